@@ -1,0 +1,18 @@
+//! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
+
+pub mod algorithm;
+pub mod ids;
+pub mod io;
+mod model;
+pub mod plan;
+pub mod travel;
+pub mod units;
+
+pub use algorithm::{CancelToken, Progress, SolveParams, SolveResult, Stop, StopReason, solve, solve_with};
+pub use ids::{ClientId, DepotId, GroupId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
+pub use model::{
+    Backhauls, Client, ClientGroup, Coord, Depot, Issue, Location, Place, Problem, ProblemBuilder, Shipment,
+    ShipmentStop, TimeWindow, ValidationError, VehicleType,
+};
+pub use plan::Plan;
+pub use travel::{Rounding, Travel};

@@ -1,0 +1,140 @@
+//! Putting a problem together.
+
+use crate::ids::{ClientId, DepotId, GroupId, LocationId, ShipmentId, VehicleTypeId};
+use crate::model::{
+    Backhauls, Client, ClientGroup, Depot, Location, Place, Problem, Shipment, ValidationError, VehicleType, validate,
+};
+use crate::travel::{Rounding, Travel};
+
+/// Collects the parts of a [`Problem`], in any order, and checks them all when it is built.
+///
+/// ```
+/// use milkrun::{Client, Coord, Depot, Problem, Rounding, Travel, VehicleType};
+///
+/// let mut builder = Problem::builder();
+/// let yard = builder.add_depot(Depot::at(Coord::new(0.0, 0.0)).name("yard"));
+/// builder.add_client(Client::at(Coord::new(3.0, 4.0)).delivery([10]));
+/// builder.add_vehicle_type(VehicleType::new(1).capacity([10]).depot(yard));
+/// let problem = builder.travel(Travel::euclidean(Rounding::Round)).build().unwrap();
+/// assert_eq!(problem.clients().len(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProblemBuilder {
+    pub(crate) name: String,
+    pub(crate) locations: Vec<Location>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) shipments: Vec<Shipment>,
+    pub(crate) groups: Vec<ClientGroup>,
+    pub(crate) depots: Vec<Depot>,
+    pub(crate) vehicle_types: Vec<VehicleType>,
+    pub(crate) travel: Option<Travel>,
+    pub(crate) backhauls: Backhauls,
+}
+
+impl ProblemBuilder {
+    /// Adds a location that clients and depots can share.
+    pub fn add_location(&mut self, location: Location) -> LocationId {
+        self.locations.push(location);
+        LocationId::new(self.locations.len() - 1)
+    }
+
+    /// Adds a client.
+    pub fn add_client(&mut self, mut client: Client) -> ClientId {
+        client.place = self.settle(client.place, &client.name);
+        self.clients.push(client);
+        ClientId::new(self.clients.len() - 1)
+    }
+
+    /// Adds a shipment.
+    pub fn add_shipment(&mut self, mut shipment: Shipment) -> ShipmentId {
+        shipment.pickup.place = self.settle(shipment.pickup.place, &shipment.name);
+        shipment.delivery.place = self.settle(shipment.delivery.place, &shipment.name);
+        self.shipments.push(shipment);
+        ShipmentId::new(self.shipments.len() - 1)
+    }
+
+    /// Adds a group, of whose clients at most one is served.
+    pub fn add_group(&mut self, group: ClientGroup) -> GroupId {
+        self.groups.push(group);
+        GroupId::new(self.groups.len() - 1)
+    }
+
+    /// Adds a depot.
+    pub fn add_depot(&mut self, mut depot: Depot) -> DepotId {
+        depot.place = self.settle(depot.place, &depot.name);
+        self.depots.push(depot);
+        DepotId::new(self.depots.len() - 1)
+    }
+
+    /// Adds a vehicle type.
+    pub fn add_vehicle_type(&mut self, vehicle_type: VehicleType) -> VehicleTypeId {
+        self.vehicle_types.push(vehicle_type);
+        VehicleTypeId::new(self.vehicle_types.len() - 1)
+    }
+
+    /// Sets where distances and durations come from. Without it: straight lines, rounded to the nearest integer.
+    pub fn travel(&mut self, travel: Travel) -> &mut Self {
+        self.travel = Some(travel);
+        self
+    }
+
+    /// Sets in which order deliveries and pickups may follow each other.
+    pub fn backhauls(&mut self, backhauls: Backhauls) -> &mut Self {
+        self.backhauls = backhauls;
+        self
+    }
+
+    /// Sets the problem's name.
+    pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The clients added so far, to be changed in place.
+    pub fn clients_mut(&mut self) -> &mut [Client] {
+        &mut self.clients
+    }
+
+    /// The vehicle types added so far, to be changed in place.
+    pub fn vehicle_types_mut(&mut self) -> &mut [VehicleType] {
+        &mut self.vehicle_types
+    }
+
+    /// Checks all parts and makes the problem.
+    ///
+    /// # Errors
+    ///
+    /// [`ValidationError`] with every fault at once, each with its path, value and remedy.
+    pub fn build(&self) -> Result<Problem, ValidationError> {
+        let travel = self.travel.clone().unwrap_or(Travel::euclidean(Rounding::Round));
+        validate::validate(self, &travel)?;
+        let mut group_members = vec![Vec::new(); self.groups.len()];
+        for (i, client) in self.clients.iter().enumerate() {
+            if let Some(group) = client.group {
+                group_members[group.index()].push(ClientId::new(i));
+            }
+        }
+        let load_dimensions = validate::load_dimensions(self);
+        Ok(Problem {
+            name: self.name.clone(),
+            locations: self.locations.clone(),
+            clients: self.clients.clone(),
+            shipments: self.shipments.clone(),
+            groups: self.groups.clone(),
+            group_members,
+            depots: self.depots.clone(),
+            vehicle_types: self.vehicle_types.clone(),
+            travel,
+            backhauls: self.backhauls,
+            load_dimensions,
+        })
+    }
+
+    /// Makes a location of a bare point.
+    fn settle(&mut self, place: Place, name: &str) -> Place {
+        match place {
+            Place::Location(_) => place,
+            Place::Coord(coord) => Place::Location(self.add_location(Location { coord, name: name.to_owned() })),
+        }
+    }
+}

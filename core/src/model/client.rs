@@ -1,0 +1,207 @@
+//! Clients (single stops), mutually exclusive groups of them, and shipments (a pickup with its delivery).
+
+use crate::ids::{GroupId, LocationId};
+use crate::model::{Place, TimeWindow};
+use crate::units::{Cost, Duration, Load, Time};
+
+/// A single stop: something is delivered from the depot, or picked up for it, or both.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client {
+    /// Where the client is.
+    pub place: Place,
+    /// Amount brought from the depot, by load dimension; missing dimensions are zero.
+    pub delivery: Vec<Load>,
+    /// Amount taken to the depot, by load dimension; missing dimensions are zero.
+    pub pickup: Vec<Load>,
+    /// Time that the service takes.
+    pub service: Duration,
+    /// When the service may start.
+    pub time_window: TimeWindow,
+    /// The trip that serves the client may not leave its depot before this time.
+    pub release: Time,
+    /// Gained when the client is served: an unserved client costs its prize.
+    pub prize: Cost,
+    /// Whether the client must be served. Ignored for members of a group, whose group says it.
+    pub required: bool,
+    /// The mutually exclusive group that the client belongs to: at most one member is served.
+    pub group: Option<GroupId>,
+    /// A name for people; may be empty.
+    pub name: String,
+}
+
+impl Client {
+    /// A required client with no demand at `place`.
+    pub fn at(place: impl Into<Place>) -> Self {
+        Self {
+            place: place.into(),
+            delivery: Vec::new(),
+            pickup: Vec::new(),
+            service: 0,
+            time_window: TimeWindow::ALWAYS,
+            release: 0,
+            prize: 0,
+            required: true,
+            group: None,
+            name: String::new(),
+        }
+    }
+
+    /// Sets the amount delivered, by load dimension.
+    pub fn delivery(mut self, amount: impl Into<Vec<Load>>) -> Self {
+        self.delivery = amount.into();
+        self
+    }
+
+    /// Sets the amount picked up, by load dimension.
+    pub fn pickup(mut self, amount: impl Into<Vec<Load>>) -> Self {
+        self.pickup = amount.into();
+        self
+    }
+
+    /// Sets the time that the service takes.
+    pub fn service(mut self, duration: Duration) -> Self {
+        self.service = duration;
+        self
+    }
+
+    /// Sets when the service may start.
+    pub fn time_window(mut self, early: Time, late: Time) -> Self {
+        self.time_window = TimeWindow::new(early, late);
+        self
+    }
+
+    /// Sets the earliest departure of the trip that serves the client.
+    pub fn release(mut self, time: Time) -> Self {
+        self.release = time;
+        self
+    }
+
+    /// Makes the client optional: it is worth `prize` to serve it.
+    pub fn optional(mut self, prize: Cost) -> Self {
+        self.prize = prize;
+        self.required = false;
+        self
+    }
+
+    /// Makes the client a member of `group`.
+    pub fn group(mut self, group: GroupId) -> Self {
+        self.group = Some(group);
+        self
+    }
+
+    /// Sets the name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The client's location in a built problem.
+    pub fn location(&self) -> LocationId {
+        self.place.location()
+    }
+}
+
+/// Clients of which at most one is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientGroup {
+    /// Whether exactly one member must be served.
+    pub required: bool,
+    /// A name for people; may be empty.
+    pub name: String,
+}
+
+impl ClientGroup {
+    /// A group of which exactly one member must be served.
+    pub fn required() -> Self {
+        Self { required: true, name: String::new() }
+    }
+
+    /// A group of which one member may be served.
+    pub fn optional() -> Self {
+        Self { required: false, name: String::new() }
+    }
+
+    /// Sets the name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
+
+/// One end of a shipment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShipmentStop {
+    /// Where the stop is.
+    pub place: Place,
+    /// Time that loading or unloading takes.
+    pub service: Duration,
+    /// When it may start.
+    pub time_window: TimeWindow,
+}
+
+impl ShipmentStop {
+    /// A stop at `place` that takes no time and is always open.
+    pub fn at(place: impl Into<Place>) -> Self {
+        Self { place: place.into(), service: 0, time_window: TimeWindow::ALWAYS }
+    }
+
+    /// Sets the time that loading or unloading takes.
+    pub fn service(mut self, duration: Duration) -> Self {
+        self.service = duration;
+        self
+    }
+
+    /// Sets when the service may start.
+    pub fn time_window(mut self, early: Time, late: Time) -> Self {
+        self.time_window = TimeWindow::new(early, late);
+        self
+    }
+
+    /// The stop's location in a built problem.
+    pub fn location(&self) -> LocationId {
+        self.place.location()
+    }
+}
+
+/// Something taken from a pickup stop to a delivery stop by the same vehicle, in this order and on the same trip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shipment {
+    /// Where it is loaded.
+    pub pickup: ShipmentStop,
+    /// Where it is unloaded.
+    pub delivery: ShipmentStop,
+    /// How much it is, by load dimension; missing dimensions are zero.
+    pub amount: Vec<Load>,
+    /// Gained when the shipment is carried: an uncarried shipment costs its prize.
+    pub prize: Cost,
+    /// Whether the shipment must be carried.
+    pub required: bool,
+    /// A name for people; may be empty.
+    pub name: String,
+}
+
+impl Shipment {
+    /// A required shipment of nothing yet.
+    pub fn new(pickup: ShipmentStop, delivery: ShipmentStop) -> Self {
+        Self { pickup, delivery, amount: Vec::new(), prize: 0, required: true, name: String::new() }
+    }
+
+    /// Sets how much it is, by load dimension.
+    pub fn amount(mut self, amount: impl Into<Vec<Load>>) -> Self {
+        self.amount = amount.into();
+        self
+    }
+
+    /// Makes the shipment optional: it is worth `prize` to carry it.
+    pub fn optional(mut self, prize: Cost) -> Self {
+        self.prize = prize;
+        self.required = false;
+        self
+    }
+
+    /// Sets the name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+}

@@ -1,0 +1,67 @@
+//! Where things are.
+
+use crate::ids::LocationId;
+
+/// A point: planar `x`, `y`, or longitude and latitude in degrees (then `x` is the longitude).
+///
+/// Which of the two is meant follows from the problem's [`Travel`](crate::Travel).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Coord {
+    /// Horizontal coordinate, or longitude in degrees.
+    pub x: f64,
+    /// Vertical coordinate, or latitude in degrees.
+    pub y: f64,
+}
+
+impl Coord {
+    /// A point at `x`, `y` (longitude, latitude for geographic travel).
+    ///
+    /// A coordinate that is not finite is reported when the problem is built.
+    pub const fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+}
+
+/// A place that clients and depots can share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Location {
+    /// Where it is.
+    pub coord: Coord,
+    /// A name for people; may be empty.
+    pub name: String,
+}
+
+/// Where a client or depot stands: a point of its own, or a location added before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// A point; the builder makes a location of it.
+    Coord(Coord),
+    /// A location that was added to the builder.
+    Location(LocationId),
+}
+
+impl From<Coord> for Place {
+    fn from(coord: Coord) -> Self {
+        Self::Coord(coord)
+    }
+}
+
+impl From<LocationId> for Place {
+    fn from(id: LocationId) -> Self {
+        Self::Location(id)
+    }
+}
+
+impl Place {
+    /// The location.
+    ///
+    /// # Panics
+    ///
+    /// On a place that no builder has seen. The places of a built [`Problem`](crate::Problem) always have one.
+    pub fn location(self) -> LocationId {
+        match self {
+            Self::Location(id) => id,
+            Self::Coord(_) => panic!("the place is not part of a problem yet"),
+        }
+    }
+}

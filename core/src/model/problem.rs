@@ -1,0 +1,174 @@
+//! The immutable problem.
+
+use crate::ids::{ClientId, DepotId, GroupId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
+use crate::model::{Client, ClientGroup, Coord, Depot, Location, ProblemBuilder, Shipment, VehicleType};
+use crate::travel::Travel;
+use crate::units::{Distance, Duration, Load};
+
+/// In which order deliveries and pickups of single clients may follow each other on a trip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backhauls {
+    /// Any order.
+    #[default]
+    Mixed,
+    /// Clients with a pickup and no delivery (backhauls) come after all clients with a delivery (linehauls), and no
+    /// trip begins with a backhaul.
+    AfterLinehauls,
+}
+
+/// A routing problem that has passed validation. Made by [`ProblemBuilder::build`]; cheap to share by reference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub(crate) name: String,
+    pub(crate) locations: Vec<Location>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) shipments: Vec<Shipment>,
+    pub(crate) groups: Vec<ClientGroup>,
+    pub(crate) group_members: Vec<Vec<ClientId>>,
+    pub(crate) depots: Vec<Depot>,
+    pub(crate) vehicle_types: Vec<VehicleType>,
+    pub(crate) travel: Travel,
+    pub(crate) backhauls: Backhauls,
+    pub(crate) load_dimensions: usize,
+}
+
+impl Problem {
+    /// A builder without anything in it.
+    pub fn builder() -> ProblemBuilder {
+        ProblemBuilder::default()
+    }
+
+    /// A builder that holds this problem's parts, to change some and build again.
+    pub fn to_builder(&self) -> ProblemBuilder {
+        ProblemBuilder {
+            name: self.name.clone(),
+            locations: self.locations.clone(),
+            clients: self.clients.clone(),
+            shipments: self.shipments.clone(),
+            groups: self.groups.clone(),
+            depots: self.depots.clone(),
+            vehicle_types: self.vehicle_types.clone(),
+            travel: Some(self.travel.clone()),
+            backhauls: self.backhauls,
+        }
+    }
+
+    /// The problem's name; may be empty.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// All locations, in the order of [`LocationId`]s.
+    pub fn locations(&self) -> &[Location] {
+        &self.locations
+    }
+
+    /// All single clients, in the order of [`ClientId`]s.
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
+    }
+
+    /// All shipments, in the order of [`ShipmentId`]s.
+    pub fn shipments(&self) -> &[Shipment] {
+        &self.shipments
+    }
+
+    /// All mutually exclusive groups, in the order of [`GroupId`]s.
+    pub fn groups(&self) -> &[ClientGroup] {
+        &self.groups
+    }
+
+    /// The clients that belong to `group`.
+    pub fn group_members(&self, group: GroupId) -> &[ClientId] {
+        &self.group_members[group.index()]
+    }
+
+    /// All depots, in the order of [`DepotId`]s.
+    pub fn depots(&self) -> &[Depot] {
+        &self.depots
+    }
+
+    /// All vehicle types, in the order of [`VehicleTypeId`]s.
+    pub fn vehicle_types(&self) -> &[VehicleType] {
+        &self.vehicle_types
+    }
+
+    /// One client.
+    pub fn client(&self, id: ClientId) -> &Client {
+        &self.clients[id.index()]
+    }
+
+    /// One shipment.
+    pub fn shipment(&self, id: ShipmentId) -> &Shipment {
+        &self.shipments[id.index()]
+    }
+
+    /// One depot.
+    pub fn depot(&self, id: DepotId) -> &Depot {
+        &self.depots[id.index()]
+    }
+
+    /// One vehicle type.
+    pub fn vehicle_type(&self, id: VehicleTypeId) -> &VehicleType {
+        &self.vehicle_types[id.index()]
+    }
+
+    /// Where distances and durations come from.
+    pub fn travel(&self) -> &Travel {
+        &self.travel
+    }
+
+    /// In which order deliveries and pickups may follow each other.
+    pub fn backhauls(&self) -> Backhauls {
+        self.backhauls
+    }
+
+    /// How many load dimensions there are: the most that any client, shipment or vehicle type names.
+    pub fn load_dimensions(&self) -> usize {
+        self.load_dimensions
+    }
+
+    /// How many vehicles there are of all types together.
+    pub fn num_vehicles(&self) -> usize {
+        self.vehicle_types.iter().map(|v| v.count).fold(0, usize::saturating_add)
+    }
+
+    /// How many stops a plan that serves everything has: one for each client, two for each shipment.
+    pub fn num_stops(&self) -> usize {
+        self.clients.len() + 2 * self.shipments.len()
+    }
+
+    /// Distance from one location to another.
+    #[inline]
+    pub fn distance(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Distance {
+        self.travel.distance(profile, (from, self.coord(from)), (to, self.coord(to)))
+    }
+
+    /// Duration of the way from one location to another.
+    #[inline]
+    pub fn duration(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Duration {
+        self.travel.duration(profile, (from, self.coord(from)), (to, self.coord(to)))
+    }
+
+    /// The coordinates of a location.
+    #[inline]
+    pub fn coord(&self, location: LocationId) -> Coord {
+        self.locations[location.index()].coord
+    }
+
+    /// Whether `client` is a backhaul: something is picked up and nothing delivered.
+    pub fn is_backhaul(&self, client: ClientId) -> bool {
+        let c = self.client(client);
+        c.delivery.iter().all(|&q| q == 0) && c.pickup.iter().any(|&q| q > 0)
+    }
+
+    /// Whether `client` is a linehaul: something is delivered.
+    pub fn is_linehaul(&self, client: ClientId) -> bool {
+        self.client(client).delivery.iter().any(|&q| q > 0)
+    }
+
+    /// The amount in `dimension` of a list that may leave out trailing zeros.
+    pub(crate) fn amount(list: &[Load], dimension: usize) -> Load {
+        list.get(dimension).copied().unwrap_or(0)
+    }
+}

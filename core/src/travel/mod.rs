@@ -1,0 +1,160 @@
+//! Distances and durations between locations: given as matrices, or computed from coordinates when asked for.
+
+mod matrix;
+mod rounding;
+
+pub use matrix::{Matrix, MatrixError};
+pub use rounding::Rounding;
+
+use crate::ids::{LocationId, ProfileId};
+use crate::model::Coord;
+use crate::units::{Distance, Duration, MAX_VALUE};
+
+/// The distance and duration of an arc that must not be driven.
+pub const UNREACHABLE: i64 = MAX_VALUE;
+
+/// Mean radius of the Earth in metres (IUGG).
+const EARTH_RADIUS: f64 = 6_371_008.8;
+
+/// How long it takes and how far it is from one location to another.
+///
+/// Computed kinds need no memory for pairs, so that they suit tens of thousands of locations.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Travel {
+    /// Straight lines between planar points.
+    Euclidean {
+        /// How lengths become integers.
+        rounding: EuclideanRounding,
+    },
+    /// Great circles between points given as longitude and latitude in degrees; metres and seconds.
+    Haversine {
+        /// Metres per second.
+        speed: f64,
+        /// Road length per length as the crow flies; 1.3 is common in cities.
+        detour: f64,
+    },
+    /// One pair of matrices for each travel profile.
+    Matrices(Vec<ProfileMatrices>),
+}
+
+/// How a Euclidean length becomes an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EuclideanRounding {
+    /// By a benchmark convention.
+    Convention(Rounding),
+    /// Up to the next integer (TSPLIB's `CEIL_2D`).
+    Ceil,
+}
+
+/// The matrices of one travel profile: rows are origins, columns destinations, both in the order of locations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileMatrices {
+    /// Distances.
+    pub distance: Matrix,
+    /// Durations; `None`: equal to the distances.
+    pub duration: Option<Matrix>,
+}
+
+impl Travel {
+    /// Straight lines under a benchmark's rounding convention; durations equal distances.
+    pub const fn euclidean(rounding: Rounding) -> Self {
+        Self::Euclidean { rounding: EuclideanRounding::Convention(rounding) }
+    }
+
+    /// Great circles at `speed` metres per second, a third longer on the road than as the crow flies.
+    pub const fn haversine(speed: f64) -> Self {
+        Self::Haversine { speed, detour: 1.3 }
+    }
+
+    /// One profile, whose durations equal its distances.
+    pub fn matrix(distance: Matrix) -> Self {
+        Self::Matrices(vec![ProfileMatrices { distance, duration: None }])
+    }
+
+    /// How many travel profiles there are.
+    pub fn num_profiles(&self) -> usize {
+        match self {
+            Self::Euclidean { .. } | Self::Haversine { .. } => 1,
+            Self::Matrices(profiles) => profiles.len(),
+        }
+    }
+
+    /// Whether durations and distances are the same numbers.
+    pub fn durations_equal_distances(&self) -> bool {
+        match self {
+            Self::Euclidean { .. } => true,
+            Self::Haversine { .. } => false,
+            Self::Matrices(profiles) => profiles.iter().all(|p| p.duration.is_none()),
+        }
+    }
+
+    /// Whether going and returning are equally long and take equally long.
+    pub fn is_symmetric(&self) -> bool {
+        match self {
+            Self::Euclidean { .. } | Self::Haversine { .. } => true,
+            Self::Matrices(profiles) => profiles
+                .iter()
+                .all(|p| p.distance.is_symmetric() && p.duration.as_ref().is_none_or(Matrix::is_symmetric)),
+        }
+    }
+
+    /// The distance between two locations, whose coordinates are `coords[from]` and `coords[to]`.
+    #[inline]
+    pub(crate) fn distance(&self, profile: ProfileId, from: (LocationId, Coord), to: (LocationId, Coord)) -> Distance {
+        match self {
+            Self::Euclidean { rounding } => euclidean(*rounding, from.1, to.1),
+            Self::Haversine { detour, .. } => (great_circle(from.1, to.1) * detour).round() as i64,
+            Self::Matrices(profiles) => profiles[profile.index()].distance.get(from.0.index(), to.0.index()),
+        }
+    }
+
+    /// The duration of the way between two locations.
+    #[inline]
+    pub(crate) fn duration(&self, profile: ProfileId, from: (LocationId, Coord), to: (LocationId, Coord)) -> Duration {
+        match self {
+            Self::Euclidean { rounding } => euclidean(*rounding, from.1, to.1),
+            Self::Haversine { speed, detour } => (great_circle(from.1, to.1) * detour / speed).round() as i64,
+            Self::Matrices(profiles) => {
+                let p = &profiles[profile.index()];
+                p.duration.as_ref().unwrap_or(&p.distance).get(from.0.index(), to.0.index())
+            }
+        }
+    }
+}
+
+#[inline]
+fn euclidean(rounding: EuclideanRounding, a: Coord, b: Coord) -> i64 {
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    let length = (dx * dx + dy * dy).sqrt();
+    match rounding {
+        EuclideanRounding::Convention(rounding) => rounding.apply(length),
+        EuclideanRounding::Ceil => length.ceil() as i64,
+    }
+}
+
+/// Haversine distance in metres between two points in degrees.
+fn great_circle(a: Coord, b: Coord) -> f64 {
+    let (lat_a, lat_b) = (a.y.to_radians(), b.y.to_radians());
+    let half_dlat = (lat_b - lat_a) / 2.0;
+    let half_dlon = (b.x - a.x).to_radians() / 2.0;
+    let h = half_dlat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_dlon.sin().powi(2);
+    2.0 * EARTH_RADIUS * h.sqrt().min(1.0).asin()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn great_circle_matches_a_degree_of_the_equator() {
+        let length = great_circle(Coord::new(0.0, 0.0), Coord::new(1.0, 0.0));
+        assert!((length - 111_195.08).abs() < 0.5, "{length}");
+    }
+
+    #[test]
+    fn ceil_goes_up() {
+        let travel = Travel::Euclidean { rounding: EuclideanRounding::Ceil };
+        let (a, b) = ((LocationId::new(0), Coord::new(0.0, 0.0)), (LocationId::new(1), Coord::new(1.0, 1.0)));
+        assert_eq!(travel.distance(ProfileId::new(0), a, b), 2);
+    }
+}
