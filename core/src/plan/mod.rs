@@ -2,7 +2,7 @@
 
 mod stops;
 
-pub use stops::{RouteStops, Stop, TripStops};
+pub use stops::{Activity, RouteStops, TripStops};
 
 use crate::model::Problem;
 use crate::units::Cost;

@@ -4,7 +4,7 @@ use crate::ids::{ClientId, DepotId, ShipmentId, VehicleTypeId};
 
 /// One stop of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stop {
+pub enum Activity {
     /// A single client.
     Client(ClientId),
     /// Where a shipment is loaded.
@@ -19,7 +19,7 @@ pub struct TripStops {
     /// Where the trip starts; `None` where the vehicle type's start is open.
     pub start: Option<DepotId>,
     /// What is visited, in order.
-    pub stops: Vec<Stop>,
+    pub activities: Vec<Activity>,
     /// Where the trip ends; `None` where the vehicle type's end is open.
     pub end: Option<DepotId>,
 }
