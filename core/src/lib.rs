@@ -1,10 +1,13 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
+mod geometry;
 pub mod ids;
 pub mod io;
 mod model;
 pub mod plan;
+mod schedule;
+mod search;
 pub mod travel;
 pub mod units;
 

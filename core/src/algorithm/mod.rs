@@ -1,5 +1,6 @@
 //! The drivers: `solve`, its parameters, when it stops, and what it reports.
 
+mod anneal;
 mod params;
 mod stop;
 
@@ -22,11 +23,5 @@ pub fn solve_with(
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(&Progress),
 ) -> SolveResult {
-    let _ = (params, cancel, on_progress);
-    SolveResult {
-        plan: Plan::new(problem, Vec::new()),
-        stopped: StopReason::MaxIterations,
-        iterations: 0,
-        runtime: std::time::Duration::ZERO,
-    }
+    anneal::run(problem, params, cancel, on_progress)
 }

@@ -1,0 +1,7 @@
+//! Points in the plane and on the globe: nearest neighbours and an order that keeps near points near in memory.
+
+mod hilbert;
+mod nearest;
+
+pub(crate) use hilbert::hilbert_order;
+pub(crate) use nearest::nearest;

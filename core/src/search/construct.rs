@@ -1,0 +1,112 @@
+//! First solutions: savings where only capacity matters (Clarke & Wright 1964, doi:10.1287/opre.12.4.568), restricted to
+//! neighbours; insertion of everything where time matters too.
+
+use crate::search::data::Data;
+use crate::search::random::Random;
+use crate::search::recreate::Recreate;
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+
+/// Fills an empty working solution.
+pub(crate) fn construct<R: Rules>(routes: &mut Routes<'_, R>, recreate: &mut Recreate, random: &mut Random) {
+    routes.begin();
+    if !R::TIMED && !R::RICH {
+        savings(routes);
+    }
+    let left = routes.unserved().to_vec();
+    recreate.run(routes, random, &left);
+    routes.commit();
+}
+
+/// Every stop gets a route of its own, then routes are joined end to end wherever that saves most.
+fn savings<R: Rules>(routes: &mut Routes<'_, R>) {
+    let data = routes.data;
+    let m = data.num_stops();
+    let depot = data.vehicles[0].start_point as usize;
+    let metric = &data.metric;
+    let symmetric = metric.is_symmetric();
+    let mut savings: Vec<(i32, u32, u32)> = Vec::new();
+    for i in 0..m {
+        let alone = metric.distance(0, i, depot);
+        for &j in data.neighbours.candidates(i) {
+            // Where direction does not matter, a pair that both lists hold counts once.
+            if !symmetric || (i as u32) < j || !data.neighbours.candidates(j as usize).contains(&(i as u32)) {
+                let saving = alone + metric.distance(0, depot, j as usize) - metric.distance(0, i, j as usize);
+                if saving > 0 {
+                    savings.push((saving, i as u32, j));
+                }
+            }
+        }
+    }
+    savings.sort_unstable_by(|a, b| b.cmp(a));
+    let mut chains = Chains::new(data, symmetric);
+    for (_, i, j) in savings {
+        chains.join(i, j);
+    }
+    chains.load(routes);
+}
+
+/// Routes as chains of stops that only ever grow at their ends.
+struct Chains {
+    chain_of: Vec<u32>,
+    chains: Vec<Vec<u32>>,
+    load: Vec<i64>,
+    capacity: i64,
+    reversible: bool,
+}
+
+impl Chains {
+    fn new(data: &Data<'_>, reversible: bool) -> Self {
+        let m = data.num_stops() as u32;
+        Self {
+            chain_of: (0..m).collect(),
+            chains: (0..m).map(|u| vec![u]).collect(),
+            load: data.demand.iter().map(|&q| i64::from(q)).collect(),
+            capacity: data.capacity,
+            reversible,
+        }
+    }
+
+    /// Joins the chain that ends in `i` with the one that begins with `j`, where there are such and the load fits.
+    fn join(&mut self, i: u32, j: u32) {
+        let (a, b) = (self.chain_of[i as usize] as usize, self.chain_of[j as usize] as usize);
+        if a == b || self.load[a] + self.load[b] > self.capacity {
+            return;
+        }
+        let (ends, begins) = (self.chains[a].last() == Some(&i), self.chains[b].first() == Some(&j));
+        let flip_a = !ends && self.reversible && self.chains[a].first() == Some(&i);
+        let flip_b = !begins && self.reversible && self.chains[b].last() == Some(&j);
+        if !(ends || flip_a) || !(begins || flip_b) {
+            return;
+        }
+        if flip_a {
+            self.chains[a].reverse();
+        }
+        let mut tail = std::mem::take(&mut self.chains[b]);
+        if flip_b {
+            tail.reverse();
+        }
+        for &u in &tail {
+            self.chain_of[u as usize] = a as u32;
+        }
+        self.chains[a].extend(tail);
+        self.load[a] += self.load[b];
+    }
+
+    /// Puts the chains on vehicles, fullest first; what finds no vehicle stays unserved.
+    fn load<R: Rules>(mut self, routes: &mut Routes<'_, R>) {
+        self.chains.retain(|c| !c.is_empty());
+        self.chains.sort_by_key(|c| std::cmp::Reverse(c.len()));
+        for chain in &self.chains {
+            let Some(route) = routes.unused(0) else { return };
+            let mut after = routes.start(route);
+            for &u in chain {
+                if i64::from(routes.data.demand[u as usize]) > routes.data.capacity {
+                    continue;
+                }
+                routes.insert(u as usize, after);
+                after = u as usize;
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! A problem laid out for the search: stops numbered along a space-filling curve, columns instead of structs.
+
+use crate::geometry::hilbert_order;
+use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
+use crate::model::{Backhauls, Coord, Problem, TimeWindow, VehicleType};
+use crate::plan::Activity;
+use crate::search::fleet::Vehicle;
+use crate::search::metric::{Metric, Place};
+use crate::search::neighbours::Neighbours;
+use crate::units::{Cost, MAX_VALUE};
+
+/// Marks the absence of a node or route.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// What the search knows of a problem. Nodes `0..num_stops` are stops; routes add their own ends beyond.
+pub(crate) struct Data<'a> {
+    pub(crate) problem: &'a Problem,
+    /// What each node is.
+    pub(crate) activity: Vec<Activity>,
+    pub(crate) metric: Metric,
+    /// Amounts by node and load dimension, row-major.
+    pub(crate) delivery: Vec<i64>,
+    pub(crate) pickup: Vec<i64>,
+    pub(crate) dimensions: usize,
+    /// The single load that matters where the problem is [simple](Self::simple); zero without capacities.
+    pub(crate) demand: Vec<i32>,
+    /// How much each stop takes of a vehicle, over all dimensions: an order of insertion.
+    pub(crate) size: Vec<i64>,
+    pub(crate) capacity: i64,
+    pub(crate) early: Vec<i32>,
+    pub(crate) late: Vec<i32>,
+    pub(crate) service: Vec<i32>,
+    pub(crate) release: Vec<i32>,
+    /// Cost of leaving the node unserved where it is optional. Of a shipment, the pickup carries it.
+    pub(crate) prize: Vec<Cost>,
+    pub(crate) required: Vec<bool>,
+    /// The other end of a shipment, or `NONE`.
+    pub(crate) partner: Vec<u32>,
+    /// The mutually exclusive group, or `NONE`.
+    pub(crate) group: Vec<u32>,
+    /// Members of each group, as nodes.
+    pub(crate) members: Vec<Vec<u32>>,
+    pub(crate) vehicles: Vec<Vehicle>,
+    pub(crate) neighbours: Neighbours,
+    /// One kind of vehicle from and to one depot, one load dimension in one direction, no limits but capacity and
+    /// time windows: the classical problems, for which the search has its short way.
+    pub(crate) simple: bool,
+    /// Whether any time matters.
+    pub(crate) timed: bool,
+}
+
+impl<'a> Data<'a> {
+    pub(crate) fn new(problem: &'a Problem) -> Self {
+        let activity = ordered_stops(problem);
+        let m = activity.len();
+        let places = places(problem, &activity);
+        let metric = Metric::new(problem, places);
+        let dimensions = problem.load_dimensions();
+        let mut data = Self {
+            problem,
+            metric,
+            delivery: vec![0; m * dimensions],
+            pickup: vec![0; m * dimensions],
+            dimensions,
+            demand: vec![0; m],
+            size: vec![0; m],
+            capacity: MAX_VALUE,
+            early: vec![0; m],
+            late: vec![MAX_VALUE as i32; m],
+            service: vec![0; m],
+            release: vec![0; m],
+            prize: vec![0; m],
+            required: vec![true; m],
+            partner: vec![NONE; m],
+            group: vec![NONE; m],
+            members: vec![Vec::new(); problem.groups().len()],
+            vehicles: Vec::new(),
+            neighbours: Neighbours::default(),
+            simple: false,
+            timed: false,
+            activity,
+        };
+        data.fill_stops();
+        data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
+        data.size = (0..m)
+            .map(|u| (0..dimensions).map(|d| data.delivery[u * dimensions + d] + data.pickup[u * dimensions + d]).sum())
+            .collect();
+        data.timed = data.is_timed();
+        data.simple = data.make_simple();
+        data.neighbours = Neighbours::new(&data);
+        data
+    }
+
+    pub(crate) fn num_stops(&self) -> usize {
+        self.activity.len()
+    }
+
+    pub(crate) fn depot_point(&self, depot: Option<DepotId>) -> u32 {
+        let m = self.num_stops();
+        depot.map_or(m + self.problem.depots().len(), |d| m + d.index()) as u32
+    }
+
+    fn fill_stops(&mut self) {
+        let dims = self.dimensions;
+        let mut pickup_of = vec![NONE; self.problem.shipments().len()];
+        for u in 0..self.num_stops() {
+            match self.activity[u] {
+                Activity::Client(c) => {
+                    let client = self.problem.client(c);
+                    for d in 0..dims {
+                        self.delivery[u * dims + d] = Problem::amount(&client.delivery, d);
+                        self.pickup[u * dims + d] = Problem::amount(&client.pickup, d);
+                    }
+                    self.set_time(u, client.time_window, client.service);
+                    self.release[u] = client.release as i32;
+                    self.prize[u] = client.prize;
+                    self.required[u] = client.required;
+                    if let Some(g) = client.group {
+                        self.group[u] = g.index() as u32;
+                        self.members[g.index()].push(u as u32);
+                        self.required[u] = self.problem.groups()[g.index()].required;
+                    }
+                }
+                Activity::Pickup(s) => {
+                    let shipment = self.problem.shipment(s);
+                    for d in 0..dims {
+                        self.pickup[u * dims + d] = Problem::amount(&shipment.amount, d);
+                    }
+                    self.set_time(u, shipment.pickup.time_window, shipment.pickup.service);
+                    self.prize[u] = shipment.prize;
+                    self.required[u] = shipment.required;
+                    pickup_of[s.index()] = u as u32;
+                }
+                Activity::Delivery(s) => {
+                    let shipment = self.problem.shipment(s);
+                    self.set_time(u, shipment.delivery.time_window, shipment.delivery.service);
+                    self.required[u] = shipment.required;
+                    let p = pickup_of[s.index()];
+                    self.partner[u] = p;
+                    self.partner[p as usize] = u as u32;
+                }
+            }
+        }
+    }
+
+    fn set_time(&mut self, u: usize, window: TimeWindow, service: i64) {
+        self.early[u] = window.early as i32;
+        self.late[u] = window.late as i32;
+        self.service[u] = service as i32;
+    }
+
+    /// Whether a plan can fail on time, or pay for it.
+    fn is_timed(&self) -> bool {
+        let p = self.problem;
+        self.late.iter().any(|&l| i64::from(l) < MAX_VALUE)
+            || self.release.iter().any(|&r| r > 0)
+            || p.vehicle_types()
+                .iter()
+                .any(|v| v.cost_per_duration > 0 || v.max_duration.is_some() || !v.shift.is_always())
+            || p.depots().iter().any(|d| !d.time_window.is_always())
+    }
+
+    /// Whether the short way serves; fills the columns that it reads.
+    fn make_simple(&mut self) -> bool {
+        let p = self.problem;
+        let [vehicle] = p.vehicle_types() else { return false };
+        let one_way = self.delivery.iter().all(|&q| q == 0) || self.pickup.iter().all(|&q| q == 0);
+        let plain_vehicle = vehicle.start.is_some()
+            && vehicle.start == vehicle.end
+            && vehicle.cost_per_duration == 0
+            && vehicle.cost_per_distance > 0
+            && vehicle.max_duration.is_none()
+            && vehicle.max_distance.is_none()
+            && vehicle.allowed_clients.is_none()
+            && !vehicle.may_reload();
+        let plain_stops = p.shipments().is_empty()
+            && p.groups().is_empty()
+            && self.release.iter().all(|&r| r == 0)
+            && self.dimensions <= 1
+            && p.backhauls() == Backhauls::Mixed
+            && self.metric.never_unreachable();
+        if !(one_way && plain_vehicle && plain_stops) {
+            return false;
+        }
+        if let Some(&capacity) = vehicle.capacity.first() {
+            self.capacity = capacity;
+            for u in 0..self.num_stops() {
+                self.demand[u] = (self.delivery[u] + self.pickup[u]) as i32;
+            }
+        }
+        true
+    }
+
+    /// The node of a client, for loading plans.
+    pub(crate) fn node_of(&self) -> NodeOf {
+        let p = self.problem;
+        let mut of = NodeOf {
+            client: vec![NONE; p.clients().len()],
+            pickup: vec![NONE; p.shipments().len()],
+            delivery: vec![NONE; p.shipments().len()],
+        };
+        for (u, activity) in self.activity.iter().enumerate() {
+            match *activity {
+                Activity::Client(c) => of.client[c.index()] = u as u32,
+                Activity::Pickup(s) => of.pickup[s.index()] = u as u32,
+                Activity::Delivery(s) => of.delivery[s.index()] = u as u32,
+            }
+        }
+        of
+    }
+
+    /// Whether the unserved stop `u` is what its job is inserted by: a pickup for its shipment, the first member for a group
+    /// of which nobody is served.
+    pub(crate) fn stands_for_job(&self, u: usize, nodes: &[crate::search::routes::Node]) -> bool {
+        if let Activity::Delivery(_) = self.activity[u] {
+            return false;
+        }
+        if self.group[u] == NONE {
+            return true;
+        }
+        let members = &self.members[self.group[u] as usize];
+        members[0] == u as u32 && members.iter().all(|&v| nodes[v as usize].route == NONE)
+    }
+
+    pub(crate) fn vehicle_type(&self, t: usize) -> &'a VehicleType {
+        &self.problem.vehicle_types()[t]
+    }
+}
+
+/// Nodes by what they stand for.
+pub(crate) struct NodeOf {
+    pub(crate) client: Vec<u32>,
+    pub(crate) pickup: Vec<u32>,
+    pub(crate) delivery: Vec<u32>,
+}
+
+impl NodeOf {
+    pub(crate) fn get(&self, activity: Activity) -> u32 {
+        match activity {
+            Activity::Client(c) => self.client[c.index()],
+            Activity::Pickup(s) => self.pickup[s.index()],
+            Activity::Delivery(s) => self.delivery[s.index()],
+        }
+    }
+}
+
+/// All stops, near ones near each other; a shipment's delivery follows its pickup at once.
+fn ordered_stops(problem: &Problem) -> Vec<Activity> {
+    let clients = (0..problem.clients().len()).map(|c| Activity::Client(ClientId::new(c)));
+    let shipments = (0..problem.shipments().len()).map(|s| Activity::Pickup(ShipmentId::new(s)));
+    let jobs: Vec<Activity> = clients.chain(shipments).collect();
+    let coords: Vec<Coord> = jobs.iter().map(|&a| problem.coord(location_of(problem, a))).collect();
+    let mut stops = Vec::with_capacity(problem.num_stops());
+    for i in hilbert_order(&coords) {
+        stops.push(jobs[i]);
+        if let Activity::Pickup(s) = jobs[i] {
+            stops.push(Activity::Delivery(s));
+        }
+    }
+    stops
+}
+
+fn location_of(problem: &Problem, activity: Activity) -> LocationId {
+    match activity {
+        Activity::Client(c) => problem.client(c).location(),
+        Activity::Pickup(s) => problem.shipment(s).pickup.location(),
+        Activity::Delivery(s) => problem.shipment(s).delivery.location(),
+    }
+}
+
+/// Where each point of the metric is: stops first, then depots, then the nowhere of open ends.
+fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
+    let class = |a: Activity| match a {
+        Activity::Client(c) if problem.is_linehaul(c) => Place::LINEHAUL,
+        Activity::Client(c) if problem.is_backhaul(c) => Place::BACKHAUL,
+        _ => Place::NEUTRAL,
+    };
+    let stops = activity.iter().map(|&a| Some(Place { location: location_of(problem, a), class: class(a) }));
+    let depots = problem.depots().iter().map(|d| Some(Place { location: d.location(), class: Place::DEPOT }));
+    stops.chain(depots).chain([None]).collect()
+}

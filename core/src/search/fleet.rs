@@ -1,0 +1,116 @@
+//! Vehicle types laid out for the search.
+
+use crate::search::data::Data;
+use crate::units::{Cost, MAX_VALUE};
+
+/// A vehicle type as the search reads it.
+pub(crate) struct Vehicle {
+    /// How many routes of this type there may be: never more than there are stops.
+    pub(crate) count: usize,
+    pub(crate) start_point: u32,
+    pub(crate) end_point: u32,
+    pub(crate) profile: usize,
+    /// When the route may begin.
+    pub(crate) start_early: i64,
+    pub(crate) start_late: i64,
+    /// Loading time before the first trip.
+    pub(crate) loading: i64,
+    /// When the vehicle may be back.
+    pub(crate) end_early: i64,
+    pub(crate) end_late: i64,
+    pub(crate) fixed_cost: Cost,
+    pub(crate) cost_per_distance: Cost,
+    pub(crate) cost_per_duration: Cost,
+    pub(crate) max_duration: i64,
+    pub(crate) max_distance: i64,
+    pub(crate) max_trips: usize,
+    /// Capacity by load dimension.
+    pub(crate) capacity: Vec<i64>,
+    /// Whether a node may be served; empty: all may.
+    pub(crate) allowed: Vec<bool>,
+    /// Points of reload depots, with their index in the problem.
+    pub(crate) reload: Vec<Reload>,
+}
+
+/// A depot at which a vehicle may start another trip.
+#[derive(Clone, Copy)]
+pub(crate) struct Reload {
+    pub(crate) depot: usize,
+    pub(crate) point: u32,
+    pub(crate) early: i64,
+    pub(crate) late: i64,
+    pub(crate) loading: i64,
+}
+
+impl Vehicle {
+    pub(crate) fn new(data: &Data<'_>, index: usize) -> Self {
+        let problem = data.problem;
+        let t = data.vehicle_type(index);
+        let (mut start_early, mut start_late) = (t.shift.early, t.shift.late);
+        let (mut end_early, mut end_late) = (t.shift.early, t.shift.late);
+        let mut loading = 0;
+        if let Some(start) = t.start {
+            let depot = problem.depot(start);
+            start_early = start_early.max(depot.time_window.early);
+            start_late = start_late.min(depot.time_window.late);
+            loading = depot.service;
+        }
+        if let Some(end) = t.end {
+            let depot = problem.depot(end);
+            end_early = end_early.max(depot.time_window.early);
+            end_late = end_late.min(depot.time_window.late);
+        }
+        let reload = t.reload_depots.iter().map(|&id| {
+            let depot = problem.depot(id);
+            Reload {
+                depot: id.index(),
+                point: data.depot_point(Some(id)),
+                early: depot.time_window.early,
+                late: depot.time_window.late,
+                loading: depot.service,
+            }
+        });
+        let capacity = (0..data.dimensions).map(|d| t.capacity.get(d).copied().unwrap_or(i64::MAX / 4)).collect();
+        let mut allowed = Vec::new();
+        if let Some(clients) = &t.allowed_clients {
+            // Shipments are not restricted: the list names clients only.
+            allowed = data.partner.iter().map(|&p| p != crate::search::data::NONE).collect();
+            let node_of = data.node_of();
+            for client in clients {
+                allowed[node_of.client[client.index()] as usize] = true;
+            }
+        }
+        Self {
+            count: t.count.min(data.num_stops()),
+            start_point: data.depot_point(t.start),
+            end_point: data.depot_point(t.end),
+            profile: t.profile.index(),
+            start_early,
+            start_late,
+            loading,
+            end_early,
+            end_late,
+            fixed_cost: t.fixed_cost,
+            cost_per_distance: t.cost_per_distance,
+            cost_per_duration: t.cost_per_duration,
+            max_duration: t.max_duration.unwrap_or(i64::MAX / 4),
+            max_distance: t.max_distance.unwrap_or(i64::MAX / 4),
+            max_trips: if t.may_reload() { t.max_trips.unwrap_or(usize::MAX) } else { 1 },
+            capacity,
+            allowed,
+            reload: if t.may_reload() { reload.collect() } else { Vec::new() },
+        }
+    }
+
+    /// Whether the vehicle may serve a node.
+    #[inline]
+    pub(crate) fn allows(&self, node: usize) -> bool {
+        self.allowed.is_empty() || self.allowed[node]
+    }
+
+    /// Whether the shift can ever matter.
+    #[expect(dead_code, reason = "used by the rich rules")]
+    pub(crate) fn has_shift(&self) -> bool {
+        self.end_late < MAX_VALUE
+    }
+}

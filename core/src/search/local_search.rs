@@ -1,0 +1,113 @@
+//! Local search around the stops that an iteration has changed.
+
+use crate::search::data::NONE;
+use crate::search::operators::{Scratch, relocate, swap, swap_tails, swap_tails_reversed, two_opt};
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+
+/// Which moves are tried, for ablations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocalSearchParams {
+    /// How many candidate neighbours of a stop are looked at.
+    pub(crate) width: usize,
+    pub(crate) relocate: bool,
+    pub(crate) swap: bool,
+}
+
+/// Improves a working solution move by move.
+pub(crate) struct LocalSearch {
+    params: LocalSearchParams,
+    queue: Vec<u32>,
+    queued: Vec<bool>,
+    scratch: Scratch,
+    pub(crate) tried: u64,
+    pub(crate) improved: u64,
+}
+
+impl LocalSearch {
+    pub(crate) fn new(params: LocalSearchParams, num_stops: usize) -> Self {
+        Self {
+            params,
+            queue: Vec::new(),
+            queued: vec![false; num_stops],
+            scratch: Scratch::default(),
+            tried: 0,
+            improved: 0,
+        }
+    }
+
+    fn push(&mut self, u: usize) {
+        if u < self.queued.len() && !self.queued[u] {
+            self.queued[u] = true;
+            self.queue.push(u as u32);
+        }
+    }
+
+    /// Improves around all stops that were touched since the iteration began, until none of them has a better move.
+    pub(crate) fn run<R: Rules>(&mut self, routes: &mut Routes<'_, R>, around: &[u32]) {
+        for &u in around {
+            if routes.nodes[u as usize].route != NONE {
+                self.push(routes.nodes[u as usize].prev as usize);
+                self.push(u as usize);
+                self.push(routes.nodes[u as usize].next as usize);
+            }
+        }
+        let mut next = 0;
+        while let Some(&u) = self.queue.get(next) {
+            next += 1;
+            let u = u as usize;
+            self.queued[u] = false;
+            while routes.nodes[u].route != NONE && self.improve(routes, u) {}
+        }
+        self.queue.clear();
+    }
+
+    /// Makes the first better move of `u`.
+    fn improve<R: Rules>(&mut self, routes: &mut Routes<'_, R>, u: usize) -> bool {
+        let data = routes.data;
+        let candidates = data.neighbours.candidates(u);
+        let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
+        // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
+        let longest = routes.nodes[u].arc.max(routes.nodes[s].arc);
+        let undirected = data.metric.is_symmetric();
+        for &v in candidates.iter().take(self.params.width) {
+            let v = v as usize;
+            let route = routes.nodes[v].route;
+            if route == NONE {
+                continue;
+            }
+            if data.metric.distance(0, u, v) >= longest {
+                if R::TIMED {
+                    continue;
+                }
+                break;
+            }
+            self.tried += 1;
+            let same = route == routes.nodes[u].route;
+            let (pv, sv) = (routes.nodes[v].prev as usize, routes.nodes[v].next as usize);
+            let scratch = &mut self.scratch;
+            let better = if same {
+                undirected
+                    && (two_opt(routes, scratch, u, v)
+                        || ((routes.is_stop(p) || routes.is_stop(pv)) && two_opt(routes, scratch, p, pv)))
+            } else {
+                swap_tails(routes, scratch, u, v)
+                    || swap_tails(routes, scratch, v, u)
+                    || (!R::TIMED
+                        && undirected
+                        && (swap_tails_reversed(routes, scratch, u, v)
+                            || ((routes.is_stop(p) || routes.is_stop(pv))
+                                && swap_tails_reversed(routes, scratch, p, pv))))
+            } || (self.params.relocate && relocate(routes, scratch, u, v))
+                || (self.params.swap && !same && swap(routes, scratch, u, v));
+            if better {
+                self.improved += 1;
+                for n in [p, s, v, pv, sv] {
+                    self.push(n);
+                }
+                return true;
+            }
+        }
+        false
+    }
+}

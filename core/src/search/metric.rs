@@ -1,0 +1,167 @@
+//! Distances and durations between the search's points: tables where they fit, formulas where they do not.
+
+use crate::ids::{LocationId, ProfileId};
+use crate::model::{Backhauls, Coord, Problem};
+use crate::travel::{EuclideanRounding, Rounding, Travel, UNREACHABLE};
+
+/// Most points for which tables are filled; beyond, distances are computed when asked for.
+const DENSE_LIMIT: usize = 4_000;
+
+/// What an arc costs that must not be driven. High enough to lose against leaving a stop unserved.
+pub(crate) const FORBIDDEN: i32 = 1 << 28;
+
+/// Where a point is, and what may follow it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) location: LocationId,
+    pub(crate) class: u8,
+}
+
+impl Place {
+    pub(crate) const NEUTRAL: u8 = 0;
+    pub(crate) const DEPOT: u8 = 1;
+    pub(crate) const LINEHAUL: u8 = 2;
+    pub(crate) const BACKHAUL: u8 = 3;
+}
+
+/// Distances and durations by profile.
+pub(crate) struct Metric {
+    distance: Vec<Table>,
+    /// Empty where durations equal distances.
+    duration: Vec<Table>,
+    symmetric: bool,
+    never_unreachable: bool,
+}
+
+enum Table {
+    Dense {
+        size: usize,
+        values: Vec<i32>,
+    },
+    /// Straight lines; the last point is nowhere, at distance zero from everything.
+    Straight {
+        coords: Vec<Coord>,
+        rounding: EuclideanRounding,
+    },
+    /// Whatever the problem says.
+    Asked {
+        problem: Box<Problem>,
+        places: Vec<Option<Place>>,
+        profile: ProfileId,
+        duration: bool,
+    },
+}
+
+impl Metric {
+    pub(crate) fn new(problem: &Problem, places: Vec<Option<Place>>) -> Self {
+        let travel = problem.travel();
+        let profiles = travel.num_profiles();
+        let table = |p: usize, duration: bool| Table::new(problem, &places, ProfileId::new(p), duration);
+        let distance: Vec<Table> = (0..profiles).map(|p| table(p, false)).collect();
+        let duration = if travel.durations_equal_distances() {
+            Vec::new()
+        } else {
+            (0..profiles).map(|p| table(p, true)).collect()
+        };
+        let mut metric = Self { distance, duration, symmetric: travel.is_symmetric(), never_unreachable: true };
+        metric.never_unreachable = problem.backhauls() == Backhauls::Mixed
+            && match travel {
+                Travel::Matrices(_) => metric
+                    .distance
+                    .iter()
+                    .chain(&metric.duration)
+                    .all(|t| matches!(t, Table::Dense { values, .. } if values.iter().all(|&v| v < FORBIDDEN))),
+                _ => true,
+            };
+        metric
+    }
+
+    /// Distance between two points.
+    #[inline]
+    pub(crate) fn distance(&self, profile: usize, from: usize, to: usize) -> i32 {
+        self.distance[profile].get(from, to)
+    }
+
+    /// Duration of the way between two points.
+    #[inline]
+    pub(crate) fn duration(&self, profile: usize, from: usize, to: usize) -> i32 {
+        if self.duration.is_empty() {
+            self.distance[profile].get(from, to)
+        } else {
+            self.duration[profile].get(from, to)
+        }
+    }
+
+    /// Whether durations and distances are the same.
+    pub(crate) fn one_table(&self) -> bool {
+        self.duration.is_empty()
+    }
+
+    /// Whether direction does not matter.
+    pub(crate) fn is_symmetric(&self) -> bool {
+        self.symmetric && self.never_unreachable
+    }
+
+    /// Whether every arc may be driven.
+    pub(crate) fn never_unreachable(&self) -> bool {
+        self.never_unreachable
+    }
+}
+
+impl Table {
+    fn new(problem: &Problem, places: &[Option<Place>], profile: ProfileId, duration: bool) -> Self {
+        if places.len() <= DENSE_LIMIT {
+            let size = places.len();
+            let mut values = Vec::with_capacity(size * size);
+            for &from in places {
+                values.extend(places.iter().map(|&to| lookup(problem, profile, duration, from, to)));
+            }
+            return Self::Dense { size, values };
+        }
+        match problem.travel() {
+            Travel::Euclidean { rounding } if problem.backhauls() == Backhauls::Mixed => {
+                let coords = places.iter().flatten().map(|p| problem.coord(p.location)).collect();
+                Self::Straight { coords, rounding: *rounding }
+            }
+            _ => Self::Asked { problem: Box::new(problem.clone()), places: places.to_vec(), profile, duration },
+        }
+    }
+
+    #[inline]
+    fn get(&self, from: usize, to: usize) -> i32 {
+        match self {
+            Self::Dense { size, values } => values[from * size + to],
+            Self::Straight { coords, rounding } => {
+                let (Some(a), Some(b)) = (coords.get(from), coords.get(to)) else { return 0 };
+                let (dx, dy) = (a.x - b.x, a.y - b.y);
+                let length = (dx * dx + dy * dy).sqrt();
+                match rounding {
+                    // `length` is not negative: adding a half and cutting off rounds as `f64::round` does, but faster.
+                    EuclideanRounding::Convention(Rounding::Round | Rounding::None) => (length + 0.5) as i32,
+                    EuclideanRounding::Convention(rounding) => rounding.apply(length) as i32,
+                    EuclideanRounding::Ceil => length.ceil() as i32,
+                }
+            }
+            Self::Asked { problem, places, profile, duration } => {
+                lookup(problem, *profile, *duration, places[from], places[to])
+            }
+        }
+    }
+}
+
+fn lookup(problem: &Problem, profile: ProfileId, duration: bool, from: Option<Place>, to: Option<Place>) -> i32 {
+    let (Some(from), Some(to)) = (from, to) else { return 0 };
+    if problem.backhauls() == Backhauls::AfterLinehauls {
+        let first_is_backhaul = from.class == Place::DEPOT && to.class == Place::BACKHAUL;
+        let back_to_linehaul = from.class == Place::BACKHAUL && to.class == Place::LINEHAUL;
+        if first_is_backhaul || back_to_linehaul {
+            return FORBIDDEN;
+        }
+    }
+    let value = if duration {
+        problem.duration(profile, from.location, to.location)
+    } else {
+        problem.distance(profile, from.location, to.location)
+    };
+    if value >= UNREACHABLE { FORBIDDEN } else { value as i32 }
+}

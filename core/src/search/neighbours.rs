@@ -1,0 +1,137 @@
+//! Granular neighbourhoods (Toth & Vigo 2003, doi:10.1287/ijoc.15.4.333.24890): for each stop, the few stops that
+//! a good route is likely to visit next to it.
+
+use crate::geometry::nearest;
+use crate::model::Coord;
+use crate::search::data::Data;
+
+/// How many of the geometrically nearest stops ruin may reach.
+const NEAR: usize = 100;
+/// How many stops insertion and local search look at.
+const CANDIDATES: usize = 60;
+/// How many geometrically near stops compete to be candidates where time counts.
+const POOL: usize = 240;
+/// What a unit of waiting counts beside a unit of travel (Vidal et al. 2013, doi:10.1016/j.cor.2012.07.018).
+const WAIT_WEIGHT: f64 = 0.2;
+/// Up to this many stops all pairs are compared, with true distances instead of coordinates.
+const ALL_PAIRS: usize = 3_000;
+
+/// Neighbour lists of all stops, in flat arrays.
+#[derive(Default)]
+pub(crate) struct Neighbours {
+    near: Lists,
+    candidates: Lists,
+}
+
+#[derive(Default)]
+struct Lists {
+    width: usize,
+    flat: Vec<u32>,
+}
+
+impl Lists {
+    fn new(lists: &[Vec<u32>]) -> Self {
+        let width = lists.first().map_or(0, Vec::len);
+        Self { width, flat: lists.iter().flatten().copied().collect() }
+    }
+
+    #[inline]
+    fn of(&self, u: usize) -> &[u32] {
+        &self.flat[u * self.width..(u + 1) * self.width]
+    }
+}
+
+impl Neighbours {
+    pub(crate) fn new(data: &Data<'_>) -> Self {
+        let m = data.num_stops();
+        let pool = if data.timed { POOL } else { NEAR };
+        let geometric =
+            if m <= ALL_PAIRS { nearest_by_distance(data, pool) } else { nearest_by_coordinates(data, pool) };
+        let near: Vec<Vec<u32>> = geometric.iter().map(|l| l[..l.len().min(NEAR)].to_vec()).collect();
+        let candidates: Vec<Vec<u32>> = if data.timed {
+            geometric.iter().enumerate().map(|(u, l)| by_proximity(data, u, l)).collect()
+        } else {
+            near.iter().map(|l| l[..l.len().min(CANDIDATES)].to_vec()).collect()
+        };
+        Self { near: Lists::new(&near), candidates: Lists::new(&candidates) }
+    }
+
+    /// The geometrically nearest stops, nearest first.
+    #[inline]
+    pub(crate) fn near(&self, u: usize) -> &[u32] {
+        self.near.of(u)
+    }
+
+    /// The stops worth being next to, best first.
+    #[inline]
+    pub(crate) fn candidates(&self, u: usize) -> &[u32] {
+        self.candidates.of(u)
+    }
+}
+
+fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
+    let m = data.num_stops();
+    let k = k.min(m.saturating_sub(1));
+    let profiles = data.problem.travel().num_profiles();
+    let mut order: Vec<(i32, u32)> = Vec::with_capacity(m);
+    (0..m)
+        .map(|u| {
+            order.clear();
+            order.extend((0..m).filter(|&v| v != u).map(|v| {
+                let d = (0..profiles)
+                    .map(|p| data.metric.distance(p, u, v).min(data.metric.distance(p, v, u)))
+                    .min()
+                    .unwrap_or(0);
+                (d, v as u32)
+            }));
+            if k < order.len() {
+                order.select_nth_unstable(k);
+                order.truncate(k);
+            }
+            order.sort_unstable();
+            order.iter().map(|&(_, v)| v).collect()
+        })
+        .collect()
+}
+
+fn nearest_by_coordinates(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
+    let problem = data.problem;
+    let coords: Vec<Coord> = data
+        .activity
+        .iter()
+        .map(|&a| {
+            problem.coord(match a {
+                crate::plan::Activity::Client(c) => problem.client(c).location(),
+                crate::plan::Activity::Pickup(s) => problem.shipment(s).pickup.location(),
+                crate::plan::Activity::Delivery(s) => problem.shipment(s).delivery.location(),
+            })
+        })
+        .collect();
+    let mut lists = nearest(&coords, k);
+    // Many equal coordinates can leave a list short of others: level them, so that they stay flat.
+    let width = lists.iter().map(Vec::len).min().unwrap_or(0);
+    lists.iter_mut().for_each(|l| l.truncate(width));
+    lists
+}
+
+/// The best of `pool` by travel, waiting and lateness in the better of the two directions.
+fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32]) -> Vec<u32> {
+    let mut order: Vec<(i64, u32)> = pool
+        .iter()
+        .map(|&v| {
+            let w = v as usize;
+            ((one_way(data, u, w).min(one_way(data, w, u)) * 16.0) as i64, v)
+        })
+        .collect();
+    order.sort_unstable();
+    order.truncate(CANDIDATES);
+    order.into_iter().map(|(_, v)| v).collect()
+}
+
+fn one_way(data: &Data<'_>, u: usize, v: usize) -> f64 {
+    let travel = i64::from(data.metric.duration(0, u, v));
+    let ready = i64::from(data.service[u]) + travel;
+    let wait = (i64::from(data.early[v]) - ready - i64::from(data.late[u])).max(0);
+    let late = (i64::from(data.early[u]) + ready - i64::from(data.late[v])).max(0);
+    f64::from(data.metric.distance(0, u, v)) + WAIT_WEIGHT * wait as f64 + late as f64
+}

@@ -1,0 +1,195 @@
+//! Relocate (or-opt): up to three stops in sequence move elsewhere, in order or reversed (Or 1976).
+
+use super::{Scratch, backward, forward};
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+
+/// Longest piece that is moved.
+const LONGEST: usize = 3;
+
+/// Moves a piece that begins or ends with `u` next to `v`, wherever that is best and better.
+pub(crate) fn relocate<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+    let (mut first, mut last) = (u, u);
+    for _ in 0..LONGEST {
+        if first == v || last == v {
+            break;
+        }
+        // `u` is the piece's last stop: it goes before `v`, or reversed behind `v`.
+        if try_piece(routes, scratch, first, u, routes.nodes[v].prev as usize, false)
+            || try_piece(routes, scratch, first, u, v, true)
+        {
+            return true;
+        }
+        // `u` is the piece's first stop: it goes behind `v`, or reversed before `v`.
+        if try_piece(routes, scratch, u, last, v, false)
+            || (u != last && try_piece(routes, scratch, u, last, routes.nodes[v].prev as usize, true))
+        {
+            return true;
+        }
+        let (before, behind) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
+        if !routes.is_stop(before) || !routes.is_stop(behind) {
+            break;
+        }
+        (first, last) = (before, behind);
+    }
+    false
+}
+
+/// Moves `first ..= last` behind `after`, where that is better.
+fn try_piece<R: Rules>(
+    routes: &mut Routes<'_, R>,
+    scratch: &mut Scratch,
+    first: usize,
+    last: usize,
+    after: usize,
+    reversed: bool,
+) -> bool {
+    let (p, w) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
+    let behind = routes.nodes[after].next as usize;
+    let (a, b) = (routes.nodes[first].route as usize, routes.nodes[after].route as usize);
+    if after == p || (a == b && inside(routes, first, last, after)) {
+        return false;
+    }
+    let (head, tail) = if reversed { (last, first) } else { (first, last) };
+    let removed =
+        i64::from(routes.nodes[first].arc) + i64::from(routes.nodes[w].arc) + i64::from(routes.nodes[behind].arc);
+    let mut added = i64::from(routes.distance(p, w)) + i64::from(routes.distance(after, head));
+    if added >= removed && routes.fixed_cost() == 0 {
+        return false;
+    }
+    added += i64::from(routes.distance(tail, behind));
+    if reversed && first != last && !routes.data.metric.is_symmetric() {
+        return false;
+    }
+    let mut delta = routes.price(added - removed);
+    if a != b && !routes.is_stop(p) && !routes.is_stop(w) {
+        delta -= routes.fixed_cost();
+    }
+    if delta >= 0 {
+        return false;
+    }
+    if a != b {
+        let mut load = routes.info[b].load;
+        let mut c = first;
+        loop {
+            load += i64::from(routes.data.demand[c]);
+            if c == last {
+                break;
+            }
+            c = routes.nodes[c].next as usize;
+        }
+        if load > routes.data.capacity {
+            return false;
+        }
+    }
+    if R::TIMED && !in_time(routes, first, last, after, reversed) {
+        return false;
+    }
+    scratch.a.clear();
+    scratch.b.clear();
+    let list = if a == b { &mut scratch.a } else { &mut scratch.b };
+    let mut c = routes.nodes[routes.start(b)].next as usize;
+    let mut at = routes.start(b);
+    loop {
+        if at == after {
+            if reversed { backward(routes, list, last, p) } else { forward(routes, list, first, w) }
+        }
+        if c == first {
+            c = w;
+        }
+        if c == routes.end(b) {
+            break;
+        }
+        list.push(c as u32);
+        at = c;
+        c = routes.nodes[c].next as usize;
+    }
+    if a == b {
+        // `after` may be the last stop: then the loop has ended before it came back to it.
+        routes.rewrite([(a, &scratch.a)]);
+    } else {
+        forward(routes, &mut scratch.a, routes.nodes[routes.start(a)].next as usize, first);
+        forward(routes, &mut scratch.a, w, routes.end(a));
+        routes.rewrite([(a, &scratch.a), (b, &scratch.b)]);
+    }
+    true
+}
+
+/// Whether `node` is one of `first ..= last`.
+fn inside<R: Rules>(routes: &Routes<'_, R>, first: usize, last: usize, node: usize) -> bool {
+    let mut c = first;
+    loop {
+        if c == node {
+            return true;
+        }
+        if c == last {
+            return false;
+        }
+        c = routes.nodes[c].next as usize;
+    }
+}
+
+fn in_time<R: Rules>(routes: &mut Routes<'_, R>, first: usize, last: usize, after: usize, reversed: bool) -> bool {
+    let (p, w) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
+    let behind = routes.nodes[after].next as usize;
+    let (a, b) = (routes.nodes[first].route as usize, routes.nodes[after].route as usize);
+    if a != b {
+        let mut cursor = routes.piece_to(after);
+        return visit(routes, &mut cursor, first, last, reversed)
+            && routes.close(cursor, behind)
+            && routes.close(routes.piece_to(p), w);
+    }
+    routes.index(a);
+    if routes.standing(after).pos < routes.standing(first).pos {
+        // … after [first ..= last] behind … p | w …
+        let mut cursor = routes.piece_to(after);
+        visit(routes, &mut cursor, first, last, reversed)
+            && run(routes, &mut cursor, behind, first)
+            && routes.close(cursor, w)
+    } else {
+        // … p | w … after [first ..= last] behind …
+        let mut cursor = routes.piece_to(p);
+        run(routes, &mut cursor, w, behind)
+            && visit(routes, &mut cursor, first, last, reversed)
+            && routes.close(cursor, behind)
+    }
+}
+
+/// Goes on over the nodes from `from` up to but without `until`.
+fn run<R: Rules>(
+    routes: &Routes<'_, R>,
+    cursor: &mut crate::search::routes::Cursor,
+    from: usize,
+    until: usize,
+) -> bool {
+    let mut c = from;
+    while c != until {
+        if !routes.go_on(cursor, c) {
+            return false;
+        }
+        c = routes.nodes[c].next as usize;
+    }
+    true
+}
+
+fn visit<R: Rules>(
+    routes: &Routes<'_, R>,
+    cursor: &mut crate::search::routes::Cursor,
+    first: usize,
+    last: usize,
+    reversed: bool,
+) -> bool {
+    if !reversed {
+        let until = routes.nodes[last].next as usize;
+        return run(routes, cursor, first, until);
+    }
+    let until = routes.nodes[first].prev as usize;
+    let mut c = last;
+    while c != until {
+        if !routes.go_on(cursor, c) {
+            return false;
+        }
+        c = routes.nodes[c].prev as usize;
+    }
+    true
+}

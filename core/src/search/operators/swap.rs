@@ -1,0 +1,46 @@
+//! Swap (exchange): two stops of different routes change places (Osman 1993, doi:10.1007/BF02023004).
+
+use super::{Scratch, forward};
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+
+/// Puts `u` in the place of the stop after `v` or before `v`, and that stop in the place of `u`, where that is better.
+pub(crate) fn swap<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+    let (behind, before) = (routes.nodes[v].next as usize, routes.nodes[v].prev as usize);
+    (routes.is_stop(behind) && try_pair(routes, scratch, u, behind))
+        || (routes.is_stop(before) && try_pair(routes, scratch, u, before))
+}
+
+fn try_pair<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, x: usize) -> bool {
+    let (a, b) = (routes.nodes[u].route as usize, routes.nodes[x].route as usize);
+    if a == b {
+        return false;
+    }
+    let (pu, su) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
+    let (px, sx) = (routes.nodes[x].prev as usize, routes.nodes[x].next as usize);
+    let arc = |n: usize| i64::from(routes.nodes[n].arc);
+    let d = |from: usize, to: usize| i64::from(routes.distance(from, to));
+    let removed = arc(u) + arc(su) + arc(x) + arc(sx);
+    let added = d(pu, x) + d(x, su) + d(px, u) + d(u, sx);
+    if added >= removed {
+        return false;
+    }
+    let difference = i64::from(routes.data.demand[x]) - i64::from(routes.data.demand[u]);
+    let capacity = routes.data.capacity;
+    if routes.info[a].load + difference > capacity || routes.info[b].load - difference > capacity {
+        return false;
+    }
+    if !(routes.in_time(x, pu, su) && routes.in_time(u, px, sx)) {
+        return false;
+    }
+    scratch.a.clear();
+    scratch.b.clear();
+    forward(routes, &mut scratch.a, routes.nodes[routes.start(a)].next as usize, u);
+    scratch.a.push(x as u32);
+    forward(routes, &mut scratch.a, su, routes.end(a));
+    forward(routes, &mut scratch.b, routes.nodes[routes.start(b)].next as usize, x);
+    scratch.b.push(u as u32);
+    forward(routes, &mut scratch.b, sx, routes.end(b));
+    routes.rewrite([(a, &scratch.a), (b, &scratch.b)]);
+    true
+}

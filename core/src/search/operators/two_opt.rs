@@ -1,0 +1,39 @@
+//! 2-opt: a piece of one route is driven the other way round (Croes 1958, doi:10.1287/opre.6.6.791).
+
+use super::{Scratch, backward, forward};
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+
+/// Reverses what lies between the earlier of `u`, `v` (both stay in their places as the piece's neighbours `u` and the stop
+/// after `v`), so that `u` is followed by `v`, where that is better. For problems without direction only.
+pub(crate) fn two_opt<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+    let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
+    let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);
+    let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(su, sv));
+    if su == v || sv == u || added >= removed {
+        return false;
+    }
+    let route = routes.nodes[u].route as usize;
+    routes.index(route);
+    let (u, v) = if routes.standing(u).pos < routes.standing(v).pos { (u, v) } else { (v, u) };
+    let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
+    if R::TIMED {
+        let mut cursor = routes.piece_to(u);
+        let mut c = v;
+        while c != u {
+            if !routes.go_on(&mut cursor, c) {
+                return false;
+            }
+            c = routes.nodes[c].prev as usize;
+        }
+        if !routes.close(cursor, sv) {
+            return false;
+        }
+    }
+    scratch.a.clear();
+    forward(routes, &mut scratch.a, routes.nodes[routes.start(route)].next as usize, su);
+    backward(routes, &mut scratch.a, v, u);
+    forward(routes, &mut scratch.a, sv, routes.end(route));
+    routes.rewrite([(route, &scratch.a)]);
+    true
+}

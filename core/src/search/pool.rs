@@ -1,0 +1,42 @@
+//! A set of small numbers with constant-time change and an order that depends on the changes only.
+
+/// A set of numbers below a bound.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    items: Vec<u32>,
+    at: Vec<u32>,
+}
+
+const ABSENT: u32 = u32::MAX;
+
+impl Pool {
+    /// All numbers below `bound`.
+    pub(crate) fn full(bound: usize) -> Self {
+        Self { items: (0..bound as u32).collect(), at: (0..bound as u32).collect() }
+    }
+
+    pub(crate) fn items(&self) -> &[u32] {
+        &self.items
+    }
+
+    pub(crate) fn last(&self) -> Option<usize> {
+        self.items.last().map(|&i| i as usize)
+    }
+
+    pub(crate) fn set(&mut self, item: usize, present: bool) {
+        let at = self.at[item];
+        if (at != ABSENT) == present {
+            return;
+        }
+        if present {
+            self.at[item] = self.items.len() as u32;
+            self.items.push(item as u32);
+        } else {
+            self.items.swap_remove(at as usize);
+            if let Some(&moved) = self.items.get(at as usize) {
+                self.at[moved as usize] = at;
+            }
+            self.at[item] = ABSENT;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Recreate: greedy insertion in a random order, now and then blind for a place (Christiaens & Vanden Berghe 2020,
+//! doi:10.1287/trsc.2019.0914). Only places beside a stop's candidate neighbours are looked at, so that an iteration
+//! costs the same whatever the problem's size and the routes' lengths.
+
+use crate::search::data::{Data, NONE};
+use crate::search::random::{Blinks, Random};
+use crate::search::rich_recreate;
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+
+/// Inserts stops greedily.
+pub(crate) struct Recreate {
+    blinks: Blinks,
+    keyed: Vec<(i64, u32)>,
+}
+
+/// In which order stops are inserted.
+#[derive(Clone, Copy)]
+enum Order {
+    Random,
+    Demand,
+    Far,
+    Near,
+    Narrow,
+    EarlyFirst,
+    LateFirst,
+}
+
+/// The place found for a stop.
+#[derive(Clone, Copy)]
+struct Spot {
+    delta: i32,
+    after: u32,
+}
+
+impl Recreate {
+    pub(crate) fn new(blink: f64, random: &mut Random) -> Self {
+        Self { blinks: Blinks::new(blink, random), keyed: Vec::new() }
+    }
+
+    /// Inserts `stops`, as far as that is possible and pays. Of a shipment, the pickup stands for both ends; of a group, the
+    /// first member for all.
+    pub(crate) fn run<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, stops: &[u32]) {
+        let order = choose_order(random, routes.data.timed);
+        let mut keyed = std::mem::take(&mut self.keyed);
+        keyed.clear();
+        let data = routes.data;
+        let jobs = stops.iter().filter(|&&c| !R::RICH || data.stands_for_job(c as usize, &routes.nodes));
+        keyed.extend(jobs.map(|&c| (key(data, order, c as usize, random), c)));
+        keyed.sort_unstable();
+        for &(_, c) in &keyed {
+            if R::RICH {
+                rich_recreate::insert(routes, &mut self.blinks, random, c as usize);
+            } else {
+                self.insert(routes, random, c as usize);
+            }
+        }
+        self.keyed = keyed;
+    }
+
+    fn insert<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, c: usize) {
+        let data = routes.data;
+        let demand = i64::from(data.demand[c]);
+        let depot = data.vehicles[0].start_point as usize;
+        let mut best = Spot { delta: i32::MAX, after: NONE };
+        let candidates = data.neighbours.candidates(c);
+        let reach = candidates.last().map_or(0, |&v| data.metric.distance(0, v as usize, c));
+        for &v in candidates {
+            let v = v as usize;
+            let node = routes.nodes[v];
+            if node.route == NONE || routes.info[node.route as usize].load + demand > data.capacity {
+                continue;
+            }
+            let to = data.metric.distance(0, v, c);
+            let delta = routes.insertion(c, v, to);
+            if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {
+                best = Spot { delta, after: v as u32 };
+            }
+            // The place before `v` is another candidate's place after itself, unless what comes before is far or a depot.
+            let p = node.prev as usize;
+            if !routes.is_stop(p) || node.arc + to > reach {
+                let delta = routes.insertion(c, p, routes.distance(p, c));
+                if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, p, v) {
+                    best = Spot { delta, after: p as u32 };
+                }
+            }
+        }
+        let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));
+        let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
+        if routes.price(alone) + routes.fixed_cost() < cost && demand <= data.capacity {
+            if let Some(route) = routes.unused(0) {
+                let start = routes.start(route);
+                if routes.in_time(c, start, routes.end(route)) {
+                    cost = routes.price(alone) + routes.fixed_cost();
+                    best.after = start as u32;
+                }
+            }
+        }
+        if best.after != NONE && cost < routes.penalty[c] {
+            routes.insert(c, best.after as usize);
+        }
+    }
+}
+
+fn choose_order(random: &mut Random, timed: bool) -> Order {
+    match random.below(if timed { 17 } else { 11 }) {
+        0..4 => Order::Random,
+        4..8 => Order::Demand,
+        8..10 => Order::Far,
+        10 => Order::Near,
+        11..13 => Order::Narrow,
+        13..15 => Order::EarlyFirst,
+        _ => Order::LateFirst,
+    }
+}
+
+fn key(data: &Data<'_>, order: Order, c: usize, random: &mut Random) -> i64 {
+    let depot = data.vehicles[0].start_point as usize;
+    match order {
+        Order::Random => (random.bits() >> 1) as i64,
+        Order::Demand => -data.size[c],
+        Order::Far => -i64::from(data.metric.distance(0, depot, c)),
+        Order::Near => i64::from(data.metric.distance(0, depot, c)),
+        Order::Narrow => i64::from(data.late[c]) - i64::from(data.early[c]),
+        Order::EarlyFirst => i64::from(data.early[c]),
+        Order::LateFirst => -i64::from(data.late[c]),
+    }
+}
