@@ -35,10 +35,14 @@ pub struct ValidationError {
 }
 
 fn list(issues: &[Issue]) -> String {
+    use fmt::Write as _;
     const SHOWN: usize = 20;
-    let mut text: String = issues.iter().take(SHOWN).map(|issue| format!("\n  {issue}")).collect();
+    let mut text = String::new();
+    for issue in issues.iter().take(SHOWN) {
+        let _ = write!(text, "\n  {issue}");
+    }
     if issues.len() > SHOWN {
-        text += &format!("\n  … and {} more", issues.len() - SHOWN);
+        let _ = write!(text, "\n  … and {} more", issues.len() - SHOWN);
     }
     text
 }
@@ -115,11 +119,11 @@ impl Validator<'_> {
     }
 
     fn place(&mut self, path: String, place: Place) {
-        if let Place::Location(id) = place {
-            if id.index() >= self.builder.locations.len() {
-                let remedy = "use the id that `add_location` of the same builder returned";
-                self.fault(path, id.index(), "there is no such location", remedy);
-            }
+        if let Place::Location(id) = place
+            && id.index() >= self.builder.locations.len()
+        {
+            let remedy = "use the id that `add_location` of the same builder returned";
+            self.fault(path, id.index(), "there is no such location", remedy);
         }
     }
 
@@ -225,11 +229,11 @@ impl Validator<'_> {
             self.time_window(&format!("{path}.time_window"), client.time_window);
             self.amount(format!("{path}.release"), client.release);
             self.money(format!("{path}.prize"), client.prize);
-            if let Some(group) = client.group {
-                if group.index() >= builder.groups.len() {
-                    let remedy = "use the id that `add_group` of the same builder returned";
-                    self.fault(format!("{path}.group"), group.index(), "there is no such group", remedy);
-                }
+            if let Some(group) = client.group
+                && group.index() >= builder.groups.len()
+            {
+                let remedy = "use the id that `add_group` of the same builder returned";
+                self.fault(format!("{path}.group"), group.index(), "there is no such group", remedy);
             }
         }
     }
@@ -317,11 +321,11 @@ impl Validator<'_> {
     }
 
     fn depot(&mut self, path: String, depot: Option<DepotId>) {
-        if let Some(depot) = depot {
-            if depot.index() >= self.builder.depots.len() {
-                let remedy = "use the id that `add_depot` of the same builder returned";
-                self.fault(path, depot.index(), "there is no such depot", remedy);
-            }
+        if let Some(depot) = depot
+            && depot.index() >= self.builder.depots.len()
+        {
+            let remedy = "use the id that `add_depot` of the same builder returned";
+            self.fault(path, depot.index(), "there is no such depot", remedy);
         }
     }
 
