@@ -24,7 +24,7 @@ pub fn solve_with(
 ) -> SolveResult {
     let _ = (params, cancel, on_progress);
     SolveResult {
-        plan: Plan::new(problem, Vec::new()),
+        plan: Plan::empty(problem),
         stopped: StopReason::MaxIterations,
         iterations: 0,
         runtime: std::time::Duration::ZERO,
