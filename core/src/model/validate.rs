@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::ids::{ClientId, DepotId};
 use crate::model::{Place, ProblemBuilder, ShipmentStop, TimeWindow, VehicleType};
-use crate::travel::Travel;
+use crate::travel::{FARTHEST, Travel};
 use crate::units::{Load, MAX_COST, MAX_VALUE};
 
 /// One fault of a problem.
@@ -141,6 +141,12 @@ impl Validator<'_> {
                 }
                 if !(detour.is_finite() && *detour >= 1.0) {
                     self.fault("travel.detour".into(), detour, "must be at least 1", "1.3 is common in cities");
+                } else if FARTHEST * detour > MAX_VALUE as f64 {
+                    let message = "makes the way around the Earth longer than 1073741823 m (2^30 - 1)";
+                    self.fault("travel.detour".into(), detour, message, "1.3 is common in cities");
+                } else if *speed > 0.0 && FARTHEST * detour / speed > MAX_VALUE as f64 {
+                    let message = "makes the way around the Earth last longer than 1073741823 s (2^30 - 1)";
+                    self.fault("travel.speed".into(), speed, message, "give metres per second, for example 8.3");
                 }
             }
             Travel::Matrices(profiles) => {
