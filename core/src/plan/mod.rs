@@ -16,6 +16,7 @@
 //! a shipment is on board from its pickup to its delivery.
 
 mod assemble;
+pub mod check;
 mod cost;
 mod error;
 mod load;
