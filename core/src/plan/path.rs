@@ -56,7 +56,15 @@ pub(super) fn stations(problem: &Problem, route: &RouteStops) -> Vec<Station> {
     if let Some(station) = path.first_mut() {
         station.early = station.early.max(shift.early);
     }
+    for station in &mut path {
+        station.late = limit(station.late);
+    }
     path
+}
+
+/// A latest time as something to compare with: what is unbounded is never exceeded.
+pub(super) fn limit(late: Time) -> Time {
+    if late >= TimeWindow::UNBOUNDED_LATE { Time::MAX } else { late }
 }
 
 /// Whether trip `t` starts at the very depot where the one before it ends.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::{Backhauls, Problem};
 use crate::plan::load::TripLoad;
-use crate::plan::path::{Role, Station, joined, release};
+use crate::plan::path::{Role, Station, joined, limit, release};
 use crate::plan::timetable::{Leg, Stay};
 use crate::plan::{Activity, Route, RouteStops, TripStops, Violation};
 use crate::travel::UNREACHABLE;
@@ -83,7 +83,7 @@ impl Judged<'_> {
         {
             found.push(Violation::TooFar { route, distance, limit });
         }
-        let (end, late) = (self.route.end, vehicle_type.shift.late);
+        let (end, late) = (self.route.end, limit(vehicle_type.shift.late));
         if end > late {
             found.push(Violation::LateShift { route, end, late });
         }

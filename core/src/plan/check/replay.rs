@@ -1,7 +1,7 @@
 //! Drives one route, halt by halt.
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::Problem;
+use crate::model::{Problem, TimeWindow};
 use crate::plan::{Activity, RouteStops};
 use crate::units::{Distance, Duration, Load, Time};
 
@@ -165,7 +165,8 @@ fn schedule(halts: &mut [Halt]) {
     let mut latest = Time::MAX;
     for i in (0..halts.len()).rev() {
         let halt = halts[i];
-        let allowed = halt.closes.max(halt.begin);
+        let never_closes = halt.closes == TimeWindow::UNBOUNDED_LATE;
+        let allowed = if never_closes { Time::MAX } else { halt.closes.max(halt.begin) };
         latest = match halts.get(i + 1) {
             None => halt.begin,
             Some(next) => allowed.min(latest - next.drive - halt.takes),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::replay::{Purpose, Replay, held_until};
 use crate::ids::{ClientId, GroupId, ShipmentId, VehicleTypeId};
-use crate::model::{Backhauls, Problem};
+use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
 use crate::travel::UNREACHABLE;
 
@@ -45,6 +45,9 @@ fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let route = replay.index;
     for halt in &replay.halts {
         let (trip, start, arrival, late) = (halt.trip, halt.begin, halt.arrival, halt.closes);
+        if late == TimeWindow::UNBOUNDED_LATE {
+            continue;
+        }
         match halt.purpose {
             Purpose::Load { depot, .. } => {
                 let release = held_until(problem, &replay.stops.trips[trip].activities);
@@ -64,7 +67,7 @@ fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
         }
     }
     let late = problem.vehicle_type(replay.stops.vehicle_type).shift.late;
-    if replay.end() > late {
+    if late != TimeWindow::UNBOUNDED_LATE && replay.end() > late {
         found.push(Violation::LateShift { route, end: replay.end(), late });
     }
     for pair in replay.halts.windows(2) {
