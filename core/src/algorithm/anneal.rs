@@ -112,7 +112,7 @@ fn anneal<R: Rules>(
     );
     let out = routes.best_routes();
     SolveResult {
-        plan: Plan::new(data.problem, out),
+        plan: Plan::new(data.problem, out).unwrap_or_else(|_| Plan::empty(data.problem)),
         stopped: StopReason::MaxRuntime,
         iterations,
         runtime: start.elapsed(),

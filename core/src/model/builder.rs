@@ -106,6 +106,9 @@ impl ProblemBuilder {
     ///
     /// [`ValidationError`] with every fault at once, each with its path, value and remedy.
     pub fn build(&self) -> Result<Problem, ValidationError> {
+        if let Some(settled) = self.settled() {
+            return settled.build();
+        }
         let travel = self.travel.clone().unwrap_or(Travel::euclidean(Rounding::Round));
         validate::validate(self, &travel)?;
         let mut group_members = vec![Vec::new(); self.groups.len()];
@@ -128,6 +131,20 @@ impl ProblemBuilder {
             backhauls: self.backhauls,
             load_dimensions,
         })
+    }
+
+    /// A builder whose places are all locations, if this one has bare points: a client that was replaced through
+    /// [`clients_mut`](Self::clients_mut) may have one.
+    fn settled(&self) -> Option<Self> {
+        if self.clients.iter().all(|client| matches!(client.place, Place::Location(_))) {
+            return None;
+        }
+        let mut settled = self.clone();
+        for i in 0..settled.clients.len() {
+            let (place, name) = (settled.clients[i].place, settled.clients[i].name.clone());
+            settled.clients[i].place = settled.settle(place, &name);
+        }
+        Some(settled)
     }
 
     /// Makes a location of a bare point.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::ids::{ClientId, DepotId};
 use crate::model::{Place, ProblemBuilder, ShipmentStop, TimeWindow, VehicleType};
-use crate::travel::Travel;
+use crate::travel::{FARTHEST, Travel};
 use crate::units::{Load, MAX_COST, MAX_VALUE};
 
 /// One fault of a problem.
@@ -35,10 +35,14 @@ pub struct ValidationError {
 }
 
 fn list(issues: &[Issue]) -> String {
+    use fmt::Write as _;
     const SHOWN: usize = 20;
-    let mut text: String = issues.iter().take(SHOWN).map(|issue| format!("\n  {issue}")).collect();
+    let mut text = String::new();
+    for issue in issues.iter().take(SHOWN) {
+        let _ = write!(text, "\n  {issue}");
+    }
     if issues.len() > SHOWN {
-        text += &format!("\n  … and {} more", issues.len() - SHOWN);
+        let _ = write!(text, "\n  … and {} more", issues.len() - SHOWN);
     }
     text
 }
@@ -115,11 +119,11 @@ impl Validator<'_> {
     }
 
     fn place(&mut self, path: String, place: Place) {
-        if let Place::Location(id) = place {
-            if id.index() >= self.builder.locations.len() {
-                let remedy = "use the id that `add_location` of the same builder returned";
-                self.fault(path, id.index(), "there is no such location", remedy);
-            }
+        if let Place::Location(id) = place
+            && id.index() >= self.builder.locations.len()
+        {
+            let remedy = "use the id that `add_location` of the same builder returned";
+            self.fault(path, id.index(), "there is no such location", remedy);
         }
     }
 
@@ -137,6 +141,12 @@ impl Validator<'_> {
                 }
                 if !(detour.is_finite() && *detour >= 1.0) {
                     self.fault("travel.detour".into(), detour, "must be at least 1", "1.3 is common in cities");
+                } else if FARTHEST * detour > MAX_VALUE as f64 {
+                    let message = "makes the way around the Earth longer than 1073741823 m (2^30 - 1)";
+                    self.fault("travel.detour".into(), detour, message, "1.3 is common in cities");
+                } else if *speed > 0.0 && FARTHEST * detour / speed > MAX_VALUE as f64 {
+                    let message = "makes the way around the Earth last longer than 1073741823 s (2^30 - 1)";
+                    self.fault("travel.speed".into(), speed, message, "give metres per second, for example 8.3");
                 }
             }
             Travel::Matrices(profiles) => {
@@ -225,11 +235,11 @@ impl Validator<'_> {
             self.time_window(&format!("{path}.time_window"), client.time_window);
             self.amount(format!("{path}.release"), client.release);
             self.money(format!("{path}.prize"), client.prize);
-            if let Some(group) = client.group {
-                if group.index() >= builder.groups.len() {
-                    let remedy = "use the id that `add_group` of the same builder returned";
-                    self.fault(format!("{path}.group"), group.index(), "there is no such group", remedy);
-                }
+            if let Some(group) = client.group
+                && group.index() >= builder.groups.len()
+            {
+                let remedy = "use the id that `add_group` of the same builder returned";
+                self.fault(format!("{path}.group"), group.index(), "there is no such group", remedy);
             }
         }
     }
@@ -317,11 +327,11 @@ impl Validator<'_> {
     }
 
     fn depot(&mut self, path: String, depot: Option<DepotId>) {
-        if let Some(depot) = depot {
-            if depot.index() >= self.builder.depots.len() {
-                let remedy = "use the id that `add_depot` of the same builder returned";
-                self.fault(path, depot.index(), "there is no such depot", remedy);
-            }
+        if let Some(depot) = depot
+            && depot.index() >= self.builder.depots.len()
+        {
+            let remedy = "use the id that `add_depot` of the same builder returned";
+            self.fault(path, depot.index(), "there is no such depot", remedy);
         }
     }
 

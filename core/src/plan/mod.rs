@@ -1,31 +1,170 @@
-//! What a solver answers: routes with times, loads and costs.
+//! What a solver answers: routes with times, loads and costs, and what is wrong with them.
+//!
+//! # How a route is timed
+//!
+//! - At the start of every trip the vehicle *loads*, for as long as the depot's service takes. Loading starts while
+//!   the depot is open, and not before every client of the trip has been released. Then the vehicle leaves.
+//! - At a stop it waits until the time window opens. Service that starts after the window is a violation; the times
+//!   that follow are the real ones.
+//! - It must be back before the end depot closes, and waits until it opens. Where another trip follows from the same
+//!   depot, it is loading that must start before the depot closes.
+//! - A route ends as early as possible and, given that, starts as late as possible: see [`Route`].
+//!
+//! # What is on board
+//!
+//! On each trip, what single clients get is on board from the start, what they give stays until the end, and
+//! a shipment is on board from its pickup to its delivery.
 
+mod assemble;
+pub mod check;
+mod cost;
+mod error;
+mod load;
+mod message;
+mod path;
+mod route;
+mod rules;
+mod service;
 mod stops;
+mod table;
+mod timetable;
+mod violation;
 
+pub use cost::CostBreakdown;
+pub use error::{PlanError, UnknownId};
+pub use route::{Route, Trip, Visit};
+pub use service::Unserved;
 pub use stops::{Activity, RouteStops, TripStops};
+pub use table::PlanTable;
+pub use violation::Violation;
 
 use crate::model::Problem;
+use crate::plan::service::{Services, forgone};
 use crate::units::Cost;
 
-/// Routes for a problem, and what they cost. Immutable.
-#[derive(Clone, Debug, PartialEq)]
+/// Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable.
+///
+/// ```
+/// use milkrun::plan::{Activity, Plan, RouteStops, TripStops};
+/// use milkrun::{Client, Coord, Depot, Problem, VehicleType};
+///
+/// let mut builder = Problem::builder();
+/// let yard = builder.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+/// let farm = builder.add_client(Client::at(Coord::new(30.0, 40.0)).delivery([7]).time_window(60, 90).service(5));
+/// let van = builder.add_vehicle_type(VehicleType::new(1).capacity([10]).depot(yard));
+/// let problem = builder.build().unwrap();
+///
+/// let trip = TripStops { start: Some(yard), activities: vec![Activity::Client(farm)], end: Some(yard) };
+/// let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: van, trips: vec![trip] }]).unwrap();
+/// assert!(plan.is_feasible());
+/// assert_eq!(plan.cost(), 100);
+/// // Leaving at 0 would mean waiting for 10.
+/// assert_eq!((plan.routes()[0].start, plan.routes()[0].end), (10, 115));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    routes: Vec<RouteStops>,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) stops: Vec<RouteStops>,
+    pub(crate) unserved: Unserved,
+    pub(crate) breakdown: CostBreakdown,
+    pub(crate) violations: Vec<Violation>,
 }
 
 impl Plan {
-    /// Computes times, loads and costs of the given routes.
-    pub fn new(_problem: &Problem, routes: Vec<RouteStops>) -> Self {
-        Self { routes }
+    /// Computes times, loads and costs of the given routes. A route that visits nobody is left out: its vehicle stays
+    /// where it is and costs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`] if the stops hold ids that the problem does not have. An infeasible plan is no error: ask
+    /// [`is_feasible`](Self::is_feasible).
+    pub fn new(problem: &Problem, routes: Vec<RouteStops>) -> Result<Self, PlanError> {
+        error::check_ids(problem, &routes)?;
+        Ok(Self::of_known(problem, routes))
     }
 
-    /// The stops of each route.
-    pub fn route_stops(&self) -> &[RouteStops] {
+    /// The plan that serves nobody.
+    pub fn empty(problem: &Problem) -> Self {
+        Self::of_known(problem, Vec::new())
+    }
+
+    /// Like [`new`](Self::new), for stops that are known to be the problem's.
+    ///
+    /// # Panics
+    ///
+    /// If an id is out of range.
+    pub(crate) fn of_known(problem: &Problem, mut stops: Vec<RouteStops>) -> Self {
+        stops.retain(|route| route.trips.iter().any(|trip| !trip.activities.is_empty()));
+        let mut violations = Vec::new();
+        let routes: Vec<Route> =
+            stops.iter().enumerate().map(|(r, s)| assemble::route(problem, r, s, &mut violations)).collect();
+        fleet(problem, &routes, &mut violations);
+        let services = Services::count(problem, &stops);
+        let unserved = services.unserved(problem);
+        services.violations(problem, &unserved, &mut violations);
+        let breakdown = CostBreakdown {
+            fixed: assemble::sum(routes.iter().map(|route| route.fixed_cost)),
+            distance: assemble::sum(routes.iter().map(|route| route.distance_cost)),
+            duration: assemble::sum(routes.iter().map(|route| route.duration_cost)),
+            unserved: forgone(problem, &unserved),
+        };
+        Self { routes, stops, unserved, breakdown, violations }
+    }
+
+    /// The routes. Each visits somebody.
+    pub fn routes(&self) -> &[Route] {
         &self.routes
     }
 
-    /// Total cost.
+    /// The bare stops of each route, in the order of [`routes`](Self::routes).
+    pub fn route_stops(&self) -> &[RouteStops] {
+        &self.stops
+    }
+
+    /// What is left out.
+    pub fn unserved(&self) -> &Unserved {
+        &self.unserved
+    }
+
+    /// Total cost. Compare it between feasible plans only: rules broken are not part of it.
     pub fn cost(&self) -> Cost {
-        0
+        self.breakdown.total()
+    }
+
+    /// The cost by cause.
+    pub fn breakdown(&self) -> CostBreakdown {
+        self.breakdown
+    }
+
+    /// Whether no rule is broken.
+    pub fn is_feasible(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// Every rule that is broken.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// The plan as a table for people, one line a route, with the problem's names.
+    pub fn table<'a>(&'a self, problem: &'a Problem) -> PlanTable<'a> {
+        PlanTable::new(self, problem)
+    }
+}
+
+fn fleet(problem: &Problem, routes: &[Route], found: &mut Vec<Violation>) {
+    let mut used = vec![0; problem.vehicle_types().len()];
+    for route in routes {
+        used[route.vehicle_type.index()] += 1;
+    }
+    for (v, (&used, vehicle_type)) in used.iter().zip(problem.vehicle_types()).enumerate() {
+        if used > vehicle_type.count {
+            let vehicle_type_id = crate::ids::VehicleTypeId::new(v);
+            found.push(Violation::TooManyVehicles {
+                vehicle_type: vehicle_type_id,
+                used,
+                available: vehicle_type.count,
+            });
+        }
     }
 }

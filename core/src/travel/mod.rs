@@ -13,6 +13,9 @@ use crate::units::{Distance, Duration, MAX_VALUE};
 /// The distance and duration of an arc that must not be driven.
 pub const UNREACHABLE: i64 = MAX_VALUE;
 
+/// Half of the Earth's circumference in metres: no two points are farther apart.
+pub(crate) const FARTHEST: f64 = EARTH_RADIUS * std::f64::consts::PI;
+
 /// Mean radius of the Earth in metres (IUGG).
 const EARTH_RADIUS: f64 = 6_371_008.8;
 

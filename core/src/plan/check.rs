@@ -1,0 +1,164 @@
+//! The judge: works everything out again from the raw problem, and shares no code with the search nor with
+//! [`Plan::new`].
+//!
+//! It is written to be believed rather than to be fast. Every test of the search asks it, and so does `milkrun check`.
+
+mod replay;
+mod rules;
+mod statements;
+
+use std::fmt;
+
+use crate::model::Problem;
+use crate::plan::{Activity, CostBreakdown, Plan, RouteStops, UnknownId, Unserved, Violation};
+use crate::units::Cost;
+use replay::Replay;
+
+/// What the judge found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What the stops cost.
+    pub breakdown: CostBreakdown,
+    /// Every rule that they break.
+    pub violations: Vec<Violation>,
+    /// Every number of a [`Plan`] that is not what the judge makes it; empty where bare stops were judged.
+    pub misstatements: Vec<Misstatement>,
+}
+
+impl Report {
+    /// Whether no rule is broken.
+    pub fn is_feasible(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// Whether every number of the plan is right.
+    pub fn is_truthful(&self) -> bool {
+        self.misstatements.is_empty()
+    }
+
+    /// Total cost.
+    pub fn cost(&self) -> Cost {
+        self.breakdown.total()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cost: {}", self.breakdown)?;
+        f.write_str(if self.is_feasible() { "\nfeasible" } else { "\ninfeasible:" })?;
+        self.violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))?;
+        if !self.is_truthful() {
+            f.write_str("\nwrong statements:")?;
+        }
+        self.misstatements.iter().try_for_each(|misstatement| write!(f, "\n  {misstatement}"))
+    }
+}
+
+/// A number of a plan that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misstatement {
+    /// Where: `routes[0].trips[0].visits[2].arrival`.
+    pub path: String,
+    /// What the plan says.
+    pub stated: String,
+    /// What it is.
+    pub found: String,
+}
+
+impl fmt::Display for Misstatement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is stated to be {}, but it is {}", self.path, self.stated, self.found)
+    }
+}
+
+/// Judges bare stops.
+///
+/// A route that visits nobody is passed over. A route with an id that the problem does not have cannot be driven: it
+/// is reported, and serves nobody.
+pub fn check(problem: &Problem, routes: &[RouteStops]) -> Report {
+    judge(problem, routes).report
+}
+
+/// Judges a plan: its stops, and every number that it states about them.
+pub fn check_plan(problem: &Problem, plan: &Plan) -> Report {
+    let mut judged = judge(problem, plan.route_stops());
+    judged.report.misstatements = statements::compare(plan, &judged);
+    judged.report
+}
+
+struct Judged<'a> {
+    report: Report,
+    replays: Vec<Replay<'a>>,
+    /// Fixed cost, cost of distance and of duration of each route.
+    costs: Vec<[Cost; 3]>,
+    unserved: Unserved,
+}
+
+fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
+    let mut violations = Vec::new();
+    let mut replays = Vec::new();
+    for (index, route) in routes.iter().enumerate() {
+        let unknown = unknown_ids(problem, index, route);
+        let visits_somebody = route.trips.iter().any(|trip| !trip.activities.is_empty());
+        if unknown.is_empty() && visits_somebody {
+            replays.push(Replay::of(problem, index, route));
+        }
+        violations.extend(unknown.into_iter().map(Violation::UnknownId));
+    }
+    for replay in &replays {
+        rules::route(problem, replay, &mut violations);
+    }
+    let (unserved, forgone) = rules::plan(problem, &replays, &mut violations);
+
+    let mut sums = [0_i128; 3];
+    let mut costs = Vec::new();
+    for replay in &replays {
+        let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
+        let cost = [
+            i128::from(vehicle_type.fixed_cost),
+            i128::from(vehicle_type.cost_per_distance) * i128::from(replay.distance()),
+            i128::from(vehicle_type.cost_per_duration) * i128::from(replay.end() - replay.start()),
+        ];
+        for (sum, cost) in sums.iter_mut().zip(cost) {
+            *sum += cost;
+        }
+        costs.push(cost.map(fit));
+    }
+    let [fixed, distance, duration] = sums.map(fit);
+    let breakdown = CostBreakdown { fixed, distance, duration, unserved: fit(forgone) };
+    let report = Report { breakdown, violations, misstatements: Vec::new() };
+    Judged { report, replays, costs, unserved }
+}
+
+/// The sum in 64 bits, or the largest number that they hold.
+fn fit(sum: i128) -> Cost {
+    Cost::try_from(sum).unwrap_or(Cost::MAX)
+}
+
+fn unknown_ids(problem: &Problem, r: usize, route: &RouteStops) -> Vec<UnknownId> {
+    let mut found = Vec::new();
+    let mut add = |path: String, kind, index, count| {
+        if index >= count {
+            found.push(UnknownId { path, kind, index, count });
+        }
+    };
+    let counts = (problem.clients().len(), problem.shipments().len(), problem.depots().len());
+    let types = problem.vehicle_types().len();
+    add(format!("routes[{r}].vehicle_type"), "vehicle type", route.vehicle_type.index(), types);
+    for (t, trip) in route.trips.iter().enumerate() {
+        if let Some(depot) = trip.start {
+            add(format!("routes[{r}].trips[{t}].start"), "depot", depot.index(), counts.2);
+        }
+        if let Some(depot) = trip.end {
+            add(format!("routes[{r}].trips[{t}].end"), "depot", depot.index(), counts.2);
+        }
+        for (a, activity) in trip.activities.iter().enumerate() {
+            let (kind, index, count) = match activity {
+                Activity::Client(id) => ("client", id.index(), counts.0),
+                Activity::Pickup(id) | Activity::Delivery(id) => ("shipment", id.index(), counts.1),
+            };
+            add(format!("routes[{r}].trips[{t}].activities[{a}]"), kind, index, count);
+        }
+    }
+    found
+}

@@ -1,0 +1,100 @@
+//! Compares what a plan says about itself with what the judge found.
+
+use std::fmt::Debug;
+
+use super::replay::{Halt, Purpose, Replay};
+use super::{Judged, Misstatement};
+use crate::plan::{Activity, Plan, Route, Trip};
+use crate::units::Load;
+
+struct Comparison {
+    found: Vec<Misstatement>,
+}
+
+impl Comparison {
+    fn same<T: Debug + PartialEq>(&mut self, path: impl FnOnce() -> String, stated: &T, found: &T) {
+        if stated != found {
+            let (stated, found) = (format!("{stated:?}"), format!("{found:?}"));
+            self.found.push(Misstatement { path: path(), stated, found });
+        }
+    }
+}
+
+/// Every statement of the plan that is wrong.
+pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Misstatement> {
+    let mut c = Comparison { found: Vec::new() };
+    let Judged { report, replays, costs, unserved } = judged;
+    c.same(|| "routes".into(), &plan.routes().len(), &replays.len());
+    for (r, ((route, replay), cost)) in plan.routes().iter().zip(replays).zip(costs).enumerate() {
+        let path = format!("routes[{r}]");
+        c.same(|| format!("{path}.fixed_cost"), &route.fixed_cost, &cost[0]);
+        c.same(|| format!("{path}.distance_cost"), &route.distance_cost, &cost[1]);
+        c.same(|| format!("{path}.duration_cost"), &route.duration_cost, &cost[2]);
+        compare_route(&mut c, &path, route, replay);
+    }
+    c.same(|| "unserved".into(), plan.unserved(), unserved);
+    let (stated, found) = (plan.breakdown(), report.breakdown);
+    c.same(|| "cost.fixed".into(), &stated.fixed, &found.fixed);
+    c.same(|| "cost.distance".into(), &stated.distance, &found.distance);
+    c.same(|| "cost.duration".into(), &stated.duration, &found.duration);
+    c.same(|| "cost.unserved".into(), &stated.unserved, &found.unserved);
+    let sorted = |violations: &[crate::plan::Violation]| {
+        let mut texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        texts.sort_unstable();
+        texts
+    };
+    c.same(|| "violations".into(), &sorted(plan.violations()), &sorted(&report.violations));
+    c.found
+}
+
+fn compare_route(c: &mut Comparison, path: &str, route: &Route, replay: &Replay) {
+    c.same(|| format!("{path}.vehicle_type"), &route.vehicle_type, &replay.stops.vehicle_type);
+    c.same(|| format!("{path}.start"), &route.start, &replay.start());
+    c.same(|| format!("{path}.end"), &route.end, &replay.end());
+    c.same(|| format!("{path}.distance"), &route.distance, &replay.distance());
+    c.same(|| format!("{path}.driving"), &route.driving, &replay.driving());
+    c.same(|| format!("{path}.waiting"), &route.waiting, &replay.waiting());
+    c.same(|| format!("{path}.trips"), &route.trips.len(), &replay.stops.trips.len());
+    for (t, trip) in route.trips.iter().enumerate().take(replay.stops.trips.len()) {
+        compare_trip(c, &format!("{path}.trips[{t}]"), trip, t, replay);
+    }
+}
+
+fn compare_trip(c: &mut Comparison, path: &str, trip: &Trip, t: usize, replay: &Replay) {
+    let stops = &replay.stops.trips[t];
+    c.same(|| format!("{path}.start_depot"), &trip.start_depot, &stops.start);
+    c.same(|| format!("{path}.end_depot"), &trip.end_depot, &stops.end);
+    let activities: Vec<Activity> = trip.visits.iter().map(|visit| visit.activity).collect();
+    c.same(|| format!("{path}.visits"), &activities, &stops.activities);
+
+    let towards: Vec<&Halt> = replay.halts.iter().filter(|halt| Replay::trip_towards(halt) == t).collect();
+    c.same(|| format!("{path}.distance"), &trip.distance, &towards.iter().map(|halt| halt.distance).sum());
+    let own: Vec<&Halt> = replay.halts.iter().filter(|halt| halt.trip == t).collect();
+    // A trip without any halt has no times of its own to compare.
+    if let Some(first) = own.first().or(towards.first()) {
+        let loads = matches!(first.purpose, Purpose::Load { .. }) && stops.start.is_some();
+        c.same(|| format!("{path}.start"), &trip.start, if loads { &first.begin } else { &first.arrival });
+        c.same(|| format!("{path}.departure"), &trip.departure, if loads { &first.leave } else { &first.arrival });
+        let last = if stops.end.is_some() { towards.last() } else { own.last() }.unwrap_or(first);
+        c.same(
+            || format!("{path}.arrival"),
+            &trip.arrival,
+            if stops.end.is_some() { &last.arrival } else { &last.leave },
+        );
+    }
+
+    let on_board = |i: usize| replay.loads[t].iter().map(|loads| loads[i]).collect::<Vec<Load>>();
+    c.same(|| format!("{path}.load"), &trip.load, &on_board(0));
+    let most = replay.loads[t].iter().map(|loads| loads.iter().copied().fold(Load::MIN, Load::max)).collect();
+    c.same(|| format!("{path}.max_load"), &trip.max_load, &most);
+
+    let serving = own.iter().filter(|halt| matches!(halt.purpose, Purpose::Serve { .. }));
+    for (v, (visit, halt)) in trip.visits.iter().zip(serving).enumerate() {
+        let path = |field: &str| format!("{path}.visits[{v}].{field}");
+        c.same(|| path("location"), &visit.location, &halt.location);
+        c.same(|| path("arrival"), &visit.arrival, &halt.arrival);
+        c.same(|| path("start"), &visit.start, &halt.begin);
+        c.same(|| path("departure"), &visit.departure, &halt.leave);
+        c.same(|| path("load"), &visit.load, &on_board(v + 1));
+    }
+}

@@ -1,0 +1,37 @@
+//! What a plan costs, by cause.
+
+use std::fmt;
+
+use crate::units::Cost;
+
+/// The cost of a plan, by cause.
+///
+/// A sum beyond 64 bits stays at the largest number that they hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CostBreakdown {
+    /// Vehicles used.
+    pub fixed: Cost,
+    /// Distance driven.
+    pub distance: Cost,
+    /// Time from the start to the end of each route.
+    pub duration: Cost,
+    /// Prizes of what is left unserved.
+    ///
+    /// An unserved client costs its prize, unless another member of its group is served. What *must* be served costs
+    /// nothing when it is not: such a plan is infeasible, and no prize makes up for it.
+    pub unserved: Cost,
+}
+
+impl CostBreakdown {
+    /// The sum of all causes.
+    pub const fn total(&self) -> Cost {
+        self.fixed.saturating_add(self.distance).saturating_add(self.duration).saturating_add(self.unserved)
+    }
+}
+
+impl fmt::Display for CostBreakdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fixed, distance, duration, unserved } = self;
+        write!(f, "{} = fixed {fixed} + distance {distance} + duration {duration} + unserved {unserved}", self.total())
+    }
+}

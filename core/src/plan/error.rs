@@ -1,0 +1,78 @@
+//! Stops that name what the problem does not hold.
+
+use std::fmt;
+
+use crate::model::Problem;
+use crate::plan::{Activity, RouteStops};
+
+/// One id of a plan that its problem does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownId {
+    /// Where it stands: `routes[0].trips[1].activities[3]`.
+    pub path: String,
+    /// What it should be: `client`, `shipment`, `depot` or `vehicle type`.
+    pub kind: &'static str,
+    /// The index.
+    pub index: usize,
+    /// How many of the kind the problem has.
+    pub count: usize,
+}
+
+impl fmt::Display for UnknownId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, kind, index, count } = self;
+        write!(f, "{path}: there is no {kind} {index}; the problem has {count}, counted from 0")
+    }
+}
+
+/// The stops are not of this problem: they hold ids that it does not have. An infeasible plan is *not* an error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the stops do not belong to this problem:{}", list(ids))]
+pub struct PlanError {
+    /// Every unknown id, in the order of the stops.
+    pub ids: Vec<UnknownId>,
+}
+
+fn list(ids: &[UnknownId]) -> String {
+    use fmt::Write as _;
+    const SHOWN: usize = 20;
+    let mut text = String::new();
+    for id in ids.iter().take(SHOWN) {
+        let _ = write!(text, "\n  {id}");
+    }
+    if ids.len() > SHOWN {
+        let _ = write!(text, "\n  … and {} more", ids.len() - SHOWN);
+    }
+    text
+}
+
+/// Reports every id that the problem does not have.
+pub(super) fn check_ids(problem: &Problem, routes: &[RouteStops]) -> Result<(), PlanError> {
+    let mut ids = Vec::new();
+    let mut look = |kind: &'static str, index: usize, count: usize, path: &dyn Fn() -> String| {
+        if index >= count {
+            ids.push(UnknownId { path: path(), kind, index, count });
+        }
+    };
+    for (r, route) in routes.iter().enumerate() {
+        let vehicle_type = route.vehicle_type.index();
+        look("vehicle type", vehicle_type, problem.vehicle_types().len(), &|| format!("routes[{r}].vehicle_type"));
+        for (t, trip) in route.trips.iter().enumerate() {
+            for (name, depot) in [("start", trip.start), ("end", trip.end)] {
+                if let Some(depot) = depot {
+                    look("depot", depot.index(), problem.depots().len(), &|| format!("routes[{r}].trips[{t}].{name}"));
+                }
+            }
+            for (a, &activity) in trip.activities.iter().enumerate() {
+                let path = || format!("routes[{r}].trips[{t}].activities[{a}]");
+                match activity {
+                    Activity::Client(c) => look("client", c.index(), problem.clients().len(), &path),
+                    Activity::Pickup(s) | Activity::Delivery(s) => {
+                        look("shipment", s.index(), problem.shipments().len(), &path);
+                    }
+                }
+            }
+        }
+    }
+    if ids.is_empty() { Ok(()) } else { Err(PlanError { ids }) }
+}

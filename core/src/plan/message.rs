@@ -1,0 +1,142 @@
+//! Violations in words.
+
+use std::fmt;
+
+use crate::ids::DepotId;
+use crate::plan::{Activity, Violation};
+
+impl fmt::Display for Activity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client(c) => write!(f, "client {}", c.index()),
+            Self::Pickup(s) => write!(f, "the pickup of shipment {}", s.index()),
+            Self::Delivery(s) => write!(f, "the delivery of shipment {}", s.index()),
+        }
+    }
+}
+
+/// A depot, or that there is none.
+struct At(Option<DepotId>);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(depot) => write!(f, "depot {}", depot.index()),
+            None => f.write_str("no depot"),
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    #[expect(clippy::too_many_lines, reason = "one sentence for each kind, in one exhaustive match")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownId(id) => id.fmt(f),
+            Self::TooManyVehicles { vehicle_type, used, available } => {
+                write!(f, "vehicle type {}: {used} vehicles are used, {available} are there", vehicle_type.index())
+            }
+            Self::Repeated { activity, times } => write!(f, "{activity} is planned {times} times"),
+            Self::ShipmentIncomplete { missing, .. } => write!(f, "{missing} is missing; its other end is planned"),
+            Self::ShipmentSplit { shipment, pickup, delivery } => write!(
+                f,
+                "shipment {} is picked up on route {} trip {} and delivered on route {} trip {}",
+                shipment.index(),
+                pickup.0,
+                pickup.1,
+                delivery.0,
+                delivery.1
+            ),
+            Self::ClientUnserved { client } => write!(f, "client {} must be served and is not", client.index()),
+            Self::ShipmentUnserved { shipment } => {
+                write!(f, "shipment {} must be carried and is not", shipment.index())
+            }
+            Self::GroupUnserved { group } => {
+                write!(f, "group {}: one member must be served and none is", group.index())
+            }
+            Self::GroupServedTwice { group, served } => {
+                write!(f, "group {}: at most one member may be served, but these are: clients", group.index())?;
+                served
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(i, client)| write!(f, "{} {}", if i == 0 { "" } else { "," }, client.index()))
+            }
+            Self::WrongStartDepot { route, found, expected } => {
+                write!(f, "route {route} starts at {} instead of {}", At(*found), At(*expected))
+            }
+            Self::WrongEndDepot { route, found, expected } => {
+                write!(f, "route {route} ends at {} instead of {}", At(*found), At(*expected))
+            }
+            Self::TooManyTrips { route, trips, limit } => {
+                write!(f, "route {route} has {trips} trips, at most {limit} are allowed")
+            }
+            Self::LateShift { route, end, late } => {
+                write!(f, "route {route} ends at {end}, {} after the shift's end at {late}", end.saturating_sub(*late))
+            }
+            Self::TooLong { route, duration, limit } => {
+                write!(f, "route {route} takes {duration}, at most {limit} is allowed")
+            }
+            Self::TooFar { route, distance, limit } => {
+                write!(f, "route {route} is {distance} long, at most {limit} is allowed")
+            }
+            Self::TripsNotConnected { route, trip, end, next_start } => {
+                write!(f, "route {route} trip {trip} ends at {}, the next starts at {}", At(*end), At(*next_start))
+            }
+            Self::ReloadNotAllowed { route, trip, depot } => {
+                write!(f, "route {route} trip {trip}: the vehicle type may not reload at {}", At(*depot))
+            }
+            Self::Overload { route, trip, dimension, load, capacity } => {
+                write!(
+                    f,
+                    "route {route} trip {trip}: load {load} is above the capacity {capacity} in dimension {dimension}"
+                )
+            }
+            Self::NegativeLoad { route, trip, dimension, load } => {
+                write!(f, "route {route} trip {trip}: load falls to {load} in dimension {dimension}")
+            }
+            Self::LateLoading { route, trip, depot, start, late } => {
+                let depot = depot.index();
+                write!(f, "route {route} trip {trip}: loading starts at {start}, but depot {depot} closes at {late}")
+            }
+            Self::ReleasedTooLate { route, trip, depot, release, late } => {
+                let depot = depot.index();
+                write!(f, "route {route} trip {trip}: its release is at {release}, but depot {depot} closes at {late}")
+            }
+            Self::LateService { route, trip, position, activity, start, late } => {
+                let delay = start.saturating_sub(*late);
+                write!(
+                    f,
+                    "route {route} trip {trip} position {position}: {activity} starts at {start}, {delay} after {late}"
+                )
+            }
+            Self::LateReturn { route, trip, depot, arrival, late } => {
+                let depot = depot.index();
+                write!(f, "route {route} trip {trip} is back at {arrival}, but depot {depot} closes at {late}")
+            }
+            Self::Unreachable { route, trip, from, to } => {
+                let (from, to) = (from.index(), to.index());
+                write!(f, "route {route} trip {trip}: there is no way from location {from} to location {to}")
+            }
+            Self::NotAllowed { route, trip, position, client } => {
+                let client = client.index();
+                write!(
+                    f,
+                    "route {route} trip {trip} position {position}: the vehicle type may not serve client {client}"
+                )
+            }
+            Self::BackhaulFirst { route, trip, client } => {
+                write!(f, "route {route} trip {trip} begins with a backhaul, client {}", client.index())
+            }
+            Self::LinehaulAfterBackhaul { route, trip, position, client } => {
+                let client = client.index();
+                write!(
+                    f,
+                    "route {route} trip {trip} position {position}: linehaul client {client} comes after a backhaul"
+                )
+            }
+            Self::DeliveryBeforePickup { route, trip, shipment } => {
+                let shipment = shipment.index();
+                write!(f, "route {route} trip {trip}: shipment {shipment} is delivered before it is picked up")
+            }
+        }
+    }
+}

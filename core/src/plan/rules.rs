@@ -1,0 +1,172 @@
+//! What a single route may not do.
+
+use std::collections::HashSet;
+
+use crate::model::{Backhauls, Problem};
+use crate::plan::load::TripLoad;
+use crate::plan::path::{Role, Station, joined, limit, release};
+use crate::plan::timetable::{Leg, Stay};
+use crate::plan::{Activity, Route, RouteStops, TripStops, Violation};
+use crate::travel::UNREACHABLE;
+
+/// A route that has been laid out and timed.
+pub(super) struct Judged<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) index: usize,
+    pub(super) stops: &'a RouteStops,
+    pub(super) path: &'a [Station],
+    pub(super) legs: &'a [Leg],
+    pub(super) stays: &'a [Stay],
+    pub(super) loads: &'a [TripLoad],
+    pub(super) route: &'a Route,
+}
+
+impl Judged<'_> {
+    /// Everything that is wrong with the route by itself.
+    pub(super) fn violations(&self, found: &mut Vec<Violation>) {
+        self.depots(found);
+        self.limits(found);
+        self.ways(found);
+        self.times(found);
+        for (t, trip) in self.stops.trips.iter().enumerate() {
+            self.load(t, found);
+            self.allowed(t, trip, found);
+            if self.problem.backhauls() == Backhauls::AfterLinehauls {
+                self.backhauls(t, trip, found);
+            }
+        }
+    }
+
+    fn depots(&self, found: &mut Vec<Violation>) {
+        let route = self.index;
+        let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);
+        let trips = &self.stops.trips;
+        if let Some(&TripStops { start: start_depot, .. }) = trips.first()
+            && start_depot != vehicle_type.start
+        {
+            found.push(Violation::WrongStartDepot { route, found: start_depot, expected: vehicle_type.start });
+        }
+        if let Some(&TripStops { end: end_depot, .. }) = trips.last()
+            && end_depot != vehicle_type.end
+        {
+            found.push(Violation::WrongEndDepot { route, found: end_depot, expected: vehicle_type.end });
+        }
+        for (trip, pair) in trips.windows(2).enumerate() {
+            let (end, next_start) = (pair[0].end, pair[1].start);
+            if end != next_start {
+                found.push(Violation::TripsNotConnected { route, trip, end, next_start });
+            }
+            if end.is_none_or(|depot| !vehicle_type.reload_depots.contains(&depot)) {
+                found.push(Violation::ReloadNotAllowed { route, trip, depot: end });
+            }
+        }
+    }
+
+    fn limits(&self, found: &mut Vec<Violation>) {
+        let route = self.index;
+        let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);
+        let trips = self.stops.trips.len();
+        if let Some(limit) = vehicle_type.max_trips
+            && trips > limit
+        {
+            found.push(Violation::TooManyTrips { route, trips, limit });
+        }
+        let duration = self.route.duration();
+        if let Some(limit) = vehicle_type.max_duration
+            && duration > limit
+        {
+            found.push(Violation::TooLong { route, duration, limit });
+        }
+        let distance = self.route.distance;
+        if let Some(limit) = vehicle_type.max_distance
+            && distance > limit
+        {
+            found.push(Violation::TooFar { route, distance, limit });
+        }
+        let (end, late) = (self.route.end, limit(vehicle_type.shift.late));
+        if end > late {
+            found.push(Violation::LateShift { route, end, late });
+        }
+    }
+
+    fn ways(&self, found: &mut Vec<Violation>) {
+        for (pair, leg) in self.path.windows(2).zip(self.legs.iter().skip(1)) {
+            if leg.distance >= UNREACHABLE || leg.duration >= UNREACHABLE {
+                let (from, to) = (pair[0].location, pair[1].location);
+                // The station that two trips share belongs to the later one; the way there does not.
+                let leads_home = matches!(pair[1].role, Role::Load(_)) && joined(self.stops, pair[1].trip);
+                let trip = pair[1].trip - usize::from(leads_home);
+                found.push(Violation::Unreachable { route: self.index, trip, from, to });
+            }
+        }
+    }
+
+    fn times(&self, found: &mut Vec<Violation>) {
+        let route = self.index;
+        for (station, stay) in self.path.iter().zip(self.stays) {
+            let &Station { trip, role, late, .. } = station;
+            let Stay { arrival, start, .. } = *stay;
+            match role {
+                Role::Load(depot) if start > late => {
+                    let release = release(self.problem, &self.stops.trips[trip]);
+                    found.push(if release > late {
+                        Violation::ReleasedTooLate { route, trip, depot, release, late }
+                    } else {
+                        Violation::LateLoading { route, trip, depot, start, late }
+                    });
+                }
+                Role::Visit(position, activity) if start > late => {
+                    found.push(Violation::LateService { route, trip, position, activity, start, late });
+                }
+                Role::Return(depot) if arrival > late => {
+                    found.push(Violation::LateReturn { route, trip, depot, arrival, late });
+                }
+                Role::Load(_) | Role::Visit(..) | Role::Return(_) => {}
+            }
+        }
+    }
+
+    fn load(&self, trip: usize, found: &mut Vec<Violation>) {
+        let route = self.index;
+        let capacity = &self.problem.vehicle_type(self.stops.vehicle_type).capacity;
+        let TripLoad { max, min, .. } = &self.loads[trip];
+        for (dimension, (&load, &capacity)) in max.iter().zip(capacity).enumerate() {
+            if load > capacity {
+                found.push(Violation::Overload { route, trip, dimension, load, capacity });
+            }
+        }
+        for (dimension, &load) in min.iter().enumerate() {
+            if load < 0 {
+                found.push(Violation::NegativeLoad { route, trip, dimension, load });
+            }
+        }
+    }
+
+    fn allowed(&self, t: usize, trip: &TripStops, found: &mut Vec<Violation>) {
+        let Some(allowed) = &self.problem.vehicle_type(self.stops.vehicle_type).allowed_clients else { return };
+        let allowed: HashSet<_> = allowed.iter().collect();
+        for (position, &activity) in trip.activities.iter().enumerate() {
+            if let Activity::Client(client) = activity
+                && !allowed.contains(&client)
+            {
+                found.push(Violation::NotAllowed { route: self.index, trip: t, position, client });
+            }
+        }
+    }
+
+    fn backhauls(&self, trip: usize, stops: &TripStops, found: &mut Vec<Violation>) {
+        let (route, problem) = (self.index, self.problem);
+        let mut returning = false;
+        for (position, &activity) in stops.activities.iter().enumerate() {
+            let Activity::Client(client) = activity else { continue };
+            if problem.is_backhaul(client) {
+                returning = true;
+                if position == 0 {
+                    found.push(Violation::BackhaulFirst { route, trip, client });
+                }
+            } else if returning && problem.is_linehaul(client) {
+                found.push(Violation::LinehaulAfterBackhaul { route, trip, position, client });
+            }
+        }
+    }
+}

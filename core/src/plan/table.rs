@@ -1,0 +1,78 @@
+//! A plan as a table for people.
+
+use std::fmt;
+
+use crate::model::Problem;
+use crate::plan::{Plan, Route};
+use crate::units::Load;
+
+/// Shows a plan: one line for each route, then what is left out, what it costs and which rules it breaks.
+///
+/// Made by [`Plan::table`].
+#[derive(Clone, Copy, Debug)]
+pub struct PlanTable<'a> {
+    plan: &'a Plan,
+    problem: &'a Problem,
+}
+
+const HEADINGS: [&str; 9] = ["route", "vehicle", "trips", "stops", "load", "start–end", "distance", "duration", "cost"];
+
+impl<'a> PlanTable<'a> {
+    pub(super) fn new(plan: &'a Plan, problem: &'a Problem) -> Self {
+        Self { plan, problem }
+    }
+
+    fn row(&self, index: usize, route: &Route) -> [String; 9] {
+        let id = route.vehicle_type.index();
+        let name = self.problem.vehicle_types().get(id).map_or("", |vehicle_type| &vehicle_type.name);
+        [
+            index.to_string(),
+            if name.is_empty() { format!("#{id}") } else { name.to_owned() },
+            route.trips.len().to_string(),
+            route.num_visits().to_string(),
+            load(route),
+            format!("{}–{}", route.start, route.end),
+            route.distance.to_string(),
+            route.duration().to_string(),
+            route.cost().to_string(),
+        ]
+    }
+}
+
+/// The most on board on any trip: `7`, or `7+30` with two dimensions.
+fn load(route: &Route) -> String {
+    let dimensions = route.trips.first().map_or(0, |trip| trip.max_load.len());
+    if dimensions == 0 {
+        return "-".to_owned();
+    }
+    let most = |d: usize| route.trips.iter().map(|trip| trip.max_load[d]).fold(Load::MIN, Load::max);
+    (0..dimensions).map(|d| most(d).to_string()).collect::<Vec<_>>().join("+")
+}
+
+impl fmt::Display for PlanTable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = self.plan;
+        let mut rows = vec![HEADINGS.map(str::to_owned)];
+        rows.extend(plan.routes().iter().enumerate().map(|(i, route)| self.row(i, route)));
+        let widths: [usize; 9] =
+            std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+        for row in &rows {
+            for (column, (text, width)) in row.iter().zip(widths).enumerate() {
+                let gap = if column == 0 { "" } else { "  " };
+                // Names read from the left, numbers from the right.
+                if column == 1 { write!(f, "{gap}{text:<width$}")? } else { write!(f, "{gap}{text:>width$}")? }
+            }
+            writeln!(f)?;
+        }
+        let unserved = plan.unserved();
+        if !unserved.is_empty() {
+            writeln!(f, "unserved: {} clients, {} shipments", unserved.clients.len(), unserved.shipments.len())?;
+        }
+        writeln!(f, "cost: {}", plan.breakdown())?;
+        if plan.is_feasible() {
+            return f.write_str("feasible");
+        }
+        write!(f, "infeasible:")?;
+        plan.violations().iter().try_for_each(|violation| write!(f, "\n  {violation}"))
+    }
+}

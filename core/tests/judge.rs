@@ -1,0 +1,64 @@
+//! The plan and the judge work everything out in different ways, and must agree on all of it.
+
+mod common;
+
+use common::planned;
+use milkrun::Plan;
+use milkrun::plan::Violation;
+use milkrun::plan::check::{check, check_plan};
+use proptest::prelude::*;
+
+fn sorted(violations: &[Violation]) -> Vec<String> {
+    let mut texts: Vec<String> = violations.iter().map(|v| format!("{v:?}")).collect();
+    texts.sort_unstable();
+    texts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn plan_and_judge_agree((problem, stops) in planned()) {
+        let plan = Plan::new(&problem, stops.clone()).unwrap();
+        let report = check_plan(&problem, &plan);
+        prop_assert_eq!(&report.misstatements, &[]);
+        prop_assert_eq!(sorted(plan.violations()), sorted(&report.violations));
+        prop_assert_eq!(plan.breakdown(), report.breakdown);
+        // Idle vehicles make no difference but to the numbering of routes.
+        let raw = check(&problem, &stops);
+        prop_assert_eq!(raw.is_feasible(), plan.is_feasible());
+        prop_assert_eq!(raw.breakdown, plan.breakdown());
+    }
+
+    #[test]
+    fn times_add_up((problem, stops) in planned()) {
+        for route in Plan::new(&problem, stops).unwrap().routes() {
+            let service: i64 = route.visits().map(|v| v.departure - v.start).sum();
+            let loading: i64 = route.trips.iter().filter(|t| t.start_depot.is_some()).map(|t| t.departure - t.start).sum();
+            prop_assert_eq!(route.duration(), route.driving + route.waiting + service + loading);
+            prop_assert_eq!(route.distance, route.trips.iter().map(|t| t.distance).sum::<i64>());
+        }
+    }
+
+    /// Leaving later, a route in order ends later, or misses a time window on the way; and it never gets shorter.
+    #[test]
+    fn the_start_is_the_best_there_is((problem, stops) in planned()) {
+        let plan = Plan::new(&problem, stops).unwrap();
+        for (r, route) in plan.routes().iter().enumerate() {
+            if plan.violations().iter().any(|v| v.route() == Some(r)) {
+                continue;
+            }
+            let alone = vec![plan.route_stops()[r].clone()];
+            for later in [1, 7, 100] {
+                let mut b = problem.to_builder();
+                b.vehicle_types_mut()[route.vehicle_type.index()].shift.early = route.start + later;
+                let Ok(pushed) = b.build() else { continue };
+                let other = Plan::new(&pushed, alone.clone()).unwrap();
+                let other_route = &other.routes()[0];
+                let in_time = !other.violations().iter().any(|v| v.route() == Some(0));
+                prop_assert!(other_route.end > route.end || !in_time);
+                prop_assert!(other_route.duration() >= route.duration() || !in_time);
+            }
+        }
+    }
+}
