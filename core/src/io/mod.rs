@@ -1,1 +1,23 @@
 //! Readers and writers.
+//!
+//! Every reader takes bytes (text in UTF-8 or Latin-1, with any line ending) and answers with a
+//! [`Problem`](crate::Problem) or with a [`ReadError`] that names line, section, offending text and remedy of up to
+//! fifty faults at once.
+
+mod fault;
+mod fleet_numbers;
+mod format;
+pub mod lilim;
+mod pairs;
+mod quantity;
+mod rows;
+pub mod solomon;
+pub mod solution;
+mod stop_numbers;
+mod text;
+pub mod vrplib;
+mod write_error;
+
+pub use fault::{Fault, FaultKind, ReadError};
+pub use format::{Format, UnknownFormat};
+pub use write_error::WriteError;

@@ -1,0 +1,353 @@
+//! What can be wrong with a file.
+
+use std::fmt;
+
+use crate::model::ValidationError;
+
+/// How many faults of one file are kept; a file of another kind would otherwise fill pages.
+const KEPT: usize = 50;
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The text itself is faulty.
+    #[error("the {format} file has {} fault{}:{}", faults.len() + omitted, plural(faults.len() + omitted), list(faults, *omitted))]
+    Faults {
+        /// Which kind of file was expected.
+        format: &'static str,
+        /// The faults, in the order of their discovery.
+        faults: Vec<Fault>,
+        /// How many more there are.
+        omitted: usize,
+    },
+    /// Every line is in order, but together they make no valid problem.
+    #[error("the {format} file makes no valid problem: {source}")]
+    Invalid {
+        /// Which kind of file was expected.
+        format: &'static str,
+        /// What is wrong with the problem.
+        source: ValidationError,
+    },
+}
+
+impl ReadError {
+    /// The faults of the text; empty where the text is in order.
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Faults { faults, .. } => faults,
+            Self::Invalid { .. } => &[],
+        }
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+fn list(faults: &[Fault], omitted: usize) -> String {
+    let mut lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    if omitted > 0 {
+        lines.push(format!("… and {omitted} more"));
+    }
+    lines.iter().flat_map(|line| ["\n  ", line]).collect()
+}
+
+/// One fault of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The line, counted from one; `None` where something is missing from the file as a whole.
+    pub line: Option<usize>,
+    /// The section or specification, as the file calls it; empty outside of all.
+    pub section: String,
+    /// The offending text, shortened; empty where something is missing.
+    pub text: String,
+    /// What is wrong.
+    pub kind: FaultKind,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}, ")?;
+        }
+        if !self.section.is_empty() {
+            write!(f, "{}, ", self.section)?;
+        }
+        if !self.text.is_empty() {
+            write!(f, "`{}`: ", self.text)?;
+        }
+        write!(f, "{}; {}", self.kind, self.kind.remedy())
+    }
+}
+
+/// What is wrong with a piece of a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultKind {
+    /// There is nothing in the file.
+    #[error("the file is empty")]
+    Empty,
+    /// The line is neither specification, section header nor data.
+    #[error("this line has no place in the format")]
+    StrayLine,
+    /// A specification that must be there is not.
+    #[error("there is no {0}")]
+    MissingSpecification(&'static str),
+    /// A section that must be there is not.
+    #[error("there is no {0}")]
+    MissingSection(&'static str),
+    /// A specification whose meaning is not known.
+    #[error("unknown specification")]
+    UnknownSpecification,
+    /// A section whose meaning is not known.
+    #[error("unknown section")]
+    UnknownSection,
+    /// The same specification or section was there before.
+    #[error("was given before, on line {first_line}")]
+    Repeated {
+        /// Where it was first.
+        first_line: usize,
+    },
+    /// Two sections that say the same thing differently.
+    #[error("cannot stand beside {other}")]
+    Conflict {
+        /// The other one.
+        other: &'static str,
+    },
+    /// An edge weight type that is not supported.
+    #[error("unknown edge weight type")]
+    UnknownEdgeWeightType,
+    /// An edge weight format that is not supported.
+    #[error("unknown edge weight format")]
+    UnknownEdgeWeightFormat,
+    /// Text where a number belongs.
+    #[error("not a number")]
+    NotANumber,
+    /// Infinity, not-a-number, or beyond what a double holds.
+    #[error("not a finite number")]
+    NotFinite,
+    /// A decimal where only an integer makes sense.
+    #[error("not an integer")]
+    NotAnInteger,
+    /// A decimal under [`Rounding::None`](crate::Rounding::None).
+    #[error("has decimals, but the data is read without rounding")]
+    Fractional,
+    /// Below zero.
+    #[error("must not be negative")]
+    Negative,
+    /// Beyond what a problem may hold.
+    #[error("after rounding and scaling, the value is above {limit}")]
+    TooLarge {
+        /// The largest permitted value.
+        limit: i64,
+    },
+    /// A number that names nothing, or a count that makes no sense.
+    #[error("must be a {what} from {low} to {high}")]
+    OutOfRange {
+        /// What the number should be.
+        what: &'static str,
+        /// The smallest number.
+        low: usize,
+        /// The largest number.
+        high: usize,
+    },
+    /// A row that is too short or too long.
+    #[error("the row has {found} values instead of {expected}")]
+    RowLength {
+        /// How many values belong there.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A section with too few or too many rows.
+    #[error("the section has {found} rows for {expected} {what}s")]
+    RowCount {
+        /// What each row describes.
+        what: &'static str,
+        /// How many rows belong there.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// An edge weight section with too few or too many values.
+    #[error("the section has {found} values instead of {expected}")]
+    ValueCount {
+        /// How many values belong there.
+        expected: u128,
+        /// How many there are.
+        found: usize,
+    },
+    /// Two rows for the same thing.
+    #[error("this {what} has a row already, on line {first_line}")]
+    DuplicateRow {
+        /// What has two rows.
+        what: &'static str,
+        /// Where the first one is.
+        first_line: usize,
+    },
+    /// A time window that closes before it opens.
+    #[error("the time window closes before it opens")]
+    InvertedWindow,
+    /// A depot section without depots.
+    #[error("there is no depot")]
+    NoDepot,
+    /// Depots that are not the first locations.
+    #[error("depots must be the first locations, in ascending order: {expected} belongs here")]
+    DepotOrder {
+        /// The number that belongs there.
+        expected: usize,
+    },
+    /// All locations are depots.
+    #[error("there is no client")]
+    NoClient,
+    /// A depot where a client belongs.
+    #[error("this is a depot, not a client")]
+    DepotAsClient,
+    /// A client that is in two groups, or twice in one.
+    #[error("the client is in a group already")]
+    GroupedTwice,
+    /// A stop that is neither pickup nor delivery, or both.
+    #[error("exactly one of the columns for pickup and delivery must name another stop")]
+    Unpaired,
+    /// A pickup whose delivery is somebody else's, or the reverse.
+    #[error("stop {partner} does not name this one as its counterpart")]
+    OneSidedPair {
+        /// The number of the stop that should point back.
+        partner: usize,
+    },
+    /// A delivery that does not bring what was picked up.
+    #[error("the delivery's demand must be the negative of the pickup's, {expected}")]
+    PairAmount {
+        /// What belongs there.
+        expected: String,
+    },
+    /// Capacities and demands with unlike numbers of columns.
+    #[error("capacities have {found} load dimensions, demands {expected}")]
+    LoadDimensions {
+        /// How many the demands have.
+        expected: usize,
+        /// How many the capacities have.
+        found: usize,
+    },
+    /// Too many locations for a kind of travel that needs a table of all pairs.
+    #[error("this edge weight type needs a table of all pairs, which is limited to {limit} locations")]
+    TooManyPairs {
+        /// The largest number of locations.
+        limit: usize,
+    },
+    /// A part of a file's head that is missing.
+    #[error("the line with {0} is missing")]
+    MissingHead(&'static str),
+    /// A stop that is visited twice.
+    #[error("is visited before, on line {first_line}")]
+    VisitedTwice {
+        /// Where the first visit is.
+        first_line: usize,
+    },
+    /// More routes than vehicles.
+    #[error("there are only {vehicles} vehicles")]
+    TooManyRoutes {
+        /// How many vehicles there are.
+        vehicles: usize,
+    },
+    /// Routes that are not numbered 1, 2, 3, … although vehicles differ.
+    #[error("vehicles differ, so routes must be numbered in sequence: {expected} belongs here")]
+    RouteNumber {
+        /// The number that belongs there.
+        expected: usize,
+    },
+}
+
+impl FaultKind {
+    /// How to mend it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Empty => "give a file with data",
+            Self::StrayLine => "mend or remove the line, or name the right format",
+            Self::MissingSpecification(_) => "add a line `KEY : value` before the sections",
+            Self::MissingSection(_) => "add the section",
+            Self::UnknownSpecification | Self::UnknownSection => "correct its name, or remove it if it does not matter",
+            Self::Repeated { .. } => "keep one of the two",
+            Self::Conflict { .. } => "keep the one that holds",
+            Self::UnknownEdgeWeightType => "use one of EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, MAX_2D, EXPLICIT",
+            Self::UnknownEdgeWeightFormat => {
+                "use FULL_MATRIX, or LOWER or UPPER with _ROW, _DIAG_ROW, _COL or _DIAG_COL"
+            }
+            Self::NotANumber | Self::NotFinite => "give a number such as 12, -3.5 or 1e3",
+            Self::NotAnInteger => "give an integer",
+            Self::Fractional => "use --round with round, trunc, dimacs or exact",
+            Self::Negative => "give zero or more",
+            Self::TooLarge { .. } => "use a coarser unit, or a rounding that scales less",
+            Self::OutOfRange { .. } => "correct the number, or the count that it exceeds",
+            Self::RowLength { .. } => "correct the row",
+            Self::RowCount { .. } => "give one row for each, or correct their number at the top of the file",
+            Self::ValueCount { .. } => "complete the section, or correct DIMENSION or EDGE_WEIGHT_FORMAT",
+            Self::DuplicateRow { .. } => "keep one row for each",
+            Self::InvertedWindow => "swap the two times, or mend the earlier one",
+            Self::NoDepot => "name location 1 as the depot, or leave the section out",
+            Self::DepotOrder { .. } => "put the depots first, and list them as 1, 2, 3, …",
+            Self::NoClient => "add at least one client",
+            Self::DepotAsClient => "name a client, whose number is above the depots'",
+            Self::GroupedTwice => "keep the client in one group",
+            Self::Unpaired => "name the delivery of a pickup, and the pickup of a delivery; 0 for the other",
+            Self::OneSidedPair { .. } => "let pickup and delivery name each other",
+            Self::PairAmount { .. } => "correct one of the two demands",
+            Self::LoadDimensions { .. } => "give as many capacity columns as demand columns",
+            Self::TooManyPairs { .. } => "use a rounding that does not scale, or EUC_2D",
+            Self::MissingHead(_) => "complete the head of the file, or name the right format",
+            Self::VisitedTwice { .. } => "keep one of the visits",
+            Self::TooManyRoutes { .. } => "check that the solution belongs to this problem",
+            Self::RouteNumber { .. } => "give one line `Route #k:` for each vehicle, without stops where it is unused",
+        }
+    }
+}
+
+/// The faults found so far.
+#[derive(Debug)]
+pub(super) struct Faults {
+    format: &'static str,
+    list: Vec<Fault>,
+    omitted: usize,
+}
+
+impl Faults {
+    pub(super) fn new(format: &'static str) -> Self {
+        Self { format, list: Vec::new(), omitted: 0 }
+    }
+
+    pub(super) fn push(
+        &mut self,
+        line: impl Into<Option<usize>>,
+        section: &str,
+        text: impl Into<String>,
+        kind: FaultKind,
+    ) {
+        if self.list.len() < KEPT {
+            self.list.push(Fault { line: line.into(), section: section.to_owned(), text: text.into(), kind });
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    /// The error that the faults make.
+    pub(super) fn into_error(self) -> ReadError {
+        ReadError::Faults { format: self.format, faults: self.list, omitted: self.omitted }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// `Ok` while there is no fault.
+    pub(super) fn check(&mut self) -> Result<(), ReadError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let faults = std::mem::take(&mut self.list);
+        Err(ReadError::Faults { format: self.format, faults, omitted: self.omitted })
+    }
+
+    /// The problem that was built, or why it could not be.
+    pub(super) fn built<T>(&self, result: Result<T, ValidationError>) -> Result<T, ReadError> {
+        result.map_err(|source| ReadError::Invalid { format: self.format, source })
+    }
+}

@@ -1,0 +1,125 @@
+//! Which kind of file it is.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::io::text;
+
+/// A kind of file that describes a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// VRPLIB and TSPLIB: see [`vrplib`](crate::io::vrplib).
+    Vrplib,
+    /// Solomon's and Gehring & Homberger's text: see [`solomon`](crate::io::solomon).
+    Solomon,
+    /// Li & Lim's text: see [`lilim`](crate::io::lilim).
+    LiLim,
+    /// JSON of any kind.
+    Json,
+}
+
+/// A name that is no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, json")]
+pub struct UnknownFormat(pub String);
+
+impl Format {
+    /// All formats, for listings.
+    pub const ALL: [Self; 4] = [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Json];
+
+    /// The format of a file, from its content and, where that says nothing, from the ending of its path.
+    ///
+    /// ```
+    /// use milkrun::io::Format;
+    /// assert_eq!(Format::detect(b"NAME : tiny\nTYPE : CVRP\n", None), Some(Format::Vrplib));
+    /// assert_eq!(Format::detect(b" { \"clients\": [] }", None), Some(Format::Json));
+    /// assert_eq!(Format::detect(b"", Some("tiny.vrp".as_ref())), Some(Format::Vrplib));
+    /// assert_eq!(Format::detect(b"hello", None), None);
+    /// ```
+    pub fn detect(content: &[u8], path: Option<&Path>) -> Option<Self> {
+        Self::of_content(content).or_else(|| Self::of_path(path?))
+    }
+
+    fn of_content(content: &[u8]) -> Option<Self> {
+        let head: Vec<&[u8]> = text::lines(content).map(|(_, line)| line).take(8).collect();
+        let first = head.first()?;
+        if matches!(first.first(), Some(b'{' | b'[')) {
+            return Some(Self::Json);
+        }
+        let counts: Vec<usize> = head.iter().take(2).map(|line| numbers(line)).collect();
+        if counts == [3, 9] {
+            return Some(Self::LiLim);
+        }
+        let begins =
+            |line: &[u8], word: &[u8]| line.len() >= word.len() && line[..word.len()].eq_ignore_ascii_case(word);
+        if head.iter().any(|line| line.eq_ignore_ascii_case(b"VEHICLE"))
+            && head.iter().any(|line| begins(line, b"NUMBER"))
+        {
+            return Some(Self::Solomon);
+        }
+        let is_key = |line: &&[u8]| {
+            let key = line.split(|&b| b == b':').next().unwrap_or(line).trim_ascii();
+            (key.len() < line.len() || key.to_ascii_uppercase().ends_with(b"_SECTION"))
+                && !key.is_empty()
+                && key.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        };
+        head.iter().find(|line| line[0] != b'#').filter(|line| is_key(line)).map(|_| Self::Vrplib)
+    }
+
+    fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "vrp" | "tsp" | "atsp" => Some(Self::Vrplib),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// How many numbers the line has; 0 if it has anything else.
+fn numbers(line: &[u8]) -> usize {
+    let tokens: Vec<_> = text::tokens(line).take(10).map(text::number).collect();
+    if tokens.iter().all(Result::is_ok) { tokens.len() } else { 0 }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Vrplib => "vrplib",
+            Self::Solomon => "solomon",
+            Self::LiLim => "lilim",
+            Self::Json => "json",
+        })
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(s: &str) -> Result<Self, UnknownFormat> {
+        Self::ALL.into_iter().find(|format| format.to_string() == s).ok_or_else(|| UnknownFormat(s.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_comes_before_the_path() {
+        let solomon = b"C1\r\n\r\nVEHICLE\r\nNUMBER     CAPACITY\r\n 25 200\r\n";
+        assert_eq!(Format::detect(solomon, Some("c1.vrp".as_ref())), Some(Format::Solomon));
+        assert_eq!(Format::detect(b"25 200 1\n0 4 5 0 0 100 0 0 0\n", None), Some(Format::LiLim));
+        assert_eq!(Format::detect(b"# made by hand\nNODE_COORD_SECTION\n", None), Some(Format::Vrplib));
+        assert_eq!(Format::detect(b"\xff\xfe\0", Some("a.JSON".as_ref())), Some(Format::Json));
+    }
+
+    #[test]
+    fn names_come_back() {
+        for format in Format::ALL {
+            assert_eq!(format.to_string().parse(), Ok(format));
+        }
+        assert!("xml".parse::<Format>().unwrap_err().to_string().contains("solomon"));
+    }
+}

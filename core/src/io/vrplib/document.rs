@@ -1,0 +1,165 @@
+//! A VRPLIB text, split into specifications and sections, before anything is made of it.
+
+use crate::io::fault::Faults;
+use crate::io::quantity::Place;
+use crate::io::{FaultKind, text};
+
+/// Specifications and sections, in the order of the file. Names are in upper case.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) specifications: Vec<Specification>,
+    pub(super) sections: Vec<Section>,
+    /// The number of the last line that was read.
+    pub(super) last_line: usize,
+}
+
+/// A line `KEY : value`.
+#[derive(Debug)]
+pub(super) struct Specification {
+    pub(super) line: usize,
+    pub(super) key: String,
+    pub(super) value: String,
+}
+
+/// A header and the rows of numbers below it. A NaN stands for a token that was reported as no number.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) line: usize,
+    pub(super) name: String,
+    values: Vec<f64>,
+    /// Line and first value of each row.
+    rows: Vec<(usize, usize)>,
+}
+
+impl Section {
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The numbers of a row, its leading id included.
+    pub(super) fn row(&self, row: usize) -> &[f64] {
+        let end = self.rows.get(row + 1).map_or(self.values.len(), |&(_, start)| start);
+        &self.values[self.rows[row].1..end]
+    }
+
+    /// Where a row is.
+    pub(super) fn place(&self, row: usize) -> Place<'_> {
+        Place { line: self.rows[row].0, section: &self.name }
+    }
+
+    /// Where the header is.
+    pub(super) fn header(&self) -> Place<'_> {
+        Place { line: self.line, section: &self.name }
+    }
+
+    /// All numbers of all rows.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The row that holds the given value.
+    pub(super) fn row_of_value(&self, value: usize) -> usize {
+        self.rows.partition_point(|&(_, start)| start <= value).saturating_sub(1)
+    }
+}
+
+impl Document {
+    /// Splits the text, in one pass.
+    pub(super) fn parse(bytes: &[u8], faults: &mut Faults) -> Self {
+        let mut document = Self { specifications: Vec::new(), sections: Vec::new(), last_line: 0 };
+        let mut in_section = false;
+        for (line, content) in text::lines(bytes) {
+            document.last_line = line;
+            let data = content[0].is_ascii_digit() || matches!(content[0], b'-' | b'+' | b'.');
+            if !data {
+                match classify(content) {
+                    Line::Comment => continue,
+                    Line::End => break,
+                    Line::Header(name) => {
+                        document.sections.push(Section { line, name, values: Vec::new(), rows: Vec::new() });
+                        in_section = true;
+                        continue;
+                    }
+                    Line::Specification(key, value) => {
+                        document.specifications.push(Specification { line, key, value });
+                        in_section = false;
+                        continue;
+                    }
+                    Line::Other => {}
+                }
+            }
+            match document.sections.last_mut() {
+                Some(section) if in_section => {
+                    section.rows.push((line, section.values.len()));
+                    let place = Place { line, section: &section.name };
+                    place.numbers(faults, content, &mut section.values);
+                }
+                _ => faults.push(line, "", text::shown(content), FaultKind::StrayLine),
+            }
+        }
+        document
+    }
+}
+
+/// What a line is that does not begin like a number.
+enum Line {
+    Comment,
+    End,
+    Header(String),
+    Specification(String, String),
+    Other,
+}
+
+fn classify(content: &[u8]) -> Line {
+    if content[0] == b'#' {
+        return Line::Comment;
+    }
+    let colon = content.iter().position(|&b| b == b':');
+    let (key, value) = colon.map_or((content, &[][..]), |at| (&content[..at], &content[at + 1..]));
+    let (key, value) = (key.trim_ascii(), value.trim_ascii());
+    let is_name = key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' '));
+    if !is_name || !key.first().is_some_and(u8::is_ascii_alphabetic) {
+        return Line::Other;
+    }
+    let name = String::from_utf8_lossy(key).to_ascii_uppercase();
+    if name.ends_with("_SECTION") && value.is_empty() {
+        Line::Header(name)
+    } else if colon.is_some() {
+        Line::Specification(name, text::decode(value).into_owned())
+    } else if name == "EOF" {
+        Line::End
+    } else {
+        Line::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Document, Result<(), crate::io::ReadError>) {
+        let mut faults = Faults::new("VRPLIB");
+        let document = Document::parse(text.as_bytes(), &mut faults);
+        (document, faults.check())
+    }
+
+    #[test]
+    fn spacing_does_not_matter() {
+        let text = "name:a\r\nCOMMENT : \t\"b: c\"\t\r\n# note\nDEMAND_SECTION\t\t\r\n 1\t2.5 \n\n2 -1\nDEPOT_SECTION :\n1\nEOF\nrest";
+        let (document, result) = parse(text);
+        result.unwrap();
+        assert_eq!((document.specifications[0].key.as_str(), document.specifications[0].value.as_str()), ("NAME", "a"));
+        assert_eq!(document.specifications[1].value, "\"b: c\"");
+        assert_eq!(document.sections[0].row(0), [1.0, 2.5]);
+        assert_eq!(document.sections[0].row(1), [2.0, -1.0]);
+        assert_eq!(document.sections[0].place(1).line, 7);
+        assert_eq!(document.sections[1].name, "DEPOT_SECTION");
+    }
+
+    #[test]
+    fn a_specification_ends_a_section() {
+        let (document, result) = parse("DEMAND_SECTION\n1 0\nVEHICLES : 3\n2 0\n");
+        assert_eq!(document.sections[0].len(), 1);
+        assert!(result.unwrap_err().to_string().contains("line 4, `2 0`: this line has no place"));
+    }
+}

@@ -1,0 +1,203 @@
+//! VRPLIB: the text format of CVRPLIB and TSPLIB, with the sections that richer problems have added to it.
+//!
+//! # Specifications (`KEY : value`)
+//!
+//! | key | meaning |
+//! |---|---|
+//! | `DIMENSION` | number of locations: depots first, then clients or the stops of shipments |
+//! | `EDGE_WEIGHT_TYPE` | `EUC_2D`, `CEIL_2D`, `FLOOR_2D`, `EXACT_2D`, `MAN_2D`, `MAX_2D` or `EXPLICIT` |
+//! | `EDGE_WEIGHT_FORMAT` | `FULL_MATRIX`, or `LOWER`/`UPPER` with `_ROW`, `_COL`, `_DIAG_ROW` or `_DIAG_COL` |
+//! | `VEHICLES` | number of vehicles; without it, one for each client or shipment |
+//! | `TYPE` | `VRPB`: [backhauls after linehauls](crate::Backhauls::AfterLinehauls); any other value means nothing |
+//! | `CAPACITY`, `SERVICE_TIME`, `RELEASE_TIME`, `VEHICLES_MAX_DISTANCE`, `VEHICLES_MAX_DURATION`, `VEHICLES_MAX_RELOADS`, `VEHICLES_FIXED_COST`, `VEHICLES_UNIT_DISTANCE_COST` | one value for all, in place of the section of that name |
+//! | `NAME` | the problem's name |
+//! | `COMMENT`, `DISTANCE`, `NODE_COORD_TYPE`, `DISPLAY_DATA_TYPE`, `EDGE_DATA_FORMAT` | nothing (a route's longest distance is `VEHICLES_MAX_DISTANCE`) |
+//!
+//! # Sections
+//!
+//! One row for each location, led by its number from 1: `NODE_COORD_SECTION` (x, y), `DEMAND_SECTION` or
+//! `LINEHAUL_SECTION` (delivered; one column for each load dimension), `BACKHAUL_SECTION` (picked up),
+//! `SERVICE_TIME_SECTION`, `RELEASE_TIME_SECTION`, `TIME_WINDOW_SECTION` (earliest, latest), `PRIZE_SECTION` (0: must be
+//! served), `PICKUP_AND_DELIVERY_SECTION` (demand, earliest, latest, service, number of the pickup or 0, number of the
+//! delivery or 0). What these say of a depot is not used, except for its time window, which becomes the
+//! [shift](crate::VehicleType::shift) of its vehicles.
+//!
+//! One row for each vehicle, led by its number from 1: `CAPACITY_SECTION`, `VEHICLES_DEPOT_SECTION`,
+//! `VEHICLES_RELOAD_DEPOT_SECTION` (any number of depots), `VEHICLES_ALLOWED_CLIENTS_SECTION` (any number of clients),
+//! `VEHICLES_MAX_DISTANCE_SECTION`, `VEHICLES_MAX_DURATION_SECTION`, `VEHICLES_MAX_RELOADS_SECTION`,
+//! `VEHICLES_FIXED_COST_SECTION`, `VEHICLES_UNIT_DISTANCE_COST_SECTION`. Vehicles with equal rows become one vehicle type, in the
+//! order of first appearance; its name lists their numbers: `vehicles 1-3,7`.
+//!
+//! `DEPOT_SECTION` lists the depots, 1, 2, … (only 1 without the section), and may end with -1.
+//! `MUTUALLY_EXCLUSIVE_GROUP_SECTION` lists groups of clients, of which exactly one member is served; a group with fewer
+//! than two members says nothing. `EDGE_WEIGHT_SECTION` holds the values of an explicit matrix, wrapped anyhow, whose
+//! diagonal is not used; `DISPLAY_DATA_SECTION` holds points for maps.
+//!
+//! Any other name is an error: data that is not understood is not silently left out.
+//!
+//! # Rounding
+//!
+//! The convention turns each value into an integer, except for counts, numbers of locations and
+//! `VEHICLES_UNIT_DISTANCE_COST`. Straight lines are measured between the coordinates as they stand, and rounded then.
+//! Limits and ends of time windows from [`MAX_VALUE`](crate::units::MAX_VALUE) on limit nothing.
+
+mod document;
+mod fleet;
+mod jobs;
+mod representable;
+mod tables;
+mod travel;
+mod write;
+
+pub use write::write;
+
+use document::Document;
+use tables::Context;
+
+use crate::ids::LocationId;
+use crate::io::fault::Faults;
+use crate::io::{FaultKind, ReadError, text};
+use crate::model::{Backhauls, ClientGroup, Depot, Location, Problem};
+use crate::travel::Rounding;
+
+/// All keys of specifications that have a meaning, or are known to have none.
+const SPECIFICATIONS: [&str; 19] = [
+    "CAPACITY",
+    "COMMENT",
+    "DIMENSION",
+    "DISPLAY_DATA_TYPE",
+    "DISTANCE",
+    "EDGE_DATA_FORMAT",
+    "EDGE_WEIGHT_FORMAT",
+    "EDGE_WEIGHT_TYPE",
+    "NAME",
+    "NODE_COORD_TYPE",
+    "RELEASE_TIME",
+    "SERVICE_TIME",
+    "TYPE",
+    "VEHICLES",
+    "VEHICLES_FIXED_COST",
+    "VEHICLES_MAX_DISTANCE",
+    "VEHICLES_MAX_DURATION",
+    "VEHICLES_MAX_RELOADS",
+    "VEHICLES_UNIT_DISTANCE_COST",
+];
+
+/// All names of sections, without `_SECTION`.
+const SECTIONS: [&str; 22] = [
+    "BACKHAUL",
+    "CAPACITY",
+    "DEMAND",
+    "DEPOT",
+    "DISPLAY_DATA",
+    "EDGE_WEIGHT",
+    "LINEHAUL",
+    "MUTUALLY_EXCLUSIVE_GROUP",
+    "NODE_COORD",
+    "PICKUP_AND_DELIVERY",
+    "PRIZE",
+    "RELEASE_TIME",
+    "SERVICE_TIME",
+    "TIME_WINDOW",
+    "VEHICLES_ALLOWED_CLIENTS",
+    "VEHICLES_DEPOT",
+    "VEHICLES_FIXED_COST",
+    "VEHICLES_MAX_DISTANCE",
+    "VEHICLES_MAX_DURATION",
+    "VEHICLES_MAX_RELOADS",
+    "VEHICLES_RELOAD_DEPOT",
+    "VEHICLES_UNIT_DISTANCE_COST",
+];
+
+/// The most locations that a file may have.
+const MOST_LOCATIONS: usize = 100_000_000;
+
+/// The problem that a VRPLIB text describes, its decimals rounded by a convention.
+///
+/// [`LocationId`](crate::LocationId)s follow the numbers of the file: client `i` of a file with `d` depots is at location
+/// `d + i`.
+///
+/// ```
+/// use milkrun::{Rounding, io::vrplib};
+///
+/// let text = "NAME : tiny\nTYPE : CVRP\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 10\n\
+///     NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\nDEMAND_SECTION\n1 0\n2 7\n3 5\nDEPOT_SECTION\n1\n-1\nEOF\n";
+/// let problem = vrplib::read(text, Rounding::Round).unwrap();
+/// assert_eq!(problem.clients()[1].delivery, [5]);
+/// assert_eq!(problem.num_vehicles(), 2);
+///
+/// let error = vrplib::read(text.replace("3 5", "3 five"), Rounding::Round).unwrap_err();
+/// assert!(error.to_string().contains("line 13, DEMAND_SECTION, `five`: not a number"));
+/// ```
+pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, ReadError> {
+    let mut faults = Faults::new("VRPLIB");
+    let document = Document::parse(content.as_ref(), &mut faults);
+    let mut context = Context { document: &document, rounding, faults };
+    if document.specifications.is_empty() && document.sections.is_empty() && context.faults.is_empty() {
+        context.faults.push(None, "", "", FaultKind::Empty);
+    }
+    context.check_names(&SPECIFICATIONS, &SECTIONS);
+    let Some((count, depots)) = dimensions(&mut context) else { return Err(context.faults.into_error()) };
+    let Some((coords, travel)) = travel::read(&mut context, count) else { return Err(context.faults.into_error()) };
+    let jobs = jobs::read(&mut context, count, depots);
+    let num_jobs = (jobs.clients.len() + jobs.shipments.len()).max(1);
+    let fleet = fleet::read(&mut context, count, depots, num_jobs, &jobs.windows, jobs.load_dimensions);
+    context.faults.check()?;
+
+    let mut builder = Problem::builder();
+    let value = |key| context.specification(key).map_or("", |specification| specification.value.as_str());
+    builder.name(value("NAME").trim_matches('"').trim());
+    if value("TYPE") == "VRPB" {
+        builder.backhauls(Backhauls::AfterLinehauls);
+    }
+    for coord in coords {
+        builder.add_location(Location { coord, name: String::new() });
+    }
+    for depot in 0..depots {
+        builder.add_depot(Depot::at(LocationId::new(depot)));
+    }
+    for _ in 0..jobs.num_groups {
+        builder.add_group(ClientGroup::required());
+    }
+    for client in jobs.clients {
+        builder.add_client(client);
+    }
+    for shipment in jobs.shipments {
+        builder.add_shipment(shipment);
+    }
+    for vehicle_type in fleet {
+        builder.add_vehicle_type(vehicle_type);
+    }
+    builder.travel(travel);
+    context.faults.built(builder.build())
+}
+
+/// How many locations there are, and how many of them are depots; `None` where a fault is reported.
+fn dimensions(context: &mut Context<'_>) -> Option<(usize, usize)> {
+    if context.specification("DIMENSION").is_none() {
+        context.faults.push(None, "", "", FaultKind::MissingSpecification("DIMENSION"));
+    }
+    let count = context.count("DIMENSION", 1, MOST_LOCATIONS)?;
+    let mut depots = 1;
+    if let Some(section) = context.section("DEPOT_SECTION") {
+        let listed = section.values().iter().enumerate().filter(|&(_, &raw)| raw != -1.0);
+        depots = 0;
+        for (i, &raw) in listed {
+            depots += 1;
+            if raw != depots as f64 && !raw.is_nan() {
+                let place = section.place(section.row_of_value(i));
+                place.fault(&mut context.faults, text::show_number(raw), FaultKind::DepotOrder { expected: depots });
+                return None;
+            }
+        }
+        if depots == 0 {
+            section.header().fault(&mut context.faults, "", FaultKind::NoDepot);
+            return None;
+        }
+    }
+    if depots >= count {
+        context.faults.push(None, "", "", FaultKind::NoClient);
+        return None;
+    }
+    Some((count, depots))
+}

@@ -1,0 +1,191 @@
+//! Distances: from coordinates, or from an explicit matrix in any of the triangular layouts.
+
+use super::document::Section;
+use super::tables::Context;
+use crate::io::FaultKind;
+use crate::io::quantity::{Place, Quantity};
+use crate::model::Coord;
+use crate::travel::{EuclideanRounding, Matrix, Rounding, Travel};
+
+/// The most locations for which a table is computed where the library has no formula of its own: 200 MB while reading.
+const TABLE_LIMIT: usize = 5_000;
+
+/// Coordinates of `count` locations, and the travel between them; `None` where a fault is reported.
+pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord>, Travel)> {
+    let Some(kind) = context.specification("EDGE_WEIGHT_TYPE") else {
+        context.faults.push(None, "", "", FaultKind::MissingSpecification("EDGE_WEIGHT_TYPE"));
+        return None;
+    };
+    let place = Place { line: kind.line, section: &kind.key };
+    let weights = context.section("EDGE_WEIGHT_SECTION");
+    let explicit = kind.value == "EXPLICIT";
+    let coords = coordinates(context, count, !explicit)?;
+    if explicit {
+        let Some(section) = weights else {
+            context.faults.push(None, "", "", FaultKind::MissingSection("EDGE_WEIGHT_SECTION"));
+            return None;
+        };
+        let matrix = explicit_matrix(context, section, count)?;
+        return Some((coords, Travel::matrix(matrix)));
+    }
+    if let Some(section) = weights {
+        let conflict = FaultKind::Conflict { other: "an EDGE_WEIGHT_TYPE that is not EXPLICIT" };
+        section.header().fault(&mut context.faults, "", conflict);
+        return None;
+    }
+    let unscaled = context.rounding.scale() == 1.0;
+    let euclidean = |rounding| Some(Travel::Euclidean { rounding: EuclideanRounding::Convention(rounding) });
+    let simple = match kind.value.as_str() {
+        "EUC_2D" => euclidean(context.rounding),
+        "CEIL_2D" if unscaled => Some(Travel::Euclidean { rounding: EuclideanRounding::Ceil }),
+        "FLOOR_2D" if unscaled => euclidean(Rounding::Trunc),
+        "EXACT_2D" if unscaled => euclidean(Rounding::Exact),
+        _ => None,
+    };
+    if let Some(travel) = simple {
+        return Some((coords, travel));
+    }
+    let length: fn(f64, f64) -> f64 = match kind.value.as_str() {
+        "CEIL_2D" => |dx, dy| dx.hypot(dy).ceil(),
+        "FLOOR_2D" => |dx, dy| dx.hypot(dy).floor(),
+        "EXACT_2D" => |dx, dy| (1000.0 * dx.hypot(dy)).round(),
+        "MAN_2D" => |dx, dy| dx.abs() + dy.abs(),
+        "MAX_2D" => |dx, dy| dx.abs().max(dy.abs()),
+        _ => {
+            let shown = crate::io::text::shown(kind.value.as_bytes());
+            place.fault(&mut context.faults, shown, FaultKind::UnknownEdgeWeightType);
+            return None;
+        }
+    };
+    if count > TABLE_LIMIT {
+        place.fault(&mut context.faults, kind.value.as_str(), FaultKind::TooManyPairs { limit: TABLE_LIMIT });
+        return None;
+    }
+    let pairs = coords.iter().flat_map(|a| coords.iter().map(move |b| length(a.x - b.x, a.y - b.y)));
+    let rounding = if context.rounding == Rounding::None { Rounding::Round } else { context.rounding };
+    let mut values = Vec::with_capacity(count * count);
+    for raw in pairs {
+        match Quantity::Amount.integer(raw, rounding) {
+            Ok(value) => values.push(value),
+            Err(fault) => {
+                place.fault(&mut context.faults, crate::io::text::show_number(raw), fault);
+                return None;
+            }
+        }
+    }
+    Some((coords, Travel::matrix(Matrix::new(count, values).ok()?)))
+}
+
+/// One point for each location; all at the origin where there are none and none are needed.
+fn coordinates(context: &mut Context<'_>, count: usize, needed: bool) -> Option<Vec<Coord>> {
+    let display = if needed { None } else { context.section("DISPLAY_DATA_SECTION") };
+    let Some(section) = context.section("NODE_COORD_SECTION").or(display) else {
+        if needed {
+            context.faults.push(None, "", "", FaultKind::MissingSection("NODE_COORD_SECTION"));
+            return None;
+        }
+        // The matrix is about to prove that there are so many locations.
+        let values = context.section("EDGE_WEIGHT_SECTION").map_or(0, |section| section.values().len());
+        return Some(vec![Coord::new(0.0, 0.0); count.min(values + 1)]);
+    };
+    let table = context.table::<2>(section, count, "location")?;
+    Some(table.into_iter().map(|(_, [x, y])| Coord::new(x, y)).collect())
+}
+
+/// Where the values of a layout belong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    Full,
+    /// Row by row below the diagonal. By symmetry, also column by column above it.
+    Lower {
+        diagonal: bool,
+    },
+    /// Row by row above the diagonal. By symmetry, also column by column below it.
+    Upper {
+        diagonal: bool,
+    },
+}
+
+impl Layout {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "FULL_MATRIX" => Self::Full,
+            "LOWER_ROW" | "UPPER_COL" => Self::Lower { diagonal: false },
+            "LOWER_DIAG_ROW" | "UPPER_DIAG_COL" => Self::Lower { diagonal: true },
+            "UPPER_ROW" | "LOWER_COL" => Self::Upper { diagonal: false },
+            "UPPER_DIAG_ROW" | "LOWER_DIAG_COL" => Self::Upper { diagonal: true },
+            _ => return None,
+        })
+    }
+
+    /// How many values `n` locations have.
+    fn len(self, n: u128) -> u128 {
+        match self {
+            Self::Full => n * n,
+            Self::Lower { diagonal: false } | Self::Upper { diagonal: false } => n * n.saturating_sub(1) / 2,
+            Self::Lower { diagonal: true } | Self::Upper { diagonal: true } => n * (n + 1) / 2,
+        }
+    }
+
+    /// The columns that the values of a row fill.
+    fn columns(self, row: usize, n: usize) -> std::ops::Range<usize> {
+        match self {
+            Self::Full => 0..n,
+            Self::Lower { diagonal } => 0..row + usize::from(diagonal),
+            Self::Upper { diagonal } => row + usize::from(!diagonal)..n,
+        }
+    }
+}
+
+fn explicit_matrix(context: &mut Context<'_>, section: &Section, count: usize) -> Option<Matrix> {
+    let Some(format) = context.specification("EDGE_WEIGHT_FORMAT") else {
+        context.faults.push(None, "", "", FaultKind::MissingSpecification("EDGE_WEIGHT_FORMAT"));
+        return None;
+    };
+    let Some(layout) = Layout::parse(&format.value) else {
+        let shown = crate::io::text::shown(format.value.as_bytes());
+        context.faults.push(format.line, &format.key, shown, FaultKind::UnknownEdgeWeightFormat);
+        return None;
+    };
+    let (expected, found) = (layout.len(count as u128), section.values().len());
+    if expected != found as u128 {
+        section.header().fault(&mut context.faults, "", FaultKind::ValueCount { expected, found });
+        return None;
+    }
+    let mut values = vec![0; count.checked_mul(count)?];
+    let mut next = 0;
+    for row in 0..count {
+        for column in layout.columns(row, count) {
+            let raw = section.values()[next];
+            // The diagonal stays zero: some files fill it with a large number, to say that nobody drives there.
+            if row != column {
+                let place = section.place(section.row_of_value(next));
+                let value = context.integer(place, Quantity::Limit, raw);
+                values[row * count + column] = value;
+                if layout != Layout::Full {
+                    values[column * count + row] = value;
+                }
+            }
+            next += 1;
+        }
+    }
+    Matrix::new(count, values).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layouts_hold_each_pair_once() {
+        for n in 1..5 {
+            for name in ["FULL_MATRIX", "LOWER_ROW", "LOWER_DIAG_ROW", "UPPER_ROW", "UPPER_DIAG_ROW"] {
+                let layout = Layout::parse(name).unwrap();
+                let filled: usize = (0..n).map(|row| layout.columns(row, n).len()).sum();
+                assert_eq!(filled as u128, layout.len(n as u128), "{name} of {n}");
+            }
+        }
+        assert_eq!(Layout::parse("LOWER_COL"), Layout::parse("UPPER_ROW"));
+        assert_eq!(Layout::parse("DIAGONAL"), None);
+    }
+}
