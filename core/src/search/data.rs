@@ -54,7 +54,7 @@ impl<'a> Data<'a> {
         let activity = ordered_stops(problem);
         let m = activity.len();
         let places = places(problem, &activity);
-        let metric = Metric::new(problem, places);
+        let metric = Metric::new(problem, &places);
         let dimensions = problem.load_dimensions();
         let mut data = Self {
             problem,

@@ -26,6 +26,9 @@ impl Place {
 
 /// Distances and durations by profile.
 pub(crate) struct Metric {
+    /// Distances of the first profile, row-major; empty where they are computed.
+    dense: Vec<i32>,
+    size: usize,
     distance: Vec<Table>,
     /// Empty where durations equal distances.
     duration: Vec<Table>,
@@ -34,62 +37,50 @@ pub(crate) struct Metric {
 }
 
 enum Table {
-    Dense {
-        size: usize,
-        values: Vec<i32>,
-    },
+    Dense { size: usize, values: Vec<i32> },
     /// Straight lines; the last point is nowhere, at distance zero from everything.
-    Straight {
-        coords: Vec<Coord>,
-        rounding: EuclideanRounding,
-    },
+    Straight { coords: Vec<Coord>, rounding: EuclideanRounding },
     /// Whatever the problem says.
-    Asked {
-        problem: Box<Problem>,
-        places: Vec<Option<Place>>,
-        profile: ProfileId,
-        duration: bool,
-    },
+    Asked { problem: Box<Problem>, places: Vec<Option<Place>>, profile: ProfileId, duration: bool },
 }
 
 impl Metric {
-    pub(crate) fn new(problem: &Problem, places: Vec<Option<Place>>) -> Self {
+    pub(crate) fn new(problem: &Problem, places: &[Option<Place>]) -> Self {
         let travel = problem.travel();
         let profiles = travel.num_profiles();
-        let table = |p: usize, duration: bool| Table::new(problem, &places, ProfileId::new(p), duration);
-        let distance: Vec<Table> = (0..profiles).map(|p| table(p, false)).collect();
-        let duration = if travel.durations_equal_distances() {
-            Vec::new()
-        } else {
-            (0..profiles).map(|p| table(p, true)).collect()
-        };
-        let mut metric = Self { distance, duration, symmetric: travel.is_symmetric(), never_unreachable: true };
-        metric.never_unreachable = problem.backhauls() == Backhauls::Mixed
+        let table = |p: usize, duration: bool| Table::new(problem, places, ProfileId::new(p), duration);
+        let mut distance: Vec<Table> = (0..profiles).map(|p| table(p, false)).collect();
+        let duration: Vec<Table> =
+            if travel.durations_equal_distances() { Vec::new() } else { (0..profiles).map(|p| table(p, true)).collect() };
+        let never_unreachable = problem.backhauls() == Backhauls::Mixed
             && match travel {
-                Travel::Matrices(_) => metric
-                    .distance
-                    .iter()
-                    .chain(&metric.duration)
-                    .all(|t| matches!(t, Table::Dense { values, .. } if values.iter().all(|&v| v < FORBIDDEN))),
+                Travel::Matrices(_) => {
+                    distance.iter().chain(&duration).all(|t| t.largest().is_some_and(|largest| largest < FORBIDDEN))
+                }
                 _ => true,
             };
-        metric
+        let mut dense = Vec::new();
+        if let Some(Table::Dense { values, .. }) = distance.first_mut() {
+            std::mem::swap(&mut dense, values);
+        }
+        Self { dense, size: places.len(), distance, duration, symmetric: travel.is_symmetric(), never_unreachable }
     }
 
     /// Distance between two points.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the innermost operation of the search: a call costs as much as its work")]
     pub(crate) fn distance(&self, profile: usize, from: usize, to: usize) -> i32 {
+        if profile == 0 && !self.dense.is_empty() {
+            return self.dense[from * self.size + to];
+        }
         self.distance[profile].get(from, to)
     }
 
     /// Duration of the way between two points.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see `distance`")]
     pub(crate) fn duration(&self, profile: usize, from: usize, to: usize) -> i32 {
-        if self.duration.is_empty() {
-            self.distance[profile].get(from, to)
-        } else {
-            self.duration[profile].get(from, to)
-        }
+        if self.duration.is_empty() { self.distance(profile, from, to) } else { self.duration[profile].get(from, to) }
     }
 
     /// Whether durations and distances are the same.
@@ -124,6 +115,14 @@ impl Table {
                 Self::Straight { coords, rounding: *rounding }
             }
             _ => Self::Asked { problem: Box::new(problem.clone()), places: places.to_vec(), profile, duration },
+        }
+    }
+
+    /// The largest value of a table that is held as such.
+    fn largest(&self) -> Option<i32> {
+        match self {
+            Self::Dense { values, .. } => values.iter().max().copied(),
+            _ => None,
         }
     }
 

@@ -21,6 +21,15 @@ const ALL_PAIRS: usize = 3_000;
 pub(crate) struct Neighbours {
     near: Lists,
     candidates: Lists,
+    /// Candidates with their distances, in the same order.
+    approaches: Vec<Approach>,
+}
+
+/// A candidate neighbour of a stop, and how far it is from there to the stop on the first profile.
+#[derive(Clone, Copy)]
+pub(crate) struct Approach {
+    pub(crate) node: u32,
+    pub(crate) distance: i32,
 }
 
 #[derive(Default)]
@@ -53,13 +62,25 @@ impl Neighbours {
         } else {
             near.iter().map(|l| l[..l.len().min(CANDIDATES)].to_vec()).collect()
         };
-        Self { near: Lists::new(&near), candidates: Lists::new(&candidates) }
+        let approaches = candidates
+            .iter()
+            .enumerate()
+            .flat_map(|(u, list)| list.iter().map(move |&node| (u, node)))
+            .map(|(u, node)| Approach { node, distance: data.metric.distance(0, node as usize, u) })
+            .collect();
+        Self { near: Lists::new(&near), candidates: Lists::new(&candidates), approaches }
     }
 
     /// The geometrically nearest stops, nearest first.
     #[inline]
     pub(crate) fn near(&self, u: usize) -> &[u32] {
         self.near.of(u)
+    }
+
+    /// The stops worth being next to, best first, with the distance from each.
+    #[inline]
+    pub(crate) fn approaches(&self, u: usize) -> &[Approach] {
+        &self.approaches[u * self.candidates.width..(u + 1) * self.candidates.width]
     }
 
     /// The stops worth being next to, best first.

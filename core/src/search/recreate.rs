@@ -3,6 +3,7 @@
 //! costs the same whatever the problem's size and the routes' lengths.
 
 use crate::search::data::{Data, NONE};
+use crate::search::neighbours::Approach;
 use crate::search::random::{Blinks, Random};
 use crate::search::rich_recreate;
 use crate::search::routes::Routes;
@@ -63,15 +64,14 @@ impl Recreate {
         let demand = i64::from(data.demand[c]);
         let depot = data.vehicles[0].start_point as usize;
         let mut best = Spot { delta: i32::MAX, after: NONE };
-        let candidates = data.neighbours.candidates(c);
-        let reach = candidates.last().map_or(0, |&v| data.metric.distance(0, v as usize, c));
-        for &v in candidates {
+        let approaches = data.neighbours.approaches(c);
+        let reach = approaches.last().map_or(0, |a| a.distance);
+        for &Approach { node: v, distance: to } in approaches {
             let v = v as usize;
             let node = routes.nodes[v];
             if node.route == NONE || routes.info[node.route as usize].load + demand > data.capacity {
                 continue;
             }
-            let to = data.metric.distance(0, v, c);
             let delta = routes.insertion(c, v, to);
             if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {
                 best = Spot { delta, after: v as u32 };

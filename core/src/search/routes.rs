@@ -222,13 +222,13 @@ impl<'a, R: Rules> Routes<'a, R> {
         if R::RICH { self.rich.kind[route] as usize } else { 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn profile(&self, node: usize) -> usize {
         if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
     }
 
     /// The point of the metric where a node is.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn point(&self, node: usize) -> usize {
         if node < self.data.num_stops() {
             node
@@ -240,12 +240,12 @@ impl<'a, R: Rules> Routes<'a, R> {
     }
 
     /// Distance from a node on a route to any node, for the vehicle of that route.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn distance(&self, from: usize, to: usize) -> i32 {
         self.data.metric.distance(self.profile(from), self.point(from), self.point(to))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn duration(&self, from: usize, to: usize) -> i64 {
         i64::from(self.data.metric.duration(self.profile(from), self.point(from), self.point(to)))
     }
@@ -402,14 +402,14 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     /// What it would cost to serve the unserved stop `c` between `v` and the node after it; `None` where it must not be.
     /// `to` is the distance from `v` to `c`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn insertion(&self, c: usize, v: usize, to: i32) -> i32 {
         let w = self.nodes[v].next as usize;
         to + self.distance(c, w) - self.nodes[w].arc
     }
 
     /// Whether `c` may start between `v` and `w` in time.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn in_time(&self, c: usize, v: usize, w: usize) -> bool {
         if !R::TIMED {
             return true;
