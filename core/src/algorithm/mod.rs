@@ -1,16 +1,43 @@
 //! The drivers: `solve`, its parameters, when it stops, and what it reports.
 
-mod anneal;
+mod budget;
+mod cooling;
 mod params;
 mod stop;
+mod walk;
 
 pub use params::{Progress, SolveParams, SolveResult};
 pub use stop::{CancelToken, Stop, StopReason};
 
+use std::sync::Mutex;
+use std::time::Instant;
+
 use crate::model::Problem;
-use crate::plan::Plan;
+use crate::plan::{Plan, RouteStops};
+use crate::search::data::Data;
+use crate::search::rules::{Plain, Rich, Timed};
+use budget::{Budget, Shared};
+use walk::Outcome;
 
 /// Solves a problem.
+///
+/// The answer is the best plan that was found. It may be infeasible, where no feasible one was found: ask
+/// [`Plan::is_feasible`], and [`Plan::violations`] for the reasons.
+///
+/// ```
+/// use milkrun::{Client, Coord, Depot, Problem, SolveParams, Stop, VehicleType, solve};
+///
+/// let mut builder = Problem::builder();
+/// let yard = builder.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+/// for (x, y) in [(3.0, 4.0), (-3.0, 4.0), (0.0, -5.0)] {
+///     builder.add_client(Client::at(Coord::new(x, y)).delivery([1]));
+/// }
+/// builder.add_vehicle_type(VehicleType::new(2).capacity([2]).depot(yard));
+/// let problem = builder.build().unwrap();
+/// let result = solve(&problem, &SolveParams { stop: Stop::after_iterations(1_000), ..SolveParams::default() });
+/// assert!(result.plan.is_feasible());
+/// assert_eq!(result.plan.cost(), 5 + 6 + 5 + 5 + 5);
+/// ```
 pub fn solve(problem: &Problem, params: &SolveParams) -> SolveResult {
     solve_with(problem, params, &CancelToken::new(), &mut |_| {})
 }
@@ -23,5 +50,63 @@ pub fn solve_with(
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(&Progress),
 ) -> SolveResult {
-    anneal::run(problem, params, cancel, on_progress)
+    let start = Instant::now();
+    let finish = |routes: Vec<RouteStops>, stopped, iterations| {
+        let found = Plan::new(problem, routes).unwrap_or_else(|_| Plan::empty(problem));
+        // The search never returns less than it was given.
+        let plan = match &params.initial {
+            Some(initial) if is_better(initial, &found) => initial.clone(),
+            _ => found,
+        };
+        SolveResult { plan, stopped, iterations, runtime: start.elapsed() }
+    };
+    if problem.num_stops() == 0 || problem.num_vehicles() == 0 {
+        return finish(Vec::new(), StopReason::Trivial, 0);
+    }
+    let data = Data::new(problem);
+    let walks = params.threads.max(1);
+    let shared = Shared::new(start, params.stop, cancel.clone(), walks);
+    let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for index in 1..walks {
+            let (data, shared, outcomes) = (&data, &shared, &outcomes);
+            scope.spawn(move || {
+                let outcome = run_walk(data, params, index, &mut Budget::new(shared, None));
+                if let Ok(mut outcomes) = outcomes.lock() {
+                    outcomes.push((index, outcome));
+                }
+            });
+        }
+        let outcome = run_walk(&data, params, 0, &mut Budget::new(&shared, Some(on_progress)));
+        if let Ok(mut outcomes) = outcomes.lock() {
+            outcomes.push((0, outcome));
+        }
+    });
+    let mut outcomes = outcomes.into_inner().unwrap_or_default();
+    // Of equal plans, the first walk's: which thread was faster must not matter.
+    outcomes.sort_by_key(|(index, outcome)| (outcome.cost, *index));
+    let iterations = outcomes.iter().map(|(_, o)| o.iterations).sum();
+    let best = outcomes.into_iter().next();
+    best.map_or_else(
+        || finish(Vec::new(), StopReason::Trivial, 0),
+        |(_, outcome)| finish(outcome.routes, outcome.stopped, iterations),
+    )
+}
+
+fn run_walk(data: &Data<'_>, params: &SolveParams, index: usize, budget: &mut Budget<'_>) -> Outcome {
+    // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
+    let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    if !data.simple {
+        walk::run::<Rich>(data, params, seed, budget)
+    } else if data.timed {
+        walk::run::<Timed>(data, params, seed, budget)
+    } else {
+        walk::run::<Plain>(data, params, seed, budget)
+    }
+}
+
+/// Whether `a` is feasible and `b` is not, or cheaper, or has less to complain of.
+fn is_better(a: &Plan, b: &Plan) -> bool {
+    let rank = |p: &Plan| (!p.is_feasible(), p.violations().len() * usize::from(!p.is_feasible()), p.cost());
+    rank(a) < rank(b)
 }

@@ -1,7 +1,7 @@
 //! Local search around the stops that an iteration has changed.
 
 use crate::search::data::NONE;
-use crate::search::operators::{Scratch, relocate, swap, swap_tails, swap_tails_reversed, two_opt};
+use crate::search::operators::{Scratch, relocate, swap, swap_star, swap_tails, swap_tails_reversed, two_opt};
 use crate::search::routes::Routes;
 use crate::search::rules::Rules;
 
@@ -22,6 +22,7 @@ pub(crate) struct LocalSearch {
     scratch: Scratch,
     pub(crate) tried: u64,
     pub(crate) improved: u64,
+    pub(crate) starred: u64,
 }
 
 impl LocalSearch {
@@ -33,6 +34,7 @@ impl LocalSearch {
             scratch: Scratch::default(),
             tried: 0,
             improved: 0,
+            starred: 0,
         }
     }
 
@@ -60,6 +62,32 @@ impl LocalSearch {
             while routes.nodes[u].route != NONE && self.improve(routes, u) {}
         }
         self.queue.clear();
+    }
+
+    /// Exchanges stops between the routes around and those near them by SWAP*, for as long as that helps.
+    pub(crate) fn polish<R: Rules>(&mut self, routes: &mut Routes<'_, R>, around: &[u32]) {
+        /// How many neighbours of a stop lead to routes worth a look.
+        const WIDTH: usize = 8;
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for &u in around {
+            let a = routes.nodes[u as usize].route;
+            for &v in routes.data.neighbours.candidates(u as usize).iter().take(WIDTH) {
+                let b = routes.nodes[v as usize].route;
+                if a != NONE && b != NONE && a != b {
+                    pairs.push((a.min(b), a.max(b)));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut improved = false;
+        for (a, b) in pairs {
+            improved |= swap_star(routes, &mut self.scratch, a as usize, b as usize);
+        }
+        if improved {
+            self.starred += 1;
+            self.run(routes, around);
+        }
     }
 
     /// Makes the first better move of `u`.

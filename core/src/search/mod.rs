@@ -3,6 +3,7 @@
 pub(crate) mod construct;
 pub(crate) mod data;
 mod fleet;
+pub(crate) mod load;
 pub(crate) mod local_search;
 mod metric;
 mod neighbours;

@@ -12,6 +12,8 @@ use crate::search::rules::Rules;
 /// Inserts stops greedily.
 pub(crate) struct Recreate {
     blinks: Blinks,
+    /// When a route is opened although another place is cheaper.
+    openings: Blinks,
     keyed: Vec<(i64, u32)>,
 }
 
@@ -35,8 +37,8 @@ struct Spot {
 }
 
 impl Recreate {
-    pub(crate) fn new(blink: f64, random: &mut Random) -> Self {
-        Self { blinks: Blinks::new(blink, random), keyed: Vec::new() }
+    pub(crate) fn new(blink: f64, opening: f64, random: &mut Random) -> Self {
+        Self { blinks: Blinks::new(blink, random), openings: Blinks::new(opening, random), keyed: Vec::new() }
     }
 
     /// Inserts `stops`, as far as that is possible and pays. Of a shipment, the pickup stands for both ends; of a group, the
@@ -87,7 +89,8 @@ impl Recreate {
         }
         let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));
         let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
-        if routes.price(alone) + routes.fixed_cost() < cost && demand <= data.capacity {
+        let eager = self.openings.next(random);
+        if (eager || routes.price(alone) + routes.fixed_cost() < cost) && demand <= data.capacity {
             if let Some(route) = routes.unused(0) {
                 let start = routes.start(route);
                 if routes.in_time(c, start, routes.end(route)) {

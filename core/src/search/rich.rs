@@ -118,6 +118,40 @@ impl<R: Rules> Routes<'_, R> {
         !R::TIMED || self.nodes[end].early <= self.nodes[end].late
     }
 
+    /// Whether a vehicle could visit the stop `c` right after `v`, as far as the simple rules can tell beforehand.
+    pub(crate) fn may_visit(&self, c: usize, v: usize) -> bool {
+        if R::RICH {
+            return true;
+        }
+        let route = self.nodes[v].route as usize;
+        let fits = self.info[route].load + i64::from(self.data.demand[c]) <= self.data.capacity;
+        fits && self.in_time(c, v, self.nodes[v].next as usize)
+    }
+
+    /// Whether every shipment on a route is loaded before it is unloaded, on the same trip.
+    pub(crate) fn pairs_are_complete(&self, route: usize) -> bool {
+        let mut open: Vec<u32> = Vec::new();
+        let mut u = self.start(route);
+        while u != self.end(route) {
+            if !self.is_stop(u) {
+                if !open.is_empty() {
+                    return false;
+                }
+            } else if self.data.partner[u] != NONE {
+                let partner = self.data.partner[u];
+                if let Activity::Pickup(_) = self.data.activity[u] {
+                    open.push(partner);
+                } else if let Some(at) = open.iter().position(|&d| d == u as u32) {
+                    open.swap_remove(at);
+                } else {
+                    return false;
+                }
+            }
+            u = self.nodes[u].next as usize;
+        }
+        open.is_empty()
+    }
+
     fn is_reload(&self, node: usize) -> bool {
         R::RICH && node >= self.rich.first_reload
     }

@@ -175,6 +175,31 @@ impl<'a, R: Rules> Routes<'a, R> {
         alone + groups
     }
 
+    /// What the routes cost, and the prizes left behind, but no penalties for required stops.
+    pub(crate) fn served_cost(&self) -> Cost {
+        self.cost - self.unserved_cost()
+    }
+
+    /// Raises the price of leaving out required stops that are left out for long, so that in the end others make room.
+    pub(crate) fn press_unserved(&mut self) {
+        for i in 0..self.unserved().len() {
+            let u = self.unserved()[i] as usize;
+            let data = self.data;
+            if !data.required[u] || data.group[u] != NONE || matches!(data.activity[u], Activity::Delivery(_)) {
+                continue;
+            }
+            let rise = self.penalty[u] / 64 + 1;
+            if self.penalty[u] + rise > MAX_COST {
+                continue;
+            }
+            self.penalty[u] += rise;
+            self.cost += rise;
+            if self.best.nodes[u].route == NONE {
+                self.best.cost += rise;
+            }
+        }
+    }
+
     pub(crate) fn num_stops(&self) -> usize {
         self.data.num_stops()
     }
@@ -375,11 +400,6 @@ impl<'a, R: Rules> Routes<'a, R> {
             self.route_stamp[r] = self.epoch;
             self.route_journal.push((r as u32, self.info[r]));
         }
-    }
-
-    /// Stops that this iteration has changed.
-    pub(crate) fn touched(&self) -> impl Iterator<Item = usize> + '_ {
-        self.journal.iter().map(|&(u, _)| u as usize)
     }
 
     fn set_used(&mut self, route: usize, used: bool) {

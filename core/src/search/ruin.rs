@@ -13,6 +13,8 @@ pub(crate) struct RuinParams {
     pub(crate) mean_removed: f64,
     /// Longest string.
     pub(crate) longest: f64,
+    /// How often the whole route of the seed goes, too, where it is not long.
+    pub(crate) whole_route: f64,
     /// How often a string keeps some of its middle.
     pub(crate) split: f64,
     /// How often the middle that is kept does not grow by another stop.
@@ -21,11 +23,11 @@ pub(crate) struct RuinParams {
 
 impl Default for RuinParams {
     fn default() -> Self {
-        Self { mean_removed: 10.0, longest: 10.0, split: 0.5, split_stop: 0.01 }
+        Self { mean_removed: 10.0, longest: 10.0, whole_route: 0.0, split: 0.5, split_stop: 0.01 }
     }
 }
 
-/// Removes strings of stops around a random one. `removed` receives them.
+/// Removes strings of stops around a random one.
 pub(crate) struct Ruin {
     params: RuinParams,
     /// Epoch in which a route lost a string.
@@ -38,12 +40,15 @@ impl Ruin {
         Self { params, ruined: vec![0; num_routes], epoch: 0 }
     }
 
-    pub(crate) fn run<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, removed: &mut Vec<u32>) {
+    /// Removes strings, notes their stops in `removed`, and returns the stop that they lie around.
+    pub(crate) fn run<R: Rules>(
+        &mut self,
+        routes: &mut Routes<'_, R>,
+        random: &mut Random,
+        removed: &mut Vec<u32>,
+    ) -> usize {
         removed.clear();
-        let used = routes.num_used();
-        if used == 0 {
-            return;
-        }
+        let used = routes.num_used().max(1);
         self.epoch = self.epoch.wrapping_add(1);
         if self.epoch == 0 {
             self.ruined.fill(0);
@@ -56,6 +61,15 @@ impl Ruin {
         let seed = random.below(routes.num_stops());
         let data = routes.data;
         let mut left = strings;
+        if self.params.whole_route > 0.0 && random.unit() < self.params.whole_route {
+            let route = routes.nodes[seed].route;
+            if route != NONE {
+                self.ruined[route as usize] = self.epoch;
+                if f64::from(routes.info[route as usize].size) <= 4.0 * self.params.mean_removed {
+                    clear(routes, route as usize, removed);
+                }
+            }
+        }
         for c in std::iter::once(seed as u32).chain(data.neighbours.near(seed).iter().copied()) {
             let c = c as usize;
             let route = routes.nodes[c].route;
@@ -69,6 +83,7 @@ impl Ruin {
                 break;
             }
         }
+        seed
     }
 
     fn string<R: Rules>(

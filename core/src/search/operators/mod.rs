@@ -3,11 +3,13 @@
 
 mod relocate;
 mod swap;
+mod swap_star;
 mod swap_tails;
 mod two_opt;
 
 pub(crate) use relocate::relocate;
 pub(crate) use swap::swap;
+pub(crate) use swap_star::swap_star;
 pub(crate) use swap_tails::{swap_tails, swap_tails_reversed};
 pub(crate) use two_opt::two_opt;
 

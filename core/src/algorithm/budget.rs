@@ -1,0 +1,172 @@
+//! How much of a search's budget is spent, and whether it is over.
+
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::algorithm::{CancelToken, Progress, Stop, StopReason};
+use crate::units::Cost;
+
+/// Without any limit, a search runs this long.
+const DEFAULT_RUNTIME: Duration = Duration::from_secs(10);
+/// How often progress is reported.
+const REPORT_EVERY: Duration = Duration::from_millis(200);
+
+/// What the walks of one search have in common.
+pub(super) struct Shared {
+    start: Instant,
+    stop: Stop,
+    cancel: CancelToken,
+    walks: u64,
+    iterations: AtomicU64,
+    best: AtomicI64,
+    routes: AtomicUsize,
+    unserved: AtomicUsize,
+    /// Set by the first walk that reaches the target.
+    target_reached: AtomicU8,
+}
+
+impl Shared {
+    pub(super) fn new(start: Instant, stop: Stop, cancel: CancelToken, walks: usize) -> Self {
+        let mut stop = stop;
+        if stop == Stop::default() {
+            stop.max_runtime = Some(DEFAULT_RUNTIME);
+        }
+        Self {
+            start,
+            stop,
+            cancel,
+            walks: walks as u64,
+            iterations: AtomicU64::new(0),
+            best: AtomicI64::new(Cost::MAX),
+            routes: AtomicUsize::new(0),
+            unserved: AtomicUsize::new(0),
+            target_reached: AtomicU8::new(0),
+        }
+    }
+}
+
+/// A best solution, as far as the budget cares.
+#[derive(Clone, Copy)]
+pub(super) struct Incumbent {
+    pub(super) cost: Cost,
+    pub(super) routes: usize,
+    /// Required stops left unserved.
+    pub(super) missing: usize,
+}
+
+/// One walk's view of the budget.
+pub(super) struct Budget<'a> {
+    shared: &'a Shared,
+    on_progress: Option<&'a mut dyn FnMut(&Progress)>,
+    iterations: u64,
+    counted: u64,
+    last_improvement: u64,
+    last_report: Duration,
+    elapsed: Duration,
+}
+
+impl<'a> Budget<'a> {
+    pub(super) fn new(shared: &'a Shared, on_progress: Option<&'a mut dyn FnMut(&Progress)>) -> Self {
+        Self {
+            shared,
+            on_progress,
+            iterations: 0,
+            counted: 0,
+            last_improvement: 0,
+            last_report: Duration::ZERO,
+            elapsed: shared.start.elapsed(),
+        }
+    }
+
+    pub(super) fn iterations(&self) -> u64 {
+        self.iterations
+    }
+
+    /// Iterations that this walk may do.
+    fn max_iterations(&self) -> Option<u64> {
+        // Each walk has its share, so that more threads do not mean more work for the same limit.
+        self.shared.stop.max_iterations.map(|n| n.div_ceil(self.shared.walks))
+    }
+
+    /// The part of the budget that is spent, from 0 to 1; `None` where no limit says how long the search will be.
+    pub(super) fn spent(&self) -> Option<f64> {
+        let time = self.shared.stop.max_runtime.map(|limit| self.elapsed.as_secs_f64() / limit.as_secs_f64().max(1e-9));
+        let work = self.max_iterations().map(|limit| self.iterations as f64 / limit.max(1) as f64);
+        match (time, work) {
+            (None, None) => None,
+            (time, work) => Some(time.unwrap_or(0.0).max(work.unwrap_or(0.0)).min(1.0)),
+        }
+    }
+
+    /// Counts an iteration.
+    #[inline]
+    pub(super) fn count(&mut self) {
+        self.iterations += 1;
+    }
+
+    /// Notes a better solution.
+    pub(super) fn improved(&mut self, incumbent: Incumbent) {
+        self.last_improvement = self.iterations;
+        let feasible = incumbent.missing == 0;
+        let before = self.shared.best.load(Ordering::Relaxed);
+        if feasible && incumbent.cost < before {
+            self.shared.best.store(incumbent.cost, Ordering::Relaxed);
+        }
+        if before == Cost::MAX || (feasible && incumbent.cost < before) {
+            self.shared.routes.store(incumbent.routes, Ordering::Relaxed);
+            self.shared.unserved.store(incumbent.missing, Ordering::Relaxed);
+        }
+        if feasible && self.shared.stop.target_cost.is_some_and(|target| incumbent.cost <= target) {
+            self.shared.target_reached.store(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the search must end; looks at the clock, and reports progress where it is due.
+    pub(super) fn over(&mut self) -> Option<StopReason> {
+        let stop = &self.shared.stop;
+        self.shared.iterations.fetch_add(self.iterations - self.counted, Ordering::Relaxed);
+        self.counted = self.iterations;
+        self.elapsed = self.shared.start.elapsed();
+        self.report();
+        if self.shared.cancel.is_cancelled() {
+            Some(StopReason::Cancelled)
+        } else if self.shared.target_reached.load(Ordering::Relaxed) > 0 {
+            Some(StopReason::TargetCost)
+        } else if self.max_iterations().is_some_and(|limit| self.iterations >= limit) {
+            Some(StopReason::MaxIterations)
+        } else if stop.max_runtime.is_some_and(|limit| self.elapsed >= limit) {
+            Some(StopReason::MaxRuntime)
+        } else if stop.no_improvement.is_some_and(|n| self.iterations - self.last_improvement >= n) {
+            Some(StopReason::NoImprovement)
+        } else {
+            None
+        }
+    }
+
+    /// How many iterations may pass until [`over`](Self::over) must be asked again, at most `n`.
+    pub(super) fn until_next_look(&self, n: u64) -> u64 {
+        let left = self.max_iterations().map_or(n, |limit| limit.saturating_sub(self.iterations));
+        let patience = self
+            .shared
+            .stop
+            .no_improvement
+            .map_or(n, |limit| limit.saturating_sub(self.iterations - self.last_improvement));
+        n.min(left).min(patience).max(1)
+    }
+
+    fn report(&mut self) {
+        let Some(on_progress) = &mut self.on_progress else { return };
+        if self.elapsed < self.last_report + REPORT_EVERY {
+            return;
+        }
+        self.last_report = self.elapsed;
+        let best = self.shared.best.load(Ordering::Relaxed);
+        on_progress(&Progress {
+            elapsed: self.elapsed,
+            iterations: self.shared.iterations.load(Ordering::Relaxed),
+            best_cost: (best < Cost::MAX).then_some(best),
+            routes: self.shared.routes.load(Ordering::Relaxed),
+            unserved: self.shared.unserved.load(Ordering::Relaxed),
+        });
+    }
+}

@@ -1,0 +1,120 @@
+//! One annealed walk: ruin, recreate, improve, accept or undo.
+
+use crate::algorithm::budget::{Budget, Incumbent};
+use crate::algorithm::cooling::Cooling;
+use crate::algorithm::{SolveParams, StopReason};
+use crate::plan::RouteStops;
+use crate::search::construct::construct;
+use crate::search::data::Data;
+use crate::search::load::load;
+use crate::search::local_search::{LocalSearch, LocalSearchParams};
+use crate::search::random::Random;
+use crate::search::recreate::Recreate;
+use crate::search::routes::Routes;
+use crate::search::ruin::{Ruin, RuinParams};
+use crate::search::rules::Rules;
+use crate::units::Cost;
+
+/// What a walk found.
+pub(super) struct Outcome {
+    pub(super) routes: Vec<RouteStops>,
+    /// Cost with penalties for required stops left unserved.
+    pub(super) cost: Cost,
+    pub(super) iterations: u64,
+    pub(super) stopped: StopReason,
+}
+
+/// Iterations between two looks at the clock.
+const LOOK_EVERY: u64 = 32;
+/// Iterations between two rises of the price of required stops that stay unserved.
+const PRESS_EVERY: u64 = 256;
+/// How often a place is overlooked (Christiaens & Vanden Berghe 2020).
+const BLINK: f64 = 0.01;
+
+fn env(name: &str, default: f64) -> f64 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+}
+
+pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, budget: &mut Budget<'_>) -> Outcome {
+    let mut random = Random::new(seed);
+    let mut routes: Routes<'_, R> = Routes::new(data);
+    let mut recreate = Recreate::new(env("BLINK", BLINK), env("OPEN", 0.0), &mut random);
+    if let Some(initial) = &params.initial {
+        load(&mut routes, initial.route_stops());
+    }
+    construct(&mut routes, &mut recreate, &mut random);
+    let mut ruin = Ruin::new(
+        RuinParams { mean_removed: env("C", 10.0), longest: env("L", 10.0), whole_route: env("ROUTE", 0.0), ..RuinParams::default() },
+        routes.info.len(),
+    );
+    let mut local_search = LocalSearch::new(
+        LocalSearchParams { width: env("W", 20.0) as usize, relocate: env("REL", 1.0) > 0.0, swap: env("SWAP", 1.0) > 0.0 },
+        data.num_stops(),
+    );
+    let mean_arc = routes.served_cost() as f64 / routes.served().max(1) as f64;
+    let hot = if params.initial.is_some() { 0.1 } else { 1.0 } * env("T0", 1.0);
+    let cooling = Cooling::new(hot * mean_arc, env("T1", 0.02) * mean_arc, 400 * data.num_stops() as u64);
+    let gate = env("GATE", 10.0);
+    let star = env("STAR", 1.0) > 0.0;
+    budget.improved(incumbent(&routes));
+    let mut jobs = Vec::new();
+    let stopped = loop {
+        if let Some(reason) = budget.over() {
+            break reason;
+        }
+        let temperature = cooling.temperature(budget.spent(), budget.iterations());
+        for _ in 0..budget.until_next_look(if R::RICH { 1 } else { LOOK_EVERY }) {
+            budget.count();
+            routes.begin();
+            let before = routes.cost as f64;
+            let centre = ruin.run(&mut routes, &mut random, &mut jobs);
+            add_unserved(&routes, centre, &mut random, &mut jobs);
+            recreate.run(&mut routes, &mut random, &jobs);
+            if !R::RICH && routes.cost as f64 <= before + gate * temperature {
+                local_search.run(&mut routes, &jobs);
+                if star && routes.cost < routes.best_cost() {
+                    local_search.polish(&mut routes, &jobs);
+                }
+            }
+            if routes.cost as f64 >= before + temperature * random.exponential() {
+                routes.rollback();
+            } else if routes.commit() {
+                budget.improved(incumbent(&routes));
+            }
+        }
+        if budget.iterations() % PRESS_EVERY < LOOK_EVERY {
+            routes.press_unserved();
+        }
+    };
+    Outcome { routes: routes.best_routes(), cost: routes.best_cost(), iterations: budget.iterations(), stopped }
+}
+
+fn incumbent<R: Rules>(routes: &Routes<'_, R>) -> Incumbent {
+    let missing = routes.best_unserved_required();
+    Incumbent { cost: routes.best_cost(), routes: routes.num_used(), missing }
+}
+
+/// Adds stops that no route visits to those about to be inserted: near the ruin, and any that must be served.
+fn add_unserved<R: Rules>(routes: &Routes<'_, R>, centre: usize, random: &mut Random, jobs: &mut Vec<u32>) {
+    /// How many of the ruin's neighbours may come in, and how many that must.
+    const NEAR: usize = 20;
+    const REQUIRED: usize = 8;
+    let known = jobs.len();
+    if routes.unserved().len() == known {
+        return;
+    }
+    let data = routes.data;
+    let is_off = |u: u32| routes.nodes[u as usize].route == crate::search::data::NONE;
+    for &u in data.neighbours.near(centre).iter().take(NEAR).chain(&[centre as u32]) {
+        if is_off(u) && !jobs[..known].contains(&u) {
+            jobs.push(u);
+        }
+    }
+    let off = routes.unserved();
+    for _ in 0..REQUIRED.min(off.len()) {
+        let u = off[random.below(off.len())];
+        if data.required[u as usize] && !jobs.contains(&u) {
+            jobs.push(u);
+        }
+    }
+}
