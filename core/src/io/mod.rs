@@ -1,1 +1,4 @@
 //! Readers and writers.
+
+pub mod geojson;
+pub mod json;
