@@ -79,7 +79,7 @@ fn not_json() {
         (&GOOD[..GOOD.len() - 1], "syntax 12:0"),
         (&GOOD[..100], "syntax 3:58"),
         ("{\"milkrun\": \"problem\", \"version\": 1,}", "syntax 1:37"),
-        ("{\"milkrun\": \"problem\", \"version\": 1} {}", "syntax 1:39"),
+        ("{\"milkrun\": \"problem\", \"version\": 1} {}", "syntax 1:38"),
         ("{milkrun: 1}", "syntax 1:2"),
         ("{\"milkrun\": NaN}", "syntax 1:13"),
         ("{\"milkrun\": Infinity}", "syntax 1:13"),
@@ -89,9 +89,11 @@ fn not_json() {
         (&deep, "syntax 1:139"),
     ];
     for (text, expected) in cases {
-        assert_eq!(summary(&read_problem(text).unwrap_err()), expected, "{:.60}", text);
+        assert_eq!(summary(&read_problem(text).unwrap_err()), expected, "{text:.60}");
     }
-    for (to, expected) in [("NaN", "syntax"), ("-Infinity", "syntax"), ("1e999", "syntax"), ("0x1F", "syntax")] {
+    for (to, expected) in
+        [("NaN", "syntax"), ("-Infinity", "syntax"), ("1e999", "shape locations[1].x"), ("0x1F", "syntax")]
+    {
         let text = with("\"x\": 3", &format!("\"x\": {to}"));
         assert!(summary(&read_problem(&text).unwrap_err()).starts_with(expected), "{to}");
     }
@@ -300,4 +302,24 @@ fn messages_say_where_what_and_how_to_mend_it() {
     the problem has 1 fault:
       clients[0].time_window = [10, 0]: closes before it opens; swap the two times, or mend the earlier one
     ");
+}
+
+proptest::proptest! {
+    /// Whatever is done to a document, reading it gives an answer.
+    #[test]
+    fn damaged_documents_are_answered(
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        cut in 0_usize..20,
+        paste in "[\\[\\]{}\",:0-9eE.+-]{0,6}|null|true|-9e99|18446744073709551615",
+    ) {
+        let problem = good();
+        for (document, is_plan) in [(GOOD, false), (PLAN, true)] {
+            let from = at.index(document.len());
+            let damaged = format!("{}{paste}{}", &document[..from], &document[(from + cut).min(document.len())..]);
+            let error = if is_plan { read_plan(&damaged, &problem).err() } else { read_problem(&damaged).err() };
+            if let Some(error) = error {
+                summary(&error);
+            }
+        }
+    }
 }

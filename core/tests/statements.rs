@@ -31,7 +31,7 @@ fn as_a_table() {
     insta::assert_snapshot!(plan.table(&problem), @"
     route  vehicle  trips  stops  load  start–end  distance  duration  cost
         0  van          2      2     7     38–170       120       132   220
-    unserved: 1 clients, 0 shipments
+    unserved clients: 1, unserved shipments: 0
     cost: 231 = fixed 100 + distance 120 + duration 0 + unserved 11
     feasible
     ");
@@ -42,7 +42,7 @@ fn as_a_table() {
     insta::assert_snapshot!(plan.table(&tight), @"
     route  vehicle  trips  stops  load  start–end  distance  duration  cost
         0  van          2      2     7     38–170       120       132   220
-    unserved: 1 clients, 0 shipments
+    unserved clients: 1, unserved shipments: 0
     cost: 231 = fixed 100 + distance 120 + duration 0 + unserved 11
     infeasible:
       route 0 trip 1: load 7 is above the capacity 6 in dimension 0
@@ -50,8 +50,8 @@ fn as_a_table() {
 }
 
 #[test]
-fn as_documents() {
-    let (problem, plan) = day_out();
+fn the_problem_as_a_document() {
+    let (problem, _) = day_out();
     insta::assert_snapshot!(write_problem(&problem), @r#"
     {
       "milkrun": "problem",
@@ -124,6 +124,11 @@ fn as_documents() {
       ]
     }
     "#);
+}
+
+#[test]
+fn as_a_document() {
+    let (problem, plan) = day_out();
     insta::assert_snapshot!(write_plan(&problem, &plan), @r#"
     {
       "milkrun": "plan",
