@@ -7,6 +7,8 @@
 mod fault;
 mod fleet_numbers;
 mod format;
+pub mod geojson;
+pub mod json;
 pub mod lilim;
 mod pairs;
 mod quantity;

@@ -66,7 +66,12 @@ impl fmt::Display for PlanTable<'_> {
         }
         let unserved = plan.unserved();
         if !unserved.is_empty() {
-            writeln!(f, "unserved: {} clients, {} shipments", unserved.clients.len(), unserved.shipments.len())?;
+            writeln!(
+                f,
+                "unserved clients: {}, unserved shipments: {}",
+                unserved.clients.len(),
+                unserved.shipments.len()
+            )?;
         }
         writeln!(f, "cost: {}", plan.breakdown())?;
         if plan.is_feasible() {

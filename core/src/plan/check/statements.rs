@@ -98,3 +98,92 @@ fn compare_trip(c: &mut Comparison, path: &str, trip: &Trip, t: usize, replay: &
         c.same(|| path("load"), &visit.load, &on_board(v + 1));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ids::{ClientId, DepotId, LocationId, VehicleTypeId};
+    use crate::model::{Client, Coord, Depot, Problem, VehicleType};
+    use crate::plan::check::check_plan;
+    use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
+
+    /// One vehicle, two trips, one client left out.
+    fn example() -> (Problem, Plan) {
+        let mut b = Problem::builder();
+        let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)).service(5));
+        for x in [10.0, 20.0] {
+            b.add_client(Client::at(Coord::new(x, 0.0)).delivery([1]).time_window(50, 60).service(3));
+        }
+        b.add_client(Client::at(Coord::new(0.0, 0.0)).optional(4));
+        b.add_vehicle_type(VehicleType::new(1).depot(yard).reload_depots([yard]));
+        let problem = b.build().unwrap();
+        let trip = |client| TripStops {
+            start: Some(yard),
+            activities: vec![Activity::Client(ClientId::new(client))],
+            end: Some(yard),
+        };
+        let route = RouteStops { vehicle_type: VehicleTypeId::new(0), trips: vec![trip(0), trip(1)] };
+        let plan = Plan::new(&problem, vec![route]).unwrap();
+        (problem, plan)
+    }
+
+    /// What the judge says about the plan after `lie` has changed it.
+    fn caught(lie: impl FnOnce(&mut Plan)) -> String {
+        let (problem, mut plan) = example();
+        assert_eq!(check_plan(&problem, &plan).misstatements, []);
+        lie(&mut plan);
+        let found = check_plan(&problem, &plan).misstatements;
+        found.iter().map(|m| m.path.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn lies_about_the_plan() {
+        assert_eq!(caught(|p| p.breakdown.fixed += 1), "cost.fixed");
+        assert_eq!(caught(|p| p.breakdown.distance += 1), "cost.distance");
+        assert_eq!(caught(|p| p.breakdown.duration += 1), "cost.duration");
+        assert_eq!(caught(|p| p.breakdown.unserved += 1), "cost.unserved");
+        assert_eq!(caught(|p| p.unserved.clients.clear()), "unserved");
+        assert_eq!(caught(|p| p.violations.clear()), "violations");
+        let made_up = Violation::ClientUnserved { client: ClientId::new(2) };
+        assert_eq!(caught(|p| p.violations.push(made_up)), "violations");
+        assert_eq!(caught(|p| p.routes.clear()), "routes");
+    }
+
+    #[test]
+    fn lies_about_a_route() {
+        assert_eq!(caught(|p| p.routes[0].vehicle_type = VehicleTypeId::new(1)), "routes[0].vehicle_type");
+        assert_eq!(caught(|p| p.routes[0].start += 1), "routes[0].start");
+        assert_eq!(caught(|p| p.routes[0].end += 1), "routes[0].end");
+        assert_eq!(caught(|p| p.routes[0].distance += 1), "routes[0].distance");
+        assert_eq!(caught(|p| p.routes[0].driving += 1), "routes[0].driving");
+        assert_eq!(caught(|p| p.routes[0].waiting += 1), "routes[0].waiting");
+        assert_eq!(caught(|p| p.routes[0].fixed_cost += 1), "routes[0].fixed_cost");
+        assert_eq!(caught(|p| p.routes[0].distance_cost += 1), "routes[0].distance_cost");
+        assert_eq!(caught(|p| p.routes[0].duration_cost += 1), "routes[0].duration_cost");
+        assert_eq!(caught(|p| drop(p.routes[0].trips.pop())), "routes[0].trips");
+    }
+
+    #[test]
+    fn lies_about_a_trip() {
+        assert_eq!(caught(|p| p.routes[0].trips[1].start_depot = None), "routes[0].trips[1].start_depot");
+        assert_eq!(caught(|p| p.routes[0].trips[0].end_depot = Some(DepotId::new(1))), "routes[0].trips[0].end_depot");
+        assert_eq!(caught(|p| p.routes[0].trips[1].start += 1), "routes[0].trips[1].start");
+        assert_eq!(caught(|p| p.routes[0].trips[1].departure += 1), "routes[0].trips[1].departure");
+        assert_eq!(caught(|p| p.routes[0].trips[0].arrival += 1), "routes[0].trips[0].arrival");
+        assert_eq!(caught(|p| p.routes[0].trips[0].distance += 1), "routes[0].trips[0].distance");
+        assert_eq!(caught(|p| p.routes[0].trips[1].load[0] += 1), "routes[0].trips[1].load");
+        assert_eq!(caught(|p| p.routes[0].trips[1].max_load[0] += 1), "routes[0].trips[1].max_load");
+    }
+
+    #[test]
+    fn lies_about_a_visit() {
+        let path = |field: &str| format!("routes[0].trips[1].visits[0].{field}");
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].arrival += 1), path("arrival"));
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].start += 1), path("start"));
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].departure += 1), path("departure"));
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].load[0] += 1), path("load"));
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].location = LocationId::new(0)), path("location"));
+        let other = Activity::Client(ClientId::new(0));
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].activity = other), "routes[0].trips[1].visits");
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits.clear()), "routes[0].trips[1].visits");
+    }
+}

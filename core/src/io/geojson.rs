@@ -1,0 +1,151 @@
+//! Plans as `GeoJSON` (RFC 7946), for maps.
+
+use geojson::{Feature, FeatureCollection, Geometry, JsonObject, JsonValue};
+
+use crate::ids::{DepotId, LocationId};
+use crate::model::{Depot, Problem};
+use crate::plan::{Activity, Plan, Route, Trip, Visit};
+
+/// Writes a plan as a feature collection: a line for each trip, straight from stop to stop, and points for depots,
+/// visits and whatever is left unserved. Coordinates are written as the problem holds them, so a map shows them in
+/// their place only where they are longitudes and latitudes.
+///
+/// The property `kind` of a feature is `trip`, `depot`, `client`, `pickup` or `delivery`. A line has the properties
+/// `route`, `trip`, `vehicle_type`, `vehicle_name`, `start`, `departure`, `arrival`, `distance` and `load`. A point has
+/// `index` and `name`; if it is a client, pickup or delivery, it has `served`, and if that is true, also `route`,
+/// `trip`, `position`, `arrival`, `start`, `departure` and `load`. Routes, trips, positions and indices count from 0.
+///
+/// A trip that passes fewer than two places has no line. The plan must be for the problem: whatever stands where the
+/// problem has no location is left out.
+///
+/// ```
+/// use milkrun::plan::{Activity, Plan, RouteStops, TripStops};
+/// use milkrun::{Client, Coord, Depot, Problem, Travel, VehicleType};
+///
+/// let mut builder = Problem::builder();
+/// let yard = builder.add_depot(Depot::at(Coord::new(4.90, 52.37)));
+/// let bin = builder.add_client(Client::at(Coord::new(4.91, 52.38)));
+/// let van = builder.add_vehicle_type(VehicleType::new(1).depot(yard));
+/// let problem = builder.travel(Travel::haversine(8.3)).build().unwrap();
+/// let trip = TripStops { start: Some(yard), activities: vec![Activity::Client(bin)], end: Some(yard) };
+/// let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: van, trips: vec![trip] }]).unwrap();
+///
+/// let text = milkrun::io::geojson::write_plan(&problem, &plan);
+/// assert!(text.contains("[[4.9,52.37],[4.91,52.38],[4.9,52.37]]"));
+/// ```
+pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
+    let mut features = Vec::new();
+    for (r, route) in plan.routes().iter().enumerate() {
+        for (t, trip) in route.trips.iter().enumerate() {
+            features.extend(line(problem, r, route, t, trip));
+        }
+    }
+    for (d, depot) in problem.depots().iter().enumerate() {
+        let mut properties = named("depot", d, &depot.name);
+        set(&mut properties, "service", depot.service);
+        features.extend(point(problem, depot.location(), properties));
+    }
+    for (r, route) in plan.routes().iter().enumerate() {
+        for (t, trip) in route.trips.iter().enumerate() {
+            for (p, visit) in trip.visits.iter().enumerate() {
+                features.extend(stop(problem, (r, t, p), visit));
+            }
+        }
+    }
+    features.extend(left_out(problem, plan));
+    FeatureCollection { bbox: None, features, foreign_members: None }.to_string()
+}
+
+fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Option<Feature> {
+    let depot = |id: Option<DepotId>| problem.depots().get(id?.index()).map(Depot::location);
+    let stops = trip.visits.iter().map(|visit| visit.location);
+    let way = depot(trip.start_depot).into_iter().chain(stops).chain(depot(trip.end_depot));
+    let way: Vec<[f64; 2]> = way.filter_map(|location| position(problem, location)).collect();
+    if way.len() < 2 {
+        return None;
+    }
+    let mut properties = JsonObject::new();
+    set(&mut properties, "kind", "trip");
+    set(&mut properties, "route", r);
+    set(&mut properties, "trip", t);
+    set(&mut properties, "vehicle_type", route.vehicle_type.index());
+    let name = problem.vehicle_types().get(route.vehicle_type.index()).map_or("", |v| &v.name);
+    set(&mut properties, "vehicle_name", name);
+    set(&mut properties, "start", trip.start);
+    set(&mut properties, "departure", trip.departure);
+    set(&mut properties, "arrival", trip.arrival);
+    set(&mut properties, "distance", trip.distance);
+    set(&mut properties, "load", trip.load.clone());
+    Some(feature(Geometry::new_line_string(way), properties))
+}
+
+fn stop(problem: &Problem, (route, trip, position): (usize, usize, usize), visit: &Visit) -> Option<Feature> {
+    let mut properties = activity(problem, visit.activity);
+    set(&mut properties, "served", true);
+    set(&mut properties, "route", route);
+    set(&mut properties, "trip", trip);
+    set(&mut properties, "position", position);
+    set(&mut properties, "arrival", visit.arrival);
+    set(&mut properties, "start", visit.start);
+    set(&mut properties, "departure", visit.departure);
+    set(&mut properties, "load", visit.load.clone());
+    point(problem, visit.location, properties)
+}
+
+/// Points for clients and both ends of shipments that are not served.
+fn left_out(problem: &Problem, plan: &Plan) -> Vec<Feature> {
+    let clients = plan.unserved().clients.iter().filter_map(|&id| {
+        let client = problem.clients().get(id.index())?;
+        Some((Activity::Client(id), client.location()))
+    });
+    let shipments = plan.unserved().shipments.iter().filter_map(|&id| {
+        let shipment = problem.shipments().get(id.index())?;
+        Some([
+            (Activity::Pickup(id), shipment.pickup.location()),
+            (Activity::Delivery(id), shipment.delivery.location()),
+        ])
+    });
+    clients
+        .chain(shipments.flatten())
+        .filter_map(|(what, location)| {
+            let mut properties = activity(problem, what);
+            set(&mut properties, "served", false);
+            point(problem, location, properties)
+        })
+        .collect()
+}
+
+fn activity(problem: &Problem, activity: Activity) -> JsonObject {
+    let shipment = |index: usize| problem.shipments().get(index).map_or("", |shipment| &shipment.name);
+    match activity {
+        Activity::Client(id) => {
+            named("client", id.index(), problem.clients().get(id.index()).map_or("", |client| &client.name))
+        }
+        Activity::Pickup(id) => named("pickup", id.index(), shipment(id.index())),
+        Activity::Delivery(id) => named("delivery", id.index(), shipment(id.index())),
+    }
+}
+
+fn named(kind: &str, index: usize, name: &str) -> JsonObject {
+    let mut properties = JsonObject::new();
+    set(&mut properties, "kind", kind);
+    set(&mut properties, "index", index);
+    set(&mut properties, "name", name);
+    properties
+}
+
+fn set(properties: &mut JsonObject, key: &str, value: impl Into<JsonValue>) {
+    properties.insert(key.to_owned(), value.into());
+}
+
+fn position(problem: &Problem, location: LocationId) -> Option<[f64; 2]> {
+    problem.locations().get(location.index()).map(|location| [location.coord.x, location.coord.y])
+}
+
+fn point(problem: &Problem, location: LocationId, properties: JsonObject) -> Option<Feature> {
+    position(problem, location).map(|position| feature(Geometry::new_point(position), properties))
+}
+
+fn feature(geometry: Geometry, properties: JsonObject) -> Feature {
+    Feature { bbox: None, geometry: Some(geometry), id: None, properties: Some(properties), foreign_members: None }
+}

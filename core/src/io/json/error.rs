@@ -1,0 +1,128 @@
+//! What can be wrong with a document.
+
+use std::fmt::Write as _;
+
+use crate::model::ValidationError;
+use crate::plan::PlanError;
+
+/// Why a document could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// It is not JSON.
+    #[error("line {line}, column {column}: {message}; mend the JSON there")]
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1; 0 at the end of the line before.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// It is another kind of document.
+    #[error(
+        "the document's kind is {}: a {expected} starts with \"milkrun\": \"{expected}\"",
+        found.as_deref().unwrap_or("not given")
+    )]
+    Kind {
+        /// `problem` or `plan`.
+        expected: &'static str,
+        /// What `milkrun` says, as JSON; `None` where it is missing.
+        found: Option<String>,
+    },
+    /// It follows another version of the format.
+    #[error(
+        "the document's version is {}: this release reads version {}",
+        found.as_deref().unwrap_or("not given"),
+        super::VERSION
+    )]
+    Version {
+        /// What `version` says, as JSON; `None` where it is missing.
+        found: Option<String>,
+    },
+    /// It is JSON, but not of the right shape.
+    #[error("{path} (line {line}, column {column}): {message}; {remedy}")]
+    Shape {
+        /// Where, as a path into the document: `clients[3].time_window[0]`.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+        /// How to mend it.
+        remedy: &'static str,
+    },
+    /// Its parts do not fit each other: all such faults at once.
+    #[error("the document has {} fault{}:{}", faults.len(), if faults.len() == 1 { "" } else { "s" }, list(faults))]
+    Content {
+        /// The faults, in the order of the document's parts.
+        faults: Vec<JsonFault>,
+    },
+    /// The problem is read but not valid: all faults at once.
+    #[error(transparent)]
+    Invalid(#[from] ValidationError),
+    /// The plan is not for this problem.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+/// One fault of a document whose parts do not fit each other. `path` says where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the message of each fault says what its fields are")]
+pub enum JsonFault {
+    /// A reference to a name that nothing has.
+    #[error("{path}: no {kind} is called {name:?}; correct the name, or use an index")]
+    UnknownName { path: String, kind: &'static str, name: String },
+    /// A reference to a name that more than one thing has.
+    #[error("{path}: {count} {kind}s are called {name:?}; rename them, or use an index")]
+    AmbiguousName { path: String, kind: &'static str, name: String, count: usize },
+    /// A reference to an index that does not exist.
+    #[error("{path}: there is no {kind} {index}; there are {count}, counted from 0")]
+    UnknownIndex { path: String, kind: &'static str, index: usize, count: usize },
+    /// A row of a matrix that is longer or shorter than there are rows.
+    #[error("{path}: the row has {found} values; give {expected}, one for each row")]
+    RaggedMatrix { path: String, expected: usize, found: usize },
+    /// A value that no matrix may hold.
+    #[error(
+        "{path}: {value} does not lie in 0 ..= 1073741823 (2^30 - 1); use another unit, or null where there is no way"
+    )]
+    MatrixValue { path: String, value: i64 },
+    /// A location without coordinates, where travel is computed from them.
+    #[error("{path}: coordinates are missing; give x and y, or lon and lat")]
+    NoCoordinates { path: String },
+    /// A location with half its coordinates, or with two kinds of them.
+    #[error("{path}: coordinates are contradictory; give x and y, or lon and lat, and nothing else")]
+    OddCoordinates { path: String },
+    /// A visit that is none or several of a client, a pickup and a delivery.
+    #[error("{path}: names {found} activities; give exactly one of client, pickup and delivery")]
+    OddVisit { path: String, found: usize },
+}
+
+impl JsonFault {
+    /// Where the fault is, as a path into the document.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::UnknownName { path, .. }
+            | Self::AmbiguousName { path, .. }
+            | Self::UnknownIndex { path, .. }
+            | Self::RaggedMatrix { path, .. }
+            | Self::MatrixValue { path, .. }
+            | Self::NoCoordinates { path }
+            | Self::OddCoordinates { path }
+            | Self::OddVisit { path, .. } => path,
+        }
+    }
+}
+
+fn list(faults: &[JsonFault]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = String::new();
+    for fault in faults.iter().take(SHOWN) {
+        let _ = write!(text, "\n  {fault}");
+    }
+    if faults.len() > SHOWN {
+        let _ = write!(text, "\n  … and {} more", faults.len() - SHOWN);
+    }
+    text
+}

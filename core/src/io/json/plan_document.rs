@@ -1,0 +1,192 @@
+//! A plan as a document.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::reference::Ref;
+
+/// Routes for a problem. Vehicle types, depots, clients, pickups and deliveries are what a reader takes; everything else
+/// is stated by the writer, may be left out, and is worked out again.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "milkrun plan")]
+#[schemars(rename = "Plan")]
+pub(super) struct PlanDocument {
+    /// The kind of document.
+    pub(super) milkrun: PlanKind,
+    /// The version of the format.
+    #[schemars(extend("const" = 1))]
+    pub(super) version: u64,
+    /// Where the schema is, for editors.
+    #[serde(default, rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub(super) schema: Option<String>,
+    /// The name of the problem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) problem: Option<String>,
+    /// Whether no rule is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) feasible: Option<bool>,
+    /// What the plan costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cost: Option<CostDocument>,
+    /// The routes, each of one vehicle.
+    pub(super) routes: Vec<RouteDocument>,
+    /// What is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) unserved: Option<UnservedDocument>,
+    /// The rules that are broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) violations: Option<Vec<ViolationDocument>>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PlanKind {
+    Plan,
+}
+
+/// A cost, by cause.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Cost")]
+pub(super) struct CostDocument {
+    /// Vehicles used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fixed: Option<i64>,
+    /// Distance driven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) distance: Option<i64>,
+    /// Time from the start to the end of each route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) duration: Option<i64>,
+    /// Prizes of what is left out; only of the whole plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) unserved: Option<i64>,
+    /// All of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<i64>,
+}
+
+/// What one vehicle does.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Route")]
+pub(super) struct RouteDocument {
+    /// Which vehicle drives.
+    pub(super) vehicle_type: Ref,
+    /// When it starts to load for the first trip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<i64>,
+    /// When the route is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) end: Option<i64>,
+    /// Time from start to end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) duration: Option<i64>,
+    /// Time spent driving.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) driving: Option<i64>,
+    /// Time spent waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) waiting: Option<i64>,
+    /// Distance driven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) distance: Option<i64>,
+    /// What the route costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cost: Option<CostDocument>,
+    /// What the vehicle drives, from depot to depot.
+    pub(super) trips: Vec<TripDocument>,
+}
+
+/// From leaving a depot to reaching the next.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Trip")]
+pub(super) struct TripDocument {
+    /// Where the trip starts; at the first stop, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start_depot: Option<Ref>,
+    /// Where the trip ends; at the last stop, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) end_depot: Option<Ref>,
+    /// When loading starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<i64>,
+    /// When the vehicle leaves the depot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) departure: Option<i64>,
+    /// When the vehicle reaches the depot at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) arrival: Option<i64>,
+    /// Distance driven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) distance: Option<i64>,
+    /// What is on board at departure, by load dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) load: Option<Vec<i64>>,
+    /// The most that is on board at any point, by load dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) max_load: Option<Vec<i64>>,
+    /// What is visited, in order.
+    pub(super) visits: Vec<VisitDocument>,
+}
+
+/// One stop: exactly one of a client, a pickup and a delivery.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Visit")]
+pub(super) struct VisitDocument {
+    /// The client that is served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) client: Option<Ref>,
+    /// The shipment that is loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pickup: Option<Ref>,
+    /// The shipment that is unloaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) delivery: Option<Ref>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<Ref>,
+    /// When the vehicle arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) arrival: Option<i64>,
+    /// When service starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<i64>,
+    /// When the vehicle leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) departure: Option<i64>,
+    /// What is on board afterwards, by load dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) load: Option<Vec<i64>>,
+}
+
+/// What a plan leaves out.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Unserved")]
+pub(super) struct UnservedDocument {
+    /// Clients that are not served, and neither is another member of their group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) clients: Option<Vec<Ref>>,
+    /// Shipments that are not carried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) shipments: Option<Vec<Ref>>,
+}
+
+/// A rule that is broken.
+#[derive(Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Violation")]
+pub(super) struct ViolationDocument {
+    /// Which rule: a word that stays the same over versions.
+    pub(super) kind: String,
+    /// The route that breaks it, where it is one alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) route: Option<usize>,
+    /// What is wrong, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
+}

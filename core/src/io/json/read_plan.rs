@@ -1,0 +1,175 @@
+//! From a document to a plan.
+
+use serde_json::Value;
+
+use super::parse::parse;
+use super::plan_document::{PlanDocument, RouteDocument, TripDocument, VisitDocument};
+use super::reference::{Names, Ref};
+use super::write_plan::PlanNames;
+use super::{JsonError, JsonFault};
+use crate::ids::{ClientId, DepotId, ShipmentId, VehicleTypeId};
+use crate::model::Problem;
+use crate::plan::check::Misstatement;
+use crate::plan::{Activity, Plan, RouteStops, TripStops};
+use crate::units::Cost;
+
+/// Reads a plan from JSON: takes its stops, and works out everything else from the problem.
+///
+/// # Errors
+///
+/// [`JsonError`]: where the text is not a plan for the problem. A plan that is infeasible, or states times or costs that
+/// are wrong, is not an error: see [`read_stated_plan`].
+pub fn read_plan(text: &str, problem: &Problem) -> Result<Plan, JsonError> {
+    let mut document = parse(text, "plan")?;
+    read(&mut document, &PlanNames::new(problem), problem)
+}
+
+/// A plan as it was read, and what its document says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedPlan {
+    /// The plan, worked out again from its stops.
+    pub plan: Plan,
+    /// The total cost that the document states, where it does.
+    pub cost: Option<Cost>,
+    /// Every statement of the document that is wrong. What it leaves out is not.
+    pub misstatements: Vec<Misstatement>,
+}
+
+/// Like [`read_plan`], and compares every number that the document states with what it really is.
+///
+/// # Errors
+///
+/// As those of [`read_plan`].
+pub fn read_stated_plan(text: &str, problem: &Problem) -> Result<StatedPlan, JsonError> {
+    let mut document = parse(text, "plan")?;
+    let names = PlanNames::new(problem);
+    let plan = read(&mut document, &names, problem)?;
+    let cost = document.cost.as_ref().and_then(|cost| cost.total);
+    let mut misstatements = Vec::new();
+    let mut found = names.plan(problem, &plan);
+    reword(&mut document);
+    reword(&mut found);
+    // Neither conversion can fail: both documents have nothing but text for keys, and no fractions.
+    if let (Ok(stated), Ok(found)) = (serde_json::to_value(document), serde_json::to_value(found)) {
+        compare(String::new(), &stated, &found, &mut misstatements);
+    }
+    Ok(StatedPlan { plan, cost, misstatements })
+}
+
+/// Leaves what can be compared: neither the violations' order nor their wording is a statement.
+fn reword(document: &mut PlanDocument) {
+    document.schema = None;
+    for violation in document.violations.iter_mut().flatten() {
+        violation.message = None;
+    }
+    if let Some(violations) = &mut document.violations {
+        violations.sort_unstable();
+    }
+}
+
+/// The plan. References of the document become those that a writer would use, and routes without visits go, so that
+/// the document can be compared.
+fn read(document: &mut PlanDocument, names: &PlanNames, problem: &Problem) -> Result<Plan, JsonError> {
+    let mut faults = Vec::new();
+    let mut stops = Vec::with_capacity(document.routes.len());
+    for (r, route) in document.routes.iter_mut().enumerate() {
+        stops.push(read_route(route, &format!("routes[{r}]"), names, &mut faults));
+    }
+    if let Some(unserved) = &mut document.unserved {
+        for (i, client) in unserved.clients.iter_mut().flatten().enumerate() {
+            settle(client, &names.clients, || format!("unserved.clients[{i}]"), &mut faults);
+        }
+        for (i, shipment) in unserved.shipments.iter_mut().flatten().enumerate() {
+            settle(shipment, &names.shipments, || format!("unserved.shipments[{i}]"), &mut faults);
+        }
+    }
+    if !faults.is_empty() {
+        return Err(JsonError::Content { faults });
+    }
+    document.routes.retain(|route| route.trips.iter().any(|trip| !trip.visits.is_empty()));
+    Ok(Plan::new(problem, stops)?)
+}
+
+fn read_route(route: &mut RouteDocument, path: &str, names: &PlanNames, faults: &mut Vec<JsonFault>) -> RouteStops {
+    let vehicle_type = settle(&mut route.vehicle_type, &names.vehicle_types, || format!("{path}.vehicle_type"), faults);
+    let trips = route
+        .trips
+        .iter_mut()
+        .enumerate()
+        .map(|(t, trip)| read_trip(trip, &format!("{path}.trips[{t}]"), names, faults))
+        .collect();
+    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), trips }
+}
+
+fn read_trip(trip: &mut TripDocument, path: &str, names: &PlanNames, faults: &mut Vec<JsonFault>) -> TripStops {
+    let mut depot = |field: &str, reference: &mut Option<Ref>| {
+        let reference = reference.as_mut()?;
+        Some(DepotId::new(settle(reference, &names.depots, || format!("{path}.{field}"), faults)))
+    };
+    let start = depot("start_depot", &mut trip.start_depot);
+    let end = depot("end_depot", &mut trip.end_depot);
+    let activities = trip
+        .visits
+        .iter_mut()
+        .enumerate()
+        .filter_map(|(v, visit)| read_visit(visit, &format!("{path}.visits[{v}]"), names, faults))
+        .collect();
+    TripStops { start, activities, end }
+}
+
+fn read_visit(
+    visit: &mut VisitDocument,
+    path: &str,
+    names: &PlanNames,
+    faults: &mut Vec<JsonFault>,
+) -> Option<Activity> {
+    if let Some(location) = &mut visit.location {
+        settle(location, &names.locations, || format!("{path}.location"), faults);
+    }
+    let path_of = |field: &str| format!("{path}.{field}");
+    match (&mut visit.client, &mut visit.pickup, &mut visit.delivery) {
+        (Some(client), None, None) => {
+            Some(Activity::Client(ClientId::new(settle(client, &names.clients, || path_of("client"), faults))))
+        }
+        (None, Some(pickup), None) => {
+            Some(Activity::Pickup(ShipmentId::new(settle(pickup, &names.shipments, || path_of("pickup"), faults))))
+        }
+        (None, None, Some(delivery)) => {
+            let shipment = settle(delivery, &names.shipments, || path_of("delivery"), faults);
+            Some(Activity::Delivery(ShipmentId::new(shipment)))
+        }
+        (client, pickup, delivery) => {
+            let found =
+                [client.is_some(), pickup.is_some(), delivery.is_some()].into_iter().filter(|&some| some).count();
+            faults.push(JsonFault::OddVisit { path: path.to_owned(), found });
+            None
+        }
+    }
+}
+
+/// What the reference means, after it has become the one that a writer would use. Where it means nothing, a fault is
+/// added, and the index is any, for then no plan is made.
+fn settle(reference: &mut Ref, names: &Names, path: impl FnOnce() -> String, faults: &mut Vec<JsonFault>) -> usize {
+    let index = names.resolve(reference, path, faults).unwrap_or(0);
+    *reference = names.reference(index);
+    index
+}
+
+/// Compares all that is stated: fields that the document leaves out state nothing.
+fn compare(path: String, stated: &Value, found: &Value, misstatements: &mut Vec<Misstatement>) {
+    match (stated, found) {
+        (Value::Object(stated), Value::Object(found)) => {
+            for (key, stated) in stated {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                compare(path, stated, found.get(key).unwrap_or(&Value::Null), misstatements);
+            }
+        }
+        (Value::Array(stated), Value::Array(found)) if stated.len() == found.len() => {
+            for (i, (stated, found)) in stated.iter().zip(found).enumerate() {
+                compare(format!("{path}[{i}]"), stated, found, misstatements);
+            }
+        }
+        _ if stated == found => {}
+        _ => misstatements.push(Misstatement { path, stated: stated.to_string(), found: found.to_string() }),
+    }
+}

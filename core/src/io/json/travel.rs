@@ -1,0 +1,205 @@
+//! Travel as part of a problem's document.
+
+use schemars::JsonSchema;
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
+
+use super::JsonFault;
+use crate::travel::{EuclideanRounding, Matrix, ProfileMatrices, Rounding, Travel, UNREACHABLE};
+use crate::units::MAX_VALUE;
+
+/// Where distances and durations come from.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[schemars(rename = "Travel")]
+pub(super) enum TravelDocument {
+    /// Straight lines between planar points; durations equal distances.
+    Euclidean {
+        /// How lengths become integers.
+        #[serde(default)]
+        rounding: RoundingDocument,
+    },
+    /// Great circles between points given in degrees; metres and seconds.
+    Haversine {
+        /// Metres per second.
+        speed: f64,
+        /// Road length per length as the crow flies.
+        #[serde(default = "usual_detour")]
+        detour: f64,
+    },
+    /// Matrices given.
+    Matrices {
+        /// One for each kind of vehicle that travels differently.
+        profiles: Vec<ProfileDocument>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Rounding")]
+pub(super) enum RoundingDocument {
+    /// To the nearest integer.
+    #[default]
+    Round,
+    /// Cut off after the decimal point.
+    Trunc,
+    /// Ten times the value, cut off.
+    Dimacs,
+    /// A thousand times the value, to the nearest integer.
+    Exact,
+    /// No scaling; lengths to the nearest integer.
+    None,
+    /// Up to the next integer.
+    Ceil,
+}
+
+/// A matrix with a row for each origin and a column for each destination, both in the order of locations; null where
+/// there is no way.
+type MatrixDocument = Vec<Vec<Option<i64>>>;
+
+/// Matrices with a row for each origin and a column for each destination, both in the order of locations; null where
+/// there is no way.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Profile")]
+pub(super) struct ProfileDocument {
+    /// Distances.
+    distance: MatrixDocument,
+    /// Durations; equal to the distances, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    duration: Option<MatrixDocument>,
+}
+
+fn usual_detour() -> f64 {
+    1.3
+}
+
+/// All that any kind of travel has. Reading these one by one, rather than as a tagged enum, keeps the place of an error
+/// and does not hold matrices twice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    r#type: Kind,
+    rounding: Option<RoundingDocument>,
+    speed: Option<f64>,
+    detour: Option<f64>,
+    profiles: Option<Vec<ProfileDocument>>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Euclidean,
+    Haversine,
+    Matrices,
+}
+
+impl<'de> Deserialize<'de> for TravelDocument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Fields::deserialize(deserializer)? {
+            Fields { r#type: Kind::Euclidean, rounding, speed: None, detour: None, profiles: None } => {
+                Ok(Self::Euclidean { rounding: rounding.unwrap_or_default() })
+            }
+            Fields { r#type: Kind::Haversine, rounding: None, speed: Some(speed), detour, profiles: None } => {
+                Ok(Self::Haversine { speed, detour: detour.unwrap_or_else(usual_detour) })
+            }
+            Fields { r#type: Kind::Matrices, rounding: None, speed: None, detour: None, profiles: Some(profiles) } => {
+                Ok(Self::Matrices { profiles })
+            }
+            other => Err(Error::custom(match other.r#type {
+                Kind::Euclidean => "euclidean travel has a rounding and nothing else",
+                Kind::Haversine => "haversine travel has a speed, may have a detour, and has nothing else",
+                Kind::Matrices => "travel by matrices has profiles and nothing else",
+            })),
+        }
+    }
+}
+
+impl From<&Travel> for TravelDocument {
+    fn from(travel: &Travel) -> Self {
+        match travel {
+            Travel::Euclidean { rounding } => Self::Euclidean {
+                rounding: match rounding {
+                    EuclideanRounding::Ceil => RoundingDocument::Ceil,
+                    EuclideanRounding::Convention(Rounding::Round) => RoundingDocument::Round,
+                    EuclideanRounding::Convention(Rounding::Trunc) => RoundingDocument::Trunc,
+                    EuclideanRounding::Convention(Rounding::Dimacs) => RoundingDocument::Dimacs,
+                    EuclideanRounding::Convention(Rounding::Exact) => RoundingDocument::Exact,
+                    EuclideanRounding::Convention(Rounding::None) => RoundingDocument::None,
+                },
+            },
+            &Travel::Haversine { speed, detour } => Self::Haversine { speed, detour },
+            Travel::Matrices(profiles) => Self::Matrices {
+                profiles: profiles
+                    .iter()
+                    .map(|p| ProfileDocument { distance: rows(&p.distance), duration: p.duration.as_ref().map(rows) })
+                    .collect(),
+            },
+        }
+    }
+}
+
+fn rows(matrix: &Matrix) -> MatrixDocument {
+    let n = matrix.size();
+    let entry = |i, j| Some(matrix.get(i, j)).filter(|&value| value != UNREACHABLE);
+    (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect()
+}
+
+impl TravelDocument {
+    /// Whether points are longitudes and latitudes for certain.
+    pub(super) fn is_geographic(&self) -> bool {
+        matches!(self, Self::Haversine { .. })
+    }
+
+    /// Whether nothing is computed from coordinates.
+    pub(super) fn is_given(&self) -> bool {
+        matches!(self, Self::Matrices { .. })
+    }
+
+    /// The travel; `None` if a fault was added.
+    pub(super) fn into_travel(self, faults: &mut Vec<JsonFault>) -> Option<Travel> {
+        match self {
+            Self::Euclidean { rounding } => Some(match rounding {
+                RoundingDocument::Ceil => Travel::Euclidean { rounding: EuclideanRounding::Ceil },
+                RoundingDocument::Round => Travel::euclidean(Rounding::Round),
+                RoundingDocument::Trunc => Travel::euclidean(Rounding::Trunc),
+                RoundingDocument::Dimacs => Travel::euclidean(Rounding::Dimacs),
+                RoundingDocument::Exact => Travel::euclidean(Rounding::Exact),
+                RoundingDocument::None => Travel::euclidean(Rounding::None),
+            }),
+            Self::Haversine { speed, detour } => Some(Travel::Haversine { speed, detour }),
+            Self::Matrices { profiles } => {
+                let mut read = Vec::with_capacity(profiles.len());
+                for (p, profile) in profiles.into_iter().enumerate() {
+                    let path = format!("travel.profiles[{p}]");
+                    let distance = matrix(&profile.distance, &format!("{path}.distance"), faults);
+                    let duration = profile.duration.map(|rows| matrix(&rows, &format!("{path}.duration"), faults));
+                    if let (Some(distance), Some(duration)) = (distance, duration.map_or(Some(None), |d| d.map(Some))) {
+                        read.push(ProfileMatrices { distance, duration });
+                    }
+                }
+                faults.is_empty().then_some(Travel::Matrices(read))
+            }
+        }
+    }
+}
+
+/// The matrix; `None` if a fault was added: of each row the first.
+fn matrix(rows: &MatrixDocument, path: &str, faults: &mut Vec<JsonFault>) -> Option<Matrix> {
+    let before = faults.len();
+    let n = rows.len();
+    let mut values = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+    for (i, row) in rows.iter().enumerate() {
+        if row.len() != n {
+            faults.push(JsonFault::RaggedMatrix { path: format!("{path}[{i}]"), expected: n, found: row.len() });
+            continue;
+        }
+        let wrong = |value: &Option<i64>| value.is_some_and(|value| !(0..=MAX_VALUE).contains(&value));
+        if let Some(j) = row.iter().position(wrong) {
+            let value = row[j].unwrap_or_default();
+            faults.push(JsonFault::MatrixValue { path: format!("{path}[{i}][{j}]"), value });
+        }
+        values.extend(row.iter().map(|value| value.unwrap_or(UNREACHABLE)));
+    }
+    if faults.len() > before { None } else { Matrix::new(n, values).ok() }
+}

@@ -1,0 +1,271 @@
+//! What plans say about themselves: as a table, as a document, and whether it is true.
+
+use milkrun::io::json::{read_problem, read_stated_plan, write_plan, write_problem};
+use milkrun::plan::check::check_plan;
+use milkrun::plan::{Activity, RouteStops, TripStops};
+use milkrun::{Client, ClientId, Coord, Depot, DepotId, Plan, Problem, VehicleType, VehicleTypeId};
+
+/// A van that reloads at the yard between the mill and the farm, and leaves the shop out.
+fn day_out() -> (Problem, Plan) {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)).name("yard").service(5));
+    b.add_client(Client::at(Coord::new(0.0, 10.0)).name("mill").delivery([6]).service(2));
+    b.add_client(Client::at(Coord::new(30.0, 40.0)).name("farm").delivery([7]).time_window(120, 200));
+    b.add_client(Client::at(Coord::new(0.0, 90.0)).name("shop").optional(11));
+    let van = VehicleType::new(1).name("van").capacity([10]).depot(yard).reload_depots([yard]).fixed_cost(100);
+    b.add_vehicle_type(van);
+    b.name("day out");
+    let problem = b.build().unwrap();
+    let stop = |client| vec![Activity::Client(ClientId::new(client))];
+    let trip =
+        |client| TripStops { start: Some(DepotId::new(0)), activities: stop(client), end: Some(DepotId::new(0)) };
+    let route = RouteStops { vehicle_type: VehicleTypeId::new(0), trips: vec![trip(0), trip(1)] };
+    let plan = Plan::new(&problem, vec![route]).unwrap();
+    assert!(plan.is_feasible());
+    (problem, plan)
+}
+
+#[test]
+fn as_a_table() {
+    let (problem, plan) = day_out();
+    insta::assert_snapshot!(plan.table(&problem), @"
+    route  vehicle  trips  stops  load  start–end  distance  duration  cost
+        0  van          2      2     7     38–170       120       132   220
+    unserved clients: 1, unserved shipments: 0
+    cost: 231 = fixed 100 + distance 120 + duration 0 + unserved 11
+    feasible
+    ");
+    let mut b = problem.to_builder();
+    b.vehicle_types_mut()[0].capacity = vec![6];
+    let tight = b.build().unwrap();
+    let plan = Plan::new(&tight, plan.route_stops().to_vec()).unwrap();
+    insta::assert_snapshot!(plan.table(&tight), @"
+    route  vehicle  trips  stops  load  start–end  distance  duration  cost
+        0  van          2      2     7     38–170       120       132   220
+    unserved clients: 1, unserved shipments: 0
+    cost: 231 = fixed 100 + distance 120 + duration 0 + unserved 11
+    infeasible:
+      route 0 trip 1: load 7 is above the capacity 6 in dimension 0
+    ");
+}
+
+#[test]
+fn the_problem_as_a_document() {
+    let (problem, _) = day_out();
+    insta::assert_snapshot!(write_problem(&problem), @r#"
+    {
+      "milkrun": "problem",
+      "version": 1,
+      "name": "day out",
+      "travel": {
+        "type": "euclidean",
+        "rounding": "round"
+      },
+      "locations": [
+        {
+          "name": "yard",
+          "x": 0.0,
+          "y": 0.0
+        },
+        {
+          "name": "mill",
+          "x": 0.0,
+          "y": 10.0
+        },
+        {
+          "name": "farm",
+          "x": 30.0,
+          "y": 40.0
+        },
+        {
+          "name": "shop",
+          "x": 0.0,
+          "y": 90.0
+        }
+      ],
+      "depots": [
+        {
+          "name": "yard",
+          "location": "yard",
+          "service": 5
+        }
+      ],
+      "clients": [
+        {
+          "name": "mill",
+          "location": "mill",
+          "delivery": [6],
+          "service": 2
+        },
+        {
+          "name": "farm",
+          "location": "farm",
+          "delivery": [7],
+          "time_window": [120, 200]
+        },
+        {
+          "name": "shop",
+          "location": "shop",
+          "prize": 11,
+          "required": false
+        }
+      ],
+      "vehicle_types": [
+        {
+          "name": "van",
+          "count": 1,
+          "capacity": [10],
+          "start": "yard",
+          "end": "yard",
+          "fixed_cost": 100,
+          "cost_per_distance": 1,
+          "reload_depots": ["yard"]
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn as_a_document() {
+    let (problem, plan) = day_out();
+    insta::assert_snapshot!(write_plan(&problem, &plan), @r#"
+    {
+      "milkrun": "plan",
+      "version": 1,
+      "problem": "day out",
+      "feasible": true,
+      "cost": {
+        "fixed": 100,
+        "distance": 120,
+        "duration": 0,
+        "unserved": 11,
+        "total": 231
+      },
+      "routes": [
+        {
+          "vehicle_type": "van",
+          "start": 38,
+          "end": 170,
+          "duration": 132,
+          "driving": 120,
+          "waiting": 0,
+          "distance": 120,
+          "cost": {
+            "fixed": 100,
+            "distance": 120,
+            "duration": 0,
+            "total": 220
+          },
+          "trips": [
+            {
+              "start_depot": "yard",
+              "end_depot": "yard",
+              "start": 38,
+              "departure": 43,
+              "arrival": 65,
+              "distance": 20,
+              "load": [6],
+              "max_load": [6],
+              "visits": [
+                {
+                  "client": "mill",
+                  "location": "mill",
+                  "arrival": 53,
+                  "start": 53,
+                  "departure": 55,
+                  "load": [0]
+                }
+              ]
+            },
+            {
+              "start_depot": "yard",
+              "end_depot": "yard",
+              "start": 65,
+              "departure": 70,
+              "arrival": 170,
+              "distance": 100,
+              "load": [7],
+              "max_load": [7],
+              "visits": [
+                {
+                  "client": "farm",
+                  "location": "farm",
+                  "arrival": 120,
+                  "start": 120,
+                  "departure": 120,
+                  "load": [0]
+                }
+              ]
+            }
+          ]
+        }
+      ],
+      "unserved": {
+        "clients": ["shop"],
+        "shipments": []
+      },
+      "violations": []
+    }
+    "#);
+}
+
+#[test]
+fn true_statements() {
+    let (problem, plan) = day_out();
+    assert!(check_plan(&problem, &plan).is_truthful());
+    let read = read_stated_plan(&write_plan(&problem, &plan), &problem).unwrap();
+    assert_eq!((read.cost, read.misstatements), (Some(231), vec![]));
+}
+
+#[test]
+fn false_statements_are_found() {
+    let (problem, plan) = day_out();
+    let text = write_plan(&problem, &plan);
+    let lies = [
+        ("\"total\": 231", "\"total\": 230", "cost.total"),
+        ("\"feasible\": true", "\"feasible\": false", "feasible"),
+        ("\"problem\": \"day out\"", "\"problem\": \"day in\"", "problem"),
+        ("\"waiting\": 0", "\"waiting\": 1", "routes[0].waiting"),
+        ("\"arrival\": 120", "\"arrival\": 119", "routes[0].trips[1].visits[0].arrival"),
+        ("\"clients\": [\"shop\"]", "\"clients\": []", "unserved.clients"),
+        ("\"violations\": []", "\"violations\": [{\"kind\": \"late_service\"}]", "violations"),
+    ];
+    for (truth, lie, path) in lies {
+        assert_eq!(text.matches(truth).count(), 1, "{truth} in\n{text}");
+        let read = read_stated_plan(&text.replace(truth, lie), &problem).unwrap();
+        let paths: Vec<&str> = read.misstatements.iter().map(|m| m.path.as_str()).collect();
+        assert_eq!((paths, read.plan), (vec![path], plan.clone()));
+    }
+}
+
+#[test]
+fn a_plan_for_another_problem_is_found_out() {
+    let (problem, plan) = day_out();
+    let farther = write_problem(&problem).replace("\"y\": 10.0", "\"y\": 11.0");
+    let farther = read_problem(&farther).unwrap();
+    let report = check_plan(&farther, &plan);
+    let paths: Vec<&str> = report.misstatements.iter().map(|m| m.path.as_str()).collect();
+    insta::assert_snapshot!(paths.join("\n"), @"
+    routes[0].distance_cost
+    routes[0].start
+    routes[0].distance
+    routes[0].driving
+    routes[0].trips[0].distance
+    routes[0].trips[0].start
+    routes[0].trips[0].departure
+    routes[0].trips[0].visits[0].arrival
+    routes[0].trips[0].visits[0].start
+    routes[0].trips[0].visits[0].departure
+    cost.distance
+    ");
+    insta::assert_snapshot!(report.misstatements[0], @"routes[0].distance_cost is stated to be 120, but it is 122");
+    // Nor does a plan of a larger problem bring the judge or the writers down.
+    let mut b = Problem::builder();
+    b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    let small = b.build().unwrap();
+    assert!(!check_plan(&small, &plan).is_feasible());
+    assert!(write_plan(&small, &plan).contains("\"client\": 1"));
+    assert!(milkrun::io::geojson::write_plan(&small, &plan).contains("\"index\":0"));
+    assert!(plan.table(&small).to_string().contains("#0"));
+}
