@@ -51,7 +51,8 @@ pub(super) fn number(token: &[u8]) -> Result<f64, FaultKind> {
 
 /// A number for a message.
 pub(super) fn show_number(value: f64) -> String {
-    if value.abs() < 1e20 { format!("{value}") } else { format!("{value:e}") }
+    // From 2⁵³ on, a double's digits are no longer the file's.
+    if value.abs() < 9e15 { format!("{value}") } else { format!("{value:e}") }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::plan::RouteStops;
 /// What a `.sol` text holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SolFile {
-    /// The routes that visit anything, in the order of the file.
+    /// The routes that go anywhere, in the order of the file.
     pub routes: Vec<RouteStops>,
     /// The cost as it stands there, in the benchmark's own unit.
     pub cost: Option<f64>,

@@ -157,10 +157,10 @@ impl Reader<'_> {
             depot.is_some_and(|depot| visit == Some(&Numbered::Depot(depot)))
         };
         let mut visits = visits;
-        if is(visits.first(), vehicle.start) {
+        while is(visits.first(), vehicle.start) {
             visits = &visits[1..];
         }
-        if is(visits.last(), vehicle.end) {
+        while is(visits.last(), vehicle.end) {
             visits = &visits[..visits.len() - 1];
         }
         if visits.is_empty() {

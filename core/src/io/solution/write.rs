@@ -12,7 +12,7 @@ use crate::plan::RouteStops;
 
 /// The `.sol` text of routes, with `cost` as it is to stand there.
 ///
-/// Each route goes to a line of a vehicle of its type. Routes without stops are left out.
+/// Each route goes to a line of a vehicle of its type. Routes that go nowhere are left out.
 ///
 /// # Errors
 ///
@@ -34,15 +34,15 @@ pub fn write(problem: &Problem, routes: &[RouteStops], cost: impl Into<Option<f6
     let mut free: Vec<_> = types.map(|t| fleet.vehicles_of(t)).collect();
     let mut lines: BTreeMap<usize, String> = BTreeMap::new();
     for (r, route) in routes.iter().enumerate() {
-        if route.trips.iter().all(|trip| trip.activities.is_empty()) {
-            continue;
-        }
         let t = route.vehicle_type;
         let Some(vehicle_type) = problem.vehicle_types().get(t.index()) else {
             let path = format!("routes[{r}].vehicle_type");
             return Err(WriteError::new(path, t.index(), "there is no such vehicle type", FOREIGN));
         };
         let line = stop_list(r, route, vehicle_type, &stops)?;
+        if line.is_empty() {
+            continue;
+        }
         let Some(vehicle) = free[t.index()].next() else { return Err(too_many(r, t, vehicle_type)) };
         lines.insert(vehicle, line);
     }
@@ -74,6 +74,9 @@ fn too_many(route: usize, t: VehicleTypeId, vehicle_type: &VehicleType) -> Write
 /// The numbers of the stops, and of the depots between trips.
 fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNumbers) -> Result<String, WriteError> {
     let mut numbers: Vec<String> = Vec::new();
+    if route.trips.is_empty() {
+        return Ok(String::new());
+    }
     let mut at = vehicle.start;
     for (t, trip) in route.trips.iter().enumerate() {
         let path = format!("routes[{r}].trips[{t}]");
@@ -96,7 +99,7 @@ fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNu
         at = trip.end;
     }
     if at != vehicle.end {
-        return Err(joint(format!("routes[{r}].trips[{}].end", route.trips.len().saturating_sub(1)), at, vehicle.end));
+        return Err(joint(format!("routes[{r}].trips[{}].end", route.trips.len() - 1), at, vehicle.end));
     }
     Ok(numbers.join(" "))
 }

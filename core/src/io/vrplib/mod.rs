@@ -180,11 +180,12 @@ fn dimensions(context: &mut Context<'_>) -> Option<(usize, usize)> {
     let count = context.count("DIMENSION", 1, MOST_LOCATIONS)?;
     let mut depots = 1;
     if let Some(section) = context.section("DEPOT_SECTION") {
-        let listed = section.values().iter().enumerate().filter(|&(_, &raw)| raw != -1.0);
+        let whole = |raw: f64| if raw.fract() == 0.0 { Some(raw as i64) } else { None };
+        let listed = section.values().iter().enumerate().filter(|&(_, &raw)| whole(raw) != Some(-1));
         depots = 0;
         for (i, &raw) in listed {
             depots += 1;
-            if raw != depots as f64 && !raw.is_nan() {
+            if whole(raw) != Some(depots as i64) && !raw.is_nan() {
                 let place = section.place(section.row_of_value(i));
                 place.fault(&mut context.faults, text::show_number(raw), FaultKind::DepotOrder { expected: depots });
                 return None;

@@ -33,7 +33,7 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
         section.header().fault(&mut context.faults, "", conflict);
         return None;
     }
-    let unscaled = context.rounding.scale() == 1.0;
+    let unscaled = context.rounding.scale() as i64 == 1;
     let euclidean = |rounding| Some(Travel::Euclidean { rounding: EuclideanRounding::Convention(rounding) });
     let simple = match kind.value.as_str() {
         "EUC_2D" => euclidean(context.rounding),

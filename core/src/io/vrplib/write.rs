@@ -153,21 +153,22 @@ impl Writer<'_> {
         if clients.iter().any(|c| !c.pickup.is_empty()) {
             self.client_section("BACKHAUL_SECTION", &[], |c| loads(&c.pickup, scale));
         }
-        let columns: [(&str, fn(&Client) -> i64); 3] = [
-            ("SERVICE_TIME_SECTION", |c| c.service),
-            ("RELEASE_TIME_SECTION", |c| c.release),
-            ("PRIZE_SECTION", |c| c.prize),
-        ];
-        for (name, value) in columns {
-            if clients.iter().any(|c| value(c) != 0) {
-                self.client_section(name, &[], |c| vec![decimal(value(c), scale)]);
-            }
-        }
+        self.client_column("SERVICE_TIME_SECTION", |c| c.service);
+        self.client_column("RELEASE_TIME_SECTION", |c| c.release);
+        self.client_column("PRIZE_SECTION", |c| c.prize);
         let windows = self.depot_windows();
         if windows.iter().chain(clients.iter().map(|c| &c.time_window)).any(|w| !is_always(*w)) {
             self.client_section("TIME_WINDOW_SECTION", &windows, |c| window(c.time_window, scale).to_vec());
         }
         self.groups();
+    }
+
+    /// A section with one value for each client, unless all are zero.
+    fn client_column(&mut self, name: &str, value: impl Fn(&Client) -> i64) {
+        if self.problem.clients().iter().any(|c| value(c) != 0) {
+            let scale = self.scale;
+            self.client_section(name, &[], |c| vec![decimal(value(c), scale)]);
+        }
     }
 
     /// A row for each depot, with its window or as many zeros as the clients have values, and a row for each client.
