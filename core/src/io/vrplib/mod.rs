@@ -114,7 +114,7 @@ const MOST_LOCATIONS: usize = 100_000_000;
 
 /// The problem that a VRPLIB text describes, its decimals rounded by a convention.
 ///
-/// [`LocationId`](crate::LocationId)s follow the numbers of the file: client `i` of a file with `d` depots is at location
+/// [`LocationId`]s follow the numbers of the file: client `i` of a file with `d` depots is at location
 /// `d + i`.
 ///
 /// ```
