@@ -52,7 +52,7 @@ pub fn solve_with(
 ) -> SolveResult {
     let start = Instant::now();
     let finish = |routes: Vec<RouteStops>, stopped, iterations| {
-        let found = Plan::new(problem, routes).unwrap_or_else(|_| Plan::empty(problem));
+        let found = Plan::of_known(problem, routes);
         // The search never returns less than it was given.
         let plan = match &params.initial {
             Some(initial) if is_better(initial, &found) => initial.clone(),
@@ -89,7 +89,19 @@ pub fn solve_with(
     let best = outcomes.into_iter().next();
     best.map_or_else(
         || finish(Vec::new(), StopReason::Trivial, 0),
-        |(_, outcome)| finish(outcome.routes, outcome.stopped, iterations),
+        |(_, outcome)| {
+            let result = finish(outcome.routes, outcome.stopped, iterations);
+            debug_assert!(
+                outcome.missing > 0
+                    || params.initial.is_some()
+                    || (result.plan.is_feasible() && result.plan.cost() == outcome.cost),
+                "the search's cost and feasibility are the plan's: {} {} {:?}",
+                result.plan.cost(),
+                outcome.cost,
+                result.plan.violations()
+            );
+            result
+        },
     )
 }
 

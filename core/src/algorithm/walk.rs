@@ -20,6 +20,8 @@ pub(super) struct Outcome {
     pub(super) routes: Vec<RouteStops>,
     /// Cost with penalties for required stops left unserved.
     pub(super) cost: Cost,
+    /// Required stops and groups left unserved.
+    pub(super) missing: usize,
     pub(super) iterations: u64,
     pub(super) stopped: StopReason,
 }
@@ -44,11 +46,20 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     }
     construct(&mut routes, &mut recreate, &mut random);
     let mut ruin = Ruin::new(
-        RuinParams { mean_removed: env("C", 10.0), longest: env("L", 10.0), whole_route: env("ROUTE", 0.0), ..RuinParams::default() },
+        RuinParams {
+            mean_removed: env("C", 10.0),
+            longest: env("L", 10.0),
+            whole_route: env("ROUTE", 0.0),
+            ..RuinParams::default()
+        },
         routes.info.len(),
     );
     let mut local_search = LocalSearch::new(
-        LocalSearchParams { width: env("W", 20.0) as usize, relocate: env("REL", 1.0) > 0.0, swap: env("SWAP", 1.0) > 0.0 },
+        LocalSearchParams {
+            width: env("W", 20.0) as usize,
+            relocate: env("REL", 1.0) > 0.0,
+            swap: env("SWAP", 1.0) > 0.0,
+        },
         data.num_stops(),
     );
     let mean_arc = routes.served_cost() as f64 / routes.served().max(1) as f64;
@@ -82,11 +93,20 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
                 budget.improved(incumbent(&routes));
             }
         }
+        #[cfg(debug_assertions)]
+        routes.verify();
         if budget.iterations() % PRESS_EVERY < LOOK_EVERY {
             routes.press_unserved();
         }
     };
-    Outcome { routes: routes.best_routes(), cost: routes.best_cost(), iterations: budget.iterations(), stopped }
+    let missing = routes.best_unserved_required();
+    Outcome {
+        routes: routes.best_routes(),
+        cost: routes.best_cost(),
+        missing,
+        iterations: budget.iterations(),
+        stopped,
+    }
 }
 
 fn incumbent<R: Rules>(routes: &Routes<'_, R>) -> Incumbent {

@@ -17,7 +17,7 @@ pub struct Client {
     pub service: Duration,
     /// When the service may start.
     pub time_window: TimeWindow,
-    /// The trip that serves the client may not leave its depot before this time.
+    /// The trip that serves the client may not begin loading at its depot before this time; 0: at any time.
     pub release: Time,
     /// Gained when the client is served: an unserved client costs its prize.
     pub prize: Cost,

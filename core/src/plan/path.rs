@@ -72,10 +72,10 @@ pub(super) fn joined(route: &RouteStops, t: usize) -> bool {
     t > 0 && t < route.trips.len() && route.trips[t].start.is_some() && route.trips[t].start == route.trips[t - 1].end
 }
 
-/// The latest release of the trip's clients; shipments have none.
+/// The latest release of the trip's clients; shipments have none, and zero stands for none.
 pub(super) fn release(problem: &Problem, trip: &TripStops) -> Time {
     let releases = trip.activities.iter().filter_map(|&activity| match activity {
-        Activity::Client(client) => Some(problem.client(client).release),
+        Activity::Client(client) => Some(problem.client(client).release).filter(|&release| release > 0),
         Activity::Pickup(_) | Activity::Delivery(_) => None,
     });
     releases.max().unwrap_or(Time::MIN)

@@ -12,6 +12,16 @@ use crate::units::{Cost, MAX_VALUE};
 /// Marks the absence of a node or route.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// Where a client must stand on its trip.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Any,
+    /// Before all backhauls.
+    Linehaul,
+    /// After all linehauls.
+    Backhaul,
+}
+
 /// What the search knows of a problem. Nodes `0..num_stops` are stops; routes add their own ends beyond.
 pub(crate) struct Data<'a> {
     pub(crate) problem: &'a Problem,
@@ -33,6 +43,8 @@ pub(crate) struct Data<'a> {
     pub(crate) release: Vec<i32>,
     /// Cost of leaving the node unserved where it is optional. Of a shipment, the pickup carries it.
     pub(crate) prize: Vec<Cost>,
+    /// Where the node must stand on its trip.
+    pub(crate) order: Vec<Order>,
     pub(crate) required: Vec<bool>,
     /// The other end of a shipment, or `NONE`.
     pub(crate) partner: Vec<u32>,
@@ -68,8 +80,9 @@ impl<'a> Data<'a> {
             early: vec![0; m],
             late: vec![MAX_VALUE as i32; m],
             service: vec![0; m],
-            release: vec![0; m],
+            release: vec![i32::MIN; m],
             prize: vec![0; m],
+            order: vec![Order::Any; m],
             required: vec![true; m],
             partner: vec![NONE; m],
             group: vec![NONE; m],
@@ -112,9 +125,17 @@ impl<'a> Data<'a> {
                         self.pickup[u * dims + d] = Problem::amount(&client.pickup, d);
                     }
                     self.set_time(u, client.time_window, client.service);
-                    self.release[u] = client.release as i32;
+                    self.release[u] = if client.release > 0 { client.release as i32 } else { i32::MIN };
                     self.prize[u] = client.prize;
                     self.required[u] = client.required;
+                    if self.problem.backhauls() == Backhauls::AfterLinehauls {
+                        let (linehaul, backhaul) = (self.problem.is_linehaul(c), self.problem.is_backhaul(c));
+                        self.order[u] = match (linehaul, backhaul) {
+                            (true, _) => Order::Linehaul,
+                            (_, true) => Order::Backhaul,
+                            _ => Order::Any,
+                        };
+                    }
                     if let Some(g) = client.group {
                         self.group[u] = g.index() as u32;
                         self.members[g.index()].push(u as u32);
@@ -175,7 +196,7 @@ impl<'a> Data<'a> {
             && !vehicle.may_reload();
         let plain_stops = p.shipments().is_empty()
             && p.groups().is_empty()
-            && self.release.iter().all(|&r| r == 0)
+            && self.release.iter().all(|&r| r == i32::MIN)
             && self.dimensions <= 1
             && p.backhauls() == Backhauls::Mixed
             && self.metric.never_unreachable();

@@ -22,7 +22,9 @@ pub(crate) fn load<R: Rules>(routes: &mut Routes<'_, R>, plan: &[RouteStops]) {
         for (t, trip) in source.trips.iter().enumerate() {
             if t > 0 {
                 let reloads = &routes.data.vehicles[kind].reload;
-                let Some(reload) = reloads.iter().position(|r| Some(r.depot) == trip.start.map(|d| d.index())) else { break };
+                let Some(reload) = reloads.iter().position(|r| Some(r.depot) == trip.start.map(|d| d.index())) else {
+                    break;
+                };
                 routes.insert_reload(at, reload);
                 at = routes.nodes[at].next as usize;
             }

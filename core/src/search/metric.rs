@@ -37,11 +37,22 @@ pub(crate) struct Metric {
 }
 
 enum Table {
-    Dense { size: usize, values: Vec<i32> },
+    Dense {
+        size: usize,
+        values: Vec<i32>,
+    },
     /// Straight lines; the last point is nowhere, at distance zero from everything.
-    Straight { coords: Vec<Coord>, rounding: EuclideanRounding },
+    Straight {
+        coords: Vec<Coord>,
+        rounding: EuclideanRounding,
+    },
     /// Whatever the problem says.
-    Asked { problem: Box<Problem>, places: Vec<Option<Place>>, profile: ProfileId, duration: bool },
+    Asked {
+        problem: Box<Problem>,
+        places: Vec<Option<Place>>,
+        profile: ProfileId,
+        duration: bool,
+    },
 }
 
 impl Metric {
@@ -50,8 +61,11 @@ impl Metric {
         let profiles = travel.num_profiles();
         let table = |p: usize, duration: bool| Table::new(problem, places, ProfileId::new(p), duration);
         let mut distance: Vec<Table> = (0..profiles).map(|p| table(p, false)).collect();
-        let duration: Vec<Table> =
-            if travel.durations_equal_distances() { Vec::new() } else { (0..profiles).map(|p| table(p, true)).collect() };
+        let duration: Vec<Table> = if travel.durations_equal_distances() {
+            Vec::new()
+        } else {
+            (0..profiles).map(|p| table(p, true)).collect()
+        };
         let never_unreachable = problem.backhauls() == Backhauls::Mixed
             && match travel {
                 Travel::Matrices(_) => {

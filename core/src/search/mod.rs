@@ -16,3 +16,5 @@ mod rich_recreate;
 pub(crate) mod routes;
 pub(crate) mod ruin;
 pub(crate) mod rules;
+#[cfg(debug_assertions)]
+mod verify;

@@ -2,7 +2,7 @@
 
 use crate::plan::Activity;
 use crate::schedule::{LoadSegment, TimeSegment};
-use crate::search::data::{Data, NONE};
+use crate::search::data::{Data, NONE, Order};
 use crate::search::fleet::{Reload, Vehicle};
 use crate::search::metric::FORBIDDEN;
 use crate::search::pool::Pool;
@@ -38,6 +38,9 @@ pub(crate) struct RichState {
     load_from: Vec<LoadSegment>,
     /// Load of each stop alone.
     load: Vec<LoadSegment>,
+    /// Whether the trip has a backhaul up to the node, and a linehaul from it on.
+    backhaul_to: Vec<bool>,
+    linehaul_from: Vec<bool>,
     cost: Vec<Cost>,
     feasible: Vec<bool>,
     /// Number of trips of each route.
@@ -50,6 +53,9 @@ impl Default for Pool {
         Self::full(0)
     }
 }
+
+/// Stands for the length of a forbidden arc in sums.
+const NEVER: i64 = 1 << 40;
 
 const NO_TIME: TimeSegment = TimeSegment::stop(0, 0, 0);
 
@@ -90,6 +96,8 @@ impl RichState {
             load_to: vec![LoadSegment::default(); nodes * dims],
             load_from: vec![LoadSegment::default(); nodes * dims],
             load,
+            backhaul_to: vec![false; nodes],
+            linehaul_from: vec![false; nodes],
             cost: vec![0; kinds.len()],
             feasible: vec![true; kinds.len()],
             trips: vec![1; kinds.len()],
@@ -114,8 +122,14 @@ impl<R: Rules> Routes<'_, R> {
         if R::RICH {
             return self.rich.feasible[route];
         }
-        let end = self.end(route);
-        !R::TIMED || self.nodes[end].early <= self.nodes[end].late
+        let mut u = self.start(route);
+        while R::TIMED && u != self.end(route) {
+            u = self.nodes[u].next as usize;
+            if self.nodes[u].early > self.nodes[u].late {
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether a vehicle could visit the stop `c` right after `v`, as far as the simple rules can tell beforehand.
@@ -179,9 +193,9 @@ impl<R: Rules> Routes<'_, R> {
         }
     }
 
-    /// The trip's start at the depot node `u`, without its release: what lies before it, and its own window.
-    fn time_at_depot(&self, u: usize) -> TimeSegment {
-        let station = self.station(u);
+    /// The trip's start at the depot node `u` where it is released at `release`: what lies before it, and its own window.
+    fn time_at_depot(&self, u: usize, release: i32) -> TimeSegment {
+        let station = self.station(u).not_before(i64::from(release));
         if self.is_reload(u) {
             let p = self.nodes[u].prev as usize;
             self.rich.time_to[p].then(self.duration(p, u), station)
@@ -215,10 +229,12 @@ impl<R: Rules> Routes<'_, R> {
                 };
                 // Seen from the trip before, nothing follows.
                 self.rich.release_from[u] = i32::MIN;
+                self.rich.linehaul_from[u] = false;
                 self.rich.load_from[u * dims..(u + 1) * dims].fill(LoadSegment::default());
             } else {
                 self.rich.time_from[u] = self.stop_time(u).then(self.duration(u, w), self.rich.time_from[w]);
                 self.rich.release_from[u] = self.rich.release_from[w].max(self.data.release[u]);
+                self.rich.linehaul_from[u] = self.rich.linehaul_from[w] || self.data.order[u] == Order::Linehaul;
                 for d in 0..dims {
                     self.rich.load_from[u * dims + d] =
                         self.rich.load[u * dims + d].then(self.rich.load_from[w * dims + d]);
@@ -247,9 +263,9 @@ impl<R: Rules> Routes<'_, R> {
                 trip_start = u;
                 trips += u32::from(u != start);
                 let w = self.nodes[u].next as usize;
-                let release = i64::from(self.rich.release_from[w]);
-                self.rich.time_to[u] = self.time_at_depot(u).not_before(release);
+                self.rich.time_to[u] = self.time_at_depot(u, self.rich.release_from[w]);
                 self.rich.release_to[u] = i32::MIN;
+                self.rich.backhaul_to[u] = false;
                 self.rich.load_to[u * dims..(u + 1) * dims].fill(LoadSegment::default());
                 fits &= (0..dims).all(|d| self.rich.load_from[w * dims + d].peak <= vehicle.capacity[d]);
             } else {
@@ -261,7 +277,8 @@ impl<R: Rules> Routes<'_, R> {
                     self.rich.load_to[u * dims + d] =
                         self.rich.load_to[p * dims + d].then(self.rich.load[u * dims + d]);
                 }
-                fits &= vehicle.allows(u);
+                self.rich.backhaul_to[u] = self.rich.backhaul_to[p] || self.data.order[u] == Order::Backhaul;
+                fits &= vehicle.allows(u) && !(self.rich.backhaul_to[p] && self.data.order[u] == Order::Linehaul);
             }
             self.rich.trip_start[u] = trip_start as u32;
             if u == end {
@@ -286,6 +303,12 @@ impl<R: Rules> Routes<'_, R> {
                 && trips as usize <= vehicle.max_trips;
     }
 
+    /// What all routes cost together.
+    #[cfg(debug_assertions)]
+    pub(crate) fn rich_cost(&self) -> Cost {
+        self.rich.cost.iter().sum()
+    }
+
     /// Distance of a route, from its cost where no duration is paid.
     fn route_distance(&self, route: usize) -> i64 {
         let (mut u, end, mut distance) = (self.start(route), self.end(route), 0);
@@ -305,7 +328,7 @@ impl<R: Rules> Routes<'_, R> {
             return self.rich.time_to[u];
         }
         let release = if whole_trip { release.max(current) } else { release };
-        let depot = self.time_at_depot(start).not_before(i64::from(release));
+        let depot = self.time_at_depot(start, release);
         if u == start { depot } else { depot.then(self.duration(start, first), self.rich.trip_to[u]) }
     }
 
@@ -357,7 +380,7 @@ impl<R: Rules> Routes<'_, R> {
             let before = self.rich.load_to[u * dims + d].then(self.rich.load[c * dims + d]);
             before.then(self.rich.load_from[w * dims + d]).peak <= vehicle.capacity[d]
         });
-        if !fits || !vehicle.allows(c) {
+        if !fits || !vehicle.allows(c) || !self.in_order(c, u, w) {
             return None;
         }
         let time = self.time_to(u, self.data.release[c], true);
@@ -394,7 +417,8 @@ impl<R: Rules> Routes<'_, R> {
         if !fits || (!client_first && !self.is_stop(u)) || (client_first && !self.is_stop(w)) {
             return None;
         }
-        if self.splits_shipment(u, w) {
+        let (before, after) = if client_first { (u, self.end(route)) } else { (self.start(route), w) };
+        if self.splits_shipment(u, w) || !self.in_order(c, before, after) {
             return None;
         }
         let metric = &self.data.metric;
@@ -420,6 +444,15 @@ impl<R: Rules> Routes<'_, R> {
             head.then(leg(k, c), stop).then(leg(c, pw), self.rich.time_from[w])
         };
         self.settle_cost(route, detour, time)
+    }
+
+    /// Whether `c` between `u` and `w` keeps linehauls before backhauls.
+    fn in_order(&self, c: usize, u: usize, w: usize) -> bool {
+        match self.data.order[c] {
+            Order::Any => true,
+            Order::Linehaul => !self.rich.backhaul_to[u],
+            Order::Backhaul => !self.rich.linehaul_from[w],
+        }
     }
 
     /// Whether a shipment is on board between `u` and the node after it.
@@ -486,11 +519,16 @@ impl<R: Rules> Routes<'_, R> {
         let fits = (0..dims).all(|d| {
             self.rich.load_to[p * dims + d].then(self.rich.load_from[w * dims + d]).peak <= vehicle.capacity[d]
         });
-        if !fits || self.data.metric.distance(vehicle.profile, p, w) >= FORBIDDEN {
+        let in_order = !(self.rich.backhaul_to[p] && self.rich.linehaul_from[w]);
+        if !fits || !in_order || self.data.metric.distance(vehicle.profile, p, w) >= FORBIDDEN {
             return false;
         }
         let time = self.time_to(p, self.rich.release_from[w], true);
-        self.ride(vehicle, time, p, w, self.rich.time_from[w]).time_warp == 0
+        let time = self.ride(vehicle, time, p, w, self.rich.time_from[w]);
+        let reload = self.nodes[p].next as usize;
+        let direct = i64::from(self.distance(p, w));
+        let detour = direct - i64::from(self.nodes[reload].arc) - i64::from(self.nodes[w].arc);
+        self.settle_cost(route, detour, time).is_some_and(|delta| delta <= 0)
     }
 
     /// What it costs to carry the shipment `pickup` → `delivery` with the pickup after `u` and the delivery at the best
@@ -515,14 +553,17 @@ impl<R: Rules> Routes<'_, R> {
             return None;
         }
         let metric = &self.data.metric;
-        let d = |from: usize, to: usize| i64::from(metric.distance(vehicle.profile, self.point(from), self.point(to)));
+        let d = |from: usize, to: usize| {
+            let arc = metric.distance(vehicle.profile, self.point(from), self.point(to));
+            if arc < FORBIDDEN { i64::from(arc) } else { NEVER }
+        };
         let mut time = self.ride(vehicle, self.rich.time_to[u], u, pickup, self.stop_time(pickup));
         if time.time_warp > 0 {
             return None;
         }
         // At once.
         let direct = d(u, pickup) + d(pickup, delivery) + d(delivery, w) - i64::from(self.nodes[w].arc);
-        if self.least_cost(route, direct) < limit {
+        if direct < NEVER / 2 && self.least_cost(route, direct) < limit {
             let t = self.ride(vehicle, time, pickup, delivery, self.stop_time(delivery));
             let t = self.ride(vehicle, t, delivery, w, self.rich.time_from[w]);
             if let Some(cost) = self.settle_cost(route, direct, t).filter(|&c| c < limit) {
@@ -539,7 +580,7 @@ impl<R: Rules> Routes<'_, R> {
                 break;
             }
             let total = detour + d(x, delivery) + d(delivery, next) - i64::from(self.nodes[next].arc);
-            if self.least_cost(route, total) < limit {
+            if total < NEVER / 2 && self.least_cost(route, total) < limit {
                 let t = self.ride(vehicle, time, x, delivery, self.stop_time(delivery));
                 let t = self.ride(vehicle, t, delivery, next, self.rich.time_from[next]);
                 if let Some(cost) = self.settle_cost(route, total, t).filter(|&c| c < limit) {

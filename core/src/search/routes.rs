@@ -159,7 +159,7 @@ impl<'a, R: Rules> Routes<'a, R> {
     }
 
     /// What all unserved stops and groups cost together.
-    fn unserved_cost(&self) -> Cost {
+    pub(crate) fn unserved_cost(&self) -> Cost {
         let data = self.data;
         let alone: Cost = (0..self.num_stops())
             .filter(|&u| data.group[u] == NONE && self.nodes[u].route == NONE)
@@ -472,9 +472,9 @@ impl<'a, R: Rules> Routes<'a, R> {
         }
     }
 
-    /// Takes the stops from `first` to `last`, in sequence on one route, out of it. The route's times are brought up to
-    /// date.
-    pub(crate) fn remove(&mut self, first: usize, last: usize) {
+    /// Takes the stops from `first` to `last`, in sequence on one route, out of it. Returns whether what is left is
+    /// feasible: without the triangle inequality, less to visit can take longer.
+    pub(crate) fn remove(&mut self, first: usize, last: usize) -> bool {
         let route = self.nodes[first].route as usize;
         let (p, w) = (self.nodes[first].prev as usize, self.nodes[last].next as usize);
         self.touch_route(route);
@@ -506,7 +506,9 @@ impl<'a, R: Rules> Routes<'a, R> {
         if R::TIMED {
             self.refresh_early(w);
             self.refresh_late(p);
+            return self.nodes[w].early <= self.nodes[w].late;
         }
+        self.is_feasible(route)
     }
 
     /// Recomputes the earliest starts from `u` on, until they no longer change. `u` itself counts as changed.
@@ -611,11 +613,17 @@ impl<'a, R: Rules> Routes<'a, R> {
         self.nodes[w].arc = from;
     }
 
+    /// Distance from `u` to `v` on a route; none where they are its two ends, since an empty route is not driven.
+    pub(crate) fn arc_between(&self, u: usize, v: usize) -> i32 {
+        let route = self.nodes[u].route as usize;
+        if u == self.start(route) && v == self.end(route) { 0 } else { self.distance(u, v) }
+    }
+
     /// Links `w` behind `p`, over what lay between. Costs are left to the caller.
     pub(crate) fn bridge(&mut self, p: usize, w: usize) {
         self.touch(p);
         self.touch(w);
-        let arc = self.distance(p, w);
+        let arc = self.arc_between(p, w);
         self.nodes[p].next = w as u32;
         self.nodes[w].prev = p as u32;
         self.nodes[w].arc = arc;
@@ -628,7 +636,7 @@ impl<'a, R: Rules> Routes<'a, R> {
         }
         self.touch(u);
         self.touch(v);
-        let arc = self.distance(u, v);
+        let arc = self.arc_between(u, v);
         self.cost += self.price(i64::from(arc) - i64::from(self.nodes[v].arc));
         self.nodes[u].next = v as u32;
         self.nodes[v].prev = u as u32;
@@ -698,7 +706,7 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     /// Earliest start at `u`, from what comes before.
     #[inline]
-    fn early_at(&self, u: usize) -> i32 {
+    pub(crate) fn early_at(&self, u: usize) -> i32 {
         let p = self.nodes[u].prev as usize;
         let leg = if self.data.metric.one_table() { i64::from(self.nodes[u].arc) } else { self.duration(p, u) };
         let arrival = i64::from(self.nodes[p].early) + self.service(p) + leg;
@@ -707,7 +715,7 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     /// Latest start at the stop `u`, from what comes after.
     #[inline]
-    fn late_at(&self, u: usize) -> i32 {
+    pub(crate) fn late_at(&self, u: usize) -> i32 {
         let w = self.nodes[u].next as usize;
         let leg = if self.data.metric.one_table() { i64::from(self.nodes[w].arc) } else { self.duration(u, w) };
         let latest = i64::from(self.nodes[w].late) - leg - i64::from(self.data.service[u]);

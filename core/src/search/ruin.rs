@@ -116,26 +116,27 @@ impl Ruin {
             first = routes.nodes[first].prev as usize;
         }
         let from = removed.len();
+        let mut feasible = true;
         if kept == 0 {
             let last = walk(routes, first, total - 1, removed);
-            routes.remove(first, last);
+            feasible &= routes.remove(first, last);
         } else {
             let before = 1 + random.below(length - 1);
             let last = walk(routes, first, before - 1, removed);
             let mut rest = routes.nodes[last].next as usize;
-            routes.remove(first, last);
+            feasible &= routes.remove(first, last);
             for _ in 0..kept {
                 rest = routes.nodes[rest].next as usize;
             }
             let last = walk(routes, rest, length - before - 1, removed);
-            routes.remove(rest, last);
+            feasible &= routes.remove(rest, last);
         }
         if R::RICH {
             remove_partners(routes, from, removed);
             routes.drop_idle_reloads(route);
+            feasible = routes.is_feasible(route);
         }
-        if !routes.is_feasible(route) {
-            // Without the triangle inequality, less to visit can take longer.
+        if !feasible {
             clear(routes, route, removed);
         }
     }

@@ -152,7 +152,11 @@ pub(super) fn held_until(problem: &Problem, activities: &[Activity]) -> Time {
     let mut held = Time::MIN;
     for activity in activities {
         if let Activity::Client(id) = activity {
-            held = held.max(problem.clients()[id.index()].release);
+            let release = problem.clients()[id.index()].release;
+            // Zero stands for no release.
+            if release != 0 {
+                held = held.max(release);
+            }
         }
     }
     held

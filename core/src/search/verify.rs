@@ -1,0 +1,66 @@
+//! The working solution recomputed from its links alone, to hold the incremental bookkeeping against (debug builds).
+
+use crate::search::data::NONE;
+use crate::search::routes::Routes;
+use crate::search::rules::Rules;
+use crate::units::Cost;
+
+impl<R: Rules> Routes<'_, R> {
+    /// Panics where anything that is kept up to date differs from what the links say.
+    pub(crate) fn verify(&mut self) {
+        let mut seen = vec![false; self.num_stops()];
+        let mut routes_cost: Cost = 0;
+        for route in 0..self.info.len() {
+            let (mut at, end) = (self.start(route), self.end(route));
+            let (mut distance, mut load, mut size) = (0, 0, 0);
+            while at != end {
+                let next = self.nodes[at].next as usize;
+                assert_eq!(self.nodes[next].prev as usize, at, "links go both ways");
+                assert_eq!(self.nodes[next].route as usize, route, "every node knows its route");
+                assert_eq!(self.nodes[next].arc, self.arc_between(at, next), "every node knows its arc");
+                distance += i64::from(self.nodes[next].arc);
+                if self.is_stop(next) {
+                    assert!(!std::mem::replace(&mut seen[next], true), "no stop is visited twice");
+                    load += i64::from(self.data.demand[next]);
+                    size += 1;
+                }
+                at = next;
+            }
+            let info = self.info[route];
+            assert_eq!((info.size, info.load), (size, load), "every route knows its size and load");
+            assert_eq!(self.unused(self.kind(route)).is_some_and(|r| r == route) && size > 0, false);
+            if size > 0 {
+                assert!(R::RICH || load <= self.data.capacity, "no vehicle is overloaded");
+                assert!(self.is_feasible(route), "every route is feasible");
+                routes_cost += self.price(distance) + self.fixed_cost();
+            }
+            self.verify_times(route);
+        }
+        for (u, served) in seen.into_iter().enumerate() {
+            assert_eq!(served, self.nodes[u].route != NONE, "a stop is on a route or on none");
+        }
+        if R::RICH {
+            let before = self.cost;
+            (0..self.info.len()).for_each(|route| self.refresh_rich(route));
+            assert_eq!(self.cost, before, "segments are up to date");
+            routes_cost = self.rich_cost();
+        }
+        assert_eq!(self.cost, routes_cost + self.unserved_cost(), "the cost is the sum of its parts");
+    }
+
+    fn verify_times(&self, route: usize) {
+        if !R::TIMED || self.info[route].size == 0 {
+            return;
+        }
+        let mut u = self.nodes[self.start(route)].next as usize;
+        loop {
+            assert_eq!(self.nodes[u].early, self.early_at(u), "earliest starts are up to date");
+            if u == self.end(route) {
+                return;
+            }
+            assert_eq!(self.nodes[u].late, self.late_at(u), "latest starts are up to date");
+            assert!(self.nodes[u].early <= self.nodes[u].late, "every stop is in time");
+            u = self.nodes[u].next as usize;
+        }
+    }
+}
