@@ -43,6 +43,8 @@ pub(crate) struct Data<'a> {
     pub(crate) release: Vec<i32>,
     /// Cost of leaving the node unserved where it is optional. Of a shipment, the pickup carries it.
     pub(crate) prize: Vec<Cost>,
+    /// Whether anything may be left unserved at a price.
+    pub(crate) has_optional: bool,
     /// Where the node must stand on its trip.
     pub(crate) order: Vec<Order>,
     pub(crate) required: Vec<bool>,
@@ -82,6 +84,7 @@ impl<'a> Data<'a> {
             service: vec![0; m],
             release: vec![i32::MIN; m],
             prize: vec![0; m],
+            has_optional: false,
             order: vec![Order::Any; m],
             required: vec![true; m],
             partner: vec![NONE; m],
@@ -98,6 +101,7 @@ impl<'a> Data<'a> {
         data.size = (0..m)
             .map(|u| (0..dimensions).map(|d| data.delivery[u * dimensions + d] + data.pickup[u * dimensions + d]).sum())
             .collect();
+        data.has_optional = data.required.iter().any(|&required| !required);
         data.timed = data.is_timed();
         data.simple = data.make_simple();
         data.neighbours = Neighbours::new(&data);

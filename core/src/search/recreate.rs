@@ -8,6 +8,7 @@ use crate::search::random::{Blinks, Random};
 use crate::search::rich_recreate;
 use crate::search::routes::Routes;
 use crate::search::rules::Rules;
+use crate::units::Cost;
 
 /// Inserts stops greedily.
 pub(crate) struct Recreate {
@@ -15,7 +16,14 @@ pub(crate) struct Recreate {
     /// When a route is opened although another place is cheaper.
     openings: Blinks,
     keyed: Vec<(i64, u32)>,
+    /// By how much the cost of serving optional stops may exceed their prize for now. Stops that do not pay alone may pay
+    /// together, and only the whole solution tells.
+    generosity: Cost,
 }
+
+/// How often optional stops are served at a loss, and what the loss may be, in prizes.
+const GENEROUS: f64 = 0.1;
+const GENEROSITY: Cost = 4;
 
 /// In which order stops are inserted.
 #[derive(Clone, Copy)]
@@ -38,13 +46,19 @@ struct Spot {
 
 impl Recreate {
     pub(crate) fn new(blink: f64, opening: f64, random: &mut Random) -> Self {
-        Self { blinks: Blinks::new(blink, random), openings: Blinks::new(opening, random), keyed: Vec::new() }
+        Self {
+            blinks: Blinks::new(blink, random),
+            openings: Blinks::new(opening, random),
+            keyed: Vec::new(),
+            generosity: 1,
+        }
     }
 
     /// Inserts `stops`, as far as that is possible and pays. Of a shipment, the pickup stands for both ends; of a group, the
     /// first member for all.
     pub(crate) fn run<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, stops: &[u32]) {
         let order = choose_order(random, routes.data.timed);
+        self.generosity = if routes.data.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         let data = routes.data;
@@ -53,7 +67,7 @@ impl Recreate {
         keyed.sort_unstable();
         for &(_, c) in &keyed {
             if R::RICH {
-                rich_recreate::insert(routes, &mut self.blinks, random, c as usize);
+                rich_recreate::insert(routes, &mut self.blinks, random, c as usize, self.generosity);
             } else {
                 self.insert(routes, random, c as usize);
             }
@@ -99,7 +113,7 @@ impl Recreate {
                 }
             }
         }
-        if best.after != NONE && cost < routes.penalty[c] {
+        if best.after != NONE && cost < routes.penalty[c] * self.generosity {
             routes.insert(c, best.after as usize);
         }
     }

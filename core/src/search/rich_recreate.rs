@@ -31,10 +31,17 @@ impl Search {
     }
 }
 
-/// Serves the unserved stop `c` (with its shipment, or another member of its group instead) where that is best and pays.
-pub(super) fn insert<R: Rules>(routes: &mut Routes<'_, R>, blinks: &mut Blinks, random: &mut Random, c: usize) {
+/// Serves the unserved stop `c` (with its shipment, or another member of its group instead) where that is best and costs
+/// less than `generosity` times what leaving it does.
+pub(super) fn insert<R: Rules>(
+    routes: &mut Routes<'_, R>,
+    blinks: &mut Blinks,
+    random: &mut Random,
+    c: usize,
+    generosity: Cost,
+) {
     let data = routes.data;
-    let mut search = Search { cost: routes.penalty[c], spot: None };
+    let mut search = Search { cost: routes.penalty[c] * generosity, spot: None };
     if data.partner[c] != NONE {
         insert_shipment(routes, blinks, random, c, &mut search);
     } else if data.group[c] != NONE {

@@ -777,7 +777,7 @@ fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
         })
         .max()
         .unwrap_or(1)
-        .min(MAX_COST);
+        .min(MAX_COST / 8);
     (0..m)
         .map(|u| match data.activity[u] {
             Activity::Delivery(_) => 0,
