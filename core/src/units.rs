@@ -24,5 +24,5 @@ pub type Load = i64;
 /// A metre-second model reaches a million kilometres and 34 years before it meets this bound.
 pub const MAX_VALUE: i64 = (1 << 30) - 1;
 
-/// The largest fixed cost or prize that a problem may hold: 2⁵⁰.
-pub const MAX_COST: i64 = 1 << 50;
+/// The largest fixed cost or prize that a problem may hold: 2⁴⁰.
+pub const MAX_COST: i64 = 1 << 40;

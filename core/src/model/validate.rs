@@ -65,7 +65,30 @@ pub(super) fn validate(builder: &ProblemBuilder, travel: &Travel) -> Result<(), 
     v.shipments();
     v.groups();
     v.vehicle_types(travel);
+    if v.issues.is_empty() {
+        v.total_cost(travel);
+    }
     if v.issues.is_empty() { Ok(()) } else { Err(ValidationError { issues: v.issues }) }
+}
+
+/// What the dearest conceivable plan may cost.
+const MAX_TOTAL_COST: i128 = 1 << 61;
+
+/// The longest distance between any two locations, or a bound of it.
+fn longest_distance(builder: &ProblemBuilder, travel: &Travel) -> i64 {
+    match travel {
+        Travel::Matrices(profiles) => profiles.iter().map(|p| p.distance.largest_reachable()).max().unwrap_or(0),
+        Travel::Haversine { .. } => MAX_VALUE,
+        Travel::Euclidean { rounding } => {
+            let coords = || builder.locations.iter().map(|l| l.coord);
+            let span = |values: &mut dyn Iterator<Item = f64>| {
+                let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
+                (high - low).max(0.0)
+            };
+            let diagonal = span(&mut coords().map(|c| c.x)).hypot(span(&mut coords().map(|c| c.y)));
+            (diagonal * rounding.scale()) as i64 + 1
+        }
+    }
 }
 
 struct Validator<'a> {
@@ -95,7 +118,7 @@ impl Validator<'_> {
         if value < 0 {
             self.fault(path, value, "must not be negative", "give zero or more");
         } else if value > MAX_COST {
-            self.fault(path, value, "is above 2^50", "use a coarser unit");
+            self.fault(path, value, "is above 2^40", "use a coarser unit");
         }
     }
 
@@ -201,11 +224,7 @@ impl Validator<'_> {
             }
         }
         if let Travel::Euclidean { rounding } = travel {
-            let scale = match rounding {
-                crate::travel::EuclideanRounding::Convention(r) => r.scale(),
-                crate::travel::EuclideanRounding::Ceil => 1.0,
-            };
-            let diagonal = (high.0 - low.0).hypot(high.1 - low.1) * scale;
+            let diagonal = (high.0 - low.0).hypot(high.1 - low.1) * rounding.scale();
             if low.0 <= high.0 && diagonal > MAX_VALUE as f64 {
                 let value = format!("{diagonal:.0}");
                 let message = "the largest distance is above 1073741823 (2^30 - 1)";
@@ -323,6 +342,28 @@ impl Validator<'_> {
         }
         for (c, &client) in vehicle_type.allowed_clients.iter().flatten().enumerate() {
             self.client(format!("{path}.allowed_clients[{c}]"), client);
+        }
+    }
+
+    /// No plan may cost more than 64 bits hold.
+    fn total_cost(&mut self, travel: &Travel) {
+        let builder = self.builder;
+        let stops = (builder.clients.len() + 2 * builder.shipments.len()) as i128;
+        let longest = i128::from(longest_distance(builder, travel));
+        let prizes = builder.clients.iter().map(|c| c.prize).chain(builder.shipments.iter().map(|s| s.prize));
+        let prizes: i128 = prizes.map(i128::from).sum();
+        let worst_route = |v: &VehicleType| {
+            // A route ends at most two of the largest times after it began.
+            let duration = 2 * i128::from(MAX_VALUE) * i128::from(v.cost_per_duration);
+            i128::from(v.fixed_cost) + duration + 2 * longest * i128::from(v.cost_per_distance)
+        };
+        // At the worst, every stop has a route of its own; every reload is one more.
+        let route = builder.vehicle_types.iter().map(worst_route).max().unwrap_or(0);
+        let total = 2 * stops * route + prizes;
+        if total > MAX_TOTAL_COST {
+            let remedy = "use coarser units of money or length, or lower unit costs";
+            let value = format!("{:.1e}", total as f64);
+            self.fault("costs".into(), value, "a plan of all costs together may pass 2^61", remedy);
         }
     }
 

@@ -67,6 +67,12 @@ impl Matrix {
         i64::from(self.values[row * self.size + column])
     }
 
+    /// The largest value that stands for a way.
+    pub(crate) fn largest_reachable(&self) -> i64 {
+        let ways = self.values.iter().map(|&v| i64::from(v)).filter(|&v| v < crate::travel::UNREACHABLE);
+        ways.max().unwrap_or(0)
+    }
+
     /// Whether the matrix equals its transpose.
     pub fn is_symmetric(&self) -> bool {
         (0..self.size).all(|i| (0..i).all(|j| self.get(i, j) == self.get(j, i)))

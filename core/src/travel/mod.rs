@@ -49,6 +49,16 @@ pub enum EuclideanRounding {
     Ceil,
 }
 
+impl EuclideanRounding {
+    /// The factor by which lengths grow.
+    pub(crate) const fn scale(self) -> f64 {
+        match self {
+            Self::Convention(rounding) => rounding.scale(),
+            Self::Ceil => 1.0,
+        }
+    }
+}
+
 /// The matrices of one travel profile: rows are origins, columns destinations, both in the order of locations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileMatrices {
