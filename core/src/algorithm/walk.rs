@@ -64,16 +64,21 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     );
     let mean_arc = routes.served_cost() as f64 / routes.served().max(1) as f64;
     let hot = if params.initial.is_some() { 0.1 } else { 1.0 } * env("T0", 1.0);
-    let cooling = Cooling::new(hot * mean_arc, env("T1", 0.02) * mean_arc, 400 * data.num_stops() as u64);
+    let cooling = Cooling::new(hot * mean_arc, env("T1", 0.02) * mean_arc, env("CYC", 1.0) as u32, 400 * data.num_stops() as u64);
     let gate = env("GATE", 10.0);
     let star = env("STAR", 1.0) > 0.0;
     budget.improved(incumbent(&routes));
     let mut jobs = Vec::new();
+    let mut cycle = 0;
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let temperature = cooling.temperature(budget.spent(), budget.iterations());
+        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        if this_cycle != cycle {
+            cycle = this_cycle;
+            routes.restore_best();
+        }
         for _ in 0..budget.until_next_look(if R::RICH { 1 } else { LOOK_EVERY }) {
             budget.count();
             routes.begin();
