@@ -26,7 +26,9 @@ impl Cooling {
                 let cycle = at.floor().min(f64::from(self.cycles - 1));
                 (at - cycle, cycle as u64)
             }
-            None => ((iterations % self.endless_cycle) as f64 / self.endless_cycle as f64, iterations / self.endless_cycle),
+            None => {
+                ((iterations % self.endless_cycle) as f64 / self.endless_cycle as f64, iterations / self.endless_cycle)
+            }
         };
         let hot = (self.hot * REHEAT.powi(cycle.min(3) as i32)).max(self.cold);
         (hot * (self.cold / hot).powf(progress), cycle)

@@ -6,11 +6,11 @@ use crate::algorithm::{SolveParams, StopReason};
 use crate::plan::RouteStops;
 use crate::search::construct::construct;
 use crate::search::data::Data;
-use crate::search::load::load;
 use crate::search::local_search::{LocalSearch, LocalSearchParams};
 use crate::search::random::Random;
 use crate::search::recreate::Recreate;
 use crate::search::routes::Routes;
+use crate::search::routes::load::load;
 use crate::search::ruin::{Ruin, RuinParams};
 use crate::search::rules::Rules;
 use crate::units::Cost;
@@ -64,7 +64,8 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     );
     let mean_arc = routes.served_cost() as f64 / routes.served().max(1) as f64;
     let hot = if params.initial.is_some() { 0.1 } else { 1.0 } * env("T0", 1.0);
-    let cooling = Cooling::new(hot * mean_arc, env("T1", 0.02) * mean_arc, env("CYC", 1.0) as u32, 400 * data.num_stops() as u64);
+    let cooling =
+        Cooling::new(hot * mean_arc, env("T1", 0.02) * mean_arc, env("CYC", 1.0) as u32, 400 * data.num_stops() as u64);
     let gate = env("GATE", 10.0);
     let star = env("STAR", 1.0) > 0.0;
     budget.improved(incumbent(&routes));

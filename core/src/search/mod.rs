@@ -3,7 +3,6 @@
 pub(crate) mod construct;
 pub(crate) mod data;
 mod fleet;
-pub(crate) mod load;
 pub(crate) mod local_search;
 mod metric;
 mod neighbours;
@@ -11,10 +10,7 @@ mod operators;
 mod pool;
 pub(crate) mod random;
 pub(crate) mod recreate;
-mod rich;
 mod rich_recreate;
 pub(crate) mod routes;
 pub(crate) mod ruin;
 pub(crate) mod rules;
-#[cfg(debug_assertions)]
-mod verify;

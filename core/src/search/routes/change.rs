@@ -1,0 +1,161 @@
+//! Changing the working solution: stops come in and go out, and routes get new sequences.
+
+use crate::search::data::NONE;
+use crate::search::routes::{RouteInfo, Routes};
+use crate::search::rules::Rules;
+
+impl<R: Rules> Routes<'_, R> {
+    /// What it would cost to serve the unserved stop `c` between `v` and the node after it; `None` where it must not be.
+    /// `to` is the distance from `v` to `c`.
+    #[inline(always)]
+    pub(crate) fn insertion(&self, c: usize, v: usize, to: i32) -> i32 {
+        let w = self.nodes[v].next as usize;
+        to + self.distance(c, w) - self.nodes[w].arc
+    }
+
+    /// Serves the unserved stop `c` after `v`.
+    pub(crate) fn insert(&mut self, c: usize, v: usize) {
+        let w = self.nodes[v].next as usize;
+        let route = self.nodes[v].route as usize;
+        self.touch(c);
+        self.touch_route(route);
+        self.nodes[c].route = route as u32;
+        let old = self.nodes[w].arc;
+        self.splice(v, c, w);
+        let delta = i64::from(self.nodes[c].arc) + i64::from(self.nodes[w].arc) - i64::from(old);
+        self.settle(c, false);
+        self.cost += self.price(delta) - self.penalty[c];
+        let info = &mut self.info[route];
+        info.size += 1;
+        info.load += i64::from(self.data.demand[c]);
+        info.indexed = false;
+        if info.size == 1 {
+            self.cost += self.fixed_cost;
+            self.set_used(route, true);
+        }
+        if R::RICH {
+            self.refresh_rich(route);
+        }
+        if R::TIMED {
+            self.refresh_early(c);
+            self.refresh_late(c);
+        }
+    }
+
+    /// Takes the stops from `first` to `last`, in sequence on one route, out of it. Returns whether what is left is
+    /// feasible: without the triangle inequality, less to visit can take longer.
+    pub(crate) fn remove(&mut self, first: usize, last: usize) -> bool {
+        let route = self.nodes[first].route as usize;
+        let (p, w) = (self.nodes[first].prev as usize, self.nodes[last].next as usize);
+        self.touch_route(route);
+        let mut removed = i64::from(self.nodes[w].arc);
+        let (mut u, mut count, mut load) = (first, 0, 0);
+        while u != w {
+            self.touch(u);
+            removed += i64::from(self.nodes[u].arc);
+            load += i64::from(self.data.demand[u]);
+            count += 1;
+            self.nodes[u].route = NONE;
+            self.settle(u, true);
+            self.cost += self.penalty[u];
+            u = self.nodes[u].next as usize;
+        }
+        self.bridge(p, w);
+        self.cost += self.price(i64::from(self.nodes[w].arc) - removed);
+        let info = &mut self.info[route];
+        info.size -= count;
+        info.load -= load;
+        info.indexed = false;
+        if info.size == 0 {
+            self.cost -= self.fixed_cost;
+            self.set_used(route, false);
+        }
+        if R::RICH {
+            self.refresh_rich(route);
+        }
+        if R::TIMED {
+            self.refresh_early(w);
+            self.refresh_late(p);
+            return self.nodes[w].early <= self.nodes[w].late;
+        }
+        self.is_feasible(route)
+    }
+
+    /// Puts `k`, whose route is set, between `u` and `w`. Costs are left to the caller.
+    pub(crate) fn splice(&mut self, u: usize, k: usize, w: usize) {
+        self.touch(u);
+        self.touch(w);
+        let (to, from) = (self.distance(u, k), self.distance(k, w));
+        self.nodes[u].next = k as u32;
+        self.nodes[k].prev = u as u32;
+        self.nodes[k].next = w as u32;
+        self.nodes[k].arc = to;
+        self.nodes[w].prev = k as u32;
+        self.nodes[w].arc = from;
+    }
+
+    /// Distance from `u` to `v` on a route; none where they are its two ends, since an empty route is not driven.
+    pub(crate) fn arc_between(&self, u: usize, v: usize) -> i32 {
+        let route = self.nodes[u].route as usize;
+        if u == self.start(route) && v == self.end(route) { 0 } else { self.distance(u, v) }
+    }
+
+    /// Links `w` behind `p`, over what lay between. Costs are left to the caller.
+    pub(crate) fn bridge(&mut self, p: usize, w: usize) {
+        self.touch(p);
+        self.touch(w);
+        let arc = self.arc_between(p, w);
+        self.nodes[p].next = w as u32;
+        self.nodes[w].prev = p as u32;
+        self.nodes[w].arc = arc;
+    }
+
+    /// Links `v` behind `u`; both are on a route, before and after.
+    fn link(&mut self, u: usize, v: usize) {
+        if self.nodes[u].next == v as u32 && self.nodes[v].prev == u as u32 && !R::RICH {
+            return;
+        }
+        self.touch(u);
+        self.touch(v);
+        let arc = self.arc_between(u, v);
+        self.cost += self.price(i64::from(arc) - i64::from(self.nodes[v].arc));
+        self.nodes[u].next = v as u32;
+        self.nodes[v].prev = u as u32;
+        self.nodes[v].arc = arc;
+    }
+
+    /// Gives routes new sequences of stops. All stops were served before and are served after, by the given routes.
+    pub(crate) fn rewrite<const N: usize>(&mut self, changes: [(usize, &[u32]); N]) {
+        for (route, stops) in changes {
+            let mut at = self.start(route);
+            let mut load = 0;
+            for &c in stops {
+                let c = c as usize;
+                self.link(at, c);
+                if self.nodes[c].route != route as u32 {
+                    self.touch(c);
+                    self.nodes[c].route = route as u32;
+                }
+                load += i64::from(self.data.demand[c]);
+                at = c;
+            }
+            self.link(at, self.end(route));
+            self.touch_route(route);
+            let was_used = self.info[route].size > 0;
+            self.info[route] = RouteInfo { load, size: stops.len() as u32, indexed: false };
+            let is_used = !stops.is_empty();
+            if is_used != was_used {
+                self.cost += if is_used { self.fixed_cost } else { -self.fixed_cost };
+                self.set_used(route, is_used);
+            }
+        }
+        for (route, _) in changes {
+            if R::TIMED {
+                self.refresh(route);
+            }
+            if R::RICH {
+                self.refresh_rich(route);
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Undoing an iteration, and keeping the best solution: every node and route is noted before its first change, and the
+//! copy of the best solution is brought up to date only where something changed.
+
+use crate::search::data::NONE;
+use crate::search::routes::{Node, RouteInfo, Routes};
+use crate::search::rules::Rules;
+use crate::units::Cost;
+
+/// A best solution, to go back to.
+pub(super) struct Incumbent {
+    pub(super) cost: Cost,
+    pub(super) nodes: Vec<Node>,
+    pub(super) info: Vec<RouteInfo>,
+    /// Nodes and routes that may differ from the working solution.
+    stale_nodes: Vec<u32>,
+    stale_routes: Vec<u32>,
+    is_stale: Vec<bool>,
+    is_stale_route: Vec<bool>,
+}
+
+impl Incumbent {
+    /// No solution yet.
+    pub(super) fn new(nodes: &[Node], info: &[RouteInfo]) -> Self {
+        Self {
+            cost: Cost::MAX,
+            nodes: nodes.to_vec(),
+            info: info.to_vec(),
+            stale_nodes: Vec::new(),
+            stale_routes: Vec::new(),
+            is_stale: vec![false; nodes.len()],
+            is_stale_route: vec![false; info.len()],
+        }
+    }
+}
+
+impl<R: Rules> Routes<'_, R> {
+    /// Starts an iteration that [`rollback`](Self::rollback) can undo.
+    pub(crate) fn begin(&mut self) {
+        self.journal.clear();
+        self.route_journal.clear();
+        self.cost_before = self.cost;
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.epoch == 0 {
+            self.stamp.fill(0);
+            self.route_stamp.fill(0);
+            self.epoch = 1;
+        }
+    }
+
+    /// Undoes all since [`begin`](Self::begin).
+    pub(crate) fn rollback(&mut self) {
+        let mut journal = std::mem::take(&mut self.journal);
+        for &(u, node) in &journal {
+            let u = u as usize;
+            self.settle(u, node.route == NONE);
+            self.nodes[u] = node;
+        }
+        journal.clear();
+        self.journal = journal;
+        let mut routes = std::mem::take(&mut self.route_journal);
+        for &(r, info) in &routes {
+            self.info[r as usize] = RouteInfo { indexed: false, ..info };
+            self.set_used(r as usize, info.size > 0);
+            if R::RICH {
+                self.refresh_rich(r as usize);
+            }
+        }
+        routes.clear();
+        self.route_journal = routes;
+        self.cost = self.cost_before;
+    }
+
+    /// Keeps all since [`begin`](Self::begin), and the result as the best where it is.
+    pub(crate) fn commit(&mut self) -> bool {
+        for &(u, _) in &self.journal {
+            if !self.best.is_stale[u as usize] {
+                self.best.is_stale[u as usize] = true;
+                self.best.stale_nodes.push(u);
+            }
+        }
+        for &(r, _) in &self.route_journal {
+            if !self.best.is_stale_route[r as usize] {
+                self.best.is_stale_route[r as usize] = true;
+                self.best.stale_routes.push(r);
+            }
+        }
+        if self.cost >= self.best.cost {
+            return false;
+        }
+        self.best.cost = self.cost;
+        for u in self.best.stale_nodes.drain(..) {
+            self.best.nodes[u as usize] = self.nodes[u as usize];
+            self.best.is_stale[u as usize] = false;
+        }
+        for r in self.best.stale_routes.drain(..) {
+            self.best.info[r as usize] = self.info[r as usize];
+            self.best.is_stale_route[r as usize] = false;
+        }
+        true
+    }
+
+    /// Goes back to the best solution.
+    pub(crate) fn restore_best(&mut self) {
+        let stale = std::mem::take(&mut self.best.stale_nodes);
+        for &u in &stale {
+            let u = u as usize;
+            let node = self.best.nodes[u];
+            self.settle(u, node.route == NONE);
+            self.nodes[u] = node;
+            self.best.is_stale[u] = false;
+        }
+        let stale = std::mem::take(&mut self.best.stale_routes);
+        for &r in &stale {
+            let info = self.best.info[r as usize];
+            self.info[r as usize] = RouteInfo { indexed: false, ..info };
+            self.set_used(r as usize, info.size > 0);
+            self.best.is_stale_route[r as usize] = false;
+            if R::RICH {
+                self.refresh_rich(r as usize);
+            }
+        }
+        self.cost = self.best.cost;
+    }
+
+    pub(crate) fn best_cost(&self) -> Cost {
+        self.best.cost
+    }
+
+    #[inline]
+    pub(crate) fn touch(&mut self, u: usize) {
+        if self.stamp[u] != self.epoch {
+            self.stamp[u] = self.epoch;
+            self.journal.push((u as u32, self.nodes[u]));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn touch_route(&mut self, r: usize) {
+        if self.route_stamp[r] != self.epoch {
+            self.route_stamp[r] = self.epoch;
+            self.route_journal.push((r as u32, self.info[r]));
+        }
+    }
+
+    pub(super) fn set_used(&mut self, route: usize, used: bool) {
+        let kind = self.kind(route);
+        let before = self.unused[kind].items().len();
+        self.unused[kind].set(route, !used);
+        self.num_used = self.num_used + before - self.unused[kind].items().len();
+    }
+
+    /// Notes whether a stop is unserved, or a reload node free.
+    pub(crate) fn settle(&mut self, u: usize, off_route: bool) {
+        if self.is_stop(u) {
+            self.unserved.set(u, off_route);
+        } else if R::RICH && u >= self.rich.first_reload {
+            self.rich.free.set(u - self.rich.first_reload, off_route);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The working solution: doubly linked routes with what an O(1) evaluation needs at every node, a journal to undo an
+//! iteration, and a copy of the best solution that is brought up to date lazily.
+
+mod change;
+mod journal;
+pub(crate) mod load;
+mod penalty;
+mod rich;
+mod times;
+mod unload;
+#[cfg(debug_assertions)]
+mod verify;
+
+pub(crate) use times::Cursor;
+
+use std::marker::PhantomData;
+
+use journal::Incumbent;
+use penalty::unserved_penalties;
+use rich::RichState;
+
+use crate::search::data::{Data, NONE};
+use crate::search::pool::Pool;
+use crate::search::rules::Rules;
+use crate::units::Cost;
+
+/// One stop or route end: small, so that an evaluation touches one cache line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) prev: u32,
+    pub(crate) next: u32,
+    /// The route that visits the node, or `NONE`.
+    pub(crate) route: u32,
+    /// Distance from `prev`.
+    pub(crate) arc: i32,
+    /// Earliest start of service, given what comes before. Under the rich rules: which of the vehicle's reload depots a
+    /// reload node stands for.
+    pub(crate) early: i32,
+    /// Latest start of service, given what comes after.
+    pub(crate) late: i32,
+}
+
+/// Where a node stands on its route. Right only while the route is indexed; not journalled.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Standing {
+    /// Number of nodes before it.
+    pub(crate) pos: u32,
+    /// Load of the stops up to and with this one.
+    pub(crate) load: i32,
+}
+
+/// What is known of a whole route.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RouteInfo {
+    pub(crate) load: i64,
+    pub(crate) size: u32,
+    /// Whether its nodes' standings are right.
+    pub(crate) indexed: bool,
+}
+
+/// The working solution.
+pub(crate) struct Routes<'a, R> {
+    pub(crate) data: &'a Data<'a>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) info: Vec<RouteInfo>,
+    standing: Vec<Standing>,
+    /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
+    pub(crate) cost: Cost,
+    /// Routes not in use, by vehicle type.
+    unused: Vec<Pool>,
+    num_used: usize,
+    /// Stops on no route.
+    unserved: Pool,
+    /// What leaving a stop (or its group) unserved costs.
+    pub(crate) penalty: Vec<Cost>,
+    cost_per_distance: Cost,
+    fixed_cost: Cost,
+    /// What only the rich rules keep.
+    pub(crate) rich: RichState,
+    journal: Vec<(u32, Node)>,
+    route_journal: Vec<(u32, RouteInfo)>,
+    stamp: Vec<u32>,
+    route_stamp: Vec<u32>,
+    epoch: u32,
+    cost_before: Cost,
+    best: Incumbent,
+    rules: PhantomData<R>,
+}
+
+impl<'a, R: Rules> Routes<'a, R> {
+    /// A solution that serves nobody.
+    pub(crate) fn new(data: &'a Data<'a>) -> Self {
+        let m = data.num_stops();
+        let vehicle = &data.vehicles[0];
+        let kinds: Vec<usize> =
+            data.vehicles.iter().enumerate().flat_map(|(t, v)| std::iter::repeat_n(t, v.count)).collect();
+        let count = kinds.len();
+        let unrouted = Node { prev: NONE, next: NONE, route: NONE, arc: 0, early: 0, late: 0 };
+        let reloads = if R::RICH && data.vehicles.iter().any(|v| !v.reload.is_empty()) { m } else { 0 };
+        let mut nodes = vec![unrouted; m + 2 * count + reloads];
+        let begin = (vehicle.start_early + vehicle.loading) as i32;
+        let finish = vehicle.end_late as i32;
+        for r in 0..count {
+            let (start, end) = (m + 2 * r, m + 2 * r + 1);
+            nodes[start] = Node { next: end as u32, route: r as u32, early: begin, late: finish, ..unrouted };
+            nodes[end] = Node { prev: start as u32, route: r as u32, early: begin, late: finish, ..unrouted };
+        }
+        let info = vec![RouteInfo { load: 0, size: 0, indexed: false }; count];
+        let mut unused = vec![Pool::full(count); data.vehicles.len()];
+        for (r, &kind) in kinds.iter().enumerate() {
+            unused.iter_mut().enumerate().filter(|&(t, _)| t != kind).for_each(|(_, pool)| pool.set(r, false));
+        }
+        let mut routes = Self {
+            data,
+            best: Incumbent::new(&nodes, &info),
+            standing: vec![Standing::default(); nodes.len()],
+            stamp: vec![0; nodes.len()],
+            route_stamp: vec![0; count],
+            rich: if R::RICH { RichState::new(data, &kinds, nodes.len(), reloads) } else { RichState::default() },
+            nodes,
+            info,
+            cost: 0,
+            unused,
+            num_used: 0,
+            unserved: Pool::full(m),
+            penalty: unserved_penalties(data),
+            // Under the rich rules, each route's own segments say what it costs.
+            cost_per_distance: if R::RICH { 0 } else { vehicle.cost_per_distance },
+            fixed_cost: if R::RICH { 0 } else { vehicle.fixed_cost },
+            journal: Vec::new(),
+            route_journal: Vec::new(),
+            epoch: 1,
+            cost_before: 0,
+            rules: PhantomData,
+        };
+        routes.cost = routes.unserved_cost();
+        if R::RICH {
+            for r in 0..count {
+                routes.refresh_rich(r);
+            }
+        }
+        routes
+    }
+
+    pub(crate) fn num_stops(&self) -> usize {
+        self.data.num_stops()
+    }
+
+    /// Start node of a route.
+    #[inline]
+    pub(crate) fn start(&self, route: usize) -> usize {
+        self.num_stops() + 2 * route
+    }
+
+    /// End node of a route.
+    #[inline]
+    pub(crate) fn end(&self, route: usize) -> usize {
+        self.num_stops() + 2 * route + 1
+    }
+
+    /// Whether a node is a stop, and neither a route's end nor a reload.
+    #[inline]
+    pub(crate) fn is_stop(&self, node: usize) -> bool {
+        node < self.num_stops()
+    }
+
+    /// How many routes are in use.
+    pub(crate) fn num_used(&self) -> usize {
+        self.num_used
+    }
+
+    /// A route of the given vehicle type that is not in use.
+    pub(crate) fn unused(&self, kind: usize) -> Option<usize> {
+        self.unused[kind].last()
+    }
+
+    /// Stops on no route.
+    pub(crate) fn unserved(&self) -> &[u32] {
+        self.unserved.items()
+    }
+
+    pub(crate) fn served(&self) -> usize {
+        self.num_stops() - self.unserved().len()
+    }
+
+    /// The vehicle type that drives a route.
+    #[inline]
+    pub(crate) fn kind(&self, route: usize) -> usize {
+        if R::RICH { self.rich.kind[route] as usize } else { 0 }
+    }
+
+    #[inline(always)]
+    fn profile(&self, node: usize) -> usize {
+        if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
+    }
+
+    /// The point of the metric where a node is.
+    #[inline(always)]
+    pub(crate) fn point(&self, node: usize) -> usize {
+        if node < self.data.num_stops() {
+            node
+        } else if R::RICH {
+            self.rich_point(node)
+        } else {
+            self.data.vehicles[0].start_point as usize
+        }
+    }
+
+    /// Distance from a node on a route to any node, for the vehicle of that route.
+    #[inline(always)]
+    pub(crate) fn distance(&self, from: usize, to: usize) -> i32 {
+        self.data.metric.distance(self.profile(from), self.point(from), self.point(to))
+    }
+
+    #[inline(always)]
+    pub(crate) fn duration(&self, from: usize, to: usize) -> i64 {
+        i64::from(self.data.metric.duration(self.profile(from), self.point(from), self.point(to)))
+    }
+
+    #[inline]
+    pub(crate) fn service(&self, node: usize) -> i64 {
+        if node < self.data.num_stops() { i64::from(self.data.service[node]) } else { 0 }
+    }
+
+    /// What a difference of distance costs on the simple problems' only vehicle type.
+    #[inline]
+    pub(crate) fn price(&self, distance: i64) -> Cost {
+        self.cost_per_distance * distance
+    }
+
+    /// What it costs to use one more route, on the simple problems' only vehicle type.
+    #[inline]
+    pub(crate) fn fixed_cost(&self) -> Cost {
+        self.fixed_cost
+    }
+
+    /// Brings the standings of a route's nodes up to date.
+    pub(crate) fn index(&mut self, route: usize) {
+        if self.info[route].indexed {
+            return;
+        }
+        self.info[route].indexed = true;
+        let (mut u, end) = (self.start(route), self.end(route));
+        let mut standing = Standing::default();
+        loop {
+            if u < self.num_stops() {
+                standing.load += self.data.demand[u];
+            }
+            self.standing[u] = standing;
+            if u == end {
+                return;
+            }
+            standing.pos += 1;
+            u = self.nodes[u].next as usize;
+        }
+    }
+
+    /// Where a node of an indexed route stands.
+    #[inline]
+    pub(crate) fn standing(&self, u: usize) -> Standing {
+        debug_assert!(self.info[self.nodes[u].route as usize].indexed);
+        self.standing[u]
+    }
+}
