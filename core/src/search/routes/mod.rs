@@ -190,12 +190,14 @@ impl<'a, R: Rules> Routes<'a, R> {
     }
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     fn profile(&self, node: usize) -> usize {
         if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
     }
 
     /// The point of the metric where a node is.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn point(&self, node: usize) -> usize {
         if node < self.data.num_stops() {
             node
@@ -208,11 +210,13 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     /// Distance from a node on a route to any node, for the vehicle of that route.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn distance(&self, from: usize, to: usize) -> i32 {
         self.data.metric.distance(self.profile(from), self.point(from), self.point(to))
     }
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn duration(&self, from: usize, to: usize) -> i64 {
         i64::from(self.data.metric.duration(self.profile(from), self.point(from), self.point(to)))
     }

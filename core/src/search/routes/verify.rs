@@ -28,7 +28,7 @@ impl<R: Rules> Routes<'_, R> {
             }
             let info = self.info[route];
             assert_eq!((info.size, info.load), (size, load), "every route knows its size and load");
-            assert_eq!(self.unused(self.kind(route)).is_some_and(|r| r == route) && size > 0, false);
+            assert!(size == 0 || self.unused(self.kind(route)) != Some(route), "a route in use is not free");
             if size > 0 {
                 assert!(R::RICH || load <= self.data.capacity, "no vehicle is overloaded");
                 assert!(self.is_feasible(route), "every route is feasible");
