@@ -45,6 +45,8 @@ impl<R: Rules> Routes<'_, R> {
             assert_eq!(self.cost, before, "segments are up to date");
             routes_cost = self.rich_cost();
         }
+        let missing = self.unserved().iter().filter(|&&u| self.data.is_required_job(u as usize)).count();
+        assert_eq!(self.missing, missing, "the number of required stops left out is known");
         assert_eq!(self.cost, routes_cost + self.unserved_cost(), "the cost is the sum of its parts");
     }
 
