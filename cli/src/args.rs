@@ -1,0 +1,341 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use milkrun::units::Cost;
+use milkrun::{Rounding, Stop};
+
+use crate::clock::parse_duration;
+
+const AFTER_HELP: &str = "\
+Examples:
+  milkrun demo
+  milkrun solve city.json --time-limit 10s --out plan.json --geojson plan.geojson
+  milkrun solve instance.vrp --round round --time-limit 1m --solution instance.sol
+  milkrun check city.json plan.json
+  milkrun bench instances/ --time-limit 10s --out table.csv
+
+Wherever a file is taken, `-` stands for standard input or standard output. Results go to standard output, everything
+else to standard error.
+
+Exit codes: 0 done; 1 a fault of the machine or of milkrun; 2 a fault of the input or the command line; 3 no feasible
+plan was found, or the plan given is infeasible or states what is not so.";
+
+/// Plans routes: clients, time windows, loads, prizes, shipments, mixed fleets and reloads.
+#[derive(Debug, Parser)]
+#[command(name = "milkrun", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find a plan for a problem
+    Solve(Solve),
+    /// Judge a plan: work out its cost and every rule that it breaks
+    Check(Check),
+    /// Write a problem in another format
+    Convert(Convert),
+    /// Solve many instances and compare with the best known solutions beside them
+    Bench(Bench),
+    /// Plan a small city's waste collection, to see what milkrun does
+    Demo(Demo),
+    /// Print a script that completes milkrun's commands in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the JSON Schema of a kind of document
+    Schema {
+        /// The kind of document
+        document: Document,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Document {
+    /// What `solve` takes
+    Problem,
+    /// What `solve --out` writes
+    Plan,
+}
+
+/// How a problem's file is to be understood.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Reading {
+    /// Format of the problem
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) rounding: RoundingArg,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct RoundingArg {
+    /// How decimals of a text file become integers. Without it: dimacs for VRPTW, PCVRPTW and MTVRPTWR; exact for MDVRPTW,
+    /// SDVRPTW, HFVRP, PDPTW, Solomon's and Li & Lim's formats; else round
+    #[arg(long, value_enum, value_name = "RULE")]
+    round: Option<Round>,
+}
+
+impl RoundingArg {
+    pub(crate) fn get(&self) -> Option<Rounding> {
+        self.round.map(|round| match round {
+            Round::Round => Rounding::Round,
+            Round::Trunc => Rounding::Trunc,
+            Round::Dimacs => Rounding::Dimacs,
+            Round::Exact => Rounding::Exact,
+            Round::None => Rounding::None,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Round {
+    /// To the nearest integer
+    Round,
+    /// Cut off after the decimal point
+    Trunc,
+    /// Ten times the value, cut off
+    Dimacs,
+    /// A thousand times the value, to the nearest integer
+    Exact,
+    /// The file has integers already; only computed lengths go to the nearest
+    None,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// By content, or else by the file's ending
+    Auto,
+    Vrplib,
+    Solomon,
+    Lilim,
+    Json,
+}
+
+impl Format {
+    pub(crate) fn get(self) -> Option<milkrun::io::Format> {
+        match self {
+            Self::Auto => None,
+            Self::Vrplib => Some(milkrun::io::Format::Vrplib),
+            Self::Solomon => Some(milkrun::io::Format::Solomon),
+            Self::Lilim => Some(milkrun::io::Format::LiLim),
+            Self::Json => Some(milkrun::io::Format::Json),
+        }
+    }
+}
+
+const SOLVE_HELP: &str = "\
+Examples:
+  milkrun solve city.json                                       ten seconds, the plan as a table
+  milkrun solve a.vrp --time-limit 1m --solution a.sol          also as VRPLIB solution text
+  milkrun solve city.json --initial plan.json --out plan.json   go on from an earlier plan
+  milkrun solve - --json < city.json | jq .cost                 in a pipe
+
+Ctrl-C ends the search and keeps the best plan so far; a second Ctrl-C ends the program at once.";
+
+#[derive(Debug, Args)]
+#[command(after_help = SOLVE_HELP)]
+pub(crate) struct Solve {
+    /// The problem
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+    /// Seed of all random choices
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many threads may search
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: u16,
+    /// A plan to start from (milkrun JSON or .sol)
+    #[arg(long, value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub(crate) initial: Option<PathBuf>,
+    /// Write the plan as milkrun JSON
+    #[arg(long, value_name = "PLAN.json", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the plan as VRPLIB solution text
+    #[arg(long, value_name = "OUT.sol", value_hint = ValueHint::FilePath)]
+    pub(crate) solution: Option<PathBuf>,
+    /// Write the plan as GeoJSON, for maps
+    #[arg(long, value_name = "OUT.geojson", value_hint = ValueHint::FilePath)]
+    pub(crate) geojson: Option<PathBuf>,
+    /// Print one JSON object in place of the table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print no table and no progress, only errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// When to stop: at the first limit that is met.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "When to stop (at the first limit that is met; without any, after 10 s)")]
+pub(crate) struct Limits {
+    /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) time_limit: Option<Duration>,
+    /// Iterations; with this limit alone, the same seed and number of threads give the same plan
+    #[arg(long, value_name = "N")]
+    pub(crate) iterations: Option<u64>,
+    /// Iterations in a row that bring no better plan
+    #[arg(long, value_name = "N")]
+    pub(crate) no_improvement: Option<u64>,
+    /// A cost that is good enough, in the integers of the rounding convention
+    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    pub(crate) target_cost: Option<Cost>,
+}
+
+impl Limits {
+    /// The limits for a search that may take `runtime`.
+    pub(crate) fn stop(&self, runtime: Option<Duration>) -> Stop {
+        Stop {
+            max_runtime: runtime,
+            max_iterations: self.iterations,
+            no_improvement: self.no_improvement,
+            target_cost: self.target_cost,
+        }
+    }
+
+    /// The time limit; ten seconds where there is no limit of any kind.
+    pub(crate) fn runtime(&self) -> Option<Duration> {
+        let unlimited = self.stop(self.time_limit) == Stop::default();
+        if unlimited { Some(Duration::from_secs(10)) } else { self.time_limit }
+    }
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  milkrun check city.json plan.json
+  milkrun check a.vrp a.sol --round round --json
+
+Everything is worked out again from the problem by code that the search does not use. The exit code is 3 if the plan
+breaks a rule, or if a number in it is wrong.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_HELP)]
+pub(crate) struct Check {
+    /// The problem
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) problem: PathBuf,
+    /// The plan (milkrun JSON or .sol)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const CONVERT_HELP: &str = "\
+Examples:
+  milkrun convert c101.txt c101.json
+  milkrun convert city.json city.vrp
+  milkrun convert - - --to json < a.vrp
+
+Numbers are written as the rounding convention makes them. A problem that the other format cannot express is refused.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CONVERT_HELP)]
+pub(crate) struct Convert {
+    /// The problem to read
+    #[arg(value_name = "IN", value_hint = ValueHint::FilePath)]
+    pub(crate) input: PathBuf,
+    /// The file to write
+    #[arg(value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// Format of IN
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub(crate) from: Format,
+    /// Format of OUT; without it, OUT's ending (.json, .vrp) says it
+    #[arg(long, value_enum)]
+    pub(crate) to: Option<ToFormat>,
+    #[command(flatten)]
+    pub(crate) rounding: RoundingArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ToFormat {
+    Vrplib,
+    Json,
+}
+
+const BENCH_HELP: &str = "\
+Examples:
+  milkrun bench instances/ --time-limit 10s --out table.csv
+  milkrun bench a.vrp b.vrp --seed 1,2,3 --jobs 2
+
+Each run is a process of its own. The judge works out the cost of every plan, and that of the best known solution in the
+.sol file beside an instance under the same rounding, so that a gap compares equal units.";
+
+#[derive(Debug, Args)]
+#[command(after_help = BENCH_HELP)]
+pub(crate) struct Bench {
+    /// Instances, or folders of them (searched to any depth)
+    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) instances: Vec<PathBuf>,
+    /// Time for each run, reading included: 10s, 500ms, 2m; a bare number means seconds
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
+    pub(crate) time_limit: Duration,
+    /// Seeds: one run of each instance for each
+    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1")]
+    pub(crate) seed: Vec<u64>,
+    /// How many runs may go on at once
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: u16,
+    /// How many threads each run may use
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: u16,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Write all runs as CSV
+    #[arg(long, value_name = "TABLE.csv", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Do not tell of each run on standard error
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Time to plan: 3s, 500ms, 1m; a bare number means seconds
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "3s")]
+    pub(crate) time_limit: Duration,
+    /// Seed of all random choices
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where to write the map
+    #[arg(long, value_name = "OUT.geojson", value_hint = ValueHint::FilePath, default_value = "milkrun-demo.geojson")]
+    pub(crate) geojson: PathBuf,
+    /// Also write the demo's problem, to play with (milkrun JSON)
+    #[arg(long, value_name = "PROBLEM.json", value_hint = ValueHint::FilePath)]
+    pub(crate) problem: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn ten_seconds_only_where_nothing_limits() {
+        let mut limits = Limits { time_limit: None, iterations: None, no_improvement: None, target_cost: None };
+        assert_eq!(limits.runtime(), Some(Duration::from_secs(10)));
+        limits.iterations = Some(5);
+        assert_eq!(limits.runtime(), None);
+    }
+}

@@ -1,0 +1,22 @@
+//! What is left of a time limit once the input is read.
+
+use std::time::Duration;
+
+/// The part of `limit` that the search may have, after `spent` on starting and reading.
+///
+/// Writing the answer takes some time too; a quarter of what reading took has proved to be enough.
+pub(crate) fn remaining(limit: Duration, spent: Duration) -> Duration {
+    limit.saturating_sub(spent).saturating_sub(spent / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_counts() {
+        let ms = Duration::from_millis;
+        assert_eq!(remaining(ms(1_000), ms(100)), ms(875));
+        assert_eq!(remaining(ms(100), ms(400)), Duration::ZERO);
+    }
+}

@@ -1,0 +1,59 @@
+//! Lengths of time on the command line, and times of day on the screen.
+
+use std::time::Duration;
+
+/// Reads `10s`, `500ms`, `2m`, `1h`, or a bare number of seconds; fractions are allowed.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    const HELP: &str = "give a number with a unit, such as 10s, 500ms, 2m or 1h; a bare number means seconds";
+    let text = text.trim();
+    // From the end, since `1e1` has a letter in the number.
+    let unit_from = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let (number, unit) = text.split_at(unit_from);
+    let factor = match unit.trim() {
+        "ms" => 1e-3,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(format!("the unit `{unit}` is not known; {HELP}")),
+    };
+    let number: f64 = number.trim().parse().map_err(|_| HELP.to_owned())?;
+    if number.is_nan() || number < 0.0 {
+        return Err(format!("a time limit cannot be negative; {HELP}"));
+    }
+    Duration::try_from_secs_f64(number * factor).map_err(|_| format!("that is too long; {HELP}"))
+}
+
+/// Seconds of a day as `7:05`; what goes beyond the day runs on.
+pub(crate) fn time_of_day(seconds: i64) -> String {
+    let minutes = seconds.div_euclid(60);
+    format!("{}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units() {
+        let read = |text| parse_duration(text).unwrap();
+        assert_eq!(read("10s"), Duration::from_secs(10));
+        assert_eq!(read("500ms"), Duration::from_millis(500));
+        assert_eq!(read("2m"), Duration::from_secs(120));
+        assert_eq!(read("30.0"), Duration::from_secs(30));
+        assert_eq!(read("1.5 h"), Duration::from_secs(5400));
+        assert_eq!(read("1e1"), Duration::from_secs(10), "what some programs print for ten");
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in ["", "s", "ten", "-1s", "-0.5", "1d", "nan", "inf", "1e300h"] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn day() {
+        assert_eq!(time_of_day(7 * 3600 + 5 * 60 + 59), "7:05");
+        assert_eq!(time_of_day(25 * 3600), "25:00");
+    }
+}

@@ -1,0 +1,62 @@
+//! `milkrun demo`.
+
+use std::time::Instant;
+
+use milkrun::io::{geojson, json};
+use milkrun::{SolveParams, Stop, solve_with};
+
+use super::{at_most_one, is_dash, prepare, solve};
+use crate::args::Demo;
+use crate::demo_data::WASTE_DAY;
+use crate::failure::{Failure, Outcome, both, json_faults};
+use crate::output::{self, log};
+use crate::progress::ProgressLine;
+use crate::sheet::day_sheet;
+use crate::{budget, interrupt};
+
+pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
+    let dashes = [is_dash(&args.geojson), args.problem.as_deref().is_some_and(is_dash)];
+    let (_, [map, copy]) = both(
+        at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
+        prepare([&Some(args.geojson.clone()), &args.problem]),
+    )?;
+    let problem = json::read_problem(WASTE_DAY).map_err(|error| Failure::Machine(json_faults(&error)))?;
+    if let Some(target) = copy {
+        target.write(WASTE_DAY)?;
+    }
+    let trucks: Vec<String> =
+        problem.vehicle_types().iter().map(|truck| format!("{} × {}", truck.count, truck.name)).collect();
+    log(&format!(
+        "{}: {} stops, {}; planning for {:.1} s …",
+        problem.name(),
+        problem.clients().len(),
+        trucks.join(", "),
+        args.time_limit.as_secs_f64()
+    ));
+
+    let cancel = interrupt::token();
+    let mut line = ProgressLine::new(false, None);
+    let params = SolveParams {
+        stop: Stop::after(budget::remaining(args.time_limit, start.elapsed())),
+        seed: args.seed,
+        ..SolveParams::default()
+    };
+    let result = solve_with(&problem, &params, &cancel, &mut |progress| line.show(progress));
+    line.clear();
+
+    let plan = &result.plan;
+    solve::judge(&problem, plan)?;
+    if let Some(target) = map {
+        target.write(&geojson::write_plan(&problem, plan))?;
+    }
+    if dashes == [false, false] {
+        output::stdout(&day_sheet(&problem, plan))?;
+    }
+    if !dashes[0] {
+        log(&format!("The map is in {}: any GeoJSON viewer shows it.", args.geojson.display()));
+    }
+    for violation in plan.violations() {
+        log(&format!("broken: {violation}"));
+    }
+    Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
+}

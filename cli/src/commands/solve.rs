@@ -1,0 +1,125 @@
+//! `milkrun solve`.
+
+use std::time::Instant;
+
+use milkrun::io::{geojson, json, solution};
+use milkrun::plan::check::check_plan;
+use milkrun::units::Cost;
+use milkrun::{Plan, Problem, SolveParams, SolveResult, solve_with};
+
+use super::{at_most_one, is_dash, prepare};
+use crate::args::Solve;
+use crate::failure::{Failure, Outcome, both};
+use crate::input::{self, Instance};
+use crate::output::{self, Target, log};
+use crate::progress::ProgressLine;
+use crate::{budget, interrupt, report};
+
+pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
+    let (([out, sol, map], ()), instance) = both(
+        both(prepare([&args.out, &args.solution, &args.geojson]), streams(args)),
+        input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get()),
+    )?;
+    let problem = &instance.problem;
+    let initial = args.initial.as_ref().map(|path| input::plan(path, problem)).transpose()?;
+    if !args.quiet {
+        log(&summary(&instance));
+    }
+
+    let cancel = interrupt::token();
+    let mut line = ProgressLine::new(args.quiet, reference(args, problem));
+    let runtime = args.limits.runtime().map(|limit| budget::remaining(limit, start.elapsed()));
+    let params = SolveParams {
+        stop: args.limits.stop(runtime),
+        seed: args.seed,
+        threads: usize::from(args.threads),
+        initial: initial.map(|stated| stated.stated.plan),
+    };
+    let result = solve_with(problem, &params, &cancel, &mut |progress| line.show(progress));
+    line.clear();
+
+    let plan = &result.plan;
+    judge(problem, plan)?;
+    let uses_stdout = [&out, &sol, &map].into_iter().any(|target| matches!(target, Some(Target::Stdout)));
+    if let Some(target) = out {
+        target.write(&json::write_plan(problem, plan))?;
+    }
+    if let Some(target) = sol {
+        target.write(&solution::write(problem, plan.route_stops(), plan.cost() as f64 / instance.scale())?)?;
+    }
+    if let Some(target) = map {
+        target.write(&geojson::write_plan(problem, plan))?;
+    }
+    if args.json {
+        output::stdout(&report::to_text(&report::solved(&instance, &result)?))?;
+    } else if !args.quiet && !uses_stdout {
+        output::stdout(&format!("{}\n", plan.table(problem)))?;
+    }
+    if !args.quiet {
+        log(&ending(&result));
+    }
+    Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
+}
+
+/// Both standard streams can serve one purpose only.
+fn streams(args: &Solve) -> Result<(), Failure> {
+    let dash = |path: &Option<_>| path.as_deref().is_some_and(is_dash);
+    let input = at_most_one("standard input", &[("FILE", is_dash(&args.file)), ("--initial", dash(&args.initial))]);
+    let output = at_most_one(
+        "standard output",
+        &[
+            ("--out", dash(&args.out)),
+            ("--solution", dash(&args.solution)),
+            ("--geojson", dash(&args.geojson)),
+            ("--json", args.json),
+        ],
+    );
+    both(input, output).map(|_| ())
+}
+
+/// A plan that the judge reads differently is a fault of milkrun, and must not leave it.
+pub(super) fn judge(problem: &Problem, plan: &Plan) -> Result<(), Failure> {
+    let report = check_plan(problem, plan);
+    if report.is_truthful() && report.is_feasible() == plan.is_feasible() {
+        return Ok(());
+    }
+    Err(Failure::Machine(format!(
+        "the search and the judge do not agree on this plan, so it is not written; please report it with the problem\n{report}"
+    )))
+}
+
+/// What the progress line compares with: the target, or the cost of the solution beside the instance.
+fn reference(args: &Solve, problem: &Problem) -> Option<Cost> {
+    if args.quiet || !ProgressLine::possible() {
+        return None;
+    }
+    let best_known = || input::best_known(&args.file, problem)?.ok().map(|known| known.stated.plan.cost());
+    args.limits.target_cost.or_else(best_known)
+}
+
+fn summary(instance: &Instance) -> String {
+    let problem = &instance.problem;
+    let counts = [
+        (problem.clients().len(), "client"),
+        (problem.shipments().len(), "shipment"),
+        (problem.depots().len(), "depot"),
+        (problem.num_vehicles(), "vehicle"),
+    ];
+    let counts = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
+    let counts: Vec<String> = counts.collect();
+    let rounding = instance.rounding.map_or(String::new(), |r| format!("; {}, rounding {r}", instance.kind));
+    let name = if problem.name().is_empty() { "problem" } else { problem.name() };
+    format!("{name}: {}{rounding}", counts.join(", "))
+}
+
+fn ending(result: &SolveResult) -> String {
+    format!(
+        "{} iterations in {:.2} s: {}",
+        result.iterations,
+        result.runtime.as_secs_f64(),
+        report::stop_sentence(result.stopped)
+    )
+}

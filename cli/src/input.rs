@@ -1,0 +1,101 @@
+//! Reading problems and plans.
+
+use std::borrow::Cow;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use milkrun::io::json::StatedPlan;
+use milkrun::io::{Format, json, lilim, solomon, solution, vrplib};
+use milkrun::{Plan, Problem, Rounding};
+
+use crate::failure::{Failure, json_faults, read_faults};
+use crate::rounding;
+
+/// A problem, and how its file was understood.
+pub(crate) struct Instance {
+    pub(crate) problem: Problem,
+    pub(crate) kind: Cow<'static, str>,
+    /// `None` where the file holds integers of its own (JSON).
+    pub(crate) rounding: Option<Rounding>,
+}
+
+impl Instance {
+    /// The factor by which costs are larger than in the file's own unit.
+    pub(crate) fn scale(&self) -> f64 {
+        self.rounding.map_or(1.0, Rounding::scale)
+    }
+}
+
+/// A plan, and what its file says about it.
+pub(crate) struct Stated {
+    pub(crate) stated: StatedPlan,
+    /// The cost in a `.sol` file, in whichever unit its author chose.
+    pub(crate) sol_cost: Option<f64>,
+}
+
+/// The content of a file; `-` is standard input.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if path == Path::new("-") {
+        let mut content = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut content).map(|_| content)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|error| Failure::input(format!("cannot read {}: {error}; check the path", shown(path))))
+}
+
+/// Reads a problem.
+pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Rounding>) -> Result<Instance, Failure> {
+    let content = bytes(path)?;
+    let Some(format) = format.or_else(|| Format::detect(&content, Some(path))) else {
+        return Err(Failure::input(format!(
+            "{}: its format cannot be told; say it: vrplib, solomon, lilim or json",
+            shown(path)
+        )));
+    };
+    let kind = rounding::kind(&content, format);
+    let rounding = round.unwrap_or_else(|| rounding::usual(&kind));
+    let text_file = |read: Result<Problem, _>| read.map_err(|error| read_faults(&error));
+    let problem = match format {
+        Format::Vrplib => text_file(vrplib::read(&content, rounding)),
+        Format::Solomon => text_file(solomon::read(&content, rounding)),
+        Format::LiLim => text_file(lilim::read(&content, rounding)),
+        Format::Json => utf8(&content).and_then(|text| json::read_problem(text).map_err(|error| json_faults(&error))),
+    };
+    let problem = problem.map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))?;
+    let rounding = (format != Format::Json).then_some(rounding);
+    Ok(Instance { problem, kind, rounding })
+}
+
+/// Reads a plan: JSON or `.sol`, whichever it is.
+pub(crate) fn plan(path: &Path, problem: &Problem) -> Result<Stated, Failure> {
+    let content = bytes(path)?;
+    plan_of(&content, problem).map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))
+}
+
+/// The plan for `problem` in the `.sol` file beside its instance, where there is a readable one.
+pub(crate) fn best_known(instance: &Path, problem: &Problem) -> Option<Result<Stated, Failure>> {
+    let path: PathBuf = instance.with_extension("sol");
+    (instance != Path::new("-") && path != instance && path.is_file()).then(|| plan(&path, problem))
+}
+
+fn plan_of(content: &[u8], problem: &Problem) -> Result<Stated, String> {
+    if content.trim_ascii_start().first() == Some(&b'{') {
+        let stated = json::read_stated_plan(utf8(content)?, problem).map_err(|error| json_faults(&error))?;
+        return Ok(Stated { stated, sol_cost: None });
+    }
+    let sol = solution::read(content, problem).map_err(|error| read_faults(&error))?;
+    let plan = Plan::new(problem, sol.routes).map_err(|error| error.to_string())?;
+    Ok(Stated { stated: StatedPlan { plan, cost: None, misstatements: Vec::new() }, sol_cost: sol.cost })
+}
+
+fn utf8(content: &[u8]) -> Result<&str, String> {
+    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    std::str::from_utf8(content)
+        .map_err(|error| format!("byte {} is not UTF-8; save the file as UTF-8", error.valid_up_to()))
+}
+
+/// A path for a message.
+pub(crate) fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}

@@ -1,0 +1,43 @@
+//! The command line of milkrun.
+
+mod args;
+mod budget;
+mod clock;
+mod commands;
+mod demo_data;
+mod failure;
+mod gap;
+mod input;
+mod interrupt;
+mod memory;
+mod output;
+mod progress;
+mod report;
+mod rounding;
+mod sheet;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser as _;
+
+use failure::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    // Reading counts as part of a time limit, so the clock starts here.
+    let start = Instant::now();
+    std::panic::set_hook(Box::new(|panic| {
+        output::log(&format!("error: this is a fault of milkrun, not of your input; please report it: {panic}"));
+    }));
+    let outcome = catch_unwind(AssertUnwindSafe(|| commands::run(args::Cli::parse(), start)));
+    match outcome {
+        Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
+        Ok(Ok(Outcome::Infeasible)) => ExitCode::from(3),
+        Ok(Err(failure)) => {
+            output::log(&failure.to_string());
+            ExitCode::from(failure.code())
+        }
+        Err(_) => ExitCode::from(1),
+    }
+}

@@ -1,0 +1,86 @@
+//! One line on the terminal that tells how the search is doing.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use milkrun::Progress;
+use milkrun::units::Cost;
+
+use crate::gap;
+
+/// The line; silent where standard error is no terminal.
+pub(crate) struct ProgressLine {
+    shown: bool,
+    reference: Option<Cost>,
+    drawn: bool,
+}
+
+impl ProgressLine {
+    /// A line that compares costs with `reference`.
+    pub(crate) fn new(quiet: bool, reference: Option<Cost>) -> Self {
+        Self { shown: !quiet && Self::possible(), reference, drawn: false }
+    }
+
+    /// Whether anybody would see the line.
+    pub(crate) fn possible() -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Draws the line anew.
+    pub(crate) fn show(&mut self, progress: &Progress) {
+        if self.shown {
+            // Back to the first column, and clear what stood there.
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K{}", text(progress, self.reference));
+            self.drawn = true;
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn clear(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+}
+
+fn text(progress: &Progress, reference: Option<Cost>) -> String {
+    let seconds = progress.elapsed.as_secs_f64();
+    let cost = progress.best_cost.map_or("no feasible plan yet".to_owned(), |cost| format!("cost {cost}"));
+    let gap = progress.best_cost.zip(reference).and_then(|(cost, reference)| gap::percent(cost, reference));
+    let gap = gap.map_or(String::new(), |gap| format!(" (gap {gap:.2}%)"));
+    let unserved = if progress.unserved > 0 { format!(", {} unserved", progress.unserved) } else { String::new() };
+    let rate = progress.iterations as f64 / seconds.max(1e-3);
+    format!("{seconds:6.1} s  {cost}{gap}  {} routes{unserved}  {} iterations/s", progress.routes, thousands(rate))
+}
+
+/// A rate in few characters.
+fn thousands(rate: f64) -> String {
+    if rate >= 1e6 {
+        format!("{:.1}M", rate / 1e6)
+    } else if rate >= 1e4 {
+        format!("{:.0}k", rate / 1e3)
+    } else {
+        format!("{rate:.0}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_told() {
+        let mut progress = Progress {
+            elapsed: Duration::from_millis(2_000),
+            iterations: 50_000,
+            best_cost: Some(110),
+            routes: 4,
+            unserved: 0,
+        };
+        assert_eq!(text(&progress, Some(100)), "   2.0 s  cost 110 (gap 10.00%)  4 routes  25k iterations/s");
+        progress.best_cost = None;
+        progress.unserved = 3;
+        assert_eq!(text(&progress, None), "   2.0 s  no feasible plan yet  4 routes, 3 unserved  25k iterations/s");
+    }
+}

@@ -1,0 +1,82 @@
+//! A plan as a crew reads it: times of day, kilometres, kilograms.
+
+use milkrun::plan::Route;
+use milkrun::{Plan, Problem};
+
+use crate::clock::time_of_day;
+
+const HEADINGS: [&str; 8] = ["truck", "type", "out", "back", "trips", "stops", "collected", "distance"];
+
+/// A table in Markdown-free plain text: one line a route, then the totals. For problems in metres, seconds since
+/// midnight and kilograms.
+pub(crate) fn day_sheet(problem: &Problem, plan: &Plan) -> String {
+    let mut rows = vec![HEADINGS.map(str::to_owned)];
+    rows.extend(plan.routes().iter().enumerate().map(|(r, route)| row(problem, r, route)));
+    let stops: usize = plan.routes().iter().map(Route::num_visits).sum();
+    let kilograms: i64 = plan.routes().iter().map(|route| collected(problem, route)).sum();
+    let metres = plan.routes().iter().map(|route| route.distance).sum();
+    rows.push([
+        "all".to_owned(),
+        String::new(),
+        String::new(),
+        String::new(),
+        plan.routes().iter().map(|route| route.trips.len()).sum::<usize>().to_string(),
+        stops.to_string(),
+        format!("{kilograms} kg"),
+        kilometres(metres),
+    ]);
+    aligned(&rows)
+}
+
+fn row(problem: &Problem, r: usize, route: &Route) -> [String; 8] {
+    [
+        (r + 1).to_string(),
+        problem.vehicle_type(route.vehicle_type).name.clone(),
+        time_of_day(route.start),
+        time_of_day(route.end),
+        route.trips.len().to_string(),
+        route.num_visits().to_string(),
+        format!("{} kg", collected(problem, route)),
+        kilometres(route.distance),
+    ]
+}
+
+/// What the clients of a route hand over.
+fn collected(problem: &Problem, route: &Route) -> i64 {
+    let clients = route.visits().filter_map(|visit| match visit.activity {
+        milkrun::plan::Activity::Client(id) => Some(problem.client(id)),
+        _ => None,
+    });
+    clients.filter_map(|client| client.pickup.first()).sum()
+}
+
+fn kilometres(metres: i64) -> String {
+    format!("{:.1} km", metres as f64 / 1000.0)
+}
+
+/// Columns as wide as their widest cell; the second reads from the left, the others from the right.
+fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| match column {
+            1 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [["a", "bb"], ["ccc", "d"]].map(|row| row.map(str::to_owned));
+        assert_eq!(aligned(&rows), "  a  bb\nccc  d\n");
+    }
+}

@@ -1,0 +1,78 @@
+//! Running other programs.
+
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.clone(), PathBuf::from)
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// The cargo that runs this program.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// Prints a line on standard output. Where nobody reads it, that is no reason to stop.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Runs a program to its end.
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
+    let status = command.stdin(Stdio::null()).status().map_err(|error| unstarted(command, &error))?;
+    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", shown(command))) }
+}
+
+/// Runs a program, passes on what it prints, and gives it back together with how the program ended.
+pub(crate) fn run_and_keep(command: &mut Command) -> Result<(String, Result<(), String>), String> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| unstarted(command, &error))?;
+    let out = child.stdout.take().map(|stream| thread::spawn(|| pass_on(stream)));
+    let err = child.stderr.take().map(|stream| thread::spawn(|| pass_on(stream)));
+    let status = child.wait().map_err(|error| format!("{}: {error}", shown(command)))?;
+    let text: String = [out, err].into_iter().flatten().filter_map(|reader| reader.join().ok()).collect();
+    let ended = if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", shown(command))) };
+    Ok((text, ended))
+}
+
+/// Prints every line as it comes, and keeps it.
+fn pass_on(stream: impl Read) -> String {
+    let mut kept = String::new();
+    for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        say(&line);
+        kept.push_str(&line);
+        kept.push('\n');
+    }
+    kept
+}
+
+/// Whether a program starts and ends well.
+pub(crate) fn works(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn unstarted(command: &Command, error: &io::Error) -> String {
+    format!("cannot start {}: {error}", shown(command))
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
