@@ -56,10 +56,6 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
         ENDLESS_CYCLE * data.num_stops() as u64,
     );
     budget.improved(incumbent(&routes));
-    let part = std::env::var("PART").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
-    if part > 0.0 && !R::RICH {
-        routes.relax_penalties(part);
-    }
     let mut jobs = Vec::new();
     let mut cycle = 0;
     let stopped = loop {

@@ -310,7 +310,7 @@ impl<R: Rules> Routes<'_, R> {
     }
 
     /// Distance of a route.
-    pub(super) fn route_distance(&self, route: usize) -> i64 {
+    fn route_distance(&self, route: usize) -> i64 {
         let (mut u, end, mut distance) = (self.start(route), self.end(route), 0);
         while u != end {
             u = self.nodes[u].next as usize;
