@@ -3,6 +3,9 @@
 pub mod algorithm;
 mod geometry;
 pub mod ids;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
 pub mod io;
 mod model;
 pub mod plan;

@@ -65,7 +65,7 @@ proptest! {
     #[test]
     fn brute_force_agrees_on_tiny_problems(
         problem in (any::<bool>(), any::<bool>(), any::<bool>()).prop_flat_map(|(windows, durations, prizes)| {
-            problem(Mix { windows, durations, prizes, ..Mix::PLAIN }, 6)
+            problem(Mix { windows, prizes, durations, ..Mix::PLAIN }, 6)
         }),
     ) {
         let plan = solve_and_judge(&problem, 3_000);
@@ -109,10 +109,10 @@ fn brute_force(problem: &Problem) -> Option<i64> {
     for set in 1..1usize << n {
         let mut part = set;
         while part > 0 {
-            if let (Some(a), Some(b)) = (single[part], best[set ^ part]) {
-                if best[set].is_none_or(|c| a + b < c) {
-                    best[set] = Some(a + b);
-                }
+            if let (Some(a), Some(b)) = (single[part], best[set ^ part])
+                && best[set].is_none_or(|c| a + b < c)
+            {
+                best[set] = Some(a + b);
             }
             part = (part - 1) & set;
         }

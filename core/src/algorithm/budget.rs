@@ -78,6 +78,11 @@ impl<'a> Budget<'a> {
         }
     }
 
+    /// Whether the caller wants the search to end.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.shared.cancel.is_cancelled()
+    }
+
     pub(super) fn iterations(&self) -> u64 {
         self.iterations
     }
@@ -95,6 +100,17 @@ impl<'a> Budget<'a> {
         match (time, work) {
             (None, None) => None,
             (time, work) => Some(time.unwrap_or(0.0).max(work.unwrap_or(0.0)).min(1.0)),
+        }
+    }
+
+    /// How many iterations this walk will do, at about so many a second; `None` where nothing limits it beforehand. A
+    /// nominal speed, not a measured one, so that the search does the same on every machine.
+    pub(super) fn expected_iterations(&self, per_second: f64) -> Option<f64> {
+        let time = self.shared.stop.max_runtime.map(|limit| limit.as_secs_f64() * per_second);
+        let work = self.max_iterations().map(|limit| limit as f64);
+        match (time, work) {
+            (Some(time), Some(work)) => Some(time.min(work)),
+            (time, work) => time.or(work),
         }
     }
 

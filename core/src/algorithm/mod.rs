@@ -3,6 +3,7 @@
 mod budget;
 mod cooling;
 mod params;
+mod settings;
 mod stop;
 mod walk;
 

@@ -2,16 +2,17 @@
 
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
+use crate::algorithm::settings::{ENDLESS_CYCLE, Settings};
 use crate::algorithm::{SolveParams, StopReason};
 use crate::plan::RouteStops;
 use crate::search::construct::construct;
 use crate::search::data::Data;
-use crate::search::local_search::{LocalSearch, LocalSearchParams};
+use crate::search::local_search::LocalSearch;
 use crate::search::random::Random;
 use crate::search::recreate::Recreate;
 use crate::search::routes::Routes;
 use crate::search::routes::load::load;
-use crate::search::ruin::{Ruin, RuinParams};
+use crate::search::ruin::Ruin;
 use crate::search::rules::Rules;
 use crate::units::Cost;
 
@@ -30,45 +31,35 @@ pub(super) struct Outcome {
 const LOOK_EVERY: u64 = 32;
 /// Iterations between two rises of the price of required stops that stay unserved.
 const PRESS_EVERY: u64 = 256;
-/// How often a place is overlooked (Christiaens & Vanden Berghe 2020).
-const BLINK: f64 = 0.01;
-
-fn env(name: &str, default: f64) -> f64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}
+/// Candidates that cost at most so many temperatures more than the current solution are worth a local search.
+const WORTH_IMPROVING: f64 = 10.0;
+/// A warm start is worth keeping: it begins less hot by this factor.
+const WARM: f64 = 0.1;
 
 pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, budget: &mut Budget<'_>) -> Outcome {
+    let settings = Settings::new::<R>(data, budget.expected_iterations(if R::RICH { 20_000.0 } else { 100_000.0 }));
     let mut random = Random::new(seed);
     let mut routes: Routes<'_, R> = Routes::new(data);
-    let mut recreate = Recreate::new(env("BLINK", BLINK), env("OPEN", 0.0), &mut random);
+    let mut recreate = Recreate::new(settings.recreate, &mut random);
     if let Some(initial) = &params.initial {
         load(&mut routes, initial.route_stops());
     }
-    construct(&mut routes, &mut recreate, &mut random);
-    let mut ruin = Ruin::new(
-        RuinParams {
-            mean_removed: env("C", 10.0),
-            longest: env("L", 10.0),
-            whole_route: env("ROUTE", 0.0),
-            ..RuinParams::default()
-        },
-        routes.info.len(),
-    );
-    let mut local_search = LocalSearch::new(
-        LocalSearchParams {
-            width: env("W", 20.0) as usize,
-            relocate: env("REL", 1.0) > 0.0,
-            swap: env("SWAP", 1.0) > 0.0,
-        },
-        data.num_stops(),
-    );
+    construct(&mut routes, &mut recreate, &mut random, &|| budget.is_cancelled());
+    let mut ruin = Ruin::new(settings.ruin, routes.info.len());
+    let mut local_search = LocalSearch::new(settings.local_search, data.num_stops());
     let mean_arc = routes.served_cost() as f64 / routes.served().max(1) as f64;
-    let hot = if params.initial.is_some() { 0.1 } else { 1.0 } * env("T0", 1.0);
-    let cooling =
-        Cooling::new(hot * mean_arc, env("T1", 0.02) * mean_arc, env("CYC", 1.0) as u32, 400 * data.num_stops() as u64);
-    let gate = env("GATE", 10.0);
-    let star = env("STAR", 1.0) > 0.0;
+    let hot = settings.hot * if params.initial.is_some() { WARM } else { 1.0 };
+    let cooling = Cooling::new(
+        hot * mean_arc,
+        settings.cold * mean_arc,
+        settings.cycles,
+        ENDLESS_CYCLE * data.num_stops() as u64,
+    );
     budget.improved(incumbent(&routes));
+    let part = std::env::var("PART").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
+    if part > 0.0 && !R::RICH {
+        routes.relax_penalties(part);
+    }
     let mut jobs = Vec::new();
     let mut cycle = 0;
     let stopped = loop {
@@ -87,9 +78,9 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
             let centre = ruin.run(&mut routes, &mut random, &mut jobs);
             add_unserved(&routes, centre, &mut random, &mut jobs);
             recreate.run(&mut routes, &mut random, &jobs);
-            if !R::RICH && routes.cost as f64 <= before + gate * temperature {
+            if !R::RICH && routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
                 local_search.run(&mut routes, &jobs);
-                if star && routes.cost < routes.best_cost() {
+                if routes.is_best() {
                     local_search.polish(&mut routes, &jobs);
                 }
             }

@@ -7,19 +7,36 @@ use crate::search::recreate::Recreate;
 use crate::search::routes::Routes;
 use crate::search::rules::Rules;
 
-/// Fills an empty working solution.
-pub(crate) fn construct<R: Rules>(routes: &mut Routes<'_, R>, recreate: &mut Recreate, random: &mut Random) {
+/// How many stops are inserted between two questions whether to stop.
+const CHUNK: usize = 64;
+
+/// Serves what is unserved, until `cancelled` says so.
+pub(crate) fn construct<R: Rules>(
+    routes: &mut Routes<'_, R>,
+    recreate: &mut Recreate,
+    random: &mut Random,
+    cancelled: &dyn Fn() -> bool,
+) {
     routes.begin();
-    if !R::TIMED && !R::RICH {
-        savings(routes);
+    if !R::TIMED && !R::RICH && routes.served() == 0 {
+        savings(routes, cancelled);
     }
-    let left = routes.unserved().to_vec();
-    recreate.run(routes, random, &left);
+    let mut left = routes.unserved().to_vec();
+    // In random order: a chunk of near stops would fill the same few routes first.
+    for i in (1..left.len()).rev() {
+        left.swap(i, random.below(i + 1));
+    }
+    for chunk in left.chunks(CHUNK) {
+        if cancelled() {
+            break;
+        }
+        recreate.run(routes, random, chunk);
+    }
     routes.commit();
 }
 
 /// Every stop gets a route of its own, then routes are joined end to end wherever that saves most.
-fn savings<R: Rules>(routes: &mut Routes<'_, R>) {
+fn savings<R: Rules>(routes: &mut Routes<'_, R>, cancelled: &dyn Fn() -> bool) {
     let data = routes.data;
     let m = data.num_stops();
     let depot = data.vehicles[0].start_point as usize;
@@ -40,8 +57,13 @@ fn savings<R: Rules>(routes: &mut Routes<'_, R>) {
     }
     savings.sort_unstable_by(|a, b| b.cmp(a));
     let mut chains = Chains::new(data, symmetric);
-    for (_, i, j) in savings {
-        chains.join(i, j);
+    for joins in savings.chunks(1 << 12) {
+        if cancelled() {
+            break;
+        }
+        for &(_, i, j) in joins {
+            chains.join(i, j);
+        }
     }
     chains.load(routes);
 }
@@ -49,7 +71,7 @@ fn savings<R: Rules>(routes: &mut Routes<'_, R>) {
 /// Routes as chains of stops that only ever grow at their ends.
 struct Chains {
     chain_of: Vec<u32>,
-    chains: Vec<Vec<u32>>,
+    lists: Vec<Vec<u32>>,
     load: Vec<i64>,
     capacity: i64,
     reversible: bool,
@@ -60,7 +82,7 @@ impl Chains {
         let m = data.num_stops() as u32;
         Self {
             chain_of: (0..m).collect(),
-            chains: (0..m).map(|u| vec![u]).collect(),
+            lists: (0..m).map(|u| vec![u]).collect(),
             load: data.demand.iter().map(|&q| i64::from(q)).collect(),
             capacity: data.capacity,
             reversible,
@@ -73,31 +95,31 @@ impl Chains {
         if a == b || self.load[a] + self.load[b] > self.capacity {
             return;
         }
-        let (ends, begins) = (self.chains[a].last() == Some(&i), self.chains[b].first() == Some(&j));
-        let flip_a = !ends && self.reversible && self.chains[a].first() == Some(&i);
-        let flip_b = !begins && self.reversible && self.chains[b].last() == Some(&j);
+        let (ends, begins) = (self.lists[a].last() == Some(&i), self.lists[b].first() == Some(&j));
+        let flip_a = !ends && self.reversible && self.lists[a].first() == Some(&i);
+        let flip_b = !begins && self.reversible && self.lists[b].last() == Some(&j);
         if !(ends || flip_a) || !(begins || flip_b) {
             return;
         }
         if flip_a {
-            self.chains[a].reverse();
+            self.lists[a].reverse();
         }
-        let mut tail = std::mem::take(&mut self.chains[b]);
+        let mut tail = std::mem::take(&mut self.lists[b]);
         if flip_b {
             tail.reverse();
         }
         for &u in &tail {
             self.chain_of[u as usize] = a as u32;
         }
-        self.chains[a].extend(tail);
+        self.lists[a].extend(tail);
         self.load[a] += self.load[b];
     }
 
     /// Puts the chains on vehicles, fullest first; what finds no vehicle stays unserved.
     fn load<R: Rules>(mut self, routes: &mut Routes<'_, R>) {
-        self.chains.retain(|c| !c.is_empty());
-        self.chains.sort_by_key(|c| std::cmp::Reverse(c.len()));
-        for chain in &self.chains {
+        self.lists.retain(|c| !c.is_empty());
+        self.lists.sort_by_key(|c| std::cmp::Reverse(c.len()));
+        for chain in &self.lists {
             let Some(route) = routes.unused(0) else { return };
             let mut after = routes.start(route);
             for &u in chain {

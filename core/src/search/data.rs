@@ -48,6 +48,8 @@ pub(crate) struct Data<'a> {
     /// Where the node must stand on its trip.
     pub(crate) order: Vec<Order>,
     pub(crate) required: Vec<bool>,
+    /// Whether the node must be served and is neither a member of a group nor a shipment's delivery.
+    required_job: Vec<bool>,
     /// The other end of a shipment, or `NONE`.
     pub(crate) partner: Vec<u32>,
     /// The mutually exclusive group, or `NONE`.
@@ -87,6 +89,7 @@ impl<'a> Data<'a> {
             has_optional: false,
             order: vec![Order::Any; m],
             required: vec![true; m],
+            required_job: Vec::new(),
             partner: vec![NONE; m],
             group: vec![NONE; m],
             members: vec![Vec::new(); problem.groups().len()],
@@ -100,6 +103,9 @@ impl<'a> Data<'a> {
         data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
         data.size = (0..m)
             .map(|u| (0..dimensions).map(|d| data.delivery[u * dimensions + d] + data.pickup[u * dimensions + d]).sum())
+            .collect();
+        data.required_job = (0..m)
+            .map(|u| data.required[u] && data.group[u] == NONE && !matches!(data.activity[u], Activity::Delivery(_)))
             .collect();
         data.has_optional = data.required.iter().any(|&required| !required);
         data.timed = data.is_timed();
@@ -245,6 +251,12 @@ impl<'a> Data<'a> {
         }
         let members = &self.members[self.group[u] as usize];
         members[0] == u as u32 && members.iter().all(|&v| nodes[v as usize].route == NONE)
+    }
+
+    /// Whether the stop stands for a job of its own that must be done.
+    #[inline]
+    pub(crate) fn is_required_job(&self, u: usize) -> bool {
+        self.required_job[u]
     }
 
     pub(crate) fn vehicle_type(&self, t: usize) -> &'a VehicleType {

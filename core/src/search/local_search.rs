@@ -5,7 +5,7 @@ use crate::search::operators::{Scratch, relocate, swap, swap_star, swap_tails, s
 use crate::search::routes::Routes;
 use crate::search::rules::Rules;
 
-/// Which moves are tried, for ablations.
+/// Which moves are tried, and how far.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LocalSearchParams {
     /// How many candidate neighbours of a stop are looked at.
@@ -20,22 +20,11 @@ pub(crate) struct LocalSearch {
     queue: Vec<u32>,
     queued: Vec<bool>,
     scratch: Scratch,
-    pub(crate) tried: u64,
-    pub(crate) improved: u64,
-    pub(crate) starred: u64,
 }
 
 impl LocalSearch {
     pub(crate) fn new(params: LocalSearchParams, num_stops: usize) -> Self {
-        Self {
-            params,
-            queue: Vec::new(),
-            queued: vec![false; num_stops],
-            scratch: Scratch::default(),
-            tried: 0,
-            improved: 0,
-            starred: 0,
-        }
+        Self { params, queue: Vec::new(), queued: vec![false; num_stops], scratch: Scratch::default() }
     }
 
     fn push(&mut self, u: usize) {
@@ -85,7 +74,6 @@ impl LocalSearch {
             improved |= swap_star(routes, &mut self.scratch, a as usize, b as usize);
         }
         if improved {
-            self.starred += 1;
             self.run(routes, around);
         }
     }
@@ -110,7 +98,6 @@ impl LocalSearch {
                 }
                 break;
             }
-            self.tried += 1;
             let same = route == routes.nodes[u].route;
             let (pv, sv) = (routes.nodes[v].prev as usize, routes.nodes[v].next as usize);
             let scratch = &mut self.scratch;
@@ -129,7 +116,6 @@ impl LocalSearch {
             } || (self.params.relocate && relocate(routes, scratch, u, v))
                 || (self.params.swap && !same && swap(routes, scratch, u, v));
             if better {
-                self.improved += 1;
                 for n in [p, s, v, pv, sv] {
                     self.push(n);
                 }

@@ -6,7 +6,7 @@ mod fleet;
 pub(crate) mod local_search;
 mod metric;
 mod neighbours;
-mod operators;
+pub(crate) mod operators;
 mod pool;
 pub(crate) mod random;
 pub(crate) mod recreate;

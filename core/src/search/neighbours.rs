@@ -131,7 +131,9 @@ fn nearest_by_coordinates(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
     let mut lists = nearest(&coords, k);
     // Many equal coordinates can leave a list short of others: level them, so that they stay flat.
     let width = lists.iter().map(Vec::len).min().unwrap_or(0);
-    lists.iter_mut().for_each(|l| l.truncate(width));
+    for list in &mut lists {
+        list.truncate(width);
+    }
     lists
 }
 

@@ -23,10 +23,11 @@ impl Pool {
         self.items.last().map(|&i| i as usize)
     }
 
-    pub(crate) fn set(&mut self, item: usize, present: bool) {
+    /// Puts an item in or takes it out; returns whether that changes anything.
+    pub(crate) fn set(&mut self, item: usize, present: bool) -> bool {
         let at = self.at[item];
         if (at != ABSENT) == present {
-            return;
+            return false;
         }
         if present {
             self.at[item] = self.items.len() as u32;
@@ -38,5 +39,6 @@ impl Pool {
             }
             self.at[item] = ABSENT;
         }
+        true
     }
 }

@@ -10,6 +10,21 @@ use crate::search::routes::Routes;
 use crate::search::rules::Rules;
 use crate::units::Cost;
 
+/// How greedy insertion is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecreateParams {
+    /// How often a place is overlooked.
+    pub(crate) blink: f64,
+    /// How often a route is opened for a stop although another place is cheaper.
+    pub(crate) opening: f64,
+}
+
+impl Default for RecreateParams {
+    fn default() -> Self {
+        Self { blink: 0.01, opening: 0.0 }
+    }
+}
+
 /// Inserts stops greedily.
 pub(crate) struct Recreate {
     blinks: Blinks,
@@ -45,10 +60,10 @@ struct Spot {
 }
 
 impl Recreate {
-    pub(crate) fn new(blink: f64, opening: f64, random: &mut Random) -> Self {
+    pub(crate) fn new(params: RecreateParams, random: &mut Random) -> Self {
         Self {
-            blinks: Blinks::new(blink, random),
-            openings: Blinks::new(opening, random),
+            blinks: Blinks::new(params.blink, random),
+            openings: Blinks::new(params.opening, random),
             keyed: Vec::new(),
             generosity: 1,
         }
@@ -104,13 +119,14 @@ impl Recreate {
         let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));
         let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
         let eager = self.openings.next(random);
-        if (eager || routes.price(alone) + routes.fixed_cost() < cost) && demand <= data.capacity {
-            if let Some(route) = routes.unused(0) {
-                let start = routes.start(route);
-                if routes.in_time(c, start, routes.end(route)) {
-                    cost = routes.price(alone) + routes.fixed_cost();
-                    best.after = start as u32;
-                }
+        if (eager || routes.price(alone) + routes.fixed_cost() < cost)
+            && demand <= data.capacity
+            && let Some(route) = routes.unused(0)
+        {
+            let start = routes.start(route);
+            if routes.in_time(c, start, routes.end(route)) {
+                cost = routes.price(alone) + routes.fixed_cost();
+                best.after = start as u32;
             }
         }
         if best.after != NONE && cost < routes.penalty[c] * self.generosity {

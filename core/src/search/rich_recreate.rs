@@ -163,10 +163,11 @@ fn insert_shipment<R: Rules>(
         let mut after = routes.start(route);
         while after != routes.end(route) {
             let promising = routes.detour(pickup, after).is_some_and(|d| routes.least_cost(route, d) < search.cost);
-            if promising && !blinks.next(random) {
-                if let Some((cost, delivery_after)) = routes.pair_insertion(pickup, after, search.cost) {
-                    search.offer(Some(cost), Spot::Shipment { pickup, after, delivery_after });
-                }
+            if promising
+                && !blinks.next(random)
+                && let Some((cost, delivery_after)) = routes.pair_insertion(pickup, after, search.cost)
+            {
+                search.offer(Some(cost), Spot::Shipment { pickup, after, delivery_after });
             }
             after = routes.nodes[after].next as usize;
         }

@@ -8,20 +8,21 @@ use proptest::prelude::*;
 
 /// Which features a random problem may have.
 #[derive(Clone, Copy, Debug)]
-pub struct Mix {
-    pub windows: bool,
-    pub prizes: bool,
-    pub shipments: bool,
-    pub reloads: bool,
-    pub fleet: bool,
-    pub groups: bool,
-    pub backhauls: bool,
-    pub durations: bool,
-    pub tight: bool,
+#[expect(clippy::struct_excessive_bools, reason = "one switch for each feature")]
+pub(crate) struct Mix {
+    pub(crate) windows: bool,
+    pub(crate) prizes: bool,
+    pub(crate) shipments: bool,
+    pub(crate) reloads: bool,
+    pub(crate) fleet: bool,
+    pub(crate) groups: bool,
+    pub(crate) backhauls: bool,
+    pub(crate) durations: bool,
+    pub(crate) tight: bool,
 }
 
 impl Mix {
-    pub const PLAIN: Self = Self {
+    pub(crate) const PLAIN: Self = Self {
         windows: false,
         prizes: false,
         shipments: false,
@@ -34,7 +35,7 @@ impl Mix {
     };
 }
 
-pub fn any_mix() -> impl Strategy<Value = Mix> {
+pub(crate) fn any_mix() -> impl Strategy<Value = Mix> {
     prop::array::uniform9(any::<bool>()).prop_map(
         |[windows, prizes, shipments, reloads, fleet, groups, backhauls, durations, tight]| Mix {
             windows,
@@ -51,7 +52,7 @@ pub fn any_mix() -> impl Strategy<Value = Mix> {
 }
 
 /// A random problem with `clients` clients (and some shipments, where the mix has them).
-pub fn problem(mix: Mix, clients: usize) -> impl Strategy<Value = Problem> {
+pub(crate) fn problem(mix: Mix, clients: usize) -> impl Strategy<Value = Problem> {
     let stop = (0i32..100, 0i32..100, 1i64..10, 0i64..10, 0i64..150, 0i64..120, 0u8..100);
     (prop::collection::vec(stop, clients + 6), 0u64..1000)
         .prop_map(move |(stops, salt)| build(mix, clients, &stops, salt))
@@ -65,9 +66,9 @@ fn build(mix: Mix, clients: usize, stops: &[RandomStop], salt: u64) -> Problem {
     let mut builder = Problem::builder();
     let depots: Vec<DepotId> =
         (0..2).map(|d| builder.add_depot(Depot::at(at(clients + d)).service(salt as i64 % 3))).collect();
-    let group = mix
-        .groups
-        .then(|| builder.add_group(if salt % 2 == 0 { ClientGroup::required() } else { ClientGroup::optional() }));
+    let group = mix.groups.then(|| {
+        builder.add_group(if salt.is_multiple_of(2) { ClientGroup::required() } else { ClientGroup::optional() })
+    });
     for (i, stop) in stops.iter().enumerate().take(clients) {
         let (early, late) = window(i);
         let mut client = Client::at(at(i)).service(stop.3).time_window(early, late);
@@ -93,10 +94,10 @@ fn build(mix: Mix, clients: usize, stops: &[RandomStop], salt: u64) -> Problem {
         }
     }
     add_fleet(&mut builder, mix, clients, &depots);
-    if mix.backhauls && salt % 2 == 0 {
+    if mix.backhauls && salt.is_multiple_of(2) {
         builder.backhauls(Backhauls::AfterLinehauls);
     }
-    builder.travel(Travel::euclidean(if salt % 3 == 0 { Rounding::Trunc } else { Rounding::Round }));
+    builder.travel(Travel::euclidean(if salt.is_multiple_of(3) { Rounding::Trunc } else { Rounding::Round }));
     builder.build().expect("the generator makes valid problems")
 }
 

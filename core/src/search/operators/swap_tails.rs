@@ -1,4 +1,4 @@
-//! SwapTails (2-opt*): two routes exchange what follows (Potvin & Rousseau 1995, doi:10.1057/jors.1995.204).
+//! Exchange of tails (2-opt*): two routes exchange what follows (Potvin & Rousseau 1995, doi:10.1057/jors.1995.204).
 
 use super::{Scratch, backward, forward};
 use crate::search::routes::Routes;

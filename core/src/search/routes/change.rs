@@ -8,6 +8,7 @@ impl<R: Rules> Routes<'_, R> {
     /// What it would cost to serve the unserved stop `c` between `v` and the node after it; `None` where it must not be.
     /// `to` is the distance from `v` to `c`.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn insertion(&self, c: usize, v: usize, to: i32) -> i32 {
         let w = self.nodes[v].next as usize;
         to + self.distance(c, w) - self.nodes[w].arc

@@ -9,6 +9,8 @@ use crate::units::Cost;
 /// A best solution, to go back to.
 pub(super) struct Incumbent {
     pub(super) cost: Cost,
+    /// Required stops left unserved.
+    missing: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) info: Vec<RouteInfo>,
     /// Nodes and routes that may differ from the working solution.
@@ -23,6 +25,7 @@ impl Incumbent {
     pub(super) fn new(nodes: &[Node], info: &[RouteInfo]) -> Self {
         Self {
             cost: Cost::MAX,
+            missing: usize::MAX,
             nodes: nodes.to_vec(),
             info: info.to_vec(),
             stale_nodes: Vec::new(),
@@ -84,10 +87,11 @@ impl<R: Rules> Routes<'_, R> {
                 self.best.stale_routes.push(r);
             }
         }
-        if self.cost >= self.best.cost {
+        if !self.is_best() {
             return false;
         }
         self.best.cost = self.cost;
+        self.best.missing = self.missing;
         for u in self.best.stale_nodes.drain(..) {
             self.best.nodes[u as usize] = self.nodes[u as usize];
             self.best.is_stale[u as usize] = false;
@@ -122,6 +126,12 @@ impl<R: Rules> Routes<'_, R> {
         self.cost = self.best.cost;
     }
 
+    /// Whether the working solution is better than the best: complete, or cheaper.
+    pub(crate) fn is_best(&self) -> bool {
+        let complete = self.missing == 0;
+        if complete == (self.best.missing == 0) { self.cost < self.best.cost } else { complete }
+    }
+
     pub(crate) fn best_cost(&self) -> Cost {
         self.best.cost
     }
@@ -152,7 +162,9 @@ impl<R: Rules> Routes<'_, R> {
     /// Notes whether a stop is unserved, or a reload node free.
     pub(crate) fn settle(&mut self, u: usize, off_route: bool) {
         if self.is_stop(u) {
-            self.unserved.set(u, off_route);
+            if self.unserved.set(u, off_route) && self.data.is_required_job(u) {
+                self.missing = if off_route { self.missing + 1 } else { self.missing - 1 };
+            }
         } else if R::RICH && u >= self.rich.first_reload {
             self.rich.free.set(u - self.rich.first_reload, off_route);
         }

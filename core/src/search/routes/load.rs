@@ -1,5 +1,6 @@
 //! Takes a plan into the working solution.
 
+use crate::ids::DepotId;
 use crate::plan::RouteStops;
 use crate::search::data::NONE;
 use crate::search::routes::Routes;
@@ -22,7 +23,7 @@ pub(crate) fn load<R: Rules>(routes: &mut Routes<'_, R>, plan: &[RouteStops]) {
         for (t, trip) in source.trips.iter().enumerate() {
             if t > 0 {
                 let reloads = &routes.data.vehicles[kind].reload;
-                let Some(reload) = reloads.iter().position(|r| Some(r.depot) == trip.start.map(|d| d.index())) else {
+                let Some(reload) = reloads.iter().position(|r| Some(r.depot) == trip.start.map(DepotId::index)) else {
                     break;
                 };
                 routes.insert_reload(at, reload);

@@ -71,6 +71,8 @@ pub(crate) struct Routes<'a, R> {
     num_used: usize,
     /// Stops on no route.
     unserved: Pool,
+    /// How many of them must be served, groups left out.
+    pub(super) missing: usize,
     /// What leaving a stop (or its group) unserved costs.
     pub(crate) penalty: Vec<Cost>,
     cost_per_distance: Cost,
@@ -108,7 +110,9 @@ impl<'a, R: Rules> Routes<'a, R> {
         let info = vec![RouteInfo { load: 0, size: 0, indexed: false }; count];
         let mut unused = vec![Pool::full(count); data.vehicles.len()];
         for (r, &kind) in kinds.iter().enumerate() {
-            unused.iter_mut().enumerate().filter(|&(t, _)| t != kind).for_each(|(_, pool)| pool.set(r, false));
+            unused.iter_mut().enumerate().filter(|&(t, _)| t != kind).for_each(|(_, pool)| {
+                pool.set(r, false);
+            });
         }
         let mut routes = Self {
             data,
@@ -123,6 +127,7 @@ impl<'a, R: Rules> Routes<'a, R> {
             unused,
             num_used: 0,
             unserved: Pool::full(m),
+            missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
             // Under the rich rules, each route's own segments say what it costs.
             cost_per_distance: if R::RICH { 0 } else { vehicle.cost_per_distance },
@@ -190,12 +195,14 @@ impl<'a, R: Rules> Routes<'a, R> {
     }
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     fn profile(&self, node: usize) -> usize {
         if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
     }
 
     /// The point of the metric where a node is.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn point(&self, node: usize) -> usize {
         if node < self.data.num_stops() {
             node
@@ -208,11 +215,13 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     /// Distance from a node on a route to any node, for the vehicle of that route.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn distance(&self, from: usize, to: usize) -> i32 {
         self.data.metric.distance(self.profile(from), self.point(from), self.point(to))
     }
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn duration(&self, from: usize, to: usize) -> i64 {
         i64::from(self.data.metric.duration(self.profile(from), self.point(from), self.point(to)))
     }

@@ -25,17 +25,34 @@ impl<R: Rules> Routes<'_, R> {
         alone + groups
     }
 
+    /// What the routes cost.
+    fn served_total(&self) -> Cost {
+        let used = (0..self.info.len()).filter(|&r| self.info[r].size > 0);
+        used.map(|r| self.fixed_cost() + self.price(self.route_distance(r))).sum()
+    }
+
     /// What the routes cost, and the prizes left behind, but no penalties for required stops.
     pub(crate) fn served_cost(&self) -> Cost {
         self.cost - self.unserved_cost()
+    }
+
+    /// Prices required stops at a part of what a route of their own costs. For a while, then, it is cheaper to leave a stop
+    /// out than to use one more vehicle for it, and others have time to make room.
+    pub(crate) fn relax_penalties(&mut self, part: f64) {
+        let depot = self.data.vehicles[0].start_point as usize;
+        for u in (0..self.num_stops()).filter(|&u| self.data.is_required_job(u)) {
+            let metric = &self.data.metric;
+            let alone = i64::from(metric.distance(0, depot, u)) + i64::from(metric.distance(0, u, depot));
+            self.penalty[u] = ((self.price(alone) + self.fixed_cost()) as f64 * part) as Cost + 1;
+        }
+        self.cost = self.served_total() + self.unserved_cost();
     }
 
     /// Raises the price of leaving out required stops that are left out for long, so that in the end others make room.
     pub(crate) fn press_unserved(&mut self) {
         for i in 0..self.unserved().len() {
             let u = self.unserved()[i] as usize;
-            let data = self.data;
-            if !data.required[u] || data.group[u] != NONE || matches!(data.activity[u], Activity::Delivery(_)) {
+            if !self.data.is_required_job(u) {
                 continue;
             }
             let rise = self.penalty[u] / 64 + 1;

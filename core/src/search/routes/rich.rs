@@ -309,8 +309,8 @@ impl<R: Rules> Routes<'_, R> {
         self.rich.cost.iter().sum()
     }
 
-    /// Distance of a route, from its cost where no duration is paid.
-    fn route_distance(&self, route: usize) -> i64 {
+    /// Distance of a route.
+    pub(super) fn route_distance(&self, route: usize) -> i64 {
         let (mut u, end, mut distance) = (self.start(route), self.end(route), 0);
         while u != end {
             u = self.nodes[u].next as usize;

@@ -14,6 +14,7 @@ pub(crate) struct Cursor {
 impl<R: Rules> Routes<'_, R> {
     /// Whether `c` may start between `v` and `w` in time.
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn in_time(&self, c: usize, v: usize, w: usize) -> bool {
         if !R::TIMED {
             return true;

@@ -28,7 +28,7 @@ impl<R: Rules> Routes<'_, R> {
             }
             let info = self.info[route];
             assert_eq!((info.size, info.load), (size, load), "every route knows its size and load");
-            assert_eq!(self.unused(self.kind(route)).is_some_and(|r| r == route) && size > 0, false);
+            assert!(size == 0 || self.unused(self.kind(route)) != Some(route), "a route in use is not free");
             if size > 0 {
                 assert!(R::RICH || load <= self.data.capacity, "no vehicle is overloaded");
                 assert!(self.is_feasible(route), "every route is feasible");
@@ -45,6 +45,8 @@ impl<R: Rules> Routes<'_, R> {
             assert_eq!(self.cost, before, "segments are up to date");
             routes_cost = self.rich_cost();
         }
+        let missing = self.unserved().iter().filter(|&&u| self.data.is_required_job(u as usize)).count();
+        assert_eq!(self.missing, missing, "the number of required stops left out is known");
         assert_eq!(self.cost, routes_cost + self.unserved_cost(), "the cost is the sum of its parts");
     }
 
