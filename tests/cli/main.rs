@@ -1,1 +1,13 @@
-//! End-to-end tests of the binary.
+//! End-to-end tests of the binary: each starts `milkrun` as a user would.
+
+mod bad_input;
+mod bench;
+mod check;
+mod convert;
+mod demo;
+#[cfg(unix)]
+mod interrupt;
+mod print;
+mod solve;
+mod streams;
+mod support;

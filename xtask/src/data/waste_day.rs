@@ -89,7 +89,7 @@ pub(super) fn text() -> String {
 fn truck(name: &str, (count, capacity): (u32, u32), (fixed, from): (u32, i64), more: &str) -> String {
     let (early, late) = (from * HOUR, (from + 8) * HOUR);
     format!(
-        r#"    {{"name": "{name}", "count": {count}, "capacity": [{capacity}], "start": "yard", "end": "yard", "reload_depots": ["transfer station"], "max_trips": 3, "fixed_cost": {fixed}, "cost_per_distance": 1, "cost_per_duration": 10, "shift": [{early}, {late}]{more}}}"#
+        r#"    {{"name": "{name}", "count": {count}, "capacity": [{capacity}], "start": "yard", "end": "yard", "reload_depots": ["transfer station"], "max_trips": 2, "fixed_cost": {fixed}, "cost_per_distance": 1, "cost_per_duration": 10, "shift": [{early}, {late}]{more}}}"#
     )
 }
 
@@ -157,9 +157,9 @@ fn stops() -> Vec<Stop> {
 }
 
 fn household(random: &mut Random, name: String, place: (f64, f64)) -> Stop {
-    let kilograms = random.between(40, 170);
+    let kilograms = random.between(50, 230);
     // Nearly empty bins may wait; what waits gets fuller, so it costs by what is in it.
-    let may_wait = (kilograms < 50).then_some(60 * kilograms);
+    let may_wait = (kilograms < 65).then_some(60 * kilograms);
     Stop {
         narrow: name.starts_with("Tannery Lane") || name.starts_with("Ropewalk"),
         name,
