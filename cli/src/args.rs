@@ -79,23 +79,23 @@ pub(crate) struct RoundingArg {
     /// How decimals of a text file become integers. Without it: dimacs for VRPTW, PCVRPTW and MTVRPTWR; exact for MDVRPTW,
     /// SDVRPTW, HFVRP, PDPTW, Solomon's and Li & Lim's formats; else round
     #[arg(long, value_enum, value_name = "RULE")]
-    round: Option<Round>,
+    round: Option<Rule>,
 }
 
 impl RoundingArg {
-    pub(crate) fn get(&self) -> Option<Rounding> {
+    pub(crate) fn get(self) -> Option<Rounding> {
         self.round.map(|round| match round {
-            Round::Round => Rounding::Round,
-            Round::Trunc => Rounding::Trunc,
-            Round::Dimacs => Rounding::Dimacs,
-            Round::Exact => Rounding::Exact,
-            Round::None => Rounding::None,
+            Rule::Round => Rounding::Round,
+            Rule::Trunc => Rounding::Trunc,
+            Rule::Dimacs => Rounding::Dimacs,
+            Rule::Exact => Rounding::Exact,
+            Rule::None => Rounding::None,
         })
     }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Round {
+enum Rule {
     /// To the nearest integer
     Round,
     /// Cut off after the decimal point

@@ -95,8 +95,9 @@ fn issues(error: &ValidationError) -> String {
 }
 
 fn listed(what: &str, faults: &[impl fmt::Display]) -> String {
-    let lines: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-    format!("{what} has {} fault{}:{lines}", faults.len(), if faults.len() == 1 { "" } else { "s" })
+    let head = format!("{what} has {} fault{}:", faults.len(), if faults.len() == 1 { "" } else { "s" });
+    let lines = faults.iter().map(ToString::to_string);
+    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
 }
 
 #[cfg(test)]

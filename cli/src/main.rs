@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use clap::Parser as _;
 
-use failure::{Failure, Outcome};
+use failure::Outcome;
 
 fn main() -> ExitCode {
     // Reading counts as part of a time limit, so the clock starts here.

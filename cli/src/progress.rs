@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn what_is_told() {
         let mut progress = Progress {
-            elapsed: Duration::from_millis(2_000),
+            elapsed: Duration::from_secs(2),
             iterations: 50_000,
             best_cost: Some(110),
             routes: 4,

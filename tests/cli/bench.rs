@@ -9,8 +9,8 @@ fn a_folder_with_a_best_known_solution() {
     let folder = folder();
     let dir = folder.path();
     // A poor "best known" solution, whose stated cost is not used.
-    let routes: String = (1..=40).map(|client| format!("Route #{client}: {client}\n")).collect();
-    fs::write(dir.join("village.sol"), routes + "Cost 1\n").unwrap();
+    let routes: Vec<String> = (1..=40).map(|client| format!("Route #{client}: {client}\n")).collect();
+    fs::write(dir.join("village.sol"), routes.concat() + "Cost 1\n").unwrap();
     let bench = ["bench", ".", "--time-limit", "300ms", "--seed", "1,2", "--jobs", "2", "--out", "table.csv"];
     let run = milkrun(dir, &bench).code(0).tells(&["[6/6]"]);
     assert!(run.out.contains("| CVRP | 2 | 2 | -"), "below a poor solution: {}", run.out);

@@ -14,11 +14,14 @@ struct Count {
 }
 
 /// A step's outcome; the count is that of the tests in it.
-type Step = Result<Option<Count>, String>;
+type Outcome = Result<Option<Count>, String>;
+
+/// A step: its name, and what it does.
+type Step = (&'static str, fn() -> Outcome);
 
 /// Runs all steps, even after one has failed, so that one run tells all that is wrong.
-fn steps() -> Vec<(&'static str, Step, f64)> {
-    let steps: [(&'static str, fn() -> Step); 7] = [
+fn steps() -> Vec<(&'static str, Outcome, f64)> {
+    let steps: [Step; 7] = [
         ("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"])).map(|()| None)),
         ("lints", || {
             let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
@@ -39,7 +42,7 @@ fn steps() -> Vec<(&'static str, Step, f64)> {
             }
         }),
     ];
-    let run_step = |(name, step): (&'static str, fn() -> Step)| {
+    let run_step = |(name, step): Step| {
         say(&format!("\n── {name}"));
         let start = Instant::now();
         let outcome = step();
@@ -89,7 +92,7 @@ fn demo() -> Result<(), String> {
 }
 
 /// Runs tests and counts them.
-fn tests(arguments: &[&str]) -> Step {
+fn tests(arguments: &[&str]) -> Outcome {
     let (printed, ended) = run_and_keep(&mut cargo(arguments))?;
     let count = count(&printed);
     ended.map_err(|fault| format!("{} tests failed, {} passed; {fault}", count.failed, count.passed))?;

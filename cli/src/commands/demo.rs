@@ -16,7 +16,7 @@ use crate::{budget, interrupt};
 
 pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let dashes = [is_dash(&args.geojson), args.problem.as_deref().is_some_and(is_dash)];
-    let (_, [map, copy]) = both(
+    let ((), [map, copy]) = both(
         at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
         prepare([&Some(args.geojson.clone()), &args.problem]),
     )?;
