@@ -11,6 +11,8 @@ const VERSION: &str = "0.20.2";
 /// Checks the dependencies. Advisories are left out: their database has to be fetched, and may change from day to day.
 pub(crate) fn check() -> Result<(), String> {
     let program = installed()?;
+    // The dependencies of other platforms count, too, and a build has not fetched those.
+    run(&mut cargo(&["fetch", "--locked"]))?;
     run(Command::new(program).current_dir(root()).args(["--offline", "check", "licenses", "bans", "sources"]))
 }
 
