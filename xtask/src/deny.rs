@@ -11,9 +11,7 @@ const VERSION: &str = "0.20.2";
 /// Checks the dependencies. Advisories are left out: their database has to be fetched, and may change from day to day.
 pub(crate) fn check() -> Result<(), String> {
     let program = installed()?;
-    // The dependencies of other platforms count, too, and a build has not fetched those.
-    run(&mut cargo(&["fetch", "--locked"]))?;
-    run(Command::new(program).current_dir(root()).args(["--offline", "check", "licenses", "bans", "sources"]))
+    run(Command::new(program).current_dir(root()).args(["--locked", "check", "licenses", "bans", "sources"]))
 }
 
 /// The program: the one on the path if it is of the right release, else one of our own below the target folder.

@@ -1,0 +1,13 @@
+//! The examples are programs: see `src/bin`. What stands here compiles and runs the Rust code of the book and the README.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/src/getting-started.md")]
+mod getting_started {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/src/model.md")]
+mod model {}
