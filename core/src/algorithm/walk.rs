@@ -92,7 +92,7 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
             routes.press_unserved();
         }
     };
-    let missing = routes.best_unserved_required();
+    let missing = routes.best_missing();
     Outcome {
         routes: routes.best_routes(),
         cost: routes.best_cost(),
@@ -103,7 +103,7 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
 }
 
 fn incumbent<R: Rules>(routes: &Routes<'_, R>) -> Incumbent {
-    let missing = routes.best_unserved_required();
+    let missing = routes.best_missing();
     Incumbent { cost: routes.best_cost(), routes: routes.num_used(), missing }
 }
 

@@ -10,7 +10,7 @@ use crate::units::Cost;
 pub(super) struct Incumbent {
     pub(super) cost: Cost,
     /// Required stops left unserved.
-    missing: usize,
+    pub(super) missing: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) info: Vec<RouteInfo>,
     /// Nodes and routes that may differ from the working solution.

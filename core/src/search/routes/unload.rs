@@ -34,13 +34,12 @@ impl<R: Rules> Routes<'_, R> {
     }
 
     /// How many required stops and groups the best solution leaves unserved.
-    pub(crate) fn best_unserved_required(&self) -> usize {
+    pub(crate) fn best_missing(&self) -> usize {
         let data = self.data;
-        let off = |u: usize| self.best.nodes[u].route == NONE;
-        let alone = (0..self.num_stops()).filter(|&u| data.group[u] == NONE && data.required[u] && off(u)).count();
         let groups = data.members.iter().filter(|members| {
-            members.first().is_some_and(|&u| data.required[u as usize]) && members.iter().all(|&u| off(u as usize))
+            members.first().is_some_and(|&u| data.required[u as usize])
+                && members.iter().all(|&u| self.best.nodes[u as usize].route == NONE)
         });
-        alone + groups.count()
+        self.best.missing + groups.count()
     }
 }

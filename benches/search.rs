@@ -1,0 +1,60 @@
+//! What the parts of the search cost: joining segments, laying a problem out, each move, and whole iterations.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use milkrun::internals::{Move, iterate, join_load_segments, join_time_segments, lay_out, sweep};
+use milkrun::{Problem, TimeWindow};
+use milkrun_benches::problem;
+
+/// The made-up problem with a time window of a quarter of the day for every client.
+fn timed(clients: usize) -> Problem {
+    const DAY: i64 = 60_000;
+    let mut builder = problem(clients).to_builder();
+    for (i, client) in builder.clients_mut().iter_mut().enumerate() {
+        let early = (i as i64 * 7_919) % (DAY * 3 / 4);
+        client.time_window = TimeWindow::new(early, early + DAY / 4);
+        client.service = 90;
+    }
+    for vehicle in builder.vehicle_types_mut() {
+        vehicle.shift = TimeWindow::new(0, 2 * DAY);
+    }
+    builder.build().expect("windows are right by construction")
+}
+
+fn segments(criterion: &mut Criterion) {
+    criterion.bench_function("segments/time/1000", |b| b.iter(|| join_time_segments(black_box(1_000))));
+    criterion.bench_function("segments/load/1000", |b| b.iter(|| join_load_segments(black_box(1_000))));
+}
+
+fn layout(criterion: &mut Criterion) {
+    for clients in [1_000, 10_000] {
+        let problem = problem(clients);
+        criterion.bench_function(&format!("lay_out/{clients}"), |b| b.iter(|| lay_out(&problem)));
+    }
+}
+
+/// Each includes laying out and building a first solution once for ten sweeps; compare with `lay_out`.
+fn moves(criterion: &mut Criterion) {
+    let kinds = [Move::SwapTails, Move::TwoOpt, Move::Relocate, Move::Swap, Move::SwapStar];
+    for (name, problem) in [("plain", problem(500)), ("timed", timed(500))] {
+        for kind in kinds {
+            criterion.bench_function(&format!("sweep/{name}/{kind:?}"), |b| b.iter(|| sweep(&problem, kind, 10)));
+        }
+    }
+}
+
+/// Ten thousand iterations each.
+fn iterations(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("iterate");
+    group.sample_size(10);
+    for (name, problem) in [("plain", problem(1_000)), ("timed", timed(1_000))] {
+        for (how, improve) in [("ruin and recreate", false), ("with local search", true)] {
+            group.bench_function(format!("{name}/{how}"), |b| b.iter(|| iterate(&problem, 10_000, improve)));
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, segments, layout, moves, iterations);
+criterion_main!(benches);
