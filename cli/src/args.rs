@@ -175,21 +175,23 @@ pub(crate) struct Solve {
     pub(crate) quiet: bool,
 }
 
+/// The heading of [`Limits`] in the help.
+const LIMITS: &str = "When to stop (at the first limit that is met; without any, after 10 s)";
+
 /// When to stop: at the first limit that is met.
 #[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "When to stop (at the first limit that is met; without any, after 10 s)")]
 pub(crate) struct Limits {
     /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
-    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = LIMITS)]
     pub(crate) time_limit: Option<Duration>,
     /// Iterations; with this limit alone, the same seed and number of threads give the same plan
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) iterations: Option<u64>,
     /// Iterations in a row that bring no better plan
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) no_improvement: Option<u64>,
     /// A cost that is good enough, in the integers of the rounding convention
-    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    #[arg(long, value_name = "COST", allow_negative_numbers = true, help_heading = LIMITS)]
     pub(crate) target_cost: Option<Cost>,
 }
 

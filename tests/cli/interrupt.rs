@@ -47,3 +47,18 @@ fn the_incumbent_is_written() {
         milkrun(folder.path(), &["check", "waste_day.json", "plan.json"]).code(0);
     }
 }
+
+#[test]
+fn a_second_one_ends_the_program_at_once() {
+    let folder = folder();
+    // The first signal lets `bench` wait for the run that is under way.
+    let mut command = command(folder.path());
+    command.args(["bench", "village.vrp", "waste_day.json", "--time-limit", "4s"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    sleep(Duration::from_millis(700));
+    signal(&child, "-INT");
+    sleep(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none(), "it waits for the run");
+    signal(&child, "-INT");
+    assert_eq!(end_within(&mut child, Duration::from_secs(3)), Some(130));
+}
