@@ -1,5 +1,5 @@
 //! The figures that steer a walk, by class of problem and by how much work the budget allows. Found on panels of several
-//! instances of each class, never on single ones; `docs/benchmarks.md` has the ablations.
+//! instances of each class, never on single ones; `docs/benchmarks.md` shows what they reach.
 
 use crate::search::data::Data;
 use crate::search::local_search::LocalSearchParams;

@@ -5,9 +5,9 @@
 mod readme {}
 
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/src/getting-started.md")]
+#[doc = include_str!("../../../docs/getting-started.md")]
 mod getting_started {}
 
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/src/model.md")]
+#[doc = include_str!("../../../docs/model.md")]
 mod model {}
