@@ -1,12 +1,11 @@
 //! How long distances take: one by one, and all that the search lays out before it starts.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use milkrun::{LocationId, ProfileId, Travel, internals};
+use milkrun::{Client, Coord, LocationId, Problem, ProfileId, Travel, VehicleType, internals};
 use milkrun_benches::problem;
 
 fn distances(criterion: &mut Criterion) {
     let euclidean = problem(1_000);
-    let mut builder = euclidean.to_builder();
     let n = euclidean.locations().len();
     let row = |from: usize| -> i64 {
         let (profile, from) = (ProfileId::new(0), LocationId::new(from));
@@ -14,12 +13,7 @@ fn distances(criterion: &mut Criterion) {
     };
     criterion.bench_function("travel/euclidean/1000 pairs", |b| b.iter(|| row(7)));
 
-    // Coordinates go up to 10,000; a thousandth of a degree for each ten makes longitudes and latitudes of them.
-    for client in builder.clients_mut() {
-        let coord = euclidean.coord(client.location());
-        client.place = milkrun::Coord::new(coord.x / 1e4, coord.y / 1e4).into();
-    }
-    let Ok(geographic) = builder.travel(Travel::haversine(8.3)).build() else { return };
+    let geographic = geographic(&euclidean);
     let first = geographic.clients()[0].location();
     criterion.bench_function("travel/haversine/1000 pairs", |b| {
         b.iter(|| -> i64 {
@@ -27,6 +21,21 @@ fn distances(criterion: &mut Criterion) {
             geographic.clients().iter().map(|c| geographic.distance(profile, first, c.location())).sum()
         });
     });
+}
+
+/// The clients alone, on a patch of a degree's width.
+///
+/// # Panics
+///
+/// Never: the coordinates of `planar` are those of a made-up problem, up to 10,000.
+fn geographic(planar: &Problem) -> Problem {
+    let mut builder = Problem::builder();
+    for client in planar.clients() {
+        let coord = planar.coord(client.location());
+        builder.add_client(Client::at(Coord::new(coord.x / 1e4, coord.y / 1e4)));
+    }
+    builder.add_vehicle_type(VehicleType::new(1));
+    builder.travel(Travel::haversine(8.3)).build().expect("the problem is right by construction")
 }
 
 fn layout(criterion: &mut Criterion) {
