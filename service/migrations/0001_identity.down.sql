@@ -1,0 +1,13 @@
+DROP TABLE idempotency_keys;
+DROP TABLE settings;
+DROP TABLE recovery_codes;
+DROP TABLE factors;
+DROP TABLE throttles;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE invitations;
+DROP TABLE user_roles;
+DROP TABLE role_permissions;
+DROP TABLE roles;
+DROP TABLE users;
+DROP TABLE organisations;

@@ -1,0 +1,4 @@
+DROP TABLE stops;
+DROP TABLE routes;
+DROP TABLE plans;
+DROP TABLE plan_jobs;

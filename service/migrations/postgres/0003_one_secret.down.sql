@@ -1,0 +1,2 @@
+ALTER TABLE factors DROP CONSTRAINT IF EXISTS no_plain_secret;
+ALTER TABLE factors DROP CONSTRAINT one_secret;

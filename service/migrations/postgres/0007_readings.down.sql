@@ -1,0 +1,2 @@
+DROP MATERIALIZED VIEW plan_days;
+DROP TABLE readings;

@@ -1,0 +1,3 @@
+DROP FUNCTION bins_within;
+DROP INDEX bins_place;
+ALTER TABLE bins DROP COLUMN IF EXISTS place;

@@ -1,0 +1,2 @@
+DROP TABLE plan_days;
+DROP TABLE readings;

@@ -1,0 +1,365 @@
+//! Second factors: codes by time (RFC 6238), each accepted once, and recovery codes.
+//!
+//! A code of the running step of 30 seconds is accepted, and one of the step before, for whoever types slowly; none of
+//! a step to come. A step that was used, or any before it, is never accepted again.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use data_encoding::BASE32_NOPAD;
+use serde_json::json;
+use totp_rs::{Builder, Secret, Totp};
+use zeroize::Zeroizing;
+
+use crate::audit::{self, Event};
+use crate::auth::sessions::Identity;
+use crate::auth::{Refusal, new_id, password, sessions, throttle};
+use crate::crypto::{Context, KeyId, KeyRing, Purpose, SecretError, random};
+use crate::error::Error;
+use crate::storage::{Connection, Store};
+
+/// Length of a step, seconds.
+const STEP: i64 = 30;
+/// Recovery codes at a time.
+const RECOVERY_CODES: usize = 10;
+const PURPOSE: &str = "mfa-secret/v1";
+
+/// A second factor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Factor {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its organisation.
+    pub(crate) org: String,
+    /// Its user.
+    pub(crate) user: String,
+}
+
+/// What shows possession: one of the two.
+#[derive(Clone, Default)]
+pub(crate) struct Proof {
+    /// A code by time.
+    pub(crate) code: Option<String>,
+    /// A recovery code.
+    pub(crate) recovery_code: Option<String>,
+}
+
+/// What a new factor's owner is shown, once.
+pub(crate) struct Enrolment {
+    /// The factor.
+    pub(crate) id: String,
+    /// The secret, base32.
+    pub(crate) secret: Zeroizing<String>,
+    /// The address that authenticator programs read.
+    pub(crate) uri: Zeroizing<String>,
+}
+
+/// Where a factor's secret belongs.
+pub(crate) fn context(factor: &Factor) -> [&str; 4] {
+    [PURPOSE, &factor.org, &factor.user, &factor.id]
+}
+
+/// A user's active factor.
+pub(crate) async fn active(connection: &mut Connection, user: &str) -> Result<Option<Factor>, Error> {
+    in_state(connection, user, "active").await
+}
+
+/// A user's factor that waits for its first code.
+pub(crate) async fn pending(connection: &mut Connection, user: &str) -> Result<Option<Factor>, Error> {
+    in_state(connection, user, "pending").await
+}
+
+async fn in_state(connection: &mut Connection, user: &str, state: &'static str) -> Result<Option<Factor>, Error> {
+    let row: Option<(String, String)> =
+        sqlx::query_as("SELECT id, org_id FROM factors WHERE user_id = $1 AND state = $2 ORDER BY id LIMIT 1")
+            .bind(user.to_owned())
+            .bind(state)
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.map(|(id, org)| Factor { id, org, user: user.to_owned() }))
+}
+
+/// Starts an enrolment. One that was started before, and not finished, is dropped.
+pub(crate) async fn enrol(store: &Store, ring: &KeyRing, identity: &Identity, now: i64) -> Result<Enrolment, Refusal> {
+    let secret = random::<20>()?;
+    let factor = Factor { id: new_id(), org: identity.org.clone(), user: identity.user.clone() };
+    let mut tx = store.begin().await?;
+    if active(&mut tx, &identity.user).await?.is_some() {
+        return Err(Refusal::NotAllowed("there is a second factor already: remove it first"));
+    }
+    sqlx::query("DELETE FROM factors WHERE user_id = $1 AND state = 'pending'")
+        .bind(factor.user.clone())
+        .execute(&mut *tx)
+        .await?;
+    let (sealed, key) = ring.seal(&mut tx, Purpose::Mfa, Context(&context(&factor)), secret.as_ref()).await?;
+    sqlx::query(
+        "INSERT INTO factors (id, org_id, user_id, state, secret_ct, key_id, created_at)
+         VALUES ($1, $2, $3, 'pending', $4, $5, $6)",
+    )
+    .bind(factor.id.clone())
+    .bind(factor.org.clone())
+    .bind(factor.user.clone())
+    .bind(sealed)
+    .bind(key.0.to_vec())
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    let event = Event::new("factor.enrolment_started").by(&identity.org, &identity.user).on(&factor.id);
+    audit::append(&mut tx, ring, now, event).await?;
+    tx.commit().await?;
+    let uri = Zeroizing::new(totp(secret.as_ref(), &identity.email).to_url().map_err(|_| SecretError::Library)?);
+    Ok(Enrolment { id: factor.id, secret: Zeroizing::new(BASE32_NOPAD.encode(secret.as_ref())), uri })
+}
+
+fn totp(secret: &[u8], account: &str) -> Totp {
+    let secret = Secret::new(secret.into());
+    // The label of an address must not hold a colon; nothing else depends on it.
+    let account = account.replace(':', " ");
+    Builder::new().with_secret(secret).with_issuer(Some("milkrun")).with_account_name(account).build_noncompliant()
+}
+
+/// Finishes an enrolment with the factor's first code; gives the recovery codes. All other sessions end.
+pub(crate) async fn confirm(
+    store: &Store,
+    ring: &KeyRing,
+    identity: &Identity,
+    code: &str,
+    now: i64,
+) -> Result<Vec<String>, Refusal> {
+    let factor = pending(&mut *store.connection().await?, &identity.user).await?.ok_or(Refusal::Missing)?;
+    check_code(store, ring, &factor, code, now).await?;
+    let codes = recovery_codes()?;
+    let hashes = hash_all(codes.clone()).await?;
+    let mut tx = store.begin().await?;
+    let done = sqlx::query("UPDATE factors SET state = 'active' WHERE id = $1 AND state = 'pending'")
+        .bind(factor.id.clone())
+        .execute(&mut *tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(Refusal::Missing);
+    }
+    for hash in hashes {
+        sqlx::query("INSERT INTO recovery_codes (id, factor_id, hash) VALUES ($1, $2, $3)")
+            .bind(new_id())
+            .bind(factor.id.clone())
+            .bind(hash)
+            .execute(&mut *tx)
+            .await?;
+    }
+    sqlx::query("UPDATE sessions SET factor_at = $1 WHERE id = $2")
+        .bind(now)
+        .bind(identity.session.clone())
+        .execute(&mut *tx)
+        .await?;
+    sessions::revoke_all(&mut tx, &identity.user, Some(&identity.session), now).await?;
+    let event = Event::new("factor.enrolled").by(&identity.org, &identity.user).on(&factor.id);
+    audit::append(&mut tx, ring, now, event).await?;
+    tx.commit().await?;
+    Ok(codes)
+}
+
+fn recovery_codes() -> Result<Vec<String>, Refusal> {
+    let code = |_| {
+        let text = BASE32_NOPAD.encode(random::<10>()?.as_ref()).to_ascii_lowercase();
+        Ok([&text[..4], &text[4..8], &text[8..12], &text[12..]].join("-"))
+    };
+    (0..RECOVERY_CODES).map(code).collect()
+}
+
+async fn hash_all(codes: Vec<String>) -> Result<Vec<String>, Error> {
+    let work = move || codes.iter().map(|code| password::hash_code(code)).collect::<Result<Vec<_>, _>>();
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Hash)?
+}
+
+/// Removes a user's factor. All sessions but the one named end.
+pub(crate) async fn remove(tx: &mut Connection, user: &str, keep: Option<&str>, now: i64) -> Result<String, Refusal> {
+    let factor = active(tx, user).await?.ok_or(Refusal::Missing)?;
+    sqlx::query("DELETE FROM factors WHERE id = $1").bind(factor.id.clone()).execute(&mut *tx).await?;
+    throttle::clear(tx, &format!("factor:{}", factor.id)).await?;
+    sessions::revoke_all(tx, user, keep, now).await?;
+    Ok(factor.id)
+}
+
+/// Whether somebody has the factor: by a code or by a recovery code.
+pub(crate) async fn prove(
+    store: &Store,
+    ring: &KeyRing,
+    factor: &Factor,
+    proof: Proof,
+    now: i64,
+) -> Result<(), Refusal> {
+    match proof {
+        Proof { code: Some(code), recovery_code: None } => check_code(store, ring, factor, &code, now).await,
+        Proof { code: None, recovery_code: Some(code) } => use_recovery_code(store, ring, factor, code, now).await,
+        Proof { .. } => Err(Refusal::FactorNeeded),
+    }
+}
+
+/// Checks a code and uses its step up.
+async fn check_code(store: &Store, ring: &KeyRing, factor: &Factor, code: &str, now: i64) -> Result<(), Refusal> {
+    let subject = format!("factor:{}", factor.id);
+    if !throttle::attempt(store, &subject, throttle::FACTOR, now).await? {
+        return refuse(store, ring, factor, "throttled", now).await;
+    }
+    // Nothing is trimmed or converted: a code with a space is another code, which a list of used ones would not know.
+    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return refuse(store, ring, factor, "malformed", now).await;
+    }
+    let secret = secret(&mut *store.connection().await?, ring, factor).await?;
+    let totp = totp(&secret, "");
+    let step = now / 1_000 / STEP;
+    // The comparison takes the same time whatever the digits are.
+    let matching = [step, step - 1].into_iter().find(|step| {
+        let expected = totp.generate((step * STEP).cast_unsigned()).to_string();
+        verify_slices_are_equal(expected.as_bytes(), code.as_bytes()).is_ok()
+    });
+    let Some(step) = matching else { return refuse(store, ring, factor, "wrong", now).await };
+    let mut tx = store.begin().await?;
+    let used = sqlx::query("UPDATE factors SET last_step = $1 WHERE id = $2 AND last_step < $1")
+        .bind(step)
+        .bind(factor.id.clone())
+        .execute(&mut *tx)
+        .await?;
+    if used.rows_affected() != 1 {
+        drop(tx);
+        return refuse(store, ring, factor, "replayed", now).await;
+    }
+    throttle::clear(&mut tx, &subject).await?;
+    audit::append(&mut tx, ring, now, Event::new("factor.verified").by(&factor.org, &factor.user).on(&factor.id))
+        .await?;
+    tx.commit().await?;
+    rewrap(store, ring, factor, &secret).await;
+    Ok(())
+}
+
+/// Writes down why, and says only that.
+async fn refuse(store: &Store, ring: &KeyRing, factor: &Factor, why: &str, now: i64) -> Result<(), Refusal> {
+    let mut tx = store.begin().await?;
+    let event = Event::new("factor.refused").by(&factor.org, &factor.user).on(&factor.id).with(json!({"why": why}));
+    audit::append(&mut tx, ring, now, event).await?;
+    tx.commit().await?;
+    Err(Refusal::Factor)
+}
+
+/// The secret, from wherever it is stored. A plaintext secret is read only while a migration allows there to be any.
+pub(crate) async fn secret(
+    connection: &mut Connection,
+    ring: &KeyRing,
+    factor: &Factor,
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let row: Option<(Option<String>, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT secret_plain, secret_ct FROM factors WHERE id = $1")
+            .bind(factor.id.clone())
+            .fetch_optional(&mut *connection)
+            .await?;
+    match row.ok_or(Refusal::Missing)? {
+        (None, Some(sealed)) => {
+            let opened = ring.open_fresh(connection, Purpose::Mfa, Context(&context(factor)), &sealed).await;
+            if let Err(error) = &opened {
+                tracing::error!(factor = factor.id, %error, "the secret of a second factor cannot be opened");
+            }
+            Ok(opened?)
+        }
+        (Some(plain), None) => {
+            let plain = Zeroizing::new(plain);
+            if crate::mfa::is_plaintext_forbidden(connection).await? {
+                tracing::error!(factor = factor.id, "a plaintext secret after the migration was finished");
+                return Err(Error::Stored("a plaintext secret where there must be none".to_owned()).into());
+            }
+            Ok(decode_plain(&plain)?)
+        }
+        _ => Err(Error::Stored("a factor with two secrets, or none".to_owned()).into()),
+    }
+}
+
+/// Reads base32 as the releases before encryption stored it.
+pub(crate) fn decode_plain(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let text = Zeroizing::new(text.trim_end_matches('=').to_ascii_uppercase());
+    let bytes = BASE32_NOPAD.decode(text.as_bytes());
+    bytes.map(Zeroizing::new).map_err(|_| Error::Stored("a plaintext secret that is not base32".to_owned()))
+}
+
+/// Seals the secret with the newest key, unless somebody else changed it meanwhile. What fails now is done later.
+async fn rewrap(store: &Store, ring: &KeyRing, factor: &Factor, secret: &[u8]) {
+    let outcome = async {
+        let primary = ring.primary(Purpose::Mfa)?.id();
+        let mut connection = store.connection().await?;
+        let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT key_id FROM factors WHERE id = $1")
+            .bind(factor.id.clone())
+            .fetch_optional(&mut *connection)
+            .await?;
+        let Some((Some(key),)) = row else { return Ok(()) };
+        if key == primary.0 {
+            return Ok(());
+        }
+        drop(connection);
+        let mut tx = store.begin().await?;
+        reseal(&mut tx, ring, factor, &key, secret).await?;
+        tx.commit().await?;
+        Ok::<(), Error>(())
+    };
+    if let Err(error) = outcome.await {
+        tracing::warn!(factor = factor.id, %error, "the secret could not be sealed with the newest key");
+    }
+}
+
+/// Seals a secret anew where it is still sealed with the key `old`; says whether it was.
+pub(crate) async fn reseal(
+    tx: &mut Connection,
+    ring: &KeyRing,
+    factor: &Factor,
+    old: &[u8],
+    secret: &[u8],
+) -> Result<bool, Error> {
+    let (sealed, key): (Vec<u8>, KeyId) = ring.seal(tx, Purpose::Mfa, Context(&context(factor)), secret).await?;
+    let done = sqlx::query("UPDATE factors SET secret_ct = $1, key_id = $2 WHERE id = $3 AND key_id = $4")
+        .bind(sealed)
+        .bind(key.0.to_vec())
+        .bind(factor.id.clone())
+        .bind(old.to_vec())
+        .execute(tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+async fn use_recovery_code(
+    store: &Store,
+    ring: &KeyRing,
+    factor: &Factor,
+    code: String,
+    now: i64,
+) -> Result<(), Refusal> {
+    let subject = format!("factor:recovery:{}", factor.id);
+    if !throttle::attempt(store, &subject, throttle::ACCOUNT, now).await? {
+        return refuse(store, ring, factor, "throttled", now).await;
+    }
+    let left: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, hash FROM recovery_codes WHERE factor_id = $1 AND used_at IS NULL")
+            .bind(factor.id.clone())
+            .fetch_all(&mut *store.connection().await?)
+            .await?;
+    let code = Zeroizing::new(code);
+    let find = move || -> Result<Option<String>, Error> {
+        for (id, hash) in left {
+            if code.len() == 19 && password::verify_code(&code, &hash)? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    };
+    let found = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Hash)??;
+    let Some(id) = found else { return refuse(store, ring, factor, "wrong_recovery_code", now).await };
+    let mut tx = store.begin().await?;
+    let used = sqlx::query("UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at IS NULL")
+        .bind(now)
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    if used.rows_affected() != 1 {
+        drop(tx);
+        return refuse(store, ring, factor, "replayed", now).await;
+    }
+    throttle::clear(&mut tx, &subject).await?;
+    let event = Event::new("factor.recovery_code_used").by(&factor.org, &factor.user).on(&factor.id);
+    audit::append(&mut tx, ring, now, event).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Who somebody is and what they may do.
+
+pub(crate) mod factors;
+pub(crate) mod invitations;
+pub(crate) mod password;
+pub(crate) mod roles;
+pub(crate) mod sessions;
+pub(crate) mod throttle;
+pub(crate) mod tokens;
+pub(crate) mod users;
+
+use crate::error::Error;
+
+/// Why somebody is turned away. What they are told of it says no more than they may know.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// No account, a wrong password, or a disabled account: which of them is not said.
+    #[error("e-mail address or password are wrong")]
+    SignIn,
+    /// The password is right; a second factor is needed.
+    #[error("a code of the second factor is needed")]
+    FactorNeeded,
+    /// The second factor's code is wrong, was used before, or comes too soon after wrong ones.
+    #[error("the code was not accepted")]
+    Factor,
+    /// A token or session is not valid, or not any more.
+    #[error("the token is not valid")]
+    Token,
+    /// Too many failures: wait.
+    #[error("too many failed attempts; wait a while")]
+    Throttled,
+    /// A one-time link is unknown, used or too old.
+    #[error("the link is not valid any more")]
+    Link,
+    /// A password that is too easily guessed.
+    #[error("{0}")]
+    WeakPassword(String),
+    /// The address is taken.
+    #[error("there is an account with this address already")]
+    Taken,
+    /// The thing asked for is not there, or somebody else's.
+    #[error("there is no such thing")]
+    Missing,
+    /// Something that must not be done, and why.
+    #[error("{0}")]
+    NotAllowed(&'static str),
+    /// Something failed inside.
+    #[error(transparent)]
+    Inner(#[from] Error),
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Inner(error.into())
+    }
+}
+
+impl From<crate::crypto::SecretError> for Refusal {
+    fn from(error: crate::crypto::SecretError) -> Self {
+        Self::Inner(error.into())
+    }
+}
+
+/// A fresh id, sortable by time. It names things and protects nothing.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,147 @@
+//! Roles: named sets of permissions, each organisation's own, looked up at every request.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::auth::{Refusal, new_id};
+use crate::error::Error;
+use crate::storage::Connection;
+
+/// Every permission there is, with what it allows.
+pub(crate) const PERMISSIONS: [(&str, &str); 8] = [
+    ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
+    ("roles:manage", "make and change roles"),
+    ("audit:read", "read and verify the audit log"),
+    ("fleet:read", "see depots, disposal sites, vehicles, drivers and bins"),
+    ("fleet:write", "import and delete them"),
+    ("readings:write", "report fill levels"),
+    ("plans:read", "see jobs, plans and analytics"),
+    ("plans:write", "start and cancel jobs, delete plans"),
+];
+
+/// The roles that a new organisation starts with.
+const TEMPLATES: [(&str, &[&str]); 3] = [
+    (
+        "admin",
+        &[
+            "users:manage",
+            "roles:manage",
+            "audit:read",
+            "fleet:read",
+            "fleet:write",
+            "readings:write",
+            "plans:read",
+            "plans:write",
+        ],
+    ),
+    ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write"]),
+    ("viewer", &["fleet:read", "plans:read"]),
+];
+
+/// A role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Role {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// What it allows.
+    pub(crate) permissions: BTreeSet<String>,
+}
+
+/// Makes the roles of a new organisation; gives the id of `admin`.
+pub(crate) async fn create_templates(tx: &mut Connection, org: &str) -> Result<String, Error> {
+    let mut admin = String::new();
+    for (name, permissions) in TEMPLATES {
+        let id = create(tx, org, name, permissions.iter().copied()).await?;
+        if name == "admin" {
+            admin = id;
+        }
+    }
+    Ok(admin)
+}
+
+/// Makes a role; gives its id.
+pub(crate) async fn create<'a>(
+    tx: &mut Connection,
+    org: &str,
+    name: &str,
+    permissions: impl Iterator<Item = &'a str>,
+) -> Result<String, Error> {
+    let id = new_id();
+    sqlx::query("INSERT INTO roles (id, org_id, name) VALUES ($1, $2, $3)")
+        .bind(id.clone())
+        .bind(org.to_owned())
+        .bind(name.to_owned())
+        .execute(&mut *tx)
+        .await?;
+    grant(tx, &id, permissions).await?;
+    Ok(id)
+}
+
+async fn grant<'a>(tx: &mut Connection, role: &str, permissions: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    for permission in permissions {
+        sqlx::query("INSERT INTO role_permissions (role_id, permission) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(role.to_owned())
+            .bind(permission.to_owned())
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Replaces what a role of the organisation allows. `admin` stays as it is, so that somebody can always mend things.
+pub(crate) async fn replace(
+    tx: &mut Connection,
+    org: &str,
+    id: &str,
+    permissions: &BTreeSet<String>,
+) -> Result<(), Refusal> {
+    let role: Option<(String,)> = sqlx::query_as("SELECT name FROM roles WHERE id = $1 AND org_id = $2")
+        .bind(id.to_owned())
+        .bind(org.to_owned())
+        .fetch_optional(&mut *tx)
+        .await?;
+    match role {
+        None => return Err(Refusal::Missing),
+        Some((name,)) if name == "admin" => return Err(Refusal::NotAllowed("the role admin cannot be changed")),
+        Some(_) => {}
+    }
+    sqlx::query("DELETE FROM role_permissions WHERE role_id = $1").bind(id.to_owned()).execute(&mut *tx).await?;
+    grant(tx, id, permissions.iter().map(String::as_str)).await?;
+    Ok(())
+}
+
+/// All roles of an organisation, by name.
+pub(crate) async fn list(connection: &mut Connection, org: &str) -> Result<Vec<Role>, Error> {
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT r.id, r.name, p.permission FROM roles r LEFT JOIN role_permissions p ON p.role_id = r.id
+         WHERE r.org_id = $1 ORDER BY r.name, p.permission",
+    )
+    .bind(org.to_owned())
+    .fetch_all(connection)
+    .await?;
+    let mut roles: Vec<Role> = Vec::new();
+    for (id, name, permission) in rows {
+        if roles.last().is_none_or(|role| role.id != id) {
+            roles.push(Role { id, name, permissions: BTreeSet::new() });
+        }
+        if let (Some(role), Some(permission)) = (roles.last_mut(), permission) {
+            role.permissions.insert(permission);
+        }
+    }
+    Ok(roles)
+}
+
+/// What a user may do.
+pub(crate) async fn permissions(connection: &mut Connection, user: &str) -> Result<BTreeSet<String>, Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT DISTINCT p.permission FROM user_roles u JOIN role_permissions p ON p.role_id = u.role_id
+         WHERE u.user_id = $1",
+    )
+    .bind(user.to_owned())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(permission,)| permission).collect())
+}

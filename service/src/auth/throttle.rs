@@ -1,0 +1,79 @@
+//! Failed attempts are counted in the database, before the attempt is judged: attempts at the same time count as
+//! attempts one after another, and a restart forgets none.
+
+use crate::error::Error;
+use crate::storage::{Connection, Store};
+
+/// How attempts at something are limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    /// Failures without a wait.
+    pub(crate) free: i64,
+    /// Failures after which nothing but a reset helps.
+    pub(crate) most: i64,
+    /// Failures are forgotten after so many milliseconds without one.
+    pub(crate) forget_after: i64,
+}
+
+/// A second factor: whoever comes so far knows the password, so strangers cannot lock anybody out.
+pub(crate) const FACTOR: Policy = Policy { free: 5, most: 100, forget_after: i64::MAX };
+/// An account from one address: another address has its own count.
+pub(crate) const ACCOUNT: Policy = Policy { free: 5, most: i64::MAX, forget_after: 86_400_000 };
+/// An address.
+pub(crate) const ADDRESS: Policy = Policy { free: 50, most: i64::MAX, forget_after: 86_400_000 };
+
+/// Milliseconds to wait after so many failures: 30 s, doubling up to an hour.
+fn wait(policy: Policy, failures: i64) -> i64 {
+    if failures >= policy.most {
+        return i64::MAX / 4;
+    }
+    match failures - policy.free {
+        ..=0 => 0,
+        over => (30_000_i64 << (over - 1).min(7)).min(3_600_000),
+    }
+}
+
+/// Counts an attempt as failed, to be [`clear`]ed if it is not. Says whether it may be made at all.
+pub(crate) async fn attempt(store: &Store, subject: &str, policy: Policy, now: i64) -> Result<bool, Error> {
+    let mut tx = store.begin().await?;
+    let counted: Option<(i64,)> = sqlx::query_as(
+        "INSERT INTO throttles (subject, failures, blocked_until, updated_at) VALUES ($1, 1, 0, $2)
+         ON CONFLICT (subject) DO UPDATE SET
+             failures = CASE WHEN throttles.updated_at < $3 THEN 1 ELSE throttles.failures + 1 END,
+             updated_at = $2
+         WHERE throttles.blocked_until <= $2
+         RETURNING failures",
+    )
+    .bind(subject.to_owned())
+    .bind(now)
+    .bind(now.saturating_sub(policy.forget_after))
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some((failures,)) = counted else { return Ok(false) };
+    sqlx::query("UPDATE throttles SET blocked_until = $1 WHERE subject = $2")
+        .bind(now.saturating_add(wait(policy, failures)))
+        .bind(subject.to_owned())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Forgets the failures: the attempt succeeded.
+pub(crate) async fn clear(tx: &mut Connection, subject: &str) -> Result<(), Error> {
+    sqlx::query("DELETE FROM throttles WHERE subject = $1").bind(subject.to_owned()).execute(tx).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_an_hour() {
+        let waits: Vec<i64> = [1, 5, 6, 7, 8, 12, 13, 99].map(|failures| wait(FACTOR, failures) / 1_000).into();
+        assert_eq!(waits, [0, 0, 30, 60, 120, 1_920, 3_600, 3_600]);
+        assert!(wait(FACTOR, 100) > 365 * 86_400_000);
+        assert_eq!(wait(ACCOUNT, 1_000_000), 3_600_000);
+    }
+}

@@ -1,0 +1,114 @@
+//! Accounts, as administrators see them.
+
+use serde::Serialize;
+
+use crate::auth::{Refusal, sessions};
+use crate::error::Error;
+use crate::storage::Connection;
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct User {
+    /// Its id.
+    pub(crate) id: String,
+    /// E-mail address.
+    pub(crate) email: String,
+    /// Name.
+    pub(crate) name: String,
+    /// `active` or `disabled`.
+    pub(crate) status: String,
+}
+
+type Row = (String, String, String, String);
+
+fn user((id, email, name, status): Row) -> User {
+    User { id, email, name, status }
+}
+
+/// All accounts of an organisation, after the id `after`.
+pub(crate) async fn list(connection: &mut Connection, org: &str, after: &str, limit: i64) -> Result<Vec<User>, Error> {
+    let query =
+        sqlx::query_as("SELECT id, email, name, status FROM users WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    let rows: Vec<Row> = query.bind(org.to_owned()).bind(after.to_owned()).bind(limit).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(user).collect())
+}
+
+/// One account of an organisation.
+pub(crate) async fn find(connection: &mut Connection, org: &str, id: &str) -> Result<User, Refusal> {
+    let query = sqlx::query_as("SELECT id, email, name, status FROM users WHERE org_id = $1 AND id = $2");
+    let row: Option<Row> = query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(connection).await?;
+    row.map(user).ok_or(Refusal::Missing)
+}
+
+/// Enables or disables an account of the organisation. A disabled account's sessions end.
+pub(crate) async fn set_active(
+    tx: &mut Connection,
+    org: &str,
+    id: &str,
+    active: bool,
+    now: i64,
+) -> Result<(), Refusal> {
+    let status = if active { "active" } else { "disabled" };
+    let done = sqlx::query("UPDATE users SET status = $1 WHERE id = $2 AND org_id = $3")
+        .bind(status)
+        .bind(id.to_owned())
+        .bind(org.to_owned())
+        .execute(&mut *tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(Refusal::Missing);
+    }
+    if !active {
+        sessions::revoke_all(tx, id, None, now).await?;
+    }
+    Ok(())
+}
+
+/// Gives an account of the organisation exactly these roles of it.
+pub(crate) async fn set_roles(tx: &mut Connection, org: &str, id: &str, roles: &[String]) -> Result<(), Refusal> {
+    find(tx, org, id).await?;
+    sqlx::query("DELETE FROM user_roles WHERE user_id = $1").bind(id.to_owned()).execute(&mut *tx).await?;
+    for role in roles {
+        let done = sqlx::query(
+            "INSERT INTO user_roles (user_id, role_id)
+             SELECT CAST($1 AS TEXT), id FROM roles WHERE id = $2 AND org_id = $3 ON CONFLICT DO NOTHING",
+        )
+        .bind(id.to_owned())
+        .bind(role.clone())
+        .bind(org.to_owned())
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(Refusal::Missing);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a change after which nobody active could manage users.
+pub(crate) async fn somebody_manages(tx: &mut Connection, org: &str) -> Result<(), Refusal> {
+    let (managers,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM users u JOIN user_roles r ON r.user_id = u.id
+         JOIN role_permissions p ON p.role_id = r.role_id
+         WHERE u.org_id = $1 AND u.status = 'active' AND p.permission = 'users:manage'",
+    )
+    .bind(org.to_owned())
+    .fetch_one(tx)
+    .await?;
+    if managers > 0 { Ok(()) } else { Err(Refusal::NotAllowed("somebody must be left who manages users")) }
+}
+
+/// The stored hash of a user's password.
+pub(crate) async fn password_hash(connection: &mut Connection, id: &str) -> Result<String, Refusal> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT password_hash FROM users WHERE id = $1")
+        .bind(id.to_owned())
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.ok_or(Refusal::Missing)?.0)
+}
+
+/// Stores another password's hash.
+pub(crate) async fn set_password(tx: &mut Connection, id: &str, hash: String) -> Result<(), Error> {
+    sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2").bind(hash).bind(id.to_owned()).execute(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! From defaults, file, variables and flags to a [`Config`].
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use toml::{Table, Value};
+
+use super::Config;
+
+/// Flags of every command.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Flags {
+    /// A TOML file with settings.
+    #[arg(long, global = true, value_name = "FILE", env = "MILKRUN_CONFIG")]
+    config: Option<PathBuf>,
+    /// Where the service listens [default: 127.0.0.1:8080].
+    #[arg(long, global = true, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where metrics are served; keep it private [default: 127.0.0.1:9464].
+    #[arg(long, global = true, value_name = "ADDR")]
+    metrics_listen: Option<SocketAddr>,
+    /// Folder of the database and the keys [default: milkrun-data].
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The database: postgres://… or sqlite:… [default: a file in the data folder].
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {source}; correct --config")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// File and variables together are not settings.
+    #[error("settings: {0}; see docs/service.md for what can be set")]
+    Shape(#[from] toml::de::Error),
+    /// A value out of its range.
+    #[error("settings: {0}")]
+    Range(String),
+}
+
+const SECTIONS: [&str; 4] = ["database", "limits", "auth", "planning"];
+
+/// Variables that are not settings: the file's name, and secrets, which no setting holds.
+const OTHERS: [&str; 3] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_NEW_MASTER_KEY"];
+
+/// Puts the settings together.
+///
+/// # Errors
+///
+/// [`ConfigError`] with the place and what may stand there.
+pub(crate) fn load(flags: &Flags, variables: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+    let mut table = match &flags.config {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.display().to_string(), source })?
+            .parse::<Table>()?,
+        None => Table::new(),
+    };
+    for (name, value) in variables {
+        overlay(&mut table, &name, &value);
+    }
+    let mut config: Config = table.try_into()?;
+    config.listen = flags.listen.unwrap_or(config.listen);
+    config.metrics_listen = flags.metrics_listen.unwrap_or(config.metrics_listen);
+    config.data = flags.data.clone().unwrap_or(config.data);
+    config.database_url = flags.database.clone().or(config.database_url);
+    check(&config)?;
+    Ok(config)
+}
+
+/// `MILKRUN_LIMITS_BODY_BYTES=10` is `body_bytes = 10` in the section `limits`; `MILKRUN_DATA` is `data`.
+fn overlay(table: &mut Table, name: &str, value: &str) {
+    let Some(rest) = name.strip_prefix("MILKRUN_") else { return };
+    if OTHERS.contains(&name) || name.starts_with("MILKRUN_TEST_") {
+        return;
+    }
+    let key = match rest.to_ascii_lowercase() {
+        // The flag is called so.
+        key if key == "database" => "database_url".to_owned(),
+        key => key,
+    };
+    let parsed = parse(value);
+    let nested = SECTIONS.iter().find_map(|section| {
+        let key = key.strip_prefix(section)?.strip_prefix('_')?;
+        (key != "url").then_some((*section, key))
+    });
+    match nested {
+        Some((section, key)) => {
+            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(section) = section {
+                section.insert(key.to_owned(), parsed);
+            }
+        }
+        None => {
+            table.insert(key, parsed);
+        }
+    }
+}
+
+/// A number, truth value or list where it reads as one; else text.
+fn parse(value: &str) -> Value {
+    let read = |text: &str| format!("v = {text}").parse::<Table>().ok()?.remove("v");
+    match read(value) {
+        Some(found @ (Value::Integer(_) | Value::Boolean(_) | Value::Array(_))) => found,
+        _ => Value::String(value.to_owned()),
+    }
+}
+
+fn check(config: &Config) -> Result<(), ConfigError> {
+    let mut faults = Vec::new();
+    let mut positive = |name: &str, value: i64| {
+        if value <= 0 {
+            faults.push(format!("{name} is {value}: give at least 1"));
+        }
+    };
+    positive("database.max_connections", i64::from(config.database.max_connections));
+    positive("database.acquire_timeout_ms", config.database.acquire_timeout_ms.cast_signed());
+    positive("database.statement_timeout_ms", config.database.statement_timeout_ms.cast_signed());
+    positive("limits.concurrency", config.limits.concurrency.cast_signed() as i64);
+    positive("limits.request_seconds", config.limits.request_seconds.cast_signed());
+    positive("limits.address_per_minute", i64::from(config.limits.address_per_minute));
+    positive("limits.user_per_minute", i64::from(config.limits.user_per_minute));
+    positive("auth.access_seconds", config.auth.access_seconds);
+    positive("auth.refresh_seconds", config.auth.refresh_seconds);
+    positive("auth.session_seconds", config.auth.session_seconds);
+    positive("auth.step_up_seconds", config.auth.step_up_seconds);
+    positive("auth.signing_key_seconds", config.auth.signing_key_seconds);
+    positive("planning.lease_seconds", config.planning.lease_seconds);
+    positive("planning.max_seconds", i64::from(config.planning.max_seconds));
+    if config.auth.access_seconds > 3_600 {
+        faults.push(format!("auth.access_seconds is {}: give at most 3600", config.auth.access_seconds));
+    }
+    if !(1..=4_096).contains(&config.auth.argon2_mib) {
+        faults.push(format!(
+            "auth.argon2_mib is {}: give 1 to 4096, and 46 or more outside of tests",
+            config.auth.argon2_mib
+        ));
+    }
+    let url = config.database_url();
+    if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+        faults.push("the database's URL is of no known kind: give sqlite:… or postgres://…".to_owned());
+    }
+    if faults.is_empty() { Ok(()) } else { Err(ConfigError::Range(faults.join("; "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)], flags: &Flags) -> Result<Config, ConfigError> {
+        load(flags, variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))
+    }
+
+    #[test]
+    fn the_later_source_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("service.toml");
+        std::fs::write(&file, "data = 'a'\nlog = 'x'\n[limits]\nconcurrency = 3\nbody_bytes = 5").unwrap();
+        let flags = Flags { config: Some(file), data: Some("c".into()), ..Flags::default() };
+        let variables =
+            [("MILKRUN_DATA", "b"), ("MILKRUN_LOG", "y"), ("MILKRUN_LIMITS_BODY_BYTES", "7"), ("HOME", "z")];
+        let config = with(&variables, &flags).unwrap();
+        assert_eq!(config.data, PathBuf::from("c"));
+        assert_eq!((config.log.as_str(), config.limits.concurrency, config.limits.body_bytes), ("y", 3, 7));
+    }
+
+    #[test]
+    fn urls_and_lists() {
+        let variables = [("MILKRUN_DATABASE", "postgres://h/d"), ("MILKRUN_TRUSTED_PROXIES", "['10.0.0.1']")];
+        let config = with(&variables, &Flags::default()).unwrap();
+        assert_eq!(config.database_url(), "postgres://h/d");
+        assert_eq!(config.trusted_proxies.len(), 1);
+    }
+
+    #[test]
+    fn faults_say_what_to_mend() {
+        let unknown = with(&[("MILKRUN_LIMITS_BODY", "7")], &Flags::default()).unwrap_err().to_string();
+        assert!(unknown.contains("unknown field `body`"), "{unknown}");
+        let range = [("MILKRUN_DATABASE", "mysql://h"), ("MILKRUN_LIMITS_CONCURRENCY", "0")];
+        let range = with(&range, &Flags::default()).unwrap_err().to_string();
+        assert!(range.contains("limits.concurrency is 0") && range.contains("postgres://"), "{range}");
+    }
+}

@@ -1,0 +1,192 @@
+//! What the service is told: defaults, then a TOML file, then `MILKRUN_*` variables, then flags; the later one wins.
+
+mod load;
+
+pub(crate) use load::{ConfigError, Flags, load};
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where the public interface listens.
+    pub(crate) listen: SocketAddr,
+    /// Where metrics are served: a port that the outside does not reach.
+    pub(crate) metrics_listen: SocketAddr,
+    /// Folder of the embedded database, the master key and the audit checkpoints.
+    pub(crate) data: PathBuf,
+    /// `postgres://…`, or `sqlite:…`; without it, an `SQLite` file in `data`.
+    pub(crate) database_url: Option<String>,
+    /// How the outside calls the service; printed in links.
+    pub(crate) public_url: Option<String>,
+    /// Origins that browsers may call from; none by default.
+    pub(crate) cors_origins: Vec<String>,
+    /// Addresses whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// What is logged, as in `info,sqlx=warn`.
+    pub(crate) log: String,
+    /// The database pool.
+    pub(crate) database: Database,
+    /// Limits of requests.
+    pub(crate) limits: Limits,
+    /// Sign-in.
+    pub(crate) auth: Auth,
+    /// The planning jobs.
+    pub(crate) planning: Planning,
+}
+
+/// The database pool: limits, timeouts and retries.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Database {
+    /// Most connections.
+    pub(crate) max_connections: u32,
+    /// Longest wait for a free connection, milliseconds; then the request is answered with 503.
+    pub(crate) acquire_timeout_ms: u64,
+    /// Longest run of one statement (`PostgreSQL`) or wait for a lock (`SQLite`), milliseconds.
+    pub(crate) statement_timeout_ms: u64,
+    /// How often connecting is tried again at start, with doubling waits from 250 ms.
+    pub(crate) connect_retries: u32,
+}
+
+/// Limits of requests.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// Largest body, bytes; imports and plan requests may have eight times as much.
+    pub(crate) body_bytes: usize,
+    /// Most requests under way; more are answered with 503.
+    pub(crate) concurrency: usize,
+    /// Longest time for a request, seconds; event streams are exempt.
+    pub(crate) request_seconds: u64,
+    /// Requests a minute from one address.
+    pub(crate) address_per_minute: u32,
+    /// Requests a minute of one user.
+    pub(crate) user_per_minute: u32,
+    /// How long requests under way may take after a signal to stop, seconds.
+    pub(crate) shutdown_seconds: u64,
+}
+
+/// Sign-in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Auth {
+    /// Issuer and audience of access tokens.
+    pub(crate) issuer: String,
+    /// Life of an access token, seconds.
+    pub(crate) access_seconds: i64,
+    /// Life of an unused refresh token, seconds.
+    pub(crate) refresh_seconds: i64,
+    /// Longest life of a session, seconds.
+    pub(crate) session_seconds: i64,
+    /// How long a proof of presence counts for sensitive actions, seconds.
+    pub(crate) step_up_seconds: i64,
+    /// Memory of one password hash, MiB.
+    pub(crate) argon2_mib: u32,
+    /// Age at which a signing key is replaced, seconds.
+    pub(crate) signing_key_seconds: i64,
+}
+
+/// The planning jobs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Planning {
+    /// Jobs solved at a time by this process; 0: none, another process does it.
+    pub(crate) workers: usize,
+    /// Longest search, seconds.
+    pub(crate) max_seconds: u32,
+    /// Threads of one search.
+    pub(crate) threads: usize,
+    /// A job whose process has not been heard of for so long is taken over, seconds.
+    pub(crate) lease_seconds: i64,
+    /// Most jobs of one organisation that wait or run.
+    pub(crate) queue_per_organisation: i64,
+    /// Most stops of one problem.
+    pub(crate) max_stops: usize,
+    /// Size of the cache of plans, MiB.
+    pub(crate) cache_mib: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+            data: PathBuf::from("milkrun-data"),
+            database_url: None,
+            public_url: None,
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            log: "info,sqlx=warn".to_owned(),
+            database: Database::default(),
+            limits: Limits::default(),
+            auth: Auth::default(),
+            planning: Planning::default(),
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { max_connections: 8, acquire_timeout_ms: 1_500, statement_timeout_ms: 5_000, connect_retries: 5 }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1 << 20,
+            concurrency: 256,
+            request_seconds: 15,
+            address_per_minute: 600,
+            user_per_minute: 1_200,
+            shutdown_seconds: 20,
+        }
+    }
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self {
+            issuer: "milkrun".to_owned(),
+            access_seconds: 600,
+            refresh_seconds: 14 * 86_400,
+            session_seconds: 30 * 86_400,
+            step_up_seconds: 300,
+            argon2_mib: 46,
+            signing_key_seconds: 30 * 86_400,
+        }
+    }
+}
+
+impl Default for Planning {
+    fn default() -> Self {
+        Self {
+            workers: 1,
+            max_seconds: 60,
+            threads: 1,
+            lease_seconds: 15,
+            queue_per_organisation: 100,
+            max_stops: 5_000,
+            cache_mib: 64,
+        }
+    }
+}
+
+impl Config {
+    /// The database's URL: the one given, or that of the file in the data folder.
+    pub(crate) fn database_url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", self.data.join("milkrun.sqlite").display()))
+    }
+
+    /// How the outside calls the service.
+    pub(crate) fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}

@@ -1,0 +1,95 @@
+//! The key over all keys: from a variable or a file. A key service would be another way to make a [`MasterKey`].
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use aws_lc_rs::hkdf;
+use data_encoding::HEXLOWER_PERMISSIVE;
+use zeroize::Zeroizing;
+
+use crate::crypto::{KeyId, Purpose, SealingKey, SecretError, random};
+use crate::error::Error;
+
+/// The variable that holds the key; where it is set, no file is read or made.
+pub(crate) const VARIABLE: &str = "MILKRUN_MASTER_KEY";
+
+/// 256 secret bits. Neither shown nor stored by anything but the file that they come from.
+pub(crate) struct MasterKey(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
+impl MasterKey {
+    /// From the variable, else from `master.key` in `folder`, which is made if `create` allows it.
+    ///
+    /// # Errors
+    ///
+    /// If it is no key, the file cannot be read or made, or others may read it.
+    pub(crate) fn load(folder: &Path, create: bool) -> Result<Self, Error> {
+        if let Ok(text) = std::env::var(VARIABLE) {
+            return Ok(Self::parse(&Zeroizing::new(text), VARIABLE)?);
+        }
+        let path = folder.join("master.key");
+        if !path.exists() && create {
+            Self::write_new(&path)?;
+        }
+        check_mode(&path)?;
+        let text = Zeroizing::new(fs::read_to_string(&path).map_err(|error| Error::file(&path, error))?);
+        Ok(Self::parse(&text, &path.display().to_string())?)
+    }
+
+    /// From 64 hexadecimal digits; `place` says where they stand.
+    pub(crate) fn parse(text: &str, place: &str) -> Result<Self, SecretError> {
+        let fault = || SecretError::MasterKey(place.to_owned());
+        let bytes = Zeroizing::new(HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map_err(|_| fault())?);
+        Ok(Self(Zeroizing::new(bytes.as_slice().try_into().map_err(|_| fault())?)))
+    }
+
+    /// A fresh one.
+    #[cfg(test)]
+    pub(crate) fn generate() -> Result<Self, SecretError> {
+        Ok(Self(random()?))
+    }
+
+    /// The key that wraps the data keys of a purpose.
+    pub(crate) fn wrapping_key(&self, purpose: Purpose) -> Result<SealingKey, SecretError> {
+        let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"milkrun master key");
+        let info = [purpose.name().as_bytes()];
+        let mut key = Zeroizing::new([0; 32]);
+        salt.extract(self.0.as_ref()).expand(&info, hkdf::HKDF_SHA256)?.fill(key.as_mut())?;
+        SealingKey::new(KeyId(*b"wrapping"), &key)
+    }
+
+    fn write_new(path: &Path) -> Result<(), Error> {
+        let key = random::<32>()?;
+        let text = Zeroizing::new(HEXLOWER_PERMISSIVE.encode(key.as_ref()));
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(path).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+        written.map_err(|error| Error::file(path, error))
+    }
+}
+
+#[cfg(unix)]
+fn check_mode(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(path).map_err(|error| Error::file(path, error))?.permissions().mode();
+    if mode.trailing_zeros() >= 6 {
+        return Ok(());
+    }
+    Err(Error::Refused(format!("{}: others may read the master key; run chmod 600 on it", path.display())))
+}
+
+#[cfg(not(unix))]
+fn check_mode(_: &Path) -> Result<(), Error> {
+    Ok(())
+}

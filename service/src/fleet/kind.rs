@@ -1,0 +1,211 @@
+//! The kinds of things and their fields.
+
+use serde_json::{Map, json};
+
+/// A kind of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Where vehicles start and end.
+    Depot,
+    /// Where vehicles are emptied.
+    DisposalSite,
+    /// What drives.
+    Vehicle,
+    /// Who drives.
+    Driver,
+    /// What is emptied.
+    Bin,
+}
+
+/// What a field holds, with its range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Type {
+    /// Text of at most so many characters.
+    Text(usize),
+    /// A whole number in a range.
+    Integer(i64, i64),
+    /// A number in a range.
+    Real(f64, f64),
+}
+
+/// A field's value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Real(f64),
+}
+
+/// A field of a kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Field {
+    /// Its name: also the column's, in tables and in the database.
+    pub(crate) name: &'static str,
+    /// What it holds.
+    pub(crate) holds: Type,
+    /// What it is where it is left out; `None`: it must be given.
+    pub(crate) default: Option<Default>,
+    /// What it means.
+    pub(crate) meaning: &'static str,
+}
+
+/// A default that can be a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Default {
+    /// No text.
+    Empty,
+    /// A whole number.
+    Integer(i64),
+}
+
+const DAY: i64 = 86_400;
+
+const fn field(name: &'static str, holds: Type, default: Option<Default>, meaning: &'static str) -> Field {
+    Field { name, holds, default, meaning }
+}
+
+const CODE: Field = field("code", Type::Text(64), None, "the organisation's own name for it, unique among its kind");
+const NAME: Field = field("name", Type::Text(200), Some(Default::Empty), "a name for people");
+const LON: Field = field("lon", Type::Real(-180.0, 180.0), None, "longitude, degrees");
+const LAT: Field = field("lat", Type::Real(-90.0, 90.0), None, "latitude, degrees");
+
+const fn time(name: &'static str, default: i64, meaning: &'static str) -> Field {
+    field(name, Type::Integer(0, 2 * DAY), Some(Default::Integer(default)), meaning)
+}
+
+const fn service(default: i64, meaning: &'static str) -> Field {
+    field("service_seconds", Type::Integer(0, DAY), Some(Default::Integer(default)), meaning)
+}
+
+const OPEN: [Field; 2] = [
+    time("open_from", 0, "opens at, seconds after midnight"),
+    time("open_until", DAY, "closes at, seconds after midnight"),
+];
+const DEPOT: [Field; 7] = [CODE, NAME, LON, LAT, OPEN[0], OPEN[1], service(0, "time to set out, seconds")];
+const DISPOSAL: [Field; 7] = [CODE, NAME, LON, LAT, OPEN[0], OPEN[1], service(900, "time to empty a vehicle, seconds")];
+const VEHICLE: [Field; 8] = [
+    CODE,
+    NAME,
+    field("depot", Type::Text(64), None, "code of the depot where it starts and ends"),
+    field("capacity_kg", Type::Integer(1, 100_000), None, "most that it carries, kilograms"),
+    time("shift_from", 6 * 3_600, "may start at, seconds after midnight"),
+    time("shift_until", 15 * 3_600, "must be back at, seconds after midnight"),
+    field("fixed_cost", Type::Integer(0, 1_000_000_000), Some(Default::Integer(0)), "cost of using it for a day"),
+    field("max_trips", Type::Integer(1, 50), Some(Default::Integer(4)), "most trips a day"),
+];
+const DRIVER: [Field; 3] =
+    [CODE, NAME, field("vehicle", Type::Text(64), Some(Default::Empty), "code of the vehicle usually driven")];
+const BIN: [Field; 9] = [
+    CODE,
+    NAME,
+    LON,
+    LAT,
+    field("load_kg", Type::Integer(0, 100_000), None, "what it holds when full, kilograms"),
+    field("fill_percent", Type::Integer(0, 200), Some(Default::Integer(100)), "how full it is, per cent"),
+    OPEN[0],
+    OPEN[1],
+    service(60, "time to empty it, seconds"),
+];
+
+impl Kind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [Self::Depot, Self::DisposalSite, Self::Vehicle, Self::Driver, Self::Bin];
+
+    /// Its name in addresses.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Depot => "depots",
+            Self::DisposalSite => "disposal-sites",
+            Self::Vehicle => "vehicles",
+            Self::Driver => "drivers",
+            Self::Bin => "bins",
+        }
+    }
+
+    /// The kind of this name in addresses.
+    pub(crate) fn from_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.path() == path)
+    }
+
+    /// Its table.
+    pub(crate) const fn table(self) -> &'static str {
+        match self {
+            Self::Depot => "depots",
+            Self::DisposalSite => "disposal_sites",
+            Self::Vehicle => "vehicles",
+            Self::Driver => "drivers",
+            Self::Bin => "bins",
+        }
+    }
+
+    /// Its fields; the first is the code.
+    pub(crate) const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Depot => &DEPOT,
+            Self::DisposalSite => &DISPOSAL,
+            Self::Vehicle => &VEHICLE,
+            Self::Driver => &DRIVER,
+            Self::Bin => &BIN,
+        }
+    }
+
+    /// The place of the field in [`fields`](Self::fields).
+    pub(crate) fn position(self, name: &str) -> Option<usize> {
+        self.fields().iter().position(|field| field.name == name)
+    }
+
+    /// JSON Schema of one thing as it is answered.
+    pub(crate) fn schema(self) -> serde_json::Value {
+        let mut properties = Map::new();
+        for field in self.fields() {
+            let mut schema = match field.holds {
+                Type::Text(most) => json!({"type": "string", "maxLength": most}),
+                Type::Integer(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
+                Type::Real(from, to) => json!({"type": "number", "minimum": from, "maximum": to}),
+            };
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("description".to_owned(), field.meaning.into());
+                match field.default {
+                    Some(Default::Empty) => schema.insert("default".to_owned(), "".into()),
+                    Some(Default::Integer(value)) => schema.insert("default".to_owned(), value.into()),
+                    None => None,
+                };
+                if field.name == "code" {
+                    schema.insert("minLength".to_owned(), 1.into());
+                }
+            }
+            properties.insert(field.name.to_owned(), schema);
+        }
+        let required: Vec<&str> = self.fields().iter().filter(|f| f.default.is_none()).map(|f| f.name).collect();
+        json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+    }
+}
+
+impl Value {
+    /// As JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Integer(value) => (*value).into(),
+            Self::Real(value) => (*value).into(),
+        }
+    }
+
+    /// The whole number, or 0 if it is none.
+    pub(crate) fn integer(&self) -> i64 {
+        if let Self::Integer(value) = self { *value } else { 0 }
+    }
+
+    /// The number, or 0 if it is none.
+    pub(crate) fn real(&self) -> f64 {
+        if let Self::Real(value) = self { *value } else { 0.0 }
+    }
+
+    /// The text, or none.
+    pub(crate) fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+}

@@ -1,0 +1,30 @@
+//! What an organisation plans with: depots, disposal sites, vehicles, drivers, bins, and readings of fill levels.
+//!
+//! The five kinds are alike in how they are imported, listed and deleted; each says in [`Kind`] which fields it has, and
+//! reading, checking, storing and describing follow from that.
+
+mod kind;
+mod read;
+mod readings;
+mod store;
+
+pub(crate) use kind::{Field, Kind, Value};
+pub(crate) use read::{Format, Record, read};
+pub(crate) use readings::{Reading, insert as insert_readings, latest as latest_readings};
+pub(crate) use store::{bins_within, delete, find, list, upsert};
+
+/// One thing that is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Fault {
+    /// Where: a path into the document, as `$[3].lon`, or a line of a table.
+    pub(crate) path: String,
+    /// What is wrong and what may stand there.
+    pub(crate) message: String,
+}
+
+impl Fault {
+    /// At a path.
+    pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+}

@@ -1,0 +1,193 @@
+//! Who asks, and whether they may.
+
+use std::marker::PhantomData;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::{Notify, Semaphore};
+
+use super::problem::Problem;
+use crate::auth::sessions::{Desk, Identity};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::planning::PlanCache;
+
+/// What every handler can reach.
+#[derive(Debug)]
+pub(crate) struct AppState {
+    /// Settings.
+    pub(crate) config: Config,
+    /// The database, the keys, sign-in.
+    pub(crate) desk: Desk,
+    /// The time.
+    pub(crate) clock: Clock,
+    /// Plans that were read lately.
+    pub(crate) cache: PlanCache,
+    /// Told when a job is queued.
+    pub(crate) wake: Arc<Notify>,
+    /// Requests under way.
+    pub(crate) slots: Semaphore,
+    /// Event streams under way.
+    pub(crate) streams: Arc<Semaphore>,
+    /// Requests by address.
+    pub(crate) addresses: DefaultKeyedRateLimiter<IpAddr>,
+    /// Requests by user.
+    pub(crate) users: DefaultKeyedRateLimiter<String>,
+    /// Figures.
+    pub(crate) metrics: Option<PrometheusHandle>,
+}
+
+/// Clones share one state.
+pub(crate) type App = Arc<AppState>;
+
+impl AppState {
+    /// Puts the parts together.
+    pub(crate) fn new(config: Config, desk: Desk, clock: Clock, metrics: Option<PrometheusHandle>) -> App {
+        let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
+        Arc::new(Self {
+            cache: PlanCache::new(config.planning.cache_mib),
+            wake: Arc::default(),
+            slots: Semaphore::new(config.limits.concurrency),
+            streams: Arc::new(Semaphore::new(64)),
+            addresses: RateLimiter::keyed(quota(config.limits.address_per_minute)),
+            users: RateLimiter::keyed(quota(config.limits.user_per_minute)),
+            config,
+            desk,
+            clock,
+            metrics,
+        })
+    }
+}
+
+/// The caller's address: the peer's, unless that is a proxy of ours; then the right-most one that no proxy of ours has.
+/// What a client writes into the header itself stands further left, and is never looked at.
+pub(crate) fn address(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    if !config.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<Option<IpAddr>> = hops.flat_map(|v| v.split(',')).map(|hop| hop.trim().parse().ok()).collect();
+    for hop in hops.into_iter().rev() {
+        match hop {
+            Some(hop) if config.trusted_proxies.contains(&hop) => {}
+            Some(hop) => return hop,
+            None => return peer,
+        }
+    }
+    peer
+}
+
+/// The caller's address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address(pub(crate) IpAddr);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+        Ok(Self(address(&app.config, peer, &parts.headers)))
+    }
+}
+
+/// A permission, as a type: a handler names in its arguments what its callers must have.
+pub(crate) trait Permission {
+    /// Its name.
+    const NAME: &'static str;
+}
+
+macro_rules! permissions {
+    ($($(#[$meta:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$meta])* #[derive(Debug)] pub(crate) struct $name;
+        impl Permission for $name {
+            const NAME: &'static str = $text;
+        })*
+    };
+}
+
+permissions! {
+    /// None but to be signed in.
+    SignedIn = "";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    UsersManage = "users:manage";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    RolesManage = "roles:manage";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    AuditRead = "audit:read";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    FleetRead = "fleet:read";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    FleetWrite = "fleet:write";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    ReadingsWrite = "readings:write";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    PlansRead = "plans:read";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    PlansWrite = "plans:write";
+}
+
+/// A caller who has the permission `P`.
+#[derive(Debug)]
+pub(crate) struct Caller<P> {
+    /// Who it is.
+    pub(crate) who: Identity,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> FromRequestParts<App> for Caller<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer "));
+        let token = token.ok_or_else(|| {
+            Problem::new(StatusCode::UNAUTHORIZED, "token_missing", "sign in, and send the access token")
+        })?;
+        let who = app.desk.identify(token, app.clock.now()).await?;
+        if app.users.check_key(&who.user).is_err() {
+            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests; wait a while"));
+        }
+        if !P::NAME.is_empty() && !who.permissions.contains(P::NAME) {
+            let text = format!("this needs the permission {}", P::NAME);
+            return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", text));
+        }
+        Ok(Self { who, permission: PhantomData })
+    }
+}
+
+impl<P> Caller<P> {
+    /// Refuses unless the caller was present lately.
+    pub(crate) async fn must_be_present(&self, app: &App) -> Result<(), Problem> {
+        if app.desk.was_present(&self.who, app.clock.now()).await? {
+            return Ok(());
+        }
+        let text = "show your second factor, or your password, at /v1/sessions/step-up first";
+        Err(Problem::new(StatusCode::FORBIDDEN, "step_up_required", text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forged_addresses_are_not_believed() {
+        let proxy: IpAddr = [10, 0, 0, 1].into();
+        let client: IpAddr = [203, 0, 113, 9].into();
+        let config = Config { trusted_proxies: vec![proxy], ..Config::default() };
+        let headers =
+            |value: &str| HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), value.parse().unwrap())]);
+        assert_eq!(address(&config, client, &headers("1.2.3.4")), client);
+        assert_eq!(address(&config, proxy, &headers("1.2.3.4, 203.0.113.9")), client);
+        assert_eq!(address(&config, proxy, &headers("1.2.3.4, 203.0.113.9, 10.0.0.1")), client);
+        assert_eq!(address(&config, proxy, &headers("203.0.113.9, nonsense")), proxy);
+        assert_eq!(address(&config, proxy, &HeaderMap::new()), proxy);
+    }
+}

@@ -1,0 +1,374 @@
+//! Signing up and in, sessions, and one's own second factor.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use data_encoding::BASE64;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::access::{Address, App, Caller, SignedIn};
+use super::input::Input;
+use super::problem::Problem;
+use crate::audit::{self, Event};
+use crate::auth::factors::{self, Proof};
+use crate::auth::invitations::{self, NewUser};
+use crate::auth::sessions::{Credentials, Grant, revoke, revoke_all};
+use crate::auth::{Refusal, password, users};
+
+/// What a new account is made of.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct SignUp {
+    /// The secret of a one-time link.
+    link: String,
+    /// E-mail address.
+    #[schema(format = "email")]
+    email: String,
+    /// Password: 12 characters or more, not easily guessed.
+    #[schema(min_length = 12, max_length = 256)]
+    password: String,
+    /// Name.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// Name of the organisation, for the first user of one.
+    organisation: Option<String>,
+}
+
+/// Something that was made.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Created {
+    /// Its id.
+    pub(super) id: String,
+}
+
+#[utoipa::path(post, path = "/v1/sign-up", tag = "account", request_body = SignUp,
+    responses((status = 201, description = "the account is made", body = Created)))]
+/// Makes an account by a one-time link.
+pub(super) async fn sign_up(State(app): State<App>, mut input: Input) -> Result<(StatusCode, Json<Created>), Problem> {
+    let link = input.text("link", 1..=100);
+    let email = input.email("email");
+    let secret = input.text("password", 1..=password::MAX_LENGTH);
+    let name = input.text("name", 1..=200);
+    let organisation = input.text_or_none("organisation", 1..=200).unwrap_or_else(|| name.clone());
+    let now = app.clock.now();
+    let store = &app.desk.store;
+    if !secret.is_empty()
+        && let Err(refusal) = password::check(&secret, &[&email, &name])
+    {
+        input.fault("password", refusal.to_string());
+    }
+    input.finish()?;
+    // Looked at first, so that hashing is not for everybody who sends something.
+    if !invitations::is_valid(&mut *store.connection().await?, &link, now).await? {
+        return Err(Refusal::Link.into());
+    }
+    let password_hash = app.desk.passwords.hash(secret).await?;
+    let user = NewUser { link, email, name, organisation, password_hash };
+    let id = invitations::accept(store, &app.desk.ring, user, now).await?;
+    Ok((StatusCode::CREATED, Json(Created { id })))
+}
+
+/// What somebody signs in with.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct SignIn {
+    /// E-mail address.
+    #[schema(format = "email")]
+    email: String,
+    /// Password.
+    password: String,
+    /// Code of the second factor, where there is one.
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: Option<String>,
+    /// Or one of the recovery codes.
+    recovery_code: Option<String>,
+}
+
+/// What a session is used with.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Session {
+    /// To be sent as `Authorization: Bearer …`.
+    access_token: String,
+    /// To be exchanged, once, for a new pair.
+    refresh_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Life of the access token, seconds.
+    expires_in: i64,
+}
+
+fn session(app: &App, grant: Grant) -> Json<Session> {
+    Json(Session {
+        access_token: grant.access,
+        refresh_token: grant.refresh,
+        token_type: "Bearer",
+        expires_in: app.config.auth.access_seconds,
+    })
+}
+
+#[utoipa::path(post, path = "/v1/sessions", tag = "account", request_body = SignIn,
+    responses((status = 200, description = "signed in", body = Session)))]
+/// Signs in. The code `mfa_required` means that the password is right and a code is needed.
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    Address(address): Address,
+    mut input: Input,
+) -> Result<Json<Session>, Problem> {
+    let given = Credentials {
+        email: input.email("email"),
+        password: input.text("password", 1..=password::MAX_LENGTH),
+        code: input.text_or_none("code", 0..=64),
+        recovery_code: input.text_or_none("recovery_code", 0..=64),
+    };
+    input.finish()?;
+    let grant = app.desk.sign_in(given, &address.to_string(), app.clock.now()).await?;
+    Ok(session(&app, grant))
+}
+
+/// A refresh token.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct Refresh {
+    /// The token.
+    refresh_token: String,
+}
+
+#[utoipa::path(post, path = "/v1/sessions/refresh", tag = "account", request_body = Refresh,
+    responses((status = 200, description = "a new pair of tokens", body = Session)))]
+/// Exchanges a refresh token. One that comes a second time ends the session.
+pub(super) async fn refresh(State(app): State<App>, mut input: Input) -> Result<Json<Session>, Problem> {
+    let token = input.text("refresh_token", 1..=100);
+    input.finish()?;
+    let grant = app.desk.refresh(&token, app.clock.now()).await?;
+    Ok(session(&app, grant))
+}
+
+#[utoipa::path(delete, path = "/v1/sessions/current", tag = "account", security(("bearer" = [])),
+    responses((status = 204, description = "signed out")))]
+/// Signs out.
+pub(super) async fn sign_out(State(app): State<App>, caller: Caller<SignedIn>) -> Result<StatusCode, Problem> {
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    revoke(&mut tx, &who.session, now).await?;
+    let event = Event::new("session.ended").by(&who.org, &who.user).on(&who.session);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(delete, path = "/v1/sessions", tag = "account", security(("bearer" = [])),
+    responses((status = 204, description = "signed out everywhere")))]
+/// Signs out everywhere: all sessions of the account end, this one too.
+pub(super) async fn sign_out_everywhere(
+    State(app): State<App>,
+    caller: Caller<SignedIn>,
+) -> Result<StatusCode, Problem> {
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    revoke_all(&mut tx, &who.user, None, now).await?;
+    let event = Event::new("session.all_ended").by(&who.org, &who.user);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A proof of presence: the second factor where there is one, else the password.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct StepUp {
+    /// Password, of an account without a second factor.
+    password: Option<String>,
+    /// Code of the second factor.
+    code: Option<String>,
+    /// Or one of the recovery codes.
+    recovery_code: Option<String>,
+}
+
+#[utoipa::path(post, path = "/v1/sessions/step-up", tag = "account", security(("bearer" = [])),
+    request_body = StepUp, responses((status = 204, description = "presence is proved for some minutes")))]
+/// Proves presence, for actions that ask for it.
+pub(super) async fn step_up(
+    State(app): State<App>,
+    caller: Caller<SignedIn>,
+    mut input: Input,
+) -> Result<StatusCode, Problem> {
+    let secret = input.text_or_none("password", 0..=password::MAX_LENGTH);
+    let proof =
+        Proof { code: input.text_or_none("code", 0..=64), recovery_code: input.text_or_none("recovery_code", 0..=64) };
+    input.finish()?;
+    app.desk.step_up(&caller.who, secret, proof, app.clock.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Oneself.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    /// The user.
+    id: String,
+    /// The organisation.
+    organisation: String,
+    /// E-mail address.
+    email: String,
+    /// What one may do.
+    permissions: Vec<String>,
+    /// Whether there is a second factor.
+    second_factor: bool,
+}
+
+#[utoipa::path(get, path = "/v1/me", tag = "account", security(("bearer" = [])),
+    responses((status = 200, description = "oneself", body = Me)))]
+/// Says who one is and what one may do.
+pub(super) async fn me(State(app): State<App>, caller: Caller<SignedIn>) -> Result<Json<Me>, Problem> {
+    let who = caller.who;
+    let factor = factors::active(&mut *app.desk.store.connection().await?, &who.user).await?;
+    Ok(Json(Me {
+        id: who.user,
+        organisation: who.org,
+        email: who.email,
+        permissions: who.permissions.into_iter().collect(),
+        second_factor: factor.is_some(),
+    }))
+}
+
+/// A new password.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct NewPassword {
+    /// The password: 12 characters or more, not easily guessed.
+    #[schema(min_length = 12, max_length = 256)]
+    password: String,
+}
+
+#[utoipa::path(put, path = "/v1/me/password", tag = "account", security(("bearer" = [])), request_body = NewPassword,
+    responses((status = 204, description = "changed; all other sessions have ended")))]
+/// Changes the password. Asks for a proof of presence.
+pub(super) async fn change_password(
+    State(app): State<App>,
+    caller: Caller<SignedIn>,
+    mut input: Input,
+) -> Result<StatusCode, Problem> {
+    let secret = input.text("password", 1..=password::MAX_LENGTH);
+    let (who, now) = (&caller.who, app.clock.now());
+    if !secret.is_empty()
+        && let Err(refusal) = password::check(&secret, &[&who.email])
+    {
+        input.fault("password", refusal.to_string());
+    }
+    input.finish()?;
+    caller.must_be_present(&app).await?;
+    let hash = app.desk.passwords.hash(secret).await?;
+    let mut tx = app.desk.store.begin().await?;
+    users::set_password(&mut tx, &who.user, hash).await?;
+    revoke_all(&mut tx, &who.user, Some(&who.session), now).await?;
+    let event = Event::new("user.password_changed").by(&who.org, &who.user).on(&who.user);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A new second factor, shown once.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Enrolment {
+    /// The factor.
+    id: String,
+    /// The secret, base32, for typing.
+    secret: String,
+    /// What the picture says.
+    uri: String,
+    /// A picture for an authenticator program: SVG.
+    qr_svg: String,
+    /// The same as PNG, base64.
+    qr_png: String,
+}
+
+#[utoipa::path(post, path = "/v1/me/mfa", tag = "account", security(("bearer" = [])),
+    responses((status = 201, description = "the factor waits for its first code", body = Enrolment)))]
+/// Starts to enrol a second factor. Asks for a proof of presence.
+pub(super) async fn enrol(
+    State(app): State<App>,
+    caller: Caller<SignedIn>,
+) -> Result<(StatusCode, Json<Enrolment>), Problem> {
+    caller.must_be_present(&app).await?;
+    let enrolment = factors::enrol(&app.desk.store, &app.desk.ring, &caller.who, app.clock.now()).await?;
+    let code = qrcode::QrCode::new(enrolment.uri.as_bytes())
+        .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the picture could not be drawn"))?;
+    let qr_svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
+    let qr_png = BASE64.encode(&png(&code));
+    let body = Enrolment {
+        id: enrolment.id,
+        secret: enrolment.secret.to_string(),
+        uri: enrolment.uri.to_string(),
+        qr_svg,
+        qr_png,
+    };
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// The modules as grey pixels, six wide, with the margin of four modules that readers need.
+fn png(code: &qrcode::QrCode) -> Vec<u8> {
+    const SCALE: usize = 6;
+    const MARGIN: usize = 4;
+    let width = code.width();
+    let side = (width + 2 * MARGIN) * SCALE;
+    let colors = code.to_colors();
+    let mut pixels = vec![255; side * side];
+    for (i, pixel) in pixels.iter_mut().enumerate() {
+        let (x, y) = ((i % side / SCALE).wrapping_sub(MARGIN), (i / side / SCALE).wrapping_sub(MARGIN));
+        if x < width && y < width && colors[y * width + x] == qrcode::Color::Dark {
+            *pixel = 0;
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side as u32, side as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&pixels));
+    debug_assert!(written.is_ok(), "memory does not refuse to be written");
+    bytes
+}
+
+/// A code of the new factor.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct Code {
+    /// Six digits.
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: String,
+}
+
+/// Recovery codes, shown once.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RecoveryCodes {
+    /// Each can be used once.
+    recovery_codes: Vec<String>,
+}
+
+#[utoipa::path(post, path = "/v1/me/mfa/confirm", tag = "account", security(("bearer" = [])), request_body = Code,
+    responses((status = 200, description = "the factor is active", body = RecoveryCodes)))]
+/// Finishes the enrolment with the first code. All other sessions end.
+pub(super) async fn confirm(
+    State(app): State<App>,
+    caller: Caller<SignedIn>,
+    mut input: Input,
+) -> Result<Json<RecoveryCodes>, Problem> {
+    let code = input.text("code", 1..=64);
+    input.finish()?;
+    let desk = &app.desk;
+    let recovery_codes = factors::confirm(&desk.store, &desk.ring, &caller.who, &code, app.clock.now()).await?;
+    Ok(Json(RecoveryCodes { recovery_codes }))
+}
+
+#[utoipa::path(delete, path = "/v1/me/mfa", tag = "account", security(("bearer" = [])),
+    responses((status = 204, description = "removed; all other sessions have ended")))]
+/// Removes one's second factor. Asks for a proof of presence.
+pub(super) async fn remove_factor(State(app): State<App>, caller: Caller<SignedIn>) -> Result<StatusCode, Problem> {
+    caller.must_be_present(&app).await?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    let id = factors::remove(&mut tx, &who.user, Some(&who.session), now).await?;
+    let event = Event::new("factor.removed").by(&who.org, &who.user).on(&id);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

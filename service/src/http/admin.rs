@@ -1,0 +1,293 @@
+//! Users, roles, invitations and the audit log of one's organisation.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::access::{App, AuditRead, Caller, RolesManage, UsersManage};
+use super::account::Created;
+use super::input::Input;
+use super::problem::Problem;
+use crate::audit::{self, Entry, Event, Report};
+use crate::auth::factors;
+use crate::auth::invitations::{self, Invited};
+use crate::auth::roles::{self, PERMISSIONS, Role};
+use crate::auth::users::{self, User};
+
+/// Which part of a list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    /// Only what comes after this.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    pub(super) after: String,
+    /// How many at most.
+    #[serde(default = "fifty")]
+    #[param(minimum = 1, maximum = 1000)]
+    pub(super) limit: i64,
+}
+
+fn fifty() -> i64 {
+    50
+}
+
+impl Page {
+    /// The limit, if it is in its range.
+    pub(super) fn limit(&self) -> Result<i64, Problem> {
+        if !(1..=1_000).contains(&self.limit) {
+            return Err(Problem::fault("?limit", format!("{}: give a whole number from 1 to 1000", self.limit)));
+        }
+        Ok(self.limit)
+    }
+}
+
+/// Query parameters that are read as one problem if they are wrong.
+pub(super) type Asked<T> = Result<Query<T>, axum::extract::rejection::QueryRejection>;
+
+/// The parameters, or what is wrong with them.
+pub(super) fn asked<T>(query: Asked<T>) -> Result<T, Problem> {
+    query.map(|Query(value)| value).map_err(|error| Problem::fault("?", error.body_text()))
+}
+
+#[utoipa::path(get, path = "/v1/users", tag = "administration", security(("bearer" = ["users:manage"])), params(Page),
+    responses((status = 200, description = "users, by id", body = [User])))]
+/// Lists the organisation's users.
+pub(super) async fn list_users(
+    State(app): State<App>,
+    caller: Caller<UsersManage>,
+    page: Asked<Page>,
+) -> Result<Json<Vec<User>>, Problem> {
+    let page = asked(page)?;
+    let mut connection = app.desk.store.connection().await?;
+    Ok(Json(users::list(&mut connection, &caller.who.org, &page.after, page.limit()?).await?))
+}
+
+/// What is to be changed about a user.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct UserChange {
+    /// `active` or `disabled`.
+    status: Option<String>,
+    /// Ids of the roles: exactly these.
+    roles: Option<Vec<String>>,
+}
+
+#[utoipa::path(patch, path = "/v1/users/{id}", tag = "administration", security(("bearer" = ["users:manage"])),
+    request_body = UserChange, params(("id" = String, Path, description = "the user")),
+    responses((status = 200, description = "the user as it is now", body = User)))]
+/// Enables or disables a user, or gives other roles; asks for a proof of presence. Both bite at once.
+pub(super) async fn change_user(
+    State(app): State<App>,
+    caller: Caller<UsersManage>,
+    Path(id): Path<String>,
+    mut input: Input,
+) -> Result<Json<User>, Problem> {
+    let status = input.text_or_none("status", 1..=20);
+    let chosen = input.texts("roles");
+    if status.as_deref().is_some_and(|status| !["active", "disabled"].contains(&status)) {
+        input.fault("status", "give active or disabled");
+    }
+    input.finish()?;
+    caller.must_be_present(&app).await?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    if let Some(status) = &status {
+        users::set_active(&mut tx, &who.org, &id, status == "active", now).await?;
+    }
+    if let Some(chosen) = &chosen {
+        users::set_roles(&mut tx, &who.org, &id, chosen).await?;
+    }
+    let user = users::find(&mut tx, &who.org, &id).await?;
+    users::somebody_manages(&mut tx, &who.org).await?;
+    let detail = json!({"status": status, "roles": chosen});
+    let event = Event::new("user.changed").by(&who.org, &who.user).on(&id).with(detail);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(Json(user))
+}
+
+#[utoipa::path(delete, path = "/v1/users/{id}/mfa", tag = "administration",
+    security(("bearer" = ["users:manage"])), params(("id" = String, Path, description = "the user")),
+    responses((status = 204, description = "removed; the user's sessions have ended")))]
+/// Removes the second factor of a user who has lost it. Asks for a proof of presence.
+pub(super) async fn reset_factor(
+    State(app): State<App>,
+    caller: Caller<UsersManage>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    caller.must_be_present(&app).await?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    users::find(&mut tx, &who.org, &id).await?;
+    factors::remove(&mut tx, &id, None, now).await?;
+    let event = Event::new("factor.reset").by(&who.org, &who.user).on(&id);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who is invited.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct Invitation {
+    /// Id of the role.
+    role: String,
+}
+
+/// A one-time link, shown once.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Link {
+    /// To be opened within three days.
+    link: String,
+}
+
+#[utoipa::path(post, path = "/v1/invitations", tag = "administration", security(("bearer" = ["users:manage"])),
+    request_body = Invitation, responses((status = 201, description = "a one-time link", body = Link)))]
+/// Invites somebody into a role. Asks for a proof of presence.
+pub(super) async fn invite(
+    State(app): State<App>,
+    caller: Caller<UsersManage>,
+    mut input: Input,
+) -> Result<(StatusCode, Json<Link>), Problem> {
+    let role = input.text("role", 1..=64);
+    input.finish()?;
+    caller.must_be_present(&app).await?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    let secret = invitations::create(&mut tx, Invited::Member { org: &who.org, role: &role }, now).await?;
+    let event = Event::new("user.invited").by(&who.org, &who.user).on(&role);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(Link { link: format!("{}/#sign-up={secret}", app.config.public_url()) })))
+}
+
+#[utoipa::path(get, path = "/v1/roles", tag = "administration", security(("bearer" = ["users:manage"])),
+    responses((status = 200, description = "roles, by name", body = [Role])))]
+/// Lists the organisation's roles.
+pub(super) async fn list_roles(
+    State(app): State<App>,
+    caller: Caller<UsersManage>,
+) -> Result<Json<Vec<Role>>, Problem> {
+    Ok(Json(roles::list(&mut *app.desk.store.connection().await?, &caller.who.org).await?))
+}
+
+/// A new role.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct NewRole {
+    /// Its name.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// What it allows.
+    permissions: Vec<String>,
+}
+
+#[utoipa::path(post, path = "/v1/roles", tag = "administration", security(("bearer" = ["roles:manage"])),
+    request_body = NewRole, responses((status = 201, description = "the role is made", body = Created)))]
+/// Makes a role. Asks for a proof of presence.
+pub(super) async fn create_role(
+    State(app): State<App>,
+    caller: Caller<RolesManage>,
+    mut input: Input,
+) -> Result<(StatusCode, Json<Created>), Problem> {
+    let name = input.text("name", 1..=100);
+    let permissions = permissions(&mut input, &caller.who.permissions);
+    input.finish()?;
+    caller.must_be_present(&app).await?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    let made = roles::create(&mut tx, &who.org, &name, permissions.iter().map(String::as_str)).await;
+    let id = match made {
+        Err(error) if error.is_conflict() => {
+            return Err(Problem::new(StatusCode::CONFLICT, "taken", "there is a role of this name already"));
+        }
+        other => other?,
+    };
+    let event = Event::new("role.created").by(&who.org, &who.user).on(&id).with(json!({"permissions": permissions}));
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(Created { id })))
+}
+
+/// What a role shall allow.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct RoleChange {
+    /// Exactly these permissions.
+    permissions: Vec<String>,
+}
+
+#[utoipa::path(put, path = "/v1/roles/{id}", tag = "administration", security(("bearer" = ["roles:manage"])),
+    request_body = RoleChange, params(("id" = String, Path, description = "the role")),
+    responses((status = 204, description = "changed, from the next request on")))]
+/// Changes what a role allows; asks for a proof of presence. It bites at once.
+pub(super) async fn change_role(
+    State(app): State<App>,
+    caller: Caller<RolesManage>,
+    Path(id): Path<String>,
+    mut input: Input,
+) -> Result<StatusCode, Problem> {
+    let permissions = permissions(&mut input, &caller.who.permissions);
+    input.finish()?;
+    caller.must_be_present(&app).await?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    roles::replace(&mut tx, &who.org, &id, &permissions).await?;
+    users::somebody_manages(&mut tx, &who.org).await?;
+    let event = Event::new("role.changed").by(&who.org, &who.user).on(&id).with(json!({"permissions": permissions}));
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Permissions that exist. Nobody gives away what they do not have.
+fn permissions(input: &mut Input, own: &BTreeSet<String>) -> BTreeSet<String> {
+    let Some(given) = input.texts("permissions") else {
+        input.fault("permissions", "give a list of texts");
+        return BTreeSet::new();
+    };
+    for (i, name) in given.iter().enumerate() {
+        if !PERMISSIONS.iter().any(|(known, _)| known == name) {
+            let known: Vec<&str> = PERMISSIONS.iter().map(|(name, _)| *name).collect();
+            input.fault(&format!("permissions[{i}]"), format!("{name:?} is none of {}", known.join(", ")));
+        } else if !own.contains(name) {
+            input.fault(&format!("permissions[{i}]"), format!("{name:?} is not yours to give"));
+        }
+    }
+    given.into_iter().collect()
+}
+
+#[utoipa::path(get, path = "/v1/audit", tag = "administration", security(("bearer" = ["audit:read"])), params(Page),
+    responses((status = 200, description = "entries after the number `after`, in order", body = [Entry])))]
+/// Reads the organisation's part of the audit log; `after` is an entry's number. The export is noted in the log.
+pub(super) async fn audit_entries(
+    State(app): State<App>,
+    caller: Caller<AuditRead>,
+    page: Asked<Page>,
+) -> Result<Json<Vec<Entry>>, Problem> {
+    let page = asked(page)?;
+    let limit = page.limit()?;
+    let after = if page.after.is_empty() { Ok(0) } else { page.after.parse::<i64>() };
+    let after = after.map_err(|_| Problem::fault("?after", "give the number of an entry"))?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    let entries = audit::entries(&mut tx, Some(&who.org), after, limit).await?;
+    let event = Event::new("audit.exported").by(&who.org, &who.user).with(json!({"entries": entries.len()}));
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(Json(entries))
+}
+
+#[utoipa::path(post, path = "/v1/audit/verify", tag = "administration", security(("bearer" = ["audit:read"])),
+    responses((status = 200, description = "what was found", body = Report)))]
+/// Verifies the whole audit log.
+pub(super) async fn audit_verify(State(app): State<App>, _caller: Caller<AuditRead>) -> Result<Json<Report>, Problem> {
+    let mut connection = app.desk.store.connection().await?;
+    Ok(Json(audit::verify(&mut connection, &app.desk.ring, &app.config.data).await?))
+}

@@ -1,0 +1,212 @@
+//! The interface's description (`OpenAPI` 3.1), made from the handlers, and the router that serves both.
+
+use std::sync::OnceLock;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::{Json, Router, middleware};
+use serde_json::{Value, json};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::access::App;
+use super::problem::Problem;
+use super::{account, admin, fleet, guard, page, plans};
+use crate::auth::tokens::Jwks;
+use crate::fleet::Kind;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "milkrun", description = "Plans of vehicle routes, over HTTP."),
+    components(schemas(Problem, FleetItem, FleetKind))
+)]
+struct Description;
+
+/// Kinds of things.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes a part of an address")]
+pub(super) enum FleetKind {
+    /// Where vehicles start and end.
+    Depots,
+    /// Where vehicles are emptied.
+    DisposalSites,
+    /// What drives.
+    Vehicles,
+    /// Who drives.
+    Drivers,
+    /// What is emptied.
+    Bins,
+}
+
+/// One thing of a kind: its fields are those of the kind's schema.
+#[derive(ToSchema)]
+#[schema(value_type = Object)]
+#[expect(dead_code, reason = "describes bodies whose fields depend on the kind")]
+pub(super) struct FleetItem(Value);
+
+/// Problems that any operation can end with, and what they mean.
+const PROBLEMS: [(&str, &str); 12] = [
+    ("400", "the request cannot be read"),
+    ("401", "not signed in"),
+    ("403", "not permitted, or a proof of presence is needed"),
+    ("404", "there is no such thing"),
+    ("405", "there is no such method here"),
+    ("409", "it does not fit what is there"),
+    ("413", "the body is too large"),
+    ("415", "the body's media type is not read here"),
+    ("422", "the content has faults; all are listed"),
+    ("429", "too many requests"),
+    ("500", "the service failed"),
+    ("503", "out of reach, busy, or too slow"),
+];
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(account::sign_up))
+        .routes(routes!(account::sign_in, account::sign_out_everywhere))
+        .routes(routes!(account::refresh))
+        .routes(routes!(account::sign_out))
+        .routes(routes!(account::step_up))
+        .routes(routes!(account::me))
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::enrol, account::remove_factor))
+        .routes(routes!(account::confirm))
+        .routes(routes!(admin::list_users))
+        .routes(routes!(admin::change_user))
+        .routes(routes!(admin::reset_factor))
+        .routes(routes!(admin::invite))
+        .routes(routes!(admin::list_roles, admin::create_role))
+        .routes(routes!(admin::change_role))
+        .routes(routes!(admin::audit_entries))
+        .routes(routes!(admin::audit_verify))
+        .routes(routes!(fleet::list))
+        .routes(routes!(fleet::find, fleet::delete))
+        .routes(routes!(fleet::import))
+        .routes(routes!(fleet::within))
+        .routes(routes!(fleet::report))
+        .routes(routes!(fleet::readings_of))
+        .routes(routes!(plans::request_plan, plans::list_plans))
+        .routes(routes!(plans::plan, plans::delete_plan))
+        .routes(routes!(plans::summary))
+        .routes(routes!(plans::map))
+        .routes(routes!(plans::list_jobs))
+        .routes(routes!(plans::job, plans::cancel_job))
+        .routes(routes!(plans::days))
+        .routes(routes!(jwks))
+        .routes(routes!(live))
+        .routes(routes!(ready))
+}
+
+fn streams() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(plans::job_events))
+}
+
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "service",
+    responses((status = 200, description = "public keys", body = Jwks)))]
+/// The keys that access tokens are verified with.
+async fn jwks(State(app): State<App>) -> Json<Jwks> {
+    Json(app.desk.tokens.jwks())
+}
+
+/// A word.
+#[derive(serde::Serialize, ToSchema)]
+struct Health {
+    /// `ok`.
+    status: &'static str,
+}
+
+#[utoipa::path(get, path = "/health/live", tag = "service",
+    responses((status = 200, description = "the process works", body = Health)))]
+/// Whether the process works.
+async fn live() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+#[utoipa::path(get, path = "/health/ready", tag = "service",
+    responses((status = 200, description = "requests can be answered", body = Health)))]
+/// Whether requests can be answered: the database is there, and has the right schema.
+async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    let longest = std::time::Duration::from_secs(2);
+    if tokio::time::timeout(longest, app.desk.store.is_ready()).await.unwrap_or(false) {
+        return Ok(Json(Health { status: "ok" }));
+    }
+    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database is out of reach"))
+}
+
+/// The description, complete.
+pub(crate) fn document() -> &'static utoipa::openapi::OpenApi {
+    static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let (_, mut document) = api().split_for_parts();
+        document.merge(streams().split_for_parts().1);
+        complete(&mut document);
+        document
+    })
+}
+
+/// Adds what all operations have in common: the problems, the way to sign in, the kinds' fields.
+fn complete(document: &mut utoipa::openapi::OpenApi) {
+    let components = document.components.get_or_insert_default();
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    components.security_schemes.insert("bearer".to_owned(), RefOr::T(bearer));
+    let item = json!({"oneOf": Kind::ALL.map(Kind::schema)});
+    if let Ok(schema) = serde_json::from_value(item) {
+        components.schemas.insert("FleetItem".to_owned(), RefOr::T(schema));
+    }
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
+        for operation in operations.into_iter().flatten() {
+            for (status, meaning) in PROBLEMS {
+                let schema = utoipa::openapi::Ref::from_schema_name("Problem");
+                let content = ContentBuilder::new().schema(Some(schema)).build();
+                let response = ResponseBuilder::new().description(meaning).content("application/problem+json", content);
+                let responses = &mut operation.responses.responses;
+                responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(response.build()));
+            }
+        }
+    }
+}
+
+/// Everything that the public port serves.
+pub(crate) fn router(app: App) -> Router {
+    let (api, _) = api().split_for_parts();
+    let (streams, _) = streams().split_for_parts();
+    let described = document().clone();
+    let docs = SwaggerUi::new("/docs").url("/v1/openapi.json", described);
+    let limited = api
+        .merge(page::router())
+        .merge(docs)
+        .fallback(|| async { Problem::missing() })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "there is no such method here")
+        })
+        .layer(middleware::from_fn_with_state(app.clone(), guard::limit));
+    let mut router = limited
+        .merge(streams)
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(middleware::from_fn(guard::protect))
+        .layer(middleware::from_fn(guard::observe));
+    if !app.config.cors_origins.is_empty() {
+        router = router.layer(cors(&app.config.cors_origins));
+    }
+    router.with_state(app)
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            "idempotency-key".parse().unwrap_or(header::ACCEPT),
+        ])
+}

@@ -1,0 +1,240 @@
+//! Depots, disposal sites, vehicles, drivers, bins and readings.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::access::{App, Caller, FleetRead, FleetWrite, ReadingsWrite};
+use super::admin::{Asked, Page, asked};
+use super::input::{self, Input};
+use super::problem::Problem;
+use crate::audit::{self, Event};
+use crate::fleet::{self, Format, Kind, Reading};
+
+fn kind(path: &str) -> Result<Kind, Problem> {
+    Kind::from_path(path).ok_or_else(Problem::missing)
+}
+
+#[utoipa::path(get, path = "/v1/fleet/{kind}", tag = "fleet", security(("bearer" = ["fleet:read"])),
+    params(Page, ("kind" = super::documents::FleetKind, Path, description = "what")),
+    responses((status = 200, description = "things of the kind, by code", body = [super::documents::FleetItem])))]
+/// Lists what is stored of a kind; `after` is a code.
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller<FleetRead>,
+    Path(path): Path<String>,
+    page: Asked<Page>,
+) -> Result<Json<Vec<Value>>, Problem> {
+    let (kind, page) = (kind(&path)?, asked(page)?);
+    let mut connection = app.desk.store.connection().await?;
+    let records = fleet::list(&mut connection, kind, &caller.who.org, &page.after, page.limit()?).await?;
+    Ok(Json(records.iter().map(|record| record.json(kind)).collect()))
+}
+
+#[utoipa::path(get, path = "/v1/fleet/{kind}/{code}", tag = "fleet", security(("bearer" = ["fleet:read"])),
+    params(("kind" = super::documents::FleetKind, Path, description = "what"),
+           ("code" = String, Path, description = "its code")),
+    responses((status = 200, description = "the thing", body = super::documents::FleetItem)))]
+/// One thing.
+pub(super) async fn find(
+    State(app): State<App>,
+    caller: Caller<FleetRead>,
+    Path((path, code)): Path<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let kind = kind(&path)?;
+    let record = fleet::find(&mut *app.desk.store.connection().await?, kind, &caller.who.org, &code).await?;
+    Ok(Json(record.ok_or_else(Problem::missing)?.json(kind)))
+}
+
+#[utoipa::path(delete, path = "/v1/fleet/{kind}/{code}", tag = "fleet", security(("bearer" = ["fleet:write"])),
+    params(("kind" = super::documents::FleetKind, Path, description = "what"),
+           ("code" = String, Path, description = "its code")),
+    responses((status = 204, description = "deleted")))]
+/// Deletes one thing.
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller<FleetWrite>,
+    Path((path, code)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let kind = kind(&path)?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    if !fleet::delete(&mut tx, kind, &who.org, &code).await? {
+        return Err(Problem::missing());
+    }
+    let event = Event::new("fleet.deleted").by(&who.org, &who.user).on(&code).with(json!({"kind": kind.path()}));
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What an import did.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Imported {
+    /// Records that were inserted or replaced.
+    imported: usize,
+}
+
+#[utoipa::path(post, path = "/v1/fleet/{kind}/import", tag = "fleet", security(("bearer" = ["fleet:write"])),
+    params(("kind" = super::documents::FleetKind, Path, description = "what")),
+    request_body(content(
+        (Vec<super::documents::FleetItem> = "application/json"),
+        (String = "text/csv"),
+        (Object = "application/geo+json"),
+    )),
+    responses((status = 200, description = "all of it is stored", body = Imported)))]
+/// Imports many at a time: a JSON list, a CSV table, or `GeoJSON` points. What has a known code is replaced. If anything
+/// is wrong, nothing is imported, and every fault is reported.
+pub(super) async fn import(
+    State(app): State<App>,
+    caller: Caller<FleetWrite>,
+    Path(path): Path<String>,
+    request: Request,
+) -> Result<Json<Imported>, Problem> {
+    let kind = kind(&path)?;
+    let format = Format::of_media_type(input::media_type(&request));
+    let format = format.ok_or_else(|| input::unsupported("application/json, text/csv or application/geo+json"))?;
+    let body = input::bytes(request.into_body(), app.config.limits.body_bytes * 8).await?;
+    let read = tokio::task::spawn_blocking(move || fleet::read(kind, format, &body)).await;
+    let records = read.map_err(|_| Problem::fault("$", "cannot be read"))?.map_err(Problem::invalid)?;
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    fleet::upsert(&mut tx, kind, &who.org, &records, now).await?;
+    let detail = json!({"kind": kind.path(), "records": records.len()});
+    audit::append(&mut tx, &app.desk.ring, now, Event::new("fleet.imported").by(&who.org, &who.user).with(detail))
+        .await?;
+    tx.commit().await?;
+    Ok(Json(Imported { imported: records.len() }))
+}
+
+/// A part of the map.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Within {
+    /// Longitude of the left edge, degrees.
+    #[param(minimum = -180, maximum = 180)]
+    west: f64,
+    /// Latitude of the lower edge, degrees.
+    #[param(minimum = -90, maximum = 90)]
+    south: f64,
+    /// Longitude of the right edge, degrees.
+    #[param(minimum = -180, maximum = 180)]
+    east: f64,
+    /// Latitude of the upper edge, degrees.
+    #[param(minimum = -90, maximum = 90)]
+    north: f64,
+}
+
+/// Where a bin is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Place {
+    /// Its code.
+    code: String,
+    /// Longitude, degrees.
+    lon: f64,
+    /// Latitude, degrees.
+    lat: f64,
+}
+
+#[utoipa::path(get, path = "/v1/map/bins", tag = "fleet", security(("bearer" = ["fleet:read"])), params(Within),
+    responses((status = 200, description = "bins within the box, by code", body = [Place])))]
+/// Bins within a part of the map, by the spatial index.
+pub(super) async fn within(
+    State(app): State<App>,
+    caller: Caller<FleetRead>,
+    asked_for: Asked<Within>,
+) -> Result<Json<Vec<Place>>, Problem> {
+    let Within { west, south, east, north } = asked(asked_for)?;
+    let right = |value: f64, most: f64| (-most..=most).contains(&value);
+    if !(right(west, 180.0) && right(east, 180.0) && right(south, 90.0) && right(north, 90.0)) {
+        return Err(Problem::fault("?", "give longitudes from -180 to 180 and latitudes from -90 to 90"));
+    }
+    if west > east || south > north {
+        return Err(Problem::fault("?", "west must not be above east, nor south above north"));
+    }
+    let store = &app.desk.store;
+    let mut connection = store.connection().await?;
+    let bins = fleet::bins_within(&mut connection, store, &caller.who.org, [west, south, east, north]).await?;
+    Ok(Json(bins.into_iter().map(|(code, lon, lat)| Place { code, lon, lat }).collect()))
+}
+
+/// Readings to be stored.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct Readings {
+    /// At most 10,000 at a time.
+    readings: Vec<Reading>,
+}
+
+#[utoipa::path(post, path = "/v1/readings", tag = "fleet", security(("bearer" = ["readings:write"])),
+    request_body = Readings, responses((status = 200, description = "all of it is stored", body = Imported)))]
+/// Stores readings of fill levels. The newest of a bin becomes its fill level.
+pub(super) async fn report(
+    State(app): State<App>,
+    caller: Caller<ReadingsWrite>,
+    mut input: Input,
+) -> Result<Json<Imported>, Problem> {
+    let readings = readings(&mut input);
+    input.finish()?;
+    let store = &app.desk.store;
+    let mut tx = store.begin().await?;
+    fleet::insert_readings(&mut tx, store, &caller.who.org, &readings).await?;
+    tx.commit().await?;
+    Ok(Json(Imported { imported: readings.len() }))
+}
+
+fn readings(input: &mut Input) -> Vec<Reading> {
+    // 2000-01-01 to 2100-01-01: whatever lies outside is in other units.
+    const TIMES: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;
+    let Some(Value::Array(items)) = input.take("readings") else {
+        input.fault("readings", "give a list of readings");
+        return Vec::new();
+    };
+    if items.len() > 10_000 {
+        input.fault("readings", format!("{} readings: send at most 10000 at a time", items.len()));
+        return Vec::new();
+    }
+    let mut readings = Vec::with_capacity(items.len());
+    for (i, item) in items.iter().enumerate().take(10_000) {
+        let bin = item
+            .get("bin")
+            .and_then(Value::as_str)
+            .filter(|bin| (1..=64).contains(&bin.chars().count()) && !bin.chars().any(char::is_control));
+        let at = item.get("at").and_then(Value::as_i64).filter(|at| TIMES.contains(at));
+        let fill = item.get("fill_percent").and_then(Value::as_f64).filter(|fill| (0.0..=200.0).contains(fill));
+        if bin.is_none() {
+            input.fault(&format!("readings[{i}].bin"), "give a bin's code");
+        }
+        if at.is_none() {
+            input.fault(&format!("readings[{i}].at"), "give milliseconds since 1970");
+        }
+        if fill.is_none() {
+            input.fault(&format!("readings[{i}].fill_percent"), "give a number from 0 to 200");
+        }
+        if item.as_object().is_some_and(|fields| fields.len() > 3) {
+            input.fault(&format!("readings[{i}]"), "there are bin, at and fill_percent, and nothing else");
+        }
+        if let (Some(bin), Some(at), Some(fill_percent)) = (bin, at, fill) {
+            readings.push(Reading { bin: bin.to_owned(), at, fill_percent });
+        }
+    }
+    readings
+}
+
+#[utoipa::path(get, path = "/v1/readings/{bin}", tag = "fleet", security(("bearer" = ["fleet:read"])),
+    params(Page, ("bin" = String, Path, description = "code of the bin")),
+    responses((status = 200, description = "readings, the newest first", body = [Reading])))]
+/// The newest readings of a bin.
+pub(super) async fn readings_of(
+    State(app): State<App>,
+    caller: Caller<FleetRead>,
+    Path(bin): Path<String>,
+    page: Asked<Page>,
+) -> Result<Json<Vec<Reading>>, Problem> {
+    let limit = asked(page)?.limit()?;
+    let mut connection = app.desk.store.connection().await?;
+    Ok(Json(fleet::latest_readings(&mut connection, &caller.who.org, &bin, limit).await?))
+}

@@ -1,0 +1,24 @@
+//! The service over HTTP. Handlers read a request, call what does the work, and write the answer; nothing else.
+
+mod access;
+mod account;
+mod admin;
+mod documents;
+mod fleet;
+mod guard;
+mod input;
+mod metrics;
+mod page;
+mod plans;
+mod problem;
+mod server;
+
+#[cfg(test)]
+pub(crate) use access::App;
+pub(crate) use access::AppState;
+pub(crate) use documents::document;
+#[cfg(test)]
+pub(crate) use documents::router;
+pub(crate) use server::serve;
+
+pub(crate) use metrics::install as install_metrics;

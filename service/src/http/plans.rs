@@ -1,0 +1,333 @@
+//! Jobs and plans.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event as ServerEvent, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::access::{App, Caller, PlansRead, PlansWrite};
+use super::admin::{Asked, Page, asked};
+use super::input::{self, Input};
+use super::problem::Problem;
+use crate::audit::{self, Event};
+use crate::planning::jobs::{self, Job, Order, Submitted};
+use crate::planning::plans::{self, Day, Summary};
+use crate::planning::{Ask, Source, View, prepare};
+
+/// What is to be planned: the stored fleet and bins, unless a problem is given.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct PlanRequest {
+    /// A name for people.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    /// A problem in milkrun's own format.
+    #[schema(value_type = Option<Object>)]
+    problem: Option<Value>,
+    /// Plan the bins that are at least so full, per cent.
+    #[schema(minimum = 0, maximum = 200, default = 0)]
+    min_fill: Option<i64>,
+    /// Longest search, seconds.
+    #[schema(minimum = 1, default = 10)]
+    seconds: Option<u32>,
+    /// Most iterations; with these and enough seconds, equal requests give equal plans.
+    #[schema(minimum = 1)]
+    iterations: Option<u64>,
+    /// Seed of all random choices.
+    #[schema(minimum = 0, default = 1)]
+    seed: Option<i64>,
+}
+
+/// What became of a request.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Accepted {
+    /// The job, unless the plan is there already.
+    job: Option<Job>,
+    /// The plan, if it is there already.
+    plan_id: Option<String>,
+}
+
+#[utoipa::path(post, path = "/v1/plans", tag = "plans", security(("bearer" = ["plans:write"])),
+    params(("Idempotency-Key" = Option<String>, Header, max_length = 100,
+            description = "names the request: sending it again starts nothing new")),
+    request_body = PlanRequest,
+    responses((status = 202, description = "a job was queued, or an equal one is under way", body = Accepted),
+              (status = 200, description = "the plan of an equal request is there already", body = Accepted)))]
+/// Asks for a plan.
+pub(super) async fn request_plan(
+    State(app): State<App>,
+    caller: Caller<PlansWrite>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    if input::media_type(&request) != "application/json" {
+        return Err(input::unsupported("application/json"));
+    }
+    let key = match headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned)) {
+        Some(Ok(key)) if (1..=100).contains(&key.len()) => Some(key),
+        Some(_) => return Err(Problem::fault("Idempotency-Key", "give 1 to 100 printable characters")),
+        None => None,
+    };
+    let limits = &app.config.planning;
+    let body = input::bytes(request.into_body(), app.config.limits.body_bytes * 8).await?;
+    let ask = read(&mut Input::parse(&body)?, limits.max_seconds)?;
+    let mut connection = app.desk.store.connection().await?;
+    let prepared = prepare(&mut connection, &caller.who.org, &ask, limits.max_stops).await?;
+    drop(connection);
+    let order = Order {
+        identity: &caller.who,
+        name: &ask.name,
+        prepared: &prepared,
+        idempotency_key: key.as_deref(),
+        most: limits.queue_per_organisation,
+    };
+    let answer = |status, job, plan_id| (status, Json(Accepted { job, plan_id })).into_response();
+    match jobs::submit(&app.desk.store, &app.desk.ring, &order, app.clock.now()).await? {
+        Submitted::Known { plan_id } => Ok(answer(StatusCode::OK, None, Some(plan_id))),
+        Submitted::Job(job) => {
+            app.wake.notify_one();
+            let place = format!("/v1/jobs/{}", job.id);
+            Ok(([(header::LOCATION, place)], answer(StatusCode::ACCEPTED, Some(job), None)).into_response())
+        }
+        Submitted::QueueFull => {
+            let text = format!("{} jobs wait or run already", limits.queue_per_organisation);
+            Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", text))
+        }
+        Submitted::KeyReused => {
+            let text = "the idempotency key was used for another request";
+            Err(Problem::new(StatusCode::CONFLICT, "key_reused", text))
+        }
+    }
+}
+
+fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> {
+    let name = input.text_or_none("name", 0..=200).unwrap_or_default();
+    let problem = input.take("problem");
+    let min_fill = input.integer("min_fill", 0..=200);
+    let seconds = input.integer("seconds", 1..=i64::from(max_seconds)).unwrap_or(i64::from(max_seconds.min(10)));
+    let iterations = input.integer("iterations", 1..=1_000_000_000);
+    let seed = input.integer("seed", 0..=i64::MAX).unwrap_or(1);
+    if problem.is_some() && min_fill.is_some() {
+        input.fault("min_fill", "leave it out where a problem is given");
+    }
+    std::mem::replace(input, Input::parse(b"{}")?).finish()?;
+    let source = match problem {
+        Some(problem) => Source::Document(problem.to_string()),
+        None => Source::Fleet { min_fill: min_fill.unwrap_or(0) },
+    };
+    let iterations = iterations.map(i64::cast_unsigned);
+    Ok(Ask { name, source, seconds: seconds as u32, iterations, seed: seed.cast_unsigned() })
+}
+
+impl From<crate::planning::Unplannable> for Problem {
+    fn from(error: crate::planning::Unplannable) -> Self {
+        match error {
+            crate::planning::Unplannable::Faults(faults) => Self::invalid(faults),
+            crate::planning::Unplannable::Inner(error) => error.into(),
+        }
+    }
+}
+
+/// How many of the newest.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Newest {
+    /// How many at most.
+    #[serde(default = "fifty")]
+    #[param(minimum = 1, maximum = 1000)]
+    limit: i64,
+    /// Only what is older than this, milliseconds since 1970.
+    before: Option<i64>,
+}
+
+fn fifty() -> i64 {
+    50
+}
+
+impl Newest {
+    fn limit(&self) -> Result<i64, Problem> {
+        Page { after: String::new(), limit: self.limit }.limit()
+    }
+}
+
+#[utoipa::path(get, path = "/v1/jobs", tag = "plans", security(("bearer" = ["plans:read"])), params(Newest),
+    responses((status = 200, description = "jobs, the newest first", body = [Job])))]
+/// Lists the organisation's jobs.
+pub(super) async fn list_jobs(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    newest: Asked<Newest>,
+) -> Result<Json<Vec<Job>>, Problem> {
+    let limit = asked(newest)?.limit()?;
+    Ok(Json(jobs::list(&mut *app.desk.store.connection().await?, &caller.who.org, limit).await?))
+}
+
+async fn job_of(app: &App, org: &str, id: &str) -> Result<Job, Problem> {
+    jobs::find(&mut *app.desk.store.connection().await?, org, id).await?.ok_or_else(Problem::missing)
+}
+
+#[utoipa::path(get, path = "/v1/jobs/{id}", tag = "plans", security(("bearer" = ["plans:read"])),
+    params(("id" = String, Path, description = "the job")),
+    responses((status = 200, description = "the job", body = Job)))]
+/// One job, with its progress.
+pub(super) async fn job(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(id): Path<String>,
+) -> Result<Json<Job>, Problem> {
+    Ok(Json(job_of(&app, &caller.who.org, &id).await?))
+}
+
+#[utoipa::path(delete, path = "/v1/jobs/{id}", tag = "plans", security(("bearer" = ["plans:write"])),
+    params(("id" = String, Path, description = "the job")),
+    responses((status = 202, description = "the job is cancelled, or will be within a second", body = Job)))]
+/// Cancels a job.
+pub(super) async fn cancel_job(
+    State(app): State<App>,
+    caller: Caller<PlansWrite>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Job>), Problem> {
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    jobs::cancel(&mut tx, &who.org, &id, now).await?;
+    let job = jobs::find(&mut tx, &who.org, &id).await?.ok_or_else(Problem::missing)?;
+    let event = Event::new("plan.cancel_requested").by(&who.org, &who.user).on(&id);
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(job)))
+}
+
+#[utoipa::path(get, path = "/v1/jobs/{id}/events", tag = "plans", security(("bearer" = ["plans:read"])),
+    params(("id" = String, Path, description = "the job")),
+    responses((status = 200, description = "the job, each time it changes, until it is over",
+               content_type = "text/event-stream", body = String)))]
+/// Follows a job by server-sent events.
+pub(super) async fn job_events(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(id): Path<String>,
+) -> Result<Sse<impl Stream<Item = Result<ServerEvent, Infallible>>>, Problem> {
+    let org = caller.who.org;
+    job_of(&app, &org, &id).await?;
+    let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many event streams");
+    let slot = app.streams.clone().try_acquire_owned().map_err(|_| busy())?;
+    let stream = futures_util::stream::unfold((app, slot, None::<Job>), move |(app, slot, last)| {
+        let (org, id) = (org.clone(), id.clone());
+        async move {
+            if last.as_ref().is_some_and(Job::is_over) {
+                return None;
+            }
+            loop {
+                if last.is_some() {
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                }
+                // The stream ends where the job cannot be read; the client asks again.
+                let job = job_of(&app, &org, &id).await.ok()?;
+                if last.as_ref() != Some(&job) {
+                    let event = ServerEvent::default().event("job").json_data(&job).ok()?;
+                    return Some((Ok(event), (app, slot, Some(job))));
+                }
+            }
+        }
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+#[utoipa::path(get, path = "/v1/plans", tag = "plans", security(("bearer" = ["plans:read"])), params(Newest),
+    responses((status = 200, description = "plans, the newest first", body = [Summary])))]
+/// Lists the organisation's plans.
+pub(super) async fn list_plans(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    newest: Asked<Newest>,
+) -> Result<Json<Vec<Summary>>, Problem> {
+    let newest = asked(newest)?;
+    let (limit, before) = (newest.limit()?, newest.before.unwrap_or(i64::MAX));
+    Ok(Json(plans::list(&mut *app.desk.store.connection().await?, &caller.who.org, before, limit).await?))
+}
+
+#[utoipa::path(get, path = "/v1/plans/{id}/summary", tag = "plans", security(("bearer" = ["plans:read"])),
+    params(("id" = String, Path, description = "the plan")),
+    responses((status = 200, description = "the plan's figures", body = Summary)))]
+/// A plan's figures.
+pub(super) async fn summary(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(id): Path<String>,
+) -> Result<Json<Summary>, Problem> {
+    let found = plans::find(&mut *app.desk.store.connection().await?, &caller.who.org, &id).await?;
+    Ok(Json(found.ok_or_else(Problem::missing)?))
+}
+
+async fn view(app: &App, org: &str, id: &str, view: View, media_type: &'static str) -> Result<Response, Problem> {
+    let text = app.cache.get(&app.desk.store, org, id, view).await.map_err(|error| {
+        tracing::warn!(%error, "a plan could not be read");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a while")
+    })?;
+    let text = text.ok_or_else(Problem::missing)?;
+    Ok(([(header::CONTENT_TYPE, media_type)], text.to_string()).into_response())
+}
+
+#[utoipa::path(get, path = "/v1/plans/{id}", tag = "plans", security(("bearer" = ["plans:read"])),
+    params(("id" = String, Path, description = "the plan")),
+    responses((status = 200, description = "the plan in milkrun's own format", body = Object)))]
+/// A plan with its routes, trips and stops.
+pub(super) async fn plan(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    view(&app, &caller.who.org, &id, View::Document, "application/json").await
+}
+
+#[utoipa::path(get, path = "/v1/plans/{id}/geojson", tag = "plans", security(("bearer" = ["plans:read"])),
+    params(("id" = String, Path, description = "the plan")),
+    responses((status = 200, description = "the plan as a map", content_type = "application/geo+json", body = Object)))]
+/// A plan as `GeoJSON`.
+pub(super) async fn map(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    view(&app, &caller.who.org, &id, View::GeoJson, "application/geo+json").await
+}
+
+#[utoipa::path(delete, path = "/v1/plans/{id}", tag = "plans", security(("bearer" = ["plans:write"])),
+    params(("id" = String, Path, description = "the plan")),
+    responses((status = 204, description = "deleted")))]
+/// Deletes a plan.
+pub(super) async fn delete_plan(
+    State(app): State<App>,
+    caller: Caller<PlansWrite>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    if !plans::delete(&mut tx, &who.org, &id).await? {
+        return Err(Problem::missing());
+    }
+    audit::append(&mut tx, &app.desk.ring, now, Event::new("plan.deleted").by(&who.org, &who.user).on(&id)).await?;
+    tx.commit().await?;
+    app.cache.forget(&who.org, &id).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/v1/analytics/days", tag = "plans", security(("bearer" = ["plans:read"])), params(Newest),
+    responses((status = 200, description = "days, the newest first", body = [Day])))]
+/// Plans by the day, as of the last plan that was stored.
+pub(super) async fn days(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    newest: Asked<Newest>,
+) -> Result<Json<Vec<Day>>, Problem> {
+    let limit = asked(newest)?.limit()?;
+    Ok(Json(plans::days(&mut *app.desk.store.connection().await?, &caller.who.org, limit).await?))
+}

@@ -1,0 +1,111 @@
+//! What a caller is told when something is wrong (RFC 9457).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::auth::Refusal;
+use crate::error::Error;
+use crate::fleet::Fault;
+
+/// An answer that is no success. It never says more than the caller may know.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Problem {
+    /// Always `about:blank`: `code` says what kind it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status' usual words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What kind of problem, for programs: it stays the same over releases.
+    code: &'static str,
+    /// What is wrong, for people.
+    detail: String,
+    /// Everything that is wrong with the request's content.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<Fault>,
+}
+
+impl Problem {
+    /// Of a status, a code, and words.
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Unknown");
+        Self { kind: "about:blank", title, status: status.as_u16(), code, detail: detail.into(), faults: Vec::new() }
+    }
+
+    /// Content that has faults.
+    pub(crate) fn invalid(faults: Vec<Fault>) -> Self {
+        let detail = format!("the content has {} fault{}", faults.len(), if faults.len() == 1 { "" } else { "s" });
+        Self { faults, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
+    }
+
+    /// One fault of the content.
+    pub(crate) fn fault(path: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![Fault::new(path, message)])
+    }
+
+    /// A thing that is not there, or somebody else's: nobody learns which.
+    pub(crate) fn missing() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("30"));
+        }
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        if error.is_outage() {
+            tracing::warn!(%error, "out of reach");
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a while");
+        }
+        tracing::error!(%error, "a request failed");
+        if matches!(error, Error::Secret(_)) {
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "mfa_unavailable", "second factors cannot be checked");
+        }
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the service failed; the request's id is in the log")
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code) = match &refusal {
+            Refusal::SignIn => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
+            Refusal::FactorNeeded => (StatusCode::UNAUTHORIZED, "mfa_required"),
+            Refusal::Factor => (StatusCode::UNAUTHORIZED, "mfa_failed"),
+            Refusal::Token => (StatusCode::UNAUTHORIZED, "token_invalid"),
+            Refusal::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+            Refusal::Link => (StatusCode::UNPROCESSABLE_ENTITY, "link_invalid"),
+            Refusal::WeakPassword(_) => return Self::fault("$.password", refusal.to_string()),
+            Refusal::Taken => (StatusCode::CONFLICT, "taken"),
+            Refusal::Missing => return Self::missing(),
+            Refusal::NotAllowed(_) => (StatusCode::CONFLICT, "not_allowed"),
+            Refusal::Inner(_) => {
+                let Refusal::Inner(error) = refusal else { return Self::missing() };
+                return error.into();
+            }
+        };
+        Self::new(status, code, refusal.to_string())
+    }
+}

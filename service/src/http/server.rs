@@ -1,0 +1,93 @@
+//! Listening, maintenance in the background, and stopping in good order.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::access::App;
+use super::{documents, metrics};
+use crate::audit;
+use crate::auth::sessions;
+use crate::error::Error;
+use crate::planning::Worker;
+
+/// How often keys, counts and checkpoints are looked after.
+const MAINTENANCE: Duration = Duration::from_secs(30);
+
+/// Serves until told to stop; then accepts nothing new, answers what is under way, gives jobs back, and ends.
+pub(crate) async fn serve(
+    app: App,
+    listeners: (TcpListener, TcpListener),
+    stop: watch::Receiver<bool>,
+) -> Result<(), Error> {
+    let (public, private) = listeners;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..app.config.planning.workers {
+        let worker = Worker {
+            store: app.desk.store.clone(),
+            ring: app.desk.ring.clone(),
+            clock: app.clock.clone(),
+            settings: app.config.planning.clone(),
+            wake: app.wake.clone(),
+        };
+        tasks.spawn(worker.run(stop.clone()));
+    }
+    tasks.spawn(maintain(app.clone(), stop.clone()));
+    let figures = axum::serve(private, metrics::router(app.clone())).with_graceful_shutdown(stopped(stop.clone()));
+    tasks.spawn(async move {
+        if let Err(error) = figures.await {
+            tracing::error!(%error, "metrics are not served any more");
+        }
+    });
+    let service = documents::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(public, service).with_graceful_shutdown(stopped(stop.clone()));
+    let longest = Duration::from_secs(app.config.limits.shutdown_seconds);
+    let over = async {
+        stopped(stop).await;
+        tokio::time::sleep(longest).await;
+    };
+    let outcome = tokio::select! {
+        outcome = serving => outcome,
+        () = over => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    };
+    let _ = tokio::time::timeout(longest, async { while tasks.join_next().await.is_some() {} }).await;
+    app.desk.store.close().await;
+    outcome.map_err(|source| Error::File { path: "the listening socket".to_owned(), source })
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // A sender that is gone says the same.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn maintain(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = maintain_once(&app).await {
+            tracing::warn!(%error, "maintenance was put off");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MAINTENANCE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn maintain_once(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let desk = &app.desk;
+    // Addresses and users that have not been seen lately need no memory.
+    app.addresses.retain_recent();
+    app.users.retain_recent();
+    desk.ring.reload(&mut *desk.store.connection().await?).await?;
+    desk.tokens.maintain(&desk.store, &desk.ring, now, false).await?;
+    let mut tx = desk.store.begin().await?;
+    sessions::sweep(&mut tx, now).await?;
+    tx.commit().await?;
+    audit::append_if_due(&mut *desk.store.connection().await?, &app.config.data, now).await?;
+    Ok(())
+}

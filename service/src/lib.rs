@@ -1,0 +1,26 @@
+//! The reference service of milkrun: plans over HTTP, signed in, encrypted, persistent.
+//!
+//! The program's whole surface is its command line ([`main`]) and what it serves; the chapter on the service in the
+//! book describes both. Nothing here plans routes: that is the business of the `milkrun` crate.
+
+mod audit;
+mod auth;
+mod clock;
+mod commands;
+mod config;
+mod crypto;
+mod error;
+mod fleet;
+mod http;
+mod mfa;
+mod planning;
+mod storage;
+#[cfg(test)]
+mod testing;
+
+use std::process::ExitCode;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    commands::main()
+}

@@ -1,0 +1,72 @@
+//! The last step of the migration, and the way back.
+
+use data_encoding::BASE32_NOPAD;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::audit::{self, Event};
+use crate::auth::factors::context;
+use crate::crypto::{Context, KeyRing, Purpose};
+use crate::error::Error;
+use crate::storage::Store;
+
+use super::{page, set_forbidden, verify};
+
+/// Makes plaintext secrets impossible and scrubs the database's files, once every secret is sealed and opens.
+///
+/// # Errors
+///
+/// [`Error::Refused`] if something is left to migrate or to mend.
+pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<(), Error> {
+    let verified = verify(store, ring).await?;
+    if !verified.is_complete() {
+        return Err(Error::Refused(format!(
+            "{} secrets are plaintext and {} do not open: run `mfa migrate`, then `mfa verify`",
+            verified.plain,
+            verified.faults.len()
+        )));
+    }
+    let mut tx = store.begin().await?;
+    set_forbidden(&mut tx, store, true).await?;
+    let event = Event::new("factor.plaintext_forbidden").with(json!({"sealed": verified.sealed}));
+    audit::append(&mut tx, ring, now, event).await?;
+    tx.commit().await?;
+    store.backend().scrub(&mut *store.connection().await?).await?;
+    let mut tx = store.begin().await?;
+    audit::append(&mut tx, ring, now, Event::new("factor.files_scrubbed")).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Decrypts all secrets again, for a release that knows no encryption. Gives their number.
+pub(crate) async fn rollback(store: &Store, ring: &KeyRing, now: i64) -> Result<u64, Error> {
+    let mut tx = store.begin().await?;
+    set_forbidden(&mut tx, store, false).await?;
+    tx.commit().await?;
+    let mut done = 0;
+    let mut cursor = String::new();
+    loop {
+        let mut tx = store.begin().await?;
+        let batch = page(&mut tx, &cursor).await?;
+        let Some(last) = batch.last() else { return Ok(done) };
+        cursor.clone_from(&last.factor.id);
+        for row in &batch {
+            let Some(sealed) = &row.sealed else { continue };
+            let secret = ring.open_value(Purpose::Mfa, Context(&context(&row.factor)), sealed)?;
+            let plain = Zeroizing::new(BASE32_NOPAD.encode(&secret));
+            let changed = sqlx::query(
+                "UPDATE factors SET secret_plain = $1, secret_ct = NULL, key_id = NULL
+                 WHERE id = $2 AND secret_ct = $3",
+            )
+            .bind(plain.to_string())
+            .bind(row.factor.id.clone())
+            .bind(sealed.clone())
+            .execute(&mut *tx)
+            .await?;
+            done += changed.rows_affected();
+        }
+        let event = Event::new("factor.secrets_decrypted").with(json!({"decrypted": done, "up_to": cursor}));
+        audit::append(&mut tx, ring, now, event).await?;
+        tx.commit().await?;
+    }
+}

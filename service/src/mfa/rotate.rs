@@ -1,0 +1,73 @@
+//! Replaces the key that seals secrets.
+
+use serde_json::json;
+
+use crate::audit::{self, Event};
+use crate::auth::factors::{context, reseal};
+use crate::crypto::{Context, KeyId, KeyRing, Purpose};
+use crate::error::Error;
+use crate::storage::Store;
+
+use super::page;
+
+/// What a rotation did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rotated {
+    /// Secrets sealed anew.
+    pub(crate) resealed: u64,
+    /// Keys that no secret is sealed with any more, now retired.
+    pub(crate) retired: Vec<String>,
+}
+
+/// Makes a new key (unless `resume`, for a rotation that was broken off), seals every secret with it, and retires the
+/// keys that are left without any. It can be repeated at will.
+pub(crate) async fn rotate(
+    store: &Store,
+    ring: &KeyRing,
+    resume: bool,
+    now: impl Fn() -> i64,
+    mut progress: impl FnMut(u64),
+) -> Result<Rotated, Error> {
+    if !resume {
+        let mut tx = store.begin().await?;
+        let id = ring.add_primary(&mut tx, Purpose::Mfa, now()).await?;
+        audit::append(&mut tx, ring, now(), Event::new("key.created").on(&id.hex())).await?;
+        tx.commit().await?;
+    }
+    let mut rotated = Rotated::default();
+    let mut cursor = String::new();
+    loop {
+        let mut tx = store.begin().await?;
+        let primary = ring.primary(Purpose::Mfa)?.id();
+        let batch = page(&mut tx, &cursor).await?;
+        let Some(last) = batch.last() else { break };
+        cursor.clone_from(&last.factor.id);
+        for row in &batch {
+            let (Some(sealed), Some(key)) = (&row.sealed, &row.key_id) else { continue };
+            if *key == primary.0 {
+                continue;
+            }
+            let secret = ring.open_value(Purpose::Mfa, Context(&context(&row.factor)), sealed)?;
+            rotated.resealed += u64::from(reseal(&mut tx, ring, &row.factor, key, &secret).await?);
+        }
+        tx.commit().await?;
+        progress(rotated.resealed);
+    }
+    let mut tx = store.begin().await?;
+    let unused: Vec<(Vec<u8>,)> = sqlx::query_as(
+        "SELECT key_id FROM data_keys k WHERE purpose = 'mfa' AND state = 'decrypt_only'
+         AND NOT EXISTS (SELECT 1 FROM factors f WHERE f.key_id = k.key_id)",
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for (id,) in unused {
+        let id = KeyId::from_slice(&id)?;
+        ring.retire(&mut tx, id).await?;
+        audit::append(&mut tx, ring, now(), Event::new("key.retired").on(&id.hex())).await?;
+        rotated.retired.push(id.hex());
+    }
+    let event = Event::new("factor.secrets_resealed").with(json!({"resealed": rotated.resealed}));
+    audit::append(&mut tx, ring, now(), event).await?;
+    tx.commit().await?;
+    Ok(rotated)
+}

@@ -1,0 +1,11 @@
+//! The life of a plan: asked for, queued, solved, stored.
+
+mod cache;
+pub(crate) mod jobs;
+pub(crate) mod plans;
+mod problem;
+mod worker;
+
+pub(crate) use cache::{PlanCache, View};
+pub(crate) use problem::{Ask, Source, Unplannable, prepare};
+pub(crate) use worker::Worker;

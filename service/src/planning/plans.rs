@@ -1,0 +1,246 @@
+//! Plans in the database: documents, and their routes and stops as rows.
+
+use milkrun::io::{geojson, json};
+use milkrun::plan::Activity;
+use milkrun::{Plan, Problem};
+use serde::Serialize;
+
+use super::jobs::Claimed;
+use crate::audit::{self, Event};
+use crate::auth::new_id;
+use crate::crypto::KeyRing;
+use crate::error::Error;
+use crate::storage::{Connection, Store};
+
+/// A plan's figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Summary {
+    /// Its id.
+    pub(crate) id: String,
+    /// A name for people.
+    pub(crate) name: String,
+    /// Whether it breaks no rule.
+    pub(crate) feasible: bool,
+    /// What it costs.
+    pub(crate) cost: i64,
+    /// Distance driven, metres.
+    pub(crate) distance: i64,
+    /// Time on the road, seconds, all routes together.
+    pub(crate) duration: i64,
+    /// Stops that are served.
+    pub(crate) served: i64,
+    /// Clients and shipments that are not.
+    pub(crate) unserved: i64,
+    /// When it was made, milliseconds since 1970.
+    pub(crate) created_at: i64,
+}
+
+/// A day of plans.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Day {
+    /// Days since 1970.
+    pub(crate) date: i64,
+    /// Plans made.
+    pub(crate) plans: i64,
+    /// Distance of all, metres.
+    pub(crate) distance: i64,
+    /// Time of all, seconds.
+    pub(crate) duration: i64,
+    /// Stops served.
+    pub(crate) served: i64,
+    /// Clients and shipments left out.
+    pub(crate) unserved: i64,
+}
+
+/// Stores a job's plan and ends the job, in one transaction. Gives the plan's id, or nothing if the job is another
+/// worker's by now.
+pub(crate) async fn store_result(
+    store: &Store,
+    ring: &KeyRing,
+    (worker, claimed): (&str, &Claimed),
+    (problem, plan): (&Problem, &Plan),
+    now: i64,
+) -> Result<Option<String>, Error> {
+    let mut tx = store.begin().await?;
+    let id = insert(&mut tx, claimed, problem, plan, now).await?;
+    let done = sqlx::query(
+        "UPDATE plan_jobs SET state = 'done', plan_id = $1, finished_at = $2
+         WHERE id = $3 AND worker = $4 AND state = 'running'",
+    )
+    .bind(id.clone())
+    .bind(now)
+    .bind(claimed.id.clone())
+    .bind(worker.to_owned())
+    .execute(&mut *tx)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Ok(None);
+    }
+    let mut event = Event::new("plan.stored").on(&id);
+    event.org = Some(&claimed.org);
+    audit::append(&mut tx, ring, now, event).await?;
+    tx.commit().await?;
+    Ok(Some(id))
+}
+
+async fn insert(
+    tx: &mut Connection,
+    claimed: &Claimed,
+    problem: &Problem,
+    plan: &Plan,
+    now: i64,
+) -> Result<String, Error> {
+    let id = new_id();
+    let served: usize = plan.routes().iter().map(milkrun::plan::Route::num_visits).sum();
+    let unserved = plan.unserved().clients.len() + plan.unserved().shipments.len();
+    let inserted = sqlx::query(
+        "INSERT INTO plans (id, org_id, name, content_key, problem, document, geojson, feasible, cost, distance,
+                            duration, served, unserved, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         ON CONFLICT (org_id, content_key) DO NOTHING",
+    )
+    .bind(id.clone())
+    .bind(claimed.org.clone())
+    .bind(claimed.name.clone())
+    .bind(claimed.content_key.clone())
+    .bind(claimed.prepared.problem.clone())
+    .bind(json::write_plan(problem, plan))
+    .bind(geojson::write_plan(problem, plan))
+    .bind(i64::from(plan.is_feasible()))
+    .bind(plan.cost())
+    .bind(plan.routes().iter().map(|route| route.distance).sum::<i64>())
+    .bind(plan.routes().iter().map(milkrun::plan::Route::duration).sum::<i64>())
+    .bind(served as i64)
+    .bind(unserved as i64)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        let (known,) = sqlx::query_as("SELECT id FROM plans WHERE org_id = $1 AND content_key = $2")
+            .bind(claimed.org.clone())
+            .bind(claimed.content_key.clone())
+            .fetch_one(tx)
+            .await?;
+        return Ok(known);
+    }
+    for (r, route) in plan.routes().iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(id.clone())
+        .bind(r as i64)
+        .bind(problem.vehicle_type(route.vehicle_type).name.clone())
+        .bind(route.start)
+        .bind(route.end)
+        .bind(route.distance)
+        .bind(route.driving)
+        .bind(route.waiting)
+        .bind(route.cost())
+        .bind(route.trips.len() as i64)
+        .execute(&mut *tx)
+        .await?;
+        for (t, trip) in route.trips.iter().enumerate() {
+            for (p, visit) in trip.visits.iter().enumerate() {
+                let (activity, name) = match visit.activity {
+                    Activity::Client(id) => ("client", &problem.client(id).name),
+                    Activity::Pickup(id) => ("pickup", &problem.shipment(id).name),
+                    Activity::Delivery(id) => ("delivery", &problem.shipment(id).name),
+                };
+                let coord = problem.coord(visit.location);
+                sqlx::query(
+                    "INSERT INTO stops (plan_id, route, trip, position, activity, code, lon, lat, arrival, start_at,
+                                        departure)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                )
+                .bind(id.clone())
+                .bind(r as i64)
+                .bind(t as i64)
+                .bind(p as i64)
+                .bind(activity)
+                .bind(name.clone())
+                .bind(coord.x)
+                .bind(coord.y)
+                .bind(visit.arrival)
+                .bind(visit.start)
+                .bind(visit.departure)
+                .execute(&mut *tx)
+                .await?;
+            }
+        }
+    }
+    Ok(id)
+}
+
+type Row = (String, String, i64, i64, i64, i64, i64, i64, i64);
+
+fn summary((id, name, feasible, cost, distance, duration, served, unserved, created_at): Row) -> Summary {
+    Summary { id, name, feasible: feasible != 0, cost, distance, duration, served, unserved, created_at }
+}
+
+/// An organisation's plans, the newest first, made before `before`.
+pub(crate) async fn list(
+    connection: &mut Connection,
+    org: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Summary>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at FROM plans
+         WHERE org_id = $1 AND created_at < $2 ORDER BY created_at DESC, id DESC LIMIT $3",
+    )
+    .bind(org.to_owned())
+    .bind(before)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(summary).collect())
+}
+
+/// One plan's figures.
+pub(crate) async fn find(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Summary>, Error> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at FROM plans
+         WHERE org_id = $1 AND id = $2",
+    )
+    .bind(org.to_owned())
+    .bind(id.to_owned())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(summary))
+}
+
+/// A plan's document and map.
+pub(crate) async fn documents(
+    connection: &mut Connection,
+    org: &str,
+    id: &str,
+) -> Result<Option<(String, String)>, Error> {
+    let query = sqlx::query_as("SELECT document, geojson FROM plans WHERE org_id = $1 AND id = $2");
+    Ok(query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(connection).await?)
+}
+
+/// Deletes a plan of an organisation; says whether there was one.
+pub(crate) async fn delete(tx: &mut Connection, org: &str, id: &str) -> Result<bool, Error> {
+    let done = sqlx::query("DELETE FROM plans WHERE org_id = $1 AND id = $2")
+        .bind(org.to_owned())
+        .bind(id.to_owned())
+        .execute(tx)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// An organisation's newest days, as of the last plan that was stored.
+pub(crate) async fn days(connection: &mut Connection, org: &str, limit: i64) -> Result<Vec<Day>, Error> {
+    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = sqlx::query_as(
+        "SELECT day, plans, distance, duration, served, unserved FROM plan_days WHERE org_id = $1
+         ORDER BY day DESC LIMIT $2",
+    )
+    .bind(org.to_owned())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let day =
+        |(date, plans, distance, duration, served, unserved)| Day { date, plans, distance, duration, served, unserved };
+    Ok(rows.into_iter().map(day).collect())
+}

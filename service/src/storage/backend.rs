@@ -1,0 +1,70 @@
+//! In what the two databases differ.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use sqlx::migrate::Migrator;
+
+use crate::storage::Connection;
+
+/// Where bytes of values that were overwritten may still lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Residue {
+    /// Files to search.
+    pub(crate) files: Vec<PathBuf>,
+    /// What must be seen to elsewhere, in words.
+    pub(crate) elsewhere: &'static str,
+}
+
+/// A result that a trait object can give.
+pub(crate) type Later<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
+
+/// What one kind of database does in its own way.
+pub(crate) trait Backend: Debug + Send + Sync {
+    /// Its name: `sqlite` or `postgres`.
+    fn name(&self) -> &'static str;
+
+    /// Statements that every new connection starts with.
+    fn prepare_connection(&self, timeout_ms: u64) -> String;
+
+    /// Starts a transaction that writes. Two of them never fail one another: the later waits.
+    fn begin(&self) -> &'static str;
+
+    /// The schema's steps.
+    fn migrator(&self) -> Migrator;
+
+    /// Gives a row if steps of the schema have ever been made.
+    fn has_migrations_table(&self) -> &'static str;
+
+    /// Claims one job for the worker `$1` until `$2`, at the time `$3`: the oldest that waits or was orphaned.
+    /// Gives its `id`, `org_id`, `name`, `request`, `content_key` and `attempts`.
+    fn claim_job(&self) -> &'static str;
+
+    /// Codes of the bins of organisation `$1` within the box from longitude `$2`, latitude `$3` to `$4`, `$5`, or of
+    /// a spatial index' answer to it.
+    fn bins_within(&self) -> &'static str;
+
+    /// Makes room for readings of the month from `from` to `until` (milliseconds), named `name` (`2026_11`).
+    fn ensure_month<'a>(
+        &'a self,
+        connection: &'a mut Connection,
+        name: &'a str,
+        from: i64,
+        until: i64,
+    ) -> Later<'a, ()>;
+
+    /// Refreshes the analytics.
+    fn refresh_views<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()>;
+
+    /// Statements that make plaintext secrets impossible.
+    fn forbid_plaintext(&self) -> &'static [&'static str];
+
+    /// Statements that allow them again, for a rollback.
+    fn allow_plaintext(&self) -> &'static [&'static str];
+
+    /// Overwrites or drops what deleted values left in the files; outside of transactions.
+    fn scrub<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()>;
+
+    /// Where to look for what is left.
+    fn residue<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, Residue>;
+}

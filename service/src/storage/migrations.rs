@@ -1,0 +1,58 @@
+//! The schema's steps, up and down. What both databases say alike is written once, with `PostgreSQL`'s names of types.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+
+/// One step: version, name, and the statements up and down.
+pub(crate) type Step = (i64, &'static str, &'static str, &'static str);
+
+macro_rules! step {
+    ($version:literal, $folder:literal, $name:literal) => {
+        (
+            $version,
+            $name,
+            include_str!(concat!("../../migrations/", $folder, $name, ".up.sql")),
+            include_str!(concat!("../../migrations/", $folder, $name, ".down.sql")),
+        )
+    };
+}
+
+/// Steps of the embedded database.
+pub(crate) const SQLITE: [Step; 8] = [
+    step!(1, "", "0001_identity"),
+    step!(2, "", "0002_keys"),
+    step!(3, "sqlite/", "0003_one_secret"),
+    step!(4, "sqlite/", "0004_audit"),
+    step!(5, "", "0005_fleet"),
+    step!(6, "", "0006_plans"),
+    step!(7, "sqlite/", "0007_readings"),
+    step!(8, "sqlite/", "0008_geography"),
+];
+
+/// Steps of `PostgreSQL`.
+pub(crate) const POSTGRES: [Step; 8] = [
+    step!(1, "", "0001_identity"),
+    step!(2, "", "0002_keys"),
+    step!(3, "postgres/", "0003_one_secret"),
+    step!(4, "postgres/", "0004_audit"),
+    step!(5, "", "0005_fleet"),
+    step!(6, "", "0006_plans"),
+    step!(7, "postgres/", "0007_readings"),
+    step!(8, "postgres/", "0008_geography"),
+];
+
+/// The version that this release works with.
+pub(crate) const NEWEST: i64 = 8;
+
+/// The steps as the database library takes them. `types` replaces names of types.
+pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {
+    let statements = |text: &str| {
+        let text = types.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+        AssertSqlSafe(text).into_sql_str()
+    };
+    let migrations = steps.iter().flat_map(|&(version, name, up, down)| {
+        [(MigrationType::ReversibleUp, up), (MigrationType::ReversibleDown, down)]
+            .map(|(kind, text)| Migration::new(version, name.into(), kind, statements(text), false))
+    });
+    Migrator::with_migrations(migrations.collect())
+}

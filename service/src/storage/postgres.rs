@@ -1,0 +1,131 @@
+//! The database of larger installations.
+
+use std::path::PathBuf;
+
+use sqlx::AssertSqlSafe;
+use sqlx::migrate::Migrator;
+
+use crate::storage::backend::{Backend, Later, Residue};
+use crate::storage::{Connection, migrations};
+
+/// `PostgreSQL` 15 or later, with `PostGIS` where it is installed.
+#[derive(Debug)]
+pub(crate) struct Postgres;
+
+impl Backend for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn prepare_connection(&self, timeout_ms: u64) -> String {
+        format!(
+            "SET statement_timeout = {timeout_ms}; SET lock_timeout = {timeout_ms}; \
+             SET idle_in_transaction_session_timeout = 60000; SET client_min_messages = warning"
+        )
+    }
+
+    fn begin(&self) -> &'static str {
+        "BEGIN"
+    }
+
+    fn migrator(&self) -> Migrator {
+        migrations::migrator(&migrations::POSTGRES, &[])
+    }
+
+    fn has_migrations_table(&self) -> &'static str {
+        "SELECT CAST(1 AS BIGINT) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_sqlx_migrations'"
+    }
+
+    fn claim_job(&self) -> &'static str {
+        "UPDATE plan_jobs SET state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
+         WHERE id = (SELECT id FROM plan_jobs
+                     WHERE state = 'queued' OR (state = 'running' AND lease_until < $3)
+                     ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+         RETURNING id, org_id, name, request, content_key, attempts"
+    }
+
+    fn bins_within(&self) -> &'static str {
+        // The function is made with the schema, for whichever index the server allows.
+        "SELECT code, lon, lat FROM bins_within($1, $2, $3, $4, $5) ORDER BY code"
+    }
+
+    fn ensure_month<'a>(
+        &'a self,
+        connection: &'a mut Connection,
+        name: &'a str,
+        from: i64,
+        until: i64,
+    ) -> Later<'a, ()> {
+        Box::pin(async move {
+            debug_assert!(name.bytes().all(|b| b.is_ascii_digit() || b == b'_'), "a year and a month");
+            let known: Option<(i64,)> =
+                sqlx::query_as("SELECT CAST(1 AS BIGINT) FROM pg_tables WHERE tablename = 'readings_' || $1")
+                    .bind(name)
+                    .fetch_optional(&mut *connection)
+                    .await?;
+            if known.is_some() {
+                return Ok(());
+            }
+            // Two writers may come to the same month: the lock makes the second one wait and then find the table.
+            sqlx::raw_sql("SELECT pg_advisory_xact_lock(7264881)").execute(&mut *connection).await?;
+            let statement = format!(
+                "CREATE TABLE IF NOT EXISTS readings_{name} PARTITION OF readings FOR VALUES FROM ({from}) TO ({until})"
+            );
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *connection).await?;
+            Ok(())
+        })
+    }
+
+    fn refresh_views<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()> {
+        Box::pin(async move {
+            sqlx::raw_sql("REFRESH MATERIALIZED VIEW CONCURRENTLY plan_days").execute(connection).await?;
+            Ok(())
+        })
+    }
+
+    fn forbid_plaintext(&self) -> &'static [&'static str] {
+        &[
+            "ALTER TABLE factors DROP CONSTRAINT IF EXISTS no_plain_secret",
+            "ALTER TABLE factors ADD CONSTRAINT no_plain_secret CHECK (secret_plain IS NULL)",
+        ]
+    }
+
+    fn allow_plaintext(&self) -> &'static [&'static str] {
+        &["ALTER TABLE factors DROP CONSTRAINT IF EXISTS no_plain_secret"]
+    }
+
+    fn scrub<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()> {
+        Box::pin(async move {
+            sqlx::raw_sql("SET statement_timeout = 0").execute(&mut *connection).await?;
+            // The heap is written anew; then the log is switched and checkpointed until its old files are recycled.
+            // The last two need a role that may; where it may not, the log's retention decides.
+            sqlx::raw_sql("VACUUM FULL factors").execute(&mut *connection).await?;
+            for _ in 0..4 {
+                for statement in ["SELECT pg_switch_wal()", "CHECKPOINT"] {
+                    if let Err(error) = sqlx::raw_sql(statement).execute(&mut *connection).await {
+                        tracing::warn!(%error, "the database's log cannot be switched by this role");
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn residue<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, Residue> {
+        Box::pin(async move {
+            let elsewhere = "archived logs, replicas and base backups must expire";
+            let place: Result<(String, String), _> =
+                sqlx::query_as("SELECT current_setting('data_directory'), pg_relation_filepath('factors')")
+                    .fetch_one(connection)
+                    .await;
+            let Ok((folder, heap)) = place else { return Ok(Residue { files: Vec::new(), elsewhere }) };
+            let folder = PathBuf::from(folder);
+            let mut files = vec![folder.join(heap)];
+            for entry in std::fs::read_dir(folder.join("pg_wal")).into_iter().flatten().flatten() {
+                files.push(entry.path());
+            }
+            files.retain(|file| file.is_file());
+            Ok(Residue { files, elsewhere })
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! The embedded database.
+
+use std::path::PathBuf;
+
+use sqlx::migrate::Migrator;
+
+use crate::storage::backend::{Backend, Later, Residue};
+use crate::storage::{Connection, migrations};
+
+/// `SQLite`, in one file.
+#[derive(Debug)]
+pub(crate) struct Sqlite;
+
+impl Backend for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn prepare_connection(&self, timeout_ms: u64) -> String {
+        // `secure_delete` writes zeros over what is deleted, so that no secret outlives its row.
+        format!(
+            "PRAGMA busy_timeout = {timeout_ms}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+        )
+    }
+
+    fn begin(&self) -> &'static str {
+        // A transaction that reads first and writes later could not wait for another writer: it would fail.
+        "BEGIN IMMEDIATE"
+    }
+
+    fn migrator(&self) -> Migrator {
+        migrations::migrator(
+            &migrations::SQLITE,
+            &[("BIGINT", "INTEGER"), ("BYTEA", "BLOB"), ("DOUBLE PRECISION", "REAL")],
+        )
+    }
+
+    fn has_migrations_table(&self) -> &'static str {
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'"
+    }
+
+    fn claim_job(&self) -> &'static str {
+        // There is one writer at a time, so nobody else can claim the job between the two parts.
+        "UPDATE plan_jobs SET state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
+         WHERE id = (SELECT id FROM plan_jobs
+                     WHERE state = 'queued' OR (state = 'running' AND lease_until < $3)
+                     ORDER BY created_at, id LIMIT 1)
+         RETURNING id, org_id, name, request, content_key, attempts"
+    }
+
+    fn bins_within(&self) -> &'static str {
+        // The index holds 32-bit numbers, rounded outwards: the exact comparison follows.
+        "SELECT b.code, b.lon, b.lat FROM bins_place p JOIN bins b ON b.rowid = p.id
+         WHERE p.east >= $2 AND p.north >= $3 AND p.west <= $4 AND p.south <= $5
+           AND b.org_id = $1 AND b.lon >= $2 AND b.lat >= $3 AND b.lon <= $4 AND b.lat <= $5
+         ORDER BY b.code"
+    }
+
+    fn ensure_month<'a>(&'a self, _: &'a mut Connection, _: &'a str, _: i64, _: i64) -> Later<'a, ()> {
+        // The table is ordered by its key; there is nothing to prepare.
+        Box::pin(async { Ok(()) })
+    }
+
+    fn refresh_views<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()> {
+        Box::pin(async move {
+            sqlx::raw_sql(
+                "BEGIN IMMEDIATE; DELETE FROM plan_days;
+                 INSERT INTO plan_days
+                 SELECT org_id, created_at / 86400000, COUNT(*), SUM(distance), SUM(duration), SUM(served),
+                        SUM(unserved)
+                 FROM plans GROUP BY org_id, created_at / 86400000;
+                 COMMIT",
+            )
+            .execute(connection)
+            .await?;
+            Ok(())
+        })
+    }
+
+    fn forbid_plaintext(&self) -> &'static [&'static str] {
+        &[
+            "CREATE TRIGGER IF NOT EXISTS no_plain_secret_insert BEFORE INSERT ON factors
+             WHEN NEW.secret_plain IS NOT NULL
+             BEGIN SELECT RAISE(ABORT, 'secrets are stored encrypted only'); END",
+            "CREATE TRIGGER IF NOT EXISTS no_plain_secret_update BEFORE UPDATE ON factors
+             WHEN NEW.secret_plain IS NOT NULL
+             BEGIN SELECT RAISE(ABORT, 'secrets are stored encrypted only'); END",
+        ]
+    }
+
+    fn allow_plaintext(&self) -> &'static [&'static str] {
+        &["DROP TRIGGER IF EXISTS no_plain_secret_insert", "DROP TRIGGER IF EXISTS no_plain_secret_update"]
+    }
+
+    fn scrub<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()> {
+        Box::pin(async move {
+            sqlx::raw_sql("VACUUM").execute(&mut *connection).await?;
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+            Ok(())
+        })
+    }
+
+    fn residue<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, Residue> {
+        Box::pin(async move {
+            let (file,): (String,) = sqlx::query_as("SELECT file FROM pragma_database_list WHERE name = 'main'")
+                .fetch_one(connection)
+                .await?;
+            let files = ["", "-wal", "-journal"].map(|suffix| PathBuf::from(format!("{file}{suffix}")));
+            Ok(Residue {
+                files: files.into_iter().filter(|file| file.exists()).collect(),
+                elsewhere: "backups and snapshots of the file must expire",
+            })
+        })
+    }
+}

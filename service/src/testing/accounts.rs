@@ -1,0 +1,121 @@
+//! Accounts, sessions, roles.
+
+use serde_json::json;
+
+use super::over_both_stores;
+use super::world::{PASSWORD, World};
+
+over_both_stores!(
+    a_link_makes_one_account,
+    sessions_end,
+    a_stolen_refresh_token_ends_the_session,
+    permissions_bite_at_once,
+    guessing_is_slowed_down,
+    sensitive_actions_ask_for_presence,
+);
+
+async fn a_link_makes_one_account(world: World) {
+    let admin = world.founder("ada").await;
+    let viewer = world.member(&admin, "vera", "viewer").await;
+    let me = world.get(&viewer, "/v1/me").await.expect(200);
+    assert_eq!(me["permissions"], json!(["fleet:read", "plans:read"]));
+    let role = world.role(&admin, "viewer").await;
+    let link = world.post(&admin, "/v1/invitations", json!({"role": role})).await.expect(201);
+    let link = link["link"].as_str().unwrap().split_once('=').unwrap().1;
+    let body = |email: &str, password: &str| json!({"link": link, "email": email, "password": password, "name": "x"});
+    let up = async |body| world.send(None, "POST", "/v1/sign-up", Some(body)).await;
+    let weak = up(body("w@example.org", "password1234")).await.expect(422);
+    assert_eq!(weak["faults"][0]["path"], "$.password");
+    assert_eq!(up(body("vera@example.org", PASSWORD)).await.code(), "taken");
+    up(body("w@example.org", PASSWORD)).await.expect(201);
+    assert_eq!(up(body("x@example.org", PASSWORD)).await.code(), "link_invalid");
+}
+
+async fn sessions_end(world: World) {
+    let admin = world.founder("ada").await;
+    let first = world.member(&admin, "vera", "viewer").await;
+    let second = world.actor("vera@example.org").await;
+    world.send(Some(&first.access), "DELETE", "/v1/sessions/current", None).await.expect(204);
+    assert_eq!(world.get(&first, "/v1/me").await.code(), "token_invalid");
+    world.get(&second, "/v1/me").await.expect(200);
+    let third = world.actor("vera@example.org").await;
+    world.send(Some(&third.access), "DELETE", "/v1/sessions", None).await.expect(204);
+    for ended in [&second, &third] {
+        assert_eq!(world.get(ended, "/v1/me").await.code(), "token_invalid");
+        let body = json!({"refresh_token": ended.refresh});
+        assert_eq!(world.send(None, "POST", "/v1/sessions/refresh", Some(body)).await.code(), "token_invalid");
+    }
+    // An access token has a short life, a session a longer one.
+    world.clock.advance(601_000);
+    assert_eq!(world.get(&admin, "/v1/me").await.code(), "token_invalid");
+    let body = json!({"refresh_token": admin.refresh});
+    world.send(None, "POST", "/v1/sessions/refresh", Some(body)).await.expect(200);
+}
+
+async fn a_stolen_refresh_token_ends_the_session(world: World) {
+    let admin = world.founder("ada").await;
+    let refresh = async |token: &str| {
+        world.send(None, "POST", "/v1/sessions/refresh", Some(json!({"refresh_token": token}))).await
+    };
+    let next = refresh(&admin.refresh).await.expect(200);
+    let (access, token) = (next["access_token"].as_str().unwrap(), next["refresh_token"].as_str().unwrap());
+    world.send(Some(access), "GET", "/v1/me", None).await.expect(200);
+    refresh(&admin.refresh).await.expect(401);
+    world.send(Some(access), "GET", "/v1/me", None).await.expect(401);
+    refresh(token).await.expect(401);
+    assert!(world.audited().await.contains(&"session.token_reused".to_owned()));
+}
+
+async fn permissions_bite_at_once(world: World) {
+    let admin = world.founder("ada").await;
+    let actor = world.member(&admin, "vera", "viewer").await;
+    let id = world.get(&actor, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
+    assert_eq!(world.import(&actor, "drivers", json!([{"code": "d"}])).await.code(), "forbidden");
+    let viewer = world.role(&admin, "viewer").await;
+    let change = json!({"permissions": ["fleet:read", "fleet:write"]});
+    world.send(Some(&admin.access), "PUT", &format!("/v1/roles/{viewer}"), Some(change)).await.expect(204);
+    world.import(&actor, "drivers", json!([{"code": "d"}])).await.expect(200);
+    let patch = async |body| world.send(Some(&admin.access), "PATCH", &format!("/v1/users/{id}"), Some(body)).await;
+    patch(json!({"roles": []})).await.expect(200);
+    assert_eq!(world.get(&actor, "/v1/fleet/bins").await.code(), "forbidden");
+    patch(json!({"status": "disabled"})).await.expect(200);
+    assert_eq!(world.get(&actor, "/v1/me").await.code(), "token_invalid");
+    assert_eq!(world.sign_in(&actor.email, json!({})).await.code(), "sign_in_failed");
+    // Nobody locks everybody out.
+    let me = world.get(&admin, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
+    let own = world.send(Some(&admin.access), "PATCH", &format!("/v1/users/{me}"), Some(json!({"roles": []}))).await;
+    assert_eq!(own.code(), "not_allowed");
+}
+
+async fn guessing_is_slowed_down(world: World) {
+    let admin = world.founder("ada").await;
+    let wrong = json!({"email": admin.email, "password": "not the password at all"});
+    let mut codes = Vec::new();
+    for _ in 0..8 {
+        codes.push(world.send(None, "POST", "/v1/sessions", Some(wrong.clone())).await.code().to_owned());
+    }
+    assert_eq!(codes.iter().filter(|code| *code == "sign_in_failed").count(), 6, "{codes:?}");
+    assert_eq!(codes.last().unwrap(), "throttled");
+    // The right password has to wait too, and is not told from a wrong one.
+    assert_eq!(world.sign_in(&admin.email, json!({})).await.code(), "throttled");
+    world.clock.advance(31_000);
+    world.sign_in(&admin.email, json!({})).await.expect(200);
+    // An unknown account is answered alike.
+    let unknown = json!({"email": "nobody@example.org", "password": "not the password at all"});
+    let unknown = world.send(None, "POST", "/v1/sessions", Some(unknown)).await;
+    assert_eq!((unknown.status.as_u16(), unknown.code()), (401, "sign_in_failed"));
+}
+
+async fn sensitive_actions_ask_for_presence(world: World) {
+    let admin = world.founder("ada").await;
+    world.clock.advance(301_000);
+    let new = json!({"password": "other quiet copper lanterns"});
+    let change = async |token: &str| world.send(Some(token), "PUT", "/v1/me/password", Some(new.clone())).await;
+    assert_eq!(change(&admin.access).await.code(), "step_up_required");
+    assert_eq!(world.post(&admin, "/v1/me/mfa", json!({})).await.code(), "step_up_required");
+    let step = async |body| world.post(&admin, "/v1/sessions/step-up", body).await;
+    assert_eq!(step(json!({"password": "wrong"})).await.code(), "sign_in_failed");
+    step(json!({"password": PASSWORD})).await.expect(204);
+    change(&admin.access).await.expect(204);
+    assert_eq!(world.sign_in(&admin.email, json!({})).await.code(), "sign_in_failed");
+}

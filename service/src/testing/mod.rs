@@ -1,0 +1,31 @@
+//! Tests of the service as a whole, each over both databases.
+
+mod accounts;
+mod audit;
+mod interface;
+mod migration;
+mod plans;
+mod schema;
+mod second_factor;
+mod tokens;
+mod world;
+
+/// Runs each test over both databases. Those over `PostgreSQL` need a server: `cargo xtask test` starts one.
+macro_rules! over_both_stores {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name(crate::testing::world::World::sqlite().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "needs PostgreSQL, which `cargo xtask test` starts"]
+            async fn $name() {
+                super::$name(crate::testing::world::World::postgres().await).await;
+            })*
+        }
+    };
+}
+pub(crate) use over_both_stores;
