@@ -181,7 +181,7 @@ pub(crate) async fn open(config: &Config, clock: &Clock) -> Result<(Store, KeyRi
     make_folder(config)?;
     let store = Store::open(config).await?;
     store.migrate_up(None).await?;
-    mfa::forbid_if_empty(&store).await?;
+    mfa::enforce(&store).await?;
     let ring = ring(config, &store, clock).await?;
     Ok((store, ring))
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod deny;
+mod postgres;
 mod race;
 mod shell;
 mod test;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test              all that must pass: format, lints, tests, documentation, licences, a run of the demo
+cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask data              write the generated files of examples/data again";
 
@@ -18,6 +20,7 @@ fn main() -> ExitCode {
     let command = arguments.first().map(String::as_str);
     let outcome = match command {
         Some("test") if arguments.len() == 1 => test::run(),
+        Some("service") if arguments.len() == 1 => test::service(),
         Some("race") => race::run(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("help" | "-h" | "--help") => {

@@ -1,8 +1,10 @@
 //! `cargo xtask test`: all that must pass before a change is accepted.
 
+use std::process::Command;
 use std::time::Instant;
 
 use crate::deny;
+use crate::postgres::Server;
 use crate::shell::{self, cargo, run_and_keep, say, target, works};
 
 /// Tests that passed, failed, and were left out.
@@ -21,7 +23,7 @@ type Step = (&'static str, fn() -> Outcome);
 
 /// Runs all steps, even after one has failed, so that one run tells all that is wrong.
 fn steps() -> Vec<(&'static str, Outcome, f64)> {
-    let steps: [Step; 7] = [
+    let steps: [Step; 8] = [
         ("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"])).map(|()| None)),
         ("lints", || {
             let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
@@ -41,6 +43,7 @@ fn steps() -> Vec<(&'static str, Outcome, f64)> {
                 tests(&["test", "--workspace", "--locked", "--lib", "--bins", "--tests", "--no-fail-fast"])
             }
         }),
+        ("service over PostgreSQL", over_postgres),
     ];
     let run_step = |(name, step): Step| {
         say(&format!("\n── {name}"));
@@ -82,6 +85,21 @@ pub(crate) fn run() -> Result<(), String> {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} steps failed", outcomes.len())) }
 }
 
+/// The service's tests over `PostgreSQL`; those over the embedded database are among the other tests.
+fn over_postgres() -> Outcome {
+    let server = Server::start()?;
+    let arguments = ["test", "-p", "milkrun-service", "--locked", "--lib", "--no-fail-fast", "--", "--ignored"];
+    let mut command = cargo(&arguments);
+    counted(command.args(["--test-threads", "4", "--nocapture"]).env("MILKRUN_TEST_POSTGRES", &server.url))
+}
+
+/// The service's tests over `PostgreSQL` alone.
+pub(crate) fn service() -> Result<(), String> {
+    let count = over_postgres()?.unwrap_or_default();
+    say(&format!("{} tests passed over PostgreSQL", count.passed));
+    Ok(())
+}
+
 /// A run of the demonstration, whose map must be there afterwards.
 fn demo() -> Result<(), String> {
     let map = target().join("demo.geojson");
@@ -93,7 +111,11 @@ fn demo() -> Result<(), String> {
 
 /// Runs tests and counts them.
 fn tests(arguments: &[&str]) -> Outcome {
-    let (printed, ended) = run_and_keep(&mut cargo(arguments))?;
+    counted(&mut cargo(arguments))
+}
+
+fn counted(command: &mut Command) -> Outcome {
+    let (printed, ended) = run_and_keep(command)?;
     let count = count(&printed);
     ended.map_err(|fault| format!("{} tests failed, {} passed; {fault}", count.failed, count.passed))?;
     if count.passed == 0 {

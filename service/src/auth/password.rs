@@ -79,8 +79,10 @@ pub(crate) fn check(password: &str, own: &[&str]) -> Result<(), Refusal> {
     let mut words: Vec<&str> =
         own.iter().flat_map(|word| word.split(['@', '.', ' '])).filter(|w| w.len() > 2).collect();
     words.push("milkrun");
+    // What is left without the account's own words must be worth something by itself.
+    let rest = words.iter().fold(password.to_lowercase(), |rest, word| rest.replace(&word.to_lowercase(), ""));
     let estimate = zxcvbn::zxcvbn(password, &words);
-    if estimate.score() < zxcvbn::Score::Three {
+    if estimate.score() < zxcvbn::Score::Three || rest.chars().count() < 8 {
         let text = "the password is easily guessed: use several unrelated words, or let a password manager make one";
         return Err(Refusal::WeakPassword(text.to_owned()));
     }

@@ -46,11 +46,12 @@ async fn set_forbidden(tx: &mut Connection, store: &Store, forbidden: bool) -> R
     Ok(())
 }
 
-/// A database without factors has nothing to migrate: it never holds a plaintext secret.
-pub(crate) async fn forbid_if_empty(store: &Store) -> Result<(), Error> {
+/// Sees to it that plaintext stays impossible where the migration is finished. A database without factors has nothing
+/// to migrate: there it is finished from the start.
+pub(crate) async fn enforce(store: &Store) -> Result<(), Error> {
     let mut tx = store.begin().await?;
     let (factors,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM factors").fetch_one(&mut *tx).await?;
-    if factors == 0 && !is_plaintext_forbidden(&mut tx).await? {
+    if factors == 0 || is_plaintext_forbidden(&mut tx).await? {
         set_forbidden(&mut tx, store, true).await?;
         tx.commit().await?;
     }

@@ -84,10 +84,12 @@ impl Backend for Postgres {
     }
 
     fn forbid_plaintext(&self) -> &'static [&'static str] {
-        &[
-            "ALTER TABLE factors DROP CONSTRAINT IF EXISTS no_plain_secret",
-            "ALTER TABLE factors ADD CONSTRAINT no_plain_secret CHECK (secret_plain IS NULL)",
-        ]
+        &["DO $$ BEGIN
+                 IF NOT EXISTS (SELECT FROM pg_constraint
+                                WHERE conname = 'no_plain_secret' AND conrelid = 'factors'::regclass) THEN
+                     ALTER TABLE factors ADD CONSTRAINT no_plain_secret CHECK (secret_plain IS NULL);
+                 END IF;
+             END $$"]
     }
 
     fn allow_plaintext(&self) -> &'static [&'static str] {

@@ -78,6 +78,7 @@ async fn up_down_up_with_data(world: World) {
         assert_eq!(store.version().await.unwrap(), version);
         assert_eq!(rows(store, tables).await, before, "down to {version}");
         store.migrate_up(None).await.unwrap();
+        crate::mfa::enforce(store).await.unwrap();
         assert_eq!(shape(store).await, newest, "up from {version}");
         assert_eq!(rows(store, tables).await, before, "up from {version}");
         checked += 1;
@@ -85,6 +86,7 @@ async fn up_down_up_with_data(world: World) {
     store.migrate_down(0).await.unwrap();
     assert_eq!(shape(store).await, "");
     store.migrate_up(None).await.unwrap();
+    crate::mfa::enforce(store).await.unwrap();
     assert_eq!((shape(store).await, store.version().await.unwrap()), (newest, NEWEST));
     eprintln!(
         "schema, {}: {} rounds down and up with data, all rows and the shape the same",

