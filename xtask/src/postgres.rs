@@ -205,7 +205,23 @@ fn unpack(root: &Path) -> Result<(), String> {
     for entry in fs::read_dir(&packages).map_err(|error| error.to_string())?.flatten() {
         run(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(root))?;
     }
+    choose_postgis(root)?;
     fs::remove_dir_all(&packages).map_err(|error| error.to_string())
+}
+
+/// The packages' own scripts would make one of several releases of the extension the one that is meant by its name.
+fn choose_postgis(root: &Path) -> Result<(), String> {
+    for version in fs::read_dir(root.join("usr/share/postgresql")).map_err(|error| error.to_string())?.flatten() {
+        let folder = version.path().join("extension");
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "postgis-3.control" || name.starts_with("postgis-3--") {
+                let plain = folder.join(name.replacen("postgis-3", "postgis", 1));
+                fs::copy(entry.path(), &plain).map_err(|error| format!("{}: {error}", plain.display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The programs from the npm registry.

@@ -122,8 +122,12 @@ async fn guessing_codes_is_slowed_down(world: World) {
     let right = world.code(&secret);
     world.sign_in(&admin.email, json!({"code": right})).await.expect(200);
     // Beyond a hundred failures in a row only a reset helps.
+    let mut connection = world.app.desk.store.connection().await.unwrap();
+    let counted = "INSERT INTO throttles SELECT 'factor:' || id, 95, 0, 0 FROM factors WHERE state = 'active'";
+    sqlx::query(counted).execute(&mut *connection).await.unwrap();
+    drop(connection);
     let mut last = String::new();
-    for _ in 0..130 {
+    for _ in 0..10 {
         world.clock.advance(3_601_000);
         last = world.sign_in(&admin.email, json!({"code": "00000x"})).await.code().to_owned();
     }
