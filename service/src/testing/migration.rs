@@ -1,5 +1,7 @@
 //! From plaintext secrets to encrypted ones.
 
+use std::fmt::Write as _;
+
 use data_encoding::BASE32_NOPAD;
 use serde_json::json;
 use sqlx::AssertSqlSafe;
@@ -38,7 +40,8 @@ async fn legacy(world: &World, of: u8, more: usize) -> usize {
         let mut text = String::new();
         for i in chunk {
             let plain = BASE32_NOPAD.encode(&secret(of, *i));
-            text += &format!(
+            let _ = write!(
+                text,
                 "INSERT INTO users VALUES ('m{i:05}', 'legacy', 'm{i}@example.org', 'm', '-', 'active', 0);
                  INSERT INTO factors (id, org_id, user_id, state, secret_plain, created_at)
                  VALUES ('m{i:05}', 'legacy', 'm{i:05}', 'active', '{plain}', 0);"
@@ -48,7 +51,7 @@ async fn legacy(world: &World, of: u8, more: usize) -> usize {
     }
     drop(connection);
     store.migrate_up(None).await.unwrap();
-    let (plain, sealed) = mfa::counts(&mut *store.connection().await.unwrap()).await.unwrap();
+    let (plain, sealed) = mfa::counts(&mut store.connection().await.unwrap()).await.unwrap();
     assert_eq!((plain, sealed), (more as i64 + 3, 0));
     more + 3
 }

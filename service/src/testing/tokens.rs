@@ -40,6 +40,7 @@ async fn own_key(world: &World) -> (KeyPair, String) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a list of attacks, each a line or two")]
 async fn no_attack_is_accepted() {
     let world = World::sqlite().await;
     let (key, kid) = own_key(&world).await;
