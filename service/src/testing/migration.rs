@@ -91,8 +91,16 @@ async fn a_legacy_database_is_migrated(world: World) {
     assert!(!scrubbed.files.is_empty());
     // The check finds what there is to be found.
     let dump = world.config.data.join("dump");
-    std::fs::write(&dump, format!("x {} y", BASE32_NOPAD.encode(&secret(1, 7)))).unwrap();
-    assert_eq!(mfa::scrub_check(store, ring, &[dump]).await.unwrap().hits(), 1);
+    std::fs::write(
+        &dump,
+        format!(
+            "\0xx{0}yy{1}\0",
+            BASE32_NOPAD.encode(&secret(1, 7)),
+            BASE32_NOPAD.encode(&secret(1, 8)).to_lowercase()
+        ),
+    )
+    .unwrap();
+    assert_eq!(mfa::scrub_check(store, ring, &[dump]).await.unwrap().hits(), 2);
 }
 
 async fn while_the_service_runs(world: World) {
