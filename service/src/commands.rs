@@ -278,8 +278,15 @@ async fn secrets(config: &Config, command: Mfa) -> Result<ExitCode, Error> {
                 say(&format!("factor {id}: the stored secret is not base32; reset the factor of its user"));
             }
             if finish {
-                mfa::finish(&store, &ring, clock.now()).await?;
-                say("plaintext secrets are impossible from now on, and the files are scrubbed");
+                let left = mfa::finish(&store, &ring, clock.now()).await?;
+                say(&format!(
+                    "plaintext is impossible from now on; {} places left in the database's files",
+                    left.hits()
+                ));
+                if left.hits() > 0 || !left.unread.is_empty() {
+                    say("run `mfa scrub-check` for where they are, and this command again when less is going on");
+                    return Ok(ExitCode::FAILURE);
+                }
             }
             Ok(code(done.unreadable.is_empty()))
         }

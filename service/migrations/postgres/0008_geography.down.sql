@@ -1,3 +1,4 @@
 DROP FUNCTION bins_within;
 DROP INDEX bins_place;
+DROP INDEX IF EXISTS bins_box;
 ALTER TABLE bins DROP COLUMN IF EXISTS place;

@@ -1,5 +1,7 @@
 //! The last step of the migration, and the way back.
 
+use std::time::Duration;
+
 use data_encoding::BASE32_NOPAD;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -10,14 +12,19 @@ use crate::crypto::{Context, KeyRing, Purpose};
 use crate::error::Error;
 use crate::storage::Store;
 
+use super::scrub::{Scrubbed, scrub_check};
 use super::{page, set_forbidden, verify};
 
-/// Makes plaintext secrets impossible and scrubs the database's files, once every secret is sealed and opens.
+/// How often the files are scrubbed until nothing is found.
+const TRIES: usize = 10;
+
+/// Makes plaintext secrets impossible and scrubs the database's files, once every secret is sealed and opens. Gives what is
+/// left in them.
 ///
 /// # Errors
 ///
 /// [`Error::Refused`] if something is left to migrate or to mend.
-pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<(), Error> {
+pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<Scrubbed, Error> {
     let verified = verify(store, ring).await?;
     if !verified.is_complete() {
         return Err(Error::Refused(format!(
@@ -31,11 +38,21 @@ pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<()
     let event = Event::new("factor.plaintext_forbidden").with(json!({"sealed": verified.sealed}));
     audit::append(&mut tx, ring, now, event).await?;
     tx.commit().await?;
-    store.backend().scrub(&mut *store.connection().await?).await?;
+    // What somebody else's transaction could still look at stays in the files: then once more, a little later.
+    let mut found = Scrubbed::default();
+    for _ in 0..TRIES {
+        store.backend().scrub(&mut *store.connection().await?).await?;
+        found = scrub_check(store, ring, &[]).await?;
+        if found.hits() == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     let mut tx = store.begin().await?;
-    audit::append(&mut tx, ring, now, Event::new("factor.files_scrubbed")).await?;
+    let event = Event::new("factor.files_scrubbed").with(json!({"places_left": found.hits()}));
+    audit::append(&mut tx, ring, now, event).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(found)
 }
 
 /// Decrypts all secrets again, for a release that knows no encryption. Gives their number.

@@ -17,6 +17,7 @@ async fn shape(store: &Store) -> String {
         _ => "SELECT CAST(line AS TEXT) FROM (
                   SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS line
                   FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'
+                  AND table_name NOT IN ('geometry_columns', 'geography_columns')
                   UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
                   UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
                   UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal) lines ORDER BY line",
@@ -24,7 +25,12 @@ async fn shape(store: &Store) -> String {
     let mut connection = store.connection().await.unwrap();
     let rows: Vec<(String,)> = sqlx::query_as(query).fetch_all(&mut *connection).await.unwrap();
     // Partitions come and go with the months that have readings.
-    rows.into_iter().map(|(line,)| line).filter(|line| !line.contains("readings_2")).collect::<Vec<_>>().join("\n")
+    let lines = rows
+        .into_iter()
+        .map(|(line,)| line)
+        .filter(|line| ["readings_2", "spatial_ref_sys", "_sqlx_"].iter().all(|foreign| !line.contains(foreign)));
+    // A partition repeats some of its table's lines.
+    lines.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("\n")
 }
 
 /// All rows of some tables, as text.
