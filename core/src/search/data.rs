@@ -4,7 +4,7 @@ use crate::geometry::hilbert_order;
 use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
 use crate::model::{Backhauls, Coord, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
-use crate::search::fleet::Vehicle;
+use crate::search::fleet::{Vehicle, compare_sizes};
 use crate::search::metric::{Metric, Place};
 use crate::search::neighbours::Neighbours;
 use crate::units::{Cost, MAX_VALUE};
@@ -23,6 +23,7 @@ pub(crate) enum Order {
 }
 
 /// What the search knows of a problem. Nodes `0..num_stops` are stops; routes add their own ends beyond.
+#[expect(clippy::struct_excessive_bools, reason = "each says what a class of problems has, independently of the others")]
 pub(crate) struct Data<'a> {
     pub(crate) problem: &'a Problem,
     /// What each node is.
@@ -63,6 +64,12 @@ pub(crate) struct Data<'a> {
     pub(crate) simple: bool,
     /// Whether any time matters.
     pub(crate) timed: bool,
+    /// Whether loading may have to wait for a release.
+    pub(crate) has_releases: bool,
+    /// Whether all vehicles drive the same ways at the same price, and nothing but distance costs along them.
+    pub(crate) one_rate: bool,
+    /// Whether linehauls must come before backhauls.
+    pub(crate) has_order: bool,
 }
 
 impl<'a> Data<'a> {
@@ -97,10 +104,14 @@ impl<'a> Data<'a> {
             neighbours: Neighbours::default(),
             simple: false,
             timed: false,
+            has_releases: false,
+            has_order: false,
+            one_rate: false,
             activity,
         };
         data.fill_stops();
         data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
+        compare_sizes(&mut data.vehicles);
         data.size = (0..m)
             .map(|u| (0..dimensions).map(|d| data.delivery[u * dimensions + d] + data.pickup[u * dimensions + d]).sum())
             .collect();
@@ -109,6 +120,12 @@ impl<'a> Data<'a> {
             .collect();
         data.has_optional = data.required.iter().any(|&required| !required);
         data.timed = data.is_timed();
+        data.one_rate = data.vehicles.iter().all(|v| {
+            let first = &data.vehicles[0];
+            v.profile == first.profile && v.cost_per_distance > 0 && v.cost_per_duration == 0
+        });
+        data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
+        data.has_order = data.order.iter().any(|&order| order != Order::Any);
         data.simple = data.make_simple();
         data.neighbours = Neighbours::new(&data);
         data
@@ -238,6 +255,13 @@ impl<'a> Data<'a> {
             }
         }
         of
+    }
+
+    /// Whether a stop loads a shipment.
+    #[inline]
+    pub(crate) fn is_pickup(&self, u: usize) -> bool {
+        // A shipment's delivery follows its pickup at once.
+        self.partner[u] == u as u32 + 1
     }
 
     /// Whether the unserved stop `u` is what its job is inserted by: a pickup for its shipment, the first member for a group

@@ -1,7 +1,8 @@
 //! Vehicle types laid out for the search.
 
+use crate::schedule::TimeSegment;
 use crate::search::data::Data;
-use crate::units::{Cost, MAX_VALUE};
+use crate::units::Cost;
 
 /// A vehicle type as the search reads it.
 pub(crate) struct Vehicle {
@@ -30,6 +31,8 @@ pub(crate) struct Vehicle {
     pub(crate) allowed: Vec<bool>,
     /// Points of reload depots, with their index in the problem.
     pub(crate) reload: Vec<Reload>,
+    /// Other types that could drive the same routes at the same times, and carry more in some dimension.
+    pub(crate) larger: Vec<usize>,
 }
 
 /// A depot at which a vehicle may start another trip.
@@ -99,6 +102,7 @@ impl Vehicle {
             capacity,
             allowed,
             reload: if t.may_reload() { reload.collect() } else { Vec::new() },
+            larger: Vec::new(),
         }
     }
 
@@ -108,9 +112,39 @@ impl Vehicle {
         self.allowed.is_empty() || self.allowed[node]
     }
 
-    /// Whether the shift can ever matter.
-    #[expect(dead_code, reason = "used by the rich rules")]
-    pub(crate) fn has_shift(&self) -> bool {
-        self.end_late < MAX_VALUE
+    /// The times of a route's start, releases left out.
+    #[inline]
+    pub(crate) fn start_station(&self) -> TimeSegment {
+        TimeSegment::stop(self.start_early, self.start_late, self.loading)
+    }
+
+    /// The times of a route's end.
+    #[inline]
+    pub(crate) fn end_station(&self) -> TimeSegment {
+        TimeSegment::stop(self.end_early, self.end_late, 0)
+    }
+
+    /// Whether a route takes `other` to the same places in the same times as this vehicle.
+    pub(crate) fn drives_like(&self, other: &Self) -> bool {
+        (self.start_point, self.end_point, self.profile) == (other.start_point, other.end_point, other.profile)
+            && self.start_station() == other.start_station()
+            && self.end_station() == other.end_station()
+            && self.reloads_like(other)
+    }
+
+    /// Whether the same reload depots serve both.
+    pub(crate) fn reloads_like(&self, other: &Self) -> bool {
+        self.reload.iter().map(|r| r.depot).eq(other.reload.iter().map(|r| r.depot))
+    }
+}
+
+/// Fills in which types are larger than which.
+pub(crate) fn compare_sizes(vehicles: &mut [Vehicle]) {
+    for t in 0..vehicles.len() {
+        let this = &vehicles[t];
+        let is_larger = |v: &Vehicle| v.capacity.iter().zip(&this.capacity).any(|(theirs, ours)| theirs > ours);
+        let larger =
+            (0..vehicles.len()).filter(|&o| is_larger(&vehicles[o]) && vehicles[o].drives_like(this)).collect();
+        vehicles[t].larger = larger;
     }
 }

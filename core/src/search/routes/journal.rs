@@ -62,8 +62,7 @@ impl<R: Rules> Routes<'_, R> {
         self.journal = journal;
         let mut routes = std::mem::take(&mut self.route_journal);
         for &(r, info) in &routes {
-            self.info[r as usize] = RouteInfo { indexed: false, ..info };
-            self.set_used(r as usize, info.size > 0);
+            self.set_info(r as usize, info);
             if R::RICH {
                 self.refresh_rich(r as usize);
             }
@@ -116,8 +115,7 @@ impl<R: Rules> Routes<'_, R> {
         let stale = std::mem::take(&mut self.best.stale_routes);
         for &r in &stale {
             let info = self.best.info[r as usize];
-            self.info[r as usize] = RouteInfo { indexed: false, ..info };
-            self.set_used(r as usize, info.size > 0);
+            self.set_info(r as usize, info);
             self.best.is_stale_route[r as usize] = false;
             if R::RICH {
                 self.refresh_rich(r as usize);
@@ -150,6 +148,17 @@ impl<R: Rules> Routes<'_, R> {
             self.route_stamp[r] = self.epoch;
             self.route_journal.push((r as u32, self.info[r]));
         }
+    }
+
+    /// Gives a route another load, size and vehicle type.
+    pub(super) fn set_info(&mut self, route: usize, info: RouteInfo) {
+        if info.kind != self.info[route].kind {
+            // In use under no type, until it has its new one.
+            self.set_used(route, true);
+        }
+        self.info[route] = info;
+        self.indexed[route] = false;
+        self.set_used(route, info.size > 0);
     }
 
     pub(super) fn set_used(&mut self, route: usize, used: bool) {

@@ -13,39 +13,41 @@ use crate::units::Cost;
 /// Segments by node; loads by node and dimension, row-major.
 #[derive(Default)]
 pub(crate) struct RichState {
-    /// Vehicle type of each route.
-    pub(crate) kind: Vec<u32>,
-    /// Points of the routes' ends.
-    point: Vec<u32>,
-    /// Times of the routes' ends, releases left out.
-    station: Vec<TimeSegment>,
     pub(crate) first_reload: usize,
     /// Reload nodes on no route.
     pub(crate) free: Pool,
     /// Times from the route's start up to and with the node.
-    time_to: Vec<TimeSegment>,
+    pub(super) time_to: Vec<TimeSegment>,
     /// Times from and with the node to the route's end.
-    time_from: Vec<TimeSegment>,
+    pub(super) time_from: Vec<TimeSegment>,
     /// Times from the trip's first stop up to and with the node.
-    trip_to: Vec<TimeSegment>,
+    pub(super) trip_to: Vec<TimeSegment>,
     /// Where the node's trip starts; of a reload node: itself.
-    trip_start: Vec<u32>,
+    pub(super) trip_start: Vec<u32>,
     /// Latest release in the trip, from the node on. Of a trip's start: of the whole trip.
-    release_from: Vec<i32>,
+    pub(super) release_from: Vec<i32>,
     /// Latest release in the trip, up to the node.
-    release_to: Vec<i32>,
-    load_to: Vec<LoadSegment>,
-    load_from: Vec<LoadSegment>,
+    pub(super) release_to: Vec<i32>,
+    pub(super) load_to: Vec<LoadSegment>,
+    pub(super) load_from: Vec<LoadSegment>,
     /// Load of each stop alone.
-    load: Vec<LoadSegment>,
+    pub(super) load: Vec<LoadSegment>,
     /// Whether the trip has a backhaul up to the node, and a linehaul from it on.
-    backhaul_to: Vec<bool>,
-    linehaul_from: Vec<bool>,
-    cost: Vec<Cost>,
+    pub(super) backhaul_to: Vec<bool>,
+    pub(super) linehaul_from: Vec<bool>,
+    /// Distance from the route's start to the node.
+    pub(super) distance_to: Vec<i64>,
+    /// How many trips the route has begun up to the node.
+    pub(super) trips_to: Vec<u32>,
+    /// How many shipments are on board after the node.
+    pub(super) on_board: Vec<u32>,
+    pub(super) cost: Vec<Cost>,
+    /// Time spent in service on each route.
+    pub(super) service: Vec<i64>,
     feasible: Vec<bool>,
     /// Number of trips of each route.
     trips: Vec<u32>,
-    dimensions: usize,
+    pub(super) dimensions: usize,
 }
 
 impl Default for Pool {
@@ -60,17 +62,9 @@ const NEVER: i64 = 1 << 40;
 const NO_TIME: TimeSegment = TimeSegment::stop(0, 0, 0);
 
 impl RichState {
-    pub(crate) fn new(data: &Data<'_>, kinds: &[usize], nodes: usize, reloads: usize) -> Self {
+    pub(crate) fn new(data: &Data<'_>, routes: usize, nodes: usize, reloads: usize) -> Self {
         let m = data.num_stops();
         let dims = data.dimensions;
-        let mut point = Vec::with_capacity(nodes - m);
-        let mut station = Vec::with_capacity(nodes - m);
-        for &kind in kinds {
-            let v = &data.vehicles[kind];
-            point.extend([v.start_point, v.end_point]);
-            station.push(TimeSegment::stop(v.start_early, v.start_late, v.loading));
-            station.push(TimeSegment::stop(v.end_early, v.end_late, 0));
-        }
         let mut load = Vec::with_capacity(m * dims);
         for u in 0..m {
             for d in 0..dims {
@@ -82,9 +76,6 @@ impl RichState {
             }
         }
         Self {
-            kind: kinds.iter().map(|&k| k as u32).collect(),
-            point,
-            station,
             first_reload: nodes - reloads,
             free: Pool::full(reloads),
             time_to: vec![NO_TIME; nodes],
@@ -98,9 +89,13 @@ impl RichState {
             load,
             backhaul_to: vec![false; nodes],
             linehaul_from: vec![false; nodes],
-            cost: vec![0; kinds.len()],
-            feasible: vec![true; kinds.len()],
-            trips: vec![1; kinds.len()],
+            distance_to: vec![0; nodes],
+            trips_to: vec![1; nodes],
+            on_board: vec![0; nodes],
+            cost: vec![0; routes],
+            service: vec![0; routes],
+            feasible: vec![true; routes],
+            trips: vec![1; routes],
             dimensions: dims,
         }
     }
@@ -113,7 +108,7 @@ fn shipped(data: &Data<'_>, shipment: crate::ids::ShipmentId, dimension: usize) 
 /// Evaluation under the rich rules.
 impl<R: Rules> Routes<'_, R> {
     #[inline]
-    fn vehicle(&self, route: usize) -> &Vehicle {
+    pub(super) fn vehicle(&self, route: usize) -> &Vehicle {
         &self.data.vehicles[self.kind(route)]
     }
 
@@ -166,7 +161,7 @@ impl<R: Rules> Routes<'_, R> {
         open.is_empty()
     }
 
-    fn is_reload(&self, node: usize) -> bool {
+    pub(super) fn is_reload(&self, node: usize) -> bool {
         R::RICH && node >= self.rich.first_reload
     }
 
@@ -174,22 +169,27 @@ impl<R: Rules> Routes<'_, R> {
         self.vehicle(self.nodes[node].route as usize).reload[self.nodes[node].early as usize]
     }
 
-    /// The point of a node that is no stop.
-    pub(crate) fn rich_point(&self, node: usize) -> usize {
-        if self.is_reload(node) {
-            self.reload_depot(node).point as usize
-        } else {
-            self.rich.point[node - self.num_stops()] as usize
+    /// Puts a route's ends where its vehicle starts and ends.
+    pub(super) fn place_ends(&mut self, route: usize) {
+        let vehicle = self.vehicle(route);
+        let points = [vehicle.start_point, vehicle.end_point];
+        for (node, point) in [self.start(route), self.end(route)].into_iter().zip(points) {
+            if self.nodes[node].late != point as i32 {
+                self.touch(node);
+                self.nodes[node].late = point as i32;
+            }
         }
     }
 
     /// The times of a node that is no stop, releases left out.
-    fn station(&self, node: usize) -> TimeSegment {
+    pub(super) fn station(&self, node: usize) -> TimeSegment {
         if self.is_reload(node) {
             let depot = self.reload_depot(node);
             TimeSegment::stop(depot.early, depot.late, depot.loading)
         } else {
-            self.rich.station[node - self.num_stops()]
+            let vehicle = self.vehicle(self.nodes[node].route as usize);
+            let is_end = (node - self.num_stops()) % 2 == 1;
+            if is_end { vehicle.end_station() } else { vehicle.start_station() }
         }
     }
 
@@ -205,7 +205,7 @@ impl<R: Rules> Routes<'_, R> {
     }
 
     #[inline]
-    fn stop_time(&self, c: usize) -> TimeSegment {
+    pub(super) fn stop_time(&self, c: usize) -> TimeSegment {
         let data = self.data;
         TimeSegment::stop(i64::from(data.early[c]), i64::from(data.late[c]), i64::from(data.service[c]))
     }
@@ -248,7 +248,7 @@ impl<R: Rules> Routes<'_, R> {
         // Forwards: what comes before.
         let vehicle = &self.data.vehicles[self.kind(route)];
         let (mut distance, mut trips, mut fits) = (0i64, 1u32, true);
-        let mut trip_start = start;
+        let (mut trip_start, mut on_board, mut service) = (start, 0, 0);
         loop {
             let p = self.nodes[u].prev as usize;
             if u != start {
@@ -270,6 +270,7 @@ impl<R: Rules> Routes<'_, R> {
                 fits &= (0..dims).all(|d| self.rich.load_from[w * dims + d].peak <= vehicle.capacity[d]);
             } else {
                 let (leg, stop) = (self.duration(p, u), self.stop_time(u));
+                service += stop.duration;
                 self.rich.time_to[u] = self.rich.time_to[p].then(leg, stop);
                 self.rich.trip_to[u] = if p == trip_start { stop } else { self.rich.trip_to[p].then(leg, stop) };
                 self.rich.release_to[u] = self.rich.release_to[p].max(self.data.release[u]);
@@ -281,6 +282,12 @@ impl<R: Rules> Routes<'_, R> {
                 fits &= vehicle.allows(u) && !(self.rich.backhaul_to[p] && self.data.order[u] == Order::Linehaul);
             }
             self.rich.trip_start[u] = trip_start as u32;
+            self.rich.distance_to[u] = distance;
+            self.rich.trips_to[u] = trips;
+            if u < m && self.data.partner[u] != NONE {
+                on_board = if self.data.is_pickup(u) { on_board + 1 } else { on_board.max(1) - 1 };
+            }
+            self.rich.on_board[u] = on_board;
             if u == end {
                 break;
             }
@@ -294,6 +301,7 @@ impl<R: Rules> Routes<'_, R> {
         };
         self.cost += cost - self.rich.cost[route];
         self.rich.cost[route] = cost;
+        self.rich.service[route] = service;
         self.rich.trips[route] = trips;
         self.rich.feasible[route] = self.info[route].size == 0
             || fits
@@ -309,25 +317,15 @@ impl<R: Rules> Routes<'_, R> {
         self.rich.cost.iter().sum()
     }
 
-    /// Distance of a route.
-    fn route_distance(&self, route: usize) -> i64 {
-        let (mut u, end, mut distance) = (self.start(route), self.end(route), 0);
-        while u != end {
-            u = self.nodes[u].next as usize;
-            distance += i64::from(self.nodes[u].arc);
-        }
-        distance
-    }
-
     /// Times from the route's start to `u` where the trip that `u` belongs to is released at `release`.
-    fn time_to(&self, u: usize, release: i32, whole_trip: bool) -> TimeSegment {
+    pub(super) fn time_to(&self, u: usize, release: i32, whole_trip: bool) -> TimeSegment {
         let start = self.rich.trip_start[u] as usize;
         let first = self.nodes[start].next as usize;
         let current = self.rich.release_from[first];
-        if whole_trip && release <= current {
+        let release = if whole_trip { release.max(current) } else { release };
+        if release == current {
             return self.rich.time_to[u];
         }
-        let release = if whole_trip { release.max(current) } else { release };
         let depot = self.time_at_depot(start, release);
         if u == start { depot } else { depot.then(self.duration(start, first), self.rich.trip_to[u]) }
     }
@@ -339,7 +337,7 @@ impl<R: Rules> Routes<'_, R> {
         if time.time_warp > 0 || time.duration > vehicle.max_duration {
             return None;
         }
-        if vehicle.max_distance < i64::MAX / 4 && self.route_distance(route) + detour > vehicle.max_distance {
+        if self.rich.distance_to[self.end(route)] + detour > vehicle.max_distance {
             return None;
         }
         let mut delta = vehicle.cost_per_distance * detour;
@@ -352,12 +350,19 @@ impl<R: Rules> Routes<'_, R> {
         Some(delta)
     }
 
-    /// What the way over `c` costs between `u` and the node after it, beside the arc there; `None` where it is forbidden.
+    /// By how much the way over `c` between `u` and the node after it is longer than the arc there; `None` where it is
+    /// forbidden.
     #[inline]
     pub(crate) fn detour(&self, c: usize, u: usize) -> Option<i64> {
+        let profile = self.vehicle(self.nodes[u].route as usize).profile;
+        self.detour_from(c, u, self.data.metric.distance(profile, self.point(u), c))
+    }
+
+    /// As [`detour`](Self::detour), where the distance `to` from `u` to `c` is known.
+    #[inline]
+    pub(crate) fn detour_from(&self, c: usize, u: usize, to: i32) -> Option<i64> {
         let w = self.nodes[u].next as usize;
         let profile = self.vehicle(self.nodes[u].route as usize).profile;
-        let to = self.data.metric.distance(profile, self.point(u), c);
         let from = self.data.metric.distance(profile, c, self.point(w));
         (to < FORBIDDEN && from < FORBIDDEN).then(|| i64::from(to) + i64::from(from) - i64::from(self.nodes[w].arc))
     }
@@ -373,24 +378,48 @@ impl<R: Rules> Routes<'_, R> {
     /// What it costs to serve the client `c` between `u` and the node after it; `None` where it must not be.
     pub(crate) fn rich_insertion(&self, c: usize, u: usize, detour: i64) -> Option<Cost> {
         let route = self.nodes[u].route as usize;
-        let vehicle = self.vehicle(route);
+        if !self.insertion_fits(c, u, self.vehicle(route)) {
+            return None;
+        }
+        self.settle_cost(route, detour, self.insertion_time(c, u)?)
+    }
+
+    /// Whether a vehicle could serve the client `c` between `u` and the node after it, times left out.
+    pub(super) fn insertion_fits(&self, c: usize, u: usize, vehicle: &Vehicle) -> bool {
         let w = self.nodes[u].next as usize;
         let dims = self.rich.dimensions;
         let fits = (0..dims).all(|d| {
             let before = self.rich.load_to[u * dims + d].then(self.rich.load[c * dims + d]);
             before.then(self.rich.load_from[w * dims + d]).peak <= vehicle.capacity[d]
         });
-        if !fits || !vehicle.allows(c) || !self.in_order(c, u, w) {
-            return None;
+        fits && vehicle.allows(c) && self.in_order(c, u, w)
+    }
+
+    /// Times of the route with the client `c` between `u` and the node after it; `None` where a time window closes before.
+    pub(super) fn insertion_time(&self, c: usize, u: usize) -> Option<TimeSegment> {
+        let vehicle = self.vehicle(self.nodes[u].route as usize);
+        if !self.data.timed {
+            return Some(NO_TIME);
         }
+        let w = self.nodes[u].next as usize;
         let time = self.time_to(u, self.data.release[c], true);
         let time = self.ride(vehicle, time, u, c, self.stop_time(c));
+        if time.time_warp > 0 {
+            return None;
+        }
         let time = self.ride(vehicle, time, c, w, self.rich.time_from[w]);
-        self.settle_cost(route, detour, time)
+        (time.time_warp == 0).then_some(time)
     }
 
     #[inline]
-    fn ride(&self, vehicle: &Vehicle, time: TimeSegment, from: usize, to: usize, next: TimeSegment) -> TimeSegment {
+    pub(super) fn ride(
+        &self,
+        vehicle: &Vehicle,
+        time: TimeSegment,
+        from: usize,
+        to: usize,
+        next: TimeSegment,
+    ) -> TimeSegment {
         let leg = self.data.metric.duration(vehicle.profile, self.point(from), self.point(to));
         time.then(i64::from(leg), next)
     }
@@ -447,7 +476,7 @@ impl<R: Rules> Routes<'_, R> {
     }
 
     /// Whether `c` between `u` and `w` keeps linehauls before backhauls.
-    fn in_order(&self, c: usize, u: usize, w: usize) -> bool {
+    pub(super) fn in_order(&self, c: usize, u: usize, w: usize) -> bool {
         match self.data.order[c] {
             Order::Any => true,
             Order::Linehaul => !self.rich.backhaul_to[u],
@@ -485,6 +514,7 @@ impl<R: Rules> Routes<'_, R> {
         self.settle(k, false);
         self.nodes[k].route = route as u32;
         self.nodes[k].early = reload as i32;
+        self.nodes[k].late = self.vehicle(route).reload[reload].point as i32;
         let w = self.nodes[u].next as usize;
         self.splice(u, k, w);
         self.refresh_rich(route);
@@ -508,7 +538,7 @@ impl<R: Rules> Routes<'_, R> {
             u = w;
         }
         if changed {
-            self.info[route].indexed = false;
+            self.indexed[route] = false;
         }
     }
 
