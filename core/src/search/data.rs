@@ -23,7 +23,10 @@ pub(crate) enum Order {
 }
 
 /// What the search knows of a problem. Nodes `0..num_stops` are stops; routes add their own ends beyond.
-#[expect(clippy::struct_excessive_bools, reason = "each says what a class of problems has, independently of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what a class of problems has, independently of the others"
+)]
 pub(crate) struct Data<'a> {
     pub(crate) problem: &'a Problem,
     /// What each node is.

@@ -35,7 +35,7 @@ impl<R: Rules> Routes<'_, R> {
             self.set_used(route, true);
         }
         if R::RICH {
-            self.refresh_rich(route);
+            self.refresh_around(c, c);
         }
         if R::TIMED {
             self.refresh_early(c);
@@ -72,7 +72,7 @@ impl<R: Rules> Routes<'_, R> {
             self.set_used(route, false);
         }
         if R::RICH {
-            self.refresh_rich(route);
+            self.refresh_around(p, w);
         }
         if R::TIMED {
             self.refresh_early(w);

@@ -48,7 +48,7 @@ impl<R: Rules> Routes<'_, R> {
         let route = self.nodes[u].route as usize;
         let vehicle = self.vehicle(route);
         let end = self.end(route);
-        let (distance, duration) = (self.rich.distance_to[end], self.rich.time_to[end].duration);
+        let (distance, duration) = (self.rich.spans[end].distance_to, self.rich.spans[end].time_to.duration);
         let mut best = None;
         let mut limit = limit;
         for &kind in &vehicle.larger {
@@ -58,7 +58,7 @@ impl<R: Rules> Routes<'_, R> {
                 - vehicle.cost_per_distance * distance;
             if delta >= limit
                 || distance + detour > larger.max_distance
-                || self.rich.trips_to[end] as usize > larger.max_trips
+                || self.rich.spans[end].trips_to as usize > larger.max_trips
                 || !self.insertion_fits(c, u, larger)
                 || !self.all_fit(route, larger)
             {
@@ -80,7 +80,7 @@ impl<R: Rules> Routes<'_, R> {
     /// Whether another vehicle may serve all stops of a route, and carry all of its trips.
     fn all_fit(&self, route: usize, vehicle: &Vehicle) -> bool {
         let own = self.vehicle(route);
-        let one_trip = self.rich.trips_to[self.end(route)] == 1;
+        let one_trip = self.rich.spans[self.end(route)].trips_to == 1;
         let as_large = vehicle.capacity.iter().zip(&own.capacity).all(|(theirs, ours)| theirs >= ours);
         if (one_trip || as_large) && vehicle.allowed.is_empty() {
             return true;

@@ -74,7 +74,7 @@ impl<R: Rules> Routes<'_, R> {
         let vehicle = &self.data.vehicles[p.kind];
         let metric = &self.data.metric;
         let mut at = if p.head == self.start(p.route) { vehicle.start_point as usize } else { self.point(p.head) };
-        let mut total = self.rich.distance_to[p.head];
+        let mut total = self.rich.spans[p.head].distance_to;
         let drive = |from: usize, to: usize| {
             let arc = metric.distance(vehicle.profile, from, to);
             (arc < FORBIDDEN).then_some(i64::from(arc))
@@ -89,7 +89,7 @@ impl<R: Rules> Routes<'_, R> {
             at = self.point(piece.exit());
             let same_table = self.profile(piece.first) == vehicle.profile;
             if same_table && (!piece.reversed || metric.is_symmetric()) {
-                total += self.rich.distance_to[piece.last] - self.rich.distance_to[piece.first];
+                total += self.rich.spans[piece.last].distance_to - self.rich.spans[piece.first].distance_to;
             } else {
                 let mut u = piece.entry();
                 while u != piece.exit() {
@@ -108,7 +108,7 @@ impl<R: Rules> Routes<'_, R> {
             total += drive(at, self.point(p.tail))?;
             if self.profile(p.tail) == vehicle.profile {
                 let last = self.nodes[end].prev as usize;
-                total += self.rich.distance_to[last] - self.rich.distance_to[p.tail];
+                total += self.rich.spans[last].distance_to - self.rich.spans[p.tail].distance_to;
                 total += drive(self.point(last), vehicle.end_point as usize)?;
             } else {
                 let mut u = p.tail;
@@ -144,12 +144,16 @@ impl<R: Rules> Routes<'_, R> {
     /// What service costs on the proposed routes at least, where duration costs: whoever drives, all are served.
     pub(crate) fn least_service_cost(&self, proposals: &[Proposal<'_>]) -> Cost {
         let rate = proposals.iter().map(|p| self.data.vehicles[p.kind].cost_per_duration).min().unwrap_or(0);
-        if rate == 0 { 0 } else { rate * proposals.iter().map(|p| self.rich.service[p.route]).sum::<i64>() }
+        if rate == 0 {
+            0
+        } else {
+            rate * proposals.iter().map(|p| self.rich.spans[self.end(p.route)].service_to).sum::<i64>()
+        }
     }
 
     /// How many shipments are on board after a node.
     pub(crate) fn on_board(&self, node: usize) -> u32 {
-        self.rich.on_board[node]
+        self.rich.spans[node].on_board
     }
 
     /// Cost of the proposed route, which is `distance` long; `None` where it would break a constraint. Shipments are not
@@ -170,10 +174,10 @@ impl<R: Rules> Routes<'_, R> {
             return None;
         }
         let reloads = walk.iter().filter(|&&u| self.is_reload(u as usize)).count() as u32;
-        let mut trips = self.rich.trips_to[p.head] + reloads;
+        let mut trips = self.rich.spans[p.head].trips_to + reloads;
         if tail != NONE as usize {
             let end = self.end(self.nodes[tail].route as usize);
-            trips += self.rich.trips_to[end] - self.rich.trips_to[tail] + u32::from(self.is_reload(tail));
+            trips += self.rich.spans[end].trips_to - self.rich.spans[tail].trips_to + u32::from(self.is_reload(tail));
         }
         if trips as usize > vehicle.max_trips {
             return None;
@@ -241,7 +245,7 @@ impl<R: Rules> Routes<'_, R> {
         if !self.data.has_order {
             return true;
         }
-        let mut backhauls = self.rich.backhaul_to[p.head];
+        let mut backhauls = self.rich.spans[p.head].backhaul_to;
         for &u in walk {
             let u = u as usize;
             if !self.is_stop(u) {
@@ -252,7 +256,7 @@ impl<R: Rules> Routes<'_, R> {
                 backhauls |= self.data.order[u] == Order::Backhaul;
             }
         }
-        tail == NONE as usize || !(backhauls && self.rich.linehaul_from[tail])
+        tail == NONE as usize || !(backhauls && self.rich.spans[tail].linehaul_from)
     }
 
     /// Latest release of the trip whose next nodes are those of the walk.
@@ -264,7 +268,7 @@ impl<R: Rules> Routes<'_, R> {
             }
             release = release.max(self.data.release[u as usize]);
         }
-        if tail == NONE as usize { release } else { release.max(self.rich.release_from[tail]) }
+        if tail == NONE as usize { release } else { release.max(self.rich.spans[tail].release_from) }
     }
 
     fn walk_duration(&self, p: &Proposal<'_>, walk: &[u32], tail: usize) -> Option<i64> {
@@ -274,13 +278,14 @@ impl<R: Rules> Routes<'_, R> {
         let vehicle = &self.data.vehicles[p.kind];
         let metric = &self.data.metric;
         let released = self.data.has_releases;
-        let release = if released { self.walk_release(walk, tail).max(self.rich.release_to[p.head]) } else { i32::MIN };
+        let release =
+            if released { self.walk_release(walk, tail).max(self.rich.spans[p.head].release_to) } else { i32::MIN };
         let (mut time, mut at) = if p.head == self.start(p.route) {
             (vehicle.start_station().not_before(i64::from(release)), vehicle.start_point as usize)
         } else if released {
             (self.time_to(p.head, release, false), self.point(p.head))
         } else {
-            (self.rich.time_to[p.head], self.point(p.head))
+            (self.rich.spans[p.head].time_to, self.point(p.head))
         };
         for (i, &u) in walk.iter().enumerate() {
             let u = u as usize;
@@ -300,7 +305,7 @@ impl<R: Rules> Routes<'_, R> {
         let (to, rest) = if tail == NONE as usize {
             (vehicle.end_point as usize, vehicle.end_station())
         } else {
-            (self.point(tail), self.rich.time_from[tail])
+            (self.point(tail), self.rich.spans[tail].time_from)
         };
         time = time.then(i64::from(metric.duration(vehicle.profile, at, to)), rest);
         (time.time_warp == 0 && time.duration <= vehicle.max_duration).then_some(time.duration)

@@ -10,45 +10,68 @@ use crate::search::routes::Routes;
 use crate::search::rules::Rules;
 use crate::units::Cost;
 
-/// Segments by node; loads by node and dimension, row-major.
+/// What only the rich rules keep.
 #[derive(Default)]
 pub(crate) struct RichState {
     pub(crate) first_reload: usize,
     /// Reload nodes on no route.
     pub(crate) free: Pool,
-    /// Times from the route's start up to and with the node.
-    pub(super) time_to: Vec<TimeSegment>,
-    /// Times from and with the node to the route's end.
-    pub(super) time_from: Vec<TimeSegment>,
-    /// Times from the trip's first stop up to and with the node.
-    pub(super) trip_to: Vec<TimeSegment>,
-    /// Where the node's trip starts; of a reload node: itself.
-    pub(super) trip_start: Vec<u32>,
-    /// Latest release in the trip, from the node on. Of a trip's start: of the whole trip.
-    pub(super) release_from: Vec<i32>,
-    /// Latest release in the trip, up to the node.
-    pub(super) release_to: Vec<i32>,
+    /// By node.
+    pub(super) spans: Vec<Span>,
+    /// By node and dimension, row-major: loads of the trip up to and with the node, and from and with it on.
     pub(super) load_to: Vec<LoadSegment>,
     pub(super) load_from: Vec<LoadSegment>,
     /// Load of each stop alone.
     pub(super) load: Vec<LoadSegment>,
-    /// Whether the trip has a backhaul up to the node, and a linehaul from it on.
-    pub(super) backhaul_to: Vec<bool>,
-    pub(super) linehaul_from: Vec<bool>,
-    /// Distance from the route's start to the node.
-    pub(super) distance_to: Vec<i64>,
-    /// How many trips the route has begun up to the node.
-    pub(super) trips_to: Vec<u32>,
-    /// How many shipments are on board after the node.
-    pub(super) on_board: Vec<u32>,
     pub(super) cost: Vec<Cost>,
-    /// Time spent in service on each route.
-    pub(super) service: Vec<i64>,
     feasible: Vec<bool>,
-    /// Number of trips of each route.
-    trips: Vec<u32>,
     pub(super) dimensions: usize,
 }
+
+/// The pieces of a route that end in a node and begin with it.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    /// Times from the route's start up to and with the node.
+    pub(super) time_to: TimeSegment,
+    /// Times from and with the node to the route's end.
+    pub(super) time_from: TimeSegment,
+    /// Times from the trip's first stop up to and with the node.
+    pub(super) trip_to: TimeSegment,
+    /// Distance from the route's start to the node.
+    pub(super) distance_to: i64,
+    /// Time spent in service up to and with the node.
+    pub(super) service_to: i64,
+    /// Where the node's trip starts; of a reload node: itself.
+    pub(super) trip_start: u32,
+    /// Latest release in the trip, up to the node, and from it on. Of a trip's start: of nothing.
+    pub(super) release_to: i32,
+    pub(super) release_from: i32,
+    /// How many trips the route has begun up to the node.
+    pub(super) trips_to: u32,
+    /// How many shipments are on board after the node.
+    pub(super) on_board: u32,
+    /// Whether the trip has a backhaul up to the node, and a linehaul from it on.
+    pub(super) backhaul_to: bool,
+    pub(super) linehaul_from: bool,
+    /// Whether all arcs up to the node may be driven, all stops served by the vehicle, all earlier trips carried.
+    fits_to: bool,
+}
+
+const NO_SPAN: Span = Span {
+    time_to: NO_TIME,
+    time_from: NO_TIME,
+    trip_to: NO_TIME,
+    distance_to: 0,
+    service_to: 0,
+    trip_start: NONE,
+    release_to: i32::MIN,
+    release_from: i32::MIN,
+    trips_to: 1,
+    on_board: 0,
+    backhaul_to: false,
+    linehaul_from: false,
+    fits_to: true,
+};
 
 impl Default for Pool {
     fn default() -> Self {
@@ -78,24 +101,12 @@ impl RichState {
         Self {
             first_reload: nodes - reloads,
             free: Pool::full(reloads),
-            time_to: vec![NO_TIME; nodes],
-            time_from: vec![NO_TIME; nodes],
-            trip_to: vec![NO_TIME; nodes],
-            trip_start: vec![NONE; nodes],
-            release_from: vec![0; nodes],
-            release_to: vec![0; nodes],
+            spans: vec![NO_SPAN; nodes],
             load_to: vec![LoadSegment::default(); nodes * dims],
             load_from: vec![LoadSegment::default(); nodes * dims],
             load,
-            backhaul_to: vec![false; nodes],
-            linehaul_from: vec![false; nodes],
-            distance_to: vec![0; nodes],
-            trips_to: vec![1; nodes],
-            on_board: vec![0; nodes],
             cost: vec![0; routes],
-            service: vec![0; routes],
             feasible: vec![true; routes],
-            trips: vec![1; routes],
             dimensions: dims,
         }
     }
@@ -198,7 +209,7 @@ impl<R: Rules> Routes<'_, R> {
         let station = self.station(u).not_before(i64::from(release));
         if self.is_reload(u) {
             let p = self.nodes[u].prev as usize;
-            self.rich.time_to[p].then(self.duration(p, u), station)
+            self.rich.spans[p].time_to.then(self.duration(p, u), station)
         } else {
             station
         }
@@ -212,103 +223,147 @@ impl<R: Rules> Routes<'_, R> {
 
     /// Recomputes all segments of a route, and its share of the cost.
     pub(crate) fn refresh_rich(&mut self, route: usize) {
-        let (start, end) = (self.start(route), self.end(route));
-        let m = self.num_stops();
-        let dims = self.rich.dimensions;
-        // Backwards: what comes after.
-        let mut u = end;
-        loop {
-            let w = self.nodes[u].next as usize;
-            if u >= m {
-                let station = self.station(u);
-                let release = if u == end { i32::MIN } else { self.rich.release_from[w] };
-                self.rich.time_from[u] = if u == end {
-                    station
-                } else {
-                    station.not_before(i64::from(release)).then(self.duration(u, w), self.rich.time_from[w])
-                };
-                // Seen from the trip before, nothing follows.
-                self.rich.release_from[u] = i32::MIN;
-                self.rich.linehaul_from[u] = false;
-                self.rich.load_from[u * dims..(u + 1) * dims].fill(LoadSegment::default());
-            } else {
-                self.rich.time_from[u] = self.stop_time(u).then(self.duration(u, w), self.rich.time_from[w]);
-                self.rich.release_from[u] = self.rich.release_from[w].max(self.data.release[u]);
-                self.rich.linehaul_from[u] = self.rich.linehaul_from[w] || self.data.order[u] == Order::Linehaul;
-                for d in 0..dims {
-                    self.rich.load_from[u * dims + d] =
-                        self.rich.load[u * dims + d].then(self.rich.load_from[w * dims + d]);
-                }
-            }
-            if u == start {
-                break;
-            }
-            u = self.nodes[u].prev as usize;
-        }
-        // Forwards: what comes before.
+        self.refresh_around(self.end(route), self.start(route));
+    }
+
+    /// Recomputes the segments of a route that end in `first` or a later node, or begin with `last` or an earlier one, and
+    /// the route's share of the cost.
+    pub(super) fn refresh_around(&mut self, last: usize, first: usize) {
+        let route = self.nodes[first].route as usize;
+        self.refresh_backwards(route, last);
+        // A release moves the whole trip.
+        let from = if self.data.has_releases && first != self.start(route) {
+            self.rich.spans[self.nodes[first].prev as usize].trip_start as usize
+        } else {
+            first
+        };
+        self.refresh_forwards(route, from);
         let vehicle = &self.data.vehicles[self.kind(route)];
-        let (mut distance, mut trips, mut fits) = (0i64, 1u32, true);
-        let (mut trip_start, mut on_board, mut service) = (start, 0, 0);
-        loop {
-            let p = self.nodes[u].prev as usize;
-            if u != start {
-                let arc = self.nodes[u].arc;
-                distance += i64::from(arc);
-                fits &= arc < FORBIDDEN;
-            }
-            if u == end {
-                let leg = self.duration(p, u);
-                self.rich.time_to[u] = self.rich.time_to[p].then(leg, self.station(u));
-            } else if u >= m {
-                trip_start = u;
-                trips += u32::from(u != start);
-                let w = self.nodes[u].next as usize;
-                self.rich.time_to[u] = self.time_at_depot(u, self.rich.release_from[w]);
-                self.rich.release_to[u] = i32::MIN;
-                self.rich.backhaul_to[u] = false;
-                self.rich.load_to[u * dims..(u + 1) * dims].fill(LoadSegment::default());
-                fits &= (0..dims).all(|d| self.rich.load_from[w * dims + d].peak <= vehicle.capacity[d]);
-            } else {
-                let (leg, stop) = (self.duration(p, u), self.stop_time(u));
-                service += stop.duration;
-                self.rich.time_to[u] = self.rich.time_to[p].then(leg, stop);
-                self.rich.trip_to[u] = if p == trip_start { stop } else { self.rich.trip_to[p].then(leg, stop) };
-                self.rich.release_to[u] = self.rich.release_to[p].max(self.data.release[u]);
-                for d in 0..dims {
-                    self.rich.load_to[u * dims + d] =
-                        self.rich.load_to[p * dims + d].then(self.rich.load[u * dims + d]);
-                }
-                self.rich.backhaul_to[u] = self.rich.backhaul_to[p] || self.data.order[u] == Order::Backhaul;
-                fits &= vehicle.allows(u) && !(self.rich.backhaul_to[p] && self.data.order[u] == Order::Linehaul);
-            }
-            self.rich.trip_start[u] = trip_start as u32;
-            self.rich.distance_to[u] = distance;
-            self.rich.trips_to[u] = trips;
-            if u < m && self.data.partner[u] != NONE {
-                on_board = if self.data.is_pickup(u) { on_board + 1 } else { on_board.max(1) - 1 };
-            }
-            self.rich.on_board[u] = on_board;
-            if u == end {
-                break;
-            }
-            u = self.nodes[u].next as usize;
-        }
-        let time = self.rich.time_to[end];
-        let cost = if self.info[route].size == 0 {
+        let span = &self.rich.spans[self.end(route)];
+        let empty = self.info[route].size == 0;
+        let (time, distance) = (span.time_to, span.distance_to);
+        let feasible = empty
+            || span.fits_to
+                && time.time_warp == 0
+                && time.duration <= vehicle.max_duration
+                && distance <= vehicle.max_distance
+                && span.trips_to as usize <= vehicle.max_trips;
+        let cost = if empty {
             0
         } else {
             vehicle.fixed_cost + vehicle.cost_per_distance * distance + vehicle.cost_per_duration * time.duration
         };
         self.cost += cost - self.rich.cost[route];
         self.rich.cost[route] = cost;
-        self.rich.service[route] = service;
-        self.rich.trips[route] = trips;
-        self.rich.feasible[route] = self.info[route].size == 0
-            || fits
-                && time.time_warp == 0
-                && time.duration <= vehicle.max_duration
-                && distance <= vehicle.max_distance
-                && trips as usize <= vehicle.max_trips;
+        self.rich.feasible[route] = feasible;
+    }
+
+    /// What comes after: from `last` to the route's start.
+    fn refresh_backwards(&mut self, route: usize, last: usize) {
+        let (start, end) = (self.start(route), self.end(route));
+        let m = self.num_stops();
+        let dims = self.rich.dimensions;
+        let (timed, released, ordered) = (self.data.timed, self.data.has_releases, self.data.has_order);
+        let mut u = last;
+        loop {
+            let w = self.nodes[u].next as usize;
+            let mut time = NO_TIME;
+            let (mut release, mut linehaul) = (i32::MIN, false);
+            if u < m {
+                if timed {
+                    time = self.stop_time(u).then(self.duration(u, w), self.rich.spans[w].time_from);
+                }
+                if released {
+                    release = self.rich.spans[w].release_from.max(self.data.release[u]);
+                }
+                if ordered {
+                    linehaul = self.rich.spans[w].linehaul_from || self.data.order[u] == Order::Linehaul;
+                }
+                for d in 0..dims {
+                    self.rich.load_from[u * dims + d] =
+                        self.rich.load[u * dims + d].then(self.rich.load_from[w * dims + d]);
+                }
+            } else {
+                // Seen from the trip before, nothing follows.
+                if timed && u == end {
+                    time = self.station(u);
+                } else if timed {
+                    let next = &self.rich.spans[w];
+                    let station = self.station(u).not_before(i64::from(next.release_from));
+                    time = station.then(self.duration(u, w), next.time_from);
+                }
+                self.rich.load_from[u * dims..(u + 1) * dims].fill(LoadSegment::default());
+            }
+            let span = &mut self.rich.spans[u];
+            (span.time_from, span.release_from, span.linehaul_from) = (time, release, linehaul);
+            if u == start {
+                return;
+            }
+            u = self.nodes[u].prev as usize;
+        }
+    }
+
+    /// What comes before: from `first` to the route's end.
+    fn refresh_forwards(&mut self, route: usize, first: usize) {
+        let (start, end) = (self.start(route), self.end(route));
+        let m = self.num_stops();
+        let dims = self.rich.dimensions;
+        let timed = self.data.timed;
+        let vehicle = &self.data.vehicles[self.kind(route)];
+        let mut u = first;
+        loop {
+            let p = self.nodes[u].prev as usize;
+            let mut span = if u == start { NO_SPAN } else { self.rich.spans[p] };
+            (span.time_from, span.release_from, span.linehaul_from) = {
+                let own = &self.rich.spans[u];
+                (own.time_from, own.release_from, own.linehaul_from)
+            };
+            if u != start {
+                let arc = self.nodes[u].arc;
+                span.distance_to += i64::from(arc);
+                span.fits_to &= arc < FORBIDDEN;
+            }
+            if u < m {
+                let leg = if timed { self.duration(p, u) } else { 0 };
+                let stop = self.stop_time(u);
+                span.service_to += stop.duration;
+                if timed {
+                    span.time_to = span.time_to.then(leg, stop);
+                    span.trip_to = if self.is_stop(p) { span.trip_to.then(leg, stop) } else { stop };
+                }
+                span.release_to = span.release_to.max(self.data.release[u]);
+                for d in 0..dims {
+                    self.rich.load_to[u * dims + d] =
+                        self.rich.load_to[p * dims + d].then(self.rich.load[u * dims + d]);
+                }
+                span.fits_to &= vehicle.allows(u) && !(span.backhaul_to && self.data.order[u] == Order::Linehaul);
+                span.backhaul_to |= self.data.order[u] == Order::Backhaul;
+                if self.data.partner[u] != NONE {
+                    span.on_board = if self.data.is_pickup(u) { span.on_board + 1 } else { span.on_board.max(1) - 1 };
+                }
+            } else {
+                if u != start {
+                    span.fits_to &= (0..dims).all(|d| self.rich.load_to[p * dims + d].peak <= vehicle.capacity[d]);
+                }
+                if timed && u == end {
+                    span.time_to = span.time_to.then(self.duration(p, u), self.station(u));
+                } else if u != end {
+                    let w = self.nodes[u].next as usize;
+                    span.trips_to += u32::from(u != start);
+                    span.trip_start = u as u32;
+                    if timed {
+                        span.time_to = self.time_at_depot(u, self.rich.spans[w].release_from);
+                    }
+                }
+                (span.release_to, span.backhaul_to) = (i32::MIN, false);
+                self.rich.load_to[u * dims..(u + 1) * dims].fill(LoadSegment::default());
+            }
+            self.rich.spans[u] = span;
+            if u == end {
+                return;
+            }
+            u = self.nodes[u].next as usize;
+        }
     }
 
     /// What all routes cost together.
@@ -319,15 +374,15 @@ impl<R: Rules> Routes<'_, R> {
 
     /// Times from the route's start to `u` where the trip that `u` belongs to is released at `release`.
     pub(super) fn time_to(&self, u: usize, release: i32, whole_trip: bool) -> TimeSegment {
-        let start = self.rich.trip_start[u] as usize;
+        let start = self.rich.spans[u].trip_start as usize;
         let first = self.nodes[start].next as usize;
-        let current = self.rich.release_from[first];
+        let current = self.rich.spans[first].release_from;
         let release = if whole_trip { release.max(current) } else { release };
         if release == current {
-            return self.rich.time_to[u];
+            return self.rich.spans[u].time_to;
         }
         let depot = self.time_at_depot(start, release);
-        if u == start { depot } else { depot.then(self.duration(start, first), self.rich.trip_to[u]) }
+        if u == start { depot } else { depot.then(self.duration(start, first), self.rich.spans[u].trip_to) }
     }
 
     /// Cost of a route whose distance changes by `detour` and whose times become `time`; `None` where it would break a
@@ -337,7 +392,7 @@ impl<R: Rules> Routes<'_, R> {
         if time.time_warp > 0 || time.duration > vehicle.max_duration {
             return None;
         }
-        if self.rich.distance_to[self.end(route)] + detour > vehicle.max_distance {
+        if self.rich.spans[self.end(route)].distance_to + detour > vehicle.max_distance {
             return None;
         }
         let mut delta = vehicle.cost_per_distance * detour;
@@ -345,7 +400,7 @@ impl<R: Rules> Routes<'_, R> {
         if self.info[route].size == 0 {
             delta += vehicle.fixed_cost + vehicle.cost_per_duration * time.duration;
         } else {
-            delta += vehicle.cost_per_duration * (time.duration - self.rich.time_to[end].duration);
+            delta += vehicle.cost_per_duration * (time.duration - self.rich.spans[end].time_to.duration);
         }
         Some(delta)
     }
@@ -407,7 +462,7 @@ impl<R: Rules> Routes<'_, R> {
         if time.time_warp > 0 {
             return None;
         }
-        let time = self.ride(vehicle, time, c, w, self.rich.time_from[w]);
+        let time = self.ride(vehicle, time, c, w, self.rich.spans[w].time_from);
         (time.time_warp == 0).then_some(time)
     }
 
@@ -429,7 +484,7 @@ impl<R: Rules> Routes<'_, R> {
     pub(crate) fn reload_insertion(&self, c: usize, u: usize, reload: usize, client_first: bool) -> Option<Cost> {
         let route = self.nodes[u].route as usize;
         let vehicle = self.vehicle(route);
-        if self.rich.trips[route] as usize >= vehicle.max_trips || !vehicle.allows(c) {
+        if self.rich.spans[self.end(route)].trips_to as usize >= vehicle.max_trips || !vehicle.allows(c) {
             return None;
         }
         let depot = vehicle.reload[reload];
@@ -464,13 +519,13 @@ impl<R: Rules> Routes<'_, R> {
         let own = self.data.release[c];
         let station = TimeSegment::stop(depot.early, depot.late, depot.loading);
         let stop = self.stop_time(c);
-        let (before, after) = (self.rich.release_to[u], self.rich.release_from[w]);
+        let (before, after) = (self.rich.spans[u].release_to, self.rich.spans[w].release_from);
         let time = if client_first {
             let head = self.time_to(u, before.max(own), false).then(leg(pu, c), stop);
-            head.then(leg(c, k), station.not_before(i64::from(after))).then(leg(k, pw), self.rich.time_from[w])
+            head.then(leg(c, k), station.not_before(i64::from(after))).then(leg(k, pw), self.rich.spans[w].time_from)
         } else {
             let head = self.time_to(u, before, false).then(leg(pu, k), station.not_before(i64::from(after.max(own))));
-            head.then(leg(k, c), stop).then(leg(c, pw), self.rich.time_from[w])
+            head.then(leg(k, c), stop).then(leg(c, pw), self.rich.spans[w].time_from)
         };
         self.settle_cost(route, detour, time)
     }
@@ -479,8 +534,8 @@ impl<R: Rules> Routes<'_, R> {
     pub(super) fn in_order(&self, c: usize, u: usize, w: usize) -> bool {
         match self.data.order[c] {
             Order::Any => true,
-            Order::Linehaul => !self.rich.backhaul_to[u],
-            Order::Backhaul => !self.rich.linehaul_from[w],
+            Order::Linehaul => !self.rich.spans[u].backhaul_to,
+            Order::Backhaul => !self.rich.spans[w].linehaul_from,
         }
     }
 
@@ -490,7 +545,7 @@ impl<R: Rules> Routes<'_, R> {
             return false;
         }
         let mut open = 0;
-        let mut x = self.rich.trip_start[u] as usize;
+        let mut x = self.rich.spans[u].trip_start as usize;
         while x != w {
             if self.is_stop(x) {
                 match self.data.activity[x] {
@@ -517,7 +572,7 @@ impl<R: Rules> Routes<'_, R> {
         self.nodes[k].late = self.vehicle(route).reload[reload].point as i32;
         let w = self.nodes[u].next as usize;
         self.splice(u, k, w);
-        self.refresh_rich(route);
+        self.refresh_around(k, k);
     }
 
     /// Takes out the reloads of a route that a trip without stops, or none, makes useless.
@@ -533,7 +588,7 @@ impl<R: Rules> Routes<'_, R> {
                 self.nodes[u].route = NONE;
                 self.bridge(p, w);
                 changed = true;
-                self.refresh_rich(route);
+                self.refresh_around(p, w);
             }
             u = w;
         }
@@ -549,12 +604,12 @@ impl<R: Rules> Routes<'_, R> {
         let fits = (0..dims).all(|d| {
             self.rich.load_to[p * dims + d].then(self.rich.load_from[w * dims + d]).peak <= vehicle.capacity[d]
         });
-        let in_order = !(self.rich.backhaul_to[p] && self.rich.linehaul_from[w]);
+        let in_order = !(self.rich.spans[p].backhaul_to && self.rich.spans[w].linehaul_from);
         if !fits || !in_order || self.data.metric.distance(vehicle.profile, p, w) >= FORBIDDEN {
             return false;
         }
-        let time = self.time_to(p, self.rich.release_from[w], true);
-        let time = self.ride(vehicle, time, p, w, self.rich.time_from[w]);
+        let time = self.time_to(p, self.rich.spans[w].release_from, true);
+        let time = self.ride(vehicle, time, p, w, self.rich.spans[w].time_from);
         let reload = self.nodes[p].next as usize;
         let direct = i64::from(self.distance(p, w));
         let detour = direct - i64::from(self.nodes[reload].arc) - i64::from(self.nodes[w].arc);
@@ -587,7 +642,7 @@ impl<R: Rules> Routes<'_, R> {
             let arc = metric.distance(vehicle.profile, self.point(from), self.point(to));
             if arc < FORBIDDEN { i64::from(arc) } else { NEVER }
         };
-        let mut time = self.ride(vehicle, self.rich.time_to[u], u, pickup, self.stop_time(pickup));
+        let mut time = self.ride(vehicle, self.rich.spans[u].time_to, u, pickup, self.stop_time(pickup));
         if time.time_warp > 0 {
             return None;
         }
@@ -595,7 +650,7 @@ impl<R: Rules> Routes<'_, R> {
         let direct = d(u, pickup) + d(pickup, delivery) + d(delivery, w) - i64::from(self.nodes[w].arc);
         if direct < NEVER / 2 && self.least_cost(route, direct) < limit {
             let t = self.ride(vehicle, time, pickup, delivery, self.stop_time(delivery));
-            let t = self.ride(vehicle, t, delivery, w, self.rich.time_from[w]);
+            let t = self.ride(vehicle, t, delivery, w, self.rich.spans[w].time_from);
             if let Some(cost) = self.settle_cost(route, direct, t).filter(|&c| c < limit) {
                 limit = cost;
                 best = Some((cost, pickup));
@@ -612,7 +667,7 @@ impl<R: Rules> Routes<'_, R> {
             let total = detour + d(x, delivery) + d(delivery, next) - i64::from(self.nodes[next].arc);
             if total < NEVER / 2 && self.least_cost(route, total) < limit {
                 let t = self.ride(vehicle, time, x, delivery, self.stop_time(delivery));
-                let t = self.ride(vehicle, t, delivery, next, self.rich.time_from[next]);
+                let t = self.ride(vehicle, t, delivery, next, self.rich.spans[next].time_from);
                 if let Some(cost) = self.settle_cost(route, total, t).filter(|&c| c < limit) {
                     limit = cost;
                     best = Some((cost, x));
