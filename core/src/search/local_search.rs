@@ -123,6 +123,9 @@ impl LocalSearch {
     /// Makes the first better move of `u`.
     fn improve<R: Rules>(&mut self, routes: &mut Routes<'_, R>, u: usize) -> bool {
         let data = routes.data;
+        if R::RICH && rich::replace(routes, u) {
+            return true;
+        }
         let candidates = data.neighbours.candidates(u);
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.

@@ -262,6 +262,40 @@ fn has_pair<R: Rules>(routes: &Routes<'_, R>, u: usize) -> bool {
     routes.data.partner[u] != NONE
 }
 
+/// Serves another member of a group instead of `u`, in the same place, where that is better.
+pub(crate) fn replace<R: Rules>(routes: &mut Routes<'_, R>, u: usize) -> bool {
+    let data = routes.data;
+    if data.group[u] == NONE {
+        return false;
+    }
+    let (p, route) = (routes.nodes[u].prev as usize, routes.nodes[u].route as usize);
+    let s = routes.nodes[u].next as usize;
+    let mut best: Option<(i64, usize)> = None;
+    let now = i64::from(routes.nodes[u].arc) + i64::from(routes.nodes[s].arc);
+    for &member in &data.members[data.group[u] as usize] {
+        let m = member as usize;
+        let way =
+            i64::from(routes.distance(p, m)) + i64::from(data.metric.distance(routes.profile(p), m, routes.point(s)));
+        if m != u && way < best.map_or(now, |b| b.0) {
+            best = Some((way, m));
+        }
+    }
+    let Some((_, m)) = best else { return false };
+    let before = routes.cost;
+    let was_single = routes.info[route].size == 1;
+    if was_single || !routes.remove(u, u) {
+        if !was_single {
+            routes.insert(u, p);
+        }
+        return false;
+    }
+    let saved = before - routes.cost + routes.penalty[u];
+    let cost = routes.detour(m, p).and_then(|detour| routes.rich_insertion(m, p, detour));
+    let better = cost.is_some_and(|cost| cost < saved);
+    routes.insert(if better { m } else { u }, p);
+    better
+}
+
 /// Gives a route the unused vehicle that makes it cheapest, where it is cheaper than its own.
 pub(crate) fn change_kind<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, route: usize) -> bool {
     if routes.info[route].size == 0 {

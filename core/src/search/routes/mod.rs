@@ -208,7 +208,7 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
-    fn profile(&self, node: usize) -> usize {
+    pub(crate) fn profile(&self, node: usize) -> usize {
         if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
     }
 
