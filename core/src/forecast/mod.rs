@@ -1,0 +1,29 @@
+//! From sensor readings to the bins that must be visited: cleaning, features, forecasts with probabilities, decisions,
+//! and tests of all of it on the past.
+//!
+//! Times are seconds since 1970 (UTC); levels are in the readings' own unit, in which [`CleanParams::full`] is full.
+
+#![cfg_attr(test, expect(clippy::float_cmp, reason = "the numbers of these tests are exact"))]
+
+mod clean;
+mod fault;
+mod features;
+mod models;
+mod series;
+#[cfg(test)]
+mod simulate;
+
+pub use clean::{
+    CleanParams, CleanReport, Cleaned, Duplicates, Emptying, Emptyings, GapFill, Increment, Increments, Regular, clean,
+    increments, resample, visit_increments,
+};
+pub use fault::{ForecastError, ForecastFault};
+pub use features::{
+    AsOfParams, AsOfTable, CalendarPart, Cell, EwmStat, Feature, FeatureContext, FeatureMatrix, FeatureSpec,
+    FeatureState, FittedTransform, HolidayPart, Stat, TargetTransform, day_number, features,
+};
+pub use models::{
+    Croston, Distribution, EmpiricalIncrements, EmpiricalParams, Ets, FillModel, Forecast, GammaParams, GammaProcess,
+    Intermittent, QuantileRow, QuantileTable, Ridge, RidgeParams, SeasonalNaive, SeriesModel, Theta, WeightedSample,
+};
+pub use series::{MAX_TIME, Series, SeriesSet};

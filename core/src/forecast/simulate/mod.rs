@@ -1,0 +1,5 @@
+//! Made-up bins, and what policies of collection would make of them.
+
+mod draws;
+
+pub(crate) use draws::Draws;
