@@ -6,16 +6,27 @@
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the numbers of these tests are exact"))]
 
 mod clean;
+mod decide;
+mod evaluate;
 mod fault;
 mod features;
 mod models;
 mod series;
-#[cfg(test)]
 mod simulate;
 
 pub use clean::{
     CleanParams, CleanReport, Cleaned, Duplicates, Emptying, Emptyings, GapFill, Increment, Increments, Regular, clean,
     increments, resample, visit_increments,
+};
+pub use decide::{
+    Action, Applied, BinState, Choice, Reason, SelectParams, TimeToFull, apply_selection, probability_full, select,
+    time_to_full,
+};
+pub use evaluate::{
+    BacktestParams, Calibration, ColumnDrift, FillBacktestParams, FillScores, FitFill, Impact, ImpactCosts, KsTest,
+    MonitorInput, MonitorParams, RetrainReason, SeriesScores, Verdict, VisitModel, VisitParams, VisitScores, backtest,
+    backtest_fill, backtest_visits, brier, calibration, coverage, crps, impact, ks_test, monitor, pinball, psi,
+    seasonal_scale,
 };
 pub use fault::{ForecastError, ForecastFault};
 pub use features::{
@@ -27,3 +38,4 @@ pub use models::{
     Intermittent, QuantileRow, QuantileTable, Ridge, RidgeParams, SeasonalNaive, SeriesModel, Theta, WeightedSample,
 };
 pub use series::{MAX_TIME, Series, SeriesSet};
+pub use simulate::{City, CityParams, DecisionMetrics, ForecastPolicy, Policy, RoundParams, SyntheticBin, simulate};

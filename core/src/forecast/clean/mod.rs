@@ -161,9 +161,10 @@ impl Cleaned {
     pub fn latest(&self) -> Vec<Option<(i64, f64)>> {
         let last = |(series, emptyings): (super::Series<'_>, &Vec<Emptying>)| {
             let reading = series.times.last().copied().zip(series.values.last().copied());
-            let emptied = emptyings.last().map(|e| (e.by, e.level_after));
+            let emptied = emptyings.last().filter(|e| e.given).map(|e| (e.by, e.level_after));
             match (reading, emptied) {
-                (Some(reading), Some(emptied)) if emptied.0 > reading.0 => Some(emptied),
+                // A reading at the very moment of an emptying was taken before it.
+                (Some(reading), Some(emptied)) if emptied.0 >= reading.0 => Some(emptied),
                 (None, emptied) => emptied,
                 (reading, _) => reading,
             }

@@ -4,7 +4,7 @@ use crate::forecast::clean::Increment;
 
 /// Increments with running totals.
 #[derive(Clone, Debug)]
-pub(super) struct Exposure {
+pub(crate) struct Exposure {
     increments: Vec<Increment>,
     /// Before each increment: amount so far, seconds observed so far, number of censored increments so far.
     totals: Vec<(f64, i64, usize)>,
@@ -12,14 +12,14 @@ pub(super) struct Exposure {
 
 /// What was seen in a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Seen {
-    pub(super) amount: f64,
-    pub(super) seconds: i64,
-    pub(super) censored: bool,
+pub(crate) struct Seen {
+    pub(crate) amount: f64,
+    pub(crate) seconds: i64,
+    pub(crate) censored: bool,
 }
 
 impl Exposure {
-    pub(super) fn new(increments: &[Increment]) -> Self {
+    pub(crate) fn new(increments: &[Increment]) -> Self {
         let mut totals = Vec::with_capacity(increments.len() + 1);
         let mut total = (0.0, 0, 0);
         totals.push(total);
@@ -31,7 +31,7 @@ impl Exposure {
     }
 
     /// Begin of the first and end of the last increment.
-    pub(super) fn range(&self) -> Option<(i64, i64)> {
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
         self.increments.first().map(|i| i.from).zip(self.increments.last().map(|i| i.to))
     }
 
@@ -47,7 +47,7 @@ impl Exposure {
         (amount, seconds, censored)
     }
 
-    pub(super) fn window(&self, from: i64, to: i64) -> Seen {
+    pub(crate) fn window(&self, from: i64, to: i64) -> Seen {
         let (a, b) = (self.until(from), self.until(to));
         // An increment that ends within or after the window and began before its end overlaps it.
         let first = self.increments.partition_point(|i| i.to <= from);

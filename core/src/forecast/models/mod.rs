@@ -21,6 +21,7 @@ pub use croston::{Croston, Intermittent};
 pub use distribution::{Distribution, WeightedSample};
 pub use empirical::{EmpiricalIncrements, EmpiricalParams};
 pub use ets::Ets;
+pub(super) use exposure::Exposure;
 pub use gamma_process::{GammaParams, GammaProcess};
 pub use naive::SeasonalNaive;
 pub use plugged::{QuantileRow, QuantileTable};
