@@ -13,6 +13,7 @@ mod features;
 mod models;
 mod series;
 mod simulate;
+mod table;
 
 pub use clean::{
     CleanParams, CleanReport, Cleaned, Duplicates, Emptying, Emptyings, GapFill, Increment, Increments, Regular, clean,
@@ -39,3 +40,4 @@ pub use models::{
 };
 pub use series::{MAX_TIME, Series, SeriesSet};
 pub use simulate::{City, CityParams, DecisionMetrics, ForecastPolicy, Policy, RoundParams, SyntheticBin, simulate};
+pub use table::{TableColumns, format_time, parse_time, read_table};

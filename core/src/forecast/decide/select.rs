@@ -31,17 +31,19 @@ pub struct SelectParams {
 }
 
 impl SelectParams {
-    /// A round at `service` that comes back a day later, for levels in percent: 2 % risk, a prize for what is due soon.
-    /// `visit_cost` is what a visit costs, ten times of it an overflow.
+    /// A round at `service` that comes back a day later, for levels in percent. `visit_cost` is what a visit costs, ten
+    /// times of it an overflow.
+    ///
+    /// The tolerance is 30 %: below it the risk is not ignored but is part of the prize, which weighs it against the way.
     pub fn daily(service: i64, visit_cost: Cost) -> Self {
         Self {
             service,
             period: 86_400,
             full: 100.0,
-            tolerance: 0.02,
+            tolerance: 0.3,
             overflow_cost: visit_cost.saturating_mul(10),
             visit_cost,
-            least_share: 0.2,
+            least_share: 0.5,
             max_periods: 28,
         }
     }

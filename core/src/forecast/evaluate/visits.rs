@@ -26,7 +26,7 @@ pub struct VisitParams {
 
 impl Default for VisitParams {
     fn default() -> Self {
-        Self { full: 100.0, least_gap: 7 * 3600, most_gap: 14 * 86_400, least_visits: 3, ridge: RidgeParams::default() }
+        Self { full: 100.0, least_gap: 25_920, most_gap: 14 * 86_400, least_visits: 3, ridge: RidgeParams::default() }
     }
 }
 
