@@ -50,6 +50,46 @@ fn resident() -> f64 {
     pages.unwrap_or(f64::NAN) * 4096.0 / 1_048_576.0
 }
 
+/// Time that the processor gave to all threads, where the system tells: on a machine that others use, the clock tells less.
+fn processor() -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let spent = tasks.filter_map(|task| {
+        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(spent.sum())
+}
+
+/// Times on the clock and of the processor.
+#[derive(Default)]
+struct Times {
+    wall: Vec<Duration>,
+    cpu: Vec<Duration>,
+}
+
+impl Times {
+    fn of<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let (start, spent) = (Instant::now(), processor());
+        let result = work();
+        self.wall.push(start.elapsed());
+        self.cpu.push(processor().saturating_sub(spent));
+        result
+    }
+
+    fn line(&mut self, rest: &str) -> String {
+        self.wall.sort();
+        self.cpu.sort();
+        let seconds = |times: &[Duration], i: usize| times.get(i).map_or(f64::NAN, Duration::as_secs_f64);
+        let middle = self.wall.len() / 2;
+        format!(
+            "{{\"best_s\": {:.3}, \"median_s\": {:.3}, \"best_cpu_s\": {:.3}, {rest}}}",
+            seconds(&self.wall, 0),
+            seconds(&self.wall, middle),
+            seconds(&self.cpu, 0)
+        )
+    }
+}
+
 fn names(series: usize) -> Vec<String> {
     (0..series).map(|i| i.to_string()).collect()
 }
@@ -83,18 +123,16 @@ fn bench_features(panel: Vec<f64>, series: usize, days: usize, reps: usize, nine
     let set = SeriesSet::from_parts(names(series), starts, days_of(series, days), panel)?;
     let spec = spec(nine);
     let base = resident();
-    let mut times = Vec::new();
+    let mut times = Times::default();
     let (mut sum, mut peak) = (0.0, 0.0_f64);
     for _ in 0..reps {
-        let start = Instant::now();
-        let matrix = features::<f32>(&set, &spec, &FeatureContext::default())?;
-        times.push(start.elapsed());
+        let matrix = times.of(|| features::<f32>(&set, &spec, &FeatureContext::default()))?;
         // Everything it holds is resident now, and nothing it used meanwhile is larger.
         peak = peak.max(resident() - base);
         let first = matrix.values.columns().into_iter().take(9);
         sum = first.flat_map(|column| column.into_iter().copied()).filter(|v| !v.is_nan()).map(f64::from).sum();
     }
-    Ok(line(&times, &format!("\"peak_extra_mb\": {peak:.0}, \"check\": {sum:.1}")))
+    Ok(times.line(&format!("\"peak_extra_mb\": {peak:.0}, \"check\": {sum:.1}")))
 }
 
 fn bench_as_of(panel: &[f64], series: usize, days: usize, reps: usize, questions: &str) -> Result<String, Failure> {
@@ -110,16 +148,14 @@ fn bench_as_of(panel: &[f64], series: usize, days: usize, reps: usize, questions
     let asked: Vec<u32> = asked.iter().map(|&key| key as u32).collect();
     let params = AsOfParams { tolerance: Some(2 * DAY), allow_exact: true };
     let base = resident();
-    let (mut spent, mut sum, mut peak) = (Vec::new(), 0.0, 0.0_f64);
+    let (mut spent, mut sum, mut peak) = (Times::default(), 0.0, 0.0_f64);
     for _ in 0..reps {
-        let start = Instant::now();
-        let found = table.join_values(&asked, times, &params)?;
-        spent.push(start.elapsed());
+        let found = spent.of(|| table.join_values(&asked, times, &params))?;
         peak = peak.max(resident() - base);
         sum = found.iter().filter(|v| !v.is_nan()).sum();
     }
     let rest = format!("\"peak_extra_mb\": {peak:.0}, \"build_s\": {:.3}, \"check\": {sum:.1}", built.as_secs_f64());
-    Ok(line(&spent, &rest))
+    Ok(spent.line(&rest))
 }
 
 fn bench_models(panel: &[f64], series: usize, days: usize) -> Result<String, Failure> {
@@ -134,20 +170,13 @@ fn bench_models(panel: &[f64], series: usize, days: usize) -> Result<String, Fai
     let params = BacktestParams { horizon: 14, origins: 1, step: 14, season: 7, levels: vec![0.1, 0.9] };
     let mut lines = Vec::new();
     for model in models {
-        let start = Instant::now();
+        let start = processor();
         let scores = backtest(&regular, std::slice::from_ref(&model), &params)?.remove(0);
-        let ms = start.elapsed().as_secs_f64() * 1e3 / regular.len() as f64;
+        let ms = processor().saturating_sub(start).as_secs_f64() * 1e3 / regular.len() as f64;
         lines.push(format!(
             "{{\"model\": {:?}, \"ms_per_series\": {ms:.4}, \"mae\": {:.4}, \"mase\": {:.4}, \"in_80\": {:.3}}}",
             scores.model, scores.mae, scores.mase, scores.coverage
         ));
     }
     Ok(format!("[{}]", lines.join(", ")))
-}
-
-/// Best and median time.
-fn line(times: &[Duration], rest: &str) -> String {
-    let mut seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
-    seconds.sort_by(f64::total_cmp);
-    format!("{{\"best_s\": {:.3}, \"median_s\": {:.3}, {rest}}}", seconds[0], seconds[seconds.len() / 2])
 }

@@ -293,21 +293,33 @@ fn slide<W: Window>(
     values: &[f64],
     mut write: impl FnMut(usize, &W),
 ) {
+    let n = values.len();
     let full_from = width.map_or(usize::MAX, |width| lag + width);
-    for row in 0..values.len() {
-        if row >= lag {
-            window.enter(values[row - lag]);
-            if row >= full_from {
-                window.leave(values[row - full_from]);
-            }
-            if row % REFRESH == REFRESH - 1 {
-                let first = (row + 1).saturating_sub(full_from);
-                if width.is_some() {
-                    window.refresh(&mut values[first..=row - lag].iter().copied());
-                }
-            }
-        }
+    for row in 0..lag.min(n) {
         write(row, window);
+    }
+    for row in lag..full_from.min(n) {
+        window.enter(values[row - lag]);
+        refresh(window, row, lag, width, values);
+        write(row, window);
+    }
+    // Beyond, a value leaves for each that enters.
+    let entering = values.get(full_from.saturating_sub(lag)..).unwrap_or_default();
+    for (i, (&new, &old)) in entering.iter().zip(values).enumerate().take(n.saturating_sub(full_from)) {
+        window.exchange(new, old);
+        refresh(window, full_from + i, lag, width, values);
+        write(full_from + i, window);
+    }
+}
+
+/// Takes the sums of a window anew, now and then.
+#[inline]
+fn refresh<W: Window>(window: &mut W, row: usize, lag: usize, width: Option<usize>, values: &[f64]) {
+    if row % REFRESH == REFRESH - 1
+        && let Some(width) = width
+    {
+        let end = row + 1 - lag;
+        window.refresh(&mut values[end.saturating_sub(width)..end].iter().copied());
     }
 }
 
@@ -322,9 +334,10 @@ fn slide_phases<T: Cell>(window: &RowWindow, values: &[f64], column: &mut Column
         };
         let phase = newest % phases.len();
         let value = with_window!(&mut phases[phase], w => {
-            w.enter(values[newest]);
             if row >= full_from {
-                w.leave(values[row - full_from]);
+                w.exchange(values[newest], values[row - full_from]);
+            } else {
+                w.enter(values[newest]);
             }
             w.value()
         });

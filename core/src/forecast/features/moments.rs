@@ -9,13 +9,18 @@ pub(super) struct Moments {
     min_samples: f64,
     shift: f64,
     count: f64,
+    /// 1 / count and 1 / (count − 1): a full window slides without a division.
+    inverse: f64,
+    inverse_less_one: f64,
     sum: f64,
     squares: f64,
 }
 
 impl Moments {
     pub(super) fn mean(min_samples: usize) -> Self {
-        Self { std: false, min_samples: min_samples as f64, shift: f64::NAN, count: 0.0, sum: 0.0, squares: 0.0 }
+        let (inverse, inverse_less_one) = (f64::INFINITY, -1.0);
+        let (shift, count, sum, squares) = (f64::NAN, 0.0, 0.0, 0.0);
+        Self { std: false, min_samples: min_samples as f64, shift, count, inverse, inverse_less_one, sum, squares }
     }
 
     /// A standard deviation needs two values at least.
@@ -29,14 +34,14 @@ impl Moments {
 
     #[inline]
     pub(super) fn mean_value(&self) -> f64 {
-        self.shift + self.sum / self.count
+        self.shift + self.sum * self.inverse
     }
 
     #[inline]
     pub(super) fn std_value(&self) -> f64 {
-        let deviations = self.squares - self.sum * self.sum / self.count;
+        let deviations = self.squares - self.sum * self.sum * self.inverse;
         // What lies below the digits of the sum of squares is rounding error, not spread.
-        if deviations <= 1e-12 * self.squares { 0.0 } else { (deviations / (self.count - 1.0)).sqrt() }
+        if deviations <= 1e-12 * self.squares { 0.0 } else { (deviations * self.inverse_less_one).sqrt() }
     }
 
     #[inline]
@@ -47,6 +52,13 @@ impl Moments {
     #[inline]
     pub(super) fn enough_for_std(&self) -> bool {
         self.count >= self.min_samples.max(2.0)
+    }
+
+    #[inline]
+    fn set_count(&mut self, count: f64) {
+        self.count = count;
+        self.inverse = 1.0 / count;
+        self.inverse_less_one = 1.0 / (count - 1.0);
     }
 
     /// Whether a mean and a standard deviation ask for equally many values, so that one window serves both.
@@ -66,7 +78,7 @@ impl Window for Moments {
             self.shift = value;
         }
         let d = value - self.shift;
-        self.count += 1.0;
+        self.set_count(self.count + 1.0);
         self.sum += d;
         self.squares += d * d;
     }
@@ -77,9 +89,22 @@ impl Window for Moments {
             return;
         }
         let d = value - self.shift;
-        self.count -= 1.0;
+        self.set_count(self.count - 1.0);
         self.sum -= d;
         self.squares -= d * d;
+    }
+
+    #[inline]
+    fn exchange(&mut self, new: f64, old: f64) {
+        let (new_d, old_d) = (new - self.shift, old - self.shift);
+        // One sum is NaN where either value is, or where there is no shift yet.
+        if (new_d + old_d).is_nan() {
+            self.enter(new);
+            self.leave(old);
+            return;
+        }
+        self.sum += new_d - old_d;
+        self.squares += new_d * new_d - old_d * old_d;
     }
 
     #[inline]
@@ -94,7 +119,8 @@ impl Window for Moments {
     }
 
     fn refresh(&mut self, contents: &mut dyn Iterator<Item = f64>) {
-        *self = Self { shift: f64::NAN, count: 0.0, sum: 0.0, squares: 0.0, ..*self };
+        let least = self.min_samples;
+        *self = Self { std: self.std, min_samples: least, ..Self::mean(0) };
         for value in contents {
             self.enter(value);
         }

@@ -225,9 +225,10 @@ impl SeriesState {
             let phase = newest % window.phases.len();
             let at = |index: usize| self.rows[kept - (row - index)].1;
             with_window!(&mut window.phases[phase], w => {
-                w.enter(at(newest));
                 if row >= full_from {
-                    w.leave(at(row - full_from));
+                    w.exchange(at(newest), at(row - full_from));
+                } else {
+                    w.enter(at(newest));
                 }
             });
             if let ([phase], true) = (window.phases.as_mut_slice(), row % REFRESH == REFRESH - 1)

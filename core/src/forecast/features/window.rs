@@ -12,6 +12,12 @@ pub(super) trait Window {
     fn enter(&mut self, value: f64);
     /// The oldest value leaves.
     fn leave(&mut self, value: f64);
+    /// A value enters, and the oldest leaves.
+    #[inline]
+    fn exchange(&mut self, new: f64, old: f64) {
+        self.enter(new);
+        self.leave(old);
+    }
     /// What the window has to say.
     fn value(&self) -> f64;
     /// Takes the window's contents anew, oldest first: sums that slide gather rounding errors.
@@ -76,7 +82,7 @@ impl Window for Ewm {
             self.mean = value;
         } else if !value.is_nan() {
             let difference = value - self.mean;
-            self.mean += self.alpha * difference;
+            self.mean = self.alpha * value + (1.0 - self.alpha) * self.mean;
             self.variance = (1.0 - self.alpha) * (self.variance + self.alpha * difference * difference);
         }
     }
