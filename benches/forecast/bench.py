@@ -284,8 +284,9 @@ def child(name, n, t, reps):
 
 def own(name, binary, n, t, reps, folder):
     import numpy as np
-    data, asked = os.path.join(folder, "panel"), os.path.join(folder, "questions")
+    data, asked, few = (os.path.join(folder, name) for name in ("panel", "questions", "few"))
     if not os.path.exists(data):
+        panel(min(n, 1000), t).astype("<f8").tofile(few)
         panel(n, t).astype("<f8").tofile(data)
         uid, seconds = questions(n, t)
         start = int(np.datetime64("2025-01-01", "s").astype("int64"))
@@ -294,7 +295,7 @@ def own(name, binary, n, t, reps, folder):
         "milkrun": ["features", data, n, t, reps, "all"],
         "milkrun (nine)": ["features", data, n, t, reps, "nine"],
         "as-of milkrun": ["as-of", data, n, t, reps, asked],
-        "milkrun models": ["models", data, min(n, 1000), t],
+        "milkrun models": ["models", few, min(n, 1000), t],
     }[name]
     return [binary, *map(str, arguments)]
 
