@@ -9,6 +9,7 @@ use milkrun::units::Cost;
 use milkrun::{Rounding, Stop};
 
 use crate::clock::parse_duration;
+use crate::forecast_args::{Backtest, Forecast, Select};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -17,6 +18,7 @@ Examples:
   milkrun solve instance.vrp --round round --time-limit 1m --solution instance.sol
   milkrun check city.json plan.json
   milkrun bench instances/ --time-limit 10s --out table.csv
+  milkrun select readings.csv --problem city.json --out today.json
 
 Wherever a file is taken, `-` stands for standard input or standard output. Results go to standard output, everything
 else to standard error.
@@ -42,6 +44,12 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Solve many instances and compare with the best known solutions beside them
     Bench(Bench),
+    /// Say when bins will be full, from readings of their sensors
+    Forecast(Forecast),
+    /// Decide which bins a round must, may or need not visit
+    Select(Select),
+    /// Test forecasts on the past, or ways to decide on a made-up city
+    Backtest(Backtest),
     /// Plan a small city's waste collection, to see what milkrun does
     Demo(Demo),
     /// Print a script that completes milkrun's commands in a shell

@@ -1,6 +1,7 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
+pub mod forecast;
 mod geometry;
 pub mod ids;
 #[cfg(feature = "internals")]
