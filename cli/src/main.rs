@@ -13,7 +13,6 @@ mod memory;
 mod output;
 mod progress;
 mod report;
-mod rounding;
 mod sheet;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,0 +1,5 @@
+//! The extension module.
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _core {}
