@@ -37,14 +37,12 @@ def test_each_kind_has_its_class(text: str) -> None:
 
 def test_all_faults_of_a_text_are_issues() -> None:
     with pytest.raises(milkrun.ReadError) as caught:
-        milkrun.read_text("DIMENSION : x\nCAPACITY : y\n")
+        milkrun.read_text("DIMENSION : x\nNODE_COORD_SECTION\n1 a 0\n")
     issues = caught.value.issues
-    assert [(issue.path, issue.value) for issue in issues][:2] == [
-        ("line 1, DIMENSION", "x"),
-        ("line 2, CAPACITY", "y"),
-    ]
+    found = {(issue.path, issue.value) for issue in issues}
+    assert {("line 1, DIMENSION", "x"), ("line 3, NODE_COORD_SECTION", "a")} <= found
     assert all(issue.message and issue.remedy for issue in issues)
-    assert "line 1, DIMENSION = x: " in str(issues[0])
+    assert any("line 1, DIMENSION = x: " in str(issue) for issue in issues)
 
 
 def test_every_error_of_the_core_has_a_class() -> None:
@@ -65,7 +63,8 @@ def test_words_that_mean_nothing() -> None:
 
 
 def test_a_panic_is_an_ordinary_exception() -> None:
-    program = "from milkrun import _core\ntry: _core.panic_on_purpose('boo')\nexcept Exception as e: print(type(e).__name__, e)"
+    program = "from milkrun import _core\ntry: _core.panic_on_purpose('boo')\n"
+    program += "except Exception as e: print(type(e).__name__, e)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("InternalError milkrun failed inside: boo")
     assert issubclass(milkrun.InternalError, Exception)
@@ -84,4 +83,5 @@ def test_random_bytes_never_end_in_anything_else(tmp_path: Path) -> None:
         try:
             milkrun.read_text(bytes(text))
         except milkrun.MilkrunError as error:
-            assert not isinstance(error, milkrun.InternalError), text
+            if isinstance(error, milkrun.InternalError):
+                pytest.fail(f"{text!r}: {error}")

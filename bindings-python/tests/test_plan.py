@@ -64,8 +64,8 @@ def test_stops_of_another_problem() -> None:
             problem.plan(wrong)
     with pytest.raises(ValueError, match="unknown stop"):
         problem.plan([[("deliver", 0)]])
-    with pytest.raises(TypeError):
-        problem.plan([["farm yard", None]])
+    with pytest.raises(TypeError, match="a Client is needed"):
+        problem.plan([["farm yard"]])
 
 
 def test_writing_and_reading(tmp_path: Path, problem: Problem) -> None:

@@ -62,7 +62,7 @@ def test_limits_join_to_the_tighter() -> None:
         lambda: MaxRuntime(-1),
         lambda: MaxRuntime(float("nan")),
         lambda: MaxIterations(-3),
-        lambda: NoImprovement(1.5),  # type: ignore[arg-type]
+        lambda: NoImprovement(1.5),  # type: ignore[arg-type, unused-ignore]
         lambda: TargetCost(float("inf")),
     ],
 )
@@ -74,7 +74,7 @@ def test_limits_without_meaning(make: object) -> None:
 def test_parameters_without_meaning(problem: Problem) -> None:
     for wrong in ({"seed": -1}, {"seed": 2**64}, {"threads": 0}, {"threads": 10**6}, {"stop": 1e12}):
         with pytest.raises(SettingError):
-            solve(problem, **wrong)  # type: ignore[arg-type]
+            solve(problem, **wrong)  # type: ignore[arg-type, unused-ignore]
     with pytest.raises(TypeError, match="progress"):
         solve(problem, stop=0.1, progress="yes")  # type: ignore[arg-type]
     other = Model()

@@ -31,6 +31,7 @@ class Backend(ABC):
     def cancel(self) -> list[tuple[int, Any]]:
         """Gives up what has not begun; gives what still came of the rest."""
 
+    @abstractmethod
     def close(self) -> None:
         """Lets go of what is left."""
 
@@ -97,8 +98,9 @@ class Dask(Backend):
         self._open[self._client.submit(_call, job, pure=False)] = index
 
     def wait(self, seconds: float) -> list[tuple[int, Any]]:
-        from distributed import wait
+        import distributed
 
+        wait: Any = distributed.wait
         try:
             wait(list(self._open), timeout=seconds, return_when="FIRST_COMPLETED")
         except TimeoutError:
@@ -152,6 +154,10 @@ class Ray(Backend):
             self._ray.cancel(reference)
         self._open.clear()
         return done
+
+    def close(self) -> None:
+        for reference in self._open:
+            self._ray.cancel(reference)
 
     def _taken(self, reference: Any) -> tuple[int, Any]:
         index = self._open.pop(reference)

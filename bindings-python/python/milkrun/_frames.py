@@ -66,9 +66,7 @@ def _of_geopandas(frame: Any) -> dict[str, list[Any]]:
         names = ("lon", "lat")
     kinds = set(frame.geometry.geom_type.dropna()) - {"Point"}
     if kinds:
-        raise TypeError(
-            f"clients are points, not {', '.join(sorted(kinds))}: give frame.geometry.centroid, for example"
-        )
+        raise TypeError(f"clients are points, not {', '.join(sorted(kinds))}: use frame.geometry.centroid")
     plain = {name: frame[name].tolist() for name in frame.columns if name != frame.geometry.name}
     return {**plain, names[0]: frame.geometry.x.tolist(), names[1]: frame.geometry.y.tolist()}
 

@@ -73,11 +73,12 @@ class Model:
     """Collects the parts of a routing problem, and checks them all when it is built.
 
     Numbers may be whole or not, of Python or of numpy. Times are seconds from the planning origin, ``timedelta``,
-    ``datetime`` or ``time``; the origin is the midnight before the first datetime, unless ``origin`` says otherwise. The
-    solver works in whole numbers: distances, times and money are multiplied by their scale and rounded to the nearest;
-    loads, capacities and costs per unit must come out whole, for rounding them could change what is possible. A cost per
-    unit of distance is multiplied by ``cost_scale / distance_scale``, one per second by ``cost_scale / time_scale``;
-    without a ``cost_scale``, it is the product of the two others. Results come back in your units.
+    ``datetime`` or ``time``; the origin is the midnight before the first datetime, unless ``origin`` says otherwise.
+
+    The solver works in whole numbers: distances, times and money are multiplied by their scale and rounded to the
+    nearest; loads, capacities and costs per unit must come out whole, for rounding them could change what is possible.
+    A cost per unit of distance is multiplied by ``cost_scale / distance_scale``, one per second by ``cost_scale /
+    time_scale``; without a ``cost_scale``, it is the product of the two others. Results come back in your units.
 
     >>> from milkrun import MaxIterations, Model
     >>> m = Model()

@@ -179,7 +179,7 @@ class Plan:
 
     def __init__(self, inner: _core.Plan, problem: Problem) -> None:
         self._inner = inner
-        self.problem = problem
+        self.problem: Problem = problem
         """The problem that the plan is for."""
 
     @property

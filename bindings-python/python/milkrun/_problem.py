@@ -24,9 +24,9 @@ class Problem:
 
     def __init__(self, inner: _core.Problem, units: Units | None = None, *, geographic: bool | None = None) -> None:
         self._inner = inner
-        self.units = Units() if units is None else units
+        self.units: Units = Units() if units is None else units
         """How numbers of the solver relate to yours."""
-        self.is_geographic = inner.is_geographic if geographic is None else geographic
+        self.is_geographic: bool = inner.is_geographic if geographic is None else geographic
         """Whether coordinates are longitudes and latitudes, as far as is known."""
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,10 @@ def _index(value: Any, kind: type[Ref]) -> int:
         return value.index
     if isinstance(value, Ref):
         raise TypeError(f"a {kind.__name__} is needed, not {value!r}")
-    index = int(value)
+    try:
+        index = operator.index(value)
+    except TypeError:
+        raise TypeError(f"a {kind.__name__} is needed, not {value!r}") from None
     if not 0 <= index < 2**32:
         raise IndexError(f"there is no {kind.__name__} {index}")
     return index

@@ -44,11 +44,11 @@ class SolveManyError(MilkrunError):
         first = next(iter(errors.items()), None)
         detail = "" if first is None else f"; problem {first[0]}: {first[1]}"
         super().__init__(f"{missing} of {len(results)} problems were not solved ({reason}){detail}")
-        self.results = list(results)
+        self.results: list[Result | None] = list(results)
         """What was solved, in the order of the problems; ``None`` where nothing was."""
-        self.errors = errors
+        self.errors: dict[int, BaseException] = errors
         """Why a problem was not solved, by its index."""
-        self.cancelled = cancelled
+        self.cancelled: bool = cancelled
         """Whether the rest was cancelled."""
 
     def __reduce__(self) -> Any:
