@@ -2,23 +2,11 @@
 The compiled part of milkrun. Not for direct use: import `milkrun`.
 """
 
+from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-from _typeshed import SupportsGetItem
-
-__all__ = [
-    "Builder",
-    "CancelToken",
-    "Plan",
-    "Problem",
-    "columns_from_arrow",
-    "columns_to_arrow",
-    "panic_on_purpose",
-    "read_problem",
-    "solve",
-    "version",
-]
+__all__ = ["Builder", "CancelToken", "Plan", "Problem", "columns_from_arrow", "columns_to_arrow", "panic_on_purpose", "read_problem", "solve", "version"]
 
 @final
 class Builder:
@@ -26,26 +14,11 @@ class Builder:
     Collects the parts of a problem as integers in the solver's units.
     """
     def __new__(cls, /) -> Builder: ...
-    def add_client(
-        self,
-        /,
-        location: SupportsIndex,
-        delivery: SupportsGetItem[int, SupportsIndex],
-        pickup: SupportsGetItem[int, SupportsIndex],
-        service: SupportsIndex,
-        time_window: tuple[SupportsIndex, SupportsIndex],
-        release: SupportsIndex,
-        prize: SupportsIndex,
-        required: bool,
-        group: SupportsIndex | None,
-        name: str,
-    ) -> None:
+    def add_client(self, /, location: SupportsIndex, delivery: SupportsGetItem[int, SupportsIndex], pickup: SupportsGetItem[int, SupportsIndex], service: SupportsIndex, time_window: tuple[SupportsIndex, SupportsIndex], release: SupportsIndex, prize: SupportsIndex, required: bool, group: SupportsIndex | None, name: str) -> None:
         """
         Adds a client.
         """
-    def add_depot(
-        self, /, location: SupportsIndex, service: SupportsIndex, open: tuple[SupportsIndex, SupportsIndex], name: str
-    ) -> None:
+    def add_depot(self, /, location: SupportsIndex, service: SupportsIndex, open: tuple[SupportsIndex, SupportsIndex], name: str) -> None:
         """
         Adds a depot.
         """
@@ -61,38 +34,11 @@ class Builder:
         """
         Adds a travel profile. Matrices are 64-bit integers of this machine's byte order, row-major.
         """
-    def add_shipment(
-        self,
-        /,
-        pickup: tuple[SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex]],
-        delivery: tuple[SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex]],
-        amount: SupportsGetItem[int, SupportsIndex],
-        prize: SupportsIndex,
-        required: bool,
-        name: str,
-    ) -> None:
+    def add_shipment(self, /, pickup: tuple[SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex]], delivery: tuple[SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex]], amount: SupportsGetItem[int, SupportsIndex], prize: SupportsIndex, required: bool, name: str) -> None:
         """
         Adds a shipment.
         """
-    def add_vehicle_type(
-        self,
-        /,
-        count: SupportsIndex,
-        capacity: SupportsGetItem[int, SupportsIndex],
-        start: SupportsIndex | None,
-        end: SupportsIndex | None,
-        fixed_cost: SupportsIndex,
-        cost_per_distance: SupportsIndex,
-        cost_per_duration: SupportsIndex,
-        shift: tuple[SupportsIndex, SupportsIndex],
-        max_duration: SupportsIndex | None,
-        max_distance: SupportsIndex | None,
-        allowed_clients: SupportsGetItem[int, SupportsIndex] | None,
-        reload_depots: SupportsGetItem[int, SupportsIndex],
-        max_trips: SupportsIndex | None,
-        profile: SupportsIndex,
-        name: str,
-    ) -> None:
+    def add_vehicle_type(self, /, count: SupportsIndex, capacity: SupportsGetItem[int, SupportsIndex], start: SupportsIndex | None, end: SupportsIndex | None, fixed_cost: SupportsIndex, cost_per_distance: SupportsIndex, cost_per_duration: SupportsIndex, shift: tuple[SupportsIndex, SupportsIndex], max_duration: SupportsIndex | None, max_distance: SupportsIndex | None, allowed_clients: SupportsGetItem[int, SupportsIndex] | None, reload_depots: SupportsGetItem[int, SupportsIndex], max_trips: SupportsIndex | None, profile: SupportsIndex, name: str) -> None:
         """
         Adds a vehicle type.
         """
@@ -147,9 +93,7 @@ class Plan:
         """
         Fixed cost, cost of distance, of duration, and of what is unserved.
         """
-    def check(
-        self, /
-    ) -> tuple[tuple[int, int, int, int], list[tuple[str, int | None, str]], list[tuple[str, str, str]]]:
+    def check(self, /) -> tuple[tuple[int, int, int, int], list[tuple[str, int | None, str]], list[tuple[str, str, str]]]:
         """
         Asks the judge: cost, violations, and numbers of the plan that are wrong.
         """
@@ -178,48 +122,11 @@ class Plan:
         Whether the plan was made for this very problem or an equal one.
         """
     @staticmethod
-    def of_stops(
-        problem: Problem,
-        routes: SupportsGetItem[
-            int,
-            tuple[
-                SupportsIndex,
-                SupportsGetItem[
-                    int,
-                    tuple[SupportsIndex | None, SupportsIndex | None, SupportsGetItem[int, tuple[str, SupportsIndex]]],
-                ],
-            ],
-        ],
-    ) -> Plan:
+    def of_stops(problem: Problem, routes: SupportsGetItem[int, tuple[SupportsIndex, SupportsGetItem[int, tuple[SupportsIndex | None, SupportsIndex | None, SupportsGetItem[int, tuple[str, SupportsIndex]]]]]]) -> Plan:
         """
         The plan of the given stops: vehicle type and trips of each route.
         """
-    def routes(
-        self, /
-    ) -> list[
-        tuple[
-            int,
-            int,
-            int,
-            int,
-            int,
-            int,
-            tuple[int, int, int, int],
-            list[
-                tuple[
-                    int | None,
-                    int | None,
-                    int,
-                    int,
-                    int,
-                    int,
-                    list[int],
-                    list[int],
-                    list[tuple[str, int, int, int, int, int, list[int]]],
-                ]
-            ],
-        ]
-    ]:
+    def routes(self, /) -> list[tuple[int, int, int, int, int, int, tuple[int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
         """
         The routes.
         """
@@ -304,9 +211,7 @@ class Problem:
         """
         Writes a VRPLIB file.
         """
-    def travel(
-        self, /, profile: SupportsIndex, from_location: SupportsIndex, to_location: SupportsIndex
-    ) -> tuple[int, int] | None:
+    def travel(self, /, profile: SupportsIndex, from_location: SupportsIndex, to_location: SupportsIndex) -> tuple[int, int] | None:
         """
         Distance and duration from one location to another; `None` if the problem has no such location or profile.
         """
@@ -331,25 +236,12 @@ def panic_on_purpose(message: str) -> None:
     Panics inside, to show that it ends as an `InternalError`.
     """
 
-def read_problem(
-    content: bytes, path: str | PathLike[str] | None, format: str | None, rounding: str | None
-) -> tuple[Problem, str, str | None, float]:
+def read_problem(content: bytes, path: str | PathLike[str] | None, format: str | None, rounding: str | None) -> tuple[Problem, str, str | None, float]:
     """
     Reads a problem of any format. Gives the problem, the format, the rounding, and the factor by which it scales.
     """
 
-def solve(
-    problem: Problem,
-    max_runtime: SupportsFloat | SupportsIndex | None,
-    max_iterations: SupportsIndex | None,
-    no_improvement: SupportsIndex | None,
-    target_cost: SupportsIndex | None,
-    seed: SupportsIndex,
-    threads: SupportsIndex,
-    initial: Plan | None,
-    cancel: CancelToken,
-    on_progress: Any | None,
-) -> tuple[Plan, str, int, float]:
+def solve(problem: Problem, max_runtime: SupportsFloat | SupportsIndex | None, max_iterations: SupportsIndex | None, no_improvement: SupportsIndex | None, target_cost: SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex, initial: Plan | None, cancel: CancelToken, on_progress: Any | None) -> tuple[Plan, str, int, float]:
     """
     Solves a problem. Gives plan, why the search stopped, iterations and seconds.
     """
