@@ -31,7 +31,7 @@ def test_the_stub_agrees_with_the_library(tmp_path: Path) -> None:
 
 
 def test_public_types_are_complete(tmp_path: Path) -> None:
-    assert "completeness score: 100%" in run("pyright", "--verifytypes", "milkrun", "--ignoreexternal", cwd=tmp_path)
+    assert "completeness score: 100%" in run("pyright", "--pythonpath", sys.executable, "--verifytypes", "milkrun", "--ignoreexternal", cwd=tmp_path)
 
 
 @pytest.mark.parametrize("folder", ["examples/python", "bindings-python/tests", "bindings-python/python"])
@@ -47,11 +47,11 @@ def test_pyright_strict(tmp_path: Path) -> None:
     config = {"exclude": ["wrong.py"], "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
     (tmp_path / "wrong.py").write_text("import milkrun\nmilkrun.MaxRuntime('ten')\n")
-    assert "0 errors" in run("pyright", "-p", str(tmp_path), cwd=tmp_path)
+    assert "0 errors" in run("pyright", "--pythonpath", sys.executable, "-p", str(tmp_path), cwd=tmp_path)
     config["exclude"] = []
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
     with pytest.raises(AssertionError, match="MaxRuntime"):
-        run("pyright", "-p", str(tmp_path), cwd=tmp_path)
+        run("pyright", "--pythonpath", sys.executable, "-p", str(tmp_path), cwd=tmp_path)
 
 
 def test_style() -> None:

@@ -10,6 +10,13 @@ use crate::shell::{self, cargo, say};
 /// The profile that packages are built with.
 const PROFILE: &str = "shipped";
 
+/// Builds, installs and tests the packages.
+pub(crate) fn check() -> Result<(), String> {
+    let python = python::check()?;
+    say(&format!("Python: {python:?}"));
+    Ok(())
+}
+
 /// Writes the conformance vectors again.
 pub(crate) fn vectors() -> Result<(), String> {
     shell::run(&mut cargo(&["run", "--quiet", "--locked", "--package", "milkrun-vectors"]))?;
