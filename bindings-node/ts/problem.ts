@@ -33,7 +33,12 @@ export interface TripStops {
 /** A route: the stops of its only trip, or vehicle type and trips. */
 export type RouteStops =
   | readonly Stop[]
-  | { readonly vehicleType?: number; readonly trips: readonly (readonly Stop[] | TripStops)[] };
+  | {
+      /** The number of the vehicle type; 0 unless given. */
+      readonly vehicleType?: number;
+      /** What the vehicle drives. */
+      readonly trips: readonly (readonly Stop[] | TripStops)[];
+    };
 
 /** A location of a problem. */
 export interface Location {

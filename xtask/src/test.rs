@@ -22,7 +22,7 @@ type Step = (&'static str, fn() -> Outcome);
 
 /// Runs all steps, even after one has failed, so that one run tells all that is wrong.
 fn steps() -> Vec<(&'static str, Outcome, f64)> {
-    let steps: [Step; 8] = [
+    let steps: [Step; 9] = [
         ("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"])).map(|()| None)),
         ("lints", || {
             let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
@@ -43,6 +43,7 @@ fn steps() -> Vec<(&'static str, Outcome, f64)> {
             }
         }),
         ("Python package", || packages::python::check().map(Some)),
+        ("Node package", || packages::node::check().map(Some)),
     ];
     let run_step = |(name, step): Step| {
         say(&format!("\n── {name}"));

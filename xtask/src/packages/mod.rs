@@ -1,5 +1,6 @@
 //! The packages for Python and Node: built as they are shipped, installed as users install them, and tested there.
 
+pub(crate) mod node;
 pub(crate) mod python;
 
 use std::fs;
@@ -12,8 +13,8 @@ const PROFILE: &str = "shipped";
 
 /// Builds, installs and tests the packages.
 pub(crate) fn check() -> Result<(), String> {
-    let python = python::check()?;
-    say(&format!("Python: {python:?}"));
+    let (python, node) = (python::check()?, node::check()?);
+    say(&format!("{} tests passed in Python, {} in Node", python.passed, node.passed));
     Ok(())
 }
 
@@ -26,7 +27,8 @@ pub(crate) fn vectors() -> Result<(), String> {
 
 /// Writes the files of types that are generated from the libraries.
 pub(crate) fn types() -> Result<(), String> {
-    python::write_stub()
+    python::write_stub()?;
+    node::write_types()
 }
 
 /// Compares a generated file with the one that is kept.
