@@ -10,6 +10,17 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// What there are packages for. They are no dependencies of the sources: before a release, nobody can install them.
+const PLATFORMS = [
+  "darwin-arm64",
+  "darwin-x64",
+  "linux-arm64-gnu",
+  "linux-arm64-musl",
+  "linux-x64-gnu",
+  "linux-x64-musl",
+  "win32-x64-msvc",
+];
+
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = resolve(process.argv[2] ?? "build");
 const read = (path) => readFileSync(path, "utf8");
@@ -70,8 +81,9 @@ function packMain() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   run("typescript", "--project", here, "--outDir", join(folder, "dist"));
-  const { devDependencies, napi, scripts, ...manifest } = JSON.parse(read(join(here, "package.json")));
-  writeFileSync(join(folder, "package.json"), json(manifest));
+  const { devDependencies, napi, private: sources, ...manifest } = JSON.parse(read(join(here, "package.json")));
+  const platforms = PLATFORMS.map((platform) => [`@milkrun/${platform}`, manifest.version]);
+  writeFileSync(join(folder, "package.json"), json({ ...manifest, optionalDependencies: Object.fromEntries(platforms) }));
   cpSync(join(here, "README.md"), join(folder, "README.md"));
   const names = [...read(join(folder, "dist", "index.js")).matchAll(/defineProperty\(exports, "(\w+)"|^exports\.(\w+) = (?!void)/gm)];
   const exported = [...new Set(names.map(([, a, b]) => a ?? b))].filter((name) => name !== "__esModule").sort();

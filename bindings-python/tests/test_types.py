@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,16 @@ PACKAGE = Path(milkrun.__file__).parent
 
 
 def run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, cwd=cwd, check=False)
+    # Pyright looks for packages where the first Python of the path is.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "PATH": path},
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -31,7 +41,7 @@ def test_the_stub_agrees_with_the_library(tmp_path: Path) -> None:
 
 
 def test_public_types_are_complete(tmp_path: Path) -> None:
-    assert "completeness score: 100%" in run("pyright", "--pythonpath", sys.executable, "--verifytypes", "milkrun", "--ignoreexternal", cwd=tmp_path)
+    assert "completeness score: 100%" in run("pyright", "--verifytypes", "milkrun", "--ignoreexternal", cwd=tmp_path)
 
 
 @pytest.mark.parametrize("folder", ["examples/python", "bindings-python/tests", "bindings-python/python"])
@@ -47,11 +57,11 @@ def test_pyright_strict(tmp_path: Path) -> None:
     config = {"exclude": ["wrong.py"], "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
     (tmp_path / "wrong.py").write_text("import milkrun\nmilkrun.MaxRuntime('ten')\n")
-    assert "0 errors" in run("pyright", "--pythonpath", sys.executable, "-p", str(tmp_path), cwd=tmp_path)
+    assert "0 errors" in run("pyright", "-p", str(tmp_path), cwd=tmp_path)
     config["exclude"] = []
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
     with pytest.raises(AssertionError, match="MaxRuntime"):
-        run("pyright", "--pythonpath", sys.executable, "-p", str(tmp_path), cwd=tmp_path)
+        run("pyright", "-p", str(tmp_path), cwd=tmp_path)
 
 
 def test_style() -> None:
