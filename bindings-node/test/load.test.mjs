@@ -107,7 +107,7 @@ test("every option and result is documented", () => {
   for (const name of ["model", "plan", "problem", "solve", "units", "errors"]) {
     const lines = readFileSync(join(folder, `${name}.d.ts`), "utf8").split("\n");
     lines.forEach((line, i) => {
-      if (/^ {4}(readonly |get |static )?\w+\??[(:<]/.test(line) && !/constructor|private|^ {4}override readonly name/.test(line)) {
+      if (/^ {4}(readonly |get |static )?\w+\??[(:<]/.test(line) && !/constructor|private|^ {4}(override )?readonly name: string/.test(line)) {
         assert.match(lines[i - 1], /\*\/$/, `${name}.d.ts: ${line}`);
       }
     });
