@@ -5,6 +5,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from JavaScript by value")]
 #![expect(unreachable_pub, reason = "what Node sees must be public, though no crate sees it")]
+#![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
 mod builder;
 mod failure;

@@ -160,7 +160,8 @@ def test_dask_retries_and_cancels(client: Any, tmp_path: Path) -> None:
 
 def test_ray(days: list[Problem], expected: list[Result], tmp_path: Path) -> None:
     ray = pytest.importorskip("ray", reason="Ray is tested where it is installed")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    environment = {"env_vars": {"PYTHONPATH": str(Path(__file__).parent)}}
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, runtime_env=environment)
     try:
         from milkrun._backends import Ray
 
