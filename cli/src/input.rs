@@ -9,7 +9,6 @@ use milkrun::io::{Format, json, lilim, solomon, solution, vrplib};
 use milkrun::{Plan, Problem, Rounding};
 
 use crate::failure::{Failure, json_faults, read_faults};
-use crate::rounding;
 
 /// A problem, and how its file was understood.
 pub(crate) struct Instance {
@@ -53,8 +52,8 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
             shown(path)
         )));
     };
-    let kind = rounding::kind(&content, format);
-    let rounding = round.unwrap_or_else(|| rounding::usual(&kind));
+    let kind = milkrun::io::instance_kind(&content, format);
+    let rounding = round.unwrap_or_else(|| milkrun::io::usual_rounding(&kind));
     let text_file = |read: Result<Problem, _>| read.map_err(|error| read_faults(&error));
     let problem = match format {
         Format::Vrplib => text_file(vrplib::read(&content, rounding)),

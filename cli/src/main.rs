@@ -15,7 +15,6 @@ mod memory;
 mod output;
 mod progress;
 mod report;
-mod rounding;
 mod sheet;
 mod table;
 

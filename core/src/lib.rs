@@ -1,6 +1,7 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
+mod error;
 pub mod forecast;
 mod geometry;
 pub mod ids;
@@ -16,6 +17,7 @@ pub mod travel;
 pub mod units;
 
 pub use algorithm::{CancelToken, Progress, SolveParams, SolveResult, Stop, StopReason, solve, solve_with};
+pub use error::Error;
 pub use ids::{ClientId, DepotId, GroupId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
 pub use model::{
     Backhauls, Client, ClientGroup, Coord, Depot, Issue, Location, Place, Problem, ProblemBuilder, Shipment,

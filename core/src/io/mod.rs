@@ -4,6 +4,7 @@
 //! [`Problem`](crate::Problem) or with a [`ReadError`] that names line, section, offending text and remedy of up to
 //! fifty faults at once.
 
+mod convention;
 mod fault;
 mod fleet_numbers;
 mod format;
@@ -20,6 +21,7 @@ mod text;
 pub mod vrplib;
 mod write_error;
 
+pub use convention::{Instance, instance_kind, read_problem, usual_rounding};
 pub use fault::{Fault, FaultKind, ReadError};
 pub use format::{Format, UnknownFormat};
 pub use write_error::WriteError;
