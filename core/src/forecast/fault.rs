@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use super::series::MAX_TIME;
+
 /// One fault of the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -142,6 +144,16 @@ impl Checks {
     pub(crate) fn positive_time(&mut self, path: impl Into<String>, value: i64) {
         if value <= 0 {
             self.fault(path, value, "must be a positive number of seconds", "give one second or more");
+        } else if value > MAX_TIME {
+            self.fault(path, value, "is above 2^37 seconds", "give a shorter time");
+        }
+    }
+
+    /// A fault unless the time lies within the range of series.
+    pub(crate) fn time(&mut self, path: impl Into<String>, value: i64) {
+        if !(-MAX_TIME..=MAX_TIME).contains(&value) {
+            let remedy = "give seconds since 1970 (not milliseconds or nanoseconds)";
+            self.fault(path, value, "is beyond ±2^37 seconds", remedy);
         }
     }
 

@@ -1,6 +1,26 @@
 //! From sensor readings to the bins that must be visited: cleaning, features, forecasts with probabilities, decisions,
 //! and tests of all of it on the past.
 //!
+//! ```
+//! use milkrun::forecast::{
+//!     BinState, City, CityParams, CleanParams, EmpiricalIncrements, EmpiricalParams, Emptyings, SelectParams, clean, increments,
+//!     select,
+//! };
+//!
+//! fn main() -> Result<(), milkrun::forecast::ForecastError> {
+//!     let readings = City::new(&CityParams::default())?.readings(); // or SeriesSet::from_long, read_table
+//!     let cleaned = clean(&readings, Emptyings::Infer, &CleanParams::default())?;
+//!     let model = EmpiricalIncrements::fit(&increments(&cleaned), &EmpiricalParams::default())?;
+//!     let states: Vec<_> =
+//!         cleaned.latest().into_iter().map(|known| known.map(|(time, level)| BinState { time, level })).collect();
+//!     let now = states.iter().flatten().map(|state| state.time).max().unwrap_or(0);
+//!     for (bin, choice) in select(&model, &states, &SelectParams::daily(now, 400))?.iter().enumerate() {
+//!         println!("{bin}: {:?}, {}", choice.action, choice.reason);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
 //! Times are seconds since 1970 (UTC); levels are in the readings' own unit, in which [`CleanParams::full`] is full.
 
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the numbers of these tests are exact"))]

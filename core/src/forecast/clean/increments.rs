@@ -30,6 +30,30 @@ pub struct Increments {
 }
 
 impl Increments {
+    /// Faults of increments that somebody else made: out of order, overlapping, negative.
+    pub(crate) fn check(&self, checks: &mut Checks) {
+        checks.length("names", self.names.len(), "bins", self.bins.len());
+        checks.positive("full", self.full);
+        for (b, bin) in self.bins.iter().enumerate() {
+            let mut last = i64::MIN;
+            for (i, increment) in bin.iter().enumerate() {
+                let path = || format!("bins[{b}][{i}]");
+                if increment.from >= increment.to || increment.from < last {
+                    let value = format!("{} ..= {}", increment.from, increment.to);
+                    let message = "does not lie after the increment before it, or has no length";
+                    checks.fault(path(), value, message, "sort the increments, and let none overlap");
+                }
+                for time in [increment.from, increment.to] {
+                    checks.time(path(), time);
+                }
+                if !(increment.amount >= 0.0 && increment.amount.is_finite()) {
+                    checks.fault(path(), increment.amount, "is no amount", "give zero or more");
+                }
+                last = increment.to;
+            }
+        }
+    }
+
     /// What is known before `time`: increments that ended by then.
     pub fn before(&self, time: i64) -> Self {
         let cut = |bin: &Vec<Increment>| bin[..bin.partition_point(|i| i.to <= time)].to_vec();

@@ -40,6 +40,7 @@ const MAX_STEPS: i64 = 10_000_000;
 pub fn resample(set: &SeriesSet, step: i64, origin: i64, fill: GapFill) -> Result<Vec<Regular>, ForecastError> {
     let mut checks = Checks::default();
     checks.positive_time("step", step);
+    checks.time("origin", origin);
     checks.finish()?;
     let mut checks = Checks::default();
     for series in set.iter() {
@@ -110,6 +111,8 @@ impl Increments {
     pub fn per_step(&self, step: i64, origin: i64, least_share: f64) -> Result<Vec<Regular>, ForecastError> {
         let mut checks = Checks::default();
         checks.positive_time("step", step);
+        checks.time("origin", origin);
+        self.check(&mut checks);
         if !(least_share > 0.0 && least_share <= 1.0) {
             checks.fault(
                 "least_share",

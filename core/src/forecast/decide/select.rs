@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::time_to_full::{BinState, check_states, probability_full};
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::FillModel;
+use crate::forecast::series::MAX_TIME;
 use crate::units::{Cost, MAX_COST};
 
 /// When rounds are, and what things cost.
@@ -150,7 +151,12 @@ pub fn select(
 }
 
 fn check(checks: &mut Checks, params: &SelectParams) {
+    checks.time("service", params.service);
     checks.positive_time("period", params.period);
+    let ahead = params.period.saturating_mul(i64::from(params.max_periods) + 1);
+    if ahead > MAX_TIME {
+        checks.fault("max_periods", params.max_periods, "reach beyond 2^37 seconds", "look ahead less far");
+    }
     checks.inside_unit("tolerance", params.tolerance);
     checks.not_negative("least_share", params.least_share);
     for (path, cost) in [("overflow_cost", params.overflow_cost), ("visit_cost", params.visit_cost)] {

@@ -76,6 +76,9 @@ pub fn time_to_full(
         let message = "does not lie after the one before it";
         checks.fault(format!("horizons[{}]", i + 1), horizons[i + 1], message, "sort the horizons");
     }
+    for (i, &horizon) in horizons.iter().enumerate() {
+        checks.time(format!("horizons[{i}]"), horizon);
+    }
     checks.finish()?;
     let one = |(bin, &state): (usize, &BinState)| {
         let mut highest = 0.0_f64;
@@ -95,9 +98,12 @@ pub fn time_to_full(
 pub(super) fn check_states(checks: &mut Checks, model: &dyn FillModel, states: &[BinState], full: f64) {
     checks.length("states", states.len(), "the model", model.len());
     checks.positive("full", full);
-    for (i, state) in states.iter().enumerate().filter(|(_, state)| !state.level.is_finite()) {
-        let remedy = "give the last level that was read";
-        checks.fault(format!("states[{i}].level"), state.level, "is no level", remedy);
+    for (i, state) in states.iter().enumerate() {
+        checks.time(format!("states[{i}].time"), state.time);
+        if !state.level.is_finite() {
+            let remedy = "give the last level that was read";
+            checks.fault(format!("states[{i}].level"), state.level, "is no level", remedy);
+        }
     }
 }
 

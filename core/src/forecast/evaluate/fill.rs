@@ -91,6 +91,7 @@ pub fn backtest_fill(
     for (i, &horizon) in params.horizons.iter().enumerate() {
         checks.positive_time(format!("horizons[{i}]"), horizon);
     }
+    increments.check(&mut checks);
     let begin = increments.bins.iter().filter_map(|bin| bin.first()).map(|i| i.from).min();
     let end = increments.bins.iter().filter_map(|bin| bin.last()).map(|i| i.to).max();
     if begin.is_none() {

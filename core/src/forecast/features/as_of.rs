@@ -181,7 +181,7 @@ fn lower_bound(events: &[i64], until: i64) -> usize {
         return events.len();
     }
     // Here first < until <= last.
-    let share = (until - first) as f64 / (last - first) as f64;
+    let share = (until as f64 - first as f64) / (last as f64 - first as f64);
     let guess = ((share * (events.len() - 1) as f64) as usize).min(events.len() - 1);
     let mut width = 1;
     let (mut low, mut high);

@@ -61,11 +61,11 @@ fn holiday(part: HolidayPart, day: i64, holidays: &[i64]) -> f64 {
     match part {
         HolidayPart::Is => f64::from(holidays.get(next) == Some(&day)),
         HolidayPart::DaysTo(most) => {
-            holidays.get(next).map_or(i64::from(most), |h| h - day).min(i64::from(most)) as f64
+            holidays.get(next).map_or(i64::from(most), |h| h.saturating_sub(day)).min(i64::from(most)) as f64
         }
         HolidayPart::DaysSince(most) => {
             let last = holidays[..holidays.partition_point(|&h| h <= day)].last();
-            last.map_or(i64::from(most), |h| day - h).min(i64::from(most)) as f64
+            last.map_or(i64::from(most), |h| day.saturating_sub(*h)).min(i64::from(most)) as f64
         }
     }
 }

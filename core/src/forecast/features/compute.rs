@@ -405,5 +405,5 @@ impl Fading {
 /// Days since the last event before `time`; NaN before the first.
 pub(super) fn since(events: &[i64], time: i64) -> f64 {
     let last = events[..events.partition_point(|&event| event < time)].last();
-    last.map_or(f64::NAN, |event| (time - event) as f64 / 86_400.0)
+    last.map_or(f64::NAN, |event| (time as f64 - *event as f64) / 86_400.0)
 }

@@ -335,10 +335,12 @@ impl Feature {
             }
             _ => {}
         }
-        if let Self::Span { delay, .. } | Self::SpanEwm { delay, .. } | Self::NeighbourMean { delay, .. } = self
-            && delay < 0
-        {
-            checks.fault(at("delay"), delay, "would look into the future", "give 0 or more seconds");
+        if let Self::Span { delay, .. } | Self::SpanEwm { delay, .. } | Self::NeighbourMean { delay, .. } = self {
+            if delay < 0 {
+                checks.fault(at("delay"), delay, "would look into the future", "give 0 or more seconds");
+            } else if delay > 0 {
+                checks.positive_time(at("delay"), delay);
+            }
         }
     }
 

@@ -151,10 +151,8 @@ impl FeatureState {
         let Some(state) = self.series.get(series) else {
             return checks.fault("series", series, "does not exist", "give an index of the set");
         };
-        if !(-crate::forecast::MAX_TIME..=crate::forecast::MAX_TIME).contains(&time) {
-            let remedy = "give seconds since 1970 (not milliseconds or nanoseconds)";
-            checks.fault(format!("times[{series}]"), time, "is beyond ±2^37 seconds", remedy);
-        } else if state.rows.back().is_some_and(|last| last.0 > time) {
+        checks.time(format!("times[{series}]"), time);
+        if state.rows.back().is_some_and(|last| last.0 > time) {
             let path = format!("times[{series}]");
             checks.fault(path, time, "lies before the series' last reading", "give times in ascending order");
         }

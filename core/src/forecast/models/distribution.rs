@@ -1,5 +1,6 @@
 //! Distributions of an amount that is not negative.
 
+use statrs::distribution::{ContinuousCDF as _, Normal};
 use statrs::function::gamma::checked_gamma_ur;
 
 /// How much may go into a bin.
@@ -70,7 +71,20 @@ fn gamma_tail(shape: f64, scale: f64, amount: f64) -> f64 {
     if shape <= 0.0 || scale <= 0.0 {
         return 0.0;
     }
-    checked_gamma_ur(shape, amount / scale).unwrap_or(0.0)
+    upper_gamma(shape, amount / scale)
+}
+
+/// The regularised upper incomplete gamma function, for positive shapes.
+///
+/// Series and continued fraction take more terms the larger the shape; beyond some thousand the cube root is normal to
+/// more digits than matter (Wilson and Hilferty 1931, [doi:10.1073/pnas.17.12.684](https://doi.org/10.1073/pnas.17.12.684)).
+pub(super) fn upper_gamma(shape: f64, x: f64) -> f64 {
+    const LARGE: f64 = 5_000.0;
+    if shape > LARGE {
+        let ninth = 1.0 / (9.0 * shape);
+        return Normal::standard().sf(((x / shape).cbrt() - (1.0 - ninth)) / ninth.sqrt());
+    }
+    checked_gamma_ur(shape, x).unwrap_or(0.0)
 }
 
 /// Amounts with weights, in ascending order.
@@ -145,6 +159,16 @@ mod tests {
         let exponential = Distribution::Gamma { shape: 1.0, scale: 2.0 };
         assert!((exponential.exceeds(2.0) - (-1.0_f64).exp()).abs() < 1e-10);
         assert!((exponential.quantile(0.5) - 2.0 * std::f64::consts::LN_2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn large_shapes_meet_small_ones() {
+        for x in [4_800.0, 5_000.0, 5_100.0] {
+            let exact = checked_gamma_ur(5_000.0, x).unwrap();
+            assert!((upper_gamma(5_000.0 + 1e-9, x) - exact).abs() < 1e-5, "{x}");
+        }
+        assert!((upper_gamma(1e12, 1e12) - 0.5).abs() < 1e-3);
+        assert_eq!((upper_gamma(1e12, 2e12), upper_gamma(1e12, 0.0)), (0.0, 1.0));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::gamma_process::{GammaParams, GammaProcess};
 use super::{Distribution, FillModel, WeightedSample};
 use crate::forecast::clean::{DAY, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
+use crate::forecast::series::MAX_TIME;
 
 /// How [`EmpiricalIncrements`] weighs the past.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -112,6 +113,8 @@ impl FillModel for EmpiricalIncrements {
     }
 
     fn rise(&self, bin: usize, from: i64, to: i64) -> Distribution {
+        let bounded = |time: i64| time.clamp(-2 * MAX_TIME, 2 * MAX_TIME);
+        let (from, to) = (bounded(from), bounded(to));
         if to <= from {
             return Distribution::certain(0.0);
         }

@@ -1,8 +1,8 @@
 //! Waste as a gamma process.
 
 use rayon::prelude::*;
-use statrs::function::gamma::checked_gamma_ur;
 
+use super::distribution::upper_gamma;
 use super::{Distribution, FillModel};
 use crate::forecast::clean::{DAY, Increment, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
@@ -46,6 +46,7 @@ impl GammaProcess {
             checks.positive_time("half_life", half_life);
         }
         checks.not_negative("prior_days", params.prior_days);
+        increments.check(&mut checks);
         if increments.bins.iter().all(Vec::is_empty) {
             checks.fault("increments", 0, "there is none in any bin", "give more readings");
         }
@@ -73,7 +74,7 @@ impl FillModel for GammaProcess {
 
     fn rise(&self, bin: usize, from: i64, to: i64) -> Distribution {
         let (rate, scale) = self.bins[bin];
-        Distribution::Gamma { shape: rate * (to - from).max(0) as f64 / scale, scale }
+        Distribution::Gamma { shape: rate * to.saturating_sub(from).max(0) as f64 / scale, scale }
     }
 }
 
@@ -153,7 +154,7 @@ impl Moments {
 /// Mean and mean square of a gamma amount that is at least `least`.
 fn censored_moments(rate: f64, scale: f64, seconds: f64, least: f64) -> (f64, f64) {
     let shape = rate * seconds / scale;
-    let tail = |shape: f64| checked_gamma_ur(shape, least / scale).unwrap_or(0.0);
+    let tail = |shape: f64| upper_gamma(shape, least / scale);
     let all = tail(shape);
     if least <= 0.0 || all < 1e-9 {
         // Far in the tail, excess over the bound is nearly exponential with the scale as its mean.

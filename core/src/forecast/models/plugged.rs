@@ -50,6 +50,7 @@ impl QuantileTable {
     /// numbers, and bins without a row.
     pub fn new(bins: usize, begin: i64, rows: &[QuantileRow]) -> Result<Self, ForecastError> {
         let mut checks = Checks::default();
+        checks.time("begin", begin);
         let mut grouped: Vec<BTreeMap<i64, Vec<(f64, f64)>>> = vec![BTreeMap::new(); bins];
         for (i, row) in rows.iter().enumerate() {
             checks.positive_time(format!("rows[{i}].horizon"), row.horizon);
@@ -119,7 +120,7 @@ impl FillModel for QuantileTable {
 
     /// What comes from `from` to `to`: the table's quantiles up to `to`, less those up to `from`.
     fn rise(&self, bin: usize, from: i64, to: i64) -> Distribution {
-        let (from, to) = ((from - self.begin).max(0), (to - self.begin).max(0));
+        let (from, to) = (from.saturating_sub(self.begin).max(0), to.saturating_sub(self.begin).max(0));
         if to <= from {
             return Distribution::certain(0.0);
         }
