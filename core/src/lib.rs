@@ -18,10 +18,13 @@ pub mod units;
 
 pub use algorithm::{CancelToken, Progress, SolveParams, SolveResult, Stop, StopReason, solve, solve_with};
 pub use error::Error;
-pub use ids::{ClientId, DepotId, GroupId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
+pub use ids::{
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+};
 pub use model::{
-    Backhauls, Client, ClientGroup, Coord, Depot, Issue, Location, Place, Problem, ProblemBuilder, Shipment,
-    ShipmentStop, TimeWindow, ValidationError, VehicleType,
+    Backhauls, Break, Client, ClientGroup, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Goal, Issue,
+    Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate, Relation, Shipment,
+    ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleType,
 };
 pub use plan::Plan;
 pub use travel::{Rounding, Travel};

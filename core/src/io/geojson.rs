@@ -123,6 +123,11 @@ fn activity(problem: &Problem, activity: Activity) -> JsonObject {
         }
         Activity::Pickup(id) => named("pickup", id.index(), shipment(id.index())),
         Activity::Delivery(id) => named("delivery", id.index(), shipment(id.index())),
+        Activity::Dispose(id) => {
+            named("dispose", id.index(), problem.disposal_sites().get(id.index()).map_or("", |site| &site.name))
+        }
+        Activity::Break(index) => named("break", index, ""),
+        Activity::Rest(_) => named("rest", 0, ""),
     }
 }
 

@@ -125,7 +125,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         costs.push(cost.map(fit));
     }
     let [fixed, distance, duration] = sums.map(fit);
-    let breakdown = CostBreakdown { fixed, distance, duration, unserved: fit(forgone) };
+    let breakdown = CostBreakdown { fixed, distance, duration, unserved: fit(forgone), ..CostBreakdown::default() };
     let report = Report { breakdown, violations, misstatements: Vec::new() };
     Judged { report, replays, costs, unserved }
 }
@@ -156,6 +156,7 @@ fn unknown_ids(problem: &Problem, r: usize, route: &RouteStops) -> Vec<UnknownId
             let (kind, index, count) = match activity {
                 Activity::Client(id) => ("client", id.index(), counts.0),
                 Activity::Pickup(id) | Activity::Delivery(id) => ("shipment", id.index(), counts.1),
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => continue,
             };
             add(format!("routes[{r}].trips[{t}].activities[{a}]"), kind, index, count);
         }

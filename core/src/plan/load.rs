@@ -24,7 +24,7 @@ pub(super) fn trip_load(problem: &Problem, trip: &TripStops) -> TripLoad {
         .map(|d| {
             trip.activities.iter().fold(0, |sum: Load, &activity| match activity {
                 Activity::Client(c) => sum.saturating_add(Problem::amount(&problem.client(c).delivery, d)),
-                Activity::Pickup(_) | Activity::Delivery(_) => sum,
+                _ => sum,
             })
         })
         .collect();
@@ -51,5 +51,6 @@ fn change(problem: &Problem, activity: Activity, dimension: usize) -> Load {
         }
         Activity::Pickup(s) => Problem::amount(&problem.shipment(s).amount, dimension),
         Activity::Delivery(s) => -Problem::amount(&problem.shipment(s).amount, dimension),
+        Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => 0,
     }
 }

@@ -107,6 +107,7 @@ impl Plan {
             distance: assemble::sum(routes.iter().map(|route| route.distance_cost)),
             duration: assemble::sum(routes.iter().map(|route| route.duration_cost)),
             unserved: forgone(problem, &unserved),
+            ..CostBreakdown::default()
         };
         Self { routes, stops, unserved, breakdown, violations }
     }

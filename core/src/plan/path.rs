@@ -76,7 +76,7 @@ pub(super) fn joined(route: &RouteStops, t: usize) -> bool {
 pub(super) fn release(problem: &Problem, trip: &TripStops) -> Time {
     let releases = trip.activities.iter().filter_map(|&activity| match activity {
         Activity::Client(client) => Some(problem.client(client).release).filter(|&release| release > 0),
-        Activity::Pickup(_) | Activity::Delivery(_) => None,
+        _ => None,
     });
     releases.max().unwrap_or(Time::MIN)
 }
@@ -107,6 +107,11 @@ fn visit_station(problem: &Problem, trip: usize, position: usize, activity: Acti
             let stop = &problem.shipment(id).delivery;
             (stop.location(), stop.time_window, stop.service)
         }
+        Activity::Dispose(id) => {
+            let site = problem.disposal_site(id);
+            (site.location(), TimeWindow::ALWAYS, site.service)
+        }
+        Activity::Break(_) | Activity::Rest(_) => (LocationId::new(0), TimeWindow::ALWAYS, 0),
     };
     Station { trip, role: Role::Visit(position, activity), location, early, late, service }
 }

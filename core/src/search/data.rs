@@ -190,6 +190,7 @@ impl<'a> Data<'a> {
                     self.partner[u] = p;
                     self.partner[p as usize] = u as u32;
                 }
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
             }
         }
     }
@@ -255,6 +256,7 @@ impl<'a> Data<'a> {
                 Activity::Client(c) => of.client[c.index()] = u as u32,
                 Activity::Pickup(s) => of.pickup[s.index()] = u as u32,
                 Activity::Delivery(s) => of.delivery[s.index()] = u as u32,
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
             }
         }
         of
@@ -304,6 +306,7 @@ impl NodeOf {
             Activity::Client(c) => self.client[c.index()],
             Activity::Pickup(s) => self.pickup[s.index()],
             Activity::Delivery(s) => self.delivery[s.index()],
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => NONE,
         }
     }
 }
@@ -324,11 +327,12 @@ fn ordered_stops(problem: &Problem) -> Vec<Activity> {
     stops
 }
 
-fn location_of(problem: &Problem, activity: Activity) -> LocationId {
+pub(super) fn location_of(problem: &Problem, activity: Activity) -> LocationId {
     match activity {
         Activity::Client(c) => problem.client(c).location(),
         Activity::Pickup(s) => problem.shipment(s).pickup.location(),
         Activity::Delivery(s) => problem.shipment(s).delivery.location(),
+        Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => LocationId::new(0),
     }
 }
 

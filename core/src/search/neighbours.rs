@@ -3,7 +3,7 @@
 
 use crate::geometry::nearest;
 use crate::model::Coord;
-use crate::search::data::Data;
+use crate::search::data::{Data, location_of};
 
 /// How many of the geometrically nearest stops ruin may reach.
 const NEAR: usize = 100;
@@ -139,17 +139,7 @@ fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
 
 fn nearest_by_coordinates(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
     let problem = data.problem;
-    let coords: Vec<Coord> = data
-        .activity
-        .iter()
-        .map(|&a| {
-            problem.coord(match a {
-                crate::plan::Activity::Client(c) => problem.client(c).location(),
-                crate::plan::Activity::Pickup(s) => problem.shipment(s).pickup.location(),
-                crate::plan::Activity::Delivery(s) => problem.shipment(s).delivery.location(),
-            })
-        })
-        .collect();
+    let coords: Vec<Coord> = data.activity.iter().map(|&a| problem.coord(location_of(problem, a))).collect();
     let mut lists = nearest(&coords, k);
     // Many equal coordinates can leave a list short of others: level them, so that they stay flat.
     let width = lists.iter().map(Vec::len).min().unwrap_or(0);

@@ -161,6 +161,7 @@ impl Reader<'_> {
             max_trips: document.max_trips,
             profile: ProfileId::new(document.profile as usize),
             name: document.name.clone(),
+            ..VehicleType::new(document.count)
         }
     }
 

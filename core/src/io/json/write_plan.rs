@@ -39,7 +39,7 @@ impl<'a> PlanNames<'a> {
 
     pub(super) fn plan(&self, problem: &Problem, plan: &Plan) -> PlanDocument {
         let unserved = plan.unserved();
-        let CostBreakdown { fixed, distance, duration, unserved: prizes } = plan.breakdown();
+        let CostBreakdown { fixed, distance, duration, unserved: prizes, .. } = plan.breakdown();
         PlanDocument {
             milkrun: PlanKind::Plan,
             version: VERSION,
@@ -102,6 +102,7 @@ impl<'a> PlanNames<'a> {
             Activity::Client(id) => client = Some(self.clients.reference(id.index())),
             Activity::Pickup(id) => pickup = Some(self.shipments.reference(id.index())),
             Activity::Delivery(id) => delivery = Some(self.shipments.reference(id.index())),
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
         }
         VisitDocument {
             client,

@@ -127,6 +127,7 @@ fn halts(problem: &Problem, stops: &RouteStops) -> Vec<Halt> {
                     let end = if pickup { &shipment.pickup } else { &shipment.delivery };
                     (end.location(), end.time_window, end.service)
                 }
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => continue,
             };
             let opens = if own_halts == 0 { window.early.max(held) } else { window.early };
             halts.push(blank(t, Purpose::Serve { position, activity }, location, opens, window.late, takes));
@@ -205,6 +206,7 @@ fn loads(problem: &Problem, activities: &[Activity], dimension: usize) -> Vec<Lo
             Activity::Client(id) => taken += of(&problem.clients()[id.index()].pickup),
             Activity::Pickup(id) => shipped += of(&problem.shipments()[id.index()].amount),
             Activity::Delivery(id) => shipped -= of(&problem.shipments()[id.index()].amount),
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
         }
         loads.push(to_deliver[i + 1] + taken + shipped);
     }

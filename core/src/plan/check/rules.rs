@@ -177,6 +177,9 @@ fn key(activity: Activity) -> Key {
         Activity::Client(id) => ('c', id.index()),
         Activity::Pickup(id) => ('p', id.index()),
         Activity::Delivery(id) => ('d', id.index()),
+        Activity::Dispose(id) => ('s', id.index()),
+        Activity::Break(index) => ('b', index),
+        Activity::Rest(_) => ('r', 0),
     }
 }
 

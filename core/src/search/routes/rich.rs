@@ -95,6 +95,7 @@ impl RichState {
                     Activity::Client(_) => LoadSegment::client(data.delivery[u * dims + d], data.pickup[u * dims + d]),
                     Activity::Pickup(s) => LoadSegment::shipment(shipped(data, s, d)),
                     Activity::Delivery(s) => LoadSegment::shipment(-shipped(data, s, d)),
+                    _ => LoadSegment::default(),
                 });
             }
         }
@@ -551,7 +552,7 @@ impl<R: Rules> Routes<'_, R> {
                 match self.data.activity[x] {
                     Activity::Pickup(_) => open += 1,
                     Activity::Delivery(_) => open -= 1,
-                    Activity::Client(_) => {}
+                    _ => {}
                 }
             }
             x = self.nodes[x].next as usize;
