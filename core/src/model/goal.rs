@@ -32,6 +32,11 @@ impl Measure {
         }
     }
 
+    /// Whether it depends on when routes begin and end.
+    pub(crate) const fn is_of_time(self) -> bool {
+        matches!(self, Self::Makespan | Self::DurationSpread)
+    }
+
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Vehicles, Self::Makespan, Self::DurationSpread, Self::LoadSpread, Self::StopSpread, Self::Scatter];

@@ -148,9 +148,14 @@ impl Problem {
     /// Whether a vehicle of the type may serve the client: by the lists of both, the client's skills, and the vehicle's
     /// compartments.
     pub fn may_serve(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
+        let v = self.vehicle_type(vehicle_type);
+        v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client)) && self.may_serve_by_client(vehicle_type, client)
+    }
+
+    /// As [`may_serve`](Self::may_serve), the vehicle's list of clients left out.
+    pub(crate) fn may_serve_by_client(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
         let (v, c) = (self.vehicle_type(vehicle_type), self.client(client));
-        v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client))
-            && c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&vehicle_type))
+        c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&vehicle_type))
             && !c.forbidden_vehicles.contains(&vehicle_type)
             && v.has_skills_for(c)
             && (v.compartments.is_empty()

@@ -143,6 +143,16 @@ impl<'a> Data<'a> {
         depot.map_or(m + self.problem.depots().len(), |d| m + d.index()) as u32
     }
 
+    /// The point of a disposal site.
+    pub(crate) fn site_point(&self, site: usize) -> usize {
+        self.num_stops() + self.problem.depots().len() + 1 + site
+    }
+
+    /// The point of the first break that has a place.
+    pub(crate) fn first_break_point(&self) -> usize {
+        self.site_point(self.problem.disposal_sites().len())
+    }
+
     fn fill_stops(&mut self) {
         let dims = self.dimensions;
         let mut pickup_of = vec![NONE; self.problem.shipments().len()];
@@ -154,7 +164,8 @@ impl<'a> Data<'a> {
                         self.delivery[u * dims + d] = Problem::amount(&client.delivery, d);
                         self.pickup[u * dims + d] = Problem::amount(&client.pickup, d);
                     }
-                    self.set_time(u, client.time_window, client.service);
+                    let late = client.windows().last().map_or(client.time_window.late, |window| window.late);
+                    self.set_time(u, TimeWindow::new(client.time_window.early, late), client.service);
                     self.release[u] = if client.release > 0 { client.release as i32 } else { i32::MIN };
                     self.prize[u] = client.prize;
                     self.required[u] = client.required;
@@ -223,7 +234,7 @@ impl<'a> Data<'a> {
             && vehicle.cost_per_distance > 0
             && vehicle.max_duration.is_none()
             && vehicle.max_distance.is_none()
-            && vehicle.allowed_clients.is_none()
+            && self.vehicles.iter().all(|v| v.allowed.is_empty())
             && !vehicle.may_reload();
         let plain_stops = p.shipments().is_empty()
             && p.groups().is_empty()
@@ -336,7 +347,8 @@ pub(super) fn location_of(problem: &Problem, activity: Activity) -> LocationId {
     }
 }
 
-/// Where each point of the metric is: stops first, then depots, then the nowhere of open ends.
+/// Where each point of the metric is: stops first, then depots, then the nowhere of open ends, then disposal sites and
+/// places of breaks.
 fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
     let class = |a: Activity| match a {
         Activity::Client(c) if problem.is_linehaul(c) => Place::LINEHAUL,
@@ -345,5 +357,9 @@ fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
     };
     let stops = activity.iter().map(|&a| Some(Place { location: location_of(problem, a), class: class(a) }));
     let depots = problem.depots().iter().map(|d| Some(Place { location: d.location(), class: Place::DEPOT }));
-    stops.chain(depots).chain([None]).collect()
+    let sites = problem.disposal_sites().iter().map(|site| site.location());
+    let breaks = problem.vehicle_types().iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
+    let others = sites.chain(breaks.map(crate::model::Place::location));
+    let others = others.map(|location| Some(Place { location, class: Place::NEUTRAL }));
+    stops.chain(depots).chain([None]).chain(others).collect()
 }

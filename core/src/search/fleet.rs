@@ -1,5 +1,10 @@
 //! Vehicle types laid out for the search.
 
+use std::collections::HashSet;
+
+use crate::ids::{ClientId, VehicleTypeId};
+use crate::model::Relation;
+use crate::plan::Activity;
 use crate::schedule::TimeSegment;
 use crate::search::data::Data;
 use crate::units::Cost;
@@ -74,15 +79,7 @@ impl Vehicle {
             }
         });
         let capacity = (0..data.dimensions).map(|d| t.capacity.get(d).copied().unwrap_or(i64::MAX / 4)).collect();
-        let mut allowed = Vec::new();
-        if let Some(clients) = &t.allowed_clients {
-            // Shipments are not restricted: the list names clients only.
-            allowed = data.partner.iter().map(|&p| p != crate::search::data::NONE).collect();
-            let node_of = data.node_of();
-            for client in clients {
-                allowed[node_of.client[client.index()] as usize] = true;
-            }
-        }
+        let allowed = allowed_stops(data, index);
         Self {
             count: t.count.min(data.num_stops()),
             start_point: data.depot_point(t.start),
@@ -136,6 +133,40 @@ impl Vehicle {
     pub(crate) fn reloads_like(&self, other: &Self) -> bool {
         self.reload.iter().map(|r| r.depot).eq(other.reload.iter().map(|r| r.depot))
     }
+}
+
+/// Which stops vehicles of a type may serve; empty: all.
+fn allowed_stops(data: &Data<'_>, index: usize) -> Vec<bool> {
+    let problem = data.problem;
+    let id = VehicleTypeId::new(index);
+    let listed: Option<HashSet<ClientId>> =
+        problem.vehicle_type(id).allowed_clients.as_ref().map(|clients| clients.iter().copied().collect());
+    let elsewhere = |client: ClientId| {
+        problem.relations().iter().any(|relation| {
+            matches!(*relation, Relation::Pin { client: c, vehicle_type: Some(t), .. } if c == client && t != id)
+        })
+    };
+    let done_by_others: HashSet<Activity> = (0..problem.vehicle_types().len())
+        .filter(|&t| t != index)
+        .flat_map(|t| problem.vehicle_types()[t].executed.iter().copied())
+        .collect();
+    let allowed: Vec<bool> = data
+        .activity
+        .iter()
+        .map(|activity| {
+            !done_by_others.contains(activity)
+                && match *activity {
+                    // Shipments are not restricted: the lists name clients only.
+                    Activity::Client(c) => {
+                        listed.as_ref().is_none_or(|clients| clients.contains(&c))
+                            && problem.may_serve_by_client(id, c)
+                            && !elsewhere(c)
+                    }
+                    _ => true,
+                }
+        })
+        .collect();
+    if allowed.iter().all(|&allowed| allowed) { Vec::new() } else { allowed }
 }
 
 /// Fills in which types are larger than which.

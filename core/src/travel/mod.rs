@@ -111,6 +111,14 @@ impl Travel {
         }
     }
 
+    /// Straight distance between two points: great-circle metres where they are longitudes and latitudes.
+    pub(crate) fn straight(&self, a: Coord, b: Coord) -> f64 {
+        match self {
+            Self::Haversine { .. } => great_circle(a, b),
+            _ => (a.x - b.x).hypot(a.y - b.y),
+        }
+    }
+
     /// The distance between two locations, whose coordinates are `coords[from]` and `coords[to]`.
     #[inline]
     pub(crate) fn distance(&self, profile: ProfileId, from: (LocationId, Coord), to: (LocationId, Coord)) -> Distance {
