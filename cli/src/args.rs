@@ -157,6 +157,9 @@ pub(crate) struct Solve {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) limits: Limits,
+    /// Use fewer vehicles first, and less cost only then
+    #[arg(long)]
+    pub(crate) vehicles_first: bool,
     /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -298,6 +301,9 @@ pub(crate) struct Bench {
     /// Seeds: one run of each instance for each
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1")]
     pub(crate) seed: Vec<u64>,
+    /// Use fewer vehicles first, and less cost only then
+    #[arg(long)]
+    pub(crate) vehicles_first: bool,
     /// How many runs may go on at once
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: u16,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use milkrun::io::json::StatedPlan;
 use milkrun::io::{Format, json, lilim, solomon, solution, vrplib};
-use milkrun::{Plan, Problem, Rounding};
+use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::{Failure, json_faults, read_faults};
 
@@ -19,6 +19,16 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
+    /// The instance, with fewer vehicles before less cost where that is asked for.
+    pub(crate) fn with_vehicles_first(mut self, asked: bool) -> Result<Self, Failure> {
+        if asked {
+            let mut builder = self.problem.to_builder();
+            builder.add_goal(Goal::ranked(Measure::Vehicles));
+            self.problem = builder.build().map_err(|error| Failure::input(error.to_string()))?;
+        }
+        Ok(self)
+    }
+
     /// The factor by which costs are larger than in the file's own unit.
     pub(crate) fn scale(&self) -> f64 {
         self.rounding.map_or(1.0, Rounding::scale)

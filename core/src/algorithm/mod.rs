@@ -4,6 +4,7 @@ mod budget;
 mod cooling;
 mod day_walk;
 mod params;
+mod reduction;
 mod settings;
 mod stop;
 mod walk;
@@ -99,6 +100,7 @@ pub fn solve_with(
             let result = finish(outcome.routes, outcome.stopped, iterations);
             debug_assert!(
                 outcome.missing > 0
+                    || !problem.goals().is_empty()
                     || day.is_some()
                     || params.initial.is_some()
                     || (result.plan.is_feasible() && result.plan.cost() == outcome.cost),

@@ -2,6 +2,7 @@
 
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
+use crate::algorithm::reduction::Reduction;
 use crate::algorithm::settings::{ENDLESS_CYCLE, Settings};
 use crate::algorithm::{SolveParams, StopReason};
 use crate::plan::RouteStops;
@@ -58,11 +59,18 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     budget.improved(incumbent(&routes));
     let mut jobs = Vec::new();
     let mut cycle = 0;
+    let mut reduction = Reduction::new(data);
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        let spent = budget.spent();
+        let endless = || budget.iterations() as f64 / (2 * ENDLESS_CYCLE * data.num_stops() as u64) as f64;
+        if reduction.step(&mut routes, spent.unwrap_or_else(endless)) {
+            budget.improved(incumbent(&routes));
+        }
+        let progress = spent.map(|spent| reduction.progress(spent));
+        let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
         if this_cycle != cycle {
             cycle = this_cycle;
             routes.restore_best();

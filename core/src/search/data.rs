@@ -2,7 +2,7 @@
 
 use crate::geometry::hilbert_order;
 use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
-use crate::model::{Backhauls, Coord, Problem, TimeWindow, VehicleType};
+use crate::model::{Backhauls, Coord, Measure, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
 use crate::search::fleet::{Vehicle, compare_sizes};
 use crate::search::metric::{Metric, Place};
@@ -73,6 +73,8 @@ pub(crate) struct Data<'a> {
     pub(crate) one_rate: bool,
     /// Whether linehauls must come before backhauls.
     pub(crate) has_order: bool,
+    /// Whether fewer routes are better whatever they cost.
+    pub(crate) vehicles_first: bool,
 }
 
 impl<'a> Data<'a> {
@@ -110,11 +112,15 @@ impl<'a> Data<'a> {
             has_releases: false,
             has_order: false,
             one_rate: false,
+            vehicles_first: problem.goals().iter().any(|goal| goal.weight.is_none()),
             activity,
         };
         data.fill_stops();
         data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
         compare_sizes(&mut data.vehicles);
+        let per_vehicle = problem.goals().iter().filter(|goal| goal.measure == Measure::Vehicles);
+        let per_vehicle: Cost = per_vehicle.filter_map(|goal| goal.weight).sum();
+        data.vehicles.iter_mut().for_each(|v| v.fixed_cost += per_vehicle);
         data.size = (0..m)
             .map(|u| (0..dimensions).map(|d| data.delivery[u * dimensions + d] + data.pickup[u * dimensions + d]).sum())
             .collect();

@@ -1,7 +1,7 @@
 //! A problem with a hauler's constraints, laid out for the search: what [`Data`] leaves out.
 
 use crate::ids::{DisposalSiteId, MaterialId, VehicleTypeId};
-use crate::model::{Break, Client, DriverRule, Effort, OvertimeStep, Problem, Rate, SoftWindow, TimeWindow};
+use crate::model::{Break, Client, DriverRule, Effort, Measure, OvertimeStep, Problem, Rate, SoftWindow, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::{Data, NONE};
 use crate::search::day::label::Step;
@@ -397,7 +397,11 @@ pub(crate) fn is_day(problem: &Problem) -> bool {
         || problem.vehicle_types().iter().any(vehicle)
         || !problem.separate_materials().is_empty()
         || !problem.relations().is_empty()
-        || !problem.goals().is_empty()
+        // Fewer vehicles are wanted of classical problems, too.
+        || problem.goals().iter().any(|goal| goal.measure != Measure::Vehicles)
+        || (!problem.goals().is_empty() && problem.clients().iter().any(|c| !c.required && c.group.is_none()))
+        || (!problem.goals().is_empty() && problem.shipments().iter().any(|s| !s.required))
+        || (!problem.goals().is_empty() && problem.groups().iter().any(|g| !g.required))
 }
 
 /// How much of a rule's effort driving and service are.

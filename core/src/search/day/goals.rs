@@ -39,6 +39,8 @@ impl Goals {
         let mut prices: Vec<(Measure, Cost)> = problem
             .goals()
             .iter()
+            // What a vehicle costs is in its fixed cost already.
+            .filter(|goal| goal.measure != Measure::Vehicles)
             .filter_map(|goal| goal.weight.map(|weight| (goal.measure, weight)))
             .collect();
         let weights = prices.len();

@@ -59,8 +59,13 @@ impl Insert {
         let mut found: Option<usize> = None;
         let mut tried = 0;
         for i in 0..self.spots.len() {
-            if tried >= PLACES && (found.is_some() || tried >= MORE_PLACES) {
-                break;
+            // Where nothing near is feasible, an unused vehicle is asked all the same.
+            let opens = solution.routes[self.spots[i].route as usize].stops.is_empty();
+            if tried >= PLACES && (found.is_some() || (tried >= MORE_PLACES && !opens)) {
+                if found.is_some() {
+                    break;
+                }
+                continue;
             }
             if self.blinks.next(random) {
                 continue;
@@ -70,7 +75,6 @@ impl Insert {
             if !self.compose(solution, spot) {
                 continue;
             }
-            let opens = solution.routes[route].stops.is_empty();
             let extra = if opens { solution.goals.vehicle() } else { 0 };
             let now = solution.routes[route].cost;
             let kind = solution.routes[route].kind;

@@ -307,7 +307,7 @@ pub(crate) fn change_kind<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Sc
         if kind == routes.kind(route) {
             continue;
         }
-        if let Some(slot) = routes.unused(kind)
+        if let Some(slot) = routes.spare(kind)
             && let Some(cost) = routes.cost_with_kind(route, kind, limit, &mut scratch.walk)
         {
             limit = cost;

@@ -11,6 +11,8 @@ pub(super) struct Incumbent {
     pub(super) cost: Cost,
     /// Required stops left unserved.
     pub(super) missing: usize,
+    /// Routes in use.
+    pub(super) used: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) info: Vec<RouteInfo>,
     /// Nodes and routes that may differ from the working solution.
@@ -26,6 +28,7 @@ impl Incumbent {
         Self {
             cost: Cost::MAX,
             missing: usize::MAX,
+            used: usize::MAX,
             nodes: nodes.to_vec(),
             info: info.to_vec(),
             stale_nodes: Vec::new(),
@@ -91,6 +94,7 @@ impl<R: Rules> Routes<'_, R> {
         }
         self.best.cost = self.cost;
         self.best.missing = self.missing;
+        self.best.used = self.num_used;
         for u in self.best.stale_nodes.drain(..) {
             self.best.nodes[u as usize] = self.nodes[u as usize];
             self.best.is_stale[u as usize] = false;
@@ -127,7 +131,18 @@ impl<R: Rules> Routes<'_, R> {
     /// Whether the working solution is better than the best: complete, or cheaper.
     pub(crate) fn is_best(&self) -> bool {
         let complete = self.missing == 0;
-        if complete == (self.best.missing == 0) { self.cost < self.best.cost } else { complete }
+        if complete != (self.best.missing == 0) {
+            return complete;
+        }
+        if self.data.vehicles_first && complete && self.num_used != self.best.used {
+            return self.num_used < self.best.used;
+        }
+        self.cost < self.best.cost
+    }
+
+    /// How many routes the best solution uses.
+    pub(crate) fn best_used(&self) -> usize {
+        self.best.used
     }
 
     pub(crate) fn best_cost(&self) -> Cost {

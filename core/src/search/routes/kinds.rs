@@ -52,7 +52,7 @@ impl<R: Rules> Routes<'_, R> {
         let mut best = None;
         let mut limit = limit;
         for &kind in &vehicle.larger {
-            let Some(slot) = self.unused(kind) else { continue };
+            let Some(slot) = self.spare(kind) else { continue };
             let larger = &self.data.vehicles[kind];
             let mut delta = larger.fixed_cost - vehicle.fixed_cost + larger.cost_per_distance * (distance + detour)
                 - vehicle.cost_per_distance * distance;

@@ -74,10 +74,12 @@ pub(crate) struct Routes<'a, R> {
     /// Routes not in use, by vehicle type.
     unused: Vec<Pool>,
     num_used: usize,
+    /// Most routes that may be in use.
+    pub(crate) limit: usize,
     /// Stops on no route.
     unserved: Pool,
     /// How many of them must be served, groups left out.
-    pub(super) missing: usize,
+    pub(crate) missing: usize,
     /// What leaving a stop (or its group) unserved costs.
     pub(crate) penalty: Vec<Cost>,
     cost_per_distance: Cost,
@@ -133,6 +135,7 @@ impl<'a, R: Rules> Routes<'a, R> {
             cost: 0,
             unused,
             num_used: 0,
+            limit: usize::MAX,
             unserved: Pool::full(m),
             missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
@@ -186,8 +189,13 @@ impl<'a, R: Rules> Routes<'a, R> {
         self.num_used
     }
 
-    /// A route of the given vehicle type that is not in use.
+    /// A route of the given vehicle type that is not in use and may be.
     pub(crate) fn unused(&self, kind: usize) -> Option<usize> {
+        if self.num_used < self.limit { self.spare(kind) } else { None }
+    }
+
+    /// A route of the given vehicle type that is not in use, to take another one's place.
+    pub(crate) fn spare(&self, kind: usize) -> Option<usize> {
         self.unused[kind].last()
     }
 
