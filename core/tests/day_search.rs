@@ -1,5 +1,6 @@
 //! The search for hauler's days under the judge.
 
+#[allow(dead_code, reason = "each test uses a part of it")]
 mod day_support;
 
 use day_support::{FEATURES, Features, any_features, day_problem};

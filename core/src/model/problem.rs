@@ -149,7 +149,8 @@ impl Problem {
     /// compartments.
     pub fn may_serve(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
         let v = self.vehicle_type(vehicle_type);
-        v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client)) && self.may_serve_by_client(vehicle_type, client)
+        v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client))
+            && self.may_serve_by_client(vehicle_type, client)
     }
 
     /// As [`may_serve`](Self::may_serve), the vehicle's list of clients left out.

@@ -14,9 +14,26 @@ pub(crate) struct Features(pub(crate) u32);
 
 /// Names of the bits.
 pub(crate) const FEATURES: [&str; 20] = [
-    "disposal", "end_empty", "materials", "compartments", "totals", "breaks", "driver_rules", "day_limits", "overtime",
-    "windows", "soft_windows", "service_by_type", "speeds", "skills", "priorities", "relations", "goals", "executed",
-    "shipments", "site_limits",
+    "disposal",
+    "end_empty",
+    "materials",
+    "compartments",
+    "totals",
+    "breaks",
+    "driver_rules",
+    "day_limits",
+    "overtime",
+    "windows",
+    "soft_windows",
+    "service_by_type",
+    "speeds",
+    "skills",
+    "priorities",
+    "relations",
+    "goals",
+    "executed",
+    "shipments",
+    "site_limits",
 ];
 
 impl Features {
@@ -253,7 +270,9 @@ fn vehicle_type(
         v = v.max_driving(dice.within(60, 300)).max_work(dice.within(80, 400)).max_duration(dice.within(150, 600));
     }
     if features.has("overtime") {
-        v = v.overtime(OvertimeStep::new(dice.within(50, 200), 2)).overtime(OvertimeStep::new(dice.within(200, 300), 3));
+        v = v
+            .overtime(OvertimeStep::new(dice.within(50, 200), 2))
+            .overtime(OvertimeStep::new(dice.within(200, 300), 3));
         v = v.cost_per_waiting(dice.below(3));
     }
     if features.has("skills") && dice.chance(60) {

@@ -119,7 +119,11 @@ impl Evaluator {
             let width = self.layout.width;
             for i in prefix.frontier.at(position) {
                 let state = &prefix.frontier.states[i * width..(i + 1) * width];
-                self.way.copy_from(&Traveller::new(Label { parent: i as u32, ..prefix.frontier.labels[i] }, state, point));
+                self.way.copy_from(&Traveller::new(
+                    Label { parent: i as u32, ..prefix.frontier.labels[i] },
+                    state,
+                    point,
+                ));
                 self.current.offer(&self.way, data.time_value);
             }
         } else {
@@ -216,15 +220,7 @@ impl Evaluator {
     }
 
     /// Takes what has been done already as it was done; what is still ahead is free again.
-    fn follow(
-        &mut self,
-        data: &DayData<'_>,
-        ledger: &Ledger,
-        kind: usize,
-        target: Target,
-        done: &Done,
-        limit: Cost,
-    ) {
+    fn follow(&mut self, data: &DayData<'_>, ledger: &Ledger, kind: usize, target: Target, done: &Done, limit: Cost) {
         let mut way = self.queue[0].clone();
         let mut pause = None;
         for &step in &done.steps {
@@ -336,10 +332,14 @@ impl Evaluator {
         let here = &self.queue[at];
         let site = &data.sites[k as usize];
         let arrival = here.label.time + data.duration(kind, here.point, site.point) + site.service;
-        data.kinds[kind].breaks.iter().take(64).position(|pause| {
-            pause.point.is_none() && here.label.time <= pause.start.late && arrival >= pause.start.early
-        })
-        .filter(|b| here.label.breaks >> b & 1 == 0)
+        data.kinds[kind]
+            .breaks
+            .iter()
+            .take(64)
+            .position(|pause| {
+                pause.point.is_none() && here.label.time <= pause.start.late && arrival >= pause.start.early
+            })
+            .filter(|b| here.label.breaks >> b & 1 == 0)
     }
 
     /// Lists the few disposal sites that lie best between a label and the target.
@@ -355,7 +355,8 @@ impl Evaluator {
             if here.visited >> (k % 64) & 1 == 1 || !self.would_empty(site, &here.state) {
                 continue;
             }
-            let way = data.distance(kind, here.point, site.point) + data.distance(kind, site.point, to)
+            let way = data.distance(kind, here.point, site.point)
+                + data.distance(kind, site.point, to)
                 + data.duration(kind, here.point, site.point);
             self.sites.push((way, k));
         }
@@ -435,9 +436,11 @@ impl Evaluator {
 
     /// Whether no break is left whose time has passed.
     fn owes_no_break(&self, kind: &Kind, way: &Traveller) -> bool {
-        kind.breaks.iter().take(64).enumerate().all(|(b, pause)| {
-            way.label.breaks >> b & 1 == 1 || way.label.time <= pause.start.late
-        })
+        kind.breaks
+            .iter()
+            .take(64)
+            .enumerate()
+            .all(|(b, pause)| way.label.breaks >> b & 1 == 1 || way.label.time <= pause.start.late)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the state of one expansion")]

@@ -68,7 +68,10 @@ impl Goals {
 
     /// What the measures that have weights cost.
     pub(super) fn weighted_cost(&self, routes: impl Iterator<Item = Figures> + Clone) -> Cost {
-        self.prices[..self.weights].iter().map(|&(measure, price)| price.saturating_mul(value(measure, routes.clone()))).sum()
+        self.prices[..self.weights]
+            .iter()
+            .map(|&(measure, price)| price.saturating_mul(value(measure, routes.clone())))
+            .sum()
     }
 
     /// What all measures of the routes in use cost.

@@ -219,9 +219,7 @@ impl Insert {
             for &(to, position) in &pickups {
                 // At once, and at the delivery's own best places.
                 let Some((before, after)) = gap(solution, route as usize, position) else { continue };
-                if let Some(together) =
-                    detour(data, own.kind, before, after, pickup, delivery, own.stops.is_empty())
-                {
+                if let Some(together) = detour(data, own.kind, before, after, pickup, delivery, own.stops.is_empty()) {
                     self.push_pair(together, route, position, position + 1, pickup);
                 }
                 for &(on, second) in deliveries.iter().filter(|d| d.1 > position) {

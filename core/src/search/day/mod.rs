@@ -224,8 +224,7 @@ impl<'a> DaySearch<'a> {
     fn unbundle(&mut self) {
         let data = self.solution.data;
         for bundle in &data.ties.bundles {
-            let served: Vec<u32> =
-                bundle.iter().copied().filter(|&u| self.solution.route_of(u) != NONE).collect();
+            let served: Vec<u32> = bundle.iter().copied().filter(|&u| self.solution.route_of(u) != NONE).collect();
             if !served.is_empty() && served.len() < bundle.len() {
                 let mut out: Vec<u32> = served
                     .into_iter()

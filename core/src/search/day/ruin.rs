@@ -107,8 +107,7 @@ pub(super) fn take_out(solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
     routes.dedup();
     for route in routes {
         let route = route as usize;
-        let rest: Vec<u32> =
-            solution.routes[route].stops.iter().copied().filter(|u| !removed.contains(u)).collect();
+        let rest: Vec<u32> = solution.routes[route].stops.iter().copied().filter(|u| !removed.contains(u)).collect();
         if !solution.rebuild(route, rest) {
             let from = solution.first_free(route);
             let stops = solution.routes[route].stops.clone();

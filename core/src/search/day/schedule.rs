@@ -1,10 +1,10 @@
 //! The exact schedule of one way to drive a route: it ends as early as possible and, given that, starts as late as possible.
 
+use crate::model::Effort;
 use crate::search::day::data::{DayData, Kind, UNLIMITED};
 use crate::search::day::drive::{Drive, rest};
 use crate::search::day::evaluate::{Prefix, open_at};
 use crate::search::day::label::{Frontier, Label, Layout, ROOT, Step};
-use crate::model::Effort;
 use crate::units::{Cost, Duration, Time};
 
 /// When a route is driven, and what it costs.
@@ -380,8 +380,7 @@ impl Schedule {
         if (0..own.breaks.len()).any(due) {
             return None;
         }
-        let overtime: Cost =
-            own.overtime.iter().map(|step| step.cost_per_duration * (paid - step.after).max(0)).sum();
+        let overtime: Cost = own.overtime.iter().map(|step| step.cost_per_duration * (paid - step.after).max(0)).sum();
         let cost = vehicle.fixed_cost
             + vehicle.cost_per_distance * self.distance
             + vehicle.cost_per_duration * paid

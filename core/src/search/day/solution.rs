@@ -1,8 +1,8 @@
 //! The working solution: routes as sequences of stops, each with its value and the labels of all its positions.
 
 use crate::ids::{DepotId, DisposalSiteId, VehicleTypeId};
-use crate::plan::{Activity, RouteStops, TripStops};
 use crate::model::Coord;
+use crate::plan::{Activity, RouteStops, TripStops};
 use crate::search::data::{NONE, location_of};
 use crate::search::day::data::DayData;
 use crate::search::day::evaluate::{Evaluator, Prefix, Value};
@@ -189,8 +189,7 @@ impl<'a> Solution<'a> {
     ) -> Option<Value> {
         let own = std::mem::take(&mut self.routes[route].frontier);
         let before = &self.routes[route];
-        let prefix = (keep > 0 && kind == before.kind)
-            .then(|| Prefix { frontier: &own, stops: &before.stops[..keep] });
+        let prefix = (keep > 0 && kind == before.kind).then(|| Prefix { frontier: &own, stops: &before.stops[..keep] });
         let skip = if prefix.is_some() { keep } else { 0 };
         self.ledger.free(&before.emptied);
         let value = self.evaluator.evaluate(self.data, &self.ledger, kind, prefix, &stops[skip..], limit);
