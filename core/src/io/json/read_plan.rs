@@ -150,13 +150,11 @@ fn read_visit(
             faults.push(JsonFault::RestLength { path: format!("{path}.rest"), value });
         }
     }
-    match found[..] {
-        [activity] => Some(activity),
-        _ => {
-            faults.push(JsonFault::OddVisit { path: path.to_owned(), found: found.len() });
-            None
-        }
+    if let [activity] = found[..] {
+        return Some(activity);
     }
+    faults.push(JsonFault::OddVisit { path: path.to_owned(), found: found.len() });
+    None
 }
 
 /// What the reference means, after it has become the one that a writer would use. Where it means nothing, a fault is

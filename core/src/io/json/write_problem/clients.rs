@@ -11,7 +11,7 @@ impl Writer<'_> {
     pub(super) fn client(&self, client: &Client) -> ClientDocument {
         let names = &self.names;
         let single = client.more_windows.is_empty();
-        let types = |list: &[VehicleTypeId]| refs(&names.vehicle_types, list, |v| v.index());
+        let types = |list: &[VehicleTypeId]| refs(&names.vehicle_types, list, VehicleTypeId::index);
         let by_type = client.service_by_type.iter().map(|&(vehicle_type, service)| ServiceDocument {
             vehicle_type: names.vehicle_types.reference(vehicle_type.index()),
             service,

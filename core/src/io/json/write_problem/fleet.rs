@@ -1,7 +1,7 @@
 //! Vehicle types.
 
 use super::{Writer, refs};
-use crate::ids::DepotId;
+use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId};
 use crate::io::json::problem_document::{
     ActivityDocument, BreakDocument, CompartmentDocument, DriverRuleDocument, OvertimeDocument, VehicleTypeDocument,
 };
@@ -26,10 +26,10 @@ impl Writer<'_> {
             shift: v.shift.into(),
             max_duration: v.max_duration,
             max_distance: v.max_distance,
-            allowed_clients: v.allowed_clients.as_ref().map(|list| refs(&names.clients, list, |c| c.index())),
+            allowed_clients: v.allowed_clients.as_ref().map(|list| refs(&names.clients, list, ClientId::index)),
             reload_depots: v.reload_depots.iter().map(|&reload| depot(reload)).collect(),
             max_trips: v.max_trips,
-            disposal_sites: refs(&names.disposal_sites, &v.disposal_sites, |site| site.index()),
+            disposal_sites: refs(&names.disposal_sites, &v.disposal_sites, DisposalSiteId::index),
             end_empty: v.end_empty,
             compartments: v.compartments.iter().map(|part| self.compartment(part)).collect(),
             max_route_load: v.max_route_load.clone(),
@@ -48,7 +48,7 @@ impl Writer<'_> {
     }
 
     fn compartment(&self, part: &Compartment) -> CompartmentDocument {
-        let materials = refs(&self.names.materials, &part.materials, |material| material.index());
+        let materials = refs(&self.names.materials, &part.materials, MaterialId::index);
         CompartmentDocument { materials, capacity: part.capacity.clone() }
     }
 

@@ -89,13 +89,13 @@ impl Writer<'_> {
             unloading: rates(&site.unloading),
             visit_cost: site.visit_cost,
             tipping_fee: rates(&site.tipping_fee),
-            materials: site.materials.as_ref().map(|list| refs(&self.names.materials, list, |m| m.index())),
+            materials: site.materials.as_ref().map(|list| refs(&self.names.materials, list, MaterialId::index)),
             daily_capacity: site.daily_capacity.clone(),
         }
     }
 
     fn relation(&self, relation: &Relation) -> RelationDocument {
-        let clients = |list: &[ClientId]| refs(&self.names.clients, list, |client| client.index());
+        let clients = |list: &[ClientId]| refs(&self.names.clients, list, ClientId::index);
         let client = |id: ClientId| self.names.clients.reference(id.index());
         match relation {
             Relation::SameVehicle(list) => RelationDocument::SameVehicle(clients(list)),
