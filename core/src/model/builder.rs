@@ -191,16 +191,24 @@ impl ProblemBuilder {
         })
     }
 
-    /// A builder whose places are all locations, if this one has bare points: a client that was replaced through
-    /// [`clients_mut`](Self::clients_mut) may have one.
+    /// A builder whose places are all locations, if this one has bare points: a client or break that was replaced through
+    /// [`clients_mut`](Self::clients_mut) or [`vehicle_types_mut`](Self::vehicle_types_mut) may have one.
     fn settled(&self) -> Option<Self> {
-        if self.clients.iter().all(|client| matches!(client.place, Place::Location(_))) {
+        let clients = self.clients.iter().map(|client| client.place);
+        let breaks = self.vehicle_types.iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
+        if clients.chain(breaks).all(|place| matches!(place, Place::Location(_))) {
             return None;
         }
         let mut settled = self.clone();
         for i in 0..settled.clients.len() {
             let (place, name) = (settled.clients[i].place, settled.clients[i].name.clone());
             settled.clients[i].place = settled.settle(place, &name);
+        }
+        for v in 0..settled.vehicle_types.len() {
+            for b in 0..settled.vehicle_types[v].breaks.len() {
+                let pause = settled.vehicle_types[v].breaks[b].clone();
+                settled.vehicle_types[v].breaks[b].place = pause.place.map(|place| settled.settle(place, &pause.name));
+            }
         }
         Some(settled)
     }
