@@ -59,7 +59,7 @@ pub fn solve_with(
         let found = Plan::of_known(problem, routes);
         // The search never returns less than it was given.
         let plan = match &params.initial {
-            Some(initial) if is_better(initial, &found) => initial.clone(),
+            Some(initial) if initial.is_better_than(&found) => initial.clone(),
             _ => found,
         };
         SolveResult { plan, stopped, iterations, runtime: start.elapsed() }
@@ -132,10 +132,4 @@ fn run_walk(
     } else {
         walk::run::<Plain>(data, params, seed, budget)
     }
-}
-
-/// Whether `a` is feasible and `b` is not, or cheaper, or has less to complain of.
-fn is_better(a: &Plan, b: &Plan) -> bool {
-    let rank = |p: &Plan| (!p.is_feasible(), p.violations().len() * usize::from(!p.is_feasible()), p.cost());
-    rank(a) < rank(b)
 }

@@ -1,8 +1,10 @@
 //! Distances and durations between locations: given as matrices, or computed from coordinates when asked for.
 
+mod drive;
 mod matrix;
 mod rounding;
 
+pub(crate) use drive::Drive;
 pub use matrix::{Matrix, MatrixError};
 pub use rounding::Rounding;
 

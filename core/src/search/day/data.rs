@@ -9,6 +9,9 @@ use crate::search::day::relations::Ties;
 use crate::search::fleet::Vehicle;
 use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 
+/// How many disposal sites near a stop are looked at; with materials, most sites take only some.
+const NEAR_SITES: usize = 5;
+
 /// More than any limit.
 pub(super) const UNLIMITED: i64 = i64::MAX / 4;
 
@@ -109,6 +112,8 @@ pub(crate) struct DayData<'a> {
     /// Whether anything is delivered or shipped at all.
     pub(super) has_freight: bool,
     pub(super) ties: Ties,
+    /// By vehicle type and stop: the nearest disposal sites.
+    near_sites: Vec<Vec<u32>>,
     /// What a unit of time is worth, to compare labels by.
     pub(super) time_value: f64,
 }
@@ -132,6 +137,7 @@ impl<'a> DayData<'a> {
             shipped: vec![0; m * dims],
             has_freight: false,
             ties: Ties::new(base),
+            near_sites: Vec::new(),
             time_value: 0.0,
         };
         for u in 0..m {
@@ -139,6 +145,7 @@ impl<'a> DayData<'a> {
         }
         data.has_freight = data.delivery.iter().chain(&data.shipped).any(|&q| q != 0);
         data.kinds = (0..problem.vehicle_types().len()).map(|t| data.kind(t, &hold_of)).collect();
+        data.near_sites = (0..data.kinds.len()).map(|kind| data.rank_sites(kind)).collect();
         data.time_value = data.value_of_time();
         data
     }
@@ -300,6 +307,25 @@ impl<'a> DayData<'a> {
     #[inline]
     pub(super) fn duration(&self, kind: usize, from: usize, to: usize) -> i64 {
         i64::from(self.base.metric.duration(self.vehicle(kind).profile, from, to))
+    }
+
+    /// The sites nearest to each stop, for a vehicle type, in rows.
+    fn rank_sites(&self, kind: usize) -> Vec<u32> {
+        let own = &self.kinds[kind].sites;
+        let mut ranked = Vec::with_capacity(self.num_stops() * own.len().min(NEAR_SITES));
+        for u in 0..self.num_stops() {
+            let mut sites = own.clone();
+            sites.sort_by_key(|&k| self.distance(kind, u, self.sites[k as usize].point));
+            ranked.extend(sites.into_iter().take(NEAR_SITES));
+        }
+        ranked
+    }
+
+    /// Disposal sites worth visiting from a point, or before it.
+    pub(super) fn near_sites(&self, kind: usize, point: usize) -> &[u32] {
+        let own = &self.kinds[kind].sites;
+        let width = own.len().min(NEAR_SITES);
+        if point < self.num_stops() { &self.near_sites[kind][point * width..(point + 1) * width] } else { own }
     }
 
     /// What a unit of time costs on average, driving included.

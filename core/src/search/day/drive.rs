@@ -1,75 +1,11 @@
 //! Driving from one halt to the next, with breaks and rests on the way.
 
-use crate::model::{DriverRule, Effort, SpeedCurve};
+use crate::model::{DriverRule, Effort};
 use crate::search::day::data::{DayData, Kind, UNLIMITED};
 use crate::search::day::label::{Layout, Step, Traveller};
 use crate::search::metric::FORBIDDEN;
+use crate::travel::Drive;
 use crate::units::{Duration, Time};
-
-/// A drive under way: what is left of it, in units of time or, with a speed curve, in hundredths of them.
-pub(super) struct Drive<'k> {
-    speed: Option<&'k SpeedCurve>,
-    pub(super) clock: Time,
-    left: i64,
-}
-
-impl<'k> Drive<'k> {
-    pub(super) fn new(speed: Option<&'k SpeedCurve>, clock: Time, duration: Duration) -> Self {
-        let left = if speed.is_some() { duration * 100 } else { duration };
-        Self { speed, clock, left }
-    }
-
-    /// When the vehicle arrives if nothing holds it up.
-    pub(super) fn arrival(&self) -> Time {
-        match self.speed {
-            None => self.clock + self.left,
-            Some(curve) => reach(curve, self.clock, self.left),
-        }
-    }
-
-    /// Drives until `time`, no later than the arrival, then pauses until `until`.
-    pub(super) fn pause(&mut self, time: Time, until: Time) {
-        let way = match self.speed {
-            None => time - self.clock,
-            Some(curve) => progress(curve, self.clock, time),
-        };
-        self.left = (self.left - way).max(0);
-        self.clock = until;
-    }
-}
-
-/// When the way `left` (in hundredths) is made good.
-fn reach(curve: &SpeedCurve, mut clock: Time, mut left: i64) -> Time {
-    let mut percent = 100;
-    for step in &curve.steps {
-        if step.from > clock {
-            let made = (step.from - clock).saturating_mul(percent);
-            if made >= left {
-                break;
-            }
-            left -= made;
-            clock = step.from;
-        }
-        percent = i64::from(step.percent.max(1));
-    }
-    clock + (left + percent - 1) / percent
-}
-
-/// How much way (in hundredths) is made good from one time to another.
-fn progress(curve: &SpeedCurve, mut clock: Time, until: Time) -> i64 {
-    let (mut way, mut percent) = (0, 100);
-    for step in &curve.steps {
-        if step.from >= until {
-            break;
-        }
-        if step.from > clock {
-            way += (step.from - clock) * percent;
-            clock = step.from;
-        }
-        percent = i64::from(step.percent.max(1));
-    }
-    way + (until - clock).max(0) * percent
-}
 
 /// What a pause of `length` does to the sum of a rule, and to whether the first of two short rests was taken.
 pub(super) fn rest(rule: &DriverRule, length: Duration, sum: &mut i64, half: &mut bool) {

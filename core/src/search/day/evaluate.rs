@@ -12,7 +12,7 @@ use crate::units::{Cost, Duration};
 const EARLY_VISIT: i64 = 2;
 /// How many disposal sites are tried between two stops.
 const SITES: usize = 3;
-/// Most sites in a row.
+/// Most sites in a row, where one does not take everything.
 const SITES_IN_A_ROW: usize = 3;
 /// How many ways to the end are timed exactly.
 const TIMED: usize = 3;
@@ -54,6 +54,8 @@ pub(super) struct Evaluator {
     rest: Vec<Cost>,
     pub(super) schedule: Schedule,
     sites: Vec<(i64, u32)>,
+    /// Most disposal sites in a row.
+    sites_in_a_row: usize,
     /// Labels of the prefix are told from own ones by lying below this.
     shift: u32,
 }
@@ -72,6 +74,11 @@ impl Evaluator {
             rest: Vec::new(),
             schedule: Schedule::default(),
             sites: Vec::new(),
+            sites_in_a_row: if data.sites.iter().all(|site| site.accepts.iter().all(|&a| a)) {
+                1
+            } else {
+                SITES_IN_A_ROW
+            },
             shift: 0,
         }
     }
@@ -306,7 +313,7 @@ impl Evaluator {
         let here = &self.queue[at];
         if data.kinds[kind].sites.is_empty()
             || !self.layout.has_waste(&here.state)
-            || here.visited.count_ones() as usize >= SITES_IN_A_ROW
+            || here.visited.count_ones() as usize >= self.sites_in_a_row
             || (direct && target != Target::End && !self.is_filled(data, kind, &here.state))
         {
             return;
@@ -350,9 +357,13 @@ impl Evaluator {
             Target::End => data.vehicle(kind).end_point as usize,
         };
         self.sites.clear();
-        for &k in &data.kinds[kind].sites {
+        let near = |point: usize| data.near_sites(kind, point);
+        for &k in near(here.point).iter().chain(near(to)) {
             let site = &data.sites[k as usize];
-            if here.visited >> (k % 64) & 1 == 1 || !self.would_empty(site, &here.state) {
+            if self.sites.iter().any(|s| s.1 == k)
+                || here.visited >> (k % 64) & 1 == 1
+                || !self.would_empty(site, &here.state)
+            {
                 continue;
             }
             let way = data.distance(kind, here.point, site.point)
@@ -515,8 +526,8 @@ impl Evaluator {
     fn serve(&self, data: &DayData<'_>, kind: usize, way: &mut Traveller, u: usize, pause: Option<usize>) -> bool {
         let own = &data.kinds[kind];
         let takes: Duration = own.service[u];
-        let since_site = way.steps().iter().any(|step| matches!(step, Step::Site(_)));
-        way.label.trips += u32::from(since_site);
+        let sites = way.steps().iter().filter(|step| matches!(step, Step::Site(_)));
+        way.label.trips += sites.count() as u32;
         if way.label.trips as usize > own.max_trips || !self.load(data, kind, way, u) {
             return false;
         }

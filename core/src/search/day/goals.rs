@@ -7,7 +7,7 @@ use crate::search::metric::FORBIDDEN;
 use crate::units::{Cost, Time};
 
 /// More than any sum of prices may be.
-const TOP: i128 = 1 << 56;
+const TOP: i128 = 1 << 60;
 
 /// What measures need to know of a route.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,8 +34,10 @@ impl Goals {
         let unit = i128::from(dearest_stop(data));
         let stops = data.num_stops() as i128 + 1;
         let prizes: i128 = data.prize.iter().map(|&prize| i128::from(prize)).sum();
+        // All prices together must stay countable.
+        let top = TOP / stops;
         // More than all routes and prizes together.
-        let mut rank = (unit * stops + prizes).min(TOP);
+        let mut rank = unit * stops + prizes;
         let mut prices: Vec<(Measure, Cost)> = problem
             .goals()
             .iter()
@@ -45,11 +47,14 @@ impl Goals {
             .collect();
         let weights = prices.len();
         for goal in problem.goals().iter().rev().filter(|goal| goal.weight.is_none()) {
-            prices.push((goal.measure, rank.min(TOP) as Cost));
-            let most = if goal.measure == Measure::Vehicles { problem.num_vehicles() as i128 + 1 } else { 1 << 20 };
-            rank = (rank * most).min(TOP);
+            let most =
+                if goal.measure == Measure::Vehicles { problem.num_vehicles().min(data.num_stops()) } else { 1 << 20 };
+            let price = rank.min(top / (4 * (most as i128 + 1)));
+            prices.push((goal.measure, price as Cost));
+            rank = price * (most as i128 + 1);
         }
-        let penalty = penalties(data, unit.max(if prices.is_empty() { 0 } else { rank / stops }));
+        let ranked = prices.len() > weights;
+        let penalty = penalties(data, if ranked { unit + rank } else { unit }, top);
         Self { prices, weights, penalty }
     }
 
@@ -109,7 +114,7 @@ fn dearest_stop(data: &Data<'_>) -> Cost {
 }
 
 /// What it costs to leave each stop unserved.
-fn penalties(data: &Data<'_>, unit: i128) -> Vec<Cost> {
+fn penalties(data: &Data<'_>, unit: i128, top: i128) -> Vec<Cost> {
     let problem = data.problem;
     let priority = |u: usize| match data.activity[u] {
         Activity::Client(c) => usize::from(problem.client(c).priority),
@@ -118,8 +123,6 @@ fn penalties(data: &Data<'_>, unit: i128) -> Vec<Cost> {
     let m = data.num_stops();
     let highest = (0..m).map(priority).max().unwrap_or(0);
     let mut classes = vec![0_i128; highest + 2];
-    // All prices together must stay countable.
-    let top = (1_i128 << 60) / (m as i128 + 1);
     let mut price = unit;
     for (class, entry) in classes.iter_mut().enumerate().skip(1) {
         let members = (0..m).filter(|&u| priority(u) == class && !data.required[u]).count() as i128;

@@ -84,9 +84,14 @@ impl Traveller {
 
     pub(super) fn copy_from(&mut self, other: &Self) {
         self.label = other.label;
-        self.state.clone_from(&other.state);
+        if self.state.len() == other.state.len() {
+            self.state.copy_from_slice(&other.state);
+        } else {
+            self.state.clone_from(&other.state);
+        }
         self.point = other.point;
-        self.steps = other.steps;
+        let count = usize::from(other.count);
+        self.steps[..count].copy_from_slice(&other.steps[..count]);
         self.count = other.count;
         self.visited = other.visited;
     }

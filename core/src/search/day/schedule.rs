@@ -2,9 +2,10 @@
 
 use crate::model::Effort;
 use crate::search::day::data::{DayData, Kind, UNLIMITED};
-use crate::search::day::drive::{Drive, rest};
+use crate::search::day::drive::rest;
 use crate::search::day::evaluate::{Prefix, open_at};
 use crate::search::day::label::{Frontier, Label, Layout, ROOT, Step};
+use crate::travel::Drive;
 use crate::units::{Cost, Duration, Time};
 
 /// When a route is driven, and what it costs.
@@ -47,6 +48,10 @@ pub(super) struct Halt {
     start: Time,
     /// The latest start that changes nothing.
     limit: Time,
+    /// When the vehicle set out for it.
+    left: Time,
+    /// Whether it is a pause on the way.
+    anywhere: bool,
 }
 
 /// The halts of a route, and the space to time them.
@@ -116,7 +121,18 @@ impl Schedule {
     }
 
     fn add(&mut self, purpose: Purpose, leg: Duration, takes: Duration, early: Time, late: Time) {
-        self.halts.push(Halt { purpose, leg, takes, early, late, arrival: 0, start: 0, limit: 0 });
+        self.halts.push(Halt {
+            purpose,
+            leg,
+            takes,
+            early,
+            late,
+            arrival: 0,
+            start: 0,
+            limit: 0,
+            left: 0,
+            anywhere: false,
+        });
     }
 
     /// Adds the halts of some steps and of what follows them.
@@ -224,8 +240,10 @@ impl Schedule {
         let mut slack = UNLIMITED;
         for halt in &mut self.halts {
             halt.limit = halt.limit.max(halt.start);
+            // A pause on the way stays where it is while the vehicle sets out in time.
+            let since = if halt.anywhere { halt.left } else { halt.arrival };
+            slack = slack.min(waited + (halt.limit - since));
             waited += halt.start - halt.arrival;
-            slack = slack.min(waited + (halt.limit - halt.start));
         }
         let start = if data.kinds[kind].speed.is_some() {
             self.latest_start(data, kind, earliest, end)
@@ -295,6 +313,7 @@ impl Schedule {
             }
             let halt = &mut self.halts[i];
             (halt.arrival, halt.start, halt.limit) = (arrival, begin, limit);
+            (halt.left, halt.anywhere) = (left, anywhere);
             clock = ends;
         }
         Some(clock)
