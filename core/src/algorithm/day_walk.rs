@@ -51,10 +51,17 @@ pub(super) fn run(
             budget.improved(incumbent(&search));
         }
     };
+    let routes = search.best_routes();
+    #[cfg(debug_assertions)]
+    {
+        let plan = crate::plan::Plan::of_known(data.problem(), routes.clone());
+        let cost = search.best_plain_cost();
+        assert_eq!(plan.cost(), cost, "the search's cost is the plan's: {:?} {:?}", plan.routes(), plan.violations());
+    }
     Outcome {
         cost: search.best_cost(),
         missing: search.best_missing(),
-        routes: search.best_routes(),
+        routes,
         iterations: budget.iterations(),
         stopped,
     }

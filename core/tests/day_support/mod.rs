@@ -297,7 +297,8 @@ fn add_relations(b: &mut milkrun::ProblemBuilder, dice: &mut Dice, n: usize, typ
             4 => Relation::Incompatible(own),
             5 => {
                 let position = [Position::Any, Position::First, Position::Last][dice.below(3) as usize];
-                let vehicle_type = dice.chance(50).then(|| VehicleTypeId::new(dice.below(types as i64) as usize));
+                let vehicle_type = (position == Position::Any || dice.chance(50))
+                    .then(|| VehicleTypeId::new(dice.below(types as i64) as usize));
                 Relation::Pin { client: own[0], vehicle_type, position }
             }
             _ => continue,

@@ -246,6 +246,7 @@ impl<'a> DayData<'a> {
                 || soft
                 || measured
                 || !v.driver_rules.is_empty()
+                || speed.is_some()
                 || self.stops.iter().any(|stop| stop.release > 0),
             speed,
         }
@@ -277,6 +278,11 @@ impl<'a> DayData<'a> {
     fn first_break_point(&self, t: usize) -> usize {
         let before = self.problem.vehicle_types()[..t].iter().flat_map(|v| &v.breaks);
         self.base.first_break_point() + before.filter(|pause| pause.place.is_some()).count()
+    }
+
+    #[cfg(debug_assertions)]
+    pub(crate) fn problem(&self) -> &Problem {
+        self.problem
     }
 
     pub(super) fn num_stops(&self) -> usize {

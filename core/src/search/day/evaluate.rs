@@ -97,7 +97,8 @@ impl Evaluator {
         self.begin(data, kind, prefix, stops);
         let first = prefix.map_or(0, |p| p.stops.len());
         for (i, &u) in stops.iter().enumerate() {
-            if !data.vehicle(kind).allows(u as usize) {
+            // Whom the vehicle has served already it may have served.
+            if first + i >= data.kinds[kind].served.len() && !data.vehicle(kind).allows(u as usize) {
                 return None;
             }
             let rest = self.rest[i];
@@ -250,7 +251,10 @@ impl Evaluator {
         if done.is_last && pause.is_none() {
             self.queue[0].copy_from(&way);
             self.spread_all(data, ledger, kind, target, limit);
-        } else if self.arrive(data, kind, &mut way, target, pause) && way.label.cost < limit {
+        } else if let Target::Stop(u) = target
+            && self.serve(data, kind, &mut way, u, pause, true)
+            && way.label.cost < limit
+        {
             self.next.offer(&way, data.time_value);
         }
     }
@@ -518,22 +522,33 @@ impl Evaluator {
         pause: Option<usize>,
     ) -> bool {
         match target {
-            Target::Stop(u) => self.serve(data, kind, way, u, pause),
+            Target::Stop(u) => self.serve(data, kind, way, u, pause, false),
             Target::End => self.finish(data, kind, way, pause),
         }
     }
 
-    fn serve(&self, data: &DayData<'_>, kind: usize, way: &mut Traveller, u: usize, pause: Option<usize>) -> bool {
+    /// Drives to a stop and serves there; `done` says that this has happened, within the limits or not.
+    fn serve(
+        &self,
+        data: &DayData<'_>,
+        kind: usize,
+        way: &mut Traveller,
+        u: usize,
+        pause: Option<usize>,
+        done: bool,
+    ) -> bool {
         let own = &data.kinds[kind];
         let takes: Duration = own.service[u];
         let sites = way.steps().iter().filter(|step| matches!(step, Step::Site(_)));
         way.label.trips += sites.count() as u32;
-        if way.label.trips as usize > own.max_trips || !self.load(data, kind, way, u) {
+        let fits = self.load(data, kind, way, u) && way.label.trips as usize <= own.max_trips;
+        if !fits && !done {
             return false;
         }
         let Some(arrival) = way.drive(data, &self.layout, kind, u, pause, takes) else { return false };
         let stop = &data.stops[u];
-        let Some(start) = open_at(data.windows(u), arrival.max(stop.release)) else { return false };
+        let ready = arrival.max(stop.release);
+        let Some(start) = open_at(data.windows(u), ready).or(done.then_some(ready)) else { return false };
         if !way.stay(own, &self.layout, start - arrival, takes) {
             return false;
         }
@@ -547,7 +562,7 @@ impl Evaluator {
             Order::Backhaul => way.label.backhaul = true,
             _ => {}
         }
-        self.owes_no_break(own, way)
+        done || self.owes_no_break(own, way)
     }
 
     /// Takes the stop's goods on board; false where they do not fit.

@@ -36,6 +36,12 @@ pub(super) enum Purpose {
     End,
 }
 
+impl Purpose {
+    fn is_pause(self) -> bool {
+        matches!(self, Self::Break(_) | Self::Rest(_))
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Halt {
     pub(super) purpose: Purpose,
@@ -52,6 +58,8 @@ pub(super) struct Halt {
     left: Time,
     /// Whether it is a pause on the way.
     anywhere: bool,
+    /// Whether it is over, in time or not.
+    done: bool,
 }
 
 /// The halts of a route, and the space to time them.
@@ -66,6 +74,9 @@ pub(super) struct Schedule {
     waste: Vec<i64>,
     sums: Vec<i64>,
     halves: Vec<bool>,
+    /// Whether the driver rests in time.
+    obeys: bool,
+    driving: Duration,
 }
 
 impl Schedule {
@@ -118,6 +129,9 @@ impl Schedule {
             point = self.leg(data, layout, kind, point, steps, stop);
         }
         self.release(data);
+        let served = data.kinds[kind].served.len();
+        let stops = self.halts.iter_mut().filter(|halt| matches!(halt.purpose, Purpose::Stop(_)));
+        stops.take(served).for_each(|halt| halt.done = true);
     }
 
     fn add(&mut self, purpose: Purpose, leg: Duration, takes: Duration, early: Time, late: Time) {
@@ -132,6 +146,7 @@ impl Schedule {
             limit: 0,
             left: 0,
             anywhere: false,
+            done: false,
         });
     }
 
@@ -250,7 +265,7 @@ impl Schedule {
         } else {
             earliest + slack.min(waited)
         };
-        if start != earliest {
+        if start != earliest || data.kinds[kind].speed.is_some() {
             self.drive(data, kind, start)?;
         }
         self.cost(data, kind)
@@ -273,13 +288,15 @@ impl Schedule {
         low
     }
 
-    /// Drives the halts from `start` on. Returns the end; `None` where a window closes or a rule breaks.
+    /// Drives the halts from `start` on. Returns the end; `None` where a window closes.
     fn drive(&mut self, data: &DayData<'_>, kind: usize, start: Time) -> Option<Time> {
         let own = &data.kinds[kind];
         self.sums.clear();
         self.sums.resize(own.rules.len(), 0);
         self.halves.clear();
         self.halves.resize(own.rules.len(), false);
+        self.obeys = true;
+        self.driving = 0;
         let mut clock = start;
         let mut under_way: Option<Drive<'_>> = None;
         for i in 0..self.halts.len() {
@@ -295,22 +312,19 @@ impl Schedule {
             if anywhere {
                 arrival = arrival.min(halt.late.max(left)).min(left + self.allowance(own));
             }
+            self.driving += arrival - left;
             for sum in &mut self.sums {
                 *sum += arrival - left;
             }
             let (begin, limit) = self.begin(data, &halt, arrival)?;
             let (waiting, ends) = (begin - arrival, begin + halt.takes);
-            if self.sums.iter().zip(&own.rules).any(|(&sum, rule)| sum > rule.max) {
-                return None;
-            }
+            self.obeys &= self.sums.iter().zip(&own.rules).all(|(&sum, rule)| sum <= rule.max);
             if anywhere {
                 drive.pause(arrival, ends);
                 under_way = Some(drive);
             }
             self.stand(own, halt.purpose, waiting, halt.takes);
-            if self.sums.iter().zip(&own.rules).any(|(&sum, rule)| sum > rule.max) {
-                return None;
-            }
+            self.obeys &= self.sums.iter().zip(&own.rules).all(|(&sum, rule)| sum <= rule.max);
             let halt = &mut self.halts[i];
             (halt.arrival, halt.start, halt.limit) = (arrival, begin, limit);
             (halt.left, halt.anywhere) = (left, anywhere);
@@ -335,7 +349,8 @@ impl Schedule {
             let begin = arrival.max(halt.early);
             return (begin <= halt.late).then_some((begin, halt.late));
         }
-        let begin = open_at(windows, arrival.max(halt.early))?;
+        let ready = arrival.max(halt.early);
+        let begin = open_at(windows, ready).or(halt.done.then_some(ready))?;
         let mut limit = windows.iter().find(|w| begin <= w.late).map_or(begin, |w| w.late);
         if let Purpose::Stop(u) = halt.purpose
             && let Some(soft) = data.stops[u as usize].soft
@@ -347,7 +362,7 @@ impl Schedule {
 
     /// Lets a stay count for the rules.
     fn stand(&mut self, kind: &Kind, purpose: Purpose, waiting: Duration, takes: Duration) {
-        let is_pause = matches!(purpose, Purpose::Break(_) | Purpose::Rest(_));
+        let is_pause = purpose.is_pause();
         let at_place = match purpose {
             Purpose::Break(b) => kind.breaks[b as usize].point.is_some(),
             _ => false,
@@ -386,6 +401,10 @@ impl Schedule {
                 }
                 _ => {}
             }
+        }
+        let stood: Duration = self.halts.iter().filter(|halt| !halt.purpose.is_pause()).map(|halt| halt.takes).sum();
+        if !self.obeys || self.driving > own.max_driving || self.driving + stood > own.max_work {
+            return None;
         }
         let paid = end - start - unpaid;
         if end - start > vehicle.max_duration || end > data.problem.vehicle_types()[kind].shift.late {
