@@ -286,8 +286,8 @@ function trip(record: TripRecord, problem: Problem): Trip {
 function visit(record: VisitRecord, problem: Problem): Visit {
   const { timeScale, loadScale } = problem.units;
   const kind = record.kind as Visit["kind"];
-  const shipped = kind === "pickup" || kind === "delivery";
-  const place = kind === "client" ? problem.clients[record.index] : shipped ? problem.shipments[record.index] : undefined;
+  const shipment = kind === "pickup" || kind === "delivery" ? problem.shipments[record.index] : undefined;
+  const place = kind === "client" ? problem.clients[record.index] : shipment;
   return {
     kind,
     index: record.index,

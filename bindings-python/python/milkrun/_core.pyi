@@ -91,7 +91,8 @@ class Plan:
     @property
     def breakdown(self, /) -> tuple[int, int, int, int, int, int, int, int, int]:
         """
-        Fixed cost, cost of distance, of duration, and of what is unserved.
+        Fixed cost, cost of distance, of duration, of what is unserved, of overtime, of waiting, of soft windows, of
+        disposal, and of goals.
         """
     def check(self, /) -> tuple[tuple[int, int, int, int, int, int, int, int, int], list[tuple[str, int | None, str]], list[tuple[str, str, str]]]:
         """

@@ -55,7 +55,8 @@ class Visit:
     """One stop of a trip."""
 
     kind: Kind
-    """A client's service, the pickup or delivery of a shipment, a visit to a disposal site, or the driver's break or rest."""
+    """A client's service, the pickup or delivery of a shipment, a visit to a disposal site, or the driver's break or
+    rest."""
     index: int
     """The index of the client, shipment, disposal site or of the vehicle type's break; of a rest, its length in the
     solver's units."""
