@@ -2,45 +2,8 @@
 
 use milkrun::io::json::{JsonError, JsonFault, read_plan, read_problem, write_problem};
 
-const GOOD: &str = r#"{
-    "milkrun": "problem", "version": 1,
-    "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4}],
-    "depots": [{"name": "yard", "location": "a"}],
-    "materials": [{"name": "glass"}, {"name": "paper"}],
-    "separate_materials": [["glass", "paper"]],
-    "disposal_sites": [{
-        "name": "tip", "location": "b", "hours": [[0, 50], [60, 90]], "service": 5,
-        "unloading": [{"amount": 9, "per": 10}], "visit_cost": 3, "tipping_fee": [{"amount": 1, "per": 2}],
-        "materials": ["glass", 1], "daily_capacity": [99]
-    }],
-    "clients": [
-        {"name": "farm", "location": "b", "pickup": [5], "material": "glass", "time_windows": [[0, 9], [20, 29]],
-         "soft_window": {"early": 1, "late": 8, "cost_per_early": 2, "cost_per_late": 4}},
-        {"name": "mill", "location": "a", "pickup": [2], "service_by_type": [{"vehicle_type": "truck", "service": 7}],
-         "skills": ["crane"], "allowed_vehicles": ["truck"], "forbidden_vehicles": ["van"], "time_window": [0, 70]},
-        {"name": "inn", "location": "a", "required": false, "priority": 2}
-    ],
-    "shipments": [{"name": "box", "amount": [1], "pickup": {"location": 0}, "delivery": {"location": 1}}],
-    "vehicle_types": [
-        {"name": "truck", "start": "yard", "end": "yard", "disposal_sites": ["tip"], "end_empty": true,
-         "compartments": [{"materials": ["glass"], "capacity": [8]}, {"materials": ["paper"]}],
-         "max_route_load": [70], "max_stops": 6, "skills": ["crane"],
-         "breaks": [{"name": "lunch", "start": [10, 30], "duration": 5, "location": "a", "paid": false}],
-         "driver_rules": [{"effort": "driving", "max": 40, "rest": 6, "split": [3, 4], "any_pause": true}],
-         "paid_rests": false, "max_driving": 200, "max_work": 300, "cost_per_waiting": 1,
-         "overtime": [{"after": 100, "cost_per_duration": 1}, {"after": 150, "cost_per_duration": 2}],
-         "executed": [{"client": "farm"}, {"pickup": "box"}, {"dispose": "tip"}, {"delivery": 0}, {"break": "lunch"},
-                      {"rest": 6}]},
-        {"name": "van", "count": 2}
-    ],
-    "relations": [
-        {"same_vehicle": ["farm", "mill"]}, {"sequence": ["mill", 0]}, {"precedence": {"before": 0, "after": 1}},
-        {"all_or_none": ["mill", "inn"]}, {"incompatible": ["farm", "inn"]},
-        {"pin": {"client": "inn", "vehicle_type": "van", "position": "last"}}
-    ],
-    "goals": [{"measure": "vehicles"}, {"measure": "makespan", "weight": 2}],
-    "speeds": [[{"from": 10, "percent": 50}, {"from": 20, "percent": 100}]]
-}"#;
+/// A small problem with every field of the day.
+const GOOD: &str = include_str!("day/good.json");
 
 /// The paths of all faults.
 fn paths(error: &JsonError) -> Vec<String> {
@@ -177,6 +140,18 @@ fn windows() {
         ),
         (r#""start": [10, 30]"#, r#""start": [30, 10]"#, &["vehicle_types[0].breaks[0].start"]),
     ]);
+}
+
+/// Points become locations in the order of the document; a fault of one is told where the point stands.
+#[test]
+fn points_where_they_stand() {
+    let text = GOOD
+        .replace(r#""version": 1,"#, r#""version": 1, "travel": {"type": "haversine", "speed": 8},"#)
+        .replace(r#""name": "tip", "location": "b""#, r#""name": "tip", "location": {"lon": 200, "lat": 5}"#)
+        .replace(r#""duration": 5, "location": "a""#, r#""duration": 5, "location": {"lon": 5, "lat": 100}"#)
+        .replace(r#""name": "inn", "location": "a""#, r#""name": "inn", "location": {"lon": 5, "lat": -91}"#);
+    let expected = ["clients[2].location.y", "disposal_sites[0].location.x", "vehicle_types[0].breaks[0].location.y"];
+    assert_eq!(paths(&read_problem(&text).unwrap_err()), expected);
 }
 
 #[test]
