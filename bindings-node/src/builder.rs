@@ -55,7 +55,6 @@ impl NativeBuilder {
     #[napi]
     pub fn add_client(&mut self, client: ClientRecord) {
         self.inner.add_client(Client {
-            place: place(client.location),
             delivery: client.delivery,
             pickup: client.pickup,
             service: client.service,
@@ -65,6 +64,7 @@ impl NativeBuilder {
             required: client.required,
             group: client.group.map(|group| GroupId::new(group as usize)),
             name: client.name,
+            ..Client::at(place(client.location))
         });
     }
 
@@ -83,7 +83,6 @@ impl NativeBuilder {
         let ids = |ids: Vec<u32>| ids.into_iter().map(depot).collect::<Vec<_>>();
         let clients = |ids: Vec<u32>| ids.into_iter().map(|id| ClientId::new(id as usize)).collect();
         self.inner.add_vehicle_type(VehicleType {
-            count: vehicle_type.count as usize,
             capacity: vehicle_type.capacity,
             start: vehicle_type.start.map(depot),
             end: vehicle_type.end.map(depot),
@@ -98,6 +97,7 @@ impl NativeBuilder {
             max_trips: vehicle_type.max_trips.map(|trips| trips as usize),
             profile: ProfileId::new(vehicle_type.profile as usize),
             name: vehicle_type.name,
+            ..VehicleType::new(vehicle_type.count as usize)
         });
     }
 

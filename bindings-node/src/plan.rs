@@ -5,7 +5,7 @@ use std::sync::Arc;
 use milkrun::io::{geojson, json, solution};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, CostBreakdown, Route, RouteStops, Trip, TripStops, Violation, Visit};
-use milkrun::{ClientId, DepotId, ShipmentId, VehicleTypeId};
+use milkrun::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
 use napi::bindgen_prelude::{Result, Uint8Array};
 use napi_derive::napi;
 
@@ -163,13 +163,19 @@ fn activity(stop: &StopRecord) -> Result<Activity> {
         "client" => Ok(Activity::Client(ClientId::new(index))),
         "pickup" => Ok(Activity::Pickup(ShipmentId::new(index))),
         "delivery" => Ok(Activity::Delivery(ShipmentId::new(index))),
-        kind => Err(coded(&["setting", &format!("unknown stop `{kind}`: use one of client, pickup, delivery")])),
+        "dispose" => Ok(Activity::Dispose(DisposalSiteId::new(index))),
+        "break" => Ok(Activity::Break(index)),
+        "rest" => Ok(Activity::Rest(i64::from(stop.index))),
+        kind => {
+            let kinds = "client, pickup, delivery, dispose, break, rest";
+            Err(coded(&["setting", &format!("unknown stop `{kind}`: use one of {kinds}")]))
+        }
     }
 }
 
 fn cost(cost: CostBreakdown) -> CostRecord {
-    let CostBreakdown { fixed, distance, duration, unserved } = cost;
-    CostRecord { fixed, distance, duration, unserved }
+    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = cost;
+    CostRecord { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved }
 }
 
 fn violation(violation: &Violation) -> ViolationRecord {
@@ -188,12 +194,7 @@ fn route(route: &Route) -> RouteRecord {
         distance: route.distance,
         driving: route.driving,
         waiting: route.waiting,
-        cost: CostRecord {
-            fixed: route.fixed_cost,
-            distance: route.distance_cost,
-            duration: route.duration_cost,
-            unserved: 0,
-        },
+        cost: cost(route.breakdown()),
         trips: route.trips.iter().map(trip).collect(),
     }
 }
@@ -217,6 +218,9 @@ fn visit(visit: &Visit) -> VisitRecord {
         Activity::Client(id) => ("client", id.index()),
         Activity::Pickup(id) => ("pickup", id.index()),
         Activity::Delivery(id) => ("delivery", id.index()),
+        Activity::Dispose(id) => ("dispose", id.index()),
+        Activity::Break(index) => ("break", index),
+        Activity::Rest(duration) => ("rest", usize::try_from(duration).unwrap_or(0)),
     };
     VisitRecord {
         kind: kind.to_owned(),

@@ -102,10 +102,15 @@ pub struct CostRecord {
     pub fixed: i64,
     pub distance: i64,
     pub duration: i64,
+    pub overtime: i64,
+    pub waiting: i64,
+    pub windows: i64,
+    pub disposal: i64,
+    pub goals: i64,
     pub unserved: i64,
 }
 
-/// One stop of a trip; `kind` is client, pickup or delivery.
+/// One stop of a trip; `kind` is client, pickup, delivery, dispose, break or rest. The index of a rest is its length.
 #[napi(object)]
 pub struct VisitRecord {
     pub kind: String,

@@ -138,6 +138,11 @@ export interface CostRecord {
   fixed: number
   distance: number
   duration: number
+  overtime: number
+  waiting: number
+  windows: number
+  disposal: number
+  goals: number
   unserved: number
 }
 
@@ -301,7 +306,7 @@ export interface ViolationRecord {
   message: string
 }
 
-/** One stop of a trip; `kind` is client, pickup or delivery. */
+/** One stop of a trip; `kind` is client, pickup, delivery, dispose, break or rest. The index of a rest is its length. */
 export interface VisitRecord {
   kind: string
   index: number

@@ -20,17 +20,29 @@ export interface CostBreakdown {
   readonly distance: number;
   /** Time from the start to the end of each route. */
   readonly duration: number;
+  /** Overtime. */
+  readonly overtime: number;
+  /** Waiting. */
+  readonly waiting: number;
+  /** Services that start outside of their soft windows. */
+  readonly windows: number;
+  /** Visits to disposal sites, and tipping fees. */
+  readonly disposal: number;
+  /** Weighted goals; only of the whole plan. */
+  readonly goals: number;
   /** Prizes of what is left out. */
   readonly unserved: number;
 }
 
 /** One stop of a trip. */
 export interface Visit {
-  /** A client's service, or the pickup or delivery of a shipment. */
-  readonly kind: "client" | "pickup" | "delivery";
-  /** The number of the client or shipment. */
+  /** A client's service, the pickup or delivery of a shipment, a visit to a disposal site, or the driver's break or
+   * rest. */
+  readonly kind: "client" | "pickup" | "delivery" | "dispose" | "break" | "rest";
+  /** The number of the client, shipment, disposal site or of the vehicle type's break; of a rest, its length in the
+   * solver's units. */
   readonly index: number;
-  /** Its name; may be empty. */
+  /** The name of the client or shipment; may be empty. */
   readonly name: string;
   /** The number of the location. */
   readonly location: number;
@@ -116,7 +128,7 @@ export interface PlanFeature {
   readonly geometry:
     | { readonly type: "LineString"; readonly coordinates: [number, number][] }
     | { readonly type: "Point"; readonly coordinates: [number, number] };
-  /** `kind` is `trip`, `depot`, `client`, `pickup` or `delivery`; the others depend on it. */
+  /** `kind` is `trip`, `depot`, `disposal_site`, or that of a visit; the others depend on it. */
   readonly properties: { readonly kind: string; readonly [name: string]: unknown };
 }
 
@@ -228,6 +240,11 @@ function breakdown(cost: CostRecord, { costScale }: Units): CostBreakdown {
     fixed: cost.fixed / costScale,
     distance: cost.distance / costScale,
     duration: cost.duration / costScale,
+    overtime: cost.overtime / costScale,
+    waiting: cost.waiting / costScale,
+    windows: cost.windows / costScale,
+    disposal: cost.disposal / costScale,
+    goals: cost.goals / costScale,
     unserved: cost.unserved / costScale,
   };
 }
@@ -269,7 +286,8 @@ function trip(record: TripRecord, problem: Problem): Trip {
 function visit(record: VisitRecord, problem: Problem): Visit {
   const { timeScale, loadScale } = problem.units;
   const kind = record.kind as Visit["kind"];
-  const place = kind === "client" ? problem.clients[record.index] : problem.shipments[record.index];
+  const shipment = kind === "pickup" || kind === "delivery" ? problem.shipments[record.index] : undefined;
+  const place = kind === "client" ? problem.clients[record.index] : shipment;
   return {
     kind,
     index: record.index,

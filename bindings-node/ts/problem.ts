@@ -18,7 +18,7 @@ export interface ReadOptions {
 }
 
 /** A stop: a client by its number, or an end of a shipment. */
-export type Stop = number | readonly ["client" | "pickup" | "delivery", number];
+export type Stop = number | readonly ["client" | "pickup" | "delivery" | "dispose" | "break" | "rest", number];
 
 /** A trip's stops, and its depots where they are not those of the vehicle type. */
 export interface TripStops {

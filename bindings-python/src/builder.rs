@@ -68,7 +68,6 @@ impl Builder {
         name: String,
     ) {
         self.inner.add_client(Client {
-            place: place(location),
             delivery,
             pickup,
             service,
@@ -78,6 +77,7 @@ impl Builder {
             required,
             group: group.map(|group| GroupId::new(group as usize)),
             name,
+            ..Client::at(place(location))
         });
     }
 

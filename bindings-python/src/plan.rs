@@ -5,15 +5,15 @@ use std::sync::Arc;
 use milkrun::io::{geojson, json, solution};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, CostBreakdown, Route, RouteStops, Trip, TripStops, Violation, Visit};
-use milkrun::{ClientId, DepotId, ShipmentId, VehicleTypeId};
+use milkrun::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::failure::guard;
 use crate::problem::Problem;
 
-/// Fixed, distance, duration, unserved.
-type Cost = (i64, i64, i64, i64);
+/// Fixed, distance, duration, unserved, overtime, waiting, windows, disposal, goals.
+type Cost = (i64, i64, i64, i64, i64, i64, i64, i64, i64);
 /// Kind and index, location, arrival, start, departure, load.
 type VisitRow = (&'static str, usize, usize, i64, i64, i64, Vec<i64>);
 /// Start and end depot; start, departure, arrival; distance; load at departure and at most; visits.
@@ -89,7 +89,8 @@ impl Plan {
         self.inner.cost()
     }
 
-    /// Fixed cost, cost of distance, of duration, and of what is unserved.
+    /// Fixed cost, cost of distance, of duration, of what is unserved, of overtime, of waiting, of soft windows, of
+    /// disposal, and of goals.
     #[getter]
     fn breakdown(&self) -> Cost {
         breakdown(self.inner.breakdown())
@@ -160,12 +161,19 @@ fn activity_of(kind: &str, index: u32) -> PyResult<Activity> {
         "client" => Ok(Activity::Client(ClientId::new(index))),
         "pickup" => Ok(Activity::Pickup(ShipmentId::new(index))),
         "delivery" => Ok(Activity::Delivery(ShipmentId::new(index))),
-        _ => Err(PyValueError::new_err(format!("unknown stop `{kind}`: use one of client, pickup, delivery"))),
+        "dispose" => Ok(Activity::Dispose(DisposalSiteId::new(index))),
+        "break" => Ok(Activity::Break(index)),
+        "rest" => Ok(Activity::Rest(index as i64)),
+        _ => {
+            let kinds = "client, pickup, delivery, dispose, break, rest";
+            Err(PyValueError::new_err(format!("unknown stop `{kind}`: use one of {kinds}")))
+        }
     }
 }
 
 fn breakdown(cost: CostBreakdown) -> Cost {
-    (cost.fixed, cost.distance, cost.duration, cost.unserved)
+    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = cost;
+    (fixed, distance, duration, unserved, overtime, waiting, windows, disposal, goals)
 }
 
 fn violation(violation: &Violation) -> ViolationRow {
@@ -173,7 +181,7 @@ fn violation(violation: &Violation) -> ViolationRow {
 }
 
 fn route(route: &Route) -> RouteRow {
-    let costs = (route.fixed_cost, route.distance_cost, route.duration_cost, 0);
+    let costs = breakdown(route.breakdown());
     let trips = route.trips.iter().map(trip).collect();
     let vehicle_type = route.vehicle_type.index();
     (vehicle_type, route.start, route.end, route.distance, route.driving, route.waiting, costs, trips)
@@ -198,6 +206,9 @@ fn visit(visit: &Visit) -> VisitRow {
         Activity::Client(id) => ("client", id.index()),
         Activity::Pickup(id) => ("pickup", id.index()),
         Activity::Delivery(id) => ("delivery", id.index()),
+        Activity::Dispose(id) => ("dispose", id.index()),
+        Activity::Break(index) => ("break", index),
+        Activity::Rest(duration) => ("rest", usize::try_from(duration).unwrap_or(0)),
     };
     (kind, index, visit.location.index(), visit.arrival, visit.start, visit.departure, visit.load.clone())
 }

@@ -89,11 +89,12 @@ class Plan:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     @property
-    def breakdown(self, /) -> tuple[int, int, int, int]:
+    def breakdown(self, /) -> tuple[int, int, int, int, int, int, int, int, int]:
         """
-        Fixed cost, cost of distance, of duration, and of what is unserved.
+        Fixed cost, cost of distance, of duration, of what is unserved, of overtime, of waiting, of soft windows, of
+        disposal, and of goals.
         """
-    def check(self, /) -> tuple[tuple[int, int, int, int], list[tuple[str, int | None, str]], list[tuple[str, str, str]]]:
+    def check(self, /) -> tuple[tuple[int, int, int, int, int, int, int, int, int], list[tuple[str, int | None, str]], list[tuple[str, str, str]]]:
         """
         Asks the judge: cost, violations, and numbers of the plan that are wrong.
         """
@@ -126,7 +127,7 @@ class Plan:
         """
         The plan of the given stops: vehicle type and trips of each route.
         """
-    def routes(self, /) -> list[tuple[int, int, int, int, int, int, tuple[int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
+    def routes(self, /) -> list[tuple[int, int, int, int, int, int, tuple[int, int, int, int, int, int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
         """
         The routes.
         """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ._problem import Problem
 
-Kind: TypeAlias = Literal["client", "pickup", "delivery"]
+Kind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,22 @@ class CostBreakdown:
     """Time from the start to the end of each route."""
     unserved: float
     """Prizes of what is left out."""
+    overtime: float = 0.0
+    """Overtime."""
+    waiting: float = 0.0
+    """Waiting."""
+    windows: float = 0.0
+    """Services that start outside of their soft windows."""
+    disposal: float = 0.0
+    """Visits to disposal sites, and tipping fees."""
+    goals: float = 0.0
+    """Weighted goals; only of the whole plan."""
 
     @property
     def total(self) -> float:
         """All of it."""
-        return self.fixed + self.distance + self.duration + self.unserved
+        driven = self.fixed + self.distance + self.duration + self.unserved
+        return driven + self.overtime + self.waiting + self.windows + self.disposal + self.goals
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,13 @@ class Visit:
     """One stop of a trip."""
 
     kind: Kind
-    """A client's service, or the pickup or delivery of a shipment."""
+    """A client's service, the pickup or delivery of a shipment, a visit to a disposal site, or the driver's break or
+    rest."""
     index: int
-    """The index of the client or shipment."""
+    """The index of the client, shipment, disposal site or of the vehicle type's break; of a rest, its length in the
+    solver's units."""
     name: str
-    """Its name; may be empty."""
+    """The name of the client or shipment; may be empty."""
     location: int
     """The index of the location."""
     arrival: float
@@ -366,7 +379,11 @@ class Plan:
     def _visit(self, row: Any) -> Visit:
         kind, index, location, arrival, start, departure, load = row
         units, problem = self._units, self.problem
-        name = problem.clients[index][1] if kind == "client" else problem.shipments[index][2]
+        name = ""
+        if kind == "client":
+            name = problem.clients[index][1]
+        elif kind in ("pickup", "delivery"):
+            name = problem.shipments[index][2]
         return Visit(
             kind,
             index,
@@ -383,9 +400,8 @@ def _restored(problem: Problem, text: str) -> Plan:
     return Plan(_core.Plan.from_json(problem._inner, text), problem)
 
 
-def _breakdown(cost: tuple[int, int, int, int], units: Units) -> CostBreakdown:
-    fixed, distance, duration, unserved = (unscaled(part, units.cost) for part in cost)
-    return CostBreakdown(fixed, distance, duration, unserved)
+def _breakdown(cost: tuple[int, ...], units: Units) -> CostBreakdown:
+    return CostBreakdown(*(unscaled(part, units.cost) for part in cost))
 
 
 def check(problem: Problem, plan: Plan | str | Path) -> Report:

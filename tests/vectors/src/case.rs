@@ -105,7 +105,7 @@ pub struct TripRecord {
     pub start_depot: Option<usize>,
     /// Where it ends.
     pub end_depot: Option<usize>,
-    /// `client`, `pickup` or `delivery`, and the index of the client or shipment.
+    /// `client`, `pickup`, `delivery`, `dispose` or `break`, and its index, or `rest` and its length.
     pub visits: Vec<(String, usize)>,
 }
 

@@ -3,7 +3,8 @@
 use milkrun::io::{Format, Instance, read_problem};
 use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{
-    ClientId, DepotId, Error, Plan, Problem, Rounding, ShipmentId, SolveParams, Stop, StopReason, VehicleTypeId,
+    ClientId, DepotId, DisposalSiteId, Error, Plan, Problem, Rounding, ShipmentId, SolveParams, Stop, StopReason,
+    VehicleTypeId,
 };
 
 use crate::case::{Case, ErrorRecord, Expected, Parameters, PlanRecord, RouteRecord, TripRecord};
@@ -64,7 +65,10 @@ fn activity((kind, index): &(String, usize)) -> Activity {
         "client" => Activity::Client(ClientId::new(*index)),
         "pickup" => Activity::Pickup(ShipmentId::new(*index)),
         "delivery" => Activity::Delivery(ShipmentId::new(*index)),
-        _ => panic!("a stop is a client, pickup or delivery, not {kind}"),
+        "dispose" => Activity::Dispose(DisposalSiteId::new(*index)),
+        "break" => Activity::Break(*index),
+        "rest" => Activity::Rest(*index as i64),
+        _ => panic!("a stop is a client, pickup, delivery, dispose, break or rest, not {kind}"),
     }
 }
 
@@ -92,6 +96,9 @@ fn route(route: &RouteStops) -> RouteRecord {
         Activity::Client(id) => ("client".to_owned(), id.index()),
         Activity::Pickup(id) => ("pickup".to_owned(), id.index()),
         Activity::Delivery(id) => ("delivery".to_owned(), id.index()),
+        Activity::Dispose(id) => ("dispose".to_owned(), id.index()),
+        Activity::Break(index) => ("break".to_owned(), *index),
+        Activity::Rest(duration) => ("rest".to_owned(), usize::try_from(*duration).unwrap_or(0)),
     };
     let trip = |trip: &TripStops| TripRecord {
         start_depot: trip.start.map(DepotId::index),

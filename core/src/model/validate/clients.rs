@@ -1,5 +1,7 @@
 //! Depots, clients, shipments and groups.
 
+use std::collections::HashSet;
+
 use super::Validator;
 use crate::ids::VehicleTypeId;
 use crate::model::{Client, ShipmentStop, TimeWindow};
@@ -53,11 +55,12 @@ impl Validator<'_> {
 
     /// What the client says about vehicle types.
     fn client_vehicles(&mut self, path: &str, client: &Client) {
+        let mut timed = HashSet::new();
         for (s, &(vehicle_type, duration)) in client.service_by_type.iter().enumerate() {
             let path = format!("{path}.service_by_type[{s}]");
             self.vehicle_type_id(format!("{path}.vehicle_type"), vehicle_type);
             self.amount(format!("{path}.service"), duration);
-            if client.service_by_type[..s].iter().any(|&(other, _)| other == vehicle_type) {
+            if !timed.insert(vehicle_type) {
                 let remedy = "keep one of the two";
                 let message = "the vehicle type has a service time already";
                 self.fault(format!("{path}.vehicle_type"), vehicle_type.index(), message, remedy);

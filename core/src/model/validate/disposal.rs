@@ -1,5 +1,7 @@
 //! Materials, disposal sites, and what vehicles have to do with them.
 
+use std::collections::HashSet;
+
 use super::Validator;
 use crate::model::{DisposalSite, Rate, VehicleType};
 use crate::units::{Load, MAX_VALUE};
@@ -72,12 +74,12 @@ impl Validator<'_> {
         for (s, &site) in vehicle_type.disposal_sites.iter().enumerate() {
             self.disposal_site(format!("{path}.disposal_sites[{s}]"), site);
         }
+        let mut placed = HashSet::new();
         for (c, compartment) in vehicle_type.compartments.iter().enumerate() {
             let path = format!("{path}.compartments[{c}]");
             for (m, &material) in compartment.materials.iter().enumerate() {
                 let path = format!("{path}.materials[{m}]");
-                let before = vehicle_type.compartments[..c].iter().flat_map(|part| &part.materials);
-                if before.chain(&compartment.materials[..m]).any(|&other| other == material) {
+                if !placed.insert(material) {
                     let message = "the material has a place in the vehicle already";
                     self.fault(path.clone(), material.index(), message, "keep one of the two");
                 }

@@ -18,7 +18,7 @@ impl Validator<'_> {
                 let remedy = "give the vehicle a type of its own, with a count of 1";
                 self.fault(path.clone(), value, &message, remedy);
             }
-            let mut pauses = HashSet::new();
+            let (mut pauses, mut on_board) = (HashSet::new(), HashSet::new());
             for (a, &activity) in vehicle_type.executed.iter().enumerate() {
                 let path = format!("{path}[{a}]");
                 let again = match activity {
@@ -30,10 +30,13 @@ impl Validator<'_> {
                     let message = "has been done already";
                     self.fault(path.clone(), shown(activity), message, "keep it where it was done");
                 } else if let Activity::Delivery(shipment) = activity
-                    && !vehicle_type.executed[..a].contains(&Activity::Pickup(shipment))
+                    && !on_board.contains(&shipment)
                 {
                     let message = "delivers a shipment that the vehicle has not picked up";
                     self.fault(path.clone(), shown(activity), message, "put the pickup before the delivery");
+                }
+                if let Activity::Pickup(shipment) = activity {
+                    on_board.insert(shipment);
                 }
                 self.executed_id(path, vehicle_type, activity);
             }

@@ -1,6 +1,6 @@
 //! Vehicle types.
 
-use super::{Validator, load_dimensions};
+use super::Validator;
 use crate::model::VehicleType;
 use crate::travel::Travel;
 
@@ -12,10 +12,9 @@ impl Validator<'_> {
             let remedy = "add a vehicle type with a count of at least 1";
             self.fault("vehicle_types".into(), "0 vehicles", "nobody can serve the clients", remedy);
         }
-        let dimensions = load_dimensions(builder);
         for (i, vehicle_type) in builder.vehicle_types.iter().enumerate() {
             let path = format!("vehicle_types[{i}]");
-            self.vehicle_type(&path, vehicle_type, dimensions);
+            self.vehicle_type(&path, vehicle_type);
             if vehicle_type.profile.index() >= travel.num_profiles().max(1) {
                 let remedy = "use a profile for which the travel has matrices";
                 let value = vehicle_type.profile.index();
@@ -24,7 +23,8 @@ impl Validator<'_> {
         }
     }
 
-    fn vehicle_type(&mut self, path: &str, vehicle_type: &VehicleType, dimensions: usize) {
+    fn vehicle_type(&mut self, path: &str, vehicle_type: &VehicleType) {
+        let dimensions = self.dimensions;
         self.loads(&format!("{path}.capacity"), &vehicle_type.capacity);
         if !vehicle_type.capacity.is_empty() && vehicle_type.capacity.len() != dimensions {
             let value = format!("{} values", vehicle_type.capacity.len());

@@ -1,5 +1,7 @@
 //! Goals.
 
+use std::collections::HashSet;
+
 use super::Validator;
 use super::travel::spread;
 use crate::model::Measure;
@@ -9,10 +11,11 @@ use crate::units::MAX_VALUE;
 impl Validator<'_> {
     pub(super) fn goals(&mut self, travel: &Travel) {
         let builder = self.builder;
+        let mut ranked = HashSet::new();
         for (g, goal) in builder.goals.iter().enumerate() {
             match goal.weight {
                 Some(weight) => self.money(format!("goals[{g}].weight"), weight),
-                None if builder.goals[..g].contains(goal) => {
+                None if !ranked.insert(goal.measure) => {
                     let message = "the measure is ranked already";
                     self.fault(format!("goals[{g}].measure"), goal.measure.name(), message, "keep one of the two");
                 }

@@ -68,7 +68,7 @@ pub(super) fn load_dimensions(builder: &ProblemBuilder) -> usize {
 
 /// Reports every fault of the builder's parts.
 pub(super) fn validate(builder: &ProblemBuilder, travel: &Travel) -> Result<(), ValidationError> {
-    let mut v = Validator { builder, issues: Vec::new() };
+    let mut v = Validator { builder, dimensions: load_dimensions(builder), issues: Vec::new() };
     v.travel(travel);
     v.locations(travel);
     v.depots();
@@ -90,6 +90,7 @@ pub(super) fn validate(builder: &ProblemBuilder, travel: &Travel) -> Result<(), 
 
 struct Validator<'a> {
     builder: &'a ProblemBuilder,
+    dimensions: usize,
     issues: Vec<Issue>,
 }
 
@@ -173,7 +174,7 @@ impl Validator<'_> {
 
     /// A list by load dimension, which may leave out the last ones.
     fn at_most_all_dimensions(&mut self, path: String, length: usize) {
-        let dimensions = load_dimensions(self.builder);
+        let dimensions = self.dimensions;
         if length > dimensions {
             let message = format!("the problem has {dimensions} load dimensions");
             self.fault(path, format!("{length} values"), &message, TOO_MANY_DIMENSIONS);
