@@ -272,7 +272,7 @@ fn vehicle_type(
     if features.has("overtime") {
         v = v
             .overtime(OvertimeStep::new(dice.within(50, 200), 2))
-            .overtime(OvertimeStep::new(dice.within(200, 300), 3));
+            .overtime(OvertimeStep::new(dice.within(201, 300), 3));
         v = v.cost_per_waiting(dice.below(3));
     }
     if features.has("skills") && dice.chance(60) {

@@ -184,9 +184,7 @@ fn key(activity: Activity) -> Key {
         Activity::Client(id) => ('c', id.index()),
         Activity::Pickup(id) => ('p', id.index()),
         Activity::Delivery(id) => ('d', id.index()),
-        Activity::Dispose(id) => ('s', id.index()),
-        Activity::Break(index) => ('b', index),
-        Activity::Rest(_) => ('r', 0),
+        Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => ('-', 0),
     }
 }
 
@@ -203,6 +201,9 @@ fn planned(replays: &[Replay]) -> BTreeMap<Key, Vec<Place>> {
     for replay in replays {
         for (t, trip) in replay.stops.trips.iter().enumerate() {
             for (position, &activity) in trip.activities.iter().enumerate() {
+                if matches!(activity, Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_)) {
+                    continue;
+                }
                 planned.entry(key(activity)).or_default().push((replay.index, t, position));
             }
         }

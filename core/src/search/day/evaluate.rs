@@ -56,6 +56,8 @@ pub(super) struct Evaluator {
     sites: Vec<(i64, u32)>,
     /// Most disposal sites in a row.
     sites_in_a_row: usize,
+    /// Labels at the route's start lie below this.
+    roots: u32,
     /// Labels of the prefix are told from own ones by lying below this.
     shift: u32,
 }
@@ -79,6 +81,7 @@ impl Evaluator {
             } else {
                 SITES_IN_A_ROW
             },
+            roots: 1,
             shift: 0,
         }
     }
@@ -122,6 +125,7 @@ impl Evaluator {
         let vehicle = data.vehicle(kind);
         if let Some(prefix) = prefix {
             self.shift = prefix.frontier.labels.len() as u32;
+            self.roots = prefix.frontier.ends[0];
             let position = prefix.stops.len();
             let point = prefix.stops.last().map_or(vehicle.start_point as usize, |&u| u as usize);
             let width = self.layout.width;
@@ -138,17 +142,6 @@ impl Evaluator {
             let mut label = Label::at(vehicle.start_early + vehicle.loading, vehicle.fixed_cost);
             label.work = vehicle.loading;
             label.cost += vehicle.cost_per_duration * vehicle.loading;
-            // Whoever begins after a break's time does not owe it.
-            if let Some(&first) = stops.first() {
-                let opens = data.windows(first as usize).first().map_or(0, |w| w.early);
-                for (b, pause) in data.kinds[kind].breaks.iter().enumerate() {
-                    let drive = data.duration(kind, vehicle.start_point as usize, first as usize) + vehicle.loading;
-                    if pause.start.late < UNLIMITED && opens.saturating_sub(drive) > pause.start.late {
-                        label.breaks |= 1 << b;
-                        label.time = label.time.max(pause.start.late + 1 + vehicle.loading);
-                    }
-                }
-            }
             let state = vec![0; self.layout.width];
             self.way = Traveller::new(label, &state, vehicle.start_point as usize);
             self.way.label.parent = ROOT;
@@ -158,7 +151,18 @@ impl Evaluator {
                 }
             }
             self.current.offer(&self.way, data.time_value);
+            // Whoever begins after a break's time does not owe it.
+            let opens = stops.first().map_or(0, |&u| data.windows(u as usize).first().map_or(0, |w| w.early));
+            for (b, pause) in data.kinds[kind].breaks.iter().enumerate().take(64) {
+                let begin = pause.start.late.saturating_add(1).max(vehicle.start_early);
+                if opens > pause.start.late && begin <= vehicle.start_late {
+                    self.way.label.breaks |= 1 << b;
+                    self.way.label.time = self.way.label.time.max(begin + vehicle.loading);
+                }
+            }
+            self.current.offer(&self.way, data.time_value);
             self.frontier.push(self.current.ways());
+            self.roots = self.frontier.ends[0];
             self.number(0);
         }
         self.bound(data, kind, stops);
@@ -280,7 +284,7 @@ impl Evaluator {
             let pause = &data.kinds[kind].breaks[b];
             let here = &self.queue[at].label;
             // A break before anybody could start it, with nothing forcing it, can wait for the next stop.
-            let at_open_start = here.parent == 0 && data.problem.vehicle_types()[kind].start.is_none();
+            let at_open_start = here.parent < self.roots && data.problem.vehicle_types()[kind].start.is_none();
             if here.breaks >> b & 1 == 1
                 || here.time > pause.start.late
                 || direct_time < pause.start.early
@@ -297,8 +301,12 @@ impl Evaluator {
                 self.next.offer(&way, data.time_value);
             }
         }
-        self.spread_to_sites(data, ledger, kind, target, at, &mut way, direct, limit);
-        self.spread_to_reloads(data, kind, target, at, &mut way, direct, limit);
+        // A sequence that stays together is not left in between.
+        let within = matches!(target, Target::Stop(u) if !data.ties.leads(u));
+        if !within {
+            self.spread_to_sites(data, ledger, kind, target, at, &mut way, direct, limit);
+            self.spread_to_reloads(data, kind, target, at, &mut way, direct, limit);
+        }
         self.way = way;
     }
 
@@ -470,7 +478,7 @@ impl Evaluator {
         limit: Cost,
     ) {
         let vehicle = data.vehicle(kind);
-        if vehicle.reload.is_empty() || target == Target::End || self.queue[at].label.parent == 0 {
+        if vehicle.reload.is_empty() || target == Target::End || self.queue[at].label.parent < self.roots {
             return;
         }
         let here = &self.queue[at];
@@ -549,7 +557,7 @@ impl Evaluator {
         let stop = &data.stops[u];
         let ready = arrival.max(stop.release);
         let Some(start) = open_at(data.windows(u), ready).or(done.then_some(ready)) else { return false };
-        if !way.stay(own, &self.layout, start - arrival, takes) {
+        if !way.stay(own, &self.layout, start - arrival, takes) && !done {
             return false;
         }
         way.label.time = start + takes;

@@ -27,7 +27,7 @@ use crate::search::random::Random;
 use crate::units::Cost;
 use goals::Goals;
 use insert::Insert;
-use solution::{Skeleton, Solution};
+use solution::{Snapshot, Solution};
 
 /// Prices of a problem's goals; made once for all walks.
 pub(crate) struct DayGoals(Goals);
@@ -47,7 +47,7 @@ const BY_PRICE: f64 = 0.3;
 pub(crate) struct DaySearch<'a> {
     solution: Solution<'a>,
     insert: Insert,
-    best: Skeleton,
+    best: Snapshot,
     jobs: Vec<u32>,
     keyed: Vec<(i64, u32)>,
 }
@@ -56,7 +56,7 @@ impl<'a> DaySearch<'a> {
     pub(crate) fn new(data: &'a DayData<'a>, goals: &'a DayGoals, random: &mut Random) -> Self {
         let mut solution = Solution::new(data, &goals.0);
         solution.settle();
-        let best = Skeleton { cost: Cost::MAX, missing: usize::MAX, ..Skeleton::default() };
+        let best = Snapshot { cost: Cost::MAX, missing: usize::MAX, ..Snapshot::default() };
         Self { solution, insert: Insert::new(BLINK, random), best, jobs: Vec::new(), keyed: Vec::new() }
     }
 
@@ -144,7 +144,7 @@ impl<'a> DaySearch<'a> {
         if (missing, self.solution.cost) >= (self.best.missing, self.best.cost) {
             return false;
         }
-        self.best = self.solution.skeleton();
+        self.best = self.solution.snapshot();
         true
     }
 

@@ -1,5 +1,7 @@
 //! The working solution: routes as sequences of stops, each with its value and the labels of all its positions.
 
+use std::rc::Rc;
+
 use crate::ids::{DepotId, DisposalSiteId, VehicleTypeId};
 use crate::model::Coord;
 use crate::plan::{Activity, RouteStops, TripStops};
@@ -41,10 +43,10 @@ impl Route {
     }
 }
 
-/// Routes of a solution without what is computed from them.
+/// A solution to go back to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Skeleton {
-    pub(super) routes: Vec<(usize, Vec<u32>)>,
+pub(super) struct Snapshot {
+    pub(super) routes: Vec<Rc<Route>>,
     pub(super) cost: Cost,
     pub(super) missing: usize,
     /// Cost without the prices that stand for ranks.
@@ -57,14 +59,15 @@ pub(super) struct Solution<'a> {
     pub(super) goals: &'a Goals,
     pub(super) evaluator: Evaluator,
     pub(super) ledger: Ledger,
-    pub(super) routes: Vec<Route>,
+    /// By vehicle; never changed, only exchanged for others.
+    pub(super) routes: Vec<Rc<Route>>,
     /// By stop: its route, or `NONE`, and its place there.
     pub(super) place: Vec<(u32, u32)>,
     pub(super) unserved: Pool,
     /// Cost of routes, goals, and of what is left unserved.
     pub(super) cost: Cost,
     goal_cost: Cost,
-    saved: Vec<(usize, Route)>,
+    saved: Vec<(usize, Rc<Route>)>,
     is_saved: Vec<bool>,
     cost_before: (Cost, Cost),
 }
@@ -73,8 +76,8 @@ impl<'a> Solution<'a> {
     /// Nobody is served but by what vehicles have done already.
     pub(super) fn new(data: &'a DayData<'a>, goals: &'a Goals) -> Self {
         let kinds = data.base.vehicles.iter().enumerate().flat_map(|(kind, v)| std::iter::repeat_n(kind, v.count));
-        let routes: Vec<Route> =
-            kinds.map(|kind| Route { kind, total: vec![0; data.dims()], ..Route::default() }).collect();
+        let routes: Vec<Rc<Route>> =
+            kinds.map(|kind| Rc::new(Route { kind, total: vec![0; data.dims()], ..Route::default() })).collect();
         let m = data.num_stops();
         let mut solution = Self {
             data,
@@ -111,7 +114,7 @@ impl<'a> Solution<'a> {
             .filter(|&&u| !self.data.base.required[u as usize])
             .map(|&u| self.data.base.prize[u as usize])
             .sum();
-        routes + self.goals.weighted_cost(used.map(Route::figures)) + prizes
+        routes + self.goals.weighted_cost(used.map(|route| route.figures())) + prizes
     }
 
     /// What all that is left unserved costs.
@@ -187,14 +190,13 @@ impl<'a> Solution<'a> {
         stops: &[u32],
         limit: Cost,
     ) -> Option<Value> {
-        let own = std::mem::take(&mut self.routes[route].frontier);
-        let before = &self.routes[route];
-        let prefix = (keep > 0 && kind == before.kind).then(|| Prefix { frontier: &own, stops: &before.stops[..keep] });
+        let before = Rc::clone(&self.routes[route]);
+        let prefix = (keep > 0 && kind == before.kind)
+            .then(|| Prefix { frontier: &before.frontier, stops: &before.stops[..keep] });
         let skip = if prefix.is_some() { keep } else { 0 };
         self.ledger.free(&before.emptied);
         let value = self.evaluator.evaluate(self.data, &self.ledger, kind, prefix, &stops[skip..], limit);
         self.ledger.book(&before.emptied);
-        self.routes[route].frontier = own;
         value
     }
 
@@ -255,7 +257,7 @@ impl<'a> Solution<'a> {
         }
         self.ledger.free(&self.routes[route].emptied);
         self.ledger.book(&new.emptied);
-        let old = std::mem::replace(&mut self.routes[route], new);
+        let old = std::mem::replace(&mut self.routes[route], Rc::new(new));
         if !self.is_saved[route] {
             self.is_saved[route] = true;
             self.saved.push((route, old));
@@ -266,7 +268,7 @@ impl<'a> Solution<'a> {
     pub(super) fn settle(&mut self) {
         let used = self.routes.iter().filter(|route| !route.stops.is_empty());
         let routes: Cost = used.clone().map(|route| route.cost).sum();
-        self.goal_cost = if self.goals.is_empty() { 0 } else { self.goals.cost(used.map(Route::figures)) };
+        self.goal_cost = if self.goals.is_empty() { 0 } else { self.goals.cost(used.map(|route| route.figures())) };
         let unserved: Cost = self
             .unserved
             .items()
@@ -308,21 +310,28 @@ impl<'a> Solution<'a> {
         (self.cost, self.goal_cost) = self.cost_before;
     }
 
-    pub(super) fn skeleton(&self) -> Skeleton {
-        let routes = self.routes.iter().map(|route| (route.kind, route.stops.clone())).collect();
-        Skeleton { routes, cost: self.cost, missing: self.missing(), plain_cost: self.plain_cost() }
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let routes = self.routes.clone();
+        Snapshot { routes, cost: self.cost, missing: self.missing(), plain_cost: self.plain_cost() }
     }
 
     /// Goes back to a solution.
-    pub(super) fn restore(&mut self, skeleton: &Skeleton) {
-        for route in 0..self.routes.len() {
-            self.rebuild_as(route, skeleton.routes[route].0, Vec::new());
+    pub(super) fn restore(&mut self, snapshot: &Snapshot) {
+        self.routes.clone_from(&snapshot.routes);
+        self.ledger = Ledger::new(self.data);
+        for u in 0..self.place.len() {
+            self.place[u].0 = NONE;
+            self.unserved.set(u, true);
         }
-        for (route, (kind, stops)) in skeleton.routes.iter().enumerate() {
-            if !stops.is_empty() {
-                self.rebuild_as(route, *kind, stops.clone());
+        for (route, own) in self.routes.iter().enumerate() {
+            self.ledger.book(&own.emptied);
+            for (i, &u) in own.stops.iter().enumerate() {
+                self.place[u as usize] = (route as u32, i as u32);
+                self.unserved.set(u as usize, false);
             }
         }
+        self.saved.clear();
+        self.is_saved.fill(false);
         self.settle();
         self.begin();
     }
@@ -339,7 +348,7 @@ impl<'a> Solution<'a> {
     }
 
     fn unload(&mut self, route: usize) -> RouteStops {
-        let own = &self.routes[route];
+        let own = Rc::clone(&self.routes[route]);
         let kind = own.kind;
         let layout = self.evaluator.layout;
         let schedule = &mut self.evaluator.schedule;
