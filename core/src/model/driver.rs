@@ -69,7 +69,7 @@ pub struct DriverRule {
     pub rest: Duration,
     /// Two shorter pauses that serve instead, the first before the second.
     pub split: Option<(Duration, Duration)>,
-    /// Whether any `rest` without the effort at one halt (service, where only driving counts, and waiting) serves, too.
+    /// Whether a service of at least `rest` at one halt serves, too, where driving is added up. Waiting never does.
     pub any_pause: bool,
 }
 

@@ -66,14 +66,17 @@ pub(super) struct Timetable {
 /// A first run that starts as early as possible gives the earliest end. All waiting of that run can be moved to before
 /// the start, except where a time window on the way would be missed: Savelsbergh's forward time slack
 /// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is late already in the first
-/// run gets no later. Where speeds change, the start is found by bisection.
+/// run gets no later. Where speeds change, or rests come with breaks, the start is found by bisection.
 pub(super) fn timetable(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
     let Some(first) = path.first() else { return Timetable { stays: Vec::new(), efforts: Vec::new() } };
     let (begin, _) = first.start(first.early);
     let earliest = run(path, legs, manner, begin);
-    let start = match manner.speed {
-        None => begin.saturating_add(slack(path, &earliest.stays)),
-        Some(_) => latest_start(path, legs, manner, &earliest.stays, begin),
+    // A break that cannot wait moves driving to behind it, and so the rests that a rule asks for.
+    let breaks = path.iter().any(|station| station.anywhere && !station.windows.is_empty());
+    let start = if manner.speed.is_some() || (breaks && !manner.rules.is_empty()) {
+        latest_start(path, legs, manner, &earliest.stays, begin)
+    } else {
+        begin.saturating_add(slack(path, &earliest.stays))
     };
     run(path, legs, manner, start)
 }
@@ -154,20 +157,16 @@ impl<'a> Sums<'a> {
     }
 
     /// Lets a stay count.
-    fn stand(&mut self, station: &Station, waiting: Duration) {
+    fn stand(&mut self, station: &Station) {
         let service = station.service;
         for r in 0..self.rules.len() {
             let rule = self.rules[r];
             if station.is_pause() {
-                let stood = if rule.any_pause && !station.anywhere { waiting + service } else { service };
-                self.rest(r, stood);
+                self.rest(r, service);
             } else if rule.effort == Effort::Work {
-                if rule.any_pause {
-                    self.rest(r, waiting);
-                }
                 self.add(r, service);
             } else if rule.any_pause {
-                self.rest(r, waiting + service);
+                self.rest(r, service);
             }
         }
     }
@@ -190,7 +189,7 @@ fn run(path: &[Station], legs: &[Leg], manner: Manner<'_>, start: Time) -> Timet
         clock = start.saturating_add(station.service);
         let driven = arrival.saturating_sub(left);
         sums.drive(driven);
-        sums.stand(station, start.saturating_sub(arrival));
+        sums.stand(station);
         if station.anywhere && i > 0 {
             drive.pause(arrival, clock);
             under_way = Some(drive);

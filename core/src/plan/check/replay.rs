@@ -428,22 +428,11 @@ impl Strain {
 
     fn halt(&mut self, halt: &Halt) {
         if halt.is_pause() {
-            let stands = halt.leave - halt.arrival;
-            self.rest(if self.rule.any_pause && !halt.on_the_way { stands } else { halt.takes });
-            return;
-        }
-        match self.rule.effort {
-            Effort::Driving => {
-                if self.rule.any_pause {
-                    self.rest(halt.leave - halt.arrival);
-                }
-            }
-            Effort::Work => {
-                if self.rule.any_pause {
-                    self.rest(halt.begin - halt.arrival);
-                }
-                self.add(halt.takes);
-            }
+            self.rest(halt.takes);
+        } else if self.rule.effort == Effort::Work {
+            self.add(halt.takes);
+        } else if self.rule.any_pause {
+            self.rest(halt.takes);
         }
     }
 }

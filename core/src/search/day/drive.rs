@@ -21,12 +21,11 @@ pub(super) fn rest(rule: &DriverRule, length: Duration, sum: &mut i64, half: &mu
 }
 
 impl Traveller {
-    /// Takes a break at a place where the vehicle has waited for it.
-    pub(super) fn pause(&mut self, kind: &Kind, layout: &Layout, waiting: Duration, length: Duration) {
+    /// Lets a pause count for all rules.
+    pub(super) fn pause(&mut self, kind: &Kind, layout: &Layout, length: Duration) {
         for (r, rule) in kind.rules.iter().enumerate() {
             let mut half = self.label.halves >> r & 1 == 1;
-            let stood = if rule.any_pause { waiting + length } else { length };
-            rest(rule, stood, &mut self.state[layout.sums + r], &mut half);
+            rest(rule, length, &mut self.state[layout.sums + r], &mut half);
             self.label.halves = self.label.halves & !(1 << r) | u32::from(half) << r;
         }
     }
@@ -39,22 +38,17 @@ impl Traveller {
         }
     }
 
-    /// Adds a stay that begins with an arrival; false where it breaks a rule.
-    pub(super) fn stay(&mut self, kind: &Kind, layout: &Layout, waiting: Duration, service: Duration) -> bool {
+    /// Adds a stay; false where it breaks a rule.
+    pub(super) fn stay(&mut self, kind: &Kind, layout: &Layout, service: Duration) -> bool {
         self.label.work += service;
         let mut fits = self.label.work <= kind.max_work && self.label.driving <= kind.max_driving;
         for (r, rule) in kind.rules.iter().enumerate() {
             let sum = &mut self.state[layout.sums + r];
             let mut half = self.label.halves >> r & 1 == 1;
             match rule.effort {
-                Effort::Driving if rule.any_pause => rest(rule, waiting + service, sum, &mut half),
+                Effort::Driving if rule.any_pause => rest(rule, service, sum, &mut half),
                 Effort::Driving => {}
-                Effort::Work => {
-                    if rule.any_pause {
-                        rest(rule, waiting, sum, &mut half);
-                    }
-                    *sum += service;
-                }
+                Effort::Work => *sum += service,
             }
             fits &= *sum <= rule.max;
             self.label.halves = self.label.halves & !(1 << r) | u32::from(half) << r;
@@ -96,7 +90,7 @@ impl Traveller {
             self.add_driving(kind, layout, stops - drive.clock);
             let ends = stops.max(pause.start.early) + pause.duration;
             drive.pause(stops, ends);
-            self.pause(kind, layout, 0, pause.duration);
+            self.pause(kind, layout, pause.duration);
             self.label.breaks |= 1 << index;
             if pause.paid {
                 self.label.cost += vehicle.cost_per_duration * pause.duration;
@@ -109,7 +103,7 @@ impl Traveller {
             let stops = drive.arrival().min(drive.clock + self.allowance(kind, layout));
             self.add_driving(kind, layout, stops - drive.clock);
             drive.pause(stops, stops + length);
-            self.pause(kind, layout, 0, length);
+            self.pause(kind, layout, length);
             if kind.paid_rests {
                 self.label.cost += vehicle.cost_per_duration * length;
             }

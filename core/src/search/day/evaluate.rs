@@ -157,6 +157,7 @@ impl Evaluator {
                 let begin = pause.start.late.saturating_add(1).max(vehicle.start_early);
                 if opens > pause.start.late && begin <= vehicle.start_late {
                     self.way.label.breaks |= 1 << b;
+                    self.way.label.begins_late = true;
                     self.way.label.time = self.way.label.time.max(begin + vehicle.loading);
                 }
             }
@@ -427,7 +428,7 @@ impl Evaluator {
         }
         let Some(arrival) = way.drive(data, &self.layout, kind, site.point, pause, takes) else { return false };
         let Some(start) = open_at(&site.hours, arrival) else { return false };
-        if !way.stay(&data.kinds[kind], &self.layout, start - arrival, takes) || !way.step(Step::Site(k)) {
+        if !way.stay(&data.kinds[kind], &self.layout, takes) || !way.step(Step::Site(k)) {
             return false;
         }
         for h in (0..self.layout.holds).filter(|&h| site.accepts[h]) {
@@ -448,7 +449,7 @@ impl Evaluator {
         if start > pause.start.late || !way.step(Step::Break(b as u32)) {
             return false;
         }
-        way.pause(&data.kinds[kind], &self.layout, start - arrival, pause.duration);
+        way.pause(&data.kinds[kind], &self.layout, pause.duration);
         way.label.breaks |= 1 << b;
         way.label.time = start + pause.duration;
         if pause.paid {
@@ -508,7 +509,7 @@ impl Evaluator {
             return false;
         };
         let start = arrival.max(depot.early);
-        if start > depot.late || !way.stay(own, &self.layout, start - arrival, depot.loading) {
+        if start > depot.late || !way.stay(own, &self.layout, depot.loading) {
             return false;
         }
         way.label.time = start + depot.loading;
@@ -557,7 +558,7 @@ impl Evaluator {
         let stop = &data.stops[u];
         let ready = arrival.max(stop.release);
         let Some(start) = open_at(data.windows(u), ready).or(done.then_some(ready)) else { return false };
-        if !way.stay(own, &self.layout, start - arrival, takes) && !done {
+        if !way.stay(own, &self.layout, takes) && !done {
             return false;
         }
         way.label.time = start + takes;
@@ -655,13 +656,13 @@ impl Evaluator {
         let last = self.frontier.ends.len() - 1;
         let mut order: Vec<(Cost, usize)> = self.frontier.at(last).map(|i| (self.frontier.labels[i].cost, i)).collect();
         order.sort_unstable();
-        let exact = data.kinds[kind].scheduled;
         let mut best: Option<Value> = None;
         for &(cost, i) in order.iter().take(TIMED) {
             if cost >= best.map_or(limit, |b| b.cost) {
                 break;
             }
             let label = self.shift + i as u32;
+            let exact = data.kinds[kind].scheduled || self.frontier.labels[i].begins_late;
             let mut schedule = std::mem::take(&mut self.schedule);
             let mut value = Value { cost, label, timed: Timed::of_label(&self.frontier.labels[i]) };
             let mut holds = true;

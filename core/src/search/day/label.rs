@@ -40,6 +40,8 @@ pub(super) struct Label {
     pub(super) trips: u32,
     /// Whether the trip has had a backhaul.
     pub(super) backhaul: bool,
+    /// Whether the route is taken to begin so late that a break is not due: only its exact schedule tells.
+    pub(super) begins_late: bool,
     pub(super) parent: u32,
     /// Its steps from the parent on, among those of the frontier.
     pub(super) steps: (u32, u32),
@@ -57,6 +59,7 @@ impl Label {
             halves: 0,
             trips: 1,
             backhaul: false,
+            begins_late: false,
             parent: ROOT,
             steps: (0, 0),
         }

@@ -62,6 +62,12 @@ pub(super) struct Halt {
     done: bool,
 }
 
+impl Halt {
+    fn is_break_on_the_way(&self) -> bool {
+        self.anywhere && matches!(self.purpose, Purpose::Break(_))
+    }
+}
+
 /// The halts of a route, and the space to time them.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
@@ -260,12 +266,10 @@ impl Schedule {
             slack = slack.min(waited + (halt.limit - since));
             waited += halt.start - halt.arrival;
         }
-        let start = if data.kinds[kind].speed.is_some() {
-            self.latest_start(data, kind, earliest, end)
-        } else {
-            earliest + slack.min(waited)
-        };
-        if start != earliest || data.kinds[kind].speed.is_some() {
+        let own = &data.kinds[kind];
+        let moves = own.speed.is_some() || (!own.rules.is_empty() && self.halts.iter().any(Halt::is_break_on_the_way));
+        let start = if moves { self.latest_start(data, kind, earliest, end) } else { earliest + slack.min(waited) };
+        if start != earliest || moves {
             self.drive(data, kind, start)?;
         }
         self.cost(data, kind)
@@ -317,13 +321,13 @@ impl Schedule {
                 *sum += arrival - left;
             }
             let (begin, limit) = self.begin(data, &halt, arrival)?;
-            let (waiting, ends) = (begin - arrival, begin + halt.takes);
+            let ends = begin + halt.takes;
             self.obeys &= self.sums.iter().zip(&own.rules).all(|(&sum, rule)| sum <= rule.max);
             if anywhere {
                 drive.pause(arrival, ends);
                 under_way = Some(drive);
             }
-            self.stand(own, halt.purpose, waiting, halt.takes);
+            self.stand(own, halt.purpose, halt.takes);
             self.obeys &= self.sums.iter().zip(&own.rules).all(|(&sum, rule)| sum <= rule.max);
             let halt = &mut self.halts[i];
             (halt.arrival, halt.start, halt.limit) = (arrival, begin, limit);
@@ -361,27 +365,13 @@ impl Schedule {
     }
 
     /// Lets a stay count for the rules.
-    fn stand(&mut self, kind: &Kind, purpose: Purpose, waiting: Duration, takes: Duration) {
-        let is_pause = purpose.is_pause();
-        let at_place = match purpose {
-            Purpose::Break(b) => kind.breaks[b as usize].point.is_some(),
-            _ => false,
-        };
+    fn stand(&mut self, kind: &Kind, purpose: Purpose, takes: Duration) {
         for (r, rule) in kind.rules.iter().enumerate() {
             let (sum, half) = (&mut self.sums[r], &mut self.halves[r]);
-            if is_pause {
-                rest(rule, if rule.any_pause && at_place { waiting + takes } else { takes }, sum, half);
-                continue;
-            }
-            match rule.effort {
-                Effort::Driving if rule.any_pause => rest(rule, waiting + takes, sum, half),
-                Effort::Driving => {}
-                Effort::Work => {
-                    if rule.any_pause {
-                        rest(rule, waiting, sum, half);
-                    }
-                    *sum += takes;
-                }
+            if purpose.is_pause() || (rule.effort == Effort::Driving && rule.any_pause) {
+                rest(rule, takes, sum, half);
+            } else if rule.effort == Effort::Work {
+                *sum += takes;
             }
         }
     }

@@ -340,8 +340,15 @@ impl<'a> Solution<'a> {
     pub(super) fn route_stops(&mut self) -> Vec<RouteStops> {
         let mut routes = Vec::new();
         for route in 0..self.routes.len() {
+            let kind = self.routes[route].kind;
+            let executed = &self.data.problem.vehicle_types()[kind].executed;
             if !self.routes[route].stops.is_empty() {
                 routes.push(self.unload(route));
+            } else if !executed.is_empty() {
+                // What has been done breaks a rule by itself: it stays all the same.
+                let vehicle = &self.data.problem.vehicle_types()[kind];
+                let trip = TripStops { start: vehicle.start, activities: executed.clone(), end: vehicle.end };
+                routes.push(RouteStops { vehicle_type: VehicleTypeId::new(kind), trips: vec![trip] });
             }
         }
         routes
