@@ -2,6 +2,7 @@
 
 pub mod algorithm;
 mod error;
+pub mod explain;
 pub mod forecast;
 mod geometry;
 pub mod ids;

@@ -127,6 +127,9 @@ impl Traveller {
 
     /// How long a rest must be taken before the drive, and the service after it, are over; `None`: no rest.
     fn due_rest(&self, kind: &Kind, layout: &Layout, drive: &Drive<'_>, service: Duration) -> Option<Duration> {
+        if self.done {
+            return None;
+        }
         let driving = drive.arrival() - drive.clock;
         let due = kind.rules.iter().enumerate().filter_map(|(r, rule)| {
             let sum = self.state[layout.sums + r];

@@ -235,6 +235,7 @@ impl Evaluator {
     /// Takes what has been done already as it was done; what is still ahead is free again.
     fn follow(&mut self, data: &DayData<'_>, ledger: &Ledger, kind: usize, target: Target, done: &Done, limit: Cost) {
         let mut way = self.queue[0].clone();
+        way.done = true;
         let mut pause = None;
         for &step in &done.steps {
             let reached = match step {
@@ -247,13 +248,19 @@ impl Evaluator {
                     self.break_at_place(data, kind, &mut way, b as usize)
                 }
                 Step::Break(b) => pause.replace(b as usize).is_none(),
-                Step::Reload(_) | Step::Rest(_) => true,
+                Step::Rest(length) => {
+                    way.pause(&data.kinds[kind], &self.layout, length);
+                    way.label.time += length;
+                    way.step(step)
+                }
+                Step::Reload(_) => true,
             };
             if !reached {
                 return;
             }
         }
         if done.is_last && pause.is_none() {
+            way.done = false;
             self.queue[0].copy_from(&way);
             self.spread_all(data, ledger, kind, target, limit);
         } else if let Target::Stop(u) = target

@@ -93,6 +93,41 @@ impl Insert {
         found.is_some_and(|route| solution.rebuild(route, self.best.clone()))
     }
 
+    /// What it costs to serve the job that `u` stands for by a vehicle of the type, at the best of all places; `None`: there
+    /// is none.
+    pub(super) fn cheapest(&mut self, solution: &mut Solution<'_>, u: usize, kind: usize) -> Option<Cost> {
+        let mut best: Option<Cost> = None;
+        let is_pair = solution.data.base.partner[u] != NONE;
+        let mut seen_unused = false;
+        for route in 0..solution.routes.len() {
+            let own = &solution.routes[route];
+            if own.kind != kind || (own.stops.is_empty() && std::mem::replace(&mut seen_unused, true)) {
+                continue;
+            }
+            let (len, now) = (own.stops.len(), own.cost);
+            for position in solution.first_free(route)..=len {
+                let seconds = if is_pair { position + 1..len + 2 } else { 0..1 };
+                for second in seconds {
+                    let spot = Spot {
+                        detour: 0,
+                        route: route as u32,
+                        position: position as u32,
+                        second: second as u32,
+                        first: u as u32,
+                    };
+                    if !self.compose(solution, spot) || !solution.within_totals(kind, &self.sequence) {
+                        continue;
+                    }
+                    let ceiling = best.map_or(Cost::MAX, |best| now.saturating_add(best));
+                    if let Some(value) = solution.value(route, kind, position, &self.sequence, ceiling) {
+                        best = Some(value.cost - now);
+                    }
+                }
+            }
+        }
+        best
+    }
+
     /// Writes the sequence that a spot makes; false where ties between stops forbid it.
     fn compose(&mut self, solution: &Solution<'_>, spot: Spot) -> bool {
         let ties = &solution.data.ties;

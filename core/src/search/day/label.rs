@@ -78,11 +78,13 @@ pub(super) struct Traveller {
     count: u8,
     /// Disposal sites visited since the last stop, one bit each, as far as there are bits.
     pub(super) visited: u64,
+    /// Whether the way has been driven already, without rests but those that were taken.
+    pub(super) done: bool,
 }
 
 impl Traveller {
     pub(super) fn new(label: Label, state: &[i64], point: usize) -> Self {
-        Self { label, state: state.to_vec(), point, steps: [Step::Rest(0); MAX_STEPS], count: 0, visited: 0 }
+        Self { label, state: state.to_vec(), point, steps: [Step::Rest(0); MAX_STEPS], count: 0, visited: 0, done: false }
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
@@ -97,6 +99,7 @@ impl Traveller {
         self.steps[..count].copy_from_slice(&other.steps[..count]);
         self.count = other.count;
         self.visited = other.visited;
+        self.done = other.done;
     }
 
     /// Notes a step; false where there are too many.
@@ -117,6 +120,7 @@ impl Traveller {
     pub(super) fn forget_steps(&mut self) {
         self.count = 0;
         self.visited = 0;
+        self.done = false;
     }
 }
 

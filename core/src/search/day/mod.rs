@@ -21,7 +21,7 @@ mod solution;
 
 pub(crate) use data::{DayData, is_day};
 
-use crate::plan::RouteStops;
+use crate::plan::{Activity, RouteStops};
 use crate::search::data::NONE;
 use crate::search::random::Random;
 use crate::units::Cost;
@@ -66,16 +66,21 @@ impl<'a> DaySearch<'a> {
         let node_of = data.base.node_of();
         for source in plan {
             let kind = source.vehicle_type.index();
-            if kind >= data.kinds.len() || !data.kinds[kind].served.is_empty() {
+            if kind >= data.kinds.len() {
                 continue;
             }
-            let Some(route) = self.solution.unused(kind) else { continue };
+            // The route of a vehicle that is under way goes on where it was.
+            let begun = self.solution.routes.iter().position(|r| r.kind == kind && !data.kinds[kind].served.is_empty());
+            let Some(route) = begun.or_else(|| self.solution.unused(kind)) else { continue };
             let activities = source.trips.iter().flat_map(|trip| &trip.activities);
             let stops: Vec<u32> = activities
                 .filter(|activity| activity.is_service())
                 .map(|&activity| node_of.get(activity))
-                .filter(|&u| u != NONE && self.solution.route_of(u) == NONE)
+                .filter(|&u| u != NONE && [NONE, route as u32].contains(&self.solution.route_of(u)))
                 .collect();
+            if !stops.starts_with(&data.kinds[kind].served) {
+                continue;
+            }
             let ties = &data.ties;
             let place = |w: u32| self.solution.route_of(w);
             if ties.in_order(&stops)
@@ -236,6 +241,16 @@ impl<'a> DaySearch<'a> {
                 ruin::take_out(&mut self.solution, &mut out);
             }
         }
+    }
+
+    /// What it costs to serve, by a vehicle of the type, the unserved job that an activity belongs to; `None`: it cannot be
+    /// done without changing more of the plan.
+    pub(crate) fn cheapest_insertion(&mut self, activity: Activity, kind: usize) -> Option<Cost> {
+        let u = self.solution.data.base.node_of().get(activity);
+        if u == NONE || self.solution.route_of(u) != NONE {
+            return None;
+        }
+        self.insert.cheapest(&mut self.solution, u as usize, kind)
     }
 
     /// What a route's stop costs on average.
