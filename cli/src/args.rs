@@ -17,6 +17,7 @@ Examples:
   milkrun solve city.json --time-limit 10s --out plan.json --geojson plan.geojson
   milkrun solve instance.vrp --round round --time-limit 1m --solution instance.sol
   milkrun check city.json plan.json
+  milkrun explain city.json plan.json
   milkrun bench instances/ --time-limit 10s --out table.csv
   milkrun select readings.csv --problem city.json --out today.json
 
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Judge a plan: work out its cost and every rule that it breaks
     Check(Check),
+    /// Say why a plan leaves somebody unserved, and what would help
+    Explain(Explain),
     /// Write a problem in another format
     Convert(Convert),
     /// Solve many instances and compare with the best known solutions beside them
@@ -235,6 +238,31 @@ breaks a rule, or if a number in it is wrong.";
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
 pub(crate) struct Check {
+    /// The problem
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) problem: PathBuf,
+    /// The plan (milkrun JSON or .sol)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  milkrun solve city.json --out plan.json; milkrun explain city.json plan.json
+  milkrun explain city.json plan.json --json | jq '.unserved[].relaxations[0]'
+
+For each client or shipment left out and each vehicle type: what makes it impossible even for a vehicle that serves nobody
+else, or what adding it to the plan would cost, or that the plan has no room. Then the single changes of the problem that
+would make room, the smallest first.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(crate) struct Explain {
     /// The problem
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) problem: PathBuf,

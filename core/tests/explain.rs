@@ -127,7 +127,10 @@ fn a_landfill_that_closes_too_early() {
         add(&mut b, at(20.0 + radius));
         let (_, told) = why(&b);
         assert!(matches!(obstacles(&told), [Obstacle::Alone(_), ..]), "{told}");
-        assert!(matches!(told.relaxations[0], Relaxation::SiteHours { site, until } if site == dump && until > 20), "{told}");
+        assert!(
+            matches!(told.relaxations[0], Relaxation::SiteHours { site, until } if site == dump && until > 20),
+            "{told}"
+        );
     }
 }
 

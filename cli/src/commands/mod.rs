@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod convert;
 mod demo;
+mod explain;
 mod forecast;
 mod print;
 mod select;
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Solve(args) => solve::run(&args, start),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Forecast(args) => forecast::run(&args),

@@ -99,24 +99,24 @@ pub fn explain(problem: &Problem, plan: &Plan) -> Vec<Explanation> {
     let unserved = plan.unserved();
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs: Vec<Job> = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment))).collect();
-    let places: Vec<Vec<Option<Cost>>> = Rooms.of(problem, plan.route_stops(), &jobs);
-    let alone: Vec<Vec<Option<Cost>>> = Rooms.of(&unlimited(problem), &[], &jobs);
+    let beside = places(problem, plan.route_stops(), &jobs);
+    let alone = places(&unlimited(problem), &[], &jobs);
     jobs.iter()
-        .zip(places.iter().zip(&alone))
-        .map(|(&job, (places, alone))| Explanation {
+        .zip(beside.iter().zip(&alone))
+        .map(|(&job, (beside, alone))| Explanation {
             job,
             prize: prize(problem, job),
             by_type: (0..problem.vehicle_types().len())
                 .map(|t| TypeReason {
                     vehicle_type: VehicleTypeId::new(t),
-                    reason: match (places[t], alone[t]) {
+                    reason: match (beside[t], alone[t]) {
                         (Some(cost), _) => Reason::Possible { cost },
                         (None, Some(_)) => Reason::NoRoom,
                         (None, None) => Reason::Impossible(obstacle::find(problem, VehicleTypeId::new(t), job)),
                     },
                 })
                 .collect(),
-            relaxations: relaxation::find(problem, plan, job, places),
+            relaxations: relaxation::find(problem, plan, job, beside),
         })
         .collect()
 }
@@ -144,23 +144,16 @@ fn unlimited(problem: &Problem) -> Problem {
     builder.build().unwrap_or_else(|_| problem.clone())
 }
 
-/// Finds places in plans.
-pub(crate) struct Rooms;
-
-impl Rooms {
-    /// For each job and vehicle type, what the cheapest insertion into the routes costs.
-    pub(crate) fn of(self, problem: &Problem, routes: &[RouteStops], jobs: &[Job]) -> Vec<Vec<Option<Cost>>> {
-        if jobs.is_empty() || problem.num_stops() == 0 {
-            return Vec::new();
-        }
-        let base = Data::new(problem);
-        let day = DayData::new(&base);
-        let goals = DayGoals::new(&day);
-        let mut search = DaySearch::new(&day, &goals, &mut Random::new(1));
-        search.load(routes);
-        let types = 0..problem.vehicle_types().len();
-        jobs.iter()
-            .map(|job| types.clone().map(|kind| search.cheapest_insertion(job.activity(), kind)).collect())
-            .collect()
+/// For each job and vehicle type, what the cheapest insertion into the routes costs.
+fn places(problem: &Problem, routes: &[RouteStops], jobs: &[Job]) -> Vec<Vec<Option<Cost>>> {
+    if jobs.is_empty() || problem.num_stops() == 0 {
+        return Vec::new();
     }
+    let base = Data::new(problem);
+    let day = DayData::new(&base);
+    let goals = DayGoals::new(&day);
+    let mut search = DaySearch::new(&day, &goals, &mut Random::new(1));
+    search.load(routes);
+    let types = 0..problem.vehicle_types().len();
+    jobs.iter().map(|job| types.clone().map(|kind| search.cheapest_insertion(job.activity(), kind)).collect()).collect()
 }

@@ -1,6 +1,6 @@
 //! The least changes of a problem that make room for somebody.
 
-use super::{Job, Rooms};
+use super::Job;
 use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
 use crate::model::{Problem, ProblemBuilder, TimeWindow};
 use crate::plan::Plan;
@@ -46,12 +46,19 @@ pub enum Relaxation {
     DepotHours { depot: crate::ids::DepotId, by: Duration },
 }
 
+/// Makes a change of the given amount.
+type Apply<'c> = Box<dyn Fn(&mut ProblemBuilder, i64) + 'c>;
+/// Says what a change of the given amount is.
+type Name<'c> = Box<dyn Fn(i64) -> Relaxation + 'c>;
+/// A limit, where a vehicle type keeps it, and what raising it is called.
+type Limit = (Option<i64>, fn(&mut ProblemBuilder, usize) -> &mut Option<i64>, fn(VehicleTypeId, i64) -> Relaxation);
+
 /// A kind of change whose amount is to be found.
 struct Change<'c> {
     /// Makes the change of the given amount.
-    apply: Box<dyn Fn(&mut ProblemBuilder, i64) + 'c>,
+    apply: Apply<'c>,
     /// Says what it was.
-    name: Box<dyn Fn(i64) -> Relaxation + 'c>,
+    name: Name<'c>,
     /// The largest amount worth asking for; 1 where there is only one.
     most: i64,
     /// What is changed, to compare amounts by.
@@ -69,8 +76,8 @@ pub(super) fn find(problem: &Problem, plan: &Plan, job: Job, places: &[Option<Co
         let mut builder = problem.to_builder();
         (change.apply)(&mut builder, amount);
         builder.build().is_ok_and(|relaxed| {
-            let rooms = Rooms.of(&relaxed, plan.route_stops(), &[job]);
-            rooms.iter().flatten().any(Option::is_some)
+            let places = super::places(&relaxed, plan.route_stops(), &[job]);
+            places.iter().flatten().any(Option::is_some)
         })
     };
     let mut found: Vec<(f64, Relaxation)> = Vec::new();
@@ -136,91 +143,150 @@ fn length(window: TimeWindow) -> i64 {
 fn of_vehicle_type<'c>(problem: &'c Problem, id: VehicleTypeId, job: Job, changes: &mut Vec<Change<'c>>) {
     let v = problem.vehicle_type(id);
     let t = id.index();
-    let mut add = |most: i64, scale: i64, apply: Box<dyn Fn(&mut ProblemBuilder, i64)>, name: Box<dyn Fn(i64) -> Relaxation>| {
-        changes.push(Change { apply, name, most, scale });
-    };
-    add(
-        1,
-        v.count.max(1) as i64,
-        Box::new(move |b, by| b.vehicle_types[t].count += by as usize),
-        Box::new(move |_| Relaxation::Vehicle { vehicle_type: id }),
-    );
+    changes.push(Change {
+        apply: Box::new(move |b, by| b.vehicle_types[t].count += by as usize),
+        name: Box::new(move |_| Relaxation::Vehicle { vehicle_type: id }),
+        most: 1,
+        scale: v.count.max(1) as i64,
+    });
     if v.shift.late < TimeWindow::UNBOUNDED_LATE {
-        add(
-            room(v.shift.late),
-            length(v.shift),
-            Box::new(move |b, by| b.vehicle_types[t].shift.late += by),
-            Box::new(move |by| Relaxation::Shift { vehicle_type: id, by }),
-        );
+        changes.push(Change {
+            apply: Box::new(move |b, by| b.vehicle_types[t].shift.late += by),
+            name: Box::new(move |by| Relaxation::Shift { vehicle_type: id, by }),
+            most: room(v.shift.late),
+            scale: length(v.shift),
+        });
     }
-    let limits: [(Option<i64>, fn(&mut ProblemBuilder, usize) -> &mut Option<i64>, fn(VehicleTypeId, i64) -> Relaxation); 4] = [
-        (v.max_duration, |b, t| &mut b.vehicle_types[t].max_duration, |vehicle_type, by| Relaxation::MaxDuration { vehicle_type, by }),
-        (v.max_driving, |b, t| &mut b.vehicle_types[t].max_driving, |vehicle_type, by| Relaxation::MaxDriving { vehicle_type, by }),
-        (v.max_work, |b, t| &mut b.vehicle_types[t].max_work, |vehicle_type, by| Relaxation::MaxWork { vehicle_type, by }),
-        (v.max_distance, |b, t| &mut b.vehicle_types[t].max_distance, |vehicle_type, by| Relaxation::MaxDistance { vehicle_type, by }),
+    of_limits(problem, id, changes);
+    of_loads(problem, id, changes);
+    of_counts(problem, id, changes);
+    if let Job::Client(client) = job {
+        of_permissions(problem, id, client, changes);
+    }
+}
+
+/// Limits of duration, driving, work and distance.
+fn of_limits<'c>(problem: &'c Problem, id: VehicleTypeId, changes: &mut Vec<Change<'c>>) {
+    let v = problem.vehicle_type(id);
+    let t = id.index();
+    let limits: [Limit; 4] = [
+        (
+            v.max_duration,
+            |b, t| &mut b.vehicle_types[t].max_duration,
+            |vehicle_type, by| Relaxation::MaxDuration { vehicle_type, by },
+        ),
+        (
+            v.max_driving,
+            |b, t| &mut b.vehicle_types[t].max_driving,
+            |vehicle_type, by| Relaxation::MaxDriving { vehicle_type, by },
+        ),
+        (
+            v.max_work,
+            |b, t| &mut b.vehicle_types[t].max_work,
+            |vehicle_type, by| Relaxation::MaxWork { vehicle_type, by },
+        ),
+        (
+            v.max_distance,
+            |b, t| &mut b.vehicle_types[t].max_distance,
+            |vehicle_type, by| Relaxation::MaxDistance { vehicle_type, by },
+        ),
     ];
     for (limit, field, name) in limits {
-        if let Some(limit) = limit {
-            let apply = move |b: &mut ProblemBuilder, by: i64| {
-                if let Some(limit) = field(b, t) {
-                    *limit += by;
-                }
-            };
-            add(room(limit), limit, Box::new(apply), Box::new(move |by| name(id, by)));
-        }
+        let Some(limit) = limit else { continue };
+        let apply = move |b: &mut ProblemBuilder, by: i64| {
+            if let Some(limit) = field(b, t) {
+                *limit += by;
+            }
+        };
+        changes.push(Change {
+            apply: Box::new(apply),
+            name: Box::new(move |by| name(id, by)),
+            most: room(limit),
+            scale: limit,
+        });
     }
+}
+
+/// Capacities, and loads of a day.
+fn of_loads<'c>(problem: &'c Problem, id: VehicleTypeId, changes: &mut Vec<Change<'c>>) {
+    let v = problem.vehicle_type(id);
+    let t = id.index();
     for (dimension, &capacity) in v.capacity.iter().enumerate() {
-        add(
-            room(capacity),
-            capacity,
-            Box::new(move |b, by| b.vehicle_types[t].capacity[dimension] += by),
-            Box::new(move |by| Relaxation::Capacity { vehicle_type: id, dimension, by }),
-        );
+        changes.push(Change {
+            apply: Box::new(move |b, by| b.vehicle_types[t].capacity[dimension] += by),
+            name: Box::new(move |by| Relaxation::Capacity { vehicle_type: id, dimension, by }),
+            most: room(capacity),
+            scale: capacity,
+        });
     }
     for (dimension, &limit) in v.max_route_load.iter().enumerate() {
-        add(
-            room(limit),
-            limit,
-            Box::new(move |b, by| b.vehicle_types[t].max_route_load[dimension] += by),
-            Box::new(move |by| Relaxation::RouteLoad { vehicle_type: id, dimension, by }),
-        );
+        changes.push(Change {
+            apply: Box::new(move |b, by| b.vehicle_types[t].max_route_load[dimension] += by),
+            name: Box::new(move |by| Relaxation::RouteLoad { vehicle_type: id, dimension, by }),
+            most: room(limit),
+            scale: limit,
+        });
     }
+}
+
+/// Stops and trips of a day.
+fn of_counts<'c>(problem: &'c Problem, id: VehicleTypeId, changes: &mut Vec<Change<'c>>) {
+    const MORE: i64 = 4;
+    let v = problem.vehicle_type(id);
+    let t = id.index();
     if let Some(limit) = v.max_stops {
-        let apply = move |b: &mut ProblemBuilder, by: i64| b.vehicle_types[t].max_stops = Some(limit + by as usize);
-        add(4, limit as i64, Box::new(apply), Box::new(move |by| Relaxation::MaxStops { vehicle_type: id, by: by as usize }));
+        changes.push(Change {
+            apply: Box::new(move |b, by| b.vehicle_types[t].max_stops = Some(limit + by as usize)),
+            name: Box::new(move |by| Relaxation::MaxStops { vehicle_type: id, by: by as usize }),
+            most: MORE,
+            scale: limit as i64,
+        });
     }
     if let Some(limit) = v.max_trips {
-        let apply = move |b: &mut ProblemBuilder, by: i64| b.vehicle_types[t].max_trips = Some(limit + by as usize);
-        add(4, limit as i64, Box::new(apply), Box::new(move |by| Relaxation::MaxTrips { vehicle_type: id, by: by as usize }));
+        changes.push(Change {
+            apply: Box::new(move |b, by| b.vehicle_types[t].max_trips = Some(limit + by as usize)),
+            name: Box::new(move |by| Relaxation::MaxTrips { vehicle_type: id, by: by as usize }),
+            most: MORE,
+            scale: limit as i64,
+        });
     }
-    let Job::Client(client) = job else { return };
-    let c = problem.client(client);
+}
+
+/// Skills, and who may serve whom.
+fn of_permissions<'c>(problem: &'c Problem, id: VehicleTypeId, client: ClientId, changes: &mut Vec<Change<'c>>) {
+    let (v, c) = (problem.vehicle_type(id), problem.client(client));
+    let t = id.index();
     let missing: Vec<&String> = c.skills.iter().filter(|skill| !v.skills.contains(skill)).collect();
     if let [skill] = missing[..] {
-        let (own, named) = (skill.clone(), skill.clone());
-        add(
-            1,
-            1,
-            Box::new(move |b, _| b.vehicle_types[t].skills.push(own.clone())),
-            Box::new(move |_| Relaxation::Skill { vehicle_type: id, skill: named.clone() }),
-        );
+        changes.push(Change {
+            apply: Box::new(move |b, _| b.vehicle_types[t].skills.push(skill.clone())),
+            name: Box::new(move |_| Relaxation::Skill { vehicle_type: id, skill: skill.clone() }),
+            most: 1,
+            scale: 1,
+        });
     }
     let listed = v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client))
         && c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&id))
         && !c.forbidden_vehicles.contains(&id);
-    if !listed {
-        let apply = move |b: &mut ProblemBuilder, _| {
-            if let Some(list) = &mut b.vehicle_types[t].allowed_clients {
-                list.push(client);
-            }
-            let own = &mut b.clients[client.index()];
-            own.forbidden_vehicles.retain(|&other| other != id);
-            if let Some(list) = &mut own.allowed_vehicles {
-                list.push(id);
-            }
-        };
-        add(1, 1, Box::new(apply), Box::new(move |_| Relaxation::Allow { vehicle_type: id }));
+    if listed {
+        return;
     }
+    let apply = move |b: &mut ProblemBuilder, _| {
+        if let Some(list) = &mut b.vehicle_types[t].allowed_clients {
+            list.push(client);
+        }
+        let own = &mut b.clients[client.index()];
+        own.forbidden_vehicles.retain(|&other| other != id);
+        if let Some(list) = &mut own.allowed_vehicles {
+            list.push(id);
+        }
+    };
+    changes.push(Change {
+        apply: Box::new(apply),
+        name: Box::new(move |_| Relaxation::Allow { vehicle_type: id }),
+        most: 1,
+        scale: 1,
+    });
 }
 
 fn of_site<'c>(problem: &'c Problem, id: DisposalSiteId, changes: &mut Vec<Change<'c>>) {

@@ -363,7 +363,7 @@ fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
     };
     let stops = activity.iter().map(|&a| Some(Place { location: location_of(problem, a), class: class(a) }));
     let depots = problem.depots().iter().map(|d| Some(Place { location: d.location(), class: Place::DEPOT }));
-    let sites = problem.disposal_sites().iter().map(|site| site.location());
+    let sites = problem.disposal_sites().iter().map(crate::model::DisposalSite::location);
     let breaks = problem.vehicle_types().iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
     let others = sites.chain(breaks.map(crate::model::Place::location));
     let others = others.map(|location| Some(Place { location, class: Place::NEUTRAL }));

@@ -341,7 +341,7 @@ impl<'a> DayData<'a> {
         for u in 0..m {
             if let Some(&v) = self.base.neighbours.near(u).first() {
                 distance += self.distance(0, u, v as usize).min(1 << 20) as f64;
-                duration += self.duration(0, u, v as usize).min(1 << 20) as f64 + self.base.service[u] as f64;
+                duration += self.duration(0, u, v as usize).min(1 << 20) as f64 + f64::from(self.base.service[u]);
             }
         }
         let vehicle = self.vehicle(0);

@@ -444,7 +444,7 @@ impl Evaluator {
         way.label.time = start + takes;
         way.label.cost += fee + data.vehicle(kind).cost_per_duration * takes;
         way.visited |= 1 << (k % 64);
-        self.owes_no_break(&data.kinds[kind], way)
+        Self::owes_no_break(&data.kinds[kind], way)
     }
 
     /// Drives to the place of a break and takes it there.
@@ -462,11 +462,11 @@ impl Evaluator {
         if pause.paid {
             way.label.cost += data.vehicle(kind).cost_per_duration * pause.duration;
         }
-        self.owes_no_break(&data.kinds[kind], way)
+        Self::owes_no_break(&data.kinds[kind], way)
     }
 
     /// Whether no break is left whose time has passed.
-    fn owes_no_break(&self, kind: &Kind, way: &Traveller) -> bool {
+    fn owes_no_break(kind: &Kind, way: &Traveller) -> bool {
         kind.breaks
             .iter()
             .take(64)
@@ -525,7 +525,7 @@ impl Evaluator {
         way.label.backhaul = false;
         way.state[..self.layout.holds * self.layout.dims].fill(0);
         way.state[self.layout.freight..].fill(0);
-        way.label.trips as usize <= own.max_trips && way.step(Step::Reload(k as u32)) && self.owes_no_break(own, way)
+        way.label.trips as usize <= own.max_trips && way.step(Step::Reload(k as u32)) && Self::owes_no_break(own, way)
     }
 
     /// Drives to the target, with a break on the way if one is given, and serves there.
@@ -578,7 +578,7 @@ impl Evaluator {
             Order::Backhaul => way.label.backhaul = true,
             _ => {}
         }
-        done || self.owes_no_break(own, way)
+        done || Self::owes_no_break(own, way)
     }
 
     /// Takes the stop's goods on board; false where they do not fit.
@@ -588,7 +588,7 @@ impl Evaluator {
         let (dims, freight) = (self.layout.dims, self.layout.freight);
         let hold = data.stops[u].hold;
         let mut picks_up = false;
-        for d in 0..dims {
+        for (d, &capacity) in capacity.iter().enumerate().take(dims) {
             let q = data.waste[u * dims + d];
             picks_up |= q > 0;
             way.state[hold * dims + d] += q;
@@ -600,10 +600,10 @@ impl Evaluator {
                 let on_board = waste + way.state[freight + dims + d];
                 let peak = &mut way.state[freight + 2 * dims + d];
                 *peak = (*peak + delivered).max(on_board);
-                if *peak > capacity[d] {
+                if *peak > capacity {
                     return false;
                 }
-            } else if waste > capacity[d] {
+            } else if waste > capacity {
                 return false;
             }
         }
@@ -647,7 +647,7 @@ impl Evaluator {
             return false;
         }
         way.label.time = if open { arrival } else { arrival.max(vehicle.end_early) };
-        self.owes_no_break(own, way)
+        Self::owes_no_break(own, way)
     }
 
     /// Finds the cheapest way among those that reach the end, timed exactly where that matters.

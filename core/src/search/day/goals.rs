@@ -72,21 +72,18 @@ impl Goals {
     }
 
     /// What the measures that have weights cost.
-    pub(super) fn weighted_cost(&self, routes: impl Iterator<Item = Figures> + Clone) -> Cost {
-        self.prices[..self.weights]
-            .iter()
-            .map(|&(measure, price)| price.saturating_mul(value(measure, routes.clone())))
-            .sum()
+    pub(super) fn weighted_cost(&self, routes: &(impl Iterator<Item = Figures> + Clone)) -> Cost {
+        self.prices[..self.weights].iter().map(|&(measure, price)| price.saturating_mul(value(measure, routes))).sum()
     }
 
     /// What all measures of the routes in use cost.
-    pub(super) fn cost(&self, routes: impl Iterator<Item = Figures> + Clone) -> Cost {
-        self.prices.iter().map(|&(measure, price)| price.saturating_mul(value(measure, routes.clone()))).sum()
+    pub(super) fn cost(&self, routes: &(impl Iterator<Item = Figures> + Clone)) -> Cost {
+        self.prices.iter().map(|&(measure, price)| price.saturating_mul(value(measure, routes))).sum()
     }
 }
 
 /// A measure of the routes in use.
-fn value(measure: Measure, routes: impl Iterator<Item = Figures> + Clone) -> i64 {
+fn value(measure: Measure, routes: &(impl Iterator<Item = Figures> + Clone)) -> i64 {
     let spread = |of: fn(&Figures) -> i64| {
         let most = routes.clone().map(|route| of(&route)).max().unwrap_or(0);
         most - routes.clone().map(|route| of(&route)).min().unwrap_or(0)

@@ -84,7 +84,15 @@ pub(super) struct Traveller {
 
 impl Traveller {
     pub(super) fn new(label: Label, state: &[i64], point: usize) -> Self {
-        Self { label, state: state.to_vec(), point, steps: [Step::Rest(0); MAX_STEPS], count: 0, visited: 0, done: false }
+        Self {
+            label,
+            state: state.to_vec(),
+            point,
+            steps: [Step::Rest(0); MAX_STEPS],
+            count: 0,
+            visited: 0,
+            done: false,
+        }
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {

@@ -42,7 +42,9 @@ impl Ties {
         let node = |client: &ClientId| node_of.client[client.index()];
         for relation in data.problem.relations() {
             let stops: Vec<u32> = relation.clients().iter().map(node).collect();
-            stops.iter().for_each(|&u| ties.tied[u as usize] = true);
+            for &u in &stops {
+                ties.tied[u as usize] = true;
+            }
             match relation {
                 Relation::SameVehicle(_) => connect(&mut ties.mates, &stops),
                 Relation::Incompatible(_) => connect(&mut ties.foes, &stops),

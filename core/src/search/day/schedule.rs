@@ -320,7 +320,7 @@ impl Schedule {
             for sum in &mut self.sums {
                 *sum += arrival - left;
             }
-            let (begin, limit) = self.begin(data, &halt, arrival)?;
+            let (begin, limit) = Self::begin(data, &halt, arrival)?;
             let ends = begin + halt.takes;
             self.obeys &= self.sums.iter().zip(&own.rules).all(|(&sum, rule)| sum <= rule.max);
             if anywhere {
@@ -343,7 +343,7 @@ impl Schedule {
     }
 
     /// When a halt begins after an arrival, and until when that may move.
-    fn begin(&self, data: &DayData<'_>, halt: &Halt, arrival: Time) -> Option<(Time, Time)> {
+    fn begin(data: &DayData<'_>, halt: &Halt, arrival: Time) -> Option<(Time, Time)> {
         let windows = match halt.purpose {
             Purpose::Stop(u) => data.windows(u as usize),
             Purpose::Site(k) => &data.sites[k as usize].hours,

@@ -114,7 +114,7 @@ impl<'a> Solution<'a> {
             .filter(|&&u| !self.data.base.required[u as usize])
             .map(|&u| self.data.base.prize[u as usize])
             .sum();
-        routes + self.goals.weighted_cost(used.map(|route| route.figures())) + prizes
+        routes + self.goals.weighted_cost(&used.map(|route| route.figures())) + prizes
     }
 
     /// What all that is left unserved costs.
@@ -268,7 +268,7 @@ impl<'a> Solution<'a> {
     pub(super) fn settle(&mut self) {
         let used = self.routes.iter().filter(|route| !route.stops.is_empty());
         let routes: Cost = used.clone().map(|route| route.cost).sum();
-        self.goal_cost = if self.goals.is_empty() { 0 } else { self.goals.cost(used.map(|route| route.figures())) };
+        self.goal_cost = if self.goals.is_empty() { 0 } else { self.goals.cost(&used.map(|route| route.figures())) };
         let unserved: Cost = self
             .unserved
             .items()
