@@ -42,6 +42,8 @@ pub(crate) struct Recreate {
 const GENEROUS: f64 = 0.5;
 const GENEROSITY: Cost = 16;
 const GENEROUS_OPENING: f64 = 0.6;
+/// How often the first stop opens a route of some vehicle type, whatever that costs.
+const OPENINGS: f64 = 0.05;
 /// How often larger vehicles may take routes over.
 const UPGRADES: f64 = 0.2;
 /// More than any route costs, in prizes of one.
@@ -105,7 +107,15 @@ impl Recreate {
         let jobs = stops.iter().filter(|&&c| !R::RICH || data.stands_for_job(c as usize, &routes.nodes));
         keyed.extend(jobs.map(|&c| (key(data, order, c as usize, random), c)));
         keyed.sort_unstable();
+        // A type that pays only for several stops together never pays for the first of them.
+        let mut opening = (R::RICH && !data.timed && data.vehicles.len() > 1 && random.unit() < OPENINGS)
+            .then(|| random.below(data.vehicles.len()));
         for &(_, c) in &keyed {
+            if let Some(kind) = opening.take()
+                && rich_recreate::open(routes, c as usize, kind)
+            {
+                continue;
+            }
             if R::RICH {
                 rich_recreate::insert(routes, &mut self.blinks, random, c as usize, self.generosity, upgrades);
             } else {
@@ -144,6 +154,9 @@ impl Recreate {
                 }
             }
         }
+        if best.after == NONE {
+            best = far_place(routes, c, demand);
+        }
         let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));
         let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
         let eager = std::mem::take(&mut self.open);
@@ -161,6 +174,23 @@ impl Recreate {
             routes.insert(c, best.after as usize);
         }
     }
+}
+
+/// Where nobody near is served: the best place at the beginning or the end of a route.
+fn far_place<R: Rules>(routes: &Routes<'_, R>, c: usize, demand: i64) -> Spot {
+    let mut best = Spot { delta: i32::MAX, after: NONE };
+    for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
+        if routes.info[route].load + demand > routes.data.capacity {
+            continue;
+        }
+        for v in [routes.start(route), routes.nodes[routes.end(route)].prev as usize] {
+            let delta = routes.insertion(c, v, routes.distance(v, c));
+            if delta < best.delta && routes.in_time(c, v, routes.nodes[v].next as usize) {
+                best = Spot { delta, after: v as u32 };
+            }
+        }
+    }
+    best
 }
 
 /// Takes out again what costs more than its prize, after all is in place.

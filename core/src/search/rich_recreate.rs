@@ -52,6 +52,21 @@ impl Search {
     }
 }
 
+/// Serves the unserved client `c` alone on a route of the given vehicle type, where one is left and may do so.
+pub(super) fn open<R: Rules>(routes: &mut Routes<'_, R>, c: usize, kind: usize) -> bool {
+    let data = routes.data;
+    if data.partner[c] != NONE || data.group[c] != NONE || !data.required[c] {
+        return false;
+    }
+    let Some(route) = routes.unused(kind) else { return false };
+    let after = routes.start(route);
+    let fits = routes.detour(c, after).and_then(|detour| routes.rich_insertion(c, after, detour));
+    if fits.is_some() {
+        routes.insert(c, after);
+    }
+    fits.is_some()
+}
+
 /// Serves the unserved stop `c` (with its shipment, or another member of its group instead) where that is best and costs
 /// less than `generosity` times what leaving it does.
 pub(super) fn insert<R: Rules>(
@@ -146,6 +161,9 @@ fn insert_client<R: Rules>(
             at(before, routes.detour(c, before), search, random);
         }
     }
+    if search.spot.is_none() {
+        insert_far(routes, c, search);
+    }
     for (kind, vehicle) in data.vehicles.iter().enumerate() {
         if let Some(route) = routes.unused(kind) {
             let after = routes.start(route);
@@ -154,6 +172,17 @@ fn insert_client<R: Rules>(
             }
         } else if search.spot.is_none() && !vehicle.reload.is_empty() {
             append_trip(routes, kind, c, search);
+        }
+    }
+}
+
+/// Where no candidate has a place: the beginning or the end of any route.
+fn insert_far<R: Rules>(routes: &Routes<'_, R>, c: usize, search: &mut Search) {
+    for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
+        for after in [routes.start(route), routes.nodes[routes.end(route)].prev as usize] {
+            if let Some(detour) = routes.detour(c, after) {
+                search.offer(routes.rich_insertion(c, after, detour), Spot::Client { client: c, after });
+            }
         }
     }
 }
