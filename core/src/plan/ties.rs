@@ -84,10 +84,12 @@ fn holds(relation: &Relation, places: &Places, routes: &[RouteStops]) -> bool {
 
 /// Whether the clients follow each other on one trip with nothing but pauses in between.
 fn in_sequence(clients: &[ClientId], places: &Places, routes: &[RouteStops]) -> bool {
-    let Some((r, t, position)) = clients.first().and_then(|&first| places.of(first)) else { return false };
-    let trip = &routes[r].trips[t].activities[position..];
-    let mut halts = trip.iter().filter(|activity| !matches!(activity, Activity::Break(_) | Activity::Rest(_)));
-    clients.iter().all(|&client| halts.next() == Some(&Activity::Client(client)))
+    let is_pause = |activity: &Activity| matches!(activity, Activity::Break(_) | Activity::Rest(_));
+    let visits: Vec<_> = clients.iter().filter_map(|&client| places.of(client)).collect();
+    visits.windows(2).all(|pair| {
+        let ((r, t, from), (next_r, next_t, to)) = (pair[0], pair[1]);
+        (r, t) == (next_r, next_t) && from < to && routes[r].trips[t].activities[from + 1..to].iter().all(is_pause)
+    })
 }
 
 fn is_at(client: ClientId, position: Position, route: &RouteStops) -> bool {
