@@ -66,9 +66,9 @@ fn shipments_stay_on_board() {
 #[test]
 fn measures_of_two_routes() {
     let mut b = line_of(VehicleType::new(3), [(10, 4), (30, 1), (50, 2)].map(|(x, q)| Client::at(at(x)).pickup([q])));
-    Measure::ALL.iter().for_each(|&measure| {
+    for measure in Measure::ALL {
         b.add_goal(Goal::weighted(measure, 3));
-    });
+    }
     let plan = plan(&b, &[round(&[c(0)]), round(&[c(1), c(2)])]);
     // Durations 20 and 100, loads 4 and 3, one stop and two; the second route's middle is at 40.
     assert_eq!(plan.measures(), [2, 100, 80, 1, 1, 20]);
@@ -82,9 +82,9 @@ fn ranked_goals_come_before_cost() {
     let [one, two] = [vec![round(&[c(0), c(1)])], vec![round(&[c(0)]), round(&[c(1)])]];
     let with = |b: &ProblemBuilder, goals: &[Goal]| {
         let mut b = b.clone();
-        goals.iter().for_each(|&goal| {
+        for &goal in goals {
             b.add_goal(goal);
-        });
+        }
         (plan(&b, &one), plan(&b, &two))
     };
     // Both drive 40; one vehicle takes until 40, two until 20.

@@ -46,7 +46,7 @@ impl Choices<'_> {
 
     fn route(&mut self, problem: &Problem) -> RouteStops {
         let vehicle_type = VehicleTypeId::new(self.below(problem.vehicle_types().len()));
-        let trips = (0..1 + self.below(3)).map(|_| self.trip(problem, vehicle_type)).collect();
+        let trips = (0..=self.below(3)).map(|_| self.trip(problem, vehicle_type)).collect();
         RouteStops { vehicle_type, trips }
     }
 }
@@ -67,7 +67,7 @@ proptest! {
     ) {
         let problem = day_problem(features, 8, seed);
         let mut choices = Choices(numbers.iter().cycle());
-        let stops: Vec<RouteStops> = (0..1 + choices.below(3)).map(|_| choices.route(&problem)).collect();
+        let stops: Vec<RouteStops> = (0..=choices.below(3)).map(|_| choices.route(&problem)).collect();
         let plan = Plan::new(&problem, stops.clone()).unwrap();
         let report = check_plan(&problem, &plan);
         prop_assert!(report.is_truthful(), "{report}\n{stops:?}\n{:?}\n{:?}", problem.vehicle_types(), problem.clients());

@@ -239,9 +239,9 @@ fn the_largest_numbers_do_not_overflow() {
 fn what_was_done_goes_over_trips() {
     let mut b = line(VehicleType::new(1).executed([c(0), BREAK, c(1)]).add_break(Break::new(0, 500, 5)));
     b.vehicle_types_mut()[0].reload_depots = vec![day_line::YARD];
-    (1..=3).for_each(|i| {
+    for i in 1..=3 {
         b.add_client(Client::at(at(10 * i)));
-    });
+    }
     let two = |first: &[Activity], second: &[Activity]| milkrun::plan::RouteStops {
         vehicle_type: VehicleTypeId::new(0),
         trips: vec![day_line::trip(first), day_line::trip(second)],

@@ -23,9 +23,9 @@ pub(crate) fn line(vehicle_type: VehicleType) -> ProblemBuilder {
 /// The same, with clients.
 pub(crate) fn line_of(vehicle_type: VehicleType, clients: impl IntoIterator<Item = Client>) -> ProblemBuilder {
     let mut b = line(vehicle_type);
-    clients.into_iter().for_each(|client| {
+    for client in clients {
         b.add_client(client);
-    });
+    }
     b
 }
 
