@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Position, Problem, Relation};
-use crate::plan::{Activity, RouteStops, Violation};
+use crate::plan::{Activity, RouteStops, TripStops, Violation};
 
 /// Where each client is served for the first time: route, trip, and position on the trip.
 struct Places(Vec<Option<(usize, usize, usize)>>);
@@ -76,26 +76,31 @@ fn holds(relation: &Relation, places: &Places, routes: &[RouteStops]) -> bool {
             used.dedup();
             used.len() == all
         }
-        Relation::Pin { client, vehicle_type, position } => places.of(*client).is_none_or(|(r, _, _)| {
-            vehicle_type.is_none_or(|t| routes[r].vehicle_type == t) && is_at(*client, *position, &routes[r])
+        Relation::Pin { client, vehicle_type, position } => places.of(*client).is_none_or(|place| {
+            vehicle_type.is_none_or(|t| routes[place.0].vehicle_type == t) && is_at(place, *position, routes)
         }),
     }
 }
 
 /// Whether the clients follow each other on one trip with nothing but pauses in between.
 fn in_sequence(clients: &[ClientId], places: &Places, routes: &[RouteStops]) -> bool {
-    let Some((r, t, position)) = clients.first().and_then(|&first| places.of(first)) else { return false };
-    let trip = &routes[r].trips[t].activities[position..];
-    let mut halts = trip.iter().filter(|activity| !matches!(activity, Activity::Break(_) | Activity::Rest(_)));
-    clients.iter().all(|&client| halts.next() == Some(&Activity::Client(client)))
+    let is_pause = |activity: &Activity| matches!(activity, Activity::Break(_) | Activity::Rest(_));
+    let visits: Vec<_> = clients.iter().filter_map(|&client| places.of(client)).collect();
+    visits.windows(2).all(|pair| {
+        let ((r, t, from), (next_r, next_t, to)) = (pair[0], pair[1]);
+        (r, t) == (next_r, next_t) && from < to && routes[r].trips[t].activities[from + 1..to].iter().all(is_pause)
+    })
 }
 
-fn is_at(client: ClientId, position: Position, route: &RouteStops) -> bool {
-    let mut stops = route.trips.iter().flat_map(|trip| &trip.activities).filter(|activity| activity.is_service());
-    let own = Activity::Client(client);
+/// Whether a visit has the position among the clients and shipment stops of its route.
+fn is_at((r, t, visit): (usize, usize, usize), position: Position, routes: &[RouteStops]) -> bool {
+    let trips = &routes[r].trips;
+    let (before, after) = trips[t].activities.split_at(visit);
+    let serves = |activities: &[Activity]| activities.iter().any(|activity| activity.is_service());
+    let trips_serve = |trips: &[TripStops]| trips.iter().any(|trip| serves(&trip.activities));
     match position {
         Position::Any => true,
-        Position::First => stops.next() == Some(&own),
-        Position::Last => stops.next_back() == Some(&own),
+        Position::First => !trips_serve(&trips[..t]) && !serves(before),
+        Position::Last => !serves(&after[1..]) && !trips_serve(&trips[t + 1..]),
     }
 }

@@ -13,8 +13,6 @@ pub(super) struct Stay {
     pub(super) departure: Time,
     /// Time driven since the station before.
     pub(super) driven: Duration,
-    /// When the vehicle set out for this station.
-    left: Time,
     /// The latest start that is as good as this one.
     limit: Time,
 }
@@ -66,29 +64,27 @@ pub(super) struct Timetable {
 /// A first run that starts as early as possible gives the earliest end. All waiting of that run can be moved to before
 /// the start, except where a time window on the way would be missed: Savelsbergh's forward time slack
 /// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is late already in the first
-/// run gets no later. Where speeds change, or rests come with breaks, the start is found by bisection.
+/// run gets no later. Where speeds change, or breaks interrupt the way, the start is found by bisection.
 pub(super) fn timetable(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
     let Some(first) = path.first() else { return Timetable { stays: Vec::new(), efforts: Vec::new() } };
     let (begin, _) = first.start(first.early);
     let earliest = run(path, legs, manner, begin);
-    // A break that cannot wait moves driving to behind it, and so the rests that a rule asks for.
+    // A break that cannot wait moves driving to behind it, and so other breaks, and the rests that a rule asks for.
     let breaks = path.iter().any(|station| station.anywhere && !station.windows.is_empty());
-    let start = if manner.speed.is_some() || (breaks && !manner.rules.is_empty()) {
+    let start = if manner.speed.is_some() || breaks {
         latest_start(path, legs, manner, &earliest.stays, begin)
     } else {
-        begin.saturating_add(slack(path, &earliest.stays))
+        begin.saturating_add(slack(&earliest.stays))
     };
     run(path, legs, manner, start)
 }
 
 /// How far the start can move.
-fn slack(path: &[Station], earliest: &[Stay]) -> Duration {
+fn slack(earliest: &[Stay]) -> Duration {
     let mut waited: Duration = 0;
     let mut slack = Duration::MAX;
-    for (station, stay) in path.iter().zip(earliest) {
-        // A pause on the way stays where it is while the vehicle sets out in time.
-        let since = if station.anywhere { stay.left } else { stay.arrival };
-        slack = slack.min(waited.saturating_add(stay.limit.saturating_sub(since)));
+    for stay in earliest {
+        slack = slack.min(waited.saturating_add(stay.limit.saturating_sub(stay.arrival)));
         waited = waited.saturating_add(stay.start.saturating_sub(stay.arrival));
     }
     slack.min(waited).max(0)
@@ -194,7 +190,7 @@ fn run(path: &[Station], legs: &[Leg], manner: Manner<'_>, start: Time) -> Timet
             drive.pause(arrival, clock);
             under_way = Some(drive);
         }
-        stays.push(Stay { arrival, start, departure: clock, driven, left, limit });
+        stays.push(Stay { arrival, start, departure: clock, driven, limit });
     }
     Timetable { stays, efforts: sums.most }
 }
