@@ -176,7 +176,8 @@ fn visit_station(
             }
         }
         Activity::Rest(duration) => {
-            station.service = duration.max(0);
+            // Longer than any day, and short enough to be added up.
+            station.service = duration.clamp(0, 1 << 40);
             station.anywhere = true;
         }
     }

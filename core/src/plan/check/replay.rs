@@ -268,7 +268,8 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             }
         }
         Activity::Rest(duration) => {
-            halt.takes = duration.max(0);
+            // Longer than any day, and short enough to be added up.
+            halt.takes = duration.clamp(0, 1 << 40);
             halt.on_the_way = true;
         }
     }
@@ -349,7 +350,7 @@ impl Driver<'_> {
             }
             halt.drive = halt.arrival - set_out;
             halt.begin = halt.begins(halt.arrival);
-            halt.leave = halt.begin + halt.takes;
+            halt.leave = halt.begin.saturating_add(halt.takes);
             for strain in &mut strains {
                 strain.add(halt.drive);
                 strain.halt(halt);

@@ -267,7 +267,10 @@ impl Schedule {
             waited += halt.start - halt.arrival;
         }
         let own = &data.kinds[kind];
-        let moves = own.speed.is_some() || (!own.rules.is_empty() && self.halts.iter().any(Halt::is_break_on_the_way));
+        // A break that cannot wait moves driving to behind it, and so other pauses.
+        let in_a_row = self.halts.windows(2).any(|pair| pair[0].anywhere && pair[1].anywhere);
+        let breaks = self.halts.iter().any(Halt::is_break_on_the_way);
+        let moves = own.speed.is_some() || (breaks && (in_a_row || !own.rules.is_empty()));
         let start = if moves { self.latest_start(data, kind, earliest, end) } else { earliest + slack.min(waited) };
         if start != earliest || moves {
             self.drive(data, kind, start)?;
