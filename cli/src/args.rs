@@ -126,6 +126,7 @@ pub(crate) enum Format {
     Vrplib,
     Solomon,
     Lilim,
+    Wcvrptw,
     Json,
 }
 
@@ -136,6 +137,7 @@ impl Format {
             Self::Vrplib => Some(milkrun::io::Format::Vrplib),
             Self::Solomon => Some(milkrun::io::Format::Solomon),
             Self::Lilim => Some(milkrun::io::Format::LiLim),
+            Self::Wcvrptw => Some(milkrun::io::Format::Wcvrptw),
             Self::Json => Some(milkrun::io::Format::Json),
         }
     }

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milkrun::io::json::StatedPlan;
-use milkrun::io::{Format, json, lilim, solomon, solution, vrplib};
+use milkrun::io::{Format, json, lilim, solomon, solution, vrplib, wcvrptw};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::{Failure, json_faults, read_faults};
@@ -58,7 +58,7 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
     let content = bytes(path)?;
     let Some(format) = format.or_else(|| Format::detect(&content, Some(path))) else {
         return Err(Failure::input(format!(
-            "{}: its format cannot be told; say it: vrplib, solomon, lilim or json",
+            "{}: its format cannot be told; say it: vrplib, solomon, lilim, wcvrptw or json",
             shown(path)
         )));
     };
@@ -69,10 +69,11 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
         Format::Vrplib => text_file(vrplib::read(&content, rounding)),
         Format::Solomon => text_file(solomon::read(&content, rounding)),
         Format::LiLim => text_file(lilim::read(&content, rounding)),
+        Format::Wcvrptw => text_file(wcvrptw::read(&content)),
         Format::Json => utf8(&content).and_then(|text| json::read_problem(text).map_err(|error| json_faults(&error))),
     };
     let problem = problem.map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))?;
-    let rounding = (format != Format::Json).then_some(rounding);
+    let rounding = (!matches!(format, Format::Json | Format::Wcvrptw)).then_some(rounding);
     Ok(Instance { problem, kind, rounding })
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::error::Error;
-use crate::io::{Format, json, lilim, solomon, vrplib};
+use crate::io::{Format, json, lilim, solomon, vrplib, wcvrptw};
 use crate::model::Problem;
 use crate::travel::Rounding;
 
@@ -45,9 +45,11 @@ pub fn read_problem(
         Format::Vrplib => vrplib::read(content, rounding)?,
         Format::Solomon => solomon::read(content, rounding)?,
         Format::LiLim => lilim::read(content, rounding)?,
+        Format::Wcvrptw => wcvrptw::read(content)?,
         Format::Json => json::read_problem(utf8(content)?)?,
     };
-    Ok(Instance { problem, format, rounding: (format != Format::Json).then_some(rounding) })
+    let decimal = !matches!(format, Format::Json | Format::Wcvrptw);
+    Ok(Instance { problem, format, rounding: decimal.then_some(rounding) })
 }
 
 /// The text without a byte order mark.
@@ -62,6 +64,7 @@ pub fn instance_kind(content: &[u8], format: Format) -> Cow<'static, str> {
         Format::Vrplib => vrplib_type(content).map_or(Cow::Borrowed("VRPLIB"), Cow::Owned),
         Format::Solomon => Cow::Borrowed("Solomon"),
         Format::LiLim => Cow::Borrowed("Li & Lim"),
+        Format::Wcvrptw => Cow::Borrowed("WCVRPTW"),
         Format::Json => Cow::Borrowed("JSON"),
     }
 }

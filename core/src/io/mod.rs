@@ -19,6 +19,7 @@ pub mod solution;
 mod stop_numbers;
 mod text;
 pub mod vrplib;
+pub mod wcvrptw;
 mod write_error;
 
 pub use convention::{Instance, instance_kind, read_problem, usual_rounding};
