@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Select(Select),
     /// Test forecasts on the past, or ways to decide on a made-up city
     Backtest(Backtest),
-    /// Plan a small city's waste collection, to see what milkrun does
+    /// Plan a city's waste collection, to see what milkrun does
     Demo(Demo),
     /// Print a script that completes milkrun's commands in a shell
     Completions {
@@ -353,7 +353,7 @@ pub(crate) struct Bench {
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// Time to plan: 3s, 500ms, 1m; a bare number means seconds
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "3s")]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,
     /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
