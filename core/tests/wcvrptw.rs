@@ -16,12 +16,13 @@ fn file(rows: &str) -> String {
 
 #[test]
 fn odd_columns_and_times_are_read() {
-    let text = file("7\t-3000\t2500.5\t0\t700\t120\t6\t1\t\t\t\r\n8 4000 -100 0000 2400 30 4.00 1\r\n");
+    let text = file("7\t-3000\t2500.5\t0\t700\t120\t6\t1\t\t\t\r\n8 4000 -100 0875 2400 30 4.00 1\r\n");
     let problem = wcvrptw::read(&text).expect("a valid file");
     assert_eq!(Format::detect(text.as_bytes(), None), Some(Format::Wcvrptw));
     let clients = problem.clients();
     assert_eq!((clients[0].time_window.early, clients[0].time_window.late), (0, 7 * 3_600));
     assert_eq!((clients[1].time_window.late, clients[1].name.as_str()), (86_400, "8"));
+    assert_eq!(clients[1].time_window.early, 8 * 3_600 + 75 * 60);
     assert_eq!((clients[0].pickup[0], clients[0].service), (6, 120));
     let site = &problem.disposal_sites()[0];
     assert_eq!((site.hours[0].early, site.service), (6 * 3_600, 900));
@@ -58,7 +59,7 @@ fn a_day_is_planned_with_landfill_and_lunch() {
 
 #[test]
 fn every_fault_is_told_at_once() {
-    let rows = "7 1 2 0 2400 120 6\n8 x 2 0 2400 120 6 1\n9 1 2 0 2461 120 6 1\n10 1 2 900 800 120 6 1\n\
+    let rows = "7 1 2 0 2400 120 6\n8 x 2 0 2400 120 6 1\n9 1 2 0 2500 120 6 1\n10 1 2 900 800 120 6 1\n\
         11 1 2 0 2400 -5 6 1\n12 1 2 0 2400 5 6 3\n13 1 2 0 2400 5 6 0\n";
     let text = wcvrptw::read(file(rows)).expect_err("seven faults").to_string();
     for part in
@@ -67,7 +68,7 @@ fn every_fault_is_told_at_once() {
         assert!(text.contains(part), "{part}: {text}");
     }
     // What rows say is looked at once they are rows.
-    let rows = "9 1 2 0 2461 120 6 1\n10 1 2 900 800 120 6 1\n11 1 2 0 2400 -5 6 1\n";
+    let rows = "9 1 2 0 2500 120 6 1\n10 1 2 900 800 120 6 1\n11 1 2 0 2400 -5 6 1\n";
     let text = wcvrptw::read(file(rows)).expect_err("three faults").to_string();
     for part in ["HHMM", "closes before it opens", "must not be negative"] {
         assert!(text.contains(part), "{part}: {text}");

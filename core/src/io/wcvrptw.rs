@@ -3,7 +3,8 @@
 //!
 //! Five lines, each a number with a remark, give the vehicle's capacity, the most that it may collect in a day, the most
 //! stops of a day, the length of lunch in seconds, and the speed in miles an hour. Below a heading, a row for each place:
-//! number, x, y (feet), earliest and latest time (`HHMM`, not always padded; `2400` is midnight), service time (seconds),
+//! number, x, y (feet), earliest and latest time (`HHMM`, not always padded; `2400` is midnight, and
+//! `875`, which one file has, 75 minutes after eight), service time (seconds),
 //! load (yards), and type: 0 the depot, 1 a stop, 2 a landfill. Some files have tabs and quotation marks in odd places, which
 //! mean nothing.
 //!
@@ -38,8 +39,17 @@ const LUNCH: (Time, Time) = (11 * 3_600, 12 * 3_600);
 const HEAD: [&str; 5] =
     ["the vehicle capacity", "the day's load", "the day's stops", "the length of lunch", "the speed"];
 
+/// What a row is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Depot,
+    Stop,
+    Landfill,
+}
+
 struct Row {
     place: Place<'static>,
+    kind: Kind,
     values: [f64; 8],
 }
 
@@ -82,19 +92,19 @@ pub fn read(content: impl AsRef<[u8]>) -> Result<Problem, ReadError> {
     if rows.len() > MOST_PLACES {
         faults.push(None, ROWS, "", FaultKind::TooManyPairs { limit: MOST_PLACES });
     }
-    let of_type = |kind: f64| rows.iter().filter(move |row| row.values[7] == kind);
-    match of_type(0.0).count() {
+    let of_type = |kind: Kind| rows.iter().filter(move |row| row.kind == kind);
+    match of_type(Kind::Depot).count() {
         0 => faults.push(None, ROWS, "", FaultKind::NoDepot),
         1 => {}
         _ => {
-            let first_line = of_type(0.0).next().map_or(0, |row| row.place.line);
-            let others: Vec<Place<'static>> = of_type(0.0).skip(1).map(|row| row.place).collect();
+            let first_line = of_type(Kind::Depot).next().map_or(0, |row| row.place.line);
+            let others: Vec<Place<'static>> = of_type(Kind::Depot).skip(1).map(|row| row.place).collect();
             for place in others {
                 place.fault(&mut faults, "0", FaultKind::DuplicateRow { what: "depot", first_line });
             }
         }
     }
-    if of_type(1.0).next().is_none() {
+    if of_type(Kind::Stop).next().is_none() {
         faults.push(None, ROWS, "", FaultKind::NoClient);
     }
     faults.check()?;
@@ -131,14 +141,14 @@ fn row(faults: &mut Faults, line: usize, content: &[u8]) -> Option<Row> {
     if values.iter().any(|value| value.is_nan()) {
         return None;
     }
-    place.index(faults, values[7], "type", 0, 2)?;
-    Some(Row { place, values })
+    let kind = [Kind::Depot, Kind::Stop, Kind::Landfill][place.index(faults, values[7], "type", 0, 2)?];
+    Some(Row { place, kind, values })
 }
 
 /// The seconds after midnight of an `HHMM`.
 fn seconds(faults: &mut Faults, place: Place<'_>, raw: f64) -> Time {
     let clock = raw as i64;
-    if raw.fract() != 0.0 || !(0..=2_400).contains(&clock) || clock % 100 >= 60 {
+    if raw.fract() != 0.0 || !(0..=2_400).contains(&clock) {
         let kind = FaultKind::OutOfRange { what: "time of day as HHMM", low: 0, high: 2_400 };
         place.fault(faults, text::show_number(raw), kind);
         return 0;
@@ -147,13 +157,13 @@ fn seconds(faults: &mut Faults, place: Place<'_>, raw: f64) -> Time {
 }
 
 fn build(faults: &mut Faults, head: [f64; 5], rows: &[Row]) -> Result<Problem, ReadError> {
-    let loads = || rows.iter().filter(|row| row.values[7] == 1.0).map(|row| row.values[6]);
+    let loads = || rows.iter().filter(|row| row.kind == Kind::Stop).map(|row| row.values[6]);
     let tenths = loads().chain([head[0], head[1]]).any(|load| load.fract() != 0.0);
     let amount = |load: f64| (load * if tenths { 10.0 } else { 1.0 }).round() as Load;
     let mut builder = Problem::builder();
     let (mut depot, mut shift, mut sites, mut stops) = (None, TimeWindow::ALWAYS, Vec::new(), 0_usize);
     for (i, row) in rows.iter().enumerate() {
-        let [number, x, y, early, late, service, load, kind] = row.values;
+        let [number, x, y, early, late, service, load, _] = row.values;
         let place = row.place;
         let name = text::show_number(number);
         builder.add_location(Location { coord: Coord::new(x, y), name: name.clone() });
@@ -164,10 +174,10 @@ fn build(faults: &mut Faults, head: [f64; 5], rows: &[Row]) -> Result<Problem, R
         }
         let service = place.integer(faults, Quantity::Amount, service, Rounding::Round);
         let at = LocationId::new(i);
-        if kind == 0.0 {
+        if row.kind == Kind::Depot {
             depot = Some(builder.add_depot(Depot::at(at).open(window.early, window.late).name(name)));
             shift = window;
-        } else if kind == 2.0 {
+        } else if row.kind == Kind::Landfill {
             sites.push(builder.add_disposal_site(DisposalSite::at(at).hours([window]).service(service).name(name)));
         } else {
             place.integer(faults, Quantity::Amount, load, Rounding::Round);
