@@ -46,8 +46,9 @@ fn decimals_of_loads_make_tenths() {
 #[test]
 fn a_day_is_planned_with_landfill_and_lunch() {
     // Five stops of 12 yards: two fit on a truck of 28, five on a day of 60; each takes an hour from seven o'clock on.
-    let rows: String = (0..5).map(|i| format!("{} {} {} 0700 2400 3600 12 1\n", i + 2, 900 * i, 300 * i)).collect();
-    let problem = wcvrptw::read(file(&rows)).expect("a valid file");
+    let rows: Vec<String> =
+        (0..5).map(|i| format!("{} {} {} 0700 2400 3600 12 1\n", i + 2, 900 * i, 300 * i)).collect();
+    let problem = wcvrptw::read(file(&rows.concat())).expect("a valid file");
     let params = SolveParams { stop: Stop::after_iterations(300), ..SolveParams::default() };
     let plan = solve(&problem, &params).plan;
     let report = check_plan(&problem, &plan);
