@@ -154,7 +154,7 @@ impl Recreate {
                 }
             }
         }
-        if best.after == NONE {
+        if best.after == NONE && data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE) {
             best = far_place(routes, c, demand);
         }
         let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));

@@ -161,7 +161,8 @@ fn insert_client<R: Rules>(
             at(before, routes.detour(c, before), search, random);
         }
     }
-    if search.spot.is_none() {
+    let nobody_near = || data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE);
+    if search.spot.is_none() && nobody_near() {
         insert_far(routes, c, search);
     }
     for (kind, vehicle) in data.vehicles.iter().enumerate() {
