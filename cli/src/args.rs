@@ -9,6 +9,7 @@ use milkrun::units::Cost;
 use milkrun::{Rounding, Stop};
 
 use crate::clock::parse_duration;
+use crate::forecast_args::{Backtest, Forecast, Select};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -16,7 +17,9 @@ Examples:
   milkrun solve city.json --time-limit 10s --out plan.json --geojson plan.geojson
   milkrun solve instance.vrp --round round --time-limit 1m --solution instance.sol
   milkrun check city.json plan.json
+  milkrun explain city.json plan.json
   milkrun bench instances/ --time-limit 10s --out table.csv
+  milkrun select readings.csv --problem city.json --out today.json
 
 Wherever a file is taken, `-` stands for standard input or standard output. Results go to standard output, everything
 else to standard error.
@@ -38,11 +41,19 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Judge a plan: work out its cost and every rule that it breaks
     Check(Check),
+    /// Say why a plan leaves somebody unserved, and what would help
+    Explain(Explain),
     /// Write a problem in another format
     Convert(Convert),
     /// Solve many instances and compare with the best known solutions beside them
     Bench(Bench),
-    /// Plan a small city's waste collection, to see what milkrun does
+    /// Say when bins will be full, from readings of their sensors
+    Forecast(Forecast),
+    /// Decide which bins a round must, may or need not visit
+    Select(Select),
+    /// Test forecasts on the past, or ways to decide on a made-up city
+    Backtest(Backtest),
+    /// Plan a city's waste collection, to see what milkrun does
     Demo(Demo),
     /// Print a script that completes milkrun's commands in a shell
     Completions {
@@ -115,6 +126,7 @@ pub(crate) enum Format {
     Vrplib,
     Solomon,
     Lilim,
+    Wcvrptw,
     Json,
 }
 
@@ -125,6 +137,7 @@ impl Format {
             Self::Vrplib => Some(milkrun::io::Format::Vrplib),
             Self::Solomon => Some(milkrun::io::Format::Solomon),
             Self::Lilim => Some(milkrun::io::Format::LiLim),
+            Self::Wcvrptw => Some(milkrun::io::Format::Wcvrptw),
             Self::Json => Some(milkrun::io::Format::Json),
         }
     }
@@ -149,6 +162,9 @@ pub(crate) struct Solve {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) limits: Limits,
+    /// Use fewer vehicles first, and less cost only then
+    #[arg(long)]
+    pub(crate) vehicles_first: bool,
     /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -237,6 +253,31 @@ pub(crate) struct Check {
     pub(crate) json: bool,
 }
 
+const EXPLAIN_HELP: &str = "\
+Examples:
+  milkrun solve city.json --out plan.json; milkrun explain city.json plan.json
+  milkrun explain city.json plan.json --json | jq '.unserved[].relaxations[0]'
+
+For each client or shipment left out and each vehicle type: what makes it impossible even for a vehicle that serves nobody
+else, or what adding it to the plan would cost, or that the plan has no room. Then the single changes of the problem that
+would make room, the smallest first.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(crate) struct Explain {
+    /// The problem
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) problem: PathBuf,
+    /// The plan (milkrun JSON or .sol)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 const CONVERT_HELP: &str = "\
 Examples:
   milkrun convert c101.txt c101.json
@@ -290,6 +331,9 @@ pub(crate) struct Bench {
     /// Seeds: one run of each instance for each
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1")]
     pub(crate) seed: Vec<u64>,
+    /// Use fewer vehicles first, and less cost only then
+    #[arg(long)]
+    pub(crate) vehicles_first: bool,
     /// How many runs may go on at once
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: u16,
@@ -309,7 +353,7 @@ pub(crate) struct Bench {
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// Time to plan: 3s, 500ms, 1m; a bare number means seconds
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "3s")]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,
     /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -5,11 +5,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milkrun::io::json::StatedPlan;
-use milkrun::io::{Format, json, lilim, solomon, solution, vrplib};
-use milkrun::{Plan, Problem, Rounding};
+use milkrun::io::{Format, json, lilim, solomon, solution, vrplib, wcvrptw};
+use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::{Failure, json_faults, read_faults};
-use crate::rounding;
 
 /// A problem, and how its file was understood.
 pub(crate) struct Instance {
@@ -20,6 +19,16 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
+    /// The instance, with fewer vehicles before less cost where that is asked for.
+    pub(crate) fn with_vehicles_first(mut self, asked: bool) -> Result<Self, Failure> {
+        if asked {
+            let mut builder = self.problem.to_builder();
+            builder.add_goal(Goal::ranked(Measure::Vehicles));
+            self.problem = builder.build().map_err(|error| Failure::input(error.to_string()))?;
+        }
+        Ok(self)
+    }
+
     /// The factor by which costs are larger than in the file's own unit.
     pub(crate) fn scale(&self) -> f64 {
         self.rounding.map_or(1.0, Rounding::scale)
@@ -49,21 +58,22 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
     let content = bytes(path)?;
     let Some(format) = format.or_else(|| Format::detect(&content, Some(path))) else {
         return Err(Failure::input(format!(
-            "{}: its format cannot be told; say it: vrplib, solomon, lilim or json",
+            "{}: its format cannot be told; say it: vrplib, solomon, lilim, wcvrptw or json",
             shown(path)
         )));
     };
-    let kind = rounding::kind(&content, format);
-    let rounding = round.unwrap_or_else(|| rounding::usual(&kind));
+    let kind = milkrun::io::instance_kind(&content, format);
+    let rounding = round.unwrap_or_else(|| milkrun::io::usual_rounding(&kind));
     let text_file = |read: Result<Problem, _>| read.map_err(|error| read_faults(&error));
     let problem = match format {
         Format::Vrplib => text_file(vrplib::read(&content, rounding)),
         Format::Solomon => text_file(solomon::read(&content, rounding)),
         Format::LiLim => text_file(lilim::read(&content, rounding)),
+        Format::Wcvrptw => text_file(wcvrptw::read(&content)),
         Format::Json => utf8(&content).and_then(|text| json::read_problem(text).map_err(|error| json_faults(&error))),
     };
     let problem = problem.map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))?;
-    let rounding = (format != Format::Json).then_some(rounding);
+    let rounding = (!matches!(format, Format::Json | Format::Wcvrptw)).then_some(rounding);
     Ok(Instance { problem, kind, rounding })
 }
 

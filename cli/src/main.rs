@@ -6,15 +6,17 @@ mod clock;
 mod commands;
 mod demo_data;
 mod failure;
+mod forecast_args;
 mod gap;
+mod history;
 mod input;
 mod interrupt;
 mod memory;
 mod output;
 mod progress;
 mod report;
-mod rounding;
 mod sheet;
+mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

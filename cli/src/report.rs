@@ -30,7 +30,8 @@ pub(crate) fn solved(instance: &Instance, result: &SolveResult) -> Result<Value,
 /// The answer of `check`.
 pub(crate) fn checked(stated: &Stated, report: &Report) -> Value {
     let plan = &stated.stated.plan;
-    let CostBreakdown { fixed, distance, duration, unserved: prizes } = report.breakdown;
+    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved: prizes } =
+        report.breakdown;
     let violations: Vec<Value> = report
         .violations
         .iter()
@@ -42,7 +43,8 @@ pub(crate) fn checked(stated: &Stated, report: &Report) -> Value {
         "feasible": report.is_feasible(),
         "truthful": report.is_truthful(),
         "cost": {
-            "fixed": fixed, "distance": distance, "duration": duration, "unserved": prizes, "total": report.cost(),
+            "fixed": fixed, "distance": distance, "duration": duration, "overtime": overtime, "waiting": waiting,
+            "windows": windows, "disposal": disposal, "goals": goals, "unserved": prizes, "total": report.cost(),
         },
         "stated_cost": stated.stated.cost.map(|cost| cost as f64).or(stated.sol_cost),
         "routes": plan.routes().len(),

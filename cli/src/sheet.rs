@@ -1,18 +1,18 @@
 //! A plan as a crew reads it: times of day, kilometres, kilograms.
 
-use milkrun::plan::Route;
+use milkrun::plan::{Activity, Route, Trip};
 use milkrun::{Plan, Problem};
 
 use crate::clock::time_of_day;
 
-const HEADINGS: [&str; 8] = ["truck", "type", "out", "back", "trips", "stops", "collected", "distance"];
+const HEADINGS: [&str; 9] = ["truck", "type", "out", "lunch", "back", "loads", "stops", "collected", "distance"];
 
 /// A table in Markdown-free plain text: one line a route, then the totals. For problems in metres, seconds since
 /// midnight and kilograms.
 pub(crate) fn day_sheet(problem: &Problem, plan: &Plan) -> String {
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     rows.extend(plan.routes().iter().enumerate().map(|(r, route)| row(problem, r, route)));
-    let stops: usize = plan.routes().iter().map(Route::num_visits).sum();
+    let stops: usize = plan.routes().iter().map(stops).sum();
     let kilograms: i64 = plan.routes().iter().map(|route| collected(problem, route)).sum();
     let metres = plan.routes().iter().map(|route| route.distance).sum();
     rows.push([
@@ -20,7 +20,8 @@ pub(crate) fn day_sheet(problem: &Problem, plan: &Plan) -> String {
         String::new(),
         String::new(),
         String::new(),
-        plan.routes().iter().map(|route| route.trips.len()).sum::<usize>().to_string(),
+        String::new(),
+        plan.routes().iter().map(loads).sum::<usize>().to_string(),
         stops.to_string(),
         format!("{kilograms} kg"),
         kilometres(metres),
@@ -28,14 +29,27 @@ pub(crate) fn day_sheet(problem: &Problem, plan: &Plan) -> String {
     aligned(&rows)
 }
 
-fn row(problem: &Problem, r: usize, route: &Route) -> [String; 8] {
+/// How many loads a route brings away.
+fn loads(route: &Route) -> usize {
+    let disposals = |trip: &Trip| trip.visits.iter().filter(|v| matches!(v.activity, Activity::Dispose(_))).count();
+    route.trips.iter().map(|trip| disposals(trip).max(1)).sum()
+}
+
+/// How many bins it empties.
+fn stops(route: &Route) -> usize {
+    route.visits().filter(|visit| visit.activity.is_service()).count()
+}
+
+fn row(problem: &Problem, r: usize, route: &Route) -> [String; 9] {
+    let lunch = route.visits().find(|visit| matches!(visit.activity, Activity::Break(_)));
     [
         (r + 1).to_string(),
         problem.vehicle_type(route.vehicle_type).name.clone(),
         time_of_day(route.start),
+        lunch.map_or_else(|| "-".to_owned(), |visit| time_of_day(visit.start)),
         time_of_day(route.end),
-        route.trips.len().to_string(),
-        route.num_visits().to_string(),
+        loads(route).to_string(),
+        stops(route).to_string(),
         format!("{} kg", collected(problem, route)),
         kilometres(route.distance),
     ]
@@ -44,7 +58,7 @@ fn row(problem: &Problem, r: usize, route: &Route) -> [String; 8] {
 /// What the clients of a route hand over.
 fn collected(problem: &Problem, route: &Route) -> i64 {
     let clients = route.visits().filter_map(|visit| match visit.activity {
-        milkrun::plan::Activity::Client(id) => Some(problem.client(id)),
+        Activity::Client(id) => Some(problem.client(id)),
         _ => None,
     });
     clients.filter_map(|client| client.pickup.first()).sum()

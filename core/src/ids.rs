@@ -53,3 +53,11 @@ id!(
     /// A travel profile (car, truck, …): one set of distances and durations.
     ProfileId
 );
+id!(
+    /// A [`Material`](crate::Material) of a problem.
+    MaterialId
+);
+id!(
+    /// A [`DisposalSite`](crate::DisposalSite) of a problem.
+    DisposalSiteId
+);

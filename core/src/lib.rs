@@ -1,6 +1,9 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
+mod error;
+pub mod explain;
+pub mod forecast;
 mod geometry;
 pub mod ids;
 #[cfg(feature = "internals")]
@@ -15,10 +18,14 @@ pub mod travel;
 pub mod units;
 
 pub use algorithm::{CancelToken, Progress, SolveParams, SolveResult, Stop, StopReason, solve, solve_with};
-pub use ids::{ClientId, DepotId, GroupId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
+pub use error::Error;
+pub use ids::{
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+};
 pub use model::{
-    Backhauls, Client, ClientGroup, Coord, Depot, Issue, Location, Place, Problem, ProblemBuilder, Shipment,
-    ShipmentStop, TimeWindow, ValidationError, VehicleType,
+    Backhauls, Break, Client, ClientGroup, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Goal, Issue,
+    Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate, Relation, Shipment,
+    ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleType,
 };
 pub use plan::Plan;
 pub use travel::{Rounding, Travel};

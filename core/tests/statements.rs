@@ -248,9 +248,11 @@ fn a_plan_for_another_problem_is_found_out() {
     let paths: Vec<&str> = report.misstatements.iter().map(|m| m.path.as_str()).collect();
     insta::assert_snapshot!(paths.join("\n"), @"
     routes[0].distance_cost
+    routes[0].paid
     routes[0].start
     routes[0].distance
     routes[0].driving
+    routes[0].work
     routes[0].trips[0].distance
     routes[0].trips[0].start
     routes[0].trips[0].departure

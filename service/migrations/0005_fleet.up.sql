@@ -21,6 +21,10 @@ CREATE TABLE disposal_sites (
     open_from BIGINT NOT NULL,
     open_until BIGINT NOT NULL,
     service_seconds BIGINT NOT NULL,
+    unload_seconds_per_tonne BIGINT NOT NULL,
+    visit_cost BIGINT NOT NULL,
+    fee_per_tonne BIGINT NOT NULL,
+    daily_capacity_kg BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (org_id, code)
 );
@@ -34,7 +38,15 @@ CREATE TABLE vehicles (
     shift_from BIGINT NOT NULL,
     shift_until BIGINT NOT NULL,
     fixed_cost BIGINT NOT NULL,
+    cost_per_metre BIGINT NOT NULL,
+    cost_per_second BIGINT NOT NULL,
     max_trips BIGINT NOT NULL,
+    max_stops BIGINT NOT NULL,
+    break_from BIGINT NOT NULL,
+    break_until BIGINT NOT NULL,
+    break_seconds BIGINT NOT NULL,
+    driver_rule TEXT NOT NULL,
+    skills TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (org_id, code)
 );
@@ -59,6 +71,8 @@ CREATE TABLE bins (
     open_from BIGINT NOT NULL,
     open_until BIGINT NOT NULL,
     service_seconds BIGINT NOT NULL,
+    priority BIGINT NOT NULL,
+    skills TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (org_id, code)
 );

@@ -264,7 +264,7 @@ async function showPlan(id) {
 
 function tables(features) {
   const trips = features.filter((f) => f.properties.kind === "trip").map((f) => f.properties);
-  const stops = features.map((f) => f.properties).filter((p) => p.served);
+  const stops = features.map((f) => f.properties).filter((p) => p.position !== undefined);
   const routes = [...new Set(trips.map((trip) => trip.route))];
   byId("stops").replaceChildren();
   byId("stops-caption").textContent = "";
@@ -276,7 +276,7 @@ function tables(features) {
     swatch.className = "swatch";
     swatch.style.background = colour(route);
     const line = row([swatch, own[0].vehicle_name || `vehicle ${route + 1}`, clock(own[0].start), clock(own.at(-1).arrival),
-      own.length, visited.length, `${(metres / 1000).toFixed(1)} km`]);
+      own.length, visited.filter((stop) => stop.served).length, visited.filter((stop) => stop.kind === "dispose").length, `${(metres / 1000).toFixed(1)} km`]);
     line.addEventListener("click", () => choose(route, line, own[0].vehicle_name, visited));
     return line;
   }));
@@ -290,8 +290,15 @@ function choose(route, line, name, visited) {
     drawn.classList.toggle("faded", !chosen && drawn.dataset.route !== String(route));
   }
   byId("stops-caption").textContent = chosen ? "" : `Stops of ${name || `vehicle ${route + 1}`}`;
-  const rows = visited.map((p) => row([p.trip + 1, p.name, clock(p.arrival), clock(p.start), clock(p.departure)]));
+  const rows = visited.map((p) => row([p.trip + 1, what(p), clock(p.arrival), clock(p.start), clock(p.departure)]));
   byId("stops").replaceChildren(...(chosen ? [] : rows));
+}
+
+/** What is done at a stop, for people. */
+function what({ kind, name }) {
+  if (kind === "dispose") return `emptied at ${name || "a disposal site"}`;
+  if (kind === "break" || kind === "rest") return name || kind;
+  return name;
 }
 
 function row(cells) {
@@ -337,12 +344,17 @@ function draw(features) {
   }
   for (const { geometry, properties: p } of features.filter((f) => f.geometry.type === "Point")) {
     const [cx, cy] = place(geometry.coordinates);
+    // What has no place of its own, and visits of sites, which are drawn themselves.
+    if (["break", "rest", "dispose"].includes(p.kind)) continue;
     const depot = p.kind === "depot";
-    const drawn = depot
+    const site = p.kind === "disposal_site";
+    const drawn = site
+      ? element("path", { d: `M${cx - 10} ${cy + 8}h20l-10 -18z`, class: "site" }, svg)
+      : depot
       ? element("rect", { x: cx - 8, y: cy - 8, width: 16, height: 16, class: "depot" }, svg)
       : element("circle", { cx, cy, r: 5, fill: p.served ? colour(p.route) : "", class: p.served ? "stop" : "unserved" }, svg);
     if (p.served) drawn.dataset.route = p.route;
-    const times = p.served ? `, ${clock(p.start)} to ${clock(p.departure)}` : depot ? "" : ", not served";
+    const times = p.served ? `, ${clock(p.start)} to ${clock(p.departure)}` : depot || site ? "" : ", not served";
     element("title", {}, drawn).textContent = `${p.name || p.kind}${times}`;
   }
   look();

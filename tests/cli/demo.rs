@@ -7,8 +7,8 @@ use crate::support::{data, milkrun, names};
 #[test]
 fn a_table_and_a_map() {
     let folder = tempfile::tempdir().unwrap();
-    let run = milkrun(folder.path(), &["demo", "--time-limit", "1s"]).code(0);
-    assert!(run.out.contains("large truck") && run.out.contains(" km"), "{}", run.out);
+    let run = milkrun(folder.path(), &["demo", "--time-limit", "5s"]).code(0);
+    assert!(run.out.contains("rear loader") && run.out.contains(" km"), "{}", run.out);
     let run = run.tells(&["Nieuwmeer", "milkrun-demo.geojson"]);
     assert!(!run.err.contains("broken"), "{}", run.err);
     assert_eq!(names(folder.path()), ["milkrun-demo.geojson"]);
@@ -16,23 +16,23 @@ fn a_table_and_a_map() {
     let map: serde_json::Value = serde_json::from_str(&map).unwrap();
     let features = map["features"].as_array().unwrap();
     let count = |kind: &str| features.iter().filter(|f| f["properties"]["kind"] == kind).count();
-    assert_eq!((count("client"), count("depot")), (120, 2));
+    assert_eq!((count("client"), count("depot")), (500, 1));
     assert!(count("trip") > 0);
 }
 
 #[test]
 fn its_problem_can_be_played_with() {
     let folder = tempfile::tempdir().unwrap();
-    let demo = ["demo", "--time-limit", "100ms", "--problem", "city.json", "--geojson", "map.geojson"];
+    let demo = ["demo", "--time-limit", "5s", "--problem", "city.json", "--geojson", "map.geojson"];
     milkrun(folder.path(), &demo).code(0);
     let written = fs::read_to_string(folder.path().join("city.json")).unwrap();
-    assert_eq!(written, fs::read_to_string(data("waste_day.json")).unwrap());
+    assert_eq!(written, fs::read_to_string(data("city_day.json")).unwrap());
 }
 
 #[test]
 fn the_map_can_go_to_standard_output() {
     let folder = tempfile::tempdir().unwrap();
-    let run = milkrun(folder.path(), &["demo", "--time-limit", "100ms", "--geojson", "-"]).code(0);
+    let run = milkrun(folder.path(), &["demo", "--time-limit", "5s", "--geojson", "-"]).code(0);
     assert_eq!(run.json()["type"], "FeatureCollection");
     assert!(names(folder.path()).is_empty());
 }

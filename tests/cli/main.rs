@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod convert;
 mod demo;
+mod forecast;
 #[cfg(unix)]
 mod interrupt;
 mod print;

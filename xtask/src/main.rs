@@ -2,6 +2,7 @@
 
 mod data;
 mod deny;
+mod packages;
 mod postgres;
 mod race;
 mod shell;
@@ -10,10 +11,14 @@ mod test;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask test              all that must pass: format, lints, tests, documentation, licences, a run of the demo
+cargo xtask test              all that must pass: format, lints, tests, documentation, licences, a run of the demo,
+                              and the packages for Python and Node in fresh environments
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
-cargo xtask data              write the generated files of examples/data again";
+cargo xtask packages          the packages for Python and Node alone
+cargo xtask data              write the generated files of examples/data again
+cargo xtask vectors           write tests/vectors again: the generated problems, and what is expected of every case
+cargo xtask types             write the files of types again that are generated from the bindings";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +28,9 @@ fn main() -> ExitCode {
         Some("service") if arguments.len() == 1 => test::service(),
         Some("race") => race::run(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
+        Some("packages") if arguments.len() == 1 => packages::check(),
+        Some("vectors") if arguments.len() == 1 => packages::vectors(),
+        Some("types") if arguments.len() == 1 => packages::types(),
         Some("help" | "-h" | "--help") => {
             shell::say(HELP);
             Ok(())

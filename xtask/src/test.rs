@@ -4,15 +4,16 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::deny;
+use crate::packages;
 use crate::postgres::Server;
 use crate::shell::{self, cargo, run_and_keep, say, target, works};
 
 /// Tests that passed, failed, and were left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Count {
-    passed: u64,
-    failed: u64,
-    ignored: u64,
+pub(crate) struct Count {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) ignored: u64,
 }
 
 /// A step's outcome; the count is that of the tests in it.
@@ -23,7 +24,7 @@ type Step = (&'static str, fn() -> Outcome);
 
 /// Runs all steps, even after one has failed, so that one run tells all that is wrong.
 fn steps() -> Vec<(&'static str, Outcome, f64)> {
-    let steps: [Step; 8] = [
+    let steps: [Step; 10] = [
         ("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"])).map(|()| None)),
         ("lints", || {
             let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
@@ -43,6 +44,8 @@ fn steps() -> Vec<(&'static str, Outcome, f64)> {
                 tests(&["test", "--workspace", "--locked", "--lib", "--bins", "--tests", "--no-fail-fast"])
             }
         }),
+        ("Python package", || packages::python::check().map(Some)),
+        ("Node package", || packages::node::check().map(Some)),
         ("service over PostgreSQL", over_postgres),
     ];
     let run_step = |(name, step): Step| {

@@ -7,7 +7,7 @@ use milkrun::{SolveParams, Stop, solve_with};
 
 use super::{at_most_one, is_dash, prepare, solve};
 use crate::args::Demo;
-use crate::demo_data::WASTE_DAY;
+use crate::demo_data::CITY_DAY;
 use crate::failure::{Failure, Outcome, both, json_faults};
 use crate::output::{self, log};
 use crate::progress::ProgressLine;
@@ -20,9 +20,9 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
         prepare([&Some(args.geojson.clone()), &args.problem]),
     )?;
-    let problem = json::read_problem(WASTE_DAY).map_err(|error| Failure::Machine(json_faults(&error)))?;
+    let problem = json::read_problem(CITY_DAY).map_err(|error| Failure::Machine(json_faults(&error)))?;
     if let Some(target) = copy {
-        target.write(WASTE_DAY)?;
+        target.write(CITY_DAY)?;
     }
     let trucks: Vec<String> =
         problem.vehicle_types().iter().map(|truck| format!("{} × {}", truck.count, truck.name)).collect();
@@ -51,6 +51,10 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     }
     if dashes == [false, false] {
         output::stdout(&day_sheet(&problem, plan))?;
+    }
+    let waiting = plan.unserved().clients.len();
+    if waiting > 0 {
+        log(&format!("{waiting} bins wait for another day: `milkrun explain` says why."));
     }
     if !dashes[0] {
         log(&format!("The map is in {}: any GeoJSON viewer shows it.", args.geojson.display()));

@@ -1,10 +1,14 @@
 //! One file for each command.
 
+mod backtest;
 mod bench;
 mod check;
 mod convert;
 mod demo;
+mod explain;
+mod forecast;
 mod print;
+mod select;
 mod solve;
 
 use std::path::{Path, PathBuf};
@@ -19,8 +23,12 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Solve(args) => solve::run(&args, start),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Forecast(args) => forecast::run(&args),
+        Command::Select(args) => select::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Demo(args) => demo::run(&args, start),
         Command::Completions { shell } => print::completions(shell),
         Command::Schema { document } => print::schema(document),

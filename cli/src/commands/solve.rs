@@ -20,6 +20,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
         both(prepare([&args.out, &args.solution, &args.geojson]), streams(args)),
         input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get()),
     )?;
+    let instance = instance.with_vehicles_first(args.vehicles_first)?;
     let problem = &instance.problem;
     let initial = args.initial.as_ref().map(|path| input::plan(path, problem)).transpose()?;
     if !args.quiet {

@@ -2,7 +2,9 @@
 
 mod budget;
 mod cooling;
+mod day_walk;
 mod params;
+mod reduction;
 mod settings;
 mod stop;
 mod walk;
@@ -16,6 +18,7 @@ use std::time::Instant;
 use crate::model::Problem;
 use crate::plan::{Plan, RouteStops};
 use crate::search::data::Data;
+use crate::search::day::{DayData, DayGoals, is_day};
 use crate::search::rules::{Plain, Rich, Timed};
 use budget::{Budget, Shared};
 use walk::Outcome;
@@ -56,7 +59,7 @@ pub fn solve_with(
         let found = Plan::of_known(problem, routes);
         // The search never returns less than it was given.
         let plan = match &params.initial {
-            Some(initial) if is_better(initial, &found) => initial.clone(),
+            Some(initial) if initial.is_better_than(&found) => initial.clone(),
             _ => found,
         };
         SolveResult { plan, stopped, iterations, runtime: start.elapsed() }
@@ -65,6 +68,9 @@ pub fn solve_with(
         return finish(Vec::new(), StopReason::Trivial, 0);
     }
     let data = Data::new(problem);
+    let day = is_day(problem).then(|| DayData::new(&data));
+    let goals = day.as_ref().map(DayGoals::new);
+    let day = day.as_ref().zip(goals.as_ref());
     let walks = params.threads.max(1);
     let shared = Shared::new(start, params.stop, cancel.clone(), walks);
     let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
@@ -72,13 +78,13 @@ pub fn solve_with(
         for index in 1..walks {
             let (data, shared, outcomes) = (&data, &shared, &outcomes);
             scope.spawn(move || {
-                let outcome = run_walk(data, params, index, &mut Budget::new(shared, None));
+                let outcome = run_walk(data, day, params, index, &mut Budget::new(shared, None));
                 if let Ok(mut outcomes) = outcomes.lock() {
                     outcomes.push((index, outcome));
                 }
             });
         }
-        let outcome = run_walk(&data, params, 0, &mut Budget::new(&shared, Some(on_progress)));
+        let outcome = run_walk(&data, day, params, 0, &mut Budget::new(&shared, Some(on_progress)));
         if let Ok(mut outcomes) = outcomes.lock() {
             outcomes.push((0, outcome));
         }
@@ -94,6 +100,8 @@ pub fn solve_with(
             let result = finish(outcome.routes, outcome.stopped, iterations);
             debug_assert!(
                 outcome.missing > 0
+                    || !problem.goals().is_empty()
+                    || day.is_some()
                     || params.initial.is_some()
                     || (result.plan.is_feasible() && result.plan.cost() == outcome.cost),
                 "the search's cost and feasibility are the plan's: {} {} {:?}",
@@ -106,20 +114,22 @@ pub fn solve_with(
     )
 }
 
-fn run_walk(data: &Data<'_>, params: &SolveParams, index: usize, budget: &mut Budget<'_>) -> Outcome {
+fn run_walk(
+    data: &Data<'_>,
+    day: Option<(&DayData<'_>, &DayGoals)>,
+    params: &SolveParams,
+    index: usize,
+    budget: &mut Budget<'_>,
+) -> Outcome {
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    if !data.simple {
+    if let Some((day, goals)) = day {
+        day_walk::run(day, goals, params, seed, budget, data.num_stops())
+    } else if !data.simple {
         walk::run::<Rich>(data, params, seed, budget)
     } else if data.timed {
         walk::run::<Timed>(data, params, seed, budget)
     } else {
         walk::run::<Plain>(data, params, seed, budget)
     }
-}
-
-/// Whether `a` is feasible and `b` is not, or cheaper, or has less to complain of.
-fn is_better(a: &Plan, b: &Plan) -> bool {
-    let rank = |p: &Plan| (!p.is_feasible(), p.violations().len() * usize::from(!p.is_feasible()), p.cost());
-    rank(a) < rank(b)
 }

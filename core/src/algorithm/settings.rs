@@ -31,18 +31,22 @@ impl Settings {
         let work = iterations.map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
         let timed = data.timed;
         let removed = if data.num_stops() <= SMALL && !timed { 15.0 } else { 10.0 };
+        let whole_route = match (timed, data.vehicles.len()) {
+            (true, _) => 0.05,
+            // A route that is built anew may get another vehicle.
+            (false, 2..) => 0.1,
+            _ => 0.0,
+        };
+        // What is optional settles at less heat; rich routes change only together, and need more.
+        let heat =
+            if timed { 3.0 } else { 1.0 } * if R::RICH { 4.0 } else { 1.0 } * if data.has_optional { 0.5 } else { 1.0 };
         Self {
-            ruin: RuinParams {
-                mean_removed: removed,
-                longest: removed,
-                whole_route: if timed { 0.05 } else { 0.0 },
-                ..RuinParams::default()
-            },
-            recreate: RecreateParams { opening: if timed { 0.005 } else { 0.0 }, ..RecreateParams::default() },
+            ruin: RuinParams { mean_removed: removed, longest: removed, whole_route, ..RuinParams::default() },
+            recreate: RecreateParams { opening: if timed { 0.1 } else { 0.0 }, ..RecreateParams::default() },
             // Where time matters, only exchanges of tails and reversals pay for their evaluation.
-            local_search: LocalSearchParams { width: 20, relocate: !R::TIMED, swap: !R::TIMED },
+            local_search: LocalSearchParams { width: 20, relocate: !timed, swap: !timed },
             // With little work for each stop, what heat destroys is never repaired.
-            hot: if timed { 3.0 } else { 1.0 } * (work / 1_000.0).clamp(0.1, 1.0),
+            hot: heat * (work / 1_000.0).clamp(0.1, 1.0),
             cold: 0.02,
             cycles: (work / 1_600.0).round().clamp(1.0, 6.0) as u32,
         }

@@ -2,6 +2,7 @@
 
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
+use crate::algorithm::reduction::Reduction;
 use crate::algorithm::settings::{ENDLESS_CYCLE, Settings};
 use crate::algorithm::{SolveParams, StopReason};
 use crate::plan::RouteStops;
@@ -47,7 +48,7 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     construct(&mut routes, &mut recreate, &mut random, &|| budget.is_cancelled());
     let mut ruin = Ruin::new(settings.ruin, routes.info.len());
     let mut local_search = LocalSearch::new(settings.local_search, data.num_stops());
-    let mean_arc = routes.served_cost() as f64 / routes.served().max(1) as f64;
+    let mean_arc = routes.travel_cost() as f64 / routes.served().max(1) as f64;
     let hot = settings.hot * if params.initial.is_some() { WARM } else { 1.0 };
     let cooling = Cooling::new(
         hot * mean_arc,
@@ -58,11 +59,18 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     budget.improved(incumbent(&routes));
     let mut jobs = Vec::new();
     let mut cycle = 0;
+    let mut reduction = Reduction::new(data);
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        let spent = budget.spent();
+        let endless = || budget.iterations() as f64 / (2 * ENDLESS_CYCLE * data.num_stops() as u64) as f64;
+        if reduction.step(&mut routes, spent.unwrap_or_else(endless)) {
+            budget.improved(incumbent(&routes));
+        }
+        let progress = spent.map(|spent| reduction.progress(spent));
+        let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
         if this_cycle != cycle {
             cycle = this_cycle;
             routes.restore_best();
@@ -74,7 +82,8 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
             let centre = ruin.run(&mut routes, &mut random, &mut jobs);
             add_unserved(&routes, centre, &mut random, &mut jobs);
             recreate.run(&mut routes, &mut random, &jobs);
-            if !R::RICH && routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
+            local_search.change_kinds(&mut routes, &jobs);
+            if routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
                 local_search.run(&mut routes, &jobs);
                 if routes.is_best() {
                     local_search.polish(&mut routes, &jobs);
@@ -109,16 +118,20 @@ fn incumbent<R: Rules>(routes: &Routes<'_, R>) -> Incumbent {
 
 /// Adds stops that no route visits to those about to be inserted: near the ruin, and any that must be served.
 fn add_unserved<R: Rules>(routes: &Routes<'_, R>, centre: usize, random: &mut Random, jobs: &mut Vec<u32>) {
-    /// How many of the ruin's neighbours may come in, and how many that must.
+    /// How many of the ruin's neighbours may come in: now and then enough for a route of their own.
     const NEAR: usize = 20;
+    const WIDE: usize = 100;
+    const OFTEN_WIDE: f64 = 0.3;
+    /// How many of those that must be served may come in from anywhere.
     const REQUIRED: usize = 8;
     let known = jobs.len();
     if routes.unserved().len() == known {
         return;
     }
     let data = routes.data;
+    let width = if data.has_optional && random.unit() < OFTEN_WIDE { WIDE } else { NEAR };
     let is_off = |u: u32| routes.nodes[u as usize].route == crate::search::data::NONE;
-    for &u in data.neighbours.near(centre).iter().take(NEAR).chain(&[centre as u32]) {
+    for &u in data.neighbours.near(centre).iter().take(width).chain(&[centre as u32]) {
         if is_off(u) && !jobs[..known].contains(&u) {
             jobs.push(u);
         }

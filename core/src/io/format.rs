@@ -15,18 +15,20 @@ pub enum Format {
     Solomon,
     /// Li & Lim's text: see [`lilim`](crate::io::lilim).
     LiLim,
+    /// Kim, Kim & Sahoo's waste collection: see [`wcvrptw`](crate::io::wcvrptw).
+    Wcvrptw,
     /// JSON of any kind.
     Json,
 }
 
 /// A name that is no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, json")]
+#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, wcvrptw, json")]
 pub struct UnknownFormat(pub String);
 
 impl Format {
     /// All formats, for listings.
-    pub const ALL: [Self; 4] = [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Json];
+    pub const ALL: [Self; 5] = [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Wcvrptw, Self::Json];
 
     /// The format of a file, from its content and, where that says nothing, from the ending of its path.
     ///
@@ -47,14 +49,15 @@ impl Format {
         if matches!(first.first(), Some(b'{' | b'[')) {
             return Some(Self::Json);
         }
+        if head.iter().any(|line| begins_with(line, b"Stop_ID")) {
+            return Some(Self::Wcvrptw);
+        }
         let counts: Vec<usize> = head.iter().take(2).map(|line| numbers(line)).collect();
         if counts == [3, 9] {
             return Some(Self::LiLim);
         }
-        let begins =
-            |line: &[u8], word: &[u8]| line.len() >= word.len() && line[..word.len()].eq_ignore_ascii_case(word);
         if head.iter().any(|line| line.eq_ignore_ascii_case(b"VEHICLE"))
-            && head.iter().any(|line| begins(line, b"NUMBER"))
+            && head.iter().any(|line| begins_with(line, b"NUMBER"))
         {
             return Some(Self::Solomon);
         }
@@ -77,6 +80,10 @@ impl Format {
     }
 }
 
+fn begins_with(line: &[u8], word: &[u8]) -> bool {
+    line.len() >= word.len() && line[..word.len()].eq_ignore_ascii_case(word)
+}
+
 /// How many numbers the line has; 0 if it has anything else.
 fn numbers(line: &[u8]) -> usize {
     let tokens: Vec<_> = text::tokens(line).take(10).map(text::number).collect();
@@ -89,6 +96,7 @@ impl fmt::Display for Format {
             Self::Vrplib => "vrplib",
             Self::Solomon => "solomon",
             Self::LiLim => "lilim",
+            Self::Wcvrptw => "wcvrptw",
             Self::Json => "json",
         })
     }

@@ -3,17 +3,20 @@
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject, JsonValue};
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::{Depot, Problem};
+use crate::model::{Depot, Problem, VehicleType};
 use crate::plan::{Activity, Plan, Route, Trip, Visit};
 
 /// Writes a plan as a feature collection: a line for each trip, straight from stop to stop, and points for depots,
-/// visits and whatever is left unserved. Coordinates are written as the problem holds them, so a map shows them in
+/// disposal sites, visits and whatever is left unserved. Coordinates are written as the problem holds them, so a map shows them in
 /// their place only where they are longitudes and latitudes.
 ///
-/// The property `kind` of a feature is `trip`, `depot`, `client`, `pickup` or `delivery`. A line has the properties
-/// `route`, `trip`, `vehicle_type`, `vehicle_name`, `start`, `departure`, `arrival`, `distance` and `load`. A point has
-/// `index` and `name`; if it is a client, pickup or delivery, it has `served`, and if that is true, also `route`,
-/// `trip`, `position`, `arrival`, `start`, `departure` and `load`. Routes, trips, positions and indices count from 0.
+/// The property `kind` of a feature is `trip`, `depot`, `disposal_site`, `client`, `pickup`, `delivery`, `dispose`,
+/// `break` or `rest`. A line has the properties `route`, `trip`, `vehicle_type`, `vehicle_name`, `start`, `departure`,
+/// `arrival`, `distance` and `load`. A point has `index` and `name`, if it is not a rest; a client, pickup or delivery
+/// has `served`. Visits, which are what is served and every point of the kinds `dispose`, `break` and `rest`, also have
+/// `route`, `trip`, `position`, `arrival`, `start`, `departure` and `load`. Routes, trips, positions and indices count
+/// from 0; the index of `dispose` is that of the site, and the index of `break` counts the vehicle type's breaks. Breaks
+/// and rests on the way stand at the halt before them.
 ///
 /// A trip that passes fewer than two places has no line. The plan must be for the problem: whatever stands where the
 /// problem has no location is left out.
@@ -45,10 +48,14 @@ pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
         set(&mut properties, "service", depot.service);
         features.extend(point(problem, depot.location(), properties));
     }
+    for (s, site) in problem.disposal_sites().iter().enumerate() {
+        features.extend(point(problem, site.location(), named("disposal_site", s, &site.name)));
+    }
     for (r, route) in plan.routes().iter().enumerate() {
+        let vehicle_type = problem.vehicle_types().get(route.vehicle_type.index());
         for (t, trip) in route.trips.iter().enumerate() {
             for (p, visit) in trip.visits.iter().enumerate() {
-                features.extend(stop(problem, (r, t, p), visit));
+                features.extend(stop(problem, vehicle_type, (r, t, p), visit));
             }
         }
     }
@@ -58,7 +65,8 @@ pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
 
 fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Option<Feature> {
     let depot = |id: Option<DepotId>| problem.depots().get(id?.index()).map(Depot::location);
-    let stops = trip.visits.iter().map(|visit| visit.location);
+    let vehicle_type = problem.vehicle_types().get(route.vehicle_type.index());
+    let stops = trip.visits.iter().filter(|visit| has_place(vehicle_type, visit.activity)).map(|visit| visit.location);
     let way = depot(trip.start_depot).into_iter().chain(stops).chain(depot(trip.end_depot));
     let way: Vec<[f64; 2]> = way.filter_map(|location| position(problem, location)).collect();
     if way.len() < 2 {
@@ -69,8 +77,7 @@ fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Op
     set(&mut properties, "route", r);
     set(&mut properties, "trip", t);
     set(&mut properties, "vehicle_type", route.vehicle_type.index());
-    let name = problem.vehicle_types().get(route.vehicle_type.index()).map_or("", |v| &v.name);
-    set(&mut properties, "vehicle_name", name);
+    set(&mut properties, "vehicle_name", vehicle_type.map_or("", |v| &v.name));
     set(&mut properties, "start", trip.start);
     set(&mut properties, "departure", trip.departure);
     set(&mut properties, "arrival", trip.arrival);
@@ -79,9 +86,16 @@ fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Op
     Some(feature(Geometry::new_line_string(way), properties))
 }
 
-fn stop(problem: &Problem, (route, trip, position): (usize, usize, usize), visit: &Visit) -> Option<Feature> {
-    let mut properties = activity(problem, visit.activity);
-    set(&mut properties, "served", true);
+fn stop(
+    problem: &Problem,
+    vehicle_type: Option<&VehicleType>,
+    (route, trip, position): (usize, usize, usize),
+    visit: &Visit,
+) -> Option<Feature> {
+    let mut properties = activity(problem, vehicle_type, visit.activity);
+    if visit.activity.is_service() {
+        set(&mut properties, "served", true);
+    }
     set(&mut properties, "route", route);
     set(&mut properties, "trip", trip);
     set(&mut properties, "position", position);
@@ -108,14 +122,25 @@ fn left_out(problem: &Problem, plan: &Plan) -> Vec<Feature> {
     clients
         .chain(shipments.flatten())
         .filter_map(|(what, location)| {
-            let mut properties = activity(problem, what);
+            let mut properties = activity(problem, None, what);
             set(&mut properties, "served", false);
             point(problem, location, properties)
         })
         .collect()
 }
 
-fn activity(problem: &Problem, activity: Activity) -> JsonObject {
+/// Whether the vehicle is there for what it does: breaks and rests anywhere have no place of their own.
+fn has_place(vehicle_type: Option<&VehicleType>, activity: Activity) -> bool {
+    match activity {
+        Activity::Break(index) => {
+            vehicle_type.and_then(|v| v.breaks.get(index)).is_some_and(|pause| pause.place.is_some())
+        }
+        Activity::Rest(_) => false,
+        _ => true,
+    }
+}
+
+fn activity(problem: &Problem, vehicle_type: Option<&VehicleType>, activity: Activity) -> JsonObject {
     let shipment = |index: usize| problem.shipments().get(index).map_or("", |shipment| &shipment.name);
     match activity {
         Activity::Client(id) => {
@@ -123,6 +148,17 @@ fn activity(problem: &Problem, activity: Activity) -> JsonObject {
         }
         Activity::Pickup(id) => named("pickup", id.index(), shipment(id.index())),
         Activity::Delivery(id) => named("delivery", id.index(), shipment(id.index())),
+        Activity::Dispose(id) => {
+            named("dispose", id.index(), problem.disposal_sites().get(id.index()).map_or("", |site| &site.name))
+        }
+        Activity::Break(index) => {
+            named("break", index, vehicle_type.and_then(|v| v.breaks.get(index)).map_or("", |pause| &pause.name))
+        }
+        Activity::Rest(_) => {
+            let mut properties = JsonObject::new();
+            set(&mut properties, "kind", "rest");
+            properties
+        }
     }
 }
 

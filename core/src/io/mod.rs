@@ -4,6 +4,7 @@
 //! [`Problem`](crate::Problem) or with a [`ReadError`] that names line, section, offending text and remedy of up to
 //! fifty faults at once.
 
+mod convention;
 mod fault;
 mod fleet_numbers;
 mod format;
@@ -18,8 +19,10 @@ pub mod solution;
 mod stop_numbers;
 mod text;
 pub mod vrplib;
+pub mod wcvrptw;
 mod write_error;
 
+pub use convention::{Instance, instance_kind, read_problem, usual_rounding};
 pub use fault::{Fault, FaultKind, ReadError};
 pub use format::{Format, UnknownFormat};
 pub use write_error::WriteError;

@@ -38,7 +38,7 @@ impl StopNumbers {
             match activity {
                 Activity::Pickup(s) => shipments[s.index()].0 = number,
                 Activity::Delivery(s) => shipments[s.index()].1 = number,
-                Activity::Client(_) => {}
+                _ => {}
             }
         }
         let shipment_stops = stops.into_iter().map(|(_, activity)| activity).collect();
@@ -68,6 +68,7 @@ impl StopNumbers {
             Activity::Client(c) => (c.index() < self.clients).then(|| self.depots + c.index()),
             Activity::Pickup(s) => self.shipments.get(s.index()).map(|&(pickup, _)| pickup),
             Activity::Delivery(s) => self.shipments.get(s.index()).map(|&(_, delivery)| delivery),
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => None,
         }
     }
 

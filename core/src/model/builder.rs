@@ -1,8 +1,11 @@
 //! Putting a problem together.
 
-use crate::ids::{ClientId, DepotId, GroupId, LocationId, ShipmentId, VehicleTypeId};
+use crate::ids::{
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+};
 use crate::model::{
-    Backhauls, Client, ClientGroup, Depot, Location, Place, Problem, Shipment, ValidationError, VehicleType, validate,
+    Backhauls, Client, ClientGroup, Depot, DisposalSite, Goal, Location, Material, Place, Problem, Relation, Shipment,
+    SpeedCurve, ValidationError, VehicleType, validate,
 };
 use crate::travel::{Rounding, Travel};
 
@@ -29,6 +32,12 @@ pub struct ProblemBuilder {
     pub(crate) vehicle_types: Vec<VehicleType>,
     pub(crate) travel: Option<Travel>,
     pub(crate) backhauls: Backhauls,
+    pub(crate) materials: Vec<Material>,
+    pub(crate) separate_materials: Vec<(MaterialId, MaterialId)>,
+    pub(crate) disposal_sites: Vec<DisposalSite>,
+    pub(crate) relations: Vec<Relation>,
+    pub(crate) goals: Vec<Goal>,
+    pub(crate) speeds: Vec<SpeedCurve>,
 }
 
 impl ProblemBuilder {
@@ -66,8 +75,51 @@ impl ProblemBuilder {
         DepotId::new(self.depots.len() - 1)
     }
 
+    /// Adds a material.
+    pub fn add_material(&mut self, material: Material) -> MaterialId {
+        self.materials.push(material);
+        MaterialId::new(self.materials.len() - 1)
+    }
+
+    /// Keeps two materials from being on board at the same time.
+    pub fn separate_materials(&mut self, a: MaterialId, b: MaterialId) -> &mut Self {
+        self.separate_materials.push((a, b));
+        self
+    }
+
+    /// Adds a disposal site.
+    pub fn add_disposal_site(&mut self, mut site: DisposalSite) -> DisposalSiteId {
+        site.place = self.settle(site.place, &site.name);
+        self.disposal_sites.push(site);
+        DisposalSiteId::new(self.disposal_sites.len() - 1)
+    }
+
+    /// Adds a tie between clients, or of a client to its vehicle.
+    pub fn add_relation(&mut self, relation: Relation) -> &mut Self {
+        self.relations.push(relation);
+        self
+    }
+
+    /// Adds a goal. Ranked goals rank in the order in which they are added.
+    pub fn add_goal(&mut self, goal: Goal) -> &mut Self {
+        self.goals.push(goal);
+        self
+    }
+
+    /// Sets how fast a travel profile is over the day.
+    pub fn speed(&mut self, profile: ProfileId, curve: SpeedCurve) -> &mut Self {
+        if self.speeds.len() <= profile.index() {
+            self.speeds.resize(profile.index() + 1, SpeedCurve::default());
+        }
+        self.speeds[profile.index()] = curve;
+        self
+    }
+
     /// Adds a vehicle type.
-    pub fn add_vehicle_type(&mut self, vehicle_type: VehicleType) -> VehicleTypeId {
+    pub fn add_vehicle_type(&mut self, mut vehicle_type: VehicleType) -> VehicleTypeId {
+        for pause in &mut vehicle_type.breaks {
+            pause.place = pause.place.map(|place| self.settle(place, &pause.name));
+        }
         self.vehicle_types.push(vehicle_type);
         VehicleTypeId::new(self.vehicle_types.len() - 1)
     }
@@ -130,19 +182,33 @@ impl ProblemBuilder {
             travel,
             backhauls: self.backhauls,
             load_dimensions,
+            materials: self.materials.clone(),
+            separate_materials: self.separate_materials.clone(),
+            disposal_sites: self.disposal_sites.clone(),
+            relations: self.relations.clone(),
+            goals: self.goals.clone(),
+            speeds: self.speeds.clone(),
         })
     }
 
-    /// A builder whose places are all locations, if this one has bare points: a client that was replaced through
-    /// [`clients_mut`](Self::clients_mut) may have one.
+    /// A builder whose places are all locations, if this one has bare points: a client or break that was replaced through
+    /// [`clients_mut`](Self::clients_mut) or [`vehicle_types_mut`](Self::vehicle_types_mut) may have one.
     fn settled(&self) -> Option<Self> {
-        if self.clients.iter().all(|client| matches!(client.place, Place::Location(_))) {
+        let clients = self.clients.iter().map(|client| client.place);
+        let breaks = self.vehicle_types.iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
+        if clients.chain(breaks).all(|place| matches!(place, Place::Location(_))) {
             return None;
         }
         let mut settled = self.clone();
         for i in 0..settled.clients.len() {
             let (place, name) = (settled.clients[i].place, settled.clients[i].name.clone());
             settled.clients[i].place = settled.settle(place, &name);
+        }
+        for v in 0..settled.vehicle_types.len() {
+            for b in 0..settled.vehicle_types[v].breaks.len() {
+                let pause = settled.vehicle_types[v].breaks[b].clone();
+                settled.vehicle_types[v].breaks[b].place = pause.place.map(|place| settled.settle(place, &pause.name));
+            }
         }
         Some(settled)
     }

@@ -1,7 +1,7 @@
 //! Clients (single stops), mutually exclusive groups of them, and shipments (a pickup with its delivery).
 
-use crate::ids::{GroupId, LocationId};
-use crate::model::{Place, TimeWindow};
+use crate::ids::{GroupId, LocationId, MaterialId, VehicleTypeId};
+use crate::model::{Place, SoftWindow, TimeWindow};
 use crate::units::{Cost, Duration, Load, Time};
 
 /// A single stop: something is delivered from the depot, or picked up for it, or both.
@@ -25,6 +25,23 @@ pub struct Client {
     pub required: bool,
     /// The mutually exclusive group that the client belongs to: at most one member is served.
     pub group: Option<GroupId>,
+    /// What is picked up; `None`: waste that every disposal site takes.
+    pub material: Option<MaterialId>,
+    /// Further windows in which service may start. With `time_window` as the first, all ascend and do not overlap.
+    pub more_windows: Vec<TimeWindow>,
+    /// When service should start, at a price.
+    pub soft_window: Option<SoftWindow>,
+    /// Time that the service takes for vehicles of these types, instead of `service`.
+    pub service_by_type: Vec<(VehicleTypeId, Duration)>,
+    /// Skills that the vehicle must have.
+    pub skills: Vec<String>,
+    /// The vehicle types that may serve the client; `None`: all.
+    pub allowed_vehicles: Option<Vec<VehicleTypeId>>,
+    /// Vehicle types that may not serve the client.
+    pub forbidden_vehicles: Vec<VehicleTypeId>,
+    /// The class of an optional client: leaving out fewer of a higher class is better whatever becomes of lower classes and
+    /// of cost. Of class 0, only prizes count.
+    pub priority: u8,
     /// A name for people; may be empty.
     pub name: String,
 }
@@ -42,6 +59,14 @@ impl Client {
             prize: 0,
             required: true,
             group: None,
+            material: None,
+            more_windows: Vec::new(),
+            soft_window: None,
+            service_by_type: Vec::new(),
+            skills: Vec::new(),
+            allowed_vehicles: None,
+            forbidden_vehicles: Vec::new(),
+            priority: 0,
             name: String::new(),
         }
     }
@@ -87,6 +112,66 @@ impl Client {
     pub fn group(mut self, group: GroupId) -> Self {
         self.group = Some(group);
         self
+    }
+
+    /// Sets what is picked up.
+    pub fn material(mut self, material: MaterialId) -> Self {
+        self.material = Some(material);
+        self
+    }
+
+    /// Sets all windows in which service may start; none: always.
+    pub fn time_windows(mut self, windows: impl IntoIterator<Item = TimeWindow>) -> Self {
+        let mut windows = windows.into_iter();
+        self.time_window = windows.next().unwrap_or(TimeWindow::ALWAYS);
+        self.more_windows = windows.collect();
+        self
+    }
+
+    /// Sets when service should start, at a price.
+    pub fn soft_window(mut self, window: SoftWindow) -> Self {
+        self.soft_window = Some(window);
+        self
+    }
+
+    /// Sets the time that the service takes for vehicles of one type.
+    pub fn service_by(mut self, vehicle_type: VehicleTypeId, duration: Duration) -> Self {
+        self.service_by_type.push((vehicle_type, duration));
+        self
+    }
+
+    /// Sets the skills that the vehicle must have.
+    pub fn skills(mut self, skills: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.skills = skills.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Restricts who may serve the client.
+    pub fn allowed_vehicles(mut self, types: impl Into<Vec<VehicleTypeId>>) -> Self {
+        self.allowed_vehicles = Some(types.into());
+        self
+    }
+
+    /// Sets who may not serve the client.
+    pub fn forbidden_vehicles(mut self, types: impl Into<Vec<VehicleTypeId>>) -> Self {
+        self.forbidden_vehicles = types.into();
+        self
+    }
+
+    /// Sets the class that ranks the client among optional ones.
+    pub fn priority(mut self, class: u8) -> Self {
+        self.priority = class;
+        self
+    }
+
+    /// Time that the service takes for a vehicle of the given type.
+    pub fn service_for(&self, vehicle_type: VehicleTypeId) -> Duration {
+        self.service_by_type.iter().find(|(t, _)| *t == vehicle_type).map_or(self.service, |&(_, duration)| duration)
+    }
+
+    /// All windows in which service may start, in order.
+    pub fn windows(&self) -> impl Iterator<Item = TimeWindow> + '_ {
+        std::iter::once(self.time_window).chain(self.more_windows.iter().copied())
     }
 
     /// Sets the name.

@@ -1,7 +1,8 @@
 //! Depots and the vehicles that leave from them.
 
-use crate::ids::{ClientId, DepotId, LocationId, ProfileId};
-use crate::model::{Place, TimeWindow};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId};
+use crate::model::{Break, Client, Compartment, DriverRule, OvertimeStep, Place, TimeWindow};
+use crate::plan::Activity;
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Where vehicles start, end, and reload between trips.
@@ -74,8 +75,39 @@ pub struct VehicleType {
     pub allowed_clients: Option<Vec<ClientId>>,
     /// Depots at which a vehicle may end a trip and start the next one.
     pub reload_depots: Vec<DepotId>,
-    /// Most trips that a route may have; `None`: any number, where there are reload depots.
+    /// Most trips that a route may have, where a visit to a disposal site after which somebody is served begins another
+    /// one; `None`: any number.
     pub max_trips: Option<usize>,
+    /// Where the vehicle may empty what it has picked up.
+    pub disposal_sites: Vec<DisposalSiteId>,
+    /// Whether nothing that was picked up from single clients may be on board when the vehicle reaches a depot or its end.
+    pub end_empty: bool,
+    /// Parts of the vehicle for certain materials. Where there are any, a material without one cannot be taken. The
+    /// vehicle's capacity holds all the same.
+    pub compartments: Vec<Compartment>,
+    /// The most that a route may deliver and pick up over all its trips, by load dimension; empty: any amount.
+    pub max_route_load: Vec<Load>,
+    /// Most stops of a route.
+    pub max_stops: Option<usize>,
+    /// The driver's breaks.
+    pub breaks: Vec<Break>,
+    /// When the driver must rest.
+    pub driver_rules: Vec<DriverRule>,
+    /// Whether the rests that the rules ask for are paid time.
+    pub paid_rests: bool,
+    /// Longest time that a route may drive.
+    pub max_driving: Option<Duration>,
+    /// Longest time that a route may drive, load, serve and unload.
+    pub max_work: Option<Duration>,
+    /// What long days cost; ascending.
+    pub overtime: Vec<OvertimeStep>,
+    /// Cost of a unit of waiting.
+    pub cost_per_waiting: Cost,
+    /// What the vehicle and its crew can do.
+    pub skills: Vec<String>,
+    /// What the vehicle has done already: its route begins with these activities, which stay as they are. For a type of
+    /// one vehicle.
+    pub executed: Vec<Activity>,
     /// The travel profile whose distances and durations hold.
     pub profile: ProfileId,
     /// A name for people; may be empty.
@@ -99,6 +131,20 @@ impl VehicleType {
             allowed_clients: None,
             reload_depots: Vec::new(),
             max_trips: None,
+            disposal_sites: Vec::new(),
+            end_empty: false,
+            compartments: Vec::new(),
+            max_route_load: Vec::new(),
+            max_stops: None,
+            breaks: Vec::new(),
+            driver_rules: Vec::new(),
+            paid_rests: true,
+            max_driving: None,
+            max_work: None,
+            overtime: Vec::new(),
+            cost_per_waiting: 0,
+            skills: Vec::new(),
+            executed: Vec::new(),
             profile: ProfileId::new(0),
             name: String::new(),
         }
@@ -181,6 +227,101 @@ impl VehicleType {
     pub fn max_trips(mut self, trips: usize) -> Self {
         self.max_trips = Some(trips);
         self
+    }
+
+    /// Lets the vehicles empty at the given sites.
+    pub fn disposal_sites(mut self, sites: impl Into<Vec<DisposalSiteId>>) -> Self {
+        self.disposal_sites = sites.into();
+        self
+    }
+
+    /// Makes the vehicles come home empty.
+    pub fn end_empty(mut self) -> Self {
+        self.end_empty = true;
+        self
+    }
+
+    /// Adds a compartment.
+    pub fn compartment(mut self, compartment: Compartment) -> Self {
+        self.compartments.push(compartment);
+        self
+    }
+
+    /// Limits what a route may deliver and pick up over all its trips, by load dimension.
+    pub fn max_route_load(mut self, amount: impl Into<Vec<Load>>) -> Self {
+        self.max_route_load = amount.into();
+        self
+    }
+
+    /// Limits the number of stops of a route.
+    pub fn max_stops(mut self, stops: usize) -> Self {
+        self.max_stops = Some(stops);
+        self
+    }
+
+    /// Adds a break.
+    pub fn add_break(mut self, pause: Break) -> Self {
+        self.breaks.push(pause);
+        self
+    }
+
+    /// Adds a rule on rests.
+    pub fn driver_rule(mut self, rule: DriverRule) -> Self {
+        self.driver_rules.push(rule);
+        self
+    }
+
+    /// Makes the rests that the rules ask for unpaid.
+    pub fn unpaid_rests(mut self) -> Self {
+        self.paid_rests = false;
+        self
+    }
+
+    /// Limits the time that a route may drive.
+    pub fn max_driving(mut self, duration: Duration) -> Self {
+        self.max_driving = Some(duration);
+        self
+    }
+
+    /// Limits the time that a route may drive, load, serve and unload.
+    pub fn max_work(mut self, duration: Duration) -> Self {
+        self.max_work = Some(duration);
+        self
+    }
+
+    /// Adds a step of the price of long days.
+    pub fn overtime(mut self, step: OvertimeStep) -> Self {
+        self.overtime.push(step);
+        self
+    }
+
+    /// Sets the cost of a unit of waiting.
+    pub fn cost_per_waiting(mut self, cost: Cost) -> Self {
+        self.cost_per_waiting = cost;
+        self
+    }
+
+    /// Sets what the vehicles and their crews can do.
+    pub fn skills(mut self, skills: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.skills = skills.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets what the vehicle has done already.
+    pub fn executed(mut self, activities: impl Into<Vec<Activity>>) -> Self {
+        self.executed = activities.into();
+        self
+    }
+
+    /// Whether the vehicles have all skills that the client asks for.
+    pub fn has_skills_for(&self, client: &Client) -> bool {
+        client.skills.iter().all(|skill| self.skills.contains(skill))
+    }
+
+    /// What the overtime of a route with so much paid time costs.
+    pub fn overtime_cost(&self, paid: Duration) -> Cost {
+        let over = |step: &OvertimeStep| step.cost_per_duration.saturating_mul(paid.saturating_sub(step.after).max(0));
+        self.overtime.iter().map(over).fold(0, Cost::saturating_add)
     }
 
     /// Sets the travel profile.

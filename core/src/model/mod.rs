@@ -2,16 +2,24 @@
 
 mod builder;
 mod client;
+mod disposal;
+mod driver;
 mod fleet;
+mod goal;
 mod location;
 mod problem;
+mod relation;
 mod time_window;
 mod validate;
 
 pub use builder::ProblemBuilder;
 pub use client::{Client, ClientGroup, Shipment, ShipmentStop};
+pub use disposal::{Compartment, DisposalSite, Material, Rate};
+pub use driver::{Break, DriverRule, Effort, OvertimeStep, SoftWindow, SpeedCurve, SpeedStep};
 pub use fleet::{Depot, VehicleType};
+pub use goal::{Goal, Measure};
 pub use location::{Coord, Location, Place};
 pub use problem::{Backhauls, Problem};
+pub use relation::{Position, Relation};
 pub use time_window::TimeWindow;
 pub use validate::{Issue, ValidationError};

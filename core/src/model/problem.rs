@@ -1,7 +1,12 @@
 //! The immutable problem.
 
-use crate::ids::{ClientId, DepotId, GroupId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
-use crate::model::{Client, ClientGroup, Coord, Depot, Location, ProblemBuilder, Shipment, VehicleType};
+use crate::ids::{
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+};
+use crate::model::{
+    Client, ClientGroup, Coord, Depot, DisposalSite, Goal, Location, Material, ProblemBuilder, Relation, Shipment,
+    SpeedCurve, VehicleType,
+};
 use crate::travel::Travel;
 use crate::units::{Distance, Duration, Load};
 
@@ -30,6 +35,12 @@ pub struct Problem {
     pub(crate) travel: Travel,
     pub(crate) backhauls: Backhauls,
     pub(crate) load_dimensions: usize,
+    pub(crate) materials: Vec<Material>,
+    pub(crate) separate_materials: Vec<(MaterialId, MaterialId)>,
+    pub(crate) disposal_sites: Vec<DisposalSite>,
+    pub(crate) relations: Vec<Relation>,
+    pub(crate) goals: Vec<Goal>,
+    pub(crate) speeds: Vec<SpeedCurve>,
 }
 
 impl Problem {
@@ -50,6 +61,12 @@ impl Problem {
             vehicle_types: self.vehicle_types.clone(),
             travel: Some(self.travel.clone()),
             backhauls: self.backhauls,
+            materials: self.materials.clone(),
+            separate_materials: self.separate_materials.clone(),
+            disposal_sites: self.disposal_sites.clone(),
+            relations: self.relations.clone(),
+            goals: self.goals.clone(),
+            speeds: self.speeds.clone(),
         }
     }
 
@@ -91,6 +108,59 @@ impl Problem {
     /// All vehicle types, in the order of [`VehicleTypeId`]s.
     pub fn vehicle_types(&self) -> &[VehicleType] {
         &self.vehicle_types
+    }
+
+    /// All materials, in the order of [`MaterialId`]s.
+    pub fn materials(&self) -> &[Material] {
+        &self.materials
+    }
+
+    /// Pairs of materials that are never on board of a vehicle without compartments at the same time.
+    pub fn separate_materials(&self) -> &[(MaterialId, MaterialId)] {
+        &self.separate_materials
+    }
+
+    /// All disposal sites, in the order of [`DisposalSiteId`]s.
+    pub fn disposal_sites(&self) -> &[DisposalSite] {
+        &self.disposal_sites
+    }
+
+    /// One disposal site.
+    pub fn disposal_site(&self, id: DisposalSiteId) -> &DisposalSite {
+        &self.disposal_sites[id.index()]
+    }
+
+    /// What ties clients to each other and to vehicles.
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// What a plan is measured by, besides its cost.
+    pub fn goals(&self) -> &[Goal] {
+        &self.goals
+    }
+
+    /// How fast a profile is over the day; `None`: as fast as its durations say.
+    pub fn speed(&self, profile: ProfileId) -> Option<&SpeedCurve> {
+        self.speeds.get(profile.index()).filter(|curve| !curve.is_flat())
+    }
+
+    /// Whether a vehicle of the type may serve the client: by the lists of both, the client's skills, and the vehicle's
+    /// compartments.
+    pub fn may_serve(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
+        let v = self.vehicle_type(vehicle_type);
+        v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client))
+            && self.may_serve_by_client(vehicle_type, client)
+    }
+
+    /// As [`may_serve`](Self::may_serve), the vehicle's list of clients left out.
+    pub(crate) fn may_serve_by_client(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
+        let (v, c) = (self.vehicle_type(vehicle_type), self.client(client));
+        c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&vehicle_type))
+            && !c.forbidden_vehicles.contains(&vehicle_type)
+            && v.has_skills_for(c)
+            && (v.compartments.is_empty()
+                || c.material.is_none_or(|m| v.compartments.iter().any(|part| part.materials.contains(&m))))
     }
 
     /// One client.

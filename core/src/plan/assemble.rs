@@ -1,40 +1,99 @@
 //! From bare stops to a route with times, loads and costs.
 
-use crate::model::Problem;
+use crate::ids::DisposalSiteId;
+use crate::model::{Problem, VehicleType};
 use crate::plan::load::{TripLoad, trip_load};
-use crate::plan::path::{Station, joined, stations};
+use crate::plan::path::{Role, Station, joined, stations};
 use crate::plan::rules::Judged;
-use crate::plan::timetable::{Leg, Stay, legs, timetable};
-use crate::plan::{Route, RouteStops, Trip, Violation, Visit};
-use crate::units::{Cost, Distance, Duration, Time};
+use crate::plan::timetable::{Leg, Manner, Stay, legs, timetable};
+use crate::plan::{Activity, Route, RouteStops, Trip, TripStops, Violation, Visit};
+use crate::units::{Cost, Distance, Duration, Load, Time};
 
-/// Computes the route, and appends what is wrong with it to `found`. All ids must be the problem's.
-pub(super) fn route(problem: &Problem, index: usize, stops: &RouteStops, found: &mut Vec<Violation>) -> Route {
+/// Computes the route, and appends what is wrong with it to `found`, and what it leaves at disposal sites to `emptied`. All ids must be the problem's.
+pub(super) fn route(
+    problem: &Problem,
+    index: usize,
+    stops: &RouteStops,
+    emptied: &mut Vec<(DisposalSiteId, Vec<Load>)>,
+    found: &mut Vec<Violation>,
+) -> Route {
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);
-    let path = stations(problem, stops);
-    let legs = legs(problem, vehicle_type.profile, &path);
-    let stays = timetable(&path, &legs);
-    let loads: Vec<TripLoad> = stops.trips.iter().map(|trip| trip_load(problem, trip)).collect();
+    let loads: Vec<TripLoad> = stops.trips.iter().map(|trip| trip_load(problem, vehicle_type, trip)).collect();
+    let path = stations(problem, stops, &loads);
+    let legs = legs(problem, vehicle_type, &path);
+    let times = timetable(&path, &legs, Manner::new(problem, vehicle_type));
+    let stays = times.stays;
 
     let distance = legs.iter().map(|leg| leg.distance).fold(0, Distance::saturating_add);
     let start = stays.first().map_or(0, |stay| stay.start);
     let end = stays.last().map_or(0, |stay| stay.departure);
+    let driving = stays.iter().map(|stay| stay.driven).fold(0, Duration::saturating_add);
+    let waiting = stays.iter().map(|stay| stay.start.saturating_sub(stay.arrival)).fold(0, Duration::saturating_add);
+    let stood = |pauses: bool| {
+        let stations = path.iter().filter(|station| station.is_pause() == pauses);
+        stations.map(|station| station.service).fold(0, Duration::saturating_add)
+    };
+    let paid = end.saturating_sub(start).saturating_sub(unpaid(vehicle_type, &path));
     let route = Route {
         vehicle_type: stops.vehicle_type,
         trips: trips(stops, &path, &legs, &stays, &loads),
         start,
         end,
         distance,
-        driving: legs.iter().map(|leg| leg.duration).fold(0, Duration::saturating_add),
-        waiting: stays.iter().map(|stay| stay.start.saturating_sub(stay.arrival)).fold(0, Duration::saturating_add),
+        driving,
+        waiting,
+        work: driving.saturating_add(stood(false)),
+        pauses: stood(true),
+        paid,
+        overtime_cost: vehicle_type.overtime_cost(paid),
+        waiting_cost: vehicle_type.cost_per_waiting.saturating_mul(waiting),
+        window_cost: sum(path.iter().zip(&stays).map(|(at, stay)| at.soft.map_or(0, |soft| soft.cost(stay.start)))),
+        disposal_cost: sum(stops.trips.iter().zip(&loads).map(|(trip, load)| disposal_cost(problem, trip, load))),
         fixed_cost: vehicle_type.fixed_cost,
         distance_cost: vehicle_type.cost_per_distance.saturating_mul(distance),
-        duration_cost: vehicle_type.cost_per_duration.saturating_mul(end.saturating_sub(start)),
+        duration_cost: vehicle_type.cost_per_duration.saturating_mul(paid),
     };
-    let judged =
-        Judged { problem, index, stops, path: &path, legs: &legs, stays: &stays, loads: &loads, route: &route };
+    let judged = Judged {
+        problem,
+        index,
+        stops,
+        path: &path,
+        legs: &legs,
+        stays: &stays,
+        loads: &loads,
+        efforts: &times.efforts,
+        route: &route,
+    };
     judged.violations(found);
+    for (trip, load) in stops.trips.iter().zip(&loads) {
+        emptied.extend(trip.activities.iter().zip(&load.emptied).filter_map(|(&activity, amounts)| match activity {
+            Activity::Dispose(site) => Some((site, amounts.clone())),
+            _ => None,
+        }));
+    }
     route
+}
+
+/// Time of breaks and rests that nobody pays.
+fn unpaid(vehicle_type: &VehicleType, path: &[Station]) -> Duration {
+    let is_unpaid = |station: &&Station| match station.role {
+        Role::Visit(_, Activity::Break(index)) => !vehicle_type.breaks[index].paid,
+        Role::Visit(_, Activity::Rest(_)) => !vehicle_type.paid_rests,
+        _ => false,
+    };
+    path.iter().filter(is_unpaid).map(|station| station.service).fold(0, Duration::saturating_add)
+}
+
+/// What a trip's visits to disposal sites cost.
+fn disposal_cost(problem: &Problem, trip: &TripStops, load: &TripLoad) -> Cost {
+    let visits = trip.activities.iter().zip(&load.emptied).filter_map(|(&activity, emptied)| match activity {
+        Activity::Dispose(site) => Some((problem.disposal_site(site), emptied)),
+        _ => None,
+    });
+    sum(visits.map(|(site, emptied)| {
+        let fees = site.tipping_fee.iter().zip(emptied).map(|(rate, &amount)| rate.of(amount));
+        fees.fold(site.visit_cost, Cost::saturating_add)
+    }))
 }
 
 /// Cuts the stations into trips. The way to a station that two trips share belongs to the earlier one.

@@ -3,6 +3,8 @@
 //!
 //! It is written to be believed rather than to be fast. Every test of the search asks it, and so does `milkrun check`.
 
+mod cargo;
+mod day;
 mod replay;
 mod rules;
 mod statements;
@@ -12,6 +14,7 @@ use std::fmt;
 use crate::model::Problem;
 use crate::plan::{Activity, CostBreakdown, Plan, RouteStops, UnknownId, Unserved, Violation};
 use crate::units::Cost;
+use day::fit;
 use replay::Replay;
 
 /// What the judge found.
@@ -21,6 +24,8 @@ pub struct Report {
     pub breakdown: CostBreakdown,
     /// Every rule that they break.
     pub violations: Vec<Violation>,
+    /// The measures of the problem's goals, in their order.
+    pub measures: Vec<i64>,
     /// Every number of a [`Plan`] that is not what the judge makes it; empty where bare stops were judged.
     pub misstatements: Vec<Misstatement>,
 }
@@ -89,8 +94,10 @@ pub fn check_plan(problem: &Problem, plan: &Plan) -> Report {
 struct Judged<'a> {
     report: Report,
     replays: Vec<Replay<'a>>,
-    /// Fixed cost, cost of distance and of duration of each route.
-    costs: Vec<[Cost; 3]>,
+    /// Fixed cost, cost of distance, of duration, of overtime, of waiting, of soft windows and of disposal of each route.
+    costs: Vec<[Cost; 7]>,
+    /// Paid time of each route.
+    paid: Vec<i64>,
     unserved: Unserved,
 }
 
@@ -110,29 +117,40 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
     }
     let (unserved, forgone) = rules::plan(problem, &replays, &mut violations);
 
-    let mut sums = [0_i128; 3];
+    day::plan(problem, &replays, &mut violations);
+
+    let mut sums = [0_i128; 7];
     let mut costs = Vec::new();
     for replay in &replays {
         let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
         let cost = [
             i128::from(vehicle_type.fixed_cost),
             i128::from(vehicle_type.cost_per_distance) * i128::from(replay.distance()),
-            i128::from(vehicle_type.cost_per_duration) * i128::from(replay.end() - replay.start()),
+            i128::from(vehicle_type.cost_per_duration) * i128::from(replay.paid(problem)),
         ];
+        let [overtime, waiting, windows, disposal] = day::costs(problem, replay);
+        let cost = [cost[0], cost[1], cost[2], overtime, waiting, windows, disposal];
         for (sum, cost) in sums.iter_mut().zip(cost) {
             *sum += cost;
         }
         costs.push(cost.map(fit));
     }
-    let [fixed, distance, duration] = sums.map(fit);
-    let breakdown = CostBreakdown { fixed, distance, duration, unserved: fit(forgone) };
-    let report = Report { breakdown, violations, misstatements: Vec::new() };
-    Judged { report, replays, costs, unserved }
-}
-
-/// The sum in 64 bits, or the largest number that they hold.
-fn fit(sum: i128) -> Cost {
-    Cost::try_from(sum).unwrap_or(Cost::MAX)
+    let [fixed, distance, duration, overtime, waiting, windows, disposal] = sums.map(fit);
+    let (measures, goals) = day::goals(problem, &replays);
+    let paid = replays.iter().map(|replay| replay.paid(problem)).collect();
+    let breakdown = CostBreakdown {
+        fixed,
+        distance,
+        duration,
+        overtime,
+        waiting,
+        windows,
+        disposal,
+        goals: fit(goals),
+        unserved: fit(forgone),
+    };
+    let report = Report { breakdown, violations, measures, misstatements: Vec::new() };
+    Judged { report, replays, costs, paid, unserved }
 }
 
 fn unknown_ids(problem: &Problem, r: usize, route: &RouteStops) -> Vec<UnknownId> {
@@ -156,6 +174,12 @@ fn unknown_ids(problem: &Problem, r: usize, route: &RouteStops) -> Vec<UnknownId
             let (kind, index, count) = match activity {
                 Activity::Client(id) => ("client", id.index(), counts.0),
                 Activity::Pickup(id) | Activity::Delivery(id) => ("shipment", id.index(), counts.1),
+                Activity::Dispose(id) => ("disposal site", id.index(), problem.disposal_sites().len()),
+                Activity::Break(index) => {
+                    let breaks = problem.vehicle_types().get(route.vehicle_type.index()).map_or(0, |v| v.breaks.len());
+                    ("break", *index, breaks)
+                }
+                Activity::Rest(_) => continue,
             };
             add(format!("routes[{r}].trips[{t}].activities[{a}]"), kind, index, count);
         }

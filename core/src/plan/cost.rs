@@ -15,6 +15,16 @@ pub struct CostBreakdown {
     pub distance: Cost,
     /// Time from the start to the end of each route.
     pub duration: Cost,
+    /// Overtime.
+    pub overtime: Cost,
+    /// Waiting.
+    pub waiting: Cost,
+    /// Services that start outside of their soft windows.
+    pub windows: Cost,
+    /// Visits to disposal sites, and tipping fees.
+    pub disposal: Cost,
+    /// Weighted goals.
+    pub goals: Cost,
     /// Prizes of what is left unserved.
     ///
     /// An unserved client costs its prize, unless another member of its group is served. What *must* be served costs
@@ -25,13 +35,24 @@ pub struct CostBreakdown {
 impl CostBreakdown {
     /// The sum of all causes.
     pub const fn total(&self) -> Cost {
-        self.fixed.saturating_add(self.distance).saturating_add(self.duration).saturating_add(self.unserved)
+        let driven = self.fixed.saturating_add(self.distance).saturating_add(self.duration);
+        let day = self.overtime.saturating_add(self.waiting).saturating_add(self.windows).saturating_add(self.disposal);
+        driven.saturating_add(day).saturating_add(self.goals).saturating_add(self.unserved)
     }
 }
 
 impl fmt::Display for CostBreakdown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fixed, distance, duration, unserved } = self;
-        write!(f, "{} = fixed {fixed} + distance {distance} + duration {duration} + unserved {unserved}", self.total())
+        let Self { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = self;
+        write!(f, "{} = fixed {fixed} + distance {distance} + duration {duration}", self.total())?;
+        let others = [
+            ("overtime", overtime),
+            ("waiting", waiting),
+            ("windows", windows),
+            ("disposal", disposal),
+            ("goals", goals),
+        ];
+        others.iter().filter(|(_, cost)| **cost != 0).try_for_each(|(name, cost)| write!(f, " + {name} {cost}"))?;
+        write!(f, " + unserved {unserved}")
     }
 }

@@ -70,6 +70,12 @@ pub(super) fn check_ids(problem: &Problem, routes: &[RouteStops]) -> Result<(), 
                     Activity::Pickup(s) | Activity::Delivery(s) => {
                         look("shipment", s.index(), problem.shipments().len(), &path);
                     }
+                    Activity::Dispose(s) => look("disposal site", s.index(), problem.disposal_sites().len(), &path),
+                    Activity::Break(b) => {
+                        let breaks = problem.vehicle_types().get(vehicle_type).map_or(0, |v| v.breaks.len());
+                        look("break", b, breaks, &path);
+                    }
+                    Activity::Rest(_) => {}
                 }
             }
         }

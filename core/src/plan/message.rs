@@ -11,6 +11,9 @@ impl fmt::Display for Activity {
             Self::Client(c) => write!(f, "client {}", c.index()),
             Self::Pickup(s) => write!(f, "the pickup of shipment {}", s.index()),
             Self::Delivery(s) => write!(f, "the delivery of shipment {}", s.index()),
+            Self::Dispose(site) => write!(f, "unloading at disposal site {}", site.index()),
+            Self::Break(index) => write!(f, "break {index}"),
+            Self::Rest(duration) => write!(f, "a rest of {duration}"),
         }
     }
 }
@@ -133,6 +136,62 @@ impl fmt::Display for Violation {
                     "route {route} trip {trip} position {position}: linehaul client {client} comes after a backhaul"
                 )
             }
+            Self::SiteNotAllowed { route, trip, position, site } => write!(
+                f,
+                "route {route} trip {trip} position {position}: the vehicle type may not use disposal site {}",
+                site.index()
+            ),
+            Self::NotEmpty { route, trip, dimension, load } => {
+                write!(
+                    f,
+                    "route {route} trip {trip} comes home with {load} on board in dimension {dimension}, not empty"
+                )
+            }
+            Self::SiteOverfilled { site, dimension, load, capacity } => {
+                let site = site.index();
+                write!(f, "disposal site {site} gets {load} in dimension {dimension}, it takes at most {capacity}")
+            }
+            Self::CompartmentOverload { route, trip, compartment, dimension, load, capacity } => write!(
+                f,
+                "route {route} trip {trip}: load {load} is above the capacity {capacity} of compartment {compartment} in \
+                 dimension {dimension}"
+            ),
+            Self::MaterialsMixed { route, trip, position, materials } => write!(
+                f,
+                "route {route} trip {trip} position {position}: materials {} and {} are on board together",
+                materials.0.index(),
+                materials.1.index()
+            ),
+            Self::RouteOverload { route, dimension, load, limit } => {
+                write!(
+                    f,
+                    "route {route} takes {load} in dimension {dimension} over the day, at most {limit} is allowed"
+                )
+            }
+            Self::TooManyStops { route, stops, limit } => {
+                write!(f, "route {route} has {stops} stops, at most {limit} are allowed")
+            }
+            Self::BreakMissing { route, pause } => write!(f, "route {route}: break {pause} is due and not taken"),
+            Self::BreakRepeated { route, pause, times } => {
+                write!(f, "route {route}: break {pause} is taken {times} times")
+            }
+            Self::PauseMisplaced { route, trip, position } => write!(
+                f,
+                "route {route} trip {trip} position {position}: a pause must lie between two halts of the route"
+            ),
+            Self::RestMissing { route, rule, effort, limit } => {
+                write!(f, "route {route}: {effort} without a rest, at most {limit} is allowed by driver rule {rule}")
+            }
+            Self::TooMuchDriving { route, driving, limit } => {
+                write!(f, "route {route} drives for {driving}, at most {limit} is allowed")
+            }
+            Self::TooMuchWork { route, work, limit } => {
+                write!(f, "route {route} works for {work}, at most {limit} is allowed")
+            }
+            Self::ExecutedChanged { vehicle_type } => {
+                write!(f, "vehicle type {}: the route does not begin with what was done already", vehicle_type.index())
+            }
+            Self::RelationBroken { relation } => write!(f, "relation {relation} does not hold"),
             Self::DeliveryBeforePickup { route, trip, shipment } => {
                 let shipment = shipment.index();
                 write!(f, "route {route} trip {trip}: shipment {shipment} is delivered before it is picked up")

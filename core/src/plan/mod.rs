@@ -18,8 +18,10 @@
 mod assemble;
 pub mod check;
 mod cost;
+mod day;
 mod error;
 mod load;
+mod measure;
 mod message;
 mod path;
 mod route;
@@ -27,6 +29,7 @@ mod rules;
 mod service;
 mod stops;
 mod table;
+mod ties;
 mod timetable;
 mod violation;
 
@@ -68,6 +71,8 @@ pub struct Plan {
     pub(crate) unserved: Unserved,
     pub(crate) breakdown: CostBreakdown,
     pub(crate) violations: Vec<Violation>,
+    pub(crate) measures: Vec<i64>,
+    pub(crate) rank: Vec<i64>,
 }
 
 impl Plan {
@@ -96,19 +101,34 @@ impl Plan {
     pub(crate) fn of_known(problem: &Problem, mut stops: Vec<RouteStops>) -> Self {
         stops.retain(|route| route.trips.iter().any(|trip| !trip.activities.is_empty()));
         let mut violations = Vec::new();
-        let routes: Vec<Route> =
-            stops.iter().enumerate().map(|(r, s)| assemble::route(problem, r, s, &mut violations)).collect();
+        let mut emptied = Vec::new();
+        let routes: Vec<Route> = stops
+            .iter()
+            .enumerate()
+            .map(|(r, s)| assemble::route(problem, r, s, &mut emptied, &mut violations))
+            .collect();
         fleet(problem, &routes, &mut violations);
+        day::sites(problem, &emptied, &mut violations);
+        ties::violations(problem, &stops, &mut violations);
         let services = Services::count(problem, &stops);
         let unserved = services.unserved(problem);
         services.violations(problem, &unserved, &mut violations);
+        let measures: Vec<i64> =
+            problem.goals().iter().map(|goal| measure::measure(problem, goal.measure, &routes, &stops)).collect();
+        let weighted = problem.goals().iter().zip(&measures).filter_map(|(goal, &value)| Some((goal.weight?, value)));
         let breakdown = CostBreakdown {
             fixed: assemble::sum(routes.iter().map(|route| route.fixed_cost)),
             distance: assemble::sum(routes.iter().map(|route| route.distance_cost)),
             duration: assemble::sum(routes.iter().map(|route| route.duration_cost)),
+            overtime: assemble::sum(routes.iter().map(|route| route.overtime_cost)),
+            waiting: assemble::sum(routes.iter().map(|route| route.waiting_cost)),
+            windows: assemble::sum(routes.iter().map(|route| route.window_cost)),
+            disposal: assemble::sum(routes.iter().map(|route| route.disposal_cost)),
+            goals: assemble::sum(weighted.map(|(weight, value)| weight.saturating_mul(value))),
             unserved: forgone(problem, &unserved),
         };
-        Self { routes, stops, unserved, breakdown, violations }
+        let rank = measure::rank(problem, &unserved, &measures, breakdown.total());
+        Self { routes, stops, unserved, breakdown, violations, measures, rank }
     }
 
     /// The routes. Each visits somebody.
@@ -134,6 +154,23 @@ impl Plan {
     /// The cost by cause.
     pub fn breakdown(&self) -> CostBreakdown {
         self.breakdown
+    }
+
+    /// The measures of the problem's goals, in their order.
+    pub fn measures(&self) -> &[i64] {
+        &self.measures
+    }
+
+    /// What decides between feasible plans, most important first; the smaller, the better: how many clients of each priority
+    /// class are left out, highest class first; ranked goals, in their order; cost.
+    pub fn rank(&self) -> &[i64] {
+        &self.rank
+    }
+
+    /// Whether this plan of the same problem is better: feasible where the other one is not, or with fewer rules broken where
+    /// both break some, or of lower [`rank`](Self::rank).
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        (self.violations.len(), &self.rank) < (other.violations.len(), &other.rank)
     }
 
     /// Whether no rule is broken.

@@ -1,7 +1,8 @@
 //! The stations that a vehicle passes, laid out of a route's bare stops.
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::{Problem, TimeWindow};
+use crate::model::{Problem, SoftWindow, TimeWindow};
+use crate::plan::load::TripLoad;
 use crate::plan::{Activity, RouteStops, TripStops};
 use crate::units::{Duration, Time};
 
@@ -17,24 +18,52 @@ pub(super) enum Role {
 }
 
 /// A place where the vehicle stands still.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Station {
     /// The trip; where one trip ends and the next begins at the same depot, the later one.
     pub(super) trip: usize,
     pub(super) role: Role,
+    /// Where; of a pause anywhere: the station before it.
     pub(super) location: LocationId,
     /// Service may not start before.
     pub(super) early: Time,
-    /// Service may not start after.
-    pub(super) late: Time,
+    /// When service may start, in order; empty: always.
+    pub(super) windows: Vec<TimeWindow>,
+    pub(super) soft: Option<SoftWindow>,
     pub(super) service: Duration,
+    /// Whether it is a pause on the way to the next station.
+    pub(super) anywhere: bool,
+}
+
+impl Station {
+    /// Service may not start after.
+    pub(super) fn late(&self) -> Time {
+        self.windows.last().map_or(Time::MAX, |window| limit(window.late))
+    }
+
+    /// When service starts after an arrival, and the latest start that is as good as this one.
+    pub(super) fn start(&self, arrival: Time) -> (Time, Time) {
+        let ready = arrival.max(self.early);
+        let open = self.windows.iter().find(|window| ready <= limit(window.late));
+        let start = open.map_or(ready, |window| ready.max(window.early));
+        let mut latest = if self.windows.is_empty() { Time::MAX } else { open.map_or(start, |w| limit(w.late)) };
+        if let Some(soft) = self.soft {
+            latest = if start > soft.late { start } else { latest.min(soft.late) };
+        }
+        (start, latest.max(start))
+    }
+
+    /// Whether the driver rests here, and nothing else happens.
+    pub(super) fn is_pause(&self) -> bool {
+        matches!(self.role, Role::Visit(_, Activity::Break(_) | Activity::Rest(_)))
+    }
 }
 
 /// The stations of a route, in order.
 ///
 /// Where a trip starts at the depot at which the one before it ended, the two share a station. A trip's release holds
 /// back its first station.
-pub(super) fn stations(problem: &Problem, route: &RouteStops) -> Vec<Station> {
+pub(super) fn stations(problem: &Problem, route: &RouteStops, loads: &[TripLoad]) -> Vec<Station> {
     let shift = problem.vehicle_type(route.vehicle_type).shift;
     let mut path: Vec<Station> = Vec::with_capacity(route.trips.iter().map(|t| t.activities.len() + 2).sum());
     for (t, trip) in route.trips.iter().enumerate() {
@@ -45,7 +74,10 @@ pub(super) fn stations(problem: &Problem, route: &RouteStops) -> Vec<Station> {
         if let Some(depot) = trip.start {
             path.push(depot_station(problem, t, depot, true));
         }
-        path.extend(trip.activities.iter().enumerate().map(|(i, &a)| visit_station(problem, t, i, a)));
+        for (position, &activity) in trip.activities.iter().enumerate() {
+            let at = path.last().map(|station| station.location);
+            path.push(visit_station(problem, route, &loads[t], (t, position, activity), at));
+        }
         if let Some(station) = path.get_mut(first) {
             station.early = station.early.max(release(problem, trip));
         }
@@ -54,10 +86,8 @@ pub(super) fn stations(problem: &Problem, route: &RouteStops) -> Vec<Station> {
         }
     }
     if let Some(station) = path.first_mut() {
-        station.early = station.early.max(shift.early);
-    }
-    for station in &mut path {
-        station.late = limit(station.late);
+        let opens = station.windows.first().map_or(Time::MIN, |window| window.early);
+        station.early = station.early.max(shift.early).max(opens);
     }
     path
 }
@@ -76,7 +106,7 @@ pub(super) fn joined(route: &RouteStops, t: usize) -> bool {
 pub(super) fn release(problem: &Problem, trip: &TripStops) -> Time {
     let releases = trip.activities.iter().filter_map(|&activity| match activity {
         Activity::Client(client) => Some(problem.client(client).release).filter(|&release| release > 0),
-        Activity::Pickup(_) | Activity::Delivery(_) => None,
+        _ => None,
     });
     releases.max().unwrap_or(Time::MIN)
 }
@@ -87,26 +117,69 @@ fn depot_station(problem: &Problem, trip: usize, id: DepotId, loads: bool) -> St
         trip,
         role: if loads { Role::Load(id) } else { Role::Return(id) },
         location: depot.location(),
-        early: depot.time_window.early,
-        late: depot.time_window.late,
+        early: Time::MIN,
+        windows: vec![depot.time_window],
+        soft: None,
         service: if loads { depot.service } else { 0 },
+        anywhere: false,
     }
 }
 
-fn visit_station(problem: &Problem, trip: usize, position: usize, activity: Activity) -> Station {
-    let (location, TimeWindow { early, late }, service) = match activity {
+/// The station of an activity at a position of a trip; `at` is where the vehicle is before.
+fn visit_station(
+    problem: &Problem,
+    route: &RouteStops,
+    load: &TripLoad,
+    (trip, position, activity): (usize, usize, Activity),
+    at: Option<LocationId>,
+) -> Station {
+    let vehicle_type = problem.vehicle_type(route.vehicle_type);
+    let mut station = Station {
+        trip,
+        role: Role::Visit(position, activity),
+        location: at.unwrap_or(LocationId::new(0)),
+        early: Time::MIN,
+        windows: Vec::new(),
+        soft: None,
+        service: 0,
+        anywhere: false,
+    };
+    match activity {
         Activity::Client(id) => {
             let client = problem.client(id);
-            (client.location(), client.time_window, client.service)
+            station.location = client.location();
+            station.windows = client.windows().collect();
+            station.soft = client.soft_window;
+            station.service = client.service_for(route.vehicle_type);
         }
-        Activity::Pickup(id) => {
-            let stop = &problem.shipment(id).pickup;
-            (stop.location(), stop.time_window, stop.service)
+        Activity::Pickup(id) | Activity::Delivery(id) => {
+            let shipment = problem.shipment(id);
+            let stop = if let Activity::Pickup(_) = activity { &shipment.pickup } else { &shipment.delivery };
+            station.location = stop.location();
+            station.windows = vec![stop.time_window];
+            station.service = stop.service;
         }
-        Activity::Delivery(id) => {
-            let stop = &problem.shipment(id).delivery;
-            (stop.location(), stop.time_window, stop.service)
+        Activity::Dispose(id) => {
+            let site = problem.disposal_site(id);
+            station.location = site.location();
+            station.windows.clone_from(&site.hours);
+            let unloading = site.unloading.iter().zip(&load.emptied[position]).map(|(rate, &amount)| rate.of(amount));
+            station.service = unloading.fold(site.service, Duration::saturating_add);
         }
-    };
-    Station { trip, role: Role::Visit(position, activity), location, early, late, service }
+        Activity::Break(index) => {
+            let pause = &vehicle_type.breaks[index];
+            station.windows = vec![pause.start];
+            station.service = pause.duration;
+            station.anywhere = pause.place.is_none();
+            if let Some(place) = pause.place {
+                station.location = place.location();
+            }
+        }
+        Activity::Rest(duration) => {
+            // Longer than any day, and short enough to be added up.
+            station.service = duration.clamp(0, 1 << 40);
+            station.anywhere = true;
+        }
+    }
+    station
 }

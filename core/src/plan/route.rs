@@ -24,12 +24,26 @@ pub struct Route {
     pub driving: Duration,
     /// Time spent waiting for time windows, depots and releases.
     pub waiting: Duration,
+    /// Time spent driving, loading, serving and unloading.
+    pub work: Duration,
+    /// Time spent on breaks and rests.
+    pub pauses: Duration,
+    /// Duration without unpaid breaks and rests.
+    pub paid: Duration,
     /// Cost of using the vehicle.
     pub fixed_cost: Cost,
     /// Cost of the distance.
     pub distance_cost: Cost,
     /// Cost of the duration.
     pub duration_cost: Cost,
+    /// Cost of overtime.
+    pub overtime_cost: Cost,
+    /// Cost of waiting.
+    pub waiting_cost: Cost,
+    /// Cost of services outside of their soft windows.
+    pub window_cost: Cost,
+    /// Cost of disposal sites.
+    pub disposal_cost: Cost,
 }
 
 impl Route {
@@ -40,8 +54,22 @@ impl Route {
 
     /// What the route costs.
     pub const fn cost(&self) -> Cost {
-        let Self { fixed_cost: fixed, distance_cost: distance, duration_cost: duration, .. } = *self;
-        CostBreakdown { fixed, distance, duration, unserved: 0 }.total()
+        self.breakdown().total()
+    }
+
+    /// What the route costs, by cause.
+    pub const fn breakdown(&self) -> CostBreakdown {
+        CostBreakdown {
+            fixed: self.fixed_cost,
+            distance: self.distance_cost,
+            duration: self.duration_cost,
+            overtime: self.overtime_cost,
+            waiting: self.waiting_cost,
+            windows: self.window_cost,
+            disposal: self.disposal_cost,
+            goals: 0,
+            unserved: 0,
+        }
     }
 
     /// The visits of all trips, in order.
@@ -83,9 +111,9 @@ pub struct Trip {
 pub struct Visit {
     /// What is done.
     pub activity: Activity,
-    /// Where.
+    /// Where; of a break or rest anywhere: the halt before it.
     pub location: LocationId,
-    /// When the vehicle arrives.
+    /// When the vehicle arrives; of a break or rest on the way: when it stops.
     pub arrival: Time,
     /// When service starts; the vehicle waits from its arrival until then.
     pub start: Time,

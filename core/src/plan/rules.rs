@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use crate::model::{Backhauls, Problem};
+use crate::plan::day::further_loads;
 use crate::plan::load::TripLoad;
 use crate::plan::path::{Role, Station, joined, limit, release};
 use crate::plan::timetable::{Leg, Stay};
 use crate::plan::{Activity, Route, RouteStops, TripStops, Violation};
 use crate::travel::UNREACHABLE;
+use crate::units::Duration;
 
 /// A route that has been laid out and timed.
 pub(super) struct Judged<'a> {
@@ -18,6 +20,8 @@ pub(super) struct Judged<'a> {
     pub(super) legs: &'a [Leg],
     pub(super) stays: &'a [Stay],
     pub(super) loads: &'a [TripLoad],
+    /// The most effort without a rest, by driver rule.
+    pub(super) efforts: &'a [Duration],
     pub(super) route: &'a Route,
 }
 
@@ -26,10 +30,12 @@ impl Judged<'_> {
     pub(super) fn violations(&self, found: &mut Vec<Violation>) {
         self.depots(found);
         self.limits(found);
+        self.day(found);
         self.ways(found);
         self.times(found);
         for (t, trip) in self.stops.trips.iter().enumerate() {
             self.load(t, found);
+            self.waste(t, found);
             self.allowed(t, trip, found);
             if self.problem.backhauls() == Backhauls::AfterLinehauls {
                 self.backhauls(t, trip, found);
@@ -65,7 +71,8 @@ impl Judged<'_> {
     fn limits(&self, found: &mut Vec<Violation>) {
         let route = self.index;
         let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);
-        let trips = self.stops.trips.len();
+        let trips =
+            self.stops.trips.len() + self.stops.trips.iter().map(|trip| further_loads(&trip.activities)).sum::<usize>();
         if let Some(limit) = vehicle_type.max_trips
             && trips > limit
         {
@@ -90,7 +97,11 @@ impl Judged<'_> {
     }
 
     fn ways(&self, found: &mut Vec<Violation>) {
-        for (pair, leg) in self.path.windows(2).zip(self.legs.iter().skip(1)) {
+        let halts: Vec<(&Station, &Leg)> =
+            self.path.iter().zip(self.legs).filter(|(station, _)| !station.anywhere).collect();
+        for pair in halts.windows(2) {
+            let leg = pair[1].1;
+            let pair = [pair[0].0, pair[1].0];
             if leg.distance >= UNREACHABLE || leg.duration >= UNREACHABLE {
                 let (from, to) = (pair[0].location, pair[1].location);
                 // The station that two trips share belongs to the later one; the way there does not.
@@ -104,7 +115,8 @@ impl Judged<'_> {
     fn times(&self, found: &mut Vec<Violation>) {
         let route = self.index;
         for (station, stay) in self.path.iter().zip(self.stays) {
-            let &Station { trip, role, late, .. } = station;
+            let &Station { trip, role, .. } = station;
+            let late = station.late();
             let Stay { arrival, start, .. } = *stay;
             match role {
                 Role::Load(depot) if start > late => {
@@ -143,11 +155,13 @@ impl Judged<'_> {
     }
 
     fn allowed(&self, t: usize, trip: &TripStops, found: &mut Vec<Violation>) {
-        let Some(allowed) = &self.problem.vehicle_type(self.stops.vehicle_type).allowed_clients else { return };
-        let allowed: HashSet<_> = allowed.iter().collect();
+        let vehicle_type = self.stops.vehicle_type;
+        let listed = self.problem.vehicle_type(vehicle_type).allowed_clients.as_ref();
+        let listed: Option<HashSet<_>> = listed.map(|clients| clients.iter().collect());
         for (position, &activity) in trip.activities.iter().enumerate() {
             if let Activity::Client(client) = activity
-                && !allowed.contains(&client)
+                && !(listed.as_ref().is_none_or(|clients| clients.contains(&client))
+                    && self.problem.may_serve_by_client(vehicle_type, client))
             {
                 found.push(Violation::NotAllowed { route: self.index, trip: t, position, client });
             }

@@ -56,6 +56,7 @@ impl Services {
                         }
                         Activity::Pickup(s) => &mut counts.pickups[s.index()],
                         Activity::Delivery(s) => &mut counts.deliveries[s.index()],
+                        Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => continue,
                     };
                     *times += 1;
                     if *times == 1 {

@@ -1,8 +1,8 @@
 //! When a vehicle is where, once its stations are known.
 
-use crate::ids::ProfileId;
-use crate::model::Problem;
+use crate::model::{DriverRule, Effort, Problem, SpeedCurve, VehicleType};
 use crate::plan::path::Station;
+use crate::travel::Drive;
 use crate::units::{Distance, Duration, Time};
 
 /// Times at one station.
@@ -11,23 +11,52 @@ pub(super) struct Stay {
     pub(super) arrival: Time,
     pub(super) start: Time,
     pub(super) departure: Time,
+    /// Time driven since the station before.
+    pub(super) driven: Duration,
+    /// The latest start that is as good as this one.
+    limit: Time,
 }
 
-/// The way to a station from the one before it; nothing for the first.
+/// The way to a station from the one before it; nothing for the first. Of a pause anywhere: the way that it interrupts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Leg {
     pub(super) distance: Distance,
     pub(super) duration: Duration,
 }
 
-/// The ways between neighbouring stations: entry `i` leads to station `i`.
-pub(super) fn legs(problem: &Problem, profile: ProfileId, path: &[Station]) -> Vec<Leg> {
-    let mut legs = vec![Leg::default(); path.len().min(1)];
-    legs.extend(path.windows(2).map(|pair| Leg {
-        distance: problem.distance(profile, pair[0].location, pair[1].location),
-        duration: problem.duration(profile, pair[0].location, pair[1].location),
-    }));
+/// The ways between stations: entry `i` leads to station `i`.
+pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[Station]) -> Vec<Leg> {
+    let profile = vehicle_type.profile;
+    let mut legs = vec![Leg::default(); path.len()];
+    let mut from = None;
+    for (i, station) in path.iter().enumerate().filter(|(_, station)| !station.anywhere) {
+        let Some(before) = from.replace(i) else { continue };
+        let (a, b) = (path[before].location, station.location);
+        legs[i] = Leg { distance: problem.distance(profile, a, b), duration: problem.duration(profile, a, b) };
+        for pause in before + 1..i {
+            legs[pause].duration = legs[i].duration;
+        }
+    }
     legs
+}
+
+/// How a vehicle is driven.
+#[derive(Clone, Copy)]
+pub(super) struct Manner<'a> {
+    pub(super) rules: &'a [DriverRule],
+    pub(super) speed: Option<&'a SpeedCurve>,
+}
+
+impl<'a> Manner<'a> {
+    pub(super) fn new(problem: &'a Problem, vehicle_type: &'a VehicleType) -> Self {
+        Self { rules: &vehicle_type.driver_rules, speed: problem.speed(vehicle_type.profile) }
+    }
+}
+
+/// The times of a route, and the most effort without a rest under each driver rule.
+pub(super) struct Timetable {
+    pub(super) stays: Vec<Stay>,
+    pub(super) efforts: Vec<Duration>,
 }
 
 /// The times of a route that ends as early as possible and, given that, starts as late as possible.
@@ -35,50 +64,157 @@ pub(super) fn legs(problem: &Problem, profile: ProfileId, path: &[Station]) -> V
 /// A first run that starts as early as possible gives the earliest end. All waiting of that run can be moved to before
 /// the start, except where a time window on the way would be missed: Savelsbergh's forward time slack
 /// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is late already in the first
-/// run gets no later.
-pub(super) fn timetable(path: &[Station], legs: &[Leg]) -> Vec<Stay> {
-    let Some(first) = path.first() else { return Vec::new() };
-    let earliest = run(path, legs, first.early);
+/// run gets no later. Where speeds change, or breaks interrupt the way, the start is found by bisection.
+pub(super) fn timetable(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
+    let Some(first) = path.first() else { return Timetable { stays: Vec::new(), efforts: Vec::new() } };
+    let (begin, _) = first.start(first.early);
+    let earliest = run(path, legs, manner, begin);
+    // A break that cannot wait moves driving to behind it, and so other breaks, and the rests that a rule asks for.
+    let breaks = path.iter().any(|station| station.anywhere && !station.windows.is_empty());
+    let start = if manner.speed.is_some() || breaks {
+        latest_start(path, legs, manner, &earliest.stays, begin)
+    } else {
+        begin.saturating_add(slack(&earliest.stays))
+    };
+    run(path, legs, manner, start)
+}
+
+/// How far the start can move.
+fn slack(earliest: &[Stay]) -> Duration {
     let mut waited: Duration = 0;
     let mut slack = Duration::MAX;
-    for (station, stay) in path.iter().zip(&earliest) {
+    for stay in earliest {
+        slack = slack.min(waited.saturating_add(stay.limit.saturating_sub(stay.arrival)));
         waited = waited.saturating_add(stay.start.saturating_sub(stay.arrival));
-        let spare = station.late.saturating_sub(stay.start).max(0);
-        slack = slack.min(waited.saturating_add(spare));
     }
-    run(path, legs, first.early.saturating_add(slack.min(waited)))
+    slack.min(waited).max(0)
+}
+
+/// The latest start with which the route ends as early and nothing comes later than its limit.
+fn latest_start(path: &[Station], legs: &[Leg], manner: Manner<'_>, earliest: &[Stay], begin: Time) -> Time {
+    let end = earliest.last().map_or(begin, |stay| stay.departure);
+    let is_as_good = |start: Time| {
+        let stays = run(path, legs, manner, start).stays;
+        stays.last().is_some_and(|stay| stay.departure == end)
+            && stays.iter().zip(earliest).all(|(new, old)| new.start <= old.limit)
+    };
+    let (mut low, mut high) = (begin, end);
+    while low < high {
+        let middle = high - (high - low) / 2;
+        if is_as_good(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low
+}
+
+/// Sums of effort under driver rules.
+struct Sums<'a> {
+    rules: &'a [DriverRule],
+    sum: Vec<Duration>,
+    /// Whether the first of two short rests was taken.
+    half: Vec<bool>,
+    most: Vec<Duration>,
+}
+
+impl<'a> Sums<'a> {
+    fn new(rules: &'a [DriverRule]) -> Self {
+        let n = rules.len();
+        Self { rules, sum: vec![0; n], half: vec![false; n], most: vec![0; n] }
+    }
+
+    fn allowance(&self) -> Duration {
+        let left = self.rules.iter().zip(&self.sum).map(|(rule, &sum)| rule.max.saturating_sub(sum).max(0));
+        left.min().unwrap_or(Duration::MAX)
+    }
+
+    fn add(&mut self, r: usize, effort: Duration) {
+        self.sum[r] = self.sum[r].saturating_add(effort);
+        self.most[r] = self.most[r].max(self.sum[r]);
+    }
+
+    fn drive(&mut self, driven: Duration) {
+        (0..self.rules.len()).for_each(|r| self.add(r, driven));
+    }
+
+    fn rest(&mut self, r: usize, length: Duration) {
+        let rule = &self.rules[r];
+        if length >= rule.rest {
+            (self.sum[r], self.half[r]) = (0, false);
+        } else if let Some((first, second)) = rule.split {
+            if self.half[r] && length >= second {
+                (self.sum[r], self.half[r]) = (0, false);
+            } else if length >= first {
+                self.half[r] = true;
+            }
+        }
+    }
+
+    /// Lets a stay count.
+    fn stand(&mut self, station: &Station) {
+        let service = station.service;
+        for r in 0..self.rules.len() {
+            let rule = self.rules[r];
+            if station.is_pause() {
+                self.rest(r, service);
+            } else if rule.effort == Effort::Work {
+                self.add(r, service);
+            } else if rule.any_pause {
+                self.rest(r, service);
+            }
+        }
+    }
 }
 
 /// Drives the route from `start` on, waiting only for time windows to open.
-fn run(path: &[Station], legs: &[Leg], start: Time) -> Vec<Stay> {
+fn run(path: &[Station], legs: &[Leg], manner: Manner<'_>, start: Time) -> Timetable {
     let mut clock = start;
-    path.iter()
-        .zip(legs)
-        .map(|(station, leg)| {
-            let arrival = clock.saturating_add(leg.duration);
-            let start = arrival.max(station.early);
-            clock = start.saturating_add(station.service);
-            Stay { arrival, start, departure: clock }
-        })
-        .collect()
+    let mut sums = Sums::new(manner.rules);
+    let mut under_way: Option<Drive<'_>> = None;
+    let mut stays = Vec::with_capacity(path.len());
+    for (i, (station, leg)) in path.iter().zip(legs).enumerate() {
+        let mut drive = under_way.take().unwrap_or_else(|| Drive::new(manner.speed, clock, leg.duration));
+        let left = drive.clock;
+        let mut arrival = if i == 0 { clock } else { drive.arrival() };
+        if station.anywhere {
+            arrival = arrival.min(station.late().max(left)).min(left.saturating_add(sums.allowance()));
+        }
+        let (start, limit) = station.start(arrival);
+        clock = start.saturating_add(station.service);
+        let driven = arrival.saturating_sub(left);
+        sums.drive(driven);
+        sums.stand(station);
+        if station.anywhere && i > 0 {
+            drive.pause(arrival, clock);
+            under_way = Some(drive);
+        }
+        stays.push(Stay { arrival, start, departure: clock, driven, limit });
+    }
+    Timetable { stays, efforts: sums.most }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ids::{ClientId, LocationId};
+    use crate::model::TimeWindow;
     use crate::plan::Activity;
     use crate::plan::path::Role;
 
     fn station(early: Time, late: Time, service: Duration) -> Station {
         let role = Role::Visit(0, Activity::Client(ClientId::new(0)));
-        Station { trip: 0, role, location: LocationId::new(0), early, late, service }
+        let windows = vec![TimeWindow::new(early, late)];
+        let location = LocationId::new(0);
+        Station { trip: 0, role, location, early, windows, soft: None, service, anywhere: false }
     }
 
     fn starts(path: &[Station], drive: Duration) -> Vec<Time> {
         let mut legs = vec![Leg { distance: 0, duration: drive }; path.len()];
         legs[0] = Leg::default();
-        timetable(path, &legs).iter().map(|stay| stay.start).collect()
+        let manner = Manner { rules: &[], speed: None };
+        timetable(path, &legs, manner).stays.iter().map(|stay| stay.start).collect()
     }
 
     #[test]
@@ -102,7 +238,16 @@ mod tests {
     }
 
     #[test]
+    fn the_window_that_is_used_limits_the_delay() {
+        // The first stop is open until 20 and from 50 on; it is served in the window that it can be served in first.
+        let mut twice = station(0, 20, 0);
+        twice.windows.push(TimeWindow::new(50, 90));
+        let path = [station(0, 1000, 0), twice, station(220, 300, 0)];
+        assert_eq!(starts(&path, 10), [10, 20, 220]);
+    }
+
+    #[test]
     fn nothing_has_no_times() {
-        assert_eq!(timetable(&[], &[]), []);
+        assert!(timetable(&[], &[], Manner { rules: &[], speed: None }).stays.is_empty());
     }
 }

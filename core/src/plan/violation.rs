@@ -1,6 +1,6 @@
 //! What makes a plan infeasible.
 
-use crate::ids::{ClientId, DepotId, GroupId, LocationId, ShipmentId, VehicleTypeId};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ShipmentId, VehicleTypeId};
 use crate::plan::{Activity, UnknownId};
 use crate::units::{Distance, Duration, Load, Time};
 
@@ -51,6 +51,36 @@ pub enum Violation {
     BackhaulFirst { route: usize, trip: usize, client: ClientId },
     /// A linehaul comes after a backhaul of the same trip.
     LinehaulAfterBackhaul { route: usize, trip: usize, position: usize, client: ClientId },
+    /// The vehicle type may not use the disposal site.
+    SiteNotAllowed { route: usize, trip: usize, position: usize, site: DisposalSiteId },
+    /// Waste is on board where the vehicle must be empty.
+    NotEmpty { route: usize, trip: usize, dimension: usize, load: Load },
+    /// All vehicles together leave more at a disposal site than it takes.
+    SiteOverfilled { site: DisposalSiteId, dimension: usize, load: Load, capacity: Load },
+    /// At some point of a trip, more is in a compartment than fits: `load` is the most there is.
+    CompartmentOverload { route: usize, trip: usize, compartment: usize, dimension: usize, load: Load, capacity: Load },
+    /// Two materials that must be kept apart are on board after a visit.
+    MaterialsMixed { route: usize, trip: usize, position: usize, materials: (MaterialId, MaterialId) },
+    /// A route delivers and picks up more than its vehicle type may on a day.
+    RouteOverload { route: usize, dimension: usize, load: Load, limit: Load },
+    /// A route has more stops than its vehicle type allows.
+    TooManyStops { route: usize, stops: usize, limit: usize },
+    /// A break that is due is not taken.
+    BreakMissing { route: usize, pause: usize },
+    /// A break is taken more than once.
+    BreakRepeated { route: usize, pause: usize, times: usize },
+    /// A break or rest comes before the first halt of a route or after the last.
+    PauseMisplaced { route: usize, trip: usize, position: usize },
+    /// There is too much driving or work without a rest: `effort` is the most there is.
+    RestMissing { route: usize, rule: usize, effort: Duration, limit: Duration },
+    /// A route drives longer than its vehicle type allows.
+    TooMuchDriving { route: usize, driving: Duration, limit: Duration },
+    /// A route works longer than its vehicle type allows.
+    TooMuchWork { route: usize, work: Duration, limit: Duration },
+    /// The route of a vehicle does not begin with what it has done already.
+    ExecutedChanged { vehicle_type: VehicleTypeId },
+    /// A relation does not hold.
+    RelationBroken { relation: usize },
     /// The same activity is planned more than once.
     Repeated { activity: Activity, times: usize },
     /// A shipment is picked up and not delivered, or delivered and not picked up.
@@ -93,6 +123,21 @@ impl Violation {
             Self::NotAllowed { .. } => "not_allowed",
             Self::BackhaulFirst { .. } => "backhaul_first",
             Self::LinehaulAfterBackhaul { .. } => "linehaul_after_backhaul",
+            Self::SiteNotAllowed { .. } => "site_not_allowed",
+            Self::NotEmpty { .. } => "not_empty",
+            Self::SiteOverfilled { .. } => "site_overfilled",
+            Self::CompartmentOverload { .. } => "compartment_overload",
+            Self::MaterialsMixed { .. } => "materials_mixed",
+            Self::RouteOverload { .. } => "route_overload",
+            Self::TooManyStops { .. } => "too_many_stops",
+            Self::BreakMissing { .. } => "break_missing",
+            Self::BreakRepeated { .. } => "break_repeated",
+            Self::PauseMisplaced { .. } => "pause_misplaced",
+            Self::RestMissing { .. } => "rest_missing",
+            Self::TooMuchDriving { .. } => "too_much_driving",
+            Self::TooMuchWork { .. } => "too_much_work",
+            Self::ExecutedChanged { .. } => "executed_changed",
+            Self::RelationBroken { .. } => "relation_broken",
             Self::Repeated { .. } => "repeated",
             Self::ShipmentIncomplete { .. } => "shipment_incomplete",
             Self::ShipmentSplit { .. } => "shipment_split",
@@ -125,9 +170,24 @@ impl Violation {
             | Self::NotAllowed { route, .. }
             | Self::BackhaulFirst { route, .. }
             | Self::LinehaulAfterBackhaul { route, .. }
+            | Self::SiteNotAllowed { route, .. }
+            | Self::NotEmpty { route, .. }
+            | Self::CompartmentOverload { route, .. }
+            | Self::MaterialsMixed { route, .. }
+            | Self::RouteOverload { route, .. }
+            | Self::TooManyStops { route, .. }
+            | Self::BreakMissing { route, .. }
+            | Self::BreakRepeated { route, .. }
+            | Self::PauseMisplaced { route, .. }
+            | Self::RestMissing { route, .. }
+            | Self::TooMuchDriving { route, .. }
+            | Self::TooMuchWork { route, .. }
             | Self::DeliveryBeforePickup { route, .. } => Some(route),
             Self::UnknownId(_)
             | Self::TooManyVehicles { .. }
+            | Self::SiteOverfilled { .. }
+            | Self::ExecutedChanged { .. }
+            | Self::RelationBroken { .. }
             | Self::Repeated { .. }
             | Self::ShipmentIncomplete { .. }
             | Self::ShipmentSplit { .. }

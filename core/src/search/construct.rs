@@ -30,7 +30,7 @@ pub(crate) fn construct<R: Rules>(
         if cancelled() {
             break;
         }
-        recreate.run(routes, random, chunk);
+        recreate.run_at_any_price(routes, random, chunk);
     }
     routes.commit();
 }

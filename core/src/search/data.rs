@@ -2,9 +2,9 @@
 
 use crate::geometry::hilbert_order;
 use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
-use crate::model::{Backhauls, Coord, Problem, TimeWindow, VehicleType};
+use crate::model::{Backhauls, Coord, Measure, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
-use crate::search::fleet::Vehicle;
+use crate::search::fleet::{Vehicle, compare_sizes};
 use crate::search::metric::{Metric, Place};
 use crate::search::neighbours::Neighbours;
 use crate::units::{Cost, MAX_VALUE};
@@ -23,6 +23,10 @@ pub(crate) enum Order {
 }
 
 /// What the search knows of a problem. Nodes `0..num_stops` are stops; routes add their own ends beyond.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what a class of problems has, independently of the others"
+)]
 pub(crate) struct Data<'a> {
     pub(crate) problem: &'a Problem,
     /// What each node is.
@@ -63,6 +67,14 @@ pub(crate) struct Data<'a> {
     pub(crate) simple: bool,
     /// Whether any time matters.
     pub(crate) timed: bool,
+    /// Whether loading may have to wait for a release.
+    pub(crate) has_releases: bool,
+    /// Whether all vehicles drive the same ways at the same price, and nothing but distance costs along them.
+    pub(crate) one_rate: bool,
+    /// Whether linehauls must come before backhauls.
+    pub(crate) has_order: bool,
+    /// Whether fewer routes are better whatever they cost.
+    pub(crate) vehicles_first: bool,
 }
 
 impl<'a> Data<'a> {
@@ -97,10 +109,18 @@ impl<'a> Data<'a> {
             neighbours: Neighbours::default(),
             simple: false,
             timed: false,
+            has_releases: false,
+            has_order: false,
+            one_rate: false,
+            vehicles_first: problem.goals().iter().any(|goal| goal.weight.is_none()),
             activity,
         };
         data.fill_stops();
         data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
+        compare_sizes(&mut data.vehicles);
+        let per_vehicle = problem.goals().iter().filter(|goal| goal.measure == Measure::Vehicles);
+        let per_vehicle: Cost = per_vehicle.filter_map(|goal| goal.weight).sum();
+        data.vehicles.iter_mut().for_each(|v| v.fixed_cost += per_vehicle);
         data.size = (0..m)
             .map(|u| (0..dimensions).map(|d| data.delivery[u * dimensions + d] + data.pickup[u * dimensions + d]).sum())
             .collect();
@@ -109,6 +129,12 @@ impl<'a> Data<'a> {
             .collect();
         data.has_optional = data.required.iter().any(|&required| !required);
         data.timed = data.is_timed();
+        data.one_rate = data.vehicles.iter().all(|v| {
+            let first = &data.vehicles[0];
+            v.profile == first.profile && v.cost_per_distance > 0 && v.cost_per_duration == 0
+        });
+        data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
+        data.has_order = data.order.iter().any(|&order| order != Order::Any);
         data.simple = data.make_simple();
         data.neighbours = Neighbours::new(&data);
         data
@@ -123,6 +149,16 @@ impl<'a> Data<'a> {
         depot.map_or(m + self.problem.depots().len(), |d| m + d.index()) as u32
     }
 
+    /// The point of a disposal site.
+    pub(crate) fn site_point(&self, site: usize) -> usize {
+        self.num_stops() + self.problem.depots().len() + 1 + site
+    }
+
+    /// The point of the first break that has a place.
+    pub(crate) fn first_break_point(&self) -> usize {
+        self.site_point(self.problem.disposal_sites().len())
+    }
+
     fn fill_stops(&mut self) {
         let dims = self.dimensions;
         let mut pickup_of = vec![NONE; self.problem.shipments().len()];
@@ -134,7 +170,8 @@ impl<'a> Data<'a> {
                         self.delivery[u * dims + d] = Problem::amount(&client.delivery, d);
                         self.pickup[u * dims + d] = Problem::amount(&client.pickup, d);
                     }
-                    self.set_time(u, client.time_window, client.service);
+                    let late = client.windows().last().map_or(client.time_window.late, |window| window.late);
+                    self.set_time(u, TimeWindow::new(client.time_window.early, late), client.service);
                     self.release[u] = if client.release > 0 { client.release as i32 } else { i32::MIN };
                     self.prize[u] = client.prize;
                     self.required[u] = client.required;
@@ -170,6 +207,7 @@ impl<'a> Data<'a> {
                     self.partner[u] = p;
                     self.partner[p as usize] = u as u32;
                 }
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
             }
         }
     }
@@ -202,7 +240,7 @@ impl<'a> Data<'a> {
             && vehicle.cost_per_distance > 0
             && vehicle.max_duration.is_none()
             && vehicle.max_distance.is_none()
-            && vehicle.allowed_clients.is_none()
+            && self.vehicles.iter().all(|v| v.allowed.is_empty())
             && !vehicle.may_reload();
         let plain_stops = p.shipments().is_empty()
             && p.groups().is_empty()
@@ -235,9 +273,17 @@ impl<'a> Data<'a> {
                 Activity::Client(c) => of.client[c.index()] = u as u32,
                 Activity::Pickup(s) => of.pickup[s.index()] = u as u32,
                 Activity::Delivery(s) => of.delivery[s.index()] = u as u32,
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
             }
         }
         of
+    }
+
+    /// Whether a stop loads a shipment.
+    #[inline]
+    pub(crate) fn is_pickup(&self, u: usize) -> bool {
+        // A shipment's delivery follows its pickup at once.
+        self.partner[u] == u as u32 + 1
     }
 
     /// Whether the unserved stop `u` is what its job is inserted by: a pickup for its shipment, the first member for a group
@@ -277,6 +323,7 @@ impl NodeOf {
             Activity::Client(c) => self.client[c.index()],
             Activity::Pickup(s) => self.pickup[s.index()],
             Activity::Delivery(s) => self.delivery[s.index()],
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => NONE,
         }
     }
 }
@@ -297,15 +344,17 @@ fn ordered_stops(problem: &Problem) -> Vec<Activity> {
     stops
 }
 
-fn location_of(problem: &Problem, activity: Activity) -> LocationId {
+pub(super) fn location_of(problem: &Problem, activity: Activity) -> LocationId {
     match activity {
         Activity::Client(c) => problem.client(c).location(),
         Activity::Pickup(s) => problem.shipment(s).pickup.location(),
         Activity::Delivery(s) => problem.shipment(s).delivery.location(),
+        Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => LocationId::new(0),
     }
 }
 
-/// Where each point of the metric is: stops first, then depots, then the nowhere of open ends.
+/// Where each point of the metric is: stops first, then depots, then the nowhere of open ends, then disposal sites and
+/// places of breaks.
 fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
     let class = |a: Activity| match a {
         Activity::Client(c) if problem.is_linehaul(c) => Place::LINEHAUL,
@@ -314,5 +363,9 @@ fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
     };
     let stops = activity.iter().map(|&a| Some(Place { location: location_of(problem, a), class: class(a) }));
     let depots = problem.depots().iter().map(|d| Some(Place { location: d.location(), class: Place::DEPOT }));
-    stops.chain(depots).chain([None]).collect()
+    let sites = problem.disposal_sites().iter().map(crate::model::DisposalSite::location);
+    let breaks = problem.vehicle_types().iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
+    let others = sites.chain(breaks.map(crate::model::Place::location));
+    let others = others.map(|location| Some(Place { location, class: Place::NEUTRAL }));
+    stops.chain(depots).chain([None]).chain(others).collect()
 }

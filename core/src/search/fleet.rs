@@ -1,7 +1,13 @@
 //! Vehicle types laid out for the search.
 
+use std::collections::HashSet;
+
+use crate::ids::{ClientId, VehicleTypeId};
+use crate::model::Relation;
+use crate::plan::Activity;
+use crate::schedule::TimeSegment;
 use crate::search::data::Data;
-use crate::units::{Cost, MAX_VALUE};
+use crate::units::Cost;
 
 /// A vehicle type as the search reads it.
 pub(crate) struct Vehicle {
@@ -30,6 +36,8 @@ pub(crate) struct Vehicle {
     pub(crate) allowed: Vec<bool>,
     /// Points of reload depots, with their index in the problem.
     pub(crate) reload: Vec<Reload>,
+    /// Other types that could drive the same routes at the same times, and carry more in some dimension.
+    pub(crate) larger: Vec<usize>,
 }
 
 /// A depot at which a vehicle may start another trip.
@@ -71,15 +79,7 @@ impl Vehicle {
             }
         });
         let capacity = (0..data.dimensions).map(|d| t.capacity.get(d).copied().unwrap_or(i64::MAX / 4)).collect();
-        let mut allowed = Vec::new();
-        if let Some(clients) = &t.allowed_clients {
-            // Shipments are not restricted: the list names clients only.
-            allowed = data.partner.iter().map(|&p| p != crate::search::data::NONE).collect();
-            let node_of = data.node_of();
-            for client in clients {
-                allowed[node_of.client[client.index()] as usize] = true;
-            }
-        }
+        let allowed = allowed_stops(data, index);
         Self {
             count: t.count.min(data.num_stops()),
             start_point: data.depot_point(t.start),
@@ -99,6 +99,7 @@ impl Vehicle {
             capacity,
             allowed,
             reload: if t.may_reload() { reload.collect() } else { Vec::new() },
+            larger: Vec::new(),
         }
     }
 
@@ -108,9 +109,73 @@ impl Vehicle {
         self.allowed.is_empty() || self.allowed[node]
     }
 
-    /// Whether the shift can ever matter.
-    #[expect(dead_code, reason = "used by the rich rules")]
-    pub(crate) fn has_shift(&self) -> bool {
-        self.end_late < MAX_VALUE
+    /// The times of a route's start, releases left out.
+    #[inline]
+    pub(crate) fn start_station(&self) -> TimeSegment {
+        TimeSegment::stop(self.start_early, self.start_late, self.loading)
+    }
+
+    /// The times of a route's end.
+    #[inline]
+    pub(crate) fn end_station(&self) -> TimeSegment {
+        TimeSegment::stop(self.end_early, self.end_late, 0)
+    }
+
+    /// Whether a route takes `other` to the same places in the same times as this vehicle.
+    pub(crate) fn drives_like(&self, other: &Self) -> bool {
+        (self.start_point, self.end_point, self.profile) == (other.start_point, other.end_point, other.profile)
+            && self.start_station() == other.start_station()
+            && self.end_station() == other.end_station()
+            && self.reloads_like(other)
+    }
+
+    /// Whether the same reload depots serve both.
+    pub(crate) fn reloads_like(&self, other: &Self) -> bool {
+        self.reload.iter().map(|r| r.depot).eq(other.reload.iter().map(|r| r.depot))
+    }
+}
+
+/// Which stops vehicles of a type may serve; empty: all.
+fn allowed_stops(data: &Data<'_>, index: usize) -> Vec<bool> {
+    let problem = data.problem;
+    let id = VehicleTypeId::new(index);
+    let listed: Option<HashSet<ClientId>> =
+        problem.vehicle_type(id).allowed_clients.as_ref().map(|clients| clients.iter().copied().collect());
+    let elsewhere = |client: ClientId| {
+        problem.relations().iter().any(|relation| {
+            matches!(*relation, Relation::Pin { client: c, vehicle_type: Some(t), .. } if c == client && t != id)
+        })
+    };
+    let done_by_others: HashSet<Activity> = (0..problem.vehicle_types().len())
+        .filter(|&t| t != index)
+        .flat_map(|t| problem.vehicle_types()[t].executed.iter().copied())
+        .collect();
+    let allowed: Vec<bool> = data
+        .activity
+        .iter()
+        .map(|activity| {
+            !done_by_others.contains(activity)
+                && match *activity {
+                    // Shipments are not restricted: the lists name clients only.
+                    Activity::Client(c) => {
+                        listed.as_ref().is_none_or(|clients| clients.contains(&c))
+                            && problem.may_serve_by_client(id, c)
+                            && !elsewhere(c)
+                    }
+                    _ => true,
+                }
+        })
+        .collect();
+    if allowed.iter().all(|&allowed| allowed) { Vec::new() } else { allowed }
+}
+
+/// Fills in which types are larger than which.
+pub(crate) fn compare_sizes(vehicles: &mut [Vehicle]) {
+    for t in 0..vehicles.len() {
+        let this = &vehicles[t];
+        let is_larger = |v: &Vehicle| v.capacity.iter().zip(&this.capacity).any(|(theirs, ours)| theirs > ours);
+        let larger =
+            (0..vehicles.len()).filter(|&o| is_larger(&vehicles[o]) && vehicles[o].drives_like(this)).collect();
+        vehicles[t].larger = larger;
     }
 }

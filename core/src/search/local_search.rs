@@ -1,7 +1,7 @@
 //! Local search around the stops that an iteration has changed.
 
 use crate::search::data::NONE;
-use crate::search::operators::{Scratch, relocate, swap, swap_star, swap_tails, swap_tails_reversed, two_opt};
+use crate::search::operators::{Scratch, relocate, rich, swap, swap_star, swap_tails, swap_tails_reversed, two_opt};
 use crate::search::routes::Routes;
 use crate::search::rules::Rules;
 
@@ -20,11 +20,18 @@ pub(crate) struct LocalSearch {
     queue: Vec<u32>,
     queued: Vec<bool>,
     scratch: Scratch,
+    routes: Vec<u32>,
 }
 
 impl LocalSearch {
     pub(crate) fn new(params: LocalSearchParams, num_stops: usize) -> Self {
-        Self { params, queue: Vec::new(), queued: vec![false; num_stops], scratch: Scratch::default() }
+        Self {
+            params,
+            queue: Vec::new(),
+            queued: vec![false; num_stops],
+            scratch: Scratch::default(),
+            routes: Vec::new(),
+        }
     }
 
     fn push(&mut self, u: usize) {
@@ -69,6 +76,10 @@ impl LocalSearch {
         }
         pairs.sort_unstable();
         pairs.dedup();
+        if R::RICH {
+            self.polish_kinds(routes, around);
+            return;
+        }
         let mut improved = false;
         for (a, b) in pairs {
             improved |= swap_star(routes, &mut self.scratch, a as usize, b as usize);
@@ -78,9 +89,43 @@ impl LocalSearch {
         }
     }
 
+    /// Gives the routes around cheaper vehicles, as long as there are such.
+    pub(crate) fn change_kinds<R: Rules>(&mut self, routes: &mut Routes<'_, R>, around: &[u32]) {
+        if !R::RICH || routes.data.vehicles.len() < 2 {
+            return;
+        }
+        self.routes_around(routes, around);
+        for i in 0..self.routes.len() {
+            rich::change_kind(routes, &mut self.scratch, self.routes[i] as usize);
+        }
+    }
+
+    fn routes_around<R: Rules>(&mut self, routes: &Routes<'_, R>, around: &[u32]) {
+        self.routes.clear();
+        self.routes.extend(around.iter().map(|&u| routes.nodes[u as usize].route).filter(|&r| r != NONE));
+        self.routes.sort_unstable();
+        self.routes.dedup();
+    }
+
+    /// Lets the routes around exchange vehicles with all others, as long as that helps.
+    fn polish_kinds<R: Rules>(&mut self, routes: &mut Routes<'_, R>, around: &[u32]) {
+        if routes.data.vehicles.len() < 2 {
+            return;
+        }
+        self.routes_around(routes, around);
+        for i in 0..self.routes.len() {
+            for other in 0..routes.info.len() {
+                rich::swap_kinds(routes, &mut self.scratch, self.routes[i] as usize, other);
+            }
+        }
+    }
+
     /// Makes the first better move of `u`.
     fn improve<R: Rules>(&mut self, routes: &mut Routes<'_, R>, u: usize) -> bool {
         let data = routes.data;
+        if R::RICH && rich::replace(routes, u) {
+            return true;
+        }
         let candidates = data.neighbours.candidates(u);
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
@@ -93,7 +138,7 @@ impl LocalSearch {
                 continue;
             }
             if data.metric.distance(0, u, v) >= longest {
-                if R::TIMED {
+                if R::TIMED || R::RICH {
                     continue;
                 }
                 break;
@@ -101,7 +146,9 @@ impl LocalSearch {
             let same = route == routes.nodes[u].route;
             let (pv, sv) = (routes.nodes[v].prev as usize, routes.nodes[v].next as usize);
             let scratch = &mut self.scratch;
-            let better = if same {
+            let better = if R::RICH {
+                rich::improve(routes, scratch, u, v, self.params)
+            } else if same {
                 undirected
                     && (two_opt(routes, scratch, u, v)
                         || ((routes.is_stop(p) || routes.is_stop(pv)) && two_opt(routes, scratch, p, pv)))
@@ -113,8 +160,8 @@ impl LocalSearch {
                         && (swap_tails_reversed(routes, scratch, u, v)
                             || ((routes.is_stop(p) || routes.is_stop(pv))
                                 && swap_tails_reversed(routes, scratch, p, pv))))
-            } || (self.params.relocate && relocate(routes, scratch, u, v))
-                || (self.params.swap && !same && swap(routes, scratch, u, v));
+            } || (!R::RICH && self.params.relocate && relocate(routes, scratch, u, v))
+                || (!R::RICH && self.params.swap && !same && swap(routes, scratch, u, v));
             if better {
                 for n in [p, s, v, pv, sv] {
                     self.push(n);

@@ -3,7 +3,7 @@
 
 use crate::geometry::nearest;
 use crate::model::Coord;
-use crate::search::data::Data;
+use crate::search::data::{Data, location_of};
 
 /// How many of the geometrically nearest stops ruin may reach.
 const NEAR: usize = 100;
@@ -53,9 +53,11 @@ impl Lists {
 impl Neighbours {
     pub(crate) fn new(data: &Data<'_>) -> Self {
         let m = data.num_stops();
-        let pool = if data.timed { POOL } else { NEAR };
+        let restricted = data.vehicles.iter().any(|v| !v.allowed.is_empty());
+        let pool = if data.timed || restricted { POOL } else { NEAR };
         let geometric =
             if m <= ALL_PAIRS { nearest_by_distance(data, pool) } else { nearest_by_coordinates(data, pool) };
+        let geometric = compatible(data, geometric);
         let near: Vec<Vec<u32>> = geometric.iter().map(|l| l[..l.len().min(NEAR)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
             geometric.iter().enumerate().map(|(u, l)| by_proximity(data, u, l)).collect()
@@ -90,6 +92,26 @@ impl Neighbours {
     }
 }
 
+/// Leaves out, from each list, stops that no vehicle may serve together with the list's own, as far as enough others are
+/// left: lists keep one length.
+fn compatible(data: &Data<'_>, lists: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+    if data.vehicles.iter().all(|v| v.allowed.is_empty()) {
+        return lists;
+    }
+    let together = |u: usize, v: u32| data.vehicles.iter().any(|t| t.allows(u) && t.allows(v as usize));
+    let split =
+        |(u, list): (usize, Vec<u32>)| -> (Vec<u32>, Vec<u32>) { list.into_iter().partition(|&v| together(u, v)) };
+    lists
+        .into_iter()
+        .enumerate()
+        .map(split)
+        .map(|(mut first, others)| {
+            first.extend(others);
+            first
+        })
+        .collect()
+}
+
 fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
     let m = data.num_stops();
     let k = k.min(m.saturating_sub(1));
@@ -117,17 +139,7 @@ fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
 
 fn nearest_by_coordinates(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
     let problem = data.problem;
-    let coords: Vec<Coord> = data
-        .activity
-        .iter()
-        .map(|&a| {
-            problem.coord(match a {
-                crate::plan::Activity::Client(c) => problem.client(c).location(),
-                crate::plan::Activity::Pickup(s) => problem.shipment(s).pickup.location(),
-                crate::plan::Activity::Delivery(s) => problem.shipment(s).delivery.location(),
-            })
-        })
-        .collect();
+    let coords: Vec<Coord> = data.activity.iter().map(|&a| problem.coord(location_of(problem, a))).collect();
     let mut lists = nearest(&coords, k);
     // Many equal coordinates can leave a list short of others: level them, so that they stay flat.
     let width = lists.iter().map(Vec::len).min().unwrap_or(0);
@@ -143,7 +155,9 @@ fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32]) -> Vec<u32> {
         .iter()
         .map(|&v| {
             let w = v as usize;
-            ((one_way(data, u, w).min(one_way(data, w, u)) * 16.0) as i64, v)
+            let together = data.vehicles.iter().any(|t| t.allows(u) && t.allows(w));
+            let proximity = one_way(data, u, w).min(one_way(data, w, u)) * 16.0;
+            (proximity as i64 + if together { 0 } else { 1 << 40 }, v)
         })
         .collect();
     order.sort_unstable();

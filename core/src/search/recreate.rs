@@ -15,7 +15,7 @@ use crate::units::Cost;
 pub(crate) struct RecreateParams {
     /// How often a place is overlooked.
     pub(crate) blink: f64,
-    /// How often a route is opened for a stop although another place is cheaper.
+    /// How often a route is opened for the first stop although another place is cheaper.
     pub(crate) opening: f64,
 }
 
@@ -28,17 +28,26 @@ impl Default for RecreateParams {
 /// Inserts stops greedily.
 pub(crate) struct Recreate {
     blinks: Blinks,
-    /// When a route is opened although another place is cheaper.
-    openings: Blinks,
+    opening: f64,
     keyed: Vec<(i64, u32)>,
     /// By how much the cost of serving optional stops may exceed their prize for now. Stops that do not pay alone may pay
     /// together, and only the whole solution tells.
     generosity: Cost,
+    /// Whether the next stop opens a route although another place is cheaper.
+    open: bool,
 }
 
-/// How often optional stops are served at a loss, and what the loss may be, in prizes.
-const GENEROUS: f64 = 0.1;
-const GENEROSITY: Cost = 4;
+/// How often optional stops are served at a loss, what the loss may be, in prizes, and how often the first of them then
+/// opens a route.
+const GENEROUS: f64 = 0.5;
+const GENEROSITY: Cost = 16;
+const GENEROUS_OPENING: f64 = 0.6;
+/// How often the first stop opens a route of some vehicle type, whatever that costs.
+const OPENINGS: f64 = 0.05;
+/// How often larger vehicles may take routes over.
+const UPGRADES: f64 = 0.2;
+/// More than any route costs, in prizes of one.
+const ANY_PRICE: Cost = 1 << 20;
 
 /// In which order stops are inserted.
 #[derive(Clone, Copy)]
@@ -63,29 +72,58 @@ impl Recreate {
     pub(crate) fn new(params: RecreateParams, random: &mut Random) -> Self {
         Self {
             blinks: Blinks::new(params.blink, random),
-            openings: Blinks::new(params.opening, random),
+            opening: params.opening,
             keyed: Vec::new(),
             generosity: 1,
+            open: false,
         }
     }
 
     /// Inserts `stops`, as far as that is possible and pays. Of a shipment, the pickup stands for both ends; of a group, the
     /// first member for all.
     pub(crate) fn run<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, stops: &[u32]) {
+        let generosity = if routes.data.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
+        self.run_with(routes, random, stops, generosity);
+    }
+
+    /// As [`run`](Self::run), but serves optional stops whatever their prize.
+    pub(crate) fn run_at_any_price<R: Rules>(
+        &mut self,
+        routes: &mut Routes<'_, R>,
+        random: &mut Random,
+        stops: &[u32],
+    ) {
+        self.run_with(routes, random, stops, ANY_PRICE);
+    }
+
+    fn run_with<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, stops: &[u32], generosity: Cost) {
+        self.generosity = generosity;
+        self.open = random.unit() < if generosity == GENEROSITY { GENEROUS_OPENING } else { self.opening };
         let order = choose_order(random, routes.data.timed);
-        self.generosity = if routes.data.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
+        let upgrades = R::RICH && routes.data.vehicles.len() > 1 && random.unit() < UPGRADES;
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         let data = routes.data;
         let jobs = stops.iter().filter(|&&c| !R::RICH || data.stands_for_job(c as usize, &routes.nodes));
         keyed.extend(jobs.map(|&c| (key(data, order, c as usize, random), c)));
         keyed.sort_unstable();
+        // A type that pays only for several stops together never pays for the first of them.
+        let mut opening = (R::RICH && !data.timed && data.vehicles.len() > 1 && random.unit() < OPENINGS)
+            .then(|| random.below(data.vehicles.len()));
         for &(_, c) in &keyed {
+            if let Some(kind) = opening.take()
+                && rich_recreate::open(routes, c as usize, kind)
+            {
+                continue;
+            }
             if R::RICH {
-                rich_recreate::insert(routes, &mut self.blinks, random, c as usize, self.generosity);
+                rich_recreate::insert(routes, &mut self.blinks, random, c as usize, self.generosity, upgrades);
             } else {
                 self.insert(routes, random, c as usize);
             }
+        }
+        if generosity == GENEROSITY {
+            drop_unpaid(routes, &keyed);
         }
         self.keyed = keyed;
     }
@@ -116,9 +154,12 @@ impl Recreate {
                 }
             }
         }
+        if best.after == NONE && data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE) {
+            best = far_place(routes, c, demand);
+        }
         let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));
         let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
-        let eager = self.openings.next(random);
+        let eager = std::mem::take(&mut self.open);
         if (eager || routes.price(alone) + routes.fixed_cost() < cost)
             && demand <= data.capacity
             && let Some(route) = routes.unused(0)
@@ -131,6 +172,42 @@ impl Recreate {
         }
         if best.after != NONE && cost < routes.penalty[c] * self.generosity {
             routes.insert(c, best.after as usize);
+        }
+    }
+}
+
+/// Where nobody near is served: the best place at the beginning or the end of a route.
+fn far_place<R: Rules>(routes: &Routes<'_, R>, c: usize, demand: i64) -> Spot {
+    let mut best = Spot { delta: i32::MAX, after: NONE };
+    for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
+        if routes.info[route].load + demand > routes.data.capacity {
+            continue;
+        }
+        for v in [routes.start(route), routes.nodes[routes.end(route)].prev as usize] {
+            let delta = routes.insertion(c, v, routes.distance(v, c));
+            if delta < best.delta && routes.in_time(c, v, routes.nodes[v].next as usize) {
+                best = Spot { delta, after: v as u32 };
+            }
+        }
+    }
+    best
+}
+
+/// Takes out again what costs more than its prize, after all is in place.
+fn drop_unpaid<R: Rules>(routes: &mut Routes<'_, R>, stops: &[(i64, u32)]) {
+    if R::RICH {
+        return;
+    }
+    for &(_, u) in stops {
+        let u = u as usize;
+        if routes.data.required[u] || routes.nodes[u].route == NONE {
+            continue;
+        }
+        let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
+        let saved =
+            i64::from(routes.nodes[u].arc) + i64::from(routes.nodes[s].arc) - i64::from(routes.arc_between(p, s));
+        if routes.price(saved) > routes.penalty[u] && !routes.remove(u, u) {
+            routes.insert(u, p);
         }
     }
 }

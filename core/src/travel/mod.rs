@@ -1,8 +1,10 @@
 //! Distances and durations between locations: given as matrices, or computed from coordinates when asked for.
 
+mod drive;
 mod matrix;
 mod rounding;
 
+pub(crate) use drive::Drive;
 pub use matrix::{Matrix, MatrixError};
 pub use rounding::Rounding;
 
@@ -108,6 +110,14 @@ impl Travel {
             Self::Matrices(profiles) => profiles
                 .iter()
                 .all(|p| p.distance.is_symmetric() && p.duration.as_ref().is_none_or(Matrix::is_symmetric)),
+        }
+    }
+
+    /// Straight distance between two points: great-circle metres where they are longitudes and latitudes.
+    pub(crate) fn straight(&self, a: Coord, b: Coord) -> f64 {
+        match self {
+            Self::Haversine { .. } => great_circle(a, b),
+            _ => (a.x - b.x).hypot(a.y - b.y),
         }
     }
 

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
 pub(crate) enum Type {
     /// Text of at most so many characters.
     Text(usize),
+    /// One of these texts.
+    Choice(&'static [&'static str]),
     /// A whole number in a range.
     Integer(i64, i64),
     /// A number in a range.
@@ -84,21 +86,50 @@ const OPEN: [Field; 2] = [
     time("open_from", 0, "opens at, seconds after midnight"),
     time("open_until", DAY, "closes at, seconds after midnight"),
 ];
+const fn amount(name: &'static str, most: i64, default: i64, meaning: &'static str) -> Field {
+    field(name, Type::Integer(0, most), Some(Default::Integer(default)), meaning)
+}
+
+/// Largest price of one thing.
+const PRICE: i64 = 1_000_000_000;
+/// The rules on rests: none, Regulation (EC) No 561/2006, and the United States' rule of 30 minutes.
+const RULES: [&str; 3] = ["", "eu561", "us30"];
+
 const DEPOT: [Field; 7] = [CODE, NAME, LON, LAT, OPEN[0], OPEN[1], service(0, "time to set out, seconds")];
-const DISPOSAL: [Field; 7] = [CODE, NAME, LON, LAT, OPEN[0], OPEN[1], service(900, "time to empty a vehicle, seconds")];
-const VEHICLE: [Field; 8] = [
+const DISPOSAL: [Field; 11] = [
+    CODE,
+    NAME,
+    LON,
+    LAT,
+    OPEN[0],
+    OPEN[1],
+    service(900, "time that every visit takes, seconds"),
+    amount("unload_seconds_per_tonne", DAY, 0, "time on top for each tonne that is unloaded, seconds"),
+    amount("visit_cost", PRICE, 0, "cost of every visit"),
+    amount("fee_per_tonne", PRICE, 0, "tipping fee of a tonne"),
+    amount("daily_capacity_kg", PRICE, 0, "most that it takes a day, kilograms; 0: any amount"),
+];
+const VEHICLE: [Field; 16] = [
     CODE,
     NAME,
     field("depot", Type::Text(64), None, "code of the depot where it starts and ends"),
     field("capacity_kg", Type::Integer(1, 100_000), None, "most that it carries, kilograms"),
     time("shift_from", 6 * 3_600, "may start at, seconds after midnight"),
     time("shift_until", 15 * 3_600, "must be back at, seconds after midnight"),
-    field("fixed_cost", Type::Integer(0, 1_000_000_000), Some(Default::Integer(0)), "cost of using it for a day"),
+    amount("fixed_cost", PRICE, 0, "cost of using it for a day"),
+    amount("cost_per_metre", 1_000_000, 1, "cost of driving a metre"),
+    amount("cost_per_second", 1_000_000, 0, "cost of a second of its day"),
     field("max_trips", Type::Integer(1, 50), Some(Default::Integer(4)), "most trips a day"),
+    amount("max_stops", 100_000, 0, "most bins a day; 0: any number"),
+    time("break_from", 11 * 3_600, "the driver's break may start at, seconds after midnight"),
+    time("break_until", 14 * 3_600, "the break must have started by, seconds after midnight"),
+    amount("break_seconds", DAY, 0, "how long the break is, seconds; 0: none"),
+    field("driver_rule", Type::Choice(&RULES), Some(Default::Empty), "rule on rests: eu561, us30, or empty for none"),
+    field("skills", Type::Text(200), Some(Default::Empty), "what it can do, words with spaces between"),
 ];
 const DRIVER: [Field; 3] =
     [CODE, NAME, field("vehicle", Type::Text(64), Some(Default::Empty), "code of the vehicle usually driven")];
-const BIN: [Field; 9] = [
+const BIN: [Field; 11] = [
     CODE,
     NAME,
     LON,
@@ -108,6 +139,13 @@ const BIN: [Field; 9] = [
     OPEN[0],
     OPEN[1],
     service(60, "time to empty it, seconds"),
+    amount("priority", 9, 0, "a bin of a higher priority is never left out for those of lower ones"),
+    field(
+        "skills",
+        Type::Text(200),
+        Some(Default::Empty),
+        "what the vehicle must be able to do, words with spaces between",
+    ),
 ];
 
 impl Kind {
@@ -163,6 +201,7 @@ impl Kind {
         for field in self.fields() {
             let mut schema = match field.holds {
                 Type::Text(most) => json!({"type": "string", "maxLength": most}),
+                Type::Choice(choices) => json!({"type": "string", "enum": choices}),
                 Type::Integer(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
                 Type::Real(from, to) => json!({"type": "number", "minimum": from, "maximum": to}),
             };

@@ -101,7 +101,9 @@ fn csv_rows(kind: Kind, body: &[u8]) -> Result<Vec<Row>, Fault> {
             if text.is_empty() {
                 continue;
             }
-            let wants_text = kind.position(name).is_some_and(|at| matches!(kind.fields()[at].holds, Type::Text(_)));
+            let wants_text = kind
+                .position(name)
+                .is_some_and(|at| matches!(kind.fields()[at].holds, Type::Text(_) | Type::Choice(_)));
             let number = serde_json::from_str::<serde_json::Number>(text).ok().filter(|_| !wants_text);
             row.insert(name.to_owned(), number.map_or_else(|| Json::String(text.to_owned()), Json::Number));
         }
@@ -148,7 +150,7 @@ fn record(kind: Kind, path: &str, row: &Map<String, Json>, faults: &mut Vec<Faul
             }
         })
         .collect();
-    for (from, until) in [("open_from", "open_until"), ("shift_from", "shift_until")] {
+    for (from, until) in [("open_from", "open_until"), ("shift_from", "shift_until"), ("break_from", "break_until")] {
         let time = |name| kind.position(name).and_then(|at| values.get(at)).map(Value::integer);
         if let (Some(early), Some(late)) = (time(from), time(until))
             && early > late
@@ -176,6 +178,13 @@ fn value(field: Field, given: Option<&Json>) -> Result<Value, String> {
             Ok(Value::Text(text.clone()))
         }
         (Type::Text(most), Some(other), _) => Err(format!("{other}: give text of at most {most} characters")),
+        (Type::Choice(choices), Some(given), _) => {
+            let known = given.as_str().filter(|text| choices.contains(text));
+            let named = choices.iter().filter(|choice| !choice.is_empty()).copied().collect::<Vec<_>>().join(", ");
+            known
+                .map(|text| Value::Text(text.to_owned()))
+                .ok_or_else(|| format!("{given}: give one of {named}, or nothing"))
+        }
         (Type::Integer(from, to), Some(given), _) => {
             let whole = given.as_i64().filter(|value| (from..=to).contains(value));
             whole.map(Value::Integer).ok_or_else(|| format!("{given}: give a whole number from {from} to {to}"))

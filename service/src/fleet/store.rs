@@ -50,7 +50,7 @@ pub(crate) async fn upsert(
 
 fn record(kind: Kind, row: &AnyRow) -> Result<Record, sqlx::Error> {
     let value = |(i, field): (usize, &super::Field)| match field.holds {
-        Type::Text(_) => row.try_get(i).map(Value::Text),
+        Type::Text(_) | Type::Choice(_) => row.try_get(i).map(Value::Text),
         Type::Integer(..) => row.try_get(i).map(Value::Integer),
         Type::Real(..) => row.try_get(i).map(Value::Real),
     };

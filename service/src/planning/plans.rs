@@ -2,7 +2,7 @@
 
 use milkrun::io::{geojson, json};
 use milkrun::plan::Activity;
-use milkrun::{Plan, Problem};
+use milkrun::{Plan, Problem, VehicleTypeId};
 use serde::Serialize;
 
 use super::jobs::Claimed;
@@ -91,7 +91,8 @@ async fn insert(
     now: i64,
 ) -> Result<String, Error> {
     let id = new_id();
-    let served: usize = plan.routes().iter().map(milkrun::plan::Route::num_visits).sum();
+    let visits = plan.routes().iter().flat_map(milkrun::plan::Route::visits);
+    let served = visits.filter(|visit| visit.activity.is_service()).count();
     let unserved = plan.unserved().clients.len() + plan.unserved().shipments.len();
     let inserted = sqlx::query(
         "INSERT INTO plans (id, org_id, name, content_key, problem, document, geojson, feasible, cost, distance,
@@ -142,11 +143,7 @@ async fn insert(
         .await?;
         for (t, trip) in route.trips.iter().enumerate() {
             for (p, visit) in trip.visits.iter().enumerate() {
-                let (activity, name) = match visit.activity {
-                    Activity::Client(id) => ("client", &problem.client(id).name),
-                    Activity::Pickup(id) => ("pickup", &problem.shipment(id).name),
-                    Activity::Delivery(id) => ("delivery", &problem.shipment(id).name),
-                };
+                let (activity, name) = named(problem, route.vehicle_type, visit.activity);
                 let coord = problem.coord(visit.location);
                 sqlx::query(
                     "INSERT INTO stops (plan_id, route, trip, position, activity, code, lon, lat, arrival, start_at,
@@ -158,7 +155,7 @@ async fn insert(
                 .bind(t as i64)
                 .bind(p as i64)
                 .bind(activity)
-                .bind(name.clone())
+                .bind(name.to_owned())
                 .bind(coord.x)
                 .bind(coord.y)
                 .bind(visit.arrival)
@@ -170,6 +167,20 @@ async fn insert(
         }
     }
     Ok(id)
+}
+
+/// What is done at a stop, and the name of that with which it is done.
+fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> (&'static str, &str) {
+    match activity {
+        Activity::Client(id) => ("client", &problem.client(id).name),
+        Activity::Pickup(id) => ("pickup", &problem.shipment(id).name),
+        Activity::Delivery(id) => ("delivery", &problem.shipment(id).name),
+        Activity::Dispose(id) => ("dispose", &problem.disposal_site(id).name),
+        Activity::Break(index) => {
+            ("break", problem.vehicle_type(vehicle_type).breaks.get(index).map_or("", |pause| &pause.name))
+        }
+        Activity::Rest(_) => ("rest", ""),
+    }
 }
 
 type Row = (String, String, i64, i64, i64, i64, i64, i64, i64);

@@ -1,7 +1,12 @@
 //! From what is asked for to a problem.
 
+use std::collections::HashMap;
+
 use milkrun::io::json::{self, JsonError};
-use milkrun::{Client, Coord, Depot, DepotId, Problem, Travel, ValidationError, VehicleType};
+use milkrun::{
+    Break, Client, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, Problem, Rate, TimeWindow, Travel,
+    ValidationError, VehicleType,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::fingerprint;
@@ -13,6 +18,8 @@ use crate::storage::Connection;
 const SPEED: f64 = 8.3;
 /// What it costs to leave a bin unserved: more than any detour to it.
 const PRIZE: i64 = 10_000_000;
+/// Kilograms of a tonne.
+const TONNE: i64 = 1_000;
 /// Most things of a kind that one plan takes from the stored ones.
 const MOST: i64 = 100_000;
 
@@ -130,7 +137,8 @@ async fn stored(connection: &mut Connection, org: &str, min_fill: i64) -> Result
     .map_err(Unplannable::Faults)
 }
 
-/// A day's problem. A disposal site is a place where a vehicle may end one trip and begin the next.
+/// A day's problem. Vehicles are emptied at the disposal sites, also before they come home; where there are none, at
+/// their depot.
 fn build<'a>(
     depots: &[Record],
     sites: &[Record],
@@ -139,35 +147,22 @@ fn build<'a>(
 ) -> Result<Problem, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut builder = Problem::builder();
-    let number = |kind, record: &Record, name| record.get(kind, name).integer();
-    let mut place = |kind, record: &Record| {
-        let (from, until) = (number(kind, record, "open_from"), number(kind, record, "open_until"));
-        let depot = Depot::at(coord(kind, record)).name(record.code()).open(from, until);
-        builder.add_depot(depot.service(number(kind, record, "service_seconds")))
-    };
-    let yards: Vec<(&str, DepotId)> = depots.iter().map(|depot| (depot.code(), place(Kind::Depot, depot))).collect();
-    let tips: Vec<DepotId> = sites.iter().map(|site| place(Kind::DisposalSite, site)).collect();
-    for vehicle in vehicles {
-        let number = |name| number(Kind::Vehicle, vehicle, name);
-        let code = vehicle.get(Kind::Vehicle, "depot").text();
-        let Some((_, yard)) = yards.iter().find(|(known, _)| *known == code) else {
+    let yards: HashMap<&str, DepotId> =
+        depots.iter().map(|record| (record.code(), builder.add_depot(depot(record)))).collect();
+    let tips: Vec<DisposalSiteId> =
+        sites.iter().map(|record| builder.add_disposal_site(disposal_site(record))).collect();
+    for record in vehicles {
+        let code = record.get(Kind::Vehicle, "depot").text();
+        if let Some(yard) = yards.get(code) {
+            builder.add_vehicle_type(vehicle(record, *yard, &tips));
+        } else {
             let text = format!("no depot has the code {code:?}: import it, or correct the vehicle");
-            faults.push(Fault::new(format!("vehicles/{}/depot", vehicle.code()), text));
-            continue;
-        };
-        let kind = VehicleType::new(1).capacity([number("capacity_kg")]).depot(*yard).name(vehicle.code());
-        let kind = kind.shift(number("shift_from"), number("shift_until")).fixed_cost(number("fixed_cost"));
-        // Without a disposal site, the depot is where vehicles are emptied.
-        let reload = if tips.is_empty() { vec![*yard] } else { tips.clone() };
-        builder.add_vehicle_type(kind.reload_depots(reload).max_trips(number("max_trips").cast_unsigned() as usize));
+            faults.push(Fault::new(format!("vehicles/{}/depot", record.code()), text));
+        }
     }
     let mut count = 0;
-    for bin in bins {
-        let number = |name| number(Kind::Bin, bin, name);
-        let load = number("load_kg").saturating_mul(number("fill_percent")) / 100;
-        let client =
-            Client::at(coord(Kind::Bin, bin)).name(bin.code()).pickup([load]).service(number("service_seconds"));
-        builder.add_client(client.time_window(number("open_from"), number("open_until")).optional(PRIZE));
+    for record in bins {
+        builder.add_client(bin(record));
         count += 1;
     }
     if vehicles.is_empty() {
@@ -180,6 +175,80 @@ fn build<'a>(
         return Err(faults);
     }
     builder.travel(Travel::haversine(SPEED)).build().map_err(|error| invalid(&error))
+}
+
+/// A field's whole number.
+fn number(kind: Kind, record: &Record, name: &str) -> i64 {
+    record.get(kind, name).integer()
+}
+
+/// A limit where 0 stands for none.
+fn limit(kind: Kind, record: &Record, name: &str) -> Option<i64> {
+    Some(number(kind, record, name)).filter(|value| *value > 0)
+}
+
+fn open(kind: Kind, record: &Record) -> (i64, i64) {
+    (number(kind, record, "open_from"), number(kind, record, "open_until"))
+}
+
+fn skills(kind: Kind, record: &Record) -> Vec<String> {
+    record.get(kind, "skills").text().split_whitespace().map(str::to_owned).collect()
+}
+
+fn depot(record: &Record) -> Depot {
+    let kind = Kind::Depot;
+    let (from, until) = open(kind, record);
+    let depot = Depot::at(coord(kind, record)).name(record.code()).open(from, until);
+    depot.service(number(kind, record, "service_seconds"))
+}
+
+fn disposal_site(record: &Record) -> DisposalSite {
+    let kind = Kind::DisposalSite;
+    let number = |name| number(kind, record, name);
+    let (from, until) = open(kind, record);
+    let site = DisposalSite::at(coord(kind, record)).name(record.code()).hours([TimeWindow::new(from, until)]);
+    let site = site.service(number("service_seconds")).visit_cost(number("visit_cost"));
+    let site = site.unloading([Rate::new(number("unload_seconds_per_tonne"), TONNE)]);
+    let site = site.tipping_fee([Rate::new(number("fee_per_tonne"), TONNE)]);
+    match limit(kind, record, "daily_capacity_kg") {
+        Some(most) => site.daily_capacity([most]),
+        None => site,
+    }
+}
+
+fn vehicle(record: &Record, yard: DepotId, sites: &[DisposalSiteId]) -> VehicleType {
+    let kind = Kind::Vehicle;
+    let number = |name| number(kind, record, name);
+    let mut vehicle = VehicleType::new(1)
+        .capacity([number("capacity_kg")])
+        .depot(yard)
+        .name(record.code())
+        .shift(number("shift_from"), number("shift_until"))
+        .fixed_cost(number("fixed_cost"))
+        .cost_per_distance(number("cost_per_metre"))
+        .cost_per_duration(number("cost_per_second"))
+        .skills(skills(kind, record));
+    vehicle.max_trips = usize::try_from(number("max_trips")).ok();
+    vehicle.max_stops = limit(kind, record, "max_stops").and_then(|most| usize::try_from(most).ok());
+    if let Some(length) = limit(kind, record, "break_seconds") {
+        vehicle = vehicle.add_break(Break::new(number("break_from"), number("break_until"), length).name("break"));
+    }
+    vehicle = match record.get(kind, "driver_rule").text() {
+        "eu561" => vehicle.driver_rule(DriverRule::eu_561()),
+        "us30" => vehicle.driver_rule(DriverRule::us_30_minutes()),
+        _ => vehicle,
+    };
+    if sites.is_empty() { vehicle.reload_depots([yard]) } else { vehicle.disposal_sites(sites).end_empty() }
+}
+
+fn bin(record: &Record) -> Client {
+    let kind = Kind::Bin;
+    let number = |name| number(kind, record, name);
+    let load = number("load_kg").saturating_mul(number("fill_percent")) / 100;
+    let (from, until) = open(kind, record);
+    let client = Client::at(coord(kind, record)).name(record.code()).pickup([load]).time_window(from, until);
+    let client = client.service(number("service_seconds")).skills(skills(kind, record)).optional(PRIZE);
+    client.priority(u8::try_from(number("priority")).unwrap_or(u8::MAX))
 }
 
 fn coord(kind: Kind, record: &Record) -> Coord {

@@ -12,6 +12,7 @@ use crate::planning::jobs;
 
 over_both_stores!(
     from_bins_to_a_map,
+    a_haulers_day,
     equal_requests_are_one_job,
     a_key_starts_one_job,
     jobs_are_cancelled,
@@ -55,9 +56,16 @@ async fn from_bins_to_a_map(world: World) {
         map.expect(200)["features"].as_array().unwrap().iter().filter(|f| f["properties"]["served"] == true).count();
     assert_eq!(served, 40);
     let mut connection = world.app.desk.store.connection().await.unwrap();
-    let (stops,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM stops").fetch_one(&mut *connection).await.unwrap();
+    let stops: Vec<(String, i64)> =
+        sqlx::query_as("SELECT activity, COUNT(*) FROM stops GROUP BY activity ORDER BY activity")
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
     drop(connection);
-    assert_eq!(stops, 40);
+    // 6,000 kg, and every truck comes home empty.
+    assert_eq!(stops[0], ("client".to_owned(), 40));
+    assert_eq!(stops[1].0, "dispose");
+    assert!(stops[1].1 >= 2, "{stops:?}");
     let days = world.get(&admin, "/v1/analytics/days").await.expect(200);
     assert_eq!((&days[0]["plans"], &days[0]["served"]), (&json!(1), &json!(40)));
     // The same again is answered from what is stored.
@@ -66,6 +74,51 @@ async fn from_bins_to_a_map(world: World) {
     let deleted = world.send(Some(&admin.access), "DELETE", &format!("/v1/plans/{plan}"), None).await;
     deleted.expect(204);
     assert_eq!(world.get(&admin, &format!("/v1/plans/{plan}")).await.code(), "not_found");
+    stop.send_replace(true);
+}
+
+async fn a_haulers_day(world: World) {
+    let admin = world.founder("ada").await;
+    world.city(&admin, 40).await;
+    // One site that takes half of it, a rule that nobody knows, and a truck that pauses and has a crane.
+    let site = json!([{"code": "tip", "lon": 4.95, "lat": 52.40, "daily_capacity_kg": 3000, "fee_per_tonne": 40,
+                       "unload_seconds_per_tonne": 60, "open_from": 7 * 3600, "open_until": 16 * 3600}]);
+    world.import(&admin, "disposal-sites", site).await.expect(200);
+    let mut truck = json!([{"code": "t1", "depot": "yard", "capacity_kg": 1600, "break_seconds": 2700,
+                            "break_from": 23_400, "break_until": 26_100,
+                            "driver_rule": "eu", "skills": "crane"}]);
+    let refused = world.import(&admin, "vehicles", truck.clone()).await.expect(422);
+    assert_eq!(refused["faults"][0]["path"], "$[0].driver_rule", "{refused}");
+    truck[0]["driver_rule"] = json!("eu561");
+    world.import(&admin, "vehicles", truck).await.expect(200);
+    let hoisted =
+        json!([{"code": "b0000", "lon": 4.86, "lat": 52.34, "load_kg": 150, "skills": "crane", "priority": 2}]);
+    world.import(&admin, "bins", hoisted).await.expect(200);
+    let stop = world.work();
+    let job = world.post(&admin, "/v1/plans", quick()).await.expect(202)["job"]["id"].as_str().unwrap().to_owned();
+    let plan = world.ended(&admin, &job).await["plan_id"].as_str().unwrap().to_owned();
+    let summary = world.get(&admin, &format!("/v1/plans/{plan}/summary")).await.expect(200);
+    assert_eq!(
+        (&summary["feasible"], &summary["served"], &summary["unserved"]),
+        (&json!(true), &json!(20), &json!(20))
+    );
+    let mut connection = world.app.desk.store.connection().await.unwrap();
+    let pauses: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT r.vehicle, s.departure - s.start_at FROM stops s JOIN routes r ON r.plan_id = s.plan_id AND r.route = s.route
+         WHERE s.activity = 'break'",
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .unwrap();
+    let (crane,): (String,) = sqlx::query_as(
+        "SELECT r.vehicle FROM stops s JOIN routes r ON r.plan_id = s.plan_id AND r.route = s.route WHERE s.code = 'b0000'",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .unwrap();
+    drop(connection);
+    assert_eq!(crane, "t1");
+    assert_eq!(pauses, [("t1".to_owned(), 2700)]);
     stop.send_replace(true);
 }
 

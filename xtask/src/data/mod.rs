@@ -1,5 +1,6 @@
 //! `cargo xtask data`: the generated files of `examples/data`. They are made up, and the same on every machine.
 
+mod city_day;
 mod instances;
 mod random;
 mod waste_day;
@@ -9,8 +10,9 @@ use std::fs;
 use crate::shell::{root, say};
 
 /// All files, each with its content.
-fn files() -> [(&'static str, String); 3] {
+fn files() -> [(&'static str, String); 4] {
     [
+        ("city_day.json", city_day::text()),
         ("waste_day.json", waste_day::text()),
         ("village.vrp", instances::village()),
         ("parcels.vrp", instances::parcels()),

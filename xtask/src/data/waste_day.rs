@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::random::Random;
 
-const HOUR: i64 = 3600;
+pub(super) const HOUR: i64 = 3600;
 /// The market square, around which the streets are laid out.
 const CENTRE: (f64, f64) = (5.4700, 52.4400);
 /// Degrees of longitude and latitude of a metre, there.
@@ -110,7 +110,7 @@ fn line(stop: &Stop) -> String {
     line + "}"
 }
 
-fn location((east, north): (f64, f64)) -> String {
+pub(super) fn location((east, north): (f64, f64)) -> String {
     let (sin, cos) = TILT.sin_cos();
     let (x, y) = (east * cos - north * sin, east * sin + north * cos);
     format!(r#"{{"lon": {:.5}, "lat": {:.5}}}"#, CENTRE.0 + x * DEGREES.0, CENTRE.1 + y * DEGREES.1)

@@ -80,6 +80,9 @@ fn solve(job: &Job, args: &Bench, instance: &Instance) -> Result<Value, String> 
     if let Some(format) = args.reading.format.get() {
         command.args(["--format", &format.to_string()]);
     }
+    if args.vehicles_first {
+        command.arg("--vehicles-first");
+    }
     // Behind `--`, no path can be taken for an option.
     let output = command.arg("--").arg(&job.path).stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("{shown}: cannot start milkrun: {error}"))?;

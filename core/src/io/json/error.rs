@@ -94,8 +94,14 @@ pub enum JsonFault {
     /// A location with half its coordinates, or with two kinds of them.
     #[error("{path}: coordinates are contradictory; give x and y, or lon and lat, and nothing else")]
     OddCoordinates { path: String },
-    /// A visit that is none or several of a client, a pickup and a delivery.
-    #[error("{path}: names {found} activities; give exactly one of client, pickup and delivery")]
+    /// A client with one time window and a list of them.
+    #[error("{path}: there is a time_window already; give one of the two, and all windows in it")]
+    TwoKindsOfWindows { path: String },
+    /// A rest that takes no time, or too much.
+    #[error("{path}: {value} is no length of a rest; give 1 to 1073741823 (2^30 - 1)")]
+    RestLength { path: String, value: i64 },
+    /// A visit that is none or several of the activities.
+    #[error("{path}: names {found} activities; give exactly one of client, pickup, delivery, dispose, break and rest")]
     OddVisit { path: String, found: usize },
 }
 
@@ -110,6 +116,8 @@ impl JsonFault {
             | Self::MatrixValue { path, .. }
             | Self::NoCoordinates { path }
             | Self::OddCoordinates { path }
+            | Self::TwoKindsOfWindows { path }
+            | Self::RestLength { path, .. }
             | Self::OddVisit { path, .. } => path,
         }
     }

@@ -29,6 +29,7 @@
 
 mod error;
 mod layout;
+mod names;
 mod parse;
 mod plan_document;
 mod problem_document;

@@ -57,8 +57,15 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str, kind: &'static str) -> Resu
 }
 
 fn shape(path: &str, error: &serde_json::Error) -> JsonError {
-    let message = message(error);
-    let remedy = if message.starts_with("unknown field") {
+    let mut message = message(error);
+    // The text is JSON, as the header's reader has seen: so it is an object that must have one field, and has not.
+    let tagged = message == "expected value";
+    if tagged {
+        "expected an object with one field".clone_into(&mut message);
+    }
+    let remedy = if tagged {
+        "name one thing by its kind, as in {\"client\": 0}"
+    } else if message.starts_with("unknown field") {
         "remove the field, or correct its name"
     } else if message.starts_with("unknown variant") {
         "use one of the values listed"

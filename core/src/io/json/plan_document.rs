@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::reference::Ref;
 
-/// Routes for a problem. Vehicle types, depots, clients, pickups and deliveries are what a reader takes; everything else
-/// is stated by the writer, may be left out, and is worked out again.
+/// Routes for a problem. Vehicle types, depots and what is done at each visit are what a reader takes; everything else is
+/// stated by the writer, may be left out, and is worked out again.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "milkrun plan")]
@@ -59,6 +59,21 @@ pub(super) struct CostDocument {
     /// Time from the start to the end of each route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) duration: Option<i64>,
+    /// Overtime. This and the next four are left out where they are zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) overtime: Option<i64>,
+    /// Waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) waiting: Option<i64>,
+    /// Services that start outside of their soft windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) windows: Option<i64>,
+    /// Visits to disposal sites, and tipping fees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) disposal: Option<i64>,
+    /// Weighted goals; only of the whole plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) goals: Option<i64>,
     /// Prizes of what is left out; only of the whole plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unserved: Option<i64>,
@@ -89,6 +104,15 @@ pub(super) struct RouteDocument {
     /// Time spent waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) waiting: Option<i64>,
+    /// Time spent driving, loading, serving and unloading. This and the next two are stated where a driver's day has rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) work: Option<i64>,
+    /// Time spent on breaks and rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pauses: Option<i64>,
+    /// Duration without unpaid breaks and rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) paid: Option<i64>,
     /// Distance driven.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) distance: Option<i64>,
@@ -132,7 +156,7 @@ pub(super) struct TripDocument {
     pub(super) visits: Vec<VisitDocument>,
 }
 
-/// One stop: exactly one of a client, a pickup and a delivery.
+/// One stop: exactly one of a client, a pickup, a delivery, a disposal site, a break and a rest.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Visit")]
@@ -146,7 +170,16 @@ pub(super) struct VisitDocument {
     /// The shipment that is unloaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) delivery: Option<Ref>,
-    /// Where.
+    /// The disposal site where the vehicle empties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) dispose: Option<Ref>,
+    /// The vehicle type's break that is taken.
+    #[serde(default, rename = "break", skip_serializing_if = "Option::is_none")]
+    pub(super) pause: Option<Ref>,
+    /// How long the driver rests, as a driver rule asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rest: Option<i64>,
+    /// Where; of a break or rest on the way, the halt before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) location: Option<Ref>,
     /// When the vehicle arrives.

@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
+use super::names::ProblemNames;
 use super::parse::parse;
 use super::plan_document::{PlanDocument, RouteDocument, TripDocument, VisitDocument};
 use super::reference::{Names, Ref};
-use super::write_plan::PlanNames;
 use super::{JsonError, JsonFault};
-use crate::ids::{ClientId, DepotId, ShipmentId, VehicleTypeId};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
 use crate::model::Problem;
 use crate::plan::check::Misstatement;
 use crate::plan::{Activity, Plan, RouteStops, TripStops};
-use crate::units::Cost;
+use crate::units::{Cost, MAX_VALUE};
 
 /// Reads a plan from JSON: takes its stops, and works out everything else from the problem.
 ///
@@ -21,7 +21,7 @@ use crate::units::Cost;
 /// are wrong, is not an error: see [`read_stated_plan`].
 pub fn read_plan(text: &str, problem: &Problem) -> Result<Plan, JsonError> {
     let mut document = parse(text, "plan")?;
-    read(&mut document, &PlanNames::new(problem), problem)
+    read(&mut document, &ProblemNames::from(problem), problem)
 }
 
 /// A plan as it was read, and what its document says about it.
@@ -42,7 +42,7 @@ pub struct StatedPlan {
 /// As those of [`read_plan`].
 pub fn read_stated_plan(text: &str, problem: &Problem) -> Result<StatedPlan, JsonError> {
     let mut document = parse(text, "plan")?;
-    let names = PlanNames::new(problem);
+    let names = ProblemNames::from(problem);
     let plan = read(&mut document, &names, problem)?;
     let cost = document.cost.as_ref().and_then(|cost| cost.total);
     let mut misstatements = Vec::new();
@@ -69,7 +69,7 @@ fn reword(document: &mut PlanDocument) {
 
 /// The plan. References of the document become those that a writer would use, and routes without visits go, so that
 /// the document can be compared.
-fn read(document: &mut PlanDocument, names: &PlanNames, problem: &Problem) -> Result<Plan, JsonError> {
+fn read(document: &mut PlanDocument, names: &ProblemNames, problem: &Problem) -> Result<Plan, JsonError> {
     let mut faults = Vec::new();
     let mut stops = Vec::with_capacity(document.routes.len());
     for (r, route) in document.routes.iter_mut().enumerate() {
@@ -90,21 +90,27 @@ fn read(document: &mut PlanDocument, names: &PlanNames, problem: &Problem) -> Re
     Ok(Plan::new(problem, stops)?)
 }
 
-fn read_route(route: &mut RouteDocument, path: &str, names: &PlanNames, faults: &mut Vec<JsonFault>) -> RouteStops {
+fn read_route(route: &mut RouteDocument, path: &str, names: &ProblemNames, faults: &mut Vec<JsonFault>) -> RouteStops {
+    let before = faults.len();
     let vehicle_type = settle(&mut route.vehicle_type, &names.vehicle_types, || format!("{path}.vehicle_type"), faults);
+    // Of an unknown vehicle type, the breaks are unknown.
+    let breaks = names.breaks.get(vehicle_type).filter(|_| faults.len() == before);
     let trips = route
         .trips
         .iter_mut()
         .enumerate()
-        .map(|(t, trip)| read_trip(trip, &format!("{path}.trips[{t}]"), names, faults))
+        .map(|(t, trip)| read_trip(trip, &format!("{path}.trips[{t}]"), (names, breaks), faults))
         .collect();
     RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), trips }
 }
 
-fn read_trip(trip: &mut TripDocument, path: &str, names: &PlanNames, faults: &mut Vec<JsonFault>) -> TripStops {
+/// The names of the problem, and those of the breaks of the vehicle that drives.
+type RouteNames<'a> = (&'a ProblemNames<'a>, Option<&'a Names<'a>>);
+
+fn read_trip(trip: &mut TripDocument, path: &str, names: RouteNames, faults: &mut Vec<JsonFault>) -> TripStops {
     let mut depot = |field: &str, reference: &mut Option<Ref>| {
         let reference = reference.as_mut()?;
-        Some(DepotId::new(settle(reference, &names.depots, || format!("{path}.{field}"), faults)))
+        Some(DepotId::new(settle(reference, &names.0.depots, || format!("{path}.{field}"), faults)))
     };
     let start = depot("start_depot", &mut trip.start_depot);
     let end = depot("end_depot", &mut trip.end_depot);
@@ -117,34 +123,38 @@ fn read_trip(trip: &mut TripDocument, path: &str, names: &PlanNames, faults: &mu
     TripStops { start, activities, end }
 }
 
+/// What is done; `None` where a fault was added.
 fn read_visit(
     visit: &mut VisitDocument,
     path: &str,
-    names: &PlanNames,
+    (names, breaks): RouteNames,
     faults: &mut Vec<JsonFault>,
 ) -> Option<Activity> {
     if let Some(location) = &mut visit.location {
         settle(location, &names.locations, || format!("{path}.location"), faults);
     }
-    let path_of = |field: &str| format!("{path}.{field}");
-    match (&mut visit.client, &mut visit.pickup, &mut visit.delivery) {
-        (Some(client), None, None) => {
-            Some(Activity::Client(ClientId::new(settle(client, &names.clients, || path_of("client"), faults))))
-        }
-        (None, Some(pickup), None) => {
-            Some(Activity::Pickup(ShipmentId::new(settle(pickup, &names.shipments, || path_of("pickup"), faults))))
-        }
-        (None, None, Some(delivery)) => {
-            let shipment = settle(delivery, &names.shipments, || path_of("delivery"), faults);
-            Some(Activity::Delivery(ShipmentId::new(shipment)))
-        }
-        (client, pickup, delivery) => {
-            let found =
-                [client.is_some(), pickup.is_some(), delivery.is_some()].into_iter().filter(|&some| some).count();
-            faults.push(JsonFault::OddVisit { path: path.to_owned(), found });
-            None
+    let mut found = Vec::new();
+    let mut look = |field: &str, reference: &mut Option<Ref>, names: Option<&Names>, make: fn(usize) -> Activity| {
+        let Some(reference) = reference else { return };
+        let index = names.map_or(0, |names| settle(reference, names, || format!("{path}.{field}"), faults));
+        found.push(make(index));
+    };
+    look("client", &mut visit.client, Some(&names.clients), |i| Activity::Client(ClientId::new(i)));
+    look("pickup", &mut visit.pickup, Some(&names.shipments), |i| Activity::Pickup(ShipmentId::new(i)));
+    look("delivery", &mut visit.delivery, Some(&names.shipments), |i| Activity::Delivery(ShipmentId::new(i)));
+    look("dispose", &mut visit.dispose, Some(&names.disposal_sites), |i| Activity::Dispose(DisposalSiteId::new(i)));
+    look("break", &mut visit.pause, breaks, Activity::Break);
+    if let Some(value) = visit.rest {
+        found.push(Activity::Rest(value));
+        if !(1..=MAX_VALUE).contains(&value) {
+            faults.push(JsonFault::RestLength { path: format!("{path}.rest"), value });
         }
     }
+    if let [activity] = found[..] {
+        return Some(activity);
+    }
+    faults.push(JsonFault::OddVisit { path: path.to_owned(), found: found.len() });
+    None
 }
 
 /// What the reference means, after it has become the one that a writer would use. Where it means nothing, a fault is

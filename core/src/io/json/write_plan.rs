@@ -2,11 +2,12 @@
 
 use super::VERSION;
 use super::layout::to_text;
+use super::names::ProblemNames;
 use super::plan_document::{
     CostDocument, PlanDocument, PlanKind, RouteDocument, TripDocument, UnservedDocument, ViolationDocument,
     VisitDocument,
 };
-use super::reference::Names;
+use super::reference::{Names, Ref};
 use crate::model::Problem;
 use crate::plan::{Activity, CostBreakdown, Plan, Route, Trip, Violation, Visit};
 
@@ -14,45 +15,31 @@ use crate::plan::{Activity, CostBreakdown, Plan, Route, Trip, Violation, Visit};
 ///
 /// The plan must be for the problem: for another one, references to what it does not have are written as indices.
 pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
-    to_text(&PlanNames::new(problem).plan(problem, plan))
-}
-
-/// The names of all that a plan refers to.
-pub(super) struct PlanNames<'a> {
-    pub(super) vehicle_types: Names<'a>,
-    pub(super) depots: Names<'a>,
-    pub(super) clients: Names<'a>,
-    pub(super) shipments: Names<'a>,
-    pub(super) locations: Names<'a>,
-}
-
-impl<'a> PlanNames<'a> {
-    pub(super) fn new(problem: &'a Problem) -> Self {
-        Self {
-            vehicle_types: Names::new("vehicle type", problem.vehicle_types().iter().map(|v| v.name.as_str())),
-            depots: Names::new("depot", problem.depots().iter().map(|d| d.name.as_str())),
-            clients: Names::new("client", problem.clients().iter().map(|c| c.name.as_str())),
-            shipments: Names::new("shipment", problem.shipments().iter().map(|s| s.name.as_str())),
-            locations: Names::new("location", problem.locations().iter().map(|l| l.name.as_str())),
+    let mut document = ProblemNames::from(problem).plan(problem, plan);
+    for cost in document.cost.iter_mut().chain(document.routes.iter_mut().filter_map(|route| route.cost.as_mut())) {
+        for cause in [&mut cost.overtime, &mut cost.waiting, &mut cost.windows, &mut cost.disposal, &mut cost.goals] {
+            *cause = cause.filter(|&amount| amount != 0);
         }
     }
+    for (route, planned) in document.routes.iter_mut().zip(plan.routes()) {
+        if !has_rules(problem, planned) {
+            (route.work, route.pauses, route.paid) = (None, None, None);
+        }
+    }
+    to_text(&document)
+}
 
+impl ProblemNames<'_> {
+    /// The plan with all of its numbers, those too that a writer leaves out.
     pub(super) fn plan(&self, problem: &Problem, plan: &Plan) -> PlanDocument {
         let unserved = plan.unserved();
-        let CostBreakdown { fixed, distance, duration, unserved: prizes } = plan.breakdown();
         PlanDocument {
             milkrun: PlanKind::Plan,
             version: VERSION,
             schema: None,
             problem: Some(problem.name().to_owned()),
             feasible: Some(plan.is_feasible()),
-            cost: Some(CostDocument {
-                fixed: Some(fixed),
-                distance: Some(distance),
-                duration: Some(duration),
-                unserved: Some(prizes),
-                total: Some(plan.cost()),
-            }),
+            cost: Some(cost(plan.breakdown())),
             routes: plan.routes().iter().map(|route| self.route(route)).collect(),
             unserved: Some(UnservedDocument {
                 clients: Some(unserved.clients.iter().map(|c| self.clients.reference(c.index())).collect()),
@@ -63,6 +50,7 @@ impl<'a> PlanNames<'a> {
     }
 
     fn route(&self, route: &Route) -> RouteDocument {
+        let breaks = self.breaks.get(route.vehicle_type.index());
         RouteDocument {
             vehicle_type: self.vehicle_types.reference(route.vehicle_type.index()),
             start: Some(route.start),
@@ -70,19 +58,17 @@ impl<'a> PlanNames<'a> {
             duration: Some(route.duration()),
             driving: Some(route.driving),
             waiting: Some(route.waiting),
+            work: Some(route.work),
+            pauses: Some(route.pauses),
+            paid: Some(route.paid),
             distance: Some(route.distance),
-            cost: Some(CostDocument {
-                fixed: Some(route.fixed_cost),
-                distance: Some(route.distance_cost),
-                duration: Some(route.duration_cost),
-                unserved: None,
-                total: Some(route.cost()),
-            }),
-            trips: route.trips.iter().map(|trip| self.trip(trip)).collect(),
+            // Goals and what is unserved are the whole plan's.
+            cost: Some(CostDocument { goals: None, unserved: None, ..cost(route.breakdown()) }),
+            trips: route.trips.iter().map(|trip| self.trip(trip, breaks)).collect(),
         }
     }
 
-    fn trip(&self, trip: &Trip) -> TripDocument {
+    fn trip(&self, trip: &Trip, breaks: Option<&Names>) -> TripDocument {
         TripDocument {
             start_depot: trip.start_depot.map(|depot| self.depots.reference(depot.index())),
             end_depot: trip.end_depot.map(|depot| self.depots.reference(depot.index())),
@@ -92,27 +78,60 @@ impl<'a> PlanNames<'a> {
             distance: Some(trip.distance),
             load: Some(trip.load.clone()),
             max_load: Some(trip.max_load.clone()),
-            visits: trip.visits.iter().map(|visit| self.visit(visit)).collect(),
+            visits: trip.visits.iter().map(|visit| self.visit(visit, breaks)).collect(),
         }
     }
 
-    fn visit(&self, visit: &Visit) -> VisitDocument {
-        let (mut client, mut pickup, mut delivery) = (None, None, None);
-        match visit.activity {
-            Activity::Client(id) => client = Some(self.clients.reference(id.index())),
-            Activity::Pickup(id) => pickup = Some(self.shipments.reference(id.index())),
-            Activity::Delivery(id) => delivery = Some(self.shipments.reference(id.index())),
-        }
-        VisitDocument {
-            client,
-            pickup,
-            delivery,
+    fn visit(&self, visit: &Visit, breaks: Option<&Names>) -> VisitDocument {
+        let mut document = VisitDocument {
+            client: None,
+            pickup: None,
+            delivery: None,
+            dispose: None,
+            pause: None,
+            rest: None,
             location: Some(self.locations.reference(visit.location.index())),
             arrival: Some(visit.arrival),
             start: Some(visit.start),
             departure: Some(visit.departure),
             load: Some(visit.load.clone()),
+        };
+        match visit.activity {
+            Activity::Client(id) => document.client = Some(self.clients.reference(id.index())),
+            Activity::Pickup(id) => document.pickup = Some(self.shipments.reference(id.index())),
+            Activity::Delivery(id) => document.delivery = Some(self.shipments.reference(id.index())),
+            Activity::Dispose(id) => document.dispose = Some(self.disposal_sites.reference(id.index())),
+            Activity::Break(index) => {
+                document.pause = Some(breaks.map_or(Ref::Index(index), |breaks| breaks.reference(index)));
+            }
+            Activity::Rest(duration) => document.rest = Some(duration),
         }
+        document
+    }
+}
+
+/// Whether the vehicle's day has rules beyond how long it may be.
+fn has_rules(problem: &Problem, route: &Route) -> bool {
+    route.pauses != 0
+        || problem.vehicle_types().get(route.vehicle_type.index()).is_some_and(|v| {
+            let limits = v.max_driving.is_some() || v.max_work.is_some();
+            limits || !v.breaks.is_empty() || !v.driver_rules.is_empty() || !v.overtime.is_empty()
+        })
+}
+
+fn cost(breakdown: CostBreakdown) -> CostDocument {
+    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = breakdown;
+    CostDocument {
+        fixed: Some(fixed),
+        distance: Some(distance),
+        duration: Some(duration),
+        overtime: Some(overtime),
+        waiting: Some(waiting),
+        windows: Some(windows),
+        disposal: Some(disposal),
+        goals: Some(goals),
+        unserved: Some(unserved),
+        total: Some(breakdown.total()),
     }
 }
 

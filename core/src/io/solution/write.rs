@@ -17,7 +17,7 @@ use crate::plan::RouteStops;
 /// # Errors
 ///
 /// [`WriteError`] names a route that its problem cannot have: an unknown stop, more routes than vehicles, trips that do
-/// not join.
+/// not join. It also names the first visit to a disposal site, break or rest, which `.sol` text cannot say.
 ///
 /// ```
 /// use milkrun::{Rounding, io::{solution, vrplib}};
@@ -92,7 +92,12 @@ fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNu
         for (a, &activity) in trip.activities.iter().enumerate() {
             let Some(number) = stops.number(activity) else {
                 let path = format!("{path}.activities[{a}]");
-                return Err(WriteError::new(path, format!("{activity:?}"), "there is no such stop", FOREIGN));
+                let (message, remedy) = if activity.is_service() {
+                    ("there is no such stop", FOREIGN)
+                } else {
+                    (".sol text has neither disposal nor breaks nor rests", "write JSON")
+                };
+                return Err(WriteError::new(path, format!("{activity:?}"), message, remedy));
             };
             numbers.push(number.to_string());
         }

@@ -1,5 +1,6 @@
 //! Whether VRPLIB can say all of a problem.
 
+use super::day;
 use crate::ids::GroupId;
 use crate::io::WriteError;
 use crate::model::{Backhauls, Problem, TimeWindow};
@@ -8,6 +9,7 @@ use crate::travel::Travel;
 /// The first thing that VRPLIB cannot say.
 pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     travel(problem)?;
+    day::check(problem)?;
     depots(problem)?;
     clients(problem)?;
     shipments(problem)?;
@@ -47,7 +49,7 @@ fn travel(problem: &Problem) -> Result<(), WriteError> {
 }
 
 /// The remedy where only a richer format helps.
-const JSON: &str = "write JSON";
+pub(super) const JSON: &str = "write JSON";
 
 fn depots(problem: &Problem) -> Result<(), WriteError> {
     if problem.depots().is_empty() {

@@ -107,10 +107,11 @@ impl Writer<'_> {
     /// The locations in the order of their numbers.
     fn locations(&self) -> Vec<LocationId> {
         let depots = self.problem.depots().iter().map(|depot| depot.place.location());
-        let stops = self.stops.activities().map(|activity| match activity {
-            Activity::Client(c) => self.problem.client(c).location(),
-            Activity::Pickup(s) => self.problem.shipment(s).pickup.location(),
-            Activity::Delivery(s) => self.problem.shipment(s).delivery.location(),
+        let stops = self.stops.activities().filter_map(|activity| match activity {
+            Activity::Client(c) => Some(self.problem.client(c).location()),
+            Activity::Pickup(s) => Some(self.problem.shipment(s).pickup.location()),
+            Activity::Delivery(s) => Some(self.problem.shipment(s).delivery.location()),
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => None,
         });
         depots.chain(stops).collect()
     }

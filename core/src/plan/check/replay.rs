@@ -1,36 +1,87 @@
 //! Drives one route, halt by halt.
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::{Problem, TimeWindow};
+use crate::model::{DriverRule, Effort, Problem, SoftWindow, SpeedCurve, TimeWindow};
 use crate::plan::{Activity, RouteStops};
 use crate::units::{Distance, Duration, Load, Time};
+
+use super::cargo::Cargo;
 
 /// Why the vehicle halts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Ends trip `ends`, where there is one, and loads for the next.
     Load { depot: DepotId, ends: Option<usize> },
-    /// Serves.
+    /// Serves, empties, or pauses.
     Serve { position: usize, activity: Activity },
     /// Ends its trip without loading for another one.
     End { depot: DepotId },
 }
 
 /// A halt, with the times of the final schedule.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Halt {
     pub(super) trip: usize,
     pub(super) purpose: Purpose,
     pub(super) location: LocationId,
+    /// It does not begin before.
     pub(super) opens: Time,
-    pub(super) closes: Time,
+    /// When it may begin; empty: always.
+    pub(super) windows: Vec<TimeWindow>,
+    pub(super) wish: Option<SoftWindow>,
     pub(super) takes: Duration,
-    /// The way here from the halt before.
+    /// The way here from the halt before; none to a pause on the way.
     pub(super) distance: Distance,
+    /// How long that way takes at full speed.
+    pub(super) road: Duration,
+    /// Whether it is a pause somewhere on the way.
+    pub(super) on_the_way: bool,
+    /// Time driven since the halt before.
     pub(super) drive: Duration,
     pub(super) arrival: Time,
     pub(super) begin: Time,
     pub(super) leave: Time,
+}
+
+impl Halt {
+    /// The last time at which it may begin; `None`: any.
+    pub(super) fn closes(&self) -> Option<Time> {
+        self.windows.last().map(|window| window.late).filter(|&late| late != TimeWindow::UNBOUNDED_LATE)
+    }
+
+    /// When it begins for a vehicle that is here at `time`.
+    fn begins(&self, time: Time) -> Time {
+        let mut begin = time.max(self.opens);
+        for window in &self.windows {
+            if window.late == TimeWindow::UNBOUNDED_LATE || begin <= window.late {
+                begin = begin.max(window.early);
+                break;
+            }
+        }
+        begin
+    }
+
+    /// Until when it could have begun without being in another window, later than wished, or later than it is.
+    fn allows(&self) -> Time {
+        let own = self.windows.iter().find(|window| window.early <= self.begin && self.begin <= window.late);
+        let unbounded = self.windows.iter().any(|w| w.late == TimeWindow::UNBOUNDED_LATE && w.early <= self.begin);
+        let by_window = match own {
+            _ if self.windows.is_empty() => Time::MAX,
+            None if unbounded => Time::MAX,
+            None => self.begin,
+            Some(window) if window.late == TimeWindow::UNBOUNDED_LATE => Time::MAX,
+            Some(window) => window.late,
+        };
+        match self.wish {
+            Some(wish) if self.begin > wish.late => self.begin,
+            Some(wish) => by_window.min(wish.late),
+            None => by_window,
+        }
+    }
+
+    pub(super) fn is_pause(&self) -> bool {
+        matches!(self.purpose, Purpose::Serve { activity: Activity::Break(_) | Activity::Rest(_), .. })
+    }
 }
 
 /// One driven route.
@@ -40,23 +91,34 @@ pub(super) struct Replay<'a> {
     pub(super) index: usize,
     pub(super) stops: &'a RouteStops,
     pub(super) halts: Vec<Halt>,
-    /// For each trip and dimension: the load on departure, then after each visit.
-    pub(super) loads: Vec<Vec<Vec<Load>>>,
+    /// For each trip: what is on board.
+    pub(super) cargo: Vec<Cargo>,
+    /// For each driver rule: the most effort without a rest.
+    pub(super) strain: Vec<Duration>,
 }
 
 impl<'a> Replay<'a> {
     pub(super) fn of(problem: &Problem, index: usize, stops: &'a RouteStops) -> Self {
-        let mut halts = halts(problem, stops);
-        let profile = problem.vehicle_type(stops.vehicle_type).profile;
-        for i in 1..halts.len() {
-            halts[i].distance = problem.distance(profile, halts[i - 1].location, halts[i].location);
-            halts[i].drive = problem.duration(profile, halts[i - 1].location, halts[i].location);
+        let vehicle_type = problem.vehicle_type(stops.vehicle_type);
+        let cargo: Vec<Cargo> =
+            stops.trips.iter().map(|trip| Cargo::of(problem, vehicle_type, &trip.activities)).collect();
+        let mut halts = halts(problem, stops, &cargo);
+        let profile = vehicle_type.profile;
+        let mut last: Option<usize> = None;
+        for i in 0..halts.len() {
+            if halts[i].on_the_way {
+                continue;
+            }
+            if let Some(before) = last {
+                halts[i].distance = problem.distance(profile, halts[before].location, halts[i].location);
+                let road = problem.duration(profile, halts[before].location, halts[i].location);
+                halts[before + 1..=i].iter_mut().for_each(|halt| halt.road = road);
+            }
+            last = Some(i);
         }
-        schedule(&mut halts);
-        let loads = (0..stops.trips.len())
-            .map(|t| (0..problem.load_dimensions()).map(|d| loads(problem, &stops.trips[t].activities, d)).collect())
-            .collect();
-        Self { index, stops, halts, loads }
+        let driver = Driver { rules: &vehicle_type.driver_rules, curve: problem.speed(profile) };
+        let strain = driver.schedule(&mut halts);
+        Self { index, stops, halts, cargo, strain }
     }
 
     pub(super) fn start(&self) -> Time {
@@ -79,6 +141,31 @@ impl<'a> Replay<'a> {
         self.halts.iter().map(|halt| halt.begin - halt.arrival).sum()
     }
 
+    pub(super) fn pauses(&self) -> Duration {
+        self.halts.iter().filter(|halt| halt.is_pause()).map(|halt| halt.takes).sum()
+    }
+
+    pub(super) fn work(&self) -> Duration {
+        self.driving() + self.halts.iter().filter(|halt| !halt.is_pause()).map(|halt| halt.takes).sum::<Duration>()
+    }
+
+    /// Duration without pauses that are not paid.
+    pub(super) fn paid(&self, problem: &Problem) -> Duration {
+        let vehicle_type = problem.vehicle_type(self.stops.vehicle_type);
+        let mut paid = self.end() - self.start();
+        for halt in &self.halts {
+            let is_paid = match halt.purpose {
+                Purpose::Serve { activity: Activity::Break(index), .. } => vehicle_type.breaks[index].paid,
+                Purpose::Serve { activity: Activity::Rest(_), .. } => vehicle_type.paid_rests,
+                _ => true,
+            };
+            if !is_paid {
+                paid -= halt.takes;
+            }
+        }
+        paid
+    }
+
     /// The trip on which the vehicle drives to `halt`.
     pub(super) fn trip_towards(halt: &Halt) -> usize {
         match halt.purpose {
@@ -89,16 +176,19 @@ impl<'a> Replay<'a> {
 }
 
 /// Where the vehicle halts, with windows and without times.
-fn halts(problem: &Problem, stops: &RouteStops) -> Vec<Halt> {
-    let mut halts = Vec::new();
-    let blank = |trip, purpose, location, opens, closes, takes| Halt {
+fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<Halt> {
+    let mut halts: Vec<Halt> = Vec::new();
+    let blank = |trip, purpose, location| Halt {
         trip,
         purpose,
         location,
-        opens,
-        closes,
-        takes,
+        opens: Time::MIN,
+        windows: Vec::new(),
+        wish: None,
+        takes: 0,
         distance: 0,
+        road: 0,
+        on_the_way: false,
         drive: 0,
         arrival: 0,
         begin: 0,
@@ -107,37 +197,29 @@ fn halts(problem: &Problem, stops: &RouteStops) -> Vec<Halt> {
     for (t, trip) in stops.trips.iter().enumerate() {
         let held = held_until(problem, &trip.activities);
         let arrives_loaded_from = t.checked_sub(1).filter(|&before| stops.trips[before].end == trip.start);
-        let mut own_halts = 0;
+        let first_of_trip = halts.len();
         if let Some(id) = trip.start {
             let depot = problem.depot(id);
-            let purpose = Purpose::Load { depot: id, ends: arrives_loaded_from };
-            let opens = depot.time_window.early.max(held);
-            halts.push(blank(t, purpose, depot.location(), opens, depot.time_window.late, depot.service));
-            own_halts += 1;
+            let mut halt = blank(t, Purpose::Load { depot: id, ends: arrives_loaded_from }, depot.location());
+            (halt.windows, halt.takes) = (vec![depot.time_window], depot.service);
+            halts.push(halt);
         }
         for (position, &activity) in trip.activities.iter().enumerate() {
-            let (location, window, takes) = match activity {
-                Activity::Client(id) => {
-                    let client = &problem.clients()[id.index()];
-                    (client.location(), client.time_window, client.service)
-                }
-                Activity::Pickup(id) | Activity::Delivery(id) => {
-                    let shipment = &problem.shipments()[id.index()];
-                    let pickup = activity == Activity::Pickup(id);
-                    let end = if pickup { &shipment.pickup } else { &shipment.delivery };
-                    (end.location(), end.time_window, end.service)
-                }
-            };
-            let opens = if own_halts == 0 { window.early.max(held) } else { window.early };
-            halts.push(blank(t, Purpose::Serve { position, activity }, location, opens, window.late, takes));
-            own_halts += 1;
+            let here = halts.last().map_or(LocationId::new(0), |halt| halt.location);
+            let mut halt = blank(t, Purpose::Serve { position, activity }, here);
+            furnish(problem, stops, &cargo[t].unloaded[position], activity, &mut halt);
+            halts.push(halt);
+        }
+        if let Some(halt) = halts.get_mut(first_of_trip) {
+            halt.opens = held;
         }
         if let Some(id) = trip.end {
             let loads_next = stops.trips.get(t + 1).is_some_and(|next| next.start == trip.end);
             if !loads_next {
                 let depot = problem.depot(id);
-                let window = depot.time_window;
-                halts.push(blank(t, Purpose::End { depot: id }, depot.location(), window.early, window.late, 0));
+                let mut halt = blank(t, Purpose::End { depot: id }, depot.location());
+                halt.windows = vec![depot.time_window];
+                halts.push(halt);
             }
         }
     }
@@ -145,6 +227,61 @@ fn halts(problem: &Problem, stops: &RouteStops) -> Vec<Halt> {
         first.opens = first.opens.max(problem.vehicle_type(stops.vehicle_type).shift.early);
     }
     halts
+}
+
+/// Fills in where and when an activity may be, and how long it takes.
+fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: Activity, halt: &mut Halt) {
+    let vehicle_type = problem.vehicle_type(stops.vehicle_type);
+    match activity {
+        Activity::Client(id) => {
+            let client = &problem.clients()[id.index()];
+            halt.location = client.location();
+            halt.windows.push(client.time_window);
+            halt.windows.extend_from_slice(&client.more_windows);
+            halt.wish = client.soft_window;
+            let special = client.service_by_type.iter().find(|special| special.0 == stops.vehicle_type);
+            halt.takes = special.map_or(client.service, |special| special.1);
+        }
+        Activity::Pickup(id) | Activity::Delivery(id) => {
+            let shipment = &problem.shipments()[id.index()];
+            let end = if activity == Activity::Pickup(id) { &shipment.pickup } else { &shipment.delivery };
+            halt.location = end.location();
+            halt.windows.push(end.time_window);
+            halt.takes = end.service;
+        }
+        Activity::Dispose(id) => {
+            let site = &problem.disposal_sites()[id.index()];
+            halt.location = site.location();
+            halt.windows.clone_from(&site.hours);
+            halt.takes = site.service;
+            for (rate, &amount) in site.unloading.iter().zip(unloaded) {
+                halt.takes += rounded_up(rate.amount, amount, rate.per);
+            }
+        }
+        Activity::Break(index) => {
+            let pause = &vehicle_type.breaks[index];
+            halt.windows.push(pause.start);
+            halt.takes = pause.duration;
+            match pause.place {
+                Some(place) => halt.location = place.location(),
+                None => halt.on_the_way = true,
+            }
+        }
+        Activity::Rest(duration) => {
+            // Longer than any day, and short enough to be added up.
+            halt.takes = duration.clamp(0, 1 << 40);
+            halt.on_the_way = true;
+        }
+    }
+}
+
+/// `amount` for every `per` of `load`, rounded up.
+pub(super) fn rounded_up(amount: i64, load: Load, per: Load) -> i64 {
+    let exact = i128::from(amount) * i128::from(load);
+    let per = i128::from(per.max(1));
+    let whole = exact / per;
+    let result = if exact % per > 0 { whole + 1 } else { whole };
+    i64::try_from(result).unwrap_or(i64::MAX)
 }
 
 /// When everything that the trip brings is there.
@@ -162,51 +299,141 @@ pub(super) fn held_until(problem: &Problem, activities: &[Activity]) -> Time {
     held
 }
 
-/// Fills in the times: forwards for the earliest, backwards for the latest that end as early, forwards for good.
-fn schedule(halts: &mut [Halt]) {
-    let Some(first) = halts.first() else { return };
-    drive(halts, first.opens);
-    let mut latest = Time::MAX;
-    for i in (0..halts.len()).rev() {
-        let halt = halts[i];
-        let never_closes = halt.closes == TimeWindow::UNBOUNDED_LATE;
-        let allowed = if never_closes { Time::MAX } else { halt.closes.max(halt.begin) };
-        latest = match halts.get(i + 1) {
-            None => halt.begin,
-            Some(next) => allowed.min(latest - next.drive - halt.takes),
-        };
-    }
-    drive(halts, latest);
+/// Who drives, and how fast.
+struct Driver<'a> {
+    rules: &'a [DriverRule],
+    curve: Option<&'a SpeedCurve>,
 }
 
-fn drive(halts: &mut [Halt], start: Time) {
-    let mut now = start;
-    for halt in halts {
-        halt.arrival = now + halt.drive;
-        halt.begin = halt.arrival.max(halt.opens);
-        halt.leave = halt.begin + halt.takes;
-        now = halt.leave;
-    }
-}
-
-/// What is on board on departure and after each activity: what is still to be handed out, plus what was taken in, plus
-/// the shipments in between.
-fn loads(problem: &Problem, activities: &[Activity], dimension: usize) -> Vec<Load> {
-    let of = |list: &[Load]| list.get(dimension).copied().unwrap_or_default();
-    let mut to_deliver = vec![0; activities.len() + 1];
-    for (i, &activity) in activities.iter().enumerate().rev() {
-        let amount = if let Activity::Client(id) = activity { of(&problem.clients()[id.index()].delivery) } else { 0 };
-        to_deliver[i] = to_deliver[i + 1] + amount;
-    }
-    let (mut taken, mut shipped) = (0, 0);
-    let mut loads = vec![to_deliver[0]];
-    for (i, &activity) in activities.iter().enumerate() {
-        match activity {
-            Activity::Client(id) => taken += of(&problem.clients()[id.index()].pickup),
-            Activity::Pickup(id) => shipped += of(&problem.shipments()[id.index()].amount),
-            Activity::Delivery(id) => shipped -= of(&problem.shipments()[id.index()].amount),
+impl Driver<'_> {
+    /// Fills in the times: of the earliest end, and of the latest start that ends as early with nothing later than it may
+    /// be. Returns the most effort without a rest for each rule.
+    fn schedule(&self, halts: &mut [Halt]) -> Vec<Duration> {
+        let Some(first) = halts.first() else { return vec![0; self.rules.len()] };
+        let earliest = first.begins(first.opens);
+        self.drive(halts, earliest);
+        let end = halts.last().map_or(earliest, |halt| halt.leave);
+        let bounds: Vec<Time> = halts.iter().map(Halt::allows).collect();
+        let mut good = earliest;
+        let mut bad = end + 1;
+        let mut trial = halts.to_vec();
+        while bad - good > 1 {
+            let middle = good + (bad - good) / 2;
+            self.drive(&mut trial, middle);
+            let ends_as_early = trial.last().is_some_and(|halt| halt.leave == end);
+            if ends_as_early && trial.iter().zip(&bounds).all(|(halt, &bound)| halt.begin <= bound) {
+                good = middle;
+            } else {
+                bad = middle;
+            }
         }
-        loads.push(to_deliver[i + 1] + taken + shipped);
+        self.drive(halts, good)
     }
-    loads
+
+    fn drive(&self, halts: &mut [Halt], start: Time) -> Vec<Duration> {
+        let mut strains: Vec<Strain> = self.rules.iter().map(|&rule| Strain::of(rule)).collect();
+        let mut now = start;
+        // What is left of the way to the next place, in hundredths of a unit of time.
+        let mut left: Option<i64> = None;
+        for (i, halt) in halts.iter_mut().enumerate() {
+            let way = left.take().unwrap_or(if i == 0 { 0 } else { halt.road * 100 });
+            let set_out = now;
+            let there = self.reaches(now, way);
+            halt.arrival = there;
+            if halt.on_the_way {
+                let latest = halt.closes().unwrap_or(Time::MAX).max(now);
+                let may_drive = strains.iter().map(Strain::left).min().unwrap_or(Time::MAX);
+                halt.arrival = there.min(latest).min(now.saturating_add(may_drive));
+                if i > 0 {
+                    left = Some((way - self.covers(now, halt.arrival)).max(0));
+                }
+            }
+            halt.drive = halt.arrival - set_out;
+            halt.begin = halt.begins(halt.arrival);
+            halt.leave = halt.begin.saturating_add(halt.takes);
+            for strain in &mut strains {
+                strain.add(halt.drive);
+                strain.halt(halt);
+            }
+            now = halt.leave;
+        }
+        strains.into_iter().map(|strain| strain.most).collect()
+    }
+
+    /// The speed, in percent, at a time, and until when it holds.
+    fn speed(&self, time: Time) -> (i64, Time) {
+        let steps = self.curve.map_or(&[][..], |curve| &curve.steps);
+        let begun = steps.iter().filter(|step| step.from <= time).count();
+        let percent = if begun == 0 { 100 } else { i64::from(steps[begun - 1].percent) };
+        (percent.max(1), steps.get(begun).map_or(Time::MAX, |step| step.from))
+    }
+
+    /// When so many hundredths are driven.
+    fn reaches(&self, mut time: Time, mut hundredths: i64) -> Time {
+        loop {
+            let (percent, until) = self.speed(time);
+            let needed = (hundredths + percent - 1) / percent;
+            if until == Time::MAX || time + needed <= until {
+                return time + needed;
+            }
+            hundredths -= percent * (until - time);
+            time = until;
+        }
+    }
+
+    /// How many hundredths are driven from one time to another.
+    fn covers(&self, mut time: Time, end: Time) -> i64 {
+        let mut hundredths = 0;
+        while time < end {
+            let (percent, until) = self.speed(time);
+            let stretch = until.min(end) - time;
+            hundredths += percent * stretch;
+            time += stretch;
+        }
+        hundredths
+    }
+}
+
+/// What a driver has behind them without a rest, under one rule.
+struct Strain {
+    rule: DriverRule,
+    sum: Duration,
+    most: Duration,
+    rested_once: bool,
+}
+
+impl Strain {
+    fn of(rule: DriverRule) -> Self {
+        Self { rule, sum: 0, most: 0, rested_once: false }
+    }
+
+    fn left(&self) -> Duration {
+        (self.rule.max - self.sum).max(0)
+    }
+
+    fn add(&mut self, effort: Duration) {
+        self.sum += effort;
+        self.most = self.most.max(self.sum);
+    }
+
+    fn rest(&mut self, length: Duration) {
+        let full = length >= self.rule.rest;
+        let second = self.rule.split.is_some_and(|split| self.rested_once && length >= split.1);
+        if full || second {
+            self.sum = 0;
+            self.rested_once = false;
+        } else if self.rule.split.is_some_and(|split| length >= split.0) {
+            self.rested_once = true;
+        }
+    }
+
+    fn halt(&mut self, halt: &Halt) {
+        if halt.is_pause() {
+            self.rest(halt.takes);
+        } else if self.rule.effort == Effort::Work {
+            self.add(halt.takes);
+        } else if self.rule.any_pause {
+            self.rest(halt.takes);
+        }
+    }
 }

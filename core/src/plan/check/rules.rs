@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::replay::{Purpose, Replay, held_until};
+use super::day;
+use super::replay::{Halt, Purpose, Replay, held_until};
 use crate::ids::{ClientId, GroupId, ShipmentId, VehicleTypeId};
 use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
@@ -15,6 +16,7 @@ pub(super) fn route(problem: &Problem, replay: &Replay, found: &mut Vec<Violatio
     loads(problem, replay, found);
     limits(problem, replay, found);
     clients(problem, replay, found);
+    day::route(problem, replay, found);
 }
 
 fn depots(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
@@ -44,10 +46,8 @@ fn depots(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
 fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let route = replay.index;
     for halt in &replay.halts {
-        let (trip, start, arrival, late) = (halt.trip, halt.begin, halt.arrival, halt.closes);
-        if late == TimeWindow::UNBOUNDED_LATE {
-            continue;
-        }
+        let (trip, start, arrival) = (halt.trip, halt.begin, halt.arrival);
+        let Some(late) = halt.closes() else { continue };
         match halt.purpose {
             Purpose::Load { depot, .. } => {
                 let release = held_until(problem, &replay.stops.trips[trip].activities);
@@ -70,9 +70,10 @@ fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     if late != TimeWindow::UNBOUNDED_LATE && replay.end() > late {
         found.push(Violation::LateShift { route, end: replay.end(), late });
     }
-    for pair in replay.halts.windows(2) {
-        if pair[1].distance >= UNREACHABLE || pair[1].drive >= UNREACHABLE {
-            let trip = Replay::trip_towards(&pair[1]);
+    let places: Vec<&Halt> = replay.halts.iter().filter(|halt| !halt.on_the_way).collect();
+    for pair in places.windows(2) {
+        if pair[1].distance >= UNREACHABLE || pair[1].road >= UNREACHABLE {
+            let trip = Replay::trip_towards(pair[1]);
             found.push(Violation::Unreachable { route, trip, from: pair[0].location, to: pair[1].location });
         }
     }
@@ -81,8 +82,8 @@ fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
 fn loads(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let route = replay.index;
     let capacity = &problem.vehicle_type(replay.stops.vehicle_type).capacity;
-    for (trip, dimensions) in replay.loads.iter().enumerate() {
-        for (dimension, loads) in dimensions.iter().enumerate() {
+    for (trip, cargo) in replay.cargo.iter().enumerate() {
+        for (dimension, loads) in cargo.loads.iter().enumerate() {
             let (least, most) = loads.iter().fold((0, 0), |(least, most), &load| (load.min(least), load.max(most)));
             if let Some(&capacity) = capacity.get(dimension)
                 && most > capacity
@@ -99,7 +100,7 @@ fn loads(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
 fn limits(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
     let route = replay.index;
-    let trips = replay.stops.trips.len();
+    let trips = day::num_trips(replay);
     if let Some(limit) = vehicle_type.max_trips.filter(|&limit| limit < trips) {
         found.push(Violation::TooManyTrips { route, trips, limit });
     }
@@ -121,7 +122,13 @@ fn clients(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
         let mut backhaul_seen = false;
         for (position, &activity) in stops.activities.iter().enumerate() {
             let Activity::Client(client) = activity else { continue };
-            if allowed.as_ref().is_some_and(|allowed| !allowed.contains(&client)) {
+            let own = problem.client(client);
+            let has_part = vehicle_type.compartments.is_empty()
+                || own.material.is_none_or(|m| vehicle_type.compartments.iter().any(|c| c.materials.contains(&m)));
+            let by_client = !own.forbidden_vehicles.contains(&replay.stops.vehicle_type)
+                && own.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&replay.stops.vehicle_type))
+                && own.skills.iter().all(|skill| vehicle_type.skills.contains(skill));
+            if allowed.as_ref().is_some_and(|allowed| !allowed.contains(&client)) || !by_client || !has_part {
                 found.push(Violation::NotAllowed { route, trip, position, client });
             }
             if problem.backhauls() == Backhauls::Mixed {
@@ -177,6 +184,7 @@ fn key(activity: Activity) -> Key {
         Activity::Client(id) => ('c', id.index()),
         Activity::Pickup(id) => ('p', id.index()),
         Activity::Delivery(id) => ('d', id.index()),
+        Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => ('-', 0),
     }
 }
 
@@ -193,6 +201,9 @@ fn planned(replays: &[Replay]) -> BTreeMap<Key, Vec<Place>> {
     for replay in replays {
         for (t, trip) in replay.stops.trips.iter().enumerate() {
             for (position, &activity) in trip.activities.iter().enumerate() {
+                if matches!(activity, Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_)) {
+                    continue;
+                }
                 planned.entry(key(activity)).or_default().push((replay.index, t, position));
             }
         }

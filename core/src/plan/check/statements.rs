@@ -23,13 +23,18 @@ impl Comparison {
 /// Every statement of the plan that is wrong.
 pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Misstatement> {
     let mut c = Comparison { found: Vec::new() };
-    let Judged { report, replays, costs, unserved } = judged;
+    let Judged { report, replays, costs, paid, unserved } = judged;
     c.same(|| "routes".into(), &plan.routes().len(), &replays.len());
     for (r, ((route, replay), cost)) in plan.routes().iter().zip(replays).zip(costs).enumerate() {
         let path = format!("routes[{r}]");
         c.same(|| format!("{path}.fixed_cost"), &route.fixed_cost, &cost[0]);
         c.same(|| format!("{path}.distance_cost"), &route.distance_cost, &cost[1]);
         c.same(|| format!("{path}.duration_cost"), &route.duration_cost, &cost[2]);
+        c.same(|| format!("{path}.overtime_cost"), &route.overtime_cost, &cost[3]);
+        c.same(|| format!("{path}.waiting_cost"), &route.waiting_cost, &cost[4]);
+        c.same(|| format!("{path}.window_cost"), &route.window_cost, &cost[5]);
+        c.same(|| format!("{path}.disposal_cost"), &route.disposal_cost, &cost[6]);
+        c.same(|| format!("{path}.paid"), &route.paid, &paid[r]);
         compare_route(&mut c, &path, route, replay);
     }
     c.same(|| "unserved".into(), plan.unserved(), unserved);
@@ -37,6 +42,12 @@ pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Misstatement> {
     c.same(|| "cost.fixed".into(), &stated.fixed, &found.fixed);
     c.same(|| "cost.distance".into(), &stated.distance, &found.distance);
     c.same(|| "cost.duration".into(), &stated.duration, &found.duration);
+    c.same(|| "cost.overtime".into(), &stated.overtime, &found.overtime);
+    c.same(|| "cost.waiting".into(), &stated.waiting, &found.waiting);
+    c.same(|| "cost.windows".into(), &stated.windows, &found.windows);
+    c.same(|| "cost.disposal".into(), &stated.disposal, &found.disposal);
+    c.same(|| "cost.goals".into(), &stated.goals, &found.goals);
+    c.same(|| "measures".into(), &plan.measures().to_vec(), &report.measures);
     c.same(|| "cost.unserved".into(), &stated.unserved, &found.unserved);
     let sorted = |violations: &[crate::plan::Violation]| {
         let mut texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
@@ -54,6 +65,8 @@ fn compare_route(c: &mut Comparison, path: &str, route: &Route, replay: &Replay)
     c.same(|| format!("{path}.distance"), &route.distance, &replay.distance());
     c.same(|| format!("{path}.driving"), &route.driving, &replay.driving());
     c.same(|| format!("{path}.waiting"), &route.waiting, &replay.waiting());
+    c.same(|| format!("{path}.work"), &route.work, &replay.work());
+    c.same(|| format!("{path}.pauses"), &route.pauses, &replay.pauses());
     c.same(|| format!("{path}.trips"), &route.trips.len(), &replay.stops.trips.len());
     for (t, trip) in route.trips.iter().enumerate().take(replay.stops.trips.len()) {
         compare_trip(c, &format!("{path}.trips[{t}]"), trip, t, replay);
@@ -83,9 +96,9 @@ fn compare_trip(c: &mut Comparison, path: &str, trip: &Trip, t: usize, replay: &
         );
     }
 
-    let on_board = |i: usize| replay.loads[t].iter().map(|loads| loads[i]).collect::<Vec<Load>>();
+    let on_board = |i: usize| replay.cargo[t].loads.iter().map(|loads| loads[i]).collect::<Vec<Load>>();
     c.same(|| format!("{path}.load"), &trip.load, &on_board(0));
-    let most = replay.loads[t].iter().map(|loads| loads.iter().copied().fold(Load::MIN, Load::max)).collect();
+    let most = replay.cargo[t].loads.iter().map(|loads| loads.iter().copied().fold(Load::MIN, Load::max)).collect();
     c.same(|| format!("{path}.max_load"), &trip.max_load, &most);
 
     let serving = own.iter().filter(|halt| matches!(halt.purpose, Purpose::Serve { .. }));

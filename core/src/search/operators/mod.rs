@@ -2,6 +2,7 @@
 //! whether it may be.
 
 mod relocate;
+pub(crate) mod rich;
 mod swap;
 mod swap_star;
 mod swap_tails;
@@ -21,6 +22,7 @@ use crate::search::rules::Rules;
 pub(crate) struct Scratch {
     a: Vec<u32>,
     b: Vec<u32>,
+    walk: Vec<u32>,
 }
 
 /// Appends the nodes from `from` on, up to but without `until`.

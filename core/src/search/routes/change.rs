@@ -29,13 +29,13 @@ impl<R: Rules> Routes<'_, R> {
         let info = &mut self.info[route];
         info.size += 1;
         info.load += i64::from(self.data.demand[c]);
-        info.indexed = false;
+        self.indexed[route] = false;
         if info.size == 1 {
             self.cost += self.fixed_cost;
             self.set_used(route, true);
         }
         if R::RICH {
-            self.refresh_rich(route);
+            self.refresh_around(c, c);
         }
         if R::TIMED {
             self.refresh_early(c);
@@ -66,13 +66,13 @@ impl<R: Rules> Routes<'_, R> {
         let info = &mut self.info[route];
         info.size -= count;
         info.load -= load;
-        info.indexed = false;
+        self.indexed[route] = false;
         if info.size == 0 {
             self.cost -= self.fixed_cost;
             self.set_used(route, false);
         }
         if R::RICH {
-            self.refresh_rich(route);
+            self.refresh_around(p, w);
         }
         if R::TIMED {
             self.refresh_early(w);
@@ -125,26 +125,30 @@ impl<R: Rules> Routes<'_, R> {
         self.nodes[v].arc = arc;
     }
 
-    /// Gives routes new sequences of stops. All stops were served before and are served after, by the given routes.
+    /// Gives routes new sequences of stops and reloads. All were served before and are served after, by the given routes.
     pub(crate) fn rewrite<const N: usize>(&mut self, changes: [(usize, &[u32]); N]) {
-        for (route, stops) in changes {
+        for (route, nodes) in changes {
             let mut at = self.start(route);
-            let mut load = 0;
-            for &c in stops {
+            let (mut load, mut size) = (0, 0);
+            for &c in nodes {
                 let c = c as usize;
-                self.link(at, c);
                 if self.nodes[c].route != route as u32 {
                     self.touch(c);
                     self.nodes[c].route = route as u32;
                 }
-                load += i64::from(self.data.demand[c]);
+                self.link(at, c);
+                if !R::RICH || self.is_stop(c) {
+                    load += i64::from(self.data.demand[c]);
+                    size += 1;
+                }
                 at = c;
             }
             self.link(at, self.end(route));
             self.touch_route(route);
             let was_used = self.info[route].size > 0;
-            self.info[route] = RouteInfo { load, size: stops.len() as u32, indexed: false };
-            let is_used = !stops.is_empty();
+            self.info[route] = RouteInfo { load, size, ..self.info[route] };
+            self.indexed[route] = false;
+            let is_used = size > 0;
             if is_used != was_used {
                 self.cost += if is_used { self.fixed_cost } else { -self.fixed_cost };
                 self.set_used(route, is_used);

@@ -11,6 +11,8 @@ pub(super) struct Incumbent {
     pub(super) cost: Cost,
     /// Required stops left unserved.
     pub(super) missing: usize,
+    /// Routes in use.
+    pub(super) used: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) info: Vec<RouteInfo>,
     /// Nodes and routes that may differ from the working solution.
@@ -26,6 +28,7 @@ impl Incumbent {
         Self {
             cost: Cost::MAX,
             missing: usize::MAX,
+            used: usize::MAX,
             nodes: nodes.to_vec(),
             info: info.to_vec(),
             stale_nodes: Vec::new(),
@@ -62,8 +65,7 @@ impl<R: Rules> Routes<'_, R> {
         self.journal = journal;
         let mut routes = std::mem::take(&mut self.route_journal);
         for &(r, info) in &routes {
-            self.info[r as usize] = RouteInfo { indexed: false, ..info };
-            self.set_used(r as usize, info.size > 0);
+            self.set_info(r as usize, info);
             if R::RICH {
                 self.refresh_rich(r as usize);
             }
@@ -92,6 +94,7 @@ impl<R: Rules> Routes<'_, R> {
         }
         self.best.cost = self.cost;
         self.best.missing = self.missing;
+        self.best.used = self.num_used;
         for u in self.best.stale_nodes.drain(..) {
             self.best.nodes[u as usize] = self.nodes[u as usize];
             self.best.is_stale[u as usize] = false;
@@ -116,8 +119,7 @@ impl<R: Rules> Routes<'_, R> {
         let stale = std::mem::take(&mut self.best.stale_routes);
         for &r in &stale {
             let info = self.best.info[r as usize];
-            self.info[r as usize] = RouteInfo { indexed: false, ..info };
-            self.set_used(r as usize, info.size > 0);
+            self.set_info(r as usize, info);
             self.best.is_stale_route[r as usize] = false;
             if R::RICH {
                 self.refresh_rich(r as usize);
@@ -129,7 +131,18 @@ impl<R: Rules> Routes<'_, R> {
     /// Whether the working solution is better than the best: complete, or cheaper.
     pub(crate) fn is_best(&self) -> bool {
         let complete = self.missing == 0;
-        if complete == (self.best.missing == 0) { self.cost < self.best.cost } else { complete }
+        if complete != (self.best.missing == 0) {
+            return complete;
+        }
+        if self.data.vehicles_first && complete && self.num_used != self.best.used {
+            return self.num_used < self.best.used;
+        }
+        self.cost < self.best.cost
+    }
+
+    /// How many routes the best solution uses.
+    pub(crate) fn best_used(&self) -> usize {
+        self.best.used
     }
 
     pub(crate) fn best_cost(&self) -> Cost {
@@ -150,6 +163,17 @@ impl<R: Rules> Routes<'_, R> {
             self.route_stamp[r] = self.epoch;
             self.route_journal.push((r as u32, self.info[r]));
         }
+    }
+
+    /// Gives a route another load, size and vehicle type.
+    pub(super) fn set_info(&mut self, route: usize, info: RouteInfo) {
+        if info.kind != self.info[route].kind {
+            // In use under no type, until it has its new one.
+            self.set_used(route, true);
+        }
+        self.info[route] = info;
+        self.indexed[route] = false;
+        self.set_used(route, info.size > 0);
     }
 
     pub(super) fn set_used(&mut self, route: usize, used: bool) {

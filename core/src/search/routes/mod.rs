@@ -3,14 +3,17 @@
 
 mod change;
 mod journal;
+mod kinds;
 pub(crate) mod load;
 mod penalty;
+mod proposal;
 mod rich;
 mod times;
 mod unload;
 #[cfg(debug_assertions)]
 mod verify;
 
+pub(crate) use proposal::{Piece, Proposal};
 pub(crate) use times::Cursor;
 
 use std::marker::PhantomData;
@@ -36,7 +39,7 @@ pub(crate) struct Node {
     /// Earliest start of service, given what comes before. Under the rich rules: which of the vehicle's reload depots a
     /// reload node stands for.
     pub(crate) early: i32,
-    /// Latest start of service, given what comes after.
+    /// Latest start of service, given what comes after. Under the rich rules: the point of the metric where the node is.
     pub(crate) late: i32,
 }
 
@@ -54,8 +57,8 @@ pub(crate) struct Standing {
 pub(crate) struct RouteInfo {
     pub(crate) load: i64,
     pub(crate) size: u32,
-    /// Whether its nodes' standings are right.
-    pub(crate) indexed: bool,
+    /// The vehicle type that drives it, or would.
+    pub(crate) kind: u32,
 }
 
 /// The working solution.
@@ -64,15 +67,19 @@ pub(crate) struct Routes<'a, R> {
     pub(crate) nodes: Vec<Node>,
     pub(crate) info: Vec<RouteInfo>,
     standing: Vec<Standing>,
+    /// Routes whose nodes' standings are right.
+    indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
     pub(crate) cost: Cost,
     /// Routes not in use, by vehicle type.
     unused: Vec<Pool>,
     num_used: usize,
+    /// Most routes that may be in use.
+    pub(crate) limit: usize,
     /// Stops on no route.
     unserved: Pool,
     /// How many of them must be served, groups left out.
-    pub(super) missing: usize,
+    pub(crate) missing: usize,
     /// What leaving a stop (or its group) unserved costs.
     pub(crate) penalty: Vec<Cost>,
     cost_per_distance: Cost,
@@ -107,7 +114,8 @@ impl<'a, R: Rules> Routes<'a, R> {
             nodes[start] = Node { next: end as u32, route: r as u32, early: begin, late: finish, ..unrouted };
             nodes[end] = Node { prev: start as u32, route: r as u32, early: begin, late: finish, ..unrouted };
         }
-        let info = vec![RouteInfo { load: 0, size: 0, indexed: false }; count];
+        let info: Vec<RouteInfo> =
+            kinds.iter().map(|&kind| RouteInfo { load: 0, size: 0, kind: kind as u32 }).collect();
         let mut unused = vec![Pool::full(count); data.vehicles.len()];
         for (r, &kind) in kinds.iter().enumerate() {
             unused.iter_mut().enumerate().filter(|&(t, _)| t != kind).for_each(|(_, pool)| {
@@ -118,14 +126,16 @@ impl<'a, R: Rules> Routes<'a, R> {
             data,
             best: Incumbent::new(&nodes, &info),
             standing: vec![Standing::default(); nodes.len()],
+            indexed: vec![false; count],
             stamp: vec![0; nodes.len()],
             route_stamp: vec![0; count],
-            rich: if R::RICH { RichState::new(data, &kinds, nodes.len(), reloads) } else { RichState::default() },
+            rich: if R::RICH { RichState::new(data, count, nodes.len(), reloads) } else { RichState::default() },
             nodes,
             info,
             cost: 0,
             unused,
             num_used: 0,
+            limit: usize::MAX,
             unserved: Pool::full(m),
             missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
@@ -140,9 +150,14 @@ impl<'a, R: Rules> Routes<'a, R> {
         };
         routes.cost = routes.unserved_cost();
         if R::RICH {
+            for u in 0..m {
+                routes.nodes[u].late = u as i32;
+            }
             for r in 0..count {
+                routes.place_ends(r);
                 routes.refresh_rich(r);
             }
+            routes.best.nodes.clone_from(&routes.nodes);
         }
         routes
     }
@@ -174,8 +189,13 @@ impl<'a, R: Rules> Routes<'a, R> {
         self.num_used
     }
 
-    /// A route of the given vehicle type that is not in use.
+    /// A route of the given vehicle type that is not in use and may be.
     pub(crate) fn unused(&self, kind: usize) -> Option<usize> {
+        if self.num_used < self.limit { self.spare(kind) } else { None }
+    }
+
+    /// A route of the given vehicle type that is not in use, to take another one's place.
+    pub(crate) fn spare(&self, kind: usize) -> Option<usize> {
         self.unused[kind].last()
     }
 
@@ -191,12 +211,12 @@ impl<'a, R: Rules> Routes<'a, R> {
     /// The vehicle type that drives a route.
     #[inline]
     pub(crate) fn kind(&self, route: usize) -> usize {
-        if R::RICH { self.rich.kind[route] as usize } else { 0 }
+        if R::RICH { self.info[route].kind as usize } else { 0 }
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
-    fn profile(&self, node: usize) -> usize {
+    pub(crate) fn profile(&self, node: usize) -> usize {
         if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
     }
 
@@ -204,10 +224,10 @@ impl<'a, R: Rules> Routes<'a, R> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn point(&self, node: usize) -> usize {
-        if node < self.data.num_stops() {
+        if R::RICH {
+            self.nodes[node].late as usize
+        } else if node < self.data.num_stops() {
             node
-        } else if R::RICH {
-            self.rich_point(node)
         } else {
             self.data.vehicles[0].start_point as usize
         }
@@ -245,10 +265,9 @@ impl<'a, R: Rules> Routes<'a, R> {
 
     /// Brings the standings of a route's nodes up to date.
     pub(crate) fn index(&mut self, route: usize) {
-        if self.info[route].indexed {
+        if std::mem::replace(&mut self.indexed[route], true) {
             return;
         }
-        self.info[route].indexed = true;
         let (mut u, end) = (self.start(route), self.end(route));
         let mut standing = Standing::default();
         loop {
@@ -267,7 +286,7 @@ impl<'a, R: Rules> Routes<'a, R> {
     /// Where a node of an indexed route stands.
     #[inline]
     pub(crate) fn standing(&self, u: usize) -> Standing {
-        debug_assert!(self.info[self.nodes[u].route as usize].indexed);
+        debug_assert!(self.indexed[self.nodes[u].route as usize]);
         self.standing[u]
     }
 }

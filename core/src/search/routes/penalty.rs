@@ -30,6 +30,13 @@ impl<R: Rules> Routes<'_, R> {
         self.cost - self.unserved_cost()
     }
 
+    /// What the routes cost beside their vehicles.
+    pub(crate) fn travel_cost(&self) -> Cost {
+        let used = (0..self.info.len()).filter(|&route| self.info[route].size > 0);
+        let fixed: Cost = used.map(|route| self.data.vehicles[self.kind(route)].fixed_cost).sum();
+        self.served_cost() - fixed
+    }
+
     /// Raises the price of leaving out required stops that are left out for long, so that in the end others make room.
     pub(crate) fn press_unserved(&mut self) {
         for i in 0..self.unserved().len() {

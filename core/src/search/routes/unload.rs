@@ -13,7 +13,7 @@ impl<R: Rules> Routes<'_, R> {
     }
 
     fn best_route(&self, route: usize) -> RouteStops {
-        let kind = self.kind(route);
+        let kind = self.best.info[route].kind as usize;
         let (vehicle, search_vehicle) = (self.data.vehicle_type(kind), &self.data.vehicles[kind]);
         let mut trips = vec![TripStops { start: vehicle.start, activities: Vec::new(), end: vehicle.end }];
         let mut u = self.best.nodes[self.start(route)].next as usize;

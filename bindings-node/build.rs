@@ -1,0 +1,5 @@
+//! Tells the linker how Node loads the library.
+
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,107 @@
+/** What can go wrong: one class, whose `code` says which kind it is. */
+
+/** One fault of the input. */
+export interface Issue {
+  /** Where it is: `clients[3].time_window`, or `line 12, DEMAND_SECTION`. */
+  readonly path: string;
+  /** The offending value; empty where there is none to show. */
+  readonly value: string;
+  /** What is wrong with it. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly remedy: string;
+}
+
+/** Which kind of error it is: a word that stays the same over versions. */
+export type ErrorCode =
+  | "validation"
+  | "read"
+  | "json_syntax"
+  | "json_kind"
+  | "json_version"
+  | "json_shape"
+  | "json_content"
+  | "format"
+  | "plan"
+  | "write"
+  | "matrix"
+  | "setting"
+  | "internal";
+
+/** Whatever milkrun throws or rejects with. */
+export class MilkrunError extends Error {
+  override readonly name: string = "MilkrunError";
+  /** Which kind of error it is. */
+  readonly code: ErrorCode;
+  /** Every fault at once; empty where the message says all. */
+  readonly issues: readonly Issue[];
+
+  constructor(code: ErrorCode, message: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.issues = issues;
+  }
+
+  /** Where the first fault is. */
+  get path(): string | undefined {
+    return this.issues[0]?.path;
+  }
+}
+
+/** A problem is not valid: `code` is `validation`, and `issues` has every fault at once. */
+export class ValidationError extends MilkrunError {
+  override readonly name: string = "ValidationError";
+
+  constructor(issues: readonly Issue[], message = listed(issues)) {
+    super("validation", message, issues);
+  }
+}
+
+const SHOWN = 20;
+
+function listed(issues: readonly Issue[]): string {
+  const lines = issues.slice(0, SHOWN).map(({ path, value, message, remedy }) => {
+    return `\n  ${path}${value && ` = ${value}`}: ${message}${remedy && `; ${remedy}`}`;
+  });
+  if (issues.length > SHOWN) {
+    lines.push(`\n  … and ${issues.length - SHOWN} more`);
+  }
+  return `the problem has ${issues.length} fault${issues.length === 1 ? "" : "s"}:${lines.join("")}`;
+}
+
+const SEPARATOR = "\u001f";
+
+/** The error that the native part means.
+ * @internal */
+export function understood(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : "";
+  if (!text.startsWith(SEPARATOR)) {
+    return error;
+  }
+  const [, code = "internal", message = "", ...rest] = text.split(SEPARATOR);
+  const issues: Issue[] = [];
+  for (let at = 0; at + 3 < rest.length; at += 4) {
+    const [path = "", value = "", wrong = "", remedy = ""] = rest.slice(at, at + 4);
+    issues.push({ path, value, message: wrong, remedy });
+  }
+  if (code === "validation") {
+    return new ValidationError(issues, message);
+  }
+  return new MilkrunError(code as ErrorCode, message, issues);
+}
+
+/** Calls the native part.
+ * @internal */
+export function call<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw understood(error);
+  }
+}
+
+/** An error about a parameter.
+ * @internal */
+export function setting(message: string): MilkrunError {
+  return new MilkrunError("setting", message);
+}

@@ -1,0 +1,134 @@
+/** From the numbers of the user to the integers of the solver, and back. */
+
+import { type Issue, setting } from "./errors.js";
+
+/** A point in time: seconds since the planning origin, or a date. */
+export type Time = number | Date;
+
+/** Earliest and latest time; `null` where there is none. */
+export type Window = readonly [Time | null, Time | null];
+
+/** Amounts by load dimension; a single number where there is one dimension. */
+export type Loads = number | readonly number[];
+
+/**
+ * How many units of the solver one unit of yours is. The solver works in whole numbers: distances, times and money are
+ * multiplied by their scale and rounded to the nearest; loads, capacities and costs per unit must come out whole.
+ */
+export interface Units {
+  /** For distances; 1 unless given. */
+  readonly distanceScale: number;
+  /** For times and durations, which are in seconds; 1 unless given. */
+  readonly timeScale: number;
+  /** For loads and capacities; 1 unless given. */
+  readonly loadScale: number;
+  /** For costs and prizes; the product of the distance's and the time's unless given. */
+  readonly costScale: number;
+  /** The moment from which times count; the midnight (UTC) before the first date unless given. */
+  readonly origin: Date | undefined;
+}
+
+/** What the solver takes for a time that never comes. */
+export const UNBOUNDED = 2 ** 30 - 1;
+
+/** What the solver takes for a pair of locations without a way. */
+export const UNREACHABLE = 2 ** 30 - 1;
+
+/** Units with all that was not given.
+ * @internal */
+export function units(given: Partial<Units>): Units {
+  const distanceScale = given.distanceScale ?? 1;
+  const timeScale = given.timeScale ?? 1;
+  const loadScale = given.loadScale ?? 1;
+  const all = { distanceScale, timeScale, loadScale, costScale: given.costScale ?? distanceScale * timeScale };
+  for (const [name, scale] of Object.entries(all)) {
+    if (!(Number.isFinite(scale) && scale > 0)) {
+      throw setting(`${name} is ${scale}: it must be a positive number, for example 1 or 1000`);
+    }
+  }
+  return { ...all, origin: given.origin };
+}
+
+/** Turns values into integers, and collects what is wrong with them.
+ * @internal */
+export class Scaler {
+  readonly issues: Issue[] = [];
+  origin: Date | undefined;
+
+  constructor(readonly units: Units) {
+    this.origin = units.origin;
+  }
+
+  fault(path: string, value: unknown, message: string, remedy: string): number {
+    this.issues.push({ path, value: String(value), message, remedy });
+    return 0;
+  }
+
+  distance(value: number, path: string): number {
+    return this.#nearest(value, this.units.distanceScale, path);
+  }
+
+  duration(value: number, path: string): number {
+    return this.#nearest(value, this.units.timeScale, path);
+  }
+
+  cost(value: number, path: string): number {
+    return this.#nearest(value, this.units.costScale, path);
+  }
+
+  /** A cost of one unit of distance or time. Rounding it could change a plan's cost at will: it must be whole. */
+  rate(value: number, unit: number, path: string): number {
+    return this.#whole(value, this.units.costScale / unit, path, "costScale");
+  }
+
+  time(value: Time, path: string): number {
+    if (!(value instanceof Date)) {
+      return this.duration(value, path);
+    }
+    this.origin ??= new Date(Math.floor(value.getTime() / 86_400_000) * 86_400_000);
+    return this.duration((value.getTime() - this.origin.getTime()) / 1000, path);
+  }
+
+  window(value: Window | undefined, path: string): { early: number; late: number } {
+    const [early, late] = value ?? [null, null];
+    return {
+      early: early === null ? 0 : this.time(early, `${path}.early`),
+      late: late === null ? UNBOUNDED : this.time(late, `${path}.late`),
+    };
+  }
+
+  loads(value: Loads | undefined, path: string): number[] {
+    const list = value === undefined ? [] : typeof value === "number" ? [value] : Array.from(value);
+    return list.map((amount, d) => this.#whole(amount, this.units.loadScale, `${path}[${d}]`, "loadScale"));
+  }
+
+  #nearest(value: number, scale: number, path: string): number {
+    const scaled = this.#number(value, path) * scale;
+    return this.#safe(Math.floor(scaled + 0.5), value, path);
+  }
+
+  #whole(value: number, scale: number, path: string, name: string): number {
+    const scaled = this.#number(value, path) * scale;
+    const nearest = Math.round(scaled);
+    if (Math.abs(scaled - nearest) > 1e-6 * Math.max(1, Math.abs(scaled))) {
+      const message = `is ${scaled} in the solver's units, which must be whole`;
+      return this.fault(path, value, message, `give Model a larger ${name}, for example { ${name}: 1000 }`);
+    }
+    return this.#safe(nearest, value, path);
+  }
+
+  #number(value: number, path: string): number {
+    if (typeof value !== "number") {
+      throw new TypeError(`${path} must be a number, not ${String(value)}`);
+    }
+    return Number.isFinite(value)
+      ? value
+      : this.fault(path, value, "is not a finite number", "give a finite number, or leave the value out");
+  }
+
+  #safe(scaled: number, value: number, path: string): number {
+    return Number.isSafeInteger(scaled)
+      ? scaled
+      : this.fault(path, value, "is beyond what a number holds exactly", "use a coarser unit");
+  }
+}

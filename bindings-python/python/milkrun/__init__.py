@@ -1,0 +1,92 @@
+"""Route optimisation: who visits whom, in which order, with which vehicle.
+
+>>> import milkrun
+>>> m = milkrun.Model()
+>>> yard = m.add_depot(lon=4.90, lat=52.37, name="yard")
+>>> clients = m.add_clients([
+...     {"lon": 4.88, "lat": 52.36, "pickup": 320, "name": "a"},
+...     {"lon": 4.91, "lat": 52.39, "pickup": 150, "name": "b"},
+...     {"lon": 4.93, "lat": 52.35, "pickup": 410, "name": "c"},
+... ])
+>>> truck = m.add_vehicle_type(2, capacity=500, depot=yard)
+>>> result = m.solve(stop=milkrun.MaxIterations(1000))
+>>> result.is_feasible, len(result.plan.routes)
+(True, 2)
+"""
+
+from __future__ import annotations
+
+from ._core import CancelToken, version
+from ._errors import (
+    FormatError,
+    InternalError,
+    Issue,
+    JsonContentError,
+    JsonKindError,
+    JsonShapeError,
+    JsonSyntaxError,
+    JsonVersionError,
+    MatrixError,
+    MilkrunError,
+    PlanError,
+    ReadError,
+    SettingError,
+    ValidationError,
+    WriteError,
+)
+from ._model import Client, Depot, Group, Location, Model, Shipment, VehicleType
+from ._plan import CostBreakdown, Plan, Report, Route, Trip, Violation, Visit, check
+from ._problem import Problem
+from ._read import read, read_text
+from ._solve import MaxIterations, MaxRuntime, NoImprovement, Progress, Result, Stop, TargetCost, solve
+from ._units import UNBOUNDED, UNREACHABLE, Units
+
+__version__ = version()
+
+__all__ = [
+    "UNBOUNDED",
+    "UNREACHABLE",
+    "CancelToken",
+    "Client",
+    "CostBreakdown",
+    "Depot",
+    "FormatError",
+    "Group",
+    "InternalError",
+    "Issue",
+    "JsonContentError",
+    "JsonKindError",
+    "JsonShapeError",
+    "JsonSyntaxError",
+    "JsonVersionError",
+    "Location",
+    "MatrixError",
+    "MaxIterations",
+    "MaxRuntime",
+    "MilkrunError",
+    "Model",
+    "NoImprovement",
+    "Plan",
+    "PlanError",
+    "Problem",
+    "Progress",
+    "ReadError",
+    "Report",
+    "Result",
+    "Route",
+    "SettingError",
+    "Shipment",
+    "Stop",
+    "TargetCost",
+    "Trip",
+    "Units",
+    "ValidationError",
+    "VehicleType",
+    "Violation",
+    "Visit",
+    "WriteError",
+    "check",
+    "read",
+    "read_text",
+    "solve",
+]

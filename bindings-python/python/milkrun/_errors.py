@@ -1,0 +1,152 @@
+"""What can go wrong, one class for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One fault of the input."""
+
+    path: str
+    """Where it is: ``clients[3].time_window``, or ``line 12, DEMAND_SECTION``."""
+    value: str
+    """The offending value; empty where there is none to show."""
+    message: str
+    """What is wrong with it."""
+    remedy: str
+    """How to mend it."""
+
+    def __str__(self) -> str:
+        value = f" = {self.value}" if self.value else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{self.path}{value}: {self.message}{remedy}"
+
+
+class MilkrunError(Exception):
+    """The base of all exceptions of this package."""
+
+    code: str = "milkrun"
+    """A word for the kind of error that stays the same over versions."""
+
+    def __init__(self, message: str, issues: Iterable[Issue] = ()) -> None:
+        super().__init__(message)
+        self.issues: tuple[Issue, ...] = tuple(issues)
+
+    def __reduce__(self) -> tuple[type[MilkrunError], tuple[str, tuple[Issue, ...]]]:
+        return type(self), (str(self), self.issues)
+
+
+class ValidationError(MilkrunError, ValueError):
+    """A problem is not valid. ``issues`` has every fault at once."""
+
+    code = "validation"
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> ValidationError:
+        """The error whose message lists the issues."""
+        issues = tuple(issues)
+        lines = [f"the problem has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
+        lines += [f"  {issue}" for issue in issues[:_SHOWN]]
+        if len(issues) > _SHOWN:
+            lines.append(f"  … and {len(issues) - _SHOWN} more")
+        return cls("\n".join(lines), issues)
+
+
+class ReadError(MilkrunError, ValueError):
+    """A text cannot be read; for VRPLIB, Solomon's and Li & Lim's formats, ``issues`` has the faulty lines."""
+
+    code = "read"
+
+
+class JsonSyntaxError(ReadError):
+    """A text is not JSON."""
+
+    code = "json_syntax"
+
+
+class JsonKindError(ReadError):
+    """A JSON document is of another kind than asked for."""
+
+    code = "json_kind"
+
+
+class JsonVersionError(ReadError):
+    """A JSON document follows another version of the format."""
+
+    code = "json_version"
+
+
+class JsonShapeError(ReadError):
+    """A JSON document does not have the right fields."""
+
+    code = "json_shape"
+
+
+class JsonContentError(ReadError):
+    """The parts of a JSON document do not fit each other."""
+
+    code = "json_content"
+
+
+class FormatError(ReadError):
+    """The format of a text is unknown."""
+
+    code = "format"
+
+
+class PlanError(MilkrunError, ValueError):
+    """A plan names what its problem does not have."""
+
+    code = "plan"
+
+
+class WriteError(MilkrunError, ValueError):
+    """A format cannot say what is to be written."""
+
+    code = "write"
+
+
+class MatrixError(MilkrunError, ValueError):
+    """Values are no matrix of travel."""
+
+    code = "matrix"
+
+
+class InternalError(MilkrunError, RuntimeError):
+    """A fault of milkrun itself. Please report it."""
+
+    code = "internal"
+
+
+class SettingError(MilkrunError, ValueError):
+    """A parameter of a search or of a model has no meaning."""
+
+    code = "setting"
+
+
+_CLASSES: dict[str, type[MilkrunError]] = {
+    kind.code: kind
+    for kind in (
+        ValidationError,
+        ReadError,
+        JsonSyntaxError,
+        JsonKindError,
+        JsonVersionError,
+        JsonShapeError,
+        JsonContentError,
+        FormatError,
+        PlanError,
+        WriteError,
+        MatrixError,
+    )
+}
+
+
+def _of_code(code: str, message: str, issues: list[tuple[str, str, str, str]]) -> MilkrunError:
+    """The exception for an error of the core, which calls this."""
+    return _CLASSES.get(code, MilkrunError)(message, (Issue(*issue) for issue in issues))

@@ -1,0 +1,113 @@
+//! A problem that is built.
+
+use std::sync::Arc;
+
+use milkrun::io::{json, vrplib};
+use milkrun::{DepotId, LocationId, ProfileId, Travel};
+use pyo3::prelude::*;
+
+use crate::failure::guard;
+
+/// A problem that is built and valid.
+#[pyclass(frozen, module = "milkrun._core")]
+pub(crate) struct Problem {
+    pub(crate) inner: Arc<milkrun::Problem>,
+}
+
+impl Problem {
+    pub(crate) fn new(problem: milkrun::Problem) -> Self {
+        Self { inner: Arc::new(problem) }
+    }
+}
+
+#[pymethods]
+impl Problem {
+    /// Reads milkrun's JSON.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        guard(py, || Ok(json::read_problem(text)?)).map(Self::new)
+    }
+
+    /// Writes milkrun's JSON.
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        guard(py, || Ok(json::write_problem(&self.inner)))
+    }
+
+    /// Writes a VRPLIB file.
+    fn to_vrplib(&self, py: Python<'_>) -> PyResult<String> {
+        guard(py, || Ok(vrplib::write(&self.inner)?))
+    }
+
+    /// The name.
+    #[getter]
+    fn name(&self) -> String {
+        self.inner.name().to_owned()
+    }
+
+    /// How many load dimensions there are.
+    #[getter]
+    fn load_dimensions(&self) -> usize {
+        self.inner.load_dimensions()
+    }
+
+    /// How many vehicles of all types there are.
+    #[getter]
+    fn num_vehicles(&self) -> usize {
+        self.inner.num_vehicles()
+    }
+
+    /// Horizontal and vertical coordinate and name of each location.
+    fn locations(&self) -> Vec<(f64, f64, String)> {
+        self.inner.locations().iter().map(|l| (l.coord.x, l.coord.y, l.name.clone())).collect()
+    }
+
+    /// Location and name of each depot.
+    fn depots(&self) -> Vec<(usize, String)> {
+        self.inner.depots().iter().map(|d| (d.location().index(), d.name.clone())).collect()
+    }
+
+    /// Location and name of each client.
+    fn clients(&self) -> Vec<(usize, String)> {
+        self.inner.clients().iter().map(|c| (c.location().index(), c.name.clone())).collect()
+    }
+
+    /// Locations of pickup and delivery, and name, of each shipment.
+    fn shipments(&self) -> Vec<(usize, usize, String)> {
+        let row = |s: &milkrun::Shipment| (s.pickup.location().index(), s.delivery.location().index(), s.name.clone());
+        self.inner.shipments().iter().map(row).collect()
+    }
+
+    /// Count, name, start and end depot of each vehicle type.
+    fn vehicle_types(&self) -> Vec<(usize, String, Option<usize>, Option<usize>)> {
+        let row = |v: &milkrun::VehicleType| {
+            (v.count, v.name.clone(), v.start.map(DepotId::index), v.end.map(DepotId::index))
+        };
+        self.inner.vehicle_types().iter().map(row).collect()
+    }
+
+    /// Whether travel is computed from longitudes and latitudes.
+    #[getter]
+    fn is_geographic(&self) -> bool {
+        matches!(self.inner.travel(), Travel::Haversine { .. })
+    }
+
+    /// Distance and duration from one location to another; `None` if the problem has no such location or profile.
+    fn travel(&self, profile: usize, from_location: usize, to_location: usize) -> Option<(i64, i64)> {
+        let count = self.inner.locations().len();
+        let known = from_location < count && to_location < count && profile < self.inner.travel().num_profiles();
+        known.then(|| {
+            let (profile, from, to) =
+                (ProfileId::new(profile), LocationId::new(from_location), LocationId::new(to_location));
+            (self.inner.distance(profile, from, to), self.inner.duration(profile, from, to))
+        })
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.inner == other.inner
+    }
+
+    // Equal problems have equal numbers of everything.
+    fn __hash__(&self) -> usize {
+        self.inner.locations().len() ^ self.inner.num_stops().rotate_left(16)
+    }
+}

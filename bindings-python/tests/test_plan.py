@@ -1,0 +1,167 @@
+"""Plans: what they tell, how they are judged, written, read, pickled and copied."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from milkrun import MaxIterations, Model, Plan, PlanError, Problem, WriteError, check, read, solve
+
+
+def parcels() -> Problem:
+    model = Model("parcels")
+    yard = model.add_depot(0, 0, name="yard", service=2)
+    model.add_client(30, 40, delivery=7, service=5, time_window=(60, 90), name="farm")
+    model.add_client(0, 10, pickup=3, required=False, prize=4, name="mill")
+    model.add_shipment({"x": 0, "y": 20}, {"x": 0, "y": 5}, 2, name="letter")
+    model.add_vehicle_type(2, capacity=10, depot=yard, reload_depots=[yard], max_trips=2, name="van")
+    return model.build()
+
+
+def test_times_loads_and_costs_by_hand() -> None:
+    problem = parcels()
+    plan = problem.plan([{"trips": [[0], [("pickup", 0), ("delivery", 0)]]}])
+    route = plan.routes[0]
+    assert (route.vehicle_name, len(route.trips), route.distance, plan.distance) == ("van", 2, 140, 140)
+    farm = route.trips[0].visits[0]
+    assert (farm.kind, farm.name, farm.arrival, farm.start, farm.departure) == ("client", "farm", 60, 60, 65)
+    assert (route.start, farm.waiting, farm.load) == (8, 0, (0,))
+    assert (route.trips[0].load, route.trips[0].max_load) == ((7,), (7,))
+    assert [visit.load for visit in route.trips[1].visits] == [(2,), (0,)]
+    assert (route.end, route.duration) == (65 + 50 + 2 + 40, 149)
+    assert plan.unserved_clients == (1,)
+    assert (plan.breakdown.distance, plan.breakdown.unserved, plan.cost) == (140, 4, 144)
+    assert plan.is_feasible
+    assert len(route.visits) == 3
+
+
+def test_rules_that_are_broken_are_told() -> None:
+    plan = parcels().plan([[1], [1]])
+    kinds = {violation.kind for violation in plan.violations}
+    assert kinds == {"repeated", "client_unserved", "shipment_unserved"}
+    assert "client 1" in next(str(v) for v in plan.violations if v.kind == "repeated")
+    report = plan.check()
+    assert not report.is_feasible
+    assert {violation.kind for violation in report.violations} == kinds
+    assert "infeasible" in repr(plan)
+
+
+def test_stops_of_another_problem() -> None:
+    problem = parcels()
+    with pytest.raises(PlanError) as caught:
+        problem.plan([[7], {"vehicle_type": 3, "trips": [[0]]}])
+    assert [issue.path for issue in caught.value.issues] == [
+        "routes[0].trips[0].activities[0]",
+        "routes[1].vehicle_type",
+    ]
+    for wrong in ([[-1]], [[2**40]]):
+        with pytest.raises(IndexError):
+            problem.plan(wrong)
+    with pytest.raises(ValueError, match="unknown stop"):
+        problem.plan([[("deliver", 0)]])
+    with pytest.raises(TypeError, match="a Client is needed"):
+        problem.plan([["farm yard"]])
+
+
+def test_writing_and_reading(tmp_path: Path, problem: Problem) -> None:
+    plan = solve(problem, stop=MaxIterations(300)).plan
+    for name in ("plan.json", "plan.sol"):
+        plan.write(tmp_path / name)
+        assert problem.read_plan(tmp_path / name) == plan
+        assert check(problem, tmp_path / name).cost == plan.cost
+    assert problem.read_plan(plan.to_json()) == plan
+    plan.write(tmp_path / "plan.geojson")
+    assert json.loads((tmp_path / "plan.geojson").read_text()) == plan.to_geojson()
+    plan.write(tmp_path / "plan.html")
+    assert (tmp_path / "plan.html").read_text().startswith("<!doctype html>")
+    (tmp_path / "again.vrp").write_text(problem.to_vrplib())
+    (tmp_path / "again.json").write_text(problem.to_json())
+    assert read(tmp_path / "again.json") == problem
+    assert len(read(tmp_path / "again.vrp").clients) == 40
+    assert check(read(tmp_path / "again.json"), plan).is_feasible
+
+
+def test_what_a_format_cannot_say() -> None:
+    model = Model()
+    model.add_depot(0, 0)
+    model.add_client(1, 1)
+    model.add_vehicle_type(1, start=0)
+    with pytest.raises(WriteError) as caught:
+        model.build().to_vrplib()
+    assert caught.value.issues[0].path.startswith("vehicle_types[0]")
+
+
+def test_pickle_and_copy(problem: Problem) -> None:
+    model = Model(time_scale=10, load_scale=4)
+    yard = model.add_depot(0.1, 0.2, name="yard")
+    model.add_client(1 / 3, 2 / 3, delivery=0.25)
+    model.add_vehicle_type(depot=yard, capacity=1.5)
+    for one in (problem, model.build()):
+        result = solve(one, stop=MaxIterations(50))
+        things: list[Any] = [one, result.plan, result, result.plan.routes, result.plan.violations]
+        for thing in things:
+            for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+                again = pickle.loads(pickle.dumps(thing, protocol))
+                assert again == thing
+                assert type(again) is type(thing)
+            assert copy.copy(thing) == thing
+            assert copy.deepcopy(thing) == thing
+        assert {one: 1}[pickle.loads(pickle.dumps(one))] == 1
+        assert {result.plan: 1}[pickle.loads(pickle.dumps(result.plan))] == 1
+    assert problem != model.build()
+
+
+def test_tables(problem: Problem) -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    pyarrow, geopandas = pytest.importorskip("pyarrow"), pytest.importorskip("geopandas")
+    plan = solve(problem, stop=MaxIterations(200)).plan
+    frame = plan.to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert len(frame) == 40
+    assert set(frame["name"]) == {f"c{i}" for i in range(40)}
+    assert frame.groupby("route")["position"].max().add(1).sum() == 40
+    assert polars.DataFrame(plan).to_dicts() == plan.to_records()
+    assert pyarrow.table(plan).to_pylist() == plan.to_records()
+    places = plan.to_geopandas()
+    assert isinstance(places, geopandas.GeoDataFrame)
+    assert (places["kind"] == "client").sum() == 40
+    empty = problem.plan([])
+    assert len(empty.to_pandas()) == 0
+    assert polars.DataFrame(empty).height == 0
+
+
+def test_looks(problem: Problem) -> None:
+    pytest.importorskip("matplotlib")
+    import matplotlib.pyplot as plt
+
+    plan = solve(problem, stop=MaxIterations(200)).plan
+    figure = plan.plot()
+    assert len(figure.axes) == 2
+    assert len(figure.axes[0].lines) == sum(len(route.trips) for route in plan.routes)
+    own, axes = plt.subplots(1, 2)
+    assert plan.plot(axes) is own
+    plt.close("all")
+    html = plan._repr_html_()
+    assert html.count("<polyline") == len(plan.routes)
+    assert html.count("<circle") == 40
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
+    empty: Plan = problem.plan([])
+    assert "40 left out" in empty._repr_html_()
+    assert empty.plot().axes
+    plt.close("all")
+    assert str(plan).startswith("route")
+
+
+def test_names_are_no_markup() -> None:
+    model = Model("<b>")
+    yard = model.add_depot(0, 0, name="<script>alert(1)</script>")
+    model.add_client(1, 1, name='"><img src=x>')
+    model.add_vehicle_type(depot=yard, name="&<i>")
+    page = model.build().plan([[0]]).to_html()
+    for markup in ("<script", "<img", "<i>", "<b>"):
+        assert markup not in page

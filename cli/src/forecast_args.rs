@@ -1,0 +1,229 @@
+//! What can be said to `forecast`, `select` and `backtest`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+use milkrun::forecast::{CleanParams, TableColumns, parse_time};
+use milkrun::units::{Cost, Load};
+
+/// Readings, and what they mean.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Readings {
+    /// A table with the columns id, time and value, one line a reading
+    #[arg(value_name = "READINGS.csv", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) meaning: Meaning,
+}
+
+/// What readings mean.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Meaning {
+    /// The names of the columns, where they are not id, time and value (or the like)
+    #[arg(long, value_name = "ID,TIME,VALUE", value_parser = parse_columns)]
+    pub(crate) columns: Option<TableColumns>,
+    /// When bins were emptied: a table with the columns id and time. Without it, a fall of the level is an emptying
+    #[arg(long, value_name = "FILE.csv", value_hint = ValueHint::FilePath)]
+    pub(crate) emptyings: Option<PathBuf>,
+    /// The level of a full bin
+    #[arg(long, value_name = "LEVEL", default_value_t = 100.0)]
+    pub(crate) full: f64,
+    /// Fall of the level that is an emptying; a fifth of full without it
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) emptying_drop: Option<f64>,
+    /// Which model
+    #[arg(long, value_enum, default_value_t = Model::Empirical)]
+    pub(crate) model: Model,
+}
+
+impl Meaning {
+    /// How to clean the readings; limits are in proportion to full.
+    pub(crate) fn clean_params(&self) -> CleanParams {
+        let usual = CleanParams::default();
+        let scale = self.full / usual.full;
+        CleanParams {
+            full: self.full,
+            tolerance: usual.tolerance * scale,
+            noise: usual.noise * scale,
+            emptying_drop: self.emptying_drop.unwrap_or(usual.emptying_drop * scale),
+            spike: usual.spike.map(|spike| spike * scale),
+            ..usual
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Model {
+    /// What went into the bin in windows of the past that are as long
+    Empirical,
+    /// A gamma process
+    Gamma,
+}
+
+fn parse_columns(text: &str) -> Result<TableColumns, String> {
+    match text.split(',').collect::<Vec<_>>().as_slice() {
+        [id, time, value] => {
+            let name = |text: &str| Some(text.trim().to_owned());
+            Ok(TableColumns { id: name(id), time: name(time), value: name(value) })
+        }
+        parts => Err(format!("{} names; give three: id,time,value", parts.len())),
+    }
+}
+
+/// A moment on the command line.
+fn parse_moment(text: &str) -> Result<i64, String> {
+    let limit = milkrun::forecast::MAX_TIME;
+    parse_time(text)
+        .filter(|time| (-limit..=limit).contains(time))
+        .ok_or_else(|| "give seconds since 1970, or a time such as 2026-04-27T06:30:00Z".to_owned())
+}
+
+/// A length of time in whole seconds: `90m`, `12h`, `3d`, `2w`.
+fn parse_span(text: &str) -> Result<i64, String> {
+    const HELP: &str = "give a whole number with a unit, such as 90m, 12h, 3d or 2w";
+    let text = text.trim();
+    let unit_from = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let (number, unit) = text.split_at(unit_from);
+    let factor = match unit {
+        "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return Err(HELP.to_owned()),
+    };
+    let number: i64 = number.trim().parse().map_err(|_| HELP.to_owned())?;
+    let seconds = number.checked_mul(factor).filter(|seconds| (1..=315_360_000).contains(seconds));
+    seconds.ok_or_else(|| format!("that is not between a second and ten years; {HELP}"))
+}
+
+const FORECAST_HELP: &str = "\
+Examples:
+  milkrun forecast readings.csv
+  milkrun forecast readings.csv --emptyings rounds.csv --horizons 12h,1d,2d,7d --out forecast.csv
+  milkrun forecast - --columns sensor,seen_at,percent --json < readings.csv
+
+The answer has a line for each bin: its level, the probability that it is full by each horizon, and the times by which it
+is full with 10, 50 and 90 %.";
+
+#[derive(Debug, Args)]
+#[command(after_help = FORECAST_HELP)]
+pub(crate) struct Forecast {
+    #[command(flatten)]
+    pub(crate) readings: Readings,
+    /// How far ahead
+    #[arg(long, value_name = "TIME[,TIME…]", value_delimiter = ',', value_parser = parse_span, default_value = "1d,2d,3d,7d")]
+    pub(crate) horizons: Vec<i64>,
+    /// The moment that horizons count from; without it, that of the last reading
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
+    pub(crate) now: Option<i64>,
+    /// Write the answer as CSV
+    #[arg(long, value_name = "OUT.csv", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Print one JSON object, with what was wrong with the readings
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const SELECT_HELP: &str = "\
+Examples:
+  milkrun select readings.csv
+  milkrun select readings.csv --problem city.json --out today.json --full-load 30
+  milkrun solve today.json
+
+Clients of the problem that are named after a bin become required, or optional with a prize; others stay as they are. The
+prize is money in the problem's unit: give --visit-cost in it.";
+
+#[derive(Debug, Args)]
+#[command(after_help = SELECT_HELP)]
+pub(crate) struct Select {
+    #[command(flatten)]
+    pub(crate) readings: Readings,
+    /// When the round serves; without it, at the last reading
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
+    pub(crate) at: Option<i64>,
+    /// Time until the next round
+    #[arg(long, value_name = "TIME", value_parser = parse_span, default_value = "1d")]
+    pub(crate) period: i64,
+    /// A bin that is full before the next round with a higher probability must be visited
+    #[arg(long, value_name = "P", default_value_t = 0.3)]
+    pub(crate) tolerance: f64,
+    /// What a visit costs at another time
+    #[arg(long, value_name = "COST", default_value_t = 400)]
+    pub(crate) visit_cost: Cost,
+    /// What an overflow costs; ten visits without it
+    #[arg(long, value_name = "COST")]
+    pub(crate) overflow_cost: Option<Cost>,
+    /// The problem whose clients are the bins
+    #[arg(long, value_name = "PROBLEM.json", value_hint = ValueHint::FilePath, requires = "out")]
+    pub(crate) problem: Option<PathBuf>,
+    /// Where to write the problem with the decisions in it
+    #[arg(long, value_name = "OUT.json", value_hint = ValueHint::FilePath, requires = "problem")]
+    pub(crate) out: Option<PathBuf>,
+    /// What a full bin loads, in the problem's first load dimension: pickups become what is expected
+    #[arg(long, value_name = "LOAD", requires = "problem", value_parser = clap::value_parser!(i64).range(0..=1_073_741_823))]
+    pub(crate) full_load: Option<Load>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const BACKTEST_HELP: &str = "\
+Examples:
+  milkrun backtest readings.csv                 models of fill and of daily amounts, on the past
+  milkrun backtest visits.csv --visits          levels that crews found, where there are no sensors
+  milkrun backtest --simulate --seeds 1,2,3     ways to decide, on a made-up city with solved routes";
+
+#[derive(Debug, Args)]
+#[command(after_help = BACKTEST_HELP)]
+pub(crate) struct Backtest {
+    /// Readings (or, with --visits, levels at visits): a table with the columns id, time and value
+    #[arg(value_name = "READINGS.csv", value_hint = ValueHint::FilePath, required_unless_present = "simulate", conflicts_with = "simulate")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) meaning: Meaning,
+    /// The table has the level that each visit found; visits empty the bin
+    #[arg(long, conflicts_with_all = ["simulate", "emptyings"])]
+    pub(crate) visits: bool,
+    /// Share of the visits, in order of time, to learn from
+    #[arg(long, value_name = "SHARE", default_value_t = 0.6)]
+    pub(crate) share: f64,
+    /// Compare ways to decide on a made-up city
+    #[arg(long)]
+    pub(crate) simulate: bool,
+    /// Seeds of made-up cities
+    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1,2,3")]
+    pub(crate) seeds: Vec<u64>,
+    /// Bins of a made-up city
+    #[arg(long, value_name = "N", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) bins: u32,
+    /// Days of a made-up city, 42 of them to learn from
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(43..=10_000))]
+    pub(crate) days: u32,
+    /// Also write the readings of the first made-up city
+    #[arg(long, value_name = "OUT.csv", value_hint = ValueHint::FilePath, requires = "simulate")]
+    pub(crate) readings_out: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans() {
+        assert_eq!(parse_span("90m"), Ok(5400));
+        assert_eq!(parse_span("2w"), Ok(1_209_600));
+        for text in ["", "3", "0d", "-1d", "1.5d", "9999999w", "d", "3y"] {
+            assert!(parse_span(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn columns() {
+        assert_eq!(parse_columns("a, b,c").unwrap().time.as_deref(), Some("b"));
+        assert!(parse_columns("a,b").is_err());
+    }
+}

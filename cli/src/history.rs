@@ -1,0 +1,110 @@
+//! From tables of readings to a fitted model.
+
+use std::path::Path;
+
+use milkrun::forecast::{
+    BinState, Cleaned, EmpiricalIncrements, EmpiricalParams, Emptyings, FillModel, ForecastError, GammaParams,
+    GammaProcess, Increments, SeriesSet, TableColumns, clean, increments, read_table,
+};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::forecast_args::{Meaning, Model};
+use crate::input;
+
+/// Readings and what was learned from them.
+pub(crate) struct History {
+    pub(crate) cleaned: Cleaned,
+    pub(crate) increments: Increments,
+}
+
+/// Every fault of a forecast's input, one a line.
+pub(crate) fn faults(place: &str, error: &ForecastError) -> Failure {
+    Failure::Input(error.faults.iter().map(|fault| format!("{place}{fault}")).collect())
+}
+
+/// Reads a table of readings.
+pub(crate) fn table(path: &Path, columns: Option<&TableColumns>) -> Result<SeriesSet, Failure> {
+    let content = input::bytes(path)?;
+    let columns = columns.cloned().unwrap_or_default();
+    let set = read_table(&content, &columns).map_err(|error| faults(&format!("{}: ", input::shown(path)), &error))?;
+    if set.is_empty() {
+        return Err(Failure::input(format!("{}: there is no reading; give a line for each", input::shown(path))));
+    }
+    Ok(set)
+}
+
+/// Reads and cleans readings.
+pub(crate) fn read(path: &Path, meaning: &Meaning) -> Result<History, Failure> {
+    let set = table(path, meaning.columns.as_ref())?;
+    let given = meaning.emptyings.as_deref().map(|path| table(path, None)).transpose()?;
+    let known = given.as_ref().map_or(Emptyings::Infer, Emptyings::Given);
+    let cleaned = clean(&set, known, &meaning.clean_params()).map_err(|error| faults("", &error))?;
+    let increments = increments(&cleaned);
+    Ok(History { cleaned, increments })
+}
+
+/// Fits a model to increments.
+pub(crate) fn fit(model: Model, increments: &Increments) -> Result<Box<dyn FillModel>, ForecastError> {
+    Ok(match model {
+        Model::Empirical => Box::new(EmpiricalIncrements::fit(increments, &EmpiricalParams::default())?),
+        Model::Gamma => Box::new(GammaProcess::fit(increments, &GammaParams::default())?),
+    })
+}
+
+impl History {
+    pub(crate) fn model(&self, model: Model) -> Result<Box<dyn FillModel>, Failure> {
+        fit(model, &self.increments).map_err(|error| faults("the readings: ", &error))
+    }
+
+    /// The last known level of each bin.
+    pub(crate) fn states(&self) -> Vec<Option<BinState>> {
+        let state = |known: Option<(i64, f64)>| known.map(|(time, level)| BinState { time, level });
+        self.cleaned.latest().into_iter().map(state).collect()
+    }
+
+    /// The moment of the last reading of all.
+    pub(crate) fn last(&self) -> i64 {
+        self.states().iter().flatten().map(|state| state.time).max().unwrap_or(0)
+    }
+
+    /// What was wrong with the readings, in a line.
+    pub(crate) fn summary(&self) -> String {
+        let reports = &self.cleaned.reports;
+        let sum = |of: &dyn Fn(&milkrun::forecast::CleanReport) -> usize| reports.iter().map(of).sum::<usize>();
+        let emptyings: usize = self.cleaned.emptyings.iter().map(Vec::len).sum();
+        let counts = [
+            (sum(&|r| r.missing), "missing"),
+            (sum(&|r| r.duplicates), "doubled"),
+            (sum(&|r| r.out_of_range), "out of range"),
+            (sum(&|r| r.spikes), "spikes"),
+            (sum(&|r| r.stuck.len()), "times stuck"),
+            (sum(&|r| r.gaps.len()), "gaps"),
+            (sum(&|r| r.unexplained_falls), "unexplained falls"),
+        ];
+        let faults = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}"));
+        let faults = faults.collect::<Vec<_>>().join(", ");
+        format!(
+            "{} bins, {} readings ({} kept{}{faults}), {emptyings} emptyings",
+            reports.len(),
+            sum(&|r| r.rows),
+            sum(&|r| r.kept),
+            if faults.is_empty() { "" } else { "; " },
+        )
+    }
+
+    /// What was wrong with the readings, bin by bin.
+    pub(crate) fn report(&self) -> Value {
+        let reports = self.cleaned.reports.iter().zip(self.cleaned.readings.names()).zip(&self.cleaned.emptyings);
+        reports
+            .map(|((r, name), emptyings)| {
+                json!({
+                    "id": name, "rows": r.rows, "kept": r.kept, "missing": r.missing, "duplicates": r.duplicates,
+                    "out_of_range": r.out_of_range, "clamped": r.clamped, "spikes": r.spikes, "stuck": r.stuck,
+                    "gaps": r.gaps, "unexplained_falls": r.unexplained_falls, "step": r.step,
+                    "emptyings": emptyings.len(),
+                })
+            })
+            .collect()
+    }
+}

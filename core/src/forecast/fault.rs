@@ -1,0 +1,180 @@
+//! What can be wrong with data and parameters of a forecast.
+
+use std::fmt::{self, Write as _};
+
+use super::series::MAX_TIME;
+
+/// One fault of the input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForecastFault {
+    /// Two inputs that belong together are not equally long.
+    #[error("{path} has {found} values, {of} has {expected}; give one for each")]
+    Length {
+        /// The input.
+        path: String,
+        /// How many values it has.
+        found: usize,
+        /// What it belongs to.
+        of: String,
+        /// How many values that has.
+        expected: usize,
+    },
+    /// A value that cannot be used.
+    #[error("{path} = {value}: {message}; {remedy}")]
+    Value {
+        /// Where it is: `values[17]`, `features[3].window`.
+        path: String,
+        /// The value.
+        value: String,
+        /// What is wrong with it.
+        message: &'static str,
+        /// How to mend it.
+        remedy: &'static str,
+    },
+    /// A series with too little history for what is asked of it.
+    #[error(
+        "series {series:?} has {found} usable values, {needed} are needed; give more history, or use a simpler model"
+    )]
+    TooShort {
+        /// The series.
+        series: String,
+        /// How many usable values it has.
+        found: usize,
+        /// How many it should have.
+        needed: usize,
+    },
+    /// A name that nothing has.
+    #[error("{path}: nothing is called {name:?}; {remedy}")]
+    UnknownName {
+        /// Where the name stands.
+        path: String,
+        /// The name.
+        name: String,
+        /// How to mend it.
+        remedy: &'static str,
+    },
+}
+
+/// Everything that is wrong with an input, at once.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ForecastError {
+    /// The faults, in the order of the input.
+    pub faults: Vec<ForecastFault>,
+}
+
+impl fmt::Display for ForecastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 20;
+        let n = self.faults.len();
+        let mut text = format!("the input has {n} fault{}:", if n == 1 { "" } else { "s" });
+        for fault in self.faults.iter().take(SHOWN) {
+            let _ = write!(text, "\n  {fault}");
+        }
+        if n > SHOWN {
+            let _ = write!(text, "\n  … and {} more", n - SHOWN);
+        }
+        f.write_str(&text)
+    }
+}
+
+impl From<ForecastFault> for ForecastError {
+    fn from(fault: ForecastFault) -> Self {
+        Self { faults: vec![fault] }
+    }
+}
+
+/// Collects faults.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    faults: Vec<ForecastFault>,
+}
+
+impl Checks {
+    pub(crate) fn fault(
+        &mut self,
+        path: impl Into<String>,
+        value: impl fmt::Display,
+        message: &'static str,
+        remedy: &'static str,
+    ) {
+        self.faults.push(ForecastFault::Value { path: path.into(), value: value.to_string(), message, remedy });
+    }
+
+    pub(crate) fn push(&mut self, fault: ForecastFault) {
+        self.faults.push(fault);
+    }
+
+    /// A fault unless `found` equals `expected`.
+    pub(crate) fn length(&mut self, path: &str, found: usize, of: &str, expected: usize) {
+        if found != expected {
+            self.faults.push(ForecastFault::Length { path: path.to_owned(), found, of: of.to_owned(), expected });
+        }
+    }
+
+    /// A fault unless the value is positive and finite.
+    pub(crate) fn positive(&mut self, path: &str, value: f64) {
+        if !(value > 0.0 && value.is_finite()) {
+            self.fault(path, value, "must be a positive number", "give a number above zero");
+        }
+    }
+
+    /// A fault unless the value is finite and at least zero.
+    pub(crate) fn not_negative(&mut self, path: &str, value: f64) {
+        if !(value >= 0.0 && value.is_finite()) {
+            self.fault(path, value, "must not be negative", "give zero or more");
+        }
+    }
+
+    /// A fault unless the value is a probability strictly between 0 and 1.
+    pub(crate) fn inside_unit(&mut self, path: impl Into<String>, value: f64) {
+        if !(value > 0.0 && value < 1.0) {
+            self.fault(path, value, "must lie between 0 and 1", "give a fraction, such as 0.9");
+        }
+    }
+
+    /// A fault unless the value is at least one.
+    pub(crate) fn at_least_one(&mut self, path: impl Into<String>, value: usize) {
+        if value == 0 {
+            self.fault(path, value, "must be at least 1", "give 1 or more");
+        }
+    }
+
+    /// A fault unless the length of time is positive.
+    pub(crate) fn positive_time(&mut self, path: impl Into<String>, value: i64) {
+        if value <= 0 {
+            self.fault(path, value, "must be a positive number of seconds", "give one second or more");
+        } else if value > MAX_TIME {
+            self.fault(path, value, "is above 2^37 seconds", "give a shorter time");
+        }
+    }
+
+    /// A fault unless the time lies within the range of series.
+    pub(crate) fn time(&mut self, path: impl Into<String>, value: i64) {
+        if !(-MAX_TIME..=MAX_TIME).contains(&value) {
+            let remedy = "give seconds since 1970 (not milliseconds or nanoseconds)";
+            self.fault(path, value, "is beyond ±2^37 seconds", remedy);
+        }
+    }
+
+    /// Levels of quantiles: each between 0 and 1, in ascending order.
+    pub(crate) fn levels(&mut self, path: &str, levels: &[f64]) {
+        for (i, &level) in levels.iter().enumerate() {
+            self.inside_unit(format!("{path}[{i}]"), level);
+        }
+        for (i, pair) in levels.windows(2).enumerate() {
+            if pair[0] >= pair[1] {
+                self.fault(
+                    format!("{path}[{}]", i + 1),
+                    pair[1],
+                    "is not above the level before it",
+                    "sort the levels",
+                );
+            }
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<(), ForecastError> {
+        if self.faults.is_empty() { Ok(()) } else { Err(ForecastError { faults: self.faults }) }
+    }
+}

@@ -1,0 +1,192 @@
+//! Readings as CSV.
+
+use super::fault::{Checks, ForecastError};
+use super::series::SeriesSet;
+
+/// Which columns of a table hold what; a name that is not given is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableColumns {
+    /// The series: without a name `id`, `unique_id`, `series`, `bin` or `name`.
+    pub id: Option<String>,
+    /// The time: without a name `time`, `ds`, `timestamp` or `datetime`.
+    pub time: Option<String>,
+    /// The value: without a name `value`, `y`, `level` or `fill`.
+    pub value: Option<String>,
+}
+
+const IDS: &[&str] = &["id", "unique_id", "series", "bin", "name"];
+const TIMES: &[&str] = &["time", "ds", "timestamp", "datetime"];
+const VALUES: &[&str] = &["value", "y", "level", "fill"];
+
+/// Reads a long table with a heading: series, time, value, and other columns that are not looked at.
+///
+/// Times are seconds since 1970, or ISO 8601 (`2026-04-27T06:30:00Z`, `2026-04-27 06:30`, `2026-04-27`); without an offset
+/// they are UTC. An empty value, `NaN` and `null` are missing. A table without a value column (emptyings) has missing values.
+///
+/// ```
+/// use milkrun::forecast::{TableColumns, read_table};
+///
+/// let set = read_table(b"bin,time,fill\na,1970-01-02,50\na,3600,\n", &TableColumns::default()).unwrap();
+/// assert_eq!(set.get(0).times, [3600, 86_400]);
+/// ```
+///
+/// # Errors
+///
+/// Every fault at once, each with its line.
+pub fn read_table(content: &[u8], columns: &TableColumns) -> Result<SeriesSet, ForecastError> {
+    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    let mut checks = Checks::default();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(content);
+    let heading = match reader.byte_headers() {
+        Ok(heading) => heading.clone(),
+        Err(error) => {
+            checks.fault("line 1", error, "is no heading", "give a table of comma-separated values with a heading");
+            return Err(checks.finish().err().unwrap_or(ForecastError { faults: Vec::new() }));
+        }
+    };
+    let id = find(&mut checks, &heading, columns.id.as_deref(), IDS, "id");
+    let time = find(&mut checks, &heading, columns.time.as_deref(), TIMES, "time");
+    let value = if columns.value.is_none() && !has(&heading, VALUES) {
+        None
+    } else {
+        find(&mut checks, &heading, columns.value.as_deref(), VALUES, "value")
+    };
+    checks.finish()?;
+    let (Some(id), Some(time)) = (id, time) else { return Ok(SeriesSet::of_rows(Vec::new(), Vec::new())) };
+    read_rows(&mut reader, id, time, value)
+}
+
+fn read_rows(
+    reader: &mut csv::Reader<&[u8]>,
+    id: usize,
+    time: usize,
+    value: Option<usize>,
+) -> Result<SeriesSet, ForecastError> {
+    let mut checks = Checks::default();
+    let (mut ids, mut times, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let mut record = csv::ByteRecord::new();
+    loop {
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                checks.fault("table", error, "cannot be read on", "mend the table there");
+                break;
+            }
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |column: usize| String::from_utf8_lossy(record.get(column).unwrap_or_default()).into_owned();
+        let name = cell(id);
+        if name.is_empty() {
+            checks.fault(format!("line {line}"), "nothing", "the series has no name", "name it");
+        }
+        let at = parse_time(&cell(time));
+        if at.is_none() {
+            let remedy = "give seconds since 1970, or a time such as 2026-04-27T06:30:00Z";
+            checks.fault(format!("line {line}"), format!("{:?}", cell(time)), "is no time", remedy);
+        }
+        let number = value.map_or(Some(f64::NAN), |column| parse_value(&cell(column)));
+        if number.is_none() {
+            let value = value.map(cell).unwrap_or_default();
+            let remedy = "give a number; leave missing values empty";
+            checks.fault(format!("line {line}"), format!("{value:?}"), "is no number", remedy);
+        }
+        ids.push(name);
+        times.push(at.unwrap_or(0));
+        values.push(number.unwrap_or(f64::NAN));
+    }
+    checks.finish()?;
+    SeriesSet::from_long(&ids, &times, &values)
+}
+
+fn has(heading: &csv::ByteRecord, names: &[&str]) -> bool {
+    heading.iter().any(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name.as_bytes())))
+}
+
+/// The column with the given name, or else with one of the usual names.
+fn find(
+    checks: &mut Checks,
+    heading: &csv::ByteRecord,
+    name: Option<&str>,
+    usual: &[&str],
+    what: &'static str,
+) -> Option<usize> {
+    let at = |name: &str| heading.iter().position(|cell| cell.eq_ignore_ascii_case(name.as_bytes()));
+    let found = match name {
+        Some(name) => at(name),
+        None => usual.iter().find_map(|name| at(name)),
+    };
+    if found.is_none() {
+        let cells: Vec<_> = heading.iter().map(String::from_utf8_lossy).collect();
+        let value = format!("[{}]", cells.join(", "));
+        let message = match what {
+            "id" => "has no column for the series",
+            "time" => "has no column for the time",
+            _ => "has no column for the value",
+        };
+        checks.fault("line 1", value, message, "name the columns id, time and value, or say which they are");
+    }
+    found
+}
+
+fn parse_value(text: &str) -> Option<f64> {
+    if text.is_empty() || text.eq_ignore_ascii_case("nan") || text.eq_ignore_ascii_case("null") {
+        return Some(f64::NAN);
+    }
+    text.parse::<f64>().ok().filter(|value| value.is_finite())
+}
+
+/// A time from seconds since 1970 or ISO 8601; without an offset, UTC. `None` if it is neither.
+pub fn parse_time(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<i64>() {
+        return Some(seconds);
+    }
+    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+        return Some(timestamp.as_second());
+    }
+    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+    Some(jiff::tz::Offset::UTC.to_timestamp(civil).ok()?.as_second())
+}
+
+/// A time as ISO 8601 in UTC; beyond the calendar's range, as seconds.
+pub fn format_time(time: i64) -> String {
+    jiff::Timestamp::from_second(time).map_or_else(|_| time.to_string(), |timestamp| timestamp.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        for text in ["86400", "1970-01-02", "1970-01-02T00:00:00Z", "1970-01-02 01:00+01:00", "1970-01-02 00:00:00"] {
+            assert_eq!(parse_time(text), Some(86_400), "{text}");
+        }
+        for text in ["", "yesterday", "1970-13-01", "1.5"] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+        assert_eq!(format_time(86_400), "1970-01-02T00:00:00Z");
+        assert_eq!(format_time(i64::MAX), i64::MAX.to_string());
+    }
+
+    #[test]
+    fn every_fault_with_its_line() {
+        let text = b"id,time,value\na,0,1\n,noon,x\nb,5,inf\n";
+        let error = read_table(text, &TableColumns::default()).unwrap_err().to_string();
+        assert!(error.contains("4 faults") && error.contains("line 3") && error.contains("line 4"), "{error}");
+    }
+
+    #[test]
+    fn headings() {
+        let columns = TableColumns { value: Some("kg".to_owned()), ..TableColumns::default() };
+        let set = read_table(b"\xef\xbb\xbfunique_id,DS,kg\na,1,2\n", &columns).unwrap();
+        assert_eq!(set.values(), [2.0]);
+        let error = read_table(b"what,ever\n", &TableColumns::default()).unwrap_err();
+        assert_eq!(error.faults.len(), 2, "{error}");
+        assert!(read_table(b"", &TableColumns::default()).is_err());
+        let emptyings = read_table(b"bin,time\na,5\n", &TableColumns::default()).unwrap();
+        assert!(emptyings.values()[0].is_nan());
+        assert!(read_table(b"\xff\xfe\x00", &TableColumns::default()).is_err());
+    }
+}

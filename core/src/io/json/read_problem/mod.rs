@@ -1,0 +1,142 @@
+//! From a document to a problem.
+
+mod clients;
+mod disposal;
+mod fleet;
+mod relations;
+
+use super::names::ProblemNames;
+use super::parse::parse;
+use super::problem_document::{
+    BackhaulsDocument, LocationDocument, MeasureDocument, PlaceDocument, PointDocument, ProblemDocument,
+};
+use super::reference::{Names, Ref};
+use super::{JsonError, JsonFault};
+use crate::ids::LocationId;
+use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
+
+/// Reads a problem from JSON.
+///
+/// # Errors
+///
+/// [`JsonError`]: where the text is not a problem. Faults of references and matrices come all at once, and so do those
+/// that [`ProblemBuilder::build`] finds.
+pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
+    let mut document: ProblemDocument = parse(text, "problem")?;
+    let mut faults = Vec::new();
+    let mut builder = ProblemBuilder::default();
+    // Coordinates may be left out only where nothing is computed from them.
+    let mut needs_coordinates = document.goals.iter().any(|goal| goal.measure == MeasureDocument::Scatter);
+    match document.travel.take() {
+        Some(travel) => {
+            needs_coordinates |= !travel.is_given();
+            if let Some(travel) = travel.into_travel(&mut faults) {
+                builder.travel(travel);
+            }
+        }
+        None => needs_coordinates = true,
+    }
+    let names = ProblemNames::from(&document);
+    let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults };
+    reader.read(&document);
+    let Reader { builder, inline, faults, .. } = reader;
+    if !faults.is_empty() {
+        return Err(JsonError::Content { faults });
+    }
+    builder.build().map_err(|error| JsonError::Invalid(place_in_document(error, document.locations.len(), &inline)))
+}
+
+struct Reader<'a> {
+    names: &'a ProblemNames<'a>,
+    needs_coordinates: bool,
+    builder: ProblemBuilder,
+    /// Where points stand that are not in the list of locations, in the order in which they became locations.
+    inline: Vec<String>,
+    faults: Vec<JsonFault>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, document: &ProblemDocument) {
+        self.builder.name(document.name.clone());
+        self.builder.backhauls(match document.backhauls {
+            BackhaulsDocument::Mixed => Backhauls::Mixed,
+            BackhaulsDocument::AfterLinehauls => Backhauls::AfterLinehauls,
+        });
+        for (i, location) in document.locations.iter().enumerate() {
+            let &LocationDocument { ref name, x, y, lon, lat } = location;
+            let coord = self.coord(&PointDocument { x, y, lon, lat }, &format!("locations[{i}]"));
+            self.builder.add_location(Location { coord, name: name.clone() });
+        }
+        for (i, depot) in document.depots.iter().enumerate() {
+            let place = self.place(&depot.location, &depot.name, || format!("depots[{i}].location"));
+            let mut read = Depot::at(place).service(depot.service).name(depot.name.clone());
+            read.time_window = depot.time_window.into();
+            self.builder.add_depot(read);
+        }
+        for group in &document.groups {
+            self.builder.add_group(ClientGroup { required: group.required, name: group.name.clone() });
+        }
+        self.clients(document);
+        self.shipments(document);
+        self.disposal(document);
+        self.vehicle_types(document);
+        self.relations(document);
+        self.goals(document);
+    }
+
+    /// The place; where it has a fault, any, for then no problem is built.
+    fn place(&mut self, place: &PlaceDocument, name: &str, path: impl Fn() -> String) -> Place {
+        match place {
+            PlaceDocument::Location(reference) => {
+                Place::Location(self.id(&self.names.locations, reference, path, LocationId::new))
+            }
+            PlaceDocument::Point(point) => {
+                let coord = self.coord(point, &path());
+                self.inline.push(path());
+                Place::Location(self.builder.add_location(Location { coord, name: name.to_owned() }))
+            }
+        }
+    }
+
+    fn coord(&mut self, point: &PointDocument, path: &str) -> Coord {
+        let PointDocument { x, y, lon, lat } = *point;
+        match (x, y, lon, lat) {
+            (Some(x), Some(y), None, None) | (None, None, Some(x), Some(y)) => return Coord::new(x, y),
+            (None, None, None, None) if !self.needs_coordinates => {}
+            (None, None, None, None) => self.faults.push(JsonFault::NoCoordinates { path: path.to_owned() }),
+            _ => self.faults.push(JsonFault::OddCoordinates { path: path.to_owned() }),
+        }
+        Coord::new(0.0, 0.0)
+    }
+
+    /// What the reference means; where that is nothing, any, for then no problem is built.
+    fn id<T>(
+        &mut self,
+        names: &Names,
+        reference: &Ref,
+        path: impl FnOnce() -> String,
+        make: impl FnOnce(usize) -> T,
+    ) -> T {
+        make(names.resolve(reference, path, &mut self.faults).unwrap_or(0))
+    }
+
+    /// What the references of a list mean.
+    fn ids<T>(&mut self, names: &Names, references: &[Ref], path: &str, make: impl Fn(usize) -> T) -> Vec<T> {
+        let mut id = |(i, reference): (usize, &Ref)| self.id(names, reference, || format!("{path}[{i}]"), &make);
+        references.iter().enumerate().map(&mut id).collect()
+    }
+}
+
+/// Names points by where they stand in the document, not by the locations that they became.
+fn place_in_document(mut error: ValidationError, listed: usize, inline: &[String]) -> ValidationError {
+    for issue in &mut error.issues {
+        let Some((index, field)) = issue.path.strip_prefix("locations[").and_then(|rest| rest.split_once(']')) else {
+            continue;
+        };
+        let path = index.parse().ok().and_then(|index: usize| inline.get(index.checked_sub(listed)?));
+        if let Some(path) = path {
+            issue.path = format!("{path}{field}");
+        }
+    }
+    error
+}

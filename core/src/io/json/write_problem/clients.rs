@@ -1,0 +1,59 @@
+//! Clients and shipments.
+
+use super::{Writer, refs};
+use crate::ids::VehicleTypeId;
+use crate::io::json::problem_document::{
+    ClientDocument, ServiceDocument, ShipmentDocument, SoftWindowDocument, StopDocument, WindowDocument,
+};
+use crate::model::{Client, Shipment, ShipmentStop, TimeWindow};
+
+impl Writer<'_> {
+    pub(super) fn client(&self, client: &Client) -> ClientDocument {
+        let names = &self.names;
+        let single = client.more_windows.is_empty();
+        let types = |list: &[VehicleTypeId]| refs(&names.vehicle_types, list, VehicleTypeId::index);
+        let by_type = client.service_by_type.iter().map(|&(vehicle_type, service)| ServiceDocument {
+            vehicle_type: names.vehicle_types.reference(vehicle_type.index()),
+            service,
+        });
+        ClientDocument {
+            name: client.name.clone(),
+            location: self.place(client.location().index()),
+            delivery: client.delivery.clone(),
+            pickup: client.pickup.clone(),
+            service: client.service,
+            time_window: (single && client.time_window != TimeWindow::ALWAYS).then(|| client.time_window.into()),
+            time_windows: client.windows().filter(|_| !single).map(WindowDocument::from).collect(),
+            soft_window: client.soft_window.map(SoftWindowDocument::from),
+            release: client.release,
+            prize: client.prize,
+            required: client.required,
+            group: client.group.map(|group| names.groups.reference(group.index())),
+            material: client.material.map(|material| names.materials.reference(material.index())),
+            service_by_type: by_type.collect(),
+            skills: client.skills.clone(),
+            allowed_vehicles: client.allowed_vehicles.as_ref().map(|list| types(list)),
+            forbidden_vehicles: types(&client.forbidden_vehicles),
+            priority: client.priority,
+        }
+    }
+
+    pub(super) fn shipment(&self, shipment: &Shipment) -> ShipmentDocument {
+        ShipmentDocument {
+            name: shipment.name.clone(),
+            pickup: self.stop(&shipment.pickup),
+            delivery: self.stop(&shipment.delivery),
+            amount: shipment.amount.clone(),
+            prize: shipment.prize,
+            required: shipment.required,
+        }
+    }
+
+    fn stop(&self, stop: &ShipmentStop) -> StopDocument {
+        StopDocument {
+            location: self.place(stop.location().index()),
+            service: stop.service,
+            time_window: stop.time_window.into(),
+        }
+    }
+}

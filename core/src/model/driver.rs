@@ -1,0 +1,165 @@
+//! What a driver's day must have: breaks, rests, and what overtime costs.
+
+use crate::model::{Place, TimeWindow};
+use crate::units::{Cost, Duration, Time};
+
+/// A break of a vehicle's driver, lunch for example.
+///
+/// It lies between two halts, never within a service. It is due on every route that starts no later than the window's
+/// latest start and ends after it; shorter routes may leave it out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Break {
+    /// When it may start.
+    pub start: TimeWindow,
+    /// How long it is.
+    pub duration: Duration,
+    /// Where it is taken; `None`: wherever the vehicle is, also on the way.
+    pub place: Option<Place>,
+    /// Whether it counts as paid time; if not, neither duration nor overtime cost for it.
+    pub paid: bool,
+    /// A name for people; may be empty.
+    pub name: String,
+}
+
+impl Break {
+    /// A paid break of `duration` that starts from `early` to `late`, taken anywhere.
+    pub fn new(early: Time, late: Time, duration: Duration) -> Self {
+        Self { start: TimeWindow::new(early, late), duration, place: None, paid: true, name: String::new() }
+    }
+
+    /// Makes the break one that costs no time-dependent money.
+    pub fn unpaid(mut self) -> Self {
+        self.paid = false;
+        self
+    }
+
+    /// Sets where it is taken.
+    pub fn at(mut self, place: impl Into<Place>) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+
+    /// Sets the name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
+
+/// What a [`DriverRule`] adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Driving.
+    Driving,
+    /// Driving, loading, service and unloading: all but waiting and pauses.
+    Work,
+}
+
+/// At most so much driving (or work) without a rest in between.
+///
+/// A pause, that is a [`Break`] or a rest, that lasts at least `rest` sets the sum back to zero. So do, where a `split`
+/// is given, a pause of at least its first part and later one of at least its second part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DriverRule {
+    /// What is added up.
+    pub effort: Effort,
+    /// The most of it without a rest.
+    pub max: Duration,
+    /// How long the rest is. Rests of this length are added to routes on the way, as they become due.
+    pub rest: Duration,
+    /// Two shorter pauses that serve instead, the first before the second.
+    pub split: Option<(Duration, Duration)>,
+    /// Whether a service of at least `rest` at one halt serves, too, where driving is added up. Waiting never does.
+    pub any_pause: bool,
+}
+
+impl DriverRule {
+    /// A rest of `rest` after at most `max` of `effort`.
+    pub const fn new(effort: Effort, max: Duration, rest: Duration) -> Self {
+        Self { effort, max, rest, split: None, any_pause: false }
+    }
+
+    /// Regulation (EC) No 561/2006, in seconds: 45 minutes after 4.5 hours of driving, or 15 and then 30.
+    pub const fn eu_561() -> Self {
+        Self { split: Some((900, 1_800)), ..Self::new(Effort::Driving, 16_200, 2_700) }
+    }
+
+    /// The United States' 30-minute rule (49 CFR 395.3), in seconds: after 8 hours of driving, 30 minutes without.
+    pub const fn us_30_minutes() -> Self {
+        Self { any_pause: true, ..Self::new(Effort::Driving, 28_800, 1_800) }
+    }
+}
+
+/// One step of the price of long days: every unit of paid time beyond `after` costs so much more, on top of
+/// [`VehicleType::cost_per_duration`](crate::VehicleType::cost_per_duration) and of the steps before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OvertimeStep {
+    /// Paid time from which on the step holds.
+    pub after: Duration,
+    /// Extra cost of a unit of time.
+    pub cost_per_duration: Cost,
+}
+
+impl OvertimeStep {
+    /// `cost_per_duration` more from `after` on.
+    pub const fn new(after: Duration, cost_per_duration: Cost) -> Self {
+        Self { after, cost_per_duration }
+    }
+}
+
+/// A wish when a service should start, and what it costs not to meet it. The time window holds all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoftWindow {
+    /// Earlier starts cost; nobody waits for it.
+    pub early: Time,
+    /// Later starts cost.
+    pub late: Time,
+    /// Cost of a unit of time before `early`.
+    pub cost_per_early: Cost,
+    /// Cost of a unit of time after `late`.
+    pub cost_per_late: Cost,
+}
+
+impl SoftWindow {
+    /// From `early` to `late`, at the given costs of a unit of time before and after.
+    pub const fn new(early: Time, late: Time, cost_per_early: Cost, cost_per_late: Cost) -> Self {
+        Self { early, late, cost_per_early, cost_per_late }
+    }
+
+    /// What a service that starts at `start` costs.
+    pub const fn cost(&self, start: Time) -> Cost {
+        let early = if start < self.early { self.early - start } else { 0 };
+        let late = if start > self.late { start - self.late } else { 0 };
+        self.cost_per_early.saturating_mul(early).saturating_add(self.cost_per_late.saturating_mul(late))
+    }
+}
+
+/// How fast a travel profile is over the day, in percent of the durations that the problem's travel states.
+///
+/// Before the first step it is 100 percent. Who leaves later never arrives earlier.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpeedCurve {
+    /// From when on how fast; ascending.
+    pub steps: Vec<SpeedStep>,
+}
+
+/// A step of a [`SpeedCurve`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpeedStep {
+    /// From when on.
+    pub from: Time,
+    /// How fast, in percent; at least 1.
+    pub percent: u32,
+}
+
+impl SpeedCurve {
+    /// A curve of `(from, percent)` steps.
+    pub fn new(steps: impl IntoIterator<Item = (Time, u32)>) -> Self {
+        Self { steps: steps.into_iter().map(|(from, percent)| SpeedStep { from, percent }).collect() }
+    }
+
+    /// Whether the speed never changes.
+    pub fn is_flat(&self) -> bool {
+        self.steps.iter().all(|step| step.percent == 100)
+    }
+}

@@ -1,0 +1,107 @@
+//! Depots, clients, shipments and groups.
+
+use std::collections::HashSet;
+
+use super::Validator;
+use crate::ids::VehicleTypeId;
+use crate::model::{Client, ShipmentStop, TimeWindow};
+
+impl Validator<'_> {
+    pub(super) fn depots(&mut self) {
+        let builder = self.builder;
+        for (i, depot) in builder.depots.iter().enumerate() {
+            let path = format!("depots[{i}]");
+            self.place(format!("{path}.place"), depot.place);
+            self.time_window(&format!("{path}.time_window"), depot.time_window);
+            self.amount(format!("{path}.service"), depot.service);
+        }
+    }
+
+    pub(super) fn clients(&mut self) {
+        let builder = self.builder;
+        for (i, client) in builder.clients.iter().enumerate() {
+            let path = format!("clients[{i}]");
+            self.place(format!("{path}.place"), client.place);
+            self.loads(&format!("{path}.delivery"), &client.delivery);
+            self.loads(&format!("{path}.pickup"), &client.pickup);
+            self.amount(format!("{path}.service"), client.service);
+            self.client_windows(&path, client);
+            self.amount(format!("{path}.release"), client.release);
+            self.money(format!("{path}.prize"), client.prize);
+            if let Some(group) = client.group {
+                self.known(format!("{path}.group"), ("group", "add_group"), group.index(), builder.groups.len());
+            }
+            if let Some(material) = client.material {
+                self.material(format!("{path}.material"), material);
+            }
+            self.client_vehicles(&path, client);
+        }
+    }
+
+    fn client_windows(&mut self, path: &str, client: &Client) {
+        if client.more_windows.is_empty() {
+            self.time_window(&format!("{path}.time_window"), client.time_window);
+        } else {
+            let windows: Vec<TimeWindow> = client.windows().collect();
+            self.time_windows(|w| format!("{path}.time_windows[{w}]"), &windows);
+        }
+        if let Some(soft) = client.soft_window {
+            let path = format!("{path}.soft_window");
+            self.time_window(&path, TimeWindow::new(soft.early, soft.late));
+            self.amount(format!("{path}.cost_per_early"), soft.cost_per_early);
+            self.amount(format!("{path}.cost_per_late"), soft.cost_per_late);
+        }
+    }
+
+    /// What the client says about vehicle types.
+    fn client_vehicles(&mut self, path: &str, client: &Client) {
+        let mut timed = HashSet::new();
+        for (s, &(vehicle_type, duration)) in client.service_by_type.iter().enumerate() {
+            let path = format!("{path}.service_by_type[{s}]");
+            self.vehicle_type_id(format!("{path}.vehicle_type"), vehicle_type);
+            self.amount(format!("{path}.service"), duration);
+            if !timed.insert(vehicle_type) {
+                let remedy = "keep one of the two";
+                let message = "the vehicle type has a service time already";
+                self.fault(format!("{path}.vehicle_type"), vehicle_type.index(), message, remedy);
+            }
+        }
+        let allowed: &[VehicleTypeId] = client.allowed_vehicles.as_deref().unwrap_or_default();
+        for (name, list) in [("allowed_vehicles", allowed), ("forbidden_vehicles", &client.forbidden_vehicles)] {
+            for (t, &vehicle_type) in list.iter().enumerate() {
+                self.vehicle_type_id(format!("{path}.{name}[{t}]"), vehicle_type);
+            }
+        }
+    }
+
+    pub(super) fn shipments(&mut self) {
+        let builder = self.builder;
+        for (i, shipment) in builder.shipments.iter().enumerate() {
+            let path = format!("shipments[{i}]");
+            for (name, stop) in [("pickup", &shipment.pickup), ("delivery", &shipment.delivery)] {
+                let ShipmentStop { place, service, time_window } = stop;
+                self.place(format!("{path}.{name}.place"), *place);
+                self.amount(format!("{path}.{name}.service"), *service);
+                self.time_window(&format!("{path}.{name}.time_window"), *time_window);
+            }
+            self.loads(&format!("{path}.amount"), &shipment.amount);
+            self.money(format!("{path}.prize"), shipment.prize);
+        }
+    }
+
+    pub(super) fn groups(&mut self) {
+        let builder = self.builder;
+        let mut members = vec![0usize; builder.groups.len()];
+        for group in builder.clients.iter().filter_map(|c| c.group) {
+            if let Some(count) = members.get_mut(group.index()) {
+                *count += 1;
+            }
+        }
+        for (g, group) in builder.groups.iter().enumerate() {
+            if group.required && members[g] == 0 {
+                let remedy = "add a client with this group, or make the group optional";
+                self.fault(format!("groups[{g}]"), "required", "no client belongs to it", remedy);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! No plan may cost more than 64 bits hold.
+
+use super::Validator;
+use super::travel::{longest_distance, spread};
+use crate::model::{DisposalSite, Goal, Measure, VehicleType};
+use crate::travel::{FARTHEST, Travel};
+use crate::units::MAX_VALUE;
+
+/// What the dearest conceivable plan may cost.
+const MAX_TOTAL_COST: i128 = 1 << 61;
+
+/// A route ends at most two of the largest times after it began, and no start is farther from its soft window.
+const LONGEST: i128 = 2 * MAX_VALUE as i128;
+
+impl Validator<'_> {
+    pub(super) fn total_cost(&mut self, travel: &Travel) {
+        let builder = self.builder;
+        let longest = i128::from(longest_distance(builder, travel));
+        let prizes = builder.clients.iter().map(|c| c.prize).chain(builder.shipments.iter().map(|s| s.prize));
+        let prizes: i128 = prizes.map(i128::from).sum();
+        let worst_route =
+            |v: &VehicleType| i128::from(v.fixed_cost) + worst_day(v) + 2 * longest * i128::from(v.cost_per_distance);
+        // At the worst, every stop has a route of its own; every reload is one more.
+        let route = builder.vehicle_types.iter().map(worst_route).max().unwrap_or(0);
+        let goals: i128 = builder.goals.iter().map(|goal| self.worst_goal(goal, travel)).sum();
+        let total = 2 * self.stops() * route + prizes + self.worst_windows() + self.worst_disposal() + goals;
+        if total > MAX_TOTAL_COST {
+            let remedy = "use coarser units of money or length, or lower unit costs";
+            let value = format!("{:.1e}", total as f64);
+            self.fault("costs".into(), value, "a plan of all costs together may pass 2^61", remedy);
+        }
+    }
+
+    fn stops(&self) -> i128 {
+        (self.builder.clients.len() + 2 * self.builder.shipments.len()) as i128
+    }
+
+    /// Every service as far from its soft window as can be.
+    fn worst_windows(&self) -> i128 {
+        let soft = self.builder.clients.iter().filter_map(|client| client.soft_window);
+        soft.map(|window| LONGEST * i128::from(window.cost_per_early.max(window.cost_per_late))).sum()
+    }
+
+    /// A visit to the dearest site after every stop, each of which rounds each fee up.
+    fn worst_disposal(&self) -> i128 {
+        let sites = &self.builder.disposal_sites;
+        let visit = sites.iter().map(|site| i128::from(site.visit_cost)).max().unwrap_or(0);
+        let dimensions = sites.iter().map(|site| site.tipping_fee.len()).max().unwrap_or(0);
+        let fee = |dimension: usize| {
+            let all = self.picked_up(dimension);
+            let of = |site: &DisposalSite| {
+                site.tipping_fee.get(dimension).map(|rate| all * i128::from(rate.amount) / i128::from(rate.per.max(1)))
+            };
+            sites.iter().filter_map(of).max().unwrap_or(0) + self.stops()
+        };
+        self.stops() * visit + (0..dimensions).map(fee).sum::<i128>()
+    }
+
+    fn worst_goal(&self, goal: &Goal, travel: &Travel) -> i128 {
+        let Some(weight) = goal.weight else { return 0 };
+        let farthest = match travel {
+            Travel::Haversine { .. } => FARTHEST,
+            Travel::Euclidean { .. } | Travel::Matrices(_) => spread(self.builder),
+        };
+        let shipped = |amount: &[i64]| i128::from(amount.first().copied().unwrap_or(0));
+        let measure = match goal.measure {
+            Measure::Vehicles | Measure::StopSpread => self.stops(),
+            Measure::Makespan | Measure::DurationSpread => LONGEST,
+            Measure::LoadSpread => {
+                let clients = self.builder.clients.iter().map(|c| shipped(&c.delivery) + shipped(&c.pickup));
+                clients.chain(self.builder.shipments.iter().map(|s| shipped(&s.amount))).sum()
+            }
+            Measure::Scatter => self.stops() * (farthest as i128 + 1),
+        };
+        i128::from(weight) * measure
+    }
+}
+
+/// The dearest day of a vehicle: waiting and overtime throughout.
+fn worst_day(v: &VehicleType) -> i128 {
+    let overtime: i128 = v.overtime.iter().map(|step| i128::from(step.cost_per_duration)).sum();
+    LONGEST * (i128::from(v.cost_per_duration) + i128::from(v.cost_per_waiting) + overtime)
+}

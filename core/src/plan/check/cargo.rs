@@ -1,0 +1,117 @@
+//! What is on board along a trip.
+
+use std::collections::BTreeMap;
+
+use crate::ids::MaterialId;
+use crate::model::{Problem, VehicleType};
+use crate::plan::Activity;
+use crate::units::Load;
+
+/// What is on board of a trip.
+#[derive(Clone, Debug)]
+pub(super) struct Cargo {
+    /// By dimension: on departure, then after each activity.
+    pub(super) loads: Vec<Vec<Load>>,
+    /// By activity and dimension: what it leaves at a disposal site.
+    pub(super) unloaded: Vec<Vec<Load>>,
+    /// By dimension: waste on board at the end.
+    pub(super) waste_at_end: Vec<Load>,
+    /// By compartment and dimension: the most at any time.
+    pub(super) compartments: Vec<Vec<Load>>,
+    /// Materials that must be apart, and after which activity they are first together.
+    pub(super) together: Vec<(usize, (MaterialId, MaterialId))>,
+}
+
+/// Waste by material and dimension.
+type Waste = BTreeMap<(Option<MaterialId>, usize), Load>;
+
+impl Cargo {
+    pub(super) fn of(problem: &Problem, vehicle_type: &VehicleType, activities: &[Activity]) -> Self {
+        let dimensions = problem.load_dimensions();
+        let parts = &vehicle_type.compartments;
+        let mut cargo = Self {
+            loads: vec![Vec::new(); dimensions],
+            unloaded: Vec::new(),
+            waste_at_end: Vec::new(),
+            compartments: vec![vec![0; dimensions]; parts.len()],
+            together: Vec::new(),
+        };
+        let mut waste = Waste::new();
+        let mut shipped = vec![0; dimensions];
+        for position in 0..=activities.len() {
+            // What is still to be handed out, what was taken in, and shipments on their way.
+            for (d, loads) in cargo.loads.iter_mut().enumerate() {
+                let to_deliver: Load = activities[position..].iter().map(|&a| delivered(problem, a, d)).sum();
+                let taken: Load = waste.iter().filter(|((_, dimension), _)| *dimension == d).map(|(_, q)| q).sum();
+                loads.push(to_deliver + taken + shipped[d]);
+            }
+            if position > 0 {
+                cargo.look(problem, vehicle_type, &waste, position - 1);
+            }
+            let Some(&activity) = activities.get(position) else { break };
+            cargo.unloaded.push(happen(problem, activity, &mut waste, &mut shipped));
+        }
+        cargo.waste_at_end = (0..dimensions).map(|d| in_dimension(&waste, d)).collect();
+        cargo
+    }
+
+    /// Looks into the compartments.
+    fn look(&mut self, problem: &Problem, vehicle_type: &VehicleType, waste: &Waste, position: usize) {
+        for (part, most) in vehicle_type.compartments.iter().zip(&mut self.compartments) {
+            for (d, most) in most.iter_mut().enumerate() {
+                let inside = part.materials.iter().filter_map(|&m| waste.get(&(Some(m), d)));
+                *most = (*most).max(inside.sum());
+            }
+        }
+        if vehicle_type.compartments.is_empty() {
+            let has = |m: MaterialId| waste.iter().any(|((material, _), &q)| *material == Some(m) && q > 0);
+            for &pair in problem.separate_materials() {
+                if has(pair.0) && has(pair.1) && self.together.iter().all(|known| known.1 != pair) {
+                    self.together.push((position, pair));
+                }
+            }
+        }
+    }
+}
+
+fn of(list: &[Load], dimension: usize) -> Load {
+    list.get(dimension).copied().unwrap_or_default()
+}
+
+fn delivered(problem: &Problem, activity: Activity, dimension: usize) -> Load {
+    if let Activity::Client(id) = activity { of(&problem.clients()[id.index()].delivery, dimension) } else { 0 }
+}
+
+fn in_dimension(waste: &Waste, dimension: usize) -> Load {
+    waste.iter().filter(|((_, d), _)| *d == dimension).map(|(_, q)| q).sum()
+}
+
+/// Lets an activity happen, and returns what it leaves at a disposal site.
+fn happen(problem: &Problem, activity: Activity, waste: &mut Waste, shipped: &mut [Load]) -> Vec<Load> {
+    let mut unloaded = vec![0; shipped.len()];
+    for d in 0..shipped.len() {
+        match activity {
+            Activity::Client(id) => {
+                let client = &problem.clients()[id.index()];
+                *waste.entry((client.material, d)).or_default() += of(&client.pickup, d);
+            }
+            Activity::Pickup(id) => shipped[d] += of(&problem.shipments()[id.index()].amount, d),
+            Activity::Delivery(id) => shipped[d] -= of(&problem.shipments()[id.index()].amount, d),
+            Activity::Dispose(id) => {
+                let site = &problem.disposal_sites()[id.index()];
+                for ((material, dimension), q) in waste.iter_mut() {
+                    let takes = match (&site.materials, material) {
+                        (Some(accepted), Some(material)) => accepted.contains(material),
+                        _ => true,
+                    };
+                    if takes && *dimension == d {
+                        unloaded[d] += *q;
+                        *q = 0;
+                    }
+                }
+            }
+            Activity::Break(_) | Activity::Rest(_) => {}
+        }
+    }
+    unloaded
+}

@@ -1,0 +1,122 @@
+//! What a case says.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One case: a problem, what is done with it, and what comes of it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What the case is there for.
+    pub about: String,
+    /// A problem in milkrun's JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Value>,
+    /// The text of a file, where there is no `problem`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The text's format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// The convention by which the text's decimals become integers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<String>,
+    /// Routes to be judged, where nothing is searched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Vec<RouteRecord>>,
+    /// How to search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Parameters>,
+    /// What must come of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
+}
+
+/// How to search.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// Seed of all random choices.
+    pub seed: u64,
+    /// Number of threads.
+    pub threads: usize,
+    /// Limit of iterations.
+    pub max_iterations: u64,
+    /// Limit of iterations without a better plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_improvement: Option<u64>,
+    /// A cost that is good enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_cost: Option<i64>,
+    /// Where to start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial: Option<Vec<RouteRecord>>,
+}
+
+/// What must come of a case.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Expected {
+    /// A plan.
+    Plan(PlanRecord),
+    /// An error.
+    Error(ErrorRecord),
+}
+
+/// A plan, and how it was found.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRecord {
+    /// Total cost.
+    pub cost: i64,
+    /// Fixed, distance, duration, unserved.
+    pub breakdown: [i64; 4],
+    /// Kind, route and message of every rule that is broken.
+    pub violations: Vec<(String, Option<usize>, String)>,
+    /// Clients and shipments left out.
+    pub unserved: [Vec<usize>; 2],
+    /// The routes.
+    pub routes: Vec<RouteRecord>,
+    /// Start, end and distance of each route.
+    pub times: Vec<[i64; 3]>,
+    /// Why the search stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+    /// How many iterations it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<u64>,
+}
+
+/// The stops of a route.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteRecord {
+    /// The index of the vehicle type.
+    pub vehicle_type: usize,
+    /// The trips.
+    pub trips: Vec<TripRecord>,
+}
+
+/// The stops of a trip.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TripRecord {
+    /// Where it starts.
+    pub start_depot: Option<usize>,
+    /// Where it ends.
+    pub end_depot: Option<usize>,
+    /// `client`, `pickup`, `delivery`, `dispose` or `break`, and its index, or `rest` and its length.
+    pub visits: Vec<(String, usize)>,
+}
+
+/// An error.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorRecord {
+    /// Which kind.
+    pub code: String,
+    /// The message.
+    pub message: String,
+    /// Path, value, message and remedy of every fault.
+    pub issues: Vec<[String; 4]>,
+}

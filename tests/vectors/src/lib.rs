@@ -1,0 +1,8 @@
+//! Conformance vectors: cases that Rust, Python and Node run alike. See the README beside.
+
+pub mod case;
+pub mod files;
+pub mod make;
+mod run;
+
+pub use run::outcome;

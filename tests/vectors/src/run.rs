@@ -1,0 +1,120 @@
+//! Running a case.
+
+use milkrun::io::{Format, Instance, read_problem};
+use milkrun::plan::{Activity, RouteStops, TripStops};
+use milkrun::{
+    ClientId, DepotId, DisposalSiteId, Error, Plan, Problem, Rounding, ShipmentId, SolveParams, Stop, StopReason,
+    VehicleTypeId,
+};
+
+use crate::case::{Case, ErrorRecord, Expected, Parameters, PlanRecord, RouteRecord, TripRecord};
+
+/// What comes of a case.
+///
+/// # Panics
+///
+/// If the case itself has no meaning: it is data of the project.
+pub fn outcome(case: &Case) -> Expected {
+    match plan(case) {
+        Ok(record) => Expected::Plan(record),
+        Err(error) => Expected::Error(ErrorRecord {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            issues: error.issues().into_iter().map(|i| [i.path, i.value, i.message, i.remedy]).collect(),
+        }),
+    }
+}
+
+fn plan(case: &Case) -> Result<PlanRecord, Error> {
+    let problem = problem(case)?;
+    if let Some(routes) = &case.plan {
+        return Ok(record(&Plan::new(&problem, routes.iter().map(stops).collect())?));
+    }
+    let Parameters { seed, threads, max_iterations, no_improvement, target_cost, ref initial } =
+        *case.parameters.as_ref().expect("a case has a plan or parameters");
+    let initial = initial.as_ref().map(|routes| Plan::new(&problem, routes.iter().map(stops).collect())).transpose()?;
+    let stop = Stop { max_runtime: None, max_iterations: Some(max_iterations), no_improvement, target_cost };
+    let result = milkrun::solve(&problem, &SolveParams { stop, seed, threads, initial });
+    let stopped = word(result.stopped).to_owned();
+    Ok(PlanRecord { stopped: Some(stopped), iterations: Some(result.iterations), ..record(&result.plan) })
+}
+
+/// The problem of a case.
+fn problem(case: &Case) -> Result<Problem, Error> {
+    let text = match (&case.problem, &case.text) {
+        (Some(problem), None) => problem.to_string(),
+        (None, Some(text)) => text.clone(),
+        _ => panic!("a case has either a problem or a text"),
+    };
+    let format = case.format.as_deref().map(str::parse::<Format>).transpose()?;
+    let rounding = case.rounding.as_deref().map(|name| name.parse::<Rounding>().expect("a known rounding"));
+    read_problem(text.as_bytes(), None, format, rounding).map(|Instance { problem, .. }| problem)
+}
+
+fn stops(route: &RouteRecord) -> RouteStops {
+    let trip = |trip: &TripRecord| TripStops {
+        start: trip.start_depot.map(DepotId::new),
+        end: trip.end_depot.map(DepotId::new),
+        activities: trip.visits.iter().map(activity).collect(),
+    };
+    RouteStops { vehicle_type: VehicleTypeId::new(route.vehicle_type), trips: route.trips.iter().map(trip).collect() }
+}
+
+fn activity((kind, index): &(String, usize)) -> Activity {
+    match kind.as_str() {
+        "client" => Activity::Client(ClientId::new(*index)),
+        "pickup" => Activity::Pickup(ShipmentId::new(*index)),
+        "delivery" => Activity::Delivery(ShipmentId::new(*index)),
+        "dispose" => Activity::Dispose(DisposalSiteId::new(*index)),
+        "break" => Activity::Break(*index),
+        "rest" => Activity::Rest(*index as i64),
+        _ => panic!("a stop is a client, pickup, delivery, dispose, break or rest, not {kind}"),
+    }
+}
+
+fn record(plan: &Plan) -> PlanRecord {
+    let cost = plan.breakdown();
+    let violation = |v: &milkrun::plan::Violation| (v.kind().to_owned(), v.route(), v.to_string());
+    let unserved = plan.unserved();
+    PlanRecord {
+        cost: plan.cost(),
+        breakdown: [cost.fixed, cost.distance, cost.duration, cost.unserved],
+        violations: plan.violations().iter().map(violation).collect(),
+        unserved: [
+            unserved.clients.iter().map(|c| c.index()).collect(),
+            unserved.shipments.iter().map(|s| s.index()).collect(),
+        ],
+        routes: plan.route_stops().iter().map(route).collect(),
+        times: plan.routes().iter().map(|r| [r.start, r.end, r.distance]).collect(),
+        stopped: None,
+        iterations: None,
+    }
+}
+
+fn route(route: &RouteStops) -> RouteRecord {
+    let visit = |activity: &Activity| match activity {
+        Activity::Client(id) => ("client".to_owned(), id.index()),
+        Activity::Pickup(id) => ("pickup".to_owned(), id.index()),
+        Activity::Delivery(id) => ("delivery".to_owned(), id.index()),
+        Activity::Dispose(id) => ("dispose".to_owned(), id.index()),
+        Activity::Break(index) => ("break".to_owned(), *index),
+        Activity::Rest(duration) => ("rest".to_owned(), usize::try_from(*duration).unwrap_or(0)),
+    };
+    let trip = |trip: &TripStops| TripRecord {
+        start_depot: trip.start.map(DepotId::index),
+        end_depot: trip.end.map(DepotId::index),
+        visits: trip.activities.iter().map(visit).collect(),
+    };
+    RouteRecord { vehicle_type: route.vehicle_type.index(), trips: route.trips.iter().map(trip).collect() }
+}
+
+fn word(stopped: StopReason) -> &'static str {
+    match stopped {
+        StopReason::MaxRuntime => "max_runtime",
+        StopReason::MaxIterations => "max_iterations",
+        StopReason::NoImprovement => "no_improvement",
+        StopReason::TargetCost => "target_cost",
+        StopReason::Cancelled => "cancelled",
+        StopReason::Trivial => "trivial",
+    }
+}

@@ -1,0 +1,52 @@
+//! The packages for Python and Node: built as they are shipped, installed as users install them, and tested there.
+
+pub(crate) mod node;
+pub(crate) mod python;
+
+use std::fs;
+use std::path::Path;
+
+use crate::shell::{self, cargo, say};
+
+/// The profile that packages are built with.
+const PROFILE: &str = "shipped";
+
+/// Builds, installs and tests the packages.
+pub(crate) fn check() -> Result<(), String> {
+    let (python, node) = (python::check()?, node::check()?);
+    say(&format!("{} tests passed in Python, {} in Node", python.passed, node.passed));
+    Ok(())
+}
+
+/// Writes the conformance vectors again.
+pub(crate) fn vectors() -> Result<(), String> {
+    shell::run(&mut cargo(&["run", "--quiet", "--locked", "--package", "milkrun-vectors"]))?;
+    say("tests/vectors/cases is written: look at what changed before you commit it");
+    Ok(())
+}
+
+/// Writes the files of types that are generated from the libraries.
+pub(crate) fn types() -> Result<(), String> {
+    python::write_stub()?;
+    node::write_types()
+}
+
+/// Compares a generated file with the one that is kept.
+fn same(generated: &Path, kept: &Path) -> Result<(), String> {
+    if read(generated)? == read(kept)? {
+        return Ok(());
+    }
+    Err(format!("{} is not what the library says: run `cargo xtask types`", kept.display()))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Removes a folder with all that is in it, if it is there.
+fn remove(folder: &Path) -> Result<(), String> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
+}

@@ -1,0 +1,140 @@
+//! The Python package: its wheel in a fresh environment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{PROFILE, remove, same};
+use crate::shell::{root, run, run_and_keep, say, target};
+use crate::test::Count;
+
+/// What builds wheels; another release may write another stub.
+const MATURIN: &str = "maturin==1.16.0";
+/// Wheels larger than this are not for everybody's deployment.
+const LARGEST_WHEEL: u64 = 5_000_000;
+
+/// Builds the wheel, installs it into a fresh environment, and runs the tests there.
+pub(crate) fn check() -> Result<Count, String> {
+    let tools = tools()?;
+    same(&stub(&tools)?, &kept_stub())?;
+    let wheel = wheel(&tools)?;
+    let environment = folder().join("fresh");
+    remove(&environment)?;
+    let python = environment_in(&environment)?;
+    let mut install = pip(&python);
+    install.arg("--requirement").arg(package().join("requirements-test.txt")).arg(&wheel);
+    run(&mut install)?;
+    let mut tests = Command::new(&python);
+    // Not the sources: what is installed.
+    tests.current_dir(package()).args(["-m", "pytest", "--quiet", "--color=no"]).env_remove("PYTHONPATH");
+    let (printed, ended) = run_and_keep(&mut tests)?;
+    let count = count(&printed);
+    ended.map_err(|fault| format!("{} tests failed, {} passed; {fault}", count.failed, count.passed))?;
+    if count.passed == 0 { Err("no test was run".to_owned()) } else { Ok(count) }
+}
+
+/// Writes the stub file again.
+pub(crate) fn write_stub() -> Result<(), String> {
+    let generated = stub(&tools()?)?;
+    fs::copy(&generated, kept_stub()).map(drop).map_err(|error| format!("{}: {error}", generated.display()))
+}
+
+fn package() -> PathBuf {
+    root().join("bindings-python")
+}
+
+fn kept_stub() -> PathBuf {
+    package().join("python/milkrun/_core.pyi")
+}
+
+fn folder() -> PathBuf {
+    target().join("python")
+}
+
+/// The environment with what builds wheels; gives its Python.
+fn tools() -> Result<PathBuf, String> {
+    let python = environment_in(&folder().join("tools"))?;
+    run(pip(&python).arg(MATURIN))?;
+    Ok(python)
+}
+
+/// Makes an environment, unless it is there; gives its Python.
+fn environment_in(environment: &Path) -> Result<PathBuf, String> {
+    let programs = if cfg!(windows) { "Scripts" } else { "bin" };
+    let python = environment.join(programs).join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    if !python.exists() {
+        say(&format!("an environment is made in {}", environment.display()));
+        let system = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+        run(Command::new(system).args(["-m", "venv"]).arg(environment))?;
+    }
+    Ok(python)
+}
+
+fn pip(python: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    command
+}
+
+/// A command of maturin.
+fn maturin(python: &Path, command: &str) -> Command {
+    let mut maturin = Command::new(python);
+    maturin.current_dir(package()).args(["-m", "maturin", command, "--locked", "--profile", PROFILE, "--quiet"]);
+    maturin
+}
+
+/// Generates the stub file.
+fn stub(python: &Path) -> Result<PathBuf, String> {
+    let out = folder().join("stubs");
+    remove(&out)?;
+    run(maturin(python, "generate-stubs").arg("--out").arg(&out))?;
+    Ok(out.join("milkrun").join("_core.pyi"))
+}
+
+/// Builds the wheel.
+fn wheel(python: &Path) -> Result<PathBuf, String> {
+    let out = folder().join("wheels");
+    remove(&out)?;
+    run(maturin(python, "build").arg("--out").arg(&out))?;
+    let unreadable = |error: std::io::Error| format!("{}: {error}", out.display());
+    let mut files = fs::read_dir(&out).map_err(unreadable)?.filter_map(Result::ok).map(|entry| entry.path());
+    let wheel = files.find(|path| path.extension().is_some_and(|ending| ending == "whl"));
+    let wheel = wheel.ok_or_else(|| format!("no wheel came to {}", out.display()))?;
+    let size = fs::metadata(&wheel).map_err(unreadable)?.len();
+    say(&format!("{} is {:.1} MB", wheel.display(), size as f64 / 1e6));
+    if size > LARGEST_WHEEL {
+        return Err(format!("the wheel has {size} bytes, more than {LARGEST_WHEEL}"));
+    }
+    Ok(wheel)
+}
+
+/// Reads pytest's closing line: `12 passed, 1 skipped in 3.21s`.
+fn count(printed: &str) -> Count {
+    let mut total = Count::default();
+    let closing =
+        printed.lines().rfind(|line| line.contains(" in ") && (line.contains(" passed") || line.contains(" failed")));
+    let words: Vec<&str> = closing.unwrap_or_default().split_ascii_whitespace().collect();
+    for pair in words.windows(2) {
+        let Ok(number) = pair[0].parse::<u64>() else { continue };
+        match pair[1].trim_matches(',') {
+            "passed" => total.passed += number,
+            "failed" | "error" | "errors" => total.failed += number,
+            "skipped" => total.ignored += number,
+            _ => {}
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_pytest() {
+        let printed =
+            "test_a.py ..s\nSKIPPED [1] x.py: in need of y\n1 failed, 12 passed, 3 skipped, 2 errors in 1.2s\n";
+        assert_eq!(count(printed), Count { passed: 12, failed: 3, ignored: 3 });
+        assert_eq!(count("nothing"), Count::default());
+    }
+}
