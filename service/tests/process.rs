@@ -221,6 +221,14 @@ fn fill(data: &Path, secrets: usize) {
 }
 
 /// Rows 16 and 18 of the plan: a killed service loses no job, and a stopped one drops no request that it accepted.
+/// Whether an answer over HTTP 1.1 has as many bytes of body as its head announces.
+fn is_whole(answer: &str) -> bool {
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else { return false };
+    let announced =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    announced == Some(body.len())
+}
+
 #[test]
 fn jobs_survive_and_requests_are_answered() {
     let folder = tempfile::tempdir().unwrap();
@@ -249,7 +257,8 @@ fn jobs_survive_and_requests_are_answered() {
         std::thread::sleep(Duration::from_millis(200));
     }
     eprintln!("jobs: done {:?} after its process was killed", killed.elapsed());
-    // Stopping under load: a request either is answered in full or finds no one listening.
+    // Stopping under load: a request either is answered in full or finds no one listening. A fast machine asks more
+    // than a user may ask in a minute, and is told so in full, too.
     let address = service.address.clone();
     let loads: Vec<_> = (0..4)
         .map(|_| {
@@ -268,7 +277,8 @@ fn jobs_survive_and_requests_are_answered() {
                     if text.is_empty() && (sent.is_err() || read.is_err()) {
                         break;
                     }
-                    if text.starts_with("HTTP/1.1 200") && text.trim_end().ends_with('}') {
+                    let status = text.split(' ').nth(1);
+                    if matches!(status, Some("200" | "429")) && is_whole(&text) {
                         answered += 1;
                     } else {
                         broken += 1;
