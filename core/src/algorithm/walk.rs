@@ -10,7 +10,7 @@ use crate::search::construct::construct;
 use crate::search::data::Data;
 use crate::search::local_search::LocalSearch;
 use crate::search::random::Random;
-use crate::search::recreate::Recreate;
+use crate::search::recreate::{Recreate, name_groups, name_members};
 use crate::search::routes::Routes;
 use crate::search::routes::load::load;
 use crate::search::ruin::Ruin;
@@ -81,7 +81,9 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
             let before = routes.cost as f64;
             let centre = ruin.run(&mut routes, &mut random, &mut jobs);
             add_unserved(&routes, centre, &mut random, &mut jobs);
+            name_groups(data, &mut jobs);
             recreate.run(&mut routes, &mut random, &jobs);
+            name_members(&routes, &mut jobs);
             local_search.change_kinds(&mut routes, &jobs);
             if routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
                 local_search.run(&mut routes, &jobs);

@@ -3,7 +3,7 @@
 
 use crate::geometry::nearest;
 use crate::model::Coord;
-use crate::search::data::{Data, location_of};
+use crate::search::data::{Data, NONE, location_of};
 
 /// How many of the geometrically nearest stops ruin may reach.
 const NEAR: usize = 100;
@@ -54,15 +54,16 @@ impl Neighbours {
     pub(crate) fn new(data: &Data<'_>) -> Self {
         let m = data.num_stops();
         let restricted = data.vehicles.iter().any(|v| !v.allowed.is_empty());
-        let pool = if data.timed || restricted { POOL } else { NEAR };
+        let share = per_job(data);
+        let pool = (if data.timed || restricted { POOL } else { NEAR }) * share;
         let geometric =
             if m <= ALL_PAIRS { nearest_by_distance(data, pool) } else { nearest_by_coordinates(data, pool) };
         let geometric = compatible(data, geometric);
-        let near: Vec<Vec<u32>> = geometric.iter().map(|l| l[..l.len().min(NEAR)].to_vec()).collect();
+        let near: Vec<Vec<u32>> = geometric.iter().map(|l| l[..l.len().min(NEAR * share)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
-            geometric.iter().enumerate().map(|(u, l)| by_proximity(data, u, l)).collect()
+            geometric.iter().enumerate().map(|(u, l)| by_proximity(data, u, l, CANDIDATES * share)).collect()
         } else {
-            near.iter().map(|l| l[..l.len().min(CANDIDATES)].to_vec()).collect()
+            near.iter().map(|l| l[..l.len().min(CANDIDATES * share)].to_vec()).collect()
         };
         let approaches = candidates
             .iter()
@@ -92,13 +93,23 @@ impl Neighbours {
     }
 }
 
+/// How many stops there are for each that is served: of a group, one is.
+pub(crate) fn per_job(data: &Data<'_>) -> usize {
+    let grouped: usize = data.members.iter().map(Vec::len).sum();
+    let jobs = data.num_stops() - grouped + data.members.len();
+    data.num_stops().div_ceil(jobs.max(1)).clamp(1, 8)
+}
+
 /// Leaves out, from each list, stops that no vehicle may serve together with the list's own, as far as enough others are
 /// left: lists keep one length.
 fn compatible(data: &Data<'_>, lists: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
-    if data.vehicles.iter().all(|v| v.allowed.is_empty()) {
+    if data.vehicles.iter().all(|v| v.allowed.is_empty()) && data.members.is_empty() {
         return lists;
     }
-    let together = |u: usize, v: u32| data.vehicles.iter().any(|t| t.allows(u) && t.allows(v as usize));
+    let together = |u: usize, v: u32| {
+        let other_group = data.group[u] == NONE || data.group[u] != data.group[v as usize];
+        other_group && data.vehicles.iter().any(|t| t.allows(u) && t.allows(v as usize))
+    };
     let split =
         |(u, list): (usize, Vec<u32>)| -> (Vec<u32>, Vec<u32>) { list.into_iter().partition(|&v| together(u, v)) };
     lists
@@ -150,7 +161,7 @@ fn nearest_by_coordinates(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
 }
 
 /// The best of `pool` by travel, waiting and lateness in the better of the two directions.
-fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32]) -> Vec<u32> {
+fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32> {
     let mut order: Vec<(i64, u32)> = pool
         .iter()
         .map(|&v| {
@@ -161,7 +172,7 @@ fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32]) -> Vec<u32> {
         })
         .collect();
     order.sort_unstable();
-    order.truncate(CANDIDATES);
+    order.truncate(most);
     order.into_iter().map(|(_, v)| v).collect()
 }
 

@@ -61,6 +61,37 @@ enum Order {
     LateFirst,
 }
 
+/// Puts the first member in the place of every member of a group: it stands for all of them while none is served.
+pub(crate) fn name_groups(data: &Data<'_>, jobs: &mut Vec<u32>) {
+    if data.members.is_empty() {
+        return;
+    }
+    for job in jobs.iter_mut() {
+        let group = data.group[*job as usize];
+        if group != NONE {
+            *job = data.members[group as usize][0];
+        }
+    }
+    jobs.sort_unstable();
+    jobs.dedup();
+}
+
+/// Puts the member that is served, if any, in the place of the one that stands for a group.
+pub(crate) fn name_members<R: Rules>(routes: &Routes<'_, R>, jobs: &mut [u32]) {
+    let data = routes.data;
+    if data.members.is_empty() {
+        return;
+    }
+    for job in jobs.iter_mut() {
+        let group = data.group[*job as usize];
+        if group != NONE {
+            let members = &data.members[group as usize];
+            let served = members.iter().find(|&&u| routes.nodes[u as usize].route != NONE);
+            *job = *served.unwrap_or(job);
+        }
+    }
+}
+
 /// The place found for a stop.
 #[derive(Clone, Copy)]
 struct Spot {
