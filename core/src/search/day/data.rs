@@ -89,6 +89,8 @@ pub(super) struct Kind {
     pub(super) served: Vec<u32>,
     /// How fast the vehicle is over the day; `None`: always as fast.
     pub(super) speed: Option<crate::model::SpeedCurve>,
+    /// How fast it is at most, in percent; at least 100.
+    pub(super) top_speed: i64,
     /// Whether a route's cost or feasibility depends on more of its schedule than that it is in time.
     pub(super) scheduled: bool,
 }
@@ -248,6 +250,13 @@ impl<'a> DayData<'a> {
                 || !v.driver_rules.is_empty()
                 || speed.is_some()
                 || self.stops.iter().any(|stop| stop.release > 0),
+            top_speed: speed
+                .iter()
+                .flat_map(|curve| &curve.steps)
+                .map(|step| step.percent.into())
+                .max()
+                .unwrap_or(100)
+                .max(100),
             speed,
         }
     }

@@ -32,6 +32,15 @@ pub(super) struct Value {
 pub(super) struct Prefix<'p> {
     pub(super) frontier: &'p Frontier,
     pub(super) stops: &'p [u32],
+    /// Whether the labels of the prefix are copied to the frontier of the evaluator.
+    pub(super) is_copied: bool,
+}
+
+/// The last stops of a sequence as those of a route that was evaluated: what they cost there.
+#[derive(Clone, Copy)]
+pub(super) struct Suffix<'p> {
+    /// By stop: what the rest of the way costs from there on, at least.
+    pub(super) to_go: &'p [Cost],
 }
 
 /// Where the vehicle goes next.
@@ -86,8 +95,9 @@ impl Evaluator {
         }
     }
 
-    /// Value of the prefix's stops followed by `stops`, driven by a vehicle of the type; `None` where a constraint breaks,
-    /// or the cost is not below `limit`. Ties between clients are not looked at.
+    /// Value of the prefix's stops followed by `stops`, the last of which may be known as `suffix`, driven by a vehicle of
+    /// the type; `None` where a constraint breaks, or the cost is not below `limit`. Ties between clients are not looked at.
+    #[expect(clippy::too_many_arguments, reason = "a sequence in three parts")]
     pub(super) fn evaluate(
         &mut self,
         data: &DayData<'_>,
@@ -95,9 +105,16 @@ impl Evaluator {
         kind: usize,
         prefix: Option<Prefix<'_>>,
         stops: &[u32],
+        suffix: Option<Suffix<'_>>,
         limit: Cost,
     ) -> Option<Value> {
         self.begin(data, kind, prefix, stops);
+        if let Some(suffix) = suffix {
+            let from = stops.len() - suffix.to_go.len();
+            for (rest, &to_go) in self.rest[from..].iter_mut().zip(suffix.to_go) {
+                *rest = (*rest).max(to_go);
+            }
+        }
         let first = prefix.map_or(0, |p| p.stops.len());
         for (i, &u) in stops.iter().enumerate() {
             // Whom the vehicle has served already it may have served.
@@ -124,9 +141,13 @@ impl Evaluator {
         self.shift = 0;
         let vehicle = data.vehicle(kind);
         if let Some(prefix) = prefix {
-            self.shift = prefix.frontier.labels.len() as u32;
             self.roots = prefix.frontier.ends[0];
             let position = prefix.stops.len();
+            if prefix.is_copied {
+                self.frontier.copy_until(prefix.frontier, position, self.layout.width);
+            } else {
+                self.shift = prefix.frontier.labels.len() as u32;
+            }
             let point = prefix.stops.last().map_or(vehicle.start_point as usize, |&u| u as usize);
             let width = self.layout.width;
             for i in prefix.frontier.at(position) {
@@ -171,16 +192,17 @@ impl Evaluator {
 
     /// Bounds from below what is still to come after each of the stops.
     fn bound(&mut self, data: &DayData<'_>, kind: usize, stops: &[u32]) {
-        let vehicle = data.vehicle(kind);
-        // Where speeds change, a way may take less than it says.
-        let rate = if data.kinds[kind].speed.is_some() { 0 } else { vehicle.cost_per_duration };
+        let (own, vehicle) = (&data.kinds[kind], data.vehicle(kind));
         self.rest.clear();
         self.rest.resize(stops.len(), 0);
         let (mut to, mut rest) = (vehicle.end_point as usize, 0);
         for (i, &u) in stops.iter().enumerate().rev() {
             let u = u as usize;
-            rest += vehicle.cost_per_distance * data.distance(kind, u, to) + rate * data.duration(kind, u, to);
+            // Where speeds change, a way may take less than it says.
+            let driving = data.duration(kind, u, to) * 100 / own.top_speed;
+            rest += vehicle.cost_per_distance * data.distance(kind, u, to) + vehicle.cost_per_duration * driving;
             (to, self.rest[i]) = (u, rest);
+            rest += vehicle.cost_per_duration * own.service[u];
         }
     }
 

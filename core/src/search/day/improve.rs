@@ -85,7 +85,8 @@ fn swap_tails(solution: &mut Solution<'_>, u: u32, v: u32) -> bool {
     exchange(solution, (a, i + 1, new_a), (b, j, new_b))
 }
 
-/// Gives two routes new sequences, of which the first stops are as before, where that is better.
+/// Gives two routes new sequences, of which the first stops are as before and the others as behind those of the other
+/// route, where that is better.
 fn exchange(solution: &mut Solution<'_>, a: (usize, usize, Vec<u32>), b: (usize, usize, Vec<u32>)) -> bool {
     let ties = &solution.data.ties;
     let (route_a, keep_a, stops_a) = a;
@@ -102,11 +103,14 @@ fn exchange(solution: &mut Solution<'_>, a: (usize, usize, Vec<u32>), b: (usize,
     let before = solution.routes[route_a].cost + solution.routes[route_b].cost;
     let before = before + if stops_a.is_empty() || stops_b.is_empty() { solution.goals.vehicle() } else { 0 };
     let mut after = 0;
-    for (route, kind, keep, stops) in [(route_a, ka, keep_a, &stops_a), (route_b, kb, keep_b, &stops_b)] {
+    let (tail_a, tail_b) = ((route_b, keep_b), (route_a, keep_a));
+    for (route, kind, keep, stops, tail) in
+        [(route_a, ka, keep_a, &stops_a, tail_a), (route_b, kb, keep_b, &stops_b, tail_b)]
+    {
         if stops.is_empty() {
             continue;
         }
-        let Some(value) = solution.value(route, kind, keep, stops, before - after) else { return false };
+        let Some(value) = solution.value(route, kind, keep, stops, Some(tail), before - after) else { return false };
         after += value.cost;
     }
     after < before && replace(solution, (route_a, stops_a), (route_b, stops_b))
@@ -148,7 +152,7 @@ fn reverse(solution: &mut Solution<'_>, u: u32, v: u32) -> bool {
         return false;
     }
     let limit = solution.routes[route].cost;
-    solution.value(route, kind, i + 1, &stops, limit).is_some() && solution.rebuild(route, stops)
+    solution.value(route, kind, i + 1, &stops, Some((route, j + 1)), limit).is_some() && solution.rebuild(route, stops)
 }
 
 /// Gives routes around the stops other vehicles, where that is cheaper.
@@ -178,7 +182,7 @@ fn take_unused(solution: &mut Solution<'_>, route: usize) {
         let Some(slot) = solution.unused(kind) else { continue };
         let stops = solution.routes[route].stops.clone();
         let limit = solution.routes[route].cost;
-        if solution.within_totals(kind, &stops) && solution.value(route, kind, 0, &stops, limit).is_some() {
+        if solution.within_totals(kind, &stops) && solution.value(route, kind, 0, &stops, None, limit).is_some() {
             replace(solution, (route, Vec::new()), (slot, stops));
             return;
         }

@@ -25,6 +25,13 @@ struct Spot {
     first: u32,
 }
 
+impl Spot {
+    /// Behind how many of the route's present stops nothing changes.
+    const fn behind(self) -> usize {
+        if self.second > 0 { self.second as usize - 1 } else { self.position as usize }
+    }
+}
+
 /// Inserts jobs.
 pub(super) struct Insert {
     blinks: Blinks,
@@ -83,7 +90,8 @@ impl Insert {
             }
             tried += 1;
             let ceiling = now.saturating_add(limit).saturating_sub(extra);
-            let value = solution.value(route, kind, spot.position as usize, &self.sequence, ceiling);
+            let tail = Some((route, spot.behind()));
+            let value = solution.value(route, kind, spot.position as usize, &self.sequence, tail, ceiling);
             if let Some(value) = value {
                 limit = value.cost - now + extra;
                 found = Some(route);
@@ -119,7 +127,7 @@ impl Insert {
                         continue;
                     }
                     let ceiling = best.map_or(Cost::MAX, |best| now.saturating_add(best));
-                    if let Some(value) = solution.value(route, kind, position, &self.sequence, ceiling) {
+                    if let Some(value) = solution.value(route, kind, position, &self.sequence, None, ceiling) {
                         best = Some(value.cost - now);
                     }
                 }

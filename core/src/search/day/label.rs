@@ -181,6 +181,38 @@ impl Frontier {
         self.ends.clear();
     }
 
+    /// Begins as another frontier does, up to and with a position.
+    pub(super) fn copy_until(&mut self, other: &Self, position: usize, width: usize) {
+        self.clear();
+        let end = other.ends[position] as usize;
+        self.labels.extend_from_slice(&other.labels[..end]);
+        self.states.extend_from_slice(&other.states[..end * width]);
+        let steps = self.labels.last().map_or(0, |label| label.steps.1 as usize);
+        self.steps.extend_from_slice(&other.steps[..steps]);
+        self.ends.extend_from_slice(&other.ends[..=position]);
+    }
+
+    /// What the rest of the way costs from each stop on, at least, as far as the labels' costs say.
+    pub(super) fn to_go(&self, to_go: &mut Vec<Cost>) {
+        let mut best: Vec<Cost> = vec![Cost::MAX; self.labels.len()];
+        let stops = self.ends.len().saturating_sub(2);
+        for i in self.at(self.ends.len() - 1) {
+            best[i] = self.labels[i].cost;
+        }
+        to_go.clear();
+        to_go.resize(stops, 0);
+        for i in (0..self.labels.len()).rev() {
+            let parent = self.labels[i].parent;
+            if parent != ROOT && best[i] < best[parent as usize] {
+                best[parent as usize] = best[i];
+            }
+        }
+        for (position, to_go) in to_go.iter_mut().enumerate() {
+            let ways = self.at(position + 1).filter(|&i| best[i] < Cost::MAX);
+            *to_go = ways.map(|i| best[i] - self.labels[i].cost).min().unwrap_or(0);
+        }
+    }
+
     /// The labels at a position.
     pub(super) fn at(&self, position: usize) -> std::ops::Range<usize> {
         let from = if position == 0 { 0 } else { self.ends[position - 1] as usize };

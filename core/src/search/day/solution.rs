@@ -7,7 +7,7 @@ use crate::model::Coord;
 use crate::plan::{Activity, RouteStops, TripStops};
 use crate::search::data::{NONE, location_of};
 use crate::search::day::data::DayData;
-use crate::search::day::evaluate::{Evaluator, Prefix, Value};
+use crate::search::day::evaluate::{Evaluator, Prefix, Suffix, Value};
 use crate::search::day::goals::{Figures, Goals};
 use crate::search::day::label::Frontier;
 use crate::search::day::ledger::Ledger;
@@ -29,9 +29,27 @@ pub(super) struct Route {
     pub(super) total: Vec<i64>,
     scatter: i64,
     label: u32,
+    /// By stop: what the rest of the way costs from there on, at least.
+    to_go: Vec<Cost>,
 }
 
 impl Route {
+    /// What the stops from a position on cost there, where they come at the end of a sequence.
+    pub(super) fn suffix(&self, position: usize) -> Suffix<'_> {
+        Suffix { to_go: &self.to_go[position..] }
+    }
+
+    /// The labels of the stops with which `stops` begins as the route does. Where disposal sites have limits, they depend on
+    /// what others leave there.
+    fn common(&self, kind: usize, stops: &[u32], is_limited: bool) -> Option<Prefix<'_>> {
+        let same = self.stops.iter().zip(stops).take_while(|(a, b)| a == b).count();
+        (same > 0 && kind == self.kind && !is_limited).then(|| Prefix {
+            frontier: &self.frontier,
+            stops: &self.stops[..same],
+            is_copied: true,
+        })
+    }
+
     fn figures(&self) -> Figures {
         Figures {
             start: self.timed.start,
@@ -181,21 +199,28 @@ impl<'a> Solution<'a> {
         self.data.waste[at] + self.data.delivery[at] + self.data.shipped[at].max(0)
     }
 
-    /// Value of a sequence for a route and vehicle type whose first `keep` stops are as on that route now.
+    /// Value of a sequence for a route and vehicle type whose first `keep` stops are as on that route now, and whose last
+    /// ones are those of a route (of any number) from a position on.
     pub(super) fn value(
         &mut self,
         route: usize,
         kind: usize,
         keep: usize,
         stops: &[u32],
+        tail: Option<(usize, usize)>,
         limit: Cost,
     ) -> Option<Value> {
         let before = Rc::clone(&self.routes[route]);
-        let prefix = (keep > 0 && kind == before.kind)
-            .then(|| Prefix { frontier: &before.frontier, stops: &before.stops[..keep] });
+        let prefix = (keep > 0 && kind == before.kind).then(|| Prefix {
+            frontier: &before.frontier,
+            stops: &before.stops[..keep],
+            is_copied: false,
+        });
         let skip = if prefix.is_some() { keep } else { 0 };
         self.ledger.free(&before.emptied);
-        let value = self.evaluator.evaluate(self.data, &self.ledger, kind, prefix, &stops[skip..], limit);
+        let known = tail.map(|(other, from)| (Rc::clone(&self.routes[other]), from));
+        let suffix = known.as_ref().filter(|known| known.0.kind == kind).map(|(other, from)| other.suffix(*from));
+        let value = self.evaluator.evaluate(self.data, &self.ledger, kind, prefix, &stops[skip..], suffix, limit);
         self.ledger.book(&before.emptied);
         value
     }
@@ -211,11 +236,15 @@ impl<'a> Solution<'a> {
         let data = self.data;
         let mut new = Route { kind, total: vec![0; data.dims()], ..Route::default() };
         if !stops.is_empty() {
-            self.ledger.free(&self.routes[route].emptied);
-            let value = self.evaluator.evaluate(data, &self.ledger, kind, None, &stops, Cost::MAX);
-            self.ledger.book(&self.routes[route].emptied);
+            let before = Rc::clone(&self.routes[route]);
+            let prefix = before.common(kind, &stops, self.ledger.is_limited());
+            let rest = &stops[prefix.map_or(0, |prefix| prefix.stops.len())..];
+            self.ledger.free(&before.emptied);
+            let value = self.evaluator.evaluate(data, &self.ledger, kind, prefix, rest, None, Cost::MAX);
+            self.ledger.book(&before.emptied);
             let Some(value) = value else { return false };
             std::mem::swap(&mut new.frontier, &mut self.evaluator.frontier);
+            new.frontier.to_go(&mut new.to_go);
             (new.cost, new.timed, new.label) = (value.cost, value.timed, value.label);
             if self.ledger.is_limited() {
                 self.list(&mut new, &stops);
