@@ -19,11 +19,12 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// The instance, with fewer vehicles before less cost where that is asked for.
+    /// The instance, with fewer vehicles before less cost where that is asked for and not its goal already.
     pub(crate) fn with_vehicles_first(mut self, asked: bool) -> Result<Self, Failure> {
-        if asked {
+        let fewest = Goal::ranked(Measure::Vehicles);
+        if asked && !self.problem.goals().contains(&fewest) {
             let mut builder = self.problem.to_builder();
-            builder.add_goal(Goal::ranked(Measure::Vehicles));
+            builder.add_goal(fewest);
             self.problem = builder.build().map_err(|error| Failure::input(error.to_string()))?;
         }
         Ok(self)

@@ -8,7 +8,7 @@ use crate::search::random::{Blinks, Random};
 use crate::units::Cost;
 
 /// How many places of a job are evaluated exactly, and how many more where none of them is feasible.
-const PLACES: usize = 5;
+const PLACES: usize = 20;
 const MORE_PLACES: usize = 40;
 /// How many places of each end of a shipment are combined.
 const ENDS: usize = 4;

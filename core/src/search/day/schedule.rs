@@ -256,7 +256,7 @@ impl Schedule {
             Purpose::Stop(u) => open_at(data.windows(u as usize), first.early.max(vehicle.start_early))?,
             _ => first.early,
         };
-        let end = self.drive(data, kind, earliest)?;
+        let end = self.drive(data, kind, earliest, &[])?;
         let mut waited = 0;
         let mut slack = UNLIMITED;
         for halt in &mut self.halts {
@@ -273,7 +273,7 @@ impl Schedule {
         let moves = own.speed.is_some() || (breaks && (in_a_row || !own.rules.is_empty()));
         let start = if moves { self.latest_start(data, kind, earliest, end) } else { earliest + slack.min(waited) };
         if start != earliest || moves {
-            self.drive(data, kind, start)?;
+            self.drive(data, kind, start, &[])?;
         }
         self.cost(data, kind)
     }
@@ -284,9 +284,7 @@ impl Schedule {
         let (mut low, mut high) = (earliest, end);
         while low < high {
             let middle = high - (high - low) / 2;
-            let same = self.drive(data, kind, middle) == Some(end)
-                && self.halts.iter().zip(&limits).all(|(halt, &limit)| halt.start <= limit);
-            if same {
+            if self.drive(data, kind, middle, &limits) == Some(end) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -295,8 +293,9 @@ impl Schedule {
         low
     }
 
-    /// Drives the halts from `start` on. Returns the end; `None` where a window closes.
-    fn drive(&mut self, data: &DayData<'_>, kind: usize, start: Time) -> Option<Time> {
+    /// Drives the halts from `start` on. Returns the end; `None` where a window closes, or a halt begins beyond its limit of
+    /// those given.
+    fn drive(&mut self, data: &DayData<'_>, kind: usize, start: Time, limits: &[Time]) -> Option<Time> {
         let own = &data.kinds[kind];
         self.sums.clear();
         self.sums.resize(own.rules.len(), 0);
@@ -324,6 +323,9 @@ impl Schedule {
                 *sum += arrival - left;
             }
             let (begin, limit) = Self::begin(data, &halt, arrival)?;
+            if limits.get(i).is_some_and(|&limit| begin > limit) {
+                return None;
+            }
             let ends = begin + halt.takes;
             self.obeys &= self.sums.iter().zip(&own.rules).all(|(&sum, rule)| sum <= rule.max);
             if anywhere {
