@@ -352,7 +352,7 @@ function draw(features) {
       ? element("path", { d: `M${cx - 10} ${cy + 8}h20l-10 -18z`, class: "site" }, svg)
       : depot
       ? element("rect", { x: cx - 8, y: cy - 8, width: 16, height: 16, class: "depot" }, svg)
-      : element("circle", { cx, cy, r: 5, fill: p.served ? colour(p.route) : "", class: p.served ? "stop" : "unserved" }, svg);
+      : element("circle", { cx, cy, r: 7, fill: p.served ? colour(p.route) : "", class: p.served ? "stop" : "unserved" }, svg);
     if (p.served) drawn.dataset.route = p.route;
     const times = p.served ? `, ${clock(p.start)} to ${clock(p.departure)}` : depot || site ? "" : ", not served";
     element("title", {}, drawn).textContent = `${p.name || p.kind}${times}`;

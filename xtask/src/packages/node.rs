@@ -42,7 +42,7 @@ fn folder() -> PathBuf {
 }
 
 /// npm is a script on some systems, which only a shell starts.
-fn npm() -> Command {
+pub(crate) fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
@@ -102,7 +102,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
 }
 
 /// Reads the closing lines of Node's test runner: `# pass 12`.
-fn count(printed: &str) -> Count {
+pub(crate) fn count(printed: &str) -> Count {
     let number = |word: &str| {
         let lines = printed.lines().filter_map(|line| line.trim().strip_prefix("# ")?.strip_prefix(word));
         lines.filter_map(|rest| rest.trim().parse::<u64>().ok()).sum::<u64>()
