@@ -47,12 +47,12 @@ export function modelOf(document) {
   });
   each("materials", ({ name }) => model.addMaterial(name));
   each("separate_materials", ([a, b]) => model.separateMaterials(a, b));
-  each("disposal_sites", (site) => model.addDisposalSite(placed(site)));
   each("groups", (group) => model.addGroup(group));
   each("clients", (client) => model.addClient(clientOf(client)));
   each("shipments", (shipment) => {
     model.addShipment({ ...shipment, pickup: placed(shipment.pickup), delivery: placed(shipment.delivery) });
   });
+  each("disposal_sites", (site) => model.addDisposalSite(placed(site)));
   each("vehicle_types", (type) => model.addVehicleType(vehicleTypeOf(type)));
   each("relations", (relation) => {
     const fields = Object.entries(renamed(relation)).map(([kind, value]) => [kind, Array.isArray(value) ? value : renamed(value)]);
