@@ -2,12 +2,14 @@
 
 use milkrun::travel::{EuclideanRounding, Matrix, ProfileMatrices};
 use milkrun::{
-    Backhauls, Client, ClientGroup, ClientId, Coord, Depot, DepotId, Error, GroupId, Location, LocationId, Place,
-    ProfileId, Rounding, Shipment, ShipmentStop, TimeWindow, Travel, VehicleType,
+    Backhauls, Client, ClientGroup, ClientId, Coord, Depot, DepotId, Error, GroupId, Location, LocationId, Material,
+    MaterialId, Place, ProfileId, Rounding, Shipment, ShipmentStop, TimeWindow, Travel, VehicleType,
 };
 use napi::bindgen_prelude::{Float64Array, Result};
 use napi_derive::napi;
 
+use crate::day;
+use crate::day_records::{ClientVehiclesRecord, DisposalSiteRecord, RelationRecord, SpeedStepRecord, VehicleDayRecord};
 use crate::failure::{coded, guard};
 use crate::problem::NativeProblem;
 use crate::records::{ClientRecord, DepotRecord, ShipmentRecord, ShipmentStopRecord, VehicleTypeRecord, WindowRecord};
@@ -63,6 +65,11 @@ impl NativeBuilder {
             prize: client.prize,
             required: client.required,
             group: client.group.map(|group| GroupId::new(group as usize)),
+            material: client.material.map(|material| MaterialId::new(material as usize)),
+            more_windows: client.more_windows.iter().map(of_window).collect(),
+            soft_window: client.soft_window.as_ref().map(day::soft_window),
+            skills: client.skills,
+            priority: u8::try_from(client.priority).unwrap_or(u8::MAX),
             name: client.name,
             ..Client::at(place(client.location))
         });
@@ -79,10 +86,10 @@ impl NativeBuilder {
 
     /// Adds a vehicle type.
     #[napi]
-    pub fn add_vehicle_type(&mut self, vehicle_type: VehicleTypeRecord) {
+    pub fn add_vehicle_type(&mut self, vehicle_type: VehicleTypeRecord, day: VehicleDayRecord) -> Result<()> {
         let ids = |ids: Vec<u32>| ids.into_iter().map(depot).collect::<Vec<_>>();
         let clients = |ids: Vec<u32>| ids.into_iter().map(|id| ClientId::new(id as usize)).collect();
-        self.inner.add_vehicle_type(VehicleType {
+        let added = VehicleType {
             capacity: vehicle_type.capacity,
             start: vehicle_type.start.map(depot),
             end: vehicle_type.end.map(depot),
@@ -98,7 +105,55 @@ impl NativeBuilder {
             profile: ProfileId::new(vehicle_type.profile as usize),
             name: vehicle_type.name,
             ..VehicleType::new(vehicle_type.count as usize)
-        });
+        };
+        self.inner.add_vehicle_type(day::with_day(added, day)?);
+        Ok(())
+    }
+
+    /// Adds a material.
+    #[napi]
+    pub fn add_material(&mut self, name: String) {
+        self.inner.add_material(Material::new(name));
+    }
+
+    /// Keeps two materials from being on board at the same time.
+    #[napi]
+    pub fn separate_materials(&mut self, a: u32, b: u32) {
+        self.inner.separate_materials(MaterialId::new(a as usize), MaterialId::new(b as usize));
+    }
+
+    /// Adds a disposal site.
+    #[napi]
+    pub fn add_disposal_site(&mut self, site: DisposalSiteRecord) {
+        self.inner.add_disposal_site(day::disposal_site(site));
+    }
+
+    /// Says which vehicle types may serve a client, and how long each takes.
+    #[napi]
+    pub fn set_client_vehicles(&mut self, client: u32, vehicles: ClientVehiclesRecord) {
+        if let Some(client) = self.inner.clients_mut().get_mut(client as usize) {
+            day::tie_to_vehicles(client, vehicles);
+        }
+    }
+
+    /// Adds a tie between clients.
+    #[napi]
+    pub fn add_relation(&mut self, relation: RelationRecord) -> Result<()> {
+        self.inner.add_relation(day::relation(&relation)?);
+        Ok(())
+    }
+
+    /// Adds a goal: weighted, or ranked if it has no weight.
+    #[napi]
+    pub fn add_goal(&mut self, measure: String, weight: Option<i64>) -> Result<()> {
+        self.inner.add_goal(day::goal(&measure, weight)?);
+        Ok(())
+    }
+
+    /// Sets how fast a travel profile is over the day.
+    #[napi]
+    pub fn set_speed(&mut self, profile: u32, steps: Vec<SpeedStepRecord>) {
+        self.inner.speed(ProfileId::new(profile as usize), day::speed_curve(&steps));
     }
 
     /// Sets whether pickups come after all deliveries of a trip.
@@ -152,11 +207,13 @@ impl NativeBuilder {
     }
 }
 
-fn place(location: u32) -> Place {
+/// A place at a location.
+pub(crate) fn place(location: u32) -> Place {
     Place::Location(LocationId::new(location as usize))
 }
 
-fn of_window(window: &WindowRecord) -> TimeWindow {
+/// The window that a record describes.
+pub(crate) fn of_window(window: &WindowRecord) -> TimeWindow {
     TimeWindow::new(window.early, window.late)
 }
 

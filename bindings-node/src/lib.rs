@@ -8,6 +8,9 @@
 #![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
 mod builder;
+mod day;
+mod day_records;
+mod explain;
 mod failure;
 mod plan;
 mod problem;

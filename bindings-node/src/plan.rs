@@ -157,7 +157,8 @@ fn trip_stops(trip: &TripStopsRecord) -> Result<TripStops> {
     Ok(TripStops { start: depot(trip.start), activities, end: depot(trip.end) })
 }
 
-fn activity(stop: &StopRecord) -> Result<Activity> {
+/// The activity that a record names.
+pub(crate) fn activity(stop: &StopRecord) -> Result<Activity> {
     let index = stop.index as usize;
     match stop.kind.as_str() {
         "client" => Ok(Activity::Client(ClientId::new(index))),
@@ -194,6 +195,9 @@ fn route(route: &Route) -> RouteRecord {
         distance: route.distance,
         driving: route.driving,
         waiting: route.waiting,
+        work: route.work,
+        pauses: route.pauses,
+        paid: route.paid,
         cost: cost(route.breakdown()),
         trips: route.trips.iter().map(trip).collect(),
     }

@@ -97,6 +97,18 @@ impl NativeProblem {
         self.inner.clients().iter().map(|client| place(client.location(), &client.name)).collect()
     }
 
+    /// The disposal sites.
+    #[napi]
+    pub fn disposal_sites(&self) -> Vec<PlaceRecord> {
+        self.inner.disposal_sites().iter().map(|site| place(site.location(), &site.name)).collect()
+    }
+
+    /// The names of the materials.
+    #[napi]
+    pub fn materials(&self) -> Vec<String> {
+        self.inner.materials().iter().map(|material| material.name.clone()).collect()
+    }
+
     /// The pickups of the shipments.
     #[napi]
     pub fn shipments(&self) -> Vec<PlaceRecord> {
@@ -112,6 +124,7 @@ impl NativeProblem {
             name: v.name.clone(),
             start: depot(v.start),
             end: depot(v.end),
+            breaks: v.breaks.iter().map(|pause| pause.name.clone()).collect(),
         };
         self.inner.vehicle_types().iter().map(record).collect()
     }

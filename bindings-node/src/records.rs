@@ -2,6 +2,8 @@
 
 use napi_derive::napi;
 
+use crate::day_records::SoftWindowRecord;
+
 /// Earliest and latest time.
 #[napi(object)]
 pub struct WindowRecord {
@@ -30,6 +32,11 @@ pub struct ClientRecord {
     pub prize: i64,
     pub required: bool,
     pub group: Option<u32>,
+    pub material: Option<u32>,
+    pub more_windows: Vec<WindowRecord>,
+    pub soft_window: Option<SoftWindowRecord>,
+    pub skills: Vec<String>,
+    pub priority: u32,
     pub name: String,
 }
 
@@ -94,6 +101,8 @@ pub struct FleetRecord {
     pub name: String,
     pub start: Option<u32>,
     pub end: Option<u32>,
+    /// The names of its breaks.
+    pub breaks: Vec<String>,
 }
 
 /// A cost by cause.
@@ -145,6 +154,9 @@ pub struct RouteRecord {
     pub distance: i64,
     pub driving: i64,
     pub waiting: i64,
+    pub work: i64,
+    pub pauses: i64,
+    pub paid: i64,
     pub cost: CostRecord,
     pub trips: Vec<TripRecord>,
 }

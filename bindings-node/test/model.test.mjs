@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MilkrunError, Model, Problem, ValidationError, read } from "milkrun";
-
-/** What is thrown. */
-function thrown(work) {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  return assert.fail("nothing was thrown");
-}
+import { thrown } from "./support.mjs";
 
 test("every field reaches the solver", () => {
   const model = new Model({ name: "all" });

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { MilkrunError, Model, read } from "milkrun";
+import { MilkrunError, read } from "milkrun";
+import { modelOf } from "./support.mjs";
 
 const folder = process.env.VECTORS;
 const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
@@ -82,34 +83,4 @@ function record(plan) {
 /** Documents name points by where they stand, models by the location that they became. */
 function placeOf(path) {
   return path.replace(/^depots\[0\]\.location\.([xy])$/, "locations[0].$1");
-}
-
-function modelOf(document) {
-  const model = new Model({ name: document.name ?? "" });
-  const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-  const options = ({ location, ...fields }) => {
-    const point = typeof location === "object" ? location : location === undefined ? {} : { location };
-    return { ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value])), ...point };
-  };
-  (document.locations ?? []).forEach((location) => model.addLocation(location));
-  (document.depots ?? []).forEach((depot) => {
-    const { timeWindow, ...rest } = options(depot);
-    model.addDepot({ ...rest, open: timeWindow });
-  });
-  (document.groups ?? []).forEach((group) => model.addGroup(group));
-  model.addClients((document.clients ?? []).map(options));
-  (document.shipments ?? []).forEach((shipment) => {
-    model.addShipment({ ...shipment, pickup: options(shipment.pickup), delivery: options(shipment.delivery) });
-  });
-  (document.vehicle_types ?? []).forEach((type) => model.addVehicleType(options(type)));
-  model.setBackhauls(document.backhauls ?? "mixed");
-  const travel = document.travel ?? { type: "euclidean" };
-  if (travel.type === "euclidean") {
-    model.travelEuclidean(travel.rounding);
-  } else if (travel.type === "haversine") {
-    model.travelHaversine({ speed: travel.speed, detour: travel.detour });
-  } else {
-    travel.profiles.forEach(({ distance, duration }) => model.travelMatrix(distance, duration));
-  }
-  return model;
 }

@@ -8,19 +8,31 @@ import { native } from "./native.js";
 
 export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./errors.js";
 export type { MatrixLike } from "./matrix.js";
-export {
-  type ClientOptions,
-  type DepotOptions,
-  type GroupOptions,
-  type LocationOptions,
-  Model,
-  type PlaceOptions,
-  type Reference,
-  type Rounding,
-  type ShipmentOptions,
-  type StopOptions,
-  type VehicleTypeOptions,
-} from "./model.js";
+export { Explanation, type Obstacle, type Relaxation, type TypeReason } from "./explain.js";
+export { Model } from "./model.js";
+export type {
+  BreakOptions,
+  ClientOptions,
+  CompartmentOptions,
+  DepotOptions,
+  DisposalSiteOptions,
+  DriverRuleOptions,
+  ExecutedStop,
+  GoalOptions,
+  GroupOptions,
+  LocationOptions,
+  OvertimeOptions,
+  PlaceOptions,
+  Rate,
+  Reference,
+  RelationOptions,
+  Rounding,
+  ShipmentOptions,
+  SoftWindowOptions,
+  SpeedStep,
+  StopOptions,
+  VehicleTypeOptions,
+} from "./options.js";
 export {
   type CostBreakdown,
   Plan,

@@ -2,138 +2,36 @@
 
 import { call, type Issue, MilkrunError, ValidationError } from "./errors.js";
 import { type MatrixLike, scaledMatrix } from "./matrix.js";
+import {
+  clientVehicles,
+  type Find,
+  type Kind,
+  hours,
+  rates,
+  softWindow,
+  tie,
+  vehicleDay,
+} from "./day.js";
 import { native } from "./native.js";
+import type {
+  ClientOptions,
+  DepotOptions,
+  DisposalSiteOptions,
+  GoalOptions,
+  GroupOptions,
+  LocationOptions,
+  PlaceOptions,
+  Reference,
+  RelationOptions,
+  Rounding,
+  ShipmentOptions,
+  SpeedStep,
+  StopOptions,
+  VehicleTypeOptions,
+} from "./options.js";
 import { Problem } from "./problem.js";
 import type { Result, Run, SolveOptions } from "./solve.js";
-import { type Loads, Scaler, type Time, type Units, type Window, units } from "./units.js";
-
-/** What something is called by: the number that its `add…` method returned, or its name. */
-export type Reference = number | string;
-
-/** Where something is: planar coordinates, degrees, or a location that was added before. */
-export interface PlaceOptions {
-  /** Horizontal coordinate. */
-  readonly x?: number;
-  /** Vertical coordinate. */
-  readonly y?: number;
-  /** Longitude in degrees. */
-  readonly lon?: number;
-  /** Latitude in degrees. */
-  readonly lat?: number;
-  /** A location that others share. */
-  readonly location?: Reference;
-}
-
-/** A place that others can share. */
-export interface LocationOptions extends Omit<PlaceOptions, "location"> {
-  /** A name to refer to. */
-  readonly name?: string;
-}
-
-/** Where vehicles start, end and reload. */
-export interface DepotOptions extends PlaceOptions {
-  /** When vehicles may start to load and must be back. */
-  readonly open?: Window;
-  /** Seconds that loading takes before each trip. */
-  readonly service?: number;
-  /** A name to refer to. */
-  readonly name?: string;
-}
-
-/** Clients of which at most one is served. */
-export interface GroupOptions {
-  /** Whether one member must be served; true unless given. */
-  readonly required?: boolean;
-  /** A name to refer to. */
-  readonly name?: string;
-}
-
-/** A single stop. */
-export interface ClientOptions extends PlaceOptions {
-  /** Brought from the depot. */
-  readonly delivery?: Loads;
-  /** Taken to the depot. */
-  readonly pickup?: Loads;
-  /** Seconds that the service takes. */
-  readonly service?: number;
-  /** When it may start. */
-  readonly timeWindow?: Window;
-  /** The trip that serves the client starts loading no earlier. */
-  readonly release?: Time;
-  /** What it costs to leave the client out. */
-  readonly prize?: number;
-  /** Whether the client must be served; true unless given. */
-  readonly required?: boolean;
-  /** The group whose members exclude each other. */
-  readonly group?: Reference;
-  /** A name to refer to. */
-  readonly name?: string;
-}
-
-/** One end of a shipment. */
-export interface StopOptions extends PlaceOptions {
-  /** Seconds that loading or unloading takes. */
-  readonly service?: number;
-  /** When it may start. */
-  readonly timeWindow?: Window;
-}
-
-/** Something taken from a pickup to a delivery by one vehicle on one trip. */
-export interface ShipmentOptions {
-  /** Where it is loaded. */
-  readonly pickup: StopOptions;
-  /** Where it is unloaded. */
-  readonly delivery: StopOptions;
-  /** How much it is. */
-  readonly amount?: Loads;
-  /** What it costs to leave it. */
-  readonly prize?: number;
-  /** Whether it must be carried; true unless given. */
-  readonly required?: boolean;
-  /** A name. */
-  readonly name?: string;
-}
-
-/** A number of vehicles that are alike. Each drives at most one route. */
-export interface VehicleTypeOptions {
-  /** How many there are; 1 unless given. */
-  readonly count?: number;
-  /** Capacity by load dimension; unlimited unless given. */
-  readonly capacity?: Loads;
-  /** Where routes start and end. */
-  readonly depot?: Reference;
-  /** Where routes start; at the first stop if there is neither this nor a `depot`. */
-  readonly start?: Reference;
-  /** Where routes end; at the last stop if there is neither this nor a `depot`. */
-  readonly end?: Reference;
-  /** Cost of using one vehicle. */
-  readonly fixedCost?: number;
-  /** Cost of a unit of distance; 1 unless given. */
-  readonly costPerDistance?: number;
-  /** Cost of a second of a route. */
-  readonly costPerDuration?: number;
-  /** When a route may start at the earliest and must have ended. */
-  readonly shift?: Window;
-  /** Longest route in seconds. */
-  readonly maxDuration?: number;
-  /** Longest route in distance. */
-  readonly maxDistance?: number;
-  /** The clients that these vehicles may serve; all unless given. */
-  readonly allowedClients?: readonly Reference[];
-  /** Depots at which a vehicle may end a trip and start the next one. */
-  readonly reloadDepots?: readonly Reference[];
-  /** Most trips of a route. */
-  readonly maxTrips?: number;
-  /** What {@link Model.travelMatrix} returned. */
-  readonly profile?: number;
-  /** A name. */
-  readonly name?: string;
-}
-
-/** How lengths of straight lines become integers. */
-export type Rounding = "round" | "trunc" | "dimacs" | "exact" | "none" | "ceil";
-
-type Kind = "location" | "depot" | "group" | "client" | "shipment" | "vehicle type";
+import { Scaler, type Units, units, whole } from "./units.js";
 
 /**
  * Collects the parts of a routing problem, and checks them all when it is built.
@@ -154,7 +52,10 @@ export class Model {
   readonly #coordinates = new Set<"xy" | "degrees">();
   #profiles: { distance: [number, Float64Array]; duration: [number, Float64Array] | undefined }[] = [];
   #profileCount = 0;
+  #goals = 0;
   #hasTravel = false;
+  readonly #vehiclesOf = new Map<number, ClientOptions>();
+  readonly #speeds = new Map<number, readonly SpeedStep[]>();
 
   constructor(options: Partial<Units> & { readonly name?: string } = {}) {
     this.#scaler = new Scaler(units(options));
@@ -194,23 +95,82 @@ export class Model {
     return this.#added("group", name);
   }
 
+  /** Adds a kind of waste; gives its number. */
+  addMaterial(name = ""): number {
+    this.#builder.addMaterial(name);
+    return this.#added("material", name);
+  }
+
+  /** Keeps two materials from being on board at the same time, in vehicles without compartments. */
+  separateMaterials(a: Reference, b: Reference): void {
+    this.#builder.separateMaterials(this.#index("material", a), this.#index("material", b));
+  }
+
+  /** Adds a disposal site; gives its number. */
+  addDisposalSite(site: DisposalSiteOptions): number {
+    const path = `disposal_sites[${this.#count("disposal site")}]`;
+    const { name = "", materials } = site;
+    const scaler = this.#scaler;
+    this.#builder.addDisposalSite({
+      location: this.#place(site, name),
+      hours: (site.hours ?? []).map((window, w) => scaler.window(window, `${path}.hours[${w}]`)),
+      service: scaler.duration(site.service ?? 0, `${path}.service`),
+      unloading: rates(scaler, site.unloading, "timeScale", `${path}.unloading`),
+      visitCost: scaler.cost(site.visitCost ?? 0, `${path}.visit_cost`),
+      tippingFee: rates(scaler, site.tippingFee, "costScale", `${path}.tipping_fee`),
+      ...(materials && { materials: materials.map((material) => this.#index("material", material)) }),
+      dailyCapacity: scaler.loads(site.dailyCapacity, `${path}.daily_capacity`),
+      name,
+    });
+    return this.#added("disposal site", name);
+  }
+
+  /** Ties clients to each other, or one to its vehicle. What is named must have been added. */
+  addRelation(relation: RelationOptions): void {
+    const record = tie(relation, this.#find);
+    call(() => this.#builder.addRelation(record));
+  }
+
+  /** Adds a goal. Ranked goals rank in the order in which they are added. */
+  addGoal({ measure, weight }: GoalOptions): void {
+    const path = `goals[${this.#goals++}].weight`;
+    const { timeScale, loadScale } = this.#scaler.units;
+    const unit = { makespan: timeScale, duration_spread: timeScale, load_spread: loadScale }[measure as string] ?? 1;
+    const scaled = weight === undefined ? undefined : this.#scaler.rate(weight, unit, path);
+    call(() => this.#builder.addGoal(measure, scaled));
+  }
+
+  /** Sets how fast a travel profile is over the day. Before the first step, it is as fast as its durations say. */
+  setSpeeds(steps: readonly SpeedStep[], profile = 0): void {
+    this.#speeds.set(whole(profile, "profile"), steps);
+  }
+
   /** Adds a client; gives its number. */
   addClient(client: ClientOptions): number {
     const path = `clients[${this.#count("client")}]`;
-    const { name = "", group } = client;
+    const { name = "", group, material, softWindow: soft } = client;
     const scaler = this.#scaler;
+    const [window, ...moreWindows] = hours(scaler, client, path);
     this.#builder.addClient({
       location: this.#place(client, name),
       delivery: scaler.loads(client.delivery, `${path}.delivery`),
       pickup: scaler.loads(client.pickup, `${path}.pickup`),
       service: scaler.duration(client.service ?? 0, `${path}.service`),
-      window: scaler.window(client.timeWindow, `${path}.time_window`),
+      window,
+      moreWindows,
+      ...(soft && { softWindow: softWindow(scaler, soft, `${path}.soft_window`) }),
       release: scaler.time(client.release ?? 0, `${path}.release`),
       prize: scaler.cost(client.prize ?? 0, `${path}.prize`),
       required: client.required ?? true,
       ...(group === undefined ? {} : { group: this.#index("group", group) }),
+      ...(material === undefined ? {} : { material: this.#index("material", material) }),
+      skills: [...(client.skills ?? [])],
+      priority: scaler.between(client.priority ?? 0, 0, 255, `${path}.priority`),
       name,
     });
+    if (client.allowedVehicles || client.forbiddenVehicles || client.serviceByType) {
+      this.#vehiclesOf.set(this.#count("client"), client);
+    }
     return this.#added("client", name);
   }
 
@@ -245,7 +205,7 @@ export class Model {
     const { name = "", start = type.depot, end = type.depot, allowedClients, maxTrips } = type;
     const scaler = this.#scaler;
     const { distanceScale, timeScale } = scaler.units;
-    this.#builder.addVehicleType({
+    const record = {
       count: whole(type.count ?? 1, `${path}.count`),
       capacity: scaler.loads(type.capacity, `${path}.capacity`),
       ...(start === undefined ? {} : { start: this.#index("depot", start) }),
@@ -265,7 +225,10 @@ export class Model {
       ...(maxTrips === undefined ? {} : { maxTrips: whole(maxTrips, `${path}.max_trips`) }),
       profile: whole(type.profile ?? 0, `${path}.profile`),
       name,
-    });
+    };
+    const place = (pause: PlaceOptions, name: string) => this.#place(pause, name);
+    const day = vehicleDay(type, { scaler, find: this.#find, place, path });
+    call(() => this.#builder.addVehicleType(record, day));
     return this.#added("vehicle type", name);
   }
 
@@ -315,6 +278,12 @@ export class Model {
     if (!this.#hasTravel && degrees) {
       this.travelHaversine();
     }
+    for (const [index, client] of this.#vehiclesOf) {
+      const vehicles = clientVehicles(this.#scaler, client, this.#find, `clients[${index}]`);
+      this.#builder.setClientVehicles(index, vehicles);
+    }
+    this.#vehiclesOf.clear();
+    this.#setSpeeds();
     const issues = [...this.#scaler.issues, ...this.#addProfiles()];
     try {
       const problem = call(() => this.#builder.build());
@@ -356,6 +325,8 @@ export class Model {
     return index;
   }
 
+  readonly #find: Find = (kind, reference) => this.#index(kind, reference);
+
   #index(kind: Kind, reference: Reference): number {
     if (typeof reference === "string") {
       const index = this.#names.get(kind)?.get(reference);
@@ -380,6 +351,23 @@ export class Model {
       throw new TypeError("give a location or coordinates, not both");
     }
     return this.#index("location", location);
+  }
+
+  /** Hands the speeds over, once it is known which profiles there are. */
+  #setSpeeds(): void {
+    for (const [profile, steps] of this.#speeds) {
+      const path = `speeds[${profile}]`;
+      if (profile >= Math.max(1, this.#profileCount)) {
+        this.#scaler.fault(path, profile, "there is no such travel profile", "add it with travelMatrix");
+        continue;
+      }
+      const step = ({ from, percent }: SpeedStep, s: number) => ({
+        from: this.#scaler.time(from, `${path}[${s}].from`),
+        percent: this.#scaler.between(percent, 0, 2 ** 32 - 1, `${path}[${s}].percent`),
+      });
+      this.#builder.setSpeed(profile, steps.map(step));
+    }
+    this.#speeds.clear();
   }
 
   /** Hands the matrices over; gives what is wrong with them. */
@@ -415,11 +403,4 @@ function faultsOf(path: string, size: number, distance: Float64Array, error: unk
     field = "distance";
   }
   return error.issues.map((issue) => ({ ...issue, path: issue.path.replace(/^matrix/, `${path}.${field}`) }));
-}
-
-function whole(value: number, path: string): number {
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw new RangeError(`${path} must be a whole number from 0, not ${value}`);
-  }
-  return value;
 }

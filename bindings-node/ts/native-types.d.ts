@@ -16,7 +16,21 @@ export declare class NativeBuilder {
   /** Adds a shipment. */
   addShipment(shipment: ShipmentRecord): void
   /** Adds a vehicle type. */
-  addVehicleType(vehicleType: VehicleTypeRecord): void
+  addVehicleType(vehicleType: VehicleTypeRecord, day: VehicleDayRecord): void
+  /** Adds a material. */
+  addMaterial(name: string): void
+  /** Keeps two materials from being on board at the same time. */
+  separateMaterials(a: number, b: number): void
+  /** Adds a disposal site. */
+  addDisposalSite(site: DisposalSiteRecord): void
+  /** Says which vehicle types may serve a client, and how long each takes. */
+  setClientVehicles(client: number, vehicles: ClientVehiclesRecord): void
+  /** Adds a tie between clients. */
+  addRelation(relation: RelationRecord): void
+  /** Adds a goal: weighted, or ranked if it has no weight. */
+  addGoal(measure: string, weight?: number | undefined | null): void
+  /** Sets how fast a travel profile is over the day. */
+  setSpeed(profile: number, steps: Array<SpeedStepRecord>): void
   /** Sets whether pickups come after all deliveries of a trip. */
   setBackhaulsAfterLinehauls(after: boolean): void
   /** Takes straight lines; `rounding` is one of round, trunc, dimacs, exact, none, ceil. */
@@ -97,6 +111,10 @@ export declare class NativeProblem {
   depots(): Array<PlaceRecord>
   /** The clients. */
   clients(): Array<PlaceRecord>
+  /** The disposal sites. */
+  disposalSites(): Array<PlaceRecord>
+  /** The names of the materials. */
+  materials(): Array<string>
   /** The pickups of the shipments. */
   shipments(): Array<PlaceRecord>
   /** The vehicle types. */
@@ -119,6 +137,15 @@ export declare class NativeResult {
   get runtimeMs(): number
 }
 
+/** A break. */
+export interface BreakRecord {
+  start: WindowRecord
+  duration: number
+  location?: number
+  paid: boolean
+  name: string
+}
+
 /** A client. */
 export interface ClientRecord {
   location: number
@@ -130,7 +157,25 @@ export interface ClientRecord {
   prize: number
   required: boolean
   group?: number
+  material?: number
+  moreWindows: Array<WindowRecord>
+  softWindow?: SoftWindowRecord
+  skills: Array<string>
+  priority: number
   name: string
+}
+
+/** What ties a client to vehicle types; said when the problem is built, since both may name each other. */
+export interface ClientVehiclesRecord {
+  allowed?: Array<number>
+  forbidden: Array<number>
+  serviceByType: Array<ServiceByTypeRecord>
+}
+
+/** A part of a vehicle. */
+export interface CompartmentRecord {
+  materials: Array<number>
+  capacity: Array<number>
 }
 
 /** A cost by cause. */
@@ -154,12 +199,52 @@ export interface DepotRecord {
   name: string
 }
 
+/** A disposal site. */
+export interface DisposalSiteRecord {
+  location: number
+  hours: Array<WindowRecord>
+  service: number
+  unloading: Array<RateRecord>
+  visitCost: number
+  tippingFee: Array<RateRecord>
+  materials?: Array<number>
+  dailyCapacity: Array<number>
+  name: string
+}
+
+/** A limit of driving or work without a rest. */
+export interface DriverRuleRecord {
+  /** Driving, if not all work. */
+  driving: boolean
+  max: number
+  rest: number
+  /** Two lengths. */
+  split?: Array<number>
+  anyPause: boolean
+}
+
+/** Explains everything that a plan leaves unserved. */
+export declare function explain(plan: NativePlan): Promise<Array<ExplanationRecord>>
+
+/** Why somebody is not served. */
+export interface ExplanationRecord {
+  shipment: boolean
+  index: number
+  prize?: number
+  impossible: boolean
+  text: string
+  byType: Array<TypeReasonRecord>
+  relaxations: Array<RelaxationRecord>
+}
+
 /** A vehicle type as far as plans need it. */
 export interface FleetRecord {
   count: number
   name: string
   start?: number
   end?: number
+  /** The names of its breaks. */
+  breaks: Array<string>
 }
 
 /** A location. */
@@ -174,6 +259,24 @@ export interface MisstatementRecord {
   path: string
   stated: string
   found: string
+}
+
+/** Something that keeps a vehicle type from serving somebody. What `kind` does not need is left out. */
+export interface ObstacleRecord {
+  kind: string
+  text: string
+  skills?: Array<string>
+  material?: number
+  dimension?: number
+  amount?: number
+  capacity?: number
+  violation?: string
+}
+
+/** A step of overtime. */
+export interface OvertimeRecord {
+  after: number
+  costPerDuration: number
 }
 
 /** Panics inside, to show that it ends as an error with the code `internal`. */
@@ -194,6 +297,37 @@ export interface ProgressRecord {
   unserved: number
 }
 
+/** So much for every so much of load. */
+export interface RateRecord {
+  amount: number
+  per: number
+}
+
+/** A tie; `kind` is `same_vehicle`, sequence, precedence, `all_or_none`, incompatible or pin. The last two fields are a pin's. */
+export interface RelationRecord {
+  kind: string
+  clients: Array<number>
+  vehicleType?: number
+  /** First or last; anywhere if it is left out. */
+  position?: string
+}
+
+/** A single change that would make room. What `kind` does not need is left out. */
+export interface RelaxationRecord {
+  kind: string
+  text: string
+  vehicleType?: number
+  client?: number
+  site?: number
+  depot?: number
+  dimension?: number
+  skill?: string
+  /** How much more. */
+  by?: number
+  /** A time. */
+  until?: number
+}
+
 /** What the judge found. */
 export interface ReportRecord {
   cost: CostRecord
@@ -209,6 +343,9 @@ export interface RouteRecord {
   distance: number
   driving: number
   waiting: number
+  work: number
+  pauses: number
+  paid: number
   cost: CostRecord
   trips: Array<TripRecord>
 }
@@ -217,6 +354,12 @@ export interface RouteRecord {
 export interface RouteStopsRecord {
   vehicleType: number
   trips: Array<TripStopsRecord>
+}
+
+/** How long a service takes with one vehicle type. */
+export interface ServiceByTypeRecord {
+  vehicleType: number
+  service: number
 }
 
 /** How to search. */
@@ -248,8 +391,21 @@ export interface ShipmentStopRecord {
   window: WindowRecord
 }
 
+/** A window that may be missed at a price. */
+export interface SoftWindowRecord {
+  window: WindowRecord
+  costPerEarly: number
+  costPerLate: number
+}
+
 /** Solves a problem on a thread of its own. */
 export declare function solve(problem: NativeProblem, settings: SettingsRecord, initial: NativePlan | undefined | null, cancel: NativeCancelToken, onProgress: (arg: ProgressRecord) => void): Promise<NativeResult>
+
+/** From when on a profile is how fast. */
+export interface SpeedStepRecord {
+  from: number
+  percent: number
+}
 
 /** The bare stop of a trip. */
 export interface StopRecord {
@@ -275,6 +431,32 @@ export interface TripStopsRecord {
   start?: number
   end?: number
   stops: Array<StopRecord>
+}
+
+/** Why one vehicle type does not serve somebody; `kind` is impossible, `no_room` or possible. */
+export interface TypeReasonRecord {
+  vehicleType: number
+  kind: string
+  cost?: number
+  obstacles: Array<ObstacleRecord>
+}
+
+/** What a vehicle type has besides depots and capacity. */
+export interface VehicleDayRecord {
+  disposalSites: Array<number>
+  endEmpty: boolean
+  compartments: Array<CompartmentRecord>
+  maxRouteLoad: Array<number>
+  maxStops?: number
+  breaks: Array<BreakRecord>
+  driverRules: Array<DriverRuleRecord>
+  paidRests: boolean
+  maxDriving?: number
+  maxWork?: number
+  overtime: Array<OvertimeRecord>
+  costPerWaiting: number
+  skills: Array<string>
+  executed: Array<StopRecord>
 }
 
 /** A vehicle type. */

@@ -1,6 +1,8 @@
 /** What a solver answers: routes with times, loads and costs, and what is wrong with them. */
 
-import { call } from "./errors.js";
+import { call, understood } from "./errors.js";
+import { Explanation } from "./explain.js";
+import { native } from "./native.js";
 import type {
   CostRecord,
   NativePlan,
@@ -42,9 +44,9 @@ export interface Visit {
   /** The number of the client, shipment, disposal site or of the vehicle type's break; of a rest, its length in the
    * solver's units. */
   readonly index: number;
-  /** The name of the client or shipment; may be empty. */
+  /** The name of the client, shipment, disposal site or break; may be empty, and is for a rest. */
   readonly name: string;
-  /** The number of the location. */
+  /** The number of the location; of a break or rest without a place, that of the halt before. */
   readonly location: number;
   /** When the vehicle arrives. */
   readonly arrival: number;
@@ -94,6 +96,12 @@ export interface Route {
   readonly driving: number;
   /** Seconds spent waiting. */
   readonly waiting: number;
+  /** Seconds spent driving, loading, serving and unloading. */
+  readonly work: number;
+  /** Seconds spent on breaks and rests. */
+  readonly pauses: number;
+  /** Seconds from start to end without unpaid breaks and rests. */
+  readonly paid: number;
   /** What the route costs, by cause. */
   readonly breakdown: CostBreakdown;
   /** What the vehicle drives. */
@@ -204,6 +212,17 @@ export class Plan {
     return { breakdown: breakdown(cost, this.problem.units), violations: violations.map(violation), misstatements };
   }
 
+  /** Why each client and shipment that is left out is not served, and what would help. Worked out away from the main
+   * thread. */
+  async explain(): Promise<Explanation[]> {
+    try {
+      const records = await native.explain(this.native);
+      return records.map((record) => new Explanation(record, this.problem));
+    } catch (error) {
+      throw understood(error);
+    }
+  }
+
   /** The plan as milkrun's JSON, in the solver's units. */
   toJson(): Record<string, unknown> {
     return JSON.parse(call(() => this.native.toJson())) as Record<string, unknown>;
@@ -263,12 +282,15 @@ function route(record: RouteRecord, problem: Problem): Route {
     distance: record.distance / distanceScale,
     driving: record.driving / timeScale,
     waiting: record.waiting / timeScale,
+    work: record.work / timeScale,
+    pauses: record.pauses / timeScale,
+    paid: record.paid / timeScale,
     breakdown: breakdown(record.cost, problem.units),
-    trips: record.trips.map((each) => trip(each, problem)),
+    trips: record.trips.map((each) => trip(each, problem, record.vehicleType)),
   };
 }
 
-function trip(record: TripRecord, problem: Problem): Trip {
+function trip(record: TripRecord, problem: Problem, vehicleType: number): Trip {
   const { timeScale, distanceScale, loadScale } = problem.units;
   return {
     startDepot: record.startDepot ?? null,
@@ -279,23 +301,36 @@ function trip(record: TripRecord, problem: Problem): Trip {
     distance: record.distance / distanceScale,
     load: record.load.map((amount) => amount / loadScale),
     maxLoad: record.maxLoad.map((amount) => amount / loadScale),
-    visits: record.visits.map((each) => visit(each, problem)),
+    visits: record.visits.map((each) => visit(each, problem, vehicleType)),
   };
 }
 
-function visit(record: VisitRecord, problem: Problem): Visit {
+function visit(record: VisitRecord, problem: Problem, vehicleType: number): Visit {
   const { timeScale, loadScale } = problem.units;
   const kind = record.kind as Visit["kind"];
-  const shipment = kind === "pickup" || kind === "delivery" ? problem.shipments[record.index] : undefined;
-  const place = kind === "client" ? problem.clients[record.index] : shipment;
   return {
     kind,
     index: record.index,
-    name: place?.name ?? "",
+    name: nameOf(kind, record.index, problem, vehicleType),
     location: record.location,
     arrival: record.arrival / timeScale,
     start: record.start / timeScale,
     departure: record.departure / timeScale,
     load: record.load.map((amount) => amount / loadScale),
   };
+}
+
+function nameOf(kind: Visit["kind"], index: number, problem: Problem, vehicleType: number): string {
+  switch (kind) {
+    case "client":
+      return problem.clients[index]?.name ?? "";
+    case "dispose":
+      return problem.disposalSites[index]?.name ?? "";
+    case "break":
+      return problem.vehicleTypes[vehicleType]?.breaks[index] ?? "";
+    case "rest":
+      return "";
+    default:
+      return problem.shipments[index]?.name ?? "";
+  }
 }

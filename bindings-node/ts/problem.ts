@@ -17,7 +17,8 @@ export interface ReadOptions {
   readonly path?: string;
 }
 
-/** A stop: a client by its number, or an end of a shipment. */
+/** A stop: a client by its number, or a kind and a number: of the client, shipment, disposal site or the vehicle type's
+ * break; of a rest, its length in the solver's units. */
 export type Stop = number | readonly ["client" | "pickup" | "delivery" | "dispose" | "break" | "rest", number];
 
 /** A trip's stops, and its depots where they are not those of the vehicle type. */
@@ -50,7 +51,7 @@ export interface Location {
   readonly name: string;
 }
 
-/** A depot, client or shipment (by its pickup). */
+/** A depot, client, disposal site or shipment (by its pickup). */
 export interface Place {
   /** The number of its location. */
   readonly location: number;
@@ -68,6 +69,7 @@ export class Problem {
   readonly native: NativeProblem;
   #locations: readonly LocationRecord[] | undefined;
   #clients: readonly PlaceRecord[] | undefined;
+  #disposalSites: readonly PlaceRecord[] | undefined;
   #shipments: readonly PlaceRecord[] | undefined;
   #vehicleTypes: readonly FleetRecord[] | undefined;
 
@@ -127,6 +129,16 @@ export class Problem {
   /** The clients. */
   get clients(): readonly Place[] {
     return (this.#clients ??= this.native.clients());
+  }
+
+  /** The disposal sites. */
+  get disposalSites(): readonly Place[] {
+    return (this.#disposalSites ??= this.native.disposalSites());
+  }
+
+  /** The names of the materials. */
+  get materials(): readonly string[] {
+    return this.native.materials();
   }
 
   /** The shipments. */

@@ -97,6 +97,20 @@ export class Scaler {
     };
   }
 
+  /** A whole number within limits, which has no unit. */
+  between(value: number, least: number, most: number, path: string): number {
+    const number = this.#number(value, path);
+    if (Number.isInteger(number) && number >= least && number <= most) {
+      return number;
+    }
+    return this.fault(path, value, `must be a whole number from ${least} to ${most}`, "give such a number");
+  }
+
+  /** What must be whole once it is multiplied by one of the scales. */
+  whole(value: number, scale: "timeScale" | "loadScale" | "costScale", path: string): number {
+    return this.#whole(value, this.units[scale], path, scale);
+  }
+
   loads(value: Loads | undefined, path: string): number[] {
     const list = value === undefined ? [] : typeof value === "number" ? [value] : Array.from(value);
     return list.map((amount, d) => this.#whole(amount, this.units.loadScale, `${path}[${d}]`, "loadScale"));
@@ -131,4 +145,13 @@ export class Scaler {
       ? scaled
       : this.fault(path, value, "is beyond what a number holds exactly", "use a coarser unit");
   }
+}
+
+/** A number of things, or that of one.
+ * @internal */
+export function whole(value: number, path: string): number {
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
+    throw new RangeError(`${path} must be a whole number from 0, not ${value}`);
+  }
+  return value;
 }
