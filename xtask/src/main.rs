@@ -3,6 +3,7 @@
 mod data;
 mod deny;
 mod packages;
+mod page;
 mod postgres;
 mod race;
 mod shell;
@@ -14,6 +15,7 @@ const HELP: &str = "\
 cargo xtask test              all that must pass: format, lints, tests, documentation, licences, a run of the demo,
                               and the packages for Python and Node in fresh environments
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
+cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask packages          the packages for Python and Node alone
 cargo xtask data              write the generated files of examples/data again
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Some("test") if arguments.len() == 1 => test::run(),
         Some("service") if arguments.len() == 1 => test::service(),
+        Some("page") if arguments.len() == 1 => page::check().map(drop),
         Some("race") => race::run(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),

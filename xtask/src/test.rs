@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::deny;
 use crate::packages;
+use crate::page;
 use crate::postgres::Server;
 use crate::shell::{self, cargo, run_and_keep, say, target, works};
 
@@ -24,7 +25,7 @@ type Step = (&'static str, fn() -> Outcome);
 
 /// Runs all steps, even after one has failed, so that one run tells all that is wrong.
 fn steps() -> Vec<(&'static str, Outcome, f64)> {
-    let steps: [Step; 10] = [
+    let steps: [Step; 11] = [
         ("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"])).map(|()| None)),
         ("lints", || {
             let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
@@ -47,6 +48,7 @@ fn steps() -> Vec<(&'static str, Outcome, f64)> {
         ("Python package", || packages::python::check().map(Some)),
         ("Node package", || packages::node::check().map(Some)),
         ("service over PostgreSQL", over_postgres),
+        ("page in a browser", || page::check().map(Some)),
     ];
     let run_step = |(name, step): Step| {
         say(&format!("\n── {name}"));
