@@ -2,10 +2,13 @@
 
 mod data;
 mod deny;
+mod load;
 mod packages;
 mod page;
 mod postgres;
 mod race;
+mod schemathesis;
+mod service;
 mod shell;
 mod test;
 
@@ -16,6 +19,9 @@ cargo xtask test              all that must pass: format, lints, tests, document
                               and the packages for Python and Node in fresh environments
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
+cargo xtask schemathesis      made-up requests from the interface's description, against the running service
+cargo xtask load [sqlite] [dev]  how fast the service answers with a million readings stored, over both databases or one;
+                              dev: as built for tests
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask packages          the packages for Python and Node alone
 cargo xtask data              write the generated files of examples/data again
@@ -29,6 +35,8 @@ fn main() -> ExitCode {
         Some("test") if arguments.len() == 1 => test::run(),
         Some("service") if arguments.len() == 1 => test::service(),
         Some("page") if arguments.len() == 1 => page::check().map(drop),
+        Some("schemathesis") if arguments.len() == 1 => schemathesis::check(),
+        Some("load") => load::run_all(&arguments[1..]),
         Some("race") => race::run(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),
