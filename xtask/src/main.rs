@@ -3,6 +3,7 @@
 mod data;
 mod deny;
 mod load;
+mod mutants;
 mod packages;
 mod page;
 mod postgres;
@@ -11,6 +12,7 @@ mod schemathesis;
 mod service;
 mod shell;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -20,8 +22,10 @@ cargo xtask test              all that must pass: format, lints, tests, document
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
 cargo xtask schemathesis      made-up requests from the interface's description, against the running service
-cargo xtask load [sqlite] [dev]  how fast the service answers with a million readings stored, over both databases or one;
-                              dev: as built for tests
+cargo xtask load [WORDS…]      how fast the service answers with a million readings stored; sqlite, postgres: over one
+                              database alone; dev: the service as it is built for tests
+cargo xtask mutants [ARGS…]   whether the service's tests notice changes of its secrets and sign-in; ARGS go to
+                              cargo-mutants, as --shard 0/12
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask packages          the packages for Python and Node alone
 cargo xtask data              write the generated files of examples/data again
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
         Some("page") if arguments.len() == 1 => page::check().map(drop),
         Some("schemathesis") if arguments.len() == 1 => schemathesis::check(),
         Some("load") => load::run_all(&arguments[1..]),
+        Some("mutants") => mutants::check(&arguments[1..]),
         Some("race") => race::run(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),
