@@ -7,8 +7,10 @@ const state = { access: null, refresh: sessionStorage.getItem("refresh"), job: n
 
 // ---------------------------------------------------------------- requests
 
-function say(text) {
+/** Tells a person something: what went wrong, unless it is `good`. */
+function say(text, kind = "bad") {
   byId("message").textContent = text || "";
+  byId("message").className = text ? kind : "";
 }
 
 /** A problem as a sentence, with every fault and its place. */
@@ -168,7 +170,7 @@ onSubmit("import", async (given, form) => {
   const name = given.file.name.toLowerCase();
   const type = name.endsWith(".csv") ? "text/csv" : name.endsWith(".geojson") ? "application/geo+json" : "application/json";
   const answer = await ask("POST", `/v1/fleet/${given.kind}/import`, await given.file.text(), type);
-  say(`${answer.imported} imported.`);
+  say(`${answer.imported} imported.`, "good");
   form.reset();
 });
 
@@ -217,7 +219,7 @@ async function* events(body) {
 function progress(job, seconds) {
   const { seconds: elapsed = 0, iterations, best_cost: cost, unserved } = job.progress;
   byId("job-bar").value = seconds ? Math.min(1, elapsed / seconds) : 0;
-  const figures = iterations === undefined ? "" : `: ${elapsed.toFixed(1)} s, ${iterations} iterations, cost ${cost ?? "–"}, ${unserved} unserved`;
+  const figures = iterations === undefined ? "" : `: ${elapsed.toFixed(1)} s, ${iterations} iterations, cost ${cost?.toLocaleString("en") ?? "–"}, ${unserved} unserved`;
   byId("job-text").textContent = job.state + figures;
 }
 
@@ -258,6 +260,7 @@ async function showPlan(id) {
     `${summary.served} stops, ${summary.unserved} unserved, ${(summary.distance / 1000).toFixed(1)} km, ` +
     `${clock(summary.duration)} hours on the road${summary.feasible ? "" : "; it breaks rules"}`;
   byId("shown").hidden = false;
+  byId("empty").hidden = true;
   draw(map.features);
   tables(map.features);
 }
@@ -267,7 +270,7 @@ function tables(features) {
   const stops = features.map((f) => f.properties).filter((p) => p.position !== undefined);
   const routes = [...new Set(trips.map((trip) => trip.route))];
   byId("stops").replaceChildren();
-  byId("stops-caption").textContent = "";
+  open(false);
   byId("routes").replaceChildren(...routes.map((route) => {
     const own = trips.filter((trip) => trip.route === route);
     const visited = stops.filter((stop) => stop.route === route);
@@ -275,11 +278,23 @@ function tables(features) {
     const swatch = document.createElement("span");
     swatch.className = "swatch";
     swatch.style.background = colour(route);
-    const line = row([swatch, own[0].vehicle_name || `vehicle ${route + 1}`, clock(own[0].start), clock(own.at(-1).arrival),
+    const name = own[0].vehicle_name || `vehicle ${route + 1}`;
+    const line = row([swatch, name, clock(own[0].start), clock(own.at(-1).arrival),
       own.length, visited.filter((stop) => stop.served).length, visited.filter((stop) => stop.kind === "dispose").length, `${(metres / 1000).toFixed(1)} km`]);
-    line.addEventListener("click", () => choose(route, line, own[0].vehicle_name, visited));
+    for (const cell of [...line.cells].slice(4)) cell.className = "number";
+    line.tabIndex = 0;
+    line.addEventListener("click", () => choose(route, line, name, visited));
+    line.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") choose(route, line, name, visited);
+    });
     return line;
   }));
+}
+
+/** Shows the table of stops, or says how to. */
+function open(stops) {
+  byId("stops-table").hidden = !stops;
+  byId("stops-hint").hidden = stops;
 }
 
 function choose(route, line, name, visited) {
@@ -289,7 +304,8 @@ function choose(route, line, name, visited) {
   for (const drawn of byId("map").querySelectorAll("[data-route]")) {
     drawn.classList.toggle("faded", !chosen && drawn.dataset.route !== String(route));
   }
-  byId("stops-caption").textContent = chosen ? "" : `Stops of ${name || `vehicle ${route + 1}`}`;
+  byId("stops-caption").textContent = chosen ? "" : `Stops of ${name}`;
+  open(!chosen);
   const rows = visited.map((p) => row([p.trip + 1, what(p), clock(p.arrival), clock(p.start), clock(p.departure)]));
   byId("stops").replaceChildren(...(chosen ? [] : rows));
 }
@@ -338,6 +354,7 @@ function draw(features) {
   const height = ((ys.reduce((a, b) => Math.max(a, b)) - low[1]) / size) * 1000;
   const width = ((xs.reduce((a, b) => Math.max(a, b)) - low[0]) / size) * 1000;
   state.view = { x: -40, y: -40, w: width + 80, h: height + 80 };
+  state.unit = null;
   for (const { geometry, properties: p } of features.filter((f) => f.geometry.type === "LineString")) {
     const line = geometry.coordinates.map((c) => place(c).map((n) => n.toFixed(2)).join(",")).join(" ");
     element("polyline", { points: line, class: "trip", stroke: colour(p.route), "data-route": p.route }, svg);
@@ -348,22 +365,36 @@ function draw(features) {
     if (["break", "rest", "dispose"].includes(p.kind)) continue;
     const depot = p.kind === "depot";
     const site = p.kind === "disposal_site";
+    // Marks keep their size while the map is made larger.
+    const mark = element("g", { class: "mark", "data-x": cx, "data-y": cy }, svg);
     const drawn = site
-      ? element("path", { d: `M${cx - 10} ${cy + 8}h20l-10 -18z`, class: "site" }, svg)
+      ? element("path", { d: "M-8 6h16l-8 -14z", class: "site" }, mark)
       : depot
-      ? element("rect", { x: cx - 8, y: cy - 8, width: 16, height: 16, class: "depot" }, svg)
-      : element("circle", { cx, cy, r: 7, fill: p.served ? colour(p.route) : "", class: p.served ? "stop" : "unserved" }, svg);
-    if (p.served) drawn.dataset.route = p.route;
+      ? element("rect", { x: -6, y: -6, width: 12, height: 12, class: "depot" }, mark)
+      : element("circle", { r: 4, fill: p.served ? colour(p.route) : "", class: p.served ? "stop" : "unserved" }, mark);
+    if (p.served) mark.dataset.route = p.route;
     const times = p.served ? `, ${clock(p.start)} to ${clock(p.departure)}` : depot || site ? "" : ", not served";
     element("title", {}, drawn).textContent = `${p.name || p.kind}${times}`;
   }
   look();
 }
 
+/** Shows the part of the map that is looked at. */
 function look() {
+  if (!state.view) return;
   const { x, y, w, h } = state.view;
-  byId("map").setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+  const svg = byId("map");
+  svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+  const box = svg.getBoundingClientRect();
+  const unit = Math.max(w / box.width, h / box.height) || 1;
+  if (unit === state.unit) return;
+  state.unit = unit;
+  for (const mark of svg.querySelectorAll(".mark")) {
+    mark.setAttribute("transform", `translate(${mark.dataset.x} ${mark.dataset.y}) scale(${unit})`);
+  }
 }
+
+new ResizeObserver(look).observe(byId("map"));
 
 byId("map").addEventListener("wheel", (event) => {
   if (!state.view) return;

@@ -2,12 +2,17 @@
 
 mod data;
 mod deny;
+mod load;
+mod mutants;
 mod packages;
 mod page;
 mod postgres;
 mod race;
+mod schemathesis;
+mod service;
 mod shell;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -15,7 +20,12 @@ const HELP: &str = "\
 cargo xtask test              all that must pass: format, lints, tests, documentation, licences, a run of the demo,
                               and the packages for Python and Node in fresh environments
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
-cargo xtask page              the service's page in a headless browser, which it finds or fetches
+cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
+cargo xtask schemathesis      made-up requests from the interface's description, against the running service
+cargo xtask load [WORDS…]      how fast the service answers with a million readings stored; sqlite, postgres: over one
+                              database alone; dev: the service as it is built for tests
+cargo xtask mutants [ARGS…]   whether the service's tests notice changes of its secrets and sign-in; ARGS go to
+                              cargo-mutants, as --shard 0/12
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask packages          the packages for Python and Node alone
 cargo xtask data              write the generated files of examples/data again
@@ -28,7 +38,10 @@ fn main() -> ExitCode {
     let outcome = match command {
         Some("test") if arguments.len() == 1 => test::run(),
         Some("service") if arguments.len() == 1 => test::service(),
-        Some("page") if arguments.len() == 1 => page::run_alone(),
+        Some("page") if arguments.len() == 1 => page::check().map(drop),
+        Some("schemathesis") if arguments.len() == 1 => schemathesis::check(),
+        Some("load") => load::run_all(&arguments[1..]),
+        Some("mutants") => mutants::check(&arguments[1..]),
         Some("race") => race::run(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),

@@ -1,43 +1,53 @@
 //! The service's page in a real browser.
 
-use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::packages::node::{count, npm};
+use crate::packages::node;
 use crate::shell::{cargo, root, run, run_and_keep, say, target, works};
 use crate::test::Count;
 
-/// The browser for machines that have none, from the npm registry.
-const CHROMIUM: &str = "@sparticuz/chromium@153.0.0";
+/// Names of the browser on the systems that bring it.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Builds the service, finds or fetches a browser, and runs the page's tests. Pictures of it come to `target/page/pictures`.
+/// Builds the service, starts it, and uses its page as a person would.
 pub(crate) fn check() -> Result<Count, String> {
     run(&mut cargo(&["build", "--locked", "--package", "milkrun-service"]))?;
-    let (from, folder) = (root().join("service/page/test"), target().join("page"));
-    let failed = |error: std::io::Error| format!("{}: {error}", from.display());
-    fs::create_dir_all(&folder).map_err(failed)?;
-    for entry in fs::read_dir(&from).map_err(failed)?.flatten().filter(|entry| entry.path().is_file()) {
-        fs::copy(entry.path(), folder.join(entry.file_name())).map_err(failed)?;
-    }
-    let install = ["--no-audit", "--no-fund", "--loglevel=error"];
-    run(npm().current_dir(&folder).arg("ci").args(install))?;
-    let finds = "import('./browser.mjs').then((browser) => process.exit(browser.installed() ? 0 : 1))";
-    if !works(Command::new("node").current_dir(&folder).args(["--eval", finds])) {
-        say("the system has no browser: one is fetched from the npm registry");
-        run(npm().current_dir(&folder).args(["install", "--no-save", CHROMIUM]).args(install))?;
-    }
-    let service = target().join("debug").join(format!("milkrun-service{}", std::env::consts::EXE_SUFFIX));
-    let mut tests = Command::new("node");
-    tests.current_dir(&folder).args(["--test", "--test-reporter=tap", "page.test.mjs"]);
-    let (printed, ended) = run_and_keep(tests.env("SERVICE", service).env("PICTURES", folder.join("pictures")))?;
-    let count = count(&printed);
-    ended.map_err(|fault| format!("{} tests failed, {} passed; {fault}", count.failed, count.passed))?;
+    let folder = root().join("service/page/test");
+    let browser = browser();
+    install(&folder, browser.is_none())?;
+    let pictures = target().join("page");
+    let mut test = Command::new("node");
+    test.current_dir(&folder).args(["--test", "--test-reporter=tap", "page.test.mjs"]);
+    test.env("SERVICE", service()).env("PICTURES", &pictures).env("CHROMIUM", browser.unwrap_or_default());
+    let (printed, ended) = run_and_keep(&mut test)?;
+    let count = node::count_steps(&printed);
+    ended.map_err(|fault| format!("{} steps failed, {} passed; {fault}", count.failed, count.passed))?;
+    say(&format!("pictures of the page are in {}", pictures.display()));
     if count.passed == 0 { Err("no test was run".to_owned()) } else { Ok(count) }
 }
 
-/// The page's tests alone.
-pub(crate) fn run_alone() -> Result<(), String> {
-    let count = check()?;
-    say(&format!("{} tests passed in the browser", count.passed));
-    Ok(())
+/// The service's program, as tests build it.
+pub(crate) fn service() -> PathBuf {
+    target().join("debug").join(format!("milkrun-service{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The browser that `CHROMIUM` names, else the system's; none if there is none, or `CHROMIUM` is empty.
+fn browser() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return (!named.is_empty()).then(|| PathBuf::from(named));
+    }
+    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
+    let places = NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    places.into_iter().find(|place| place.is_file() && works(Command::new(place).arg("--version")))
+}
+
+/// Installs what drives the browser, and the browser too where the system has none.
+fn install(folder: &Path, with_browser: bool) -> Result<(), String> {
+    let mut install = node::npm();
+    install.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    if !with_browser {
+        install.arg("--omit=optional");
+    }
+    run(&mut install)
 }

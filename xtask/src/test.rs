@@ -7,6 +7,7 @@ use crate::deny;
 use crate::packages;
 use crate::page;
 use crate::postgres::Server;
+use crate::schemathesis;
 use crate::shell::{self, cargo, run_and_keep, say, target, works};
 
 /// Tests that passed, failed, and were left out.
@@ -25,7 +26,7 @@ type Step = (&'static str, fn() -> Outcome);
 
 /// Runs all steps, even after one has failed, so that one run tells all that is wrong.
 fn steps() -> Vec<(&'static str, Outcome, f64)> {
-    let steps: [Step; 11] = [
+    let steps: [Step; 12] = [
         ("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"])).map(|()| None)),
         ("lints", || {
             let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
@@ -48,6 +49,7 @@ fn steps() -> Vec<(&'static str, Outcome, f64)> {
         ("Python package", || packages::python::check().map(Some)),
         ("Node package", || packages::node::check().map(Some)),
         ("service over PostgreSQL", over_postgres),
+        ("interface by schemathesis", || schemathesis::check().map(|()| None)),
         ("page in a browser", || page::check().map(Some)),
     ];
     let run_step = |(name, step): Step| {

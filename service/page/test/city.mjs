@@ -1,32 +1,39 @@
-// A small city as files to import, the same in every run.
+// A small city as files, one of each format that the page imports.
 
-/** Numbers from 0 up to 1 that look random. */
-function dice(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+const HOUR = 3_600;
 
-/** By kind, in the order in which they can be imported: the file's name and its content. */
-export function city(bins) {
-  const next = dice(7);
-  const points = Array.from({ length: bins }, (_, i) => ({
-    type: "Feature",
-    geometry: { type: "Point", coordinates: [4.82 + 0.16 * next(), 52.32 + 0.1 * next()] },
-    properties: { code: `b${String(i).padStart(3, "0")}`, load_kg: 60 + Math.floor(120 * next()), service_seconds: 360 },
-  }));
-  const break_ = { break_seconds: 1800, break_from: 34_200, break_until: 37_800 };
-  const vehicles = ["north", "east", "south"].map((code) => ({
-    code, depot: "yard", capacity_kg: 2500, shift_from: 25_200, shift_until: 57_600, ...break_,
-  }));
-  return {
-    depots: ["depots.csv", "code,lon,lat\nyard,4.90,52.37\n"],
-    "disposal-sites": ["sites.json", JSON.stringify([
-      { code: "landfill", lon: 4.99, lat: 52.40, open_from: 21_600, open_until: 61_200, fee_per_tonne: 40, unload_seconds_per_tonne: 60 },
-    ])],
-    vehicles: ["vehicles.json", JSON.stringify(vehicles)],
-    bins: ["bins.geojson", JSON.stringify({ type: "FeatureCollection", features: points })],
-  };
-}
+/** How many bins there are. */
+export const BINS = 80;
+/** What all bins hold, kilograms: more than both trucks carry at once, so that they are emptied on the way. */
+export const LOAD = BINS * 150;
+
+const file = (kind, name, type, text) => ({ kind, file: { name, mimeType: type, buffer: Buffer.from(text) } });
+
+const bins = Array.from({ length: BINS }, (_, i) => ({
+  type: "Feature",
+  geometry: {
+    type: "Point",
+    coordinates: [4.83 + ((i * 0.618) % 1) * 0.13, 52.34 + ((i * 0.414) % 1) * 0.06],
+  },
+  properties: { code: `B${String(i + 1).padStart(3, "0")}`, name: `Canal ${i + 1}`, load_kg: 150 },
+}));
+
+const site = {
+  code: "TIP", name: "Transfer station", lon: 4.95, lat: 52.4,
+  open_from: 6 * HOUR, open_until: 16 * HOUR, service_seconds: 600, fee_per_tonne: 40,
+};
+
+/** The files, in the order in which they are imported. */
+export const FILES = [
+  file("depots", "depots.csv", "text/csv", "code,name,lon,lat\nYARD,Yard,4.90,52.37\n"),
+  file("disposal-sites", "sites.json", "application/json", JSON.stringify([site])),
+  file(
+    "vehicles",
+    "vehicles.csv",
+    "text/csv",
+    "code,name,depot,capacity_kg,shift_until,break_from,break_until,break_seconds\n" +
+      "T1,Truck one,YARD,4000,37800,23400,28800,2700\n" +
+      "T2,Truck two,YARD,4000,37800,23400,28800,2700\n",
+  ),
+  file("bins", "bins.geojson", "application/geo+json", JSON.stringify({ type: "FeatureCollection", features: bins })),
+];

@@ -1,173 +1,184 @@
-// The page in a browser, from the sign-up link to a map, and through a second factor.
+// One person's first day with the page, in a real browser.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { browser } from "./browser.mjs";
-import { city } from "./city.mjs";
-import { service } from "./service.mjs";
+import { test } from "node:test";
 
-const BINS = 60;
-const PASSWORD = "canary quiet copper lanterns drift";
-const pictures = process.env.PICTURES ?? "pictures";
-const seen = { errors: [], elsewhere: [] };
-let running;
-let chrome;
-let page;
+import { launch, watch } from "./browser.mjs";
+import { BINS, FILES, LOAD } from "./city.mjs";
+import { start } from "./service.mjs";
+import { code, earlyInAStep } from "./totp.mjs";
 
-before(async () => {
-  mkdirSync(pictures, { recursive: true });
-  running = await service();
-  chrome = await browser();
-  page = await chrome.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(20_000);
-  page.on("pageerror", (error) => seen.errors.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && seen.errors.push(message.text()));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(running.address) && !request.url().startsWith("data:")) seen.elsewhere.push(request.url());
+const EMAIL = "ada@example.org";
+const PASSWORD = "quiet copper lanterns drift";
+const PICTURES = process.env.PICTURES;
+
+test("the page, from the first link to a second factor", { timeout: 240_000 }, async (t) => {
+  const service = await start();
+  t.after(() => service.stop());
+  const browser = await launch();
+  t.after(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(30_000);
+  const seen = watch(page, service.origin);
+  const picture = async (name) => {
+    if (!PICTURES) return;
+    await mkdir(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  };
+  /** The texts of a table's rows, cell by cell. */
+  const rows = (body) => page.locator(`#${body} tr`).evaluateAll((lines) =>
+    lines.map((line) => [...line.cells].map((cell) => cell.textContent)));
+  const signIn = async () => {
+    await page.fill("#sign-in [name=email]", EMAIL);
+    await page.fill("#sign-in [name=password]", PASSWORD);
+    await page.click("#sign-in button");
+  };
+
+  await t.test("the one-time link makes an account", async () => {
+    await page.goto(service.link);
+    await page.waitForSelector("#sign-up:not([hidden])");
+    await picture("sign-up");
+    await page.fill("#sign-up [name=name]", "Ada");
+    await page.fill("#sign-up [name=organisation]", "Ada's haulage");
+    await page.fill("#sign-up [name=email]", EMAIL);
+    await page.fill("#sign-up [name=password]", PASSWORD);
+    await page.click("#sign-up button");
+    await page.waitForSelector("#work:not([hidden])");
+    assert.equal(await page.textContent("#who"), EMAIL);
+    assert.equal(new URL(page.url()).hash, "", "the link stays in no history");
   });
-});
 
-after(async () => {
-  await chrome?.close();
-  assert.equal(await running?.stop(), 0);
-});
+  await t.test("a city is imported from CSV, JSON and GeoJSON", async () => {
+    for (const { kind, file } of FILES) {
+      await page.selectOption("#import [name=kind]", kind);
+      await page.setInputFiles("#import [name=file]", file);
+      await page.click("#import button");
+      const count = kind === "bins" ? BINS : kind === "vehicles" ? 2 : 1;
+      await page.waitForFunction((text) => document.getElementById("message").textContent === text, `${count} imported.`);
+    }
+  });
 
-const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-const text = (selector) => page.locator(selector).innerText();
-
-/** Waits until a line below the heading says what matches. */
-const said = (pattern) => page.locator("#message").filter({ hasText: pattern }).waitFor();
-
-/** The code of a secret (base 32) so many steps of 30 seconds from now. */
-function code(secret, steps) {
-  const bits = [...secret.replace(/[\s=]/g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0"));
-  const key = Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const digest = createHmac("sha1", key).update(counter).digest();
-  const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}
-
-test("the sign-up link makes the first account", async () => {
-  await page.goto(`${running.address}/${running.link}`);
-  assert.equal(await page.title(), "milkrun");
-  await page.fill("#sign-up [name=name]", "Ada");
-  await page.fill("#sign-up [name=organisation]", "City of Canals");
-  await page.fill("#sign-up [name=email]", "ada@example.org");
-  await page.fill("#sign-up [name=password]", PASSWORD);
-  await picture("sign-up");
-  await page.click("#sign-up button");
-  await page.locator("#work").waitFor();
-  assert.equal(await text("#who"), "ada@example.org");
-  assert.ok(!page.url().includes("sign-up"), "the link is gone from the address");
-});
-
-test("a file with faults is refused with the place of each", async () => {
-  await page.selectOption("#import [name=kind]", "bins");
-  const file = { name: "bins.json", mimeType: "application/json", buffer: Buffer.from('[{"code":"x","lon":500,"lat":1}]') };
-  await page.setInputFiles("#import [name=file]", file);
-  // The browser itself reports the refusal.
-  const before = seen.errors.length;
-  await page.click("#import button");
-  await said(/\$\[0\]\.lon/);
-  assert.match(await text("#message"), /\$\[0\]\.load_kg/);
-  const reported = seen.errors.splice(before);
-  assert.ok(reported.every((error) => error.includes("422")), reported.join("\n"));
-});
-
-test("files are imported", async () => {
-  for (const [kind, [name, content]] of Object.entries(city(BINS))) {
-    await page.selectOption("#import [name=kind]", kind);
-    await page.setInputFiles("#import [name=file]", { name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
+  await t.test("faults of a file are shown with their places", async () => {
+    await page.selectOption("#import [name=kind]", "bins");
+    await page.setInputFiles("#import [name=file]", {
+      name: "bins.csv", mimeType: "text/csv", buffer: Buffer.from("code,lon,lat,load_kg\nX,4.9,152.4,150\n,4.9,52.4,-1\n"),
+    });
     await page.click("#import button");
-    await said(/^\d+ imported\.$/);
-    if (kind === "bins") assert.equal(await text("#message"), `${BINS} imported.`);
-    // The next one says the same.
-    await page.evaluate(() => { document.getElementById("message").textContent = ""; });
-  }
-});
+    await page.waitForFunction(() => document.getElementById("message").textContent.includes("lat"));
+    const told = await page.textContent("#message");
+    for (const place of ["lat", "code", "load_kg"]) assert.ok(told.includes(place), told);
+    await page.setInputFiles("#import [name=file]", []);
+  });
 
-test("a plan is made, and shown as a map and as tables", async () => {
-  await page.fill("#plan [name=name]", "Monday");
-  await page.fill("#plan [name=seconds]", "3");
-  await page.click("#plan button");
-  await page.locator("#job-text").filter({ hasText: /running: .*iterations/ }).waitFor();
-  await page.locator("#shown").waitFor();
-  assert.equal(await text("#plan-name"), "Monday");
-  assert.match(await text("#plan-figures"), new RegExp(`^${BINS} stops, 0 unserved, [\\d.]+ km, \\d+:\\d\\d hours on the road$`));
-  assert.equal(await page.locator("#map circle.stop").count(), BINS);
-  assert.ok((await page.locator("#map polyline.trip").count()) >= 2);
-  assert.ok((await page.locator("#map .depot").count()) >= 1);
-  assert.ok((await page.locator("#map .site").count()) >= 1);
-  const rows = await page.locator("#routes tr").allInnerTexts();
-  const stops = rows.map((row) => Number(row.split("\t")[5]));
-  assert.equal(stops.reduce((sum, n) => sum + n, 0), BINS);
-  assert.ok(rows.every((row) => Number(row.split("\t")[6]) >= 1), "every truck is emptied");
-  // The longest route is under way when its driver's break is due.
-  const longest = stops.indexOf(Math.max(...stops));
-  await page.locator("#routes tr").nth(longest).click();
-  const lines = await page.locator("#stops tr").allInnerTexts();
-  assert.equal(lines.filter((line) => /\tb\d{3}\t/.test(line)).length, stops[longest]);
-  assert.equal(lines.filter((line) => line.includes("emptied at landfill")).length, Number(rows[longest].split("\t")[6]));
-  assert.equal(lines.filter((line) => line.includes("break")).length, 1);
-  assert.ok((await page.locator("#map .faded").count()) > 0);
-  await picture("plan");
-});
+  await t.test("a plan is asked for, and its job is watched", async () => {
+    await page.fill("#plan [name=name]", "Monday");
+    await page.fill("#plan [name=seconds]", "5");
+    await page.click("#plan button");
+    await page.waitForFunction(() => /^running: .* iterations/.test(document.getElementById("job-text").textContent));
+    await page.waitForFunction(() => document.getElementById("job-bar").value > 0.1);
+    await picture("job");
+    await page.waitForSelector("#shown:not([hidden])");
+    assert.ok(await page.isHidden("#job"), "the job is over");
+    assert.equal(await page.textContent("#plan-name"), "Monday");
+    const figures = await page.textContent("#plan-figures");
+    assert.match(figures, new RegExp(`^${BINS} stops, 0 unserved, [0-9.]+ km, [0-9]+:[0-9]{2} hours on the road$`));
+    assert.equal(await page.locator("#plans li").count(), 1);
+  });
 
-test("the map is moved and enlarged", async () => {
-  const view = () => page.locator("#map").getAttribute("viewBox");
-  const start = await view();
-  await page.locator("#map").hover();
-  await page.mouse.wheel(0, -200);
-  await page.waitForFunction((old) => document.getElementById("map").getAttribute("viewBox") !== old, start);
-  const enlarged = await view();
-  assert.ok(Number(enlarged.split(" ")[2]) < Number(start.split(" ")[2]));
-  await page.mouse.down();
-  await page.mouse.move(500, 500, { steps: 4 });
-  await page.mouse.up();
-  assert.notEqual(await view(), enlarged);
-});
+  await t.test("the map has every stop, every trip, the depot and the site", async () => {
+    const drawn = await page.evaluate(() => {
+      const svg = document.getElementById("map");
+      const box = svg.getBoundingClientRect();
+      const inside = [...svg.querySelectorAll("circle, rect, path")].filter((shape) => {
+        const own = shape.getBoundingClientRect();
+        return own.left >= box.left && own.right <= box.right && own.top >= box.top && own.bottom <= box.bottom && own.width > 1;
+      });
+      const count = (selector) => svg.querySelectorAll(selector).length;
+      return { stops: count(".stop"), unserved: count(".unserved"), trips: count(".trip"), depots: count(".depot"),
+        sites: count(".site"), shapes: count("circle, rect, path"), inside: inside.length };
+    });
+    const trips = (await rows("routes")).reduce((sum, cells) => sum + Number(cells[4]), 0);
+    assert.deepEqual({ ...drawn, shapes: drawn.inside },
+      { stops: BINS, unserved: 0, trips, depots: 1, sites: 1, shapes: drawn.shapes, inside: drawn.inside });
+  });
 
-test("it fits on a telephone", async () => {
-  await page.setViewportSize({ width: 400, height: 800 });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  await picture("telephone");
-  assert.ok(width <= 400, `the page is ${width} wide`);
-  await page.setViewportSize({ width: 1280, height: 800 });
-});
+  await t.test("the tables tell routes, trips, emptyings and breaks", async () => {
+    const routes = await rows("routes");
+    assert.ok(routes.length === 2, JSON.stringify(routes));
+    assert.equal(routes.reduce((sum, cells) => sum + Number(cells[5]), 0), BINS);
+    assert.ok(routes.reduce((sum, cells) => sum + Number(cells[6]), 0) >= LOAD / 4000, "emptied often enough");
+    let breaks = 0;
+    for (const [index, cells] of routes.entries()) {
+      assert.match(cells[1], /^T[12]$/);
+      await page.locator("#routes tr").nth(index).click();
+      assert.equal(await page.textContent("#stops-caption"), `Stops of ${cells[1]}`);
+      const stops = await rows("stops");
+      const emptied = stops.filter((stop) => stop[1] === "emptied at TIP").length;
+      assert.equal(emptied, Number(cells[6]));
+      assert.equal(stops.filter((stop) => /^B[0-9]{3}$/.test(stop[1])).length, Number(cells[5]));
+      assert.equal(Math.max(...stops.map((stop) => Number(stop[0]))), Number(cells[4]), "trips are counted from 1");
+      for (const stop of stops) assert.match(stop.slice(2).join(" "), /^\d+:\d\d \d+:\d\d \d+:\d\d$/);
+      breaks += stops.filter((stop) => stop[1] === "break").length;
+      assert.ok(await page.locator("#map .faded").count() >= BINS - Number(cells[5]), "the other routes fade");
+    }
+    assert.ok(breaks >= 1, "whoever is out through the time of the break pauses");
+    await picture("plan");
+  });
 
-test("a second factor is set up, and asked for from then on", async () => {
-  page.once("dialog", (dialog) => dialog.accept(PASSWORD));
-  await page.click("#factor-start");
-  await page.locator("#factor-setup").waitFor();
-  await page.waitForFunction(() => document.getElementById("factor-picture").naturalWidth > 0);
-  const secret = await text("#factor-secret");
-  // Not when a code is about to change.
-  const left = 30_000 - (Date.now() % 30_000);
-  if (left < 8_000) await page.waitForTimeout(left + 100);
-  // A code is good for two steps, and works once: the earlier one now, the later one for signing in.
-  await page.fill("#factor-confirm [name=code]", code(secret, -1));
-  await page.click("#factor-confirm button");
-  await page.locator("#factor-codes").waitFor();
-  assert.equal((await text("#factor-codes")).trim().split("\n").length, 10);
-  await page.click("#sign-out");
-  await page.locator("#sign-in").waitFor();
-  await page.fill("#sign-in [name=email]", "ada@example.org");
-  await page.fill("#sign-in [name=password]", PASSWORD);
-  const before = seen.errors.length;
-  await page.click("#sign-in button");
-  await page.locator("#code-field").waitFor();
-  assert.ok(seen.errors.splice(before).every((error) => error.includes("401")));
-  await page.fill("#sign-in [name=code]", code(secret, 0));
-  await page.click("#sign-in button");
-  await page.locator("#work").waitFor();
-  await page.locator("#plans li").filter({ hasText: `Monday: ${BINS} stops` }).waitFor();
-});
+  await t.test("nothing sticks out on a narrow screen", async () => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
+    await picture("plan-narrow");
+    assert.equal(width, 400);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
 
-test("nothing went wrong, and nobody else was asked", () => {
-  assert.deepEqual(seen, { errors: [], elsewhere: [] });
-  assert.doesNotMatch(running.log(), /"level":"ERROR"|panicked/);
+  await t.test("a second factor is set up", async () => {
+    await page.click("#factor-start");
+    await page.waitForFunction(() => document.getElementById("factor-picture").naturalWidth > 50);
+    const secret = await page.textContent("#factor-secret");
+    assert.match(secret, /^[A-Z2-7]{32}$/);
+    await picture("second-factor");
+    await earlyInAStep();
+    // The code before this one: then this one is still good to sign in with.
+    await page.fill("#factor-confirm [name=code]", code(secret, -1));
+    await page.click("#factor-confirm button");
+    await page.waitForSelector("#factor-codes:not([hidden])");
+    const codes = (await page.textContent("#factor-codes")).trim().split("\n");
+    assert.equal(new Set(codes).size, 10);
+    await page.click("#sign-out");
+    await page.waitForSelector("#sign-in:not([hidden])");
+
+    const [refusal, ...more] = seen.errors.splice(0);
+    assert.match(refusal, /status of 422 .*bins\/import/, "the browser notes the faulty file");
+    assert.deepEqual(more, []);
+    await signIn();
+    await page.waitForSelector("#code-field:not([hidden])");
+    assert.ok(await page.isHidden("#work"), "the password alone lets nobody in");
+    await picture("sign-in");
+    await page.fill("#sign-in [name=code]", code(secret));
+    await page.click("#sign-in button");
+    await page.waitForSelector("#work:not([hidden])");
+    assert.equal(await page.textContent("#factor-state"), "It is set up.");
+    assert.equal(seen.errors.splice(0).length, 1, "the refusal before the code, and nothing else");
+  });
+
+  await t.test("a reload keeps the session, and the plan is there", async () => {
+    await page.reload();
+    await page.waitForSelector("#plans button");
+    await page.click("#plans button");
+    await page.waitForSelector("#map .stop");
+  });
+
+  await t.test("no complaint, and no word to anybody else", async () => {
+    assert.deepEqual(seen.errors, []);
+    assert.deepEqual(seen.strangers, []);
+    assert.ok(seen.requests > 20);
+    const { code: ended, log } = await service.stop();
+    assert.equal(ended, 0);
+    for (const line of log.trim().split("\n")) {
+      assert.notEqual(JSON.parse(line).level, "ERROR", line);
+    }
+  });
 });

@@ -1,32 +1,43 @@
-// The service as a process, with data and ports of its own.
+// The service as a process, in a folder of its own, on a free port.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Starts the program that `SERVICE` names; gives its address, the sign-up link, and a way to stop it. */
-export async function service() {
-  const data = mkdtempSync(join(tmpdir(), "milkrun-service-"));
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("MILKRUN_")));
-  const flags = ["--data", data, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
-  const child = spawn(process.env.SERVICE, flags, { env: { ...env, MILKRUN_AUTH_ARGON2_MIB: "1" } });
+/** How long a start may take, milliseconds. */
+const START = 60_000;
+
+/** Starts the program `SERVICE`; gives its origin, the one-time link to sign up, and a way to stop it. */
+export async function start() {
+  const data = await mkdtemp(join(tmpdir(), "milkrun-page-"));
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("MILKRUN_"));
+  const child = spawn(
+    process.env.SERVICE,
+    ["--data", data, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
+    { env: Object.fromEntries(environment), stdio: ["ignore", "pipe", "pipe"] },
+  );
   let log = "";
-  child.stderr.on("data", (text) => { log += text; });
-  const ended = new Promise((done) => child.on("exit", done));
-  let address;
-  let link;
-  for await (const line of createInterface({ input: child.stdout })) {
-    address ??= /listens on (http:\/\/\S+)/.exec(line)?.[1];
-    link = /(#sign-up=[\w-]+)/.exec(line)?.[1];
-    if (address && link) break;
-  }
-  if (!link) throw new Error(`the service did not start:\n${log}`);
+  child.stderr.on("data", (part) => { log += part; });
+  const ended = new Promise((done) => child.on("exit", (code, signal) => done(code ?? signal)));
   const stop = async () => {
     child.kill("SIGTERM");
     const code = await ended;
-    rmSync(data, { recursive: true, force: true });
-    return code;
+    await rm(data, { recursive: true, force: true });
+    return { code, log };
   };
-  return { address, link, stop, log: () => log };
+  const link = await Promise.race([
+    signUpLink(child.stdout),
+    ended.then((code) => Promise.reject(new Error(`the service ended with ${code}: ${log}`))),
+    new Promise((_, fail) => setTimeout(fail, START, new Error(`no link to sign up: ${log}`)).unref()),
+  ]);
+  return { origin: new URL(link).origin, link, stop };
+}
+
+async function signUpLink(stdout) {
+  for await (const line of createInterface(stdout)) {
+    const link = /https?:\/\/\S+#sign-up=\S+/.exec(line);
+    if (link) return link[0];
+  }
+  throw new Error("no line has a link to sign up");
 }

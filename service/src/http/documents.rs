@@ -156,7 +156,7 @@ fn complete(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.security_schemes.insert("bearer".to_owned(), RefOr::T(bearer));
-    let item = json!({"oneOf": Kind::ALL.map(Kind::schema)});
+    let item = json!({"anyOf": Kind::ALL.map(Kind::schema)});
     if let Ok(schema) = serde_json::from_value(item) {
         components.schemas.insert("FleetItem".to_owned(), RefOr::T(schema));
     }

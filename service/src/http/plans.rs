@@ -205,10 +205,19 @@ pub(super) async fn cancel_job(
     Ok((StatusCode::ACCEPTED, Json(job)))
 }
 
+/// One event of the stream.
+#[derive(Serialize, utoipa::ToSchema)]
+struct JobEvent {
+    /// Always `job`.
+    event: &'static str,
+    /// The job as `GET /v1/jobs/{id}` answers it, in JSON.
+    data: String,
+}
+
 #[utoipa::path(get, path = "/v1/jobs/{id}/events", tag = "plans", security(("bearer" = ["plans:read"])),
     params(("id" = String, Path, description = "the job")),
     responses((status = 200, description = "the job, each time it changes, until it is over",
-               content_type = "text/event-stream", body = String)))]
+               content_type = "text/event-stream", body = JobEvent)))]
 /// Follows a job by server-sent events.
 pub(super) async fn job_events(
     State(app): State<App>,

@@ -22,7 +22,7 @@ pub(crate) fn check() -> Result<Count, String> {
     node.env("EXAMPLES", root().join("examples/node")).env("TOOLS", package()).env("PAGES", pages);
     node.env("VECTORS", root().join("tests/vectors/cases"));
     let (printed, ended) = run_and_keep(&mut node)?;
-    let count = count(&printed);
+    let count = count_steps(&printed);
     ended.map_err(|fault| format!("{} tests failed, {} passed; {fault}", count.failed, count.passed))?;
     if count.passed == 0 { Err("no test was run".to_owned()) } else { Ok(count) }
 }
@@ -102,7 +102,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), String> {
 }
 
 /// Reads the closing lines of Node's test runner: `# pass 12`.
-pub(crate) fn count(printed: &str) -> Count {
+pub(crate) fn count_steps(printed: &str) -> Count {
     let number = |word: &str| {
         let lines = printed.lines().filter_map(|line| line.trim().strip_prefix("# ")?.strip_prefix(word));
         lines.filter_map(|rest| rest.trim().parse::<u64>().ok()).sum::<u64>()
@@ -117,6 +117,6 @@ mod tests {
     #[test]
     fn counts_of_node() {
         let printed = "ok 1 - pass 3\n1..2\n# tests 15\n# pass 12\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n";
-        assert_eq!(count(printed), Count { passed: 12, failed: 2, ignored: 1 });
+        assert_eq!(count_steps(printed), Count { passed: 12, failed: 2, ignored: 1 });
     }
 }

@@ -59,7 +59,7 @@ fn tools() -> Result<PathBuf, String> {
 }
 
 /// Makes an environment, unless it is there; gives its Python.
-fn environment_in(environment: &Path) -> Result<PathBuf, String> {
+pub(crate) fn environment_in(environment: &Path) -> Result<PathBuf, String> {
     let programs = if cfg!(windows) { "Scripts" } else { "bin" };
     let python = environment.join(programs).join(format!("python{}", std::env::consts::EXE_SUFFIX));
     if !python.exists() {
@@ -70,7 +70,8 @@ fn environment_in(environment: &Path) -> Result<PathBuf, String> {
     Ok(python)
 }
 
-fn pip(python: &Path) -> Command {
+/// An installation into an environment.
+pub(crate) fn pip(python: &Path) -> Command {
     let mut command = Command::new(python);
     command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     command

@@ -1,0 +1,181 @@
+//! The service as a process, with an administrator who is signed in, and requests to it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use crate::shell::target;
+
+/// Longest wait for an answer.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// A running service. It ends when this is dropped.
+pub(crate) struct Service {
+    child: Child,
+    data: PathBuf,
+    /// Host and port.
+    pub(crate) address: String,
+    /// The administrator's access token.
+    pub(crate) token: String,
+}
+
+/// An answer: its status and its body.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+impl Service {
+    /// Starts a program of the service in a fresh folder, signs an administrator up, and in. Limits on the number of
+    /// requests are out of the way, and tokens live for the whole run.
+    pub(crate) fn start(program: &Path, name: &str, settings: &[(&str, &str)]) -> Result<Self, String> {
+        let data = target().join("service").join(name);
+        let _ = fs::remove_dir_all(&data);
+        fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
+        let log = fs::File::create(data.join("log.jsonl")).map_err(|error| error.to_string())?;
+        let mut command = Command::new(program);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MILKRUN_")) {
+            command.env_remove(name);
+        }
+        command.arg("--data").arg(&data).args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
+        command.envs([
+            ("MILKRUN_LIMITS_ADDRESS_PER_MINUTE", "100000000"),
+            ("MILKRUN_LIMITS_USER_PER_MINUTE", "100000000"),
+            ("MILKRUN_AUTH_ACCESS_SECONDS", "3600"),
+        ]);
+        command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().map_err(|error| format!("cannot start {}: {error}", program.display()))?;
+        let printed = child.stdout.take().ok_or("no output")?;
+        let mut service = Self { child, data, address: String::new(), token: String::new() };
+        let link = service.read_link(printed)?;
+        service.sign_up(&link)?;
+        Ok(service)
+    }
+
+    /// Reads the address and the one-time link from what the program prints.
+    fn read_link(&mut self, printed: ChildStdout) -> Result<String, String> {
+        let mut lines = BufReader::new(printed).lines().map_while(Result::ok);
+        for line in lines.by_ref() {
+            if let Some((_, address)) = line.split_once("listens on http://") {
+                address.trim_end_matches('/').clone_into(&mut self.address);
+            }
+            if let Some((_, link)) = line.split_once("#sign-up=") {
+                let link = link.trim().to_owned();
+                // What it prints later is read, so that it never waits for a reader.
+                thread::spawn(move || lines.for_each(drop));
+                return Ok(link);
+            }
+        }
+        Err(format!("the service printed no link; its log is in {}", self.data.display()))
+    }
+
+    fn sign_up(&mut self, link: &str) -> Result<(), String> {
+        let who = r#""email": "ada@example.org", "password": "quiet copper lanterns drift""#;
+        let body = format!(r#"{{"link": "{link}", "name": "Ada", {who}}}"#);
+        self.send("POST", "/v1/sign-up", Some(&body))?.expect(201)?;
+        let session = self.send("POST", "/v1/sessions", Some(&format!("{{{who}}}")))?.expect(200)?;
+        text_of(&session, "access_token").ok_or("no access token")?.clone_into(&mut self.token);
+        Ok(())
+    }
+
+    /// Sends a request over a connection of its own.
+    pub(crate) fn send(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, String> {
+        Connection::open(self)?.send(method, path, body)
+    }
+
+    /// Waits for a job's end; gives its plan.
+    pub(crate) fn ended(&self, job: &str) -> Result<String, String> {
+        let start = Instant::now();
+        while start.elapsed() < LONGEST {
+            let told = self.send("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
+            match text_of(&told, "state") {
+                Some("queued" | "running") => thread::sleep(Duration::from_millis(50)),
+                Some("done") => return Ok(text_of(&told, "plan_id").ok_or(told.as_str())?.to_owned()),
+                _ => return Err(told),
+            }
+        }
+        Err(format!("the job {job} does not end"))
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A connection that is kept open.
+pub(crate) struct Connection {
+    stream: BufReader<TcpStream>,
+    token: String,
+}
+
+impl Connection {
+    pub(crate) fn open(service: &Service) -> Result<Self, String> {
+        let stream = TcpStream::connect(&service.address).map_err(|error| format!("{}: {error}", service.address))?;
+        let prepared = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(LONGEST)));
+        prepared.map_err(|error| error.to_string())?;
+        Ok(Self { stream: BufReader::new(stream), token: service.token.clone() })
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(crate) fn send(&mut self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, String> {
+        self.exchange(method, path, body).map_err(|error| format!("{method} {path}: {error}"))
+    }
+
+    fn exchange(&mut self, method: &str, path: &str, body: Option<&str>) -> std::io::Result<Answer> {
+        let token =
+            if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
+        let length = body.map_or(0, str::len);
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: service\r\n{token}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        self.stream.get_mut().write_all(&[head.as_bytes(), body.unwrap_or_default().as_bytes()].concat())?;
+        let (mut status, mut length, mut line) = (0, 0, String::new());
+        loop {
+            line.clear();
+            if self.stream.read_line(&mut line)? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            let text = line.trim_end().to_ascii_lowercase();
+            if text.is_empty() {
+                break;
+            }
+            if let Some(rest) = text.strip_prefix("http/1.1 ") {
+                status = rest.split(' ').next().and_then(|code| code.parse().ok()).unwrap_or(0);
+            } else if let Some(value) = text.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        let mut content = vec![0; length];
+        self.stream.read_exact(&mut content)?;
+        Ok(Answer { status, body: String::from_utf8_lossy(&content).into_owned() })
+    }
+}
+
+impl Answer {
+    /// The body, if the status is this one.
+    pub(crate) fn expect(self, status: u16) -> Result<String, String> {
+        if self.status == status {
+            Ok(self.body)
+        } else {
+            Err(format!("{} instead of {status}: {}", self.status, self.body))
+        }
+    }
+}
+
+/// A text of a JSON document, by its name; the names that are asked for hold nothing that is escaped.
+pub(crate) fn text_of<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = json.split_once(&format!("\"{name}\":\""))?;
+    rest.split('"').next()
+}
