@@ -1,4 +1,7 @@
 // The browser: the one that CHROMIUM names, else the one of the npm registry.
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 /** Starts a browser without windows. */
@@ -7,9 +10,23 @@ export async function launch() {
   if (named) {
     return chromium.launch({ executablePath: named, args: ["--no-sandbox"] });
   }
-  // Its flags are those of its own build: one process, and drawing without a graphics card.
+  // It unpacks libraries and fonts only where a system is known to have none, and this is how it is told.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs22.x";
   const { default: packed } = await import("@sparticuz/chromium");
-  return chromium.launch({ executablePath: await packed.executablePath(), args: packed.args });
+  const executablePath = await packed.executablePath();
+  const bare = starts(executablePath, {}) ? {} : { LD_LIBRARY_PATH: join(tmpdir(), "al2023", "lib") };
+  // Its flags are those of its own build: one process, and drawing without a graphics card.
+  return chromium.launch({ executablePath, args: packed.args, env: { ...process.env, ...bare } });
+}
+
+/** Whether a program finds the libraries that it needs. */
+function starts(program, more) {
+  try {
+    execFileSync(program, ["--version", "--no-sandbox"], { env: { ...process.env, ...more }, stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Notes what a page must not do: complain, fail, or speak with anybody but the service. */
