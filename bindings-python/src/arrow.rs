@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
+    TimestampMicrosecondArray,
 };
 use arrow_schema::ArrowError;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -34,7 +35,8 @@ pub(crate) fn columns_from_arrow(py: Python<'_>, table: &Bound<'_, PyAny>) -> Py
     Ok(columns)
 }
 
-/// Makes an Arrow stream of columns; each has a name, a type (`int`, `float`, `str` or `bool`) and values.
+/// Makes an Arrow stream of columns; each has a name, a type (`int`, `float`, `str`, `bool`, or `timestamp` in
+/// microseconds) and values.
 #[pyfunction]
 pub(crate) fn columns_to_arrow<'py>(
     py: Python<'py>,
@@ -55,6 +57,7 @@ fn of_python(kind: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
         "int" => Arc::new(Int64Array::from(values.extract::<Vec<Option<i64>>>()?)),
         "float" => Arc::new(Float64Array::from(values.extract::<Vec<Option<f64>>>()?)),
         "str" => Arc::new(StringArray::from(values.extract::<Vec<Option<String>>>()?)),
+        "timestamp" => Arc::new(TimestampMicrosecondArray::from(values.extract::<Vec<Option<i64>>>()?)),
         "bool" => Arc::new(BooleanArray::from(values.extract::<Vec<Option<bool>>>()?)),
         _ => return Err(PyTypeError::new_err(format!("unknown type of column `{kind}`"))),
     })

@@ -9,6 +9,7 @@ mod arrow;
 mod builder;
 mod cancel;
 mod failure;
+mod forecast;
 mod plan;
 mod problem;
 mod read;
@@ -27,6 +28,21 @@ mod _core {
     use super::cancel::CancelToken;
     #[pymodule_export]
     use super::failure::panic_on_purpose;
+    #[pymodule_export]
+    use super::forecast::data::{Cleaned, Increments, Series, clean_readings, visit_increments};
+    #[pymodule_export]
+    use super::forecast::decide::{apply_selection, select_bins, time_to_full};
+    #[pymodule_export]
+    use super::forecast::evaluate::{
+        backtest_fill, backtest_series, backtest_visits, coverage_share, crps_score, ks_two_samples, monitor_model,
+        pinball_loss, probability_scores, stability_index,
+    };
+    #[pymodule_export]
+    use super::forecast::features::{AsOfTable, FeatureState, compute_features, feature_columns};
+    #[pymodule_export]
+    use super::forecast::models::{FillModel, Ridge, forecast_series};
+    #[pymodule_export]
+    use super::forecast::simulate::City;
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -6,7 +6,21 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["Builder", "CancelToken", "Plan", "Problem", "columns_from_arrow", "columns_to_arrow", "panic_on_purpose", "read_problem", "solve", "version"]
+__all__ = ["AsOfTable", "Builder", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Series", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compute_features", "coverage_share", "crps_score", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "panic_on_purpose", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+
+@final
+class AsOfTable:
+    """
+    Values that happened at a time and became known at a time.
+    """
+    def __new__(cls, /, num_keys: SupportsIndex, key: bytes, events: bytes, known: bytes, values: bytes) -> AsOfTable:
+        """
+        Rows in any order: key, event time, the time at which it became known, value.
+        """
+    def join(self, /, key: bytes, times: bytes, tolerance: SupportsIndex | None, allow_exact: bool) -> tuple[bytes, bytes]:
+        """
+        For each question the row that answers it (−1: none) and its value.
+        """
 
 @final
 class Builder:
@@ -79,6 +93,160 @@ class CancelToken:
     def is_cancelled(self, /) -> bool:
         """
         Whether `cancel` was called.
+        """
+
+@final
+class City:
+    """
+    A city of bins.
+    """
+    def __new__(cls, /, bins: SupportsIndex, days: SupportsIndex, seed: SupportsIndex, side: SupportsFloat | SupportsIndex, mean_percent: SupportsFloat | SupportsIndex, noise: SupportsFloat | SupportsIndex, missing: SupportsFloat | SupportsIndex, faulty: SupportsFloat | SupportsIndex) -> City:
+        """
+        Makes a city.
+        """
+    def bins(self, /) -> list[tuple[str, float, float, int]]:
+        """
+        Name, coordinates in metres, and kilograms of each bin when full.
+        """
+    def deposits(self, /) -> bytes:
+        """
+        What goes into each bin in each step of six hours, in percent of its size, `[bin][step]`.
+        """
+    def depot(self, /) -> tuple[float, float]:
+        """
+        Where vehicles start, in metres.
+        """
+    def readings(self, /) -> Series:
+        """
+        What sensors report.
+        """
+    def simulate(self, /, kind: str, number: SupportsFloat | SupportsIndex, visit_cost: SupportsIndex, overflow_cost: SupportsIndex, warm_up: SupportsIndex, vehicles: SupportsIndex, capacity: SupportsIndex, iterations: SupportsIndex) -> tuple[list[int], list[float]]:
+        """
+        Runs a policy: `fixed` (every so many days), `threshold` (at a level) or `forecast` (tolerance, costs of a visit and of
+        an overflow).
+        """
+    @staticmethod
+    def start() -> int:
+        """
+        When the first step begins.
+        """
+
+@final
+class Cleaned:
+    """
+    Readings that can be trusted.
+    """
+    def counts(self, /) -> list[list[int]]:
+        """
+        By bin: rows, kept, missing, duplicates, out of range, clamped, spikes, unexplained falls.
+        """
+    def emptyings(self, /) -> list[tuple[int, int, int, float, float, bool]]:
+        """
+        By row: bin, after, by, level before, level after, whether it was given.
+        """
+    def full(self, /) -> float:
+        """
+        The level of a full bin.
+        """
+    def gaps(self, /) -> list[list[tuple[int, int]]]:
+        """
+        By bin: the times without readings that are longer than allowed.
+        """
+    def increments(self, /) -> Increments:
+        """
+        What went into the bins between readings.
+        """
+    def latest(self, /) -> list[tuple[int, float] | None]:
+        """
+        By bin: when its level was last known, and the level.
+        """
+    def readings(self, /) -> Series:
+        """
+        The readings that are kept.
+        """
+    def steps(self, /) -> list[float | None]:
+        """
+        By bin: the step between levels of sensors that report few of them.
+        """
+    def stuck(self, /) -> list[list[tuple[int, int]]]:
+        """
+        By bin: the times during which the sensor was stuck.
+        """
+
+@final
+class FeatureState:
+    """
+    The features of the reading to come, of series that grow by one reading at a time.
+    """
+    def __new__(cls, /, series: Series, features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]], context: tuple[SupportsIndex, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None]) -> FeatureState:
+        """
+        The state after all rows of the series.
+        """
+    def add_event(self, /, series: SupportsIndex, time: SupportsIndex) -> None:
+        """
+        Adds an event of a series.
+        """
+    def rows(self, /, times: bytes) -> bytes:
+        """
+        A row for each series, of a reading at the given time.
+        """
+    def update(self, /, series: SupportsIndex, time: SupportsIndex, value: SupportsFloat | SupportsIndex) -> None:
+        """
+        Adds a reading of a series.
+        """
+
+@final
+class FillModel:
+    """
+    A model of what goes into bins.
+    """
+    @staticmethod
+    def fit(kind: str, increments: Increments, params: tuple[SupportsIndex | None, SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex | None, SupportsFloat | SupportsIndex]) -> FillModel:
+        """
+        Learns from increments: `empirical` or `gamma`.
+        """
+    def name(self, /) -> str:
+        """
+        What the model is called.
+        """
+    def names(self, /) -> list[str]:
+        """
+        The bins' names.
+        """
+    @staticmethod
+    def of_quantiles(names: SupportsGetItem[int, str], begin: SupportsIndex, bins: bytes, horizons: bytes, levels: bytes, amounts: bytes) -> FillModel:
+        """
+        A table of quantiles that something else made; bins are indices into `names`.
+        """
+    def rise(self, /, bins: bytes, starts: bytes, ends: bytes, levels: bytes) -> tuple[bytes, bytes]:
+        """
+        Mean and quantiles, row-major, of what goes into each of the bins between two moments.
+        """
+
+@final
+class Increments:
+    """
+    What went into bins.
+    """
+    def before(self, /, time: SupportsIndex) -> Increments:
+        """
+        What is known before a time.
+        """
+    def columns(self, /) -> tuple[bytes, bytes, list[bool]]:
+        """
+        By row: bin, from, to (as integers), amounts, and whether the bin was full at the end.
+        """
+    def full(self, /) -> float:
+        """
+        The level of a full bin.
+        """
+    def names(self, /) -> list[str]:
+        """
+        The bins' names.
+        """
+    def per_step(self, /, step: SupportsIndex, origin: SupportsIndex, least_share: SupportsFloat | SupportsIndex) -> tuple[bytes, int, bytes, bytes]:
+        """
+        How much went into each bin in each step.
         """
 
 @final
@@ -221,6 +389,93 @@ class Problem:
         Count, name, start and end depot of each vehicle type.
         """
 
+@final
+class Ridge:
+    """
+    Least squares with a penalty on the weights.
+    """
+    @staticmethod
+    def fit(x: bytes, columns: SupportsIndex, y: bytes, penalties: SupportsGetItem[int, SupportsFloat | SupportsIndex] | None, neighbourhood: SupportsFloat | SupportsIndex | None) -> Ridge:
+        """
+        Fits weights to rows of features and their targets.
+        """
+    def penalty(self, /) -> float:
+        """
+        The chosen penalty.
+        """
+    def predict(self, /, x: bytes, columns: SupportsIndex) -> bytes:
+        """
+        Predictions, one for each row.
+        """
+    def predict_quantiles(self, /, x: bytes, columns: SupportsIndex, levels: bytes) -> bytes:
+        """
+        Quantiles, `[row][level]`.
+        """
+    def weights(self, /) -> list[float]:
+        """
+        The weights of columns of unit variance.
+        """
+
+@final
+class Series:
+    """
+    Several series, grouped and in order of time.
+    """
+    def __new__(cls, /, names: SupportsGetItem[int, str], starts: bytes, times: bytes, values: bytes) -> Series:
+        """
+        Series `i` has the rows from `starts[i]` to `starts[i + 1]`; times are 64-bit integers, values 64-bit floats.
+        """
+    def before(self, /, time: SupportsIndex) -> Series:
+        """
+        The rows before a time.
+        """
+    def names(self, /) -> list[str]:
+        """
+        The names.
+        """
+    def resample(self, /, step: SupportsIndex, origin: SupportsIndex, fill: str, value: SupportsFloat | SupportsIndex) -> tuple[bytes, int, bytes, bytes]:
+        """
+        Means of steps of equal length; what has no reading is filled by `fill`: missing, previous, linear or value.
+        """
+    def starts(self, /) -> bytes:
+        """
+        Where the rows of each series begin, and the last end.
+        """
+    def times(self, /) -> bytes:
+        """
+        Times, seconds since 1970.
+        """
+    def values(self, /) -> bytes:
+        """
+        Values.
+        """
+
+def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: SupportsGetItem[int, str], prizes: SupportsGetItem[int, SupportsIndex], levels: bytes, full: SupportsFloat | SupportsIndex, load_when_full: SupportsIndex | None) -> tuple[Problem, list[int], list[str]]:
+    """
+    Writes decisions into a problem whose clients are named after bins. Gives it with the number of clients that must, may and
+    need not be visited, and the bins that no client is named after.
+    """
+
+def backtest_fill(cleaned: Cleaned, kind: str, params: tuple[SupportsIndex | None, SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex | None, SupportsFloat | SupportsIndex], origins: SupportsIndex, first: SupportsFloat | SupportsIndex, horizons: SupportsGetItem[int, SupportsIndex], least_share: SupportsFloat | SupportsIndex) -> list[tuple[int, int, int, list[float]]]:
+    """
+    Tests a model of fill: `empirical` or `gamma`.
+    """
+
+def backtest_series(models: SupportsGetItem[int, tuple[str, SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]], start: SupportsIndex, step_seconds: SupportsIndex, ends: bytes, values: bytes, horizon: SupportsIndex, origins: SupportsIndex, step: SupportsIndex, season: SupportsIndex, levels: SupportsGetItem[int, SupportsFloat | SupportsIndex]) -> list[tuple[str, int, int, list[float]]]:
+    """
+    Tests models of regular series: each is a kind with season, alpha and beta.
+    """
+
+def backtest_visits(visits: Series, share: SupportsFloat | SupportsIndex, least_before: SupportsIndex, full: SupportsFloat | SupportsIndex, least_gap: SupportsIndex, most_gap: SupportsIndex, least_visits: SupportsIndex) -> tuple[int, int, int, list[float]]:
+    """
+    Tests forecasts of the level that visits find.
+    """
+
+def clean_readings(readings: Series, emptyings: Series | None, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, noise: SupportsFloat | SupportsIndex, emptying_drop: SupportsFloat | SupportsIndex, spike: SupportsFloat | SupportsIndex | None, stuck_after: SupportsIndex | None, max_gap: SupportsIndex, duplicates: str) -> Cleaned:
+    """
+    Cleans readings. Emptyings come from falls of the level, or from a table.
+    """
+
 def columns_from_arrow(table: Any) -> list[tuple[str, str, list[Any | None]]]:
     """
     Reads the columns of anything that has `__arrow_c_stream__`. Gives, for each column, its name, what its values are
@@ -229,7 +484,43 @@ def columns_from_arrow(table: Any) -> list[tuple[str, str, list[Any | None]]]:
 
 def columns_to_arrow(columns: SupportsGetItem[int, tuple[str, str, Any]]) -> Any:
     """
-    Makes an Arrow stream of columns; each has a name, a type (`int`, `float`, `str` or `bool`) and values.
+    Makes an Arrow stream of columns; each has a name, a type (`int`, `float`, `str`, `bool`, or `timestamp` in
+    microseconds) and values.
+    """
+
+def compute_features(series: Series, features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]], context: tuple[SupportsIndex, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None], single: bool) -> bytes:
+    """
+    Features of every row, row-major; single precision on demand.
+    """
+
+def coverage_share(actual: bytes, low: bytes, high: bytes) -> float:
+    """
+    Share of values within bounds.
+    """
+
+def crps_score(actual: bytes, levels: bytes, quantiles: bytes) -> float:
+    """
+    Mean continuous ranked probability score of quantiles, `[row][level]`.
+    """
+
+def feature_columns(features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]]) -> list[str]:
+    """
+    The names of the columns of features.
+    """
+
+def forecast_series(kind: str, season: SupportsIndex, alpha: SupportsFloat | SupportsIndex, beta: SupportsFloat | SupportsIndex, ends: bytes, values: bytes, horizon: SupportsIndex, levels: bytes) -> tuple[bytes, bytes]:
+    """
+    Continues each of several regular series; gives means, `[series][step]`, and quantiles, `[series][step][level]`.
+    """
+
+def ks_two_samples(a: bytes, b: bytes) -> tuple[float, float]:
+    """
+    Statistic and p-value of the test of Kolmogorov and Smirnov.
+    """
+
+def monitor_model(columns: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]]], losses: tuple[SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]] | None, coverage: tuple[SupportsFloat | SupportsIndex, SupportsGetItem[int, bool]] | None, limits: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex]) -> tuple[bool, list[str], list[tuple[str, float, float, float]]]:
+    """
+    Judges whether a model has aged. Limits: stability index, p-value, statistic, ratio of losses, coverage, least values.
     """
 
 def panic_on_purpose(message: str) -> None:
@@ -237,9 +528,24 @@ def panic_on_purpose(message: str) -> None:
     Panics inside, to show that it ends as an `InternalError`.
     """
 
+def pinball_loss(actual: bytes, quantiles: bytes, level: SupportsFloat | SupportsIndex) -> float:
+    """
+    Mean pinball loss of quantiles.
+    """
+
+def probability_scores(probabilities: bytes, happened: SupportsGetItem[int, bool], classes: SupportsIndex) -> tuple[float, float, list[tuple[float, float, int]]]:
+    """
+    Brier score, expected calibration error, and by class mean probability, frequency and count.
+    """
+
 def read_problem(content: bytes, path: str | PathLike[str] | None, format: str | None, rounding: str | None) -> tuple[Problem, str, str | None, float]:
     """
     Reads a problem of any format. Gives the problem, the format, the rounding, and the factor by which it scales.
+    """
+
+def select_bins(model: FillModel, times: bytes, levels: bytes, service: SupportsIndex, period: SupportsIndex, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, overflow_cost: SupportsIndex, visit_cost: SupportsIndex, least_share: SupportsFloat | SupportsIndex, max_periods: SupportsIndex) -> tuple[list[str], list[str], list[int], bytes]:
+    """
+    Decides for every bin.
     """
 
 def solve(problem: Problem, max_runtime: SupportsFloat | SupportsIndex | None, max_iterations: SupportsIndex | None, no_improvement: SupportsIndex | None, target_cost: SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex, initial: Plan | None, cancel: CancelToken, on_progress: Any | None) -> tuple[Plan, str, int, float]:
@@ -247,7 +553,23 @@ def solve(problem: Problem, max_runtime: SupportsFloat | SupportsIndex | None, m
     Solves a problem. Gives plan, why the search stopped, iterations and seconds.
     """
 
+def stability_index(reference: bytes, current: bytes, classes: SupportsIndex) -> float:
+    """
+    Population stability index, in `classes` classes.
+    """
+
+def time_to_full(model: FillModel, times: bytes, levels: bytes, full: SupportsFloat | SupportsIndex, horizons: bytes, asked: bytes) -> tuple[bytes, list[list[int | None]]]:
+    """
+    The probability of being full by each horizon (`[bin][horizon]`), and when each level is reached. A bin of unknown level
+    has NaN.
+    """
+
 def version() -> str:
     """
     The version of the package.
+    """
+
+def visit_increments(visits: Series, full: SupportsFloat | SupportsIndex) -> Increments:
+    """
+    Increments between visits that found a level, for bins without sensors.
     """

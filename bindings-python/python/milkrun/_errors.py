@@ -117,6 +117,12 @@ class MatrixError(MilkrunError, ValueError):
     code = "matrix"
 
 
+class ForecastError(MilkrunError, ValueError):
+    """Data or parameters of a forecast make no sense. ``issues`` has every fault at once."""
+
+    code = "forecast"
+
+
 class InternalError(MilkrunError, RuntimeError):
     """A fault of milkrun itself. Please report it."""
 
@@ -143,6 +149,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         PlanError,
         WriteError,
         MatrixError,
+        ForecastError,
     )
 }
 
