@@ -182,9 +182,9 @@ class FeatureState:
     def __init__(self, series: Series | Any, wanted: Sequence[Feature], *, context: Context | None = None) -> None:
         data = as_series(series)
         described = [feature.described for feature in wanted]
-        self.columns = _core.feature_columns(described)
+        self.columns: list[str] = _core.feature_columns(described)
         self._places = {name: i for i, name in enumerate(data.names)}
-        self.inner = _core.FeatureState(data.inner, described, (context or Context())._for(data))
+        self.inner: _core.FeatureState = _core.FeatureState(data.inner, described, (context or Context())._for(data))
 
     def update(self, name: str, moment: Time, value: float) -> None:
         """Adds a reading."""
@@ -215,7 +215,7 @@ class AsOfTable:
         happened = times(events)
         learned = happened if known is None else times(known)
         columns = (as_bytes(codes), as_bytes(happened), as_bytes(learned), as_bytes(reals(values)))
-        self.inner = _core.AsOfTable(len(self._names), *columns)
+        self.inner: _core.AsOfTable = _core.AsOfTable(len(self._names), *columns)
 
     def join(
         self, ids: Any, at: Any, *, tolerance: Span | None = None, allow_exact: bool = False

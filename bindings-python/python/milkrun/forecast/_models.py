@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class FillModel:
     ``QuantileTable``."""
 
     def __init__(self, inner: _core.FillModel) -> None:
-        self.inner = inner
+        self.inner: _core.FillModel = inner
 
     @property
     def names(self) -> list[str]:
@@ -67,7 +67,7 @@ class GammaProcess:
         half_life = None if self.half_life is None else span(self.half_life)
         return (None, 0, 1.0, 0.0, 1.0, half_life, self.prior_days)
 
-    _kind = "gamma"
+    _kind: ClassVar[str] = "gamma"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class EmpiricalIncrements:
         half_life = span(self.half_life)
         return (half_life, self.max_days, self.weekday_weight, self.least_share, self.prior_windows, *gamma[5:])
 
-    _kind = "empirical"
+    _kind: ClassVar[str] = "empirical"
 
 
 def quantile_table(
@@ -187,7 +187,9 @@ class Ridge:
     ) -> None:
         rows = _matrix(x)
         fitted = None if penalties is None else [float(p) for p in penalties]
-        self.inner = _core.Ridge.fit(as_bytes(rows), rows.shape[1], as_bytes(reals(y)), fitted, neighbourhood)
+        self.inner: _core.Ridge = _core.Ridge.fit(
+            as_bytes(rows), rows.shape[1], as_bytes(reals(y)), fitted, neighbourhood
+        )
 
     @property
     def penalty(self) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from .. import _core
 from .._frames import rows_of
 from ._arrays import (
+    Floats,
     Integers,
     Span,
     Time,
@@ -57,7 +58,7 @@ class Series:
             order = np.lexsort((moments_, codes))
             codes, moments_, values = codes[order], moments_[order], values[order]
         starts = np.searchsorted(codes, np.arange(len(names) + 1)).astype(np.int64)
-        self.inner = _core.Series(names, as_bytes(starts), as_bytes(moments_), as_bytes(values))
+        self.inner: _core.Series = _core.Series(names, as_bytes(starts), as_bytes(moments_), as_bytes(values))
 
     @classmethod
     def _of(cls, inner: _core.Series) -> Series:
@@ -108,11 +109,11 @@ class Regular:
         arrays = [reals(series) for series in values]
         if len(arrays) != len(names):
             raise ValueError(f"there are {len(names)} names and {len(arrays)} series; give one for each")
-        self.names = list(names)
-        self.starts = np.full(len(arrays), time(start), dtype=np.int64)
-        self.step = span(step)
-        self.ends = np.cumsum([0, *(len(array) for array in arrays)], dtype=np.int64)
-        self.values = np.concatenate(arrays) if arrays else np.zeros(0)
+        self.names: list[str] = list(names)
+        self.starts: Integers = np.full(len(arrays), time(start), dtype=np.int64)
+        self.step: int = span(step)
+        self.ends: Integers = np.cumsum([0, *(len(array) for array in arrays)], dtype=np.int64)
+        self.values: Floats = np.concatenate(arrays) if arrays else np.zeros(0)
 
     @classmethod
     def _of(cls, names: list[str], grid: tuple[bytes, int, bytes, bytes]) -> Regular:
@@ -142,7 +143,7 @@ class Cleaned:
     """Readings that can be trusted, with what was wrong."""
 
     def __init__(self, inner: _core.Cleaned) -> None:
-        self.inner = inner
+        self.inner: _core.Cleaned = inner
 
     @property
     def readings(self) -> Series:
@@ -262,7 +263,7 @@ class Increments:
     """What went into bins between readings, censored where a bin was full at the end."""
 
     def __init__(self, inner: _core.Increments) -> None:
-        self.inner = inner
+        self.inner: _core.Increments = inner
 
     @property
     def names(self) -> list[str]:

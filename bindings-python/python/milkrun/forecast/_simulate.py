@@ -93,8 +93,8 @@ class City:
         missing: float = 0.03,
         faulty: float = 0.002,
     ) -> None:
-        self.inner = _core.City(bins, days, seed, side, mean_percent, noise, missing, faulty)
-        self.days = days
+        self.inner: _core.City = _core.City(bins, days, seed, side, mean_percent, noise, missing, faulty)
+        self.days: int = days
 
     @property
     def start(self) -> np.datetime64:
