@@ -41,7 +41,7 @@ def test_docstrings(module: str) -> None:
     assert outcome.failed == 0
 
 
-@pytest.mark.parametrize("page", ["README.md", "bindings-python/README.md", "docs/python.md"])
+@pytest.mark.parametrize("page", ["README.md", "bindings-python/README.md", "docs/python.md", "docs/forecasting.md"])
 def test_pages(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
     assert blocks
