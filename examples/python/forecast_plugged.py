@@ -84,14 +84,12 @@ def main() -> None:
             print(f"{name} is not installed: pip install {name}")
             continue
         models[name] = mf.quantile_table(make(waste, begin), begin=begin, names=known.readings.names)
-    truth = cleaned.readings.table().to_pandas()
     for name, model in models.items():
         selection = mf.select(model, known, at=begin, visit_cost=400)
         full = mf.time_to_full(model, known, [begin + (day + 1) * DAY for day in range(DAYS_AHEAD)])
         actions = selection["action"].tolist()
         counts = ", ".join(f"{actions.count(action)} {action}" for action in ("must", "may", "skip"))
         print(f"{name}: {counts}; expected to be full in a day: {full['p0'].sum():.2f} of {len(model)} bins")
-    print(f"readings after that: {(truth['time'] >= np.datetime64(begin, 's')).sum()}")
 
 
 if __name__ == "__main__":
