@@ -15,12 +15,12 @@ use crate::problem::Problem;
 #[pyclass(module = "milkrun._core")]
 #[derive(Default)]
 pub(crate) struct Builder {
-    inner: milkrun::ProblemBuilder,
+    pub(crate) inner: milkrun::ProblemBuilder,
     profiles: Vec<ProfileMatrices>,
 }
 
 /// Earliest and latest time.
-type Window = (i64, i64);
+pub(crate) type Window = (i64, i64);
 /// Location, service, time window.
 type Stop = (u32, i64, Window);
 
@@ -185,11 +185,13 @@ impl Builder {
     }
 }
 
-fn place(location: u32) -> Place {
+/// A place at a location.
+pub(crate) fn place(location: u32) -> Place {
     Place::Location(LocationId::new(location as usize))
 }
 
-fn window((early, late): Window) -> TimeWindow {
+/// A time window.
+pub(crate) fn window((early, late): Window) -> TimeWindow {
     TimeWindow::new(early, late)
 }
 

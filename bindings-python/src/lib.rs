@@ -8,6 +8,8 @@
 mod arrow;
 mod builder;
 mod cancel;
+mod day;
+mod explain;
 mod failure;
 mod forecast;
 mod plan;
@@ -26,6 +28,13 @@ mod _core {
     use super::builder::Builder;
     #[pymodule_export]
     use super::cancel::CancelToken;
+    #[pymodule_export]
+    use super::day::{
+        add_disposal_site, add_goal, add_material, add_relation, separate_materials, set_client_day,
+        set_client_vehicles, set_speed, set_vehicle_day,
+    };
+    #[pymodule_export]
+    use super::explain::explain_plan;
     #[pymodule_export]
     use super::failure::panic_on_purpose;
     #[pymodule_export]

@@ -18,8 +18,8 @@ type Cost = (i64, i64, i64, i64, i64, i64, i64, i64, i64);
 type VisitRow = (&'static str, usize, usize, i64, i64, i64, Vec<i64>);
 /// Start and end depot; start, departure, arrival; distance; load at departure and at most; visits.
 type TripRow = (Option<usize>, Option<usize>, i64, i64, i64, i64, Vec<i64>, Vec<i64>, Vec<VisitRow>);
-/// Vehicle type, start, end, distance, driving, waiting, costs, trips.
-type RouteRow = (usize, i64, i64, i64, i64, i64, Cost, Vec<TripRow>);
+/// Vehicle type, start, end, distance, driving, waiting, work, pauses, paid time, costs, trips.
+type RouteRow = (usize, i64, i64, i64, i64, i64, i64, i64, i64, Cost, Vec<TripRow>);
 /// Kind, route, message.
 type ViolationRow = (&'static str, Option<usize>, String);
 /// Path, stated, found.
@@ -155,7 +155,8 @@ fn depot(index: u32) -> DepotId {
     DepotId::new(index as usize)
 }
 
-fn activity_of(kind: &str, index: u32) -> PyResult<Activity> {
+/// The activity of a kind and number.
+pub(crate) fn activity_of(kind: &str, index: u32) -> PyResult<Activity> {
     let index = index as usize;
     match kind {
         "client" => Ok(Activity::Client(ClientId::new(index))),
@@ -184,7 +185,8 @@ fn route(route: &Route) -> RouteRow {
     let costs = breakdown(route.breakdown());
     let trips = route.trips.iter().map(trip).collect();
     let vehicle_type = route.vehicle_type.index();
-    (vehicle_type, route.start, route.end, route.distance, route.driving, route.waiting, costs, trips)
+    let milkrun::plan::Route { start, end, distance, driving, waiting, work, pauses, paid, .. } = *route;
+    (vehicle_type, start, end, distance, driving, waiting, work, pauses, paid, costs, trips)
 }
 
 fn trip(trip: &Trip) -> TripRow {

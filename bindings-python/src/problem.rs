@@ -85,6 +85,22 @@ impl Problem {
         self.inner.vehicle_types().iter().map(row).collect()
     }
 
+    /// Location and name of each disposal site.
+    fn disposal_sites(&self) -> Vec<(usize, String)> {
+        self.inner.disposal_sites().iter().map(|site| (site.location().index(), site.name.clone())).collect()
+    }
+
+    /// The names of materials.
+    fn materials(&self) -> Vec<String> {
+        self.inner.materials().iter().map(|material| material.name.clone()).collect()
+    }
+
+    /// The names of the breaks of each vehicle type.
+    fn breaks(&self) -> Vec<Vec<String>> {
+        let names = |v: &milkrun::VehicleType| v.breaks.iter().map(|pause| pause.name.clone()).collect();
+        self.inner.vehicle_types().iter().map(names).collect()
+    }
+
     /// Whether travel is computed from longitudes and latitudes.
     #[getter]
     fn is_geographic(&self) -> bool {

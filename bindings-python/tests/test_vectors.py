@@ -114,15 +114,32 @@ def model_of(document: dict[str, Any]) -> Model:
     for depot in document.get("depots", []):
         fields = placed(depot)
         model.add_depot(**{"open" if key == "time_window" else key: value for key, value in fields.items()})
+    for material in document.get("materials", []):
+        model.add_material(**material)
+    for pair in document.get("separate_materials", []):
+        model.separate_materials(*pair)
     for group in document.get("groups", []):
         model.add_group(**group)
     for client in document.get("clients", []):
-        model.add_client(**placed(client))
+        model.add_client(**client_of(client))
     for shipment in document.get("shipments", []):
         ends = {end: placed(shipment[end]) for end in ("pickup", "delivery")}
         model.add_shipment(**{**shipment, **ends})
+    for site in document.get("disposal_sites", []):
+        fields = placed(site)
+        for name in {"unloading", "tipping_fee"} & set(fields):
+            fields[name] = [milkrun.Rate(**rate) for rate in fields[name]]
+        model.add_disposal_site(**fields)
     for vehicle_type in document.get("vehicle_types", []):
-        model.add_vehicle_type(**vehicle_type)
+        model.add_vehicle_type(**vehicle_type_of(vehicle_type))
+    for relation in document.get("relations", []):
+        ((kind, given),) = relation.items()
+        add = getattr(model, f"add_{kind}")
+        add(**given) if isinstance(given, dict) else add(given)
+    for goal in document.get("goals", []):
+        model.add_goal(**goal)
+    for profile, steps in enumerate(document.get("speeds", [])):
+        model.set_speeds([(step["from"], step["percent"]) for step in steps], profile)
     model.set_backhauls(document.get("backhauls", "mixed"))
     travel = document.get("travel", {"type": "euclidean"})
     if travel["type"] == "euclidean":
@@ -130,14 +147,39 @@ def model_of(document: dict[str, Any]) -> Model:
     elif travel["type"] == "haversine":
         model.travel_haversine(travel["speed"], travel.get("detour", 1.3))
     else:
-        for profile in travel["profiles"]:
-            model.travel_matrix(profile["distance"], profile.get("duration"))
+        for matrices in travel["profiles"]:
+            model.travel_matrix(matrices["distance"], matrices.get("duration"))
     return model
+
+
+def client_of(client: dict[str, Any]) -> dict[str, Any]:
+    fields = placed(client)
+    if "soft_window" in fields:
+        soft = dict(fields["soft_window"])
+        fields = {
+            **fields,
+            "soft_window": milkrun.SoftWindow((soft.pop("early", None), soft.pop("late", None)), **soft),
+        }
+    if "service_by_type" in fields:
+        services = {row["vehicle_type"]: row["service"] for row in fields["service_by_type"]}
+        fields = {**fields, "service_by_type": services}
+    return fields
+
+
+def vehicle_type_of(vehicle_type: dict[str, Any]) -> dict[str, Any]:
+    makes: dict[str, Any] = {
+        "breaks": lambda row: milkrun.Break(**placed(row)),
+        "compartments": lambda row: milkrun.Compartment(**row),
+        "driver_rules": lambda row: milkrun.DriverRule(**row),
+        "overtime": lambda row: milkrun.Overtime(**row),
+        "executed": lambda row: next(iter(row.items())),
+    }
+    return {key: [makes[key](row) for row in value] if key in makes else value for key, value in vehicle_type.items()}
 
 
 def placed(part: dict[str, Any]) -> dict[str, Any]:
     """The part with its point's coordinates among its fields."""
-    location = part["location"]
+    location = part.get("location")
     if not isinstance(location, dict):
         return part
     return {**{key: value for key, value in part.items() if key != "location"}, **location}

@@ -4,11 +4,12 @@ Both learn from milkrun's clean increments, LightGBM from its features too, and 
 ``python forecast_plugged.py``, after ``pip install lightgbm prophet``; whichever is not installed is left out.
 """
 
+import importlib
 import importlib.util
 import logging
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from milkrun import forecast as mf
 
@@ -19,13 +20,14 @@ DAYS_AHEAD = 4
 
 def daily_waste(cleaned: mf.Cleaned) -> mf.Series:
     """What went into each bin on each day, as far as it was observed."""
-    table = cleaned.increments().per_step().table().to_pandas()
-    return mf.Series(table.dropna().reset_index(drop=True))
+    table = cleaned.increments().per_step().table()
+    known = ~np.isnan(table["value"])
+    return mf.Series({name: column[known] for name, column in table.items()})
 
 
-def by_lightgbm(waste: mf.Series, begin: int) -> pd.DataFrame:
+def by_lightgbm(waste: mf.Series, begin: int) -> list[dict[str, Any]]:
     """A tree ensemble for each quantile, on features of the days before; the days ahead are taken to be alike."""
-    import lightgbm as lgb
+    lgb: Any = importlib.import_module("lightgbm")
 
     wanted = [
         *(mf.lag(n) for n in (1, 2, 7)),
@@ -37,30 +39,32 @@ def by_lightgbm(waste: mf.Series, begin: int) -> pd.DataFrame:
     matrix = mf.features(waste, wanted)
     target = waste.table()["value"]
     state = mf.FeatureState(waste, wanted)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for level in LEVELS:
         settings = {"objective": "quantile", "alpha": level, "verbosity": -1, "seed": 1, "num_leaves": 15}
-        model = lgb.train(settings, lgb.Dataset(matrix.values, target), num_boost_round=120)
-        total = np.zeros(len(waste))
+        model: Any = lgb.train(settings, lgb.Dataset(matrix.values, target), num_boost_round=120)
+        total: Any = np.zeros(len(waste))
         for day in range(DAYS_AHEAD):
             total = total + np.maximum(0.0, np.asarray(model.predict(state.rows(begin + day * DAY))))
             rows += [
                 {"id": name, "horizon": (day + 1) * DAY, "level": level, "amount": amount}
                 for name, amount in zip(waste.names, total.tolist(), strict=True)
             ]
-    return pd.DataFrame(rows)
+    return rows
 
 
-def by_prophet(waste: mf.Series, begin: int) -> pd.DataFrame:
+def by_prophet(waste: mf.Series, begin: int) -> list[dict[str, Any]]:
     """A curve with a week for each bin; quantiles of its simulated futures, summed over days."""
-    from prophet import Prophet
+    pd: Any = importlib.import_module("pandas")
+    prophet: Any = importlib.import_module("prophet")
 
     logging.getLogger("cmdstanpy").disabled = True
-    ahead = pd.DataFrame({"ds": pd.to_datetime([begin + day * DAY for day in range(DAYS_AHEAD)], unit="s")})
-    rows: list[dict[str, object]] = []
-    for name, frame in waste.table().to_pandas().groupby("id", sort=False):
-        history = pd.DataFrame({"ds": frame["time"].astype("datetime64[ns]"), "y": frame["value"]})
-        model = Prophet(weekly_seasonality=True, yearly_seasonality=False, uncertainty_samples=300)
+    ahead: Any = pd.DataFrame({"ds": pd.to_datetime([begin + day * DAY for day in range(DAYS_AHEAD)], unit="s")})
+    rows: list[dict[str, Any]] = []
+    frames: Any = waste.table().to_pandas()
+    for name, frame in frames.groupby("id", sort=False):
+        history: Any = pd.DataFrame({"ds": frame["time"].astype("datetime64[ns]"), "y": frame["value"]})
+        model: Any = prophet.Prophet(weekly_seasonality=True, yearly_seasonality=False, uncertainty_samples=300)
         model.fit(history, seed=1)
         futures = np.maximum(0.0, model.predictive_samples(ahead)["yhat"]).cumsum(axis=0)
         for day, amounts in enumerate(np.quantile(futures, LEVELS, axis=1).T.tolist()):
@@ -68,7 +72,7 @@ def by_prophet(waste: mf.Series, begin: int) -> pd.DataFrame:
                 {"id": name, "horizon": (day + 1) * DAY, "level": level, "amount": amount}
                 for level, amount in zip(LEVELS, amounts, strict=True)
             ]
-    return pd.DataFrame(rows)
+    return rows
 
 
 def main() -> None:
@@ -78,7 +82,7 @@ def main() -> None:
     begin = last - last % DAY  # the days up to here are complete
     known = mf.clean(cleaned.readings.before(begin))
     waste = daily_waste(known)
-    models = {"milkrun": mf.EmpiricalIncrements().fit(known.increments())}
+    models: dict[str, mf.FillModel] = {"milkrun": mf.EmpiricalIncrements().fit(known.increments())}
     for name, make in (("lightgbm", by_lightgbm), ("prophet", by_prophet)):
         if importlib.util.find_spec(name) is None:
             print(f"{name} is not installed: pip install {name}")

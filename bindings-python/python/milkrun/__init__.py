@@ -17,7 +17,9 @@
 from __future__ import annotations
 
 from ._core import CancelToken, version
+from ._day import Break, Compartment, DriverRule, Overtime, Rate, SoftWindow
 from ._errors import (
+    ForecastError,
     FormatError,
     InternalError,
     Issue,
@@ -34,10 +36,12 @@ from ._errors import (
     ValidationError,
     WriteError,
 )
-from ._model import Client, Depot, Group, Location, Model, Shipment, VehicleType
+from ._explain import Explanation, Obstacle, Relaxation, TypeReason, explain
+from ._model import Model
 from ._plan import CostBreakdown, Plan, Report, Route, Trip, Violation, Visit, check
 from ._problem import Problem
 from ._read import read, read_text
+from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
 from ._solve import MaxIterations, MaxRuntime, NoImprovement, Progress, Result, Stop, TargetCost, solve
 from ._units import UNBOUNDED, UNREACHABLE, Units
 
@@ -46,10 +50,16 @@ __version__ = version()
 __all__ = [
     "UNBOUNDED",
     "UNREACHABLE",
+    "Break",
     "CancelToken",
     "Client",
+    "Compartment",
     "CostBreakdown",
     "Depot",
+    "DisposalSite",
+    "DriverRule",
+    "Explanation",
+    "ForecastError",
     "FormatError",
     "Group",
     "InternalError",
@@ -60,25 +70,32 @@ __all__ = [
     "JsonSyntaxError",
     "JsonVersionError",
     "Location",
+    "Material",
     "MatrixError",
     "MaxIterations",
     "MaxRuntime",
     "MilkrunError",
     "Model",
     "NoImprovement",
+    "Obstacle",
+    "Overtime",
     "Plan",
     "PlanError",
     "Problem",
     "Progress",
+    "Rate",
     "ReadError",
+    "Relaxation",
     "Report",
     "Result",
     "Route",
     "SettingError",
     "Shipment",
+    "SoftWindow",
     "Stop",
     "TargetCost",
     "Trip",
+    "TypeReason",
     "Units",
     "ValidationError",
     "VehicleType",
@@ -86,6 +103,7 @@ __all__ = [
     "Visit",
     "WriteError",
     "check",
+    "explain",
     "read",
     "read_text",
     "solve",

@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "Builder", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Series", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compute_features", "coverage_share", "crps_score", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "panic_on_purpose", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+__all__ = ["AsOfTable", "Builder", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Series", "add_disposal_site", "add_goal", "add_material", "add_relation", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "panic_on_purpose", "pinball_loss", "probability_scores", "read_problem", "select_bins", "separate_materials", "set_client_day", "set_client_vehicles", "set_speed", "set_vehicle_day", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
 
 @final
 class AsOfTable:
@@ -295,7 +295,7 @@ class Plan:
         """
         The plan of the given stops: vehicle type and trips of each route.
         """
-    def routes(self, /) -> list[tuple[int, int, int, int, int, int, tuple[int, int, int, int, int, int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
+    def routes(self, /) -> list[tuple[int, int, int, int, int, int, int, int, int, tuple[int, int, int, int, int, int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
         """
         The routes.
         """
@@ -331,6 +331,10 @@ class Problem:
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
+    def breaks(self, /) -> list[list[str]]:
+        """
+        The names of the breaks of each vehicle type.
+        """
     def clients(self, /) -> list[tuple[int, str]]:
         """
         Location and name of each client.
@@ -338,6 +342,10 @@ class Problem:
     def depots(self, /) -> list[tuple[int, str]]:
         """
         Location and name of each depot.
+        """
+    def disposal_sites(self, /) -> list[tuple[int, str]]:
+        """
+        Location and name of each disposal site.
         """
     @staticmethod
     def from_json(text: str) -> Problem:
@@ -357,6 +365,10 @@ class Problem:
     def locations(self, /) -> list[tuple[float, float, str]]:
         """
         Horizontal and vertical coordinate and name of each location.
+        """
+    def materials(self, /) -> list[str]:
+        """
+        The names of materials.
         """
     @property
     def name(self, /) -> str:
@@ -450,6 +462,27 @@ class Series:
         Values.
         """
 
+def add_disposal_site(builder: Builder, location: SupportsIndex, hours: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], service: SupportsIndex, unloading: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], visit_cost: SupportsIndex, tipping_fee: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], materials: SupportsGetItem[int, SupportsIndex] | None, daily_capacity: SupportsGetItem[int, SupportsIndex], name: str) -> None:
+    """
+    Adds a disposal site.
+    """
+
+def add_goal(builder: Builder, measure: str, weight: SupportsIndex | None) -> None:
+    """
+    Adds a goal: weighted, or ranked if it has no weight.
+    """
+
+def add_material(builder: Builder, name: str) -> None:
+    """
+    Adds a material.
+    """
+
+def add_relation(builder: Builder, kind: str, clients: SupportsGetItem[int, SupportsIndex], vehicle_type_index: SupportsIndex | None, position: str | None) -> None:
+    """
+    Adds a tie between clients: `same_vehicle`, `sequence`, `precedence`, `all_or_none`, `incompatible` or `pin`, the last
+    with a vehicle type and a position.
+    """
+
 def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: SupportsGetItem[int, str], prizes: SupportsGetItem[int, SupportsIndex], levels: bytes, full: SupportsFloat | SupportsIndex, load_when_full: SupportsIndex | None) -> tuple[Problem, list[int], list[str]]:
     """
     Writes decisions into a problem whose clients are named after bins. Gives it with the number of clients that must, may and
@@ -503,6 +536,11 @@ def crps_score(actual: bytes, levels: bytes, quantiles: bytes) -> float:
     Mean continuous ranked probability score of quantiles, `[row][level]`.
     """
 
+def explain_plan(plan: Plan) -> list[tuple[bool, int, int | None, bool, str, list[tuple[int, str, int | None, list[tuple[str, str, list[tuple[str, int]], list[str]]]]], list[tuple[str, str, list[tuple[str, int]], str | None]]]]:
+    """
+    Explains everything that a plan leaves unserved. Others run meanwhile.
+    """
+
 def feature_columns(features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]]) -> list[str]:
     """
     The names of the columns of features.
@@ -546,6 +584,32 @@ def read_problem(content: bytes, path: str | PathLike[str] | None, format: str |
 def select_bins(model: FillModel, times: bytes, levels: bytes, service: SupportsIndex, period: SupportsIndex, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, overflow_cost: SupportsIndex, visit_cost: SupportsIndex, least_share: SupportsFloat | SupportsIndex, max_periods: SupportsIndex) -> tuple[list[str], list[str], list[int], bytes]:
     """
     Decides for every bin.
+    """
+
+def separate_materials(builder: Builder, a: SupportsIndex, b: SupportsIndex) -> None:
+    """
+    Keeps two materials from being on board at the same time.
+    """
+
+def set_client_day(builder: Builder, material_index: SupportsIndex | None, more_windows: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], soft_window: tuple[SupportsIndex, SupportsIndex, SupportsIndex, SupportsIndex] | None, skills: SupportsGetItem[int, str], priority: SupportsIndex) -> None:
+    """
+    Gives the client that was added last its day: material, windows beside the first, soft window (early, late, costs),
+    skills, priority.
+    """
+
+def set_client_vehicles(builder: Builder, client: SupportsIndex, allowed: SupportsGetItem[int, SupportsIndex] | None, forbidden: SupportsGetItem[int, SupportsIndex], services: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]]) -> None:
+    """
+    Says which vehicle types may serve a client, and how long each takes.
+    """
+
+def set_speed(builder: Builder, profile: SupportsIndex, steps: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]]) -> None:
+    """
+    Sets how fast a travel profile is over the day: from when on, and per cent.
+    """
+
+def set_vehicle_day(builder: Builder, disposal_sites: SupportsGetItem[int, SupportsIndex], end_empty: bool, compartments: SupportsGetItem[int, tuple[SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]]], max_route_load: SupportsGetItem[int, SupportsIndex], max_stops: SupportsIndex | None, breaks: SupportsGetItem[int, tuple[tuple[SupportsIndex, SupportsIndex], SupportsIndex, SupportsIndex | None, bool, str]], driver_rules: SupportsGetItem[int, tuple[bool, SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex] | None, bool]], paid_rests: bool, max_driving: SupportsIndex | None, max_work: SupportsIndex | None, overtime: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], cost_per_waiting: SupportsIndex, skills: SupportsGetItem[int, str], executed: SupportsGetItem[int, tuple[str, SupportsIndex]]) -> None:
+    """
+    Gives the vehicle type that was added last its day.
     """
 
 def solve(problem: Problem, max_runtime: SupportsFloat | SupportsIndex | None, max_iterations: SupportsIndex | None, no_improvement: SupportsIndex | None, target_cost: SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex, initial: Plan | None, cancel: CancelToken, on_progress: Any | None) -> tuple[Plan, str, int, float]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from . import _core
+from . import _core, _day
+from ._day import Break, Compartment, DriverRule, Executed, Measure, Overtime, Position, Rate, SoftWindow
 from ._errors import Issue, MatrixError, ValidationError
 from ._frames import rows_of
 from ._matrix import MatrixLike, matrix_bytes
 from ._problem import Problem
+from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Ref, Shipment, VehicleType, Window
 from ._units import Duration, Moment, Number, Scaler, Units
 
 if TYPE_CHECKING:
@@ -19,54 +20,24 @@ if TYPE_CHECKING:
     from ._plan import Plan
     from ._solve import Progress, Result, Stop
 
-Window: TypeAlias = "tuple[Moment | None, Moment | None] | Sequence[Moment | None]"
-"""Earliest and latest time; ``None`` where there is none."""
-
-Loads: TypeAlias = "Number | Iterable[Number]"
-"""Amounts by load dimension; a single number where there is one dimension."""
-
 Rounding: TypeAlias = Literal["round", "trunc", "dimacs", "exact", "none", "ceil"]
 """How lengths of straight lines become integers."""
-
-
-@dataclass(frozen=True)
-class Ref:
-    """A part of a model: what its ``add_…`` method returned."""
-
-    index: int
-    """In the order of adding, from 0."""
-    name: str = ""
-    """A name for people."""
-
-
-class Location(Ref):
-    """A place that others can share."""
-
-
-class Depot(Ref):
-    """Where vehicles start, end and reload."""
-
-
-class Group(Ref):
-    """Clients of which at most one is served."""
-
-
-class Client(Ref):
-    """A single stop."""
-
-
-class Shipment(Ref):
-    """A pickup with its delivery."""
-
-
-class VehicleType(Ref):
-    """A number of vehicles that are alike."""
 
 
 _R = TypeVar("_R", bound=Ref)
 
 _STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window"})
 _CLIENT_FIELDS = _STOP_FIELDS | {"delivery", "pickup", "release", "prize", "required", "group", "name", "early", "late"}
+_CLIENT_FIELDS |= {
+    "time_windows",
+    "soft_window",
+    "material",
+    "skills",
+    "allowed_vehicles",
+    "forbidden_vehicles",
+    "service_by_type",
+    "priority",
+}
 
 
 class Model:
@@ -107,10 +78,14 @@ class Model:
         self._builder = _core.Builder()
         self._builder.set_name(name)
         self._parts: dict[type[Ref], list[Ref]] = {
-            kind: [] for kind in (Location, Depot, Group, Client, Shipment, VehicleType)
+            kind: [] for kind in (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite)
         }
         self._names: dict[type[Ref], dict[str, int]] = {kind: {} for kind in self._parts}
         self._profiles: list[tuple[tuple[int, bytes], tuple[int, bytes] | None]] = []
+        self._profiles_added = 0
+        self._vehicles_of: dict[int, tuple[list[Any] | None, list[Any], dict[Any, Duration]]] = {}
+        self._speeds: dict[int, list[tuple[Moment, int]]] = {}
+        self._goals = 0
         self._has_travel = False
         self._coordinates: set[str] = set()
 
@@ -180,10 +155,18 @@ class Model:
         pickup: Loads | None = None,
         service: Duration = 0,
         time_window: Window | None = None,
+        time_windows: Iterable[Window] | None = None,
+        soft_window: SoftWindow | None = None,
         release: Moment = 0,
         prize: Number = 0,
         required: bool = True,
         group: Group | str | int | None = None,
+        material: Material | str | int | None = None,
+        skills: Iterable[str] = (),
+        allowed_vehicles: Iterable[VehicleType | str | int] | None = None,
+        forbidden_vehicles: Iterable[VehicleType | str | int] = (),
+        service_by_type: Mapping[Any, Duration] | None = None,
+        priority: int = 0,
         name: str = "",
     ) -> Client:
         """Adds a client: a single stop.
@@ -191,21 +174,38 @@ class Model:
         ``delivery`` is brought from the depot, ``pickup`` taken to it. ``service`` takes so long and starts within the
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
         not ``required`` costs its ``prize`` when it is left out. Members of a ``group`` exclude each other.
+
+        ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. What is
+        picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not
+        of the ``forbidden_vehicles``; ``service_by_type`` says how long the service takes with some of them. Vehicle
+        types may be added later. Of two plans, the one that leaves fewer of the highest ``priority`` (1 to 255; 0:
+        none) out is better, whatever they cost.
         """
-        path = f"clients[{self._count(Client)}]"
+        number = self._count(Client)
+        path = f"clients[{number}]"
         scaler = self._scaler
+        windows = self._windows(time_window, time_windows, path)
         self._builder.add_client(
             self._place(x, y, lon, lat, location, name),
             scaler.loads(delivery, f"{path}.delivery"),
             scaler.loads(pickup, f"{path}.pickup"),
             scaler.duration(service, f"{path}.service"),
-            scaler.window(time_window, f"{path}.time_window"),
+            windows[0],
             scaler.moment(release, f"{path}.release"),
             scaler.cost(prize, f"{path}.prize"),
             bool(required),
             None if group is None else self._index(Group, group),
             str(name),
         )
+        of_material = None if material is None else self._index(Material, material)
+        class_ = int(priority)
+        if not 0 <= class_ <= 255:
+            class_ = scaler.fault(f"{path}.priority", priority, "is beyond 0 to 255", "give a class from 0 to 255")
+        soft = _day.soft_window(scaler, soft_window, f"{path}.soft_window")
+        _core.set_client_day(self._builder, of_material, windows[1:], soft, _words(skills), class_)
+        if allowed_vehicles is not None or forbidden_vehicles or service_by_type:
+            allowed = None if allowed_vehicles is None else list(allowed_vehicles)
+            self._vehicles_of[number] = (allowed, list(forbidden_vehicles), dict(service_by_type or {}))
         return self._add(Client, name)
 
     def add_clients(
@@ -282,6 +282,20 @@ class Model:
         allowed_clients: Iterable[Client | str | int] | None = None,
         reload_depots: Iterable[Depot | str | int] = (),
         max_trips: int | None = None,
+        disposal_sites: Iterable[DisposalSite | str | int] = (),
+        end_empty: bool = False,
+        compartments: Iterable[Compartment] = (),
+        max_route_load: Loads | None = None,
+        max_stops: int | None = None,
+        breaks: Iterable[Break] = (),
+        driver_rules: Iterable[DriverRule] = (),
+        paid_rests: bool = True,
+        max_driving: Duration | None = None,
+        max_work: Duration | None = None,
+        overtime: Iterable[Overtime] = (),
+        cost_per_waiting: Number = 0,
+        skills: Iterable[str] = (),
+        executed: Iterable[Executed] = (),
         profile: int = 0,
         name: str = "",
     ) -> VehicleType:
@@ -291,6 +305,12 @@ class Model:
         end is over at its last. Without a ``capacity``, vehicles hold everything. A route lies within the ``shift``,
         and is no longer than ``max_duration`` and ``max_distance``. At ``reload_depots``, a vehicle may end a trip and
         start the next, for up to ``max_trips``. ``profile`` is what :meth:`travel_matrix` returned.
+
+        The working day: vehicles empty at ``disposal_sites``, and before a trip ends if they ``end_empty``; materials
+        go into ``compartments``. ``max_route_load`` and ``max_stops`` limit a whole route. Each of the ``breaks`` is
+        taken on a route that lasts long enough, rests as ``driver_rules`` ask; ``max_driving`` and ``max_work`` limit
+        the day, and paid time beyond each step of ``overtime`` costs more. ``skills`` are for clients that need them.
+        ``executed`` is what the vehicle has done already: its route begins so.
         """
         path = f"vehicle_types[{self._count(VehicleType)}]"
         scaler, units = self._scaler, self._units
@@ -312,7 +332,139 @@ class Model:
             int(profile),
             str(name),
         )
+        pauses = list(breaks)
+        kinds = {"client": Client, "pickup": Shipment, "delivery": Shipment, "dispose": DisposalSite}
+        _core.set_vehicle_day(
+            self._builder,
+            [self._index(DisposalSite, site) for site in disposal_sites],
+            bool(end_empty),
+            [
+                (
+                    [self._index(Material, material) for material in part.materials],
+                    scaler.loads(part.capacity, f"{path}.compartments[{c}].capacity"),
+                )
+                for c, part in enumerate(compartments)
+            ],
+            scaler.loads(max_route_load, f"{path}.max_route_load"),
+            None if max_stops is None else int(max_stops),
+            [self._break(pause, f"{path}.breaks[{b}]") for b, pause in enumerate(pauses)],
+            [_day.driver_rule(scaler, rule, f"{path}.driver_rules[{r}]") for r, rule in enumerate(driver_rules)],
+            bool(paid_rests),
+            None if max_driving is None else scaler.duration(max_driving, f"{path}.max_driving"),
+            None if max_work is None else scaler.duration(max_work, f"{path}.max_work"),
+            [
+                (
+                    scaler.duration(step.after, f"{path}.overtime[{s}].after"),
+                    scaler.rate(step.cost_per_duration, units.time, f"{path}.overtime[{s}].cost_per_duration"),
+                )
+                for s, step in enumerate(overtime)
+            ],
+            scaler.rate(cost_per_waiting, units.time, f"{path}.cost_per_waiting"),
+            _words(skills),
+            [
+                _day.executed(scaler, self._index, kinds, pauses, stop, f"{path}.executed[{a}]")
+                for a, stop in enumerate(executed)
+            ],
+        )
         return self._add(VehicleType, name)
+
+    # -- where waste goes -----------------------------------------------------------------------------------------
+
+    def add_material(self, name: str = "") -> Material:
+        """Adds a kind of waste."""
+        _core.add_material(self._builder, str(name))
+        return self._add(Material, name)
+
+    def separate_materials(self, a: Material | str | int, b: Material | str | int) -> None:
+        """Keeps two materials from being on board at the same time, in vehicles without compartments."""
+        _core.separate_materials(self._builder, self._index(Material, a), self._index(Material, b))
+
+    def add_disposal_site(
+        self,
+        x: float | None = None,
+        y: float | None = None,
+        *,
+        lon: float | None = None,
+        lat: float | None = None,
+        location: Location | str | int | None = None,
+        hours: Iterable[Window] = (),
+        service: Duration = 0,
+        unloading: Rate | Iterable[Rate] | None = None,
+        visit_cost: Number = 0,
+        tipping_fee: Rate | Iterable[Rate] | None = None,
+        materials: Iterable[Material | str | int] | None = None,
+        daily_capacity: Loads | None = None,
+        name: str = "",
+    ) -> DisposalSite:
+        """Adds a landfill or transfer station, where vehicles empty what they picked up from clients.
+
+        Unloading starts within one of the ``hours`` (none: always), takes ``service`` and ``unloading`` by load on top,
+        and costs ``visit_cost`` and the ``tipping_fee`` by load. The site takes its ``materials`` (left out:
+        everything), and no more than its ``daily_capacity`` from all vehicles together.
+        """
+        path = f"disposal_sites[{self._count(DisposalSite)}]"
+        scaler = self._scaler
+        _core.add_disposal_site(
+            self._builder,
+            self._place(x, y, lon, lat, location, name),
+            [scaler.window(window, f"{path}.hours[{w}]") for w, window in enumerate(hours)],
+            scaler.duration(service, f"{path}.service"),
+            _day.rates(scaler, unloading, f"{path}.unloading", money=False),
+            scaler.cost(visit_cost, f"{path}.visit_cost"),
+            _day.rates(scaler, tipping_fee, f"{path}.tipping_fee", money=True),
+            None if materials is None else [self._index(Material, material) for material in materials],
+            scaler.loads(daily_capacity, f"{path}.daily_capacity"),
+            str(name),
+        )
+        return self._add(DisposalSite, name)
+
+    # -- who goes with whom ---------------------------------------------------------------------------------------
+
+    def add_same_vehicle(self, clients: Iterable[Client | str | int]) -> None:
+        """Those of the clients that are served are on one route."""
+        self._relation("same_vehicle", clients)
+
+    def add_sequence(self, clients: Iterable[Client | str | int]) -> None:
+        """All or none of the clients are served, in this order and with nobody in between."""
+        self._relation("sequence", clients)
+
+    def add_precedence(self, before: Client | str | int, after: Client | str | int) -> None:
+        """If both are served, one vehicle serves the first before the second."""
+        self._relation("precedence", (before, after))
+
+    def add_all_or_none(self, clients: Iterable[Client | str | int]) -> None:
+        """All or none of the clients are served."""
+        self._relation("all_or_none", clients)
+
+    def add_incompatible(self, clients: Iterable[Client | str | int]) -> None:
+        """No two of the clients are on one route."""
+        self._relation("incompatible", clients)
+
+    def add_pin(
+        self,
+        client: Client | str | int,
+        vehicle_type: VehicleType | str | int | None = None,
+        position: Position | None = None,
+    ) -> None:
+        """If served, the client is served by this vehicle type, and as the first or last stop of its route."""
+        own = None if vehicle_type is None else self._index(VehicleType, vehicle_type)
+        _core.add_relation(self._builder, "pin", [self._index(Client, client)], own, position)
+
+    # -- what counts ----------------------------------------------------------------------------------------------
+
+    def add_goal(self, measure: Measure, weight: Number | None = None) -> None:
+        """Adds a goal beside cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
+        unit of the coordinates; without one it is ranked: it goes before cost, and before all goals that are added
+        later."""
+        path, units = f"goals[{self._goals}].weight", self._units
+        self._goals += 1
+        unit = {"makespan": units.time, "duration_spread": units.time, "load_spread": units.load}.get(measure, 1)
+        _core.add_goal(self._builder, measure, None if weight is None else self._scaler.rate(weight, unit, path))
+
+    def set_speeds(self, steps: Iterable[tuple[Moment, int]], profile: int = 0) -> None:
+        """Sets how fast a travel profile is over the day: from each moment on so many per cent of what its durations
+        say. Before the first step, it is as fast as they say."""
+        self._speeds[int(profile)] = list(steps)
 
     # -- how far it is --------------------------------------------------------------------------------------------
 
@@ -363,8 +515,9 @@ class Model:
         """
         if not self._has_travel and self._coordinates == {"lonlat"}:
             self.travel_haversine()
-        issues = list(self._scaler.issues)
-        issues.extend(self._add_profiles())
+        profiles = max(1, self._profiles_added + len(self._profiles))
+        found = [*self._add_profiles(), *self._tie(profiles)]
+        issues = [*self._scaler.issues, *found]
         try:
             problem = self._builder.build()
         except ValidationError as error:
@@ -399,6 +552,44 @@ class Model:
         return f"<Model: {counts}>"
 
     # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _windows(self, one: Window | None, several: Iterable[Window] | None, path: str) -> list[tuple[int, int]]:
+        if several is None:
+            return [self._scaler.window(one, f"{path}.time_window")]
+        listed = list(several)
+        if one is not None or not listed:
+            raise TypeError(f"{path}: give a time_window, or time_windows with at least one, or neither")
+        return [self._scaler.window(window, f"{path}.time_windows[{w}]") for w, window in enumerate(listed)]
+
+    def _break(self, pause: Break, path: str) -> tuple[tuple[int, int], int, int | None, bool, str]:
+        somewhere = any(part is not None for part in (pause.x, pause.y, pause.lon, pause.lat, pause.location))
+        place = self._place(pause.x, pause.y, pause.lon, pause.lat, pause.location, pause.name) if somewhere else None
+        start = self._scaler.window(pause.start, f"{path}.start")
+        return start, self._scaler.duration(pause.duration, f"{path}.duration"), place, bool(pause.paid), pause.name
+
+    def _relation(self, kind: str, clients: Iterable[Client | str | int]) -> None:
+        _core.add_relation(self._builder, kind, [self._index(Client, client) for client in clients], None, None)
+
+    def _tie(self, profiles: int) -> list[Issue]:
+        """Hands over what names parts that may have been added later; gives what is wrong with it."""
+        for number, (allowed, forbidden, services) in self._vehicles_of.items():
+            own = None if allowed is None else [self._index(VehicleType, kind) for kind in allowed]
+            path = f"clients[{number}].service_by_type"
+            by_type = [
+                (self._index(VehicleType, kind), self._scaler.duration(service, f"{path}[{s}].service"))
+                for s, (kind, service) in enumerate(services.items())
+            ]
+            others = [self._index(VehicleType, kind) for kind in forbidden]
+            _core.set_client_vehicles(self._builder, number, own, others, by_type)
+        issues = []
+        for profile, steps in self._speeds.items():
+            path = f"speeds[{profile}]"
+            if not 0 <= profile < profiles:
+                message = "there is no such travel profile"
+                issues.append(Issue(path, str(profile), message, "add it with travel_matrix"))
+                continue
+            _core.set_speed(self._builder, profile, _day.speed_steps(self._scaler, steps, path))
+        return issues
 
     def _count(self, kind: type[Ref]) -> int:
         return len(self._parts[kind])
@@ -466,6 +657,7 @@ class Model:
                 self._builder.add_profile(distance[0], distance[1], None if duration is None else duration[1])
             except MatrixError as error:
                 issues.extend(self._which(path, distance, error))
+        self._profiles_added += len(self._profiles)
         self._profiles = []
         return issues
 
@@ -477,3 +669,9 @@ class Model:
             field = "distance"
         place = f"{path}.{field}"
         return [Issue(place + i.path.removeprefix("matrix"), i.value, i.message, i.remedy) for i in error.issues]
+
+
+def _words(given: Iterable[str]) -> list[str]:
+    if isinstance(given, str):
+        raise TypeError(f"skills must be a list of words, not {given!r}")
+    return [str(word) for word in given]

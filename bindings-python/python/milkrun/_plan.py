@@ -15,6 +15,7 @@ from ._units import Units, unscaled
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from ._explain import Explanation
     from ._problem import Problem
 
 Kind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
@@ -61,7 +62,7 @@ class Visit:
     """The index of the client, shipment, disposal site or of the vehicle type's break; of a rest, its length in the
     solver's units."""
     name: str
-    """The name of the client or shipment; may be empty."""
+    """The name of the client, shipment, disposal site or break; may be empty."""
     location: int
     """The index of the location."""
     arrival: float
@@ -121,6 +122,12 @@ class Route:
     """Time spent driving."""
     waiting: float
     """Time spent waiting."""
+    work: float
+    """Time spent driving, loading, serving and unloading."""
+    pauses: float
+    """Time spent on breaks and rests."""
+    paid: float
+    """Duration without unpaid breaks and rests."""
     breakdown: CostBreakdown
     """What the route costs, by cause."""
     trips: tuple[Trip, ...]
@@ -250,6 +257,13 @@ class Plan:
         found = tuple(Violation(*row) for row in violations)
         return Report(_breakdown(cost, self._units), found, tuple(misstatements))
 
+    def explain(self) -> list[Explanation]:
+        """Why each client and shipment that is left out is not served, and what would help: see
+        :func:`milkrun.explain`."""
+        from ._explain import explain
+
+        return explain(self.problem, self)
+
     # -- out ------------------------------------------------------------------------------------------------------
 
     def to_json(self) -> str:
@@ -347,7 +361,7 @@ class Plan:
         return self.problem.units
 
     def _route(self, row: Any) -> Route:
-        vehicle_type, start, end, distance, driving, waiting, cost, trips = row
+        vehicle_type, start, end, distance, driving, waiting, work, pauses, paid, cost, trips = row
         units = self._units
         return Route(
             vehicle_type,
@@ -357,11 +371,14 @@ class Plan:
             unscaled(distance, units.distance),
             unscaled(driving, units.time),
             unscaled(waiting, units.time),
+            unscaled(work, units.time),
+            unscaled(pauses, units.time),
+            unscaled(paid, units.time),
             _breakdown(cost, units),
-            tuple(self._trip(trip) for trip in trips),
+            tuple(self._trip(trip, vehicle_type) for trip in trips),
         )
 
-    def _trip(self, row: Any) -> Trip:
+    def _trip(self, row: Any, vehicle_type: int) -> Trip:
         start_depot, end_depot, start, departure, arrival, distance, load, max_load, visits = row
         units = self._units
         return Trip(
@@ -373,10 +390,10 @@ class Plan:
             unscaled(distance, units.distance),
             tuple(unscaled(amount, units.load) for amount in load),
             tuple(unscaled(amount, units.load) for amount in max_load),
-            tuple(self._visit(visit) for visit in visits),
+            tuple(self._visit(visit, vehicle_type) for visit in visits),
         )
 
-    def _visit(self, row: Any) -> Visit:
+    def _visit(self, row: Any, vehicle_type: int) -> Visit:
         kind, index, location, arrival, start, departure, load = row
         units, problem = self._units, self.problem
         name = ""
@@ -384,6 +401,10 @@ class Plan:
             name = problem.clients[index][1]
         elif kind in ("pickup", "delivery"):
             name = problem.shipments[index][2]
+        elif kind == "dispose":
+            name = problem.disposal_sites[index][1]
+        elif kind == "break":
+            name = problem.breaks[vehicle_type][index]
         return Visit(
             kind,
             index,

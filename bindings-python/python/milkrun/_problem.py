@@ -79,6 +79,21 @@ class Problem:
         return self._inner.shipments()
 
     @cached_property
+    def disposal_sites(self) -> list[tuple[int, str]]:
+        """Location and name of each disposal site."""
+        return self._inner.disposal_sites()
+
+    @cached_property
+    def materials(self) -> list[str]:
+        """The name of each material."""
+        return self._inner.materials()
+
+    @cached_property
+    def breaks(self) -> list[list[str]]:
+        """The names of the breaks of each vehicle type."""
+        return self._inner.breaks()
+
+    @cached_property
     def vehicle_types(self) -> list[tuple[int, str, int | None, int | None]]:
         """Count, name, start and end depot of each vehicle type."""
         return self._inner.vehicle_types()

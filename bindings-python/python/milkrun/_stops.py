@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._model import Client, Depot, Ref, VehicleType
+from ._refs import Client, Depot, Ref, VehicleType
 
 if TYPE_CHECKING:
     from ._problem import Problem
