@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ._colours import colour
 
 if TYPE_CHECKING:
-    from ._plan import Plan, Route
+    from ._plan import Plan, Route, Visit
 
 _WIDTH, _HEIGHT, _MARGIN, _BAR = 720.0, 460.0, 16.0, 18.0
 
@@ -57,6 +57,10 @@ def _map(plan: Plan) -> str:
         x, y = at[location]
         title = f"<title>{escape(name or 'depot')}</title>"
         parts.append(f'<rect x="{x - 5:.1f}" y="{y - 5:.1f}" width="10" height="10" fill="#111">{title}</rect>')
+    for location, name in plan.problem.disposal_sites:
+        x, y = at[location]
+        title = f"<title>{escape(name or 'disposal site')}</title>"
+        parts.append(f'<path d="M{x - 6:.1f} {y + 5:.1f}h12l-6 -11z" fill="#f2c14e" stroke="#111">{title}</path>')
     return _drawing(_WIDTH, _HEIGHT, parts)
 
 
@@ -71,9 +75,15 @@ def _drawn(plan: Plan, number: int, route: Route, at: list[tuple[float, float]])
         shade = colour(number)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{shade}" stroke-width="1.6"/>')
         for visit in trip.visits:
-            words = f"route {number}: {visit.name or f'{visit.kind} {visit.index}'} at {plan.when(visit.start)}"
+            words = f"route {number}: {_called(visit)} at {plan.when(visit.start)}"
             parts.append(_dot(at[visit.location], shade, words))
     return parts
+
+
+def _called(visit: Visit) -> str:
+    if visit.kind == "rest":
+        return "rest"
+    return visit.name or f"{visit.kind} {visit.index}"
 
 
 def _dot(at: tuple[float, float], shade: str, words: str) -> str:
@@ -108,8 +118,9 @@ def _spans(plan: Plan, number: int, route: Route) -> list[tuple[float, float, st
     whole = f"route {number}, {name}: {plan.when(route.start)} to {plan.when(route.end)}"
     spans = [(route.start, route.end, "#dde3ea", whole)]
     for visit in route.visits:
-        words = f"{visit.name or f'{visit.kind} {visit.index}'}: {plan.when(visit.start)}"
-        spans.append((visit.start, visit.departure, colour(number), words))
+        words = f"{_called(visit)}: {plan.when(visit.start)}"
+        shade = "#555" if visit.kind in ("break", "rest") else colour(number)
+        spans.append((visit.start, visit.departure, shade, words))
     return spans
 
 

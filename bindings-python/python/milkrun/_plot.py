@@ -38,7 +38,8 @@ def draw_map(plan: Plan, axis: Any) -> None:
             axis.plot(*zip(*line, strict=True), color=colour(r), linewidth=1.2, marker=".", markersize=4)
     left_out = [points[problem.clients[c][0]] for c in plan.unserved_clients]
     left_out += [points[p] for s in plan.unserved_shipments for p in problem.shipments[s][:2]]
-    for marked, style in ((left_out, "x"), ([points[p] for p, _ in problem.depots], "s")):
+    depots, sites = ([points[p] for p, _ in places] for places in (problem.depots, problem.disposal_sites))
+    for marked, style in ((left_out, "x"), (depots, "s"), (sites, "^")):
         if marked:
             axis.scatter(*zip(*marked, strict=True), color="black", marker=style, zorder=3)
     if problem.is_geographic and points:
@@ -53,8 +54,10 @@ def draw_timeline(plan: Plan, axis: Any) -> None:
     """Draws when routes are under way and when they serve."""
     for r, route in enumerate(plan.routes):
         axis.broken_barh([(route.start, route.duration)], (r - 0.4, 0.8), color="#dde3ea")
-        services = [(visit.start, visit.departure - visit.start) for visit in route.visits]
-        axis.broken_barh(services, (r - 0.4, 0.8), color=colour(r))
+        services = [visit for visit in route.visits if visit.kind not in ("break", "rest")]
+        pauses = [visit for visit in route.visits if visit.kind in ("break", "rest")]
+        for visits, shade in ((services, colour(r)), (pauses, "#555555")):
+            axis.broken_barh([(v.start, v.departure - v.start) for v in visits], (r - 0.4, 0.8), color=shade)
     axis.set_yticks(range(len(plan.routes)))
     axis.set_yticklabels([route.vehicle_name or str(r) for r, route in enumerate(plan.routes)], fontsize=7)
     axis.invert_yaxis()
