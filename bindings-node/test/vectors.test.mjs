@@ -64,7 +64,7 @@ function routeOf({ vehicle_type, trips }) {
 }
 
 function record(plan) {
-  const { fixed, distance, duration, unserved } = plan.breakdown;
+  const { fixed, distance, duration, unserved, overtime, waiting, windows, disposal, goals } = plan.breakdown;
   const trip = ({ startDepot, endDepot, visits }) => ({
     start_depot: startDepot,
     end_depot: endDepot,
@@ -72,7 +72,7 @@ function record(plan) {
   });
   return {
     cost: plan.cost,
-    breakdown: [fixed, distance, duration, unserved],
+    breakdown: [fixed, distance, duration, unserved, overtime, waiting, windows, disposal, goals],
     violations: plan.violations.map(({ kind, route, message }) => [kind, route, message]),
     unserved: [plan.unservedClients, plan.unservedShipments],
     routes: plan.routes.map(({ vehicleType, trips }) => ({ vehicle_type: vehicleType, trips: trips.map(trip) })),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -43,7 +44,7 @@ def record(plan: Plan) -> dict[str, Any]:
     cost = plan.breakdown
     return {
         "cost": plan.cost,
-        "breakdown": [cost.fixed, cost.distance, cost.duration, cost.unserved],
+        "breakdown": list(dataclasses.astuple(cost)),
         "violations": [[v.kind, v.route, v.message] for v in plan.violations],
         "unserved": [list(plan.unserved_clients), list(plan.unserved_shipments)],
         "routes": [

@@ -69,8 +69,8 @@ pub enum Expected {
 pub struct PlanRecord {
     /// Total cost.
     pub cost: i64,
-    /// Fixed, distance, duration, unserved.
-    pub breakdown: [i64; 4],
+    /// Fixed, distance, duration, unserved, overtime, waiting, soft windows, disposal, goals.
+    pub breakdown: [i64; 9],
     /// Kind, route and message of every rule that is broken.
     pub violations: Vec<(String, Option<usize>, String)>,
     /// Clients and shipments left out.

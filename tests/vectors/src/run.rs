@@ -78,7 +78,17 @@ fn record(plan: &Plan) -> PlanRecord {
     let unserved = plan.unserved();
     PlanRecord {
         cost: plan.cost(),
-        breakdown: [cost.fixed, cost.distance, cost.duration, cost.unserved],
+        breakdown: [
+            cost.fixed,
+            cost.distance,
+            cost.duration,
+            cost.unserved,
+            cost.overtime,
+            cost.waiting,
+            cost.windows,
+            cost.disposal,
+            cost.goals,
+        ],
         violations: plan.violations().iter().map(violation).collect(),
         unserved: [
             unserved.clients.iter().map(|c| c.index()).collect(),
