@@ -12,6 +12,7 @@ mod day;
 mod day_records;
 mod explain;
 mod failure;
+mod forecast;
 mod plan;
 mod problem;
 mod records;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Explanation, Model, Problem, ValidationError } from "milkrun";
+import { EU_561, Explanation, Model, Problem, US_30_MINUTES, ValidationError } from "milkrun";
 import { modelOf, thrown } from "./support.mjs";
 
 const folder = join(process.env.EXAMPLES, "..", "data", "day");
@@ -209,4 +209,12 @@ test("a load that is too large, in the units of the model", async () => {
 
 test("a plan that serves all needs no explanation", async () => {
   assert.deepEqual(await small().build().plan([[0]]).explain(), []);
+});
+
+test("the rules of the European Union and the United States", () => {
+  const rules = small({ type: { driverRules: [EU_561, US_30_MINUTES] } }).build().toJson().vehicle_types[0].driver_rules;
+  assert.deepEqual(rules, [
+    { effort: "driving", max: 16_200, rest: 2_700, split: [900, 1_800] },
+    { effort: "driving", max: 28_800, rest: 1_800, any_pause: true },
+  ]);
 });

@@ -42,11 +42,14 @@ test("what is wrong is found", () => {
   writeFileSync(join(folder, "wrong.ts"), "export {};\n");
 });
 
-test("the script runs", () => {
+test("the scripts run", () => {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   compile("nodenext");
-  const printed = execFileSync(process.execPath, ["milk_round.js"], { cwd: folder, encoding: "utf8" });
-  assert.match(printed, /^tanker: leaves/);
+  const printed = (name) => execFileSync(process.execPath, [name], { cwd: folder, encoding: "utf8" });
+  assert.match(printed("milk_round.js"), /^tanker: leaves/);
+  const round = printed("waste_round.js");
+  assert.match(round, /\d+ bins must be visited/);
+  assert.match(round, /dispose landfill/);
 });
 
 test("the endpoint answers while it solves", async () => {

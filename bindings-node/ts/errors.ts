@@ -25,6 +25,7 @@ export type ErrorCode =
   | "plan"
   | "write"
   | "matrix"
+  | "forecast"
   | "setting"
   | "internal";
 

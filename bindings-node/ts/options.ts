@@ -245,6 +245,12 @@ export interface DriverRuleOptions {
   readonly anyPause?: boolean;
 }
 
+/** Regulation (EC) No 561/2006: 45 minutes after four and a half hours of driving, or 15 and then 30. */
+export const EU_561: DriverRuleOptions = { effort: "driving", max: 16_200, rest: 2_700, split: [900, 1_800] };
+
+/** 49 CFR 395.3: 30 minutes after eight hours of driving; any pause of that length counts. */
+export const US_30_MINUTES: DriverRuleOptions = { effort: "driving", max: 28_800, rest: 1_800, anyPause: true };
+
 /** What paid time beyond a length costs. */
 export interface OvertimeOptions {
   /** Seconds of paid time. */

@@ -178,7 +178,7 @@ class FeatureState:
     """
     The features of the reading to come, of series that grow by one reading at a time.
     """
-    def __new__(cls, /, series: Series, features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]], context: tuple[SupportsIndex, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None]) -> FeatureState:
+    def __new__(cls, /, series: Series, spec: str, context: tuple[SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None]) -> FeatureState:
         """
         The state after all rows of the series.
         """
@@ -521,7 +521,7 @@ def columns_to_arrow(columns: SupportsGetItem[int, tuple[str, str, Any]]) -> Any
     microseconds) and values.
     """
 
-def compute_features(series: Series, features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]], context: tuple[SupportsIndex, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None], single: bool) -> bytes:
+def compute_features(series: Series, spec: str, context: tuple[SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None], single: bool) -> bytes:
     """
     Features of every row, row-major; single precision on demand.
     """
@@ -541,7 +541,7 @@ def explain_plan(plan: Plan) -> list[tuple[bool, int, int | None, bool, str, lis
     Explains everything that a plan leaves unserved. Others run meanwhile.
     """
 
-def feature_columns(features: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsFloat | SupportsIndex, str]]) -> list[str]:
+def feature_columns(spec: str) -> list[str]:
     """
     The names of the columns of features.
     """

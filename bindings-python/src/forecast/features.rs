@@ -3,93 +3,21 @@
 use std::sync::Mutex;
 
 use milkrun::Coord;
-use milkrun::forecast::{
-    self as core, AsOfParams, CalendarPart, EwmStat, Feature, FeatureContext, FeatureSpec, HolidayPart, Stat,
-};
+use milkrun::forecast::{self as core, AsOfParams, FeatureContext, FeatureSpec};
 use ndarray::Array2;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use super::data::{Series, unknown};
+use super::data::Series;
 use super::{integers, of_integers, of_reals, reals, run};
 
-/// A feature: its kind, whole numbers, a fraction, and a word (of a statistic or a part of the date).
-type Described = (String, Vec<i64>, f64, String);
+/// What features are made from beside the values: events by series, coordinates by series.
+type Context = (Option<Vec<Vec<i64>>>, Option<Vec<(f64, f64)>>);
 
-/// What features are made from: local time less UTC, holidays, events by series, coordinates by series.
-type Context = (i64, Vec<i64>, Option<Vec<Vec<i64>>>, Option<Vec<(f64, f64)>>);
-
-fn feature((kind, numbers, fraction, word): &Described) -> PyResult<Feature> {
-    let number = |i: usize| numbers.get(i).copied().unwrap_or(0);
-    let count = |i: usize| usize::try_from(number(i)).unwrap_or(0);
-    let few = |i: usize| u16::try_from(number(i)).unwrap_or(u16::MAX);
-    Ok(match kind.as_str() {
-        "lag" => Feature::Lag(count(0)),
-        "difference" => Feature::Difference { lag: count(0), period: count(1) },
-        "rolling" => {
-            Feature::Rolling { lag: count(0), window: count(1), stat: stat(word, *fraction)?, min_samples: count(2) }
-        }
-        "seasonal_rolling" => Feature::SeasonalRolling {
-            lag: count(0),
-            season: count(1),
-            window: count(2),
-            stat: stat(word, *fraction)?,
-            min_samples: count(3),
-        },
-        "expanding" => Feature::Expanding { lag: count(0), stat: stat(word, *fraction)? },
-        "ewm" => Feature::Ewm {
-            lag: count(0),
-            alpha: *fraction,
-            stat: match word.as_str() {
-                "mean" => EwmStat::Mean,
-                "std" => EwmStat::Std,
-                other => return Err(unknown("stat", other, "mean or std")),
-            },
-        },
-        "span" => Feature::Span { span: number(0), delay: number(1), stat: stat(word, *fraction)? },
-        "span_ewm" => Feature::SpanEwm { half_life: number(0), delay: number(1) },
-        "calendar" => Feature::Calendar(part(word)?),
-        "fourier" => Feature::Fourier { period: number(0), order: count(1) },
-        "holiday" => Feature::Holiday(match word.as_str() {
-            "is" => HolidayPart::Is,
-            "days_to" => HolidayPart::DaysTo(few(0)),
-            "days_since" => HolidayPart::DaysSince(few(0)),
-            other => return Err(unknown("holiday", other, "is, days_to or days_since")),
-        }),
-        "since_event" => Feature::SinceEvent,
-        "neighbour_mean" => Feature::NeighbourMean { k: count(0), delay: number(1), max_age: number(2) },
-        other => return Err(PyValueError::new_err(format!("there is no feature {other:?}"))),
-    })
-}
-
-fn stat(word: &str, level: f64) -> PyResult<Stat> {
-    Ok(match word {
-        "mean" => Stat::Mean,
-        "std" => Stat::Std,
-        "min" => Stat::Min,
-        "max" => Stat::Max,
-        "quantile" => Stat::Quantile(level),
-        other => return Err(unknown("stat", other, "mean, std, min, max, or a quantile's level")),
-    })
-}
-
-fn part(word: &str) -> PyResult<CalendarPart> {
-    Ok(match word {
-        "day_of_week" => CalendarPart::DayOfWeek,
-        "day" => CalendarPart::Day,
-        "month" => CalendarPart::Month,
-        "week" => CalendarPart::Week,
-        "day_of_year" => CalendarPart::DayOfYear,
-        "weekend" => CalendarPart::Weekend,
-        "hour" => CalendarPart::Hour,
-        "quarter" => CalendarPart::Quarter,
-        "year" => CalendarPart::Year,
-        other => {
-            let known = "day_of_week, day, month, week, day_of_year, weekend, hour, quarter or year";
-            return Err(unknown("part", other, known));
-        }
-    })
+/// Features from their JSON.
+fn parsed(spec: &str) -> PyResult<FeatureSpec> {
+    serde_json::from_str(spec).map_err(|error| PyValueError::new_err(format!("the features: {error}")))
 }
 
 /// A spec with what it needs.
@@ -100,10 +28,9 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(features: &[Described], (utc_offset, holidays, events, coords): Context) -> PyResult<Self> {
-        let features = features.iter().map(feature).collect::<PyResult<Vec<_>>>()?;
+    fn new(spec: &str, (events, coords): Context) -> PyResult<Self> {
         let coords = coords.map(|all| all.into_iter().map(|(x, y)| Coord::new(x, y)).collect());
-        Ok(Self { spec: FeatureSpec { features, utc_offset, holidays }, events, coords })
+        Ok(Self { spec: parsed(spec)?, events, coords })
     }
 
     fn context(&self) -> FeatureContext<'_> {
@@ -113,8 +40,8 @@ impl Asked {
 
 /// The names of the columns of features.
 #[pyfunction]
-pub(crate) fn feature_columns(features: Vec<Described>) -> PyResult<Vec<String>> {
-    Ok(FeatureSpec::new(features.iter().map(feature).collect::<PyResult<Vec<_>>>()?).columns())
+pub(crate) fn feature_columns(spec: &str) -> PyResult<Vec<String>> {
+    Ok(parsed(spec)?.columns())
 }
 
 /// Features of every row, row-major; single precision on demand.
@@ -122,11 +49,11 @@ pub(crate) fn feature_columns(features: Vec<Described>) -> PyResult<Vec<String>>
 pub(crate) fn compute_features<'py>(
     py: Python<'py>,
     series: &Series,
-    features: Vec<Described>,
+    spec: &str,
     context: Context,
     single: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let asked = Asked::new(&features, context)?;
+    let asked = Asked::new(spec, context)?;
     if single {
         let matrix = run(py, || core::features::<f32>(&series.inner, &asked.spec, &asked.context()))?.values;
         return bytes(py, matrix.as_slice().unwrap_or_default(), f32::to_ne_bytes);
@@ -165,8 +92,8 @@ impl FeatureState {
 impl FeatureState {
     /// The state after all rows of the series.
     #[new]
-    fn new(py: Python<'_>, series: &Series, features: Vec<Described>, context: Context) -> PyResult<Self> {
-        let asked = Asked::new(&features, context)?;
+    fn new(py: Python<'_>, series: &Series, spec: &str, context: Context) -> PyResult<Self> {
+        let asked = Asked::new(spec, context)?;
         let inner = run(py, || core::FeatureState::new(&series.inner, &asked.spec, &asked.context()))?;
         Ok(Self { inner: Mutex::new(inner) })
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +17,7 @@ from ._series import Series, _codes, as_series
 
 Stat: TypeAlias = "Literal['mean', 'std', 'min', 'max'] | float"
 """A statistic; a number between 0 and 1 is the level of a quantile."""
-Described: TypeAlias = "tuple[str, list[int], float, str]"
+Described: TypeAlias = "dict[str, Any] | str"
 Part: TypeAlias = Literal["day_of_week", "day", "month", "week", "day_of_year", "weekend", "hour", "quarter", "year"]
 
 
@@ -28,78 +30,96 @@ class Feature:
     @property
     def columns(self) -> list[str]:
         """The names of its columns."""
-        return _core.feature_columns([self.described])
+        return _core.feature_columns(json.dumps({"features": [self.described]}))
 
 
-def _stat(stat: Stat) -> tuple[float, str]:
-    return (0.0, stat) if isinstance(stat, str) else (float(stat), "quantile")
+def _stat(stat: Stat) -> Described:
+    return stat if isinstance(stat, str) else {"quantile": float(stat)}
+
+
+def _counts(**counts: int) -> dict[str, Any]:
+    """Whole numbers of rows, columns or days."""
+    whole = {name: operator.index(value) for name, value in counts.items()}
+    for name, value in whole.items():
+        if not 0 <= value < 2**31:
+            raise ValueError(f"{name} is {value}: give a whole number from 0 to 2³¹ − 1")
+    return whole
 
 
 def lag(rows: int) -> Feature:
     """The value so many rows before."""
-    return Feature(("lag", [rows], 0.0, ""))
+    return Feature({"lag": _counts(rows=rows)["rows"]})
 
 
 def difference(lag: int, period: int) -> Feature:
     """The value ``lag`` rows before, less that ``period`` rows earlier."""
-    return Feature(("difference", [lag, period], 0.0, ""))
+    return Feature({"difference": _counts(lag=lag, period=period)})
 
 
 def rolling(stat: Stat, window: int, *, lag: int = 1, min_samples: int = 0) -> Feature:
     """A statistic of ``window`` rows, the latest of them ``lag`` rows before. With fewer values than ``min_samples``
     (0: ``window``) it is NaN."""
-    return Feature(("rolling", [lag, window, min_samples], *_stat(stat)))
+    return Feature(
+        {"rolling": {**_counts(lag=lag, window=window, min_samples=min_samples), "stat": _stat(stat)}}
+    )
 
 
 def seasonal_rolling(stat: Stat, season: int, window: int, *, lag: int = 1, min_samples: int = 0) -> Feature:
     """A statistic of ``window`` rows that lie ``season`` rows apart."""
-    return Feature(("seasonal_rolling", [lag, season, window, min_samples], *_stat(stat)))
+    return Feature(
+        {
+            "seasonal_rolling": {
+                **_counts(lag=lag, season=season, window=window, min_samples=min_samples),
+                "stat": _stat(stat),
+            }
+        }
+    )
 
 
 def expanding(stat: Stat, *, lag: int = 1) -> Feature:
     """A statistic of all rows up to ``lag`` rows before."""
-    return Feature(("expanding", [lag], *_stat(stat)))
+    return Feature({"expanding": {**_counts(lag=lag), "stat": _stat(stat)}})
 
 
 def ewm(alpha: float, stat: Literal["mean", "std"] = "mean", *, lag: int = 1) -> Feature:
     """Exponentially weighted rows; ``alpha`` is the weight of the newest."""
-    return Feature(("ewm", [lag], alpha, stat))
+    return Feature({"ewm": {**_counts(lag=lag), "alpha": float(alpha), "stat": stat}})
 
 
 def over(span_: Span, stat: Stat, *, delay: Span = 0) -> Feature:
     """A statistic of the rows within a span of time that ends ``delay`` before the row: for irregular times."""
-    return Feature(("span", [span(span_), span(delay)], *_stat(stat)))
+    return Feature({"span": {"span": span(span_), "delay": span(delay), "stat": _stat(stat)}})
 
 
 def fading(half_life: Span, *, delay: Span = 0) -> Feature:
     """Mean of the rows before, whose weight halves every ``half_life``."""
-    return Feature(("span_ewm", [span(half_life), span(delay)], 0.0, ""))
+    return Feature({"span_ewm": {"half_life": span(half_life), "delay": span(delay)}})
 
 
 def calendar(part: Part) -> Feature:
     """A part of the local date."""
-    return Feature(("calendar", [], 0.0, part))
+    return Feature({"calendar": part})
 
 
 def fourier(period: Span, order: int) -> Feature:
     """Sine and cosine of a period and its fractions: ``2 · order`` columns."""
-    return Feature(("fourier", [span(period), order], 0.0, ""))
+    return Feature({"fourier": {"period": span(period), **_counts(order=order)}})
 
 
 def holiday(what: Literal["is", "days_to", "days_since"] = "is", most: int = 30) -> Feature:
     """How the local day relates to the holidays: whether it is one, or days to the next or since the last, at most so
     many."""
-    return Feature(("holiday", [most], 0.0, what))
+    return Feature({"holiday": "is" if what == "is" else {what: min(_counts(most=most)["most"], 2**16 - 1)}})
 
 
 def since_event() -> Feature:
     """Days since the last event before the row, such as an emptying; NaN before the first."""
-    return Feature(("since_event", [], 0.0, ""))
+    return Feature("since_event")
 
 
 def neighbour_mean(k: int, *, delay: Span = 0, max_age: Span = 7 * 86_400) -> Feature:
     """Mean of the latest values of the ``k`` nearest other series, as far as they are not older than ``max_age``."""
-    return Feature(("neighbour_mean", [k, span(delay), span(max_age)], 0.0, ""))
+    return Feature({"neighbour_mean": {**_counts(k=k), "delay": span(delay), "max_age": span(max_age)}})
 
 
 @dataclass(frozen=True)
@@ -115,9 +135,13 @@ class Context:
     coords: Sequence[tuple[float, float]] | None = None
     """Where each series is, in their order: for ``neighbour_mean``."""
 
-    def _for(self, series: Series) -> tuple[int, list[int], list[list[int]] | None, list[tuple[float, float]] | None]:
+    def _spec(self, wanted: Sequence[Feature]) -> str:
         epoch = date(1970, 1, 1)
         holidays = sorted((day - epoch).days for day in self.holidays)
+        features = [feature.described for feature in wanted]
+        return json.dumps({"features": features, "utc_offset": span(self.utc_offset), "holidays": holidays})
+
+    def _for(self, series: Series) -> tuple[list[list[int]] | None, list[tuple[float, float]] | None]:
         events: list[list[int]] | None = None
         if self.events is not None:
             table = Series(self.events, value=None)
@@ -125,7 +149,7 @@ class Context:
             found = {name: at[starts[i] : starts[i + 1]].tolist() for i, name in enumerate(table.names)}
             events = [found.get(name, []) for name in series.names]
         coords = None if self.coords is None else [(float(x), float(y)) for x, y in self.coords]
-        return span(self.utc_offset), holidays, events, coords
+        return events, coords
 
 
 @dataclass(frozen=True)
@@ -167,10 +191,11 @@ def features(
     [[nan, nan], [1.0, nan], [2.0, 1.5]]
     """
     data = as_series(series)
-    described = [feature.described for feature in wanted]
+    given = context or Context()
+    spec = given._spec(wanted)
     single = np.dtype(dtype) == np.float32
-    found = _core.compute_features(data.inner, described, (context or Context())._for(data), single)
-    columns = _core.feature_columns(described)
+    found = _core.compute_features(data.inner, spec, given._for(data), single)
+    columns = _core.feature_columns(spec)
     values = np.frombuffer(found, dtype=np.float32 if single else np.float64)
     return FeatureMatrix(columns, values.reshape(-1, len(columns)), data)
 
@@ -181,10 +206,11 @@ class FeatureState:
 
     def __init__(self, series: Series | Any, wanted: Sequence[Feature], *, context: Context | None = None) -> None:
         data = as_series(series)
-        described = [feature.described for feature in wanted]
-        self.columns: list[str] = _core.feature_columns(described)
+        given = context or Context()
+        spec = given._spec(wanted)
         self._places = {name: i for i, name in enumerate(data.names)}
-        self.inner: _core.FeatureState = _core.FeatureState(data.inner, described, (context or Context())._for(data))
+        self.inner: _core.FeatureState = _core.FeatureState(data.inner, spec, given._for(data))
+        self.columns: list[str] = _core.feature_columns(spec)
 
     def update(self, name: str, moment: Time, value: float) -> None:
         """Adds a reading."""

@@ -1,10 +1,13 @@
 //! Which features there are, and what they are called.
 
+use serde::{Deserialize, Serialize};
+
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::model::Coord;
 
 /// A statistic of the values in a window.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stat {
     /// The mean.
     Mean,
@@ -19,7 +22,8 @@ pub enum Stat {
 }
 
 /// A statistic of exponentially fading memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EwmStat {
     /// `m ← α·y + (1 − α)·m`, from the first value on.
     Mean,
@@ -28,7 +32,8 @@ pub enum EwmStat {
 }
 
 /// A part of the local date or time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CalendarPart {
     /// 0 (Monday) to 6 (Sunday).
     DayOfWeek,
@@ -51,7 +56,8 @@ pub enum CalendarPart {
 }
 
 /// How a day relates to the holidays of [`FeatureSpec::holidays`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HolidayPart {
     /// 1 on a holiday, else 0.
     Is,
@@ -62,7 +68,8 @@ pub enum HolidayPart {
 }
 
 /// A feature. Lags and windows count rows of the series; values that are missing (NaN) are left out of windows.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Feature {
     /// The value `lag` rows before.
     Lag(usize),
@@ -154,8 +161,19 @@ pub enum Feature {
     },
 }
 
-/// Which features, in the order of their columns.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Which features, in the order of their columns. With serde it can be kept beside a model that was trained on them.
+///
+/// ```
+/// use milkrun::forecast::{Feature, FeatureSpec, Stat};
+///
+/// let kept = r#"{"features": [{"lag": 1}, {"rolling": {"lag": 1, "window": 7, "stat": "mean", "min_samples": 0}}]}"#;
+/// let spec: FeatureSpec = serde_json::from_str(kept)?;
+/// let week = Feature::Rolling { lag: 1, window: 7, stat: Stat::Mean, min_samples: 0 };
+/// assert_eq!(spec, FeatureSpec::new([Feature::Lag(1), week]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct FeatureSpec {
     /// The features.
     pub features: Vec<Feature>,
