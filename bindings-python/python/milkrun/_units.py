@@ -35,8 +35,8 @@ class Units:
     """How many units of the solver one unit of yours is.
 
     The solver works in whole numbers. A time of ``v`` seconds becomes ``v * time`` of the solver's units, rounded to
-    the nearest; results come back divided by the same factor. A scale of 1 keeps whole numbers as they are, and
-    results are ``int``; any other scale gives ``float``.
+    the nearest; results come back divided by the same factor. A scale of 1 keeps whole numbers as they are, and results
+    are ``int``; any other scale gives ``float``.
     """
 
     distance: float = 1

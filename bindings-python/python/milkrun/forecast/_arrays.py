@@ -14,8 +14,8 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[Any]
 
 Time: TypeAlias = "datetime | np.datetime64 | str | float"
-"""A moment: a ``datetime`` (without a time zone: UTC), numpy's ``datetime64``, a text
-such as ``2026-03-01T06:00``, or seconds since 1970."""
+"""A moment: a ``datetime`` (without a time zone: UTC), numpy's ``datetime64``, a text such as ``2026-03-01T06:00``, or
+seconds since 1970."""
 
 Span: TypeAlias = "timedelta | np.timedelta64 | float"
 """A length of time: a ``timedelta``, numpy's ``timedelta64``, or seconds."""

@@ -76,8 +76,7 @@ class Applied:
 
 class Selection(Table):
     """A decision for each bin: ``id``, ``action`` (``must``, ``may``, ``skip``), ``prize``, ``level`` (expected),
-    ``p_full_now``,
-    ``p_full_next``, ``reason``."""
+    ``p_full_now``, ``p_full_next``, ``reason``."""
 
     full: float = 100.0
 
@@ -123,10 +122,9 @@ def select(
     """Which bins a round that serves at the moment ``at`` must, may or need not visit.
 
     - **must**: full before the next round (``period`` later) with a probability above ``tolerance``, or nothing is
-    known of it;
+      known of it;
     - **may**, with a prize: ``visit_cost · (1 − r/c)`` if the bin is due in *r* of the *c* rounds that it takes from
-    empty, and
-      ``overflow_cost`` (ten times ``visit_cost`` if left out) for the risk that waiting adds;
+      empty, and ``overflow_cost`` (ten times ``visit_cost`` if left out) for the risk that waiting adds;
     - **skip**: the prize is below ``least_share`` of ``visit_cost``.
 
     ``visit_cost`` is what one visit more adds to a route at another time, in the money of the routing problem.

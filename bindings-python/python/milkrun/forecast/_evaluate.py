@@ -27,8 +27,7 @@ def backtest(
     levels: Sequence[float] = (0.1, 0.25, 0.5, 0.75, 0.9),
 ) -> Table:
     """Models of regular series, tested from ``origins`` moments, the last ``horizon`` steps before the end and each
-    other
-    ``step`` steps earlier; a model sees only what lies before. A row for each model."""
+    other ``step`` steps earlier; a model sees only what lies before. A row for each model."""
     described = [(model.kind, model.season, model.alpha, model.beta) for model in models]
     rows = _core.backtest_series(
         described,
@@ -207,8 +206,7 @@ def monitor(
 ) -> Verdict:
     """Judges whether a model has aged: its inputs when it was made and now (dicts or frames with the same columns), its
     ``losses`` then and now, and the ``coverage`` that it promises with whether each recent value was inside. What has
-    fewer than
-    ``least`` recent values is not judged."""
+    fewer than ``least`` recent values is not judged."""
     names = texts(list(reference.keys() if isinstance(reference, Mapping) else reference.columns))
     columns = [(name, as_bytes(reals(reference[name])), as_bytes(reals(current[name]))) for name in names]
     both = None if losses is None else (as_bytes(reals(losses[0])), as_bytes(reals(losses[1])))

@@ -59,9 +59,7 @@ def difference(lag: int, period: int) -> Feature:
 def rolling(stat: Stat, window: int, *, lag: int = 1, min_samples: int = 0) -> Feature:
     """A statistic of ``window`` rows, the latest of them ``lag`` rows before. With fewer values than ``min_samples``
     (0: ``window``) it is NaN."""
-    return Feature(
-        {"rolling": {**_counts(lag=lag, window=window, min_samples=min_samples), "stat": _stat(stat)}}
-    )
+    return Feature({"rolling": {**_counts(lag=lag, window=window, min_samples=min_samples), "stat": _stat(stat)}})
 
 
 def seasonal_rolling(stat: Stat, season: int, window: int, *, lag: int = 1, min_samples: int = 0) -> Feature:

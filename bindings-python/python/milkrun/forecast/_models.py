@@ -112,9 +112,8 @@ def quantile_table(
     """Quantiles that something else forecast (gradient boosting, Prophet, …) as a model of fill.
 
     Each row says how much will go into a bin within ``horizon`` (seconds or ``timedelta``) from ``begin`` on, at a
-    quantile
-    ``level``. ``names`` gives the order of bins; without it, they come as they first appear. Between levels and
-    horizons amounts are interpolated; quantiles that cross are sorted.
+    quantile ``level``. ``names`` gives the order of bins; without it, they come as they first appear. Between levels
+    and horizons amounts are interpolated; quantiles that cross are sorted.
     """
     columns = _columns(data, [id, horizon, level, amount])
     if names is None:

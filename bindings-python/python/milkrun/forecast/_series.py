@@ -90,8 +90,7 @@ class Series:
 
     def resample(self, step: Span = timedelta(days=1), *, origin: Time = 0, fill: str | float = "missing") -> Regular:
         """Means of steps of equal length. A step without rows stays ``missing`` (NaN), or takes the ``previous`` value,
-        the
-        ``linear`` one between its neighbours, or a number."""
+        the ``linear`` one between its neighbours, or a number."""
         word, number = ("value", float(fill)) if isinstance(fill, (int, float)) else (fill, 0.0)
         return Regular._of(self.names, self.inner.resample(span(step), time(origin), word, number))
 
@@ -235,10 +234,9 @@ def clean(
     """From raw readings to readings that can be trusted.
 
     Emptyings come from falls of the level by ``emptying_drop`` or more, or from a table of ``id``, ``time`` and, if
-    known,
-    ``value`` (the level right after). Readings beyond ``0 … full`` by more than ``tolerance``, lone ``spike``s and all
-    but the first of a sensor that is stuck for longer than ``stuck_after`` are dropped; ``None`` keeps them. Levels are
-    in the readings' own unit.
+    known, ``value`` (the level right after). Readings beyond ``0 … full`` by more than ``tolerance``, lone ``spike``s
+    and all but the first of a sensor that is stuck for longer than ``stuck_after`` are dropped; ``None`` keeps them.
+    Levels are in the readings' own unit.
 
     Raises ``ForecastError`` with all faults at once.
     """
