@@ -1,14 +1,18 @@
 //! Readings of fill levels, by the month.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
+use sqlx::AssertSqlSafe;
 
 use crate::error::Error;
 use crate::storage::{Connection, Store};
+
+/// Readings that go into one statement.
+const ROWS: usize = 250;
 
 /// A fill level at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -31,17 +35,17 @@ pub(crate) async fn insert(tx: &mut Connection, store: &Store, org: &str, readin
             store.backend().ensure_month(tx, &name, from, until).await?;
         }
     }
-    for reading in readings {
-        sqlx::query(
-            "INSERT INTO readings (org_id, bin_code, at, fill_percent) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (org_id, bin_code, at) DO UPDATE SET fill_percent = excluded.fill_percent",
-        )
-        .bind(org.to_owned())
-        .bind(reading.bin.clone())
-        .bind(reading.at)
-        .bind(reading.fill_percent)
-        .execute(&mut *tx)
-        .await?;
+    // Within one statement no row may be written twice: the last one counts.
+    let unique: BTreeMap<(&str, i64), f64> =
+        readings.iter().map(|reading| ((reading.bin.as_str(), reading.at), reading.fill_percent)).collect();
+    let rows: Vec<((&str, i64), f64)> = unique.into_iter().collect();
+    for chunk in rows.chunks(ROWS) {
+        let statement = insert_rows(chunk.len());
+        let mut query = sqlx::query(AssertSqlSafe(statement)).bind(org.to_owned());
+        for &((bin, at), fill_percent) in chunk {
+            query = query.bind(bin.to_owned()).bind(at).bind(fill_percent);
+        }
+        query.execute(&mut *tx).await?;
     }
     for bin in readings.iter().map(|reading| &reading.bin).collect::<BTreeSet<_>>() {
         sqlx::query(
@@ -55,6 +59,17 @@ pub(crate) async fn insert(tx: &mut Connection, store: &Store, org: &str, readin
         .await?;
     }
     Ok(())
+}
+
+/// The statement for so many rows of organisation `$1`.
+fn insert_rows(count: usize) -> String {
+    let row = |i: usize| format!("($1, ${}, ${}, ${})", 3 * i + 2, 3 * i + 3, 3 * i + 4);
+    let rows: Vec<String> = (0..count).map(row).collect();
+    format!(
+        "INSERT INTO readings (org_id, bin_code, at, fill_percent) VALUES {}
+         ON CONFLICT (org_id, bin_code, at) DO UPDATE SET fill_percent = excluded.fill_percent",
+        rows.join(", ")
+    )
 }
 
 /// First day of the month of a time.

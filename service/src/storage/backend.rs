@@ -27,6 +27,9 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Statements that every new connection starts with.
     fn prepare_connection(&self, timeout_ms: u64) -> String;
 
+    /// Whether only one connection can write at a time.
+    fn has_one_writer(&self) -> bool;
+
     /// Starts a transaction that writes. Two of them never fail one another: the later waits.
     fn begin(&self) -> &'static str;
 

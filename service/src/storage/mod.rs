@@ -8,12 +8,14 @@ mod sqlite;
 pub(crate) use backend::Backend;
 pub(crate) use migrations::NEWEST;
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions as _, Executor as _, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -22,13 +24,41 @@ use crate::error::Error;
 pub(crate) type Connection = AnyConnection;
 
 /// A transaction that writes. It is rolled back unless it is committed.
-pub(crate) type Tx = Transaction<'static, Any>;
+pub(crate) struct Tx {
+    inner: Transaction<'static, Any>,
+    /// Ends after the transaction.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Tx {
+    /// Makes it last.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.inner.commit().await
+    }
+}
+
+impl Deref for Tx {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.inner
+    }
+}
 
 /// The database: a pool, and what is particular about it. Clones share one pool.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pool: AnyPool,
     backend: Arc<dyn Backend>,
+    /// Whose turn it is to write, where only one can: first come, first served, and without a connection of the pool.
+    turns: Option<Arc<Mutex<()>>>,
+    longest_wait: Duration,
 }
 
 impl Store {
@@ -46,9 +76,11 @@ impl Store {
         // Statements may hold what the log must not.
         let options = options.disable_statement_logging();
         let prepare = backend.prepare_connection(config.database.statement_timeout_ms);
+        let longest_wait = Duration::from_millis(config.database.acquire_timeout_ms);
+        let turns = backend.has_one_writer().then(Arc::default);
         let pool_options = AnyPoolOptions::new()
             .max_connections(config.database.max_connections)
-            .acquire_timeout(Duration::from_millis(config.database.acquire_timeout_ms))
+            .acquire_timeout(longest_wait)
             .after_connect(move |connection, _| {
                 let prepare = prepare.clone();
                 Box::pin(async move {
@@ -59,13 +91,13 @@ impl Store {
         let mut wait = Duration::from_millis(250);
         for _ in 0..config.database.connect_retries {
             match pool_options.clone().connect_with(options.clone()).await {
-                Ok(pool) => return Ok(Self { pool, backend }),
+                Ok(pool) => return Ok(Self { pool, backend, turns, longest_wait }),
                 Err(error) => tracing::warn!(%error, "the database is not there yet"),
             }
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
-        Ok(Self { pool: pool_options.connect_with(options).await?, backend })
+        Ok(Self { pool: pool_options.connect_with(options).await?, backend, turns, longest_wait })
     }
 
     /// What is particular about this database.
@@ -80,7 +112,14 @@ impl Store {
 
     /// A transaction that writes.
     pub(crate) async fn begin(&self) -> Result<Tx, Error> {
-        Ok(self.pool.begin_with(self.backend.begin()).await?)
+        let turn = match &self.turns {
+            Some(turns) => {
+                let turn = tokio::time::timeout(self.longest_wait, turns.clone().lock_owned()).await;
+                Some(turn.map_err(|_| sqlx::Error::PoolTimedOut)?)
+            }
+            None => None,
+        };
+        Ok(Tx { inner: self.pool.begin_with(self.backend.begin()).await?, _turn: turn })
     }
 
     /// Brings the schema up to `target`, or to the newest version.

@@ -24,6 +24,10 @@ impl Backend for Postgres {
         )
     }
 
+    fn has_one_writer(&self) -> bool {
+        false
+    }
+
     fn begin(&self) -> &'static str {
         "BEGIN"
     }

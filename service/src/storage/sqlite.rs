@@ -24,6 +24,10 @@ impl Backend for Sqlite {
         )
     }
 
+    fn has_one_writer(&self) -> bool {
+        true
+    }
+
     fn begin(&self) -> &'static str {
         // A transaction that reads first and writes later could not wait for another writer: it would fail.
         "BEGIN IMMEDIATE"

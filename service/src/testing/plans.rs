@@ -20,6 +20,7 @@ over_both_stores!(
     faults_of_a_problem_have_paths,
     the_queue_is_bounded,
     a_part_of_the_map,
+    newer_readings_replace_older,
 );
 
 fn quick() -> Value {
@@ -279,4 +280,29 @@ async fn a_part_of_the_map(world: World) {
     assert_eq!(world.get(&admin, "/v1/fleet/bins/b0000").await.expect(200)["fill_percent"], 32);
     let newest = world.get(&admin, "/v1/readings/b0000?limit=1").await.expect(200);
     assert_eq!(newest[0]["fill_percent"], 31.6);
+}
+
+/// Readings of one bin and time replace each other, within one request and from one to the next.
+async fn newer_readings_replace_older(world: World) {
+    let admin = world.founder("ada").await;
+    world.city(&admin, 3).await;
+    let at = |minute: i64| 1_767_225_600_000 + 60_000 * minute;
+    let reading = |bin: &str, minute: i64, fill: i64| json!({"bin": bin, "at": at(minute), "fill_percent": fill});
+    let many: Vec<Value> = (0..700).map(|i| reading(["b0000", "b0001"][i as usize % 2], i % 600, i % 97)).collect();
+    world.post(&admin, "/v1/readings", json!({ "readings": many })).await.expect(200);
+    world.post(&admin, "/v1/readings", json!({"readings": [reading("b0000", 598, 100)]})).await.expect(200);
+    for bin in [0, 1] {
+        let found = world.get(&admin, &format!("/v1/readings/b000{bin}?limit=1000")).await.expect(200);
+        let found: Vec<(i64, f64)> = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| (r["at"].as_i64().unwrap(), r["fill_percent"].as_f64().unwrap()))
+            .collect();
+        let last = |minute: i64| if minute < 100 { minute + 600 } else { minute };
+        let wanted = |minute: i64| if minute == 598 { 100.0 } else { (last(minute) % 97) as f64 };
+        let expected: Vec<(i64, f64)> = (0..600).rev().filter(|m| m % 2 == bin).map(|m| (at(m), wanted(m))).collect();
+        assert_eq!(found, expected);
+    }
+    assert_eq!(world.get(&admin, "/v1/fleet/bins/b0000").await.expect(200)["fill_percent"], 100);
 }
