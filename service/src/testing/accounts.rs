@@ -4,8 +4,10 @@ use serde_json::json;
 
 use super::over_both_stores;
 use super::world::{PASSWORD, World};
+use crate::auth::invitations::{founder_link, is_valid};
 
 over_both_stores!(
+    the_first_link,
     a_link_makes_one_account,
     sessions_end,
     a_stolen_refresh_token_ends_the_session,
@@ -13,6 +15,21 @@ over_both_stores!(
     guessing_is_slowed_down,
     sensitive_actions_ask_for_presence,
 );
+
+async fn the_first_link(world: World) {
+    let (store, now) = (&world.app.desk.store, world.clock.now());
+    let first = founder_link(store, now).await.unwrap().unwrap();
+    let second = founder_link(store, now).await.unwrap().unwrap();
+    let is_good = async |link: &str, at: i64| is_valid(&mut store.connection().await.unwrap(), link, at).await.unwrap();
+    assert!(!is_good(&first, now).await, "a link made before is void");
+    assert!(is_good(&second, now).await && is_good(&second, now + 3 * 86_400_000 - 1).await);
+    assert!(!is_good(&second, now + 3 * 86_400_000).await, "it ends after three days");
+    let founder =
+        json!({"link": second, "email": "ada@example.org", "password": PASSWORD, "name": "Ada", "organisation": "x"});
+    world.send(None, "POST", "/v1/sign-up", Some(founder)).await.expect(201);
+    assert!(!is_good(&second, now).await, "it has been used");
+    assert_eq!(founder_link(store, now).await.unwrap(), None);
+}
 
 async fn a_link_makes_one_account(world: World) {
     let admin = world.founder("ada").await;
