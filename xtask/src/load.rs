@@ -200,6 +200,8 @@ fn p99(took: &mut [f64]) -> f64 {
 /// A day on which the same few plans are asked for again and again, by people and by programs.
 fn replayed_day(service: &Service) -> Result<(), String> {
     let (mut fresh, mut known) = (Vec::new(), Vec::new());
+    let cache = |hit: &str| service.figure(&format!("milkrun_plan_cache_total{{hit=\"{hit}\"}}"));
+    let before = (cache("yes")?, cache("no")?);
     for i in 0..DAY_REQUESTS {
         // Some plans are asked for much more often than others.
         let which = (i * i + i / 3) % DAY_PLANS;
@@ -225,6 +227,12 @@ fn replayed_day(service: &Service) -> Result<(), String> {
         mean(&known),
         mean(&fresh),
     ));
+    let (hits, misses) = (cache("yes")? - before.0, cache("no")? - before.1);
+    let cached = hits / (hits + misses) * 100.0;
+    say(&format!("plans read from memory: {hits:.0} of {:.0} ({cached:.0} %)", hits + misses));
+    if cached < 80.0 {
+        return Err(format!("{cached:.0} % of the plans were in memory, 80 or more should be"));
+    }
     if share > 80.0 { Ok(()) } else { Err(format!("{share:.0} % of the requests were known, 80 or more should be")) }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Service {
     data: PathBuf,
     /// Host and port.
     pub(crate) address: String,
+    /// Host and port of its figures.
+    figures: String,
     /// The administrator's access token.
     pub(crate) token: String,
 }
@@ -50,7 +52,7 @@ impl Service {
         command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().map_err(|error| format!("cannot start {}: {error}", program.display()))?;
         let printed = child.stdout.take().ok_or("no output")?;
-        let mut service = Self { child, data, address: String::new(), token: String::new() };
+        let mut service = Self { child, data, address: String::new(), figures: String::new(), token: String::new() };
         let link = service.read_link(printed)?;
         service.sign_up(&link)?;
         Ok(service)
@@ -62,6 +64,9 @@ impl Service {
         for line in lines.by_ref() {
             if let Some((_, address)) = line.split_once("listens on http://") {
                 address.trim_end_matches('/').clone_into(&mut self.address);
+            }
+            if let Some((_, address)) = line.split_once("metrics are on http://") {
+                address.trim_end_matches("/metrics").clone_into(&mut self.figures);
             }
             if let Some((_, link)) = line.split_once("#sign-up=") {
                 let link = link.trim().to_owned();
@@ -85,6 +90,13 @@ impl Service {
     /// Sends a request over a connection of its own.
     pub(crate) fn send(&self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, String> {
         Connection::open(self)?.send(method, path, body)
+    }
+
+    /// One of its own figures, named with its labels; 0 before it is first counted.
+    pub(crate) fn figure(&self, name: &str) -> Result<f64, String> {
+        let told = Connection::to(&self.figures, "")?.send("GET", "/metrics", None)?.expect(200)?;
+        let value = told.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+        value.map_or(Ok(0.0), |value| value.parse().map_err(|error| format!("{name} is {value}: {error}")))
     }
 
     /// Waits for a job's end; gives its plan.
@@ -122,10 +134,14 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn open(service: &Service) -> Result<Self, String> {
-        let stream = TcpStream::connect(&service.address).map_err(|error| format!("{}: {error}", service.address))?;
+        Self::to(&service.address, &service.token)
+    }
+
+    fn to(address: &str, token: &str) -> Result<Self, String> {
+        let stream = TcpStream::connect(address).map_err(|error| format!("{address}: {error}"))?;
         let prepared = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(LONGEST)));
         prepared.map_err(|error| error.to_string())?;
-        Ok(Self { stream: BufReader::new(stream), token: service.token.clone() })
+        Ok(Self { stream: BufReader::new(stream), token: token.to_owned() })
     }
 
     /// Sends a request and reads the whole answer.
