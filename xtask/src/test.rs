@@ -95,8 +95,8 @@ pub(crate) fn run() -> Result<(), String> {
 /// The service's tests over `PostgreSQL`; those over the embedded database are among the other tests.
 fn over_postgres() -> Outcome {
     let server = Server::start()?;
-    let arguments = ["test", "-p", "milkrun-service", "--locked", "--lib", "--no-fail-fast", "--", "--ignored"];
-    let mut command = cargo(&arguments);
+    let mut command = cargo(&["test", "-p", "milkrun-service", "--locked", "--lib", "--test", "process"]);
+    command.args(["--no-fail-fast", "--", "--ignored"]);
     counted(command.args(["--test-threads", "4", "--nocapture"]).env("MILKRUN_TEST_POSTGRES", &server.url))
 }
 

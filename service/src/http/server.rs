@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::serve::{Listener, ListenerExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::access::App;
@@ -15,6 +16,36 @@ use crate::planning::Worker;
 
 /// How often keys, counts and checkpoints are looked after.
 const MAINTENANCE: Duration = Duration::from_secs(30);
+
+/// How long a connection that was just accepted has to send its request, once the service stops.
+const SETTLING: Duration = Duration::from_millis(250);
+
+/// Accepts connections until the service stops; then the socket is closed.
+struct UntilStopped {
+    listener: Option<TcpListener>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Listener for UntilStopped {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        if let Some(listener) = &mut self.listener {
+            tokio::select! {
+                biased;
+                () = stopped(self.stop.clone()) => {}
+                accepted = Listener::accept(listener) => return accepted,
+            }
+        }
+        self.listener = None;
+        std::future::pending().await
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.as_ref().map_or_else(|| Err(std::io::ErrorKind::NotConnected.into()), TcpListener::local_addr)
+    }
+}
 
 /// Serves until told to stop; then accepts nothing new, answers what is under way, gives jobs back, and ends.
 pub(crate) async fn serve(
@@ -42,7 +73,16 @@ pub(crate) async fn serve(
         }
     });
     let service = documents::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(public, service).with_graceful_shutdown(stopped(stop.clone()));
+    let listener = UntilStopped { listener: Some(public), stop: stop.clone() }.tap_io(|stream| {
+        // Answers go out at once; without it they are only slower.
+        let _ = stream.set_nodelay(true);
+    });
+    let settled = stopped(stop.clone());
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async {
+        settled.await;
+        // An idle connection is closed at once: one that was just accepted would lose the request that is on its way.
+        tokio::time::sleep(SETTLING).await;
+    });
     let longest = Duration::from_secs(app.config.limits.shutdown_seconds);
     let over = async {
         stopped(stop).await;
