@@ -54,6 +54,8 @@ impl Error {
             | sqlx::Error::PoolClosed
             | sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
+            // A server, or what stands before it, that hangs up in the middle of a greeting.
+            | sqlx::Error::Protocol(_)
             | sqlx::Error::WorkerCrashed => true,
             // SQLite: busy, locked, input/output, full. PostgreSQL: connection, resources, cancelled or shut down.
             sqlx::Error::Database(error) => error.code().is_some_and(|code| {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::flood;
 use crate::page;
 use crate::postgres::Server;
 use crate::service::{Connection, Service, text_of};
@@ -29,24 +30,29 @@ const SEARCH_SECONDS: u32 = 15;
 const DAY_REQUESTS: usize = 200;
 const DAY_PLANS: usize = 12;
 
-/// Measures over both databases. `sqlite`, `postgres`: over one alone; `dev`: the service as it is built for tests.
+/// Measures over both databases, and under a flood. `sqlite`, `postgres`, `flood`: one of them alone; `dev`: the
+/// service as it is built for tests.
 pub(crate) fn run_all(words: &[String]) -> Result<(), String> {
-    if let Some(word) = words.iter().find(|word| !["sqlite", "postgres", "dev"].contains(&word.as_str())) {
-        return Err(format!("load: `{word}` is unknown; there are `sqlite`, `postgres` and `dev`"));
+    if let Some(word) = words.iter().find(|word| !["sqlite", "postgres", "flood", "dev"].contains(&word.as_str())) {
+        return Err(format!("load: `{word}` is unknown; there are `sqlite`, `postgres`, `flood` and `dev`"));
     }
-    let chosen = |word: &str| words.iter().any(|other| other == word);
+    let named = |word: &str| words.iter().any(|other| other == word);
+    let chosen = |word: &str| named(word) || !["sqlite", "postgres", "flood"].into_iter().any(named);
     let mut build = cargo(&["build", "--locked", "--package", "milkrun-service"]);
-    let program = if chosen("dev") {
+    let program = if named("dev") {
         run(&mut build)?;
         page::service()
     } else {
         run(build.arg("--release"))?;
         target().join("release").join(format!("milkrun-service{}", std::env::consts::EXE_SUFFIX))
     };
-    if !chosen("postgres") {
+    if chosen("sqlite") {
         measure("SQLite", &program, None)?;
     }
-    if chosen("sqlite") {
+    if chosen("flood") {
+        flood::measure(&program)?;
+    }
+    if !chosen("postgres") {
         return Ok(());
     }
     let server = Server::start()?;
@@ -192,7 +198,7 @@ fn ask(service: &Service, path: &str, more: impl Fn(usize, Duration) -> bool) ->
     Ok(took)
 }
 
-fn p99(took: &mut [f64]) -> f64 {
+pub(crate) fn p99(took: &mut [f64]) -> f64 {
     took.sort_by(f64::total_cmp);
     took.get(took.len() * 99 / 100).copied().unwrap_or(f64::NAN)
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod deny;
+mod flood;
 mod load;
 mod mutants;
 mod packages;
@@ -22,8 +23,8 @@ cargo xtask test              all that must pass: format, lints, tests, document
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
 cargo xtask schemathesis      made-up requests from the interface's description, against the running service
-cargo xtask load [WORDS…]      how fast the service answers with a million readings stored; sqlite, postgres: over one
-                              database alone; dev: the service as it is built for tests
+cargo xtask load [WORDS…]     how fast the service answers with a million readings stored, and under a flood; sqlite,
+                              postgres, flood: one of them alone; dev: the service as it is built for tests
 cargo xtask mutants [ARGS…]   whether the service's tests notice changes of its secrets and sign-in; ARGS go to
                               cargo-mutants, as --shard 0/12
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py

@@ -113,6 +113,14 @@ impl Service {
         Err(format!("the job {job} does not end"))
     }
 
+    /// Memory that it holds, in MiB; only on Linux.
+    pub(crate) fn memory(&self) -> Result<f64, String> {
+        let file = format!("/proc/{}/status", self.child.id());
+        let told = fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+        let kib = told.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+        Ok(kib.map_or(f64::NAN, |kib: f64| kib / 1_024.0))
+    }
+
     /// Whether it still runs.
     pub(crate) fn lives(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
@@ -130,6 +138,8 @@ impl Drop for Service {
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
     token: String,
+    /// The address that it is sent on for.
+    forwarded: Option<String>,
 }
 
 impl Connection {
@@ -141,7 +151,12 @@ impl Connection {
         let stream = TcpStream::connect(address).map_err(|error| format!("{address}: {error}"))?;
         let prepared = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(LONGEST)));
         prepared.map_err(|error| error.to_string())?;
-        Ok(Self { stream: BufReader::new(stream), token: token.to_owned() })
+        Ok(Self { stream: BufReader::new(stream), token: token.to_owned(), forwarded: None })
+    }
+
+    /// As a proxy would, says that another address asks.
+    pub(crate) fn from(self, address: &str) -> Self {
+        Self { forwarded: Some(address.to_owned()), ..self }
     }
 
     /// Sends a request and reads the whole answer.
@@ -152,9 +167,11 @@ impl Connection {
     fn exchange(&mut self, method: &str, path: &str, body: Option<&str>) -> std::io::Result<Answer> {
         let token =
             if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
+        let forwarded =
+            self.forwarded.as_ref().map_or_else(String::new, |address| format!("x-forwarded-for: {address}\r\n"));
         let length = body.map_or(0, str::len);
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: service\r\n{token}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nhost: service\r\n{token}{forwarded}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
         );
         self.stream.get_mut().write_all(&[head.as_bytes(), body.unwrap_or_default().as_bytes()].concat())?;
         let (mut status, mut length, mut line) = (0, 0, String::new());

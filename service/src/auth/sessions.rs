@@ -1,6 +1,7 @@
 //! Sessions: signing in, refreshing, ending.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use serde_json::json;
 
@@ -71,10 +72,11 @@ pub(crate) struct Grant {
 
 impl Desk {
     /// Signs somebody in from an address.
-    pub(crate) async fn sign_in(&self, given: Credentials, address: &str, now: i64) -> Result<Grant, Refusal> {
+    pub(crate) async fn sign_in(&self, given: Credentials, address: IpAddr, now: i64) -> Result<Grant, Refusal> {
         // The account is named by its digest: what is typed here may be a password in the wrong field.
-        let account = format!("account:{}:{address}", fingerprint(given.email.as_bytes()));
-        let place = format!("address:{address}");
+        let network = throttle::network(address);
+        let account = format!("account:{}:{network}", fingerprint(given.email.as_bytes()));
+        let place = format!("address:{network}");
         if !throttle::attempt(&self.store, &place, throttle::ADDRESS, now).await?
             || !throttle::attempt(&self.store, &account, throttle::ACCOUNT, now).await?
         {

@@ -1,6 +1,8 @@
 //! Failed attempts are counted in the database, before the attempt is judged: attempts at the same time count as
 //! attempts one after another, and a restart forgets none.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use crate::error::Error;
 use crate::storage::{Connection, Store};
 
@@ -21,6 +23,14 @@ pub(crate) const FACTOR: Policy = Policy { free: 5, most: 100, forget_after: i64
 pub(crate) const ACCOUNT: Policy = Policy { free: 5, most: i64::MAX, forget_after: 86_400_000 };
 /// An address.
 pub(crate) const ADDRESS: Policy = Policy { free: 50, most: i64::MAX, forget_after: 86_400_000 };
+
+/// What is counted as one address: of version 6, all 2^64 that one line is given.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
 
 /// Milliseconds to wait after so many failures: 30 s, doubling up to an hour.
 fn wait(policy: Policy, failures: i64) -> i64 {
@@ -68,6 +78,15 @@ pub(crate) async fn clear(tx: &mut Connection, subject: &str) -> Result<(), Erro
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_one_address() {
+        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(of("203.0.113.9"), "203.0.113.9");
+        assert_eq!(of("::ffff:203.0.113.9"), "203.0.113.9");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_ne!(of("2001:db8:1:3::"), of("2001:db8:1:2::"));
+    }
 
     #[test]
     fn waits_grow_to_an_hour() {

@@ -68,13 +68,14 @@ impl AppState {
 /// The caller's address: the peer's, unless that is a proxy of ours; then the right-most one that no proxy of ours has.
 /// What a client writes into the header itself stands further left, and is never looked at.
 pub(crate) fn address(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.to_canonical();
     if !config.trusted_proxies.contains(&peer) {
         return peer;
     }
     let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let hops: Vec<Option<IpAddr>> = hops.flat_map(|v| v.split(',')).map(|hop| hop.trim().parse().ok()).collect();
     for hop in hops.into_iter().rev() {
-        match hop {
+        match hop.map(|hop| hop.to_canonical()) {
             Some(hop) if config.trusted_proxies.contains(&hop) => {}
             Some(hop) => return hop,
             None => return peer,
@@ -188,6 +189,8 @@ mod tests {
         assert_eq!(address(&config, proxy, &headers("1.2.3.4, 203.0.113.9")), client);
         assert_eq!(address(&config, proxy, &headers("1.2.3.4, 203.0.113.9, 10.0.0.1")), client);
         assert_eq!(address(&config, proxy, &headers("203.0.113.9, nonsense")), proxy);
+        let mapped: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
+        assert_eq!(address(&config, mapped, &headers("203.0.113.9")), client);
         assert_eq!(address(&config, proxy, &HeaderMap::new()), proxy);
     }
 }

@@ -122,7 +122,7 @@ pub(super) async fn sign_in(
         recovery_code: input.text_or_none("recovery_code", 0..=64),
     };
     input.finish()?;
-    let grant = app.desk.sign_in(given, &address.to_string(), app.clock.now()).await?;
+    let grant = app.desk.sign_in(given, address, app.clock.now()).await?;
     Ok(session(&app, grant))
 }
 

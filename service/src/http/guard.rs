@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 
 use super::access::{Address, App};
 use super::problem::Problem;
+use crate::auth::throttle;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -45,7 +46,7 @@ pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) 
     if parts.uri.path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
         return Problem::missing().into_response();
     }
-    if app.addresses.check_key(&address).is_err() {
+    if app.addresses.check_key(&throttle::network(address)).is_err() {
         let text = "too many requests from this address; wait a while";
         return Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", text).into_response();
     }

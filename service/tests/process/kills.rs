@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
-use super::support::{Place, Service, json_of, rounds, runtime};
+use super::support::{Place, Service, count_of, json_of, rounds, runtime};
 
 const SECRETS: usize = 1_500;
 
@@ -130,12 +130,7 @@ fn jobs(store: &str, place: &Place) {
         }
         longest = longest.max(killed.elapsed());
     }
-    let plans = runtime().block_on(async {
-        sqlx::any::install_default_drivers();
-        let mut connection = AnyConnection::connect(&place.url()).await.unwrap();
-        let (plans,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM plans").fetch_one(&mut connection).await.unwrap();
-        plans
-    });
+    let plans = count_of(place, "plans");
     service.stop();
     eprintln!(
         "kills ({store}): {} of a service with a job, {plans} plans, the last {longest:?} after the start",

@@ -1,8 +1,10 @@
-//! The program as a process: what it prints, how it is killed, how it stops, and what its log holds.
+//! The program as a process: what it prints, how it is killed, how it stops, what it does without its database, and
+//! what its log holds.
 //!
 //! Tests that kill or stop it do so as often as `MILKRUN_TEST_ROUNDS` says, once unless it is set.
 
 mod kills;
+mod outages;
 mod start;
 mod stop;
 mod support;

@@ -45,6 +45,17 @@ impl Place {
         Self { folder: tempfile::tempdir().unwrap(), server: Some(format!("{server}/{name}")) }
     }
 
+    /// The same database by way of another address.
+    pub(crate) fn reach_through(&mut self, address: &str) {
+        let server = self.server.take().unwrap();
+        self.server = Some(server.replacen(&host_of(&server), address, 1));
+    }
+
+    /// Host and port of the server.
+    pub(crate) fn host(&self) -> String {
+        host_of(self.server.as_ref().unwrap())
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -72,6 +83,22 @@ impl Place {
     }
 }
 
+/// Rows of a table.
+pub(crate) fn count_of(place: &Place, table: &str) -> i64 {
+    runtime().block_on(async {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(&place.url()).await.unwrap();
+        let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        let (rows,) = sqlx::query_as(count).fetch_one(&mut connection).await.unwrap();
+        rows
+    })
+}
+
+fn host_of(url: &str) -> String {
+    let (_, rest) = url.split_once('@').unwrap();
+    rest.split('/').next().unwrap().to_owned()
+}
+
 pub(crate) struct Service {
     pub(crate) child: Child,
     pub(crate) address: String,
@@ -82,7 +109,11 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start(place: &Place) -> Self {
-        let mut child = place.program().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start_by(place, place.program())
+    }
+
+    pub(crate) fn start_by(place: &Place, mut program: Command) -> Self {
+        let mut child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut text = String::new();
