@@ -233,6 +233,11 @@ test("cities, tests on the past, and policies", async () => {
   assert.ok(everything.kilometresPerTonne > 0);
   const chosen = await forecast.simulate(city, { policy: "forecast" }, { iterations: 50 });
   assert.ok(chosen.visits < everything.visits);
+  const spared = forecast.impact(everything, chosen, { kilometre: 2, visit: 3, overflow: 50 });
+  assert.equal(spared.visits, everything.visits - chosen.visits);
+  close(spared.money, 2 * spared.kilometres + 3 * spared.visits + 50 * spared.overflows);
+  assert.ok(spared.text.includes(`${spared.visits} visits less`), spared.text);
+  assert.equal(thrown(() => forecast.impact(everything, chosen, { kilometre: "2" })).code, "setting");
   assert.equal((await rejected(forecast.simulate(city, { policy: "fixed", every: 0 }))).code, "forecast");
   assert.equal(thrown(() => new forecast.City({ bins: 0 })).code, "forecast");
 });

@@ -90,7 +90,7 @@ export declare class NativeCleaned {
   get readings(): NativeSeries
   get full(): number
   emptyings(): Array<EmptyingRecord>
-  reports(): Array<ReportRecord>
+  reports(): Array<CleanReportRecord>
   /** By bin: when its level was last known and the level, both not a number where nothing is known. */
   latest(): Float64Array
   /** What went into the bins between readings. */
@@ -335,6 +335,21 @@ export interface CleanRecord {
   duplicates?: string
 }
 
+/** What was wrong with the readings of a bin. */
+export interface CleanReportRecord {
+  rows: number
+  kept: number
+  missing: number
+  duplicates: number
+  outOfRange: number
+  clamped: number
+  spikes: number
+  unexplainedFalls: number
+  stuck: Array<Array<number>>
+  gaps: Array<Array<number>>
+  step?: number
+}
+
 /** A client. */
 export interface ClientRecord {
   location: number
@@ -367,6 +382,9 @@ export interface ColumnRecord {
   then: Float64Array
   now: Float64Array
 }
+
+/** Compares two policies at the costs of a kilometre, a visit and an overflow. */
+export declare function comparePolicies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord): ImpactRecord
 
 /** A part of a vehicle. */
 export interface CompartmentRecord {
@@ -539,6 +557,16 @@ export interface GridRecord {
   values: Float64Array
 }
 
+/** What a policy spares against another, and a sentence about it. */
+export interface ImpactRecord {
+  kilometres: number
+  visits: number
+  overflows: number
+  money: number
+  share: number
+  text: string
+}
+
 /** The test of Kolmogorov and Smirnov. */
 export interface KsRecord {
   statistic: number
@@ -680,21 +708,6 @@ export interface RelaxationRecord {
   until?: number
 }
 
-/** What was wrong with the readings of a bin. */
-export interface ReportRecord {
-  rows: number
-  kept: number
-  missing: number
-  duplicates: number
-  outOfRange: number
-  clamped: number
-  spikes: number
-  unexplainedFalls: number
-  stuck: Array<Array<number>>
-  gaps: Array<Array<number>>
-  step?: number
-}
-
 /** What the judge found. */
 export interface ReportRecord {
   cost: CostRecord
@@ -818,6 +831,13 @@ export declare function stabilityIndex(reference: Float64Array, current: Float64
 export interface StopRecord {
   kind: string
   index: number
+}
+
+/** A policy's kilometres, visits and overflows, or what one of each costs. */
+export interface TallyRecord {
+  kilometres: number
+  visits: number
+  overflows: number
 }
 
 /** By bin: the probability of being full by each horizon, and when each level is reached. */

@@ -51,7 +51,7 @@ mod _core {
     #[pymodule_export]
     use super::forecast::models::{FillModel, Ridge, forecast_series};
     #[pymodule_export]
-    use super::forecast::simulate::City;
+    use super::forecast::simulate::{City, compare_policies};
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -255,6 +255,10 @@ def test_tests_on_the_past() -> None:
     assert everything.kilometres_per_tonne > 0
     chosen = mf.simulate(city, mf.ByForecast(), iterations=50)
     assert chosen.visits < everything.visits
+    spared = mf.impact(everything, chosen, kilometre=2.0, visit=3, overflow=50)
+    assert spared.visits == everything.visits - chosen.visits
+    assert spared.money == pytest.approx(2 * spared.kilometres + 3 * spared.visits + 50 * spared.overflows)
+    assert f"{spared.visits} visits less" in str(spared)
     with pytest.raises(mf.ForecastError):
         mf.simulate(city, mf.Fixed(0))
 

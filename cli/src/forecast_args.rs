@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
-use milkrun::forecast::{CleanParams, TableColumns, parse_time};
+use milkrun::forecast::{CleanParams, ImpactCosts, TableColumns, parse_time};
 use milkrun::units::{Cost, Load};
 
 /// Readings, and what they mean.
@@ -67,6 +67,16 @@ fn parse_columns(text: &str) -> Result<TableColumns, String> {
             Ok(TableColumns { id: name(id), time: name(time), value: name(value) })
         }
         parts => Err(format!("{} names; give three: id,time,value", parts.len())),
+    }
+}
+
+fn parse_prices(text: &str) -> Result<ImpactCosts, String> {
+    let price = |text: &str| text.trim().parse().ok().filter(|price: &f64| price.is_finite() && *price >= 0.0);
+    match text.split(',').map(price).collect::<Vec<_>>().as_slice() {
+        [Some(kilometre), Some(visit), Some(overflow)] => {
+            Ok(ImpactCosts { kilometre: *kilometre, visit: *visit, overflow: *overflow })
+        }
+        _ => Err("give three prices that are not negative: of a kilometre, a visit and an overflow".to_owned()),
     }
 }
 
@@ -200,6 +210,9 @@ pub(crate) struct Backtest {
     /// Days of a made-up city, 42 of them to learn from
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(43..=10_000))]
     pub(crate) days: u32,
+    /// What a kilometre, a visit and an overflow cost: tells what each way costs in money
+    #[arg(long, value_name = "KM,VISIT,OVERFLOW", value_parser = parse_prices, requires = "simulate")]
+    pub(crate) prices: Option<ImpactCosts>,
     /// Also write the readings of the first made-up city
     #[arg(long, value_name = "OUT.csv", value_hint = ValueHint::FilePath, requires = "simulate")]
     pub(crate) readings_out: Option<PathBuf>,
@@ -225,5 +238,13 @@ mod tests {
     fn columns() {
         assert_eq!(parse_columns("a, b,c").unwrap().time.as_deref(), Some("b"));
         assert!(parse_columns("a,b").is_err());
+    }
+
+    #[test]
+    fn prices() {
+        assert_eq!(parse_prices("2, 1.5,0"), Ok(ImpactCosts { kilometre: 2.0, visit: 1.5, overflow: 0.0 }));
+        for text in ["1,2", "1,2,3,4", "1,2,x", "1,-2,3", "1,2,NaN", ""] {
+            assert!(parse_prices(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,23 +1,44 @@
-//! The time, which tests can move.
+//! The time, which tests can move and stop.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Milliseconds since 1970. Clones share one offset.
+/// Milliseconds since 1970. Clones are one clock.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Clock(Arc<AtomicI64>);
+pub(crate) struct Clock(Arc<Hands>);
+
+#[derive(Debug, Default)]
+struct Hands {
+    offset: AtomicI64,
+    /// Where it was stopped, unless it goes.
+    #[cfg(test)]
+    stopped_at: AtomicI64,
+}
 
 impl Clock {
     /// Now.
     pub(crate) fn now(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        (since.as_millis() as i64).saturating_add(self.0.load(Ordering::Relaxed))
+        self.unmoved().saturating_add(self.0.offset.load(Ordering::Relaxed))
+    }
+
+    fn unmoved(&self) -> i64 {
+        #[cfg(test)]
+        if let at @ 1.. = self.0.stopped_at.load(Ordering::Relaxed) {
+            return at;
+        }
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64
     }
 
     /// Moves the clock by so many milliseconds.
     #[cfg(test)]
     pub(crate) fn advance(&self, by: i64) {
-        self.0.fetch_add(by, Ordering::Relaxed);
+        self.0.offset.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// Stops the clock: from now on only [`advance`](Self::advance) moves it.
+    #[cfg(test)]
+    pub(crate) fn stop(&self) {
+        self.0.stopped_at.store(self.unmoved(), Ordering::Relaxed);
     }
 }

@@ -155,6 +155,8 @@ fn ways_to_decide() {
         "50",
         "--readings-out",
         "city.csv",
+        "--prices",
+        "2,1.5,40",
         "--json",
     ];
     let run = milkrun(folder.path(), &arguments).code(0);
@@ -166,6 +168,10 @@ fn ways_to_decide() {
             (policy["runs"][0]["days"].as_u64(), policy["runs"][0]["infeasible_days"].as_u64()),
             (Some(8), Some(0))
         );
+        let run = &policy["runs"][0];
+        let of = |name: &str| run[name].as_f64().unwrap();
+        let money = 2.0 * of("kilometres") + 1.5 * of("visits") + 40.0 * of("overflows");
+        assert!((of("money") - money).abs() < 1e-6, "{run}");
     }
     assert_eq!(policies[0]["runs"][0]["visits"], 60, "fifteen bins, every second of eight days");
     assert_eq!(milkrun(folder.path(), &arguments).code(0).out, run.out, "equal seeds give equal answers");

@@ -144,7 +144,7 @@ pub struct EmptyingRecord {
 
 /// What was wrong with the readings of a bin.
 #[napi(object)]
-pub struct ReportRecord {
+pub struct CleanReportRecord {
     pub rows: u32,
     pub kept: u32,
     pub missing: u32,
@@ -201,9 +201,9 @@ impl NativeCleaned {
     }
 
     #[napi]
-    pub fn reports(&self) -> Vec<ReportRecord> {
+    pub fn reports(&self) -> Vec<CleanReportRecord> {
         let spans = |all: &[(i64, i64)]| all.iter().map(|&(from, to)| vec![from, to]).collect();
-        let row = |r: &CleanReport| ReportRecord {
+        let row = |r: &CleanReport| CleanReportRecord {
             rows: r.rows as u32,
             kept: r.kept as u32,
             missing: r.missing as u32,

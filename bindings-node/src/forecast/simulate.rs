@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use milkrun::forecast::{
-    self as core, CityParams, DecisionMetrics, EmpiricalParams, ForecastPolicy, Policy, RoundParams, SelectParams,
+    self as core, CityParams, DecisionMetrics, EmpiricalParams, ForecastPolicy, ImpactCosts, Policy, RoundParams,
+    SelectParams,
 };
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Result};
 use napi_derive::napi;
@@ -65,6 +66,46 @@ pub struct MetricsRecord {
     pub excess: f64,
     pub kilometres: f64,
     pub tonnes: f64,
+}
+
+/// A policy's kilometres, visits and overflows, or what one of each costs.
+#[napi(object)]
+pub struct TallyRecord {
+    pub kilometres: f64,
+    pub visits: f64,
+    pub overflows: f64,
+}
+
+/// What a policy spares against another, and a sentence about it.
+#[napi(object)]
+pub struct ImpactRecord {
+    pub kilometres: f64,
+    pub visits: i64,
+    pub overflows: i64,
+    pub money: f64,
+    pub share: f64,
+    pub text: String,
+}
+
+/// Compares two policies at the costs of a kilometre, a visit and an overflow.
+#[napi]
+pub fn compare_policies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord) -> ImpactRecord {
+    let of = |tally: TallyRecord| DecisionMetrics {
+        kilometres: tally.kilometres,
+        visits: tally.visits as usize,
+        overflows: tally.overflows as usize,
+        ..Default::default()
+    };
+    let costs = ImpactCosts { kilometre: costs.kilometres, visit: costs.visits, overflow: costs.overflows };
+    let found = core::impact(&of(baseline), &of(policy), &costs);
+    ImpactRecord {
+        kilometres: found.kilometres,
+        visits: found.visits,
+        overflows: found.overflows,
+        money: found.money,
+        share: found.share,
+        text: found.to_string(),
+    }
 }
 
 #[napi]

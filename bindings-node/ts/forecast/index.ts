@@ -88,4 +88,13 @@ export {
   type Verdict,
   type VisitScores,
 } from "./evaluate.js";
-export { City, type CityBin, type CityOptions, type Metrics, type Policy, simulate } from "./simulate.js";
+export {
+  City,
+  type CityBin,
+  type CityOptions,
+  type Impact,
+  impact,
+  type Metrics,
+  type Policy,
+  simulate,
+} from "./simulate.js";

@@ -156,6 +156,38 @@ export async function simulate(
   return { ...found, kilometresPerTonne: kilometres / tonnes, wastedShare: wasted / visits };
 }
 
+/** What one policy spares against another; what it costs on top is negative. */
+export interface Impact {
+  /** Kilometres spared. */
+  readonly kilometres: number;
+  /** Visits spared. */
+  readonly visits: number;
+  /** Overflows avoided. */
+  readonly overflows: number;
+  /** Money spared. */
+  readonly money: number;
+  /** Money spared as a share of what the baseline costs; NaN where that is nothing. */
+  readonly share: number;
+  /** The same as a sentence. */
+  readonly text: string;
+}
+
+/** Puts the difference between two policies on the same city and days into money: what a kilometre costs, a visit beside its
+ * kilometres, and an overflow. */
+export function impact(
+  baseline: Metrics,
+  policy: Metrics,
+  costs: { readonly kilometre: number; readonly visit: number; readonly overflow: number },
+): Impact {
+  const tally = ({ kilometres, visits, overflows }: Metrics) => ({ kilometres, visits, overflows });
+  const prices = {
+    kilometres: real(costs.kilometre, "kilometre")!,
+    visits: real(costs.visit, "visit")!,
+    overflows: real(costs.overflow, "overflow")!,
+  };
+  return call(() => native.comparePolicies(tally(baseline), tally(policy), prices));
+}
+
 function numberOf(policy: Policy): number {
   switch (policy.policy) {
     case "fixed":

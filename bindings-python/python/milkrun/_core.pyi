@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "Builder", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Series", "add_disposal_site", "add_goal", "add_material", "add_relation", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "panic_on_purpose", "pinball_loss", "probability_scores", "read_problem", "select_bins", "separate_materials", "set_client_day", "set_client_vehicles", "set_speed", "set_vehicle_day", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+__all__ = ["AsOfTable", "Builder", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Series", "add_disposal_site", "add_goal", "add_material", "add_relation", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "panic_on_purpose", "pinball_loss", "probability_scores", "read_problem", "select_bins", "separate_materials", "set_client_day", "set_client_vehicles", "set_speed", "set_vehicle_day", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
 
 @final
 class AsOfTable:
@@ -519,6 +519,12 @@ def columns_to_arrow(columns: SupportsGetItem[int, tuple[str, str, Any]]) -> Any
     """
     Makes an Arrow stream of columns; each has a name, a type (`int`, `float`, `str`, `bool`, or `timestamp` in
     microseconds) and values.
+    """
+
+def compare_policies(baseline: tuple[SupportsFloat | SupportsIndex, SupportsIndex, SupportsIndex], policy: tuple[SupportsFloat | SupportsIndex, SupportsIndex, SupportsIndex], costs: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]) -> tuple[tuple[float, int, int, float, float], str]:
+    """
+    Compares two policies, each given by its kilometres, visits and overflows, at the costs of one of each: what is spared
+    of them, in money and as a share, and a sentence.
     """
 
 def compute_features(series: Series, spec: str, context: tuple[SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None], single: bool) -> bytes:

@@ -1,6 +1,9 @@
 //! Made-up cities, and policies that run through their days.
 
-use milkrun::forecast::{self as core, CityParams, EmpiricalParams, ForecastPolicy, Policy, RoundParams, SelectParams};
+use milkrun::forecast::{
+    self as core, CityParams, DecisionMetrics, EmpiricalParams, ForecastPolicy, ImpactCosts, Policy, RoundParams,
+    SelectParams,
+};
 use pyo3::prelude::*;
 
 use super::data::Series;
@@ -11,6 +14,20 @@ use pyo3::types::PyBytes;
 #[pyclass(frozen, module = "milkrun._core")]
 pub(crate) struct City {
     inner: core::City,
+}
+
+/// Compares two policies, each given by its kilometres, visits and overflows, at the costs of one of each: what is spared
+/// of them, in money and as a share, and a sentence.
+#[pyfunction]
+pub(crate) fn compare_policies(
+    baseline: (f64, usize, usize),
+    policy: (f64, usize, usize),
+    costs: (f64, f64, f64),
+) -> ((f64, i64, i64, f64, f64), String) {
+    let of = |(kilometres, visits, overflows)| DecisionMetrics { kilometres, visits, overflows, ..Default::default() };
+    let costs = ImpactCosts { kilometre: costs.0, visit: costs.1, overflow: costs.2 };
+    let found = core::impact(&of(baseline), &of(policy), &costs);
+    ((found.kilometres, found.visits, found.overflows, found.money, found.share), found.to_string())
 }
 
 /// Days, visits, wasted visits, overflows, infeasible days; service level, excess, kilometres, tonnes.

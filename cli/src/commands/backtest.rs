@@ -4,8 +4,8 @@ use std::path::Path;
 
 use milkrun::forecast::{
     BacktestParams, City, CityParams, Croston, DecisionMetrics, Ets, FillBacktestParams, FillScores, ForecastPolicy,
-    Policy, RoundParams, SeasonalNaive, SelectParams, SeriesModel, SeriesScores, Theta, VisitParams, backtest,
-    backtest_fill, backtest_visits, format_time, simulate,
+    ImpactCosts, Policy, RoundParams, SeasonalNaive, SelectParams, SeriesModel, SeriesScores, Theta, VisitParams,
+    backtest, backtest_fill, backtest_visits, format_time, simulate,
 };
 use serde_json::{Value, json};
 
@@ -175,8 +175,9 @@ fn decisions(args: &Backtest) -> Result<Answer, Failure> {
         let runs: Vec<DecisionMetrics> = runs.collect::<Result<_, _>>().map_err(|error| faults("", &error))?;
         results.push((policy.name(), runs));
     }
-    let json = results.iter().map(|(name, runs)| decision_json(name, &args.seeds, runs)).collect();
-    Ok(Answer { text: decision_table(&results), json })
+    let prices = args.prices.as_ref();
+    let json = results.iter().map(|(name, runs)| decision_json(name, &args.seeds, runs, prices)).collect();
+    Ok(Answer { text: decision_table(&results, prices), json })
 }
 
 fn readings_csv(city: &City) -> String {
@@ -190,14 +191,15 @@ fn readings_csv(city: &City) -> String {
     table::csv(&rows)
 }
 
-fn decision_table(results: &[(String, Vec<DecisionMetrics>)]) -> String {
+fn decision_table(results: &[(String, Vec<DecisionMetrics>)], prices: Option<&ImpactCosts>) -> String {
     let heading = ["policy", "overflows", "km", "visits", "under half full", "km/t", "not full"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows[0].extend(prices.map(|_| "money".to_owned()));
     for (name, runs) in results {
         let mean = |of: &dyn Fn(&DecisionMetrics) -> f64| runs.iter().map(of).sum::<f64>() / runs.len() as f64;
         let visits = mean(&|m| m.visits as f64);
         let kilometres = mean(&|m| m.kilometres);
-        rows.push(vec![
+        let mut row = vec![
             name.clone(),
             format!("{:.1}", mean(&|m| m.overflows as f64)),
             format!("{kilometres:.1}"),
@@ -205,21 +207,27 @@ fn decision_table(results: &[(String, Vec<DecisionMetrics>)]) -> String {
             percent(mean(&|m| m.wasted as f64) / visits),
             format!("{:.1}", kilometres / mean(&|m| m.tonnes)),
             format!("{:.2} %", mean(&|m| m.service_level) * 100.0),
-        ]);
+        ];
+        row.extend(prices.map(|prices| format!("{:.2}", mean(&|m| prices.of(m)))));
+        rows.push(row);
     }
     table::aligned(&rows)
 }
 
-fn decision_json(name: &str, seeds: &[u64], runs: &[DecisionMetrics]) -> Value {
+fn decision_json(name: &str, seeds: &[u64], runs: &[DecisionMetrics], prices: Option<&ImpactCosts>) -> Value {
     let runs: Vec<Value> = seeds
         .iter()
         .zip(runs)
         .map(|(seed, m)| {
-            json!({
+            let mut run = json!({
                 "seed": seed, "days": m.days, "visits": m.visits, "wasted": m.wasted, "overflows": m.overflows,
                 "service_level": m.service_level, "excess": m.excess, "kilometres": m.kilometres, "tonnes": m.tonnes,
                 "infeasible_days": m.infeasible_days,
-            })
+            });
+            if let Some(prices) = prices {
+                run["money"] = json!(prices.of(m));
+            }
+            run
         })
         .collect();
     json!({"policy": name, "runs": runs})

@@ -44,6 +44,9 @@ pub(crate) enum Refusal {
     /// Something that must not be done, and why.
     #[error("{0}")]
     NotAllowed(&'static str),
+    /// It would give somebody more than the caller has, or touch somebody who has more.
+    #[error("that takes permissions that you do not have")]
+    Beyond,
     /// Something failed inside.
     #[error(transparent)]
     Inner(#[from] Error),

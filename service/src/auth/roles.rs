@@ -113,6 +113,18 @@ pub(crate) async fn replace(
     Ok(())
 }
 
+/// Refuses roles of the organisation that allow more than `own`: nobody gives away what they do not have.
+pub(crate) async fn must_be_within(
+    connection: &mut Connection,
+    org: &str,
+    roles: &[String],
+    own: &BTreeSet<String>,
+) -> Result<(), Refusal> {
+    let all = list(connection, org).await?;
+    let beyond = all.iter().any(|role| roles.contains(&role.id) && !role.permissions.is_subset(own));
+    if beyond { Err(Refusal::Beyond) } else { Ok(()) }
+}
+
 /// All roles of an organisation, by name.
 pub(crate) async fn list(connection: &mut Connection, org: &str) -> Result<Vec<Role>, Error> {
     let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(

@@ -1,8 +1,10 @@
 //! Accounts, as administrators see them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::auth::{Refusal, sessions};
+use crate::auth::{Refusal, roles, sessions};
 use crate::error::Error;
 use crate::storage::Connection;
 
@@ -38,6 +40,18 @@ pub(crate) async fn find(connection: &mut Connection, org: &str, id: &str) -> Re
     let query = sqlx::query_as("SELECT id, email, name, status FROM users WHERE org_id = $1 AND id = $2");
     let row: Option<Row> = query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(connection).await?;
     row.map(user).ok_or(Refusal::Missing)
+}
+
+/// Refuses an account of the organisation that may do more than `own` allows.
+pub(crate) async fn must_be_within(
+    connection: &mut Connection,
+    org: &str,
+    id: &str,
+    own: &BTreeSet<String>,
+) -> Result<(), Refusal> {
+    find(connection, org, id).await?;
+    let theirs = roles::permissions(connection, id).await?;
+    if theirs.is_subset(own) { Ok(()) } else { Err(Refusal::Beyond) }
 }
 
 /// Enables or disables an account of the organisation. A disabled account's sessions end.

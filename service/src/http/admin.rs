@@ -97,10 +97,12 @@ pub(super) async fn change_user(
     caller.must_be_present(&app).await?;
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
+    users::must_be_within(&mut tx, &who.org, &id, &who.permissions).await?;
     if let Some(status) = &status {
         users::set_active(&mut tx, &who.org, &id, status == "active", now).await?;
     }
     if let Some(chosen) = &chosen {
+        roles::must_be_within(&mut tx, &who.org, chosen, &who.permissions).await?;
         users::set_roles(&mut tx, &who.org, &id, chosen).await?;
     }
     let user = users::find(&mut tx, &who.org, &id).await?;
@@ -124,7 +126,7 @@ pub(super) async fn reset_factor(
     caller.must_be_present(&app).await?;
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
-    users::find(&mut tx, &who.org, &id).await?;
+    users::must_be_within(&mut tx, &who.org, &id, &who.permissions).await?;
     factors::remove(&mut tx, &id, None, now).await?;
     let event = Event::new("factor.reset").by(&who.org, &who.user).on(&id);
     audit::append(&mut tx, &app.desk.ring, now, event).await?;
@@ -160,6 +162,7 @@ pub(super) async fn invite(
     caller.must_be_present(&app).await?;
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
+    roles::must_be_within(&mut tx, &who.org, std::slice::from_ref(&role), &who.permissions).await?;
     let secret = invitations::create(&mut tx, Invited::Member { org: &who.org, role: &role }, now).await?;
     let event = Event::new("user.invited").by(&who.org, &who.user).on(&role);
     audit::append(&mut tx, &app.desk.ring, now, event).await?;

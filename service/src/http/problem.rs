@@ -101,6 +101,7 @@ impl From<Refusal> for Problem {
             Refusal::Taken => (StatusCode::CONFLICT, "taken"),
             Refusal::Missing => return Self::missing(),
             Refusal::NotAllowed(_) => (StatusCode::CONFLICT, "not_allowed"),
+            Refusal::Beyond => (StatusCode::FORBIDDEN, "forbidden"),
             Refusal::Inner(_) => {
                 let Refusal::Inner(error) = refusal else { return Self::missing() };
                 return error.into();

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::over_both_stores;
 use super::world::{PASSWORD, World};
 use crate::auth::invitations::{founder_link, is_valid};
+use crate::auth::sessions::sweep;
 
 over_both_stores!(
     the_first_link,
@@ -14,6 +15,10 @@ over_both_stores!(
     permissions_bite_at_once,
     guessing_is_slowed_down,
     sensitive_actions_ask_for_presence,
+    nobody_rises_by_themselves,
+    sessions_have_two_lives,
+    what_is_over_is_swept_away,
+    presence_cannot_be_guessed,
 );
 
 async fn the_first_link(world: World) {
@@ -135,4 +140,106 @@ async fn sensitive_actions_ask_for_presence(world: World) {
     step(json!({"password": PASSWORD})).await.expect(204);
     change(&admin.access).await.expect(204);
     assert_eq!(world.sign_in(&admin.email, json!({})).await.code(), "sign_in_failed");
+}
+
+/// Who manages users can neither become an administrator nor make one, and cannot touch those who are.
+async fn nobody_rises_by_themselves(world: World) {
+    let admin = world.founder("ada").await;
+    let body = json!({"name": "staff", "permissions": ["users:manage", "fleet:read", "plans:read"]});
+    world.post(&admin, "/v1/roles", body).await.expect(201);
+    let clerk = world.member(&admin, "carl", "staff").await;
+    let viewer = world.member(&admin, "vera", "viewer").await;
+    let (top, staff, low) =
+        (world.role(&admin, "admin").await, world.role(&admin, "staff").await, world.role(&admin, "viewer").await);
+    let patch =
+        async |who: &str, body| world.send(Some(&clerk.access), "PATCH", &format!("/v1/users/{who}"), Some(body)).await;
+    let (chief, own, other) = (world.id(&admin).await, world.id(&clerk).await, world.id(&viewer).await);
+    world.enrol(&admin).await;
+    let tried = [
+        patch(&own, json!({"roles": [top]})).await,
+        patch(&other, json!({"roles": [low, top]})).await,
+        patch(&chief, json!({"status": "disabled"})).await,
+        patch(&chief, json!({"roles": [low]})).await,
+        world.post(&clerk, "/v1/invitations", json!({"role": top})).await,
+        world.delete(&clerk, &format!("/v1/users/{chief}/mfa")).await,
+    ];
+    for answer in tried {
+        assert_eq!((answer.status.as_u16(), answer.code()), (403, "forbidden"), "{}", answer.text);
+    }
+    patch(&other, json!({"roles": [staff]})).await.expect(200);
+    patch(&other, json!({"status": "disabled"})).await.expect(200);
+    patch(&other, json!({"status": "active", "roles": [low]})).await.expect(200);
+    world.post(&clerk, "/v1/invitations", json!({"role": low})).await.expect(201);
+    assert_eq!(patch(&other, json!({"roles": ["none"]})).await.code(), "not_found");
+    // The role of administrators stays as it is.
+    let role = format!("/v1/roles/{top}");
+    let change = world.send(Some(&admin.access), "PUT", &role, Some(json!({"permissions": []}))).await;
+    assert_eq!(change.code(), "not_allowed");
+}
+
+/// A refresh token lives for two weeks, a session for thirty days, however often it is refreshed.
+async fn sessions_have_two_lives(world: World) {
+    const DAY: i64 = 86_400_000;
+    world.clock.stop();
+    let admin = world.founder("ada").await;
+    let refresh = async |token: &str| {
+        world.send(None, "POST", "/v1/sessions/refresh", Some(json!({"refresh_token": token}))).await
+    };
+    let lost = world.actor(&admin.email).await;
+    world.clock.advance(14 * DAY - 1);
+    let next = refresh(&admin.refresh).await.expect(200);
+    world.clock.advance(1);
+    assert_eq!(refresh(&lost.refresh).await.code(), "token_invalid");
+    world.clock.advance(13 * DAY);
+    let next = refresh(next["refresh_token"].as_str().unwrap()).await.expect(200);
+    world.clock.advance(3 * DAY - 1);
+    let last = refresh(next["refresh_token"].as_str().unwrap()).await.expect(200);
+    let access = last["access_token"].as_str().unwrap();
+    world.send(Some(access), "GET", "/v1/me", None).await.expect(200);
+    world.clock.advance(1);
+    assert_eq!(world.send(Some(access), "GET", "/v1/me", None).await.code(), "token_invalid");
+    assert_eq!(refresh(last["refresh_token"].as_str().unwrap()).await.code(), "token_invalid");
+}
+
+async fn what_is_over_is_swept_away(world: World) {
+    const DAY: i64 = 86_400_000;
+    world.clock.stop();
+    let admin = world.founder("ada").await;
+    let over = world.actor(&admin.email).await;
+    world.delete(&over, "/v1/sessions/current").await.expect(204);
+    world.sign_in("nobody@example.org", json!({})).await.expect(401);
+    let role = world.role(&admin, "viewer").await;
+    world.post(&admin, "/v1/invitations", json!({"role": role})).await.expect(201);
+    let sweep = async |at: i64| {
+        let mut tx = world.app.desk.store.begin().await.unwrap();
+        sweep(&mut tx, at).await.unwrap();
+        tx.commit().await.unwrap();
+        [world.count("sessions").await, world.count("throttles").await, world.count("invitations").await]
+    };
+    let now = world.clock.now();
+    let before = sweep(now).await;
+    assert_eq!((before[0], before[1]), (2, 2), "an account and an address");
+    // A week after it was over, and not before.
+    assert_eq!(sweep(now + 7 * DAY).await, before);
+    let after = [1, 0, before[2]];
+    assert_eq!(sweep(now + 7 * DAY + 1).await, after);
+    assert_eq!(sweep(now + 10 * DAY).await, after);
+    assert_eq!(sweep(now + 10 * DAY + 1).await, [1, 0, 0]);
+    assert_eq!(sweep(now + 37 * DAY).await[0], 1);
+    assert_eq!(sweep(now + 37 * DAY + 1).await[0], 0);
+}
+
+async fn presence_cannot_be_guessed(world: World) {
+    let admin = world.founder("ada").await;
+    let step = async |password: &str| world.post(&admin, "/v1/sessions/step-up", json!({"password": password})).await;
+    for _ in 0..6 {
+        assert_eq!(step("wrong").await.code(), "sign_in_failed");
+    }
+    assert_eq!(step(PASSWORD).await.code(), "throttled");
+    world.clock.advance(31_000);
+    step(PASSWORD).await.expect(204);
+    for _ in 0..5 {
+        assert_eq!(step("wrong").await.code(), "sign_in_failed");
+    }
+    step(PASSWORD).await.expect(204);
 }

@@ -13,6 +13,9 @@ over_both_stores!(
     recovery_codes_work_once,
     guessing_codes_is_slowed_down,
     a_secret_opens_in_its_own_row_only,
+    a_factor_can_be_removed,
+    the_log_says_why_a_proof_was_refused,
+    a_factor_shows_presence,
 );
 
 async fn a_code_works_once(world: World) {
@@ -102,6 +105,15 @@ async fn recovery_codes_work_once(world: World) {
     world.sign_in(&admin.email, json!({"recovery_code": codes[3]})).await.expect(200);
     assert_eq!(world.sign_in(&admin.email, json!({"recovery_code": codes[3]})).await.code(), "mfa_failed");
     world.sign_in(&admin.email, json!({"recovery_code": codes[4]})).await.expect(200);
+    let guess = async |code: &str| world.sign_in(&admin.email, json!({"recovery_code": code})).await;
+    for wrong in ["aaaa-bbbb-cccc-dddd", "", &codes[5][..18], &format!("{} ", codes[5]), &codes[5].to_uppercase()] {
+        assert_eq!(guess(wrong).await.code(), "mfa_failed", "{wrong:?}");
+    }
+    // Five failures are free; the sixth is the last before a wait, in which no code works.
+    assert_eq!(guess("aaaa-bbbb-cccc-dddd").await.code(), "mfa_failed");
+    assert_eq!(guess(&codes[5]).await.code(), "mfa_failed");
+    world.clock.advance(31_000);
+    guess(&codes[5]).await.expect(200);
     let mut connection = world.app.desk.store.connection().await.unwrap();
     let hashes: Vec<(String,)> =
         sqlx::query_as("SELECT hash FROM recovery_codes").fetch_all(&mut *connection).await.unwrap();
@@ -155,4 +167,76 @@ async fn a_secret_opens_in_its_own_row_only(world: World) {
     }
     let answer = world.sign_in(&bob.email, json!({"code": world.code(&secret)})).await;
     assert_eq!((answer.status.as_u16(), answer.code()), (503, "mfa_unavailable"));
+}
+
+async fn a_factor_can_be_removed(world: World) {
+    let admin = world.founder("ada").await;
+    let bob = world.member(&admin, "bob", "viewer").await;
+    let path = format!("/v1/users/{}/mfa", world.id(&bob).await);
+    assert_eq!(world.delete(&bob, "/v1/me/mfa").await.code(), "not_found");
+    assert_eq!(world.delete(&admin, &path).await.code(), "not_found");
+    let (secret, _) = world.enrol(&bob).await;
+    assert_eq!(world.count("recovery_codes").await, 10);
+    let other = world.sign_in(&bob.email, json!({"code": world.code(&secret)})).await.expect(200);
+    let other = other["access_token"].as_str().unwrap();
+    world.delete(&bob, "/v1/me/mfa").await.expect(204);
+    // One's own session goes on, the others have ended, and the password is enough again.
+    world.get(&bob, "/v1/me").await.expect(200);
+    assert_eq!(world.send(Some(other), "GET", "/v1/me", None).await.code(), "token_invalid");
+    world.sign_in(&bob.email, json!({})).await.expect(200);
+    assert_eq!((world.count("factors").await, world.count("recovery_codes").await), (0, 0));
+    // Somebody who has lost it asks the administrator.
+    world.enrol(&bob).await;
+    assert_eq!(world.sign_in(&bob.email, json!({"code": "000000"})).await.code(), "mfa_failed");
+    world.delete(&admin, &path).await.expect(204);
+    assert_eq!(world.get(&bob, "/v1/me").await.code(), "token_invalid");
+    world.sign_in(&bob.email, json!({})).await.expect(200);
+    assert_eq!((world.count("factors").await, world.count("throttles").await), (0, 0));
+    let audited = world.audited().await;
+    assert!(["factor.removed", "factor.reset"].iter().all(|action| audited.contains(&(*action).to_owned())));
+}
+
+async fn the_log_says_why_a_proof_was_refused(world: World) {
+    let admin = world.founder("ada").await;
+    let (secret, codes) = world.enrol(&admin).await;
+    let right = world.code(&secret);
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let proofs = [
+        (json!({"code": "abcdef"}), "malformed"),
+        (json!({"code": "12345"}), "malformed"),
+        (json!({"code": wrong}), "wrong"),
+        (json!({"recovery_code": "aaaa-bbbb-cccc-dddd"}), "wrong_recovery_code"),
+    ];
+    let mut why = Vec::new();
+    for (proof, expected) in proofs {
+        assert_eq!(world.sign_in(&admin.email, proof).await.code(), "mfa_failed");
+        why.push(expected);
+    }
+    world.sign_in(&admin.email, json!({"code": right})).await.expect(200);
+    assert_eq!(world.sign_in(&admin.email, json!({"code": right})).await.code(), "mfa_failed");
+    why.push("replayed");
+    // One of the two, not both.
+    let both = json!({"code": right, "recovery_code": codes[0]});
+    assert_eq!(world.sign_in(&admin.email, both).await.code(), "mfa_required");
+    let told = world.details("factor.refused").await;
+    assert_eq!(told.iter().map(|detail| detail["why"].as_str().unwrap()).collect::<Vec<_>>(), why);
+}
+
+async fn a_factor_shows_presence(world: World) {
+    world.clock.stop();
+    let admin = world.founder("ada").await;
+    let (secret, _) = world.enrol(&admin).await;
+    let step = async |body| world.post(&admin, "/v1/sessions/step-up", body).await;
+    // The enrolment was the proof; thirty seconds have gone by since.
+    world.clock.advance(270_000);
+    world.post(&admin, "/v1/roles", json!({"name": "a", "permissions": []})).await.expect(201);
+    world.clock.advance(1);
+    let late = world.post(&admin, "/v1/roles", json!({"name": "b", "permissions": []})).await;
+    assert_eq!(late.code(), "step_up_required");
+    // With a factor, the password proves nothing.
+    assert_eq!(step(json!({"password": super::world::PASSWORD})).await.code(), "mfa_required");
+    let right = world.code(&secret);
+    step(json!({"code": right})).await.expect(204);
+    world.post(&admin, "/v1/roles", json!({"name": "b", "permissions": []})).await.expect(201);
+    assert_eq!(step(json!({"code": right})).await.code(), "mfa_failed");
 }

@@ -215,3 +215,77 @@ async fn keys_are_replaced_without_ending_sessions() {
     let bits: (String,) = sqlx::query_as("SELECT modulus FROM signing_keys").fetch_one(&mut *connection).await.unwrap();
     assert_eq!(BASE64URL_NOPAD.decode(bits.0.as_bytes()).unwrap().len() * 8, 3_072);
 }
+
+#[tokio::test]
+async fn keys_are_replaced_when_they_are_old() {
+    let world = World::sqlite().await;
+    let desk = &world.app.desk;
+    let kid = async || {
+        let mut connection = desk.store.connection().await.unwrap();
+        let active = "SELECT kid FROM signing_keys WHERE state = 'active'";
+        let (kid,): (String,) = sqlx::query_as(active).fetch_one(&mut *connection).await.unwrap();
+        kid
+    };
+    let first = kid().await;
+    let mut connection = desk.store.connection().await.unwrap();
+    let (made,): (i64,) =
+        sqlx::query_as("SELECT created_at FROM signing_keys").fetch_one(&mut *connection).await.unwrap();
+    drop(connection);
+    let month = 30 * 86_400_000;
+    let maintain = async |at: i64| desk.tokens.maintain(&desk.store, &desk.ring, at, false).await.unwrap();
+    maintain(made + month).await;
+    assert_eq!(kid().await, first, "not older than a month");
+    maintain(made + month + 1).await;
+    let second = kid().await;
+    assert_ne!(second, first);
+    assert_eq!(world.count("signing_keys").await, 2);
+    let known = || serde_json::to_value(desk.tokens.jwks()).unwrap()["keys"].as_array().unwrap().len();
+    // The old key verifies for twice the life of a token: twenty minutes.
+    maintain(made + month + 1 + 1_200_000).await;
+    assert_eq!(known(), 2);
+    maintain(made + month + 2 + 1_200_000).await;
+    assert_eq!((known(), kid().await), (1, second));
+}
+
+/// What is just inside of a limit is accepted, what is just outside is not.
+#[tokio::test]
+async fn limits_are_exact() {
+    let world = World::sqlite().await;
+    let (key, kid) = own_key(&world).await;
+    let tokens = &world.app.desk.tokens;
+    let now = world.clock.now() / 1_000;
+    let header = part(&json!({"alg": "RS256", "typ": "at+jwt", "kid": kid}));
+    let accepted = |iat: i64, nbf: i64, exp: i64, jti: &str| {
+        let claims = json!({"iss": "milkrun", "aud": "milkrun", "sub": "u", "sid": "s", "iat": iat, "nbf": nbf,
+                            "exp": exp, "jti": jti});
+        let token = signed(&key, &RSA_PKCS1_SHA256, &header, &part(&claims));
+        (tokens.verify(&token, now * 1_000 + 999).is_ok(), token.len())
+    };
+    assert!(accepted(now, now, now + 600, "j").0);
+    assert!(!accepted(now, now, now + 601, "j").0);
+    assert!(accepted(now - 599, now - 599, now + 1, "j").0);
+    assert!(!accepted(now - 600, now - 600, now, "j").0);
+    assert!(accepted(now + 5, now, now + 600, "j").0);
+    assert!(!accepted(now + 6, now, now + 600, "j").0);
+    assert!(accepted(now, now + 5, now + 600, "j").0);
+    assert!(!accepted(now, now + 6, now + 600, "j").0);
+    let lengths: Vec<(bool, usize)> =
+        (2_300..2_700).map(|length| accepted(now, now, now + 600, &"j".repeat(length))).collect();
+    assert!(lengths.iter().all(|(accepted, length)| *accepted == (*length <= 4_096)), "{lengths:?}");
+    assert!(
+        lengths.iter().any(|(_, length)| *length > 4_096) && lengths.iter().any(|(_, l)| *l > 4_090 && *l <= 4_096)
+    );
+}
+
+/// What is printed of secrets by mistake holds none of them.
+#[tokio::test]
+async fn secrets_are_not_printed() {
+    let world = World::sqlite().await;
+    let desk = &world.app.desk;
+    let master = crate::crypto::MasterKey::generate().unwrap();
+    let sealing = desk.ring.primary(crate::crypto::Purpose::Mfa).unwrap();
+    let printed =
+        [format!("{:?}", desk.tokens), format!("{:?}", desk.ring), format!("{master:?}"), format!("{sealing:?}")];
+    let id = sealing.id().hex();
+    assert_eq!(printed, ["Tokens(…)", "KeyRing(…)", "MasterKey(…)", &format!("SealingKey({id})")]);
+}

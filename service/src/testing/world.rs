@@ -250,6 +250,32 @@ impl World {
         entries.into_iter().map(|entry| entry.action).collect()
     }
 
+    /// The details of the entries of one action, in order.
+    pub(crate) async fn details(&self, action: &str) -> Vec<Value> {
+        let mut connection = self.app.desk.store.connection().await.unwrap();
+        let entries = crate::audit::entries(&mut connection, None, 0, 100_000).await.unwrap();
+        let of = entries.into_iter().filter(|entry| entry.action == action);
+        of.map(|entry| serde_json::from_str(&entry.detail).unwrap()).collect()
+    }
+
+    /// Sends a request without a body.
+    pub(crate) async fn delete(&self, actor: &Actor, path: &str) -> Answer {
+        self.send(Some(&actor.access), "DELETE", path, None).await
+    }
+
+    /// A user's own id.
+    pub(crate) async fn id(&self, actor: &Actor) -> String {
+        self.get(actor, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Rows of a table.
+    pub(crate) async fn count(&self, table: &'static str) -> i64 {
+        let mut connection = self.app.desk.store.connection().await.unwrap();
+        let count = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        let (rows,) = sqlx::query_as(count).fetch_one(&mut *connection).await.unwrap();
+        rows
+    }
+
     /// Waits for a job's end.
     pub(crate) async fn ended(&self, actor: &Actor, id: &str) -> Value {
         for _ in 0..600 {

@@ -56,7 +56,7 @@ from ._features import (
 )
 from ._models import EmpiricalIncrements, FillModel, GammaProcess, Ridge, SeriesModel, quantile_table
 from ._series import Cleaned, Increments, Regular, Series, clean, visit_increments
-from ._simulate import ByForecast, City, Fixed, Metrics, Threshold, simulate
+from ._simulate import ByForecast, City, Fixed, Impact, Metrics, Threshold, impact, simulate
 from ._table import Table
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "Fixed",
     "ForecastError",
     "GammaProcess",
+    "Impact",
     "Increments",
     "Metrics",
     "Regular",
@@ -101,6 +102,7 @@ __all__ = [
     "features",
     "fourier",
     "holiday",
+    "impact",
     "ks_test",
     "lag",
     "monitor",
