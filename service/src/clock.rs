@@ -22,11 +22,21 @@ impl Clock {
         self.unmoved().saturating_add(self.0.offset.load(Ordering::Relaxed))
     }
 
+    #[cfg(test)]
     fn unmoved(&self) -> i64 {
-        #[cfg(test)]
-        if let at @ 1.. = self.0.stopped_at.load(Ordering::Relaxed) {
-            return at;
+        match self.0.stopped_at.load(Ordering::Relaxed) {
+            0 => Self::system(),
+            at => at,
         }
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "tests stop it")]
+    fn unmoved(&self) -> i64 {
+        Self::system()
+    }
+
+    fn system() -> i64 {
         SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64
     }
 

@@ -180,9 +180,7 @@ impl Desk {
 
     /// Who bears an access token: the session must live, the account be active, and the permissions are today's.
     pub(crate) async fn identify(&self, token: &str, now: i64) -> Result<Identity, Refusal> {
-        if self.tokens.names_unknown_key(token) {
-            return Err(Refusal::Token);
-        }
+        self.tokens.look_for_key(token, &self.store, &self.ring, now).await?;
         let claims = self.tokens.verify(token, now)?;
         let mut connection = self.store.connection().await?;
         let row: Option<(String, String, i64, Option<i64>)> = sqlx::query_as(

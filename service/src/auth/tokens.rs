@@ -8,6 +8,7 @@ use aws_lc_rs::signature::KeyPair as _;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use crate::audit::{self, Event};
@@ -21,6 +22,8 @@ use crate::storage::{Connection, Store};
 const MAX_LENGTH: usize = 4_096;
 /// How much the clocks of two of our servers may differ, seconds.
 const LEEWAY: i64 = 5;
+/// How often tokens of unknown keys make the keys be read anew, milliseconds.
+const PAUSE: i64 = 5_000;
 /// The only `typ` (RFC 9068).
 const TYP: &str = "at+jwt";
 
@@ -93,6 +96,8 @@ pub(crate) struct Jwks {
 pub(crate) struct Tokens {
     settings: Arc<Auth>,
     keys: Arc<RwLock<Vec<SigningKey>>>,
+    /// When an unknown key was last looked for.
+    looked_at: Arc<Mutex<i64>>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -104,7 +109,7 @@ impl std::fmt::Debug for Tokens {
 impl Tokens {
     /// Loads the keys, after making or replacing the active one where that is due.
     pub(crate) async fn open(store: &Store, ring: &KeyRing, settings: &Auth, now: i64) -> Result<Self, Error> {
-        let tokens = Self { settings: Arc::new(settings.clone()), keys: Arc::default() };
+        let tokens = Self { settings: Arc::new(settings.clone()), keys: Arc::default(), looked_at: Arc::default() };
         tokens.maintain(store, ring, now, false).await?;
         Ok(tokens)
     }
@@ -181,16 +186,24 @@ impl Tokens {
         self.strictly(token, now).ok_or(Refusal::Token)
     }
 
-    /// Whether the token names a key that is not known here: another process may have made it since.
-    pub(crate) fn names_unknown_key(&self, token: &str) -> bool {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        token.len() <= MAX_LENGTH && header(token).is_some_and(|header| keys.iter().all(|key| key.kid != header.kid))
+    /// Reads the keys anew if the token names one that is not known here: another process may have made it since. Whoever
+    /// makes such names up causes no more than one look in a while.
+    pub(crate) async fn look_for_key(&self, token: &str, store: &Store, ring: &KeyRing, now: i64) -> Result<(), Error> {
+        let Some(header) = header(token).filter(|header| !self.knows(&header.kid)) else { return Ok(()) };
+        // Who comes meanwhile waits for what this look finds.
+        let mut looked_at = self.looked_at.lock().await;
+        if !self.knows(&header.kid) && now - *looked_at >= PAUSE {
+            *looked_at = now;
+            self.load(&mut *store.connection().await?, ring).await?;
+        }
+        Ok(())
+    }
+
+    fn knows(&self, kid: &str) -> bool {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).iter().any(|key| key.kid == kid)
     }
 
     fn strictly(&self, token: &str, now: i64) -> Option<Claims> {
-        if token.len() > MAX_LENGTH {
-            return None;
-        }
         let header = header(token)?;
         if header.alg != "RS256" || header.typ != TYP {
             return None;
@@ -219,8 +232,11 @@ impl Tokens {
     }
 }
 
-/// The header, if the token has three parts and the header nothing but what ours have.
+/// The header, if the token is not too long, has three parts, and the header nothing but what ours have.
 fn header(token: &str) -> Option<StrictHeader> {
+    if token.len() > MAX_LENGTH {
+        return None;
+    }
     let mut parts = token.split('.');
     let (header, _, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else { return None };
     serde_json::from_slice(&BASE64URL_NOPAD.decode(header.as_bytes()).ok()?).ok()

@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::over_both_stores;
 use super::world::{World, code_at, shared};
+use crate::auth::factors;
 use crate::mfa;
 
 over_both_stores!(
@@ -103,9 +104,19 @@ async fn a_legacy_database_is_migrated(world: World) {
     assert_eq!(mfa::scrub_check(store, ring, &[dump]).await.unwrap().hits(), 2);
 }
 
+/// Shows possession of a factor of [`legacy`] number 2.
+async fn prove_legacy(world: &World, i: usize) {
+    let factor = factors::Factor { id: format!("m{i:05}"), org: "legacy".into(), user: format!("m{i:05}") };
+    let proof = factors::Proof { code: Some(world.code(&secret(2, i))), recovery_code: None };
+    let desk = &world.app.desk;
+    factors::prove(&desk.store, &desk.ring, &factor, proof, world.clock.now()).await.unwrap();
+}
+
 async fn while_the_service_runs(world: World) {
-    let secrets = legacy(&world, 2, 1_000).await;
+    let secrets = legacy(&world, 2, 10_000).await;
     let world = shared(reopen(world).await);
+    // Before it begins, a legacy secret is as good as ever.
+    prove_legacy(&world, 50).await;
     let migration = tokio::spawn({
         let world = world.clone();
         async move {
@@ -116,17 +127,13 @@ async fn while_the_service_runs(world: World) {
     // Meanwhile: others sign in with legacy secrets, enrol, and are removed.
     let admin = world.founder("ada").await;
     let mut signed_in = 0;
-    for i in (0..1_000).step_by(100) {
-        let factor =
-            crate::auth::factors::Factor { id: format!("m{i:05}"), org: "legacy".into(), user: format!("m{i:05}") };
-        let proof = crate::auth::factors::Proof { code: Some(world.code(&secret(2, i))), recovery_code: None };
-        let desk = &world.app.desk;
-        crate::auth::factors::prove(&desk.store, &desk.ring, &factor, proof, world.clock.now()).await.unwrap();
+    for i in (0..10_000).step_by(500) {
+        prove_legacy(&world, i).await;
         signed_in += 1;
     }
     let mut connection = world.app.desk.store.connection().await.unwrap();
     let removed =
-        sqlx::query("DELETE FROM factors WHERE id IN ('m00001', 'm00999')").execute(&mut *connection).await.unwrap();
+        sqlx::query("DELETE FROM factors WHERE id IN ('m00001', 'm09999')").execute(&mut *connection).await.unwrap();
     drop(connection);
     let (enrolled, _) = world.enrol(&admin).await;
     let done = migration.await.unwrap();

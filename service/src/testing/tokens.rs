@@ -247,6 +247,30 @@ async fn keys_are_replaced_when_they_are_old() {
     assert_eq!((known(), kid().await), (1, second));
 }
 
+/// Another process makes a new key: its tokens are good here at once, and names of keys that nobody made cost little.
+#[tokio::test]
+async fn keys_of_another_process_are_found() {
+    let world = World::sqlite().await;
+    world.clock.stop();
+    let admin = world.founder("ada").await;
+    let other = crate::commands::desk(&world.config, &world.clock).await.unwrap();
+    let claims = other.tokens.verify(&admin.access, world.clock.now()).unwrap();
+    let token = async || {
+        other.tokens.maintain(&other.store, &other.ring, world.clock.now(), true).await.unwrap();
+        other.tokens.issue(&claims.sub, &claims.sid, world.clock.now()).unwrap()
+    };
+    let status = async |token: &str| world.send(Some(token), "GET", "/v1/me", None).await.status.as_u16();
+    let first = token().await;
+    assert_eq!(status(&first).await, 200);
+    world.clock.advance(1);
+    let second = token().await;
+    assert_eq!(status(&second).await, 401, "looked a moment ago");
+    world.clock.advance(4_998);
+    assert_eq!(status(&second).await, 401);
+    world.clock.advance(1);
+    assert_eq!((status(&second).await, status(&first).await, status(&admin.access).await), (200, 200, 200));
+}
+
 /// What is just inside of a limit is accepted, what is just outside is not.
 #[tokio::test]
 async fn limits_are_exact() {
