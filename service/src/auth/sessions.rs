@@ -183,20 +183,17 @@ impl Desk {
         self.tokens.look_for_key(token, &self.store, &self.ring, now).await?;
         let claims = self.tokens.verify(token, now)?;
         let mut connection = self.store.connection().await?;
-        let row: Option<(String, String, i64, Option<i64>)> = sqlx::query_as(
-            "SELECT u.org_id, u.email, s.authenticated_at, s.factor_at
-             FROM sessions s JOIN users u ON u.id = s.user_id
-             WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
-               AND u.status = 'active'",
-        )
-        .bind(claims.sid.clone())
-        .bind(claims.sub.clone())
-        .bind(now)
-        .fetch_optional(&mut *connection)
-        .await?;
+        let row = living(&mut connection, &claims.sid, &claims.sub, now).await?;
         let (org, email, authenticated_at, factor_at) = row.ok_or(Refusal::Token)?;
         let permissions = roles::permissions(&mut connection, &claims.sub).await?;
         Ok(Identity { user: claims.sub, org, email, session: claims.sid, permissions, authenticated_at, factor_at })
+    }
+
+    /// Whether somebody who was identified before is still signed in and has a permission.
+    pub(crate) async fn may(&self, who: &Identity, permission: &str, now: i64) -> Result<bool, Error> {
+        let mut connection = self.store.connection().await?;
+        Ok(living(&mut connection, &who.session, &who.user, now).await?.is_some()
+            && roles::permissions(&mut connection, &who.user).await?.contains(permission))
     }
 
     /// Whether the user was present lately: with the second factor where there is one, else with the password.
@@ -239,6 +236,21 @@ impl Desk {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Organisation, e-mail address, and last proofs of presence of a session that lives, of an account that is active.
+async fn living(
+    connection: &mut Connection,
+    session: &str,
+    user: &str,
+    now: i64,
+) -> Result<Option<(String, String, i64, Option<i64>)>, Error> {
+    let row = sqlx::query_as(
+        "SELECT u.org_id, u.email, s.authenticated_at, s.factor_at
+         FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.status = 'active'",
+    );
+    Ok(row.bind(session.to_owned()).bind(user.to_owned()).bind(now).fetch_optional(connection).await?)
 }
 
 /// Ends a session.

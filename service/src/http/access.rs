@@ -13,6 +13,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{Notify, Semaphore};
 
 use super::problem::Problem;
+use super::streams::Streams;
 use crate::auth::sessions::{Desk, Identity};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,7 +35,7 @@ pub(crate) struct AppState {
     /// Requests under way.
     pub(crate) slots: Semaphore,
     /// Event streams under way.
-    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) streams: Arc<Streams>,
     /// Requests by address.
     pub(crate) addresses: DefaultKeyedRateLimiter<IpAddr>,
     /// Requests by user.
@@ -54,7 +55,7 @@ impl AppState {
             cache: PlanCache::new(config.planning.cache_mib),
             wake: Arc::default(),
             slots: Semaphore::new(config.limits.concurrency),
-            streams: Arc::new(Semaphore::new(64)),
+            streams: Arc::default(),
             addresses: RateLimiter::keyed(quota(config.limits.address_per_minute)),
             users: RateLimiter::keyed(quota(config.limits.user_per_minute)),
             config,

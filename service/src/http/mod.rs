@@ -12,6 +12,7 @@ mod page;
 mod plans;
 mod problem;
 mod server;
+mod streams;
 
 #[cfg(test)]
 pub(crate) use access::App;

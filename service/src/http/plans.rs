@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::access::{App, Caller, PlansRead, PlansWrite};
+use super::access::{App, Caller, Permission as _, PlansRead, PlansWrite};
 use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
@@ -21,6 +21,9 @@ use crate::audit::{self, Event};
 use crate::planning::jobs::{self, Job, Order, Submitted};
 use crate::planning::plans::{self, Day, Summary};
 use crate::planning::{Ask, Source, View, prepare};
+
+/// How often a stream looks at its job.
+const LOOK: Duration = Duration::from_millis(300);
 
 /// What is to be planned: the stored fleet and bins, unless a problem is given.
 #[derive(ToSchema)]
@@ -224,25 +227,28 @@ pub(super) async fn job_events(
     caller: Caller<PlansRead>,
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<ServerEvent, Infallible>>>, Problem> {
-    let org = caller.who.org;
-    job_of(&app, &org, &id).await?;
+    let who = caller.who;
+    job_of(&app, &who.org, &id).await?;
     let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many event streams");
-    let slot = app.streams.clone().try_acquire_owned().map_err(|_| busy())?;
-    let stream = futures_util::stream::unfold((app, slot, None::<Job>), move |(app, slot, last)| {
-        let (org, id) = (org.clone(), id.clone());
+    let room = app.streams.open(&who.user).ok_or_else(busy)?;
+    let stream = futures_util::stream::unfold((app, room, None::<Job>), move |(app, mut room, last)| {
+        let (who, id) = (who.clone(), id.clone());
         async move {
             if last.as_ref().is_some_and(Job::is_over) {
                 return None;
             }
             loop {
-                if last.is_some() {
-                    tokio::time::sleep(Duration::from_millis(300)).await;
+                if last.is_some() && !room.goes_on_after(LOOK).await {
+                    return None;
                 }
-                // The stream ends where the job cannot be read; the client asks again.
-                let job = job_of(&app, &org, &id).await.ok()?;
+                // The stream ends where the job cannot be read, or not by the caller any more; the client asks again.
+                if !app.desk.may(&who, PlansRead::NAME, app.clock.now()).await.ok()? {
+                    return None;
+                }
+                let job = job_of(&app, &who.org, &id).await.ok()?;
                 if last.as_ref() != Some(&job) {
                     let event = ServerEvent::default().event("job").json_data(&job).ok()?;
-                    return Some((Ok(event), (app, slot, Some(job))));
+                    return Some((Ok(event), (app, room, Some(job))));
                 }
             }
         }

@@ -77,9 +77,10 @@ pub(crate) async fn serve(
         // Answers go out at once; without it they are only slower.
         let _ = stream.set_nodelay(true);
     });
-    let settled = stopped(stop.clone());
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async {
+    let (settled, streams) = (stopped(stop.clone()), app.streams.clone());
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         settled.await;
+        streams.end();
         // An idle connection is closed at once: one that was just accepted would lose the request that is on its way.
         tokio::time::sleep(SETTLING).await;
     });

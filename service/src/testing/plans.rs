@@ -1,13 +1,14 @@
 //! Jobs and plans.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};
 
 use super::over_both_stores;
-use super::world::{World, shared};
+use super::world::{Actor, World, shared};
 use crate::planning::jobs;
 
 over_both_stores!(
@@ -21,6 +22,7 @@ over_both_stores!(
     the_queue_is_bounded,
     a_part_of_the_map,
     newer_readings_replace_older,
+    a_stream_ends_with_the_permission,
 );
 
 fn quick() -> Value {
@@ -305,4 +307,30 @@ async fn newer_readings_replace_older(world: World) {
         assert_eq!(found, expected);
     }
     assert_eq!(world.get(&admin, "/v1/fleet/bins/b0000").await.expect(200)["fill_percent"], 100);
+}
+
+async fn a_stream_ends_with_the_permission(world: World) {
+    let admin = world.founder("ada").await;
+    let viewer = world.member(&admin, "vera", "viewer").await;
+    world.city(&admin, 5).await;
+    // Nobody works: the job waits, and the stream with it.
+    let job = world.post(&admin, "/v1/plans", quick()).await.expect(202)["job"]["id"].as_str().unwrap().to_owned();
+    let world = shared(world);
+    let follow = |actor: &Actor| {
+        let request = Request::get(format!("/v1/jobs/{job}/events"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", actor.access))
+            .body(Body::empty());
+        let (world, request) = (world.clone(), request.unwrap());
+        tokio::spawn(async move { world.answer(request).await.text })
+    };
+    let (hers, ours) = (follow(&viewer), follow(&admin));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!hers.is_finished());
+    let (role, change) = (world.role(&admin, "viewer").await, json!({"permissions": ["fleet:read"]}));
+    world.send(Some(&admin.access), "PUT", &format!("/v1/roles/{role}"), Some(change)).await.expect(204);
+    let told = tokio::time::timeout(Duration::from_secs(10), hers).await.unwrap().unwrap();
+    assert!(told.contains("\"queued\""), "{told}");
+    assert!(!ours.is_finished());
+    world.app.streams.end();
+    tokio::time::timeout(Duration::from_secs(10), ours).await.unwrap().unwrap();
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::over_both_stores;
 use super::world::{World, code_at, shared};
 use crate::auth::factors::{self, Proof};
+use crate::crypto::Purpose;
 
 over_both_stores!(
     a_code_works_once,
@@ -16,6 +17,7 @@ over_both_stores!(
     a_factor_can_be_removed,
     the_log_says_why_a_proof_was_refused,
     a_factor_shows_presence,
+    a_proof_seals_with_the_newest_key,
 );
 
 async fn a_code_works_once(world: World) {
@@ -239,4 +241,28 @@ async fn a_factor_shows_presence(world: World) {
     step(json!({"code": right})).await.expect(204);
     world.post(&admin, "/v1/roles", json!({"name": "b", "permissions": []})).await.expect(201);
     assert_eq!(step(json!({"code": right})).await.code(), "mfa_failed");
+}
+
+async fn a_proof_seals_with_the_newest_key(world: World) {
+    let admin = world.founder("ada").await;
+    let (secret, _) = world.enrol(&admin).await;
+    let (store, ring) = (&world.app.desk.store, &world.app.desk.ring);
+    let prove = async || {
+        world.clock.advance(30_000);
+        world.sign_in(&admin.email, json!({"code": world.code(&secret)})).await.expect(200);
+        let mut connection = store.connection().await.unwrap();
+        let stored = "SELECT key_id, secret_ct FROM factors";
+        let stored: (Vec<u8>, Vec<u8>) = sqlx::query_as(stored).fetch_one(&mut *connection).await.unwrap();
+        stored
+    };
+    let (old, sealed) = prove().await;
+    assert_eq!(prove().await, (old.clone(), sealed), "the key is the newest");
+    let mut tx = store.begin().await.unwrap();
+    let new = ring.add_primary(&mut tx, Purpose::Mfa, world.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    ring.reload(&mut store.connection().await.unwrap()).await.unwrap();
+    let (key, sealed) = prove().await;
+    assert_eq!(key, new.0);
+    assert_ne!(key, old);
+    assert_eq!(prove().await, (key, sealed));
 }

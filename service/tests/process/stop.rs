@@ -3,9 +3,11 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::support::{Place, Service, rounds};
+use serde_json::json;
+
+use super::support::{Place, Service, json_of, request, rounds};
 
 /// Row 18 of the plan: a request either is answered in full or finds no one listening.
 #[test]
@@ -31,6 +33,28 @@ fn a_stopped_service_answers_what_it_accepted() {
     }
     eprintln!("stopping under load, {} times: {answered} requests answered in full, {broken} broken off", rounds());
     assert!(answered > 0 && broken == 0);
+}
+
+/// A page that follows a job does not keep the service from stopping.
+#[test]
+fn streams_end_when_the_service_stops() {
+    let place = Place::sqlite();
+    let service = Service::start(&place);
+    let access = service.sign_up(&place);
+    let clients: Vec<_> = (0..30).map(|i| json!({"location": {"x": i * 37 % 100, "y": i * 61 % 100}})).collect();
+    let problem = json!({"milkrun": "problem", "version": 1, "depots": [{"name": "y", "location": {"x": 50, "y": 50}}],
+        "clients": clients, "vehicle_types": [{"count": 5, "start": "y", "end": "y"}]});
+    let body = json!({"problem": problem, "seconds": 60});
+    let job = json_of(service.request("POST", "/v1/plans", Some(&access), Some(&body)), 202);
+    let path = format!("/v1/jobs/{}/events", job["job"]["id"].as_str().unwrap());
+    let address = service.address.clone();
+    let following = std::thread::spawn(move || request(&address, "GET", &path, Some(&access), None));
+    sleep(Duration::from_millis(700));
+    let start = Instant::now();
+    service.stop();
+    assert!(start.elapsed() < Duration::from_secs(10), "it waited for the stream: {:?}", start.elapsed());
+    let (status, told) = following.join().unwrap().unwrap();
+    assert!(status == 200 && told.contains("\"running\""), "{told}");
 }
 
 /// Asks until nobody answers any more; gives how many answers were whole and how many broken off.
