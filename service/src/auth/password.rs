@@ -119,6 +119,29 @@ mod tests {
         assert!(check(&"x".repeat(257), &[]).is_err());
     }
 
+    #[test]
+    fn limits_are_exact() {
+        let allowed = |password: &str, own: &[&str]| check(password, own).is_ok();
+        // The service's name does not count; eight characters beside it do.
+        assert!(allowed("milkrunq7zk2vxp", &[]) && !allowed("milkrunq7zk2vx", &[]));
+        // Words of two letters are no names.
+        assert!(
+            allowed("alqalxalzalwalkalv", &["al@example.org"])
+                && !allowed("aliqalixalizaliwalik", &["ali@example.org"])
+        );
+        let score = |password: &str| zxcvbn::zxcvbn(password, &["milkrun"]).score();
+        let (three, two) = ("lanterncopper3", "lanterncopper");
+        assert_eq!((score(three), score(two)), (zxcvbn::Score::Three, zxcvbn::Score::Two));
+        assert!(allowed(three, &[]) && !allowed(two, &[]));
+    }
+
+    #[test]
+    fn recovery_codes_are_hashed_with_little_work() {
+        let hash = hash_code("code").unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=4096,t=1,p=1$"), "{hash}");
+        assert!(verify_code("code", &hash).unwrap() && !verify_code("Code", &hash).unwrap());
+    }
+
     #[tokio::test]
     async fn verifies_and_refuses() {
         let passwords = Passwords::new(1).unwrap();

@@ -137,9 +137,24 @@ mod tests {
 
     #[test]
     fn opens_what_it_sealed() {
+        assert_eq!(key(0xa7).id().hex(), "a7a7a7a7a7a7a7a7");
+        let empty = key(1).seal(Context(&["a"]), b"").unwrap();
+        assert_eq!(open(&key(1), &["a"], &empty).unwrap(), b"");
         let sealed = key(1).seal(Context(&["a", "b"]), b"value").unwrap();
         assert_eq!(open(&key(1), &["a", "b"], &sealed).unwrap(), b"value");
         assert_eq!(sealed.len(), HEADER_LENGTH + NONCE_LENGTH + 5 + TAG_LENGTH);
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_not_tried() {
+        let good = key(1).seal(Context(&["a"]), b"").unwrap();
+        assert!(Envelope::parse(&good).is_ok());
+        for at in 0..4 {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1;
+            assert!(matches!(Envelope::parse(&bytes), Err(SecretError::Malformed)), "at {at}");
+        }
+        assert!(matches!(Envelope::parse(&good[..good.len() - 1]), Err(SecretError::Malformed)));
     }
 
     /// Row 3 of the plan: 1,000 envelopes, every bit flipped, every truncation.

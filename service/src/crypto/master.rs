@@ -93,3 +93,28 @@ fn check_mode(path: &Path) -> Result<(), Error> {
 fn check_mode(_: &Path) -> Result<(), Error> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        assert!(matches!(MasterKey::load(folder.path(), false), Err(Error::File { .. })));
+        MasterKey::load(folder.path(), true).unwrap();
+        let written = fs::read_to_string(&path).unwrap();
+        assert!(written.len() == 64 && MasterKey::load(folder.path(), true).is_ok());
+        assert_eq!(fs::read_to_string(&path).unwrap(), written, "it is made once");
+        for mode in [0o640, 0o604, 0o610, 0o601] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let refused = MasterKey::load(folder.path(), true).unwrap_err().to_string();
+            assert!(refused.contains("chmod 600"), "{mode:o}: {refused}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        MasterKey::load(folder.path(), true).unwrap();
+    }
+}

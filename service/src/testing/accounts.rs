@@ -169,6 +169,9 @@ async fn nobody_rises_by_themselves(world: World) {
     patch(&other, json!({"roles": [staff]})).await.expect(200);
     patch(&other, json!({"status": "disabled"})).await.expect(200);
     patch(&other, json!({"status": "active", "roles": [low]})).await.expect(200);
+    // The sessions from before stay ended.
+    assert_eq!(world.get(&viewer, "/v1/me").await.code(), "token_invalid");
+    world.actor(&viewer.email).await;
     world.post(&clerk, "/v1/invitations", json!({"role": low})).await.expect(201);
     assert_eq!(patch(&other, json!({"roles": ["none"]})).await.code(), "not_found");
     // The role of administrators stays as it is.
