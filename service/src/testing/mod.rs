@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod interface;
+mod keys;
 mod migration;
 mod plans;
 mod schema;
