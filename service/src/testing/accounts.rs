@@ -167,6 +167,8 @@ async fn nobody_rises_by_themselves(world: World) {
         assert_eq!((answer.status.as_u16(), answer.code()), (403, "forbidden"), "{}", answer.text);
     }
     patch(&other, json!({"roles": [staff]})).await.expect(200);
+    patch(&other, json!({"status": "active"})).await.expect(200);
+    world.get(&viewer, "/v1/me").await.expect(200);
     patch(&other, json!({"status": "disabled"})).await.expect(200);
     patch(&other, json!({"status": "active", "roles": [low]})).await.expect(200);
     // The sessions from before stay ended.

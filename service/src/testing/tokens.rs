@@ -269,6 +269,14 @@ async fn keys_of_another_process_are_found() {
     assert_eq!(status(&second).await, 401);
     world.clock.advance(1);
     assert_eq!((status(&second).await, status(&first).await, status(&admin.access).await), (200, 200, 200));
+    // For a known key nobody looks at the database.
+    world.clock.advance(5_000);
+    let desk = &world.app.desk;
+    desk.store.close().await;
+    let look = async |token: &str| desk.tokens.look_for_key(token, &desk.store, &desk.ring, world.clock.now()).await;
+    assert!(look(&first).await.is_ok());
+    let header = part(&json!({"alg": "RS256", "typ": "at+jwt", "kid": "made up"}));
+    assert!(look(&format!("{header}.e30.AA")).await.is_err());
 }
 
 /// What is just inside of a limit is accepted, what is just outside is not.
