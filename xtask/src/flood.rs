@@ -26,12 +26,20 @@ const LOOKED_AFTER: Duration = Duration::from_secs(65);
 pub(crate) fn measure(program: &Path) -> Result<(), String> {
     let settings = [
         ("MILKRUN_LOG", "warn"),
-        ("MILKRUN_TRUSTED_PROXIES", "127.0.0.1"),
+        ("MILKRUN_TRUSTED_PROXIES", "['127.0.0.1']"),
         ("MILKRUN_LIMITS_ADDRESS_PER_MINUTE", ALLOWED),
     ];
     let service = Service::start(program, "flood", &settings)?;
     say(&format!("\nA flood; an address may ask {ALLOWED} times a minute"));
     let alone = within_limits(&service, "203.0.113.1")?;
+    // What may be asked at once is used up before.
+    let over = AtomicBool::new(false);
+    let (sent, held) = (AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|scope| {
+        scope.spawn(|| flood(&service, None, &over, &sent, &held));
+        thread::sleep(Duration::from_secs(1));
+        over.store(true, Ordering::Relaxed);
+    });
     say(&format!("alone: {}", alone.text()));
     for (connections, pause, name) in [
         (1, Some(Duration::from_secs(1) / TENFOLD), "ten times what is allowed"),

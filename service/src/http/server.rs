@@ -123,7 +123,9 @@ async fn maintain_once(app: &App) -> Result<(), Error> {
     let desk = &app.desk;
     // Addresses and users that have not been seen lately need no memory.
     app.addresses.retain_recent();
+    app.addresses.shrink_to_fit();
     app.users.retain_recent();
+    app.users.shrink_to_fit();
     desk.ring.reload(&mut *desk.store.connection().await?).await?;
     desk.tokens.maintain(&desk.store, &desk.ring, now, false).await?;
     let mut tx = desk.store.begin().await?;
