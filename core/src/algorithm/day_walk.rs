@@ -66,6 +66,7 @@ pub(super) fn run(
         );
     }
     Outcome {
+        value: vec![search.best_cost()],
         cost: search.best_cost(),
         missing: search.best_missing(),
         routes,

@@ -3,6 +3,7 @@
 mod budget;
 mod cooling;
 mod day_walk;
+mod general_walk;
 mod params;
 mod reduction;
 mod settings;
@@ -19,6 +20,7 @@ use crate::model::Problem;
 use crate::plan::{Plan, RouteStops};
 use crate::search::data::Data;
 use crate::search::day::{DayData, DayGoals, is_day};
+use crate::search::general::{GeneralGoals, Layout};
 use crate::search::rules::{Plain, Rich, Timed};
 use budget::{Budget, Shared};
 use walk::Outcome;
@@ -68,7 +70,10 @@ pub fn solve_with(
         return finish(Vec::new(), StopReason::Trivial, 0);
     }
     let data = Data::new(problem);
-    let day = is_day(problem).then(|| DayData::new(&data));
+    let general = uses_general(problem, &data).then(|| Layout::new(&data));
+    let general_goals = general.as_ref().map(GeneralGoals::new);
+    let general = general.as_ref().zip(general_goals.as_ref());
+    let day = (general.is_none() && is_day(problem)).then(|| DayData::new(&data));
     let goals = day.as_ref().map(DayGoals::new);
     let day = day.as_ref().zip(goals.as_ref());
     let walks = params.threads.max(1);
@@ -78,20 +83,20 @@ pub fn solve_with(
         for index in 1..walks {
             let (data, shared, outcomes) = (&data, &shared, &outcomes);
             scope.spawn(move || {
-                let outcome = run_walk(data, day, params, index, &mut Budget::new(shared, None));
+                let outcome = run_walk(data, general, day, params, index, &mut Budget::new(shared, None));
                 if let Ok(mut outcomes) = outcomes.lock() {
                     outcomes.push((index, outcome));
                 }
             });
         }
-        let outcome = run_walk(&data, day, params, 0, &mut Budget::new(&shared, Some(on_progress)));
+        let outcome = run_walk(&data, general, day, params, 0, &mut Budget::new(&shared, Some(on_progress)));
         if let Ok(mut outcomes) = outcomes.lock() {
             outcomes.push((0, outcome));
         }
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_default();
     // Of equal plans, the first walk's: which thread was faster must not matter.
-    outcomes.sort_by_key(|(index, outcome)| (outcome.cost, *index));
+    outcomes.sort_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0)));
     let iterations = outcomes.iter().map(|(_, o)| o.iterations).sum();
     let best = outcomes.into_iter().next();
     best.map_or_else(
@@ -102,6 +107,7 @@ pub fn solve_with(
                 outcome.missing > 0
                     || !problem.goals().is_empty()
                     || day.is_some()
+                    || general.is_some()
                     || params.initial.is_some()
                     || (result.plan.is_feasible() && result.plan.cost() == outcome.cost),
                 "the search's cost and feasibility are the plan's: {} {} {:?}",
@@ -114,8 +120,20 @@ pub fn solve_with(
     )
 }
 
+/// Whether the problem is searched with explicit halts.
+fn uses_general(problem: &Problem, data: &Data<'_>) -> bool {
+    let wanted = std::env::var("MILKRUN_GENERAL").unwrap_or_default();
+    match wanted.as_str() {
+        "none" => false,
+        "all" => true,
+        "rich" => !data.simple,
+        _ => is_day(problem),
+    }
+}
+
 fn run_walk(
     data: &Data<'_>,
+    general: Option<(&Layout<'_>, &GeneralGoals)>,
     day: Option<(&DayData<'_>, &DayGoals)>,
     params: &SolveParams,
     index: usize,
@@ -123,7 +141,9 @@ fn run_walk(
 ) -> Outcome {
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    if let Some((day, goals)) = day {
+    if let Some((layout, goals)) = general {
+        general_walk::run(layout, goals, params, seed, budget, data.num_stops())
+    } else if let Some((day, goals)) = day {
         day_walk::run(day, goals, params, seed, budget, data.num_stops())
     } else if !data.simple {
         walk::run::<Rich>(data, params, seed, budget)

@@ -20,7 +20,9 @@ use crate::units::Cost;
 /// What a walk found.
 pub(super) struct Outcome {
     pub(super) routes: Vec<RouteStops>,
-    /// Cost with penalties for required stops left unserved.
+    /// What the walks are compared by, most important first.
+    pub(super) value: Vec<i64>,
+    /// The best solution's cost, where it has no other measure.
     pub(super) cost: Cost,
     /// Required stops and groups left unserved.
     pub(super) missing: usize,
@@ -106,6 +108,7 @@ pub(super) fn run<R: Rules>(data: &Data<'_>, params: &SolveParams, seed: u64, bu
     let missing = routes.best_missing();
     Outcome {
         routes: routes.best_routes(),
+        value: vec![routes.best_cost()],
         cost: routes.best_cost(),
         missing,
         iterations: budget.iterations(),

@@ -1,0 +1,71 @@
+//! One annealed walk over a general problem.
+
+use crate::algorithm::SolveParams;
+use crate::algorithm::budget::{Budget, Incumbent};
+use crate::algorithm::cooling::Cooling;
+use crate::algorithm::walk::Outcome;
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
+use crate::search::random::Random;
+
+/// Iterations in a second that a budget of time is taken for.
+const NOMINAL_SPEED: f64 = 4_000.0;
+/// First and last temperature, in mean costs of a stop.
+const HOT: f64 = 2.0;
+const COLD: f64 = 0.02;
+/// Iterations of one cooling cycle for each stop, where no limit says how long the search will be.
+const ENDLESS_CYCLE: u64 = 200;
+/// A warm start begins less hot by this factor.
+const WARM: f64 = 0.1;
+
+pub(super) fn run(
+    layout: &Layout<'_>,
+    goals: &GeneralGoals,
+    params: &SolveParams,
+    seed: u64,
+    budget: &mut Budget<'_>,
+    num_stops: usize,
+) -> Outcome {
+    let mut random = Random::new(seed);
+    let mut search = GeneralSearch::new(layout, goals, &mut random);
+    if let Some(initial) = &params.initial {
+        search.load(initial.route_stops());
+    }
+    search.construct(&mut random, &|| budget.is_cancelled());
+    let mean = search.mean_cost().max(1.0);
+    let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / num_stops as f64);
+    let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
+    let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * num_stops as u64);
+    budget.improved(incumbent(&search));
+    let mut cycle = 0;
+    let stopped = loop {
+        if let Some(reason) = budget.over() {
+            break reason;
+        }
+        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        if this_cycle != cycle {
+            cycle = this_cycle;
+            search.restore_best();
+        }
+        for _ in 0..budget.until_next_look(8) {
+            budget.count();
+            if search.iterate(&mut random, temperature) {
+                budget.improved(incumbent(&search));
+            }
+        }
+    };
+    let routes = search.best_routes();
+    let value = search.best_value().clone();
+    Outcome {
+        cost: value.last().copied().unwrap_or(0),
+        value,
+        missing: search.best_missing(),
+        routes,
+        iterations: budget.iterations(),
+        stopped,
+    }
+}
+
+fn incumbent(search: &GeneralSearch<'_>) -> Incumbent {
+    let cost = search.best_value().last().copied().unwrap_or(0);
+    Incumbent { cost, routes: search.num_used(), missing: search.best_missing() }
+}

@@ -1,0 +1,605 @@
+//! Places disposal visits, reloads, breaks and rests anew over a given order of stops: a forward label programme (as in
+//! resource-constrained shortest paths, Irnich & Desaulniers 2005, doi:10.1007/0-387-25486-2_2) with few labels a stop,
+//! bounded by what the route may cost.
+
+use crate::search::data::NONE;
+use crate::search::general::UNLIMITED;
+use crate::search::general::element::{Element, Role};
+use crate::search::general::layout::{Layout, Vehicle};
+use crate::search::general::route::Route;
+use crate::search::general::state::State;
+use crate::units::{Cost, Time};
+
+/// How far the programme looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Labels kept at each stop.
+    width: usize,
+    /// Halts in a row between two stops.
+    depth: usize,
+    /// Complete routes that are evaluated exactly.
+    finals: usize,
+    /// Whether halts are tried that hardly ever pay.
+    thorough: bool,
+}
+
+impl Effort {
+    /// For routes of any length.
+    pub(super) const QUICK: Self = Self { width: 6, depth: 3, finals: 2, thorough: false };
+    /// For short routes: nearly everything.
+    pub(super) const THOROUGH: Self = Self { width: 48, depth: 4, finals: 16, thorough: true };
+}
+
+/// From this share of its capacity on, a vehicle may empty before it must.
+const FILLED: i64 = 2;
+/// How many disposal sites are tried on a leg.
+const SITES: usize = 6;
+
+/// A way to reach an element of a route.
+#[derive(Clone, Copy)]
+struct Label {
+    state: State,
+    /// What has been paid so far, waiting and overtime left out.
+    cost: Cost,
+    parent: u32,
+    /// The elements since the parent.
+    steps: (u32, u32),
+    /// Halts since the last stop.
+    halts: u32,
+}
+
+/// What the programme is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Request<'r> {
+    pub(super) kind: usize,
+    /// What stays as it is, from the route's start on.
+    pub(super) prefix: &'r [Element],
+    /// The stops after it.
+    pub(super) order: &'r [u32],
+    /// What the route may cost at most; the result costs less.
+    pub(super) limit: Cost,
+    /// What disposal sites still take, by site and dimension; empty: anything.
+    pub(super) site_room: &'r [i64],
+    pub(super) effort: Effort,
+}
+
+/// The programme, and its space.
+#[derive(Default)]
+pub(super) struct Halts {
+    labels: Vec<Label>,
+    rows: Vec<i64>,
+    steps: Vec<Element>,
+    frontier: Vec<u32>,
+    next: Vec<u32>,
+    queue: Vec<u32>,
+    trial_row: Vec<i64>,
+    trial_steps: Vec<Element>,
+    to_go: Vec<Cost>,
+    sites: Vec<(i64, u32)>,
+    pauses: Vec<Vec<Element>>,
+    chain: Vec<u32>,
+    trial: Route,
+}
+
+impl Halts {
+    /// The best way to drive an order of stops, in `out`; false: none costs less than the limit.
+    pub(super) fn place(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
+        let vehicle = &layout.vehicles[request.kind];
+        if request.order.is_empty() && request.prefix.len() <= 1 {
+            *out = Route::empty(request.kind);
+            return request.limit > 0;
+        }
+        if !vehicle.has_halts {
+            self.compose(request, &[]);
+            return self.evaluate(layout, request.limit, out);
+        }
+        self.bound(layout, request);
+        if !self.begin(layout, request) {
+            return false;
+        }
+        let mut before = request.prefix.last().and_then(|e| e.node());
+        for position in 0..=request.order.len() {
+            let target = request.order.get(position).map_or(Element::END, |&u| Element::stop(u));
+            let follows =
+                |u: usize| target.node().is_some_and(|v| layout.relations.next[u] == v as u32 && v as u32 != NONE);
+            let in_sequence = before.is_some_and(follows);
+            self.step(layout, request, position, target, in_sequence);
+            if self.next.is_empty() {
+                return false;
+            }
+            std::mem::swap(&mut self.frontier, &mut self.next);
+            before = target.node();
+        }
+        self.finish(layout, request, out)
+    }
+
+    /// What serving the rest of the order costs at least.
+    fn bound(&mut self, layout: &Layout<'_>, request: Request<'_>) {
+        let vehicle = &layout.vehicles[request.kind];
+        let n = request.order.len();
+        self.to_go.clear();
+        self.to_go.resize(n + 1, 0);
+        if request.effort.thorough {
+            // The bound takes for granted that no detour is a short cut.
+            return;
+        }
+        let highest = vehicle.speed.highest().max(100);
+        let mut to = vehicle.end_point;
+        let mut sum = 0;
+        for (position, &u) in request.order.iter().enumerate().rev() {
+            sum += vehicle.cost_per_distance * layout.distance(vehicle, u, to)
+                + vehicle.cost_per_duration * (layout.duration(vehicle, u, to) * 100 / highest);
+            self.to_go[position] = sum;
+            sum += vehicle.cost_per_duration * layout.service(vehicle, u as usize);
+            to = u;
+        }
+    }
+
+    fn begin(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
+        let vehicle = &layout.vehicles[request.kind];
+        self.labels.clear();
+        self.rows.clear();
+        self.steps.clear();
+        self.frontier.clear();
+        self.trial_row.resize(layout.lanes(), 0);
+        let served = request.prefix.iter().filter_map(|e| e.node());
+        let first = served.chain(request.order.iter().map(|&u| u as usize).take(1));
+        let release = first.map(|u| layout.stops[u].release).max().filter(|&r| r > 0).unwrap_or(Time::MIN);
+        let mut state = layout.root(vehicle, release, 0, &mut self.trial_row);
+        for p in 1..request.prefix.len() {
+            let next = layout.halt_after(vehicle, request.prefix, p);
+            let towards = layout.point(vehicle, request.prefix[next]).unwrap_or_else(|| {
+                request.order.first().copied().unwrap_or(vehicle.end_point)
+            });
+            if !layout.extend(vehicle, &mut state, &mut self.trial_row, request.prefix[p], towards, Time::MIN, true) {
+                return false;
+            }
+        }
+        self.labels.push(Label { state, cost: vehicle.fixed_cost, parent: NONE, steps: (0, 0), halts: 0 });
+        self.rows.extend_from_slice(&self.trial_row);
+        self.frontier.push(0);
+        true
+    }
+
+    /// From all labels to the next stop, over whatever halts.
+    fn step(
+        &mut self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        position: usize,
+        target: Element,
+        in_sequence: bool,
+    ) {
+        self.next.clear();
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        queue.extend_from_slice(&self.frontier);
+        let mut at = 0;
+        while let Some(&id) = queue.get(at) {
+            at += 1;
+            let label = self.labels[id as usize];
+            let direct = self.reach(layout, request, position, id, target, true);
+            if in_sequence || label.halts as usize >= request.effort.depth {
+                continue;
+            }
+            self.halt(layout, request, position, id, target, direct, &mut queue);
+        }
+        self.queue = queue;
+    }
+
+    /// From a label to disposal sites, reloads, and places of breaks on the way to the target.
+    #[expect(clippy::too_many_arguments, reason = "a label, where it is, and where it goes")]
+    fn halt(
+        &mut self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        position: usize,
+        id: u32,
+        target: Element,
+        direct: Option<Time>,
+        queue: &mut Vec<u32>,
+    ) {
+        let vehicle = &layout.vehicles[request.kind];
+        let label = self.labels[id as usize];
+        let thorough = request.effort.thorough;
+        let mut go = |this: &mut Self, element: Element| {
+            let from = this.labels.len();
+            this.reach(layout, request, position, id, element, false);
+            queue.extend(from as u32..this.labels.len() as u32);
+        };
+        for b in 0..vehicle.breaks.len() {
+            let pause = &vehicle.breaks[b];
+            if pause.point.is_some()
+                && label.state.breaks >> b & 1 == 0
+                && label.state.leave <= pause.late
+                && (thorough || direct.is_none_or(|leave| leave >= pause.early))
+            {
+                go(self, Element::pause(b));
+            }
+        }
+        let width = layout.lanes();
+        let row = id as usize * width..(id as usize + 1) * width;
+        let waste = &self.rows[row.clone()][layout.lane_waste()..layout.lane_effort()];
+        let has_waste = waste.iter().any(|&load| load > 0);
+        let must = direct.is_none() || target == Element::END;
+        let wants = must || thorough || self.is_filled(layout, vehicle, id);
+        if !vehicle.sites.is_empty() && wants && (has_waste || (thorough && direct.is_none())) {
+            self.choose_sites(layout, vehicle, id, target);
+            for i in 0..self.sites.len() {
+                go(self, Element::site(self.sites[i].1 as usize));
+            }
+        }
+        let trip = label.state.trip_stops > 0 && target != Element::END;
+        if trip && wants && label.state.on_board == 0 {
+            for reload in &vehicle.reload {
+                go(self, Element::reload(reload.depot));
+            }
+        }
+    }
+
+    /// Whether the vehicle is full enough to empty before it must.
+    fn is_filled(&self, layout: &Layout<'_>, vehicle: &Vehicle, id: u32) -> bool {
+        let (dims, width) = (layout.dims, layout.lanes());
+        let row = &self.rows[id as usize * width..(id as usize + 1) * width];
+        let part = |h: usize, d: usize| match vehicle.compartment[h] {
+            NONE => false,
+            part => {
+                let most = vehicle.compartments[part as usize][d];
+                most < UNLIMITED && row[layout.lane_waste() + h * dims + d] * FILLED >= most
+            }
+        };
+        (0..dims).any(|d| {
+            let load = row[Layout::DELIVERED + d].max(row[layout.lane_net() + d] + row[Layout::DELIVERED + d]);
+            (vehicle.capacity[d] < UNLIMITED && load * FILLED >= vehicle.capacity[d])
+                || (0..layout.holds).any(|h| part(h, d))
+        })
+    }
+
+    /// The sites worth visiting between a label and the target, nearest to the way first.
+    fn choose_sites(&mut self, layout: &Layout<'_>, vehicle: &Vehicle, id: u32, target: Element) {
+        let width = layout.lanes();
+        let row = &self.rows[id as usize * width..(id as usize + 1) * width];
+        let from = self.labels[id as usize].state.point;
+        let to = layout.point(vehicle, target).unwrap_or(vehicle.end_point);
+        let dims = layout.dims;
+        self.sites.clear();
+        for &k in &vehicle.sites {
+            let site = &layout.sites[k as usize];
+            let has = |h: usize| (0..dims).any(|d| row[layout.lane_waste() + h * dims + d] > 0);
+            if (0..layout.holds).any(|h| site.accepts[h] && has(h)) {
+                let way = layout.distance(vehicle, from, site.point) + layout.distance(vehicle, site.point, to);
+                self.sites.push((way, k));
+            }
+        }
+        self.sites.sort_unstable();
+        self.sites.truncate(SITES);
+    }
+
+    /// From a label straight to an element, with every choice of pauses on the way that is worth a try. Returns when the
+    /// vehicle leaves there if it takes no more pauses than it must.
+    fn reach(
+        &mut self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        position: usize,
+        id: u32,
+        target: Element,
+        is_goal: bool,
+    ) -> Option<Time> {
+        let vehicle = &layout.vehicles[request.kind];
+        let label = self.labels[id as usize];
+        let direct = self.travel(layout, request, position, id, &[], target, is_goal);
+        let thorough = request.effort.thorough;
+        let mut pauses = std::mem::take(&mut self.pauses);
+        pauses.clear();
+        for (b, pause) in vehicle.breaks.iter().enumerate() {
+            if pause.point.is_none()
+                && label.state.breaks >> b & 1 == 0
+                && label.state.leave <= pause.late
+                && (thorough || direct.is_none_or(|leave| leave >= pause.early))
+            {
+                pauses.push(vec![Element::pause(b)]);
+            }
+        }
+        if !vehicle.rules.is_empty() {
+            for (r, &length) in layout.rests.iter().enumerate() {
+                let counts = |rule: &crate::model::DriverRule| {
+                    length == rule.rest || rule.split.is_some_and(|split| split.0 == length || split.1 == length)
+                };
+                let is_part = vehicle.rules.iter().any(counts);
+                // A rest while waiting costs nothing.
+                if is_part && (thorough || self.waits(layout, vehicle, &label, target, length)) {
+                    pauses.push(vec![Element::rest(r)]);
+                }
+            }
+        }
+        let singles = pauses.len();
+        for a in 0..singles {
+            for b in 0..singles {
+                if (thorough || direct.is_none()) && (a != b || matches!(pauses[a][0].role(), Role::Rest(_))) {
+                    let pair = vec![pauses[a][0], pauses[b][0]];
+                    pauses.push(pair);
+                }
+            }
+        }
+        for list in &pauses {
+            self.travel(layout, request, position, id, list, target, is_goal);
+        }
+        self.pauses = pauses;
+        direct
+    }
+
+    /// Whether the vehicle would wait at the target for so long.
+    fn waits(&self, layout: &Layout<'_>, vehicle: &Vehicle, label: &Label, target: Element, length: i64) -> bool {
+        let Some(u) = target.node() else { return false };
+        let drive = vehicle.speed.whole(layout.duration(vehicle, label.state.point, u as u32));
+        let arrival = vehicle.speed.arrival(label.state.leave, drive);
+        layout.opens(&layout.stops[u], arrival).is_some_and(|(begin, _)| begin - arrival >= length)
+    }
+
+    /// From a label to an element over the given pauses and the rests that come due. Offers the result where it is feasible
+    /// and may be part of a good route; returns when the vehicle leaves.
+    #[expect(clippy::too_many_arguments, reason = "a label, where it goes, and how")]
+    fn travel(
+        &mut self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        position: usize,
+        id: u32,
+        pauses: &[Element],
+        target: Element,
+        is_goal: bool,
+    ) -> Option<Time> {
+        /// Most rests in a row on one leg.
+        const MOST_RESTS: usize = 64;
+        let vehicle = &layout.vehicles[request.kind];
+        let width = layout.lanes();
+        let label = self.labels[id as usize];
+        let mut state = label.state;
+        let mut row = std::mem::take(&mut self.trial_row);
+        let mut steps = std::mem::take(&mut self.trial_steps);
+        row.copy_from_slice(&self.rows[id as usize * width..(id as usize + 1) * width]);
+        steps.clear();
+        let to = layout.point(vehicle, target).unwrap_or(vehicle.end_point);
+        let mut paid_pauses = 0;
+        let mut ok = true;
+        for &pause in pauses {
+            ok = ok && layout.extend(vehicle, &mut state, &mut row, pause, to, Time::MIN, false);
+            steps.push(pause);
+            paid_pauses += paid_length(layout, vehicle, pause);
+        }
+        while ok && !vehicle.rules.is_empty() && steps.len() < MOST_RESTS {
+            let Some(length) = rest_due(layout, vehicle, &state, &row, target, to) else { break };
+            let Some(rest) = layout.rest(length) else { break };
+            ok = layout.extend(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
+            steps.push(rest);
+            paid_pauses += paid_length(layout, vehicle, rest);
+        }
+        ok = ok && (target != Element::END || vehicle.has_end || steps.is_empty());
+        ok = ok && layout.extend(vehicle, &mut state, &mut row, target, 0, Time::MIN, false);
+        steps.push(target);
+        let mut left = None;
+        if ok && self.keeps_breaks(vehicle, &state, target) && self.site_takes(layout, request, id, target, &row) {
+            left = Some(state.leave);
+            let old = label.state;
+            let pays = if matches!(target.role(), Role::Break(_)) { paid_length(layout, vehicle, target) } else { 0 };
+            let cost = label.cost
+                + vehicle.cost_per_distance * (state.distance - old.distance)
+                + vehicle.cost_per_duration * (state.work - old.work + paid_pauses + pays)
+                + (state.fees - old.fees)
+                + (state.soft - old.soft);
+            let to_go = if is_goal { self.to_go.get(position).copied().unwrap_or(0) } else { 0 };
+            let to_go = if target == Element::END { 0 } else { to_go };
+            if cost + to_go < request.limit {
+                let halts = if is_goal { 0 } else { label.halts + 1 };
+                let new = Label { state, cost, parent: id, steps: (0, 0), halts };
+                self.offer(layout, vehicle, request.effort, new, &row, &steps, is_goal);
+            }
+        }
+        (self.trial_row, self.trial_steps) = (row, steps);
+        left
+    }
+
+    /// Whether no break is due that can no longer be taken.
+    fn keeps_breaks(&self, vehicle: &Vehicle, state: &State, target: Element) -> bool {
+        let earliest = self.labels[0].state.begin;
+        target == Element::END
+            || vehicle.breaks.iter().enumerate().all(|(b, pause)| {
+                state.breaks >> b & 1 == 1
+                    || state.leave <= pause.late
+                    || earliest.saturating_add(state.slack) > pause.late
+                    || earliest > pause.late
+            })
+    }
+
+    /// Whether a disposal site takes what the vehicle would leave there.
+    fn site_takes(&self, layout: &Layout<'_>, request: Request<'_>, id: u32, target: Element, row: &[i64]) -> bool {
+        let Role::Site(k) = target.role() else { return true };
+        if request.site_room.is_empty() {
+            return true;
+        }
+        let width = layout.lanes();
+        let before = &self.rows[id as usize * width..(id as usize + 1) * width];
+        (0..layout.dims).all(|d| {
+            let net = layout.lane_net() + d;
+            before[net] - row[net] <= request.site_room[k * layout.dims + d]
+        })
+    }
+
+    /// Keeps a label unless another one is as good in everything.
+    #[expect(clippy::too_many_arguments, reason = "a label in its parts")]
+    fn offer(
+        &mut self,
+        layout: &Layout<'_>,
+        vehicle: &Vehicle,
+        effort: Effort,
+        mut label: Label,
+        row: &[i64],
+        steps: &[Element],
+        is_goal: bool,
+    ) {
+        let width = layout.lanes();
+        if is_goal {
+            let mut i = 0;
+            while i < self.next.len() {
+                let other = self.next[i] as usize;
+                let other_row = &self.rows[other * width..(other + 1) * width];
+                if dominates(vehicle, effort, &self.labels[other], other_row, &label, row) {
+                    return;
+                }
+                if dominates(vehicle, effort, &label, row, &self.labels[other], other_row) {
+                    self.next.swap_remove(i);
+                } else {
+                    i += 1;
+                }
+            }
+            if self.next.len() >= effort.width {
+                let weigh = |label: &Label| label.cost + vehicle.cost_per_duration.max(1) * label.state.leave / 4;
+                let worst = (0..self.next.len()).max_by_key(|&i| weigh(&self.labels[self.next[i] as usize]));
+                let Some(worst) = worst else { return };
+                if weigh(&self.labels[self.next[worst] as usize]) <= weigh(&label) {
+                    return;
+                }
+                self.next.swap_remove(worst);
+            }
+            self.next.push(self.labels.len() as u32);
+        }
+        let first = self.steps.len() as u32;
+        self.steps.extend_from_slice(steps);
+        label.steps = (first, self.steps.len() as u32);
+        self.labels.push(label);
+        self.rows.extend_from_slice(row);
+    }
+
+    /// Evaluates the most promising complete routes exactly.
+    fn finish(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
+        let vehicle = &layout.vehicles[request.kind];
+        let earliest = self.labels[0].state.begin;
+        let price = |label: &Label| {
+            let state = &label.state;
+            let delay = state.slack.min(state.waited).max(0);
+            let paid = state.leave - earliest - delay - state.unpaid;
+            vehicle.cost_per_distance * state.distance
+                + vehicle.paid_cost(paid)
+                + state.fees
+                + state.soft
+                + vehicle.cost_per_waiting * (state.waited - delay)
+        };
+        let mut ends = std::mem::take(&mut self.frontier);
+        ends.sort_by_cached_key(|&id| {
+            let label = &self.labels[id as usize];
+            (price(label), label.state.leave)
+        });
+        let mut limit = request.limit;
+        let mut found = false;
+        for &id in ends.iter().take(request.effort.finals) {
+            self.chain.clear();
+            let mut at = id;
+            while at != NONE {
+                self.chain.push(at);
+                at = self.labels[at as usize].parent;
+            }
+            let mut trial = std::mem::take(&mut self.trial.elements);
+            trial.clear();
+            for &id in self.chain.iter().rev() {
+                let (from, to) = self.labels[id as usize].steps;
+                trial.extend_from_slice(&self.steps[from as usize..to as usize]);
+            }
+            self.compose(request, &trial);
+            if self.evaluate(layout, limit, out) {
+                limit = out.cost;
+                found = true;
+                if !request.effort.thorough {
+                    break;
+                }
+            }
+        }
+        self.frontier = ends;
+        found
+    }
+
+    /// Writes the request's fixed part and the given rest into the trial; without a rest, the bare stops.
+    fn compose(&mut self, request: Request<'_>, rest: &[Element]) {
+        let mut elements = Vec::with_capacity(request.prefix.len() + request.order.len() + 8);
+        elements.extend_from_slice(request.prefix);
+        if rest.is_empty() {
+            elements.extend(request.order.iter().map(|&u| Element::stop(u)));
+            elements.push(Element::END);
+        } else {
+            elements.extend_from_slice(rest);
+        }
+        self.trial.kind = request.kind;
+        self.trial.fixed = request.prefix.len();
+        self.trial.elements = elements;
+    }
+
+    fn evaluate(&mut self, layout: &Layout<'_>, limit: Cost, out: &mut Route) -> bool {
+        let kept = layout.evaluate(&mut self.trial, 0, true) && self.trial.cost < limit;
+        if kept {
+            std::mem::swap(&mut self.trial, out);
+        }
+        kept
+    }
+}
+
+/// The length of a pause as far as it is paid.
+fn paid_length(layout: &Layout<'_>, vehicle: &Vehicle, pause: Element) -> i64 {
+    match pause.role() {
+        Role::Break(b) if vehicle.breaks[b].paid => vehicle.breaks[b].duration,
+        Role::Rest(r) if vehicle.paid_rests => layout.rests[r],
+        _ => 0,
+    }
+}
+
+/// The rest that must be taken before the target is reached and served; `None`: none.
+fn rest_due(
+    layout: &Layout<'_>,
+    vehicle: &Vehicle,
+    state: &State,
+    row: &[i64],
+    target: Element,
+    to: u32,
+) -> Option<i64> {
+    let left =
+        if state.left >= 0 { state.left } else { vehicle.speed.whole(layout.duration(vehicle, state.point, to)) };
+    let drive = vehicle.speed.arrival(state.leave, left) - state.leave;
+    let stay = match target.role() {
+        Role::Stop(u) => layout.service(vehicle, u),
+        Role::Site(k) => layout.sites[k].service,
+        _ => 0,
+    };
+    let mut longest = None;
+    for (r, rule) in vehicle.rules.iter().enumerate() {
+        let effort = row[layout.lane_effort() + r];
+        let ahead = drive + if rule.effort == crate::model::Effort::Work { stay } else { 0 };
+        if effort + ahead > rule.max && (effort > 0 || drive > 0) {
+            let half = state.halves >> r & 1 == 1;
+            let length = rule.split.filter(|_| half).map_or(rule.rest, |(_, second)| second.min(rule.rest));
+            longest = longest.max(Some(length));
+        }
+    }
+    longest
+}
+
+/// Whether the first label is at least as good as the second in everything that the rest of the route depends on.
+fn dominates(vehicle: &Vehicle, effort: Effort, a: &Label, a_row: &[i64], b: &Label, b_row: &[i64]) -> bool {
+    let (x, y) = (&a.state, &b.state);
+    if x.leave > y.leave
+        || a.cost > b.cost
+        || x.breaks & y.breaks != y.breaks
+        || x.halves & y.halves != y.halves
+        || x.loads + x.emptied + x.trips > y.loads + y.emptied + y.trips
+    {
+        return false;
+    }
+    if effort.thorough && vehicle.scheduled {
+        let shift = |s: &State| s.slack.min(s.waited);
+        if x.slack < y.slack || x.leave - shift(x) - x.unpaid > y.leave - shift(y) - y.unpaid {
+            return false;
+        }
+    }
+    if effort.thorough && (x.driving > y.driving || x.work > y.work || x.distance > y.distance) {
+        return false;
+    }
+    a_row.iter().zip(b_row).all(|(a, b)| a <= b)
+}

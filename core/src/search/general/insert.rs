@@ -1,0 +1,674 @@
+//! Greedy insertion: every place near a job is priced in constant time, and the best one that passes the exact pass is taken.
+
+use crate::search::data::NONE;
+use crate::search::general::UNLIMITED;
+use crate::search::general::element::Element;
+use crate::search::general::price::{Price, TimePrices};
+use crate::search::general::route::Route;
+use crate::search::general::solution::{Solution, TINY, copy_prefix};
+use crate::search::metric::FORBIDDEN;
+use crate::search::random::{Blinks, Random};
+use crate::units::{Cost, Time};
+
+/// How many places are tried with a visit to a disposal site or a reload, nearest first.
+const EMPTYING_PLACES: usize = 10;
+/// How many disposal sites are tried at each of them.
+const NEAR_SITES: usize = 3;
+/// How many prices are held against the exact pass before halts are placed anew instead.
+const EXACT: usize = 6;
+/// With so few gaps in all routes, all of them are priced.
+const FEW_GAPS: usize = 48;
+/// How often an insertion into a tiny problem tries everything.
+const THOROUGH: f64 = 0.3;
+
+/// A place for a job, and its price.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    price: Cost,
+    route: u32,
+    position: u32,
+    /// Behind which element a shipment's delivery comes, its pickup not counted; `NONE`: no shipment.
+    second: u32,
+    /// The elements that are put there.
+    chain: (u32, u32),
+}
+
+/// Inserts jobs.
+pub(super) struct Insert {
+    blinks: Blinks,
+    candidates: Vec<Candidate>,
+    chains: Vec<Element>,
+    /// Gaps where only the load does not fit: detour, route, position.
+    full: Vec<(i64, u32, u32)>,
+    row: Vec<i64>,
+    second_row: Vec<i64>,
+    stamps: Vec<Vec<u32>>,
+    epoch: u32,
+    sites: Vec<(i64, u32)>,
+    order: Vec<u32>,
+    trial: Vec<u32>,
+    /// By how much the cost of serving something optional may exceed its prize for now.
+    pub(super) generosity: Cost,
+    pub(super) goals: TimePrices,
+}
+
+impl Insert {
+    pub(super) fn new(blink: f64, random: &mut Random, lanes: usize) -> Self {
+        Self {
+            blinks: Blinks::new(blink, random),
+            candidates: Vec::new(),
+            chains: Vec::new(),
+            full: Vec::new(),
+            row: vec![0; lanes],
+            second_row: vec![0; lanes],
+            stamps: Vec::new(),
+            epoch: 0,
+            sites: Vec::new(),
+            order: Vec::new(),
+            trial: Vec::new(),
+            generosity: 1,
+            goals: TimePrices::default(),
+        }
+    }
+
+    /// What serving the job of an unserved stop is worth.
+    pub(super) fn worth(&self, solution: &Solution<'_>, u: usize) -> Cost {
+        let (data, relations) = (solution.layout.base, &solution.layout.relations);
+        let own = |u: usize| -> Cost {
+            let group = data.group[u];
+            let ranked = |v: usize| data.required[v] || solution.layout.class[v] > 0;
+            if group == NONE {
+                if ranked(u) { UNLIMITED / 8 } else { data.prize[u] }
+            } else {
+                let members = &data.members[group as usize];
+                let any = members.iter().any(|&v| ranked(v as usize));
+                if any { UNLIMITED / 8 } else { members.iter().map(|&v| data.prize[v as usize]).sum() }
+            }
+        };
+        let set = relations.set_of[u];
+        let sum: Cost = if set == NONE {
+            own(u)
+        } else {
+            relations.all_or_none[set as usize].iter().map(|&v| own(v as usize)).sum()
+        };
+        if sum >= UNLIMITED / 8 { UNLIMITED / 8 } else { sum.saturating_mul(self.generosity).min(UNLIMITED / 8) }
+    }
+
+    /// Serves the job that the unserved stop `u` stands for where that is cheapest and costs less than `limit`. Returns what
+    /// it costs.
+    pub(super) fn run(
+        &mut self,
+        solution: &mut Solution<'_>,
+        random: &mut Random,
+        u: usize,
+        limit: Cost,
+    ) -> Option<Cost> {
+        let data = solution.layout.base;
+        self.candidates.clear();
+        self.chains.clear();
+        self.full.clear();
+        let thorough = solution.layout.num_stops() <= TINY && random.unit() < THOROUGH;
+        if data.partner[u] != NONE {
+            self.price_shipment(solution, random, u, limit);
+        } else if data.group[u] == NONE {
+            self.price_chain(solution, random, u, limit);
+        } else {
+            for &member in &data.members[data.group[u] as usize] {
+                if solution.layout.relations.leads(member as usize) {
+                    self.price_chain(solution, random, member as usize, limit);
+                }
+            }
+        }
+        if thorough && let Some(cost) = self.try_everything(solution, u, limit) {
+            return Some(cost);
+        }
+        if let Some(cost) = self.take_best(solution, limit) {
+            return Some(cost);
+        }
+        // Where prices find nothing, halts are placed anew around it.
+        if limit >= UNLIMITED / 8 { self.try_orders(solution, u, limit) } else { None }
+    }
+
+    /// Holds the best candidates against the exact pass, and takes the first that it confirms.
+    fn take_best(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
+        self.candidates.sort_by_key(|candidate| candidate.price);
+        for i in 0..self.candidates.len().min(EXACT) {
+            let candidate = self.candidates[i];
+            let route = candidate.route as usize;
+            let mut new = solution.take_spare();
+            let before = solution.routes[route].cost;
+            if self.compose(solution, candidate, &mut new)
+                && new.cost - before < limit
+                && solution.sites_take(route, &new)
+                && self.holds(solution, &new)
+            {
+                let cost = new.cost - before;
+                solution.install(route, new);
+                return Some(cost);
+            }
+            solution.give_back(new);
+        }
+        None
+    }
+
+    /// Whether the relations within a route hold.
+    fn holds(&mut self, solution: &Solution<'_>, route: &Route) -> bool {
+        let relations = &solution.layout.relations;
+        if !relations.any() {
+            return true;
+        }
+        self.trial.clear();
+        self.trial.extend(route.stops());
+        relations.hold_within(&self.trial)
+    }
+
+    /// Builds and evaluates the route that a candidate makes.
+    fn compose(&self, solution: &Solution<'_>, candidate: Candidate, new: &mut Route) -> bool {
+        let layout = solution.layout;
+        let own = &solution.routes[candidate.route as usize];
+        let position = candidate.position as usize;
+        let chain = &self.chains[candidate.chain.0 as usize..candidate.chain.1 as usize];
+        (new.kind, new.fixed) = (own.kind, own.fixed);
+        new.elements.clear();
+        new.elements.extend_from_slice(&own.elements[..=position]);
+        if candidate.second == NONE {
+            new.elements.extend_from_slice(chain);
+            new.elements.extend_from_slice(&own.elements[position + 1..]);
+        } else {
+            let second = candidate.second as usize;
+            new.elements.push(chain[0]);
+            new.elements.extend_from_slice(&own.elements[position + 1..=second]);
+            new.elements.push(chain[1]);
+            new.elements.extend_from_slice(&own.elements[second + 1..]);
+        }
+        let vehicle = &layout.vehicles[own.kind];
+        let from = layout.halt_before(vehicle, &own.elements, position) + 1;
+        copy_prefix(layout, own, new, from);
+        layout.evaluate(new, from, false)
+    }
+
+    /// Whether a route's vehicle may serve all stops of the chain that `u` leads, beside those that it serves.
+    fn allowed(&self, solution: &Solution<'_>, route: usize, u: usize) -> bool {
+        let layout = solution.layout;
+        let vehicle = &layout.base.vehicles[solution.routes[route].kind];
+        layout.relations.chain(u).all(|v| {
+            vehicle.allows(v)
+                && layout.relations.allow(v, route as u32, |w| solution.route_of(w))
+        })
+    }
+
+    /// The best price so far, or what it must be below.
+    fn bound(&self, limit: Cost) -> Cost {
+        self.candidates.last().map_or(limit, |candidate| candidate.price.min(limit))
+    }
+
+    fn push_chain(&mut self, chain: &[Element]) -> (u32, u32) {
+        let first = self.chains.len() as u32;
+        self.chains.extend_from_slice(chain);
+        (first, self.chains.len() as u32)
+    }
+
+    /// Prices all places of a client, or of the sequence that it leads.
+    fn price_chain(&mut self, solution: &Solution<'_>, random: &mut Random, u: usize, limit: Cost) {
+        let layout = solution.layout;
+        let data = layout.base;
+        let mut stops: [Element; 1] = [Element::stop(u as u32)];
+        let long: Vec<Element>;
+        let chain: &[Element] = if layout.relations.next[u] == NONE {
+            &mut stops
+        } else {
+            long = layout.relations.chain(u).map(|v| Element::stop(v as u32)).collect();
+            &long
+        };
+        let last = chain.last().and_then(|e| e.node()).unwrap_or(u);
+        self.full.clear();
+        let first_candidate = self.candidates.len();
+        self.next_epoch(solution);
+        let gaps: usize = if solution.num_used > FEW_GAPS { usize::MAX } else { self.count_gaps(solution) };
+        if gaps <= FEW_GAPS {
+            for route in 0..solution.routes.len() {
+                if solution.routes[route].is_empty() || !self.allowed(solution, route, u) {
+                    continue;
+                }
+                for position in solution.routes[route].fixed - 1..solution.routes[route].elements.len() - 1 {
+                    self.price_at(solution, random, (u, last), chain, route, position, limit);
+                }
+            }
+        } else {
+            let related = !layout.relations.same_route[u].is_empty();
+            let ends = if last == u { [u, u] } else { [u, last] };
+            for (i, &end) in ends.iter().enumerate() {
+                if i == 1 && last == u {
+                    break;
+                }
+                for &v in data.neighbours.candidates(end) {
+                    let (route, position) = solution.place[v as usize];
+                    if route == NONE {
+                        continue;
+                    }
+                    let (route, position) = (route as usize, position as usize);
+                    for position in [position, position - 1] {
+                        self.price_at(solution, random, (u, last), chain, route, position, limit);
+                    }
+                }
+            }
+            if related || self.candidates.len() == first_candidate {
+                self.price_far(solution, random, (u, last), chain, limit);
+            }
+        }
+        if self.candidates.len() == first_candidate || random.below(4) == 0 || self.full.len() > 2 {
+            self.price_emptying(solution, u, chain, limit);
+        }
+        self.price_openings(solution, u, chain, limit);
+    }
+
+    fn count_gaps(&self, solution: &Solution<'_>) -> usize {
+        let used = solution.routes.iter().filter(|route| !route.is_empty());
+        used.map(|route| route.elements.len()).sum()
+    }
+
+    fn next_epoch(&mut self, solution: &Solution<'_>) {
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.epoch == 0 || self.stamps.len() < solution.routes.len() {
+            self.stamps.iter_mut().for_each(|stamps| stamps.fill(0));
+            self.stamps.resize(solution.routes.len(), Vec::new());
+            self.epoch = 1;
+        }
+    }
+
+    /// Prices a chain at a place, unless that was done already.
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "a chain and a place")]
+    fn price_at(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        (u, last): (usize, usize),
+        chain: &[Element],
+        route: usize,
+        position: usize,
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route];
+        if position + 1 < own.fixed {
+            return;
+        }
+        let vehicle = &layout.vehicles[own.kind];
+        let Some(detour) = layout.detour(own, position, u as u32, last as u32) else { return };
+        if vehicle.cost_per_distance * detour >= self.bound(limit) {
+            return;
+        }
+        let stamps = &mut self.stamps[route];
+        if stamps.len() < own.elements.len() {
+            stamps.resize(own.elements.len() + 16, 0);
+        }
+        if std::mem::replace(&mut stamps[position], self.epoch) == self.epoch
+            || self.blinks.next(random)
+            || !self.allowed(solution, route, u)
+        {
+            return;
+        }
+        match layout.price(own, position, chain, &self.goals, &mut self.row) {
+            Price::Delta(price) if price < self.bound(limit) => {
+                let chain = self.push_chain(chain);
+                self.candidates.push(Candidate {
+                    price,
+                    route: route as u32,
+                    position: position as u32,
+                    second: NONE,
+                    chain,
+                });
+            }
+            Price::Full => self.full.push((detour, route as u32, position as u32)),
+            _ => {}
+        }
+    }
+
+    /// Where nothing near has a place, or others must be on the same route: every gap of the routes at hand.
+    fn price_far(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        (u, last): (usize, usize),
+        chain: &[Element],
+        limit: Cost,
+    ) {
+        let relations = &solution.layout.relations;
+        let mates = &relations.same_route[u];
+        let home = mates.iter().map(|&v| solution.route_of(v)).find(|&route| route != NONE);
+        for route in 0..solution.routes.len() {
+            let own = &solution.routes[route];
+            if own.is_empty() || home.is_some_and(|home| home as usize != route) {
+                continue;
+            }
+            let n = own.elements.len();
+            let all = home.is_some() || n < 24 || limit >= UNLIMITED / 8;
+            let ends = [own.fixed - 1, n - 2];
+            for position in own.fixed - 1..n - 1 {
+                if all || ends.contains(&position) {
+                    self.price_at(solution, random, (u, last), chain, route, position, limit);
+                }
+            }
+        }
+    }
+
+    /// Prices places together with a disposal visit or a reload before or after.
+    fn price_emptying(&mut self, solution: &Solution<'_>, u: usize, chain: &[Element], limit: Cost) {
+        let layout = solution.layout;
+        self.full.sort_unstable();
+        let full = std::mem::take(&mut self.full);
+        let mut long = Vec::with_capacity(chain.len() + 1);
+        for &(_, route, position) in full.iter().take(EMPTYING_PLACES) {
+            let own = &solution.routes[route as usize];
+            let vehicle = &layout.vehicles[own.kind];
+            let (from, to) = (own.gaps[position as usize].from, own.gaps[position as usize].to);
+            let mut emptyings: Vec<Element> = Vec::new();
+            self.rank_sites(solution, own.kind, from, u as u32, to);
+            emptyings.extend(self.sites.iter().take(NEAR_SITES).map(|&(_, k)| Element::site(k as usize)));
+            emptyings.extend(vehicle.reload.iter().map(|reload| Element::reload(reload.depot)));
+            for emptying in emptyings {
+                for before in [true, false] {
+                    long.clear();
+                    if before {
+                        long.push(emptying);
+                    }
+                    long.extend_from_slice(chain);
+                    if !before {
+                        long.push(emptying);
+                    }
+                    let bound = self.bound(limit);
+                    if let Price::Delta(price) = layout.price(own, position as usize, &long, &self.goals, &mut self.row)
+                        && price < bound
+                    {
+                        let chain = self.push_chain(&long);
+                        self.candidates.push(Candidate { price, route, position, second: NONE, chain });
+                    }
+                }
+            }
+        }
+        self.full = full;
+    }
+
+    /// The sites of a vehicle type, by the way over them between points.
+    fn rank_sites(&mut self, solution: &Solution<'_>, kind: usize, from: u32, u: u32, to: u32) {
+        let layout = solution.layout;
+        let vehicle = &layout.vehicles[kind];
+        self.sites.clear();
+        for &k in &vehicle.sites {
+            let point = layout.sites[k as usize].point;
+            let way = |a: u32, b: u32| layout.distance(vehicle, a, point) + layout.distance(vehicle, point, b);
+            let shortest = way(from, u).min(way(u, to));
+            if shortest < i64::from(FORBIDDEN) {
+                self.sites.push((shortest, k));
+            }
+        }
+        self.sites.sort_unstable();
+    }
+
+    /// Prices an unused vehicle of each type.
+    fn price_openings(&mut self, solution: &Solution<'_>, u: usize, chain: &[Element], limit: Cost) {
+        let layout = solution.layout;
+        for kind in 0..layout.vehicles.len() {
+            let Some(route) = solution.unused(kind) else { continue };
+            let vehicle = &layout.vehicles[kind];
+            if vehicle.fixed_cost >= self.bound(limit) || !self.allowed(solution, route, u) {
+                continue;
+            }
+            let own = &solution.routes[route];
+            let mut price = layout.price(own, 0, chain, &self.goals, &mut self.row);
+            let mut long = chain.to_vec();
+            if price == Price::Full {
+                self.rank_sites(solution, kind, vehicle.start_point, u as u32, vehicle.end_point);
+                for &(_, k) in self.sites.iter().take(NEAR_SITES) {
+                    long.truncate(chain.len());
+                    long.push(Element::site(k as usize));
+                    price = layout.price(own, 0, &long, &self.goals, &mut self.row);
+                    if matches!(price, Price::Delta(_)) {
+                        break;
+                    }
+                }
+            }
+            if let Price::Delta(price) = price
+                && price < self.bound(limit)
+            {
+                let chain = self.push_chain(&long);
+                self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain });
+            }
+        }
+    }
+
+    /// Prices the places of a shipment: for each place of the pickup, the way on is driven exactly, and the delivery is priced
+    /// behind each element of it.
+    fn price_shipment(&mut self, solution: &Solution<'_>, random: &mut Random, pickup: usize, limit: Cost) {
+        let layout = solution.layout;
+        let data = layout.base;
+        let delivery = data.partner[pickup] as usize;
+        let near = data.neighbours.candidates(pickup).iter().chain(data.neighbours.candidates(delivery));
+        let mut routes: Vec<u32> = near.map(|&v| solution.route_of(v)).filter(|&route| route != NONE).collect();
+        routes.extend((0..layout.vehicles.len()).filter_map(|kind| solution.unused(kind)).map(|route| route as u32));
+        if solution.num_used <= 8 {
+            routes.extend((0..solution.routes.len() as u32).filter(|&r| !solution.routes[r as usize].is_empty()));
+        }
+        routes.sort_unstable();
+        routes.dedup();
+        let chain = self.push_chain(&[Element::stop(pickup as u32), Element::stop(delivery as u32)]);
+        for route in routes {
+            let own = &solution.routes[route as usize];
+            let vehicle = &data.vehicles[own.kind];
+            if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
+                continue;
+            }
+            for position in own.fixed - 1..own.elements.len() - 1 {
+                let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
+                let promising = layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
+                if promising && !self.blinks.next(random) {
+                    self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
+                }
+            }
+        }
+    }
+
+    /// Prices a shipment whose pickup comes behind an element.
+    fn price_pair(
+        &mut self,
+        solution: &Solution<'_>,
+        route: u32,
+        position: usize,
+        (pickup, delivery): (usize, usize),
+        chain: (u32, u32),
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route as usize];
+        let vehicle = &layout.vehicles[own.kind];
+        let width = layout.lanes();
+        let base = layout.halt_before(vehicle, &own.elements, position);
+        let mut state = own.states[base];
+        self.row.copy_from_slice(&own.lanes[base * width..(base + 1) * width]);
+        let mut row = std::mem::take(&mut self.row);
+        let towards = pickup as u32;
+        let mut feasible = own.elements[base + 1..=position]
+            .iter()
+            .all(|&e| layout.extend(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
+            && layout.extend(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
+        let mut second = position;
+        while feasible {
+            let bound = self.bound(limit);
+            let added = vehicle.cost_per_distance * (state.distance - own.states[second].distance);
+            if second > position && added >= bound {
+                break;
+            }
+            let is_pause = layout.is_on_the_way(vehicle, own.elements[second]) && second > position;
+            if !is_pause && (second == position || !own.gaps[second].closed) {
+                self.second_row.copy_from_slice(&row);
+                let mut last = state;
+                let fits = layout.extend(
+                    vehicle,
+                    &mut last,
+                    &mut self.second_row,
+                    Element::stop(delivery as u32),
+                    0,
+                    Time::MIN,
+                    false,
+                );
+                let price = if fits {
+                    layout.price_rest(own, second, &mut last, &mut self.second_row, &self.goals)
+                } else {
+                    Price::Infeasible
+                };
+                if let Price::Delta(price) = price
+                    && price < bound
+                {
+                    let second = second as u32;
+                    self.candidates.push(Candidate { price, route, position: position as u32, second, chain });
+                }
+            }
+            second += 1;
+            let Some(&element) = own.elements.get(second) else { break };
+            if second + 1 >= own.elements.len() {
+                break;
+            }
+            let next = layout.halt_after(vehicle, &own.elements, second);
+            let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
+            feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
+        }
+        self.row = row;
+    }
+
+    /// Tries every place of every route with its halts placed anew, and takes the best.
+    fn try_everything(&mut self, solution: &mut Solution<'_>, u: usize, limit: Cost) -> Option<Cost> {
+        let mut best: Option<(Cost, usize, Route)> = None;
+        let mut seen = vec![false; solution.layout.vehicles.len()];
+        for route in 0..solution.routes.len() {
+            let kind = solution.routes[route].kind;
+            if solution.routes[route].is_empty() {
+                if solution.unused(kind).is_none() || std::mem::replace(&mut seen[kind], true) {
+                    continue;
+                }
+                let Some(slot) = solution.unused(kind) else { continue };
+                self.try_route(solution, slot, u, limit, &mut best);
+            } else {
+                self.try_route(solution, route, u, limit, &mut best);
+            }
+        }
+        let (cost, route, new) = best?;
+        solution.install(route, new);
+        Some(cost)
+    }
+
+    /// Tries every place of a route with its halts placed anew.
+    fn try_route(
+        &mut self,
+        solution: &mut Solution<'_>,
+        route: usize,
+        u: usize,
+        limit: Cost,
+        best: &mut Option<(Cost, usize, Route)>,
+    ) {
+        let data = solution.layout.base;
+        let before = solution.routes[route].cost;
+        let kind = solution.routes[route].kind;
+        let mut order = std::mem::take(&mut self.order);
+        solution.free_order(route, &mut order);
+        let members: Vec<u32> = match data.group[u] {
+            NONE => vec![u as u32],
+            group => data.members[group as usize].clone(),
+        };
+        for member in members {
+            let member = member as usize;
+            if !solution.layout.relations.leads(member) || !self.allowed(solution, route, member) {
+                continue;
+            }
+            let chain: Vec<u32> = solution.layout.relations.chain(member).map(|v| v as u32).collect();
+            let pair = Some(data.partner[member]).filter(|&delivery| delivery != NONE);
+            for position in 0..=order.len() {
+                let seconds = if pair.is_some() { position..=order.len() } else { position..=position };
+                for second in seconds {
+                    let mut trial = order.clone();
+                    if let Some(delivery) = pair {
+                        trial.insert(second, delivery);
+                    }
+                    trial.splice(position..position, chain.iter().copied());
+                    let fixed = solution.routes[route].elements[..solution.routes[route].fixed].iter();
+                    let mut all: Vec<u32> = fixed.filter_map(|e| e.node()).map(|u| u as u32).collect();
+                    all.extend_from_slice(&trial);
+                    if !solution.layout.relations.hold_within(&all) {
+                        continue;
+                    }
+                    let most = best.as_ref().map_or(limit, |b| b.0.min(limit));
+                    if let Some(new) = solution.placed(route, kind, &trial, before.saturating_add(most)) {
+                        *best = Some((new.cost - before, route, new));
+                    }
+                }
+            }
+        }
+        self.order = order;
+    }
+
+    /// Tries the places of a few near routes with halts placed anew: where no place could be priced.
+    fn try_orders(&mut self, solution: &mut Solution<'_>, u: usize, limit: Cost) -> Option<Cost> {
+        /// How many routes are tried.
+        const ROUTES: usize = 3;
+        let data = solution.layout.base;
+        if !solution.layout.vehicles.iter().any(|v| v.has_halts) || data.partner[u] != NONE || data.group[u] != NONE {
+            return None;
+        }
+        let last = solution.layout.relations.chain(u).last().unwrap_or(u) as u32;
+        let mut places: Vec<(i64, usize, usize)> = Vec::new();
+        for route in 0..solution.routes.len() {
+            let own = &solution.routes[route];
+            if own.is_empty() || !self.allowed(solution, route, u) {
+                continue;
+            }
+            let positions = own.fixed - 1..own.elements.len() - 1;
+            let detours = positions.filter_map(|p| Some((solution.layout.detour(own, p, u as u32, last)?, p)));
+            places.extend(detours.min().map(|(detour, p)| (detour, route, p)));
+        }
+        places.sort_unstable();
+        places.truncate(ROUTES);
+        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
+        let unused: Vec<usize> = unused.filter(|&route| self.allowed(solution, route, u)).take(ROUTES).collect();
+        places.extend(unused.into_iter().map(|route| (0, route, 0)));
+        let mut best: Option<(Cost, usize, Route)> = None;
+        for (_, route, position) in places {
+            let own = &solution.routes[route];
+            let mut order = std::mem::take(&mut self.order);
+            order.clear();
+            let before = own.cost;
+            let kind = own.kind;
+            for (p, element) in own.elements.iter().enumerate().skip(own.fixed - 1) {
+                if p >= own.fixed {
+                    order.extend(element.node().map(|u| u as u32));
+                }
+                if p == position {
+                    order.extend(solution.layout.relations.chain(u).map(|v| v as u32));
+                }
+            }
+            let most = best.as_ref().map_or(limit, |b| b.0.min(limit));
+            if solution.layout.relations.hold_within(&order)
+                && let Some(new) = solution.placed(route, kind, &order, before.saturating_add(most))
+            {
+                best = Some((new.cost - before, route, new));
+            }
+            self.order = order;
+        }
+        let (cost, route, new) = best?;
+        solution.install(route, new);
+        Some(cost)
+    }
+
+    /// What it costs at least to serve, by a vehicle of the type, the job that `u` stands for; `None`: it cannot be done
+    /// without changing more of the plan.
+    pub(super) fn cheapest(&mut self, solution: &mut Solution<'_>, u: usize, kind: usize) -> Option<Cost> {
+        let mut best = None;
+        let mut seen_unused = false;
+        for route in 0..solution.routes.len() {
+            let own = &solution.routes[route];
+            if own.kind == kind && (!own.is_empty() || !std::mem::replace(&mut seen_unused, true)) {
+                self.try_route(solution, route, u, UNLIMITED / 8, &mut best);
+            }
+        }
+        best.map(|(cost, ..)| cost)
+    }
+}

@@ -1,0 +1,489 @@
+//! The search for general problems: whatever has disposal sites, breaks, driver rules, relations, several vehicle types or
+//! depots, shipments, groups, prizes, releases.
+//!
+//! A route is a sequence of explicit elements: stops, disposal visits, reloads, breaks and rests. One exact step leads from an
+//! element to the next (`state`); what the rest of a route asks of whatever comes before is kept at each gap (`route`), so that
+//! an insertion is priced in constant time (`price`). Prices rank; an exact pass from the change on decides. Halts are placed
+//! anew over a given order of stops by a small label programme (`halts`), only on routes that an iteration has changed.
+
+mod element;
+mod halts;
+mod insert;
+mod layout;
+mod load;
+mod moves;
+mod price;
+mod relations;
+mod route;
+mod ruin;
+mod solution;
+mod speed;
+mod state;
+mod value;
+
+pub(crate) use layout::Layout;
+pub(crate) use value::Value;
+
+use crate::plan::{Activity, RouteStops};
+use crate::search::data::NONE;
+use crate::search::random::Random;
+use crate::units::Cost;
+use insert::Insert;
+use moves::Moves;
+use ruin::{Ruin, RuinParams};
+use solution::{Snapshot, Solution, TINY};
+use value::Goals;
+
+/// More than any quantity of a problem, and small enough to be added up.
+pub(crate) const UNLIMITED: i64 = i64::MAX / 64;
+
+/// How often a place is overlooked.
+const BLINK: f64 = 0.01;
+/// How often optional stops are served at a loss, and what the loss may be, in prizes.
+const GENEROUS: f64 = 0.3;
+const GENEROSITY: Cost = 16;
+/// Candidates that cost at most so many temperatures more than the current solution are worth improving.
+const WORTH_IMPROVING: f64 = 10.0;
+/// How often jobs are inserted by what they are worth.
+const BY_WORTH: f64 = 0.5;
+
+/// The goals of a problem, as walks share them.
+pub(crate) struct GeneralGoals(Goals);
+
+impl GeneralGoals {
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
+        Self(Goals::new(layout))
+    }
+}
+
+/// One walk's state.
+pub(crate) struct GeneralSearch<'a> {
+    solution: Solution<'a>,
+    insert: Insert,
+    ruin: Ruin,
+    moves: Moves,
+    best: Snapshot,
+    jobs: Vec<u32>,
+    keyed: Vec<(i64, u32)>,
+    before: Value,
+    now: Value,
+    changed: Vec<u32>,
+    /// What a ranked measure of time is worth beside cost, to choose places by.
+    unit: Cost,
+}
+
+impl<'a> GeneralSearch<'a> {
+    pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
+        let solution = Solution::new(layout, &goals.0);
+        let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
+        let ruin = RuinParams {
+            mean_removed: 10.0,
+            longest: 10.0,
+            whole_route: if has_sites { 0.01 } else { 0.05 },
+            trip: if has_sites { 0.1 } else { 0.0 },
+            split: 0.5,
+        };
+        Self {
+            solution,
+            insert: Insert::new(BLINK, random, layout.lanes()),
+            ruin: Ruin::new(ruin),
+            moves: Moves::default(),
+            best: Snapshot::default(),
+            jobs: Vec::new(),
+            keyed: Vec::new(),
+            before: Vec::new(),
+            now: Vec::new(),
+            changed: Vec::new(),
+            unit: 1,
+        }
+    }
+
+    /// Takes over what can be taken over of a plan.
+    pub(crate) fn load(&mut self, plan: &[RouteStops]) {
+        load::load(&mut self.solution, plan);
+        self.solution.begin();
+    }
+
+    /// Serves what is unserved, as far as that goes, until `cancelled` says so.
+    pub(crate) fn construct(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+        /// How many jobs are inserted between two questions whether to stop.
+        const CHUNK: usize = 16;
+        /// How often what has found no place is tried again.
+        const ROUNDS: usize = 3;
+        self.unit = self.mean_cost().max(1.0) as Cost;
+        for round in 0..ROUNDS {
+            let left = self.chained();
+            if left.is_empty() {
+                break;
+            }
+            for chunk in left.chunks(CHUNK) {
+                if cancelled() {
+                    break;
+                }
+                self.jobs.clear();
+                self.jobs.extend_from_slice(chunk);
+                self.insert.generosity = if round == 0 { GENEROSITY } else { 1 };
+                self.keyed.clear();
+                for &u in chunk {
+                    if self.stands_for_job(u as usize) && self.solution.route_of(u) == NONE {
+                        self.keyed.push((0, u));
+                    }
+                }
+                self.insert_keyed(random);
+            }
+            if !self.solution.settle() {
+                self.drop_infeasible();
+            }
+            let all: Vec<u32> = (0..self.solution.routes.len() as u32).collect();
+            for &route in &all {
+                if cancelled() {
+                    break;
+                }
+                self.solution.replace_halts(route as usize);
+            }
+        }
+        self.drop_incomplete();
+        if !self.solution.settle() {
+            self.drop_infeasible();
+        }
+        self.solution.begin();
+        self.unit = self.mean_cost().max(1.0) as Cost;
+        self.keep_best();
+    }
+
+    /// Unserved jobs as chains of near neighbours of one hold, farthest from the depot first.
+    fn chained(&self) -> Vec<u32> {
+        let layout = self.solution.layout;
+        let data = layout.base;
+        let depot = data.vehicles[0].start_point as usize;
+        let metric = &data.metric;
+        let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
+        left.retain(|&u| self.stands_for_job(u as usize));
+        let mut waiting = vec![false; data.num_stops()];
+        left.iter().for_each(|&u| waiting[u as usize] = true);
+        left.sort_by_key(|&u| (std::cmp::Reverse(metric.distance(0, depot, u as usize)), u));
+        let mut chain = Vec::with_capacity(left.len());
+        for &first in &left {
+            let mut at = first as usize;
+            while waiting[at] {
+                waiting[at] = false;
+                chain.push(at as u32);
+                let hold = layout.stops[at].hold;
+                let near = data.neighbours.near(at).iter().map(|&v| v as usize).filter(|&v| waiting[v]);
+                let next = near.clone().find(|&v| layout.stops[v].hold == hold).or_else(|| near.clone().next());
+                let Some(next) = next else { break };
+                at = next;
+            }
+        }
+        // What must be served first has the choice of places.
+        chain.sort_by_key(|&u| std::cmp::Reverse(self.insert.worth(&self.solution, u as usize).min(crate::search::general::UNLIMITED / 8)));
+        chain
+    }
+
+    /// Empties routes whose exact start turned out infeasible.
+    fn drop_infeasible(&mut self) {
+        for route in 0..self.solution.routes.len() {
+            let mut order = Vec::new();
+            self.solution.free_order(route, &mut order);
+            let own = &self.solution.routes[route];
+            if !order.is_empty() && own.fixed <= 1 && !self.solution.layout.settle(&mut own.clone(), true) {
+                self.solution.take_out(route, &order);
+            }
+        }
+        self.solution.settle();
+    }
+
+    /// One iteration: ruin, recreate, improve; then the result is kept or undone. Returns whether it is a new best.
+    pub(crate) fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
+        self.solution.begin();
+        let mut before = std::mem::take(&mut self.before);
+        self.solution.value(&mut before);
+        let mut jobs = std::mem::take(&mut self.jobs);
+        let centre = self.ruin.run(&mut self.solution, random, &mut jobs);
+        self.jobs = jobs;
+        self.add_unserved(random, centre);
+        self.recreate(random);
+        self.drop_incomplete();
+        let mut feasible = self.solution.settle();
+        if feasible {
+            self.solution.value(&mut self.now);
+            if worse_by(&self.now, &before).is_none_or(|excess| excess < WORTH_IMPROVING * temperature) {
+                self.improve(random);
+                feasible = self.solution.settle();
+                self.solution.value(&mut self.now);
+            }
+        }
+        let threshold = temperature * random.exponential();
+        let accepted = feasible
+            && !self.solution.overfills()
+            && worse_by(&self.now, &before).is_none_or(|excess| excess < threshold);
+        self.before = before;
+        if !accepted {
+            self.solution.rollback();
+            return false;
+        }
+        self.keep_best()
+    }
+
+    /// Improves the routes that have changed.
+    fn improve(&mut self, random: &mut Random) {
+        self.solution.changed(&mut self.changed);
+        let mut changed = std::mem::take(&mut self.changed);
+        for &route in &changed {
+            self.solution.replace_halts(route as usize);
+        }
+        self.moves.change_vehicles(&mut self.solution, &changed);
+        let jobs = std::mem::take(&mut self.jobs);
+        self.moves.run(&mut self.solution, &jobs);
+        self.jobs = jobs;
+        if random.below(16) == 0 {
+            self.solution.changed(&mut changed);
+            self.moves.swap_vehicles(&mut self.solution, &changed);
+        }
+        self.changed = changed;
+    }
+
+    fn keep_best(&mut self) -> bool {
+        self.solution.value(&mut self.now);
+        if !self.best.value.is_empty() && self.now >= self.best.value {
+            return false;
+        }
+        let mut best = std::mem::take(&mut self.best);
+        self.solution.snapshot(&mut best);
+        self.best = best;
+        true
+    }
+
+    /// Adds unserved stops to those about to be inserted: near the ruin, and some from anywhere.
+    fn add_unserved(&mut self, random: &mut Random, centre: usize) {
+        const NEAR: usize = 40;
+        const WIDE: usize = 100;
+        const OFTEN_WIDE: f64 = 0.2;
+        const ANYWHERE: usize = 8;
+        let off = self.solution.unserved.items();
+        if off.len() == self.jobs.len() {
+            return;
+        }
+        let width = if random.unit() < OFTEN_WIDE { WIDE } else { NEAR };
+        let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
+        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
+        more.push(centre as u32);
+        if off.len() <= 2 * ANYWHERE {
+            more.extend_from_slice(off);
+        } else {
+            more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
+        }
+        for u in more {
+            if self.solution.route_of(u) == NONE && !self.jobs.contains(&u) {
+                self.jobs.push(u);
+            }
+        }
+    }
+
+    /// Inserts the listed stops greedily, in a random order of some kind.
+    fn recreate(&mut self, random: &mut Random) {
+        let layout = self.solution.layout;
+        let base = layout.base;
+        let order = random.below(if layout.timed { 14 } else { 10 });
+        let depot = base.vehicles[0].start_point as usize;
+        self.insert.generosity = if base.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
+        let mut keyed = std::mem::take(&mut self.keyed);
+        keyed.clear();
+        for &u in &self.jobs {
+            let u = u as usize;
+            if self.solution.route_of(u as u32) != NONE {
+                continue;
+            }
+            let u = self.representative(u);
+            if !self.stands_for_job(u) || keyed.iter().any(|&(_, v)| v == u as u32) {
+                continue;
+            }
+            let stop = &layout.stops[u];
+            let (early, late) = (stop.early, stop.late.min(stop.soft_late));
+            let key = match order {
+                0..4 => (random.bits() >> 1) as i64,
+                4..7 => -(0..layout.dims).map(|d| layout.amount(u, d)).sum::<i64>(),
+                7..9 => -i64::from(base.metric.distance(0, depot, u)),
+                9 => i64::from(base.metric.distance(0, depot, u)),
+                10 | 11 => late - early,
+                12 => early,
+                _ => -late,
+            };
+            keyed.push((key, u as u32));
+        }
+        keyed.sort_unstable();
+        if (base.has_optional || layout.highest_class > 0) && random.unit() < BY_WORTH {
+            keyed.sort_by_key(|&(_, u)| {
+                let ranked = u8::MAX - layout.class[u as usize];
+                (!base.required[u as usize], ranked, std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)))
+            });
+        }
+        self.keyed = keyed;
+        self.insert_keyed(random);
+        if self.insert.generosity > 1 {
+            let jobs = std::mem::take(&mut self.jobs);
+            self.moves.drop_unpaid(&mut self.solution, &jobs);
+            self.jobs = jobs;
+        }
+    }
+
+    /// Inserts the jobs in the order that was found.
+    fn insert_keyed(&mut self, random: &mut Random) {
+        let keyed = std::mem::take(&mut self.keyed);
+        for &(_, u) in &keyed {
+            if self.solution.route_of(u) != NONE {
+                continue;
+            }
+            self.insert.goals = self.solution.goals.time_prices(&self.solution.routes, self.unit);
+            let u = u as usize;
+            let limit = self.insert.worth(&self.solution, u);
+            let set = self.solution.layout.relations.set_of[u];
+            if set == NONE || self.solution.layout.relations.all_or_none[set as usize].len() == self.solution.layout.relations.chain(u).count() {
+                self.insert.run(&mut self.solution, random, u, limit);
+            } else {
+                self.insert_set(random, set as usize, limit);
+            }
+        }
+        self.keyed = keyed;
+    }
+
+    /// Serves all of a set of stops, or none.
+    fn insert_set(&mut self, random: &mut Random, set: usize, limit: Cost) {
+        let relations = &self.solution.layout.relations;
+        let mut spent = 0;
+        let mut served: Vec<u32> = Vec::new();
+        for &u in &relations.all_or_none[set] {
+            if !relations.leads(u as usize) || self.solution.route_of(u) != NONE {
+                continue;
+            }
+            match self.insert.run(&mut self.solution, random, u as usize, limit.saturating_sub(spent)) {
+                Some(cost) => {
+                    spent += cost;
+                    served.extend(relations.chain(u as usize).map(|v| v as u32));
+                }
+                None => break,
+            }
+        }
+        let complete = relations.all_or_none[set].iter().all(|&u| self.solution.route_of(u) != NONE);
+        if !complete || spent >= limit {
+            self.ruin.take(&mut self.solution, &mut served);
+        }
+    }
+
+    /// The stop by which a job is inserted.
+    fn representative(&self, u: usize) -> usize {
+        let layout = self.solution.layout;
+        let base = layout.base;
+        if base.partner[u] != NONE {
+            return if base.is_pickup(u) { u } else { base.partner[u] as usize };
+        }
+        if base.group[u] != NONE {
+            return base.members[base.group[u] as usize][0] as usize;
+        }
+        let set = layout.relations.set_of[u];
+        if set == NONE {
+            return u;
+        }
+        let all = &layout.relations.all_or_none[set as usize];
+        all.iter().map(|&v| v as usize).find(|&v| layout.relations.leads(v)).unwrap_or(u)
+    }
+
+    /// Whether an unserved stop is what its job is inserted by.
+    fn stands_for_job(&self, u: usize) -> bool {
+        let base = self.solution.layout.base;
+        if base.partner[u] != NONE {
+            return base.is_pickup(u);
+        }
+        let group = base.group[u];
+        if group != NONE {
+            let members = &base.members[group as usize];
+            return members[0] == u as u32 && members.iter().all(|&v| self.solution.route_of(v) == NONE);
+        }
+        self.representative(u) == u && !self.solution.layout.relations.impossible[u]
+    }
+
+    /// Takes out those of a set that are served where others of it are not.
+    fn drop_incomplete(&mut self) {
+        let relations = &self.solution.layout.relations;
+        for set in &relations.all_or_none {
+            let served: Vec<u32> = set.iter().copied().filter(|&u| self.solution.route_of(u) != NONE).collect();
+            if !served.is_empty() && served.len() < set.len() {
+                let free = |u: &u32| {
+                    let (route, position) = self.solution.place[*u as usize];
+                    position as usize >= self.solution.routes[route as usize].fixed
+                };
+                let mut out: Vec<u32> = served.into_iter().filter(free).collect();
+                self.ruin.take(&mut self.solution, &mut out);
+            }
+        }
+    }
+
+    /// What it costs to serve, by a vehicle of the type, the unserved job that an activity belongs to; `None`: it cannot be
+    /// done without changing more of the plan.
+    pub(crate) fn cheapest_insertion(&mut self, activity: Activity, kind: usize) -> Option<Cost> {
+        let u = self.solution.layout.base.node_of().get(activity);
+        if u == NONE || self.solution.route_of(u) != NONE {
+            return None;
+        }
+        self.insert.cheapest(&mut self.solution, u as usize, kind)
+    }
+
+    /// What a route's stop costs on average, vehicles and disposal left out.
+    pub(crate) fn mean_cost(&self) -> f64 {
+        let used = self.solution.routes.iter().filter(|route| !route.is_empty());
+        let cost = used.map(|route| {
+            let fixed = self.solution.layout.vehicles[route.kind].fixed_cost;
+            (route.cost - fixed - route.last().fees) as f64
+        });
+        let served = self.solution.place.len() - self.solution.unserved.items().len();
+        cost.sum::<f64>() / served.max(1) as f64
+    }
+
+    /// Goes back to the best solution.
+    pub(crate) fn restore_best(&mut self) {
+        if !self.best.value.is_empty() {
+            let best = std::mem::take(&mut self.best);
+            self.solution.restore(&best);
+            self.best = best;
+        }
+    }
+
+    pub(crate) fn best_value(&self) -> &Value {
+        &self.best.value
+    }
+
+    pub(crate) fn best_missing(&self) -> usize {
+        self.best.value.first().map_or(0, |&missing| missing as usize)
+    }
+
+    pub(crate) fn num_used(&self) -> usize {
+        self.solution.num_used
+    }
+
+    /// Whether the problem is so small that everything is tried.
+    pub(crate) fn is_tiny(&self) -> bool {
+        self.solution.layout.num_stops() <= TINY
+    }
+
+    /// The routes of the best solution.
+    pub(crate) fn best_routes(&mut self) -> Vec<RouteStops> {
+        self.restore_best();
+        load::unload(&self.solution)
+    }
+}
+
+/// By how much one value is worse than another in cost alone; `None`: it is no worse. Worse in anything that ranks above cost
+/// is infinitely worse, but for measures that change little by little.
+fn worse_by(now: &Value, before: &Value) -> Option<f64> {
+    let n = now.len();
+    for i in 0..n {
+        if now[i] == before[i] {
+            continue;
+        }
+        if now[i] < before[i] {
+            return None;
+        }
+        return Some(if i + 1 == n { (now[i] - before[i]) as f64 } else { f64::INFINITY });
+    }
+    Some(0.0)
+}

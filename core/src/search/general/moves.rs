@@ -1,0 +1,419 @@
+//! Moves between and within routes that insertion does not make: exchange of tails, reversal, exchange of vehicles. Each
+//! proposes new sequences of elements; the exact pass decides, and halts are placed anew where it does not pass.
+
+use crate::search::data::NONE;
+use crate::search::general::UNLIMITED;
+use crate::search::general::element::Element;
+use crate::search::general::route::Route;
+use crate::search::general::solution::{Solution, copy_prefix};
+use crate::units::Cost;
+
+/// How many near stops are looked at.
+const WIDTH: usize = 12;
+/// Longest piece that is moved as it is.
+const LONGEST: usize = 3;
+
+/// Improves routes, and its space.
+#[derive(Default)]
+pub(super) struct Moves {
+    stops: Vec<u32>,
+    order: [Vec<u32>; 2],
+}
+
+impl Moves {
+    /// Makes better moves around the given stops.
+    pub(super) fn run(&mut self, solution: &mut Solution<'_>, around: &[u32]) {
+        for &u in around {
+            let mut left = 4;
+            while left > 0 && solution.route_of(u) != NONE && self.improve(solution, u) {
+                left -= 1;
+            }
+        }
+    }
+
+    /// Makes the first better move of a stop.
+    fn improve(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
+        let layout = solution.layout;
+        let candidates = layout.base.neighbours.candidates(u as usize);
+        for &v in candidates.iter().take(WIDTH) {
+            let (a, b) = (solution.place[u as usize], solution.place[v as usize]);
+            if b.0 == NONE || a.0 == NONE {
+                continue;
+            }
+            let better = if a.0 == b.0 {
+                self.reverse(solution, a.0 as usize, a.1 as usize, b.1 as usize)
+            } else {
+                self.swap_tails(solution, (a.0 as usize, a.1 as usize), (b.0 as usize, b.1 as usize - 1))
+                    || self.swap_tails(solution, (a.0 as usize, a.1 as usize - 1), (b.0 as usize, b.1 as usize))
+                    || self.relocate(solution, u, v)
+            };
+            if better {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What an arc costs, distance and duration together.
+    fn arc(solution: &Solution<'_>, kind: usize, from: u32, to: u32) -> Cost {
+        let layout = solution.layout;
+        let vehicle = &layout.vehicles[kind];
+        vehicle.cost_per_distance * layout.distance(vehicle, from, to)
+            + vehicle.cost_per_duration * layout.duration(vehicle, from, to)
+    }
+
+    /// Joins the part of one route up to `a.1` with the part of another behind `b.1`, and the other way round.
+    fn swap_tails(&mut self, solution: &mut Solution<'_>, a: (usize, usize), b: (usize, usize)) -> bool {
+        let (one, other) = (&solution.routes[a.0], &solution.routes[b.0]);
+        if a.1 + 1 < one.fixed || b.1 + 1 < other.fixed || one.gaps[a.1].closed || other.gaps[b.1].closed {
+            return false;
+        }
+        let (g, h) = (one.gaps[a.1], other.gaps[b.1]);
+        let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
+        let ends = |kind: usize, gap_to: u32, old: usize| {
+            // A tail that is only the way home leads to the own home.
+            let vehicle = &solution.layout.vehicles[kind];
+            if gap_to == solution.layout.vehicles[old].end_point { vehicle.end_point } else { gap_to }
+        };
+        let (k, l) = (one.kind, other.kind);
+        let saved = arc(k, g.from, g.to) + arc(l, h.from, h.to)
+            - arc(k, g.from, ends(k, h.to, l))
+            - arc(l, h.from, ends(l, g.to, k));
+        let empties = a.1 == 0 && b.1 + 2 == other.elements.len() || b.1 == 0 && a.1 + 2 == one.elements.len();
+        if saved <= 0 && !empties {
+            return false;
+        }
+        if one.states[a.1].on_board > 0 || other.states[b.1].on_board > 0 {
+            return false;
+        }
+        let before = one.cost + other.cost;
+        let splice = |x: &Route, p: usize, y: &Route, q: usize, new: &mut Route| {
+            (new.kind, new.fixed) = (x.kind, x.fixed);
+            new.elements.clear();
+            new.elements.extend_from_slice(&x.elements[..=p]);
+            new.elements.extend_from_slice(&y.elements[q + 1..]);
+        };
+        let mut new = [solution.take_spare(), solution.take_spare()];
+        splice(&solution.routes[a.0], a.1, &solution.routes[b.0], b.1, &mut new[0]);
+        splice(&solution.routes[b.0], b.1, &solution.routes[a.0], a.1, &mut new[1]);
+        self.settle_pair(solution, [a.0, b.0], [a.1, b.1], new, before)
+    }
+
+    /// Takes over two new routes where both are feasible and cost less together.
+    fn settle_pair(
+        &mut self,
+        solution: &mut Solution<'_>,
+        routes: [usize; 2],
+        heads: [usize; 2],
+        mut new: [Route; 2],
+        before: Cost,
+    ) -> bool {
+        let mut spent = 0;
+        let mut feasible = true;
+        for side in 0..2 {
+            if !feasible {
+                break;
+            }
+            let route = routes[side];
+            feasible = self.may_serve(solution, routes, &new[side])
+                && self.build(solution, route, heads[side], &mut new[side], before - spent);
+            spent += new[side].cost;
+        }
+        if !feasible || spent >= before {
+            let [one, other] = new;
+            solution.give_back(one);
+            solution.give_back(other);
+            return false;
+        }
+        let [one, other] = new;
+        if !solution.sites_take(routes[0], &one) || !solution.sites_take(routes[1], &other) {
+            solution.give_back(one);
+            solution.give_back(other);
+            return false;
+        }
+        solution.install(routes[0], one);
+        solution.install(routes[1], other);
+        true
+    }
+
+    /// Evaluates a new sequence whose elements up to `head` are the route's own; halts are placed anew where it does not pass.
+    fn build(&mut self, solution: &mut Solution<'_>, route: usize, head: usize, new: &mut Route, limit: Cost) -> bool {
+        let layout = solution.layout;
+        if !new.elements.iter().any(|e| e.is_stop()) && new.fixed <= 1 {
+            let kind = new.kind;
+            *new = Route::empty(kind);
+            return true;
+        }
+        let own = &solution.routes[route];
+        let vehicle = &layout.vehicles[new.kind];
+        let from = if own.kind == new.kind { layout.halt_before(vehicle, &own.elements, head) + 1 } else { 0 };
+        copy_prefix(layout, own, new, from);
+        if layout.evaluate(new, from, true) {
+            return new.cost < limit;
+        }
+        if !vehicle.has_halts {
+            return false;
+        }
+        let order = &mut self.order[0];
+        order.clear();
+        order.extend(new.elements[new.fixed.min(new.elements.len())..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+        let kind = new.kind;
+        match solution.placed(route, kind, order, limit) {
+            Some(placed) => {
+                solution.give_back(std::mem::replace(new, placed));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether a vehicle may serve the stops of a new sequence, and the relations among them and to other routes hold.
+    fn may_serve(&mut self, solution: &Solution<'_>, routes: [usize; 2], new: &Route) -> bool {
+        let layout = solution.layout;
+        let vehicle = &layout.base.vehicles[new.kind];
+        if !vehicle.allowed.is_empty() && !new.stops().all(|u| vehicle.allows(u as usize)) {
+            return false;
+        }
+        let relations = &layout.relations;
+        if !relations.any() {
+            return true;
+        }
+        self.stops.clear();
+        self.stops.extend(new.stops());
+        let stops = &self.stops;
+        let away = |v: u32| {
+            let route = solution.route_of(v);
+            route != NONE && !stops.contains(&v)
+        };
+        relations.hold_within(stops)
+            && stops.iter().all(|&u| !relations.same_route[u as usize].iter().any(|&v| away(v)))
+            && routes.iter().all(|&route| route != NONE as usize)
+    }
+
+    /// Drives the stops between two positions the other way round.
+    fn reverse(&mut self, solution: &mut Solution<'_>, route: usize, a: usize, b: usize) -> bool {
+        let layout = solution.layout;
+        if !layout.base.metric.is_symmetric() || !layout.problem.shipments().is_empty() {
+            return false;
+        }
+        let (low, high) = (a.min(b), a.max(b));
+        let own = &solution.routes[route];
+        let point = |p: usize| own.states[p].point;
+        let kind = own.kind;
+        // From low to high, then on from the stop behind low; or from the one before low to the one before high.
+        for (from, to) in [(low + 1, high), (low, high - 1)] {
+            if from < own.fixed || to <= from || to + 1 >= own.elements.len() {
+                continue;
+            }
+            let saved = Self::arc(solution, kind, point(from - 1), point(from))
+                + Self::arc(solution, kind, point(to), point(to + 1))
+                - Self::arc(solution, kind, point(from - 1), point(to))
+                - Self::arc(solution, kind, point(from), point(to + 1));
+            if saved <= 0 || !own.elements[from..=to].iter().all(|e| e.is_stop()) {
+                continue;
+            }
+            let mut new = solution.take_spare();
+            let own = &solution.routes[route];
+            (new.kind, new.fixed) = (own.kind, own.fixed);
+            new.elements.clone_from(&own.elements);
+            new.elements[from..=to].reverse();
+            let before = own.cost;
+            if self.may_serve(solution, [route; 2], &new)
+                && self.build(solution, route, from - 1, &mut new, before)
+                && solution.sites_take(route, &new)
+            {
+                solution.install(route, new);
+                return true;
+            }
+            solution.give_back(new);
+            return false;
+        }
+        false
+    }
+
+    /// Moves a piece of up to three stops that begins or ends with `u` next to `v` of another route.
+    fn relocate(&mut self, solution: &mut Solution<'_>, u: u32, v: u32) -> bool {
+        if solution.layout.timed || !solution.layout.problem.shipments().is_empty() {
+            return false;
+        }
+        let ((a, at), (b, to)) = (solution.place[u as usize], solution.place[v as usize]);
+        let (a, at, b, to) = (a as usize, at as usize, b as usize, to as usize);
+        for length in 1..=LONGEST {
+            for (first, after, reversed) in [
+                (at, to, false),
+                ((at + 1).saturating_sub(length), to - 1, false),
+                (at, to - 1, true),
+                ((at + 1).saturating_sub(length), to, true),
+            ] {
+                let (one, other) = (&solution.routes[a], &solution.routes[b]);
+                let last = first + length - 1;
+                if first < one.fixed
+                    || last + 1 >= one.elements.len()
+                    || after + 1 < other.fixed
+                    || (length == 1 && reversed)
+                    || !one.elements[first..=last].iter().all(|e| e.is_stop())
+                {
+                    continue;
+                }
+                let point = |p: usize| one.states[p].point;
+                let (head, tail) = if reversed { (point(last), point(first)) } else { (point(first), point(last)) };
+                let gap = other.gaps[after];
+                let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
+                let saved = arc(one.kind, point(first - 1), point(first)) + arc(one.kind, point(last), point(last + 1))
+                    - arc(one.kind, point(first - 1), point(last + 1))
+                    + arc(other.kind, gap.from, gap.to)
+                    - arc(other.kind, gap.from, head)
+                    - arc(other.kind, tail, gap.to);
+                let empties = one.num_stops() == length;
+                if (saved <= 0 && !empties) || gap.closed {
+                    continue;
+                }
+                let before = one.cost + other.cost;
+                let mut new = [solution.take_spare(), solution.take_spare()];
+                let (one, other) = (&solution.routes[a], &solution.routes[b]);
+                (new[0].kind, new[0].fixed) = (one.kind, one.fixed);
+                new[0].elements.clone_from(&one.elements);
+                let mut piece: Vec<Element> = new[0].elements.drain(first..=last).collect();
+                if reversed {
+                    piece.reverse();
+                }
+                (new[1].kind, new[1].fixed) = (other.kind, other.fixed);
+                new[1].elements.clone_from(&other.elements);
+                new[1].elements.splice(after + 1..after + 1, piece);
+                if self.settle_pair(solution, [a, b], [first - 1, after], new, before) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Gives routes cheaper vehicles of other types that are not in use.
+    pub(super) fn change_vehicles(&mut self, solution: &mut Solution<'_>, routes: &[u32]) {
+        if solution.layout.vehicles.len() < 2 {
+            return;
+        }
+        for &route in routes {
+            let route = route as usize;
+            let own = &solution.routes[route];
+            if own.is_empty() || own.fixed > 1 {
+                continue;
+            }
+            let mut best: Option<(usize, Route)> = None;
+            for kind in 0..solution.layout.vehicles.len() {
+                let Some(slot) = solution.spare_vehicle(kind) else { continue };
+                if kind == solution.routes[route].kind {
+                    continue;
+                }
+                let limit = best.as_ref().map_or(solution.routes[route].cost, |b| b.1.cost);
+                if let Some(new) = self.with_vehicle(solution, route, kind, limit) {
+                    best = Some((slot, new));
+                }
+            }
+            if let Some((slot, new)) = best {
+                let kind = solution.routes[route].kind;
+                solution.install(route, Route::empty(kind));
+                solution.install(slot, new);
+            }
+        }
+    }
+
+    /// The route with a vehicle of another type, where that costs less than `limit`.
+    fn with_vehicle(&mut self, solution: &mut Solution<'_>, route: usize, kind: usize, limit: Cost) -> Option<Route> {
+        let layout = solution.layout;
+        let vehicle = &layout.vehicles[kind];
+        let own = &solution.routes[route];
+        let same_profile = vehicle.profile == layout.vehicles[own.kind].profile;
+        let least = vehicle.fixed_cost + if same_profile { vehicle.cost_per_distance * own.last().distance / 2 } else { 0 };
+        if least >= limit || !own.stops().all(|u| layout.base.vehicles[kind].allows(u as usize)) {
+            return None;
+        }
+        let mut new = solution.take_spare();
+        let own = &solution.routes[route];
+        (new.kind, new.fixed) = (kind, 1);
+        new.elements.clone_from(&own.elements);
+        new.states.clear();
+        if !vehicle.has_halts && !layout.vehicles[own.kind].has_halts {
+            if layout.evaluate(&mut new, 0, true) && new.cost < limit {
+                return Some(new);
+            }
+            solution.give_back(new);
+            return None;
+        }
+        solution.give_back(new);
+        solution.free_order(route, &mut self.order[1]);
+        let order = std::mem::take(&mut self.order[1]);
+        let placed = solution.placed(route, kind, &order, limit);
+        self.order[1] = order;
+        placed
+    }
+
+    /// Lets pairs of routes exchange their vehicles, where that is better.
+    pub(super) fn swap_vehicles(&mut self, solution: &mut Solution<'_>, routes: &[u32]) {
+        if solution.layout.vehicles.len() < 2 {
+            return;
+        }
+        for &a in routes {
+            for b in 0..solution.routes.len() {
+                let a = a as usize;
+                let (one, other) = (&solution.routes[a], &solution.routes[b]);
+                if one.is_empty() || other.is_empty() || one.kind == other.kind || one.fixed > 1 || other.fixed > 1 {
+                    continue;
+                }
+                let (k, l, before) = (one.kind, other.kind, one.cost + other.cost);
+                let Some(new_b) = self.with_vehicle(solution, b, k, before) else { continue };
+                let Some(new_a) = self.with_vehicle(solution, a, l, before - new_b.cost) else {
+                    solution.give_back(new_b);
+                    continue;
+                };
+                if new_a.cost + new_b.cost < before
+                    && solution.sites_take(a, &new_b)
+                    && solution.sites_take(b, &new_a)
+                {
+                    // Each slot keeps its vehicle: the routes change places.
+                    solution.install(a, new_b);
+                    solution.install(b, new_a);
+                } else {
+                    solution.give_back(new_a);
+                    solution.give_back(new_b);
+                }
+            }
+        }
+    }
+
+    /// Takes out what costs more than it is worth, after all is in place.
+    pub(super) fn drop_unpaid(&mut self, solution: &mut Solution<'_>, stops: &[u32]) {
+        let data = solution.layout.base;
+        for &u in stops {
+            let node = u as usize;
+            let route = solution.route_of(u);
+            let optional = !data.required[node]
+                && solution.layout.class[node] == 0
+                && data.group[node] == NONE
+                && solution.layout.relations.set_of[node] == NONE;
+            if route == NONE || !optional || (data.partner[node] != NONE && !data.is_pickup(node)) {
+                continue;
+            }
+            let route = route as usize;
+            if (solution.place[node].1 as usize) < solution.routes[route].fixed {
+                continue;
+            }
+            let mut out = vec![u];
+            if data.partner[node] != NONE {
+                out.push(data.partner[node]);
+            }
+            solution.free_order(route, &mut self.stops);
+            let before = solution.routes[route].cost;
+            self.stops.retain(|v| !out.contains(v));
+            let order = std::mem::take(&mut self.stops);
+            let kind = solution.routes[route].kind;
+            let limit = before - data.prize[node];
+            let own = &solution.routes[route];
+            let keeps_elements = !solution.layout.vehicles[kind].has_halts || order.is_empty();
+            if keeps_elements && own.fixed <= 1 || limit > 0 {
+                solution.replace_order(route, kind, &order, limit.min(UNLIMITED));
+            }
+            self.stops = order;
+        }
+    }
+}

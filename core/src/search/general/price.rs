@@ -1,0 +1,318 @@
+//! What it would cost to put elements between two halts of a route: exact for what is put there, from a record of the rest of
+//! the route for all that follows. Prices rank; an exact pass decides.
+
+use crate::search::general::UNLIMITED;
+use crate::search::general::element::{Element, Role};
+use crate::search::general::layout::{Layout, Vehicle};
+use crate::search::general::route::Route;
+use crate::search::general::state::State;
+use crate::search::metric::FORBIDDEN;
+use crate::units::{Cost, Duration, Time};
+
+/// What a look at a place says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Price {
+    /// About so much more than the route costs now.
+    Delta(Cost),
+    /// The vehicle would have to empty on the way.
+    Full,
+    Infeasible,
+}
+
+/// What goals make of a route's end and duration, as prices.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TimePrices {
+    /// What each unit costs by which the route ends after `latest_end`.
+    pub(super) end: Cost,
+    pub(super) latest_end: Time,
+    /// What each unit costs by which the route lasts longer than `longest`.
+    pub(super) duration: Cost,
+    pub(super) longest: Duration,
+}
+
+impl TimePrices {
+    pub(super) fn of(&self, end: Time, duration: Duration) -> Cost {
+        if self.end == 0 && self.duration == 0 {
+            return 0;
+        }
+        self.end.saturating_mul((end - self.latest_end).max(0))
+            + self.duration.saturating_mul((duration - self.longest).max(0))
+    }
+}
+
+impl Layout<'_> {
+    /// What the way over a chain of points costs more than the arc of a gap, in distance; `None`: it cannot be driven.
+    #[inline]
+    pub(super) fn detour(&self, route: &Route, position: usize, first: u32, last: u32) -> Option<i64> {
+        let vehicle = &self.vehicles[route.kind];
+        let gap = &route.gaps[position];
+        let (to, from) = (self.distance(vehicle, gap.from, first), self.distance(vehicle, last, gap.to));
+        if gap.closed || to >= i64::from(FORBIDDEN) || from >= i64::from(FORBIDDEN) {
+            return None;
+        }
+        let saved = if route.is_empty() { 0 } else { gap.arc };
+        Some(to + from - saved)
+    }
+
+    /// Whether a stop's load fits at a place without emptying.
+    #[inline]
+    fn fits(&self, vehicle: &Vehicle, route: &Route, position: usize, u: usize) -> bool {
+        let (dims, rooms, lanes) = (self.dims, self.rooms(), self.lanes());
+        let row = &route.rooms[position * rooms..(position + 1) * rooms];
+        let own = &route.lanes[position * lanes..(position + 1) * lanes];
+        let hold = self.stops[u].hold;
+        let mut waste = false;
+        for d in 0..dims {
+            let at = u * dims + d;
+            let delivery = self.delivery[at];
+            // A shipment's pickup is judged with its delivery.
+            let added = self.waste[at];
+            waste |= added > 0;
+            let trip = own[Self::DELIVERED + d] + row[self.room_delivered() + d];
+            if added > row[hold * dims + d] || trip + own[self.lane_peak() + d] + delivery > vehicle.capacity[d] {
+                return false;
+            }
+        }
+        if self.holds == 0 || !waste {
+            return true;
+        }
+        let blocked = hold < 64 && route.gaps[position].blocked >> hold & 1 == 1;
+        !blocked && (!vehicle.end_empty || row[self.room_site() + hold] >= 0)
+    }
+
+    /// What it would cost to put `chain` behind the element at `position`, all of whose stops are unserved.
+    #[inline]
+    pub(super) fn price(
+        &self,
+        route: &Route,
+        position: usize,
+        chain: &[Element],
+        goals: &TimePrices,
+        row: &mut [i64],
+    ) -> Price {
+        let vehicle = &self.vehicles[route.kind];
+        let empties = chain.iter().any(|e| e.is_emptying());
+        if !empties && !chain.iter().filter_map(|e| e.node()).all(|u| self.fits(vehicle, route, position, u)) {
+            return Price::Full;
+        }
+        let base = self.halt_before(vehicle, &route.elements, position);
+        let next = self.halt_after(vehicle, &route.elements, position + 1);
+        let width = self.lanes();
+        let mut state = route.states[base];
+        row.copy_from_slice(&route.lanes[base * width..(base + 1) * width]);
+        let to = route.gaps[position].to;
+        let first = self.point(vehicle, chain[0]).unwrap_or(to);
+        let before = route.elements[base + 1..=position].iter().map(|&e| (e, first));
+        let after = route.elements[position + 1..next].iter().map(|&e| (e, to));
+        for (element, towards) in before.chain(chain.iter().map(|&e| (e, 0))).chain(after) {
+            // Releases are left to the exact pass.
+            if !self.extend(vehicle, &mut state, row, element, towards, Time::MIN, false) {
+                return Price::Infeasible;
+            }
+        }
+        if route.is_empty() {
+            return self.price_of_opening(vehicle, &mut state, row, goals);
+        }
+        match self.close(vehicle, route, position, next, &state, row, goals) {
+            Some(delta) => Price::Delta(delta),
+            None => Price::Infeasible,
+        }
+    }
+
+    /// What it would cost to go on behind the element at `position` from a state that is not the route's own.
+    #[inline]
+    pub(super) fn price_rest(
+        &self,
+        route: &Route,
+        position: usize,
+        state: &mut State,
+        row: &mut [i64],
+        goals: &TimePrices,
+    ) -> Price {
+        let vehicle = &self.vehicles[route.kind];
+        if route.is_empty() {
+            return self.price_of_opening(vehicle, state, row, goals);
+        }
+        let next = self.halt_after(vehicle, &route.elements, position + 1);
+        let to = route.gaps[position].to;
+        for &pause in &route.elements[position + 1..next] {
+            if !self.extend(vehicle, state, row, pause, to, Time::MIN, false) {
+                return Price::Infeasible;
+            }
+        }
+        match self.close(vehicle, route, position, next, state, row, goals) {
+            Some(delta) => Price::Delta(delta),
+            None => Price::Infeasible,
+        }
+    }
+
+    /// What a route costs that goes home now.
+    fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], goals: &TimePrices) -> Price {
+        if !self.extend(vehicle, state, row, Element::END, 0, Time::MIN, false) {
+            return if vehicle.end_empty { Price::Full } else { Price::Infeasible };
+        }
+        let delay = state.slack.min(state.waited).max(0);
+        let duration = state.leave - vehicle.start_early - delay;
+        if state.distance > vehicle.max_distance || duration > vehicle.max_duration && vehicle.simple_start {
+            return Price::Infeasible;
+        }
+        Price::Delta(
+            vehicle.fixed_cost
+                + vehicle.cost_per_distance * state.distance
+                + state.fees
+                + state.soft
+                + vehicle.paid_cost(duration - state.unpaid)
+                + vehicle.cost_per_waiting * (state.waited - delay)
+                + goals.of(state.leave, duration),
+        )
+    }
+
+    /// Joins what is known up to the gap's new elements with the rest of the route from position `next` on.
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "the two sides of a gap")]
+    fn close(
+        &self,
+        vehicle: &Vehicle,
+        route: &Route,
+        position: usize,
+        next: usize,
+        state: &State,
+        row: &[i64],
+        goals: &TimePrices,
+    ) -> Option<Cost> {
+        let (gap, suffix, old, last) =
+            (&route.gaps[position], &route.suffixes[next], &route.states[next], route.last());
+        let from = &route.states[position];
+        let way = self.distance(vehicle, state.point, gap.to);
+        let left = if state.left >= 0 {
+            state.left
+        } else {
+            vehicle.speed.whole(self.duration(vehicle, state.point, gap.to))
+        };
+        if way >= i64::from(FORBIDDEN) {
+            return None;
+        }
+        let arrival = vehicle.speed.arrival(state.leave, left);
+        let distance = state.distance + way - old.distance;
+        let stops = (state.stops - from.stops) + last.stops;
+        let pending = if gap.serves { state.emptied } else { 0 };
+        let loads = state.loads + pending + gap.loads + state.trips - from.trips + last.trips;
+        if (self.timed && arrival > suffix.latest)
+            || last.distance + distance > vehicle.max_distance
+            || stops as usize > vehicle.max_stops
+            || loads as usize > vehicle.max_trips
+            || (gap.linehaul && state.backhaul)
+        {
+            return None;
+        }
+        let (fees, unloading) = self.loads_ahead(vehicle, route, position, row)?;
+        let drive = arrival - state.leave + state.driving - old.driving;
+        let stay = if matches!(route.elements[next].role(), Role::Break(_)) { 0 } else { old.leave - old.begin };
+        let work = arrival - state.leave + state.work - (old.work - stay) + unloading;
+        if last.driving + drive > vehicle.max_driving || last.work + work > vehicle.max_work {
+            return None;
+        }
+        let lanes = self.lanes();
+        for r in 0..vehicle.rules.len() {
+            let effort = self.lane_effort() + r;
+            // More effort at the arrival than before, against what may be added there.
+            let before = route.lanes[position * lanes + effort] + old.driving - from.driving;
+            let added = row[effort] + (arrival - state.leave) - before;
+            let room = route.rooms[position * self.rooms() + self.room_effort() + r]
+                - route.lanes[position * lanes + effort];
+            if added > room {
+                return None;
+            }
+        }
+        let mut delta = vehicle.cost_per_distance * distance + fees;
+        if !vehicle.scheduled && goals.end == 0 {
+            return Some(delta);
+        }
+        let delay = arrival - old.arrival;
+        let through = if delay >= 0 { (delay - suffix.waiting).max(0) } else if suffix.waiting == 0 { delay } else { 0 };
+        let moved = if vehicle.speed.flat { through } else { (through as f32 * suffix.slope) as Duration } + unloading;
+        let end = route.end.max(last.leave) + moved;
+        let waited = state.waited + (suffix.waiting - delay).max(0);
+        let later = state.slack.min(state.waited + suffix.slack - delay).min(waited).max(0);
+        // What the formula for the start misses for the route as it is, it is taken to miss for the new one, too.
+        let missed = route.delay - last.slack.min(last.waited).max(0);
+        let later = (later + missed).max(0);
+        let (start, unpaid) = (route.earliest(), last.unpaid);
+        let duration = end - start - later;
+        let old_duration = route.end - start - route.delay;
+        if duration > vehicle.max_duration && vehicle.simple_start {
+            return None;
+        }
+        delta += vehicle.paid_cost(duration - unpaid) - vehicle.paid_cost(old_duration - unpaid)
+            + vehicle.cost_per_waiting * ((waited - later) - (last.waited - route.delay))
+            + state.soft
+            - from.soft;
+        if delay > 0 {
+            delta += suffix.late_rate * delay;
+        }
+        if delay > suffix.late_slack {
+            delta += suffix.next_late_rate * (delay - suffix.late_slack);
+        }
+        Some(delta + goals.of(end, duration) - goals.of(route.end, old_duration))
+    }
+
+    /// Whether what is on board now fits the rest of the trip; what it changes of fees, and of time spent unloading.
+    #[inline]
+    fn loads_ahead(&self, vehicle: &Vehicle, route: &Route, position: usize, row: &[i64]) -> Option<(Cost, Duration)> {
+        let (dims, rooms, lanes) = (self.dims, self.rooms(), self.lanes());
+        let room = &route.rooms[position * rooms..(position + 1) * rooms];
+        for d in 0..dims {
+            let trip = row[Self::DELIVERED + d] + room[self.room_delivered() + d];
+            let total = row[self.lane_total() + d] - route.lanes[position * lanes + self.lane_total() + d]
+                + route.lanes[(route.elements.len() - 1) * lanes + self.lane_total() + d];
+            if trip + row[self.lane_peak() + d] > vehicle.capacity[d] || total > vehicle.max_route_load[d] {
+                return None;
+            }
+        }
+        let (mut fees, mut unloading) = (0, 0);
+        for h in 0..self.holds {
+            let mut any = false;
+            for d in 0..dims {
+                let at = self.lane_waste() + h * dims + d;
+                let added = row[at] - route.lanes[position * lanes + at];
+                any |= row[at] > 0;
+                if added == 0 {
+                    continue;
+                }
+                if added > room[h * dims + d] {
+                    return None;
+                }
+                let site = room[self.room_site() + h];
+                if site >= 0 {
+                    let site = &self.sites[site as usize];
+                    let sign = added.signum();
+                    fees += site.fee.get(d).map_or(0, |rate| sign * rate.of(added.abs()));
+                    unloading += site.unloading.get(d).map_or(0, |rate| sign * rate.of(added.abs()));
+                }
+            }
+            let nowhere = room[self.room_site() + h] < 0;
+            if any && nowhere && vehicle.end_empty {
+                return None;
+            }
+            if any && h < 64 && vehicle.apart[h].iter().any(|_| route.gaps[position].blocked >> h & 1 == 1)
+                && !self.was_present(route, position, h)
+            {
+                return None;
+            }
+        }
+        Some((fees, unloading))
+    }
+
+    fn was_present(&self, route: &Route, position: usize, hold: usize) -> bool {
+        let at = position * self.lanes() + self.lane_waste() + hold * self.dims;
+        route.lanes[at..at + self.dims].iter().any(|&load| load > 0)
+    }
+
+    /// About what emptying costs at least, as a price to decide what to try.
+    pub(super) fn cheapest_emptying(&self, vehicle: &Vehicle) -> Cost {
+        let sites = vehicle.sites.iter().map(|&k| &self.sites[k as usize]);
+        let visits = sites.map(|site| site.visit_cost + vehicle.cost_per_duration * site.service);
+        let reloads = vehicle.reload.iter().map(|reload| vehicle.cost_per_duration * reload.loading);
+        visits.chain(reloads).min().unwrap_or(UNLIMITED)
+    }
+}

@@ -1,0 +1,201 @@
+//! Relations between stops: which must, and must not, be on one route, and in which order.
+
+use crate::model::{Position, Relation};
+use crate::search::data::{Data, NONE};
+
+/// All relations, by stop.
+pub(super) struct Relations {
+    /// The next stop of a sequence that stays together, or `NONE`.
+    pub(super) next: Vec<u32>,
+    /// The stop before in such a sequence, or `NONE`.
+    pub(super) previous: Vec<u32>,
+    /// Stops that are on the same route, where they are served.
+    pub(super) same_route: Vec<Vec<u32>>,
+    /// Stops that are on another route.
+    pub(super) incompatible: Vec<Vec<u32>>,
+    /// Stops that come before, where they are served.
+    before: Vec<Vec<u32>>,
+    position: Vec<Position>,
+    /// Sets of stops of which all are served or none, sequences included.
+    pub(super) all_or_none: Vec<Vec<u32>>,
+    /// The set that a stop belongs to, or `NONE`.
+    pub(super) set_of: Vec<u32>,
+    /// Whether any relation names the stop.
+    related: Vec<bool>,
+    /// Stops that contradictory sequences keep from ever being served.
+    pub(super) impossible: Vec<bool>,
+    any: bool,
+}
+
+impl Relations {
+    pub(super) fn new(data: &Data<'_>) -> Self {
+        let m = data.num_stops();
+        let mut relations = Self {
+            next: vec![NONE; m],
+            previous: vec![NONE; m],
+            same_route: vec![Vec::new(); m],
+            incompatible: vec![Vec::new(); m],
+            before: vec![Vec::new(); m],
+            position: vec![Position::Any; m],
+            all_or_none: Vec::new(),
+            set_of: vec![NONE; m],
+            related: vec![false; m],
+            impossible: vec![false; m],
+            any: false,
+        };
+        let node_of = data.node_of();
+        let mut sets = Sets::new(m);
+        let mut contradictions = Vec::new();
+        for relation in data.problem.relations() {
+            let stops: Vec<u32> = relation.clients().iter().map(|client| node_of.client[client.index()]).collect();
+            for &u in &stops {
+                relations.related[u as usize] = true;
+            }
+            match relation {
+                Relation::SameVehicle(_) => connect(&mut relations.same_route, &stops),
+                Relation::Incompatible(_) => connect(&mut relations.incompatible, &stops),
+                Relation::Sequence(_) => {
+                    for pair in stops.windows(2) {
+                        let (next, previous) =
+                            (&mut relations.next[pair[0] as usize], &mut relations.previous[pair[1] as usize]);
+                        if ![NONE, pair[1]].contains(next) || ![NONE, pair[0]].contains(previous) {
+                            contradictions.push(pair[0]);
+                        } else {
+                            (*next, *previous) = (pair[1], pair[0]);
+                        }
+                        sets.join(pair[0], pair[1]);
+                    }
+                }
+                Relation::Precedence(..) => {
+                    connect(&mut relations.same_route, &stops);
+                    relations.before[stops[1] as usize].push(stops[0]);
+                }
+                Relation::AllOrNone(_) => stops.windows(2).for_each(|pair| sets.join(pair[0], pair[1])),
+                Relation::Pin { position, .. } => {
+                    let own = &mut relations.position[stops[0] as usize];
+                    match (*position, *own) {
+                        (Position::Any, _) => {}
+                        // Both first and last: nothing else is on the route.
+                        (Position::First, Position::Last) | (Position::Last, Position::First) => {
+                            relations.incompatible[stops[0] as usize]
+                                .extend((0..m as u32).filter(|&v| v != stops[0]));
+                        }
+                        (position, _) => *own = position,
+                    }
+                }
+            }
+        }
+        for u in (0..m).filter(|&u| data.is_pickup(u)) {
+            let delivery = data.partner[u];
+            relations.before[delivery as usize].push(u as u32);
+            relations.related[u] = true;
+            relations.related[delivery as usize] = true;
+        }
+        relations.all_or_none = sets.lists();
+        for (s, set) in relations.all_or_none.iter().enumerate() {
+            let contradictory = set.iter().any(|u| contradictions.contains(u)) || relations.is_circular(set);
+            for &u in set {
+                relations.set_of[u as usize] = s as u32;
+                relations.impossible[u as usize] |= contradictory;
+            }
+        }
+        relations.any = relations.related.contains(&true);
+        relations
+    }
+
+    /// Whether every stop of the set has one before it in a sequence: then none can be first.
+    fn is_circular(&self, set: &[u32]) -> bool {
+        let leads = |&u: &u32| self.previous[u as usize] == NONE;
+        let reached: usize = set.iter().filter(|u| leads(u)).map(|&u| self.chain(u as usize).count()).sum();
+        reached < set.len()
+    }
+
+    /// The stops that are inserted together with `u`, in order, where `u` is the first of them.
+    pub(super) fn chain(&self, u: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(u), |&at| Some(self.next[at] as usize).filter(|&next| next != NONE as usize))
+    }
+
+    /// Whether `u` comes first in what is inserted together with it.
+    #[inline]
+    pub(super) fn leads(&self, u: usize) -> bool {
+        self.previous[u] == NONE
+    }
+
+    /// Whether the relations between routes allow the stop `u` on a route: `route_of` says what is on which.
+    #[inline]
+    pub(super) fn allow(&self, u: usize, route: u32, route_of: impl Fn(u32) -> u32) -> bool {
+        !self.related[u]
+            || (!self.impossible[u]
+                && self.incompatible[u].iter().all(|&v| route_of(v) != route)
+                && self.same_route[u].iter().all(|&v| [route, NONE].contains(&route_of(v))))
+    }
+
+    /// Whether all relations within one route hold, among the stops of its sequence.
+    pub(super) fn hold_within(&self, stops: &[u32]) -> bool {
+        if !self.any || !stops.iter().any(|&u| self.related[u as usize]) {
+            return true;
+        }
+        stops.iter().enumerate().all(|(i, &u)| {
+            let u = u as usize;
+            (self.next[u] == NONE || stops.get(i + 1) == Some(&self.next[u]))
+                && (self.previous[u] == NONE || (i > 0 && stops[i - 1] == self.previous[u]))
+                && match self.position[u] {
+                    Position::Any => true,
+                    Position::First => i == 0,
+                    Position::Last => i + 1 == stops.len(),
+                }
+                && self.before[u].iter().all(|v| !stops[i..].contains(v))
+                && (self.incompatible[u].is_empty() || !stops.iter().any(|v| self.incompatible[u].contains(v)))
+        })
+    }
+
+    /// Whether there is any relation at all.
+    #[inline]
+    pub(super) fn any(&self) -> bool {
+        self.any
+    }
+}
+
+fn connect(lists: &mut [Vec<u32>], stops: &[u32]) {
+    for &u in stops {
+        lists[u as usize].extend(stops.iter().filter(|&&v| v != u));
+    }
+}
+
+/// Disjoint sets of stops.
+struct Sets(Vec<u32>);
+
+impl Sets {
+    fn new(m: usize) -> Self {
+        Self((0..m as u32).collect())
+    }
+
+    fn root(&mut self, u: u32) -> u32 {
+        let mut root = u;
+        while self.0[root as usize] != root {
+            root = self.0[root as usize];
+        }
+        let mut at = u;
+        while at != root {
+            at = std::mem::replace(&mut self.0[at as usize], root);
+        }
+        root
+    }
+
+    fn join(&mut self, u: u32, v: u32) {
+        let (u, v) = (self.root(u), self.root(v));
+        self.0[u.max(v) as usize] = u.min(v);
+    }
+
+    /// The sets with more than one stop.
+    fn lists(mut self) -> Vec<Vec<u32>> {
+        let m = self.0.len();
+        let mut lists = vec![Vec::new(); m];
+        for u in 0..m as u32 {
+            let root = self.root(u) as usize;
+            lists[root].push(u);
+        }
+        lists.retain(|list| list.len() > 1);
+        lists
+    }
+}

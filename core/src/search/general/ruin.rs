@@ -1,0 +1,188 @@
+//! Ruin: strings of neighbouring stops (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914), now and then a trip or
+//! a whole route.
+
+use crate::search::data::NONE;
+use crate::search::general::element::Element;
+use crate::search::general::solution::Solution;
+use crate::search::random::Random;
+
+/// How much is removed, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RuinParams {
+    /// Mean number of stops removed.
+    pub(super) mean_removed: f64,
+    /// Longest string.
+    pub(super) longest: f64,
+    /// How often the whole route of the seed goes.
+    pub(super) whole_route: f64,
+    /// How often the trip of the seed goes, from one emptying to the next.
+    pub(super) trip: f64,
+    /// How often a string leaves out some stops in its middle.
+    pub(super) split: f64,
+}
+
+/// How often the middle that is kept does not grow by another stop.
+const SPLIT_STOP: f64 = 0.01;
+/// How often stops that share their vehicle go together.
+const WITH_MATES: f64 = 0.5;
+
+/// Takes stops out, and its space.
+pub(super) struct Ruin {
+    params: RuinParams,
+    routes: Vec<u32>,
+    stops: Vec<u32>,
+    out: Vec<u32>,
+}
+
+impl Ruin {
+    pub(super) fn new(params: RuinParams) -> Self {
+        Self { params, routes: Vec::new(), stops: Vec::new(), out: Vec::new() }
+    }
+
+    /// Takes stops out of routes near a random one, and notes all that are out in `removed`. Returns the seed.
+    pub(super) fn run(&mut self, solution: &mut Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) -> usize {
+        removed.clear();
+        let data = solution.layout.base;
+        let m = data.num_stops();
+        let seed = random.below(m);
+        let served = m - solution.unserved.items().len();
+        let mean_size = (served as f64 / solution.num_used.max(1) as f64).max(1.0);
+        let longest = self.params.longest.min(mean_size);
+        let most = 4.0 * self.params.mean_removed / (1.0 + longest) - 1.0;
+        let mut strings = (random.unit() * most + 1.0) as usize;
+        self.routes.clear();
+        let kind_of_ruin = random.unit();
+        let route = solution.route_of(seed as u32);
+        if route != NONE && kind_of_ruin < self.params.whole_route + self.params.trip {
+            let whole = kind_of_ruin < self.params.whole_route;
+            self.piece(solution, route as usize, seed, whole, removed);
+            if !removed.is_empty() {
+                self.routes.push(route);
+                strings = strings.min(2);
+            }
+        }
+        for c in std::iter::once(seed as u32).chain(data.neighbours.near(seed).iter().copied()) {
+            let route = solution.route_of(c);
+            if route == NONE || self.routes.contains(&route) {
+                continue;
+            }
+            self.routes.push(route);
+            self.string(solution, random, c, route as usize, longest, removed);
+            strings -= 1;
+            if strings == 0 {
+                break;
+            }
+        }
+        self.complete(solution, random, removed);
+        self.take(solution, removed);
+        seed
+    }
+
+    /// Notes the trip of a stop, or its whole route, where that is not too long.
+    fn piece(&self, solution: &Solution<'_>, route: usize, seed: usize, whole: bool, removed: &mut Vec<u32>) {
+        let own = &solution.routes[route];
+        let at = solution.place[seed].1 as usize;
+        let (mut from, mut to) = (own.fixed, own.elements.len() - 1);
+        if !whole {
+            let empties = |e: &Element| e.is_emptying();
+            from = (own.fixed..at).rev().find(|&p| empties(&own.elements[p])).unwrap_or(from);
+            to = (at..to).find(|&p| empties(&own.elements[p])).unwrap_or(to);
+        }
+        let stops = own.elements[from.min(to)..to].iter().filter_map(|e| e.node());
+        if stops.clone().count() as f64 <= 6.0 * self.params.mean_removed {
+            removed.extend(stops.map(|u| u as u32));
+        }
+    }
+
+    /// Notes a string around a stop.
+    fn string(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        c: u32,
+        route: usize,
+        longest: f64,
+        removed: &mut Vec<u32>,
+    ) {
+        solution.free_order(route, &mut self.stops);
+        let Some(at) = self.stops.iter().position(|&u| u == c) else { return };
+        let size = self.stops.len();
+        let length = ((random.unit() * longest.min(size as f64) + 1.0) as usize).min(size);
+        let mut kept = 0;
+        if length > 1 && length < size && random.unit() < self.params.split {
+            kept = 1;
+            while length + kept < size && random.unit() > SPLIT_STOP {
+                kept += 1;
+            }
+        }
+        let total = length + kept;
+        let (low, high) = ((at + total).saturating_sub(size), at.min(total - 1));
+        // The string begins so many stops before `c`.
+        let before = low.max((at + 1).saturating_sub(size - total + 1).min(high)).min(high);
+        let before = before + random.below(high - before + 1);
+        let first = at - before.min(at);
+        let first = first.min(size - total);
+        let skip = if kept > 0 { 1 + random.below(length - 1) } else { 0 };
+        for i in 0..total {
+            if kept == 0 || i < skip || i >= skip + kept {
+                removed.push(self.stops[first + i]);
+            }
+        }
+    }
+
+    /// Adds whatever goes together with what is noted: other ends of shipments, sequences, sets of which all are served or
+    /// none.
+    fn complete(&mut self, solution: &Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) {
+        let (data, relations) = (solution.layout.base, &solution.layout.relations);
+        let shipments = !solution.layout.problem.shipments().is_empty();
+        if !relations.any() && !shipments {
+            return;
+        }
+        let free = |u: u32| {
+            let (route, position) = solution.place[u as usize];
+            route != NONE && position as usize >= solution.routes[route as usize].fixed
+        };
+        let mut i = 0;
+        while i < removed.len() {
+            let u = removed[i] as usize;
+            i += 1;
+            let mut add = |v: u32| {
+                if v != NONE && free(v) && !removed.contains(&v) {
+                    removed.push(v);
+                }
+            };
+            add(data.partner[u]);
+            if !relations.any() {
+                continue;
+            }
+            if relations.set_of[u] != NONE {
+                relations.all_or_none[relations.set_of[u] as usize].iter().for_each(|&v| add(v));
+            }
+            if !relations.same_route[u].is_empty() && random.unit() < WITH_MATES {
+                relations.same_route[u].iter().for_each(|&v| add(v));
+            }
+        }
+    }
+
+    /// Takes the noted stops out of their routes; whatever else must go is noted, too.
+    pub(super) fn take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
+        self.routes.clear();
+        for &u in removed.iter() {
+            let route = solution.route_of(u);
+            if route != NONE && !self.routes.contains(&route) {
+                self.routes.push(route);
+            }
+        }
+        for i in 0..self.routes.len() {
+            let route = self.routes[i] as usize;
+            self.out.clear();
+            self.out.extend(removed.iter().copied().filter(|&u| solution.route_of(u) == route as u32));
+            solution.free_order(route, &mut self.stops);
+            if !solution.take_out(route, &self.out) {
+                let lost = self.stops.iter().copied().filter(|u| solution.route_of(*u) == NONE);
+                let lost: Vec<u32> = lost.filter(|u| !removed.contains(u)).collect();
+                removed.extend(lost);
+            }
+        }
+    }
+}

@@ -1,0 +1,632 @@
+//! The working solution: routes, where each stop is, and what it is all worth. Changes of an iteration can be undone.
+
+use crate::search::data::NONE;
+use crate::search::general::UNLIMITED;
+use crate::search::general::element::{Element, Role};
+use crate::search::general::halts::{Effort, Halts, Request};
+use crate::search::general::layout::Layout;
+use crate::search::general::route::Route;
+use crate::search::general::value::{Goals, Value, scatter};
+use crate::search::pool::Pool;
+use crate::units::Cost;
+
+/// Problems of so few stops are searched nearly to exhaustion.
+pub(super) const TINY: usize = 14;
+
+/// The working solution.
+pub(super) struct Solution<'a> {
+    pub(super) layout: &'a Layout<'a>,
+    pub(super) goals: &'a Goals,
+    pub(super) routes: Vec<Route>,
+    /// The route and position of each stop; `NONE`: unserved.
+    pub(super) place: Vec<(u32, u32)>,
+    pub(super) unserved: Pool,
+    /// How many members of each group are served.
+    group_served: Vec<u32>,
+    /// Cost of all routes, and prizes forgone.
+    pub(super) cost: Cost,
+    /// Required jobs that are unserved.
+    pub(super) missing: i64,
+    /// Clients unserved by priority class.
+    classes: Vec<i64>,
+    /// Vehicles that are not in use, by type.
+    unused: Vec<Vec<u32>>,
+    pub(super) num_used: usize,
+    /// Most vehicles that may be in use.
+    pub(super) limit: usize,
+    /// What routes leave at disposal sites, by site and dimension.
+    site_used: Vec<i64>,
+    /// Routes as they were when the iteration began.
+    saved: Vec<(usize, Route)>,
+    is_saved: Vec<bool>,
+    spare: Vec<Route>,
+    pub(super) halts: Halts,
+    room: Vec<i64>,
+    order: Vec<u32>,
+}
+
+/// A solution to come back to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Snapshot {
+    routes: Vec<(usize, usize, Vec<Element>)>,
+    pub(super) value: Value,
+}
+
+impl<'a> Solution<'a> {
+    /// A solution that serves nothing but what has been served already.
+    pub(super) fn new(layout: &'a Layout<'a>, goals: &'a Goals) -> Self {
+        let m = layout.num_stops();
+        let kinds: Vec<usize> =
+            layout.base.vehicles.iter().enumerate().flat_map(|(t, v)| std::iter::repeat_n(t, v.count.max(1))).collect();
+        let mut unused = vec![Vec::new(); layout.vehicles.len()];
+        for (r, &kind) in kinds.iter().enumerate().rev() {
+            // A type without vehicles keeps one slot that is never used.
+            if layout.base.vehicles[kind].count > 0 {
+                unused[kind].push(r as u32);
+            }
+        }
+        let mut solution = Self {
+            layout,
+            goals,
+            routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
+            place: vec![(NONE, 0); m],
+            unserved: Pool::full(m),
+            group_served: vec![0; layout.base.members.len()],
+            cost: 0,
+            missing: 0,
+            classes: vec![0; usize::from(layout.highest_class) + 1],
+            unused,
+            num_used: 0,
+            limit: usize::MAX,
+            site_used: vec![0; layout.sites.len() * layout.dims],
+            is_saved: vec![false; kinds.len()],
+            saved: Vec::new(),
+            spare: Vec::new(),
+            halts: Halts::default(),
+            room: Vec::new(),
+            order: Vec::new(),
+        };
+        for r in 0..solution.routes.len() {
+            layout.look_back(&mut solution.routes[r]);
+        }
+        let data = layout.base;
+        for u in 0..m {
+            if data.group[u] == NONE {
+                solution.account(u, 1);
+            }
+        }
+        for g in 0..data.members.len() {
+            solution.account_group(g, 1);
+        }
+        solution.load_executed();
+        solution.begin();
+        solution
+    }
+
+    /// Counts a stop of no group as unserved (1) or served (-1).
+    fn account(&mut self, u: usize, sign: i64) {
+        let data = self.layout.base;
+        self.classes[usize::from(self.layout.class[u])] += sign;
+        if data.is_required_job(u) {
+            self.missing += sign;
+        } else if !data.required[u] {
+            self.cost += sign * data.prize[u];
+        }
+    }
+
+    fn account_group(&mut self, group: usize, sign: i64) {
+        let data = self.layout.base;
+        for &u in &data.members[group] {
+            let u = u as usize;
+            self.classes[usize::from(self.layout.class[u])] += sign;
+            if !data.required[u] {
+                self.cost += sign * data.prize[u];
+            }
+        }
+        if data.members[group].first().is_some_and(|&u| data.required[u as usize]) {
+            self.missing += sign;
+        }
+    }
+
+    fn set_served(&mut self, u: usize, served: bool) {
+        if !self.unserved.set(u, !served) {
+            return;
+        }
+        let group = self.layout.base.group[u];
+        let sign = if served { -1 } else { 1 };
+        if group == NONE {
+            self.account(u, sign);
+            return;
+        }
+        let count = &mut self.group_served[group as usize];
+        if served {
+            *count += 1;
+        } else {
+            *count -= 1;
+        }
+        if *count == u32::from(served) {
+            self.account_group(group as usize, sign);
+        }
+    }
+
+    /// What vehicles have done already.
+    fn load_executed(&mut self) {
+        for kind in 0..self.layout.vehicles.len() {
+            let vehicle = &self.layout.vehicles[kind];
+            if vehicle.executed.is_empty() {
+                continue;
+            }
+            let Some(route) = self.unused(kind) else { continue };
+            let mut new = Route::empty(kind);
+            new.elements = self.executed_elements(kind);
+            new.fixed = new.elements.len();
+            new.elements.push(Element::END);
+            // Whatever it breaks, it stays.
+            let ends = self.layout.evaluate(&mut new, 0, true);
+            if !ends && new.states.len() < new.elements.len() {
+                self.force_end(&mut new);
+            }
+            self.install(route, new);
+        }
+    }
+
+    /// The beginning of the route of a vehicle that is under way, with the reloads that it must have made.
+    fn executed_elements(&mut self, kind: usize) -> Vec<Element> {
+        let vehicle = &self.layout.vehicles[kind];
+        let mut elements = vec![Element::START];
+        let mut row = vec![0; self.layout.lanes()];
+        let mut state = self.layout.root(vehicle, i64::MIN, 0, &mut row);
+        for &element in &vehicle.executed {
+            let (mut next, mut next_row) = (state, row.clone());
+            let towards = self.layout.point(vehicle, element).unwrap_or(state.point);
+            let fits = self.layout.extend(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
+            if !fits && element.is_stop() && state.trip_stops > 0 && state.on_board == 0 {
+                for reload in &vehicle.reload {
+                    let (mut other, mut other_row) = (state, row.clone());
+                    let reload = Element::reload(reload.depot);
+                    if self.layout.extend(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
+                        && self.layout.extend(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
+                    {
+                        elements.push(reload);
+                        (next, next_row) = (other, other_row);
+                        break;
+                    }
+                }
+            }
+            elements.push(element);
+            (state, row) = (next, next_row);
+        }
+        elements
+    }
+
+    /// Fills in the states of a route whose executed part leaves no way to end it in time.
+    fn force_end(&self, route: &mut Route) {
+        while route.states.len() < route.elements.len() {
+            let mut state = *route.last();
+            let width = self.layout.lanes();
+            let p = route.states.len();
+            let (before, row) = route.lanes.split_at_mut(p * width);
+            row[..width].copy_from_slice(&before[(p - 1) * width..]);
+            let vehicle = &self.layout.vehicles[route.kind];
+            self.layout.extend(vehicle, &mut state, &mut row[..width], Element::END, 0, i64::MIN, true);
+            route.states.push(state);
+        }
+        self.layout.settle(route, false);
+        route.is_settled = true;
+    }
+
+    #[inline]
+    pub(super) fn route_of(&self, u: u32) -> u32 {
+        self.place[u as usize].0
+    }
+
+    /// A vehicle of the type that is not in use and may be.
+    pub(super) fn unused(&self, kind: usize) -> Option<usize> {
+        if self.num_used < self.limit { self.spare_vehicle(kind) } else { None }
+    }
+
+    /// A vehicle of the type that is not in use, to take another one's place.
+    pub(super) fn spare_vehicle(&self, kind: usize) -> Option<usize> {
+        self.unused[kind].last().map(|&r| r as usize)
+    }
+
+    /// A route to build in, its buffers kept.
+    pub(super) fn take_spare(&mut self) -> Route {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    pub(super) fn give_back(&mut self, route: Route) {
+        self.spare.push(route);
+    }
+
+    /// Puts an evaluated route in the place of another.
+    pub(super) fn install(&mut self, route: usize, mut new: Route) {
+        if self.goals.needs_scatter {
+            let stops: Vec<u32> = new.stops().collect();
+            new.scatter = scatter(self.layout, stops.into_iter());
+        }
+        self.layout.look_back(&mut new);
+        self.put(route, new);
+    }
+
+    fn put(&mut self, route: usize, new: Route) {
+        let old = std::mem::replace(&mut self.routes[route], new);
+        self.cost += self.routes[route].cost - old.cost;
+        self.book(route, &old);
+        for u in old.stops() {
+            let place = &mut self.place[u as usize];
+            if place.0 == route as u32 {
+                place.0 = NONE;
+            }
+        }
+        for p in 0..self.routes[route].elements.len() {
+            if let Some(u) = self.routes[route].elements[p].node() {
+                self.place[u] = (route as u32, p as u32);
+                self.set_served(u, true);
+            }
+        }
+        for u in old.stops() {
+            if self.place[u as usize].0 == NONE {
+                self.set_served(u as usize, false);
+            }
+        }
+        let (was, is) = (!old.is_empty(), !self.routes[route].is_empty());
+        if was != is || old.kind != self.routes[route].kind {
+            self.note_use(route, (was, old.kind), (is, self.routes[route].kind));
+        }
+        if self.is_saved[route] {
+            self.spare.push(old);
+        } else {
+            self.is_saved[route] = true;
+            self.saved.push((route, old));
+        }
+    }
+
+    fn note_use(&mut self, route: usize, (was, old_kind): (bool, usize), (is, kind): (bool, usize)) {
+        if was {
+            self.num_used -= 1;
+        } else if let Some(at) = self.unused[old_kind].iter().position(|&r| r == route as u32) {
+            self.unused[old_kind].swap_remove(at);
+        }
+        if is {
+            self.num_used += 1;
+        } else {
+            self.unused[kind].push(route as u32);
+        }
+    }
+
+    /// Brings what is left at disposal sites up to date.
+    fn book(&mut self, route: usize, old: &Route) {
+        if !self.layout.limited_sites {
+            return;
+        }
+        let layout = self.layout;
+        let used = &mut self.site_used;
+        each_emptied(layout, old, |at, amount| used[at] -= amount);
+        each_emptied(layout, &self.routes[route], |at, amount| used[at] += amount);
+    }
+
+    /// Whether disposal sites take what all routes leave there, with `new` in the place of a route.
+    pub(super) fn sites_take(&mut self, route: usize, new: &Route) -> bool {
+        if !self.layout.limited_sites {
+            return true;
+        }
+        let mut room = std::mem::take(&mut self.room);
+        self.room_beside(route, &mut room);
+        each_emptied(self.layout, new, |at, amount| room[at] -= amount);
+        let takes = room.iter().all(|&left| left >= 0);
+        self.room = room;
+        takes
+    }
+
+    /// What disposal sites take beside what all routes but one leave there.
+    fn room_beside(&self, route: usize, room: &mut Vec<i64>) {
+        room.clear();
+        if !self.layout.limited_sites {
+            return;
+        }
+        let dims = self.layout.dims;
+        for (k, site) in self.layout.sites.iter().enumerate() {
+            let capacity = |d: usize| site.capacity.get(d).copied().unwrap_or(UNLIMITED);
+            room.extend((0..dims).map(|d| capacity(d) - self.site_used[k * dims + d]));
+        }
+        each_emptied(self.layout, &self.routes[route], |at, amount| room[at] += amount);
+    }
+
+    /// Whether any disposal site has got more than it takes.
+    pub(super) fn overfills(&self) -> bool {
+        let dims = self.layout.dims;
+        self.layout.limited_sites
+            && self.layout.sites.iter().enumerate().any(|(k, site)| {
+                site.capacity.iter().take(dims).enumerate().any(|(d, &most)| self.site_used[k * dims + d] > most)
+            })
+    }
+
+    /// Drives the stops of a route in a new order, with halts placed anew, where that costs less than `limit`.
+    pub(super) fn replace_order(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> bool {
+        let Some(new) = self.placed(route, kind, order, limit) else { return false };
+        self.install(route, new);
+        true
+    }
+
+    /// The best way to drive an order of stops in the place of a route: what follows the fixed part.
+    pub(super) fn placed(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> Option<Route> {
+        let mut new = self.take_spare();
+        let mut room = std::mem::take(&mut self.room);
+        self.room_beside(route, &mut room);
+        let own = &self.routes[route];
+        let tiny = self.layout.num_stops() <= TINY;
+        let request = Request {
+            kind,
+            prefix: &own.elements[..own.fixed],
+            order,
+            limit,
+            site_room: &room,
+            effort: if tiny { Effort::THOROUGH } else { Effort::QUICK },
+        };
+        let found = self.halts.place(self.layout, request, &mut new);
+        self.room = room;
+        if found && self.sites_take(route, &new) {
+            return Some(new);
+        }
+        self.give_back(new);
+        None
+    }
+
+    /// The stops of a route behind its fixed part.
+    pub(super) fn free_order(&self, route: usize, order: &mut Vec<u32>) {
+        let own = &self.routes[route];
+        order.clear();
+        order.extend(own.elements[own.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+    }
+
+    /// Places the halts of a route anew, where that is better.
+    pub(super) fn replace_halts(&mut self, route: usize) -> bool {
+        let kind = self.routes[route].kind;
+        if self.routes[route].is_empty() || !self.layout.vehicles[kind].has_halts {
+            return false;
+        }
+        let mut order = std::mem::take(&mut self.order);
+        self.free_order(route, &mut order);
+        let limit = self.routes[route].cost;
+        let better = self.replace_order(route, kind, &order, limit);
+        self.order = order;
+        better
+    }
+
+    /// Takes stops out of a route, with halts that have become idle. Where what is left is infeasible, halts are placed anew;
+    /// where that does not help, all that may go goes. Returns whether only the given stops went.
+    pub(super) fn take_out(&mut self, route: usize, out: &[u32]) -> bool {
+        let mut new = self.take_spare();
+        let own = &self.routes[route];
+        (new.kind, new.fixed) = (own.kind, own.fixed);
+        new.elements.clear();
+        new.elements.extend(own.elements.iter().copied().filter(|e| e.node().is_none_or(|u| !out.contains(&(u as u32)))));
+        let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
+        drop_idle(self.layout, &mut new);
+        let first = first.min(own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count());
+        if new.elements.len() <= 2 {
+            let kind = new.kind;
+            self.give_back(new);
+            self.install(route, Route::empty(kind));
+            return true;
+        }
+        copy_prefix(self.layout, own, &mut new, first);
+        // A pause on the way depends on what follows it.
+        let vehicle = &self.layout.vehicles[new.kind];
+        let from = self.layout.halt_before(vehicle, &new.elements, first - 1) + 1;
+        if self.layout.evaluate(&mut new, from, false) {
+            self.install(route, new);
+            return true;
+        }
+        let mut order: Vec<u32> = Vec::new();
+        order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+        let kind = new.kind;
+        self.give_back(new);
+        if self.replace_order(route, kind, &order, UNLIMITED) {
+            return true;
+        }
+        let own = &self.routes[route];
+        let mut bare = Route::empty(kind);
+        if own.fixed > 1 {
+            bare.elements = own.elements[..own.fixed].to_vec();
+            bare.fixed = own.fixed;
+            bare.elements.push(Element::END);
+            if !self.layout.evaluate(&mut bare, 0, true) && bare.states.len() < bare.elements.len() {
+                self.force_end(&mut bare);
+            }
+        }
+        self.install(route, bare);
+        false
+    }
+
+    /// Finds exact starts and costs of the routes that have changed. Whether all of them are feasible.
+    pub(super) fn settle(&mut self) -> bool {
+        for i in 0..self.saved.len() {
+            let route = self.saved[i].0;
+            if self.routes[route].is_settled {
+                continue;
+            }
+            let before = self.routes[route].cost;
+            let feasible = self.layout.settle(&mut self.routes[route], true);
+            self.routes[route].is_settled = true;
+            if feasible {
+                self.cost += self.routes[route].cost - before;
+            } else {
+                self.routes[route].cost = before;
+                let mut order = std::mem::take(&mut self.order);
+                self.free_order(route, &mut order);
+                let kind = self.routes[route].kind;
+                let mended = self.replace_order(route, kind, &order, UNLIMITED);
+                self.order = order;
+                if !mended {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// The routes that have changed since the iteration began.
+    pub(super) fn changed(&self, list: &mut Vec<u32>) {
+        list.clear();
+        list.extend(self.saved.iter().map(|(route, _)| *route as u32));
+    }
+
+    /// What the solution is worth.
+    pub(super) fn value(&self, value: &mut Value) {
+        value.clear();
+        value.push(self.missing);
+        value.extend(self.classes[1..].iter().rev());
+        self.goals.rank(self.layout, &self.routes, value);
+        value.push(self.cost + self.goals.cost(self.layout, &self.routes));
+    }
+
+    /// From here on, changes can be undone.
+    pub(super) fn begin(&mut self) {
+        for (route, old) in self.saved.drain(..) {
+            self.is_saved[route] = false;
+            self.spare.push(old);
+        }
+        self.spare.truncate(64);
+    }
+
+    /// Undoes all since [`begin`](Self::begin).
+    pub(super) fn rollback(&mut self) {
+        let mut saved = std::mem::take(&mut self.saved);
+        // Stops may have moved between routes: all leave before any comes back.
+        for (route, _) in &saved {
+            for i in 0..self.routes[*route].elements.len() {
+                if let Some(u) = self.routes[*route].elements[i].node() {
+                    self.place[u].0 = NONE;
+                }
+            }
+        }
+        for (route, old) in saved.drain(..) {
+            self.is_saved[route] = true;
+            self.put_back(route, old);
+            self.is_saved[route] = false;
+        }
+        self.saved = saved;
+        debug_assert!(self.saved.is_empty());
+        let m = self.place.len();
+        for u in 0..self.unserved_since(m) {
+            let node = self.unserved.items()[u] as usize;
+            debug_assert!(self.place[node].0 == NONE);
+        }
+        self.spare.truncate(64);
+    }
+
+    fn unserved_since(&self, most: usize) -> usize {
+        if cfg!(debug_assertions) { self.unserved.items().len().min(most) } else { 0 }
+    }
+
+    fn put_back(&mut self, route: usize, old: Route) {
+        self.put(route, old);
+    }
+
+    pub(super) fn snapshot(&self, into: &mut Snapshot) {
+        into.routes.resize(self.routes.len(), (0, 1, Vec::new()));
+        for (kept, route) in into.routes.iter_mut().zip(&self.routes) {
+            (kept.0, kept.1) = (route.kind, route.fixed);
+            kept.2.clone_from(&route.elements);
+        }
+        self.value(&mut into.value);
+    }
+
+    /// Goes back to a solution.
+    pub(super) fn restore(&mut self, snapshot: &Snapshot) {
+        for (route, (kind, fixed, elements)) in snapshot.routes.iter().enumerate() {
+            if self.routes[route].kind == *kind && self.routes[route].elements == *elements {
+                continue;
+            }
+            let mut new = self.take_spare();
+            (new.kind, new.fixed, new.is_settled) = (*kind, *fixed, true);
+            new.elements.clone_from(elements);
+            new.states.clear();
+            let feasible = self.layout.evaluate(&mut new, 0, true);
+            debug_assert!(feasible || *fixed > 1, "a solution that was kept is feasible");
+            if new.states.len() < new.elements.len() {
+                self.force_end(&mut new);
+            }
+            self.install(route, new);
+        }
+        self.begin();
+    }
+}
+
+/// Copies what is known of the first `n` elements of a route.
+pub(super) fn copy_prefix(layout: &Layout<'_>, from: &Route, to: &mut Route, n: usize) {
+    let width = layout.lanes();
+    let n = n.min(from.states.len());
+    to.states.clear();
+    to.states.extend_from_slice(&from.states[..n]);
+    to.lanes.clear();
+    to.lanes.extend_from_slice(&from.lanes[..n * width]);
+    to.copy_releases(from);
+}
+
+/// Visits what a route leaves at disposal sites: the index of site and dimension, and the amount.
+fn each_emptied(layout: &Layout<'_>, route: &Route, mut visit: impl FnMut(usize, i64)) {
+    let (width, dims) = (layout.lanes(), layout.dims);
+    if route.is_empty() {
+        return;
+    }
+    for p in 1..route.elements.len() {
+        if let Role::Site(k) = route.elements[p].role() {
+            for d in 0..dims {
+                let net = layout.lane_net() + d;
+                visit(k * dims + d, route.lanes[(p - 1) * width + net] - route.lanes[p * width + net]);
+            }
+        }
+    }
+}
+
+/// Takes disposal visits that empty nothing, and reloads of trips that serve nothing, out of a route behind its fixed part.
+fn drop_idle(layout: &Layout<'_>, route: &mut Route) {
+    let dims = layout.dims;
+    let mut on_board = vec![false; layout.holds];
+    let mut served = false;
+    let mut kept = 0;
+    let n = route.elements.len();
+    for p in 0..n {
+        let element = route.elements[p];
+        let idle = match element.role() {
+            Role::Stop(u) => {
+                served = true;
+                if layout.holds > 0 {
+                    on_board[layout.stops[u].hold] |= (0..dims).any(|d| layout.waste[u * dims + d] > 0);
+                }
+                false
+            }
+            Role::Site(k) => {
+                let accepts = &layout.sites[k].accepts;
+                let takes = (0..layout.holds).any(|h| accepts[h] && on_board[h]);
+                on_board.iter_mut().zip(accepts).for_each(|(full, &accepts)| *full &= !accepts);
+                !takes
+            }
+            Role::Reload(_) => {
+                let idle = !served;
+                served = false;
+                on_board.fill(false);
+                idle
+            }
+            _ => false,
+        };
+        if !idle || p < route.fixed {
+            route.elements[kept] = element;
+            kept += 1;
+        }
+    }
+    route.elements.truncate(kept);
+    // The last trip, too, must serve something.
+    while kept > 2 && kept - 2 >= route.fixed && matches!(route.elements[kept - 2].role(), Role::Reload(_)) {
+        route.elements.remove(kept - 2);
+        kept -= 1;
+    }
+    let has_stops = route.elements.iter().any(|e| e.is_stop());
+    if !has_stops && route.fixed <= 1 {
+        route.elements.clear();
+        route.elements.extend([Element::START, Element::END]);
+    }
+}
