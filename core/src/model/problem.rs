@@ -66,7 +66,7 @@ impl Problem {
             disposal_sites: self.disposal_sites.clone(),
             relations: self.relations.clone(),
             goals: self.goals.clone(),
-            speeds: self.speeds.clone(),
+            speeds: self.speeds.iter().enumerate().map(|(p, curve)| (ProfileId::new(p), curve.clone())).collect(),
         }
     }
 
