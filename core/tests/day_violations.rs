@@ -6,8 +6,8 @@ mod day_line;
 use day_line::{at, c, dispose, line, line_of, plan, round, round_of};
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
 use milkrun::{
-    Break, Client, ClientId, Compartment, DepotId, DisposalSite, DisposalSiteId, Material, MaterialId, Position,
-    ProblemBuilder, Relation, TimeWindow, VehicleType, VehicleTypeId,
+    Backhauls, Break, Client, ClientId, Compartment, DepotId, DisposalSite, DisposalSiteId, Material, MaterialId,
+    Position, ProblemBuilder, Relation, Shipment, ShipmentStop, TimeWindow, VehicleType, VehicleTypeId,
 };
 
 const SITE: DisposalSiteId = DisposalSiteId::new(0);
@@ -41,6 +41,29 @@ fn site_not_allowed() {
     b.vehicle_types_mut()[0].disposal_sites.clear();
     let found = broken(&b, &[round(&[c(0), c(1), dispose(0)])]);
     assert_eq!(found, [Violation::SiteNotAllowed { route: 0, trip: 0, position: 2, site: SITE }]);
+}
+
+/// A break or a visit to a disposal site serves nobody: the backhaul behind it is still the first that is served.
+#[test]
+fn backhaul_first() {
+    let mut b = waste(VehicleType::new(1).add_break(Break::new(0, 200, 5)));
+    let linehaul = b.add_client(Client::at(at(10)).delivery([3]));
+    let shipment = b.add_shipment(Shipment::new(ShipmentStop::at(at(10)), ShipmentStop::at(at(20))).amount([1]));
+    b.backhauls(Backhauls::AfterLinehauls);
+    let [line, load, unload] = [Activity::Client(linehaul), Activity::Pickup(shipment), Activity::Delivery(shipment)];
+    let first = [Violation::BackhaulFirst { route: 0, trip: 0, client: ClientId::new(0) }];
+    let cases: [(&[Activity], &[Violation]); 5] = [
+        (&[Activity::Break(0), c(0), c(1), dispose(0)], &first),
+        (&[dispose(0), Activity::Rest(5), c(0), c(1), dispose(0)], &first),
+        (&[dispose(0), Activity::Break(0), line, c(0), c(1), dispose(0)], &[]),
+        (&[Activity::Break(0), load, c(0), c(1), unload, dispose(0)], &[]),
+        (&[load, unload, c(0), c(1)], &[]),
+    ];
+    for (activities, expected) in cases {
+        let found = broken(&b, &[round(activities)]);
+        let own: Vec<_> = found.into_iter().filter(|violation| violation.route().is_some()).collect();
+        assert_eq!(own, expected, "{activities:?}");
+    }
 }
 
 #[test]
