@@ -43,7 +43,7 @@ impl Plan {
             .into_iter()
             .map(|(vehicle_type, trips)| {
                 let trips = trips.into_iter().map(trip_stops).collect::<PyResult<_>>()?;
-                Ok(RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type as usize), trips })
+                Ok(RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type as usize), start: None, trips })
             })
             .collect::<PyResult<Vec<_>>>()?;
         let inner = guard(py, || Ok(milkrun::Plan::new(&problem.inner, routes)?))?;

@@ -83,11 +83,23 @@ fn beyond_sol() {
         let depot = Some(DepotId::new(0));
         let activities = vec![Activity::Client(ClientId::new(0)), extra];
         let trips = vec![TripStops { start: depot, activities, end: depot }];
-        let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), trips }];
+        let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), start: None, trips }];
         let message = solution::write(&problem, &routes, None).unwrap_err().to_string();
         let expected = format!("routes[0].trips[0].activities[1] = {extra:?}: .sol text has neither");
         assert!(message.starts_with(&expected), "{message}");
     }
+}
+
+#[test]
+fn a_start_is_beyond_sol() {
+    let problem = small().build().unwrap();
+    let depot = Some(DepotId::new(0));
+    let trips = vec![TripStops { start: depot, activities: vec![Activity::Client(ClientId::new(0))], end: depot }];
+    let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), start: Some(7), trips }];
+    let message = solution::write(&problem, &routes, None).unwrap_err().to_string();
+    let expected =
+        "routes[0].start = 7: .sol text does not say when a route starts; write JSON, or leave the start out";
+    assert_eq!(message, expected);
 }
 
 #[test]

@@ -80,12 +80,12 @@ fn site_closed() {
 fn not_empty_at_the_end_of_each_trip() {
     let mut b = waste(VehicleType::new(1).end_empty().reload_depots([DepotId::new(0)]));
     let trips = vec![day_line::trip(&[c(0), dispose(0)]), day_line::trip(&[c(1)])];
-    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), trips }]);
+    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 1, dimension: 0, load: 3 }]);
     // An open end is an end as well.
     b.vehicle_types_mut()[0].end = None;
     let trip = TripStops { start: Some(day_line::YARD), activities: vec![c(1), dispose(0), c(0)], end: None };
-    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), trips: vec![trip] }]);
+    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip] }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 0, dimension: 0, load: 3 }]);
 }
 
@@ -162,6 +162,7 @@ fn pauses_before_the_first_halt_and_after_the_last() {
     (b.vehicle_types_mut()[0].start, b.vehicle_types_mut()[0].end) = (None, None);
     let open = |activities: &[Activity]| RouteStops {
         vehicle_type: VehicleTypeId::new(0),
+        start: None,
         trips: vec![TripStops { start: None, activities: activities.to_vec(), end: None }],
     };
     let misplaced = |position| Violation::PauseMisplaced { route: 0, trip: 0, position };
