@@ -52,6 +52,7 @@ pub fn plan(problem: &Problem) -> Plan {
     let depot = Some(DepotId::new(0));
     let route = |clients: &[usize]| RouteStops {
         vehicle_type: VehicleTypeId::new(0),
+        start: None,
         trips: vec![TripStops {
             start: depot,
             activities: clients.iter().map(|&c| Activity::Client(ClientId::new(c))).collect(),

@@ -148,7 +148,7 @@ impl NativePlan {
 
 fn route_stops(route: &RouteStopsRecord) -> Result<RouteStops> {
     let trips = route.trips.iter().map(trip_stops).collect::<Result<_>>()?;
-    Ok(RouteStops { vehicle_type: VehicleTypeId::new(route.vehicle_type as usize), trips })
+    Ok(RouteStops { vehicle_type: VehicleTypeId::new(route.vehicle_type as usize), start: route.start, trips })
 }
 
 fn trip_stops(trip: &TripStopsRecord) -> Result<TripStops> {

@@ -204,6 +204,7 @@ pub struct TripStopsRecord {
 #[napi(object)]
 pub struct RouteStopsRecord {
     pub vehicle_type: u32,
+    pub start: Option<i64>,
     pub trips: Vec<TripStopsRecord>,
 }
 

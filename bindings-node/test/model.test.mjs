@@ -112,6 +112,21 @@ test("scales go in and come back", () => {
   assert.equal(problem.duration(1, 0), 20);
 });
 
+test("a route starts when it says so", () => {
+  const model = new Model({ timeScale: 10 });
+  const depot = model.addDepot({ x: 0, y: 0 });
+  model.addClient({ x: 3, y: 4, timeWindow: [100, 200] });
+  model.addVehicleType({ depot });
+  const problem = model.build();
+  const start = (start) => problem.plan([{ start, trips: [[0]] }]);
+  assert.equal(start(7.5).routes[0].start, 7.5);
+  assert.deepEqual(start(7.5).check().misstatements, []);
+  assert.ok(problem.readPlan(start(7.5).toJson()).equals(start(7.5)));
+  assert.ok(start(null).equals(problem.plan([[0]])));
+  const error = thrown(() => start(Number.NaN));
+  assert.deepEqual([error.code, error.path], ["plan", "routes[0].start"]);
+});
+
 test("dates count from the midnight before the first", () => {
   const model = new Model();
   const depot = model.addDepot({ x: 0, y: 0 });

@@ -58,9 +58,9 @@ async function outcome(vector, make) {
   }
 }
 
-function routeOf({ vehicle_type, trips }) {
+function routeOf({ vehicle_type, start, trips }) {
   const trip = ({ start_depot, end_depot, visits }) => ({ startDepot: start_depot, endDepot: end_depot, visits });
-  return { vehicleType: vehicle_type, trips: trips.map(trip) };
+  return { vehicleType: vehicle_type, start, trips: trips.map(trip) };
 }
 
 function record(plan) {

@@ -733,6 +733,7 @@ export interface RouteRecord {
 /** The bare stops of a route. */
 export interface RouteStopsRecord {
   vehicleType: number
+  start?: number
   trips: Array<TripStopsRecord>
 }
 

@@ -1,11 +1,11 @@
 /** A problem that is built, valid and immutable. */
 
-import { call } from "./errors.js";
+import { call, MilkrunError } from "./errors.js";
 import { native } from "./native.js";
 import type { FleetRecord, LocationRecord, NativeProblem, PlaceRecord, RouteStopsRecord } from "./native-types.js";
 import { Plan } from "./plan.js";
 import { type Result, Run, type SolveOptions, solve } from "./solve.js";
-import { UNREACHABLE, type Units, units } from "./units.js";
+import { Scaler, type Time, UNREACHABLE, type Units, units } from "./units.js";
 
 /** How to read a file. */
 export interface ReadOptions {
@@ -31,12 +31,14 @@ export interface TripStops {
   readonly visits: readonly Stop[];
 }
 
-/** A route: the stops of its only trip, or vehicle type and trips. */
+/** A route: the stops of its only trip, or vehicle type, start and trips. */
 export type RouteStops =
   | readonly Stop[]
   | {
       /** The number of the vehicle type; 0 unless given. */
       readonly vehicleType?: number;
+      /** From when on the route is driven. Unless given, it ends as early and then starts as late as possible. */
+      readonly start?: Time | null;
       /** What the vehicle drives. */
       readonly trips: readonly (readonly Stop[] | TripStops)[];
     };
@@ -164,7 +166,12 @@ export class Problem {
   /** The plan of bare stops, with times, loads and costs. A plan that breaks rules is no error; numbers that the problem
    * does not have are. */
   plan(routes: readonly RouteStops[]): Plan {
-    const records = routes.map((route) => this.#record(route));
+    const scaler = new Scaler(this.units);
+    const records = routes.map((route, r) => this.#record(route, scaler, `routes[${r}]`));
+    if (scaler.issues.length > 0) {
+      const lines = scaler.issues.map((issue) => `\n  ${issue.path} = ${issue.value}: ${issue.message}; ${issue.remedy}`);
+      throw new MilkrunError("plan", `the routes cannot start like this:${lines.join("")}`, scaler.issues);
+    }
     return new Plan(call(() => native.NativePlan.ofStops(this.native, records)), this);
   }
 
@@ -207,8 +214,8 @@ export class Problem {
     return value === UNREACHABLE ? null : value / scale;
   }
 
-  #record(route: RouteStops): RouteStopsRecord {
-    const { vehicleType = 0, trips } = "trips" in route ? route : { trips: [route] };
+  #record(route: RouteStops, scaler: Scaler, path: string): RouteStopsRecord {
+    const { vehicleType = 0, start = null, trips } = "trips" in route ? route : { trips: [route] };
     const type = this.vehicleTypes[vehicleType];
     const trip = (trip: readonly Stop[] | TripStops) => {
       const { startDepot = type?.start ?? null, endDepot = type?.end ?? null, visits } =
@@ -221,7 +228,11 @@ export class Problem {
         ),
       };
     };
-    return { vehicleType: index(vehicleType), trips: trips.map(trip) };
+    return {
+      vehicleType: index(vehicleType),
+      ...(start === null ? {} : { start: scaler.time(start, `${path}.start`) }),
+      trips: trips.map(trip),
+    };
   }
 }
 

@@ -26,6 +26,8 @@ type ViolationRow = (&'static str, Option<usize>, String);
 type MisstatementRow = (String, String, String);
 /// Start and end depot, and kind and index of every stop.
 type TripStopsRow = (Option<u32>, Option<u32>, Vec<(String, u32)>);
+/// Vehicle type, start where it is stated, trips.
+type RouteStopsRow = (u32, Option<i64>, Vec<TripStopsRow>);
 
 /// Routes for a problem, with times, loads and costs.
 #[pyclass(frozen, module = "milkrun._core")]
@@ -36,14 +38,14 @@ pub(crate) struct Plan {
 
 #[pymethods]
 impl Plan {
-    /// The plan of the given stops: vehicle type and trips of each route.
+    /// The plan of the given stops: vehicle type, start and trips of each route.
     #[staticmethod]
-    fn of_stops(py: Python<'_>, problem: &Problem, routes: Vec<(u32, Vec<TripStopsRow>)>) -> PyResult<Self> {
+    fn of_stops(py: Python<'_>, problem: &Problem, routes: Vec<RouteStopsRow>) -> PyResult<Self> {
         let routes = routes
             .into_iter()
-            .map(|(vehicle_type, trips)| {
+            .map(|(vehicle_type, start, trips)| {
                 let trips = trips.into_iter().map(trip_stops).collect::<PyResult<_>>()?;
-                Ok(RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type as usize), trips })
+                Ok(RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type as usize), start, trips })
             })
             .collect::<PyResult<Vec<_>>>()?;
         let inner = guard(py, || Ok(milkrun::Plan::new(&problem.inner, routes)?))?;

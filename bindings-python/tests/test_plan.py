@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import pickle
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,21 @@ def test_times_loads_and_costs_by_hand() -> None:
     assert (plan.breakdown.distance, plan.breakdown.unserved, plan.cost) == (140, 4, 144)
     assert plan.is_feasible
     assert len(route.visits) == 3
+
+
+def test_a_route_starts_when_it_says_so() -> None:
+    problem = parcels()
+    trips = [[0], [("pickup", 0), ("delivery", 0)]]
+    early = problem.plan([{"start": 3, "trips": trips}])
+    # Five earlier than it must: it waits for the farm.
+    assert (early.routes[0].start, early.routes[0].visits[0].waiting) == (3, 5)
+    assert early.check().is_truthful
+    assert problem.read_plan(early.to_json()) == early
+    assert problem.plan([{"start": timedelta(seconds=3), "trips": trips}]) == early
+    assert problem.plan([{"start": None, "trips": trips}]).routes[0].start == 8
+    with pytest.raises(PlanError) as caught:
+        problem.plan([{"start": math.nan, "trips": trips}])
+    assert [issue.path for issue in caught.value.issues] == ["routes[0].start"]
 
 
 def test_rules_that_are_broken_are_told() -> None:

@@ -23,7 +23,7 @@ struct Routes<'a> {
 
 impl Routes<'_> {
     fn price(&mut self, set: usize, trips: &[TripStops]) {
-        let route = RouteStops { vehicle_type: self.vehicle_type, trips: trips.to_vec() };
+        let route = RouteStops { vehicle_type: self.vehicle_type, start: None, trips: trips.to_vec() };
         let plan = Plan::new(self.problem, vec![route]).expect("the stops are the problem's");
         let about_the_route = |kind: &str| !matches!(kind, "client_unserved" | "shipment_unserved" | "group_unserved");
         if plan.violations().iter().any(|violation| about_the_route(violation.kind())) {

@@ -47,7 +47,8 @@ impl Choices<'_> {
     fn route(&mut self, problem: &Problem) -> RouteStops {
         let vehicle_type = VehicleTypeId::new(self.below(problem.vehicle_types().len()));
         let trips = (0..=self.below(3)).map(|_| self.trip(problem, vehicle_type)).collect();
-        RouteStops { vehicle_type, trips }
+        let start = (self.below(3) == 0).then(|| self.below(400) as i64 - 50);
+        RouteStops { vehicle_type, start, trips }
     }
 }
 

@@ -83,17 +83,51 @@ fn beyond_sol() {
         let depot = Some(DepotId::new(0));
         let activities = vec![Activity::Client(ClientId::new(0)), extra];
         let trips = vec![TripStops { start: depot, activities, end: depot }];
-        let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), trips }];
+        let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), start: None, trips }];
         let message = solution::write(&problem, &routes, None).unwrap_err().to_string();
         let expected = format!("routes[0].trips[0].activities[1] = {extra:?}: .sol text has neither");
         assert!(message.starts_with(&expected), "{message}");
     }
 }
 
+#[test]
+fn a_start_is_beyond_sol() {
+    let problem = small().build().unwrap();
+    let depot = Some(DepotId::new(0));
+    let trips = vec![TripStops { start: depot, activities: vec![Activity::Client(ClientId::new(0))], end: depot }];
+    let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), start: Some(7), trips }];
+    let message = solution::write(&problem, &routes, None).unwrap_err().to_string();
+    let expected =
+        "routes[0].start = 7: .sol text does not say when a route starts; write JSON, or leave the start out";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn too_many_breaks_and_driver_rules() {
+    let with = |breaks: usize, rules: usize| {
+        let mut builder = small();
+        vehicle(&mut builder, |mut v| {
+            v.breaks = vec![Break::new(0, 99, 5); breaks];
+            v.driver_rules = vec![DriverRule::eu_561(); rules];
+            v
+        });
+        builder.build().map(drop).map_err(|error| error.issues.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(with(64, 64), Ok(()));
+    let faults = with(65, 100).unwrap_err();
+    assert_eq!(
+        faults,
+        [
+            "vehicle_types[1].breaks = 65 breaks: are more than 64; leave out those that no day needs",
+            "vehicle_types[1].driver_rules = 100 rules: are more than 64; leave out those that another one covers",
+        ]
+    );
+}
+
 /// Ids that the builder did not give: documents cannot hold them, programs can.
 #[test]
 fn ids_of_nothing() {
-    let foreign: [(Change, &[&str]); 11] = [
+    let foreign: [(Change, &[&str]); 12] = [
         (
             |b| _ = b.separate_materials(MaterialId::new(0), MaterialId::new(1)),
             &["separate_materials[0][0]", "separate_materials[0][1]"],
@@ -158,6 +192,8 @@ fn ids_of_nothing() {
             ],
         ),
         (|b| _ = b.speed(ProfileId::new(3), SpeedCurve::new([(0, 80)])), &["speeds[3]"]),
+        // Gigabytes, if there were a curve for each profile before it.
+        (|b| _ = b.speed(ProfileId::new(u32::MAX as usize), SpeedCurve::new([])), &["speeds[4294967295]"]),
     ];
     for (change, expected) in foreign {
         let mut builder = small();

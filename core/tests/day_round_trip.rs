@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use day::day;
 use milkrun::Plan;
 use milkrun::io::{geojson, json};
+use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, Route};
+use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -30,6 +33,25 @@ proptest! {
         prop_assert_eq!(&read.plan, &plan);
         prop_assert_eq!(read.cost, Some(plan.cost()));
         prop_assert_eq!(&read.misstatements, &[]);
+    }
+
+    #[test]
+    fn starts((problem, mut stops) in day(), starts in vec(option::of(-50_i64..300), 8)) {
+        for (route, start) in stops.iter_mut().zip(starts) {
+            route.start = start;
+        }
+        let plan = Plan::new(&problem, stops).unwrap();
+        let report = check_plan(&problem, &plan);
+        prop_assert!(report.is_truthful(), "{report}");
+        let read = json::read_stated_plan(&json::write_plan(&problem, &plan), &problem).unwrap();
+        prop_assert_eq!(&read.misstatements, &[]);
+        prop_assert_eq!(read.plan.routes(), plan.routes());
+        // Of a start, the document states the one that comes of it; where that is the rule's, it decides nothing.
+        let again = json::read_plan(&json::write_plan(&problem, &read.plan), &problem).unwrap();
+        prop_assert_eq!(&again, &read.plan);
+        for (stops, route) in again.route_stops().iter().zip(again.routes()) {
+            prop_assert!(stops.start.is_none_or(|start| start == route.start));
+        }
     }
 
     #[test]

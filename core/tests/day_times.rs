@@ -4,11 +4,12 @@
 mod day_line;
 
 use day_line::{at, c, line, line_of, plan, round, round_of, span, times};
-use milkrun::plan::{Activity, Violation};
+use milkrun::plan::check::check_plan;
+use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
 use milkrun::units::MAX_VALUE;
 use milkrun::{
-    Break, Client, Depot, DriverRule, Effort, OvertimeStep, Plan, ProfileId, SoftWindow, SpeedCurve, TimeWindow,
-    VehicleType, VehicleTypeId,
+    Break, Client, Depot, DepotId, DriverRule, Effort, OvertimeStep, Plan, ProfileId, SoftWindow, SpeedCurve,
+    TimeWindow, VehicleType, VehicleTypeId,
 };
 
 fn windows(windows: &[(i64, i64)]) -> Vec<TimeWindow> {
@@ -202,6 +203,79 @@ fn a_soft_window_holds_the_start_back() {
     assert_eq!((too_late.breakdown().windows, too_late.breakdown().waiting), (30, 60));
 }
 
+/// The only client between its window's ends, and a route that starts when it says so.
+fn started(driver: VehicleType, client: Client, start: i64) -> Plan {
+    plan(&line_of(driver, [client]), &[RouteStops { start: Some(start), ..round(&[c(0)]) }])
+}
+
+#[test]
+fn a_stated_start_keeps_a_soft_window() {
+    let client = || Client::at(at(10)).soft_window(SoftWindow::new(50, 60, 2, 3));
+    let kept = started(VehicleType::new(1), client(), 40);
+    assert_eq!((times(&kept), span(&kept), kept.breakdown().windows), (vec![(50, 50, 50)], (40, 60), 0));
+    let late = started(VehicleType::new(1), client(), 55);
+    assert_eq!((times(&late), span(&late), late.breakdown().windows), (vec![(65, 65, 65)], (55, 75), 15));
+    assert!(late.is_feasible());
+}
+
+#[test]
+fn a_stated_start_waits_only_for_windows() {
+    let client = || Client::at(at(10)).time_window(30, 90);
+    // Without it, the vehicle would leave at 20.
+    let early = started(VehicleType::new(1), client(), 5);
+    assert_eq!((times(&early), span(&early), early.routes()[0].waiting), (vec![(15, 30, 30)], (5, 40), 15));
+    let late = started(VehicleType::new(1), client(), 85);
+    let violation = Violation::LateService { route: 0, trip: 0, position: 0, activity: c(0), start: 95, late: 90 };
+    assert_eq!((late.violations(), span(&late)), (&[violation][..], (85, 105)));
+}
+
+#[test]
+fn a_stated_start_does_not_open_shift_depot_or_release() {
+    let shift = started(VehicleType::new(1).shift(20, 500), Client::at(at(10)), 5);
+    assert_eq!((times(&shift), span(&shift)), (vec![(30, 30, 30)], (20, 40)));
+    let release = started(VehicleType::new(1), Client::at(at(10)).release(25), 5);
+    assert_eq!((times(&release), span(&release)), (vec![(35, 35, 35)], (25, 45)));
+    let mut b = line_of(VehicleType::new(1), [Client::at(at(10))]);
+    b.add_depot(Depot { time_window: TimeWindow::new(7, 50), ..Depot::at(at(0)).service(3) });
+    let gate = Some(DepotId::new(1));
+    (b.vehicle_types_mut()[0].start, b.vehicle_types_mut()[0].end) = (gate, gate);
+    let from = |start| {
+        let trip = TripStops { start: gate, activities: vec![c(0)], end: gate };
+        plan(&b, &[RouteStops { start: Some(start), vehicle_type: VehicleTypeId::new(0), trips: vec![trip] }])
+    };
+    assert_eq!((times(&from(-4)), span(&from(-4))), (vec![(20, 20, 20)], (7, 30)));
+    let depot = DepotId::new(1);
+    let (start, late) = (60, 50);
+    let violations = [
+        Violation::LateLoading { route: 0, trip: 0, depot, start, late },
+        Violation::LateReturn { route: 0, trip: 0, depot, arrival: 83, late },
+    ];
+    assert_eq!(from(60).violations(), violations);
+}
+
+#[test]
+fn a_stated_start_of_an_open_route_is_in_a_window_of_the_first_stop() {
+    let mut b = line_of(VehicleType::new(1), [Client::at(at(10)).time_windows(windows(&[(0, 5), (20, 30)]))]);
+    b.vehicle_types_mut()[0].start = None;
+    let trip = TripStops { start: None, activities: vec![c(0)], end: Some(day_line::YARD) };
+    let open = |start| RouteStops { start, vehicle_type: VehicleTypeId::new(0), trips: vec![trip.clone()] };
+    // The first stop is served in the window that it can be served in first.
+    for (start, expected) in [(None, 0), (Some(-3), 0), (Some(3), 3), (Some(6), 20), (Some(31), 31)] {
+        let plan = plan(&b, &[open(start)]);
+        assert_eq!((span(&plan), plan.is_feasible()), ((expected, expected + 10), expected <= 30), "{start:?}");
+    }
+}
+
+#[test]
+fn a_break_is_due_by_the_stated_start() {
+    let driver = || VehicleType::new(1).add_break(Break::new(0, 15, 5));
+    assert_eq!(
+        started(driver(), Client::at(at(10)), 15).violations(),
+        [Violation::BreakMissing { route: 0, pause: 0 }]
+    );
+    assert_eq!(started(driver(), Client::at(at(10)), 16).violations(), []);
+}
+
 #[test]
 fn overtime_steps_add_up() {
     let steps = |v: VehicleType| v.overtime(OvertimeStep::new(50, 2)).overtime(OvertimeStep::new(80, 3));
@@ -232,6 +306,10 @@ fn the_largest_numbers_do_not_overflow() {
         let stops = [c(0), Activity::Rest(length), c(1), Activity::Rest(length), c(2)];
         let plan = Plan::new(&problem, vec![round(&stops)]).unwrap();
         assert_eq!(plan.routes()[0].num_visits(), 5);
+        let stops = [c(0), c(1), c(2), c(3)];
+        let plan = Plan::new(&problem, vec![RouteStops { start: Some(length), ..round(&stops) }]).unwrap();
+        let report = check_plan(&problem, &plan);
+        assert_eq!((report.cost(), report.misstatements), (plan.cost(), vec![]));
     }
 }
 
@@ -244,6 +322,7 @@ fn what_was_done_goes_over_trips() {
     }
     let two = |first: &[Activity], second: &[Activity]| milkrun::plan::RouteStops {
         vehicle_type: VehicleTypeId::new(0),
+        start: None,
         trips: vec![day_line::trip(first), day_line::trip(second)],
     };
     let kept = plan(&b, &[two(&[c(0), BREAK], &[c(1), c(2)])]);

@@ -6,8 +6,8 @@ mod day_line;
 use day_line::{at, c, dispose, line, line_of, plan, round, round_of};
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
 use milkrun::{
-    Break, Client, ClientId, Compartment, DepotId, DisposalSite, DisposalSiteId, Material, MaterialId, Position,
-    ProblemBuilder, Relation, TimeWindow, VehicleType, VehicleTypeId,
+    Backhauls, Break, Client, ClientId, Compartment, DepotId, DisposalSite, DisposalSiteId, Material, MaterialId,
+    Position, ProblemBuilder, Relation, Shipment, ShipmentStop, TimeWindow, VehicleType, VehicleTypeId,
 };
 
 const SITE: DisposalSiteId = DisposalSiteId::new(0);
@@ -43,6 +43,29 @@ fn site_not_allowed() {
     assert_eq!(found, [Violation::SiteNotAllowed { route: 0, trip: 0, position: 2, site: SITE }]);
 }
 
+/// A break or a visit to a disposal site serves nobody: the backhaul behind it is still the first that is served.
+#[test]
+fn backhaul_first() {
+    let mut b = waste(VehicleType::new(1).add_break(Break::new(0, 200, 5)));
+    let linehaul = b.add_client(Client::at(at(10)).delivery([3]));
+    let shipment = b.add_shipment(Shipment::new(ShipmentStop::at(at(10)), ShipmentStop::at(at(20))).amount([1]));
+    b.backhauls(Backhauls::AfterLinehauls);
+    let [line, load, unload] = [Activity::Client(linehaul), Activity::Pickup(shipment), Activity::Delivery(shipment)];
+    let first = [Violation::BackhaulFirst { route: 0, trip: 0, client: ClientId::new(0) }];
+    let cases: [(&[Activity], &[Violation]); 5] = [
+        (&[Activity::Break(0), c(0), c(1), dispose(0)], &first),
+        (&[dispose(0), Activity::Rest(5), c(0), c(1), dispose(0)], &first),
+        (&[dispose(0), Activity::Break(0), line, c(0), c(1), dispose(0)], &[]),
+        (&[Activity::Break(0), load, c(0), c(1), unload, dispose(0)], &[]),
+        (&[load, unload, c(0), c(1)], &[]),
+    ];
+    for (activities, expected) in cases {
+        let found = broken(&b, &[round(activities)]);
+        let own: Vec<_> = found.into_iter().filter(|violation| violation.route().is_some()).collect();
+        assert_eq!(own, expected, "{activities:?}");
+    }
+}
+
 #[test]
 fn site_closed() {
     let mut b = waste(VehicleType::new(1));
@@ -57,12 +80,12 @@ fn site_closed() {
 fn not_empty_at_the_end_of_each_trip() {
     let mut b = waste(VehicleType::new(1).end_empty().reload_depots([DepotId::new(0)]));
     let trips = vec![day_line::trip(&[c(0), dispose(0)]), day_line::trip(&[c(1)])];
-    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), trips }]);
+    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 1, dimension: 0, load: 3 }]);
     // An open end is an end as well.
     b.vehicle_types_mut()[0].end = None;
     let trip = TripStops { start: Some(day_line::YARD), activities: vec![c(1), dispose(0), c(0)], end: None };
-    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), trips: vec![trip] }]);
+    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip] }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 0, dimension: 0, load: 3 }]);
 }
 
@@ -139,6 +162,7 @@ fn pauses_before_the_first_halt_and_after_the_last() {
     (b.vehicle_types_mut()[0].start, b.vehicle_types_mut()[0].end) = (None, None);
     let open = |activities: &[Activity]| RouteStops {
         vehicle_type: VehicleTypeId::new(0),
+        start: None,
         trips: vec![TripStops { start: None, activities: activities.to_vec(), end: None }],
     };
     let misplaced = |position| Violation::PauseMisplaced { route: 0, trip: 0, position };

@@ -83,6 +83,7 @@ fn brute_force(problem: &Problem) -> Option<i64> {
         let activities = order.iter().map(|&c| Activity::Client(milkrun::ClientId::new(c))).collect();
         RouteStops {
             vehicle_type: milkrun::VehicleTypeId::new(0),
+            start: None,
             trips: vec![TripStops { start: depot, activities, end: problem.vehicle_types()[0].end }],
         }
     };

@@ -16,7 +16,7 @@ fn trip(start: usize, activities: Vec<Activity>, end: usize) -> TripStops {
 }
 
 fn route(vehicle_type: usize, trips: Vec<TripStops>) -> RouteStops {
-    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), trips }
+    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), start: None, trips }
 }
 
 /// Two depots, six clients, and vehicles 1, 3 and 4 from the first depot, 2 from the second.

@@ -19,7 +19,7 @@ fn day_out() -> (Problem, Plan) {
     let stop = |client| vec![Activity::Client(ClientId::new(client))];
     let trip =
         |client| TripStops { start: Some(DepotId::new(0)), activities: stop(client), end: Some(DepotId::new(0)) };
-    let route = RouteStops { vehicle_type: VehicleTypeId::new(0), trips: vec![trip(0), trip(1)] };
+    let route = RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip(0), trip(1)] };
     let plan = Plan::new(&problem, vec![route]).unwrap();
     assert!(plan.is_feasible());
     (problem, plan)
@@ -237,6 +237,52 @@ fn false_statements_are_found() {
         let paths: Vec<&str> = read.misstatements.iter().map(|m| m.path.as_str()).collect();
         assert_eq!((paths, read.plan), (vec![path], plan.clone()));
     }
+}
+
+/// When a route starts is for the document to decide; that its times then follow is not.
+#[test]
+fn a_stated_start_is_a_decision() {
+    let (problem, plan) = day_out();
+    let text = write_plan(&problem, &plan);
+    let from = |start: &str| {
+        let changed = text.replacen("\"start\": 38", &format!("\"start\": {start}"), 1);
+        let read = read_stated_plan(&changed, &problem).unwrap();
+        let paths: Vec<String> = read.misstatements.iter().map(|m| m.path.clone()).collect();
+        (read.plan.route_stops()[0].start, read.plan.routes()[0].start, paths)
+    };
+    // The start that the rule gives decides nothing.
+    assert_eq!(from("38"), (None, 38, vec![]));
+    // Starting at 30 means to wait for the farm to open; the document's other times say otherwise.
+    let (decided, start, paths) = from("30");
+    assert_eq!((decided, start), (Some(30), 30));
+    assert_eq!(
+        paths,
+        [
+            "routes[0].duration",
+            "routes[0].trips[0].arrival",
+            "routes[0].trips[0].departure",
+            "routes[0].trips[0].start",
+            "routes[0].trips[0].visits[0].arrival",
+            "routes[0].trips[0].visits[0].departure",
+            "routes[0].trips[0].visits[0].start",
+            "routes[0].trips[1].departure",
+            "routes[0].trips[1].start",
+            "routes[0].trips[1].visits[0].arrival",
+            "routes[0].waiting",
+        ]
+    );
+    // The yard is not open before 0: that start is a wrong statement itself.
+    let (decided, start, paths) = from("-5");
+    assert_eq!((decided, start, paths.contains(&"routes[0].start".to_owned())), (Some(-5), 0, true));
+
+    // A document that states nothing but the start contradicts nothing.
+    let bare = r#"{"milkrun": "plan", "version": 1, "routes": [{"vehicle_type": "van", "start": 30, "trips": [
+        {"start_depot": "yard", "end_depot": "yard", "visits": [{"client": "mill"}]},
+        {"start_depot": "yard", "end_depot": "yard", "visits": [{"client": "farm"}]}]}]}"#;
+    let read = read_stated_plan(bare, &problem).unwrap();
+    assert_eq!((read.misstatements.len(), read.plan.routes()[0].start, read.plan.routes()[0].waiting), (0, 30, 8));
+    let left_to_the_rule = read_stated_plan(&bare.replace("\"start\": 30, ", ""), &problem).unwrap();
+    assert_eq!(left_to_the_rule.plan, plan);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn trip(start: DepotId, activities: &[Activity], end: DepotId) -> TripStops {
 }
 
 fn route(trips: &[TripStops]) -> RouteStops {
-    RouteStops { vehicle_type: VehicleTypeId::new(0), trips: trips.to_vec() }
+    RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: trips.to_vec() }
 }
 
 /// A route of one trip from and to the yard.
@@ -345,7 +345,7 @@ fn unknown_ids_are_an_error_of_the_plan_and_a_violation_for_the_judge() {
     let far_off = DepotId::new(9);
     let stops = vec![
         route(&[trip(far_off, &[c(2), p(0)], YARD)]),
-        RouteStops { vehicle_type: VehicleTypeId::new(1), trips: vec![] },
+        RouteStops { vehicle_type: VehicleTypeId::new(1), start: None, trips: vec![] },
         round(&[c(0), c(1)]),
     ];
     let unknown = |path: &str, kind, index, count| UnknownId { path: path.into(), kind, index, count };

@@ -291,9 +291,9 @@ class Plan:
         Whether the plan was made for this very problem or an equal one.
         """
     @staticmethod
-    def of_stops(problem: Problem, routes: SupportsGetItem[int, tuple[SupportsIndex, SupportsGetItem[int, tuple[SupportsIndex | None, SupportsIndex | None, SupportsGetItem[int, tuple[str, SupportsIndex]]]]]]) -> Plan:
+    def of_stops(problem: Problem, routes: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex | None, SupportsGetItem[int, tuple[SupportsIndex | None, SupportsIndex | None, SupportsGetItem[int, tuple[str, SupportsIndex]]]]]]) -> Plan:
         """
-        The plan of the given stops: vehicle type and trips of each route.
+        The plan of the given stops: vehicle type, start and trips of each route.
         """
     def routes(self, /) -> list[tuple[int, int, int, int, int, int, int, int, int, tuple[int, int, int, int, int, int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
         """

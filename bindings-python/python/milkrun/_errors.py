@@ -100,7 +100,7 @@ class FormatError(ReadError):
 
 
 class PlanError(MilkrunError, ValueError):
-    """A plan names what its problem does not have."""
+    """A plan names what its problem does not have, or a start that is no time."""
 
     code = "plan"
 

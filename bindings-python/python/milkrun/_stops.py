@@ -6,27 +6,37 @@ import operator
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ._errors import PlanError
 from ._refs import Client, Depot, Ref, VehicleType
+from ._units import Scaler
 
 if TYPE_CHECKING:
     from ._problem import Problem
 
 _Trip = tuple["int | None", "int | None", list[tuple[str, int]]]
+_Route = tuple[int, "int | None", list[_Trip]]
 
 
-def stops_of(problem: Problem, routes: Iterable[Any]) -> list[tuple[int, list[_Trip]]]:
-    """Vehicle type and trips of each route."""
-    return [_route(problem, route) for route in routes]
+def stops_of(problem: Problem, routes: Iterable[Any]) -> list[_Route]:
+    """Vehicle type, start and trips of each route."""
+    scaler = Scaler(problem.units)
+    stops = [_route(problem, scaler, f"routes[{r}]", route) for r, route in enumerate(routes)]
+    if scaler.issues:
+        lines = ["the routes cannot start like this:", *(f"  {issue}" for issue in scaler.issues)]
+        raise PlanError("\n".join(lines), scaler.issues)
+    return stops
 
 
-def _route(problem: Problem, route: Any) -> tuple[int, list[_Trip]]:
-    vehicle_type, trips = 0, [route]
+def _route(problem: Problem, scaler: Scaler, path: str, route: Any) -> _Route:
+    vehicle_type, begin, trips = 0, None, [route]
     if isinstance(route, Mapping):
+        if route.get("start") is not None:
+            begin = scaler.moment(route["start"], f"{path}.start")
         vehicle_type = _index(route.get("vehicle_type", 0), VehicleType)
         trips = list(route["trips"]) if "trips" in route else [route.get("visits", [])]
     known = 0 <= vehicle_type < len(problem.vehicle_types)
     start, end = problem.vehicle_types[vehicle_type][2:] if known else (None, None)
-    return vehicle_type, [_trip(trip, start, end) for trip in trips]
+    return vehicle_type, begin, [_trip(trip, start, end) for trip in trips]
 
 
 def _trip(trip: Any, start: int | None, end: int | None) -> _Trip:

@@ -103,7 +103,9 @@ fn alone(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Violat
         ];
         for activities in orders {
             let trip = TripStops { start: v.start, activities, end: v.end };
-            let Ok(plan) = Plan::new(problem, vec![RouteStops { vehicle_type, trips: vec![trip] }]) else { continue };
+            let Ok(plan) = Plan::new(problem, vec![RouteStops { vehicle_type, start: None, trips: vec![trip] }]) else {
+                continue;
+            };
             let own: Vec<Violation> = plan.violations().iter().filter(|v| v.route().is_some()).cloned().collect();
             if best.as_ref().is_none_or(|best| own.len() < best.len()) {
                 best = Some(own);

@@ -31,7 +31,7 @@ use crate::plan::{Activity, Plan, Route, Trip, Visit};
 /// let van = builder.add_vehicle_type(VehicleType::new(1).depot(yard));
 /// let problem = builder.travel(Travel::haversine(8.3)).build().unwrap();
 /// let trip = TripStops { start: Some(yard), activities: vec![Activity::Client(bin)], end: Some(yard) };
-/// let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: van, trips: vec![trip] }]).unwrap();
+/// let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: van, start: None, trips: vec![trip] }]).unwrap();
 ///
 /// let text = milkrun::io::geojson::write_plan(&problem, &plan);
 /// assert!(text.contains("[[4.9,52.37],[4.91,52.38],[4.9,52.37]]"));

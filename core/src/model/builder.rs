@@ -1,5 +1,7 @@
 //! Putting a problem together.
 
+use std::collections::BTreeMap;
+
 use crate::ids::{
     ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
 };
@@ -37,7 +39,7 @@ pub struct ProblemBuilder {
     pub(crate) disposal_sites: Vec<DisposalSite>,
     pub(crate) relations: Vec<Relation>,
     pub(crate) goals: Vec<Goal>,
-    pub(crate) speeds: Vec<SpeedCurve>,
+    pub(crate) speeds: BTreeMap<ProfileId, SpeedCurve>,
 }
 
 impl ProblemBuilder {
@@ -108,10 +110,7 @@ impl ProblemBuilder {
 
     /// Sets how fast a travel profile is over the day.
     pub fn speed(&mut self, profile: ProfileId, curve: SpeedCurve) -> &mut Self {
-        if self.speeds.len() <= profile.index() {
-            self.speeds.resize(profile.index() + 1, SpeedCurve::default());
-        }
-        self.speeds[profile.index()] = curve;
+        self.speeds.insert(profile, curve);
         self
     }
 
@@ -170,6 +169,12 @@ impl ProblemBuilder {
             }
         }
         let load_dimensions = validate::load_dimensions(self);
+        // Only now is it known that no profile's number is beyond those that there are.
+        let profiles = self.speeds.keys().next_back().map_or(0, |profile| profile.index() + 1);
+        let mut speeds = vec![SpeedCurve::default(); profiles];
+        for (profile, curve) in &self.speeds {
+            speeds[profile.index()].clone_from(curve);
+        }
         Ok(Problem {
             name: self.name.clone(),
             locations: self.locations.clone(),
@@ -187,7 +192,7 @@ impl ProblemBuilder {
             disposal_sites: self.disposal_sites.clone(),
             relations: self.relations.clone(),
             goals: self.goals.clone(),
-            speeds: self.speeds.clone(),
+            speeds,
         })
     }
 

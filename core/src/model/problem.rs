@@ -17,7 +17,7 @@ pub enum Backhauls {
     #[default]
     Mixed,
     /// Clients with a pickup and no delivery (backhauls) come after all clients with a delivery (linehauls), and no
-    /// trip begins with a backhaul.
+    /// trip serves a backhaul first, whatever pauses or disposal visits come before it.
     AfterLinehauls,
 }
 
@@ -66,7 +66,7 @@ impl Problem {
             disposal_sites: self.disposal_sites.clone(),
             relations: self.relations.clone(),
             goals: self.goals.clone(),
-            speeds: self.speeds.clone(),
+            speeds: self.speeds.iter().enumerate().map(|(p, curve)| (ProfileId::new(p), curve.clone())).collect(),
         }
     }
 

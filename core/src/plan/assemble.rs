@@ -5,7 +5,7 @@ use crate::model::{Problem, VehicleType};
 use crate::plan::load::{TripLoad, trip_load};
 use crate::plan::path::{Role, Station, joined, stations};
 use crate::plan::rules::Judged;
-use crate::plan::timetable::{Leg, Manner, Stay, legs, timetable};
+use crate::plan::timetable::{Leg, Manner, Stay, Timetable, from_the_earliest_start, legs, timetable};
 use crate::plan::{Activity, Route, RouteStops, Trip, TripStops, Violation, Visit};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
@@ -21,7 +21,7 @@ pub(super) fn route(
     let loads: Vec<TripLoad> = stops.trips.iter().map(|trip| trip_load(problem, vehicle_type, trip)).collect();
     let path = stations(problem, stops, &loads);
     let legs = legs(problem, vehicle_type, &path);
-    let times = timetable(&path, &legs, Manner::new(problem, vehicle_type));
+    let times = times(problem, stops, &path, &legs);
     let stays = times.stays;
 
     let distance = legs.iter().map(|leg| leg.distance).fold(0, Distance::saturating_add);
@@ -72,6 +72,22 @@ pub(super) fn route(
         }));
     }
     route
+}
+
+/// When the vehicle is where: from the start that is stated on, or with the start that the rule gives.
+fn times(problem: &Problem, stops: &RouteStops, path: &[Station], legs: &[Leg]) -> Timetable {
+    let manner = Manner::new(problem, problem.vehicle_type(stops.vehicle_type));
+    if stops.start.is_some() { from_the_earliest_start(path, legs, manner) } else { timetable(path, legs, manner) }
+}
+
+/// When the route would start if it did not state a start.
+pub(super) fn start_by_rule(problem: &Problem, stops: &RouteStops) -> Time {
+    let stops = RouteStops { start: None, ..stops.clone() };
+    let vehicle_type = problem.vehicle_type(stops.vehicle_type);
+    let loads: Vec<TripLoad> = stops.trips.iter().map(|trip| trip_load(problem, vehicle_type, trip)).collect();
+    let path = stations(problem, &stops, &loads);
+    let legs = legs(problem, vehicle_type, &path);
+    times(problem, &stops, &path, &legs).stays.first().map_or(0, |stay| stay.start)
 }
 
 /// Time of breaks and rests that nobody pays.

@@ -8,7 +8,8 @@
 //!   that follow are the real ones.
 //! - It must be back before the end depot closes, and waits until it opens. Where another trip follows from the same
 //!   depot, it is loading that must start before the depot closes.
-//! - A route ends as early as possible and, given that, starts as late as possible: see [`Route`].
+//! - A route that states a [`start`](RouteStops::start) is driven from then on, or as soon after as the shift, the depot
+//!   and releases let it. Any other ends as early as possible and, given that, starts as late as possible: see [`Route`].
 //!
 //! # What is on board
 //!
@@ -58,7 +59,7 @@ use crate::units::Cost;
 /// let problem = builder.build().unwrap();
 ///
 /// let trip = TripStops { start: Some(yard), activities: vec![Activity::Client(farm)], end: Some(yard) };
-/// let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: van, trips: vec![trip] }]).unwrap();
+/// let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: van, start: None, trips: vec![trip] }]).unwrap();
 /// assert!(plan.is_feasible());
 /// assert_eq!(plan.cost(), 100);
 /// // Leaving at 0 would mean waiting for 10.
@@ -129,6 +130,18 @@ impl Plan {
         };
         let rank = measure::rank(problem, &unserved, &measures, breakdown.total());
         Self { routes, stops, unserved, breakdown, violations, measures, rank }
+    }
+
+    /// Like [`new`](Self::new), and a stated start that is the one which the rule gives is no decision: the route has none.
+    /// What a document states of a plan without decisions about starts is then a plan without them.
+    pub(crate) fn with_stated_starts(problem: &Problem, stops: Vec<RouteStops>) -> Result<Self, PlanError> {
+        let mut plan = Self::new(problem, stops)?;
+        for (stops, route) in plan.stops.iter_mut().zip(&plan.routes) {
+            if stops.start.is_some() && assemble::start_by_rule(problem, stops) == route.start {
+                stops.start = None;
+            }
+        }
+        Ok(plan)
     }
 
     /// The routes. Each visits somebody.

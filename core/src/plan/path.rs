@@ -6,6 +6,9 @@ use crate::plan::load::TripLoad;
 use crate::plan::{Activity, RouteStops, TripStops};
 use crate::units::{Duration, Time};
 
+/// Longer than any day, and short enough to be added up.
+const LONGEST: Duration = 1 << 40;
+
 /// What happens at a station.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -62,7 +65,7 @@ impl Station {
 /// The stations of a route, in order.
 ///
 /// Where a trip starts at the depot at which the one before it ended, the two share a station. A trip's release holds
-/// back its first station.
+/// back its first station, and so does the start that a route states.
 pub(super) fn stations(problem: &Problem, route: &RouteStops, loads: &[TripLoad]) -> Vec<Station> {
     let shift = problem.vehicle_type(route.vehicle_type).shift;
     let mut path: Vec<Station> = Vec::with_capacity(route.trips.iter().map(|t| t.activities.len() + 2).sum());
@@ -87,7 +90,8 @@ pub(super) fn stations(problem: &Problem, route: &RouteStops, loads: &[TripLoad]
     }
     if let Some(station) = path.first_mut() {
         let opens = station.windows.first().map_or(Time::MIN, |window| window.early);
-        station.early = station.early.max(shift.early).max(opens);
+        let from = route.start.map_or(Time::MIN, |start| start.min(LONGEST));
+        station.early = station.early.max(shift.early).max(opens).max(from);
     }
     path
 }
@@ -176,8 +180,7 @@ fn visit_station(
             }
         }
         Activity::Rest(duration) => {
-            // Longer than any day, and short enough to be added up.
-            station.service = duration.clamp(0, 1 << 40);
+            station.service = duration.clamp(0, LONGEST);
             station.anywhere = true;
         }
     }

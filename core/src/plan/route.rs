@@ -6,8 +6,8 @@ use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// What one vehicle does.
 ///
-/// The route ends as early as it can, and starts as late as that end allows without serving anybody later than their
-/// time window demands: so it lasts as short as possible.
+/// Unless its [`start`](crate::plan::RouteStops::start) is stated, the route ends as early as it can, and starts as late as
+/// that end allows without serving anybody later than their time window demands: so it lasts as short as possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Which vehicle drives.

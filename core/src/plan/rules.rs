@@ -171,11 +171,12 @@ impl Judged<'_> {
     fn backhauls(&self, trip: usize, stops: &TripStops, found: &mut Vec<Violation>) {
         let (route, problem) = (self.index, self.problem);
         let mut returning = false;
+        let first = stops.activities.iter().position(|activity| activity.is_service());
         for (position, &activity) in stops.activities.iter().enumerate() {
             let Activity::Client(client) = activity else { continue };
             if problem.is_backhaul(client) {
                 returning = true;
-                if position == 0 {
+                if first == Some(position) {
                     found.push(Violation::BackhaulFirst { route, trip, client });
                 }
             } else if returning && problem.is_linehaul(client) {

@@ -1,7 +1,7 @@
 //! The bare decisions of a plan: who is visited by which vehicle, in which order.
 
 use crate::ids::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
-use crate::units::Duration;
+use crate::units::{Duration, Time};
 
 /// One stop of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +43,11 @@ pub struct TripStops {
 pub struct RouteStops {
     /// Which vehicle drives.
     pub vehicle_type: VehicleTypeId,
+    /// From when on the route is driven: it starts at the earliest time from then on that shift, depot and releases allow.
+    /// `None`: it ends as early as possible and, given that, starts as late as possible.
+    ///
+    /// A later start serves where coming early costs, or waiting does. A start after 2⁴⁰ is taken for 2⁴⁰.
+    pub start: Option<Time>,
     /// What it drives.
     pub trips: Vec<TripStops>,
 }

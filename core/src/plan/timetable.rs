@@ -66,9 +66,8 @@ pub(super) struct Timetable {
 /// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is late already in the first
 /// run gets no later. Where speeds change, or breaks interrupt the way, the start is found by bisection.
 pub(super) fn timetable(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
-    let Some(first) = path.first() else { return Timetable { stays: Vec::new(), efforts: Vec::new() } };
-    let (begin, _) = first.start(first.early);
-    let earliest = run(path, legs, manner, begin);
+    let earliest = from_the_earliest_start(path, legs, manner);
+    let Some(begin) = earliest.stays.first().map(|stay| stay.start) else { return earliest };
     // A break that cannot wait moves driving to behind it, and so other breaks, and the rests that a rule asks for.
     let breaks = path.iter().any(|station| station.anywhere && !station.windows.is_empty());
     let start = if manner.speed.is_some() || breaks {
@@ -77,6 +76,12 @@ pub(super) fn timetable(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> T
         begin.saturating_add(slack(&earliest.stays))
     };
     run(path, legs, manner, start)
+}
+
+/// The times of a route that starts as early as its first station allows.
+pub(super) fn from_the_earliest_start(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
+    let begin = path.first().map_or(0, |first| first.start(first.early).0);
+    run(path, legs, manner, begin)
 }
 
 /// How far the start can move.

@@ -47,7 +47,7 @@ pub enum Violation {
     Unreachable { route: usize, trip: usize, from: LocationId, to: LocationId },
     /// The vehicle type may not serve the client.
     NotAllowed { route: usize, trip: usize, position: usize, client: ClientId },
-    /// A trip begins with a backhaul.
+    /// The first client or shipment stop of a trip is a backhaul.
     BackhaulFirst { route: usize, trip: usize, client: ClientId },
     /// A linehaul comes after a backhaul of the same trip.
     LinehaulAfterBackhaul { route: usize, trip: usize, position: usize, client: ClientId },

@@ -182,8 +182,11 @@ fn wild(problem: &Problem) -> BoxedStrategy<Vec<RouteStops>> {
         activities,
         end,
     });
-    let route =
-        (0..types, vec(trip, 0..4)).prop_map(|(v, trips)| RouteStops { vehicle_type: VehicleTypeId::new(v), trips });
+    let route = (0..types, vec(trip, 0..4)).prop_map(|(v, trips)| RouteStops {
+        vehicle_type: VehicleTypeId::new(v),
+        start: None,
+        trips,
+    });
     vec(route, 0..4).boxed()
 }
 
@@ -209,7 +212,7 @@ fn orderly(problem: &Problem) -> BoxedStrategy<Vec<RouteStops>> {
                     let activities = rest.by_ref().take(2).collect();
                     trips.push(TripStops { start: Some(reload), activities, end: *end });
                 }
-                routes.push(RouteStops { vehicle_type: VehicleTypeId::new(v), trips });
+                routes.push(RouteStops { vehicle_type: VehicleTypeId::new(v), start: None, trips });
             }
             routes
         })

@@ -47,7 +47,7 @@ pub(crate) fn round(activities: &[Activity]) -> RouteStops {
 }
 
 pub(crate) fn round_of(vehicle_type: usize, activities: &[Activity]) -> RouteStops {
-    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), trips: vec![trip(activities)] }
+    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), start: None, trips: vec![trip(activities)] }
 }
 
 /// The plan of the routes. The judge, asked separately, finds the same.

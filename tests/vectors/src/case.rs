@@ -93,6 +93,9 @@ pub struct PlanRecord {
 pub struct RouteRecord {
     /// The index of the vehicle type.
     pub vehicle_type: usize,
+    /// When it starts, if a plan that is given says so; of what is found, `times` has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<i64>,
     /// The trips.
     pub trips: Vec<TripRecord>,
 }

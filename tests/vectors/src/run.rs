@@ -57,7 +57,11 @@ fn stops(route: &RouteRecord) -> RouteStops {
         end: trip.end_depot.map(DepotId::new),
         activities: trip.visits.iter().map(activity).collect(),
     };
-    RouteStops { vehicle_type: VehicleTypeId::new(route.vehicle_type), trips: route.trips.iter().map(trip).collect() }
+    RouteStops {
+        vehicle_type: VehicleTypeId::new(route.vehicle_type),
+        start: None,
+        trips: route.trips.iter().map(trip).collect(),
+    }
 }
 
 fn activity((kind, index): &(String, usize)) -> Activity {
@@ -115,7 +119,7 @@ fn route(route: &RouteStops) -> RouteRecord {
         end_depot: trip.end.map(DepotId::index),
         visits: trip.activities.iter().map(visit).collect(),
     };
-    RouteRecord { vehicle_type: route.vehicle_type.index(), trips: route.trips.iter().map(trip).collect() }
+    RouteRecord { vehicle_type: route.vehicle_type.index(), start: None, trips: route.trips.iter().map(trip).collect() }
 }
 
 fn word(stopped: StopReason) -> &'static str {

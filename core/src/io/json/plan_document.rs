@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::reference::Ref;
 
-/// Routes for a problem. Vehicle types, depots and what is done at each visit are what a reader takes; everything else is
-/// stated by the writer, may be left out, and is worked out again.
+/// Routes for a problem. Vehicle types, when routes start, depots and what is done at each visit are what a reader takes;
+/// everything else is stated by the writer, may be left out, and is worked out again.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "milkrun plan")]
@@ -89,7 +89,9 @@ pub(super) struct CostDocument {
 pub(super) struct RouteDocument {
     /// Which vehicle drives.
     pub(super) vehicle_type: Ref,
-    /// When it starts to load for the first trip.
+    /// When it starts to load for the first trip, or, without a depot, reaches the first stop. The route is driven from then
+    /// on; if not given, it ends as early as possible and, given that, starts as late as possible. It is a wrong statement
+    /// where shift, depot or releases do not let the route start then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) start: Option<i64>,
     /// When the route is over.

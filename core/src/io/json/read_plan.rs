@@ -13,7 +13,10 @@ use crate::plan::check::Misstatement;
 use crate::plan::{Activity, Plan, RouteStops, TripStops};
 use crate::units::{Cost, MAX_VALUE};
 
-/// Reads a plan from JSON: takes its stops, and works out everything else from the problem.
+/// Reads a plan from JSON: takes its stops and when its routes start, and works out everything else from the problem.
+///
+/// A stated start that is the one which the rule gives without it is no decision: the [route's stops](RouteStops::start)
+/// then have none.
 ///
 /// # Errors
 ///
@@ -87,7 +90,7 @@ fn read(document: &mut PlanDocument, names: &ProblemNames, problem: &Problem) ->
         return Err(JsonError::Content { faults });
     }
     document.routes.retain(|route| route.trips.iter().any(|trip| !trip.visits.is_empty()));
-    Ok(Plan::new(problem, stops)?)
+    Ok(Plan::with_stated_starts(problem, stops)?)
 }
 
 fn read_route(route: &mut RouteDocument, path: &str, names: &ProblemNames, faults: &mut Vec<JsonFault>) -> RouteStops {
@@ -101,7 +104,7 @@ fn read_route(route: &mut RouteDocument, path: &str, names: &ProblemNames, fault
         .enumerate()
         .map(|(t, trip)| read_trip(trip, &format!("{path}.trips[{t}]"), (names, breaks), faults))
         .collect();
-    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), trips }
+    RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), start: route.start, trips }
 }
 
 /// The names of the problem, and those of the breaks of the vehicle that drives.

@@ -11,7 +11,8 @@ use super::reference::{Names, Ref};
 use crate::model::Problem;
 use crate::plan::{Activity, CostBreakdown, Plan, Route, Trip, Violation, Visit};
 
-/// Writes a plan as JSON, with all times, loads and costs. [`read_plan`](super::read_plan) gives back an equal one.
+/// Writes a plan as JSON, with all times, loads and costs. [`read_plan`](super::read_plan) gives back an equal one; of a
+/// stated start, the one that the route really has.
 ///
 /// The plan must be for the problem: for another one, references to what it does not have are written as indices.
 pub fn write_plan(problem: &Problem, plan: &Plan) -> String {

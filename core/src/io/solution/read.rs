@@ -181,6 +181,6 @@ impl Reader<'_> {
         }
         trip.end = vehicle.end;
         trips.push(trip);
-        Some(RouteStops { vehicle_type, trips })
+        Some(RouteStops { vehicle_type, start: None, trips })
     }
 }

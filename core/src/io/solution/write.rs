@@ -17,7 +17,7 @@ use crate::plan::RouteStops;
 /// # Errors
 ///
 /// [`WriteError`] names a route that its problem cannot have: an unknown stop, more routes than vehicles, trips that do
-/// not join. It also names the first visit to a disposal site, break or rest, which `.sol` text cannot say.
+/// not join. It also names the first stated start, visit to a disposal site, break or rest, which `.sol` text cannot say.
 ///
 /// ```
 /// use milkrun::{Rounding, io::{solution, vrplib}};
@@ -76,6 +76,15 @@ fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNu
     let mut numbers: Vec<String> = Vec::new();
     if route.trips.is_empty() {
         return Ok(String::new());
+    }
+    if let Some(start) = route.start {
+        let message = ".sol text does not say when a route starts";
+        return Err(WriteError::new(
+            format!("routes[{r}].start"),
+            start,
+            message,
+            "write JSON, or leave the start out",
+        ));
     }
     let mut at = vehicle.start;
     for (t, trip) in route.trips.iter().enumerate() {

@@ -3,9 +3,16 @@
 use super::Validator;
 use crate::model::{DriverRule, VehicleType};
 
+/// The most breaks, and the most driver rules, of a vehicle type: the search keeps a bit for each.
+const MOST: usize = 64;
+
 impl Validator<'_> {
     /// What a vehicle type says about its drivers' days.
     pub(super) fn driver(&mut self, path: &str, vehicle_type: &VehicleType) {
+        let remedy = "leave out those that no day needs";
+        self.at_most_64(format!("{path}.breaks"), vehicle_type.breaks.len(), "breaks", remedy);
+        let remedy = "leave out those that another one covers";
+        self.at_most_64(format!("{path}.driver_rules"), vehicle_type.driver_rules.len(), "rules", remedy);
         for (b, pause) in vehicle_type.breaks.iter().enumerate() {
             let path = format!("{path}.breaks[{b}]");
             self.time_window(&format!("{path}.start"), pause.start);
@@ -25,6 +32,12 @@ impl Validator<'_> {
         }
         self.overtime(path, vehicle_type);
         self.amount(format!("{path}.cost_per_waiting"), vehicle_type.cost_per_waiting);
+    }
+
+    fn at_most_64(&mut self, path: String, length: usize, what: &str, remedy: &str) {
+        if length > MOST {
+            self.fault(path, format!("{length} {what}"), "are more than 64", remedy);
+        }
     }
 
     fn driver_rule(&mut self, path: &str, rule: &DriverRule) {

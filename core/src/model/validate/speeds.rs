@@ -13,8 +13,9 @@ impl Validator<'_> {
     pub(super) fn speeds(&mut self, travel: &Travel) {
         let builder = self.builder;
         let profiles = travel.num_profiles().max(1);
-        for (p, curve) in builder.speeds.iter().enumerate() {
-            if p >= profiles && !curve.steps.is_empty() {
+        for (profile, curve) in &builder.speeds {
+            let p = profile.index();
+            if p >= profiles {
                 let message = "there is no such travel profile";
                 let remedy = "use a profile for which the travel has matrices";
                 self.fault(format!("speeds[{p}]"), format!("{} steps", curve.steps.len()), message, remedy);

@@ -117,7 +117,7 @@ impl<'a> Replay<'a> {
             last = Some(i);
         }
         let driver = Driver { rules: &vehicle_type.driver_rules, curve: problem.speed(profile) };
-        let strain = driver.schedule(&mut halts);
+        let strain = if stops.start.is_some() { driver.set_out(&mut halts) } else { driver.schedule(&mut halts) };
         Self { index, stops, halts, cargo, strain }
     }
 
@@ -225,6 +225,10 @@ fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<Halt> {
     }
     if let Some(first) = halts.first_mut() {
         first.opens = first.opens.max(problem.vehicle_type(stops.vehicle_type).shift.early);
+        if let Some(start) = stops.start {
+            // No later than what can still be added up.
+            first.opens = first.opens.max(start.min(1 << 40));
+        }
     }
     halts
 }
@@ -306,6 +310,12 @@ struct Driver<'a> {
 }
 
 impl Driver<'_> {
+    /// Fills in the times of a route that starts as soon as its first halt can begin.
+    fn set_out(&self, halts: &mut [Halt]) -> Vec<Duration> {
+        let start = halts.first().map_or(0, |first| first.begins(first.opens));
+        self.drive(halts, start)
+    }
+
     /// Fills in the times: of the earliest end, and of the latest start that ends as early with nothing later than it may
     /// be. Returns the most effort without a rest for each rule.
     fn schedule(&self, halts: &mut [Halt]) -> Vec<Duration> {

@@ -119,8 +119,10 @@ fn clients(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
     let allowed: Option<HashSet<ClientId>> = vehicle_type.allowed_clients.as_ref().map(|a| a.iter().copied().collect());
     for (trip, stops) in replay.stops.trips.iter().enumerate() {
-        let mut backhaul_seen = false;
+        let (mut backhaul_seen, mut served_before) = (false, false);
         for (position, &activity) in stops.activities.iter().enumerate() {
+            let begins = !served_before;
+            served_before |= !matches!(activity, Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_));
             let Activity::Client(client) = activity else { continue };
             let own = problem.client(client);
             let has_part = vehicle_type.compartments.is_empty()
@@ -141,7 +143,7 @@ fn clients(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
             }
             if collects && !delivers {
                 backhaul_seen = true;
-                if position == 0 {
+                if begins {
                     found.push(Violation::BackhaulFirst { route, trip, client });
                 }
             }

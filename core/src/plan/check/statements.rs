@@ -134,7 +134,7 @@ mod tests {
             activities: vec![Activity::Client(ClientId::new(client))],
             end: Some(yard),
         };
-        let route = RouteStops { vehicle_type: VehicleTypeId::new(0), trips: vec![trip(0), trip(1)] };
+        let route = RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip(0), trip(1)] };
         let plan = Plan::new(&problem, vec![route]).unwrap();
         (problem, plan)
     }

@@ -377,7 +377,7 @@ impl<'a> Solution<'a> {
                 // What has been done breaks a rule by itself: it stays all the same.
                 let vehicle = &self.data.problem.vehicle_types()[kind];
                 let trip = TripStops { start: vehicle.start, activities: executed.clone(), end: vehicle.end };
-                routes.push(RouteStops { vehicle_type: VehicleTypeId::new(kind), trips: vec![trip] });
+                routes.push(RouteStops { vehicle_type: VehicleTypeId::new(kind), start: None, trips: vec![trip] });
             }
         }
         routes
@@ -407,7 +407,7 @@ impl<'a> Solution<'a> {
                 }
             }
         }
-        RouteStops { vehicle_type: VehicleTypeId::new(kind), trips }
+        RouteStops { vehicle_type: VehicleTypeId::new(kind), start: None, trips }
     }
 
     /// What the routes cost to drive, for each stop.

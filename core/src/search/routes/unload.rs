@@ -30,7 +30,7 @@ impl<R: Rules> Routes<'_, R> {
             }
             u = node.next as usize;
         }
-        RouteStops { vehicle_type: VehicleTypeId::new(kind), trips }
+        RouteStops { vehicle_type: VehicleTypeId::new(kind), start: None, trips }
     }
 
     /// How many required stops and groups the best solution leaves unserved.
