@@ -49,6 +49,8 @@ pub(super) struct Insert {
     trial: Vec<u32>,
     /// By how much the cost of serving something optional may exceed its prize for now.
     pub(super) generosity: Cost,
+    /// Whether optional stops are served whatever that costs: others may need them.
+    pub(super) any_price: bool,
     pub(super) goals: TimePrices,
 }
 
@@ -67,6 +69,7 @@ impl Insert {
             order: Vec::new(),
             trial: Vec::new(),
             generosity: 1,
+            any_price: false,
             goals: TimePrices::default(),
         }
     }
@@ -76,7 +79,7 @@ impl Insert {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         let own = |u: usize| -> Cost {
             let group = data.group[u];
-            let ranked = |v: usize| data.required[v] || solution.layout.class[v] > 0;
+            let ranked = |v: usize| data.required[v] || solution.layout.class[v] > 0 || self.any_price;
             if group == NONE {
                 if ranked(u) { UNLIMITED / 8 } else { data.prize[u] }
             } else {
@@ -110,13 +113,9 @@ impl Insert {
         let thorough = solution.layout.num_stops() <= TINY && random.unit() < THOROUGH;
         if data.partner[u] != NONE {
             self.price_shipment(solution, random, u, limit);
-        } else if data.group[u] == NONE {
-            self.price_chain(solution, random, u, limit);
         } else {
-            for &member in &data.members[data.group[u] as usize] {
-                if solution.layout.relations.leads(member as usize) {
-                    self.price_chain(solution, random, member as usize, limit);
-                }
+            for member in self.alternatives(solution, u) {
+                self.price_chain(solution, random, member, limit);
             }
         }
         if thorough && let Some(cost) = self.try_everything(solution, u, limit) {
@@ -129,6 +128,27 @@ impl Insert {
         if limit >= UNLIMITED / 8 { self.try_orders(solution, u, limit) } else { None }
     }
 
+    /// The stops any of which serves the job of `u`.
+    fn alternatives(&self, solution: &Solution<'_>, u: usize) -> Vec<usize> {
+        let (data, relations) = (solution.layout.base, &solution.layout.relations);
+        match data.group[u] {
+            group if group != NONE && relations.set_of[u] == NONE => {
+                let members = data.members[group as usize].iter().map(|&v| v as usize);
+                members.filter(|&v| relations.set_of[v] == NONE).collect()
+            }
+            _ => vec![u],
+        }
+    }
+
+    /// What a new route costs more than the old one, time goals included.
+    fn delta(&self, solution: &Solution<'_>, route: usize, new: &Route) -> Cost {
+        let old = &solution.routes[route];
+        let price = |route: &Route| {
+            if route.is_empty() { 0 } else { self.goals.of(route.end, route.end - route.earliest() - route.delay) }
+        };
+        new.cost - old.cost + price(new) - price(old)
+    }
+
     /// Holds the best candidates against the exact pass, and takes the first that it confirms.
     fn take_best(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
         self.candidates.sort_by_key(|candidate| candidate.price);
@@ -136,13 +156,12 @@ impl Insert {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
             let mut new = solution.take_spare();
-            let before = solution.routes[route].cost;
             if self.compose(solution, candidate, &mut new)
-                && new.cost - before < limit
+                && self.delta(solution, route, &new) < limit
                 && solution.sites_take(route, &new)
                 && self.holds(solution, &new)
             {
-                let cost = new.cost - before;
+                let cost = self.delta(solution, route, &new);
                 solution.install(route, new);
                 return Some(cost);
             }
@@ -193,6 +212,7 @@ impl Insert {
         let vehicle = &layout.base.vehicles[solution.routes[route].kind];
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
+                && !solution.is_group_served(v)
                 && layout.relations.allow(v, route as u32, |w| solution.route_of(w))
         })
     }
@@ -571,12 +591,7 @@ impl Insert {
         let kind = solution.routes[route].kind;
         let mut order = std::mem::take(&mut self.order);
         solution.free_order(route, &mut order);
-        let members: Vec<u32> = match data.group[u] {
-            NONE => vec![u as u32],
-            group => data.members[group as usize].clone(),
-        };
-        for member in members {
-            let member = member as usize;
+        for member in self.alternatives(solution, u) {
             if !solution.layout.relations.leads(member) || !self.allowed(solution, route, member) {
                 continue;
             }
@@ -598,7 +613,10 @@ impl Insert {
                     }
                     let most = best.as_ref().map_or(limit, |b| b.0.min(limit));
                     if let Some(new) = solution.placed(route, kind, &trial, before.saturating_add(most)) {
-                        *best = Some((new.cost - before, route, new));
+                        let delta = self.delta(solution, route, &new);
+                        if delta < most {
+                            *best = Some((delta, route, new));
+                        }
                     }
                 }
             }
@@ -649,7 +667,10 @@ impl Insert {
             if solution.layout.relations.hold_within(&order)
                 && let Some(new) = solution.placed(route, kind, &order, before.saturating_add(most))
             {
-                best = Some((new.cost - before, route, new));
+                let delta = self.delta(solution, route, &new);
+                if delta < most {
+                    best = Some((delta, route, new));
+                }
             }
             self.order = order;
         }

@@ -137,5 +137,5 @@ fn unload_route(solution: &Solution<'_>, route: &Route) -> RouteStops {
             }
         }
     }
-    RouteStops { vehicle_type: VehicleTypeId::new(route.kind), trips }
+    RouteStops { vehicle_type: VehicleTypeId::new(route.kind), trips, start: Some(layout.start(route)) }
 }

@@ -42,6 +42,8 @@ const BLINK: f64 = 0.01;
 /// How often optional stops are served at a loss, and what the loss may be, in prizes.
 const GENEROUS: f64 = 0.3;
 const GENEROSITY: Cost = 16;
+/// How often, where something required is unserved, optional stops are served whatever that costs.
+const DESPERATE: f64 = 0.3;
 /// Candidates that cost at most so many temperatures more than the current solution are worth improving.
 const WORTH_IMPROVING: f64 = 10.0;
 /// How often jobs are inserted by what they are worth.
@@ -289,6 +291,8 @@ impl<'a> GeneralSearch<'a> {
         self.insert.generosity = if base.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
+        // What must be served may need what is optional, such as a linehaul before it.
+        self.insert.any_price = base.has_optional && self.solution.missing > 0 && random.unit() < DESPERATE;
         for &u in &self.jobs {
             let u = u as usize;
             if self.solution.route_of(u as u32) != NONE {
@@ -320,7 +324,7 @@ impl<'a> GeneralSearch<'a> {
         }
         self.keyed = keyed;
         self.insert_keyed(random);
-        if self.insert.generosity > 1 {
+        if self.insert.generosity > 1 || self.insert.any_price {
             let jobs = std::mem::take(&mut self.jobs);
             self.moves.drop_unpaid(&mut self.solution, &jobs);
             self.jobs = jobs;
@@ -377,12 +381,12 @@ impl<'a> GeneralSearch<'a> {
         if base.partner[u] != NONE {
             return if base.is_pickup(u) { u } else { base.partner[u] as usize };
         }
-        if base.group[u] != NONE {
-            return base.members[base.group[u] as usize][0] as usize;
-        }
         let set = layout.relations.set_of[u];
         if set == NONE {
-            return u;
+            let group = base.group[u];
+            let alone = |&v: &usize| layout.relations.set_of[v] == NONE;
+            let members = if group == NONE { &[][..] } else { &base.members[group as usize][..] };
+            return members.iter().map(|&v| v as usize).find(alone).unwrap_or(u);
         }
         let all = &layout.relations.all_or_none[set as usize];
         all.iter().map(|&v| v as usize).find(|&v| layout.relations.leads(v)).unwrap_or(u)
@@ -394,12 +398,9 @@ impl<'a> GeneralSearch<'a> {
         if base.partner[u] != NONE {
             return base.is_pickup(u);
         }
-        let group = base.group[u];
-        if group != NONE {
-            let members = &base.members[group as usize];
-            return members[0] == u as u32 && members.iter().all(|&v| self.solution.route_of(v) == NONE);
-        }
-        self.representative(u) == u && !self.solution.layout.relations.impossible[u]
+        self.representative(u) == u
+            && !self.solution.is_group_served(u)
+            && !self.solution.layout.relations.impossible[u]
     }
 
     /// Takes out those of a set that are served where others of it are not.

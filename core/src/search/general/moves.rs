@@ -6,6 +6,7 @@ use crate::search::general::UNLIMITED;
 use crate::search::general::element::Element;
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, copy_prefix};
+use crate::search::general::value::Value;
 use crate::units::Cost;
 
 /// How many near stops are looked at.
@@ -18,6 +19,8 @@ const LONGEST: usize = 3;
 pub(super) struct Moves {
     stops: Vec<u32>,
     order: [Vec<u32>; 2],
+    before: Value,
+    after: Value,
 }
 
 impl Moves {
@@ -131,9 +134,30 @@ impl Moves {
             solution.give_back(other);
             return false;
         }
-        solution.install(routes[0], one);
-        solution.install(routes[1], other);
-        true
+        self.take_over(solution, routes, [one, other])
+    }
+
+    /// Puts new routes in the place of others; where goals make the whole worse by that, they are put back.
+    fn take_over<const N: usize>(&mut self, solution: &mut Solution<'_>, routes: [usize; N], new: [Route; N]) -> bool {
+        if solution.goals.is_empty() {
+            for (route, new) in routes.into_iter().zip(new) {
+                solution.install(route, new);
+            }
+            return true;
+        }
+        solution.value(&mut self.before);
+        let old = routes.map(|route| solution.routes[route].clone());
+        for (route, new) in routes.into_iter().zip(new) {
+            solution.install(route, new);
+        }
+        solution.value(&mut self.after);
+        if self.after < self.before {
+            return true;
+        }
+        for (route, old) in routes.into_iter().zip(old) {
+            solution.install(route, old);
+        }
+        false
     }
 
     /// Evaluates a new sequence whose elements up to `head` are the route's own; halts are placed anew where it does not pass.
@@ -222,8 +246,7 @@ impl Moves {
                 && self.build(solution, route, from - 1, &mut new, before)
                 && solution.sites_take(route, &new)
             {
-                solution.install(route, new);
-                return true;
+                return self.take_over(solution, [route], [new]);
             }
             solution.give_back(new);
             return false;
@@ -312,8 +335,7 @@ impl Moves {
             }
             if let Some((slot, new)) = best {
                 let kind = solution.routes[route].kind;
-                solution.install(route, Route::empty(kind));
-                solution.install(slot, new);
+                self.take_over(solution, [route, slot], [Route::empty(kind), new]);
             }
         }
     }
@@ -371,8 +393,7 @@ impl Moves {
                     && solution.sites_take(b, &new_a)
                 {
                     // Each slot keeps its vehicle: the routes change places.
-                    solution.install(a, new_b);
-                    solution.install(b, new_a);
+                    self.take_over(solution, [a, b], [new_b, new_a]);
                 } else {
                     solution.give_back(new_a);
                     solution.give_back(new_b);
@@ -389,7 +410,6 @@ impl Moves {
             let route = solution.route_of(u);
             let optional = !data.required[node]
                 && solution.layout.class[node] == 0
-                && data.group[node] == NONE
                 && solution.layout.relations.set_of[node] == NONE;
             if route == NONE || !optional || (data.partner[node] != NONE && !data.is_pickup(node)) {
                 continue;
@@ -407,7 +427,11 @@ impl Moves {
             self.stops.retain(|v| !out.contains(v));
             let order = std::mem::take(&mut self.stops);
             let kind = solution.routes[route].kind;
-            let limit = before - data.prize[node];
+            let prize: Cost = match data.group[node] {
+                NONE => data.prize[node],
+                group => data.members[group as usize].iter().map(|&v| data.prize[v as usize]).sum(),
+            };
+            let limit = before - prize;
             let own = &solution.routes[route];
             let keeps_elements = !solution.layout.vehicles[kind].has_halts || order.is_empty();
             if keeps_elements && own.fixed <= 1 || limit > 0 {

@@ -291,19 +291,11 @@ impl Layout<'_> {
         }
     }
 
-    /// Starts that pay although the route ends later for them: for soft windows not yet open, and behind a break's last
-    /// start.
+    /// Starts that pay although the route ends later for them: for soft windows that are not open yet.
     fn try_others(&self, route: &Route, fixed_part: Cost, best: &mut Option<(Cost, Time, Duration)>) {
         /// Most stops whose soft windows are waited for.
         const MOST: usize = 12;
-        let vehicle = &self.vehicles[route.kind];
         let last = route.last();
-        for (b, pause) in vehicle.breaks.iter().enumerate() {
-            let is_due = route.earliest() <= pause.late && last.leave > pause.late;
-            if last.breaks >> b & 1 == 0 && is_due {
-                self.try_start(route, pause.late + 1 - route.earliest(), fixed_part, best);
-            }
-        }
         let mut tried = 0;
         for p in 1..route.elements.len() {
             let Some(u) = route.elements[p].node() else { continue };
@@ -348,6 +340,19 @@ impl Layout<'_> {
             *best = Some((cost, end, delay));
         }
         Some(end)
+    }
+
+    /// When the route starts: where nothing depends on it, as late as it can without ending later.
+    pub(super) fn start(&self, route: &Route) -> Time {
+        let vehicle = &self.vehicles[route.kind];
+        let last = route.last();
+        let mut delay = route.delay;
+        let later = last.slack.min(last.waited).max(0);
+        if !vehicle.scheduled && later > 0 && self.simulate(route, later).is_some_and(|state| state.leave == last.leave) {
+            delay = later;
+        }
+        let idle = if vehicle.has_start { 0 } else { self.first_wait(route, delay) };
+        route.earliest() + delay + idle
     }
 
     /// How long a vehicle without a start would wait at its first halt.

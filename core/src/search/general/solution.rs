@@ -220,6 +220,13 @@ impl<'a> Solution<'a> {
         self.place[u as usize].0
     }
 
+    /// Whether any member of a stop's group is served.
+    #[inline]
+    pub(super) fn is_group_served(&self, u: usize) -> bool {
+        let group = self.layout.base.group[u];
+        group != NONE && self.group_served[group as usize] > 0
+    }
+
     /// A vehicle of the type that is not in use and may be.
     pub(super) fn unused(&self, kind: usize) -> Option<usize> {
         if self.num_used < self.limit { self.spare_vehicle(kind) } else { None }
