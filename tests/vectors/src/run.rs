@@ -59,7 +59,7 @@ fn stops(route: &RouteRecord) -> RouteStops {
     };
     RouteStops {
         vehicle_type: VehicleTypeId::new(route.vehicle_type),
-        start: None,
+        start: route.start,
         trips: route.trips.iter().map(trip).collect(),
     }
 }
