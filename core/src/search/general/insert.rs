@@ -3,9 +3,10 @@
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::Element;
-use crate::search::general::price::{Price, TimePrices};
+use crate::search::general::price::Price;
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
+use crate::search::general::value::GoalPrices;
 use crate::search::metric::FORBIDDEN;
 use crate::search::random::{Blinks, Random};
 use crate::units::{Cost, Time};
@@ -51,7 +52,7 @@ pub(super) struct Insert {
     pub(super) generosity: Cost,
     /// Whether optional stops are served whatever that costs: others may need them.
     pub(super) any_price: bool,
-    pub(super) goals: TimePrices,
+    pub(super) goals: GoalPrices,
 }
 
 impl Insert {
@@ -70,7 +71,7 @@ impl Insert {
             trial: Vec::new(),
             generosity: 1,
             any_price: false,
-            goals: TimePrices::default(),
+            goals: GoalPrices::default(),
         }
     }
 
@@ -142,11 +143,7 @@ impl Insert {
 
     /// What a new route costs more than the old one, time goals included.
     fn delta(&self, solution: &Solution<'_>, route: usize, new: &Route) -> Cost {
-        let old = &solution.routes[route];
-        let price = |route: &Route| {
-            if route.is_empty() { 0 } else { self.goals.of(route.end, route.end - route.earliest() - route.delay) }
-        };
-        new.cost - old.cost + price(new) - price(old)
+        new.cost - solution.routes[route].cost + self.goals.change_by(solution.layout, route, new)
     }
 
     /// Holds the best candidates against the exact pass, and takes the first that it confirms.
@@ -316,7 +313,7 @@ impl Insert {
         }
         let vehicle = &layout.vehicles[own.kind];
         let Some(detour) = layout.detour(own, position, u as u32, last as u32) else { return };
-        if vehicle.cost_per_distance * detour >= self.bound(limit) {
+        if vehicle.cost_per_distance * detour >= self.bound(limit) && self.goals.is_empty() {
             return;
         }
         let stamps = &mut self.stamps[route];
@@ -329,7 +326,7 @@ impl Insert {
         {
             return;
         }
-        match layout.price(own, position, chain, &self.goals, &mut self.row) {
+        match layout.price(own, position, chain, (&self.goals, route), &mut self.row) {
             Price::Delta(price) if price < self.bound(limit) => {
                 let chain = self.push_chain(chain);
                 self.candidates.push(Candidate {
@@ -398,7 +395,7 @@ impl Insert {
                         long.push(emptying);
                     }
                     let bound = self.bound(limit);
-                    if let Price::Delta(price) = layout.price(own, position as usize, &long, &self.goals, &mut self.row)
+                    if let Price::Delta(price) = layout.price(own, position as usize, &long, (&self.goals, route as usize), &mut self.row)
                         && price < bound
                     {
                         let chain = self.push_chain(&long);
@@ -432,18 +429,18 @@ impl Insert {
         for kind in 0..layout.vehicles.len() {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
-            if vehicle.fixed_cost >= self.bound(limit) || !self.allowed(solution, route, u) {
+            if vehicle.fixed_cost >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {
                 continue;
             }
             let own = &solution.routes[route];
-            let mut price = layout.price(own, 0, chain, &self.goals, &mut self.row);
+            let mut price = layout.price(own, 0, chain, (&self.goals, route), &mut self.row);
             let mut long = chain.to_vec();
             if price == Price::Full {
                 self.rank_sites(solution, kind, vehicle.start_point, u as u32, vehicle.end_point);
                 for &(_, k) in self.sites.iter().take(NEAR_SITES) {
                     long.truncate(chain.len());
                     long.push(Element::site(k as usize));
-                    price = layout.price(own, 0, &long, &self.goals, &mut self.row);
+                    price = layout.price(own, 0, &long, (&self.goals, route), &mut self.row);
                     if matches!(price, Price::Delta(_)) {
                         break;
                     }
@@ -481,7 +478,8 @@ impl Insert {
             }
             for position in own.fixed - 1..own.elements.len() - 1 {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
-                let promising = layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
+                let promising = !self.goals.is_empty()
+                    || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
                 if promising && !self.blinks.next(random) {
                     self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
                 }
@@ -516,7 +514,7 @@ impl Insert {
         while feasible {
             let bound = self.bound(limit);
             let added = vehicle.cost_per_distance * (state.distance - own.states[second].distance);
-            if second > position && added >= bound {
+            if second > position && added >= bound && self.goals.is_empty() {
                 break;
             }
             let is_pause = layout.is_on_the_way(vehicle, own.elements[second]) && second > position;
@@ -533,7 +531,7 @@ impl Insert {
                     false,
                 );
                 let price = if fits {
-                    layout.price_rest(own, second, &mut last, &mut self.second_row, &self.goals)
+                    layout.price_rest(own, second, &mut last, &mut self.second_row, (&self.goals, route as usize))
                 } else {
                     Price::Infeasible
                 };

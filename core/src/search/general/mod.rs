@@ -42,6 +42,8 @@ const BLINK: f64 = 0.01;
 /// How often optional stops are served at a loss, and what the loss may be, in prizes.
 const GENEROUS: f64 = 0.3;
 const GENEROSITY: Cost = 16;
+/// What a unit of a ranked measure is worth beside the mean cost of a stop, to choose places by.
+const RANKED_UNIT: Cost = 100;
 /// How often, where something required is unserved, optional stops are served whatever that costs.
 const DESPERATE: f64 = 0.3;
 /// Candidates that cost at most so many temperatures more than the current solution are worth improving.
@@ -112,7 +114,7 @@ impl<'a> GeneralSearch<'a> {
         const CHUNK: usize = 16;
         /// How often what has found no place is tried again.
         const ROUNDS: usize = 3;
-        self.unit = self.mean_cost().max(1.0) as Cost;
+        self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         for round in 0..ROUNDS {
             let left = self.chained();
             if left.is_empty() {
@@ -149,7 +151,7 @@ impl<'a> GeneralSearch<'a> {
             self.drop_infeasible();
         }
         self.solution.begin();
-        self.unit = self.mean_cost().max(1.0) as Cost;
+        self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         self.keep_best();
     }
 
@@ -338,7 +340,8 @@ impl<'a> GeneralSearch<'a> {
             if self.solution.route_of(u) != NONE {
                 continue;
             }
-            self.insert.goals = self.solution.goals.time_prices(&self.solution.routes, self.unit);
+            let solution = &self.solution;
+            solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
             let u = u as usize;
             let limit = self.insert.worth(&self.solution, u);
             let set = self.solution.layout.relations.set_of[u];

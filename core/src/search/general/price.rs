@@ -6,6 +6,7 @@ use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::route::Route;
 use crate::search::general::state::State;
+use crate::search::general::value::{Figures, GoalPrices};
 use crate::search::metric::FORBIDDEN;
 use crate::units::{Cost, Duration, Time};
 
@@ -17,27 +18,6 @@ pub(super) enum Price {
     /// The vehicle would have to empty on the way.
     Full,
     Infeasible,
-}
-
-/// What goals make of a route's end and duration, as prices.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct TimePrices {
-    /// What each unit costs by which the route ends after `latest_end`.
-    pub(super) end: Cost,
-    pub(super) latest_end: Time,
-    /// What each unit costs by which the route lasts longer than `longest`.
-    pub(super) duration: Cost,
-    pub(super) longest: Duration,
-}
-
-impl TimePrices {
-    pub(super) fn of(&self, end: Time, duration: Duration) -> Cost {
-        if self.end == 0 && self.duration == 0 {
-            return 0;
-        }
-        self.end.saturating_mul((end - self.latest_end).max(0))
-            + self.duration.saturating_mul((duration - self.longest).max(0))
-    }
 }
 
 impl Layout<'_> {
@@ -87,7 +67,7 @@ impl Layout<'_> {
         route: &Route,
         position: usize,
         chain: &[Element],
-        goals: &TimePrices,
+        (goals, own): (&GoalPrices, usize),
         row: &mut [i64],
     ) -> Price {
         let vehicle = &self.vehicles[route.kind];
@@ -111,9 +91,9 @@ impl Layout<'_> {
             }
         }
         if route.is_empty() {
-            return self.price_of_opening(vehicle, &mut state, row, goals);
+            return self.price_of_opening(vehicle, &mut state, row, (goals, own));
         }
-        match self.close(vehicle, route, position, next, &state, row, goals) {
+        match self.close(vehicle, route, position, next, &state, row, (goals, own)) {
             Some(delta) => Price::Delta(delta),
             None => Price::Infeasible,
         }
@@ -127,11 +107,11 @@ impl Layout<'_> {
         position: usize,
         state: &mut State,
         row: &mut [i64],
-        goals: &TimePrices,
+        (goals, own): (&GoalPrices, usize),
     ) -> Price {
         let vehicle = &self.vehicles[route.kind];
         if route.is_empty() {
-            return self.price_of_opening(vehicle, state, row, goals);
+            return self.price_of_opening(vehicle, state, row, (goals, own));
         }
         let next = self.halt_after(vehicle, &route.elements, position + 1);
         let to = route.gaps[position].to;
@@ -140,14 +120,14 @@ impl Layout<'_> {
                 return Price::Infeasible;
             }
         }
-        match self.close(vehicle, route, position, next, state, row, goals) {
+        match self.close(vehicle, route, position, next, state, row, (goals, own)) {
             Some(delta) => Price::Delta(delta),
             None => Price::Infeasible,
         }
     }
 
     /// What a route costs that goes home now.
-    fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], goals: &TimePrices) -> Price {
+    fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], (goals, own): (&GoalPrices, usize)) -> Price {
         if !self.extend(vehicle, state, row, Element::END, 0, Time::MIN, false) {
             return if vehicle.end_empty { Price::Full } else { Price::Infeasible };
         }
@@ -163,7 +143,10 @@ impl Layout<'_> {
                 + state.soft
                 + vehicle.paid_cost(duration - state.unpaid)
                 + vehicle.cost_per_waiting * (state.waited - delay)
-                + goals.of(state.leave, duration),
+                + goals.change(own, || {
+                    let load = if self.dims == 0 { 0 } else { row[self.lane_total()] };
+                    Figures { end: state.leave, duration, load, stops: state.stops.into(), scatter: 0 }
+                }),
         )
     }
 
@@ -178,7 +161,7 @@ impl Layout<'_> {
         next: usize,
         state: &State,
         row: &[i64],
-        goals: &TimePrices,
+        (goals, own): (&GoalPrices, usize),
     ) -> Option<Cost> {
         let (gap, suffix, old, last) =
             (&route.gaps[position], &route.suffixes[next], &route.states[next], route.last());
@@ -225,7 +208,7 @@ impl Layout<'_> {
             }
         }
         let mut delta = vehicle.cost_per_distance * distance + fees;
-        if !vehicle.scheduled && goals.end == 0 {
+        if !vehicle.scheduled && goals.is_empty() {
             return Some(delta);
         }
         let delay = arrival - old.arrival;
@@ -253,7 +236,17 @@ impl Layout<'_> {
         if delay > suffix.late_slack {
             delta += suffix.next_late_rate * (delay - suffix.late_slack);
         }
-        Some(delta + goals.of(end, duration) - goals.of(route.end, old_duration))
+        let figures = || {
+            let total = self.lane_total();
+            let load = if self.dims == 0 {
+                0
+            } else {
+                row[total] - route.lanes[position * lanes + total]
+                    + route.lanes[(route.elements.len() - 1) * lanes + total]
+            };
+            Figures { end, duration, load, stops: stops.into(), scatter: 0 }
+        };
+        Some(delta + goals.change(own, figures))
     }
 
     /// Whether what is on board now fits the rest of the trip; what it changes of fees, and of time spent unloading.

@@ -4,7 +4,6 @@
 use crate::model::{Coord, Measure};
 use crate::search::data::location_of;
 use crate::search::general::layout::Layout;
-use crate::search::general::price::TimePrices;
 use crate::search::general::route::Route;
 use crate::units::{Cost, Time};
 
@@ -20,12 +19,114 @@ pub(super) struct Goals {
 
 /// What measures need to know of a route.
 #[derive(Clone, Copy, Debug, Default)]
-struct Figures {
-    end: Time,
-    duration: i64,
-    load: i64,
-    stops: i64,
-    scatter: i64,
+pub(super) struct Figures {
+    pub(super) end: Time,
+    pub(super) duration: i64,
+    pub(super) load: i64,
+    pub(super) stops: i64,
+    pub(super) scatter: i64,
+}
+
+impl Figures {
+    /// What a measure looks at.
+    fn of(&self, measure: Measure) -> i64 {
+        match measure {
+            Measure::Vehicles => 1,
+            Measure::Makespan => self.end,
+            Measure::DurationSpread => self.duration,
+            Measure::LoadSpread => self.load,
+            Measure::StopSpread => self.stops,
+            Measure::Scatter => self.scatter,
+        }
+    }
+}
+
+/// The largest and smallest figure of a measure among the routes in use, each with the next one, so that any route can be
+/// left out.
+#[derive(Clone, Copy, Debug)]
+struct Extremes {
+    largest: [(i64, usize); 2],
+    smallest: [(i64, usize); 2],
+    used: usize,
+}
+
+impl Extremes {
+    fn new(figures: impl Iterator<Item = (usize, i64)>) -> Self {
+        let none = usize::MAX;
+        let mut extremes = Self { largest: [(i64::MIN, none); 2], smallest: [(i64::MAX, none); 2], used: 0 };
+        for (route, figure) in figures {
+            extremes.used += 1;
+            if figure > extremes.largest[0].0 {
+                extremes.largest = [(figure, route), extremes.largest[0]];
+            } else if figure > extremes.largest[1].0 {
+                extremes.largest[1] = (figure, route);
+            }
+            if figure < extremes.smallest[0].0 {
+                extremes.smallest = [(figure, route), extremes.smallest[0]];
+            } else if figure < extremes.smallest[1].0 {
+                extremes.smallest[1] = (figure, route);
+            }
+        }
+        extremes
+    }
+
+    /// The measure with a route's figure replaced; `None`: the route is not in use.
+    fn value(&self, measure: Measure, route: usize, figure: Option<i64>, was_used: bool) -> i64 {
+        let others = self.used - usize::from(was_used);
+        let largest = self.largest[usize::from(self.largest[0].1 == route)].0;
+        let smallest = self.smallest[usize::from(self.smallest[0].1 == route)].0;
+        let (mut most, mut least) = if others == 0 { (i64::MIN, i64::MAX) } else { (largest, smallest) };
+        if let Some(figure) = figure {
+            (most, least) = (most.max(figure), least.min(figure));
+        } else if others == 0 {
+            return 0;
+        }
+        match measure {
+            Measure::Vehicles => (others + usize::from(figure.is_some())) as i64,
+            Measure::Makespan => most.max(0),
+            Measure::Scatter => figure.unwrap_or(0),
+            _ => most - least,
+        }
+    }
+}
+
+/// Goals as prices of what an insertion changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GoalPrices {
+    prices: Vec<(Measure, Cost, Extremes)>,
+    figures: Vec<Option<Figures>>,
+}
+
+impl GoalPrices {
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.prices.is_empty()
+    }
+
+    /// What goals cost more if a route gets new figures.
+    #[inline]
+    pub(super) fn change(&self, route: usize, new: impl Fn() -> Figures) -> Cost {
+        if self.prices.is_empty() { 0 } else { self.change_to(route, Some(new())) }
+    }
+
+    fn change_to(&self, route: usize, new: Option<Figures>) -> Cost {
+        let old = self.figures[route];
+        let change = |&(measure, price, ref extremes): &(Measure, Cost, Extremes)| {
+            let value = |figures: Option<Figures>| {
+                extremes.value(measure, route, figures.map(|f| f.of(measure)), old.is_some())
+            };
+            price.saturating_mul(value(new) - value(old))
+        };
+        self.prices.iter().map(change).fold(0, Cost::saturating_add)
+    }
+
+    /// What goals cost more with a new route in the place of the old one.
+    pub(super) fn change_by(&self, layout: &Layout<'_>, route: usize, new: &Route) -> Cost {
+        if self.prices.is_empty() {
+            return 0;
+        }
+        self.change_to(route, Some(new).filter(|new| !new.is_empty()).map(|new| figures(layout, new)))
+    }
 }
 
 impl Goals {
@@ -58,22 +159,18 @@ impl Goals {
         value_of.extend(self.ranked.iter().map(|&measure| value(layout, measure, routes)));
     }
 
-    /// What goals make of a later end and a longer duration, beside the routes as they are.
-    pub(super) fn time_prices(&self, routes: &[Route], unit: Cost) -> TimePrices {
-        let price = |measure: Measure| {
-            let weight: Cost = self.weighted.iter().filter(|goal| goal.0 == measure).map(|goal| goal.1).sum();
-            weight + if self.ranked.contains(&measure) { unit } else { 0 }
-        };
-        let (end, duration) = (price(Measure::Makespan), price(Measure::DurationSpread));
-        if end == 0 && duration == 0 {
-            return TimePrices::default();
+    /// Goals as prices, beside the routes as they are. A unit of a ranked measure is worth `unit`.
+    pub(super) fn prices(&self, layout: &Layout<'_>, routes: &[Route], unit: Cost, prices: &mut GoalPrices) {
+        prices.prices.clear();
+        if self.is_empty() {
+            return;
         }
-        let used = || routes.iter().filter(|route| !route.is_empty());
-        TimePrices {
-            end,
-            latest_end: used().map(|route| route.end).max().unwrap_or(0),
-            duration,
-            longest: used().map(|route| route.end - route.earliest() - route.delay).max().unwrap_or(0),
+        prices.figures.clear();
+        prices.figures.extend(routes.iter().map(|r| (!r.is_empty()).then(|| figures(layout, r))));
+        let ranked = self.ranked.iter().map(|&measure| (measure, unit));
+        for (measure, price) in self.weighted.iter().copied().chain(ranked).filter(|p| p.0 != Measure::Scatter) {
+            let used = prices.figures.iter().enumerate().filter_map(|(r, f)| Some((r, f.as_ref()?.of(measure))));
+            prices.prices.push((measure, price, Extremes::new(used)));
         }
     }
 }
