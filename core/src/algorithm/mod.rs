@@ -2,7 +2,6 @@
 
 mod budget;
 mod cooling;
-mod day_walk;
 mod general_walk;
 mod params;
 mod reduction;
@@ -19,8 +18,7 @@ use std::time::Instant;
 use crate::model::Problem;
 use crate::plan::{Plan, RouteStops};
 use crate::search::data::Data;
-use crate::search::day::{DayData, DayGoals, is_day};
-use crate::search::general::{GeneralGoals, Layout};
+use crate::search::general::{GeneralGoals, Layout, is_general};
 use crate::search::rules::{Plain, Rich, Timed};
 use budget::{Budget, Shared};
 use walk::Outcome;
@@ -73,9 +71,6 @@ pub fn solve_with(
     let general = uses_general(problem, &data).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
-    let day = (general.is_none() && is_day(problem)).then(|| DayData::new(&data));
-    let goals = day.as_ref().map(DayGoals::new);
-    let day = day.as_ref().zip(goals.as_ref());
     let walks = params.threads.max(1);
     let shared = Shared::new(start, params.stop, cancel.clone(), walks);
     let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
@@ -83,13 +78,13 @@ pub fn solve_with(
         for index in 1..walks {
             let (data, shared, outcomes) = (&data, &shared, &outcomes);
             scope.spawn(move || {
-                let outcome = run_walk(data, general, day, params, index, &mut Budget::new(shared, None));
+                let outcome = run_walk(data, general, params, index, &mut Budget::new(shared, None));
                 if let Ok(mut outcomes) = outcomes.lock() {
                     outcomes.push((index, outcome));
                 }
             });
         }
-        let outcome = run_walk(&data, general, day, params, 0, &mut Budget::new(&shared, Some(on_progress)));
+        let outcome = run_walk(&data, general, params, 0, &mut Budget::new(&shared, Some(on_progress)));
         if let Ok(mut outcomes) = outcomes.lock() {
             outcomes.push((0, outcome));
         }
@@ -106,7 +101,6 @@ pub fn solve_with(
             debug_assert!(
                 outcome.missing > 0
                     || !problem.goals().is_empty()
-                    || day.is_some()
                     || general.is_some()
                     || params.initial.is_some()
                     || (result.plan.is_feasible() && result.plan.cost() == outcome.cost),
@@ -127,14 +121,13 @@ fn uses_general(problem: &Problem, data: &Data<'_>) -> bool {
         "none" => false,
         "all" => true,
         "rich" => !data.simple,
-        _ => is_day(problem),
+        _ => is_general(problem),
     }
 }
 
 fn run_walk(
     data: &Data<'_>,
     general: Option<(&Layout<'_>, &GeneralGoals)>,
-    day: Option<(&DayData<'_>, &DayGoals)>,
     params: &SolveParams,
     index: usize,
     budget: &mut Budget<'_>,
@@ -143,8 +136,6 @@ fn run_walk(
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     if let Some((layout, goals)) = general {
         general_walk::run(layout, goals, params, seed, budget, data.num_stops())
-    } else if let Some((day, goals)) = day {
-        day_walk::run(day, goals, params, seed, budget, data.num_stops())
     } else if !data.simple {
         walk::run::<Rich>(data, params, seed, budget)
     } else if data.timed {

@@ -15,7 +15,7 @@ use crate::ids::{ClientId, ShipmentId, VehicleTypeId};
 use crate::model::Problem;
 use crate::plan::{Activity, Plan, RouteStops};
 use crate::search::data::Data;
-use crate::search::day::{DayData, DayGoals, DaySearch};
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
 use crate::search::random::Random;
 use crate::units::Cost;
 
@@ -150,9 +150,9 @@ fn places(problem: &Problem, routes: &[RouteStops], jobs: &[Job]) -> Vec<Vec<Opt
         return Vec::new();
     }
     let base = Data::new(problem);
-    let day = DayData::new(&base);
-    let goals = DayGoals::new(&day);
-    let mut search = DaySearch::new(&day, &goals, &mut Random::new(1));
+    let layout = Layout::new(&base);
+    let goals = GeneralGoals::new(&layout);
+    let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));
     search.load(routes);
     let types = 0..problem.vehicle_types().len();
     jobs.iter().map(|job| types.clone().map(|kind| search.cheapest_insertion(job.activity(), kind)).collect()).collect()

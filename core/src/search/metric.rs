@@ -28,6 +28,8 @@ impl Place {
 pub(crate) struct Metric {
     /// Distances of the first profile, row-major; empty where they are computed.
     dense: Vec<i32>,
+    /// Durations of the first profile, likewise.
+    dense_duration: Vec<i32>,
     size: usize,
     distance: Vec<Table>,
     /// Empty where durations equal distances.
@@ -61,7 +63,7 @@ impl Metric {
         let profiles = travel.num_profiles();
         let table = |p: usize, duration: bool| Table::new(problem, places, ProfileId::new(p), duration);
         let mut distance: Vec<Table> = (0..profiles).map(|p| table(p, false)).collect();
-        let duration: Vec<Table> = if travel.durations_equal_distances() {
+        let mut duration: Vec<Table> = if travel.durations_equal_distances() {
             Vec::new()
         } else {
             (0..profiles).map(|p| table(p, true)).collect()
@@ -77,7 +79,11 @@ impl Metric {
         if let Some(Table::Dense { values, .. }) = distance.first_mut() {
             std::mem::swap(&mut dense, values);
         }
-        Self { dense, size: places.len(), distance, duration, symmetric: travel.is_symmetric(), never_unreachable }
+        let mut dense_duration = Vec::new();
+        if let Some(Table::Dense { values, .. }) = duration.first_mut() {
+            std::mem::swap(&mut dense_duration, values);
+        }
+        Self { dense, dense_duration, size: places.len(), distance, duration, symmetric: travel.is_symmetric(), never_unreachable }
     }
 
     /// Distance between two points.
@@ -94,7 +100,13 @@ impl Metric {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "see `distance`")]
     pub(crate) fn duration(&self, profile: usize, from: usize, to: usize) -> i32 {
-        if self.duration.is_empty() { self.distance(profile, from, to) } else { self.duration[profile].get(from, to) }
+        if self.duration.is_empty() {
+            return self.distance(profile, from, to);
+        }
+        if profile == 0 && !self.dense_duration.is_empty() {
+            return self.dense_duration[from * self.size + to];
+        }
+        self.duration[profile].get(from, to)
     }
 
     /// Whether durations and distances are the same.

@@ -2,7 +2,6 @@
 
 pub(crate) mod construct;
 pub(crate) mod data;
-pub(crate) mod day;
 mod fleet;
 pub(crate) mod general;
 pub(crate) mod local_search;

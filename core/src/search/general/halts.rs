@@ -75,6 +75,11 @@ pub(super) struct Halts {
     trial_row: Vec<i64>,
     trial_steps: Vec<Element>,
     to_go: Vec<Cost>,
+    /// Waste that the order picks up behind each position, by dimension.
+    ahead: Vec<i64>,
+    /// What a unit of waste costs at least, by hold and dimension; empty where it may stay on board.
+    least_fees: Vec<f64>,
+    least_visit: Cost,
     sites: Vec<(i64, u32)>,
     pauses: Vec<Vec<Element>>,
     chain: Vec<u32>,
@@ -113,26 +118,76 @@ impl Halts {
         self.finish(layout, request, out)
     }
 
-    /// What serving the rest of the order costs at least.
+    /// What serving the rest of the order costs at least, fees of what is picked up on it included.
     fn bound(&mut self, layout: &Layout<'_>, request: Request<'_>) {
         let vehicle = &layout.vehicles[request.kind];
-        let n = request.order.len();
+        let (n, dims) = (request.order.len(), layout.dims);
         self.to_go.clear();
         self.to_go.resize(n + 1, 0);
+        self.ahead.clear();
+        self.ahead.resize((n + 1) * dims, 0);
+        self.least_fees.clear();
+        self.least_visit = 0;
         if request.effort.thorough {
             // The bound takes for granted that no detour is a short cut.
             return;
+        }
+        if vehicle.end_empty {
+            self.least_fees.extend((0..layout.holds * dims).map(|i| least_fee(layout, vehicle, i / dims, i % dims)));
+            let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
+            let visit = sites.map(|site| site.visit_cost + vehicle.cost_per_duration * site.service).min();
+            self.least_visit = visit.unwrap_or(0);
         }
         let highest = vehicle.speed.highest().max(100);
         let mut to = vehicle.end_point;
         let mut sum = 0;
         for (position, &u) in request.order.iter().enumerate().rev() {
+            let node = u as usize;
             sum += vehicle.cost_per_distance * layout.distance(vehicle, u, to)
                 + vehicle.cost_per_duration * (layout.duration(vehicle, u, to) * 100 / highest);
             self.to_go[position] = sum;
-            sum += vehicle.cost_per_duration * layout.service(vehicle, u as usize);
+            sum += vehicle.cost_per_duration * layout.service(vehicle, node);
+            for d in 0..dims {
+                let waste = layout.waste[node * dims + d];
+                if vehicle.end_empty {
+                    sum += (self.least_fees[layout.stops[node].hold * dims + d] * waste as f64) as Cost;
+                }
+            }
+            // What lies ahead of the stop before this one includes this one.
+            if position > 0 {
+                for d in 0..dims {
+                    self.ahead[(position - 1) * dims + d] = layout.waste[node * dims + d];
+                }
+            }
             to = u;
         }
+        for position in (0..n).rev() {
+            for d in 0..dims {
+                self.ahead[position * dims + d] += self.ahead[(position + 1) * dims + d];
+            }
+        }
+    }
+
+    /// What emptying costs at least of what is on board behind the stop at a position, and the visits that it takes.
+    #[inline]
+    fn least_emptying(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: &[i64]) -> Cost {
+        if self.least_fees.is_empty() {
+            return 0;
+        }
+        let dims = layout.dims;
+        let waste = &row[layout.lane_waste()..layout.lane_effort()];
+        let fees: f64 = waste.iter().zip(&self.least_fees).map(|(&load, fee)| load as f64 * fee).sum();
+        let mut visits = 0;
+        if self.least_visit > 0 {
+            for d in 0..dims {
+                let load: i64 = waste.iter().skip(d).step_by(dims).sum::<i64>() + self.ahead[position * dims + d];
+                let most = vehicle.capacity[d];
+                if load > 0 && most > 0 {
+                    visits = visits.max(if load > most { (load + most - 1) / most } else { 1 });
+                }
+            }
+        }
+        fees as Cost + self.least_visit * visits
     }
 
     fn begin(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
@@ -388,8 +443,11 @@ impl Halts {
                 + vehicle.cost_per_duration * (state.work - old.work + paid_pauses + pays)
                 + (state.fees - old.fees)
                 + (state.soft - old.soft);
-            let to_go = if is_goal { self.to_go.get(position).copied().unwrap_or(0) } else { 0 };
-            let to_go = if target == Element::END { 0 } else { to_go };
+            let to_go = match (is_goal, target == Element::END) {
+                (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, &row),
+                (false, _) => self.least_emptying(layout, vehicle, position, &row),
+                _ => 0,
+            };
             if cost + to_go < request.limit {
                 let halts = if is_goal { 0 } else { label.halts + 1 };
                 let new = Label { state, cost, parent: id, steps: (0, 0), halts };
@@ -540,6 +598,13 @@ impl Halts {
         }
         kept
     }
+}
+
+/// What emptying a unit of a hold costs at least.
+fn least_fee(layout: &Layout<'_>, vehicle: &Vehicle, hold: usize, dimension: usize) -> f64 {
+    let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]).filter(|site| site.accepts[hold]);
+    let rates = sites.map(|site| site.fee.get(dimension).map_or(0.0, |rate| rate.amount as f64 / rate.per.max(1) as f64));
+    rates.reduce(f64::min).unwrap_or(0.0)
 }
 
 /// The length of a pause as far as it is paid.

@@ -21,7 +21,7 @@ mod speed;
 mod state;
 mod value;
 
-pub(crate) use layout::Layout;
+pub(crate) use layout::{Layout, is_general};
 pub(crate) use value::Value;
 
 use crate::plan::{Activity, RouteStops};

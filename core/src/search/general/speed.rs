@@ -15,7 +15,8 @@ pub(super) struct Speed {
     /// The step of each stretch of the day, as a place to begin to look.
     hint: Vec<u32>,
     first: Time,
-    stretch: Duration,
+    /// Stretches are as long as a power of two.
+    shift: u32,
     /// Whether the speed never changes from 100 percent.
     pub(super) flat: bool,
 }
@@ -36,9 +37,9 @@ impl Speed {
             percent.push(i64::from(step.percent.max(1)));
         }
         let first = from.get(1).copied().unwrap_or(0);
-        let stretch = ((from[from.len() - 1] - first) / STRETCHES + 1).max(1);
-        let hint = (0..=STRETCHES).map(|s| from.partition_point(|&f| f <= first + s * stretch) as u32 - 1).collect();
-        Self { flat: steps.is_empty(), from, percent, base, hint, first, stretch }
+        let shift = 64 - ((from[from.len() - 1] - first) / STRETCHES).max(1).leading_zeros();
+        let hint = (0..=STRETCHES).map(|s| from.partition_point(|&f| f <= first + (s << shift)) as u32 - 1).collect();
+        Self { flat: steps.is_empty(), from, percent, base, hint, first, shift }
     }
 
     /// A whole drive that takes `duration` at full speed.
@@ -52,7 +53,7 @@ impl Speed {
         if time < self.first {
             return 0;
         }
-        let mut k = self.hint[((time - self.first) / self.stretch).min(STRETCHES) as usize] as usize;
+        let mut k = self.hint[((time - self.first) >> self.shift).min(STRETCHES) as usize] as usize;
         while k + 1 < self.from.len() && self.from[k + 1] <= time {
             k += 1;
         }
@@ -71,7 +72,11 @@ impl Speed {
             k += 1;
         }
         let (rest, percent) = (goal - self.base[k], self.percent[k]);
-        self.from[k] + (rest + percent - 1) / percent
+        // A division of half the width takes half the time.
+        match (u32::try_from(rest), u32::try_from(percent)) {
+            (Ok(rest), Ok(percent)) => self.from[k] + i64::from(rest.div_ceil(percent)),
+            _ => self.from[k] + (rest + percent - 1) / percent,
+        }
     }
 
     /// How much of a drive is done between two times.
