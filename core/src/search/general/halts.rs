@@ -80,6 +80,8 @@ pub(super) struct Halts {
     /// What a unit of waste costs at least, by hold and dimension; empty where it may stay on board.
     least_fees: Vec<f64>,
     least_visit: Cost,
+    /// What the way over a disposal site costs at least, from each position on.
+    least_detour: Vec<Cost>,
     sites: Vec<(i64, u32)>,
     pauses: Vec<Vec<Element>>,
     chain: Vec<u32>,
@@ -141,8 +143,15 @@ impl Halts {
         let highest = vehicle.speed.highest().max(100);
         let mut to = vehicle.end_point;
         let mut sum = 0;
+        self.least_detour.clear();
+        self.least_detour.resize(n + 1, 0);
+        let mut least_detour = UNLIMITED;
         for (position, &u) in request.order.iter().enumerate().rev() {
             let node = u as usize;
+            if vehicle.end_empty {
+                least_detour = least_detour.min(site_detour(layout, vehicle, u, to, highest));
+                self.least_detour[position] = least_detour;
+            }
             sum += vehicle.cost_per_distance * layout.distance(vehicle, u, to)
                 + vehicle.cost_per_duration * (layout.duration(vehicle, u, to) * 100 / highest);
             self.to_go[position] = sum;
@@ -178,7 +187,7 @@ impl Halts {
         let waste = &row[layout.lane_waste()..layout.lane_effort()];
         let fees: f64 = waste.iter().zip(&self.least_fees).map(|(&load, fee)| load as f64 * fee).sum();
         let mut visits = 0;
-        if self.least_visit > 0 {
+        if self.least_visit > 0 || self.least_detour[position] > 0 {
             for d in 0..dims {
                 let load: i64 = waste.iter().skip(d).step_by(dims).sum::<i64>() + self.ahead[position * dims + d];
                 let most = vehicle.capacity[d];
@@ -187,7 +196,41 @@ impl Halts {
                 }
             }
         }
-        fees as Cost + self.least_visit * visits
+        fees as Cost + (self.least_visit + self.least_detour[position]) * visits
+    }
+
+    /// What driving an order costs at least; nothing where the bound is not known.
+    pub(super) fn least(&mut self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
+        if request.prefix.len() > 1 || request.order.is_empty() {
+            return 0;
+        }
+        self.bound(layout, request);
+        self.whole(layout, request)
+    }
+
+    /// The bound of the whole order, all that it picks up included.
+    fn whole(&self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
+        let (vehicle, dims) = (&layout.vehicles[request.kind], layout.dims);
+        let Some(&first) = request.order.first().filter(|_| !request.effort.thorough) else { return 0 };
+        let node = first as usize;
+        let drive = layout.duration(vehicle, vehicle.start_point, first) * 100 / vehicle.speed.highest().max(100);
+        let mut least = vehicle.fixed_cost
+            + vehicle.cost_per_distance * layout.distance(vehicle, vehicle.start_point, first)
+            + vehicle.cost_per_duration * (vehicle.loading + drive + layout.service(vehicle, node))
+            + self.to_go[0];
+        if self.least_fees.is_empty() {
+            return least;
+        }
+        let mut visits = 0;
+        for d in 0..dims {
+            let own = layout.waste[node * dims + d];
+            least += (self.least_fees[layout.stops[node].hold * dims + d] * own as f64) as Cost;
+            let (load, most) = (own + self.ahead[d], vehicle.capacity[d]);
+            if load > 0 && most > 0 {
+                visits = visits.max(if load > most { (load + most - 1) / most } else { 1 });
+            }
+        }
+        least + (self.least_visit + self.least_detour[0]) * visits
     }
 
     fn begin(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
@@ -210,7 +253,13 @@ impl Halts {
                 return false;
             }
         }
-        self.labels.push(Label { state, cost: vehicle.fixed_cost, parent: NONE, steps: (0, 0), halts: 0 });
+        let mut cost = vehicle.fixed_cost;
+        if request.prefix.len() > 1 {
+            cost += vehicle.cost_per_distance * state.distance + vehicle.cost_per_duration * state.work + state.fees;
+        } else if self.whole(layout, request) >= request.limit {
+            return false;
+        }
+        self.labels.push(Label { state, cost, parent: NONE, steps: (0, 0), halts: 0 });
         self.rows.extend_from_slice(&self.trial_row);
         self.frontier.push(0);
         true
@@ -598,6 +647,17 @@ impl Halts {
         }
         kept
     }
+}
+
+/// What the way between two points costs more over the best disposal site.
+fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32, highest: i64) -> Cost {
+    let arc = |a: u32, b: u32| {
+        vehicle.cost_per_distance * layout.distance(vehicle, a, b)
+            + vehicle.cost_per_duration * (layout.duration(vehicle, a, b) * 100 / highest)
+    };
+    let detours = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
+    let least = detours.map(|site| arc(from, site.point) + arc(site.point, to)).min().unwrap_or(0);
+    (least - arc(from, to)).max(0)
 }
 
 /// What emptying a unit of a hold costs at least.

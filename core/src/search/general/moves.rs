@@ -111,17 +111,23 @@ impl Moves {
         mut new: [Route; 2],
         before: Cost,
     ) -> bool {
-        let mut spent = 0;
+        // What each side costs at least bounds the other.
+        let mut least = [0; 2];
         let mut feasible = true;
         for side in 0..2 {
-            if !feasible {
-                break;
+            feasible = feasible && self.may_serve(solution, routes, &new[side]);
+            if feasible && solution.layout.vehicles[new[side].kind].has_halts {
+                let order = &mut self.order[0];
+                order.clear();
+                order.extend(free_stops(&new[side]));
+                least[side] = solution.least(routes[side], new[side].kind, order);
             }
-            let route = routes[side];
-            feasible = self.may_serve(solution, routes, &new[side])
-                && self.build(solution, route, heads[side], &mut new[side], before - spent);
-            spent += new[side].cost;
         }
+        feasible = feasible && least[0] + least[1] < before;
+        feasible = feasible && self.build(solution, routes[0], heads[0], &mut new[0], before - least[1]);
+        let first = new[0].cost;
+        feasible = feasible && self.build(solution, routes[1], heads[1], &mut new[1], before - first);
+        let spent = first + new[1].cost;
         if !feasible || spent >= before {
             let [one, other] = new;
             solution.give_back(one);
@@ -180,7 +186,7 @@ impl Moves {
         }
         let order = &mut self.order[0];
         order.clear();
-        order.extend(new.elements[new.fixed.min(new.elements.len())..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+        order.extend(free_stops(new));
         let kind = new.kind;
         match solution.placed(route, kind, order, limit) {
             Some(placed) => {
@@ -440,4 +446,10 @@ impl Moves {
             self.stops = order;
         }
     }
+}
+
+/// The stops of a route behind its fixed part.
+fn free_stops(route: &Route) -> impl Iterator<Item = u32> + '_ {
+    let from = route.fixed.min(route.elements.len());
+    route.elements[from..].iter().filter_map(|e| e.node()).map(|u| u as u32)
 }

@@ -215,6 +215,28 @@ impl Layout<'_> {
         !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
     }
 
+    /// Fills in the states of a route whatever it breaks.
+    pub(super) fn force(&self, route: &mut Route) {
+        let vehicle = &self.vehicles[route.kind];
+        let (n, width) = (route.elements.len(), self.lanes());
+        route.lanes.resize(n * width, 0);
+        if route.states.is_empty() {
+            let release = route.release(0);
+            let root = self.root(vehicle, release, 0, &mut route.lanes[..width]);
+            route.states.push(root);
+        }
+        for p in route.states.len()..n {
+            let mut state = route.states[p - 1];
+            let next = self.next_point(vehicle, &route.elements, p);
+            let (before, row) = route.lanes.split_at_mut(p * width);
+            row[..width].copy_from_slice(&before[(p - 1) * width..]);
+            self.extend(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
+            route.states.push(state);
+        }
+        self.settle(route, false);
+        route.is_settled = true;
+    }
+
     /// Finds when each trip is released. Whether that has changed.
     fn find_releases(&self, route: &mut Route) -> bool {
         let mut changed = route.releases.len() != route.elements.len();
@@ -431,9 +453,8 @@ impl Layout<'_> {
         let vehicle = &self.vehicles[route.kind];
         let (n, width, dims) = (route.elements.len(), self.rooms(), self.dims);
         if route.states.len() < n {
-            // An empty route has no states yet.
-            let exactly = true;
-            self.evaluate(route, 0, exactly);
+            // An empty route has no states yet, whether or not it could be driven.
+            self.force(route);
         }
         route.rooms.clear();
         route.rooms.resize(n * width, 0);

@@ -164,7 +164,7 @@ impl<'a> Solution<'a> {
             // Whatever it breaks, it stays.
             let ends = self.layout.evaluate(&mut new, 0, true);
             if !ends && new.states.len() < new.elements.len() {
-                self.force_end(&mut new);
+                self.layout.force(&mut new);
             }
             self.install(route, new);
         }
@@ -197,22 +197,6 @@ impl<'a> Solution<'a> {
             (state, row) = (next, next_row);
         }
         elements
-    }
-
-    /// Fills in the states of a route whose executed part leaves no way to end it in time.
-    fn force_end(&self, route: &mut Route) {
-        while route.states.len() < route.elements.len() {
-            let mut state = *route.last();
-            let width = self.layout.lanes();
-            let p = route.states.len();
-            let (before, row) = route.lanes.split_at_mut(p * width);
-            row[..width].copy_from_slice(&before[(p - 1) * width..]);
-            let vehicle = &self.layout.vehicles[route.kind];
-            self.layout.extend(vehicle, &mut state, &mut row[..width], Element::END, 0, i64::MIN, true);
-            route.states.push(state);
-        }
-        self.layout.settle(route, false);
-        route.is_settled = true;
     }
 
     #[inline]
@@ -380,6 +364,15 @@ impl<'a> Solution<'a> {
         None
     }
 
+    /// What the stops of a new sequence cost at least in the place of a route.
+    pub(super) fn least(&mut self, route: usize, kind: usize, order: &[u32]) -> Cost {
+        let own = &self.routes[route];
+        let effort = if self.layout.num_stops() <= TINY { Effort::THOROUGH } else { Effort::QUICK };
+        let prefix = &own.elements[..own.fixed];
+        let request = Request { kind, prefix, order, limit: UNLIMITED, site_room: &[], effort };
+        self.halts.least(self.layout, request)
+    }
+
     /// The stops of a route behind its fixed part.
     pub(super) fn free_order(&self, route: usize, order: &mut Vec<u32>) {
         let own = &self.routes[route];
@@ -440,7 +433,7 @@ impl<'a> Solution<'a> {
             bare.fixed = own.fixed;
             bare.elements.push(Element::END);
             if !self.layout.evaluate(&mut bare, 0, true) && bare.states.len() < bare.elements.len() {
-                self.force_end(&mut bare);
+                self.layout.force(&mut bare);
             }
         }
         self.install(route, bare);
@@ -554,7 +547,7 @@ impl<'a> Solution<'a> {
             let feasible = self.layout.evaluate(&mut new, 0, true);
             debug_assert!(feasible || *fixed > 1, "a solution that was kept is feasible");
             if new.states.len() < new.elements.len() {
-                self.force_end(&mut new);
+                self.layout.force(&mut new);
             }
             self.install(route, new);
         }
