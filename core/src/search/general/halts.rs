@@ -494,7 +494,8 @@ impl Halts {
                 + (state.soft - old.soft);
             let to_go = match (is_goal, target == Element::END) {
                 (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, &row),
-                (false, _) => self.least_emptying(layout, vehicle, position, &row),
+                // A halt on the way to a stop is on the leg before it.
+                (false, _) => self.least_emptying(layout, vehicle, position.saturating_sub(1), &row),
                 _ => 0,
             };
             if cost + to_go < request.limit {

@@ -2,7 +2,6 @@
 //! proposes new sequences of elements; the exact pass decides, and halts are placed anew where it does not pass.
 
 use crate::search::data::NONE;
-use crate::search::general::UNLIMITED;
 use crate::search::general::element::Element;
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, copy_prefix};
@@ -11,6 +10,8 @@ use crate::units::Cost;
 
 /// How many near stops are looked at.
 const WIDTH: usize = 12;
+/// How many moves of an iteration may have halts placed anew.
+const PLACED: usize = 2;
 /// Longest piece that is moved as it is.
 const LONGEST: usize = 3;
 
@@ -21,11 +22,14 @@ pub(super) struct Moves {
     order: [Vec<u32>; 2],
     before: Value,
     after: Value,
+    /// How often halts may still be placed anew for a move of this iteration.
+    left: usize,
 }
 
 impl Moves {
     /// Makes better moves around the given stops.
     pub(super) fn run(&mut self, solution: &mut Solution<'_>, around: &[u32]) {
+        self.left = PLACED;
         for &u in around {
             let mut left = 4;
             while left > 0 && solution.route_of(u) != NONE && self.improve(solution, u) {
@@ -181,9 +185,10 @@ impl Moves {
         if layout.evaluate(new, from, true) {
             return new.cost < limit;
         }
-        if !vehicle.has_halts {
+        if !vehicle.has_halts || self.left == 0 {
             return false;
         }
+        self.left -= 1;
         let order = &mut self.order[0];
         order.clear();
         order.extend(free_stops(new));
@@ -428,22 +433,17 @@ impl Moves {
             if data.partner[node] != NONE {
                 out.push(data.partner[node]);
             }
-            solution.free_order(route, &mut self.stops);
-            let before = solution.routes[route].cost;
-            self.stops.retain(|v| !out.contains(v));
-            let order = std::mem::take(&mut self.stops);
-            let kind = solution.routes[route].kind;
             let prize: Cost = match data.group[node] {
                 NONE => data.prize[node],
                 group => data.members[group as usize].iter().map(|&v| data.prize[v as usize]).sum(),
             };
-            let limit = before - prize;
-            let own = &solution.routes[route];
-            let keeps_elements = !solution.layout.vehicles[kind].has_halts || order.is_empty();
-            if keeps_elements && own.fixed <= 1 || limit > 0 {
-                solution.replace_order(route, kind, &order, limit.min(UNLIMITED));
+            if let Some(new) = solution.without(route, &out) {
+                if solution.routes[route].cost - new.cost > prize {
+                    solution.install(route, new);
+                } else {
+                    solution.give_back(new);
+                }
             }
-            self.stops = order;
         }
     }
 }

@@ -394,35 +394,45 @@ impl<'a> Solution<'a> {
         better
     }
 
-    /// Takes stops out of a route, with halts that have become idle. Where what is left is infeasible, halts are placed anew;
-    /// where that does not help, all that may go goes. Returns whether only the given stops went.
-    pub(super) fn take_out(&mut self, route: usize, out: &[u32]) -> bool {
+    /// A route without some of its stops and without halts that are idle then; `None`: that is infeasible.
+    pub(super) fn without(&mut self, route: usize, out: &[u32]) -> Option<Route> {
         let mut new = self.take_spare();
         let own = &self.routes[route];
         (new.kind, new.fixed) = (own.kind, own.fixed);
         new.elements.clear();
         new.elements.extend(own.elements.iter().copied().filter(|e| e.node().is_none_or(|u| !out.contains(&(u as u32)))));
-        let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
         drop_idle(self.layout, &mut new);
-        let first = first.min(own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count());
         if new.elements.len() <= 2 {
             let kind = new.kind;
             self.give_back(new);
-            self.install(route, Route::empty(kind));
-            return true;
+            let mut new = Route::empty(kind);
+            self.layout.look_back(&mut new);
+            return Some(new);
         }
-        copy_prefix(self.layout, own, &mut new, first);
+        let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
         // A pause on the way depends on what follows it.
         let vehicle = &self.layout.vehicles[new.kind];
         let from = self.layout.halt_before(vehicle, &new.elements, first - 1) + 1;
+        copy_prefix(self.layout, own, &mut new, from);
         if self.layout.evaluate(&mut new, from, false) {
+            return Some(new);
+        }
+        self.give_back(new);
+        None
+    }
+
+    /// Takes stops out of a route, with halts that have become idle. Where what is left is infeasible, halts are placed anew;
+    /// where that does not help, all that may go goes. Returns whether only the given stops went.
+    pub(super) fn take_out(&mut self, route: usize, out: &[u32]) -> bool {
+        if let Some(new) = self.without(route, out) {
             self.install(route, new);
             return true;
         }
-        let mut order: Vec<u32> = Vec::new();
-        order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
-        let kind = new.kind;
-        self.give_back(new);
+        let own = &self.routes[route];
+        let kind = own.kind;
+        let mut order = Vec::new();
+        self.free_order(route, &mut order);
+        order.retain(|u| !out.contains(u));
         if self.replace_order(route, kind, &order, UNLIMITED) {
             return true;
         }
