@@ -33,15 +33,32 @@ pub(super) fn run(
     search.construct(&mut random, &|| budget.is_cancelled());
     let mean = search.mean_cost().max(1.0);
     let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / num_stops as f64);
-    let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
-    let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * num_stops as u64);
+    let knob = |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (starts, share, warm, cold_start) =
+        (knob("STARTS", 1.0), knob("SHARE", 0.12), knob("WARMAGAIN", 0.25), knob("COLDSTART", 0.125));
+    let hot = knob("HOT", HOT) * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
+    let cooling = Cooling::new(hot * mean, knob("COLD", COLD) * mean, 1, ENDLESS_CYCLE * num_stops as u64);
     budget.improved(incumbent(&search));
     let mut cycle = 0;
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        let (mut temperature, mut this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        if starts > 1.0 && let Some(spent) = budget.spent() {
+            let phase = (spent / share).floor().min(starts - 1.0);
+            let last = phase >= starts - 1.0;
+            let first = if last { warm * hot * mean } else { hot * mean };
+            let end = if last { knob("COLD", COLD) * mean } else { cold_start * hot * mean };
+            let from = phase * share;
+            let length = if last { 1.0 - from } else { share };
+            temperature = first * (end / first).powf((spent - from) / length);
+            this_cycle = phase as u64;
+            if this_cycle != cycle && !last {
+                cycle = this_cycle;
+                search.start_again(&mut random);
+            }
+        }
         if this_cycle != cycle {
             cycle = this_cycle;
             search.restore_best();

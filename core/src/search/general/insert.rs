@@ -2,7 +2,7 @@
 
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
-use crate::search::general::element::Element;
+use crate::search::general::element::{Element, Role};
 use crate::search::general::price::Price;
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
@@ -313,8 +313,13 @@ impl Insert {
         }
         let vehicle = &layout.vehicles[own.kind];
         let Some(detour) = layout.detour(own, position, u as u32, last as u32) else { return };
-        if vehicle.cost_per_distance * detour >= self.bound(limit) && self.goals.is_empty() {
-            return;
+        if self.goals.is_empty() {
+            let bound = self.bound(limit);
+            if vehicle.cost_per_distance * detour >= bound
+                || layout.least_time(own, position, u as u32, last as u32) + vehicle.cost_per_distance * detour >= bound
+            {
+                return;
+            }
         }
         let stamps = &mut self.stamps[route];
         if stamps.len() < own.elements.len() {
@@ -386,6 +391,9 @@ impl Insert {
             emptyings.extend(vehicle.reload.iter().map(|reload| Element::reload(reload.depot)));
             for emptying in emptyings {
                 for before in [true, false] {
+                    if self.emptying_costs(solution, own, position as usize, u as u32, emptying, before) >= self.bound(limit) {
+                        continue;
+                    }
                     long.clear();
                     if before {
                         long.push(emptying);
@@ -405,6 +413,35 @@ impl Insert {
             }
         }
         self.full = full;
+    }
+
+    /// What a visit on the way to or from a stop costs at least.
+    fn emptying_costs(
+        &self,
+        solution: &Solution<'_>,
+        own: &Route,
+        position: usize,
+        u: u32,
+        emptying: Element,
+        before: bool,
+    ) -> Cost {
+        let layout = solution.layout;
+        let vehicle = &layout.vehicles[own.kind];
+        if !self.goals.is_empty() {
+            return 0;
+        }
+        let gap = &own.gaps[position];
+        let Some(point) = layout.point(vehicle, emptying) else { return 0 };
+        let (first, second) = if before { (point, u) } else { (u, point) };
+        let way = layout.distance(vehicle, gap.from, first)
+            + layout.distance(vehicle, first, second)
+            + layout.distance(vehicle, second, gap.to)
+            - gap.arc;
+        let visit = match emptying.role() {
+            Role::Site(k) => layout.sites[k].visit_cost,
+            _ => 0,
+        };
+        vehicle.cost_per_distance * way + visit
     }
 
     /// The sites of a vehicle type, by the way over them between points.

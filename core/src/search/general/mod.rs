@@ -46,6 +46,8 @@ const GENEROSITY: Cost = 16;
 const RANKED_UNIT: Cost = 100;
 /// How often, where something required is unserved, optional stops are served whatever that costs.
 const DESPERATE: f64 = 0.3;
+/// How often they are where nothing required is.
+const ANY_PRICE: f64 = 0.02;
 /// Candidates that cost at most so many temperatures more than the current solution are worth improving.
 const WORTH_IMPROVING: f64 = 10.0;
 /// How often jobs are inserted by what they are worth.
@@ -72,6 +74,9 @@ pub(crate) struct GeneralSearch<'a> {
     before: Value,
     now: Value,
     changed: Vec<u32>,
+    /// Whether vehicles empty on the way, and how often whole trips are moved then.
+    has_trips: bool,
+    trip_moves: f64,
     /// What a ranked measure of time is worth beside cost, to choose places by.
     unit: Cost,
 }
@@ -99,6 +104,8 @@ impl<'a> GeneralSearch<'a> {
             now: Vec::new(),
             changed: Vec::new(),
             unit: 1,
+            has_trips: has_sites,
+            trip_moves: std::env::var("TRIPS").ok().and_then(|v| v.parse().ok()).unwrap_or(0.03),
         }
     }
 
@@ -155,6 +162,19 @@ impl<'a> GeneralSearch<'a> {
         self.keep_best();
     }
 
+    /// Begins anew with another solution.
+    pub(crate) fn start_again(&mut self, random: &mut Random) {
+        for route in 0..self.solution.routes.len() {
+            let mut order = Vec::new();
+            self.solution.free_order(route, &mut order);
+            if !order.is_empty() {
+                self.solution.take_out(route, &order);
+            }
+        }
+        self.solution.begin();
+        self.construct(random, &|| false);
+    }
+
     /// Unserved jobs as chains of near neighbours of one hold, farthest from the depot first.
     fn chained(&self) -> Vec<u32> {
         let layout = self.solution.layout;
@@ -202,12 +222,23 @@ impl<'a> GeneralSearch<'a> {
         self.solution.begin();
         let mut before = std::mem::take(&mut self.before);
         self.solution.value(&mut before);
-        let mut jobs = std::mem::take(&mut self.jobs);
-        let centre = self.ruin.run(&mut self.solution, random, &mut jobs);
-        self.jobs = jobs;
-        self.add_unserved(random, centre);
-        self.recreate(random);
-        self.drop_incomplete();
+        let moves_trip = self.has_trips && random.unit() < self.trip_moves;
+        if moves_trip {
+            self.jobs.clear();
+            let excess = (WORTH_IMPROVING * temperature) as Cost;
+            if !self.moves.move_trip(&mut self.solution, random, excess) {
+                self.solution.rollback();
+                self.before = before;
+                return false;
+            }
+        } else {
+            let mut jobs = std::mem::take(&mut self.jobs);
+            let centre = self.ruin.run(&mut self.solution, random, &mut jobs);
+            self.jobs = jobs;
+            self.add_unserved(random, centre);
+            self.recreate(random);
+            self.drop_incomplete();
+        }
         let mut feasible = self.solution.settle();
         if feasible {
             self.solution.value(&mut self.now);
@@ -226,6 +257,8 @@ impl<'a> GeneralSearch<'a> {
             self.solution.rollback();
             return false;
         }
+        #[cfg(debug_assertions)]
+        self.solution.verify();
         self.keep_best()
     }
 
@@ -294,7 +327,8 @@ impl<'a> GeneralSearch<'a> {
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
-        self.insert.any_price = base.has_optional && self.solution.missing > 0 && random.unit() < DESPERATE;
+        let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
+        self.insert.any_price = base.has_optional && random.unit() < desperate;
         for &u in &self.jobs {
             let u = u as usize;
             if self.solution.route_of(u as u32) != NONE {
