@@ -1,0 +1,3 @@
+//! The oracle of milkrun.
+
+pub mod oracle;
