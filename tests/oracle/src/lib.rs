@@ -1,3 +1,8 @@
 //! The oracle of milkrun.
 
+pub mod compare;
+pub mod cover;
+pub mod factor;
+pub mod generate;
 pub mod oracle;
+mod source;

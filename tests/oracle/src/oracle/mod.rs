@@ -49,7 +49,7 @@ impl Limits {
         halts_per_route: 6,
         empty_visits: 1,
         trips: 3,
-        evaluations: 12_000,
+        evaluations: 60_000,
         prune: true,
         audit_every: 41,
     };
