@@ -1,36 +1,155 @@
-//! oracle
-use std::io::Write as _;
+//! `cargo xtask oracle`: the solver against the oracle, or the oracle's word on problems from files.
+
+use std::io::{self, Write as _};
+use std::panic;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use milkrun_oracle::compare::{Effort, Outcome};
 use milkrun_oracle::oracle::{Limits, best_plan};
-use milkrun_oracle::generate::Generator;
-use milkrun_oracle::compare::*;
-fn main() {
-    let n: usize = std::env::args().nth(1).unwrap().parse().unwrap();
-    let iters: u64 = std::env::args().nth(2).unwrap().parse().unwrap();
-    let g = Generator::new(1, n);
-    let mut out = std::io::stdout().lock();
-    let start = std::time::Instant::now();
-    let inst: Vec<_> = (0..n).map(|i| g.instance(i)).collect();
-    writeln!(out, "generated {:?}", start.elapsed()).unwrap();
-    let start = std::time::Instant::now();
-    let (mut none, mut large, mut cut, mut ev) = (0,0,0, vec![]);
-    for (i, x) in inst.iter().enumerate() {
-        let s = std::time::Instant::now();
-        match best_plan(&x.problem, &Limits::QUICK) {
-            None => large += 1,
-            Some(a) => { none += usize::from(a.plan.is_none()); cut += usize::from(a.cut); ev.push((a.evaluated, a.halts, a.cut, s.elapsed(), i));
-              if let Some(d) = a.disagreement { writeln!(out, "{i} {d}").unwrap(); } }
+use milkrun_oracle::run::{Failure, Run, run};
+use milkrun_oracle::shrink::shrink;
+use milkrun_oracle::{known, report};
+
+const HELP: &str = "\
+cargo xtask oracle [OPTIONS]          made-up problems: is the solver as good as the best plan?
+cargo xtask oracle [OPTIONS] PATHS…   the rank of the best plan of each problem (JSON files, or folders of them), beside
+                                      what an index.json in their folder states
+  --problems N     how many problems (1000); every 1000 of them cover every pair of rules
+  --seed S         where they come from (1)
+  --from I         the first problem's index (0)
+  --jobs K         threads (all)
+  --iterations I   of the solver (2000)
+  --kinds          failure rates by rule, and the pairs of rules that fail most
+  --out DIR        problems that fail, made as small as they can be, with the plans of both
+  --shrink N       so many of them at most (20); the others are written as they are";
+
+struct Options {
+    run: Run,
+    kinds: bool,
+    out: Option<PathBuf>,
+    shrink: usize,
+    paths: Vec<PathBuf>,
+}
+
+fn options(words: &[String]) -> Result<Options, String> {
+    let jobs = std::thread::available_parallelism().map_or(1, Into::into);
+    let effort = Effort { iterations: 2_000, seed: 1 };
+    let run = Run { problems: 1_000, first: 0, seed: 1, jobs, effort, limits: Limits::QUICK };
+    let mut options = Options { run, kinds: false, out: None, shrink: 20, paths: Vec::new() };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{HELP}"));
+        let number = |text: &String| text.parse::<u64>().map_err(|_| format!("{word} needs a number, not {text}"));
+        match word.as_str() {
+            "--problems" => options.run.problems = number(value()?)? as usize,
+            "--from" => options.run.first = number(value()?)? as usize,
+            "--seed" => options.run.seed = number(value()?)?,
+            "--jobs" => options.run.jobs = number(value()?)? as usize,
+            "--iterations" => options.run.effort.iterations = number(value()?)?,
+            "--shrink" => options.shrink = number(value()?)? as usize,
+            "--out" => options.out = Some(PathBuf::from(value()?)),
+            "--kinds" => options.kinds = true,
+            other if other.starts_with('-') => return Err(format!("there is no {other}\n{HELP}")),
+            path => options.paths.push(PathBuf::from(path)),
         }
     }
-    ev.sort();
-    writeln!(out, "oracle {:?} infeasible {none} large {large} cut {cut} mean {} {:?}", start.elapsed(), ev.iter().map(|e| e.0).sum::<usize>() / n, &ev[ev.len()-5..]).unwrap();
-    let mut h = [[0;2];9];
-    for e in &ev { h[e.1][usize::from(e.2)] += 1; }
-    writeln!(out, "{h:?}").unwrap();
-    if iters > 0 {
-    std::panic::set_hook(Box::new(|_| {}));
-    let start = std::time::Instant::now();
-    let mut counts = std::collections::BTreeMap::new();
-    for x in &inst { let v = compare(x, Effort{iterations: iters, seed: 1}, &Limits::QUICK); *counts.entry(v.outcome).or_insert(0) += 1; }
-    writeln!(out, "compare {:?} {counts:?}", start.elapsed()).unwrap();
+    Ok(options)
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        say(HELP);
+        return ExitCode::SUCCESS;
     }
+    let outcome = options(&words).and_then(|options| {
+        if options.paths.is_empty() { against_solver(&options) } else { ranks(&options.paths) }
+    });
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(fault) => {
+            say(&fault);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints a line. Where nobody reads it, that is no reason to stop.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Whether the solver fails at no problem.
+fn against_solver(options: &Options) -> Result<bool, String> {
+    // A panic of the solver is an outcome; its message is kept with the problem.
+    panic::set_hook(Box::new(|_| {}));
+    let start = Instant::now();
+    let summary = run(&options.run);
+    if options.kinds {
+        say(&report::kinds(&summary));
+    }
+    for failure in &summary.failures {
+        say(&format!("{}: {}: {}", failure.index, failure.verdict.outcome.name(), failure.verdict.note));
+    }
+    if !summary.better.is_empty() {
+        say(&format!("the solver is better at {:?}", summary.better));
+    }
+    if let Some(folder) = &options.out {
+        for (f, failure) in summary.failures.iter().enumerate() {
+            save(options, folder, failure, f < options.shrink).map_err(|error| error.to_string())?;
+        }
+    }
+    say(&format!("{} ({:.1} s)", report::outcomes(&summary), start.elapsed().as_secs_f64()));
+    Ok(summary.failures.is_empty())
+}
+
+fn save(options: &Options, folder: &Path, failure: &Failure, smaller: bool) -> io::Result<()> {
+    let folder = folder.join(format!("{:06}-{}", failure.index, failure.verdict.outcome.name()));
+    if smaller {
+        let (instance, verdict) = shrink(&failure.instance, options.run.effort, &options.run.limits, failure.verdict.clone());
+        report::save(&folder, &instance, &verdict)?;
+        report::save(&folder.join("whole"), &failure.instance, &failure.verdict)
+    } else {
+        report::save(&folder, &failure.instance, &failure.verdict)
+    }
+}
+
+/// Prints the ranks; whether those that are stated are right, or better ones.
+fn ranks(paths: &[PathBuf]) -> Result<bool, String> {
+    let (mut agreed, mut stated, mut all_right) = (0, 0, true);
+    for file in known::files(paths)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let problem = known::problem(&file)?;
+        let Some(answer) = best_plan(&problem, &Limits::THOROUGH) else {
+            say(&format!("{name}: {}", Outcome::TooLarge.name()));
+            continue;
+        };
+        let rank = answer.plan.as_ref().map(|plan| plan.rank().to_vec());
+        let shown = |rank: &Option<Vec<i64>>| rank.as_ref().map_or("null".to_owned(), |rank| format!("{rank:?}"));
+        let mut line = format!("{name}: {}", shown(&rank));
+        if let Some(known) = known::ranks(&file).get(&name) {
+            stated += 1;
+            if *known == rank {
+                agreed += 1;
+            } else {
+                all_right = false;
+                line += &format!(", but {} is stated", shown(known));
+            }
+        }
+        if let Some(disagreement) = &answer.disagreement {
+            all_right = false;
+            line += &format!("; {disagreement}");
+        }
+        if answer.cut {
+            line += &format!(" (with up to {} halts)", answer.halts);
+        }
+        say(&line);
+    }
+    if stated > 0 {
+        say(&format!("{agreed} of {stated} stated ranks are the oracle's"));
+    }
+    Ok(all_right)
 }

@@ -76,7 +76,8 @@ impl<'a> Draft<'a> {
         let on_earth = self.of(Factor::Travel) == "great circle";
         let coord = if on_earth { Coord::new(5.0 + x * 1e-5, 52.0 + y * 1e-5) } else { Coord::new(x, y) };
         self.coords.push(coord);
-        self.builder.add_location(Location { coord, name: String::new() })
+        // Names let the shrinker leave out one thing without renaming the others.
+        self.builder.add_location(Location { coord, name: format!("p{}", self.coords.len() - 1) })
     }
 
     /// The straight distance in the units of the problem, about.

@@ -123,7 +123,7 @@ impl Draft<'_> {
         let share = self.share;
         if self.has(Factor::Breaks) {
             let begins = self.source.part(share, 10, 55);
-            let mut pause = Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 35));
+            let mut pause = Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 35)).name("b0");
             match self.of(Factor::Breaks) {
                 "at a place" => pause = pause.at(self.location()),
                 "unpaid" => pause = pause.unpaid(),
@@ -133,7 +133,7 @@ impl Draft<'_> {
         }
         if self.of(Factor::Breaks) == "two" {
             let begins = self.source.part(share, 45, 95);
-            let pause = Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 25));
+            let pause = Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 25)).name("b1");
             vehicle.breaks.push(pause);
         }
         let max = self.source.part(share, 30, 75);

@@ -9,10 +9,10 @@ mod ties;
 mod travel;
 
 use milkrun::plan::RouteStops;
-use milkrun::{Plan, Problem};
+use milkrun::{Backhauls, Plan, Problem};
 
 use crate::cover::{BLOCK, block};
-use crate::factor::Choice;
+use crate::factor::{Choice, Factor};
 use crate::source::Source;
 use draft::Draft;
 
@@ -70,6 +70,9 @@ impl Generator {
 fn make(choice: &Choice, source: &mut Source, index: usize) -> Option<Instance> {
     let mut draft = Draft::new(choice, source);
     draft.builder.name(format!("tiny {index}"));
+    if choice.has(Factor::Backhauls) {
+        draft.builder.backhauls(Backhauls::AfterLinehauls);
+    }
     draft.places();
     draft.materials();
     draft.disposal_sites();

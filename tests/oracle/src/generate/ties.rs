@@ -11,7 +11,7 @@ impl Draft<'_> {
         if self.has(Factor::Relation) {
             // The first two clients: where some are optional, one of these is and the other is not.
             let mut tied = vec![0, 1];
-            if self.num_clients > 2 && self.source.percent(35) {
+            if self.num_clients > 2 && self.of(Factor::Relation) != "precedence" && self.source.percent(35) {
                 tied.push(2);
             }
             self.source.shuffle(&mut tied);
