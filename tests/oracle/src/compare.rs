@@ -90,11 +90,10 @@ pub fn compare(instance: &Instance, effort: Effort, limits: &Limits) -> Verdict 
     let Some(answer) = best_plan(&instance.problem, limits) else {
         return Verdict { outcome: Outcome::TooLarge, oracle: None, solver: None, note: String::new(), evaluated: 0 };
     };
-    compare_with(instance, effort, answer)
+    compare_with(instance, effort, &answer)
 }
 
-/// As [`compare`], with the oracle's answer at hand.
-pub fn compare_with(instance: &Instance, effort: Effort, answer: Answer) -> Verdict {
+fn compare_with(instance: &Instance, effort: Effort, answer: &Answer) -> Verdict {
     let problem = &instance.problem;
     let verdict = |outcome, solver, note| Verdict {
         outcome,
@@ -125,7 +124,6 @@ pub fn compare_with(instance: &Instance, effort: Effort, answer: Answer) -> Verd
     let rank = plan.is_feasible().then(|| plan.rank().to_vec());
     let best = answer.plan.as_ref().map(|plan| plan.rank().to_vec());
     let outcome = match (&rank, &best) {
-        (None, None) => Outcome::Right,
         (None, Some(_)) => Outcome::Missed,
         (Some(_), None) => Outcome::Better,
         (Some(rank), Some(best)) if rank < best => Outcome::Better,

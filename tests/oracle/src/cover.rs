@@ -66,10 +66,17 @@ pub fn pairs() -> BTreeSet<(Level, Level)> {
 /// The pairs of levels of a choice.
 pub fn covered(choice: &Choice) -> Vec<(Level, Level)> {
     let levels = choice.levels();
-    (0..levels.len()).flat_map(|i| (i + 1..levels.len()).map(move |j| (i, j))).map(|(i, j)| (levels[i], levels[j])).collect()
+    (0..levels.len())
+        .flat_map(|i| (i + 1..levels.len()).map(move |j| (i, j)))
+        .map(|(i, j)| (levels[i], levels[j]))
+        .collect()
 }
 
 /// The choices of a block of [`BLOCK`] problems.
+///
+/// # Panics
+///
+/// If [`pairs`] holds a pair that cannot be in one problem.
 pub fn block(seed: u64, number: u64) -> Vec<Choice> {
     let mut source = Source::new(seed, number);
     let mut open = pairs();

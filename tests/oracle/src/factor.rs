@@ -206,13 +206,12 @@ pub(crate) fn needs(level: Level) -> Vec<Vec<Level>> {
         (Factor::Dimensions, _) => vec![any(Factor::Demand)],
         (Factor::Priority, _) => vec![some(Factor::Optional, &["some", "all"])],
         (Factor::Service, "by type") | (Factor::Skills | Factor::Lists, _) => vec![types()],
-        (Factor::Material, _) => vec![pickups()],
-        (Factor::Compartments, _) => vec![any(Factor::Material)],
         (Factor::Backhauls, _) => vec![some(Factor::Demand, &["mixed"])],
         (Factor::MaxTrips, _) => vec![any(Factor::Reload).into_iter().chain(sites()).collect()],
         (Factor::Capacity | Factor::RouteLoad, _) => vec![loads()],
-        (Factor::Disposal, "by material") => vec![any(Factor::Material)],
-        (Factor::Disposal, _) => vec![pickups()],
+        // A material needs pickups itself.
+        (Factor::Disposal, "by material") | (Factor::Compartments, _) => vec![any(Factor::Material)],
+        (Factor::Disposal | Factor::Material, _) => vec![pickups()],
         (Factor::EndEmpty | Factor::SiteHours | Factor::SiteTime | Factor::Fees | Factor::DailyCapacity, _) => {
             vec![sites()]
         }

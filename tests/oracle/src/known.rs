@@ -45,7 +45,8 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
 /// feasible.
 pub fn ranks(beside: &Path) -> BTreeMap<String, Option<Vec<i64>>> {
     let index = beside.with_file_name("index.json");
-    let stated: Value = fs::read_to_string(index).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let stated: Value =
+        fs::read_to_string(index).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let rank = |value: &Value| value["rank"].as_array().map(|rank| rank.iter().filter_map(Value::as_i64).collect());
     stated.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), rank(value))).collect()
 }

@@ -5,6 +5,7 @@ pub mod compare;
 pub mod cover;
 mod document;
 pub mod factor;
+pub mod gate;
 pub mod generate;
 pub mod known;
 pub mod oracle;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use milkrun_oracle::compare::{Effort, Outcome};
 use milkrun_oracle::oracle::{Limits, best_plan};
-use milkrun_oracle::run::{Failure, Run, run};
+use milkrun_oracle::run::{Finding, Run, run};
 use milkrun_oracle::shrink::shrink;
 use milkrun_oracle::{known, report};
 
@@ -21,6 +21,9 @@ cargo xtask oracle [OPTIONS] PATHS…   the rank of the best plan of each proble
   --from I         the first problem's index (0)
   --jobs K         threads (all)
   --iterations I   of the solver (2000)
+  --halts H        disposal visits, breaks, rests and reloads on a route, at most (6)
+  --evaluations E  routes that the oracle prices for a problem, at most (60000)
+  --empty-visits V visits to disposal sites on a route that empty nothing (0)
   --kinds          failure rates by rule, and the pairs of rules that fail most
   --out DIR        problems that fail, made as small as they can be, with the plans of both
   --shrink N       so many of them at most (20); the others are written as they are";
@@ -48,6 +51,9 @@ fn options(words: &[String]) -> Result<Options, String> {
             "--seed" => options.run.seed = number(value()?)?,
             "--jobs" => options.run.jobs = number(value()?)? as usize,
             "--iterations" => options.run.effort.iterations = number(value()?)?,
+            "--halts" => options.run.limits.halts_per_route = number(value()?)? as usize,
+            "--evaluations" => options.run.limits.evaluations = number(value()?)? as usize,
+            "--empty-visits" => options.run.limits.empty_visits = number(value()?)? as usize,
             "--shrink" => options.shrink = number(value()?)? as usize,
             "--out" => options.out = Some(PathBuf::from(value()?)),
             "--kinds" => options.kinds = true,
@@ -64,9 +70,8 @@ fn main() -> ExitCode {
         say(HELP);
         return ExitCode::SUCCESS;
     }
-    let outcome = options(&words).and_then(|options| {
-        if options.paths.is_empty() { against_solver(&options) } else { ranks(&options.paths) }
-    });
+    let outcome = options(&words)
+        .and_then(|options| if options.paths.is_empty() { against_solver(&options) } else { ranks(&options.paths) });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -91,29 +96,28 @@ fn against_solver(options: &Options) -> Result<bool, String> {
     if options.kinds {
         say(&report::kinds(&summary));
     }
-    for failure in &summary.failures {
+    for failure in summary.failures.iter().chain(&summary.better) {
         say(&format!("{}: {}: {}", failure.index, failure.verdict.outcome.name(), failure.verdict.note));
     }
-    if !summary.better.is_empty() {
-        say(&format!("the solver is better at {:?}", summary.better));
-    }
     if let Some(folder) = &options.out {
-        for (f, failure) in summary.failures.iter().enumerate() {
-            save(options, folder, failure, f < options.shrink).map_err(|error| error.to_string())?;
+        let findings = summary.failures.iter().chain(&summary.better);
+        for (f, finding) in findings.enumerate() {
+            save(options, folder, finding, f < options.shrink).map_err(|error| error.to_string())?;
         }
     }
     say(&format!("{} ({:.1} s)", report::outcomes(&summary), start.elapsed().as_secs_f64()));
     Ok(summary.failures.is_empty())
 }
 
-fn save(options: &Options, folder: &Path, failure: &Failure, smaller: bool) -> io::Result<()> {
-    let folder = folder.join(format!("{:06}-{}", failure.index, failure.verdict.outcome.name()));
+fn save(options: &Options, folder: &Path, finding: &Finding, smaller: bool) -> io::Result<()> {
+    let folder = folder.join(format!("{:06}-{}", finding.index, finding.verdict.outcome.name()));
     if smaller {
-        let (instance, verdict) = shrink(&failure.instance, options.run.effort, &options.run.limits, failure.verdict.clone());
+        let (instance, verdict) =
+            shrink(&finding.instance, options.run.effort, &options.run.limits, finding.verdict.clone());
         report::save(&folder, &instance, &verdict)?;
-        report::save(&folder.join("whole"), &failure.instance, &failure.verdict)
+        report::save(&folder.join("whole"), &finding.instance, &finding.verdict)
     } else {
-        report::save(&folder, &failure.instance, &failure.verdict)
+        report::save(&folder, &finding.instance, &finding.verdict)
     }
 }
 
@@ -129,24 +133,24 @@ fn ranks(paths: &[PathBuf]) -> Result<bool, String> {
         };
         let rank = answer.plan.as_ref().map(|plan| plan.rank().to_vec());
         let shown = |rank: &Option<Vec<i64>>| rank.as_ref().map_or("null".to_owned(), |rank| format!("{rank:?}"));
-        let mut line = format!("{name}: {}", shown(&rank));
+        let mut line = vec![format!("{name}: {}", shown(&rank))];
         if let Some(known) = known::ranks(&file).get(&name) {
             stated += 1;
             if *known == rank {
                 agreed += 1;
             } else {
                 all_right = false;
-                line += &format!(", but {} is stated", shown(known));
+                line.push(format!("but {} is stated", shown(known)));
             }
         }
         if let Some(disagreement) = &answer.disagreement {
             all_right = false;
-            line += &format!("; {disagreement}");
+            line.push(disagreement.clone());
         }
         if answer.cut {
-            line += &format!(" (with up to {} halts)", answer.halts);
+            line.push(format!("with up to {} halts on a route", answer.halts));
         }
-        say(&line);
+        say(&line.join(", "));
     }
     if stated > 0 {
         say(&format!("{agreed} of {stated} stated ranks are the oracle's"));

@@ -25,7 +25,10 @@ pub fn outcomes(summary: &Summary) -> String {
     let counts = Outcome::ALL.iter().map(|&outcome| format!("{} {}", outcome.name(), summary.count(outcome)));
     let counts: Vec<String> = counts.collect();
     let (infeasible, routes) = (summary.infeasible, summary.evaluated / total.max(1));
-    format!("{total} problems, {infeasible} of them infeasible: {}; {routes} routes priced a problem", counts.join(", "))
+    format!(
+        "{total} problems, {infeasible} of them infeasible: {}; {routes} routes priced a problem",
+        counts.join(", ")
+    )
 }
 
 /// Failure rates by level, and those of the worst pairs.

@@ -28,14 +28,14 @@ pub struct Run {
     pub limits: Limits,
 }
 
-/// A problem at which the solver fails.
+/// A problem at which the solver fails, or does better than the oracle.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Finding {
     /// The index of the problem.
     pub index: usize,
     /// The problem.
     pub instance: Instance,
-    /// What fails.
+    /// What was found.
     pub verdict: Verdict,
 }
 
@@ -73,10 +73,10 @@ pub struct Summary {
     pub levels: BTreeMap<Level, Rate>,
     /// By pair of levels.
     pub pairs: BTreeMap<(Level, Level), Rate>,
-    /// Indices of problems that the solver did better than the oracle.
-    pub better: Vec<usize>,
+    /// Where the solver does better than the oracle, in the order of the problems.
+    pub better: Vec<Finding>,
     /// The failures, in the order of the problems.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<Finding>,
 }
 
 impl Summary {
@@ -91,12 +91,12 @@ impl Summary {
         for pair in covered(&instance.choice) {
             self.pairs.entry(pair).or_default().add(is_failure);
         }
-        if verdict.outcome == Outcome::Better {
-            self.better.push(index);
-        }
-        if is_failure {
-            self.failures.push(Failure { index, instance, verdict });
-        }
+        let found = match verdict.outcome {
+            Outcome::Better => &mut self.better,
+            outcome if outcome.is_failure() => &mut self.failures,
+            _ => return,
+        };
+        found.push(Finding { index, instance, verdict });
     }
 
     /// How many problems have the outcome.
@@ -130,7 +130,7 @@ pub fn run(run: &Run) -> Summary {
         }
     });
     let mut summary = summary.into_inner().expect("no thread panicked");
-    summary.failures.sort_by_key(|failure| failure.index);
-    summary.better.sort_unstable();
+    summary.failures.sort_by_key(|finding| finding.index);
+    summary.better.sort_by_key(|finding| finding.index);
     summary
 }

@@ -14,7 +14,8 @@ pub fn shows(level: Level, instance: &Instance) -> bool {
         Factor::Relation => problem.relations().first().is_some_and(|relation| kind(relation) == name),
         Factor::Relation2 => {
             let [first, second, ..] = problem.relations() else { return false };
-            kind(second) == name && (first.clients().iter().any(|c| second.clients().contains(c)) || pins(first, second))
+            kind(second) == name
+                && (first.clients().iter().any(|c| second.clients().contains(c)) || pins(first, second))
         }
         Factor::Members => problem.relations().first().is_some_and(|relation| {
             let required = relation.clients().iter().filter(|&&c| problem.client(c).required).count();
@@ -25,13 +26,11 @@ pub fn shows(level: Level, instance: &Instance) -> bool {
         Factor::Initial => instance.initial.is_some(),
         Factor::Executed => executed(problem, name),
         Factor::Travel | Factor::Profiles | Factor::Speed => travel(level, problem),
-        _ => {
-            of_client(level, problem)
-                .or_else(|| of_shipment(level, problem))
-                .or_else(|| of_site(level, problem))
-                .or_else(|| of_driver(level, problem))
-                .unwrap_or_else(|| of_vehicle(level, problem))
-        }
+        _ => of_client(level, problem)
+            .or_else(|| of_shipment(level, problem))
+            .or_else(|| of_site(level, problem))
+            .or_else(|| of_driver(level, problem))
+            .unwrap_or_else(|| of_vehicle(level, problem)),
     }
 }
 
@@ -73,9 +72,9 @@ fn travel(level: Level, problem: &Problem) -> bool {
         (Factor::Travel, "great circle") => matches!(problem.travel(), Travel::Haversine { .. }),
         (Factor::Travel, "unreachable") => {
             let places = || (0..problem.locations().len()).map(milkrun::LocationId::new);
-            profiles.into_iter().any(|p| {
-                places().any(|a| places().any(|b| problem.distance(p, a, b) >= milkrun::travel::UNREACHABLE))
-            })
+            profiles
+                .into_iter()
+                .any(|p| places().any(|a| places().any(|b| problem.distance(p, a, b) >= milkrun::travel::UNREACHABLE)))
         }
         (Factor::Travel, _) => matches!(problem.travel(), Travel::Matrices(_)),
         (Factor::Profiles, _) => problem.vehicle_types().iter().any(|v| v.profile.index() == 1),
@@ -118,7 +117,9 @@ fn of_client(level: Level, problem: &Problem) -> Option<bool> {
         (Factor::Lists, "forbidden vehicles") => any(&|c| !c.forbidden_vehicles.is_empty()),
         (Factor::Lists, _) => Some(problem.vehicle_types().iter().any(|v| v.allowed_clients.is_some())),
         (Factor::Material, "two") => any(&|c| c.material.is_some()),
-        (Factor::Material, _) => Some(!problem.separate_materials().is_empty() && clients.iter().any(|c| c.material.is_some())),
+        (Factor::Material, _) => {
+            Some(!problem.separate_materials().is_empty() && clients.iter().any(|c| c.material.is_some()))
+        }
         (Factor::Backhauls, _) => Some(
             problem.backhauls() == Backhauls::AfterLinehauls
                 && (0..clients.len()).any(|c| problem.is_backhaul(milkrun::ClientId::new(c)))

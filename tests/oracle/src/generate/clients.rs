@@ -125,9 +125,13 @@ impl Draft<'_> {
             let (mut from, mut to) = (ShipmentStop::at(from), ShipmentStop::at(to));
             if self.of(Factor::Shipments) == "timed" {
                 let opens = self.source.part(self.span, 0, 35);
-                from = from.service(self.source.number(0, 15)).time_window(opens, opens + self.source.part(self.span, 15, 50));
+                from = from
+                    .service(self.source.number(0, 15))
+                    .time_window(opens, opens + self.source.part(self.span, 15, 50));
                 let opens = opens + self.source.part(self.span, 5, 40);
-                to = to.service(self.source.number(0, 15)).time_window(opens, opens + self.source.part(self.span, 15, 50));
+                to = to
+                    .service(self.source.number(0, 15))
+                    .time_window(opens, opens + self.source.part(self.span, 15, 50));
             }
             // Without loads of clients, now and then one of nothing.
             let amount: Vec<i64> = (0..dimensions).map(|_| self.source.number(i64::from(s == 0), 4)).collect();

@@ -8,8 +8,7 @@ use crate::factor::Factor;
 impl Draft<'_> {
     pub(super) fn materials(&mut self) {
         if self.has(Factor::Material) {
-            self.materials =
-                ["paper", "glass"].map(|name| self.builder.add_material(Material::new(name))).to_vec();
+            self.materials = ["paper", "glass"].map(|name| self.builder.add_material(Material::new(name))).to_vec();
         }
         if self.of(Factor::Material) == "separate" {
             self.builder.separate_materials(self.materials[0], self.materials[1]);

@@ -146,7 +146,8 @@ fn num_clients(choice: &Choice, source: &mut Source, shipments: usize) -> usize 
         _ => usize::from(choice.levels().iter().any(|level| concerns_clients(level.factor))),
     };
     let grouped = if choice.has(Factor::Group) || choice.of(Factor::Demand) == "mixed" { 2 } else { 0 };
-    let optional = if choice.of(Factor::Optional) == "some" || choice.of(Factor::Priority) == "two classes" { 2 } else { 0 };
+    let optional =
+        if choice.of(Factor::Optional) == "some" || choice.of(Factor::Priority) == "two classes" { 2 } else { 0 };
     stops.saturating_sub(2 * shipments).max(tied).max(grouped).max(optional).max(usize::from(shipments == 0))
 }
 

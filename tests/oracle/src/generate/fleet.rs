@@ -99,7 +99,8 @@ impl Draft<'_> {
         }
         if self.has(Factor::MaxStops) {
             let stops = (self.num_clients + 2 * self.num_shipments) as i64;
-            vehicle.max_stops = Some(self.source.number(1 + i64::from(self.num_shipments > 0), stops.max(2) - 1) as usize);
+            vehicle.max_stops =
+                Some(self.source.number(1 + i64::from(self.num_shipments > 0), stops.max(2) - 1) as usize);
         }
     }
 
@@ -123,7 +124,8 @@ impl Draft<'_> {
         let share = self.share;
         if self.has(Factor::Breaks) {
             let begins = self.source.part(share, 10, 55);
-            let mut pause = Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 35)).name("b0");
+            let mut pause =
+                Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 35)).name("b0");
             match self.of(Factor::Breaks) {
                 "at a place" => pause = pause.at(self.location()),
                 "unpaid" => pause = pause.unpaid(),
@@ -133,7 +135,8 @@ impl Draft<'_> {
         }
         if self.of(Factor::Breaks) == "two" {
             let begins = self.source.part(share, 45, 95);
-            let pause = Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 25)).name("b1");
+            let pause =
+                Break::new(begins, begins + self.source.part(share, 0, 35), self.source.number(3, 25)).name("b1");
             vehicle.breaks.push(pause);
         }
         let max = self.source.part(share, 30, 75);

@@ -29,6 +29,10 @@ pub struct Instance {
 
 impl Instance {
     /// The plan to start from.
+    ///
+    /// # Panics
+    ///
+    /// If its ids are not the problem's.
     pub fn initial_plan(&self) -> Option<Plan> {
         let routes = self.initial.clone()?;
         Some(Plan::new(&self.problem, routes).expect("the generator knows the problem's ids only"))

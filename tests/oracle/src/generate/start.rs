@@ -38,9 +38,8 @@ fn sensible(problem: &Problem) -> Vec<RouteStops> {
             (0..vehicle_type.count).map(move |_| route(problem, t, vehicle_type.executed.clone()))
         })
         .collect();
-    let broken = |routes: &[RouteStops]| {
-        Plan::new(problem, routes.to_vec()).map_or(usize::MAX, |plan| plan.violations().len())
-    };
+    let broken =
+        |routes: &[RouteStops]| Plan::new(problem, routes.to_vec()).map_or(usize::MAX, |plan| plan.violations().len());
     for job in jobs(problem) {
         let is_executed = problem.vehicle_types().iter().any(|v| v.executed.contains(&job[0]));
         let before = broken(&routes);

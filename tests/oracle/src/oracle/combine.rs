@@ -177,7 +177,8 @@ impl Search<'_> {
         let tables = self.tables;
         // Vehicles of a type are alike: the used ones come first, those with the larger sets before the others.
         let twin = vehicle > 0 && self.vehicles[vehicle - 1] == t;
-        let before = if twin { self.chosen.last().filter(|last| last.0 == t).map(|last| last.1) } else { Some(u32::MAX) };
+        let before =
+            if twin { self.chosen.last().filter(|last| last.0 == t).map(|last| last.1) } else { Some(u32::MAX) };
         let twin_is_idle = twin && self.chosen.iter().filter(|c| c.0 == t).count() < self.same_type_before(vehicle);
         if let Some(before) = before
             && !twin_is_idle

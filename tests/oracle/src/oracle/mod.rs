@@ -28,7 +28,8 @@ pub struct Limits {
     pub rests_per_leg: usize,
     /// On a route. The enumeration deepens up to here for as long as [`evaluations`](Self::evaluations) allow.
     pub halts_per_route: usize,
-    /// Visits to disposal sites on a route that empty nothing.
+    /// Visits to disposal sites on a route that empty nothing. Nobody plans one, but it can pay: where the way over the site
+    /// is shorter than the direct one, to be late enough for a soft window, or as a pause that a driver rule accepts.
     pub empty_visits: usize,
     /// Trips of a route.
     pub trips: usize,
@@ -45,9 +46,9 @@ impl Limits {
     /// For many problems in little time.
     pub const QUICK: Self = Self {
         halts_per_leg: 3,
-        rests_per_leg: 2,
+        rests_per_leg: 3,
         halts_per_route: 6,
-        empty_visits: 1,
+        empty_visits: 0,
         trips: 3,
         evaluations: 60_000,
         prune: true,

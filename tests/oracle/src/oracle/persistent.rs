@@ -1,7 +1,7 @@
 //! Rules that a route breaks for good: whatever is appended to it, they stay broken.
 
 use milkrun::plan::{Activity, Violation};
-use milkrun::{LocationId, Plan, Position, Problem, Relation, VehicleType, VehicleTypeId};
+use milkrun::{LocationId, Plan, Problem, Relation, VehicleType, VehicleTypeId};
 
 /// Tells whether any longer route can be feasible. `true` is said only where it is certain that none can.
 pub(super) struct Persistent<'a> {
@@ -47,7 +47,8 @@ impl<'a> Persistent<'a> {
         // Where the next halt is not known, neither is when a pause before it is.
         let stands = last_activity(plan).is_some_and(|a| !matches!(a, Activity::Break(_) | Activity::Rest(_)));
         let in_order = stands && self.keeps_order;
-        let (far, long) = self.saved.map_or((None, None), |(far, long)| (Some(far * self.most), Some(long * self.most)));
+        let (far, long) =
+            self.saved.map_or((None, None), |(far, long)| (Some(far * self.most), Some(long * self.most)));
         let beyond = |excess: i64, slack: Option<i64>| stands && slack.is_some_and(|slack| excess > slack);
         let trips = plan.route_stops().first().map_or(0, |route| route.trips.len());
         match *violation {
@@ -138,8 +139,7 @@ pub(super) fn breaks_alone(problem: &Problem, relation: usize) -> bool {
 fn stays_broken(problem: &Problem, relation: usize) -> bool {
     match problem.relations()[relation] {
         // What comes before a client stays there; so does what comes after one that should be the last.
-        Relation::Precedence(..) | Relation::Incompatible(_) | Relation::Pin { position: Position::First, .. } => true,
-        Relation::Pin { .. } => true,
+        Relation::Precedence(..) | Relation::Incompatible(_) | Relation::Pin { .. } => true,
         // The next members may follow.
         Relation::Sequence(_) | Relation::AllOrNone(_) | Relation::SameVehicle(_) => false,
     }

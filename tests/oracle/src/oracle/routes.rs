@@ -278,6 +278,12 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The route, which starts when it does by itself. Where a route may be told when to start, this is the place to try more
+    /// starts than that: none is earlier than the earliest one, which is what [`Persistent`] relies on.
+    fn route(&self) -> RouteStops {
+        RouteStops { vehicle_type: self.id, trips: self.trips.clone() }
+    }
+
     /// Prices the route and keeps it where it is feasible. Returns whether a longer route can be.
     fn price(&mut self) -> bool {
         self.found.evaluated += 1;
@@ -285,8 +291,7 @@ impl<'a> Walk<'a> {
             self.found.gave_up = true;
             return false;
         }
-        let stops = RouteStops { vehicle_type: self.id, trips: self.trips.clone() };
-        let plan = Plan::new(self.problem, vec![stops]).expect("the walk knows the problem's ids only");
+        let plan = Plan::new(self.problem, vec![self.route()]).expect("the walk knows the problem's ids only");
         if self.found.evaluated.is_multiple_of(self.limits.audit_every) && self.found.disagreement.is_none() {
             self.found.disagreement = disagreement(self.problem, &plan);
         }

@@ -17,6 +17,8 @@ pub fn disagreement(problem: &Problem, plan: &Plan) -> Option<String> {
 
 fn kinds(violations: &[Violation]) -> BTreeMap<&'static str, usize> {
     let mut kinds = BTreeMap::new();
-    violations.iter().for_each(|violation| *kinds.entry(violation.kind()).or_default() += 1);
+    for violation in violations {
+        *kinds.entry(violation.kind()).or_default() += 1;
+    }
     kinds
 }
