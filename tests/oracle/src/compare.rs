@@ -90,7 +90,12 @@ pub fn compare(instance: &Instance, effort: Effort, limits: &Limits) -> Verdict 
     let Some(answer) = best_plan(&instance.problem, limits) else {
         return Verdict { outcome: Outcome::TooLarge, oracle: None, solver: None, note: String::new(), evaluated: 0 };
     };
-    compare_with(instance, effort, &answer)
+    let verdict = compare_with(instance, effort, &answer);
+    if verdict.outcome != Outcome::Better || !answer.cut || limits.evaluations_if_beaten <= limits.evaluations {
+        return verdict;
+    }
+    let wider = Limits { evaluations: limits.evaluations_if_beaten, ..*limits };
+    best_plan(&instance.problem, &wider).map_or(verdict, |answer| compare_with(instance, effort, &answer))
 }
 
 fn compare_with(instance: &Instance, effort: Effort, answer: &Answer) -> Verdict {

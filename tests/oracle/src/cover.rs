@@ -84,17 +84,21 @@ pub fn block(seed: u64, number: u64) -> Vec<Choice> {
     let mut choices = Vec::with_capacity(BLOCK);
     while choices.len() < BLOCK {
         let mut choice = Choice::default();
-        let size = source.number(FEWEST, MOST) as usize;
-        if !open.is_empty() {
-            let &(a, b) = open.iter().nth(source.index(open.len())).expect("an index below the length");
-            choice.set(a);
-            choice.set(b);
+        // Pairs that are open towards the end need problems with more rules.
+        let late = choices.len() > BLOCK * 6 / 10 && !open.is_empty();
+        let size = if late { MOST + 2 } else { source.number(FEWEST, MOST) } as usize;
+        // Levels by the number of open pairs that they are in; all alike once there are none.
+        let wanted: Vec<Level> = open.iter().flat_map(|&(a, b)| [a, b]).collect();
+        if !wanted.is_empty() {
+            let pair = 2 * source.index(open.len());
+            choice.set(wanted[pair]);
+            choice.set(wanted[pair + 1]);
             choice = satisfy(&choice, &mut source).expect("the pair can be in one problem");
         }
         while choice.levels().len() < size {
             let gain = |wider: &Choice| covered(wider).iter().filter(|pair| open.contains(pair)).count();
-            let tried = (0..TRIED).filter_map(|_| {
-                let level = source.pick(&levels);
+            let tried = (0..TRIED).filter_map(|i| {
+                let level = source.pick(if i % 2 == 0 && !wanted.is_empty() { &wanted } else { &levels });
                 with(&choice, level, &mut source).filter(|wider| *wider != choice)
             });
             let tried: Vec<Choice> = tried.collect();

@@ -202,21 +202,32 @@ pub(crate) fn needs(level: Level) -> Vec<Vec<Level>> {
     let types = || some(Factor::Fleet, &["two types", "three"]);
     let loads = || any(Factor::Demand).into_iter().chain(any(Factor::Shipments)).collect::<Vec<_>>();
     let sites = || any(Factor::Disposal);
+    // What makes a vehicle go to a site, or reload.
+    let full = || any(Factor::Capacity);
+    let emptied = || any(Factor::EndEmpty).into_iter().chain(full()).collect::<Vec<_>>();
+    // What makes time cost something.
+    let timed = || {
+        let costs = some(Factor::UnitCost, &["duration", "both"]).into_iter().chain(any(Factor::Overtime));
+        costs.chain(any(Factor::MaxDuration)).collect::<Vec<_>>()
+    };
     match (level.factor, level.name()) {
         (Factor::Dimensions, _) => vec![any(Factor::Demand)],
         (Factor::Priority, _) => vec![some(Factor::Optional, &["some", "all"])],
-        (Factor::Service, "by type") | (Factor::Skills | Factor::Lists, _) => vec![types()],
+        (Factor::Service, "by type") => vec![types(), timed()],
+        (Factor::Skills | Factor::Lists, _) => vec![types()],
+        (Factor::WaitingCost, _) => vec![any(Factor::Windows)],
+        (Factor::Reload, _) => vec![full()],
         (Factor::Backhauls, _) => vec![some(Factor::Demand, &["mixed"])],
-        (Factor::MaxTrips, _) => vec![any(Factor::Reload).into_iter().chain(sites()).collect()],
+        (Factor::MaxTrips, _) => vec![any(Factor::Reload).into_iter().chain(sites()).collect(), full()],
         (Factor::Capacity | Factor::RouteLoad, _) => vec![loads()],
         // A material needs pickups itself.
         (Factor::Disposal, "by material") | (Factor::Compartments, _) => vec![any(Factor::Material)],
         (Factor::Disposal | Factor::Material, _) => vec![pickups()],
-        (Factor::EndEmpty | Factor::SiteHours | Factor::SiteTime | Factor::Fees | Factor::DailyCapacity, _) => {
-            vec![sites()]
-        }
+        (Factor::EndEmpty, _) => vec![sites()],
+        (Factor::SiteTime, _) => vec![sites(), emptied(), timed()],
+        (Factor::SiteHours | Factor::Fees | Factor::DailyCapacity, _) => vec![sites(), emptied()],
         (Factor::DriverRules, "any pause") => vec![some(Factor::Service, &["some"])],
-        (Factor::UnpaidRests, _) => vec![any(Factor::DriverRules)],
+        (Factor::UnpaidRests, _) => vec![any(Factor::DriverRules), timed()],
         (Factor::Executed, name) => {
             let mut needs = vec![some(Factor::Fleet, &["two types", "three"])];
             match name {

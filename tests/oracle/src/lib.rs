@@ -1,6 +1,7 @@
 //! The oracle of milkrun: tiny problems of every pair of rules, the best plan of each by trying all plans, and the solver held
 //! against it. `cargo xtask oracle` runs it; the README beside says how.
 
+pub mod binding;
 pub mod compare;
 pub mod cover;
 mod document;

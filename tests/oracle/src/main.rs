@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use milkrun_oracle::binding::binding;
 use milkrun_oracle::compare::{Effort, Outcome};
 use milkrun_oracle::oracle::{Limits, best_plan};
 use milkrun_oracle::run::{Finding, Run, run};
@@ -25,12 +26,14 @@ cargo xtask oracle [OPTIONS] PATHS…   the rank of the best plan of each proble
   --evaluations E  routes that the oracle prices for a problem, at most (60000)
   --empty-visits V visits to disposal sites on a route that empty nothing (0)
   --kinds          failure rates by rule, and the pairs of rules that fail most
+  --binding        instead: how often the best plan is another one without a field of the problem
   --out DIR        problems that fail, made as small as they can be, with the plans of both
   --shrink N       so many of them at most (20); the others are written as they are";
 
 struct Options {
     run: Run,
     kinds: bool,
+    binding: bool,
     out: Option<PathBuf>,
     shrink: usize,
     paths: Vec<PathBuf>,
@@ -40,7 +43,7 @@ fn options(words: &[String]) -> Result<Options, String> {
     let jobs = std::thread::available_parallelism().map_or(1, Into::into);
     let effort = Effort { iterations: 2_000, seed: 1 };
     let run = Run { problems: 1_000, first: 0, seed: 1, jobs, effort, limits: Limits::QUICK };
-    let mut options = Options { run, kinds: false, out: None, shrink: 20, paths: Vec::new() };
+    let mut options = Options { run, kinds: false, binding: false, out: None, shrink: 20, paths: Vec::new() };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{HELP}"));
@@ -56,6 +59,7 @@ fn options(words: &[String]) -> Result<Options, String> {
             "--empty-visits" => options.run.limits.empty_visits = number(value()?)? as usize,
             "--shrink" => options.shrink = number(value()?)? as usize,
             "--out" => options.out = Some(PathBuf::from(value()?)),
+            "--binding" => options.binding = true,
             "--kinds" => options.kinds = true,
             other if other.starts_with('-') => return Err(format!("there is no {other}\n{HELP}")),
             path => options.paths.push(PathBuf::from(path)),
@@ -70,8 +74,15 @@ fn main() -> ExitCode {
         say(HELP);
         return ExitCode::SUCCESS;
     }
-    let outcome = options(&words)
-        .and_then(|options| if options.paths.is_empty() { against_solver(&options) } else { ranks(&options.paths) });
+    let outcome = options(&words).and_then(|options| {
+        if !options.paths.is_empty() {
+            ranks(&options.paths)
+        } else if options.binding {
+            Ok(rules_that_bind(&options.run))
+        } else {
+            against_solver(&options)
+        }
+    });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -119,6 +130,17 @@ fn save(options: &Options, folder: &Path, finding: &Finding, smaller: bool) -> i
     } else {
         report::save(&folder, &finding.instance, &finding.verdict)
     }
+}
+
+/// Prints how often each field of a problem decides something.
+fn rules_that_bind(run: &Run) -> bool {
+    let rates = binding(run.seed, run.problems, &run.limits);
+    let mut rates: Vec<_> = rates.into_iter().collect();
+    rates.sort_by(|a, b| a.1.percent().total_cmp(&b.1.percent()));
+    for (field, rate) in rates {
+        say(&format!("{:5.1} %  {:4} of {:5}  {field}", rate.percent(), rate.failed, rate.tried));
+    }
+    true
 }
 
 /// Prints the ranks; whether those that are stated are right, or better ones.

@@ -113,7 +113,7 @@ impl Draft<'_> {
         if classes == 2 && c < 2 {
             client.priority = c as u8 + 1;
         } else if classes > 0 && (is_optional || c < 2) {
-            client.priority = if c == 1 { 1 } else { self.source.number(0, classes) as u8 };
+            client.priority = if c == 1 || self.num_clients == 1 { 1 } else { self.source.number(0, classes) as u8 };
         }
     }
 

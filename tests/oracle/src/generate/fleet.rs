@@ -83,7 +83,7 @@ impl Draft<'_> {
         let most = if self.num_shipments > 0 { 4 } else { 0 };
         let amounts = self.total.clone();
         if self.has(Factor::Capacity) {
-            let tight = |&total: &i64| self.source.part(total + most, 40, 100).max(5);
+            let tight = |&total: &i64| self.source.part(total + most, 30, 75).max(5);
             vehicle.capacity = amounts.iter().map(tight).collect();
         }
         if self.has(Factor::RouteLoad) {

@@ -19,7 +19,7 @@ impl Draft<'_> {
         }
         if self.has(Factor::Relation2) {
             let mut tied = vec![self.source.index(2), 2];
-            if self.num_clients > 3 && self.source.percent(35) {
+            if self.num_clients > 3 && self.of(Factor::Relation2) != "precedence" && self.source.percent(35) {
                 tied.push(3);
             }
             self.source.shuffle(&mut tied);

@@ -35,6 +35,8 @@ pub struct Limits {
     pub trips: usize,
     /// Routes that are priced, for all vehicle types together.
     pub evaluations: usize,
+    /// So many instead, where a solver's plan is better than the answer and more halts might have been tried.
+    pub evaluations_if_beaten: usize,
     /// Whether prefixes of routes that no continuation can make feasible are given up. Off in the test that shows that it
     /// changes nothing.
     pub prune: bool,
@@ -51,6 +53,7 @@ impl Limits {
         empty_visits: 0,
         trips: 3,
         evaluations: 60_000,
+        evaluations_if_beaten: 600_000,
         prune: true,
         audit_every: 41,
     };
