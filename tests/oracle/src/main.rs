@@ -30,7 +30,27 @@ cargo xtask oracle [OPTIONS] PATHS…   the rank of the best plan of each proble
   --out DIR        problems that fail, made as small as they can be, with the plans of both
   --shrink N       so many of them at most (20); the others are written as they are";
 
+#[derive(Default)]
+struct Chosen {
+    halts: Option<usize>,
+    evaluations: Option<usize>,
+    empty_visits: Option<usize>,
+}
+
+impl Chosen {
+    /// The limits, but for what was chosen.
+    fn limits(&self, usual: Limits) -> Limits {
+        Limits {
+            halts_per_route: self.halts.unwrap_or(usual.halts_per_route),
+            evaluations: self.evaluations.unwrap_or(usual.evaluations),
+            empty_visits: self.empty_visits.unwrap_or(usual.empty_visits),
+            ..usual
+        }
+    }
+}
+
 struct Options {
+    chosen: Chosen,
     run: Run,
     kinds: bool,
     binding: bool,
@@ -43,7 +63,15 @@ fn options(words: &[String]) -> Result<Options, String> {
     let jobs = std::thread::available_parallelism().map_or(1, Into::into);
     let effort = Effort { iterations: 2_000, seed: 1 };
     let run = Run { problems: 1_000, first: 0, seed: 1, jobs, effort, limits: Limits::QUICK };
-    let mut options = Options { run, kinds: false, binding: false, out: None, shrink: 20, paths: Vec::new() };
+    let mut options = Options {
+        chosen: Chosen::default(),
+        run,
+        kinds: false,
+        binding: false,
+        out: None,
+        shrink: 20,
+        paths: Vec::new(),
+    };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{HELP}"));
@@ -54,9 +82,9 @@ fn options(words: &[String]) -> Result<Options, String> {
             "--seed" => options.run.seed = number(value()?)?,
             "--jobs" => options.run.jobs = number(value()?)? as usize,
             "--iterations" => options.run.effort.iterations = number(value()?)?,
-            "--halts" => options.run.limits.halts_per_route = number(value()?)? as usize,
-            "--evaluations" => options.run.limits.evaluations = number(value()?)? as usize,
-            "--empty-visits" => options.run.limits.empty_visits = number(value()?)? as usize,
+            "--halts" => options.chosen.halts = Some(number(value()?)? as usize),
+            "--evaluations" => options.chosen.evaluations = Some(number(value()?)? as usize),
+            "--empty-visits" => options.chosen.empty_visits = Some(number(value()?)? as usize),
             "--shrink" => options.shrink = number(value()?)? as usize,
             "--out" => options.out = Some(PathBuf::from(value()?)),
             "--binding" => options.binding = true,
@@ -65,6 +93,7 @@ fn options(words: &[String]) -> Result<Options, String> {
             path => options.paths.push(PathBuf::from(path)),
         }
     }
+    options.run.limits = options.chosen.limits(Limits::QUICK);
     Ok(options)
 }
 
@@ -76,7 +105,7 @@ fn main() -> ExitCode {
     }
     let outcome = options(&words).and_then(|options| {
         if !options.paths.is_empty() {
-            ranks(&options.paths)
+            ranks(&options)
         } else if options.binding {
             Ok(rules_that_bind(&options.run))
         } else {
@@ -144,12 +173,12 @@ fn rules_that_bind(run: &Run) -> bool {
 }
 
 /// Prints the ranks; whether those that are stated are right, or better ones.
-fn ranks(paths: &[PathBuf]) -> Result<bool, String> {
+fn ranks(options: &Options) -> Result<bool, String> {
     let (mut agreed, mut stated, mut all_right) = (0, 0, true);
-    for file in known::files(paths)? {
+    for file in known::files(&options.paths)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let problem = known::problem(&file)?;
-        let Some(answer) = best_plan(&problem, &Limits::THOROUGH) else {
+        let Some(answer) = best_plan(&problem, &options.chosen.limits(Limits::THOROUGH)) else {
             say(&format!("{name}: {}", Outcome::TooLarge.name()));
             continue;
         };
