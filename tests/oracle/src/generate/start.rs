@@ -18,7 +18,7 @@ pub(super) fn initial(problem: &Problem, choice: &Choice, source: &mut Source) -
 fn route(problem: &Problem, t: usize, activities: Vec<Activity>) -> RouteStops {
     let vehicle_type = problem.vehicle_type(VehicleTypeId::new(t));
     let trip = TripStops { start: vehicle_type.start, activities, end: vehicle_type.end };
-    RouteStops { vehicle_type: VehicleTypeId::new(t), trips: vec![trip] }
+    RouteStops { vehicle_type: VehicleTypeId::new(t), trips: vec![trip], start: None }
 }
 
 /// What each client or shipment asks for.

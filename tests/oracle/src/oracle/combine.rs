@@ -118,7 +118,7 @@ impl Served {
         }
         // Which vehicle serves them, and in which order, does not matter here.
         let trips = vec![TripStops { start: None, activities, end: None }];
-        let route = RouteStops { vehicle_type: VehicleTypeId::new(0), trips };
+        let route = RouteStops { vehicle_type: VehicleTypeId::new(0), trips, start: None };
         let plan = Plan::new(problem, vec![route]).expect("the problem's own ids");
         let is_allowed = !plan.violations().iter().any(|violation| {
             matches!(

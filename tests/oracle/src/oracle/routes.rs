@@ -281,7 +281,7 @@ impl<'a> Walk<'a> {
     /// The route, which starts when it does by itself. Where a route may be told when to start, this is the place to try more
     /// starts than that: none is earlier than the earliest one, which is what [`Persistent`] relies on.
     fn route(&self) -> RouteStops {
-        RouteStops { vehicle_type: self.id, trips: self.trips.clone() }
+        RouteStops { vehicle_type: self.id, trips: self.trips.clone(), start: None }
     }
 
     /// Prices the route and keeps it where it is feasible. Returns whether a longer route can be.
