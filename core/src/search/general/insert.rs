@@ -53,6 +53,8 @@ pub(super) struct Insert {
     /// Whether optional stops are served whatever that costs: others may need them.
     pub(super) any_price: bool,
     pub(super) goals: GoalPrices,
+    /// The only route that jobs may go to, if any.
+    pub(super) only: Option<usize>,
 }
 
 impl Insert {
@@ -72,6 +74,7 @@ impl Insert {
             generosity: 1,
             any_price: false,
             goals: GoalPrices::default(),
+            only: None,
         }
     }
 
@@ -149,6 +152,9 @@ impl Insert {
     /// Holds the best candidates against the exact pass, and takes the first that it confirms.
     fn take_best(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
         self.candidates.sort_by_key(|candidate| candidate.price);
+        if self.goals.needs_scatter {
+            return self.take_best_of_all(solution, limit);
+        }
         for i in 0..self.candidates.len().min(EXACT) {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
@@ -165,6 +171,32 @@ impl Insert {
             solution.give_back(new);
         }
         None
+    }
+
+    /// Evaluates many candidates, and takes the best with all goals: some of them have no price beforehand.
+    fn take_best_of_all(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
+        /// How many candidates are evaluated.
+        const MOST: usize = 48;
+        let mut best: Option<(Cost, usize, Route)> = None;
+        for i in 0..self.candidates.len().min(MOST) {
+            let candidate = self.candidates[i];
+            let route = candidate.route as usize;
+            let mut new = solution.take_spare();
+            if self.compose(solution, candidate, &mut new)
+                && solution.sites_take(route, &new)
+                && self.holds(solution, &new)
+            {
+                let delta = self.delta(solution, route, &new);
+                if delta < best.as_ref().map_or(limit, |b| b.0) {
+                    best = Some((delta, route, new));
+                    continue;
+                }
+            }
+            solution.give_back(new);
+        }
+        let (cost, route, new) = best?;
+        solution.install(route, new);
+        Some(cost)
     }
 
     /// Whether the relations within a route hold.
@@ -209,6 +241,7 @@ impl Insert {
         let vehicle = &layout.base.vehicles[solution.routes[route].kind];
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
+                && self.only.is_none_or(|only| only == route)
                 && !solution.is_group_served(v)
                 && layout.relations.allow(v, route as u32, |w| solution.route_of(w))
         })
@@ -332,7 +365,7 @@ impl Insert {
             return;
         }
         match layout.price(own, position, chain, (&self.goals, route), &mut self.row) {
-            Price::Delta(price) if price < self.bound(limit) => {
+            Price::Delta(price) if price < self.bound(limit) || (price < limit && self.goals.needs_scatter) => {
                 let chain = self.push_chain(chain);
                 self.candidates.push(Candidate {
                     price,
@@ -484,7 +517,7 @@ impl Insert {
                 }
             }
             if let Price::Delta(price) = price
-                && price < self.bound(limit)
+                && (price < self.bound(limit) || (price < limit && self.goals.needs_scatter))
             {
                 let chain = self.push_chain(&long);
                 self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain });
@@ -573,7 +606,7 @@ impl Insert {
                     Price::Infeasible
                 };
                 if let Price::Delta(price) = price
-                    && price < bound
+                    && (price < bound || (price < limit && self.goals.needs_scatter))
                 {
                     let second = second as u32;
                     self.candidates.push(Candidate { price, route, position: position as u32, second, chain });
@@ -699,7 +732,11 @@ impl Insert {
                 }
             }
             let most = best.as_ref().map_or(limit, |b| b.0.min(limit));
-            if solution.layout.relations.hold_within(&order)
+            let fixed = own.elements[..own.fixed].iter().filter_map(|e| e.node()).map(|u| u as u32);
+            self.trial.clear();
+            self.trial.extend(fixed);
+            self.trial.extend_from_slice(&order);
+            if solution.layout.relations.hold_within(&self.trial)
                 && let Some(new) = solution.placed(route, kind, &order, before.saturating_add(most))
             {
                 let delta = self.delta(solution, route, &new);

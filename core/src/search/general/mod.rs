@@ -210,7 +210,7 @@ impl<'a> GeneralSearch<'a> {
             let mut order = Vec::new();
             self.solution.free_order(route, &mut order);
             let own = &self.solution.routes[route];
-            if !order.is_empty() && own.fixed <= 1 && !self.solution.layout.settle(&mut own.clone(), true) {
+            if !order.is_empty() && !self.solution.layout.settle(&mut own.clone(), true) {
                 self.solution.take_out(route, &order);
             }
         }
@@ -393,7 +393,11 @@ impl<'a> GeneralSearch<'a> {
         let relations = &self.solution.layout.relations;
         let mut spent = 0;
         let mut served: Vec<u32> = Vec::new();
-        for &u in &relations.all_or_none[set] {
+        let mut order = relations.all_or_none[set].clone();
+        for i in (1..order.len()).rev() {
+            order.swap(i, random.below(i + 1));
+        }
+        for &u in &order {
             if !relations.leads(u as usize) || self.solution.route_of(u) != NONE {
                 continue;
             }
@@ -426,7 +430,8 @@ impl<'a> GeneralSearch<'a> {
             return members.iter().map(|&v| v as usize).find(alone).unwrap_or(u);
         }
         let all = &layout.relations.all_or_none[set as usize];
-        all.iter().map(|&v| v as usize).find(|&v| layout.relations.leads(v)).unwrap_or(u)
+        let waits = |&v: &usize| layout.relations.leads(v) && self.solution.route_of(v as u32) == NONE;
+        all.iter().map(|&v| v as usize).find(waits).unwrap_or(u)
     }
 
     /// Whether an unserved stop is what its job is inserted by.

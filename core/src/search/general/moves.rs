@@ -2,7 +2,7 @@
 //! proposes new sequences of elements; the exact pass decides, and halts are placed anew where it does not pass.
 
 use crate::search::data::NONE;
-use crate::search::general::element::Element;
+use crate::search::general::element::{Element, Role};
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, copy_prefix};
 use crate::search::general::value::Value;
@@ -25,6 +25,8 @@ pub(super) struct Moves {
     after: Value,
     /// How often halts may still be placed anew for a move of this iteration.
     left: usize,
+    /// Whether the routes that exchange elements have vehicles of one type.
+    one_kind: bool,
 }
 
 impl Moves {
@@ -116,6 +118,7 @@ impl Moves {
         mut new: [Route; 2],
         before: Cost,
     ) -> bool {
+        self.one_kind = new[0].kind == new[1].kind;
         // What each side costs at least bounds the other.
         let mut least = [0; 2];
         let mut feasible = true;
@@ -181,9 +184,18 @@ impl Moves {
         }
         let own = &solution.routes[route];
         let vehicle = &layout.vehicles[new.kind];
+        let knows = |e: &Element| match e.role() {
+            Role::Break(_) | Role::Rest(_) => false,
+            Role::Site(k) => vehicle.sites.contains(&(k as u32)),
+            Role::Reload(depot) => vehicle.reload_at(depot).is_some(),
+            _ => true,
+        };
+        // Halts of another vehicle type are not this one's.
+        let foreign = !new.elements[head + 1..].iter().all(knows);
         let from = if own.kind == new.kind { layout.halt_before(vehicle, &own.elements, head) + 1 } else { 0 };
         copy_prefix(layout, own, new, from);
-        if layout.evaluate(new, from, true) {
+        let of_one_kind = self.one_kind || !foreign;
+        if of_one_kind && layout.evaluate(new, from, true) {
             return new.cost < limit;
         }
         if !vehicle.has_halts || self.left == 0 {
@@ -254,6 +266,7 @@ impl Moves {
             new.elements.clone_from(&own.elements);
             new.elements[from..=to].reverse();
             let before = own.cost;
+            self.one_kind = true;
             if self.may_serve(solution, [route; 2], &new)
                 && self.build(solution, route, from - 1, &mut new, before)
                 && solution.sites_take(route, &new)

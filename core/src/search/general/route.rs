@@ -284,7 +284,7 @@ impl Layout<'_> {
         let mut best: Option<(Cost, Time, Duration)> = None;
         self.try_start(route, 0, fixed_part, &mut best);
         let as_early = self.try_start(route, delay, fixed_part, &mut best) == Some(last.leave);
-        if !vehicle.speed.flat && last.waited > 0 {
+        if !vehicle.speed.flat && (last.waited > 0 || self.is_tiny) {
             self.bisect(route, if as_early { delay } else { 0 }, fixed_part, &mut best);
         }
         self.try_others(route, fixed_part, &mut best);
@@ -296,11 +296,13 @@ impl Layout<'_> {
     /// Looks for a later start with which the route ends as early, where speeds change.
     fn bisect(&self, route: &Route, mut low: Duration, fixed_part: Cost, best: &mut Option<(Cost, Time, Duration)>) {
         /// How many starts are tried.
-        const STEPS: usize = 6;
+        const STEPS: usize = 7;
         let vehicle = &self.vehicles[route.kind];
         let last = route.last();
-        let mut high = (2 * last.waited).min(vehicle.start_late - route.earliest());
-        for _ in 0..STEPS {
+        // Who drives faster may leave later than for so long as there is waiting.
+        let gained = vehicle.speed.highest() / vehicle.speed.lowest() + 1;
+        let mut high = ((last.waited + 1) * gained).min(vehicle.start_late - route.earliest());
+        for _ in 0..if self.is_tiny { 4 * STEPS } else { STEPS } {
             if high <= low {
                 return;
             }
@@ -358,7 +360,11 @@ impl Layout<'_> {
         }
         let paid = vehicle.paid_cost(end - start - state.unpaid);
         let cost = fixed_part + state.soft + paid + vehicle.cost_per_waiting * (state.waited - idle);
-        if best.is_none_or(|b| (cost, end, -delay) < (b.0, b.1, -b.2)) {
+        let rank = |cost: Cost, end: Time, delay: Duration| {
+            let late = if self.end_first { end } else { 0 };
+            (late, cost + self.end_weight * end, end, -delay)
+        };
+        if best.is_none_or(|b| rank(cost, end, delay) < rank(b.0, b.1, b.2)) {
             *best = Some((cost, end, delay));
         }
         Some(end)

@@ -167,6 +167,10 @@ impl<'a> Solution<'a> {
                 self.layout.force(&mut new);
             }
             self.install(route, new);
+            if !ends {
+                // A visit to a disposal site or a break may still mend it.
+                self.replace_order(route, kind, &[], UNLIMITED);
+            }
         }
     }
 
@@ -196,7 +200,24 @@ impl<'a> Solution<'a> {
             elements.push(element);
             (state, row) = (next, next_row);
         }
+        self.finish_sequence(kind, &mut elements);
         elements
+    }
+
+    /// Adds what is left of a sequence that a vehicle under way has begun, where that can be driven.
+    fn finish_sequence(&self, kind: usize, elements: &mut Vec<Element>) {
+        let last = elements.iter().rev().find_map(|e| e.node());
+        let rest = last.into_iter().flat_map(|u| self.layout.relations.chain(u).skip(1));
+        let rest: Vec<Element> = rest.map(|u| Element::stop(u as u32)).collect();
+        if rest.is_empty() {
+            return;
+        }
+        let mut trial = Route { kind, fixed: elements.len(), elements: elements.clone(), ..Route::default() };
+        trial.elements.extend_from_slice(&rest);
+        trial.elements.push(Element::END);
+        if self.layout.evaluate(&mut trial, 0, true) {
+            elements.extend_from_slice(&rest);
+        }
     }
 
     #[inline]
@@ -524,7 +545,7 @@ impl<'a> Solution<'a> {
         let mut missing = 0;
         for u in 0..m {
             assert_eq!(seen[u], self.place[u].0 != NONE, "a stop is on a route or on none");
-            assert_eq!(self.unserved.items().contains(&(u as u32)), !seen[u], "what is unserved is known");
+            assert_eq!(self.unserved.contains(u), !seen[u], "what is unserved is known");
             if data.group[u] == NONE && !seen[u] {
                 missing += i64::from(data.is_required_job(u));
                 cost += if data.required[u] { 0 } else { data.prize[u] };
@@ -562,25 +583,11 @@ impl<'a> Solution<'a> {
         }
         for (route, old) in saved.drain(..) {
             self.is_saved[route] = true;
-            self.put_back(route, old);
+            self.put(route, old);
             self.is_saved[route] = false;
         }
         self.saved = saved;
-        debug_assert!(self.saved.is_empty());
-        let m = self.place.len();
-        for u in 0..self.unserved_since(m) {
-            let node = self.unserved.items()[u] as usize;
-            debug_assert!(self.place[node].0 == NONE);
-        }
         self.spare.truncate(64);
-    }
-
-    fn unserved_since(&self, most: usize) -> usize {
-        if cfg!(debug_assertions) { self.unserved.items().len().min(most) } else { 0 }
-    }
-
-    fn put_back(&mut self, route: usize, old: Route) {
-        self.put(route, old);
     }
 
     pub(super) fn snapshot(&self, into: &mut Snapshot) {

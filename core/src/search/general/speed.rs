@@ -112,6 +112,11 @@ impl Speed {
         if self.flat { 100 } else { self.percent[self.step(time)] }
     }
 
+    /// The lowest speed of the day, in percent.
+    pub(super) fn lowest(&self) -> i64 {
+        self.percent.iter().copied().min().unwrap_or(100)
+    }
+
     /// The highest speed of the day, in percent.
     pub(super) fn highest(&self) -> i64 {
         self.highest
