@@ -237,6 +237,7 @@ impl<'a> GeneralSearch<'a> {
             self.jobs = jobs;
             self.add_unserved(random, centre);
             self.recreate(random);
+            self.reunite(random);
             self.drop_incomplete();
         }
         let mut feasible = self.solution.settle();
@@ -386,6 +387,65 @@ impl<'a> GeneralSearch<'a> {
             }
         }
         self.keyed = keyed;
+    }
+
+    /// Where a required stop found no place beside those that must be on its route: all of them together are tried on other
+    /// routes.
+    fn reunite(&mut self, random: &mut Random) {
+        /// How many routes are tried.
+        const ROUTES: usize = 6;
+        let relations = &self.solution.layout.relations;
+        let lost = |u: &&u32| {
+            self.solution.route_of(**u) == NONE
+                && !relations.same_route[**u as usize].is_empty()
+                && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
+        };
+        let Some(&first) = self.jobs.iter().find(lost) else { return };
+        let mut group = vec![first];
+        let mut at = 0;
+        while at < group.len() {
+            for &v in &relations.same_route[group[at] as usize] {
+                if !group.contains(&v) {
+                    group.push(v);
+                }
+            }
+            at += 1;
+        }
+        let free = |&u: &u32| {
+            let (route, position) = self.solution.place[u as usize];
+            route != NONE && position as usize >= self.solution.routes[route as usize].fixed
+        };
+        let mut out: Vec<u32> = group.iter().copied().filter(free).collect();
+        self.ruin.take(&mut self.solution, &mut out);
+        let solution = &self.solution;
+        let used = (0..solution.routes.len()).filter(|&route| !solution.routes[route].is_empty());
+        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
+        let mut routes: Vec<usize> = used.chain(unused).collect();
+        for i in (1..routes.len()).rev() {
+            routes.swap(i, random.below(i + 1));
+        }
+        for only in routes.into_iter().take(ROUTES).map(Some).chain([None]) {
+            self.insert.only = only;
+            for i in (1..group.len()).rev() {
+                group.swap(i, random.below(i + 1));
+            }
+            let jobs = group.iter().filter(|&&u| self.stands_for_job(u as usize)).map(|&u| (0, u));
+            self.keyed = jobs.collect();
+            self.insert_keyed(random);
+            let served = |u: &u32| self.solution.route_of(*u) != NONE;
+            if only.is_none() || group.iter().all(served) {
+                break;
+            }
+            let mut out: Vec<u32> = group.iter().copied().filter(|u| served(u)).collect();
+            out.retain(|&u| self.solution.place[u as usize].1 as usize >= self.solution.routes[self.solution.route_of(u) as usize].fixed);
+            self.ruin.take(&mut self.solution, &mut out);
+        }
+        self.insert.only = None;
+        for u in group {
+            if !self.jobs.contains(&u) {
+                self.jobs.push(u);
+            }
+        }
     }
 
     /// Serves all of a set of stops, or none.
