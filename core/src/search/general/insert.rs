@@ -496,7 +496,10 @@ impl Insert {
     /// Prices an unused vehicle of each type.
     fn price_openings(&mut self, solution: &Solution<'_>, u: usize, chain: &[Element], limit: Cost) {
         let layout = solution.layout;
-        for kind in 0..layout.vehicles.len() {
+        // Of vehicle types that cost the same, another one each time.
+        let kinds = layout.vehicles.len();
+        let first = self.epoch as usize;
+        for kind in (0..kinds).map(|i| (i + first) % kinds) {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
             if vehicle.fixed_cost >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {

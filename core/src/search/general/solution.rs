@@ -48,7 +48,7 @@ pub(super) struct Solution<'a> {
 /// A solution to come back to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshot {
-    routes: Vec<(usize, usize, Vec<Element>)>,
+    routes: Vec<(usize, usize, Vec<Element>, i64, bool)>,
     pub(super) value: Value,
 }
 
@@ -162,8 +162,9 @@ impl<'a> Solution<'a> {
             new.fixed = new.elements.len();
             new.elements.push(Element::END);
             // Whatever it breaks, it stays.
+            new.is_lenient = !self.is_kept(&new);
             let ends = self.layout.evaluate(&mut new, 0, true);
-            if !ends && new.states.len() < new.elements.len() {
+            if !ends {
                 self.layout.force(&mut new);
             }
             self.install(route, new);
@@ -204,19 +205,37 @@ impl<'a> Solution<'a> {
         elements
     }
 
+    /// Whether what has been done breaks no rule by itself.
+    fn is_kept(&self, route: &Route) -> bool {
+        let mut trial = route.clone();
+        trial.states.clear();
+        self.layout.evaluate(&mut trial, 0, false) || trial.states.len() + 1 >= trial.elements.len()
+    }
+
     /// Adds what is left of a sequence that a vehicle under way has begun, where that can be driven.
-    fn finish_sequence(&self, kind: usize, elements: &mut Vec<Element>) {
+    fn finish_sequence(&mut self, kind: usize, elements: &mut Vec<Element>) {
         let last = elements.iter().rev().find_map(|e| e.node());
         let rest = last.into_iter().flat_map(|u| self.layout.relations.chain(u).skip(1));
         let rest: Vec<Element> = rest.map(|u| Element::stop(u as u32)).collect();
         if rest.is_empty() {
             return;
         }
-        let mut trial = Route { kind, fixed: elements.len(), elements: elements.clone(), ..Route::default() };
-        trial.elements.extend_from_slice(&rest);
-        trial.elements.push(Element::END);
-        if self.layout.evaluate(&mut trial, 0, true) {
-            elements.extend_from_slice(&rest);
+        let order: Vec<u32> = rest.iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
+        let request = Request {
+            kind,
+            prefix: elements,
+            order: &order,
+            limit: UNLIMITED,
+            site_room: &[],
+            effort: Effort::THOROUGH,
+            not_before: i64::MIN,
+            is_lenient: true,
+        };
+        let mut trial = Route::default();
+        if self.halts.place(self.layout, request, &mut trial)
+            && let Some(last) = trial.elements.iter().rposition(|e| e.is_stop())
+        {
+            *elements = trial.elements[..=last].to_vec();
         }
     }
 
@@ -264,6 +283,7 @@ impl<'a> Solution<'a> {
     fn put(&mut self, route: usize, new: Route) {
         let old = std::mem::replace(&mut self.routes[route], new);
         self.cost += self.routes[route].cost - old.cost;
+        self.missing += i64::from(self.routes[route].is_broken) - i64::from(old.is_broken);
         self.book(route, &old);
         for u in old.stops() {
             let place = &mut self.place[u as usize];
@@ -375,8 +395,22 @@ impl<'a> Solution<'a> {
             limit,
             site_room: &room,
             effort: if tiny { Effort::THOROUGH } else { Effort::QUICK },
+            not_before: i64::MIN,
+            is_lenient: own.is_lenient,
         };
-        let found = self.halts.place(self.layout, request, &mut new);
+        let mut found = self.halts.place(self.layout, request, &mut new);
+        if tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat {
+            // Where the speed changes, the rests that are due depend on the start.
+            for &not_before in self.layout.vehicles[kind].speed.steps() {
+                let limit = if found { new.cost } else { limit };
+                let mut other = self.spare.pop().unwrap_or_default();
+                if self.halts.place(self.layout, Request { limit, not_before, ..request }, &mut other) {
+                    std::mem::swap(&mut new, &mut other);
+                    found = true;
+                }
+                self.spare.push(other);
+            }
+        }
         self.room = room;
         if found && self.sites_take(route, &new) {
             return Some(new);
@@ -390,7 +424,8 @@ impl<'a> Solution<'a> {
         let own = &self.routes[route];
         let effort = if self.layout.num_stops() <= TINY { Effort::THOROUGH } else { Effort::QUICK };
         let prefix = &own.elements[..own.fixed];
-        let request = Request { kind, prefix, order, limit: UNLIMITED, site_room: &[], effort };
+        let (not_before, is_lenient) = (i64::MIN, own.is_lenient);
+        let request = Request { kind, prefix, order, limit: UNLIMITED, site_room: &[], effort, not_before, is_lenient };
         self.halts.least(self.layout, request)
     }
 
@@ -461,9 +496,9 @@ impl<'a> Solution<'a> {
         let mut bare = Route::empty(kind);
         if own.fixed > 1 {
             bare.elements = own.elements[..own.fixed].to_vec();
-            bare.fixed = own.fixed;
+            (bare.fixed, bare.is_lenient) = (own.fixed, own.is_lenient);
             bare.elements.push(Element::END);
-            if !self.layout.evaluate(&mut bare, 0, true) && bare.states.len() < bare.elements.len() {
+            if !self.layout.evaluate(&mut bare, 0, true) {
                 self.layout.force(&mut bare);
             }
         }
@@ -530,7 +565,7 @@ impl<'a> Solution<'a> {
         }
         for (route, _) in &self.saved {
             let route = &self.routes[*route];
-            if route.is_empty() || route.fixed > 1 {
+            if route.is_empty() || route.is_broken {
                 continue;
             }
             let mut again = route.clone();
@@ -558,6 +593,7 @@ impl<'a> Solution<'a> {
                 cost += members.iter().filter(|_| !required).map(|&u| data.prize[u as usize]).sum::<Cost>();
             }
         }
+        missing += self.routes.iter().filter(|route| route.is_broken).count() as i64;
         assert_eq!((self.missing, self.cost), (missing, cost), "the solution's worth is the sum of its parts");
     }
 
@@ -591,9 +627,9 @@ impl<'a> Solution<'a> {
     }
 
     pub(super) fn snapshot(&self, into: &mut Snapshot) {
-        into.routes.resize(self.routes.len(), (0, 1, Vec::new()));
+        into.routes.resize(self.routes.len(), (0, 1, Vec::new(), i64::MIN, false));
         for (kept, route) in into.routes.iter_mut().zip(&self.routes) {
-            (kept.0, kept.1) = (route.kind, route.fixed);
+            (kept.0, kept.1, kept.3, kept.4) = (route.kind, route.fixed, route.not_before, route.is_lenient);
             kept.2.clone_from(&route.elements);
         }
         self.value(&mut into.value);
@@ -601,17 +637,19 @@ impl<'a> Solution<'a> {
 
     /// Goes back to a solution.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
-        for (route, (kind, fixed, elements)) in snapshot.routes.iter().enumerate() {
-            if self.routes[route].kind == *kind && self.routes[route].elements == *elements {
+        for (route, (kind, fixed, elements, not_before, is_lenient)) in snapshot.routes.iter().enumerate() {
+            let own = &self.routes[route];
+            if own.kind == *kind && own.elements == *elements && own.not_before == *not_before {
                 continue;
             }
             let mut new = self.take_spare();
             (new.kind, new.fixed, new.is_settled) = (*kind, *fixed, true);
+            (new.not_before, new.is_lenient) = (*not_before, *is_lenient);
             new.elements.clone_from(elements);
             new.states.clear();
             let feasible = self.layout.evaluate(&mut new, 0, true);
             debug_assert!(feasible || *fixed > 1, "a solution that was kept is feasible");
-            if new.states.len() < new.elements.len() {
+            if !feasible {
                 self.layout.force(&mut new);
             }
             self.install(route, new);
@@ -629,6 +667,7 @@ pub(super) fn copy_prefix(layout: &Layout<'_>, from: &Route, to: &mut Route, n: 
     to.lanes.clear();
     to.lanes.extend_from_slice(&from.lanes[..n * width]);
     to.copy_releases(from);
+    to.take_over_state(from);
 }
 
 /// Visits what a route leaves at disposal sites: the index of site and dimension, and the amount.

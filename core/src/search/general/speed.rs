@@ -112,6 +112,11 @@ impl Speed {
         if self.flat { 100 } else { self.percent[self.step(time)] }
     }
 
+    /// When the speed changes.
+    pub(super) fn steps(&self) -> &[Time] {
+        &self.from[1..]
+    }
+
     /// The lowest speed of the day, in percent.
     pub(super) fn lowest(&self) -> i64 {
         self.percent.iter().copied().min().unwrap_or(100)
