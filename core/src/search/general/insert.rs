@@ -114,7 +114,8 @@ impl Insert {
         self.candidates.clear();
         self.chains.clear();
         self.full.clear();
-        let thorough = solution.layout.num_stops() <= TINY && random.unit() < THOROUGH;
+        let often = if solution.layout.num_stops() > TINY / 2 { THOROUGH / 2.0 } else { THOROUGH };
+        let thorough = solution.layout.num_stops() <= TINY && random.unit() < often;
         if data.partner[u] != NONE {
             self.price_shipment(solution, random, u, limit);
         } else {
@@ -364,7 +365,13 @@ impl Insert {
         {
             return;
         }
-        match layout.price(own, position, chain, (&self.goals, route), &mut self.row) {
+        let price = layout.price(own, position, chain, (&self.goals, route), &mut self.row);
+        // What mends a route that is infeasible as it has been driven so far is worth any price.
+        let price = match price {
+            Price::Delta(price) if own.is_broken => Price::Delta(price - UNLIMITED / 16),
+            price => price,
+        };
+        match price {
             Price::Delta(price) if price < self.bound(limit) || (price < limit && self.goals.needs_scatter) => {
                 let chain = self.push_chain(chain);
                 self.candidates.push(Candidate {

@@ -11,7 +11,7 @@ use crate::search::pool::Pool;
 use crate::units::Cost;
 
 /// Problems of so few stops are searched nearly to exhaustion.
-pub(super) const TINY: usize = 14;
+pub(super) const TINY: usize = 10;
 
 /// The working solution.
 pub(super) struct Solution<'a> {
@@ -402,9 +402,12 @@ impl<'a> Solution<'a> {
         if tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat {
             // Where the speed changes, the rests that are due depend on the start.
             for &not_before in self.layout.vehicles[kind].speed.steps() {
-                let limit = if found { new.cost } else { limit };
+                let limit = if found && !self.layout.end_first { new.cost } else { limit };
                 let mut other = self.spare.pop().unwrap_or_default();
-                if self.halts.place(self.layout, Request { limit, not_before, ..request }, &mut other) {
+                let ends = |route: &Route| if self.layout.end_first { route.end } else { 0 };
+                if self.halts.place(self.layout, Request { limit, not_before, ..request }, &mut other)
+                    && (!found || (ends(&other), other.cost) < (ends(&new), new.cost))
+                {
                     std::mem::swap(&mut new, &mut other);
                     found = true;
                 }
@@ -444,8 +447,20 @@ impl<'a> Solution<'a> {
         }
         let mut order = std::mem::take(&mut self.order);
         self.free_order(route, &mut order);
-        let limit = self.routes[route].cost;
-        let better = self.replace_order(route, kind, &order, limit);
+        let own = &self.routes[route];
+        let (end, cost) = (own.end, own.cost);
+        let better = if self.layout.end_first {
+            // An earlier end is worth any cost.
+            let new = self.placed(route, kind, &order, UNLIMITED);
+            let new = new.filter(|new| (new.end, new.cost) < (end, cost));
+            let found = new.is_some();
+            if let Some(new) = new {
+                self.install(route, new);
+            }
+            found
+        } else {
+            self.replace_order(route, kind, &order, cost)
+        };
         self.order = order;
         better
     }
