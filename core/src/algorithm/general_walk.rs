@@ -1,11 +1,14 @@
 //! One annealed walk over a general problem.
 
-use crate::algorithm::SolveParams;
+use crate::algorithm::settings::{self, Settings};
+use crate::algorithm::{SolveParams, StopReason};
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
 use crate::algorithm::walk::Outcome;
+use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
 use crate::search::random::Random;
+use crate::search::rules::Rich;
 
 /// Iterations in a second that a budget of time is taken for.
 const NOMINAL_SPEED: f64 = 4_000.0;
@@ -23,7 +26,7 @@ pub(super) fn run(
     params: &SolveParams,
     seed: u64,
     budget: &mut Budget<'_>,
-    num_stops: usize,
+    data: &Data<'_>,
 ) -> Outcome {
     let mut random = Random::new(seed);
     let mut search = GeneralSearch::new(layout, goals, &mut random);
@@ -32,14 +35,23 @@ pub(super) fn run(
     }
     search.construct(&mut random, &|| budget.is_cancelled());
     let mean = search.mean_cost().max(1.0);
-    let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / num_stops as f64);
+    if search.is_lean() {
+        return run_lean(search, data, params, &mut random, budget);
+    }
+    let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
     let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
-    let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * num_stops as u64);
-    budget.improved(incumbent(&search));
+    let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
+    let stopped = anneal(&mut search, &cooling, &mut random, budget);
+    outcome(search, budget, stopped)
+}
+
+/// Improves until the budget is spent.
+fn anneal(search: &mut GeneralSearch<'_>, cooling: &Cooling, random: &mut Random, budget: &mut Budget<'_>) -> StopReason {
+    budget.improved(incumbent(search));
     let mut cycle = 0;
-    let stopped = loop {
+    loop {
         if let Some(reason) = budget.over() {
-            break reason;
+            return reason;
         }
         let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
         if this_cycle != cycle {
@@ -48,11 +60,14 @@ pub(super) fn run(
         }
         for _ in 0..budget.until_next_look(8) {
             budget.count();
-            if search.iterate(&mut random, temperature) {
-                budget.improved(incumbent(&search));
+            if search.iterate(random, temperature) {
+                budget.improved(incumbent(search));
             }
         }
-    };
+    }
+}
+
+fn outcome(mut search: GeneralSearch<'_>, budget: &Budget<'_>, stopped: StopReason) -> Outcome {
     let routes = search.best_routes();
     let value = search.best_value().clone();
     Outcome {
@@ -63,6 +78,24 @@ pub(super) fn run(
         iterations: budget.iterations(),
         stopped,
     }
+}
+
+/// The walk over routes of nothing but stops and reloads, which takes the settings of the classical problems.
+fn run_lean(
+    mut search: GeneralSearch<'_>,
+    data: &Data<'_>,
+    params: &SolveParams,
+    random: &mut Random,
+    budget: &mut Budget<'_>,
+) -> Outcome {
+    const NOMINAL_SPEED: f64 = 20_000.0;
+    let settings = Settings::new::<Rich>(data, budget.expected_iterations(NOMINAL_SPEED));
+    let mean = search.mean_cost().max(1.0);
+    let hot = settings.hot * if params.initial.is_some() { WARM } else { 1.0 };
+    let cycle_length = settings::ENDLESS_CYCLE * data.num_stops() as u64;
+    let cooling = Cooling::new(hot * mean, settings.cold * mean, settings.cycles, cycle_length);
+    let stopped = anneal(&mut search, &cooling, random, budget);
+    outcome(search, budget, stopped)
 }
 
 fn incumbent(search: &GeneralSearch<'_>) -> Incumbent {

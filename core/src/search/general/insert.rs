@@ -8,6 +8,7 @@ use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
 use crate::search::general::value::GoalPrices;
 use crate::search::metric::FORBIDDEN;
+use crate::search::neighbours::Approach;
 use crate::search::random::{Blinks, Random};
 use crate::units::{Cost, Time};
 
@@ -32,6 +33,8 @@ struct Candidate {
     second: u32,
     /// The elements that are put there.
     chain: (u32, u32),
+    /// The unused vehicle that takes the route over; `NONE`: it stays with its own.
+    upgrade: u32,
 }
 
 /// Inserts jobs.
@@ -52,6 +55,10 @@ pub(super) struct Insert {
     pub(super) generosity: Cost,
     /// Whether optional stops are served whatever that costs: others may need them.
     pub(super) any_price: bool,
+    /// Whether larger vehicles may take routes over.
+    pub(super) upgrades: bool,
+    /// The vehicle type of which the next job opens a route, whatever that costs.
+    pub(super) opening: Option<usize>,
     pub(super) goals: GoalPrices,
 }
 
@@ -71,6 +78,8 @@ impl Insert {
             trial: Vec::new(),
             generosity: 1,
             any_price: false,
+            upgrades: false,
+            opening: None,
             goals: GoalPrices::default(),
         }
     }
@@ -111,12 +120,20 @@ impl Insert {
         self.candidates.clear();
         self.chains.clear();
         self.full.clear();
+        if let Some(kind) = self.opening.take()
+            && data.partner[u] == NONE
+            && data.group[u] == NONE
+            && let Some(cost) = self.open(solution, u, kind)
+        {
+            return Some(cost);
+        }
         let thorough = solution.layout.num_stops() <= TINY && random.unit() < THOROUGH;
         if data.partner[u] != NONE {
             self.price_shipment(solution, random, u, limit);
         } else {
-            for member in self.alternatives(solution, u) {
-                self.price_chain(solution, random, member, limit);
+            match self.alternatives(solution, u) {
+                None => self.price_chain(solution, random, u, limit),
+                Some(members) => members.into_iter().for_each(|v| self.price_chain(solution, random, v, limit)),
             }
         }
         if thorough && let Some(cost) = self.try_everything(solution, u, limit) {
@@ -129,15 +146,29 @@ impl Insert {
         if limit >= UNLIMITED / 8 { self.try_orders(solution, u, limit) } else { None }
     }
 
-    /// The stops any of which serves the job of `u`.
-    fn alternatives(&self, solution: &Solution<'_>, u: usize) -> Vec<usize> {
+    /// Serves a stop alone on a route of a vehicle type, where that can be.
+    fn open(&mut self, solution: &mut Solution<'_>, u: usize, kind: usize) -> Option<Cost> {
+        let route = solution.unused(kind)?;
+        if !self.allowed(solution, route, u) || solution.layout.relations.chain(u).count() > 1 {
+            return None;
+        }
+        let chain = self.push_chain(&[Element::stop(u as u32)]);
+        let candidate = Candidate { price: 0, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE };
+        self.candidates.push(candidate);
+        let cost = self.take_best(solution, UNLIMITED / 8);
+        self.candidates.clear();
+        cost
+    }
+
+    /// The stops any of which serves the job of `u`; `None`: only itself.
+    fn alternatives(&self, solution: &Solution<'_>, u: usize) -> Option<Vec<usize>> {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         match data.group[u] {
             group if group != NONE && relations.set_of[u] == NONE => {
                 let members = data.members[group as usize].iter().map(|&v| v as usize);
-                members.filter(|&v| relations.set_of[v] == NONE).collect()
+                Some(members.filter(|&v| relations.set_of[v] == NONE).collect())
             }
-            _ => vec![u],
+            _ => None,
         }
     }
 
@@ -153,6 +184,18 @@ impl Insert {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
             let mut new = solution.take_spare();
+            if candidate.upgrade != NONE {
+                let (kind, slot) = (solution.routes[route].kind, candidate.upgrade as usize);
+                let saved = solution.routes[route].cost;
+                if self.compose(solution, candidate, &mut new) && new.cost - saved < limit && self.holds(solution, &new) {
+                    let cost = new.cost - saved;
+                    solution.install(route, Route::empty(kind));
+                    solution.install(slot, new);
+                    return Some(cost);
+                }
+                solution.give_back(new);
+                continue;
+            }
             if self.compose(solution, candidate, &mut new)
                 && self.delta(solution, route, &new) < limit
                 && solution.sites_take(route, &new)
@@ -198,7 +241,11 @@ impl Insert {
             new.elements.extend_from_slice(&own.elements[second + 1..]);
         }
         let vehicle = &layout.vehicles[own.kind];
-        let from = layout.halt_before(vehicle, &own.elements, position) + 1;
+        let mut from = layout.halt_before(vehicle, &own.elements, position) + 1;
+        if candidate.upgrade != NONE {
+            new.kind = solution.routes[candidate.upgrade as usize].kind;
+            from = 0;
+        }
         copy_prefix(layout, own, new, from);
         layout.evaluate(new, from, false)
     }
@@ -206,6 +253,9 @@ impl Insert {
     /// Whether a route's vehicle may serve all stops of the chain that `u` leads, beside those that it serves.
     fn allowed(&self, solution: &Solution<'_>, route: usize, u: usize) -> bool {
         let layout = solution.layout;
+        if !layout.is_restricted {
+            return true;
+        }
         let vehicle = &layout.base.vehicles[solution.routes[route].kind];
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
@@ -241,8 +291,8 @@ impl Insert {
         self.full.clear();
         let first_candidate = self.candidates.len();
         self.next_epoch(solution);
-        let gaps: usize = if solution.num_used > FEW_GAPS { usize::MAX } else { self.count_gaps(solution) };
-        if gaps <= FEW_GAPS {
+        let served = data.num_stops() - solution.unserved.items().len();
+        if served <= FEW_GAPS && self.count_gaps(solution) <= FEW_GAPS {
             for route in 0..solution.routes.len() {
                 if solution.routes[route].is_empty() || !self.allowed(solution, route, u) {
                     continue;
@@ -250,6 +300,11 @@ impl Insert {
                 for position in solution.routes[route].fixed - 1..solution.routes[route].elements.len() - 1 {
                     self.price_at(solution, random, (u, last), chain, route, position, limit);
                 }
+            }
+        } else if chain.len() == 1 && layout.relations.same_route[u].is_empty() {
+            self.price_near(solution, random, u, chain, limit);
+            if self.candidates.len() == first_candidate {
+                self.price_far(solution, random, (u, last), chain, limit);
             }
         } else {
             let related = !layout.relations.same_route[u].is_empty();
@@ -273,10 +328,118 @@ impl Insert {
                 self.price_far(solution, random, (u, last), chain, limit);
             }
         }
-        if self.candidates.len() == first_candidate || random.below(4) == 0 || self.full.len() > 2 {
+        if layout.has_emptyings
+            && (self.candidates.len() == first_candidate || random.below(4) == 0 || self.full.len() > 2)
+        {
             self.price_emptying(solution, u, chain, limit);
         }
         self.price_openings(solution, u, chain, limit);
+    }
+
+    /// Prices the places of a single stop beside those near it: a first look at each reads one half of a cache line.
+    fn price_near(&mut self, solution: &Solution<'_>, random: &mut Random, u: usize, chain: &[Element], limit: Cost) {
+        let layout = solution.layout;
+        let data = layout.base;
+        let approaches = data.neighbours.approaches(u);
+        let reach = approaches.last().map_or(0, |a| a.distance);
+        let m = data.num_stops() as u32;
+        let one_load = layout.dims == 1 && !layout.has_emptyings;
+        let (waste, delivery) = if one_load { (layout.waste[u], layout.delivery[u]) } else { (0, 0) };
+        let pushed = self.push_chain(chain);
+        for (i, &Approach { node: v, distance: to }) in approaches.iter().enumerate() {
+            let spot = solution.spots[v as usize];
+            if solution.place[v as usize].0 == NONE {
+                continue;
+            }
+            let vehicle = &layout.vehicles[solution.routes[spot.route as usize].kind];
+            let to = if layout.one_profile { i64::from(to) } else { layout.distance(vehicle, v, u as u32) };
+            let place = (spot.route as usize, spot.position as usize);
+            if self.upgrades || waste <= i64::from(spot.waste_room) && delivery <= i64::from(spot.delivery_room) {
+                let from = layout.distance(vehicle, u as u32, spot.to);
+                self.price_place(solution, random, (u, chain), place, (to, from, spot.behind), (limit, pushed));
+            }
+            // The place before is the one behind another candidate, unless that is far or no stop.
+            if i == 0 || spot.from >= m || i64::from(spot.before) + to > i64::from(reach) {
+                let from = layout.distance(vehicle, u as u32, v);
+                let to = layout.distance(vehicle, spot.from, u as u32);
+                let place = (place.0, place.1 - 1);
+                self.price_place(solution, random, (u, chain), place, (to, from, spot.before), (limit, pushed));
+            }
+        }
+    }
+
+    /// Prices a stop at a place whose arc would be exchanged for two others.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "a stop, a place, arcs")]
+    fn price_place(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        (u, chain): (usize, &[Element]),
+        (route, position): (usize, usize),
+        (to, from, arc): (i64, i64, i32),
+        (limit, pushed): (Cost, (u32, u32)),
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route];
+        let vehicle = &layout.vehicles[own.kind];
+        let detour = to + from - i64::from(arc);
+        let bound = self.bound(limit);
+        if (vehicle.cost_per_distance * detour >= bound && self.goals.is_empty())
+            || to.max(from) >= i64::from(FORBIDDEN)
+            || position + 1 < own.fixed
+            || own.gaps[position].closed
+            || self.blinks.next(random)
+            || !self.allowed(solution, route, u)
+        {
+            return;
+        }
+        let price = if vehicle.lean && self.goals.is_empty() {
+            layout.price_stop(own, position, u, detour)
+        } else {
+            layout.price(own, position, chain, (&self.goals, route), &mut self.row)
+        };
+        match price {
+            Price::Delta(price) if price < bound => {
+                let (route, position) = (route as u32, position as u32);
+                self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade: NONE });
+            }
+            Price::Full if self.upgrades => self.price_upgrades(solution, (u, pushed), (route, position), detour, limit),
+            Price::Full if layout.has_emptyings => self.full.push((detour, route as u32, position as u32)),
+            _ => {}
+        }
+    }
+
+    /// Prices a stop at a place of a route that a larger vehicle takes over.
+    fn price_upgrades(
+        &mut self,
+        solution: &Solution<'_>,
+        (u, pushed): (usize, (u32, u32)),
+        (route, position): (usize, usize),
+        detour: i64,
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route];
+        let vehicle = &layout.vehicles[own.kind];
+        if own.fixed > 1 || own.is_empty() || own.last().trips > 1 {
+            return;
+        }
+        let distance = own.last().distance;
+        for &kind in &layout.base.vehicles[own.kind].larger {
+            let Some(slot) = solution.spare_vehicle(kind) else { continue };
+            let larger = &layout.vehicles[kind];
+            let may = &layout.base.vehicles[kind];
+            if !may.allowed.is_empty() && !(may.allows(u) && own.stops().all(|v| may.allows(v as usize))) {
+                continue;
+            }
+            let price = larger.fixed_cost - vehicle.fixed_cost + larger.cost_per_distance * (distance + detour)
+                - vehicle.cost_per_distance * distance;
+            if price < self.bound(limit) && layout.would_fit(own, position, u, kind) {
+                let (route, position, upgrade) = (route as u32, position as u32, slot as u32);
+                self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade });
+            }
+        }
     }
 
     fn count_gaps(&self, solution: &Solution<'_>) -> usize {
@@ -335,6 +498,7 @@ impl Insert {
                     position: position as u32,
                     second: NONE,
                     chain,
+                    upgrade: NONE,
                 });
             }
             Price::Full => self.full.push((detour, route as u32, position as u32)),
@@ -399,7 +563,7 @@ impl Insert {
                         && price < bound
                     {
                         let chain = self.push_chain(&long);
-                        self.candidates.push(Candidate { price, route, position, second: NONE, chain });
+                        self.candidates.push(Candidate { price, route, position, second: NONE, chain, upgrade: NONE });
                     }
                 }
             }
@@ -429,7 +593,13 @@ impl Insert {
         for kind in 0..layout.vehicles.len() {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
-            if vehicle.fixed_cost >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {
+            let way = if chain.len() == 1 {
+                layout.distance(vehicle, vehicle.start_point, u as u32) + layout.distance(vehicle, u as u32, vehicle.end_point)
+            } else {
+                0
+            };
+            let least = vehicle.fixed_cost + vehicle.cost_per_distance * way;
+            if least >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {
                 continue;
             }
             let own = &solution.routes[route];
@@ -450,7 +620,7 @@ impl Insert {
                 && price < self.bound(limit)
             {
                 let chain = self.push_chain(&long);
-                self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain });
+                self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE });
             }
         }
     }
@@ -508,8 +678,8 @@ impl Insert {
         let towards = pickup as u32;
         let mut feasible = own.elements[base + 1..=position]
             .iter()
-            .all(|&e| layout.extend(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
-            && layout.extend(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
+            .all(|&e| layout.extend::<false>(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
+            && layout.extend::<false>(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
         let mut second = position;
         while feasible {
             let bound = self.bound(limit);
@@ -521,7 +691,7 @@ impl Insert {
             if !is_pause && (second == position || !own.gaps[second].closed) {
                 self.second_row.copy_from_slice(&row);
                 let mut last = state;
-                let fits = layout.extend(
+                let fits = layout.extend::<false>(
                     vehicle,
                     &mut last,
                     &mut self.second_row,
@@ -539,7 +709,7 @@ impl Insert {
                     && price < bound
                 {
                     let second = second as u32;
-                    self.candidates.push(Candidate { price, route, position: position as u32, second, chain });
+                    self.candidates.push(Candidate { price, route, position: position as u32, second, chain, upgrade: NONE });
                 }
             }
             second += 1;
@@ -549,7 +719,7 @@ impl Insert {
             }
             let next = layout.halt_after(vehicle, &own.elements, second);
             let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
-            feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
+            feasible = layout.extend::<false>(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
         }
         self.row = row;
     }
@@ -589,7 +759,7 @@ impl Insert {
         let kind = solution.routes[route].kind;
         let mut order = std::mem::take(&mut self.order);
         solution.free_order(route, &mut order);
-        for member in self.alternatives(solution, u) {
+        for member in self.alternatives(solution, u).unwrap_or_else(|| vec![u]) {
             if !solution.layout.relations.leads(member) || !self.allowed(solution, route, member) {
                 continue;
             }
