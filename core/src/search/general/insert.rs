@@ -3,7 +3,8 @@
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::Element;
-use crate::search::general::price::Price;
+use crate::search::general::layout::Layout;
+use crate::search::general::price::{Price, Progress};
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
 use crate::search::general::value::GoalPrices;
@@ -303,7 +304,9 @@ impl Insert {
             }
         } else if chain.len() == 1 && layout.relations.same_route[u].is_empty() {
             self.price_near(solution, random, u, chain, limit);
-            if self.candidates.len() == first_candidate {
+            let nobody_near = || data.neighbours.candidates(u).iter().all(|&v| solution.route_of(v) == NONE);
+            let far = if layout.is_lean { self.candidates.is_empty() && nobody_near() } else { self.candidates.len() == first_candidate };
+            if far {
                 self.price_far(solution, random, (u, last), chain, limit);
             }
         } else {
@@ -334,6 +337,10 @@ impl Insert {
             self.price_emptying(solution, u, chain, limit);
         }
         self.price_openings(solution, u, chain, limit);
+        if layout.is_lean && self.candidates.is_empty() && limit >= UNLIMITED / 8 {
+            // What must be served takes any place.
+            self.price_far(solution, random, (u, last), chain, limit);
+        }
     }
 
     /// Prices the places of a single stop beside those near it: a first look at each reads one half of a cache line.
@@ -346,24 +353,36 @@ impl Insert {
         let one_load = layout.dims == 1 && !layout.has_emptyings;
         let (waste, delivery) = if one_load { (layout.waste[u], layout.delivery[u]) } else { (0, 0) };
         let pushed = self.push_chain(chain);
+        let one_rate = layout.rate.filter(|_| self.goals.is_empty());
+        let mut bound = self.bound(limit);
         for (i, &Approach { node: v, distance: to }) in approaches.iter().enumerate() {
-            let spot = solution.spots[v as usize];
-            if solution.place[v as usize].0 == NONE {
+            let spot = &solution.spots[v as usize];
+            if spot.route == NONE {
                 continue;
             }
-            let vehicle = &layout.vehicles[solution.routes[spot.route as usize].kind];
-            let to = if layout.one_profile { i64::from(to) } else { layout.distance(vehicle, v, u as u32) };
+            let own = || &layout.vehicles[solution.routes[spot.route as usize].kind];
+            let to = if layout.one_profile { i64::from(to) } else { layout.distance(own(), v, u as u32) };
             let place = (spot.route as usize, spot.position as usize);
             if self.upgrades || waste <= i64::from(spot.waste_room) && delivery <= i64::from(spot.delivery_room) {
-                let from = layout.distance(vehicle, u as u32, spot.to);
-                self.price_place(solution, random, (u, chain), place, (to, from, spot.behind), (limit, pushed));
+                let from = match one_rate {
+                    Some(_) => layout.base.metric.distance(0, u, spot.to as usize).into(),
+                    None => layout.distance(own(), u as u32, spot.to),
+                };
+                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.behind)) < bound) {
+                    self.price_place(solution, random, (u, chain), place, (to, from, spot.behind), (limit, pushed));
+                    bound = self.bound(limit);
+                }
             }
             // The place before is the one behind another candidate, unless that is far or no stop.
             if i == 0 || spot.from >= m || i64::from(spot.before) + to > i64::from(reach) {
+                let vehicle = own();
                 let from = layout.distance(vehicle, u as u32, v);
                 let to = layout.distance(vehicle, spot.from, u as u32);
-                let place = (place.0, place.1 - 1);
-                self.price_place(solution, random, (u, chain), place, (to, from, spot.before), (limit, pushed));
+                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.before)) < bound) {
+                    let place = (place.0, place.1 - 1);
+                    self.price_place(solution, random, (u, chain), place, (to, from, spot.before), (limit, pushed));
+                    bound = self.bound(limit);
+                }
             }
         }
     }
@@ -603,6 +622,14 @@ impl Insert {
                 continue;
             }
             let own = &solution.routes[route];
+            if vehicle.lean && !vehicle.scheduled && chain.len() == 1 && self.goals.is_empty() {
+                if let Price::Delta(_) = layout.price_stop(own, 0, u, way) {
+                    let chain = self.push_chain(chain);
+                    let (price, route) = (least, route as u32);
+                    self.candidates.push(Candidate { price, route, position: 0, second: NONE, chain, upgrade: NONE });
+                }
+                continue;
+            }
             let mut price = layout.price(own, 0, chain, (&self.goals, route), &mut self.row);
             let mut long = chain.to_vec();
             if price == Price::Full {
@@ -650,10 +677,88 @@ impl Insert {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
                 let promising = !self.goals.is_empty()
                     || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
-                if promising && !self.blinks.next(random) {
+                if !promising || self.blinks.next(random) {
+                    continue;
+                }
+                if layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty() {
+                    self.price_pair_lean(solution, route, position, (pickup, delivery), (detour, chain), limit);
+                } else {
                     self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
                 }
             }
+        }
+    }
+
+    /// Prices a shipment whose pickup comes behind an element of a route of nothing but stops and reloads; `detour` is what
+    /// the pickup alone costs in distance.
+    fn price_pair_lean(
+        &mut self,
+        solution: &Solution<'_>,
+        route: u32,
+        position: usize,
+        (pickup, delivery): (usize, usize),
+        (detour, chain): (i64, (u32, u32)),
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route as usize];
+        let vehicle = &layout.vehicles[own.kind];
+        let (dims, lanes, rooms) = (layout.dims, layout.lanes(), layout.rooms());
+        // Whether the shipment can be on board behind an element.
+        let carries = |p: usize| {
+            (0..dims).all(|d| {
+                let (own, room) = (&own.lanes[p * lanes..], &own.rooms[p * rooms..]);
+                let all = own[Layout::DELIVERED + d] + room[layout.room_delivered() + d];
+                all + own[layout.lane_net() + d] + layout.shipped[pickup * dims + d] <= vehicle.capacity[d]
+            })
+        };
+        if !carries(position) {
+            return;
+        }
+        let base = &own.states[position];
+        let Some(mut trip) = Progress::of(base).serve(layout, vehicle, base.point, pickup) else { return };
+        let mut at = pickup as u32;
+        let distance = |from: u32, to: u32| layout.distance(vehicle, from, to);
+        let price = |trip: Progress, detour: i64, next: usize| layout.price_delay(own, next, trip, detour);
+        // The delivery right behind the pickup.
+        let to = own.gaps[position].to;
+        if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
+            let way = distance(own.gaps[position].from, at) + distance(at, delivery as u32) + distance(delivery as u32, to)
+                - own.gaps[position].arc;
+            let arrival = done.drive(layout, vehicle, delivery as u32, to);
+            self.offer_pair(price(arrival, way, position + 1), limit, (route, position, position), chain);
+        }
+        for second in position + 1..own.elements.len() - 1 {
+            let Some(v) = own.elements[second].node() else { return };
+            let Some(next) = trip.serve(layout, vehicle, at, v) else { return };
+            if next.arrival > own.suffixes[second].latest || !carries(second) {
+                return;
+            }
+            (trip, at) = (next, v as u32);
+            let gap = &own.gaps[second];
+            let way = detour + distance(at, delivery as u32) + distance(delivery as u32, gap.to) - gap.arc;
+            if vehicle.cost_per_distance * way >= self.bound(limit) || gap.closed {
+                continue;
+            }
+            if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
+                let arrival = done.drive(layout, vehicle, delivery as u32, gap.to);
+                self.offer_pair(price(arrival, way, second + 1), limit, (route, position, second), chain);
+            }
+        }
+    }
+
+    fn offer_pair(
+        &mut self,
+        price: Price,
+        limit: Cost,
+        (route, position, second): (u32, usize, usize),
+        chain: (u32, u32),
+    ) {
+        if let Price::Delta(price) = price
+            && price < self.bound(limit)
+        {
+            let (position, second) = (position as u32, second as u32);
+            self.candidates.push(Candidate { price, route, position, second, chain, upgrade: NONE });
         }
     }
 

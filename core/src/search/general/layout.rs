@@ -156,6 +156,8 @@ pub(crate) struct Layout<'a> {
     pub(super) limited_sites: bool,
     /// Whether all vehicle types are [`lean`](Vehicle::lean).
     pub(super) is_lean: bool,
+    /// What a unit of distance costs, where all vehicles agree on that and on distances.
+    pub(super) rate: Option<Cost>,
     /// Whether all vehicles measure distances alike.
     pub(super) one_profile: bool,
     /// Whether some vehicles may not serve all stops, or stops depend on each other.
@@ -202,6 +204,7 @@ impl<'a> Layout<'a> {
             has_soft: problem.clients().iter().any(|client| client.soft_window.is_some()),
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
             is_lean: false,
+            rate: None,
             one_profile: problem.travel().num_profiles() == 1,
             is_restricted: base.vehicles.iter().any(|v| !v.allowed.is_empty()) || !base.members.is_empty(),
             has_emptyings: problem.vehicle_types().iter().any(|v| !v.disposal_sites.is_empty())
@@ -228,6 +231,9 @@ impl<'a> Layout<'a> {
             })
             || problem.disposal_sites().iter().any(|site| !site.hours.is_empty());
         layout.vehicles = (0..problem.vehicle_types().len()).map(|t| layout.vehicle(t, &hold_of)).collect();
+        let rate = layout.vehicles.first().map_or(0, |v| v.cost_per_distance);
+        let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
+        layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
         layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
         layout
     }

@@ -5,7 +5,7 @@ use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::Element;
 use crate::search::general::layout::{Layout, Vehicle};
-use crate::search::general::route::Route;
+use crate::search::general::route::{Gap, Route};
 use crate::search::general::solution::{Solution, copy_prefix};
 use crate::search::general::value::Value;
 use crate::units::Cost;
@@ -65,11 +65,37 @@ impl Moves {
     }
 
     /// What an arc costs, distance and duration together.
+    #[inline]
     fn arc(solution: &Solution<'_>, kind: usize, from: u32, to: u32) -> Cost {
         let layout = solution.layout;
         let vehicle = &layout.vehicles[kind];
-        vehicle.cost_per_distance * layout.distance(vehicle, from, to)
-            + vehicle.cost_per_duration * layout.duration(vehicle, from, to)
+        let distance = vehicle.cost_per_distance * layout.distance(vehicle, from, to);
+        if vehicle.cost_per_duration == 0 {
+            return distance;
+        }
+        distance + vehicle.cost_per_duration * layout.duration(vehicle, from, to)
+    }
+
+    /// What the arc of a gap costs.
+    #[inline]
+    fn gap_arc(solution: &Solution<'_>, kind: usize, gap: &Gap) -> Cost {
+        let vehicle = &solution.layout.vehicles[kind];
+        if vehicle.cost_per_duration == 0 {
+            return vehicle.cost_per_distance * gap.arc;
+        }
+        Self::arc(solution, kind, gap.from, gap.to)
+    }
+
+    /// What is left of a saving after new arcs; stops where nothing is left.
+    #[inline]
+    fn left(solution: &Solution<'_>, mut saved: Cost, arcs: &[(usize, u32, u32)]) -> Cost {
+        for &(kind, from, to) in arcs {
+            if saved <= 0 {
+                break;
+            }
+            saved -= Self::arc(solution, kind, from, to);
+        }
+        saved
     }
 
     /// Joins the part of one route up to `a.1` with the part of another behind `b.1`, and the other way round.
@@ -245,18 +271,15 @@ impl Moves {
         }
         let (low, high) = (a.min(b), a.max(b));
         let own = &solution.routes[route];
-        let point = |p: usize| own.states[p].point;
         let kind = own.kind;
         // From low to high, then on from the stop behind low; or from the one before low to the one before high.
         for (from, to) in [(low + 1, high), (low, high - 1)] {
             if from < own.fixed || to <= from || to + 1 >= own.elements.len() {
                 continue;
             }
-            let saved = Self::arc(solution, kind, point(from - 1), point(from))
-                + Self::arc(solution, kind, point(to), point(to + 1))
-                - Self::arc(solution, kind, point(from - 1), point(to))
-                - Self::arc(solution, kind, point(from), point(to + 1));
-            if saved <= 0 || !own.elements[from..=to].iter().all(|e| e.is_stop()) {
+            let (g, h) = (&own.gaps[from - 1], &own.gaps[to]);
+            let saved = Self::gap_arc(solution, kind, g) + Self::gap_arc(solution, kind, h);
+            if Self::left(solution, saved, &[(kind, g.from, h.from), (kind, g.to, h.to)]) <= 0 || !own.elements[from..=to].iter().all(|e| e.is_stop()) {
                 continue;
             }
             let mut new = solution.take_spare();
@@ -301,15 +324,14 @@ impl Moves {
                 {
                     continue;
                 }
-                let point = |p: usize| one.states[p].point;
-                let (head, tail) = if reversed { (point(last), point(first)) } else { (point(first), point(last)) };
+                let (g, h) = (&one.gaps[first - 1], &one.gaps[last]);
+                let (head, tail) = if reversed { (h.from, g.to) } else { (g.to, h.from) };
                 let gap = other.gaps[after];
-                let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
-                let saved = arc(one.kind, point(first - 1), point(first)) + arc(one.kind, point(last), point(last + 1))
-                    - arc(one.kind, point(first - 1), point(last + 1))
-                    + arc(other.kind, gap.from, gap.to)
-                    - arc(other.kind, gap.from, head)
-                    - arc(other.kind, tail, gap.to);
+                let saved = Self::gap_arc(solution, one.kind, g)
+                    + Self::gap_arc(solution, one.kind, h)
+                    + Self::gap_arc(solution, other.kind, &gap);
+                let (k, l) = (one.kind, other.kind);
+                let saved = Self::left(solution, saved, &[(l, gap.from, head), (l, tail, gap.to), (k, g.from, h.to)]);
                 let empties = one.num_stops() == length;
                 if (saved <= 0 && !empties) || gap.closed || !takes(solution, (a, first, last), (b, after), reversed) {
                     continue;
@@ -483,15 +505,13 @@ impl Moves {
                 {
                     continue;
                 }
-                let point = |p: usize| own.states[p].point;
-                let (head, tail) = if reversed { (point(last), point(first)) } else { (point(first), point(last)) };
-                let gap = own.gaps[after];
-                let arc = |from: u32, to: u32| Self::arc(solution, own.kind, from, to);
-                let saved = own.gaps[first - 1].arc + own.gaps[last].arc + gap.arc;
-                let saved = saved * solution.layout.vehicles[own.kind].cost_per_distance.max(1);
-                // The old arcs are at most that much.
-                let cost = arc(point(first - 1), point(last + 1)) + arc(gap.from, head) + arc(tail, gap.to);
-                if cost >= saved && !solution.layout.timed || gap.closed {
+                let (g, h, gap) = (&own.gaps[first - 1], &own.gaps[last], &own.gaps[after]);
+                let (head, tail) = if reversed { (h.from, g.to) } else { (g.to, h.from) };
+                let k = own.kind;
+                let saved = Self::gap_arc(solution, k, g) + Self::gap_arc(solution, k, h) + Self::gap_arc(solution, k, gap);
+                if gap.closed
+                    || Self::left(solution, saved, &[(k, gap.from, head), (k, tail, gap.to), (k, g.from, h.to)]) <= 0
+                {
                     continue;
                 }
                 let before = own.cost;
@@ -540,13 +560,10 @@ impl Moves {
         if a == b || p < one.fixed || q < other.fixed {
             return false;
         }
-        let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
         let (k, l) = (one.kind, other.kind);
-        let saved = arc(k, s.from, u) + arc(k, u, s.to) + arc(l, t.from, x) + arc(l, x, t.to)
-            - arc(k, s.from, x)
-            - arc(k, x, s.to)
-            - arc(l, t.from, u)
-            - arc(l, u, t.to);
+        let gap = |kind: usize, route: &Route, p: usize| Self::gap_arc(solution, kind, &route.gaps[p]);
+        let saved = gap(k, one, p - 1) + gap(k, one, p) + gap(l, other, q - 1) + gap(l, other, q);
+        let saved = Self::left(solution, saved, &[(l, t.from, u), (l, u, t.to), (k, s.from, x), (k, x, s.to)]);
         if saved <= 0 || !exchanges(solution, (one, p), u, x) || !exchanges(solution, (other, q), x, u) {
             return false;
         }

@@ -21,7 +21,73 @@ pub(super) enum Price {
     Infeasible,
 }
 
+/// Times of a vehicle on a chain of new and old stops.
+#[derive(Clone, Copy)]
+pub(super) struct Progress {
+    pub(super) arrival: Time,
+    leave: Time,
+    waited: Duration,
+    slack: Duration,
+    soft: Cost,
+}
+
+impl Progress {
+    pub(super) fn of(state: &State) -> Self {
+        let (leave, waited, slack) = (state.leave, state.waited, state.slack);
+        Self { arrival: leave, leave, waited, slack, soft: state.soft }
+    }
+
+    #[inline]
+    pub(super) fn drive(mut self, layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Self {
+        let drive = layout.duration(vehicle, from, to);
+        self.arrival = self.leave + drive;
+        self
+    }
+
+    /// Drives to a stop and serves it; `None`: too late.
+    #[inline]
+    pub(super) fn serve(self, layout: &Layout<'_>, vehicle: &Vehicle, from: u32, u: usize) -> Option<Self> {
+        let mut next = self;
+        if !layout.timed {
+            return Some(next);
+        }
+        next = next.drive(layout, vehicle, from, u as u32);
+        let (begin, limit, soft) = layout.serves(&layout.stops[u], next.arrival)?;
+        next.slack = next.slack.min(next.waited + (limit - next.arrival));
+        next.waited += begin - next.arrival;
+        next.soft += soft;
+        let service = layout.service(vehicle, u);
+        next.leave = begin + service;
+        Some(next)
+    }
+}
+
 impl Layout<'_> {
+    /// What it costs to reach the element at `next` as `trip` does, on a route of nothing but stops and reloads.
+    #[inline]
+    pub(super) fn price_delay(&self, route: &Route, next: usize, trip: Progress, detour: i64) -> Price {
+        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        if last.distance + detour > vehicle.max_distance || last.stops as usize + 2 > vehicle.max_stops {
+            return Price::Infeasible;
+        }
+        let delta = vehicle.cost_per_distance * detour;
+        if !self.timed {
+            return Price::Delta(delta);
+        }
+        let (suffix, old) = (&route.suffixes[next], &route.states[next]);
+        if trip.arrival > suffix.latest {
+            return Price::Infeasible;
+        }
+        if !vehicle.scheduled {
+            return Price::Delta(delta);
+        }
+        let soft = trip.soft - route.states[next - 1].soft;
+        match self.price_of_time(route, suffix, trip.arrival - old.arrival, (trip.waited, trip.slack), 0) {
+            Some(time) => Price::Delta(delta + time + soft),
+            None => Price::Infeasible,
+        }
+    }
+
     /// What the way over a chain of points costs more than the arc of a gap, in distance; `None`: it cannot be driven.
     #[inline]
     pub(super) fn detour(&self, route: &Route, position: usize, first: u32, last: u32) -> Option<i64> {

@@ -47,7 +47,7 @@ pub(super) struct Solution<'a> {
     pub(super) routes: Vec<Route>,
     /// The route and position of each stop; `NONE`: unserved.
     pub(super) place: Vec<(u32, u32)>,
-    /// By stop; of the unserved, of no meaning.
+    /// By stop; of the unserved, without a route.
     pub(super) spots: Vec<Spot>,
     pub(super) unserved: Pool,
     /// How many members of each group are served.
@@ -278,6 +278,7 @@ impl<'a> Solution<'a> {
             let place = &mut self.place[u as usize];
             if place.0 == route as u32 {
                 place.0 = NONE;
+                self.spots[u as usize].route = NONE;
             }
         }
         for p in 0..self.routes[route].elements.len() {
@@ -560,6 +561,7 @@ impl<'a> Solution<'a> {
             for i in 0..self.routes[*route].elements.len() {
                 if let Some(u) = self.routes[*route].elements[i].node() {
                     self.place[u].0 = NONE;
+                    self.spots[u].route = NONE;
                 }
             }
         }
