@@ -135,7 +135,7 @@ fn run_walk(
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     if let Some((layout, goals)) = general {
-        general_walk::run(layout, goals, params, seed, budget, data.num_stops())
+        general_walk::run(layout, goals, params, seed, budget, data)
     } else if !data.simple {
         walk::run::<Rich>(data, params, seed, budget)
     } else if data.timed {

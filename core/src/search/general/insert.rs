@@ -3,11 +3,13 @@
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
-use crate::search::general::price::Price;
+use crate::search::general::layout::Layout;
+use crate::search::general::price::{Price, Progress};
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
 use crate::search::general::value::GoalPrices;
 use crate::search::metric::FORBIDDEN;
+use crate::search::neighbours::Approach;
 use crate::search::random::{Blinks, Random};
 use crate::units::{Cost, Time};
 
@@ -32,6 +34,8 @@ struct Candidate {
     second: u32,
     /// The elements that are put there.
     chain: (u32, u32),
+    /// The unused vehicle that takes the route over; `NONE`: it stays with its own.
+    upgrade: u32,
 }
 
 /// Inserts jobs.
@@ -52,6 +56,10 @@ pub(super) struct Insert {
     pub(super) generosity: Cost,
     /// Whether optional stops are served whatever that costs: others may need them.
     pub(super) any_price: bool,
+    /// Whether larger vehicles may take routes over.
+    pub(super) upgrades: bool,
+    /// The vehicle type of which the next job opens a route, whatever that costs.
+    pub(super) opening: Option<usize>,
     pub(super) goals: GoalPrices,
     /// The only route that jobs may go to, if any.
     pub(super) only: Option<usize>,
@@ -73,6 +81,8 @@ impl Insert {
             trial: Vec::new(),
             generosity: 1,
             any_price: false,
+            upgrades: false,
+            opening: None,
             goals: GoalPrices::default(),
             only: None,
         }
@@ -114,13 +124,21 @@ impl Insert {
         self.candidates.clear();
         self.chains.clear();
         self.full.clear();
+        if let Some(kind) = self.opening.take()
+            && data.partner[u] == NONE
+            && data.group[u] == NONE
+            && let Some(cost) = self.open(solution, u, kind)
+        {
+            return Some(cost);
+        }
         let often = if solution.layout.num_stops() > TINY / 2 { THOROUGH / 2.0 } else { THOROUGH };
         let thorough = solution.layout.num_stops() <= TINY && random.unit() < often;
         if data.partner[u] != NONE {
             self.price_shipment(solution, random, u, limit);
         } else {
-            for member in self.alternatives(solution, u) {
-                self.price_chain(solution, random, member, limit);
+            match self.alternatives(solution, u) {
+                None => self.price_chain(solution, random, u, limit),
+                Some(members) => members.into_iter().for_each(|v| self.price_chain(solution, random, v, limit)),
             }
         }
         if thorough && let Some(cost) = self.try_everything(solution, u, limit) {
@@ -133,15 +151,29 @@ impl Insert {
         if limit >= UNLIMITED / 8 { self.try_orders(solution, u, limit) } else { None }
     }
 
-    /// The stops any of which serves the job of `u`.
-    fn alternatives(&self, solution: &Solution<'_>, u: usize) -> Vec<usize> {
+    /// Serves a stop alone on a route of a vehicle type, where that can be.
+    fn open(&mut self, solution: &mut Solution<'_>, u: usize, kind: usize) -> Option<Cost> {
+        let route = solution.unused(kind)?;
+        if !self.allowed(solution, route, u) || solution.layout.relations.chain(u).count() > 1 {
+            return None;
+        }
+        let chain = self.push_chain(&[Element::stop(u as u32)]);
+        let candidate = Candidate { price: 0, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE };
+        self.candidates.push(candidate);
+        let cost = self.take_best(solution, UNLIMITED / 8);
+        self.candidates.clear();
+        cost
+    }
+
+    /// The stops any of which serves the job of `u`; `None`: only itself.
+    fn alternatives(&self, solution: &Solution<'_>, u: usize) -> Option<Vec<usize>> {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         match data.group[u] {
             group if group != NONE && relations.set_of[u] == NONE => {
                 let members = data.members[group as usize].iter().map(|&v| v as usize);
-                members.filter(|&v| relations.set_of[v] == NONE).collect()
+                Some(members.filter(|&v| relations.set_of[v] == NONE).collect())
             }
-            _ => vec![u],
+            _ => None,
         }
     }
 
@@ -160,6 +192,18 @@ impl Insert {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
             let mut new = solution.take_spare();
+            if candidate.upgrade != NONE {
+                let (kind, slot) = (solution.routes[route].kind, candidate.upgrade as usize);
+                let saved = solution.routes[route].cost;
+                if self.compose(solution, candidate, &mut new) && new.cost - saved < limit && self.holds(solution, &new) {
+                    let cost = new.cost - saved;
+                    solution.install(route, Route::empty(kind));
+                    solution.install(slot, new);
+                    return Some(cost);
+                }
+                solution.give_back(new);
+                continue;
+            }
             if self.compose(solution, candidate, &mut new)
                 && self.delta(solution, route, &new) < limit
                 && solution.sites_take(route, &new)
@@ -231,7 +275,11 @@ impl Insert {
             new.elements.extend_from_slice(&own.elements[second + 1..]);
         }
         let vehicle = &layout.vehicles[own.kind];
-        let from = layout.halt_before(vehicle, &own.elements, position) + 1;
+        let mut from = layout.halt_before(vehicle, &own.elements, position) + 1;
+        if candidate.upgrade != NONE {
+            new.kind = solution.routes[candidate.upgrade as usize].kind;
+            from = 0;
+        }
         copy_prefix(layout, own, new, from);
         layout.evaluate(new, from, false)
     }
@@ -239,6 +287,9 @@ impl Insert {
     /// Whether a route's vehicle may serve all stops of the chain that `u` leads, beside those that it serves.
     fn allowed(&self, solution: &Solution<'_>, route: usize, u: usize) -> bool {
         let layout = solution.layout;
+        if !layout.is_restricted {
+            return true;
+        }
         let vehicle = &layout.base.vehicles[solution.routes[route].kind];
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
@@ -275,8 +326,8 @@ impl Insert {
         self.full.clear();
         let first_candidate = self.candidates.len();
         self.next_epoch(solution);
-        let gaps: usize = if solution.num_used > FEW_GAPS { usize::MAX } else { self.count_gaps(solution) };
-        if gaps <= FEW_GAPS {
+        let served = data.num_stops() - solution.unserved.items().len();
+        if served <= FEW_GAPS && self.count_gaps(solution) <= FEW_GAPS {
             for route in 0..solution.routes.len() {
                 if solution.routes[route].is_empty() || !self.allowed(solution, route, u) {
                     continue;
@@ -284,6 +335,13 @@ impl Insert {
                 for position in solution.routes[route].fixed - 1..solution.routes[route].elements.len() - 1 {
                     self.price_at(solution, random, (u, last), chain, route, position, limit);
                 }
+            }
+        } else if chain.len() == 1 && layout.relations.same_route[u].is_empty() {
+            self.price_near(solution, random, u, chain, limit);
+            let nobody_near = || data.neighbours.candidates(u).iter().all(|&v| solution.route_of(v) == NONE);
+            let far = if layout.is_lean { self.candidates.is_empty() && nobody_near() } else { self.candidates.len() == first_candidate };
+            if far {
+                self.price_far(solution, random, (u, last), chain, limit);
             }
         } else {
             let related = !layout.relations.same_route[u].is_empty();
@@ -307,10 +365,134 @@ impl Insert {
                 self.price_far(solution, random, (u, last), chain, limit);
             }
         }
-        if self.candidates.len() == first_candidate || random.below(4) == 0 || self.full.len() > 2 {
+        if layout.has_emptyings
+            && (self.candidates.len() == first_candidate || random.below(4) == 0 || self.full.len() > 2)
+        {
             self.price_emptying(solution, u, chain, limit);
         }
         self.price_openings(solution, u, chain, limit);
+        if layout.is_lean && self.candidates.is_empty() && limit >= UNLIMITED / 8 {
+            // What must be served takes any place.
+            self.price_far(solution, random, (u, last), chain, limit);
+        }
+    }
+
+    /// Prices the places of a single stop beside those near it: a first look at each reads one half of a cache line.
+    fn price_near(&mut self, solution: &Solution<'_>, random: &mut Random, u: usize, chain: &[Element], limit: Cost) {
+        let layout = solution.layout;
+        let data = layout.base;
+        let approaches = data.neighbours.approaches(u);
+        let reach = approaches.last().map_or(0, |a| a.distance);
+        let m = data.num_stops() as u32;
+        let one_load = layout.dims == 1 && !layout.has_emptyings;
+        let (waste, delivery) = if one_load { (layout.waste[u], layout.delivery[u]) } else { (0, 0) };
+        let pushed = self.push_chain(chain);
+        let one_rate = layout.rate.filter(|_| self.goals.is_empty());
+        let mut bound = self.bound(limit);
+        for (i, &Approach { node: v, distance: to }) in approaches.iter().enumerate() {
+            let spot = &solution.spots[v as usize];
+            if spot.route == NONE {
+                continue;
+            }
+            let own = || &layout.vehicles[solution.routes[spot.route as usize].kind];
+            let to = if layout.one_profile { i64::from(to) } else { layout.distance(own(), v, u as u32) };
+            let place = (spot.route as usize, spot.position as usize);
+            if self.upgrades || waste <= i64::from(spot.waste_room) && delivery <= i64::from(spot.delivery_room) {
+                let from = match one_rate {
+                    Some(_) => layout.base.metric.distance(0, u, spot.to as usize).into(),
+                    None => layout.distance(own(), u as u32, spot.to),
+                };
+                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.behind)) < bound) {
+                    self.price_place(solution, random, (u, chain), place, (to, from, spot.behind), (limit, pushed));
+                    bound = self.bound(limit);
+                }
+            }
+            // The place before is the one behind another candidate, unless that is far or no stop.
+            if i == 0 || spot.from >= m || i64::from(spot.before) + to > i64::from(reach) {
+                let vehicle = own();
+                let from = layout.distance(vehicle, u as u32, v);
+                let to = layout.distance(vehicle, spot.from, u as u32);
+                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.before)) < bound) {
+                    let place = (place.0, place.1 - 1);
+                    self.price_place(solution, random, (u, chain), place, (to, from, spot.before), (limit, pushed));
+                    bound = self.bound(limit);
+                }
+            }
+        }
+    }
+
+    /// Prices a stop at a place whose arc would be exchanged for two others.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "a stop, a place, arcs")]
+    fn price_place(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        (u, chain): (usize, &[Element]),
+        (route, position): (usize, usize),
+        (to, from, arc): (i64, i64, i32),
+        (limit, pushed): (Cost, (u32, u32)),
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route];
+        let vehicle = &layout.vehicles[own.kind];
+        let detour = to + from - i64::from(arc);
+        let bound = self.bound(limit);
+        if (vehicle.cost_per_distance * detour >= bound && self.goals.is_empty())
+            || to.max(from) >= i64::from(FORBIDDEN)
+            || position + 1 < own.fixed
+            || own.gaps[position].closed
+            || self.blinks.next(random)
+            || !self.allowed(solution, route, u)
+        {
+            return;
+        }
+        let price = if vehicle.lean && self.goals.is_empty() {
+            layout.price_stop(own, position, u, detour)
+        } else {
+            layout.price(own, position, chain, (&self.goals, route), &mut self.row)
+        };
+        match price {
+            Price::Delta(price) if price < bound => {
+                let (route, position) = (route as u32, position as u32);
+                self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade: NONE });
+            }
+            Price::Full if self.upgrades => self.price_upgrades(solution, (u, pushed), (route, position), detour, limit),
+            Price::Full if layout.has_emptyings => self.full.push((detour, route as u32, position as u32)),
+            _ => {}
+        }
+    }
+
+    /// Prices a stop at a place of a route that a larger vehicle takes over.
+    fn price_upgrades(
+        &mut self,
+        solution: &Solution<'_>,
+        (u, pushed): (usize, (u32, u32)),
+        (route, position): (usize, usize),
+        detour: i64,
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route];
+        let vehicle = &layout.vehicles[own.kind];
+        if own.fixed > 1 || own.is_empty() || own.last().trips > 1 {
+            return;
+        }
+        let distance = own.last().distance;
+        for &kind in &layout.base.vehicles[own.kind].larger {
+            let Some(slot) = solution.spare_vehicle(kind) else { continue };
+            let larger = &layout.vehicles[kind];
+            let may = &layout.base.vehicles[kind];
+            if !may.allowed.is_empty() && !(may.allows(u) && own.stops().all(|v| may.allows(v as usize))) {
+                continue;
+            }
+            let price = larger.fixed_cost - vehicle.fixed_cost + larger.cost_per_distance * (distance + detour)
+                - vehicle.cost_per_distance * distance;
+            if price < self.bound(limit) && layout.would_fit(own, position, u, kind) {
+                let (route, position, upgrade) = (route as u32, position as u32, slot as u32);
+                self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade });
+            }
+        }
     }
 
     fn count_gaps(&self, solution: &Solution<'_>) -> usize {
@@ -380,6 +562,7 @@ impl Insert {
                     position: position as u32,
                     second: NONE,
                     chain,
+                    upgrade: NONE,
                 });
             }
             Price::Full => self.full.push((detour, route as u32, position as u32)),
@@ -447,7 +630,7 @@ impl Insert {
                         && price < bound
                     {
                         let chain = self.push_chain(&long);
-                        self.candidates.push(Candidate { price, route, position, second: NONE, chain });
+                        self.candidates.push(Candidate { price, route, position, second: NONE, chain, upgrade: NONE });
                     }
                 }
             }
@@ -509,10 +692,24 @@ impl Insert {
         for kind in (0..kinds).map(|i| (i + first) % kinds) {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
-            if vehicle.fixed_cost >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {
+            let way = if chain.len() == 1 {
+                layout.distance(vehicle, vehicle.start_point, u as u32) + layout.distance(vehicle, u as u32, vehicle.end_point)
+            } else {
+                0
+            };
+            let least = vehicle.fixed_cost + vehicle.cost_per_distance * way;
+            if least >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {
                 continue;
             }
             let own = &solution.routes[route];
+            if vehicle.lean && !vehicle.scheduled && chain.len() == 1 && self.goals.is_empty() {
+                if let Price::Delta(_) = layout.price_stop(own, 0, u, way) {
+                    let chain = self.push_chain(chain);
+                    let (price, route) = (least, route as u32);
+                    self.candidates.push(Candidate { price, route, position: 0, second: NONE, chain, upgrade: NONE });
+                }
+                continue;
+            }
             let mut price = layout.price(own, 0, chain, (&self.goals, route), &mut self.row);
             let mut long = chain.to_vec();
             if price == Price::Full {
@@ -530,7 +727,7 @@ impl Insert {
                 && (price < self.bound(limit) || (price < limit && self.goals.needs_scatter))
             {
                 let chain = self.push_chain(&long);
-                self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain });
+                self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE });
             }
         }
     }
@@ -560,10 +757,88 @@ impl Insert {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
                 let promising = !self.goals.is_empty()
                     || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
-                if promising && !self.blinks.next(random) {
+                if !promising || self.blinks.next(random) {
+                    continue;
+                }
+                if layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty() {
+                    self.price_pair_lean(solution, route, position, (pickup, delivery), (detour, chain), limit);
+                } else {
                     self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
                 }
             }
+        }
+    }
+
+    /// Prices a shipment whose pickup comes behind an element of a route of nothing but stops and reloads; `detour` is what
+    /// the pickup alone costs in distance.
+    fn price_pair_lean(
+        &mut self,
+        solution: &Solution<'_>,
+        route: u32,
+        position: usize,
+        (pickup, delivery): (usize, usize),
+        (detour, chain): (i64, (u32, u32)),
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route as usize];
+        let vehicle = &layout.vehicles[own.kind];
+        let (dims, lanes, rooms) = (layout.dims, layout.lanes(), layout.rooms());
+        // Whether the shipment can be on board behind an element.
+        let carries = |p: usize| {
+            (0..dims).all(|d| {
+                let (own, room) = (&own.lanes[p * lanes..], &own.rooms[p * rooms..]);
+                let all = own[Layout::DELIVERED + d] + room[layout.room_delivered() + d];
+                all + own[layout.lane_net() + d] + layout.shipped[pickup * dims + d] <= vehicle.capacity[d]
+            })
+        };
+        if !carries(position) {
+            return;
+        }
+        let base = &own.states[position];
+        let Some(mut trip) = Progress::of(base).serve(layout, vehicle, base.point, pickup) else { return };
+        let mut at = pickup as u32;
+        let distance = |from: u32, to: u32| layout.distance(vehicle, from, to);
+        let price = |trip: Progress, detour: i64, next: usize| layout.price_delay(own, next, trip, detour);
+        // The delivery right behind the pickup.
+        let to = own.gaps[position].to;
+        if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
+            let way = distance(own.gaps[position].from, at) + distance(at, delivery as u32) + distance(delivery as u32, to)
+                - own.gaps[position].arc;
+            let arrival = done.drive(layout, vehicle, delivery as u32, to);
+            self.offer_pair(price(arrival, way, position + 1), limit, (route, position, position), chain);
+        }
+        for second in position + 1..own.elements.len() - 1 {
+            let Some(v) = own.elements[second].node() else { return };
+            let Some(next) = trip.serve(layout, vehicle, at, v) else { return };
+            if next.arrival > own.suffixes[second].latest || !carries(second) {
+                return;
+            }
+            (trip, at) = (next, v as u32);
+            let gap = &own.gaps[second];
+            let way = detour + distance(at, delivery as u32) + distance(delivery as u32, gap.to) - gap.arc;
+            if vehicle.cost_per_distance * way >= self.bound(limit) || gap.closed {
+                continue;
+            }
+            if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
+                let arrival = done.drive(layout, vehicle, delivery as u32, gap.to);
+                self.offer_pair(price(arrival, way, second + 1), limit, (route, position, second), chain);
+            }
+        }
+    }
+
+    fn offer_pair(
+        &mut self,
+        price: Price,
+        limit: Cost,
+        (route, position, second): (u32, usize, usize),
+        chain: (u32, u32),
+    ) {
+        if let Price::Delta(price) = price
+            && price < self.bound(limit)
+        {
+            let (position, second) = (position as u32, second as u32);
+            self.candidates.push(Candidate { price, route, position, second, chain, upgrade: NONE });
         }
     }
 
@@ -588,8 +863,8 @@ impl Insert {
         let towards = pickup as u32;
         let mut feasible = own.elements[base + 1..=position]
             .iter()
-            .all(|&e| layout.extend(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
-            && layout.extend(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
+            .all(|&e| layout.extend::<false>(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
+            && layout.extend::<false>(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
         let mut second = position;
         while feasible {
             let bound = self.bound(limit);
@@ -601,7 +876,7 @@ impl Insert {
             if !is_pause && (second == position || !own.gaps[second].closed) {
                 self.second_row.copy_from_slice(&row);
                 let mut last = state;
-                let fits = layout.extend(
+                let fits = layout.extend::<false>(
                     vehicle,
                     &mut last,
                     &mut self.second_row,
@@ -619,7 +894,7 @@ impl Insert {
                     && (price < bound || (price < limit && self.goals.needs_scatter))
                 {
                     let second = second as u32;
-                    self.candidates.push(Candidate { price, route, position: position as u32, second, chain });
+                    self.candidates.push(Candidate { price, route, position: position as u32, second, chain, upgrade: NONE });
                 }
             }
             second += 1;
@@ -629,7 +904,7 @@ impl Insert {
             }
             let next = layout.halt_after(vehicle, &own.elements, second);
             let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
-            feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
+            feasible = layout.extend::<false>(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
         }
         self.row = row;
     }
@@ -669,7 +944,7 @@ impl Insert {
         let kind = solution.routes[route].kind;
         let mut order = std::mem::take(&mut self.order);
         solution.free_order(route, &mut order);
-        for member in self.alternatives(solution, u) {
+        for member in self.alternatives(solution, u).unwrap_or_else(|| vec![u]) {
             if !solution.layout.relations.leads(member) || !self.allowed(solution, route, member) {
                 continue;
             }

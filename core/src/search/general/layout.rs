@@ -101,6 +101,10 @@ pub(super) struct Vehicle {
     pub(super) scheduled: bool,
     /// Whether a closed formula gives the best start.
     pub(super) simple_start: bool,
+    /// Whether a route has nothing but stops and reloads, driven at one speed, with all waste alike.
+    pub(super) lean: bool,
+    /// Whether work, driving, or what the route handles in all is limited.
+    pub(super) has_totals: bool,
 }
 
 impl Vehicle {
@@ -155,6 +159,16 @@ pub(crate) struct Layout<'a> {
     pub(super) end_weight: Cost,
     /// Whether disposal sites take only so much.
     pub(super) limited_sites: bool,
+    /// Whether all vehicle types are [`lean`](Vehicle::lean).
+    pub(super) is_lean: bool,
+    /// What a unit of distance costs, where all vehicles agree on that and on distances.
+    pub(super) rate: Option<Cost>,
+    /// Whether all vehicles measure distances alike.
+    pub(super) one_profile: bool,
+    /// Whether some vehicles may not serve all stops, or stops depend on each other.
+    pub(super) is_restricted: bool,
+    /// Whether any vehicle can empty on its way.
+    pub(super) has_emptyings: bool,
     /// Priority class of each stop.
     pub(super) class: Vec<u8>,
     pub(super) highest_class: u8,
@@ -202,9 +216,16 @@ impl<'a> Layout<'a> {
                 .filter_map(|goal| goal.weight)
                 .sum(),
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
+            is_lean: false,
+            rate: None,
+            one_profile: problem.travel().num_profiles() == 1,
+            is_restricted: base.vehicles.iter().any(|v| !v.allowed.is_empty()) || !base.members.is_empty(),
+            has_emptyings: problem.vehicle_types().iter().any(|v| !v.disposal_sites.is_empty())
+                || base.vehicles.iter().any(|v| !v.reload.is_empty()),
             highest_class: class.iter().copied().max().unwrap_or(0),
             class,
         };
+        layout.is_restricted |= layout.relations.any();
         for u in 0..m {
             layout.add_stop(u, &hold_of);
         }
@@ -223,6 +244,10 @@ impl<'a> Layout<'a> {
             })
             || problem.disposal_sites().iter().any(|site| !site.hours.is_empty());
         layout.vehicles = (0..problem.vehicle_types().len()).map(|t| layout.vehicle(t, &hold_of)).collect();
+        let rate = layout.vehicles.first().map_or(0, |v| v.cost_per_distance);
+        let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
+        layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
+        layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
         layout
     }
 
@@ -316,7 +341,15 @@ impl<'a> Layout<'a> {
             || problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread);
         let on_the_way = breaks.iter().any(|pause| pause.point.is_none()) || !v.driver_rules.is_empty();
         let early_costs = self.stops.iter().any(|stop| stop.early_rate > 0);
+        let lean = v.disposal_sites.is_empty()
+            && breaks.is_empty()
+            && v.driver_rules.is_empty()
+            && v.executed.is_empty()
+            && self.holds == 0
+            && speed.flat;
         Vehicle {
+            lean,
+            has_totals: v.max_driving.is_some() || v.max_work.is_some() || !v.max_route_load.is_empty(),
             profile: base.profile,
             start_point: base.start_point,
             end_point: base.end_point,

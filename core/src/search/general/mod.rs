@@ -50,6 +50,8 @@ const DESPERATE: f64 = 0.3;
 const ANY_PRICE: f64 = 0.02;
 /// Candidates that cost at most so many temperatures more than the current solution are worth improving.
 const WORTH_IMPROVING: f64 = 10.0;
+/// Of so many changed routes of nothing but stops and reloads, one has its reloads placed anew.
+const LEAN_HALTS: usize = 8;
 /// How often jobs are inserted by what they are worth.
 const BY_WORTH: f64 = 0.5;
 
@@ -85,11 +87,12 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
         let solution = Solution::new(layout, &goals.0);
         let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
+        let (removed, whole_route) = if layout.is_lean { lean_ruin(layout) } else { (10.0, if has_sites { 0.01 } else { 0.05 }) };
         let ruin = RuinParams {
-            mean_removed: 10.0,
-            longest: 10.0,
-            whole_route: if has_sites { 0.01 } else { 0.05 },
-            trip: if has_sites { 0.1 } else { 0.0 },
+            mean_removed: removed,
+            longest: removed,
+            whole_route,
+            trip: if has_sites && !layout.is_lean { 0.1 } else { 0.0 },
             split: 0.5,
         };
         Self {
@@ -268,7 +271,9 @@ impl<'a> GeneralSearch<'a> {
         self.solution.changed(&mut self.changed);
         let mut changed = std::mem::take(&mut self.changed);
         for &route in &changed {
-            self.solution.replace_halts(route as usize);
+            if !self.solution.layout.is_lean || random.below(LEAN_HALTS) == 0 {
+                self.solution.replace_halts(route as usize);
+            }
         }
         self.moves.change_vehicles(&mut self.solution, &changed);
         let jobs = std::mem::take(&mut self.jobs);
@@ -324,6 +329,7 @@ impl<'a> GeneralSearch<'a> {
         let base = layout.base;
         let order = random.below(if layout.timed { 14 } else { 10 });
         let depot = base.vehicles[0].start_point as usize;
+        self.choose_vehicles(random);
         self.insert.generosity = if base.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
@@ -366,6 +372,21 @@ impl<'a> GeneralSearch<'a> {
             self.moves.drop_unpaid(&mut self.solution, &jobs);
             self.jobs = jobs;
         }
+    }
+
+    /// Decides whether this time larger vehicles may take routes over, and whether the first job opens a route.
+    fn choose_vehicles(&mut self, random: &mut Random) {
+        /// How often larger vehicles may take routes over.
+        const UPGRADES: f64 = 0.2;
+        /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
+        const OPENINGS: f64 = 0.05;
+        let layout = self.solution.layout;
+        if !layout.is_lean || layout.vehicles.len() < 2 {
+            return;
+        }
+        self.insert.upgrades = self.solution.goals.is_empty() && random.unit() < UPGRADES;
+        let opens = !layout.timed && random.unit() < OPENINGS;
+        self.insert.opening = opens.then(|| random.below(layout.vehicles.len()));
     }
 
     /// Inserts the jobs in the order that was found.
@@ -563,6 +584,11 @@ impl<'a> GeneralSearch<'a> {
         self.solution.num_used
     }
 
+    /// Whether routes have nothing but stops and reloads.
+    pub(crate) fn is_lean(&self) -> bool {
+        self.solution.layout.is_lean
+    }
+
     /// Whether the problem is so small that everything is tried.
     pub(crate) fn is_tiny(&self) -> bool {
         self.solution.layout.num_stops() <= TINY
@@ -573,6 +599,20 @@ impl<'a> GeneralSearch<'a> {
         self.restore_best();
         load::unload(&self.solution)
     }
+}
+
+/// How much is removed, and how often a whole route, on routes of nothing but stops and reloads.
+fn lean_ruin(layout: &Layout<'_>) -> (f64, f64) {
+    /// Stops up to which more is removed at once.
+    const SMALL: usize = 300;
+    let removed = if layout.num_stops() <= SMALL && !layout.timed { 15.0 } else { 10.0 };
+    let whole_route = match (layout.timed, layout.vehicles.len()) {
+        (true, _) => 0.05,
+        // A route that is built anew may get another vehicle.
+        (false, 2..) => 0.1,
+        _ => 0.0,
+    };
+    (removed, whole_route)
 }
 
 /// By how much one value is worse than another in cost alone; `None`: it is no worse. Worse in anything that ranks above cost

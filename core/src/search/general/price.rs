@@ -1,10 +1,11 @@
 //! What it would cost to put elements between two halts of a route: exact for what is put there, from a record of the rest of
 //! the route for all that follows. Prices rank; an exact pass decides.
 
+use crate::search::data::Order;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::{Layout, Vehicle};
-use crate::search::general::route::Route;
+use crate::search::general::route::{Route, Suffix};
 use crate::search::general::state::State;
 use crate::search::general::value::{Figures, GoalPrices};
 use crate::search::metric::FORBIDDEN;
@@ -20,7 +21,73 @@ pub(super) enum Price {
     Infeasible,
 }
 
+/// Times of a vehicle on a chain of new and old stops.
+#[derive(Clone, Copy)]
+pub(super) struct Progress {
+    pub(super) arrival: Time,
+    leave: Time,
+    waited: Duration,
+    slack: Duration,
+    soft: Cost,
+}
+
+impl Progress {
+    pub(super) fn of(state: &State) -> Self {
+        let (leave, waited, slack) = (state.leave, state.waited, state.slack);
+        Self { arrival: leave, leave, waited, slack, soft: state.soft }
+    }
+
+    #[inline]
+    pub(super) fn drive(mut self, layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Self {
+        let drive = layout.duration(vehicle, from, to);
+        self.arrival = self.leave + drive;
+        self
+    }
+
+    /// Drives to a stop and serves it; `None`: too late.
+    #[inline]
+    pub(super) fn serve(self, layout: &Layout<'_>, vehicle: &Vehicle, from: u32, u: usize) -> Option<Self> {
+        let mut next = self;
+        if !layout.timed {
+            return Some(next);
+        }
+        next = next.drive(layout, vehicle, from, u as u32);
+        let (begin, limit, soft) = layout.serves(&layout.stops[u], next.arrival)?;
+        next.slack = next.slack.min(next.waited + (limit - next.arrival));
+        next.waited += begin - next.arrival;
+        next.soft += soft;
+        let service = layout.service(vehicle, u);
+        next.leave = begin + service;
+        Some(next)
+    }
+}
+
 impl Layout<'_> {
+    /// What it costs to reach the element at `next` as `trip` does, on a route of nothing but stops and reloads.
+    #[inline]
+    pub(super) fn price_delay(&self, route: &Route, next: usize, trip: Progress, detour: i64) -> Price {
+        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        if last.distance + detour > vehicle.max_distance || last.stops as usize + 2 > vehicle.max_stops {
+            return Price::Infeasible;
+        }
+        let delta = vehicle.cost_per_distance * detour;
+        if !self.timed {
+            return Price::Delta(delta);
+        }
+        let (suffix, old) = (&route.suffixes[next], &route.states[next]);
+        if trip.arrival > suffix.latest {
+            return Price::Infeasible;
+        }
+        if !vehicle.scheduled {
+            return Price::Delta(delta);
+        }
+        let soft = trip.soft - route.states[next - 1].soft;
+        match self.price_of_time(route, suffix, trip.arrival - old.arrival, (trip.waited, trip.slack), 0) {
+            Some(time) => Price::Delta(delta + time + soft),
+            None => Price::Infeasible,
+        }
+    }
+
     /// What the way over a chain of points costs more than the arc of a gap, in distance; `None`: it cannot be driven.
     #[inline]
     pub(super) fn detour(&self, route: &Route, position: usize, first: u32, last: u32) -> Option<i64> {
@@ -74,6 +141,159 @@ impl Layout<'_> {
         !blocked && (!vehicle.end_empty || row[self.room_site() + hold] >= 0)
     }
 
+    /// As [`price`](Self::price), for one stop on a route of nothing but stops and reloads, where no goals are weighed:
+    /// `detour` says how much longer the route gets.
+    #[inline]
+    pub(super) fn price_stop(&self, route: &Route, position: usize, u: usize, detour: i64) -> Price {
+        let vehicle = &self.vehicles[route.kind];
+        if !self.fits(vehicle, route, position, u) {
+            return Price::Full;
+        }
+        let (gap, state, last, stop) = (&route.gaps[position], &route.states[position], route.last(), &self.stops[u]);
+        let out_of_order = self.has_order
+            && match stop.order {
+                Order::Any => false,
+                Order::Linehaul => state.backhaul,
+                Order::Backhaul => state.trip_stops == 0 || gap.linehaul,
+            };
+        if out_of_order
+            || gap.closed
+            || last.distance + detour > vehicle.max_distance
+            || last.stops as usize >= vehicle.max_stops
+        {
+            return Price::Infeasible;
+        }
+        let delta = vehicle.cost_per_distance * detour;
+        if !self.timed {
+            return if vehicle.has_totals && self.exceeds_totals(route, u, 0, 0) {
+                Price::Infeasible
+            } else {
+                Price::Delta(delta)
+            };
+        }
+        let moved = if stop.release > 0 { self.release_moves(route, position, stop.release) } else { Some(0) };
+        let Some(moved) = moved else { return Price::Full };
+        let drive = self.duration(vehicle, gap.from, u as u32);
+        let arrival = state.leave + moved + drive;
+        let Some((begin, limit, soft)) = self.serves(stop, arrival) else { return Price::Infeasible };
+        let service = self.service(vehicle, u);
+        let on = self.duration(vehicle, u as u32, gap.to);
+        let next = begin + service + on;
+        let (suffix, old) = (&route.suffixes[position + 1], &route.states[position + 1]);
+        if next > suffix.latest {
+            return Price::Infeasible;
+        }
+        if vehicle.has_totals && self.exceeds_totals(route, u, drive + on - (old.arrival - state.leave), service) {
+            return Price::Infeasible;
+        }
+        if !vehicle.scheduled {
+            return Price::Delta(delta);
+        }
+        let waited = (state.waited - moved).max(0) + begin - arrival;
+        let slack = state.slack.min(state.waited + (limit - arrival));
+        match self.price_of_time(route, suffix, next - old.arrival, (waited, slack), 0) {
+            Some(time) => Price::Delta(delta + time + soft),
+            None => Price::Infeasible,
+        }
+    }
+
+    /// By how much a stop's release moves the departure at a position; `None`: further than the trip can wait.
+    fn release_moves(&self, route: &Route, position: usize, release: Time) -> Option<Duration> {
+        let begins = |e: &Element| matches!(e.role(), Role::Reload(_) | Role::Start);
+        let start = (0..=position).rev().find(|&p| begins(&route.elements[p])).unwrap_or(0);
+        let (first, here) = (&route.states[start], &route.states[position]);
+        let later = release - first.begin;
+        if later <= 0 {
+            return Some(0);
+        }
+        if release > route.suffixes[start].latest {
+            return None;
+        }
+        Some((later - (here.waited - first.waited)).max(0))
+    }
+
+    /// Whether a stop would exceed what the whole route may drive, work or handle.
+    fn exceeds_totals(&self, route: &Route, u: usize, drive: Duration, service: Duration) -> bool {
+        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        let total = (route.elements.len() - 1) * self.lanes() + self.lane_total();
+        last.driving + drive > vehicle.max_driving
+            || last.work + drive + service > vehicle.max_work
+            || (0..self.dims).any(|d| route.lanes[total + d] + self.amount(u, d) > vehicle.max_route_load[d])
+    }
+
+    /// What time costs more with the next element reached so much later, `waited` and `slack` as they are before it; `None`:
+    /// the route takes too long.
+    #[inline]
+    fn price_of_time(
+        &self,
+        route: &Route,
+        suffix: &Suffix,
+        delay: Duration,
+        (waited, slack): (Duration, Duration),
+        unloading: Duration,
+    ) -> Option<Cost> {
+        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        let (_, duration, later, waited) = self.shift(route, suffix, delay, (waited, slack), unloading);
+        if duration > vehicle.max_duration && vehicle.simple_start {
+            return None;
+        }
+        let old_duration = route.end - route.earliest() - route.delay;
+        let mut delta = vehicle.paid_cost(duration - last.unpaid) - vehicle.paid_cost(old_duration - last.unpaid)
+            + vehicle.cost_per_waiting * ((waited - later) - (last.waited - route.delay));
+        if delay > 0 {
+            delta += suffix.late_rate * delay;
+        }
+        if delay > suffix.late_slack {
+            delta += suffix.next_late_rate * (delay - suffix.late_slack);
+        }
+        Some(delta)
+    }
+
+    /// When the route ends with the next element reached so much later, how long it takes, how much later than possible it
+    /// starts, and how long it waits.
+    #[inline]
+    fn shift(
+        &self,
+        route: &Route,
+        suffix: &Suffix,
+        delay: Duration,
+        (waited, slack): (Duration, Duration),
+        unloading: Duration,
+    ) -> (Time, Duration, Duration, Duration) {
+        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        let through = if delay >= 0 {
+            (delay - suffix.waiting).max(0)
+        } else if suffix.waiting == 0 {
+            delay
+        } else {
+            0
+        };
+        let moved = if vehicle.speed.flat { through } else { (through as f32 * suffix.slope) as Duration } + unloading;
+        let end = route.end.max(last.leave) + moved;
+        let later = slack.min(waited + suffix.slack - delay);
+        let waited = waited + (suffix.waiting - delay).max(0);
+        let later = later.min(waited).max(0);
+        // What the formula for the start misses for the route as it is, it is taken to miss for the new one, too.
+        let missed = route.delay - last.slack.min(last.waited).max(0);
+        let later = (later + missed).max(0);
+        (end, end - route.earliest() - later, later, waited)
+    }
+
+    /// Whether a stop's load would fit at a place of a route of one trip with a vehicle of another type.
+    pub(super) fn would_fit(&self, route: &Route, position: usize, u: usize, kind: usize) -> bool {
+        let (own, vehicle) = (&self.vehicles[route.kind], &self.vehicles[kind]);
+        let row = &route.rooms[position * self.rooms()..];
+        let lanes = &route.lanes[position * self.lanes()..];
+        (0..self.dims).all(|d| {
+            let at = u * self.dims + d;
+            let trip = lanes[Self::DELIVERED + d] + row[self.room_delivered() + d];
+            let most = own.capacity[d] - route.rooms[d];
+            self.waste[at] <= row[d] + vehicle.capacity[d] - own.capacity[d]
+                && trip + lanes[self.lane_peak() + d] + self.delivery[at] <= vehicle.capacity[d]
+                && most <= vehicle.capacity[d]
+        })
+    }
+
     /// What it would cost to put `chain` behind the element at `position`, all of whose stops are unserved.
     #[inline]
     pub(super) fn price(
@@ -100,7 +320,7 @@ impl Layout<'_> {
         let after = route.elements[position + 1..next].iter().map(|&e| (e, to));
         for (element, towards) in before.chain(chain.iter().map(|&e| (e, 0))).chain(after) {
             // Releases are left to the exact pass.
-            if !self.extend(vehicle, &mut state, row, element, towards, Time::MIN, false) {
+            if !self.extend::<false>(vehicle, &mut state, row, element, towards, Time::MIN, false) {
                 return Price::Infeasible;
             }
         }
@@ -130,7 +350,7 @@ impl Layout<'_> {
         let next = self.halt_after(vehicle, &route.elements, position + 1);
         let to = route.gaps[position].to;
         for &pause in &route.elements[position + 1..next] {
-            if !self.extend(vehicle, state, row, pause, to, Time::MIN, false) {
+            if !self.extend::<false>(vehicle, state, row, pause, to, Time::MIN, false) {
                 return Price::Infeasible;
             }
         }
@@ -142,7 +362,7 @@ impl Layout<'_> {
 
     /// What a route costs that goes home now.
     fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], (goals, own): (&GoalPrices, usize)) -> Price {
-        if !self.extend(vehicle, state, row, Element::END, 0, Time::MIN, false) {
+        if !self.extend::<false>(vehicle, state, row, Element::END, 0, Time::MIN, false) {
             return if vehicle.end_empty { Price::Full } else { Price::Infeasible };
         }
         let delay = state.slack.min(state.waited).max(0);
@@ -225,31 +445,10 @@ impl Layout<'_> {
         if !vehicle.scheduled && goals.is_empty() {
             return Some(delta);
         }
+        let times = (state.waited, state.slack);
         let delay = arrival - old.arrival;
-        let through = if delay >= 0 { (delay - suffix.waiting).max(0) } else if suffix.waiting == 0 { delay } else { 0 };
-        let moved = if vehicle.speed.flat { through } else { (through as f32 * suffix.slope) as Duration } + unloading;
-        let end = route.end.max(last.leave) + moved;
-        let waited = state.waited + (suffix.waiting - delay).max(0);
-        let later = state.slack.min(state.waited + suffix.slack - delay).min(waited).max(0);
-        // What the formula for the start misses for the route as it is, it is taken to miss for the new one, too.
-        let missed = route.delay - last.slack.min(last.waited).max(0);
-        let later = (later + missed).max(0);
-        let (start, unpaid) = (route.earliest(), last.unpaid);
-        let duration = end - start - later;
-        let old_duration = route.end - start - route.delay;
-        if duration > vehicle.max_duration && vehicle.simple_start {
-            return None;
-        }
-        delta += vehicle.paid_cost(duration - unpaid) - vehicle.paid_cost(old_duration - unpaid)
-            + vehicle.cost_per_waiting * ((waited - later) - (last.waited - route.delay))
-            + state.soft
-            - from.soft;
-        if delay > 0 {
-            delta += suffix.late_rate * delay;
-        }
-        if delay > suffix.late_slack {
-            delta += suffix.next_late_rate * (delay - suffix.late_slack);
-        }
+        delta += self.price_of_time(route, suffix, delay, times, unloading)? + state.soft - from.soft;
+        let (end, duration, ..) = self.shift(route, suffix, delay, times, unloading);
         let figures = || {
             let total = self.lane_total();
             let load = if self.dims == 0 {

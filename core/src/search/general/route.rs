@@ -242,21 +242,30 @@ impl Layout<'_> {
             }
         }
         route.states.truncate(from);
-        let done = route.done();
         route.is_broken = false;
+        let driven = if vehicle.lean { self.drive::<true>(route, from) } else { self.drive::<false>(route, from) };
+        driven && !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
+    }
+
+    /// Drives a route from an element on. Whether nothing is infeasible on the way.
+    fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize) -> bool {
+        let vehicle = &self.vehicles[route.kind];
+        let (n, width) = (route.elements.len(), self.lanes());
+        let done = route.done();
+        route.states.reserve(n - from);
+        let mut state = route.states[from - 1];
         for p in from..n {
-            let mut state = route.states[p - 1];
-            let next = self.next_point(vehicle, &route.elements, p);
+            let next = if LEAN { 0 } else { self.next_point(vehicle, &route.elements, p) };
             let (element, release) = (route.elements[p], route.release(p));
             let (before, row) = route.lanes.split_at_mut(p * width);
             let row = &mut row[..width];
-            row.copy_from_slice(&before[(p - 1) * width..]);
-            if !self.extend(vehicle, &mut state, row, element, next, release, p < done) {
+            copy_row(&before[(p - 1) * width..], row);
+            if !self.extend::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < done) {
                 return false;
             }
             route.states.push(state);
         }
-        !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
+        true
     }
 
     /// Fills in the states of a route whatever it breaks.
@@ -274,7 +283,7 @@ impl Layout<'_> {
             let next = self.next_point(vehicle, &route.elements, p);
             let (before, row) = route.lanes.split_at_mut(p * width);
             row[..width].copy_from_slice(&before[(p - 1) * width..]);
-            self.extend(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
+            self.extend::<false>(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
             route.states.push(state);
         }
         self.settle(route, false);
@@ -461,7 +470,7 @@ impl Layout<'_> {
                 route.release(p),
                 p < route.done(),
             );
-            if !self.advance(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
+            if !self.advance::<false>(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
                 return None;
             }
         }
@@ -501,6 +510,10 @@ impl Layout<'_> {
 
     /// Recomputes what the rest of a route asks from each element on, and the gaps.
     pub(super) fn look_back(&self, route: &mut Route) {
+        if self.vehicles[route.kind].lean { self.look_back_as::<true>(route) } else { self.look_back_as::<false>(route) }
+    }
+
+    fn look_back_as<const LEAN: bool>(&self, route: &mut Route) {
         let vehicle = &self.vehicles[route.kind];
         let (n, width, dims) = (route.elements.len(), self.rooms(), self.dims);
         if route.states.len() < n {
@@ -536,10 +549,10 @@ impl Layout<'_> {
         let (mut latest, mut to, mut resting) = (suffix.latest, vehicle.end_point, 0);
         let mut must_leave = UNLIMITED;
         for p in (0..n - 1).rev() {
-            self.look_back_from(route, p, &mut ahead, &mut delivered);
-            let (element, state) = (route.elements[p], route.states[p]);
+            self.look_back_from::<LEAN>(route, p, &mut ahead, &mut delivered);
+            let (element, state) = (route.elements[p], &route.states[p]);
             let takes = state.leave - state.begin;
-            if self.is_on_the_way(vehicle, element) {
+            if !LEAN && self.is_on_the_way(vehicle, element) {
                 must_leave -= takes;
                 resting += takes;
                 if let Role::Break(b) = element.role() {
@@ -547,11 +560,18 @@ impl Layout<'_> {
                 }
                 suffix.slack = (state.limit - route.states[p - 1].leave).min(state.begin - state.arrival + suffix.slack);
             } else {
-                let drive = vehicle.speed.whole(self.duration(vehicle, state.point, to));
-                let leave = vehicle.speed.latest_departure(latest - resting, drive).min(must_leave);
-                suffix.latest = self.latest_arrival(vehicle, element, leave - takes).max(state.arrival);
+                if self.timed {
+                    let drive = self.duration(vehicle, state.point, to);
+                    let leave = if LEAN {
+                        latest - drive
+                    } else {
+                        let drive = vehicle.speed.whole(drive);
+                        vehicle.speed.latest_departure(latest - resting, drive).min(must_leave)
+                    };
+                    suffix.latest = self.latest_arrival(vehicle, element, leave - takes).max(state.arrival);
+                }
                 suffix.slack = (state.limit - state.arrival).min(state.begin - state.arrival + suffix.slack);
-                let next = self.halt_after(vehicle, &route.elements, p + 1);
+                let next = if LEAN { p + 1 } else { self.halt_after(vehicle, &route.elements, p + 1) };
                 let arc = route.states[next].distance - state.distance;
                 let closed = self.is_closed(route, p, next);
                 for gap in &mut route.gaps[p..next] {
@@ -560,14 +580,14 @@ impl Layout<'_> {
                 (latest, to, resting, must_leave) = (suffix.latest, self.arrival_point(vehicle, element), 0, UNLIMITED);
             }
             suffix.waiting += state.begin - state.arrival;
-            if !vehicle.speed.flat {
+            if !LEAN && !vehicle.speed.flat {
                 let (from, to) = (state.leave, route.states[p + 1].arrival);
                 let (from, to) = (vehicle.speed.percent_at(from), vehicle.speed.percent_at(to));
                 if from != to {
                     suffix.slope *= from as f32 / to as f32;
                 }
             }
-            self.note_soft(element, &state, &mut suffix);
+            self.note_soft(element, state, &mut suffix);
             route.suffixes[p] = suffix;
         }
     }
@@ -635,13 +655,13 @@ impl Layout<'_> {
     }
 
     /// Loads, rests and orders: the part of [`look_back`](Self::look_back) that concerns the gap behind position `p`.
-    fn look_back_from(&self, route: &mut Route, p: usize, ahead: &mut Gap, delivered: &mut [i64; 8]) {
+    fn look_back_from<const LEAN: bool>(&self, route: &mut Route, p: usize, ahead: &mut Gap, delivered: &mut [i64; 8]) {
         let vehicle = &self.vehicles[route.kind];
         let (dims, width, lanes) = (self.dims, self.rooms(), self.lanes());
-        let (next, state) = (route.elements[p + 1], route.states[p]);
+        let (next, state) = (route.elements[p + 1], &route.states[p]);
         let (rows, later) = route.rooms.split_at_mut((p + 1) * width);
         let (row, later) = (&mut rows[p * width..], &later[..width]);
-        row.copy_from_slice(later);
+        later.iter().zip(row.iter_mut()).for_each(|(&from, to)| *to = from);
         let own = &route.lanes[p * lanes..(p + 1) * lanes];
         let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
         if ends_trip {
@@ -652,7 +672,7 @@ impl Layout<'_> {
             }
             (ahead.serves, ahead.linehaul, ahead.blocked) = (false, false, 0);
         }
-        if let Role::Site(k) = next.role() {
+        if !LEAN && let Role::Site(k) = next.role() {
             ahead.loads += u32::from(ahead.serves);
             for h in (0..self.holds).filter(|&h| self.sites[k].accepts[h]) {
                 row[h * dims..(h + 1) * dims].fill(UNLIMITED);
@@ -670,10 +690,10 @@ impl Layout<'_> {
             let all = if dims <= delivered.len() { delivered[d] } else { trip_total(&route.elements, &route.lanes, p, lanes, d) };
             row[self.room_delivered() + d] = all - own[Self::DELIVERED + d];
             let room = vehicle.capacity[d] - all - own[self.lane_net() + d];
-            for h in 0..self.holds.max(1) {
+            for h in 0..if LEAN { 1 } else { self.holds.max(1) } {
                 let at = h * dims + d;
                 row[at] = row[at].min(room);
-                if self.holds > 0 && vehicle.compartment[h] != crate::search::data::NONE {
+                if !LEAN && self.holds > 0 && vehicle.compartment[h] != crate::search::data::NONE {
                     let part = vehicle.compartment[h];
                     let together = (0..self.holds).filter(|&g| vehicle.compartment[g] == part);
                     let load: i64 = together.map(|g| own[self.lane_waste() + g * dims + d]).sum();
@@ -681,13 +701,13 @@ impl Layout<'_> {
                 }
             }
         }
-        for h in 0..self.holds.min(64) {
+        for h in 0..if LEAN { 0 } else { self.holds.min(64) } {
             let present = |g: usize| (0..dims).any(|d| own[self.lane_waste() + g * dims + d] > 0);
             if vehicle.apart[h].iter().any(|&g| present(g)) {
                 ahead.blocked |= 1 << h;
             }
         }
-        for (r, rule) in vehicle.rules.iter().enumerate() {
+        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
             let at = self.room_effort() + r;
             let (mine, then) = (own[self.lane_effort() + r], route.lanes[(p + 1) * lanes + self.lane_effort() + r]);
             let arriving = mine + route.states[p + 1].driving - state.driving;
@@ -704,6 +724,16 @@ impl Layout<'_> {
         let gap = &mut route.gaps[p];
         (gap.serves, gap.linehaul, gap.loads, gap.blocked) =
             (ahead.serves, ahead.linehaul, ahead.loads, ahead.blocked);
+    }
+}
+
+/// Copies a row; those of problems with one load dimension and no holds without a call.
+#[inline]
+fn copy_row(from: &[i64], to: &mut [i64]) {
+    if to.len() == 4 {
+        to.copy_from_slice(&from[..4]);
+    } else {
+        to.copy_from_slice(&from[..to.len()]);
     }
 }
 

@@ -58,7 +58,7 @@ impl Ruin {
             self.piece(solution, route as usize, seed, whole, removed);
             if !removed.is_empty() {
                 self.routes.push(route);
-                strings = strings.min(2);
+                strings = if solution.layout.is_lean { strings } else { strings.min(2) };
             }
         }
         for c in std::iter::once(seed as u32).chain(data.neighbours.near(seed).iter().copied()) {

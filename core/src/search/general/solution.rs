@@ -13,6 +13,33 @@ use crate::units::Cost;
 /// Problems of so few stops are searched nearly to exhaustion.
 pub(super) const TINY: usize = 10;
 
+/// What a first look at the places before and behind a stop needs: one half of a cache line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    pub(super) route: u32,
+    pub(super) position: u32,
+    /// The points that the vehicle comes from and drives to, over any pauses.
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// The arcs from there and to there.
+    pub(super) before: i32,
+    pub(super) behind: i32,
+    /// The most that may be picked up and delivered behind the stop, where there is one load dimension.
+    pub(super) waste_room: i32,
+    pub(super) delivery_room: i32,
+}
+
+const NO_SPOT: Spot = Spot {
+    route: NONE,
+    position: 0,
+    from: 0,
+    to: 0,
+    before: 0,
+    behind: 0,
+    waste_room: i32::MAX,
+    delivery_room: i32::MAX,
+};
+
 /// The working solution.
 pub(super) struct Solution<'a> {
     pub(super) layout: &'a Layout<'a>,
@@ -20,6 +47,8 @@ pub(super) struct Solution<'a> {
     pub(super) routes: Vec<Route>,
     /// The route and position of each stop; `NONE`: unserved.
     pub(super) place: Vec<(u32, u32)>,
+    /// By stop; of the unserved, without a route.
+    pub(super) spots: Vec<Spot>,
     pub(super) unserved: Pool,
     /// How many members of each group are served.
     group_served: Vec<u32>,
@@ -70,6 +99,7 @@ impl<'a> Solution<'a> {
             goals,
             routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
             place: vec![(NONE, 0); m],
+            spots: vec![NO_SPOT; m],
             unserved: Pool::full(m),
             group_served: vec![0; layout.base.members.len()],
             cost: 0,
@@ -184,13 +214,13 @@ impl<'a> Solution<'a> {
         for &element in &vehicle.executed {
             let (mut next, mut next_row) = (state, row.clone());
             let towards = self.layout.point(vehicle, element).unwrap_or(state.point);
-            let fits = self.layout.extend(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
+            let fits = self.layout.extend::<false>(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
             if !fits && element.is_stop() && state.trip_stops > 0 && state.on_board == 0 {
                 for reload in &vehicle.reload {
                     let (mut other, mut other_row) = (state, row.clone());
                     let reload = Element::reload(reload.depot);
-                    if self.layout.extend(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
-                        && self.layout.extend(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
+                    if self.layout.extend::<false>(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
+                        && self.layout.extend::<false>(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
                     {
                         elements.push(reload);
                         (next, next_row) = (other, other_row);
@@ -289,6 +319,7 @@ impl<'a> Solution<'a> {
             let place = &mut self.place[u as usize];
             if place.0 == route as u32 {
                 place.0 = NONE;
+                self.spots[u as usize].route = NONE;
             }
         }
         for p in 0..self.routes[route].elements.len() {
@@ -297,6 +328,7 @@ impl<'a> Solution<'a> {
                 self.set_served(u, true);
             }
         }
+        self.note_spots(route);
         for u in old.stops() {
             if self.place[u as usize].0 == NONE {
                 self.set_served(u as usize, false);
@@ -311,6 +343,36 @@ impl<'a> Solution<'a> {
         } else {
             self.is_saved[route] = true;
             self.saved.push((route, old));
+        }
+    }
+
+    /// Notes what a first look at the places of a route needs.
+    fn note_spots(&mut self, route: usize) {
+        let layout = self.layout;
+        let own = &self.routes[route];
+        let bounded = |x: i64| x.clamp(i64::from(i32::MIN / 4), i64::from(i32::MAX)) as i32;
+        let arc = |p: usize| if own.gaps[p].closed { i32::MIN / 4 } else { bounded(own.gaps[p].arc) };
+        let one_load = layout.dims == 1 && layout.holds == 0;
+        let capacity = layout.vehicles[own.kind].capacity.first().copied().unwrap_or(UNLIMITED);
+        let (rooms, lanes) = (layout.rooms(), layout.lanes());
+        for p in 1..own.elements.len().max(1) - 1 {
+            let Some(u) = own.elements[p].node() else { continue };
+            let (mut waste_room, mut delivery_room) = (i32::MAX, i32::MAX);
+            if one_load {
+                let delivered = own.lanes[p * lanes + Layout::DELIVERED] + own.rooms[p * rooms + layout.room_delivered()];
+                waste_room = bounded(own.rooms[p * rooms]);
+                delivery_room = bounded(capacity - delivered - own.lanes[p * lanes + layout.lane_peak()]);
+            }
+            self.spots[u] = Spot {
+                route: route as u32,
+                position: p as u32,
+                from: own.gaps[p - 1].from,
+                to: own.gaps[p].to,
+                before: arc(p - 1),
+                behind: arc(p),
+                waste_room,
+                delivery_room,
+            };
         }
     }
 
@@ -629,6 +691,7 @@ impl<'a> Solution<'a> {
             for i in 0..self.routes[*route].elements.len() {
                 if let Some(u) = self.routes[*route].elements[i].node() {
                     self.place[u].0 = NONE;
+                    self.spots[u].route = NONE;
                 }
             }
         }

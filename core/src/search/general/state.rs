@@ -131,10 +131,10 @@ impl Layout<'_> {
         state
     }
 
-    /// Goes on to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
+    /// Goes on to an element; `LEAN`: of a vehicle that is [`lean`](Vehicle::lean). `next` is where the vehicle drives during a pause on the way; `release` when the trip that
     /// begins with a reload is released; `done` says that this has happened already, whatever it breaks. False: infeasible.
     #[inline]
-    pub(super) fn extend(
+    pub(super) fn extend<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
@@ -146,7 +146,7 @@ impl Layout<'_> {
     ) -> bool {
         let takes = match element.role() {
             Role::Stop(u) => {
-                if !self.load(vehicle, state, lanes, u) && !done {
+                if !self.load::<LEAN>(vehicle, state, lanes, u) && !done {
                     return false;
                 }
                 self.service(vehicle, u)
@@ -173,12 +173,12 @@ impl Layout<'_> {
             Role::Start => 0,
         };
         let at = self.lane_effort();
-        self.advance(vehicle, state, &mut lanes[at..], element, (next, takes, release, done))
+        self.advance::<LEAN>(vehicle, state, &mut lanes[at..], element, (next, takes, release, done))
     }
 
     /// The part of a step that concerns time alone: `takes` says how long the vehicle stands.
     #[inline]
-    pub(super) fn advance(
+    pub(super) fn advance<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
@@ -190,14 +190,16 @@ impl Layout<'_> {
         let own = self.point(vehicle, element);
         let to = own.unwrap_or(next);
         let clock = state.leave;
-        let left = if state.left >= 0 {
+        let left = if !LEAN && state.left >= 0 {
             state.left
+        } else if LEAN {
+            self.duration(vehicle, state.point, to)
         } else {
             vehicle.speed.whole(self.duration(vehicle, state.point, to))
         };
-        let is_pause = matches!(role, Role::Break(_) | Role::Rest(_));
-        let mut arrival = vehicle.speed.arrival(clock, left);
-        if own.is_none() {
+        let is_pause = !LEAN && matches!(role, Role::Break(_) | Role::Rest(_));
+        let mut arrival = if LEAN { clock + left } else { vehicle.speed.arrival(clock, left) };
+        if !LEAN && own.is_none() {
             if !state.has_stood && !done {
                 return false;
             }
@@ -207,7 +209,7 @@ impl Layout<'_> {
             state.left = (left - vehicle.speed.progress(clock, arrival)).max(0);
         } else {
             let distance = self.distance(vehicle, state.point, to);
-            if (distance >= i64::from(FORBIDDEN) || left >= vehicle.speed.whole(i64::from(FORBIDDEN))) && !done {
+            if (distance >= i64::from(FORBIDDEN) || left >= if LEAN { i64::from(FORBIDDEN) } else { vehicle.speed.whole(i64::from(FORBIDDEN)) }) && !done {
                 return false;
             }
             state.distance += distance;
@@ -222,25 +224,18 @@ impl Layout<'_> {
         state.driving += driven;
         state.work += driven;
         let mut kept = true;
-        for (r, rule) in vehicle.rules.iter().enumerate() {
+        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
             effort[r] += driven;
             kept &= effort[r] <= rule.max;
         }
         let mut in_time = true;
         let (begin, limit) = match role {
             Role::Stop(u) => {
-                let stop = &self.stops[u];
-                let (begin, mut limit) = self.opens(stop, arrival).unwrap_or_else(|| {
+                let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
                     in_time = false;
-                    (arrival, arrival)
+                    self.softly(&self.stops[u], arrival, arrival)
                 });
-                if begin > stop.soft_late {
-                    state.soft += stop.late_rate * (begin - stop.soft_late);
-                    limit = begin;
-                } else {
-                    limit = limit.min(stop.soft_late);
-                    state.soft += stop.early_rate * (stop.soft_early - begin).max(0);
-                }
+                state.soft += soft;
                 (begin, limit)
             }
             Role::Site(k) => open_at(&self.sites[k].hours, arrival).unwrap_or_else(|| {
@@ -282,7 +277,7 @@ impl Layout<'_> {
         };
         let limit = limit.max(begin);
         // A pause on the way stays where it is while the vehicle sets out in time.
-        let since = if own.is_none() { clock } else { arrival };
+        let since = if !LEAN && own.is_none() { clock } else { arrival };
         state.slack = state.slack.min(state.waited + (limit - since));
         state.waited += begin - arrival;
         state.arrival = arrival;
@@ -292,8 +287,27 @@ impl Layout<'_> {
         if !is_pause {
             state.work += takes;
         }
-        kept &= stand(vehicle, state, effort, takes, is_pause);
+        if !LEAN {
+            kept &= stand(vehicle, state, effort, takes, is_pause);
+        }
         (kept && in_time && state.work <= vehicle.max_work && state.driving <= vehicle.max_driving) || done
+    }
+
+    /// When service at a stop begins for a vehicle that arrives at a time, the latest begin that is as good, and what its soft
+    /// window costs.
+    #[inline]
+    pub(super) fn serves(&self, stop: &Stop, arrival: Time) -> Option<(Time, Time, Cost)> {
+        let (begin, limit) = self.opens(stop, arrival)?;
+        Some(if self.has_soft { self.softly(stop, begin, limit) } else { (begin, limit, 0) })
+    }
+
+    /// What a soft window makes of a begin and the latest one.
+    fn softly(&self, stop: &Stop, begin: Time, limit: Time) -> (Time, Time, Cost) {
+        if begin > stop.soft_late {
+            (begin, begin, stop.late_rate * (begin - stop.soft_late))
+        } else {
+            (begin, limit.min(stop.soft_late), stop.early_rate * (stop.soft_early - begin).max(0))
+        }
     }
 
     /// When service at a stop begins for a vehicle that arrives at a time, and until when it may.
@@ -308,7 +322,7 @@ impl Layout<'_> {
 
     /// Takes a stop's amounts on board. Whether they fit.
     #[inline]
-    fn load(&self, vehicle: &Vehicle, state: &mut State, lanes: &mut [i64], u: usize) -> bool {
+    fn load<const LEAN: bool>(&self, vehicle: &Vehicle, state: &mut State, lanes: &mut [i64], u: usize) -> bool {
         let (dims, stop) = (self.dims, &self.stops[u]);
         let mut fits = true;
         for d in 0..dims {
@@ -323,7 +337,7 @@ impl Layout<'_> {
             lanes[self.lane_total() + d] = total;
             fits &= lanes[Self::DELIVERED + d] + peak <= vehicle.capacity[d] && total <= vehicle.max_route_load[d];
         }
-        if self.holds > 0 {
+        if !LEAN && self.holds > 0 {
             fits &= self.fill(vehicle, lanes, stop.hold, u);
         }
         state.stops += 1;
