@@ -673,14 +673,23 @@ impl Insert {
             if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
                 continue;
             }
-            for position in own.fixed - 1..own.elements.len() - 1 {
+            let lean = layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty();
+            let mut positions = own.fixed - 1..own.elements.len() - 1;
+            if lean && layout.timed {
+                // Places grow later along a route: those in time follow each other.
+                let stop = &layout.stops[pickup];
+                let ready = stop.early + layout.service(&layout.vehicles[own.kind], pickup);
+                positions.start = own.suffixes.partition_point(|suffix| suffix.latest < ready).max(1) - 1;
+                positions.end = positions.end.min(own.states.partition_point(|state| state.leave <= stop.late));
+            }
+            for position in positions {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
                 let promising = !self.goals.is_empty()
                     || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
                 if !promising || self.blinks.next(random) {
                     continue;
                 }
-                if layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty() {
+                if lean {
                     self.price_pair_lean(solution, route, position, (pickup, delivery), (detour, chain), limit);
                 } else {
                     self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
@@ -735,6 +744,9 @@ impl Insert {
                 return;
             }
             (trip, at) = (next, v as u32);
+            if trip.leaves_after(layout.stops[delivery].late) && layout.timed {
+                return;
+            }
             let gap = &own.gaps[second];
             let way = detour + distance(at, delivery as u32) + distance(delivery as u32, gap.to) - gap.arc;
             if vehicle.cost_per_distance * way >= self.bound(limit) || gap.closed {

@@ -41,6 +41,7 @@ pub(crate) const UNLIMITED: i64 = i64::MAX / 64;
 const BLINK: f64 = 0.01;
 /// How often optional stops are served at a loss, and what the loss may be, in prizes.
 const GENEROUS: f64 = 0.3;
+const LEAN_GENEROUS: f64 = 0.5;
 const GENEROSITY: Cost = 16;
 /// What a unit of a ranked measure is worth beside the mean cost of a stop, to choose places by.
 const RANKED_UNIT: Cost = 100;
@@ -268,16 +269,25 @@ impl<'a> GeneralSearch<'a> {
         const NEAR: usize = 40;
         const WIDE: usize = 100;
         const OFTEN_WIDE: f64 = 0.2;
+        const LEAN_NEAR: usize = 20;
+        const LEAN_WIDE: f64 = 0.3;
         const ANYWHERE: usize = 8;
         let off = self.solution.unserved.items();
         if off.len() == self.jobs.len() {
             return;
         }
-        let width = if random.unit() < OFTEN_WIDE { WIDE } else { NEAR };
+        let lean = self.solution.layout.is_lean;
+        let width = match lean {
+            true if !self.solution.layout.base.has_optional => LEAN_NEAR,
+            true => if random.unit() < LEAN_WIDE { WIDE } else { LEAN_NEAR },
+            false => if random.unit() < OFTEN_WIDE { WIDE } else { NEAR },
+        };
         let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
         let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
         more.push(centre as u32);
-        if off.len() <= 2 * ANYWHERE {
+        if lean && self.solution.missing == 0 {
+            // What is optional comes in near the ruin only.
+        } else if off.len() <= 2 * ANYWHERE {
             more.extend_from_slice(off);
         } else {
             more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
@@ -296,7 +306,8 @@ impl<'a> GeneralSearch<'a> {
         let order = random.below(if layout.timed { 14 } else { 10 });
         let depot = base.vehicles[0].start_point as usize;
         self.choose_vehicles(random);
-        self.insert.generosity = if base.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
+        let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
+        self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
@@ -324,7 +335,8 @@ impl<'a> GeneralSearch<'a> {
             keyed.push((key, u as u32));
         }
         keyed.sort_unstable();
-        if (base.has_optional || layout.highest_class > 0) && random.unit() < BY_WORTH {
+        let by_worth = (base.has_optional && !layout.is_lean) || layout.highest_class > 0;
+        if by_worth && random.unit() < BY_WORTH {
             keyed.sort_by_key(|&(_, u)| {
                 let ranked = u8::MAX - layout.class[u as usize];
                 (!base.required[u as usize], ranked, std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)))
@@ -332,7 +344,7 @@ impl<'a> GeneralSearch<'a> {
         }
         self.keyed = keyed;
         self.insert_keyed(random);
-        if self.insert.generosity > 1 || self.insert.any_price {
+        if !layout.is_lean && self.insert.generosity > 1 || self.insert.any_price {
             let jobs = std::mem::take(&mut self.jobs);
             self.moves.drop_unpaid(&mut self.solution, &jobs);
             self.jobs = jobs;

@@ -118,7 +118,15 @@ impl Moves {
             let last = x.states[x.elements.len() - 2].point;
             if from == to || p + 2 >= x.elements.len() { 0 } else { arc(x.kind, last, from) - arc(kind, last, to) }
         };
-        let saved = ends_elsewhere(one, a.1, l) + ends_elsewhere(other, b.1, k) + arc(k, g.from, g.to) + arc(l, h.from, h.to)
+        // A tail is driven at the other vehicle's rate.
+        let tail = |x: &Route, p: usize| x.states[x.elements.len() - 2].distance - x.states[(p + 1).min(x.elements.len() - 2)].distance;
+        let rates = if solution.layout.rate.is_some() {
+            0
+        } else {
+            let (x, y) = (solution.layout.vehicles[k].cost_per_distance, solution.layout.vehicles[l].cost_per_distance);
+            (x - y) * (tail(one, a.1) - tail(other, b.1))
+        };
+        let saved = rates + ends_elsewhere(one, a.1, l) + ends_elsewhere(other, b.1, k) + arc(k, g.from, g.to) + arc(l, h.from, h.to)
             - arc(k, g.from, ends(k, h.to, l))
             - arc(l, h.from, ends(l, g.to, k));
         let empties = a.1 == 0 && b.1 + 2 == other.elements.len() || b.1 == 0 && a.1 + 2 == one.elements.len();
@@ -266,7 +274,9 @@ impl Moves {
     /// Drives the stops between two positions the other way round.
     fn reverse(&mut self, solution: &mut Solution<'_>, route: usize, a: usize, b: usize) -> bool {
         let layout = solution.layout;
-        if !layout.base.metric.is_symmetric() || !layout.problem.shipments().is_empty() {
+        let symmetric =
+            if layout.is_lean { layout.problem.travel().is_symmetric() } else { layout.base.metric.is_symmetric() };
+        if !symmetric || !layout.problem.shipments().is_empty() {
             return false;
         }
         let (low, high) = (a.min(b), a.max(b));
@@ -331,6 +341,8 @@ impl Moves {
                     + Self::gap_arc(solution, one.kind, h)
                     + Self::gap_arc(solution, other.kind, &gap);
                 let (k, l) = (one.kind, other.kind);
+                let rates = solution.layout.vehicles[k].cost_per_distance - solution.layout.vehicles[l].cost_per_distance;
+                let saved = saved + rates * (one.states[last].distance - one.states[first].distance);
                 let saved = Self::left(solution, saved, &[(l, gap.from, head), (l, tail, gap.to), (k, g.from, h.to)]);
                 let empties = one.num_stops() == length;
                 if (saved <= 0 && !empties) || gap.closed || !takes(solution, (a, first, last), (b, after), reversed) {
@@ -402,7 +414,7 @@ impl Moves {
         let spot = solution.spots[u as usize];
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
         let longest = spot.before.max(spot.behind);
-        let symmetric = data.metric.is_symmetric();
+        let symmetric = layout.problem.travel().is_symmetric();
         let loose = !layout.timed;
         for approach in data.neighbours.approaches(u as usize).iter().take(WIDTH) {
             let v = approach.node;
@@ -451,6 +463,9 @@ impl Moves {
         } else {
             saved -= arc(l, w.start_point, h.to);
         }
+        let rates = v.cost_per_distance - w.cost_per_distance;
+        let inside = |x: &Route, p: usize, q: usize| x.states[q.max(p)].distance - x.states[p].distance;
+        saved += rates * (inside(one, (a.1 + 1).min(n - 2), n - 2) - inside(other, 1, b.1));
         let empties = a.1 + 2 == n && b.1 + 2 == m;
         if saved <= 0 && !empties {
             return false;

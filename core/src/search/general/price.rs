@@ -38,6 +38,11 @@ impl Progress {
     }
 
     #[inline]
+    pub(super) fn leaves_after(&self, time: Time) -> bool {
+        self.leave > time
+    }
+
+    #[inline]
     pub(super) fn drive(mut self, layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Self {
         let drive = layout.duration(vehicle, from, to);
         self.arrival = self.leave + drive;

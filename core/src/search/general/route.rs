@@ -610,7 +610,9 @@ impl Layout<'_> {
         let (next, state) = (route.elements[p + 1], &route.states[p]);
         let (rows, later) = route.rooms.split_at_mut((p + 1) * width);
         let (row, later) = (&mut rows[p * width..], &later[..width]);
-        later.iter().zip(row.iter_mut()).for_each(|(&from, to)| *to = from);
+        for i in 0..width {
+            row[i] = later[i];
+        }
         let own = &route.lanes[p * lanes..(p + 1) * lanes];
         let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
         if ends_trip {

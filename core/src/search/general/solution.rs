@@ -274,22 +274,20 @@ impl<'a> Solution<'a> {
         let old = std::mem::replace(&mut self.routes[route], new);
         self.cost += self.routes[route].cost - old.cost;
         self.book(route, &old);
-        for u in old.stops() {
-            let place = &mut self.place[u as usize];
-            if place.0 == route as u32 {
-                place.0 = NONE;
-                self.spots[u as usize].route = NONE;
-            }
-        }
         for p in 0..self.routes[route].elements.len() {
             if let Some(u) = self.routes[route].elements[p].node() {
-                self.place[u] = (route as u32, p as u32);
-                self.set_served(u, true);
+                let before = std::mem::replace(&mut self.place[u], (route as u32, p as u32));
+                if before.0 != route as u32 {
+                    self.set_served(u, true);
+                }
             }
         }
         self.note_spots(route);
         for u in old.stops() {
-            if self.place[u as usize].0 == NONE {
+            let (at, p) = self.place[u as usize];
+            if at == route as u32 && self.routes[route].elements.get(p as usize) != Some(&Element::stop(u)) {
+                self.place[u as usize].0 = NONE;
+                self.spots[u as usize].route = NONE;
                 self.set_served(u as usize, false);
             }
         }
@@ -556,15 +554,6 @@ impl<'a> Solution<'a> {
     /// Undoes all since [`begin`](Self::begin).
     pub(super) fn rollback(&mut self) {
         let mut saved = std::mem::take(&mut self.saved);
-        // Stops may have moved between routes: all leave before any comes back.
-        for (route, _) in &saved {
-            for i in 0..self.routes[*route].elements.len() {
-                if let Some(u) = self.routes[*route].elements[i].node() {
-                    self.place[u].0 = NONE;
-                    self.spots[u].route = NONE;
-                }
-            }
-        }
         for (route, old) in saved.drain(..) {
             self.is_saved[route] = true;
             self.put_back(route, old);
