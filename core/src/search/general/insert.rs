@@ -795,8 +795,8 @@ impl Insert {
         let towards = pickup as u32;
         let mut feasible = own.elements[base + 1..=position]
             .iter()
-            .all(|&e| layout.extend::<false>(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
-            && layout.extend::<false>(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
+            .all(|&e| layout.extend(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
+            && layout.extend(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
         let mut second = position;
         while feasible {
             let bound = self.bound(limit);
@@ -808,7 +808,7 @@ impl Insert {
             if !is_pause && (second == position || !own.gaps[second].closed) {
                 self.second_row.copy_from_slice(&row);
                 let mut last = state;
-                let fits = layout.extend::<false>(
+                let fits = layout.extend(
                     vehicle,
                     &mut last,
                     &mut self.second_row,
@@ -836,7 +836,7 @@ impl Insert {
             }
             let next = layout.halt_after(vehicle, &own.elements, second);
             let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
-            feasible = layout.extend::<false>(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
+            feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
         }
         self.row = row;
     }

@@ -7,6 +7,7 @@
 //! anew over a given order of stops by a small label programme (`halts`), only on routes that an iteration has changed.
 
 mod element;
+mod exchange;
 mod halts;
 mod insert;
 mod layout;

@@ -311,7 +311,7 @@ impl Layout<'_> {
         let after = route.elements[position + 1..next].iter().map(|&e| (e, to));
         for (element, towards) in before.chain(chain.iter().map(|&e| (e, 0))).chain(after) {
             // Releases are left to the exact pass.
-            if !self.extend::<false>(vehicle, &mut state, row, element, towards, Time::MIN, false) {
+            if !self.extend(vehicle, &mut state, row, element, towards, Time::MIN, false) {
                 return Price::Infeasible;
             }
         }
@@ -341,7 +341,7 @@ impl Layout<'_> {
         let next = self.halt_after(vehicle, &route.elements, position + 1);
         let to = route.gaps[position].to;
         for &pause in &route.elements[position + 1..next] {
-            if !self.extend::<false>(vehicle, state, row, pause, to, Time::MIN, false) {
+            if !self.extend(vehicle, state, row, pause, to, Time::MIN, false) {
                 return Price::Infeasible;
             }
         }
@@ -353,7 +353,7 @@ impl Layout<'_> {
 
     /// What a route costs that goes home now.
     fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], (goals, own): (&GoalPrices, usize)) -> Price {
-        if !self.extend::<false>(vehicle, state, row, Element::END, 0, Time::MIN, false) {
+        if !self.extend(vehicle, state, row, Element::END, 0, Time::MIN, false) {
             return if vehicle.end_empty { Price::Full } else { Price::Infeasible };
         }
         let delay = state.slack.min(state.waited).max(0);

@@ -216,7 +216,7 @@ impl Layout<'_> {
             let (before, row) = route.lanes.split_at_mut(p * width);
             let row = &mut row[..width];
             copy_row(&before[(p - 1) * width..], row);
-            if !self.extend::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < route.fixed) {
+            if !self.extend_as::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < route.fixed) {
                 return false;
             }
             route.states.push(state);
@@ -239,7 +239,7 @@ impl Layout<'_> {
             let next = self.next_point(vehicle, &route.elements, p);
             let (before, row) = route.lanes.split_at_mut(p * width);
             row[..width].copy_from_slice(&before[(p - 1) * width..]);
-            self.extend::<false>(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
+            self.extend(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
             route.states.push(state);
         }
         self.settle(route, false);
@@ -419,7 +419,7 @@ impl Layout<'_> {
                 route.release(p),
                 p < route.fixed,
             );
-            if !self.advance::<false>(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
+            if !self.advance(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
                 return None;
             }
         }

@@ -209,13 +209,13 @@ impl<'a> Solution<'a> {
         for &element in &vehicle.executed {
             let (mut next, mut next_row) = (state, row.clone());
             let towards = self.layout.point(vehicle, element).unwrap_or(state.point);
-            let fits = self.layout.extend::<false>(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
+            let fits = self.layout.extend(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
             if !fits && element.is_stop() && state.trip_stops > 0 && state.on_board == 0 {
                 for reload in &vehicle.reload {
                     let (mut other, mut other_row) = (state, row.clone());
                     let reload = Element::reload(reload.depot);
-                    if self.layout.extend::<false>(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
-                        && self.layout.extend::<false>(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
+                    if self.layout.extend(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
+                        && self.layout.extend(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
                     {
                         elements.push(reload);
                         (next, next_row) = (other, other_row);
