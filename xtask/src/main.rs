@@ -5,6 +5,7 @@ mod deny;
 mod flood;
 mod load;
 mod mutants;
+mod oracle;
 mod packages;
 mod page;
 mod postgres;
@@ -28,9 +29,12 @@ cargo xtask load [WORDS…]     how fast the service answers with a million read
 cargo xtask mutants [ARGS…]   whether the service's tests notice changes of its secrets and sign-in; ARGS go to
                               cargo-mutants, as --shard 0/12
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
+cargo xtask oracle [ARGS…]    the solver against the best plans of 1,000 tiny problems that cover every pair of rules, or
+                              100,000 with --problems 100000; --help says more
 cargo xtask packages          the packages for Python and Node alone
 cargo xtask data              write the generated files of examples/data again
-cargo xtask vectors           write tests/vectors again: the generated problems, and what is expected of every case
+cargo xtask vectors           write tests/vectors again: the generated problems, and what is expected of every case;
+                              --accept NAME: though a plan is newly infeasible, or worse than the oracle's
 cargo xtask types             write the files of types again that are generated from the bindings";
 
 fn main() -> ExitCode {
@@ -44,9 +48,10 @@ fn main() -> ExitCode {
         Some("load") => load::run_all(&arguments[1..]),
         Some("mutants") => mutants::check(&arguments[1..]),
         Some("race") => race::run(&arguments[1..]),
+        Some("oracle") => oracle::check(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),
-        Some("vectors") if arguments.len() == 1 => packages::vectors(),
+        Some("vectors") => packages::vectors(&arguments[1..]),
         Some("types") if arguments.len() == 1 => packages::types(),
         Some("help" | "-h" | "--help") => {
             shell::say(HELP);

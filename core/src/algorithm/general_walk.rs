@@ -1,7 +1,7 @@
 //! One annealed walk over a general problem.
 
-use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::{SolveParams, StopReason};
+use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
 use crate::algorithm::walk::Outcome;
@@ -34,37 +34,49 @@ pub(super) fn run(
         search.load(initial.route_stops());
     }
     search.construct(&mut random, &|| budget.is_cancelled());
-    let mean = search.mean_cost().max(1.0);
     if search.is_lean() {
         return run_lean(search, data, params, &mut random, budget);
     }
+    let mean = search.mean_cost().max(1.0);
     let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
-    let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
-    let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
-    let stopped = anneal(&mut search, &cooling, &mut random, budget);
-    outcome(search, budget, stopped)
-}
-
-/// Improves until the budget is spent.
-fn anneal(search: &mut GeneralSearch<'_>, cooling: &Cooling, random: &mut Random, budget: &mut Budget<'_>) -> StopReason {
-    budget.improved(incumbent(search));
+    let knob = |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (starts, share, warm, cold_start) =
+        (knob("STARTS", 1.0), knob("SHARE", 0.12), knob("WARMAGAIN", 0.25), knob("COLDSTART", 0.125));
+    let hot = knob("HOT", HOT) * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
+    let cooling = Cooling::new(hot * mean, knob("COLD", COLD) * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
+    budget.improved(incumbent(&search));
     let mut cycle = 0;
-    loop {
+    let stopped = loop {
         if let Some(reason) = budget.over() {
-            return reason;
+            break reason;
         }
-        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        let (mut temperature, mut this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        if starts > 1.0 && let Some(spent) = budget.spent() {
+            let phase = (spent / share).floor().min(starts - 1.0);
+            let last = phase >= starts - 1.0;
+            let first = if last { warm * hot * mean } else { hot * mean };
+            let end = if last { knob("COLD", COLD) * mean } else { cold_start * hot * mean };
+            let from = phase * share;
+            let length = if last { 1.0 - from } else { share };
+            temperature = first * (end / first).powf((spent - from) / length);
+            this_cycle = phase as u64;
+            if this_cycle != cycle && !last {
+                cycle = this_cycle;
+                search.start_again(&mut random);
+            }
+        }
         if this_cycle != cycle {
             cycle = this_cycle;
             search.restore_best();
         }
         for _ in 0..budget.until_next_look(8) {
             budget.count();
-            if search.iterate(random, temperature) {
-                budget.improved(incumbent(search));
+            if search.iterate(&mut random, temperature) {
+                budget.improved(incumbent(&search));
             }
         }
-    }
+    };
+    outcome(search, budget, stopped)
 }
 
 fn outcome(mut search: GeneralSearch<'_>, budget: &Budget<'_>, stopped: StopReason) -> Outcome {
@@ -94,7 +106,24 @@ fn run_lean(
     let hot = settings.hot * if params.initial.is_some() { WARM } else { 1.0 };
     let cycle_length = settings::ENDLESS_CYCLE * data.num_stops() as u64;
     let cooling = Cooling::new(hot * mean, settings.cold * mean, settings.cycles, cycle_length);
-    let stopped = anneal(&mut search, &cooling, random, budget);
+    budget.improved(incumbent(&search));
+    let mut cycle = 0;
+    let stopped = loop {
+        if let Some(reason) = budget.over() {
+            break reason;
+        }
+        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        if this_cycle != cycle {
+            cycle = this_cycle;
+            search.restore_best();
+        }
+        for _ in 0..budget.until_next_look(16) {
+            budget.count();
+            if search.iterate(random, temperature) {
+                budget.improved(incumbent(&search));
+            }
+        }
+    };
     outcome(search, budget, stopped)
 }
 

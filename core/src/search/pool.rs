@@ -19,6 +19,11 @@ impl Pool {
         &self.items
     }
 
+    #[cfg(debug_assertions)]
+    pub(crate) fn contains(&self, item: usize) -> bool {
+        self.at[item] != ABSENT
+    }
+
     pub(crate) fn last(&self) -> Option<usize> {
         self.items.last().map(|&i| i as usize)
     }

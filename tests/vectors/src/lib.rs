@@ -3,6 +3,8 @@
 pub mod case;
 pub mod files;
 pub mod make;
+mod refuse;
 mod run;
 
+pub use refuse::objection;
 pub use run::outcome;

@@ -40,7 +40,7 @@ fn plan(case: &Case) -> Result<PlanRecord, Error> {
 }
 
 /// The problem of a case.
-fn problem(case: &Case) -> Result<Problem, Error> {
+pub(crate) fn problem(case: &Case) -> Result<Problem, Error> {
     let text = match (&case.problem, &case.text) {
         (Some(problem), None) => problem.to_string(),
         (None, Some(text)) => text.clone(),
@@ -51,7 +51,7 @@ fn problem(case: &Case) -> Result<Problem, Error> {
     read_problem(text.as_bytes(), None, format, rounding).map(|Instance { problem, .. }| problem)
 }
 
-fn stops(route: &RouteRecord) -> RouteStops {
+pub(crate) fn stops(route: &RouteRecord) -> RouteStops {
     let trip = |trip: &TripRecord| TripStops {
         start: trip.start_depot.map(DepotId::new),
         end: trip.end_depot.map(DepotId::new),

@@ -18,9 +18,10 @@ pub(crate) fn check() -> Result<(), String> {
     Ok(())
 }
 
-/// Writes the conformance vectors again.
-pub(crate) fn vectors() -> Result<(), String> {
-    shell::run(&mut cargo(&["run", "--quiet", "--locked", "--package", "milkrun-vectors"]))?;
+/// Writes the conformance vectors again. The words go to the program that does so.
+pub(crate) fn vectors(words: &[String]) -> Result<(), String> {
+    let mut vectors = cargo(&["run", "--quiet", "--locked", "--package", "milkrun-vectors", "--"]);
+    shell::run(vectors.args(words))?;
     say("tests/vectors/cases is written: look at what changed before you commit it");
     Ok(())
 }

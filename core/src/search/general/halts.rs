@@ -61,6 +61,10 @@ pub(super) struct Request<'r> {
     /// What disposal sites still take, by site and dimension; empty: anything.
     pub(super) site_room: &'r [i64],
     pub(super) effort: Effort,
+    /// The vehicle does not leave before.
+    pub(super) not_before: Time,
+    /// Whether what stays as it is may break rules.
+    pub(super) is_lenient: bool,
 }
 
 /// The programme, and its space.
@@ -243,13 +247,14 @@ impl Halts {
         let served = request.prefix.iter().filter_map(|e| e.node());
         let first = served.chain(request.order.iter().map(|&u| u as usize).take(1));
         let release = first.map(|u| layout.stops[u].release).max().filter(|&r| r > 0).unwrap_or(Time::MIN);
+        let release = release.max(request.not_before);
         let mut state = layout.root(vehicle, release, 0, &mut self.trial_row);
         for p in 1..request.prefix.len() {
             let next = layout.halt_after(vehicle, request.prefix, p);
             let towards = layout.point(vehicle, request.prefix[next]).unwrap_or_else(|| {
                 request.order.first().copied().unwrap_or(vehicle.end_point)
             });
-            if !layout.extend(vehicle, &mut state, &mut self.trial_row, request.prefix[p], towards, Time::MIN, true) {
+            if !layout.extend(vehicle, &mut state, &mut self.trial_row, request.prefix[p], towards, Time::MIN, request.is_lenient) {
                 return false;
             }
         }
@@ -392,7 +397,7 @@ impl Halts {
     ) -> Option<Time> {
         let vehicle = &layout.vehicles[request.kind];
         let label = self.labels[id as usize];
-        let direct = self.travel(layout, request, position, id, &[], target, is_goal);
+        let direct = self.travel(layout, request, position, id, (&[], None), target, is_goal);
         let thorough = request.effort.thorough;
         let mut pauses = std::mem::take(&mut self.pauses);
         pauses.clear();
@@ -427,7 +432,13 @@ impl Halts {
             }
         }
         for list in &pauses {
-            self.travel(layout, request, position, id, list, target, is_goal);
+            self.travel(layout, request, position, id, (list, None), target, is_goal);
+        }
+        if thorough && !vehicle.rules.is_empty() && !layout.vehicles[request.kind].speed.flat {
+            // A rest that is not due yet moves driving into faster hours.
+            for rest in pauses.iter().filter(|list| list.len() == 1 && matches!(list[0].role(), Role::Rest(_))) {
+                self.travel(layout, request, position, id, (&[], Some(rest[0])), target, is_goal);
+            }
         }
         self.pauses = pauses;
         direct
@@ -450,7 +461,7 @@ impl Halts {
         request: Request<'_>,
         position: usize,
         id: u32,
-        pauses: &[Element],
+        (pauses, last): (&[Element], Option<Element>),
         target: Element,
         is_goal: bool,
     ) -> Option<Time> {
@@ -479,6 +490,11 @@ impl Halts {
             steps.push(rest);
             paid_pauses += paid_length(layout, vehicle, rest);
         }
+        if let Some(rest) = last {
+            ok = ok && layout.extend(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
+            steps.push(rest);
+            paid_pauses += paid_length(layout, vehicle, rest);
+        }
         ok = ok && (target != Element::END || vehicle.has_end || steps.is_empty());
         ok = ok && layout.extend(vehicle, &mut state, &mut row, target, 0, Time::MIN, false);
         steps.push(target);
@@ -494,7 +510,8 @@ impl Halts {
                 + (state.soft - old.soft);
             let to_go = match (is_goal, target == Element::END) {
                 (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, &row),
-                (false, _) => self.least_emptying(layout, vehicle, position, &row),
+                // A halt on the way to a stop is on the leg before it.
+                (false, _) => self.least_emptying(layout, vehicle, position.saturating_sub(1), &row),
                 _ => 0,
             };
             if cost + to_go < request.limit {
@@ -595,7 +612,8 @@ impl Halts {
         let mut ends = std::mem::take(&mut self.frontier);
         ends.sort_by_cached_key(|&id| {
             let label = &self.labels[id as usize];
-            (price(label), label.state.leave)
+            let end = if layout.end_first { label.state.leave } else { 0 };
+            (end, price(label), label.state.leave)
         });
         let mut limit = request.limit;
         let mut found = false;
@@ -613,8 +631,11 @@ impl Halts {
                 trial.extend_from_slice(&self.steps[from as usize..to as usize]);
             }
             self.compose(request, &trial);
+            if found && layout.end_first && !self.ends_earlier(layout, out) {
+                continue;
+            }
             if self.evaluate(layout, limit, out) {
-                limit = out.cost;
+                limit = if layout.end_first { request.limit } else { out.cost };
                 found = true;
                 if !request.effort.thorough {
                     break;
@@ -623,6 +644,11 @@ impl Halts {
         }
         self.frontier = ends;
         found
+    }
+
+    /// Whether the trial ends before another route.
+    fn ends_earlier(&mut self, layout: &Layout<'_>, other: &Route) -> bool {
+        layout.evaluate(&mut self.trial, 0, true) && (self.trial.end, self.trial.cost) < (other.end, other.cost)
     }
 
     /// Writes the request's fixed part and the given rest into the trial; without a rest, the bare stops.
@@ -637,6 +663,8 @@ impl Halts {
         }
         self.trial.kind = request.kind;
         self.trial.fixed = request.prefix.len();
+        (self.trial.not_before, self.trial.is_lenient) = (request.not_before, request.is_lenient);
+        self.trial.states.clear();
         self.trial.elements = elements;
     }
 

@@ -2,7 +2,7 @@
 
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
-use crate::search::general::element::Element;
+use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::Layout;
 use crate::search::general::price::{Price, Progress};
 use crate::search::general::route::Route;
@@ -61,6 +61,8 @@ pub(super) struct Insert {
     /// The vehicle type of which the next job opens a route, whatever that costs.
     pub(super) opening: Option<usize>,
     pub(super) goals: GoalPrices,
+    /// The only route that jobs may go to, if any.
+    pub(super) only: Option<usize>,
 }
 
 impl Insert {
@@ -82,6 +84,7 @@ impl Insert {
             upgrades: false,
             opening: None,
             goals: GoalPrices::default(),
+            only: None,
         }
     }
 
@@ -128,7 +131,8 @@ impl Insert {
         {
             return Some(cost);
         }
-        let thorough = solution.layout.num_stops() <= TINY && random.unit() < THOROUGH;
+        let often = if solution.layout.num_stops() > TINY / 2 { THOROUGH / 2.0 } else { THOROUGH };
+        let thorough = solution.layout.num_stops() <= TINY && random.unit() < often;
         if data.partner[u] != NONE {
             self.price_shipment(solution, random, u, limit);
         } else {
@@ -181,6 +185,9 @@ impl Insert {
     /// Holds the best candidates against the exact pass, and takes the first that it confirms.
     fn take_best(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
         self.candidates.sort_by_key(|candidate| candidate.price);
+        if self.goals.needs_scatter {
+            return self.take_best_of_all(solution, limit);
+        }
         for i in 0..self.candidates.len().min(EXACT) {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
@@ -209,6 +216,32 @@ impl Insert {
             solution.give_back(new);
         }
         None
+    }
+
+    /// Evaluates many candidates, and takes the best with all goals: some of them have no price beforehand.
+    fn take_best_of_all(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
+        /// How many candidates are evaluated.
+        const MOST: usize = 48;
+        let mut best: Option<(Cost, usize, Route)> = None;
+        for i in 0..self.candidates.len().min(MOST) {
+            let candidate = self.candidates[i];
+            let route = candidate.route as usize;
+            let mut new = solution.take_spare();
+            if self.compose(solution, candidate, &mut new)
+                && solution.sites_take(route, &new)
+                && self.holds(solution, &new)
+            {
+                let delta = self.delta(solution, route, &new);
+                if delta < best.as_ref().map_or(limit, |b| b.0) {
+                    best = Some((delta, route, new));
+                    continue;
+                }
+            }
+            solution.give_back(new);
+        }
+        let (cost, route, new) = best?;
+        solution.install(route, new);
+        Some(cost)
     }
 
     /// Whether the relations within a route hold.
@@ -260,6 +293,7 @@ impl Insert {
         let vehicle = &layout.base.vehicles[solution.routes[route].kind];
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
+                && self.only.is_none_or(|only| only == route)
                 && !solution.is_group_served(v)
                 && layout.relations.allow(v, route as u32, |w| solution.route_of(w))
         })
@@ -495,8 +529,13 @@ impl Insert {
         }
         let vehicle = &layout.vehicles[own.kind];
         let Some(detour) = layout.detour(own, position, u as u32, last as u32) else { return };
-        if vehicle.cost_per_distance * detour >= self.bound(limit) && self.goals.is_empty() {
-            return;
+        if self.goals.is_empty() {
+            let bound = self.bound(limit);
+            if vehicle.cost_per_distance * detour >= bound
+                || layout.least_time(own, position, u as u32, last as u32) + vehicle.cost_per_distance * detour >= bound
+            {
+                return;
+            }
         }
         let stamps = &mut self.stamps[route];
         if stamps.len() < own.elements.len() {
@@ -508,8 +547,14 @@ impl Insert {
         {
             return;
         }
-        match layout.price(own, position, chain, (&self.goals, route), &mut self.row) {
-            Price::Delta(price) if price < self.bound(limit) => {
+        let price = layout.price(own, position, chain, (&self.goals, route), &mut self.row);
+        // What mends a route that is infeasible as it has been driven so far is worth any price.
+        let price = match price {
+            Price::Delta(price) if own.is_broken => Price::Delta(price - UNLIMITED / 16),
+            price => price,
+        };
+        match price {
+            Price::Delta(price) if price < self.bound(limit) || (price < limit && self.goals.needs_scatter) => {
                 let chain = self.push_chain(chain);
                 self.candidates.push(Candidate {
                     price,
@@ -569,6 +614,9 @@ impl Insert {
             emptyings.extend(vehicle.reload.iter().map(|reload| Element::reload(reload.depot)));
             for emptying in emptyings {
                 for before in [true, false] {
+                    if self.emptying_costs(solution, own, position as usize, u as u32, emptying, before) >= self.bound(limit) {
+                        continue;
+                    }
                     long.clear();
                     if before {
                         long.push(emptying);
@@ -590,6 +638,35 @@ impl Insert {
         self.full = full;
     }
 
+    /// What a visit on the way to or from a stop costs at least.
+    fn emptying_costs(
+        &self,
+        solution: &Solution<'_>,
+        own: &Route,
+        position: usize,
+        u: u32,
+        emptying: Element,
+        before: bool,
+    ) -> Cost {
+        let layout = solution.layout;
+        let vehicle = &layout.vehicles[own.kind];
+        if !self.goals.is_empty() {
+            return 0;
+        }
+        let gap = &own.gaps[position];
+        let Some(point) = layout.point(vehicle, emptying) else { return 0 };
+        let (first, second) = if before { (point, u) } else { (u, point) };
+        let way = layout.distance(vehicle, gap.from, first)
+            + layout.distance(vehicle, first, second)
+            + layout.distance(vehicle, second, gap.to)
+            - gap.arc;
+        let visit = match emptying.role() {
+            Role::Site(k) => layout.sites[k].visit_cost,
+            _ => 0,
+        };
+        vehicle.cost_per_distance * way + visit
+    }
+
     /// The sites of a vehicle type, by the way over them between points.
     fn rank_sites(&mut self, solution: &Solution<'_>, kind: usize, from: u32, u: u32, to: u32) {
         let layout = solution.layout;
@@ -609,7 +686,10 @@ impl Insert {
     /// Prices an unused vehicle of each type.
     fn price_openings(&mut self, solution: &Solution<'_>, u: usize, chain: &[Element], limit: Cost) {
         let layout = solution.layout;
-        for kind in 0..layout.vehicles.len() {
+        // Of vehicle types that cost the same, another one each time.
+        let kinds = layout.vehicles.len();
+        let first = self.epoch as usize;
+        for kind in (0..kinds).map(|i| (i + first) % kinds) {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
             let way = if chain.len() == 1 {
@@ -644,7 +724,7 @@ impl Insert {
                 }
             }
             if let Price::Delta(price) = price
-                && price < self.bound(limit)
+                && (price < self.bound(limit) || (price < limit && self.goals.needs_scatter))
             {
                 let chain = self.push_chain(&long);
                 self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE });
@@ -823,7 +903,7 @@ impl Insert {
                     Price::Infeasible
                 };
                 if let Price::Delta(price) = price
-                    && price < bound
+                    && (price < bound || (price < limit && self.goals.needs_scatter))
                 {
                     let second = second as u32;
                     self.candidates.push(Candidate { price, route, position: position as u32, second, chain, upgrade: NONE });
@@ -949,7 +1029,11 @@ impl Insert {
                 }
             }
             let most = best.as_ref().map_or(limit, |b| b.0.min(limit));
-            if solution.layout.relations.hold_within(&order)
+            let fixed = own.elements[..own.fixed].iter().filter_map(|e| e.node()).map(|u| u as u32);
+            self.trial.clear();
+            self.trial.extend(fixed);
+            self.trial.extend_from_slice(&order);
+            if solution.layout.relations.hold_within(&self.trial)
                 && let Some(new) = solution.placed(route, kind, &order, before.saturating_add(most))
             {
                 let delta = self.delta(solution, route, &new);

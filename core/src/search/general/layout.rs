@@ -152,6 +152,11 @@ pub(crate) struct Layout<'a> {
     pub(super) has_releases: bool,
     pub(super) has_order: bool,
     pub(super) has_soft: bool,
+    /// Whether the problem is so small that nearly everything is tried.
+    pub(super) is_tiny: bool,
+    /// Whether an earlier end counts before cost, and what each unit of it costs.
+    pub(super) end_first: bool,
+    pub(super) end_weight: Cost,
     /// Whether disposal sites take only so much.
     pub(super) limited_sites: bool,
     /// Whether all vehicle types are [`lean`](Vehicle::lean).
@@ -202,6 +207,14 @@ impl<'a> Layout<'a> {
             has_releases: base.has_releases,
             has_order: base.has_order,
             has_soft: problem.clients().iter().any(|client| client.soft_window.is_some()),
+            is_tiny: m <= crate::search::general::solution::TINY,
+            end_first: problem.goals().iter().any(|goal| goal.measure == Measure::Makespan && goal.weight.is_none()),
+            end_weight: problem
+                .goals()
+                .iter()
+                .filter(|goal| goal.measure == Measure::Makespan)
+                .filter_map(|goal| goal.weight)
+                .sum(),
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
             is_lean: false,
             rate: None,

@@ -48,6 +48,8 @@ const GENEROSITY: Cost = 16;
 const RANKED_UNIT: Cost = 100;
 /// How often, where something required is unserved, optional stops are served whatever that costs.
 const DESPERATE: f64 = 0.3;
+/// How often they are where nothing required is.
+const ANY_PRICE: f64 = 0.02;
 /// Candidates that cost at most so many temperatures more than the current solution are worth improving.
 const WORTH_IMPROVING: f64 = 10.0;
 /// Of so many changed routes of nothing but stops and reloads, one has its reloads placed anew.
@@ -76,6 +78,9 @@ pub(crate) struct GeneralSearch<'a> {
     before: Value,
     now: Value,
     changed: Vec<u32>,
+    /// Whether vehicles empty on the way, and how often whole trips are moved then.
+    has_trips: bool,
+    trip_moves: f64,
     /// What a ranked measure of time is worth beside cost, to choose places by.
     unit: Cost,
 }
@@ -104,6 +109,8 @@ impl<'a> GeneralSearch<'a> {
             now: Vec::new(),
             changed: Vec::new(),
             unit: 1,
+            has_trips: has_sites,
+            trip_moves: std::env::var("TRIPS").ok().and_then(|v| v.parse().ok()).unwrap_or(0.03),
         }
     }
 
@@ -120,6 +127,9 @@ impl<'a> GeneralSearch<'a> {
         /// How often what has found no place is tried again.
         const ROUNDS: usize = 3;
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
+        if self.solution.layout.is_lean {
+            self.construct_lean(random, cancelled);
+        }
         for round in 0..ROUNDS {
             let left = self.chained();
             if left.is_empty() {
@@ -160,6 +170,40 @@ impl<'a> GeneralSearch<'a> {
         self.keep_best();
     }
 
+    /// Begins anew with another solution.
+    pub(crate) fn start_again(&mut self, random: &mut Random) {
+        for route in 0..self.solution.routes.len() {
+            let mut order = Vec::new();
+            self.solution.free_order(route, &mut order);
+            if !order.is_empty() {
+                self.solution.take_out(route, &order);
+            }
+        }
+        self.solution.begin();
+        self.construct(random, &|| false);
+    }
+
+    /// Serves whatever can be served at any price, in a random order: a chunk of near stops would fill the same few routes
+    /// first.
+    fn construct_lean(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+        /// How many jobs are inserted between two questions whether to stop.
+        const CHUNK: usize = 64;
+        /// More than any route costs, in prizes of one.
+        const ANY_PRICE: Cost = 1 << 20;
+        let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
+        for i in (1..left.len()).rev() {
+            left.swap(i, random.below(i + 1));
+        }
+        for chunk in left.chunks(CHUNK) {
+            if cancelled() {
+                return;
+            }
+            self.jobs.clear();
+            self.jobs.extend_from_slice(chunk);
+            self.recreate_with(random, Some(ANY_PRICE));
+        }
+    }
+
     /// Unserved jobs as chains of near neighbours of one hold, farthest from the depot first.
     fn chained(&self) -> Vec<u32> {
         let layout = self.solution.layout;
@@ -195,7 +239,7 @@ impl<'a> GeneralSearch<'a> {
             let mut order = Vec::new();
             self.solution.free_order(route, &mut order);
             let own = &self.solution.routes[route];
-            if !order.is_empty() && own.fixed <= 1 && !self.solution.layout.settle(&mut own.clone(), true) {
+            if !order.is_empty() && !self.solution.layout.settle(&mut own.clone(), true) {
                 self.solution.take_out(route, &order);
             }
         }
@@ -207,12 +251,24 @@ impl<'a> GeneralSearch<'a> {
         self.solution.begin();
         let mut before = std::mem::take(&mut self.before);
         self.solution.value(&mut before);
-        let mut jobs = std::mem::take(&mut self.jobs);
-        let centre = self.ruin.run(&mut self.solution, random, &mut jobs);
-        self.jobs = jobs;
-        self.add_unserved(random, centre);
-        self.recreate(random);
-        self.drop_incomplete();
+        let moves_trip = self.has_trips && random.unit() < self.trip_moves;
+        if moves_trip {
+            self.jobs.clear();
+            let excess = (WORTH_IMPROVING * temperature) as Cost;
+            if !self.moves.move_trip(&mut self.solution, random, excess) {
+                self.solution.rollback();
+                self.before = before;
+                return false;
+            }
+        } else {
+            let mut jobs = std::mem::take(&mut self.jobs);
+            let centre = self.ruin.run(&mut self.solution, random, &mut jobs);
+            self.jobs = jobs;
+            self.add_unserved(random, centre);
+            self.recreate(random);
+            self.reunite(random);
+            self.drop_incomplete();
+        }
         let mut feasible = self.solution.settle();
         if feasible {
             self.solution.value(&mut self.now);
@@ -231,6 +287,8 @@ impl<'a> GeneralSearch<'a> {
             self.solution.rollback();
             return false;
         }
+        #[cfg(debug_assertions)]
+        self.solution.verify();
         self.keep_best()
     }
 
@@ -302,6 +360,11 @@ impl<'a> GeneralSearch<'a> {
 
     /// Inserts the listed stops greedily, in a random order of some kind.
     fn recreate(&mut self, random: &mut Random) {
+        self.recreate_with(random, None);
+    }
+
+    /// As [`recreate`](Self::recreate), but where it says so serves what is optional for so many prizes.
+    fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
         let layout = self.solution.layout;
         let base = layout.base;
         let order = random.below(if layout.timed { 14 } else { 10 });
@@ -309,10 +372,14 @@ impl<'a> GeneralSearch<'a> {
         self.choose_vehicles(random);
         let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
         self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
+        if let Some(generosity) = generosity {
+            self.insert.generosity = generosity;
+        }
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
-        self.insert.any_price = base.has_optional && self.solution.missing > 0 && random.unit() < DESPERATE;
+        let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
+        self.insert.any_price = base.has_optional && random.unit() < desperate;
         for &u in &self.jobs {
             let u = u as usize;
             if self.solution.route_of(u as u32) != NONE {
@@ -388,12 +455,75 @@ impl<'a> GeneralSearch<'a> {
         self.keyed = keyed;
     }
 
+    /// Where a required stop found no place beside those that must be on its route: all of them together are tried on other
+    /// routes.
+    fn reunite(&mut self, random: &mut Random) {
+        /// How many routes are tried.
+        const ROUTES: usize = 6;
+        let relations = &self.solution.layout.relations;
+        let lost = |u: &&u32| {
+            self.solution.route_of(**u) == NONE
+                && !relations.same_route[**u as usize].is_empty()
+                && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
+        };
+        let Some(&first) = self.jobs.iter().find(lost) else { return };
+        let mut group = vec![first];
+        let mut at = 0;
+        while at < group.len() {
+            for &v in &relations.same_route[group[at] as usize] {
+                if !group.contains(&v) {
+                    group.push(v);
+                }
+            }
+            at += 1;
+        }
+        let free = |&u: &u32| {
+            let (route, position) = self.solution.place[u as usize];
+            route != NONE && position as usize >= self.solution.routes[route as usize].fixed
+        };
+        let mut out: Vec<u32> = group.iter().copied().filter(free).collect();
+        self.ruin.take(&mut self.solution, &mut out);
+        let solution = &self.solution;
+        let used = (0..solution.routes.len()).filter(|&route| !solution.routes[route].is_empty());
+        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
+        let mut routes: Vec<usize> = used.chain(unused).collect();
+        for i in (1..routes.len()).rev() {
+            routes.swap(i, random.below(i + 1));
+        }
+        for only in routes.into_iter().take(ROUTES).map(Some).chain([None]) {
+            self.insert.only = only;
+            for i in (1..group.len()).rev() {
+                group.swap(i, random.below(i + 1));
+            }
+            let jobs = group.iter().filter(|&&u| self.stands_for_job(u as usize)).map(|&u| (0, u));
+            self.keyed = jobs.collect();
+            self.insert_keyed(random);
+            let served = |u: &u32| self.solution.route_of(*u) != NONE;
+            if only.is_none() || group.iter().all(served) {
+                break;
+            }
+            let mut out: Vec<u32> = group.iter().copied().filter(|u| served(u)).collect();
+            out.retain(|&u| self.solution.place[u as usize].1 as usize >= self.solution.routes[self.solution.route_of(u) as usize].fixed);
+            self.ruin.take(&mut self.solution, &mut out);
+        }
+        self.insert.only = None;
+        for u in group {
+            if !self.jobs.contains(&u) {
+                self.jobs.push(u);
+            }
+        }
+    }
+
     /// Serves all of a set of stops, or none.
     fn insert_set(&mut self, random: &mut Random, set: usize, limit: Cost) {
         let relations = &self.solution.layout.relations;
         let mut spent = 0;
         let mut served: Vec<u32> = Vec::new();
-        for &u in &relations.all_or_none[set] {
+        let mut order = relations.all_or_none[set].clone();
+        for i in (1..order.len()).rev() {
+            order.swap(i, random.below(i + 1));
+        }
+        for &u in &order {
             if !relations.leads(u as usize) || self.solution.route_of(u) != NONE {
                 continue;
             }
@@ -426,7 +556,8 @@ impl<'a> GeneralSearch<'a> {
             return members.iter().map(|&v| v as usize).find(alone).unwrap_or(u);
         }
         let all = &layout.relations.all_or_none[set as usize];
-        all.iter().map(|&v| v as usize).find(|&v| layout.relations.leads(v)).unwrap_or(u)
+        let waits = |&v: &usize| layout.relations.leads(v) && self.solution.route_of(v as u32) == NONE;
+        all.iter().map(|&v| v as usize).find(waits).unwrap_or(u)
     }
 
     /// Whether an unserved stop is what its job is inserted by.

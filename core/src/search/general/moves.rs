@@ -2,16 +2,18 @@
 //! proposes new sequences of elements; the exact pass decides, and halts are placed anew where it does not pass.
 
 use crate::search::data::NONE;
-use crate::search::general::UNLIMITED;
-use crate::search::general::element::Element;
+use crate::search::general::element::{Element, Role};
 use crate::search::general::exchange::{joins, least_with, takes};
 use crate::search::general::route::{Gap, Route};
 use crate::search::general::solution::{Solution, copy_prefix};
 use crate::search::general::value::Value;
+use crate::search::random::Random;
 use crate::units::Cost;
 
 /// How many near stops are looked at.
 const WIDTH: usize = 12;
+/// How many moves of an iteration may have halts placed anew.
+const PLACED: usize = 2;
 /// Longest piece that is moved as it is.
 pub(super) const LONGEST: usize = 3;
 
@@ -24,11 +26,16 @@ pub(super) struct Moves {
     after: Value,
     pub(super) queue: Vec<u32>,
     pub(super) queued: Vec<bool>,
+    /// How often halts may still be placed anew for a move of this iteration.
+    left: usize,
+    /// Whether the routes that exchange elements have vehicles of one type.
+    one_kind: bool,
 }
 
 impl Moves {
     /// Makes better moves around the given stops.
     pub(super) fn run(&mut self, solution: &mut Solution<'_>, around: &[u32]) {
+        self.left = PLACED;
         if solution.layout.is_lean {
             self.run_lean(solution, around);
             return;
@@ -162,6 +169,7 @@ impl Moves {
         mut new: [Route; 2],
         before: Cost,
     ) -> bool {
+        self.one_kind = new[0].kind == new[1].kind;
         // What each side costs at least bounds the other.
         let mut least = [0; 2];
         let mut feasible = true;
@@ -227,14 +235,24 @@ impl Moves {
         }
         let own = &solution.routes[route];
         let vehicle = &layout.vehicles[new.kind];
+        let knows = |e: &Element| match e.role() {
+            Role::Break(_) | Role::Rest(_) => false,
+            Role::Site(k) => vehicle.sites.contains(&(k as u32)),
+            Role::Reload(depot) => vehicle.reload_at(depot).is_some(),
+            _ => true,
+        };
+        // Halts of another vehicle type are not this one's.
+        let foreign = !new.elements[head + 1..].iter().all(knows);
         let from = if own.kind == new.kind { layout.halt_before(vehicle, &own.elements, head) + 1 } else { 0 };
         copy_prefix(layout, own, new, from);
-        if layout.evaluate(new, from, true) {
+        let of_one_kind = self.one_kind || !foreign;
+        if of_one_kind && layout.evaluate(new, from, true) {
             return new.cost < limit;
         }
-        if !vehicle.has_halts || vehicle.lean {
+        if !vehicle.has_halts || vehicle.lean || self.left == 0 {
             return false;
         }
+        self.left -= 1;
         let order = &mut self.order[0];
         order.clear();
         order.extend(free_stops(new));
@@ -298,6 +316,7 @@ impl Moves {
             new.elements.clone_from(&own.elements);
             new.elements[from..=to].reverse();
             let before = own.cost;
+            self.one_kind = true;
             if self.may_serve(solution, [route; 2], &new)
                 && self.build(solution, route, from - 1, &mut new, before)
                 && solution.sites_take(route, &new)
@@ -366,6 +385,51 @@ impl Moves {
             }
         }
         false
+    }
+
+    /// Moves a whole trip of a random stop to another vehicle, before or behind one of its trips, or exchanges it for one of
+    /// them, where both routes together cost less than `excess` more than now. Whether that was done.
+    pub(super) fn move_trip(&mut self, solution: &mut Solution<'_>, random: &mut Random, excess: Cost) -> bool {
+        let layout = solution.layout;
+        self.left = PLACED;
+        let u = random.below(solution.place.len());
+        let (a, at) = solution.place[u];
+        if a == NONE || (at as usize) < solution.routes[a as usize].fixed {
+            return false;
+        }
+        let (a, piece) = (a as usize, trip_around(&solution.routes[a as usize], at as usize));
+        // Another route: that of a near stop, or an unused vehicle.
+        let near = layout.base.neighbours.near(u);
+        let v = near.get(random.below(near.len().max(1))).map_or(u, |&v| v as usize);
+        let (mut b, mut to) = (solution.place[v].0, solution.place[v].1 as usize);
+        if b == NONE || b as usize == a || random.below(8) == 0 {
+            let kind = random.below(layout.vehicles.len());
+            let Some(unused) = solution.unused(kind) else { return false };
+            (b, to) = (unused as u32, 0);
+        }
+        let b = b as usize;
+        let other = &solution.routes[b];
+        if to < other.fixed && to > 0 {
+            return false;
+        }
+        let there = if to == 0 { (0, 0) } else { trip_around(other, to) };
+        let exchange = to > 0 && random.below(2) == 0;
+        let keep = |e: &Element| e.is_stop() || e.is_emptying();
+        let one = &solution.routes[a];
+        let moved: Vec<Element> = one.elements[piece.0 + 1..=piece.1].iter().copied().filter(keep).collect();
+        let back: Vec<Element> = if exchange {
+            other.elements[there.0 + 1..=there.1].iter().copied().filter(keep).collect()
+        } else {
+            Vec::new()
+        };
+        let before = one.cost + other.cost + excess;
+        let mut new = [solution.take_spare(), solution.take_spare()];
+        let (one, other) = (&solution.routes[a], &solution.routes[b]);
+        splice_trip(one, piece, &back, true, &mut new[0]);
+        // Behind the other trip, or in its place.
+        let gap = if exchange { there } else { (there.1, there.1) };
+        splice_trip(other, gap, &moved, exchange, &mut new[1]);
+        self.settle_pair(solution, [a, b], [piece.0, gap.0], new, before)
     }
 
     /// Gives routes cheaper vehicles of other types that are not in use.
@@ -482,24 +546,40 @@ impl Moves {
             if data.partner[node] != NONE {
                 out.push(data.partner[node]);
             }
-            solution.free_order(route, &mut self.stops);
-            let before = solution.routes[route].cost;
-            self.stops.retain(|v| !out.contains(v));
-            let order = std::mem::take(&mut self.stops);
-            let kind = solution.routes[route].kind;
             let prize: Cost = match data.group[node] {
                 NONE => data.prize[node],
                 group => data.members[group as usize].iter().map(|&v| data.prize[v as usize]).sum(),
             };
-            let limit = before - prize;
-            let own = &solution.routes[route];
-            let keeps_elements = !solution.layout.vehicles[kind].has_halts || order.is_empty();
-            if keeps_elements && own.fixed <= 1 || limit > 0 {
-                solution.replace_order(route, kind, &order, limit.min(UNLIMITED));
+            if let Some(new) = solution.without(route, &out) {
+                if solution.routes[route].cost - new.cost > prize {
+                    solution.install(route, new);
+                } else {
+                    solution.give_back(new);
+                }
             }
-            self.stops = order;
         }
     }
+}
+
+/// The trip around a position: from the emptying before it, left out, to the one behind it, taken in.
+fn trip_around(route: &Route, at: usize) -> (usize, usize) {
+    let last = route.elements.len() - 2;
+    let from = (route.fixed..at).rev().find(|&p| route.elements[p].is_emptying()).unwrap_or(route.fixed - 1);
+    let to = (at..=last).find(|&p| route.elements[p].is_emptying()).unwrap_or(last);
+    (from, to)
+}
+
+/// Writes a route with other elements in the place of a piece, whose pauses stay.
+fn splice_trip(route: &Route, (from, to): (usize, usize), elements: &[Element], out: bool, new: &mut Route) {
+    (new.kind, new.fixed) = (route.kind, route.fixed);
+    new.elements.clear();
+    new.elements.extend_from_slice(&route.elements[..=from]);
+    new.elements.extend_from_slice(elements);
+    if out {
+        let stays = |e: &&Element| !e.is_stop() && !e.is_emptying();
+        new.elements.extend(route.elements[from + 1..=to].iter().filter(stays));
+    }
+    new.elements.extend_from_slice(&route.elements[to + 1..]);
 }
 
 /// The stops of a route behind its fixed part.

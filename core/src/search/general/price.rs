@@ -106,6 +106,20 @@ impl Layout<'_> {
         Some(to + from - saved)
     }
 
+    /// What the time costs at least that a chain of points takes in a gap. Nothing where waiting may make up for it.
+    #[inline]
+    pub(super) fn least_time(&self, route: &Route, position: usize, first: u32, last: u32) -> Cost {
+        let vehicle = &self.vehicles[route.kind];
+        if vehicle.cost_per_duration == 0 || route.is_empty() || route.last().waited > 0 {
+            return 0;
+        }
+        let gap = &route.gaps[position];
+        let drive = self.duration(vehicle, gap.from, first) + self.duration(vehicle, last, gap.to)
+            - self.duration(vehicle, gap.from, gap.to);
+        let drive = if vehicle.speed.flat { drive } else { drive * 100 / vehicle.speed.highest() };
+        vehicle.cost_per_duration * (drive + self.service(vehicle, first as usize))
+    }
+
     /// Whether a stop's load fits at a place without emptying.
     #[inline]
     fn fits(&self, vehicle: &Vehicle, route: &Route, position: usize, u: usize) -> bool {

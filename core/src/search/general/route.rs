@@ -7,7 +7,7 @@ use crate::search::general::state::State;
 use crate::units::{Cost, Duration, Time};
 
 /// A route.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Route {
     pub(super) kind: usize,
     /// How many elements at the beginning stay as they are.
@@ -35,6 +35,12 @@ pub(super) struct Route {
     pub(super) is_settled: bool,
     /// How far its stops lie from their middle, together.
     pub(super) scatter: i64,
+    /// The vehicle does not leave before.
+    pub(super) not_before: Time,
+    /// Whether what has been done already may break rules.
+    pub(super) is_lenient: bool,
+    /// Whether the route is infeasible and stays all the same, since it has been driven in part.
+    pub(super) is_broken: bool,
 }
 
 /// The place between two elements, as far as a first look goes.
@@ -73,6 +79,30 @@ pub(super) struct Suffix {
     pub(super) slope: f32,
 }
 
+impl Default for Route {
+    fn default() -> Self {
+        Self {
+            kind: 0,
+            fixed: 1,
+            elements: Vec::new(),
+            states: Vec::new(),
+            lanes: Vec::new(),
+            gaps: Vec::new(),
+            suffixes: Vec::new(),
+            rooms: Vec::new(),
+            releases: Vec::new(),
+            cost: 0,
+            delay: 0,
+            end: 0,
+            is_settled: false,
+            scatter: 0,
+            not_before: Time::MIN,
+            is_lenient: false,
+            is_broken: false,
+        }
+    }
+}
+
 impl Clone for Route {
     fn clone(&self) -> Self {
         let mut copy = Self::default();
@@ -91,12 +121,24 @@ impl Clone for Route {
         self.releases.clone_from(&other.releases);
         (self.cost, self.delay, self.end) = (other.cost, other.delay, other.end);
         (self.is_settled, self.scatter) = (other.is_settled, other.scatter);
+        self.take_over_state(other);
     }
 }
 
 impl Route {
     pub(super) fn empty(kind: usize) -> Self {
-        Self { kind, fixed: 1, elements: vec![Element::START, Element::END], is_settled: true, ..Self::default() }
+        Self { kind, fixed: 1, elements: vec![Element::START, Element::END], is_settled: true, not_before: Time::MIN, ..Self::default() }
+    }
+
+    /// Takes over what another version of the route is bound to.
+    pub(super) fn take_over_state(&mut self, other: &Self) {
+        (self.not_before, self.is_lenient, self.is_broken) = (other.not_before, other.is_lenient, other.is_broken);
+    }
+
+    /// How many elements at the beginning count as done, whatever they break.
+    #[inline]
+    fn done(&self) -> usize {
+        if self.is_lenient { self.fixed } else { 0 }
     }
 
     /// Whether nothing happens on it.
@@ -190,22 +232,24 @@ impl Layout<'_> {
         }
         route.lanes.resize(n * width, 0);
         if from == 0 {
-            let release = route.release(0);
+            let release = route.release(0).max(route.not_before);
             let root = self.root(vehicle, release, 0, &mut route.lanes[..width]);
             route.states.clear();
             route.states.push(root);
             from = 1;
-            if root.begin > vehicle.start_late && route.fixed <= 1 && n > 2 {
+            if root.begin > vehicle.start_late && !route.is_lenient && n > 2 {
                 return false;
             }
         }
         route.states.truncate(from);
-        let driven = if vehicle.lean { self.drive::<true>(route, from) } else { self.drive::<false>(route, from) };
+        let done = route.done();
+        route.is_broken = false;
+        let driven = if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
         driven && !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
     }
 
-    /// Drives a route from an element on. Whether nothing is infeasible on the way.
-    fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize) -> bool {
+    /// Drives a route from an element on; what comes before `done` has happened. Whether nothing is infeasible on the way.
+    fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize, done: usize) -> bool {
         let vehicle = &self.vehicles[route.kind];
         let (n, width) = (route.elements.len(), self.lanes());
         route.states.reserve(n - from);
@@ -216,7 +260,7 @@ impl Layout<'_> {
             let (before, row) = route.lanes.split_at_mut(p * width);
             let row = &mut row[..width];
             copy_row(&before[(p - 1) * width..], row);
-            if !self.extend_as::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < route.fixed) {
+            if !self.extend_as::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < done) {
                 return false;
             }
             route.states.push(state);
@@ -230,7 +274,7 @@ impl Layout<'_> {
         let (n, width) = (route.elements.len(), self.lanes());
         route.lanes.resize(n * width, 0);
         if route.states.is_empty() {
-            let release = route.release(0);
+            let release = route.release(0).max(route.not_before);
             let root = self.root(vehicle, release, 0, &mut route.lanes[..width]);
             route.states.push(root);
         }
@@ -244,6 +288,7 @@ impl Layout<'_> {
         }
         self.settle(route, false);
         route.is_settled = true;
+        route.is_broken = n > 2;
     }
 
     /// Finds when each trip is released. Whether that has changed.
@@ -277,7 +322,7 @@ impl Layout<'_> {
         let fixed_part = vehicle.fixed_cost + vehicle.cost_per_distance * last.distance + last.fees;
         if !vehicle.scheduled {
             route.cost = fixed_part;
-            return !late || route.fixed > 1;
+            return !late;
         }
         let delay = last.slack.min(last.waited).max(0);
         if vehicle.simple_start || !exactly {
@@ -293,7 +338,7 @@ impl Layout<'_> {
         let mut best: Option<(Cost, Time, Duration)> = None;
         self.try_start(route, 0, fixed_part, &mut best);
         let as_early = self.try_start(route, delay, fixed_part, &mut best) == Some(last.leave);
-        if !vehicle.speed.flat && last.waited > 0 {
+        if !vehicle.speed.flat && (last.waited > 0 || self.is_tiny) {
             self.bisect(route, if as_early { delay } else { 0 }, fixed_part, &mut best);
         }
         self.try_others(route, fixed_part, &mut best);
@@ -305,11 +350,13 @@ impl Layout<'_> {
     /// Looks for a later start with which the route ends as early, where speeds change.
     fn bisect(&self, route: &Route, mut low: Duration, fixed_part: Cost, best: &mut Option<(Cost, Time, Duration)>) {
         /// How many starts are tried.
-        const STEPS: usize = 6;
+        const STEPS: usize = 7;
         let vehicle = &self.vehicles[route.kind];
         let last = route.last();
-        let mut high = (2 * last.waited).min(vehicle.start_late - route.earliest());
-        for _ in 0..STEPS {
+        // Who drives faster may leave later than for so long as there is waiting.
+        let gained = vehicle.speed.highest() / vehicle.speed.lowest() + 1;
+        let mut high = ((last.waited + 1) * gained).min(vehicle.start_late - route.earliest());
+        for _ in 0..if self.is_tiny { 4 * STEPS } else { STEPS } {
             if high <= low {
                 return;
             }
@@ -367,7 +414,11 @@ impl Layout<'_> {
         }
         let paid = vehicle.paid_cost(end - start - state.unpaid);
         let cost = fixed_part + state.soft + paid + vehicle.cost_per_waiting * (state.waited - idle);
-        if best.is_none_or(|b| (cost, end, -delay) < (b.0, b.1, -b.2)) {
+        let rank = |cost: Cost, end: Time, delay: Duration| {
+            let late = if self.end_first { end } else { 0 };
+            (late, cost + self.end_weight * end, end, -delay)
+        };
+        if best.is_none_or(|b| rank(cost, end, delay) < rank(b.0, b.1, b.2)) {
             *best = Some((cost, end, delay));
         }
         Some(end)
@@ -405,7 +456,7 @@ impl Layout<'_> {
             long_row.resize(width, 0);
             &mut long_row[..]
         };
-        let mut state = self.root(vehicle, route.release(0), delay, row);
+        let mut state = self.root(vehicle, route.release(0).max(route.not_before), delay, row);
         let rules = vehicle.rules.len();
         effort[..rules].copy_from_slice(&row[self.lane_effort()..self.lane_effort() + rules]);
         if state.begin > vehicle.start_late {
@@ -417,7 +468,7 @@ impl Layout<'_> {
                 self.next_point(vehicle, &route.elements, p),
                 own.leave - own.begin,
                 route.release(p),
-                p < route.fixed,
+                p < route.done(),
             );
             if !self.advance(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
                 return None;

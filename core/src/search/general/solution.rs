@@ -11,7 +11,7 @@ use crate::search::pool::Pool;
 use crate::units::Cost;
 
 /// Problems of so few stops are searched nearly to exhaustion.
-pub(super) const TINY: usize = 14;
+pub(super) const TINY: usize = 10;
 
 /// What a first look at the places before and behind a stop needs: one half of a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,7 @@ pub(super) struct Solution<'a> {
 /// A solution to come back to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshot {
-    routes: Vec<(usize, usize, Vec<Element>)>,
+    routes: Vec<(usize, usize, Vec<Element>, i64, bool)>,
     pub(super) value: Value,
 }
 
@@ -192,11 +192,16 @@ impl<'a> Solution<'a> {
             new.fixed = new.elements.len();
             new.elements.push(Element::END);
             // Whatever it breaks, it stays.
+            new.is_lenient = !self.is_kept(&new);
             let ends = self.layout.evaluate(&mut new, 0, true);
-            if !ends && new.states.len() < new.elements.len() {
+            if !ends {
                 self.layout.force(&mut new);
             }
             self.install(route, new);
+            if !ends {
+                // A visit to a disposal site or a break may still mend it.
+                self.replace_order(route, kind, &[], UNLIMITED);
+            }
         }
     }
 
@@ -226,7 +231,42 @@ impl<'a> Solution<'a> {
             elements.push(element);
             (state, row) = (next, next_row);
         }
+        self.finish_sequence(kind, &mut elements);
         elements
+    }
+
+    /// Whether what has been done breaks no rule by itself.
+    fn is_kept(&self, route: &Route) -> bool {
+        let mut trial = route.clone();
+        trial.states.clear();
+        self.layout.evaluate(&mut trial, 0, false) || trial.states.len() + 1 >= trial.elements.len()
+    }
+
+    /// Adds what is left of a sequence that a vehicle under way has begun, where that can be driven.
+    fn finish_sequence(&mut self, kind: usize, elements: &mut Vec<Element>) {
+        let last = elements.iter().rev().find_map(|e| e.node());
+        let rest = last.into_iter().flat_map(|u| self.layout.relations.chain(u).skip(1));
+        let rest: Vec<Element> = rest.map(|u| Element::stop(u as u32)).collect();
+        if rest.is_empty() {
+            return;
+        }
+        let order: Vec<u32> = rest.iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
+        let request = Request {
+            kind,
+            prefix: elements,
+            order: &order,
+            limit: UNLIMITED,
+            site_room: &[],
+            effort: Effort::THOROUGH,
+            not_before: i64::MIN,
+            is_lenient: true,
+        };
+        let mut trial = Route::default();
+        if self.halts.place(self.layout, request, &mut trial)
+            && let Some(last) = trial.elements.iter().rposition(|e| e.is_stop())
+        {
+            *elements = trial.elements[..=last].to_vec();
+        }
     }
 
     #[inline]
@@ -273,6 +313,7 @@ impl<'a> Solution<'a> {
     fn put(&mut self, route: usize, new: Route) {
         let old = std::mem::replace(&mut self.routes[route], new);
         self.cost += self.routes[route].cost - old.cost;
+        self.missing += i64::from(self.routes[route].is_broken) - i64::from(old.is_broken);
         self.book(route, &old);
         for p in 0..self.routes[route].elements.len() {
             if let Some(u) = self.routes[route].elements[p].node() {
@@ -414,8 +455,25 @@ impl<'a> Solution<'a> {
             limit,
             site_room: &room,
             effort: if tiny { Effort::THOROUGH } else { Effort::QUICK },
+            not_before: i64::MIN,
+            is_lenient: own.is_lenient,
         };
-        let found = self.halts.place(self.layout, request, &mut new);
+        let mut found = self.halts.place(self.layout, request, &mut new);
+        if tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat {
+            // Where the speed changes, the rests that are due depend on the start.
+            for &not_before in self.layout.vehicles[kind].speed.steps() {
+                let limit = if found && !self.layout.end_first { new.cost } else { limit };
+                let mut other = self.spare.pop().unwrap_or_default();
+                let ends = |route: &Route| if self.layout.end_first { route.end } else { 0 };
+                if self.halts.place(self.layout, Request { limit, not_before, ..request }, &mut other)
+                    && (!found || (ends(&other), other.cost) < (ends(&new), new.cost))
+                {
+                    std::mem::swap(&mut new, &mut other);
+                    found = true;
+                }
+                self.spare.push(other);
+            }
+        }
         self.room = room;
         if found && self.sites_take(route, &new) {
             return Some(new);
@@ -429,7 +487,8 @@ impl<'a> Solution<'a> {
         let own = &self.routes[route];
         let effort = if self.layout.num_stops() <= TINY { Effort::THOROUGH } else { Effort::QUICK };
         let prefix = &own.elements[..own.fixed];
-        let request = Request { kind, prefix, order, limit: UNLIMITED, site_room: &[], effort };
+        let (not_before, is_lenient) = (i64::MIN, own.is_lenient);
+        let request = Request { kind, prefix, order, limit: UNLIMITED, site_room: &[], effort, not_before, is_lenient };
         self.halts.least(self.layout, request)
     }
 
@@ -448,41 +507,63 @@ impl<'a> Solution<'a> {
         }
         let mut order = std::mem::take(&mut self.order);
         self.free_order(route, &mut order);
-        let limit = self.routes[route].cost;
-        let better = self.replace_order(route, kind, &order, limit);
+        let own = &self.routes[route];
+        let (end, cost) = (own.end, own.cost);
+        let better = if self.layout.end_first {
+            // An earlier end is worth any cost.
+            let new = self.placed(route, kind, &order, UNLIMITED);
+            let new = new.filter(|new| (new.end, new.cost) < (end, cost));
+            let found = new.is_some();
+            if let Some(new) = new {
+                self.install(route, new);
+            }
+            found
+        } else {
+            self.replace_order(route, kind, &order, cost)
+        };
         self.order = order;
         better
     }
 
-    /// Takes stops out of a route, with halts that have become idle. Where what is left is infeasible, halts are placed anew;
-    /// where that does not help, all that may go goes. Returns whether only the given stops went.
-    pub(super) fn take_out(&mut self, route: usize, out: &[u32]) -> bool {
+    /// A route without some of its stops and without halts that are idle then; `None`: that is infeasible.
+    pub(super) fn without(&mut self, route: usize, out: &[u32]) -> Option<Route> {
         let mut new = self.take_spare();
         let own = &self.routes[route];
         (new.kind, new.fixed) = (own.kind, own.fixed);
         new.elements.clear();
         new.elements.extend(own.elements.iter().copied().filter(|e| e.node().is_none_or(|u| !out.contains(&(u as u32)))));
-        let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
         drop_idle(self.layout, &mut new);
-        let first = first.min(own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count());
         if new.elements.len() <= 2 {
             let kind = new.kind;
             self.give_back(new);
-            self.install(route, Route::empty(kind));
-            return true;
+            let mut new = Route::empty(kind);
+            self.layout.look_back(&mut new);
+            return Some(new);
         }
-        copy_prefix(self.layout, own, &mut new, first);
+        let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
         // A pause on the way depends on what follows it.
         let vehicle = &self.layout.vehicles[new.kind];
         let from = self.layout.halt_before(vehicle, &new.elements, first - 1) + 1;
+        copy_prefix(self.layout, own, &mut new, from);
         if self.layout.evaluate(&mut new, from, false) {
+            return Some(new);
+        }
+        self.give_back(new);
+        None
+    }
+
+    /// Takes stops out of a route, with halts that have become idle. Where what is left is infeasible, halts are placed anew;
+    /// where that does not help, all that may go goes. Returns whether only the given stops went.
+    pub(super) fn take_out(&mut self, route: usize, out: &[u32]) -> bool {
+        if let Some(new) = self.without(route, out) {
             self.install(route, new);
             return true;
         }
-        let mut order: Vec<u32> = Vec::new();
-        order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
-        let kind = new.kind;
-        self.give_back(new);
+        let own = &self.routes[route];
+        let kind = own.kind;
+        let mut order = Vec::new();
+        self.free_order(route, &mut order);
+        order.retain(|u| !out.contains(u));
         if self.replace_order(route, kind, &order, UNLIMITED) {
             return true;
         }
@@ -490,9 +571,9 @@ impl<'a> Solution<'a> {
         let mut bare = Route::empty(kind);
         if own.fixed > 1 {
             bare.elements = own.elements[..own.fixed].to_vec();
-            bare.fixed = own.fixed;
+            (bare.fixed, bare.is_lenient) = (own.fixed, own.is_lenient);
             bare.elements.push(Element::END);
-            if !self.layout.evaluate(&mut bare, 0, true) && bare.states.len() < bare.elements.len() {
+            if !self.layout.evaluate(&mut bare, 0, true) {
                 self.layout.force(&mut bare);
             }
         }
@@ -542,6 +623,55 @@ impl<'a> Solution<'a> {
         value.push(self.cost + self.goals.cost(self.layout, &self.routes));
     }
 
+    /// Panics where anything that is kept up to date differs from what the elements alone say (debug builds).
+    #[cfg(debug_assertions)]
+    pub(super) fn verify(&self) {
+        let m = self.place.len();
+        let mut seen = vec![false; m];
+        let mut cost = 0;
+        for (r, route) in self.routes.iter().enumerate() {
+            cost += route.cost;
+            for (p, element) in route.elements.iter().enumerate() {
+                if let Some(u) = element.node() {
+                    assert_eq!(self.place[u], (r as u32, p as u32), "every stop knows its place");
+                    assert!(!std::mem::replace(&mut seen[u], true), "no stop is served twice");
+                }
+            }
+        }
+        for (route, _) in &self.saved {
+            let route = &self.routes[*route];
+            if route.is_empty() || route.is_broken {
+                continue;
+            }
+            let mut again = route.clone();
+            again.states.clear();
+            assert!(self.layout.evaluate(&mut again, 0, true), "every route is feasible: {:?}", route.elements);
+            assert_eq!(again.cost, route.cost, "every route costs what its elements do: {:?}", route.elements);
+            let mut stops: Vec<u32> = Vec::new();
+            stops.extend(route.stops());
+            assert!(self.layout.relations.hold_within(&stops), "the relations within a route hold");
+        }
+        let data = self.layout.base;
+        let mut missing = 0;
+        for u in 0..m {
+            assert_eq!(seen[u], self.place[u].0 != NONE, "a stop is on a route or on none");
+            assert_eq!(self.unserved.contains(u), !seen[u], "what is unserved is known");
+            if data.group[u] == NONE && !seen[u] {
+                missing += i64::from(data.is_required_job(u));
+                cost += if data.required[u] { 0 } else { data.prize[u] };
+            }
+        }
+        for members in &data.members {
+            if members.iter().all(|&u| !seen[u as usize]) {
+                let required = members.first().is_some_and(|&u| data.required[u as usize]);
+                missing += i64::from(required);
+                cost += members.iter().filter(|_| !required).map(|&u| data.prize[u as usize]).sum::<Cost>();
+            }
+        }
+        missing += self.routes.iter().filter(|route| route.is_broken).count() as i64;
+        assert_eq!((self.missing, self.cost), (missing, cost), "the solution's worth is the sum of its parts");
+    }
+
     /// From here on, changes can be undone.
     pub(super) fn begin(&mut self) {
         for (route, old) in self.saved.drain(..) {
@@ -556,31 +686,17 @@ impl<'a> Solution<'a> {
         let mut saved = std::mem::take(&mut self.saved);
         for (route, old) in saved.drain(..) {
             self.is_saved[route] = true;
-            self.put_back(route, old);
+            self.put(route, old);
             self.is_saved[route] = false;
         }
         self.saved = saved;
-        debug_assert!(self.saved.is_empty());
-        let m = self.place.len();
-        for u in 0..self.unserved_since(m) {
-            let node = self.unserved.items()[u] as usize;
-            debug_assert!(self.place[node].0 == NONE);
-        }
         self.spare.truncate(64);
     }
 
-    fn unserved_since(&self, most: usize) -> usize {
-        if cfg!(debug_assertions) { self.unserved.items().len().min(most) } else { 0 }
-    }
-
-    fn put_back(&mut self, route: usize, old: Route) {
-        self.put(route, old);
-    }
-
     pub(super) fn snapshot(&self, into: &mut Snapshot) {
-        into.routes.resize(self.routes.len(), (0, 1, Vec::new()));
+        into.routes.resize(self.routes.len(), (0, 1, Vec::new(), i64::MIN, false));
         for (kept, route) in into.routes.iter_mut().zip(&self.routes) {
-            (kept.0, kept.1) = (route.kind, route.fixed);
+            (kept.0, kept.1, kept.3, kept.4) = (route.kind, route.fixed, route.not_before, route.is_lenient);
             kept.2.clone_from(&route.elements);
         }
         self.value(&mut into.value);
@@ -588,17 +704,19 @@ impl<'a> Solution<'a> {
 
     /// Goes back to a solution.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
-        for (route, (kind, fixed, elements)) in snapshot.routes.iter().enumerate() {
-            if self.routes[route].kind == *kind && self.routes[route].elements == *elements {
+        for (route, (kind, fixed, elements, not_before, is_lenient)) in snapshot.routes.iter().enumerate() {
+            let own = &self.routes[route];
+            if own.kind == *kind && own.elements == *elements && own.not_before == *not_before {
                 continue;
             }
             let mut new = self.take_spare();
             (new.kind, new.fixed, new.is_settled) = (*kind, *fixed, true);
+            (new.not_before, new.is_lenient) = (*not_before, *is_lenient);
             new.elements.clone_from(elements);
             new.states.clear();
             let feasible = self.layout.evaluate(&mut new, 0, true);
             debug_assert!(feasible || *fixed > 1, "a solution that was kept is feasible");
-            if new.states.len() < new.elements.len() {
+            if !feasible {
                 self.layout.force(&mut new);
             }
             self.install(route, new);
@@ -616,6 +734,7 @@ pub(super) fn copy_prefix(layout: &Layout<'_>, from: &Route, to: &mut Route, n: 
     to.lanes.clear();
     to.lanes.extend_from_slice(&from.lanes[..n * width]);
     to.copy_releases(from);
+    to.take_over_state(from);
 }
 
 /// Visits what a route leaves at disposal sites: the index of site and dimension, and the amount.

@@ -17,6 +17,7 @@ pub(super) struct Speed {
     first: Time,
     /// Stretches are as long as a power of two.
     shift: u32,
+    highest: i64,
     /// Whether the speed never changes from 100 percent.
     pub(super) flat: bool,
 }
@@ -39,7 +40,8 @@ impl Speed {
         let first = from.get(1).copied().unwrap_or(0);
         let shift = 64 - ((from[from.len() - 1] - first) / STRETCHES).max(1).leading_zeros();
         let hint = (0..=STRETCHES).map(|s| from.partition_point(|&f| f <= first + (s << shift)) as u32 - 1).collect();
-        Self { flat: steps.is_empty(), from, percent, base, hint, first, shift }
+        let highest = percent.iter().copied().max().unwrap_or(100);
+        Self { flat: steps.is_empty(), highest, from, percent, base, hint, first, shift }
     }
 
     /// A whole drive that takes `duration` at full speed.
@@ -110,9 +112,19 @@ impl Speed {
         if self.flat { 100 } else { self.percent[self.step(time)] }
     }
 
+    /// When the speed changes.
+    pub(super) fn steps(&self) -> &[Time] {
+        &self.from[1..]
+    }
+
+    /// The lowest speed of the day, in percent.
+    pub(super) fn lowest(&self) -> i64 {
+        self.percent.iter().copied().min().unwrap_or(100)
+    }
+
     /// The highest speed of the day, in percent.
     pub(super) fn highest(&self) -> i64 {
-        self.percent.iter().copied().max().unwrap_or(100)
+        self.highest
     }
 }
 

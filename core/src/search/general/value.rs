@@ -94,6 +94,8 @@ impl Extremes {
 #[derive(Clone, Debug, Default)]
 pub(super) struct GoalPrices {
     prices: Vec<(Measure, Cost, Extremes)>,
+    /// Whether scatter counts, which a place alone does not tell.
+    pub(super) needs_scatter: bool,
     figures: Vec<Option<Figures>>,
 }
 
@@ -106,7 +108,12 @@ impl GoalPrices {
     /// What goals cost more if a route gets new figures.
     #[inline]
     pub(super) fn change(&self, route: usize, new: impl Fn() -> Figures) -> Cost {
-        if self.prices.is_empty() { 0 } else { self.change_to(route, Some(new())) }
+        if self.prices.is_empty() {
+            return 0;
+        }
+        // What scatter will be is known of whole routes only.
+        let scatter = self.figures[route].map_or(0, |f| f.scatter);
+        self.change_to(route, Some(Figures { scatter, ..new() }))
     }
 
     fn change_to(&self, route: usize, new: Option<Figures>) -> Cost {
@@ -125,7 +132,15 @@ impl GoalPrices {
         if self.prices.is_empty() {
             return 0;
         }
-        self.change_to(route, Some(new).filter(|new| !new.is_empty()).map(|new| figures(layout, new)))
+        let figures = |new: &Route| {
+            let mut figures = figures(layout, new);
+            if self.needs_scatter {
+                let stops: Vec<u32> = new.stops().collect();
+                figures.scatter = scatter(layout, stops.into_iter());
+            }
+            figures
+        };
+        self.change_to(route, Some(new).filter(|new| !new.is_empty()).map(figures))
     }
 }
 
@@ -168,7 +183,8 @@ impl Goals {
         prices.figures.clear();
         prices.figures.extend(routes.iter().map(|r| (!r.is_empty()).then(|| figures(layout, r))));
         let ranked = self.ranked.iter().map(|&measure| (measure, unit));
-        for (measure, price) in self.weighted.iter().copied().chain(ranked).filter(|p| p.0 != Measure::Scatter) {
+        prices.needs_scatter = self.needs_scatter;
+        for (measure, price) in self.weighted.iter().copied().chain(ranked) {
             let used = prices.figures.iter().enumerate().filter_map(|(r, f)| Some((r, f.as_ref()?.of(measure))));
             prices.prices.push((measure, price, Extremes::new(used)));
         }
