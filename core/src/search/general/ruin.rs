@@ -89,7 +89,9 @@ impl Ruin {
             to = (at..to).find(|&p| empties(&own.elements[p])).unwrap_or(to);
         }
         let stops = own.elements[from.min(to)..to].iter().filter_map(|e| e.node());
-        if stops.clone().count() as f64 <= 6.0 * self.params.mean_removed {
+        // A long route that is built anew tends to stay away, with the prizes of its stops.
+        let most = if solution.layout.is_lean { 4.0 } else { 6.0 };
+        if stops.clone().count() as f64 <= most * self.params.mean_removed {
             removed.extend(stops.map(|u| u as u32));
         }
     }
