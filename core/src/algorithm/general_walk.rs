@@ -1,6 +1,7 @@
 //! One annealed walk over a general problem.
 
 use crate::algorithm::{SolveParams, StopReason};
+use crate::algorithm::reduction::Reduction;
 use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
@@ -108,11 +109,18 @@ fn run_lean(
     let cooling = Cooling::new(hot * mean, settings.cold * mean, settings.cycles, cycle_length);
     budget.improved(incumbent(&search));
     let mut cycle = 0;
+    let mut reduction = Reduction::new(data);
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let (temperature, this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        let spent = budget.spent();
+        let endless = || budget.iterations() as f64 / (2 * cycle_length) as f64;
+        if reduction.step(&mut search, spent.unwrap_or_else(endless)) {
+            budget.improved(incumbent(&search));
+        }
+        let progress = spent.map(|spent| reduction.progress(spent));
+        let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
         if this_cycle != cycle {
             cycle = this_cycle;
             search.restore_best();

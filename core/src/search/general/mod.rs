@@ -367,14 +367,14 @@ impl<'a> GeneralSearch<'a> {
     fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
         let layout = self.solution.layout;
         let base = layout.base;
-        let order = random.below(if layout.timed { 14 } else { 10 });
+        let order = if layout.is_lean { lean_order(random, layout.timed) } else { random.below(if layout.timed { 14 } else { 10 }) };
         let depot = base.vehicles[0].start_point as usize;
-        self.choose_vehicles(random);
         let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
         self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
         if let Some(generosity) = generosity {
             self.insert.generosity = generosity;
         }
+        self.choose_vehicles(random);
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
@@ -425,13 +425,20 @@ impl<'a> GeneralSearch<'a> {
         const UPGRADES: f64 = 0.2;
         /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
         const OPENINGS: f64 = 0.05;
+        /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
+        const GENEROUS_OPENINGS: f64 = 0.3;
         let layout = self.solution.layout;
-        if !layout.is_lean || layout.vehicles.len() < 2 {
+        if !layout.is_lean {
             return;
         }
-        self.insert.upgrades = self.solution.goals.is_empty() && random.unit() < UPGRADES;
-        let opens = !layout.timed && random.unit() < OPENINGS;
-        self.insert.opening = opens.then(|| random.below(layout.vehicles.len()));
+        let kinds = layout.vehicles.len();
+        self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
+        let often = match self.insert.generosity {
+            GENEROSITY => GENEROUS_OPENINGS,
+            _ if layout.timed == (kinds < 2) => OPENINGS,
+            _ => 0.0,
+        };
+        self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
     }
 
     /// Inserts the jobs in the order that was found.
@@ -442,7 +449,12 @@ impl<'a> GeneralSearch<'a> {
                 continue;
             }
             let solution = &self.solution;
-            solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
+            if solution.limit < usize::MAX && solution.goals.count_vehicles_only() {
+                // The limit says how many vehicles there are.
+                self.insert.goals.clear();
+            } else {
+                solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
+            }
             let u = u as usize;
             let limit = self.insert.worth(&self.solution, u);
             let set = self.solution.layout.relations.set_of[u];
@@ -629,6 +641,33 @@ impl<'a> GeneralSearch<'a> {
         self.solution.num_used
     }
 
+    /// Required jobs unserved.
+    pub(crate) fn missing(&self) -> usize {
+        self.solution.missing.max(0) as usize
+    }
+
+    /// Routes in use in the best solution.
+    pub(crate) fn best_used(&self) -> usize {
+        self.best.num_used()
+    }
+
+    /// Sets how many routes may be in use.
+    pub(crate) fn set_limit(&mut self, limit: usize) {
+        self.solution.limit = limit;
+    }
+
+    /// Takes all stops out of the route that has the fewest, of those that may be empty.
+    pub(crate) fn drop_smallest(&mut self) {
+        let routes = &self.solution.routes;
+        let used = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1);
+        if let Some(route) = used.min_by_key(|&r| routes[r].num_stops()) {
+            let mut stops = routes[route].stops().collect();
+            self.ruin.complete_and_take(&mut self.solution, &mut stops);
+            self.drop_incomplete();
+            self.solution.begin();
+        }
+    }
+
     /// Whether routes have nothing but stops and reloads.
     pub(crate) fn is_lean(&self) -> bool {
         self.solution.layout.is_lean
@@ -643,6 +682,19 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn best_routes(&mut self) -> Vec<RouteStops> {
         self.restore_best();
         load::unload(&self.solution)
+    }
+}
+
+/// In which order jobs are inserted, as [`GeneralSearch::recreate`] counts orders.
+fn lean_order(random: &mut Random, timed: bool) -> usize {
+    match random.below(if timed { 17 } else { 11 }) {
+        0..4 => 0,
+        4..8 => 4,
+        8..10 => 7,
+        10 => 9,
+        11..13 => 10,
+        13..15 => 12,
+        _ => 13,
     }
 }
 

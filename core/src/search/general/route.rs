@@ -59,6 +59,8 @@ pub(super) struct Gap {
     pub(super) loads: u32,
     /// Holds that may not be filled here.
     pub(super) blocked: u64,
+    /// When the latest of what the trip still serves is released.
+    pub(super) release: Time,
 }
 
 /// What the rest of a route from an element on asks of whatever comes before.
@@ -672,7 +674,7 @@ impl Layout<'_> {
             if dims <= delivered.len() {
                 delivered[..dims].copy_from_slice(&own[Self::DELIVERED..Self::DELIVERED + dims]);
             }
-            (ahead.serves, ahead.linehaul, ahead.blocked) = (false, false, 0);
+            (ahead.serves, ahead.linehaul, ahead.blocked, ahead.release) = (false, false, 0, 0);
         }
         if !LEAN && let Role::Site(k) = next.role() {
             ahead.loads += u32::from(ahead.serves);
@@ -686,6 +688,7 @@ impl Layout<'_> {
         }
         if let Some(u) = next.node() {
             ahead.serves = true;
+            ahead.release = ahead.release.max(self.stops[u].release);
             ahead.linehaul |= self.stops[u].order == crate::search::data::Order::Linehaul;
         }
         for d in 0..dims {
@@ -724,8 +727,8 @@ impl Layout<'_> {
             row[at] = mine + added.max(0);
         }
         let gap = &mut route.gaps[p];
-        (gap.serves, gap.linehaul, gap.loads, gap.blocked) =
-            (ahead.serves, ahead.linehaul, ahead.loads, ahead.blocked);
+        (gap.serves, gap.linehaul, gap.loads, gap.blocked, gap.release) =
+            (ahead.serves, ahead.linehaul, ahead.loads, ahead.blocked, ahead.release);
     }
 }
 

@@ -166,6 +166,24 @@ impl Ruin {
         }
     }
 
+    /// Takes stops out, with whatever goes together with them.
+    pub(super) fn complete_and_take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
+        let (data, relations) = (solution.layout.base, &solution.layout.relations);
+        for i in 0..removed.len() {
+            let u = removed[i] as usize;
+            let mut add = |v: u32| {
+                if v != NONE && solution.route_of(v) != NONE && !removed.contains(&v) {
+                    removed.push(v);
+                }
+            };
+            add(data.partner[u]);
+            if relations.any() {
+                relations.same_route[u].iter().for_each(|&v| add(v));
+            }
+        }
+        self.take(solution, removed);
+    }
+
     /// Takes the noted stops out of their routes; whatever else must go is noted, too.
     pub(super) fn take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
         self.routes.clear();

@@ -81,6 +81,13 @@ pub(super) struct Snapshot {
     pub(super) value: Value,
 }
 
+impl Snapshot {
+    /// Routes in use.
+    pub(super) fn num_used(&self) -> usize {
+        self.routes.iter().filter(|route| route.2.len() > 2).count()
+    }
+}
+
 impl<'a> Solution<'a> {
     /// A solution that serves nothing but what has been served already.
     pub(super) fn new(layout: &'a Layout<'a>, goals: &'a Goals) -> Self {
