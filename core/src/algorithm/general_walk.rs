@@ -1,7 +1,8 @@
 //! One annealed walk over a general problem.
 
-use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::{SolveParams, StopReason};
+use crate::algorithm::reduction::Reduction;
+use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
 use crate::algorithm::walk::Outcome;
@@ -34,87 +35,49 @@ pub(super) fn run(
         search.load(initial.route_stops());
     }
     search.construct(&mut random, &|| budget.is_cancelled());
-    let mean = search.mean_cost().max(1.0);
     if search.is_lean() {
         return run_lean(search, data, params, &mut random, budget);
     }
+    let mean = search.mean_cost().max(1.0);
     let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
     let knob = |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (starts, share, warm, cold_start) =
+        (knob("STARTS", 1.0), knob("SHARE", 0.12), knob("WARMAGAIN", 0.25), knob("COLDSTART", 0.125));
     let hot = knob("HOT", HOT) * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
-    let cold = knob("COLD", COLD) * mean;
-    let cooling = Cooling::new(hot * mean, cold, 1, ENDLESS_CYCLE * data.num_stops() as u64);
-    let starts = Starts {
-        count: knob("STARTS", 1.0),
-        share: knob("SHARE", 0.12),
-        hot: hot * mean,
-        end: knob("COLDSTART", 0.125) * hot * mean,
-        again: knob("WARMAGAIN", 0.25) * hot * mean,
-        cold,
-    };
-    let stopped = anneal(&mut search, &cooling, Some(starts).filter(|s| s.count > 1.0), &mut random, budget);
-    outcome(search, budget, stopped)
-}
-
-/// Several short walks from starts of their own, and a long one from the best of them.
-#[derive(Clone, Copy)]
-struct Starts {
-    count: f64,
-    /// The part of the budget that each short walk gets.
-    share: f64,
-    /// First and last temperature of a short walk, then of the long one.
-    hot: f64,
-    end: f64,
-    again: f64,
-    cold: f64,
-}
-
-impl Starts {
-    /// The temperature once the given part of the budget is spent, and the number of the walk.
-    fn temperature(&self, spent: f64) -> (f64, u64) {
-        let walk = (spent / self.share).floor().min(self.count - 1.0);
-        let from = walk * self.share;
-        let (first, last, length) = if walk + 1.0 < self.count {
-            (self.hot, self.end, self.share)
-        } else {
-            (self.again, self.cold, 1.0 - from)
-        };
-        (first * (last / first).powf((spent - from) / length), walk as u64)
-    }
-}
-
-/// Improves until the budget is spent.
-fn anneal(
-    search: &mut GeneralSearch<'_>,
-    cooling: &Cooling,
-    starts: Option<Starts>,
-    random: &mut Random,
-    budget: &mut Budget<'_>,
-) -> StopReason {
-    budget.improved(incumbent(search));
+    let cooling = Cooling::new(hot * mean, knob("COLD", COLD) * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
+    budget.improved(incumbent(&search));
     let mut cycle = 0;
-    loop {
+    let stopped = loop {
         if let Some(reason) = budget.over() {
-            return reason;
+            break reason;
         }
-        let (temperature, this_cycle) = match (starts, budget.spent()) {
-            (Some(starts), Some(spent)) => starts.temperature(spent),
-            (_, spent) => cooling.temperature(spent, budget.iterations()),
-        };
+        let (mut temperature, mut this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
+        if starts > 1.0 && let Some(spent) = budget.spent() {
+            let phase = (spent / share).floor().min(starts - 1.0);
+            let last = phase >= starts - 1.0;
+            let first = if last { warm * hot * mean } else { hot * mean };
+            let end = if last { knob("COLD", COLD) * mean } else { cold_start * hot * mean };
+            let from = phase * share;
+            let length = if last { 1.0 - from } else { share };
+            temperature = first * (end / first).powf((spent - from) / length);
+            this_cycle = phase as u64;
+            if this_cycle != cycle && !last {
+                cycle = this_cycle;
+                search.start_again(&mut random);
+            }
+        }
         if this_cycle != cycle {
             cycle = this_cycle;
-            if starts.is_some_and(|starts| (cycle as f64) + 1.0 < starts.count) {
-                search.start_again(random);
-            } else {
-                search.restore_best();
-            }
+            search.restore_best();
         }
         for _ in 0..budget.until_next_look(8) {
             budget.count();
-            if search.iterate(random, temperature) {
-                budget.improved(incumbent(search));
+            if search.iterate(&mut random, temperature) {
+                budget.improved(incumbent(&search));
             }
         }
-    }
+    };
+    outcome(search, budget, stopped)
 }
 
 fn outcome(mut search: GeneralSearch<'_>, budget: &Budget<'_>, stopped: StopReason) -> Outcome {
@@ -144,7 +107,31 @@ fn run_lean(
     let hot = settings.hot * if params.initial.is_some() { WARM } else { 1.0 };
     let cycle_length = settings::ENDLESS_CYCLE * data.num_stops() as u64;
     let cooling = Cooling::new(hot * mean, settings.cold * mean, settings.cycles, cycle_length);
-    let stopped = anneal(&mut search, &cooling, None, random, budget);
+    budget.improved(incumbent(&search));
+    let mut cycle = 0;
+    let mut reduction = Reduction::new(data);
+    let stopped = loop {
+        if let Some(reason) = budget.over() {
+            break reason;
+        }
+        let spent = budget.spent();
+        let endless = || budget.iterations() as f64 / (2 * cycle_length) as f64;
+        if reduction.step(&mut search, spent.unwrap_or_else(endless)) {
+            budget.improved(incumbent(&search));
+        }
+        let progress = spent.map(|spent| reduction.progress(spent));
+        let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
+        if this_cycle != cycle {
+            cycle = this_cycle;
+            search.restore_best();
+        }
+        for _ in 0..budget.until_next_look(16) {
+            budget.count();
+            if search.iterate(random, temperature) {
+                budget.improved(incumbent(&search));
+            }
+        }
+    };
     outcome(search, budget, stopped)
 }
 

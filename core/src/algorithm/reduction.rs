@@ -2,13 +2,77 @@
 //! fewest stops is taken away and its stops must find a place on the others (as Nagata & Bräysy 2009,
 //! doi:10.1016/j.orl.2009.04.006, do with other means).
 
+use crate::model::Measure;
 use crate::search::data::Data;
+use crate::search::general::GeneralSearch;
 use crate::search::routes::Routes;
 use crate::search::ruin::clear;
 use crate::search::rules::Rules;
 
 /// The part of the budget that goes into taking vehicles away.
 const SHARE: f64 = 0.5;
+
+/// A working solution whose vehicles are counted.
+pub(super) trait Fleet {
+    /// Required jobs unserved, now and in the best solution.
+    fn missing(&self) -> (usize, usize);
+    /// Routes in use, now and in the best solution.
+    fn used(&self) -> (usize, usize);
+    fn restore_best(&mut self);
+    /// Sets how many routes may be in use.
+    fn set_limit(&mut self, limit: usize);
+    /// Takes all stops out of the route that has the fewest.
+    fn drop_smallest(&mut self);
+}
+
+impl<R: Rules> Fleet for Routes<'_, R> {
+    fn missing(&self) -> (usize, usize) {
+        (self.missing as usize, self.best_missing())
+    }
+
+    fn used(&self) -> (usize, usize) {
+        (self.num_used(), self.best_used())
+    }
+
+    fn restore_best(&mut self) {
+        Routes::restore_best(self);
+    }
+
+    fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+
+    fn drop_smallest(&mut self) {
+        let used = (0..self.info.len()).filter(|&r| self.info[r].size > 0);
+        if let Some(route) = used.min_by_key(|&r| self.info[r].size) {
+            self.begin();
+            clear(self, route, &mut Vec::new());
+            self.commit();
+        }
+    }
+}
+
+impl Fleet for GeneralSearch<'_> {
+    fn missing(&self) -> (usize, usize) {
+        (GeneralSearch::missing(self), self.best_missing())
+    }
+
+    fn used(&self) -> (usize, usize) {
+        (self.num_used(), self.best_used())
+    }
+
+    fn restore_best(&mut self) {
+        GeneralSearch::restore_best(self);
+    }
+
+    fn set_limit(&mut self, limit: usize) {
+        GeneralSearch::set_limit(self, limit);
+    }
+
+    fn drop_smallest(&mut self) {
+        GeneralSearch::drop_smallest(self);
+    }
+}
 
 /// Takes vehicles away.
 pub(super) struct Reduction {
@@ -17,36 +81,33 @@ pub(super) struct Reduction {
     least: usize,
     /// The part of the budget that was spent when the reduction ended.
     ended: f64,
-    removed: Vec<u32>,
 }
 
 impl Reduction {
     pub(super) fn new(data: &Data<'_>) -> Self {
-        Self { active: data.vehicles_first, least: least_vehicles(data), ended: 0.0, removed: Vec::new() }
+        let mut ranked = data.problem.goals().iter().filter(|goal| goal.weight.is_none());
+        let active = ranked.next().is_some_and(|goal| goal.measure == Measure::Vehicles);
+        Self { active, least: least_vehicles(data), ended: 0.0 }
     }
 
     /// Takes the next vehicle away where everybody is served; ends when nothing more can be had or the share is spent.
     /// Returns whether that end is now.
-    pub(super) fn step<R: Rules>(&mut self, routes: &mut Routes<'_, R>, spent: f64) -> bool {
+    pub(super) fn step(&mut self, fleet: &mut impl Fleet, spent: f64) -> bool {
         if !self.active {
             return false;
         }
-        if spent >= SHARE || (routes.best_missing() == 0 && routes.best_used() <= self.least) {
+        let (missing, best_missing) = fleet.missing();
+        let (used, best_used) = fleet.used();
+        if spent >= SHARE || (best_missing == 0 && best_used <= self.least) {
             self.active = false;
             self.ended = spent;
-            routes.restore_best();
-            routes.limit = routes.best_used().max(1);
+            fleet.restore_best();
+            fleet.set_limit(best_used.max(1));
             return true;
         }
-        if routes.missing == 0 && routes.best_missing() == 0 && routes.num_used() >= routes.best_used() {
-            routes.limit = routes.best_used() - 1;
-            let used = (0..routes.info.len()).filter(|&r| routes.info[r].size > 0);
-            if let Some(route) = used.min_by_key(|&r| routes.info[r].size) {
-                routes.begin();
-                self.removed.clear();
-                clear(routes, route, &mut self.removed);
-                routes.commit();
-            }
+        if missing == 0 && best_missing == 0 && used >= best_used {
+            fleet.set_limit(best_used - 1);
+            fleet.drop_smallest();
         }
         false
     }
@@ -62,7 +123,8 @@ fn least_vehicles(data: &Data<'_>) -> usize {
     let bound = |d: usize| {
         let of = |column: &[i64]| -> i64 { column.iter().skip(d).step_by(data.dimensions).sum() };
         let most = data.vehicles.iter().map(|v| v.capacity[d].max(1)).max().unwrap_or(1);
-        let one_trip = data.vehicles.iter().all(|v| v.reload.is_empty()) && data.problem.shipments().is_empty();
+        let one_trip = data.vehicles.iter().all(|v| v.reload.is_empty()) && data.problem.shipments().is_empty()
+            && data.problem.disposal_sites().is_empty();
         let load = of(&data.delivery).max(of(&data.pickup));
         if one_trip { usize::try_from((load + most - 1) / most).unwrap_or(1) } else { 1 }
     };

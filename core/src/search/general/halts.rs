@@ -254,7 +254,7 @@ impl Halts {
             let towards = layout.point(vehicle, request.prefix[next]).unwrap_or_else(|| {
                 request.order.first().copied().unwrap_or(vehicle.end_point)
             });
-            if !layout.extend::<false>(vehicle, &mut state, &mut self.trial_row, request.prefix[p], towards, Time::MIN, request.is_lenient) {
+            if !layout.extend(vehicle, &mut state, &mut self.trial_row, request.prefix[p], towards, Time::MIN, request.is_lenient) {
                 return false;
             }
         }
@@ -479,24 +479,24 @@ impl Halts {
         let mut paid_pauses = 0;
         let mut ok = true;
         for &pause in pauses {
-            ok = ok && layout.extend::<false>(vehicle, &mut state, &mut row, pause, to, Time::MIN, false);
+            ok = ok && layout.extend(vehicle, &mut state, &mut row, pause, to, Time::MIN, false);
             steps.push(pause);
             paid_pauses += paid_length(layout, vehicle, pause);
         }
         while ok && !vehicle.rules.is_empty() && steps.len() < MOST_RESTS {
             let Some(length) = rest_due(layout, vehicle, &state, &row, target, to) else { break };
             let Some(rest) = layout.rest(length) else { break };
-            ok = layout.extend::<false>(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
+            ok = layout.extend(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
             steps.push(rest);
             paid_pauses += paid_length(layout, vehicle, rest);
         }
         if let Some(rest) = last {
-            ok = ok && layout.extend::<false>(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
+            ok = ok && layout.extend(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
             steps.push(rest);
             paid_pauses += paid_length(layout, vehicle, rest);
         }
         ok = ok && (target != Element::END || vehicle.has_end || steps.is_empty());
-        ok = ok && layout.extend::<false>(vehicle, &mut state, &mut row, target, 0, Time::MIN, false);
+        ok = ok && layout.extend(vehicle, &mut state, &mut row, target, 0, Time::MIN, false);
         steps.push(target);
         let mut left = None;
         if ok && self.keeps_breaks(vehicle, &state, target) && self.site_takes(layout, request, id, target, &row) {

@@ -753,14 +753,23 @@ impl Insert {
             if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
                 continue;
             }
-            for position in own.fixed - 1..own.elements.len() - 1 {
+            let lean = layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty();
+            let mut positions = own.fixed - 1..own.elements.len() - 1;
+            if lean && layout.timed {
+                // Places grow later along a route: those in time follow each other.
+                let stop = &layout.stops[pickup];
+                let ready = stop.early + layout.service(&layout.vehicles[own.kind], pickup);
+                positions.start = own.suffixes.partition_point(|suffix| suffix.latest < ready).max(1) - 1;
+                positions.end = positions.end.min(own.states.partition_point(|state| state.leave <= stop.late));
+            }
+            for position in positions {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
                 let promising = !self.goals.is_empty()
                     || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
                 if !promising || self.blinks.next(random) {
                     continue;
                 }
-                if layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty() {
+                if lean {
                     self.price_pair_lean(solution, route, position, (pickup, delivery), (detour, chain), limit);
                 } else {
                     self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
@@ -815,6 +824,9 @@ impl Insert {
                 return;
             }
             (trip, at) = (next, v as u32);
+            if trip.leaves_after(layout.stops[delivery].late) && layout.timed {
+                return;
+            }
             let gap = &own.gaps[second];
             let way = detour + distance(at, delivery as u32) + distance(delivery as u32, gap.to) - gap.arc;
             if vehicle.cost_per_distance * way >= self.bound(limit) || gap.closed {
@@ -863,8 +875,8 @@ impl Insert {
         let towards = pickup as u32;
         let mut feasible = own.elements[base + 1..=position]
             .iter()
-            .all(|&e| layout.extend::<false>(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
-            && layout.extend::<false>(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
+            .all(|&e| layout.extend(vehicle, &mut state, &mut row, e, towards, Time::MIN, false))
+            && layout.extend(vehicle, &mut state, &mut row, Element::stop(towards), 0, Time::MIN, false);
         let mut second = position;
         while feasible {
             let bound = self.bound(limit);
@@ -876,7 +888,7 @@ impl Insert {
             if !is_pause && (second == position || !own.gaps[second].closed) {
                 self.second_row.copy_from_slice(&row);
                 let mut last = state;
-                let fits = layout.extend::<false>(
+                let fits = layout.extend(
                     vehicle,
                     &mut last,
                     &mut self.second_row,
@@ -904,7 +916,7 @@ impl Insert {
             }
             let next = layout.halt_after(vehicle, &own.elements, second);
             let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
-            feasible = layout.extend::<false>(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
+            feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
         }
         self.row = row;
     }

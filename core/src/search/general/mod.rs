@@ -7,6 +7,7 @@
 //! anew over a given order of stops by a small label programme (`halts`), only on routes that an iteration has changed.
 
 mod element;
+mod exchange;
 mod halts;
 mod insert;
 mod layout;
@@ -41,6 +42,7 @@ pub(crate) const UNLIMITED: i64 = i64::MAX / 64;
 const BLINK: f64 = 0.01;
 /// How often optional stops are served at a loss, and what the loss may be, in prizes.
 const GENEROUS: f64 = 0.3;
+const LEAN_GENEROUS: f64 = 0.5;
 const GENEROSITY: Cost = 16;
 /// What a unit of a ranked measure is worth beside the mean cost of a stop, to choose places by.
 const RANKED_UNIT: Cost = 100;
@@ -125,6 +127,9 @@ impl<'a> GeneralSearch<'a> {
         /// How often what has found no place is tried again.
         const ROUNDS: usize = 3;
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
+        if self.solution.layout.is_lean {
+            self.construct_lean(random, cancelled);
+        }
         for round in 0..ROUNDS {
             let left = self.chained();
             if left.is_empty() {
@@ -172,6 +177,27 @@ impl<'a> GeneralSearch<'a> {
         }
         self.solution.begin();
         self.construct(random, &|| false);
+    }
+
+    /// Serves whatever can be served at any price, in a random order: a chunk of near stops would fill the same few routes
+    /// first.
+    fn construct_lean(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+        /// How many jobs are inserted between two questions whether to stop.
+        const CHUNK: usize = 64;
+        /// More than any route costs, in prizes of one.
+        const ANY_PRICE: Cost = 1 << 20;
+        let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
+        for i in (1..left.len()).rev() {
+            left.swap(i, random.below(i + 1));
+        }
+        for chunk in left.chunks(CHUNK) {
+            if cancelled() {
+                return;
+            }
+            self.jobs.clear();
+            self.jobs.extend_from_slice(chunk);
+            self.recreate_with(random, Some(ANY_PRICE));
+        }
     }
 
     /// Unserved jobs as chains of near neighbours of one hold, farthest from the depot first.
@@ -302,16 +328,25 @@ impl<'a> GeneralSearch<'a> {
         const NEAR: usize = 40;
         const WIDE: usize = 100;
         const OFTEN_WIDE: f64 = 0.2;
+        const LEAN_NEAR: usize = 20;
+        const LEAN_WIDE: f64 = 0.3;
         const ANYWHERE: usize = 8;
         let off = self.solution.unserved.items();
         if off.len() == self.jobs.len() {
             return;
         }
-        let width = if random.unit() < OFTEN_WIDE { WIDE } else { NEAR };
+        let lean = self.solution.layout.is_lean;
+        let width = match lean {
+            true if !self.solution.layout.base.has_optional => LEAN_NEAR,
+            true => if random.unit() < LEAN_WIDE { WIDE } else { LEAN_NEAR },
+            false => if random.unit() < OFTEN_WIDE { WIDE } else { NEAR },
+        };
         let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
         let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
         more.push(centre as u32);
-        if off.len() <= 2 * ANYWHERE {
+        if lean && self.solution.missing == 0 {
+            // What is optional comes in near the ruin only.
+        } else if off.len() <= 2 * ANYWHERE {
             more.extend_from_slice(off);
         } else {
             more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
@@ -325,12 +360,21 @@ impl<'a> GeneralSearch<'a> {
 
     /// Inserts the listed stops greedily, in a random order of some kind.
     fn recreate(&mut self, random: &mut Random) {
+        self.recreate_with(random, None);
+    }
+
+    /// As [`recreate`](Self::recreate), but where it says so serves what is optional for so many prizes.
+    fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
         let layout = self.solution.layout;
         let base = layout.base;
-        let order = random.below(if layout.timed { 14 } else { 10 });
+        let order = if layout.is_lean { lean_order(random, layout.timed) } else { random.below(if layout.timed { 14 } else { 10 }) };
         let depot = base.vehicles[0].start_point as usize;
+        let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
+        self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
+        if let Some(generosity) = generosity {
+            self.insert.generosity = generosity;
+        }
         self.choose_vehicles(random);
-        self.insert.generosity = if base.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
@@ -359,7 +403,8 @@ impl<'a> GeneralSearch<'a> {
             keyed.push((key, u as u32));
         }
         keyed.sort_unstable();
-        if (base.has_optional || layout.highest_class > 0) && random.unit() < BY_WORTH {
+        let by_worth = (base.has_optional && !layout.is_lean) || layout.highest_class > 0;
+        if by_worth && random.unit() < BY_WORTH {
             keyed.sort_by_key(|&(_, u)| {
                 let ranked = u8::MAX - layout.class[u as usize];
                 (!base.required[u as usize], ranked, std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)))
@@ -367,7 +412,7 @@ impl<'a> GeneralSearch<'a> {
         }
         self.keyed = keyed;
         self.insert_keyed(random);
-        if self.insert.generosity > 1 || self.insert.any_price {
+        if !layout.is_lean && self.insert.generosity > 1 || self.insert.any_price {
             let jobs = std::mem::take(&mut self.jobs);
             self.moves.drop_unpaid(&mut self.solution, &jobs);
             self.jobs = jobs;
@@ -380,13 +425,20 @@ impl<'a> GeneralSearch<'a> {
         const UPGRADES: f64 = 0.2;
         /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
         const OPENINGS: f64 = 0.05;
+        /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
+        const GENEROUS_OPENINGS: f64 = 0.3;
         let layout = self.solution.layout;
-        if !layout.is_lean || layout.vehicles.len() < 2 {
+        if !layout.is_lean {
             return;
         }
-        self.insert.upgrades = self.solution.goals.is_empty() && random.unit() < UPGRADES;
-        let opens = !layout.timed && random.unit() < OPENINGS;
-        self.insert.opening = opens.then(|| random.below(layout.vehicles.len()));
+        let kinds = layout.vehicles.len();
+        self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
+        let often = match self.insert.generosity {
+            GENEROSITY => GENEROUS_OPENINGS,
+            _ if layout.timed == (kinds < 2) => OPENINGS,
+            _ => 0.0,
+        };
+        self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
     }
 
     /// Inserts the jobs in the order that was found.
@@ -397,7 +449,12 @@ impl<'a> GeneralSearch<'a> {
                 continue;
             }
             let solution = &self.solution;
-            solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
+            if solution.limit < usize::MAX && solution.goals.count_vehicles_only() {
+                // The limit says how many vehicles there are.
+                self.insert.goals.clear();
+            } else {
+                solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
+            }
             let u = u as usize;
             let limit = self.insert.worth(&self.solution, u);
             let set = self.solution.layout.relations.set_of[u];
@@ -584,6 +641,33 @@ impl<'a> GeneralSearch<'a> {
         self.solution.num_used
     }
 
+    /// Required jobs unserved.
+    pub(crate) fn missing(&self) -> usize {
+        self.solution.missing.max(0) as usize
+    }
+
+    /// Routes in use in the best solution.
+    pub(crate) fn best_used(&self) -> usize {
+        self.best.num_used()
+    }
+
+    /// Sets how many routes may be in use.
+    pub(crate) fn set_limit(&mut self, limit: usize) {
+        self.solution.limit = limit;
+    }
+
+    /// Takes all stops out of the route that has the fewest, of those that may be empty.
+    pub(crate) fn drop_smallest(&mut self) {
+        let routes = &self.solution.routes;
+        let used = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1);
+        if let Some(route) = used.min_by_key(|&r| routes[r].num_stops()) {
+            let mut stops = routes[route].stops().collect();
+            self.ruin.complete_and_take(&mut self.solution, &mut stops);
+            self.drop_incomplete();
+            self.solution.begin();
+        }
+    }
+
     /// Whether routes have nothing but stops and reloads.
     pub(crate) fn is_lean(&self) -> bool {
         self.solution.layout.is_lean
@@ -598,6 +682,19 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn best_routes(&mut self) -> Vec<RouteStops> {
         self.restore_best();
         load::unload(&self.solution)
+    }
+}
+
+/// In which order jobs are inserted, as [`GeneralSearch::recreate`] counts orders.
+fn lean_order(random: &mut Random, timed: bool) -> usize {
+    match random.below(if timed { 17 } else { 11 }) {
+        0..4 => 0,
+        4..8 => 4,
+        8..10 => 7,
+        10 => 9,
+        11..13 => 10,
+        13..15 => 12,
+        _ => 13,
     }
 }
 

@@ -38,6 +38,11 @@ impl Progress {
     }
 
     #[inline]
+    pub(super) fn leaves_after(&self, time: Time) -> bool {
+        self.leave > time
+    }
+
+    #[inline]
     pub(super) fn drive(mut self, layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Self {
         let drive = layout.duration(vehicle, from, to);
         self.arrival = self.leave + drive;
@@ -175,13 +180,15 @@ impl Layout<'_> {
         let Some(moved) = moved else { return Price::Full };
         let drive = self.duration(vehicle, gap.from, u as u32);
         let arrival = state.leave + moved + drive;
-        let Some((begin, limit, soft)) = self.serves(stop, arrival) else { return Price::Infeasible };
+        // Where a release makes the trip late, another trip may do.
+        let late = if moved > 0 { Price::Full } else { Price::Infeasible };
+        let Some((begin, limit, soft)) = self.serves(stop, arrival) else { return late };
         let service = self.service(vehicle, u);
         let on = self.duration(vehicle, u as u32, gap.to);
         let next = begin + service + on;
         let (suffix, old) = (&route.suffixes[position + 1], &route.states[position + 1]);
         if next > suffix.latest {
-            return Price::Infeasible;
+            return late;
         }
         if vehicle.has_totals && self.exceeds_totals(route, u, drive + on - (old.arrival - state.leave), service) {
             return Price::Infeasible;
@@ -210,6 +217,12 @@ impl Layout<'_> {
             return None;
         }
         Some((later - (here.waited - first.waited)).max(0))
+    }
+
+    /// When the latest of the stops before the first reload is released.
+    fn latest_release(&self, chain: &[Element]) -> Time {
+        let trip = chain.iter().take_while(|e| !matches!(e.role(), Role::Reload(_)));
+        trip.filter_map(|e| e.node()).map(|u| self.stops[u].release).max().unwrap_or(0)
     }
 
     /// Whether a stop would exceed what the whole route may drive, work or handle.
@@ -318,9 +331,33 @@ impl Layout<'_> {
         let first = self.point(vehicle, chain[0]).unwrap_or(to);
         let before = route.elements[base + 1..=position].iter().map(|&e| (e, first));
         let after = route.elements[position + 1..next].iter().map(|&e| (e, to));
+        let released = self.has_releases && !route.is_empty();
+        if released {
+            let own = self.latest_release(chain);
+            let moved = if own > 0 { self.release_moves(route, position, own) } else { Some(0) };
+            let Some(moved) = moved else { return Price::Infeasible };
+            state.leave += moved;
+            state.waited = (state.waited - moved).max(0);
+        }
+        let mut left = chain;
         for (element, towards) in before.chain(chain.iter().map(|&e| (e, 0))).chain(after) {
-            // Releases are left to the exact pass.
-            if !self.extend::<false>(vehicle, &mut state, row, element, towards, Time::MIN, false) {
+            let mut release = Time::MIN;
+            if released && let Some((&head, rest)) = left.split_first()
+                && element == head
+            {
+                left = rest;
+                if matches!(element.role(), Role::Reload(_)) {
+                    let last = !rest.iter().any(|e| matches!(e.role(), Role::Reload(_)));
+                    release = self.latest_release(rest).max(if last { route.gaps[position].release } else { 0 });
+                }
+            }
+            // Releases of an empty route are left to the exact pass.
+            let done = if vehicle.lean {
+                self.extend_as::<true>(vehicle, &mut state, row, element, towards, release, false)
+            } else {
+                self.extend(vehicle, &mut state, row, element, towards, release, false)
+            };
+            if !done {
                 return Price::Infeasible;
             }
         }
@@ -350,7 +387,7 @@ impl Layout<'_> {
         let next = self.halt_after(vehicle, &route.elements, position + 1);
         let to = route.gaps[position].to;
         for &pause in &route.elements[position + 1..next] {
-            if !self.extend::<false>(vehicle, state, row, pause, to, Time::MIN, false) {
+            if !self.extend(vehicle, state, row, pause, to, Time::MIN, false) {
                 return Price::Infeasible;
             }
         }
@@ -362,7 +399,7 @@ impl Layout<'_> {
 
     /// What a route costs that goes home now.
     fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], (goals, own): (&GoalPrices, usize)) -> Price {
-        if !self.extend::<false>(vehicle, state, row, Element::END, 0, Time::MIN, false) {
+        if !self.extend(vehicle, state, row, Element::END, 0, Time::MIN, false) {
             return if vehicle.end_empty { Price::Full } else { Price::Infeasible };
         }
         let delay = state.slack.min(state.waited).max(0);

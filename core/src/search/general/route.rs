@@ -59,6 +59,8 @@ pub(super) struct Gap {
     pub(super) loads: u32,
     /// Holds that may not be filled here.
     pub(super) blocked: u64,
+    /// When the latest of what the trip still serves is released.
+    pub(super) release: Time,
 }
 
 /// What the rest of a route from an element on asks of whatever comes before.
@@ -242,16 +244,16 @@ impl Layout<'_> {
             }
         }
         route.states.truncate(from);
+        let done = route.done();
         route.is_broken = false;
-        let driven = if vehicle.lean { self.drive::<true>(route, from) } else { self.drive::<false>(route, from) };
+        let driven = if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
         driven && !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
     }
 
-    /// Drives a route from an element on. Whether nothing is infeasible on the way.
-    fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize) -> bool {
+    /// Drives a route from an element on; what comes before `done` has happened. Whether nothing is infeasible on the way.
+    fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize, done: usize) -> bool {
         let vehicle = &self.vehicles[route.kind];
         let (n, width) = (route.elements.len(), self.lanes());
-        let done = route.done();
         route.states.reserve(n - from);
         let mut state = route.states[from - 1];
         for p in from..n {
@@ -260,7 +262,7 @@ impl Layout<'_> {
             let (before, row) = route.lanes.split_at_mut(p * width);
             let row = &mut row[..width];
             copy_row(&before[(p - 1) * width..], row);
-            if !self.extend::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < done) {
+            if !self.extend_as::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < done) {
                 return false;
             }
             route.states.push(state);
@@ -283,7 +285,7 @@ impl Layout<'_> {
             let next = self.next_point(vehicle, &route.elements, p);
             let (before, row) = route.lanes.split_at_mut(p * width);
             row[..width].copy_from_slice(&before[(p - 1) * width..]);
-            self.extend::<false>(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
+            self.extend(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
             route.states.push(state);
         }
         self.settle(route, false);
@@ -479,7 +481,7 @@ impl Layout<'_> {
                 route.release(p),
                 p < route.done(),
             );
-            if !self.advance::<false>(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
+            if !self.advance(vehicle, &mut state, &mut effort[..rules], route.elements[p], step) {
                 return None;
             }
         }
@@ -670,7 +672,9 @@ impl Layout<'_> {
         let (next, state) = (route.elements[p + 1], &route.states[p]);
         let (rows, later) = route.rooms.split_at_mut((p + 1) * width);
         let (row, later) = (&mut rows[p * width..], &later[..width]);
-        later.iter().zip(row.iter_mut()).for_each(|(&from, to)| *to = from);
+        for i in 0..width {
+            row[i] = later[i];
+        }
         let own = &route.lanes[p * lanes..(p + 1) * lanes];
         let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
         if ends_trip {
@@ -679,7 +683,7 @@ impl Layout<'_> {
             if dims <= delivered.len() {
                 delivered[..dims].copy_from_slice(&own[Self::DELIVERED..Self::DELIVERED + dims]);
             }
-            (ahead.serves, ahead.linehaul, ahead.blocked) = (false, false, 0);
+            (ahead.serves, ahead.linehaul, ahead.blocked, ahead.release) = (false, false, 0, 0);
         }
         if !LEAN && let Role::Site(k) = next.role() {
             ahead.loads += u32::from(ahead.serves);
@@ -693,6 +697,7 @@ impl Layout<'_> {
         }
         if let Some(u) = next.node() {
             ahead.serves = true;
+            ahead.release = ahead.release.max(self.stops[u].release);
             ahead.linehaul |= self.stops[u].order == crate::search::data::Order::Linehaul;
         }
         for d in 0..dims {
@@ -731,8 +736,8 @@ impl Layout<'_> {
             row[at] = mine + added.max(0);
         }
         let gap = &mut route.gaps[p];
-        (gap.serves, gap.linehaul, gap.loads, gap.blocked) =
-            (ahead.serves, ahead.linehaul, ahead.loads, ahead.blocked);
+        (gap.serves, gap.linehaul, gap.loads, gap.blocked, gap.release) =
+            (ahead.serves, ahead.linehaul, ahead.loads, ahead.blocked, ahead.release);
     }
 }
 

@@ -89,7 +89,9 @@ impl Ruin {
             to = (at..to).find(|&p| empties(&own.elements[p])).unwrap_or(to);
         }
         let stops = own.elements[from.min(to)..to].iter().filter_map(|e| e.node());
-        if stops.clone().count() as f64 <= 6.0 * self.params.mean_removed {
+        // A long route that is built anew tends to stay away, with the prizes of its stops.
+        let most = if solution.layout.is_lean { 4.0 } else { 6.0 };
+        if stops.clone().count() as f64 <= most * self.params.mean_removed {
             removed.extend(stops.map(|u| u as u32));
         }
     }
@@ -162,6 +164,24 @@ impl Ruin {
                 relations.same_route[u].iter().for_each(|&v| add(v));
             }
         }
+    }
+
+    /// Takes stops out, with whatever goes together with them.
+    pub(super) fn complete_and_take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
+        let (data, relations) = (solution.layout.base, &solution.layout.relations);
+        for i in 0..removed.len() {
+            let u = removed[i] as usize;
+            let mut add = |v: u32| {
+                if v != NONE && solution.route_of(v) != NONE && !removed.contains(&v) {
+                    removed.push(v);
+                }
+            };
+            add(data.partner[u]);
+            if relations.any() {
+                relations.same_route[u].iter().for_each(|&v| add(v));
+            }
+        }
+        self.take(solution, removed);
     }
 
     /// Takes the noted stops out of their routes; whatever else must go is noted, too.

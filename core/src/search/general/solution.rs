@@ -85,6 +85,13 @@ pub(super) struct Snapshot {
     pub(super) value: Value,
 }
 
+impl Snapshot {
+    /// Routes in use.
+    pub(super) fn num_used(&self) -> usize {
+        self.routes.iter().filter(|route| route.2.len() > 2).count()
+    }
+}
+
 impl<'a> Solution<'a> {
     /// A solution that serves nothing but what has been served already.
     pub(super) fn new(layout: &'a Layout<'a>, goals: &'a Goals) -> Self {
@@ -219,13 +226,13 @@ impl<'a> Solution<'a> {
         for &element in &vehicle.executed {
             let (mut next, mut next_row) = (state, row.clone());
             let towards = self.layout.point(vehicle, element).unwrap_or(state.point);
-            let fits = self.layout.extend::<false>(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
+            let fits = self.layout.extend(vehicle, &mut next, &mut next_row, element, towards, i64::MIN, false);
             if !fits && element.is_stop() && state.trip_stops > 0 && state.on_board == 0 {
                 for reload in &vehicle.reload {
                     let (mut other, mut other_row) = (state, row.clone());
                     let reload = Element::reload(reload.depot);
-                    if self.layout.extend::<false>(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
-                        && self.layout.extend::<false>(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
+                    if self.layout.extend(vehicle, &mut other, &mut other_row, reload, 0, i64::MIN, false)
+                        && self.layout.extend(vehicle, &mut other, &mut other_row, element, 0, i64::MIN, false)
                     {
                         elements.push(reload);
                         (next, next_row) = (other, other_row);
@@ -320,22 +327,20 @@ impl<'a> Solution<'a> {
         self.cost += self.routes[route].cost - old.cost;
         self.missing += i64::from(self.routes[route].is_broken) - i64::from(old.is_broken);
         self.book(route, &old);
-        for u in old.stops() {
-            let place = &mut self.place[u as usize];
-            if place.0 == route as u32 {
-                place.0 = NONE;
-                self.spots[u as usize].route = NONE;
-            }
-        }
         for p in 0..self.routes[route].elements.len() {
             if let Some(u) = self.routes[route].elements[p].node() {
-                self.place[u] = (route as u32, p as u32);
-                self.set_served(u, true);
+                let before = std::mem::replace(&mut self.place[u], (route as u32, p as u32));
+                if before.0 != route as u32 {
+                    self.set_served(u, true);
+                }
             }
         }
         self.note_spots(route);
         for u in old.stops() {
-            if self.place[u as usize].0 == NONE {
+            let (at, p) = self.place[u as usize];
+            if at == route as u32 && self.routes[route].elements.get(p as usize) != Some(&Element::stop(u)) {
+                self.place[u as usize].0 = NONE;
+                self.spots[u as usize].route = NONE;
                 self.set_served(u as usize, false);
             }
         }
@@ -695,15 +700,6 @@ impl<'a> Solution<'a> {
     /// Undoes all since [`begin`](Self::begin).
     pub(super) fn rollback(&mut self) {
         let mut saved = std::mem::take(&mut self.saved);
-        // Stops may have moved between routes: all leave before any comes back.
-        for (route, _) in &saved {
-            for i in 0..self.routes[*route].elements.len() {
-                if let Some(u) = self.routes[*route].elements[i].node() {
-                    self.place[u].0 = NONE;
-                    self.spots[u].route = NONE;
-                }
-            }
-        }
         for (route, old) in saved.drain(..) {
             self.is_saved[route] = true;
             self.put(route, old);

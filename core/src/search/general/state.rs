@@ -131,10 +131,25 @@ impl Layout<'_> {
         state
     }
 
-    /// Goes on to an element; `LEAN`: of a vehicle that is [`lean`](Vehicle::lean). `next` is where the vehicle drives during a pause on the way; `release` when the trip that
+    /// Goes on to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
     /// begins with a reload is released; `done` says that this has happened already, whatever it breaks. False: infeasible.
     #[inline]
-    pub(super) fn extend<const LEAN: bool>(
+    pub(super) fn extend(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        lanes: &mut [i64],
+        element: Element,
+        next: u32,
+        release: Time,
+        done: bool,
+    ) -> bool {
+        self.extend_as::<false>(vehicle, state, lanes, element, next, release, done)
+    }
+
+    /// As [`extend`](Self::extend); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
+    #[inline]
+    pub(super) fn extend_as<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
@@ -173,12 +188,24 @@ impl Layout<'_> {
             Role::Start => 0,
         };
         let at = self.lane_effort();
-        self.advance::<LEAN>(vehicle, state, &mut lanes[at..], element, (next, takes, release, done))
+        self.advance_as::<LEAN>(vehicle, state, &mut lanes[at..], element, (next, takes, release, done))
     }
 
     /// The part of a step that concerns time alone: `takes` says how long the vehicle stands.
     #[inline]
-    pub(super) fn advance<const LEAN: bool>(
+    pub(super) fn advance(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        effort: &mut [i64],
+        element: Element,
+        step: (u32, Duration, Time, bool),
+    ) -> bool {
+        self.advance_as::<false>(vehicle, state, effort, element, step)
+    }
+
+    #[inline]
+    pub(super) fn advance_as<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,

@@ -105,6 +105,10 @@ impl GoalPrices {
         self.prices.is_empty()
     }
 
+    pub(super) fn clear(&mut self) {
+        self.prices.clear();
+    }
+
     /// What goals cost more if a route gets new figures.
     #[inline]
     pub(super) fn change(&self, route: usize, new: impl Fn() -> Figures) -> Cost {
@@ -159,6 +163,11 @@ impl Goals {
 
     pub(super) fn is_empty(&self) -> bool {
         self.weighted.is_empty() && self.ranked.is_empty()
+    }
+
+    /// Whether nothing is asked but few vehicles.
+    pub(super) fn count_vehicles_only(&self) -> bool {
+        self.weighted.is_empty() && self.ranked.iter().all(|&measure| measure == Measure::Vehicles)
     }
 
     /// What the weighted goals cost.
