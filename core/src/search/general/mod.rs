@@ -240,10 +240,28 @@ impl<'a> GeneralSearch<'a> {
             self.solution.free_order(route, &mut order);
             // What came last goes first.
             let Some(&last) = self.jobs.iter().rev().find(|u| order.contains(u)).or(order.last()) else { return false };
-            let mut out = vec![last];
+            let mut out = self.together(last);
             self.ruin.take(&mut self.solution, &mut out);
         }
         self.solution.settle().is_none()
+    }
+
+    /// What goes together with a stop: the other end of its shipment, or all of its set that may go.
+    fn together(&self, u: u32) -> Vec<u32> {
+        let layout = self.solution.layout;
+        let partner = layout.base.partner[u as usize];
+        if partner != NONE {
+            return vec![u, partner];
+        }
+        let set = layout.relations.set_of[u as usize];
+        if set == NONE {
+            return vec![u];
+        }
+        let free = |&v: &u32| {
+            let (route, position) = self.solution.place[v as usize];
+            route != NONE && position as usize >= self.solution.routes[route as usize].fixed
+        };
+        layout.relations.all_or_none[set as usize].iter().copied().filter(free).collect()
     }
 
     /// One iteration: ruin, recreate, improve; then the result is kept or undone. Returns whether it is a new best.
