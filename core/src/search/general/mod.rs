@@ -427,7 +427,7 @@ impl<'a> GeneralSearch<'a> {
         /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
         const OPENINGS: f64 = 0.05;
         /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
-        const GENEROUS_OPENINGS: f64 = 0.3;
+        const GENEROUS_OPENINGS: f64 = 0.6;
         let layout = self.solution.layout;
         if !layout.is_lean {
             return;
