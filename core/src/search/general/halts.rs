@@ -27,7 +27,7 @@ impl Effort {
     /// For routes of any length.
     pub(super) const QUICK: Self = Self { width: 6, depth: 3, finals: 2, thorough: false };
     /// For short routes: nearly everything.
-    pub(super) const THOROUGH: Self = Self { width: 48, depth: 4, finals: 16, thorough: true };
+    pub(super) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 12, thorough: true };
 }
 
 /// From this share of its capacity on, a vehicle may empty before it must.
@@ -425,7 +425,7 @@ impl Halts {
         let singles = pauses.len();
         for a in 0..singles {
             for b in 0..singles {
-                if (thorough || direct.is_none()) && (a != b || matches!(pauses[a][0].role(), Role::Rest(_))) {
+                if (direct.is_none() || (thorough && request.order.len() <= 6)) && (a != b || matches!(pauses[a][0].role(), Role::Rest(_))) {
                     let pair = vec![pauses[a][0], pauses[b][0]];
                     pauses.push(pair);
                 }

@@ -150,9 +150,7 @@ impl<'a> GeneralSearch<'a> {
                 }
                 self.insert_keyed(random);
             }
-            if !self.solution.settle() {
-                self.drop_infeasible();
-            }
+            self.settle_or_drop();
             let all: Vec<u32> = (0..self.solution.routes.len() as u32).collect();
             for &route in &all {
                 if cancelled() {
@@ -162,9 +160,7 @@ impl<'a> GeneralSearch<'a> {
             }
         }
         self.drop_incomplete();
-        if !self.solution.settle() {
-            self.drop_infeasible();
-        }
+        self.settle_or_drop();
         self.solution.begin();
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         self.keep_best();
@@ -233,17 +229,21 @@ impl<'a> GeneralSearch<'a> {
         chain
     }
 
-    /// Empties routes whose exact start turned out infeasible.
-    fn drop_infeasible(&mut self) {
-        for route in 0..self.solution.routes.len() {
-            let mut order = Vec::new();
+    /// Finds exact starts, and takes stops out of routes that turn out infeasible until they no longer are. Whether that was
+    /// possible.
+    fn settle_or_drop(&mut self) -> bool {
+        /// How many stops may go.
+        const MOST: usize = 400;
+        let mut order = Vec::new();
+        for _ in 0..MOST {
+            let Some(route) = self.solution.settle() else { return true };
             self.solution.free_order(route, &mut order);
-            let own = &self.solution.routes[route];
-            if !order.is_empty() && !self.solution.layout.settle(&mut own.clone(), true) {
-                self.solution.take_out(route, &order);
-            }
+            // What came last goes first.
+            let Some(&last) = self.jobs.iter().rev().find(|u| order.contains(u)).or(order.last()) else { return false };
+            let mut out = vec![last];
+            self.ruin.take(&mut self.solution, &mut out);
         }
-        self.solution.settle();
+        self.solution.settle().is_none()
     }
 
     /// One iteration: ruin, recreate, improve; then the result is kept or undone. Returns whether it is a new best.
@@ -269,12 +269,12 @@ impl<'a> GeneralSearch<'a> {
             self.reunite(random);
             self.drop_incomplete();
         }
-        let mut feasible = self.solution.settle();
+        let mut feasible = self.settle_or_drop();
         if feasible {
             self.solution.value(&mut self.now);
             if worse_by(&self.now, &before).is_none_or(|excess| excess < WORTH_IMPROVING * temperature) {
                 self.improve(random);
-                feasible = self.solution.settle();
+                feasible = self.solution.settle().is_none();
                 self.solution.value(&mut self.now);
             }
         }

@@ -247,7 +247,7 @@ impl Layout<'_> {
     ) -> Option<Cost> {
         let (vehicle, last) = (&self.vehicles[route.kind], route.last());
         let (_, duration, later, waited) = self.shift(route, suffix, delay, (waited, slack), unloading);
-        if duration > vehicle.max_duration && vehicle.simple_start {
+        if duration > self.longest(vehicle) {
             return None;
         }
         let old_duration = route.end - route.earliest() - route.delay;
@@ -404,7 +404,7 @@ impl Layout<'_> {
         }
         let delay = state.slack.min(state.waited).max(0);
         let duration = state.leave - vehicle.start_early - delay;
-        if state.distance > vehicle.max_distance || duration > vehicle.max_duration && vehicle.simple_start {
+        if state.distance > vehicle.max_distance || duration > self.longest(vehicle) {
             return Price::Infeasible;
         }
         Price::Delta(

@@ -335,7 +335,7 @@ impl Layout<'_> {
                 + last.soft
                 + vehicle.paid_cost(duration - last.unpaid)
                 + vehicle.cost_per_waiting * (last.waited - delay);
-            return !late && (duration <= vehicle.max_duration || !vehicle.simple_start);
+            return !late && duration <= self.longest(vehicle);
         }
         let mut best: Option<(Cost, Time, Duration)> = None;
         self.try_start(route, 0, fixed_part, &mut best);
@@ -347,6 +347,15 @@ impl Layout<'_> {
         let Some((cost, end, delay)) = best else { return false };
         (route.cost, route.end, route.delay) = (cost, end, delay);
         !late
+    }
+
+    /// The longest duration that a formula may say: where speeds change, it says too much.
+    pub(super) fn longest(&self, vehicle: &Vehicle) -> Duration {
+        if vehicle.speed.flat || vehicle.max_duration >= UNLIMITED {
+            vehicle.max_duration
+        } else {
+            vehicle.max_duration + vehicle.max_duration / 16
+        }
     }
 
     /// Looks for a later start with which the route ends as early, where speeds change.

@@ -11,7 +11,9 @@ use crate::search::pool::Pool;
 use crate::units::Cost;
 
 /// Problems of so few stops are searched nearly to exhaustion.
-pub(super) const TINY: usize = 10;
+pub(super) const TINY: usize = 9;
+/// How often tiny problems try other starts where halts could be placed without.
+const STARTS_EVERY: u64 = 16;
 
 /// What a first look at the places before and behind a stop needs: one half of a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +74,8 @@ pub(super) struct Solution<'a> {
     pub(super) halts: Halts,
     room: Vec<i64>,
     order: Vec<u32>,
+    /// How often halts have been placed anew.
+    placings: u64,
 }
 
 /// A solution to come back to.
@@ -122,6 +126,7 @@ impl<'a> Solution<'a> {
             halts: Halts::default(),
             room: Vec::new(),
             order: Vec::new(),
+            placings: 0,
         };
         for r in 0..solution.routes.len() {
             layout.look_back(&mut solution.routes[r]);
@@ -466,7 +471,10 @@ impl<'a> Solution<'a> {
             is_lenient: own.is_lenient,
         };
         let mut found = self.halts.place(self.layout, request, &mut new);
-        if tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat {
+        self.placings += 1;
+        let own = &self.routes[route];
+        let starts = tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat;
+        if starts && (!found || self.placings % STARTS_EVERY == 0) {
             // Where the speed changes, the rests that are due depend on the start.
             for &not_before in self.layout.vehicles[kind].speed.steps() {
                 let limit = if found && !self.layout.end_first { new.cost } else { limit };
@@ -588,8 +596,8 @@ impl<'a> Solution<'a> {
         false
     }
 
-    /// Finds exact starts and costs of the routes that have changed. Whether all of them are feasible.
-    pub(super) fn settle(&mut self) -> bool {
+    /// Finds exact starts and costs of the routes that have changed. Returns one that is infeasible, if any is.
+    pub(super) fn settle(&mut self) -> Option<usize> {
         for i in 0..self.saved.len() {
             let route = self.saved[i].0;
             if self.routes[route].is_settled {
@@ -608,11 +616,12 @@ impl<'a> Solution<'a> {
                 let mended = self.replace_order(route, kind, &order, UNLIMITED);
                 self.order = order;
                 if !mended {
-                    return false;
+                    self.routes[route].is_settled = false;
+                    return Some(route);
                 }
             }
         }
-        true
+        None
     }
 
     /// The routes that have changed since the iteration began.
