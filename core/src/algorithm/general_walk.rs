@@ -102,9 +102,14 @@ fn run_lean(
     budget: &mut Budget<'_>,
 ) -> Outcome {
     const NOMINAL_SPEED: f64 = 20_000.0;
+    /// How much of the heat that the settings say. Prizes that are lost at high heat hardly come back: a new route pays only
+    /// for several of them together.
+    const HEAT: f64 = 0.5;
+    const HEAT_OPTIONAL: f64 = 0.25;
     let settings = Settings::new::<Rich>(data, budget.expected_iterations(NOMINAL_SPEED));
     let mean = search.mean_cost().max(1.0);
-    let hot = settings.hot * if params.initial.is_some() { WARM } else { 1.0 };
+    let heat = if data.has_optional { HEAT_OPTIONAL } else { HEAT };
+    let hot = settings.hot * heat * if params.initial.is_some() { WARM } else { 1.0 };
     let cycle_length = settings::ENDLESS_CYCLE * data.num_stops() as u64;
     let cooling = Cooling::new(hot * mean, settings.cold * mean, settings.cycles, cycle_length);
     budget.improved(incumbent(&search));

@@ -123,7 +123,8 @@ fn least_vehicles(data: &Data<'_>) -> usize {
     let bound = |d: usize| {
         let of = |column: &[i64]| -> i64 { column.iter().skip(d).step_by(data.dimensions).sum() };
         let most = data.vehicles.iter().map(|v| v.capacity[d].max(1)).max().unwrap_or(1);
-        let one_trip = data.vehicles.iter().all(|v| v.reload.is_empty()) && data.problem.shipments().is_empty()
+        let one_trip = data.vehicles.iter().all(|v| v.reload.is_empty())
+            && data.problem.shipments().is_empty()
             && data.problem.disposal_sites().is_empty();
         let load = of(&data.delivery).max(of(&data.pickup));
         if one_trip { usize::try_from((load + most - 1) / most).unwrap_or(1) } else { 1 }

@@ -116,7 +116,9 @@ impl Moves {
         let (width, end) = (layout.lanes(), |route: &Route| (route.elements.len() - 1) * layout.lanes());
         for d in 0..layout.dims {
             let (delivered, net) = (Layout::DELIVERED + d, layout.lane_net() + d);
-            let loads = |route: &Route, at: usize| (route.lanes[at + delivered], route.lanes[at + net] + route.lanes[at + delivered]);
+            let loads = |route: &Route, at: usize| {
+                (route.lanes[at + delivered], route.lanes[at + net] + route.lanes[at + delivered])
+            };
             let (head, rest) = (loads(one, a.1 * width), loads(other, b.1 * width));
             let (all, all_rest) = (loads(one, end(one)), loads(other, end(other)));
             let (x, y) = (v.capacity[d], w.capacity[d]);
@@ -166,7 +168,8 @@ impl Moves {
                 let (g, h, gap) = (&own.gaps[first - 1], &own.gaps[last], &own.gaps[after]);
                 let (head, tail) = if reversed { (h.from, g.to) } else { (g.to, h.from) };
                 let k = own.kind;
-                let saved = Self::gap_arc(solution, k, g) + Self::gap_arc(solution, k, h) + Self::gap_arc(solution, k, gap);
+                let saved =
+                    Self::gap_arc(solution, k, g) + Self::gap_arc(solution, k, h) + Self::gap_arc(solution, k, gap);
                 if gap.closed
                     || Self::left(solution, saved, &[(k, gap.from, head), (k, tail, gap.to), (k, g.from, h.to)]) <= 0
                 {
@@ -316,7 +319,8 @@ pub(super) fn takes(
     let (own, room) = (&other.lanes[after * layout.lanes()..], &other.rooms[after * layout.rooms()..]);
     let piece = &one.elements[first..=last];
     let fits = (0..layout.dims).all(|d| {
-        let sum = |amounts: &[i64]| piece.iter().filter_map(|e| e.node()).map(|u| amounts[u * layout.dims + d]).sum::<i64>();
+        let sum =
+            |amounts: &[i64]| piece.iter().filter_map(|e| e.node()).map(|u| amounts[u * layout.dims + d]).sum::<i64>();
         let all = own[Layout::DELIVERED + d] + room[layout.room_delivered() + d] + sum(&layout.delivery);
         sum(&layout.waste) <= room[d] && all + own[layout.lane_peak() + d] <= vehicle.capacity[d]
     });
@@ -344,7 +348,8 @@ fn exchanges(solution: &Solution<'_>, (route, at): (&Route, usize), u: u32, v: u
     let (own, room) = (&route.lanes[(at - 1) * layout.lanes()..], &route.rooms[at * layout.rooms()..]);
     let (u, v) = (u as usize * layout.dims, v as usize * layout.dims);
     (0..layout.dims).all(|d| {
-        let (waste, delivery) = (layout.waste[v + d] - layout.waste[u + d], layout.delivery[v + d] - layout.delivery[u + d]);
+        let (waste, delivery) =
+            (layout.waste[v + d] - layout.waste[u + d], layout.delivery[v + d] - layout.delivery[u + d]);
         let all = own[Layout::DELIVERED + d] + layout.delivery[u + d] + room[layout.room_delivered() + d];
         waste <= room[d] && all + delivery + own[layout.lane_peak() + d] <= vehicle.capacity[d]
     })

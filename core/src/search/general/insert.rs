@@ -48,6 +48,8 @@ pub(super) struct Insert {
     row: Vec<i64>,
     second_row: Vec<i64>,
     stamps: Vec<Vec<u32>>,
+    seen: Vec<u32>,
+    near_routes: Vec<u32>,
     epoch: u32,
     sites: Vec<(i64, u32)>,
     order: Vec<u32>,
@@ -75,6 +77,8 @@ impl Insert {
             row: vec![0; lanes],
             second_row: vec![0; lanes],
             stamps: Vec::new(),
+            seen: Vec::new(),
+            near_routes: Vec::new(),
             epoch: 0,
             sites: Vec::new(),
             order: Vec::new(),
@@ -739,15 +743,21 @@ impl Insert {
         let data = layout.base;
         let delivery = data.partner[pickup] as usize;
         let near = data.neighbours.candidates(pickup).iter().chain(data.neighbours.candidates(delivery));
-        let mut routes: Vec<u32> = near.map(|&v| solution.route_of(v)).filter(|&route| route != NONE).collect();
-        routes.extend((0..layout.vehicles.len()).filter_map(|kind| solution.unused(kind)).map(|route| route as u32));
-        if solution.num_used <= 8 {
-            routes.extend((0..solution.routes.len() as u32).filter(|&r| !solution.routes[r as usize].is_empty()));
+        // The nearest first: their prices bound the others.
+        self.epoch = self.epoch.wrapping_add(1);
+        self.seen.resize(solution.routes.len(), 0);
+        let mut routes = std::mem::take(&mut self.near_routes);
+        routes.clear();
+        let unused = (0..layout.vehicles.len()).filter_map(|kind| solution.unused(kind)).map(|route| route as u32);
+        let few = if solution.num_used <= 8 { solution.routes.len() } else { 0 };
+        let others = (0..few as u32).filter(|&r| !solution.routes[r as usize].is_empty());
+        for route in near.map(|&v| solution.route_of(v)).chain(unused).chain(others) {
+            if route != NONE && std::mem::replace(&mut self.seen[route as usize], self.epoch) != self.epoch {
+                routes.push(route);
+            }
         }
-        routes.sort_unstable();
-        routes.dedup();
         let chain = self.push_chain(&[Element::stop(pickup as u32), Element::stop(delivery as u32)]);
-        for route in routes {
+        for &route in &routes {
             let own = &solution.routes[route as usize];
             let vehicle = &data.vehicles[own.kind];
             if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
@@ -776,6 +786,7 @@ impl Insert {
                 }
             }
         }
+        self.near_routes = routes;
     }
 
     /// Prices a shipment whose pickup comes behind an element of a route of nothing but stops and reloads; `detour` is what

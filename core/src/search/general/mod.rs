@@ -398,13 +398,14 @@ impl<'a> GeneralSearch<'a> {
         // What must be served may need what is optional, such as a linehaul before it.
         let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
         self.insert.any_price = base.has_optional && random.unit() < desperate;
+        let stands_for_others = layout.is_restricted || !layout.problem.shipments().is_empty();
         for &u in &self.jobs {
             let u = u as usize;
             if self.solution.route_of(u as u32) != NONE {
                 continue;
             }
             let u = self.representative(u);
-            if !self.stands_for_job(u) || keyed.iter().any(|&(_, v)| v == u as u32) {
+            if !self.stands_for_job(u) || stands_for_others && keyed.iter().any(|&(_, v)| v == u as u32) {
                 continue;
             }
             let stop = &layout.stops[u];
@@ -444,7 +445,7 @@ impl<'a> GeneralSearch<'a> {
         /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
         const OPENINGS: f64 = 0.05;
         /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
-        const GENEROUS_OPENINGS: f64 = 0.3;
+        const GENEROUS_OPENINGS: f64 = 0.6;
         let layout = self.solution.layout;
         if !layout.is_lean {
             return;

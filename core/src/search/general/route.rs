@@ -531,7 +531,7 @@ impl Layout<'_> {
             // An empty route has no states yet, whether or not it could be driven.
             self.force(route);
         }
-        route.rooms.clear();
+        // All is written anew.
         route.rooms.resize(n * width, 0);
         let end = &route.states[n - 1];
         let mut suffix = Suffix {
@@ -544,11 +544,12 @@ impl Layout<'_> {
             slope: 1.0,
         };
         let mut ahead = Gap::default();
-        route.suffixes.clear();
         route.suffixes.resize(n, suffix);
+        route.suffixes[n - 1] = suffix;
         route.gaps.resize(n, Gap::default());
         {
             let row = &mut route.rooms[(n - 1) * width..];
+            row.fill(0);
             row[..self.room_rows()].fill(UNLIMITED);
             row[self.room_site()..].fill(-1);
             for (r, rule) in vehicle.rules.iter().enumerate() {
