@@ -1,11 +1,11 @@
 //! One annealed walk over a general problem.
 
-use crate::algorithm::{SolveParams, StopReason};
-use crate::algorithm::reduction::Reduction;
-use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::budget::{Budget, Incumbent};
 use crate::algorithm::cooling::Cooling;
+use crate::algorithm::reduction::Reduction;
+use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::walk::Outcome;
+use crate::algorithm::{SolveParams, StopReason};
 use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
 use crate::search::random::Random;
@@ -14,10 +14,12 @@ use crate::search::rules::Rich;
 /// Iterations in a second that a budget of time is taken for.
 const NOMINAL_SPEED: f64 = 4_000.0;
 /// First and last temperature, in mean costs of a stop.
-const HOT: f64 = 2.0;
+const HOT: f64 = 3.0;
 const COLD: f64 = 0.02;
 /// Iterations of one cooling cycle for each stop, where no limit says how long the search will be.
 const ENDLESS_CYCLE: u64 = 200;
+/// From so many iterations for each stop on, several starts pay.
+const WORTH_STARTS: f64 = 25.0;
 /// A warm start begins less hot by this factor.
 const WARM: f64 = 0.1;
 
@@ -40,35 +42,28 @@ pub(super) fn run(
     }
     let mean = search.mean_cost().max(1.0);
     let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
-    let knob = |name: &str, default: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
-    let (starts, share, warm, cold_start) =
-        (knob("STARTS", 1.0), knob("SHARE", 0.12), knob("WARMAGAIN", 0.25), knob("COLDSTART", 0.125));
-    let hot = knob("HOT", HOT) * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
-    let cooling = Cooling::new(hot * mean, knob("COLD", COLD) * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
+    let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
+    let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
+    // A plan that is there already is where a walk begins.
+    let starts =
+        Some(Starts::new(hot * mean, COLD * mean)).filter(|_| work >= WORTH_STARTS && params.initial.is_none());
     budget.improved(incumbent(&search));
     let mut cycle = 0;
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let (mut temperature, mut this_cycle) = cooling.temperature(budget.spent(), budget.iterations());
-        if starts > 1.0 && let Some(spent) = budget.spent() {
-            let phase = (spent / share).floor().min(starts - 1.0);
-            let last = phase >= starts - 1.0;
-            let first = if last { warm * hot * mean } else { hot * mean };
-            let end = if last { knob("COLD", COLD) * mean } else { cold_start * hot * mean };
-            let from = phase * share;
-            let length = if last { 1.0 - from } else { share };
-            temperature = first * (end / first).powf((spent - from) / length);
-            this_cycle = phase as u64;
-            if this_cycle != cycle && !last {
-                cycle = this_cycle;
-                search.start_again(&mut random);
-            }
-        }
+        let (temperature, this_cycle) = match (starts, budget.spent()) {
+            (Some(starts), Some(spent)) => starts.temperature(spent),
+            (_, spent) => cooling.temperature(spent, budget.iterations()),
+        };
         if this_cycle != cycle {
             cycle = this_cycle;
-            search.restore_best();
+            if starts.is_some() && cycle + 1 < Starts::COUNT {
+                search.start_again(&mut random);
+            } else {
+                search.restore_best();
+            }
         }
         for _ in 0..budget.until_next_look(8) {
             budget.count();
@@ -78,6 +73,39 @@ pub(super) fn run(
         }
     };
     outcome(search, budget, stopped)
+}
+
+/// Several short walks from starts of their own, and a long one from the best of them.
+#[derive(Clone, Copy)]
+struct Starts {
+    hot: f64,
+    cold: f64,
+}
+
+impl Starts {
+    /// How many walks there are.
+    const COUNT: u64 = 4;
+    /// The part of the budget that each short walk gets.
+    const SHARE: f64 = 0.1;
+    /// The last temperature of a short walk, and the first of the long one, beside the first of a short one.
+    const SHORT_END: f64 = 0.125;
+    const AGAIN: f64 = 0.25;
+
+    fn new(hot: f64, cold: f64) -> Self {
+        Self { hot, cold }
+    }
+
+    /// The temperature once the given part of the budget is spent, and the number of the walk.
+    fn temperature(&self, spent: f64) -> (f64, u64) {
+        let walk = ((spent / Self::SHARE) as u64).min(Self::COUNT - 1);
+        let from = walk as f64 * Self::SHARE;
+        let (first, last, length) = if walk + 1 < Self::COUNT {
+            (self.hot, Self::SHORT_END * self.hot, Self::SHARE)
+        } else {
+            (Self::AGAIN * self.hot, self.cold, 1.0 - from)
+        };
+        (first * (last / first).powf((spent - from) / length), walk)
+    }
 }
 
 fn outcome(mut search: GeneralSearch<'_>, budget: &Budget<'_>, stopped: StopReason) -> Outcome {

@@ -83,7 +83,15 @@ impl Metric {
         if let Some(Table::Dense { values, .. }) = duration.first_mut() {
             std::mem::swap(&mut dense_duration, values);
         }
-        Self { dense, dense_duration, size: places.len(), distance, duration, symmetric: travel.is_symmetric(), never_unreachable }
+        Self {
+            dense,
+            dense_duration,
+            size: places.len(),
+            distance,
+            duration,
+            symmetric: travel.is_symmetric(),
+            never_unreachable,
+        }
     }
 
     /// Distance between two points.

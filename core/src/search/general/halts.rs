@@ -251,10 +251,18 @@ impl Halts {
         let mut state = layout.root(vehicle, release, 0, &mut self.trial_row);
         for p in 1..request.prefix.len() {
             let next = layout.halt_after(vehicle, request.prefix, p);
-            let towards = layout.point(vehicle, request.prefix[next]).unwrap_or_else(|| {
-                request.order.first().copied().unwrap_or(vehicle.end_point)
-            });
-            if !layout.extend(vehicle, &mut state, &mut self.trial_row, request.prefix[p], towards, Time::MIN, request.is_lenient) {
+            let towards = layout
+                .point(vehicle, request.prefix[next])
+                .unwrap_or_else(|| request.order.first().copied().unwrap_or(vehicle.end_point));
+            if !layout.extend(
+                vehicle,
+                &mut state,
+                &mut self.trial_row,
+                request.prefix[p],
+                towards,
+                Time::MIN,
+                request.is_lenient,
+            ) {
                 return false;
             }
         }
@@ -271,14 +279,7 @@ impl Halts {
     }
 
     /// From all labels to the next stop, over whatever halts.
-    fn step(
-        &mut self,
-        layout: &Layout<'_>,
-        request: Request<'_>,
-        position: usize,
-        target: Element,
-        in_sequence: bool,
-    ) {
+    fn step(&mut self, layout: &Layout<'_>, request: Request<'_>, position: usize, target: Element, in_sequence: bool) {
         self.next.clear();
         let mut queue = std::mem::take(&mut self.queue);
         queue.clear();
@@ -425,7 +426,9 @@ impl Halts {
         let singles = pauses.len();
         for a in 0..singles {
             for b in 0..singles {
-                if (direct.is_none() || (thorough && request.order.len() <= 6)) && (a != b || matches!(pauses[a][0].role(), Role::Rest(_))) {
+                if (direct.is_none() || (thorough && request.order.len() <= 6))
+                    && (a != b || matches!(pauses[a][0].role(), Role::Rest(_)))
+                {
                     let pair = vec![pauses[a][0], pauses[b][0]];
                     pauses.push(pair);
                 }
@@ -691,7 +694,8 @@ fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32, highe
 /// What emptying a unit of a hold costs at least.
 fn least_fee(layout: &Layout<'_>, vehicle: &Vehicle, hold: usize, dimension: usize) -> f64 {
     let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]).filter(|site| site.accepts[hold]);
-    let rates = sites.map(|site| site.fee.get(dimension).map_or(0.0, |rate| rate.amount as f64 / rate.per.max(1) as f64));
+    let rates =
+        sites.map(|site| site.fee.get(dimension).map_or(0.0, |rate| rate.amount as f64 / rate.per.max(1) as f64));
     rates.reduce(f64::min).unwrap_or(0.0)
 }
 

@@ -199,7 +199,8 @@ impl Insert {
             if candidate.upgrade != NONE {
                 let (kind, slot) = (solution.routes[route].kind, candidate.upgrade as usize);
                 let saved = solution.routes[route].cost;
-                if self.compose(solution, candidate, &mut new) && new.cost - saved < limit && self.holds(solution, &new) {
+                if self.compose(solution, candidate, &mut new) && new.cost - saved < limit && self.holds(solution, &new)
+                {
                     let cost = new.cost - saved;
                     solution.install(route, Route::empty(kind));
                     solution.install(slot, new);
@@ -343,7 +344,11 @@ impl Insert {
         } else if chain.len() == 1 && layout.relations.same_route[u].is_empty() {
             self.price_near(solution, random, u, chain, limit);
             let nobody_near = || data.neighbours.candidates(u).iter().all(|&v| solution.route_of(v) == NONE);
-            let far = if layout.is_lean { self.candidates.is_empty() && nobody_near() } else { self.candidates.len() == first_candidate };
+            let far = if layout.is_lean {
+                self.candidates.is_empty() && nobody_near()
+            } else {
+                self.candidates.len() == first_candidate
+            };
             if far {
                 self.price_far(solution, random, (u, last), chain, limit);
             }
@@ -461,7 +466,9 @@ impl Insert {
                 let (route, position) = (route as u32, position as u32);
                 self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade: NONE });
             }
-            Price::Full if self.upgrades => self.price_upgrades(solution, (u, pushed), (route, position), detour, limit),
+            Price::Full if self.upgrades => {
+                self.price_upgrades(solution, (u, pushed), (route, position), detour, limit)
+            }
             Price::Full if layout.has_emptyings => self.full.push((detour, route as u32, position as u32)),
             _ => {}
         }
@@ -618,7 +625,9 @@ impl Insert {
             emptyings.extend(vehicle.reload.iter().map(|reload| Element::reload(reload.depot)));
             for emptying in emptyings {
                 for before in [true, false] {
-                    if self.emptying_costs(solution, own, position as usize, u as u32, emptying, before) >= self.bound(limit) {
+                    if self.emptying_costs(solution, own, position as usize, u as u32, emptying, before)
+                        >= self.bound(limit)
+                    {
                         continue;
                     }
                     long.clear();
@@ -630,7 +639,8 @@ impl Insert {
                         long.push(emptying);
                     }
                     let bound = self.bound(limit);
-                    if let Price::Delta(price) = layout.price(own, position as usize, &long, (&self.goals, route as usize), &mut self.row)
+                    if let Price::Delta(price) =
+                        layout.price(own, position as usize, &long, (&self.goals, route as usize), &mut self.row)
                         && price < bound
                     {
                         let chain = self.push_chain(&long);
@@ -697,7 +707,8 @@ impl Insert {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
             let way = if chain.len() == 1 {
-                layout.distance(vehicle, vehicle.start_point, u as u32) + layout.distance(vehicle, u as u32, vehicle.end_point)
+                layout.distance(vehicle, vehicle.start_point, u as u32)
+                    + layout.distance(vehicle, u as u32, vehicle.end_point)
             } else {
                 0
             };
@@ -731,7 +742,14 @@ impl Insert {
                 && (price < self.bound(limit) || (price < limit && self.goals.needs_scatter))
             {
                 let chain = self.push_chain(&long);
-                self.candidates.push(Candidate { price, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE });
+                self.candidates.push(Candidate {
+                    price,
+                    route: route as u32,
+                    position: 0,
+                    second: NONE,
+                    chain,
+                    upgrade: NONE,
+                });
             }
         }
     }
@@ -774,8 +792,8 @@ impl Insert {
             }
             for position in positions {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
-                let promising = !self.goals.is_empty()
-                    || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
+                let promising =
+                    !self.goals.is_empty() || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
                 if !promising || self.blinks.next(random) {
                     continue;
                 }
@@ -823,8 +841,9 @@ impl Insert {
         // The delivery right behind the pickup.
         let to = own.gaps[position].to;
         if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
-            let way = distance(own.gaps[position].from, at) + distance(at, delivery as u32) + distance(delivery as u32, to)
-                - own.gaps[position].arc;
+            let way =
+                distance(own.gaps[position].from, at) + distance(at, delivery as u32) + distance(delivery as u32, to)
+                    - own.gaps[position].arc;
             let arrival = done.drive(layout, vehicle, delivery as u32, to);
             self.offer_pair(price(arrival, way, position + 1), limit, (route, position, position), chain);
         }
@@ -917,7 +936,14 @@ impl Insert {
                     && (price < bound || (price < limit && self.goals.needs_scatter))
                 {
                     let second = second as u32;
-                    self.candidates.push(Candidate { price, route, position: position as u32, second, chain, upgrade: NONE });
+                    self.candidates.push(Candidate {
+                        price,
+                        route,
+                        position: position as u32,
+                        second,
+                        chain,
+                        upgrade: NONE,
+                    });
                 }
             }
             second += 1;

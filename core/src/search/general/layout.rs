@@ -115,11 +115,6 @@ impl Vehicle {
         self.cost_per_duration * paid + self.overtime.iter().map(over).sum::<Cost>()
     }
 
-    /// Whether the cost changes with the time that is paid.
-    pub(super) fn pays_for_time(&self) -> bool {
-        self.cost_per_duration > 0 || !self.overtime.is_empty()
-    }
-
     /// The reload depot of an index of the problem's depots.
     pub(super) fn reload_at(&self, depot: usize) -> Option<&Reload> {
         self.reload.iter().find(|reload| reload.depot == depot)
@@ -441,13 +436,6 @@ impl<'a> Layout<'a> {
         i64::from(self.base.metric.duration(vehicle.profile, from as usize, to as usize))
     }
 
-    /// Whether the vehicle may drive from one point to the other.
-    #[inline]
-    pub(super) fn is_passable(&self, vehicle: &Vehicle, from: u32, to: u32) -> bool {
-        self.distance(vehicle, from, to) < i64::from(FORBIDDEN)
-            && self.duration(vehicle, from, to) < i64::from(FORBIDDEN)
-    }
-
     /// Where an element is; of a pause on the way, `None`.
     #[inline]
     pub(super) fn point(&self, vehicle: &Vehicle, element: Element) -> Option<u32> {
@@ -608,4 +596,3 @@ pub(crate) fn is_general(problem: &Problem) -> bool {
         || (!problem.goals().is_empty() && problem.shipments().iter().any(|s| !s.required))
         || (!problem.goals().is_empty() && problem.groups().iter().any(|g| !g.required))
 }
-

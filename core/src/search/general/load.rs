@@ -27,9 +27,10 @@ pub(super) fn load(solution: &mut Solution<'_>, plan: &[RouteStops]) {
         let free = |u: usize| [NONE, slot as u32].contains(&solution.route_of(u as u32));
         let mut kept: Vec<Element> = Vec::with_capacity(elements.len());
         for element in elements {
-            if element.node().is_none_or(|u| {
-                free(u) && !kept.contains(&element) && solution.layout.base.vehicles[kind].allows(u)
-            }) {
+            if element
+                .node()
+                .is_none_or(|u| free(u) && !kept.contains(&element) && solution.layout.base.vehicles[kind].allows(u))
+            {
                 kept.push(element);
             }
         }
@@ -44,7 +45,9 @@ fn elements(solution: &Solution<'_>, source: &RouteStops, kind: usize) -> Vec<El
     let vehicle = &layout.vehicles[kind];
     let mut elements = vec![Element::START];
     for (t, trip) in source.trips.iter().enumerate() {
-        if t > 0 && let Some(depot) = trip.start.filter(|d| vehicle.reload_at(d.index()).is_some()) {
+        if t > 0
+            && let Some(depot) = trip.start.filter(|d| vehicle.reload_at(d.index()).is_some())
+        {
             elements.push(Element::reload(depot.index()));
         }
         for &activity in &trip.activities {
@@ -72,7 +75,8 @@ fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Ve
         layout.relations.hold_within(stops)
             && stops.iter().all(|&u| layout.relations.allow(u as usize, slot as u32, |v| solution.route_of(v)))
     };
-    let mut order: Vec<u32> = elements[fixed.min(elements.len())..].iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
+    let mut order: Vec<u32> =
+        elements[fixed.min(elements.len())..].iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
     if related(&stops, solution) {
         let mut new = Route { kind, fixed, elements, ..Route::default() };
         if layout.evaluate(&mut new, 0, true) && solution.sites_take(slot, &new) {

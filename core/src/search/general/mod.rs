@@ -54,6 +54,8 @@ const ANY_PRICE: f64 = 0.02;
 const WORTH_IMPROVING: f64 = 10.0;
 /// Of so many changed routes of nothing but stops and reloads, one has its reloads placed anew.
 const LEAN_HALTS: usize = 8;
+/// How often whole trips are moved where vehicles empty on the way.
+const TRIP_MOVES: f64 = 0.03;
 /// How often jobs are inserted by what they are worth.
 const BY_WORTH: f64 = 0.5;
 
@@ -89,7 +91,8 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
         let solution = Solution::new(layout, &goals.0);
         let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
-        let (removed, whole_route) = if layout.is_lean { lean_ruin(layout) } else { (10.0, if has_sites { 0.01 } else { 0.05 }) };
+        let (removed, whole_route) =
+            if layout.is_lean { lean_ruin(layout) } else { (10.0, if has_sites { 0.01 } else { 0.05 }) };
         let ruin = RuinParams {
             mean_removed: removed,
             longest: removed,
@@ -110,7 +113,7 @@ impl<'a> GeneralSearch<'a> {
             changed: Vec::new(),
             unit: 1,
             has_trips: has_sites,
-            trip_moves: std::env::var("TRIPS").ok().and_then(|v| v.parse().ok()).unwrap_or(0.03),
+            trip_moves: TRIP_MOVES,
         }
     }
 
@@ -225,7 +228,9 @@ impl<'a> GeneralSearch<'a> {
             }
         }
         // What must be served first has the choice of places.
-        chain.sort_by_key(|&u| std::cmp::Reverse(self.insert.worth(&self.solution, u as usize).min(crate::search::general::UNLIMITED / 8)));
+        chain.sort_by_key(|&u| {
+            std::cmp::Reverse(self.insert.worth(&self.solution, u as usize).min(crate::search::general::UNLIMITED / 8))
+        });
         chain
     }
 
@@ -356,8 +361,20 @@ impl<'a> GeneralSearch<'a> {
         let lean = self.solution.layout.is_lean;
         let width = match lean {
             true if !self.solution.layout.base.has_optional => LEAN_NEAR,
-            true => if random.unit() < LEAN_WIDE { WIDE } else { LEAN_NEAR },
-            false => if random.unit() < OFTEN_WIDE { WIDE } else { NEAR },
+            true => {
+                if random.unit() < LEAN_WIDE {
+                    WIDE
+                } else {
+                    LEAN_NEAR
+                }
+            }
+            false => {
+                if random.unit() < OFTEN_WIDE {
+                    WIDE
+                } else {
+                    NEAR
+                }
+            }
         };
         let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
         let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
@@ -385,7 +402,11 @@ impl<'a> GeneralSearch<'a> {
     fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
         let layout = self.solution.layout;
         let base = layout.base;
-        let order = if layout.is_lean { lean_order(random, layout.timed) } else { random.below(if layout.timed { 14 } else { 10 }) };
+        let order = if layout.is_lean {
+            lean_order(random, layout.timed)
+        } else {
+            random.below(if layout.timed { 14 } else { 10 })
+        };
         let depot = base.vehicles[0].start_point as usize;
         let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
         self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
@@ -477,7 +498,10 @@ impl<'a> GeneralSearch<'a> {
             let u = u as usize;
             let limit = self.insert.worth(&self.solution, u);
             let set = self.solution.layout.relations.set_of[u];
-            if set == NONE || self.solution.layout.relations.all_or_none[set as usize].len() == self.solution.layout.relations.chain(u).count() {
+            if set == NONE
+                || self.solution.layout.relations.all_or_none[set as usize].len()
+                    == self.solution.layout.relations.chain(u).count()
+            {
                 self.insert.run(&mut self.solution, random, u, limit);
             } else {
                 self.insert_set(random, set as usize, limit);
@@ -534,7 +558,10 @@ impl<'a> GeneralSearch<'a> {
                 break;
             }
             let mut out: Vec<u32> = group.iter().copied().filter(|u| served(u)).collect();
-            out.retain(|&u| self.solution.place[u as usize].1 as usize >= self.solution.routes[self.solution.route_of(u) as usize].fixed);
+            out.retain(|&u| {
+                self.solution.place[u as usize].1 as usize
+                    >= self.solution.routes[self.solution.route_of(u) as usize].fixed
+            });
             self.ruin.take(&mut self.solution, &mut out);
         }
         self.insert.only = None;
@@ -690,11 +717,6 @@ impl<'a> GeneralSearch<'a> {
     /// Whether routes have nothing but stops and reloads.
     pub(crate) fn is_lean(&self) -> bool {
         self.solution.layout.is_lean
-    }
-
-    /// Whether the problem is so small that everything is tried.
-    pub(crate) fn is_tiny(&self) -> bool {
-        self.solution.layout.num_stops() <= TINY
     }
 
     /// The routes of the best solution.

@@ -126,14 +126,20 @@ impl Moves {
             if from == to || p + 2 >= x.elements.len() { 0 } else { arc(x.kind, last, from) - arc(kind, last, to) }
         };
         // A tail is driven at the other vehicle's rate.
-        let tail = |x: &Route, p: usize| x.states[x.elements.len() - 2].distance - x.states[(p + 1).min(x.elements.len() - 2)].distance;
+        let tail = |x: &Route, p: usize| {
+            x.states[x.elements.len() - 2].distance - x.states[(p + 1).min(x.elements.len() - 2)].distance
+        };
         let rates = if solution.layout.rate.is_some() {
             0
         } else {
             let (x, y) = (solution.layout.vehicles[k].cost_per_distance, solution.layout.vehicles[l].cost_per_distance);
             (x - y) * (tail(one, a.1) - tail(other, b.1))
         };
-        let saved = rates + ends_elsewhere(one, a.1, l) + ends_elsewhere(other, b.1, k) + arc(k, g.from, g.to) + arc(l, h.from, h.to)
+        let saved = rates
+            + ends_elsewhere(one, a.1, l)
+            + ends_elsewhere(other, b.1, k)
+            + arc(k, g.from, g.to)
+            + arc(l, h.from, h.to)
             - arc(k, g.from, ends(k, h.to, l))
             - arc(l, h.from, ends(l, g.to, k));
         let empties = a.1 == 0 && b.1 + 2 == other.elements.len() || b.1 == 0 && a.1 + 2 == one.elements.len();
@@ -203,7 +209,12 @@ impl Moves {
     }
 
     /// Puts new routes in the place of others; where goals make the whole worse by that, they are put back.
-    pub(super) fn take_over<const N: usize>(&mut self, solution: &mut Solution<'_>, routes: [usize; N], new: [Route; N]) -> bool {
+    pub(super) fn take_over<const N: usize>(
+        &mut self,
+        solution: &mut Solution<'_>,
+        routes: [usize; N],
+        new: [Route; N],
+    ) -> bool {
         if solution.goals.is_empty() {
             for (route, new) in routes.into_iter().zip(new) {
                 solution.install(route, new);
@@ -226,7 +237,14 @@ impl Moves {
     }
 
     /// Evaluates a new sequence whose elements up to `head` are the route's own; halts are placed anew where it does not pass.
-    pub(super) fn build(&mut self, solution: &mut Solution<'_>, route: usize, head: usize, new: &mut Route, limit: Cost) -> bool {
+    pub(super) fn build(
+        &mut self,
+        solution: &mut Solution<'_>,
+        route: usize,
+        head: usize,
+        new: &mut Route,
+        limit: Cost,
+    ) -> bool {
         let layout = solution.layout;
         if !new.elements.iter().any(|e| e.is_stop()) && new.fixed <= 1 {
             let kind = new.kind;
@@ -307,7 +325,9 @@ impl Moves {
             }
             let (g, h) = (&own.gaps[from - 1], &own.gaps[to]);
             let saved = Self::gap_arc(solution, kind, g) + Self::gap_arc(solution, kind, h);
-            if Self::left(solution, saved, &[(kind, g.from, h.from), (kind, g.to, h.to)]) <= 0 || !own.elements[from..=to].iter().all(|e| e.is_stop()) {
+            if Self::left(solution, saved, &[(kind, g.from, h.from), (kind, g.to, h.to)]) <= 0
+                || !own.elements[from..=to].iter().all(|e| e.is_stop())
+            {
                 continue;
             }
             let mut new = solution.take_spare();
@@ -360,7 +380,8 @@ impl Moves {
                     + Self::gap_arc(solution, one.kind, h)
                     + Self::gap_arc(solution, other.kind, &gap);
                 let (k, l) = (one.kind, other.kind);
-                let rates = solution.layout.vehicles[k].cost_per_distance - solution.layout.vehicles[l].cost_per_distance;
+                let rates =
+                    solution.layout.vehicles[k].cost_per_distance - solution.layout.vehicles[l].cost_per_distance;
                 let saved = saved + rates * (one.states[last].distance - one.states[first].distance);
                 let saved = Self::left(solution, saved, &[(l, gap.from, head), (l, tail, gap.to), (k, g.from, h.to)]);
                 let empties = one.num_stops() == length;
@@ -470,7 +491,8 @@ impl Moves {
         if vehicle.lean && layout.vehicles[own.kind].lean && same_profile && least_with(layout, own, kind) >= limit {
             return None;
         }
-        let least = vehicle.fixed_cost + if same_profile { vehicle.cost_per_distance * own.last().distance / 2 } else { 0 };
+        let least =
+            vehicle.fixed_cost + if same_profile { vehicle.cost_per_distance * own.last().distance / 2 } else { 0 };
         if least >= limit || !own.stops().all(|u| layout.base.vehicles[kind].allows(u as usize)) {
             return None;
         }
@@ -512,9 +534,7 @@ impl Moves {
                     solution.give_back(new_b);
                     continue;
                 };
-                if new_a.cost + new_b.cost < before
-                    && solution.sites_take(a, &new_b)
-                    && solution.sites_take(b, &new_a)
+                if new_a.cost + new_b.cost < before && solution.sites_take(a, &new_b) && solution.sites_take(b, &new_a)
                 {
                     // Each slot keeps its vehicle: the routes change places.
                     self.take_over(solution, [a, b], [new_b, new_a]);

@@ -342,7 +342,8 @@ impl Layout<'_> {
         let mut left = chain;
         for (element, towards) in before.chain(chain.iter().map(|&e| (e, 0))).chain(after) {
             let mut release = Time::MIN;
-            if released && let Some((&head, rest)) = left.split_first()
+            if released
+                && let Some((&head, rest)) = left.split_first()
                 && element == head
             {
                 left = rest;
@@ -398,7 +399,13 @@ impl Layout<'_> {
     }
 
     /// What a route costs that goes home now.
-    fn price_of_opening(&self, vehicle: &Vehicle, state: &mut State, row: &mut [i64], (goals, own): (&GoalPrices, usize)) -> Price {
+    fn price_of_opening(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        row: &mut [i64],
+        (goals, own): (&GoalPrices, usize),
+    ) -> Price {
         if !self.extend(vehicle, state, row, Element::END, 0, Time::MIN, false) {
             return if vehicle.end_empty { Price::Full } else { Price::Infeasible };
         }
@@ -438,11 +445,8 @@ impl Layout<'_> {
             (&route.gaps[position], &route.suffixes[next], &route.states[next], route.last());
         let from = &route.states[position];
         let way = self.distance(vehicle, state.point, gap.to);
-        let left = if state.left >= 0 {
-            state.left
-        } else {
-            vehicle.speed.whole(self.duration(vehicle, state.point, gap.to))
-        };
+        let left =
+            if state.left >= 0 { state.left } else { vehicle.speed.whole(self.duration(vehicle, state.point, gap.to)) };
         if way >= i64::from(FORBIDDEN) {
             return None;
         }
@@ -472,8 +476,8 @@ impl Layout<'_> {
             // More effort at the arrival than before, against what may be added there.
             let before = route.lanes[position * lanes + effort] + old.driving - from.driving;
             let added = row[effort] + (arrival - state.leave) - before;
-            let room = route.rooms[position * self.rooms() + self.room_effort() + r]
-                - route.lanes[position * lanes + effort];
+            let room =
+                route.rooms[position * self.rooms() + self.room_effort() + r] - route.lanes[position * lanes + effort];
             if added > room {
                 return None;
             }
@@ -537,7 +541,9 @@ impl Layout<'_> {
             if any && nowhere && vehicle.end_empty {
                 return None;
             }
-            if any && h < 64 && vehicle.apart[h].iter().any(|_| route.gaps[position].blocked >> h & 1 == 1)
+            if any
+                && h < 64
+                && vehicle.apart[h].iter().any(|_| route.gaps[position].blocked >> h & 1 == 1)
                 && !self.was_present(route, position, h)
             {
                 return None;
@@ -549,13 +555,5 @@ impl Layout<'_> {
     fn was_present(&self, route: &Route, position: usize, hold: usize) -> bool {
         let at = position * self.lanes() + self.lane_waste() + hold * self.dims;
         route.lanes[at..at + self.dims].iter().any(|&load| load > 0)
-    }
-
-    /// About what emptying costs at least, as a price to decide what to try.
-    pub(super) fn cheapest_emptying(&self, vehicle: &Vehicle) -> Cost {
-        let sites = vehicle.sites.iter().map(|&k| &self.sites[k as usize]);
-        let visits = sites.map(|site| site.visit_cost + vehicle.cost_per_duration * site.service);
-        let reloads = vehicle.reload.iter().map(|reload| vehicle.cost_per_duration * reload.loading);
-        visits.chain(reloads).min().unwrap_or(UNLIMITED)
     }
 }

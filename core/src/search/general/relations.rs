@@ -77,8 +77,7 @@ impl Relations {
                         (Position::Any, _) => {}
                         // Both first and last: nothing else is on the route.
                         (Position::First, Position::Last) | (Position::Last, Position::First) => {
-                            relations.incompatible[stops[0] as usize]
-                                .extend((0..m as u32).filter(|&v| v != stops[0]));
+                            relations.incompatible[stops[0] as usize].extend((0..m as u32).filter(|&v| v != stops[0]));
                         }
                         (position, _) => *own = position,
                     }

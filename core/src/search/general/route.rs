@@ -129,7 +129,14 @@ impl Clone for Route {
 
 impl Route {
     pub(super) fn empty(kind: usize) -> Self {
-        Self { kind, fixed: 1, elements: vec![Element::START, Element::END], is_settled: true, not_before: Time::MIN, ..Self::default() }
+        Self {
+            kind,
+            fixed: 1,
+            elements: vec![Element::START, Element::END],
+            is_settled: true,
+            not_before: Time::MIN,
+            ..Self::default()
+        }
     }
 
     /// Takes over what another version of the route is bound to.
@@ -246,7 +253,8 @@ impl Layout<'_> {
         route.states.truncate(from);
         let done = route.done();
         route.is_broken = false;
-        let driven = if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
+        let driven =
+            if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
         driven && !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
     }
 
@@ -414,9 +422,8 @@ impl Layout<'_> {
         }
         let state = if delay == 0 { *route.last() } else { self.simulate(route, delay)? };
         let (start, end) = (route.earliest() + delay, state.leave);
-        let is_due = |b: usize| {
-            state.breaks >> b & 1 == 0 && start <= vehicle.breaks[b].late && end > vehicle.breaks[b].late
-        };
+        let is_due =
+            |b: usize| state.breaks >> b & 1 == 0 && start <= vehicle.breaks[b].late && end > vehicle.breaks[b].late;
         // Where the vehicle starts anywhere, the route begins when it first stands.
         let idle = if vehicle.has_start { 0 } else { self.first_wait(route, delay) };
         let start = start + idle;
@@ -441,7 +448,8 @@ impl Layout<'_> {
         let last = route.last();
         let mut delay = route.delay;
         let later = last.slack.min(last.waited).max(0);
-        if !vehicle.scheduled && later > 0 && self.simulate(route, later).is_some_and(|state| state.leave == last.leave) {
+        if !vehicle.scheduled && later > 0 && self.simulate(route, later).is_some_and(|state| state.leave == last.leave)
+        {
             delay = later;
         }
         let idle = if vehicle.has_start { 0 } else { self.first_wait(route, delay) };
@@ -521,7 +529,11 @@ impl Layout<'_> {
 
     /// Recomputes what the rest of a route asks from each element on, and the gaps.
     pub(super) fn look_back(&self, route: &mut Route) {
-        if self.vehicles[route.kind].lean { self.look_back_as::<true>(route) } else { self.look_back_as::<false>(route) }
+        if self.vehicles[route.kind].lean {
+            self.look_back_as::<true>(route)
+        } else {
+            self.look_back_as::<false>(route)
+        }
     }
 
     fn look_back_as<const LEAN: bool>(&self, route: &mut Route) {
@@ -570,7 +582,8 @@ impl Layout<'_> {
                 if let Role::Break(b) = element.role() {
                     must_leave = must_leave.min(vehicle.breaks[b].late);
                 }
-                suffix.slack = (state.limit - route.states[p - 1].leave).min(state.begin - state.arrival + suffix.slack);
+                suffix.slack =
+                    (state.limit - route.states[p - 1].leave).min(state.begin - state.arrival + suffix.slack);
             } else {
                 if self.timed {
                     let drive = self.duration(vehicle, state.point, to);
@@ -613,9 +626,9 @@ impl Layout<'_> {
         let next = |u: usize| self.relations.next[u];
         to < route.fixed
             || (self.relations.any()
-                && route.elements[from].node().is_some_and(|u| {
-                    route.elements[to].node().is_some_and(|v| next(u) == v as u32)
-                }))
+                && route.elements[from]
+                    .node()
+                    .is_some_and(|u| route.elements[to].node().is_some_and(|v| next(u) == v as u32)))
     }
 
     /// Lateness of soft windows, seen from before the element.
@@ -702,7 +715,11 @@ impl Layout<'_> {
             ahead.linehaul |= self.stops[u].order == crate::search::data::Order::Linehaul;
         }
         for d in 0..dims {
-            let all = if dims <= delivered.len() { delivered[d] } else { trip_total(&route.elements, &route.lanes, p, lanes, d) };
+            let all = if dims <= delivered.len() {
+                delivered[d]
+            } else {
+                trip_total(&route.elements, &route.lanes, p, lanes, d)
+            };
             row[self.room_delivered() + d] = all - own[Self::DELIVERED + d];
             let room = vehicle.capacity[d] - all - own[self.lane_net() + d];
             for h in 0..if LEAN { 1 } else { self.holds.max(1) } {

@@ -369,7 +369,8 @@ impl<'a> Solution<'a> {
             let Some(u) = own.elements[p].node() else { continue };
             let (mut waste_room, mut delivery_room) = (i32::MAX, i32::MAX);
             if one_load {
-                let delivered = own.lanes[p * lanes + Layout::DELIVERED] + own.rooms[p * rooms + layout.room_delivered()];
+                let delivered =
+                    own.lanes[p * lanes + Layout::DELIVERED] + own.rooms[p * rooms + layout.room_delivered()];
                 waste_room = bounded(own.rooms[p * rooms]);
                 delivery_room = bounded(capacity - delivered - own.lanes[p * lanes + layout.lane_peak()]);
             }
@@ -546,7 +547,8 @@ impl<'a> Solution<'a> {
         let own = &self.routes[route];
         (new.kind, new.fixed) = (own.kind, own.fixed);
         new.elements.clear();
-        new.elements.extend(own.elements.iter().copied().filter(|e| e.node().is_none_or(|u| !out.contains(&(u as u32)))));
+        new.elements
+            .extend(own.elements.iter().copied().filter(|e| e.node().is_none_or(|u| !out.contains(&(u as u32)))));
         drop_idle(self.layout, &mut new);
         if new.elements.len() <= 2 {
             let kind = new.kind;

@@ -236,7 +236,10 @@ impl Layout<'_> {
             state.left = (left - vehicle.speed.progress(clock, arrival)).max(0);
         } else {
             let distance = self.distance(vehicle, state.point, to);
-            if (distance >= i64::from(FORBIDDEN) || left >= if LEAN { i64::from(FORBIDDEN) } else { vehicle.speed.whole(i64::from(FORBIDDEN)) }) && !done {
+            if (distance >= i64::from(FORBIDDEN)
+                || left >= if LEAN { i64::from(FORBIDDEN) } else { vehicle.speed.whole(i64::from(FORBIDDEN)) })
+                && !done
+            {
                 return false;
             }
             state.distance += distance;
@@ -387,8 +390,7 @@ impl Layout<'_> {
                 state.on_board -= 1;
             }
         }
-        fits && state.stops as usize <= vehicle.max_stops
-            && (state.trips + state.loads) as usize <= vehicle.max_trips
+        fits && state.stops as usize <= vehicle.max_stops && (state.trips + state.loads) as usize <= vehicle.max_trips
     }
 
     /// Puts a stop's waste into its hold. Whether it may be there.
