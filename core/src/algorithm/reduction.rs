@@ -27,7 +27,7 @@ pub(super) trait Fleet {
 
 impl<R: Rules> Fleet for Routes<'_, R> {
     fn missing(&self) -> (usize, usize) {
-        (self.missing as usize, self.best_missing())
+        (self.missing, self.best_missing())
     }
 
     fn used(&self) -> (usize, usize) {

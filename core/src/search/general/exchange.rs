@@ -23,7 +23,9 @@ impl Moves {
             }
             if let Some(u) = stop {
                 let spot = solution.spots[u as usize];
-                [spot.from, u, spot.to].iter().for_each(|&v| self.push(v));
+                for v in [spot.from, u, spot.to] {
+                    self.push(v);
+                }
             }
         }
         let mut next = 0;
@@ -77,7 +79,9 @@ impl Moves {
                     || (loose && (self.swap(solution, u, other.to) || self.swap(solution, u, other.from)))
             };
             if better {
-                [spot.from, spot.to, v, other.from, other.to].iter().for_each(|&v| self.push(v));
+                for v in [spot.from, spot.to, v, other.from, other.to] {
+                    self.push(v);
+                }
                 return true;
             }
         }

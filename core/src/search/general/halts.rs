@@ -250,7 +250,7 @@ impl Halts {
         let release = release.max(request.not_before);
         let mut state = layout.root(vehicle, release, 0, &mut self.trial_row);
         for p in 1..request.prefix.len() {
-            let next = layout.halt_after(vehicle, request.prefix, p);
+            let next = Layout::halt_after(vehicle, request.prefix, p);
             let towards = layout
                 .point(vehicle, request.prefix[next])
                 .unwrap_or_else(|| request.order.first().copied().unwrap_or(vehicle.end_point));
@@ -418,7 +418,7 @@ impl Halts {
                 };
                 let is_part = vehicle.rules.iter().any(counts);
                 // A rest while waiting costs nothing.
-                if is_part && (thorough || self.waits(layout, vehicle, &label, target, length)) {
+                if is_part && (thorough || Self::waits(layout, vehicle, &label, target, length)) {
                     pauses.push(vec![Element::rest(r)]);
                 }
             }
@@ -448,7 +448,7 @@ impl Halts {
     }
 
     /// Whether the vehicle would wait at the target for so long.
-    fn waits(&self, layout: &Layout<'_>, vehicle: &Vehicle, label: &Label, target: Element, length: i64) -> bool {
+    fn waits(layout: &Layout<'_>, vehicle: &Vehicle, label: &Label, target: Element, length: i64) -> bool {
         let Some(u) = target.node() else { return false };
         let drive = vehicle.speed.whole(layout.duration(vehicle, label.state.point, u as u32));
         let arrival = vehicle.speed.arrival(label.state.leave, drive);

@@ -137,13 +137,13 @@ impl Insert {
         }
         let often = if solution.layout.num_stops() > TINY / 2 { THOROUGH / 2.0 } else { THOROUGH };
         let thorough = solution.layout.num_stops() <= TINY && random.unit() < often;
-        if data.partner[u] != NONE {
-            self.price_shipment(solution, random, u, limit);
-        } else {
-            match self.alternatives(solution, u) {
+        if data.partner[u] == NONE {
+            match Self::alternatives(solution, u) {
                 None => self.price_chain(solution, random, u, limit),
                 Some(members) => members.into_iter().for_each(|v| self.price_chain(solution, random, v, limit)),
             }
+        } else {
+            self.price_shipment(solution, random, u, limit);
         }
         if thorough && let Some(cost) = self.try_everything(solution, u, limit) {
             return Some(cost);
@@ -170,7 +170,7 @@ impl Insert {
     }
 
     /// The stops any of which serves the job of `u`; `None`: only itself.
-    fn alternatives(&self, solution: &Solution<'_>, u: usize) -> Option<Vec<usize>> {
+    fn alternatives(solution: &Solution<'_>, u: usize) -> Option<Vec<usize>> {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         match data.group[u] {
             group if group != NONE && relations.set_of[u] == NONE => {
@@ -280,7 +280,7 @@ impl Insert {
             new.elements.extend_from_slice(&own.elements[second + 1..]);
         }
         let vehicle = &layout.vehicles[own.kind];
-        let mut from = layout.halt_before(vehicle, &own.elements, position) + 1;
+        let mut from = Layout::halt_before(vehicle, &own.elements, position) + 1;
         if candidate.upgrade != NONE {
             new.kind = solution.routes[candidate.upgrade as usize].kind;
             from = 0;
@@ -332,7 +332,7 @@ impl Insert {
         let first_candidate = self.candidates.len();
         self.next_epoch(solution);
         let served = data.num_stops() - solution.unserved.items().len();
-        if served <= FEW_GAPS && self.count_gaps(solution) <= FEW_GAPS {
+        if served <= FEW_GAPS && Self::count_gaps(solution) <= FEW_GAPS {
             for route in 0..solution.routes.len() {
                 if solution.routes[route].is_empty() || !self.allowed(solution, route, u) {
                     continue;
@@ -432,7 +432,6 @@ impl Insert {
 
     /// Prices a stop at a place whose arc would be exchanged for two others.
     #[inline]
-    #[expect(clippy::type_complexity, reason = "a stop, a place, arcs")]
     fn price_place(
         &mut self,
         solution: &Solution<'_>,
@@ -467,7 +466,7 @@ impl Insert {
                 self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade: NONE });
             }
             Price::Full if self.upgrades => {
-                self.price_upgrades(solution, (u, pushed), (route, position), detour, limit)
+                self.price_upgrades(solution, (u, pushed), (route, position), detour, limit);
             }
             Price::Full if layout.has_emptyings => self.full.push((detour, route as u32, position as u32)),
             _ => {}
@@ -494,7 +493,8 @@ impl Insert {
             let Some(slot) = solution.spare_vehicle(kind) else { continue };
             let larger = &layout.vehicles[kind];
             let may = &layout.base.vehicles[kind];
-            if !may.allowed.is_empty() && !(may.allows(u) && own.stops().all(|v| may.allows(v as usize))) {
+            let serves_all = || may.allows(u) && own.stops().all(|v| may.allows(v as usize));
+            if !may.allowed.is_empty() && !serves_all() {
                 continue;
             }
             let price = larger.fixed_cost - vehicle.fixed_cost + larger.cost_per_distance * (distance + detour)
@@ -506,7 +506,7 @@ impl Insert {
         }
     }
 
-    fn count_gaps(&self, solution: &Solution<'_>) -> usize {
+    fn count_gaps(solution: &Solution<'_>) -> usize {
         let used = solution.routes.iter().filter(|route| !route.is_empty());
         used.map(|route| route.elements.len()).sum()
     }
@@ -898,7 +898,7 @@ impl Insert {
         let own = &solution.routes[route as usize];
         let vehicle = &layout.vehicles[own.kind];
         let width = layout.lanes();
-        let base = layout.halt_before(vehicle, &own.elements, position);
+        let base = Layout::halt_before(vehicle, &own.elements, position);
         let mut state = own.states[base];
         self.row.copy_from_slice(&own.lanes[base * width..(base + 1) * width]);
         let mut row = std::mem::take(&mut self.row);
@@ -914,7 +914,7 @@ impl Insert {
             if second > position && added >= bound && self.goals.is_empty() {
                 break;
             }
-            let is_pause = layout.is_on_the_way(vehicle, own.elements[second]) && second > position;
+            let is_pause = Layout::is_on_the_way(vehicle, own.elements[second]) && second > position;
             if !is_pause && (second == position || !own.gaps[second].closed) {
                 self.second_row.copy_from_slice(&row);
                 let mut last = state;
@@ -951,7 +951,7 @@ impl Insert {
             if second + 1 >= own.elements.len() {
                 break;
             }
-            let next = layout.halt_after(vehicle, &own.elements, second);
+            let next = Layout::halt_after(vehicle, &own.elements, second);
             let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
             feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
         }
@@ -993,7 +993,7 @@ impl Insert {
         let kind = solution.routes[route].kind;
         let mut order = std::mem::take(&mut self.order);
         solution.free_order(route, &mut order);
-        for member in self.alternatives(solution, u).unwrap_or_else(|| vec![u]) {
+        for member in Self::alternatives(solution, u).unwrap_or_else(|| vec![u]) {
             if !solution.layout.relations.leads(member) || !self.allowed(solution, route, member) {
                 continue;
             }

@@ -9,7 +9,6 @@ use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::relations::Relations;
 use crate::search::general::speed::Speed;
-use crate::search::metric::FORBIDDEN;
 use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 
 /// When a stop may be served, and what is picked up there.
@@ -122,6 +121,7 @@ impl Vehicle {
 }
 
 /// The problem.
+#[expect(clippy::struct_excessive_bools, reason = "each says what the problem has, independently of the others")]
 pub(crate) struct Layout<'a> {
     pub(super) base: &'a Data<'a>,
     pub(super) problem: &'a Problem,

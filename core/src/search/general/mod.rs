@@ -32,7 +32,7 @@ use crate::units::Cost;
 use insert::Insert;
 use moves::Moves;
 use ruin::{Ruin, RuinParams};
-use solution::{Snapshot, Solution, TINY};
+use solution::{Snapshot, Solution};
 use value::Goals;
 
 /// More than any quantity of a problem, and small enough to be added up.
@@ -212,7 +212,9 @@ impl<'a> GeneralSearch<'a> {
         let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
         left.retain(|&u| self.stands_for_job(u as usize));
         let mut waiting = vec![false; data.num_stops()];
-        left.iter().for_each(|&u| waiting[u as usize] = true);
+        for &u in &left {
+            waiting[u as usize] = true;
+        }
         left.sort_by_key(|&u| (std::cmp::Reverse(metric.distance(0, depot, u as usize)), u));
         let mut chain = Vec::with_capacity(left.len());
         for &first in &left {
@@ -454,7 +456,7 @@ impl<'a> GeneralSearch<'a> {
         self.insert_keyed(random);
         if !layout.is_lean && self.insert.generosity > 1 || self.insert.any_price {
             let jobs = std::mem::take(&mut self.jobs);
-            self.moves.drop_unpaid(&mut self.solution, &jobs);
+            Moves::drop_unpaid(&mut self.solution, &jobs);
             self.jobs = jobs;
         }
     }

@@ -4,6 +4,7 @@
 use crate::search::data::NONE;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::exchange::{joins, least_with, takes};
+use crate::search::general::layout::Layout;
 use crate::search::general::route::{Gap, Route};
 use crate::search::general::solution::{Solution, copy_prefix};
 use crate::search::general::value::Value;
@@ -261,7 +262,7 @@ impl Moves {
         };
         // Halts of another vehicle type are not this one's.
         let foreign = !new.elements[head + 1..].iter().all(knows);
-        let from = if own.kind == new.kind { layout.halt_before(vehicle, &own.elements, head) + 1 } else { 0 };
+        let from = if own.kind == new.kind { Layout::halt_before(vehicle, &own.elements, head) + 1 } else { 0 };
         copy_prefix(layout, own, new, from);
         let of_one_kind = self.one_kind || !foreign;
         if of_one_kind && layout.evaluate(new, from, true) {
@@ -399,7 +400,7 @@ impl Moves {
                 }
                 (new[1].kind, new[1].fixed) = (other.kind, other.fixed);
                 new[1].elements.clone_from(&other.elements);
-                new[1].elements.splice(after + 1..after + 1, piece);
+                new[1].elements.splice((after + 1)..=after, piece);
                 if self.settle_pair(solution, [a, b], [first - 1, after], new, before) {
                     return true;
                 }
@@ -547,7 +548,7 @@ impl Moves {
     }
 
     /// Takes out what costs more than it is worth, after all is in place.
-    pub(super) fn drop_unpaid(&mut self, solution: &mut Solution<'_>, stops: &[u32]) {
+    pub(super) fn drop_unpaid(solution: &mut Solution<'_>, stops: &[u32]) {
         let data = solution.layout.base;
         for &u in stops {
             let node = u as usize;

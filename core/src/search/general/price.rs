@@ -2,7 +2,6 @@
 //! the route for all that follows. Prices rank; an exact pass decides.
 
 use crate::search::data::Order;
-use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::route::{Route, Suffix};
@@ -176,7 +175,7 @@ impl Layout<'_> {
                 Price::Delta(delta)
             };
         }
-        let moved = if stop.release > 0 { self.release_moves(route, position, stop.release) } else { Some(0) };
+        let moved = if stop.release > 0 { Self::release_moves(route, position, stop.release) } else { Some(0) };
         let Some(moved) = moved else { return Price::Full };
         let drive = self.duration(vehicle, gap.from, u as u32);
         let arrival = state.leave + moved + drive;
@@ -205,7 +204,7 @@ impl Layout<'_> {
     }
 
     /// By how much a stop's release moves the departure at a position; `None`: further than the trip can wait.
-    fn release_moves(&self, route: &Route, position: usize, release: Time) -> Option<Duration> {
+    fn release_moves(route: &Route, position: usize, release: Time) -> Option<Duration> {
         let begins = |e: &Element| matches!(e.role(), Role::Reload(_) | Role::Start);
         let start = (0..=position).rev().find(|&p| begins(&route.elements[p])).unwrap_or(0);
         let (first, here) = (&route.states[start], &route.states[position]);
@@ -247,7 +246,7 @@ impl Layout<'_> {
     ) -> Option<Cost> {
         let (vehicle, last) = (&self.vehicles[route.kind], route.last());
         let (_, duration, later, waited) = self.shift(route, suffix, delay, (waited, slack), unloading);
-        if duration > self.longest(vehicle) {
+        if duration > Layout::longest(vehicle) {
             return None;
         }
         let old_duration = route.end - route.earliest() - route.delay;
@@ -322,8 +321,8 @@ impl Layout<'_> {
         if !empties && !chain.iter().filter_map(|e| e.node()).all(|u| self.fits(vehicle, route, position, u)) {
             return Price::Full;
         }
-        let base = self.halt_before(vehicle, &route.elements, position);
-        let next = self.halt_after(vehicle, &route.elements, position + 1);
+        let base = Layout::halt_before(vehicle, &route.elements, position);
+        let next = Layout::halt_after(vehicle, &route.elements, position + 1);
         let width = self.lanes();
         let mut state = route.states[base];
         row.copy_from_slice(&route.lanes[base * width..(base + 1) * width]);
@@ -334,7 +333,7 @@ impl Layout<'_> {
         let released = self.has_releases && !route.is_empty();
         if released {
             let own = self.latest_release(chain);
-            let moved = if own > 0 { self.release_moves(route, position, own) } else { Some(0) };
+            let moved = if own > 0 { Self::release_moves(route, position, own) } else { Some(0) };
             let Some(moved) = moved else { return Price::Infeasible };
             state.leave += moved;
             state.waited = (state.waited - moved).max(0);
@@ -385,7 +384,7 @@ impl Layout<'_> {
         if route.is_empty() {
             return self.price_of_opening(vehicle, state, row, (goals, own));
         }
-        let next = self.halt_after(vehicle, &route.elements, position + 1);
+        let next = Layout::halt_after(vehicle, &route.elements, position + 1);
         let to = route.gaps[position].to;
         for &pause in &route.elements[position + 1..next] {
             if !self.extend(vehicle, state, row, pause, to, Time::MIN, false) {
@@ -411,7 +410,7 @@ impl Layout<'_> {
         }
         let delay = state.slack.min(state.waited).max(0);
         let duration = state.leave - vehicle.start_early - delay;
-        if state.distance > vehicle.max_distance || duration > self.longest(vehicle) {
+        if state.distance > vehicle.max_distance || duration > Layout::longest(vehicle) {
             return Price::Infeasible;
         }
         Price::Delta(

@@ -187,7 +187,7 @@ impl Route {
 impl Layout<'_> {
     /// Whether an element is a pause on the way.
     #[inline]
-    pub(super) fn is_on_the_way(&self, vehicle: &Vehicle, element: Element) -> bool {
+    pub(super) fn is_on_the_way(vehicle: &Vehicle, element: Element) -> bool {
         match element.role() {
             Role::Break(b) => vehicle.breaks[b].point.is_none(),
             Role::Rest(_) => true,
@@ -197,8 +197,8 @@ impl Layout<'_> {
 
     /// The position of the last element up to `position` that is no pause on the way.
     #[inline]
-    pub(super) fn halt_before(&self, vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
-        while position > 0 && self.is_on_the_way(vehicle, elements[position]) {
+    pub(super) fn halt_before(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
+        while position > 0 && Layout::is_on_the_way(vehicle, elements[position]) {
             position -= 1;
         }
         position
@@ -206,8 +206,8 @@ impl Layout<'_> {
 
     /// The position of the first element from `position` on that is no pause on the way.
     #[inline]
-    pub(super) fn halt_after(&self, vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
-        while position + 1 < elements.len() && self.is_on_the_way(vehicle, elements[position]) {
+    pub(super) fn halt_after(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
+        while position + 1 < elements.len() && Layout::is_on_the_way(vehicle, elements[position]) {
             position += 1;
         }
         position
@@ -216,15 +216,15 @@ impl Layout<'_> {
     /// Where the vehicle drives during the pause at a position; of all else, nothing of interest.
     #[inline]
     fn next_point(&self, vehicle: &Vehicle, elements: &[Element], position: usize) -> u32 {
-        if !self.is_on_the_way(vehicle, elements[position]) {
+        if !Layout::is_on_the_way(vehicle, elements[position]) {
             return 0;
         }
-        let next = self.halt_after(vehicle, elements, position);
+        let next = Layout::halt_after(vehicle, elements, position);
         self.point(vehicle, elements[next]).unwrap_or(vehicle.end_point)
     }
 
     /// Whether a break stands where the vehicle neither comes from anywhere nor goes anywhere.
-    fn ends_with_pause(&self, vehicle: &Vehicle, elements: &[Element]) -> bool {
+    fn ends_with_pause(vehicle: &Vehicle, elements: &[Element]) -> bool {
         let n = elements.len();
         n > 2 && !vehicle.has_end && matches!(elements[n - 2].role(), Role::Break(_) | Role::Rest(_))
     }
@@ -255,7 +255,7 @@ impl Layout<'_> {
         route.is_broken = false;
         let driven =
             if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
-        driven && !self.ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
+        driven && !Self::ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
     }
 
     /// Drives a route from an element on; what comes before `done` has happened. Whether nothing is infeasible on the way.
@@ -343,7 +343,7 @@ impl Layout<'_> {
                 + last.soft
                 + vehicle.paid_cost(duration - last.unpaid)
                 + vehicle.cost_per_waiting * (last.waited - delay);
-            return !late && duration <= self.longest(vehicle);
+            return !late && duration <= Layout::longest(vehicle);
         }
         let mut best: Option<(Cost, Time, Duration)> = None;
         self.try_start(route, 0, fixed_part, &mut best);
@@ -358,7 +358,7 @@ impl Layout<'_> {
     }
 
     /// The longest duration that a formula may say: where speeds change, it says too much.
-    pub(super) fn longest(&self, vehicle: &Vehicle) -> Duration {
+    pub(super) fn longest(vehicle: &Vehicle) -> Duration {
         if vehicle.speed.flat || vehicle.max_duration >= UNLIMITED {
             vehicle.max_duration
         } else {
@@ -417,7 +417,7 @@ impl Layout<'_> {
         best: &mut Option<(Cost, Time, Duration)>,
     ) -> Option<Time> {
         let vehicle = &self.vehicles[route.kind];
-        if delay < 0 || delay >= UNLIMITED / 2 || best.is_some_and(|b| b.2 == delay) {
+        if !(0..UNLIMITED / 2).contains(&delay) || best.is_some_and(|b| b.2 == delay) {
             return None;
         }
         let state = if delay == 0 { *route.last() } else { self.simulate(route, delay)? };
@@ -425,7 +425,7 @@ impl Layout<'_> {
         let is_due =
             |b: usize| state.breaks >> b & 1 == 0 && start <= vehicle.breaks[b].late && end > vehicle.breaks[b].late;
         // Where the vehicle starts anywhere, the route begins when it first stands.
-        let idle = if vehicle.has_start { 0 } else { self.first_wait(route, delay) };
+        let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, delay) };
         let start = start + idle;
         if (0..vehicle.breaks.len()).any(is_due) || end - start > vehicle.max_duration {
             return Some(end);
@@ -452,12 +452,12 @@ impl Layout<'_> {
         {
             delay = later;
         }
-        let idle = if vehicle.has_start { 0 } else { self.first_wait(route, delay) };
+        let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, delay) };
         route.earliest() + delay + idle
     }
 
     /// How long a vehicle without a start would wait at its first halt.
-    pub(super) fn first_wait(&self, route: &Route, delay: Duration) -> Duration {
+    pub(super) fn first_wait(route: &Route, delay: Duration) -> Duration {
         let first = route.states[1];
         (first.begin - first.arrival - delay).max(0)
     }
@@ -530,9 +530,9 @@ impl Layout<'_> {
     /// Recomputes what the rest of a route asks from each element on, and the gaps.
     pub(super) fn look_back(&self, route: &mut Route) {
         if self.vehicles[route.kind].lean {
-            self.look_back_as::<true>(route)
+            self.look_back_as::<true>(route);
         } else {
-            self.look_back_as::<false>(route)
+            self.look_back_as::<false>(route);
         }
     }
 
@@ -576,7 +576,7 @@ impl Layout<'_> {
             self.look_back_from::<LEAN>(route, p, &mut ahead, &mut delivered);
             let (element, state) = (route.elements[p], &route.states[p]);
             let takes = state.leave - state.begin;
-            if !LEAN && self.is_on_the_way(vehicle, element) {
+            if !LEAN && Layout::is_on_the_way(vehicle, element) {
                 must_leave -= takes;
                 resting += takes;
                 if let Role::Break(b) = element.role() {
@@ -596,7 +596,7 @@ impl Layout<'_> {
                     suffix.latest = self.latest_arrival(vehicle, element, leave - takes).max(state.arrival);
                 }
                 suffix.slack = (state.limit - state.arrival).min(state.begin - state.arrival + suffix.slack);
-                let next = if LEAN { p + 1 } else { self.halt_after(vehicle, &route.elements, p + 1) };
+                let next = if LEAN { p + 1 } else { Layout::halt_after(vehicle, &route.elements, p + 1) };
                 let arc = route.states[next].distance - state.distance;
                 let closed = self.is_closed(route, p, next);
                 for gap in &mut route.gaps[p..next] {
@@ -686,9 +686,7 @@ impl Layout<'_> {
         let (next, state) = (route.elements[p + 1], &route.states[p]);
         let (rows, later) = route.rooms.split_at_mut((p + 1) * width);
         let (row, later) = (&mut rows[p * width..], &later[..width]);
-        for i in 0..width {
-            row[i] = later[i];
-        }
+        row.copy_from_slice(later);
         let own = &route.lanes[p * lanes..(p + 1) * lanes];
         let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
         if ends_trip {
@@ -744,7 +742,7 @@ impl Layout<'_> {
             let (mine, then) = (own[self.lane_effort() + r], route.lanes[(p + 1) * lanes + self.lane_effort() + r]);
             let arriving = mine + route.states[p + 1].driving - state.driving;
             // What may be added before the element without passing the rule before the next rest.
-            let added = if self.is_on_the_way(vehicle, next) {
+            let added = if Layout::is_on_the_way(vehicle, next) {
                 rule.max - mine
             } else if then < arriving {
                 rule.max - arriving

@@ -73,7 +73,7 @@ impl Ruin {
                 break;
             }
         }
-        self.complete(solution, random, removed);
+        Self::complete(solution, random, removed);
         self.take(solution, removed);
         seed
     }
@@ -134,7 +134,7 @@ impl Ruin {
 
     /// Adds whatever goes together with what is noted: other ends of shipments, sequences, sets of which all are served or
     /// none.
-    fn complete(&mut self, solution: &Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) {
+    fn complete(solution: &Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         let shipments = !solution.layout.problem.shipments().is_empty();
         if !relations.any() && !shipments {

@@ -475,7 +475,7 @@ impl<'a> Solution<'a> {
         self.placings += 1;
         let own = &self.routes[route];
         let starts = tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat;
-        if starts && (!found || self.placings % STARTS_EVERY == 0) {
+        if starts && (!found || self.placings.is_multiple_of(STARTS_EVERY)) {
             // Where the speed changes, the rests that are due depend on the start.
             for &not_before in self.layout.vehicles[kind].speed.steps() {
                 let limit = if found && !self.layout.end_first { new.cost } else { limit };
@@ -560,7 +560,7 @@ impl<'a> Solution<'a> {
         let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
         // A pause on the way depends on what follows it.
         let vehicle = &self.layout.vehicles[new.kind];
-        let from = self.layout.halt_before(vehicle, &new.elements, first - 1) + 1;
+        let from = Layout::halt_before(vehicle, &new.elements, first - 1) + 1;
         copy_prefix(self.layout, own, &mut new, from);
         if self.layout.evaluate(&mut new, from, false) {
             return Some(new);
@@ -671,10 +671,10 @@ impl<'a> Solution<'a> {
         }
         let data = self.layout.base;
         let mut missing = 0;
-        for u in 0..m {
-            assert_eq!(seen[u], self.place[u].0 != NONE, "a stop is on a route or on none");
-            assert_eq!(self.unserved.contains(u), !seen[u], "what is unserved is known");
-            if data.group[u] == NONE && !seen[u] {
+        for (u, &served) in seen.iter().enumerate() {
+            assert_eq!(served, self.place[u].0 != NONE, "a stop is on a route or on none");
+            assert_eq!(self.unserved.contains(u), !served, "what is unserved is known");
+            if data.group[u] == NONE && !served {
                 missing += i64::from(data.is_required_job(u));
                 cost += if data.required[u] { 0 } else { data.prize[u] };
             }

@@ -134,6 +134,7 @@ impl Layout<'_> {
     /// Goes on to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
     /// begins with a reload is released; `done` says that this has happened already, whatever it breaks. False: infeasible.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "a state in its parts, and where it goes")]
     pub(super) fn extend(
         &self,
         vehicle: &Vehicle,
@@ -149,6 +150,7 @@ impl Layout<'_> {
 
     /// As [`extend`](Self::extend); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "as `extend`")]
     pub(super) fn extend_as<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
@@ -205,6 +207,7 @@ impl Layout<'_> {
     }
 
     #[inline]
+    #[expect(clippy::too_many_lines, reason = "one step, whatever the element: its parts share the clock")]
     pub(super) fn advance_as<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
@@ -263,7 +266,7 @@ impl Layout<'_> {
             Role::Stop(u) => {
                 let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
                     in_time = false;
-                    self.softly(&self.stops[u], arrival, arrival)
+                    Self::softly(&self.stops[u], arrival, arrival)
                 });
                 state.soft += soft;
                 (begin, limit)
@@ -328,11 +331,11 @@ impl Layout<'_> {
     #[inline]
     pub(super) fn serves(&self, stop: &Stop, arrival: Time) -> Option<(Time, Time, Cost)> {
         let (begin, limit) = self.opens(stop, arrival)?;
-        Some(if self.has_soft { self.softly(stop, begin, limit) } else { (begin, limit, 0) })
+        Some(if self.has_soft { Self::softly(stop, begin, limit) } else { (begin, limit, 0) })
     }
 
     /// What a soft window makes of a begin and the latest one.
-    fn softly(&self, stop: &Stop, begin: Time, limit: Time) -> (Time, Time, Cost) {
+    fn softly(stop: &Stop, begin: Time, limit: Time) -> (Time, Time, Cost) {
         if begin > stop.soft_late {
             (begin, begin, stop.late_rate * (begin - stop.soft_late))
         } else {

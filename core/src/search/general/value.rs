@@ -202,7 +202,7 @@ impl Goals {
 
 fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
     let vehicle = &layout.vehicles[route.kind];
-    let idle = if vehicle.has_start { 0 } else { layout.first_wait(route, route.delay) };
+    let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, route.delay) };
     let load = if layout.dims == 0 {
         0
     } else {
