@@ -2,8 +2,10 @@
 
 /// Failures that `cargo xtask test` accepts among the 1,000 problems of seed 1.
 ///
-/// The present search fails some 150 of them. A search that fails none sets this to 0, and nothing else has to change.
-pub const ALLOWED_FAILURES: usize = 200;
+/// Four of the plans that the search does not find make a route longer by a disposal visit or a rest that nothing asks for, so that
+/// durations are more alike; one weighs an earlier end against a soft window. A search that finds them, too, sets this to 0, and
+/// nothing else has to change. In the test's build, with fewer iterations, a few more are missed.
+pub const ALLOWED_FAILURES: usize = 12;
 
 /// The environment variable that takes the place of [`ALLOWED_FAILURES`] for one run.
 pub const VARIABLE: &str = "MILKRUN_ORACLE_ALLOWED";
