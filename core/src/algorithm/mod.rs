@@ -15,7 +15,7 @@ pub use stop::{CancelToken, Stop, StopReason};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use crate::model::Problem;
+use crate::model::{Backhauls, Problem};
 use crate::plan::{Plan, RouteStops};
 use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, Layout, is_general};
@@ -114,15 +114,14 @@ pub fn solve_with(
     )
 }
 
-/// Whether the problem is searched with explicit halts.
+/// Whether the problem is searched as a general one. Large problems with backhauls, or with prizes and nothing else, are still
+/// searched faster by the segments of the rich rules.
 fn uses_general(problem: &Problem, data: &Data<'_>) -> bool {
-    let wanted = std::env::var("MILKRUN_GENERAL").unwrap_or_default();
-    match wanted.as_str() {
-        "none" => false,
-        "all" => true,
-        "rich" => !data.simple,
-        _ => is_general(problem),
-    }
+    /// From so many stops on, speed decides.
+    const LARGE: usize = 200;
+    let backhauls = problem.backhauls() == Backhauls::AfterLinehauls;
+    let prizes = data.has_optional && problem.shipments().is_empty() && problem.groups().is_empty();
+    is_general(problem) || (!data.simple && !(data.num_stops() > LARGE && (backhauls || prizes)))
 }
 
 fn run_walk(
