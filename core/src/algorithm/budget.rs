@@ -83,6 +83,12 @@ impl<'a> Budget<'a> {
         self.shared.cancel.is_cancelled()
     }
 
+    /// Whether the search must end before it has begun to iterate: it is cancelled, or its time is up.
+    pub(super) fn is_spent(&self) -> bool {
+        let limit = self.shared.stop.max_runtime;
+        self.is_cancelled() || limit.is_some_and(|limit| self.shared.start.elapsed() >= limit)
+    }
+
     pub(super) fn iterations(&self) -> u64 {
         self.iterations
     }

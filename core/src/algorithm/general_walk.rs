@@ -36,7 +36,7 @@ pub(super) fn run(
     if let Some(initial) = &params.initial {
         search.load(initial.route_stops());
     }
-    search.construct(&mut random, &|| budget.is_cancelled());
+    search.construct(&mut random, &|| budget.is_spent());
     if search.is_lean() {
         return run_lean(search, data, params, &mut random, budget);
     }

@@ -167,6 +167,32 @@ impl<'a> GeneralSearch<'a> {
         self.solution.begin();
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         self.keep_best();
+        self.complete(random, cancelled);
+    }
+
+    /// Makes room for what must be served and found no place: iterations around each such stop, as many as are worth it.
+    fn complete(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+        /// Up to this many stops, the iterations themselves do it as fast.
+        const FEW: usize = 100;
+        /// How many iterations there are for each missing stop, and at most.
+        const EACH: i64 = 40;
+        const MOST: i64 = 1_000;
+        let data = self.solution.layout.base;
+        if data.num_stops() <= FEW {
+            return;
+        }
+        let temperature = self.mean_cost().max(1.0);
+        for _ in 0..(EACH * self.solution.missing).min(MOST) {
+            let off = self.solution.unserved.items();
+            if self.solution.missing == 0 || off.is_empty() || cancelled() {
+                break;
+            }
+            let from = random.below(off.len());
+            let missing = off[from..].iter().chain(&off[..from]).find(|&&u| data.is_required_job(u as usize));
+            let around = missing.map(|&u| u as usize);
+            self.iterate_around(random, temperature, around);
+        }
+        self.solution.begin();
     }
 
     /// Begins anew with another solution.
@@ -273,10 +299,15 @@ impl<'a> GeneralSearch<'a> {
 
     /// One iteration: ruin, recreate, improve; then the result is kept or undone. Returns whether it is a new best.
     pub(crate) fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
+        self.iterate_around(random, temperature, None)
+    }
+
+    /// One iteration, around a given stop.
+    fn iterate_around(&mut self, random: &mut Random, temperature: f64, around: Option<usize>) -> bool {
         self.solution.begin();
         let mut before = std::mem::take(&mut self.before);
         self.solution.value(&mut before);
-        let moves_trip = self.has_trips && random.unit() < self.trip_moves;
+        let moves_trip = around.is_none() && self.has_trips && random.unit() < self.trip_moves;
         if moves_trip {
             self.jobs.clear();
             let excess = (WORTH_IMPROVING * temperature) as Cost;
@@ -287,7 +318,7 @@ impl<'a> GeneralSearch<'a> {
             }
         } else {
             let mut jobs = std::mem::take(&mut self.jobs);
-            let centre = self.ruin.run(&mut self.solution, random, &mut jobs);
+            let centre = self.ruin.run(&mut self.solution, random, around, &mut jobs);
             self.jobs = jobs;
             self.add_unserved(random, centre);
             self.recreate(random);

@@ -39,12 +39,18 @@ impl Ruin {
         Self { params, routes: Vec::new(), stops: Vec::new(), out: Vec::new() }
     }
 
-    /// Takes stops out of routes near a random one, and notes all that are out in `removed`. Returns the seed.
-    pub(super) fn run(&mut self, solution: &mut Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) -> usize {
+    /// Takes stops out of routes near a given one, or a random one, and notes all that are out in `removed`. Returns the seed.
+    pub(super) fn run(
+        &mut self,
+        solution: &mut Solution<'_>,
+        random: &mut Random,
+        around: Option<usize>,
+        removed: &mut Vec<u32>,
+    ) -> usize {
         removed.clear();
         let data = solution.layout.base;
         let m = data.num_stops();
-        let seed = random.below(m);
+        let seed = around.unwrap_or_else(|| random.below(m));
         let served = m - solution.unserved.items().len();
         let mean_size = (served as f64 / solution.num_used.max(1) as f64).max(1.0);
         let longest = self.params.longest.min(mean_size);
