@@ -20,6 +20,8 @@ const COLD: f64 = 0.02;
 const ENDLESS_CYCLE: u64 = 200;
 /// From so many iterations for each stop on, several starts pay.
 const WORTH_STARTS: f64 = 25.0;
+/// Beyond so many stops, a start takes too long.
+const MANY: usize = 1_000;
 /// A warm start begins less hot by this factor.
 const WARM: f64 = 0.1;
 
@@ -45,17 +47,23 @@ pub(super) fn run(
     let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
     let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
     // A plan that is there already is where a walk begins.
-    let starts =
-        Some(Starts::new(hot * mean, COLD * mean)).filter(|_| work >= WORTH_STARTS && params.initial.is_none());
+    let mut reduction = Reduction::new(data);
+    let pays = work >= WORTH_STARTS && data.num_stops() <= MANY && params.initial.is_none() && !reduction.is_active();
+    let starts = Some(Starts::new(hot * mean, COLD * mean)).filter(|_| pays);
     budget.improved(incumbent(&search));
     let mut cycle = 0;
     let stopped = loop {
         if let Some(reason) = budget.over() {
             break reason;
         }
-        let (temperature, this_cycle) = match (starts, budget.spent()) {
-            (Some(starts), Some(spent)) => starts.temperature(spent),
-            (_, spent) => cooling.temperature(spent, budget.iterations()),
+        let spent = budget.spent();
+        let endless = || budget.iterations() as f64 / (2 * ENDLESS_CYCLE * data.num_stops() as u64) as f64;
+        if reduction.step(&mut search, spent.unwrap_or_else(endless)) {
+            budget.improved(incumbent(&search));
+        }
+        let (temperature, this_cycle) = match (starts, spent.map(|spent| reduction.progress(spent))) {
+            (Some(starts), Some(progress)) => starts.temperature(progress),
+            (_, progress) => cooling.temperature(progress, budget.iterations()),
         };
         if this_cycle != cycle {
             cycle = this_cycle;

@@ -90,6 +90,11 @@ impl Reduction {
         Self { active, least: least_vehicles(data), ended: 0.0 }
     }
 
+    /// Whether vehicles are still being taken away.
+    pub(super) fn is_active(&self) -> bool {
+        self.active
+    }
+
     /// Takes the next vehicle away where everybody is served; ends when nothing more can be had or the share is spent.
     /// Returns whether that end is now.
     pub(super) fn step(&mut self, fleet: &mut impl Fleet, spent: f64) -> bool {

@@ -67,7 +67,7 @@ mod tests {
         let case = Case { problem, parameters: Some(parameters), ..Case::default() };
         let visits = order.iter().map(|&client| ("client".to_owned(), client)).collect();
         let trips = vec![TripRecord { start_depot: Some(0), end_depot: Some(0), visits }];
-        let routes = vec![RouteRecord { vehicle_type: 0, trips }];
+        let routes = vec![RouteRecord { vehicle_type: 0, trips, start: None }];
         let record = PlanRecord {
             cost: 0,
             breakdown: [0; 9],
