@@ -110,10 +110,11 @@ class Problem:
         """The plan of bare stops, with times, loads and costs.
 
         A route is a list of clients, each by index or as the ``Client`` of the model, driven by a vehicle of the first
-        type; or a dict with ``vehicle_type``, ``trips`` and, where the plan is to decide it, ``start``: from when on the
-        route is driven. Without it, the route ends as early and then starts as late as possible. A trip is a list of stops, or a dict with ``start_depot``,
-        ``end_depot`` and ``visits``. A stop of a shipment is ``("pickup", index)`` or ``("delivery", index)``. A visit
-        to a disposal site is ``("dispose", index)``, the vehicle type's break ``("break", index)``, and a rest
+        type; or a dict with ``vehicle_type``, ``trips`` and, where the plan is to decide it, ``start``: from when on
+        the route is driven. Without it, the route ends as early and then starts as late as possible. A trip is a list
+        of stops, or a dict with ``start_depot``, ``end_depot`` and ``visits``. A stop of a shipment is ``("pickup",
+        index)`` or ``("delivery", index)``. A visit to a disposal site is ``("dispose", index)``, the vehicle type's
+        break ``("break", index)``, and a rest
         ``("rest", length)`` in the solver's units. Raises :class:`PlanError` where the problem has no such thing; a
         plan that breaks rules is no error.
         """
