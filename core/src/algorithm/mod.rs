@@ -56,7 +56,7 @@ pub fn solve_with(
 ) -> SolveResult {
     let start = Instant::now();
     let finish = |routes: Vec<RouteStops>, stopped, iterations| {
-        let found = Plan::of_known(problem, routes);
+        let found = Plan::of_known(problem, without_needless_starts(problem, routes));
         // The search never returns less than it was given.
         let plan = match &params.initial {
             Some(initial) if initial.is_better_than(&found) => initial.clone(),
@@ -112,6 +112,20 @@ pub fn solve_with(
             result
         },
     )
+}
+
+/// Leaves out when a route starts where it would start then anyway.
+fn without_needless_starts(problem: &Problem, mut routes: Vec<RouteStops>) -> Vec<RouteStops> {
+    if routes.iter().all(|route| route.start.is_none()) {
+        return routes;
+    }
+    routes.retain(|route| route.trips.iter().any(|trip| !trip.activities.is_empty()));
+    let free = routes.iter().map(|route| RouteStops { start: None, ..route.clone() }).collect();
+    let free = Plan::of_known(problem, free);
+    for (route, free) in routes.iter_mut().zip(free.routes()) {
+        route.start = route.start.filter(|&start| start != free.start);
+    }
+    routes
 }
 
 /// Whether the problem is searched as a general one. Large problems with backhauls, or with prizes and nothing else, are still
