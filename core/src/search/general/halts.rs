@@ -41,11 +41,30 @@ struct Label {
     state: State,
     /// What has been paid so far, waiting and overtime left out.
     cost: Cost,
+    /// The least that the whole route costs, and something for the time that has passed.
+    rank: Cost,
     parent: u32,
     /// The elements since the parent.
     steps: (u32, u32),
     /// Halts since the last stop.
     halts: u32,
+}
+
+/// Up to two pauses in a row.
+#[derive(Clone, Copy)]
+struct Pauses {
+    list: [Element; 2],
+    length: usize,
+}
+
+impl Pauses {
+    fn one(pause: Element) -> Self {
+        Self { list: [pause; 2], length: 1 }
+    }
+
+    fn list(&self) -> &[Element] {
+        &self.list[..self.length]
+    }
 }
 
 /// What the programme is asked.
@@ -76,8 +95,6 @@ pub(super) struct Halts {
     frontier: Vec<u32>,
     next: Vec<u32>,
     queue: Vec<u32>,
-    trial_row: Vec<i64>,
-    trial_steps: Vec<Element>,
     to_go: Vec<Cost>,
     /// Waste that the order picks up behind each position, by dimension.
     ahead: Vec<i64>,
@@ -87,7 +104,7 @@ pub(super) struct Halts {
     /// What the way over a disposal site costs at least, from each position on.
     least_detour: Vec<Cost>,
     sites: Vec<(i64, u32)>,
-    pauses: Vec<Vec<Element>>,
+    pauses: Vec<Pauses>,
     chain: Vec<u32>,
     trial: Route,
 }
@@ -144,7 +161,6 @@ impl Halts {
             let visit = sites.map(|site| site.visit_cost + vehicle.cost_per_duration * site.service).min();
             self.least_visit = visit.unwrap_or(0);
         }
-        let highest = vehicle.speed.highest().max(100);
         let mut to = vehicle.end_point;
         let mut sum = 0;
         self.least_detour.clear();
@@ -153,11 +169,11 @@ impl Halts {
         for (position, &u) in request.order.iter().enumerate().rev() {
             let node = u as usize;
             if vehicle.end_empty {
-                least_detour = least_detour.min(site_detour(layout, vehicle, u, to, highest));
+                least_detour = least_detour.min(site_detour(layout, vehicle, u, to));
                 self.least_detour[position] = least_detour;
             }
             sum += vehicle.cost_per_distance * layout.distance(vehicle, u, to)
-                + vehicle.cost_per_duration * (layout.duration(vehicle, u, to) * 100 / highest);
+                + vehicle.cost_per_duration * vehicle.speed.shortest(layout.duration(vehicle, u, to));
             self.to_go[position] = sum;
             sum += vehicle.cost_per_duration * layout.service(vehicle, node);
             for d in 0..dims {
@@ -181,14 +197,15 @@ impl Halts {
         }
     }
 
-    /// What emptying costs at least of what is on board behind the stop at a position, and the visits that it takes.
+    /// What emptying costs at least of what is on board behind the stop at a position, by the row that begins at
+    /// `row`, and the visits that it takes.
     #[inline]
-    fn least_emptying(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: &[i64]) -> Cost {
+    fn least_emptying(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: usize) -> Cost {
         if self.least_fees.is_empty() {
             return 0;
         }
         let dims = layout.dims;
-        let waste = &row[layout.lane_waste()..layout.lane_effort()];
+        let waste = &self.rows[row + layout.lane_waste()..row + layout.lane_effort()];
         let fees: f64 = waste.iter().zip(&self.least_fees).map(|(&load, fee)| load as f64 * fee).sum();
         let mut visits = 0;
         if self.least_visit > 0 || self.least_detour[position] > 0 {
@@ -217,7 +234,7 @@ impl Halts {
         let (vehicle, dims) = (&layout.vehicles[request.kind], layout.dims);
         let Some(&first) = request.order.first().filter(|_| !request.effort.thorough) else { return 0 };
         let node = first as usize;
-        let drive = layout.duration(vehicle, vehicle.start_point, first) * 100 / vehicle.speed.highest().max(100);
+        let drive = vehicle.speed.shortest(layout.duration(vehicle, vehicle.start_point, first));
         let mut least = vehicle.fixed_cost
             + vehicle.cost_per_distance * layout.distance(vehicle, vehicle.start_point, first)
             + vehicle.cost_per_duration * (vehicle.loading + drive + layout.service(vehicle, node))
@@ -243,12 +260,12 @@ impl Halts {
         self.rows.clear();
         self.steps.clear();
         self.frontier.clear();
-        self.trial_row.resize(layout.lanes(), 0);
+        self.rows.resize(layout.lanes(), 0);
         let served = request.prefix.iter().filter_map(|e| e.node());
         let first = served.chain(request.order.iter().map(|&u| u as usize).take(1));
         let release = first.map(|u| layout.stops[u].release).max().filter(|&r| r > 0).unwrap_or(Time::MIN);
         let release = release.max(request.not_before);
-        let mut state = layout.root(vehicle, release, 0, &mut self.trial_row);
+        let mut state = layout.root(vehicle, release, 0, &mut self.rows);
         for p in 1..request.prefix.len() {
             let next = Layout::halt_after(vehicle, request.prefix, p);
             let towards = layout
@@ -257,7 +274,7 @@ impl Halts {
             if !layout.extend(
                 vehicle,
                 &mut state,
-                &mut self.trial_row,
+                &mut self.rows,
                 request.prefix[p],
                 towards,
                 Time::MIN,
@@ -272,8 +289,7 @@ impl Halts {
         } else if self.whole(layout, request) >= request.limit {
             return false;
         }
-        self.labels.push(Label { state, cost, parent: NONE, steps: (0, 0), halts: 0 });
-        self.rows.extend_from_slice(&self.trial_row);
+        self.labels.push(Label { state, cost, rank: cost, parent: NONE, steps: (0, 0), halts: 0 });
         self.frontier.push(0);
         true
     }
@@ -287,9 +303,8 @@ impl Halts {
         let mut at = 0;
         while let Some(&id) = queue.get(at) {
             at += 1;
-            let label = self.labels[id as usize];
             let direct = self.reach(layout, request, position, id, target, true);
-            if in_sequence || label.halts as usize >= request.effort.depth {
+            if in_sequence || self.labels[id as usize].halts as usize >= request.effort.depth {
                 continue;
             }
             self.halt(layout, request, position, id, target, direct, &mut queue);
@@ -397,10 +412,38 @@ impl Halts {
         is_goal: bool,
     ) -> Option<Time> {
         let vehicle = &layout.vehicles[request.kind];
-        let label = self.labels[id as usize];
         let direct = self.travel(layout, request, position, id, (&[], None), target, is_goal);
+        if vehicle.breaks.is_empty() && vehicle.rules.is_empty() {
+            return direct;
+        }
         let thorough = request.effort.thorough;
         let mut pauses = std::mem::take(&mut self.pauses);
+        self.choose_pauses(layout, request, id, target, direct, &mut pauses);
+        for one in &pauses {
+            self.travel(layout, request, position, id, (one.list(), None), target, is_goal);
+        }
+        if thorough && !vehicle.rules.is_empty() && !vehicle.speed.flat {
+            // A rest that is not due yet moves driving into faster hours.
+            for rest in pauses.iter().filter(|one| one.length == 1 && matches!(one.list[0].role(), Role::Rest(_))) {
+                self.travel(layout, request, position, id, (&[], Some(rest.list[0])), target, is_goal);
+            }
+        }
+        self.pauses = pauses;
+        direct
+    }
+
+    /// The pauses that are worth a try on the way from a label to an element.
+    fn choose_pauses(
+        &self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        id: u32,
+        target: Element,
+        direct: Option<Time>,
+        pauses: &mut Vec<Pauses>,
+    ) {
+        let vehicle = &layout.vehicles[request.kind];
+        let (label, thorough) = (&self.labels[id as usize], request.effort.thorough);
         pauses.clear();
         for (b, pause) in vehicle.breaks.iter().enumerate() {
             if pause.point.is_none()
@@ -408,7 +451,7 @@ impl Halts {
                 && label.state.leave <= pause.late
                 && (thorough || direct.is_none_or(|leave| leave >= pause.early))
             {
-                pauses.push(vec![Element::pause(b)]);
+                pauses.push(Pauses::one(Element::pause(b)));
             }
         }
         if !vehicle.rules.is_empty() {
@@ -416,35 +459,25 @@ impl Halts {
                 let counts = |rule: &crate::model::DriverRule| {
                     length == rule.rest || rule.split.is_some_and(|split| split.0 == length || split.1 == length)
                 };
-                let is_part = vehicle.rules.iter().any(counts);
                 // A rest while waiting costs nothing.
-                if is_part && (thorough || Self::waits(layout, vehicle, &label, target, length)) {
-                    pauses.push(vec![Element::rest(r)]);
+                if vehicle.rules.iter().any(counts) && (thorough || Self::waits(layout, vehicle, label, target, length))
+                {
+                    pauses.push(Pauses::one(Element::rest(r)));
                 }
             }
         }
         let singles = pauses.len();
+        if direct.is_some() && !(thorough && request.order.len() <= 6) {
+            return;
+        }
         for a in 0..singles {
             for b in 0..singles {
-                if (direct.is_none() || (thorough && request.order.len() <= 6))
-                    && (a != b || matches!(pauses[a][0].role(), Role::Rest(_)))
-                {
-                    let pair = vec![pauses[a][0], pauses[b][0]];
-                    pauses.push(pair);
+                let (first, second) = (pauses[a].list[0], pauses[b].list[0]);
+                if a != b || matches!(first.role(), Role::Rest(_)) {
+                    pauses.push(Pauses { list: [first, second], length: 2 });
                 }
             }
         }
-        for list in &pauses {
-            self.travel(layout, request, position, id, (list, None), target, is_goal);
-        }
-        if thorough && !vehicle.rules.is_empty() && !layout.vehicles[request.kind].speed.flat {
-            // A rest that is not due yet moves driving into faster hours.
-            for rest in pauses.iter().filter(|list| list.len() == 1 && matches!(list[0].role(), Role::Rest(_))) {
-                self.travel(layout, request, position, id, (&[], Some(rest[0])), target, is_goal);
-            }
-        }
-        self.pauses = pauses;
-        direct
     }
 
     /// Whether the vehicle would wait at the target for so long.
@@ -472,58 +505,57 @@ impl Halts {
         const MOST_RESTS: usize = 64;
         let vehicle = &layout.vehicles[request.kind];
         let width = layout.lanes();
-        let label = self.labels[id as usize];
-        let mut state = label.state;
-        let mut row = std::mem::take(&mut self.trial_row);
-        let mut steps = std::mem::take(&mut self.trial_steps);
-        row.copy_from_slice(&self.rows[id as usize * width..(id as usize + 1) * width]);
-        steps.clear();
+        let (row, step) = (self.rows.len(), self.steps.len());
+        self.rows.extend_from_within(id as usize * width..(id as usize + 1) * width);
+        let mut state = self.labels[id as usize].state;
         let to = layout.point(vehicle, target).unwrap_or(vehicle.end_point);
-        let mut paid_pauses = 0;
-        let mut ok = true;
-        for &pause in pauses {
-            ok = ok && layout.extend(vehicle, &mut state, &mut row, pause, to, Time::MIN, false);
-            steps.push(pause);
-            paid_pauses += paid_length(layout, vehicle, pause);
+        let mut paid = 0;
+        let mut go = |this: &mut Self, state: &mut State, element: Element, towards: u32| {
+            this.steps.push(element);
+            paid += paid_length(layout, vehicle, element);
+            layout.extend(vehicle, state, &mut this.rows[row..], element, towards, Time::MIN, false)
+        };
+        let mut ok = pauses.iter().all(|&pause| go(self, &mut state, pause, to));
+        let mut rests = 0;
+        while ok && !vehicle.rules.is_empty() && rests < MOST_RESTS {
+            let due = rest_due(layout, vehicle, &state, &self.rows[row..], target, to);
+            let Some(rest) = due.and_then(|length| layout.rest(length)) else { break };
+            ok = go(self, &mut state, rest, to);
+            rests += 1;
         }
-        while ok && !vehicle.rules.is_empty() && steps.len() < MOST_RESTS {
-            let Some(length) = rest_due(layout, vehicle, &state, &row, target, to) else { break };
-            let Some(rest) = layout.rest(length) else { break };
-            ok = layout.extend(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
-            steps.push(rest);
-            paid_pauses += paid_length(layout, vehicle, rest);
-        }
-        if let Some(rest) = last {
-            ok = ok && layout.extend(vehicle, &mut state, &mut row, rest, to, Time::MIN, false);
-            steps.push(rest);
-            paid_pauses += paid_length(layout, vehicle, rest);
-        }
-        ok = ok && (target != Element::END || vehicle.has_end || steps.is_empty());
-        ok = ok && layout.extend(vehicle, &mut state, &mut row, target, 0, Time::MIN, false);
-        steps.push(target);
-        let mut left = None;
-        if ok && self.keeps_breaks(vehicle, &state, target) && self.site_takes(layout, request, id, target, &row) {
-            left = Some(state.leave);
-            let old = label.state;
-            let pays = if matches!(target.role(), Role::Break(_)) { paid_length(layout, vehicle, target) } else { 0 };
+        ok = ok && last.is_none_or(|rest| go(self, &mut state, rest, to));
+        ok = ok && (target != Element::END || vehicle.has_end || self.steps.len() == step);
+        ok = ok && go(self, &mut state, target, 0);
+        let takes =
+            ok && self.keeps_breaks(vehicle, &state, target) && self.site_takes(layout, request, id, target, row);
+        let left = takes.then_some(state.leave);
+        let mut kept = false;
+        if takes {
+            let label = &self.labels[id as usize];
+            let old = &label.state;
             let cost = label.cost
                 + vehicle.cost_per_distance * (state.distance - old.distance)
-                + vehicle.cost_per_duration * (state.work - old.work + paid_pauses + pays)
+                + vehicle.cost_per_duration * (state.work - old.work + paid)
                 + (state.fees - old.fees)
                 + (state.soft - old.soft);
             let to_go = match (is_goal, target == Element::END) {
-                (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, &row),
+                (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, row),
                 // A halt on the way to a stop is on the leg before it.
-                (false, _) => self.least_emptying(layout, vehicle, position.saturating_sub(1), &row),
+                (false, _) => self.least_emptying(layout, vehicle, position.saturating_sub(1), row),
                 _ => 0,
             };
             if cost + to_go < request.limit {
                 let halts = if is_goal { 0 } else { label.halts + 1 };
-                let new = Label { state, cost, parent: id, steps: (0, 0), halts };
-                self.offer(layout, vehicle, request.effort, new, &row, &steps, is_goal);
+                let rank = cost + to_go + vehicle.cost_per_duration.max(1) * state.leave / 4;
+                let steps = (step as u32, self.steps.len() as u32);
+                let new = Label { state, cost, rank, parent: id, steps, halts };
+                kept = self.offer(vehicle, request.effort, new, row, is_goal);
             }
         }
-        (self.trial_row, self.trial_steps) = (row, steps);
+        if !kept {
+            self.rows.truncate(row);
+            self.steps.truncate(step);
+        }
         left
     }
 
@@ -539,8 +571,8 @@ impl Halts {
             })
     }
 
-    /// Whether a disposal site takes what the vehicle would leave there.
-    fn site_takes(&self, layout: &Layout<'_>, request: Request<'_>, id: u32, target: Element, row: &[i64]) -> bool {
+    /// Whether a disposal site takes what the vehicle would leave there, with the row that begins at `row` afterwards.
+    fn site_takes(&self, layout: &Layout<'_>, request: Request<'_>, id: u32, target: Element, row: usize) -> bool {
         let Role::Site(k) = target.role() else { return true };
         if request.site_room.is_empty() {
             return true;
@@ -549,53 +581,40 @@ impl Halts {
         let before = &self.rows[id as usize * width..(id as usize + 1) * width];
         (0..layout.dims).all(|d| {
             let net = layout.lane_net() + d;
-            before[net] - row[net] <= request.site_room[k * layout.dims + d]
+            before[net] - self.rows[row + net] <= request.site_room[k * layout.dims + d]
         })
     }
 
-    /// Keeps a label unless another one is as good in everything.
-    #[expect(clippy::too_many_arguments, reason = "a label in its parts")]
-    fn offer(
-        &mut self,
-        layout: &Layout<'_>,
-        vehicle: &Vehicle,
-        effort: Effort,
-        mut label: Label,
-        row: &[i64],
-        steps: &[Element],
-        is_goal: bool,
-    ) {
-        let width = layout.lanes();
+    /// Keeps a label, whose row is the last one, unless another one is as good in everything. Whether it was kept.
+    fn offer(&mut self, vehicle: &Vehicle, effort: Effort, label: Label, row: usize, is_goal: bool) -> bool {
         if is_goal {
+            let width = self.rows.len() - row;
+            let own = &self.rows[row..];
             let mut i = 0;
             while i < self.next.len() {
                 let other = self.next[i] as usize;
                 let other_row = &self.rows[other * width..(other + 1) * width];
-                if dominates(vehicle, effort, &self.labels[other], other_row, &label, row) {
-                    return;
+                if dominates(vehicle, effort, &self.labels[other], other_row, &label, own) {
+                    return false;
                 }
-                if dominates(vehicle, effort, &label, row, &self.labels[other], other_row) {
+                if dominates(vehicle, effort, &label, own, &self.labels[other], other_row) {
                     self.next.swap_remove(i);
                 } else {
                     i += 1;
                 }
             }
             if self.next.len() >= effort.width {
-                let weigh = |label: &Label| label.cost + vehicle.cost_per_duration.max(1) * label.state.leave / 4;
-                let worst = (0..self.next.len()).max_by_key(|&i| weigh(&self.labels[self.next[i] as usize]));
-                let Some(worst) = worst else { return };
-                if weigh(&self.labels[self.next[worst] as usize]) <= weigh(&label) {
-                    return;
+                let worst = (0..self.next.len()).max_by_key(|&i| self.labels[self.next[i] as usize].rank);
+                let Some(worst) = worst else { return false };
+                if self.labels[self.next[worst] as usize].rank <= label.rank {
+                    return false;
                 }
                 self.next.swap_remove(worst);
             }
             self.next.push(self.labels.len() as u32);
         }
-        let first = self.steps.len() as u32;
-        self.steps.extend_from_slice(steps);
-        label.steps = (first, self.steps.len() as u32);
         self.labels.push(label);
-        self.rows.extend_from_slice(row);
+        true
     }
 
     /// Evaluates the most promising complete routes exactly.
@@ -681,10 +700,10 @@ impl Halts {
 }
 
 /// What the way between two points costs more over the best disposal site.
-fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32, highest: i64) -> Cost {
+fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Cost {
     let arc = |a: u32, b: u32| {
         vehicle.cost_per_distance * layout.distance(vehicle, a, b)
-            + vehicle.cost_per_duration * (layout.duration(vehicle, a, b) * 100 / highest)
+            + vehicle.cost_per_duration * vehicle.speed.shortest(layout.duration(vehicle, a, b))
     };
     let detours = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
     let least = detours.map(|site| arc(from, site.point) + arc(site.point, to)).min().unwrap_or(0);

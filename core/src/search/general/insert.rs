@@ -455,8 +455,15 @@ impl Insert {
         {
             return;
         }
+        if self.goals.is_empty()
+            && layout.least_time(own, position, u as u32, u as u32) + vehicle.cost_per_distance * detour >= bound
+        {
+            return;
+        }
         let price = if vehicle.lean && self.goals.is_empty() {
-            layout.price_stop(own, position, u, detour)
+            layout.price_stop::<true>(own, position, u, detour)
+        } else if self.goals.is_empty() && !layout.has_releases && layout.is_simple_place(own, position) {
+            layout.price_stop::<false>(own, position, u, detour)
         } else {
             layout.price(own, position, chain, (&self.goals, route), &mut self.row)
         };
@@ -558,7 +565,16 @@ impl Insert {
         {
             return;
         }
-        let price = layout.price(own, position, chain, (&self.goals, route), &mut self.row);
+        let simple = chain.len() == 1
+            && self.goals.is_empty()
+            && !layout.has_releases
+            && layout.is_simple_place(own, position)
+            && !vehicle.lean;
+        let price = if simple {
+            layout.price_stop::<false>(own, position, u, detour)
+        } else {
+            layout.price(own, position, chain, (&self.goals, route), &mut self.row)
+        };
         // What mends a route that is infeasible as it has been driven so far is worth any price.
         let price = match price {
             Price::Delta(price) if own.is_broken => Price::Delta(price - UNLIMITED / 16),
@@ -718,7 +734,7 @@ impl Insert {
             }
             let own = &solution.routes[route];
             if vehicle.lean && !vehicle.scheduled && chain.len() == 1 && self.goals.is_empty() {
-                if let Price::Delta(_) = layout.price_stop(own, 0, u, way) {
+                if let Price::Delta(_) = layout.price_stop::<true>(own, 0, u, way) {
                     let chain = self.push_chain(chain);
                     let (price, route) = (least, route as u32);
                     self.candidates.push(Candidate { price, route, position: 0, second: NONE, chain, upgrade: NONE });

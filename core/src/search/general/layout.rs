@@ -1,7 +1,7 @@
 //! A general problem laid out for the search: what [`Data`] leaves out.
 
 use crate::ids::{DisposalSiteId, MaterialId, VehicleTypeId};
-use crate::model::{Break, Client, DriverRule, Measure, OvertimeStep, Problem, Rate, TimeWindow};
+use crate::model::{Break, Client, DriverRule, Effort, Measure, OvertimeStep, Problem, Rate, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::{Data, NONE, Order};
 use crate::search::fleet::Reload;
@@ -89,6 +89,8 @@ pub(super) struct Vehicle {
     pub(super) breaks: Vec<Pause>,
     pub(super) rules: Vec<DriverRule>,
     pub(super) paid_rests: bool,
+    /// Whether a stay at a stop counts as a rest for some driver rule.
+    pub(super) stays_rest: bool,
     pub(super) speed: Speed,
     /// Service by stop; empty: as the stop says.
     service: Vec<Duration>,
@@ -154,6 +156,8 @@ pub(crate) struct Layout<'a> {
     pub(super) end_weight: Cost,
     /// Whether disposal sites take only so much.
     pub(super) limited_sites: bool,
+    /// Whether some disposal site takes the waste of some holds only.
+    pub(super) sorts: bool,
     /// Whether all vehicle types are [`lean`](Vehicle::lean).
     pub(super) is_lean: bool,
     /// What a unit of distance costs, where all vehicles agree on that and on distances.
@@ -211,6 +215,7 @@ impl<'a> Layout<'a> {
                 .filter_map(|goal| goal.weight)
                 .sum(),
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
+            sorts: false,
             is_lean: false,
             rate: None,
             one_profile: problem.travel().num_profiles() == 1,
@@ -225,6 +230,7 @@ impl<'a> Layout<'a> {
             layout.add_stop(u, &hold_of);
         }
         layout.rests = rests(problem);
+        layout.sorts = layout.sites.iter().any(|site| site.accepts.contains(&true) && site.accepts.contains(&false));
         layout.timed = base.timed
             || layout.has_soft
             || problem.goals().iter().any(|goal| goal.measure.is_of_time())
@@ -381,6 +387,7 @@ impl<'a> Layout<'a> {
             breaks,
             rules: v.driver_rules.clone(),
             paid_rests: v.paid_rests,
+            stays_rest: v.driver_rules.iter().any(|rule| rule.effort == Effort::Driving && rule.any_pause),
             simple_start: speed.flat && !on_the_way && !early_costs && v.breaks.is_empty(),
             speed,
             service: if special { service.collect() } else { Vec::new() },

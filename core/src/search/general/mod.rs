@@ -54,6 +54,8 @@ const ANY_PRICE: f64 = 0.02;
 const WORTH_IMPROVING: f64 = 10.0;
 /// Of so many changed routes of nothing but stops and reloads, one has its reloads placed anew.
 const LEAN_HALTS: usize = 8;
+/// Of so many changed routes that empty no more often than they must, one has its halts placed anew.
+const FULL_HALTS: usize = 4;
 /// How often whole trips are moved where vehicles empty on the way.
 const TRIP_MOVES: f64 = 0.03;
 /// How often jobs are inserted by what they are worth.
@@ -98,6 +100,7 @@ impl<'a> GeneralSearch<'a> {
             longest: removed,
             whole_route,
             trip: if has_sites && !layout.is_lean { 0.1 } else { 0.0 },
+            sort: if layout.sorts { std::env::var("MK_SORT").ok().and_then(|s| s.parse().ok()).unwrap_or(0.1) } else { 0.0 },
             split: 0.5,
         };
         Self {
@@ -353,7 +356,8 @@ impl<'a> GeneralSearch<'a> {
         self.solution.changed(&mut self.changed);
         let mut changed = std::mem::take(&mut self.changed);
         for &route in &changed {
-            if !self.solution.layout.is_lean || random.below(LEAN_HALTS) == 0 {
+            let often = if self.solution.layout.is_lean { LEAN_HALTS } else { self.halts_every(route as usize) };
+            if random.below(often) == 0 {
                 self.solution.replace_halts(route as usize);
             }
         }
@@ -366,6 +370,13 @@ impl<'a> GeneralSearch<'a> {
             self.moves.swap_vehicles(&mut self.solution, &changed);
         }
         self.changed = changed;
+    }
+
+    /// Of how many times a changed route has its halts placed anew once: always where it empties more often than it must.
+    fn halts_every(&self, route: usize) -> usize {
+        let layout = self.solution.layout;
+        let own = &self.solution.routes[route];
+        if layout.is_tiny || layout.spare_emptyings(own) { 1 } else { FULL_HALTS }
     }
 
     fn keep_best(&mut self) -> bool {

@@ -1,6 +1,7 @@
 //! What it would cost to put elements between two halts of a route: exact for what is put there, from a record of the rest of
 //! the route for all that follows. Prices rank; an exact pass decides.
 
+use crate::model::{Effort, Rate};
 use crate::search::data::Order;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::{Layout, Vehicle};
@@ -105,18 +106,19 @@ impl Layout<'_> {
         Some(to + from - saved)
     }
 
-    /// What the time costs at least that a chain of points takes in a gap. Nothing where waiting may make up for it.
+    /// What the time costs at least that a chain of points takes in a gap, as far as no waiting behind it makes up for that.
     #[inline]
     pub(super) fn least_time(&self, route: &Route, position: usize, first: u32, last: u32) -> Cost {
         let vehicle = &self.vehicles[route.kind];
-        if vehicle.cost_per_duration == 0 || route.is_empty() || route.last().waited > 0 {
+        if vehicle.cost_per_duration == 0 || route.is_empty() {
             return 0;
         }
         let gap = &route.gaps[position];
         let drive = self.duration(vehicle, gap.from, first) + self.duration(vehicle, last, gap.to)
             - self.duration(vehicle, gap.from, gap.to);
-        let drive = if vehicle.speed.flat { drive } else { drive * 100 / vehicle.speed.highest() };
-        vehicle.cost_per_duration * (drive + self.service(vehicle, first as usize))
+        let drive = vehicle.speed.shortest(drive);
+        let takes = drive + self.service(vehicle, first as usize) - route.suffixes[position + 1].waiting;
+        vehicle.cost_per_duration * takes.max(0)
     }
 
     /// Whether a stop's load fits at a place without emptying.
@@ -145,10 +147,22 @@ impl Layout<'_> {
         !blocked && (!vehicle.end_empty || row[self.room_site() + hold] >= 0)
     }
 
-    /// As [`price`](Self::price), for one stop on a route of nothing but stops and reloads, where no goals are weighed:
-    /// `detour` says how much longer the route gets.
+    /// Whether [`price_stop`](Self::price_stop) says what one stop costs at a place: no pause is beside it, and none counts as
+    /// a rest.
     #[inline]
-    pub(super) fn price_stop(&self, route: &Route, position: usize, u: usize, detour: i64) -> Price {
+    pub(super) fn is_simple_place(&self, route: &Route, position: usize) -> bool {
+        let vehicle = &self.vehicles[route.kind];
+        vehicle.lean
+            || (!vehicle.stays_rest
+                && !route.is_empty()
+                && !Layout::is_on_the_way(vehicle, route.elements[position])
+                && !Layout::is_on_the_way(vehicle, route.elements[position + 1]))
+    }
+
+    /// As [`price`](Self::price), for one stop at a [simple place](Self::is_simple_place), where no goals are weighed: `detour`
+    /// says how much longer the route gets.
+    #[inline]
+    pub(super) fn price_stop<const LEAN: bool>(&self, route: &Route, position: usize, u: usize, detour: i64) -> Price {
         let vehicle = &self.vehicles[route.kind];
         if !self.fits(vehicle, route, position, u) {
             return Price::Full;
@@ -160,10 +174,13 @@ impl Layout<'_> {
                 Order::Linehaul => state.backhaul,
                 Order::Backhaul => state.trip_stops == 0 || gap.linehaul,
             };
+        // A visit to a disposal site counts as a load once something is served behind it.
+        let loads = if LEAN || gap.serves { 0 } else { state.emptied };
         if out_of_order
             || gap.closed
             || last.distance + detour > vehicle.max_distance
             || last.stops as usize >= vehicle.max_stops
+            || (loads > 0 && (last.loads + loads + last.trips) as usize > vehicle.max_trips)
         {
             return Price::Infeasible;
         }
@@ -172,35 +189,76 @@ impl Layout<'_> {
             return if vehicle.has_totals && self.exceeds_totals(route, u, 0, 0) {
                 Price::Infeasible
             } else {
-                Price::Delta(delta)
+                Price::Delta(delta + if LEAN { 0 } else { self.emptied_later(route, position, u).0 })
             };
         }
         let moved = if stop.release > 0 { Self::release_moves(route, position, stop.release) } else { Some(0) };
         let Some(moved) = moved else { return Price::Full };
-        let drive = self.duration(vehicle, gap.from, u as u32);
-        let arrival = state.leave + moved + drive;
+        let arrive = |leave: Time, from: u32, to: u32| {
+            let drive = self.duration(vehicle, from, to);
+            if LEAN { leave + drive } else { vehicle.speed.arrival(leave, vehicle.speed.whole(drive)) }
+        };
+        let leave = state.leave + moved;
+        let arrival = arrive(leave, gap.from, u as u32);
         // Where a release makes the trip late, another trip may do.
         let late = if moved > 0 { Price::Full } else { Price::Infeasible };
         let Some((begin, limit, soft)) = self.serves(stop, arrival) else { return late };
         let service = self.service(vehicle, u);
-        let on = self.duration(vehicle, u as u32, gap.to);
-        let next = begin + service + on;
+        let next = arrive(begin + service, u as u32, gap.to);
         let (suffix, old) = (&route.suffixes[position + 1], &route.states[position + 1]);
         if next > suffix.latest {
             return late;
         }
-        if vehicle.has_totals && self.exceeds_totals(route, u, drive + on - (old.arrival - state.leave), service) {
+        let drive = arrival - leave + next - (begin + service) - (old.arrival - state.leave);
+        let (fees, unloading) = if LEAN { (0, 0) } else { self.emptied_later(route, position, u) };
+        if (vehicle.has_totals && self.exceeds_totals(route, u, drive, service + unloading))
+            || (!LEAN && self.exceeds_rules(vehicle, route, position, drive, service))
+        {
             return Price::Infeasible;
         }
         if !vehicle.scheduled {
-            return Price::Delta(delta);
+            return Price::Delta(delta + fees);
         }
         let waited = (state.waited - moved).max(0) + begin - arrival;
         let slack = state.slack.min(state.waited + (limit - arrival));
-        match self.price_of_time(route, suffix, next - old.arrival, (waited, slack), 0) {
-            Some(time) => Price::Delta(delta + time + soft),
+        match self.price_of_time(route, suffix, next - old.arrival, (waited, slack), unloading) {
+            Some(time) => Price::Delta(delta + fees + time + soft),
             None => Price::Infeasible,
         }
+    }
+
+    /// Fees and time that the waste of a stop at a place takes at the disposal site that the vehicle visits next.
+    #[inline]
+    fn emptied_later(&self, route: &Route, position: usize, u: usize) -> (Cost, Duration) {
+        if self.holds == 0 {
+            return (0, 0);
+        }
+        let site = route.rooms[position * self.rooms() + self.room_site() + self.stops[u].hold];
+        if site < 0 {
+            return (0, 0);
+        }
+        let site = &self.sites[site as usize];
+        let waste = &self.waste[u * self.dims..(u + 1) * self.dims];
+        let of = |rates: &[Rate]| rates.iter().zip(waste).map(|(rate, &amount)| rate.of(amount)).sum::<i64>();
+        (of(&site.fee), of(&site.unloading))
+    }
+
+    /// Whether more driving and a stay at a place would pass a driver rule before the next rest.
+    #[inline]
+    fn exceeds_rules(
+        &self,
+        vehicle: &Vehicle,
+        route: &Route,
+        position: usize,
+        drive: Duration,
+        stay: Duration,
+    ) -> bool {
+        let rooms = &route.rooms[position * self.rooms() + self.room_effort()..];
+        let efforts = &route.lanes[position * self.lanes() + self.lane_effort()..];
+        vehicle.rules.iter().zip(rooms.iter().zip(efforts)).any(|(rule, (room, effort))| {
+            let added = drive + if rule.effort == Effort::Work { stay } else { 0 };
+            added > room - effort
+        })
     }
 
     /// By how much a stop's release moves the departure at a position; `None`: further than the trip can wait.

@@ -621,6 +621,37 @@ impl Layout<'_> {
         self.point(vehicle, element).unwrap_or(vehicle.end_point)
     }
 
+    /// Whether a route empties more often than what it picks up and delivers asks, were every trip filled to the brim.
+    pub(super) fn spare_emptyings(&self, route: &Route) -> bool {
+        let vehicle = &self.vehicles[route.kind];
+        let mut visits = route.elements.iter().filter(|e| e.is_emptying()).count();
+        if visits == 0 {
+            return false;
+        }
+        let (dims, holds) = (self.dims, self.holds.max(1));
+        let mut on_board = [0; 32];
+        let Some(load) = on_board.get_mut(..holds * dims) else { return true };
+        for u in route.stops() {
+            let (u, hold) = (u as usize, self.stops[u as usize].hold);
+            let fits = (0..dims).all(|d| {
+                let at = u * dims + d;
+                let added = self.waste[at] + self.delivery[at];
+                let all: i64 = (0..holds).map(|h| load[h * dims + d]).sum();
+                let part = vehicle.compartment.get(hold).filter(|&&part| part != crate::search::data::NONE);
+                let most = part.map_or(UNLIMITED, |&part| vehicle.compartments[part as usize][d]);
+                all + added <= vehicle.capacity[d] && load[hold * dims + d] + added <= most
+            });
+            if !fits {
+                load.fill(0);
+                visits = visits.saturating_sub(1);
+            }
+            for d in 0..dims {
+                load[hold * dims + d] += self.waste[u * dims + d] + self.delivery[u * dims + d];
+            }
+        }
+        visits > usize::from(vehicle.end_empty)
+    }
+
     /// Whether nothing may come between the halts at two positions: they follow each other in a sequence, or are past.
     fn is_closed(&self, route: &Route, from: usize, to: usize) -> bool {
         let next = |u: usize| self.relations.next[u];

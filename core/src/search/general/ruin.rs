@@ -17,6 +17,8 @@ pub(super) struct RuinParams {
     pub(super) whole_route: f64,
     /// How often the trip of the seed goes, from one emptying to the next.
     pub(super) trip: f64,
+    /// How often the waste of one hold goes from the trip of the seed.
+    pub(super) sort: f64,
     /// How often a string leaves out some stops in its middle.
     pub(super) split: f64,
 }
@@ -59,9 +61,16 @@ impl Ruin {
         self.routes.clear();
         let kind_of_ruin = random.unit();
         let route = solution.route_of(seed as u32);
-        if route != NONE && kind_of_ruin < self.params.whole_route + self.params.trip {
-            let whole = kind_of_ruin < self.params.whole_route;
-            self.piece(solution, route as usize, seed, whole, removed);
+        let RuinParams { whole_route, trip, sort, .. } = self.params;
+        let mut sorted = false;
+        if route != NONE && kind_of_ruin < whole_route + trip + sort {
+            sorted = kind_of_ruin >= whole_route + trip;
+            self.piece(solution, route as usize, seed, kind_of_ruin < whole_route, removed);
+            if sorted {
+                let hold = |u: u32| solution.layout.stops[u as usize].hold;
+                let (own, others) = (hold(seed as u32), random.below(2) == 0);
+                removed.retain(|&u| (hold(u) == own) != others);
+            }
             if !removed.is_empty() {
                 self.routes.push(route);
                 strings = if solution.layout.is_lean { strings } else { strings.min(2) };
@@ -81,6 +90,10 @@ impl Ruin {
         }
         Self::complete(solution, random, removed);
         self.take(solution, removed);
+        if sorted {
+            // What is left may go to another disposal site.
+            solution.replace_halts(route as usize);
+        }
         seed
     }
 

@@ -50,6 +50,12 @@ impl Speed {
         if self.flat { duration } else { duration * 100 }
     }
 
+    /// The least time that a drive of `duration` at full speed takes; of a difference of two drives, about that.
+    #[inline]
+    pub(super) fn shortest(&self, duration: Duration) -> Duration {
+        if self.highest == 100 { duration } else { duration * 100 / self.highest }
+    }
+
     #[inline]
     fn step(&self, time: Time) -> usize {
         if time < self.first {
