@@ -44,7 +44,9 @@ pub(super) fn run(
     }
     let mean = search.mean_cost().max(1.0);
     let work = budget.expected_iterations(NOMINAL_SPEED).map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
-    let hot = HOT * (work / 50.0).clamp(0.05, 1.0) * if params.initial.is_some() { WARM } else { 1.0 };
+    let hot = crate::search::general::knob("MK_HOT", HOT)
+        * (work / 50.0).clamp(0.05, 1.0)
+        * if params.initial.is_some() { WARM } else { 1.0 };
     let cooling = Cooling::new(hot * mean, COLD * mean, 1, ENDLESS_CYCLE * data.num_stops() as u64);
     // A plan that is there already is where a walk begins.
     let mut reduction = Reduction::new(data);

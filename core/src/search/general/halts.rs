@@ -24,6 +24,9 @@ pub(super) struct Effort {
 }
 
 impl Effort {
+    pub(super) fn knob(self, width: usize) -> Self {
+        Self { width, ..self }
+    }
     /// For routes of any length.
     pub(super) const QUICK: Self = Self { width: 6, depth: 3, finals: 2, thorough: false };
     /// For short routes: nearly everything.
@@ -31,7 +34,7 @@ impl Effort {
 }
 
 /// From this share of its capacity on, a vehicle may empty before it must.
-const FILLED: i64 = 2;
+const FILLED: i64 = 50;
 /// How many disposal sites are tried on a leg.
 const SITES: usize = 6;
 
@@ -73,6 +76,8 @@ pub(super) struct Request<'r> {
     pub(super) kind: usize,
     /// What stays as it is, from the route's start on.
     pub(super) prefix: &'r [Element],
+    /// How many elements of that have been driven already.
+    pub(super) fixed: usize,
     /// The stops after it.
     pub(super) order: &'r [u32],
     /// What the route may cost at most; the result costs less.
@@ -89,6 +94,7 @@ pub(super) struct Request<'r> {
 /// The programme, and its space.
 #[derive(Default)]
 pub(super) struct Halts {
+    pub(super) fill: i64,
     labels: Vec<Label>,
     rows: Vec<i64>,
     steps: Vec<Element>,
@@ -106,6 +112,8 @@ pub(super) struct Halts {
     sites: Vec<(i64, u32)>,
     pauses: Vec<Pauses>,
     chain: Vec<u32>,
+    /// When the route starts at the earliest.
+    start: Time,
     trial: Route,
 }
 
@@ -266,6 +274,7 @@ impl Halts {
         let release = first.map(|u| layout.stops[u].release).max().filter(|&r| r > 0).unwrap_or(Time::MIN);
         let release = release.max(request.not_before);
         let mut state = layout.root(vehicle, release, 0, &mut self.rows);
+        self.start = state.begin;
         for p in 1..request.prefix.len() {
             let next = Layout::halt_after(vehicle, request.prefix, p);
             let towards = layout
@@ -370,12 +379,12 @@ impl Halts {
             NONE => false,
             part => {
                 let most = vehicle.compartments[part as usize][d];
-                most < UNLIMITED && row[layout.lane_waste() + h * dims + d] * FILLED >= most
+                most < UNLIMITED && row[layout.lane_waste() + h * dims + d] * 100 >= most * self.fill
             }
         };
         (0..dims).any(|d| {
             let load = row[Layout::DELIVERED + d].max(row[layout.lane_net() + d] + row[Layout::DELIVERED + d]);
-            (vehicle.capacity[d] < UNLIMITED && load * FILLED >= vehicle.capacity[d])
+            (vehicle.capacity[d] < UNLIMITED && load * 100 >= vehicle.capacity[d] * self.fill)
                 || (0..layout.holds).any(|h| part(h, d))
         })
     }
@@ -561,7 +570,7 @@ impl Halts {
 
     /// Whether no break is due that can no longer be taken.
     fn keeps_breaks(&self, vehicle: &Vehicle, state: &State, target: Element) -> bool {
-        let earliest = self.labels[0].state.begin;
+        let earliest = self.start;
         target == Element::END
             || vehicle.breaks.iter().enumerate().all(|(b, pause)| {
                 state.breaks >> b & 1 == 1
@@ -620,7 +629,7 @@ impl Halts {
     /// Evaluates the most promising complete routes exactly.
     fn finish(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
         let vehicle = &layout.vehicles[request.kind];
-        let earliest = self.labels[0].state.begin;
+        let earliest = self.start;
         let price = |label: &Label| {
             let state = &label.state;
             let delay = state.slack.min(state.waited).max(0);
@@ -684,7 +693,7 @@ impl Halts {
             elements.extend_from_slice(rest);
         }
         self.trial.kind = request.kind;
-        self.trial.fixed = request.prefix.len();
+        self.trial.fixed = request.fixed;
         (self.trial.not_before, self.trial.is_lenient) = (request.not_before, request.is_lenient);
         self.trial.states.clear();
         self.trial.elements = elements;

@@ -192,6 +192,8 @@ impl Insert {
         if self.goals.needs_scatter {
             return self.take_best_of_all(solution, limit);
         }
+        // A break that has come due is placed once.
+        let mut mends = true;
         for i in 0..self.candidates.len().min(EXACT) {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
@@ -209,7 +211,12 @@ impl Insert {
                 solution.give_back(new);
                 continue;
             }
-            if self.compose(solution, candidate, &mut new)
+            let mut feasible = self.compose(solution, candidate, &mut new);
+            if !feasible && mends && solution.layout.misses_break(&new) {
+                mends = false;
+                feasible = self.mend(solution, route, &mut new, limit);
+            }
+            if feasible
                 && self.delta(solution, route, &new) < limit
                 && solution.sites_take(route, &new)
                 && self.holds(solution, &new)
@@ -221,6 +228,16 @@ impl Insert {
             solution.give_back(new);
         }
         None
+    }
+
+    /// Places the halts of a new route anew. Whether that makes it feasible.
+    fn mend(&mut self, solution: &mut Solution<'_>, route: usize, new: &mut Route, limit: Cost) -> bool {
+        self.order.clear();
+        self.order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+        let limit = solution.routes[route].cost.saturating_add(limit);
+        let Some(placed) = solution.placed(route, new.kind, &self.order, limit) else { return false };
+        solution.give_back(std::mem::replace(new, placed));
+        true
     }
 
     /// Evaluates many candidates, and takes the best with all goals: some of them have no price beforehand.
@@ -1087,7 +1104,10 @@ impl Insert {
             self.trial.extend(fixed);
             self.trial.extend_from_slice(&order);
             if solution.layout.relations.hold_within(&self.trial)
-                && let Some(new) = solution.placed(route, kind, &order, before.saturating_add(most))
+                && let Some(new) = {
+                    let keep = solution.window(route, position);
+                    solution.placed_behind(route, kind, keep, &order, before.saturating_add(most))
+                }
             {
                 let delta = self.delta(solution, route, &new);
                 if delta < most {

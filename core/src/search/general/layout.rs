@@ -51,6 +51,14 @@ pub(super) struct Pause {
     pub(super) paid: bool,
 }
 
+impl Pause {
+    /// Whether a route from `start` to `end` must take the break, and has not.
+    #[inline]
+    pub(super) const fn is_due(&self, taken: bool, start: Time, end: Time) -> bool {
+        !taken && start <= self.late && end > self.late
+    }
+}
+
 /// A vehicle type.
 #[expect(clippy::struct_excessive_bools, reason = "each says what the type has, independently of the others")]
 pub(super) struct Vehicle {

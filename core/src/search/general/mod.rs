@@ -56,10 +56,16 @@ const WORTH_IMPROVING: f64 = 10.0;
 const LEAN_HALTS: usize = 8;
 /// Of so many changed routes that empty no more often than they must, one has its halts placed anew.
 const FULL_HALTS: usize = 4;
+/// How often a vehicle loses all its work to others.
+const CLOSE: f64 = 0.004;
 /// How often whole trips are moved where vehicles empty on the way.
 const TRIP_MOVES: f64 = 0.03;
 /// How often jobs are inserted by what they are worth.
 const BY_WORTH: f64 = 0.5;
+
+pub(crate) fn knob(name: &str, default: f64) -> f64 {
+    std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default)
+}
 
 /// The goals of a problem, as walks share them.
 pub(crate) struct GeneralGoals(Goals);
@@ -85,6 +91,9 @@ pub(crate) struct GeneralSearch<'a> {
     /// Whether vehicles empty on the way, and how often whole trips are moved then.
     has_trips: bool,
     trip_moves: f64,
+    /// Whether a vehicle less may pay.
+    closes: bool,
+    full_halts: usize,
     /// What a ranked measure of time is worth beside cost, to choose places by.
     unit: Cost,
 }
@@ -93,14 +102,17 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
         let solution = Solution::new(layout, &goals.0);
         let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
-        let (removed, whole_route) =
-            if layout.is_lean { lean_ruin(layout) } else { (10.0, if has_sites { 0.01 } else { 0.05 }) };
+        let (removed, whole_route) = if layout.is_lean {
+            lean_ruin(layout)
+        } else {
+            (knob("MK_REM", 10.0), if has_sites { knob("MK_WHOLE", 0.01) } else { 0.05 })
+        };
         let ruin = RuinParams {
             mean_removed: removed,
             longest: removed,
             whole_route,
-            trip: if has_sites && !layout.is_lean { 0.1 } else { 0.0 },
-            sort: if layout.sorts { std::env::var("MK_SORT").ok().and_then(|s| s.parse().ok()).unwrap_or(0.1) } else { 0.0 },
+            trip: if has_sites && !layout.is_lean { knob("MK_TRIP", 0.1) } else { 0.0 },
+            sort: if layout.sorts { knob("MK_SORT", 0.1) } else { 0.0 },
             split: 0.5,
         };
         Self {
@@ -116,7 +128,9 @@ impl<'a> GeneralSearch<'a> {
             changed: Vec::new(),
             unit: 1,
             has_trips: has_sites,
-            trip_moves: TRIP_MOVES,
+            closes: !layout.is_lean && layout.num_stops() > solution::TINY,
+            trip_moves: knob("MK_MOVE", TRIP_MOVES),
+            full_halts: knob("MK_FULLH", 4.0) as usize,
         }
     }
 
@@ -156,21 +170,75 @@ impl<'a> GeneralSearch<'a> {
                 }
                 self.insert_keyed(random);
             }
+            if std::env::var("MK_DBG").is_ok() {
+                self.debug("round");
+            }
             self.settle_or_drop();
+            if std::env::var("MK_DBG").is_ok() {
+                self.debug("settled");
+            }
             let all: Vec<u32> = (0..self.solution.routes.len() as u32).collect();
             for &route in &all {
                 if cancelled() {
                     break;
                 }
-                self.solution.replace_halts(route as usize);
+                self.solution.replace_halts(route as usize, true);
             }
         }
         self.drop_incomplete();
         self.settle_or_drop();
+        if std::env::var("MK_DBG").is_ok() {
+            self.debug("constructed");
+        }
         self.solution.begin();
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         self.keep_best();
+        self.close_routes(random, cancelled);
         self.complete(random, cancelled);
+    }
+
+    fn debug(&self, what: &str) {
+        let s = &self.solution;
+        eprintln!(
+            "{what}: missing {} unserved {} used {} cost {} at {:?}",
+            s.missing,
+            s.unserved.items().len(),
+            s.num_used,
+            s.cost,
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() % 1000000
+        );
+        let mut why = std::collections::BTreeMap::new();
+        for &u in s.unserved.items() {
+            let u = u as usize;
+            if !s.layout.base.required[u] {
+                continue;
+            }
+            let st = &s.layout.stops[u];
+            let allowed: Vec<usize> =
+                (0..s.layout.vehicles.len()).filter(|&k| s.layout.base.vehicles[k].allows(u)).collect();
+            *why.entry((st.hold, st.early, st.late.min(99999), s.layout.windows(st).len(), format!("{allowed:?}")))
+                .or_insert(0) += 1;
+        }
+        for (k, n) in why {
+            eprintln!("   {k:?}: {n}");
+        }
+        if what == "constructed" {
+            for r in s.routes.iter().filter(|r| !r.is_empty()) {
+                let l = r.last();
+                eprintln!(
+                    "  kind {} stops {} trips {} loads {} end {} work {} driving {} waited {} total {:?}",
+                    r.kind,
+                    l.stops,
+                    l.trips,
+                    l.loads,
+                    l.leave,
+                    l.work,
+                    l.driving,
+                    l.waited,
+                    &r.lanes[(r.elements.len() - 1) * s.layout.lanes() + s.layout.lane_total()..][..s.layout.dims]
+                );
+            }
+        }
     }
 
     /// Makes room for what must be served and found no place: iterations around each such stop, as many as are worth it.
@@ -194,6 +262,50 @@ impl<'a> GeneralSearch<'a> {
             let missing = off[from..].iter().chain(&off[..from]).find(|&&u| data.is_required_job(u as usize));
             let around = missing.map(|&u| u as usize);
             self.iterate_around(random, temperature, around);
+        }
+        self.solution.begin();
+    }
+
+    /// Takes everything off a route, one with few stops rather than many, and serves it by the other vehicles in use.
+    fn close_route(&mut self, random: &mut Random) {
+        let routes = &self.solution.routes;
+        let open: Vec<usize> = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1).collect();
+        if open.len() < 2 {
+            return;
+        }
+        let (a, b) = (open[random.below(open.len())], open[random.below(open.len())]);
+        let route = if routes[a].num_stops() <= routes[b].num_stops() { a } else { b };
+        let mut jobs = std::mem::take(&mut self.jobs);
+        jobs.clear();
+        jobs.extend(routes[route].stops());
+        self.ruin.complete_and_take(&mut self.solution, &mut jobs);
+        self.jobs = jobs;
+        let limit = std::mem::replace(&mut self.solution.limit, self.solution.num_used);
+        self.recreate(random);
+        self.reunite(random);
+        self.drop_incomplete();
+        self.solution.limit = limit;
+    }
+
+    /// Closes routes of the first plan for as long as that makes it better.
+    fn close_routes(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+        /// How many attempts may fail in a row.
+        const FAILURES: usize = 6;
+        let mut failures = 0;
+        while self.closes && failures < FAILURES && !cancelled() {
+            self.solution.begin();
+            let mut before = std::mem::take(&mut self.before);
+            self.solution.value(&mut before);
+            self.close_route(random);
+            let feasible = self.settle_or_drop() && !self.solution.overfills();
+            self.solution.value(&mut self.now);
+            if feasible && self.now < before {
+                self.keep_best();
+            } else {
+                self.solution.rollback();
+                failures += 1;
+            }
+            self.before = before;
         }
         self.solution.begin();
     }
@@ -258,10 +370,10 @@ impl<'a> GeneralSearch<'a> {
                 at = next;
             }
         }
-        // What must be served first has the choice of places.
-        chain.sort_by_key(|&u| {
-            std::cmp::Reverse(self.insert.worth(&self.solution, u as usize).min(crate::search::general::UNLIMITED / 8))
-        });
+        // What must be served first has the choice of places, and among that what few vehicles may serve.
+        let fleet = || data.vehicles.iter();
+        let able = |u: u32| fleet().filter(|v| v.allows(u as usize)).map(|v| v.count).sum::<usize>();
+        chain.sort_by_cached_key(|&u| (std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)), able(u)));
         chain
     }
 
@@ -311,7 +423,10 @@ impl<'a> GeneralSearch<'a> {
         let mut before = std::mem::take(&mut self.before);
         self.solution.value(&mut before);
         let moves_trip = around.is_none() && self.has_trips && random.unit() < self.trip_moves;
-        if moves_trip {
+        let closes = around.is_none() && !moves_trip && self.closes && random.unit() < knob("MK_CLOSE", CLOSE);
+        if closes {
+            self.close_route(random);
+        } else if moves_trip {
             self.jobs.clear();
             let excess = (WORTH_IMPROVING * temperature) as Cost;
             if !self.moves.move_trip(&mut self.solution, random, excess) {
@@ -356,9 +471,9 @@ impl<'a> GeneralSearch<'a> {
         self.solution.changed(&mut self.changed);
         let mut changed = std::mem::take(&mut self.changed);
         for &route in &changed {
-            let often = if self.solution.layout.is_lean { LEAN_HALTS } else { self.halts_every(route as usize) };
-            if random.below(often) == 0 {
-                self.solution.replace_halts(route as usize);
+            let all = random.below(self.halts_every(route as usize)) == 0;
+            if all || !self.solution.layout.is_lean {
+                self.solution.replace_halts(route as usize, all);
             }
         }
         self.moves.change_vehicles(&mut self.solution, &changed);
@@ -376,7 +491,13 @@ impl<'a> GeneralSearch<'a> {
     fn halts_every(&self, route: usize) -> usize {
         let layout = self.solution.layout;
         let own = &self.solution.routes[route];
-        if layout.is_tiny || layout.spare_emptyings(own) { 1 } else { FULL_HALTS }
+        if layout.is_lean {
+            LEAN_HALTS
+        } else if layout.is_tiny || layout.spare_emptyings(own) {
+            1
+        } else {
+            self.full_halts
+        }
     }
 
     fn keep_best(&mut self) -> bool {

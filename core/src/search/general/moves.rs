@@ -36,7 +36,7 @@ pub(super) struct Moves {
 impl Moves {
     /// Makes better moves around the given stops.
     pub(super) fn run(&mut self, solution: &mut Solution<'_>, around: &[u32]) {
-        self.left = PLACED;
+        self.left = crate::search::general::knob("MK_PLACED", 2.0) as usize;
         if solution.layout.is_lean {
             self.run_lean(solution, around);
             return;
@@ -276,7 +276,9 @@ impl Moves {
         order.clear();
         order.extend(free_stops(new));
         let kind = new.kind;
-        match solution.placed(route, kind, order, limit) {
+        let own = &solution.routes[route];
+        let keep = if own.kind == kind { solution.window(route, head) } else { own.fixed };
+        match solution.placed_behind(route, kind, keep, order, limit) {
             Some(placed) => {
                 solution.give_back(std::mem::replace(new, placed));
                 true

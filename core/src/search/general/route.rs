@@ -343,7 +343,7 @@ impl Layout<'_> {
                 + last.soft
                 + vehicle.paid_cost(duration - last.unpaid)
                 + vehicle.cost_per_waiting * (last.waited - delay);
-            return !late && duration <= Layout::longest(vehicle);
+            return !late && duration <= Layout::longest(vehicle) && !self.misses_break(route);
         }
         let mut best: Option<(Cost, Time, Duration)> = None;
         self.try_start(route, 0, fixed_part, &mut best);
@@ -355,6 +355,17 @@ impl Layout<'_> {
         let Some((cost, end, delay)) = best else { return false };
         (route.cost, route.end, route.delay) = (cost, end, delay);
         !late
+    }
+
+    /// Whether a route that is driven to its end passes a break that is due.
+    pub(super) fn misses_break(&self, route: &Route) -> bool {
+        let vehicle = &self.vehicles[route.kind];
+        if vehicle.breaks.is_empty() || route.states.len() < route.elements.len() {
+            return false;
+        }
+        let last = route.last();
+        let start = route.earliest() + last.slack.min(last.waited).max(0);
+        vehicle.breaks.iter().enumerate().any(|(b, pause)| pause.is_due(last.breaks >> b & 1 == 1, start, last.leave))
     }
 
     /// The longest duration that a formula may say: where speeds change, it says too much.
@@ -422,8 +433,7 @@ impl Layout<'_> {
         }
         let state = if delay == 0 { *route.last() } else { self.simulate(route, delay)? };
         let (start, end) = (route.earliest() + delay, state.leave);
-        let is_due =
-            |b: usize| state.breaks >> b & 1 == 0 && start <= vehicle.breaks[b].late && end > vehicle.breaks[b].late;
+        let is_due = |b: usize| vehicle.breaks[b].is_due(state.breaks >> b & 1 == 1, start, end);
         // Where the vehicle starts anywhere, the route begins when it first stands.
         let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, delay) };
         let start = start + idle;

@@ -92,7 +92,7 @@ impl Ruin {
         self.take(solution, removed);
         if sorted {
             // What is left may go to another disposal site.
-            solution.replace_halts(route as usize);
+            solution.replace_halts(route as usize, true);
         }
         seed
     }

@@ -76,6 +76,7 @@ pub(super) struct Solution<'a> {
     order: Vec<u32>,
     /// How often halts have been placed anew.
     placings: u64,
+    width: usize,
 }
 
 /// A solution to come back to.
@@ -123,10 +124,15 @@ impl<'a> Solution<'a> {
             is_saved: vec![false; kinds.len()],
             saved: Vec::new(),
             spare: Vec::new(),
-            halts: Halts::default(),
+            halts: {
+                let mut h = Halts::default();
+                h.fill = crate::search::general::knob("MK_FILL", 50.0) as i64;
+                h
+            },
             room: Vec::new(),
             order: Vec::new(),
             placings: 0,
+            width: crate::search::general::knob("MK_WIDTH", 6.0) as usize,
         };
         for r in 0..solution.routes.len() {
             layout.look_back(&mut solution.routes[r]);
@@ -266,6 +272,7 @@ impl<'a> Solution<'a> {
         let request = Request {
             kind,
             prefix: elements,
+            fixed: elements.len(),
             order: &order,
             limit: UNLIMITED,
             site_room: &[],
@@ -456,18 +463,42 @@ impl<'a> Solution<'a> {
 
     /// The best way to drive an order of stops in the place of a route: what follows the fixed part.
     pub(super) fn placed(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> Option<Route> {
+        self.placed_behind(route, kind, self.routes[route].fixed, order, limit)
+    }
+
+    /// Where halts need to be placed anew from when a route changes behind a position: from the last emptying before it.
+    pub(super) fn window(&self, route: usize, position: usize) -> usize {
+        let own = &self.routes[route];
+        if self.layout.is_tiny || self.layout.has_releases {
+            return own.fixed;
+        }
+        let emptying = (own.fixed..=position).rev().find(|&p| own.elements[p].is_emptying());
+        emptying.map_or(own.fixed, |p| p + 1)
+    }
+
+    /// As [`placed`](Self::placed), with the elements before position `keep` as they are: `order` begins with their stops.
+    pub(super) fn placed_behind(
+        &mut self,
+        route: usize,
+        kind: usize,
+        keep: usize,
+        order: &[u32],
+        limit: Cost,
+    ) -> Option<Route> {
         let mut new = self.take_spare();
         let mut room = std::mem::take(&mut self.room);
         self.room_beside(route, &mut room);
         let own = &self.routes[route];
         let tiny = self.layout.num_stops() <= TINY;
+        let kept = own.elements[own.fixed..keep].iter().filter(|e| e.is_stop()).count();
         let request = Request {
             kind,
-            prefix: &own.elements[..own.fixed],
-            order,
+            prefix: &own.elements[..keep],
+            fixed: own.fixed,
+            order: &order[kept..],
             limit,
             site_room: &room,
-            effort: if tiny { Effort::THOROUGH } else { Effort::QUICK },
+            effort: if tiny { Effort::THOROUGH } else { Effort::QUICK.knob(self.width) },
             not_before: i64::MIN,
             is_lenient: own.is_lenient,
         };
@@ -504,7 +535,9 @@ impl<'a> Solution<'a> {
         let effort = if self.layout.num_stops() <= TINY { Effort::THOROUGH } else { Effort::QUICK };
         let prefix = &own.elements[..own.fixed];
         let (not_before, is_lenient) = (i64::MIN, own.is_lenient);
-        let request = Request { kind, prefix, order, limit: UNLIMITED, site_room: &[], effort, not_before, is_lenient };
+        let fixed = own.fixed;
+        let request =
+            Request { kind, prefix, fixed, order, limit: UNLIMITED, site_room: &[], effort, not_before, is_lenient };
         self.halts.least(self.layout, request)
     }
 
@@ -515,8 +548,8 @@ impl<'a> Solution<'a> {
         order.extend(own.elements[own.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
     }
 
-    /// Places the halts of a route anew, where that is better.
-    pub(super) fn replace_halts(&mut self, route: usize) -> bool {
+    /// Places the halts of a route anew, where that is better: all of them, or those behind where it has changed.
+    pub(super) fn replace_halts(&mut self, route: usize, all: bool) -> bool {
         let kind = self.routes[route].kind;
         if self.routes[route].is_empty() || !self.layout.vehicles[kind].has_halts {
             return false;
@@ -525,20 +558,25 @@ impl<'a> Solution<'a> {
         self.free_order(route, &mut order);
         let own = &self.routes[route];
         let (end, cost) = (own.end, own.cost);
-        let better = if self.layout.end_first {
-            // An earlier end is worth any cost.
-            let new = self.placed(route, kind, &order, UNLIMITED);
-            let new = new.filter(|new| (new.end, new.cost) < (end, cost));
-            let found = new.is_some();
-            if let Some(new) = new {
-                self.install(route, new);
-            }
-            found
-        } else {
-            self.replace_order(route, kind, &order, cost)
-        };
+        let keep = if all { own.fixed } else { self.window(route, self.first_change(route)) };
+        // Where an earlier end counts first, it is worth any cost.
+        let end_first = self.layout.end_first;
+        let new = self.placed_behind(route, kind, keep, &order, if end_first { UNLIMITED } else { cost });
+        let new = new.filter(|new| !end_first || (new.end, new.cost) < (end, cost));
+        let found = new.is_some();
+        if let Some(new) = new {
+            self.install(route, new);
+        }
         self.order = order;
-        better
+        found
+    }
+
+    /// The last position up to which a route is as it was when the iteration began.
+    fn first_change(&self, route: usize) -> usize {
+        let own = &self.routes[route];
+        let old = self.saved.iter().find(|saved| saved.0 == route && saved.1.kind == own.kind);
+        let same = |old: &Route| own.elements.iter().zip(&old.elements).take_while(|(a, b)| a == b).count();
+        old.map_or(0, |(_, old)| same(old)).saturating_sub(1)
     }
 
     /// A route without some of its stops and without halts that are idle then; `None`: that is infeasible.
