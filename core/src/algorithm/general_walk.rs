@@ -7,7 +7,7 @@ use crate::algorithm::settings::{self, Settings};
 use crate::algorithm::walk::Outcome;
 use crate::algorithm::{SolveParams, StopReason};
 use crate::search::data::Data;
-use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout, Snapshot};
 use crate::search::random::Random;
 use crate::search::rules::Rich;
 
@@ -51,7 +51,7 @@ pub(super) fn run(
     // A plan that is there already is where a walk begins.
     let mut reduction = Reduction::new(data);
     let pays = work >= WORTH_STARTS && data.num_stops() <= MANY && params.initial.is_none() && !reduction.is_active();
-    let starts = Some(Starts::new(hot * mean, COLD * mean)).filter(|_| pays);
+    let mut starts = Some(Starts::new(hot * mean, COLD * mean)).filter(|_| pays);
     budget.improved(incumbent(&search));
     let mut cycle = 0;
     let stopped = loop {
@@ -63,18 +63,18 @@ pub(super) fn run(
         if reduction.step(&mut search, spent.unwrap_or_else(endless)) {
             budget.improved(incumbent(&search));
         }
-        let (temperature, this_cycle) = match (starts, spent.map(|spent| reduction.progress(spent))) {
-            (Some(starts), Some(progress)) => starts.temperature(progress),
-            (_, progress) => cooling.temperature(progress, budget.iterations()),
-        };
-        if this_cycle != cycle {
-            cycle = this_cycle;
-            if starts.is_some() && cycle + 1 < Starts::COUNT {
-                search.start_again(&mut random);
-            } else {
-                search.restore_best();
+        let temperature = match (&mut starts, spent) {
+            (Some(starts), Some(spent)) => starts.temperature(spent, &mut search, &mut random),
+            _ => {
+                let progress = spent.map(|spent| reduction.progress(spent));
+                let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
+                if this_cycle != cycle {
+                    cycle = this_cycle;
+                    search.restore_best();
+                }
+                temperature
             }
-        }
+        };
         for _ in 0..budget.until_next_look(8) {
             budget.count();
             if search.iterate(&mut random, temperature) {
@@ -85,36 +85,77 @@ pub(super) fn run(
     outcome(search, budget, stopped)
 }
 
-/// Several short walks from starts of their own, and a long one from the best of them.
-#[derive(Clone, Copy)]
+/// Several short walks from starts of their own, longer ones from the best of them, and the longest from the best of these.
 struct Starts {
     hot: f64,
     cold: f64,
+    walk: usize,
+    found: Vec<Snapshot>,
+}
+
+/// One of the walks.
+#[derive(Clone, Copy)]
+struct Leg {
+    /// Where it begins: anew, or from the best of those before that was not gone on with yet.
+    anew: bool,
+    /// The part of the budget that is spent before it, and that it takes.
+    from: f64,
+    share: f64,
+    /// First and last temperature, beside the hottest; at the end of the last walk, the coldest is reached.
+    first: f64,
+    last: f64,
 }
 
 impl Starts {
-    /// How many walks there are.
-    const COUNT: u64 = 4;
-    /// The part of the budget that each short walk gets.
-    const SHARE: f64 = 0.1;
-    /// The last temperature of a short walk, and the first of the long one, beside the first of a short one.
-    const SHORT_END: f64 = 0.125;
+    /// How many short walks there are, and the part of the budget that each gets.
+    const SHORT: usize = 6;
+    const SHORT_SHARE: f64 = 0.05;
+    /// The same for the walks that go on from the best of them.
+    const LONGER: usize = 2;
+    const LONGER_SHARE: f64 = 0.1;
+    /// The last temperature of a walk, and the first of one that goes on, beside the hottest.
+    const END: f64 = 0.125;
     const AGAIN: f64 = 0.25;
 
     fn new(hot: f64, cold: f64) -> Self {
-        Self { hot, cold }
+        Self { hot, cold, walk: 0, found: Vec::new() }
     }
 
-    /// The temperature once the given part of the budget is spent, and the number of the walk.
-    fn temperature(&self, spent: f64) -> (f64, u64) {
-        let walk = ((spent / Self::SHARE) as u64).min(Self::COUNT - 1);
-        let from = walk as f64 * Self::SHARE;
-        let (first, last, length) = if walk + 1 < Self::COUNT {
-            (self.hot, Self::SHORT_END * self.hot, Self::SHARE)
-        } else {
-            (Self::AGAIN * self.hot, self.cold, 1.0 - from)
-        };
-        (first * (last / first).powf((spent - from) / length), walk)
+    fn leg(walk: usize) -> Leg {
+        let (short, longer) = (Self::SHORT_SHARE, Self::LONGER_SHARE);
+        if walk < Self::SHORT {
+            return Leg { anew: true, from: walk as f64 * short, share: short, first: 1.0, last: Self::END };
+        }
+        let rest = Self::SHORT as f64 * short;
+        let from = rest + (walk - Self::SHORT) as f64 * longer;
+        let is_last = walk >= Self::SHORT + Self::LONGER;
+        let (share, last) = if is_last { (1.0 - from, 0.0) } else { (longer, Self::END / 2.0) };
+        Leg { anew: false, from, share, first: Self::AGAIN, last }
+    }
+
+    /// The temperature once the given part of the budget is spent; begins the next walk where it is time.
+    fn temperature(&mut self, spent: f64, search: &mut GeneralSearch<'_>, random: &mut Random) -> f64 {
+        let mut leg = Self::leg(self.walk);
+        if spent >= leg.from + leg.share && leg.last > 0.0 {
+            self.found.push(search.take_local());
+            self.walk += 1;
+            leg = Self::leg(self.walk);
+            if leg.anew {
+                search.start_again(random);
+            } else {
+                if self.walk == Self::SHORT + Self::LONGER {
+                    // What the longer walks began from is no better than what they have found.
+                    self.found.drain(..self.found.len() - Self::LONGER);
+                }
+                let best = (0..self.found.len()).min_by(|&a, &b| self.found[a].value().cmp(self.found[b].value()));
+                if let Some(best) = best {
+                    let best = self.found.remove(best);
+                    search.resume(&best);
+                }
+            }
+        }
+        let (first, last) = (leg.first * self.hot, if leg.last > 0.0 { leg.last * self.hot } else { self.cold });
+        first * (last / first).powf(((spent - leg.from) / leg.share).clamp(0.0, 1.0))
     }
 }
 

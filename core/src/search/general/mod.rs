@@ -6,6 +6,7 @@
 //! an insertion is priced in constant time (`price`). Prices rank; an exact pass from the change on decides. Halts are placed
 //! anew over a given order of stops by a small label programme (`halts`), only on routes that an iteration has changed.
 
+mod close;
 mod element;
 mod exchange;
 mod halts;
@@ -32,7 +33,8 @@ use crate::units::Cost;
 use insert::Insert;
 use moves::Moves;
 use ruin::{Ruin, RuinParams};
-use solution::{Snapshot, Solution};
+pub(crate) use solution::Snapshot;
+use solution::Solution;
 use value::Goals;
 
 /// More than any quantity of a problem, and small enough to be added up.
@@ -83,6 +85,8 @@ pub(crate) struct GeneralSearch<'a> {
     ruin: Ruin,
     moves: Moves,
     best: Snapshot,
+    /// The best since it was last taken.
+    local: Snapshot,
     jobs: Vec<u32>,
     keyed: Vec<(i64, u32)>,
     before: Value,
@@ -121,6 +125,7 @@ impl<'a> GeneralSearch<'a> {
             ruin: Ruin::new(ruin),
             moves: Moves::default(),
             best: Snapshot::default(),
+            local: Snapshot::default(),
             jobs: Vec::new(),
             keyed: Vec::new(),
             before: Vec::new(),
@@ -262,50 +267,6 @@ impl<'a> GeneralSearch<'a> {
             let missing = off[from..].iter().chain(&off[..from]).find(|&&u| data.is_required_job(u as usize));
             let around = missing.map(|&u| u as usize);
             self.iterate_around(random, temperature, around);
-        }
-        self.solution.begin();
-    }
-
-    /// Takes everything off a route, one with few stops rather than many, and serves it by the other vehicles in use.
-    fn close_route(&mut self, random: &mut Random) {
-        let routes = &self.solution.routes;
-        let open: Vec<usize> = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1).collect();
-        if open.len() < 2 {
-            return;
-        }
-        let (a, b) = (open[random.below(open.len())], open[random.below(open.len())]);
-        let route = if routes[a].num_stops() <= routes[b].num_stops() { a } else { b };
-        let mut jobs = std::mem::take(&mut self.jobs);
-        jobs.clear();
-        jobs.extend(routes[route].stops());
-        self.ruin.complete_and_take(&mut self.solution, &mut jobs);
-        self.jobs = jobs;
-        let limit = std::mem::replace(&mut self.solution.limit, self.solution.num_used);
-        self.recreate(random);
-        self.reunite(random);
-        self.drop_incomplete();
-        self.solution.limit = limit;
-    }
-
-    /// Closes routes of the first plan for as long as that makes it better.
-    fn close_routes(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// How many attempts may fail in a row.
-        const FAILURES: usize = 6;
-        let mut failures = 0;
-        while self.closes && failures < FAILURES && !cancelled() {
-            self.solution.begin();
-            let mut before = std::mem::take(&mut self.before);
-            self.solution.value(&mut before);
-            self.close_route(random);
-            let feasible = self.settle_or_drop() && !self.solution.overfills();
-            self.solution.value(&mut self.now);
-            if feasible && self.now < before {
-                self.keep_best();
-            } else {
-                self.solution.rollback();
-                failures += 1;
-            }
-            self.before = before;
         }
         self.solution.begin();
     }
@@ -502,6 +463,9 @@ impl<'a> GeneralSearch<'a> {
 
     fn keep_best(&mut self) -> bool {
         self.solution.value(&mut self.now);
+        if self.local.value.is_empty() || self.now < self.local.value {
+            self.solution.snapshot(&mut self.local);
+        }
         if !self.best.value.is_empty() && self.now >= self.best.value {
             return false;
         }
@@ -829,6 +793,17 @@ impl<'a> GeneralSearch<'a> {
         });
         let served = self.solution.place.len() - self.solution.unserved.items().len();
         cost.sum::<f64>() / served.max(1) as f64
+    }
+
+    /// The best solution since this was last asked for.
+    pub(crate) fn take_local(&mut self) -> Snapshot {
+        std::mem::take(&mut self.local)
+    }
+
+    /// Goes on from a solution.
+    pub(crate) fn resume(&mut self, snapshot: &Snapshot) {
+        self.solution.restore(snapshot);
+        self.keep_best();
     }
 
     /// Goes back to the best solution.

@@ -148,6 +148,12 @@ impl Relations {
         })
     }
 
+    /// Whether a stop has anything to do with others.
+    #[inline]
+    pub(super) fn is_related(&self, u: usize) -> bool {
+        self.related[u] || self.next[u] != NONE || self.previous[u] != NONE || self.set_of[u] != NONE
+    }
+
     /// Whether there is any relation at all.
     #[inline]
     pub(super) fn any(&self) -> bool {

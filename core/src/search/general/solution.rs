@@ -81,12 +81,17 @@ pub(super) struct Solution<'a> {
 
 /// A solution to come back to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Snapshot {
+pub(crate) struct Snapshot {
     routes: Vec<(usize, usize, Vec<Element>, i64, bool)>,
     pub(super) value: Value,
 }
 
 impl Snapshot {
+    /// What the solution is worth.
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// Routes in use.
     pub(super) fn num_used(&self) -> usize {
         self.routes.iter().filter(|route| route.2.len() > 2).count()
