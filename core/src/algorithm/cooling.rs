@@ -35,6 +35,39 @@ impl Cooling {
     }
 }
 
+/// Several short walks from starts of their own, and a long one from the best of them.
+#[derive(Clone, Copy)]
+pub(super) struct Starts {
+    hot: f64,
+    cold: f64,
+}
+
+impl Starts {
+    /// How many walks there are.
+    pub(super) const COUNT: u64 = 4;
+    /// The part of the budget that each short walk gets.
+    const SHARE: f64 = 0.1;
+    /// The last temperature of a short walk, and the first of the long one, beside the first of a short one.
+    const SHORT_END: f64 = 0.125;
+    const AGAIN: f64 = 0.25;
+
+    pub(super) fn new(hot: f64, cold: f64) -> Self {
+        Self { hot, cold }
+    }
+
+    /// The temperature once the given part of the budget is spent, and the number of the walk.
+    pub(super) fn temperature(&self, spent: f64) -> (f64, u64) {
+        let walk = ((spent / Self::SHARE) as u64).min(Self::COUNT - 1);
+        let from = walk as f64 * Self::SHARE;
+        let (first, last, length) = if walk + 1 < Self::COUNT {
+            (self.hot, Self::SHORT_END * self.hot, Self::SHARE)
+        } else {
+            (Self::AGAIN * self.hot, self.cold, 1.0 - from)
+        };
+        (first * (last / first).powf((spent - from) / length), walk)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

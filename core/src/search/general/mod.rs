@@ -28,10 +28,12 @@ pub(crate) use value::Value;
 use crate::plan::{Activity, RouteStops};
 use crate::search::data::NONE;
 use crate::search::random::Random;
+use crate::search::strings::RuinParams;
+use crate::search::{Measures, Searcher};
 use crate::units::Cost;
 use insert::Insert;
 use moves::Moves;
-use ruin::{Ruin, RuinParams};
+use ruin::Ruin;
 use solution::{Snapshot, Solution};
 use value::Goals;
 
@@ -102,18 +104,13 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
         let solution = Solution::new(layout, &goals.0);
         let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
-        let (removed, whole_route) = if layout.is_lean {
-            lean_ruin(layout)
+        let sort = if layout.sorts { 0.1 } else { 0.0 };
+        let ruin = if layout.is_lean {
+            RuinParams::of_stops(layout.base)
+        } else if has_sites {
+            RuinParams { removed: 10.0, whole_route: 0.01, trip: 0.1, sort }
         } else {
-            (knob("MK_REM", 10.0), if has_sites { knob("MK_WHOLE", 0.01) } else { 0.05 })
-        };
-        let ruin = RuinParams {
-            mean_removed: removed,
-            longest: removed,
-            whole_route,
-            trip: if has_sites && !layout.is_lean { knob("MK_TRIP", 0.1) } else { 0.0 },
-            sort: if layout.sorts { knob("MK_SORT", 0.1) } else { 0.0 },
-            split: 0.5,
+            RuinParams { removed: 10.0, whole_route: 0.05, trip: 0.0, sort }
         };
         Self {
             solution,
@@ -310,19 +307,6 @@ impl<'a> GeneralSearch<'a> {
         self.solution.begin();
     }
 
-    /// Begins anew with another solution.
-    pub(crate) fn start_again(&mut self, random: &mut Random) {
-        for route in 0..self.solution.routes.len() {
-            let mut order = Vec::new();
-            self.solution.free_order(route, &mut order);
-            if !order.is_empty() {
-                self.solution.take_out(route, &order);
-            }
-        }
-        self.solution.begin();
-        self.construct(random, &|| false);
-    }
-
     /// Serves whatever can be served at any price, in a random order: a chunk of near stops would fill the same few routes
     /// first.
     fn construct_lean(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
@@ -410,11 +394,6 @@ impl<'a> GeneralSearch<'a> {
             route != NONE && position as usize >= self.solution.routes[route as usize].fixed
         };
         layout.relations.all_or_none[set as usize].iter().copied().filter(free).collect()
-    }
-
-    /// One iteration: ruin, recreate, improve; then the result is kept or undone. Returns whether it is a new best.
-    pub(crate) fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
-        self.iterate_around(random, temperature, None)
     }
 
     /// One iteration, around a given stop.
@@ -820,8 +799,59 @@ impl<'a> GeneralSearch<'a> {
         self.insert.cheapest(&mut self.solution, u as usize, kind)
     }
 
-    /// What a route's stop costs on average, vehicles and disposal left out.
-    pub(crate) fn mean_cost(&self) -> f64 {
+    /// Whether routes have nothing but stops and reloads.
+    pub(crate) fn is_lean(&self) -> bool {
+        self.solution.layout.is_lean
+    }
+}
+
+impl Searcher for GeneralSearch<'_> {
+    fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
+        self.iterate_around(random, temperature, None)
+    }
+
+    fn restore_best(&mut self) {
+        if !self.best.value.is_empty() {
+            let best = std::mem::take(&mut self.best);
+            self.solution.restore(&best);
+            self.best = best;
+        }
+    }
+
+    fn start_again(&mut self, random: &mut Random) {
+        let mut order = Vec::new();
+        for route in 0..self.solution.routes.len() {
+            self.solution.free_order(route, &mut order);
+            if !order.is_empty() {
+                self.solution.take_out(route, &order);
+            }
+        }
+        self.solution.begin();
+        self.construct(random, &|| false);
+    }
+
+    fn current(&self) -> Measures {
+        let missing = self.solution.missing.max(0) as usize;
+        Measures { missing, used: self.solution.num_used, cost: self.solution.cost }
+    }
+
+    fn best(&self) -> Measures {
+        let value = &self.best.value;
+        let missing = value.first().map_or(0, |&missing| missing as usize);
+        Measures { missing, used: self.best.num_used(), cost: value.last().copied().unwrap_or(0) }
+    }
+
+    fn best_value(&self) -> Vec<i64> {
+        self.best.value.clone()
+    }
+
+    fn best_routes(&mut self) -> Vec<RouteStops> {
+        self.restore_best();
+        load::unload(&self.solution)
+    }
+
+    /// Disposal is left out, too.
+    fn mean_cost(&self) -> f64 {
         let used = self.solution.routes.iter().filter(|route| !route.is_empty());
         let cost = used.map(|route| {
             let fixed = self.solution.layout.vehicles[route.kind].fixed_cost;
@@ -831,44 +861,11 @@ impl<'a> GeneralSearch<'a> {
         cost.sum::<f64>() / served.max(1) as f64
     }
 
-    /// Goes back to the best solution.
-    pub(crate) fn restore_best(&mut self) {
-        if !self.best.value.is_empty() {
-            let best = std::mem::take(&mut self.best);
-            self.solution.restore(&best);
-            self.best = best;
-        }
-    }
-
-    pub(crate) fn best_value(&self) -> &Value {
-        &self.best.value
-    }
-
-    pub(crate) fn best_missing(&self) -> usize {
-        self.best.value.first().map_or(0, |&missing| missing as usize)
-    }
-
-    pub(crate) fn num_used(&self) -> usize {
-        self.solution.num_used
-    }
-
-    /// Required jobs unserved.
-    pub(crate) fn missing(&self) -> usize {
-        self.solution.missing.max(0) as usize
-    }
-
-    /// Routes in use in the best solution.
-    pub(crate) fn best_used(&self) -> usize {
-        self.best.num_used()
-    }
-
-    /// Sets how many routes may be in use.
-    pub(crate) fn set_limit(&mut self, limit: usize) {
+    fn set_limit(&mut self, limit: usize) {
         self.solution.limit = limit;
     }
 
-    /// Takes all stops out of the route that has the fewest, of those that may be empty.
-    pub(crate) fn drop_smallest(&mut self) {
+    fn drop_smallest(&mut self) {
         let routes = &self.solution.routes;
         let used = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1);
         if let Some(route) = used.min_by_key(|&r| routes[r].num_stops()) {
@@ -877,17 +874,6 @@ impl<'a> GeneralSearch<'a> {
             self.drop_incomplete();
             self.solution.begin();
         }
-    }
-
-    /// Whether routes have nothing but stops and reloads.
-    pub(crate) fn is_lean(&self) -> bool {
-        self.solution.layout.is_lean
-    }
-
-    /// The routes of the best solution.
-    pub(crate) fn best_routes(&mut self) -> Vec<RouteStops> {
-        self.restore_best();
-        load::unload(&self.solution)
     }
 }
 
@@ -902,20 +888,6 @@ fn lean_order(random: &mut Random, timed: bool) -> usize {
         13..15 => 12,
         _ => 13,
     }
-}
-
-/// How much is removed, and how often a whole route, on routes of nothing but stops and reloads.
-fn lean_ruin(layout: &Layout<'_>) -> (f64, f64) {
-    /// Stops up to which more is removed at once.
-    const SMALL: usize = 300;
-    let removed = if layout.num_stops() <= SMALL && !layout.timed { 15.0 } else { 10.0 };
-    let whole_route = match (layout.timed, layout.vehicles.len()) {
-        (true, _) => 0.05,
-        // A route that is built anew may get another vehicle.
-        (false, 2..) => 0.1,
-        _ => 0.0,
-    };
-    (removed, whole_route)
 }
 
 /// By how much one value is worse than another in cost alone; `None`: it is no worse. Worse in anything that ranks above cost

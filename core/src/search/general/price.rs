@@ -147,6 +147,22 @@ impl Layout<'_> {
         !blocked && (!vehicle.end_empty || row[self.room_site() + hold] >= 0)
     }
 
+    /// Whether a stop's load may fit anywhere on a route: deliveries have most room at the start of a trip, pickups at its
+    /// end. A route that empties on the way may always take more.
+    #[inline]
+    pub(super) fn may_fit(&self, route: &Route, u: usize) -> bool {
+        let vehicle = &self.vehicles[route.kind];
+        if !vehicle.lean || route.last().trips > 1 {
+            return true;
+        }
+        let (dims, last) = (self.dims, (route.elements.len() - 2) * self.rooms());
+        (0..dims).all(|d| {
+            let at = u * dims + d;
+            let delivered = route.rooms[self.room_delivered() + d];
+            self.waste[at] <= route.rooms[last + d] && self.delivery[at] <= vehicle.capacity[d] - delivered
+        })
+    }
+
     /// Whether [`price_stop`](Self::price_stop) says what one stop costs at a place: no pause is beside it, and none counts as
     /// a rest.
     #[inline]
