@@ -6,21 +6,27 @@
 //! an insertion is priced in constant time (`price`). Prices rank; an exact pass from the change on decides. Halts are placed
 //! anew over a given order of stops by a small label programme (`halts`), only on routes that an iteration has changed.
 
+mod construct;
 mod element;
 mod exchange;
+mod fits;
 mod halts;
 mod insert;
 mod layout;
 mod load;
 mod moves;
 mod price;
+mod recreate;
 mod relations;
+mod relocate;
 mod route;
 mod ruin;
 mod solution;
 mod speed;
 mod state;
+mod trips;
 mod value;
+mod vehicles;
 
 pub(crate) use layout::{Layout, is_general};
 pub(crate) use value::Value;
@@ -42,16 +48,6 @@ pub(crate) const UNLIMITED: i64 = i64::MAX / 64;
 
 /// How often a place is overlooked.
 const BLINK: f64 = 0.01;
-/// How often optional stops are served at a loss, and what the loss may be, in prizes.
-const GENEROUS: f64 = 0.3;
-const LEAN_GENEROUS: f64 = 0.5;
-const GENEROSITY: Cost = 16;
-/// What a unit of a ranked measure is worth beside the mean cost of a stop, to choose places by.
-const RANKED_UNIT: Cost = 100;
-/// How often, where something required is unserved, optional stops are served whatever that costs.
-const DESPERATE: f64 = 0.3;
-/// How often they are where nothing required is.
-const ANY_PRICE: f64 = 0.02;
 /// Candidates that cost at most so many temperatures more than the current solution are worth improving.
 const WORTH_IMPROVING: f64 = 10.0;
 /// Of so many changed routes of nothing but stops and reloads, one has its reloads placed anew.
@@ -62,8 +58,6 @@ const FULL_HALTS: usize = 4;
 const CLOSE: f64 = 0.004;
 /// How often whole trips are moved where vehicles empty on the way.
 const TRIP_MOVES: f64 = 0.03;
-/// How often jobs are inserted by what they are worth.
-const BY_WORTH: f64 = 0.5;
 
 pub(crate) fn knob(name: &str, default: f64) -> f64 {
     std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default)
@@ -135,230 +129,6 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn load(&mut self, plan: &[RouteStops]) {
         load::load(&mut self.solution, plan);
         self.solution.begin();
-    }
-
-    /// Serves what is unserved, as far as that goes, until `cancelled` says so.
-    pub(crate) fn construct(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// How many jobs are inserted between two questions whether to stop.
-        const CHUNK: usize = 16;
-        /// How often what has found no place is tried again.
-        const ROUNDS: usize = 3;
-        self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
-        if self.solution.layout.is_lean {
-            self.construct_lean(random, cancelled);
-        }
-        for round in 0..ROUNDS {
-            let left = self.chained();
-            if left.is_empty() {
-                break;
-            }
-            for chunk in left.chunks(CHUNK) {
-                if cancelled() {
-                    break;
-                }
-                self.jobs.clear();
-                self.jobs.extend_from_slice(chunk);
-                self.insert.generosity = if round == 0 { GENEROSITY } else { 1 };
-                self.keyed.clear();
-                for &u in chunk {
-                    if self.stands_for_job(u as usize) && self.solution.route_of(u) == NONE {
-                        self.keyed.push((0, u));
-                    }
-                }
-                self.insert_keyed(random);
-            }
-            if std::env::var("MK_DBG").is_ok() {
-                self.debug("round");
-            }
-            self.settle_or_drop();
-            if std::env::var("MK_DBG").is_ok() {
-                self.debug("settled");
-            }
-            let all: Vec<u32> = (0..self.solution.routes.len() as u32).collect();
-            for &route in &all {
-                if cancelled() {
-                    break;
-                }
-                self.solution.replace_halts(route as usize, true);
-            }
-        }
-        self.drop_incomplete();
-        self.settle_or_drop();
-        if std::env::var("MK_DBG").is_ok() {
-            self.debug("constructed");
-        }
-        self.solution.begin();
-        self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
-        self.keep_best();
-        self.close_routes(random, cancelled);
-        self.complete(random, cancelled);
-    }
-
-    fn debug(&self, what: &str) {
-        let s = &self.solution;
-        eprintln!(
-            "{what}: missing {} unserved {} used {} cost {} at {:?}",
-            s.missing,
-            s.unserved.items().len(),
-            s.num_used,
-            s.cost,
-            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() % 1000000
-        );
-        let mut why = std::collections::BTreeMap::new();
-        for &u in s.unserved.items() {
-            let u = u as usize;
-            if !s.layout.base.required[u] {
-                continue;
-            }
-            let st = &s.layout.stops[u];
-            let allowed: Vec<usize> =
-                (0..s.layout.vehicles.len()).filter(|&k| s.layout.base.vehicles[k].allows(u)).collect();
-            *why.entry((st.hold, st.early, st.late.min(99999), s.layout.windows(st).len(), format!("{allowed:?}")))
-                .or_insert(0) += 1;
-        }
-        for (k, n) in why {
-            eprintln!("   {k:?}: {n}");
-        }
-        if what == "constructed" {
-            for r in s.routes.iter().filter(|r| !r.is_empty()) {
-                let l = r.last();
-                eprintln!(
-                    "  kind {} stops {} trips {} loads {} end {} work {} driving {} waited {} total {:?}",
-                    r.kind,
-                    l.stops,
-                    l.trips,
-                    l.loads,
-                    l.leave,
-                    l.work,
-                    l.driving,
-                    l.waited,
-                    &r.lanes[(r.elements.len() - 1) * s.layout.lanes() + s.layout.lane_total()..][..s.layout.dims]
-                );
-            }
-        }
-    }
-
-    /// Makes room for what must be served and found no place: iterations around each such stop, as many as are worth it.
-    fn complete(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// Up to this many stops, the iterations themselves do it as fast.
-        const FEW: usize = 100;
-        /// How many iterations there are for each missing stop, and at most.
-        const EACH: i64 = 40;
-        const MOST: i64 = 1_000;
-        let data = self.solution.layout.base;
-        if data.num_stops() <= FEW {
-            return;
-        }
-        let temperature = self.mean_cost().max(1.0);
-        for _ in 0..(EACH * self.solution.missing).min(MOST) {
-            let off = self.solution.unserved.items();
-            if self.solution.missing == 0 || off.is_empty() || cancelled() {
-                break;
-            }
-            let from = random.below(off.len());
-            let missing = off[from..].iter().chain(&off[..from]).find(|&&u| data.is_required_job(u as usize));
-            let around = missing.map(|&u| u as usize);
-            self.iterate_around(random, temperature, around);
-        }
-        self.solution.begin();
-    }
-
-    /// Takes everything off a route, one with few stops rather than many, and serves it by the other vehicles in use.
-    fn close_route(&mut self, random: &mut Random) {
-        let routes = &self.solution.routes;
-        let open: Vec<usize> = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1).collect();
-        if open.len() < 2 {
-            return;
-        }
-        let (a, b) = (open[random.below(open.len())], open[random.below(open.len())]);
-        let route = if routes[a].num_stops() <= routes[b].num_stops() { a } else { b };
-        let mut jobs = std::mem::take(&mut self.jobs);
-        jobs.clear();
-        jobs.extend(routes[route].stops());
-        self.ruin.complete_and_take(&mut self.solution, &mut jobs);
-        self.jobs = jobs;
-        let limit = std::mem::replace(&mut self.solution.limit, self.solution.num_used);
-        self.recreate(random);
-        self.reunite(random);
-        self.drop_incomplete();
-        self.solution.limit = limit;
-    }
-
-    /// Closes routes of the first plan for as long as that makes it better.
-    fn close_routes(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// How many attempts may fail in a row.
-        const FAILURES: usize = 6;
-        let mut failures = 0;
-        while self.closes && failures < FAILURES && !cancelled() {
-            self.solution.begin();
-            let mut before = std::mem::take(&mut self.before);
-            self.solution.value(&mut before);
-            self.close_route(random);
-            let feasible = self.settle_or_drop() && !self.solution.overfills();
-            self.solution.value(&mut self.now);
-            if feasible && self.now < before {
-                self.keep_best();
-            } else {
-                self.solution.rollback();
-                failures += 1;
-            }
-            self.before = before;
-        }
-        self.solution.begin();
-    }
-
-    /// Serves whatever can be served at any price, in a random order: a chunk of near stops would fill the same few routes
-    /// first.
-    fn construct_lean(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// How many jobs are inserted between two questions whether to stop.
-        const CHUNK: usize = 64;
-        /// More than any route costs, in prizes of one.
-        const ANY_PRICE: Cost = 1 << 20;
-        let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
-        for i in (1..left.len()).rev() {
-            left.swap(i, random.below(i + 1));
-        }
-        for chunk in left.chunks(CHUNK) {
-            if cancelled() {
-                return;
-            }
-            self.jobs.clear();
-            self.jobs.extend_from_slice(chunk);
-            self.recreate_with(random, Some(ANY_PRICE));
-        }
-    }
-
-    /// Unserved jobs as chains of near neighbours of one hold, farthest from the depot first.
-    fn chained(&self) -> Vec<u32> {
-        let layout = self.solution.layout;
-        let data = layout.base;
-        let depot = data.vehicles[0].start_point as usize;
-        let metric = &data.metric;
-        let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
-        left.retain(|&u| self.stands_for_job(u as usize));
-        let mut waiting = vec![false; data.num_stops()];
-        for &u in &left {
-            waiting[u as usize] = true;
-        }
-        left.sort_by_key(|&u| (std::cmp::Reverse(metric.distance(0, depot, u as usize)), u));
-        let mut chain = Vec::with_capacity(left.len());
-        for &first in &left {
-            let mut at = first as usize;
-            while waiting[at] {
-                waiting[at] = false;
-                chain.push(at as u32);
-                let hold = layout.stops[at].hold;
-                let near = data.neighbours.near(at).iter().map(|&v| v as usize).filter(|&v| waiting[v]);
-                let next = near.clone().find(|&v| layout.stops[v].hold == hold).or_else(|| near.clone().next());
-                let Some(next) = next else { break };
-                at = next;
-            }
-        }
-        // What must be served first has the choice of places, and among that what few vehicles may serve.
-        let fleet = || data.vehicles.iter();
-        let able = |u: u32| fleet().filter(|v| v.allows(u as usize)).map(|v| v.count).sum::<usize>();
-        chain.sort_by_cached_key(|&u| (std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)), able(u)));
-        chain
     }
 
     /// Finds exact starts, and takes stops out of routes that turn out infeasible until they no longer are. Whether that was
@@ -490,289 +260,6 @@ impl<'a> GeneralSearch<'a> {
         true
     }
 
-    /// Adds unserved stops to those about to be inserted: near the ruin, and some from anywhere.
-    fn add_unserved(&mut self, random: &mut Random, centre: usize) {
-        const NEAR: usize = 40;
-        const WIDE: usize = 100;
-        const OFTEN_WIDE: f64 = 0.2;
-        const LEAN_NEAR: usize = 20;
-        const LEAN_WIDE: f64 = 0.3;
-        const ANYWHERE: usize = 8;
-        let off = self.solution.unserved.items();
-        if off.len() == self.jobs.len() {
-            return;
-        }
-        let lean = self.solution.layout.is_lean;
-        let width = match lean {
-            true if !self.solution.layout.base.has_optional => LEAN_NEAR,
-            true => {
-                if random.unit() < LEAN_WIDE {
-                    WIDE
-                } else {
-                    LEAN_NEAR
-                }
-            }
-            false => {
-                if random.unit() < OFTEN_WIDE {
-                    WIDE
-                } else {
-                    NEAR
-                }
-            }
-        };
-        let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
-        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
-        more.push(centre as u32);
-        if lean && self.solution.missing == 0 {
-            // What is optional comes in near the ruin only.
-        } else if off.len() <= 2 * ANYWHERE {
-            more.extend_from_slice(off);
-        } else {
-            more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
-        }
-        for u in more {
-            if self.solution.route_of(u) == NONE && !self.jobs.contains(&u) {
-                self.jobs.push(u);
-            }
-        }
-    }
-
-    /// Inserts the listed stops greedily, in a random order of some kind.
-    fn recreate(&mut self, random: &mut Random) {
-        self.recreate_with(random, None);
-    }
-
-    /// As [`recreate`](Self::recreate), but where it says so serves what is optional for so many prizes.
-    fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
-        let layout = self.solution.layout;
-        let base = layout.base;
-        let order = if layout.is_lean {
-            lean_order(random, layout.timed)
-        } else {
-            random.below(if layout.timed { 14 } else { 10 })
-        };
-        let depot = base.vehicles[0].start_point as usize;
-        let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
-        self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
-        if let Some(generosity) = generosity {
-            self.insert.generosity = generosity;
-        }
-        self.choose_vehicles(random);
-        let mut keyed = std::mem::take(&mut self.keyed);
-        keyed.clear();
-        // What must be served may need what is optional, such as a linehaul before it.
-        let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
-        self.insert.any_price = base.has_optional && random.unit() < desperate;
-        let stands_for_others = layout.is_restricted || !layout.problem.shipments().is_empty();
-        for &u in &self.jobs {
-            let u = u as usize;
-            if self.solution.route_of(u as u32) != NONE {
-                continue;
-            }
-            let u = self.representative(u);
-            if !self.stands_for_job(u) || stands_for_others && keyed.iter().any(|&(_, v)| v == u as u32) {
-                continue;
-            }
-            let stop = &layout.stops[u];
-            let (early, late) = (stop.early, stop.late.min(stop.soft_late));
-            let key = match order {
-                0..4 => (random.bits() >> 1) as i64,
-                4..7 => -(0..layout.dims).map(|d| layout.amount(u, d)).sum::<i64>(),
-                7..9 => -i64::from(base.metric.distance(0, depot, u)),
-                9 => i64::from(base.metric.distance(0, depot, u)),
-                10 | 11 => late - early,
-                12 => early,
-                _ => -late,
-            };
-            keyed.push((key, u as u32));
-        }
-        keyed.sort_unstable();
-        let by_worth = (base.has_optional && !layout.is_lean) || layout.highest_class > 0;
-        if by_worth && random.unit() < BY_WORTH {
-            keyed.sort_by_key(|&(_, u)| {
-                let ranked = u8::MAX - layout.class[u as usize];
-                (!base.required[u as usize], ranked, std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)))
-            });
-        }
-        self.keyed = keyed;
-        self.insert_keyed(random);
-        if !layout.is_lean && self.insert.generosity > 1 || self.insert.any_price {
-            let jobs = std::mem::take(&mut self.jobs);
-            Moves::drop_unpaid(&mut self.solution, &jobs);
-            self.jobs = jobs;
-        }
-    }
-
-    /// Decides whether this time larger vehicles may take routes over, and whether the first job opens a route.
-    fn choose_vehicles(&mut self, random: &mut Random) {
-        /// How often larger vehicles may take routes over.
-        const UPGRADES: f64 = 0.2;
-        /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
-        const OPENINGS: f64 = 0.05;
-        /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
-        const GENEROUS_OPENINGS: f64 = 0.6;
-        let layout = self.solution.layout;
-        if !layout.is_lean {
-            return;
-        }
-        let kinds = layout.vehicles.len();
-        self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
-        let often = match self.insert.generosity {
-            GENEROSITY => GENEROUS_OPENINGS,
-            _ if layout.timed == (kinds < 2) => OPENINGS,
-            _ => 0.0,
-        };
-        self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
-    }
-
-    /// Inserts the jobs in the order that was found.
-    fn insert_keyed(&mut self, random: &mut Random) {
-        let keyed = std::mem::take(&mut self.keyed);
-        for &(_, u) in &keyed {
-            if self.solution.route_of(u) != NONE {
-                continue;
-            }
-            let solution = &self.solution;
-            if solution.limit < usize::MAX && solution.goals.count_vehicles_only() {
-                // The limit says how many vehicles there are.
-                self.insert.goals.clear();
-            } else {
-                solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
-            }
-            let u = u as usize;
-            let limit = self.insert.worth(&self.solution, u);
-            let set = self.solution.layout.relations.set_of[u];
-            if set == NONE
-                || self.solution.layout.relations.all_or_none[set as usize].len()
-                    == self.solution.layout.relations.chain(u).count()
-            {
-                self.insert.run(&mut self.solution, random, u, limit);
-            } else {
-                self.insert_set(random, set as usize, limit);
-            }
-        }
-        self.keyed = keyed;
-    }
-
-    /// Where a required stop found no place beside those that must be on its route: all of them together are tried on other
-    /// routes.
-    fn reunite(&mut self, random: &mut Random) {
-        /// How many routes are tried.
-        const ROUTES: usize = 6;
-        let relations = &self.solution.layout.relations;
-        let lost = |u: &&u32| {
-            self.solution.route_of(**u) == NONE
-                && !relations.same_route[**u as usize].is_empty()
-                && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
-        };
-        let Some(&first) = self.jobs.iter().find(lost) else { return };
-        let mut group = vec![first];
-        let mut at = 0;
-        while at < group.len() {
-            for &v in &relations.same_route[group[at] as usize] {
-                if !group.contains(&v) {
-                    group.push(v);
-                }
-            }
-            at += 1;
-        }
-        let free = |&u: &u32| {
-            let (route, position) = self.solution.place[u as usize];
-            route != NONE && position as usize >= self.solution.routes[route as usize].fixed
-        };
-        let mut out: Vec<u32> = group.iter().copied().filter(free).collect();
-        self.ruin.take(&mut self.solution, &mut out);
-        let solution = &self.solution;
-        let used = (0..solution.routes.len()).filter(|&route| !solution.routes[route].is_empty());
-        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
-        let mut routes: Vec<usize> = used.chain(unused).collect();
-        for i in (1..routes.len()).rev() {
-            routes.swap(i, random.below(i + 1));
-        }
-        for only in routes.into_iter().take(ROUTES).map(Some).chain([None]) {
-            self.insert.only = only;
-            for i in (1..group.len()).rev() {
-                group.swap(i, random.below(i + 1));
-            }
-            let jobs = group.iter().filter(|&&u| self.stands_for_job(u as usize)).map(|&u| (0, u));
-            self.keyed = jobs.collect();
-            self.insert_keyed(random);
-            let served = |u: &u32| self.solution.route_of(*u) != NONE;
-            if only.is_none() || group.iter().all(served) {
-                break;
-            }
-            let mut out: Vec<u32> = group.iter().copied().filter(|u| served(u)).collect();
-            out.retain(|&u| {
-                self.solution.place[u as usize].1 as usize
-                    >= self.solution.routes[self.solution.route_of(u) as usize].fixed
-            });
-            self.ruin.take(&mut self.solution, &mut out);
-        }
-        self.insert.only = None;
-        for u in group {
-            if !self.jobs.contains(&u) {
-                self.jobs.push(u);
-            }
-        }
-    }
-
-    /// Serves all of a set of stops, or none.
-    fn insert_set(&mut self, random: &mut Random, set: usize, limit: Cost) {
-        let relations = &self.solution.layout.relations;
-        let mut spent = 0;
-        let mut served: Vec<u32> = Vec::new();
-        let mut order = relations.all_or_none[set].clone();
-        for i in (1..order.len()).rev() {
-            order.swap(i, random.below(i + 1));
-        }
-        for &u in &order {
-            if !relations.leads(u as usize) || self.solution.route_of(u) != NONE {
-                continue;
-            }
-            match self.insert.run(&mut self.solution, random, u as usize, limit.saturating_sub(spent)) {
-                Some(cost) => {
-                    spent += cost;
-                    served.extend(relations.chain(u as usize).map(|v| v as u32));
-                }
-                None => break,
-            }
-        }
-        let complete = relations.all_or_none[set].iter().all(|&u| self.solution.route_of(u) != NONE);
-        if !complete || spent >= limit {
-            self.ruin.take(&mut self.solution, &mut served);
-        }
-    }
-
-    /// The stop by which a job is inserted.
-    fn representative(&self, u: usize) -> usize {
-        let layout = self.solution.layout;
-        let base = layout.base;
-        if base.partner[u] != NONE {
-            return if base.is_pickup(u) { u } else { base.partner[u] as usize };
-        }
-        let set = layout.relations.set_of[u];
-        if set == NONE {
-            let group = base.group[u];
-            let alone = |&v: &usize| layout.relations.set_of[v] == NONE;
-            let members = if group == NONE { &[][..] } else { &base.members[group as usize][..] };
-            return members.iter().map(|&v| v as usize).find(alone).unwrap_or(u);
-        }
-        let all = &layout.relations.all_or_none[set as usize];
-        let waits = |&v: &usize| layout.relations.leads(v) && self.solution.route_of(v as u32) == NONE;
-        all.iter().map(|&v| v as usize).find(waits).unwrap_or(u)
-    }
-
-    /// Whether an unserved stop is what its job is inserted by.
-    fn stands_for_job(&self, u: usize) -> bool {
-        let base = self.solution.layout.base;
-        if base.partner[u] != NONE {
-            return base.is_pickup(u);
-        }
-        self.representative(u) == u
-            && !self.solution.is_group_served(u)
-            && !self.solution.layout.relations.impossible[u]
-    }
-
     /// Takes out those of a set that are served where others of it are not.
     fn drop_incomplete(&mut self) {
         let relations = &self.solution.layout.relations;
@@ -874,19 +361,6 @@ impl Searcher for GeneralSearch<'_> {
             self.drop_incomplete();
             self.solution.begin();
         }
-    }
-}
-
-/// In which order jobs are inserted, as [`GeneralSearch::recreate`] counts orders.
-fn lean_order(random: &mut Random, timed: bool) -> usize {
-    match random.below(if timed { 17 } else { 11 }) {
-        0..4 => 0,
-        4..8 => 4,
-        8..10 => 7,
-        10 => 9,
-        11..13 => 10,
-        13..15 => 12,
-        _ => 13,
     }
 }
 

@@ -72,7 +72,7 @@ impl Layout<'_> {
     #[inline]
     pub(super) fn price_delay(&self, route: &Route, next: usize, trip: Progress, detour: i64) -> Price {
         let (vehicle, last) = (&self.vehicles[route.kind], route.last());
-        if last.distance + detour > vehicle.max_distance || last.stops as usize + 2 > vehicle.max_stops {
+        if last.distance + detour > vehicle.max_distance || !vehicle.may_stop(last.stops + 2) {
             return Price::Infeasible;
         }
         let delta = vehicle.cost_per_distance * detour;
@@ -195,7 +195,7 @@ impl Layout<'_> {
         if out_of_order
             || gap.closed
             || last.distance + detour > vehicle.max_distance
-            || last.stops as usize >= vehicle.max_stops
+            || !vehicle.may_stop(last.stops + 1)
             || (loads > 0 && (last.loads + loads + last.trips) as usize > vehicle.max_trips)
         {
             return Price::Infeasible;
@@ -530,7 +530,7 @@ impl Layout<'_> {
         let loads = state.loads + pending + gap.loads + state.trips - from.trips + last.trips;
         if (self.timed && arrival > suffix.latest)
             || last.distance + distance > vehicle.max_distance
-            || stops as usize > vehicle.max_stops
+            || !vehicle.may_stop(stops)
             || loads as usize > vehicle.max_trips
             || (gap.linehaul && state.backhaul)
         {
