@@ -1,9 +1,7 @@
-//! What the parts of the search cost: joining segments, laying a problem out, each move, and whole iterations.
-
-use std::hint::black_box;
+//! What the parts of the search cost: laying a problem out, each move, and whole iterations.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use milkrun::internals::{Move, iterate, join_load_segments, join_time_segments, lay_out, sweep};
+use milkrun::internals::{Move, iterate, lay_out, sweep};
 use milkrun::{Problem, TimeWindow};
 use milkrun_benches::problem;
 
@@ -20,11 +18,6 @@ fn timed(clients: usize) -> Problem {
         vehicle.shift = TimeWindow::new(0, 2 * DAY);
     }
     builder.build().expect("windows are right by construction")
-}
-
-fn segments(criterion: &mut Criterion) {
-    criterion.bench_function("segments/time/1000", |b| b.iter(|| join_time_segments(black_box(1_000))));
-    criterion.bench_function("segments/load/1000", |b| b.iter(|| join_load_segments(black_box(1_000))));
 }
 
 fn layout(criterion: &mut Criterion) {
@@ -56,5 +49,5 @@ fn iterations(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, segments, layout, moves, iterations);
+criterion_group!(benches, layout, moves, iterations);
 criterion_main!(benches);

@@ -12,7 +12,6 @@ pub mod internals;
 pub mod io;
 mod model;
 pub mod plan;
-mod schedule;
 mod search;
 pub mod travel;
 pub mod units;

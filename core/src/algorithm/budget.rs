@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::algorithm::{CancelToken, Progress, Stop, StopReason};
+use crate::search::Measures;
 use crate::units::Cost;
 
 /// Without any limit, a search runs this long.
@@ -43,15 +44,6 @@ impl Shared {
             target_reached: AtomicU8::new(0),
         }
     }
-}
-
-/// A best solution, as far as the budget cares.
-#[derive(Clone, Copy)]
-pub(super) struct Incumbent {
-    pub(super) cost: Cost,
-    pub(super) routes: usize,
-    /// Required stops left unserved.
-    pub(super) missing: usize,
 }
 
 /// One walk's view of the budget.
@@ -127,7 +119,7 @@ impl<'a> Budget<'a> {
     }
 
     /// Notes a better solution.
-    pub(super) fn improved(&mut self, incumbent: Incumbent) {
+    pub(super) fn improved(&mut self, incumbent: Measures) {
         self.last_improvement = self.iterations;
         let feasible = incumbent.missing == 0;
         let before = self.shared.best.load(Ordering::Relaxed);
@@ -135,7 +127,7 @@ impl<'a> Budget<'a> {
             self.shared.best.store(incumbent.cost, Ordering::Relaxed);
         }
         if before == Cost::MAX || (feasible && incumbent.cost < before) {
-            self.shared.routes.store(incumbent.routes, Ordering::Relaxed);
+            self.shared.routes.store(incumbent.used, Ordering::Relaxed);
             self.shared.unserved.store(incumbent.missing, Ordering::Relaxed);
         }
         if feasible && self.shared.stop.target_cost.is_some_and(|target| incumbent.cost <= target) {

@@ -1,5 +1,8 @@
 //! How the temperature falls (Kirkpatrick et al. 1983, doi:10.1126/science.220.4598.671).
 
+use crate::search::Searcher;
+use crate::search::random::Random;
+
 /// Exponential cooling between multiples of the mean arc's cost, in cycles: each begins less hot than the one before.
 pub(super) struct Cooling {
     hot: f64,
@@ -32,6 +35,73 @@ impl Cooling {
         };
         let hot = (self.hot * REHEAT.powi(cycle.min(3) as i32)).max(self.cold);
         (hot * (self.cold / hot).powf(progress), cycle)
+    }
+}
+
+/// Several short walks from starts of their own, longer ones from the best of them, and the longest from the best of these
+/// (successive halving; Jamieson & Talwalkar 2016).
+pub(super) struct Starts {
+    hot: f64,
+    cold: f64,
+    walk: usize,
+}
+
+/// One of the walks.
+#[derive(Clone, Copy)]
+struct Leg {
+    /// The part of the budget that is spent before it, and that it takes.
+    from: f64,
+    share: f64,
+    /// First and last temperature.
+    first: f64,
+    last: f64,
+}
+
+impl Starts {
+    /// How many short walks there are, and the part of the budget that each gets.
+    const SHORT: usize = 6;
+    const SHORT_SHARE: f64 = 0.05;
+    /// The same for the walks that go on from the best of them.
+    const LONGER: usize = 2;
+    const LONGER_SHARE: f64 = 0.1;
+    /// The last temperature of a short walk, of a longer one, and the first of one that goes on, beside the hottest.
+    const SHORT_END: f64 = 0.125;
+    const LONGER_END: f64 = 0.0625;
+    const AGAIN: f64 = 0.25;
+
+    pub(super) fn new(hot: f64, cold: f64) -> Self {
+        Self { hot, cold, walk: 0 }
+    }
+
+    fn leg(&self) -> Leg {
+        if self.walk < Self::SHORT {
+            let (from, share) = (self.walk as f64 * Self::SHORT_SHARE, Self::SHORT_SHARE);
+            return Leg { from, share, first: self.hot, last: Self::SHORT_END * self.hot };
+        }
+        let longer = self.walk - Self::SHORT;
+        let from = Self::SHORT as f64 * Self::SHORT_SHARE + longer as f64 * Self::LONGER_SHARE;
+        let first = Self::AGAIN * self.hot;
+        if longer < Self::LONGER {
+            return Leg { from, share: Self::LONGER_SHARE, first, last: Self::LONGER_END * self.hot };
+        }
+        Leg { from, share: 1.0 - from, first, last: self.cold.min(first) }
+    }
+
+    /// The temperature once the given part of the budget is spent. Where the next walk is due, the search begins it.
+    pub(super) fn temperature(&mut self, spent: f64, search: &mut impl Searcher, random: &mut Random) -> f64 {
+        let is_over = |leg: Leg| leg.from + leg.share <= spent;
+        if self.walk < Self::SHORT + Self::LONGER && is_over(self.leg()) {
+            search.set_aside();
+            self.walk += 1;
+            match self.walk {
+                ..Self::SHORT => search.start_again(random),
+                // What the longer walks began from is no better than what they have found.
+                walk if walk == Self::SHORT + Self::LONGER => search.resume(Self::LONGER),
+                _ => search.resume(usize::MAX),
+            }
+        }
+        let leg = self.leg();
+        leg.first * (leg.last / leg.first).powf(((spent - leg.from) / leg.share).clamp(0.0, 1.0))
     }
 }
 

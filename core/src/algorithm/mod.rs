@@ -2,7 +2,6 @@
 
 mod budget;
 mod cooling;
-mod general_walk;
 mod params;
 mod reduction;
 mod settings;
@@ -15,12 +14,14 @@ pub use stop::{CancelToken, Stop, StopReason};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use crate::model::{Backhauls, Problem};
+use crate::model::Problem;
 use crate::plan::{Plan, RouteStops};
+use crate::search::classical::ClassicalSearch;
 use crate::search::data::Data;
-use crate::search::general::{GeneralGoals, Layout, is_general};
-use crate::search::rules::{Plain, Rich, Timed};
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
+use crate::search::random::Random;
 use budget::{Budget, Shared};
+use settings::Class;
 use walk::Outcome;
 
 /// Solves a problem.
@@ -68,7 +69,7 @@ pub fn solve_with(
         return finish(Vec::new(), StopReason::Trivial, 0);
     }
     let data = Data::new(problem);
-    let general = uses_general(problem, &data).then(|| Layout::new(&data));
+    let general = (is_general(problem) || !data.simple).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
     let walks = params.threads.max(1);
@@ -99,14 +100,14 @@ pub fn solve_with(
         |(_, outcome)| {
             let result = finish(outcome.routes, outcome.stopped, iterations);
             debug_assert!(
-                outcome.missing > 0
+                outcome.best.missing > 0
                     || !problem.goals().is_empty()
                     || general.is_some()
                     || params.initial.is_some()
-                    || (result.plan.is_feasible() && result.plan.cost() == outcome.cost),
+                    || (result.plan.is_feasible() && result.plan.cost() == outcome.best.cost),
                 "the search's cost and feasibility are the plan's: {} {} {:?}",
                 result.plan.cost(),
-                outcome.cost,
+                outcome.best.cost,
                 result.plan.violations()
             );
             result
@@ -128,16 +129,6 @@ fn without_needless_starts(problem: &Problem, mut routes: Vec<RouteStops>) -> Ve
     routes
 }
 
-/// Whether the problem is searched as a general one. Large problems with backhauls, or with prizes and nothing else, are still
-/// searched faster by the segments of the rich rules.
-fn uses_general(problem: &Problem, data: &Data<'_>) -> bool {
-    /// From so many stops on, speed decides.
-    const LARGE: usize = 200;
-    let backhauls = problem.backhauls() == Backhauls::AfterLinehauls;
-    let prizes = data.has_optional && problem.shipments().is_empty() && problem.groups().is_empty();
-    is_general(problem) || (!data.simple && !(data.num_stops() > LARGE && (backhauls || prizes)))
-}
-
 fn run_walk(
     data: &Data<'_>,
     general: Option<(&Layout<'_>, &GeneralGoals)>,
@@ -147,13 +138,32 @@ fn run_walk(
 ) -> Outcome {
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mut random = Random::new(seed);
     if let Some((layout, goals)) = general {
-        general_walk::run(layout, goals, params, seed, budget, data)
-    } else if !data.simple {
-        walk::run::<Rich>(data, params, seed, budget)
+        let mut search = GeneralSearch::new(layout, goals, &mut random);
+        if let Some(initial) = &params.initial {
+            search.load(initial.route_stops());
+        }
+        search.construct(&mut random, &|| budget.is_spent());
+        let class = if search.is_lean() { Class::Stops } else { Class::Halts };
+        walk::run(search, class, data, params, &mut random, budget)
     } else if data.timed {
-        walk::run::<Timed>(data, params, seed, budget)
+        run_classical::<true>(data, params, random, budget)
     } else {
-        walk::run::<Plain>(data, params, seed, budget)
+        run_classical::<false>(data, params, random, budget)
     }
+}
+
+fn run_classical<const TIMED: bool>(
+    data: &Data<'_>,
+    params: &SolveParams,
+    mut random: Random,
+    budget: &mut Budget<'_>,
+) -> Outcome {
+    let mut search = ClassicalSearch::<TIMED>::new(data, &mut random);
+    if let Some(initial) = &params.initial {
+        search.load(initial.route_stops());
+    }
+    search.construct(&mut random, &|| budget.is_cancelled());
+    walk::run(search, Class::Classical, data, params, &mut random, budget)
 }

@@ -3,76 +3,11 @@
 //! doi:10.1016/j.orl.2009.04.006, do with other means).
 
 use crate::model::Measure;
+use crate::search::Searcher;
 use crate::search::data::Data;
-use crate::search::general::GeneralSearch;
-use crate::search::routes::Routes;
-use crate::search::ruin::clear;
-use crate::search::rules::Rules;
 
 /// The part of the budget that goes into taking vehicles away.
 const SHARE: f64 = 0.5;
-
-/// A working solution whose vehicles are counted.
-pub(super) trait Fleet {
-    /// Required jobs unserved, now and in the best solution.
-    fn missing(&self) -> (usize, usize);
-    /// Routes in use, now and in the best solution.
-    fn used(&self) -> (usize, usize);
-    fn restore_best(&mut self);
-    /// Sets how many routes may be in use.
-    fn set_limit(&mut self, limit: usize);
-    /// Takes all stops out of the route that has the fewest.
-    fn drop_smallest(&mut self);
-}
-
-impl<R: Rules> Fleet for Routes<'_, R> {
-    fn missing(&self) -> (usize, usize) {
-        (self.missing, self.best_missing())
-    }
-
-    fn used(&self) -> (usize, usize) {
-        (self.num_used(), self.best_used())
-    }
-
-    fn restore_best(&mut self) {
-        Routes::restore_best(self);
-    }
-
-    fn set_limit(&mut self, limit: usize) {
-        self.limit = limit;
-    }
-
-    fn drop_smallest(&mut self) {
-        let used = (0..self.info.len()).filter(|&r| self.info[r].size > 0);
-        if let Some(route) = used.min_by_key(|&r| self.info[r].size) {
-            self.begin();
-            clear(self, route, &mut Vec::new());
-            self.commit();
-        }
-    }
-}
-
-impl Fleet for GeneralSearch<'_> {
-    fn missing(&self) -> (usize, usize) {
-        (GeneralSearch::missing(self), self.best_missing())
-    }
-
-    fn used(&self) -> (usize, usize) {
-        (self.num_used(), self.best_used())
-    }
-
-    fn restore_best(&mut self) {
-        GeneralSearch::restore_best(self);
-    }
-
-    fn set_limit(&mut self, limit: usize) {
-        GeneralSearch::set_limit(self, limit);
-    }
-
-    fn drop_smallest(&mut self) {
-        GeneralSearch::drop_smallest(self);
-    }
-}
 
 /// Takes vehicles away.
 pub(super) struct Reduction {
@@ -97,22 +32,21 @@ impl Reduction {
 
     /// Takes the next vehicle away where everybody is served; ends when nothing more can be had or the share is spent.
     /// Returns whether that end is now.
-    pub(super) fn step(&mut self, fleet: &mut impl Fleet, spent: f64) -> bool {
+    pub(super) fn step(&mut self, search: &mut impl Searcher, spent: f64) -> bool {
         if !self.active {
             return false;
         }
-        let (missing, best_missing) = fleet.missing();
-        let (used, best_used) = fleet.used();
-        if spent >= SHARE || (best_missing == 0 && best_used <= self.least) {
+        let (current, best) = (search.current(), search.best());
+        if spent >= SHARE || (best.missing == 0 && best.used <= self.least) {
             self.active = false;
             self.ended = spent;
-            fleet.restore_best();
-            fleet.set_limit(best_used.max(1));
+            search.restore_best();
+            search.set_limit(best.used.max(1));
             return true;
         }
-        if missing == 0 && best_missing == 0 && used >= best_used {
-            fleet.set_limit(best_used - 1);
-            fleet.drop_smallest();
+        if current.missing == 0 && best.missing == 0 && current.used >= best.used {
+            search.set_limit(best.used - 1);
+            search.drop_smallest();
         }
         false
     }

@@ -2,53 +2,91 @@
 //! instances of each class, never on single ones; `docs/benchmarks.md` shows what they reach.
 
 use crate::search::data::Data;
-use crate::search::local_search::LocalSearchParams;
-use crate::search::recreate::RecreateParams;
-use crate::search::ruin::RuinParams;
-use crate::search::rules::Rules;
 
-/// Iterations for each stop in one cooling cycle, where no limit says how long the search will be.
-pub(super) const ENDLESS_CYCLE: u64 = 2_000;
-
-/// Stops up to which more is removed at once: small problems have few local optima left that small ruins escape.
-const SMALL: usize = 300;
+/// How a class of problem is searched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// One vehicle type, capacity and time windows.
+    Classical,
+    /// Routes of nothing but stops and reloads.
+    Stops,
+    /// Everything else.
+    Halts,
+}
 
 /// Everything that steers a walk.
+#[derive(Clone, Copy)]
 pub(super) struct Settings {
-    pub(super) ruin: RuinParams,
-    pub(super) recreate: RecreateParams,
-    pub(super) local_search: LocalSearchParams,
-    /// First and last temperature, in mean arcs.
+    /// Iterations between two looks at the clock.
+    pub(super) look_every: u64,
+    /// First and last temperature, in mean costs of a stop.
     pub(super) hot: f64,
     pub(super) cold: f64,
     /// Cooling cycles within the budget.
     pub(super) cycles: u32,
+    /// Iterations for each stop in one cooling cycle, where no limit says how long the search will be.
+    pub(super) endless_cycle: u64,
+    /// Whether there is work enough for several starts.
+    pub(super) starts: bool,
+}
+
+impl Class {
+    /// Iterations in a second that a budget of time is taken for.
+    pub(super) fn nominal_speed(self) -> f64 {
+        match self {
+            Self::Classical => 100_000.0,
+            Self::Stops => 20_000.0,
+            Self::Halts => 4_000.0,
+        }
+    }
 }
 
 impl Settings {
     /// For a problem and the number of iterations that the budget will allow; `None`: not known.
-    pub(super) fn new<R: Rules>(data: &Data<'_>, iterations: Option<f64>) -> Self {
-        let work = iterations.map_or(ENDLESS_CYCLE as f64, |n| n / data.num_stops() as f64);
-        let timed = data.timed;
-        let removed = if data.num_stops() <= SMALL && !timed { 15.0 } else { 10.0 };
-        let whole_route = match (timed, data.vehicles.len()) {
-            (true, _) => 0.05,
-            // A route that is built anew may get another vehicle.
-            (false, 2..) => 0.1,
-            _ => 0.0,
-        };
-        // What is optional settles at less heat; rich routes change only together, and need more.
-        let heat =
-            if timed { 3.0 } else { 1.0 } * if R::RICH { 4.0 } else { 1.0 } * if data.has_optional { 0.5 } else { 1.0 };
+    pub(super) fn new(class: Class, data: &Data<'_>, iterations: Option<f64>) -> Self {
+        let endless_cycle = if class == Class::Halts { 200 } else { 2_000 };
+        let work = iterations.map_or(endless_cycle as f64, |n| n / data.num_stops() as f64);
+        match class {
+            Class::Halts => Self::halts(data, work, endless_cycle),
+            _ => Self::stops(class, data, work, endless_cycle),
+        }
+    }
+
+    fn stops(class: Class, data: &Data<'_>, work: f64, endless_cycle: u64) -> Self {
+        let classical = class == Class::Classical;
+        let heat = if data.timed { 3.0 } else { 1.0 }
+            // Where vehicles differ, routes change only together, and need more.
+            * if classical { 1.0 } else { 2.0 }
+            // What is optional settles at less heat: prizes that are lost hardly come back, since a new route pays only for
+            // several of them together.
+            * match (data.has_optional, classical) {
+                (false, _) => 1.0,
+                (true, true) => 0.5,
+                (true, false) => 0.25,
+            };
         Self {
-            ruin: RuinParams { mean_removed: removed, longest: removed, whole_route, ..RuinParams::default() },
-            recreate: RecreateParams { opening: if timed { 0.1 } else { 0.0 }, ..RecreateParams::default() },
-            // Where time matters, only exchanges of tails and reversals pay for their evaluation.
-            local_search: LocalSearchParams { width: 20, relocate: !timed, swap: !timed },
+            look_every: if classical { 32 } else { 16 },
             // With little work for each stop, what heat destroys is never repaired.
             hot: heat * (work / 1_000.0).clamp(0.1, 1.0),
             cold: 0.02,
             cycles: (work / 1_600.0).round().clamp(1.0, 6.0) as u32,
+            endless_cycle,
+            starts: false,
+        }
+    }
+
+    fn halts(data: &Data<'_>, work: f64, endless_cycle: u64) -> Self {
+        /// From so many iterations for each stop on, several starts pay.
+        const WORTH_STARTS: f64 = 25.0;
+        /// Beyond so many stops, a start takes too long.
+        const MANY: usize = 1_000;
+        Self {
+            look_every: 8,
+            hot: 3.0 * (work / 50.0).clamp(0.05, 1.0),
+            cold: 0.02,
+            cycles: 1,
+            endless_cycle,
+            starts: work >= WORTH_STARTS && data.num_stops() <= MANY,
         }
     }
 }

@@ -286,19 +286,6 @@ impl<'a> Data<'a> {
         self.partner[u] == u as u32 + 1
     }
 
-    /// Whether the unserved stop `u` is what its job is inserted by: a pickup for its shipment, the first member for a group
-    /// of which nobody is served.
-    pub(crate) fn stands_for_job(&self, u: usize, nodes: &[crate::search::routes::Node]) -> bool {
-        if let Activity::Delivery(_) = self.activity[u] {
-            return false;
-        }
-        if self.group[u] == NONE {
-            return true;
-        }
-        let members = &self.members[self.group[u] as usize];
-        members[0] == u as u32 && members.iter().all(|&v| nodes[v as usize].route == NONE)
-    }
-
     /// Whether the stop stands for a job of its own that must be done.
     #[inline]
     pub(crate) fn is_required_job(&self, u: usize) -> bool {

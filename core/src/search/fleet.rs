@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::Relation;
 use crate::plan::Activity;
-use crate::schedule::TimeSegment;
 use crate::search::data::Data;
 use crate::units::Cost;
 
@@ -29,12 +28,11 @@ pub(crate) struct Vehicle {
     pub(crate) cost_per_duration: Cost,
     pub(crate) max_duration: i64,
     pub(crate) max_distance: i64,
-    pub(crate) max_trips: usize,
     /// Capacity by load dimension.
     pub(crate) capacity: Vec<i64>,
     /// Whether a node may be served; empty: all may.
     pub(crate) allowed: Vec<bool>,
-    /// Points of reload depots, with their index in the problem.
+    /// Reload depots.
     pub(crate) reload: Vec<Reload>,
     /// Other types that could drive the same routes at the same times, and carry more in some dimension.
     pub(crate) larger: Vec<usize>,
@@ -44,7 +42,6 @@ pub(crate) struct Vehicle {
 #[derive(Clone, Copy)]
 pub(crate) struct Reload {
     pub(crate) depot: usize,
-    pub(crate) point: u32,
     pub(crate) early: i64,
     pub(crate) late: i64,
     pub(crate) loading: i64,
@@ -72,7 +69,6 @@ impl Vehicle {
             let depot = problem.depot(id);
             Reload {
                 depot: id.index(),
-                point: data.depot_point(Some(id)),
                 early: depot.time_window.early,
                 late: depot.time_window.late,
                 loading: depot.service,
@@ -95,7 +91,6 @@ impl Vehicle {
             cost_per_duration: t.cost_per_duration,
             max_duration: t.max_duration.unwrap_or(i64::MAX / 4),
             max_distance: t.max_distance.unwrap_or(i64::MAX / 4),
-            max_trips: if t.may_reload() { t.max_trips.unwrap_or(usize::MAX) } else { 1 },
             capacity,
             allowed,
             reload: if t.may_reload() { reload.collect() } else { Vec::new() },
@@ -109,24 +104,11 @@ impl Vehicle {
         self.allowed.is_empty() || self.allowed[node]
     }
 
-    /// The times of a route's start, releases left out.
-    #[inline]
-    pub(crate) fn start_station(&self) -> TimeSegment {
-        TimeSegment::stop(self.start_early, self.start_late, self.loading)
-    }
-
-    /// The times of a route's end.
-    #[inline]
-    pub(crate) fn end_station(&self) -> TimeSegment {
-        TimeSegment::stop(self.end_early, self.end_late, 0)
-    }
-
     /// Whether a route takes `other` to the same places in the same times as this vehicle.
     pub(crate) fn drives_like(&self, other: &Self) -> bool {
-        (self.start_point, self.end_point, self.profile) == (other.start_point, other.end_point, other.profile)
-            && self.start_station() == other.start_station()
-            && self.end_station() == other.end_station()
-            && self.reloads_like(other)
+        let places = |v: &Self| (v.start_point, v.end_point, v.profile);
+        let times = |v: &Self| (v.start_early, v.start_late, v.loading, v.end_early, v.end_late);
+        places(self) == places(other) && times(self) == times(other) && self.reloads_like(other)
     }
 
     /// Whether the same reload depots serve both.

@@ -2,13 +2,12 @@
 //! decides.
 
 use crate::search::data::NONE;
-use crate::search::general::UNLIMITED;
 use crate::search::general::element::Element;
-use crate::search::general::layout::{Layout, Vehicle};
-use crate::search::general::moves::{LONGEST, Moves};
+use crate::search::general::fits::exchanges;
+use crate::search::general::layout::Layout;
+use crate::search::general::moves::Moves;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
-use crate::units::Cost;
 
 impl Moves {
     /// Makes better moves around the given stops, on routes of nothing but stops and reloads, until there are none.
@@ -61,21 +60,43 @@ impl Moves {
         let longest = spot.before.max(spot.behind);
         let symmetric = layout.problem.travel().is_symmetric();
         let loose = !layout.timed;
+        self.bounds_tails = layout.rate.is_some() && !layout.timed && layout.vehicles.len() == 1;
+        if loose {
+            self.list_pieces(solution, u);
+        }
         for approach in data.neighbours.approaches(u as usize).iter().take(WIDTH) {
             let v = approach.node;
-            if approach.distance >= longest || solution.route_of(v) == NONE {
+            let mut distance = approach.distance;
+            if layout.has_order {
+                // A linehaul may come before a backhaul, but not behind it.
+                distance = distance.min(data.metric.distance(0, u as usize, v as usize));
+            }
+            if distance >= longest || solution.route_of(v) == NONE {
                 continue;
             }
             let other = solution.spots[v as usize];
+            let moves = loose && self.may_move(solution, &other, distance);
             let (a, p) = (solution.place[u as usize].0 as usize, solution.place[u as usize].1 as usize);
             let (b, q) = (solution.place[v as usize].0 as usize, solution.place[v as usize].1 as usize);
+            // Arcs between depots may empty a route, which saves more than distance.
+            let m = data.num_stops() as u32;
+            let arc = |from: u32, to: u32| i64::from(data.metric.distance(0, from as usize, to as usize));
+            let saves = |saved: [i32; 2], from: u32, to: u32| {
+                let saved = i64::from(saved[0]) + i64::from(saved[1]) - i64::from(distance);
+                !self.bounds_tails || (from >= m && to >= m) || (saved > 0 && saved > arc(from, to))
+            };
+            let (ahead, behind) = (
+                saves([spot.behind, other.before], other.from, spot.to),
+                saves([spot.before, other.behind], spot.from, other.to),
+            );
+            let apart = loose && symmetric && saves([spot.behind, other.behind], spot.to, other.to);
             let better = if a == b {
-                self.reverse(solution, a, p, q) || (loose && self.move_within(solution, a, p, q))
+                self.reverse(solution, a, p, q) || (moves && self.relocate(solution, u, v))
             } else {
-                self.swap_tails(solution, (a, p), (b, q - 1))
-                    || self.swap_tails(solution, (a, p - 1), (b, q))
-                    || (loose && symmetric && self.swap_tails_reversed(solution, (a, p), (b, q)))
-                    || (loose && self.relocate(solution, u, v))
+                (ahead && self.swap_tails(solution, (a, p), (b, q - 1)))
+                    || (behind && self.swap_tails(solution, (a, p - 1), (b, q)))
+                    || (apart && self.swap_tails_reversed(solution, (a, p), (b, q)))
+                    || (moves && self.relocate(solution, u, v))
                     || (loose && (self.swap(solution, u, other.to) || self.swap(solution, u, other.from)))
             };
             if better {
@@ -150,64 +171,6 @@ impl Moves {
         self.settle_pair(solution, [a.0, b.0], [a.1, 0], new, before)
     }
 
-    /// Moves a piece of up to three stops that begins or ends at one position next to another of the same route.
-    fn move_within(&mut self, solution: &mut Solution<'_>, route: usize, at: usize, to: usize) -> bool {
-        for length in 1..=LONGEST {
-            for (first, after, reversed) in [
-                (at, to, false),
-                ((at + 1).saturating_sub(length), to - 1, false),
-                (at, to - 1, true),
-                ((at + 1).saturating_sub(length), to, true),
-            ] {
-                let own = &solution.routes[route];
-                let last = first + length - 1;
-                if first < own.fixed.max(1)
-                    || last + 1 >= own.elements.len()
-                    || (first - 1..=last).contains(&after)
-                    || (length == 1 && reversed)
-                    || !own.elements[first..=last].iter().all(|e| e.is_stop())
-                {
-                    continue;
-                }
-                let (g, h, gap) = (&own.gaps[first - 1], &own.gaps[last], &own.gaps[after]);
-                let (head, tail) = if reversed { (h.from, g.to) } else { (g.to, h.from) };
-                let k = own.kind;
-                let saved =
-                    Self::gap_arc(solution, k, g) + Self::gap_arc(solution, k, h) + Self::gap_arc(solution, k, gap);
-                if gap.closed
-                    || Self::left(solution, saved, &[(k, gap.from, head), (k, tail, gap.to), (k, g.from, h.to)]) <= 0
-                {
-                    continue;
-                }
-                let before = own.cost;
-                let mut new = solution.take_spare();
-                let own = &solution.routes[route];
-                (new.kind, new.fixed) = (own.kind, own.fixed);
-                new.elements.clear();
-                let piece = &own.elements[first..=last];
-                let rest = own.elements[..first].iter().chain(&own.elements[last + 1..]);
-                let target = if after > last { after - length } else { after };
-                for (p, &element) in rest.enumerate() {
-                    new.elements.push(element);
-                    if p == target {
-                        if reversed {
-                            new.elements.extend(piece.iter().rev());
-                        } else {
-                            new.elements.extend_from_slice(piece);
-                        }
-                    }
-                }
-                if self.may_serve(solution, [route; 2], &new)
-                    && self.build(solution, route, after.min(first - 1), &mut new, before)
-                {
-                    return self.take_over(solution, [route], [new]);
-                }
-                solution.give_back(new);
-            }
-        }
-        false
-    }
-
     /// Two stops of different routes exchange their places.
     fn swap(&mut self, solution: &mut Solution<'_>, u: u32, x: u32) -> bool {
         let layout = solution.layout;
@@ -278,100 +241,4 @@ impl Moves {
         solution.give_back(new);
         false
     }
-}
-
-/// Whether the head of one route and the tail of another can fit together, as far as their joint tells.
-pub(super) fn joins(solution: &Solution<'_>, (a, p): (usize, usize), (b, q): (usize, usize)) -> bool {
-    let layout = solution.layout;
-    let (one, other) = (&solution.routes[a], &solution.routes[b]);
-    let (vehicle, theirs) = (&layout.vehicles[one.kind], &layout.vehicles[other.kind]);
-    if !vehicle.lean || !theirs.lean {
-        return true;
-    }
-    let state = &one.states[p];
-    if layout.timed && one.kind == other.kind {
-        let arrival = state.leave + layout.duration(vehicle, state.point, other.gaps[q].to);
-        if arrival > other.suffixes[q + 1].latest {
-            return false;
-        }
-    }
-    let (head, tail) = (&one.lanes[p * layout.lanes()..], &other.lanes[q * layout.lanes()..]);
-    let room = &other.rooms[q * layout.rooms()..];
-    (0..layout.dims).all(|d| {
-        let (delivered, net) = (Layout::DELIVERED + d, layout.lane_net() + d);
-        let ahead = room[layout.room_delivered() + d];
-        // By how much the load rises at most behind the joint.
-        let rise = theirs.capacity[d] - (tail[delivered] + ahead) - room[d] - tail[net];
-        let all = head[delivered] + ahead;
-        all + head[layout.lane_peak() + d] <= vehicle.capacity[d] && all + head[net] + rise <= vehicle.capacity[d]
-    })
-}
-
-/// Whether a place can take a piece of another route, as far as the place tells.
-pub(super) fn takes(
-    solution: &Solution<'_>,
-    (a, first, last): (usize, usize, usize),
-    (b, after): (usize, usize),
-    reversed: bool,
-) -> bool {
-    let layout = solution.layout;
-    let (one, other) = (&solution.routes[a], &solution.routes[b]);
-    let vehicle = &layout.vehicles[other.kind];
-    if !vehicle.lean {
-        return true;
-    }
-    let (own, room) = (&other.lanes[after * layout.lanes()..], &other.rooms[after * layout.rooms()..]);
-    let piece = &one.elements[first..=last];
-    let fits = (0..layout.dims).all(|d| {
-        let sum =
-            |amounts: &[i64]| piece.iter().filter_map(|e| e.node()).map(|u| amounts[u * layout.dims + d]).sum::<i64>();
-        let all = own[Layout::DELIVERED + d] + room[layout.room_delivered() + d] + sum(&layout.delivery);
-        sum(&layout.waste) <= room[d] && all + own[layout.lane_peak() + d] <= vehicle.capacity[d]
-    });
-    if !fits || !layout.timed {
-        return fits;
-    }
-    let state = &other.states[after];
-    let (mut clock, mut at) = (state.leave, state.point);
-    let mut serve = |e: &Element| {
-        let Some(u) = e.node() else { return false };
-        clock += layout.duration(vehicle, at, u as u32);
-        at = u as u32;
-        let Some((begin, ..)) = layout.serves(&layout.stops[u], clock) else { return false };
-        clock = begin + layout.service(vehicle, u);
-        true
-    };
-    let served = if reversed { piece.iter().rev().all(&mut serve) } else { piece.iter().all(&mut serve) };
-    served && clock + layout.duration(vehicle, at, other.gaps[after].to) <= other.suffixes[after + 1].latest
-}
-
-/// Whether a route can carry `v` in the place of `u`, as far as the place tells.
-fn exchanges(solution: &Solution<'_>, (route, at): (&Route, usize), u: u32, v: u32) -> bool {
-    let layout = solution.layout;
-    let vehicle = &layout.vehicles[route.kind];
-    let (own, room) = (&route.lanes[(at - 1) * layout.lanes()..], &route.rooms[at * layout.rooms()..]);
-    let (u, v) = (u as usize * layout.dims, v as usize * layout.dims);
-    (0..layout.dims).all(|d| {
-        let (waste, delivery) =
-            (layout.waste[v + d] - layout.waste[u + d], layout.delivery[v + d] - layout.delivery[u + d]);
-        let all = own[Layout::DELIVERED + d] + layout.delivery[u + d] + room[layout.room_delivered() + d];
-        waste <= room[d] && all + delivery + own[layout.lane_peak() + d] <= vehicle.capacity[d]
-    })
-}
-
-/// What a route of nothing but stops and reloads costs at least with a vehicle of another type and the same profile.
-pub(super) fn least_with(layout: &Layout<'_>, route: &Route, kind: usize) -> Cost {
-    let (own, vehicle) = (&layout.vehicles[route.kind], &layout.vehicles[kind]);
-    let (first, last) = (route.states[1].point, route.states[route.elements.len() - 2].point);
-    let single = route.last().trips == 1;
-    for d in 0..layout.dims {
-        // What the trip loads at most.
-        let most = own.capacity[d] - route.rooms[d];
-        if single && most > vehicle.capacity[d] {
-            return UNLIMITED;
-        }
-    }
-    let ends = |v: &Vehicle| layout.distance(v, v.start_point, first) + layout.distance(v, last, v.end_point);
-    let distance = route.last().distance - ends(own) + ends(vehicle);
-    vehicle.fixed_cost + vehicle.cost_per_distance * distance
 }

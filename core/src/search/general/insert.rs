@@ -631,6 +631,9 @@ impl Insert {
             if own.is_empty() || home.is_some_and(|home| home as usize != route) {
                 continue;
             }
+            if u == last && !solution.layout.may_fit(own, u) {
+                continue;
+            }
             let n = own.elements.len();
             let all = home.is_some() || n < 24 || limit >= UNLIMITED / 8;
             let ends = [own.fixed - 1, n - 2];

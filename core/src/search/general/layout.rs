@@ -81,7 +81,7 @@ pub(super) struct Vehicle {
     pub(super) max_distance: i64,
     pub(super) max_driving: Duration,
     pub(super) max_work: Duration,
-    pub(super) max_stops: usize,
+    max_stops: usize,
     pub(super) max_trips: usize,
     pub(super) max_route_load: Vec<Load>,
     pub(super) capacity: Vec<Load>,
@@ -117,6 +117,12 @@ pub(super) struct Vehicle {
 }
 
 impl Vehicle {
+    /// Whether a route may make so many stops.
+    #[inline]
+    pub(super) const fn may_stop(&self, times: u32) -> bool {
+        times as usize <= self.max_stops
+    }
+
     /// Cost of time that is paid.
     #[inline]
     pub(super) fn paid_cost(&self, paid: Duration) -> Cost {

@@ -3,32 +3,35 @@
 
 use crate::search::data::NONE;
 use crate::search::general::element::{Element, Role};
-use crate::search::general::exchange::{joins, least_with, takes};
+use crate::search::general::fits::joins;
 use crate::search::general::layout::Layout;
 use crate::search::general::route::{Gap, Route};
 use crate::search::general::solution::{Solution, copy_prefix};
 use crate::search::general::value::Value;
-use crate::search::random::Random;
 use crate::units::Cost;
 
 /// How many near stops are looked at.
 const WIDTH: usize = 12;
 /// How many moves of an iteration may have halts placed anew.
-const PLACED: usize = 2;
-/// Longest piece that is moved as it is.
-pub(super) const LONGEST: usize = 3;
+pub(super) const PLACED: usize = 2;
 
 /// Improves routes, and its space.
 #[derive(Default)]
 pub(super) struct Moves {
     stops: Vec<u32>,
-    order: [Vec<u32>; 2],
+    pub(super) order: [Vec<u32>; 2],
     before: Value,
     after: Value,
     pub(super) queue: Vec<u32>,
     pub(super) queued: Vec<bool>,
+    /// Pieces around a stop: what their route saves without them, in distance, and the stop at their other end.
+    pub(super) pieces: Vec<(i64, u32)>,
+    /// Whether what a piece saves bounds what moving it gains.
+    pub(super) bounds_pieces: bool,
+    /// Whether what tails save in distance bounds what exchanging them gains.
+    pub(super) bounds_tails: bool,
     /// How often halts may still be placed anew for a move of this iteration.
-    left: usize,
+    pub(super) left: usize,
     /// Whether the routes that exchange elements have vehicles of one type.
     one_kind: bool,
 }
@@ -319,10 +322,10 @@ impl Moves {
             return false;
         }
         let (low, high) = (a.min(b), a.max(b));
-        let own = &solution.routes[route];
-        let kind = own.kind;
+        let kind = solution.routes[route].kind;
         // From low to high, then on from the stop behind low; or from the one before low to the one before high.
         for (from, to) in [(low + 1, high), (low, high - 1)] {
+            let own = &solution.routes[route];
             if from < own.fixed || to <= from || to + 1 >= own.elements.len() {
                 continue;
             }
@@ -347,206 +350,8 @@ impl Moves {
                 return self.take_over(solution, [route], [new]);
             }
             solution.give_back(new);
-            return false;
         }
         false
-    }
-
-    /// Moves a piece of up to three stops that begins or ends with `u` next to `v` of another route.
-    pub(super) fn relocate(&mut self, solution: &mut Solution<'_>, u: u32, v: u32) -> bool {
-        if solution.layout.timed && !solution.layout.is_lean || !solution.layout.problem.shipments().is_empty() {
-            return false;
-        }
-        let ((a, at), (b, to)) = (solution.place[u as usize], solution.place[v as usize]);
-        let (a, at, b, to) = (a as usize, at as usize, b as usize, to as usize);
-        for length in 1..=LONGEST {
-            for (first, after, reversed) in [
-                (at, to, false),
-                ((at + 1).saturating_sub(length), to - 1, false),
-                (at, to - 1, true),
-                ((at + 1).saturating_sub(length), to, true),
-            ] {
-                let (one, other) = (&solution.routes[a], &solution.routes[b]);
-                let last = first + length - 1;
-                if first < one.fixed
-                    || last + 1 >= one.elements.len()
-                    || after + 1 < other.fixed
-                    || (length == 1 && reversed)
-                    || !one.elements[first..=last].iter().all(|e| e.is_stop())
-                {
-                    continue;
-                }
-                let (g, h) = (&one.gaps[first - 1], &one.gaps[last]);
-                let (head, tail) = if reversed { (h.from, g.to) } else { (g.to, h.from) };
-                let gap = other.gaps[after];
-                let saved = Self::gap_arc(solution, one.kind, g)
-                    + Self::gap_arc(solution, one.kind, h)
-                    + Self::gap_arc(solution, other.kind, &gap);
-                let (k, l) = (one.kind, other.kind);
-                let rates =
-                    solution.layout.vehicles[k].cost_per_distance - solution.layout.vehicles[l].cost_per_distance;
-                let saved = saved + rates * (one.states[last].distance - one.states[first].distance);
-                let saved = Self::left(solution, saved, &[(l, gap.from, head), (l, tail, gap.to), (k, g.from, h.to)]);
-                let empties = one.num_stops() == length;
-                if (saved <= 0 && !empties) || gap.closed || !takes(solution, (a, first, last), (b, after), reversed) {
-                    continue;
-                }
-                let before = one.cost + other.cost;
-                let mut new = [solution.take_spare(), solution.take_spare()];
-                let (one, other) = (&solution.routes[a], &solution.routes[b]);
-                (new[0].kind, new[0].fixed) = (one.kind, one.fixed);
-                new[0].elements.clone_from(&one.elements);
-                let mut piece: Vec<Element> = new[0].elements.drain(first..=last).collect();
-                if reversed {
-                    piece.reverse();
-                }
-                (new[1].kind, new[1].fixed) = (other.kind, other.fixed);
-                new[1].elements.clone_from(&other.elements);
-                new[1].elements.splice((after + 1)..=after, piece);
-                if self.settle_pair(solution, [a, b], [first - 1, after], new, before) {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    /// Moves a whole trip of a random stop to another vehicle, before or behind one of its trips, or exchanges it for one of
-    /// them, where both routes together cost less than `excess` more than now. Whether that was done.
-    pub(super) fn move_trip(&mut self, solution: &mut Solution<'_>, random: &mut Random, excess: Cost) -> bool {
-        let layout = solution.layout;
-        self.left = PLACED;
-        let u = random.below(solution.place.len());
-        let (a, at) = solution.place[u];
-        if a == NONE || (at as usize) < solution.routes[a as usize].fixed {
-            return false;
-        }
-        let (a, piece) = (a as usize, trip_around(&solution.routes[a as usize], at as usize));
-        // Another route: that of a near stop, or an unused vehicle.
-        let near = layout.base.neighbours.near(u);
-        let v = near.get(random.below(near.len().max(1))).map_or(u, |&v| v as usize);
-        let (mut b, mut to) = (solution.place[v].0, solution.place[v].1 as usize);
-        if b == NONE || b as usize == a || random.below(8) == 0 {
-            let kind = random.below(layout.vehicles.len());
-            let Some(unused) = solution.unused(kind) else { return false };
-            (b, to) = (unused as u32, 0);
-        }
-        let b = b as usize;
-        let other = &solution.routes[b];
-        if to < other.fixed && to > 0 {
-            return false;
-        }
-        let there = if to == 0 { (0, 0) } else { trip_around(other, to) };
-        let exchange = to > 0 && random.below(2) == 0;
-        let keep = |e: &Element| e.is_stop() || e.is_emptying();
-        let one = &solution.routes[a];
-        let moved: Vec<Element> = one.elements[piece.0 + 1..=piece.1].iter().copied().filter(keep).collect();
-        let back: Vec<Element> = if exchange {
-            other.elements[there.0 + 1..=there.1].iter().copied().filter(keep).collect()
-        } else {
-            Vec::new()
-        };
-        let before = one.cost + other.cost + excess;
-        let mut new = [solution.take_spare(), solution.take_spare()];
-        let (one, other) = (&solution.routes[a], &solution.routes[b]);
-        splice_trip(one, piece, &back, true, &mut new[0]);
-        // Behind the other trip, or in its place.
-        let gap = if exchange { there } else { (there.1, there.1) };
-        splice_trip(other, gap, &moved, exchange, &mut new[1]);
-        self.settle_pair(solution, [a, b], [piece.0, gap.0], new, before)
-    }
-
-    /// Gives routes cheaper vehicles of other types that are not in use.
-    pub(super) fn change_vehicles(&mut self, solution: &mut Solution<'_>, routes: &[u32]) {
-        if solution.layout.vehicles.len() < 2 {
-            return;
-        }
-        for &route in routes {
-            let route = route as usize;
-            let own = &solution.routes[route];
-            if own.is_empty() || own.fixed > 1 {
-                continue;
-            }
-            let mut best: Option<(usize, Route)> = None;
-            for kind in 0..solution.layout.vehicles.len() {
-                let Some(slot) = solution.spare_vehicle(kind) else { continue };
-                if kind == solution.routes[route].kind {
-                    continue;
-                }
-                let limit = best.as_ref().map_or(solution.routes[route].cost, |b| b.1.cost);
-                if let Some(new) = self.with_vehicle(solution, route, kind, limit) {
-                    best = Some((slot, new));
-                }
-            }
-            if let Some((slot, new)) = best {
-                let kind = solution.routes[route].kind;
-                self.take_over(solution, [route, slot], [Route::empty(kind), new]);
-            }
-        }
-    }
-
-    /// The route with a vehicle of another type, where that costs less than `limit`.
-    fn with_vehicle(&mut self, solution: &mut Solution<'_>, route: usize, kind: usize, limit: Cost) -> Option<Route> {
-        let layout = solution.layout;
-        let vehicle = &layout.vehicles[kind];
-        let own = &solution.routes[route];
-        let same_profile = vehicle.profile == layout.vehicles[own.kind].profile;
-        if vehicle.lean && layout.vehicles[own.kind].lean && same_profile && least_with(layout, own, kind) >= limit {
-            return None;
-        }
-        let least =
-            vehicle.fixed_cost + if same_profile { vehicle.cost_per_distance * own.last().distance / 2 } else { 0 };
-        if least >= limit || !own.stops().all(|u| layout.base.vehicles[kind].allows(u as usize)) {
-            return None;
-        }
-        let mut new = solution.take_spare();
-        let own = &solution.routes[route];
-        (new.kind, new.fixed) = (kind, 1);
-        new.elements.clone_from(&own.elements);
-        new.states.clear();
-        if vehicle.lean || (!vehicle.has_halts && !layout.vehicles[own.kind].has_halts) {
-            if layout.evaluate(&mut new, 0, true) && new.cost < limit {
-                return Some(new);
-            }
-            solution.give_back(new);
-            return None;
-        }
-        solution.give_back(new);
-        solution.free_order(route, &mut self.order[1]);
-        let order = std::mem::take(&mut self.order[1]);
-        let placed = solution.placed(route, kind, &order, limit);
-        self.order[1] = order;
-        placed
-    }
-
-    /// Lets pairs of routes exchange their vehicles, where that is better.
-    pub(super) fn swap_vehicles(&mut self, solution: &mut Solution<'_>, routes: &[u32]) {
-        if solution.layout.vehicles.len() < 2 {
-            return;
-        }
-        for &a in routes {
-            for b in 0..solution.routes.len() {
-                let a = a as usize;
-                let (one, other) = (&solution.routes[a], &solution.routes[b]);
-                if one.is_empty() || other.is_empty() || one.kind == other.kind || one.fixed > 1 || other.fixed > 1 {
-                    continue;
-                }
-                let (k, l, before) = (one.kind, other.kind, one.cost + other.cost);
-                let Some(new_b) = self.with_vehicle(solution, b, k, before) else { continue };
-                let Some(new_a) = self.with_vehicle(solution, a, l, before - new_b.cost) else {
-                    solution.give_back(new_b);
-                    continue;
-                };
-                if new_a.cost + new_b.cost < before && solution.sites_take(a, &new_b) && solution.sites_take(b, &new_a)
-                {
-                    // Each slot keeps its vehicle: the routes change places.
-                    self.take_over(solution, [a, b], [new_b, new_a]);
-                } else {
-                    solution.give_back(new_a);
-                    solution.give_back(new_b);
-                }
-            }
-        }
     }
 
     /// Takes out what costs more than it is worth, after all is in place.
@@ -582,27 +387,6 @@ impl Moves {
             }
         }
     }
-}
-
-/// The trip around a position: from the emptying before it, left out, to the one behind it, taken in.
-fn trip_around(route: &Route, at: usize) -> (usize, usize) {
-    let last = route.elements.len() - 2;
-    let from = (route.fixed..at).rev().find(|&p| route.elements[p].is_emptying()).unwrap_or(route.fixed - 1);
-    let to = (at..=last).find(|&p| route.elements[p].is_emptying()).unwrap_or(last);
-    (from, to)
-}
-
-/// Writes a route with other elements in the place of a piece, whose pauses stay.
-fn splice_trip(route: &Route, (from, to): (usize, usize), elements: &[Element], out: bool, new: &mut Route) {
-    (new.kind, new.fixed) = (route.kind, route.fixed);
-    new.elements.clear();
-    new.elements.extend_from_slice(&route.elements[..=from]);
-    new.elements.extend_from_slice(elements);
-    if out {
-        let stays = |e: &&Element| !e.is_stop() && !e.is_emptying();
-        new.elements.extend(route.elements[from + 1..=to].iter().filter(stays));
-    }
-    new.elements.extend_from_slice(&route.elements[to + 1..]);
 }
 
 /// The stops of a route behind its fixed part.

@@ -72,7 +72,7 @@ impl Layout<'_> {
     #[inline]
     pub(super) fn price_delay(&self, route: &Route, next: usize, trip: Progress, detour: i64) -> Price {
         let (vehicle, last) = (&self.vehicles[route.kind], route.last());
-        if last.distance + detour > vehicle.max_distance || last.stops as usize + 2 > vehicle.max_stops {
+        if last.distance + detour > vehicle.max_distance || !vehicle.may_stop(last.stops + 2) {
             return Price::Infeasible;
         }
         let delta = vehicle.cost_per_distance * detour;
@@ -147,6 +147,22 @@ impl Layout<'_> {
         !blocked && (!vehicle.end_empty || row[self.room_site() + hold] >= 0)
     }
 
+    /// Whether a stop's load may fit anywhere on a route: deliveries have most room at the start of a trip, pickups at its
+    /// end. A route that empties on the way may always take more.
+    #[inline]
+    pub(super) fn may_fit(&self, route: &Route, u: usize) -> bool {
+        let vehicle = &self.vehicles[route.kind];
+        if !vehicle.lean || route.last().trips > 1 {
+            return true;
+        }
+        let (dims, last) = (self.dims, (route.elements.len() - 2) * self.rooms());
+        (0..dims).all(|d| {
+            let at = u * dims + d;
+            let delivered = route.rooms[self.room_delivered() + d];
+            self.waste[at] <= route.rooms[last + d] && self.delivery[at] <= vehicle.capacity[d] - delivered
+        })
+    }
+
     /// Whether [`price_stop`](Self::price_stop) says what one stop costs at a place: no pause is beside it, and none counts as
     /// a rest.
     #[inline]
@@ -179,7 +195,7 @@ impl Layout<'_> {
         if out_of_order
             || gap.closed
             || last.distance + detour > vehicle.max_distance
-            || last.stops as usize >= vehicle.max_stops
+            || !vehicle.may_stop(last.stops + 1)
             || (loads > 0 && (last.loads + loads + last.trips) as usize > vehicle.max_trips)
         {
             return Price::Infeasible;
@@ -514,7 +530,7 @@ impl Layout<'_> {
         let loads = state.loads + pending + gap.loads + state.trips - from.trips + last.trips;
         if (self.timed && arrival > suffix.latest)
             || last.distance + distance > vehicle.max_distance
-            || stops as usize > vehicle.max_stops
+            || !vehicle.may_stop(stops)
             || loads as usize > vehicle.max_trips
             || (gap.linehaul && state.backhaul)
         {

@@ -5,26 +5,8 @@ use crate::search::data::NONE;
 use crate::search::general::element::Element;
 use crate::search::general::solution::Solution;
 use crate::search::random::Random;
+use crate::search::strings::{RuinParams, draw_length};
 
-/// How much is removed, and how.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct RuinParams {
-    /// Mean number of stops removed.
-    pub(super) mean_removed: f64,
-    /// Longest string.
-    pub(super) longest: f64,
-    /// How often the whole route of the seed goes.
-    pub(super) whole_route: f64,
-    /// How often the trip of the seed goes, from one emptying to the next.
-    pub(super) trip: f64,
-    /// How often the waste of one hold goes from the trip of the seed.
-    pub(super) sort: f64,
-    /// How often a string leaves out some stops in its middle.
-    pub(super) split: f64,
-}
-
-/// How often the middle that is kept does not grow by another stop.
-const SPLIT_STOP: f64 = 0.01;
 /// How often stops that share their vehicle go together.
 const WITH_MATES: f64 = 0.5;
 
@@ -55,9 +37,7 @@ impl Ruin {
         let seed = around.unwrap_or_else(|| random.below(m));
         let served = m - solution.unserved.items().len();
         let mean_size = (served as f64 / solution.num_used.max(1) as f64).max(1.0);
-        let longest = self.params.longest.min(mean_size);
-        let most = 4.0 * self.params.mean_removed / (1.0 + longest) - 1.0;
-        let mut strings = (random.unit() * most + 1.0) as usize;
+        let (longest, mut strings) = self.params.draw_strings(random, mean_size);
         self.routes.clear();
         let kind_of_ruin = random.unit();
         let route = solution.route_of(seed as u32);
@@ -110,7 +90,7 @@ impl Ruin {
         let stops = own.elements[from.min(to)..to].iter().filter_map(|e| e.node());
         // A long route that is built anew tends to stay away, with the prizes of its stops.
         let most = if solution.layout.is_lean { 4.0 } else { 6.0 };
-        if stops.clone().count() as f64 <= most * self.params.mean_removed {
+        if stops.clone().count() as f64 <= most * self.params.removed {
             removed.extend(stops.map(|u| u as u32));
         }
     }
@@ -128,14 +108,7 @@ impl Ruin {
         solution.free_order(route, &mut self.stops);
         let Some(at) = self.stops.iter().position(|&u| u == c) else { return };
         let size = self.stops.len();
-        let length = ((random.unit() * longest.min(size as f64) + 1.0) as usize).min(size);
-        let mut kept = 0;
-        if length > 1 && length < size && random.unit() < self.params.split {
-            kept = 1;
-            while length + kept < size && random.unit() > SPLIT_STOP {
-                kept += 1;
-            }
-        }
+        let (length, kept) = draw_length(random, longest, size);
         let total = length + kept;
         let (low, high) = ((at + total).saturating_sub(size), at.min(total - 1));
         // The string begins so many stops before `c`.

@@ -393,7 +393,7 @@ impl Layout<'_> {
                 state.on_board -= 1;
             }
         }
-        fits && state.stops as usize <= vehicle.max_stops && (state.trips + state.loads) as usize <= vehicle.max_trips
+        fits && vehicle.may_stop(state.stops) && (state.trips + state.loads) as usize <= vehicle.max_trips
     }
 
     /// Puts a stop's waste into its hold. Whether it may be there.

@@ -3,28 +3,19 @@
 
 mod change;
 mod journal;
-mod kinds;
-pub(crate) mod load;
+mod load;
 mod penalty;
-mod proposal;
-mod rich;
 mod times;
-mod unload;
 #[cfg(debug_assertions)]
 mod verify;
 
-pub(crate) use proposal::{Piece, Proposal};
 pub(crate) use times::Cursor;
-
-use std::marker::PhantomData;
 
 use journal::Incumbent;
 use penalty::unserved_penalties;
-use rich::RichState;
 
 use crate::search::data::{Data, NONE};
 use crate::search::pool::Pool;
-use crate::search::rules::Rules;
 use crate::units::Cost;
 
 /// One stop or route end: small, so that an evaluation touches one cache line.
@@ -36,10 +27,9 @@ pub(crate) struct Node {
     pub(crate) route: u32,
     /// Distance from `prev`.
     pub(crate) arc: i32,
-    /// Earliest start of service, given what comes before. Under the rich rules: which of the vehicle's reload depots a
-    /// reload node stands for.
+    /// Earliest start of service, given what comes before.
     pub(crate) early: i32,
-    /// Latest start of service, given what comes after. Under the rich rules: the point of the metric where the node is.
+    /// Latest start of service, given what comes after.
     pub(crate) late: i32,
 }
 
@@ -57,12 +47,10 @@ pub(crate) struct Standing {
 pub(crate) struct RouteInfo {
     pub(crate) load: i64,
     pub(crate) size: u32,
-    /// The vehicle type that drives it, or would.
-    pub(crate) kind: u32,
 }
 
 /// The working solution.
-pub(crate) struct Routes<'a, R> {
+pub(crate) struct Routes<'a, const TIMED: bool> {
     pub(crate) data: &'a Data<'a>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) info: Vec<RouteInfo>,
@@ -71,8 +59,8 @@ pub(crate) struct Routes<'a, R> {
     indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
     pub(crate) cost: Cost,
-    /// Routes not in use, by vehicle type.
-    unused: Vec<Pool>,
+    /// Routes not in use.
+    unused: Pool,
     num_used: usize,
     /// Most routes that may be in use.
     pub(crate) limit: usize,
@@ -84,8 +72,6 @@ pub(crate) struct Routes<'a, R> {
     pub(crate) penalty: Vec<Cost>,
     cost_per_distance: Cost,
     fixed_cost: Cost,
-    /// What only the rich rules keep.
-    pub(crate) rich: RichState,
     journal: Vec<(u32, Node)>,
     route_journal: Vec<(u32, RouteInfo)>,
     stamp: Vec<u32>,
@@ -93,20 +79,16 @@ pub(crate) struct Routes<'a, R> {
     epoch: u32,
     cost_before: Cost,
     best: Incumbent,
-    rules: PhantomData<R>,
 }
 
-impl<'a, R: Rules> Routes<'a, R> {
+impl<'a, const TIMED: bool> Routes<'a, TIMED> {
     /// A solution that serves nobody.
     pub(crate) fn new(data: &'a Data<'a>) -> Self {
         let m = data.num_stops();
         let vehicle = &data.vehicles[0];
-        let kinds: Vec<usize> =
-            data.vehicles.iter().enumerate().flat_map(|(t, v)| std::iter::repeat_n(t, v.count)).collect();
-        let count = kinds.len();
+        let count = vehicle.count;
         let unrouted = Node { prev: NONE, next: NONE, route: NONE, arc: 0, early: 0, late: 0 };
-        let reloads = if R::RICH && data.vehicles.iter().any(|v| !v.reload.is_empty()) { m } else { 0 };
-        let mut nodes = vec![unrouted; m + 2 * count + reloads];
+        let mut nodes = vec![unrouted; m + 2 * count];
         let begin = (vehicle.start_early + vehicle.loading) as i32;
         let finish = vehicle.end_late as i32;
         for r in 0..count {
@@ -114,14 +96,7 @@ impl<'a, R: Rules> Routes<'a, R> {
             nodes[start] = Node { next: end as u32, route: r as u32, early: begin, late: finish, ..unrouted };
             nodes[end] = Node { prev: start as u32, route: r as u32, early: begin, late: finish, ..unrouted };
         }
-        let info: Vec<RouteInfo> =
-            kinds.iter().map(|&kind| RouteInfo { load: 0, size: 0, kind: kind as u32 }).collect();
-        let mut unused = vec![Pool::full(count); data.vehicles.len()];
-        for (r, &kind) in kinds.iter().enumerate() {
-            unused.iter_mut().enumerate().filter(|&(t, _)| t != kind).for_each(|(_, pool)| {
-                pool.set(r, false);
-            });
-        }
+        let info = vec![RouteInfo { load: 0, size: 0 }; count];
         let mut routes = Self {
             data,
             best: Incumbent::new(&nodes, &info),
@@ -129,36 +104,23 @@ impl<'a, R: Rules> Routes<'a, R> {
             indexed: vec![false; count],
             stamp: vec![0; nodes.len()],
             route_stamp: vec![0; count],
-            rich: if R::RICH { RichState::new(data, count, nodes.len(), reloads) } else { RichState::default() },
             nodes,
             info,
             cost: 0,
-            unused,
+            unused: Pool::full(count),
             num_used: 0,
             limit: usize::MAX,
             unserved: Pool::full(m),
             missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
-            // Under the rich rules, each route's own segments say what it costs.
-            cost_per_distance: if R::RICH { 0 } else { vehicle.cost_per_distance },
-            fixed_cost: if R::RICH { 0 } else { vehicle.fixed_cost },
+            cost_per_distance: vehicle.cost_per_distance,
+            fixed_cost: vehicle.fixed_cost,
             journal: Vec::new(),
             route_journal: Vec::new(),
             epoch: 1,
             cost_before: 0,
-            rules: PhantomData,
         };
         routes.cost = routes.unserved_cost();
-        if R::RICH {
-            for u in 0..m {
-                routes.nodes[u].late = u as i32;
-            }
-            for r in 0..count {
-                routes.place_ends(r);
-                routes.refresh_rich(r);
-            }
-            routes.best.nodes.clone_from(&routes.nodes);
-        }
         routes
     }
 
@@ -178,7 +140,7 @@ impl<'a, R: Rules> Routes<'a, R> {
         self.num_stops() + 2 * route + 1
     }
 
-    /// Whether a node is a stop, and neither a route's end nor a reload.
+    /// Whether a node is a stop, and no route's end.
     #[inline]
     pub(crate) fn is_stop(&self, node: usize) -> bool {
         node < self.num_stops()
@@ -189,14 +151,9 @@ impl<'a, R: Rules> Routes<'a, R> {
         self.num_used
     }
 
-    /// A route of the given vehicle type that is not in use and may be.
-    pub(crate) fn unused(&self, kind: usize) -> Option<usize> {
-        if self.num_used < self.limit { self.spare(kind) } else { None }
-    }
-
-    /// A route of the given vehicle type that is not in use, to take another one's place.
-    pub(crate) fn spare(&self, kind: usize) -> Option<usize> {
-        self.unused[kind].last()
+    /// A route that is not in use and may be.
+    pub(crate) fn unused(&self) -> Option<usize> {
+        if self.num_used < self.limit { self.unused.last() } else { None }
     }
 
     /// Stops on no route.
@@ -208,42 +165,24 @@ impl<'a, R: Rules> Routes<'a, R> {
         self.num_stops() - self.unserved().len()
     }
 
-    /// The vehicle type that drives a route.
-    #[inline]
-    pub(crate) fn kind(&self, route: usize) -> usize {
-        if R::RICH { self.info[route].kind as usize } else { 0 }
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
-    pub(crate) fn profile(&self, node: usize) -> usize {
-        if R::RICH { self.data.vehicles[self.kind(self.nodes[node].route as usize)].profile } else { 0 }
-    }
-
     /// The point of the metric where a node is.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
-    pub(crate) fn point(&self, node: usize) -> usize {
-        if R::RICH {
-            self.nodes[node].late as usize
-        } else if node < self.data.num_stops() {
-            node
-        } else {
-            self.data.vehicles[0].start_point as usize
-        }
+    fn point(&self, node: usize) -> usize {
+        if node < self.data.num_stops() { node } else { self.data.vehicles[0].start_point as usize }
     }
 
-    /// Distance from a node on a route to any node, for the vehicle of that route.
+    /// Distance between two nodes.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn distance(&self, from: usize, to: usize) -> i32 {
-        self.data.metric.distance(self.profile(from), self.point(from), self.point(to))
+        self.data.metric.distance(0, self.point(from), self.point(to))
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn duration(&self, from: usize, to: usize) -> i64 {
-        i64::from(self.data.metric.duration(self.profile(from), self.point(from), self.point(to)))
+        i64::from(self.data.metric.duration(0, self.point(from), self.point(to)))
     }
 
     #[inline]
@@ -251,16 +190,35 @@ impl<'a, R: Rules> Routes<'a, R> {
         if node < self.data.num_stops() { i64::from(self.data.service[node]) } else { 0 }
     }
 
-    /// What a difference of distance costs on the simple problems' only vehicle type.
+    /// What a difference of distance costs.
     #[inline]
     pub(crate) fn price(&self, distance: i64) -> Cost {
         self.cost_per_distance * distance
     }
 
-    /// What it costs to use one more route, on the simple problems' only vehicle type.
+    /// What it costs to use one more route.
     #[inline]
     pub(crate) fn fixed_cost(&self) -> Cost {
         self.fixed_cost
+    }
+
+    /// Whether all constraints of a route hold but capacity, which no move breaks.
+    pub(crate) fn is_feasible(&self, route: usize) -> bool {
+        let mut u = self.start(route);
+        while TIMED && u != self.end(route) {
+            u = self.nodes[u].next as usize;
+            if self.nodes[u].early > self.nodes[u].late {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a vehicle could visit the stop `c` right after `v`.
+    pub(crate) fn may_visit(&self, c: usize, v: usize) -> bool {
+        let route = self.nodes[v].route as usize;
+        let fits = self.info[route].load + i64::from(self.data.demand[c]) <= self.data.capacity;
+        fits && self.in_time(c, v, self.nodes[v].next as usize)
     }
 
     /// Brings the standings of a route's nodes up to date.

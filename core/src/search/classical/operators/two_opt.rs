@@ -1,12 +1,16 @@
 //! 2-opt: a piece of one route is driven the other way round (Croes 1958, doi:10.1287/opre.6.6.791).
 
 use super::{Scratch, backward, forward};
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
+use crate::search::classical::routes::Routes;
 
 /// Reverses what lies between the earlier of `u`, `v` (both stay in their places as the piece's neighbours `u` and the stop
 /// after `v`), so that `u` is followed by `v`, where that is better. For problems without direction only.
-pub(crate) fn two_opt<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+pub(crate) fn two_opt<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
+    scratch: &mut Scratch,
+    u: usize,
+    v: usize,
+) -> bool {
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);
     let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(su, sv));
@@ -17,7 +21,7 @@ pub(crate) fn two_opt<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratc
     routes.index(route);
     let (u, v) = if routes.standing(u).pos < routes.standing(v).pos { (u, v) } else { (v, u) };
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
-    if R::TIMED {
+    if TIMED {
         let mut cursor = routes.piece_to(u);
         let mut c = v;
         while c != u {

@@ -1,24 +1,23 @@
 //! First solutions: savings where only capacity matters (Clarke & Wright 1964, doi:10.1287/opre.12.4.568), restricted to
 //! neighbours; insertion of everything where time matters too.
 
+use crate::search::classical::recreate::Recreate;
+use crate::search::classical::routes::Routes;
 use crate::search::data::Data;
 use crate::search::random::Random;
-use crate::search::recreate::Recreate;
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
 
 /// How many stops are inserted between two questions whether to stop.
 const CHUNK: usize = 64;
 
 /// Serves what is unserved, until `cancelled` says so.
-pub(crate) fn construct<R: Rules>(
-    routes: &mut Routes<'_, R>,
+pub(crate) fn construct<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
     recreate: &mut Recreate,
     random: &mut Random,
     cancelled: &dyn Fn() -> bool,
 ) {
     routes.begin();
-    if !R::TIMED && !R::RICH && routes.served() == 0 {
+    if !TIMED && routes.served() == 0 {
         savings(routes, cancelled);
     }
     let mut left = routes.unserved().to_vec();
@@ -36,7 +35,7 @@ pub(crate) fn construct<R: Rules>(
 }
 
 /// Every stop gets a route of its own, then routes are joined end to end wherever that saves most.
-fn savings<R: Rules>(routes: &mut Routes<'_, R>, cancelled: &dyn Fn() -> bool) {
+fn savings<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, cancelled: &dyn Fn() -> bool) {
     let data = routes.data;
     let m = data.num_stops();
     let depot = data.vehicles[0].start_point as usize;
@@ -116,11 +115,11 @@ impl Chains {
     }
 
     /// Puts the chains on vehicles, fullest first; what finds no vehicle stays unserved.
-    fn load<R: Rules>(mut self, routes: &mut Routes<'_, R>) {
+    fn load<const TIMED: bool>(mut self, routes: &mut Routes<'_, TIMED>) {
         self.lists.retain(|c| !c.is_empty());
         self.lists.sort_by_key(|c| std::cmp::Reverse(c.len()));
         for chain in &self.lists {
-            let Some(route) = routes.unused(0) else { return };
+            let Some(route) = routes.unused() else { return };
             let mut after = routes.start(route);
             for &u in chain {
                 if i64::from(routes.data.demand[u as usize]) > routes.data.capacity {

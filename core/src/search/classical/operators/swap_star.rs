@@ -2,9 +2,8 @@
 //! doi:10.1016/j.cor.2021.105643).
 
 use super::{Scratch, forward};
+use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
 
 /// The three cheapest places of a stop in the other route: extra distance, and the node that it would come after.
 #[derive(Clone, Copy)]
@@ -19,7 +18,12 @@ impl Places {
 }
 
 /// Makes the best such exchange between routes `a` and `b`, where there is one.
-pub(crate) fn swap_star<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, a: usize, b: usize) -> bool {
+pub(crate) fn swap_star<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
+    scratch: &mut Scratch,
+    a: usize,
+    b: usize,
+) -> bool {
     let capacity = routes.data.capacity;
     let (load_a, load_b) = (routes.info[a].load, routes.info[b].load);
     let (stops_a, stops_b) = (stops(routes, a), stops(routes, b));
@@ -47,27 +51,27 @@ pub(crate) fn swap_star<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scra
     }
     exchanged(routes, &mut scratch.a, a, u, v, to_a.1);
     exchanged(routes, &mut scratch.b, b, v, u, to_b.1);
-    if R::TIMED && !(in_time(routes, a, &scratch.a) && in_time(routes, b, &scratch.b)) {
+    if TIMED && !(in_time(routes, a, &scratch.a) && in_time(routes, b, &scratch.b)) {
         return false;
     }
     routes.rewrite([(a, &scratch.a), (b, &scratch.b)]);
     true
 }
 
-fn stops<R: Rules>(routes: &Routes<'_, R>, route: usize) -> Vec<u32> {
+fn stops<const TIMED: bool>(routes: &Routes<'_, TIMED>, route: usize) -> Vec<u32> {
     let mut list = Vec::with_capacity(routes.info[route].size as usize);
     forward(routes, &mut list, routes.nodes[routes.start(route)].next as usize, routes.end(route));
     list
 }
 
 /// What the distance changes by when `u` is taken out.
-fn removal<R: Rules>(routes: &Routes<'_, R>, u: u32) -> i64 {
+fn removal<const TIMED: bool>(routes: &Routes<'_, TIMED>, u: u32) -> i64 {
     let node = routes.nodes[u as usize];
     let next = node.next as usize;
     i64::from(routes.distance(node.prev as usize, next)) - i64::from(node.arc) - i64::from(routes.nodes[next].arc)
 }
 
-fn places<R: Rules>(routes: &Routes<'_, R>, stops: &[u32], route: usize) -> Vec<Places> {
+fn places<const TIMED: bool>(routes: &Routes<'_, TIMED>, stops: &[u32], route: usize) -> Vec<Places> {
     let end = routes.end(route);
     let place = |&u: &u32| {
         let mut places = Places([(i64::from(i32::MAX), NONE); 3]);
@@ -84,7 +88,7 @@ fn places<R: Rules>(routes: &Routes<'_, R>, stops: &[u32], route: usize) -> Vec<
 }
 
 /// The cheapest place of `u` once `gone` has left the other route: after `gone`'s place stands for in its stead.
-fn cheapest<R: Rules>(routes: &Routes<'_, R>, places: Places, u: u32, gone: u32) -> (i64, u32) {
+fn cheapest<const TIMED: bool>(routes: &Routes<'_, TIMED>, places: Places, u: u32, gone: u32) -> (i64, u32) {
     let node = routes.nodes[gone as usize];
     let (p, n) = (node.prev as usize, node.next as usize);
     let through = i64::from(routes.distance(p, u as usize)) + i64::from(routes.distance(u as usize, n));
@@ -94,7 +98,14 @@ fn cheapest<R: Rules>(routes: &Routes<'_, R>, places: Places, u: u32, gone: u32)
 }
 
 /// The route without `out` and with `put` after `after` (in the stead of `out` where they are the same).
-fn exchanged<R: Rules>(routes: &Routes<'_, R>, list: &mut Vec<u32>, route: usize, out: u32, put: u32, after: u32) {
+fn exchanged<const TIMED: bool>(
+    routes: &Routes<'_, TIMED>,
+    list: &mut Vec<u32>,
+    route: usize,
+    out: u32,
+    put: u32,
+    after: u32,
+) {
     list.clear();
     if after as usize == routes.start(route) {
         list.push(put);
@@ -112,7 +123,7 @@ fn exchanged<R: Rules>(routes: &Routes<'_, R>, list: &mut Vec<u32>, route: usize
 }
 
 /// Whether a sequence of stops keeps all time windows on a route.
-fn in_time<R: Rules>(routes: &Routes<'_, R>, route: usize, list: &[u32]) -> bool {
+fn in_time<const TIMED: bool>(routes: &Routes<'_, TIMED>, route: usize, list: &[u32]) -> bool {
     let mut cursor = routes.piece_to(routes.start(route));
     list.iter().all(|&c| routes.go_on(&mut cursor, c as usize)) && routes.close(cursor, routes.end(route))
 }

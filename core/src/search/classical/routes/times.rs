@@ -1,7 +1,6 @@
 //! Earliest and latest starts, and whether pieces of routes can be joined in time. Only timed problems keep them.
 
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
+use crate::search::classical::routes::Routes;
 
 /// The end of a piece of route under evaluation.
 #[derive(Clone, Copy)]
@@ -11,12 +10,12 @@ pub(crate) struct Cursor {
     time: i64,
 }
 
-impl<R: Rules> Routes<'_, R> {
+impl<const TIMED: bool> Routes<'_, TIMED> {
     /// Whether `c` may start between `v` and `w` in time.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn in_time(&self, c: usize, v: usize, w: usize) -> bool {
-        if !R::TIMED {
+        if !TIMED {
             return true;
         }
         let data = self.data;
@@ -113,7 +112,7 @@ impl<R: Rules> Routes<'_, R> {
     /// Goes on to the stop `c`; whether that is in time.
     #[inline]
     pub(crate) fn go_on(&self, cursor: &mut Cursor, c: usize) -> bool {
-        if R::TIMED {
+        if TIMED {
             let arrival = cursor.time + self.service(cursor.at) + self.duration(cursor.at, c);
             if arrival > i64::from(self.data.late[c]) {
                 return false;
@@ -127,7 +126,6 @@ impl<R: Rules> Routes<'_, R> {
     /// Whether the piece of route that begins with `w` can follow.
     #[inline]
     pub(crate) fn close(&self, cursor: Cursor, w: usize) -> bool {
-        !R::TIMED
-            || cursor.time + self.service(cursor.at) + self.duration(cursor.at, w) <= i64::from(self.nodes[w].late)
+        !TIMED || cursor.time + self.service(cursor.at) + self.duration(cursor.at, w) <= i64::from(self.nodes[w].late)
     }
 }

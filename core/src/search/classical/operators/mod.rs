@@ -2,7 +2,6 @@
 //! whether it may be.
 
 mod relocate;
-pub(crate) mod rich;
 mod swap;
 mod swap_star;
 mod swap_tails;
@@ -14,19 +13,17 @@ pub(crate) use swap_star::swap_star;
 pub(crate) use swap_tails::{swap_tails, swap_tails_reversed};
 pub(crate) use two_opt::two_opt;
 
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
+use crate::search::classical::routes::Routes;
 
 /// Space for the sequences of changed routes, kept between moves.
 #[derive(Default)]
 pub(crate) struct Scratch {
     a: Vec<u32>,
     b: Vec<u32>,
-    walk: Vec<u32>,
 }
 
 /// Appends the nodes from `from` on, up to but without `until`.
-fn forward<R: Rules>(routes: &Routes<'_, R>, list: &mut Vec<u32>, from: usize, until: usize) {
+fn forward<const TIMED: bool>(routes: &Routes<'_, TIMED>, list: &mut Vec<u32>, from: usize, until: usize) {
     let mut u = from;
     while u != until {
         list.push(u as u32);
@@ -35,7 +32,7 @@ fn forward<R: Rules>(routes: &Routes<'_, R>, list: &mut Vec<u32>, from: usize, u
 }
 
 /// Appends the nodes from `from` backwards, down to but without `until`.
-fn backward<R: Rules>(routes: &Routes<'_, R>, list: &mut Vec<u32>, from: usize, until: usize) {
+fn backward<const TIMED: bool>(routes: &Routes<'_, TIMED>, list: &mut Vec<u32>, from: usize, until: usize) {
     let mut u = from;
     while u != until {
         list.push(u as u32);

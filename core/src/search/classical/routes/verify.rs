@@ -1,13 +1,12 @@
 //! The working solution recomputed from its links alone, to hold the incremental bookkeeping against (debug builds).
 
+use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
 use crate::units::Cost;
 
-impl<R: Rules> Routes<'_, R> {
+impl<const TIMED: bool> Routes<'_, TIMED> {
     /// Panics where anything that is kept up to date differs from what the links say.
-    pub(crate) fn verify(&mut self) {
+    pub(crate) fn verify(&self) {
         let mut seen = vec![false; self.num_stops()];
         let mut routes_cost: Cost = 0;
         for route in 0..self.info.len() {
@@ -28,9 +27,9 @@ impl<R: Rules> Routes<'_, R> {
             }
             let info = self.info[route];
             assert_eq!((info.size, info.load), (size, load), "every route knows its size and load");
-            assert!(size == 0 || self.unused(self.kind(route)) != Some(route), "a route in use is not free");
+            assert!(size == 0 || self.unused() != Some(route), "a route in use is not free");
             if size > 0 {
-                assert!(R::RICH || load <= self.data.capacity, "no vehicle is overloaded");
+                assert!(load <= self.data.capacity, "no vehicle is overloaded");
                 assert!(self.is_feasible(route), "every route is feasible");
                 routes_cost += self.price(distance) + self.fixed_cost();
             }
@@ -39,19 +38,13 @@ impl<R: Rules> Routes<'_, R> {
         for (u, served) in seen.into_iter().enumerate() {
             assert_eq!(served, self.nodes[u].route != NONE, "a stop is on a route or on none");
         }
-        if R::RICH {
-            let before = self.cost;
-            (0..self.info.len()).for_each(|route| self.refresh_rich(route));
-            assert_eq!(self.cost, before, "segments are up to date");
-            routes_cost = self.rich_cost();
-        }
         let missing = self.unserved().iter().filter(|&&u| self.data.is_required_job(u as usize)).count();
         assert_eq!(self.missing, missing, "the number of required stops left out is known");
         assert_eq!(self.cost, routes_cost + self.unserved_cost(), "the cost is the sum of its parts");
     }
 
     fn verify_times(&self, route: usize) {
-        if !R::TIMED || self.info[route].size == 0 {
+        if !TIMED || self.info[route].size == 0 {
             return;
         }
         let mut u = self.nodes[self.start(route)].next as usize;

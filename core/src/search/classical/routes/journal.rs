@@ -1,9 +1,9 @@
 //! Undoing an iteration, and keeping the best solution: every node and route is noted before its first change, and the
 //! copy of the best solution is brought up to date only where something changed.
 
+use crate::search::Measures;
+use crate::search::classical::routes::{Node, RouteInfo, Routes};
 use crate::search::data::NONE;
-use crate::search::routes::{Node, RouteInfo, Routes};
-use crate::search::rules::Rules;
 use crate::units::Cost;
 
 /// A best solution, to go back to.
@@ -39,7 +39,7 @@ impl Incumbent {
     }
 }
 
-impl<R: Rules> Routes<'_, R> {
+impl<const TIMED: bool> Routes<'_, TIMED> {
     /// Starts an iteration that [`rollback`](Self::rollback) can undo.
     pub(crate) fn begin(&mut self) {
         self.journal.clear();
@@ -66,9 +66,6 @@ impl<R: Rules> Routes<'_, R> {
         let mut routes = std::mem::take(&mut self.route_journal);
         for &(r, info) in &routes {
             self.set_info(r as usize, info);
-            if R::RICH {
-                self.refresh_rich(r as usize);
-            }
         }
         routes.clear();
         self.route_journal = routes;
@@ -121,9 +118,6 @@ impl<R: Rules> Routes<'_, R> {
             let info = self.best.info[r as usize];
             self.set_info(r as usize, info);
             self.best.is_stale_route[r as usize] = false;
-            if R::RICH {
-                self.refresh_rich(r as usize);
-            }
         }
         self.cost = self.best.cost;
     }
@@ -140,13 +134,9 @@ impl<R: Rules> Routes<'_, R> {
         self.cost < self.best.cost
     }
 
-    /// How many routes the best solution uses.
-    pub(crate) fn best_used(&self) -> usize {
-        self.best.used
-    }
-
-    pub(crate) fn best_cost(&self) -> Cost {
-        self.best.cost
+    /// The best solution's measures.
+    pub(crate) fn best(&self) -> Measures {
+        Measures { missing: self.best.missing, used: self.best.used, cost: self.best.cost }
     }
 
     #[inline]
@@ -165,32 +155,22 @@ impl<R: Rules> Routes<'_, R> {
         }
     }
 
-    /// Gives a route another load, size and vehicle type.
+    /// Gives a route another load and size.
     pub(super) fn set_info(&mut self, route: usize, info: RouteInfo) {
-        if info.kind != self.info[route].kind {
-            // In use under no type, until it has its new one.
-            self.set_used(route, true);
-        }
         self.info[route] = info;
         self.indexed[route] = false;
         self.set_used(route, info.size > 0);
     }
 
     pub(super) fn set_used(&mut self, route: usize, used: bool) {
-        let kind = self.kind(route);
-        let before = self.unused[kind].items().len();
-        self.unused[kind].set(route, !used);
-        self.num_used = self.num_used + before - self.unused[kind].items().len();
+        self.unused.set(route, !used);
+        self.num_used = self.info.len() - self.unused.items().len();
     }
 
-    /// Notes whether a stop is unserved, or a reload node free.
+    /// Notes whether a stop is unserved.
     pub(crate) fn settle(&mut self, u: usize, off_route: bool) {
-        if self.is_stop(u) {
-            if self.unserved.set(u, off_route) && self.data.is_required_job(u) {
-                self.missing = if off_route { self.missing + 1 } else { self.missing - 1 };
-            }
-        } else if R::RICH && u >= self.rich.first_reload {
-            self.rich.free.set(u - self.rich.first_reload, off_route);
+        if self.is_stop(u) && self.unserved.set(u, off_route) && self.data.is_required_job(u) {
+            self.missing = if off_route { self.missing + 1 } else { self.missing - 1 };
         }
     }
 }

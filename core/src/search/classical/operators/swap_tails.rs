@@ -1,11 +1,15 @@
 //! Exchange of tails (2-opt*): two routes exchange what follows (Potvin & Rousseau 1995, doi:10.1057/jors.1995.204).
 
 use super::{Scratch, backward, forward};
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
+use crate::search::classical::routes::Routes;
 
 /// Drives from `u` to `v` of another route, and from the node before `v` to the one after `u`, where that is better.
-pub(crate) fn swap_tails<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+pub(crate) fn swap_tails<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
+    scratch: &mut Scratch,
+    u: usize,
+    v: usize,
+) -> bool {
     let (a, b) = (routes.nodes[u].route as usize, routes.nodes[v].route as usize);
     let (su, pv) = (routes.nodes[u].next as usize, routes.nodes[v].prev as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[v].arc);
@@ -39,13 +43,13 @@ pub(crate) fn swap_tails<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scr
 
 /// Joins the head of the route of `u` with the reversed head of the route of `v`, and their tails likewise, where that is
 /// better. For problems without times and direction only.
-pub(crate) fn swap_tails_reversed<R: Rules>(
-    routes: &mut Routes<'_, R>,
+pub(crate) fn swap_tails_reversed<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
     scratch: &mut Scratch,
     u: usize,
     v: usize,
 ) -> bool {
-    debug_assert!(!R::TIMED);
+    debug_assert!(!TIMED);
     let (a, b) = (routes.nodes[u].route as usize, routes.nodes[v].route as usize);
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);

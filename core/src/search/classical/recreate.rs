@@ -2,32 +2,19 @@
 //! doi:10.1287/trsc.2019.0914). Only places beside a stop's candidate neighbours are looked at, so that an iteration
 //! costs the same whatever the problem's size and the routes' lengths.
 
+use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
 use crate::search::neighbours::Approach;
 use crate::search::random::{Blinks, Random};
-use crate::search::rich_recreate;
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
 use crate::units::Cost;
 
-/// How greedy insertion is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RecreateParams {
-    /// How often a place is overlooked.
-    pub(crate) blink: f64,
-    /// How often a route is opened for the first stop although another place is cheaper.
-    pub(crate) opening: f64,
-}
-
-impl Default for RecreateParams {
-    fn default() -> Self {
-        Self { blink: 0.01, opening: 0.0 }
-    }
-}
+/// How often a place is overlooked.
+const BLINK: f64 = 0.01;
 
 /// Inserts stops greedily.
 pub(crate) struct Recreate {
     blinks: Blinks,
+    /// How often a route is opened for the first stop although another place is cheaper.
     opening: f64,
     keyed: Vec<(i64, u32)>,
     /// By how much the cost of serving optional stops may exceed their prize for now. Stops that do not pay alone may pay
@@ -42,10 +29,6 @@ pub(crate) struct Recreate {
 const GENEROUS: f64 = 0.5;
 const GENEROSITY: Cost = 16;
 const GENEROUS_OPENING: f64 = 0.6;
-/// How often the first stop opens a route of some vehicle type, whatever that costs.
-const OPENINGS: f64 = 0.05;
-/// How often larger vehicles may take routes over.
-const UPGRADES: f64 = 0.2;
 /// More than any route costs, in prizes of one.
 const ANY_PRICE: Cost = 1 << 20;
 
@@ -61,37 +44,6 @@ enum Order {
     LateFirst,
 }
 
-/// Puts the first member in the place of every member of a group: it stands for all of them while none is served.
-pub(crate) fn name_groups(data: &Data<'_>, jobs: &mut Vec<u32>) {
-    if data.members.is_empty() {
-        return;
-    }
-    for job in jobs.iter_mut() {
-        let group = data.group[*job as usize];
-        if group != NONE {
-            *job = data.members[group as usize][0];
-        }
-    }
-    jobs.sort_unstable();
-    jobs.dedup();
-}
-
-/// Puts the member that is served, if any, in the place of the one that stands for a group.
-pub(crate) fn name_members<R: Rules>(routes: &Routes<'_, R>, jobs: &mut [u32]) {
-    let data = routes.data;
-    if data.members.is_empty() {
-        return;
-    }
-    for job in jobs.iter_mut() {
-        let group = data.group[*job as usize];
-        if group != NONE {
-            let members = &data.members[group as usize];
-            let served = members.iter().find(|&&u| routes.nodes[u as usize].route != NONE);
-            *job = *served.unwrap_or(job);
-        }
-    }
-}
-
 /// The place found for a stop.
 #[derive(Clone, Copy)]
 struct Spot {
@@ -100,58 +52,48 @@ struct Spot {
 }
 
 impl Recreate {
-    pub(crate) fn new(params: RecreateParams, random: &mut Random) -> Self {
-        Self {
-            blinks: Blinks::new(params.blink, random),
-            opening: params.opening,
-            keyed: Vec::new(),
-            generosity: 1,
-            open: false,
-        }
+    pub(crate) fn new(opening: f64, random: &mut Random) -> Self {
+        Self { blinks: Blinks::new(BLINK, random), opening, keyed: Vec::new(), generosity: 1, open: false }
     }
 
-    /// Inserts `stops`, as far as that is possible and pays. Of a shipment, the pickup stands for both ends; of a group, the
-    /// first member for all.
-    pub(crate) fn run<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, stops: &[u32]) {
+    /// Inserts `stops`, as far as that is possible and pays.
+    pub(crate) fn run<const TIMED: bool>(
+        &mut self,
+        routes: &mut Routes<'_, TIMED>,
+        random: &mut Random,
+        stops: &[u32],
+    ) {
         let generosity = if routes.data.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
         self.run_with(routes, random, stops, generosity);
     }
 
     /// As [`run`](Self::run), but serves optional stops whatever their prize.
-    pub(crate) fn run_at_any_price<R: Rules>(
+    pub(crate) fn run_at_any_price<const TIMED: bool>(
         &mut self,
-        routes: &mut Routes<'_, R>,
+        routes: &mut Routes<'_, TIMED>,
         random: &mut Random,
         stops: &[u32],
     ) {
         self.run_with(routes, random, stops, ANY_PRICE);
     }
 
-    fn run_with<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, stops: &[u32], generosity: Cost) {
+    fn run_with<const TIMED: bool>(
+        &mut self,
+        routes: &mut Routes<'_, TIMED>,
+        random: &mut Random,
+        stops: &[u32],
+        generosity: Cost,
+    ) {
         self.generosity = generosity;
         self.open = random.unit() < if generosity == GENEROSITY { GENEROUS_OPENING } else { self.opening };
         let order = choose_order(random, routes.data.timed);
-        let upgrades = R::RICH && routes.data.vehicles.len() > 1 && random.unit() < UPGRADES;
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         let data = routes.data;
-        let jobs = stops.iter().filter(|&&c| !R::RICH || data.stands_for_job(c as usize, &routes.nodes));
-        keyed.extend(jobs.map(|&c| (key(data, order, c as usize, random), c)));
+        keyed.extend(stops.iter().map(|&c| (key(data, order, c as usize, random), c)));
         keyed.sort_unstable();
-        // A type that pays only for several stops together never pays for the first of them.
-        let mut opening = (R::RICH && !data.timed && data.vehicles.len() > 1 && random.unit() < OPENINGS)
-            .then(|| random.below(data.vehicles.len()));
         for &(_, c) in &keyed {
-            if let Some(kind) = opening.take()
-                && rich_recreate::open(routes, c as usize, kind)
-            {
-                continue;
-            }
-            if R::RICH {
-                rich_recreate::insert(routes, &mut self.blinks, random, c as usize, self.generosity, upgrades);
-            } else {
-                self.insert(routes, random, c as usize);
-            }
+            self.insert(routes, random, c as usize);
         }
         if generosity == GENEROSITY {
             drop_unpaid(routes, &keyed);
@@ -159,7 +101,7 @@ impl Recreate {
         self.keyed = keyed;
     }
 
-    fn insert<R: Rules>(&mut self, routes: &mut Routes<'_, R>, random: &mut Random, c: usize) {
+    fn insert<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, random: &mut Random, c: usize) {
         let data = routes.data;
         let demand = i64::from(data.demand[c]);
         let depot = data.vehicles[0].start_point as usize;
@@ -193,7 +135,7 @@ impl Recreate {
         let eager = std::mem::take(&mut self.open);
         if (eager || routes.price(alone) + routes.fixed_cost() < cost)
             && demand <= data.capacity
-            && let Some(route) = routes.unused(0)
+            && let Some(route) = routes.unused()
         {
             let start = routes.start(route);
             if routes.in_time(c, start, routes.end(route)) {
@@ -208,7 +150,7 @@ impl Recreate {
 }
 
 /// Where nobody near is served: the best place at the beginning or the end of a route.
-fn far_place<R: Rules>(routes: &Routes<'_, R>, c: usize, demand: i64) -> Spot {
+fn far_place<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, demand: i64) -> Spot {
     let mut best = Spot { delta: i32::MAX, after: NONE };
     for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
         if routes.info[route].load + demand > routes.data.capacity {
@@ -225,10 +167,7 @@ fn far_place<R: Rules>(routes: &Routes<'_, R>, c: usize, demand: i64) -> Spot {
 }
 
 /// Takes out again what costs more than its prize, after all is in place.
-fn drop_unpaid<R: Rules>(routes: &mut Routes<'_, R>, stops: &[(i64, u32)]) {
-    if R::RICH {
-        return;
-    }
+fn drop_unpaid<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, stops: &[(i64, u32)]) {
     for &(_, u) in stops {
         let u = u as usize;
         if routes.data.required[u] || routes.nodes[u].route == NONE {

@@ -1,17 +1,21 @@
 //! Swap (exchange): two stops of different routes change places (Osman 1993, doi:10.1007/BF02023004).
 
 use super::{Scratch, forward};
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
+use crate::search::classical::routes::Routes;
 
 /// Puts `u` in the place of the stop after `v` or before `v`, and that stop in the place of `u`, where that is better.
-pub(crate) fn swap<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+pub(crate) fn swap<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
+    scratch: &mut Scratch,
+    u: usize,
+    v: usize,
+) -> bool {
     let (behind, before) = (routes.nodes[v].next as usize, routes.nodes[v].prev as usize);
     (routes.is_stop(behind) && try_pair(routes, scratch, u, behind))
         || (routes.is_stop(before) && try_pair(routes, scratch, u, before))
 }
 
-fn try_pair<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, x: usize) -> bool {
+fn try_pair<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, scratch: &mut Scratch, u: usize, x: usize) -> bool {
     let (a, b) = (routes.nodes[u].route as usize, routes.nodes[x].route as usize);
     if a == b {
         return false;

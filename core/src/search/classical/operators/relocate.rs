@@ -1,14 +1,18 @@
 //! Relocate (or-opt): up to three stops in sequence move elsewhere, in order or reversed (Or 1976).
 
 use super::{Scratch, backward, forward};
-use crate::search::routes::Routes;
-use crate::search::rules::Rules;
+use crate::search::classical::routes::Routes;
 
 /// Longest piece that is moved.
 const LONGEST: usize = 3;
 
 /// Moves a piece that begins or ends with `u` next to `v`, wherever that is best and better.
-pub(crate) fn relocate<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
+pub(crate) fn relocate<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
+    scratch: &mut Scratch,
+    u: usize,
+    v: usize,
+) -> bool {
     let (mut first, mut last) = (u, u);
     for _ in 0..LONGEST {
         if first == v || last == v {
@@ -36,8 +40,8 @@ pub(crate) fn relocate<R: Rules>(routes: &mut Routes<'_, R>, scratch: &mut Scrat
 }
 
 /// Moves `first ..= last` behind `after`, where that is better.
-fn try_piece<R: Rules>(
-    routes: &mut Routes<'_, R>,
+fn try_piece<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
     scratch: &mut Scratch,
     first: usize,
     last: usize,
@@ -82,7 +86,7 @@ fn try_piece<R: Rules>(
             return false;
         }
     }
-    if R::TIMED && !in_time(routes, first, last, after, reversed) {
+    if TIMED && !in_time(routes, first, last, after, reversed) {
         return false;
     }
     scratch.a.clear();
@@ -116,7 +120,7 @@ fn try_piece<R: Rules>(
 }
 
 /// Whether `node` is one of `first ..= last`.
-fn inside<R: Rules>(routes: &Routes<'_, R>, first: usize, last: usize, node: usize) -> bool {
+fn inside<const TIMED: bool>(routes: &Routes<'_, TIMED>, first: usize, last: usize, node: usize) -> bool {
     let mut c = first;
     loop {
         if c == node {
@@ -129,7 +133,13 @@ fn inside<R: Rules>(routes: &Routes<'_, R>, first: usize, last: usize, node: usi
     }
 }
 
-fn in_time<R: Rules>(routes: &mut Routes<'_, R>, first: usize, last: usize, after: usize, reversed: bool) -> bool {
+fn in_time<const TIMED: bool>(
+    routes: &mut Routes<'_, TIMED>,
+    first: usize,
+    last: usize,
+    after: usize,
+    reversed: bool,
+) -> bool {
     let (p, w) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
     let behind = routes.nodes[after].next as usize;
     let (a, b) = (routes.nodes[first].route as usize, routes.nodes[after].route as usize);
@@ -156,9 +166,9 @@ fn in_time<R: Rules>(routes: &mut Routes<'_, R>, first: usize, last: usize, afte
 }
 
 /// Goes on over the nodes from `from` up to but without `until`.
-fn run<R: Rules>(
-    routes: &Routes<'_, R>,
-    cursor: &mut crate::search::routes::Cursor,
+fn run<const TIMED: bool>(
+    routes: &Routes<'_, TIMED>,
+    cursor: &mut crate::search::classical::routes::Cursor,
     from: usize,
     until: usize,
 ) -> bool {
@@ -172,9 +182,9 @@ fn run<R: Rules>(
     true
 }
 
-fn visit<R: Rules>(
-    routes: &Routes<'_, R>,
-    cursor: &mut crate::search::routes::Cursor,
+fn visit<const TIMED: bool>(
+    routes: &Routes<'_, TIMED>,
+    cursor: &mut crate::search::classical::routes::Cursor,
     first: usize,
     last: usize,
     reversed: bool,

@@ -1,10 +1,9 @@
 //! Changing the working solution: stops come in and go out, and routes get new sequences.
 
+use crate::search::classical::routes::{RouteInfo, Routes};
 use crate::search::data::NONE;
-use crate::search::routes::{RouteInfo, Routes};
-use crate::search::rules::Rules;
 
-impl<R: Rules> Routes<'_, R> {
+impl<const TIMED: bool> Routes<'_, TIMED> {
     /// What it would cost to serve the unserved stop `c` between `v` and the node after it; `None` where it must not be.
     /// `to` is the distance from `v` to `c`.
     #[inline(always)]
@@ -34,10 +33,7 @@ impl<R: Rules> Routes<'_, R> {
             self.cost += self.fixed_cost;
             self.set_used(route, true);
         }
-        if R::RICH {
-            self.refresh_around(c, c);
-        }
-        if R::TIMED {
+        if TIMED {
             self.refresh_early(c);
             self.refresh_late(c);
         }
@@ -71,10 +67,7 @@ impl<R: Rules> Routes<'_, R> {
             self.cost -= self.fixed_cost;
             self.set_used(route, false);
         }
-        if R::RICH {
-            self.refresh_around(p, w);
-        }
-        if R::TIMED {
+        if TIMED {
             self.refresh_early(w);
             self.refresh_late(p);
             return self.nodes[w].early <= self.nodes[w].late;
@@ -113,7 +106,7 @@ impl<R: Rules> Routes<'_, R> {
 
     /// Links `v` behind `u`; both are on a route, before and after.
     fn link(&mut self, u: usize, v: usize) {
-        if self.nodes[u].next == v as u32 && self.nodes[v].prev == u as u32 && !R::RICH {
+        if self.nodes[u].next == v as u32 && self.nodes[v].prev == u as u32 {
             return;
         }
         self.touch(u);
@@ -125,7 +118,7 @@ impl<R: Rules> Routes<'_, R> {
         self.nodes[v].arc = arc;
     }
 
-    /// Gives routes new sequences of stops and reloads. All were served before and are served after, by the given routes.
+    /// Gives routes new sequences of stops. All were served before and are served after, by the given routes.
     pub(crate) fn rewrite<const N: usize>(&mut self, changes: [(usize, &[u32]); N]) {
         for (route, nodes) in changes {
             let mut at = self.start(route);
@@ -137,16 +130,14 @@ impl<R: Rules> Routes<'_, R> {
                     self.nodes[c].route = route as u32;
                 }
                 self.link(at, c);
-                if !R::RICH || self.is_stop(c) {
-                    load += i64::from(self.data.demand[c]);
-                    size += 1;
-                }
+                load += i64::from(self.data.demand[c]);
+                size += 1;
                 at = c;
             }
             self.link(at, self.end(route));
             self.touch_route(route);
             let was_used = self.info[route].size > 0;
-            self.info[route] = RouteInfo { load, size, ..self.info[route] };
+            self.info[route] = RouteInfo { load, size };
             self.indexed[route] = false;
             let is_used = size > 0;
             if is_used != was_used {
@@ -155,11 +146,8 @@ impl<R: Rules> Routes<'_, R> {
             }
         }
         for (route, _) in changes {
-            if R::TIMED {
+            if TIMED {
                 self.refresh(route);
-            }
-            if R::RICH {
-                self.refresh_rich(route);
             }
         }
     }

@@ -1,0 +1,171 @@
+//! The search for the classical problems: one type of vehicle from and to one depot, one load dimension in one direction, no
+//! limits but capacity and, where `TIMED`, time windows; what is optional may stay unserved for its prize.
+//!
+//! Routes are doubly linked lists of small nodes, so that an evaluation touches few cache lines; a problem without windows
+//! pays nothing for them.
+
+mod construct;
+mod local_search;
+mod operators;
+mod recreate;
+mod routes;
+mod ruin;
+
+#[cfg(feature = "internals")]
+pub(crate) mod bench;
+
+use crate::plan::RouteStops;
+use crate::search::data::{Data, NONE};
+use crate::search::random::Random;
+use crate::search::strings::RuinParams;
+use crate::search::{Measures, Searcher};
+use construct::construct;
+use local_search::LocalSearch;
+use recreate::Recreate;
+use routes::Routes;
+use ruin::{Ruin, clear};
+
+/// Iterations between two rises of the penalties of required stops that stay unserved.
+const RAISE_EVERY: u64 = 256;
+/// Candidates that cost at most so many temperatures more than the current solution are worth a local search.
+const WORTH_IMPROVING: f64 = 10.0;
+/// How often the first stop opens a route although another place is cheaper, where time matters.
+const OPENING: f64 = 0.1;
+/// Iterations between two checks of the bookkeeping (debug builds).
+#[cfg(debug_assertions)]
+const VERIFY_EVERY: u64 = 32;
+
+/// One walk's state.
+pub(crate) struct ClassicalSearch<'a, const TIMED: bool> {
+    routes: Routes<'a, TIMED>,
+    ruin: Ruin,
+    recreate: Recreate,
+    local_search: LocalSearch,
+    jobs: Vec<u32>,
+    iterations: u64,
+}
+
+impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
+    pub(crate) fn new(data: &'a Data<'a>, random: &mut Random) -> Self {
+        let routes = Routes::new(data);
+        Self {
+            ruin: Ruin::new(RuinParams::of_stops(data), routes.info.len()),
+            routes,
+            recreate: Recreate::new(if TIMED { OPENING } else { 0.0 }, random),
+            local_search: LocalSearch::new(data.num_stops()),
+            jobs: Vec::new(),
+            iterations: 0,
+        }
+    }
+
+    /// Takes over what can be taken over of a plan.
+    pub(crate) fn load(&mut self, plan: &[RouteStops]) {
+        self.routes.load(plan);
+    }
+
+    /// Serves what is unserved, as far as that goes, until `cancelled` says so.
+    pub(crate) fn construct(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+        construct(&mut self.routes, &mut self.recreate, random, cancelled);
+    }
+
+    /// Adds stops that no route visits to those about to be inserted: near the ruin, and any that must be served.
+    fn add_unserved(&mut self, centre: usize, random: &mut Random) {
+        /// How many of the ruin's neighbours may come in: now and then enough for a route of their own.
+        const NEAR: usize = 20;
+        const WIDE: usize = 100;
+        const OFTEN_WIDE: f64 = 0.3;
+        /// How many of those that must be served may come in from anywhere.
+        const REQUIRED: usize = 8;
+        let (routes, jobs) = (&self.routes, &mut self.jobs);
+        let known = jobs.len();
+        if routes.unserved().len() == known {
+            return;
+        }
+        let data = routes.data;
+        let width = if data.has_optional && random.unit() < OFTEN_WIDE { WIDE } else { NEAR };
+        for &u in data.neighbours.near(centre).iter().take(width).chain(&[centre as u32]) {
+            if routes.nodes[u as usize].route == NONE && !jobs[..known].contains(&u) {
+                jobs.push(u);
+            }
+        }
+        let off = routes.unserved();
+        for _ in 0..REQUIRED.min(off.len()) {
+            let u = off[random.below(off.len())];
+            if data.required[u as usize] && !jobs.contains(&u) {
+                jobs.push(u);
+            }
+        }
+    }
+}
+
+impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
+    fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
+        self.routes.begin();
+        let before = self.routes.cost as f64;
+        let centre = self.ruin.run(&mut self.routes, random, &mut self.jobs);
+        self.add_unserved(centre, random);
+        let routes = &mut self.routes;
+        self.recreate.run(routes, random, &self.jobs);
+        if routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
+            self.local_search.run(routes, &self.jobs);
+            if routes.is_best() {
+                self.local_search.polish(routes, &self.jobs);
+            }
+        }
+        let mut is_best = false;
+        if routes.cost as f64 >= before + temperature * random.exponential() {
+            routes.rollback();
+        } else {
+            is_best = routes.commit();
+        }
+        self.iterations += 1;
+        #[cfg(debug_assertions)]
+        if self.iterations.is_multiple_of(VERIFY_EVERY) {
+            routes.verify();
+        }
+        if self.iterations.is_multiple_of(RAISE_EVERY) {
+            routes.increase_penalties();
+        }
+        is_best
+    }
+
+    fn restore_best(&mut self) {
+        self.routes.restore_best();
+    }
+
+    fn current(&self) -> Measures {
+        Measures { missing: self.routes.missing, used: self.routes.num_used(), cost: self.routes.cost }
+    }
+
+    fn best(&self) -> Measures {
+        self.routes.best()
+    }
+
+    fn best_value(&self) -> Vec<i64> {
+        let best = self.best();
+        let used = if self.routes.data.vehicles_first { best.used } else { 0 };
+        vec![best.missing as i64, used as i64, best.cost]
+    }
+
+    fn best_routes(&mut self) -> Vec<RouteStops> {
+        self.routes.best_routes()
+    }
+
+    fn mean_cost(&self) -> f64 {
+        self.routes.travel_cost() as f64 / self.routes.served().max(1) as f64
+    }
+
+    fn set_limit(&mut self, limit: usize) {
+        self.routes.limit = limit;
+    }
+
+    fn drop_smallest(&mut self) {
+        let routes = &mut self.routes;
+        let used = (0..routes.info.len()).filter(|&r| routes.info[r].size > 0);
+        if let Some(route) = used.min_by_key(|&r| routes.info[r].size) {
+            routes.begin();
+            clear(routes, route, &mut Vec::new());
+            routes.commit();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Takes a plan into the working solution, and reads the best solution out.
+
+use crate::ids::VehicleTypeId;
+use crate::plan::{RouteStops, TripStops};
+use crate::search::classical::routes::Routes;
+use crate::search::classical::ruin::clear;
+use crate::search::data::NONE;
+
+impl<const TIMED: bool> Routes<'_, TIMED> {
+    /// Loads what can be loaded: a route that no vehicle is left for, or that would break a constraint, is dropped, and its
+    /// stops are left to be inserted anew.
+    pub(crate) fn load(&mut self, plan: &[RouteStops]) {
+        let node_of = self.data.node_of();
+        let mut dropped = Vec::new();
+        self.begin();
+        for source in plan.iter().filter(|source| source.vehicle_type.index() == 0) {
+            let Some(route) = self.unused() else { continue };
+            let mut at = self.start(route);
+            for &activity in source.trips.first().into_iter().flat_map(|trip| &trip.activities) {
+                let c = node_of.get(activity) as usize;
+                if self.nodes[c].route == NONE && self.may_visit(c, at) {
+                    self.insert(c, at);
+                    at = c;
+                }
+            }
+            if !self.is_feasible(route) {
+                clear(self, route, &mut dropped);
+            }
+        }
+        self.commit();
+    }
+
+    /// The routes of the best solution.
+    pub(crate) fn best_routes(&self) -> Vec<RouteStops> {
+        (0..self.info.len()).filter(|&r| self.best.info[r].size > 0).map(|r| self.best_route(r)).collect()
+    }
+
+    fn best_route(&self, route: usize) -> RouteStops {
+        let vehicle = self.data.vehicle_type(0);
+        let mut activities = Vec::new();
+        let mut u = self.best.nodes[self.start(route)].next as usize;
+        while u != self.end(route) {
+            activities.push(self.data.activity[u]);
+            u = self.best.nodes[u].next as usize;
+        }
+        let trips = vec![TripStops { start: vehicle.start, activities, end: vehicle.end }];
+        RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }
+    }
+}

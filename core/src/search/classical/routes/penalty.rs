@@ -1,0 +1,47 @@
+//! What it costs to leave stops unserved.
+
+use crate::search::classical::routes::Routes;
+use crate::search::data::{Data, NONE};
+use crate::search::metric::FORBIDDEN;
+use crate::units::{Cost, MAX_COST};
+
+impl<const TIMED: bool> Routes<'_, TIMED> {
+    /// What all unserved stops cost together.
+    pub(crate) fn unserved_cost(&self) -> Cost {
+        self.unserved().iter().map(|&u| self.penalty[u as usize]).sum()
+    }
+
+    /// What the routes cost beside their vehicles.
+    pub(crate) fn travel_cost(&self) -> Cost {
+        self.cost - self.unserved_cost() - self.fixed_cost() * self.num_used() as Cost
+    }
+
+    /// Raises the penalties of required stops that stay unserved for long, so that in the end others make room.
+    pub(crate) fn increase_penalties(&mut self) {
+        for i in 0..self.unserved().len() {
+            let u = self.unserved()[i] as usize;
+            if !self.data.is_required_job(u) {
+                continue;
+            }
+            let rise = self.penalty[u] / 64 + 1;
+            if self.penalty[u] + rise > MAX_COST {
+                continue;
+            }
+            self.penalty[u] += rise;
+            self.cost += rise;
+            if self.best.nodes[u].route == NONE {
+                self.best.cost += rise;
+            }
+        }
+    }
+}
+
+/// What leaving each stop unserved costs. Required stops: more than any route that serves only one of them.
+pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
+    let (m, vehicle) = (data.num_stops(), &data.vehicles[0]);
+    let far = (0..m).map(|u| data.metric.distance(0, vehicle.start_point as usize, u)).max();
+    let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
+    let alone = (10 * farthest).saturating_mul(vehicle.cost_per_distance.max(1)).saturating_add(vehicle.fixed_cost);
+    let required = alone.min(MAX_COST / 8);
+    (0..m).map(|u| if data.required[u] { required.max(data.prize[u]) } else { data.prize[u] }).collect()
+}

@@ -1,0 +1,306 @@
+//! Recreate: what an iteration has taken out and what is unserved near it comes back, job by job, in an order of some kind.
+
+use crate::search::data::NONE;
+use crate::search::general::moves::Moves;
+use crate::search::general::{GeneralSearch, UNLIMITED};
+use crate::search::random::Random;
+use crate::units::Cost;
+
+/// How often optional stops are served at a loss, and what the loss may be, in prizes.
+const GENEROUS: f64 = 0.3;
+const LEAN_GENEROUS: f64 = 0.5;
+pub(super) const GENEROSITY: Cost = 16;
+/// How often, where something required is unserved, optional stops are served whatever that costs.
+const DESPERATE: f64 = 0.3;
+/// How often they are where nothing required is.
+const ANY_PRICE: f64 = 0.02;
+/// How often jobs are inserted by what they are worth.
+const BY_WORTH: f64 = 0.5;
+
+impl GeneralSearch<'_> {
+    /// Adds unserved stops to those about to be inserted: near the ruin, and some from anywhere.
+    pub(super) fn add_unserved(&mut self, random: &mut Random, centre: usize) {
+        const NEAR: usize = 40;
+        const WIDE: usize = 100;
+        const OFTEN_WIDE: f64 = 0.2;
+        const LEAN_NEAR: usize = 20;
+        const LEAN_WIDE: f64 = 0.3;
+        const ANYWHERE: usize = 8;
+        let off = self.solution.unserved.items();
+        if off.len() == self.jobs.len() {
+            return;
+        }
+        let layout = self.solution.layout;
+        let lean = layout.is_lean;
+        let (near, often_wide) = match (lean, layout.base.has_optional) {
+            (true, true) => (LEAN_NEAR, LEAN_WIDE),
+            (true, false) => (LEAN_NEAR, 0.0),
+            _ => (NEAR, OFTEN_WIDE),
+        };
+        let width = if often_wide > 0.0 && random.unit() < often_wide { WIDE } else { near };
+        let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
+        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
+        more.push(centre as u32);
+        if lean && self.solution.missing == 0 {
+            // What is optional comes in near the ruin only.
+        } else if off.len() <= 2 * ANYWHERE {
+            more.extend_from_slice(off);
+        } else {
+            more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
+        }
+        for u in more {
+            if self.solution.route_of(u) == NONE && !self.jobs.contains(&u) {
+                self.jobs.push(u);
+            }
+        }
+    }
+
+    /// Inserts the listed stops greedily, in a random order of some kind.
+    pub(super) fn recreate(&mut self, random: &mut Random) {
+        self.recreate_with(random, None);
+    }
+
+    /// As [`recreate`](Self::recreate), but where it says so serves what is optional for so many prizes.
+    pub(super) fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
+        let layout = self.solution.layout;
+        let base = layout.base;
+        let order = if layout.is_lean {
+            lean_order(random, layout.timed)
+        } else {
+            random.below(if layout.timed { 14 } else { 10 })
+        };
+        let depot = base.vehicles[0].start_point as usize;
+        let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
+        self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
+        if let Some(generosity) = generosity {
+            self.insert.generosity = generosity;
+        }
+        self.choose_vehicles(random);
+        let mut keyed = std::mem::take(&mut self.keyed);
+        keyed.clear();
+        // What must be served may need what is optional, such as a linehaul before it.
+        let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
+        self.insert.any_price = base.has_optional && random.unit() < desperate;
+        let stands_for_others = layout.is_restricted || !layout.problem.shipments().is_empty();
+        for &u in &self.jobs {
+            let u = u as usize;
+            if self.solution.route_of(u as u32) != NONE {
+                continue;
+            }
+            let u = self.representative(u);
+            if !self.stands_for_job(u) || stands_for_others && keyed.iter().any(|&(_, v)| v == u as u32) {
+                continue;
+            }
+            let stop = &layout.stops[u];
+            let (early, late) = (stop.early, stop.late.min(stop.soft_late));
+            let key = match order {
+                0..4 => (random.bits() >> 1) as i64,
+                4..7 => -(0..layout.dims).map(|d| layout.amount(u, d)).sum::<i64>(),
+                7..9 => -i64::from(base.metric.distance(0, depot, u)),
+                9 => i64::from(base.metric.distance(0, depot, u)),
+                10 | 11 => late - early,
+                12 => early,
+                _ => -late,
+            };
+            keyed.push((key, u as u32));
+        }
+        keyed.sort_unstable();
+        let by_worth = (base.has_optional && !layout.is_lean) || layout.highest_class > 0;
+        if by_worth && random.unit() < BY_WORTH {
+            keyed.sort_by_key(|&(_, u)| {
+                let ranked = u8::MAX - layout.class[u as usize];
+                (!base.required[u as usize], ranked, std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)))
+            });
+        }
+        self.keyed = keyed;
+        self.insert_keyed(random);
+        if !layout.is_lean && self.insert.generosity > 1 || self.insert.any_price {
+            let jobs = std::mem::take(&mut self.jobs);
+            Moves::drop_unpaid(&mut self.solution, &jobs);
+            self.jobs = jobs;
+        }
+    }
+
+    /// Decides whether this time larger vehicles may take routes over, and whether the first job opens a route.
+    fn choose_vehicles(&mut self, random: &mut Random) {
+        /// How often larger vehicles may take routes over.
+        const UPGRADES: f64 = 0.2;
+        /// How often the first job opens a route of some type: one that pays only for several stops never pays for the first.
+        const OPENINGS: f64 = 0.05;
+        /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
+        const GENEROUS_OPENINGS: f64 = 0.6;
+        let layout = self.solution.layout;
+        if !layout.is_lean {
+            return;
+        }
+        let kinds = layout.vehicles.len();
+        self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
+        let often = match self.insert.generosity {
+            GENEROSITY => GENEROUS_OPENINGS,
+            _ if layout.timed == (kinds < 2) => OPENINGS,
+            _ => 0.0,
+        };
+        self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
+    }
+
+    /// Inserts the jobs in the order that was found.
+    pub(super) fn insert_keyed(&mut self, random: &mut Random) {
+        let keyed = std::mem::take(&mut self.keyed);
+        for &(_, u) in &keyed {
+            if self.solution.route_of(u) != NONE {
+                continue;
+            }
+            let solution = &self.solution;
+            if solution.limit < usize::MAX && solution.goals.count_vehicles_only() {
+                // The limit says how many vehicles there are.
+                self.insert.goals.clear();
+            } else {
+                solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
+            }
+            let u = u as usize;
+            let limit = self.insert.worth(&self.solution, u);
+            let set = self.solution.layout.relations.set_of[u];
+            if set == NONE
+                || self.solution.layout.relations.all_or_none[set as usize].len()
+                    == self.solution.layout.relations.chain(u).count()
+            {
+                self.insert.run(&mut self.solution, random, u, limit);
+            } else {
+                self.insert_set(random, set as usize, limit);
+            }
+        }
+        self.keyed = keyed;
+    }
+
+    /// Where a required stop found no place beside those that must be on its route: all of them together are tried on other
+    /// routes.
+    pub(super) fn reunite(&mut self, random: &mut Random) {
+        /// How many routes are tried.
+        const ROUTES: usize = 6;
+        let relations = &self.solution.layout.relations;
+        let lost = |u: &&u32| {
+            self.solution.route_of(**u) == NONE
+                && !relations.same_route[**u as usize].is_empty()
+                && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
+        };
+        let Some(&first) = self.jobs.iter().find(lost) else { return };
+        let mut group = vec![first];
+        let mut at = 0;
+        while at < group.len() {
+            for &v in &relations.same_route[group[at] as usize] {
+                if !group.contains(&v) {
+                    group.push(v);
+                }
+            }
+            at += 1;
+        }
+        let free = |&u: &u32| {
+            let (route, position) = self.solution.place[u as usize];
+            route != NONE && position as usize >= self.solution.routes[route as usize].fixed
+        };
+        let mut out: Vec<u32> = group.iter().copied().filter(free).collect();
+        self.ruin.take(&mut self.solution, &mut out);
+        let solution = &self.solution;
+        let used = (0..solution.routes.len()).filter(|&route| !solution.routes[route].is_empty());
+        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
+        let mut routes: Vec<usize> = used.chain(unused).collect();
+        for i in (1..routes.len()).rev() {
+            routes.swap(i, random.below(i + 1));
+        }
+        for only in routes.into_iter().take(ROUTES).map(Some).chain([None]) {
+            self.insert.only = only;
+            for i in (1..group.len()).rev() {
+                group.swap(i, random.below(i + 1));
+            }
+            let jobs = group.iter().filter(|&&u| self.stands_for_job(u as usize)).map(|&u| (0, u));
+            self.keyed = jobs.collect();
+            self.insert_keyed(random);
+            let served = |u: &u32| self.solution.route_of(*u) != NONE;
+            if only.is_none() || group.iter().all(served) {
+                break;
+            }
+            let mut out: Vec<u32> = group.iter().copied().filter(|u| served(u)).collect();
+            out.retain(|&u| {
+                self.solution.place[u as usize].1 as usize
+                    >= self.solution.routes[self.solution.route_of(u) as usize].fixed
+            });
+            self.ruin.take(&mut self.solution, &mut out);
+        }
+        self.insert.only = None;
+        for u in group {
+            if !self.jobs.contains(&u) {
+                self.jobs.push(u);
+            }
+        }
+    }
+
+    /// Serves all of a set of stops, or none.
+    fn insert_set(&mut self, random: &mut Random, set: usize, limit: Cost) {
+        let relations = &self.solution.layout.relations;
+        let mut spent = 0;
+        let mut served: Vec<u32> = Vec::new();
+        let mut order = relations.all_or_none[set].clone();
+        for i in (1..order.len()).rev() {
+            order.swap(i, random.below(i + 1));
+        }
+        for &u in &order {
+            if !relations.leads(u as usize) || self.solution.route_of(u) != NONE {
+                continue;
+            }
+            match self.insert.run(&mut self.solution, random, u as usize, limit.saturating_sub(spent)) {
+                Some(cost) => {
+                    spent += cost;
+                    served.extend(relations.chain(u as usize).map(|v| v as u32));
+                }
+                None => break,
+            }
+        }
+        let complete = relations.all_or_none[set].iter().all(|&u| self.solution.route_of(u) != NONE);
+        if !complete || spent >= limit {
+            self.ruin.take(&mut self.solution, &mut served);
+        }
+    }
+
+    /// The stop by which a job is inserted.
+    fn representative(&self, u: usize) -> usize {
+        let layout = self.solution.layout;
+        let base = layout.base;
+        if base.partner[u] != NONE {
+            return if base.is_pickup(u) { u } else { base.partner[u] as usize };
+        }
+        let set = layout.relations.set_of[u];
+        if set == NONE {
+            let group = base.group[u];
+            let alone = |&v: &usize| layout.relations.set_of[v] == NONE;
+            let members = if group == NONE { &[][..] } else { &base.members[group as usize][..] };
+            return members.iter().map(|&v| v as usize).find(alone).unwrap_or(u);
+        }
+        let all = &layout.relations.all_or_none[set as usize];
+        let waits = |&v: &usize| layout.relations.leads(v) && self.solution.route_of(v as u32) == NONE;
+        all.iter().map(|&v| v as usize).find(waits).unwrap_or(u)
+    }
+
+    /// Whether an unserved stop is what its job is inserted by.
+    pub(super) fn stands_for_job(&self, u: usize) -> bool {
+        let base = self.solution.layout.base;
+        if base.partner[u] != NONE {
+            return base.is_pickup(u);
+        }
+        self.representative(u) == u
+            && !self.solution.is_group_served(u)
+            && !self.solution.layout.relations.impossible[u]
+    }
+}
+
+/// In which order jobs are inserted, as [`GeneralSearch::recreate`] counts orders.
+fn lean_order(random: &mut Random, timed: bool) -> usize {
+    match random.below(if timed { 17 } else { 11 }) {
+        0..4 => 0,
+        4..8 => 4,
+        8..10 => 7,
+        10 => 9,
+        11..13 => 10,
+        13..15 => 12,
+        _ => 13,
+    }
+}

@@ -1,0 +1,58 @@
+//! How much a ruin by adjacent strings removes (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914).
+
+use crate::search::data::Data;
+use crate::search::random::Random;
+
+/// How often a string keeps some of its middle.
+const SPLIT: f64 = 0.5;
+/// How often the middle that is kept does not grow by another stop.
+const SPLIT_STOP: f64 = 0.01;
+/// Stops up to which more is removed at once: small problems have few local optima left that small ruins escape.
+const SMALL: usize = 300;
+
+/// How much is removed, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RuinParams {
+    /// Mean number of stops removed, and the longest string.
+    pub(crate) removed: f64,
+    /// How often the whole route of the seed goes, too, where it is not long.
+    pub(crate) whole_route: f64,
+    /// How often the trip of the seed goes, from one emptying to the next.
+    pub(crate) trip: f64,
+    /// How often the waste of one hold goes from the trip of the seed.
+    pub(crate) sort: f64,
+}
+
+impl RuinParams {
+    /// For routes of nothing but stops and reloads.
+    pub(crate) fn of_stops(data: &Data<'_>) -> Self {
+        let removed = if data.num_stops() <= SMALL && !data.timed { 15.0 } else { 10.0 };
+        let whole_route = match (data.timed, data.vehicles.len()) {
+            (true, _) => 0.05,
+            // A route that is built anew may get another vehicle.
+            (false, 2..) => 0.1,
+            _ => 0.0,
+        };
+        Self { removed, whole_route, trip: 0.0, sort: 0.0 }
+    }
+
+    /// The longest string, and how many strings are removed, on routes of so many stops on average.
+    pub(crate) fn draw_strings(&self, random: &mut Random, mean_size: f64) -> (f64, usize) {
+        let longest = self.removed.min(mean_size);
+        let most = 4.0 * self.removed / (1.0 + longest) - 1.0;
+        (longest, (random.unit() * most + 1.0) as usize)
+    }
+}
+
+/// How many stops a string on a route of `size` stops takes, and how many it leaves in its middle.
+pub(crate) fn draw_length(random: &mut Random, longest: f64, size: usize) -> (usize, usize) {
+    let length = ((random.unit() * longest.min(size as f64) + 1.0) as usize).min(size);
+    let mut kept = 0;
+    if length > 1 && length < size && random.unit() < SPLIT {
+        kept = 1;
+        while length + kept < size && random.unit() > SPLIT_STOP {
+            kept += 1;
+        }
+    }
+    (length, kept)
+}
