@@ -11,6 +11,7 @@ mod walk;
 pub use params::{Progress, SolveParams, SolveResult};
 pub use stop::{CancelToken, Stop, StopReason};
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -20,6 +21,7 @@ use crate::search::classical::ClassicalSearch;
 use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
 use crate::search::random::Random;
+use crate::search::without_idle_rules;
 use budget::{Budget, Shared};
 use settings::Class;
 use walk::Outcome;
@@ -68,8 +70,13 @@ pub fn solve_with(
     if problem.num_stops() == 0 || problem.num_vehicles() == 0 {
         return finish(Vec::new(), StopReason::Trivial, 0);
     }
-    let data = Data::new(problem);
-    let general = (is_general(problem) || !data.simple).then(|| Layout::new(&data));
+    // A plan to start from may do what the rules that are left out speak of.
+    let searched = match &params.initial {
+        Some(initial) if initial.has_halts() => Cow::Borrowed(problem),
+        _ => without_idle_rules(problem),
+    };
+    let data = Data::new(&searched);
+    let general = (is_general(&searched) || !data.simple).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
     let walks = params.threads.max(1);

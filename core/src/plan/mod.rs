@@ -154,6 +154,12 @@ impl Plan {
         &self.stops
     }
 
+    /// Whether anything happens on a route but services.
+    pub(crate) fn has_halts(&self) -> bool {
+        let activities = self.route_stops().iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
+        !activities.copied().all(Activity::is_service)
+    }
+
     /// What is left out.
     pub fn unserved(&self) -> &Unserved {
         &self.unserved

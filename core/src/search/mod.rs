@@ -7,8 +7,10 @@ pub(crate) mod general;
 mod metric;
 mod neighbours;
 mod pool;
+mod presolve;
 pub(crate) mod random;
 mod searcher;
 mod strings;
 
+pub(crate) use presolve::without_idle_rules;
 pub(crate) use searcher::{Measures, Searcher};

@@ -1,10 +1,13 @@
 //! A square table of integers.
 
+use std::sync::Arc;
+
 /// A square table, row-major: rows are origins, columns destinations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matrix {
     size: usize,
-    values: Vec<i32>,
+    /// Shared between copies of a problem.
+    values: Arc<[i32]>,
 }
 
 /// A table that is no matrix of travel.

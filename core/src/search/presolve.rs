@@ -1,0 +1,170 @@
+//! Rules that cannot bind in any plan worth having are left out before the search begins, so that a problem is searched as what
+//! it is. Whatever is feasible and costs something without them does so with them.
+
+use std::borrow::Cow;
+
+use crate::model::{Client, Problem, TimeWindow, VehicleType};
+use crate::travel::{Travel, UNREACHABLE};
+use crate::units::{Duration, MAX_VALUE, Time};
+
+/// The problem without its idle rules: the same clients, depots and vehicles under the same ids.
+pub(crate) fn without_idle_rules(problem: &Problem) -> Cow<'_, Problem> {
+    let bounds = Bounds::new(problem);
+    let mut changed = false;
+    let vehicle_types: Vec<VehicleType> = problem
+        .vehicle_types
+        .iter()
+        .enumerate()
+        .map(|(t, v)| {
+            let reduced = bounds.vehicle_type(problem, t, v);
+            changed |= reduced != *v;
+            reduced
+        })
+        .collect();
+    let clients: Vec<Client> = problem
+        .clients
+        .iter()
+        .map(|client| {
+            let reduced = bounds.client(client);
+            changed |= reduced != *client;
+            reduced
+        })
+        .collect();
+    let goals: Vec<_> = problem.goals.iter().copied().filter(|goal| goal.weight != Some(0)).collect();
+    if !changed && goals.len() == problem.goals.len() {
+        return Cow::Borrowed(problem);
+    }
+    Cow::Owned(Problem { vehicle_types, clients, goals, ..problem.clone() })
+}
+
+/// Between what times anything can happen.
+struct Bounds {
+    /// By vehicle type: when a route that never waits in vain has ended.
+    end: Vec<Time>,
+    /// No vehicle of any type is under way before, or after.
+    first: Time,
+    last: Time,
+    /// The latest time at which any vehicle may be under way.
+    closed: Time,
+    stops: usize,
+    /// Whether anything is picked up from single clients.
+    has_waste: bool,
+}
+
+impl Bounds {
+    fn new(problem: &Problem) -> Self {
+        let starts = problem.vehicle_types.iter().map(|v| earliest(problem, v));
+        let first = starts.min().unwrap_or(0);
+        let open = horizon(problem);
+        let closed = |v: &VehicleType| {
+            let depot = v.end.map_or(Time::MAX, |id| problem.depot(id).time_window.late);
+            let late = v.shift.late.min(depot);
+            if late >= MAX_VALUE { Time::MAX } else { late }
+        };
+        let end: Vec<Time> = problem.vehicle_types.iter().map(|v| closed(v).min(open)).collect();
+        Self {
+            first,
+            last: end.iter().copied().max().unwrap_or(0),
+            closed: problem.vehicle_types.iter().map(closed).max().unwrap_or(0),
+            end,
+            stops: problem.num_stops(),
+            has_waste: problem.clients.iter().any(|client| client.pickup.iter().any(|&amount| amount > 0)),
+        }
+    }
+
+    fn vehicle_type(&self, problem: &Problem, t: usize, original: &VehicleType) -> VehicleType {
+        let mut v = original.clone();
+        if !v.executed.is_empty() {
+            return v;
+        }
+        let longest = self.end[t].saturating_sub(earliest(problem, original));
+        v.max_stops = v.max_stops.filter(|&most| most < self.stops);
+        for limit in [&mut v.max_work, &mut v.max_driving, &mut v.max_duration] {
+            *limit = limit.filter(|&most| most < longest);
+        }
+        v.overtime.retain(|step| step.after < longest && step.cost_per_duration > 0);
+        if v.driver_rules.is_empty() && v.breaks.iter().all(|pause| pause.start.late >= self.end[t]) {
+            v.breaks.clear();
+        }
+        if !self.has_waste {
+            v.disposal_sites.clear();
+            v.end_empty = false;
+        }
+        v
+    }
+
+    fn client(&self, original: &Client) -> Client {
+        let mut client = original.clone();
+        client.soft_window = client.soft_window.filter(|soft| {
+            (soft.cost_per_early > 0 && soft.early > self.first) || (soft.cost_per_late > 0 && soft.late < self.last)
+        });
+        // Windows after one that is open for as long as any vehicle is under way, or after all vehicles' hours.
+        let mut needed = client.time_window.late < self.last;
+        client.more_windows.retain(|window| {
+            let keeps = needed && window.early <= self.closed;
+            needed &= window.late < self.last;
+            keeps
+        });
+        client
+    }
+}
+
+/// When a route can start at the earliest.
+fn earliest(problem: &Problem, v: &VehicleType) -> Time {
+    v.shift.early.max(v.start.map_or(Time::MIN, |id| problem.depot(id).time_window.early))
+}
+
+/// When everything is over even if one vehicle did it all, each way were the longest, and it went back to a depot or disposal
+/// site after each stop: `Time::MAX` where that is not known.
+fn horizon(problem: &Problem) -> Time {
+    let pauses = problem.vehicle_types.iter().any(|v| !v.driver_rules.is_empty() || !v.executed.is_empty());
+    if pauses || problem.speeds.iter().any(|curve| !curve.is_flat()) {
+        return Time::MAX;
+    }
+    let Some(way) = longest_way(problem) else { return Time::MAX };
+    let windows = problem
+        .clients
+        .iter()
+        .flat_map(Client::windows)
+        .chain(problem.shipments.iter().flat_map(|s| [s.pickup.time_window, s.delivery.time_window]));
+    let hours = problem.depots.iter().map(|d| d.time_window).chain(problem.vehicle_types.iter().map(|v| v.shift));
+    let sites = problem.disposal_sites.iter().flat_map(|site| site.hours.iter().copied());
+    let releases = problem.clients.iter().map(|client| client.release);
+    let early = windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early).chain(releases).max().unwrap_or(0);
+    let clients = problem.clients.iter().map(|client| {
+        client.service_by_type.iter().map(|&(_, service)| service).chain([client.service]).max().unwrap_or(0)
+    });
+    let shipments = problem.shipments.iter().map(|s| s.pickup.service + s.delivery.service);
+    let service: Duration = clients.chain(shipments).fold(0, Duration::saturating_add);
+    let loading = problem.depots.iter().map(|depot| depot.service).max().unwrap_or(0);
+    let unloading = problem.disposal_sites.iter().any(|site| !site.unloading.is_empty());
+    let visit = problem.disposal_sites.iter().map(|site| site.service).max().unwrap_or(0);
+    let breaks = problem.vehicle_types.iter().map(|v| {
+        let each = |pause: &crate::model::Break| pause.duration.saturating_add(way);
+        v.breaks.iter().map(each).fold(0, Duration::saturating_add)
+    });
+    if unloading {
+        return Time::MAX;
+    }
+    let each = way.saturating_mul(2).saturating_add(loading.max(visit));
+    let stops = Duration::try_from(problem.num_stops() + 1).unwrap_or(Duration::MAX);
+    early.saturating_add(service).saturating_add(each.saturating_mul(stops)).saturating_add(breaks.max().unwrap_or(0))
+}
+
+/// The longest duration of a way between two locations, or more.
+fn longest_way(problem: &Problem) -> Option<Duration> {
+    match problem.travel() {
+        Travel::Matrices(profiles) => {
+            let longest =
+                |p: &crate::travel::ProfileMatrices| p.duration.as_ref().unwrap_or(&p.distance).largest_reachable();
+            profiles.iter().map(longest).max()
+        }
+        _ => {
+            // Over one of the locations, no way is longer than straight on; each of the two is rounded.
+            let profile = crate::ids::ProfileId::new(0);
+            let id = crate::ids::LocationId::new;
+            let far = (0..problem.locations.len()).map(|l| problem.duration(profile, id(0), id(l))).max()?;
+            (far < UNREACHABLE).then_some(2 * far + 2)
+        }
+    }
+}
