@@ -20,6 +20,7 @@ mod ruin;
 mod solution;
 mod speed;
 mod state;
+mod tune;
 mod value;
 
 pub(crate) use layout::{Layout, is_general};
@@ -33,6 +34,7 @@ use insert::Insert;
 use moves::Moves;
 use ruin::{Ruin, RuinParams};
 use solution::{Snapshot, Solution};
+use tune::Tune;
 use value::Goals;
 
 /// More than any quantity of a problem, and small enough to be added up.
@@ -82,6 +84,9 @@ pub(crate) struct GeneralSearch<'a> {
     insert: Insert,
     ruin: Ruin,
     moves: Moves,
+    tune: Tune,
+    /// Whether the starts of routes are chosen with care.
+    tunes: bool,
     best: Snapshot,
     jobs: Vec<u32>,
     keyed: Vec<(i64, u32)>,
@@ -102,6 +107,7 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
         let solution = Solution::new(layout, &goals.0);
         let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
+        let starts_matter = layout.has_soft || layout.vehicles.iter().any(|v| !v.speed.flat || !v.breaks.is_empty());
         let (removed, whole_route) = if layout.is_lean {
             lean_ruin(layout)
         } else {
@@ -120,6 +126,8 @@ impl<'a> GeneralSearch<'a> {
             insert: Insert::new(BLINK, random, layout.lanes()),
             ruin: Ruin::new(ruin),
             moves: Moves::default(),
+            tune: Tune::default(),
+            tunes: layout.is_tiny && (goals.0.are_of_time() || starts_matter),
             best: Snapshot::default(),
             jobs: Vec::new(),
             keyed: Vec::new(),
@@ -449,6 +457,9 @@ impl<'a> GeneralSearch<'a> {
             if worse_by(&self.now, &before).is_none_or(|excess| excess < WORTH_IMPROVING * temperature) {
                 self.improve(random);
                 feasible = self.solution.settle().is_none();
+                if feasible && self.tunes && self.is_worth_tuning() {
+                    self.tune.run(&mut self.solution);
+                }
                 self.solution.value(&mut self.now);
             }
         }
@@ -464,6 +475,16 @@ impl<'a> GeneralSearch<'a> {
         #[cfg(debug_assertions)]
         self.solution.verify();
         self.keep_best()
+    }
+
+    /// Whether the solution is close to the best one in cost, where cost alone decides between versions of routes.
+    fn is_worth_tuning(&mut self) -> bool {
+        if self.solution.goals.are_of_time() || self.best.value.is_empty() {
+            return true;
+        }
+        self.solution.value(&mut self.now);
+        let near = self.best.value.last().map_or(0, |cost| cost / 8);
+        worse_by(&self.now, &self.best.value).is_none_or(|excess| excess <= near as f64)
     }
 
     /// Improves the routes that have changed.
@@ -582,7 +603,7 @@ impl<'a> GeneralSearch<'a> {
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
-        let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
+        let desperate = if self.solution.lacks_ranked() { DESPERATE } else { ANY_PRICE };
         self.insert.any_price = base.has_optional && random.unit() < desperate;
         let stands_for_others = layout.is_restricted || !layout.problem.shipments().is_empty();
         for &u in &self.jobs {
@@ -632,15 +653,19 @@ impl<'a> GeneralSearch<'a> {
         const OPENINGS: f64 = 0.05;
         /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
         const GENEROUS_OPENINGS: f64 = 0.6;
+        /// The same for tiny problems, whatever they have.
+        const TINY_OPENINGS: f64 = 0.1;
         let layout = self.solution.layout;
+        let kinds = layout.vehicles.len();
         if !layout.is_lean {
+            self.insert.opening = (layout.is_tiny && random.unit() < TINY_OPENINGS).then(|| random.below(kinds));
             return;
         }
-        let kinds = layout.vehicles.len();
         self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
         let often = match self.insert.generosity {
             GENEROSITY => GENEROUS_OPENINGS,
             _ if layout.timed == (kinds < 2) => OPENINGS,
+            _ if layout.is_tiny => TINY_OPENINGS,
             _ => 0.0,
         };
         self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
