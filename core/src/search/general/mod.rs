@@ -20,6 +20,8 @@ mod ruin;
 mod solution;
 mod speed;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tune;
 mod value;
 
