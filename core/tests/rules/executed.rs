@@ -29,3 +29,16 @@ fn with_another_vehicle_that_one_may_do_the_rest() {
     let plan = solved(&b);
     assert_eq!((plan.is_feasible(), plan.cost(), plan.routes().len()), (true, 80, 2));
 }
+
+#[test]
+fn with_a_break_the_start_is_behind_it() {
+    // The depot is far from where the break would be: who has begun starts so late that it is not due.
+    let done = vec![Activity::Client(id(0))];
+    let vehicle = || vehicles(1).add_break(milkrun::Break::new(15, 25, 10).at(crate::support::at(-500)));
+    let mut b = line(vehicle().executed(done), [client(20), client(30).optional(1_000)]);
+    b.add_vehicle_type(vehicle());
+    b.add_goal(milkrun::Goal::ranked(milkrun::Measure::Makespan));
+    let plan = solved(&b);
+    assert!(plan.is_feasible(), "{:?}", plan.violations());
+    assert_eq!(plan.rank(), [26 + 40, 40 + 1_000]);
+}

@@ -329,6 +329,8 @@ impl<'a> GeneralSearch<'a> {
                 self.solution.take_out(route, &order);
             }
         }
+        // What is left of a route that has begun needs an exact start, too.
+        self.solution.settle();
         self.solution.begin();
         self.construct(random, &|| false);
     }
@@ -902,6 +904,7 @@ impl<'a> GeneralSearch<'a> {
             let mut stops = routes[route].stops().collect();
             self.ruin.complete_and_take(&mut self.solution, &mut stops);
             self.drop_incomplete();
+            self.settle_or_drop();
             self.solution.begin();
         }
     }
