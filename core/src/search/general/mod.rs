@@ -712,6 +712,7 @@ impl<'a> GeneralSearch<'a> {
         let relations = &self.solution.layout.relations;
         let lost = |u: &&u32| {
             self.solution.route_of(**u) == NONE
+                && !self.solution.is_group_served(**u as usize)
                 && !relations.same_route[**u as usize].is_empty()
                 && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
         };
