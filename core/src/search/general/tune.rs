@@ -49,22 +49,15 @@ impl Tune {
         if lists.iter().any(|list| list.is_empty()) {
             return false;
         }
-        let chosen = match self.chosen.get(&tasks) {
-            Some(chosen) => chosen.clone(),
-            None => {
-                let chosen = choose(solution, &lists);
-                if self.chosen.len() > MOST {
-                    self.chosen.clear();
-                }
-                self.chosen.insert(tasks, chosen.clone());
-                chosen
-            }
-        };
+        if self.chosen.len() > MOST {
+            self.chosen.clear();
+        }
+        let chosen = self.chosen.entry(tasks).or_insert_with(|| choose(solution, &lists));
         let mut before = Value::new();
         let mut after = Value::new();
         solution.value(&mut before);
         let old: Vec<Route> = used.iter().map(|&route| solution.routes[route].clone()).collect();
-        for ((&route, list), &version) in used.iter().zip(&lists).zip(&chosen) {
+        for ((&route, list), &version) in used.iter().zip(&lists).zip(&*chosen) {
             let new = list[version].route(solution, route);
             solution.install(route, new);
         }
@@ -209,7 +202,8 @@ fn choose(solution: &Solution<'_>, lists: &[Rc<Vec<Version>>]) -> Vec<usize> {
     const MOST: usize = 200_000;
     let worth = |chosen: &[usize]| {
         let cost: Cost = lists.iter().zip(chosen).map(|(list, &version)| list[version].cost).sum();
-        solution.goals.worth(lists.iter().zip(chosen).map(|(list, &version)| &list[version].figures), cost)
+        let figures: Vec<Figures> = lists.iter().zip(chosen).map(|(list, &version)| list[version].figures).collect();
+        solution.goals.worth(&figures, cost)
     };
     let combinations = lists.iter().try_fold(1_usize, |product, list| product.checked_mul(list.len()));
     if combinations.is_some_and(|n| n <= MOST) {

@@ -189,8 +189,8 @@ impl Goals {
     }
 
     /// What routes with these figures are worth that cost so much: ranked measures, then cost.
-    pub(super) fn worth<'f>(&self, routes: impl Iterator<Item = &'f Figures> + Clone, mut cost: Cost) -> Value {
-        let measured = |measure| value_of(measure, || routes.clone().copied());
+    pub(super) fn worth(&self, routes: &[Figures], mut cost: Cost) -> Value {
+        let measured = |measure| value_of(measure, || routes.iter().copied());
         for &(measure, weight) in &self.weighted {
             cost = cost.saturating_add(weight.saturating_mul(measured(measure)));
         }

@@ -30,7 +30,15 @@ pub(super) struct Found {
 
 /// All routes with up to `halts` halts that serve nobody.
 pub(super) fn enumerate(problem: &Problem, limits: &Limits, halts: usize) -> Found {
-    let mut found = Found { tables: Vec::new(), evaluated: 0, starts: 0, gave_up: false, cut: false, cut_leg: false, disagreement: None };
+    let mut found = Found {
+        tables: Vec::new(),
+        evaluated: 0,
+        starts: 0,
+        gave_up: false,
+        cut: false,
+        cut_leg: false,
+        disagreement: None,
+    };
     for t in 0..problem.vehicle_types().len() {
         let vehicle_type = problem.vehicle_type(VehicleTypeId::new(t));
         if vehicle_type.count > 0 {
