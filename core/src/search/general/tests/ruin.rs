@@ -24,9 +24,11 @@ fn takes_out(whole_route: f64, trip: f64) -> usize {
                 assert!(partner == NONE || removed.contains(&partner), "{kind:?}: shipments go as wholes");
             }
             most = most.max(removed.len());
-            agrees_with_the_plan(solution);
-            solution.rollback();
-            assert_eq!(value(solution), old);
+            // What is left of sets goes after the recreation.
+            search.drop_incomplete();
+            agrees_with_the_plan(&mut search.solution);
+            search.solution.rollback();
+            assert_eq!(value(&search.solution), old);
         }
     });
     most
