@@ -116,6 +116,8 @@ pub(super) struct Halts {
     sites: Vec<(i64, u32)>,
     pauses: Vec<Pauses>,
     chain: Vec<u32>,
+    /// Whether ways of different numbers of trips are not compared: releases tell them apart.
+    apart: bool,
     /// When the route starts at the earliest.
     start: Time,
     trial: Route,
@@ -577,8 +579,7 @@ impl Halts {
         ok = ok && last.is_none_or(|rest| go(self, &mut state, rest, to));
         ok = ok && (target != Element::END || vehicle.has_end || self.steps.len() == step);
         ok = ok && go(self, &mut state, target, 0);
-        let takes =
-            ok && self.keeps_breaks(vehicle, &state) && self.site_takes(layout, request, id, target, row);
+        let takes = ok && self.keeps_breaks(vehicle, &state) && self.site_takes(layout, request, id, target, row);
         let left = takes.then_some(state.leave);
         let mut kept = false;
         if takes {

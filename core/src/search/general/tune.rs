@@ -123,6 +123,7 @@ fn versions(solution: &mut Solution<'_>, route: usize, (kind, prefix, order): &T
         let request = Request {
             kind: *kind,
             prefix,
+            fixed: prefix.len(),
             order,
             limit: UNLIMITED,
             site_room: &[],

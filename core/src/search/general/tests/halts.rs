@@ -11,7 +11,7 @@ fn placing_halts_anew_is_never_worse() {
             search.solution.begin();
             let (before, old) = (value(&search.solution), elements(&search.solution));
             let stops: Vec<u32> = search.solution.routes[route].stops().collect();
-            if search.solution.replace_halts(route) {
+            if search.solution.replace_halts(route, true) {
                 better += 1;
                 assert!(value(&search.solution) < before, "{kind:?}");
                 assert_eq!(search.solution.routes[route].stops().collect::<Vec<_>>(), stops, "the order stays");
