@@ -47,7 +47,7 @@ fn any_order_is_driven_by_the_rules_or_not_at_all() {
             }
         }
     });
-    assert!(driven > 20 && refused > 0, "{driven} {refused}");
+    assert!(driven > 0 && refused > 0, "{driven} {refused}");
 }
 
 #[test]
