@@ -328,6 +328,9 @@ pub(crate) struct Bench {
     /// Time for each run, reading included: 10s, 500ms, 2m; a bare number means seconds
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,
+    /// Iterations of each run, which may end before its time does
+    #[arg(long, value_name = "N")]
+    pub(crate) iterations: Option<u64>,
     /// Seeds: one run of each instance for each
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1")]
     pub(crate) seed: Vec<u64>,
@@ -352,9 +355,12 @@ pub(crate) struct Bench {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// Time to plan: 3s, 500ms, 1m; a bare number means seconds
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
-    pub(crate) time_limit: Duration,
+    /// Time to plan: 3s, 500ms, 1m; a bare number means seconds (10 s, where nothing else limits the search)
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) time_limit: Option<Duration>,
+    /// Iterations; with this limit alone, the same seed gives the same plan on every machine
+    #[arg(long, value_name = "N")]
+    pub(crate) iterations: Option<u64>,
     /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -364,6 +370,13 @@ pub(crate) struct Demo {
     /// Also write the demo's problem, to play with (milkrun JSON)
     #[arg(long, value_name = "PROBLEM.json", value_hint = ValueHint::FilePath)]
     pub(crate) problem: Option<PathBuf>,
+}
+
+impl Demo {
+    /// The time limit; ten seconds where there is no limit of any kind.
+    pub(crate) fn runtime(&self) -> Option<Duration> {
+        if self.iterations.is_none() { self.time_limit.or(Some(Duration::from_secs(10))) } else { self.time_limit }
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,20 @@ fn a_folder_with_a_best_known_solution() {
     // A poor "best known" solution, whose stated cost is not used.
     let routes: Vec<String> = (1..=40).map(|client| format!("Route #{client}: {client}\n")).collect();
     fs::write(dir.join("village.sol"), routes.concat() + "Cost 1\n").unwrap();
-    let bench = ["bench", ".", "--time-limit", "300ms", "--seed", "1,2", "--jobs", "2", "--out", "table.csv"];
+    let bench = [
+        "bench",
+        ".",
+        "--time-limit",
+        "5m",
+        "--iterations",
+        "60",
+        "--seed",
+        "1,2",
+        "--jobs",
+        "2",
+        "--out",
+        "table.csv",
+    ];
     let run = milkrun(dir, &bench).code(0).tells(&["[6/6]"]);
     assert!(run.out.contains("| CVRP | 2 | 2 | -"), "below a poor solution: {}", run.out);
     assert!(run.out.contains("| VRPTW | 2 | 2 | - |"), "{}", run.out);
@@ -33,7 +46,8 @@ fn a_folder_with_a_best_known_solution() {
 fn one_bad_instance_does_not_stop_the_others() {
     let folder = folder();
     fs::write(folder.path().join("bad.vrp"), "NAME : bad\nDIMENSION : x\n").unwrap();
-    let run = milkrun(folder.path(), &["bench", "bad.vrp", "village.vrp", "--time-limit", "100ms"]).code(2);
+    let run = milkrun(folder.path(), &["bench", "bad.vrp", "village.vrp", "--time-limit", "5m", "--iterations", "20"])
+        .code(2);
     assert!(run.out.contains("| village | CVRP |"), "{}", run.out);
     run.tells(&["error: bad.vrp", "`x`"]);
 }
@@ -42,7 +56,9 @@ fn one_bad_instance_does_not_stop_the_others() {
 fn no_feasible_plan_is_exit_code_3() {
     let folder = folder();
     fs::write(folder.path().join("hopeless.json"), HOPELESS).unwrap();
-    let run = milkrun(folder.path(), &["bench", "hopeless.json", "--time-limit", "100ms", "--quiet"]).code(3);
+    let run =
+        milkrun(folder.path(), &["bench", "hopeless.json", "--time-limit", "5m", "--iterations", "20", "--quiet"])
+            .code(3);
     assert!(run.out.contains("infeasible") && run.err.is_empty(), "{}{}", run.out, run.err);
 }
 

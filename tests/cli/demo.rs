@@ -7,7 +7,7 @@ use crate::support::{data, milkrun, names};
 #[test]
 fn a_table_and_a_map() {
     let folder = tempfile::tempdir().unwrap();
-    let run = milkrun(folder.path(), &["demo", "--time-limit", "5s"]).code(0);
+    let run = milkrun(folder.path(), &["demo", "--iterations", "60"]).code(0);
     assert!(run.out.contains("rear loader") && run.out.contains(" km"), "{}", run.out);
     let run = run.tells(&["Nieuwmeer", "milkrun-demo.geojson"]);
     assert!(!run.err.contains("broken"), "{}", run.err);
@@ -21,9 +21,18 @@ fn a_table_and_a_map() {
 }
 
 #[test]
+fn whoever_can_be_served_is_served_by_the_first_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in ["1", "2", "3"] {
+        let run = milkrun(folder.path(), &["demo", "--iterations", "1", "--seed", seed]).code(0);
+        assert!(!run.err.contains("broken"), "{seed}: {}", run.err);
+    }
+}
+
+#[test]
 fn its_problem_can_be_played_with() {
     let folder = tempfile::tempdir().unwrap();
-    let demo = ["demo", "--time-limit", "5s", "--problem", "city.json", "--geojson", "map.geojson"];
+    let demo = ["demo", "--iterations", "60", "--problem", "city.json", "--geojson", "map.geojson"];
     milkrun(folder.path(), &demo).code(0);
     let written = fs::read_to_string(folder.path().join("city.json")).unwrap();
     assert_eq!(written, fs::read_to_string(data("city_day.json")).unwrap());
@@ -32,7 +41,7 @@ fn its_problem_can_be_played_with() {
 #[test]
 fn the_map_can_go_to_standard_output() {
     let folder = tempfile::tempdir().unwrap();
-    let run = milkrun(folder.path(), &["demo", "--time-limit", "5s", "--geojson", "-"]).code(0);
+    let run = milkrun(folder.path(), &["demo", "--iterations", "60", "--geojson", "-"]).code(0);
     assert_eq!(run.json()["type"], "FeatureCollection");
     assert!(names(folder.path()).is_empty());
 }

@@ -110,7 +110,7 @@ pub(crate) fn service() -> Result<(), String> {
 /// A run of the demonstration, whose map must be there afterwards.
 fn demo() -> Result<(), String> {
     let map = target().join("demo.geojson");
-    let mut demo = cargo(&["run", "--locked", "--", "demo", "--time-limit", "2s", "--geojson"]);
+    let mut demo = cargo(&["run", "--locked", "--", "demo", "--iterations", "20", "--geojson"]);
     shell::run(demo.arg(&map))?;
     let written = std::fs::read_to_string(&map).map_err(|error| format!("{}: {error}", map.display()))?;
     if written.contains("FeatureCollection") { Ok(()) } else { Err(format!("{} is no map", map.display())) }

@@ -27,17 +27,21 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let trucks: Vec<String> =
         problem.vehicle_types().iter().map(|truck| format!("{} × {}", truck.count, truck.name)).collect();
     log(&format!(
-        "{}: {} stops, {}; planning for {:.1} s …",
+        "{}: {} stops, {}; planning for {} …",
         problem.name(),
         problem.clients().len(),
         trucks.join(", "),
-        args.time_limit.as_secs_f64()
+        limits(args)
     ));
 
     let cancel = interrupt::token();
     let mut line = ProgressLine::new(false, None);
     let params = SolveParams {
-        stop: Stop::after(budget::remaining(args.time_limit, start.elapsed())),
+        stop: Stop {
+            max_runtime: args.runtime().map(|limit| budget::remaining(limit, start.elapsed())),
+            max_iterations: args.iterations,
+            ..Stop::default()
+        },
         seed: args.seed,
         ..SolveParams::default()
     };
@@ -63,4 +67,11 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         log(&format!("broken: {violation}"));
     }
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
+}
+
+/// For how long the search goes on, in words.
+fn limits(args: &Demo) -> String {
+    let time = args.runtime().map(|limit| format!("{:.1} s", limit.as_secs_f64()));
+    let work = args.iterations.map(|n| format!("{n} iterations"));
+    [work, time].into_iter().flatten().collect::<Vec<_>>().join(" or ")
 }

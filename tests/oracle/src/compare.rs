@@ -94,8 +94,7 @@ pub fn compare(instance: &Instance, effort: Effort, limits: &Limits) -> Verdict 
     if verdict.outcome != Outcome::Better || !answer.cut || limits.evaluations_if_beaten <= limits.evaluations {
         return verdict;
     }
-    let wider = Limits { evaluations: limits.evaluations_if_beaten, ..*limits };
-    best_plan(&instance.problem, &wider).map_or(verdict, |answer| compare_with(instance, effort, &answer))
+    best_plan(&instance.problem, &limits.wider()).map_or(verdict, |answer| compare_with(instance, effort, &answer))
 }
 
 fn compare_with(instance: &Instance, effort: Effort, answer: &Answer) -> Verdict {

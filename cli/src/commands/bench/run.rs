@@ -74,6 +74,9 @@ fn solve(job: &Job, args: &Bench, instance: &Instance) -> Result<Value, String> 
     command.arg("solve").args(["--json", "--quiet"]);
     command.args(["--time-limit", &format!("{}", args.time_limit.as_secs_f64())]);
     command.args(["--seed", &job.seed.to_string(), "--threads", &args.threads.to_string()]);
+    if let Some(iterations) = args.iterations {
+        command.args(["--iterations", &iterations.to_string()]);
+    }
     if let Some(rounding) = instance.rounding {
         command.args(["--round", &rounding.to_string()]);
     }

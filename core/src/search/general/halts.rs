@@ -21,6 +21,8 @@ pub(super) struct Effort {
     finals: usize,
     /// Whether halts are tried that hardly ever pay.
     thorough: bool,
+    /// Whether a longer way may be as good as a shorter one.
+    level: bool,
 }
 
 impl Effort {
@@ -28,9 +30,11 @@ impl Effort {
         Self { width, ..self }
     }
     /// For routes of any length.
-    pub(super) const QUICK: Self = Self { width: 6, depth: 3, finals: 2, thorough: false };
+    pub(super) const QUICK: Self = Self { width: 6, depth: 3, finals: 2, thorough: false, level: false };
     /// For short routes: nearly everything.
-    pub(super) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 12, thorough: true };
+    pub(super) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 24, thorough: true, level: false };
+    /// The same where routes should last alike.
+    pub(super) const LEVEL: Self = Self { width: 64, level: true, ..Self::THOROUGH };
 }
 
 /// From this share of its capacity on, a vehicle may empty before it must.
@@ -53,16 +57,16 @@ struct Label {
     halts: u32,
 }
 
-/// Up to two pauses in a row.
+/// Up to three pauses in a row.
 #[derive(Clone, Copy)]
 struct Pauses {
-    list: [Element; 2],
+    list: [Element; 3],
     length: usize,
 }
 
 impl Pauses {
     fn one(pause: Element) -> Self {
-        Self { list: [pause; 2], length: 1 }
+        Self { list: [pause; 3], length: 1 }
     }
 
     fn list(&self) -> &[Element] {
@@ -112,6 +116,8 @@ pub(super) struct Halts {
     sites: Vec<(i64, u32)>,
     pauses: Vec<Pauses>,
     chain: Vec<u32>,
+    /// Whether ways of different numbers of trips are not compared: releases tell them apart.
+    apart: bool,
     /// When the route starts at the earliest.
     start: Time,
     trial: Route,
@@ -129,6 +135,31 @@ impl Halts {
             self.compose(request, &[]);
             return self.evaluate(layout, request.limit, out);
         }
+        self.search(layout, request) && self.finish(layout, request, out)
+    }
+
+    /// All ways to drive an order of stops that are found to be of use, one after the other, in no order.
+    pub(super) fn each(&mut self, layout: &Layout<'_>, request: Request<'_>, visit: &mut dyn FnMut(&Route)) {
+        if !layout.vehicles[request.kind].has_halts {
+            self.compose(request, &[]);
+            if layout.evaluate(&mut self.trial, 0, true) {
+                visit(&self.trial);
+            }
+        } else if self.search(layout, request) {
+            let ends = std::mem::take(&mut self.frontier);
+            for &id in &ends {
+                self.trace(request, id);
+                if layout.evaluate(&mut self.trial, 0, true) {
+                    visit(&self.trial);
+                }
+            }
+            self.frontier = ends;
+        }
+    }
+
+    /// Finds ways to drive an order of stops. Whether there are any.
+    fn search(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
+        self.apart = layout.has_releases;
         self.bound(layout, request);
         if !self.begin(layout, request) {
             return false;
@@ -146,7 +177,7 @@ impl Halts {
             std::mem::swap(&mut self.frontier, &mut self.next);
             before = target.node();
         }
-        self.finish(layout, request, out)
+        true
     }
 
     /// What serving the rest of the order costs at least, fees of what is picked up on it included.
@@ -483,7 +514,20 @@ impl Halts {
             for b in 0..singles {
                 let (first, second) = (pauses[a].list[0], pauses[b].list[0]);
                 if a != b || matches!(first.role(), Role::Rest(_)) {
-                    pauses.push(Pauses { list: [first, second], length: 2 });
+                    pauses.push(Pauses { list: [first, second, second], length: 2 });
+                }
+            }
+        }
+        if request.effort.level {
+            // Who has time to spare may rest longer.
+            for a in 0..singles {
+                for b in 0..singles {
+                    for c in 0..singles {
+                        let list = [a, b, c].map(|i| pauses[i].list[0]);
+                        if list.iter().all(|pause| matches!(pause.role(), Role::Rest(_))) {
+                            pauses.push(Pauses { list, length: 3 });
+                        }
+                    }
                 }
             }
         }
@@ -535,8 +579,7 @@ impl Halts {
         ok = ok && last.is_none_or(|rest| go(self, &mut state, rest, to));
         ok = ok && (target != Element::END || vehicle.has_end || self.steps.len() == step);
         ok = ok && go(self, &mut state, target, 0);
-        let takes =
-            ok && self.keeps_breaks(vehicle, &state, target) && self.site_takes(layout, request, id, target, row);
+        let takes = ok && self.keeps_breaks(vehicle, &state) && self.site_takes(layout, request, id, target, row);
         let left = takes.then_some(state.leave);
         let mut kept = false;
         if takes {
@@ -569,15 +612,14 @@ impl Halts {
     }
 
     /// Whether no break is due that can no longer be taken.
-    fn keeps_breaks(&self, vehicle: &Vehicle, state: &State, target: Element) -> bool {
+    fn keeps_breaks(&self, vehicle: &Vehicle, state: &State) -> bool {
         let earliest = self.start;
-        target == Element::END
-            || vehicle.breaks.iter().enumerate().all(|(b, pause)| {
-                state.breaks >> b & 1 == 1
-                    || state.leave <= pause.late
-                    || earliest.saturating_add(state.slack) > pause.late
-                    || earliest > pause.late
-            })
+        vehicle.breaks.iter().enumerate().all(|(b, pause)| {
+            state.breaks >> b & 1 == 1
+                || state.leave <= pause.late
+                || earliest.saturating_add(state.slack) > pause.late
+                || earliest > pause.late
+        })
     }
 
     /// Whether a disposal site takes what the vehicle would leave there, with the row that begins at `row` afterwards.
@@ -603,6 +645,11 @@ impl Halts {
             while i < self.next.len() {
                 let other = self.next[i] as usize;
                 let other_row = &self.rows[other * width..(other + 1) * width];
+                if self.apart && self.labels[other].state.trips != label.state.trips {
+                    // When trips are released is known of whole routes only.
+                    i += 1;
+                    continue;
+                }
                 if dominates(vehicle, effort, &self.labels[other], other_row, &label, own) {
                     return false;
                 }
@@ -649,19 +696,7 @@ impl Halts {
         let mut limit = request.limit;
         let mut found = false;
         for &id in ends.iter().take(request.effort.finals) {
-            self.chain.clear();
-            let mut at = id;
-            while at != NONE {
-                self.chain.push(at);
-                at = self.labels[at as usize].parent;
-            }
-            let mut trial = std::mem::take(&mut self.trial.elements);
-            trial.clear();
-            for &id in self.chain.iter().rev() {
-                let (from, to) = self.labels[id as usize].steps;
-                trial.extend_from_slice(&self.steps[from as usize..to as usize]);
-            }
-            self.compose(request, &trial);
+            self.trace(request, id);
             if found && layout.end_first && !self.ends_earlier(layout, out) {
                 continue;
             }
@@ -675,6 +710,23 @@ impl Halts {
         }
         self.frontier = ends;
         found
+    }
+
+    /// Writes the way that a label ends into the trial.
+    fn trace(&mut self, request: Request<'_>, id: u32) {
+        self.chain.clear();
+        let mut at = id;
+        while at != NONE {
+            self.chain.push(at);
+            at = self.labels[at as usize].parent;
+        }
+        let mut trial = std::mem::take(&mut self.trial.elements);
+        trial.clear();
+        for &id in self.chain.iter().rev() {
+            let (from, to) = self.labels[id as usize].steps;
+            trial.extend_from_slice(&self.steps[from as usize..to as usize]);
+        }
+        self.compose(request, &trial);
     }
 
     /// Whether the trial ends before another route.
@@ -695,6 +747,7 @@ impl Halts {
         self.trial.kind = request.kind;
         self.trial.fixed = request.fixed;
         (self.trial.not_before, self.trial.is_lenient) = (request.not_before, request.is_lenient);
+        self.trial.hold = None;
         self.trial.states.clear();
         self.trial.elements = elements;
     }
@@ -770,6 +823,7 @@ fn rest_due(
 fn dominates(vehicle: &Vehicle, effort: Effort, a: &Label, a_row: &[i64], b: &Label, b_row: &[i64]) -> bool {
     let (x, y) = (&a.state, &b.state);
     if x.leave > y.leave
+        || (effort.level && x.leave < y.leave)
         || a.cost > b.cost
         || x.breaks & y.breaks != y.breaks
         || x.halves & y.halves != y.halves

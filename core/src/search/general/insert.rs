@@ -145,7 +145,7 @@ impl Insert {
         } else {
             self.price_shipment(solution, random, u, limit);
         }
-        if thorough && let Some(cost) = self.try_everything(solution, u, limit) {
+        if thorough && let Some(cost) = self.try_everything(solution, random, u, limit) {
             return Some(cost);
         }
         if let Some(cost) = self.take_best(solution, limit) {
@@ -160,6 +160,13 @@ impl Insert {
         let route = solution.unused(kind)?;
         if !self.allowed(solution, route, u) || solution.layout.relations.chain(u).count() > 1 {
             return None;
+        }
+        if solution.layout.is_tiny {
+            // With whatever halts and start it takes.
+            let new = solution.placed(route, kind, &[u as u32], UNLIMITED / 8)?;
+            let cost = self.delta(solution, route, &new);
+            solution.install(route, new);
+            return Some(cost);
         }
         let chain = self.push_chain(&[Element::stop(u as u32)]);
         let candidate = Candidate { price: 0, route: route as u32, position: 0, second: NONE, chain, upgrade: NONE };
@@ -995,7 +1002,16 @@ impl Insert {
     }
 
     /// Tries every place of every route with its halts placed anew, and takes the best.
-    fn try_everything(&mut self, solution: &mut Solution<'_>, u: usize, limit: Cost) -> Option<Cost> {
+    fn try_everything(
+        &mut self,
+        solution: &mut Solution<'_>,
+        random: &mut Random,
+        u: usize,
+        limit: Cost,
+    ) -> Option<Cost> {
+        /// How often a place is overlooked, half of the time: the best place for one stop may be in the way of the others.
+        const OVERLOOKED: f64 = 0.25;
+        let overlooked = if random.below(2) == 0 { OVERLOOKED } else { 0.0 };
         let mut best: Option<(Cost, usize, Route)> = None;
         let mut seen = vec![false; solution.layout.vehicles.len()];
         for route in 0..solution.routes.len() {
@@ -1005,9 +1021,9 @@ impl Insert {
                     continue;
                 }
                 let Some(slot) = solution.unused(kind) else { continue };
-                self.try_route(solution, slot, u, limit, &mut best);
+                self.try_route(solution, slot, u, limit, (random, overlooked), &mut best);
             } else {
-                self.try_route(solution, route, u, limit, &mut best);
+                self.try_route(solution, route, u, limit, (random, overlooked), &mut best);
             }
         }
         let (cost, route, new) = best?;
@@ -1015,13 +1031,14 @@ impl Insert {
         Some(cost)
     }
 
-    /// Tries every place of a route with its halts placed anew.
+    /// Tries every place of a route, but for some that are overlooked, with its halts placed anew.
     fn try_route(
         &mut self,
         solution: &mut Solution<'_>,
         route: usize,
         u: usize,
         limit: Cost,
+        (random, overlooked): (&mut Random, f64),
         best: &mut Option<(Cost, usize, Route)>,
     ) {
         let data = solution.layout.base;
@@ -1038,6 +1055,9 @@ impl Insert {
             for position in 0..=order.len() {
                 let seconds = if pair.is_some() { position..=order.len() } else { position..=position };
                 for second in seconds {
+                    if overlooked > 0.0 && random.unit() < overlooked {
+                        continue;
+                    }
                     let mut trial = order.clone();
                     if let Some(delivery) = pair {
                         trial.insert(second, delivery);
@@ -1132,7 +1152,7 @@ impl Insert {
         for route in 0..solution.routes.len() {
             let own = &solution.routes[route];
             if own.kind == kind && (!own.is_empty() || !std::mem::replace(&mut seen_unused, true)) {
-                self.try_route(solution, route, u, UNLIMITED / 8, &mut best);
+                self.try_route(solution, route, u, UNLIMITED / 8, (&mut Random::new(0), 0.0), &mut best);
             }
         }
         best.map(|(cost, ..)| cost)

@@ -123,6 +123,15 @@ impl Vehicle {
         times as usize <= self.max_stops
     }
 
+    /// Times from which on other halts may be due: speeds change, or a break is over for who starts then.
+    pub(super) fn starts(&self) -> Vec<Time> {
+        let breaks = self.breaks.iter().map(|pause| pause.late + 1).filter(|&time| time < UNLIMITED / 4);
+        let mut starts: Vec<Time> = self.speed.steps().iter().copied().chain(breaks).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
     /// Cost of time that is paid.
     #[inline]
     pub(super) fn paid_cost(&self, paid: Duration) -> Cost {
@@ -168,6 +177,8 @@ pub(crate) struct Layout<'a> {
     /// Whether an earlier end counts before cost, and what each unit of it costs.
     pub(super) end_first: bool,
     pub(super) end_weight: Cost,
+    /// Whether routes should last alike.
+    pub(super) levels: bool,
     /// Whether disposal sites take only so much.
     pub(super) limited_sites: bool,
     /// Whether some disposal site takes the waste of some holds only.
@@ -228,6 +239,7 @@ impl<'a> Layout<'a> {
                 .filter(|goal| goal.measure == Measure::Makespan)
                 .filter_map(|goal| goal.weight)
                 .sum(),
+            levels: problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread),
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
             sorts: false,
             is_lean: false,

@@ -25,7 +25,10 @@ mod ruin;
 mod solution;
 mod speed;
 mod state;
+#[cfg(test)]
+mod tests;
 mod trips;
+mod tune;
 mod value;
 mod vehicles;
 
@@ -42,6 +45,7 @@ use insert::Insert;
 use moves::Moves;
 use ruin::Ruin;
 use solution::{Snapshot, Solution};
+use tune::Tune;
 use value::Goals;
 
 /// More than any quantity of a problem, and small enough to be added up.
@@ -79,6 +83,9 @@ pub(crate) struct GeneralSearch<'a> {
     insert: Insert,
     ruin: Ruin,
     moves: Moves,
+    tune: Tune,
+    /// Whether the starts of routes are chosen with care.
+    tunes: bool,
     best: Snapshot,
     /// The best since solutions were last set aside, and those that were.
     local: Snapshot,
@@ -102,6 +109,7 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a GeneralGoals, random: &mut Random) -> Self {
         let solution = Solution::new(layout, &goals.0);
         let has_sites = layout.vehicles.iter().any(|v| !v.sites.is_empty() || !v.reload.is_empty());
+        let starts_matter = layout.has_soft || layout.vehicles.iter().any(|v| !v.speed.flat || !v.breaks.is_empty());
         let sort = if layout.sorts { 0.1 } else { 0.0 };
         let ruin = if layout.is_lean {
             RuinParams::of_stops(layout.base)
@@ -115,6 +123,8 @@ impl<'a> GeneralSearch<'a> {
             insert: Insert::new(BLINK, random, layout.lanes()),
             ruin: Ruin::new(ruin),
             moves: Moves::default(),
+            tune: Tune::default(),
+            tunes: layout.is_tiny && (goals.0.are_of_time() || starts_matter),
             best: Snapshot::default(),
             local: Snapshot::default(),
             aside: Vec::new(),
@@ -204,6 +214,9 @@ impl<'a> GeneralSearch<'a> {
             if worse_by(&self.now, &before).is_none_or(|excess| excess < WORTH_IMPROVING * temperature) {
                 self.improve(random);
                 feasible = self.solution.settle().is_none();
+                if feasible && self.tunes && self.is_worth_tuning() {
+                    self.tune.run(&mut self.solution);
+                }
                 self.solution.value(&mut self.now);
             }
         }
@@ -219,6 +232,16 @@ impl<'a> GeneralSearch<'a> {
         #[cfg(debug_assertions)]
         self.solution.verify();
         self.keep_best()
+    }
+
+    /// Whether the solution is close to the best one in cost, where cost alone decides between versions of routes.
+    fn is_worth_tuning(&mut self) -> bool {
+        if self.solution.goals.are_of_time() || self.best.value.is_empty() {
+            return true;
+        }
+        self.solution.value(&mut self.now);
+        let near = self.best.value.last().map_or(0, |cost| cost / 8);
+        worse_by(&self.now, &self.best.value).is_none_or(|excess| excess <= near as f64)
     }
 
     /// Improves the routes that have changed.
@@ -322,6 +345,8 @@ impl Searcher for GeneralSearch<'_> {
                 self.solution.take_out(route, &order);
             }
         }
+        // What is left of a route that has begun needs an exact start, too.
+        self.solution.settle();
         self.solution.begin();
         self.construct(random, &|| false);
     }
@@ -382,6 +407,7 @@ impl Searcher for GeneralSearch<'_> {
             let mut stops = routes[route].stops().collect();
             self.ruin.complete_and_take(&mut self.solution, &mut stops);
             self.drop_incomplete();
+            self.settle_or_drop();
             self.solution.begin();
         }
     }

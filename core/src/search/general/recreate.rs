@@ -79,7 +79,7 @@ impl GeneralSearch<'_> {
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
         // What must be served may need what is optional, such as a linehaul before it.
-        let desperate = if self.solution.missing > 0 { DESPERATE } else { ANY_PRICE };
+        let desperate = if self.solution.lacks_ranked() { DESPERATE } else { ANY_PRICE };
         self.insert.any_price = base.has_optional && random.unit() < desperate;
         let stands_for_others = layout.is_restricted || !layout.problem.shipments().is_empty();
         for &u in &self.jobs {
@@ -129,15 +129,19 @@ impl GeneralSearch<'_> {
         const OPENINGS: f64 = 0.05;
         /// The same where what is optional is served at a loss: a new route pays only once it is full of prizes.
         const GENEROUS_OPENINGS: f64 = 0.6;
+        /// The same for tiny problems, whatever they have.
+        const TINY_OPENINGS: f64 = 0.1;
         let layout = self.solution.layout;
+        let kinds = layout.vehicles.len();
         if !layout.is_lean {
+            self.insert.opening = (layout.is_tiny && random.unit() < TINY_OPENINGS).then(|| random.below(kinds));
             return;
         }
-        let kinds = layout.vehicles.len();
         self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
         let often = match self.insert.generosity {
             GENEROSITY => GENEROUS_OPENINGS,
             _ if layout.timed == (kinds < 2) => OPENINGS,
+            _ if layout.is_tiny => TINY_OPENINGS,
             _ => 0.0,
         };
         self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
@@ -180,6 +184,7 @@ impl GeneralSearch<'_> {
         let relations = &self.solution.layout.relations;
         let lost = |u: &&u32| {
             self.solution.route_of(**u) == NONE
+                && !self.solution.is_group_served(**u as usize)
                 && !relations.same_route[**u as usize].is_empty()
                 && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
         };

@@ -37,6 +37,8 @@ pub(super) struct Route {
     pub(super) scatter: i64,
     /// The vehicle does not leave before.
     pub(super) not_before: Time,
+    /// How much later than possible the route must start, where its own choice would not do.
+    pub(super) hold: Option<Duration>,
     /// Whether what has been done already may break rules.
     pub(super) is_lenient: bool,
     /// Whether the route is infeasible and stays all the same, since it has been driven in part.
@@ -99,6 +101,7 @@ impl Default for Route {
             is_settled: false,
             scatter: 0,
             not_before: Time::MIN,
+            hold: None,
             is_lenient: false,
             is_broken: false,
         }
@@ -124,6 +127,7 @@ impl Clone for Route {
         (self.cost, self.delay, self.end) = (other.cost, other.delay, other.end);
         (self.is_settled, self.scatter) = (other.is_settled, other.scatter);
         self.take_over_state(other);
+        self.hold = other.hold;
     }
 }
 
@@ -333,6 +337,15 @@ impl Layout<'_> {
         if !vehicle.scheduled {
             route.cost = fixed_part;
             return !late;
+        }
+        if let Some(delay) = route.hold {
+            let mut best = None;
+            self.try_start(route, delay, fixed_part, &mut best);
+            if let Some((cost, end, delay)) = best {
+                (route.cost, route.end, route.delay) = (cost, end, delay);
+                return !late;
+            }
+            route.hold = None;
         }
         let delay = last.slack.min(last.waited).max(0);
         if vehicle.simple_start || !exactly {

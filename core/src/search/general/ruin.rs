@@ -7,6 +7,8 @@ use crate::search::general::solution::Solution;
 use crate::search::random::Random;
 use crate::search::strings::{RuinParams, draw_length};
 
+/// How often a set of which all are served or none goes as a whole: the others may stay while one finds another place.
+const WITH_SET: f64 = 0.5;
 /// How often stops that share their vehicle go together.
 const WITH_MATES: f64 = 0.5;
 
@@ -149,9 +151,12 @@ impl Ruin {
             if !relations.any() {
                 continue;
             }
-            if relations.set_of[u] != NONE {
+            if relations.set_of[u] != NONE && random.unit() < WITH_SET {
                 relations.all_or_none[relations.set_of[u] as usize].iter().for_each(|&v| add(v));
             }
+            // A sequence is inserted as a whole.
+            add(relations.next[u]);
+            add(relations.previous[u]);
             if !relations.same_route[u].is_empty() && random.unit() < WITH_MATES {
                 relations.same_route[u].iter().for_each(|&v| add(v));
             }

@@ -13,7 +13,7 @@ use crate::units::Cost;
 /// Problems of so few stops are searched nearly to exhaustion.
 pub(super) const TINY: usize = 9;
 /// How often tiny problems try other starts where halts could be placed without.
-const STARTS_EVERY: u64 = 16;
+const STARTS_EVERY: u64 = 4;
 
 /// What a first look at the places before and behind a stop needs: one half of a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -79,10 +79,13 @@ pub(super) struct Solution<'a> {
     width: usize,
 }
 
+/// What a route was: its vehicle type, how much of it stays, its elements, and what binds its start.
+type Kept = (usize, usize, Vec<Element>, (i64, Option<i64>), bool);
+
 /// A solution to come back to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
-    routes: Vec<(usize, usize, Vec<Element>, i64, bool)>,
+    routes: Vec<Kept>,
     pub(super) value: Value,
 }
 
@@ -305,6 +308,11 @@ impl<'a> Solution<'a> {
         group != NONE && self.group_served[group as usize] > 0
     }
 
+    /// Whether somebody is unserved who is worth any cost.
+    pub(super) fn lacks_ranked(&self) -> bool {
+        self.missing > 0 || self.classes[1..].iter().any(|&unserved| unserved > 0)
+    }
+
     /// A vehicle of the type that is not in use and may be.
     pub(super) fn unused(&self, kind: usize) -> Option<usize> {
         if self.num_used < self.limit { self.spare_vehicle(kind) } else { None }
@@ -317,7 +325,10 @@ impl<'a> Solution<'a> {
 
     /// A route to build in, its buffers kept.
     pub(super) fn take_spare(&mut self) -> Route {
-        self.spare.pop().unwrap_or_default()
+        let mut spare = self.spare.pop().unwrap_or_default();
+        // What the route was bound to before does not bind the next one.
+        (spare.not_before, spare.hold, spare.is_lenient, spare.is_broken) = (i64::MIN, None, false, false);
+        spare
     }
 
     pub(super) fn give_back(&mut self, route: Route) {
@@ -509,11 +520,10 @@ impl<'a> Solution<'a> {
         };
         let mut found = self.halts.place(self.layout, request, &mut new);
         self.placings += 1;
-        let own = &self.routes[route];
-        let starts = tiny && own.fixed <= 1 && !self.layout.vehicles[kind].speed.flat;
-        if starts && (!found || self.placings.is_multiple_of(STARTS_EVERY)) {
-            // Where the speed changes, the rests that are due depend on the start.
-            for &not_before in self.layout.vehicles[kind].speed.steps() {
+        let starts = if tiny { self.layout.vehicles[kind].starts() } else { Vec::new() };
+        if !starts.is_empty() && (!found || self.placings.is_multiple_of(STARTS_EVERY)) {
+            // Where the speed changes, the rests that are due depend on the start; so do breaks.
+            for not_before in starts {
                 let limit = if found && !self.layout.end_first { new.cost } else { limit };
                 let mut other = self.spare.pop().unwrap_or_default();
                 let ends = |route: &Route| if self.layout.end_first { route.end } else { 0 };
@@ -604,7 +614,13 @@ impl<'a> Solution<'a> {
         // A pause on the way depends on what follows it.
         let vehicle = &self.layout.vehicles[new.kind];
         let from = Layout::halt_before(vehicle, &new.elements, first - 1) + 1;
-        copy_prefix(self.layout, own, &mut new, from);
+        if own.not_before == i64::MIN {
+            copy_prefix(self.layout, own, &mut new, from);
+        } else {
+            // With other stops, the route may start earlier again.
+            new.is_lenient = own.is_lenient;
+            new.states.clear();
+        }
         if self.layout.evaluate(&mut new, from, false) {
             return Some(new);
         }
@@ -755,9 +771,10 @@ impl<'a> Solution<'a> {
     }
 
     pub(super) fn snapshot(&self, into: &mut Snapshot) {
-        into.routes.resize(self.routes.len(), (0, 1, Vec::new(), i64::MIN, false));
+        into.routes.resize(self.routes.len(), (0, 1, Vec::new(), (i64::MIN, None), false));
         for (kept, route) in into.routes.iter_mut().zip(&self.routes) {
-            (kept.0, kept.1, kept.3, kept.4) = (route.kind, route.fixed, route.not_before, route.is_lenient);
+            (kept.0, kept.1, kept.3, kept.4) =
+                (route.kind, route.fixed, (route.not_before, route.hold), route.is_lenient);
             kept.2.clone_from(&route.elements);
         }
         self.value(&mut into.value);
@@ -765,14 +782,14 @@ impl<'a> Solution<'a> {
 
     /// Goes back to a solution.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
-        for (route, (kind, fixed, elements, not_before, is_lenient)) in snapshot.routes.iter().enumerate() {
+        for (route, (kind, fixed, elements, start, is_lenient)) in snapshot.routes.iter().enumerate() {
             let own = &self.routes[route];
-            if own.kind == *kind && own.elements == *elements && own.not_before == *not_before {
+            if own.kind == *kind && own.elements == *elements && (own.not_before, own.hold) == *start {
                 continue;
             }
             let mut new = self.take_spare();
             (new.kind, new.fixed, new.is_settled) = (*kind, *fixed, true);
-            (new.not_before, new.is_lenient) = (*not_before, *is_lenient);
+            ((new.not_before, new.hold), new.is_lenient) = (*start, *is_lenient);
             new.elements.clone_from(elements);
             new.states.clear();
             let feasible = self.layout.evaluate(&mut new, 0, true);

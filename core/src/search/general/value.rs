@@ -165,6 +165,11 @@ impl Goals {
         self.weighted.is_empty() && self.ranked.is_empty()
     }
 
+    /// Whether any goal is about when routes end, or how long they last.
+    pub(super) fn are_of_time(&self) -> bool {
+        self.weighted.iter().map(|goal| goal.0).chain(self.ranked.iter().copied()).any(Measure::is_of_time)
+    }
+
     /// Whether nothing is asked but few vehicles.
     pub(super) fn count_vehicles_only(&self) -> bool {
         self.weighted.is_empty() && self.ranked.iter().all(|&measure| measure == Measure::Vehicles)
@@ -181,6 +186,15 @@ impl Goals {
     /// Appends the ranked measures.
     pub(super) fn rank(&self, layout: &Layout<'_>, routes: &[Route], value_of: &mut Value) {
         value_of.extend(self.ranked.iter().map(|&measure| value(layout, measure, routes)));
+    }
+
+    /// What routes with these figures are worth that cost so much: ranked measures, then cost.
+    pub(super) fn worth(&self, routes: &[Figures], mut cost: Cost) -> Value {
+        let measured = |measure| value_of(measure, || routes.iter().copied());
+        for &(measure, weight) in &self.weighted {
+            cost = cost.saturating_add(weight.saturating_mul(measured(measure)));
+        }
+        self.ranked.iter().map(|&measure| measured(measure)).chain([cost]).collect()
     }
 
     /// Goals as prices, beside the routes as they are. A unit of a ranked measure is worth `unit`.
@@ -200,7 +214,7 @@ impl Goals {
     }
 }
 
-fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
+pub(super) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
     let vehicle = &layout.vehicles[route.kind];
     let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, route.delay) };
     let load = if layout.dims == 0 {
@@ -218,7 +232,11 @@ fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
 }
 
 fn value(layout: &Layout<'_>, measure: Measure, routes: &[Route]) -> i64 {
-    let used = || routes.iter().filter(|route| !route.is_empty()).map(|route| figures(layout, route));
+    value_of(measure, || routes.iter().filter(|route| !route.is_empty()).map(|route| figures(layout, route)))
+}
+
+/// A measure of the routes in use.
+fn value_of<I: Iterator<Item = Figures>>(measure: Measure, used: impl Fn() -> I) -> i64 {
     let spread = |of: fn(&Figures) -> i64| {
         let most = used().map(|f| of(&f)).max().unwrap_or(0);
         most - used().map(|f| of(&f)).min().unwrap_or(0)

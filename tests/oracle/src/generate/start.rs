@@ -58,7 +58,8 @@ fn sensible(problem: &Problem) -> Vec<RouteStops> {
     routes
 }
 
-/// Anything anywhere, some of it twice or not at all, and halts that nobody asked for.
+/// Anything anywhere, some of it twice or not at all, with halts that nobody asked for, reloads in odd places, and starts at
+/// any time.
 fn random(problem: &Problem, source: &mut Source) -> Vec<RouteStops> {
     let types = problem.vehicle_types().len();
     let mut routes: Vec<RouteStops> =
@@ -86,6 +87,16 @@ fn random(problem: &Problem, source: &mut Source) -> Vec<RouteStops> {
         }
         if source.percent(15) {
             activities.insert(source.index(activities.len() + 1), Activity::Rest(source.number(1, 20)));
+        }
+        if !vehicle_type.reload_depots.is_empty() && source.percent(50) {
+            let depot = Some(source.pick(&vehicle_type.reload_depots));
+            let first = &mut route.trips[0];
+            let rest = first.activities.split_off(source.index(first.activities.len() + 1));
+            let end = std::mem::replace(&mut first.end, depot);
+            route.trips.push(TripStops { start: depot, activities: rest, end });
+        }
+        if source.percent(25) {
+            route.start = Some(source.number(-20, 200));
         }
     }
     routes

@@ -89,6 +89,18 @@ fn left(problem: &Problem, plan: &Plan) -> Vec<i64> {
 pub(super) struct Front(Vec<Candidate>);
 
 impl Front {
+    /// Whether a route that is kept can stand in for that of a plan even if that cost only so much.
+    pub(super) fn beats(&self, problem: &Problem, least: i64, plan: &Plan) -> bool {
+        let route = &plan.routes()[0];
+        let makespan = problem.goals().iter().any(|goal| goal.measure == Measure::Makespan);
+        let left = left(problem, plan);
+        self.0.iter().any(|old| {
+            old.cost <= least
+                && (!makespan || old.end <= route.end)
+                && old.left.iter().zip(&left).all(|(own, other)| own <= other)
+        })
+    }
+
     pub(super) fn insert(&mut self, problem: &Problem, new: Candidate) {
         if self.0.iter().any(|old| old.dominates(&new, problem.goals())) {
             return;

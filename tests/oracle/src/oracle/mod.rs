@@ -1,6 +1,6 @@
 //! The best plan of a tiny problem, found by trying all plans.
 //!
-//! Every route of every vehicle type is enumerated and priced on its own by [`Plan::new`]; the cheapest ones for each set of
+//! Every route of every vehicle type is enumerated and priced on its own by [`Plan::new`], with each start that may matter; the cheapest ones for each set of
 //! stops are then combined over the vehicles, and every combination that would be the best so far is judged as a whole.
 //!
 //! # Limits
@@ -13,6 +13,7 @@
 mod combine;
 mod persistent;
 mod routes;
+mod starts;
 mod verify;
 
 use milkrun::{Plan, Problem};
@@ -35,7 +36,8 @@ pub struct Limits {
     pub trips: usize,
     /// Routes that are priced, for all vehicle types together.
     pub evaluations: usize,
-    /// So many instead, where a solver's plan is better than the answer and more halts might have been tried.
+    /// So many instead, and more halts ([`wider`](Self::wider)), where a solver's plan is better than the answer and more halts
+    /// might have been tried.
     pub evaluations_if_beaten: usize,
     /// Whether prefixes of routes that no continuation can make feasible are given up. Off in the test that shows that it
     /// changes nothing.
@@ -58,6 +60,17 @@ impl Limits {
         audit_every: 41,
     };
 
+    /// The limits for a second look at a problem, where a solver's plan is better than what the first one found.
+    pub const fn wider(self) -> Self {
+        Self {
+            halts_per_leg: self.halts_per_leg + 2,
+            rests_per_leg: self.rests_per_leg + 2,
+            halts_per_route: self.halts_per_route + 4,
+            evaluations: self.evaluations_if_beaten,
+            ..self
+        }
+    }
+
     /// For single problems, some of them with six stops.
     pub const THOROUGH: Self = Self { halts_per_route: 8, evaluations: 4_000_000, ..Self::QUICK };
 }
@@ -71,7 +84,7 @@ pub struct Answer {
     pub evaluated: usize,
     /// Up to how many halts that serve nobody a route had.
     pub halts: usize,
-    /// Whether that number, rather than the rules, ended the enumeration.
+    /// Whether limits, rather than the rules, ended the enumeration.
     pub cut: bool,
     /// What the library's two judges say differently of one of the plans that were tried.
     pub disagreement: Option<String>,
@@ -85,23 +98,24 @@ pub fn best_plan(problem: &Problem, limits: &Limits) -> Option<Answer> {
     if problem.clients().len() + problem.shipments().len() > MOST_JOBS {
         return None;
     }
-    let mut evaluated = 0;
+    let (mut evaluated, mut starts) = (0, 0);
     let mut deepest = None;
     for halts in 0..=limits.halts_per_route {
         let found = routes::enumerate(problem, limits, halts);
         evaluated += found.evaluated;
+        starts += found.starts;
         if found.gave_up {
             break;
         }
         let cut = found.cut;
         deepest = Some((found, halts));
         // With the next depth some five times as large, there is no point in starting what cannot be finished.
-        if !cut || evaluated > limits.evaluations / 3 {
+        if !cut || evaluated > limits.evaluations / 3 || starts > limits.evaluations {
             break;
         }
     }
     let (found, halts) = deepest?;
     let plan = combine::best(problem, &found.tables);
     let disagreement = found.disagreement.or_else(|| plan.as_ref().and_then(|plan| disagreement(problem, plan)));
-    Some(Answer { plan, evaluated, halts, cut: found.cut, disagreement })
+    Some(Answer { plan, evaluated, halts, cut: found.cut || found.cut_leg, disagreement })
 }

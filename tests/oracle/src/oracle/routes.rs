@@ -7,6 +7,7 @@ use milkrun::{ClientId, DepotId, DisposalSiteId, Plan, Problem, ShipmentId, Vehi
 
 use super::combine::{Candidate, Front};
 use super::persistent::Persistent;
+use super::starts::Starts;
 use super::{Limits, disagreement};
 
 /// The cheapest routes of a vehicle type for each set of clients (the low bits) and shipments (the bits above).
@@ -16,16 +17,28 @@ pub(super) struct Found {
     /// By vehicle type.
     pub(super) tables: Vec<Table>,
     pub(super) evaluated: usize,
+    /// How many other starts of them were tried.
+    pub(super) starts: usize,
     /// Whether the allowed number of evaluations was not enough.
     pub(super) gave_up: bool,
     /// Whether a route was not tried because it has too many halts.
     pub(super) cut: bool,
+    /// Whether one was not tried because it has too many of them on one leg.
+    pub(super) cut_leg: bool,
     pub(super) disagreement: Option<String>,
 }
 
 /// All routes with up to `halts` halts that serve nobody.
 pub(super) fn enumerate(problem: &Problem, limits: &Limits, halts: usize) -> Found {
-    let mut found = Found { tables: Vec::new(), evaluated: 0, gave_up: false, cut: false, disagreement: None };
+    let mut found = Found {
+        tables: Vec::new(),
+        evaluated: 0,
+        starts: 0,
+        gave_up: false,
+        cut: false,
+        cut_leg: false,
+        disagreement: None,
+    };
     for t in 0..problem.vehicle_types().len() {
         let vehicle_type = problem.vehicle_type(VehicleTypeId::new(t));
         if vehicle_type.count > 0 {
@@ -56,6 +69,7 @@ struct Walk<'a> {
     id: VehicleTypeId,
     vehicle_type: &'a VehicleType,
     persistent: Persistent<'a>,
+    starts: Starts,
     /// Lengths of rests that driver rules name.
     rests: Vec<i64>,
     trips: Vec<TripStops>,
@@ -88,6 +102,7 @@ impl<'a> Walk<'a> {
             id,
             vehicle_type,
             persistent: Persistent::new(problem, id, halts),
+            starts: Starts::new(problem, vehicle_type),
             rests,
             trips: Vec::new(),
             clients: 0,
@@ -147,6 +162,7 @@ impl<'a> Walk<'a> {
     fn has_room(&mut self) -> bool {
         let has_room = self.halts < self.halts_allowed && self.leg.halts < self.limits.halts_per_leg;
         self.found.cut |= self.halts >= self.halts_allowed;
+        self.found.cut_leg |= self.leg.halts >= self.limits.halts_per_leg;
         has_room
     }
 
@@ -205,6 +221,7 @@ impl<'a> Walk<'a> {
             }
         }
         for r in 0..self.rests.len() {
+            self.found.cut_leg |= self.leg.rests >= self.limits.rests_per_leg;
             if self.leg.rests < self.limits.rests_per_leg && self.has_room() {
                 self.halt(Activity::Rest(self.rests[r]));
             }
@@ -278,10 +295,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The route, which starts when it does by itself. Where a route may be told when to start, this is the place to try more
-    /// starts than that: none is earlier than the earliest one, which is what [`Persistent`] relies on.
-    fn route(&self) -> RouteStops {
-        RouteStops { vehicle_type: self.id, trips: self.trips.clone(), start: None }
+    /// The route; without a start, it starts when it does by itself. No start is earlier than the earliest one, which is what
+    /// [`Persistent`] relies on.
+    fn plan(&self, start: Option<i64>) -> Plan {
+        let route = RouteStops { vehicle_type: self.id, trips: self.trips.clone(), start };
+        Plan::new(self.problem, vec![route]).expect("the walk knows the problem's ids only")
     }
 
     /// Prices the route and keeps it where it is feasible. Returns whether a longer route can be.
@@ -291,22 +309,59 @@ impl<'a> Walk<'a> {
             self.found.gave_up = true;
             return false;
         }
-        let plan = Plan::new(self.problem, vec![self.route()]).expect("the walk knows the problem's ids only");
+        let plan = self.plan(None);
         if self.found.evaluated.is_multiple_of(self.limits.audit_every) && self.found.disagreement.is_none() {
             self.found.disagreement = disagreement(self.problem, &plan);
         }
-        let is_feasible = plan.violations().iter().all(|violation| !self.concerns_route(violation));
+        let hopeless = self.persistent.is_hopeless(&plan);
         let has_all_executed = self.executed == self.vehicle_type.executed.len();
         let serves = self.clients | self.carried;
         let may_be_used = has_all_executed && (serves != 0 || !self.vehicle_type.executed.is_empty());
-        if is_feasible && self.aboard == 0 && may_be_used {
+        if self.aboard == 0 && may_be_used {
+            let is_feasible = self.keep(&plan);
+            if !hopeless && (is_feasible || plan.violations().iter().all(|v| !self.concerns_route(v) || by_start(v))) {
+                self.try_starts(&plan);
+            }
+        }
+        !self.limits.prune || !hopeless
+    }
+
+    /// Keeps the route of a plan where it is feasible. Whether it is.
+    fn keep(&mut self, plan: &Plan) -> bool {
+        let is_feasible = plan.violations().iter().all(|violation| !self.concerns_route(violation));
+        if is_feasible {
             let set = self.clients | self.carried << self.problem.clients().len();
-            let candidate = Candidate::new(self.problem, &plan);
+            let candidate = Candidate::new(self.problem, plan);
             if let Some(table) = self.found.tables.last_mut() {
                 table.entry(set).or_default().insert(self.problem, candidate);
             }
         }
-        !self.limits.prune || !self.persistent.is_hopeless(&plan)
+        is_feasible
+    }
+
+    /// Tries the other starts of the route that may be better than its own.
+    fn try_starts(&mut self, plan: &Plan) {
+        let own = &plan.routes()[0];
+        if !self.starts.later && !self.starts.earlier {
+            return;
+        }
+        let set = self.clients | self.carried << self.problem.clients().len();
+        let least = self.starts.least(own);
+        if !self.starts.earlier
+            && let Some(front) = self.found.tables.last().and_then(|table| table.get(&set))
+            && front.beats(self.problem, least, plan)
+        {
+            return;
+        }
+        let earliest = self.plan(Some(i64::MIN)).routes()[0].start;
+        for start in self.starts.beside(earliest, own.start) {
+            self.found.starts += 1;
+            let plan = self.plan(Some(start));
+            if plan.routes()[0].start < start {
+                break;
+            }
+            self.keep(&plan);
+        }
     }
 
     /// Whether the violation is one of the route, whatever the other vehicles do.
@@ -317,4 +372,20 @@ impl<'a> Walk<'a> {
             _ => violation.route().is_some(),
         }
     }
+}
+
+/// Whether another start can mend the violation.
+fn by_start(violation: &Violation) -> bool {
+    matches!(
+        violation,
+        Violation::TooLong { .. }
+            | Violation::BreakMissing { .. }
+            | Violation::RestMissing { .. }
+            | Violation::TooMuchDriving { .. }
+            | Violation::TooMuchWork { .. }
+            | Violation::LateService { .. }
+            | Violation::LateLoading { .. }
+            | Violation::LateReturn { .. }
+            | Violation::LateShift { .. }
+    )
 }

@@ -1,0 +1,35 @@
+//! One file for each rule of the model: problems whose best plans can be worked out by hand, with the rule alone and with
+//! another one beside it. Where the rule does not hold, or the search does not see it, the numbers differ.
+
+mod backhauls;
+mod breaks;
+mod capacity;
+mod costs;
+mod depots;
+mod disposal;
+mod ends;
+mod executed;
+mod goals;
+mod groups;
+mod initial;
+mod limits;
+mod lists;
+mod materials;
+mod max_stops;
+mod overtime;
+mod priorities;
+mod prizes;
+mod profiles;
+mod relations;
+mod release;
+mod rests;
+mod route_load;
+mod service;
+mod shipments;
+mod skills;
+mod soft_windows;
+mod speeds;
+mod support;
+mod trips;
+mod waiting;
+mod windows;

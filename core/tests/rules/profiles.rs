@@ -1,0 +1,40 @@
+//! Travel profiles: vehicles that take other ways.
+
+use milkrun::travel::{Matrix, ProfileMatrices, UNREACHABLE};
+use milkrun::{Client, Depot, Location, LocationId, Problem, ProblemBuilder, ProfileId, Travel};
+
+use crate::support::{at, cost, vehicles};
+
+/// A yard and a client, so far apart by the first profile, and by the second.
+fn far(first: i64, second: i64) -> ProblemBuilder {
+    let mut b = Problem::builder();
+    for x in [0, 1] {
+        b.add_location(Location { coord: at(x), name: String::new() });
+    }
+    b.add_depot(Depot::at(LocationId::new(0)));
+    b.add_client(Client::at(LocationId::new(1)));
+    b.add_vehicle_type(vehicles(1));
+    b.add_vehicle_type(vehicles(1).profile(ProfileId::new(1)));
+    let matrix = |way: i64| Matrix::new(2, vec![0, way, way, 0]).unwrap();
+    let profile = |way: i64| ProfileMatrices { distance: matrix(way), duration: None };
+    b.travel(Travel::Matrices(vec![profile(first), profile(second)]));
+    b
+}
+
+#[test]
+fn the_shorter_way_is_taken() {
+    assert_eq!((cost(&far(10, 7)), cost(&far(6, 7))), (Some(14), Some(12)));
+}
+
+#[test]
+fn nobody_takes_a_way_that_is_none() {
+    assert_eq!(cost(&far(UNREACHABLE, 7)), Some(14));
+    assert_eq!(cost(&far(UNREACHABLE, UNREACHABLE)), None);
+}
+
+#[test]
+fn with_a_limit_of_distance_the_profile_decides() {
+    let mut b = far(10, 12);
+    b.vehicle_types_mut()[0].max_distance = Some(19);
+    assert_eq!(cost(&b), Some(24));
+}
