@@ -53,16 +53,15 @@ pub(super) fn run(
         if reduction.step(&mut search, spent.unwrap_or_else(endless)) {
             budget.improved(search.best());
         }
-        let temperature = match (&mut starts, spent) {
-            (Some(starts), Some(spent)) => starts.temperature(spent, &mut search, random),
-            _ => {
-                let progress = spent.map(|spent| reduction.progress(spent));
-                let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
-                if std::mem::replace(&mut cycle, this_cycle) != this_cycle {
-                    search.restore_best();
-                }
-                temperature
+        let temperature = if let (Some(starts), Some(spent)) = (&mut starts, spent) {
+            starts.temperature(spent, &mut search, random)
+        } else {
+            let progress = spent.map(|spent| reduction.progress(spent));
+            let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
+            if std::mem::replace(&mut cycle, this_cycle) != this_cycle {
+                search.restore_best();
             }
+            temperature
         };
         for _ in 0..budget.until_next_look(settings.look_every) {
             budget.count();

@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
+use crate::ids::{LocationId, ProfileId};
 use crate::model::{Client, Problem, TimeWindow, VehicleType};
-use crate::travel::{Travel, UNREACHABLE};
+use crate::travel::{ProfileMatrices, Travel, UNREACHABLE};
 use crate::units::{Duration, MAX_VALUE, Time};
 
 /// The problem without its idle rules: the same clients, depots and vehicles under the same ids.
@@ -34,7 +35,7 @@ pub(crate) fn without_idle_rules(problem: &Problem) -> Cow<'_, Problem> {
     if !changed && goals.len() == problem.goals.len() {
         return Cow::Borrowed(problem);
     }
-    Cow::Owned(Problem { vehicle_types, clients, goals, ..problem.clone() })
+    Cow::Owned(Problem { clients, vehicle_types, goals, ..problem.clone() })
 }
 
 /// Between what times anything can happen.
@@ -153,18 +154,97 @@ fn horizon(problem: &Problem) -> Time {
 
 /// The longest duration of a way between two locations, or more.
 fn longest_way(problem: &Problem) -> Option<Duration> {
-    match problem.travel() {
-        Travel::Matrices(profiles) => {
-            let longest =
-                |p: &crate::travel::ProfileMatrices| p.duration.as_ref().unwrap_or(&p.distance).largest_reachable();
-            profiles.iter().map(longest).max()
+    if let Travel::Matrices(profiles) = problem.travel() {
+        let longest = |p: &ProfileMatrices| p.duration.as_ref().unwrap_or(&p.distance).largest_reachable();
+        return profiles.iter().map(longest).max();
+    }
+    // Over one of the locations, no way is longer than straight on; each of the two is rounded.
+    let (profile, id) = (ProfileId::new(0), LocationId::new);
+    let far = (0..problem.locations.len()).map(|l| problem.duration(profile, id(0), id(l))).max()?;
+    (far < UNREACHABLE).then_some(2 * far + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Break, Coord, Depot, DisposalSite, Goal, Measure, OvertimeStep, SoftWindow, SpeedCurve};
+    use crate::search::general::is_general;
+
+    /// Four clients that one vehicle serves in less than 200, however it drives.
+    fn with(change: impl FnOnce(&mut crate::ProblemBuilder, &mut Client, &mut VehicleType)) -> Problem {
+        let mut builder = Problem::builder();
+        let yard = builder.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+        let mut client = Client::at(Coord::new(3.0, 0.0)).delivery([1]);
+        let mut v = VehicleType::new(2).capacity([3]).depot(yard);
+        change(&mut builder, &mut client, &mut v);
+        builder.add_client(client);
+        for x in [5.0, 7.0, 9.0] {
+            builder.add_client(Client::at(Coord::new(x, 0.0)).delivery([1]));
         }
-        _ => {
-            // Over one of the locations, no way is longer than straight on; each of the two is rounded.
-            let profile = crate::ids::ProfileId::new(0);
-            let id = crate::ids::LocationId::new;
-            let far = (0..problem.locations.len()).map(|l| problem.duration(profile, id(0), id(l))).max()?;
-            (far < UNREACHABLE).then_some(2 * far + 2)
+        builder.add_vehicle_type(v);
+        builder.build().unwrap()
+    }
+
+    fn is_idle(problem: &Problem) -> bool {
+        let reduced = without_idle_rules(problem);
+        assert_eq!(reduced.clients.len(), problem.clients.len());
+        !is_general(&reduced)
+    }
+
+    #[test]
+    fn what_cannot_bind_is_left_out() {
+        let idle = [
+            with(|_, _, v| v.max_stops = Some(4)),
+            with(|_, _, v| v.max_work = Some(1_000)),
+            with(|_, _, v| v.max_driving = Some(1_000)),
+            with(|_, _, v| v.overtime.push(OvertimeStep::new(1_000, 5))),
+            with(|_, _, v| v.breaks.push(Break::new(1_000, 1_100, 10))),
+            with(|_, c, _| c.soft_window = Some(SoftWindow::new(0, 1_000, 0, 3))),
+            with(|_, c, _| {
+                c.time_window = TimeWindow::new(0, 1_000);
+                c.more_windows.push(TimeWindow::new(2_000, 3_000));
+            }),
+            with(|b, _, _| {
+                b.add_goal(Goal::weighted(Measure::Makespan, 0));
+            }),
+            with(|b, _, v| {
+                v.disposal_sites.push(b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0))));
+            }),
+        ];
+        for (i, problem) in idle.iter().enumerate() {
+            assert!(is_general(problem), "{i}");
+            assert!(is_idle(problem), "{i}");
+        }
+        assert!(matches!(without_idle_rules(&with(|_, _, _| ())), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_may_bind_stays() {
+        let binding = [
+            with(|_, _, v| v.max_stops = Some(3)),
+            with(|_, _, v| v.max_work = Some(20)),
+            with(|_, _, v| v.max_driving = Some(20)),
+            with(|_, _, v| v.overtime.push(OvertimeStep::new(10, 5))),
+            with(|_, _, v| v.breaks.push(Break::new(10, 20, 10))),
+            with(|_, c, _| c.soft_window = Some(SoftWindow::new(0, 2, 0, 3))),
+            with(|_, c, _| {
+                c.time_window = TimeWindow::new(0, 5);
+                c.more_windows.push(TimeWindow::new(50, 60));
+            }),
+            with(|b, _, _| {
+                b.add_goal(Goal::weighted(Measure::Makespan, 1));
+            }),
+            with(|b, c, v| {
+                c.pickup = vec![1];
+                v.disposal_sites.push(b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0))));
+            }),
+            with(|b, _, v| {
+                b.speed(v.profile, SpeedCurve::new([(0, 50)]));
+                v.max_work = Some(1_000);
+            }),
+        ];
+        for (i, problem) in binding.iter().enumerate() {
+            assert!(!is_idle(problem), "{i}");
         }
     }
 }

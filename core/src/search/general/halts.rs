@@ -26,18 +26,15 @@ pub(super) struct Effort {
 }
 
 impl Effort {
-    pub(super) fn knob(self, width: usize) -> Self {
-        Self { width, ..self }
-    }
     /// For routes of any length.
-    pub(super) const QUICK: Self = Self { width: 6, depth: 3, finals: 2, thorough: false, level: false };
+    pub(super) const QUICK: Self = Self { width: 5, depth: 3, finals: 2, thorough: false, level: false };
     /// For short routes: nearly everything.
     pub(super) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 24, thorough: true, level: false };
     /// The same where routes should last alike.
     pub(super) const LEVEL: Self = Self { width: 64, level: true, ..Self::THOROUGH };
 }
 
-/// From this share of its capacity on, a vehicle may empty before it must.
+/// From so many percent of its capacity on, a vehicle may empty before it must.
 const FILLED: i64 = 50;
 /// How many disposal sites are tried on a leg.
 const SITES: usize = 6;
@@ -98,7 +95,6 @@ pub(super) struct Request<'r> {
 /// The programme, and its space.
 #[derive(Default)]
 pub(super) struct Halts {
-    pub(super) fill: i64,
     labels: Vec<Label>,
     rows: Vec<i64>,
     steps: Vec<Element>,
@@ -410,12 +406,12 @@ impl Halts {
             NONE => false,
             part => {
                 let most = vehicle.compartments[part as usize][d];
-                most < UNLIMITED && row[layout.lane_waste() + h * dims + d] * 100 >= most * self.fill
+                most < UNLIMITED && row[layout.lane_waste() + h * dims + d] * 100 >= most * FILLED
             }
         };
         (0..dims).any(|d| {
             let load = row[Layout::DELIVERED + d].max(row[layout.lane_net() + d] + row[Layout::DELIVERED + d]);
-            (vehicle.capacity[d] < UNLIMITED && load * 100 >= vehicle.capacity[d] * self.fill)
+            (vehicle.capacity[d] < UNLIMITED && load * 100 >= vehicle.capacity[d] * FILLED)
                 || (0..layout.holds).any(|h| part(h, d))
         })
     }

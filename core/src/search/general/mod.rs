@@ -64,10 +64,6 @@ const CLOSE: f64 = 0.004;
 /// How often whole trips are moved where vehicles empty on the way.
 const TRIP_MOVES: f64 = 0.03;
 
-pub(crate) fn knob(name: &str, default: f64) -> f64 {
-    std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default)
-}
-
 /// The goals of a problem, as walks share them.
 pub(crate) struct GeneralGoals(Goals);
 
@@ -95,12 +91,10 @@ pub(crate) struct GeneralSearch<'a> {
     before: Value,
     now: Value,
     changed: Vec<u32>,
-    /// Whether vehicles empty on the way, and how often whole trips are moved then.
+    /// Whether vehicles empty on the way.
     has_trips: bool,
-    trip_moves: f64,
     /// Whether a vehicle less may pay.
     closes: bool,
-    full_halts: usize,
     /// What a ranked measure of time is worth beside cost, to choose places by.
     unit: Cost,
 }
@@ -136,8 +130,6 @@ impl<'a> GeneralSearch<'a> {
             unit: 1,
             has_trips: has_sites,
             closes: !layout.is_lean && layout.num_stops() > solution::TINY,
-            trip_moves: knob("MK_MOVE", TRIP_MOVES),
-            full_halts: knob("MK_FULLH", 4.0) as usize,
         }
     }
 
@@ -187,8 +179,8 @@ impl<'a> GeneralSearch<'a> {
         self.solution.begin();
         let mut before = std::mem::take(&mut self.before);
         self.solution.value(&mut before);
-        let moves_trip = around.is_none() && self.has_trips && random.unit() < self.trip_moves;
-        let closes = around.is_none() && !moves_trip && self.closes && random.unit() < knob("MK_CLOSE", CLOSE);
+        let moves_trip = around.is_none() && self.has_trips && random.unit() < TRIP_MOVES;
+        let closes = around.is_none() && !moves_trip && self.closes && random.unit() < CLOSE;
         if closes {
             self.close_route(random);
         } else if moves_trip {
@@ -274,7 +266,7 @@ impl<'a> GeneralSearch<'a> {
         } else if layout.is_tiny || layout.spare_emptyings(own) {
             1
         } else {
-            self.full_halts
+            FULL_HALTS
         }
     }
 

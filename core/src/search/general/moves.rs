@@ -39,7 +39,7 @@ pub(super) struct Moves {
 impl Moves {
     /// Makes better moves around the given stops.
     pub(super) fn run(&mut self, solution: &mut Solution<'_>, around: &[u32]) {
-        self.left = crate::search::general::knob("MK_PLACED", 2.0) as usize;
+        self.left = PLACED;
         if solution.layout.is_lean {
             self.run_lean(solution, around);
             return;

@@ -76,7 +76,6 @@ pub(super) struct Solution<'a> {
     order: Vec<u32>,
     /// How often halts have been placed anew.
     placings: u64,
-    width: usize,
 }
 
 /// What a route was: its vehicle type, how much of it stays, its elements, and what binds its start.
@@ -90,11 +89,6 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    /// What the solution is worth.
-    pub(crate) fn value(&self) -> &Value {
-        &self.value
-    }
-
     /// Routes in use.
     pub(super) fn num_used(&self) -> usize {
         self.routes.iter().filter(|route| route.2.len() > 2).count()
@@ -132,15 +126,10 @@ impl<'a> Solution<'a> {
             is_saved: vec![false; kinds.len()],
             saved: Vec::new(),
             spare: Vec::new(),
-            halts: {
-                let mut h = Halts::default();
-                h.fill = crate::search::general::knob("MK_FILL", 50.0) as i64;
-                h
-            },
+            halts: Halts::default(),
             room: Vec::new(),
             order: Vec::new(),
             placings: 0,
-            width: crate::search::general::knob("MK_WIDTH", 6.0) as usize,
         };
         for r in 0..solution.routes.len() {
             layout.look_back(&mut solution.routes[r]);
@@ -514,7 +503,7 @@ impl<'a> Solution<'a> {
             order: &order[kept..],
             limit,
             site_room: &room,
-            effort: if tiny { Effort::THOROUGH } else { Effort::QUICK.knob(self.width) },
+            effort: if tiny { Effort::THOROUGH } else { Effort::QUICK },
             not_before: i64::MIN,
             is_lenient: own.is_lenient,
         };

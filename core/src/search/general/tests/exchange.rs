@@ -1,6 +1,7 @@
 //! The moves on routes of nothing but stops and reloads: exchanges, reversals, pieces moved, members of groups replaced.
 
 use super::*;
+use crate::search::Searcher;
 
 #[test]
 fn they_end_where_none_is_better() {
@@ -42,6 +43,6 @@ fn the_cheaper_member_of_a_group_is_served() {
             assert!(served <= 1, "one member is enough");
             agrees_with_the_plan(&mut search.solution);
         }
-        assert_eq!(search.best_missing(), 0);
+        assert_eq!(search.best().missing, 0);
     });
 }

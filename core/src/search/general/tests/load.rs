@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::plan::{Activity, RouteStops};
+use crate::search::Searcher;
 
 #[test]
 fn a_feasible_plan_comes_back_as_it_was() {

@@ -22,6 +22,7 @@ use crate::model::{
     Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, VehicleType,
 };
 use crate::plan::Plan;
+use crate::search::Searcher;
 use crate::search::data::{Data, NONE};
 use crate::search::general::element::Element;
 use crate::search::general::solution::Solution;

@@ -1,6 +1,7 @@
 //! Whole iterations: ruin, recreate, improve.
 
 use super::*;
+use crate::search::Searcher;
 
 #[test]
 fn every_solution_on_the_way_is_sound() {
@@ -32,7 +33,7 @@ fn the_best_solution_is_no_worse_than_any() {
     each(12, 2, |kind, search, random| {
         for _ in 0..30 {
             search.iterate(random, 100.0);
-            assert!(*search.best_value() <= value(&search.solution), "{kind:?}");
+            assert!(search.best_value() <= value(&search.solution), "{kind:?}");
         }
         let best = search.best_value().clone();
         search.restore_best();

@@ -1,15 +1,15 @@
 //! Ruin: strings, trips, whole routes.
 
 use super::*;
-use crate::search::general::ruin::{Ruin, RuinParams};
+use crate::search::general::ruin::Ruin;
+use crate::search::strings::RuinParams;
 
 /// Takes out what the parameters say, and holds it against what is left.
 fn takes_out(whole_route: f64, trip: f64) -> usize {
     let mut removed = Vec::new();
     let mut most = 0;
     each(14, 3, |kind, search, random| {
-        let mut ruin =
-            Ruin::new(RuinParams { mean_removed: 5.0, sort: 0.0, longest: 5.0, whole_route, trip, split: 0.5 });
+        let mut ruin = Ruin::new(RuinParams { removed: 5.0, whole_route, trip, sort: 0.0 });
         for _ in 0..20 {
             let solution = &mut search.solution;
             solution.begin();
@@ -54,14 +54,7 @@ fn whole_routes() {
 fn the_seed_goes_where_it_is_served() {
     each(14, 2, |kind, search, random| {
         let Some(u) = served(&search.solution, random) else { return };
-        let mut ruin = Ruin::new(RuinParams {
-            mean_removed: 5.0,
-            sort: 0.0,
-            longest: 5.0,
-            whole_route: 0.0,
-            trip: 0.0,
-            split: 0.0,
-        });
+        let mut ruin = Ruin::new(RuinParams { removed: 5.0, whole_route: 0.0, trip: 0.0, sort: 0.0 });
         let mut removed = Vec::new();
         ruin.run(&mut search.solution, random, Some(u as usize), &mut removed);
         assert!(removed.contains(&u), "{kind:?}");

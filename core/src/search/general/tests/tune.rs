@@ -1,6 +1,7 @@
 //! Versions of routes, chosen together.
 
 use super::*;
+use crate::search::Searcher;
 use crate::search::general::tune::Tune;
 
 /// What tuning makes of a few hot iterations. How often it was better.

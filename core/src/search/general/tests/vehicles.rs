@@ -1,6 +1,7 @@
 //! Routes that change their vehicles.
 
 use super::*;
+use crate::search::Searcher;
 use crate::search::general::route::Route;
 
 /// Two types, one of which costs more to use and less on the way.
@@ -62,11 +63,11 @@ fn two_routes_exchange_theirs() {
             search.solution.install(longest, Route::empty(0));
             search.solution.install(slot, new);
             agrees_with_the_plan(&mut search.solution);
-            let (before, used) = (value(&search.solution), search.num_used());
+            let (before, used) = (value(&search.solution), search.current().used);
             search.moves.swap_vehicles(&mut search.solution, &[slot as u32]);
             agrees_with_the_plan(&mut search.solution);
             assert!(value(&search.solution) <= before);
-            assert_eq!(search.num_used(), used);
+            assert_eq!(search.current().used, used);
             better += usize::from(value(&search.solution) < before);
         });
     }
@@ -76,9 +77,9 @@ fn two_routes_exchange_theirs() {
 #[test]
 fn the_smallest_route_is_given_up() {
     each(14, 2, |kind, search, _| {
-        let used = search.num_used();
+        let used = search.current().used;
         search.drop_smallest();
-        assert!(search.num_used() < used, "{kind:?}");
+        assert!(search.current().used < used, "{kind:?}");
         agrees_with_the_plan(&mut search.solution);
     });
 }
