@@ -36,7 +36,7 @@ impl Class {
         match self {
             Self::Classical => 100_000.0,
             Self::Stops => 20_000.0,
-            Self::Halts => 4_000.0,
+            Self::Halts => 1_500.0,
         }
     }
 }
@@ -77,7 +77,7 @@ impl Settings {
 
     fn halts(data: &Data<'_>, work: f64, endless_cycle: u64) -> Self {
         /// From so many iterations for each stop on, several starts pay.
-        const WORTH_STARTS: f64 = 25.0;
+        const WORTH_STARTS: f64 = 12.0;
         /// Beyond so many stops, a start takes too long.
         const MANY: usize = 1_000;
         Self {

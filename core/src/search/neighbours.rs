@@ -3,6 +3,7 @@
 
 use crate::geometry::nearest;
 use crate::model::Coord;
+use crate::plan::Activity;
 use crate::search::data::{Data, NONE, location_of};
 
 /// How many of the geometrically nearest stops ruin may reach.
@@ -53,7 +54,8 @@ impl Lists {
 impl Neighbours {
     pub(crate) fn new(data: &Data<'_>) -> Self {
         let m = data.num_stops();
-        let restricted = data.vehicles.iter().any(|v| !v.allowed.is_empty());
+        let separate = !data.problem.separate_materials().is_empty();
+        let restricted = separate || data.vehicles.iter().any(|v| !v.allowed.is_empty());
         let share = per_job(data);
         let pool = (if data.timed || restricted { POOL } else { NEAR }) * share;
         let geometric =
@@ -103,12 +105,13 @@ pub(crate) fn per_job(data: &Data<'_>) -> usize {
 /// Leaves out, from each list, stops that no vehicle may serve together with the list's own, as far as enough others are
 /// left: lists keep one length.
 fn compatible(data: &Data<'_>, lists: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
-    if data.vehicles.iter().all(|v| v.allowed.is_empty()) && data.members.is_empty() {
+    let separate = !data.problem.separate_materials().is_empty();
+    if data.vehicles.iter().all(|v| v.allowed.is_empty()) && data.members.is_empty() && !separate {
         return lists;
     }
     let together = |u: usize, v: u32| {
         let other_group = data.group[u] == NONE || data.group[u] != data.group[v as usize];
-        other_group && data.vehicles.iter().any(|t| t.allows(u) && t.allows(v as usize))
+        other_group && may_share(data, u, v as usize)
     };
     let split =
         |(u, list): (usize, Vec<u32>)| -> (Vec<u32>, Vec<u32>) { list.into_iter().partition(|&v| together(u, v)) };
@@ -121,6 +124,20 @@ fn compatible(data: &Data<'_>, lists: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
             first
         })
         .collect()
+}
+
+/// Whether any vehicle may have what two stops load on board at the same time.
+fn may_share(data: &Data<'_>, u: usize, v: usize) -> bool {
+    let material = |u: usize| match data.activity[u] {
+        Activity::Client(c) => data.problem.client(c).material,
+        _ => None,
+    };
+    let apart = match (material(u), material(v)) {
+        (Some(a), Some(b)) => data.problem.separate_materials().iter().any(|&pair| pair == (a, b) || pair == (b, a)),
+        _ => false,
+    };
+    let kinds = data.vehicles.iter().zip(data.problem.vehicle_types());
+    kinds.into_iter().any(|(t, kind)| t.allows(u) && t.allows(v) && !(apart && kind.compartments.is_empty()))
 }
 
 fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
@@ -166,7 +183,7 @@ fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32
         .iter()
         .map(|&v| {
             let w = v as usize;
-            let together = data.vehicles.iter().any(|t| t.allows(u) && t.allows(w));
+            let together = may_share(data, u, w);
             let proximity = one_way(data, u, w).min(one_way(data, w, u)) * 16.0;
             (proximity as i64 + if together { 0 } else { 1 << 40 }, v)
         })

@@ -126,7 +126,7 @@ fn horizon(problem: &Problem) -> Time {
     let windows = problem
         .clients
         .iter()
-        .flat_map(Client::windows)
+        .map(|client| client.time_window)
         .chain(problem.shipments.iter().flat_map(|s| [s.pickup.time_window, s.delivery.time_window]));
     let hours = problem.depots.iter().map(|d| d.time_window).chain(problem.vehicle_types.iter().map(|v| v.shift));
     let sites = problem.disposal_sites.iter().flat_map(|site| site.hours.iter().copied());
@@ -149,7 +149,20 @@ fn horizon(problem: &Problem) -> Time {
     }
     let each = way.saturating_mul(2).saturating_add(loading.max(visit));
     let stops = Duration::try_from(problem.num_stops() + 1).unwrap_or(Duration::MAX);
-    early.saturating_add(service).saturating_add(each.saturating_mul(stops)).saturating_add(breaks.max().unwrap_or(0))
+    let takes = service.saturating_add(each.saturating_mul(stops)).saturating_add(breaks.max().unwrap_or(0));
+    // Only who may come too late for the windows before waits for a later one.
+    let mut end = early.saturating_add(takes);
+    loop {
+        let waits = problem.clients.iter().flat_map(|client| {
+            let before = client.windows().map(|window| window.late);
+            client.more_windows.iter().zip(before).filter(|&(_, late)| late < end).map(|(window, _)| window.early)
+        });
+        let later = waits.max().unwrap_or(early).max(early).saturating_add(takes);
+        if later <= end {
+            return end;
+        }
+        end = later;
+    }
 }
 
 /// The longest duration of a way between two locations, or more.
