@@ -60,8 +60,12 @@ impl Neighbours {
         let pool = (if data.timed || restricted { POOL } else { NEAR }) * share;
         let geometric =
             if m <= ALL_PAIRS { nearest_by_distance(data, pool) } else { nearest_by_coordinates(data, pool) };
+        let width = |l: &Vec<u32>| l.len().min(NEAR * share);
+        // Loads that are never on board together lie beside each other all the same: ruin reaches over them.
+        let all_around = if separate { geometric.clone() } else { Vec::new() };
         let geometric = compatible(data, geometric);
-        let near: Vec<Vec<u32>> = geometric.iter().map(|l| l[..l.len().min(NEAR * share)].to_vec()).collect();
+        let around = if separate { &all_around } else { &geometric };
+        let near: Vec<Vec<u32>> = around.iter().map(|l| l[..width(l)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
             geometric.iter().enumerate().map(|(u, l)| by_proximity(data, u, l, CANDIDATES * share)).collect()
         } else {

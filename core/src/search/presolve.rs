@@ -131,7 +131,10 @@ fn horizon(problem: &Problem) -> Time {
     let hours = problem.depots.iter().map(|d| d.time_window).chain(problem.vehicle_types.iter().map(|v| v.shift));
     let sites = problem.disposal_sites.iter().flat_map(|site| site.hours.iter().copied());
     let releases = problem.clients.iter().map(|client| client.release);
-    let early = windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early).chain(releases).max().unwrap_or(0);
+    // Some wait for a soft window, or start later for it.
+    let wishes = problem.clients.iter().filter_map(|client| client.soft_window).map(|soft| soft.early);
+    let early =
+        windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early).chain(releases).chain(wishes).max().unwrap_or(0);
     let clients = problem.clients.iter().map(|client| {
         client.service_by_type.iter().map(|&(_, service)| service).chain([client.service]).max().unwrap_or(0)
     });

@@ -1,5 +1,6 @@
 //! Expectations that look like a fault of the library rather than like a change of it.
 
+use milkrun::plan::RouteStops;
 use milkrun_oracle::oracle::{Limits, best_plan};
 
 use crate::case::{Case, Expected};
@@ -40,7 +41,11 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
     if !plan.violations.is_empty() {
         return Some(format!("is infeasible, and the oracle has a plan of rank {:?}", best.rank()));
     }
-    let found = milkrun::Plan::new(&problem, plan.routes.iter().map(run::stops).collect()).ok()?;
+    // When a route starts may be a decision of its own.
+    let start = |route: usize| plan.times.get(route).map(|times| times[0]);
+    let stops = plan.routes.iter().map(run::stops).enumerate();
+    let routes = stops.map(|(i, route)| RouteStops { start: route.start.or_else(|| start(i)), ..route }).collect();
+    let found = milkrun::Plan::new(&problem, routes).ok()?;
     (found.rank() > best.rank())
         .then(|| format!("has a plan of rank {:?}, and the oracle one of {:?}", found.rank(), best.rank()))
 }
