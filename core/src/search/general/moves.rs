@@ -32,6 +32,8 @@ pub(super) struct Moves {
     pub(super) bounds_tails: bool,
     /// How often halts may still be placed anew for a move of this iteration.
     pub(super) left: usize,
+    /// How often a route with reloads has been held against another vehicle type.
+    pub(super) turns: u32,
     /// Whether the routes that exchange elements have vehicles of one type.
     one_kind: bool,
 }

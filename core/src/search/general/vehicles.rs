@@ -7,6 +7,9 @@ use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
+/// Of so many exchanges of vehicles on routes of stops and reloads, one has the reloads placed anew.
+const PLACED_EVERY: u32 = 8;
+
 impl Moves {
     /// Gives routes cheaper vehicles of other types that are not in use.
     pub(super) fn change_vehicles(&mut self, solution: &mut Solution<'_>, routes: &[u32]) {
@@ -43,7 +46,14 @@ impl Moves {
         let vehicle = &layout.vehicles[kind];
         let own = &solution.routes[route];
         let same_profile = vehicle.profile == layout.vehicles[own.kind].profile;
-        if vehicle.lean && layout.vehicles[own.kind].lean && same_profile && least_with(layout, own, kind) >= limit {
+        // Another capacity may ask for other reloads. On routes of nothing else, that is looked at now and then.
+        let mut keeps_halts = vehicle.lean || (!vehicle.has_halts && !layout.vehicles[own.kind].has_halts);
+        if vehicle.lean && own.last().trips > 1 {
+            self.turns += 1;
+            keeps_halts = !self.turns.is_multiple_of(PLACED_EVERY);
+        }
+        let is_bounded = keeps_halts && vehicle.lean && layout.vehicles[own.kind].lean && same_profile;
+        if is_bounded && least_with(layout, own, kind) >= limit {
             return None;
         }
         let least =
@@ -56,7 +66,7 @@ impl Moves {
         (new.kind, new.fixed) = (kind, 1);
         new.elements.clone_from(&own.elements);
         new.states.clear();
-        if vehicle.lean || (!vehicle.has_halts && !layout.vehicles[own.kind].has_halts) {
+        if keeps_halts {
             if layout.evaluate(&mut new, 0, true) && new.cost < limit {
                 return Some(new);
             }
