@@ -9,6 +9,8 @@ use crate::units::Cost;
 
 /// Without any limit, a search runs this long.
 const DEFAULT_RUNTIME: Duration = Duration::from_secs(10);
+/// How long what has been begun may take beyond the limit: a first plan that is complete is worth more than a fifth of a second.
+const GRACE: Duration = Duration::from_millis(200);
 /// How often progress is reported.
 const REPORT_EVERY: Duration = Duration::from_millis(200);
 
@@ -44,6 +46,12 @@ impl Shared {
             target_reached: AtomicU8::new(0),
         }
     }
+
+    /// Whether the search must end whatever it is doing: it is cancelled, or its time has been up for a while.
+    pub(super) fn is_spent(&self) -> bool {
+        let limit = self.stop.max_runtime;
+        self.cancel.is_cancelled() || limit.is_some_and(|limit| self.start.elapsed() >= limit.saturating_add(GRACE))
+    }
 }
 
 /// One walk's view of the budget.
@@ -68,17 +76,6 @@ impl<'a> Budget<'a> {
             last_report: Duration::ZERO,
             elapsed: shared.start.elapsed(),
         }
-    }
-
-    /// Whether the caller wants the search to end.
-    pub(super) fn is_cancelled(&self) -> bool {
-        self.shared.cancel.is_cancelled()
-    }
-
-    /// Whether the search must end before it has begun to iterate: it is cancelled, or its time is up.
-    pub(super) fn is_spent(&self) -> bool {
-        let limit = self.shared.stop.max_runtime;
-        self.is_cancelled() || limit.is_some_and(|limit| self.shared.start.elapsed() >= limit)
     }
 
     pub(super) fn iterations(&self) -> u64 {

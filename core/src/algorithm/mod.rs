@@ -20,6 +20,7 @@ use crate::plan::{Plan, RouteStops};
 use crate::search::classical::ClassicalSearch;
 use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
+use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::without_idle_rules;
 use budget::{Budget, Shared};
@@ -75,24 +76,25 @@ pub fn solve_with(
         Some(initial) if initial.has_halts() => Cow::Borrowed(problem),
         _ => without_idle_rules(problem),
     };
-    let data = Data::new(&searched);
+    let walks = params.threads.max(1);
+    let shared = Shared::new(start, params.stop, cancel.clone(), walks);
+    let interrupt = || shared.is_spent();
+    let data = Data::until(&searched, &interrupt);
     let general = (is_general(&searched) || !data.simple).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
-    let walks = params.threads.max(1);
-    let shared = Shared::new(start, params.stop, cancel.clone(), walks);
     let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for index in 1..walks {
-            let (data, shared, outcomes) = (&data, &shared, &outcomes);
+            let (data, shared, interrupt, outcomes) = (&data, &shared, &interrupt, &outcomes);
             scope.spawn(move || {
-                let outcome = run_walk(data, general, params, index, &mut Budget::new(shared, None));
+                let outcome = run_walk(data, general, params, index, interrupt, &mut Budget::new(shared, None));
                 if let Ok(mut outcomes) = outcomes.lock() {
                     outcomes.push((index, outcome));
                 }
             });
         }
-        let outcome = run_walk(&data, general, params, 0, &mut Budget::new(&shared, Some(on_progress)));
+        let outcome = run_walk(&data, general, params, 0, &interrupt, &mut Budget::new(&shared, Some(on_progress)));
         if let Ok(mut outcomes) = outcomes.lock() {
             outcomes.push((0, outcome));
         }
@@ -141,23 +143,24 @@ fn run_walk(
     general: Option<(&Layout<'_>, &GeneralGoals)>,
     params: &SolveParams,
     index: usize,
+    interrupt: Interrupt<'_>,
     budget: &mut Budget<'_>,
 ) -> Outcome {
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let mut random = Random::new(seed);
     if let Some((layout, goals)) = general {
-        let mut search = GeneralSearch::new(layout, goals, &mut random);
+        let mut search = GeneralSearch::new(layout, goals, &mut random).until(interrupt);
         if let Some(initial) = &params.initial {
             search.load(initial.route_stops());
         }
-        search.construct(&mut random, &|| budget.is_spent());
+        search.construct(&mut random);
         let class = if search.is_lean() { Class::Stops } else { Class::Halts };
         walk::run(search, class, data, params, &mut random, budget)
     } else if data.timed {
-        run_classical::<true>(data, params, random, budget)
+        run_classical::<true>(data, params, random, interrupt, budget)
     } else {
-        run_classical::<false>(data, params, random, budget)
+        run_classical::<false>(data, params, random, interrupt, budget)
     }
 }
 
@@ -165,12 +168,13 @@ fn run_classical<const TIMED: bool>(
     data: &Data<'_>,
     params: &SolveParams,
     mut random: Random,
+    interrupt: Interrupt<'_>,
     budget: &mut Budget<'_>,
 ) -> Outcome {
     let mut search = ClassicalSearch::<TIMED>::new(data, &mut random);
     if let Some(initial) = &params.initial {
         search.load(initial.route_stops());
     }
-    search.construct(&mut random, &|| budget.is_cancelled());
+    search.construct(&mut random, interrupt);
     walk::run(search, Class::Classical, data, params, &mut random, budget)
 }

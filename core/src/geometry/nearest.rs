@@ -5,14 +5,16 @@ use rstar::primitives::GeomWithData;
 
 use crate::model::Coord;
 
-/// For each point, the indices of its `k` nearest other points, nearest first; ties by index.
-pub(crate) fn nearest(points: &[Coord], k: usize) -> Vec<Vec<u32>> {
+/// For each point, the indices of its `k` nearest other points, nearest first; ties by index. Once `interrupted`, the points
+/// that follow have no lists.
+pub(crate) fn nearest(points: &[Coord], k: usize, interrupted: &dyn Fn() -> bool) -> Vec<Vec<u32>> {
     let entries = points.iter().enumerate().map(|(i, p)| GeomWithData::new([p.x, p.y], i as u32)).collect();
     let tree: RTree<GeomWithData<[f64; 2], u32>> = RTree::bulk_load(entries);
     let mut found: Vec<(f64, u32)> = Vec::new();
     points
         .iter()
         .enumerate()
+        .take_while(|_| !interrupted())
         .map(|(i, p)| {
             found.clear();
             for (entry, distance) in tree.nearest_neighbor_iter_with_distance_2([p.x, p.y]) {
@@ -40,7 +42,7 @@ mod tests {
     fn agrees_with_sorting_all() {
         let points: Vec<Coord> =
             (0..200u32).map(|i| Coord::new(f64::from(i * 7919 % 101), f64::from(i * 104_729 % 97))).collect();
-        for (i, list) in nearest(&points, 10).into_iter().enumerate() {
+        for (i, list) in nearest(&points, 10, &|| false).into_iter().enumerate() {
             let d = |j: usize| (points[i].x - points[j].x).powi(2) + (points[i].y - points[j].y).powi(2);
             let mut all: Vec<usize> = (0..points.len()).filter(|&j| j != i).collect();
             all.sort_by(|&a, &b| d(a).total_cmp(&d(b)).then(a.cmp(&b)));
@@ -51,6 +53,6 @@ mod tests {
 
     #[test]
     fn fewer_points_than_asked_for() {
-        assert_eq!(nearest(&[Coord::new(0.0, 0.0), Coord::new(1.0, 0.0)], 5), vec![vec![1], vec![0]]);
+        assert_eq!(nearest(&[Coord::new(0.0, 0.0), Coord::new(1.0, 0.0)], 5, &|| false), vec![vec![1], vec![0]]);
     }
 }

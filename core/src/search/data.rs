@@ -5,8 +5,10 @@ use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
 use crate::model::{Backhauls, Coord, Measure, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
 use crate::search::fleet::{Vehicle, compare_sizes};
+use crate::search::interrupt::{Interrupt, NEVER};
 use crate::search::metric::{Metric, Place};
 use crate::search::neighbours::Neighbours;
+use crate::search::permissions::Permissions;
 use crate::units::{Cost, MAX_VALUE};
 
 /// Marks the absence of a node or route.
@@ -60,6 +62,7 @@ pub(crate) struct Data<'a> {
     pub(crate) group: Vec<u32>,
     /// Members of each group, as nodes.
     pub(crate) members: Vec<Vec<u32>>,
+    pub(crate) permissions: Permissions,
     pub(crate) vehicles: Vec<Vehicle>,
     pub(crate) neighbours: Neighbours,
     /// One kind of vehicle from and to one depot, one load dimension in one direction, no limits but capacity and
@@ -79,6 +82,11 @@ pub(crate) struct Data<'a> {
 
 impl<'a> Data<'a> {
     pub(crate) fn new(problem: &'a Problem) -> Self {
+        Self::until(problem, NEVER)
+    }
+
+    /// As [`new`](Self::new), but with coarser neighbour lists where that is interrupted.
+    pub(crate) fn until(problem: &'a Problem, interrupt: Interrupt<'_>) -> Self {
         let activity = ordered_stops(problem);
         let m = activity.len();
         let places = places(problem, &activity);
@@ -105,6 +113,7 @@ impl<'a> Data<'a> {
             partner: vec![NONE; m],
             group: vec![NONE; m],
             members: vec![Vec::new(); problem.groups().len()],
+            permissions: Permissions::default(),
             vehicles: Vec::new(),
             neighbours: Neighbours::default(),
             simple: false,
@@ -116,6 +125,7 @@ impl<'a> Data<'a> {
             activity,
         };
         data.fill_stops();
+        data.permissions = Permissions::new(problem, &data.activity, &data.node_of());
         data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
         compare_sizes(&mut data.vehicles);
         let per_vehicle = problem.goals().iter().filter(|goal| goal.measure == Measure::Vehicles);
@@ -136,7 +146,7 @@ impl<'a> Data<'a> {
         data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
         data.has_order = data.order.iter().any(|&order| order != Order::Any);
         data.simple = data.make_simple();
-        data.neighbours = Neighbours::new(&data);
+        data.neighbours = Neighbours::new(&data, interrupt);
         data
     }
 

@@ -1,10 +1,7 @@
 //! Vehicle types laid out for the search.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use crate::ids::{ClientId, VehicleTypeId};
-use crate::model::Relation;
-use crate::plan::Activity;
 use crate::search::data::Data;
 use crate::units::Cost;
 
@@ -75,7 +72,8 @@ impl Vehicle {
             }
         });
         let capacity = (0..data.dimensions).map(|d| t.capacity.get(d).copied().unwrap_or(i64::MAX / 4)).collect();
-        let allowed = allowed_stops(data, index);
+        let allowed: Vec<bool> = data.permissions.of_type(index).collect();
+        let allowed = if allowed.contains(&false) { allowed } else { Vec::new() };
         Self {
             count: t.count.min(data.num_stops()),
             start_point: data.depot_point(t.start),
@@ -117,47 +115,26 @@ impl Vehicle {
     }
 }
 
-/// Which stops vehicles of a type may serve; empty: all.
-fn allowed_stops(data: &Data<'_>, index: usize) -> Vec<bool> {
-    let problem = data.problem;
-    let id = VehicleTypeId::new(index);
-    let listed: Option<HashSet<ClientId>> =
-        problem.vehicle_type(id).allowed_clients.as_ref().map(|clients| clients.iter().copied().collect());
-    let elsewhere = |client: ClientId| {
-        problem.relations().iter().any(|relation| {
-            matches!(*relation, Relation::Pin { client: c, vehicle_type: Some(t), .. } if c == client && t != id)
-        })
-    };
-    let done_by_others: HashSet<Activity> = (0..problem.vehicle_types().len())
-        .filter(|&t| t != index)
-        .flat_map(|t| problem.vehicle_types()[t].executed.iter().copied())
-        .collect();
-    let allowed: Vec<bool> = data
-        .activity
-        .iter()
-        .map(|activity| {
-            !done_by_others.contains(activity)
-                && match *activity {
-                    // Shipments are not restricted: the lists name clients only.
-                    Activity::Client(c) => {
-                        listed.as_ref().is_none_or(|clients| clients.contains(&c))
-                            && problem.may_serve_by_client(id, c)
-                            && !elsewhere(c)
-                    }
-                    _ => true,
-                }
-        })
-        .collect();
-    if allowed.iter().all(|&allowed| allowed) { Vec::new() } else { allowed }
-}
-
-/// Fills in which types are larger than which.
+/// Fills in which types are larger than which; of very many, the cheapest to use.
 pub(crate) fn compare_sizes(vehicles: &mut [Vehicle]) {
-    for t in 0..vehicles.len() {
-        let this = &vehicles[t];
-        let is_larger = |v: &Vehicle| v.capacity.iter().zip(&this.capacity).any(|(theirs, ours)| theirs > ours);
-        let larger =
-            (0..vehicles.len()).filter(|&o| is_larger(&vehicles[o]) && vehicles[o].drives_like(this)).collect();
-        vehicles[t].larger = larger;
+    /// How many larger types are of interest.
+    const MOST: usize = 32;
+    /// How many types that drive alike are compared.
+    const ALIKE: usize = 256;
+    let mut alike: HashMap<_, Vec<usize>> = HashMap::new();
+    for (t, v) in vehicles.iter().enumerate() {
+        alike.entry((v.start_point, v.end_point, v.profile, v.start_early, v.end_late)).or_default().push(t);
+    }
+    for group in alike.values_mut() {
+        group.sort_by_key(|&t| vehicles[t].fixed_cost);
+        group.truncate(ALIKE);
+        for &t in &*group {
+            let this = &vehicles[t];
+            let is_larger = |v: &Vehicle| v.capacity.iter().zip(&this.capacity).any(|(theirs, ours)| theirs > ours);
+            let larger = group.iter().copied().filter(|&o| is_larger(&vehicles[o]) && vehicles[o].drives_like(this));
+            let mut larger: Vec<usize> = larger.take(MOST).collect();
+            larger.sort_unstable();
+            vehicles[t].larger = larger;
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::geometry::nearest;
 use crate::model::Coord;
 use crate::plan::Activity;
 use crate::search::data::{Data, NONE, location_of};
+use crate::search::interrupt::Interrupt;
 
 /// How many of the geometrically nearest stops ruin may reach.
 const NEAR: usize = 100;
@@ -52,14 +53,17 @@ impl Lists {
 }
 
 impl Neighbours {
-    pub(crate) fn new(data: &Data<'_>) -> Self {
+    pub(crate) fn new(data: &Data<'_>, interrupt: Interrupt<'_>) -> Self {
         let m = data.num_stops();
         let separate = !data.problem.separate_materials().is_empty();
         let restricted = separate || data.vehicles.iter().any(|v| !v.allowed.is_empty());
         let share = per_job(data);
         let pool = (if data.timed || restricted { POOL } else { NEAR }) * share;
-        let geometric =
-            if m <= ALL_PAIRS { nearest_by_distance(data, pool) } else { nearest_by_coordinates(data, pool) };
+        let geometric = if m <= ALL_PAIRS {
+            nearest_by_distance(data, pool)
+        } else {
+            nearest_by_coordinates(data, pool, interrupt)
+        };
         let width = |l: &Vec<u32>| l.len().min(NEAR * share);
         // Loads that are never on board together lie beside each other all the same: ruin reaches over them.
         let all_around = if separate { geometric.clone() } else { Vec::new() };
@@ -67,7 +71,12 @@ impl Neighbours {
         let around = if separate { &all_around } else { &geometric };
         let near: Vec<Vec<u32>> = around.iter().map(|l| l[..width(l)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
-            geometric.iter().enumerate().map(|(u, l)| by_proximity(data, u, l, CANDIDATES * share)).collect()
+            let most = CANDIDATES * share;
+            let choose = |(u, l): (usize, &Vec<u32>)| match interrupt() {
+                true => l[..l.len().min(most)].to_vec(),
+                false => by_proximity(data, u, l, most),
+            };
+            geometric.iter().enumerate().map(choose).collect()
         } else {
             near.iter().map(|l| l[..l.len().min(CANDIDATES * share)].to_vec()).collect()
         };
@@ -140,8 +149,7 @@ fn may_share(data: &Data<'_>, u: usize, v: usize) -> bool {
         (Some(a), Some(b)) => data.problem.separate_materials().iter().any(|&pair| pair == (a, b) || pair == (b, a)),
         _ => false,
     };
-    let kinds = data.vehicles.iter().zip(data.problem.vehicle_types());
-    kinds.into_iter().any(|(t, kind)| t.allows(u) && t.allows(v) && !(apart && kind.compartments.is_empty()))
+    data.permissions.share(u, v, apart)
 }
 
 fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
@@ -169,10 +177,19 @@ fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
         .collect()
 }
 
-fn nearest_by_coordinates(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
+/// Where that is interrupted, the nearest on the space-filling curve, along which stops are numbered, have to do.
+fn nearest_by_coordinates(data: &Data<'_>, k: usize, interrupt: Interrupt<'_>) -> Vec<Vec<u32>> {
     let problem = data.problem;
     let coords: Vec<Coord> = data.activity.iter().map(|&a| problem.coord(location_of(problem, a))).collect();
-    let mut lists = nearest(&coords, k);
+    let mut lists = nearest(&coords, k, interrupt);
+    let m = coords.len();
+    let k = k.min(m.saturating_sub(1));
+    for u in lists.len()..m {
+        let from = u.saturating_sub(k / 2).min(m - 1 - k);
+        let mut near: Vec<u32> = (from..=from + k).filter(|&v| v != u).map(|v| v as u32).collect();
+        near.sort_by_key(|&v| u.abs_diff(v as usize));
+        lists.push(near);
+    }
     // Many equal coordinates can leave a list short of others: level them, so that they stay flat.
     let width = lists.iter().map(Vec::len).min().unwrap_or(0);
     for list in &mut lists {

@@ -1,6 +1,6 @@
 //! A drive that may be interrupted, at speeds that may change.
 
-use crate::model::SpeedCurve;
+use crate::model::{SpeedCurve, SpeedStep};
 use crate::units::{Duration, Time};
 
 /// A drive under way: what is left of it, in units of time or, with a speed curve, in hundredths of them.
@@ -37,18 +37,22 @@ impl<'k> Drive<'k> {
     }
 }
 
+/// The speed at a time, in percent, and the steps after it.
+fn from(curve: &SpeedCurve, clock: Time) -> (i64, &[SpeedStep]) {
+    let (begun, later) = curve.steps.split_at(curve.steps.partition_point(|step| step.from <= clock));
+    (begun.last().map_or(100, |step| i64::from(step.percent.max(1))), later)
+}
+
 /// When the way `left` (in hundredths) is made good.
 fn reach(curve: &SpeedCurve, mut clock: Time, mut left: i64) -> Time {
-    let mut percent = 100;
-    for step in &curve.steps {
-        if step.from > clock {
-            let made = (step.from - clock).saturating_mul(percent);
-            if made >= left {
-                break;
-            }
-            left -= made;
-            clock = step.from;
+    let (mut percent, steps) = from(curve, clock);
+    for step in steps {
+        let made = (step.from - clock).saturating_mul(percent);
+        if made >= left {
+            break;
         }
+        left -= made;
+        clock = step.from;
         percent = i64::from(step.percent.max(1));
     }
     clock.saturating_add((left + percent - 1) / percent)
@@ -56,15 +60,11 @@ fn reach(curve: &SpeedCurve, mut clock: Time, mut left: i64) -> Time {
 
 /// How much way (in hundredths) is made good from one time to another.
 fn progress(curve: &SpeedCurve, mut clock: Time, until: Time) -> i64 {
-    let (mut way, mut percent) = (0_i64, 100);
-    for step in &curve.steps {
-        if step.from >= until {
-            break;
-        }
-        if step.from > clock {
-            way = way.saturating_add((step.from - clock).saturating_mul(percent));
-            clock = step.from;
-        }
+    let (mut percent, steps) = from(curve, clock);
+    let mut way = 0_i64;
+    for step in steps.iter().take_while(|step| step.from < until) {
+        way = way.saturating_add((step.from - clock).saturating_mul(percent));
+        clock = step.from;
         percent = i64::from(step.percent.max(1));
     }
     way.saturating_add((until - clock).max(0).saturating_mul(percent))

@@ -8,7 +8,7 @@ use crate::geometry::nearest;
 pub(super) fn lists(spec: &FeatureSpec, context: &FeatureContext<'_>) -> Vec<Vec<u32>> {
     let wanted = spec.features.iter().map(|f| if let Feature::NeighbourMean { k, .. } = f { *k } else { 0 }).max();
     match (wanted, context.coords) {
-        (Some(k), Some(coords)) if k > 0 => nearest(coords, k.min(coords.len())),
+        (Some(k), Some(coords)) if k > 0 => nearest(coords, k.min(coords.len()), &|| false),
         _ => Vec::new(),
     }
 }

@@ -373,7 +373,7 @@ impl Driver<'_> {
     /// The speed, in percent, at a time, and until when it holds.
     fn speed(&self, time: Time) -> (i64, Time) {
         let steps = self.curve.map_or(&[][..], |curve| &curve.steps);
-        let begun = steps.iter().filter(|step| step.from <= time).count();
+        let begun = steps.partition_point(|step| step.from <= time);
         let percent = if begun == 0 { 100 } else { i64::from(steps[begun - 1].percent) };
         (percent.max(1), steps.get(begun).map_or(Time::MAX, |step| step.from))
     }

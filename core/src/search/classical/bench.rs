@@ -8,13 +8,14 @@ use crate::search::classical::recreate::Recreate;
 use crate::search::classical::routes::Routes;
 use crate::search::classical::ruin::Ruin;
 use crate::search::data::{Data, NONE};
+use crate::search::interrupt::NEVER;
 use crate::search::random::Random;
 use crate::search::strings::RuinParams;
 
 fn built<'a, const TIMED: bool>(data: &'a Data<'a>, random: &mut Random) -> (Routes<'a, TIMED>, Recreate) {
     let mut routes: Routes<'_, TIMED> = Routes::new(data);
     let mut recreate = Recreate::new(0.0, random);
-    construct(&mut routes, &mut recreate, random, &|| false);
+    construct(&mut routes, &mut recreate, random, NEVER);
     (routes, recreate)
 }
 

@@ -1,24 +1,28 @@
 //! First solutions: savings where only capacity matters (Clarke & Wright 1964, doi:10.1287/opre.12.4.568), restricted to
-//! neighbours; insertion of everything where time matters too.
+//! neighbours; insertion of everything where time matters too. Where there is no time for either, stops follow each other
+//! along a space-filling curve.
+
+use std::collections::VecDeque;
 
 use crate::search::classical::recreate::Recreate;
 use crate::search::classical::routes::Routes;
 use crate::search::data::Data;
+use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 
-/// How many stops are inserted between two questions whether to stop.
+/// How many stops are inserted at a time.
 const CHUNK: usize = 64;
 
-/// Serves what is unserved, until `cancelled` says so.
+/// Serves what is unserved, in the shortest way once interrupted.
 pub(crate) fn construct<const TIMED: bool>(
     routes: &mut Routes<'_, TIMED>,
     recreate: &mut Recreate,
     random: &mut Random,
-    cancelled: &dyn Fn() -> bool,
+    interrupt: Interrupt<'_>,
 ) {
     routes.begin();
     if !TIMED && routes.served() == 0 {
-        savings(routes, cancelled);
+        savings(routes, interrupt);
     }
     let mut left = routes.unserved().to_vec();
     // In random order: a chunk of near stops would fill the same few routes first.
@@ -26,7 +30,8 @@ pub(crate) fn construct<const TIMED: bool>(
         left.swap(i, random.below(i + 1));
     }
     for chunk in left.chunks(CHUNK) {
-        if cancelled() {
+        if interrupt() {
+            append(routes);
             break;
         }
         recreate.run_at_any_price(routes, random, chunk);
@@ -34,8 +39,40 @@ pub(crate) fn construct<const TIMED: bool>(
     routes.commit();
 }
 
+/// Puts what is unserved at the end of routes, those that are near each other in the order in which they may be served; on a new
+/// route where the last few take no more. Optional stops are left out.
+fn append<const TIMED: bool>(routes: &mut Routes<'_, TIMED>) {
+    /// How many stops are near each other.
+    const NEAR: usize = 256;
+    /// How many routes may take more.
+    const OPEN: usize = 16;
+    let data = routes.data;
+    let mut left = routes.unserved().to_vec();
+    left.retain(|&u| data.required[u as usize] && i64::from(data.demand[u as usize]) <= data.capacity);
+    left.sort_unstable();
+    if TIMED {
+        left.chunks_mut(NEAR).for_each(|near| near.sort_by_key(|&u| data.late[u as usize]));
+    }
+    let mut open: VecDeque<usize> = VecDeque::new();
+    for u in left {
+        let (u, demand) = (u as usize, i64::from(data.demand[u as usize]));
+        let end_of = |route: usize| routes.nodes[routes.end(route)].prev as usize;
+        let takes = |&route: &usize| {
+            routes.info[route].load + demand <= data.capacity && routes.in_time(u, end_of(route), routes.end(route))
+        };
+        let found = open.iter().copied().find(takes);
+        let Some(route) = found.or_else(|| routes.unused().filter(takes)) else { continue };
+        let last = end_of(route);
+        routes.insert(u, last);
+        if found.is_none() {
+            open.push_front(route);
+            open.truncate(OPEN);
+        }
+    }
+}
+
 /// Every stop gets a route of its own, then routes are joined end to end wherever that saves most.
-fn savings<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, cancelled: &dyn Fn() -> bool) {
+fn savings<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, interrupt: Interrupt<'_>) {
     let data = routes.data;
     let m = data.num_stops();
     let depot = data.vehicles[0].start_point as usize;
@@ -57,14 +94,14 @@ fn savings<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, cancelled: &dyn Fn
     savings.sort_unstable_by(|a, b| b.cmp(a));
     let mut chains = Chains::new(data, symmetric);
     for joins in savings.chunks(1 << 12) {
-        if cancelled() {
+        if interrupt() {
             break;
         }
         for &(_, i, j) in joins {
             chains.join(i, j);
         }
     }
-    chains.load(routes);
+    chains.load(routes, interrupt());
 }
 
 /// Routes as chains of stops that only ever grow at their ends.
@@ -114,9 +151,10 @@ impl Chains {
         self.load[a] += self.load[b];
     }
 
-    /// Puts the chains on vehicles, fullest first; what finds no vehicle stays unserved.
-    fn load<const TIMED: bool>(mut self, routes: &mut Routes<'_, TIMED>) {
-        self.lists.retain(|c| !c.is_empty());
+    /// Puts the chains on vehicles, fullest first; what finds no vehicle stays unserved. Where joining was interrupted, single
+    /// stops do, too.
+    fn load<const TIMED: bool>(mut self, routes: &mut Routes<'_, TIMED>, interrupted: bool) {
+        self.lists.retain(|c| !c.is_empty() && (c.len() > 1 || !interrupted));
         self.lists.sort_by_key(|c| std::cmp::Reverse(c.len()));
         for chain in &self.lists {
             let Some(route) = routes.unused() else { return };

@@ -16,6 +16,7 @@ pub(crate) mod bench;
 
 use crate::plan::RouteStops;
 use crate::search::data::{Data, NONE};
+use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::strings::RuinParams;
 use crate::search::{Measures, Searcher};
@@ -63,9 +64,9 @@ impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
         self.routes.load(plan);
     }
 
-    /// Serves what is unserved, as far as that goes, until `cancelled` says so.
-    pub(crate) fn construct(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        construct(&mut self.routes, &mut self.recreate, random, cancelled);
+    /// Serves what is unserved, as far as that goes, in the shortest way once interrupted.
+    pub(crate) fn construct(&mut self, random: &mut Random, interrupt: Interrupt<'_>) {
+        construct(&mut self.routes, &mut self.recreate, random, interrupt);
     }
 
     /// Adds stops that no route visits to those about to be inserted: near the ruin, and any that must be served.

@@ -40,9 +40,9 @@ impl GeneralSearch<'_> {
     }
 
     /// Closes routes of the first plan for as long as that makes it better.
-    pub(super) fn close_routes(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+    pub(super) fn close_routes(&mut self, random: &mut Random) {
         let mut failures = 0;
-        while self.closes && failures < FAILURES && !cancelled() {
+        while self.closes && failures < FAILURES && !self.is_interrupted() {
             self.solution.begin();
             let mut before = std::mem::take(&mut self.before);
             self.solution.value(&mut before);

@@ -11,15 +11,15 @@ use crate::units::Cost;
 const RANKED_UNIT: Cost = 100;
 
 impl GeneralSearch<'_> {
-    /// Serves what is unserved, as far as that goes, until `cancelled` says so.
-    pub(crate) fn construct(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// How many jobs are inserted between two questions whether to stop.
+    /// Serves what is unserved, as far as that goes, until interrupted.
+    pub(crate) fn construct(&mut self, random: &mut Random) {
+        /// How many jobs are inserted at a time.
         const CHUNK: usize = 16;
         /// How often what has found no place is tried again.
         const ROUNDS: usize = 3;
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         if self.solution.layout.is_lean {
-            self.construct_lean(random, cancelled);
+            self.construct_lean(random);
         }
         for round in 0..ROUNDS {
             let left = self.chained();
@@ -27,7 +27,7 @@ impl GeneralSearch<'_> {
                 break;
             }
             for chunk in left.chunks(CHUNK) {
-                if cancelled() {
+                if self.is_interrupted() {
                     break;
                 }
                 self.jobs.clear();
@@ -44,7 +44,7 @@ impl GeneralSearch<'_> {
             self.settle_or_drop();
             let all: Vec<u32> = (0..self.solution.routes.len() as u32).collect();
             for &route in &all {
-                if cancelled() {
+                if self.is_interrupted() {
                     break;
                 }
                 self.solution.replace_halts(route as usize, true);
@@ -55,12 +55,12 @@ impl GeneralSearch<'_> {
         self.solution.begin();
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         self.keep_best();
-        self.close_routes(random, cancelled);
-        self.complete(random, cancelled);
+        self.close_routes(random);
+        self.complete(random);
     }
 
     /// Makes room for what must be served and found no place: iterations around each such stop, as many as are worth it.
-    fn complete(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
+    fn complete(&mut self, random: &mut Random) {
         /// Up to this many stops, the iterations themselves do it as fast.
         const FEW: usize = 100;
         /// How many iterations there are for each missing stop, and at most.
@@ -73,7 +73,7 @@ impl GeneralSearch<'_> {
         let temperature = self.mean_cost().max(1.0);
         for _ in 0..(EACH * self.solution.missing).min(MOST) {
             let off = self.solution.unserved.items();
-            if self.solution.missing == 0 || off.is_empty() || cancelled() {
+            if self.solution.missing == 0 || off.is_empty() || self.is_interrupted() {
                 break;
             }
             let from = random.below(off.len());
@@ -86,8 +86,8 @@ impl GeneralSearch<'_> {
 
     /// Serves whatever can be served at any price, in a random order: a chunk of near stops would fill the same few routes
     /// first.
-    fn construct_lean(&mut self, random: &mut Random, cancelled: &dyn Fn() -> bool) {
-        /// How many jobs are inserted between two questions whether to stop.
+    fn construct_lean(&mut self, random: &mut Random) {
+        /// How many jobs are inserted at a time.
         const CHUNK: usize = 64;
         /// More than any route costs, in prizes of one.
         const ANY_PRICE: Cost = 1 << 20;
@@ -96,7 +96,7 @@ impl GeneralSearch<'_> {
             left.swap(i, random.below(i + 1));
         }
         for chunk in left.chunks(CHUNK) {
-            if cancelled() {
+            if self.is_interrupted() {
                 return;
             }
             self.jobs.clear();

@@ -1,13 +1,13 @@
 //! Greedy insertion: every place near a job is priced in constant time, and the best one that passes the exact pass is taken.
 
 use crate::search::data::NONE;
-use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::Layout;
 use crate::search::general::price::{Price, Progress};
 use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
 use crate::search::general::value::GoalPrices;
+use crate::search::general::{REQUIRED_WORTH, UNLIMITED};
 use crate::search::metric::FORBIDDEN;
 use crate::search::neighbours::Approach;
 use crate::search::random::{Blinks, Random};
@@ -94,25 +94,10 @@ impl Insert {
 
     /// What serving the job of an unserved stop is worth.
     pub(super) fn worth(&self, solution: &Solution<'_>, u: usize) -> Cost {
-        let (data, relations) = (solution.layout.base, &solution.layout.relations);
-        let own = |u: usize| -> Cost {
-            let group = data.group[u];
-            let ranked = |v: usize| data.required[v] || solution.layout.class[v] > 0 || self.any_price;
-            if group == NONE {
-                if ranked(u) { UNLIMITED / 8 } else { data.prize[u] }
-            } else {
-                let members = &data.members[group as usize];
-                let any = members.iter().any(|&v| ranked(v as usize));
-                if any { UNLIMITED / 8 } else { members.iter().map(|&v| data.prize[v as usize]).sum() }
-            }
-        };
-        let set = relations.set_of[u];
-        let sum: Cost = if set == NONE {
-            own(u)
-        } else {
-            relations.all_or_none[set as usize].iter().map(|&v| own(v as usize)).sum()
-        };
-        if sum >= UNLIMITED / 8 { UNLIMITED / 8 } else { sum.saturating_mul(self.generosity).min(UNLIMITED / 8) }
+        if self.any_price {
+            return REQUIRED_WORTH;
+        }
+        solution.layout.worth[u].saturating_mul(self.generosity).min(REQUIRED_WORTH)
     }
 
     /// Serves the job that the unserved stop `u` stands for where that is cheapest and costs less than `limit`. Returns what
@@ -140,7 +125,10 @@ impl Insert {
         if data.partner[u] == NONE {
             match Self::alternatives(solution, u) {
                 None => self.price_chain(solution, random, u, limit),
-                Some(members) => members.into_iter().for_each(|v| self.price_chain(solution, random, v, limit)),
+                Some(members) => {
+                    let members = members.into_iter().take_while(|_| !(solution.interrupt)());
+                    members.for_each(|v| self.price_chain(solution, random, v, limit));
+                }
             }
         } else {
             self.price_shipment(solution, random, u, limit);
@@ -152,7 +140,7 @@ impl Insert {
             return Some(cost);
         }
         // Where prices find nothing, halts are placed anew around it.
-        if limit >= UNLIMITED / 8 { self.try_orders(solution, u, limit) } else { None }
+        if limit >= REQUIRED_WORTH { self.try_orders(solution, u, limit) } else { None }
     }
 
     /// Serves a stop alone on a route of a vehicle type, where that can be.
@@ -281,7 +269,7 @@ impl Insert {
         }
         self.trial.clear();
         self.trial.extend(route.stops());
-        relations.hold_within(&self.trial)
+        solution.relations_hold(&self.trial)
     }
 
     /// Builds and evaluates the route that a candidate makes.
@@ -365,7 +353,7 @@ impl Insert {
                     self.price_at(solution, random, (u, last), chain, route, position, limit);
                 }
             }
-        } else if chain.len() == 1 && layout.relations.same_route[u].is_empty() {
+        } else if chain.len() == 1 && layout.relations.same_route.of(u).is_empty() {
             self.price_near(solution, random, u, chain, limit);
             let nobody_near = || data.neighbours.candidates(u).iter().all(|&v| solution.route_of(v) == NONE);
             let far = if layout.is_lean {
@@ -377,7 +365,7 @@ impl Insert {
                 self.price_far(solution, random, (u, last), chain, limit);
             }
         } else {
-            let related = !layout.relations.same_route[u].is_empty();
+            let related = !layout.relations.same_route.of(u).is_empty();
             let ends = if last == u { [u, u] } else { [u, last] };
             for (i, &end) in ends.iter().enumerate() {
                 if i == 1 && last == u {
@@ -404,7 +392,7 @@ impl Insert {
             self.price_emptying(solution, u, chain, limit);
         }
         self.price_openings(solution, u, chain, limit);
-        if layout.is_lean && self.candidates.is_empty() && limit >= UNLIMITED / 8 {
+        if layout.is_lean && self.candidates.is_empty() && limit >= REQUIRED_WORTH {
             // What must be served takes any place.
             self.price_far(solution, random, (u, last), chain, limit);
         }
@@ -631,8 +619,7 @@ impl Insert {
         limit: Cost,
     ) {
         let relations = &solution.layout.relations;
-        let mates = &relations.same_route[u];
-        let home = mates.iter().map(|&v| solution.route_of(v)).find(|&route| route != NONE);
+        let home = relations.same_route.mates(u).map(|v| solution.route_of(v)).find(|&route| route != NONE);
         for route in 0..solution.routes.len() {
             let own = &solution.routes[route];
             if own.is_empty() || home.is_some_and(|home| home as usize != route) {
@@ -642,7 +629,7 @@ impl Insert {
                 continue;
             }
             let n = own.elements.len();
-            let all = home.is_some() || n < 24 || limit >= UNLIMITED / 8;
+            let all = home.is_some() || n < 24 || limit >= REQUIRED_WORTH;
             let ends = [own.fixed - 1, n - 2];
             for position in own.fixed - 1..n - 1 {
                 if all || ends.contains(&position) {
@@ -1066,7 +1053,7 @@ impl Insert {
                     let fixed = solution.routes[route].elements[..solution.routes[route].fixed].iter();
                     let mut all: Vec<u32> = fixed.filter_map(|e| e.node()).map(|u| u as u32).collect();
                     all.extend_from_slice(&trial);
-                    if !solution.layout.relations.hold_within(&all) {
+                    if !solution.relations_hold(&all) {
                         continue;
                     }
                     let most = best.as_ref().map_or(limit, |b| b.0.min(limit));
@@ -1126,7 +1113,7 @@ impl Insert {
             self.trial.clear();
             self.trial.extend(fixed);
             self.trial.extend_from_slice(&order);
-            if solution.layout.relations.hold_within(&self.trial)
+            if solution.relations_hold(&self.trial)
                 && let Some(new) = {
                     let keep = solution.window(route, position);
                     solution.placed_behind(route, kind, keep, &order, before.saturating_add(most))

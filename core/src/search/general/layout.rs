@@ -1,14 +1,14 @@
 //! A general problem laid out for the search: what [`Data`] leaves out.
 
-use crate::ids::{DisposalSiteId, MaterialId, VehicleTypeId};
+use crate::ids::{DisposalSiteId, MaterialId};
 use crate::model::{Break, Client, DriverRule, Effort, Measure, OvertimeStep, Problem, Rate, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::{Data, NONE, Order};
 use crate::search::fleet::Reload;
-use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::relations::Relations;
 use crate::search::general::speed::Speed;
+use crate::search::general::{REQUIRED_WORTH, UNLIMITED};
 use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 
 /// When a stop may be served, and what is picked up there.
@@ -195,6 +195,8 @@ pub(crate) struct Layout<'a> {
     pub(super) has_emptyings: bool,
     /// Priority class of each stop.
     pub(super) class: Vec<u8>,
+    /// By stop: what serving its job is worth; at most [`REQUIRED_WORTH`].
+    pub(super) worth: Vec<Cost>,
     pub(super) highest_class: u8,
 }
 
@@ -250,7 +252,9 @@ impl<'a> Layout<'a> {
                 || base.vehicles.iter().any(|v| !v.reload.is_empty()),
             highest_class: class.iter().copied().max().unwrap_or(0),
             class,
+            worth: Vec::new(),
         };
+        layout.worth = layout.worths();
         layout.is_restricted |= layout.relations.any();
         for u in 0..m {
             layout.add_stop(u, &hold_of);
@@ -270,12 +274,37 @@ impl<'a> Layout<'a> {
                     || v.cost_per_waiting > 0
             })
             || problem.disposal_sites().iter().any(|site| !site.hours.is_empty());
-        layout.vehicles = (0..problem.vehicle_types().len()).map(|t| layout.vehicle(t, &hold_of)).collect();
+        let mut break_point = base.first_break_point();
+        for (t, service) in layout.services().into_iter().enumerate() {
+            let vehicle = layout.vehicle(t, &hold_of, service, break_point);
+            break_point += vehicle.breaks.iter().filter(|pause| pause.point.is_some()).count();
+            layout.vehicles.push(vehicle);
+        }
         let rate = layout.vehicles.first().map_or(0, |v| v.cost_per_distance);
         let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
         layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
         layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
         layout
+    }
+
+    /// What the job of each stop is worth: the prizes of its group and of its set.
+    fn worths(&self) -> Vec<Cost> {
+        let base = self.base;
+        let own = |u: usize| if base.required[u] || self.class[u] > 0 { REQUIRED_WORTH } else { base.prize[u] };
+        let sum = |stops: &[u32], worth: &dyn Fn(usize) -> Cost| {
+            stops.iter().fold(0, |sum: Cost, &u| sum.saturating_add(worth(u as usize))).min(REQUIRED_WORTH)
+        };
+        let of_groups: Vec<Cost> = base.members.iter().map(|members| sum(members, &own)).collect();
+        let of_job = |u: usize| match base.group[u] {
+            NONE => own(u),
+            group => of_groups[group as usize],
+        };
+        let of_sets: Vec<Cost> = self.relations.all_or_none.iter().map(|set| sum(set, &of_job)).collect();
+        let of_stop = |u: usize| match self.relations.set_of[u] {
+            NONE => of_job(u),
+            set => of_sets[set as usize],
+        };
+        (0..self.num_stops()).map(of_stop).collect()
     }
 
     fn add_stop(&mut self, u: usize, hold_of: &[usize]) {
@@ -323,7 +352,24 @@ impl<'a> Layout<'a> {
         self.stops.push(stop);
     }
 
-    fn vehicle(&self, t: usize, hold_of: &[usize]) -> Vehicle {
+    /// By vehicle type: how long service takes at each stop, where that is not the same for all types.
+    fn services(&self) -> Vec<Vec<Duration>> {
+        let mut services = vec![Vec::new(); self.problem.vehicle_types().len()];
+        for (u, activity) in self.base.activity.iter().enumerate() {
+            let Activity::Client(c) = *activity else { continue };
+            for &(vehicle_type, service) in self.problem.client(c).service_by_type.iter().rev() {
+                let own = &mut services[vehicle_type.index()];
+                if own.is_empty() {
+                    own.extend(self.base.service.iter().copied().map(Duration::from));
+                }
+                own[u] = service;
+            }
+        }
+        services
+    }
+
+    /// A vehicle type, with its service times and the point of its first break that has a place.
+    fn vehicle(&self, t: usize, hold_of: &[usize], service: Vec<Duration>, first_break_point: usize) -> Vehicle {
         let (problem, dims) = (self.problem, self.dims);
         let (v, base) = (&problem.vehicle_types()[t], &self.base.vehicles[t]);
         let bounded = |late: Time| if late >= MAX_VALUE { UNLIMITED } else { late };
@@ -342,13 +388,7 @@ impl<'a> Layout<'a> {
                 apart[b].push(a);
             }
         }
-        let id = VehicleTypeId::new(t);
-        let special = problem.clients().iter().any(|client| !client.service_by_type.is_empty());
-        let service = self.base.activity.iter().enumerate().map(|(u, activity)| match *activity {
-            Activity::Client(c) => problem.client(c).service_for(id),
-            _ => Duration::from(self.base.service[u]),
-        });
-        let mut point = self.first_break_point(t);
+        let mut point = first_break_point;
         let breaks: Vec<Pause> = v
             .breaks
             .iter()
@@ -416,13 +456,16 @@ impl<'a> Layout<'a> {
             stays_rest: v.driver_rules.iter().any(|rule| rule.effort == Effort::Driving && rule.any_pause),
             simple_start: speed.flat && !on_the_way && !early_costs && v.breaks.is_empty(),
             speed,
-            service: if special { service.collect() } else { Vec::new() },
+            service,
             executed: self.executed(&v.executed),
             scheduled,
         }
     }
 
     fn executed(&self, activities: &[Activity]) -> Vec<Element> {
+        if activities.is_empty() {
+            return Vec::new();
+        }
         let node_of = self.base.node_of();
         let element = |&activity: &Activity| match activity {
             Activity::Dispose(site) => Element::site(site.index()),
@@ -436,12 +479,6 @@ impl<'a> Layout<'a> {
     /// The rest of a length, where such rests are known.
     pub(super) fn rest(&self, length: Duration) -> Option<Element> {
         self.rests.iter().position(|&l| l == length).map(Element::rest)
-    }
-
-    /// The point of a vehicle type's first break that has a place.
-    fn first_break_point(&self, t: usize) -> usize {
-        let before = self.problem.vehicle_types()[..t].iter().flat_map(|v| &v.breaks);
-        self.base.first_break_point() + before.filter(|pause| pause.place.is_some()).count()
     }
 
     pub(super) fn num_stops(&self) -> usize {

@@ -72,7 +72,7 @@ fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Ve
     let fixed = solution.routes[slot].fixed;
     let stops: Vec<u32> = elements.iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
     let related = |stops: &[u32], solution: &Solution<'_>| {
-        layout.relations.hold_within(stops)
+        solution.relations_hold(stops)
             && stops.iter().all(|&u| layout.relations.allow(u as usize, slot as u32, |v| solution.route_of(v)))
     };
     let mut order: Vec<u32> =

@@ -37,6 +37,7 @@ pub(crate) use value::Value;
 
 use crate::plan::{Activity, RouteStops};
 use crate::search::data::NONE;
+use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::strings::RuinParams;
 use crate::search::{Measures, Searcher};
@@ -50,6 +51,9 @@ use value::Goals;
 
 /// More than any quantity of a problem, and small enough to be added up.
 pub(crate) const UNLIMITED: i64 = i64::MAX / 64;
+
+/// What serving a required job is worth: more than any cost.
+pub(crate) const REQUIRED_WORTH: Cost = UNLIMITED / 8;
 
 /// How often a place is overlooked.
 const BLINK: f64 = 0.01;
@@ -133,6 +137,16 @@ impl<'a> GeneralSearch<'a> {
         }
     }
 
+    /// Makes the search end as soon as `interrupt` says so.
+    pub(crate) fn until(mut self, interrupt: Interrupt<'a>) -> Self {
+        self.solution.interrupt = interrupt;
+        self
+    }
+
+    fn is_interrupted(&self) -> bool {
+        (self.solution.interrupt)()
+    }
+
     /// Takes over what can be taken over of a plan.
     pub(crate) fn load(&mut self, plan: &[RouteStops]) {
         load::load(&mut self.solution, plan);
@@ -200,7 +214,8 @@ impl<'a> GeneralSearch<'a> {
             self.reunite(random);
             self.drop_incomplete();
         }
-        let mut feasible = self.settle_or_drop();
+        // What was interrupted is not complete, and not worth any more work.
+        let mut feasible = !self.is_interrupted() && self.settle_or_drop();
         if feasible {
             self.solution.value(&mut self.now);
             if worse_by(&self.now, &before).is_none_or(|excess| excess < WORTH_IMPROVING * temperature) {
@@ -340,7 +355,7 @@ impl Searcher for GeneralSearch<'_> {
         // What is left of a route that has begun needs an exact start, too.
         self.solution.settle();
         self.solution.begin();
-        self.construct(random, &|| false);
+        self.construct(random);
     }
 
     fn set_aside(&mut self) {

@@ -48,7 +48,7 @@ impl Moves {
         }
         for &u in around {
             let mut left = 4;
-            while left > 0 && solution.route_of(u) != NONE && self.improve(solution, u) {
+            while left > 0 && !(solution.interrupt)() && solution.route_of(u) != NONE && self.improve(solution, u) {
                 left -= 1;
             }
         }
@@ -305,13 +305,8 @@ impl Moves {
         }
         self.stops.clear();
         self.stops.extend(new.stops());
-        let stops = &self.stops;
-        let away = |v: u32| {
-            let route = solution.route_of(v);
-            route != NONE && !stops.contains(&v)
-        };
-        relations.hold_within(stops)
-            && stops.iter().all(|&u| !relations.same_route[u as usize].iter().any(|&v| away(v)))
+        solution.relations_hold(&self.stops)
+            && relations.are_together(&self.stops, &mut solution.marks.borrow_mut(), |v| solution.route_of(v) != NONE)
             && routes.iter().all(|&route| route != NONE as usize)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::search::data::NONE;
 use crate::search::general::moves::Moves;
-use crate::search::general::{GeneralSearch, UNLIMITED};
+use crate::search::general::{GeneralSearch, REQUIRED_WORTH};
 use crate::search::random::Random;
 use crate::units::Cost;
 
@@ -151,6 +151,9 @@ impl GeneralSearch<'_> {
     pub(super) fn insert_keyed(&mut self, random: &mut Random) {
         let keyed = std::mem::take(&mut self.keyed);
         for &(_, u) in &keyed {
+            if self.is_interrupted() {
+                break;
+            }
             if self.solution.route_of(u) != NONE {
                 continue;
             }
@@ -185,15 +188,17 @@ impl GeneralSearch<'_> {
         let lost = |u: &&u32| {
             self.solution.route_of(**u) == NONE
                 && !self.solution.is_group_served(**u as usize)
-                && !relations.same_route[**u as usize].is_empty()
-                && self.insert.worth(&self.solution, **u as usize) >= UNLIMITED / 8
+                && !relations.same_route.of(**u as usize).is_empty()
+                && self.insert.worth(&self.solution, **u as usize) >= REQUIRED_WORTH
         };
         let Some(&first) = self.jobs.iter().find(lost) else { return };
         let mut group = vec![first];
+        let mut is_member = vec![false; self.solution.place.len()];
+        is_member[first as usize] = true;
         let mut at = 0;
         while at < group.len() {
-            for &v in &relations.same_route[group[at] as usize] {
-                if !group.contains(&v) {
+            for v in relations.same_route.mates(group[at] as usize) {
+                if !std::mem::replace(&mut is_member[v as usize], true) {
                     group.push(v);
                 }
             }
@@ -221,7 +226,7 @@ impl GeneralSearch<'_> {
             self.keyed = jobs.collect();
             self.insert_keyed(random);
             let served = |u: &u32| self.solution.route_of(*u) != NONE;
-            if only.is_none() || group.iter().all(served) {
+            if only.is_none() || group.iter().all(served) || self.is_interrupted() {
                 break;
             }
             let mut out: Vec<u32> = group.iter().copied().filter(|u| served(u)).collect();
@@ -251,6 +256,9 @@ impl GeneralSearch<'_> {
         for &u in &order {
             if !relations.leads(u as usize) || self.solution.route_of(u) != NONE {
                 continue;
+            }
+            if self.is_interrupted() {
+                break;
             }
             match self.insert.run(&mut self.solution, random, u as usize, limit.saturating_sub(spent)) {
                 Some(cost) => {

@@ -9,10 +9,12 @@ pub(super) struct Relations {
     pub(super) next: Vec<u32>,
     /// The stop before in such a sequence, or `NONE`.
     pub(super) previous: Vec<u32>,
-    /// Stops that are on the same route, where they are served.
-    pub(super) same_route: Vec<Vec<u32>>,
-    /// Stops that are on another route.
-    pub(super) incompatible: Vec<Vec<u32>>,
+    /// Stops that are on one route, as far as they are served.
+    pub(super) same_route: Bonds,
+    /// Stops no two of which are on one route.
+    incompatible: Bonds,
+    /// Stops that are alone on their route: pinned to be its first and its last.
+    alone: Vec<bool>,
     /// Stops that come before, where they are served.
     before: Vec<Vec<u32>>,
     position: Vec<Position>,
@@ -33,8 +35,9 @@ impl Relations {
         let mut relations = Self {
             next: vec![NONE; m],
             previous: vec![NONE; m],
-            same_route: vec![Vec::new(); m],
-            incompatible: vec![Vec::new(); m],
+            same_route: Bonds::new(m),
+            incompatible: Bonds::new(m),
+            alone: vec![false; m],
             before: vec![Vec::new(); m],
             position: vec![Position::Any; m],
             all_or_none: Vec::new(),
@@ -45,21 +48,21 @@ impl Relations {
         };
         let node_of = data.node_of();
         let mut sets = Sets::new(m);
-        let mut contradictions = Vec::new();
+        let mut contradictory = vec![false; m];
         for relation in data.problem.relations() {
             let stops: Vec<u32> = relation.clients().iter().map(|client| node_of.client[client.index()]).collect();
             for &u in &stops {
                 relations.related[u as usize] = true;
             }
             match relation {
-                Relation::SameVehicle(_) => connect(&mut relations.same_route, &stops),
-                Relation::Incompatible(_) => connect(&mut relations.incompatible, &stops),
+                Relation::SameVehicle(_) => relations.same_route.add(stops),
+                Relation::Incompatible(_) => relations.incompatible.add(stops),
                 Relation::Sequence(_) => {
                     for pair in stops.windows(2) {
                         let (next, previous) =
                             (&mut relations.next[pair[0] as usize], &mut relations.previous[pair[1] as usize]);
                         if ![NONE, pair[1]].contains(next) || ![NONE, pair[0]].contains(previous) {
-                            contradictions.push(pair[0]);
+                            contradictory[pair[0] as usize] = true;
                         } else {
                             (*next, *previous) = (pair[1], pair[0]);
                         }
@@ -67,8 +70,8 @@ impl Relations {
                     }
                 }
                 Relation::Precedence(..) => {
-                    connect(&mut relations.same_route, &stops);
                     relations.before[stops[1] as usize].push(stops[0]);
+                    relations.same_route.add(stops);
                 }
                 Relation::AllOrNone(_) => stops.windows(2).for_each(|pair| sets.join(pair[0], pair[1])),
                 Relation::Pin { position, .. } => {
@@ -77,7 +80,7 @@ impl Relations {
                         (Position::Any, _) => {}
                         // Both first and last: nothing else is on the route.
                         (Position::First, Position::Last) | (Position::Last, Position::First) => {
-                            relations.incompatible[stops[0] as usize].extend((0..m as u32).filter(|&v| v != stops[0]));
+                            relations.alone[stops[0] as usize] = true;
                         }
                         (position, _) => *own = position,
                     }
@@ -92,10 +95,10 @@ impl Relations {
         }
         relations.all_or_none = sets.lists();
         for (s, set) in relations.all_or_none.iter().enumerate() {
-            let contradictory = set.iter().any(|u| contradictions.contains(u)) || relations.is_circular(set);
+            let impossible = set.iter().any(|&u| contradictory[u as usize]) || relations.is_circular(set);
             for &u in set {
                 relations.set_of[u as usize] = s as u32;
-                relations.impossible[u as usize] |= contradictory;
+                relations.impossible[u as usize] |= impossible;
             }
         }
         relations.any = relations.related.contains(&true);
@@ -125,15 +128,20 @@ impl Relations {
     pub(super) fn allow(&self, u: usize, route: u32, route_of: impl Fn(u32) -> u32) -> bool {
         !self.related[u]
             || (!self.impossible[u]
-                && self.incompatible[u].iter().all(|&v| route_of(v) != route)
-                && self.same_route[u].iter().all(|&v| [route, NONE].contains(&route_of(v))))
+                && self.incompatible.mates(u).all(|v| route_of(v) != route)
+                // Where one of them is, all others are that are served.
+                && self.same_route.of(u).iter().all(|&bond| {
+                    let others = self.same_route.members(bond).iter().filter(|&&v| v as usize != u);
+                    others.map(|&v| route_of(v)).find(|&other| other != NONE).is_none_or(|home| home == route)
+                }))
     }
 
     /// Whether all relations within one route hold, among the stops of its sequence.
-    pub(super) fn hold_within(&self, stops: &[u32]) -> bool {
+    pub(super) fn hold_within(&self, stops: &[u32], marks: &mut Marks) -> bool {
         if !self.any || !stops.iter().any(|&u| self.related[u as usize]) {
             return true;
         }
+        marks.note(self, stops);
         stops.iter().enumerate().all(|(i, &u)| {
             let u = u as usize;
             (self.next[u] == NONE || stops.get(i + 1) == Some(&self.next[u]))
@@ -143,8 +151,24 @@ impl Relations {
                     Position::First => i == 0,
                     Position::Last => i + 1 == stops.len(),
                 }
-                && self.before[u].iter().all(|v| !stops[i..].contains(v))
-                && (self.incompatible[u].is_empty() || !stops.iter().any(|v| self.incompatible[u].contains(v)))
+                && (!self.alone[u] || stops.len() == 1)
+                && self.before[u].iter().all(|&v| marks.position(v).is_none_or(|position| position < i))
+                // No two stops have a bond in common that keeps them apart.
+                && self.incompatible.of(u).iter().all(|&bond| marks.is_first(bond))
+        })
+    }
+
+    /// Whether no stop is served elsewhere that must be on the route of one of these: `is_served` says who is served anywhere.
+    pub(super) fn are_together(&self, stops: &[u32], marks: &mut Marks, is_served: impl Fn(u32) -> bool) -> bool {
+        if self.same_route.is_empty() {
+            return true;
+        }
+        marks.note(self, stops);
+        stops.iter().all(|&u| {
+            self.same_route.of(u as usize).iter().all(|&bond| {
+                !marks.is_first(bond)
+                    || self.same_route.members(bond).iter().all(|&v| !is_served(v) || marks.position(v).is_some())
+            })
         })
     }
 
@@ -161,9 +185,75 @@ impl Relations {
     }
 }
 
-fn connect(lists: &mut [Vec<u32>], stops: &[u32]) {
-    for &u in stops {
-        lists[u as usize].extend(stops.iter().filter(|&&v| v != u));
+/// Relations that each concern several stops.
+pub(super) struct Bonds {
+    members: Vec<Vec<u32>>,
+    /// By stop: the bonds that it is part of.
+    of: Vec<Vec<u32>>,
+}
+
+impl Bonds {
+    fn new(m: usize) -> Self {
+        Self { members: Vec::new(), of: vec![Vec::new(); m] }
+    }
+
+    fn add(&mut self, stops: Vec<u32>) {
+        for &u in &stops {
+            self.of[u as usize].push(self.members.len() as u32);
+        }
+        self.members.push(stops);
+    }
+
+    /// The bonds of a stop.
+    #[inline]
+    pub(super) fn of(&self, u: usize) -> &[u32] {
+        &self.of[u]
+    }
+
+    /// The stops of a bond.
+    #[inline]
+    pub(super) fn members(&self, bond: u32) -> &[u32] {
+        &self.members[bond as usize]
+    }
+
+    /// The other stops of a stop's bonds.
+    pub(super) fn mates(&self, u: usize) -> impl Iterator<Item = u32> + '_ {
+        self.of[u].iter().flat_map(|&bond| self.members(bond)).copied().filter(move |&v| v as usize != u)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+}
+
+/// Where the stops of a sequence are, and the bonds that have been seen on it.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// By stop: the sequence that it was on last, and its position there.
+    stops: Vec<(u64, u32)>,
+    /// By bond: the sequence that it was last seen on.
+    bonds: Vec<u64>,
+    sequence: u64,
+}
+
+impl Marks {
+    fn note(&mut self, relations: &Relations, stops: &[u32]) {
+        self.stops.resize(relations.next.len(), (0, 0));
+        self.bonds.resize(relations.same_route.members.len().max(relations.incompatible.members.len()), 0);
+        self.sequence += 1;
+        for (i, &u) in stops.iter().enumerate() {
+            self.stops[u as usize] = (self.sequence, i as u32);
+        }
+    }
+
+    fn position(&self, u: u32) -> Option<usize> {
+        let (sequence, position) = self.stops[u as usize];
+        (sequence == self.sequence).then_some(position as usize)
+    }
+
+    /// Whether a bond, of one kind for each sequence noted, has not been seen before on this one.
+    fn is_first(&mut self, bond: u32) -> bool {
+        std::mem::replace(&mut self.bonds[bond as usize], self.sequence) != self.sequence
     }
 }
 

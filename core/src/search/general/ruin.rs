@@ -139,6 +139,8 @@ impl Ruin {
             route != NONE && position as usize >= solution.routes[route as usize].fixed
         };
         let mut i = 0;
+        // Bonds and sets all of which are noted.
+        let (mut bonds, mut sets): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         while i < removed.len() {
             let u = removed[i] as usize;
             i += 1;
@@ -151,14 +153,21 @@ impl Ruin {
             if !relations.any() {
                 continue;
             }
-            if relations.set_of[u] != NONE && random.unit() < WITH_SET {
-                relations.all_or_none[relations.set_of[u] as usize].iter().for_each(|&v| add(v));
+            let set = relations.set_of[u];
+            if set != NONE && random.unit() < WITH_SET && !sets.contains(&set) {
+                relations.all_or_none[set as usize].iter().for_each(|&v| add(v));
+                sets.push(set);
             }
             // A sequence is inserted as a whole.
             add(relations.next[u]);
             add(relations.previous[u]);
-            if !relations.same_route[u].is_empty() && random.unit() < WITH_MATES {
-                relations.same_route[u].iter().for_each(|&v| add(v));
+            if !relations.same_route.of(u).is_empty() && random.unit() < WITH_MATES {
+                for &bond in relations.same_route.of(u) {
+                    if !bonds.contains(&bond) {
+                        relations.same_route.members(bond).iter().for_each(|&v| add(v));
+                        bonds.push(bond);
+                    }
+                }
             }
         }
     }
@@ -166,6 +175,7 @@ impl Ruin {
     /// Takes stops out, with whatever goes together with them.
     pub(super) fn complete_and_take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
+        let mut bonds: Vec<u32> = Vec::new();
         for i in 0..removed.len() {
             let u = removed[i] as usize;
             let mut add = |v: u32| {
@@ -174,8 +184,11 @@ impl Ruin {
                 }
             };
             add(data.partner[u]);
-            if relations.any() {
-                relations.same_route[u].iter().for_each(|&v| add(v));
+            for &bond in relations.same_route.of(u) {
+                if !bonds.contains(&bond) {
+                    relations.same_route.members(bond).iter().for_each(|&v| add(v));
+                    bonds.push(bond);
+                }
             }
         }
         self.take(solution, removed);

@@ -1,12 +1,16 @@
 //! The working solution: routes, where each stop is, and what it is all worth. Changes of an iteration can be undone.
 
+use std::cell::RefCell;
+
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::halts::{Effort, Halts, Request};
 use crate::search::general::layout::Layout;
+use crate::search::general::relations::Marks;
 use crate::search::general::route::Route;
 use crate::search::general::value::{Goals, Value, scatter};
+use crate::search::interrupt::{Interrupt, NEVER};
 use crate::search::pool::Pool;
 use crate::units::Cost;
 
@@ -46,6 +50,10 @@ const NO_SPOT: Spot = Spot {
 pub(super) struct Solution<'a> {
     pub(super) layout: &'a Layout<'a>,
     pub(super) goals: &'a Goals,
+    /// What relations are looked through with.
+    pub(super) marks: RefCell<Marks>,
+    /// Whether the search must end.
+    pub(super) interrupt: Interrupt<'a>,
     pub(super) routes: Vec<Route>,
     /// The route and position of each stop; `NONE`: unserved.
     pub(super) place: Vec<(u32, u32)>,
@@ -110,6 +118,8 @@ impl<'a> Solution<'a> {
         }
         let mut solution = Self {
             layout,
+            marks: RefCell::default(),
+            interrupt: NEVER,
             goals,
             routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
             place: vec![(NONE, 0); m],
@@ -248,6 +258,11 @@ impl<'a> Solution<'a> {
         }
         self.finish_sequence(kind, &mut elements);
         elements
+    }
+
+    /// Whether all relations within one route hold, among the stops of its sequence.
+    pub(super) fn relations_hold(&self, stops: &[u32]) -> bool {
+        self.layout.relations.hold_within(stops, &mut self.marks.borrow_mut())
     }
 
     /// Whether what has been done breaks no rule by itself.
@@ -717,7 +732,7 @@ impl<'a> Solution<'a> {
             stops.extend(route.stops());
             // What has been done already may have broken relations for good.
             assert!(
-                route.fixed > 1 || self.layout.relations.hold_within(&stops),
+                route.fixed > 1 || self.relations_hold(&stops),
                 "the relations within a route hold: {:?}",
                 route.elements
             );

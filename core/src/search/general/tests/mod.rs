@@ -136,7 +136,7 @@ fn search(problem: &Problem, seed: u64, act: impl FnOnce(&mut GeneralSearch<'_>,
     let goals = GeneralGoals::new(&layout);
     let mut random = Random::new(seed);
     let mut search = GeneralSearch::new(&layout, &goals, &mut random);
-    search.construct(&mut random, &|| false);
+    search.construct(&mut random);
     search.solution.begin();
     act(&mut search, &mut random);
 }
