@@ -1,4 +1,4 @@
-//! Ctrl-C: the first asks the search for its incumbent, the second ends the program at once.
+//! Signals. The first Ctrl-C asks the search for its incumbent, the second ends the program at once.
 
 use milkrun::CancelToken;
 
@@ -19,4 +19,15 @@ pub(crate) fn token() -> CancelToken {
         log(&format!("warning: Ctrl-C will end the program without a plan: {error}"));
     }
     token
+}
+
+/// Lets a file that grows beyond the system's limit be an error of writing, not the program's end with half a file behind it.
+pub(crate) fn outlive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        let noted = std::sync::Arc::default();
+        if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, noted) {
+            log(&format!("warning: a limit of file sizes will end the program: {error}"));
+        }
+    }
 }

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         output::log(&format!("error: this is a fault of milkrun, not of your input; please report it: {panic}"));
     }));
+    interrupt::outlive_file_size_limit();
     let outcome = catch_unwind(AssertUnwindSafe(|| commands::run(args::Cli::parse(), start)));
     match outcome {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,

@@ -11,7 +11,7 @@ use crate::memory;
 
 /// The answer of `solve`.
 pub(crate) fn solved(instance: &Instance, result: &SolveResult) -> Result<Value, Failure> {
-    let SolveResult { plan, stopped, iterations, runtime } = result;
+    let SolveResult { plan, stopped, iterations, threads, runtime } = result;
     Ok(json!({
         "problem": instance.problem.name(),
         "rounding": instance.rounding.map(|rounding| rounding.to_string()),
@@ -21,6 +21,7 @@ pub(crate) fn solved(instance: &Instance, result: &SolveResult) -> Result<Value,
         "unserved": unserved(plan),
         "stopped": stop_word(*stopped),
         "iterations": iterations,
+        "threads": threads,
         "runtime_seconds": runtime.as_secs_f64(),
         "peak_memory_kib": memory::peak_kib(),
         "plan": plan_document(&instance.problem, plan)?,

@@ -12,3 +12,5 @@ mod print;
 mod solve;
 mod streams;
 mod support;
+#[cfg(target_os = "linux")]
+mod system;

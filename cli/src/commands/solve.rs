@@ -5,7 +5,7 @@ use std::time::Instant;
 use milkrun::io::{geojson, json, solution};
 use milkrun::plan::check::check_plan;
 use milkrun::units::Cost;
-use milkrun::{Plan, Problem, SolveParams, SolveResult, solve_with};
+use milkrun::{Plan, Problem, SolveParams, SolveResult, StopReason, solve_with};
 
 use super::{at_most_one, is_dash, prepare};
 use crate::args::Solve;
@@ -38,6 +38,12 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     };
     let result = solve_with(problem, &params, &cancel, &mut |progress| line.show(progress));
     line.clear();
+    if result.threads < usize::from(args.threads) && result.stopped != StopReason::Trivial {
+        log(&format!(
+            "warning: {} of {} threads searched: the machine has no cores for more, or gave no more; ask for fewer",
+            result.threads, args.threads
+        ));
+    }
 
     let plan = &result.plan;
     judge(problem, plan)?;

@@ -78,6 +78,11 @@ impl<'a> Budget<'a> {
         }
     }
 
+    /// Another walk, with a share of its own.
+    pub(super) fn begin_again(&mut self) {
+        (self.iterations, self.counted, self.last_improvement) = (0, 0, 0);
+    }
+
     pub(super) fn iterations(&self) -> u64 {
         self.iterations
     }

@@ -13,6 +13,7 @@ pub use stop::{CancelToken, Stop, StopReason};
 
 use std::borrow::Cow;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::model::Problem;
@@ -59,24 +60,30 @@ pub fn solve_with(
     on_progress: &mut dyn FnMut(&Progress),
 ) -> SolveResult {
     let start = Instant::now();
-    let finish = |routes: Vec<RouteStops>, stopped, iterations| {
+    let finish = |routes: Vec<RouteStops>, stopped, iterations, threads| {
         let found = Plan::of_known(problem, without_needless_starts(problem, routes));
         // The search never returns less than it was given.
         let plan = match &params.initial {
             Some(initial) if initial.is_better_than(&found) => initial.clone(),
             _ => found,
         };
-        SolveResult { plan, stopped, iterations, runtime: start.elapsed() }
+        SolveResult { plan, stopped, iterations, threads, runtime: start.elapsed() }
     };
     if problem.num_stops() == 0 || problem.num_vehicles() == 0 {
-        return finish(Vec::new(), StopReason::Trivial, 0);
+        return finish(Vec::new(), StopReason::Trivial, 0, 1);
     }
     // A plan to start from may do what the rules that are left out speak of.
     let searched = match &params.initial {
         Some(initial) if initial.has_halts() => Cow::Borrowed(problem),
         _ => without_idle_rules(problem),
     };
-    let walks = params.threads.max(1);
+    let threads = params.threads.clamp(1, most_threads());
+    // How far a search of so many iterations gets must not depend on the machine: threads do one walk after the other.
+    let walks = if params.stop.max_runtime.is_none() && params.stop.max_iterations.is_some() {
+        params.threads.max(1)
+    } else {
+        threads
+    };
     let shared = Shared::new(start, params.stop, cancel.clone(), walks);
     let interrupt = || shared.is_spent();
     let data = Data::until(&searched, &interrupt);
@@ -84,20 +91,28 @@ pub fn solve_with(
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
     let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for index in 1..walks {
-            let (data, shared, interrupt, outcomes) = (&data, &shared, &interrupt, &outcomes);
-            scope.spawn(move || {
-                let outcome = run_walk(data, general, params, index, interrupt, &mut Budget::new(shared, None));
-                if let Ok(mut outcomes) = outcomes.lock() {
-                    outcomes.push((index, outcome));
-                }
-            });
+    let next_walk = AtomicUsize::new(0);
+    let work = |budget: &mut Budget<'_>| {
+        loop {
+            let index = next_walk.fetch_add(1, Ordering::Relaxed);
+            if index >= walks {
+                break;
+            }
+            let outcome = run_walk(&data, general, params, index, &interrupt, budget);
+            budget.begin_again();
+            if let Ok(mut outcomes) = outcomes.lock() {
+                outcomes.push((index, outcome));
+            }
         }
-        let outcome = run_walk(&data, general, params, 0, &interrupt, &mut Budget::new(&shared, Some(on_progress)));
-        if let Ok(mut outcomes) = outcomes.lock() {
-            outcomes.push((0, outcome));
-        }
+    };
+    let threads = std::thread::scope(|scope| {
+        // Where the system gives no more threads, it would refuse the next one, too.
+        let spawned = (1..threads).take_while(|_| {
+            std::thread::Builder::new().spawn_scoped(scope, || work(&mut Budget::new(&shared, None))).is_ok()
+        });
+        let threads = 1 + spawned.count();
+        work(&mut Budget::new(&shared, Some(on_progress)));
+        threads
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_default();
     // Of equal plans, the first walk's: which thread was faster must not matter.
@@ -105,9 +120,9 @@ pub fn solve_with(
     let iterations = outcomes.iter().map(|(_, o)| o.iterations).sum();
     let best = outcomes.into_iter().next();
     best.map_or_else(
-        || finish(Vec::new(), StopReason::Trivial, 0),
+        || finish(Vec::new(), StopReason::Trivial, 0, 1),
         |(_, outcome)| {
-            let result = finish(outcome.routes, outcome.stopped, iterations);
+            let result = finish(outcome.routes, outcome.stopped, iterations, threads);
             debug_assert!(
                 outcome.best.missing > 0
                     || !problem.goals().is_empty()
@@ -122,6 +137,12 @@ pub fn solve_with(
             result
         },
     )
+}
+
+/// How many threads may search: many more than there are cores only get in each other's way.
+fn most_threads() -> usize {
+    const PER_CORE: usize = 8;
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * PER_CORE
 }
 
 /// Leaves out when a route starts where it would start then anyway.

@@ -13,7 +13,8 @@ pub struct SolveParams {
     pub stop: Stop,
     /// Seed of all random choices.
     pub seed: u64,
-    /// How many threads may work. The result of an iteration-limited run depends on this number, never on scheduling.
+    /// How many threads may work, as far as the machine has cores for them. The result of an iteration-limited run depends on
+    /// this number, never on the machine or on scheduling.
     pub threads: usize,
     /// A plan to start from, feasible or not.
     pub initial: Option<Plan>,
@@ -49,6 +50,8 @@ pub struct SolveResult {
     pub stopped: StopReason,
     /// How many iterations it did.
     pub iterations: u64,
+    /// How many threads searched: fewer than were asked for where the machine has few cores, or the system gave no more.
+    pub threads: usize,
     /// How long it took.
     pub runtime: Duration,
 }

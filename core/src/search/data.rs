@@ -257,7 +257,7 @@ impl<'a> Data<'a> {
             && self.release.iter().all(|&r| r == i32::MIN)
             && self.dimensions <= 1
             && p.backhauls() == Backhauls::Mixed
-            && self.metric.never_unreachable();
+            && self.metric.is_plain();
         if !(one_way && plain_vehicle && plain_stops) {
             return false;
         }

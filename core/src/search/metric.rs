@@ -2,13 +2,16 @@
 
 use crate::ids::{LocationId, ProfileId};
 use crate::model::{Backhauls, Coord, Problem};
-use crate::travel::{EuclideanRounding, Rounding, Travel, UNREACHABLE};
+use crate::travel::{EuclideanRounding, FARTHEST, Rounding, Travel, UNREACHABLE};
 
 /// Most points for which tables are filled; beyond, distances are computed when asked for.
 const DENSE_LIMIT: usize = 4_000;
 
-/// What an arc costs that must not be driven. High enough to lose against leaving a stop unserved.
-pub(crate) const FORBIDDEN: i32 = 1 << 28;
+/// How long an arc is that must not be driven: longer than any that may.
+pub(crate) const FORBIDDEN: i32 = 1 << 30;
+
+/// Of arcs that are all shorter than this, some may be added up in 32 bits.
+const SHORT: i64 = 1 << 28;
 
 /// Where a point is, and what may follow it.
 #[derive(Clone, Copy)]
@@ -36,6 +39,7 @@ pub(crate) struct Metric {
     duration: Vec<Table>,
     symmetric: bool,
     never_unreachable: bool,
+    all_short: bool,
 }
 
 enum Table {
@@ -68,13 +72,9 @@ impl Metric {
         } else {
             (0..profiles).map(|p| table(p, true)).collect()
         };
+        let longest = distance.iter().chain(&duration).map(Table::longest).max().unwrap_or(0);
         let never_unreachable = problem.backhauls() == Backhauls::Mixed
-            && match travel {
-                Travel::Matrices(_) => {
-                    distance.iter().chain(&duration).all(|t| t.largest().is_some_and(|largest| largest < FORBIDDEN))
-                }
-                _ => true,
-            };
+            && (longest < i64::from(FORBIDDEN) || !matches!(travel, Travel::Matrices(_)));
         let mut dense = Vec::new();
         if let Some(Table::Dense { values, .. }) = distance.first_mut() {
             std::mem::swap(&mut dense, values);
@@ -91,6 +91,7 @@ impl Metric {
             duration,
             symmetric: travel.is_symmetric(),
             never_unreachable,
+            all_short: longest < SHORT,
         }
     }
 
@@ -127,9 +128,9 @@ impl Metric {
         self.symmetric && self.never_unreachable
     }
 
-    /// Whether every arc may be driven.
-    pub(crate) fn never_unreachable(&self) -> bool {
-        self.never_unreachable
+    /// Whether every arc may be driven, and is short enough for some of them to be added up in 32 bits.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.never_unreachable && self.all_short
     }
 }
 
@@ -152,11 +153,24 @@ impl Table {
         }
     }
 
-    /// The largest value of a table that is held as such.
-    fn largest(&self) -> Option<i32> {
+    /// The largest value of the table, or a bound of it.
+    fn longest(&self) -> i64 {
         match self {
-            Self::Dense { values, .. } => values.iter().max().copied(),
-            _ => None,
+            Self::Dense { values, .. } => values.iter().max().copied().unwrap_or(0).into(),
+            Self::Straight { coords, rounding } => {
+                let side = |of: fn(&Coord) -> f64| {
+                    let values = coords.iter().map(of);
+                    let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
+                    (high - low).max(0.0)
+                };
+                (side(|c| c.x).hypot(side(|c| c.y)) * rounding.scale()) as i64 + 1
+            }
+            Self::Asked { problem, duration, .. } => match problem.travel() {
+                Travel::Haversine { speed, detour } => {
+                    (FARTHEST * detour / if *duration { *speed } else { 1.0 }) as i64 + 1
+                }
+                _ => FORBIDDEN.into(),
+            },
         }
     }
 

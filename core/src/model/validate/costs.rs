@@ -9,6 +9,9 @@ use crate::units::MAX_VALUE;
 /// What the dearest conceivable plan may cost.
 const MAX_TOTAL_COST: i128 = 1 << 61;
 
+/// What a single client may conceivably cost: what serving a required one is worth to the search must be more.
+const MAX_SINGLE_COST: i128 = 1 << 53;
+
 /// A route ends at most two of the largest times after it began, and no start is farther from its soft window.
 const LONGEST: i128 = 2 * MAX_VALUE as i128;
 
@@ -23,11 +26,22 @@ impl Validator<'_> {
         // At the worst, every stop has a route of its own; every reload is one more.
         let route = builder.vehicle_types.iter().map(worst_route).max().unwrap_or(0);
         let goals: i128 = builder.goals.iter().map(|goal| self.worst_goal(goal, travel)).sum();
-        let total = 2 * self.stops() * route + prizes + self.worst_windows() + self.worst_disposal() + goals;
+        let (visit, fees) = self.worst_disposal();
+        let total = 2 * self.stops() * route
+            + prizes
+            + self.worst_windows().sum::<i128>()
+            + self.stops() * visit
+            + fees
+            + goals;
+        let remedy = "use coarser units of money or length, or lower unit costs";
         if total > MAX_TOTAL_COST {
-            let remedy = "use coarser units of money or length, or lower unit costs";
             let value = format!("{:.1e}", total as f64);
             self.fault("costs".into(), value, "a plan of all costs together may pass 2^61", remedy);
+        }
+        let single = route + visit + fees + self.worst_windows().max().unwrap_or(0) + goals;
+        if single > MAX_SINGLE_COST {
+            let value = format!("{:.1e}", single as f64);
+            self.fault("costs".into(), value, "serving a single client may cost more than 2^53", remedy);
         }
     }
 
@@ -36,13 +50,13 @@ impl Validator<'_> {
     }
 
     /// Every service as far from its soft window as can be.
-    fn worst_windows(&self) -> i128 {
+    fn worst_windows(&self) -> impl Iterator<Item = i128> {
         let soft = self.builder.clients.iter().filter_map(|client| client.soft_window);
-        soft.map(|window| LONGEST * i128::from(window.cost_per_early.max(window.cost_per_late))).sum()
+        soft.map(|window| LONGEST * i128::from(window.cost_per_early.max(window.cost_per_late)))
     }
 
-    /// A visit to the dearest site after every stop, each of which rounds each fee up.
-    fn worst_disposal(&self) -> i128 {
+    /// A visit to the dearest site, each fee rounded up, and the fees for all waste.
+    fn worst_disposal(&self) -> (i128, i128) {
         let sites = &self.builder.disposal_sites;
         let visit = sites.iter().map(|site| i128::from(site.visit_cost)).max().unwrap_or(0);
         let dimensions = sites.iter().map(|site| site.tipping_fee.len()).max().unwrap_or(0);
@@ -51,9 +65,9 @@ impl Validator<'_> {
             let of = |site: &DisposalSite| {
                 site.tipping_fee.get(dimension).map(|rate| all * i128::from(rate.amount) / i128::from(rate.per.max(1)))
             };
-            sites.iter().filter_map(of).max().unwrap_or(0) + self.stops()
+            sites.iter().filter_map(of).max().unwrap_or(0)
         };
-        self.stops() * visit + (0..dimensions).map(fee).sum::<i128>()
+        (visit + dimensions as i128, (0..dimensions).map(fee).sum())
     }
 
     fn worst_goal(&self, goal: &Goal, travel: &Travel) -> i128 {

@@ -9,7 +9,7 @@ use crate::units::MAX_VALUE;
 pub(super) fn longest_distance(builder: &ProblemBuilder, travel: &Travel) -> i64 {
     match travel {
         Travel::Matrices(profiles) => profiles.iter().map(|p| p.distance.largest_reachable()).max().unwrap_or(0),
-        Travel::Haversine { .. } => MAX_VALUE,
+        Travel::Haversine { detour, .. } => (FARTHEST * detour) as i64 + 1,
         Travel::Euclidean { rounding } => (spread(builder) * rounding.scale()) as i64 + 1,
     }
 }

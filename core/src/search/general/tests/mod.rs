@@ -4,6 +4,7 @@
 mod exchange;
 mod halts;
 mod insert;
+mod interrupt;
 mod load;
 mod moves;
 mod recreate;
