@@ -3,10 +3,10 @@
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod day_support;
 
-use day_support::{any_features, day_problem};
+use day_support::{Features, any_features, day_problem};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
-use milkrun::{ClientId, DepotId, DisposalSiteId, Plan, Problem, ShipmentId, VehicleTypeId};
+use milkrun::{ClientId, DepotId, DisposalSiteId, Plan, Problem, ShipmentId, SolveParams, Stop, VehicleTypeId, solve};
 use proptest::prelude::*;
 
 /// Numbers that decide what a plan is, taken one after another.
@@ -74,5 +74,28 @@ proptest! {
         prop_assert!(report.is_truthful(), "{report}\n{stops:?}\n{:?}\n{:?}", problem.vehicle_types(), problem.clients());
         prop_assert_eq!(sorted(&report.violations), sorted(plan.violations()));
         prop_assert_eq!(report.cost(), plan.cost());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Whatever a plan holds, halts that the problem knows nothing of included.
+    #[test]
+    fn a_search_starts_from_it(
+        features in prop_oneof![1 => Just(Features(0)), 3 => any_features()],
+        seed in any::<u64>(),
+        numbers in prop::collection::vec(any::<u32>(), 40..120),
+    ) {
+        let problem = day_problem(features, 8, seed);
+        let mut choices = Choices(numbers.iter().cycle());
+        let stops: Vec<RouteStops> = (0..=choices.below(3)).map(|_| choices.route(&problem)).collect();
+        let initial = Plan::new(&problem, stops.clone()).unwrap();
+        let stop = Stop::after_iterations(20);
+        let found = solve(&problem, &SolveParams { stop, initial: Some(initial.clone()), ..SolveParams::default() }).plan;
+        prop_assert!(!initial.is_better_than(&found), "{stops:?}");
+        let report = check_plan(&problem, &found);
+        prop_assert!(report.is_truthful(), "{report}\n{stops:?}");
+        prop_assert_eq!(report.is_feasible(), found.is_feasible());
     }
 }

@@ -796,6 +796,11 @@ impl<'a> Solution<'a> {
             if own.kind == *kind && own.elements == *elements && (own.not_before, own.hold) == *start {
                 continue;
             }
+            if elements.len() <= 2 {
+                // An unused vehicle need not be able to drive from its start to its end.
+                self.install(route, Route::empty(*kind));
+                continue;
+            }
             let mut new = self.take_spare();
             (new.kind, new.fixed, new.is_settled) = (*kind, *fixed, true);
             ((new.not_before, new.hold), new.is_lenient) = (*start, *is_lenient);

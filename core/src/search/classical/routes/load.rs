@@ -17,10 +17,11 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             let Some(route) = self.unused() else { continue };
             let mut at = self.start(route);
             for &activity in source.trips.first().into_iter().flat_map(|trip| &trip.activities) {
-                let c = node_of.get(activity) as usize;
-                if self.nodes[c].route == NONE && self.may_visit(c, at) {
-                    self.insert(c, at);
-                    at = c;
+                // Halts, of which the plan may have some, are no stops here.
+                let c = node_of.get(activity);
+                if c != NONE && self.nodes[c as usize].route == NONE && self.may_visit(c as usize, at) {
+                    self.insert(c as usize, at);
+                    at = c as usize;
                 }
             }
             if !self.is_feasible(route) {
