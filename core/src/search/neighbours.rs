@@ -72,9 +72,8 @@ impl Neighbours {
         let near: Vec<Vec<u32>> = around.iter().map(|l| l[..width(l)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
             let most = CANDIDATES * share;
-            let choose = |(u, l): (usize, &Vec<u32>)| match interrupt() {
-                true => l[..l.len().min(most)].to_vec(),
-                false => by_proximity(data, u, l, most),
+            let choose = |(u, l): (usize, &Vec<u32>)| {
+                if interrupt() { l[..l.len().min(most)].to_vec() } else { by_proximity(data, u, l, most) }
             };
             geometric.iter().enumerate().map(choose).collect()
         } else {

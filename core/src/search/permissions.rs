@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ids::VehicleTypeId;
 use crate::model::{Client, Problem, Relation};
 use crate::plan::Activity;
 use crate::search::data::NodeOf;
@@ -105,10 +104,14 @@ fn restricts(problem: &Problem) -> bool {
 fn keep_listed(row: &mut [u64], client: &Client) {
     if let Some(allowed) = &client.allowed_vehicles {
         let mut set = vec![0; row.len()];
-        allowed.iter().for_each(|t| insert(&mut set, t.index()));
+        for t in allowed {
+            insert(&mut set, t.index());
+        }
         keep(row, &set);
     }
-    client.forbidden_vehicles.iter().for_each(|t: &VehicleTypeId| remove(row, t.index()));
+    for t in &client.forbidden_vehicles {
+        remove(row, t.index());
+    }
 }
 
 fn insert(set: &mut [u64], t: usize) {

@@ -14,6 +14,7 @@ mod groups;
 mod initial;
 mod limits;
 mod lists;
+mod many;
 mod materials;
 mod max_stops;
 mod overtime;

@@ -5,7 +5,7 @@
 use crate::search::data::NONE;
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
-use crate::search::general::layout::{Layout, Vehicle};
+use crate::search::general::layout::{Layout, Pause, Vehicle};
 use crate::search::general::route::Route;
 use crate::search::general::state::State;
 use crate::units::{Cost, Time};
@@ -36,8 +36,10 @@ impl Effort {
 
 /// From so many percent of its capacity on, a vehicle may empty before it must.
 const FILLED: i64 = 50;
-/// How many disposal sites are tried on a leg.
+/// How many disposal sites are tried on a leg, and how many may follow each other where each takes a waste of its own.
 const SITES: usize = 6;
+/// With so many ways to the halts of a leg, no further ones are looked for.
+const MOST_LABELS: usize = 4_096;
 
 /// A way to reach an element of a route.
 #[derive(Clone, Copy)]
@@ -69,6 +71,15 @@ impl Pauses {
     fn list(&self) -> &[Element] {
         &self.list[..self.length]
     }
+}
+
+/// Which pauses there are on a leg, beside the rests that come due.
+#[derive(Clone, Copy)]
+enum OnTheWay<'p> {
+    /// These before the rests, and one behind them.
+    Pauses(&'p [Element], Option<Element>),
+    /// Every break that would be too late behind the leg.
+    EveryBreak,
 }
 
 /// What the programme is asked.
@@ -340,7 +351,8 @@ impl Halts {
         while let Some(&id) = queue.get(at) {
             at += 1;
             let direct = self.reach(layout, request, position, id, target, true);
-            if in_sequence || self.labels[id as usize].halts as usize >= request.effort.depth {
+            let depth = request.effort.depth.max(layout.holds.min(SITES));
+            if in_sequence || self.labels[id as usize].halts as usize >= depth || queue.len() > MOST_LABELS {
                 continue;
             }
             self.halt(layout, request, position, id, target, direct, &mut queue);
@@ -416,24 +428,41 @@ impl Halts {
         })
     }
 
-    /// The sites worth visiting between a label and the target, nearest to the way first.
+    /// The sites worth visiting between a label and the target, nearest to the way first: those that are not closed for the day,
+    /// and for each kind of waste at least one.
     fn choose_sites(&mut self, layout: &Layout<'_>, vehicle: &Vehicle, id: u32, target: Element) {
         let width = layout.lanes();
         let row = &self.rows[id as usize * width..(id as usize + 1) * width];
-        let from = self.labels[id as usize].state.point;
+        let state = &self.labels[id as usize].state;
+        let from = state.point;
         let to = layout.point(vehicle, target).unwrap_or(vehicle.end_point);
         let dims = layout.dims;
+        let has = |h: usize| (0..dims).any(|d| row[layout.lane_waste() + h * dims + d] > 0);
         self.sites.clear();
         for &k in &vehicle.sites {
             let site = &layout.sites[k as usize];
-            let has = |h: usize| (0..dims).any(|d| row[layout.lane_waste() + h * dims + d] > 0);
-            if (0..layout.holds).any(|h| site.accepts[h] && has(h)) {
+            let drive = vehicle.speed.whole(layout.duration(vehicle, from, site.point));
+            let closes = site.hours.last().map_or(UNLIMITED, |hours| hours.late);
+            if (0..layout.holds).any(|h| site.accepts[h] && has(h))
+                && vehicle.speed.arrival(state.leave, drive) <= closes
+            {
                 let way = layout.distance(vehicle, from, site.point) + layout.distance(vehicle, site.point, to);
                 self.sites.push((way, k));
             }
         }
         self.sites.sort_unstable();
-        self.sites.truncate(SITES);
+        let mut chosen = 0;
+        for i in 0..self.sites.len() {
+            let accepts = |k: u32, h: usize| layout.sites[k as usize].accepts[h];
+            let is_first_for = |h: usize| {
+                accepts(self.sites[i].1, h) && has(h) && !self.sites[..chosen].iter().any(|&(_, k)| accepts(k, h))
+            };
+            if chosen < SITES || (0..layout.holds).any(is_first_for) {
+                self.sites[chosen] = self.sites[i];
+                chosen += 1;
+            }
+        }
+        self.sites.truncate(chosen);
     }
 
     /// From a label straight to an element, with every choice of pauses on the way that is worth a try. Returns when the
@@ -448,7 +477,7 @@ impl Halts {
         is_goal: bool,
     ) -> Option<Time> {
         let vehicle = &layout.vehicles[request.kind];
-        let direct = self.travel(layout, request, position, id, (&[], None), target, is_goal);
+        let direct = self.travel(layout, request, position, id, OnTheWay::Pauses(&[], None), target, is_goal);
         if vehicle.breaks.is_empty() && vehicle.rules.is_empty() {
             return direct;
         }
@@ -456,12 +485,16 @@ impl Halts {
         let mut pauses = std::mem::take(&mut self.pauses);
         self.choose_pauses(layout, request, id, target, direct, &mut pauses);
         for one in &pauses {
-            self.travel(layout, request, position, id, (one.list(), None), target, is_goal);
+            self.travel(layout, request, position, id, OnTheWay::Pauses(one.list(), None), target, is_goal);
+        }
+        let is_break = |one: &&Pauses| one.length == 1 && matches!(one.list[0].role(), Role::Break(_));
+        if direct.is_none() && pauses.iter().filter(is_break).count() > 2 {
+            self.travel(layout, request, position, id, OnTheWay::EveryBreak, target, is_goal);
         }
         if thorough && !vehicle.rules.is_empty() && !vehicle.speed.flat {
             // A rest that is not due yet moves driving into faster hours.
             for rest in pauses.iter().filter(|one| one.length == 1 && matches!(one.list[0].role(), Role::Rest(_))) {
-                self.travel(layout, request, position, id, (&[], Some(rest.list[0])), target, is_goal);
+                self.travel(layout, request, position, id, OnTheWay::Pauses(&[], Some(rest.list[0])), target, is_goal);
             }
         }
         self.pauses = pauses;
@@ -537,7 +570,7 @@ impl Halts {
         layout.opens(&layout.stops[u], arrival).is_some_and(|(begin, _)| begin - arrival >= length)
     }
 
-    /// From a label to an element over the given pauses and the rests that come due. Offers the result where it is feasible
+    /// From a label to an element over pauses on the way and the rests that come due. Offers the result where it is feasible
     /// and may be part of a good route; returns when the vehicle leaves.
     #[expect(clippy::too_many_arguments, reason = "a label, where it goes, and how")]
     fn travel(
@@ -546,12 +579,12 @@ impl Halts {
         request: Request<'_>,
         position: usize,
         id: u32,
-        (pauses, last): (&[Element], Option<Element>),
+        on_the_way: OnTheWay<'_>,
         target: Element,
         is_goal: bool,
     ) -> Option<Time> {
         /// Most rests in a row on one leg.
-        const MOST_RESTS: usize = 64;
+        const MOST_RESTS: usize = 10_000;
         let vehicle = &layout.vehicles[request.kind];
         let width = layout.lanes();
         let (row, step) = (self.rows.len(), self.steps.len());
@@ -564,12 +597,18 @@ impl Halts {
             paid += paid_length(layout, vehicle, element);
             layout.extend(vehicle, state, &mut this.rows[row..], element, towards, Time::MIN, false)
         };
+        let (pauses, last, every_break) = match on_the_way {
+            OnTheWay::Pauses(pauses, last) => (pauses, last, false),
+            OnTheWay::EveryBreak => (&[][..], None, true),
+        };
         let mut ok = pauses.iter().all(|&pause| go(self, &mut state, pause, to));
         let mut rests = 0;
-        while ok && !vehicle.rules.is_empty() && rests < MOST_RESTS {
+        while ok && (every_break || !vehicle.rules.is_empty()) && rests < MOST_RESTS {
             let due = rest_due(layout, vehicle, &state, &self.rows[row..], target, to);
-            let Some(rest) = due.and_then(|length| layout.rest(length)) else { break };
-            ok = go(self, &mut state, rest, to);
+            let rest = due.and_then(|length| layout.rest(length));
+            let pause = if every_break { break_due(layout, vehicle, &state, &self.rows[row..], to) } else { None };
+            let Some(halt) = pause.or(rest) else { break };
+            ok = go(self, &mut state, halt, to);
             rests += 1;
         }
         ok = ok && last.is_none_or(|rest| go(self, &mut state, rest, to));
@@ -813,6 +852,19 @@ fn rest_due(
         }
     }
     longest
+}
+
+/// The break on the way that comes next: the first that would be too late behind the leg, unless a rest comes before it.
+fn break_due(layout: &Layout<'_>, vehicle: &Vehicle, state: &State, row: &[i64], to: u32) -> Option<Element> {
+    let left =
+        if state.left >= 0 { state.left } else { vehicle.speed.whole(layout.duration(vehicle, state.point, to)) };
+    let arrival = vehicle.speed.arrival(state.leave, left);
+    let allowance = vehicle.rules.iter().enumerate().map(|(r, rule)| rule.max - row[layout.lane_effort() + r]).min();
+    let resting = state.leave.saturating_add(allowance.unwrap_or(UNLIMITED));
+    let waits = |b: usize, pause: &Pause| pause.point.is_none() && state.breaks >> b & 1 == 0 && pause.late < arrival;
+    let waiting = vehicle.breaks.iter().enumerate().filter(|&(b, pause)| waits(b, pause));
+    let (b, pause) = waiting.min_by_key(|(_, pause)| (pause.late, pause.early))?;
+    (pause.late <= resting || pause.early <= resting).then(|| Element::pause(b))
 }
 
 /// Whether the first label is at least as good as the second in everything that the rest of the route depends on.
