@@ -47,8 +47,9 @@ impl Moves {
         let own = &solution.routes[route];
         let same_profile = vehicle.profile == layout.vehicles[own.kind].profile;
         // Another capacity may ask for other reloads. On routes of nothing else, that is looked at now and then.
-        let mut keeps_halts = vehicle.lean || (!vehicle.has_halts && !layout.vehicles[own.kind].has_halts);
-        if vehicle.lean && own.last().trips > 1 {
+        let before = &layout.vehicles[own.kind];
+        let mut keeps_halts = (vehicle.lean && before.lean) || (!vehicle.has_halts && !before.has_halts);
+        if keeps_halts && vehicle.lean && own.last().trips > 1 {
             self.turns += 1;
             keeps_halts = !self.turns.is_multiple_of(PLACED_EVERY);
         }
