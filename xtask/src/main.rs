@@ -3,6 +3,7 @@
 mod data;
 mod deny;
 mod flood;
+mod fuzz;
 mod load;
 mod mutants;
 mod oracle;
@@ -31,6 +32,7 @@ cargo xtask mutants [ARGS…]   whether the service's tests notice changes of it
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask oracle [ARGS…]    the solver against the best plans of 1,000 tiny problems that cover every pair of rules, or
                               100,000 with --problems 100000; --help says more
+cargo xtask fuzz [WORDS…]     made-up bytes for every reader, a minute each; or for so many seconds, or for the targets named
 cargo xtask packages          the packages for Python and Node alone
 cargo xtask data              write the generated files of examples/data again
 cargo xtask vectors           write tests/vectors again: the generated problems, and what is expected of every case;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Some("mutants") => mutants::check(&arguments[1..]),
         Some("race") => race::run(&arguments[1..]),
         Some("oracle") => oracle::check(&arguments[1..]),
+        Some("fuzz") => fuzz::check(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),
         Some("vectors") => packages::vectors(&arguments[1..]),
