@@ -9,8 +9,8 @@ const GOOD: &str = include_str!("day/good.json");
 fn paths(error: &JsonError) -> Vec<String> {
     assert!(!error.to_string().is_empty());
     match error {
-        JsonError::Shape { path, .. } => vec![format!("shape {path}")],
-        JsonError::Content { faults } => faults.iter().map(|fault| fault.path().to_owned()).collect(),
+        JsonError::Shape { faults, .. } => faults.iter().map(|fault| format!("shape {}", fault.path)).collect(),
+        JsonError::Content { faults, .. } => faults.iter().map(|fault| fault.path().to_owned()).collect(),
         JsonError::Invalid(error) => error.issues.iter().map(|issue| issue.path.clone()).collect(),
         other => vec![other.to_string()],
     }
@@ -42,11 +42,15 @@ fn unknown_fields() {
         (r#""visit_cost": 3"#, r#""visit_price": 3"#, &["shape disposal_sites[0].visit_price"]),
         (r#""amount": 9"#, r#""amounts": 9"#, &["shape disposal_sites[0].unloading[0].amounts"]),
         (r#""cost_per_early""#, r#""early_cost""#, &["shape clients[0].soft_window.early_cost"]),
-        (r#""duration": 5"#, r#""length": 5"#, &["shape vehicle_types[0].breaks[0].length"]),
+        (
+            r#""duration": 5"#,
+            r#""length": 5"#,
+            &["shape vehicle_types[0].breaks[0].length", "shape vehicle_types[0].breaks[0]"],
+        ),
         (r#""any_pause""#, r#""any_break""#, &["shape vehicle_types[0].driver_rules[0].any_break"]),
         (r#""effort": "driving""#, r#""effort": "sleeping""#, &["shape vehicle_types[0].driver_rules[0].effort"]),
         (r#""capacity": [8]"#, r#""size": [8]"#, &["shape vehicle_types[0].compartments[0].size"]),
-        (r#"{"rest": 6}"#, r#"{"nap": 6}"#, &["shape vehicle_types[0].executed[5]"]),
+        (r#"{"rest": 6}"#, r#"{"nap": 6}"#, &["shape vehicle_types[0].executed[5].nap"]),
         (r#"{"rest": 6}"#, r#"{"rest": 6, "client": 1}"#, &["shape vehicle_types[0].executed[5]"]),
         (r#"{"all_or_none""#, r#"{"all_or_nothing""#, &["shape relations[3]"]),
         (r#""after": 1}"#, r#""then": 1}"#, &["shape relations[2].precedence.then"]),
@@ -107,7 +111,7 @@ fn references_to_nothing() {
             r#"{"client": "in", "vehicle_type": "car""#,
             &["relations[5].pin.client", "relations[5].pin.vehicle_type"],
         ),
-        (r#""hours": ["#, r#""hours": [], "hours": ["#, &["shape disposal_sites[0]"]),
+        (r#""hours": ["#, r#""hours": [], "hours": ["#, &["shape disposal_sites[0].hours"]),
     ]);
 }
 
@@ -334,10 +338,16 @@ fn all_faults_at_once_with_value_and_remedy() {
       clients[1].time_windows: there is a time_window already; give one of the two, and all windows in it
     ");
     let both = GOOD.replace(r#"{"rest": 6}"#, r#"{"rest": 6, "client": 1}"#);
-    insta::assert_snapshot!(message(&both), @r#"vehicle_types[0].executed[5] (line 29, column 32): expected an object with one field; name one thing by its kind, as in {"client": 0}"#);
+    insta::assert_snapshot!(message(&both), @r#"
+    the document has 1 fault:
+      vehicle_types[0].executed[5] (line 29, column 23): expected an object with one field, found 2; name one thing by its kind: "client", "pickup", "delivery", "dispose", "break", "rest"
+    "#);
     assert_eq!(faults(r#"{"rest": 6}"#, "{}"), faults(r#"{"rest": 6}"#, "5"));
     let nap = GOOD.replace(r#"{"rest": 6}"#, r#"{"nap": 6}"#);
-    insta::assert_snapshot!(message(&nap), @"vehicle_types[0].executed[5] (line 29, column 28): unknown variant `nap`, expected one of `client`, `pickup`, `delivery`, `dispose`, `break`, `rest`; use one of the values listed");
+    insta::assert_snapshot!(message(&nap), @r#"
+    the document has 1 fault:
+      vehicle_types[0].executed[5].nap (line 29, column 24): there is no field "nap" here; remove it, or call it one of "client", "pickup", "delivery", "dispose", "break", "rest"
+    "#);
 }
 
 const PLAN: &str = r#"{
@@ -371,7 +381,7 @@ fn plans() {
         assert_eq!(paths(&error), expected, "{to}");
         if to.contains("rest\": 5") {
             assert!(
-                matches!(error, JsonError::Content { faults } if matches!(faults[..], [JsonFault::OddVisit { found: 2, .. }]))
+                matches!(error, JsonError::Content { faults, .. } if matches!(faults[..], [JsonFault::OddVisit { found: 2, .. }]))
             );
         }
     }

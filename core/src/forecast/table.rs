@@ -41,7 +41,7 @@ pub fn read_table(content: &[u8], columns: &TableColumns) -> Result<SeriesSet, F
         Ok(heading) => heading.clone(),
         Err(error) => {
             checks.fault("line 1", error, "is no heading", "give a table of comma-separated values with a heading");
-            return Err(checks.finish().err().unwrap_or(ForecastError { faults: Vec::new() }));
+            return Err(checks.finish().err().unwrap_or(ForecastError { faults: Vec::new(), omitted: 0 }));
         }
     };
     let id = find(&mut checks, &heading, columns.id.as_deref(), IDS, "id");

@@ -13,6 +13,7 @@ use super::problem_document::{
 use super::reference::{Names, Ref};
 use super::{JsonError, JsonFault};
 use crate::ids::LocationId;
+use crate::listing::Listing;
 use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
 
 /// Reads a problem from JSON.
@@ -22,8 +23,8 @@ use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Proble
 /// [`JsonError`]: where the text is not a problem. Faults of references and matrices come all at once, and so do those
 /// that [`ProblemBuilder::build`] finds.
 pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
-    let mut document: ProblemDocument = parse(text, "problem")?;
-    let mut faults = Vec::new();
+    let mut document: ProblemDocument = parse(text, "problem", super::problem_schema)?;
+    let mut faults = Listing::default();
     let mut builder = ProblemBuilder::default();
     // Coordinates may be left out only where nothing is computed from them.
     let mut needs_coordinates = document.goals.iter().any(|goal| goal.measure == MeasureDocument::Scatter);
@@ -41,7 +42,7 @@ pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
     reader.read(&document);
     let Reader { builder, inline, faults, .. } = reader;
     if !faults.is_empty() {
-        return Err(JsonError::Content { faults });
+        return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
     }
     builder.build().map_err(|error| JsonError::Invalid(place_in_document(error, document.locations.len(), &inline)))
 }
@@ -52,7 +53,7 @@ struct Reader<'a> {
     builder: ProblemBuilder,
     /// Where points stand that are not in the list of locations, in the order in which they became locations.
     inline: Vec<String>,
-    faults: Vec<JsonFault>,
+    faults: Listing<JsonFault>,
 }
 
 impl Reader<'_> {
