@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milkrun::io::json::StatedPlan;
-use milkrun::io::{Format, json, lilim, solomon, solution, vrplib, wcvrptw};
+use milkrun::io::{Format, ReadError, json, lilim, solomon, solution, vrplib, wcvrptw};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::Failure;
@@ -65,7 +65,7 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
     };
     let kind = milkrun::io::instance_kind(&content, format);
     let rounding = round.unwrap_or_else(|| milkrun::io::usual_rounding(&kind));
-    let text_file = |read: Result<Problem, _>| read.map_err(|error| error.to_string());
+    let text_file = |read: Result<Problem, ReadError>| read.map_err(|error| error.to_string());
     let problem = match format {
         Format::Vrplib => text_file(vrplib::read(&content, rounding)),
         Format::Solomon => text_file(solomon::read(&content, rounding)),
