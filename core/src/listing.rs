@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// How many faults a message lists.
-const SHOWN: usize = 20;
+const SHOWN: usize = 50;
 /// How many faults are kept for programs to look at. Beyond, they are counted: a million wrong rows would otherwise take
 /// more memory than the file.
 const KEPT: usize = 1_000;
@@ -85,7 +85,7 @@ mod tests {
         (0..1_000_000).for_each(|i| found.push(i));
         assert_eq!((found.kept.len(), found.len()), (1_000, 1_000_000));
         let text = counted(&found.kept, found.omitted);
-        assert!(text.starts_with("1000000 faults:\n  0\n") && text.ends_with("\n  19\n  … and 999980 more"), "{text}");
+        assert!(text.starts_with("1000000 faults:\n  0\n") && text.ends_with("\n  49\n  … and 999950 more"), "{text}");
         assert_eq!(counted(&["one"], 0), "1 fault:\n  one");
     }
 

@@ -18,7 +18,7 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let dashes = [is_dash(&args.geojson), args.problem.as_deref().is_some_and(is_dash)];
     let ((), [map, copy]) = both(
         at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
-        prepare([&Some(args.geojson.clone()), &args.problem]),
+        prepare([("--geojson", Some(args.geojson.as_path())), ("--problem", args.problem.as_deref())], &[]),
     )?;
     let problem = json::read_problem(CITY_DAY).map_err(|error| Failure::Machine(error.to_string()))?;
     if let Some(target) = copy {

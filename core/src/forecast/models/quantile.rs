@@ -26,7 +26,8 @@ struct Gamma {
     weight: f64,
     shape: f64,
     scale: f64,
-    ln_gamma: f64,
+    /// The logarithm of the gamma function at the shape.
+    ln_of_shape: f64,
 }
 
 /// The smallest amounts that are exceeded with at most `1 - level`, for each of the levels, which lie between 0 and 1.
@@ -61,7 +62,7 @@ impl Parts {
             }
             &Distribution::Gamma { shape, scale } => {
                 if shape > 0.0 && scale > 0.0 && shape.is_finite() && scale.is_finite() {
-                    self.gammas.push(Gamma { weight, shape, scale, ln_gamma: ln_gamma(shape) });
+                    self.gammas.push(Gamma { weight, shape, scale, ln_of_shape: ln_gamma(shape) });
                 } else {
                     self.points.push((0.0, weight));
                 }
@@ -156,7 +157,7 @@ impl Parts {
         let (mut density, mut slope) = (0.0, 0.0);
         for g in &self.gammas {
             let x = amount / g.scale;
-            let own = g.weight * ((g.shape - 1.0) * x.ln() - x - g.ln_gamma).exp() / g.scale;
+            let own = g.weight * ((g.shape - 1.0) * x.ln() - x - g.ln_of_shape).exp() / g.scale;
             density += own;
             slope += own * ((g.shape - 1.0) / amount - 1.0 / g.scale);
         }
@@ -169,14 +170,14 @@ impl Parts {
     /// A place to start: Wilson and Hilferty's (doi:10.1073/pnas.17.12.684) for one gamma part, and the beginning of its
     /// series for small amounts.
     fn guess(&self, tail: f64) -> Option<f64> {
-        let &[Gamma { weight, shape, scale, ln_gamma }] = self.gammas.as_slice() else { return None };
+        let &[Gamma { weight, shape, scale, ln_of_shape }] = self.gammas.as_slice() else { return None };
         let below = 1.0 - tail / weight;
         if below <= 0.0 || below >= 1.0 {
             return None;
         }
         let ninth = 1.0 / (9.0 * shape);
         let cube = 1.0 - ninth + normal(below) * ninth.sqrt();
-        let small = ((below.ln() + shape.ln() + ln_gamma) / shape).exp();
+        let small = ((below.ln() + shape.ln() + ln_of_shape) / shape).exp();
         let x = if shape > 1.0 && cube > 0.0 {
             shape * cube.powi(3)
         } else if small < 0.5 {
