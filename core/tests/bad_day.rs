@@ -52,8 +52,8 @@ fn unknown_fields() {
         (r#""capacity": [8]"#, r#""size": [8]"#, &["shape vehicle_types[0].compartments[0].size"]),
         (r#"{"rest": 6}"#, r#"{"nap": 6}"#, &["shape vehicle_types[0].executed[5].nap"]),
         (r#"{"rest": 6}"#, r#"{"rest": 6, "client": 1}"#, &["shape vehicle_types[0].executed[5]"]),
-        (r#"{"all_or_none""#, r#"{"all_or_nothing""#, &["shape relations[3]"]),
-        (r#""after": 1}"#, r#""then": 1}"#, &["shape relations[2].precedence.then"]),
+        (r#"{"all_or_none""#, r#"{"all_or_nothing""#, &["shape relations[3].all_or_nothing"]),
+        (r#""after": 1}"#, r#""then": 1}"#, &["shape relations[2].precedence.then", "shape relations[2].precedence"]),
         (r#""position": "last""#, r#""position": "middle""#, &["shape relations[5].pin.position"]),
         (r#""measure": "vehicles""#, r#""measure": "smiles""#, &["shape goals[0].measure"]),
         (r#""from": 10"#, r#""since": 10"#, &["shape speeds[0][0].since"]),
@@ -111,7 +111,11 @@ fn references_to_nothing() {
             r#"{"client": "in", "vehicle_type": "car""#,
             &["relations[5].pin.client", "relations[5].pin.vehicle_type"],
         ),
-        (r#""hours": ["#, r#""hours": [], "hours": ["#, &["shape disposal_sites[0].hours"]),
+        (
+            r#""hours": ["#,
+            r#""hours": [], "hours": ["#,
+            &["shape disposal_sites[0].hours", "shape disposal_sites[0].hours"],
+        ),
     ]);
 }
 
@@ -153,8 +157,11 @@ fn points_where_they_stand() {
         .replace(r#""version": 1,"#, r#""version": 1, "travel": {"type": "haversine", "speed": 8},"#)
         .replace(r#""name": "tip", "location": "b""#, r#""name": "tip", "location": {"lon": 200, "lat": 5}"#)
         .replace(r#""duration": 5, "location": "a""#, r#""duration": 5, "location": {"lon": 5, "lat": 100}"#)
-        .replace(r#""name": "inn", "location": "a""#, r#""name": "inn", "location": {"lon": 5, "lat": -91}"#);
-    let expected = ["clients[2].location.y", "disposal_sites[0].location.x", "vehicle_types[0].breaks[0].location.y"];
+        .replace(r#""name": "inn", "location": "a""#, r#""name": "inn", "location": {"lon": 5, "lat": -91}"#)
+        .replace("\"x\":", "\"lon\":")
+        .replace("\"y\":", "\"lat\":");
+    let expected =
+        ["clients[2].location.lat", "disposal_sites[0].location.lon", "vehicle_types[0].breaks[0].location.lat"];
     assert_eq!(paths(&read_problem(&text).unwrap_err()), expected);
 }
 

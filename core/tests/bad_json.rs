@@ -198,6 +198,7 @@ fn parts_that_do_not_fit_each_other() {
         (with("\"x\": 3, ", ""), "OddCoordinates locations[1]"),
         (with("\"x\": 3", "\"x\": 3, \"lon\": 3"), "OddCoordinates locations[1]"),
         (with(", \"x\": 3, \"y\": 4", ""), "NoCoordinates locations[1]"),
+        (with("\"x\": 3, \"y\": 4", "\"lon\": 3, \"lat\": 4"), "MixedCoordinates locations[1]"),
         (with("{\"x\": 1, \"y\": 1}", "{}"), "NoCoordinates clients[1].location"),
         (matrices("[{\"distance\": [[0, 1], [1]]}]"), "RaggedMatrix travel.profiles[0].distance[1]"),
         (matrices("[{\"distance\": [[0, 1, 2]]}]"), "RaggedMatrix travel.profiles[0].distance[0]"),
@@ -216,8 +217,10 @@ fn parts_that_do_not_fit_each_other() {
 fn problems_that_are_not_valid() {
     let window = "\"time_window\": [0, 10]";
     let geographic = "\"milkrun\": \"problem\", \"travel\": {\"type\": \"haversine\", \"speed\": 8}";
-    let swapped =
-        with("\"milkrun\": \"problem\"", geographic).replace("{\"x\": 1, \"y\": 1}", "{\"lon\": 52, \"lat\": 104}");
+    let swapped = with("\"milkrun\": \"problem\"", geographic)
+        .replace("{\"x\": 1, \"y\": 1}", "{\"lon\": 52, \"lat\": 104}")
+        .replace("\"x\":", "\"lon\":")
+        .replace("\"y\":", "\"lat\":");
     let cases = [
         (with("\"delivery\": [5]", "\"delivery\": [-5]"), "invalid clients[0].delivery[0]"),
         (with("\"delivery\": [5]", "\"delivery\": [1073741824]"), "invalid clients[0].delivery[0]"),
@@ -242,7 +245,7 @@ fn problems_that_are_not_valid() {
         (with("\"amount\": [1]", "\"amount\": [-1]"), "invalid shipments[0].amount[0]"),
         (with("\"x\": 3", "\"x\": 1e300"), "invalid locations"),
         // A point that stands with its client is named there, not as a location.
-        (swapped, "invalid clients[1].location.y"),
+        (swapped, "invalid clients[1].location.lat"),
         (matrices("[{\"distance\": [[0]]}]"), "invalid travel.profiles[0].distance"),
         (matrices("[]"), "invalid travel.profiles"),
         (
@@ -308,7 +311,7 @@ fn messages_say_where_what_and_how_to_mend_it() {
     "#);
     insta::assert_snapshot!(message(&with("\"time_window\": [0, 10]", "\"time_window\": [10, 0]")), @"
     the problem has 1 fault:
-      clients[0].time_window = [10, 0]: closes before it opens; swap the two times, or mend the earlier one
+      clients[0].time_window = [10, 0]: closes before it opens; swap the two times; or, of a window over midnight, add a day to the later one
     ");
 }
 

@@ -105,6 +105,9 @@ pub enum JsonFault {
     /// A location with half its coordinates, or with two kinds of them.
     #[error("{path}: coordinates are contradictory; give x and y, or lon and lat, and nothing else")]
     OddCoordinates { path: String },
+    /// A point in degrees among planar ones, or the reverse.
+    #[error("{path}: has {found}, and {first} has {other}; give all points in one kind of coordinates")]
+    MixedCoordinates { path: String, found: &'static str, first: String, other: &'static str },
     /// A client with one time window and a list of them.
     #[error("{path}: there is a time_window already; give one of the two, and all windows in it")]
     TwoKindsOfWindows { path: String },
@@ -127,6 +130,7 @@ impl JsonFault {
             | Self::MatrixValue { path, .. }
             | Self::NoCoordinates { path }
             | Self::OddCoordinates { path }
+            | Self::MixedCoordinates { path, .. }
             | Self::TwoKindsOfWindows { path }
             | Self::RestLength { path, .. }
             | Self::OddVisit { path, .. } => path,

@@ -123,7 +123,12 @@ impl Validator<'_> {
         }
         if window.early > window.late {
             let value = format!("[{}, {}]", window.early, window.late);
-            self.fault(path.to_owned(), value, "closes before it opens", "swap the two times, or mend the earlier one");
+            self.fault(
+                path.to_owned(),
+                value,
+                "closes before it opens",
+                "swap the two times; or, of a window over midnight, add a day to the later one",
+            );
         }
     }
 

@@ -8,6 +8,7 @@ mod node;
 mod number;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -102,7 +103,7 @@ impl<'a> Walk<'a> {
         self.cursor.enter();
         while self.cursor.more() {
             let each = match list {
-                List::Any(each) => Some(*each),
+                List::Any { each, .. } => Some(*each),
                 List::Places(places) => places.get(count).copied(),
             };
             self.path.push(Step::Element(count));
@@ -113,11 +114,18 @@ impl<'a> Walk<'a> {
             self.path.pop();
             count += 1;
         }
-        if let List::Places(places) = list
-            && places.len() != count
-        {
-            let message = format!("expected {}, found a list of {count}", node.expected());
-            self.fault(at, || (message, format!("give {} values", places.len())));
+        match list {
+            List::Places(places) if places.len() != count => {
+                let message = format!("expected {}, found a list of {count}", node.expected());
+                self.fault(at, || (message, format!("give {} values", places.len())));
+            }
+            List::Any { empty: false, .. } if count == 0 => {
+                let message = "the list is empty, which could mean never or always".to_owned();
+                self.fault(at, || {
+                    (message, "give one or more, or leave the field out where nothing limits it".to_owned())
+                });
+            }
+            _ => {}
         }
     }
 
@@ -169,20 +177,17 @@ impl<'a> Walk<'a> {
             let name = self.cursor.name();
             let known = fields.find(&name);
             self.path.push(Step::Field(name));
-            match known {
-                Some(field) => {
-                    if std::mem::replace(&mut seen[field], true) {
-                        self.fault(at, || ("the field is given twice".to_owned(), "keep one of the two".to_owned()));
-                    }
-                    self.value(fields.nodes[field]);
+            if let Some(field) = known {
+                if std::mem::replace(&mut seen[field], true) {
+                    self.fault(at, || ("the field is given twice".to_owned(), "keep one of the two".to_owned()));
                 }
-                None => {
-                    // A field that is there under a slip of its name is not missing as well.
-                    if let Some(meant) = self.unknown(at, fields, place) {
-                        seen[meant] = true;
-                    }
-                    self.cursor.raw();
+                self.value(fields.nodes[field]);
+            } else {
+                // A field that is there under a slip of its name is not missing as well.
+                if let Some(meant) = self.unknown(at, fields, place) {
+                    seen[meant] = true;
                 }
+                self.cursor.raw();
             }
             self.path.pop();
         }
@@ -248,11 +253,12 @@ impl<'a> Walk<'a> {
 fn shown(path: &[Step<'_>]) -> String {
     let mut text = String::new();
     for step in path {
-        match step {
-            Step::Field(name) if text.is_empty() => text.push_str(&shortened(name)),
-            Step::Field(name) => text.extend([".", &shortened(name)]),
-            Step::Element(index) => text.push_str(&format!("[{index}]")),
-        }
+        // Writing to a string cannot fail.
+        let _ = match step {
+            Step::Field(name) if text.is_empty() => write!(text, "{}", shortened(name)),
+            Step::Field(name) => write!(text, ".{}", shortened(name)),
+            Step::Element(index) => write!(text, "[{index}]"),
+        };
     }
     if text.is_empty() { "the document".to_owned() } else { text }
 }

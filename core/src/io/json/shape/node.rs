@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 /// What may stand at a place: one of the kinds that are there.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a kind of its own, and any of them may be there together")]
 pub(super) struct Node {
     pub(super) null: bool,
     pub(super) bool: bool,
@@ -24,7 +25,11 @@ pub(super) struct Node {
 /// What a list holds; nodes are numbered.
 #[derive(Debug)]
 pub(super) enum List {
-    Any(usize),
+    /// Any number of elements, or at least one.
+    Any {
+        each: usize,
+        empty: bool,
+    },
     Places(Vec<usize>),
 }
 
@@ -73,13 +78,13 @@ impl Node {
                 add(true, &quoted("one of ", &self.words));
             }
             match &self.list {
-                Some(List::Any(_)) => add(true, "a list"),
+                Some(List::Any { .. }) => add(true, "a list"),
                 Some(List::Places(places)) => add(true, &format!("a list of {} values", places.len())),
                 None => {}
             }
             match &self.object {
                 Some(Object::One(fields)) => {
-                    add(true, &quoted("an object with one field, which is one of ", &fields.names))
+                    add(true, &quoted("an object with one field, which is one of ", &fields.names));
                 }
                 Some(_) => add(true, "an object"),
                 None => {}
@@ -152,7 +157,9 @@ impl<'a> Maker<'a> {
             if alternatives.iter().filter(|each| each["properties"].is_object()).count() > 1 {
                 node.object = Some(self.choice(alternatives));
             } else {
-                alternatives.iter().for_each(|each| self.add(each, node));
+                for each in alternatives {
+                    self.add(each, node);
+                }
             }
             return;
         }
@@ -182,7 +189,7 @@ impl<'a> Maker<'a> {
     fn list(&mut self, schema: &'a Value) -> List {
         match schema["prefixItems"].as_array() {
             Some(places) => List::Places(places.iter().map(|each| self.node(each)).collect()),
-            None => List::Any(self.node(&schema["items"])),
+            None => List::Any { each: self.node(&schema["items"]), empty: schema["minItems"].as_u64().is_none() },
         }
     }
 
