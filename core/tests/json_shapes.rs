@@ -104,10 +104,13 @@ fn small() -> Problem {
     .unwrap()
 }
 
+/// Reads a document; why it cannot, if so.
+type Read = fn(&str) -> Option<JsonError>;
+
 /// All documents, each with how to read it.
-fn documents() -> Vec<(Value, fn(&str) -> Option<JsonError>)> {
-    let mut all: Vec<(Value, fn(&str) -> Option<JsonError>)> = Vec::new();
-    all.extend(variants().into_iter().map(|each| (each, (|text: &str| read_problem(text).err()) as fn(&str) -> _)));
+fn documents() -> Vec<(Value, Read)> {
+    let mut all: Vec<(Value, Read)> = Vec::new();
+    all.extend(variants().into_iter().map(|each| (each, (|text: &str| read_problem(text).err()) as Read)));
     all.push((plan(), |text: &str| read_plan(text, &small()).err()));
     all
 }
@@ -134,9 +137,9 @@ fn path(pointer: &str) -> String {
     let mut path = String::new();
     for step in pointer.split('/').skip(1) {
         match step.parse::<usize>() {
-            Ok(index) => path.push_str(&format!("[{index}]")),
+            Ok(index) => path.extend(["[", &index.to_string(), "]"]),
             Err(_) if path.is_empty() => path.push_str(step),
-            Err(_) => path.push_str(&format!(".{step}")),
+            Err(_) => path.extend([".", step]),
         }
     }
     path
