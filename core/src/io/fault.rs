@@ -304,7 +304,8 @@ impl FaultKind {
             Self::DepotOrder => "put the depots first, and list them as 1, 2, 3, …",
             Self::CutOff => "complete the file, or end it with a line EOF",
             Self::UnknownKind => {
-                "use one of ACVRP, ATSP, CVRP, DCVRP, GVRP, HFVRP, MDVRP, MDVRPTW, MTVRPTWR, PCVRPTW, PDPTW, SDVRPTW, TSP, VRP, VRPB, VRPTW"
+                "use one of ACVRP, ATSP, CVRP, DCVRP, GVRP, HFVRP, MDVRP, MDVRPTW, MTVRPTWR, PCVRPTW, PDPTW, SDVRPTW, TSP, \
+                 VRP, VRPB, VRPTW"
             }
             Self::NoCapacity => "add CAPACITY (1073741823, where nothing limits a vehicle), or CAPACITY_SECTION",
             Self::NoHomes { .. } => {

@@ -55,7 +55,8 @@ pub(super) fn of_text(node: &Node, raw: &str) -> Option<String> {
     }
     if let Some(seconds) = time_of_day(text) {
         return Some(format!(
-            "times are whole numbers counted from the planning origin: {text} is {seconds} where that is midnight and the unit is a second"
+            "times are whole numbers counted from the planning origin: {text} is {seconds} where that is midnight and the \
+             unit is a second"
         ));
     }
     let is_number = text.parse::<f64>().is_ok_and(f64::is_finite) && text.len() <= 40;
