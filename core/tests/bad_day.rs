@@ -56,7 +56,7 @@ fn unknown_fields() {
         (r#""after": 1}"#, r#""then": 1}"#, &["shape relations[2].precedence.then", "shape relations[2].precedence"]),
         (r#""position": "last""#, r#""position": "middle""#, &["shape relations[5].pin.position"]),
         (r#""measure": "vehicles""#, r#""measure": "smiles""#, &["shape goals[0].measure"]),
-        (r#""from": 10"#, r#""since": 10"#, &["shape speeds[0][0].since"]),
+        (r#""from": 10"#, r#""since": 10"#, &["shape speeds[0][0].since", "shape speeds[0][0]"]),
         (r#""priority": 2"#, r#""priority": 256"#, &["shape clients[2].priority"]),
         (r#""time_window": [0, 70]"#, r#""time_window": null"#, &["shape clients[1].time_window"]),
         (r#""split": [3, 4]"#, r#""split": [3]"#, &["shape vehicle_types[0].driver_rules[0].split"]),
