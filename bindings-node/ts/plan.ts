@@ -132,10 +132,11 @@ export interface Report {
 export interface PlanFeature {
   /** Says that it is a feature. */
   readonly type: "Feature";
-  /** A line for a trip, a point for whatever else. */
+  /** A line for a trip, a point for whatever else; null where there are no coordinates. */
   readonly geometry:
     | { readonly type: "LineString"; readonly coordinates: [number, number][] }
-    | { readonly type: "Point"; readonly coordinates: [number, number] };
+    | { readonly type: "Point"; readonly coordinates: [number, number] }
+    | null;
   /** `kind` is `trip`, `depot`, `disposal_site`, or that of a visit; the others depend on it. */
   readonly properties: { readonly kind: string; readonly [name: string]: unknown };
 }

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use milkrun::ValidationError;
-use milkrun::io::json::JsonError;
-use milkrun::io::{ReadError, WriteError};
+use milkrun::io::WriteError;
 
 /// How a command ends that did what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,36 +68,6 @@ pub(crate) fn both<A, B>(a: Result<A, Failure>, b: Result<B, Failure>) -> Result
     }
 }
 
-/// Every fault of a text file, one a line. (The error's own message ends after the first twenty.)
-pub(crate) fn read_faults(error: &ReadError) -> String {
-    match error {
-        ReadError::Invalid { format, source } => {
-            format!("the {format} file makes no valid problem: {}", issues(source))
-        }
-        ReadError::Faults { .. } => error.to_string(),
-    }
-}
-
-/// Every fault of a JSON document, one a line.
-pub(crate) fn json_faults(error: &JsonError) -> String {
-    match error {
-        JsonError::Content { faults } => listed("the document", faults),
-        JsonError::Invalid(error) => issues(error),
-        JsonError::Plan(error) => listed("the plan", &error.ids),
-        other => other.to_string(),
-    }
-}
-
-fn issues(error: &ValidationError) -> String {
-    listed("the problem", &error.issues)
-}
-
-fn listed(what: &str, faults: &[impl fmt::Display]) -> String {
-    let head = format!("{what} has {} fault{}:", faults.len(), if faults.len() == 1 { "" } else { "s" });
-    let lines = faults.iter().map(ToString::to_string);
-    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n  ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,11 +76,5 @@ mod tests {
     fn faults_of_both_sides_are_told() {
         let failure = both::<(), ()>(Err(Failure::input("a")), Err(Failure::input("b"))).unwrap_err();
         assert_eq!((failure.to_string(), failure.code()), ("error: a\nerror: b".to_owned(), 2));
-    }
-
-    #[test]
-    fn nothing_is_left_out_of_a_long_list() {
-        let faults: Vec<String> = (0..40).map(|i| format!("fault {i}")).collect();
-        assert_eq!(listed("it", &faults).lines().count(), 41);
     }
 }

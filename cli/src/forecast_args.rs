@@ -83,9 +83,9 @@ fn parse_prices(text: &str) -> Result<ImpactCosts, String> {
 /// A moment on the command line.
 fn parse_moment(text: &str) -> Result<i64, String> {
     let limit = milkrun::forecast::MAX_TIME;
-    parse_time(text)
-        .filter(|time| (-limit..=limit).contains(time))
-        .ok_or_else(|| "give seconds since 1970, or a time such as 2026-04-27T06:30:00Z".to_owned())
+    let time = parse_time(text).map_err(|error| error.to_string())?;
+    let beyond = || "is beyond ±2^37 seconds; give seconds since 1970 (not milliseconds or nanoseconds)".to_owned();
+    Some(time).filter(|time| (-limit..=limit).contains(time)).ok_or_else(beyond)
 }
 
 /// A length of time in whole seconds: `90m`, `12h`, `3d`, `2w`.

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use milkrun::forecast::{
     BinState, Cleaned, EmpiricalIncrements, EmpiricalParams, Emptyings, FillModel, ForecastError, GammaParams,
-    GammaProcess, Increments, SeriesSet, TableColumns, clean, increments, read_table,
+    GammaProcess, Increments, SeriesSet, TableColumns, clean, format_time, increments, read_table,
 };
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::forecast_args::{Meaning, Model};
 use crate::input;
+use crate::output::log;
 
 /// Readings and what was learned from them.
 pub(crate) struct History {
@@ -18,13 +19,31 @@ pub(crate) struct History {
     pub(crate) increments: Increments,
 }
 
-/// Every fault of a forecast's input, one a line.
+/// The faults of a forecast's input, one a line: the first ones.
 pub(crate) fn faults(place: &str, error: &ForecastError) -> Failure {
-    Failure::Input(error.faults.iter().map(|fault| format!("{place}{fault}")).collect())
+    const SHOWN: usize = 50;
+    let mut lines: Vec<String> = error.faults.iter().take(SHOWN).map(|fault| format!("{place}{fault}")).collect();
+    let more = error.faults.len().saturating_sub(SHOWN) + error.omitted;
+    if more > 0 {
+        lines.push(format!("{place}… and {more} more"));
+    }
+    Failure::Input(lines)
 }
 
 /// Reads a table of readings.
 pub(crate) fn table(path: &Path, columns: Option<&TableColumns>) -> Result<SeriesSet, Failure> {
+    let set = moments(path, columns)?;
+    if set.values().iter().all(|value| value.is_nan()) {
+        return Err(Failure::input(format!(
+            "{}: no reading has a value; name the value's column value, or say with --columns how it is called",
+            input::shown(path)
+        )));
+    }
+    Ok(set)
+}
+
+/// Reads a table whose values may be missing.
+fn moments(path: &Path, columns: Option<&TableColumns>) -> Result<SeriesSet, Failure> {
     let content = input::bytes(path)?;
     let columns = columns.cloned().unwrap_or_default();
     let set = read_table(&content, &columns).map_err(|error| faults(&format!("{}: ", input::shown(path)), &error))?;
@@ -37,11 +56,24 @@ pub(crate) fn table(path: &Path, columns: Option<&TableColumns>) -> Result<Serie
 /// Reads and cleans readings.
 pub(crate) fn read(path: &Path, meaning: &Meaning) -> Result<History, Failure> {
     let set = table(path, meaning.columns.as_ref())?;
-    let given = meaning.emptyings.as_deref().map(|path| table(path, None)).transpose()?;
+    let given = meaning.emptyings.as_deref().map(|path| moments(path, None)).transpose()?;
     let known = given.as_ref().map_or(Emptyings::Infer, Emptyings::Given);
     let cleaned = clean(&set, known, &meaning.clean_params()).map_err(|error| faults("", &error))?;
+    if let Some(warning) = unit_warning(&set, meaning.full) {
+        log(&warning);
+    }
     let increments = increments(&cleaned);
     Ok(History { cleaned, increments })
+}
+
+/// What is odd where a full bin has far more than any bin ever had, as where levels are fractions and full is in percent.
+fn unit_warning(set: &SeriesSet, full: f64) -> Option<String> {
+    let highest = set.values().iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+    (highest > 0.0 && highest <= full / 50.0).then(|| {
+        format!(
+            "warning: no level is above {highest}, and a full bin has {full}; if levels are of another unit, say --full"
+        )
+    })
 }
 
 /// Fits a model to increments.
@@ -61,6 +93,23 @@ impl History {
     pub(crate) fn states(&self) -> Vec<Option<BinState>> {
         let state = |known: Option<(i64, f64)>| known.map(|(time, level)| BinState { time, level });
         self.cleaned.latest().into_iter().map(state).collect()
+    }
+
+    /// The moment that is taken for the present: `given` with the option of the name, or that of the last reading.
+    ///
+    /// # Errors
+    ///
+    /// If it lies before readings: what they say would be known before its time.
+    pub(crate) fn now(&self, option: &str, given: Option<i64>) -> Result<i64, Failure> {
+        let last = self.last();
+        match given {
+            Some(now) if now < last => Err(Failure::input(format!(
+                "{option} {}: the last reading is of {}; give that or a later time, or leave out the readings after it",
+                format_time(now),
+                format_time(last)
+            ))),
+            _ => Ok(given.unwrap_or(last)),
+        }
     }
 
     /// The moment of the last reading of all.

@@ -5,10 +5,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milkrun::io::json::StatedPlan;
-use milkrun::io::{Format, json, lilim, solomon, solution, vrplib, wcvrptw};
+use milkrun::io::{Format, ReadError, json, lilim, solomon, solution, vrplib, wcvrptw};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
-use crate::failure::{Failure, json_faults, read_faults};
+use crate::failure::Failure;
 
 /// A problem, and how its file was understood.
 pub(crate) struct Instance {
@@ -65,13 +65,13 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
     };
     let kind = milkrun::io::instance_kind(&content, format);
     let rounding = round.unwrap_or_else(|| milkrun::io::usual_rounding(&kind));
-    let text_file = |read: Result<Problem, _>| read.map_err(|error| read_faults(&error));
+    let text_file = |read: Result<Problem, ReadError>| read.map_err(|error| error.to_string());
     let problem = match format {
         Format::Vrplib => text_file(vrplib::read(&content, rounding)),
         Format::Solomon => text_file(solomon::read(&content, rounding)),
         Format::LiLim => text_file(lilim::read(&content, rounding)),
         Format::Wcvrptw => text_file(wcvrptw::read(&content)),
-        Format::Json => utf8(&content).and_then(|text| json::read_problem(text).map_err(|error| json_faults(&error))),
+        Format::Json => utf8(&content).and_then(|text| json::read_problem(text).map_err(|error| error.to_string())),
     };
     let problem = problem.map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))?;
     let rounding = (!matches!(format, Format::Json | Format::Wcvrptw)).then_some(rounding);
@@ -92,10 +92,10 @@ pub(crate) fn best_known(instance: &Path, problem: &Problem) -> Option<Result<St
 
 fn plan_of(content: &[u8], problem: &Problem) -> Result<Stated, String> {
     if content.trim_ascii_start().first() == Some(&b'{') {
-        let stated = json::read_stated_plan(utf8(content)?, problem).map_err(|error| json_faults(&error))?;
+        let stated = json::read_stated_plan(utf8(content)?, problem).map_err(|error| error.to_string())?;
         return Ok(Stated { stated, sol_cost: None });
     }
-    let sol = solution::read(content, problem).map_err(|error| read_faults(&error))?;
+    let sol = solution::read(content, problem).map_err(|error| error.to_string())?;
     let plan = Plan::new(problem, sol.routes).map_err(|error| error.to_string())?;
     Ok(Stated { stated: StatedPlan { plan, cost: None, misstatements: Vec::new() }, sol_cost: sol.cost })
 }

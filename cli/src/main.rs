@@ -3,6 +3,7 @@
 mod args;
 mod budget;
 mod clock;
+mod command_line;
 mod commands;
 mod demo_data;
 mod failure;
@@ -22,8 +23,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser as _;
-
 use failure::Outcome;
 
 fn main() -> ExitCode {
@@ -33,8 +32,11 @@ fn main() -> ExitCode {
         output::log(&format!("error: this is a fault of milkrun, not of your input; please report it: {panic}"));
     }));
     interrupt::outlive_file_size_limit();
-    let outcome = catch_unwind(AssertUnwindSafe(|| commands::run(args::Cli::parse(), start)));
-    match outcome {
+    let cli = match command_line::read() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    match catch_unwind(AssertUnwindSafe(|| commands::run(cli, start))) {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Outcome::Infeasible)) => ExitCode::from(3),
         Ok(Err(failure)) => {

@@ -59,6 +59,21 @@ fn is_special(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| !found.is_file())
 }
 
+/// What tells a file from all others, by whichever path it is named; `None` where nothing can be lost: standard output and
+/// devices.
+pub(crate) fn identity(path: &Path) -> Option<PathBuf> {
+    if path == Path::new("-") || is_special(path) {
+        return None;
+    }
+    if let Ok(found) = fs::canonicalize(path) {
+        return Some(found);
+    }
+    // What is not there yet is told by its folder. A link to it has the name of what it leads to.
+    let path = fs::read_link(path).map_or_else(|_| path.to_owned(), |to| path.with_file_name("").join(to));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+}
+
 /// The path of a temporary neighbour: on the same file system, so that it can be renamed.
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -1,12 +1,15 @@
 //! Tables as plain text and as CSV.
 
+use std::borrow::Cow;
+
 /// Columns as wide as their widest cell; the first reads from the left, the others from the right.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<Cow<'_, str>>> = rows.iter().map(|row| row.iter().map(|cell| short(cell)).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |c: usize| rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| match column {
             0 => format!("{cell:<width$}"),
             _ => format!("{cell:>width$}"),
@@ -15,6 +18,15 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The text, or its beginning where it is long: nobody reads a name of a million letters.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Comma-separated values (RFC 4180).
@@ -33,6 +45,8 @@ mod tests {
     fn rows() {
         let rows = [vec!["a".to_owned(), "bb".to_owned()], vec!["c,c".to_owned(), "d".to_owned()]];
         assert_eq!(aligned(&rows), "a    bb\nc,c   d\n");
+        let long = [vec!["a".repeat(1_000_000), "ä".repeat(70_000)]];
+        assert_eq!(aligned(&long).chars().count(), 125);
         assert_eq!(csv(&rows), "a,bb\n\"c,c\",d\n");
     }
 }

@@ -128,8 +128,8 @@ fn of_json(error: &JsonError) -> Vec<Issue> {
         JsonError::Syntax { line, column, message } => {
             vec![issue(&format!("line {line}, column {column}"), "", message, "mend the JSON there")]
         }
-        JsonError::Shape { path, message, remedy, .. } => vec![issue(path, "", message, remedy)],
-        JsonError::Content { faults } => {
+        JsonError::Shape { faults, .. } => faults.iter().map(|f| issue(&f.path, "", &f.message, &f.remedy)).collect(),
+        JsonError::Content { faults, .. } => {
             faults.iter().map(|fault: &JsonFault| of_text(fault.path(), &fault.to_string())).collect()
         }
         JsonError::Kind { .. } | JsonError::Version { .. } | JsonError::Invalid(_) | JsonError::Plan(_) => Vec::new(),

@@ -10,6 +10,7 @@ pub mod ids;
 #[doc(hidden)]
 pub mod internals;
 pub mod io;
+mod listing;
 mod model;
 pub mod plan;
 mod search;

@@ -9,8 +9,8 @@ const GOOD: &str = include_str!("day/good.json");
 fn paths(error: &JsonError) -> Vec<String> {
     assert!(!error.to_string().is_empty());
     match error {
-        JsonError::Shape { path, .. } => vec![format!("shape {path}")],
-        JsonError::Content { faults } => faults.iter().map(|fault| fault.path().to_owned()).collect(),
+        JsonError::Shape { faults, .. } => faults.iter().map(|fault| format!("shape {}", fault.path)).collect(),
+        JsonError::Content { faults, .. } => faults.iter().map(|fault| fault.path().to_owned()).collect(),
         JsonError::Invalid(error) => error.issues.iter().map(|issue| issue.path.clone()).collect(),
         other => vec![other.to_string()],
     }
@@ -42,17 +42,21 @@ fn unknown_fields() {
         (r#""visit_cost": 3"#, r#""visit_price": 3"#, &["shape disposal_sites[0].visit_price"]),
         (r#""amount": 9"#, r#""amounts": 9"#, &["shape disposal_sites[0].unloading[0].amounts"]),
         (r#""cost_per_early""#, r#""early_cost""#, &["shape clients[0].soft_window.early_cost"]),
-        (r#""duration": 5"#, r#""length": 5"#, &["shape vehicle_types[0].breaks[0].length"]),
+        (
+            r#""duration": 5"#,
+            r#""length": 5"#,
+            &["shape vehicle_types[0].breaks[0].length", "shape vehicle_types[0].breaks[0]"],
+        ),
         (r#""any_pause""#, r#""any_break""#, &["shape vehicle_types[0].driver_rules[0].any_break"]),
         (r#""effort": "driving""#, r#""effort": "sleeping""#, &["shape vehicle_types[0].driver_rules[0].effort"]),
         (r#""capacity": [8]"#, r#""size": [8]"#, &["shape vehicle_types[0].compartments[0].size"]),
-        (r#"{"rest": 6}"#, r#"{"nap": 6}"#, &["shape vehicle_types[0].executed[5]"]),
+        (r#"{"rest": 6}"#, r#"{"nap": 6}"#, &["shape vehicle_types[0].executed[5].nap"]),
         (r#"{"rest": 6}"#, r#"{"rest": 6, "client": 1}"#, &["shape vehicle_types[0].executed[5]"]),
-        (r#"{"all_or_none""#, r#"{"all_or_nothing""#, &["shape relations[3]"]),
-        (r#""after": 1}"#, r#""then": 1}"#, &["shape relations[2].precedence.then"]),
+        (r#"{"all_or_none""#, r#"{"all_or_nothing""#, &["shape relations[3].all_or_nothing"]),
+        (r#""after": 1}"#, r#""then": 1}"#, &["shape relations[2].precedence.then", "shape relations[2].precedence"]),
         (r#""position": "last""#, r#""position": "middle""#, &["shape relations[5].pin.position"]),
         (r#""measure": "vehicles""#, r#""measure": "smiles""#, &["shape goals[0].measure"]),
-        (r#""from": 10"#, r#""since": 10"#, &["shape speeds[0][0].since"]),
+        (r#""from": 10"#, r#""since": 10"#, &["shape speeds[0][0].since", "shape speeds[0][0]"]),
         (r#""priority": 2"#, r#""priority": 256"#, &["shape clients[2].priority"]),
         (r#""time_window": [0, 70]"#, r#""time_window": null"#, &["shape clients[1].time_window"]),
         (r#""split": [3, 4]"#, r#""split": [3]"#, &["shape vehicle_types[0].driver_rules[0].split"]),
@@ -107,7 +111,11 @@ fn references_to_nothing() {
             r#"{"client": "in", "vehicle_type": "car""#,
             &["relations[5].pin.client", "relations[5].pin.vehicle_type"],
         ),
-        (r#""hours": ["#, r#""hours": [], "hours": ["#, &["shape disposal_sites[0]"]),
+        (
+            r#""hours": ["#,
+            r#""hours": [], "hours": ["#,
+            &["shape disposal_sites[0].hours", "shape disposal_sites[0].hours"],
+        ),
     ]);
 }
 
@@ -149,8 +157,11 @@ fn points_where_they_stand() {
         .replace(r#""version": 1,"#, r#""version": 1, "travel": {"type": "haversine", "speed": 8},"#)
         .replace(r#""name": "tip", "location": "b""#, r#""name": "tip", "location": {"lon": 200, "lat": 5}"#)
         .replace(r#""duration": 5, "location": "a""#, r#""duration": 5, "location": {"lon": 5, "lat": 100}"#)
-        .replace(r#""name": "inn", "location": "a""#, r#""name": "inn", "location": {"lon": 5, "lat": -91}"#);
-    let expected = ["clients[2].location.y", "disposal_sites[0].location.x", "vehicle_types[0].breaks[0].location.y"];
+        .replace(r#""name": "inn", "location": "a""#, r#""name": "inn", "location": {"lon": 5, "lat": -91}"#)
+        .replace("\"x\":", "\"lon\":")
+        .replace("\"y\":", "\"lat\":");
+    let expected =
+        ["clients[2].location.lat", "disposal_sites[0].location.lon", "vehicle_types[0].breaks[0].location.lat"];
     assert_eq!(paths(&read_problem(&text).unwrap_err()), expected);
 }
 
@@ -334,10 +345,16 @@ fn all_faults_at_once_with_value_and_remedy() {
       clients[1].time_windows: there is a time_window already; give one of the two, and all windows in it
     ");
     let both = GOOD.replace(r#"{"rest": 6}"#, r#"{"rest": 6, "client": 1}"#);
-    insta::assert_snapshot!(message(&both), @r#"vehicle_types[0].executed[5] (line 29, column 32): expected an object with one field; name one thing by its kind, as in {"client": 0}"#);
+    insta::assert_snapshot!(message(&both), @r#"
+    the document has 1 fault:
+      vehicle_types[0].executed[5] (line 29, column 23): expected an object with one field, found 2; name one thing by its kind: "client", "pickup", "delivery", "dispose", "break", "rest"
+    "#);
     assert_eq!(faults(r#"{"rest": 6}"#, "{}"), faults(r#"{"rest": 6}"#, "5"));
     let nap = GOOD.replace(r#"{"rest": 6}"#, r#"{"nap": 6}"#);
-    insta::assert_snapshot!(message(&nap), @"vehicle_types[0].executed[5] (line 29, column 28): unknown variant `nap`, expected one of `client`, `pickup`, `delivery`, `dispose`, `break`, `rest`; use one of the values listed");
+    insta::assert_snapshot!(message(&nap), @r#"
+    the document has 1 fault:
+      vehicle_types[0].executed[5].nap (line 29, column 24): there is no field "nap" here; remove it, or call it one of "client", "pickup", "delivery", "dispose", "break", "rest"
+    "#);
 }
 
 const PLAN: &str = r#"{
@@ -371,7 +388,7 @@ fn plans() {
         assert_eq!(paths(&error), expected, "{to}");
         if to.contains("rest\": 5") {
             assert!(
-                matches!(error, JsonError::Content { faults } if matches!(faults[..], [JsonFault::OddVisit { found: 2, .. }]))
+                matches!(error, JsonError::Content { faults, .. } if matches!(faults[..], [JsonFault::OddVisit { found: 2, .. }]))
             );
         }
     }

@@ -64,6 +64,7 @@ PICKUP_AND_DELIVERY_SECTION
 DEPOT_SECTION
 1
 -1
+CAPACITY : 20
 EOF
 ";
 
@@ -96,7 +97,22 @@ fn specifications() {
             ("DIMENSION : 4", "DIMENSION : 1", "there is no client"),
             ("DIMENSION : 4", "DIMENSION : 1000000000000000000", "line 3, DIMENSION, `1e18`: must be"),
             ("DIMENSION : 4", "DIMENSION : 99999999", "line 7, NODE_COORD_SECTION, the section has 4 rows for 9999"),
-            ("DIMENSION : 4", "DIMENSION 4", "line 3, `DIMENSION 4`: this line has no place in the format"),
+            ("DIMENSION : 4", "DIMENSIONS 4", "line 3, `DIMENSIONS 4`: this line has no place in the format"),
+            ("TYPE : VRPTW", "TYPE : CVRPTW", "line 2, TYPE, `CVRPTW`: unknown kind of problem"),
+            ("TYPE : VRPTW", "TYPE : VRPBTW", "line 2, TYPE, `VRPBTW`: unknown kind of problem"),
+            ("TYPE : VRPTW", "TYPE : OVRP", "use one of ACVRP, ATSP, CVRP"),
+            ("TYPE : VRPTW", "TYPE : TSP", "line 4, VEHICLES, `2`: must be a count from 1 to 1"),
+            ("CAPACITY : 10\n", "", "there are demands, but no CAPACITY; add CAPACITY"),
+            (
+                "CAPACITY : 10",
+                "CAPACITY : 10\nDISTANCE : 5\nVEHICLES_MAX_DISTANCE : 5",
+                "line 6, DISTANCE, cannot stand beside",
+            ),
+            (
+                "EOF\n",
+                "",
+                "DEPOT_SECTION, the file ends before its EOF, so that a part may be missing; complete the file",
+            ),
             ("VEHICLES : 2", "VEHICLES : 0", "line 4, VEHICLES, `0`: must be a count from 1"),
             ("VEHICLES : 2", "VEHICLES : -2", "line 4, VEHICLES, `-2`: must be a count from 1"),
             ("VEHICLES : 2", "VEHICLES : 1e18", "line 4, VEHICLES, `1e18`: must be a count from 1"),
@@ -170,7 +186,7 @@ fn depots_vehicles_and_groups() {
         ("VEHICLES_DEPOT_SECTION\n1 1\n3 1", "line 24, VEHICLES_DEPOT_SECTION, `3`: must be a vehicle from 1 to 2"),
         ("VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 4", "line 24, VEHICLES_RELOAD_DEPOT_SECTION, `4`: must be a depot"),
         ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2 5\n2 3", "line 23, VEHICLES_ALLOWED_CLIENTS_SECTION, `5`: must be a"),
-        ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 1 2\n2 3", "`1`: must be a client from 2 to 4"),
+        ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 1 2\n2 3", "`1`: this is a depot, not a client"),
         ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2.5\n2 3", "`2.5`: not an integer"),
         ("VEHICLES_MAX_DURATION_SECTION\n1 5\n2 -1", "line 24, VEHICLES_MAX_DURATION_SECTION, `-1`: must not be"),
         ("VEHICLES_FIXED_COST_SECTION\n1 5\n1 5", "`1`: this vehicle has a row already, on line 23"),
@@ -187,12 +203,21 @@ fn depots_vehicles_and_groups() {
     check(
         VRP,
         &[
-            ("SECTION\n1\n-1", "SECTION\n2\n-1", "line 23, DEPOT_SECTION, `2`: depots must be the first locations"),
-            ("SECTION\n1\n-1", "SECTION\n1\n3\n-1", "line 24, DEPOT_SECTION, `3`: depots must be the first locations"),
-            ("SECTION\n1\n-1", "SECTION\n1\n1\n-1", "line 24, DEPOT_SECTION, `1`: depots must be the first locations"),
+            ("SECTION\n1\n-1", "SECTION\n1\n3\n-1", "line 4, VEHICLES, there are 2 depots, and no word on where these"),
+            (
+                "SECTION\n1\n-1",
+                "SECTION\n1\n1\n-1",
+                "line 24, DEPOT_SECTION, `1`: this depot has a row already, on line 23",
+            ),
+            ("SECTION\n1\n-1", "SECTION\n9\n-1", "line 23, DEPOT_SECTION, `9`: must be a location from 1 to 4"),
+            (
+                "SECTION\n1\n-1\nEOF",
+                "SECTION\n3\n-1\nVEHICLES_DEPOT_SECTION\n1 3\n2 1\nEOF",
+                "line 27, VEHICLES_DEPOT_SECTION, `1`: this is a client, not a depot",
+            ),
             ("SECTION\n1\n-1", "SECTION\n-1", "line 22, DEPOT_SECTION, there is no depot"),
             ("SECTION\n1\n-1", "SECTION\n1\n2\n3\n4", "there is no client"),
-            ("SECTION\n1\n-1", "SECTION\n1.5\n-1", "line 23, DEPOT_SECTION, `1.5`: depots must be the first"),
+            ("SECTION\n1\n-1", "SECTION\n1.5\n-1", "line 23, DEPOT_SECTION, `1.5`: not an integer"),
             ("CAPACITY : 10", "VEHICLES_DEPOT : 1", "line 5, VEHICLES_DEPOT, `1`: unknown specification"),
             ("1 0\n2 3\n3 4\n4 5", "1 0 0\n2 3 1\n3 4 1\n4 5 1", "capacities have 1 load dimensions, demands 2"),
         ],

@@ -82,6 +82,7 @@ EOF
 ";
 
 const SHIPMENTS: &str = "\
+CAPACITY : 9
 DIMENSION : 3
 EDGE_WEIGHT_TYPE : EXPLICIT
 EDGE_WEIGHT_FORMAT : UPPER_ROW
@@ -179,6 +180,27 @@ fn every_prefix() {
             try_all(&text.as_bytes()[..end], Rounding::Round);
         }
     }
+}
+
+/// A file that was cut off anywhere is refused, or nothing of it is missing.
+#[test]
+fn a_cut_file_is_refused() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data");
+    let example = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let village = example("village.vrp");
+    for text in [RICH, SHIPMENTS, &village, &example("parcels.vrp")] {
+        let whole = vrplib::read(text, Rounding::Round).unwrap();
+        let lines = text.match_indices('\n').flat_map(|(end, _)| [end, end + 1]);
+        let last = text.len().saturating_sub(200)..text.len();
+        for end in lines.chain(last).filter(|&end| text.is_char_boundary(end)) {
+            if let Ok(read) = vrplib::read(&text[..end], Rounding::Round) {
+                assert!(read == whole, "cut at {end}:\n{}", &text[..end]);
+            }
+        }
+    }
+    let head: String = village.split_inclusive('\n').take(48).collect();
+    let error = vrplib::read(head, Rounding::Round).unwrap_err().to_string();
+    assert!(error.contains("ends before its EOF"), "{error}");
 }
 
 proptest! {

@@ -23,7 +23,7 @@ fn route(vehicle_type: usize, trips: Vec<TripStops>) -> RouteStops {
 fn mixed() -> Problem {
     let text = "DIMENSION : 8\nVEHICLES : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n\
         1 0 0\n2 1 0\n3 2 0\n4 3 0\n5 4 0\n6 5 0\n7 6 0\n8 7 0\n\
-        VEHICLES_DEPOT_SECTION\n1 1\n2 2\n3 1\n4 1\nVEHICLES_RELOAD_DEPOT_SECTION\n1 1 2\n2\n3 1 2\n4 1 2\nDEPOT_SECTION\n1\n2\n";
+        VEHICLES_DEPOT_SECTION\n1 1\n2 2\n3 1\n4 1\nVEHICLES_RELOAD_DEPOT_SECTION\n1 1 2\n2\n3 1 2\n4 1 2\nDEPOT_SECTION\n1\n2\nEOF\n";
     vrplib::read(text, Rounding::Round).unwrap()
 }
 
@@ -60,7 +60,7 @@ fn depots_at_the_ends_say_nothing() {
 
 #[test]
 fn uniform_fleets_need_no_order() {
-    let text = "DIMENSION : 3\nVEHICLES : 2\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 0\n3 2 0\n";
+    let text = "DIMENSION : 3\nVEHICLES : 2\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 0\n3 2 0\nEOF\n";
     let problem = vrplib::read(text, Rounding::Round).unwrap();
     let found = solution::read("Route #7: 2\nRoute #0: 1\n", &problem).unwrap();
     assert_eq!(solution::write(&problem, &found.routes, 4.25).unwrap(), "Route #1: 2\nRoute #2: 1\nCost 4.25\n");

@@ -38,8 +38,8 @@ fn defaults() {
 #[test]
 fn text_in_any_shape() {
     let text = b"\xef\xbb\xbfNAME :\t \"Li\xe8ge\" \t\r\ncomment: a: b \x80\r\n# a note\r\nDIMENSION:2\r\n\r\n\
-        DEMAND_SECTION\t\t\r\n 2\t4e0 \r\n+1 0.0\r\nCAPACITY :  1e1\r\nDEPOT_SECTION:\r\n\t1\t\r\n\t-1\r\n\
-        NODE_COORD_SECTION\t\r\n1 .5 -5E-1\r\n2 3.5 3.5\r\nEDGE_WEIGHT_TYPE: EUC_2D";
+        DEMAND SECTION\t\t\r\n 2\t4e0 \r\n+1 0.0\r\nCAPACITY :  1e1\r\nDEPOT_SECTION:\r\n\t1\t\r\n\t-1\r\n\
+        NODE_COORD_SECTION\t\r\n1 .5 -5E-1\r\n2 3.5 3.5\r\nEDGE_WEIGHT_TYPE EUC_2D\nEOF";
     let problem = vrplib::read(text, Rounding::Round).unwrap();
     assert_eq!(problem.name(), "Li\u{e8}ge");
     assert_eq!(problem.clients()[0].delivery, [4]);
@@ -134,9 +134,8 @@ fn loads_of_several_dimensions_and_backhauls() {
     assert_eq!((&problem.clients()[1].delivery[..], &problem.clients()[2].pickup[..]), (&[3, 4][..], &[9][..]));
     assert_eq!((problem.vehicle_types().len(), &problem.vehicle_types()[0].capacity[..]), (1, &[10, 20][..]));
     assert!(problem.is_linehaul(ClientId::new(1)) && problem.is_backhaul(ClientId::new(2)));
-    let linehaul = read("TYPE : VRPB", "LINEHAUL_SECTION\n1 0\n2 1\n3 0\n4 0", Rounding::Round);
+    let linehaul = read("TYPE : VRPB\nCAPACITY : 5", "LINEHAUL_SECTION\n1 0\n2 1\n3 0\n4 0", Rounding::Round);
     assert_eq!(linehaul.clients()[0].delivery, [1]);
-    assert_eq!(read("TYPE : VRPBTW", "", Rounding::Round).backhauls(), Backhauls::Mixed);
 }
 
 #[test]
@@ -154,9 +153,9 @@ fn prizes_and_groups() {
 fn shipments() {
     let text = "DIMENSION : 6\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 9\nNODE_COORD_SECTION\n1 0 0\n2 9 9\n3 1 0\n4 2 0\n5 3 0\n6 4 0\n\
         PICKUP_AND_DELIVERY_SECTION\n1 0 1 100 0 0 0\n2 0 2 200 0 0 0\n3 -5 10 20 1 6 0\n4 7 0 40 2 0 5\n5 -7 0 50 3 4 0\n\
-        6 5 0 60 4 0 3\nDEPOT_SECTION\n1\n2\n-1\n";
+        6 5 0 60 4 0 3\nDEPOT_SECTION\n1\n2\n-1\nEOF\n";
     let problem = vrplib::read(text, Rounding::Dimacs).unwrap();
-    assert_eq!((problem.clients().len(), problem.shipments().len(), problem.num_vehicles()), (0, 2, 2));
+    assert_eq!((problem.clients().len(), problem.shipments().len(), problem.num_vehicles()), (0, 2, 4));
     let [first, second] = problem.shipments() else { panic!("two shipments") };
     assert_eq!((first.pickup.location().index(), first.delivery.location().index(), first.amount[0]), (3, 4, 70));
     assert_eq!((second.pickup.location().index(), second.delivery.location().index(), second.amount[0]), (5, 2, 50));
@@ -202,7 +201,7 @@ fn edge_weight_formats() {
     ] {
         let text = format!(
             "DIMENSION : 3\nEDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : {format}\nEDGE_WEIGHT_SECTION\n{values}\n\
-            DISPLAY_DATA_SECTION\n1 7 8\n2 0 0\n3 0 0\n"
+            DISPLAY_DATA_SECTION\n1 7 8\n2 0 0\n3 0 0\nEOF\n"
         );
         let problem = vrplib::read(text, Rounding::None).unwrap();
         let found = std::array::from_fn(|i| std::array::from_fn(|j| distance(&problem, i, j)));
@@ -214,7 +213,7 @@ fn edge_weight_formats() {
 #[test]
 fn long_explicit_ways_are_closed() {
     let text =
-        "DIMENSION : 2\nEDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : UPPER_ROW\nEDGE_WEIGHT_SECTION\n1e12\n";
+        "DIMENSION : 2\nEDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : UPPER_ROW\nEDGE_WEIGHT_SECTION\n1e12\nEOF\n";
     let problem = vrplib::read(text, Rounding::Dimacs).unwrap();
     assert_eq!(distance(&problem, 0, 1), MAX_VALUE);
     assert_eq!(problem.coord(LocationId::new(1)), Coord::new(0.0, 0.0));
@@ -224,8 +223,75 @@ fn long_explicit_ways_are_closed() {
 
 #[test]
 fn classical_keys_without_meaning() {
-    let keys =
-        "DISTANCE : 5\nNODE_COORD_TYPE : TWOD_COORDS\nDISPLAY_DATA_TYPE : COORD_DISPLAY\nCOMMENT : a\nCOMMENT : b";
+    let keys = "NODE_COORD_TYPE : TWOD_COORDS\nDISPLAY_DATA_TYPE : COORD_DISPLAY\nCOMMENT : a\nCOMMENT b";
     let problem = read(keys, "", Rounding::Round);
     assert_eq!(problem.vehicle_types()[0].max_distance, None);
+}
+
+#[test]
+fn distance_limits_routes() {
+    let limits = |specifications: &str| {
+        let problem = read(specifications, "", Rounding::Dimacs);
+        let vehicle = &problem.vehicle_types()[0];
+        (vehicle.max_distance, vehicle.max_duration)
+    };
+    assert_eq!(limits("DISTANCE : 5"), (Some(50), None));
+    assert_eq!(limits("DISTANCE : 5\nSERVICE_TIME : 1"), (None, Some(50)), "service is part of the route");
+}
+
+#[test]
+fn a_tour_is_one_route() {
+    for kind in ["TSP", "tsp", "ATSP"] {
+        assert_eq!(read(&format!("TYPE : {kind}"), "", Rounding::Round).num_vehicles(), 1, "{kind}");
+    }
+}
+
+#[test]
+fn vehicles_start_at_every_depot() {
+    let problem = read("", "DEPOT_SECTION\n1\n2\n-1", Rounding::Round);
+    let starts: Vec<_> = problem.vehicle_types().iter().map(|v| (v.start.unwrap().index(), v.count)).collect();
+    assert_eq!((starts, problem.clients().len()), (vec![(0, 2), (1, 2)], 2));
+}
+
+/// A file whose depots are the third and the first location means the same as one in which they come first.
+#[test]
+fn depots_anywhere() {
+    let text = |head: &str, coords: [&str; 4], numbers: [usize; 4], rest: &str| {
+        let [a, b, c, d] = numbers;
+        let row = |number: usize| coords[number - 1];
+        format!(
+            "DIMENSION : 4\nCAPACITY : 9\nVEHICLES : 2\n{head}\nNODE_COORD_SECTION\n1 {}\n2 {}\n3 {}\n4 {}\n\
+            DEMAND_SECTION\n{a} 0\n{b} 0\n{c} 5\n{d} 6\nVEHICLES_DEPOT_SECTION\n1 {a}\n2 {b}\n\
+            VEHICLES_RELOAD_DEPOT_SECTION\n1 {b}\n2\nVEHICLES_ALLOWED_CLIENTS_SECTION\n1 {c}\n2 {c} {d}\n\
+            MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 {c} {d}\nDEPOT_SECTION\n{a}\n{b}\n-1\n{rest}EOF\n",
+            row(1),
+            row(2),
+            row(3),
+            row(4),
+        )
+    };
+    let first = text("EDGE_WEIGHT_TYPE : EUC_2D", ["7 7", "0 1", "2 0", "5 5"], [1, 2, 3, 4], "");
+    let later = text("EDGE_WEIGHT_TYPE : EUC_2D", ["0 1", "2 0", "7 7", "5 5"], [3, 1, 2, 4], "");
+    let read = |text: String| vrplib::read(text, Rounding::Round).unwrap();
+    assert_eq!(read(later), read(first));
+    let head = "EDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : FULL_MATRIX";
+    let matrix = "EDGE_WEIGHT_SECTION\n0 12 13 14\n21 0 23 24\n31 32 0 34\n41 42 43 0\n";
+    let moved = "EDGE_WEIGHT_SECTION\n0 23 21 24\n32 0 31 34\n12 13 0 14\n42 43 41 0\n";
+    let first = text(head, ["7 7", "0 1", "2 0", "5 5"], [1, 2, 3, 4], matrix);
+    let later = text(head, ["0 1", "2 0", "7 7", "5 5"], [3, 1, 2, 4], moved);
+    assert_eq!(read(later), read(first));
+}
+
+#[test]
+fn tsplib_distances() {
+    let geo =
+        "DIMENSION : 3\nEDGE_WEIGHT_TYPE : GEO\nNODE_COORD_SECTION\n1 38.24 20.42\n2 39.57 26.15\n3 40.56 25.32\nEOF\n";
+    let problem = vrplib::read(geo, Rounding::Round).unwrap();
+    // The first distances of TSPLIB's ulysses16.
+    assert_eq!((distance(&problem, 0, 1), distance(&problem, 0, 2), distance(&problem, 1, 2)), (509, 501, 126));
+    let place = problem.coord(LocationId::new(0));
+    assert!((place.x - 20.7).abs() < 1e-9 && (place.y - 38.4).abs() < 1e-9, "longitude first, for maps: {place:?}");
+    let att = "DIMENSION : 2\nEDGE_WEIGHT_TYPE : ATT\nNODE_COORD_SECTION\n1 6734 1453\n2 2233 10\nEOF\n";
+    // TSPLIB's att48.
+    assert_eq!(distance(&vrplib::read(att, Rounding::Round).unwrap(), 0, 1), 1495);
 }

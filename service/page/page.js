@@ -333,7 +333,9 @@ function element(name, attributes, parent) {
 }
 
 /** Draws lines and points: Mercator's projection where coordinates are longitudes and latitudes, else as they are. */
-function draw(features) {
+function draw(collection) {
+  // What has no coordinates has no place on a map.
+  const features = collection.filter((f) => f.geometry);
   const svg = byId("map");
   svg.replaceChildren();
   const all = features.flatMap((f) => f.geometry.type === "Point" ? [f.geometry.coordinates] : f.geometry.coordinates);

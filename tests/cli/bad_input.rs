@@ -81,3 +81,76 @@ fn arguments_out_of_range() {
         milkrun(folder.path(), &["solve", "village.vrp", &format!("{option}={value}")]).code(2).tells(&[word]);
     }
 }
+
+/// Outputs that would overwrite each other or what is read, by whichever path.
+#[test]
+fn one_file_for_two_purposes() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("city.json"), PROBLEM).unwrap();
+    fs::write(path.join("readings.csv"), "id,time,value\na,0,5\na,90000,50\n").unwrap();
+    fs::create_dir(path.join("sub")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("city.json", path.join("link.json")).unwrap();
+    let solve = ["solve", "city.json", "--iterations", "9"];
+    let cases: [(&[&str], &str); 9] = [
+        (&["--out", "x", "--solution", "x"], "--out and --solution are one file, x"),
+        (&["--out", "x", "--geojson", "./sub/../x"], "--out and --geojson are one file"),
+        (&["--solution", "x", "--geojson", "x", "--out", "x"], "--solution and --geojson are one file"),
+        (&["--out", "city.json"], "--out would overwrite the problem, city.json; give another path"),
+        (&["--geojson", "./city.json"], "--geojson would overwrite the problem"),
+        (&["--initial", "plan.json", "--geojson", "plan.json"], "--geojson would overwrite --initial"),
+        #[cfg(unix)]
+        (&["--out", "link.json"], "--out would overwrite the problem"),
+        #[cfg(not(unix))]
+        (&["--out", "city.json"], "--out would overwrite the problem"),
+        (&["--out", "city.json", "--solution", "city.json"], "--solution would overwrite the problem"),
+        (&["--out", "sub/../city.json"], "--out would overwrite the problem"),
+    ];
+    for (options, word) in cases {
+        milkrun(path, &[&solve[..], options].concat()).code(2).tells(&[word]);
+    }
+    assert_eq!(fs::read_to_string(path.join("city.json")).unwrap(), PROBLEM);
+    milkrun(path, &["convert", "city.json", "./city.json"]).code(2).tells(&["OUT would overwrite IN"]);
+    milkrun(path, &["demo", "--geojson", "x.json", "--problem", "x.json"]).code(2).tells(&["are one file"]);
+    let run = ["bench", "village.vrp", "--iterations", "1", "--out", "village.vrp"];
+    milkrun(path, &run).code(2).tells(&["--out would overwrite an instance"]);
+    milkrun(path, &["forecast", "readings.csv", "--out", "readings.csv"])
+        .code(2)
+        .tells(&["--out would overwrite READINGS"]);
+    let select = ["select", "readings.csv", "--problem", "city.json", "--out", "city.json"];
+    milkrun(path, &select).code(2).tells(&["--out would overwrite --problem"]);
+    // A plan goes on from itself, and nothing is lost to a device.
+    milkrun(path, &[&solve[..], &["--out", "plan.json"]].concat()).code(0);
+    milkrun(path, &[&solve[..], &["--initial", "plan.json", "--out", "plan.json"]].concat()).code(0);
+    #[cfg(unix)]
+    milkrun(path, &[&solve[..], &["--out", "/dev/null", "--geojson", "/dev/null"]].concat()).code(0);
+}
+
+const PROBLEM: &str = r#"{
+    "milkrun": "problem", "version": 1,
+    "depots": [{"location": {"x": 0, "y": 0}}], "clients": [{"location": {"x": 3, "y": 4}}],
+    "vehicle_types": [{"start": 0, "end": 0}]
+}"#;
+
+/// What is allowed, but hardly meant, is warned of.
+#[test]
+fn what_is_hardly_meant() {
+    let folder = folder();
+    let text = PROBLEM.replace(r#"{"x": 3, "y": 4}"#, r#"{"x": 0.3, "y": 0.1}"#);
+    fs::write(folder.path().join("degrees.json"), text).unwrap();
+    let run = milkrun(folder.path(), &["solve", "degrees.json", "--iterations", "9"]).code(0);
+    run.tells(&["warning: all distances are 0"]);
+}
+
+/// Names of any length are read and written, and messages show their beginning.
+#[test]
+fn a_name_of_a_million_letters() {
+    let folder = folder();
+    let name = "n".repeat(1_000_000);
+    let text = PROBLEM.replace(r#""version": 1,"#, &format!(r#""version": 1, "name": "{name}","#));
+    let text = text.replace(r#"[{"start""#, &format!(r#"[{{"name": "{name}", "start""#));
+    fs::write(folder.path().join("long.json"), text).unwrap();
+    let run = milkrun(folder.path(), &["solve", "long.json", "--iterations", "9"]).code(0);
+    assert!(run.out.len() + run.err.len() < 5_000, "{} {}", run.out.len(), run.err.len());
+}

@@ -130,6 +130,61 @@ fn faults_of_readings() {
     milkrun(folder.path(), &["backtest", "few.csv", "--visits"]).code(2).tells(&["give more rows"]);
 }
 
+/// Tables that can be read, but whose answer would mean nothing.
+#[test]
+fn readings_that_mean_something_else() {
+    let folder = with_readings();
+    let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).unwrap();
+    let fails = |arguments: &[&str], words: &[&str]| {
+        milkrun(folder.path(), arguments).code(2).tells(words);
+    };
+    write("latin.csv", b"id,time,value\nM\xfcll,0,1\nM\xe4ll,0,2\n");
+    fails(&["forecast", "latin.csv"], &["line 2", "line 3", "is not UTF-8; save the table as UTF-8"]);
+    write("mars.csv", b"id,time,value\na,2026-01-01T00:00[Mars/Olympus],1\n");
+    fails(&["forecast", "mars.csv"], &["line 2", "time zone that is not known"]);
+    write("late.csv", format!("{}odd,2040-01-01,5\n", readings()).as_bytes());
+    for command in ["forecast", "select", "backtest"] {
+        fails(&[command, "late.csv"], &["the readings of \"odd\" = 2040-01-01", "lies more than two years after"]);
+    }
+    write("old.csv", format!("{}odd,-100000000000,5\n", readings()).as_bytes());
+    fails(&["backtest", "old.csv"], &["more than two years before", "more than a hundred years"]);
+    fails(
+        &["forecast", "readings.csv", "--now", "1970-01-05"],
+        &["--now 1970-01-05", "the last reading is of 1970-01-21"],
+    );
+    fails(&["select", "readings.csv", "--at", "0"], &["--at 1970-01-01", "leave out the readings after it"]);
+    write("two.csv", b"id,time,value\na,0,5\na,100000,50\n");
+    fails(&["backtest", "two.csv"], &["not enough history"]);
+    write("lvl.csv", b"id,time,lvl\na,0,5\na,100000,50\n");
+    fails(&["forecast", "lvl.csv"], &["no reading has a value", "--columns"]);
+    write("share.csv", b"id,time,value\na,0,0.1\na,21600,0.2\na,43200,0.3\n");
+    milkrun(folder.path(), &["forecast", "share.csv"]).code(0).tells(&["warning: no level is above 0.3", "--full"]);
+    let rows = "b,noon,x\n".repeat(100_000);
+    write("bad.csv", format!("id,time,value\n{rows}").as_bytes());
+    let run = milkrun(folder.path(), &["forecast", "bad.csv"]).code(2);
+    assert!(run.err.len() < 20_000, "{}", run.err.len());
+    run.tells(&["and 199950 more"]);
+}
+
+/// The same moments, as seconds and as times of a zone.
+#[test]
+fn zones_of_readings() {
+    let folder = with_readings();
+    let answer = |name: &str| milkrun(folder.path(), &["forecast", name, "--json"]).code(0).json();
+    let rows = |time: &dyn Fn(i64) -> String| {
+        let rows = (0..40).map(|day: i64| format!("a,{},{}", time(day), 7 * (day % 12)));
+        rows.collect::<Vec<_>>().join("\n")
+    };
+    let plain = rows(&|day| (1_767_222_000 + day * 86_400).to_string());
+    let zoned = rows(&|day| {
+        let (month, day) = if day < 31 { (1, day + 1) } else { (2, day - 30) };
+        format!("2026-{month:02}-{day:02}T00:00[Europe/Berlin]")
+    });
+    fs::write(folder.path().join("plain.csv"), format!("id,time,value\n{plain}")).unwrap();
+    fs::write(folder.path().join("zoned.csv"), format!("id,time,value\n{zoned}")).unwrap();
+    assert_eq!(answer("plain.csv"), answer("zoned.csv"));
+}
+
 #[test]
 fn backtests() {
     let folder = with_readings();

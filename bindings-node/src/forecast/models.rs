@@ -121,7 +121,7 @@ impl NativeFillModel {
                 .flat_map(|bin| {
                     let rise = self.inner.rise(bin, from, to.max(from));
                     let mean = rise.mean();
-                    std::iter::once(mean).chain(levels.iter().map(move |&level| rise.quantile(level)))
+                    std::iter::once(mean).chain(rise.quantiles(&levels))
                 })
                 .collect::<Vec<f64>>())
         })?;

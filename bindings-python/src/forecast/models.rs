@@ -100,7 +100,7 @@ impl FillModel {
             for ((&bin, &from), &to) in bins.iter().zip(&starts).zip(&ends) {
                 let rise = self.inner.rise(bin, from, to.max(from));
                 means.push(rise.mean());
-                quantiles.extend(levels.iter().map(|&level| rise.quantile(level)));
+                quantiles.extend(rise.quantiles(&levels));
             }
             Ok((means, quantiles))
         })?;

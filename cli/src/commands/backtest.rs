@@ -14,6 +14,7 @@ use super::{at_most_one, is_dash, prepare};
 use crate::failure::{Failure, Outcome, both};
 use crate::forecast_args::{Backtest, Model};
 use crate::history::{self, faults};
+use crate::input;
 use crate::output::{self, log};
 use crate::report::to_text;
 use crate::table;
@@ -46,13 +47,13 @@ fn visits(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
         ("visits tested", scores.visits.to_string()),
         ("bins tested", scores.bins.to_string()),
         ("tested from", format_time(scores.split)),
-        ("mean absolute error", format!("{:.2}", scores.mae)),
-        ("root mean squared error", format!("{:.2}", scores.rmse)),
-        ("bias (actual less forecast)", format!("{:.2}", scores.bias)),
-        ("inside the 80 % interval", format!("{:.1} %", scores.coverage * 100.0)),
-        ("error of the last level", format!("{:.2}", scores.mae_last)),
-        ("error of the mean level", format!("{:.2}", scores.mae_mean)),
-        ("error of level by time^0.4", format!("{:.2}", scores.mae_power)),
+        ("mean absolute error", decimal(scores.mae, 2)),
+        ("root mean squared error", decimal(scores.rmse, 2)),
+        ("bias (actual less forecast)", decimal(scores.bias, 2)),
+        ("inside the 80 % interval", percent(scores.coverage)),
+        ("error of the last level", decimal(scores.mae_last, 2)),
+        ("error of the mean level", decimal(scores.mae_mean, 2)),
+        ("error of level by time^0.4", decimal(scores.mae_power, 2)),
     ];
     let text = table::aligned(&rows.map(|(name, value)| vec![name.to_owned(), value]));
     let json = json!({
@@ -85,6 +86,14 @@ fn forecasts(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
         Box::new(Ets { season: 7 }),
     ];
     let series = backtest(&daily, &models, &BacktestParams::default()).map_err(|error| faults("", &error))?;
+    if fills.iter().all(|(_, scores)| scores.iter().all(|s| s.forecasts == 0))
+        && series.iter().all(|s| s.forecasts == 0)
+    {
+        return Err(Failure::input(format!(
+            "{}: there is not enough history to test forecasts on; give some weeks of readings",
+            input::shown(file)
+        )));
+    }
     let text = format!("{}\n{}", fill_table(&fills), series_table(&series));
     Ok(Answer { text, json: json!({"fill": fill_json(&fills), "daily": series_json(&series)}) })
 }
@@ -99,11 +108,11 @@ fn fill_table(fills: &[(&str, Vec<FillScores>)]) -> String {
                 span_name(s.horizon),
                 s.forecasts.to_string(),
                 percent(s.base_rate),
-                format!("{:.2}", s.mae),
-                format!("{:.2}", s.crps),
+                decimal(s.mae, 2),
+                decimal(s.crps, 2),
                 percent(s.coverage),
-                format!("{:.4}", s.brier),
-                format!("{:.4}", s.calibration_error),
+                decimal(s.brier, 4),
+                decimal(s.calibration_error, 4),
             ]
         }));
     }
@@ -129,10 +138,10 @@ fn series_table(series: &[SeriesScores]) -> String {
         vec![
             s.model.clone(),
             s.forecasts.to_string(),
-            format!("{:.3}", s.mae),
-            format!("{:.3}", s.mase),
-            format!("{:.3}", s.pinball),
-            format!("{:.3}", s.crps),
+            decimal(s.mae, 3),
+            decimal(s.mase, 3),
+            decimal(s.pinball, 3),
+            decimal(s.crps, 3),
             percent(s.coverage),
         ]
     }));
@@ -152,7 +161,7 @@ fn series_json(series: &[SeriesScores]) -> Vec<Value> {
 }
 
 fn decisions(args: &Backtest) -> Result<Answer, Failure> {
-    let ([out], ()) = both(prepare([&args.readings_out]), Ok(()))?;
+    let ([out], ()) = both(prepare([("--readings-out", args.readings_out.as_deref())], &[]), Ok(()))?;
     let params =
         |seed| CityParams { bins: args.bins as usize, days: args.days as usize, seed, ..CityParams::default() };
     let cities = args.seeds.iter().map(|&seed| City::new(&params(seed)));
@@ -234,5 +243,12 @@ fn decision_json(name: &str, seeds: &[u64], runs: &[DecisionMetrics], prices: Op
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    if share.is_nan() { NOT_KNOWN.to_owned() } else { format!("{:.1} %", share * 100.0) }
+}
+
+/// What stands in a table where there was too little to work a number out from.
+const NOT_KNOWN: &str = "-";
+
+fn decimal(value: f64, digits: usize) -> String {
+    if value.is_nan() { NOT_KNOWN.to_owned() } else { format!("{value:.digits$}") }
 }

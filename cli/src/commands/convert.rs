@@ -10,7 +10,10 @@ use crate::input;
 pub(super) fn run(args: &Convert) -> Result<Outcome, Failure> {
     let (to, (targets, instance)) = both(
         format(args),
-        both(prepare([&Some(args.output.clone())]), input::problem(&args.input, args.from.get(), args.rounding.get())),
+        both(
+            prepare([("OUT", Some(args.output.as_path()))], &[("IN", &args.input, &[])]),
+            input::problem(&args.input, args.from.get(), args.rounding.get()),
+        ),
     )?;
     let text = match to {
         ToFormat::Json => json::write_problem(&instance.problem),

@@ -8,7 +8,7 @@ use milkrun::{SolveParams, Stop, solve_with};
 use super::{at_most_one, is_dash, prepare, solve};
 use crate::args::Demo;
 use crate::demo_data::CITY_DAY;
-use crate::failure::{Failure, Outcome, both, json_faults};
+use crate::failure::{Failure, Outcome, both};
 use crate::output::{self, log};
 use crate::progress::ProgressLine;
 use crate::sheet::day_sheet;
@@ -18,9 +18,9 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let dashes = [is_dash(&args.geojson), args.problem.as_deref().is_some_and(is_dash)];
     let ((), [map, copy]) = both(
         at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
-        prepare([&Some(args.geojson.clone()), &args.problem]),
+        prepare([("--geojson", Some(args.geojson.as_path())), ("--problem", args.problem.as_deref())], &[]),
     )?;
-    let problem = json::read_problem(CITY_DAY).map_err(|error| Failure::Machine(json_faults(&error)))?;
+    let problem = json::read_problem(CITY_DAY).map_err(|error| Failure::Machine(error.to_string()))?;
     if let Some(target) = copy {
         target.write(CITY_DAY)?;
     }

@@ -14,18 +14,22 @@ use crate::table;
 const LEVELS: [f64; 3] = [0.1, 0.5, 0.9];
 
 pub(super) fn run(args: &Forecast) -> Result<Outcome, Failure> {
+    let emptied = args.readings.meaning.emptyings.as_deref().map(|path| ("--emptyings", path, &[][..]));
+    let inputs: Vec<_> = [("READINGS.csv", args.readings.file.as_path(), &[][..])].into_iter().chain(emptied).collect();
     let out_is_dash = args.out.as_deref().is_some_and(is_dash);
     let emptyings = args.readings.meaning.emptyings.as_deref().is_some_and(is_dash);
-    let inputs = [("READINGS.csv", is_dash(&args.readings.file)), ("--emptyings", emptyings)];
+    let readers = [("READINGS.csv", is_dash(&args.readings.file)), ("--emptyings", emptyings)];
     let streams = both(
-        at_most_one("standard input", &inputs),
+        at_most_one("standard input", &readers),
         at_most_one("standard output", &[("--out", out_is_dash), ("--json", args.json)]),
     );
-    let ((_, [out]), history) =
-        both(both(streams, prepare([&args.out])), history::read(&args.readings.file, &args.readings.meaning))?;
+    let ((_, [out]), history) = both(
+        both(streams, prepare([("--out", args.out.as_deref())], &inputs)),
+        history::read(&args.readings.file, &args.readings.meaning),
+    )?;
     log(&history.summary());
     let model = history.model(args.readings.meaning.model)?;
-    let now = args.now.unwrap_or_else(|| history.last());
+    let now = history.now("--now", args.now)?;
     let mut spans = args.horizons.clone();
     spans.sort_unstable();
     spans.dedup();

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use crate::args::{Cli, Command};
 use crate::failure::{Failure, Outcome};
-use crate::output::Target;
+use crate::output::{self, Target};
 
 /// Carries out a command; `start` is when the program started.
 pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
@@ -49,10 +49,17 @@ fn at_most_one(stream: &str, users: &[(&str, bool)]) -> Result<(), Failure> {
     Err(Failure::input(format!("{} all want {stream}; give a file for all but one", found.join(" and "))))
 }
 
-/// The outputs asked for, all of them tried; every one that cannot be written is told.
-fn prepare<const N: usize>(paths: [&Option<PathBuf>; N]) -> Result<[Option<Target>; N], Failure> {
-    let mut faults = Vec::new();
-    let targets = paths.map(|path| match path.as_deref().map(Target::prepare) {
+/// An input: how the command line calls it, where it is, and which outputs may take its place.
+type Input<'a> = (&'a str, &'a Path, &'a [&'a str]);
+
+/// The outputs asked for, each with its name on the command line, all of them tried; every one that cannot be written is
+/// told, and so are those that would overwrite each other or an input.
+fn prepare<const N: usize>(
+    outputs: [(&str, Option<&Path>); N],
+    inputs: &[Input<'_>],
+) -> Result<[Option<Target>; N], Failure> {
+    let mut faults = clashes(&outputs, inputs);
+    let targets = outputs.map(|(_, path)| match path.map(Target::prepare) {
         Some(Ok(target)) => Some(target),
         Some(Err(Failure::Input(found))) => {
             faults.extend(found);
@@ -65,4 +72,21 @@ fn prepare<const N: usize>(paths: [&Option<PathBuf>; N]) -> Result<[Option<Targe
         None => None,
     });
     if faults.is_empty() { Ok(targets) } else { Err(Failure::Input(faults)) }
+}
+
+/// Outputs that are one file with another output or with an input.
+fn clashes(outputs: &[(&str, Option<&Path>)], inputs: &[Input<'_>]) -> Vec<String> {
+    let files = outputs.iter().filter_map(|&(name, path)| Some((name, path?, output::identity(path?)?)));
+    let files: Vec<(&str, &Path, PathBuf)> = files.collect();
+    let mut faults = Vec::new();
+    for (i, (name, path, file)) in files.iter().enumerate() {
+        for (other, _, _) in files[..i].iter().filter(|(_, _, other)| other == file) {
+            faults.push(format!("{other} and {name} are one file, {}; give each a path of its own", path.display()));
+        }
+        let same = inputs.iter().filter(|(_, input, _)| output::identity(input).as_ref() == Some(file));
+        for (input, _, _) in same.filter(|(_, _, allowed)| !allowed.contains(name)) {
+            faults.push(format!("{name} would overwrite {input}, {}; give another path", path.display()));
+        }
+    }
+    faults
 }

@@ -14,6 +14,10 @@ use crate::{input, table};
 
 pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
     let dash = |path: &Option<std::path::PathBuf>| path.as_deref().is_some_and(is_dash);
+    let emptied = args.readings.meaning.emptyings.as_deref().map(|path| ("--emptyings", path, &[][..]));
+    let asked = args.problem.as_deref().map(|path| ("--problem", path, &[][..]));
+    let files: Vec<_> =
+        [("READINGS.csv", args.readings.file.as_path(), &[][..])].into_iter().chain(emptied).chain(asked).collect();
     let inputs = [
         ("READINGS.csv", is_dash(&args.readings.file)),
         ("--emptyings", dash(&args.readings.meaning.emptyings)),
@@ -25,12 +29,12 @@ pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
     );
     let problem = args.problem.as_deref().map(|path| input::problem(path, Some(milkrun::io::Format::Json), None));
     let ((_, [out]), (history, problem)) = both(
-        both(streams, prepare([&args.out])),
+        both(streams, prepare([("--out", args.out.as_deref())], &files)),
         both(history::read(&args.readings.file, &args.readings.meaning), problem.transpose()),
     )?;
     log(&history.summary());
     let model = history.model(args.readings.meaning.model)?;
-    let usual = SelectParams::daily(args.at.unwrap_or_else(|| history.last()), args.visit_cost);
+    let usual = SelectParams::daily(history.now("--at", args.at)?, args.visit_cost);
     let params = SelectParams {
         period: args.period,
         full: args.readings.meaning.full,

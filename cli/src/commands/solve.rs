@@ -13,11 +13,25 @@ use crate::failure::{Failure, Outcome, both};
 use crate::input::{self, Instance};
 use crate::output::{self, Target, log};
 use crate::progress::ProgressLine;
+use crate::table::short;
 use crate::{budget, interrupt, report};
 
 pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
+    // A plan may be replaced by the better one that was found from it.
+    let initial = args.initial.as_deref().map(|path| ("--initial", path, &["--out", "--solution"][..]));
+    let inputs: Vec<_> = [("the problem", args.file.as_path(), &[][..])].into_iter().chain(initial).collect();
     let (([out, sol, map], ()), instance) = both(
-        both(prepare([&args.out, &args.solution, &args.geojson]), streams(args)),
+        both(
+            prepare(
+                [
+                    ("--out", args.out.as_deref()),
+                    ("--solution", args.solution.as_deref()),
+                    ("--geojson", args.geojson.as_deref()),
+                ],
+                &inputs,
+            ),
+            streams(args),
+        ),
         input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get()),
     )?;
     let instance = instance.with_vehicles_first(args.vehicles_first)?;
@@ -25,6 +39,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     let initial = args.initial.as_ref().map(|path| input::plan(path, problem)).transpose()?;
     if !args.quiet {
         log(&summary(&instance));
+        problem.remarks().iter().for_each(|remark| log(&format!("warning: {remark}")));
     }
 
     let cancel = interrupt::token();
@@ -118,7 +133,7 @@ fn summary(instance: &Instance) -> String {
         .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
     let counts: Vec<String> = counts.collect();
     let rounding = instance.rounding.map_or(String::new(), |r| format!("; {}, rounding {r}", instance.kind));
-    let name = if problem.name().is_empty() { "problem" } else { problem.name() };
+    let name = if problem.name().is_empty() { "problem".into() } else { short(problem.name()) };
     format!("{name}: {}{rounding}", counts.join(", "))
 }
 

@@ -1,8 +1,9 @@
 //! What can be wrong with data and parameters of a forecast.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::series::MAX_TIME;
+use crate::listing::{self, Listing, shortened};
 
 /// One fault of the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,35 +60,28 @@ pub enum ForecastFault {
 /// Everything that is wrong with an input, at once.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ForecastError {
-    /// The faults, in the order of the input.
+    /// The faults, in the order of the input: the first thousand.
     pub faults: Vec<ForecastFault>,
+    /// How many more there are.
+    pub omitted: usize,
 }
 
 impl fmt::Display for ForecastError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 20;
-        let n = self.faults.len();
-        let mut text = format!("the input has {n} fault{}:", if n == 1 { "" } else { "s" });
-        for fault in self.faults.iter().take(SHOWN) {
-            let _ = write!(text, "\n  {fault}");
-        }
-        if n > SHOWN {
-            let _ = write!(text, "\n  … and {} more", n - SHOWN);
-        }
-        f.write_str(&text)
+        write!(f, "the input has {}", listing::counted(&self.faults, self.omitted))
     }
 }
 
 impl From<ForecastFault> for ForecastError {
     fn from(fault: ForecastFault) -> Self {
-        Self { faults: vec![fault] }
+        Self { faults: vec![fault], omitted: 0 }
     }
 }
 
 /// Collects faults.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
-    faults: Vec<ForecastFault>,
+    faults: Listing<ForecastFault>,
 }
 
 impl Checks {
@@ -98,7 +92,10 @@ impl Checks {
         message: &'static str,
         remedy: &'static str,
     ) {
-        self.faults.push(ForecastFault::Value { path: path.into(), value: value.to_string(), message, remedy });
+        self.faults.push_with(|| {
+            let value = shortened(&value.to_string()).into_owned();
+            ForecastFault::Value { path: path.into(), value, message, remedy }
+        });
     }
 
     pub(crate) fn push(&mut self, fault: ForecastFault) {
@@ -175,6 +172,7 @@ impl Checks {
     }
 
     pub(crate) fn finish(self) -> Result<(), ForecastError> {
-        if self.faults.is_empty() { Ok(()) } else { Err(ForecastError { faults: self.faults }) }
+        let Listing { kept, omitted } = self.faults;
+        if kept.is_empty() { Ok(()) } else { Err(ForecastError { faults: kept, omitted }) }
     }
 }

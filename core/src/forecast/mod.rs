@@ -34,6 +34,7 @@ mod models;
 mod series;
 mod simulate;
 mod table;
+mod time;
 
 pub use clean::{
     CleanParams, CleanReport, Cleaned, Duplicates, Emptying, Emptyings, GapFill, Increment, Increments, Regular, clean,
@@ -60,4 +61,5 @@ pub use models::{
 };
 pub use series::{MAX_TIME, Series, SeriesSet};
 pub use simulate::{City, CityParams, DecisionMetrics, ForecastPolicy, Policy, RoundParams, SyntheticBin, simulate};
-pub use table::{TableColumns, format_time, parse_time, read_table};
+pub use table::{TableColumns, read_table};
+pub use time::{TimeError, format_time, parse_time};

@@ -2,6 +2,7 @@
 
 use super::fault::{Checks, ForecastError};
 use super::series::SeriesSet;
+use super::time::parse_time;
 
 /// Which columns of a table hold what; a name that is not given is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +21,8 @@ const VALUES: &[&str] = &["value", "y", "level", "fill"];
 
 /// Reads a long table with a heading: series, time, value, and other columns that are not looked at.
 ///
-/// Times are seconds since 1970, or ISO 8601 (`2026-04-27T06:30:00Z`, `2026-04-27 06:30`, `2026-04-27`); without an offset
-/// they are UTC. An empty value, `NaN` and `null` are missing. A table without a value column (emptyings) has missing values.
+/// Times are what [`parse_time`] takes: seconds since 1970, or ISO 8601 (`2026-04-27T06:30:00Z`, `2026-04-27 06:30`). Text
+/// is UTF-8. An empty value, `NaN` and `null` are missing. A table without a value column (emptyings) has missing values.
 ///
 /// ```
 /// use milkrun::forecast::{TableColumns, read_table};
@@ -41,7 +42,7 @@ pub fn read_table(content: &[u8], columns: &TableColumns) -> Result<SeriesSet, F
         Ok(heading) => heading.clone(),
         Err(error) => {
             checks.fault("line 1", error, "is no heading", "give a table of comma-separated values with a heading");
-            return Err(checks.finish().err().unwrap_or(ForecastError { faults: Vec::new() }));
+            return Err(checks.finish().err().unwrap_or(ForecastError { faults: Vec::new(), omitted: 0 }));
         }
     };
     let id = find(&mut checks, &heading, columns.id.as_deref(), IDS, "id");
@@ -75,28 +76,40 @@ fn read_rows(
             }
         }
         let line = record.position().map_or(0, csv::Position::line);
-        let cell = |column: usize| String::from_utf8_lossy(record.get(column).unwrap_or_default()).into_owned();
-        let name = cell(id);
-        if name.is_empty() {
+        let name = cell(&mut checks, &record, id);
+        if name.as_deref() == Some("") {
             checks.fault(format!("line {line}"), "nothing", "the series has no name", "name it");
         }
-        let at = parse_time(&cell(time));
-        if at.is_none() {
-            let remedy = "give seconds since 1970, or a time such as 2026-04-27T06:30:00Z";
-            checks.fault(format!("line {line}"), format!("{:?}", cell(time)), "is no time", remedy);
+        let text = cell(&mut checks, &record, time);
+        let at = text.as_deref().map(parse_time);
+        if let (Some(text), Some(Err(error))) = (&text, at) {
+            checks.fault(format!("line {line}"), format!("{text:?}"), error.message(), error.remedy());
         }
-        let number = value.map_or(Some(f64::NAN), |column| parse_value(&cell(column)));
-        if number.is_none() {
-            let value = value.map(cell).unwrap_or_default();
+        // Without a column, the value is missing.
+        let text = value.map_or_else(|| Some(String::new()), |column| cell(&mut checks, &record, column));
+        let number = text.as_deref().map(parse_value);
+        if let (Some(text), Some(None)) = (&text, number) {
             let remedy = "give a number; leave missing values empty";
-            checks.fault(format!("line {line}"), format!("{value:?}"), "is no number", remedy);
+            checks.fault(format!("line {line}"), format!("{text:?}"), "is no number", remedy);
         }
-        ids.push(name);
-        times.push(at.unwrap_or(0));
-        values.push(number.unwrap_or(f64::NAN));
+        ids.push(name.unwrap_or_default());
+        times.push(at.and_then(Result::ok).unwrap_or(0));
+        values.push(number.flatten().unwrap_or(f64::NAN));
     }
     checks.finish()?;
     SeriesSet::from_long(&ids, &times, &values)
+}
+
+/// What stands in a column; `None` where a fault is reported: bytes that are replaced would make one series of two.
+fn cell(checks: &mut Checks, record: &csv::ByteRecord, column: usize) -> Option<String> {
+    let cell = record.get(column).unwrap_or_default();
+    let text = std::str::from_utf8(cell).ok().map(str::to_owned);
+    if text.is_none() {
+        let line = record.position().map_or(0, csv::Position::line);
+        let shown = String::from_utf8_lossy(cell);
+        checks.fault(format!("line {line}"), format!("{shown:?}"), "is not UTF-8", "save the table as UTF-8");
+    }
+    text
 }
 
 fn has(heading: &csv::ByteRecord, names: &[&str]) -> bool {
@@ -136,39 +149,9 @@ fn parse_value(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| value.is_finite())
 }
 
-/// A time from seconds since 1970 or ISO 8601; without an offset, UTC. `None` if it is neither.
-pub fn parse_time(text: &str) -> Option<i64> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<i64>() {
-        return Some(seconds);
-    }
-    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
-        return Some(timestamp.as_second());
-    }
-    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    Some(jiff::tz::Offset::UTC.to_timestamp(civil).ok()?.as_second())
-}
-
-/// A time as ISO 8601 in UTC; beyond the calendar's range, as seconds.
-pub fn format_time(time: i64) -> String {
-    jiff::Timestamp::from_second(time).map_or_else(|_| time.to_string(), |timestamp| timestamp.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times() {
-        for text in ["86400", "1970-01-02", "1970-01-02T00:00:00Z", "1970-01-02 01:00+01:00", "1970-01-02 00:00:00"] {
-            assert_eq!(parse_time(text), Some(86_400), "{text}");
-        }
-        for text in ["", "yesterday", "1970-13-01", "1.5"] {
-            assert_eq!(parse_time(text), None, "{text}");
-        }
-        assert_eq!(format_time(86_400), "1970-01-02T00:00:00Z");
-        assert_eq!(format_time(i64::MAX), i64::MAX.to_string());
-    }
 
     #[test]
     fn every_fault_with_its_line() {
@@ -188,5 +171,25 @@ mod tests {
         let emptyings = read_table(b"bin,time\na,5\n", &TableColumns::default()).unwrap();
         assert!(emptyings.values()[0].is_nan());
         assert!(read_table(b"\xff\xfe\x00", &TableColumns::default()).is_err());
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_told_and_make_no_name() {
+        let error = read_table(b"id,time,value\nM\xfcll,0,1\nM\xe4ll,0,\xb2\nMull,\xff,1\n", &TableColumns::default());
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("4 faults") && error.contains("line 2") && error.contains("save the table as UTF-8"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_zone_that_is_not_known_is_told() {
+        let error =
+            read_table(b"id,time,value\na,2026-01-01T00:00[Mars/Olympus],1\n", &TableColumns::default()).unwrap_err();
+        insta::assert_snapshot!(error, @r#"
+        the input has 1 fault:
+          line 2 = "2026-01-01T00:00[Mars/Olympus]": names a time zone that is not known; name one such as Europe/Berlin, or give an offset such as +01:00
+        "#);
     }
 }

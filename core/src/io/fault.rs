@@ -190,12 +190,27 @@ pub enum FaultKind {
     /// A depot section without depots.
     #[error("there is no depot")]
     NoDepot,
-    /// Depots that are not the first locations.
-    #[error("depots must be the first locations, in ascending order: {expected} belongs here")]
-    DepotOrder {
-        /// The number that belongs there.
-        expected: usize,
+    /// Depots that are not the first locations, beside pickups and deliveries.
+    #[error("beside this section, the depots must be the first locations, in ascending order")]
+    DepotOrder,
+    /// A text that does not come to its end.
+    #[error("the file ends before its EOF, so that a part may be missing")]
+    CutOff,
+    /// A kind of problem that is not known.
+    #[error("unknown kind of problem, which may mean something else by the same data")]
+    UnknownKind,
+    /// Demands without a capacity.
+    #[error("there are demands, but no CAPACITY")]
+    NoCapacity,
+    /// Vehicles that may start at several depots.
+    #[error("there are {depots} depots, and no word on where these vehicles start")]
+    NoHomes {
+        /// How many depots there are.
+        depots: usize,
     },
+    /// A client where a depot belongs.
+    #[error("this is a client, not a depot")]
+    ClientAsDepot,
     /// All locations are depots.
     #[error("there is no client")]
     NoClient,
@@ -268,7 +283,9 @@ impl FaultKind {
             Self::UnknownSpecification | Self::UnknownSection => "correct its name, or remove it if it does not matter",
             Self::Repeated { .. } => "keep one of the two",
             Self::Conflict { .. } => "keep the one that holds",
-            Self::UnknownEdgeWeightType => "use one of EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, MAX_2D, EXPLICIT",
+            Self::UnknownEdgeWeightType => {
+                "use one of EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, MAX_2D, GEO, ATT, EXPLICIT"
+            }
             Self::UnknownEdgeWeightFormat => {
                 "use FULL_MATRIX, or LOWER or UPPER with _ROW, _DIAG_ROW, _COL or _DIAG_COL"
             }
@@ -282,11 +299,21 @@ impl FaultKind {
             Self::RowCount { .. } => "give one row for each, or correct their number at the top of the file",
             Self::ValueCount { .. } => "complete the section, or correct DIMENSION or EDGE_WEIGHT_FORMAT",
             Self::DuplicateRow { .. } => "keep one row for each",
-            Self::InvertedWindow => "swap the two times, or mend the earlier one",
+            Self::InvertedWindow => "swap the two times; or, of a window over midnight, add a day to the later one",
             Self::NoDepot => "name location 1 as the depot, or leave the section out",
-            Self::DepotOrder { .. } => "put the depots first, and list them as 1, 2, 3, …",
+            Self::DepotOrder => "put the depots first, and list them as 1, 2, 3, …",
+            Self::CutOff => "complete the file, or end it with a line EOF",
+            Self::UnknownKind => {
+                "use one of ACVRP, ATSP, CVRP, DCVRP, GVRP, HFVRP, MDVRP, MDVRPTW, MTVRPTWR, PCVRPTW, PDPTW, SDVRPTW, TSP, \
+                 VRP, VRPB, VRPTW"
+            }
+            Self::NoCapacity => "add CAPACITY (1073741823, where nothing limits a vehicle), or CAPACITY_SECTION",
+            Self::NoHomes { .. } => {
+                "add VEHICLES_DEPOT_SECTION, or leave VEHICLES out for as many as it takes at each depot"
+            }
+            Self::ClientAsDepot => "name a depot of DEPOT_SECTION",
             Self::NoClient => "add at least one client",
-            Self::DepotAsClient => "name a client, whose number is above the depots'",
+            Self::DepotAsClient => "name a client",
             Self::GroupedTwice => "keep the client in one group",
             Self::Unpaired => "name the delivery of a pickup, and the pickup of a delivery; 0 for the other",
             Self::OneSidedPair { .. } => "let pickup and delivery name each other",

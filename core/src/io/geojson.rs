@@ -3,8 +3,9 @@
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject, JsonValue};
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::{Depot, Problem, VehicleType};
+use crate::model::{Depot, Location, Problem, VehicleType};
 use crate::plan::{Activity, Plan, Route, Trip, Visit};
+use crate::travel::Travel;
 
 /// Writes a plan as a feature collection: a line for each trip, straight from stop to stop, and points for depots,
 /// disposal sites, visits and whatever is left unserved. Coordinates are written as the problem holds them, so a map shows them in
@@ -17,6 +18,9 @@ use crate::plan::{Activity, Plan, Route, Trip, Visit};
 /// `route`, `trip`, `position`, `arrival`, `start`, `departure` and `load`. Routes, trips, positions and indices count
 /// from 0; the index of `dispose` is that of the site, and the index of `break` counts the vehicle type's breaks. Breaks
 /// and rests on the way stand at the halt before them.
+///
+/// Where travel is given as matrices, locations need no coordinates: what stands at (0, 0) then is taken to have none, and it
+/// and the trips that pass it have the geometry `null`.
 ///
 /// A trip that passes fewer than two places has no line. The plan must be for the problem: whatever stands where the
 /// problem has no location is left out.
@@ -68,10 +72,11 @@ fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Op
     let vehicle_type = problem.vehicle_types().get(route.vehicle_type.index());
     let stops = trip.visits.iter().filter(|visit| has_place(vehicle_type, visit.activity)).map(|visit| visit.location);
     let way = depot(trip.start_depot).into_iter().chain(stops).chain(depot(trip.end_depot));
-    let way: Vec<[f64; 2]> = way.filter_map(|location| position(problem, location)).collect();
+    let way: Vec<&Location> = way.filter_map(|location| problem.locations().get(location.index())).collect();
     if way.len() < 2 {
         return None;
     }
+    let way: Option<Vec<[f64; 2]>> = way.into_iter().map(|place| position(problem, place)).collect();
     let mut properties = JsonObject::new();
     set(&mut properties, "kind", "trip");
     set(&mut properties, "route", r);
@@ -83,7 +88,7 @@ fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Op
     set(&mut properties, "arrival", trip.arrival);
     set(&mut properties, "distance", trip.distance);
     set(&mut properties, "load", trip.load.clone());
-    Some(feature(Geometry::new_line_string(way), properties))
+    Some(feature(way.map(Geometry::new_line_string), properties))
 }
 
 fn stop(
@@ -174,14 +179,49 @@ fn set(properties: &mut JsonObject, key: &str, value: impl Into<JsonValue>) {
     properties.insert(key.to_owned(), value.into());
 }
 
-fn position(problem: &Problem, location: LocationId) -> Option<[f64; 2]> {
-    problem.locations().get(location.index()).map(|location| [location.coord.x, location.coord.y])
+/// Where a location is; `None` where it has no coordinates. Only beside matrices may it have none, and then it is read as
+/// the origin.
+fn position(problem: &Problem, location: &Location) -> Option<[f64; 2]> {
+    let [x, y] = [location.coord.x, location.coord.y];
+    let nowhere = matches!(problem.travel(), Travel::Matrices(_)) && x == 0.0 && y == 0.0;
+    (!nowhere).then_some([x, y])
 }
 
 fn point(problem: &Problem, location: LocationId, properties: JsonObject) -> Option<Feature> {
-    position(problem, location).map(|position| feature(Geometry::new_point(position), properties))
+    let place = problem.locations().get(location.index())?;
+    Some(feature(position(problem, place).map(Geometry::new_point), properties))
 }
 
-fn feature(geometry: Geometry, properties: JsonObject) -> Feature {
-    Feature { bbox: None, geometry: Some(geometry), id: None, properties: Some(properties), foreign_members: None }
+fn feature(geometry: Option<Geometry>, properties: JsonObject) -> Feature {
+    Feature { bbox: None, geometry, id: None, properties: Some(properties), foreign_members: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The geometries of a plan for one client, with its text in place of `@`.
+    fn geometries(travel: &str, depot: &str, client: &str) -> Vec<JsonValue> {
+        let text = format!(
+            r#"{{"milkrun": "problem", "version": 1, {travel} "locations": [{depot}, {client}], "depots": [{{"location": 0}}],
+                "clients": [{{"location": 1}}], "vehicle_types": [{{"start": 0, "end": 0}}]}}"#
+        );
+        let problem = crate::io::json::read_problem(&text).unwrap();
+        let plan = r#"{"milkrun": "plan", "version": 1, "routes": [{"vehicle_type": 0, "trips": [
+            {"start_depot": 0, "end_depot": 0, "visits": [{"client": 0}]}]}]}"#;
+        let plan = crate::io::json::read_plan(plan, &problem).unwrap();
+        let map: JsonValue = serde_json::from_str(&write_plan(&problem, &plan)).unwrap();
+        map["features"].as_array().unwrap().iter().map(|each| each["geometry"]["coordinates"].clone()).collect()
+    }
+
+    #[test]
+    fn what_has_no_coordinates_is_nowhere() {
+        let matrices = r#""travel": {"type": "matrices", "profiles": [{"distance": [[0, 1], [1, 0]]}]},"#;
+        let null = JsonValue::Null;
+        assert_eq!(geometries(matrices, "{}", "{}"), [null.clone(), null.clone(), null.clone()]);
+        let place = serde_json::json!([4.5, 52.0]);
+        assert_eq!(geometries(matrices, r#"{"lon": 4.5, "lat": 52}"#, "{}"), [null.clone(), place, null]);
+        let origin = geometries("", r#"{"x": 0, "y": 0}"#, r#"{"x": 3, "y": 4}"#);
+        assert_eq!(origin[1], serde_json::json!([0.0, 0.0]), "a point is a point where ways are measured");
+    }
 }

@@ -9,6 +9,7 @@ mod goal;
 mod location;
 mod problem;
 mod relation;
+mod remarks;
 mod time_window;
 mod validate;
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::listing::{self, Listing};
 use crate::model::Problem;
 use crate::plan::{Activity, RouteStops};
 
@@ -27,31 +28,20 @@ impl fmt::Display for UnknownId {
 
 /// The stops are not of this problem: they hold ids that it does not have. An infeasible plan is *not* an error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the stops do not belong to this problem:{}", list(ids))]
+#[error("the stops do not belong to this problem:{}", listing::lines(ids, *omitted))]
 pub struct PlanError {
-    /// Every unknown id, in the order of the stops.
+    /// The unknown ids, in the order of the stops: the first thousand.
     pub ids: Vec<UnknownId>,
-}
-
-fn list(ids: &[UnknownId]) -> String {
-    use fmt::Write as _;
-    const SHOWN: usize = 20;
-    let mut text = String::new();
-    for id in ids.iter().take(SHOWN) {
-        let _ = write!(text, "\n  {id}");
-    }
-    if ids.len() > SHOWN {
-        let _ = write!(text, "\n  … and {} more", ids.len() - SHOWN);
-    }
-    text
+    /// How many more there are.
+    pub omitted: usize,
 }
 
 /// Reports every id that the problem does not have.
 pub(super) fn check_ids(problem: &Problem, routes: &[RouteStops]) -> Result<(), PlanError> {
-    let mut ids = Vec::new();
+    let mut ids = Listing::default();
     let mut look = |kind: &'static str, index: usize, count: usize, path: &dyn Fn() -> String| {
         if index >= count {
-            ids.push(UnknownId { path: path(), kind, index, count });
+            ids.push_with(|| UnknownId { path: path(), kind, index, count });
         }
     };
     for (r, route) in routes.iter().enumerate() {
@@ -80,5 +70,6 @@ pub(super) fn check_ids(problem: &Problem, routes: &[RouteStops]) -> Result<(), 
             }
         }
     }
-    if ids.is_empty() { Ok(()) } else { Err(PlanError { ids }) }
+    let Listing { kept, omitted } = ids;
+    if kept.is_empty() { Ok(()) } else { Err(PlanError { ids: kept, omitted }) }
 }

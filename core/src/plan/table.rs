@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::listing::shortened;
 use crate::model::Problem;
 use crate::plan::{Plan, Route};
 use crate::units::Load;
@@ -36,6 +37,8 @@ impl<'a> PlanTable<'a> {
             route.duration().to_string(),
             route.cost().to_string(),
         ]
+        // A column is as wide as its widest cell: a name of a million letters would fill the screen.
+        .map(|cell| shortened(&cell).into_owned())
     }
 }
 

@@ -108,13 +108,14 @@ pub(crate) async fn prepare(
 
 fn document(error: &JsonError) -> Vec<Fault> {
     match error {
-        JsonError::Content { faults } => {
+        JsonError::Content { faults, .. } => {
             faults.iter().map(|f| Fault::new(format!("$.problem.{}", f.path()), f.to_string())).collect()
         }
         JsonError::Invalid(error) => invalid(error),
-        JsonError::Shape { path, message, remedy, .. } => {
-            vec![Fault::new(format!("$.problem.{path}"), format!("{message}; {remedy}"))]
-        }
+        JsonError::Shape { faults, .. } => faults
+            .iter()
+            .map(|f| Fault::new(format!("$.problem.{}", f.path), format!("{}; {}", f.message, f.remedy)))
+            .collect(),
         other => vec![Fault::new("$.problem", other.to_string())],
     }
 }

@@ -15,7 +15,10 @@ use crate::{gap, interrupt};
 use run::{Job, Row};
 
 pub(super) fn run(args: &Bench) -> Result<Outcome, Failure> {
-    let ([out], instances) = both(prepare([&args.out]), collect::instances(&args.instances))?;
+    let instances = collect::instances(&args.instances);
+    let inputs: Vec<_> = instances.iter().flatten().map(|path| ("an instance", path.as_path(), &[][..])).collect();
+    let out = prepare([("--out", args.out.as_deref())], &inputs);
+    let ([out], instances) = both(out, instances)?;
     let jobs: Vec<Job> =
         instances.iter().flat_map(|path| args.seed.iter().map(|&seed| Job { path: path.clone(), seed })).collect();
     let cancel = interrupt::token();

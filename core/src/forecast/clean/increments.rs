@@ -3,7 +3,7 @@
 use super::Cleaned;
 use super::isotonic::make_non_decreasing;
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::forecast::series::SeriesSet;
+use crate::forecast::series::{MAX_TIME, SeriesSet};
 
 /// What went into a bin within a time, in the unit of its level.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +43,8 @@ impl Increments {
                     let message = "does not lie after the increment before it, or has no length";
                     checks.fault(path(), value, message, "sort the increments, and let none overlap");
                 }
-                for time in [increment.from, increment.to] {
+                let wrong = |time: &i64| !(-MAX_TIME..=MAX_TIME).contains(time);
+                for time in [increment.from, increment.to].into_iter().filter(wrong) {
                     checks.time(path(), time);
                 }
                 if !(increment.amount >= 0.0 && increment.amount.is_finite()) {

@@ -4,6 +4,7 @@ mod increments;
 mod isotonic;
 mod readings;
 mod regular;
+mod span;
 
 pub use increments::{Increment, Increments, increments, visit_increments};
 pub use regular::{GapFill, Regular, resample};
@@ -189,9 +190,10 @@ impl Cleaned {
 ///
 /// # Errors
 ///
-/// Parameters that make no sense, and names of given emptyings that no series has.
+/// Parameters that make no sense, times that lie years from all others, and names of given emptyings that no series has.
 pub fn clean(set: &SeriesSet, emptyings: Emptyings<'_>, params: &CleanParams) -> Result<Cleaned, ForecastError> {
     params.check()?;
+    span::check(set, emptyings)?;
     let given = given_by_series(set, emptyings)?;
     let results: Vec<readings::Clean> = (0..set.len())
         .into_par_iter()

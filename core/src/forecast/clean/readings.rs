@@ -93,7 +93,9 @@ fn without_stuck(
     report: &mut CleanReport,
 ) -> Rows {
     let Some(limit) = params.stuck_after else { return rows.to_vec() };
-    let emptied = |from: i64, to: i64| given.is_some_and(|g| g.iter().any(|e| e.0 > from && e.0 <= to));
+    let emptied = |from: i64, to: i64| {
+        given.is_some_and(|g| g.get(g.partition_point(|e| e.0 <= from)).is_some_and(|e| e.0 <= to))
+    };
     let same = |a: &(i64, f64), b: &(i64, f64)| (a.1 - b.1).abs() < f64::EPSILON && !emptied(a.0, b.0);
     let mut kept = Rows::with_capacity(rows.len());
     for run in rows.chunk_by(same) {

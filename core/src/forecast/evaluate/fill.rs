@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::scores::{brier, calibration, crps};
 use crate::forecast::clean::{Cleaned, Increments};
-use crate::forecast::decide::{BinState, probability_full};
+use crate::forecast::decide::BinState;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::{Exposure, FillModel};
 
@@ -148,14 +148,15 @@ fn of_bin(
         }
         let actual = seen.amount * span as f64 / seen.seconds as f64;
         let rise = model.rise(bin, state.time, until);
-        let quantiles: Vec<f64> = LEVELS.iter().map(|&level| rise.quantile(level)).collect();
+        let quantiles = rise.quantiles(&LEVELS);
         found.push(Window {
             horizon,
             censored: seen.censored,
             error: (actual - quantiles[9]).abs(),
             crps: crps(actual, &LEVELS, &quantiles),
             inside: (quantiles[1] <= actual || seen.censored) && actual <= quantiles[17],
-            probability: probability_full(model, bin, state, full, until),
+            // As `probability_full`, of the rise at hand: the bin is not full, and time goes on.
+            probability: rise.exceeds(full - state.level).clamp(0.0, 1.0),
             full: state.level + actual >= full - 1e-9,
         });
     }

@@ -1,5 +1,6 @@
 //! Distributions of an amount that is not negative.
 
+use super::quantile;
 use statrs::distribution::{ContinuousCDF as _, Normal};
 use statrs::function::gamma::checked_gamma_ur;
 
@@ -49,21 +50,15 @@ impl Distribution {
         if let Self::Sample(sample) = self {
             return sample.quantile(level);
         }
-        // The mean bounds the tail (Markov), so that doubling ends.
-        let mut high = self.mean().max(f64::MIN_POSITIVE);
-        while self.exceeds(high) > 1.0 - level && high < 1e300 {
-            high *= 2.0;
+        quantile::quantiles(self, &[level]).first().copied().unwrap_or_default()
+    }
+
+    /// The [quantiles](Self::quantile) of several levels, in ascending order: quicker than one by one.
+    pub fn quantiles(&self, levels: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Sample(sample) => levels.iter().map(|&level| sample.quantile(level)).collect(),
+            _ => quantile::quantiles(self, levels),
         }
-        let mut low = 0.0;
-        for _ in 0..60 {
-            let middle = f64::midpoint(low, high);
-            if self.exceeds(middle) > 1.0 - level {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        high
     }
 }
 
@@ -116,6 +111,11 @@ impl WeightedSample {
     /// Whether there is no amount.
     pub fn is_empty(&self) -> bool {
         self.cumulated.is_empty()
+    }
+
+    /// The amounts in ascending order, each with the probability of at most that much.
+    pub(super) fn cumulated(&self) -> &[(f64, f64)] {
+        &self.cumulated
     }
 
     /// The probability of at least `amount`; of an empty sample, that of zero.

@@ -12,6 +12,7 @@ mod gamma_process;
 mod naive;
 mod optimise;
 mod plugged;
+mod quantile;
 #[expect(clippy::needless_pass_by_value, reason = "views are passed by value, as ndarray does")]
 mod ridge;
 mod seasonal;

@@ -231,7 +231,7 @@ impl<'a> World<'a> {
         let problem = builder.travel(Travel::euclidean(Rounding::Round)).build().map_err(|error| {
             let mut checks = Checks::default();
             checks.fault("city", error, "makes no routing problem", "give a smaller side, or smaller prizes");
-            checks.finish().err().unwrap_or(ForecastError { faults: Vec::new() })
+            checks.finish().err().unwrap_or(ForecastError { faults: Vec::new(), omitted: 0 })
         })?;
         let seed = self.city.params.seed.wrapping_mul(1_000_003).wrapping_add(day as u64);
         let stop = Stop::after_iterations(params.iterations);

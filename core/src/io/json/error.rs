@@ -1,7 +1,6 @@
 //! What can be wrong with a document.
 
-use std::fmt::Write as _;
-
+use crate::listing;
 use crate::model::ValidationError;
 use crate::plan::PlanError;
 
@@ -39,25 +38,21 @@ pub enum JsonError {
         /// What `version` says, as JSON; `None` where it is missing.
         found: Option<String>,
     },
-    /// It is JSON, but not of the right shape.
-    #[error("{path} (line {line}, column {column}): {message}; {remedy}")]
+    /// It is JSON, but not of the right shape: all such faults at once.
+    #[error("the document has {}", listing::counted(faults, *omitted))]
     Shape {
-        /// Where, as a path into the document: `clients[3].time_window[0]`.
-        path: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-        /// What is wrong.
-        message: String,
-        /// How to mend it.
-        remedy: &'static str,
+        /// The faults, in the order of the text: the first thousand.
+        faults: Vec<ShapeFault>,
+        /// How many more there are.
+        omitted: usize,
     },
     /// Its parts do not fit each other: all such faults at once.
-    #[error("the document has {} fault{}:{}", faults.len(), if faults.len() == 1 { "" } else { "s" }, list(faults))]
+    #[error("the document has {}", listing::counted(faults, *omitted))]
     Content {
-        /// The faults, in the order of the document's parts.
+        /// The faults, in the order of the document's parts: the first thousand.
         faults: Vec<JsonFault>,
+        /// How many more there are.
+        omitted: usize,
     },
     /// The problem is read but not valid: all faults at once.
     #[error(transparent)]
@@ -65,6 +60,22 @@ pub enum JsonError {
     /// The plan is not for this problem.
     #[error(transparent)]
     Plan(#[from] PlanError),
+}
+
+/// One thing in a document that is not of the right shape.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path} (line {line}, column {column}): {message}; {remedy}")]
+pub struct ShapeFault {
+    /// Where, as a path into the document: `clients[3].time_window[0]`.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub remedy: String,
 }
 
 /// One fault of a document whose parts do not fit each other. `path` says where.
@@ -94,6 +105,9 @@ pub enum JsonFault {
     /// A location with half its coordinates, or with two kinds of them.
     #[error("{path}: coordinates are contradictory; give x and y, or lon and lat, and nothing else")]
     OddCoordinates { path: String },
+    /// A point in degrees among planar ones, or the reverse.
+    #[error("{path}: has {found}, and {first} has {other}; give all points in one kind of coordinates")]
+    MixedCoordinates { path: String, found: &'static str, first: String, other: &'static str },
     /// A client with one time window and a list of them.
     #[error("{path}: there is a time_window already; give one of the two, and all windows in it")]
     TwoKindsOfWindows { path: String },
@@ -116,21 +130,10 @@ impl JsonFault {
             | Self::MatrixValue { path, .. }
             | Self::NoCoordinates { path }
             | Self::OddCoordinates { path }
+            | Self::MixedCoordinates { path, .. }
             | Self::TwoKindsOfWindows { path }
             | Self::RestLength { path, .. }
             | Self::OddVisit { path, .. } => path,
         }
     }
-}
-
-fn list(faults: &[JsonFault]) -> String {
-    const SHOWN: usize = 20;
-    let mut text = String::new();
-    for fault in faults.iter().take(SHOWN) {
-        let _ = write!(text, "\n  {fault}");
-    }
-    if faults.len() > SHOWN {
-        let _ = write!(text, "\n  … and {} more", faults.len() - SHOWN);
-    }
-    text
 }

@@ -36,11 +36,12 @@ mod problem_document;
 mod read_plan;
 mod read_problem;
 mod reference;
+mod shape;
 mod travel;
 mod write_plan;
 mod write_problem;
 
-pub use error::{JsonError, JsonFault};
+pub use error::{JsonError, JsonFault, ShapeFault};
 pub use read_plan::{StatedPlan, read_plan, read_stated_plan};
 pub use read_problem::read_problem;
 pub use write_plan::write_plan;

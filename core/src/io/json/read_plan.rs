@@ -8,6 +8,7 @@ use super::plan_document::{PlanDocument, RouteDocument, TripDocument, VisitDocum
 use super::reference::{Names, Ref};
 use super::{JsonError, JsonFault};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
+use crate::listing::Listing;
 use crate::model::Problem;
 use crate::plan::check::Misstatement;
 use crate::plan::{Activity, Plan, RouteStops, TripStops};
@@ -23,7 +24,7 @@ use crate::units::{Cost, MAX_VALUE};
 /// [`JsonError`]: where the text is not a plan for the problem. A plan that is infeasible, or states times or costs that
 /// are wrong, is not an error: see [`read_stated_plan`].
 pub fn read_plan(text: &str, problem: &Problem) -> Result<Plan, JsonError> {
-    let mut document = parse(text, "plan")?;
+    let mut document = parse(text, "plan", super::plan_schema)?;
     read(&mut document, &ProblemNames::from(problem), problem)
 }
 
@@ -44,7 +45,7 @@ pub struct StatedPlan {
 ///
 /// As those of [`read_plan`].
 pub fn read_stated_plan(text: &str, problem: &Problem) -> Result<StatedPlan, JsonError> {
-    let mut document = parse(text, "plan")?;
+    let mut document = parse(text, "plan", super::plan_schema)?;
     let names = ProblemNames::from(problem);
     let plan = read(&mut document, &names, problem)?;
     let cost = document.cost.as_ref().and_then(|cost| cost.total);
@@ -73,7 +74,7 @@ fn reword(document: &mut PlanDocument) {
 /// The plan. References of the document become those that a writer would use, and routes without visits go, so that
 /// the document can be compared.
 fn read(document: &mut PlanDocument, names: &ProblemNames, problem: &Problem) -> Result<Plan, JsonError> {
-    let mut faults = Vec::new();
+    let mut faults = Listing::default();
     let mut stops = Vec::with_capacity(document.routes.len());
     for (r, route) in document.routes.iter_mut().enumerate() {
         stops.push(read_route(route, &format!("routes[{r}]"), names, &mut faults));
@@ -87,13 +88,18 @@ fn read(document: &mut PlanDocument, names: &ProblemNames, problem: &Problem) ->
         }
     }
     if !faults.is_empty() {
-        return Err(JsonError::Content { faults });
+        return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
     }
     document.routes.retain(|route| route.trips.iter().any(|trip| !trip.visits.is_empty()));
     Ok(Plan::with_stated_starts(problem, stops)?)
 }
 
-fn read_route(route: &mut RouteDocument, path: &str, names: &ProblemNames, faults: &mut Vec<JsonFault>) -> RouteStops {
+fn read_route(
+    route: &mut RouteDocument,
+    path: &str,
+    names: &ProblemNames,
+    faults: &mut Listing<JsonFault>,
+) -> RouteStops {
     let before = faults.len();
     let vehicle_type = settle(&mut route.vehicle_type, &names.vehicle_types, || format!("{path}.vehicle_type"), faults);
     // Of an unknown vehicle type, the breaks are unknown.
@@ -110,7 +116,7 @@ fn read_route(route: &mut RouteDocument, path: &str, names: &ProblemNames, fault
 /// The names of the problem, and those of the breaks of the vehicle that drives.
 type RouteNames<'a> = (&'a ProblemNames<'a>, Option<&'a Names<'a>>);
 
-fn read_trip(trip: &mut TripDocument, path: &str, names: RouteNames, faults: &mut Vec<JsonFault>) -> TripStops {
+fn read_trip(trip: &mut TripDocument, path: &str, names: RouteNames, faults: &mut Listing<JsonFault>) -> TripStops {
     let mut depot = |field: &str, reference: &mut Option<Ref>| {
         let reference = reference.as_mut()?;
         Some(DepotId::new(settle(reference, &names.0.depots, || format!("{path}.{field}"), faults)))
@@ -131,7 +137,7 @@ fn read_visit(
     visit: &mut VisitDocument,
     path: &str,
     (names, breaks): RouteNames,
-    faults: &mut Vec<JsonFault>,
+    faults: &mut Listing<JsonFault>,
 ) -> Option<Activity> {
     if let Some(location) = &mut visit.location {
         settle(location, &names.locations, || format!("{path}.location"), faults);
@@ -162,7 +168,7 @@ fn read_visit(
 
 /// What the reference means, after it has become the one that a writer would use. Where it means nothing, a fault is
 /// added, and the index is any, for then no plan is made.
-fn settle(reference: &mut Ref, names: &Names, path: impl FnOnce() -> String, faults: &mut Vec<JsonFault>) -> usize {
+fn settle(reference: &mut Ref, names: &Names, path: impl FnOnce() -> String, faults: &mut Listing<JsonFault>) -> usize {
     let index = names.resolve(reference, path, faults).unwrap_or(0);
     *reference = names.reference(index);
     index

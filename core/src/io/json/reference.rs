@@ -9,6 +9,7 @@ use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::JsonFault;
+use crate::listing::{Listing, shortened};
 
 /// A reference to something else in the document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,7 +77,7 @@ impl<'a> Names<'a> {
         &self,
         reference: &Ref,
         path: impl FnOnce() -> String,
-        faults: &mut Vec<JsonFault>,
+        faults: &mut Listing<JsonFault>,
     ) -> Option<usize> {
         let kind = self.kind;
         let fault = match reference {
@@ -84,8 +85,10 @@ impl<'a> Names<'a> {
             &Ref::Index(index) => JsonFault::UnknownIndex { path: path(), kind, index, count: self.in_order.len() },
             Ref::Name(name) => match self.by_name.get(name.as_str()) {
                 Some(&(index, 1)) => return Some(index),
-                Some(&(_, count)) => JsonFault::AmbiguousName { path: path(), kind, name: name.clone(), count },
-                None => JsonFault::UnknownName { path: path(), kind, name: name.clone() },
+                Some(&(_, count)) => {
+                    JsonFault::AmbiguousName { path: path(), kind, name: shortened(name).into_owned(), count }
+                }
+                None => JsonFault::UnknownName { path: path(), kind, name: shortened(name).into_owned() },
             },
         };
         faults.push(fault);

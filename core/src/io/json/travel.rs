@@ -5,6 +5,7 @@ use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
 use super::JsonFault;
+use crate::listing::Listing;
 use crate::travel::{EuclideanRounding, Matrix, ProfileMatrices, Rounding, Travel, UNREACHABLE};
 use crate::units::MAX_VALUE;
 
@@ -157,7 +158,7 @@ impl TravelDocument {
     }
 
     /// The travel; `None` if a fault was added.
-    pub(super) fn into_travel(self, faults: &mut Vec<JsonFault>) -> Option<Travel> {
+    pub(super) fn into_travel(self, faults: &mut Listing<JsonFault>) -> Option<Travel> {
         match self {
             Self::Euclidean { rounding } => Some(match rounding {
                 RoundingDocument::Ceil => Travel::Euclidean { rounding: EuclideanRounding::Ceil },
@@ -185,7 +186,7 @@ impl TravelDocument {
 }
 
 /// The matrix; `None` if a fault was added: of each row the first.
-fn matrix(rows: &MatrixDocument, path: &str, faults: &mut Vec<JsonFault>) -> Option<Matrix> {
+fn matrix(rows: &MatrixDocument, path: &str, faults: &mut Listing<JsonFault>) -> Option<Matrix> {
     let before = faults.len();
     let n = rows.len();
     let mut values = Vec::with_capacity(rows.iter().map(Vec::len).sum());

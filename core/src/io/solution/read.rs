@@ -20,7 +20,7 @@ use crate::plan::{Activity, RouteStops, TripStops};
 /// ```
 /// use milkrun::{Rounding, io::{solution, vrplib}};
 ///
-/// let text = "DIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n";
+/// let text = "DIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\nEOF\n";
 /// let problem = vrplib::read(text, Rounding::Round).unwrap();
 /// let solution = solution::read("Route #1: 1 2\nCost 20\n", &problem).unwrap();
 /// assert_eq!(solution.routes[0].trips[0].activities.len(), 2);

@@ -22,7 +22,7 @@ use crate::plan::RouteStops;
 /// ```
 /// use milkrun::{Rounding, io::{solution, vrplib}};
 ///
-/// let text = "DIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n";
+/// let text = "DIMENSION : 3\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\nEOF\n";
 /// let problem = vrplib::read(text, Rounding::Round).unwrap();
 /// let routes = solution::read("Route #1: 2 1\n", &problem).unwrap().routes;
 /// assert_eq!(solution::write(&problem, &routes, 20.0).unwrap(), "Route #1: 2 1\nCost 20\n");

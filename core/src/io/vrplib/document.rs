@@ -1,5 +1,6 @@
 //! A VRPLIB text, split into specifications and sections, before anything is made of it.
 
+use super::SPECIFICATIONS;
 use crate::io::fault::Faults;
 use crate::io::quantity::Place;
 use crate::io::{FaultKind, text};
@@ -9,8 +10,8 @@ use crate::io::{FaultKind, text};
 pub(super) struct Document {
     pub(super) specifications: Vec<Specification>,
     pub(super) sections: Vec<Section>,
-    /// The number of the last line that was read.
-    pub(super) last_line: usize,
+    /// Whether the text came to its `EOF`.
+    pub(super) ended: bool,
 }
 
 /// A line `KEY : value`.
@@ -64,17 +65,24 @@ impl Section {
 }
 
 impl Document {
+    /// How many numbers all sections hold.
+    pub(super) fn values(&self) -> usize {
+        self.sections.iter().map(|section| section.values.len()).sum()
+    }
+
     /// Splits the text, in one pass.
     pub(super) fn parse(bytes: &[u8], faults: &mut Faults) -> Self {
-        let mut document = Self { specifications: Vec::new(), sections: Vec::new(), last_line: 0 };
+        let mut document = Self { specifications: Vec::new(), sections: Vec::new(), ended: false };
         let mut in_section = false;
         for (line, content) in text::lines(bytes) {
-            document.last_line = line;
             let data = content[0].is_ascii_digit() || matches!(content[0], b'-' | b'+' | b'.');
             if !data {
                 match classify(content) {
                     Line::Comment => continue,
-                    Line::End => break,
+                    Line::End => {
+                        document.ended = true;
+                        break;
+                    }
                     Line::Header(name) => {
                         document.sections.push(Section { line, name, values: Vec::new(), rows: Vec::new() });
                         in_section = true;
@@ -119,9 +127,11 @@ fn classify(content: &[u8]) -> Line {
     let (key, value) = (key.trim_ascii(), value.trim_ascii());
     let is_name = key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' '));
     if !is_name || !key.first().is_some_and(u8::is_ascii_alphabetic) {
-        return Line::Other;
+        return without_colon(content);
     }
     let name = String::from_utf8_lossy(key).to_ascii_uppercase();
+    // Some write `DEMAND SECTION`.
+    let name = if name.ends_with(" SECTION") { name.replace(' ', "_") } else { name };
     if name.ends_with("_SECTION") && value.is_empty() {
         Line::Header(name)
     } else if colon.is_some() {
@@ -129,8 +139,18 @@ fn classify(content: &[u8]) -> Line {
     } else if name == "EOF" {
         Line::End
     } else {
-        Line::Other
+        without_colon(content)
     }
+}
+
+/// A line such as `COMMENT my test`.
+fn without_colon(content: &[u8]) -> Line {
+    let word = text::tokens(content).next().unwrap_or_default();
+    let key = String::from_utf8_lossy(word).to_ascii_uppercase();
+    if SPECIFICATIONS.contains(&key.as_str()) {
+        return Line::Specification(key, text::decode(content[word.len()..].trim_ascii()).into_owned());
+    }
+    Line::Other
 }
 
 #[cfg(test)]

@@ -38,18 +38,24 @@ pub(super) fn read(
     load_dimensions: usize,
 ) -> Vec<VehicleType> {
     let given = context.specification("VEHICLES").is_some();
-    let vehicles = match context.count("VEHICLES", 1, MOST_VEHICLES) {
+    // A tour through all cities is one, and does not come back in between.
+    let tour = matches!(super::kind(context).as_deref(), Some("TSP" | "ATSP"));
+    let vehicles = match context.count("VEHICLES", 1, if tour { 1 } else { MOST_VEHICLES }) {
         Some(vehicles) => vehicles,
         None if given => return Vec::new(),
+        None if tour => 1,
         None => jobs,
     };
     let unlimited = MAX_VALUE;
     let capacities = capacities(context, vehicles, load_dimensions);
     let allowed = allowed_clients(context, vehicles, count, depots);
-    let reload_depots = context.lists("VEHICLES_RELOAD_DEPOT_SECTION", vehicles, "depot", (1, depots));
-    let homes = homes(context, vehicles, depots);
-    let max_distances = context.column("VEHICLES_MAX_DISTANCE", vehicles, VEHICLE, Quantity::Limit, unlimited);
-    let max_durations = context.column("VEHICLES_MAX_DURATION", vehicles, VEHICLE, Quantity::Limit, unlimited);
+    let reload_depots = context.depot_lists("VEHICLES_RELOAD_DEPOT_SECTION", vehicles, depots, count);
+    let homes = homes(context, vehicles, depots, count);
+    // `DISTANCE` limits a route's length; where stops take time, that is part of it (Christofides, Mingozzi and Toth).
+    let takes_time = context.has("SERVICE_TIME") || context.has("PICKUP_AND_DELIVERY");
+    let (distance, duration) = if takes_time { ("", "DISTANCE") } else { ("DISTANCE", "") };
+    let max_distances = limit(context, "VEHICLES_MAX_DISTANCE", distance, vehicles);
+    let max_durations = limit(context, "VEHICLES_MAX_DURATION", duration, vehicles);
     let max_reloads = context.column("VEHICLES_MAX_RELOADS", vehicles, VEHICLE, Quantity::Count, unlimited);
     let fixed_costs = context.column("VEHICLES_FIXED_COST", vehicles, VEHICLE, Quantity::Money, 0);
     let rates = context.column("VEHICLES_UNIT_DISTANCE_COST", vehicles, VEHICLE, Quantity::Rate, 1);
@@ -73,6 +79,19 @@ pub(super) fn read(
         && capacities.is_uniform()
         && homes.is_uniform()
         && columns.iter().all(|column| column.is_uniform());
+    // Without a word on where vehicles start, there are as many as anybody needs at every depot.
+    let anywhere = depots > 1 && !context.has("VEHICLES_DEPOT");
+    if anywhere && (given || !uniform) {
+        let line = context.specification("VEHICLES").map(|specification| specification.line);
+        context.faults.push(line, "VEHICLES", "", FaultKind::NoHomes { depots });
+        return Vec::new();
+    }
+    if anywhere {
+        let at = |depot: usize| {
+            (Attributes { depot: depot as u32, ..attributes(0) }, [(depot * vehicles, (depot + 1) * vehicles)])
+        };
+        return (0..depots).map(at).map(|(attributes, numbers)| vehicle_type(attributes, &numbers, windows)).collect();
+    }
     let types = if uniform { vec![(attributes(0), vec![(0, vehicles)])] } else { merge((0..vehicles).map(attributes)) };
     types.into_iter().map(|(attributes, numbers)| vehicle_type(attributes, &numbers, windows)).collect()
 }
@@ -116,10 +135,25 @@ fn vehicle_type(a: Attributes, numbers: &[(usize, usize)], windows: &Column<Time
     vehicle_type
 }
 
+/// A limit of each vehicle, under its own name or another one that says it of all.
+fn limit(context: &mut Context<'_>, key: &str, other: &str, vehicles: usize) -> Column<i64> {
+    let Some(specification) = context.specification(other) else {
+        return context.column(key, vehicles, VEHICLE, Quantity::Limit, MAX_VALUE);
+    };
+    if context.has(key) {
+        let kind = FaultKind::Conflict { other: "VEHICLES_MAX_DISTANCE or VEHICLES_MAX_DURATION" };
+        context.faults.push(specification.line, other, "", kind);
+    }
+    context.column(other, vehicles, VEHICLE, Quantity::Limit, MAX_VALUE)
+}
+
 /// Capacities by load dimension; empty where nothing limits a vehicle.
 fn capacities(context: &mut Context<'_>, vehicles: usize, load_dimensions: usize) -> Column<Vec<i64>> {
     let given = context.loads("CAPACITY", vehicles, VEHICLE, Quantity::Limit);
     let found = given.get(0).len();
+    if load_dimensions > 0 && !context.has("CAPACITY") {
+        context.faults.push(None, "", "", FaultKind::NoCapacity);
+    }
     if found > 0 && load_dimensions > 0 && found != load_dimensions {
         let section = context.section("CAPACITY_SECTION").map(|section| section.line);
         let line = section.or_else(|| context.specification("CAPACITY").map(|specification| specification.line));
@@ -148,7 +182,7 @@ fn allowed_clients(
         section.header().fault(&mut context.faults, "", kind);
         return None;
     }
-    let lists = context.lists("VEHICLES_ALLOWED_CLIENTS_SECTION", vehicles, "client", (depots + 1, count))?;
+    let lists = context.client_lists("VEHICLES_ALLOWED_CLIENTS_SECTION", vehicles, depots, count)?;
     let tidy = |mut list: Vec<u32>| {
         list.sort_unstable();
         list.dedup();
@@ -158,11 +192,11 @@ fn allowed_clients(
 }
 
 /// The depot of each vehicle.
-fn homes(context: &mut Context<'_>, vehicles: usize, depots: usize) -> Column<u32> {
+fn homes(context: &mut Context<'_>, vehicles: usize, depots: usize, count: usize) -> Column<u32> {
     let Some(section) = context.section("VEHICLES_DEPOT_SECTION") else { return Column::All(0) };
     let Some(table) = context.table::<1>(section, vehicles, VEHICLE) else { return Column::All(0) };
     let home = |(place, [raw]): (crate::io::quantity::Place<'_>, [f64; 1])| {
-        place.index(&mut context.faults, raw, "depot", 1, depots).unwrap_or(0) as u32
+        context.depot(place, raw, depots, count).unwrap_or(0) as u32
     };
     Column::Each(table.into_iter().map(home).collect())
 }

@@ -1,6 +1,6 @@
 //! Clients, mutually exclusive groups, and shipments.
 
-use super::tables::{Column, Context};
+use super::tables::{Column, Context, LOCATION};
 use crate::ids::{GroupId, LocationId};
 use crate::io::FaultKind;
 use crate::io::pairs::{self, PairRow, PairRules};
@@ -8,7 +8,6 @@ use crate::io::quantity::Quantity;
 use crate::io::text;
 use crate::model::{Client, Shipment, TimeWindow};
 
-const LOCATION: &str = "location";
 const PAIRS: &str = "PICKUP_AND_DELIVERY_SECTION";
 
 /// The sections whose content the rows of pickups and deliveries give themselves, or that shipments do not have.
@@ -106,11 +105,7 @@ fn read_groups(context: &mut Context<'_>, count: usize, depots: usize) -> Vec<Ve
         }
         let mut members = Vec::new();
         for &raw in &section.row(row)[1..] {
-            let Some(location) = place.index(&mut context.faults, raw, "location", 1, count) else { continue };
-            let Some(client) = location.checked_sub(depots) else {
-                place.fault(&mut context.faults, text::show_number(raw), FaultKind::DepotAsClient);
-                continue;
-            };
+            let Some(client) = context.client(place, raw, depots, count) else { continue };
             if std::mem::replace(&mut grouped[client], true) {
                 place.fault(&mut context.faults, text::show_number(raw), FaultKind::GroupedTwice);
             }
@@ -139,6 +134,10 @@ fn read_pairs(context: &mut Context<'_>, count: usize, depots: usize) -> Jobs {
         }
     }
     let Some(section) = context.section(PAIRS) else { return jobs };
+    if !context.order.is_same() {
+        section.header().fault(&mut context.faults, "", FaultKind::DepotOrder);
+        return jobs;
+    }
     let Some(table) = context.table::<6>(section, count, LOCATION) else { return jobs };
     let rows: Vec<PairRow> = table.iter().map(|&(place, columns)| PairRow { line: place.line, columns }).collect();
     let rules = PairRules { first: 1, depots, section: PAIRS, rounding: context.rounding };

@@ -5,13 +5,14 @@
 //! | key | meaning |
 //! |---|---|
 //! | `DIMENSION` | number of locations: depots first, then clients or the stops of shipments |
-//! | `EDGE_WEIGHT_TYPE` | `EUC_2D`, `CEIL_2D`, `FLOOR_2D`, `EXACT_2D`, `MAN_2D`, `MAX_2D` or `EXPLICIT` |
+//! | `EDGE_WEIGHT_TYPE` | `EUC_2D`, `CEIL_2D`, `FLOOR_2D`, `EXACT_2D`, `MAN_2D`, `MAX_2D`, `GEO`, `ATT` or `EXPLICIT` |
 //! | `EDGE_WEIGHT_FORMAT` | `FULL_MATRIX`, or `LOWER`/`UPPER` with `_ROW`, `_COL`, `_DIAG_ROW` or `_DIAG_COL` |
-//! | `VEHICLES` | number of vehicles; without it, one for each client or shipment |
-//! | `TYPE` | `VRPB`: [backhauls after linehauls](crate::Backhauls::AfterLinehauls); any other value means nothing |
+//! | `VEHICLES` | number of vehicles; without it, one for each client or shipment, at every depot |
+//! | `TYPE` | `VRPB`: [backhauls after linehauls](crate::Backhauls::AfterLinehauls); `TSP` and `ATSP`: one vehicle; `ACVRP`, `CVRP`, `DCVRP`, `GVRP`, `HFVRP`, `MDVRP`, `MDVRPTW`, `MTVRPTWR`, `PCVRPTW`, `PDPTW`, `SDVRPTW`, `VRP` and `VRPTW` mean nothing, and others are errors |
+//! | `DISTANCE` | the most that a route may be long; where stops take time, service included |
 //! | `CAPACITY`, `SERVICE_TIME`, `RELEASE_TIME`, `VEHICLES_MAX_DISTANCE`, `VEHICLES_MAX_DURATION`, `VEHICLES_MAX_RELOADS`, `VEHICLES_FIXED_COST`, `VEHICLES_UNIT_DISTANCE_COST` | one value for all, in place of the section of that name |
 //! | `NAME` | the problem's name |
-//! | `COMMENT`, `DISTANCE`, `NODE_COORD_TYPE`, `DISPLAY_DATA_TYPE`, `EDGE_DATA_FORMAT` | nothing (a route's longest distance is `VEHICLES_MAX_DISTANCE`) |
+//! | `COMMENT`, `NODE_COORD_TYPE`, `DISPLAY_DATA_TYPE`, `EDGE_DATA_FORMAT` | nothing |
 //!
 //! # Sections
 //!
@@ -28,7 +29,8 @@
 //! `VEHICLES_FIXED_COST_SECTION`, `VEHICLES_UNIT_DISTANCE_COST_SECTION`. Vehicles with equal rows become one vehicle type, in the
 //! order of first appearance; its name lists their numbers: `vehicles 1-3,7`.
 //!
-//! `DEPOT_SECTION` lists the depots, 1, 2, … (only 1 without the section), and may end with -1.
+//! `DEPOT_SECTION` lists the depots (only 1 without the section), and may end with -1. Where they are not the first
+//! locations, they become so. The file ends with `EOF`: one that does not may have been cut off.
 //! `MUTUALLY_EXCLUSIVE_GROUP_SECTION` lists groups of clients, of which exactly one member is served; a group with fewer
 //! than two members says nothing. `EDGE_WEIGHT_SECTION` holds the values of an explicit matrix, wrapped anyhow, whose
 //! diagonal is not used; `DISPLAY_DATA_SECTION` holds points for maps.
@@ -52,14 +54,22 @@ mod write;
 
 pub use write::write;
 
+use std::collections::HashMap;
+
 use document::Document;
-use tables::Context;
+use tables::{Context, Order};
 
 use crate::ids::LocationId;
 use crate::io::fault::Faults;
 use crate::io::{FaultKind, ReadError, text};
 use crate::model::{Backhauls, ClientGroup, Depot, Location, Problem};
 use crate::travel::Rounding;
+
+/// The values of `TYPE` whose meaning is known. Others may change what a file means, and with it the rounding.
+const KINDS: [&str; 16] = [
+    "ACVRP", "ATSP", "CVRP", "DCVRP", "GVRP", "HFVRP", "MDVRP", "MDVRPTW", "MTVRPTWR", "PCVRPTW", "PDPTW", "SDVRPTW",
+    "TSP", "VRP", "VRPB", "VRPTW",
+];
 
 /// All keys of specifications that have a meaning, or are known to have none.
 const SPECIFICATIONS: [&str; 19] = [
@@ -133,22 +143,29 @@ const MOST_LOCATIONS: usize = 100_000_000;
 pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, ReadError> {
     let mut faults = Faults::new("VRPLIB");
     let document = Document::parse(content.as_ref(), &mut faults);
-    let mut context = Context { document: &document, rounding, faults };
+    let mut context = Context { document: &document, rounding, faults, order: Order::default() };
     if document.specifications.is_empty() && document.sections.is_empty() && context.faults.is_empty() {
         context.faults.push(None, "", "", FaultKind::Empty);
     }
     context.check_names(&SPECIFICATIONS, &SECTIONS);
-    let Some((count, depots)) = dimensions(&mut context) else { return Err(context.faults.into_error()) };
-    let Some((coords, travel)) = travel::read(&mut context, count) else { return Err(context.faults.into_error()) };
+    context.check_kind(&KINDS);
+    let Some((count, depots)) = dimensions(&mut context) else { return Err(refused(context)) };
+    let travel = travel::read(&mut context, count);
+    // Faults of other sections are told as well; a count beyond the file's numbers would only take memory.
+    if travel.is_none() && document.values() < count {
+        return Err(refused(context));
+    }
     let jobs = jobs::read(&mut context, count, depots);
     let num_jobs = (jobs.clients.len() + jobs.shipments.len()).max(1);
     let fleet = fleet::read(&mut context, count, depots, num_jobs, &jobs.windows, jobs.load_dimensions);
-    context.faults.check()?;
+    let Some((coords, travel)) = travel.filter(|_| document.ended && context.faults.is_empty()) else {
+        return Err(refused(context));
+    };
 
     let mut builder = Problem::builder();
     let value = |key| context.specification(key).map_or("", |specification| specification.value.as_str());
     builder.name(value("NAME").trim_matches('"').trim());
-    if value("TYPE") == "VRPB" {
+    if kind(&context).as_deref() == Some("VRPB") {
         builder.backhauls(Backhauls::AfterLinehauls);
     }
     for coord in coords {
@@ -173,30 +190,53 @@ pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, Re
     context.faults.built(builder.build())
 }
 
+/// The error of a file. One that was cut off between two sections lacks nothing but its end.
+fn refused(mut context: Context<'_>) -> ReadError {
+    let document = context.document;
+    let empty = document.specifications.is_empty() && document.sections.is_empty();
+    if !document.ended && !empty {
+        let section = document.sections.last().map_or("", |section| section.name.as_str());
+        context.faults.push(None, section, "", FaultKind::CutOff);
+    }
+    context.faults.into_error()
+}
+
+/// What kind of problem the file says it is: the first word of `TYPE`, in upper case.
+fn kind(context: &Context<'_>) -> Option<String> {
+    Some(context.specification("TYPE")?.value.split_whitespace().next()?.to_ascii_uppercase())
+}
+
 /// How many locations there are, and how many of them are depots; `None` where a fault is reported.
 fn dimensions(context: &mut Context<'_>) -> Option<(usize, usize)> {
     if context.specification("DIMENSION").is_none() {
         context.faults.push(None, "", "", FaultKind::MissingSpecification("DIMENSION"));
     }
     let count = context.count("DIMENSION", 1, MOST_LOCATIONS)?;
-    let mut depots = 1;
+    let mut depots = vec![0];
     if let Some(section) = context.section("DEPOT_SECTION") {
-        let whole = |raw: f64| if raw.fract() == 0.0 { Some(raw as i64) } else { None };
-        let listed = section.values().iter().enumerate().filter(|&(_, &raw)| whole(raw) != Some(-1));
-        depots = 0;
+        depots.clear();
+        let mut lines = HashMap::new();
+        let listed = section.values().iter().enumerate().filter(|&(_, &raw)| raw.fract() != 0.0 || raw as i64 != -1);
         for (i, &raw) in listed {
-            depots += 1;
-            if whole(raw) != Some(depots as i64) && !raw.is_nan() {
-                let place = section.place(section.row_of_value(i));
-                place.fault(&mut context.faults, text::show_number(raw), FaultKind::DepotOrder { expected: depots });
+            let place = section.place(section.row_of_value(i));
+            let depot = place.index(&mut context.faults, raw, "location", 1, count)?;
+            if let Some(first_line) = lines.insert(depot, place.line) {
+                let kind = FaultKind::DuplicateRow { what: "depot", first_line };
+                place.fault(&mut context.faults, text::show_number(raw), kind);
                 return None;
             }
+            depots.push(depot);
         }
-        if depots == 0 {
+        if depots.is_empty() {
             section.header().fault(&mut context.faults, "", FaultKind::NoDepot);
             return None;
         }
     }
+    // A file that holds less than a number for each location is refused for its sections.
+    if context.document.values() >= count {
+        context.order = Order::new(&depots, count);
+    }
+    let depots = depots.len();
     if depots >= count {
         context.faults.push(None, "", "", FaultKind::NoClient);
         return None;

@@ -1,6 +1,6 @@
 //! Sections as tables: one row for each location or vehicle, found by its number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::document::{Document, Section, Specification};
 use crate::io::fault::Faults;
@@ -14,7 +14,48 @@ pub(super) struct Context<'a> {
     pub(super) document: &'a Document,
     pub(super) rounding: Rounding,
     pub(super) faults: Faults,
+    /// The locations, by their numbers in the file less one, in the order that the problem has them: depots first.
+    pub(super) order: Order,
 }
+
+/// Which location of the file is which of the problem.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// The file's location at each place of the problem; empty where both orders are the same.
+    numbers: Vec<usize>,
+    /// The problem's place of each location of the file.
+    places: Vec<usize>,
+}
+
+impl Order {
+    /// The given depots first, then all others of `count` locations.
+    pub(super) fn new(depots: &[usize], count: usize) -> Self {
+        if depots.iter().enumerate().all(|(i, &depot)| i == depot) {
+            return Self::default();
+        }
+        let first: HashSet<usize> = depots.iter().copied().collect();
+        let others = (0..count).filter(|i| !first.contains(i));
+        let numbers: Vec<usize> = depots.iter().copied().chain(others).collect();
+        let mut places = vec![0; count];
+        for (place, &number) in numbers.iter().enumerate() {
+            places[number] = place;
+        }
+        Self { numbers, places }
+    }
+
+    /// Whether the file has the problem's order.
+    pub(super) fn is_same(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// The place of a location of the file.
+    pub(super) fn place(&self, number: usize) -> usize {
+        self.places.get(number).copied().unwrap_or(number)
+    }
+}
+
+/// What rows are that stand for locations.
+pub(super) const LOCATION: &str = "location";
 
 /// A number for each of several things, or one for all.
 #[derive(Clone, Debug)]
@@ -43,6 +84,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn specification(&self, key: &str) -> Option<&'a Specification> {
         self.document.specifications.iter().find(|specification| specification.key == key)
+    }
+
+    /// Whether the file says something of the name, for all or for each.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.specification(key).is_some() || self.section(&format!("{key}_SECTION")).is_some()
     }
 
     /// The number that a specification gives, and where.
@@ -92,6 +138,9 @@ impl<'a> Context<'a> {
                 place.fault(&mut self.faults, text::show_number(raw), kind);
                 complete = false;
             }
+        }
+        if what == LOCATION && !self.order.is_same() {
+            rows = self.order.numbers.iter().map(|&number| rows[number]).collect();
         }
         complete.then_some(rows)
     }
@@ -174,13 +223,21 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The list of numbers in `low ..= high` for each of `count` things, as indices from `low`.
-    pub(super) fn lists(
+    /// The depots, by their places, that each of `count` vehicles has in a list.
+    pub(super) fn depot_lists(&mut self, key: &str, count: usize, depots: usize, all: usize) -> Option<Vec<Vec<u32>>> {
+        self.lists(key, count, |context, place, raw| context.depot(place, raw, depots, all))
+    }
+
+    /// The clients that each of `count` vehicles has in a list.
+    pub(super) fn client_lists(&mut self, key: &str, count: usize, depots: usize, all: usize) -> Option<Vec<Vec<u32>>> {
+        self.lists(key, count, |context, place, raw| context.client(place, raw, depots, all))
+    }
+
+    fn lists(
         &mut self,
         key: &str,
         count: usize,
-        item: &'static str,
-        (low, high): (usize, usize),
+        mut item: impl FnMut(&mut Self, Place<'_>, f64) -> Option<usize>,
     ) -> Option<Vec<Vec<u32>>> {
         let section = self.section(key)?;
         let rows = self.rows(section, count, "vehicle")?;
@@ -188,12 +245,32 @@ impl<'a> Context<'a> {
         for row in rows {
             let mut list = Vec::with_capacity(section.row(row).len() - 1);
             for &raw in &section.row(row)[1..] {
-                let index = section.place(row).index(&mut self.faults, raw, item, low, high);
-                list.extend(index.map(|index| index as u32));
+                list.extend(item(self, section.place(row), raw).map(|index| index as u32));
             }
             lists.push(list);
         }
         Some(lists)
+    }
+
+    /// The depot that a number of one of `all` locations stands for.
+    pub(super) fn depot(&mut self, place: Place<'_>, raw: f64, depots: usize, all: usize) -> Option<usize> {
+        let high = if self.order.is_same() { depots } else { all };
+        let depot = self.order.place(place.index(&mut self.faults, raw, "depot", 1, high)?);
+        if depot < depots {
+            return Some(depot);
+        }
+        place.fault(&mut self.faults, text::show_number(raw), FaultKind::ClientAsDepot);
+        None
+    }
+
+    /// The client that a number of one of `all` locations stands for.
+    pub(super) fn client(&mut self, place: Place<'_>, raw: f64, depots: usize, all: usize) -> Option<usize> {
+        let location = self.order.place(place.index(&mut self.faults, raw, LOCATION, 1, all)?);
+        if location >= depots {
+            return Some(location - depots);
+        }
+        place.fault(&mut self.faults, text::show_number(raw), FaultKind::DepotAsClient);
+        None
     }
 
     /// Reports names that are not known, or given twice.
@@ -215,6 +292,15 @@ impl<'a> Context<'a> {
             } else {
                 self.faults.push(*line, name, "", FaultKind::UnknownSection);
             }
+        }
+    }
+
+    /// Reports a `TYPE` that is not known.
+    pub(super) fn check_kind(&mut self, kinds: &[&str]) {
+        let Some(Specification { line, key, value }) = self.specification("TYPE") else { return };
+        let known = super::kind(self).is_none_or(|kind| kinds.contains(&kind.as_str()));
+        if !known {
+            self.faults.push(*line, key, text::shown(value.as_bytes()), FaultKind::UnknownKind);
         }
     }
 

@@ -45,12 +45,14 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
     if let Some(travel) = simple {
         return Some((coords, travel));
     }
-    let length: fn(f64, f64) -> f64 = match kind.value.as_str() {
-        "CEIL_2D" => |dx, dy| dx.hypot(dy).ceil(),
-        "FLOOR_2D" => |dx, dy| dx.hypot(dy).floor(),
-        "EXACT_2D" => |dx, dy| (1000.0 * dx.hypot(dy)).round(),
-        "MAN_2D" => |dx, dy| dx.abs() + dy.abs(),
-        "MAX_2D" => |dx, dy| dx.abs().max(dy.abs()),
+    let length: fn(Coord, Coord) -> f64 = match kind.value.as_str() {
+        "CEIL_2D" => |a, b| (a.x - b.x).hypot(a.y - b.y).ceil(),
+        "FLOOR_2D" => |a, b| (a.x - b.x).hypot(a.y - b.y).floor(),
+        "EXACT_2D" => |a, b| (1000.0 * (a.x - b.x).hypot(a.y - b.y)).round(),
+        "MAN_2D" => |a, b| (a.x - b.x).abs() + (a.y - b.y).abs(),
+        "MAX_2D" => |a, b| (a.x - b.x).abs().max((a.y - b.y).abs()),
+        "GEO" => geographic,
+        "ATT" => |a, b| (((a.x - b.x).powi(2) + (a.y - b.y).powi(2)) / 10.0).sqrt().ceil(),
         _ => {
             let shown = crate::io::text::shown(kind.value.as_bytes());
             place.fault(&mut context.faults, shown, FaultKind::UnknownEdgeWeightType);
@@ -61,7 +63,10 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
         place.fault(&mut context.faults, kind.value.as_str(), FaultKind::TooManyPairs { limit: TABLE_LIMIT });
         return None;
     }
-    let pairs = coords.iter().flat_map(|a| coords.iter().map(move |b| length(a.x - b.x, a.y - b.y)));
+    let pairs = coords.iter().enumerate().flat_map(|(i, &a)| {
+        let of = move |(j, &b): (usize, &Coord)| if i == j { 0.0 } else { length(a, b) };
+        coords.iter().enumerate().map(of)
+    });
     let rounding = if context.rounding == Rounding::None { Rounding::Round } else { context.rounding };
     let mut values = Vec::with_capacity(count * count);
     for raw in pairs {
@@ -73,7 +78,30 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
             }
         }
     }
-    Some((coords, Travel::matrix(Matrix::new(count, values).ok()?)))
+    let matrix = Matrix::new(count, values).ok()?;
+    // For maps: GEO has the latitude first.
+    let shown = |c: Coord| if kind.value == "GEO" { Coord::new(degrees(c.y), degrees(c.x)) } else { c };
+    Some((coords.into_iter().map(shown).collect(), Travel::matrix(matrix)))
+}
+
+/// Degrees of a number that has minutes behind its point.
+fn degrees(value: f64) -> f64 {
+    value.trunc() + 5.0 * value.fract() / 3.0
+}
+
+/// TSPLIB's `GEO`: kilometres, cut off, between latitudes and longitudes as degrees and, behind the point, minutes.
+fn geographic(a: Coord, b: Coord) -> f64 {
+    // Radius and pi are TSPLIB's, to give its integers.
+    const RADIUS: f64 = 6_378.388;
+    #[expect(clippy::approx_constant, reason = "TSPLIB's own")]
+    const PI: f64 = 3.141_592;
+    let radians = |value: f64| PI * degrees(value) / 180.0;
+    let (latitude_a, latitude_b) = (radians(a.x), radians(b.x));
+    let q1 = (radians(a.y) - radians(b.y)).cos();
+    let q2 = (latitude_a - latitude_b).cos();
+    let q3 = (latitude_a + latitude_b).cos();
+    let angle = (0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3)).clamp(-1.0, 1.0).acos();
+    (RADIUS * angle + 1.0).floor()
 }
 
 /// One point for each location; all at the origin where there are none and none are needed.
@@ -161,6 +189,7 @@ fn explicit_matrix(context: &mut Context<'_>, section: &Section, count: usize) -
             if row != column {
                 let place = section.place(section.row_of_value(next));
                 let value = context.integer(place, Quantity::Limit, raw);
+                let (row, column) = (context.order.place(row), context.order.place(column));
                 values[row * count + column] = value;
                 if layout != Layout::Full {
                     values[column * count + row] = value;

@@ -245,7 +245,7 @@ impl Writer<'_> {
         let dimensions = self.problem.load_dimensions();
         let scale = self.scale;
         let limit = move |value: Option<i64>| decimal(value.unwrap_or(MAX_VALUE), scale);
-        if self.types().any(|v| !v.capacity.is_empty()) {
+        if dimensions > 0 {
             self.vehicle_section("CAPACITY", |v| {
                 let loads = (0..dimensions).map(|d| limit(v.capacity.get(d).copied()));
                 loads.collect::<Vec<_>>().join(" ")
@@ -267,7 +267,7 @@ impl Writer<'_> {
         if self.types().any(|v| v.cost_per_distance != 1) {
             self.vehicle_section("VEHICLES_UNIT_DISTANCE_COST", |v| v.cost_per_distance.to_string());
         }
-        if self.types().any(|v| v.start != Some(DepotId::new(0))) {
+        if self.problem.depots().len() > 1 {
             let home = |v: &VehicleType| v.start.map_or(0, |d| d.index() + 1).to_string();
             self.rows_of_vehicles("VEHICLES_DEPOT", home);
         }

@@ -14,6 +14,7 @@ mod travel;
 use std::fmt;
 
 use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId, ShipmentId, VehicleTypeId};
+use crate::listing::{self, Listing, shortened};
 use crate::model::{Place, ProblemBuilder, TimeWindow};
 use crate::travel::Travel;
 use crate::units::{Load, MAX_COST, MAX_VALUE};
@@ -39,23 +40,12 @@ impl fmt::Display for Issue {
 
 /// All faults that validation found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the problem has {} fault{}:{}", issues.len(), if issues.len() == 1 { "" } else { "s" }, list(issues))]
+#[error("the problem has {}", listing::counted(issues, *omitted))]
 pub struct ValidationError {
-    /// The faults, in the order of the problem's parts.
+    /// The faults, in the order of the problem's parts: the first thousand.
     pub issues: Vec<Issue>,
-}
-
-fn list(issues: &[Issue]) -> String {
-    use fmt::Write as _;
-    const SHOWN: usize = 20;
-    let mut text = String::new();
-    for issue in issues.iter().take(SHOWN) {
-        let _ = write!(text, "\n  {issue}");
-    }
-    if issues.len() > SHOWN {
-        let _ = write!(text, "\n  … and {} more", issues.len() - SHOWN);
-    }
-    text
+    /// How many more there are.
+    pub omitted: usize,
 }
 
 /// The most load dimensions that any part of the problem names.
@@ -68,7 +58,7 @@ pub(super) fn load_dimensions(builder: &ProblemBuilder) -> usize {
 
 /// Reports every fault of the builder's parts.
 pub(super) fn validate(builder: &ProblemBuilder, travel: &Travel) -> Result<(), ValidationError> {
-    let mut v = Validator { builder, dimensions: load_dimensions(builder), issues: Vec::new() };
+    let mut v = Validator { builder, dimensions: load_dimensions(builder), issues: Listing::default() };
     v.travel(travel);
     v.locations(travel);
     v.depots();
@@ -85,13 +75,14 @@ pub(super) fn validate(builder: &ProblemBuilder, travel: &Travel) -> Result<(), 
     if v.issues.is_empty() {
         v.total_cost(travel);
     }
-    if v.issues.is_empty() { Ok(()) } else { Err(ValidationError { issues: v.issues }) }
+    let Listing { kept, omitted } = v.issues;
+    if kept.is_empty() { Ok(()) } else { Err(ValidationError { issues: kept, omitted }) }
 }
 
 struct Validator<'a> {
     builder: &'a ProblemBuilder,
     dimensions: usize,
-    issues: Vec<Issue>,
+    issues: Listing<Issue>,
 }
 
 /// What a list of amounts says that is longer than there are load dimensions.
@@ -99,9 +90,9 @@ const TOO_MANY_DIMENSIONS: &str = "give one value for each dimension that a clie
 
 impl Validator<'_> {
     fn fault(&mut self, path: String, value: impl fmt::Display, message: &str, remedy: &str) {
-        self.issues.push(Issue {
+        self.issues.push_with(|| Issue {
             path,
-            value: value.to_string(),
+            value: shortened(&value.to_string()).into_owned(),
             message: message.to_owned(),
             remedy: remedy.to_owned(),
         });
@@ -132,7 +123,12 @@ impl Validator<'_> {
         }
         if window.early > window.late {
             let value = format!("[{}, {}]", window.early, window.late);
-            self.fault(path.to_owned(), value, "closes before it opens", "swap the two times, or mend the earlier one");
+            self.fault(
+                path.to_owned(),
+                value,
+                "closes before it opens",
+                "swap the two times; or, of a window over midnight, add a day to the later one",
+            );
         }
     }
 

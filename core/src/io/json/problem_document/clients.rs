@@ -44,6 +44,7 @@ pub(in crate::io::json) struct ClientDocument {
     pub(in crate::io::json) time_window: Option<WindowDocument>,
     /// All windows in which the service may start, in order and apart, instead of the one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(min = 1))]
     pub(in crate::io::json) time_windows: Vec<WindowDocument>,
     /// When the service should start, at a price.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,6 +29,7 @@ pub(in crate::io::json) struct DisposalSiteDocument {
     pub(in crate::io::json) location: PlaceDocument,
     /// When unloading may start, in order and apart; at any time, if not given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(min = 1))]
     pub(in crate::io::json) hours: Vec<WindowDocument>,
     /// Time that every visit takes.
     #[serde(default, skip_serializing_if = "is_default")]

@@ -13,6 +13,7 @@ use super::problem_document::{
 use super::reference::{Names, Ref};
 use super::{JsonError, JsonFault};
 use crate::ids::LocationId;
+use crate::listing::Listing;
 use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
 
 /// Reads a problem from JSON.
@@ -22,8 +23,8 @@ use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Proble
 /// [`JsonError`]: where the text is not a problem. Faults of references and matrices come all at once, and so do those
 /// that [`ProblemBuilder::build`] finds.
 pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
-    let mut document: ProblemDocument = parse(text, "problem")?;
-    let mut faults = Vec::new();
+    let mut document: ProblemDocument = parse(text, "problem", super::problem_schema)?;
+    let mut faults = Listing::default();
     let mut builder = ProblemBuilder::default();
     // Coordinates may be left out only where nothing is computed from them.
     let mut needs_coordinates = document.goals.iter().any(|goal| goal.measure == MeasureDocument::Scatter);
@@ -37,13 +38,16 @@ pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
         None => needs_coordinates = true,
     }
     let names = ProblemNames::from(&document);
-    let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults };
+    let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults, kind: None };
     reader.read(&document);
-    let Reader { builder, inline, faults, .. } = reader;
+    let Reader { builder, inline, faults, kind, .. } = reader;
     if !faults.is_empty() {
-        return Err(JsonError::Content { faults });
+        return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
     }
-    builder.build().map_err(|error| JsonError::Invalid(place_in_document(error, document.locations.len(), &inline)))
+    builder.build().map_err(|error| {
+        let degrees = kind.is_some_and(|(kind, _)| kind != "x and y");
+        JsonError::Invalid(place_in_document(error, document.locations.len(), &inline, degrees))
+    })
 }
 
 struct Reader<'a> {
@@ -52,7 +56,9 @@ struct Reader<'a> {
     builder: ProblemBuilder,
     /// Where points stand that are not in the list of locations, in the order in which they became locations.
     inline: Vec<String>,
-    faults: Vec<JsonFault>,
+    faults: Listing<JsonFault>,
+    /// The kind of the first coordinates, and where they stand.
+    kind: Option<(&'static str, String)>,
 }
 
 impl Reader<'_> {
@@ -101,12 +107,23 @@ impl Reader<'_> {
     fn coord(&mut self, point: &PointDocument, path: &str) -> Coord {
         let PointDocument { x, y, lon, lat } = *point;
         match (x, y, lon, lat) {
-            (Some(x), Some(y), None, None) | (None, None, Some(x), Some(y)) => return Coord::new(x, y),
+            (Some(x), Some(y), None, None) => return self.of_kind("x and y", Coord::new(x, y), path),
+            (None, None, Some(lon), Some(lat)) => return self.of_kind("lon and lat", Coord::new(lon, lat), path),
             (None, None, None, None) if !self.needs_coordinates => {}
             (None, None, None, None) => self.faults.push(JsonFault::NoCoordinates { path: path.to_owned() }),
             _ => self.faults.push(JsonFault::OddCoordinates { path: path.to_owned() }),
         }
         Coord::new(0.0, 0.0)
+    }
+
+    /// The coordinates, after a look at whether the points before had the same kind.
+    fn of_kind(&mut self, found: &'static str, coord: Coord, path: &str) -> Coord {
+        let (other, first) = self.kind.get_or_insert_with(|| (found, path.to_owned()));
+        if *other != found {
+            let fault = JsonFault::MixedCoordinates { path: path.to_owned(), found, first: first.clone(), other };
+            self.faults.push(fault);
+        }
+        coord
     }
 
     /// What the reference means; where that is nothing, any, for then no problem is built.
@@ -127,15 +144,24 @@ impl Reader<'_> {
     }
 }
 
-/// Names points by where they stand in the document, not by the locations that they became.
-fn place_in_document(mut error: ValidationError, listed: usize, inline: &[String]) -> ValidationError {
+/// Names points by where they stand in the document and by the names that coordinates have there, not by the locations
+/// that they became.
+fn place_in_document(mut error: ValidationError, listed: usize, inline: &[String], degrees: bool) -> ValidationError {
     for issue in &mut error.issues {
         let Some((index, field)) = issue.path.strip_prefix("locations[").and_then(|rest| rest.split_once(']')) else {
             continue;
         };
-        let path = index.parse().ok().and_then(|index: usize| inline.get(index.checked_sub(listed)?));
-        if let Some(path) = path {
-            issue.path = format!("{path}{field}");
+        let path = index.parse().ok().and_then(|index: usize| inline.get(index.checked_sub(listed)?)).cloned();
+        let path = path.unwrap_or_else(|| format!("locations[{index}]"));
+        let field = match field {
+            ".x" if degrees => ".lon",
+            ".y" if degrees => ".lat",
+            field => field,
+        };
+        issue.path = format!("{path}{field}");
+        if degrees {
+            // The document calls them so itself.
+            issue.remedy = issue.remedy.replace(" (x is the longitude)", "").replace("y is the latitude; ", "");
         }
     }
     error

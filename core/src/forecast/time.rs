@@ -1,0 +1,135 @@
+//! Moments as text.
+
+use jiff::fmt::temporal::{DateTimeParser, TimeZoneAnnotationKind};
+use jiff::tz::{Disambiguation, OffsetConflict, TimeZoneDatabase};
+
+/// Why text is no moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}; {}", self.message(), self.remedy())]
+#[non_exhaustive]
+pub enum TimeError {
+    /// It is neither a number of seconds nor ISO 8601.
+    NoTime,
+    /// It names a time zone that does not exist.
+    UnknownZone,
+    /// Its offset is not that of its time zone.
+    OtherOffset,
+    /// Clocks are turned over it.
+    TurnedClocks,
+}
+
+impl TimeError {
+    /// What is wrong.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::NoTime => "is no time",
+            Self::UnknownZone => "names a time zone that is not known",
+            Self::OtherOffset => "has an offset that its time zone does not have then",
+            Self::TurnedClocks => "happens twice or never there, since clocks are turned then",
+        }
+    }
+
+    /// How to mend it.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::NoTime => "give seconds since 1970, or a time such as 2026-04-27T06:30:00Z",
+            Self::UnknownZone => "name one such as Europe/Berlin, or give an offset such as +01:00",
+            Self::OtherOffset => "keep the one of the two that is right",
+            Self::TurnedClocks => "give its offset, as in 2026-10-25T02:30+01:00",
+        }
+    }
+}
+
+/// A time from seconds since 1970 or ISO 8601.
+///
+/// A time without an offset is that of the zone named behind it (`2026-04-27T06:30[Europe/Berlin]`), and UTC where none is.
+///
+/// ```
+/// use milkrun::forecast::{TimeError, parse_time};
+///
+/// assert_eq!(parse_time("1970-01-02T01:00[Europe/Berlin]"), parse_time("1970-01-02"));
+/// assert_eq!(parse_time("2026-01-01T00:00[Mars/Olympus]"), Err(TimeError::UnknownZone));
+/// ```
+///
+/// # Errors
+///
+/// If it is neither, or its zone is not known or contradicts it.
+pub fn parse_time(text: &str) -> Result<i64, TimeError> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<i64>() {
+        return Ok(seconds);
+    }
+    if text.contains('[') {
+        return zoned(text);
+    }
+    if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
+        return Ok(timestamp.as_second());
+    }
+    let civil = text.parse::<jiff::civil::DateTime>().map_err(|_| TimeError::NoTime)?;
+    Ok(jiff::tz::Offset::UTC.to_timestamp(civil).map_err(|_| TimeError::NoTime)?.as_second())
+}
+
+/// A time with a zone behind it.
+fn zoned(text: &str) -> Result<i64, TimeError> {
+    // The zones of this release, so that every machine reads the same.
+    let zones = TimeZoneDatabase::bundled();
+    let parser = DateTimeParser::new().offset_conflict(OffsetConflict::Reject).disambiguation(Disambiguation::Reject);
+    let pieces = parser.parse_pieces(text).map_err(|_| TimeError::NoTime)?;
+    let zone = pieces.time_zone_annotation().ok_or(TimeError::NoTime)?;
+    if let TimeZoneAnnotationKind::Named(name) = zone.kind()
+        && zones.get(name.as_str()).is_err()
+    {
+        return Err(TimeError::UnknownZone);
+    }
+    let offset = pieces.offset().is_some();
+    let contradiction = if offset { TimeError::OtherOffset } else { TimeError::TurnedClocks };
+    Ok(parser.parse_zoned_with(&zones, text).map_err(|_| contradiction)?.timestamp().as_second())
+}
+
+/// A time as ISO 8601 in UTC; beyond the calendar's range, as seconds.
+pub fn format_time(time: i64) -> String {
+    jiff::Timestamp::from_second(time).map_or_else(|_| time.to_string(), |timestamp| timestamp.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        for text in ["86400", "1970-01-02", "1970-01-02T00:00:00Z", "1970-01-02 01:00+01:00", "1970-01-02 00:00:00"] {
+            assert_eq!(parse_time(text), Ok(86_400), "{text}");
+        }
+        for text in ["", "yesterday", "1970-13-01", "1.5", "[Europe/Berlin]", "1970-01-02T00:00["] {
+            assert_eq!(parse_time(text), Err(TimeError::NoTime), "{text}");
+        }
+        assert_eq!(format_time(86_400), "1970-01-02T00:00:00Z");
+        assert_eq!(format_time(i64::MAX), i64::MAX.to_string());
+    }
+
+    #[test]
+    fn zones() {
+        let winter = parse_time("2026-01-01T00:00:00Z");
+        for text in [
+            "2026-01-01T01:00:00+01:00[Europe/Berlin]",
+            "2026-01-01T01:00[Europe/Berlin]",
+            "2026-01-01 01:00:00[europe/berlin]",
+            "2025-12-31T19:00[America/New_York]",
+            "2026-01-01T00:00Z[Europe/Berlin]",
+            "2026-01-01T01:00+01:00[+01:00]",
+        ] {
+            assert_eq!(parse_time(text), winter, "{text}");
+        }
+        assert_eq!(parse_time("2026-07-01T02:00[Europe/Berlin]"), parse_time("2026-07-01T00:00Z"));
+        for (text, error) in [
+            ("2026-01-01T00:00[Mars/Olympus]", TimeError::UnknownZone),
+            ("2026-01-01T00:00+01:00[Mars/Olympus]", TimeError::UnknownZone),
+            ("2026-01-01T00:00:00+05:00[Europe/Berlin]", TimeError::OtherOffset),
+            ("2026-03-29T02:30[Europe/Berlin]", TimeError::TurnedClocks),
+            ("2026-10-25T02:30[Europe/Berlin]", TimeError::TurnedClocks),
+        ] {
+            assert_eq!(parse_time(text), Err(error), "{text}");
+        }
+        assert!(parse_time("2026-10-25T02:30+01:00[Europe/Berlin]").is_ok());
+    }
+}

@@ -1,0 +1,370 @@
+//! Whatever stands in a document in place of what belongs there is refused where it stands, in the words of somebody who
+//! writes documents. Every place of two documents that have every field is tried.
+
+use milkrun::Problem;
+use milkrun::io::json::{JsonError, plan_schema, problem_schema, read_plan, read_problem};
+use serde_json::{Value, json};
+
+/// A problem with every field that there is, but for the kinds of travel that stand in [`TRAVELS`].
+fn problem() -> Value {
+    let text = r#"{
+        "milkrun": "problem", "version": 1, "$schema": "problem.schema.json", "name": "all",
+        "travel": {"type": "euclidean", "rounding": "round"}, "backhauls": "mixed",
+        "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4.5}],
+        "depots": [{"name": "yard", "location": "a", "time_window": [0, null], "service": 1}],
+        "materials": [{"name": "glass"}, {"name": "paper"}],
+        "separate_materials": [["glass", 1]],
+        "disposal_sites": [{
+            "name": "tip", "location": "b", "hours": [[0, 9000]], "service": 1, "unloading": [{"amount": 1, "per": 2}],
+            "visit_cost": 1, "tipping_fee": [{"amount": 1, "per": 2}], "materials": ["glass", 1], "daily_capacity": [900]
+        }],
+        "groups": [{"name": "either", "required": false}],
+        "clients": [
+            {
+                "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5,
+                "time_window": [0, 9000], "soft_window": {"early": 1, "late": 2, "cost_per_early": 1, "cost_per_late": 1},
+                "release": 0, "prize": 9, "required": false, "group": "either", "material": "glass",
+                "service_by_type": [{"vehicle_type": 0, "service": 4}], "skills": ["ramp"],
+                "allowed_vehicles": [0], "forbidden_vehicles": [], "priority": 1
+            },
+            {"name": "mill", "location": 1, "time_windows": [[0, 10], [20, 9000]], "required": false, "group": 0},
+            {"name": "inn", "location": "b"}
+        ],
+        "shipments": [{
+            "name": "box", "pickup": {"location": 0, "service": 1, "time_window": [0, 9000]}, "delivery": {"location": 1},
+            "amount": [1], "prize": 5, "required": false
+        }],
+        "vehicle_types": [{
+            "name": "truck", "count": 1, "capacity": [9], "start": "yard", "end": 0, "fixed_cost": 1,
+            "cost_per_distance": 1, "cost_per_duration": 1, "shift": [0, 9000], "max_duration": 9000,
+            "max_distance": 9000, "allowed_clients": [0, "mill", "inn"], "reload_depots": ["yard"], "max_trips": 3,
+            "disposal_sites": ["tip"], "end_empty": false, "compartments": [{"materials": ["glass"], "capacity": [9]}],
+            "max_route_load": [90], "max_stops": 9,
+            "breaks": [{"name": "lunch", "start": [0, 9000], "duration": 5, "location": "a", "paid": true}],
+            "driver_rules": [{"effort": "driving", "max": 900, "rest": 5, "split": [2, 3], "any_pause": true}],
+            "paid_rests": true, "max_driving": 9000, "max_work": 9000,
+            "overtime": [{"after": 900, "cost_per_duration": 1}], "cost_per_waiting": 1, "skills": ["ramp"],
+            "executed": [{"client": "inn"}, {"pickup": 0}, {"delivery": 0}, {"rest": 5}], "profile": 0
+        }],
+        "relations": [
+            {"same_vehicle": [0, "inn"]}, {"precedence": {"before": 2, "after": "farm"}}, {"incompatible": [0, 1]},
+            {"pin": {"client": 2, "vehicle_type": "truck", "position": "first"}}
+        ],
+        "goals": [{"measure": "makespan", "weight": 1}],
+        "speeds": [[{"from": 0, "percent": 90}]]
+    }"#;
+    serde_json::from_str(text).unwrap()
+}
+
+/// What [`problem`] has no room for.
+fn variants() -> Vec<Value> {
+    let with = |field: &str, value: Value| {
+        let mut problem = problem();
+        problem[field] = value;
+        problem
+    };
+    let mut geographic = with("travel", json!({"type": "haversine", "speed": 8.5, "detour": 1.3}));
+    geographic["locations"] = json!([{"lon": 4.5, "lat": 52}, {"name": "b", "lon": 4.6, "lat": 52}]);
+    let mut done = problem();
+    done["vehicle_types"][0]["executed"] = json!([{"dispose": 0}, {"break": 0}]);
+    done["relations"] = json!([{"sequence": [0, 1]}, {"all_or_none": [0, 1]}]);
+    let matrix =
+        json!({"distance": [[0, 1, 2], [1, null, 2], [1, 2, 0]], "duration": [[0, 1, 2], [1, 0, 2], [1, 2, 0]]});
+    vec![problem(), geographic, done, with("travel", json!({"type": "matrices", "profiles": [matrix]}))]
+}
+
+fn plan() -> Value {
+    let visit = json!({
+        "client": "inn", "pickup": 0, "delivery": 0, "dispose": 0, "break": 0, "rest": 5, "location": "b", "arrival": 5,
+        "start": 5, "departure": 5, "load": [0]
+    });
+    json!({
+        "milkrun": "plan", "version": 1, "$schema": "plan.schema.json", "problem": "all", "feasible": true,
+        "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "goals": 1, "unserved": 1, "total": 1}, "unserved": {"clients": ["farm"], "shipments": [0]},
+        "violations": [{"kind": "time_window", "route": 0, "message": "late"}],
+        "routes": [{
+            "vehicle_type": "truck", "start": 0, "end": 9, "duration": 9, "driving": 5, "waiting": 0, "work": 5, "pauses": 0,
+            "paid": 9, "distance": 5, "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "goals": 1, "unserved": 1, "total": 1}, "trips": [{
+                "start_depot": "yard", "end_depot": 0, "start": 0, "departure": 1, "arrival": 9, "distance": 5,
+                "load": [0], "max_load": [1], "visits": [visit]
+            }]
+        }]
+    })
+}
+
+/// The problem that [`plan`] is for.
+fn small() -> Problem {
+    read_problem(
+        r#"{"milkrun": "problem", "version": 1,
+            "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4}],
+            "depots": [{"name": "yard", "location": "a"}],
+            "clients": [{"name": "inn", "location": "b"}, {"name": "farm", "location": "a", "required": false}],
+            "vehicle_types": [{"name": "truck", "start": "yard", "end": "yard"}]}"#,
+    )
+    .unwrap()
+}
+
+/// Reads a document; why it cannot, if so.
+type Read = fn(&str) -> Option<JsonError>;
+
+/// All documents, each with how to read it.
+fn documents() -> Vec<(Value, Read)> {
+    let mut all: Vec<(Value, Read)> = Vec::new();
+    all.extend(variants().into_iter().map(|each| (each, (|text: &str| read_problem(text).err()) as Read)));
+    all.push((plan(), |text: &str| read_plan(text, &small()).err()));
+    all
+}
+
+/// The pointers to all values inside, but for the header.
+fn pointers(value: &Value) -> Vec<String> {
+    fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
+        if !["", "/milkrun", "/version"].contains(&at) {
+            found.push(at.to_owned());
+        }
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(name, each)| walk(each, &format!("{at}/{name}"), found)),
+            Value::Array(list) => list.iter().enumerate().for_each(|(i, each)| walk(each, &format!("{at}/{i}"), found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(value, "", &mut found);
+    found
+}
+
+/// The path that messages have for a pointer.
+fn path(pointer: &str) -> String {
+    let mut path = String::new();
+    for step in pointer.split('/').skip(1) {
+        match step.parse::<usize>() {
+            Ok(index) => path.extend(["[", &index.to_string(), "]"]),
+            Err(_) if path.is_empty() => path.push_str(step),
+            Err(_) => path.extend([".", step]),
+        }
+    }
+    path
+}
+
+/// The document with the raw text in place of what the pointer leads to.
+fn with(document: &Value, pointer: &str, raw: &str) -> String {
+    let mut changed = document.clone();
+    *changed.pointer_mut(pointer).unwrap() = json!("@@@");
+    changed.to_string().replace("\"@@@\"", raw)
+}
+
+/// Words of the program, which say nothing to somebody who writes documents.
+fn assert_plain(error: &JsonError, context: &str) {
+    const FOREIGN: [&str; 17] = [
+        "Document",
+        "struct",
+        "enum",
+        "variant",
+        "tuple",
+        "i64",
+        "u64",
+        "u32",
+        "u8",
+        "i32",
+        "usize",
+        "f64",
+        "newtype",
+        "invalid type",
+        "invalid value",
+        "EOF",
+        "cannot be read",
+    ];
+    let text = error.to_string();
+    for word in FOREIGN {
+        assert!(!text.contains(word), "{context}: {text}");
+    }
+    assert!(text.contains("; "), "{context}: no remedy: {text}");
+}
+
+/// What is read without a fault of the shape. A plan or problem that is not valid is another matter.
+fn shape_faults(error: Option<JsonError>, context: &str) -> Vec<(String, String)> {
+    if let Some(error) = &error {
+        assert_plain(error, context);
+    }
+    match error {
+        Some(JsonError::Shape { faults, omitted: 0 }) => faults.into_iter().map(|f| (f.path, f.message)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_documents_have_every_field() {
+    fn names(schema: &Value, found: &mut Vec<String>) {
+        match schema {
+            Value::Object(parts) => {
+                if let Some(Value::Object(properties)) = parts.get("properties") {
+                    found.extend(properties.keys().cloned());
+                }
+                parts.values().for_each(|part| names(part, found));
+            }
+            Value::Array(parts) => parts.iter().for_each(|part| names(part, found)),
+            _ => {}
+        }
+    }
+    let text: String = documents().iter().map(|(document, _)| document.to_string()).collect();
+    let mut all = Vec::new();
+    names(&problem_schema(), &mut all);
+    names(&plan_schema(), &mut all);
+    for name in all {
+        assert!(text.contains(&format!("\"{name}\":")), "no document has {name}");
+    }
+}
+
+#[test]
+fn the_documents_have_the_right_shape() {
+    for (document, read) in documents() {
+        assert_eq!(shape_faults(read(&document.to_string()), ""), [], "{document}");
+    }
+    assert_eq!(read_problem(&problem().to_string()).err().map(|error| error.to_string()), None);
+}
+
+#[test]
+fn whatever_stands_in_place_of_something_is_answered_in_plain_words() {
+    let pieces = [
+        "null",
+        "true",
+        "\"x\"",
+        "\"07:30\"",
+        "\"7\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[{}]",
+        "{\"x\":1}",
+        "-1",
+        "1",
+        "1.5",
+        "1.0",
+        "-0",
+        "1e400",
+        "-1e3",
+        "9223372036854775808",
+        "18446744073709551616",
+        "\"\\ud800\"",
+        "{\"first\":null}",
+    ];
+    let mut refused = 0;
+    for (document, read) in documents() {
+        for pointer in pointers(&document) {
+            for piece in pieces {
+                let text = with(&document, &pointer, piece);
+                for (at, message) in shape_faults(read(&text), &format!("{pointer} = {piece}")) {
+                    let path = path(&pointer);
+                    let there = at.starts_with(&path) || path.starts_with(&at);
+                    // Where the kind of travel is another, its other fields are those of no kind.
+                    assert!(there || path == "travel.type", "{piece} at {path} is said of {at}: {message}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 5_000, "{refused}");
+}
+
+#[test]
+fn a_list_never_stands_for_an_object() {
+    for (document, read) in documents() {
+        for pointer in pointers(&document) {
+            let Some(Value::Object(fields)) = document.pointer(&pointer) else { continue };
+            let in_order = Value::Array(fields.values().cloned().collect()).to_string();
+            for list in [in_order.as_str(), "[]"] {
+                let found = shape_faults(read(&with(&document, &pointer, list)), &pointer);
+                assert_eq!(found.len(), 1, "{list} at {pointer}: {found:?}");
+                let (at, message) = &found[0];
+                assert_eq!(*at, path(&pointer));
+                assert!(message.contains("an object") && message.contains("found a list"), "{message}");
+            }
+        }
+    }
+    let text = r#"{"milkrun": "problem", "version": 1, "vehicle_types": [[]]}"#;
+    insta::assert_snapshot!(read_problem(text).unwrap_err(), @r#"
+    the document has 1 fault:
+      vehicle_types[0] (line 1, column 56): expected an object, found a list; name each value, as in {"name": "…"}
+    "#);
+}
+
+#[test]
+fn a_field_given_twice_is_told() {
+    for (document, read) in documents() {
+        let text = document.to_string();
+        for pointer in pointers(&document) {
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            if document.pointer(parent).is_some_and(Value::is_object) {
+                // Written twice, once under a name of its own that becomes the same.
+                let mut twice = document.clone();
+                let fields = twice.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+                let value = fields[name].clone();
+                fields.insert("@@@".to_owned(), value);
+                let text = twice.to_string().replace("\"@@@\"", &format!("\"{name}\""));
+                let found = shape_faults(read(&text), &pointer);
+                assert!(
+                    found.iter().any(|(at, message)| *at == path(&pointer) && message.contains("twice")),
+                    "{pointer}"
+                );
+            }
+        }
+        assert!(shape_faults(read(&text), "").is_empty());
+    }
+}
+
+#[test]
+fn every_decimal_is_told_at_once() {
+    fn spoil(value: &mut Value, count: &mut usize) {
+        match value {
+            Value::Object(fields) => {
+                let fields = fields.iter_mut().filter(|(name, _)| !["version", "x", "y"].contains(&name.as_str()));
+                fields.for_each(|(_, each)| spoil(each, count));
+            }
+            Value::Array(list) => list.iter_mut().for_each(|each| spoil(each, count)),
+            Value::Number(_) => {
+                *value = json!(2.5);
+                *count += 1;
+            }
+            _ => {}
+        }
+    }
+    let (mut document, mut count) = (problem(), 0);
+    spoil(&mut document, &mut count);
+    assert!(count > 60, "{count}");
+    assert_eq!(shape_faults(read_problem(&document.to_string()).err(), "").len(), count);
+}
+
+#[test]
+fn long_lists_and_long_values_are_cut() {
+    let head = r#"{"milkrun": "problem", "version": 1,"#;
+    let million = "0.5,".repeat(1_000_000);
+    let name = "n".repeat(1_000_000);
+    let texts = [
+        format!("{head} \"clients\": [{{\"location\": 0, \"delivery\": [{million}0.5]}}]}}"),
+        format!("{head} \"{name}\": 1}}"),
+        format!("{head} \"depots\": [{{\"location\": \"{name}\"}}]}}"),
+        format!("{head} \"depots\": [{{\"location\": 0, \"service\": \"{name}\"}}]}}"),
+        format!("{head} \"depots\": [{{\"location\": 0, \"service\": 1{}}}]}}", "0".repeat(1_000_000)),
+        format!("{head} \"backhauls\": \"{name}\"}}"),
+        format!("{head} \"travel\": {{\"type\": \"{name}\"}}}}"),
+        format!("{head} \"separate_materials\": [[\"{name}\", \"{name}\"]]}}"),
+        format!("{{\"milkrun\": \"{name}\"}}"),
+        format!("{{\"milkrun\": \"problem\", \"version\": \"{name}\"}}"),
+        format!("{head} \"depots\": [{{\"location\": 0}}], \"locations\": [{}{{}}]}}", "{},".repeat(100_000)),
+        format!(
+            "{head} \"clients\": [{}{{\"location\": {{\"x\": 0, \"y\": 0}}}}]}}",
+            "{\"location\": {\"x\": 0, \"y\": 0}, \"service\": -1},".repeat(100_000)
+        ),
+    ];
+    for text in texts {
+        let error = read_problem(&text).unwrap_err();
+        let message = error.to_string();
+        assert!(message.len() < 20_000, "{} bytes for {:.80}", message.len(), text);
+        let kept = match &error {
+            JsonError::Shape { faults, .. } => faults.len(),
+            JsonError::Content { faults, .. } => faults.len(),
+            JsonError::Invalid(error) => error.issues.len(),
+            _ => 1,
+        };
+        assert!(kept <= 1_000, "{kept}");
+    }
+}
