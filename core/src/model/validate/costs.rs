@@ -37,6 +37,7 @@ impl Validator<'_> {
         if total > MAX_TOTAL_COST {
             let value = format!("{:.1e}", total as f64);
             self.fault("costs".into(), value, "a plan of all costs together may pass 2^61", remedy);
+            return;
         }
         let single = route + visit + fees + self.worst_windows().max().unwrap_or(0) + goals;
         if single > MAX_SINGLE_COST {
