@@ -258,9 +258,11 @@ Examples:
   milkrun solve city.json --out plan.json; milkrun explain city.json plan.json
   milkrun explain city.json plan.json --json | jq '.unserved[].relaxations[0]'
 
-For each client or shipment left out and each vehicle type: what makes it impossible even for a vehicle that serves nobody
-else, or what adding it to the plan would cost, or that the plan has no room. Then the single changes of the problem that
-would make room, the smallest first.";
+For each client or shipment left out and each vehicle type: what makes it impossible whatever the vehicle does, or which
+relation stands in the way, or what adding it to the plan would cost, or that no room was found. Then the single changes of
+the problem that make room, the smallest first: each was tried, and led to a plan that passes `milkrun check`.
+
+When the time is up, or after Ctrl-C, what was found so far is printed, with who was not looked at to the end.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
@@ -273,6 +275,9 @@ pub(crate) struct Explain {
     pub(crate) plan: PathBuf,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
+    pub(crate) time_limit: Duration,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

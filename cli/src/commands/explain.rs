@@ -1,41 +1,54 @@
 //! `milkrun explain`.
 
 use std::fmt::Write as _;
+use std::time::Instant;
 
 use milkrun::Problem;
-use milkrun::explain::{Explanation, Job, Reason, explain};
+use milkrun::explain::{ExplainParams, ExplainResult, Explanation, Job, Reason, Searched, explain_with};
 use serde_json::{Value, json};
 
 use super::{at_most_one, is_dash};
 use crate::args::Explain;
 use crate::failure::{Failure, Outcome};
-use crate::{input, output, report};
+use crate::{budget, input, interrupt, output, report};
 
-pub(super) fn run(args: &Explain) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
     at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan))])?;
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
     let stated = input::plan(&args.plan, &instance.problem)?;
     let problem = &instance.problem;
-    let found = explain(problem, &stated.stated.plan);
+    let cancel = interrupt::token();
+    let params = ExplainParams { max_runtime: Some(budget::remaining(args.time_limit, start.elapsed())) };
+    let found = explain_with(problem, &stated.stated.plan, &params, &cancel);
     if args.json {
-        let list: Vec<Value> = found.iter().map(|explanation| document(problem, explanation)).collect();
-        output::stdout(&report::to_text(&json!({ "unserved": list })))?;
+        let list: Vec<Value> = found.explanations.iter().map(|one| document(problem, one)).collect();
+        output::stdout(&report::to_text(&json!({ "complete": found.is_complete(), "unserved": list })))?;
     } else {
         output::stdout(&text(problem, &found))?;
     }
     Ok(Outcome::Done)
 }
 
-fn text(problem: &Problem, found: &[Explanation]) -> String {
-    if found.is_empty() {
+fn text(problem: &Problem, found: &ExplainResult) -> String {
+    if found.explanations.is_empty() {
         return "everybody is served\n".to_owned();
     }
     let mut text = String::new();
-    for explanation in found {
+    for explanation in &found.explanations {
         let name = name(problem, explanation.job);
         // Writing to a string cannot fail.
         let _ =
             if name.is_empty() { writeln!(text, "{explanation}") } else { writeln!(text, "{name:?}: {explanation}") };
+    }
+    if !found.is_complete() {
+        let count = |searched| found.explanations.iter().filter(|one| one.searched == searched).count();
+        let (not_looked_at, reasons_only) = (count(Searched::Nothing), count(Searched::Reasons));
+        let all = found.explanations.len();
+        let _ = writeln!(
+            text,
+            "incomplete: of {all} who are not served, {not_looked_at} were not looked at, and of {reasons_only} not all \
+             that might help was tried; a longer --time-limit tells more"
+        );
     }
     text
 }
@@ -63,6 +76,17 @@ fn document(problem: &Problem, explanation: &Explanation) -> Value {
                     let obstacles: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
                     json!({"vehicle_type": vehicle_type, "name": name, "verdict": "impossible", "obstacles": obstacles})
                 }
+                Reason::NotFound(broken) => {
+                    let broken: Vec<String> = broken.iter().map(ToString::to_string).collect();
+                    json!({"vehicle_type": vehicle_type, "name": name, "verdict": "not_found", "alone": broken})
+                }
+                Reason::Tied(tie) => {
+                    let text = tie.to_string();
+                    json!({
+                        "vehicle_type": vehicle_type, "name": name, "verdict": "tied",
+                        "relation": tie.relation, "relation_text": text,
+                    })
+                }
                 Reason::NoRoom => json!({"vehicle_type": vehicle_type, "name": name, "verdict": "no_room"}),
                 Reason::Possible { cost } => {
                     json!({"vehicle_type": vehicle_type, "name": name, "verdict": "possible", "cost": cost})
@@ -75,7 +99,12 @@ fn document(problem: &Problem, explanation: &Explanation) -> Value {
         "kind": kind,
         "index": index,
         "name": name(problem, explanation.job),
-        "verdict": if explanation.is_impossible() { "impossible" } else { "not_chosen" },
+        "verdict": match explanation.searched {
+            Searched::Nothing => "not_looked_at",
+            _ if explanation.is_impossible() => "impossible",
+            _ => "not_chosen",
+        },
+        "complete": explanation.searched == Searched::Everything,
         "prize": explanation.prize,
         "by_type": by_type,
         "relaxations": relaxations,

@@ -23,7 +23,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Solve(args) => solve::run(&args, start),
         Command::Check(args) => check::run(&args),
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Forecast(args) => forecast::run(&args),

@@ -1,17 +1,22 @@
-//! What no plan can overcome.
+//! What no plan can overcome: each obstacle is a proof.
 
 use super::Job;
-use crate::ids::{DisposalSiteId, MaterialId, VehicleTypeId};
-use crate::model::Problem;
-use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
+use super::bounds::Bounds;
+use super::part::is_listed;
+use super::party::{Party, Tie};
+use crate::ids::{ClientId, DisposalSiteId, MaterialId, VehicleTypeId};
+use crate::model::{Problem, Relation};
+use crate::plan::Violation;
 use crate::units::Load;
 
 /// Something that keeps a vehicle type from serving somebody whatever else it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
 pub enum Obstacle {
-    /// The lists of the client or of the vehicle type, or a pin, forbid it.
+    /// The lists of the client or of the vehicle type forbid it.
     NotAllowed,
+    /// A relation pins the client to another vehicle type.
+    Pinned(Tie),
     /// The vehicle lacks skills.
     MissingSkills(Vec<String>),
     /// The vehicle has no compartment for the material.
@@ -20,49 +25,101 @@ pub enum Obstacle {
     TooMuch { dimension: usize, amount: Load, capacity: Load },
     /// No disposal site of the vehicle takes the material.
     NoSite(Option<MaterialId>),
-    /// A vehicle that serves nobody else breaks this rule.
+    /// Even on the shortest ways and by a vehicle that serves nobody else, this rule is broken; the numbers are the least
+    /// there can be.
     Alone(Violation),
+    /// A relation asks for a client to be served, too, who cannot be: because of these obstacles on the same vehicle or,
+    /// where there are none, by any vehicle at all.
+    Partner { tie: Tie, client: ClientId, obstacles: Vec<Obstacle> },
 }
 
-/// Lists what is in the way; at least one thing.
-pub(super) fn find(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Obstacle> {
-    let mut found = match job {
-        Job::Client(_) => client(problem, vehicle_type, job),
-        Job::Shipment(id) => too_much(problem, vehicle_type, &problem.shipment(id).amount),
-    };
-    if found.is_empty() {
-        found = alone(problem, vehicle_type, job).into_iter().map(Obstacle::Alone).collect();
-    }
-    if found.is_empty() {
-        found.push(Obstacle::NotAllowed);
+/// Lists what is certainly in the way of a job and of those who are on one trip with it: by what the problem states and, with
+/// bounds, by what cannot be reached in time.
+pub(super) fn find(
+    problem: &Problem,
+    vehicle_type: VehicleTypeId,
+    job: Job,
+    bounds: Option<&Bounds<'_>>,
+) -> Vec<Obstacle> {
+    let mut found = own(problem, vehicle_type, job, bounds);
+    for partner in Party::of_one_trip(problem, job).jobs.into_iter().skip(1) {
+        let Job::Client(client) = partner else { continue };
+        let obstacles = own(problem, vehicle_type, partner, bounds);
+        if !obstacles.is_empty()
+            && let Some(relation) = tying(problem, job, client)
+        {
+            found.push(Obstacle::Partner { tie: Tie::new(problem, relation, job), client, obstacles });
+        }
     }
     found
 }
 
-fn client(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Obstacle> {
-    let Job::Client(id) = job else { return Vec::new() };
+/// The sequence or set that ties a client to a job, or the first that ties the client to anybody.
+pub(super) fn tying(problem: &Problem, job: Job, client: ClientId) -> Option<usize> {
+    let ties = |relation: &Relation| match relation {
+        Relation::Sequence(clients) | Relation::AllOrNone(clients) => clients.contains(&client),
+        _ => false,
+    };
+    let direct = |relation: &Relation| ties(relation) && relation.clients().iter().any(|&c| Job::Client(c) == job);
+    let relations = problem.relations();
+    relations.iter().position(direct).or_else(|| relations.iter().position(ties))
+}
+
+fn own(problem: &Problem, vehicle_type: VehicleTypeId, job: Job, bounds: Option<&Bounds<'_>>) -> Vec<Obstacle> {
+    let found = match job {
+        Job::Client(id) => client(problem, vehicle_type, id),
+        Job::Shipment(id) => {
+            let amount = &problem.shipment(id).amount;
+            let v = problem.vehicle_type(vehicle_type);
+            let mut found = too_much(amount, &v.capacity);
+            found.extend(too_much(amount, &v.max_route_load));
+            found.dedup();
+            found
+        }
+    };
+    // Whoever may not be served at all need not be driven to.
+    match bounds {
+        Some(bounds) if found.is_empty() => bounds.broken(job).into_iter().map(Obstacle::Alone).collect(),
+        _ => found,
+    }
+}
+
+fn client(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId) -> Vec<Obstacle> {
     let (v, c) = (problem.vehicle_type(vehicle_type), problem.client(id));
     let mut found = Vec::new();
-    let listed = v.allowed_clients.as_ref().is_none_or(|list| list.contains(&id))
-        && c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&vehicle_type))
-        && !c.forbidden_vehicles.contains(&vehicle_type);
-    if !listed {
+    if !is_listed(problem, vehicle_type, id) {
         found.push(Obstacle::NotAllowed);
+    }
+    for (r, relation) in problem.relations().iter().enumerate() {
+        if let Relation::Pin { client, vehicle_type: Some(pinned), .. } = relation
+            && *client == id
+            && *pinned != vehicle_type
+        {
+            found.push(Obstacle::Pinned(Tie::new(problem, r, Job::Client(id))));
+        }
     }
     let missing: Vec<String> = c.skills.iter().filter(|skill| !v.skills.contains(skill)).cloned().collect();
     if !missing.is_empty() {
         found.push(Obstacle::MissingSkills(missing));
     }
+    let amount = |of: &dyn Fn(Load, Load) -> Load| -> Vec<Load> {
+        let dimensions = 0..problem.load_dimensions();
+        dimensions.map(|d| of(Problem::amount(&c.pickup, d), Problem::amount(&c.delivery, d))).collect()
+    };
+    found.extend(too_much(&amount(&Load::max), &v.capacity));
+    for obstacle in too_much(&amount(&|pickup, delivery| pickup + delivery), &v.max_route_load) {
+        if !found.contains(&obstacle) {
+            found.push(obstacle);
+        }
+    }
     if let Some(material) = c.material
         && !v.compartments.is_empty()
-        && !v.compartments.iter().any(|part| part.materials.contains(&material))
     {
-        found.push(Obstacle::NoCompartment(material));
+        match v.compartments.iter().find(|part| part.materials.contains(&material)) {
+            None => found.push(Obstacle::NoCompartment(material)),
+            Some(part) => found.extend(too_much(&c.pickup, &part.capacity)),
+        }
     }
-    let amount: Vec<Load> = (0..problem.load_dimensions())
-        .map(|d| Problem::amount(&c.pickup, d).max(Problem::amount(&c.delivery, d)))
-        .collect();
-    found.extend(too_much(problem, vehicle_type, &amount));
     let accepts = |site: &DisposalSiteId| problem.disposal_site(*site).accepts(c.material);
     if v.end_empty && c.pickup.iter().any(|&q| q > 0) && !v.disposal_sites.iter().any(accepts) {
         found.push(Obstacle::NoSite(c.material));
@@ -70,47 +127,8 @@ fn client(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Obsta
     found
 }
 
-fn too_much(problem: &Problem, vehicle_type: VehicleTypeId, amount: &[Load]) -> Vec<Obstacle> {
-    let v = problem.vehicle_type(vehicle_type);
-    let limits = [&v.capacity, &v.max_route_load];
-    let over = |limit: &Vec<Load>| {
-        let pairs = amount.iter().zip(limit).enumerate();
-        let too_large = pairs.filter(|(_, (amount, capacity))| amount > capacity);
-        too_large.map(|(dimension, (&amount, &capacity))| Obstacle::TooMuch { dimension, amount, capacity }).collect()
-    };
-    let mut found: Vec<Obstacle> = limits.iter().flat_map(|limit| -> Vec<Obstacle> { over(limit) }).collect();
-    found.dedup();
-    found
-}
-
-/// The rules that the best route for the job alone breaks.
-fn alone(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Violation> {
-    let v = problem.vehicle_type(vehicle_type);
-    let stops = match job {
-        Job::Client(id) => vec![Activity::Client(id)],
-        Job::Shipment(id) => vec![Activity::Pickup(id), Activity::Delivery(id)],
-    };
-    let mut ends: Vec<Vec<Activity>> = vec![Vec::new()];
-    ends.extend(v.disposal_sites.iter().map(|&site| vec![Activity::Dispose(site)]));
-    let pauses: Vec<Activity> = (0..v.breaks.len()).map(Activity::Break).collect();
-    let mut best: Option<Vec<Violation>> = None;
-    for end in ends {
-        // All breaks before the stop, all behind it, or none.
-        let orders = [
-            [stops.clone(), end.clone()].concat(),
-            [pauses.clone(), stops.clone(), end.clone()].concat(),
-            [stops.clone(), pauses.clone(), end.clone()].concat(),
-        ];
-        for activities in orders {
-            let trip = TripStops { start: v.start, activities, end: v.end };
-            let Ok(plan) = Plan::new(problem, vec![RouteStops { vehicle_type, start: None, trips: vec![trip] }]) else {
-                continue;
-            };
-            let own: Vec<Violation> = plan.violations().iter().filter(|v| v.route().is_some()).cloned().collect();
-            if best.as_ref().is_none_or(|best| own.len() < best.len()) {
-                best = Some(own);
-            }
-        }
-    }
-    best.unwrap_or_default()
+fn too_much(amount: &[Load], limit: &[Load]) -> Vec<Obstacle> {
+    let pairs = amount.iter().zip(limit).enumerate();
+    let too_large = pairs.filter(|(_, (amount, capacity))| amount > capacity);
+    too_large.map(|(dimension, (&amount, &capacity))| Obstacle::TooMuch { dimension, amount, capacity }).collect()
 }

@@ -1,16 +1,16 @@
-//! The least changes of a problem that make room for somebody.
+//! Single changes of a problem.
 
-use super::Job;
-use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
-use crate::model::{Problem, ProblemBuilder, TimeWindow};
-use crate::plan::Plan;
+use super::{Job, Obstacle};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, VehicleTypeId};
+use crate::model::{Client, Depot, DisposalSite, Problem, ProblemBuilder, Relation, VehicleType};
+use crate::plan::{Activity, Violation};
 use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 
 /// A single change that would make room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
 pub enum Relaxation {
-    /// The client must pay more, or matter more: nothing else is in the way.
+    /// The client must pay more: nothing else is in the way.
     Prize { by: Cost },
     /// One more vehicle.
     Vehicle { vehicle_type: VehicleTypeId },
@@ -36,6 +36,10 @@ pub enum Relaxation {
     Skill { vehicle_type: VehicleTypeId, skill: String },
     /// The client allowed on the vehicle.
     Allow { vehicle_type: VehicleTypeId },
+    /// A break of the driver that need not be taken.
+    Break { vehicle_type: VehicleTypeId, pause: usize },
+    /// A driver rule that asks for no rest.
+    DriverRule { vehicle_type: VehicleTypeId, rule: usize },
     /// The client's last window open longer.
     Window { client: ClientId, by: Duration },
     /// A disposal site open until later.
@@ -43,274 +47,239 @@ pub enum Relaxation {
     /// A disposal site that takes more.
     SiteCapacity { site: DisposalSiteId, dimension: usize, by: Load },
     /// A depot open until later.
-    DepotHours { depot: crate::ids::DepotId, by: Duration },
+    DepotHours { depot: DepotId, by: Duration },
+    /// A relation that does not hold.
+    Relation { relation: usize },
 }
 
-/// Makes a change of the given amount.
-type Apply<'c> = Box<dyn Fn(&mut ProblemBuilder, i64) + 'c>;
-/// Says what a change of the given amount is.
-type Name<'c> = Box<dyn Fn(i64) -> Relaxation + 'c>;
-/// A limit, where a vehicle type keeps it, and what raising it is called.
-type Limit = (Option<i64>, fn(&mut ProblemBuilder, usize) -> &mut Option<i64>, fn(VehicleTypeId, i64) -> Relaxation);
-
-/// A kind of change whose amount is to be found.
-struct Change<'c> {
-    /// Makes the change of the given amount.
-    apply: Apply<'c>,
-    /// Says what it was.
-    name: Name<'c>,
-    /// The largest amount worth asking for; 1 where there is only one.
-    most: i64,
-    /// What is changed, to compare amounts by.
-    scale: i64,
+/// What a relaxation may change.
+struct Parts<'p> {
+    clients: &'p mut Vec<Client>,
+    shipments: &'p mut Vec<crate::model::Shipment>,
+    vehicle_types: &'p mut Vec<VehicleType>,
+    sites: &'p mut Vec<DisposalSite>,
+    depots: &'p mut Vec<Depot>,
+    relations: &'p mut Vec<Relation>,
 }
 
-/// All single changes that make room, the smallest first.
-pub(super) fn find(problem: &Problem, plan: &Plan, job: Job, places: &[Option<Cost>]) -> Vec<Relaxation> {
-    if let Some(cost) = places.iter().flatten().min() {
-        // There is room already: it does not pay, or a better search would use it.
-        let prize = super::prize(problem, job).unwrap_or(0);
-        return vec![Relaxation::Prize { by: (cost - prize).max(0) + 1 }];
+impl Relaxation {
+    /// Makes the change in a builder that has the problem's parts, for the job that it is to help.
+    pub fn apply(&self, builder: &mut ProblemBuilder, job: Job) {
+        let parts = Parts {
+            clients: &mut builder.clients,
+            shipments: &mut builder.shipments,
+            vehicle_types: &mut builder.vehicle_types,
+            sites: &mut builder.disposal_sites,
+            depots: &mut builder.depots,
+            relations: &mut builder.relations,
+        };
+        self.change(parts, job);
     }
-    let helps = |change: &Change<'_>, amount: i64| {
-        let mut builder = problem.to_builder();
-        (change.apply)(&mut builder, amount);
-        builder.build().is_ok_and(|relaxed| {
-            let places = super::places(&relaxed, plan.route_stops(), &[job]);
-            places.iter().flatten().any(Option::is_some)
-        })
-    };
-    let mut found: Vec<(f64, Relaxation)> = Vec::new();
-    for change in changes(problem, job) {
-        if !helps(&change, change.most) {
-            continue;
+
+    /// The problem with the change, for somebody.
+    pub(super) fn relaxed(&self, problem: &Problem, job: Job) -> Problem {
+        let mut relaxed = problem.clone();
+        self.change_problem(&mut relaxed, job);
+        relaxed
+    }
+
+    /// Makes the change.
+    pub(super) fn change_problem(&self, problem: &mut Problem, job: Job) {
+        let parts = Parts {
+            clients: &mut problem.clients,
+            shipments: &mut problem.shipments,
+            vehicle_types: &mut problem.vehicle_types,
+            sites: &mut problem.disposal_sites,
+            depots: &mut problem.depots,
+            relations: &mut problem.relations,
+        };
+        self.change(parts, job);
+    }
+
+    /// Undoes the change in a problem that was `original` before.
+    pub(super) fn undo(&self, problem: &mut Problem, original: &Problem, job: Job) {
+        if let Some(t) = self.vehicle_type() {
+            problem.vehicle_types[t.index()].clone_from(&original.vehicle_types[t.index()]);
         }
-        let (mut low, mut high) = (0, change.most);
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if helps(&change, middle) { high = middle } else { low = middle }
-        }
-        found.push((high as f64 / change.scale.max(1) as f64, (change.name)(high)));
-    }
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    found.into_iter().map(|(_, relaxation)| relaxation).collect()
-}
-
-fn changes(problem: &Problem, job: Job) -> Vec<Change<'_>> {
-    let mut changes = Vec::new();
-    for t in 0..problem.vehicle_types().len() {
-        of_vehicle_type(problem, VehicleTypeId::new(t), job, &mut changes);
-    }
-    for s in 0..problem.disposal_sites().len() {
-        of_site(problem, DisposalSiteId::new(s), &mut changes);
-    }
-    for (d, depot) in problem.depots().iter().enumerate() {
-        if !depot.time_window.is_always() {
-            changes.push(Change {
-                apply: Box::new(move |b, by| b.depots[d].time_window.late += by),
-                name: Box::new(move |by| Relaxation::DepotHours { depot: crate::ids::DepotId::new(d), by }),
-                most: room(depot.time_window.late),
-                scale: length(depot.time_window),
-            });
+        match *self {
+            Self::Allow { .. } | Self::Prize { .. } => match job {
+                Job::Client(id) => problem.clients[id.index()].clone_from(original.client(id)),
+                Job::Shipment(id) => problem.shipments[id.index()].clone_from(original.shipment(id)),
+            },
+            Self::Window { client, .. } => problem.clients[client.index()].clone_from(original.client(client)),
+            Self::SiteHours { site, .. } | Self::SiteCapacity { site, .. } => {
+                problem.disposal_sites[site.index()].clone_from(original.disposal_site(site));
+            }
+            Self::DepotHours { depot, .. } => problem.depots[depot.index()].clone_from(original.depot(depot)),
+            Self::Relation { .. } => problem.relations.clone_from(&original.relations),
+            _ => {}
         }
     }
-    if let Job::Client(client) = job {
-        let window = problem.client(client).windows().last().unwrap_or(TimeWindow::ALWAYS);
-        if window.late < TimeWindow::UNBOUNDED_LATE {
-            changes.push(Change {
-                apply: Box::new(move |b, by| {
-                    let own = &mut b.clients[client.index()];
-                    own.more_windows.last_mut().unwrap_or(&mut own.time_window).late += by;
-                }),
-                name: Box::new(move |by| Relaxation::Window { client, by }),
-                most: room(window.late),
-                scale: length(window),
-            });
-        }
-    }
-    changes
-}
 
-/// How much later a time may become.
-fn room(late: Time) -> i64 {
-    (MAX_VALUE - 1 - late).clamp(0, 1 << 22)
-}
-
-fn length(window: TimeWindow) -> i64 {
-    (window.late - window.early).max(1)
-}
-
-fn of_vehicle_type<'c>(problem: &'c Problem, id: VehicleTypeId, job: Job, changes: &mut Vec<Change<'c>>) {
-    let v = problem.vehicle_type(id);
-    let t = id.index();
-    changes.push(Change {
-        apply: Box::new(move |b, by| b.vehicle_types[t].count += by as usize),
-        name: Box::new(move |_| Relaxation::Vehicle { vehicle_type: id }),
-        most: 1,
-        scale: v.count.max(1) as i64,
-    });
-    if v.shift.late < TimeWindow::UNBOUNDED_LATE {
-        changes.push(Change {
-            apply: Box::new(move |b, by| b.vehicle_types[t].shift.late += by),
-            name: Box::new(move |by| Relaxation::Shift { vehicle_type: id, by }),
-            most: room(v.shift.late),
-            scale: length(v.shift),
-        });
-    }
-    of_limits(problem, id, changes);
-    of_loads(problem, id, changes);
-    of_counts(problem, id, changes);
-    if let Job::Client(client) = job {
-        of_permissions(problem, id, client, changes);
-    }
-}
-
-/// Limits of duration, driving, work and distance.
-fn of_limits<'c>(problem: &'c Problem, id: VehicleTypeId, changes: &mut Vec<Change<'c>>) {
-    let v = problem.vehicle_type(id);
-    let t = id.index();
-    let limits: [Limit; 4] = [
-        (
-            v.max_duration,
-            |b, t| &mut b.vehicle_types[t].max_duration,
-            |vehicle_type, by| Relaxation::MaxDuration { vehicle_type, by },
-        ),
-        (
-            v.max_driving,
-            |b, t| &mut b.vehicle_types[t].max_driving,
-            |vehicle_type, by| Relaxation::MaxDriving { vehicle_type, by },
-        ),
-        (
-            v.max_work,
-            |b, t| &mut b.vehicle_types[t].max_work,
-            |vehicle_type, by| Relaxation::MaxWork { vehicle_type, by },
-        ),
-        (
-            v.max_distance,
-            |b, t| &mut b.vehicle_types[t].max_distance,
-            |vehicle_type, by| Relaxation::MaxDistance { vehicle_type, by },
-        ),
-    ];
-    for (limit, field, name) in limits {
-        let Some(limit) = limit else { continue };
-        let apply = move |b: &mut ProblemBuilder, by: i64| {
-            if let Some(limit) = field(b, t) {
+    fn change(&self, parts: Parts<'_>, job: Job) {
+        let add = |limit: &mut Option<i64>, by: i64| {
+            if let Some(limit) = limit {
                 *limit += by;
             }
         };
-        changes.push(Change {
-            apply: Box::new(apply),
-            name: Box::new(move |by| name(id, by)),
-            most: room(limit),
-            scale: limit,
-        });
-    }
-}
-
-/// Capacities, and loads of a day.
-fn of_loads<'c>(problem: &'c Problem, id: VehicleTypeId, changes: &mut Vec<Change<'c>>) {
-    let v = problem.vehicle_type(id);
-    let t = id.index();
-    for (dimension, &capacity) in v.capacity.iter().enumerate() {
-        changes.push(Change {
-            apply: Box::new(move |b, by| b.vehicle_types[t].capacity[dimension] += by),
-            name: Box::new(move |by| Relaxation::Capacity { vehicle_type: id, dimension, by }),
-            most: room(capacity),
-            scale: capacity,
-        });
-    }
-    for (dimension, &limit) in v.max_route_load.iter().enumerate() {
-        changes.push(Change {
-            apply: Box::new(move |b, by| b.vehicle_types[t].max_route_load[dimension] += by),
-            name: Box::new(move |by| Relaxation::RouteLoad { vehicle_type: id, dimension, by }),
-            most: room(limit),
-            scale: limit,
-        });
-    }
-}
-
-/// Stops and trips of a day.
-fn of_counts<'c>(problem: &'c Problem, id: VehicleTypeId, changes: &mut Vec<Change<'c>>) {
-    const MORE: i64 = 4;
-    let v = problem.vehicle_type(id);
-    let t = id.index();
-    if let Some(limit) = v.max_stops {
-        changes.push(Change {
-            apply: Box::new(move |b, by| b.vehicle_types[t].max_stops = Some(limit + by as usize)),
-            name: Box::new(move |by| Relaxation::MaxStops { vehicle_type: id, by: by as usize }),
-            most: MORE,
-            scale: limit as i64,
-        });
-    }
-    if let Some(limit) = v.max_trips {
-        changes.push(Change {
-            apply: Box::new(move |b, by| b.vehicle_types[t].max_trips = Some(limit + by as usize)),
-            name: Box::new(move |by| Relaxation::MaxTrips { vehicle_type: id, by: by as usize }),
-            most: MORE,
-            scale: limit as i64,
-        });
-    }
-}
-
-/// Skills, and who may serve whom.
-fn of_permissions<'c>(problem: &'c Problem, id: VehicleTypeId, client: ClientId, changes: &mut Vec<Change<'c>>) {
-    let (v, c) = (problem.vehicle_type(id), problem.client(client));
-    let t = id.index();
-    let missing: Vec<&String> = c.skills.iter().filter(|skill| !v.skills.contains(skill)).collect();
-    if let [skill] = missing[..] {
-        changes.push(Change {
-            apply: Box::new(move |b, _| b.vehicle_types[t].skills.push(skill.clone())),
-            name: Box::new(move |_| Relaxation::Skill { vehicle_type: id, skill: skill.clone() }),
-            most: 1,
-            scale: 1,
-        });
-    }
-    let listed = v.allowed_clients.as_ref().is_none_or(|list| list.contains(&client))
-        && c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&id))
-        && !c.forbidden_vehicles.contains(&id);
-    if listed {
-        return;
-    }
-    let apply = move |b: &mut ProblemBuilder, _| {
-        if let Some(list) = &mut b.vehicle_types[t].allowed_clients {
-            list.push(client);
-        }
-        let own = &mut b.clients[client.index()];
-        own.forbidden_vehicles.retain(|&other| other != id);
-        if let Some(list) = &mut own.allowed_vehicles {
-            list.push(id);
-        }
-    };
-    changes.push(Change {
-        apply: Box::new(apply),
-        name: Box::new(move |_| Relaxation::Allow { vehicle_type: id }),
-        most: 1,
-        scale: 1,
-    });
-}
-
-fn of_site<'c>(problem: &'c Problem, id: DisposalSiteId, changes: &mut Vec<Change<'c>>) {
-    let site = problem.disposal_site(id);
-    let s = id.index();
-    if let Some(last) = site.hours.last().filter(|last| last.late < TimeWindow::UNBOUNDED_LATE) {
-        let late = last.late;
-        changes.push(Change {
-            apply: Box::new(move |b, by| {
-                if let Some(last) = b.disposal_sites[s].hours.last_mut() {
-                    last.late += by;
+        match *self {
+            Self::Prize { by } => match job {
+                Job::Client(id) => parts.clients[id.index()].prize += by,
+                Job::Shipment(id) => parts.shipments[id.index()].prize += by,
+            },
+            Self::Vehicle { vehicle_type: t } => parts.vehicle_types[t.index()].count += 1,
+            Self::Shift { vehicle_type: t, by } => parts.vehicle_types[t.index()].shift.late += by,
+            Self::MaxDuration { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_duration, by),
+            Self::MaxDriving { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_driving, by),
+            Self::MaxWork { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_work, by),
+            Self::MaxDistance { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_distance, by),
+            Self::Capacity { vehicle_type: t, dimension, by } => {
+                parts.vehicle_types[t.index()].capacity[dimension] += by
+            }
+            Self::RouteLoad { vehicle_type: t, dimension, by } => {
+                parts.vehicle_types[t.index()].max_route_load[dimension] += by;
+            }
+            Self::MaxStops { vehicle_type: t, by } => {
+                let limit = &mut parts.vehicle_types[t.index()].max_stops;
+                *limit = limit.map(|limit| limit + by);
+            }
+            Self::MaxTrips { vehicle_type: t, by } => {
+                let limit = &mut parts.vehicle_types[t.index()].max_trips;
+                *limit = limit.map(|limit| limit + by);
+            }
+            Self::Skill { vehicle_type: t, ref skill } => parts.vehicle_types[t.index()].skills.push(skill.clone()),
+            Self::Allow { vehicle_type: t } => {
+                if let Job::Client(client) = job {
+                    if let Some(list) = &mut parts.vehicle_types[t.index()].allowed_clients {
+                        list.push(client);
+                    }
+                    let own = &mut parts.clients[client.index()];
+                    own.forbidden_vehicles.retain(|&other| other != t);
+                    if let Some(list) = own.allowed_vehicles.as_mut().filter(|list| !list.contains(&t)) {
+                        list.push(t);
+                    }
                 }
-            }),
-            name: Box::new(move |by| Relaxation::SiteHours { site: id, until: late + by }),
-            most: room(late),
-            scale: length(*last),
-        });
+            }
+            // It is never due then.
+            Self::Break { vehicle_type: t, pause } => {
+                parts.vehicle_types[t.index()].breaks[pause].start.late = crate::model::TimeWindow::UNBOUNDED_LATE;
+            }
+            Self::DriverRule { vehicle_type: t, rule } => {
+                parts.vehicle_types[t.index()].driver_rules[rule].max = MAX_VALUE;
+            }
+            Self::Window { client, by } => {
+                let own = &mut parts.clients[client.index()];
+                own.more_windows.last_mut().unwrap_or(&mut own.time_window).late += by;
+            }
+            Self::SiteHours { site, until } => {
+                if let Some(last) = parts.sites[site.index()].hours.last_mut() {
+                    last.late = until;
+                }
+            }
+            Self::SiteCapacity { site, dimension, by } => parts.sites[site.index()].daily_capacity[dimension] += by,
+            Self::DepotHours { depot, by } => parts.depots[depot.index()].time_window.late += by,
+            Self::Relation { relation } => drop(parts.relations.remove(relation)),
+        }
     }
-    for (dimension, &capacity) in site.daily_capacity.iter().enumerate() {
-        changes.push(Change {
-            apply: Box::new(move |b, by| b.disposal_sites[s].daily_capacity[dimension] += by),
-            name: Box::new(move |by| Relaxation::SiteCapacity { site: id, dimension, by }),
-            most: room(capacity),
-            scale: capacity,
-        });
+
+    /// The vehicle type that changes, if it is one.
+    pub(super) fn vehicle_type(&self) -> Option<VehicleTypeId> {
+        match *self {
+            Self::Vehicle { vehicle_type }
+            | Self::Shift { vehicle_type, .. }
+            | Self::MaxDuration { vehicle_type, .. }
+            | Self::MaxDriving { vehicle_type, .. }
+            | Self::MaxWork { vehicle_type, .. }
+            | Self::MaxDistance { vehicle_type, .. }
+            | Self::Capacity { vehicle_type, .. }
+            | Self::RouteLoad { vehicle_type, .. }
+            | Self::MaxStops { vehicle_type, .. }
+            | Self::MaxTrips { vehicle_type, .. }
+            | Self::Skill { vehicle_type, .. }
+            | Self::Allow { vehicle_type }
+            | Self::Break { vehicle_type, .. }
+            | Self::DriverRule { vehicle_type, .. } => Some(vehicle_type),
+            Self::Prize { .. }
+            | Self::Window { .. }
+            | Self::SiteHours { .. }
+            | Self::SiteCapacity { .. }
+            | Self::DepotHours { .. }
+            | Self::Relation { .. } => None,
+        }
+    }
+
+    /// The same change by another amount; `late` is when what it opens closes now.
+    pub(super) fn by(&self, amount: i64, late: Time) -> Self {
+        let mut other = self.clone();
+        match &mut other {
+            Self::Shift { by, .. }
+            | Self::MaxDuration { by, .. }
+            | Self::MaxDriving { by, .. }
+            | Self::MaxWork { by, .. }
+            | Self::MaxDistance { by, .. }
+            | Self::Capacity { by, .. }
+            | Self::RouteLoad { by, .. }
+            | Self::Window { by, .. }
+            | Self::SiteCapacity { by, .. }
+            | Self::Prize { by }
+            | Self::DepotHours { by, .. } => *by = amount,
+            Self::MaxStops { by, .. } | Self::MaxTrips { by, .. } => *by = usize::try_from(amount).unwrap_or(0),
+            Self::SiteHours { until, .. } => *until = late + amount,
+            Self::Vehicle { .. }
+            | Self::Skill { .. }
+            | Self::Allow { .. }
+            | Self::Break { .. }
+            | Self::DriverRule { .. }
+            | Self::Relation { .. } => {}
+        }
+        other
+    }
+
+    /// By how much a broken rule asks for more than this change's limit allows; `None`: it speaks of something else.
+    pub(super) fn asked(&self, violation: &Violation) -> Option<i64> {
+        match (self, violation) {
+            (Self::Shift { .. }, &Violation::LateShift { end, late, .. }) => Some(end - late),
+            (Self::MaxDuration { .. }, &Violation::TooLong { duration, limit, .. }) => Some(duration - limit),
+            (Self::MaxDriving { .. }, &Violation::TooMuchDriving { driving, limit, .. }) => Some(driving - limit),
+            (Self::MaxWork { .. }, &Violation::TooMuchWork { work, limit, .. }) => Some(work - limit),
+            (Self::MaxDistance { .. }, &Violation::TooFar { distance, limit, .. }) => Some(distance - limit),
+            (Self::Capacity { dimension, .. }, &Violation::Overload { dimension: d, load, capacity, .. }) => {
+                (*dimension == d).then_some(load - capacity)
+            }
+            (Self::RouteLoad { dimension, .. }, &Violation::RouteOverload { dimension: d, load, limit, .. }) => {
+                (*dimension == d).then_some(load - limit)
+            }
+            (Self::MaxStops { .. }, &Violation::TooManyStops { stops, limit, .. }) => Some((stops - limit) as i64),
+            (Self::MaxTrips { .. }, &Violation::TooManyTrips { trips, limit, .. }) => Some((trips - limit) as i64),
+            (Self::Window { .. }, &Violation::LateService { activity: Activity::Client(_), start, late, .. })
+            | (Self::SiteHours { .. }, &Violation::LateService { activity: Activity::Dispose(_), start, late, .. })
+            | (Self::DepotHours { .. }, &Violation::LateLoading { start, late, .. }) => Some(start - late),
+            (Self::SiteCapacity { dimension, .. }, &Violation::SiteOverfilled { dimension: d, load, capacity, .. }) => {
+                (*dimension == d).then_some(load - capacity)
+            }
+            (Self::DepotHours { .. }, &Violation::LateReturn { arrival, late, .. }) => Some(arrival - late),
+            (Self::DepotHours { .. }, &Violation::ReleasedTooLate { release, late, .. }) => Some(release - late),
+            _ => None,
+        }
+    }
+
+    /// Whether the change may remove an obstacle; where it does not, it cannot help that vehicle type.
+    pub(super) fn may_remove(&self, obstacle: &Obstacle) -> bool {
+        match (self, obstacle) {
+            (Self::Skill { skill, .. }, Obstacle::MissingSkills(missing)) => missing == std::slice::from_ref(skill),
+            (Self::Allow { .. }, Obstacle::NotAllowed) => true,
+            (
+                Self::Capacity { dimension, .. } | Self::RouteLoad { dimension, .. },
+                Obstacle::TooMuch { dimension: d, .. },
+            ) => dimension == d,
+            (Self::Relation { relation }, Obstacle::Pinned(tie) | Obstacle::Partner { tie, .. }) => {
+                tie.relation == *relation
+            }
+            (_, Obstacle::Partner { obstacles, .. }) => {
+                !obstacles.is_empty() && obstacles.iter().all(|obstacle| self.may_remove(obstacle))
+            }
+            (_, Obstacle::Alone(violation)) => self.asked(violation).is_some(),
+            _ => false,
+        }
     }
 }

@@ -146,6 +146,11 @@ impl ProblemBuilder {
         &mut self.clients
     }
 
+    /// The shipments added so far, to be changed in place.
+    pub fn shipments_mut(&mut self) -> &mut [Shipment] {
+        &mut self.shipments
+    }
+
     /// The vehicle types added so far, to be changed in place.
     pub fn vehicle_types_mut(&mut self) -> &mut [VehicleType] {
         &mut self.vehicle_types

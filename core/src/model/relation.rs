@@ -40,6 +40,18 @@ pub enum Position {
 }
 
 impl Relation {
+    /// Its name in documents: `same_vehicle`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SameVehicle(_) => "same_vehicle",
+            Self::Sequence(_) => "sequence",
+            Self::Precedence(..) => "precedence",
+            Self::AllOrNone(_) => "all_or_none",
+            Self::Incompatible(_) => "incompatible",
+            Self::Pin { .. } => "pin",
+        }
+    }
+
     /// The clients that are tied.
     pub fn clients(&self) -> Vec<ClientId> {
         match self {

@@ -1131,17 +1131,22 @@ impl Insert {
         Some(cost)
     }
 
-    /// What it costs at least to serve, by a vehicle of the type, the job that `u` stands for; `None`: it cannot be done
+    /// Serves the job that `u` stands for where that costs least, by a vehicle of the type or of any. Whether that can be done
     /// without changing more of the plan.
-    pub(super) fn cheapest(&mut self, solution: &mut Solution<'_>, u: usize, kind: usize) -> Option<Cost> {
+    pub(super) fn serve(&mut self, solution: &mut Solution<'_>, u: usize, kind: Option<usize>) -> bool {
         let mut best = None;
-        let mut seen_unused = false;
+        let mut seen_unused = vec![false; solution.layout.vehicles.len()];
         for route in 0..solution.routes.len() {
             let own = &solution.routes[route];
-            if own.kind == kind && (!own.is_empty() || !std::mem::replace(&mut seen_unused, true)) {
+            let is_new = |seen: &mut bool| !std::mem::replace(seen, true);
+            if kind.is_none_or(|kind| own.kind == kind) && (!own.is_empty() || is_new(&mut seen_unused[own.kind])) {
                 self.try_route(solution, route, u, UNLIMITED / 8, (&mut Random::new(0), 0.0), &mut best);
             }
         }
-        best.map(|(cost, ..)| cost)
+        let found = best.is_some();
+        if let Some((_, route, new)) = best {
+            solution.install(route, new);
+        }
+        found
     }
 }

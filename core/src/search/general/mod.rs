@@ -315,14 +315,18 @@ impl<'a> GeneralSearch<'a> {
         }
     }
 
-    /// What it costs to serve, by a vehicle of the type, the unserved job that an activity belongs to; `None`: it cannot be
-    /// done without changing more of the plan.
-    pub(crate) fn cheapest_insertion(&mut self, activity: Activity, kind: usize) -> Option<Cost> {
-        let u = self.solution.layout.base.node_of().get(activity);
-        if u == NONE || self.solution.route_of(u) != NONE {
-            return None;
-        }
-        self.insert.cheapest(&mut self.solution, u as usize, kind)
+    /// Serves unserved jobs one after the other, each where that costs least, by a vehicle of the given type or of any, and
+    /// returns the routes; afterwards all is as it was before. `None`: one cannot be served without changing more of the plan.
+    pub(crate) fn serve(&mut self, jobs: &[(Activity, Option<usize>)]) -> Option<Vec<RouteStops>> {
+        self.solution.begin();
+        let node_of = self.solution.layout.base.node_of();
+        let served = jobs.iter().all(|&(activity, kind)| {
+            let u = node_of.get(activity);
+            u != NONE && self.solution.route_of(u) == NONE && self.insert.serve(&mut self.solution, u as usize, kind)
+        });
+        let routes = served.then(|| load::unload(&self.solution));
+        self.solution.rollback();
+        routes
     }
 
     /// Whether routes have nothing but stops and reloads.

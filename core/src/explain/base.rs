@@ -1,0 +1,260 @@
+//! The plan that somebody is to be added to, and what can be said about its routes at a glance.
+
+use super::party::Party;
+use super::{Job, Relaxation};
+use crate::ids::{DisposalSiteId, VehicleTypeId};
+use crate::model::{Problem, Relation, VehicleType};
+use crate::plan::check::check;
+use crate::plan::{Activity, Plan, RouteStops, Violation};
+use crate::units::Load;
+
+/// A plan, by route.
+pub(super) struct Base<'a> {
+    pub(super) plan: &'a Plan,
+    figures: Vec<Figures>,
+    /// Which route serves a client.
+    place: Vec<Option<usize>>,
+    /// How many vehicles of each type are used.
+    used: Vec<usize>,
+    /// What is left at disposal sites: route, site, by load dimension.
+    emptied: Vec<(usize, DisposalSiteId, Vec<Load>)>,
+    /// The rules that the plan breaks by what it does.
+    broken: Vec<Violation>,
+}
+
+/// What a route takes in all.
+#[derive(Clone, Default)]
+struct Figures {
+    stops: usize,
+    /// By load dimension.
+    delivered: Vec<Load>,
+    picked_up: Vec<Load>,
+    shipped: Vec<Load>,
+}
+
+impl Figures {
+    fn of(problem: &Problem, jobs: impl Iterator<Item = Activity>) -> Self {
+        let zero = vec![0; problem.load_dimensions()];
+        let mut all = Self { stops: 0, delivered: zero.clone(), picked_up: zero.clone(), shipped: zero };
+        let add = |sum: &mut [Load], list: &[Load]| sum.iter_mut().zip(list).for_each(|(sum, q)| *sum += q);
+        for activity in jobs {
+            match activity {
+                Activity::Client(id) => {
+                    add(&mut all.delivered, &problem.client(id).delivery);
+                    add(&mut all.picked_up, &problem.client(id).pickup);
+                }
+                Activity::Pickup(id) => add(&mut all.shipped, &problem.shipment(id).amount),
+                Activity::Delivery(_) => {}
+                Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => continue,
+            }
+            all.stops += 1;
+        }
+        all
+    }
+
+    /// All that is delivered, picked up and shipped.
+    fn in_all(&self, d: usize) -> Load {
+        self.delivered[d] + self.picked_up[d] + self.shipped[d]
+    }
+
+    /// The most that single clients make be on board at once, at the start or at the end of a trip.
+    fn at_once(&self, d: usize) -> Load {
+        self.delivered[d].max(self.picked_up[d])
+    }
+}
+
+/// Whether a vehicle neither empties nor reloads on the way.
+fn has_all_at_once(v: &VehicleType) -> bool {
+    v.disposal_sites.is_empty() && !v.may_reload()
+}
+
+impl<'a> Base<'a> {
+    pub(super) fn new(problem: &'a Problem, plan: &'a Plan) -> Self {
+        let mut place = vec![None; problem.clients().len()];
+        let mut used = vec![0; problem.vehicle_types().len()];
+        let mut figures = Vec::new();
+        for (r, route) in plan.route_stops().iter().enumerate() {
+            used[route.vehicle_type.index()] += 1;
+            figures.push(Figures::of(problem, activities(route)));
+            for activity in activities(route) {
+                if let Activity::Client(id) = activity {
+                    place[id.index()].get_or_insert(r);
+                }
+            }
+        }
+        let broken = plan.violations().iter().filter(|violation| !is_unserved(violation)).cloned().collect();
+        Self { plan, figures, place, used, emptied: emptied(plan), broken }
+    }
+
+    pub(super) fn routes(&self) -> &'a [RouteStops] {
+        self.plan.route_stops()
+    }
+
+    /// What routes other than `route` leave at a disposal site.
+    pub(super) fn left_by_others(&self, route: Option<usize>, site: DisposalSiteId, dimension: usize) -> Load {
+        let others = self.emptied.iter().filter(|(r, s, _)| Some(*r) != route && *s == site);
+        others.map(|(_, _, loads)| loads.get(dimension).copied().unwrap_or(0)).sum()
+    }
+
+    /// The routes of a type that a party might join, and `None` for a vehicle that is not in use. What the problem states of
+    /// loads and counts, and relations with those who are served, are looked at; times are not.
+    pub(super) fn candidates(&self, problem: &Problem, t: VehicleTypeId, party: &Party) -> Vec<Option<usize>> {
+        let (mut only, mut banned) = (None, Vec::new());
+        for &r in &party.relations(problem) {
+            let relation = &problem.relations()[r];
+            let places = relation.clients().into_iter().filter(|&c| !party.jobs.contains(&Job::Client(c)));
+            let places: Vec<usize> = places.filter_map(|client| self.place[client.index()]).collect();
+            match relation {
+                Relation::Incompatible(_) => banned.extend(places),
+                Relation::AllOrNone(_) | Relation::Pin { .. } => {}
+                Relation::SameVehicle(_) | Relation::Sequence(_) | Relation::Precedence(..) => {
+                    for place in places {
+                        if *only.get_or_insert(place) != place {
+                            return Vec::new();
+                        }
+                    }
+                }
+            }
+        }
+        let joins = |r: &usize| {
+            self.routes()[*r].vehicle_type == t
+                && only.is_none_or(|only| only == *r)
+                && !banned.contains(r)
+                && self.fits(problem, *r, party)
+        };
+        let mut found: Vec<Option<usize>> = (0..self.routes().len()).filter(joins).map(Some).collect();
+        let v = problem.vehicle_type(t);
+        if only.is_none() && self.used[t.index()] < v.count && v.executed.is_empty() {
+            found.push(None);
+        }
+        found
+    }
+
+    /// Whether sums of loads and stops leave room on a route.
+    fn fits(&self, problem: &Problem, route: usize, party: &Party) -> bool {
+        let t = self.routes()[route].vehicle_type;
+        let v = problem.vehicle_type(t);
+        let sums = self.with(problem, Some(route), party);
+        v.max_stops.is_none_or(|limit| sums.stops <= limit)
+            && v.max_route_load.iter().enumerate().all(|(d, &limit)| sums.in_all(d) <= limit)
+            && (!has_all_at_once(v) || v.capacity.iter().enumerate().all(|(d, &capacity)| sums.at_once(d) <= capacity))
+    }
+
+    /// What a route takes with a party on it.
+    fn with(&self, problem: &Problem, route: Option<usize>, party: &Party) -> Figures {
+        let ends = |&job: &Job| match job {
+            Job::Client(_) => vec![job.activity()],
+            Job::Shipment(id) => vec![job.activity(), Activity::Delivery(id)],
+        };
+        let mut sums = Figures::of(problem, party.jobs.iter().flat_map(ends));
+        if let Some(route) = route {
+            let own = &self.figures[route];
+            sums.stops += own.stops;
+            let add = |sum: &mut [Load], own: &[Load]| sum.iter_mut().zip(own).for_each(|(sum, q)| *sum += q);
+            add(&mut sums.delivered, &own.delivered);
+            add(&mut sums.picked_up, &own.picked_up);
+            add(&mut sums.shipped, &own.shipped);
+        }
+        sums
+    }
+
+    /// By how much a limit must be raised at least for a party to join a route; `None`: that limit is not what is in the way.
+    pub(super) fn asked_at_least(
+        &self,
+        problem: &Problem,
+        t: VehicleTypeId,
+        change: &Relaxation,
+        route: Option<usize>,
+        party: &Party,
+    ) -> Option<i64> {
+        let v = problem.vehicle_type(t);
+        let over = |amount: i64, limit: Option<&i64>| Some(amount - limit?).filter(|&over| over > 0);
+        let sums = || self.with(problem, route, party);
+        // Members of a larger party may be on several routes.
+        if party.leaders.len() > 1 {
+            return Some(1);
+        }
+        match *change {
+            Relaxation::MaxStops { .. } => over(sums().stops as i64, v.max_stops.map(|limit| limit as i64).as_ref()),
+            Relaxation::RouteLoad { dimension, .. } => over(sums().in_all(dimension), v.max_route_load.get(dimension)),
+            Relaxation::Capacity { dimension, .. } if has_all_at_once(v) => {
+                let sums = sums();
+                let least = over(sums.at_once(dimension), v.capacity.get(dimension));
+                // Where loads rise and fall on the way, there may be more on board than at either end.
+                let varies =
+                    sums.shipped[dimension] > 0 || sums.delivered[dimension].min(sums.picked_up[dimension]) > 0;
+                if varies { Some(least.unwrap_or(1)) } else { least }
+            }
+            _ => Some(1),
+        }
+    }
+
+    /// Whether the routes of a changed problem serve a party beside all who were served before, and the judge finds nothing
+    /// wrong with them that was not wrong before.
+    pub(super) fn accepts(&self, problem: &Problem, routes: &[RouteStops], party: &Party) -> bool {
+        let mut served = vec![false; problem.clients().len()];
+        let mut carried = vec![false; problem.shipments().len()];
+        for activity in routes.iter().flat_map(activities) {
+            match activity {
+                Activity::Client(id) => served[id.index()] = true,
+                Activity::Pickup(id) => carried[id.index()] = true,
+                _ => {}
+            }
+        }
+        let is_in = |job: &Job| match job {
+            Job::Client(id) => served[id.index()],
+            Job::Shipment(id) => carried[id.index()],
+        };
+        let before = self.routes().iter().flat_map(activities).all(|activity| match activity {
+            Activity::Client(id) => served[id.index()],
+            Activity::Pickup(id) => carried[id.index()],
+            _ => true,
+        });
+        let new = |violation: &Violation| !is_unserved(violation) && !self.broken.contains(violation);
+        before && party.jobs.iter().all(is_in) && !check(problem, routes).violations.iter().any(new)
+    }
+
+    /// Whether a change of one route may break a rule of another: then the plan as a whole must be judged.
+    pub(super) fn is_tied(&self, problem: &Problem, party: &Party) -> bool {
+        !party.relations(problem).is_empty() || !self.broken.is_empty()
+    }
+
+    /// How far a party is from the nearest visit of a route.
+    pub(super) fn detour(&self, problem: &Problem, route: usize, party: &Party) -> i64 {
+        let profile = problem.vehicle_type(self.routes()[route].vehicle_type).profile;
+        let at = match party.leaders[0] {
+            Job::Client(id) => problem.client(id).location(),
+            Job::Shipment(id) => problem.shipment(id).pickup.location(),
+        };
+        let visits = self.plan.routes()[route].visits();
+        visits.map(|visit| problem.distance(profile, visit.location, at)).min().unwrap_or(0)
+    }
+}
+
+pub(super) fn activities(route: &RouteStops) -> impl Iterator<Item = Activity> + '_ {
+    route.trips.iter().flat_map(|trip| trip.activities.iter().copied())
+}
+
+const fn is_unserved(violation: &Violation) -> bool {
+    matches!(
+        violation,
+        Violation::ClientUnserved { .. } | Violation::ShipmentUnserved { .. } | Violation::GroupUnserved { .. }
+    )
+}
+
+/// What each visit to a disposal site leaves there, as the loads before and after it tell.
+fn emptied(plan: &Plan) -> Vec<(usize, DisposalSiteId, Vec<Load>)> {
+    let mut found = Vec::new();
+    for (r, route) in plan.routes().iter().enumerate() {
+        for trip in &route.trips {
+            let mut before = &trip.load;
+            for visit in &trip.visits {
+                if let Activity::Dispose(site) = visit.activity {
+                    found.push((r, site, before.iter().zip(&visit.load).map(|(a, b)| a - b).collect()));
+                }
+                before = &visit.load;
+            }
+        }
+    }
+    found
+}

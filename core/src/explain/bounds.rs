@@ -1,0 +1,282 @@
+//! What serving somebody takes at least, whoever else is served on the way: shortest ways over all locations, at the fastest
+//! speed of the day, with no time spent on anything but the job itself. What is beyond a limit even so is proved.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::Job;
+use crate::ids::{DepotId, LocationId, VehicleTypeId};
+use crate::model::{Problem, TimeWindow, VehicleType};
+use crate::plan::{Activity, Violation};
+use crate::travel::UNREACHABLE;
+use crate::units::{Duration, Load, Time};
+
+/// Beyond so many locations, shortest ways take too long: nothing is proved by them then.
+const MOST_LOCATIONS: usize = 2_000;
+/// No way at all.
+const NO_WAY: i64 = i64::MAX / 8;
+
+/// Which ways: from a location on or towards it, their duration or their distance.
+type Key = (usize, bool, bool);
+
+/// The bounds of one vehicle type.
+pub(super) struct Bounds<'a> {
+    problem: &'a Problem,
+    vehicle_type: VehicleTypeId,
+    /// The fastest speed of the day, in percent.
+    percent: i64,
+    ways: RefCell<HashMap<Key, Vec<i64>>>,
+}
+
+impl<'a> Bounds<'a> {
+    pub(super) fn new(problem: &'a Problem, vehicle_type: VehicleTypeId) -> Self {
+        let curve = problem.speed(problem.vehicle_type(vehicle_type).profile);
+        let steps = curve.iter().flat_map(|curve| &curve.steps).map(|step| i64::from(step.percent));
+        Self { problem, vehicle_type, percent: steps.max().unwrap_or(100).max(100), ways: RefCell::default() }
+    }
+
+    /// The rules that any route breaks which serves the job.
+    pub(super) fn broken(&self, job: Job) -> Vec<Violation> {
+        if self.problem.locations().len() > MOST_LOCATIONS {
+            return Vec::new();
+        }
+        let v = self.problem.vehicle_type(self.vehicle_type);
+        let mut found = self.counts(v, job);
+        let stops = self.stops(job);
+        let (Some(first), Some(last)) = (stops.first(), stops.last()) else { return found };
+        let there = v.start.map_or(0, |depot| self.way(self.depot(depot), first.location, true));
+        let between = if stops.len() > 1 { self.way(first.location, last.location, true) } else { 0 };
+        let back = self.home(v, last, true);
+        if there + between + back >= NO_WAY {
+            let home = v.end.or(v.start);
+            let depot = |depot: Option<DepotId>| depot.map_or(first.location, |depot| self.depot(depot));
+            let (from, to) = if there >= NO_WAY {
+                (depot(v.start), first.location)
+            } else if between >= NO_WAY {
+                (first.location, last.location)
+            } else {
+                (last.location, depot(home))
+            };
+            found.push(Violation::Unreachable { route: 0, trip: 0, from, to });
+            return found;
+        }
+        self.totals(v, &stops, there + between + back, &mut found);
+        self.times(v, &stops, (there, between), &mut found);
+        found
+    }
+
+    /// Stops and trips.
+    fn counts(&self, v: &VehicleType, job: Job) -> Vec<Violation> {
+        let stops = if matches!(job, Job::Client(_)) { 1 } else { 2 };
+        let mut found = Vec::new();
+        if let Some(limit) = v.max_stops.filter(|&limit| limit < stops) {
+            found.push(Violation::TooManyStops { route: 0, stops, limit });
+        }
+        if let Some(limit) = v.max_trips.filter(|&limit| limit < 1) {
+            found.push(Violation::TooManyTrips { route: 0, trips: 1, limit });
+        }
+        found
+    }
+
+    /// Duration, driving, work and distance of a whole route.
+    fn totals(&self, v: &VehicleType, stops: &[Stop], driving: Duration, found: &mut Vec<Violation>) {
+        let loading = v.start.map_or(0, |depot| self.problem.depot(depot).service);
+        let work = driving + loading + stops.iter().map(|stop| stop.service).sum::<Duration>();
+        let route = 0;
+        if let Some(limit) = v.max_duration.filter(|&limit| limit < work) {
+            found.push(Violation::TooLong { route, duration: work, limit });
+        }
+        if let Some(limit) = v.max_driving.filter(|&limit| limit < driving) {
+            found.push(Violation::TooMuchDriving { route, driving, limit });
+        }
+        if let Some(limit) = v.max_work.filter(|&limit| limit < work) {
+            found.push(Violation::TooMuchWork { route, work, limit });
+        }
+        if let Some(limit) = v.max_distance {
+            let (first, last) = (&stops[0], &stops[stops.len() - 1]);
+            let there = v.start.map_or(0, |depot| self.way(self.depot(depot), first.location, false));
+            let between = if stops.len() > 1 { self.way(first.location, last.location, false) } else { 0 };
+            let distance = there + between + self.home(v, last, false);
+            if distance > limit {
+                found.push(Violation::TooFar { route, distance, limit });
+            }
+        }
+    }
+
+    /// When the stops, the disposal sites and the end are reached.
+    fn times(&self, v: &VehicleType, stops: &[Stop], (there, between): (i64, i64), found: &mut Vec<Violation>) {
+        let (route, trip) = (0, 0);
+        let mut clock = v.shift.early;
+        if let Some(depot) = v.start.map(|depot| self.problem.depot(depot)) {
+            clock = clock.max(depot.time_window.early) + depot.service;
+        }
+        for (position, stop) in stops.iter().enumerate() {
+            let arrival = (clock + if position == 0 { there } else { between }).max(stop.released);
+            match begins(&stop.windows, arrival) {
+                Ok(start) => clock = start + stop.service,
+                Err(late) => {
+                    let activity = stop.activity;
+                    found.push(Violation::LateService { route, trip, position, activity, start: arrival, late });
+                    return;
+                }
+            }
+        }
+        let Some(last) = stops.last() else { return };
+        let (mut earliest, mut closed) = (NO_WAY, None);
+        if self.must_empty(v, last) {
+            for &id in v.disposal_sites.iter().filter(|&&id| self.problem.disposal_site(id).accepts(last.material)) {
+                let site = self.problem.disposal_site(id);
+                let arrival = clock + self.way(last.location, site.location(), true);
+                let home = v.end.map_or(0, |depot| self.way(site.location(), self.depot(depot), true));
+                match begins(&site.hours, arrival) {
+                    Ok(start) => earliest = earliest.min(start + self.unloading(id, last) + home),
+                    Err(late) => {
+                        let activity = Activity::Dispose(id);
+                        let position = stops.len();
+                        closed = Some(Violation::LateService { route, trip, position, activity, start: arrival, late });
+                    }
+                }
+            }
+        } else {
+            earliest = clock + self.home(v, last, true);
+        }
+        if earliest >= NO_WAY {
+            found.extend(closed);
+            return;
+        }
+        if v.shift.late < TimeWindow::UNBOUNDED_LATE && earliest > v.shift.late {
+            found.push(Violation::LateShift { route, end: earliest, late: v.shift.late });
+        }
+        if let Some(id) = v.end {
+            let late = self.problem.depot(id).time_window.late;
+            if late < TimeWindow::UNBOUNDED_LATE && earliest > late {
+                found.push(Violation::LateReturn { route, trip, depot: id, arrival: earliest, late });
+            }
+        }
+    }
+
+    fn must_empty(&self, v: &VehicleType, last: &Stop) -> bool {
+        v.end_empty && last.pickup.iter().any(|&q| q > 0)
+    }
+
+    fn unloading(&self, id: crate::ids::DisposalSiteId, last: &Stop) -> Duration {
+        let site = self.problem.disposal_site(id);
+        let rates = site.unloading.iter().enumerate();
+        site.service + rates.map(|(d, rate)| rate.of(Problem::amount(&last.pickup, d))).sum::<Duration>()
+    }
+
+    /// The shortest way from the last stop to the end, by a disposal site where the vehicle must empty.
+    fn home(&self, v: &VehicleType, last: &Stop, time: bool) -> i64 {
+        let end = |from: LocationId| v.end.map_or(0, |depot| self.way(from, self.depot(depot), time));
+        if !self.must_empty(v, last) {
+            return end(last.location);
+        }
+        let sites = v.disposal_sites.iter().map(|&id| self.problem.disposal_site(id));
+        let by =
+            |site: &crate::model::DisposalSite| self.way(last.location, site.location(), time) + end(site.location());
+        sites.filter(|site| site.accepts(last.material)).map(by).min().unwrap_or(NO_WAY)
+    }
+
+    fn depot(&self, depot: DepotId) -> LocationId {
+        self.problem.depot(depot).location()
+    }
+
+    /// What must be done for the job.
+    fn stops(&self, job: Job) -> Vec<Stop> {
+        match job {
+            Job::Client(id) => {
+                let client = self.problem.client(id);
+                vec![Stop {
+                    activity: Activity::Client(id),
+                    location: client.location(),
+                    service: client.service_for(self.vehicle_type),
+                    windows: client.windows().collect(),
+                    released: if client.release > 0 { client.release } else { Time::MIN / 4 },
+                    pickup: client.pickup.clone(),
+                    material: client.material,
+                }]
+            }
+            Job::Shipment(id) => {
+                let shipment = self.problem.shipment(id);
+                let ends = [(Activity::Pickup(id), &shipment.pickup), (Activity::Delivery(id), &shipment.delivery)];
+                let stop = |(activity, end): (Activity, &crate::model::ShipmentStop)| Stop {
+                    activity,
+                    location: end.location(),
+                    service: end.service,
+                    windows: vec![end.time_window],
+                    released: Time::MIN / 4,
+                    pickup: Vec::new(),
+                    material: None,
+                };
+                ends.map(stop).into()
+            }
+        }
+    }
+
+    /// The shortest way from one location to another, over any others.
+    fn way(&self, from: LocationId, to: LocationId, time: bool) -> i64 {
+        let (from, to) = (from.index(), to.index());
+        let mut ways = self.ways.borrow_mut();
+        // Jobs are many, depots and sites are few: whichever end is known already serves.
+        if let Some(way) = ways.get(&(from, true, time)) {
+            return way[to];
+        }
+        if let Some(way) = ways.get(&(to, false, time)) {
+            return way[from];
+        }
+        let onwards = self.problem.depots().iter().any(|depot| depot.location().index() == from);
+        let key = if onwards { (from, true, time) } else { (to, false, time) };
+        let way = self.shortest(key);
+        let length = way[if onwards { to } else { from }];
+        ways.insert(key, way);
+        length
+    }
+
+    /// Dijkstra's algorithm on a complete graph.
+    fn shortest(&self, (source, onwards, time): Key) -> Vec<i64> {
+        let n = self.problem.locations().len();
+        let mut way = vec![NO_WAY; n];
+        let mut done = vec![false; n];
+        way[source] = 0;
+        while let Some(at) = (0..n).filter(|&i| !done[i] && way[i] < NO_WAY).min_by_key(|&i| way[i]) {
+            done[at] = true;
+            for next in (0..n).filter(|&next| !done[next]) {
+                let arc = if onwards { self.arc(at, next, time) } else { self.arc(next, at, time) };
+                way[next] = way[next].min(way[at] + arc);
+            }
+        }
+        way
+    }
+
+    fn arc(&self, from: usize, to: usize, time: bool) -> i64 {
+        let profile = self.problem.vehicle_type(self.vehicle_type).profile;
+        let (from, to) = (LocationId::new(from), LocationId::new(to));
+        let (distance, duration) = (self.problem.distance(profile, from, to), self.problem.duration(profile, from, to));
+        if distance >= UNREACHABLE || duration >= UNREACHABLE {
+            NO_WAY
+        } else if time {
+            duration * 100 / self.percent
+        } else {
+            distance
+        }
+    }
+}
+
+/// A stop that a job asks for.
+struct Stop {
+    activity: Activity,
+    location: LocationId,
+    service: Duration,
+    windows: Vec<TimeWindow>,
+    /// It is reached no earlier.
+    released: Time,
+    pickup: Vec<Load>,
+    material: Option<crate::ids::MaterialId>,
+}
+
+/// When a halt begins for who is there at a time, or when it closed.
+fn begins(windows: &[TimeWindow], time: Time) -> Result<Time, Time> {
+    let Some(last) = windows.last() else { return Ok(time) };
+    let open = windows.iter().find(|w| w.late == TimeWindow::UNBOUNDED_LATE || time <= w.late);
+    open.map(|window| time.max(window.early)).ok_or(last.late)
+}

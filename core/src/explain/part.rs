@@ -1,0 +1,333 @@
+//! One vehicle, its route, and whoever is to join it, cut out of a problem: small enough to be asked many times.
+
+use std::collections::HashMap;
+
+use super::Job;
+use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
+use crate::model::{Client, Location, Place, Problem, Relation, Shipment, VehicleType};
+use crate::plan::check::check;
+use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
+use crate::search::data::Data;
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
+use crate::search::random::Random;
+use crate::travel::{Matrix, ProfileMatrices, Travel};
+use crate::units::Load;
+
+/// A small problem, and what its ids are in the whole one.
+pub(super) struct Part {
+    problem: Problem,
+    vehicle_type: VehicleTypeId,
+    route: Option<RouteStops>,
+    clients: Vec<ClientId>,
+    shipments: Vec<ShipmentId>,
+    depots: Vec<DepotId>,
+    sites: Vec<DisposalSiteId>,
+}
+
+/// New ids by old ones, in the order in which they are first asked for.
+struct Ids<T> {
+    old: Vec<T>,
+    new: HashMap<T, usize>,
+}
+
+impl<T: Copy + Eq + std::hash::Hash> Ids<T> {
+    fn new() -> Self {
+        Self { old: Vec::new(), new: HashMap::new() }
+    }
+
+    fn of(&mut self, id: T) -> usize {
+        *self.new.entry(id).or_insert_with(|| {
+            self.old.push(id);
+            self.old.len() - 1
+        })
+    }
+}
+
+impl Part {
+    /// What concerns one vehicle of the type that drives `route` (or nothing yet) and is to serve `jobs`, too. Of each disposal
+    /// site's daily capacity, `taken` is what other routes use.
+    pub(super) fn new(
+        problem: &Problem,
+        vehicle_type: VehicleTypeId,
+        route: Option<&RouteStops>,
+        jobs: &[Job],
+        taken: &dyn Fn(DisposalSiteId, usize) -> Load,
+    ) -> Self {
+        let (mut clients, mut shipments) = (Ids::new(), Ids::new());
+        let (mut depots, mut sites, mut places) = (Ids::new(), Ids::new(), Ids::new());
+        let original = problem.vehicle_type(vehicle_type);
+        let mut activity = |activity: Activity| match activity {
+            Activity::Client(id) => Activity::Client(ClientId::new(clients.of(id))),
+            Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(shipments.of(id))),
+            Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(shipments.of(id))),
+            Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(sites.of(id))),
+            other => other,
+        };
+        // The vehicle's sites come first, in its order.
+        for &id in &original.disposal_sites {
+            activity(Activity::Dispose(id));
+        }
+        let route = route.map(|route| RouteStops {
+            vehicle_type: VehicleTypeId::new(0),
+            start: route.start,
+            trips: route
+                .trips
+                .iter()
+                .map(|trip| TripStops {
+                    start: trip.start.map(|id| DepotId::new(depots.of(id))),
+                    activities: trip.activities.iter().map(|&a| activity(a)).collect(),
+                    end: trip.end.map(|id| DepotId::new(depots.of(id))),
+                })
+                .collect(),
+        });
+        let executed =
+            if route.is_some() { original.executed.iter().map(|&a| activity(a)).collect() } else { Vec::new() };
+        for job in jobs {
+            activity(job.activity());
+        }
+        let mut place = |old: Place| Place::Location(LocationId::new(places.of(old.location())));
+        let mut depot = |id: DepotId| DepotId::new(depots.of(id));
+        let vehicle = VehicleType {
+            count: 1,
+            start: original.start.map(&mut depot),
+            end: original.end.map(&mut depot),
+            reload_depots: original.reload_depots.iter().map(|&id| depot(id)).collect(),
+            disposal_sites: (0..original.disposal_sites.len()).map(DisposalSiteId::new).collect(),
+            allowed_clients: None,
+            breaks: original
+                .breaks
+                .iter()
+                .map(|pause| crate::model::Break { place: pause.place.map(&mut place), ..pause.clone() })
+                .collect(),
+            profile: ProfileId::new(0),
+            executed,
+            ..original.clone()
+        };
+        let part_clients = clients.old.iter().map(|&id| {
+            let joins = jobs.contains(&Job::Client(id));
+            let is_allowed = !joins || is_listed(problem, vehicle_type, id);
+            client(problem, vehicle_type, id, is_allowed, &mut place)
+        });
+        let part_clients = part_clients.collect();
+        let part_shipments = shipments.old.iter().map(|&id| shipment(problem, id, &mut place)).collect();
+        let disposal_sites = sites.old.iter().map(|&id| {
+            let mut site = problem.disposal_site(id).clone();
+            site.place = place(site.place);
+            for (d, capacity) in site.daily_capacity.iter_mut().enumerate() {
+                *capacity = (*capacity - taken(id, d)).max(0);
+            }
+            site
+        });
+        let disposal_sites = disposal_sites.collect();
+        let part_depots = depots.old.iter().map(|&id| {
+            let mut depot = problem.depot(id).clone();
+            depot.place = place(depot.place);
+            depot
+        });
+        let part_depots = part_depots.collect();
+        let relations =
+            problem.relations.iter().filter_map(|relation| restricted(relation, vehicle_type, &clients.new));
+        let part = Problem {
+            name: String::new(),
+            clients: part_clients,
+            shipments: part_shipments,
+            groups: Vec::new(),
+            group_members: Vec::new(),
+            depots: part_depots,
+            vehicle_types: vec![vehicle],
+            travel: travel(problem, original.profile, &places.old),
+            backhauls: problem.backhauls,
+            load_dimensions: problem.load_dimensions,
+            materials: problem.materials.clone(),
+            separate_materials: problem.separate_materials.clone(),
+            disposal_sites,
+            relations: relations.collect(),
+            goals: Vec::new(),
+            speeds: problem.speed(original.profile).cloned().into_iter().collect(),
+            locations: places
+                .old
+                .iter()
+                .map(|&id| Location { coord: problem.coord(id), name: String::new() })
+                .collect(),
+        };
+        Self {
+            problem: part,
+            vehicle_type,
+            route,
+            clients: clients.old,
+            shipments: shipments.old,
+            depots: depots.old,
+            sites: sites.old,
+        }
+    }
+
+    /// Puts the jobs on the route where that costs least and the judge finds nothing wrong; `first` of them say where: those
+    /// that lead the others of their sequences.
+    pub(super) fn place(&self, first: &[Job]) -> Option<RouteStops> {
+        let data = Data::new(&self.problem);
+        let layout = Layout::new(&data);
+        let goals = GeneralGoals::new(&layout);
+        let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));
+        search.load(self.route.as_slice());
+        let jobs: Vec<(Activity, Option<usize>)> = first.iter().map(|&job| (self.inner(job), None)).collect();
+        let mut routes = search.serve(&jobs)?;
+        let route = routes.pop().filter(|_| routes.is_empty())?;
+        self.accepts(&route).then(|| self.outer(&route))
+    }
+
+    /// Whether a route of the whole problem is feasible here, and serves everybody of the part.
+    pub(super) fn allows(&self, route: &RouteStops) -> bool {
+        self.accepts(&self.from_outer(route))
+    }
+
+    fn accepts(&self, route: &RouteStops) -> bool {
+        let report = check(&self.problem, std::slice::from_ref(route));
+        let serves_all = |a: Activity| route.trips.iter().flat_map(|trip| &trip.activities).any(|&b| a == b);
+        report.is_feasible()
+            && (0..self.clients.len()).all(|c| serves_all(Activity::Client(ClientId::new(c))))
+            && (0..self.shipments.len()).all(|s| serves_all(Activity::Pickup(ShipmentId::new(s))))
+    }
+
+    /// What a route of the whole problem breaks here.
+    pub(super) fn violations(&self, route: &RouteStops) -> Vec<Violation> {
+        Plan::of_known(&self.problem, vec![self.from_outer(route)]).violations
+    }
+
+    /// What a route of the whole problem costs, and what the route as it was did.
+    pub(super) fn costs(&self, route: &RouteStops) -> (i64, i64) {
+        let cost = |route: RouteStops| {
+            let plan = Plan::of_known(&self.problem, vec![route]);
+            plan.routes().iter().map(crate::plan::Route::cost).sum()
+        };
+        (cost(self.from_outer(route)), self.route.clone().map_or(0, cost))
+    }
+
+    fn inner(&self, job: Job) -> Activity {
+        let found = match job {
+            Job::Client(id) => self.clients.iter().position(|&c| c == id).map(|i| Activity::Client(ClientId::new(i))),
+            Job::Shipment(id) => {
+                self.shipments.iter().position(|&s| s == id).map(|i| Activity::Pickup(ShipmentId::new(i)))
+            }
+        };
+        found.unwrap_or_else(|| job.activity())
+    }
+
+    fn outer(&self, route: &RouteStops) -> RouteStops {
+        let activity = |&activity: &Activity| match activity {
+            Activity::Client(id) => Activity::Client(self.clients[id.index()]),
+            Activity::Pickup(id) => Activity::Pickup(self.shipments[id.index()]),
+            Activity::Delivery(id) => Activity::Delivery(self.shipments[id.index()]),
+            Activity::Dispose(id) => Activity::Dispose(self.sites[id.index()]),
+            other => other,
+        };
+        self.mapped(route, self.vehicle_type, &activity, &|id| self.depots[id.index()])
+    }
+
+    fn from_outer(&self, route: &RouteStops) -> RouteStops {
+        fn index<T: PartialEq>(list: &[T], id: &T) -> usize {
+            list.iter().position(|other| other == id).unwrap_or(0)
+        }
+        let activity = |&activity: &Activity| match activity {
+            Activity::Client(id) => Activity::Client(ClientId::new(index(&self.clients, &id))),
+            Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(index(&self.shipments, &id))),
+            Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(index(&self.shipments, &id))),
+            Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(index(&self.sites, &id))),
+            other => other,
+        };
+        self.mapped(route, VehicleTypeId::new(0), &activity, &|id| DepotId::new(index(&self.depots, &id)))
+    }
+
+    #[expect(clippy::unused_self, reason = "it belongs to the two conversions above")]
+    fn mapped(
+        &self,
+        route: &RouteStops,
+        vehicle_type: VehicleTypeId,
+        activity: &dyn Fn(&Activity) -> Activity,
+        depot: &dyn Fn(DepotId) -> DepotId,
+    ) -> RouteStops {
+        let trips = route.trips.iter().map(|trip| TripStops {
+            start: trip.start.map(depot),
+            activities: trip.activities.iter().map(activity).collect(),
+            end: trip.end.map(depot),
+        });
+        RouteStops { vehicle_type, start: route.start, trips: trips.collect() }
+    }
+}
+
+fn client(
+    problem: &Problem,
+    vehicle_type: VehicleTypeId,
+    id: ClientId,
+    is_allowed: bool,
+    place: &mut impl FnMut(Place) -> Place,
+) -> Client {
+    let original = problem.client(id);
+    let only = VehicleTypeId::new(0);
+    let special = original.service_by_type.iter().find(|special| special.0 == vehicle_type);
+    Client {
+        place: place(original.place),
+        service_by_type: special.map(|&(_, service)| (only, service)).into_iter().collect(),
+        allowed_vehicles: None,
+        forbidden_vehicles: if is_allowed { Vec::new() } else { vec![only] },
+        required: true,
+        prize: 0,
+        priority: 0,
+        group: None,
+        name: String::new(),
+        ..original.clone()
+    }
+}
+
+fn shipment(problem: &Problem, id: ShipmentId, place: &mut impl FnMut(Place) -> Place) -> Shipment {
+    let mut shipment = problem.shipment(id).clone();
+    shipment.pickup.place = place(shipment.pickup.place);
+    shipment.delivery.place = place(shipment.delivery.place);
+    Shipment { required: true, prize: 0, ..shipment }
+}
+
+/// Whether the lists of the vehicle type and of the client let them be together.
+pub(super) fn is_listed(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId) -> bool {
+    let (v, c) = (problem.vehicle_type(vehicle_type), problem.client(id));
+    v.allowed_clients.as_ref().is_none_or(|list| list.contains(&id))
+        && c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&vehicle_type))
+        && !c.forbidden_vehicles.contains(&vehicle_type)
+}
+
+/// What a relation says of the clients of one route.
+fn restricted(
+    relation: &Relation,
+    vehicle_type: VehicleTypeId,
+    clients: &HashMap<ClientId, usize>,
+) -> Option<Relation> {
+    let of = |id: &ClientId| clients.get(id).map(|&index| ClientId::new(index));
+    let some = |list: &[ClientId]| Some(list.iter().filter_map(of).collect::<Vec<_>>()).filter(|list| list.len() > 1);
+    match relation {
+        Relation::SameVehicle(list) => some(list).map(Relation::SameVehicle),
+        Relation::Sequence(list) => some(list).map(Relation::Sequence),
+        Relation::AllOrNone(list) => some(list).map(Relation::AllOrNone),
+        Relation::Incompatible(list) => some(list).map(Relation::Incompatible),
+        Relation::Precedence(before, after) => Some(Relation::Precedence(of(before)?, of(after)?)),
+        Relation::Pin { client, vehicle_type: pinned, position } => {
+            let here = pinned.is_none_or(|pinned| pinned == vehicle_type);
+            let client = of(client)?;
+            let other = VehicleTypeId::new(1);
+            let vehicle_type = pinned.map(|_| if here { VehicleTypeId::new(0) } else { other });
+            Some(Relation::Pin { client, vehicle_type, position: *position })
+        }
+    }
+}
+
+/// The ways between a few locations, of one travel profile.
+fn travel(problem: &Problem, profile: ProfileId, places: &[LocationId]) -> Travel {
+    let Travel::Matrices(profiles) = &problem.travel else { return problem.travel.clone() };
+    let cut = |matrix: &Matrix| {
+        let row = |&from: &LocationId| places.iter().map(move |to| matrix.get(from.index(), to.index()));
+        Matrix::new(places.len(), places.iter().flat_map(row).collect())
+    };
+    let own = &profiles[profile.index()];
+    match (cut(&own.distance), own.duration.as_ref().map(cut).transpose()) {
+        (Ok(distance), Ok(duration)) => Travel::Matrices(vec![ProfileMatrices { distance, duration }]),
+        // Every value was a matrix's before.
+        _ => problem.travel.clone(),
+    }
+}

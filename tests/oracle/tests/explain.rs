@@ -1,0 +1,239 @@
+//! Explanations of random problems in which rules bind: whatever is said must be so.
+
+use std::collections::BTreeMap;
+
+use milkrun::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, explain};
+use milkrun::plan::Activity;
+use milkrun::plan::check::check_plan;
+use milkrun::{Plan, Position, Problem, ProblemBuilder, Relation, SolveParams, Stop, VehicleTypeId, solve};
+use milkrun_oracle::cover::BLOCK;
+use milkrun_oracle::generate::Generator;
+use milkrun_oracle::oracle::{Limits, best_plan};
+
+/// So many problems with somebody who is not served.
+const PROBLEMS: usize = 200;
+
+/// Fewer evaluations than usual: there are many questions.
+const LIMITS: Limits = Limits { evaluations: 12_000, halts_per_route: 5, ..Limits::QUICK };
+
+/// Makes a problem scarcer, in a way that depends on its index.
+fn tightened(problem: &Problem, index: usize) -> Option<Problem> {
+    let mut builder = problem.to_builder();
+    for vehicle_type in builder.vehicle_types_mut() {
+        match index % 7 {
+            0 => vehicle_type.max_stops = Some(1),
+            1 => vehicle_type.shift.late -= (vehicle_type.shift.late / 3).min(40),
+            2 => vehicle_type.max_distance = Some(vehicle_type.max_distance.unwrap_or(120).min(120)),
+            3 => vehicle_type.capacity.iter_mut().for_each(|capacity| *capacity = *capacity * 2 / 3),
+            4 => vehicle_type.max_work = Some(vehicle_type.max_work.unwrap_or(110).min(110)),
+            5 => vehicle_type.max_trips = Some(1),
+            _ => {}
+        }
+    }
+    builder.build().ok()
+}
+
+/// The problem in which a job, and everybody who is served by the plan, must be served, and nobody else.
+fn demanding(builder: &mut ProblemBuilder, plan: &Plan, job: Job) -> Option<Problem> {
+    let served = |activity: Activity| {
+        let mut all = plan.route_stops().iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
+        all.any(|&other| other == activity)
+    };
+    for (c, client) in builder.clients_mut().iter_mut().enumerate() {
+        let id = milkrun::ClientId::new(c);
+        client.required = job == Job::Client(id) || served(Activity::Client(id));
+        client.group = None;
+        client.priority = 0;
+        if client.required {
+            client.prize = 0;
+        }
+    }
+    for (s, shipment) in builder.shipments_mut().iter_mut().enumerate() {
+        let id = milkrun::ShipmentId::new(s);
+        shipment.required = job == Job::Shipment(id) || served(Activity::Pickup(id));
+        if shipment.required {
+            shipment.prize = 0;
+        }
+    }
+    builder.build().ok()
+}
+
+/// Whether there is a feasible plan, as far as the solver and the oracle can tell.
+fn is_feasible(problem: &Problem) -> bool {
+    let params = SolveParams { stop: Stop::after_iterations(400), ..SolveParams::default() };
+    let plan = solve(problem, &params).plan;
+    if plan.is_feasible() && check_plan(problem, &plan).is_feasible() {
+        return true;
+    }
+    best_plan(problem, &LIMITS).is_some_and(|answer| answer.plan.is_some())
+}
+
+/// Whether any plan at all serves a job by a vehicle of the type, whoever else is served.
+fn may_serve(problem: &Problem, job: Job, vehicle_type: VehicleTypeId) -> bool {
+    let mut builder = problem.to_builder();
+    let nobody = Plan::empty(problem);
+    if let Job::Client(client) = job {
+        builder.add_relation(Relation::Pin { client, vehicle_type: Some(vehicle_type), position: Position::Any });
+    } else {
+        for (t, other) in builder.vehicle_types_mut().iter_mut().enumerate() {
+            if t != vehicle_type.index() {
+                other.executed.clear();
+                other.max_stops = Some(0);
+            }
+        }
+    }
+    // A second pin is a fault: then there is nothing to try.
+    demanding(&mut builder, &nobody, job).is_some_and(|problem| is_feasible(&problem))
+}
+
+/// What is wrong with an explanation.
+fn wrong(problem: &Problem, plan: &Plan, told: &Explanation) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let job = told.job;
+    for own in &told.by_type {
+        let t = own.vehicle_type;
+        match &own.reason {
+            Reason::Impossible(obstacles) => {
+                if obstacles.is_empty() {
+                    wrong.push(format!("{job}: impossible by type {} for no reason", t.index()));
+                }
+                wrong.extend(obstacles.iter().filter(|o| !is_so(problem, job, t, o)).map(|o| format!("{job}: {o}")));
+                if may_serve(problem, job, t) {
+                    wrong.push(format!("{job}: type {} serves it in some plan", t.index()));
+                }
+            }
+            Reason::Tied(tie) => {
+                let change = Relaxation::Relation { relation: tie.relation };
+                wrong.extend(helps(problem, plan, job, &change).err());
+            }
+            Reason::Possible { .. } => {
+                if demanding(&mut problem.to_builder(), plan, job).is_none_or(|problem| !is_feasible(&problem)) {
+                    wrong.push(format!("{job}: there is no room on type {}", t.index()));
+                }
+            }
+            Reason::NotFound(_) | Reason::NoRoom => {}
+        }
+    }
+    for relaxation in &told.relaxations {
+        wrong.extend(helps(problem, plan, job, relaxation).err());
+        if let Relaxation::Prize { .. } = relaxation
+            && told.prize.is_none()
+        {
+            wrong.push(format!("{job}: a prize for who must be served"));
+        }
+        if let Some(less) = less(relaxation)
+            && let Some(relaxed) = with(problem, job, &less)
+        {
+            let again = explain(&relaxed, &Plan::new(&relaxed, plan.route_stops().to_vec()).expect("the same ids"));
+            if again.iter().any(|other| other.job == job && other.has_room()) {
+                wrong.push(format!("{job}: {less} does, too, not only {relaxation}"));
+            }
+        }
+    }
+    wrong
+}
+
+fn with(problem: &Problem, job: Job, change: &Relaxation) -> Option<Problem> {
+    let mut builder = problem.to_builder();
+    change.apply(&mut builder, job);
+    builder.build().ok()
+}
+
+fn helps(problem: &Problem, plan: &Plan, job: Job, change: &Relaxation) -> Result<(), String> {
+    let mut builder = problem.to_builder();
+    change.apply(&mut builder, job);
+    let relaxed = demanding(&mut builder, plan, job).ok_or_else(|| format!("{job}: {change} is no valid problem"))?;
+    if is_feasible(&relaxed) { Ok(()) } else { Err(format!("{job}: {change} does not help")) }
+}
+
+/// The same change by one less, where it has an amount.
+fn less(relaxation: &Relaxation) -> Option<Relaxation> {
+    let mut less = relaxation.clone();
+    match &mut less {
+        Relaxation::Shift { by, .. }
+        | Relaxation::MaxDuration { by, .. }
+        | Relaxation::MaxDriving { by, .. }
+        | Relaxation::MaxWork { by, .. }
+        | Relaxation::MaxDistance { by, .. }
+        | Relaxation::Capacity { by, .. }
+        | Relaxation::RouteLoad { by, .. }
+        | Relaxation::Window { by, .. }
+        | Relaxation::SiteCapacity { by, .. }
+        | Relaxation::DepotHours { by, .. } => *by -= 1,
+        Relaxation::MaxStops { by, .. } | Relaxation::MaxTrips { by, .. } => *by -= 1,
+        Relaxation::SiteHours { until, .. } => *until -= 1,
+        _ => return None,
+    }
+    Some(less)
+}
+
+/// Whether an obstacle is what the problem says.
+fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> bool {
+    let v = problem.vehicle_type(t);
+    let Job::Client(id) = job else {
+        return matches!(obstacle, Obstacle::TooMuch { .. } | Obstacle::Alone(_));
+    };
+    let client = problem.client(id);
+    match obstacle {
+        Obstacle::NotAllowed => {
+            client.forbidden_vehicles.contains(&t)
+                || client.allowed_vehicles.as_ref().is_some_and(|list| !list.contains(&t))
+                || v.allowed_clients.as_ref().is_some_and(|list| !list.contains(&id))
+        }
+        Obstacle::Pinned(tie) => matches!(
+            problem.relations()[tie.relation],
+            Relation::Pin { client, vehicle_type: Some(pinned), .. } if client == id && pinned != t
+        ),
+        Obstacle::MissingSkills(skills) => {
+            skills.iter().all(|skill| client.skills.contains(skill) && !v.skills.contains(skill))
+        }
+        Obstacle::NoCompartment(material) => client.material == Some(*material),
+        Obstacle::TooMuch { amount, capacity, .. } => amount > capacity,
+        Obstacle::NoSite(_) => v.end_empty,
+        Obstacle::Partner { tie, client, .. } => problem.relations()[tie.relation].clients().contains(client),
+        // The verdict as a whole is tried.
+        Obstacle::Alone(_) => true,
+    }
+}
+
+#[test]
+fn whatever_is_said_of_two_hundred_random_problems_is_so() {
+    let generator = Generator::new(11, 2 * BLOCK);
+    let (mut problems, mut index) = (0, 0);
+    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let mut wrongs = Vec::new();
+    while problems < PROBLEMS && index < 2 * BLOCK {
+        let instance = generator.instance(index);
+        index += 1;
+        let Some(problem) = tightened(&instance.problem, index) else { continue };
+        let params = SolveParams { stop: Stop::after_iterations(150), ..SolveParams::default() };
+        let plan = solve(&problem, &params).plan;
+        if plan.unserved().is_empty() {
+            continue;
+        }
+        problems += 1;
+        for explanation in explain(&problem, &plan) {
+            assert_eq!(explanation.searched, Searched::Everything);
+            let text = explanation.to_string();
+            assert!(!text.contains("10737418"), "{index}: {text}");
+            for own in &explanation.by_type {
+                let reason = format!("{:?}", own.reason);
+                let word = reason.split(['(', ' ', '{']).next().unwrap_or_default().to_owned();
+                *told.entry(word).or_default() += 1;
+            }
+            for relaxation in &explanation.relaxations {
+                let relaxation = format!("{relaxation:?}");
+                *told.entry(relaxation.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
+            }
+            wrongs.extend(wrong(&problem, &plan, &explanation).into_iter().map(|wrong| format!("{index}: {wrong}")));
+        }
+    }
+    assert_eq!(problems, PROBLEMS);
+    assert!(wrongs.is_empty(), "{}\n{told:?}", wrongs.join("\n"));
+    // All kinds of answers must have been asked for.
+    for kind in ["Impossible", "NoRoom", "Possible", "Tied", "Shift", "MaxDistance", "MaxStops", "Capacity", "Relation"]
+    {
+        assert!(told.contains_key(kind), "no {kind}: {told:?}");
+    }
+    assert!(told.values().sum::<usize>() > 2 * PROBLEMS, "{told:?}");
+}
