@@ -1,10 +1,14 @@
 //! Planted reasons must be named.
 
-use milkrun::explain::{Explanation, Job, Obstacle, Reason, Relaxation, explain};
+use std::time::Duration;
+
+use milkrun::explain::{
+    ExplainParams, Explanation, Job, Obstacle, Reason, Relaxation, Searched, explain, explain_with,
+};
 use milkrun::plan::Violation;
 use milkrun::{
-    Client, ClientId, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Material, Plan, Problem,
-    ProblemBuilder, SolveParams, Stop, TimeWindow, VehicleType, VehicleTypeId, solve,
+    Break, CancelToken, Client, ClientId, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Material, Plan,
+    Position, Problem, ProblemBuilder, Relation, SolveParams, Stop, TimeWindow, VehicleType, VehicleTypeId, solve,
 };
 
 const TRUCK: VehicleTypeId = VehicleTypeId::new(0);
@@ -234,4 +238,196 @@ fn what_would_help_helps() {
         };
         assert!(with(by), "{told}");
     }
+}
+
+#[test]
+fn the_way_home_is_part_of_the_work() {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    b.add_client(Client::at(Coord::new(41.0, 0.0)).optional(400));
+    b.add_vehicle_type(VehicleType::new(1).depot(yard).max_work(60));
+    let (_, told) = why(&b);
+    // 41 there and 41 back.
+    assert_eq!(told.relaxations, [Relaxation::MaxWork { vehicle_type: TRUCK, by: 82 - 60 }]);
+}
+
+#[test]
+fn too_few_trips() {
+    // Three bins fill the truck: two loads are six of ten.
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    let dump = b.add_disposal_site(DisposalSite::at(Coord::new(0.0, 0.0)));
+    for i in 1..=10 {
+        b.add_client(Client::at(Coord::new(f64::from(10 * i), 0.0)).pickup([100]));
+    }
+    let truck = VehicleType::new(1).capacity([300]).depot(yard).disposal_sites([dump]).end_empty().max_trips(2);
+    b.add_vehicle_type(truck);
+    let problem = b.build().expect("a valid problem");
+    let params = SolveParams { stop: Stop::after_iterations(400), ..SolveParams::default() };
+    let told = explain(&problem, &solve(&problem, &params).plan);
+    assert_eq!(told.len(), 4);
+    for own in told {
+        assert!(own.relaxations.contains(&Relaxation::MaxTrips { vehicle_type: TRUCK, by: 1 }), "{own}");
+        assert!(own.to_string().contains("+1 trips a day"), "{own}");
+    }
+}
+
+#[test]
+fn breaks_and_rests_that_leave_no_time() {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    b.add_client(Client::at(Coord::new(50.0, 0.0)));
+    let truck = VehicleType::new(1).depot(yard).shift(0, 110);
+    b.add_vehicle_type(truck.clone().add_break(Break::new(20, 60, 11)));
+    let (_, told) = why(&b);
+    // The day is 100 of driving; a break of 11 is due whenever it starts.
+    assert!(matches!(&told.by_type[0].reason, Reason::NotFound(broken) if !broken.is_empty()), "{told}");
+    assert!(told.relaxations.contains(&Relaxation::Break { vehicle_type: TRUCK, pause: 0 }), "{told}");
+    assert!(told.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{told}");
+
+    b.vehicle_types_mut()[0] = truck.driver_rule(DriverRule::new(Effort::Driving, 60, 11));
+    let (_, told) = why(&b);
+    assert!(told.relaxations.contains(&Relaxation::DriverRule { vehicle_type: TRUCK, rule: 0 }), "{told}");
+    assert!(told.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{told}");
+}
+
+#[test]
+fn hours_and_capacities_of_places() {
+    let base = || {
+        let mut b = Problem::builder();
+        let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+        let dump = b.add_disposal_site(DisposalSite::at(Coord::new(30.0, 0.0)));
+        b.add_client(Client::at(Coord::new(50.0, 0.0)).pickup([5]));
+        b.add_vehicle_type(VehicleType::new(1).depot(yard).disposal_sites([dump]).end_empty());
+        (b, yard, dump)
+    };
+    // 50 there, 20 to the site, 30 home.
+    let (b, yard, dump) = base();
+    let with = |depot: Depot, site: DisposalSite| {
+        let mut other = Problem::builder();
+        other.add_depot(depot);
+        other.add_disposal_site(site);
+        let whole = b.build().expect("a valid problem");
+        other.add_client(Client { place: Coord::new(50.0, 0.0).into(), ..whole.clients()[0].clone() });
+        other.add_vehicle_type(whole.vehicle_types()[0].clone());
+        why(&other).1
+    };
+    let (depot, site) = (Depot::at(Coord::new(0.0, 0.0)), DisposalSite::at(Coord::new(30.0, 0.0)));
+    let told = with(depot.clone().open(0, 97), site.clone());
+    assert_eq!(told.relaxations, [Relaxation::DepotHours { depot: yard, by: 3 }], "{told}");
+    let told = with(depot.clone(), site.clone().hours([TimeWindow::new(0, 60)]));
+    assert_eq!(told.relaxations, [Relaxation::SiteHours { site: dump, until: 70 }], "{told}");
+    let told = with(depot, site.daily_capacity([3]));
+    assert_eq!(told.relaxations, [Relaxation::SiteCapacity { site: dump, dimension: 0, by: 2 }], "{told}");
+}
+
+/// Two clients in opposite directions on one truck.
+fn two(first: Client, second: Client, relation: Option<Relation>) -> (Problem, Vec<Explanation>) {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    b.add_client(first);
+    b.add_client(second);
+    b.add_vehicle_type(VehicleType::new(1).depot(yard));
+    if let Some(relation) = relation {
+        b.add_relation(relation);
+    }
+    let problem = b.build().expect("a valid problem");
+    let params = SolveParams { stop: Stop::after_iterations(400), ..SolveParams::default() };
+    let told = explain(&problem, &solve(&problem, &params).plan);
+    (problem, told)
+}
+
+#[test]
+fn an_order_that_windows_forbid() {
+    let (first, second) = (ClientId::new(0), ClientId::new(1));
+    let clients = || {
+        let first = Client::at(Coord::new(100.0, 0.0)).service(60).time_window(500, 600);
+        (first, Client::at(Coord::new(200.0, 0.0)).service(60).time_window(100, 300))
+    };
+    assert!(two(clients().0, clients().1, None).1.is_empty());
+    let (_, told) = two(clients().0, clients().1, Some(Relation::Precedence(first, second)));
+    assert_eq!(told.len(), 1);
+    let Reason::Tied(tie) = &told[0].by_type[0].reason else { panic!("{}", told[0]) };
+    assert_eq!((tie.relation, tie.kind, tie.partners.len()), (0, "precedence", 1));
+    assert!(told[0].relaxations.contains(&Relaxation::Relation { relation: 0 }), "{}", told[0]);
+    assert!(told[0].to_string().contains("relation 0 (precedence with client 0)"), "{}", told[0]);
+}
+
+#[test]
+fn partners_who_cannot_be_served_are_named() {
+    let (first, second) = (ClientId::new(0), ClientId::new(1));
+    let near = || Client::at(Coord::new(10.0, 0.0));
+    for relation in [Relation::AllOrNone(vec![first, second]), Relation::Sequence(vec![first, second])] {
+        let kind = relation.name();
+        let (_, told) = two(near(), near().skills(["crane"]), Some(relation));
+        assert_eq!(told.len(), 2, "{kind}");
+        let Reason::Impossible(obstacles) = &told[0].by_type[0].reason else { panic!("{}", told[0]) };
+        assert!(
+            matches!(&obstacles[..], [Obstacle::Partner { tie, client, .. }] if tie.kind == kind && *client == second),
+            "{}",
+            told[0]
+        );
+        let skill = Relaxation::Skill { vehicle_type: TRUCK, skill: "crane".into() };
+        assert!(told[0].relaxations.contains(&Relaxation::Relation { relation: 0 }), "{}", told[0]);
+        if kind == "sequence" {
+            assert!(told[0].relaxations.contains(&skill), "{}", told[0]);
+        }
+        assert!(told[1].relaxations.contains(&skill), "{}", told[1]);
+    }
+}
+
+#[test]
+fn pins_and_those_who_must_not_meet_are_named() {
+    let (first, second) = (ClientId::new(0), ClientId::new(1));
+    let near = || Client::at(Coord::new(10.0, 0.0));
+    let (_, told) = two(near(), near(), Some(Relation::Incompatible(vec![first, second])));
+    assert!(matches!(&told[0].by_type[0].reason, Reason::Tied(tie) if tie.kind == "incompatible"), "{}", told[0]);
+    assert!(told[0].relaxations.contains(&Relaxation::Vehicle { vehicle_type: TRUCK }), "{}", told[0]);
+
+    let mut b = day(10.0);
+    let client = add(&mut b, at(10.0));
+    let other = b.add_vehicle_type(VehicleType::new(1).capacity([1]));
+    b.add_relation(Relation::Pin { client, vehicle_type: Some(other), position: Position::Any });
+    let (_, told) = why(&b);
+    assert!(matches!(obstacles(&told), [Obstacle::Pinned(tie)] if tie.vehicle_type == Some(other)), "{told}");
+    assert!(told.relaxations.contains(&Relaxation::Relation { relation: 0 }), "{told}");
+    assert!(told.relaxations.contains(&Relaxation::Capacity { vehicle_type: other, dimension: 0, by: 1 }), "{told}");
+}
+
+#[test]
+fn no_prize_for_whom_must_be_served_and_no_reason_that_was_not_found() {
+    // A plan that leaves everybody out has room for all.
+    for required in [true, false] {
+        let mut b = day(10.0);
+        for client in b.clients_mut() {
+            (client.required, client.prize) = (required, 1_000);
+        }
+        let problem = b.build().expect("a valid problem");
+        for told in explain(&problem, &Plan::empty(&problem)) {
+            assert_eq!(told.by_type[0].reason, Reason::Possible { cost: 20 });
+            assert_eq!(told.relaxations, []);
+            assert!(told.to_string().ends_with("nothing needs to change: solve longer, or start from this plan"));
+        }
+    }
+}
+
+#[test]
+fn when_the_time_is_up_that_is_said() {
+    let b = day(10.0);
+    let problem = b.build().expect("a valid problem");
+    let plan = Plan::empty(&problem);
+    let cancelled = CancelToken::new();
+    cancelled.cancel();
+    let at_once = ExplainParams { max_runtime: Some(Duration::ZERO) };
+    for (params, cancel) in [(at_once, CancelToken::new()), (ExplainParams { max_runtime: None }, cancelled)] {
+        let result = explain_with(&problem, &plan, &params, &cancel);
+        assert!(!result.is_complete());
+        assert_eq!(result.explanations.len(), 4);
+        for told in &result.explanations {
+            assert_eq!((told.searched, told.by_type.len()), (Searched::Nothing, 0));
+            assert!(!told.is_impossible() && !told.has_room());
+            assert!(told.to_string().ends_with("was not looked at: the time was up"));
+        }
+    }
+    assert!(explain_with(&problem, &plan, &ExplainParams::default(), &CancelToken::new()).is_complete());
 }

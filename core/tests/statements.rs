@@ -317,3 +317,58 @@ fn a_plan_for_another_problem_is_found_out() {
     assert!(milkrun::io::geojson::write_plan(&small, &plan).contains("\"index\":0"));
     assert!(plan.table(&small).to_string().contains("#0"));
 }
+
+/// A vehicle that visits nobody stays where it is: it takes no time, drives nowhere, carries nothing and costs nothing.
+#[test]
+fn lies_about_a_route_without_visits() {
+    let (problem, plan) = day_out();
+    let honest = r#"{"vehicle_type": "van", "start": 7, "end": 7, "duration": 0, "driving": 0, "waiting": 0, "work": 0,
+        "pauses": 0, "paid": 0, "distance": 0, "cost": {"fixed": 0, "distance": 0, "duration": 0, "overtime": 0,
+        "waiting": 0, "windows": 0, "disposal": 0, "total": 0}, "trips": [{"start_depot": "yard", "end_depot": "yard",
+        "start": 7, "departure": 7, "arrival": 7, "distance": 0, "load": [0], "max_load": [0], "visits": []}]}"#;
+    // Before the driven route, behind it, and both.
+    for (before, after) in [(1, 0), (0, 1), (2, 3)] {
+        let said = |idle: &str| {
+            let mut document: serde_json::Value = serde_json::from_str(&write_plan(&problem, &plan)).unwrap();
+            let idle: serde_json::Value = serde_json::from_str(idle).unwrap();
+            let routes = document["routes"].as_array_mut().unwrap();
+            for _ in 0..before {
+                routes.insert(0, idle.clone());
+            }
+            routes.extend((0..after).map(|_| idle.clone()));
+            let read = read_stated_plan(&document.to_string(), &problem).unwrap();
+            assert_eq!(read.plan, plan);
+            let paths: Vec<String> = read.misstatements.into_iter().map(|m| m.path).collect();
+            paths
+        };
+        let idle: Vec<usize> = (0..before).chain(before + 1..before + 1 + after).collect();
+        assert_eq!(said(honest), Vec::<String>::new());
+        assert_eq!(said(r#"{"vehicle_type": "van", "trips": []}"#), Vec::<String>::new());
+        let in_all = |field: &str| idle.iter().map(|r| format!("routes[{r}].{field}")).collect::<Vec<_>>();
+        let (route, trip) = honest.split_once(r#""trips""#).unwrap();
+        for field in ["duration", "driving", "waiting", "work", "pauses", "paid", "distance"] {
+            let lie = route.replacen(&format!(r#""{field}": 0"#), &format!(r#""{field}": 1"#), 1);
+            assert_eq!(said(&format!(r#"{lie}"trips"{trip}"#)), in_all(field));
+        }
+        for field in ["fixed", "distance", "duration", "overtime", "waiting", "windows", "disposal", "total"] {
+            let (head, cost) = route.split_once(r#""cost""#).unwrap();
+            let lie = cost.replacen(&format!(r#""{field}": 0"#), &format!(r#""{field}": 1"#), 1);
+            assert_eq!(said(&format!(r#"{head}"cost"{lie}"trips"{trip}"#)), in_all(&format!("cost.{field}")));
+        }
+        for (field, lie) in
+            [("distance", "1"), ("departure", "8"), ("arrival", "8"), ("load", "[4]"), ("max_load", "[4]")]
+        {
+            let honest = match field {
+                "distance" => "0",
+                "load" | "max_load" => "[0]",
+                _ => "7",
+            };
+            let lie = trip.replacen(&format!(r#""{field}": {honest}"#), &format!(r#""{field}": {lie}"#), 1);
+            let path =
+                if field.contains("load") { format!("trips[0].{field}[0]") } else { format!("trips[0].{field}") };
+            assert_eq!(said(&format!(r#"{route}"trips"{lie}"#)), in_all(&path));
+        }
+        assert_eq!(said(&honest.replace(r#""end": 7"#, r#""end": 500"#)), in_all("end"));
+        assert_eq!(said(&honest.replace(r#""load": [0], "#, r#""load": [0, 0], "#)), in_all("trips[0].load"));
+    }
+}

@@ -9,6 +9,7 @@ use crate::plan::{Activity, Plan, RouteStops, Violation};
 use crate::units::Load;
 
 /// A plan, by route.
+#[derive(Clone)]
 pub(super) struct Base<'a> {
     pub(super) plan: &'a Plan,
     figures: Vec<Figures>,
@@ -18,8 +19,10 @@ pub(super) struct Base<'a> {
     used: Vec<usize>,
     /// What is left at disposal sites: route, site, by load dimension.
     emptied: Vec<(usize, DisposalSiteId, Vec<Load>)>,
-    /// The rules that the plan breaks by what it does.
-    broken: Vec<Violation>,
+    /// Whether the plan breaks rules by what it does.
+    pub(super) is_broken: bool,
+    /// Those of them that may stay broken.
+    tolerated: Vec<Violation>,
 }
 
 /// What a route takes in all.
@@ -82,8 +85,14 @@ impl<'a> Base<'a> {
                 }
             }
         }
-        let broken = plan.violations().iter().filter(|violation| !is_unserved(violation)).cloned().collect();
-        Self { plan, figures, place, used, emptied: emptied(plan), broken }
+        let tolerated: Vec<Violation> =
+            plan.violations().iter().filter(|violation| !is_unserved(violation)).cloned().collect();
+        Self { plan, figures, place, used, emptied: emptied(plan), is_broken: !tolerated.is_empty(), tolerated }
+    }
+
+    /// The same plan, of which nothing may stay broken.
+    pub(super) fn strict(&self) -> Self {
+        Self { tolerated: Vec::new(), ..self.clone() }
     }
 
     pub(super) fn routes(&self) -> &'a [RouteStops] {
@@ -190,7 +199,7 @@ impl<'a> Base<'a> {
     }
 
     /// Whether the routes of a changed problem serve a party beside all who were served before, and the judge finds nothing
-    /// wrong with them that was not wrong before.
+    /// wrong with them but what is tolerated.
     pub(super) fn accepts(&self, problem: &Problem, routes: &[RouteStops], party: &Party) -> bool {
         let mut served = vec![false; problem.clients().len()];
         let mut carried = vec![false; problem.shipments().len()];
@@ -210,13 +219,13 @@ impl<'a> Base<'a> {
             Activity::Pickup(id) => carried[id.index()],
             _ => true,
         });
-        let new = |violation: &Violation| !is_unserved(violation) && !self.broken.contains(violation);
+        let new = |violation: &Violation| !is_unserved(violation) && !self.tolerated.contains(violation);
         before && party.jobs.iter().all(is_in) && !check(problem, routes).violations.iter().any(new)
     }
 
     /// Whether a change of one route may break a rule of another: then the plan as a whole must be judged.
     pub(super) fn is_tied(&self, problem: &Problem, party: &Party) -> bool {
-        !party.relations(problem).is_empty() || !self.broken.is_empty()
+        !party.relations(problem).is_empty() || self.is_broken
     }
 
     /// How far a party is from the nearest visit of a route.

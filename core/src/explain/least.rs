@@ -1,6 +1,5 @@
 //! The least changes that make room: each is tried, and only what leads to a plan that the judge accepts is told.
 
-use super::base::Base;
 use super::party::Party;
 use super::relaxation::Relaxation;
 use super::room::{Found, Room};
@@ -30,7 +29,6 @@ struct Change {
 /// Searches the changes for one job.
 pub(super) struct Search<'a> {
     pub(super) problem: &'a Problem,
-    pub(super) base: &'a Base<'a>,
     pub(super) room: &'a Room<'a>,
     pub(super) job: Job,
     pub(super) reasons: &'a [TypeReason],
@@ -65,14 +63,17 @@ impl Search<'_> {
         outcome
     }
 
-    /// The vehicle types that the change may help: what is in their way must be what it changes.
+    /// The vehicle types that the change may help: what is in their way must be what it changes. Partners may be served by
+    /// another type than the one that changes.
     fn types(&self, change: &Relaxation) -> Vec<VehicleTypeId> {
-        let only = change.vehicle_type();
+        let has_partners = Party::new(self.problem, self.job).leaders.len() > 1;
+        let only = change.vehicle_type().filter(|_| !has_partners);
         let may = |own: &&TypeReason| {
             only.is_none_or(|only| only == own.vehicle_type)
                 && match &own.reason {
                     Reason::Impossible(obstacles) => obstacles.iter().all(|obstacle| change.may_remove(obstacle)),
                     Reason::NotFound(_) => !matches!(change, Relaxation::Vehicle { .. }),
+                    Reason::NoRoom | Reason::Tied(_) if has_partners => true,
                     Reason::NoRoom | Reason::Tied(_) => {
                         !matches!(change, Relaxation::Skill { .. } | Relaxation::Allow { .. })
                     }
@@ -89,7 +90,7 @@ impl Search<'_> {
         let mut candidates = Vec::new();
         for &t in types {
             let routes = if party.leaders.len() > 1 { vec![None] } else { self.room.ordered(work, t, &party) };
-            let least = |route| self.base.asked_at_least(self.problem, t, &change.relaxation, route, &party);
+            let least = |route| self.room.base.asked_at_least(self.problem, t, &change.relaxation, route, &party);
             candidates.extend(routes.into_iter().filter_map(|route| Some((least(route)?, t, route))));
         }
         candidates.sort_by_key(|candidate| candidate.0);

@@ -112,6 +112,9 @@ pub struct Explanation {
     pub relaxations: Vec<Relaxation>,
     /// Whether all was looked at.
     pub searched: Searched,
+    /// Whether the plan breaks rules by what it does, too, and not only by whom it leaves out. No change is told then that does
+    /// not mend that as well.
+    pub plan_is_broken: bool,
 }
 
 impl Explanation {
@@ -174,9 +177,12 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment)));
     let mut told: Vec<(Explanation, Option<Found>)> = jobs.map(|job| teller.reasons(job)).collect();
+    // What would help must lead to a feasible plan, but for others who are left out.
+    let strict = base.strict();
+    let room = Room::new(&strict, &watch);
     let mut work = problem.clone();
     for (explanation, place) in &mut told {
-        teller.relaxations(explanation, place.as_ref(), &mut work);
+        teller.relaxations(explanation, place.as_ref(), &room, &mut work);
     }
     ExplainResult {
         explanations: told.into_iter().map(|(explanation, _)| explanation).collect(),
@@ -206,6 +212,7 @@ impl Teller<'_> {
             by_type: Vec::new(),
             relaxations: Vec::new(),
             searched: Searched::Nothing,
+            plan_is_broken: self.base.is_broken,
         };
         let mut place: Option<Found> = None;
         let party = Party::new(self.problem, job);
@@ -291,7 +298,7 @@ impl Teller<'_> {
         cost(&Plan::of_known(self.problem, self.room.all(found))) - cost(self.base.plan)
     }
 
-    fn relaxations(&self, explanation: &mut Explanation, place: Option<&Found>, work: &mut Problem) {
+    fn relaxations(&self, explanation: &mut Explanation, place: Option<&Found>, room: &Room<'_>, work: &mut Problem) {
         if explanation.searched == Searched::Nothing || self.is_over() {
             return;
         }
@@ -300,13 +307,7 @@ impl Teller<'_> {
             explanation.searched = Searched::Everything;
             return;
         }
-        let search = Search {
-            problem: self.problem,
-            base: self.base,
-            room: self.room,
-            job: explanation.job,
-            reasons: &explanation.by_type,
-        };
+        let search = Search { problem: self.problem, room, job: explanation.job, reasons: &explanation.by_type };
         let mut found = Vec::new();
         if search.run(work, &mut found).is_ok() {
             explanation.searched = Searched::Everything;

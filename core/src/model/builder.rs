@@ -151,6 +151,11 @@ impl ProblemBuilder {
         &mut self.shipments
     }
 
+    /// The groups added so far, to be changed in place.
+    pub fn groups_mut(&mut self) -> &mut [ClientGroup] {
+        &mut self.groups
+    }
+
     /// The vehicle types added so far, to be changed in place.
     pub fn vehicle_types_mut(&mut self) -> &mut [VehicleType] {
         &mut self.vehicle_types

@@ -4,7 +4,7 @@ use crate::ids::DisposalSiteId;
 use crate::model::{Problem, VehicleType};
 use crate::plan::load::{TripLoad, trip_load};
 use crate::plan::path::{Role, Station, joined, stations};
-use crate::plan::rules::Judged;
+use crate::plan::rules::{Judged, Listed};
 use crate::plan::timetable::{Leg, Manner, Stay, Timetable, from_the_earliest_start, legs, timetable};
 use crate::plan::{Activity, Route, RouteStops, Trip, TripStops, Violation, Visit};
 use crate::units::{Cost, Distance, Duration, Load, Time};
@@ -12,6 +12,7 @@ use crate::units::{Cost, Distance, Duration, Load, Time};
 /// Computes the route, and appends what is wrong with it to `found`, and what it leaves at disposal sites to `emptied`. All ids must be the problem's.
 pub(super) fn route(
     problem: &Problem,
+    listed: &Listed<'_>,
     index: usize,
     stops: &RouteStops,
     emptied: &mut Vec<(DisposalSiteId, Vec<Load>)>,
@@ -55,6 +56,7 @@ pub(super) fn route(
     };
     let judged = Judged {
         problem,
+        listed,
         index,
         stops,
         path: &path,

@@ -112,8 +112,9 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         }
         violations.extend(unknown.into_iter().map(Violation::UnknownId));
     }
+    let allowed = rules::allowed(problem);
     for replay in &replays {
-        rules::route(problem, replay, &mut violations);
+        rules::route(problem, &allowed, replay, &mut violations);
     }
     let (unserved, forgone) = rules::plan(problem, &replays, &mut violations);
 

@@ -110,13 +110,17 @@ impl Judged<'_> {
 
 /// Appends the disposal sites that get more than they take: `emptied` is what each visit leaves there.
 pub(super) fn sites(problem: &Problem, emptied: &[(DisposalSiteId, Vec<Load>)], found: &mut Vec<Violation>) {
-    for s in 0..problem.disposal_sites().len() {
-        let site = DisposalSiteId::new(s);
-        for (dimension, &capacity) in problem.disposal_site(site).daily_capacity.iter().enumerate() {
-            let visits = emptied.iter().filter(|(at, _)| *at == site);
-            let load = visits.map(|(_, amounts)| amounts[dimension]).fold(0, Load::saturating_add);
+    let mut sums: Vec<Vec<Load>> =
+        problem.disposal_sites().iter().map(|site| vec![0; site.daily_capacity.len()]).collect();
+    for (site, amounts) in emptied {
+        for (sum, amount) in sums[site.index()].iter_mut().zip(amounts) {
+            *sum = sum.saturating_add(*amount);
+        }
+    }
+    for (s, (site, sums)) in problem.disposal_sites().iter().zip(sums).enumerate() {
+        for (dimension, (&capacity, load)) in site.daily_capacity.iter().zip(sums).enumerate() {
             if load > capacity {
-                found.push(Violation::SiteOverfilled { site, dimension, load, capacity });
+                found.push(Violation::SiteOverfilled { site: DisposalSiteId::new(s), dimension, load, capacity });
             }
         }
     }

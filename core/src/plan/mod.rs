@@ -103,10 +103,11 @@ impl Plan {
         stops.retain(|route| route.trips.iter().any(|trip| !trip.activities.is_empty()));
         let mut violations = Vec::new();
         let mut emptied = Vec::new();
+        let listed = rules::Listed::new(problem);
         let routes: Vec<Route> = stops
             .iter()
             .enumerate()
-            .map(|(r, s)| assemble::route(problem, r, s, &mut emptied, &mut violations))
+            .map(|(r, s)| assemble::route(problem, &listed, r, s, &mut emptied, &mut violations))
             .collect();
         fleet(problem, &routes, &mut violations);
         day::sites(problem, &emptied, &mut violations);

@@ -1,7 +1,9 @@
 //! What a single route may not do.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
+use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Backhauls, Problem};
 use crate::plan::day::further_loads;
 use crate::plan::load::TripLoad;
@@ -11,9 +13,28 @@ use crate::plan::{Activity, Route, RouteStops, TripStops, Violation};
 use crate::travel::UNREACHABLE;
 use crate::units::Duration;
 
+/// The clients that vehicle types may serve, as sets, each made when it is first asked for.
+pub(super) struct Listed<'a> {
+    problem: &'a Problem,
+    sets: Vec<OnceCell<HashSet<ClientId>>>,
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn new(problem: &'a Problem) -> Self {
+        Self { problem, sets: vec![OnceCell::new(); problem.vehicle_types().len()] }
+    }
+
+    fn allows(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
+        self.problem.vehicle_type(vehicle_type).allowed_clients.as_ref().is_none_or(|list| {
+            self.sets[vehicle_type.index()].get_or_init(|| list.iter().copied().collect()).contains(&client)
+        })
+    }
+}
+
 /// A route that has been laid out and timed.
 pub(super) struct Judged<'a> {
     pub(super) problem: &'a Problem,
+    pub(super) listed: &'a Listed<'a>,
     pub(super) index: usize,
     pub(super) stops: &'a RouteStops,
     pub(super) path: &'a [Station],
@@ -156,12 +177,9 @@ impl Judged<'_> {
 
     fn allowed(&self, t: usize, trip: &TripStops, found: &mut Vec<Violation>) {
         let vehicle_type = self.stops.vehicle_type;
-        let listed = self.problem.vehicle_type(vehicle_type).allowed_clients.as_ref();
-        let listed: Option<HashSet<_>> = listed.map(|clients| clients.iter().collect());
         for (position, &activity) in trip.activities.iter().enumerate() {
             if let Activity::Client(client) = activity
-                && !(listed.as_ref().is_none_or(|clients| clients.contains(&client))
-                    && self.problem.may_serve_by_client(vehicle_type, client))
+                && !(self.listed.allows(vehicle_type, client) && self.problem.may_serve_by_client(vehicle_type, client))
             {
                 found.push(Violation::NotAllowed { route: self.index, trip: t, position, client });
             }

@@ -37,6 +37,7 @@ mod read_plan;
 mod read_problem;
 mod reference;
 mod shape;
+mod stated;
 mod travel;
 mod write_plan;
 mod write_problem;

@@ -46,7 +46,7 @@ pub(super) enum PlanKind {
 }
 
 /// A cost, by cause.
-#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Cost")]
 pub(super) struct CostDocument {

@@ -1,11 +1,10 @@
 //! From a document to a plan.
 
-use serde_json::Value;
-
 use super::names::ProblemNames;
 use super::parse::parse;
 use super::plan_document::{PlanDocument, RouteDocument, TripDocument, VisitDocument};
 use super::reference::{Names, Ref};
+use super::stated::misstatements;
 use super::{JsonError, JsonFault};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
 use crate::listing::Listing;
@@ -49,30 +48,11 @@ pub fn read_stated_plan(text: &str, problem: &Problem) -> Result<StatedPlan, Jso
     let names = ProblemNames::from(problem);
     let plan = read(&mut document, &names, problem)?;
     let cost = document.cost.as_ref().and_then(|cost| cost.total);
-    let mut misstatements = Vec::new();
-    let mut found = names.plan(problem, &plan);
-    reword(&mut document);
-    reword(&mut found);
-    // Neither conversion can fail: both documents have nothing but text for keys, and no fractions.
-    if let (Ok(stated), Ok(found)) = (serde_json::to_value(document), serde_json::to_value(found)) {
-        compare(String::new(), &stated, &found, &mut misstatements);
-    }
+    let misstatements = misstatements(document, names.plan(problem, &plan), problem.load_dimensions());
     Ok(StatedPlan { plan, cost, misstatements })
 }
 
-/// Leaves what can be compared: neither the violations' order nor their wording is a statement.
-fn reword(document: &mut PlanDocument) {
-    document.schema = None;
-    for violation in document.violations.iter_mut().flatten() {
-        violation.message = None;
-    }
-    if let Some(violations) = &mut document.violations {
-        violations.sort_unstable();
-    }
-}
-
-/// The plan. References of the document become those that a writer would use, and routes without visits go, so that
-/// the document can be compared.
+/// The plan. References of the document become those that a writer would use, so that the document can be compared.
 fn read(document: &mut PlanDocument, names: &ProblemNames, problem: &Problem) -> Result<Plan, JsonError> {
     let mut faults = Listing::default();
     let mut stops = Vec::with_capacity(document.routes.len());
@@ -90,7 +70,6 @@ fn read(document: &mut PlanDocument, names: &ProblemNames, problem: &Problem) ->
     if !faults.is_empty() {
         return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
     }
-    document.routes.retain(|route| route.trips.iter().any(|trip| !trip.visits.is_empty()));
     Ok(Plan::with_stated_starts(problem, stops)?)
 }
 
@@ -172,23 +151,4 @@ fn settle(reference: &mut Ref, names: &Names, path: impl FnOnce() -> String, fau
     let index = names.resolve(reference, path, faults).unwrap_or(0);
     *reference = names.reference(index);
     index
-}
-
-/// Compares all that is stated: fields that the document leaves out state nothing.
-fn compare(path: String, stated: &Value, found: &Value, misstatements: &mut Vec<Misstatement>) {
-    match (stated, found) {
-        (Value::Object(stated), Value::Object(found)) => {
-            for (key, stated) in stated {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                compare(path, stated, found.get(key).unwrap_or(&Value::Null), misstatements);
-            }
-        }
-        (Value::Array(stated), Value::Array(found)) if stated.len() == found.len() => {
-            for (i, (stated, found)) in stated.iter().zip(found).enumerate() {
-                compare(format!("{path}[{i}]"), stated, found, misstatements);
-            }
-        }
-        _ if stated == found => {}
-        _ => misstatements.push(Misstatement { path, stated: stated.to_string(), found: found.to_string() }),
-    }
 }

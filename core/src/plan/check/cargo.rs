@@ -38,17 +38,20 @@ impl Cargo {
         };
         let mut waste = Waste::new();
         let mut shipped = vec![0; dimensions];
+        let mut to_deliver: Vec<Load> =
+            (0..dimensions).map(|d| activities.iter().map(|&a| delivered(problem, a, d)).sum()).collect();
         for position in 0..=activities.len() {
             // What is still to be handed out, what was taken in, and shipments on their way.
             for (d, loads) in cargo.loads.iter_mut().enumerate() {
-                let to_deliver: Load = activities[position..].iter().map(|&a| delivered(problem, a, d)).sum();
-                let taken: Load = waste.iter().filter(|((_, dimension), _)| *dimension == d).map(|(_, q)| q).sum();
-                loads.push(to_deliver + taken + shipped[d]);
+                loads.push(to_deliver[d] + in_dimension(&waste, d) + shipped[d]);
             }
             if position > 0 {
                 cargo.look(problem, vehicle_type, &waste, position - 1);
             }
             let Some(&activity) = activities.get(position) else { break };
+            for (d, left) in to_deliver.iter_mut().enumerate() {
+                *left -= delivered(problem, activity, d);
+            }
             cargo.unloaded.push(happen(problem, activity, &mut waste, &mut shipped));
         }
         cargo.waste_at_end = (0..dimensions).map(|d| in_dimension(&waste, d)).collect();

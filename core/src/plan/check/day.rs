@@ -1,5 +1,7 @@
 //! The rules of a hauler's day.
 
+use std::collections::{HashMap, HashSet};
+
 use super::replay::{Halt, Purpose, Replay, rounded_up};
 use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
 use crate::model::{Measure, Position, Problem, Relation, TimeWindow};
@@ -70,11 +72,11 @@ fn breaks(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
         }
     }
     let stands = |halt: &Halt| !halt.is_pause();
+    let (first, last) = (replay.halts.iter().position(stands), replay.halts.iter().rposition(stands));
     for (i, halt) in replay.halts.iter().enumerate() {
-        let (before, after) = (&replay.halts[..i], &replay.halts[i + 1..]);
         if let Purpose::Serve { position, .. } = halt.purpose
             && halt.is_pause()
-            && !(before.iter().any(stands) && after.iter().any(stands))
+            && !(first.is_some_and(|first| first < i) && last.is_some_and(|last| i < last))
         {
             found.push(Violation::PauseMisplaced { route, trip: halt.trip, position });
         }
@@ -171,18 +173,21 @@ pub(super) fn costs(problem: &Problem, replay: &Replay) -> [i128; 4] {
 
 /// What all routes together break.
 pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) {
-    for (s, site) in problem.disposal_sites().iter().enumerate() {
-        for (dimension, &capacity) in site.daily_capacity.iter().enumerate() {
-            let mut load = 0;
-            for replay in replays {
-                for halt in &replay.halts {
-                    if let Purpose::Serve { position, activity: Activity::Dispose(id) } = halt.purpose
-                        && id.index() == s
-                    {
-                        load += replay.cargo[halt.trip].unloaded[position][dimension];
-                    }
+    let mut left: Vec<Vec<Load>> = vec![Vec::new(); problem.disposal_sites().len()];
+    for replay in replays {
+        for halt in &replay.halts {
+            if let Purpose::Serve { position, activity: Activity::Dispose(id) } = halt.purpose {
+                let unloaded = &replay.cargo[halt.trip].unloaded[position];
+                let sums = &mut left[id.index()];
+                sums.resize(unloaded.len(), 0);
+                for (sum, amount) in sums.iter_mut().zip(unloaded) {
+                    *sum += amount;
                 }
             }
+        }
+    }
+    for (s, (site, left)) in problem.disposal_sites().iter().zip(&left).enumerate() {
+        for (dimension, (&capacity, &load)) in site.daily_capacity.iter().zip(left).enumerate() {
             if load > capacity {
                 found.push(Violation::SiteOverfilled { site: DisposalSiteId::new(s), dimension, load, capacity });
             }
@@ -191,74 +196,102 @@ pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violat
     for (t, vehicle_type) in problem.vehicle_types().iter().enumerate() {
         let id = VehicleTypeId::new(t);
         let keeps = |replay: &Replay| {
-            let done: Vec<Activity> = replay.stops.trips.iter().flat_map(|trip| trip.activities.clone()).collect();
-            replay.stops.vehicle_type == id && done.starts_with(&vehicle_type.executed)
+            let mut done = replay.stops.trips.iter().flat_map(|trip| &trip.activities);
+            replay.stops.vehicle_type == id && vehicle_type.executed.iter().all(|must| done.next() == Some(must))
         };
         if !vehicle_type.executed.is_empty() && !replays.iter().any(keeps) {
             found.push(Violation::ExecutedChanged { vehicle_type: id });
         }
     }
+    if problem.relations().is_empty() {
+        return;
+    }
+    let routes: Vec<Route> = replays.iter().map(Route::of).collect();
+    let served = served_at(replays);
     for (index, relation) in problem.relations().iter().enumerate() {
-        if !holds(replays, relation) {
+        if !holds(replays, &routes, &served, relation) {
             found.push(Violation::RelationBroken { relation: index });
         }
     }
 }
 
-/// Where a client is first served: on which of the routes, and as which of its halts.
-fn served_at(replays: &[Replay], client: ClientId) -> Option<(usize, usize)> {
-    replays.iter().enumerate().find_map(|(r, replay)| {
-        let is_it =
-            |halt: &Halt| matches!(halt.purpose, Purpose::Serve { activity: Activity::Client(c), .. } if c == client);
-        replay.halts.iter().position(is_it).map(|h| (r, h))
-    })
+/// A halt: on which of the routes, and as which of its halts.
+type Place = (usize, usize);
+
+/// Where each client is first served.
+fn served_at(replays: &[Replay]) -> HashMap<ClientId, Place> {
+    let mut places = HashMap::new();
+    for (r, replay) in replays.iter().enumerate() {
+        for (h, halt) in replay.halts.iter().enumerate() {
+            if let Purpose::Serve { activity: Activity::Client(client), .. } = halt.purpose {
+                places.entry(client).or_insert((r, h));
+            }
+        }
+    }
+    places
 }
 
-fn holds(replays: &[Replay], relation: &Relation) -> bool {
-    let at = |client: &ClientId| served_at(replays, *client);
+/// What relations ask of the halts of a route.
+struct Route {
+    /// The first and the last halt that serves somebody.
+    ends: Option<(usize, usize)>,
+    /// By halt, the next one that is no pause.
+    next: Vec<usize>,
+}
+
+impl Route {
+    fn of(replay: &Replay) -> Self {
+        let serves = |halt: &Halt| {
+            !halt.is_pause()
+                && matches!(halt.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
+        };
+        let halts = &replay.halts;
+        let mut next = vec![halts.len(); halts.len()];
+        for i in (1..halts.len()).rev() {
+            next[i - 1] = if halts[i].is_pause() { next[i] } else { i };
+        }
+        Self { ends: halts.iter().position(serves).zip(halts.iter().rposition(serves)), next }
+    }
+}
+
+fn holds(replays: &[Replay], routes: &[Route], served: &HashMap<ClientId, Place>, relation: &Relation) -> bool {
+    let at = |client: &ClientId| served.get(client).copied();
     match relation {
         Relation::SameVehicle(clients) => {
             let routes: Vec<usize> = clients.iter().filter_map(at).map(|place| place.0).collect();
             routes.windows(2).all(|pair| pair[0] == pair[1])
         }
         Relation::Incompatible(clients) => {
-            let routes: Vec<usize> = clients.iter().filter_map(at).map(|place| place.0).collect();
-            (0..routes.len()).all(|i| !routes[..i].contains(&routes[i]))
+            let mut seen = HashSet::new();
+            clients.iter().filter_map(at).all(|place| seen.insert(place.0))
         }
         Relation::AllOrNone(clients) => {
             clients.iter().all(|c| at(c).is_some()) || clients.iter().all(|c| at(c).is_none())
         }
         Relation::Sequence(clients) => {
-            let places: Vec<(usize, usize)> = clients.iter().filter_map(at).collect();
-            places.is_empty() || (places.len() == clients.len() && places.windows(2).all(|pair| follows(replays, pair[0], pair[1])))
+            let places: Vec<Place> = clients.iter().filter_map(at).collect();
+            // One halt comes right after another on the same trip, but for pauses.
+            let follows = |pair: &[Place]| {
+                let ((r, a), (next_r, b)) = (pair[0], pair[1]);
+                let halts = &replays[r].halts;
+                r == next_r && routes[r].next[a] == b && halts[a].trip == halts[b].trip
+            };
+            places.is_empty() || (places.len() == clients.len() && places.windows(2).all(follows))
         }
         Relation::Precedence(before, after) => match (at(before), at(after)) {
             (Some(a), Some(b)) => a.0 == b.0 && a.1 < b.1,
             _ => true,
         },
         Relation::Pin { client, vehicle_type, position } => at(client).is_none_or(|(r, h)| {
-            let replay = &replays[r];
-            let serves = |halt: &Halt| {
-                !halt.is_pause()
-                    && matches!(halt.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
-            };
+            let ends = routes[r].ends;
             let in_place = match position {
                 Position::Any => true,
-                Position::First => !replay.halts[..h].iter().any(serves),
-                Position::Last => !replay.halts[h + 1..].iter().any(serves),
+                Position::First => ends.is_none_or(|(first, _)| h <= first),
+                Position::Last => ends.is_none_or(|(_, last)| last <= h),
             };
-            in_place && vehicle_type.is_none_or(|t| replay.stops.vehicle_type == t)
+            in_place && vehicle_type.is_none_or(|t| replays[r].stops.vehicle_type == t)
         }),
     }
-}
-
-/// Whether one halt comes right after another on the same trip, but for pauses.
-fn follows(replays: &[Replay], a: (usize, usize), b: (usize, usize)) -> bool {
-    if a.0 != b.0 || a.1 >= b.1 {
-        return false;
-    }
-    let halts = &replays[a.0].halts;
-    halts[a.1].trip == halts[b.1].trip && halts[a.1 + 1..b.1].iter().all(Halt::is_pause)
 }
 
 /// The measures of the problem's goals, and what the weighted ones cost.

@@ -9,13 +9,22 @@ use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
 use crate::travel::UNREACHABLE;
 
+/// By vehicle type, the clients that it may serve, where it may not serve all.
+pub(super) type Allowed = Vec<Option<HashSet<ClientId>>>;
+
+/// Who may serve whom by the vehicle types' lists.
+pub(super) fn allowed(problem: &Problem) -> Allowed {
+    let lists = problem.vehicle_types().iter().map(|vehicle_type| vehicle_type.allowed_clients.as_ref());
+    lists.map(|list| list.map(|clients| clients.iter().copied().collect())).collect()
+}
+
 /// The rules that a route can break by itself.
-pub(super) fn route(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
+pub(super) fn route(problem: &Problem, allowed: &Allowed, replay: &Replay, found: &mut Vec<Violation>) {
     depots(problem, replay, found);
     times(problem, replay, found);
     loads(problem, replay, found);
     limits(problem, replay, found);
-    clients(problem, replay, found);
+    clients(problem, allowed[replay.stops.vehicle_type.index()].as_ref(), replay, found);
     day::route(problem, replay, found);
 }
 
@@ -114,10 +123,9 @@ fn limits(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     }
 }
 
-fn clients(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
+fn clients(problem: &Problem, allowed: Option<&HashSet<ClientId>>, replay: &Replay, found: &mut Vec<Violation>) {
     let route = replay.index;
     let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
-    let allowed: Option<HashSet<ClientId>> = vehicle_type.allowed_clients.as_ref().map(|a| a.iter().copied().collect());
     for (trip, stops) in replay.stops.trips.iter().enumerate() {
         let (mut backhaul_seen, mut served_before) = (false, false);
         for (position, &activity) in stops.activities.iter().enumerate() {
@@ -130,7 +138,7 @@ fn clients(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
             let by_client = !own.forbidden_vehicles.contains(&replay.stops.vehicle_type)
                 && own.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&replay.stops.vehicle_type))
                 && own.skills.iter().all(|skill| vehicle_type.skills.contains(skill));
-            if allowed.as_ref().is_some_and(|allowed| !allowed.contains(&client)) || !by_client || !has_part {
+            if allowed.is_some_and(|allowed| !allowed.contains(&client)) || !by_client || !has_part {
                 found.push(Violation::NotAllowed { route, trip, position, client });
             }
             if problem.backhauls() == Backhauls::Mixed {
@@ -153,9 +161,12 @@ fn clients(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
 
 /// The rules that concern all routes together. Returns what is left out, and the prizes forgone.
 pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) -> (Unserved, i128) {
-    for (v, vehicle_type) in problem.vehicle_types().iter().enumerate() {
+    let mut used_by_type = vec![0; problem.vehicle_types().len()];
+    for replay in replays {
+        used_by_type[replay.stops.vehicle_type.index()] += 1;
+    }
+    for (v, (vehicle_type, used)) in problem.vehicle_types().iter().zip(used_by_type).enumerate() {
         let id = VehicleTypeId::new(v);
-        let used = replays.iter().filter(|replay| replay.stops.vehicle_type == id).count();
         if used > vehicle_type.count {
             found.push(Violation::TooManyVehicles { vehicle_type: id, used, available: vehicle_type.count });
         }

@@ -68,21 +68,32 @@ fn compare_route(c: &mut Comparison, path: &str, route: &Route, replay: &Replay)
     c.same(|| format!("{path}.work"), &route.work, &replay.work());
     c.same(|| format!("{path}.pauses"), &route.pauses, &replay.pauses());
     c.same(|| format!("{path}.trips"), &route.trips.len(), &replay.stops.trips.len());
-    for (t, trip) in route.trips.iter().enumerate().take(replay.stops.trips.len()) {
-        compare_trip(c, &format!("{path}.trips[{t}]"), trip, t, replay);
+    // By trip: its own halts, and those that are driven to on it.
+    let mut halts: Vec<(Vec<&Halt>, Vec<&Halt>)> = vec![(Vec::new(), Vec::new()); replay.stops.trips.len()];
+    for halt in &replay.halts {
+        halts[halt.trip].0.push(halt);
+        halts[Replay::trip_towards(halt)].1.push(halt);
+    }
+    for (t, (trip, (own, towards))) in route.trips.iter().zip(&halts).enumerate() {
+        compare_trip(c, &format!("{path}.trips[{t}]"), (t, trip), replay, own, towards);
     }
 }
 
-fn compare_trip(c: &mut Comparison, path: &str, trip: &Trip, t: usize, replay: &Replay) {
+fn compare_trip(
+    c: &mut Comparison,
+    path: &str,
+    (t, trip): (usize, &Trip),
+    replay: &Replay,
+    own: &[&Halt],
+    towards: &[&Halt],
+) {
     let stops = &replay.stops.trips[t];
     c.same(|| format!("{path}.start_depot"), &trip.start_depot, &stops.start);
     c.same(|| format!("{path}.end_depot"), &trip.end_depot, &stops.end);
     let activities: Vec<Activity> = trip.visits.iter().map(|visit| visit.activity).collect();
     c.same(|| format!("{path}.visits"), &activities, &stops.activities);
 
-    let towards: Vec<&Halt> = replay.halts.iter().filter(|halt| Replay::trip_towards(halt) == t).collect();
     c.same(|| format!("{path}.distance"), &trip.distance, &towards.iter().map(|halt| halt.distance).sum());
-    let own: Vec<&Halt> = replay.halts.iter().filter(|halt| halt.trip == t).collect();
     // A trip without any halt has no times of its own to compare.
     if let Some(first) = own.first().or(towards.first()) {
         let loads = matches!(first.purpose, Purpose::Load { .. }) && stops.start.is_some();
