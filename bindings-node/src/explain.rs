@@ -1,14 +1,19 @@
 //! Why somebody is not served, as plain objects.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use milkrun::explain::{Explanation, Job, Obstacle, Reason, Relaxation, TypeReason};
+use milkrun::CancelToken;
+use milkrun::explain::{
+    ExplainParams, Explanation, Job, Obstacle, Reason, Relaxation, Searched, TypeReason, explain_with,
+};
 use napi::Task;
 use napi::bindgen_prelude::{AsyncTask, Env, Result};
 use napi_derive::napi;
 
-use crate::failure::guard;
+use crate::failure::{coded, guard};
 use crate::plan::NativePlan;
+use crate::solve::NativeCancelToken;
 
 /// Something that keeps a vehicle type from serving somebody. What `kind` does not need is left out.
 #[napi(object)]
@@ -22,15 +27,18 @@ pub struct ObstacleRecord {
     pub amount: Option<i64>,
     pub capacity: Option<i64>,
     pub violation: Option<String>,
+    pub relation: Option<u32>,
+    pub client: Option<u32>,
 }
 
-/// Why one vehicle type does not serve somebody; `kind` is impossible, `no_room` or possible.
+/// Why one vehicle type does not serve somebody; `kind` is impossible, `not_found`, tied, `no_room` or possible.
 #[napi(object)]
 pub struct TypeReasonRecord {
     pub vehicle_type: u32,
     pub kind: String,
     pub cost: Option<i64>,
     pub obstacles: Vec<ObstacleRecord>,
+    pub relation: Option<u32>,
 }
 
 /// A single change that would make room. What `kind` does not need is left out.
@@ -44,6 +52,12 @@ pub struct RelaxationRecord {
     pub site: Option<u32>,
     pub depot: Option<u32>,
     pub dimension: Option<u32>,
+    pub relation: Option<u32>,
+    /// The number of the break.
+    #[napi(js_name = "break")]
+    pub pause: Option<u32>,
+    /// The number of the driver rule.
+    pub rule: Option<u32>,
     pub skill: Option<String>,
     /// How much more.
     pub by: Option<i64>,
@@ -61,12 +75,16 @@ pub struct ExplanationRecord {
     pub text: String,
     pub by_type: Vec<TypeReasonRecord>,
     pub relaxations: Vec<RelaxationRecord>,
+    /// How far it got before the time was up: everything, reasons or nothing.
+    pub searched: String,
 }
 
 /// An explanation that is worked out away from the main thread.
 pub struct Explaining {
     problem: Arc<milkrun::Problem>,
     plan: milkrun::Plan,
+    params: ExplainParams,
+    cancel: CancelToken,
 }
 
 impl Task for Explaining {
@@ -74,7 +92,7 @@ impl Task for Explaining {
     type JsValue = Vec<ExplanationRecord>;
 
     fn compute(&mut self) -> Result<Self::Output> {
-        guard(|| Ok(milkrun::explain::explain(&self.problem, &self.plan)))
+        guard(|| Ok(explain_with(&self.problem, &self.plan, &self.params, &self.cancel).explanations))
     }
 
     fn resolve(&mut self, _: Env, explanations: Self::Output) -> Result<Self::JsValue> {
@@ -82,10 +100,21 @@ impl Task for Explaining {
     }
 }
 
-/// Explains everything that a plan leaves unserved.
+/// Explains everything that a plan leaves unserved, in so many milliseconds at most.
 #[napi(ts_return_type = "Promise<Array<ExplanationRecord>>")]
-pub fn explain(plan: &NativePlan) -> AsyncTask<Explaining> {
-    AsyncTask::new(Explaining { problem: plan.problem.clone(), plan: plan.inner.clone() })
+pub fn explain(
+    plan: &NativePlan,
+    max_runtime_ms: Option<f64>,
+    cancel: &NativeCancelToken,
+) -> Result<AsyncTask<Explaining>> {
+    let runtime = max_runtime_ms.map(|limit| Duration::try_from_secs_f64(limit / 1e3)).transpose();
+    let max_runtime = runtime.map_err(|error| coded(&["setting".to_owned(), format!("maxRuntimeMs: {error}")]))?;
+    Ok(AsyncTask::new(Explaining {
+        problem: plan.problem.clone(),
+        plan: plan.inner.clone(),
+        params: ExplainParams { max_runtime },
+        cancel: cancel.inner.clone(),
+    }))
 }
 
 fn explanation(explanation: &Explanation) -> ExplanationRecord {
@@ -101,16 +130,27 @@ fn explanation(explanation: &Explanation) -> ExplanationRecord {
         text: explanation.to_string(),
         by_type: explanation.by_type.iter().map(type_reason).collect(),
         relaxations: explanation.relaxations.iter().map(relaxation).collect(),
+        searched: match explanation.searched {
+            Searched::Nothing => "nothing",
+            Searched::Reasons => "reasons",
+            Searched::Everything => "everything",
+        }
+        .to_owned(),
     }
 }
 
 fn type_reason(own: &TypeReason) -> TypeReasonRecord {
-    let (kind, cost, obstacles) = match &own.reason {
-        Reason::Impossible(obstacles) => ("impossible", None, obstacles.iter().map(obstacle).collect()),
-        Reason::NoRoom => ("no_room", None, Vec::new()),
-        Reason::Possible { cost } => ("possible", Some(*cost), Vec::new()),
+    let (kind, cost, obstacles, relation) = match &own.reason {
+        Reason::Impossible(obstacles) => ("impossible", None, obstacles.iter().map(obstacle).collect(), None),
+        Reason::NotFound(broken) => {
+            let alone = |violation: &milkrun::plan::Violation| obstacle(&Obstacle::Alone(violation.clone()));
+            ("not_found", None, broken.iter().map(alone).collect(), None)
+        }
+        Reason::Tied(tie) => ("tied", None, Vec::new(), Some(tie.relation as u32)),
+        Reason::NoRoom => ("no_room", None, Vec::new(), None),
+        Reason::Possible { cost } => ("possible", Some(*cost), Vec::new(), None),
     };
-    TypeReasonRecord { vehicle_type: own.vehicle_type.index() as u32, kind: kind.to_owned(), cost, obstacles }
+    TypeReasonRecord { vehicle_type: own.vehicle_type.index() as u32, kind: kind.to_owned(), cost, obstacles, relation }
 }
 
 fn obstacle(obstacle: &Obstacle) -> ObstacleRecord {
@@ -127,6 +167,10 @@ fn obstacle(obstacle: &Obstacle) -> ObstacleRecord {
         },
         Obstacle::NoSite(material) => {
             ObstacleRecord { material: material.map(|id| id.index() as u32), ..of("no_site") }
+        }
+        Obstacle::Pinned(tie) => ObstacleRecord { relation: Some(tie.relation as u32), ..of("pinned") },
+        Obstacle::Partner { tie, client, .. } => {
+            ObstacleRecord { relation: Some(tie.relation as u32), client: Some(client.index() as u32), ..of("partner") }
         }
         Obstacle::Alone(violation) => ObstacleRecord { violation: Some(violation.kind().to_owned()), ..of("alone") },
     }
@@ -164,6 +208,17 @@ fn relaxation(relaxation: &Relaxation) -> RelaxationRecord {
         Relaxation::Allow { vehicle_type } => {
             RelaxationRecord { vehicle_type: Some(vehicle_type.index() as u32), ..of("allow") }
         }
+        Relaxation::Break { vehicle_type, pause } => RelaxationRecord {
+            vehicle_type: Some(vehicle_type.index() as u32),
+            pause: Some(pause as u32),
+            ..of("break")
+        },
+        Relaxation::DriverRule { vehicle_type, rule } => RelaxationRecord {
+            vehicle_type: Some(vehicle_type.index() as u32),
+            rule: Some(rule as u32),
+            ..of("driver_rule")
+        },
+        Relaxation::Relation { relation } => RelaxationRecord { relation: Some(relation as u32), ..of("relation") },
         Relaxation::Window { client, by } => {
             RelaxationRecord { client: Some(client.index() as u32), by: Some(by), ..of("window") }
         }

@@ -19,7 +19,7 @@ use crate::records::{ProgressRecord, SettingsRecord};
 #[napi]
 #[derive(Default)]
 pub struct NativeCancelToken {
-    inner: CancelToken,
+    pub(crate) inner: CancelToken,
 }
 
 #[napi]

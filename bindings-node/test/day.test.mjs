@@ -207,6 +207,18 @@ test("a load that is too large, in the units of the model", async () => {
   assert.deepEqual(why.relaxations.map(({ kind, by }) => [kind, by]), [["capacity", 1]]);
 });
 
+test("an explanation that runs out of time says so", async () => {
+  const plan = small().build().plan([]);
+  for (const options of [{ maxRuntimeMs: 0 }, { signal: AbortSignal.abort() }]) {
+    const [why] = await plan.explain(options);
+    assert.deepEqual([why.searched, why.isImpossible, why.byType, why.relaxations], ["nothing", false, [], []]);
+    assert.match(`${why}`, /was not looked at/);
+  }
+  const [why] = await plan.explain();
+  assert.equal(why.searched, "everything");
+  await assert.rejects(plan.explain({ maxRuntimeMs: -1 }), { code: "setting" });
+});
+
 test("a plan that serves all needs no explanation", async () => {
   assert.deepEqual(await small().build().plan([[0]]).explain(), []);
 });

@@ -5,9 +5,17 @@ import type { Problem } from "./problem.js";
 
 /** What keeps a vehicle type from serving somebody, whatever else it does or leaves. */
 export interface Obstacle {
-  /** What is in the way: lists or a pin, skills, compartments, capacity, disposal sites, or a rule that even a vehicle that
-   * serves nobody else breaks. */
-  readonly kind: "not_allowed" | "missing_skills" | "no_compartment" | "too_much" | "no_site" | "alone";
+  /** What is in the way: lists, a pin to another vehicle type, skills, compartments, capacity, disposal sites, a rule that
+   * even a vehicle that serves nobody else breaks, or a partner who must be served, too, and cannot be. */
+  readonly kind:
+    | "not_allowed"
+    | "pinned"
+    | "missing_skills"
+    | "no_compartment"
+    | "too_much"
+    | "no_site"
+    | "alone"
+    | "partner";
   /** The same for people, in the solver's units. */
   readonly text: string;
   /** The skills that are missing. */
@@ -22,21 +30,37 @@ export interface Obstacle {
   readonly capacity?: number;
   /** The kind of the violation. */
   readonly violation?: string;
+  /** The number of the relation. */
+  readonly relation?: number;
+  /** The number of the partner. */
+  readonly client?: number;
 }
 
 /** Why one vehicle type does not serve somebody. */
 export interface TypeReason {
   /** The number of the vehicle type. */
   readonly vehicleType: number;
-  /** It cannot; it could, but not beside what the plan's vehicles of this type do; or it could in the plan as it is. */
-  readonly kind: "impossible" | "no_room" | "possible";
+  /** It cannot, which is proved; no way was found, even for a vehicle that does nothing else; there would be room without a
+   * relation; it could, but no room was found beside what the plan's vehicles of this type do; or it could in the plan as it
+   * is. */
+  readonly kind: "impossible" | "not_found" | "tied" | "no_room" | "possible";
   /** What it would cost, where it is possible. */
   readonly cost?: number;
-  /** What is in the way, where it is impossible. */
+  /** What is in the way, where it is impossible; what the simplest route for it alone breaks, where no way was found. */
   readonly obstacles: readonly Obstacle[];
+  /** The number of the relation that stands in the way. */
+  readonly relation?: number;
 }
 
-/** A single change that would make room. */
+/** How long to look. */
+export interface ExplainOptions {
+  /** Longest time in milliseconds; 10,000 unless given. */
+  readonly maxRuntimeMs?: number;
+  /** Ends it early: what was found so far is the answer. */
+  readonly signal?: AbortSignal;
+}
+
+/** A single change that makes room: tried, with a plan that the judge accepts. */
 export interface Relaxation {
   /** What is changed. */
   readonly kind:
@@ -56,7 +80,10 @@ export interface Relaxation {
     | "window"
     | "site_hours"
     | "site_capacity"
-    | "depot_hours";
+    | "depot_hours"
+    | "break"
+    | "driver_rule"
+    | "relation";
   /** The same for people, in the solver's units. */
   readonly text: string;
   /** The number of the vehicle type. */
@@ -69,6 +96,12 @@ export interface Relaxation {
   readonly depot?: number;
   /** The load dimension. */
   readonly dimension?: number;
+  /** The number of the relation. */
+  readonly relation?: number;
+  /** The number of the break. */
+  readonly break?: number;
+  /** The number of the driver rule. */
+  readonly rule?: number;
   /** The skill. */
   readonly skill?: string;
   /** How much more: money, seconds, distance, load, or a number. */
@@ -95,21 +128,26 @@ export class Explanation {
   readonly relaxations: readonly Relaxation[];
   /** All of it for people, in the solver's units. */
   readonly text: string;
+  /** How far it got before the time was up: all is said; changes that would help were not all looked for; or it was not
+   * looked at. */
+  readonly searched: "everything" | "reasons" | "nothing";
 
   /** @internal */
   constructor(record: ExplanationRecord, problem: Problem) {
     const { costScale } = problem.units;
-    const { shipment, index, prize, impossible, byType, relaxations, text } = record;
+    const { shipment, index, prize, impossible, byType, relaxations, text, searched } = record;
     this.kind = shipment ? "shipment" : "client";
     this.index = index;
     this.name = (shipment ? problem.shipments : problem.clients)[index]?.name ?? "";
     this.prize = prize === undefined ? null : prize / costScale;
     this.isImpossible = impossible;
-    this.byType = byType.map(({ vehicleType, kind, cost, obstacles }) => ({
+    this.searched = searched as Explanation["searched"];
+    this.byType = byType.map(({ vehicleType, kind, cost, obstacles, relation }) => ({
       vehicleType,
       kind: kind as TypeReason["kind"],
       ...(cost !== undefined && { cost: cost / costScale }),
       obstacles: obstacles.map((each) => obstacle(each, problem)),
+      ...(relation !== undefined && { relation }),
     }));
     this.relaxations = relaxations.map((each) => relaxation(each, problem));
     this.text = text;

@@ -9,7 +9,7 @@ import { native } from "./native.js";
 export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./errors.js";
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
-export { Explanation, type Obstacle, type Relaxation, type TypeReason } from "./explain.js";
+export { type ExplainOptions, Explanation, type Obstacle, type Relaxation, type TypeReason } from "./explain.js";
 export { Model } from "./model.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
 export type {

@@ -1,7 +1,7 @@
 /** What a solver answers: routes with times, loads and costs, and what is wrong with them. */
 
-import { call, understood } from "./errors.js";
-import { Explanation } from "./explain.js";
+import { call, setting, understood } from "./errors.js";
+import { type ExplainOptions, Explanation } from "./explain.js";
 import { native } from "./native.js";
 import type {
   CostRecord,
@@ -214,13 +214,25 @@ export class Plan {
   }
 
   /** Why each client and shipment that is left out is not served, and what would help. Worked out away from the main
-   * thread. */
-  async explain(): Promise<Explanation[]> {
+   * thread, in ten seconds unless `maxRuntimeMs` says otherwise; each explanation's `searched` says how far it got. */
+  async explain(options: ExplainOptions = {}): Promise<Explanation[]> {
+    const { maxRuntimeMs = 10_000, signal } = options;
+    if (!(maxRuntimeMs >= 0 && maxRuntimeMs <= 1e12)) {
+      throw setting(`maxRuntimeMs is ${maxRuntimeMs}: give milliseconds that are not negative, at most 1e12`);
+    }
+    const token = new native.NativeCancelToken();
+    const cancel = () => token.cancel();
+    if (signal?.aborted) {
+      cancel();
+    }
+    signal?.addEventListener("abort", cancel, { once: true });
     try {
-      const records = await native.explain(this.native);
+      const records = await native.explain(this.native, maxRuntimeMs, token);
       return records.map((record) => new Explanation(record, this.problem));
     } catch (error) {
       throw understood(error);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
     }
   }
 

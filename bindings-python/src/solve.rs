@@ -69,8 +69,8 @@ pub(crate) fn solve(
     Ok((Plan { inner: result.plan, problem: problem.inner.clone() }, stopped, result.iterations, runtime))
 }
 
-/// Hands on progress and looks at signals until the search is over. Gives whether Ctrl-C ended it.
-fn listen(
+/// Hands on progress and looks at signals until the search (or whatever else holds the sender) is over. Gives whether Ctrl-C ended it.
+pub(crate) fn listen(
     py: Python<'_>,
     progress: &Mutex<Receiver<Progress>>,
     asked: &CancelToken,

@@ -250,3 +250,32 @@ def test_why_somebody_is_left_out() -> None:
     assert str(obstacle) == obstacle.text
     assert str(relaxation) == relaxation.text
     assert model.build().plan([]).explain()
+    assert all(each.is_complete for each in plan.explain())
+
+
+def test_an_explanation_that_runs_out_of_time_says_so():
+    model = Model()
+    yard = model.add_depot(0, 0)
+    model.add_client(10, 0)
+    model.add_vehicle_type(depot=yard)
+    plan = model.build().plan([])
+    token = milkrun.CancelToken()
+    token.cancel()
+    for explanations in (plan.explain(max_runtime=0), plan.explain(cancel=token, max_runtime=None)):
+        assert [(each.searched, each.is_complete, each.by_type) for each in explanations] == [("nothing", False, ())]
+        assert "not looked at" in str(explanations[0])
+    with pytest.raises(milkrun.SettingError, match="max_runtime"):
+        plan.explain(max_runtime=-1)
+
+
+def test_relations_that_stand_in_the_way_are_named():
+    model = Model()
+    yard = model.add_depot(0, 0)
+    early = model.add_client(10, 0, time_window=(500, 600))
+    late = model.add_client(20, 0, time_window=(100, 300))
+    model.add_vehicle_type(depot=yard)
+    model.add_precedence(early, late)
+    (why,) = model.solve(stop=MaxIterations(100)).plan.explain()
+    assert (why.by_type[0].kind, why.by_type[0].relation) == ("tied", 0)
+    assert any(r.kind == "relation" and r.numbers["relation"] == 0 for r in why.relaxations)
+    assert "precedence" in str(why)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use milkrun::io::json;
+use milkrun::{SolveParams, Stop, solve};
 
 /// The examples' texts, by their names.
 fn examples() -> BTreeMap<String, String> {
@@ -43,6 +44,17 @@ fn all_are_valid_and_written_as_they_are_read() {
             without.as_object_mut().unwrap().remove(field);
             assert!(json::read_problem(&without.to_string()).ok().as_ref() != Some(&problem), "{name}: {field}");
         }
+    }
+}
+
+/// Whoever tries an example must not be told that it cannot be done.
+#[test]
+fn all_have_a_feasible_plan() {
+    for (name, text) in examples() {
+        let problem = json::read_problem(&text).unwrap();
+        let params = SolveParams { stop: Stop::after_iterations(500), ..SolveParams::default() };
+        let plan = solve(&problem, &params).plan;
+        assert!(plan.is_feasible() && !plan.routes().is_empty(), "{name}: {:?}", plan.violations());
     }
 }
 

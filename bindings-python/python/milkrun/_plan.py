@@ -15,6 +15,7 @@ from ._units import Units, unscaled
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from ._core import CancelToken
     from ._explain import Explanation
     from ._problem import Problem
 
@@ -257,12 +258,12 @@ class Plan:
         found = tuple(Violation(*row) for row in violations)
         return Report(_breakdown(cost, self._units), found, tuple(misstatements))
 
-    def explain(self) -> list[Explanation]:
+    def explain(self, *, max_runtime: float | None = 10.0, cancel: CancelToken | None = None) -> list[Explanation]:
         """Why each client and shipment that is left out is not served, and what would help: see
         :func:`milkrun.explain`."""
         from ._explain import explain
 
-        return explain(self.problem, self)
+        return explain(self.problem, self, max_runtime=max_runtime, cancel=cancel)
 
     # -- out ------------------------------------------------------------------------------------------------------
 

@@ -27,9 +27,22 @@ pub struct Case {
     /// How to search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Parameters>,
+    /// What was worked out by hand, whatever a search finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHand>,
     /// What must come of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Expected>,
+}
+
+/// The cost of the best plan, worked out by hand. The plan is feasible.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ByHand {
+    /// What it costs.
+    pub cost: i64,
+    /// How that adds up.
+    pub because: String,
 }
 
 /// How to search.

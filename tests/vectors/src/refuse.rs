@@ -1,9 +1,10 @@
 //! Expectations that look like a fault of the library rather than like a change of it.
 
 use milkrun::plan::RouteStops;
+use milkrun::{Problem, SolveParams, Stop};
 use milkrun_oracle::oracle::{Limits, best_plan};
 
-use crate::case::{Case, Expected};
+use crate::case::{Case, Expected, Parameters, PlanRecord};
 use crate::run;
 
 /// The most stops of a problem all of whose plans are tried.
@@ -12,14 +13,21 @@ const TINY: usize = 6;
 /// A search of fewer iterations owes nobody the best plan.
 const ENOUGH: u64 = 100;
 
-/// Why the new expectation of a case is not to be written, unless somebody looks at it and accepts it: the plan has become
-/// infeasible, or the problem is so tiny that all of its plans can be tried, and there is a better one.
+/// Why the new expectation of a case is not to be written, unless somebody looks at it and accepts it: the plan is not what was
+/// worked out by hand, it is infeasible and was not before, the problem is so tiny that all of its plans can be tried and there
+/// is a better one, or it is larger and a longer search finds a much better one.
 pub fn objection(case: &Case, new: &Expected) -> Option<String> {
     let plan = match (new, &case.expected) {
         (Expected::Plan(new), old) => {
-            let was_feasible = matches!(old, Some(Expected::Plan(old)) if old.violations.is_empty());
-            if was_feasible && let Some((kind, _, message)) = new.violations.first() {
-                return Some(format!("was feasible, and now there is {kind}: {message}"));
+            let searched = case.parameters.is_some();
+            match (old, new.violations.first()) {
+                (Some(Expected::Plan(old)), Some((kind, _, message))) if old.violations.is_empty() => {
+                    return Some(format!("was feasible, and now there is {kind}: {message}"));
+                }
+                (None | Some(Expected::Error(_)), Some((kind, _, message))) if searched => {
+                    return Some(format!("is infeasible: there is {kind}: {message}"));
+                }
+                _ => {}
             }
             new
         }
@@ -28,6 +36,12 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
         }
         (Expected::Error(_), _) => return None,
     };
+    if let Some(by_hand) = &case.by_hand
+        && (plan.cost != by_hand.cost || !plan.violations.is_empty())
+    {
+        let (found, cost, because) = (plan.cost, by_hand.cost, &by_hand.because);
+        return Some(format!("costs {found}, and by hand it was worked out to be {cost}: {because}"));
+    }
     // Given routes are judged, not searched for.
     let parameters = case.parameters.as_ref()?;
     if parameters.target_cost.is_some() || parameters.max_iterations < ENOUGH {
@@ -35,7 +49,7 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
     }
     let problem = run::problem(case).ok()?;
     if problem.num_stops() > TINY {
-        return None;
+        return far_from_a_longer_search(&problem, parameters, plan);
     }
     let best = best_plan(&problem, &Limits::THOROUGH)?.plan?;
     if !plan.violations.is_empty() {
@@ -50,10 +64,29 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
         .then(|| format!("has a plan of rank {:?}, and the oracle one of {:?}", found.rank(), best.rank()))
 }
 
+/// What says that a plan of a larger problem is bad, and not only not the best: a longer search finds one that breaks no rule,
+/// or costs much less.
+fn far_from_a_longer_search(problem: &Problem, parameters: &Parameters, plan: &PlanRecord) -> Option<String> {
+    /// So many times the iterations.
+    const LONGER: u64 = 10;
+    /// So many percent less are much.
+    const MUCH: i64 = 20;
+    let stop = Stop::after_iterations(LONGER * parameters.max_iterations);
+    let longer = milkrun::solve(problem, &SolveParams { stop, ..SolveParams::default() }).plan;
+    if !longer.is_feasible() {
+        return None;
+    }
+    if !plan.violations.is_empty() {
+        return Some(format!("is infeasible, and a longer search has a plan of rank {:?}", longer.rank()));
+    }
+    (plan.cost.saturating_mul(100 - MUCH) > longer.cost().saturating_mul(100))
+        .then(|| format!("has a plan of cost {}, and a longer search one of {}", plan.cost, longer.cost()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Parameters, PlanRecord, RouteRecord, TripRecord};
+    use crate::case::{ByHand, RouteRecord, TripRecord};
 
     /// Two clients, 10 and 30 away on one line, and a plan that serves them in the given order.
     fn case(order: &[usize]) -> (Case, PlanRecord) {
@@ -91,12 +124,25 @@ mod tests {
         let (mut case, record) = case(&[0, 1]);
         let mut broken = record.clone();
         broken.violations.push(("late_service".to_owned(), Some(0), "too late".to_owned()));
-        // There is a feasible plan.
+        // What is new must be feasible, and so must be what was infeasible and need not be.
+        assert!(objection(&case, &Expected::Plan(broken.clone())).unwrap().starts_with("is infeasible"));
+        case.expected = Some(Expected::Plan(broken.clone()));
         assert!(objection(&case, &Expected::Plan(broken.clone())).unwrap().contains("the oracle has"));
         case.expected = Some(Expected::Plan(record.clone()));
         assert!(objection(&case, &Expected::Plan(broken)).unwrap().starts_with("was feasible"));
         // 10 + 32 + 30, by either way around.
         assert_eq!(objection(&case, &Expected::Plan(record)), None);
+    }
+
+    #[test]
+    fn a_plan_that_is_not_what_was_worked_out_by_hand_is_refused() {
+        let (mut case, mut record) = case(&[0, 1]);
+        case.by_hand = Some(ByHand { cost: 72, because: "10 + 32 + 30".to_owned() });
+        record.cost = 72;
+        assert_eq!(objection(&case, &Expected::Plan(record.clone())), None);
+        record.cost = 71;
+        let said = objection(&case, &Expected::Plan(record)).unwrap();
+        assert_eq!(said, "costs 71, and by hand it was worked out to be 72: 10 + 32 + 30");
     }
 
     #[test]
