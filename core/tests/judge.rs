@@ -3,9 +3,9 @@
 mod common;
 
 use common::planned;
-use milkrun::Plan;
-use milkrun::plan::Violation;
 use milkrun::plan::check::{check, check_plan};
+use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
+use milkrun::{Client, ClientId, Coord, Depot, DisposalSite, Plan, Position, Problem, Relation, VehicleType};
 use proptest::prelude::*;
 
 fn sorted(violations: &[Violation]) -> Vec<String> {
@@ -60,5 +60,34 @@ proptest! {
                 prop_assert!(other_route.duration() >= route.duration() || !in_time);
             }
         }
+    }
+}
+
+/// What takes time in proportion to the square of a plan takes minutes here.
+#[test]
+fn large_plans_are_judged_in_reasonable_time() {
+    const N: usize = 60_000;
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    let dump = b.add_disposal_site(DisposalSite::at(Coord::new(0.0, 0.0)).daily_capacity([N as i64]));
+    let clients: Vec<ClientId> =
+        (0..N).map(|i| b.add_client(Client::at(Coord::new((i % 300) as f64, 0.0)).pickup([1]))).collect();
+    let truck = VehicleType::new(1).depot(yard).capacity([N as i64]).disposal_sites([dump]).reload_depots([yard]);
+    let truck = b.add_vehicle_type(truck);
+    for pair in clients.windows(2) {
+        b.add_relation(Relation::Precedence(pair[0], pair[1]));
+    }
+    b.add_relation(Relation::SameVehicle(clients.clone()));
+    b.add_relation(Relation::Pin { client: clients[N - 1], vehicle_type: Some(truck), position: Position::Last });
+    let problem = b.build().unwrap();
+    let trip = |activities| TripStops { start: Some(yard), activities, end: Some(yard) };
+    let serve = |&client: &ClientId| Activity::Client(client);
+    let one_trip = vec![trip(clients.iter().map(serve).collect())];
+    let emptied = vec![trip(clients.iter().flat_map(|c| [serve(c), Activity::Dispose(dump)]).collect())];
+    let many_trips = clients.iter().map(|client| trip(vec![serve(client)])).collect();
+    for trips in [one_trip, emptied, many_trips] {
+        let plan = Plan::new(&problem, vec![RouteStops { vehicle_type: truck, start: None, trips }]).unwrap();
+        let report = check_plan(&problem, &plan);
+        assert!(report.is_feasible() && report.is_truthful());
     }
 }

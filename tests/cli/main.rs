@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod convert;
 mod demo;
+mod explain;
 mod forecast;
 #[cfg(unix)]
 mod interrupt;

@@ -542,9 +542,10 @@ def crps_score(actual: bytes, levels: bytes, quantiles: bytes) -> float:
     Mean continuous ranked probability score of quantiles, `[row][level]`.
     """
 
-def explain_plan(plan: Plan) -> list[tuple[bool, int, int | None, bool, str, list[tuple[int, str, int | None, list[tuple[str, str, list[tuple[str, int]], list[str]]]]], list[tuple[str, str, list[tuple[str, int]], str | None]]]]:
+def explain_plan(plan: Plan, max_runtime: SupportsFloat | SupportsIndex | None, cancel: CancelToken) -> list[tuple[bool, int, int | None, bool, str, list[tuple[int, str, int | None, list[tuple[str, str, list[tuple[str, int]], list[str]]], int | None]], list[tuple[str, str, list[tuple[str, int]], str | None]], str]]:
     """
-    Explains everything that a plan leaves unserved. Others run meanwhile.
+    Explains everything that a plan leaves unserved, on a thread of its own, while the calling thread looks at signals. Ctrl-C
+    ends it early, as the time limit does.
     """
 
 def feature_columns(spec: str) -> list[str]:

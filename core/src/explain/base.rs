@@ -1,6 +1,6 @@
 //! The plan that somebody is to be added to, and what can be said about its routes at a glance.
 
-use super::party::Party;
+use super::party::{Party, Ties};
 use super::{Job, Relaxation};
 use crate::ids::{DisposalSiteId, VehicleTypeId};
 use crate::model::{Problem, Relation, VehicleType};
@@ -12,6 +12,7 @@ use crate::units::Load;
 #[derive(Clone)]
 pub(super) struct Base<'a> {
     pub(super) plan: &'a Plan,
+    pub(super) ties: &'a Ties,
     figures: Vec<Figures>,
     /// Which route serves a client.
     place: Vec<Option<usize>>,
@@ -72,7 +73,7 @@ fn has_all_at_once(v: &VehicleType) -> bool {
 }
 
 impl<'a> Base<'a> {
-    pub(super) fn new(problem: &'a Problem, plan: &'a Plan) -> Self {
+    pub(super) fn new(problem: &'a Problem, plan: &'a Plan, ties: &'a Ties) -> Self {
         let mut place = vec![None; problem.clients().len()];
         let mut used = vec![0; problem.vehicle_types().len()];
         let mut figures = Vec::new();
@@ -87,7 +88,7 @@ impl<'a> Base<'a> {
         }
         let tolerated: Vec<Violation> =
             plan.violations().iter().filter(|violation| !is_unserved(violation)).cloned().collect();
-        Self { plan, figures, place, used, emptied: emptied(plan), is_broken: !tolerated.is_empty(), tolerated }
+        Self { plan, ties, figures, place, used, emptied: emptied(plan), is_broken: !tolerated.is_empty(), tolerated }
     }
 
     /// The same plan, of which nothing may stay broken.
@@ -109,7 +110,7 @@ impl<'a> Base<'a> {
     /// loads and counts, and relations with those who are served, are looked at; times are not.
     pub(super) fn candidates(&self, problem: &Problem, t: VehicleTypeId, party: &Party) -> Vec<Option<usize>> {
         let (mut only, mut banned) = (None, Vec::new());
-        for &r in &party.relations(problem) {
+        for &r in &party.relations {
             let relation = &problem.relations()[r];
             let places = relation.clients().into_iter().filter(|&c| !party.jobs.contains(&Job::Client(c)));
             let places: Vec<usize> = places.filter_map(|client| self.place[client.index()]).collect();
@@ -224,14 +225,14 @@ impl<'a> Base<'a> {
     }
 
     /// Whether a change of one route may break a rule of another: then the plan as a whole must be judged.
-    pub(super) fn is_tied(&self, problem: &Problem, party: &Party) -> bool {
-        !party.relations(problem).is_empty() || self.is_broken
+    pub(super) fn is_tied(&self, party: &Party) -> bool {
+        !party.relations.is_empty() || self.is_broken
     }
 
     /// How far a party is from the nearest visit of a route.
     pub(super) fn detour(&self, problem: &Problem, route: usize, party: &Party) -> i64 {
         let profile = problem.vehicle_type(self.routes()[route].vehicle_type).profile;
-        let at = match party.leaders[0] {
+        let at = match party.jobs[0] {
             Job::Client(id) => problem.client(id).location(),
             Job::Shipment(id) => problem.shipment(id).pickup.location(),
         };

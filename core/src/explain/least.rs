@@ -1,6 +1,6 @@
 //! The least changes that make room: each is tried, and only what leads to a plan that the judge accepts is told.
 
-use super::party::Party;
+use super::party::{Party, Ties};
 use super::relaxation::Relaxation;
 use super::room::{Found, Room};
 use super::{Job, Reason, TypeReason};
@@ -39,7 +39,7 @@ impl Search<'_> {
     pub(super) fn run(&self, work: &mut Problem, found: &mut Vec<Relaxation>) -> Result<(), Over> {
         let mut keyed: Vec<(f64, Relaxation)> = Vec::new();
         let mut outcome = Ok(());
-        for change in changes(self.problem, self.job) {
+        for change in changes(self.problem, self.room.base.ties, self.job) {
             let types = self.types(&change.relaxation);
             if change.most < 1 || types.is_empty() {
                 continue;
@@ -66,7 +66,7 @@ impl Search<'_> {
     /// The vehicle types that the change may help: what is in their way must be what it changes. Partners may be served by
     /// another type than the one that changes.
     fn types(&self, change: &Relaxation) -> Vec<VehicleTypeId> {
-        let has_partners = Party::new(self.problem, self.job).leaders.len() > 1;
+        let has_partners = Party::new(self.problem, self.room.base.ties, self.job).leaders.len() > 1;
         let only = change.vehicle_type().filter(|_| !has_partners);
         let may = |own: &&TypeReason| {
             only.is_none_or(|only| only == own.vehicle_type)
@@ -86,7 +86,7 @@ impl Search<'_> {
     /// The least amount of a change that helps, if any does.
     fn least(&self, work: &mut Problem, change: &Change, types: &[VehicleTypeId]) -> Result<Option<i64>, Over> {
         self.set(work, change, change.most);
-        let party = Party::new(work, self.job);
+        let party = Party::new(work, self.room.base.ties, self.job);
         let mut candidates = Vec::new();
         for &t in types {
             let routes = if party.leaders.len() > 1 { vec![None] } else { self.room.ordered(work, t, &party) };
@@ -165,10 +165,10 @@ impl Search<'_> {
     }
 }
 
-fn changes(problem: &Problem, job: Job) -> Vec<Change> {
+fn changes(problem: &Problem, ties: &Ties, job: Job) -> Vec<Change> {
     let mut changes = Vec::new();
     for t in 0..problem.vehicle_types().len() {
-        of_vehicle_type(problem, VehicleTypeId::new(t), job, &mut changes);
+        of_vehicle_type(problem, ties, VehicleTypeId::new(t), job, &mut changes);
     }
     for s in 0..problem.disposal_sites().len() {
         of_site(problem, DisposalSiteId::new(s), &mut changes);
@@ -180,7 +180,7 @@ fn changes(problem: &Problem, job: Job) -> Vec<Change> {
             changes.push(Change { relaxation, most: room(late), scale: length(depot.time_window), late });
         }
     }
-    let party = Party::new(problem, job);
+    let party = Party::new(problem, ties, job);
     for client in party.clients() {
         let window = problem.client(client).windows().last().unwrap_or(TimeWindow::ALWAYS);
         if window.late < TimeWindow::UNBOUNDED_LATE {
@@ -188,7 +188,7 @@ fn changes(problem: &Problem, job: Job) -> Vec<Change> {
             changes.push(Change { relaxation, most: room(window.late), scale: length(window), late: window.late });
         }
     }
-    changes.extend(party.relations(problem).into_iter().map(|relation| single(Relaxation::Relation { relation })));
+    changes.extend(party.relations.iter().map(|&relation| single(Relaxation::Relation { relation })));
     changes
 }
 
@@ -206,7 +206,7 @@ fn length(window: TimeWindow) -> i64 {
     (window.late - window.early).max(1)
 }
 
-fn of_vehicle_type(problem: &Problem, vehicle_type: VehicleTypeId, job: Job, changes: &mut Vec<Change>) {
+fn of_vehicle_type(problem: &Problem, ties: &Ties, vehicle_type: VehicleTypeId, job: Job, changes: &mut Vec<Change>) {
     /// More stops or trips than this are no single change.
     const MORE: i64 = 16;
     let v = problem.vehicle_type(vehicle_type);
@@ -249,14 +249,14 @@ fn of_vehicle_type(problem: &Problem, vehicle_type: VehicleTypeId, job: Job, cha
     }
     let rules = 0..v.driver_rules.len();
     changes.extend(rules.map(|rule| single(Relaxation::DriverRule { vehicle_type, rule })));
-    of_permissions(problem, vehicle_type, job, changes);
+    of_permissions(problem, ties, vehicle_type, job, changes);
 }
 
 /// Skills, and who may serve whom.
-fn of_permissions(problem: &Problem, vehicle_type: VehicleTypeId, job: Job, changes: &mut Vec<Change>) {
+fn of_permissions(problem: &Problem, ties: &Ties, vehicle_type: VehicleTypeId, job: Job, changes: &mut Vec<Change>) {
     let Job::Client(client) = job else { return };
     let own = &problem.vehicle_type(vehicle_type).skills;
-    let clients: Vec<ClientId> = Party::of_one_trip(problem, job).clients().collect();
+    let clients: Vec<ClientId> = Party::of_one_trip(problem, ties, job).clients().collect();
     let mut missing: Vec<&String> = clients.iter().flat_map(|&client| &problem.client(client).skills).collect();
     missing.retain(|skill| !own.contains(skill));
     missing.sort_unstable();

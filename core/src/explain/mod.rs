@@ -38,7 +38,7 @@ use crate::units::{Cost, MAX_COST};
 use base::Base;
 use bounds::Bounds;
 use least::Search;
-use party::Party;
+use party::{Party, Ties};
 use room::{Found, Room};
 use watch::Watch;
 
@@ -168,11 +168,12 @@ pub fn explain(problem: &Problem, plan: &Plan) -> Vec<Explanation> {
 /// of all, then what would help each.
 pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, cancel: &CancelToken) -> ExplainResult {
     let watch = Watch::new(params, cancel);
-    let base = Base::new(problem, plan);
+    let ties = Ties::new(problem);
+    let base = Base::new(problem, plan, &ties);
     let room = Room::new(&base, &watch);
     let types = (0..problem.vehicle_types().len()).map(VehicleTypeId::new);
     let bounds = types.map(|t| Bounds::new(problem, t)).collect();
-    let teller = Teller { problem, base: &base, room: &room, bounds };
+    let teller = Teller { problem, ties: &ties, base: &base, room: &room, bounds };
     let unserved = plan.unserved();
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment)));
@@ -193,6 +194,7 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
 /// All that is needed to explain.
 struct Teller<'a> {
     problem: &'a Problem,
+    ties: &'a Ties,
     base: &'a Base<'a>,
     room: &'a Room<'a>,
     /// By vehicle type.
@@ -215,7 +217,7 @@ impl Teller<'_> {
             plan_is_broken: self.base.is_broken,
         };
         let mut place: Option<Found> = None;
-        let party = Party::new(self.problem, job);
+        let party = Party::new(self.problem, self.ties, job);
         for t in (0..self.problem.vehicle_types().len()).map(VehicleTypeId::new) {
             let (reason, found) = if self.is_over() { (Reason::NoRoom, None) } else { self.reason(t, &party) };
             if let Some(found) = found
@@ -236,7 +238,7 @@ impl Teller<'_> {
 
     fn reason(&self, t: VehicleTypeId, party: &Party) -> (Reason, Option<Found>) {
         let (problem, job) = (self.problem, party.jobs[0]);
-        let stated = obstacle::find(problem, t, job, None);
+        let stated = obstacle::find((problem, self.ties), t, job, None);
         if !stated.is_empty() {
             return (Reason::Impossible(stated), None);
         }
@@ -248,23 +250,22 @@ impl Teller<'_> {
             found.cost = self.cost(&found);
             return (Reason::Possible { cost: found.cost }, Some(found));
         }
-        if !self.room.alone(problem, t, job) {
-            let proved = obstacle::find(problem, t, job, Some(&self.bounds[t.index()]));
-            let reason = if proved.is_empty() {
-                Reason::NotFound(alone::broken(problem, t, job))
-            } else {
-                Reason::Impossible(proved)
-            };
-            return (reason, None);
+        let alone = self.room.alone(problem, t, job);
+        if !alone {
+            let proved = obstacle::find((problem, self.ties), t, job, Some(&self.bounds[t.index()]));
+            if !proved.is_empty() {
+                return (Reason::Impossible(proved), None);
+            }
         }
-        for relation in party.relations(problem) {
+        for &relation in &party.relations {
             let free = Relaxation::Relation { relation }.relaxed(problem, job);
             let tie = Tie::new(problem, relation, job);
-            if !self.is_over() && self.room.cheapest(&free, t, &Party::new(&free, job)).is_some() {
+            if !self.is_over() && self.room.cheapest(&free, t, &Party::new(&free, self.ties, job)).is_some() {
                 return (Reason::Tied(tie), None);
             }
         }
-        (Reason::NoRoom, None)
+        let reason = if alone { Reason::NoRoom } else { Reason::NotFound(alone::broken(problem, t, job)) };
+        (reason, None)
     }
 
     /// Who must be served, too, and cannot be by any vehicle.
@@ -277,10 +278,10 @@ impl Teller<'_> {
         for client in party.clients().skip(1) {
             let partner = Job::Client(client);
             let blocked = |bounds: &Bounds<'_>, t| {
-                !obstacle::find(self.problem, VehicleTypeId::new(t), partner, Some(bounds)).is_empty()
+                !obstacle::find((self.problem, self.ties), VehicleTypeId::new(t), partner, Some(bounds)).is_empty()
             };
             if self.bounds.iter().enumerate().all(|(t, bounds)| blocked(bounds, t))
-                && let Some(relation) = obstacle::tying(self.problem, job, client)
+                && let Some(relation) = obstacle::tying(self.problem, self.ties, job, client)
             {
                 let tie = Tie::new(self.problem, relation, job);
                 found.push(Obstacle::Partner { tie, client, obstacles: Vec::new() });
@@ -303,7 +304,9 @@ impl Teller<'_> {
             return;
         }
         if let Some(place) = place {
-            explanation.relaxations.extend(self.prize(explanation.job, place));
+            if !self.base.is_broken {
+                explanation.relaxations.extend(self.prize(explanation.job, place));
+            }
             explanation.searched = Searched::Everything;
             return;
         }
@@ -317,7 +320,7 @@ impl Teller<'_> {
 
     /// By how much more it must be worth to serve somebody for whom there is room, if that decides.
     fn prize(&self, job: Job, place: &Found) -> Option<Relaxation> {
-        let party = Party::new(self.problem, job);
+        let party = Party::new(self.problem, self.ties, job);
         let prizes = party.jobs.iter().map(|&job| prize(self.problem, job));
         // Whoever must be served is, where a search finds the place.
         let own = prizes.collect::<Option<Vec<Cost>>>()?[0];

@@ -3,7 +3,7 @@
 use super::Job;
 use super::bounds::Bounds;
 use super::part::is_listed;
-use super::party::{Party, Tie};
+use super::party::{Party, Tie, Ties};
 use crate::ids::{ClientId, DisposalSiteId, MaterialId, VehicleTypeId};
 use crate::model::{Problem, Relation};
 use crate::plan::Violation;
@@ -36,17 +36,17 @@ pub enum Obstacle {
 /// Lists what is certainly in the way of a job and of those who are on one trip with it: by what the problem states and, with
 /// bounds, by what cannot be reached in time.
 pub(super) fn find(
-    problem: &Problem,
+    (problem, ties): (&Problem, &Ties),
     vehicle_type: VehicleTypeId,
     job: Job,
     bounds: Option<&Bounds<'_>>,
 ) -> Vec<Obstacle> {
-    let mut found = own(problem, vehicle_type, job, bounds);
-    for partner in Party::of_one_trip(problem, job).jobs.into_iter().skip(1) {
+    let mut found = own((problem, ties), vehicle_type, job, bounds);
+    for partner in Party::of_one_trip(problem, ties, job).jobs.into_iter().skip(1) {
         let Job::Client(client) = partner else { continue };
-        let obstacles = own(problem, vehicle_type, partner, bounds);
+        let obstacles = own((problem, ties), vehicle_type, partner, bounds);
         if !obstacles.is_empty()
-            && let Some(relation) = tying(problem, job, client)
+            && let Some(relation) = tying(problem, ties, job, client)
         {
             found.push(Obstacle::Partner { tie: Tie::new(problem, relation, job), client, obstacles });
         }
@@ -55,19 +55,22 @@ pub(super) fn find(
 }
 
 /// The sequence or set that ties a client to a job, or the first that ties the client to anybody.
-pub(super) fn tying(problem: &Problem, job: Job, client: ClientId) -> Option<usize> {
-    let ties = |relation: &Relation| match relation {
-        Relation::Sequence(clients) | Relation::AllOrNone(clients) => clients.contains(&client),
-        _ => false,
-    };
-    let direct = |relation: &Relation| ties(relation) && relation.clients().iter().any(|&c| Job::Client(c) == job);
-    let relations = problem.relations();
-    relations.iter().position(direct).or_else(|| relations.iter().position(ties))
+pub(super) fn tying(problem: &Problem, ties: &Ties, job: Job, client: ClientId) -> Option<usize> {
+    let is_one = |relation: &Relation| matches!(relation, Relation::Sequence(_) | Relation::AllOrNone(_));
+    let direct = |relation: &Relation| is_one(relation) && relation.clients().iter().any(|&c| Job::Client(c) == job);
+    let relation = |r: &&usize| &problem.relations()[**r];
+    let of = ties.of(client);
+    of.iter().find(|r| direct(relation(r))).or_else(|| of.iter().find(|r| is_one(relation(r)))).copied()
 }
 
-fn own(problem: &Problem, vehicle_type: VehicleTypeId, job: Job, bounds: Option<&Bounds<'_>>) -> Vec<Obstacle> {
+fn own(
+    (problem, ties): (&Problem, &Ties),
+    vehicle_type: VehicleTypeId,
+    job: Job,
+    bounds: Option<&Bounds<'_>>,
+) -> Vec<Obstacle> {
     let found = match job {
-        Job::Client(id) => client(problem, vehicle_type, id),
+        Job::Client(id) => client(problem, ties, vehicle_type, id),
         Job::Shipment(id) => {
             let amount = &problem.shipment(id).amount;
             let v = problem.vehicle_type(vehicle_type);
@@ -84,16 +87,15 @@ fn own(problem: &Problem, vehicle_type: VehicleTypeId, job: Job, bounds: Option<
     }
 }
 
-fn client(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId) -> Vec<Obstacle> {
+fn client(problem: &Problem, ties: &Ties, vehicle_type: VehicleTypeId, id: ClientId) -> Vec<Obstacle> {
     let (v, c) = (problem.vehicle_type(vehicle_type), problem.client(id));
     let mut found = Vec::new();
     if !is_listed(problem, vehicle_type, id) {
         found.push(Obstacle::NotAllowed);
     }
-    for (r, relation) in problem.relations().iter().enumerate() {
-        if let Relation::Pin { client, vehicle_type: Some(pinned), .. } = relation
-            && *client == id
-            && *pinned != vehicle_type
+    for &r in ties.of(id) {
+        if let Relation::Pin { vehicle_type: Some(pinned), .. } = problem.relations()[r]
+            && pinned != vehicle_type
         {
             found.push(Obstacle::Pinned(Tie::new(problem, r, Job::Client(id))));
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Job;
+use super::party::Ties;
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
 use crate::model::{Client, Location, Place, Problem, Relation, Shipment, VehicleType};
 use crate::plan::check::check;
@@ -47,7 +48,7 @@ impl Part {
     /// What concerns one vehicle of the type that drives `route` (or nothing yet) and is to serve `jobs`, too. Of each disposal
     /// site's daily capacity, `taken` is what other routes use.
     pub(super) fn new(
-        problem: &Problem,
+        (problem, ties): (&Problem, &Ties),
         vehicle_type: VehicleTypeId,
         route: Option<&RouteStops>,
         jobs: &[Job],
@@ -125,8 +126,8 @@ impl Part {
             depot
         });
         let part_depots = part_depots.collect();
-        let relations =
-            problem.relations.iter().filter_map(|relation| restricted(relation, vehicle_type, &clients.new));
+        let tied = ties.of_any(clients.old.iter().copied());
+        let relations = tied.iter().filter_map(|&r| restricted(&problem.relations[r], vehicle_type, &clients.new));
         let part = Problem {
             name: String::new(),
             clients: part_clients,

@@ -73,7 +73,11 @@ impl Relaxation {
             depots: &mut builder.depots,
             relations: &mut builder.relations,
         };
-        self.change(parts, job);
+        match *self {
+            // The others' numbers may change there.
+            Self::Relation { relation } => drop(parts.relations.remove(relation)),
+            _ => self.change(parts, job),
+        }
     }
 
     /// The problem with the change, for somebody.
@@ -178,7 +182,8 @@ impl Relaxation {
             }
             Self::SiteCapacity { site, dimension, by } => parts.sites[site.index()].daily_capacity[dimension] += by,
             Self::DepotHours { depot, by } => parts.depots[depot.index()].time_window.late += by,
-            Self::Relation { relation } => drop(parts.relations.remove(relation)),
+            // It ties nobody then, and the others keep their numbers.
+            Self::Relation { relation } => parts.relations[relation] = Relation::AllOrNone(Vec::new()),
         }
     }
 

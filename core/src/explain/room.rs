@@ -46,7 +46,7 @@ impl<'a> Room<'a> {
 
     fn part(&self, problem: &Problem, t: VehicleTypeId, route: Option<usize>, jobs: &[Job]) -> Part {
         let taken = |site, d| self.base.left_by_others(route, site, d);
-        Part::new(problem, t, route.map(|r| &self.base.routes()[r]), jobs, &taken)
+        Part::new((problem, self.base.ties), t, route.map(|r| &self.base.routes()[r]), jobs, &taken)
     }
 
     /// The cheapest place for a party whose first job is served by a vehicle of the type.
@@ -85,7 +85,7 @@ impl<'a> Room<'a> {
         let new = part.place(&party.leaders)?;
         let (after, before) = part.costs(&new);
         let found = Found { route, routes: vec![new], whole: false, cost: after - before };
-        let holds = !self.base.is_tied(problem, party) || self.base.accepts(problem, &self.all(&found), party);
+        let holds = !self.base.is_tied(party) || self.base.accepts(problem, &self.all(&found), party);
         holds.then_some(found)
     }
 
@@ -95,7 +95,7 @@ impl<'a> Room<'a> {
             return self.base.accepts(problem, &found.routes, party);
         }
         self.part(problem, t, found.route, &party.jobs).allows(&found.routes[0])
-            && (!self.base.is_tied(problem, party) || self.base.accepts(problem, &self.all(found), party))
+            && (!self.base.is_tied(party) || self.base.accepts(problem, &self.all(found), party))
     }
 
     /// What the plan that was found breaks under another version of the problem.
@@ -149,8 +149,8 @@ impl<'a> Room<'a> {
     pub(super) fn alone(&self, problem: &Problem, t: VehicleTypeId, job: Job) -> bool {
         let known = self.alone.borrow().get(&(job, t)).copied();
         known.unwrap_or_else(|| {
-            let party = Party::of_one_trip(problem, job);
-            let part = Part::new(problem, t, None, &party.jobs, &|_, _| 0);
+            let party = Party::of_one_trip(problem, self.base.ties, job);
+            let part = Part::new((problem, self.base.ties), t, None, &party.jobs, &|_, _| 0);
             let possible = part.place(&party.leaders).is_some();
             self.alone.borrow_mut().insert((job, t), possible);
             possible

@@ -181,10 +181,8 @@ impl fmt::Display for Explanation {
         match self.searched {
             Searched::Reasons => f.write_str("\n  the time was up before all that might help was tried"),
             _ if !shown.is_empty() => Ok(()),
+            _ if self.plan_is_broken => f.write_str("\n  the plan breaks rules of its own: mend it first"),
             _ if self.has_room() => f.write_str("\n  nothing needs to change: solve longer, or start from this plan"),
-            _ if self.plan_is_broken => f.write_str(
-                "\n  no single change was found that would help; the plan breaks rules of its own: mend it first",
-            ),
             _ => f.write_str("\n  no single change was found that would help"),
         }
     }

@@ -126,7 +126,9 @@ fn wrong(problem: &Problem, plan: &Plan, told: &Explanation) -> Vec<String> {
         {
             wrong.push(format!("{job}: a prize for who must be served"));
         }
-        if let Some(less) = less(relaxation)
+        // A change that mends the plan, too, leaves room beside what is broken before it does.
+        if is_sound
+            && let Some(less) = less(relaxation)
             && let Some(relaxed) = with(problem, job, &less)
         {
             let again = explain(&relaxed, &Plan::new(&relaxed, plan.route_stops().to_vec()).expect("the same ids"));
