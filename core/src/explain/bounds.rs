@@ -41,7 +41,7 @@ impl<'a> Bounds<'a> {
             return Vec::new();
         }
         let v = self.problem.vehicle_type(self.vehicle_type);
-        let mut found = self.counts(v, job);
+        let mut found = counts(v, job);
         let stops = self.stops(job);
         let (Some(first), Some(last)) = (stops.first(), stops.last()) else { return found };
         let there = v.start.map_or(0, |depot| self.way(self.depot(depot), first.location, true));
@@ -62,19 +62,6 @@ impl<'a> Bounds<'a> {
         }
         self.totals(v, &stops, there + between + back, &mut found);
         self.times(v, &stops, (there, between), &mut found);
-        found
-    }
-
-    /// Stops and trips.
-    fn counts(&self, v: &VehicleType, job: Job) -> Vec<Violation> {
-        let stops = if matches!(job, Job::Client(_)) { 1 } else { 2 };
-        let mut found = Vec::new();
-        if let Some(limit) = v.max_stops.filter(|&limit| limit < stops) {
-            found.push(Violation::TooManyStops { route: 0, stops, limit });
-        }
-        if let Some(limit) = v.max_trips.filter(|&limit| limit < 1) {
-            found.push(Violation::TooManyTrips { route: 0, trips: 1, limit });
-        }
         found
     }
 
@@ -123,7 +110,7 @@ impl<'a> Bounds<'a> {
         }
         let Some(last) = stops.last() else { return };
         let (mut earliest, mut closed) = (NO_WAY, None);
-        if self.must_empty(v, last) {
+        if must_empty(v, last) {
             for &id in v.disposal_sites.iter().filter(|&&id| self.problem.disposal_site(id).accepts(last.material)) {
                 let site = self.problem.disposal_site(id);
                 let arrival = clock + self.way(last.location, site.location(), true);
@@ -155,10 +142,6 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    fn must_empty(&self, v: &VehicleType, last: &Stop) -> bool {
-        v.end_empty && last.pickup.iter().any(|&q| q > 0)
-    }
-
     fn unloading(&self, id: crate::ids::DisposalSiteId, last: &Stop) -> Duration {
         let site = self.problem.disposal_site(id);
         let rates = site.unloading.iter().enumerate();
@@ -168,7 +151,7 @@ impl<'a> Bounds<'a> {
     /// The shortest way from the last stop to the end, by a disposal site where the vehicle must empty.
     fn home(&self, v: &VehicleType, last: &Stop, time: bool) -> i64 {
         let end = |from: LocationId| v.end.map_or(0, |depot| self.way(from, self.depot(depot), time));
-        if !self.must_empty(v, last) {
+        if !must_empty(v, last) {
             return end(last.location);
         }
         let sites = v.disposal_sites.iter().map(|&id| self.problem.disposal_site(id));
@@ -260,6 +243,24 @@ impl<'a> Bounds<'a> {
             distance
         }
     }
+}
+
+/// Stops and trips.
+fn counts(v: &VehicleType, job: Job) -> Vec<Violation> {
+    let stops = if matches!(job, Job::Client(_)) { 1 } else { 2 };
+    let mut found = Vec::new();
+    if let Some(limit) = v.max_stops.filter(|&limit| limit < stops) {
+        found.push(Violation::TooManyStops { route: 0, stops, limit });
+    }
+    if let Some(limit) = v.max_trips.filter(|&limit| limit < 1) {
+        found.push(Violation::TooManyTrips { route: 0, trips: 1, limit });
+    }
+    found
+}
+
+/// Whether a vehicle must empty between the stop and its end.
+fn must_empty(v: &VehicleType, stop: &Stop) -> bool {
+    v.end_empty && stop.pickup.iter().any(|&q| q > 0)
 }
 
 /// A stop that a job asks for.

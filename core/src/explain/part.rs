@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Job;
 use super::party::Ties;
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
-use crate::model::{Client, Location, Place, Problem, Relation, Shipment, VehicleType};
+use crate::model::{Break, Client, Location, Place, Problem, Relation, Shipment, VehicleType};
 use crate::plan::check::check;
 use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
 use crate::search::data::Data;
@@ -88,22 +88,7 @@ impl Part {
         }
         let mut place = |old: Place| Place::Location(LocationId::new(places.of(old.location())));
         let mut depot = |id: DepotId| DepotId::new(depots.of(id));
-        let vehicle = VehicleType {
-            count: 1,
-            start: original.start.map(&mut depot),
-            end: original.end.map(&mut depot),
-            reload_depots: original.reload_depots.iter().map(|&id| depot(id)).collect(),
-            disposal_sites: (0..original.disposal_sites.len()).map(DisposalSiteId::new).collect(),
-            allowed_clients: None,
-            breaks: original
-                .breaks
-                .iter()
-                .map(|pause| crate::model::Break { place: pause.place.map(&mut place), ..pause.clone() })
-                .collect(),
-            profile: ProfileId::new(0),
-            executed,
-            ..original.clone()
-        };
+        let vehicle = vehicle(original, executed, &mut place, &mut depot);
         let part_clients = clients.old.iter().map(|&id| {
             let joins = jobs.contains(&Job::Client(id));
             let is_allowed = !joins || is_listed(problem, vehicle_type, id);
@@ -173,12 +158,12 @@ impl Part {
         let jobs: Vec<(Activity, Option<usize>)> = first.iter().map(|&job| (self.inner(job), None)).collect();
         let mut routes = search.serve(&jobs)?;
         let route = routes.pop().filter(|_| routes.is_empty())?;
-        self.accepts(&route).then(|| self.outer(&route))
+        self.accepts(&route).then(|| self.outward(&route))
     }
 
     /// Whether a route of the whole problem is feasible here, and serves everybody of the part.
     pub(super) fn allows(&self, route: &RouteStops) -> bool {
-        self.accepts(&self.from_outer(route))
+        self.accepts(&self.inward(route))
     }
 
     fn accepts(&self, route: &RouteStops) -> bool {
@@ -191,7 +176,7 @@ impl Part {
 
     /// What a route of the whole problem breaks here.
     pub(super) fn violations(&self, route: &RouteStops) -> Vec<Violation> {
-        Plan::of_known(&self.problem, vec![self.from_outer(route)]).violations
+        Plan::of_known(&self.problem, vec![self.inward(route)]).violations
     }
 
     /// What a route of the whole problem costs, and what the route as it was did.
@@ -200,7 +185,7 @@ impl Part {
             let plan = Plan::of_known(&self.problem, vec![route]);
             plan.routes().iter().map(crate::plan::Route::cost).sum()
         };
-        (cost(self.from_outer(route)), self.route.clone().map_or(0, cost))
+        (cost(self.inward(route)), self.route.clone().map_or(0, cost))
     }
 
     fn inner(&self, job: Job) -> Activity {
@@ -213,7 +198,7 @@ impl Part {
         found.unwrap_or_else(|| job.activity())
     }
 
-    fn outer(&self, route: &RouteStops) -> RouteStops {
+    fn outward(&self, route: &RouteStops) -> RouteStops {
         let activity = |&activity: &Activity| match activity {
             Activity::Client(id) => Activity::Client(self.clients[id.index()]),
             Activity::Pickup(id) => Activity::Pickup(self.shipments[id.index()]),
@@ -221,10 +206,10 @@ impl Part {
             Activity::Dispose(id) => Activity::Dispose(self.sites[id.index()]),
             other => other,
         };
-        self.mapped(route, self.vehicle_type, &activity, &|id| self.depots[id.index()])
+        mapped(route, self.vehicle_type, &activity, &|id| self.depots[id.index()])
     }
 
-    fn from_outer(&self, route: &RouteStops) -> RouteStops {
+    fn inward(&self, route: &RouteStops) -> RouteStops {
         fn index<T: PartialEq>(list: &[T], id: &T) -> usize {
             list.iter().position(|other| other == id).unwrap_or(0)
         }
@@ -235,23 +220,45 @@ impl Part {
             Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(index(&self.sites, &id))),
             other => other,
         };
-        self.mapped(route, VehicleTypeId::new(0), &activity, &|id| DepotId::new(index(&self.depots, &id)))
+        mapped(route, VehicleTypeId::new(0), &activity, &|id| DepotId::new(index(&self.depots, &id)))
     }
+}
 
-    #[expect(clippy::unused_self, reason = "it belongs to the two conversions above")]
-    fn mapped(
-        &self,
-        route: &RouteStops,
-        vehicle_type: VehicleTypeId,
-        activity: &dyn Fn(&Activity) -> Activity,
-        depot: &dyn Fn(DepotId) -> DepotId,
-    ) -> RouteStops {
-        let trips = route.trips.iter().map(|trip| TripStops {
-            start: trip.start.map(depot),
-            activities: trip.activities.iter().map(activity).collect(),
-            end: trip.end.map(depot),
-        });
-        RouteStops { vehicle_type, start: route.start, trips: trips.collect() }
+/// A route under other ids.
+fn mapped(
+    route: &RouteStops,
+    vehicle_type: VehicleTypeId,
+    activity: &dyn Fn(&Activity) -> Activity,
+    depot: &dyn Fn(DepotId) -> DepotId,
+) -> RouteStops {
+    let trips = route.trips.iter().map(|trip| TripStops {
+        start: trip.start.map(depot),
+        activities: trip.activities.iter().map(activity).collect(),
+        end: trip.end.map(depot),
+    });
+    RouteStops { vehicle_type, start: route.start, trips: trips.collect() }
+}
+
+/// The one vehicle, whose disposal sites are the first ones.
+fn vehicle(
+    original: &VehicleType,
+    executed: Vec<Activity>,
+    place: &mut impl FnMut(Place) -> Place,
+    mut depot: &mut impl FnMut(DepotId) -> DepotId,
+) -> VehicleType {
+    let breaks = original.breaks.iter();
+    let breaks = breaks.map(|pause| Break { place: pause.place.map(&mut *place), ..pause.clone() });
+    VehicleType {
+        count: 1,
+        start: original.start.map(&mut depot),
+        end: original.end.map(&mut depot),
+        reload_depots: original.reload_depots.iter().map(|&id| depot(id)).collect(),
+        disposal_sites: (0..original.disposal_sites.len()).map(DisposalSiteId::new).collect(),
+        allowed_clients: None,
+        breaks: breaks.collect(),
+        profile: ProfileId::new(0),
+        executed,
+        ..original.clone()
     }
 }
 

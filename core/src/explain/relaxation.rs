@@ -65,7 +65,7 @@ struct Parts<'p> {
 impl Relaxation {
     /// Makes the change in a builder that has the problem's parts, for the job that it is to help.
     pub fn apply(&self, builder: &mut ProblemBuilder, job: Job) {
-        let parts = Parts {
+        let mut parts = Parts {
             clients: &mut builder.clients,
             shipments: &mut builder.shipments,
             vehicle_types: &mut builder.vehicle_types,
@@ -76,7 +76,7 @@ impl Relaxation {
         match *self {
             // The others' numbers may change there.
             Self::Relation { relation } => drop(parts.relations.remove(relation)),
-            _ => self.change(parts, job),
+            _ => self.change(&mut parts, job),
         }
     }
 
@@ -89,7 +89,7 @@ impl Relaxation {
 
     /// Makes the change.
     pub(super) fn change_problem(&self, problem: &mut Problem, job: Job) {
-        let parts = Parts {
+        let mut parts = Parts {
             clients: &mut problem.clients,
             shipments: &mut problem.shipments,
             vehicle_types: &mut problem.vehicle_types,
@@ -97,7 +97,7 @@ impl Relaxation {
             depots: &mut problem.depots,
             relations: &mut problem.relations,
         };
-        self.change(parts, job);
+        self.change(&mut parts, job);
     }
 
     /// Undoes the change in a problem that was `original` before.
@@ -120,7 +120,7 @@ impl Relaxation {
         }
     }
 
-    fn change(&self, parts: Parts<'_>, job: Job) {
+    fn change(&self, parts: &mut Parts<'_>, job: Job) {
         let add = |limit: &mut Option<i64>, by: i64| {
             if let Some(limit) = limit {
                 *limit += by;
@@ -138,7 +138,7 @@ impl Relaxation {
             Self::MaxWork { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_work, by),
             Self::MaxDistance { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_distance, by),
             Self::Capacity { vehicle_type: t, dimension, by } => {
-                parts.vehicle_types[t.index()].capacity[dimension] += by
+                parts.vehicle_types[t.index()].capacity[dimension] += by;
             }
             Self::RouteLoad { vehicle_type: t, dimension, by } => {
                 parts.vehicle_types[t.index()].max_route_load[dimension] += by;
@@ -248,7 +248,8 @@ impl Relaxation {
             (Self::MaxDriving { .. }, &Violation::TooMuchDriving { driving, limit, .. }) => Some(driving - limit),
             (Self::MaxWork { .. }, &Violation::TooMuchWork { work, limit, .. }) => Some(work - limit),
             (Self::MaxDistance { .. }, &Violation::TooFar { distance, limit, .. }) => Some(distance - limit),
-            (Self::Capacity { dimension, .. }, &Violation::Overload { dimension: d, load, capacity, .. }) => {
+            (Self::Capacity { dimension, .. }, &Violation::Overload { dimension: d, load, capacity, .. })
+            | (Self::SiteCapacity { dimension, .. }, &Violation::SiteOverfilled { dimension: d, load, capacity, .. }) => {
                 (*dimension == d).then_some(load - capacity)
             }
             (Self::RouteLoad { dimension, .. }, &Violation::RouteOverload { dimension: d, load, limit, .. }) => {
@@ -259,9 +260,6 @@ impl Relaxation {
             (Self::Window { .. }, &Violation::LateService { activity: Activity::Client(_), start, late, .. })
             | (Self::SiteHours { .. }, &Violation::LateService { activity: Activity::Dispose(_), start, late, .. })
             | (Self::DepotHours { .. }, &Violation::LateLoading { start, late, .. }) => Some(start - late),
-            (Self::SiteCapacity { dimension, .. }, &Violation::SiteOverfilled { dimension: d, load, capacity, .. }) => {
-                (*dimension == d).then_some(load - capacity)
-            }
             (Self::DepotHours { .. }, &Violation::LateReturn { arrival, late, .. }) => Some(arrival - late),
             (Self::DepotHours { .. }, &Violation::ReleasedTooLate { release, late, .. }) => Some(release - late),
             _ => None,

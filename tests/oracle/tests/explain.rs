@@ -111,10 +111,8 @@ fn wrong(problem: &Problem, plan: &Plan, told: &Explanation) -> Vec<String> {
                 let change = Relaxation::Relation { relation: tie.relation };
                 wrong.extend(helps(problem, plan, job, &change).err());
             }
-            Reason::Possible { .. } if is_sound => {
-                if demanding(&mut problem.to_builder(), plan, job).map_or(true, |problem| !is_feasible(&problem)) {
-                    wrong.push(format!("{job}: there is no room on type {}", t.index()));
-                }
+            Reason::Possible { .. } if is_sound && !has_room(problem, plan, job) => {
+                wrong.push(format!("{job}: there is no room on type {}", t.index()));
             }
             _ => {}
         }
@@ -138,6 +136,10 @@ fn wrong(problem: &Problem, plan: &Plan, told: &Explanation) -> Vec<String> {
         }
     }
     wrong
+}
+
+fn has_room(problem: &Problem, plan: &Plan, job: Job) -> bool {
+    demanding(&mut problem.to_builder(), plan, job).is_ok_and(|problem| is_feasible(&problem))
 }
 
 fn with(problem: &Problem, job: Job, change: &Relaxation) -> Option<Problem> {
