@@ -472,8 +472,8 @@ export interface EmptyingRecord {
   given: boolean
 }
 
-/** Explains everything that a plan leaves unserved. */
-export declare function explain(plan: NativePlan): Promise<Array<ExplanationRecord>>
+/** Explains everything that a plan leaves unserved, in so many milliseconds at most. */
+export declare function explain(plan: NativePlan, maxRuntimeMs: number | undefined | null, cancel: NativeCancelToken): Promise<Array<ExplanationRecord>>
 
 /** Why somebody is not served. */
 export interface ExplanationRecord {
@@ -484,6 +484,8 @@ export interface ExplanationRecord {
   text: string
   byType: Array<TypeReasonRecord>
   relaxations: Array<RelaxationRecord>
+  /** How far it got before the time was up: everything, reasons or nothing. */
+  searched: string
 }
 
 /** The names of the columns of features. */
@@ -632,6 +634,8 @@ export interface ObstacleRecord {
   amount?: number
   capacity?: number
   violation?: string
+  relation?: number
+  client?: number
 }
 
 /** A step of overtime. */
@@ -701,6 +705,11 @@ export interface RelaxationRecord {
   site?: number
   depot?: number
   dimension?: number
+  relation?: number
+  /** The number of the break. */
+  break?: number
+  /** The number of the driver rule. */
+  rule?: number
   skill?: string
   /** How much more. */
   by?: number
@@ -864,12 +873,13 @@ export interface TripStopsRecord {
   stops: Array<StopRecord>
 }
 
-/** Why one vehicle type does not serve somebody; `kind` is impossible, `no_room` or possible. */
+/** Why one vehicle type does not serve somebody; `kind` is impossible, `not_found`, tied, `no_room` or possible. */
 export interface TypeReasonRecord {
   vehicleType: number
   kind: string
   cost?: number
   obstacles: Array<ObstacleRecord>
+  relation?: number
 }
 
 /** What a vehicle type has besides depots and capacity. */
