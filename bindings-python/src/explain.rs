@@ -41,6 +41,9 @@ pub(crate) fn explain_plan(
     let max_runtime = max_runtime.map_err(|error| PyValueError::new_err(format!("max_runtime: {error}")))?;
     let params = ExplainParams { max_runtime };
     let token = milkrun::CancelToken::new();
+    if cancel.inner.is_cancelled() {
+        token.cancel();
+    }
     let (alive, receive) = channel();
     let worker = {
         let (problem, inner, token) = (plan.problem.clone(), plan.inner.clone(), token.clone());

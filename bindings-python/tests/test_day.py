@@ -253,7 +253,7 @@ def test_why_somebody_is_left_out() -> None:
     assert all(each.is_complete for each in plan.explain())
 
 
-def test_an_explanation_that_runs_out_of_time_says_so():
+def test_an_explanation_that_runs_out_of_time_says_so() -> None:
     model = Model()
     yard = model.add_depot(0, 0)
     model.add_client(10, 0)
@@ -268,7 +268,7 @@ def test_an_explanation_that_runs_out_of_time_says_so():
         plan.explain(max_runtime=-1)
 
 
-def test_relations_that_stand_in_the_way_are_named():
+def test_relations_that_stand_in_the_way_are_named() -> None:
     model = Model()
     yard = model.add_depot(0, 0)
     early = model.add_client(10, 0, time_window=(500, 600))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Job;
 use super::base::Base;
-use super::part::Part;
+use super::part::{Part, WITHOUT_NEIGHBOURS};
 use super::party::Party;
 use super::watch::Watch;
 use crate::ids::VehicleTypeId;
@@ -130,7 +130,7 @@ impl<'a> Room<'a> {
 
     /// A party whose members may be on several routes, beside all of the plan.
     fn whole(&self, problem: &Problem, t: VehicleTypeId, party: &Party) -> Option<Found> {
-        let data = Data::new(problem);
+        let data = Data::until(problem, WITHOUT_NEIGHBOURS);
         let layout = Layout::new(&data);
         let goals = GeneralGoals::new(&layout);
         let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));
