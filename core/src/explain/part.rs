@@ -10,13 +10,9 @@ use crate::plan::check::check;
 use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
 use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
-use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::travel::{Matrix, ProfileMatrices, Travel};
 use crate::units::Load;
-
-/// Places are tried one by one: who is near whom does not matter, and need not be found out.
-pub(super) const WITHOUT_NEIGHBOURS: Interrupt<'static> = &|| true;
 
 /// A small problem, and what its ids are in the whole one.
 pub(super) struct Part {
@@ -154,7 +150,7 @@ impl Part {
     /// Puts the jobs on the route where that costs least and the judge finds nothing wrong; `first` of them say where: those
     /// that lead the others of their sequences.
     pub(super) fn place(&self, first: &[Job]) -> Option<RouteStops> {
-        let data = Data::until(&self.problem, WITHOUT_NEIGHBOURS);
+        let data = Data::new(&self.problem);
         let layout = Layout::new(&data);
         let goals = GeneralGoals::new(&layout);
         let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));

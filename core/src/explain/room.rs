@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Job;
 use super::base::Base;
-use super::part::{Part, WITHOUT_NEIGHBOURS};
+use super::part::Part;
 use super::party::Party;
 use super::watch::Watch;
 use crate::ids::VehicleTypeId;
@@ -130,7 +130,8 @@ impl<'a> Room<'a> {
 
     /// A party whose members may be on several routes, beside all of the plan.
     fn whole(&self, problem: &Problem, t: VehicleTypeId, party: &Party) -> Option<Found> {
-        let data = Data::until(problem, WITHOUT_NEIGHBOURS);
+        // Places are tried one by one: who is near whom does not matter, and need not be found out.
+        let data = Data::until(problem, &|| true);
         let layout = Layout::new(&data);
         let goals = GeneralGoals::new(&layout);
         let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));
