@@ -1,8 +1,8 @@
 //! Relations between clients.
 
-use milkrun::{Position, ProblemBuilder, Relation, VehicleTypeId};
+use milkrun::{Goal, Measure, Position, ProblemBuilder, Relation, VehicleTypeId};
 
-use crate::support::{client, cost, id, line, vehicles};
+use crate::support::{client, cost, id, line, solved, vehicles};
 
 /// Clients at 10, -10 and 20.
 fn three(count: usize) -> ProblemBuilder {
@@ -78,4 +78,18 @@ fn with_a_window_a_sequence_is_late() {
         with(b, Relation::Sequence(vec![id(0), id(1)]))
     };
     assert_eq!((cost(&b(30)), cost(&b(29))), (Some(40), None));
+}
+
+#[test]
+fn a_precedence_and_a_sequence_share_a_client() {
+    let optional = |x: i32| client(x).optional(1);
+    let mut b = line(vehicles(2).capacity([9]), [client(40).pickup([5]), optional(18), optional(-20), optional(-38)]);
+    b.add_relation(Relation::Precedence(id(1), id(0)));
+    b.add_relation(Relation::Sequence(vec![id(1), id(2)]));
+    b.add_goal(Goal::weighted(Measure::Scatter, 1));
+    for client in b.clients_mut() {
+        client.delivery = vec![2];
+    }
+    let plan = solved(&b);
+    assert!(plan.is_feasible(), "{:?}", plan.violations());
 }

@@ -22,8 +22,8 @@ pub(super) struct Cargo {
     pub(super) together: Vec<(usize, (MaterialId, MaterialId))>,
 }
 
-/// Waste by material and dimension.
-type Waste = BTreeMap<(Option<MaterialId>, usize), Load>;
+/// Waste by dimension and material.
+type Waste = BTreeMap<(usize, Option<MaterialId>), Load>;
 
 impl Cargo {
     pub(super) fn of(problem: &Problem, vehicle_type: &VehicleType, activities: &[Activity]) -> Self {
@@ -62,12 +62,12 @@ impl Cargo {
     fn look(&mut self, problem: &Problem, vehicle_type: &VehicleType, waste: &Waste, position: usize) {
         for (part, most) in vehicle_type.compartments.iter().zip(&mut self.compartments) {
             for (d, most) in most.iter_mut().enumerate() {
-                let inside = part.materials.iter().filter_map(|&m| waste.get(&(Some(m), d)));
+                let inside = part.materials.iter().filter_map(|&m| waste.get(&(d, Some(m))));
                 *most = (*most).max(inside.sum());
             }
         }
         if vehicle_type.compartments.is_empty() {
-            let has = |m: MaterialId| waste.iter().any(|((material, _), &q)| *material == Some(m) && q > 0);
+            let has = |m: MaterialId| waste.iter().any(|((_, material), &q)| *material == Some(m) && q > 0);
             for &pair in problem.separate_materials() {
                 if has(pair.0) && has(pair.1) && self.together.iter().all(|known| known.1 != pair) {
                     self.together.push((position, pair));
@@ -86,7 +86,7 @@ fn delivered(problem: &Problem, activity: Activity, dimension: usize) -> Load {
 }
 
 fn in_dimension(waste: &Waste, dimension: usize) -> Load {
-    waste.iter().filter(|((_, d), _)| *d == dimension).map(|(_, q)| q).sum()
+    waste.range((dimension, None)..(dimension + 1, None)).map(|(_, q)| q).sum()
 }
 
 /// Lets an activity happen, and returns what it leaves at a disposal site.
@@ -96,18 +96,18 @@ fn happen(problem: &Problem, activity: Activity, waste: &mut Waste, shipped: &mu
         match activity {
             Activity::Client(id) => {
                 let client = &problem.clients()[id.index()];
-                *waste.entry((client.material, d)).or_default() += of(&client.pickup, d);
+                *waste.entry((d, client.material)).or_default() += of(&client.pickup, d);
             }
             Activity::Pickup(id) => shipped[d] += of(&problem.shipments()[id.index()].amount, d),
             Activity::Delivery(id) => shipped[d] -= of(&problem.shipments()[id.index()].amount, d),
             Activity::Dispose(id) => {
                 let site = &problem.disposal_sites()[id.index()];
-                for ((material, dimension), q) in waste.iter_mut() {
+                for ((_, material), q) in waste.range_mut((d, None)..(d + 1, None)) {
                     let takes = match (&site.materials, material) {
                         (Some(accepted), Some(material)) => accepted.contains(material),
                         _ => true,
                     };
-                    if takes && *dimension == d {
+                    if takes {
                         unloaded[d] += *q;
                         *q = 0;
                     }

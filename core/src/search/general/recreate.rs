@@ -197,7 +197,10 @@ impl GeneralSearch<'_> {
         is_member[first as usize] = true;
         let mut at = 0;
         while at < group.len() {
-            for v in relations.same_route.mates(group[at] as usize) {
+            let u = group[at] as usize;
+            // A sequence is inserted as a whole.
+            let sequence = [relations.next[u], relations.previous[u]].into_iter().filter(|&v| v != NONE);
+            for v in relations.same_route.mates(u).chain(sequence) {
                 if !std::mem::replace(&mut is_member[v as usize], true) {
                     group.push(v);
                 }
