@@ -82,5 +82,6 @@ function record(plan) {
 
 /** Documents name points by where they stand, models by the location that they became. */
 function placeOf(path) {
-  return path.replace(/^depots\[0\]\.location\.([xy])$/, "locations[0].$1");
+  const axes = { x: "x", y: "y", lon: "x", lat: "y" };
+  return path.replace(/^depots\[0\]\.location\.(x|y|lon|lat)$/, (_, name) => `locations[0].${axes[name]}`);
 }

@@ -105,7 +105,8 @@ def test_case_through_the_model(name: str) -> None:
 
 def place_of(path: str) -> str:
     """Documents name points by where they stand, models by the location that they became."""
-    return {"depots[0].location.x": "locations[0].x", "depots[0].location.y": "locations[0].y"}.get(path, path)
+    axes = {"x": "x", "y": "y", "lon": "x", "lat": "y"}
+    return {f"depots[0].location.{name}": f"locations[0].{axis}" for name, axis in axes.items()}.get(path, path)
 
 
 def model_of(document: dict[str, Any]) -> Model:
