@@ -40,8 +40,8 @@ fn as_driven(plan: &Plan) -> Vec<RouteStops> {
     routes.map(|(stops, route)| RouteStops { start: Some(route.start), ..stops.clone() }).collect()
 }
 
-/// The problem, and what the plan serves, with limits that the plan just keeps.
-fn around(problem: &Problem, plan: &Plan, dice: &mut Dice) -> Option<(Problem, Plan)> {
+/// The problem with limits that the plan just keeps, and with all that the plan serves required.
+fn around(problem: &Problem, plan: &Plan, dice: &mut Dice) -> Option<Problem> {
     let mut b = problem.to_builder();
     let visits = || plan.routes().iter().flat_map(Route::visits);
     for visit in visits() {
@@ -83,7 +83,7 @@ fn around(problem: &Problem, plan: &Plan, dice: &mut Dice) -> Option<(Problem, P
     }
     let problem = b.build().ok()?;
     let plan = Plan::new(&problem, as_driven(plan)).ok()?;
-    plan.is_feasible().then_some((problem, plan))
+    plan.is_feasible().then_some(problem)
 }
 
 #[test]
@@ -97,14 +97,13 @@ fn the_search_finds_a_plan_where_there_is_one() {
         let features = Features(dice.below(all) as u32 & dice.below(all) as u32);
         let loose = day_problem(features, 14, seed);
         let first = found(&loose, seed, 200);
-        let Some((tight, known)) = around(&loose, &first, &mut dice) else { continue };
+        let Some(tight) = around(&loose, &first, &mut dice) else { continue };
         tried += 1;
         let plan = found(&tight, seed + 1, ITERATIONS);
         if !plan.is_feasible() {
             let names: Vec<&str> = FEATURES.into_iter().filter(|name| features.has(name)).collect();
             failed.push(format!("{seed} ({} clients; {names:?}): {:?}", tight.clients().len(), plan.violations()));
         }
-        assert!(known.is_feasible());
     }
     assert!(tried > problems / 4, "too few problems were made: {tried}");
     let allowed = ALLOWED_FAILURES * problems.div_ceil(PROBLEMS);

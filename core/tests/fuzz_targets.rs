@@ -6,7 +6,7 @@ mod targets;
 use std::path::{Path, PathBuf};
 
 /// What is fuzzed, with inputs from elsewhere.
-type Target = (&'static str, fn(&[u8]), Option<&'static str>);
+type Target = (&'static str, fn(&[u8]) -> bool, Option<&'static str>);
 
 const TARGETS: [Target; 9] = [
     ("problem", targets::problem, Some("examples/data/day")),
@@ -63,7 +63,7 @@ fn every_target_passes_on_its_inputs_and_on_changed_ones() {
         let inputs = inputs(name, more);
         assert!(!inputs.is_empty(), "{name} has no inputs");
         for (i, input) in inputs.iter().enumerate() {
-            target(input);
+            assert!(target(input), "{name}: input {i} is valid");
             for seed in 0..500 {
                 target(&changed(input, seed + 1_000 * i as u64));
             }

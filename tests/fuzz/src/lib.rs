@@ -1,5 +1,5 @@
 //! What each fuzz target does with its bytes: a reader answers with what it has read or with its faults, and what has been read
-//! can be written and read again.
+//! can be written and read again. Each says whether there was something to read.
 
 #![allow(unreachable_pub, reason = "a module of the tests of the core, too")]
 
@@ -22,26 +22,30 @@ fn survives(problem: &Problem) {
     assert_eq!(json::write_problem(&again), text);
 }
 
-fn read(outcome: Result<Problem, impl std::fmt::Display>) {
+fn read(outcome: Result<Problem, impl std::fmt::Display>) -> bool {
     match outcome {
-        Ok(problem) => survives(&problem),
-        Err(fault) => told(&fault.to_string()),
+        Ok(problem) => {
+            survives(&problem);
+            true
+        }
+        Err(fault) => {
+            told(&fault.to_string());
+            false
+        }
     }
 }
 
 /// A problem as JSON.
-pub fn problem(data: &[u8]) {
-    if let Ok(text) = std::str::from_utf8(data) {
-        read(json::read_problem(text));
-    }
+pub fn problem(data: &[u8]) -> bool {
+    std::str::from_utf8(data).is_ok_and(|text| read(json::read_problem(text)))
 }
 
 /// A problem as JSON, and a plan of it behind a line of three hyphens: the judge finds what the plan says of itself or tells
 /// the difference.
-pub fn plan(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let Some((problem, plan)) = text.split_once("\n---\n") else { return };
-    let Ok(problem) = json::read_problem(problem) else { return };
+pub fn plan(data: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(data) else { return false };
+    let Some((problem, plan)) = text.split_once("\n---\n") else { return false };
+    let Ok(problem) = json::read_problem(problem) else { return false };
     match json::read_plan(plan, &problem) {
         Ok(plan) => {
             let report = check_plan(&problem, &plan);
@@ -49,47 +53,50 @@ pub fn plan(data: &[u8]) {
             assert_eq!(report.is_feasible(), plan.is_feasible());
             let again = json::read_plan(&json::write_plan(&problem, &plan), &problem);
             assert_eq!(again.as_ref().map(Plan::cost), Ok(plan.cost()));
+            true
         }
-        Err(fault) => told(&fault.to_string()),
+        Err(fault) => {
+            told(&fault.to_string());
+            false
+        }
     }
 }
 
 /// A small problem as JSON, which is solved.
-pub fn solve(data: &[u8]) {
-    let Ok(Ok(problem)) = std::str::from_utf8(data).map(json::read_problem) else { return };
+pub fn solve(data: &[u8]) -> bool {
+    let Ok(Ok(problem)) = std::str::from_utf8(data).map(json::read_problem) else { return false };
     if problem.num_stops() > 40 || problem.num_vehicles() > 1_000 {
-        return;
+        return false;
     }
     let params = SolveParams { stop: Stop::after_iterations(5), ..SolveParams::default() };
     let plan = search(&problem, &params).plan;
     let report = check_plan(&problem, &plan);
     assert!(report.is_truthful() && report.is_feasible() == plan.is_feasible(), "{report}");
+    true
 }
 
 /// VRPLIB.
-pub fn vrplib(data: &[u8]) {
-    for rounding in [Rounding::Round, Rounding::Exact] {
-        read(vrplib::read(data, rounding));
-    }
+pub fn vrplib(data: &[u8]) -> bool {
+    [Rounding::Round, Rounding::Exact].map(|rounding| read(vrplib::read(data, rounding))) == [true; 2]
 }
 
 /// Solomon's format.
-pub fn solomon(data: &[u8]) {
-    read(solomon::read(data, Rounding::Dimacs));
+pub fn solomon(data: &[u8]) -> bool {
+    read(solomon::read(data, Rounding::Dimacs))
 }
 
 /// Li and Lim's format.
-pub fn lilim(data: &[u8]) {
-    read(lilim::read(data, Rounding::Exact));
+pub fn lilim(data: &[u8]) -> bool {
+    read(lilim::read(data, Rounding::Exact))
 }
 
 /// The format of waste collection instances.
-pub fn wcvrptw(data: &[u8]) {
-    read(wcvrptw::read(data));
+pub fn wcvrptw(data: &[u8]) -> bool {
+    read(wcvrptw::read(data))
 }
 
 /// VRPLIB's solutions, of a small instance.
-pub fn solution(data: &[u8]) {
+pub fn solution(data: &[u8]) -> bool {
     const INSTANCE: &[u8] = b"NAME : four\nTYPE : CVRP\nDIMENSION : 5\nCAPACITY : 9\nEDGE_WEIGHT_TYPE : EUC_2D\n\
         NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n4 0 5\n5 5 0\nDEMAND_SECTION\n1 0\n2 4\n3 3\n4 2\n5 1\nDEPOT_SECTION\n1\n-1\n\
         EOF\n";
@@ -99,15 +106,21 @@ pub fn solution(data: &[u8]) {
             if let Ok(plan) = Plan::new(&problem, read.routes) {
                 assert!(check_plan(&problem, &plan).is_truthful());
             }
+            true
         }
-        Err(fault) => told(&fault.to_string()),
+        Err(fault) => {
+            told(&fault.to_string());
+            false
+        }
     }
 }
 
 /// Tables of readings.
-pub fn readings(data: &[u8]) {
-    match read_table(data, &TableColumns::default()) {
+pub fn readings(data: &[u8]) -> bool {
+    let table = read_table(data, &TableColumns::default());
+    match &table {
         Ok(set) => assert!(set.len() <= data.len()),
         Err(fault) => told(&fault.to_string()),
     }
+    table.is_ok()
 }

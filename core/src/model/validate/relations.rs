@@ -10,7 +10,7 @@ impl Validator<'_> {
     pub(super) fn relations(&mut self) {
         let builder = self.builder;
         for (r, relation) in builder.relations.iter().enumerate() {
-            let path = format!("relations[{r}].{}", kind(relation));
+            let path = format!("relations[{r}].{}", relation.name());
             match relation {
                 Relation::Precedence(before, after) => {
                     self.client(format!("{path}.before"), *before);
@@ -132,17 +132,5 @@ impl Validator<'_> {
                 }
             }
         }
-    }
-}
-
-/// The relation's name in documents.
-const fn kind(relation: &Relation) -> &'static str {
-    match relation {
-        Relation::SameVehicle(_) => "same_vehicle",
-        Relation::Sequence(_) => "sequence",
-        Relation::Precedence(..) => "precedence",
-        Relation::AllOrNone(_) => "all_or_none",
-        Relation::Incompatible(_) => "incompatible",
-        Relation::Pin { .. } => "pin",
     }
 }
