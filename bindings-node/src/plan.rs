@@ -12,7 +12,7 @@ use napi_derive::napi;
 use crate::failure::{coded, guard};
 use crate::problem::NativeProblem;
 use crate::records::{
-    CostRecord, MisstatementRecord, ReportRecord, RouteRecord, RouteStopsRecord, StopRecord, TripRecord,
+    CostRecord, DiscrepancyRecord, ReportRecord, RouteRecord, RouteStopsRecord, StopRecord, TripRecord,
     TripStopsRecord, ViolationRecord, VisitRecord,
 };
 
@@ -120,16 +120,13 @@ impl NativePlan {
     #[napi]
     pub fn check(&self) -> Result<ReportRecord> {
         let report = guard(|| Ok(check_plan(&self.problem, &self.inner)))?;
-        let misstatements = report.misstatements.into_iter();
-        let wrong = |m: milkrun::plan::check::Misstatement| MisstatementRecord {
-            path: m.path,
-            stated: m.stated,
-            found: m.found,
-        };
+        let discrepancies = report.discrepancies.into_iter();
+        let wrong =
+            |m: milkrun::plan::check::Discrepancy| DiscrepancyRecord { path: m.path, stated: m.stated, found: m.found };
         Ok(ReportRecord {
             cost: cost(report.breakdown),
             violations: report.violations.iter().map(violation).collect(),
-            misstatements: misstatements.map(wrong).collect(),
+            discrepancies: discrepancies.map(wrong).collect(),
         })
     }
 

@@ -171,7 +171,7 @@ pub struct ViolationRecord {
 
 /// A number of a plan that is wrong.
 #[napi(object)]
-pub struct MisstatementRecord {
+pub struct DiscrepancyRecord {
     pub path: String,
     pub stated: String,
     pub found: String,
@@ -182,7 +182,7 @@ pub struct MisstatementRecord {
 pub struct ReportRecord {
     pub cost: CostRecord,
     pub violations: Vec<ViolationRecord>,
-    pub misstatements: Vec<MisstatementRecord>,
+    pub discrepancies: Vec<DiscrepancyRecord>,
 }
 
 /// The bare stop of a trip.

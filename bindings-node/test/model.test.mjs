@@ -120,7 +120,7 @@ test("a route starts when it says so", () => {
   const problem = model.build();
   const start = (start) => problem.plan([{ start, trips: [[0]] }]);
   assert.equal(start(7.5).routes[0].start, 7.5);
-  assert.deepEqual(start(7.5).check().misstatements, []);
+  assert.deepEqual(start(7.5).check().discrepancies, []);
   assert.ok(problem.readPlan(start(7.5).toJson()).equals(start(7.5)));
   assert.ok(start(null).equals(problem.plan([[0]])));
   const error = thrown(() => start(Number.NaN));
@@ -240,7 +240,7 @@ test("plans by hand", () => {
   assert.deepEqual([route.vehicleName, route.start, route.end, route.trips.length], ["van", 8, 157, 2]);
   const [visit] = route.trips[0].visits;
   assert.deepEqual([visit.kind, visit.name, visit.arrival, visit.departure], ["client", "farm", 60, 65]);
-  assert.deepEqual(plan.check().misstatements, []);
+  assert.deepEqual(plan.check().discrepancies, []);
   assert.ok(problem.readPlan(plan.toJson()).equals(plan));
   assert.ok(problem.readPlan(JSON.stringify(plan)).equals(plan));
   assert.ok(problem.readPlan(plan.toSol()).equals(plan));

@@ -599,7 +599,7 @@ export interface MetricsRecord {
 }
 
 /** A number of a plan that is wrong. */
-export interface MisstatementRecord {
+export interface DiscrepancyRecord {
   path: string
   stated: string
   found: string
@@ -721,7 +721,7 @@ export interface RelaxationRecord {
 export interface ReportRecord {
   cost: CostRecord
   violations: Array<ViolationRecord>
-  misstatements: Array<MisstatementRecord>
+  discrepancies: Array<DiscrepancyRecord>
 }
 
 /** A route. */

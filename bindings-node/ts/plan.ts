@@ -125,7 +125,7 @@ export interface Report {
   /** Every rule that they break. */
   readonly violations: readonly Violation[];
   /** Every number of the plan that is wrong: where, what it says, what it is. */
-  readonly misstatements: readonly { readonly path: string; readonly stated: string; readonly found: string }[];
+  readonly discrepancies: readonly { readonly path: string; readonly stated: string; readonly found: string }[];
 }
 
 /** A feature of a map (RFC 7946). */
@@ -209,8 +209,8 @@ export class Plan {
 
   /** Asks the judge, which works everything out again by code of its own. */
   check(): Report {
-    const { cost, violations, misstatements } = call(() => this.native.check());
-    return { breakdown: breakdown(cost, this.problem.units), violations: violations.map(violation), misstatements };
+    const { cost, violations, discrepancies } = call(() => this.native.check());
+    return { breakdown: breakdown(cost, this.problem.units), violations: violations.map(violation), discrepancies };
   }
 
   /** Why each client and shipment that is left out is not served, and what would help. Worked out away from the main

@@ -23,7 +23,7 @@ type RouteRow = (usize, i64, i64, i64, i64, i64, i64, i64, i64, Cost, Vec<TripRo
 /// Kind, route, message.
 type ViolationRow = (&'static str, Option<usize>, String);
 /// Path, stated, found.
-type MisstatementRow = (String, String, String);
+type DiscrepancyRow = (String, String, String);
 /// Start and end depot, and kind and index of every stop.
 type TripStopsRow = (Option<u32>, Option<u32>, Vec<(String, u32)>);
 /// Vehicle type, start where it is stated, trips.
@@ -127,10 +127,10 @@ impl Plan {
     }
 
     /// Asks the judge: cost, violations, and numbers of the plan that are wrong.
-    fn check(&self, py: Python<'_>) -> PyResult<(Cost, Vec<ViolationRow>, Vec<MisstatementRow>)> {
+    fn check(&self, py: Python<'_>) -> PyResult<(Cost, Vec<ViolationRow>, Vec<DiscrepancyRow>)> {
         let report = guard(py, || Ok(check_plan(&self.problem, &self.inner)))?;
-        let misstatements = report.misstatements.into_iter().map(|m| (m.path, m.stated, m.found)).collect();
-        Ok((breakdown(report.breakdown), report.violations.iter().map(violation).collect(), misstatements))
+        let discrepancies = report.discrepancies.into_iter().map(|m| (m.path, m.stated, m.found)).collect();
+        Ok((breakdown(report.breakdown), report.violations.iter().map(violation).collect(), discrepancies))
     }
 
     /// Whether the plan was made for this very problem or an equal one.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use milkrun::io::json::StatedPlan;
+use milkrun::io::json::ReportedPlan;
 use milkrun::io::{Format, ReadError, json, lilim, solomon, solution, vrplib, wcvrptw};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
@@ -38,7 +38,7 @@ impl Instance {
 
 /// A plan, and what its file says about it.
 pub(crate) struct Stated {
-    pub(crate) stated: StatedPlan,
+    pub(crate) stated: ReportedPlan,
     /// The cost in a `.sol` file, in whichever unit its author chose.
     pub(crate) sol_cost: Option<f64>,
 }
@@ -92,12 +92,12 @@ pub(crate) fn best_known(instance: &Path, problem: &Problem) -> Option<Result<St
 
 fn plan_of(content: &[u8], problem: &Problem) -> Result<Stated, String> {
     if content.trim_ascii_start().first() == Some(&b'{') {
-        let stated = json::read_stated_plan(utf8(content)?, problem).map_err(|error| error.to_string())?;
+        let stated = json::read_reported_plan(utf8(content)?, problem).map_err(|error| error.to_string())?;
         return Ok(Stated { stated, sol_cost: None });
     }
     let sol = solution::read(content, problem).map_err(|error| error.to_string())?;
     let plan = Plan::new(problem, sol.routes).map_err(|error| error.to_string())?;
-    Ok(Stated { stated: StatedPlan { plan, cost: None, misstatements: Vec::new() }, sol_cost: sol.cost })
+    Ok(Stated { stated: ReportedPlan { plan, cost: None, discrepancies: Vec::new() }, sol_cost: sol.cost })
 }
 
 fn utf8(content: &[u8]) -> Result<&str, String> {

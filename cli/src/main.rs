@@ -16,7 +16,7 @@ mod memory;
 mod output;
 mod progress;
 mod report;
-mod sheet;
+mod route_table;
 mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

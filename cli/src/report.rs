@@ -38,8 +38,8 @@ pub(crate) fn checked(stated: &Stated, report: &Report) -> Value {
         .iter()
         .map(|v| json!({"kind": v.kind(), "route": v.route(), "message": v.to_string()}))
         .collect();
-    let misstatements: Vec<Value> =
-        report.misstatements.iter().map(|m| json!({"path": m.path, "stated": m.stated, "found": m.found})).collect();
+    let discrepancies: Vec<Value> =
+        report.discrepancies.iter().map(|m| json!({"path": m.path, "stated": m.stated, "found": m.found})).collect();
     json!({
         "feasible": report.is_feasible(),
         "truthful": report.is_truthful(),
@@ -51,7 +51,7 @@ pub(crate) fn checked(stated: &Stated, report: &Report) -> Value {
         "routes": plan.routes().len(),
         "unserved": unserved(plan),
         "violations": violations,
-        "misstatements": misstatements,
+        "discrepancies": discrepancies,
     })
 }
 

@@ -1,14 +1,14 @@
 //! The same problem, parameters and seed give the same plan: fifty problems of all classes.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_support;
+mod random_collections;
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod support;
 
-use day_support::{Features, day_problem};
 use milkrun::{Goal, Measure, Problem, SolveParams, Stop, solve};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use random_collections::{Features, day_problem};
 use support::{Mix, problem};
 
 /// A generator that draws the same problems each time.

@@ -3,12 +3,12 @@
 //! `MILKRUN_FEASIBLE_PROBLEMS` takes the place of how many problems there are: the soak.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_support;
+mod random_collections;
 
-use day_support::{FEATURES, Features, day_problem};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, Route, RouteStops};
 use milkrun::{Plan, Problem, SolveParams, Stop, TimeWindow, solve};
+use random_collections::{FEATURES, Features, day_problem};
 
 /// How many problems are tried.
 const PROBLEMS: u64 = 200;

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 type Target = (&'static str, fn(&[u8]) -> bool, Option<&'static str>);
 
 const TARGETS: [Target; 9] = [
-    ("problem", targets::problem, Some("examples/data/day")),
+    ("problem", targets::problem, Some("examples/data/rules")),
     ("plan", targets::plan, None),
-    ("solve", targets::solve, Some("examples/data/day")),
+    ("solve", targets::solve, Some("examples/data/rules")),
     ("vrplib", targets::vrplib, None),
     ("solomon", targets::solomon, None),
     ("lilim", targets::lilim, None),

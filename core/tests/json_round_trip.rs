@@ -19,10 +19,10 @@ proptest! {
 
         let plan = Plan::new(&problem, stops).unwrap();
         let text = json::write_plan(&problem, &plan);
-        let read = json::read_stated_plan(&text, &problem).unwrap();
+        let read = json::read_reported_plan(&text, &problem).unwrap();
         prop_assert_eq!(&read.plan, &plan);
         prop_assert_eq!(read.cost, Some(plan.cost()));
-        prop_assert_eq!(&read.misstatements, &[]);
+        prop_assert_eq!(&read.discrepancies, &[]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ proptest! {
     fn plan_and_judge_agree((problem, stops) in planned()) {
         let plan = Plan::new(&problem, stops.clone()).unwrap();
         let report = check_plan(&problem, &plan);
-        prop_assert_eq!(&report.misstatements, &[]);
+        prop_assert_eq!(&report.discrepancies, &[]);
         prop_assert_eq!(sorted(plan.violations()), sorted(&report.violations));
         prop_assert_eq!(plan.breakdown(), report.breakdown);
         // Idle vehicles make no difference but to the numbering of routes.

@@ -1,6 +1,6 @@
 //! What plans say about themselves: as a table, as a document, and whether it is true.
 
-use milkrun::io::json::{read_problem, read_stated_plan, write_plan, write_problem};
+use milkrun::io::json::{read_problem, read_reported_plan, write_plan, write_problem};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{Client, ClientId, Coord, Depot, DepotId, Plan, Problem, VehicleType, VehicleTypeId};
@@ -214,8 +214,8 @@ fn as_a_document() {
 fn true_statements() {
     let (problem, plan) = day_out();
     assert!(check_plan(&problem, &plan).is_truthful());
-    let read = read_stated_plan(&write_plan(&problem, &plan), &problem).unwrap();
-    assert_eq!((read.cost, read.misstatements), (Some(231), vec![]));
+    let read = read_reported_plan(&write_plan(&problem, &plan), &problem).unwrap();
+    assert_eq!((read.cost, read.discrepancies), (Some(231), vec![]));
 }
 
 #[test]
@@ -233,8 +233,8 @@ fn false_statements_are_found() {
     ];
     for (truth, lie, path) in lies {
         assert_eq!(text.matches(truth).count(), 1, "{truth} in\n{text}");
-        let read = read_stated_plan(&text.replace(truth, lie), &problem).unwrap();
-        let paths: Vec<&str> = read.misstatements.iter().map(|m| m.path.as_str()).collect();
+        let read = read_reported_plan(&text.replace(truth, lie), &problem).unwrap();
+        let paths: Vec<&str> = read.discrepancies.iter().map(|m| m.path.as_str()).collect();
         assert_eq!((paths, read.plan), (vec![path], plan.clone()));
     }
 }
@@ -246,8 +246,8 @@ fn a_stated_start_is_a_decision() {
     let text = write_plan(&problem, &plan);
     let from = |start: &str| {
         let changed = text.replacen("\"start\": 38", &format!("\"start\": {start}"), 1);
-        let read = read_stated_plan(&changed, &problem).unwrap();
-        let paths: Vec<String> = read.misstatements.iter().map(|m| m.path.clone()).collect();
+        let read = read_reported_plan(&changed, &problem).unwrap();
+        let paths: Vec<String> = read.discrepancies.iter().map(|m| m.path.clone()).collect();
         (read.plan.route_stops()[0].start, read.plan.routes()[0].start, paths)
     };
     // The start that the rule gives decides nothing.
@@ -279,9 +279,9 @@ fn a_stated_start_is_a_decision() {
     let bare = r#"{"milkrun": "plan", "version": 1, "routes": [{"vehicle_type": "van", "start": 30, "trips": [
         {"start_depot": "yard", "end_depot": "yard", "visits": [{"client": "mill"}]},
         {"start_depot": "yard", "end_depot": "yard", "visits": [{"client": "farm"}]}]}]}"#;
-    let read = read_stated_plan(bare, &problem).unwrap();
-    assert_eq!((read.misstatements.len(), read.plan.routes()[0].start, read.plan.routes()[0].waiting), (0, 30, 8));
-    let left_to_the_rule = read_stated_plan(&bare.replace("\"start\": 30, ", ""), &problem).unwrap();
+    let read = read_reported_plan(bare, &problem).unwrap();
+    assert_eq!((read.discrepancies.len(), read.plan.routes()[0].start, read.plan.routes()[0].waiting), (0, 30, 8));
+    let left_to_the_rule = read_reported_plan(&bare.replace("\"start\": 30, ", ""), &problem).unwrap();
     assert_eq!(left_to_the_rule.plan, plan);
 }
 
@@ -291,7 +291,7 @@ fn a_plan_for_another_problem_is_found_out() {
     let farther = write_problem(&problem).replace("\"y\": 10.0", "\"y\": 11.0");
     let farther = read_problem(&farther).unwrap();
     let report = check_plan(&farther, &plan);
-    let paths: Vec<&str> = report.misstatements.iter().map(|m| m.path.as_str()).collect();
+    let paths: Vec<&str> = report.discrepancies.iter().map(|m| m.path.as_str()).collect();
     insta::assert_snapshot!(paths.join("\n"), @"
     routes[0].distance_cost
     routes[0].paid
@@ -307,7 +307,7 @@ fn a_plan_for_another_problem_is_found_out() {
     routes[0].trips[0].visits[0].departure
     cost.distance
     ");
-    insta::assert_snapshot!(report.misstatements[0], @"routes[0].distance_cost is stated to be 120, but it is 122");
+    insta::assert_snapshot!(report.discrepancies[0], @"routes[0].distance_cost is stated to be 120, but it is 122");
     // Nor does a plan of a larger problem bring the judge or the writers down.
     let mut b = Problem::builder();
     b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
@@ -336,9 +336,9 @@ fn lies_about_a_route_without_visits() {
                 routes.insert(0, idle.clone());
             }
             routes.extend((0..after).map(|_| idle.clone()));
-            let read = read_stated_plan(&document.to_string(), &problem).unwrap();
+            let read = read_reported_plan(&document.to_string(), &problem).unwrap();
             assert_eq!(read.plan, plan);
-            let paths: Vec<String> = read.misstatements.into_iter().map(|m| m.path).collect();
+            let paths: Vec<String> = read.discrepancies.into_iter().map(|m| m.path).collect();
             paths
         };
         let idle: Vec<usize> = (0..before).chain(before + 1..before + 1 + after).collect();

@@ -59,7 +59,7 @@ fn broken(builder: &ProblemBuilder, stops: &[RouteStops]) -> Vec<Violation> {
     let problem = builder.build().unwrap();
     let plan = Plan::new(&problem, stops.to_vec()).unwrap();
     let report = check_plan(&problem, &plan);
-    assert_eq!(report.misstatements, []);
+    assert_eq!(report.discrepancies, []);
     assert_eq!(report.cost(), plan.cost());
     assert_eq!(plan.is_feasible(), plan.violations().is_empty());
     plan.violations().to_vec()

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::auth::password::Passwords;
-use crate::auth::sessions::Desk;
+use crate::auth::sessions::AuthContext;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Refusal, invitations};
 use crate::clock::Clock;
@@ -195,11 +195,11 @@ async fn ring(config: &Config, store: &Store, clock: &Clock) -> Result<KeyRing, 
 }
 
 /// Everything that serving needs.
-pub(crate) async fn desk(config: &Config, clock: &Clock) -> Result<Desk, Error> {
+pub(crate) async fn desk(config: &Config, clock: &Clock) -> Result<AuthContext, Error> {
     let (store, ring) = open(config, clock).await?;
     let tokens = Tokens::open(&store, &ring, &config.auth, clock.now()).await?;
     let passwords = Passwords::new(config.auth.argon2_mib)?;
-    Ok(Desk { store, ring, tokens, passwords, settings: config.auth.clone() })
+    Ok(AuthContext { store, ring, tokens, passwords, settings: config.auth.clone() })
 }
 
 async fn serve(config: Config) -> Result<(), Error> {

@@ -36,7 +36,7 @@ fn a_wrong_number() {
     let answer = check(&PLAN.replace("20", "19"), 3);
     assert_eq!(answer["feasible"], true);
     assert_eq!(answer["truthful"], false);
-    assert_eq!(answer["misstatements"][0]["path"], "cost.total");
+    assert_eq!(answer["discrepancies"][0]["path"], "cost.total");
 }
 
 #[test]

@@ -9,9 +9,9 @@ use crate::tools::installed;
 const VERSION: &str = "0.13.2";
 /// What is fuzzed, and where inputs to begin with are, beside those in `tests/fuzz/corpus`.
 const TARGETS: [(&str, Option<&str>); 9] = [
-    ("problem", Some("examples/data/day")),
+    ("problem", Some("examples/data/rules")),
     ("plan", None),
-    ("solve", Some("examples/data/day")),
+    ("solve", Some("examples/data/rules")),
     ("vrplib", None),
     ("solomon", None),
     ("lilim", None),

@@ -173,7 +173,7 @@ class Report:
     """What the stops cost."""
     violations: tuple[Violation, ...]
     """Every rule that they break."""
-    misstatements: tuple[tuple[str, str, str], ...]
+    discrepancies: tuple[tuple[str, str, str], ...]
     """Path, stated and true value of every number of the plan that is wrong."""
 
     @property
@@ -189,7 +189,7 @@ class Report:
     @property
     def is_truthful(self) -> bool:
         """Whether every number of the plan is right."""
-        return not self.misstatements
+        return not self.discrepancies
 
 
 class Plan:
@@ -254,9 +254,9 @@ class Plan:
 
     def check(self) -> Report:
         """Asks the judge, which works everything out again by code of its own."""
-        cost, violations, misstatements = self._inner.check()
+        cost, violations, discrepancies = self._inner.check()
         found = tuple(Violation(*row) for row in violations)
-        return Report(_breakdown(cost, self._units), found, tuple(misstatements))
+        return Report(_breakdown(cost, self._units), found, tuple(discrepancies))
 
     def explain(self, *, max_runtime: float | None = 10.0, cancel: CancelToken | None = None) -> list[Explanation]:
         """Why each client and shipment that is left out is not served, and what would help: see

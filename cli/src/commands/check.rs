@@ -15,7 +15,7 @@ pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
     let stated = input::plan(&args.plan, &instance.problem)?;
     let mut found = check_plan(&instance.problem, &stated.stated.plan);
-    found.misstatements.extend(stated.stated.misstatements.iter().cloned());
+    found.discrepancies.extend(stated.stated.discrepancies.iter().cloned());
     if args.json {
         output::stdout(&report::to_text(&report::checked(&stated, &found)))?;
     } else {

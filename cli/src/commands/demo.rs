@@ -11,7 +11,7 @@ use crate::demo_data::CITY_DAY;
 use crate::failure::{Failure, Outcome, both};
 use crate::output::{self, log};
 use crate::progress::ProgressLine;
-use crate::sheet::day_sheet;
+use crate::route_table::route_table;
 use crate::{budget, interrupt};
 
 pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         target.write(&geojson::write_plan(&problem, plan))?;
     }
     if dashes == [false, false] {
-        output::stdout(&day_sheet(&problem, plan))?;
+        output::stdout(&route_table(&problem, plan))?;
     }
     let waiting = plan.unserved().clients.len();
     if waiting > 0 {

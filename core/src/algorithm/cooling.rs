@@ -5,19 +5,24 @@ use crate::search::random::Random;
 
 /// Exponential cooling between multiples of the mean arc's cost, in cycles: each begins less hot than the one before.
 pub(super) struct Cooling {
-    hot: f64,
-    cold: f64,
+    initial_temperature: f64,
+    final_temperature: f64,
     cycles: u32,
     /// Iterations of one cycle, where nothing says how long the search will be.
     endless_cycle: u64,
 }
 
-/// By how much less hot each cycle begins.
+/// By how much cooler each cycle begins.
 const REHEAT: f64 = 0.3;
 
 impl Cooling {
-    pub(super) fn new(hot: f64, cold: f64, cycles: u32, endless_cycle: u64) -> Self {
-        Self { hot: hot.max(cold), cold: cold.max(1e-6), cycles: cycles.max(1), endless_cycle: endless_cycle.max(1) }
+    pub(super) fn new(initial_temperature: f64, final_temperature: f64, cycles: u32, endless_cycle: u64) -> Self {
+        Self {
+            initial_temperature: initial_temperature.max(final_temperature),
+            final_temperature: final_temperature.max(1e-6),
+            cycles: cycles.max(1),
+            endless_cycle: endless_cycle.max(1),
+        }
     }
 
     /// The temperature once the given part of the budget is spent, and the number of the cycle. Without a budget, cycle
@@ -33,16 +38,17 @@ impl Cooling {
                 ((iterations % self.endless_cycle) as f64 / self.endless_cycle as f64, iterations / self.endless_cycle)
             }
         };
-        let hot = (self.hot * REHEAT.powi(cycle.min(3) as i32)).max(self.cold);
-        (hot * (self.cold / hot).powf(progress), cycle)
+        let initial_temperature =
+            (self.initial_temperature * REHEAT.powi(cycle.min(3) as i32)).max(self.final_temperature);
+        (initial_temperature * (self.final_temperature / initial_temperature).powf(progress), cycle)
     }
 }
 
 /// Several short walks from starts of their own, longer ones from the best of them, and the longest from the best of these
 /// (successive halving; Jamieson & Talwalkar 2016).
 pub(super) struct Starts {
-    hot: f64,
-    cold: f64,
+    initial_temperature: f64,
+    final_temperature: f64,
     walk: usize,
 }
 
@@ -69,22 +75,27 @@ impl Starts {
     const LONGER_END: f64 = 0.0625;
     const AGAIN: f64 = 0.25;
 
-    pub(super) fn new(hot: f64, cold: f64) -> Self {
-        Self { hot, cold, walk: 0 }
+    pub(super) fn new(initial_temperature: f64, final_temperature: f64) -> Self {
+        Self { initial_temperature, final_temperature, walk: 0 }
     }
 
     fn leg(&self) -> Leg {
         if self.walk < Self::SHORT {
             let (from, share) = (self.walk as f64 * Self::SHORT_SHARE, Self::SHORT_SHARE);
-            return Leg { from, share, first: self.hot, last: Self::SHORT_END * self.hot };
+            return Leg {
+                from,
+                share,
+                first: self.initial_temperature,
+                last: Self::SHORT_END * self.initial_temperature,
+            };
         }
         let longer = self.walk - Self::SHORT;
         let from = Self::SHORT as f64 * Self::SHORT_SHARE + longer as f64 * Self::LONGER_SHARE;
-        let first = Self::AGAIN * self.hot;
+        let first = Self::AGAIN * self.initial_temperature;
         if longer < Self::LONGER {
-            return Leg { from, share: Self::LONGER_SHARE, first, last: Self::LONGER_END * self.hot };
+            return Leg { from, share: Self::LONGER_SHARE, first, last: Self::LONGER_END * self.initial_temperature };
         }
-        Leg { from, share: 1.0 - from, first, last: self.cold.min(first) }
+        Leg { from, share: 1.0 - from, first, last: self.final_temperature.min(first) }
     }
 
     /// The temperature once the given part of the budget is spent. Where the next walk is due, the search begins it.

@@ -1,11 +1,11 @@
 //! The drivers: `solve`, its parameters, when it stops, and what it reports.
 
-mod budget;
 mod cooling;
+mod fleet_minimisation;
 mod params;
-mod reduction;
 mod settings;
 mod stop;
+mod termination;
 mod walk;
 
 pub use params::{Progress, SolveParams, SolveResult};
@@ -24,8 +24,8 @@ use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::without_idle_rules;
-use budget::{Budget, Shared};
 use settings::Class;
+use termination::{Shared, Termination};
 use walk::Outcome;
 
 /// Solves a problem.
@@ -92,14 +92,14 @@ pub fn solve_with(
     let general = general.as_ref().zip(general_goals.as_ref());
     let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     let next_walk = AtomicUsize::new(0);
-    let work = |budget: &mut Budget<'_>| {
+    let work = |termination: &mut Termination<'_>| {
         loop {
             let index = next_walk.fetch_add(1, Ordering::Relaxed);
             if index >= walks {
                 break;
             }
-            let outcome = run_walk(&data, general, params, index, &interrupt, budget);
-            budget.begin_again();
+            let outcome = run_walk(&data, general, params, index, &interrupt, termination);
+            termination.begin_again();
             if let Ok(mut outcomes) = outcomes.lock() {
                 outcomes.push((index, outcome));
             }
@@ -108,10 +108,10 @@ pub fn solve_with(
     let threads = std::thread::scope(|scope| {
         // Where the system gives no more threads, it would refuse the next one, too.
         let spawned = (1..threads).take_while(|_| {
-            std::thread::Builder::new().spawn_scoped(scope, || work(&mut Budget::new(&shared, None))).is_ok()
+            std::thread::Builder::new().spawn_scoped(scope, || work(&mut Termination::new(&shared, None))).is_ok()
         });
         let threads = 1 + spawned.count();
-        work(&mut Budget::new(&shared, Some(on_progress)));
+        work(&mut Termination::new(&shared, Some(on_progress)));
         threads
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_default();
@@ -165,7 +165,7 @@ fn run_walk(
     params: &SolveParams,
     index: usize,
     interrupt: Interrupt<'_>,
-    budget: &mut Budget<'_>,
+    termination: &mut Termination<'_>,
 ) -> Outcome {
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -177,11 +177,11 @@ fn run_walk(
         }
         search.construct(&mut random);
         let class = if search.is_lean() { Class::Stops } else { Class::Halts };
-        walk::run(search, class, data, params, &mut random, budget)
+        walk::run(search, class, data, params, &mut random, termination)
     } else if data.timed {
-        run_classical::<true>(data, params, random, interrupt, budget)
+        run_classical::<true>(data, params, random, interrupt, termination)
     } else {
-        run_classical::<false>(data, params, random, interrupt, budget)
+        run_classical::<false>(data, params, random, interrupt, termination)
     }
 }
 
@@ -190,12 +190,12 @@ fn run_classical<const TIMED: bool>(
     params: &SolveParams,
     mut random: Random,
     interrupt: Interrupt<'_>,
-    budget: &mut Budget<'_>,
+    termination: &mut Termination<'_>,
 ) -> Outcome {
     let mut search = ClassicalSearch::<TIMED>::new(data, &mut random);
     if let Some(initial) = &params.initial {
         search.load(initial.route_stops());
     }
     search.construct(&mut random, interrupt);
-    walk::run(search, Class::Classical, data, params, &mut random, budget)
+    walk::run(search, Class::Classical, data, params, &mut random, termination)
 }

@@ -1,9 +1,9 @@
 //! One annealed walk, whatever the class of problem.
 
-use crate::algorithm::budget::Budget;
 use crate::algorithm::cooling::{Cooling, Starts};
-use crate::algorithm::reduction::Reduction;
+use crate::algorithm::fleet_minimisation::FleetMinimisation;
 use crate::algorithm::settings::{Class, Settings};
+use crate::algorithm::termination::Termination;
 use crate::algorithm::{SolveParams, StopReason};
 use crate::plan::RouteStops;
 use crate::search::data::Data;
@@ -30,43 +30,43 @@ pub(super) fn run(
     data: &Data<'_>,
     params: &SolveParams,
     random: &mut Random,
-    budget: &mut Budget<'_>,
+    termination: &mut Termination<'_>,
 ) -> Outcome {
-    let settings = Settings::new(class, data, budget.expected_iterations(class.nominal_speed()));
+    let settings = Settings::new(class, data, termination.expected_iterations(class.nominal_speed()));
     let mean = search.mean_cost().max(1.0);
     let hot = settings.hot * mean * if params.initial.is_some() { WARM } else { 1.0 };
     let cold = settings.cold * mean;
     let endless_cycle = settings.endless_cycle * data.num_stops() as u64;
     let cooling = Cooling::new(hot, cold, settings.cycles, endless_cycle);
-    let mut reduction = Reduction::new(data);
+    let mut minimisation = FleetMinimisation::new(data);
     // A plan that is there already is where a walk begins.
-    let starts = settings.starts && params.initial.is_none() && !reduction.is_active();
+    let starts = settings.starts && params.initial.is_none() && !minimisation.is_active();
     let mut starts = starts.then(|| Starts::new(hot, cold));
-    budget.improved(search.best());
+    termination.improved(search.best());
     let mut cycle = 0;
     let stopped = loop {
-        if let Some(reason) = budget.over() {
+        if let Some(reason) = termination.over() {
             break reason;
         }
-        let spent = budget.spent();
-        let endless = || budget.iterations() as f64 / (2 * endless_cycle) as f64;
-        if reduction.step(&mut search, spent.unwrap_or_else(endless)) {
-            budget.improved(search.best());
+        let spent = termination.spent();
+        let endless = || termination.iterations() as f64 / (2 * endless_cycle) as f64;
+        if minimisation.step(&mut search, spent.unwrap_or_else(endless)) {
+            termination.improved(search.best());
         }
         let temperature = if let (Some(starts), Some(spent)) = (&mut starts, spent) {
             starts.temperature(spent, &mut search, random)
         } else {
-            let progress = spent.map(|spent| reduction.progress(spent));
-            let (temperature, this_cycle) = cooling.temperature(progress, budget.iterations());
+            let progress = spent.map(|spent| minimisation.progress(spent));
+            let (temperature, this_cycle) = cooling.temperature(progress, termination.iterations());
             if std::mem::replace(&mut cycle, this_cycle) != this_cycle {
                 search.restore_best();
             }
             temperature
         };
-        for _ in 0..budget.until_next_look(settings.look_every) {
-            budget.count();
+        for _ in 0..termination.until_next_look(settings.look_every) {
+            termination.count();
             if search.iterate(random, temperature) {
-                budget.improved(search.best());
+                termination.improved(search.best());
             }
         }
     };
@@ -74,7 +74,7 @@ pub(super) fn run(
         value: search.best_value(),
         best: search.best(),
         routes: search.best_routes(),
-        iterations: budget.iterations(),
+        iterations: termination.iterations(),
         stopped,
     }
 }

@@ -3,16 +3,16 @@
 use crate::ids::DisposalSiteId;
 use crate::model::{Problem, VehicleType};
 use crate::plan::load::{TripLoad, trip_load};
-use crate::plan::path::{Role, Station, joined, stations};
-use crate::plan::rules::{Judged, Listed};
-use crate::plan::timetable::{Leg, Manner, Stay, Timetable, from_the_earliest_start, legs, timetable};
+use crate::plan::path::{PathStop, Role, joined, path_stops};
+use crate::plan::rules::{AllowedClients, Judged};
+use crate::plan::timetable::{DrivingProfile, Leg, StopTimes, Timetable, from_the_earliest_start, legs, timetable};
 use crate::plan::{Activity, Route, RouteStops, Trip, TripStops, Violation, Visit};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Computes the route, and appends what is wrong with it to `found`, and what it leaves at disposal sites to `emptied`. All ids must be the problem's.
 pub(super) fn route(
     problem: &Problem,
-    listed: &Listed<'_>,
+    allowed_clients: &AllowedClients<'_>,
     index: usize,
     stops: &RouteStops,
     emptied: &mut Vec<(DisposalSiteId, Vec<Load>)>,
@@ -20,24 +20,25 @@ pub(super) fn route(
 ) -> Route {
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);
     let loads: Vec<TripLoad> = stops.trips.iter().map(|trip| trip_load(problem, vehicle_type, trip)).collect();
-    let path = stations(problem, stops, &loads);
+    let path = path_stops(problem, stops, &loads);
     let legs = legs(problem, vehicle_type, &path);
     let times = times(problem, stops, &path, &legs);
-    let stays = times.stays;
+    let schedule = times.schedule;
 
     let distance = legs.iter().map(|leg| leg.distance).fold(0, Distance::saturating_add);
-    let start = stays.first().map_or(0, |stay| stay.start);
-    let end = stays.last().map_or(0, |stay| stay.departure);
-    let driving = stays.iter().map(|stay| stay.driven).fold(0, Duration::saturating_add);
-    let waiting = stays.iter().map(|stay| stay.start.saturating_sub(stay.arrival)).fold(0, Duration::saturating_add);
+    let start = schedule.first().map_or(0, |times| times.start);
+    let end = schedule.last().map_or(0, |times| times.departure);
+    let driving = schedule.iter().map(|times| times.driven).fold(0, Duration::saturating_add);
+    let waiting =
+        schedule.iter().map(|times| times.start.saturating_sub(times.arrival)).fold(0, Duration::saturating_add);
     let stood = |pauses: bool| {
-        let stations = path.iter().filter(|station| station.is_pause() == pauses);
-        stations.map(|station| station.service).fold(0, Duration::saturating_add)
+        let selected = path.iter().filter(|stop| stop.is_pause() == pauses);
+        selected.map(|stop| stop.service).fold(0, Duration::saturating_add)
     };
     let paid = end.saturating_sub(start).saturating_sub(unpaid(vehicle_type, &path));
     let route = Route {
         vehicle_type: stops.vehicle_type,
-        trips: trips(stops, &path, &legs, &stays, &loads),
+        trips: trips(stops, &path, &legs, &schedule, &loads),
         start,
         end,
         distance,
@@ -48,7 +49,10 @@ pub(super) fn route(
         paid,
         overtime_cost: vehicle_type.overtime_cost(paid),
         waiting_cost: vehicle_type.cost_per_waiting.saturating_mul(waiting),
-        window_cost: sum(path.iter().zip(&stays).map(|(at, stay)| at.soft.map_or(0, |soft| soft.cost(stay.start)))),
+        window_cost: sum(path
+            .iter()
+            .zip(&schedule)
+            .map(|(at, times)| at.soft.map_or(0, |soft| soft.cost(times.start)))),
         disposal_cost: sum(stops.trips.iter().zip(&loads).map(|(trip, load)| disposal_cost(problem, trip, load))),
         fixed_cost: vehicle_type.fixed_cost,
         distance_cost: vehicle_type.cost_per_distance.saturating_mul(distance),
@@ -56,12 +60,12 @@ pub(super) fn route(
     };
     let judged = Judged {
         problem,
-        listed,
+        allowed_clients,
         index,
         stops,
         path: &path,
         legs: &legs,
-        stays: &stays,
+        schedule: &schedule,
         loads: &loads,
         efforts: &times.efforts,
         route: &route,
@@ -77,9 +81,9 @@ pub(super) fn route(
 }
 
 /// When the vehicle is where: from the start that is stated on, or with the start that the rule gives.
-fn times(problem: &Problem, stops: &RouteStops, path: &[Station], legs: &[Leg]) -> Timetable {
-    let manner = Manner::new(problem, problem.vehicle_type(stops.vehicle_type));
-    if stops.start.is_some() { from_the_earliest_start(path, legs, manner) } else { timetable(path, legs, manner) }
+fn times(problem: &Problem, stops: &RouteStops, path: &[PathStop], legs: &[Leg]) -> Timetable {
+    let driving = DrivingProfile::new(problem, problem.vehicle_type(stops.vehicle_type));
+    if stops.start.is_some() { from_the_earliest_start(path, legs, driving) } else { timetable(path, legs, driving) }
 }
 
 /// When the route would start if it did not state a start.
@@ -87,19 +91,19 @@ pub(super) fn start_by_rule(problem: &Problem, stops: &RouteStops) -> Time {
     let stops = RouteStops { start: None, ..stops.clone() };
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);
     let loads: Vec<TripLoad> = stops.trips.iter().map(|trip| trip_load(problem, vehicle_type, trip)).collect();
-    let path = stations(problem, &stops, &loads);
+    let path = path_stops(problem, &stops, &loads);
     let legs = legs(problem, vehicle_type, &path);
-    times(problem, &stops, &path, &legs).stays.first().map_or(0, |stay| stay.start)
+    times(problem, &stops, &path, &legs).schedule.first().map_or(0, |times| times.start)
 }
 
 /// Time of breaks and rests that nobody pays.
-fn unpaid(vehicle_type: &VehicleType, path: &[Station]) -> Duration {
-    let is_unpaid = |station: &&Station| match station.role {
+fn unpaid(vehicle_type: &VehicleType, path: &[PathStop]) -> Duration {
+    let is_unpaid = |stop: &&PathStop| match stop.role {
         Role::Visit(_, Activity::Break(index)) => !vehicle_type.breaks[index].paid,
         Role::Visit(_, Activity::Rest(_)) => !vehicle_type.paid_rests,
         _ => false,
     };
-    path.iter().filter(is_unpaid).map(|station| station.service).fold(0, Duration::saturating_add)
+    path.iter().filter(is_unpaid).map(|stop| stop.service).fold(0, Duration::saturating_add)
 }
 
 /// What a trip's visits to disposal sites cost.
@@ -114,17 +118,17 @@ fn disposal_cost(problem: &Problem, trip: &TripStops, load: &TripLoad) -> Cost {
     }))
 }
 
-/// Cuts the stations into trips. The way to a station that two trips share belongs to the earlier one.
-fn trips(stops: &RouteStops, path: &[Station], legs: &[Leg], stays: &[Stay], loads: &[TripLoad]) -> Vec<Trip> {
+/// Cuts the stops into trips. The way to a stop that two trips share belongs to the earlier one.
+fn trips(stops: &RouteStops, path: &[PathStop], legs: &[Leg], schedule: &[StopTimes], loads: &[TripLoad]) -> Vec<Trip> {
     let mut next = 0;
-    let mut clock: Time = stays.first().map_or(0, |stay| stay.start);
+    let mut clock: Time = schedule.first().map_or(0, |times| times.start);
     let mut trips = Vec::with_capacity(stops.trips.len());
     for (t, (trip, load)) in stops.trips.iter().zip(loads).enumerate() {
         let first_leg = next + usize::from(joined(stops, t));
-        let reached = stays.get(next).map_or(clock, |stay| stay.arrival);
+        let reached = schedule.get(next).map_or(clock, |times| times.arrival);
         let (mut start, mut departure) = (clock, clock);
         if trip.start.is_some() {
-            (start, departure) = (stays[next].start, stays[next].departure);
+            (start, departure) = (schedule[next].start, schedule[next].departure);
             next += 1;
         } else if !trip.activities.is_empty() || trip.end.is_some() {
             (start, departure) = (reached, reached);
@@ -134,16 +138,16 @@ fn trips(stops: &RouteStops, path: &[Station], legs: &[Leg], stays: &[Stay], loa
         let visits = trip.activities.iter().zip(first_visit..).zip(&load.after).map(|((&activity, i), load)| Visit {
             activity,
             location: path[i].location,
-            arrival: stays[i].arrival,
-            start: stays[i].start,
-            departure: stays[i].departure,
+            arrival: schedule[i].arrival,
+            start: schedule[i].start,
+            departure: schedule[i].departure,
             load: load.clone(),
         });
         let visits: Vec<Visit> = visits.collect();
         clock = visits.last().map_or(departure, |visit| visit.departure);
         let mut last_leg = next;
         if trip.end.is_some() {
-            clock = stays[next].arrival;
+            clock = schedule[next].arrival;
             last_leg += 1;
             next += usize::from(!joined(stops, t + 1));
         }

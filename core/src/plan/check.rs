@@ -3,18 +3,23 @@
 //!
 //! It is written to be believed rather than to be fast. Every test of the search asks it, and so does `milkrun check`.
 
+mod breaks;
 mod cargo;
-mod day;
+mod costs;
+mod disposal;
+mod goals;
+mod relations;
 mod replay;
 mod rules;
 mod statements;
+mod work;
 
 use std::fmt;
 
 use crate::model::Problem;
 use crate::plan::{Activity, CostBreakdown, Plan, RouteStops, UnknownId, Unserved, Violation};
 use crate::units::Cost;
-use day::fit;
+use costs::fit;
 use replay::Replay;
 
 /// What the judge found.
@@ -27,7 +32,7 @@ pub struct Report {
     /// The measures of the problem's goals, in their order.
     pub measures: Vec<i64>,
     /// Every number of a [`Plan`] that is not what the judge makes it; empty where bare stops were judged.
-    pub misstatements: Vec<Misstatement>,
+    pub discrepancies: Vec<Discrepancy>,
 }
 
 impl Report {
@@ -38,7 +43,7 @@ impl Report {
 
     /// Whether every number of the plan is right.
     pub fn is_truthful(&self) -> bool {
-        self.misstatements.is_empty()
+        self.discrepancies.is_empty()
     }
 
     /// Total cost.
@@ -55,13 +60,13 @@ impl fmt::Display for Report {
         if !self.is_truthful() {
             f.write_str("\nwrong statements:")?;
         }
-        self.misstatements.iter().try_for_each(|misstatement| write!(f, "\n  {misstatement}"))
+        self.discrepancies.iter().try_for_each(|discrepancy| write!(f, "\n  {discrepancy}"))
     }
 }
 
 /// A number of a plan that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misstatement {
+pub struct Discrepancy {
     /// Where: `routes[0].trips[0].visits[2].arrival`.
     pub path: String,
     /// What the plan says.
@@ -70,7 +75,7 @@ pub struct Misstatement {
     pub found: String,
 }
 
-impl fmt::Display for Misstatement {
+impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} is stated to be {}, but it is {}", self.path, self.stated, self.found)
     }
@@ -87,7 +92,7 @@ pub fn check(problem: &Problem, routes: &[RouteStops]) -> Report {
 /// Judges a plan: its stops, and every number that it states about them.
 pub fn check_plan(problem: &Problem, plan: &Plan) -> Report {
     let mut judged = judge(problem, plan.route_stops());
-    judged.report.misstatements = statements::compare(plan, &judged);
+    judged.report.discrepancies = statements::compare(plan, &judged);
     judged.report
 }
 
@@ -118,7 +123,9 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
     }
     let (unserved, forgone) = rules::plan(problem, &replays, &mut violations);
 
-    day::plan(problem, &replays, &mut violations);
+    disposal::site_capacities(problem, &replays, &mut violations);
+    relations::executed(problem, &replays, &mut violations);
+    relations::relations(problem, &replays, &mut violations);
 
     let mut sums = [0_i128; 7];
     let mut costs = Vec::new();
@@ -129,7 +136,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
             i128::from(vehicle_type.cost_per_distance) * i128::from(replay.distance()),
             i128::from(vehicle_type.cost_per_duration) * i128::from(replay.paid(problem)),
         ];
-        let [overtime, waiting, windows, disposal] = day::costs(problem, replay);
+        let [overtime, waiting, windows, disposal] = costs::costs(problem, replay);
         let cost = [cost[0], cost[1], cost[2], overtime, waiting, windows, disposal];
         for (sum, cost) in sums.iter_mut().zip(cost) {
             *sum += cost;
@@ -137,7 +144,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         costs.push(cost.map(fit));
     }
     let [fixed, distance, duration, overtime, waiting, windows, disposal] = sums.map(fit);
-    let (measures, goals) = day::goals(problem, &replays);
+    let (measures, goals) = goals::goals(problem, &replays);
     let paid = replays.iter().map(|replay| replay.paid(problem)).collect();
     let breakdown = CostBreakdown {
         fixed,
@@ -150,7 +157,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         goals: fit(goals),
         unserved: fit(forgone),
     };
-    let report = Report { breakdown, violations, measures, misstatements: Vec::new() };
+    let report = Report { breakdown, violations, measures, discrepancies: Vec::new() };
     Judged { report, replays, costs, paid, unserved }
 }
 

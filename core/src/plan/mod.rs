@@ -19,18 +19,18 @@
 mod assemble;
 pub mod check;
 mod cost;
-mod day;
+
 mod error;
 mod load;
 mod measure;
 mod message;
 mod path;
+mod relations;
 mod route;
 mod rules;
 mod service;
 mod stops;
 mod table;
-mod ties;
 mod timetable;
 mod violation;
 
@@ -103,15 +103,15 @@ impl Plan {
         stops.retain(|route| route.trips.iter().any(|trip| !trip.activities.is_empty()));
         let mut violations = Vec::new();
         let mut emptied = Vec::new();
-        let listed = rules::Listed::new(problem);
+        let allowed_clients = rules::AllowedClients::new(problem);
         let routes: Vec<Route> = stops
             .iter()
             .enumerate()
-            .map(|(r, s)| assemble::route(problem, &listed, r, s, &mut emptied, &mut violations))
+            .map(|(r, s)| assemble::route(problem, &allowed_clients, r, s, &mut emptied, &mut violations))
             .collect();
         fleet(problem, &routes, &mut violations);
-        day::sites(problem, &emptied, &mut violations);
-        ties::violations(problem, &stops, &mut violations);
+        rules::site_capacities(problem, &emptied, &mut violations);
+        relations::violations(problem, &stops, &mut violations);
         let services = Services::count(problem, &stops);
         let unserved = services.unserved(problem);
         services.violations(problem, &unserved, &mut violations);

@@ -1,4 +1,4 @@
-//! The stations that a vehicle passes, laid out of a route's bare stops.
+//! The stops that a vehicle passes, laid out of a route's bare stops.
 
 use crate::ids::{DepotId, LocationId};
 use crate::model::{Problem, SoftWindow, TimeWindow};
@@ -9,24 +9,24 @@ use crate::units::{Duration, Time};
 /// Longer than any day, and short enough to be added up.
 const LONGEST: Duration = 1 << 40;
 
-/// What happens at a station.
+/// What happens at a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// The vehicle loads for the station's trip, and before that ends the previous one if it arrives from there.
+    /// The vehicle loads for the stop's trip, and before that ends the previous one if it arrives from there.
     Load(DepotId),
-    /// The position on the station's trip.
+    /// The position on the stop's trip.
     Visit(usize, Activity),
-    /// The vehicle ends the station's trip and does not load here.
+    /// The vehicle ends the stop's trip and does not load here.
     Return(DepotId),
 }
 
 /// A place where the vehicle stands still.
 #[derive(Clone, Debug)]
-pub(super) struct Station {
+pub(super) struct PathStop {
     /// The trip; where one trip ends and the next begins at the same depot, the later one.
     pub(super) trip: usize,
     pub(super) role: Role,
-    /// Where; of a pause anywhere: the station before it.
+    /// Where; of a pause anywhere: the stop before it.
     pub(super) location: LocationId,
     /// Service may not start before.
     pub(super) early: Time,
@@ -34,11 +34,11 @@ pub(super) struct Station {
     pub(super) windows: Vec<TimeWindow>,
     pub(super) soft: Option<SoftWindow>,
     pub(super) service: Duration,
-    /// Whether it is a pause on the way to the next station.
+    /// Whether it is a pause on the way to the next stop.
     pub(super) anywhere: bool,
 }
 
-impl Station {
+impl PathStop {
     /// Service may not start after.
     pub(super) fn late(&self) -> Time {
         self.windows.last().map_or(Time::MAX, |window| limit(window.late))
@@ -62,36 +62,36 @@ impl Station {
     }
 }
 
-/// The stations of a route, in order.
+/// The stops of a route, in order.
 ///
-/// Where a trip starts at the depot at which the one before it ended, the two share a station. A trip's release holds
-/// back its first station, and so does the start that a route states.
-pub(super) fn stations(problem: &Problem, route: &RouteStops, loads: &[TripLoad]) -> Vec<Station> {
+/// Where a trip starts at the depot at which the one before it ended, the two share a stop. A trip's release holds
+/// back its first stop, and so does the start that a route states.
+pub(super) fn path_stops(problem: &Problem, route: &RouteStops, loads: &[TripLoad]) -> Vec<PathStop> {
     let shift = problem.vehicle_type(route.vehicle_type).shift;
-    let mut path: Vec<Station> = Vec::with_capacity(route.trips.iter().map(|t| t.activities.len() + 2).sum());
+    let mut path: Vec<PathStop> = Vec::with_capacity(route.trips.iter().map(|t| t.activities.len() + 2).sum());
     for (t, trip) in route.trips.iter().enumerate() {
         if joined(route, t) {
             path.pop();
         }
         let first = path.len();
         if let Some(depot) = trip.start {
-            path.push(depot_station(problem, t, depot, true));
+            path.push(depot_stop(problem, t, depot, true));
         }
         for (position, &activity) in trip.activities.iter().enumerate() {
-            let at = path.last().map(|station| station.location);
+            let at = path.last().map(|stop| stop.location);
             path.push(visit_station(problem, route, &loads[t], (t, position, activity), at));
         }
-        if let Some(station) = path.get_mut(first) {
-            station.early = station.early.max(release(problem, trip));
+        if let Some(stop) = path.get_mut(first) {
+            stop.early = stop.early.max(release(problem, trip));
         }
         if let Some(depot) = trip.end {
-            path.push(depot_station(problem, t, depot, false));
+            path.push(depot_stop(problem, t, depot, false));
         }
     }
-    if let Some(station) = path.first_mut() {
-        let opens = station.windows.first().map_or(Time::MIN, |window| window.early);
+    if let Some(stop) = path.first_mut() {
+        let opens = stop.windows.first().map_or(Time::MIN, |window| window.early);
         let from = route.start.map_or(Time::MIN, |start| start.min(LONGEST));
-        station.early = station.early.max(shift.early).max(opens).max(from);
+        stop.early = stop.early.max(shift.early).max(opens).max(from);
     }
     path
 }
@@ -115,9 +115,9 @@ pub(super) fn release(problem: &Problem, trip: &TripStops) -> Time {
     releases.max().unwrap_or(Time::MIN)
 }
 
-fn depot_station(problem: &Problem, trip: usize, id: DepotId, loads: bool) -> Station {
+fn depot_stop(problem: &Problem, trip: usize, id: DepotId, loads: bool) -> PathStop {
     let depot = problem.depot(id);
-    Station {
+    PathStop {
         trip,
         role: if loads { Role::Load(id) } else { Role::Return(id) },
         location: depot.location(),
@@ -129,16 +129,16 @@ fn depot_station(problem: &Problem, trip: usize, id: DepotId, loads: bool) -> St
     }
 }
 
-/// The station of an activity at a position of a trip; `at` is where the vehicle is before.
+/// The stop of an activity at a position of a trip; `at` is where the vehicle is before.
 fn visit_station(
     problem: &Problem,
     route: &RouteStops,
     load: &TripLoad,
     (trip, position, activity): (usize, usize, Activity),
     at: Option<LocationId>,
-) -> Station {
+) -> PathStop {
     let vehicle_type = problem.vehicle_type(route.vehicle_type);
-    let mut station = Station {
+    let mut stop = PathStop {
         trip,
         role: Role::Visit(position, activity),
         location: at.unwrap_or(LocationId::new(0)),
@@ -151,38 +151,38 @@ fn visit_station(
     match activity {
         Activity::Client(id) => {
             let client = problem.client(id);
-            station.location = client.location();
-            station.windows = client.windows().collect();
-            station.soft = client.soft_window;
-            station.service = client.service_for(route.vehicle_type);
+            stop.location = client.location();
+            stop.windows = client.windows().collect();
+            stop.soft = client.soft_window;
+            stop.service = client.service_for(route.vehicle_type);
         }
         Activity::Pickup(id) | Activity::Delivery(id) => {
             let shipment = problem.shipment(id);
-            let stop = if let Activity::Pickup(_) = activity { &shipment.pickup } else { &shipment.delivery };
-            station.location = stop.location();
-            station.windows = vec![stop.time_window];
-            station.service = stop.service;
+            let end = if let Activity::Pickup(_) = activity { &shipment.pickup } else { &shipment.delivery };
+            stop.location = end.location();
+            stop.windows = vec![end.time_window];
+            stop.service = end.service;
         }
         Activity::Dispose(id) => {
             let site = problem.disposal_site(id);
-            station.location = site.location();
-            station.windows.clone_from(&site.hours);
+            stop.location = site.location();
+            stop.windows.clone_from(&site.hours);
             let unloading = site.unloading.iter().zip(&load.emptied[position]).map(|(rate, &amount)| rate.of(amount));
-            station.service = unloading.fold(site.service, Duration::saturating_add);
+            stop.service = unloading.fold(site.service, Duration::saturating_add);
         }
         Activity::Break(index) => {
             let pause = &vehicle_type.breaks[index];
-            station.windows = vec![pause.start];
-            station.service = pause.duration;
-            station.anywhere = pause.place.is_none();
+            stop.windows = vec![pause.start];
+            stop.service = pause.duration;
+            stop.anywhere = pause.place.is_none();
             if let Some(place) = pause.place {
-                station.location = place.location();
+                stop.location = place.location();
             }
         }
         Activity::Rest(duration) => {
-            station.service = duration.clamp(0, LONGEST);
-            station.anywhere = true;
+            stop.service = duration.clamp(0, LONGEST);
+            stop.anywhere = true;
         }
     }
-    station
+    stop
 }

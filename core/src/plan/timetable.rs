@@ -1,37 +1,37 @@
-//! When a vehicle is where, once its stations are known.
+//! When a vehicle is where, once its stops are known.
 
 use crate::model::{DriverRule, Effort, Problem, SpeedCurve, VehicleType};
-use crate::plan::path::Station;
+use crate::plan::path::PathStop;
 use crate::travel::Drive;
 use crate::units::{Distance, Duration, Time};
 
-/// Times at one station.
+/// Times at one stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stay {
+pub(super) struct StopTimes {
     pub(super) arrival: Time,
     pub(super) start: Time,
     pub(super) departure: Time,
-    /// Time driven since the station before.
+    /// Time driven since the stop before.
     pub(super) driven: Duration,
     /// The latest start that is as good as this one.
     limit: Time,
 }
 
-/// The way to a station from the one before it; nothing for the first. Of a pause anywhere: the way that it interrupts.
+/// The way to a stop from the one before it; nothing for the first. Of a pause anywhere: the way that it interrupts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Leg {
     pub(super) distance: Distance,
     pub(super) duration: Duration,
 }
 
-/// The ways between stations: entry `i` leads to station `i`.
-pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[Station]) -> Vec<Leg> {
+/// The ways between stops: entry `i` leads to stop `i`.
+pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[PathStop]) -> Vec<Leg> {
     let profile = vehicle_type.profile;
     let mut legs = vec![Leg::default(); path.len()];
     let mut from = None;
-    for (i, station) in path.iter().enumerate().filter(|(_, station)| !station.anywhere) {
+    for (i, stop) in path.iter().enumerate().filter(|(_, stop)| !stop.anywhere) {
         let Some(before) = from.replace(i) else { continue };
-        let (a, b) = (path[before].location, station.location);
+        let (a, b) = (path[before].location, stop.location);
         legs[i] = Leg { distance: problem.distance(profile, a, b), duration: problem.duration(profile, a, b) };
         for pause in before + 1..i {
             legs[pause].duration = legs[i].duration;
@@ -42,12 +42,12 @@ pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[Statio
 
 /// How a vehicle is driven.
 #[derive(Clone, Copy)]
-pub(super) struct Manner<'a> {
+pub(super) struct DrivingProfile<'a> {
     pub(super) rules: &'a [DriverRule],
     pub(super) speed: Option<&'a SpeedCurve>,
 }
 
-impl<'a> Manner<'a> {
+impl<'a> DrivingProfile<'a> {
     pub(super) fn new(problem: &'a Problem, vehicle_type: &'a VehicleType) -> Self {
         Self { rules: &vehicle_type.driver_rules, speed: problem.speed(vehicle_type.profile) }
     }
@@ -55,7 +55,7 @@ impl<'a> Manner<'a> {
 
 /// The times of a route, and the most effort without a rest under each driver rule.
 pub(super) struct Timetable {
-    pub(super) stays: Vec<Stay>,
+    pub(super) schedule: Vec<StopTimes>,
     pub(super) efforts: Vec<Duration>,
 }
 
@@ -65,43 +65,49 @@ pub(super) struct Timetable {
 /// the start, except where a time window on the way would be missed: Savelsbergh's forward time slack
 /// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is late already in the first
 /// run gets no later. Where speeds change, or breaks interrupt the way, the start is found by bisection.
-pub(super) fn timetable(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
-    let earliest = from_the_earliest_start(path, legs, manner);
-    let Some(begin) = earliest.stays.first().map(|stay| stay.start) else { return earliest };
+pub(super) fn timetable(path: &[PathStop], legs: &[Leg], driving: DrivingProfile<'_>) -> Timetable {
+    let earliest = from_the_earliest_start(path, legs, driving);
+    let Some(begin) = earliest.schedule.first().map(|times| times.start) else { return earliest };
     // A break that cannot wait moves driving to behind it, and so other breaks, and the rests that a rule asks for.
-    let breaks = path.iter().any(|station| station.anywhere && !station.windows.is_empty());
-    let start = if manner.speed.is_some() || breaks {
-        latest_start(path, legs, manner, &earliest.stays, begin)
+    let breaks = path.iter().any(|stop| stop.anywhere && !stop.windows.is_empty());
+    let start = if driving.speed.is_some() || breaks {
+        latest_start(path, legs, driving, &earliest.schedule, begin)
     } else {
-        begin.saturating_add(slack(&earliest.stays))
+        begin.saturating_add(slack(&earliest.schedule))
     };
-    run(path, legs, manner, start)
+    run(path, legs, driving, start)
 }
 
-/// The times of a route that starts as early as its first station allows.
-pub(super) fn from_the_earliest_start(path: &[Station], legs: &[Leg], manner: Manner<'_>) -> Timetable {
+/// The times of a route that starts as early as its first stop allows.
+pub(super) fn from_the_earliest_start(path: &[PathStop], legs: &[Leg], driving: DrivingProfile<'_>) -> Timetable {
     let begin = path.first().map_or(0, |first| first.start(first.early).0);
-    run(path, legs, manner, begin)
+    run(path, legs, driving, begin)
 }
 
 /// How far the start can move.
-fn slack(earliest: &[Stay]) -> Duration {
+fn slack(earliest: &[StopTimes]) -> Duration {
     let mut waited: Duration = 0;
     let mut slack = Duration::MAX;
-    for stay in earliest {
-        slack = slack.min(waited.saturating_add(stay.limit.saturating_sub(stay.arrival)));
-        waited = waited.saturating_add(stay.start.saturating_sub(stay.arrival));
+    for times in earliest {
+        slack = slack.min(waited.saturating_add(times.limit.saturating_sub(times.arrival)));
+        waited = waited.saturating_add(times.start.saturating_sub(times.arrival));
     }
     slack.min(waited).max(0)
 }
 
 /// The latest start with which the route ends as early and nothing comes later than its limit.
-fn latest_start(path: &[Station], legs: &[Leg], manner: Manner<'_>, earliest: &[Stay], begin: Time) -> Time {
-    let end = earliest.last().map_or(begin, |stay| stay.departure);
+fn latest_start(
+    path: &[PathStop],
+    legs: &[Leg],
+    driving: DrivingProfile<'_>,
+    earliest: &[StopTimes],
+    begin: Time,
+) -> Time {
+    let end = earliest.last().map_or(begin, |times| times.departure);
     let is_as_good = |start: Time| {
-        let stays = run(path, legs, manner, start).stays;
-        stays.last().is_some_and(|stay| stay.departure == end)
-            && stays.iter().zip(earliest).all(|(new, old)| new.start <= old.limit)
+        let schedule = run(path, legs, driving, start).schedule;
+        schedule.last().is_some_and(|times| times.departure == end)
+            && schedule.iter().zip(earliest).all(|(new, old)| new.start <= old.limit)
     };
     let (mut low, mut high) = (begin, end);
     while low < high {
@@ -157,12 +163,12 @@ impl<'a> Sums<'a> {
         }
     }
 
-    /// Lets a stay count.
-    fn stand(&mut self, station: &Station) {
-        let service = station.service;
+    /// Counts a stop.
+    fn stand(&mut self, stop: &PathStop) {
+        let service = stop.service;
         for r in 0..self.rules.len() {
             let rule = self.rules[r];
-            if station.is_pause() {
+            if stop.is_pause() {
                 self.rest(r, service);
             } else if rule.effort == Effort::Work {
                 self.add(r, service);
@@ -174,30 +180,30 @@ impl<'a> Sums<'a> {
 }
 
 /// Drives the route from `start` on, waiting only for time windows to open.
-fn run(path: &[Station], legs: &[Leg], manner: Manner<'_>, start: Time) -> Timetable {
+fn run(path: &[PathStop], legs: &[Leg], driving: DrivingProfile<'_>, start: Time) -> Timetable {
     let mut clock = start;
-    let mut sums = Sums::new(manner.rules);
+    let mut sums = Sums::new(driving.rules);
     let mut under_way: Option<Drive<'_>> = None;
-    let mut stays = Vec::with_capacity(path.len());
-    for (i, (station, leg)) in path.iter().zip(legs).enumerate() {
-        let mut drive = under_way.take().unwrap_or_else(|| Drive::new(manner.speed, clock, leg.duration));
+    let mut schedule = Vec::with_capacity(path.len());
+    for (i, (stop, leg)) in path.iter().zip(legs).enumerate() {
+        let mut drive = under_way.take().unwrap_or_else(|| Drive::new(driving.speed, clock, leg.duration));
         let left = drive.clock;
         let mut arrival = if i == 0 { clock } else { drive.arrival() };
-        if station.anywhere {
-            arrival = arrival.min(station.late().max(left)).min(left.saturating_add(sums.allowance()));
+        if stop.anywhere {
+            arrival = arrival.min(stop.late().max(left)).min(left.saturating_add(sums.allowance()));
         }
-        let (start, limit) = station.start(arrival);
-        clock = start.saturating_add(station.service);
+        let (start, limit) = stop.start(arrival);
+        clock = start.saturating_add(stop.service);
         let driven = arrival.saturating_sub(left);
         sums.drive(driven);
-        sums.stand(station);
-        if station.anywhere && i > 0 {
+        sums.stand(stop);
+        if stop.anywhere && i > 0 {
             drive.pause(arrival, clock);
             under_way = Some(drive);
         }
-        stays.push(Stay { arrival, start, departure: clock, driven, limit });
+        schedule.push(StopTimes { arrival, start, departure: clock, driven, limit });
     }
-    Timetable { stays, efforts: sums.most }
+    Timetable { schedule, efforts: sums.most }
 }
 
 #[cfg(test)]
@@ -208,51 +214,51 @@ mod tests {
     use crate::plan::Activity;
     use crate::plan::path::Role;
 
-    fn station(early: Time, late: Time, service: Duration) -> Station {
+    fn stop(early: Time, late: Time, service: Duration) -> PathStop {
         let role = Role::Visit(0, Activity::Client(ClientId::new(0)));
         let windows = vec![TimeWindow::new(early, late)];
         let location = LocationId::new(0);
-        Station { trip: 0, role, location, early, windows, soft: None, service, anywhere: false }
+        PathStop { trip: 0, role, location, early, windows, soft: None, service, anywhere: false }
     }
 
-    fn starts(path: &[Station], drive: Duration) -> Vec<Time> {
+    fn starts(path: &[PathStop], drive: Duration) -> Vec<Time> {
         let mut legs = vec![Leg { distance: 0, duration: drive }; path.len()];
         legs[0] = Leg::default();
-        let manner = Manner { rules: &[], speed: None };
-        timetable(path, &legs, manner).stays.iter().map(|stay| stay.start).collect()
+        let driving = DrivingProfile { rules: &[], speed: None };
+        timetable(path, &legs, driving).schedule.iter().map(|times| times.start).collect()
     }
 
     #[test]
     fn waiting_moves_before_the_start() {
         // Driven from 0, the vehicle would wait 90 at the stop; it leaves at 90 instead.
-        assert_eq!(starts(&[station(0, 1000, 0), station(100, 200, 5), station(0, 1000, 0)], 10), [90, 100, 115]);
+        assert_eq!(starts(&[stop(0, 1000, 0), stop(100, 200, 5), stop(0, 1000, 0)], 10), [90, 100, 115]);
     }
 
     #[test]
     fn a_closing_window_limits_the_delay() {
         // The first stop closes at 20, so that at most 20 - 10 of the 200 that are waited at the second can move.
-        let path = [station(0, 1000, 0), station(0, 20, 0), station(220, 300, 0)];
+        let path = [stop(0, 1000, 0), stop(0, 20, 0), stop(220, 300, 0)];
         assert_eq!(starts(&path, 10), [10, 20, 220]);
     }
 
     #[test]
     fn a_late_service_gets_no_later() {
         // The first stop is 5 late at best; the wait at the second must not make it later.
-        let path = [station(0, 1000, 0), station(0, 5, 0), station(220, 300, 0)];
+        let path = [stop(0, 1000, 0), stop(0, 5, 0), stop(220, 300, 0)];
         assert_eq!(starts(&path, 10), [0, 10, 220]);
     }
 
     #[test]
     fn the_window_that_is_used_limits_the_delay() {
         // The first stop is open until 20 and from 50 on; it is served in the window that it can be served in first.
-        let mut twice = station(0, 20, 0);
+        let mut twice = stop(0, 20, 0);
         twice.windows.push(TimeWindow::new(50, 90));
-        let path = [station(0, 1000, 0), twice, station(220, 300, 0)];
+        let path = [stop(0, 1000, 0), twice, stop(220, 300, 0)];
         assert_eq!(starts(&path, 10), [10, 20, 220]);
     }
 
     #[test]
     fn nothing_has_no_times() {
-        assert!(timetable(&[], &[], Manner { rules: &[], speed: None }).stays.is_empty());
+        assert!(timetable(&[], &[], DrivingProfile { rules: &[], speed: None }).schedule.is_empty());
     }
 }

@@ -6,9 +6,9 @@ use crate::model::{Backhauls, Coord, Measure, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
 use crate::search::fleet::{Vehicle, compare_sizes};
 use crate::search::interrupt::{Interrupt, NEVER};
-use crate::search::metric::{Metric, Place};
 use crate::search::neighbours::Neighbours;
 use crate::search::permissions::Permissions;
+use crate::search::travel_table::{Place, TravelTable};
 use crate::units::{Cost, MAX_VALUE};
 
 /// Marks the absence of a node or route.
@@ -33,7 +33,7 @@ pub(crate) struct Data<'a> {
     pub(crate) problem: &'a Problem,
     /// What each node is.
     pub(crate) activity: Vec<Activity>,
-    pub(crate) metric: Metric,
+    pub(crate) travel: TravelTable,
     /// Amounts by node and load dimension, row-major.
     pub(crate) delivery: Vec<i64>,
     pub(crate) pickup: Vec<i64>,
@@ -90,11 +90,11 @@ impl<'a> Data<'a> {
         let activity = ordered_stops(problem);
         let m = activity.len();
         let places = places(problem, &activity);
-        let metric = Metric::new(problem, &places);
+        let travel = TravelTable::new(problem, &places);
         let dimensions = problem.load_dimensions();
         let mut data = Self {
             problem,
-            metric,
+            travel,
             delivery: vec![0; m * dimensions],
             pickup: vec![0; m * dimensions],
             dimensions,
@@ -145,7 +145,7 @@ impl<'a> Data<'a> {
         });
         data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
         data.has_order = data.order.iter().any(|&order| order != Order::Any);
-        data.simple = data.make_simple();
+        data.simple = data.find_whether_classical();
         data.neighbours = Neighbours::new(&data, interrupt);
         data
     }
@@ -240,7 +240,7 @@ impl<'a> Data<'a> {
     }
 
     /// Whether the short way serves; fills the columns that it reads.
-    fn make_simple(&mut self) -> bool {
+    fn find_whether_classical(&mut self) -> bool {
         let p = self.problem;
         let [vehicle] = p.vehicle_types() else { return false };
         let one_way = self.delivery.iter().all(|&q| q == 0) || self.pickup.iter().all(|&q| q == 0);
@@ -257,7 +257,7 @@ impl<'a> Data<'a> {
             && self.release.iter().all(|&r| r == i32::MIN)
             && self.dimensions <= 1
             && p.backhauls() == Backhauls::Mixed
-            && self.metric.is_plain();
+            && self.travel.is_plain();
         if !(one_way && plain_vehicle && plain_stops) {
             return false;
         }

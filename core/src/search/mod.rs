@@ -5,14 +5,14 @@ pub(crate) mod data;
 mod fleet;
 pub(crate) mod general;
 pub(crate) mod interrupt;
-mod metric;
 mod neighbours;
 mod permissions;
-mod pool;
 mod presolve;
 pub(crate) mod random;
 mod searcher;
+mod sparse_set;
 mod strings;
+mod travel_table;
 
 pub(crate) use presolve::without_idle_rules;
 pub(crate) use searcher::{Measures, Searcher};

@@ -24,12 +24,12 @@ pub(crate) struct Neighbours {
     near: Lists,
     candidates: Lists,
     /// Candidates with their distances, in the same order.
-    approaches: Vec<Approach>,
+    candidate_arcs: Vec<CandidateArc>,
 }
 
 /// A candidate neighbour of a stop, and how far it is from there to the stop on the first profile.
 #[derive(Clone, Copy)]
-pub(crate) struct Approach {
+pub(crate) struct CandidateArc {
     pub(crate) node: u32,
     pub(crate) distance: i32,
 }
@@ -79,13 +79,13 @@ impl Neighbours {
         } else {
             near.iter().map(|l| l[..l.len().min(CANDIDATES * share)].to_vec()).collect()
         };
-        let approaches = candidates
+        let candidate_arcs = candidates
             .iter()
             .enumerate()
             .flat_map(|(u, list)| list.iter().map(move |&node| (u, node)))
-            .map(|(u, node)| Approach { node, distance: data.metric.distance(0, node as usize, u) })
+            .map(|(u, node)| CandidateArc { node, distance: data.travel.distance(0, node as usize, u) })
             .collect();
-        Self { near: Lists::new(&near), candidates: Lists::new(&candidates), approaches }
+        Self { near: Lists::new(&near), candidates: Lists::new(&candidates), candidate_arcs }
     }
 
     /// The geometrically nearest stops, nearest first.
@@ -96,8 +96,8 @@ impl Neighbours {
 
     /// The stops worth being next to, best first, with the distance from each.
     #[inline]
-    pub(crate) fn approaches(&self, u: usize) -> &[Approach] {
-        &self.approaches[u * self.candidates.width..(u + 1) * self.candidates.width]
+    pub(crate) fn candidate_arcs(&self, u: usize) -> &[CandidateArc] {
+        &self.candidate_arcs[u * self.candidates.width..(u + 1) * self.candidates.width]
     }
 
     /// The stops worth being next to, best first.
@@ -161,7 +161,7 @@ fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
             order.clear();
             order.extend((0..m).filter(|&v| v != u).map(|v| {
                 let d = (0..profiles)
-                    .map(|p| data.metric.distance(p, u, v).min(data.metric.distance(p, v, u)))
+                    .map(|p| data.travel.distance(p, u, v).min(data.travel.distance(p, v, u)))
                     .min()
                     .unwrap_or(0);
                 (d, v as u32)
@@ -214,9 +214,9 @@ fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32
 }
 
 fn one_way(data: &Data<'_>, u: usize, v: usize) -> f64 {
-    let travel = i64::from(data.metric.duration(0, u, v));
+    let travel = i64::from(data.travel.duration(0, u, v));
     let ready = i64::from(data.service[u]) + travel;
     let wait = (i64::from(data.early[v]) - ready - i64::from(data.late[u])).max(0);
     let late = (i64::from(data.early[u]) + ready - i64::from(data.late[v])).max(0);
-    f64::from(data.metric.distance(0, u, v)) + WAIT_WEIGHT * wait as f64 + late as f64
+    f64::from(data.travel.distance(0, u, v)) + WAIT_WEIGHT * wait as f64 + late as f64
 }

@@ -52,7 +52,7 @@ pub(crate) fn solved_from(b: &ProblemBuilder, initial: Option<Plan>) -> Plan {
     let stop = Stop::after_iterations(400);
     let plan = solve(&problem, &SolveParams { stop, seed: 3, threads: 1, initial }).plan;
     let report = check_plan(&problem, &plan);
-    assert_eq!(report.misstatements, []);
+    assert_eq!(report.discrepancies, []);
     assert_eq!((report.is_feasible(), report.cost()), (plan.is_feasible(), plan.cost()));
     plan
 }

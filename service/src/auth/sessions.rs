@@ -16,7 +16,7 @@ use crate::storage::{Connection, Store};
 
 /// What signing in needs.
 #[derive(Clone, Debug)]
-pub(crate) struct Desk {
+pub(crate) struct AuthContext {
     /// The database.
     pub(crate) store: Store,
     /// The keys.
@@ -70,7 +70,7 @@ pub(crate) struct Grant {
     pub(crate) refresh: String,
 }
 
-impl Desk {
+impl AuthContext {
     /// Signs somebody in from an address.
     pub(crate) async fn sign_in(&self, given: Credentials, address: IpAddr, now: i64) -> Result<Grant, Refusal> {
         // The account is named by its digest: what is typed here may be a password in the wrong field.

@@ -14,7 +14,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::problem::Problem;
 use super::streams::Streams;
-use crate::auth::sessions::{Desk, Identity};
+use crate::auth::sessions::{AuthContext, Identity};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::planning::PlanCache;
@@ -25,7 +25,7 @@ pub(crate) struct AppState {
     /// Settings.
     pub(crate) config: Config,
     /// The database, the keys, sign-in.
-    pub(crate) desk: Desk,
+    pub(crate) desk: AuthContext,
     /// The time.
     pub(crate) clock: Clock,
     /// Plans that were read lately.
@@ -49,7 +49,7 @@ pub(crate) type App = Arc<AppState>;
 
 impl AppState {
     /// Puts the parts together.
-    pub(crate) fn new(config: Config, desk: Desk, clock: Clock, metrics: Option<PrometheusHandle>) -> App {
+    pub(crate) fn new(config: Config, desk: AuthContext, clock: Clock, metrics: Option<PrometheusHandle>) -> App {
         let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
         Arc::new(Self {
             cache: PlanCache::new(config.planning.cache_mib),

@@ -43,7 +43,7 @@ mod write_plan;
 mod write_problem;
 
 pub use error::{JsonError, JsonFault, ShapeFault};
-pub use read_plan::{StatedPlan, read_plan, read_stated_plan};
+pub use read_plan::{ReportedPlan, read_plan, read_reported_plan};
 pub use read_problem::read_problem;
 pub use write_plan::write_plan;
 pub use write_problem::write_problem;

@@ -4,12 +4,12 @@ use super::names::ProblemNames;
 use super::parse::parse;
 use super::plan_document::{PlanDocument, RouteDocument, TripDocument, VisitDocument};
 use super::reference::{Names, Ref};
-use super::stated::misstatements;
+use super::stated::discrepancies;
 use super::{JsonError, JsonFault};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
 use crate::listing::Listing;
 use crate::model::Problem;
-use crate::plan::check::Misstatement;
+use crate::plan::check::Discrepancy;
 use crate::plan::{Activity, Plan, RouteStops, TripStops};
 use crate::units::{Cost, MAX_VALUE};
 
@@ -21,7 +21,7 @@ use crate::units::{Cost, MAX_VALUE};
 /// # Errors
 ///
 /// [`JsonError`]: where the text is not a plan for the problem. A plan that is infeasible, or states times or costs that
-/// are wrong, is not an error: see [`read_stated_plan`].
+/// are wrong, is not an error: see [`read_reported_plan`].
 pub fn read_plan(text: &str, problem: &Problem) -> Result<Plan, JsonError> {
     let mut document = parse(text, "plan", super::plan_schema)?;
     read(&mut document, &ProblemNames::from(problem), problem)
@@ -29,13 +29,13 @@ pub fn read_plan(text: &str, problem: &Problem) -> Result<Plan, JsonError> {
 
 /// A plan as it was read, and what its document says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedPlan {
+pub struct ReportedPlan {
     /// The plan, worked out again from its stops.
     pub plan: Plan,
     /// The total cost that the document states, where it does.
     pub cost: Option<Cost>,
     /// Every statement of the document that is wrong. What it leaves out is not.
-    pub misstatements: Vec<Misstatement>,
+    pub discrepancies: Vec<Discrepancy>,
 }
 
 /// Like [`read_plan`], and compares every number that the document states with what it really is.
@@ -43,13 +43,13 @@ pub struct StatedPlan {
 /// # Errors
 ///
 /// As those of [`read_plan`].
-pub fn read_stated_plan(text: &str, problem: &Problem) -> Result<StatedPlan, JsonError> {
+pub fn read_reported_plan(text: &str, problem: &Problem) -> Result<ReportedPlan, JsonError> {
     let mut document = parse(text, "plan", super::plan_schema)?;
     let names = ProblemNames::from(problem);
     let plan = read(&mut document, &names, problem)?;
     let cost = document.cost.as_ref().and_then(|cost| cost.total);
-    let misstatements = misstatements(document, names.plan(problem, &plan), problem.load_dimensions());
-    Ok(StatedPlan { plan, cost, misstatements })
+    let discrepancies = discrepancies(document, names.plan(problem, &plan), problem.load_dimensions());
+    Ok(ReportedPlan { plan, cost, discrepancies })
 }
 
 /// The plan. References of the document become those that a writer would use, so that the document can be compared.

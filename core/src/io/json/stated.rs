@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::plan_document::{CostDocument, PlanDocument, RouteDocument, TripDocument};
-use crate::plan::check::Misstatement;
+use crate::plan::check::Discrepancy;
 
 /// Every statement of a document that is wrong; fields that it leaves out state nothing. Routes without visits are no part of
 /// a plan, and so of `found`: what they state must be so of a vehicle that stays where it is.
-pub(super) fn misstatements(mut stated: PlanDocument, mut found: PlanDocument, dimensions: usize) -> Vec<Misstatement> {
+pub(super) fn discrepancies(mut stated: PlanDocument, mut found: PlanDocument, dimensions: usize) -> Vec<Discrepancy> {
     reword(&mut stated);
     reword(&mut found);
     let stated_routes = std::mem::take(&mut stated.routes);
@@ -89,7 +89,7 @@ fn idle(stated: &RouteDocument, dimensions: usize) -> RouteDocument {
     }
 }
 
-fn route(path: &Path<'_>, stated: &RouteDocument, found: &RouteDocument, wrong: &mut Vec<Misstatement>) {
+fn route(path: &Path<'_>, stated: &RouteDocument, found: &RouteDocument, wrong: &mut Vec<Discrepancy>) {
     let bare = |route: &RouteDocument| RouteDocument {
         vehicle_type: route.vehicle_type.clone(),
         cost: route.cost.clone(),
@@ -101,7 +101,7 @@ fn route(path: &Path<'_>, stated: &RouteDocument, found: &RouteDocument, wrong: 
     });
 }
 
-fn trip(path: &Path<'_>, stated: &TripDocument, found: &TripDocument, wrong: &mut Vec<Misstatement>) {
+fn trip(path: &Path<'_>, stated: &TripDocument, found: &TripDocument, wrong: &mut Vec<Discrepancy>) {
     let bare = |trip: &TripDocument| TripDocument {
         start_depot: trip.start_depot.clone(),
         end_depot: trip.end_depot.clone(),
@@ -123,8 +123,8 @@ fn object<T: Serialize>(
     stated: &T,
     found: &T,
     inner: &str,
-    wrong: &mut Vec<Misstatement>,
-    compare_inner: impl FnOnce(&Path<'_>, &mut Vec<Misstatement>),
+    wrong: &mut Vec<Discrepancy>,
+    compare_inner: impl FnOnce(&Path<'_>, &mut Vec<Discrepancy>),
 ) {
     let mut compare_inner = Some(compare_inner);
     if let (Value::Object(stated), Value::Object(found)) = (value(stated), value(found)) {
@@ -143,11 +143,11 @@ fn list<T: Serialize>(
     path: &Path<'_>,
     stated: &[T],
     found: &[T],
-    wrong: &mut Vec<Misstatement>,
-    mut compare_items: impl FnMut(&Path<'_>, &T, &T, &mut Vec<Misstatement>),
+    wrong: &mut Vec<Discrepancy>,
+    mut compare_items: impl FnMut(&Path<'_>, &T, &T, &mut Vec<Discrepancy>),
 ) {
     if stated.len() != found.len() {
-        wrong.push(misstatement(path, &value(stated), &value(found)));
+        wrong.push(discrepancy(path, &value(stated), &value(found)));
         return;
     }
     for (i, (stated, found)) in stated.iter().zip(found).enumerate() {
@@ -155,7 +155,7 @@ fn list<T: Serialize>(
     }
 }
 
-fn compare(path: &Path<'_>, stated: &Value, found: &Value, wrong: &mut Vec<Misstatement>) {
+fn compare(path: &Path<'_>, stated: &Value, found: &Value, wrong: &mut Vec<Discrepancy>) {
     match (stated, found) {
         (Value::Object(stated), Value::Object(found)) => {
             for (key, stated) in stated {
@@ -168,12 +168,12 @@ fn compare(path: &Path<'_>, stated: &Value, found: &Value, wrong: &mut Vec<Misst
             }
         }
         _ if stated == found => {}
-        _ => wrong.push(misstatement(path, stated, found)),
+        _ => wrong.push(discrepancy(path, stated, found)),
     }
 }
 
-fn misstatement(path: &Path<'_>, stated: &Value, found: &Value) -> Misstatement {
-    Misstatement { path: path.to_string(), stated: stated.to_string(), found: found.to_string() }
+fn discrepancy(path: &Path<'_>, stated: &Value, found: &Value) -> Discrepancy {
+    Discrepancy { path: path.to_string(), stated: stated.to_string(), found: found.to_string() }
 }
 
 /// Neither document can fail to be one: both have nothing but text for keys, and no fractions.

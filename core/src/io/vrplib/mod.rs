@@ -43,13 +43,13 @@
 //! `VEHICLES_UNIT_DISTANCE_COST`. Straight lines are measured between the coordinates as they stand, and rounded then.
 //! Limits and ends of time windows from [`MAX_VALUE`](crate::units::MAX_VALUE) on limit nothing.
 
-mod day;
 mod document;
 mod fleet;
 mod jobs;
 mod representable;
 mod tables;
 mod travel;
+mod unsupported;
 mod write;
 
 pub use write::write;

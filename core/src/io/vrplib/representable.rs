@@ -1,6 +1,6 @@
 //! Whether VRPLIB can say all of a problem.
 
-use super::day;
+use super::unsupported;
 use crate::ids::GroupId;
 use crate::io::WriteError;
 use crate::model::{Backhauls, Problem, TimeWindow};
@@ -9,7 +9,7 @@ use crate::travel::Travel;
 /// The first thing that VRPLIB cannot say.
 pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     travel(problem)?;
-    day::check(problem)?;
+    unsupported::check(problem)?;
     depots(problem)?;
     clients(problem)?;
     shipments(problem)?;

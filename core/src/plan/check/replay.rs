@@ -20,7 +20,7 @@ pub(super) enum Purpose {
 
 /// A halt, with the times of the final schedule.
 #[derive(Clone, Debug)]
-pub(super) struct Halt {
+pub(super) struct ReplayedStop {
     pub(super) trip: usize,
     pub(super) purpose: Purpose,
     pub(super) location: LocationId,
@@ -43,7 +43,7 @@ pub(super) struct Halt {
     pub(super) leave: Time,
 }
 
-impl Halt {
+impl ReplayedStop {
     /// The last time at which it may begin; `None`: any.
     pub(super) fn closes(&self) -> Option<Time> {
         self.windows.last().map(|window| window.late).filter(|&late| late != TimeWindow::UNBOUNDED_LATE)
@@ -90,11 +90,11 @@ pub(super) struct Replay<'a> {
     /// Its index among all routes.
     pub(super) index: usize,
     pub(super) stops: &'a RouteStops,
-    pub(super) halts: Vec<Halt>,
+    pub(super) halts: Vec<ReplayedStop>,
     /// For each trip: what is on board.
     pub(super) cargo: Vec<Cargo>,
     /// For each driver rule: the most effort without a rest.
-    pub(super) strain: Vec<Duration>,
+    pub(super) efforts: Vec<Duration>,
 }
 
 impl<'a> Replay<'a> {
@@ -117,8 +117,8 @@ impl<'a> Replay<'a> {
             last = Some(i);
         }
         let driver = Driver { rules: &vehicle_type.driver_rules, curve: problem.speed(profile) };
-        let strain = if stops.start.is_some() { driver.set_out(&mut halts) } else { driver.schedule(&mut halts) };
-        Self { index, stops, halts, cargo, strain }
+        let efforts = if stops.start.is_some() { driver.set_out(&mut halts) } else { driver.schedule(&mut halts) };
+        Self { index, stops, halts, cargo, efforts }
     }
 
     pub(super) fn start(&self) -> Time {
@@ -167,7 +167,7 @@ impl<'a> Replay<'a> {
     }
 
     /// The trip on which the vehicle drives to `halt`.
-    pub(super) fn trip_towards(halt: &Halt) -> usize {
+    pub(super) fn trip_towards(halt: &ReplayedStop) -> usize {
         match halt.purpose {
             Purpose::Load { ends: Some(trip), .. } => trip,
             _ => halt.trip,
@@ -176,9 +176,9 @@ impl<'a> Replay<'a> {
 }
 
 /// Where the vehicle halts, with windows and without times.
-fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<Halt> {
-    let mut halts: Vec<Halt> = Vec::new();
-    let blank = |trip, purpose, location| Halt {
+fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedStop> {
+    let mut halts: Vec<ReplayedStop> = Vec::new();
+    let blank = |trip, purpose, location| ReplayedStop {
         trip,
         purpose,
         location,
@@ -234,7 +234,7 @@ fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<Halt> {
 }
 
 /// Fills in where and when an activity may be, and how long it takes.
-fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: Activity, halt: &mut Halt) {
+fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: Activity, halt: &mut ReplayedStop) {
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);
     match activity {
         Activity::Client(id) => {
@@ -311,19 +311,19 @@ struct Driver<'a> {
 
 impl Driver<'_> {
     /// Fills in the times of a route that starts as soon as its first halt can begin.
-    fn set_out(&self, halts: &mut [Halt]) -> Vec<Duration> {
+    fn set_out(&self, halts: &mut [ReplayedStop]) -> Vec<Duration> {
         let start = halts.first().map_or(0, |first| first.begins(first.opens));
         self.drive(halts, start)
     }
 
     /// Fills in the times: of the earliest end, and of the latest start that ends as early with nothing later than it may
     /// be. Returns the most effort without a rest for each rule.
-    fn schedule(&self, halts: &mut [Halt]) -> Vec<Duration> {
+    fn schedule(&self, halts: &mut [ReplayedStop]) -> Vec<Duration> {
         let Some(first) = halts.first() else { return vec![0; self.rules.len()] };
         let earliest = first.begins(first.opens);
         self.drive(halts, earliest);
         let end = halts.last().map_or(earliest, |halt| halt.leave);
-        let bounds: Vec<Time> = halts.iter().map(Halt::allows).collect();
+        let bounds: Vec<Time> = halts.iter().map(ReplayedStop::allows).collect();
         let mut good = earliest;
         let mut bad = end + 1;
         let mut trial = halts.to_vec();
@@ -340,8 +340,8 @@ impl Driver<'_> {
         self.drive(halts, good)
     }
 
-    fn drive(&self, halts: &mut [Halt], start: Time) -> Vec<Duration> {
-        let mut strains: Vec<Strain> = self.rules.iter().map(|&rule| Strain::of(rule)).collect();
+    fn drive(&self, halts: &mut [ReplayedStop], start: Time) -> Vec<Duration> {
+        let mut counters: Vec<DutyCounter> = self.rules.iter().map(|&rule| DutyCounter::of(rule)).collect();
         let mut now = start;
         // What is left of the way to the next place, in hundredths of a unit of time.
         let mut left: Option<i64> = None;
@@ -352,7 +352,7 @@ impl Driver<'_> {
             halt.arrival = there;
             if halt.on_the_way {
                 let latest = halt.closes().unwrap_or(Time::MAX).max(now);
-                let may_drive = strains.iter().map(Strain::left).min().unwrap_or(Time::MAX);
+                let may_drive = counters.iter().map(DutyCounter::left).min().unwrap_or(Time::MAX);
                 halt.arrival = there.min(latest).min(now.saturating_add(may_drive));
                 if i > 0 {
                     left = Some((way - self.covers(now, halt.arrival)).max(0));
@@ -361,13 +361,13 @@ impl Driver<'_> {
             halt.drive = halt.arrival - set_out;
             halt.begin = halt.begins(halt.arrival);
             halt.leave = halt.begin.saturating_add(halt.takes);
-            for strain in &mut strains {
-                strain.add(halt.drive);
-                strain.halt(halt);
+            for counter in &mut counters {
+                counter.add(halt.drive);
+                counter.halt(halt);
             }
             now = halt.leave;
         }
-        strains.into_iter().map(|strain| strain.most).collect()
+        counters.into_iter().map(|counter| counter.most).collect()
     }
 
     /// The speed, in percent, at a time, and until when it holds.
@@ -405,14 +405,14 @@ impl Driver<'_> {
 }
 
 /// What a driver has behind them without a rest, under one rule.
-struct Strain {
+struct DutyCounter {
     rule: DriverRule,
     sum: Duration,
     most: Duration,
     rested_once: bool,
 }
 
-impl Strain {
+impl DutyCounter {
     fn of(rule: DriverRule) -> Self {
         Self { rule, sum: 0, most: 0, rested_once: false }
     }
@@ -437,7 +437,7 @@ impl Strain {
         }
     }
 
-    fn halt(&mut self, halt: &Halt) {
+    fn halt(&mut self, halt: &ReplayedStop) {
         if halt.is_pause() {
             self.rest(halt.takes);
         } else if self.rule.effort == Effort::Work {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::day;
-use super::replay::{Halt, Purpose, Replay, held_until};
+use super::replay::{Purpose, Replay, ReplayedStop, held_until};
+use super::{breaks, disposal, work};
 use crate::ids::{ClientId, GroupId, ShipmentId, VehicleTypeId};
 use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
@@ -25,7 +25,9 @@ pub(super) fn route(problem: &Problem, allowed: &Allowed, replay: &Replay, found
     loads(problem, replay, found);
     limits(problem, replay, found);
     clients(problem, allowed[replay.stops.vehicle_type.index()].as_ref(), replay, found);
-    day::route(problem, replay, found);
+    work::work(problem, replay, found);
+    breaks::breaks(problem, replay, found);
+    disposal::sites(problem, replay, found);
 }
 
 fn depots(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
@@ -79,7 +81,7 @@ fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     if late != TimeWindow::UNBOUNDED_LATE && replay.end() > late {
         found.push(Violation::LateShift { route, end: replay.end(), late });
     }
-    let places: Vec<&Halt> = replay.halts.iter().filter(|halt| !halt.on_the_way).collect();
+    let places: Vec<&ReplayedStop> = replay.halts.iter().filter(|halt| !halt.on_the_way).collect();
     for pair in places.windows(2) {
         if pair[1].distance >= UNREACHABLE || pair[1].road >= UNREACHABLE {
             let trip = Replay::trip_towards(pair[1]);
@@ -109,7 +111,7 @@ fn loads(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
 fn limits(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
     let route = replay.index;
-    let trips = day::num_trips(replay);
+    let trips = work::num_trips(replay);
     if let Some(limit) = vehicle_type.max_trips.filter(|&limit| limit < trips) {
         found.push(Violation::TooManyTrips { route, trips, limit });
     }

@@ -2,26 +2,26 @@
 
 use std::fmt::Debug;
 
-use super::replay::{Halt, Purpose, Replay};
-use super::{Judged, Misstatement};
+use super::replay::{Purpose, Replay, ReplayedStop};
+use super::{Discrepancy, Judged};
 use crate::plan::{Activity, Plan, Route, Trip};
 use crate::units::Load;
 
 struct Comparison {
-    found: Vec<Misstatement>,
+    found: Vec<Discrepancy>,
 }
 
 impl Comparison {
     fn same<T: Debug + PartialEq>(&mut self, path: impl FnOnce() -> String, stated: &T, found: &T) {
         if stated != found {
             let (stated, found) = (format!("{stated:?}"), format!("{found:?}"));
-            self.found.push(Misstatement { path: path(), stated, found });
+            self.found.push(Discrepancy { path: path(), stated, found });
         }
     }
 }
 
 /// Every statement of the plan that is wrong.
-pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Misstatement> {
+pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Discrepancy> {
     let mut c = Comparison { found: Vec::new() };
     let Judged { report, replays, costs, paid, unserved } = judged;
     c.same(|| "routes".into(), &plan.routes().len(), &replays.len());
@@ -69,7 +69,8 @@ fn compare_route(c: &mut Comparison, path: &str, route: &Route, replay: &Replay)
     c.same(|| format!("{path}.pauses"), &route.pauses, &replay.pauses());
     c.same(|| format!("{path}.trips"), &route.trips.len(), &replay.stops.trips.len());
     // By trip: its own halts, and those that are driven to on it.
-    let mut halts: Vec<(Vec<&Halt>, Vec<&Halt>)> = vec![(Vec::new(), Vec::new()); replay.stops.trips.len()];
+    let mut halts: Vec<(Vec<&ReplayedStop>, Vec<&ReplayedStop>)> =
+        vec![(Vec::new(), Vec::new()); replay.stops.trips.len()];
     for halt in &replay.halts {
         halts[halt.trip].0.push(halt);
         halts[Replay::trip_towards(halt)].1.push(halt);
@@ -84,8 +85,8 @@ fn compare_trip(
     path: &str,
     (t, trip): (usize, &Trip),
     replay: &Replay,
-    own: &[&Halt],
-    towards: &[&Halt],
+    own: &[&ReplayedStop],
+    towards: &[&ReplayedStop],
 ) {
     let stops = &replay.stops.trips[t];
     c.same(|| format!("{path}.start_depot"), &trip.start_depot, &stops.start);
@@ -153,9 +154,9 @@ mod tests {
     /// What the judge says about the plan after `lie` has changed it.
     fn caught(lie: impl FnOnce(&mut Plan)) -> String {
         let (problem, mut plan) = example();
-        assert_eq!(check_plan(&problem, &plan).misstatements, []);
+        assert_eq!(check_plan(&problem, &plan).discrepancies, []);
         lie(&mut plan);
-        let found = check_plan(&problem, &plan).misstatements;
+        let found = check_plan(&problem, &plan).discrepancies;
         found.iter().map(|m| m.path.as_str()).collect::<Vec<_>>().join(", ")
     }
 

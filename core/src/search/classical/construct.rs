@@ -76,15 +76,15 @@ fn savings<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, interrupt: Interru
     let data = routes.data;
     let m = data.num_stops();
     let depot = data.vehicles[0].start_point as usize;
-    let metric = &data.metric;
-    let symmetric = metric.is_symmetric();
+    let travel = &data.travel;
+    let symmetric = travel.is_symmetric();
     let mut savings: Vec<(i32, u32, u32)> = Vec::new();
     for i in 0..m {
-        let alone = metric.distance(0, i, depot);
+        let alone = travel.distance(0, i, depot);
         for &j in data.neighbours.candidates(i) {
             // Where direction does not matter, a pair that both lists hold counts once.
             if !symmetric || (i as u32) < j || !data.neighbours.candidates(j as usize).contains(&(i as u32)) {
-                let saving = alone + metric.distance(0, depot, j as usize) - metric.distance(0, i, j as usize);
+                let saving = alone + travel.distance(0, depot, j as usize) - travel.distance(0, i, j as usize);
                 if saving > 0 {
                     savings.push((saving, i as u32, j));
                 }

@@ -48,7 +48,7 @@ impl LocalSearch {
     }
 
     /// Exchanges stops between the routes around and those near them by SWAP*, for as long as that helps.
-    pub(crate) fn polish<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, around: &[u32]) {
+    pub(crate) fn intensify<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, around: &[u32]) {
         /// How many neighbours of a stop lead to routes worth a look.
         const NEAR: usize = 8;
         let mut pairs: Vec<(u32, u32)> = Vec::new();
@@ -79,14 +79,14 @@ impl LocalSearch {
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
         let longest = routes.nodes[u].arc.max(routes.nodes[s].arc);
-        let undirected = data.metric.is_symmetric();
+        let undirected = data.travel.is_symmetric();
         for &v in candidates.iter().take(WIDTH) {
             let v = v as usize;
             let route = routes.nodes[v].route;
             if route == NONE {
                 continue;
             }
-            if data.metric.distance(0, u, v) >= longest {
+            if data.travel.distance(0, u, v) >= longest {
                 if TIMED {
                     continue;
                 }

@@ -110,7 +110,7 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
         if routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
             self.local_search.run(routes, &self.jobs);
             if routes.is_best() {
-                self.local_search.polish(routes, &self.jobs);
+                self.local_search.intensify(routes, &self.jobs);
             }
         }
         let mut is_best = false;

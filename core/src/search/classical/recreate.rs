@@ -4,7 +4,7 @@
 
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
-use crate::search::neighbours::Approach;
+use crate::search::neighbours::CandidateArc;
 use crate::search::random::{Blinks, Random};
 use crate::units::Cost;
 
@@ -19,7 +19,7 @@ pub(crate) struct Recreate {
     keyed: Vec<(i64, u32)>,
     /// By how much the cost of serving optional stops may exceed their prize for now. Stops that do not pay alone may pay
     /// together, and only the whole solution tells.
-    generosity: Cost,
+    prize_factor: Cost,
     /// Whether the next stop opens a route although another place is cheaper.
     open: bool,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Recreate {
 /// How often optional stops are served at a loss, what the loss may be, in prizes, and how often the first of them then
 /// opens a route.
 const GENEROUS: f64 = 0.5;
-const GENEROSITY: Cost = 16;
+const PRIZE_FACTOR: Cost = 16;
 const GENEROUS_OPENING: f64 = 0.6;
 /// More than any route costs, in prizes of one.
 const ANY_PRICE: Cost = 1 << 20;
@@ -39,21 +39,21 @@ enum Order {
     Demand,
     Far,
     Near,
-    Narrow,
+    TimeWindowWidth,
     EarlyFirst,
     LateFirst,
 }
 
 /// The place found for a stop.
 #[derive(Clone, Copy)]
-struct Spot {
+struct InsertionPosition {
     delta: i32,
     after: u32,
 }
 
 impl Recreate {
     pub(crate) fn new(opening: f64, random: &mut Random) -> Self {
-        Self { blinks: Blinks::new(BLINK, random), opening, keyed: Vec::new(), generosity: 1, open: false }
+        Self { blinks: Blinks::new(BLINK, random), opening, keyed: Vec::new(), prize_factor: 1, open: false }
     }
 
     /// Inserts `stops`, as far as that is possible and pays.
@@ -63,8 +63,8 @@ impl Recreate {
         random: &mut Random,
         stops: &[u32],
     ) {
-        let generosity = if routes.data.has_optional && random.unit() < GENEROUS { GENEROSITY } else { 1 };
-        self.run_with(routes, random, stops, generosity);
+        let prize_factor = if routes.data.has_optional && random.unit() < GENEROUS { PRIZE_FACTOR } else { 1 };
+        self.run_with(routes, random, stops, prize_factor);
     }
 
     /// As [`run`](Self::run), but serves optional stops whatever their prize.
@@ -82,10 +82,10 @@ impl Recreate {
         routes: &mut Routes<'_, TIMED>,
         random: &mut Random,
         stops: &[u32],
-        generosity: Cost,
+        prize_factor: Cost,
     ) {
-        self.generosity = generosity;
-        self.open = random.unit() < if generosity == GENEROSITY { GENEROUS_OPENING } else { self.opening };
+        self.prize_factor = prize_factor;
+        self.open = random.unit() < if prize_factor == PRIZE_FACTOR { GENEROUS_OPENING } else { self.opening };
         let order = choose_order(random, routes.data.timed);
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
@@ -95,7 +95,7 @@ impl Recreate {
         for &(_, c) in &keyed {
             self.insert(routes, random, c as usize);
         }
-        if generosity == GENEROSITY {
+        if prize_factor == PRIZE_FACTOR {
             drop_unpaid(routes, &keyed);
         }
         self.keyed = keyed;
@@ -105,10 +105,10 @@ impl Recreate {
         let data = routes.data;
         let demand = i64::from(data.demand[c]);
         let depot = data.vehicles[0].start_point as usize;
-        let mut best = Spot { delta: i32::MAX, after: NONE };
-        let approaches = data.neighbours.approaches(c);
-        let reach = approaches.last().map_or(0, |a| a.distance);
-        for &Approach { node: v, distance: to } in approaches {
+        let mut best = InsertionPosition { delta: i32::MAX, after: NONE };
+        let candidate_arcs = data.neighbours.candidate_arcs(c);
+        let reach = candidate_arcs.last().map_or(0, |a| a.distance);
+        for &CandidateArc { node: v, distance: to } in candidate_arcs {
             let v = v as usize;
             let node = routes.nodes[v];
             if node.route == NONE || routes.info[node.route as usize].load + demand > data.capacity {
@@ -116,21 +116,21 @@ impl Recreate {
             }
             let delta = routes.insertion(c, v, to);
             if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {
-                best = Spot { delta, after: v as u32 };
+                best = InsertionPosition { delta, after: v as u32 };
             }
             // The place before `v` is another candidate's place after itself, unless what comes before is far or a depot.
             let p = node.prev as usize;
             if !routes.is_stop(p) || node.arc + to > reach {
                 let delta = routes.insertion(c, p, routes.distance(p, c));
                 if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, p, v) {
-                    best = Spot { delta, after: p as u32 };
+                    best = InsertionPosition { delta, after: p as u32 };
                 }
             }
         }
         if best.after == NONE && data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE) {
-            best = far_place(routes, c, demand);
+            best = fallback_position(routes, c, demand);
         }
-        let alone = i64::from(data.metric.distance(0, depot, c)) + i64::from(data.metric.distance(0, c, depot));
+        let alone = i64::from(data.travel.distance(0, depot, c)) + i64::from(data.travel.distance(0, c, depot));
         let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
         let eager = std::mem::take(&mut self.open);
         if (eager || routes.price(alone) + routes.fixed_cost() < cost)
@@ -143,15 +143,15 @@ impl Recreate {
                 best.after = start as u32;
             }
         }
-        if best.after != NONE && cost < routes.penalty[c] * self.generosity {
+        if best.after != NONE && cost < routes.penalty[c] * self.prize_factor {
             routes.insert(c, best.after as usize);
         }
     }
 }
 
 /// Where nobody near is served: the best place at the beginning or the end of a route.
-fn far_place<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, demand: i64) -> Spot {
-    let mut best = Spot { delta: i32::MAX, after: NONE };
+fn fallback_position<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, demand: i64) -> InsertionPosition {
+    let mut best = InsertionPosition { delta: i32::MAX, after: NONE };
     for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
         if routes.info[route].load + demand > routes.data.capacity {
             continue;
@@ -159,7 +159,7 @@ fn far_place<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, demand: i6
         for v in [routes.start(route), routes.nodes[routes.end(route)].prev as usize] {
             let delta = routes.insertion(c, v, routes.distance(v, c));
             if delta < best.delta && routes.in_time(c, v, routes.nodes[v].next as usize) {
-                best = Spot { delta, after: v as u32 };
+                best = InsertionPosition { delta, after: v as u32 };
             }
         }
     }
@@ -188,7 +188,7 @@ fn choose_order(random: &mut Random, timed: bool) -> Order {
         4..8 => Order::Demand,
         8..10 => Order::Far,
         10 => Order::Near,
-        11..13 => Order::Narrow,
+        11..13 => Order::TimeWindowWidth,
         13..15 => Order::EarlyFirst,
         _ => Order::LateFirst,
     }
@@ -199,9 +199,9 @@ fn key(data: &Data<'_>, order: Order, c: usize, random: &mut Random) -> i64 {
     match order {
         Order::Random => (random.bits() >> 1) as i64,
         Order::Demand => -data.size[c],
-        Order::Far => -i64::from(data.metric.distance(0, depot, c)),
-        Order::Near => i64::from(data.metric.distance(0, depot, c)),
-        Order::Narrow => i64::from(data.late[c]) - i64::from(data.early[c]),
+        Order::Far => -i64::from(data.travel.distance(0, depot, c)),
+        Order::Near => i64::from(data.travel.distance(0, depot, c)),
+        Order::TimeWindowWidth => i64::from(data.late[c]) - i64::from(data.early[c]),
         Order::EarlyFirst => i64::from(data.early[c]),
         Order::LateFirst => -i64::from(data.late[c]),
     }

@@ -3,7 +3,7 @@
 use crate::search::Searcher;
 use crate::search::data::NONE;
 use crate::search::general::GeneralSearch;
-use crate::search::general::recreate::GENEROSITY;
+use crate::search::general::recreate::PRIZE_FACTOR;
 use crate::search::random::Random;
 use crate::units::Cost;
 
@@ -32,10 +32,10 @@ impl GeneralSearch<'_> {
                 }
                 self.jobs.clear();
                 self.jobs.extend_from_slice(chunk);
-                self.insert.generosity = if round == 0 { GENEROSITY } else { 1 };
+                self.insert.prize_factor = if round == 0 { PRIZE_FACTOR } else { 1 };
                 self.keyed.clear();
                 for &u in chunk {
-                    if self.stands_for_job(u as usize) && self.solution.route_of(u) == NONE {
+                    if self.is_representative(u as usize) && self.solution.route_of(u) == NONE {
                         self.keyed.push((0, u));
                     }
                 }
@@ -110,14 +110,14 @@ impl GeneralSearch<'_> {
         let layout = self.solution.layout;
         let data = layout.base;
         let depot = data.vehicles[0].start_point as usize;
-        let metric = &data.metric;
+        let travel = &data.travel;
         let mut left: Vec<u32> = self.solution.unserved.items().to_vec();
-        left.retain(|&u| self.stands_for_job(u as usize));
+        left.retain(|&u| self.is_representative(u as usize));
         let mut waiting = vec![false; data.num_stops()];
         for &u in &left {
             waiting[u as usize] = true;
         }
-        left.sort_by_key(|&u| (std::cmp::Reverse(metric.distance(0, depot, u as usize)), u));
+        left.sort_by_key(|&u| (std::cmp::Reverse(travel.distance(0, depot, u as usize)), u));
         let mut chain = Vec::with_capacity(left.len());
         for &first in &left {
             let mut at = first as usize;

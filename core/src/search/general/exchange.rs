@@ -21,7 +21,7 @@ impl Moves {
                 stop = data.members[data.group[u as usize] as usize].iter().copied().find(served);
             }
             if let Some(u) = stop {
-                let spot = solution.spots[u as usize];
+                let spot = solution.removal_gains[u as usize];
                 for v in [spot.from, u, spot.to] {
                     self.push(v);
                 }
@@ -55,7 +55,7 @@ impl Moves {
         if data.group[u as usize] != NONE && self.replace(solution, u) {
             return true;
         }
-        let spot = solution.spots[u as usize];
+        let spot = solution.removal_gains[u as usize];
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
         let longest = spot.before.max(spot.behind);
         let symmetric = layout.problem.travel().is_symmetric();
@@ -64,23 +64,23 @@ impl Moves {
         if loose {
             self.list_pieces(solution, u);
         }
-        for approach in data.neighbours.approaches(u as usize).iter().take(WIDTH) {
+        for approach in data.neighbours.candidate_arcs(u as usize).iter().take(WIDTH) {
             let v = approach.node;
             let mut distance = approach.distance;
             if layout.has_order {
                 // A linehaul may come before a backhaul, but not behind it.
-                distance = distance.min(data.metric.distance(0, u as usize, v as usize));
+                distance = distance.min(data.travel.distance(0, u as usize, v as usize));
             }
             if distance >= longest || solution.route_of(v) == NONE {
                 continue;
             }
-            let other = solution.spots[v as usize];
+            let other = solution.removal_gains[v as usize];
             let moves = loose && self.may_move(solution, &other, distance);
             let (a, p) = (solution.place[u as usize].0 as usize, solution.place[u as usize].1 as usize);
             let (b, q) = (solution.place[v as usize].0 as usize, solution.place[v as usize].1 as usize);
             // Arcs between depots may empty a route, which saves more than distance.
             let m = data.num_stops() as u32;
-            let arc = |from: u32, to: u32| i64::from(data.metric.distance(0, from as usize, to as usize));
+            let arc = |from: u32, to: u32| i64::from(data.travel.distance(0, from as usize, to as usize));
             let saves = |saved: [i32; 2], from: u32, to: u32| {
                 let saved = i64::from(saved[0]) + i64::from(saved[1]) - i64::from(distance);
                 !self.bounds_tails || (from >= m && to >= m) || (saved > 0 && saved > arc(from, to))
@@ -182,7 +182,7 @@ impl Moves {
         {
             return false;
         }
-        let (s, t) = (solution.spots[u as usize], solution.spots[x as usize]);
+        let (s, t) = (solution.removal_gains[u as usize], solution.removal_gains[x as usize]);
         let (a, p, b, q) = (s.route as usize, s.position as usize, t.route as usize, t.position as usize);
         let (one, other) = (&solution.routes[a], &solution.routes[b]);
         if a == b || p < one.fixed || q < other.fixed {
@@ -213,7 +213,7 @@ impl Moves {
         if layout.relations.any() || data.partner[u as usize] != NONE {
             return false;
         }
-        let spot = solution.spots[u as usize];
+        let spot = solution.removal_gains[u as usize];
         let (route, p) = (spot.route as usize, spot.position as usize);
         let own = &solution.routes[route];
         if p < own.fixed {

@@ -846,7 +846,7 @@ fn rest_due(
         let effort = row[layout.lane_effort() + r];
         let ahead = drive + if rule.effort == crate::model::Effort::Work { stay } else { 0 };
         if effort + ahead > rule.max && (effort > 0 || drive > 0) {
-            let half = state.halves >> r & 1 == 1;
+            let half = state.split_rest_taken >> r & 1 == 1;
             let length = rule.split.filter(|_| half).map_or(rule.rest, |(_, second)| second.min(rule.rest));
             longest = longest.max(Some(length));
         }
@@ -874,7 +874,7 @@ fn dominates(vehicle: &Vehicle, effort: Effort, a: &Label, a_row: &[i64], b: &La
         || (effort.level && x.leave < y.leave)
         || a.cost > b.cost
         || x.breaks & y.breaks != y.breaks
-        || x.halves & y.halves != y.halves
+        || x.split_rest_taken & y.split_rest_taken != y.split_rest_taken
         || x.loads + x.emptied + x.trips > y.loads + y.emptied + y.trips
     {
         return false;

@@ -8,9 +8,9 @@ use crate::search::general::route::Route;
 use crate::search::general::solution::{Solution, TINY, copy_prefix};
 use crate::search::general::value::GoalPrices;
 use crate::search::general::{REQUIRED_WORTH, UNLIMITED};
-use crate::search::metric::FORBIDDEN;
-use crate::search::neighbours::Approach;
+use crate::search::neighbours::CandidateArc;
 use crate::search::random::{Blinks, Random};
+use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, Time};
 
 /// How many places are tried with a visit to a disposal site or a reload, nearest first.
@@ -55,7 +55,7 @@ pub(super) struct Insert {
     order: Vec<u32>,
     trial: Vec<u32>,
     /// By how much the cost of serving something optional may exceed its prize for now.
-    pub(super) generosity: Cost,
+    pub(super) prize_factor: Cost,
     /// Whether optional stops are served whatever that costs: others may need them.
     pub(super) any_price: bool,
     /// Whether larger vehicles may take routes over.
@@ -83,7 +83,7 @@ impl Insert {
             sites: Vec::new(),
             order: Vec::new(),
             trial: Vec::new(),
-            generosity: 1,
+            prize_factor: 1,
             any_price: false,
             upgrades: false,
             opening: None,
@@ -97,7 +97,7 @@ impl Insert {
         if self.any_price {
             return REQUIRED_WORTH;
         }
-        solution.layout.worth[u].saturating_mul(self.generosity).min(REQUIRED_WORTH)
+        solution.layout.worth[u].saturating_mul(self.prize_factor).min(REQUIRED_WORTH)
     }
 
     /// Serves the job that the unserved stop `u` stands for where that is cheapest and costs less than `limit`. Returns what
@@ -402,16 +402,16 @@ impl Insert {
     fn price_near(&mut self, solution: &Solution<'_>, random: &mut Random, u: usize, chain: &[Element], limit: Cost) {
         let layout = solution.layout;
         let data = layout.base;
-        let approaches = data.neighbours.approaches(u);
-        let reach = approaches.last().map_or(0, |a| a.distance);
+        let candidate_arcs = data.neighbours.candidate_arcs(u);
+        let reach = candidate_arcs.last().map_or(0, |a| a.distance);
         let m = data.num_stops() as u32;
         let one_load = layout.dims == 1 && !layout.has_emptyings;
         let (waste, delivery) = if one_load { (layout.waste[u], layout.delivery[u]) } else { (0, 0) };
         let pushed = self.push_chain(chain);
         let one_rate = layout.rate.filter(|_| self.goals.is_empty());
         let mut bound = self.bound(limit);
-        for (i, &Approach { node: v, distance: to }) in approaches.iter().enumerate() {
-            let spot = &solution.spots[v as usize];
+        for (i, &CandidateArc { node: v, distance: to }) in candidate_arcs.iter().enumerate() {
+            let spot = &solution.removal_gains[v as usize];
             if spot.route == NONE {
                 continue;
             }
@@ -420,7 +420,7 @@ impl Insert {
             let place = (spot.route as usize, spot.position as usize);
             if self.upgrades || waste <= i64::from(spot.waste_room) && delivery <= i64::from(spot.delivery_room) {
                 let from = match one_rate {
-                    Some(_) => layout.base.metric.distance(0, u, spot.to as usize).into(),
+                    Some(_) => layout.base.travel.distance(0, u, spot.to as usize).into(),
                     None => layout.distance(own(), u as u32, spot.to),
                 };
                 if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.behind)) < bound) {
@@ -619,7 +619,7 @@ impl Insert {
         limit: Cost,
     ) {
         let relations = &solution.layout.relations;
-        let home = relations.same_route.mates(u).map(|v| solution.route_of(v)).find(|&route| route != NONE);
+        let home = relations.same_route.partners(u).map(|v| solution.route_of(v)).find(|&route| route != NONE);
         for route in 0..solution.routes.len() {
             let own = &solution.routes[route];
             if own.is_empty() || home.is_some_and(|home| home as usize != route) {

@@ -498,12 +498,12 @@ impl<'a> Layout<'a> {
 
     #[inline]
     pub(super) fn distance(&self, vehicle: &Vehicle, from: u32, to: u32) -> i64 {
-        i64::from(self.base.metric.distance(vehicle.profile, from as usize, to as usize))
+        i64::from(self.base.travel.distance(vehicle.profile, from as usize, to as usize))
     }
 
     #[inline]
     pub(super) fn duration(&self, vehicle: &Vehicle, from: u32, to: u32) -> i64 {
-        i64::from(self.base.metric.duration(vehicle.profile, from as usize, to as usize))
+        i64::from(self.base.travel.duration(vehicle.profile, from as usize, to as usize))
     }
 
     /// Where an element is; of a pause on the way, `None`.

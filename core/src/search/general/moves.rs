@@ -314,7 +314,7 @@ impl Moves {
     pub(super) fn reverse(&mut self, solution: &mut Solution<'_>, route: usize, a: usize, b: usize) -> bool {
         let layout = solution.layout;
         let symmetric =
-            if layout.is_lean { layout.problem.travel().is_symmetric() } else { layout.base.metric.is_symmetric() };
+            if layout.is_lean { layout.problem.travel().is_symmetric() } else { layout.base.travel.is_symmetric() };
         if !symmetric || !layout.problem.shipments().is_empty() {
             return false;
         }

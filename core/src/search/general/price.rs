@@ -8,7 +8,7 @@ use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::route::{Route, Suffix};
 use crate::search::general::state::State;
 use crate::search::general::value::{Figures, GoalPrices};
-use crate::search::metric::FORBIDDEN;
+use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, Duration, Time};
 
 /// What a look at a place says.

@@ -9,7 +9,7 @@ use crate::units::Cost;
 /// How often optional stops are served at a loss, and what the loss may be, in prizes.
 const GENEROUS: f64 = 0.3;
 const LEAN_GENEROUS: f64 = 0.5;
-pub(super) const GENEROSITY: Cost = 16;
+pub(super) const PRIZE_FACTOR: Cost = 16;
 /// How often, where something required is unserved, optional stops are served whatever that costs.
 const DESPERATE: f64 = 0.3;
 /// How often they are where nothing required is.
@@ -61,7 +61,7 @@ impl GeneralSearch<'_> {
     }
 
     /// As [`recreate`](Self::recreate), but where it says so serves what is optional for so many prizes.
-    pub(super) fn recreate_with(&mut self, random: &mut Random, generosity: Option<Cost>) {
+    pub(super) fn recreate_with(&mut self, random: &mut Random, prize_factor: Option<Cost>) {
         let layout = self.solution.layout;
         let base = layout.base;
         let order = if layout.is_lean {
@@ -71,9 +71,9 @@ impl GeneralSearch<'_> {
         };
         let depot = base.vehicles[0].start_point as usize;
         let generous = if layout.is_lean { LEAN_GENEROUS } else { GENEROUS };
-        self.insert.generosity = if base.has_optional && random.unit() < generous { GENEROSITY } else { 1 };
-        if let Some(generosity) = generosity {
-            self.insert.generosity = generosity;
+        self.insert.prize_factor = if base.has_optional && random.unit() < generous { PRIZE_FACTOR } else { 1 };
+        if let Some(prize_factor) = prize_factor {
+            self.insert.prize_factor = prize_factor;
         }
         self.choose_vehicles(random);
         let mut keyed = std::mem::take(&mut self.keyed);
@@ -88,7 +88,7 @@ impl GeneralSearch<'_> {
                 continue;
             }
             let u = self.representative(u);
-            if !self.stands_for_job(u) || stands_for_others && keyed.iter().any(|&(_, v)| v == u as u32) {
+            if !self.is_representative(u) || stands_for_others && keyed.iter().any(|&(_, v)| v == u as u32) {
                 continue;
             }
             let stop = &layout.stops[u];
@@ -96,8 +96,8 @@ impl GeneralSearch<'_> {
             let key = match order {
                 0..4 => (random.bits() >> 1) as i64,
                 4..7 => -(0..layout.dims).map(|d| layout.amount(u, d)).sum::<i64>(),
-                7..9 => -i64::from(base.metric.distance(0, depot, u)),
-                9 => i64::from(base.metric.distance(0, depot, u)),
+                7..9 => -i64::from(base.travel.distance(0, depot, u)),
+                9 => i64::from(base.travel.distance(0, depot, u)),
                 10 | 11 => late - early,
                 12 => early,
                 _ => -late,
@@ -114,7 +114,7 @@ impl GeneralSearch<'_> {
         }
         self.keyed = keyed;
         self.insert_keyed(random);
-        if !layout.is_lean && self.insert.generosity > 1 || self.insert.any_price {
+        if !layout.is_lean && self.insert.prize_factor > 1 || self.insert.any_price {
             let jobs = std::mem::take(&mut self.jobs);
             Moves::drop_unpaid(&mut self.solution, &jobs);
             self.jobs = jobs;
@@ -138,8 +138,8 @@ impl GeneralSearch<'_> {
             return;
         }
         self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
-        let often = match self.insert.generosity {
-            GENEROSITY => GENEROUS_OPENINGS,
+        let often = match self.insert.prize_factor {
+            PRIZE_FACTOR => GENEROUS_OPENINGS,
             _ if layout.timed == (kinds < 2) => OPENINGS,
             _ if layout.is_tiny => TINY_OPENINGS,
             _ => 0.0,
@@ -200,7 +200,7 @@ impl GeneralSearch<'_> {
             let u = group[at] as usize;
             // A sequence is inserted as a whole.
             let sequence = [relations.next[u], relations.previous[u]].into_iter().filter(|&v| v != NONE);
-            for v in relations.same_route.mates(u).chain(sequence) {
+            for v in relations.same_route.partners(u).chain(sequence) {
                 if !std::mem::replace(&mut is_member[v as usize], true) {
                     group.push(v);
                 }
@@ -225,7 +225,7 @@ impl GeneralSearch<'_> {
             for i in (1..group.len()).rev() {
                 group.swap(i, random.below(i + 1));
             }
-            let jobs = group.iter().filter(|&&u| self.stands_for_job(u as usize)).map(|&u| (0, u));
+            let jobs = group.iter().filter(|&&u| self.is_representative(u as usize)).map(|&u| (0, u));
             self.keyed = jobs.collect();
             self.insert_keyed(random);
             let served = |u: &u32| self.solution.route_of(*u) != NONE;
@@ -297,7 +297,7 @@ impl GeneralSearch<'_> {
     }
 
     /// Whether an unserved stop is what its job is inserted by.
-    pub(super) fn stands_for_job(&self, u: usize) -> bool {
+    pub(super) fn is_representative(&self, u: usize) -> bool {
         let base = self.solution.layout.base;
         if base.partner[u] != NONE {
             return base.is_pickup(u);

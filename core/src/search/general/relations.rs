@@ -128,7 +128,7 @@ impl Relations {
     pub(super) fn allow(&self, u: usize, route: u32, route_of: impl Fn(u32) -> u32) -> bool {
         !self.related[u]
             || (!self.impossible[u]
-                && self.incompatible.mates(u).all(|v| route_of(v) != route)
+                && self.incompatible.partners(u).all(|v| route_of(v) != route)
                 // Where one of them is, all others are that are served.
                 && self.same_route.of(u).iter().all(|&bond| {
                     let others = self.same_route.members(bond).iter().filter(|&&v| v as usize != u);
@@ -217,7 +217,7 @@ impl Bonds {
     }
 
     /// The other stops of a stop's bonds.
-    pub(super) fn mates(&self, u: usize) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn partners(&self, u: usize) -> impl Iterator<Item = u32> + '_ {
         self.of[u].iter().flat_map(|&bond| self.members(bond)).copied().filter(move |&v| v as usize != u)
     }
 

@@ -4,7 +4,7 @@ use crate::search::general::element::Element;
 use crate::search::general::fits::takes;
 use crate::search::general::moves::Moves;
 use crate::search::general::route::Route;
-use crate::search::general::solution::{Solution, Spot};
+use crate::search::general::solution::{RemovalGain, Solution};
 
 /// Longest piece that is moved.
 const LONGEST: usize = 3;
@@ -148,9 +148,9 @@ impl Moves {
 
     /// Whether moving any of the noted pieces next to a stop, the piece's own end first, can save anything in distance.
     #[inline]
-    pub(super) fn may_move(&self, solution: &Solution<'_>, to: &Spot, distance: i32) -> bool {
-        let metric = &solution.layout.base.metric;
-        let arc = |from: u32, to: u32| i64::from(metric.distance(0, from as usize, to as usize));
+    pub(super) fn may_move(&self, solution: &Solution<'_>, to: &RemovalGain, distance: i32) -> bool {
+        let travel = &solution.layout.base.travel;
+        let arc = |from: u32, to: u32| i64::from(travel.distance(0, from as usize, to as usize));
         !self.bounds_pieces
             || self.pieces.iter().any(|&(saved, far)| {
                 let left = saved - i64::from(distance);

@@ -10,7 +10,7 @@ use crate::search::strings::{RuinParams, draw_length};
 /// How often a set of which all are served or none goes as a whole: the others may stay while one finds another place.
 const WITH_SET: f64 = 0.5;
 /// How often stops that share their vehicle go together.
-const WITH_MATES: f64 = 0.5;
+const WITH_PARTNERS: f64 = 0.5;
 
 /// Takes stops out, and its space.
 pub(super) struct Ruin {
@@ -161,7 +161,7 @@ impl Ruin {
             // A sequence is inserted as a whole.
             add(relations.next[u]);
             add(relations.previous[u]);
-            if !relations.same_route.of(u).is_empty() && random.unit() < WITH_MATES {
+            if !relations.same_route.of(u).is_empty() && random.unit() < WITH_PARTNERS {
                 for &bond in relations.same_route.of(u) {
                     if !bonds.contains(&bond) {
                         relations.same_route.members(bond).iter().for_each(|&v| add(v));

@@ -11,7 +11,7 @@ use crate::search::general::relations::Marks;
 use crate::search::general::route::Route;
 use crate::search::general::value::{Goals, Value, scatter};
 use crate::search::interrupt::{Interrupt, NEVER};
-use crate::search::pool::Pool;
+use crate::search::sparse_set::SparseSet;
 use crate::units::Cost;
 
 /// Problems of so few stops are searched nearly to exhaustion.
@@ -21,7 +21,7 @@ const STARTS_EVERY: u64 = 4;
 
 /// What a first look at the places before and behind a stop needs: one half of a cache line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spot {
+pub(super) struct RemovalGain {
     pub(super) route: u32,
     pub(super) position: u32,
     /// The points that the vehicle comes from and drives to, over any pauses.
@@ -35,7 +35,7 @@ pub(super) struct Spot {
     pub(super) delivery_room: i32,
 }
 
-const NO_SPOT: Spot = Spot {
+const NO_GAIN: RemovalGain = RemovalGain {
     route: NONE,
     position: 0,
     from: 0,
@@ -58,8 +58,8 @@ pub(super) struct Solution<'a> {
     /// The route and position of each stop; `NONE`: unserved.
     pub(super) place: Vec<(u32, u32)>,
     /// By stop; of the unserved, without a route.
-    pub(super) spots: Vec<Spot>,
-    pub(super) unserved: Pool,
+    pub(super) removal_gains: Vec<RemovalGain>,
+    pub(super) unserved: SparseSet,
     /// How many members of each group are served.
     group_served: Vec<u32>,
     /// Cost of all routes, and prizes forgone.
@@ -123,8 +123,8 @@ impl<'a> Solution<'a> {
             goals,
             routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
             place: vec![(NONE, 0); m],
-            spots: vec![NO_SPOT; m],
-            unserved: Pool::full(m),
+            removal_gains: vec![NO_GAIN; m],
+            unserved: SparseSet::full(m),
             group_served: vec![0; layout.base.members.len()],
             cost: 0,
             missing: 0,
@@ -362,12 +362,12 @@ impl<'a> Solution<'a> {
                 }
             }
         }
-        self.note_spots(route);
+        self.note_removal_gains(route);
         for u in old.stops() {
             let (at, p) = self.place[u as usize];
             if at == route as u32 && self.routes[route].elements.get(p as usize) != Some(&Element::stop(u)) {
                 self.place[u as usize].0 = NONE;
-                self.spots[u as usize].route = NONE;
+                self.removal_gains[u as usize].route = NONE;
                 self.set_served(u as usize, false);
             }
         }
@@ -384,7 +384,7 @@ impl<'a> Solution<'a> {
     }
 
     /// Notes what a first look at the places of a route needs.
-    fn note_spots(&mut self, route: usize) {
+    fn note_removal_gains(&mut self, route: usize) {
         let layout = self.layout;
         let own = &self.routes[route];
         let bounded = |x: i64| x.clamp(i64::from(i32::MIN / 4), i64::from(i32::MAX)) as i32;
@@ -401,7 +401,7 @@ impl<'a> Solution<'a> {
                 waste_room = bounded(own.rooms[p * rooms]);
                 delivery_room = bounded(capacity - delivered - own.lanes[p * lanes + layout.lane_peak()]);
             }
-            self.spots[u] = Spot {
+            self.removal_gains[u] = RemovalGain {
                 route: route as u32,
                 position: p as u32,
                 from: own.gaps[p - 1].from,

@@ -6,7 +6,7 @@ use crate::search::data::{NONE, Order};
 use crate::search::general::UNLIMITED;
 use crate::search::general::element::{Element, Role};
 use crate::search::general::layout::{Layout, Stop, Vehicle};
-use crate::search::metric::FORBIDDEN;
+use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, Duration, Time};
 
 /// A route up to and with an element, driven from its earliest start. Amounts are in a row of lanes beside it.
@@ -50,7 +50,7 @@ pub(super) struct State {
     /// Breaks that were taken.
     pub(super) breaks: u64,
     /// Driver rules of which the first part of a split rest was taken.
-    pub(super) halves: u64,
+    pub(super) split_rest_taken: u64,
 }
 
 /// When service in one of some windows begins for a vehicle that is ready at a time; `None`: all have closed.
@@ -81,13 +81,13 @@ fn rest(rule: &DriverRule, length: Duration, effort: &mut i64, half: &mut bool) 
 fn stand(vehicle: &Vehicle, state: &mut State, effort: &mut [i64], takes: Duration, pause: bool) -> bool {
     let mut kept = true;
     for (r, rule) in vehicle.rules.iter().enumerate() {
-        let mut half = state.halves >> r & 1 == 1;
+        let mut half = state.split_rest_taken >> r & 1 == 1;
         if pause || (rule.effort == Effort::Driving && rule.any_pause) {
             rest(rule, takes, &mut effort[r], &mut half);
         } else if rule.effort == Effort::Work {
             effort[r] += takes;
         }
-        state.halves = state.halves & !(1 << r) | u64::from(half) << r;
+        state.split_rest_taken = state.split_rest_taken & !(1 << r) | u64::from(half) << r;
         kept &= effort[r] <= rule.max;
     }
     kept
@@ -123,7 +123,7 @@ impl Layout<'_> {
             soft: 0,
             fees: 0,
             breaks: 0,
-            halves: 0,
+            split_rest_taken: 0,
         };
         if !vehicle.rules.is_empty() {
             stand(vehicle, &mut state, &mut lanes[self.lane_effort()..], vehicle.loading, false);

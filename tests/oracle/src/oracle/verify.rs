@@ -8,8 +8,8 @@ use milkrun::{Plan, Problem};
 /// What the independent judge says differently about the plan: a number that the plan states, or a rule that is broken.
 pub fn disagreement(problem: &Problem, plan: &Plan) -> Option<String> {
     let report = check::check_plan(problem, plan);
-    if let Some(misstatement) = report.misstatements.first() {
-        return Some(misstatement.to_string());
+    if let Some(discrepancy) = report.discrepancies.first() {
+        return Some(discrepancy.to_string());
     }
     let (stated, found) = (kinds(plan.violations()), kinds(&report.violations));
     (stated != found).then(|| format!("the plan violates {stated:?}, the judge finds {found:?}"))

@@ -62,7 +62,7 @@ fn try_piece<const TIMED: bool>(
         return false;
     }
     added += i64::from(routes.distance(tail, behind));
-    if reversed && first != last && !routes.data.metric.is_symmetric() {
+    if reversed && first != last && !routes.data.travel.is_symmetric() {
         return false;
     }
     let mut delta = routes.price(added - removed);
@@ -144,24 +144,24 @@ fn in_time<const TIMED: bool>(
     let behind = routes.nodes[after].next as usize;
     let (a, b) = (routes.nodes[first].route as usize, routes.nodes[after].route as usize);
     if a != b {
-        let mut cursor = routes.piece_to(after);
+        let mut cursor = routes.prefix_to(after);
         return visit(routes, &mut cursor, first, last, reversed)
-            && routes.close(cursor, behind)
-            && routes.close(routes.piece_to(p), w);
+            && routes.connects(cursor, behind)
+            && routes.connects(routes.prefix_to(p), w);
     }
     routes.index(a);
-    if routes.standing(after).pos < routes.standing(first).pos {
+    if routes.position(after).pos < routes.position(first).pos {
         // … after [first ..= last] behind … p | w …
-        let mut cursor = routes.piece_to(after);
+        let mut cursor = routes.prefix_to(after);
         visit(routes, &mut cursor, first, last, reversed)
             && run(routes, &mut cursor, behind, first)
-            && routes.close(cursor, w)
+            && routes.connects(cursor, w)
     } else {
         // … p | w … after [first ..= last] behind …
-        let mut cursor = routes.piece_to(p);
+        let mut cursor = routes.prefix_to(p);
         run(routes, &mut cursor, w, behind)
             && visit(routes, &mut cursor, first, last, reversed)
-            && routes.close(cursor, behind)
+            && routes.connects(cursor, behind)
     }
 }
 
@@ -174,7 +174,7 @@ fn run<const TIMED: bool>(
 ) -> bool {
     let mut c = from;
     while c != until {
-        if !routes.go_on(cursor, c) {
+        if !routes.extend(cursor, c) {
             return false;
         }
         c = routes.nodes[c].next as usize;
@@ -196,7 +196,7 @@ fn visit<const TIMED: bool>(
     let until = routes.nodes[first].prev as usize;
     let mut c = last;
     while c != until {
-        if !routes.go_on(cursor, c) {
+        if !routes.extend(cursor, c) {
             return false;
         }
         c = routes.nodes[c].prev as usize;

@@ -124,6 +124,6 @@ fn exchanged<const TIMED: bool>(
 
 /// Whether a sequence of stops keeps all time windows on a route.
 fn in_time<const TIMED: bool>(routes: &Routes<'_, TIMED>, route: usize, list: &[u32]) -> bool {
-    let mut cursor = routes.piece_to(routes.start(route));
-    list.iter().all(|&c| routes.go_on(&mut cursor, c as usize)) && routes.close(cursor, routes.end(route))
+    let mut cursor = routes.prefix_to(routes.start(route));
+    list.iter().all(|&c| routes.extend(&mut cursor, c as usize)) && routes.connects(cursor, routes.end(route))
 }

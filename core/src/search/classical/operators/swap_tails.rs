@@ -23,12 +23,12 @@ pub(crate) fn swap_tails<const TIMED: bool>(
     }
     routes.index(a);
     routes.index(b);
-    let (head_a, head_b) = (i64::from(routes.standing(u).load), i64::from(routes.standing(pv).load));
+    let (head_a, head_b) = (i64::from(routes.position(u).load), i64::from(routes.position(pv).load));
     let capacity = routes.data.capacity;
     if head_a + routes.info[b].load - head_b > capacity || head_b + routes.info[a].load - head_a > capacity {
         return false;
     }
-    if !routes.close(routes.piece_to(u), v) || !routes.close(routes.piece_to(pv), su) {
+    if !routes.connects(routes.prefix_to(u), v) || !routes.connects(routes.prefix_to(pv), su) {
         return false;
     }
     scratch.a.clear();
@@ -63,7 +63,7 @@ pub(crate) fn swap_tails_reversed<const TIMED: bool>(
     }
     routes.index(a);
     routes.index(b);
-    let heads = i64::from(routes.standing(u).load) + i64::from(routes.standing(v).load);
+    let heads = i64::from(routes.position(u).load) + i64::from(routes.position(v).load);
     let capacity = routes.data.capacity;
     if heads > capacity || routes.info[a].load + routes.info[b].load - heads > capacity {
         return false;

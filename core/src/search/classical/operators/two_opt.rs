@@ -19,18 +19,18 @@ pub(crate) fn two_opt<const TIMED: bool>(
     }
     let route = routes.nodes[u].route as usize;
     routes.index(route);
-    let (u, v) = if routes.standing(u).pos < routes.standing(v).pos { (u, v) } else { (v, u) };
+    let (u, v) = if routes.position(u).pos < routes.position(v).pos { (u, v) } else { (v, u) };
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
     if TIMED {
-        let mut cursor = routes.piece_to(u);
+        let mut cursor = routes.prefix_to(u);
         let mut c = v;
         while c != u {
-            if !routes.go_on(&mut cursor, c) {
+            if !routes.extend(&mut cursor, c) {
                 return false;
             }
             c = routes.nodes[c].prev as usize;
         }
-        if !routes.close(cursor, sv) {
+        if !routes.connects(cursor, sv) {
             return false;
         }
     }

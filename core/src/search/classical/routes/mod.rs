@@ -15,7 +15,7 @@ use journal::Incumbent;
 use penalty::unserved_penalties;
 
 use crate::search::data::{Data, NONE};
-use crate::search::pool::Pool;
+use crate::search::sparse_set::SparseSet;
 use crate::units::Cost;
 
 /// One stop or route end: small, so that an evaluation touches one cache line.
@@ -35,7 +35,7 @@ pub(crate) struct Node {
 
 /// Where a node stands on its route. Right only while the route is indexed; not journalled.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Standing {
+pub(crate) struct RoutePosition {
     /// Number of nodes before it.
     pub(crate) pos: u32,
     /// Load of the stops up to and with this one.
@@ -54,18 +54,18 @@ pub(crate) struct Routes<'a, const TIMED: bool> {
     pub(crate) data: &'a Data<'a>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) info: Vec<RouteInfo>,
-    standing: Vec<Standing>,
+    position: Vec<RoutePosition>,
     /// Routes whose nodes' standings are right.
     indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
     pub(crate) cost: Cost,
     /// Routes not in use.
-    unused: Pool,
+    unused: SparseSet,
     num_used: usize,
     /// Most routes that may be in use.
     pub(crate) limit: usize,
     /// Stops on no route.
-    unserved: Pool,
+    unserved: SparseSet,
     /// How many of them must be served, groups left out.
     pub(crate) missing: usize,
     /// What leaving a stop (or its group) unserved costs.
@@ -100,17 +100,17 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         let mut routes = Self {
             data,
             best: Incumbent::new(&nodes, &info),
-            standing: vec![Standing::default(); nodes.len()],
+            position: vec![RoutePosition::default(); nodes.len()],
             indexed: vec![false; count],
             stamp: vec![0; nodes.len()],
             route_stamp: vec![0; count],
             nodes,
             info,
             cost: 0,
-            unused: Pool::full(count),
+            unused: SparseSet::full(count),
             num_used: 0,
             limit: usize::MAX,
-            unserved: Pool::full(m),
+            unserved: SparseSet::full(m),
             missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
             cost_per_distance: vehicle.cost_per_distance,
@@ -176,13 +176,13 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn distance(&self, from: usize, to: usize) -> i32 {
-        self.data.metric.distance(0, self.point(from), self.point(to))
+        self.data.travel.distance(0, self.point(from), self.point(to))
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     pub(crate) fn duration(&self, from: usize, to: usize) -> i64 {
-        i64::from(self.data.metric.duration(0, self.point(from), self.point(to)))
+        i64::from(self.data.travel.duration(0, self.point(from), self.point(to)))
     }
 
     #[inline]
@@ -227,24 +227,24 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             return;
         }
         let (mut u, end) = (self.start(route), self.end(route));
-        let mut standing = Standing::default();
+        let mut position = RoutePosition::default();
         loop {
             if u < self.num_stops() {
-                standing.load += self.data.demand[u];
+                position.load += self.data.demand[u];
             }
-            self.standing[u] = standing;
+            self.position[u] = position;
             if u == end {
                 return;
             }
-            standing.pos += 1;
+            position.pos += 1;
             u = self.nodes[u].next as usize;
         }
     }
 
     /// Where a node of an indexed route stands.
     #[inline]
-    pub(crate) fn standing(&self, u: usize) -> Standing {
+    pub(crate) fn position(&self, u: usize) -> RoutePosition {
         debug_assert!(self.indexed[self.nodes[u].route as usize]);
-        self.standing[u]
+        self.position[u]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
-use crate::search::metric::FORBIDDEN;
+use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, MAX_COST};
 
 impl<const TIMED: bool> Routes<'_, TIMED> {
@@ -39,7 +39,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
 /// What leaving each stop unserved costs. Required stops: more than any route that serves only one of them.
 pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
     let (m, vehicle) = (data.num_stops(), &data.vehicles[0]);
-    let far = (0..m).map(|u| data.metric.distance(0, vehicle.start_point as usize, u)).max();
+    let far = (0..m).map(|u| data.travel.distance(0, vehicle.start_point as usize, u)).max();
     let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
     let alone = (10 * farthest).saturating_mul(vehicle.cost_per_distance.max(1)).saturating_add(vehicle.fixed_cost);
     let required = alone.min(MAX_COST / 8);

@@ -89,7 +89,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
     #[inline]
     pub(super) fn early_at(&self, u: usize) -> i32 {
         let p = self.nodes[u].prev as usize;
-        let leg = if self.data.metric.one_table() { i64::from(self.nodes[u].arc) } else { self.duration(p, u) };
+        let leg = if self.data.travel.one_table() { i64::from(self.nodes[u].arc) } else { self.duration(p, u) };
         let arrival = i64::from(self.nodes[p].early) + self.service(p) + leg;
         if u < self.num_stops() { arrival.max(i64::from(self.data.early[u])) as i32 } else { arrival as i32 }
     }
@@ -98,20 +98,20 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
     #[inline]
     pub(super) fn late_at(&self, u: usize) -> i32 {
         let w = self.nodes[u].next as usize;
-        let leg = if self.data.metric.one_table() { i64::from(self.nodes[w].arc) } else { self.duration(u, w) };
+        let leg = if self.data.travel.one_table() { i64::from(self.nodes[w].arc) } else { self.duration(u, w) };
         let latest = i64::from(self.nodes[w].late) - leg - i64::from(self.data.service[u]);
         latest.min(i64::from(self.data.late[u])) as i32
     }
 
     /// Stands at the end of the piece of route that ends in `u`.
     #[inline]
-    pub(crate) fn piece_to(&self, u: usize) -> Cursor {
+    pub(crate) fn prefix_to(&self, u: usize) -> Cursor {
         Cursor { at: u, time: i64::from(self.nodes[u].early) }
     }
 
     /// Goes on to the stop `c`; whether that is in time.
     #[inline]
-    pub(crate) fn go_on(&self, cursor: &mut Cursor, c: usize) -> bool {
+    pub(crate) fn extend(&self, cursor: &mut Cursor, c: usize) -> bool {
         if TIMED {
             let arrival = cursor.time + self.service(cursor.at) + self.duration(cursor.at, c);
             if arrival > i64::from(self.data.late[c]) {
@@ -125,7 +125,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
 
     /// Whether the piece of route that begins with `w` can follow.
     #[inline]
-    pub(crate) fn close(&self, cursor: Cursor, w: usize) -> bool {
+    pub(crate) fn connects(&self, cursor: Cursor, w: usize) -> bool {
         !TIMED || cursor.time + self.service(cursor.at) + self.duration(cursor.at, w) <= i64::from(self.nodes[w].late)
     }
 }

@@ -13,7 +13,7 @@ fn what_it_says_is_what_it_costs() {
             for &u in &removed {
                 let node = u as usize;
                 if search.solution.route_of(u) != NONE
-                    || !search.stands_for_job(node)
+                    || !search.is_representative(node)
                     || search.solution.layout.relations.set_of[node] != NONE
                 {
                     continue;

@@ -72,7 +72,7 @@ fn every_insertion_asks() {
         for _ in 0..20 {
             search.solution.begin();
             search.ruin.run(&mut search.solution, random, None, &mut search.jobs);
-            let waiting = search.jobs.iter().filter(|&&u| search.stands_for_job(u as usize)).count();
+            let waiting = search.jobs.iter().filter(|&&u| search.is_representative(u as usize)).count();
             let asked = asks(|| search.recreate(random));
             assert!(asked >= waiting, "{kind:?}: {asked} for {waiting}");
         }

@@ -21,7 +21,7 @@ fn whoever_was_served_together_is_again() {
             search.drop_incomplete();
             assert!(search.settle_or_drop());
             let home = search.solution.route_of(first);
-            for v in search.solution.layout.relations.same_route.mates(first as usize) {
+            for v in search.solution.layout.relations.same_route.partners(first as usize) {
                 let other = search.solution.route_of(v);
                 assert!(home == NONE || other == NONE || other == home, "{seed}");
                 together += usize::from(home != NONE && other == home);

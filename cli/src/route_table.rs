@@ -9,7 +9,7 @@ const HEADINGS: [&str; 9] = ["truck", "type", "out", "lunch", "back", "loads", "
 
 /// A table in Markdown-free plain text: one line a route, then the totals. For problems in metres, seconds since
 /// midnight and kilograms.
-pub(crate) fn day_sheet(problem: &Problem, plan: &Plan) -> String {
+pub(crate) fn route_table(problem: &Problem, plan: &Plan) -> String {
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     rows.extend(plan.routes().iter().enumerate().map(|(r, route)| row(problem, r, route)));
     let stops: usize = plan.routes().iter().map(stops).sum();

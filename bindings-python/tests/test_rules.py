@@ -13,10 +13,10 @@ from test_vectors import model_of
 import milkrun
 from milkrun import Break, Compartment, DriverRule, MaxIterations, Model, Overtime, Rate, SoftWindow
 
-DAYS = sorted((ROOT / "examples" / "data" / "day").glob("*.json"))
+RULES = sorted((ROOT / "examples" / "data" / "rules").glob("*.json"))
 
 
-@pytest.mark.parametrize("path", DAYS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_every_rule_can_be_said(path: Any) -> None:
     text = path.read_text()
     built, read = model_of(json.loads(text)).build(), milkrun.read(path)
@@ -28,7 +28,7 @@ def test_every_rule_can_be_said(path: Any) -> None:
 
 
 def test_there_are_days() -> None:
-    assert len(DAYS) >= 13
+    assert len(RULES) >= 13
 
 
 def city(**vehicle: Any) -> Model:

@@ -1,13 +1,13 @@
 //! The search for hauler's days under the judge.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_support;
+mod random_collections;
 
-use day_support::{FEATURES, Features, any_features, day_problem};
 use milkrun::plan::check::check_plan;
 use milkrun::{Plan, Problem, SolveParams, Stop, solve};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use random_collections::{FEATURES, Features, any_features, day_problem};
 
 fn solve_and_judge(problem: &Problem, iterations: u64) -> Plan {
     let params = SolveParams { stop: Stop::after_iterations(iterations), seed: 7, ..SolveParams::default() };

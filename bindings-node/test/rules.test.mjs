@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { EU_561, Explanation, Model, Problem, US_30_MINUTES, ValidationError } from "milkrun";
 import { modelOf, thrown } from "./support.mjs";
 
-const folder = join(process.env.EXAMPLES, "..", "data", "day");
+const folder = join(process.env.EXAMPLES, "..", "data", "rules");
 const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
 const documentOf = (name) => JSON.parse(readFileSync(join(folder, name), "utf8"));
 
@@ -155,7 +155,7 @@ test("scales go into the day and come back", () => {
   assert.ok(Math.abs(route.work + route.waiting - route.paid) < 1e-9);
   // 5 units of load are two and a half of the user's, of which each costs three quarters, rounded up to a hundredth.
   assert.equal(plan.breakdown.disposal, 2.25 + 1.88);
-  assert.deepEqual(plan.check().misstatements, []);
+  assert.deepEqual(plan.check().discrepancies, []);
 });
 
 test("a day is solved, and shown", async () => {

@@ -3,7 +3,7 @@
 use milkrun::io::json::{JsonError, JsonFault, read_plan, read_problem, write_problem};
 
 /// A small problem with every field of the day.
-const GOOD: &str = include_str!("day/good.json");
+const GOOD: &str = include_str!("random_rules/good.json");
 
 /// The paths of all faults.
 fn paths(error: &JsonError) -> Vec<String> {

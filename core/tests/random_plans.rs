@@ -1,13 +1,13 @@
 //! Plans of any stops at all, good or bad: what they say of themselves is what the judge finds.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_support;
+mod random_collections;
 
-use day_support::{Features, any_features, day_problem};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
 use milkrun::{ClientId, DepotId, DisposalSiteId, Plan, Problem, ShipmentId, SolveParams, Stop, VehicleTypeId, solve};
 use proptest::prelude::*;
+use random_collections::{Features, any_features, day_problem};
 
 /// Numbers that decide what a plan is, taken one after another.
 struct Choices<'a>(std::iter::Cycle<std::slice::Iter<'a, u32>>);

@@ -55,7 +55,7 @@ impl Shared {
 }
 
 /// One walk's view of the budget.
-pub(super) struct Budget<'a> {
+pub(super) struct Termination<'a> {
     shared: &'a Shared,
     on_progress: Option<&'a mut dyn FnMut(&Progress)>,
     iterations: u64,
@@ -65,7 +65,7 @@ pub(super) struct Budget<'a> {
     elapsed: Duration,
 }
 
-impl<'a> Budget<'a> {
+impl<'a> Termination<'a> {
     pub(super) fn new(shared: &'a Shared, on_progress: Option<&'a mut dyn FnMut(&Progress)>) -> Self {
         Self {
             shared,

@@ -1,14 +1,14 @@
 //! Every rule of the working day, broken once, on plans small enough to work out by hand.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_line;
+mod on_a_line;
 
-use day_line::{at, c, dispose, line, line_of, plan, round, round_of};
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
 use milkrun::{
     Backhauls, Break, Client, ClientId, Compartment, DepotId, DisposalSite, DisposalSiteId, Material, MaterialId,
     Position, ProblemBuilder, Relation, Shipment, ShipmentStop, TimeWindow, VehicleType, VehicleTypeId,
 };
+use on_a_line::{at, c, dispose, line, line_of, plan, round, round_of};
 
 const SITE: DisposalSiteId = DisposalSiteId::new(0);
 const BREAK: Activity = Activity::Break(0);
@@ -79,12 +79,12 @@ fn site_closed() {
 #[test]
 fn not_empty_at_the_end_of_each_trip() {
     let mut b = waste(VehicleType::new(1).end_empty().reload_depots([DepotId::new(0)]));
-    let trips = vec![day_line::trip(&[c(0), dispose(0)]), day_line::trip(&[c(1)])];
+    let trips = vec![on_a_line::trip(&[c(0), dispose(0)]), on_a_line::trip(&[c(1)])];
     let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 1, dimension: 0, load: 3 }]);
     // An open end is an end as well.
     b.vehicle_types_mut()[0].end = None;
-    let trip = TripStops { start: Some(day_line::YARD), activities: vec![c(1), dispose(0), c(0)], end: None };
+    let trip = TripStops { start: Some(on_a_line::YARD), activities: vec![c(1), dispose(0), c(0)], end: None };
     let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip] }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 0, dimension: 0, load: 3 }]);
 }
@@ -202,7 +202,7 @@ fn who_may_not_serve_whom() {
 /// Four optional clients for two vehicles of two types, tied by one relation.
 fn tied(relation: Relation, routes: &[RouteStops]) -> bool {
     let mut b = line_of(VehicleType::new(1), (1..=4).map(|i| Client::at(at(10 * i)).optional(0)));
-    b.add_vehicle_type(VehicleType::new(1).depot(day_line::YARD));
+    b.add_vehicle_type(VehicleType::new(1).depot(on_a_line::YARD));
     b.add_disposal_site(DisposalSite::at(at(40)));
     b.vehicle_types_mut()[0].disposal_sites.push(SITE);
     b.add_relation(relation);

@@ -1,9 +1,8 @@
 //! When a working day happens, worked out by hand: windows, breaks, rests, and speeds.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_line;
+mod on_a_line;
 
-use day_line::{at, c, line, line_of, plan, round, round_of, span, times};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};
 use milkrun::units::MAX_VALUE;
@@ -11,6 +10,7 @@ use milkrun::{
     Break, Client, Depot, DepotId, DriverRule, Effort, OvertimeStep, Plan, ProfileId, SoftWindow, SpeedCurve,
     TimeWindow, VehicleType, VehicleTypeId,
 };
+use on_a_line::{at, c, line, line_of, plan, round, round_of, span, times};
 
 fn windows(windows: &[(i64, i64)]) -> Vec<TimeWindow> {
     windows.iter().map(|&(early, late)| TimeWindow::new(early, late)).collect()
@@ -38,7 +38,7 @@ fn late_is_counted_from_the_last_window() {
 #[test]
 fn service_depends_on_the_vehicle() {
     let mut b = line(VehicleType::new(1));
-    let crew = b.add_vehicle_type(VehicleType::new(1).depot(day_line::YARD));
+    let crew = b.add_vehicle_type(VehicleType::new(1).depot(on_a_line::YARD));
     b.add_client(Client::at(at(10)).service(5).service_by(crew, 9));
     assert_eq!(plan(&b, &[round(&[c(0)])]).routes()[0].duration(), 25);
     assert_eq!(plan(&b, &[round_of(crew.index(), &[c(0)])]).routes()[0].duration(), 29);
@@ -58,7 +58,7 @@ fn a_break_interrupts_the_way_at_its_latest_start() {
 
 /// Where the first route's vehicle comes from: the yard is the first location.
 fn route_start(plan: &Plan) -> milkrun::LocationId {
-    assert_eq!(plan.routes()[0].trips[0].start_depot, Some(day_line::YARD));
+    assert_eq!(plan.routes()[0].trips[0].start_depot, Some(on_a_line::YARD));
     milkrun::LocationId::new(0)
 }
 
@@ -257,7 +257,7 @@ fn a_stated_start_does_not_open_shift_depot_or_release() {
 fn a_stated_start_of_an_open_route_is_in_a_window_of_the_first_stop() {
     let mut b = line_of(VehicleType::new(1), [Client::at(at(10)).time_windows(windows(&[(0, 5), (20, 30)]))]);
     b.vehicle_types_mut()[0].start = None;
-    let trip = TripStops { start: None, activities: vec![c(0)], end: Some(day_line::YARD) };
+    let trip = TripStops { start: None, activities: vec![c(0)], end: Some(on_a_line::YARD) };
     let open = |start| RouteStops { start, vehicle_type: VehicleTypeId::new(0), trips: vec![trip.clone()] };
     // The first stop is served in the window that it can be served in first.
     for (start, expected) in [(None, 0), (Some(-3), 0), (Some(3), 3), (Some(6), 20), (Some(31), 31)] {
@@ -309,21 +309,21 @@ fn the_largest_numbers_do_not_overflow() {
         let stops = [c(0), c(1), c(2), c(3)];
         let plan = Plan::new(&problem, vec![RouteStops { start: Some(length), ..round(&stops) }]).unwrap();
         let report = check_plan(&problem, &plan);
-        assert_eq!((report.cost(), report.misstatements), (plan.cost(), vec![]));
+        assert_eq!((report.cost(), report.discrepancies), (plan.cost(), vec![]));
     }
 }
 
 #[test]
 fn what_was_done_goes_over_trips() {
     let mut b = line(VehicleType::new(1).executed([c(0), BREAK, c(1)]).add_break(Break::new(0, 500, 5)));
-    b.vehicle_types_mut()[0].reload_depots = vec![day_line::YARD];
+    b.vehicle_types_mut()[0].reload_depots = vec![on_a_line::YARD];
     for i in 1..=3 {
         b.add_client(Client::at(at(10 * i)));
     }
     let two = |first: &[Activity], second: &[Activity]| milkrun::plan::RouteStops {
         vehicle_type: VehicleTypeId::new(0),
         start: None,
-        trips: vec![day_line::trip(first), day_line::trip(second)],
+        trips: vec![on_a_line::trip(first), on_a_line::trip(second)],
     };
     let kept = plan(&b, &[two(&[c(0), BREAK], &[c(1), c(2)])]);
     assert_eq!(kept.violations(), []);

@@ -2,14 +2,14 @@
 
 /// A set of numbers below a bound.
 #[derive(Clone)]
-pub(crate) struct Pool {
+pub(crate) struct SparseSet {
     items: Vec<u32>,
     at: Vec<u32>,
 }
 
 const ABSENT: u32 = u32::MAX;
 
-impl Pool {
+impl SparseSet {
     /// All numbers below `bound`.
     pub(crate) fn full(bound: usize) -> Self {
         Self { items: (0..bound as u32).collect(), at: (0..bound as u32).collect() }

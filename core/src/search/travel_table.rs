@@ -28,7 +28,7 @@ impl Place {
 }
 
 /// Distances and durations by profile.
-pub(crate) struct Metric {
+pub(crate) struct TravelTable {
     /// Distances of the first profile, row-major; empty where they are computed.
     dense: Vec<i32>,
     /// Durations of the first profile, likewise.
@@ -53,7 +53,7 @@ enum Table {
         rounding: EuclideanRounding,
     },
     /// Whatever the problem says.
-    Asked {
+    OnDemand {
         problem: Box<Problem>,
         places: Vec<Option<Place>>,
         profile: ProfileId,
@@ -61,7 +61,7 @@ enum Table {
     },
 }
 
-impl Metric {
+impl TravelTable {
     pub(crate) fn new(problem: &Problem, places: &[Option<Place>]) -> Self {
         let travel = problem.travel();
         let profiles = travel.num_profiles();
@@ -149,7 +149,7 @@ impl Table {
                 let coords = places.iter().flatten().map(|p| problem.coord(p.location)).collect();
                 Self::Straight { coords, rounding: *rounding }
             }
-            _ => Self::Asked { problem: Box::new(problem.clone()), places: places.to_vec(), profile, duration },
+            _ => Self::OnDemand { problem: Box::new(problem.clone()), places: places.to_vec(), profile, duration },
         }
     }
 
@@ -165,7 +165,7 @@ impl Table {
                 };
                 (side(|c| c.x).hypot(side(|c| c.y)) * rounding.scale()) as i64 + 1
             }
-            Self::Asked { problem, duration, .. } => match problem.travel() {
+            Self::OnDemand { problem, duration, .. } => match problem.travel() {
                 Travel::Haversine { speed, detour } => {
                     (FARTHEST * detour / if *duration { *speed } else { 1.0 }) as i64 + 1
                 }
@@ -189,7 +189,7 @@ impl Table {
                     EuclideanRounding::Ceil => length.ceil() as i32,
                 }
             }
-            Self::Asked { problem, places, profile, duration } => {
+            Self::OnDemand { problem, places, profile, duration } => {
                 lookup(problem, *profile, *duration, places[from], places[to])
             }
         }

@@ -1,14 +1,14 @@
 //! What a working day carries, costs and is measured by, worked out by hand.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod day_line;
+mod on_a_line;
 
-use day_line::{at, c, dispose, line, line_of, plan, round, round_of};
 use milkrun::plan::Activity;
 use milkrun::{
     Client, DisposalSite, Goal, Material, Measure, Plan, ProblemBuilder, Rate, Shipment, ShipmentId, ShipmentStop,
     VehicleType,
 };
+use on_a_line::{at, c, dispose, line, line_of, plan, round, round_of};
 
 fn loads(plan: &Plan) -> Vec<i64> {
     plan.routes()[0].visits().map(|visit| visit.load[0]).collect()

@@ -1,11 +1,10 @@
 //! What is written of a waste hauler's day is read back as it was.
 
 mod common;
-mod day;
+mod random_rules;
 
 use std::collections::BTreeSet;
 
-use day::day;
 use milkrun::Plan;
 use milkrun::io::{geojson, json};
 use milkrun::plan::check::check_plan;
@@ -15,6 +14,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use random_rules::day;
 use serde_json::Value;
 
 proptest! {
@@ -29,10 +29,10 @@ proptest! {
 
         let plan = Plan::new(&problem, stops).unwrap();
         let text = json::write_plan(&problem, &plan);
-        let read = json::read_stated_plan(&text, &problem).unwrap();
+        let read = json::read_reported_plan(&text, &problem).unwrap();
         prop_assert_eq!(&read.plan, &plan);
         prop_assert_eq!(read.cost, Some(plan.cost()));
-        prop_assert_eq!(&read.misstatements, &[]);
+        prop_assert_eq!(&read.discrepancies, &[]);
     }
 
     #[test]
@@ -43,8 +43,8 @@ proptest! {
         let plan = Plan::new(&problem, stops).unwrap();
         let report = check_plan(&problem, &plan);
         prop_assert!(report.is_truthful(), "{report}");
-        let read = json::read_stated_plan(&json::write_plan(&problem, &plan), &problem).unwrap();
-        prop_assert_eq!(&read.misstatements, &[]);
+        let read = json::read_reported_plan(&json::write_plan(&problem, &plan), &problem).unwrap();
+        prop_assert_eq!(&read.discrepancies, &[]);
         prop_assert_eq!(read.plan.routes(), plan.routes());
         // Of a start, the document states the one that comes of it; where that is the rule's, it decides nothing.
         let again = json::read_plan(&json::write_plan(&problem, &read.plan), &problem).unwrap();

@@ -8,7 +8,7 @@ use milkrun::{SolveParams, Stop, solve};
 
 /// The examples' texts, by their names.
 fn examples() -> BTreeMap<String, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data/day");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data/rules");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let named = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
     files.map(|path| (named(&path), std::fs::read_to_string(&path).unwrap())).collect()

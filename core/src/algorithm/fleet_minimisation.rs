@@ -10,7 +10,7 @@ use crate::search::data::Data;
 const SHARE: f64 = 0.5;
 
 /// Takes vehicles away.
-pub(super) struct Reduction {
+pub(super) struct FleetMinimisation {
     active: bool,
     /// No plan that serves everybody has fewer routes.
     least: usize,
@@ -18,7 +18,7 @@ pub(super) struct Reduction {
     ended: f64,
 }
 
-impl Reduction {
+impl FleetMinimisation {
     pub(super) fn new(data: &Data<'_>) -> Self {
         let mut ranked = data.problem.goals().iter().filter(|goal| goal.weight.is_none());
         let active = ranked.next().is_some_and(|goal| goal.measure == Measure::Vehicles);

@@ -55,7 +55,7 @@ pub(crate) fn plan(builder: &ProblemBuilder, routes: &[RouteStops]) -> Plan {
     let problem = builder.build().unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan::new(&problem, routes.to_vec()).unwrap();
     let report = check_plan(&problem, &plan);
-    assert_eq!(report.misstatements, []);
+    assert_eq!(report.discrepancies, []);
     assert_eq!(report.cost(), plan.cost());
     plan
 }

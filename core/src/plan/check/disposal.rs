@@ -1,0 +1,43 @@
+//! Disposal sites: which a route may visit, and how much they take.
+
+use super::replay::{Purpose, Replay};
+use crate::ids::DisposalSiteId;
+use crate::model::Problem;
+use crate::plan::{Activity, Violation};
+use crate::units::Load;
+
+/// Sites that the vehicle type does not use.
+pub(super) fn sites(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
+    let own = &problem.vehicle_type(replay.stops.vehicle_type).disposal_sites;
+    for halt in &replay.halts {
+        if let Purpose::Serve { position, activity: Activity::Dispose(site) } = halt.purpose
+            && own.iter().all(|&allowed| allowed != site)
+        {
+            found.push(Violation::SiteNotAllowed { route: replay.index, trip: halt.trip, position, site });
+        }
+    }
+}
+
+/// Disposal sites that get more than they take.
+pub(super) fn site_capacities(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) {
+    let mut left: Vec<Vec<Load>> = vec![Vec::new(); problem.disposal_sites().len()];
+    for replay in replays {
+        for halt in &replay.halts {
+            if let Purpose::Serve { position, activity: Activity::Dispose(id) } = halt.purpose {
+                let unloaded = &replay.cargo[halt.trip].unloaded[position];
+                let sums = &mut left[id.index()];
+                sums.resize(unloaded.len(), 0);
+                for (sum, amount) in sums.iter_mut().zip(unloaded) {
+                    *sum += amount;
+                }
+            }
+        }
+    }
+    for (s, (site, left)) in problem.disposal_sites().iter().zip(&left).enumerate() {
+        for (dimension, (&capacity, &load)) in site.daily_capacity.iter().zip(left).enumerate() {
+            if load > capacity {
+                found.push(Violation::SiteOverfilled { site: DisposalSiteId::new(s), dimension, load, capacity });
+            }
+        }
+    }
+}

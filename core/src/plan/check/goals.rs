@@ -1,0 +1,76 @@
+//! The goals' measures.
+
+use super::replay::{Purpose, Replay, ReplayedStop};
+use crate::model::{Measure, Problem};
+use crate::plan::Activity;
+use crate::units::Load;
+
+/// The measures of the problem's goals, and what the weighted ones cost.
+pub(super) fn goals(problem: &Problem, replays: &[Replay]) -> (Vec<i64>, i128) {
+    let mut measures = Vec::new();
+    let mut cost = 0;
+    for goal in problem.goals() {
+        let value = measure(problem, replays, goal.measure);
+        measures.push(value);
+        cost += i128::from(goal.weight.unwrap_or(0)) * i128::from(value);
+    }
+    (measures, cost)
+}
+
+fn measure(problem: &Problem, replays: &[Replay], measure: Measure) -> i64 {
+    let spread = |values: Vec<i64>| match (values.iter().max(), values.iter().min()) {
+        (Some(most), Some(least)) => most - least,
+        _ => 0,
+    };
+    match measure {
+        Measure::Vehicles => replays.len() as i64,
+        Measure::Makespan => replays.iter().map(Replay::end).max().unwrap_or(0),
+        Measure::DurationSpread => spread(replays.iter().map(|r| r.end() - r.start()).collect()),
+        Measure::LoadSpread => spread(replays.iter().map(|r| total(problem, r, 0)).collect()),
+        Measure::StopSpread => spread(replays.iter().map(|r| num_stops(r) as i64).collect()),
+        Measure::Scatter => replays.iter().map(|replay| scatter(problem, replay)).sum(),
+    }
+}
+
+fn scatter(problem: &Problem, replay: &Replay) -> i64 {
+    let serves = |halt: &&ReplayedStop| {
+        matches!(halt.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
+            && !halt.is_pause()
+    };
+    let points: Vec<_> = replay.halts.iter().filter(serves).map(|halt| problem.coord(halt.location)).collect();
+    let count = points.len().max(1) as f64;
+    let x = points.iter().map(|point| point.x).sum::<f64>() / count;
+    let y = points.iter().map(|point| point.y).sum::<f64>() / count;
+    let middle = crate::model::Coord::new(x, y);
+    points.iter().map(|&point| problem.travel().straight(point, middle).round() as i64).sum()
+}
+
+/// How many stops the route has.
+pub(super) fn num_stops(replay: &Replay) -> usize {
+    let serves = |halt: &&ReplayedStop| {
+        matches!(
+            halt.purpose,
+            Purpose::Serve { activity: Activity::Client(_) | Activity::Pickup(_) | Activity::Delivery(_), .. }
+        )
+    };
+    replay.halts.iter().filter(serves).count()
+}
+
+/// What the route delivers and picks up.
+pub(super) fn total(problem: &Problem, replay: &Replay, dimension: usize) -> Load {
+    let of = |list: &[Load]| list.get(dimension).copied().unwrap_or_default();
+    let mut sum = 0;
+    for halt in &replay.halts {
+        match halt.purpose {
+            Purpose::Serve { activity: Activity::Client(id), .. } => {
+                let client = &problem.clients()[id.index()];
+                sum += of(&client.delivery) + of(&client.pickup);
+            }
+            Purpose::Serve { activity: Activity::Pickup(id), .. } => {
+                sum += of(&problem.shipments()[id.index()].amount);
+            }
+            _ => {}
+        }
+    }
+    sum
+}
