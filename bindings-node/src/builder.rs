@@ -169,7 +169,9 @@ impl NativeBuilder {
             EuclideanRounding::Ceil
         } else {
             let convention = rounding.parse::<Rounding>();
-            EuclideanRounding::Convention(convention.map_err(|error| coded(&["setting".to_owned(), error]))?)
+            EuclideanRounding::Convention(
+                convention.map_err(|error| coded(&["setting".to_owned(), error.to_string()]))?,
+            )
         };
         self.inner.travel(Travel::Euclidean { rounding });
         Ok(())

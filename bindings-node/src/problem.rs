@@ -34,7 +34,7 @@ impl NativeProblem {
         rounding: Option<String>,
     ) -> Result<Self> {
         let rounding = rounding.map(|name| name.parse::<Rounding>()).transpose();
-        let rounding = rounding.map_err(|error| coded(&["setting".to_owned(), error]))?;
+        let rounding = rounding.map_err(|error| coded(&["setting".to_owned(), error.to_string()]))?;
         let instance = guard(|| {
             let format = format.map(|name| name.parse::<Format>()).transpose().map_err(Error::from)?;
             milkrun::io::read_problem(&content, path.as_deref().map(Path::new), format, rounding)

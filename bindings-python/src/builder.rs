@@ -149,7 +149,7 @@ impl Builder {
         let travel = if rounding == "ceil" {
             Travel::Euclidean { rounding: milkrun::travel::EuclideanRounding::Ceil }
         } else {
-            Travel::euclidean(rounding.parse::<Rounding>().map_err(PyValueError::new_err)?)
+            Travel::euclidean(rounding.parse::<Rounding>().map_err(|error| PyValueError::new_err(error.to_string()))?)
         };
         self.inner.travel(travel);
         Ok(())

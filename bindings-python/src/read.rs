@@ -20,7 +20,8 @@ pub(crate) fn read_problem(
     format: Option<&str>,
     rounding: Option<&str>,
 ) -> PyResult<(Problem, String, Option<String>, f64)> {
-    let rounding = rounding.map(str::parse::<Rounding>).transpose().map_err(PyValueError::new_err)?;
+    let rounding = rounding.map(str::parse::<Rounding>).transpose();
+    let rounding = rounding.map_err(|error| PyValueError::new_err(error.to_string()))?;
     let instance = guard(py, || {
         let format = format.map(str::parse::<Format>).transpose().map_err(Error::from)?;
         milkrun::io::read_problem(content, path.as_deref(), format, rounding)

@@ -1,14 +1,15 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
-mod error;
 pub mod explain;
+#[cfg(feature = "forecast")]
 pub mod forecast;
 mod geometry;
 pub mod ids;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;
+#[cfg(feature = "io")]
 pub mod io;
 mod listing;
 mod model;
@@ -18,10 +19,11 @@ pub mod travel;
 pub mod units;
 
 pub use algorithm::{CancelToken, Progress, SolveParams, SolveResult, Stop, StopReason, solve, solve_with};
-pub use error::Error;
 pub use ids::{
     ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
 };
+#[cfg(feature = "io")]
+pub use io::Error;
 pub use model::{
     Backhauls, Break, Client, ClientGroup, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Goal, Issue,
     Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate, Relation, Shipment,

@@ -25,6 +25,7 @@ impl<T> Default for Listing<T> {
 }
 
 impl<T> Listing<T> {
+    #[cfg(any(feature = "io", feature = "forecast"))]
     pub(crate) fn push(&mut self, fault: T) {
         self.push_with(|| fault);
     }
@@ -43,6 +44,7 @@ impl<T> Listing<T> {
     }
 
     /// How many there are, kept or not.
+    #[cfg(feature = "io")]
     pub(crate) fn len(&self) -> usize {
         self.kept.len() + self.omitted
     }

@@ -31,6 +31,7 @@ mod evaluate;
 mod fault;
 mod features;
 mod models;
+mod parallel;
 mod series;
 mod simulate;
 mod table;

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::error::Error;
-use crate::io::{Format, json, lilim, solomon, vrplib, wcvrptw};
+use crate::io::{Error, Format, json, lilim, solomon, vrplib, wcvrptw};
 use crate::model::Problem;
 use crate::travel::Rounding;
 

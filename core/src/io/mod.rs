@@ -5,6 +5,7 @@
 //! fifty faults at once.
 
 mod convention;
+mod error;
 mod fault;
 mod fleet_numbers;
 mod format;
@@ -23,6 +24,7 @@ pub mod wcvrptw;
 mod write_error;
 
 pub use convention::{Instance, instance_kind, read_problem, usual_rounding};
+pub use error::Error;
 pub use fault::{Fault, FaultKind, ReadError};
 pub use format::{Format, UnknownFormat};
 pub use write_error::WriteError;

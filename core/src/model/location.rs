@@ -22,6 +22,34 @@ impl Coord {
     }
 }
 
+impl From<(f64, f64)> for Coord {
+    /// `(x, y)`, or `(longitude, latitude)`.
+    fn from((x, y): (f64, f64)) -> Self {
+        Self { x, y }
+    }
+}
+
+#[cfg(feature = "geo-types")]
+impl From<geo_types::Point> for Coord {
+    fn from(point: geo_types::Point) -> Self {
+        Self { x: point.x(), y: point.y() }
+    }
+}
+
+#[cfg(feature = "geo-types")]
+impl From<geo_types::Coord> for Coord {
+    fn from(geo_types::Coord { x, y }: geo_types::Coord) -> Self {
+        Self { x, y }
+    }
+}
+
+#[cfg(feature = "geo-types")]
+impl From<Coord> for geo_types::Point {
+    fn from(Coord { x, y }: Coord) -> Self {
+        Self::new(x, y)
+    }
+}
+
 /// A place that clients and depots can share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Location {
@@ -46,6 +74,25 @@ impl From<Coord> for Place {
     }
 }
 
+impl From<(f64, f64)> for Place {
+    /// `(x, y)`, or `(longitude, latitude)`.
+    ///
+    /// ```
+    /// use milkrun::{Client, Coord, Place};
+    /// assert_eq!(Client::at((4.88, 52.36)).place, Place::Coord(Coord::new(4.88, 52.36)));
+    /// ```
+    fn from(point: (f64, f64)) -> Self {
+        Self::Coord(point.into())
+    }
+}
+
+#[cfg(feature = "geo-types")]
+impl From<geo_types::Point> for Place {
+    fn from(point: geo_types::Point) -> Self {
+        Self::Coord(point.into())
+    }
+}
+
 impl From<LocationId> for Place {
     fn from(id: LocationId) -> Self {
         Self::Location(id)
@@ -63,5 +110,19 @@ impl Place {
             Self::Location(id) => id,
             Self::Coord(_) => panic!("the place is not part of a problem yet"),
         }
+    }
+}
+
+#[cfg(all(test, feature = "geo-types"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_geo_types_keep_their_axes() {
+        let point = geo_types::Point::new(4.9, 52.4);
+        assert_eq!(Coord::from(point), Coord::new(4.9, 52.4));
+        assert_eq!(geo_types::Point::from(Coord::new(4.9, 52.4)), point);
+        assert_eq!(Place::from(point), Place::from((4.9, 52.4)));
+        assert_eq!(Coord::from(geo_types::coord! { x: 4.9, y: 52.4 }), Coord::new(4.9, 52.4));
     }
 }

@@ -87,6 +87,7 @@ fn times(problem: &Problem, stops: &RouteStops, path: &[PathStop], legs: &[Leg])
 }
 
 /// When the route would start if it did not state a start.
+#[cfg(feature = "io")]
 pub(super) fn start_by_rule(problem: &Problem, stops: &RouteStops) -> Time {
     let stops = RouteStops { start: None, ..stops.clone() };
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);

@@ -135,6 +135,7 @@ impl Plan {
 
     /// Like [`new`](Self::new), and a stated start that is the one which the rule gives is no decision: the route has none.
     /// What a document states of a plan without decisions about starts is then a plan without them.
+    #[cfg(feature = "io")]
     pub(crate) fn with_stated_starts(problem: &Problem, stops: Vec<RouteStops>) -> Result<Self, PlanError> {
         let mut plan = Self::new(problem, stops)?;
         for (stops, route) in plan.stops.iter_mut().zip(&plan.routes) {

@@ -6,7 +6,7 @@ mod rounding;
 
 pub(crate) use drive::Drive;
 pub use matrix::{Matrix, MatrixError};
-pub use rounding::Rounding;
+pub use rounding::{Rounding, UnknownRounding};
 
 use crate::ids::{LocationId, ProfileId};
 use crate::model::Coord;

@@ -3,6 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// A name that is no rounding convention.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown rounding `{0}`: use one of round, trunc, dimacs, exact, none")]
+pub struct UnknownRounding(pub String);
+
 /// How decimals become integers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Rounding {
@@ -65,12 +70,23 @@ impl fmt::Display for Rounding {
 }
 
 impl FromStr for Rounding {
-    type Err = String;
+    type Err = UnknownRounding;
 
-    fn from_str(s: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|r| r.to_string() == s)
-            .ok_or_else(|| format!("unknown rounding `{s}`: use one of round, trunc, dimacs, exact, none"))
+    fn from_str(s: &str) -> Result<Self, UnknownRounding> {
+        Self::ALL.into_iter().find(|rounding| rounding.to_string() == s).ok_or_else(|| UnknownRounding(s.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for rounding in Rounding::ALL {
+            assert_eq!(rounding.to_string().parse(), Ok(rounding));
+        }
+        let error = "up".parse::<Rounding>().unwrap_err();
+        assert_eq!(error.to_string(), "unknown rounding `up`: use one of round, trunc, dimacs, exact, none");
     }
 }

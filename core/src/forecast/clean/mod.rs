@@ -9,10 +9,9 @@ mod span;
 pub use increments::{Increment, Increments, increments, visit_increments};
 pub use regular::{GapFill, Regular, resample};
 
-use rayon::prelude::*;
-
 use super::fault::{Checks, ForecastError};
 use super::series::SeriesSet;
+use crate::forecast::parallel;
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
@@ -195,10 +194,8 @@ pub fn clean(set: &SeriesSet, emptyings: Emptyings<'_>, params: &CleanParams) ->
     params.check()?;
     span::check(set, emptyings)?;
     let given = given_by_series(set, emptyings)?;
-    let results: Vec<readings::Clean> = (0..set.len())
-        .into_par_iter()
-        .map(|i| readings::clean(set.get(i), given.as_ref().map(|g| g[i].as_slice()), params))
-        .collect();
+    let results: Vec<readings::Clean> =
+        parallel::map(set.len(), 1, |i| readings::clean(set.get(i), given.as_ref().map(|g| g[i].as_slice()), params));
     let mut rows = Vec::new();
     let mut cleaned = (Vec::new(), Vec::new(), Vec::new());
     for result in results {

@@ -1,8 +1,7 @@
 //! Which bins a round must, may or need not visit.
 
+use crate::forecast::parallel;
 use std::fmt;
-
-use rayon::prelude::*;
 
 use super::time_to_full::{BinState, check_states, probability_full};
 use crate::forecast::fault::{Checks, ForecastError};
@@ -147,7 +146,7 @@ pub fn select(
     }
     check(&mut checks, params);
     checks.finish()?;
-    Ok(states.par_iter().enumerate().map(|(bin, state)| choose(model, bin, *state, params)).collect())
+    Ok(parallel::map(states.len(), 1, |bin| choose(model, bin, states[bin], params)))
 }
 
 fn check(checks: &mut Checks, params: &SelectParams) {

@@ -1,9 +1,8 @@
 //! When a bin will be full.
 
-use rayon::prelude::*;
-
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::FillModel;
+use crate::forecast::parallel;
 
 /// What is known of a bin.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,7 +79,8 @@ pub fn time_to_full(
         checks.time(format!("horizons[{i}]"), horizon);
     }
     checks.finish()?;
-    let one = |(bin, &state): (usize, &BinState)| {
+    let one = |bin: usize| {
+        let state = states[bin];
         let mut highest = 0.0_f64;
         let mut of = |&time: &i64| {
             // More time cannot make it less likely; estimates from different windows might.
@@ -92,7 +92,7 @@ pub fn time_to_full(
         let quantiles = levels.iter().map(|&l| crossing((state.time, begin), horizons, &probabilities, l)).collect();
         TimeToFull { probabilities, quantiles }
     };
-    Ok(states.par_iter().enumerate().map(one).collect())
+    Ok(parallel::map(states.len(), 1, one))
 }
 
 pub(super) fn check_states(checks: &mut Checks, model: &dyn FillModel, states: &[BinState], full: f64) {

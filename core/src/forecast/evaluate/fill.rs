@@ -1,12 +1,11 @@
 //! Models of fill, tested on the past.
 
-use rayon::prelude::*;
-
 use super::scores::{brier, calibration, crps};
 use crate::forecast::clean::{Cleaned, Increments};
 use crate::forecast::decide::BinState;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::{Exposure, FillModel};
+use crate::forecast::parallel;
 
 /// How a backtest of fill goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,10 +110,8 @@ pub fn backtest_fill(
             continue;
         }
         let model = fit(&known)?;
-        let found: Vec<Vec<Window>> = (0..truth.len())
-            .into_par_iter()
-            .map(|bin| of_bin(cleaned, &truth[bin], model.as_ref(), bin, origin, params))
-            .collect();
+        let found: Vec<Vec<Window>> =
+            parallel::map(truth.len(), 1, |bin| of_bin(cleaned, &truth[bin], model.as_ref(), bin, origin, params));
         windows.extend(found.into_iter().flatten());
     }
     Ok((0..params.horizons.len()).map(|h| summary(&windows, h, params.horizons[h])).collect())

@@ -1,11 +1,10 @@
 //! Models of regular series, tested on the past.
 
-use rayon::prelude::*;
-
 use super::scores::{crps, pinball, seasonal_scale};
 use crate::forecast::clean::Regular;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::SeriesModel;
+use crate::forecast::parallel;
 
 /// How a rolling-origin backtest goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +105,7 @@ pub fn backtest(
     checks.finish()?;
     let score = |model: &dyn SeriesModel| {
         // Sums in the order of the series, so that the number of threads changes no digit.
-        let each: Vec<Sums> = series.par_iter().map(|s| of_series(model, &s.values, params)).collect();
+        let each: Vec<Sums> = parallel::map(series.len(), 1, |s| of_series(model, &series[s].values, params));
         let sums = each.into_iter().fold(Sums::default(), Sums::add);
         let n = sums.n as f64;
         SeriesScores {

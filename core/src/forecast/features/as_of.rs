@@ -1,8 +1,7 @@
 //! What was known at a time: a join in event time and in the time at which a value became known.
 
-use rayon::prelude::*;
-
 use crate::forecast::fault::{Checks, ForecastError};
+use crate::forecast::parallel;
 
 /// Values with the time that they are about and the time at which they became known.
 ///
@@ -142,8 +141,7 @@ impl AsOfTable {
             checks.fault("tolerance", value, "must not be negative", "give zero or more seconds");
         }
         checks.finish()?;
-        let pairs = keys.par_iter().zip(times).with_min_len(4096);
-        Ok(pairs.map(|(&key, &time)| of(self.find(key as usize, time, params))).collect())
+        Ok(parallel::map(keys.len(), 4096, |i| of(self.find(keys[i] as usize, times[i], params))))
     }
 
     fn find(&self, key: usize, time: i64, params: &AsOfParams) -> Option<usize> {

@@ -1,14 +1,13 @@
 //! The matrix of a whole history.
 
-use ndarray::Array2;
-use rayon::prelude::*;
-
 use super::moments::Moments;
 use super::spec::{Feature, FeatureContext, FeatureSpec};
 use super::window::{AnyWindow, REFRESH, RowWindow, Window, with_window};
 use super::{calendar, neighbours};
 use crate::forecast::fault::{Checks, ForecastError};
+use crate::forecast::parallel;
 use crate::forecast::{Series, SeriesSet};
+use ndarray::Array2;
 
 /// The number type of a matrix: `f32` or `f64`. Everything is computed in `f64`.
 pub trait Cell: Copy + Default + Send + Sync + sealed::Sealed + 'static {
@@ -45,7 +44,7 @@ pub struct FeatureMatrix<T> {
     pub values: Array2<T>,
 }
 
-/// Computes features for every row of every series, on rayon's threads.
+/// Computes features for every row of every series, on all cores.
 ///
 /// ```
 /// use milkrun::forecast::{Feature, FeatureContext, FeatureSpec, SeriesSet, Stat, features};
@@ -83,9 +82,7 @@ pub fn features<T: Cell>(
         blocks.push((i, block));
         rest = after;
     }
-    blocks.into_par_iter().with_min_len(16).for_each_init(TimeBlock::default, |time, (i, block)| {
-        plan.fill(i, block, time);
-    });
+    parallel::for_each(blocks, 16, TimeBlock::default, |time, (i, block)| plan.fill(i, block, time));
     let columns = spec.columns();
     // The shape fits by construction; an empty matrix stands in where it could not.
     let values = Array2::from_shape_vec((set.num_rows(), stride), values).unwrap_or_default();

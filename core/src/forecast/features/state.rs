@@ -1,9 +1,7 @@
 //! The row of a reading that is still to come, from a history that grows reading by reading.
 
+use crate::forecast::parallel;
 use std::collections::VecDeque;
-
-use ndarray::Array2;
-use rayon::prelude::*;
 
 use super::compute::{Cell, Fading, since};
 use super::spec::{Feature, FeatureContext, FeatureSpec};
@@ -11,6 +9,7 @@ use super::window::{AnyWindow, REFRESH, RowWindow, Window, with_window};
 use super::{calendar, neighbours};
 use crate::forecast::SeriesSet;
 use crate::forecast::fault::{Checks, ForecastError};
+use ndarray::Array2;
 
 /// Features of the next row of each series. What it needs of the past it keeps; a new reading costs as much as one row.
 ///
@@ -72,7 +71,7 @@ impl FeatureState {
             rows: windows.iter().map(RowWindow::reach).max().unwrap_or(0) + 1,
             seconds: spec.features.iter().copied().map(Feature::seconds_back).max().unwrap_or(0),
         };
-        let series = (0..set.len()).into_par_iter().map(|i| {
+        let series = parallel::map(set.len(), 1, |i| {
             let events = context.events.map_or_else(Vec::new, |events| events[i].clone());
             let (windows, memories) = (windows.clone(), memories.clone());
             let mut state = SeriesState { count: 0, rows: VecDeque::new(), windows, memories, events };
@@ -82,7 +81,6 @@ impl FeatureState {
             }
             state
         });
-        let series = series.collect();
         Ok(Self { spec: spec.clone(), series, neighbours: neighbours::lists(spec, context), keep })
     }
 
@@ -142,7 +140,7 @@ impl FeatureState {
         }
         checks.finish()?;
         let stride = self.spec.num_columns();
-        let rows: Vec<Vec<f64>> = times.par_iter().enumerate().map(|(i, &time)| self.row(i, time)).collect();
+        let rows: Vec<Vec<f64>> = parallel::map(times.len(), 1, |i| self.row(i, times[i]));
         let cells: Vec<T> = rows.into_iter().flatten().map(T::of).collect();
         Ok(Array2::from_shape_vec((self.len(), stride), cells).unwrap_or_default())
     }

@@ -1,12 +1,11 @@
 //! What went into the bin in windows of the past that are as long: the default model of fill.
 
-use rayon::prelude::*;
-
 use super::exposure::Exposure;
 use super::gamma_process::{GammaParams, GammaProcess};
 use super::{Distribution, FillModel, WeightedSample};
 use crate::forecast::clean::{DAY, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
+use crate::forecast::parallel;
 use crate::forecast::series::MAX_TIME;
 
 /// How [`EmpiricalIncrements`] weighs the past.
@@ -71,7 +70,7 @@ impl EmpiricalIncrements {
         }
         checks.finish()?;
         let gamma = GammaProcess::fit(increments, &params.gamma)?;
-        let bins = increments.bins.par_iter().map(|bin| Exposure::new(bin)).collect();
+        let bins = parallel::map(increments.bins.len(), 1, |bin| Exposure::new(&increments.bins[bin]));
         Ok(Self { bins, gamma, params: *params })
     }
 

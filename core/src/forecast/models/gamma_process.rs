@@ -1,11 +1,10 @@
 //! Waste as a gamma process.
 
-use rayon::prelude::*;
-
 use super::distribution::upper_gamma;
 use super::{Distribution, FillModel};
 use crate::forecast::clean::{DAY, Increment, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
+use crate::forecast::parallel;
 
 /// How a [`GammaProcess`] is fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,9 +50,9 @@ impl GammaProcess {
             checks.fault("increments", 0, "there is none in any bin", "give more readings");
         }
         checks.finish()?;
-        let all = increments.bins.par_iter().map(|bin| Moments::of(bin, params.half_life)).collect::<Vec<_>>();
+        let all = parallel::map(increments.bins.len(), 1, |bin| Moments::of(&increments.bins[bin], params.half_life));
         let pooled = Pool::of(&all);
-        let bins = all.par_iter().map(|moments| moments.fit(&pooled, params.prior_days)).collect();
+        let bins = parallel::map(all.len(), 1, |bin| all[bin].fit(&pooled, params.prior_days));
         Ok(Self { bins })
     }
 

@@ -1,0 +1,34 @@
+//! Work on many bins or series: on all cores with the feature `rayon`, else one after the other. The results are the same.
+
+#[cfg(feature = "rayon")]
+use rayon::prelude::*;
+
+/// The results of `work` for `0..count`, in order. A thread takes at least `chunk` of them at a time.
+pub(super) fn map<R: Send>(count: usize, chunk: usize, work: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
+    #[cfg(feature = "rayon")]
+    return (0..count).into_par_iter().with_min_len(chunk).map(work).collect();
+    #[cfg(not(feature = "rayon"))]
+    {
+        let _ = chunk;
+        (0..count).map(work).collect()
+    }
+}
+
+/// Does `work` on every item, with a scratch value that is made once for each of the threads.
+pub(super) fn for_each<T: Send, S>(
+    items: Vec<T>,
+    chunk: usize,
+    scratch: impl Fn() -> S + Sync + Send,
+    work: impl Fn(&mut S, T) + Sync + Send,
+) {
+    #[cfg(feature = "rayon")]
+    items.into_par_iter().with_min_len(chunk).for_each_init(scratch, work);
+    #[cfg(not(feature = "rayon"))]
+    {
+        let _ = chunk;
+        let mut scratch = scratch();
+        for item in items {
+            work(&mut scratch, item);
+        }
+    }
+}
