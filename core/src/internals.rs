@@ -2,22 +2,8 @@
 
 use crate::model::Problem;
 use crate::search::classical::bench;
+pub use crate::search::classical::bench::Move;
 use crate::search::data::Data;
-
-/// A move of the local search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// Exchange of tails.
-    SwapTails,
-    /// Reversal of a piece.
-    TwoOpt,
-    /// Relocation of up to three stops.
-    Relocate,
-    /// Exchange of two stops in place.
-    Swap,
-    /// Exchange of two stops, each to its best place.
-    SwapStar,
-}
 
 /// Lays a problem out for the search: distances and neighbour lists. Returns the number of stops.
 pub fn lay_out(problem: &Problem) -> usize {

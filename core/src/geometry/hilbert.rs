@@ -1,6 +1,6 @@
 //! The Hilbert curve (D. Hilbert, 1891, doi:10.1007/BF01199431): near on the curve means near in the plane.
 
-use crate::model::Coord;
+use crate::geometry::Coord;
 
 /// Bits of each coordinate on the curve's grid.
 const ORDER: u32 = 16;

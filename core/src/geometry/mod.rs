@@ -1,7 +1,9 @@
 //! Points in the plane and on the globe: nearest neighbours and an order that keeps near points near in memory.
 
+mod coord;
 mod hilbert;
 mod nearest;
 
+pub use coord::Coord;
 pub(crate) use hilbert::hilbert_order;
 pub(crate) use nearest::nearest;

@@ -3,7 +3,7 @@
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use crate::model::Coord;
+use crate::geometry::Coord;
 
 /// For each point, the indices of its `k` nearest other points, nearest first; ties by index. Once `interrupted`, the points
 /// that follow have no lists.

@@ -1,8 +1,8 @@
 //! Depots and the vehicles that leave from them.
 
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId};
+use crate::model::Activity;
 use crate::model::{Break, Client, Compartment, DriverRule, OvertimeStep, Place, TimeWindow};
-use crate::plan::Activity;
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Where vehicles start, end, and reload between trips.

@@ -1,5 +1,6 @@
 //! What is to be solved: clients, shipments, depots, vehicles, and the travel between them.
 
+mod activity;
 mod builder;
 mod client;
 mod disposal;
@@ -13,14 +14,18 @@ mod remarks;
 mod time_window;
 mod validate;
 
+pub use activity::Activity;
 pub use builder::ProblemBuilder;
 pub use client::{Client, ClientGroup, Shipment, ShipmentStop};
 pub use disposal::{Compartment, DisposalSite, Material, Rate};
-pub use driver::{Break, DriverRule, Effort, OvertimeStep, SoftWindow, SpeedCurve, SpeedStep};
+pub use driver::{Break, DriverRule, Effort, OvertimeStep, SoftWindow};
 pub use fleet::{Depot, VehicleType};
 pub use goal::{Goal, Measure};
-pub use location::{Coord, Location, Place};
+pub use location::{Location, Place};
 pub use problem::{Backhauls, Problem};
 pub use relation::{Position, Relation};
 pub use time_window::TimeWindow;
 pub use validate::{Issue, ValidationError};
+
+pub use crate::geometry::Coord;
+pub use crate::travel::{SpeedCurve, SpeedStep};

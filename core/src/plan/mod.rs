@@ -38,7 +38,9 @@ pub use cost::CostBreakdown;
 pub use error::{PlanError, UnknownId};
 pub use route::{Route, Trip, Visit};
 pub use service::Unserved;
-pub use stops::{Activity, RouteStops, TripStops};
+pub use stops::{RouteStops, TripStops};
+
+pub use crate::model::Activity;
 pub use table::PlanTable;
 pub use violation::Violation;
 

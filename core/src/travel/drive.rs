@@ -1,6 +1,6 @@
 //! A drive that may be interrupted, at speeds that may change.
 
-use crate::model::{SpeedCurve, SpeedStep};
+use crate::travel::{SpeedCurve, SpeedStep};
 use crate::units::{Duration, Time};
 
 /// A drive under way: what is left of it, in units of time or, with a speed curve, in hundredths of them.

@@ -3,13 +3,15 @@
 mod drive;
 mod matrix;
 mod rounding;
+mod speed;
 
 pub(crate) use drive::Drive;
 pub use matrix::{Matrix, MatrixError};
 pub use rounding::{Rounding, UnknownRounding};
+pub use speed::{SpeedCurve, SpeedStep};
 
+use crate::geometry::Coord;
 use crate::ids::{LocationId, ProfileId};
-use crate::model::Coord;
 use crate::units::{Distance, Duration, MAX_VALUE};
 
 /// The distance and duration of an arc that must not be driven.

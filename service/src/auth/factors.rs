@@ -57,6 +57,13 @@ pub(crate) fn context(factor: &Factor) -> [&str; 4] {
     [PURPOSE, &factor.org, &factor.user, &factor.id]
 }
 
+/// Whether the migration is finished, so that a plaintext secret is a fault.
+pub(crate) async fn is_plaintext_forbidden(connection: &mut Connection) -> Result<bool, Error> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT value FROM settings WHERE name = 'mfa_plaintext'").fetch_optional(connection).await?;
+    Ok(row.is_some_and(|(value,)| value == "forbidden"))
+}
+
 /// A user's active factor.
 pub(crate) async fn active(connection: &mut Connection, user: &str) -> Result<Option<Factor>, Error> {
     in_state(connection, user, "active").await
@@ -260,7 +267,7 @@ pub(crate) async fn secret(
         }
         (Some(plain), None) => {
             let plain = Zeroizing::new(plain);
-            if crate::mfa::is_plaintext_forbidden(connection).await? {
+            if is_plaintext_forbidden(connection).await? {
                 tracing::error!(factor = factor.id, "a plaintext secret after the migration was finished");
                 return Err(Error::Stored("a plaintext secret where there must be none".to_owned()).into());
             }

@@ -16,19 +16,12 @@ pub(crate) use rotate::rotate;
 pub(crate) use scrub::scrub_check;
 pub(crate) use verify::verify;
 
-use crate::auth::factors::Factor;
+use crate::auth::factors::{Factor, is_plaintext_forbidden};
 use crate::error::Error;
 use crate::storage::{Connection, Store};
 
 /// Rows that one transaction works on.
 const BATCH: i64 = 500;
-
-/// Whether the migration is finished, so that a plaintext secret is a fault.
-pub(crate) async fn is_plaintext_forbidden(connection: &mut Connection) -> Result<bool, Error> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT value FROM settings WHERE name = 'mfa_plaintext'").fetch_optional(connection).await?;
-    Ok(row.is_some_and(|(value,)| value == "forbidden"))
-}
 
 /// Stores whether plaintext secrets may be, and lets the database see to it.
 async fn set_forbidden(tx: &mut Connection, store: &Store, forbidden: bool) -> Result<(), Error> {

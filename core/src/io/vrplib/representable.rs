@@ -1,6 +1,7 @@
 //! Whether VRPLIB can say all of a problem.
 
 use super::unsupported;
+use crate::ids::DepotId;
 use crate::ids::GroupId;
 use crate::io::WriteError;
 use crate::model::{Backhauls, Problem, TimeWindow};
@@ -133,7 +134,7 @@ fn vehicle_types(problem: &Problem) -> Result<(), WriteError> {
         let depot = match (vehicle_type.start, vehicle_type.end) {
             (Some(start), Some(end)) if start == end => start,
             (start, end) => {
-                let shown = |depot: Option<crate::DepotId>| depot.map_or("open".to_owned(), |d| d.index().to_string());
+                let shown = |depot: Option<DepotId>| depot.map_or("open".to_owned(), |d| d.index().to_string());
                 let value = format!("{} (start {})", shown(end), shown(start));
                 return error("end", value, "VRPLIB's vehicles return to the depot they left", JSON);
             }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::Validator;
+use crate::model::Activity;
 use crate::model::VehicleType;
-use crate::plan::Activity;
 
 impl Validator<'_> {
     pub(super) fn executed(&mut self) {

@@ -1,6 +1,5 @@
 //! Parts of the search as the project's benchmarks run them.
 
-use crate::internals::Move;
 use crate::search::classical::construct::construct;
 use crate::search::classical::local_search::LocalSearch;
 use crate::search::classical::operators::{Scratch, relocate, swap, swap_star, swap_tails, two_opt};
@@ -11,6 +10,21 @@ use crate::search::data::{Data, NONE};
 use crate::search::interrupt::NEVER;
 use crate::search::random::Random;
 use crate::search::strings::RuinParams;
+
+/// A move of the local search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Exchange of tails.
+    SwapTails,
+    /// Reversal of a piece.
+    TwoOpt,
+    /// Relocation of up to three stops.
+    Relocate,
+    /// Exchange of two stops in place.
+    Swap,
+    /// Exchange of two stops, each to its best place.
+    SwapStar,
+}
 
 fn built<'a, const TIMED: bool>(data: &'a Data<'a>, random: &mut Random) -> (Routes<'a, TIMED>, Recreate) {
     let mut routes: Routes<'_, TIMED> = Routes::new(data);
