@@ -48,7 +48,16 @@ fn kept() -> PathBuf {
 /// One line for each public item.
 fn list() -> Result<String, String> {
     let mut list = Command::new(installed("cargo-public-api", PUBLIC_API)?);
-    list.current_dir(root()).args(["public-api", "--package", "milkrun", "-sss", "--color", "never"]);
+    list.current_dir(root()).args([
+        "public-api",
+        "--package",
+        "milkrun",
+        "--features",
+        "geo-types",
+        "-sss",
+        "--color",
+        "never",
+    ]);
     // The listing is made from rustdoc's JSON, which the stable compiler writes only if it is told to.
     output(list.env("RUSTC_BOOTSTRAP", "1"))
 }
