@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Features, as-of joins and models of milkrun beside pandas, polars, mlforecast, coreforecast and statsforecast.
 
-    cargo build --release --package milkrun-benches --bin forecast-bench
+    cargo build --profile shipped --package milkrun-benches --bin forecast-bench
     python3 -m pip install numpy pandas polars mlforecast coreforecast statsforecast
-    taskset -c 1 python3 benches/forecast/bench.py --binary target/release/forecast-bench
+    taskset -c 1 python3 benches/forecast/bench.py --binary target/shipped/forecast-bench
 
 Every case runs in a process of its own, on one thread, on the same made-up panel of daily series (fixed seed), and
 prints a line of JSON: best and median seconds of the repetitions on the clock, best seconds of the processor (steadier
@@ -302,7 +302,7 @@ def own(name, binary, n, t, reps, folder):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--binary", default="target/release/forecast-bench")
+    p.add_argument("--binary", default="target/shipped/forecast-bench")
     p.add_argument("--series", type=int, default=10_000)
     p.add_argument("--days", type=int, default=365)
     p.add_argument("--reps", type=int, default=5)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a rule costs that never binds: the same problem, once plain and once with each of twelve rules.
 
-    cliff.py --milkrun target/release/milkrun X-n502-k39.vrp r1_4_1.txt
+    cliff.py --milkrun target/shipped/milkrun X-n502-k39.vrp r1_4_1.txt
     cliff.py --milkrun new --baseline old --seconds 10 --seeds 1,2,3 --only plain,break --core 1 X-n502-k39.vrp
 
 The aim: with each rule, at least half of the plain problem's iterations a second, and at most 0.2 points lost at 10 s. Points

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Days: problems in milkrun's JSON, solved several times by one or two programs, one run after the other.
 
-    day.py --milkrun target/release/milkrun --seeds 1,2,3 --seconds 10,60 --core 1 day-500.json day-2000.json
+    day.py --milkrun target/shipped/milkrun --seeds 1,2,3 --seconds 10,60 --core 1 day-500.json day-2000.json
     day.py --milkrun new --baseline old --only city,800 --csv runs.csv days/
 
 Every plan is judged by `check`, of the program that made it unless `--judge` names another. Costs are those of the feasible

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Waste collection: Kim, Kim & Sahoo's instances, vehicles first, as in the tables of docs/benchmarks.md.
 
-    kim.py --milkrun target/release/milkrun --seconds 60 --core 1 instances/WCVRPTW
+    kim.py --milkrun target/shipped/milkrun --seconds 60 --core 1 instances/WCVRPTW
     kim.py --milkrun new --baseline old --only 102,335 --variant reloads --seconds 60 instances/WCVRPTW
 
 Two variants. `full`: all that the files ask for; miles and hours of driving are those of the plan. `reloads`: the part that

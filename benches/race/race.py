@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Races milkrun against the other solvers that are installed: same instances, equal time, one core each.
 
-    race.py --milkrun target/release/milkrun --seconds 10 instances/
+    race.py --milkrun target/shipped/milkrun --seconds 10 instances/
     race.py --milkrun milkrun --only milkrun,pyvrp --seeds 1,2,3 --cores 0,1 a.vrp b.vrp
 
 Peers: pyvrp, hygese, ortools, pyvroom (Python packages of the Python that runs this program) and vrp-cli (on PATH). A

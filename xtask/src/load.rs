@@ -9,7 +9,7 @@ use crate::flood;
 use crate::page;
 use crate::postgres::Server;
 use crate::service::{Connection, Service, text_of};
-use crate::shell::{cargo, run, say, target};
+use crate::shell::{built, cargo, run, say};
 
 /// Readings that are stored, sent so many at a time.
 const READINGS: usize = 1_000_000;
@@ -43,8 +43,8 @@ pub(crate) fn run_all(words: &[String]) -> Result<(), String> {
         run(&mut build)?;
         page::service()
     } else {
-        run(build.arg("--release"))?;
-        target().join("release").join(format!("milkrun-service{}", std::env::consts::EXE_SUFFIX))
+        run(build.args(["--profile", "shipped"]))?;
+        built("shipped", "milkrun-service")
     };
     if chosen("sqlite") {
         measure("SQLite", &program, None)?;

@@ -1,6 +1,9 @@
 //! Developer commands: `cargo xtask help`.
 
+mod api;
+mod coverage;
 mod data;
+mod debian;
 mod deny;
 mod flood;
 mod fuzz;
@@ -11,44 +14,60 @@ mod packages;
 mod page;
 mod postgres;
 mod race;
+mod release;
 mod schemathesis;
 mod service;
 mod shell;
 mod test;
 mod tools;
+mod workflows;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask test              all that must pass: format, lints, tests, documentation, licences, a run of the demo,
-                              and the packages for Python and Node in fresh environments
+cargo xtask test              all that must pass: format, lints, documentation, licences, workflows, a run of the demo, tests,
+                              the packages for Python and Node, the service; each step's output is shown if it fails, and
+                              is in a file below the target folder
+cargo xtask test --quick      what takes under five minutes where everything is built; says what it leaves out
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
 cargo xtask schemathesis      made-up requests from the interface's description, against the running service
 cargo xtask load [WORDS…]     how fast the service answers with a million readings stored, and under a flood; sqlite,
                               postgres, flood: one of them alone; dev: the service as it is built for tests
-cargo xtask mutants [ARGS…]   whether the service's tests notice changes of its secrets and sign-in; ARGS go to
-                              cargo-mutants, as --shard 0/12
+cargo xtask coverage [PACKAGES…]
+                              which lines the tests run, by folder; of the packages named, or of all but the bindings
+cargo xtask mutants [FOLDERS…] [OPTIONS…]
+                              whether the tests notice changes of the code in these folders of one package, or of the
+                              service's secrets and sign-in; options go to cargo-mutants, as --shard 0/12 or --list
+cargo xtask api [--check]     write the library's public interface to docs/api again, or hold it against what is there
+cargo xtask semver [ARGS…]    whether the version says what changed in it; ARGS go to cargo-semver-checks
+cargo xtask release ARGS…     --tag v1.2.3: whether all is ready for this tag; --notes v1.2.3: the changelog's section
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
 cargo xtask oracle [ARGS…]    the solver against the best plans of 1,000 tiny problems that cover every pair of rules, or
                               100,000 with --problems 100000; --help says more
 cargo xtask fuzz [WORDS…]     made-up bytes for every reader, a minute each; or for so many seconds, or for the targets named
-cargo xtask packages          the packages for Python and Node alone
+cargo xtask packages          the packages for Python and Node alone, compiled as they are shipped
 cargo xtask data              write the generated files of examples/data again
 cargo xtask vectors           write tests/vectors again: the generated problems, and what is expected of every case;
                               --accept NAME: though a plan is newly infeasible, or worse than the oracle's
-cargo xtask types             write the files of types again that are generated from the bindings";
+cargo xtask types             write the files of types again that are generated from the bindings
+cargo xtask workflows         the workflows of .github and the Dockerfile alone";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let command = arguments.first().map(String::as_str);
     let outcome = match command {
-        Some("test") if arguments.len() == 1 => test::run(),
+        Some("test") => test::run(&arguments[1..]),
         Some("service") if arguments.len() == 1 => test::service(),
         Some("page") if arguments.len() == 1 => page::check().map(drop),
         Some("schemathesis") if arguments.len() == 1 => schemathesis::check(),
         Some("load") => load::run_all(&arguments[1..]),
         Some("mutants") => mutants::check(&arguments[1..]),
+        Some("coverage") => coverage::measure(&arguments[1..]),
+        Some("api") => api::run_with(&arguments[1..]),
+        Some("semver") => api::semver(&arguments[1..]),
+        Some("release") => release::run(&arguments[1..]),
+        Some("workflows") if arguments.len() == 1 => workflows::check(),
         Some("race") => race::run(&arguments[1..]),
         Some("oracle") => oracle::check(&arguments[1..]),
         Some("fuzz") => fuzz::check(&arguments[1..]),

@@ -1,24 +1,23 @@
 //! The service's page in a real browser.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::packages::node;
-use crate::shell::{cargo, root, run, run_and_keep, say, target, works};
-use crate::test::Count;
+use crate::shell::{built, root, run, run_and_keep, say, target, works};
+use crate::test::{Count, programs};
 
 /// Names of the browser on the systems that bring it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Builds the service, starts it, and uses its page as a person would.
 pub(crate) fn check() -> Result<Count, String> {
-    run(&mut cargo(&["build", "--locked", "--package", "milkrun-service"]))?;
-    let folder = root().join("service/page/test");
+    programs()?;
+    install()?;
     let browser = browser();
-    install(&folder, browser.is_none())?;
     let pictures = target().join("page");
     let mut test = Command::new("node");
-    test.current_dir(&folder).args(["--test", "--test-reporter=tap", "page.test.mjs"]);
+    test.current_dir(folder()).args(["--test", "--test-reporter=tap", "page.test.mjs"]);
     test.env("SERVICE", service()).env("PICTURES", &pictures).env("CHROMIUM", browser.unwrap_or_default());
     let (printed, ended) = run_and_keep(&mut test)?;
     let count = node::count_steps(&printed);
@@ -29,7 +28,7 @@ pub(crate) fn check() -> Result<Count, String> {
 
 /// The service's program, as tests build it.
 pub(crate) fn service() -> PathBuf {
-    target().join("debug").join(format!("milkrun-service{}", std::env::consts::EXE_SUFFIX))
+    built("debug", "milkrun-service")
 }
 
 /// The browser that `CHROMIUM` names, else the system's; none if there is none, or `CHROMIUM` is empty.
@@ -42,11 +41,15 @@ fn browser() -> Option<PathBuf> {
     places.into_iter().find(|place| place.is_file() && works(Command::new(place).arg("--version")))
 }
 
+fn folder() -> PathBuf {
+    root().join("service/page/test")
+}
+
 /// Installs what drives the browser, and the browser too where the system has none.
-fn install(folder: &Path, with_browser: bool) -> Result<(), String> {
+pub(crate) fn install() -> Result<(), String> {
     let mut install = node::npm();
-    install.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-    if !with_browser {
+    install.current_dir(folder()).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    if browser().is_some() {
         install.arg("--omit=optional");
     }
     run(&mut install)

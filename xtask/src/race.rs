@@ -2,12 +2,12 @@
 
 use std::process::Command;
 
-use crate::shell::{self, cargo, root, target};
+use crate::shell::{self, built, cargo, root};
 
 /// Races. Without arguments: two seconds on the instances of `examples/data`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    shell::run(&mut cargo(&["build", "--release", "--locked", "--package", "milkrun-cli"]))?;
-    let program = target().join("release").join(format!("milkrun{}", std::env::consts::EXE_SUFFIX));
+    shell::run(&mut cargo(&["build", "--profile", "shipped", "--locked", "--package", "milkrun-cli"]))?;
+    let program = built("shipped", "milkrun");
     let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     let mut race = Command::new(python);
     race.current_dir(root()).arg("benches/race/race.py").arg("--milkrun").arg(program);

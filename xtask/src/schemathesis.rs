@@ -7,7 +7,8 @@ use std::process::Command;
 use crate::packages::python;
 use crate::page;
 use crate::service::{Service, text_of};
-use crate::shell::{cargo, run, run_and_keep, target};
+use crate::shell::{run, run_and_keep, target};
+use crate::test::programs;
 
 /// What makes the requests.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
@@ -22,7 +23,7 @@ const SIGN_OUT: [&str; 2] = ["/v1/sessions/current", "/v1/me/password"];
 
 /// Starts the service, signs in, and sends requests of all kinds.
 pub(crate) fn check() -> Result<(), String> {
-    run(&mut cargo(&["build", "--locked", "--package", "milkrun-service"]))?;
+    programs()?;
     let program = installed()?;
     let settings = [("MILKRUN_PLANNING_MAX_SECONDS", "1"), ("MILKRUN_AUTH_ARGON2_MIB", "1")];
     let mut service = Service::start(&page::service(), "schemathesis", &settings)?;
@@ -73,7 +74,7 @@ fn known_things(service: &Service) -> Result<String, String> {
 }
 
 /// The program, in an environment of its own.
-fn installed() -> Result<PathBuf, String> {
+pub(crate) fn installed() -> Result<PathBuf, String> {
     let environment = target().join("schemathesis");
     fs::create_dir_all(&environment).map_err(|error| format!("{}: {error}", environment.display()))?;
     let python = python::environment_in(&environment)?;

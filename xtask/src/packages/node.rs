@@ -4,14 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::remove;
+use super::{Compiled, remove};
 use crate::shell::{root, run, run_and_keep, target};
 use crate::test::Count;
 
-/// Builds and packs the package, installs it into an empty folder, and runs the tests there.
-pub(crate) fn check() -> Result<Count, String> {
+/// Builds the package and the one of this platform.
+pub(crate) fn build(compiled: Compiled) -> Result<(), String> {
     tools()?;
-    build(&[])?;
+    build_with(compiled, &[])
+}
+
+/// Packs the package, installs it into an empty folder, and runs the tests there.
+pub(crate) fn test() -> Result<Count, String> {
     let app = app()?;
     let tests = app.join("test");
     copy(&package().join("test"), &tests)?;
@@ -30,7 +34,7 @@ pub(crate) fn check() -> Result<Count, String> {
 /// Writes the types of the compiled part again.
 pub(crate) fn write_types() -> Result<(), String> {
     tools()?;
-    build(&["--write-types"])
+    build_with(Compiled::Shipped, &["--write-types"])
 }
 
 fn package() -> PathBuf {
@@ -47,7 +51,7 @@ pub(crate) fn npm() -> Command {
 }
 
 /// What builds the package, as the lock file says.
-fn tools() -> Result<(), String> {
+pub(crate) fn tools() -> Result<(), String> {
     let mut install = npm();
     install.current_dir(package()).args([
         "install",
@@ -60,10 +64,11 @@ fn tools() -> Result<(), String> {
     run(&mut install)
 }
 
-fn build(more: &[&str]) -> Result<(), String> {
+fn build_with(compiled: Compiled, more: &[&str]) -> Result<(), String> {
     let mut build = Command::new("node");
     // The builder of napi-rs looks for the library where cargo puts it.
     build.env("CARGO_TARGET_DIR", target());
+    compiled.tell(&mut build);
     run(build.current_dir(package()).arg("scripts/build.mjs").arg(folder()).args(more))
 }
 

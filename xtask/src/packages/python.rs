@@ -1,29 +1,36 @@
-//! The Python package: its wheel in a fresh environment.
+//! The Python package: its wheel in an environment of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{PROFILE, remove, same};
+use super::{Compiled, PROFILE, remove, same};
 use crate::shell::{root, run, run_and_keep, say, target};
-use crate::test::Count;
+use crate::test::{Count, is_of_pytest};
 
 /// What builds wheels; another release may write another stub.
 const MATURIN: &str = "maturin==1.16.0";
 /// Wheels larger than this are not for everybody's deployment.
 const LARGEST_WHEEL: u64 = 5_000_000;
 
-/// Builds the wheel, installs it into a fresh environment, and runs the tests there.
-pub(crate) fn check() -> Result<Count, String> {
+/// Builds the wheel. Its stub file must be the one that is kept.
+pub(crate) fn build(compiled: Compiled) -> Result<(), String> {
     let tools = tools()?;
-    same(&stub(&tools)?, &kept_stub())?;
-    let wheel = wheel(&tools)?;
-    let environment = folder().join("fresh");
-    remove(&environment)?;
-    let python = environment_in(&environment)?;
-    let mut install = pip(&python);
-    install.arg("--requirement").arg(package().join("requirements-test.txt")).arg(&wheel);
-    run(&mut install)?;
+    same(&stub(&tools, compiled)?, &kept_stub())?;
+    build_wheel(&tools, compiled)
+}
+
+/// The environment of the tests, with all that they need but the package; gives its Python. It stays between runs.
+pub(crate) fn environment() -> Result<PathBuf, String> {
+    let python = environment_in(&folder().join("tests"))?;
+    run(pip(&python).arg("--requirement").arg(package().join("requirements-test.txt")))?;
+    Ok(python)
+}
+
+/// Installs the wheel, in place of one from before, and runs the tests.
+pub(crate) fn test() -> Result<Count, String> {
+    let python = environment()?;
+    run(pip(&python).args(["--force-reinstall", "--no-deps"]).arg(wheel()?))?;
     let mut tests = Command::new(&python);
     // Not the sources: what is installed.
     tests.current_dir(package()).args(["-m", "pytest", "--quiet", "--color=no"]).env_remove("PYTHONPATH");
@@ -35,7 +42,7 @@ pub(crate) fn check() -> Result<Count, String> {
 
 /// Writes the stub file again.
 pub(crate) fn write_stub() -> Result<(), String> {
-    let generated = stub(&tools()?)?;
+    let generated = stub(&tools()?, Compiled::Shipped)?;
     fs::copy(&generated, kept_stub()).map(drop).map_err(|error| format!("{}: {error}", generated.display()))
 }
 
@@ -85,35 +92,42 @@ fn maturin(python: &Path, command: &str) -> Command {
 }
 
 /// Generates the stub file.
-fn stub(python: &Path) -> Result<PathBuf, String> {
+fn stub(python: &Path, compiled: Compiled) -> Result<PathBuf, String> {
     let out = folder().join("stubs");
     remove(&out)?;
-    run(maturin(python, "generate-stubs").arg("--out").arg(&out))?;
+    run(compiled.tell(&mut maturin(python, "generate-stubs")).arg("--out").arg(&out))?;
     Ok(out.join("milkrun").join("_core.pyi"))
 }
 
 /// Builds the wheel.
-fn wheel(python: &Path) -> Result<PathBuf, String> {
-    let out = folder().join("wheels");
-    remove(&out)?;
-    run(maturin(python, "build").arg("--out").arg(&out))?;
-    let unreadable = |error: std::io::Error| format!("{}: {error}", out.display());
-    let mut files = fs::read_dir(&out).map_err(unreadable)?.filter_map(Result::ok).map(|entry| entry.path());
-    let wheel = files.find(|path| path.extension().is_some_and(|ending| ending == "whl"));
-    let wheel = wheel.ok_or_else(|| format!("no wheel came to {}", out.display()))?;
-    let size = fs::metadata(&wheel).map_err(unreadable)?.len();
+fn build_wheel(python: &Path, compiled: Compiled) -> Result<(), String> {
+    remove(&wheels())?;
+    run(compiled.tell(&mut maturin(python, "build")).arg("--out").arg(wheels()))?;
+    let wheel = wheel()?;
+    let size = fs::metadata(&wheel).map_err(|error| format!("{}: {error}", wheel.display()))?.len();
     say(&format!("{} is {:.1} MB", wheel.display(), size as f64 / 1e6));
     if size > LARGEST_WHEEL {
         return Err(format!("the wheel has {size} bytes, more than {LARGEST_WHEEL}"));
     }
-    Ok(wheel)
+    Ok(())
+}
+
+fn wheels() -> PathBuf {
+    folder().join("wheels")
+}
+
+/// The wheel that was built.
+fn wheel() -> Result<PathBuf, String> {
+    let folder = fs::read_dir(wheels()).map_err(|error| format!("{}: {error}", wheels().display()))?;
+    let mut files = folder.filter_map(Result::ok).map(|entry| entry.path());
+    let wheel = files.find(|path| path.extension().is_some_and(|ending| ending == "whl"));
+    wheel.ok_or_else(|| format!("there is no wheel in {}", wheels().display()))
 }
 
 /// Reads pytest's closing line: `12 passed, 1 skipped in 3.21s`.
 fn count(printed: &str) -> Count {
     let mut total = Count::default();
-    let closing =
-        printed.lines().rfind(|line| line.contains(" in ") && (line.contains(" passed") || line.contains(" failed")));
+    let closing = printed.lines().rfind(|line| is_of_pytest(line));
     let words: Vec<&str> = closing.unwrap_or_default().split_ascii_whitespace().collect();
     for pair in words.windows(2) {
         let Ok(number) = pair[0].parse::<u64>() else { continue };

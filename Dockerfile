@@ -1,0 +1,31 @@
+# The command line and the service, each as an image of its own:
+#
+#   docker build --target cli --tag milkrun .
+#   docker run --rm --volume "$PWD:/work" milkrun solve problem.json --time-limit 10s --out plan.json
+#   docker build --target service --tag milkrun-service .
+#   docker run --rm --publish 8080:8080 --volume milkrun:/data milkrun-service
+
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /src
+COPY . .
+# One build for both: they share the library. Folders of the cache stay between builds.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo build --locked --profile shipped --package milkrun-cli --package milkrun-service \
+    && install -D target/shipped/milkrun target/shipped/milkrun-service --target-directory /out
+
+FROM debian:bookworm-slim AS base
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin milkrun \
+    && install --directory --owner milkrun --group milkrun /data /work
+USER 10001
+
+FROM base AS cli
+COPY --from=build /out/milkrun /usr/local/bin/milkrun
+WORKDIR /work
+ENTRYPOINT ["milkrun"]
+
+FROM base AS service
+COPY --from=build /out/milkrun-service /usr/local/bin/milkrun-service
+VOLUME /data
+EXPOSE 8080
+ENTRYPOINT ["milkrun-service", "--data", "/data", "--listen", "0.0.0.0:8080"]
