@@ -126,7 +126,7 @@ fn of_fault(fault: &Fault) -> Issue {
 fn of_json(error: &JsonError) -> Vec<Issue> {
     match error {
         JsonError::Syntax { line, column, message } => {
-            vec![issue(&format!("line {line}, column {column}"), "", message, "correct the JSON there")]
+            vec![issue(&format!("line {line}, column {column}"), "", message, "mend the JSON there")]
         }
         JsonError::Shape { faults, .. } => faults.iter().map(|f| issue(&f.path, "", &f.message, &f.remedy)).collect(),
         JsonError::Content { faults, .. } => {
