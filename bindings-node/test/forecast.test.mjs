@@ -197,7 +197,7 @@ describe("decisions", () => {
     assert.deepEqual(selection.choices.map(({ action }) => action), ["must", "skip"]);
     assert.deepEqual(selection.must, ["fast"]);
     const unknown = await forecast.select(model, [{ id: "slow", time: 0, level: 10 }], { at: 0, visitCost: 400 });
-    assert.equal(unknown.choices[0].reason, "its level is not known");
+    assert.equal(unknown.choices[0].reason, "its level is unknown");
     const city = new Model({ costScale: 10 });
     const depot = city.addDepot({ x: 0, y: 0 });
     for (const name of ["fast", "slow", "other"]) city.addClient({ x: 3, y: 4, pickup: 1, name });

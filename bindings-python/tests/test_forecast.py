@@ -225,7 +225,7 @@ def test_decisions_become_a_problem() -> None:
     assert selection["action"].tolist() == ["must", "skip"]
     assert selection.must.tolist() == ["fast"]
     unknown = mf.select(model, {"id": ["slow"], "time": [0], "level": [10.0]}, at=0, visit_cost=400)
-    assert unknown["reason"][0] == "its level is not known"
+    assert unknown["reason"][0] == "its level is unknown"
     city = milkrun.Model(name="city")
     yard = city.add_depot(0, 0)
     for name in ("fast", "slow", "other"):

@@ -259,7 +259,7 @@ def test_great_circles_have_units_of_their_own() -> None:
 def test_a_model_can_be_built_again_after_a_mend() -> None:
     model, yard = small()
     model.add_client(1, 2)
-    with pytest.raises(ValidationError, match="nobody can serve"):
+    with pytest.raises(ValidationError, match="no vehicle can serve"):
         model.build()
     model.add_vehicle_type(depot=yard)
     assert model.build().num_vehicles == 1

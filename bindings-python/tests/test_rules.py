@@ -263,7 +263,7 @@ def test_an_explanation_that_runs_out_of_time_says_so() -> None:
     token.cancel()
     for explanations in (plan.explain(max_runtime=0), plan.explain(cancel=token, max_runtime=None)):
         assert [(each.searched, each.is_complete, each.by_type) for each in explanations] == [("nothing", False, ())]
-        assert "not looked at" in str(explanations[0])
+        assert "not examined" in str(explanations[0])
     with pytest.raises(milkrun.SettingError, match="max_runtime"):
         plan.explain(max_runtime=-1)
 

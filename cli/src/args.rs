@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The command line's arguments.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,11 +21,11 @@ Examples:
   milkrun bench instances/ --time-limit 10s --out table.csv
   milkrun select readings.csv --problem city.json --out today.json
 
-Wherever a file is taken, `-` stands for standard input or standard output. Results go to standard output, everything
+`-` in place of a file means standard input or standard output. Results go to standard output, everything
 else to standard error.
 
-Exit codes: 0 done; 1 a fault of the machine or of milkrun; 2 a fault of the input or the command line; 3 no feasible
-plan was found, or the plan given is infeasible or states what is not so.";
+Exit codes: 0 success; 1 a fault of the machine or of milkrun; 2 a fault of the input or the command line; 3 no feasible
+plan was found, or the given plan is infeasible or states wrong numbers.";
 
 /// Plans routes: clients, time windows, loads, prizes, shipments, mixed fleets and reloads.
 #[derive(Debug, Parser)]
@@ -39,23 +39,23 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Find a plan for a problem
     Solve(Solve),
-    /// Judge a plan: work out its cost and every rule that it breaks
+    /// Check a plan: recompute its cost and list its violations
     Check(Check),
-    /// Say why a plan leaves somebody unserved, and what would help
+    /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
     /// Write a problem in another format
     Convert(Convert),
-    /// Solve many instances and compare with the best known solutions beside them
+    /// Solve many instances and compare with the best known solutions next to them
     Bench(Bench),
-    /// Say when bins will be full, from readings of their sensors
+    /// Forecast when bins will be full, from readings of their sensors
     Forecast(Forecast),
     /// Decide which bins a round must, may or need not visit
     Select(Select),
-    /// Test forecasts on the past, or ways to decide on a made-up city
+    /// Test forecasts on past data, or collection policies on a synthetic city
     Backtest(Backtest),
-    /// Plan a city's waste collection, to see what milkrun does
+    /// Plan a city's waste collection, as a demonstration
     Demo(Demo),
-    /// Print a script that completes milkrun's commands in a shell
+    /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: Shell,
@@ -69,13 +69,13 @@ pub(crate) enum Command {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Document {
-    /// What `solve` takes
+    /// The input of `solve`
     Problem,
-    /// What `solve --out` writes
+    /// The output of `solve --out`
     Plan,
 }
 
-/// How a problem's file is to be understood.
+/// How to read a problem's file.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Reading {
     /// Format of the problem
@@ -87,8 +87,8 @@ pub(crate) struct Reading {
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct RoundingArg {
-    /// How decimals of a text file become integers. Without it: dimacs for VRPTW, PCVRPTW and MTVRPTWR; exact for MDVRPTW,
-    /// SDVRPTW, HFVRP, PDPTW, Solomon's and Li & Lim's formats; else round
+    /// How decimals of a text file become integers. By default: dimacs for VRPTW, PCVRPTW and MTVRPTWR; exact for
+    /// MDVRPTW, SDVRPTW, HFVRP, PDPTW, Solomon's and Li & Lim's formats; else round
     #[arg(long, value_enum, value_name = "RULE")]
     round: Option<Rule>,
 }
@@ -109,19 +109,19 @@ impl RoundingArg {
 enum Rule {
     /// To the nearest integer
     Round,
-    /// Cut off after the decimal point
+    /// Truncated to an integer
     Trunc,
-    /// Ten times the value, cut off
+    /// Ten times the value, truncated
     Dimacs,
     /// A thousand times the value, to the nearest integer
     Exact,
-    /// The file has integers already; only computed lengths go to the nearest
+    /// The file has integers already; only computed lengths are rounded to the nearest
     None,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Format {
-    /// By content, or else by the file's ending
+    /// By content or, failing that, by the file's extension
     Auto,
     Vrplib,
     Solomon,
@@ -147,7 +147,7 @@ const SOLVE_HELP: &str = "\
 Examples:
   milkrun solve city.json                                       ten seconds, the plan as a table
   milkrun solve a.vrp --time-limit 1m --solution a.sol          also as VRPLIB solution text
-  milkrun solve city.json --initial plan.json --out plan.json   go on from an earlier plan
+  milkrun solve city.json --initial plan.json --out plan.json   continue from an earlier plan
   milkrun solve - --json < city.json | jq .cost                 in a pipe
 
 Ctrl-C ends the search and keeps the best plan so far; a second Ctrl-C ends the program at once.";
@@ -162,13 +162,13 @@ pub(crate) struct Solve {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) limits: Limits,
-    /// Use fewer vehicles first, and less cost only then
+    /// Minimise the number of vehicles first, then the cost
     #[arg(long)]
     pub(crate) vehicles_first: bool,
     /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// How many threads may search
+    /// Number of search threads
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: u16,
     /// A plan to start from (milkrun JSON or .sol)
@@ -183,7 +183,7 @@ pub(crate) struct Solve {
     /// Write the plan as GeoJSON, for maps
     #[arg(long, value_name = "OUT.geojson", value_hint = ValueHint::FilePath)]
     pub(crate) geojson: Option<PathBuf>,
-    /// Print one JSON object in place of the table
+    /// Print one JSON object instead of the table
     #[arg(long)]
     pub(crate) json: bool,
     /// Print no table and no progress, only errors
@@ -192,9 +192,9 @@ pub(crate) struct Solve {
 }
 
 /// The heading of [`Limits`] in the help.
-const LIMITS: &str = "When to stop (at the first limit that is met; without any, after 10 s)";
+const LIMITS: &str = "When to stop (at the first limit reached; by default after 10 s)";
 
-/// When to stop: at the first limit that is met.
+/// When to stop: at the first limit reached.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Limits {
     /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
@@ -203,7 +203,7 @@ pub(crate) struct Limits {
     /// Iterations; with this limit alone, the same seed and number of threads give the same plan
     #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) iterations: Option<u64>,
-    /// Iterations in a row that bring no better plan
+    /// Consecutive iterations without improvement
     #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) no_improvement: Option<u64>,
     /// A cost that is good enough, in the integers of the rounding convention
@@ -222,7 +222,7 @@ impl Limits {
         }
     }
 
-    /// The time limit; ten seconds where there is no limit of any kind.
+    /// The time limit; ten seconds if there is no limit of any kind.
     pub(crate) fn runtime(&self) -> Option<Duration> {
         let unlimited = self.stop(self.time_limit) == Stop::default();
         if unlimited { Some(Duration::from_secs(10)) } else { self.time_limit }
@@ -234,8 +234,8 @@ Examples:
   milkrun check city.json plan.json
   milkrun check a.vrp a.sol --round round --json
 
-Everything is worked out again from the problem by code that the search does not use. The exit code is 3 if the plan
-breaks a rule, or if a number in it is wrong.";
+Everything is recomputed from the problem by code that the search does not use. The exit code is 3 if the plan is
+infeasible, or if a number in it is wrong.";
 
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
@@ -258,11 +258,11 @@ Examples:
   milkrun solve city.json --out plan.json; milkrun explain city.json plan.json
   milkrun explain city.json plan.json --json | jq '.unserved[].relaxations[0]'
 
-For each client or shipment left out and each vehicle type: what makes it impossible whatever the vehicle does, or which
-relation stands in the way, or what adding it to the plan would cost, or that no room was found. Then the single changes of
-the problem that make room, the smallest first: each was tried, and led to a plan that passes `milkrun check`.
+For each unserved client or shipment and each vehicle type: what makes serving it impossible whatever the vehicle does, or
+which relation prevents it, or what inserting it would cost, or that no feasible insertion was found. Then the single changes
+to the problem that would help, smallest first: each was tried, and led to a plan that passes `milkrun check`.
 
-When the time is up, or after Ctrl-C, what was found so far is printed, with who was not looked at to the end.";
+At the time limit, or after Ctrl-C, the results so far are printed, with a count of incomplete explanations.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
@@ -289,7 +289,7 @@ Examples:
   milkrun convert city.json city.vrp
   milkrun convert - - --to json < a.vrp
 
-Numbers are written as the rounding convention makes them. A problem that the other format cannot express is refused.";
+Numbers are written as the rounding convention makes them. A problem that the other format cannot represent is refused.";
 
 #[derive(Debug, Args)]
 #[command(after_help = CONVERT_HELP)]
@@ -303,7 +303,7 @@ pub(crate) struct Convert {
     /// Format of IN
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) from: Format,
-    /// Format of OUT; without it, OUT's ending (.json, .vrp) says it
+    /// Format of OUT; by default from OUT's extension (.json, .vrp)
     #[arg(long, value_enum)]
     pub(crate) to: Option<ToFormat>,
     #[command(flatten)]
@@ -321,8 +321,8 @@ Examples:
   milkrun bench instances/ --time-limit 10s --out table.csv
   milkrun bench a.vrp b.vrp --seed 1,2,3 --jobs 2
 
-Each run is a process of its own. The judge works out the cost of every plan, and that of the best known solution in the
-.sol file beside an instance under the same rounding, so that a gap compares equal units.";
+Each run is a separate process. The checker recomputes the cost of every plan, and that of the best known solution in the
+.sol file next to an instance under the same rounding, so that gaps are meaningful.";
 
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_HELP)]
@@ -333,19 +333,19 @@ pub(crate) struct Bench {
     /// Time for each run, reading included: 10s, 500ms, 2m; a bare number means seconds
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,
-    /// Iterations of each run, which may end before its time does
+    /// Iterations of each run, which may end before the time limit
     #[arg(long, value_name = "N")]
     pub(crate) iterations: Option<u64>,
-    /// Seeds: one run of each instance for each
+    /// Seeds: one run of each instance per seed
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1")]
     pub(crate) seed: Vec<u64>,
-    /// Use fewer vehicles first, and less cost only then
+    /// Minimise the number of vehicles first, then the cost
     #[arg(long)]
     pub(crate) vehicles_first: bool,
-    /// How many runs may go on at once
+    /// Number of simultaneous runs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: u16,
-    /// How many threads each run may use
+    /// Number of search threads of each run
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: u16,
     #[command(flatten)]
@@ -353,14 +353,14 @@ pub(crate) struct Bench {
     /// Write all runs as CSV
     #[arg(long, value_name = "TABLE.csv", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
-    /// Do not tell of each run on standard error
+    /// Do not report each run on standard error
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// Time to plan: 3s, 500ms, 1m; a bare number means seconds (10 s, where nothing else limits the search)
+    /// Time to plan: 3s, 500ms, 1m; a bare number means seconds (default: 10 s, if there is no other limit)
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) time_limit: Option<Duration>,
     /// Iterations; with this limit alone, the same seed gives the same plan on every machine
@@ -372,13 +372,13 @@ pub(crate) struct Demo {
     /// Where to write the map
     #[arg(long, value_name = "OUT.geojson", value_hint = ValueHint::FilePath, default_value = "milkrun-demo.geojson")]
     pub(crate) geojson: PathBuf,
-    /// Also write the demo's problem, to play with (milkrun JSON)
+    /// Also write the demo's problem (milkrun JSON)
     #[arg(long, value_name = "PROBLEM.json", value_hint = ValueHint::FilePath)]
     pub(crate) problem: Option<PathBuf>,
 }
 
 impl Demo {
-    /// The time limit; ten seconds where there is no limit of any kind.
+    /// The time limit; ten seconds if there is no limit of any kind.
     pub(crate) fn runtime(&self) -> Option<Duration> {
         if self.iterations.is_none() { self.time_limit.or(Some(Duration::from_secs(10))) } else { self.time_limit }
     }
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_seconds_only_where_nothing_limits() {
+    fn ten_seconds_only_without_another_limit() {
         let mut limits = Limits { time_limit: None, iterations: None, no_improvement: None, target_cost: None };
         assert_eq!(limits.runtime(), Some(Duration::from_secs(10)));
         limits.iterations = Some(5);

@@ -1,10 +1,10 @@
-//! What is left of a time limit once the input is read.
+//! The part of a time limit that remains once the input has been read.
 
 use std::time::Duration;
 
-/// The part of `limit` that the search may have, after `spent` on starting and reading.
+/// The part of `limit` that remains for the search, after `spent` on starting and reading.
 ///
-/// Judging the plan and writing it take some time too: for 100,000 clients, two to three times as long as reading.
+/// Checking and writing the plan take some time too: for 100,000 clients, two to three times as long as reading.
 pub(crate) fn remaining(limit: Duration, spent: Duration) -> Duration {
     limit.saturating_sub(spent).saturating_sub(spent * 2)
 }

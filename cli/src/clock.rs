@@ -1,4 +1,4 @@
-//! Lengths of time on the command line, and times of day on the screen.
+//! Parses durations of the command line, and formats times of day.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
         "" | "s" => 1.0,
         "m" | "min" => 60.0,
         "h" => 3600.0,
-        _ => return Err(format!("the unit `{unit}` is not known; {HELP}")),
+        _ => return Err(format!("unknown unit `{unit}`; {HELP}")),
     };
     let number: f64 = number.trim().parse().map_err(|_| HELP.to_owned())?;
     if number.is_nan() || number < 0.0 {
@@ -23,7 +23,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(number * factor).map_err(|_| format!("that is too long; {HELP}"))
 }
 
-/// Seconds of a day as `7:05`; what goes beyond the day runs on.
+/// Seconds since midnight as `7:05`; hours beyond the day continue after 24.
 pub(crate) fn time_of_day(seconds: i64) -> String {
     let minutes = seconds.div_euclid(60);
     format!("{}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
@@ -41,11 +41,11 @@ mod tests {
         assert_eq!(read("2m"), Duration::from_secs(120));
         assert_eq!(read("30.0"), Duration::from_secs(30));
         assert_eq!(read("1.5 h"), Duration::from_secs(5400));
-        assert_eq!(read("1e1"), Duration::from_secs(10), "what some programs print for ten");
+        assert_eq!(read("1e1"), Duration::from_secs(10), "some programs print ten like this");
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_durations_are_refused() {
         for text in ["", "s", "ten", "-1s", "-0.5", "1d", "nan", "inf", "1e300h"] {
             assert!(parse_duration(text).is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! The command line, read: what clap does not say in a user's words is said here.
+//! Parses the command line, and rewords those of clap's messages that use programmers' terms.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _, ValueHint};
 use crate::args::Cli;
 use crate::output;
 
-/// What the command line says; otherwise the program ends with the code given, since all has been said.
+/// The parsed command line; otherwise the exit code, after the message has been printed.
 pub(crate) fn read() -> Result<Cli, ExitCode> {
     let matches = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     matches.map_err(|error| {
@@ -21,7 +21,8 @@ pub(crate) fn read() -> Result<Cli, ExitCode> {
     })
 }
 
-/// The command, whose options take `-1` for a value: that is then answered as the wrong number that it is.
+/// The command, whose options accept `-1` as a value, so that it is reported as a wrong number rather than as an
+/// unknown option.
 fn command() -> Command {
     fn takes_numbers(arg: Arg) -> Arg {
         let value = arg.get_action().takes_values() && !arg.is_positional();
@@ -31,7 +32,7 @@ fn command() -> Command {
     Cli::command().mut_subcommands(|command| command.mut_args(takes_numbers))
 }
 
-/// The message with what numbers are expected in place of what is wrong with digits.
+/// The message, which says what number is expected instead of what is wrong with its digits.
 fn in_words(message: &str) -> String {
     const WORDS: [(&str, &str); 5] = [
         ("invalid digit found in string", "give a whole number that is not negative"),
@@ -54,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_negative_number_is_told_as_one() {
+    fn a_negative_number_is_reported_as_one() {
         command().debug_assert();
         let lines = [
             "solve a --time-limit -1",

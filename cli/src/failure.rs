@@ -1,19 +1,19 @@
-//! How a command ends.
+//! Outcomes and failures of commands.
 
 use std::fmt;
 
 use milkrun::io::WriteError;
 
-/// How a command ends that did what it was asked.
+/// How a command that succeeded ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Exit code 0.
     Done,
-    /// Exit code 3: there is no feasible plan, or the plan given is not one.
+    /// Exit code 3: there is no feasible plan, or the given plan is infeasible.
     Infeasible,
 }
 
-/// Why a command could not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The input or the command line is at fault: exit code 2, every fault at once.
@@ -52,11 +52,11 @@ impl fmt::Display for Failure {
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
-        Self::input(format!("this cannot be written in the format asked for: {error}"))
+        Self::input(format!("this cannot be written in the requested format: {error}"))
     }
 }
 
-/// Joins what several checks found, so that all faults are told at once.
+/// Joins the results of two checks, so that all faults are reported at once.
 pub(crate) fn both<A, B>(a: Result<A, Failure>, b: Result<B, Failure>) -> Result<(A, B), Failure> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_of_both_sides_are_told() {
+    fn faults_of_both_sides_are_reported() {
         let failure = both::<(), ()>(Err(Failure::input("a")), Err(Failure::input("b"))).unwrap_err();
         assert_eq!((failure.to_string(), failure.code()), ("error: a\nerror: b".to_owned(), 2));
     }

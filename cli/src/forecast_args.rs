@@ -1,4 +1,4 @@
-//! What can be said to `forecast`, `select` and `backtest`.
+//! Arguments of `forecast`, `select` and `backtest`.
 
 use std::path::PathBuf;
 
@@ -6,32 +6,32 @@ use clap::{Args, ValueEnum, ValueHint};
 use milkrun::forecast::{CleanParams, ImpactCosts, TableColumns, parse_time};
 use milkrun::units::{Cost, Load};
 
-/// Readings, and what they mean.
+/// Readings, and how to interpret them.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Readings {
-    /// A table with the columns id, time and value, one line a reading
+    /// A table with the columns id, time and value, one line per reading
     #[arg(value_name = "READINGS.csv", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) meaning: Meaning,
 }
 
-/// What readings mean.
+/// How to interpret readings.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Meaning {
-    /// The names of the columns, where they are not id, time and value (or the like)
+    /// The names of the columns, if they are not id, time and value (or similar)
     #[arg(long, value_name = "ID,TIME,VALUE", value_parser = parse_columns)]
     pub(crate) columns: Option<TableColumns>,
-    /// When bins were emptied: a table with the columns id and time. Without it, a fall of the level is an emptying
+    /// When bins were emptied: a table with the columns id and time. By default, a fall of the level is an emptying
     #[arg(long, value_name = "FILE.csv", value_hint = ValueHint::FilePath)]
     pub(crate) emptyings: Option<PathBuf>,
     /// The level of a full bin
     #[arg(long, value_name = "LEVEL", default_value_t = 100.0)]
     pub(crate) full: f64,
-    /// Fall of the level that is an emptying; a fifth of full without it
+    /// Fall of the level that counts as an emptying; by default a fifth of full
     #[arg(long, value_name = "LEVEL")]
     pub(crate) emptying_drop: Option<f64>,
-    /// Which model
+    /// The fill model
     #[arg(long, value_enum, default_value_t = Model::Empirical)]
     pub(crate) model: Model,
 }
@@ -54,7 +54,7 @@ impl Meaning {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Model {
-    /// What went into the bin in windows of the past that are as long
+    /// Amounts deposited in past windows of the same length
     Empirical,
     /// A gamma process
     Gamma,
@@ -76,19 +76,19 @@ fn parse_prices(text: &str) -> Result<ImpactCosts, String> {
         [Some(kilometre), Some(visit), Some(overflow)] => {
             Ok(ImpactCosts { kilometre: *kilometre, visit: *visit, overflow: *overflow })
         }
-        _ => Err("give three prices that are not negative: of a kilometre, a visit and an overflow".to_owned()),
+        _ => Err("give three non-negative prices: of a kilometre, a visit and an overflow".to_owned()),
     }
 }
 
-/// A moment on the command line.
+/// Parses a time of the command line.
 fn parse_moment(text: &str) -> Result<i64, String> {
     let limit = milkrun::forecast::MAX_TIME;
     let time = parse_time(text).map_err(|error| error.to_string())?;
-    let beyond = || "is beyond ±2^37 seconds; give seconds since 1970 (not milliseconds or nanoseconds)".to_owned();
+    let beyond = || "is outside ±2^37 seconds; give seconds since 1970 (not milliseconds or nanoseconds)".to_owned();
     Some(time).filter(|time| (-limit..=limit).contains(time)).ok_or_else(beyond)
 }
 
-/// A length of time in whole seconds: `90m`, `12h`, `3d`, `2w`.
+/// Parses a duration in whole seconds: `90m`, `12h`, `3d`, `2w`.
 fn parse_span(text: &str) -> Result<i64, String> {
     const HELP: &str = "give a whole number with a unit, such as 90m, 12h, 3d or 2w";
     let text = text.trim();
@@ -113,24 +113,24 @@ Examples:
   milkrun forecast readings.csv --emptyings rounds.csv --horizons 12h,1d,2d,7d --out forecast.csv
   milkrun forecast - --columns sensor,seen_at,percent --json < readings.csv
 
-The answer has a line for each bin: its level, the probability that it is full by each horizon, and the times by which it
-is full with 10, 50 and 90 %.";
+The output has a line for each bin: its level, the probability that it is full by each horizon, and the times by which it
+is full with a probability of 10, 50 and 90 %.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FORECAST_HELP)]
 pub(crate) struct Forecast {
     #[command(flatten)]
     pub(crate) readings: Readings,
-    /// How far ahead
+    /// Horizons
     #[arg(long, value_name = "TIME[,TIME…]", value_delimiter = ',', value_parser = parse_span, default_value = "1d,2d,3d,7d")]
     pub(crate) horizons: Vec<i64>,
-    /// The moment that horizons count from; without it, that of the last reading
+    /// The time from which horizons count; by default that of the last reading
     #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     pub(crate) now: Option<i64>,
-    /// Write the answer as CSV
+    /// Write the forecasts as CSV
     #[arg(long, value_name = "OUT.csv", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
-    /// Print one JSON object, with what was wrong with the readings
+    /// Print one JSON object, including faults of the readings
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -141,15 +141,15 @@ Examples:
   milkrun select readings.csv --problem city.json --out today.json --full-load 30
   milkrun solve today.json
 
-Clients of the problem that are named after a bin become required, or optional with a prize; others stay as they are. The
-prize is money in the problem's unit: give --visit-cost in it.";
+Clients of the problem with the name of a bin become required, or optional with a prize; others are unchanged. The
+prize is in the problem's unit of cost: give --visit-cost in it.";
 
 #[derive(Debug, Args)]
 #[command(after_help = SELECT_HELP)]
 pub(crate) struct Select {
     #[command(flatten)]
     pub(crate) readings: Readings,
-    /// When the round serves; without it, at the last reading
+    /// When the round serves; by default at the last reading
     #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     pub(crate) at: Option<i64>,
     /// Time until the next round
@@ -158,19 +158,19 @@ pub(crate) struct Select {
     /// A bin that is full before the next round with a higher probability must be visited
     #[arg(long, value_name = "P", default_value_t = 0.3)]
     pub(crate) tolerance: f64,
-    /// What a visit costs at another time
+    /// Cost of a visit at another time
     #[arg(long, value_name = "COST", default_value_t = 400)]
     pub(crate) visit_cost: Cost,
-    /// What an overflow costs; ten visits without it
+    /// Cost of an overflow; by default ten visits
     #[arg(long, value_name = "COST")]
     pub(crate) overflow_cost: Option<Cost>,
     /// The problem whose clients are the bins
     #[arg(long, value_name = "PROBLEM.json", value_hint = ValueHint::FilePath, requires = "out")]
     pub(crate) problem: Option<PathBuf>,
-    /// Where to write the problem with the decisions in it
+    /// Where to write the problem with the decisions applied
     #[arg(long, value_name = "OUT.json", value_hint = ValueHint::FilePath, requires = "problem")]
     pub(crate) out: Option<PathBuf>,
-    /// What a full bin loads, in the problem's first load dimension: pickups become what is expected
+    /// Load of a full bin, in the problem's first load dimension: pickups become the expected loads
     #[arg(long, value_name = "LOAD", requires = "problem", value_parser = clap::value_parser!(i64).range(0..=1_073_741_823))]
     pub(crate) full_load: Option<Load>,
     /// Print one JSON object
@@ -180,9 +180,9 @@ pub(crate) struct Select {
 
 const BACKTEST_HELP: &str = "\
 Examples:
-  milkrun backtest readings.csv                 models of fill and of daily amounts, on the past
-  milkrun backtest visits.csv --visits          levels that crews found, where there are no sensors
-  milkrun backtest --simulate --seeds 1,2,3     ways to decide, on a made-up city with solved routes";
+  milkrun backtest readings.csv                 models of fill and of daily amounts, on past data
+  milkrun backtest visits.csv --visits          levels found by crews, if there are no sensors
+  milkrun backtest --simulate --seeds 1,2,3     policies, on a synthetic city with solved routes";
 
 #[derive(Debug, Args)]
 #[command(after_help = BACKTEST_HELP)]
@@ -198,22 +198,22 @@ pub(crate) struct Backtest {
     /// Share of the visits, in order of time, to learn from
     #[arg(long, value_name = "SHARE", default_value_t = 0.6)]
     pub(crate) share: f64,
-    /// Compare ways to decide on a made-up city
+    /// Compare collection policies on a synthetic city
     #[arg(long)]
     pub(crate) simulate: bool,
-    /// Seeds of made-up cities
+    /// Seeds of synthetic cities
     #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1,2,3")]
     pub(crate) seeds: Vec<u64>,
-    /// Bins of a made-up city
+    /// Bins of a synthetic city
     #[arg(long, value_name = "N", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) bins: u32,
-    /// Days of a made-up city, 42 of them to learn from
+    /// Days of a synthetic city, 42 of them to learn from
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(43..=10_000))]
     pub(crate) days: u32,
-    /// What a kilometre, a visit and an overflow cost: tells what each way costs in money
+    /// Prices of a kilometre, a visit and an overflow: reports the cost of each policy
     #[arg(long, value_name = "KM,VISIT,OVERFLOW", value_parser = parse_prices, requires = "simulate")]
     pub(crate) prices: Option<ImpactCosts>,
-    /// Also write the readings of the first made-up city
+    /// Also write the readings of the first synthetic city
     #[arg(long, value_name = "OUT.csv", value_hint = ValueHint::FilePath, requires = "simulate")]
     pub(crate) readings_out: Option<PathBuf>,
     /// Print one JSON object

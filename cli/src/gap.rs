@@ -1,8 +1,8 @@
-//! How far a cost is from a reference.
+//! The gap between a cost and a reference.
 
 use milkrun::units::Cost;
 
-/// By how many percent `cost` is above `reference`; `None` where the reference is not positive.
+/// By how many percent `cost` exceeds `reference`; `None` if the reference is not positive.
 pub(crate) fn percent(cost: Cost, reference: Cost) -> Option<f64> {
     (reference > 0).then(|| 100.0 * (cost as f64 / reference as f64 - 1.0))
 }

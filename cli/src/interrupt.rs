@@ -1,4 +1,4 @@
-//! Signals. The first Ctrl-C asks the search for its incumbent, the second ends the program at once.
+//! Signals. The first Ctrl-C stops the search and keeps its incumbent, the second ends the program at once.
 
 use milkrun::CancelToken;
 
@@ -21,13 +21,14 @@ pub(crate) fn token() -> CancelToken {
     token
 }
 
-/// Lets a file that grows beyond the system's limit be an error of writing, not the program's end with half a file behind it.
+/// Turns exceeding the system's file size limit into a write error; by default it would kill the program and leave half
+/// a file.
 pub(crate) fn outlive_file_size_limit() {
     #[cfg(unix)]
     {
         let noted = std::sync::Arc::default();
         if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, noted) {
-            log(&format!("warning: a limit of file sizes will end the program: {error}"));
+            log(&format!("warning: exceeding a file size limit will end the program: {error}"));
         }
     }
 }

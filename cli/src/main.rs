@@ -9,12 +9,12 @@ mod demo_data;
 mod failure;
 mod forecast_args;
 mod gap;
-mod history;
 mod input;
 mod interrupt;
 mod memory;
 mod output;
 mod progress;
+mod readings;
 mod report;
 mod route_table;
 mod table;
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     // Reading counts as part of a time limit, so the clock starts here.
     let start = Instant::now();
     std::panic::set_hook(Box::new(|panic| {
-        output::log(&format!("error: this is a fault of milkrun, not of your input; please report it: {panic}"));
+        output::log(&format!("error: this is a bug of milkrun, not a fault of your input; please report it: {panic}"));
     }));
     interrupt::outlive_file_size_limit();
     let cli = match command_line::read() {

@@ -1,6 +1,6 @@
-//! How much memory this process has used.
+//! Memory use of this process.
 
-/// The most memory that this process has held at once, in KiB; `None` where the system does not say.
+/// Peak memory of this process, in KiB; `None` if the system does not report it.
 pub(crate) fn peak_kib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! One line on the terminal that tells how the search is doing.
+//! A progress line on the terminal.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -7,7 +7,7 @@ use milkrun::units::Cost;
 
 use crate::gap;
 
-/// The line; silent where standard error is no terminal.
+/// The line; silent if standard error is not a terminal.
 pub(crate) struct ProgressLine {
     shown: bool,
     reference: Option<Cost>,
@@ -20,21 +20,21 @@ impl ProgressLine {
         Self { shown: !quiet && Self::possible(), reference, drawn: false }
     }
 
-    /// Whether anybody would see the line.
+    /// Whether the line would be visible.
     pub(crate) fn possible() -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Draws the line anew.
+    /// Redraws the line.
     pub(crate) fn show(&mut self, progress: &Progress) {
         if self.shown {
-            // Back to the first column, and clear what stood there.
+            // Return to the first column, and clear the line.
             let _ = write!(io::stderr().lock(), "\r\x1b[2K{}", text(progress, self.reference));
             self.drawn = true;
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(crate) fn clear(&mut self) {
         if std::mem::take(&mut self.drawn) {
             let _ = write!(io::stderr().lock(), "\r\x1b[2K");
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_told() {
+    fn line_with_and_without_a_plan() {
         let mut progress = Progress {
             elapsed: Duration::from_secs(2),
             iterations: 50_000,

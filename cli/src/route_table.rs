@@ -1,4 +1,4 @@
-//! A plan as a crew reads it: times of day, kilometres, kilograms.
+//! A plan as crews need it: times of day, kilometres, kilograms.
 
 use milkrun::plan::{Activity, Route, Trip};
 use milkrun::{Plan, Problem};
@@ -7,8 +7,8 @@ use crate::clock::time_of_day;
 
 const HEADINGS: [&str; 9] = ["truck", "type", "out", "lunch", "back", "loads", "stops", "collected", "distance"];
 
-/// A table in Markdown-free plain text: one line a route, then the totals. For problems in metres, seconds since
-/// midnight and kilograms.
+/// A table in plain text: one line per route, then the totals. For problems in metres, seconds since midnight and
+/// kilograms.
 pub(crate) fn route_table(problem: &Problem, plan: &Plan) -> String {
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     rows.extend(plan.routes().iter().enumerate().map(|(r, route)| row(problem, r, route)));
@@ -29,13 +29,13 @@ pub(crate) fn route_table(problem: &Problem, plan: &Plan) -> String {
     aligned(&rows)
 }
 
-/// How many loads a route brings away.
+/// Number of loads that a route collects.
 fn loads(route: &Route) -> usize {
     let disposals = |trip: &Trip| trip.visits.iter().filter(|v| matches!(v.activity, Activity::Dispose(_))).count();
     route.trips.iter().map(|trip| disposals(trip).max(1)).sum()
 }
 
-/// How many bins it empties.
+/// Number of bins that a route empties.
 fn stops(route: &Route) -> usize {
     route.visits().filter(|visit| visit.activity.is_service()).count()
 }
@@ -55,7 +55,7 @@ fn row(problem: &Problem, r: usize, route: &Route) -> [String; 9] {
     ]
 }
 
-/// What the clients of a route hand over.
+/// Total pickup of a route's clients.
 fn collected(problem: &Problem, route: &Route) -> i64 {
     let clients = route.visits().filter_map(|visit| match visit.activity {
         Activity::Client(id) => Some(problem.client(id)),
@@ -68,7 +68,7 @@ fn kilometres(metres: i64) -> String {
     format!("{:.1} km", metres as f64 / 1000.0)
 }
 
-/// Columns as wide as their widest cell; the second reads from the left, the others from the right.
+/// Columns as wide as their widest cell; the second is aligned left, the others right.
 fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Columns as wide as their widest cell; the first reads from the left, the others from the right.
+/// Columns as wide as their widest cell; the first is aligned left, the others right.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let rows: Vec<Vec<Cow<'_, str>>> = rows.iter().map(|row| row.iter().map(|cell| short(cell)).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -20,7 +20,7 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     text
 }
 
-/// The text, or its beginning where it is long: nobody reads a name of a million letters.
+/// The text, or only its beginning if it is long.
 pub(crate) fn short(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {

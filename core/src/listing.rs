@@ -1,17 +1,17 @@
-//! Long lists of faults and long values, cut to what somebody reads.
+//! Long lists of faults and long values, cut to a readable length.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// How many faults a message lists.
 const SHOWN: usize = 50;
-/// How many faults are kept for programs to look at. Beyond, they are counted: a million wrong rows would otherwise take
-/// more memory than the file.
+/// How many faults are kept for programs to examine. The rest are only counted: a million wrong rows would otherwise
+/// take more memory than the file.
 const KEPT: usize = 1_000;
 /// How many characters of a value a message shows.
 const LONGEST: usize = 60;
 
-/// Faults as they are found: the first ones, and how many more there are.
+/// Faults in the order in which they are found: the first ones, and the number of the rest.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing<T> {
     pub(crate) kept: Vec<T>,
@@ -30,7 +30,7 @@ impl<T> Listing<T> {
         self.push_with(|| fault);
     }
 
-    /// Like `push`, and makes the fault only where it is kept.
+    /// Like `push`, but constructs the fault only if it is kept.
     pub(crate) fn push_with(&mut self, fault: impl FnOnce() -> T) {
         if self.kept.len() < KEPT {
             self.kept.push(fault());
@@ -50,13 +50,13 @@ impl<T> Listing<T> {
     }
 }
 
-/// `2 faults:` and a line for each of the first; `omitted` more were not kept.
+/// `2 faults:` and a line for each of the first ones; `omitted` more were not kept.
 pub(crate) fn counted(faults: &[impl fmt::Display], omitted: usize) -> String {
     let n = faults.len() + omitted;
     format!("{n} fault{}:{}", if n == 1 { "" } else { "s" }, lines(faults, omitted))
 }
 
-/// A line for each of the first faults, and how many follow.
+/// A line for each of the first faults, and the number of the rest.
 pub(crate) fn lines(faults: &[impl fmt::Display], omitted: usize) -> String {
     let mut text = String::new();
     for fault in faults.iter().take(SHOWN) {
@@ -69,7 +69,7 @@ pub(crate) fn lines(faults: &[impl fmt::Display], omitted: usize) -> String {
     text
 }
 
-/// A value for a message: its beginning, where it is long.
+/// A value as shown in a message: only its beginning if it is long.
 pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),

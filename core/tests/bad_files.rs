@@ -106,17 +106,13 @@ fn specifications() {
             (
                 "CAPACITY : 10",
                 "CAPACITY : 10\nDISTANCE : 5\nVEHICLES_MAX_DISTANCE : 5",
-                "line 6, DISTANCE, cannot stand beside",
+                "line 6, DISTANCE, cannot be combined with",
             ),
-            (
-                "EOF\n",
-                "",
-                "DEPOT_SECTION, the file ends before its EOF, so that a part may be missing; complete the file",
-            ),
+            ("EOF\n", "", "DEPOT_SECTION, the file ends without EOF, so part of it may be missing; complete the file"),
             ("VEHICLES : 2", "VEHICLES : 0", "line 4, VEHICLES, `0`: must be a count from 1"),
             ("VEHICLES : 2", "VEHICLES : -2", "line 4, VEHICLES, `-2`: must be a count from 1"),
             ("VEHICLES : 2", "VEHICLES : 1e18", "line 4, VEHICLES, `1e18`: must be a count from 1"),
-            ("VEHICLES : 2", "VEHICLES : 2\nVEHICLES : 2", "line 5, VEHICLES, was given before, on line 4"),
+            ("VEHICLES : 2", "VEHICLES : 2\nVEHICLES : 2", "line 5, VEHICLES, was already given on line 4"),
             ("CAPACITY : 10", "CAPACITY : -1", "line 5, CAPACITY, `-1`: must not be negative; give zero or more"),
             ("CAPACITY : 10", "CAPACITY : NaN", "line 5, CAPACITY, `NaN`: not a finite number"),
             ("CAPACITY : 10", "CAPACITY : inf", "line 5, CAPACITY, `inf`: not a finite number"),
@@ -141,7 +137,7 @@ fn rows_of_locations() {
         &[
             ("4 0 5\n", "", "line 7, NODE_COORD_SECTION, the section has 3 rows for 4 locations"),
             ("4 0 5\n", "4 0 5\n5 1 1\n", "line 7, NODE_COORD_SECTION, the section has 5 rows for 4 locations"),
-            ("3 6 8", "2 6 8", "line 10, NODE_COORD_SECTION, `2`: this location has a row already, on line 9"),
+            ("3 6 8", "2 6 8", "line 10, NODE_COORD_SECTION, `2`: this location already has a row, on line 9"),
             ("3 6 8", "0 6 8", "line 10, NODE_COORD_SECTION, `0`: must be a location from 1 to 4"),
             ("3 6 8", "5 6 8", "line 10, NODE_COORD_SECTION, `5`: must be a location from 1 to 4"),
             ("3 6 8", "3 6", "line 10, NODE_COORD_SECTION, `3 6`: the row has 2 values instead of 3"),
@@ -168,9 +164,13 @@ fn rows_of_locations() {
             (coords, "", "there is no NODE_COORD_SECTION; add the section"),
             (coords, "NODE_COORD_SECTION\n", "line 7, NODE_COORD_SECTION, the section has 0 rows for 4"),
             ("TIME_WINDOW_SECTION", "OPENING_SECTION", "line 17, OPENING_SECTION, unknown section; correct its name"),
-            ("TIME_WINDOW_SECTION", "DEMAND_SECTION", "line 17, DEMAND_SECTION, was given before, on line 12"),
+            ("TIME_WINDOW_SECTION", "DEMAND_SECTION", "line 17, DEMAND_SECTION, was already given on line 12"),
             ("1 0 0\n", "1 0 0 \u{0}\n", "line 8, NODE_COORD_SECTION, `\\0`: not a number"),
-            ("TIME_WINDOW_SECTION\n1 0 100", "LINEHAUL_SECTION\n1 0", "LINEHAUL_SECTION, cannot stand beside DEMAND"),
+            (
+                "TIME_WINDOW_SECTION\n1 0 100",
+                "LINEHAUL_SECTION\n1 0",
+                "LINEHAUL_SECTION, cannot be combined with DEMAND",
+            ),
         ],
     );
 }
@@ -180,7 +180,7 @@ fn depots_vehicles_and_groups() {
     let cases = [
         ("PRIZE_SECTION\n1 0\n2 -1\n3 0\n4 0", "line 24, PRIZE_SECTION, `-1`: must not be negative"),
         ("RELEASE_TIME_SECTION\n1 0\n2 -1\n3 0\n4 0", "line 24, RELEASE_TIME_SECTION, `-1`: must not be negative"),
-        ("CAPACITY_SECTION\n1 5\n2 5", "line 22, CAPACITY_SECTION, was given before, on line 5"),
+        ("CAPACITY_SECTION\n1 5\n2 5", "line 22, CAPACITY_SECTION, was already given on line 5"),
         ("VEHICLES_DEPOT_SECTION\n1 1\n2 2", "line 24, VEHICLES_DEPOT_SECTION, `2`: must be a depot from 1 to 1"),
         ("VEHICLES_DEPOT_SECTION\n1 1", "line 22, VEHICLES_DEPOT_SECTION, the section has 1 rows for 2 vehicles"),
         ("VEHICLES_DEPOT_SECTION\n1 1\n3 1", "line 24, VEHICLES_DEPOT_SECTION, `3`: must be a vehicle from 1 to 2"),
@@ -189,13 +189,13 @@ fn depots_vehicles_and_groups() {
         ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 1 2\n2 3", "`1`: this is a depot, not a client"),
         ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2.5\n2 3", "`2.5`: not an integer"),
         ("VEHICLES_MAX_DURATION_SECTION\n1 5\n2 -1", "line 24, VEHICLES_MAX_DURATION_SECTION, `-1`: must not be"),
-        ("VEHICLES_FIXED_COST_SECTION\n1 5\n1 5", "`1`: this vehicle has a row already, on line 23"),
+        ("VEHICLES_FIXED_COST_SECTION\n1 5\n1 5", "`1`: this vehicle already has a row, on line 23"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\n2 3 4", "line 24, MUTUALLY_EXCLUSIVE_GROUP_SECTION, `3`: the cl"),
-        ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 2", "`2`: the client is in a group already"),
+        ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 2", "`2`: the client is already in a group"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 1 2", "`1`: this is a depot, not a client; name a client"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 9", "`9`: must be a location from 1 to 4"),
-        ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\n1 4", "`1`: this group has a row already, on line 23"),
-        ("EDGE_WEIGHT_SECTION\n1 2 3", "EDGE_WEIGHT_SECTION, cannot stand beside an EDGE_WEIGHT_TYPE that is not"),
+        ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\n1 4", "`1`: this group already has a row, on line 23"),
+        ("EDGE_WEIGHT_SECTION\n1 2 3", "EDGE_WEIGHT_SECTION, cannot be combined with an EDGE_WEIGHT_TYPE that is not"),
     ];
     for (section, expected) in cases {
         check(VRP, &[("DEPOT_SECTION", &format!("{section}\nDEPOT_SECTION"), expected)]);
@@ -207,7 +207,7 @@ fn depots_vehicles_and_groups() {
             (
                 "SECTION\n1\n-1",
                 "SECTION\n1\n1\n-1",
-                "line 24, DEPOT_SECTION, `1`: this depot has a row already, on line 23",
+                "line 24, DEPOT_SECTION, `1`: this depot already has a row, on line 23",
             ),
             ("SECTION\n1\n-1", "SECTION\n9\n-1", "line 23, DEPOT_SECTION, `9`: must be a location from 1 to 4"),
             (
@@ -219,7 +219,11 @@ fn depots_vehicles_and_groups() {
             ("SECTION\n1\n-1", "SECTION\n1\n2\n3\n4", "there is no client"),
             ("SECTION\n1\n-1", "SECTION\n1.5\n-1", "line 23, DEPOT_SECTION, `1.5`: not an integer"),
             ("CAPACITY : 10", "VEHICLES_DEPOT : 1", "line 5, VEHICLES_DEPOT, `1`: unknown specification"),
-            ("1 0\n2 3\n3 4\n4 5", "1 0 0\n2 3 1\n3 4 1\n4 5 1", "capacities have 1 load dimensions, demands 2"),
+            (
+                "1 0\n2 3\n3 4\n4 5",
+                "1 0 0\n2 3 1\n3 4 1\n4 5 1",
+                "capacities have 1 load dimensions, but demands have 2",
+            ),
         ],
     );
 }
@@ -268,8 +272,8 @@ fn pairs() {
             ("2 5 0 50 1 0 3", "2 6 0 50 1 0 3", "line 12, PICKUP_AND_DELIVERY_SECTION, `-5`: the delivery's demand"),
             ("2 5 0 50 1 0 3\n3 -5", "2 -5 0 50 1 0 3\n3 5", "`-5`: must not be negative"),
             ("2 5 0 50 1 0 3", "2 5 0 50 -1 0 3", "`-1`: must not be negative"),
-            ("DEPOT_SECTION", "DEMAND_SECTION\nDEPOT_SECTION", "cannot stand beside PICKUP_AND_DELIVERY_SECTION"),
-            ("DIMENSION : 5", "SERVICE_TIME : 1\nDIMENSION : 5", "cannot stand beside PICKUP_AND_DELIVERY_SECTION"),
+            ("DEPOT_SECTION", "DEMAND_SECTION\nDEPOT_SECTION", "cannot be combined with PICKUP_AND_DELIVERY_SECTION"),
+            ("DIMENSION : 5", "SERVICE_TIME : 1\nDIMENSION : 5", "cannot be combined with PICKUP_AND_DELIVERY_SECTION"),
         ],
     );
 }
@@ -332,8 +336,8 @@ fn solutions() {
         ("Route #1: 1 -2\n", "line 1, Route #1, `-2`: must be a stop from 0 to 3"),
         ("Route #1: 1 2.5\n", "line 1, Route #1, `2.5`: not an integer"),
         ("Route #1: 1 two\n", "line 1, Route #1, `two`: not a number"),
-        ("Route #1: 1 2\nRoute #2: 3 1\n", "line 2, Route #2, `1`: is visited before, on line 1"),
-        ("Route #1: 1 1\n", "line 1, Route #1, `1`: is visited before, on line 1"),
+        ("Route #1: 1 2\nRoute #2: 3 1\n", "line 2, Route #2, `1`: is already visited, on line 1"),
+        ("Route #1: 1 1\n", "line 1, Route #1, `1`: is already visited, on line 1"),
         ("Route #1: 1\nRoute #2: 2\nRoute #3: 3\n", "line 3, Route #3, `3`: there are only 2 vehicles"),
         ("Route #1: 1\nCost much\n", "line 2, Cost, `much`: not a number"),
         ("Route #1: 1\nCost nan\n", "line 2, Cost, `nan`: not a finite number"),
@@ -374,7 +378,7 @@ fn solomon_texts() {
         ("1 3 4 10 20 60 9", "1 3 4 10 60 20 9", "line 11, CUSTOMER, `60 20`: the time window closes"),
         ("1 3 4 10 20 60 9", "1 3 4 -10 20 60 9", "line 11, CUSTOMER, `-10`: must not be negative"),
         ("1 3 4 10 20 60 9", "2 3 4 10 20 60 9", "line 11, CUSTOMER, `2`: must be a location from 0 to 1"),
-        ("1 3 4 10 20 60 9", "0 3 4 10 20 60 9", "line 11, CUSTOMER, `0`: this location has a row already, on line 10"),
+        ("1 3 4 10 20 60 9", "0 3 4 10 20 60 9", "line 11, CUSTOMER, `0`: this location already has a row, on line 10"),
         ("1 3 4 10 20 60 9\n", "", "CUSTOMER, there is no client"),
         ("0 0 0 0 0 200 0\n1 3 4 10 20 60 9\n", "", "CUSTOMER, there is no depot"),
     ] {

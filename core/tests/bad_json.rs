@@ -311,7 +311,7 @@ fn messages_say_where_what_and_how_to_mend_it() {
     "#);
     insta::assert_snapshot!(message(&with("\"time_window\": [0, 10]", "\"time_window\": [10, 0]")), @"
     the problem has 1 fault:
-      clients[0].time_window = [10, 0]: closes before it opens; swap the two times; or, of a window over midnight, add a day to the later one
+      clients[0].time_window = [10, 0]: closes before it opens; swap the two times or, if the window spans midnight, add a day to the later one
     ");
 }
 

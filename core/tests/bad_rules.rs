@@ -335,9 +335,9 @@ fn all_faults_at_once_with_value_and_remedy() {
     let message = |text: &str| read_problem(text).unwrap_err().to_string();
     insta::assert_snapshot!(message(&text), @"
     the problem has 3 faults:
-      disposal_sites[0].hours[1] = [50, 90]: opens before the window before it has closed, at 50; give the windows in order, and join those that meet or overlap
-      vehicle_types[0].compartments[1].materials[0] = 0: the material has a place in the vehicle already; keep one of the two
-      speeds[0][0].percent = 5000: is outside 1 ..= 1000; give percent of the speed that the durations have; 100 changes nothing
+      disposal_sites[0].hours[1] = [50, 90]: opens before the previous window closes, at 50; give the windows in ascending order, and merge those that touch or overlap
+      vehicle_types[0].compartments[1].materials[0] = 0: the material already has a compartment in the vehicle; keep one of the two
+      speeds[0][0].percent = 5000: is outside 1 ..= 1000; give percent of the speed that the durations assume; 100 changes nothing
     ");
     let twice = GOOD.replace(r#""time_window": [0, 70]"#, r#""time_window": [0, 70], "time_windows": [[0, 70]]"#);
     insta::assert_snapshot!(message(&twice), @"

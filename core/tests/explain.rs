@@ -174,7 +174,7 @@ fn limits_of_the_day() {
         add(&mut b, at(2.0 * radius));
         let (_, told) = why(&b);
         assert_eq!(told.relaxations[0], Relaxation::RouteLoad { vehicle_type: TRUCK, dimension: 0, by: 1 });
-        assert!(told.to_string().contains("was not chosen"), "{told}");
+        assert!(told.to_string().contains("is unserved"), "{told}");
     }
 }
 
@@ -268,7 +268,7 @@ fn too_few_trips() {
     assert_eq!(told.len(), 4);
     for own in told {
         assert!(own.relaxations.contains(&Relaxation::MaxTrips { vehicle_type: TRUCK, by: 1 }), "{own}");
-        assert!(own.to_string().contains("+1 trips a day"), "{own}");
+        assert!(own.to_string().contains("+1 trips per route"), "{own}");
     }
 }
 
@@ -406,7 +406,7 @@ fn no_prize_for_whom_must_be_served_and_no_reason_that_was_not_found() {
         for told in explain(&problem, &Plan::empty(&problem)) {
             assert_eq!(told.by_type[0].reason, Reason::Possible { cost: 20 });
             assert_eq!(told.relaxations, []);
-            assert!(told.to_string().ends_with("nothing needs to change: solve longer, or start from this plan"));
+            assert!(told.to_string().ends_with("no change is needed: solve longer, or start from this plan"));
         }
     }
 }
@@ -426,7 +426,7 @@ fn when_the_time_is_up_that_is_said() {
         for told in &result.explanations {
             assert_eq!((told.searched, told.by_type.len()), (Searched::Nothing, 0));
             assert!(!told.is_impossible() && !told.has_room());
-            assert!(told.to_string().ends_with("was not looked at: the time was up"));
+            assert!(told.to_string().ends_with("was not examined: the time limit was reached"));
         }
     }
     assert!(explain_with(&problem, &plan, &ExplainParams::default(), &CancelToken::new()).is_complete());

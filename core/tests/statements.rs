@@ -45,7 +45,7 @@ fn as_a_table() {
     unserved clients: 1, unserved shipments: 0
     cost: 231 = fixed 100 + distance 120 + duration 0 + unserved 11
     infeasible:
-      route 0 trip 1: load 7 is above the capacity 6 in dimension 0
+      route 0 trip 1: load 7 exceeds the capacity of 6 in dimension 0
     ");
 }
 
@@ -307,7 +307,7 @@ fn a_plan_for_another_problem_is_found_out() {
     routes[0].trips[0].visits[0].departure
     cost.distance
     ");
-    insta::assert_snapshot!(report.discrepancies[0], @"routes[0].distance_cost is stated to be 120, but it is 122");
+    insta::assert_snapshot!(report.discrepancies[0], @"routes[0].distance_cost is stated as 120, but is 122");
     // Nor does a plan of a larger problem bring the judge or the writers down.
     let mut b = Problem::builder();
     b.add_depot(Depot::at(Coord::new(0.0, 0.0)));

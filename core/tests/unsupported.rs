@@ -97,8 +97,7 @@ fn a_start_is_beyond_sol() {
     let trips = vec![TripStops { start: depot, activities: vec![Activity::Client(ClientId::new(0))], end: depot }];
     let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), start: Some(7), trips }];
     let message = solution::write(&problem, &routes, None).unwrap_err().to_string();
-    let expected =
-        "routes[0].start = 7: .sol text does not say when a route starts; write JSON, or leave the start out";
+    let expected = "routes[0].start = 7: .sol text cannot state when a route starts; write JSON, or omit the start";
     assert_eq!(message, expected);
 }
 
@@ -118,8 +117,8 @@ fn too_many_breaks_and_driver_rules() {
     assert_eq!(
         faults,
         [
-            "vehicle_types[1].breaks = 65 breaks: are more than 64; leave out those that no day needs",
-            "vehicle_types[1].driver_rules = 100 rules: are more than 64; leave out those that another one covers",
+            "vehicle_types[1].breaks = 65 breaks: exceed the limit of 64; remove breaks that are never due",
+            "vehicle_types[1].driver_rules = 100 rules: exceed the limit of 64; remove rules that another rule implies",
         ]
     );
 }

@@ -30,7 +30,7 @@ fn there_is_room() {
 #[test]
 fn no_time_at_all() {
     let (text, json) = explained(TINY, &["--time-limit", "0"]);
-    assert!(text.contains("was not looked at: the time was up"), "{text}");
+    assert!(text.contains("was not examined: the time limit was reached"), "{text}");
     assert!(text.contains("incomplete: of 2 who are not served, 2 were not looked at"), "{text}");
     assert_eq!(json["complete"], false);
     for own in json["unserved"].as_array().unwrap() {

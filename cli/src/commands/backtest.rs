@@ -13,15 +13,15 @@ use super::forecast::span_name;
 use super::{at_most_one, is_dash, prepare};
 use crate::failure::{Failure, Outcome, both};
 use crate::forecast_args::{Backtest, Model};
-use crate::history::{self, faults};
 use crate::input;
 use crate::output::{self, log};
+use crate::readings::{self, faults};
 use crate::report::to_text;
 use crate::table;
 
 const DAY: i64 = 86_400;
 
-/// What a backtest prints: a table, and the same as JSON.
+/// The output of a backtest: a table, and the same as JSON.
 struct Answer {
     text: String,
     json: Value,
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Backtest) -> Result<Outcome, Failure> {
 }
 
 fn visits(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
-    let set = history::table(file, args.meaning.columns.as_ref())?;
+    let set = readings::table(file, args.meaning.columns.as_ref())?;
     let params = VisitParams { full: args.meaning.full, ..VisitParams::default() };
     let scores = backtest_visits(&set, args.share, 5, &params).map_err(|error| faults("", &error))?;
     let rows = [
@@ -49,7 +49,7 @@ fn visits(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
         ("tested from", format_time(scores.split)),
         ("mean absolute error", decimal(scores.mae, 2)),
         ("root mean squared error", decimal(scores.rmse, 2)),
-        ("bias (actual less forecast)", decimal(scores.bias, 2)),
+        ("bias (actual minus forecast)", decimal(scores.bias, 2)),
         ("inside the 80 % interval", percent(scores.coverage)),
         ("error of the last level", decimal(scores.mae_last, 2)),
         ("error of the mean level", decimal(scores.mae_mean, 2)),
@@ -69,11 +69,11 @@ fn forecasts(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
         "standard input",
         &[("READINGS.csv", is_dash(file)), ("--emptyings", args.meaning.emptyings.as_deref().is_some_and(is_dash))],
     )?;
-    let history = history::read(file, &args.meaning)?;
+    let history = readings::read(file, &args.meaning)?;
     log(&history.summary());
     let mut fills = Vec::new();
     for (name, model) in [("empirical", Model::Empirical), ("gamma", Model::Gamma)] {
-        let fit = move |known: &milkrun::forecast::Increments| history::fit(model, known);
+        let fit = move |known: &milkrun::forecast::Increments| readings::fit(model, known);
         let params = FillBacktestParams::default();
         let scores = backtest_fill(&history.cleaned, &history.increments, &params, &fit);
         fills.push((name, scores.map_err(|error| faults("", &error))?));
@@ -90,7 +90,7 @@ fn forecasts(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
         && series.iter().all(|s| s.forecasts == 0)
     {
         return Err(Failure::input(format!(
-            "{}: there is not enough history to test forecasts on; give some weeks of readings",
+            "{}: the history is too short to test forecasts; give some weeks of readings",
             input::shown(file)
         )));
     }
@@ -99,7 +99,7 @@ fn forecasts(file: &Path, args: &Backtest) -> Result<Answer, Failure> {
 }
 
 fn fill_table(fills: &[(&str, Vec<FillScores>)]) -> String {
-    let heading = ["model of fill", "ahead", "windows", "full", "MAE", "CRPS", "in 80 %", "Brier", "calibration error"];
+    let heading = ["fill model", "ahead", "windows", "full", "MAE", "CRPS", "in 80 %", "Brier", "calibration error"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     for (name, scores) in fills {
         rows.extend(scores.iter().map(|s| {
@@ -201,7 +201,7 @@ fn readings_csv(city: &City) -> String {
 }
 
 fn decision_table(results: &[(String, Vec<DecisionMetrics>)], prices: Option<&ImpactCosts>) -> String {
-    let heading = ["policy", "overflows", "km", "visits", "under half full", "km/t", "not full"];
+    let heading = ["policy", "overflows", "km", "visits", "under half full", "km/t", "service level"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     rows[0].extend(prices.map(|_| "money".to_owned()));
     for (name, runs) in results {
@@ -246,7 +246,7 @@ fn percent(share: f64) -> String {
     if share.is_nan() { NOT_KNOWN.to_owned() } else { format!("{:.1} %", share * 100.0) }
 }
 
-/// What stands in a table where there was too little to work a number out from.
+/// Table entry for a number that could not be computed from the data.
 const NOT_KNOWN: &str = "-";
 
 fn decimal(value: f64, digits: usize) -> String {

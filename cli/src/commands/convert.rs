@@ -32,7 +32,7 @@ fn format(args: &Convert) -> Result<ToFormat, Failure> {
         (None, Some("json")) => Ok(ToFormat::Json),
         (None, Some("vrp" | "tsp" | "atsp")) => Ok(ToFormat::Vrplib),
         _ => Err(Failure::input(format!(
-            "the format of {} is not told by its ending; add --to json or --to vrplib",
+            "the extension of {} does not determine its format; add --to json or --to vrplib",
             args.output.display()
         ))),
     }

@@ -58,18 +58,18 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     }
     let waiting = plan.unserved().clients.len();
     if waiting > 0 {
-        log(&format!("{waiting} bins wait for another day: `milkrun explain` says why."));
+        log(&format!("{waiting} bins are left for another day: `milkrun explain` reports why."));
     }
     if !dashes[0] {
         log(&format!("The map is in {}: any GeoJSON viewer shows it.", args.geojson.display()));
     }
     for violation in plan.violations() {
-        log(&format!("broken: {violation}"));
+        log(&format!("violation: {violation}"));
     }
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
 }
 
-/// For how long the search goes on, in words.
+/// The limits of the search, in words.
 fn limits(args: &Demo) -> String {
     let time = args.runtime().map(|limit| format!("{:.1} s", limit.as_secs_f64()));
     let work = args.iterations.map(|n| format!("{n} iterations"));

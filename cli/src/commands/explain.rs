@@ -31,7 +31,7 @@ pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
 
 fn text(problem: &Problem, found: &ExplainResult) -> String {
     if found.explanations.is_empty() {
-        return "everybody is served\n".to_owned();
+        return "no client or shipment is unserved\n".to_owned();
     }
     let mut text = String::new();
     for explanation in &found.explanations {
@@ -42,12 +42,12 @@ fn text(problem: &Problem, found: &ExplainResult) -> String {
     }
     if !found.is_complete() {
         let count = |searched| found.explanations.iter().filter(|one| one.searched == searched).count();
-        let (not_looked_at, reasons_only) = (count(Searched::Nothing), count(Searched::Reasons));
+        let (not_examined, reasons_only) = (count(Searched::Nothing), count(Searched::Reasons));
         let all = found.explanations.len();
         let _ = writeln!(
             text,
-            "incomplete: of {all} who are not served, {not_looked_at} were not looked at, and of {reasons_only} not all \
-             that might help was tried; a longer --time-limit tells more"
+            "incomplete: of {all} unserved, {not_examined} were not examined, and for {reasons_only} not every change \
+             was tried; a longer --time-limit gives more"
         );
     }
     text
@@ -76,9 +76,9 @@ fn document(problem: &Problem, explanation: &Explanation) -> Value {
                     let obstacles: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
                     json!({"vehicle_type": vehicle_type, "name": name, "verdict": "impossible", "obstacles": obstacles})
                 }
-                Reason::NotFound(broken) => {
-                    let broken: Vec<String> = broken.iter().map(ToString::to_string).collect();
-                    json!({"vehicle_type": vehicle_type, "name": name, "verdict": "not_found", "alone": broken})
+                Reason::NotFound(violated) => {
+                    let violated: Vec<String> = violated.iter().map(ToString::to_string).collect();
+                    json!({"vehicle_type": vehicle_type, "name": name, "verdict": "not_found", "alone": violated})
                 }
                 Reason::Tied(tie) => {
                     let text = tie.to_string();

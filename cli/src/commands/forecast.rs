@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{at_most_one, is_dash, prepare};
 use crate::failure::{Failure, Outcome, both};
 use crate::forecast_args::Forecast;
-use crate::history::{self, History, faults};
 use crate::output::{self, log};
+use crate::readings::{self, CleanedReadings, faults};
 use crate::report::to_text;
 use crate::table;
 
@@ -25,7 +25,7 @@ pub(super) fn run(args: &Forecast) -> Result<Outcome, Failure> {
     );
     let ((_, [out]), history) = both(
         both(streams, prepare([("--out", args.out.as_deref())], &inputs)),
-        history::read(&args.readings.file, &args.readings.meaning),
+        readings::read(&args.readings.file, &args.readings.meaning),
     )?;
     log(&history.summary());
     let model = history.model(args.readings.meaning.model)?;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Forecast) -> Result<Outcome, Failure> {
     spans.sort_unstable();
     spans.dedup();
     let horizons: Vec<i64> = spans.iter().map(|span| now + span).collect();
-    // A bin that never had a usable reading has no level to start from; its line stays empty.
+    // A bin without any usable reading has no level to start from; its row stays empty.
     let states = history.states();
     let assumed: Vec<BinState> = states.iter().map(|s| s.unwrap_or(BinState { time: now, level: 0.0 })).collect();
     let full = args.readings.meaning.full;
@@ -50,7 +50,12 @@ pub(super) fn run(args: &Forecast) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn rows(history: &History, states: &[Option<BinState>], found: &[TimeToFull], spans: &[i64]) -> Vec<Vec<String>> {
+fn rows(
+    history: &CleanedReadings,
+    states: &[Option<BinState>],
+    found: &[TimeToFull],
+    spans: &[i64],
+) -> Vec<Vec<String>> {
     let mut heading = vec!["id".to_owned(), "last_reading".to_owned(), "level".to_owned()];
     heading.extend(spans.iter().map(|span| format!("p_full_{}", span_name(*span))));
     heading.extend(LEVELS.iter().map(|level| format!("full_by_{:.0}pct", level * 100.0)));
@@ -70,7 +75,13 @@ fn rows(history: &History, states: &[Option<BinState>], found: &[TimeToFull], sp
     rows
 }
 
-fn document(history: &History, states: &[Option<BinState>], found: &[TimeToFull], now: i64, spans: &[i64]) -> Value {
+fn document(
+    history: &CleanedReadings,
+    states: &[Option<BinState>],
+    found: &[TimeToFull],
+    now: i64,
+    spans: &[i64],
+) -> Value {
     let bins: Vec<Value> = history
         .cleaned
         .readings

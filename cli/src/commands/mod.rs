@@ -18,7 +18,7 @@ use crate::args::{Cli, Command};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Target};
 
-/// Carries out a command; `start` is when the program started.
+/// Executes a command; `start` is when the program started.
 pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Solve(args) => solve::run(&args, start),
@@ -35,25 +35,25 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     }
 }
 
-/// Whether the path is `-`, which stands for standard input or output.
+/// Whether the path is `-`, which means standard input or output.
 fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// A fault where more than one of `users` wants `stream`.
+/// A fault if more than one of `users` needs `stream`.
 fn at_most_one(stream: &str, users: &[(&str, bool)]) -> Result<(), Failure> {
     let found: Vec<&str> = users.iter().filter(|(_, wants)| *wants).map(|(name, _)| *name).collect();
     if found.len() <= 1 {
         return Ok(());
     }
-    Err(Failure::input(format!("{} all want {stream}; give a file for all but one", found.join(" and "))))
+    Err(Failure::input(format!("{} all use {stream}; give a file for all but one", found.join(" and "))))
 }
 
-/// An input: how the command line calls it, where it is, and which outputs may take its place.
+/// An input: its name on the command line, its path, and the outputs that may overwrite it.
 type Input<'a> = (&'a str, &'a Path, &'a [&'a str]);
 
-/// The outputs asked for, each with its name on the command line, all of them tried; every one that cannot be written is
-/// told, and so are those that would overwrite each other or an input.
+/// Prepares the requested outputs, each with its name on the command line. Reports all that cannot be written, and all
+/// that would overwrite each other or an input.
 fn prepare<const N: usize>(
     outputs: [(&str, Option<&Path>); N],
     inputs: &[Input<'_>],
@@ -74,14 +74,15 @@ fn prepare<const N: usize>(
     if faults.is_empty() { Ok(targets) } else { Err(Failure::Input(faults)) }
 }
 
-/// Outputs that are one file with another output or with an input.
+/// Outputs that are the same file as another output or an input.
 fn clashes(outputs: &[(&str, Option<&Path>)], inputs: &[Input<'_>]) -> Vec<String> {
     let files = outputs.iter().filter_map(|&(name, path)| Some((name, path?, output::identity(path?)?)));
     let files: Vec<(&str, &Path, PathBuf)> = files.collect();
     let mut faults = Vec::new();
     for (i, (name, path, file)) in files.iter().enumerate() {
         for (other, _, _) in files[..i].iter().filter(|(_, _, other)| other == file) {
-            faults.push(format!("{other} and {name} are one file, {}; give each a path of its own", path.display()));
+            faults
+                .push(format!("{other} and {name} are the same file, {}; give each a path of its own", path.display()));
         }
         let same = inputs.iter().filter(|(_, input, _)| output::identity(input).as_ref() == Some(file));
         for (input, _, _) in same.filter(|(_, _, allowed)| !allowed.contains(name)) {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{at_most_one, is_dash, prepare};
 use crate::failure::{Failure, Outcome, both};
 use crate::forecast_args::Select;
-use crate::history::{self, faults};
 use crate::output::{self, Target, log};
+use crate::readings::{self, faults};
 use crate::report::to_text;
 use crate::{input, table};
 
@@ -30,7 +30,7 @@ pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
     let problem = args.problem.as_deref().map(|path| input::problem(path, Some(milkrun::io::Format::Json), None));
     let ((_, [out]), (history, problem)) = both(
         both(streams, prepare([("--out", args.out.as_deref())], &files)),
-        both(history::read(&args.readings.file, &args.readings.meaning), problem.transpose()),
+        both(readings::read(&args.readings.file, &args.readings.meaning), problem.transpose()),
     )?;
     log(&history.summary());
     let model = history.model(args.readings.meaning.model)?;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Writes the problem with the decisions in it.
+/// Writes the problem with the decisions applied.
 fn write(
     problem: &milkrun::Problem,
     names: &[String],
@@ -67,7 +67,7 @@ fn write(
     let applied = apply_selection(&mut builder, names, choices, args.readings.meaning.full, args.full_load);
     if applied.unmatched.len() == names.len() {
         return Err(Failure::input(format!(
-            "no client of the problem is named after a bin, such as {:?}; name the clients after the readings' ids",
+            "no client of the problem has the name of a bin, such as {:?}; name the clients after the readings' ids",
             names[0]
         )));
     }

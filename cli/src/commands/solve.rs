@@ -17,7 +17,7 @@ use crate::table::short;
 use crate::{budget, interrupt, report};
 
 pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
-    // A plan may be replaced by the better one that was found from it.
+    // The initial plan may be replaced by the improved one.
     let initial = args.initial.as_deref().map(|path| ("--initial", path, &["--out", "--solution"][..]));
     let inputs: Vec<_> = [("the problem", args.file.as_path(), &[][..])].into_iter().chain(initial).collect();
     let (([out, sol, map], ()), instance) = both(
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     line.clear();
     if result.threads < usize::from(args.threads) && result.stopped != StopReason::Trivial {
         log(&format!(
-            "warning: {} of {} threads searched: the machine has no cores for more, or gave no more; ask for fewer",
+            "warning: {} of {} threads searched: the machine has no more cores, or refused more threads; use fewer --threads",
             result.threads, args.threads
         ));
     }
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
 }
 
-/// Both standard streams can serve one purpose only.
+/// Each standard stream can serve only one purpose.
 fn streams(args: &Solve) -> Result<(), Failure> {
     let dash = |path: &Option<_>| path.as_deref().is_some_and(is_dash);
     let input = at_most_one("standard input", &[("FILE", is_dash(&args.file)), ("--initial", dash(&args.initial))]);
@@ -99,18 +99,18 @@ fn streams(args: &Solve) -> Result<(), Failure> {
     both(input, output).map(|_| ())
 }
 
-/// A plan that the judge reads differently is a fault of milkrun, and must not leave it.
+/// A plan on which the checker disagrees is a bug of milkrun, and must not be written.
 pub(super) fn judge(problem: &Problem, plan: &Plan) -> Result<(), Failure> {
     let report = check_plan(problem, plan);
     if report.is_truthful() && report.is_feasible() == plan.is_feasible() {
         return Ok(());
     }
     Err(Failure::Machine(format!(
-        "the search and the judge do not agree on this plan, so it is not written; please report it with the problem\n{report}"
+        "the search and the checker disagree on this plan, so it is not written; please report it with the problem\n{report}"
     )))
 }
 
-/// What the progress line compares with: the target, or the cost of the solution beside the instance.
+/// The reference cost of the progress line: the target, or the cost of the solution next to the instance.
 fn reference(args: &Solve, problem: &Problem) -> Option<Cost> {
     if args.quiet || !ProgressLine::possible() {
         return None;

@@ -1,6 +1,6 @@
-//! The plan that somebody is to be added to, and what can be said about its routes at a glance.
+//! The plan into which a job is to be inserted, with the aggregates that rule out routes cheaply.
 
-use super::party::{Party, Ties};
+use super::joint_service::{JointService, RelationIndex};
 use super::{Job, Relaxation};
 use crate::ids::{DisposalSiteId, VehicleTypeId};
 use crate::model::{Problem, Relation, VehicleType};
@@ -12,21 +12,21 @@ use crate::units::Load;
 #[derive(Clone)]
 pub(super) struct Base<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) ties: &'a Ties,
+    pub(super) relation_index: &'a RelationIndex,
     figures: Vec<Figures>,
-    /// Which route serves a client.
+    /// The route that serves each client.
     place: Vec<Option<usize>>,
     /// How many vehicles of each type are used.
     used: Vec<usize>,
-    /// What is left at disposal sites: route, site, by load dimension.
+    /// Amounts unloaded at disposal sites: route, site, amount by load dimension.
     emptied: Vec<(usize, DisposalSiteId, Vec<Load>)>,
-    /// Whether the plan breaks rules by what it does.
-    pub(super) is_broken: bool,
-    /// Those of them that may stay broken.
+    /// Whether the plan violates rules other than those about unserved jobs.
+    pub(super) is_infeasible: bool,
+    /// Those violations, which an insertion need not repair.
     tolerated: Vec<Violation>,
 }
 
-/// What a route takes in all.
+/// Totals of a route.
 #[derive(Clone, Default)]
 struct Figures {
     stops: usize,
@@ -56,24 +56,24 @@ impl Figures {
         all
     }
 
-    /// All that is delivered, picked up and shipped.
+    /// Sum of all amounts delivered, picked up and shipped.
     fn in_all(&self, d: usize) -> Load {
         self.delivered[d] + self.picked_up[d] + self.shipped[d]
     }
 
-    /// The most that single clients make be on board at once, at the start or at the end of a trip.
+    /// The larger of the loads of single clients at the start and at the end of a trip.
     fn at_once(&self, d: usize) -> Load {
         self.delivered[d].max(self.picked_up[d])
     }
 }
 
-/// Whether a vehicle neither empties nor reloads on the way.
+/// Whether a vehicle neither unloads at disposal sites nor reloads.
 fn has_all_at_once(v: &VehicleType) -> bool {
     v.disposal_sites.is_empty() && !v.may_reload()
 }
 
 impl<'a> Base<'a> {
-    pub(super) fn new(problem: &'a Problem, plan: &'a Plan, ties: &'a Ties) -> Self {
+    pub(super) fn new(problem: &'a Problem, plan: &'a Plan, relation_index: &'a RelationIndex) -> Self {
         let mut place = vec![None; problem.clients().len()];
         let mut used = vec![0; problem.vehicle_types().len()];
         let mut figures = Vec::new();
@@ -88,10 +88,19 @@ impl<'a> Base<'a> {
         }
         let tolerated: Vec<Violation> =
             plan.violations().iter().filter(|violation| !is_unserved(violation)).cloned().collect();
-        Self { plan, ties, figures, place, used, emptied: emptied(plan), is_broken: !tolerated.is_empty(), tolerated }
+        Self {
+            plan,
+            relation_index,
+            figures,
+            place,
+            used,
+            emptied: emptied(plan),
+            is_infeasible: !tolerated.is_empty(),
+            tolerated,
+        }
     }
 
-    /// The same plan, of which nothing may stay broken.
+    /// The same plan, in which no violation is tolerated.
     pub(super) fn strict(&self) -> Self {
         Self { tolerated: Vec::new(), ..self.clone() }
     }
@@ -100,19 +109,19 @@ impl<'a> Base<'a> {
         self.plan.route_stops()
     }
 
-    /// What routes other than `route` leave at a disposal site.
+    /// The amount that routes other than `route` unload at a disposal site.
     pub(super) fn left_by_others(&self, route: Option<usize>, site: DisposalSiteId, dimension: usize) -> Load {
         let others = self.emptied.iter().filter(|(r, s, _)| Some(*r) != route && *s == site);
         others.map(|(_, _, loads)| loads.get(dimension).copied().unwrap_or(0)).sum()
     }
 
-    /// The routes of a type that a party might join, and `None` for a vehicle that is not in use. What the problem states of
-    /// loads and counts, and relations with those who are served, are looked at; times are not.
-    pub(super) fn candidates(&self, problem: &Problem, t: VehicleTypeId, party: &Party) -> Vec<Option<usize>> {
+    /// The routes of a type into which a joint service might fit, and `None` for an unused vehicle. Loads, counts and
+    /// relations with served clients are checked; times are not.
+    pub(super) fn candidates(&self, problem: &Problem, t: VehicleTypeId, joint: &JointService) -> Vec<Option<usize>> {
         let (mut only, mut banned) = (None, Vec::new());
-        for &r in &party.relations {
+        for &r in &joint.relations {
             let relation = &problem.relations()[r];
-            let places = relation.clients().into_iter().filter(|&c| !party.jobs.contains(&Job::Client(c)));
+            let places = relation.clients().into_iter().filter(|&c| !joint.jobs.contains(&Job::Client(c)));
             let places: Vec<usize> = places.filter_map(|client| self.place[client.index()]).collect();
             match relation {
                 Relation::Incompatible(_) => banned.extend(places),
@@ -130,7 +139,7 @@ impl<'a> Base<'a> {
             self.routes()[*r].vehicle_type == t
                 && only.is_none_or(|only| only == *r)
                 && !banned.contains(r)
-                && self.fits(problem, *r, party)
+                && self.fits(problem, *r, joint)
         };
         let mut found: Vec<Option<usize>> = (0..self.routes().len()).filter(joins).map(Some).collect();
         let v = problem.vehicle_type(t);
@@ -140,23 +149,23 @@ impl<'a> Base<'a> {
         found
     }
 
-    /// Whether sums of loads and stops leave room on a route.
-    fn fits(&self, problem: &Problem, route: usize, party: &Party) -> bool {
+    /// Whether total loads and stops leave room on a route.
+    fn fits(&self, problem: &Problem, route: usize, joint: &JointService) -> bool {
         let t = self.routes()[route].vehicle_type;
         let v = problem.vehicle_type(t);
-        let sums = self.with(problem, Some(route), party);
+        let sums = self.with(problem, Some(route), joint);
         v.max_stops.is_none_or(|limit| sums.stops <= limit)
             && v.max_route_load.iter().enumerate().all(|(d, &limit)| sums.in_all(d) <= limit)
             && (!has_all_at_once(v) || v.capacity.iter().enumerate().all(|(d, &capacity)| sums.at_once(d) <= capacity))
     }
 
-    /// What a route takes with a party on it.
-    fn with(&self, problem: &Problem, route: Option<usize>, party: &Party) -> Figures {
+    /// Totals of a route that includes the joint service.
+    fn with(&self, problem: &Problem, route: Option<usize>, joint: &JointService) -> Figures {
         let ends = |&job: &Job| match job {
             Job::Client(_) => vec![job.activity()],
             Job::Shipment(id) => vec![job.activity(), Activity::Delivery(id)],
         };
-        let mut sums = Figures::of(problem, party.jobs.iter().flat_map(ends));
+        let mut sums = Figures::of(problem, joint.jobs.iter().flat_map(ends));
         if let Some(route) = route {
             let own = &self.figures[route];
             sums.stops += own.stops;
@@ -168,40 +177,43 @@ impl<'a> Base<'a> {
         sums
     }
 
-    /// By how much a limit must be raised at least for a party to join a route; `None`: that limit is not what is in the way.
-    pub(super) fn asked_at_least(
+    /// A lower bound on how much a limit must be raised before a joint service fits on a route; `None`: that limit is
+    /// not exceeded.
+    pub(super) fn minimum_increase(
         &self,
         problem: &Problem,
         t: VehicleTypeId,
         change: &Relaxation,
         route: Option<usize>,
-        party: &Party,
+        joint: &JointService,
     ) -> Option<i64> {
         let v = problem.vehicle_type(t);
-        let over = |amount: i64, limit: Option<&i64>| Some(amount - limit?).filter(|&over| over > 0);
-        let sums = || self.with(problem, route, party);
-        // Members of a larger party may be on several routes.
-        if party.leaders.len() > 1 {
+        let excess = |amount: i64, limit: Option<&i64>| Some(amount - limit?).filter(|&excess| excess > 0);
+        let sums = || self.with(problem, route, joint);
+        // Jobs with several leaders may be on several routes.
+        if joint.leaders.len() > 1 {
             return Some(1);
         }
         match *change {
-            Relaxation::MaxStops { .. } => over(sums().stops as i64, v.max_stops.map(|limit| limit as i64).as_ref()),
-            Relaxation::RouteLoad { dimension, .. } => over(sums().in_all(dimension), v.max_route_load.get(dimension)),
+            Relaxation::MaxStops { .. } => excess(sums().stops as i64, v.max_stops.map(|limit| limit as i64).as_ref()),
+            Relaxation::RouteLoad { dimension, .. } => {
+                excess(sums().in_all(dimension), v.max_route_load.get(dimension))
+            }
             Relaxation::Capacity { dimension, .. } if has_all_at_once(v) => {
                 let sums = sums();
-                let least = over(sums.at_once(dimension), v.capacity.get(dimension));
-                // Where loads rise and fall on the way, there may be more on board than at either end.
+                let minimum = excess(sums.at_once(dimension), v.capacity.get(dimension));
+                // If loads rise and fall along the route, the peak may exceed the load at either end.
                 let varies =
                     sums.shipped[dimension] > 0 || sums.delivered[dimension].min(sums.picked_up[dimension]) > 0;
-                if varies { Some(least.unwrap_or(1)) } else { least }
+                if varies { Some(minimum.unwrap_or(1)) } else { minimum }
             }
             _ => Some(1),
         }
     }
 
-    /// Whether the routes of a changed problem serve a party beside all who were served before, and the judge finds nothing
-    /// wrong with them but what is tolerated.
-    pub(super) fn accepts(&self, problem: &Problem, routes: &[RouteStops], party: &Party) -> bool {
+    /// Whether the routes of a changed problem serve a joint service in addition to every job served before, with no
+    /// violation except the tolerated ones.
+    pub(super) fn accepts(&self, problem: &Problem, routes: &[RouteStops], joint: &JointService) -> bool {
         let mut served = vec![false; problem.clients().len()];
         let mut carried = vec![false; problem.shipments().len()];
         for activity in routes.iter().flat_map(activities) {
@@ -221,18 +233,18 @@ impl<'a> Base<'a> {
             _ => true,
         });
         let new = |violation: &Violation| !is_unserved(violation) && !self.tolerated.contains(violation);
-        before && party.jobs.iter().all(is_in) && !check(problem, routes).violations.iter().any(new)
+        before && joint.jobs.iter().all(is_in) && !check(problem, routes).violations.iter().any(new)
     }
 
-    /// Whether a change of one route may break a rule of another: then the plan as a whole must be judged.
-    pub(super) fn is_tied(&self, party: &Party) -> bool {
-        !party.relations.is_empty() || self.is_broken
+    /// Whether a change of one route may violate a rule that involves another: then the whole plan must be checked.
+    pub(super) fn affects_other_routes(&self, joint: &JointService) -> bool {
+        !joint.relations.is_empty() || self.is_infeasible
     }
 
-    /// How far a party is from the nearest visit of a route.
-    pub(super) fn detour(&self, problem: &Problem, route: usize, party: &Party) -> i64 {
+    /// Distance from a joint service to the nearest visit of a route.
+    pub(super) fn detour(&self, problem: &Problem, route: usize, joint: &JointService) -> i64 {
         let profile = problem.vehicle_type(self.routes()[route].vehicle_type).profile;
-        let at = match party.jobs[0] {
+        let at = match joint.jobs[0] {
             Job::Client(id) => problem.client(id).location(),
             Job::Shipment(id) => problem.shipment(id).pickup.location(),
         };
@@ -252,7 +264,7 @@ const fn is_unserved(violation: &Violation) -> bool {
     )
 }
 
-/// What each visit to a disposal site leaves there, as the loads before and after it tell.
+/// The amount that each visit to a disposal site unloads: the difference of the loads before and after it.
 fn emptied(plan: &Plan) -> Vec<(usize, DisposalSiteId, Vec<Load>)> {
     let mut found = Vec::new();
     for (r, route) in plan.routes().iter().enumerate() {

@@ -1,5 +1,6 @@
-//! What serving somebody takes at least, whoever else is served on the way: shortest ways over all locations, at the fastest
-//! speed of the day, with no time spent on anything but the job itself. What is beyond a limit even so is proved.
+//! Lower bounds on the time and distance that serving a job takes, whatever else the route serves: shortest paths over
+//! all locations, at the fastest speed of the day, with no time spent on anything but the job itself. A limit that even
+//! the bound exceeds is proved to be violated.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,12 +12,13 @@ use crate::plan::{Activity, Violation};
 use crate::travel::UNREACHABLE;
 use crate::units::{Duration, Load, Time};
 
-/// Beyond so many locations, shortest ways take too long: nothing is proved by them then.
-const MOST_LOCATIONS: usize = 2_000;
-/// No way at all.
-const NO_WAY: i64 = i64::MAX / 8;
+/// With more locations than this, shortest paths take too long to compute, and no bound is used.
+const MAX_LOCATIONS: usize = 2_000;
+/// The length of a path that does not exist.
+const NO_PATH: i64 = i64::MAX / 8;
 
-/// Which ways: from a location on or towards it, their duration or their distance.
+/// A shortest-path tree: its root, whether paths lead away from the root, and whether they minimise duration (else
+/// distance).
 type Key = (usize, bool, bool);
 
 /// The bounds of one vehicle type.
@@ -25,34 +27,34 @@ pub(super) struct Bounds<'a> {
     vehicle_type: VehicleTypeId,
     /// The fastest speed of the day, in percent.
     percent: i64,
-    ways: RefCell<HashMap<Key, Vec<i64>>>,
+    paths: RefCell<HashMap<Key, Vec<i64>>>,
 }
 
 impl<'a> Bounds<'a> {
     pub(super) fn new(problem: &'a Problem, vehicle_type: VehicleTypeId) -> Self {
         let curve = problem.speed(problem.vehicle_type(vehicle_type).profile);
         let steps = curve.iter().flat_map(|curve| &curve.steps).map(|step| i64::from(step.percent));
-        Self { problem, vehicle_type, percent: steps.max().unwrap_or(100).max(100), ways: RefCell::default() }
+        Self { problem, vehicle_type, percent: steps.max().unwrap_or(100).max(100), paths: RefCell::default() }
     }
 
-    /// The rules that any route breaks which serves the job.
-    pub(super) fn broken(&self, job: Job) -> Vec<Violation> {
-        if self.problem.locations().len() > MOST_LOCATIONS {
+    /// The rules that every route that serves the job violates.
+    pub(super) fn violated(&self, job: Job) -> Vec<Violation> {
+        if self.problem.locations().len() > MAX_LOCATIONS {
             return Vec::new();
         }
         let v = self.problem.vehicle_type(self.vehicle_type);
         let mut found = counts(v, job);
         let stops = self.stops(job);
         let (Some(first), Some(last)) = (stops.first(), stops.last()) else { return found };
-        let there = v.start.map_or(0, |depot| self.way(self.depot(depot), first.location, true));
-        let between = if stops.len() > 1 { self.way(first.location, last.location, true) } else { 0 };
+        let there = v.start.map_or(0, |depot| self.shortest_path(self.depot(depot), first.location, true));
+        let between = if stops.len() > 1 { self.shortest_path(first.location, last.location, true) } else { 0 };
         let back = self.home(v, last, true);
-        if there + between + back >= NO_WAY {
+        if there + between + back >= NO_PATH {
             let home = v.end.or(v.start);
             let depot = |depot: Option<DepotId>| depot.map_or(first.location, |depot| self.depot(depot));
-            let (from, to) = if there >= NO_WAY {
+            let (from, to) = if there >= NO_PATH {
                 (depot(v.start), first.location)
-            } else if between >= NO_WAY {
+            } else if between >= NO_PATH {
                 (first.location, last.location)
             } else {
                 (last.location, depot(home))
@@ -81,8 +83,8 @@ impl<'a> Bounds<'a> {
         }
         if let Some(limit) = v.max_distance {
             let (first, last) = (&stops[0], &stops[stops.len() - 1]);
-            let there = v.start.map_or(0, |depot| self.way(self.depot(depot), first.location, false));
-            let between = if stops.len() > 1 { self.way(first.location, last.location, false) } else { 0 };
+            let there = v.start.map_or(0, |depot| self.shortest_path(self.depot(depot), first.location, false));
+            let between = if stops.len() > 1 { self.shortest_path(first.location, last.location, false) } else { 0 };
             let distance = there + between + self.home(v, last, false);
             if distance > limit {
                 found.push(Violation::TooFar { route, distance, limit });
@@ -90,7 +92,7 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// When the stops, the disposal sites and the end are reached.
+    /// Earliest times at the stops, the disposal sites and the end.
     fn times(&self, v: &VehicleType, stops: &[Stop], (there, between): (i64, i64), found: &mut Vec<Violation>) {
         let (route, trip) = (0, 0);
         let mut clock = v.shift.early;
@@ -109,12 +111,12 @@ impl<'a> Bounds<'a> {
             }
         }
         let Some(last) = stops.last() else { return };
-        let (mut earliest, mut closed) = (NO_WAY, None);
+        let (mut earliest, mut closed) = (NO_PATH, None);
         if must_empty(v, last) {
             for &id in v.disposal_sites.iter().filter(|&&id| self.problem.disposal_site(id).accepts(last.material)) {
                 let site = self.problem.disposal_site(id);
-                let arrival = clock + self.way(last.location, site.location(), true);
-                let home = v.end.map_or(0, |depot| self.way(site.location(), self.depot(depot), true));
+                let arrival = clock + self.shortest_path(last.location, site.location(), true);
+                let home = v.end.map_or(0, |depot| self.shortest_path(site.location(), self.depot(depot), true));
                 match begins(&site.hours, arrival) {
                     Ok(start) => earliest = earliest.min(start + self.unloading(id, last) + home),
                     Err(late) => {
@@ -127,7 +129,7 @@ impl<'a> Bounds<'a> {
         } else {
             earliest = clock + self.home(v, last, true);
         }
-        if earliest >= NO_WAY {
+        if earliest >= NO_PATH {
             found.extend(closed);
             return;
         }
@@ -148,23 +150,24 @@ impl<'a> Bounds<'a> {
         site.service + rates.map(|(d, rate)| rate.of(Problem::amount(&last.pickup, d))).sum::<Duration>()
     }
 
-    /// The shortest way from the last stop to the end, by a disposal site where the vehicle must empty.
+    /// The shortest path from the last stop to the end, via a disposal site if the vehicle must unload.
     fn home(&self, v: &VehicleType, last: &Stop, time: bool) -> i64 {
-        let end = |from: LocationId| v.end.map_or(0, |depot| self.way(from, self.depot(depot), time));
+        let end = |from: LocationId| v.end.map_or(0, |depot| self.shortest_path(from, self.depot(depot), time));
         if !must_empty(v, last) {
             return end(last.location);
         }
         let sites = v.disposal_sites.iter().map(|&id| self.problem.disposal_site(id));
-        let by =
-            |site: &crate::model::DisposalSite| self.way(last.location, site.location(), time) + end(site.location());
-        sites.filter(|site| site.accepts(last.material)).map(by).min().unwrap_or(NO_WAY)
+        let by = |site: &crate::model::DisposalSite| {
+            self.shortest_path(last.location, site.location(), time) + end(site.location())
+        };
+        sites.filter(|site| site.accepts(last.material)).map(by).min().unwrap_or(NO_PATH)
     }
 
     fn depot(&self, depot: DepotId) -> LocationId {
         self.problem.depot(depot).location()
     }
 
-    /// What must be done for the job.
+    /// The stops of the job.
     fn stops(&self, job: Job) -> Vec<Stop> {
         match job {
             Job::Client(id) => {
@@ -196,39 +199,39 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// The shortest way from one location to another, over any others.
-    fn way(&self, from: LocationId, to: LocationId, time: bool) -> i64 {
+    /// Length of the shortest path from one location to another, via any others.
+    fn shortest_path(&self, from: LocationId, to: LocationId, time: bool) -> i64 {
         let (from, to) = (from.index(), to.index());
-        let mut ways = self.ways.borrow_mut();
-        // Jobs are many, depots and sites are few: whichever end is known already serves.
-        if let Some(way) = ways.get(&(from, true, time)) {
-            return way[to];
+        let mut paths = self.paths.borrow_mut();
+        // Jobs are many, depots and sites are few: a tree rooted at either end gives the length.
+        if let Some(path) = paths.get(&(from, true, time)) {
+            return path[to];
         }
-        if let Some(way) = ways.get(&(to, false, time)) {
-            return way[from];
+        if let Some(path) = paths.get(&(to, false, time)) {
+            return path[from];
         }
         let onwards = self.problem.depots().iter().any(|depot| depot.location().index() == from);
         let key = if onwards { (from, true, time) } else { (to, false, time) };
-        let way = self.shortest(key);
-        let length = way[if onwards { to } else { from }];
-        ways.insert(key, way);
+        let path = self.shortest(key);
+        let length = path[if onwards { to } else { from }];
+        paths.insert(key, path);
         length
     }
 
     /// Dijkstra's algorithm on a complete graph.
     fn shortest(&self, (source, onwards, time): Key) -> Vec<i64> {
         let n = self.problem.locations().len();
-        let mut way = vec![NO_WAY; n];
+        let mut path = vec![NO_PATH; n];
         let mut done = vec![false; n];
-        way[source] = 0;
-        while let Some(at) = (0..n).filter(|&i| !done[i] && way[i] < NO_WAY).min_by_key(|&i| way[i]) {
+        path[source] = 0;
+        while let Some(at) = (0..n).filter(|&i| !done[i] && path[i] < NO_PATH).min_by_key(|&i| path[i]) {
             done[at] = true;
             for next in (0..n).filter(|&next| !done[next]) {
                 let arc = if onwards { self.arc(at, next, time) } else { self.arc(next, at, time) };
-                way[next] = way[next].min(way[at] + arc);
+                path[next] = path[next].min(path[at] + arc);
             }
         }
-        way
+        path
     }
 
     fn arc(&self, from: usize, to: usize, time: bool) -> i64 {
@@ -236,7 +239,7 @@ impl<'a> Bounds<'a> {
         let (from, to) = (LocationId::new(from), LocationId::new(to));
         let (distance, duration) = (self.problem.distance(profile, from, to), self.problem.duration(profile, from, to));
         if distance >= UNREACHABLE || duration >= UNREACHABLE {
-            NO_WAY
+            NO_PATH
         } else if time {
             duration * 100 / self.percent
         } else {
@@ -258,24 +261,24 @@ fn counts(v: &VehicleType, job: Job) -> Vec<Violation> {
     found
 }
 
-/// Whether a vehicle must empty between the stop and its end.
+/// Whether a vehicle must unload at a disposal site between the stop and its end.
 fn must_empty(v: &VehicleType, stop: &Stop) -> bool {
     v.end_empty && stop.pickup.iter().any(|&q| q > 0)
 }
 
-/// A stop that a job asks for.
+/// A stop of a job.
 struct Stop {
     activity: Activity,
     location: LocationId,
     service: Duration,
     windows: Vec<TimeWindow>,
-    /// It is reached no earlier.
+    /// Earliest time at which it can be reached.
     released: Time,
     pickup: Vec<Load>,
     material: Option<crate::ids::MaterialId>,
 }
 
-/// When a halt begins for who is there at a time, or when it closed.
+/// When service starts for a vehicle that arrives at a time, or, if that is too late, when the last window closed.
 fn begins(windows: &[TimeWindow], time: Time) -> Result<Time, Time> {
     let Some(last) = windows.last() else { return Ok(time) };
     let open = windows.iter().find(|w| w.late == TimeWindow::UNBOUNDED_LATE || time <= w.late);

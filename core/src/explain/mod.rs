@@ -1,32 +1,32 @@
-//! Why somebody is not served: what stands in the way for each vehicle type, and the least single changes that would help.
+//! Why a job is unserved: the obstacle for each vehicle type, and the smallest single changes that would help.
 //!
-//! Nothing is said that was not found to be so:
+//! Every statement has been verified:
 //!
-//! - That a client *cannot* be served by a vehicle type is said where it is proved: by what the problem states, or because even
-//!   the shortest ways take too long.
-//! - That there is room, or that a vehicle could serve the client if it did nothing else, is said where the judge accepts such a
-//!   plan.
-//! - A change that would help is one with which the judge accepts a plan that serves the client beside everybody who was served
-//!   before, in the order in which they were; with less of it, no such plan was found.
+//! - "A vehicle type *cannot* serve a client" is reported only with a proof: from the problem's data, or because even
+//!   the shortest paths take too long.
+//! - "The client can be inserted", or "a vehicle could serve it if it did nothing else", is reported only if such a
+//!   plan passes the [check](crate::plan::check).
+//! - A change helps if, with it, a plan passes the check that serves the client in addition to every job served before,
+//!   in their present order; with a smaller change, no such plan was found.
 //!
-//! Where none of this was found, that is what is said.
+//! If none of this was found, the explanation says so.
 
-mod alone;
 mod base;
 mod bounds;
-mod least;
+mod deadline;
+mod insertion;
+mod joint_service;
+mod minimum_change;
 mod obstacle;
-mod part;
-mod party;
 mod relaxation;
-mod room;
+mod single_vehicle;
+mod subproblem;
 mod text;
-mod watch;
 
+pub use deadline::ExplainParams;
+pub use joint_service::Tie;
 pub use obstacle::Obstacle;
-pub use party::Tie;
 pub use relaxation::Relaxation;
-pub use watch::ExplainParams;
 
 use std::time::Duration;
 
@@ -37,12 +37,12 @@ use crate::plan::{Activity, Plan, Violation};
 use crate::units::{Cost, MAX_COST};
 use base::Base;
 use bounds::Bounds;
-use least::Search;
-use party::{Party, Ties};
-use room::{Found, Room};
-use watch::Watch;
+use deadline::Deadline;
+use insertion::{Insertion, InsertionFinder};
+use joint_service::{JointService, RelationIndex};
+use minimum_change::Search;
 
-/// Somebody to be served.
+/// A client or shipment to be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Job {
     /// A single client.
@@ -60,26 +60,27 @@ impl Job {
     }
 }
 
-/// What keeps a vehicle type from serving somebody.
+/// Why a vehicle type does not serve a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It cannot, whatever else it does or leaves.
+    /// It cannot, whatever else its routes do or omit.
     Impossible(Vec<Obstacle>),
-    /// No way was found, even for a vehicle that does nothing else. The best of a few simple ways breaks these rules; that
-    /// another one is there is not ruled out.
+    /// No feasible route was found, even for a vehicle that does nothing else. The best of a few simple routes violates
+    /// these rules; another route may still be feasible.
     NotFound(Vec<Violation>),
-    /// It could, and there is a place for it in the plan but for a relation.
+    /// It could, and an insertion would be feasible if it were not for a relation.
     Tied(Tie),
-    /// It could, but no place was found beside what the plan's vehicles of this type do, and none of them is left.
+    /// It could, but no feasible insertion into the plan's routes of this type was found, and no vehicle of the type is
+    /// unused.
     NoRoom,
-    /// It could, at this additional cost, in the plan as it is.
+    /// It could be inserted into the present plan, at this additional cost.
     Possible {
-        /// What the cheapest insertion costs.
+        /// Cost of the cheapest insertion.
         cost: Cost,
     },
 }
 
-/// Why one vehicle type does not serve somebody.
+/// Why one vehicle type does not serve a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeReason {
     /// The vehicle type.
@@ -88,32 +89,32 @@ pub struct TypeReason {
     pub reason: Reason,
 }
 
-/// How far an explanation got before the time was up.
+/// How far an explanation got before the time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Searched {
-    /// Not at all: neither reasons nor changes were looked for.
+    /// Nothing: neither reasons nor changes were searched for.
     Nothing,
-    /// The reasons are complete. Changes that would help were not, or not all, looked for.
+    /// The reasons are complete, the changes that would help are not.
     Reasons,
-    /// All is said.
+    /// The explanation is complete.
     Everything,
 }
 
-/// Why somebody is not served.
+/// Why a job is unserved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// Who.
+    /// The unserved job.
     pub job: Job,
-    /// What serving is worth, where it is optional.
+    /// The prize for serving it, if it is optional.
     pub prize: Option<Cost>,
-    /// Why each vehicle type does not.
+    /// Why each vehicle type does not serve it.
     pub by_type: Vec<TypeReason>,
-    /// Single changes, each of which alone makes room, the smallest first.
+    /// Single changes, each of which alone makes an insertion feasible, smallest first.
     pub relaxations: Vec<Relaxation>,
-    /// Whether all was looked at.
+    /// How far the search for reasons and changes got.
     pub searched: Searched,
-    /// Whether the plan breaks rules by what it does, too, and not only by whom it leaves out. No change is told then that does
-    /// not mend that as well.
+    /// Whether the plan violates rules besides leaving required jobs unserved. Only changes that repair those
+    /// violations as well are then reported.
     pub plan_is_broken: bool,
 }
 
@@ -123,29 +124,29 @@ impl Explanation {
         self.searched != Searched::Nothing && self.by_type.iter().all(|t| matches!(t.reason, Reason::Impossible(_)))
     }
 
-    /// Whether the plan has a place for the job as it is.
+    /// Whether the job can be inserted into the present plan.
     pub fn has_room(&self) -> bool {
         self.by_type.iter().any(|t| matches!(t.reason, Reason::Possible { .. }))
     }
 }
 
-/// What [`explain_with`] answers.
+/// The result of [`explain_with`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainResult {
-    /// An explanation of everybody who is not served.
+    /// One explanation for each unserved job.
     pub explanations: Vec<Explanation>,
     /// How long it took.
     pub runtime: Duration,
 }
 
 impl ExplainResult {
-    /// Whether all was looked at; if not, each explanation says how far it got.
+    /// Whether every explanation is complete; if not, each says how far it got.
     pub fn is_complete(&self) -> bool {
         self.explanations.iter().all(|explanation| explanation.searched == Searched::Everything)
     }
 }
 
-/// Explains everything that a plan leaves unserved, in ten seconds at most: each explanation says whether that was enough.
+/// Explains every unserved job of a plan, in at most ten seconds: each explanation says whether that was enough.
 ///
 /// ```
 /// use milkrun::explain::{Relaxation, explain};
@@ -164,62 +165,62 @@ pub fn explain(problem: &Problem, plan: &Plan) -> Vec<Explanation> {
     explain_with(problem, plan, &ExplainParams::default(), &CancelToken::new()).explanations
 }
 
-/// Explains everything that a plan leaves unserved, and stops early when the time is up or `cancel` is set: first the reasons
-/// of all, then what would help each.
+/// Explains every unserved job of a plan, and stops early when the time limit is reached or `cancel` is set: first the
+/// reasons for all jobs, then the changes that would help each.
 pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, cancel: &CancelToken) -> ExplainResult {
-    let watch = Watch::new(params, cancel);
-    let ties = Ties::new(problem);
-    let base = Base::new(problem, plan, &ties);
-    let room = Room::new(&base, &watch);
+    let deadline = Deadline::new(params, cancel);
+    let relation_index = RelationIndex::new(problem);
+    let base = Base::new(problem, plan, &relation_index);
+    let finder = InsertionFinder::new(&base, &deadline);
     let types = (0..problem.vehicle_types().len()).map(VehicleTypeId::new);
     let bounds = types.map(|t| Bounds::new(problem, t)).collect();
-    let teller = Teller { problem, ties: &ties, base: &base, room: &room, bounds };
+    let explainer = Explainer { problem, relation_index: &relation_index, base: &base, finder: &finder, bounds };
     let unserved = plan.unserved();
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment)));
-    let mut told: Vec<(Explanation, Option<Found>)> = jobs.map(|job| teller.reasons(job)).collect();
-    // What would help must lead to a feasible plan, but for others who are left out.
+    let mut explained: Vec<(Explanation, Option<Insertion>)> = jobs.map(|job| explainer.reasons(job)).collect();
+    // A change must lead to a plan that is feasible apart from other unserved jobs.
     let strict = base.strict();
-    let room = Room::new(&strict, &watch);
+    let finder = InsertionFinder::new(&strict, &deadline);
     let mut work = problem.clone();
-    for (explanation, place) in &mut told {
-        teller.relaxations(explanation, place.as_ref(), &room, &mut work);
+    for (explanation, place) in &mut explained {
+        explainer.relaxations(explanation, place.as_ref(), &finder, &mut work);
     }
     ExplainResult {
-        explanations: told.into_iter().map(|(explanation, _)| explanation).collect(),
-        runtime: watch.elapsed(),
+        explanations: explained.into_iter().map(|(explanation, _)| explanation).collect(),
+        runtime: deadline.elapsed(),
     }
 }
 
-/// All that is needed to explain.
-struct Teller<'a> {
+/// The data that explanations are made from.
+struct Explainer<'a> {
     problem: &'a Problem,
-    ties: &'a Ties,
+    relation_index: &'a RelationIndex,
     base: &'a Base<'a>,
-    room: &'a Room<'a>,
+    finder: &'a InsertionFinder<'a>,
     /// By vehicle type.
     bounds: Vec<Bounds<'a>>,
 }
 
-impl Teller<'_> {
-    fn is_over(&self) -> bool {
-        self.room.watch.is_over()
+impl Explainer<'_> {
+    fn is_reached(&self) -> bool {
+        self.finder.deadline.is_reached()
     }
 
-    /// The reasons, and the cheapest place in the plan, where there is one.
-    fn reasons(&self, job: Job) -> (Explanation, Option<Found>) {
+    /// The reasons, and the cheapest insertion, if there is one.
+    fn reasons(&self, job: Job) -> (Explanation, Option<Insertion>) {
         let mut explanation = Explanation {
             job,
             prize: prize(self.problem, job),
             by_type: Vec::new(),
             relaxations: Vec::new(),
             searched: Searched::Nothing,
-            plan_is_broken: self.base.is_broken,
+            plan_is_broken: self.base.is_infeasible,
         };
-        let mut place: Option<Found> = None;
-        let party = Party::new(self.problem, self.ties, job);
+        let mut place: Option<Insertion> = None;
+        let joint = JointService::new(self.problem, self.relation_index, job);
         for t in (0..self.problem.vehicle_types().len()).map(VehicleTypeId::new) {
-            let (reason, found) = if self.is_over() { (Reason::NoRoom, None) } else { self.reason(t, &party) };
+            let (reason, found) = if self.is_reached() { (Reason::NoRoom, None) } else { self.reason(t, &joint) };
             if let Some(found) = found
                 && place.as_ref().is_none_or(|place| found.cost < place.cost)
             {
@@ -227,8 +228,8 @@ impl Teller<'_> {
             }
             explanation.by_type.push(TypeReason { vehicle_type: t, reason });
         }
-        // What was found when the time was up may be found for lack of time.
-        if self.is_over() {
+        // Reasons found after the time limit may be due to lack of time.
+        if self.is_reached() {
             explanation.by_type.clear();
         } else {
             explanation.searched = Searched::Reasons;
@@ -236,52 +237,55 @@ impl Teller<'_> {
         (explanation, place)
     }
 
-    fn reason(&self, t: VehicleTypeId, party: &Party) -> (Reason, Option<Found>) {
-        let (problem, job) = (self.problem, party.jobs[0]);
-        let stated = obstacle::find((problem, self.ties), t, job, None);
+    fn reason(&self, t: VehicleTypeId, joint: &JointService) -> (Reason, Option<Insertion>) {
+        let (problem, job) = (self.problem, joint.jobs[0]);
+        let stated = obstacle::find((problem, self.relation_index), t, job, None);
         if !stated.is_empty() {
             return (Reason::Impossible(stated), None);
         }
-        let partners = self.partners(party);
+        let partners = self.partners(joint);
         if !partners.is_empty() {
             return (Reason::Impossible(partners), None);
         }
-        if let Some(mut found) = self.room.cheapest(problem, t, party) {
+        if let Some(mut found) = self.finder.cheapest(problem, t, joint) {
             found.cost = self.cost(&found);
             return (Reason::Possible { cost: found.cost }, Some(found));
         }
-        let alone = self.room.alone(problem, t, job);
+        let alone = self.finder.alone(problem, t, job);
         if !alone {
-            let proved = obstacle::find((problem, self.ties), t, job, Some(&self.bounds[t.index()]));
+            let proved = obstacle::find((problem, self.relation_index), t, job, Some(&self.bounds[t.index()]));
             if !proved.is_empty() {
                 return (Reason::Impossible(proved), None);
             }
         }
-        for &relation in &party.relations {
+        for &relation in &joint.relations {
             let free = Relaxation::Relation { relation }.relaxed(problem, job);
             let tie = Tie::new(problem, relation, job);
-            if !self.is_over() && self.room.cheapest(&free, t, &Party::new(&free, self.ties, job)).is_some() {
+            if !self.is_reached()
+                && self.finder.cheapest(&free, t, &JointService::new(&free, self.relation_index, job)).is_some()
+            {
                 return (Reason::Tied(tie), None);
             }
         }
-        let reason = if alone { Reason::NoRoom } else { Reason::NotFound(alone::broken(problem, t, job)) };
+        let reason = if alone { Reason::NoRoom } else { Reason::NotFound(single_vehicle::violated(problem, t, job)) };
         (reason, None)
     }
 
-    /// Who must be served, too, and cannot be by any vehicle.
-    fn partners(&self, party: &Party) -> Vec<Obstacle> {
-        let job = party.jobs[0];
+    /// Clients that must be served as well, but that no vehicle can serve.
+    fn partners(&self, joint: &JointService) -> Vec<Obstacle> {
+        let job = joint.jobs[0];
         let mut found = Vec::new();
-        if party.leaders.len() < 2 {
+        if joint.leaders.len() < 2 {
             return found;
         }
-        for client in party.clients().skip(1) {
+        for client in joint.clients().skip(1) {
             let partner = Job::Client(client);
             let blocked = |bounds: &Bounds<'_>, t| {
-                !obstacle::find((self.problem, self.ties), VehicleTypeId::new(t), partner, Some(bounds)).is_empty()
+                !obstacle::find((self.problem, self.relation_index), VehicleTypeId::new(t), partner, Some(bounds))
+                    .is_empty()
             };
             if self.bounds.iter().enumerate().all(|(t, bounds)| blocked(bounds, t))
-                && let Some(relation) = obstacle::tying(self.problem, self.ties, job, client)
+                && let Some(relation) = obstacle::relation_between(self.problem, self.relation_index, job, client)
             {
                 let tie = Tie::new(self.problem, relation, job);
                 found.push(Obstacle::Partner { tie, client, obstacles: Vec::new() });
@@ -290,27 +294,33 @@ impl Teller<'_> {
         found
     }
 
-    /// What the routes cost more than before.
-    fn cost(&self, found: &Found) -> Cost {
+    /// The increase of the routes' cost.
+    fn cost(&self, found: &Insertion) -> Cost {
         if self.problem.goals().is_empty() {
             return found.cost;
         }
         let cost = |plan: &Plan| plan.cost() - plan.breakdown().unserved;
-        cost(&Plan::of_known(self.problem, self.room.all(found))) - cost(self.base.plan)
+        cost(&Plan::of_known(self.problem, self.finder.all(found))) - cost(self.base.plan)
     }
 
-    fn relaxations(&self, explanation: &mut Explanation, place: Option<&Found>, room: &Room<'_>, work: &mut Problem) {
-        if explanation.searched == Searched::Nothing || self.is_over() {
+    fn relaxations(
+        &self,
+        explanation: &mut Explanation,
+        place: Option<&Insertion>,
+        finder: &InsertionFinder<'_>,
+        work: &mut Problem,
+    ) {
+        if explanation.searched == Searched::Nothing || self.is_reached() {
             return;
         }
         if let Some(place) = place {
-            if !self.base.is_broken {
+            if !self.base.is_infeasible {
                 explanation.relaxations.extend(self.prize(explanation.job, place));
             }
             explanation.searched = Searched::Everything;
             return;
         }
-        let search = Search { problem: self.problem, room, job: explanation.job, reasons: &explanation.by_type };
+        let search = Search { problem: self.problem, finder, job: explanation.job, reasons: &explanation.by_type };
         let mut found = Vec::new();
         if search.run(work, &mut found).is_ok() {
             explanation.searched = Searched::Everything;
@@ -318,13 +328,13 @@ impl Teller<'_> {
         explanation.relaxations = found;
     }
 
-    /// By how much more it must be worth to serve somebody for whom there is room, if that decides.
-    fn prize(&self, job: Job, place: &Found) -> Option<Relaxation> {
-        let party = Party::new(self.problem, self.ties, job);
-        let prizes = party.jobs.iter().map(|&job| prize(self.problem, job));
-        // Whoever must be served is, where a search finds the place.
+    /// By how much the prize of an insertable job would have to rise for the insertion to pay, if the prize decides.
+    fn prize(&self, job: Job, place: &Insertion) -> Option<Relaxation> {
+        let joint = JointService::new(self.problem, self.relation_index, job);
+        let prizes = joint.jobs.iter().map(|&job| prize(self.problem, job));
+        // Required jobs are inserted whatever they cost.
         let own = prizes.collect::<Option<Vec<Cost>>>()?[0];
-        let plan = Plan::of_known(self.problem, self.room.all(place));
+        let plan = Plan::of_known(self.problem, self.finder.all(place));
         let by = plan.cost() - self.base.plan.cost() + 1;
         let better_with = |by: Cost| {
             let mut without = self.base.plan.rank().to_vec();

@@ -1,19 +1,19 @@
-//! What no plan can overcome: each obstacle is a proof.
+//! Obstacles that no plan can overcome: each is proved.
 
 use super::Job;
 use super::bounds::Bounds;
-use super::part::is_listed;
-use super::party::{Party, Tie, Ties};
+use super::joint_service::{JointService, RelationIndex, Tie};
+use super::subproblem::is_listed;
 use crate::ids::{ClientId, DisposalSiteId, MaterialId, VehicleTypeId};
 use crate::model::{Problem, Relation};
 use crate::plan::Violation;
 use crate::units::Load;
 
-/// Something that keeps a vehicle type from serving somebody whatever else it does.
+/// A reason why a vehicle type cannot serve a job, whatever else it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
 pub enum Obstacle {
-    /// The lists of the client or of the vehicle type forbid it.
+    /// The client's or the vehicle type's lists forbid it.
     NotAllowed,
     /// A relation pins the client to another vehicle type.
     Pinned(Tie),
@@ -21,32 +21,31 @@ pub enum Obstacle {
     MissingSkills(Vec<String>),
     /// The vehicle has no compartment for the material.
     NoCompartment(MaterialId),
-    /// It is more than the vehicle carries.
+    /// The amount exceeds what the vehicle may carry.
     TooMuch { dimension: usize, amount: Load, capacity: Load },
     /// No disposal site of the vehicle takes the material.
     NoSite(Option<MaterialId>),
-    /// Even on the shortest ways and by a vehicle that serves nobody else, this rule is broken; the numbers are the least
-    /// there can be.
+    /// Even a vehicle that serves nothing else, on shortest paths, violates this rule; the numbers are lower bounds.
     Alone(Violation),
-    /// A relation asks for a client to be served, too, who cannot be: because of these obstacles on the same vehicle or,
-    /// where there are none, by any vehicle at all.
+    /// A relation requires another client to be served as well, but it cannot be: because of these obstacles for the
+    /// same vehicle or, if there are none, by any vehicle.
     Partner { tie: Tie, client: ClientId, obstacles: Vec<Obstacle> },
 }
 
-/// Lists what is certainly in the way of a job and of those who are on one trip with it: by what the problem states and, with
-/// bounds, by what cannot be reached in time.
+/// Lists the proved obstacles of a job and of the clients that must share its trip: from the problem's data and, with
+/// bounds, from times and distances that cannot be met.
 pub(super) fn find(
-    (problem, ties): (&Problem, &Ties),
+    (problem, relation_index): (&Problem, &RelationIndex),
     vehicle_type: VehicleTypeId,
     job: Job,
     bounds: Option<&Bounds<'_>>,
 ) -> Vec<Obstacle> {
-    let mut found = own((problem, ties), vehicle_type, job, bounds);
-    for partner in Party::of_one_trip(problem, ties, job).jobs.into_iter().skip(1) {
+    let mut found = own((problem, relation_index), vehicle_type, job, bounds);
+    for partner in JointService::of_one_trip(problem, relation_index, job).jobs.into_iter().skip(1) {
         let Job::Client(client) = partner else { continue };
-        let obstacles = own((problem, ties), vehicle_type, partner, bounds);
+        let obstacles = own((problem, relation_index), vehicle_type, partner, bounds);
         if !obstacles.is_empty()
-            && let Some(relation) = tying(problem, ties, job, client)
+            && let Some(relation) = relation_between(problem, relation_index, job, client)
         {
             found.push(Obstacle::Partner { tie: Tie::new(problem, relation, job), client, obstacles });
         }
@@ -54,23 +53,29 @@ pub(super) fn find(
     found
 }
 
-/// The sequence or set that ties a client to a job, or the first that ties the client to anybody.
-pub(super) fn tying(problem: &Problem, ties: &Ties, job: Job, client: ClientId) -> Option<usize> {
+/// The sequence or all-or-none set that contains both the client and the job, or else the first one that contains the
+/// client.
+pub(super) fn relation_between(
+    problem: &Problem,
+    relation_index: &RelationIndex,
+    job: Job,
+    client: ClientId,
+) -> Option<usize> {
     let is_one = |relation: &Relation| matches!(relation, Relation::Sequence(_) | Relation::AllOrNone(_));
     let direct = |relation: &Relation| is_one(relation) && relation.clients().iter().any(|&c| Job::Client(c) == job);
     let relation = |r: &&usize| &problem.relations()[**r];
-    let of = ties.of(client);
+    let of = relation_index.of(client);
     of.iter().find(|r| direct(relation(r))).or_else(|| of.iter().find(|r| is_one(relation(r)))).copied()
 }
 
 fn own(
-    (problem, ties): (&Problem, &Ties),
+    (problem, relation_index): (&Problem, &RelationIndex),
     vehicle_type: VehicleTypeId,
     job: Job,
     bounds: Option<&Bounds<'_>>,
 ) -> Vec<Obstacle> {
     let found = match job {
-        Job::Client(id) => client(problem, ties, vehicle_type, id),
+        Job::Client(id) => client(problem, relation_index, vehicle_type, id),
         Job::Shipment(id) => {
             let amount = &problem.shipment(id).amount;
             let v = problem.vehicle_type(vehicle_type);
@@ -80,20 +85,25 @@ fn own(
             found
         }
     };
-    // Whoever may not be served at all need not be driven to.
+    // A forbidden job needs no bounds.
     match bounds {
-        Some(bounds) if found.is_empty() => bounds.broken(job).into_iter().map(Obstacle::Alone).collect(),
+        Some(bounds) if found.is_empty() => bounds.violated(job).into_iter().map(Obstacle::Alone).collect(),
         _ => found,
     }
 }
 
-fn client(problem: &Problem, ties: &Ties, vehicle_type: VehicleTypeId, id: ClientId) -> Vec<Obstacle> {
+fn client(
+    problem: &Problem,
+    relation_index: &RelationIndex,
+    vehicle_type: VehicleTypeId,
+    id: ClientId,
+) -> Vec<Obstacle> {
     let (v, c) = (problem.vehicle_type(vehicle_type), problem.client(id));
     let mut found = Vec::new();
     if !is_listed(problem, vehicle_type, id) {
         found.push(Obstacle::NotAllowed);
     }
-    for &r in ties.of(id) {
+    for &r in relation_index.of(id) {
         if let Relation::Pin { vehicle_type: Some(pinned), .. } = problem.relations()[r]
             && pinned != vehicle_type
         {

@@ -6,11 +6,11 @@ use crate::model::{Client, Depot, DisposalSite, Problem, ProblemBuilder, Relatio
 use crate::plan::{Activity, Violation};
 use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 
-/// A single change that would make room.
+/// A single change that would make an insertion feasible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
 pub enum Relaxation {
-    /// The client must pay more: nothing else is in the way.
+    /// A higher prize: an insertion is feasible but does not pay.
     Prize { by: Cost },
     /// One more vehicle.
     Vehicle { vehicle_type: VehicleTypeId },
@@ -22,37 +22,37 @@ pub enum Relaxation {
     MaxDriving { vehicle_type: VehicleTypeId, by: Duration },
     /// More work.
     MaxWork { vehicle_type: VehicleTypeId, by: Duration },
-    /// A farther route.
+    /// A longer distance.
     MaxDistance { vehicle_type: VehicleTypeId, by: i64 },
     /// A larger vehicle.
     Capacity { vehicle_type: VehicleTypeId, dimension: usize, by: Load },
-    /// More in a day.
+    /// A larger load over all trips of a route.
     RouteLoad { vehicle_type: VehicleTypeId, dimension: usize, by: Load },
-    /// More stops in a day.
+    /// More stops of a route.
     MaxStops { vehicle_type: VehicleTypeId, by: usize },
-    /// More trips in a day.
+    /// More trips of a route.
     MaxTrips { vehicle_type: VehicleTypeId, by: usize },
     /// A skill for the vehicle.
     Skill { vehicle_type: VehicleTypeId, skill: String },
     /// The client allowed on the vehicle.
     Allow { vehicle_type: VehicleTypeId },
-    /// A break of the driver that need not be taken.
+    /// A break waived.
     Break { vehicle_type: VehicleTypeId, pause: usize },
-    /// A driver rule that asks for no rest.
+    /// A driver rule waived.
     DriverRule { vehicle_type: VehicleTypeId, rule: usize },
-    /// The client's last window open longer.
+    /// The client's last time window extended.
     Window { client: ClientId, by: Duration },
     /// A disposal site open until later.
     SiteHours { site: DisposalSiteId, until: Time },
-    /// A disposal site that takes more.
+    /// A disposal site that accepts more.
     SiteCapacity { site: DisposalSiteId, dimension: usize, by: Load },
     /// A depot open until later.
     DepotHours { depot: DepotId, by: Duration },
-    /// A relation that does not hold.
+    /// A relation removed.
     Relation { relation: usize },
 }
 
-/// What a relaxation may change.
+/// The parts of a problem that a relaxation may change.
 struct Parts<'p> {
     clients: &'p mut Vec<Client>,
     shipments: &'p mut Vec<crate::model::Shipment>,
@@ -63,7 +63,7 @@ struct Parts<'p> {
 }
 
 impl Relaxation {
-    /// Makes the change in a builder that has the problem's parts, for the job that it is to help.
+    /// Applies the change to a builder that holds the problem's parts, for the job that it is meant to help.
     pub fn apply(&self, builder: &mut ProblemBuilder, job: Job) {
         let mut parts = Parts {
             clients: &mut builder.clients,
@@ -74,20 +74,20 @@ impl Relaxation {
             relations: &mut builder.relations,
         };
         match *self {
-            // The others' numbers may change there.
+            // Removing it may renumber the others there.
             Self::Relation { relation } => drop(parts.relations.remove(relation)),
             _ => self.change(&mut parts, job),
         }
     }
 
-    /// The problem with the change, for somebody.
+    /// The problem with the change applied, for a job.
     pub(super) fn relaxed(&self, problem: &Problem, job: Job) -> Problem {
         let mut relaxed = problem.clone();
         self.change_problem(&mut relaxed, job);
         relaxed
     }
 
-    /// Makes the change.
+    /// Applies the change.
     pub(super) fn change_problem(&self, problem: &mut Problem, job: Job) {
         let mut parts = Parts {
             clients: &mut problem.clients,
@@ -164,7 +164,7 @@ impl Relaxation {
                     }
                 }
             }
-            // It is never due then.
+            // An unbounded latest start means that the break is never due.
             Self::Break { vehicle_type: t, pause } => {
                 parts.vehicle_types[t.index()].breaks[pause].start.late = crate::model::TimeWindow::UNBOUNDED_LATE;
             }
@@ -182,12 +182,12 @@ impl Relaxation {
             }
             Self::SiteCapacity { site, dimension, by } => parts.sites[site.index()].daily_capacity[dimension] += by,
             Self::DepotHours { depot, by } => parts.depots[depot.index()].time_window.late += by,
-            // It ties nobody then, and the others keep their numbers.
+            // An empty relation constrains nothing, and the others keep their indices.
             Self::Relation { relation } => parts.relations[relation] = Relation::AllOrNone(Vec::new()),
         }
     }
 
-    /// The vehicle type that changes, if it is one.
+    /// The vehicle type that the change affects, if any.
     pub(super) fn vehicle_type(&self) -> Option<VehicleTypeId> {
         match *self {
             Self::Vehicle { vehicle_type }
@@ -213,7 +213,7 @@ impl Relaxation {
         }
     }
 
-    /// The same change by another amount; `late` is when what it opens closes now.
+    /// The same change by another amount; `late` is the present closing time of what it keeps open longer.
     pub(super) fn by(&self, amount: i64, late: Time) -> Self {
         let mut other = self.clone();
         match &mut other {
@@ -240,8 +240,8 @@ impl Relaxation {
         other
     }
 
-    /// By how much a broken rule asks for more than this change's limit allows; `None`: it speaks of something else.
-    pub(super) fn asked(&self, violation: &Violation) -> Option<i64> {
+    /// By how much a violation exceeds the limit that this change raises; `None`: the violation concerns another limit.
+    pub(super) fn excess(&self, violation: &Violation) -> Option<i64> {
         match (self, violation) {
             (Self::Shift { .. }, &Violation::LateShift { end, late, .. }) => Some(end - late),
             (Self::MaxDuration { .. }, &Violation::TooLong { duration, limit, .. }) => Some(duration - limit),
@@ -266,7 +266,7 @@ impl Relaxation {
         }
     }
 
-    /// Whether the change may remove an obstacle; where it does not, it cannot help that vehicle type.
+    /// Whether the change may remove an obstacle; if it does not, it cannot help that vehicle type.
     pub(super) fn may_remove(&self, obstacle: &Obstacle) -> bool {
         match (self, obstacle) {
             (Self::Skill { skill, .. }, Obstacle::MissingSkills(missing)) => missing == std::slice::from_ref(skill),
@@ -281,7 +281,7 @@ impl Relaxation {
             (_, Obstacle::Partner { obstacles, .. }) => {
                 !obstacles.is_empty() && obstacles.iter().all(|obstacle| self.may_remove(obstacle))
             }
-            (_, Obstacle::Alone(violation)) => self.asked(violation).is_some(),
+            (_, Obstacle::Alone(violation)) => self.excess(violation).is_some(),
             _ => false,
         }
     }

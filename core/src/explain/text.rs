@@ -1,13 +1,13 @@
-//! Explanations in words.
+//! Explanations as text.
 
 use std::fmt;
 
 use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie};
 use crate::plan::Violation;
 
-/// So many partners of a relation are named.
+/// The number of a relation's partners that are named.
 const NAMED: usize = 4;
-/// So many changes that would help are written.
+/// The number of changes that are listed.
 const SHOWN: usize = 4;
 
 impl fmt::Display for Job {
@@ -43,35 +43,39 @@ impl fmt::Display for Tie {
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAllowed => f.write_str("the client and the vehicle type are not allowed together"),
-            Self::Pinned(tie) => write!(f, "{tie} asks for another vehicle type"),
-            Self::MissingSkills(skills) => write!(f, "skills are missing: {}", skills.join(", ")),
-            Self::NoCompartment(material) => write!(f, "there is no compartment for material {}", material.index()),
+            Self::NotAllowed => f.write_str("the vehicle type may not serve the client"),
+            Self::Pinned(tie) => write!(f, "{tie} requires another vehicle type"),
+            Self::MissingSkills(skills) => write!(f, "missing skills: {}", skills.join(", ")),
+            Self::NoCompartment(material) => write!(f, "no compartment takes material {}", material.index()),
             Self::TooMuch { dimension, amount, capacity } => {
-                write!(f, "{amount} in dimension {dimension} is more than the {capacity} that the vehicle may take")
+                write!(f, "a load of {amount} in dimension {dimension} exceeds the vehicle's limit of {capacity}")
             }
             Self::NoSite(Some(material)) => {
-                write!(f, "no disposal site of the vehicle takes material {}", material.index())
+                write!(f, "no disposal site of the vehicle accepts material {}", material.index())
             }
-            Self::NoSite(None) => f.write_str("the vehicle must come home empty and has no disposal site"),
+            Self::NoSite(None) => f.write_str("the vehicle must end empty but has no disposal site"),
             Self::Alone(violation) => alone(f, violation),
             Self::Partner { tie, client, obstacles } if obstacles.is_empty() => {
-                write!(f, "{tie} asks for client {}, too, whom no vehicle can serve", client.index())
+                write!(f, "{tie} also requires client {}, which no vehicle can serve", client.index())
             }
             Self::Partner { tie, client, obstacles } => {
-                write!(f, "{tie} asks for client {} on the same vehicle, and: ", client.index())?;
+                write!(f, "{tie} requires client {} on the same vehicle, but: ", client.index())?;
                 write!(f, "{}", list(obstacles))
             }
         }
     }
 }
 
-/// What is broken even on the shortest ways. The numbers are the least that there can be.
+/// A rule that is violated even on shortest paths. The numbers are lower bounds.
 fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation) -> fmt::Result {
-    f.write_str("even served alone: ")?;
+    f.write_str("even if served alone: ")?;
     match violation {
         Violation::LateService { activity, start, late, .. } => {
-            write!(f, "{activity} cannot start before {start}, {} after {late}", start.saturating_sub(*late))
+            write!(
+                f,
+                "{activity} cannot start before {start}, {} after its latest start at {late}",
+                start.saturating_sub(*late)
+            )
         }
         Violation::LateShift { end, late, .. } => {
             write!(
@@ -81,25 +85,25 @@ fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation) -> fmt::Result {
             )
         }
         Violation::LateReturn { depot, arrival, late, .. } => {
-            write!(f, "the vehicle cannot be back before {arrival}, but depot {} closes at {late}", depot.index())
+            write!(f, "the vehicle cannot return before {arrival}, but depot {} closes at {late}", depot.index())
         }
         Violation::TooLong { duration, limit, .. } => {
-            write!(f, "the route takes {duration} at least, at most {limit} is allowed")
+            write!(f, "the route takes at least {duration}, but at most {limit} is allowed")
         }
         Violation::TooFar { distance, limit, .. } => {
-            write!(f, "the route is {distance} long at least, at most {limit} is allowed")
+            write!(f, "the route's distance is at least {distance}, but at most {limit} is allowed")
         }
         Violation::TooMuchDriving { driving, limit, .. } => {
-            write!(f, "it takes {driving} of driving at least, at most {limit} is allowed")
+            write!(f, "it takes at least {driving} of driving, but at most {limit} is allowed")
         }
         Violation::TooMuchWork { work, limit, .. } => {
-            write!(f, "it takes {work} of work at least, at most {limit} is allowed")
+            write!(f, "it takes at least {work} of work, but at most {limit} is allowed")
         }
         Violation::Unreachable { from, to, .. } => {
-            write!(f, "there is no way from location {} to location {}", from.index(), to.index())
+            write!(f, "location {} is unreachable from location {}", to.index(), from.index())
         }
         Violation::TooManyStops { stops, limit, .. } => {
-            write!(f, "it makes {stops} stops, at most {limit} are allowed")
+            write!(f, "it takes {stops} stops, but at most {limit} are allowed")
         }
         other => write!(f, "{other}"),
     }
@@ -115,32 +119,36 @@ impl fmt::Display for Relaxation {
             write!(f, "{what} for vehicle type {}", t.index())
         };
         match self {
-            Self::Prize { by } => write!(f, "+{by} of prize: there is room, and it costs that much more than it pays"),
+            Self::Prize { by } => write!(f, "+{by} prize: it can be inserted, but costs that much more than its prize"),
             Self::Vehicle { vehicle_type: t } => write!(f, "one more vehicle of type {}", t.index()),
-            Self::Shift { vehicle_type: t, by } => type_of(f, format_args!("+{by} of shift"), t),
-            Self::MaxDuration { vehicle_type: t, by } => type_of(f, format_args!("+{by} of longest duration"), t),
-            Self::MaxDriving { vehicle_type: t, by } => type_of(f, format_args!("+{by} of driving"), t),
-            Self::MaxWork { vehicle_type: t, by } => type_of(f, format_args!("+{by} of work"), t),
-            Self::MaxDistance { vehicle_type: t, by } => type_of(f, format_args!("+{by} of distance"), t),
+            Self::Shift { vehicle_type: t, by } => type_of(f, format_args!("+{by} shift time"), t),
+            Self::MaxDuration { vehicle_type: t, by } => type_of(f, format_args!("+{by} maximum duration"), t),
+            Self::MaxDriving { vehicle_type: t, by } => type_of(f, format_args!("+{by} driving time"), t),
+            Self::MaxWork { vehicle_type: t, by } => type_of(f, format_args!("+{by} working time"), t),
+            Self::MaxDistance { vehicle_type: t, by } => type_of(f, format_args!("+{by} maximum distance"), t),
             Self::Capacity { vehicle_type: t, dimension, by } => {
-                type_of(f, format_args!("+{by} of capacity in dimension {dimension}"), t)
+                type_of(f, format_args!("+{by} capacity in dimension {dimension}"), t)
             }
             Self::RouteLoad { vehicle_type: t, dimension, by } => {
-                type_of(f, format_args!("+{by} of load a day in dimension {dimension}"), t)
+                type_of(f, format_args!("+{by} route load in dimension {dimension}"), t)
             }
-            Self::MaxStops { vehicle_type: t, by } => type_of(f, format_args!("+{by} stops a day"), t),
-            Self::MaxTrips { vehicle_type: t, by } => type_of(f, format_args!("+{by} trips a day"), t),
+            Self::MaxStops { vehicle_type: t, by } => type_of(f, format_args!("+{by} stops per route"), t),
+            Self::MaxTrips { vehicle_type: t, by } => type_of(f, format_args!("+{by} trips per route"), t),
             Self::Skill { vehicle_type: t, skill } => type_of(f, format_args!("the skill {skill:?}"), t),
-            Self::Allow { vehicle_type: t } => write!(f, "allow the client on vehicle type {}", t.index()),
-            Self::Window { client, by } => write!(f, "+{by} of client {}'s last window", client.index()),
-            Self::SiteHours { site, until } => write!(f, "open disposal site {} until {until}", site.index()),
-            Self::SiteCapacity { site, dimension, by } => {
-                write!(f, "+{by} of disposal site {}'s capacity in dimension {dimension}", site.index())
+            Self::Allow { vehicle_type: t } => {
+                write!(f, "permission for vehicle type {} to serve the client", t.index())
             }
-            Self::DepotHours { depot, by } => write!(f, "+{by} of depot {}'s opening hours", depot.index()),
-            Self::Break { vehicle_type: t, pause } => type_of(f, format_args!("no need for break {pause}"), t),
-            Self::DriverRule { vehicle_type: t, rule } => type_of(f, format_args!("no driver rule {rule}"), t),
-            Self::Relation { relation } => write!(f, "no relation {relation}"),
+            Self::Window { client, by } => {
+                write!(f, "+{by} at the end of client {}'s last time window", client.index())
+            }
+            Self::SiteHours { site, until } => write!(f, "disposal site {} open until {until}", site.index()),
+            Self::SiteCapacity { site, dimension, by } => {
+                write!(f, "+{by} daily capacity of disposal site {} in dimension {dimension}", site.index())
+            }
+            Self::DepotHours { depot, by } => write!(f, "+{by} opening time of depot {}", depot.index()),
+            Self::Break { vehicle_type: t, pause } => type_of(f, format_args!("break {pause} waived"), t),
+            Self::DriverRule { vehicle_type: t, rule } => type_of(f, format_args!("driver rule {rule} waived"), t),
+            Self::Relation { relation } => write!(f, "relation {relation} removed"),
         }
     }
 }
@@ -148,26 +156,28 @@ impl fmt::Display for Relaxation {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.searched {
-            Searched::Nothing => return write!(f, "{} was not looked at: the time was up", self.job),
+            Searched::Nothing => return write!(f, "{} was not examined: the time limit was reached", self.job),
             _ if self.is_impossible() => "cannot be served",
-            _ => "was not chosen",
+            _ => "is unserved",
         };
         write!(f, "{} {verdict}", self.job)?;
         for own in &self.by_type {
             write!(f, "\n  vehicle type {}: ", own.vehicle_type.index())?;
             match &own.reason {
                 Reason::Impossible(obstacles) => f.write_str(&list(obstacles))?,
-                Reason::NotFound(broken) => {
-                    f.write_str("no way to serve it was found, even alone")?;
-                    if !broken.is_empty() {
-                        write!(f, ", where the simplest route breaks: {}", list(broken))?;
+                Reason::NotFound(violated) => {
+                    f.write_str("no feasible route was found, even for a vehicle that serves nothing else")?;
+                    if !violated.is_empty() {
+                        write!(f, "; the best simple route violates: {}", list(violated))?;
                     }
                 }
-                Reason::Tied(tie) => write!(f, "there would be room without {tie}")?,
-                Reason::NoRoom => f.write_str("there is no room beside what its vehicles do already")?,
+                Reason::Tied(tie) => write!(f, "it could be inserted without {tie}")?,
+                Reason::NoRoom => {
+                    f.write_str("no vehicle of this type can serve it in addition to its present stops")?
+                }
                 Reason::Possible { cost } => match self.prize {
-                    Some(prize) => write!(f, "it would cost {cost}, and is worth {prize}")?,
-                    None => write!(f, "there is room, at a cost of {cost}")?,
+                    Some(prize) => write!(f, "inserting it would cost {cost}, but its prize is {prize}")?,
+                    None => write!(f, "it can be inserted at a cost of {cost}")?,
                 },
             }
         }
@@ -179,11 +189,11 @@ impl fmt::Display for Explanation {
             }
         }
         match self.searched {
-            Searched::Reasons => f.write_str("\n  the time was up before all that might help was tried"),
+            Searched::Reasons => f.write_str("\n  the time limit was reached before every change was tried"),
             _ if !shown.is_empty() => Ok(()),
-            _ if self.plan_is_broken => f.write_str("\n  the plan breaks rules of its own: mend it first"),
-            _ if self.has_room() => f.write_str("\n  nothing needs to change: solve longer, or start from this plan"),
-            _ => f.write_str("\n  no single change was found that would help"),
+            _ if self.plan_is_broken => f.write_str("\n  the plan itself is infeasible: repair it first"),
+            _ if self.has_room() => f.write_str("\n  no change is needed: solve longer, or start from this plan"),
+            _ => f.write_str("\n  no single change that would help was found"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with data and parameters of a forecast.
+//! Faults of the data and parameters of a forecast.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::listing::{self, Listing, shortened};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ForecastFault {
-    /// Two inputs that belong together are not equally long.
+    /// Two inputs that belong together have different lengths.
     #[error("{path} has {found} values, {of} has {expected}; give one for each")]
     Length {
         /// The input.
@@ -21,7 +21,7 @@ pub enum ForecastFault {
         /// How many values that has.
         expected: usize,
     },
-    /// A value that cannot be used.
+    /// An invalid value.
     #[error("{path} = {value}: {message}; {remedy}")]
     Value {
         /// Where it is: `values[17]`, `features[3].window`.
@@ -30,12 +30,12 @@ pub enum ForecastFault {
         value: String,
         /// What is wrong with it.
         message: &'static str,
-        /// How to mend it.
+        /// How to correct it.
         remedy: &'static str,
     },
-    /// A series with too little history for what is asked of it.
+    /// A series with too little history.
     #[error(
-        "series {series:?} has {found} usable values, {needed} are needed; give more history, or use a simpler model"
+        "series {series:?} has {found} usable values, but {needed} are needed; give more history, or use a simpler model"
     )]
     TooShort {
         /// The series.
@@ -45,24 +45,24 @@ pub enum ForecastFault {
         /// How many it should have.
         needed: usize,
     },
-    /// A name that nothing has.
-    #[error("{path}: nothing is called {name:?}; {remedy}")]
+    /// An unknown name.
+    #[error("{path}: there is nothing named {name:?}; {remedy}")]
     UnknownName {
-        /// Where the name stands.
+        /// Where the name occurs.
         path: String,
         /// The name.
         name: String,
-        /// How to mend it.
+        /// How to correct it.
         remedy: &'static str,
     },
 }
 
-/// Everything that is wrong with an input, at once.
+/// All faults of an input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ForecastError {
-    /// The faults, in the order of the input: the first thousand.
+    /// The first thousand faults, in the order of the input.
     pub faults: Vec<ForecastFault>,
-    /// How many more there are.
+    /// Number of further ones.
     pub omitted: usize,
 }
 
@@ -142,7 +142,7 @@ impl Checks {
         if value <= 0 {
             self.fault(path, value, "must be a positive number of seconds", "give one second or more");
         } else if value > MAX_TIME {
-            self.fault(path, value, "is above 2^37 seconds", "give a shorter time");
+            self.fault(path, value, "exceeds 2^37 seconds", "give a shorter time");
         }
     }
 
@@ -150,7 +150,7 @@ impl Checks {
     pub(crate) fn time(&mut self, path: impl Into<String>, value: i64) {
         if !(-MAX_TIME..=MAX_TIME).contains(&value) {
             let remedy = "give seconds since 1970 (not milliseconds or nanoseconds)";
-            self.fault(path, value, "is beyond ±2^37 seconds", remedy);
+            self.fault(path, value, "is outside ±2^37 seconds", remedy);
         }
     }
 
@@ -164,7 +164,7 @@ impl Checks {
                 self.fault(
                     format!("{path}[{}]", i + 1),
                     pair[1],
-                    "is not above the level before it",
+                    "does not exceed the previous level",
                     "sort the levels",
                 );
             }

@@ -1,5 +1,5 @@
-//! From sensor readings to the bins that must be visited: cleaning, features, forecasts with probabilities, decisions,
-//! and tests of all of it on the past.
+//! From sensor readings to the bins that must be visited: cleaning, features, probabilistic forecasts, decisions, and
+//! backtests of all of them.
 //!
 //! ```
 //! use milkrun::forecast::{
@@ -21,7 +21,8 @@
 //! }
 //! ```
 //!
-//! Times are seconds since 1970 (UTC); levels are in the readings' own unit, in which [`CleanParams::full`] is full.
+//! Times are seconds since 1970 (UTC); levels are in the readings' own unit, in which a full bin has the level
+//! [`CleanParams::full`].
 
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the numbers of these tests are exact"))]
 

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::fault::{Checks, ForecastError};
 
-/// The largest time, in seconds from 1970 on, either way: some 4,300 years.
+/// The largest absolute time, in seconds from 1970: some 4,300 years.
 pub const MAX_TIME: i64 = 1 << 37;
 
-/// Named time series with irregular times: for each series the times in ascending order (seconds since 1970, UTC) and
-/// a value for each. A value may be NaN: it is missing.
+/// Named time series with irregular times: for each series the times in ascending order (seconds since 1970, UTC) and a
+/// value for each. A missing value is NaN.
 ///
 /// All series share two arrays, which suits tens of thousands of short series.
 ///
@@ -35,7 +35,7 @@ pub struct Series<'a> {
     pub name: &'a str,
     /// Times in ascending order, seconds since 1970.
     pub times: &'a [i64],
-    /// A value for each time; NaN where it is missing.
+    /// A value for each time; NaN if it is missing.
     pub values: &'a [f64],
 }
 
@@ -66,7 +66,7 @@ impl SeriesSet {
         Ok(Self::group(names, &codes, times, values))
     }
 
-    /// From rows that are grouped by series already: series `i` has the rows `starts[i]..starts[i + 1]`, in ascending
+    /// From rows that are already grouped by series: series `i` has the rows `starts[i]..starts[i + 1]`, in ascending
     /// order of time.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl SeriesSet {
         let ends = (starts.first() == Some(&0), starts.last() == Some(&times.len()));
         if ends != (true, true) || starts.windows(2).any(|pair| pair[0] > pair[1]) {
             let value = format!("{:?} ..= {:?}", starts.first(), starts.last());
-            let remedy = "begin with 0, end with the number of rows, and do not descend between";
+            let remedy = "begin with 0, end with the number of rows, and do not decrease in between";
             checks.fault("starts", value, "does not divide the rows", remedy);
         } else {
             for pair in starts.windows(2) {
@@ -95,7 +95,7 @@ impl SeriesSet {
                     checks.fault(
                         path,
                         times[i + 1],
-                        "lies before the row above",
+                        "is before the previous row",
                         "sort the rows of each series by time",
                     );
                 }
@@ -104,7 +104,7 @@ impl SeriesSet {
         let mut seen = HashMap::new();
         for (i, name) in names.iter().enumerate() {
             if seen.insert(name.as_str(), i).is_some() {
-                checks.fault(format!("names[{i}]"), name, "is taken already", "give each series a name of its own");
+                checks.fault(format!("names[{i}]"), name, "is already taken", "give each series a name of its own");
             }
         }
         check_rows(&mut checks, &times, &values);
@@ -146,7 +146,7 @@ impl SeriesSet {
         set
     }
 
-    /// How many series there are.
+    /// Number of series.
     pub fn len(&self) -> usize {
         self.names.len()
     }
@@ -156,7 +156,7 @@ impl SeriesSet {
         self.names.is_empty()
     }
 
-    /// How many rows all series have together.
+    /// Number of rows of all series together.
     pub fn num_rows(&self) -> usize {
         self.times.len()
     }
@@ -196,7 +196,7 @@ impl SeriesSet {
         (0..self.len()).map(|i| self.get(i))
     }
 
-    /// The index of the series with the given name. Takes a walk through the names.
+    /// The index of the series with the given name. Scans all names.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|n| n == name)
     }
@@ -214,12 +214,7 @@ impl SeriesSet {
 fn check_rows(checks: &mut Checks, times: &[i64], values: &[f64]) {
     for (row, &value) in values.iter().enumerate() {
         if value.is_infinite() {
-            checks.fault(
-                format!("values[{row}]"),
-                value,
-                "is not a number to work with",
-                "use NaN for what is missing",
-            );
+            checks.fault(format!("values[{row}]"), value, "is infinite", "use NaN for missing values");
         }
     }
     for (row, &time) in times.iter().enumerate().filter(|(_, time)| !(-MAX_TIME..=MAX_TIME).contains(*time)) {

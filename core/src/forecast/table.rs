@@ -4,14 +4,14 @@ use super::fault::{Checks, ForecastError};
 use super::series::SeriesSet;
 use super::time::parse_time;
 
-/// Which columns of a table hold what; a name that is not given is looked for.
+/// The columns of a table; names that are not given are detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableColumns {
-    /// The series: without a name `id`, `unique_id`, `series`, `bin` or `name`.
+    /// The series; by default `id`, `unique_id`, `series`, `bin` or `name`.
     pub id: Option<String>,
-    /// The time: without a name `time`, `ds`, `timestamp` or `datetime`.
+    /// The time; by default `time`, `ds`, `timestamp` or `datetime`.
     pub time: Option<String>,
-    /// The value: without a name `value`, `y`, `level` or `fill`.
+    /// The value; by default `value`, `y`, `level` or `fill`.
     pub value: Option<String>,
 }
 
@@ -19,10 +19,11 @@ const IDS: &[&str] = &["id", "unique_id", "series", "bin", "name"];
 const TIMES: &[&str] = &["time", "ds", "timestamp", "datetime"];
 const VALUES: &[&str] = &["value", "y", "level", "fill"];
 
-/// Reads a long table with a heading: series, time, value, and other columns that are not looked at.
+/// Reads a long table with a heading: series, time and value; other columns are ignored.
 ///
-/// Times are what [`parse_time`] takes: seconds since 1970, or ISO 8601 (`2026-04-27T06:30:00Z`, `2026-04-27 06:30`). Text
-/// is UTF-8. An empty value, `NaN` and `null` are missing. A table without a value column (emptyings) has missing values.
+/// Times are in the forms that [`parse_time`] accepts: seconds since 1970, or ISO 8601 (`2026-04-27T06:30:00Z`,
+/// `2026-04-27 06:30`). Text is UTF-8. An empty value, `NaN` and `null` mean a missing value. A table without a value
+/// column (emptyings) has missing values.
 ///
 /// ```
 /// use milkrun::forecast::{TableColumns, read_table};
@@ -41,7 +42,7 @@ pub fn read_table(content: &[u8], columns: &TableColumns) -> Result<SeriesSet, F
     let heading = match reader.byte_headers() {
         Ok(heading) => heading.clone(),
         Err(error) => {
-            checks.fault("line 1", error, "is no heading", "give a table of comma-separated values with a heading");
+            checks.fault("line 1", error, "is not a heading", "give a table of comma-separated values with a heading");
             return Err(checks.finish().err().unwrap_or(ForecastError { faults: Vec::new(), omitted: 0 }));
         }
     };
@@ -71,26 +72,26 @@ fn read_rows(
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                checks.fault("table", error, "cannot be read on", "mend the table there");
+                checks.fault("table", error, "cannot be parsed", "correct the table there");
                 break;
             }
         }
         let line = record.position().map_or(0, csv::Position::line);
         let name = cell(&mut checks, &record, id);
         if name.as_deref() == Some("") {
-            checks.fault(format!("line {line}"), "nothing", "the series has no name", "name it");
+            checks.fault(format!("line {line}"), "nothing", "the series has no name", "give it a name");
         }
         let text = cell(&mut checks, &record, time);
         let at = text.as_deref().map(parse_time);
         if let (Some(text), Some(Err(error))) = (&text, at) {
             checks.fault(format!("line {line}"), format!("{text:?}"), error.message(), error.remedy());
         }
-        // Without a column, the value is missing.
+        // If there is no column, the value is missing.
         let text = value.map_or_else(|| Some(String::new()), |column| cell(&mut checks, &record, column));
         let number = text.as_deref().map(parse_value);
         if let (Some(text), Some(None)) = (&text, number) {
-            let remedy = "give a number; leave missing values empty";
-            checks.fault(format!("line {line}"), format!("{text:?}"), "is no number", remedy);
+            let remedy = "give a number, or leave the value empty if it is missing";
+            checks.fault(format!("line {line}"), format!("{text:?}"), "is not a number", remedy);
         }
         ids.push(name.unwrap_or_default());
         times.push(at.and_then(Result::ok).unwrap_or(0));
@@ -100,7 +101,7 @@ fn read_rows(
     SeriesSet::from_long(&ids, &times, &values)
 }
 
-/// What stands in a column; `None` where a fault is reported: bytes that are replaced would make one series of two.
+/// The text of a column; `None` if a fault is reported: replacing bytes could merge two series into one.
 fn cell(checks: &mut Checks, record: &csv::ByteRecord, column: usize) -> Option<String> {
     let cell = record.get(column).unwrap_or_default();
     let text = std::str::from_utf8(cell).ok().map(str::to_owned);
@@ -137,7 +138,7 @@ fn find(
             "time" => "has no column for the time",
             _ => "has no column for the value",
         };
-        checks.fault("line 1", value, message, "name the columns id, time and value, or say which they are");
+        checks.fault("line 1", value, message, "name the columns id, time and value, or specify their names");
     }
     found
 }
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_text_are_told_and_make_no_name() {
+    fn bytes_that_are_not_text_are_reported_and_give_no_name() {
         let error = read_table(b"id,time,value\nM\xfcll,0,1\nM\xe4ll,0,\xb2\nMull,\xff,1\n", &TableColumns::default());
         let error = error.unwrap_err().to_string();
         assert!(
@@ -184,12 +185,12 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_is_not_known_is_told() {
+    fn an_unknown_zone_is_reported() {
         let error =
             read_table(b"id,time,value\na,2026-01-01T00:00[Mars/Olympus],1\n", &TableColumns::default()).unwrap_err();
         insta::assert_snapshot!(error, @r#"
         the input has 1 fault:
-          line 2 = "2026-01-01T00:00[Mars/Olympus]": names a time zone that is not known; name one such as Europe/Berlin, or give an offset such as +01:00
+          line 2 = "2026-01-01T00:00[Mars/Olympus]": names an unknown time zone; name one such as Europe/Berlin, or give an offset such as +01:00
         "#);
     }
 }

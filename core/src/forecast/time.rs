@@ -1,9 +1,9 @@
-//! Moments as text.
+//! Times as text.
 
 use jiff::fmt::temporal::{DateTimeParser, TimeZoneAnnotationKind};
 use jiff::tz::{Disambiguation, OffsetConflict, TimeZoneDatabase};
 
-/// Why text is no moment.
+/// Why a text is not a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}; {}", self.message(), self.remedy())]
 #[non_exhaustive]
@@ -14,7 +14,7 @@ pub enum TimeError {
     UnknownZone,
     /// Its offset is not that of its time zone.
     OtherOffset,
-    /// Clocks are turned over it.
+    /// It falls on a clock change.
     TurnedClocks,
 }
 
@@ -22,19 +22,19 @@ impl TimeError {
     /// What is wrong.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::NoTime => "is no time",
-            Self::UnknownZone => "names a time zone that is not known",
+            Self::NoTime => "is not a time",
+            Self::UnknownZone => "names an unknown time zone",
             Self::OtherOffset => "has an offset that its time zone does not have then",
-            Self::TurnedClocks => "happens twice or never there, since clocks are turned then",
+            Self::TurnedClocks => "occurs twice or never there because of a clock change",
         }
     }
 
-    /// How to mend it.
+    /// How to correct it.
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::NoTime => "give seconds since 1970, or a time such as 2026-04-27T06:30:00Z",
             Self::UnknownZone => "name one such as Europe/Berlin, or give an offset such as +01:00",
-            Self::OtherOffset => "keep the one of the two that is right",
+            Self::OtherOffset => "keep whichever is correct",
             Self::TurnedClocks => "give its offset, as in 2026-10-25T02:30+01:00",
         }
     }
@@ -42,7 +42,8 @@ impl TimeError {
 
 /// A time from seconds since 1970 or ISO 8601.
 ///
-/// A time without an offset is that of the zone named behind it (`2026-04-27T06:30[Europe/Berlin]`), and UTC where none is.
+/// A time without an offset is in the zone named after it (`2026-04-27T06:30[Europe/Berlin]`), or in UTC if none is
+/// named.
 ///
 /// ```
 /// use milkrun::forecast::{TimeError, parse_time};
@@ -53,7 +54,7 @@ impl TimeError {
 ///
 /// # Errors
 ///
-/// If it is neither, or its zone is not known or contradicts it.
+/// If it is neither, or its zone is unknown or contradicts its offset.
 pub fn parse_time(text: &str) -> Result<i64, TimeError> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<i64>() {
@@ -69,9 +70,9 @@ pub fn parse_time(text: &str) -> Result<i64, TimeError> {
     Ok(jiff::tz::Offset::UTC.to_timestamp(civil).map_err(|_| TimeError::NoTime)?.as_second())
 }
 
-/// A time with a zone behind it.
+/// A time followed by a zone.
 fn zoned(text: &str) -> Result<i64, TimeError> {
-    // The zones of this release, so that every machine reads the same.
+    // The bundled time zones, so that results do not depend on the machine.
     let zones = TimeZoneDatabase::bundled();
     let parser = DateTimeParser::new().offset_conflict(OffsetConflict::Reject).disambiguation(Disambiguation::Reject);
     let pieces = parser.parse_pieces(text).map_err(|_| TimeError::NoTime)?;

@@ -1,4 +1,4 @@
-//! The Hilbert curve (D. Hilbert, 1891, doi:10.1007/BF01199431): near on the curve means near in the plane.
+//! The Hilbert curve (D. Hilbert, 1891, doi:10.1007/BF01199431): points close on the curve are close in the plane.
 
 use crate::geometry::Coord;
 

@@ -1,4 +1,4 @@
-//! Points in the plane and on the globe: nearest neighbours and an order that keeps near points near in memory.
+//! Points in the plane and on the globe: nearest neighbours, and an order that keeps nearby points close in memory.
 
 mod coord;
 mod hilbert;

@@ -5,8 +5,8 @@ use rstar::primitives::GeomWithData;
 
 use crate::geometry::Coord;
 
-/// For each point, the indices of its `k` nearest other points, nearest first; ties by index. Once `interrupted`, the points
-/// that follow have no lists.
+/// For each point, the indices of its `k` nearest other points, nearest first, ties broken by index. Points after an
+/// interruption get no list.
 pub(crate) fn nearest(points: &[Coord], k: usize, interrupted: &dyn Fn() -> bool) -> Vec<Vec<u32>> {
     let entries = points.iter().enumerate().map(|(i, p)| GeomWithData::new([p.x, p.y], i as u32)).collect();
     let tree: RTree<GeomWithData<[f64; 2], u32>> = RTree::bulk_load(entries);
@@ -18,7 +18,8 @@ pub(crate) fn nearest(points: &[Coord], k: usize, interrupted: &dyn Fn() -> bool
         .map(|(i, p)| {
             found.clear();
             for (entry, distance) in tree.nearest_neighbor_iter_with_distance_2([p.x, p.y]) {
-                // Points at the k-th distance all come in, so that the choice among them does not hang on the tree.
+                // All points at the k-th distance are collected, so that the choice among them does not depend on the
+                // tree.
                 if found.len() > k && distance > found[k].0 {
                     break;
                 }

@@ -1,4 +1,4 @@
-//! Reading a problem of whichever format, and which rounding convention a file is meant for where nobody says it.
+//! Reads a problem in any format, with the usual rounding convention for the file unless another one is given.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -7,18 +7,18 @@ use crate::io::{Error, Format, json, lilim, solomon, vrplib, wcvrptw};
 use crate::model::Problem;
 use crate::travel::Rounding;
 
-/// A problem, and how its text was understood.
+/// A problem, and how its text was interpreted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
     /// The problem.
     pub problem: Problem,
     /// The format that it was read from.
     pub format: Format,
-    /// The convention by which decimals became integers; `None` where the text holds integers of its own (JSON).
+    /// The convention by which decimals became integers; `None` if the format has integers (JSON).
     pub rounding: Option<Rounding>,
 }
 
-/// Reads a problem of any format. What is not given is found out: the format from the content and the path's ending,
+/// Reads a problem in any format. Missing arguments are inferred: the format from the content and the path's extension,
 /// the rounding by [`usual_rounding`].
 ///
 /// # Errors
@@ -57,7 +57,7 @@ fn utf8(content: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(content).map_err(|error| Error::NotUtf8 { at: error.valid_up_to() })
 }
 
-/// What kind of instance a file is, as far as its own words go: the `TYPE` of a VRPLIB file, else the format's name.
+/// The kind of instance that a file declares: the `TYPE` of a VRPLIB file, otherwise the format's name.
 pub fn instance_kind(content: &[u8], format: Format) -> Cow<'static, str> {
     match format {
         Format::Vrplib => vrplib_type(content).map_or(Cow::Borrowed("VRPLIB"), Cow::Owned),
@@ -73,7 +73,7 @@ pub fn usual_rounding(kind: &str) -> Rounding {
     match kind {
         "VRPTW" | "PCVRPTW" | "MTVRPTWR" => Rounding::Dimacs,
         "MDVRPTW" | "SDVRPTW" | "HFVRP" | "PDPTW" | "Solomon" | "Li & Lim" => Rounding::Exact,
-        // CVRP, VRPB, GVRP, TSP, and what is unknown.
+        // CVRP, VRPB, GVRP, TSP, and unknown types.
         _ => Rounding::Round,
     }
 }

@@ -1,4 +1,4 @@
-//! One error for all that can go wrong with what a user passes in: what bindings and services hand on.
+//! The error type that covers all faults of user input; bindings and services pass it on.
 
 use crate::io::json::{JsonError, JsonFault};
 use crate::io::{Fault, ReadError, UnknownFormat, WriteError};
@@ -6,7 +6,7 @@ use crate::model::{Issue, ValidationError};
 use crate::plan::PlanError;
 use crate::travel::MatrixError;
 
-/// Whatever can be wrong with input.
+/// Any fault of user input.
 ///
 /// ```
 /// use milkrun::{Error, Problem, VehicleType};
@@ -29,31 +29,31 @@ pub enum Error {
     /// A JSON document is faulty.
     #[error(transparent)]
     Json(JsonError),
-    /// A plan is not for the problem.
+    /// A plan does not belong to the problem.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// Something cannot be written in a format.
+    /// A format cannot represent what is to be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// Values are no matrix of travel.
+    /// The values do not form a travel matrix.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
-    /// Nothing is known by the name of a format.
+    /// There is no format of that name.
     #[error(transparent)]
     FormatName(#[from] UnknownFormat),
-    /// A text whose format cannot be told.
-    #[error("the format cannot be told; say it: vrplib, solomon, lilim or json")]
+    /// A text whose format is not recognised.
+    #[error("the format is not recognised; name it: vrplib, solomon, lilim, wcvrptw or json")]
     UnknownFormat,
-    /// A text that must be UTF-8 and is not.
+    /// A text that should be UTF-8 but is not.
     #[error("byte {at} is not UTF-8; save the file as UTF-8")]
     NotUtf8 {
-        /// The first byte that is at fault, from 0.
+        /// Offset of the first invalid byte, from 0.
         at: usize,
     },
 }
 
 impl From<ReadError> for Error {
-    /// A file that is in order, but makes no valid problem, is a fault of the problem.
+    /// A well-formed file whose problem is invalid becomes a validation error.
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Invalid { source, .. } => Self::Validation(source),
@@ -63,7 +63,7 @@ impl From<ReadError> for Error {
 }
 
 impl From<JsonError> for Error {
-    /// A document that is in order, but makes no valid problem or plan, is a fault of these.
+    /// A well-formed document whose problem or plan is invalid becomes an error of that problem or plan.
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Invalid(error) => Self::Validation(error),
@@ -74,7 +74,7 @@ impl From<JsonError> for Error {
 }
 
 impl Error {
-    /// A word for the kind of error that stays the same over versions.
+    /// The kind of error in one word, which stays the same across versions.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Validation(_) => "validation",
@@ -91,7 +91,7 @@ impl Error {
         }
     }
 
-    /// Every fault, each with its place, value and remedy as far as it has them; empty where the message says all.
+    /// Every fault, with its location, value and remedy where it has them; empty if the message says it all.
     pub fn issues(&self) -> Vec<Issue> {
         match self {
             Self::Validation(error) => error.issues.clone(),
@@ -148,13 +148,8 @@ fn of_matrix(error: &MatrixError) -> Vec<Issue> {
             )]
         }
         MatrixError::Range { row, column, value } => {
-            let remedy = "use another unit, or say that there is no way";
-            vec![issue(
-                &format!("matrix[{row}][{column}]"),
-                &value.to_string(),
-                "does not lie in 0 ..= 1073741823",
-                remedy,
-            )]
+            let remedy = "use another unit, or mark the pair as unreachable";
+            vec![issue(&format!("matrix[{row}][{column}]"), &value.to_string(), "is outside 0 ..= 1073741823", remedy)]
         }
     }
 }

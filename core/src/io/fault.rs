@@ -1,10 +1,10 @@
-//! What can be wrong with a file.
+//! Faults of a file.
 
 use std::fmt;
 
 use crate::model::ValidationError;
 
-/// How many faults of one file are kept; a file of another kind would otherwise fill pages.
+/// How many faults of one file are kept; a file in another format would otherwise fill pages.
 const KEPT: usize = 50;
 
 /// Why a file could not be read.
@@ -13,25 +13,25 @@ pub enum ReadError {
     /// The text itself is faulty.
     #[error("the {format} file has {} fault{}:{}", faults.len() + omitted, plural(faults.len() + omitted), list(faults, *omitted))]
     Faults {
-        /// Which kind of file was expected.
+        /// The format that was expected.
         format: &'static str,
         /// The faults, in the order of their discovery.
         faults: Vec<Fault>,
-        /// How many more there are.
+        /// Number of further ones.
         omitted: usize,
     },
-    /// Every line is in order, but together they make no valid problem.
-    #[error("the {format} file makes no valid problem: {source}")]
+    /// The file is well-formed, but the problem that it describes is invalid.
+    #[error("the {format} file is well-formed, but {source}")]
     Invalid {
-        /// Which kind of file was expected.
+        /// The format that was expected.
         format: &'static str,
-        /// What is wrong with the problem.
+        /// The faults of the problem.
         source: ValidationError,
     },
 }
 
 impl ReadError {
-    /// The faults of the text; empty where the text is in order.
+    /// The faults of the text; empty if it is well-formed.
     pub fn faults(&self) -> &[Fault] {
         match self {
             Self::Faults { faults, .. } => faults,
@@ -55,11 +55,11 @@ fn list(faults: &[Fault], omitted: usize) -> String {
 /// One fault of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The line, counted from one; `None` where something is missing from the file as a whole.
+    /// The line, counted from one; `None` if something is missing from the file as a whole.
     pub line: Option<usize>,
-    /// The section or specification, as the file calls it; empty outside of all.
+    /// The section or specification, as named in the file; empty outside of all.
     pub section: String,
-    /// The offending text, shortened; empty where something is missing.
+    /// The offending text, shortened; empty if something is missing.
     pub text: String,
     /// What is wrong.
     pub kind: FaultKind,
@@ -83,32 +83,32 @@ impl fmt::Display for Fault {
 /// What is wrong with a piece of a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultKind {
-    /// There is nothing in the file.
+    /// The file is empty.
     #[error("the file is empty")]
     Empty,
     /// The line is neither specification, section header nor data.
     #[error("this line has no place in the format")]
     StrayLine,
-    /// A specification that must be there is not.
+    /// A required specification is missing.
     #[error("there is no {0}")]
     MissingSpecification(&'static str),
-    /// A section that must be there is not.
+    /// A required section is missing.
     #[error("there is no {0}")]
     MissingSection(&'static str),
-    /// A specification whose meaning is not known.
+    /// An unknown specification.
     #[error("unknown specification")]
     UnknownSpecification,
-    /// A section whose meaning is not known.
+    /// An unknown section.
     #[error("unknown section")]
     UnknownSection,
-    /// The same specification or section was there before.
-    #[error("was given before, on line {first_line}")]
+    /// A specification or section is repeated.
+    #[error("was already given on line {first_line}")]
     Repeated {
-        /// Where it was first.
+        /// The line of its first occurrence.
         first_line: usize,
     },
-    /// Two sections that say the same thing differently.
-    #[error("cannot stand beside {other}")]
+    /// Two sections that specify the same data.
+    #[error("cannot be combined with {other}")]
     Conflict {
         /// The other one.
         other: &'static str,
@@ -119,13 +119,13 @@ pub enum FaultKind {
     /// An edge weight format that is not supported.
     #[error("unknown edge weight format")]
     UnknownEdgeWeightFormat,
-    /// Text where a number belongs.
+    /// Text instead of a number.
     #[error("not a number")]
     NotANumber,
     /// Infinity, not-a-number, or beyond what a double holds.
     #[error("not a finite number")]
     NotFinite,
-    /// A decimal where only an integer makes sense.
+    /// A decimal where an integer is required.
     #[error("not an integer")]
     NotAnInteger,
     /// A decimal under [`Rounding::None`](crate::Rounding::None).
@@ -134,16 +134,16 @@ pub enum FaultKind {
     /// Below zero.
     #[error("must not be negative")]
     Negative,
-    /// Beyond what a problem may hold.
-    #[error("after rounding and scaling, the value is above {limit}")]
+    /// Above the limit of a problem.
+    #[error("after rounding and scaling, the value exceeds {limit}")]
     TooLarge {
         /// The largest permitted value.
         limit: i64,
     },
-    /// A number that names nothing, or a count that makes no sense.
+    /// A number or count that is out of range.
     #[error("must be a {what} from {low} to {high}")]
     OutOfRange {
-        /// What the number should be.
+        /// The kind of number.
         what: &'static str,
         /// The smallest number.
         low: usize,
@@ -153,9 +153,9 @@ pub enum FaultKind {
     /// A row that is too short or too long.
     #[error("the row has {found} values instead of {expected}")]
     RowLength {
-        /// How many values belong there.
+        /// The expected number of values.
         expected: usize,
-        /// How many there are.
+        /// The number found.
         found: usize,
     },
     /// A section with too few or too many rows.
@@ -163,25 +163,25 @@ pub enum FaultKind {
     RowCount {
         /// What each row describes.
         what: &'static str,
-        /// How many rows belong there.
+        /// The expected number of rows.
         expected: usize,
-        /// How many there are.
+        /// The number found.
         found: usize,
     },
     /// An edge weight section with too few or too many values.
     #[error("the section has {found} values instead of {expected}")]
     ValueCount {
-        /// How many values belong there.
+        /// The expected number of values.
         expected: u128,
-        /// How many there are.
+        /// The number found.
         found: usize,
     },
     /// Two rows for the same thing.
-    #[error("this {what} has a row already, on line {first_line}")]
+    #[error("this {what} already has a row, on line {first_line}")]
     DuplicateRow {
-        /// What has two rows.
+        /// The kind of object that has two rows.
         what: &'static str,
-        /// Where the first one is.
+        /// The line of the first one.
         first_line: usize,
     },
     /// A time window that closes before it opens.
@@ -190,57 +190,57 @@ pub enum FaultKind {
     /// A depot section without depots.
     #[error("there is no depot")]
     NoDepot,
-    /// Depots that are not the first locations, beside pickups and deliveries.
-    #[error("beside this section, the depots must be the first locations, in ascending order")]
+    /// Depots that are not the first locations, in a file with pickups and deliveries.
+    #[error("with this section, the depots must be the first locations, in ascending order")]
     DepotOrder,
-    /// A text that does not come to its end.
-    #[error("the file ends before its EOF, so that a part may be missing")]
+    /// A text without its end.
+    #[error("the file ends without EOF, so part of it may be missing")]
     CutOff,
-    /// A kind of problem that is not known.
-    #[error("unknown kind of problem, which may mean something else by the same data")]
+    /// An unknown type of problem.
+    #[error("unknown type of problem, for which the same data may mean something else")]
     UnknownKind,
     /// Demands without a capacity.
     #[error("there are demands, but no CAPACITY")]
     NoCapacity,
     /// Vehicles that may start at several depots.
-    #[error("there are {depots} depots, and no word on where these vehicles start")]
+    #[error("there are {depots} depots, but the file does not say where these vehicles start")]
     NoHomes {
         /// How many depots there are.
         depots: usize,
     },
-    /// A client where a depot belongs.
+    /// A client instead of a depot.
     #[error("this is a client, not a depot")]
     ClientAsDepot,
     /// All locations are depots.
     #[error("there is no client")]
     NoClient,
-    /// A depot where a client belongs.
+    /// A depot instead of a client.
     #[error("this is a depot, not a client")]
     DepotAsClient,
     /// A client that is in two groups, or twice in one.
-    #[error("the client is in a group already")]
+    #[error("the client is already in a group")]
     GroupedTwice,
     /// A stop that is neither pickup nor delivery, or both.
     #[error("exactly one of the columns for pickup and delivery must name another stop")]
     Unpaired,
-    /// A pickup whose delivery is somebody else's, or the reverse.
+    /// A pickup and a delivery that do not name each other.
     #[error("stop {partner} does not name this one as its counterpart")]
     OneSidedPair {
-        /// The number of the stop that should point back.
+        /// The number of the stop that should name this one.
         partner: usize,
     },
-    /// A delivery that does not bring what was picked up.
+    /// A delivery whose amount differs from its pickup's.
     #[error("the delivery's demand must be the negative of the pickup's, {expected}")]
     PairAmount {
-        /// What belongs there.
+        /// The expected demand.
         expected: String,
     },
-    /// Capacities and demands with unlike numbers of columns.
-    #[error("capacities have {found} load dimensions, demands {expected}")]
+    /// Capacities and demands with different numbers of columns.
+    #[error("capacities have {found} load dimensions, but demands have {expected}")]
     LoadDimensions {
-        /// How many the demands have.
+        /// The number that demands have.
         expected: usize,
-        /// How many the capacities have.
+        /// The number that capacities have.
         found: usize,
     },
     /// Too many locations for a kind of travel that needs a table of all pairs.
@@ -249,40 +249,40 @@ pub enum FaultKind {
         /// The largest number of locations.
         limit: usize,
     },
-    /// A part of a file's head that is missing.
+    /// A missing part of a file's head.
     #[error("the line with {0} is missing")]
     MissingHead(&'static str),
     /// A stop that is visited twice.
-    #[error("is visited before, on line {first_line}")]
+    #[error("is already visited, on line {first_line}")]
     VisitedTwice {
-        /// Where the first visit is.
+        /// The line of the first visit.
         first_line: usize,
     },
     /// More routes than vehicles.
     #[error("there are only {vehicles} vehicles")]
     TooManyRoutes {
-        /// How many vehicles there are.
+        /// The number of vehicles.
         vehicles: usize,
     },
     /// Routes that are not numbered 1, 2, 3, … although vehicles differ.
-    #[error("vehicles differ, so routes must be numbered in sequence: {expected} belongs here")]
+    #[error("vehicles differ, so routes must be numbered in sequence: expected {expected}")]
     RouteNumber {
-        /// The number that belongs there.
+        /// The expected number.
         expected: usize,
     },
 }
 
 impl FaultKind {
-    /// How to mend it.
+    /// How to correct it.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Empty => "give a file with data",
-            Self::StrayLine => "mend or remove the line, or name the right format",
+            Self::StrayLine => "correct or remove the line, or name the correct format",
             Self::MissingSpecification(_) => "add a line `KEY : value` before the sections",
             Self::MissingSection(_) => "add the section",
-            Self::UnknownSpecification | Self::UnknownSection => "correct its name, or remove it if it does not matter",
+            Self::UnknownSpecification | Self::UnknownSection => "correct its name, or remove it if it is irrelevant",
             Self::Repeated { .. } => "keep one of the two",
-            Self::Conflict { .. } => "keep the one that holds",
+            Self::Conflict { .. } => "keep the one that applies",
             Self::UnknownEdgeWeightType => {
                 "use one of EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, MAX_2D, GEO, ATT, EXPLICIT"
             }
@@ -296,34 +296,32 @@ impl FaultKind {
             Self::TooLarge { .. } => "use a coarser unit, or a rounding that scales less",
             Self::OutOfRange { .. } => "correct the number, or the count that it exceeds",
             Self::RowLength { .. } => "correct the row",
-            Self::RowCount { .. } => "give one row for each, or correct their number at the top of the file",
+            Self::RowCount { .. } => "give one row for each, or correct the number at the top of the file",
             Self::ValueCount { .. } => "complete the section, or correct DIMENSION or EDGE_WEIGHT_FORMAT",
             Self::DuplicateRow { .. } => "keep one row for each",
-            Self::InvertedWindow => "swap the two times; or, of a window over midnight, add a day to the later one",
-            Self::NoDepot => "name location 1 as the depot, or leave the section out",
+            Self::InvertedWindow => "swap the two times or, if the window spans midnight, add a day to the later one",
+            Self::NoDepot => "name location 1 as the depot, or omit the section",
             Self::DepotOrder => "put the depots first, and list them as 1, 2, 3, …",
             Self::CutOff => "complete the file, or end it with a line EOF",
             Self::UnknownKind => {
                 "use one of ACVRP, ATSP, CVRP, DCVRP, GVRP, HFVRP, MDVRP, MDVRPTW, MTVRPTWR, PCVRPTW, PDPTW, SDVRPTW, TSP, \
                  VRP, VRPB, VRPTW"
             }
-            Self::NoCapacity => "add CAPACITY (1073741823, where nothing limits a vehicle), or CAPACITY_SECTION",
-            Self::NoHomes { .. } => {
-                "add VEHICLES_DEPOT_SECTION, or leave VEHICLES out for as many as it takes at each depot"
-            }
+            Self::NoCapacity => "add CAPACITY (1073741823 for unlimited vehicles), or CAPACITY_SECTION",
+            Self::NoHomes { .. } => "add VEHICLES_DEPOT_SECTION, or omit VEHICLES for an unlimited fleet at each depot",
             Self::ClientAsDepot => "name a depot of DEPOT_SECTION",
             Self::NoClient => "add at least one client",
             Self::DepotAsClient => "name a client",
             Self::GroupedTwice => "keep the client in one group",
-            Self::Unpaired => "name the delivery of a pickup, and the pickup of a delivery; 0 for the other",
-            Self::OneSidedPair { .. } => "let pickup and delivery name each other",
+            Self::Unpaired => "give the delivery of a pickup, or the pickup of a delivery, and 0 in the other column",
+            Self::OneSidedPair { .. } => "make pickup and delivery name each other",
             Self::PairAmount { .. } => "correct one of the two demands",
             Self::LoadDimensions { .. } => "give as many capacity columns as demand columns",
             Self::TooManyPairs { .. } => "use a rounding that does not scale, or EUC_2D",
-            Self::MissingHead(_) => "complete the head of the file, or name the right format",
+            Self::MissingHead(_) => "complete the head of the file, or name the correct format",
             Self::VisitedTwice { .. } => "keep one of the visits",
             Self::TooManyRoutes { .. } => "check that the solution belongs to this problem",
-            Self::RouteNumber { .. } => "give one line `Route #k:` for each vehicle, without stops where it is unused",
+            Self::RouteNumber { .. } => "give one line `Route #k:` for each vehicle, without stops if it is unused",
         }
     }
 }
@@ -355,7 +353,7 @@ impl Faults {
         }
     }
 
-    /// The error that the faults make.
+    /// The error that lists the faults.
     pub(super) fn into_error(self) -> ReadError {
         ReadError::Faults { format: self.format, faults: self.list, omitted: self.omitted }
     }
@@ -364,7 +362,7 @@ impl Faults {
         self.list.is_empty()
     }
 
-    /// `Ok` while there is no fault.
+    /// `Ok` if there is no fault yet.
     pub(super) fn check(&mut self) -> Result<(), ReadError> {
         if self.is_empty() {
             return Ok(());
@@ -373,7 +371,7 @@ impl Faults {
         Err(ReadError::Faults { format: self.format, faults, omitted: self.omitted })
     }
 
-    /// The problem that was built, or why it could not be.
+    /// The problem built, or the error why it could not be.
     pub(super) fn built<T>(&self, result: Result<T, ValidationError>) -> Result<T, ReadError> {
         result.map_err(|source| ReadError::Invalid { format: self.format, source })
     }

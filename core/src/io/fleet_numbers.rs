@@ -1,8 +1,8 @@
 //! Vehicles by number: VRPLIB lists single vehicles, a problem holds types of them.
 //!
 //! A reader that merges vehicles into a type records their numbers in the type's name: `vehicles 1-3,7`, counted from
-//! one. If every name is of this form and together they cover all vehicles exactly, these numbers hold. Otherwise (the
-//! problem came from somewhere else, or was renamed) vehicles are numbered type after type, in the order of types.
+//! one. If every name has this form and together they cover all vehicles exactly, these numbers apply. Otherwise (the
+//! problem has another origin, or was renamed) vehicles are numbered type by type, in the order of types.
 
 use crate::ids::VehicleTypeId;
 use crate::model::Problem;
@@ -10,7 +10,7 @@ use crate::model::Problem;
 /// The numbers, from zero, of the vehicles of every type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FleetNumbers {
-    /// First number, first number after, and type, ascending and without gaps.
+    /// First number, first number after the range, and type, in ascending order without gaps.
     ranges: Vec<(usize, usize, VehicleTypeId)>,
 }
 
@@ -48,7 +48,7 @@ impl FleetNumbers {
         ranges
     }
 
-    /// How many vehicles there are.
+    /// Number of vehicles.
     pub(super) fn len(&self) -> usize {
         self.ranges.last().map_or(0, |&(_, end, _)| end)
     }
@@ -81,7 +81,7 @@ pub(super) fn name(vehicles: impl IntoIterator<Item = (usize, usize)>) -> String
     format!("{} {}", if single { "vehicle" } else { "vehicles" }, ranges.join(","))
 }
 
-/// The ranges of numbers from zero in a name of the form that [`name`] makes.
+/// The ranges of numbers from zero in a name of the form that [`name`] produces.
 fn parse_name(name: &str) -> Option<Vec<(usize, usize)>> {
     let list = name.strip_prefix("vehicles ").or_else(|| name.strip_prefix("vehicle "))?;
     let range = |piece: &str| {

@@ -1,4 +1,4 @@
-//! Which kind of file it is.
+//! File formats and their detection.
 
 use std::fmt;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::io::text;
 
-/// A kind of file that describes a problem.
+/// A file format for problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// VRPLIB and TSPLIB: see [`vrplib`](crate::io::vrplib).
@@ -21,7 +21,7 @@ pub enum Format {
     Json,
 }
 
-/// A name that is no format.
+/// A name that is not a format's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format `{0}`: use one of vrplib, solomon, lilim, wcvrptw, json")]
 pub struct UnknownFormat(pub String);
@@ -30,7 +30,7 @@ impl Format {
     /// All formats, for listings.
     pub const ALL: [Self; 5] = [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Wcvrptw, Self::Json];
 
-    /// The format of a file, from its content and, where that says nothing, from the ending of its path.
+    /// The format of a file, from its content or, if that is inconclusive, from the extension of its path.
     ///
     /// ```
     /// use milkrun::io::Format;
@@ -84,7 +84,7 @@ fn begins_with(line: &[u8], word: &[u8]) -> bool {
     line.len() >= word.len() && line[..word.len()].eq_ignore_ascii_case(word)
 }
 
-/// How many numbers the line has; 0 if it has anything else.
+/// Number of numbers on the line; 0 if it contains anything else.
 fn numbers(line: &[u8]) -> usize {
     let tokens: Vec<_> = text::tokens(line).take(10).map(text::number).collect();
     if tokens.iter().all(Result::is_ok) { tokens.len() } else { 0 }

@@ -8,22 +8,22 @@ use crate::plan::{Activity, Plan, Route, Trip, Visit};
 use crate::travel::Travel;
 
 /// Writes a plan as a feature collection: a line for each trip, straight from stop to stop, and points for depots,
-/// disposal sites, visits and whatever is left unserved. Coordinates are written as the problem holds them, so a map shows them in
-/// their place only where they are longitudes and latitudes.
+/// disposal sites, visits and unserved clients and shipments. Coordinates are written as the problem has them, so a map
+/// shows them in the right place only if they are longitudes and latitudes.
 ///
 /// The property `kind` of a feature is `trip`, `depot`, `disposal_site`, `client`, `pickup`, `delivery`, `dispose`,
 /// `break` or `rest`. A line has the properties `route`, `trip`, `vehicle_type`, `vehicle_name`, `start`, `departure`,
 /// `arrival`, `distance` and `load`. A point has `index` and `name`, if it is not a rest; a client, pickup or delivery
-/// has `served`. Visits, which are what is served and every point of the kinds `dispose`, `break` and `rest`, also have
+/// has `served`. Visits, that is, served points and all points of the kinds `dispose`, `break` and `rest`, also have
 /// `route`, `trip`, `position`, `arrival`, `start`, `departure` and `load`. Routes, trips, positions and indices count
-/// from 0; the index of `dispose` is that of the site, and the index of `break` counts the vehicle type's breaks. Breaks
-/// and rests on the way stand at the halt before them.
+/// from 0; the index of `dispose` is that of the site, and the index of `break` counts the vehicle type's breaks.
+/// Breaks and rests during a drive are placed at the previous stop.
 ///
-/// Where travel is given as matrices, locations need no coordinates: what stands at (0, 0) then is taken to have none, and it
-/// and the trips that pass it have the geometry `null`.
+/// If travel is given as matrices, locations need no coordinates: a location at (0, 0) is then assumed to have none,
+/// and it and the trips that pass it have the geometry `null`.
 ///
-/// A trip that passes fewer than two places has no line. The plan must be for the problem: whatever stands where the
-/// problem has no location is left out.
+/// A trip with fewer than two locations has no line. The plan must belong to the problem: visits at unknown locations
+/// are omitted.
 ///
 /// ```
 /// use milkrun::plan::{Activity, Plan, RouteStops, TripStops};
@@ -63,7 +63,7 @@ pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
             }
         }
     }
-    features.extend(left_out(problem, plan));
+    features.extend(unserved(problem, plan));
     FeatureCollection { bbox: None, features, foreign_members: None }.to_string()
 }
 
@@ -111,8 +111,8 @@ fn stop(
     point(problem, visit.location, properties)
 }
 
-/// Points for clients and both ends of shipments that are not served.
-fn left_out(problem: &Problem, plan: &Plan) -> Vec<Feature> {
+/// Points for unserved clients and both ends of unserved shipments.
+fn unserved(problem: &Problem, plan: &Plan) -> Vec<Feature> {
     let clients = plan.unserved().clients.iter().filter_map(|&id| {
         let client = problem.clients().get(id.index())?;
         Some((Activity::Client(id), client.location()))
@@ -134,7 +134,7 @@ fn left_out(problem: &Problem, plan: &Plan) -> Vec<Feature> {
         .collect()
 }
 
-/// Whether the vehicle is there for what it does: breaks and rests anywhere have no place of their own.
+/// Whether the activity has a location of its own: breaks and rests during a drive have none.
 fn has_place(vehicle_type: Option<&VehicleType>, activity: Activity) -> bool {
     match activity {
         Activity::Break(index) => {
@@ -179,8 +179,8 @@ fn set(properties: &mut JsonObject, key: &str, value: impl Into<JsonValue>) {
     properties.insert(key.to_owned(), value.into());
 }
 
-/// Where a location is; `None` where it has no coordinates. Only beside matrices may it have none, and then it is read as
-/// the origin.
+/// The coordinates of a location; `None` if it has none, which is possible only with matrices and then read as the
+/// origin.
 fn position(problem: &Problem, location: &Location) -> Option<[f64; 2]> {
     let [x, y] = [location.coord.x, location.coord.y];
     let nowhere = matches!(problem.travel(), Travel::Matrices(_)) && x == 0.0 && y == 0.0;
@@ -215,13 +215,17 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_coordinates_is_nowhere() {
+    fn locations_without_coordinates_have_no_geometry() {
         let matrices = r#""travel": {"type": "matrices", "profiles": [{"distance": [[0, 1], [1, 0]]}]},"#;
         let null = JsonValue::Null;
         assert_eq!(geometries(matrices, "{}", "{}"), [null.clone(), null.clone(), null.clone()]);
         let place = serde_json::json!([4.5, 52.0]);
         assert_eq!(geometries(matrices, r#"{"lon": 4.5, "lat": 52}"#, "{}"), [null.clone(), place, null]);
         let origin = geometries("", r#"{"x": 0, "y": 0}"#, r#"{"x": 3, "y": 4}"#);
-        assert_eq!(origin[1], serde_json::json!([0.0, 0.0]), "a point is a point where ways are measured");
+        assert_eq!(
+            origin[1],
+            serde_json::json!([0.0, 0.0]),
+            "the origin is a point like any other where distances are computed"
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! Li & Lim's text format: shipments with time windows and a uniform fleet.
 //!
-//! The first line has the number of vehicles, their capacity, and a speed that nobody uses. Each further row is a
+//! The first line has the number of vehicles, their capacity, and a speed that is not used. Each further row is a
 //! location: number (0 is the depot), x, y, demand (negative for a delivery), earliest and latest start, service time,
-//! and the numbers of its pickup and of its delivery, of which the other one is 0. The depot's window becomes the
-//! vehicles' shift. Costs are distances, which equal durations.
+//! the number of its pickup (0 for a pickup) and the number of its delivery (0 for a delivery). The depot's window
+//! becomes the vehicles' shift. Costs are distances, which equal durations.
 
 use crate::ids::LocationId;
 use crate::io::fault::Faults;
@@ -48,7 +48,7 @@ pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, Re
         place.fault(&mut faults, text::shown(head), FaultKind::RowLength { expected: 3, found: fleet.len() });
         return Err(faults.into_error());
     };
-    let vehicles = place.index(&mut faults, vehicles, "number of vehicles", 1, rows::MOST_VEHICLES);
+    let vehicles = place.index(&mut faults, vehicles, "number of vehicles", 1, rows::MAX_VEHICLES);
     let capacity = place.integer(&mut faults, Quantity::Limit, capacity, rounding);
     let rows: Vec<NumberedRow<8>> = rows::read(lines, TASKS, "task", &mut faults);
     faults.check()?;

@@ -1,8 +1,7 @@
 //! Readers and writers.
 //!
-//! Every reader takes bytes (text in UTF-8 or Latin-1, with any line ending) and answers with a
-//! [`Problem`](crate::Problem) or with a [`ReadError`] that names line, section, offending text and remedy of up to
-//! fifty faults at once.
+//! Every reader takes bytes (text in UTF-8 or Latin-1, with any line ending) and returns a [`Problem`](crate::Problem)
+//! or a [`ReadError`] that gives line, section, offending text and remedy of up to fifty faults at once.
 
 mod convention;
 mod error;

@@ -13,9 +13,9 @@ use crate::travel::Rounding;
 pub(super) struct PairRules<'a> {
     /// The number of the first location: 0 or 1.
     pub(super) first: usize,
-    /// How many of the first locations are depots.
+    /// Number of depots, which come first among the locations.
     pub(super) depots: usize,
-    /// What the section is called.
+    /// The name of the section.
     pub(super) section: &'a str,
     /// How decimals become integers.
     pub(super) rounding: Rounding,
@@ -65,7 +65,7 @@ enum Partner {
     Delivery(usize),
 }
 
-/// Whom the row names; `None` for a depot, and where a fault is reported.
+/// The counterpart that the row names; `None` for a depot, or if a fault is reported.
 fn partner(rows: &[PairRow], i: usize, rules: PairRules<'_>, faults: &mut Faults) -> Option<Partner> {
     let place = Place { line: rows[i].line, section: rules.section };
     let [.., pickup, delivery] = rows[i].columns;

@@ -1,4 +1,4 @@
-//! Raw decimals become a problem's integers.
+//! Converts raw decimals to a problem's integers.
 
 use crate::io::FaultKind;
 use crate::io::fault::Faults;
@@ -7,12 +7,12 @@ use crate::model::TimeWindow;
 use crate::travel::Rounding;
 use crate::units::{MAX_COST, MAX_VALUE};
 
-/// What a number measures, and with it its bounds.
+/// What a number measures, which determines its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quantity {
     /// A load or duration: 0 to `MAX_VALUE`.
     Amount,
-    /// An upper limit: from `MAX_VALUE` on, it limits nothing and becomes `MAX_VALUE`.
+    /// An upper limit: from `MAX_VALUE` on, it is no restriction and becomes `MAX_VALUE`.
     Limit,
     /// Prizes and costs: 0 to `MAX_COST`.
     Money,
@@ -27,7 +27,7 @@ pub(super) enum Quantity {
 }
 
 impl Quantity {
-    /// The integer that stands for `raw`. A NaN stands for a token that was reported already and becomes 0.
+    /// The integer that represents `raw`. A NaN marks a token that has already been reported, and becomes 0.
     pub(super) fn integer(self, raw: f64, rounding: Rounding) -> Result<i64, FaultKind> {
         if raw.is_nan() {
             return Ok(0);
@@ -66,7 +66,7 @@ impl Place<'_> {
         faults.push(self.line, self.section, text, kind);
     }
 
-    /// The integer that stands for `raw`; 0 where a fault is reported.
+    /// The integer that represents `raw`; 0 if a fault is reported.
     pub(super) fn integer(self, faults: &mut Faults, quantity: Quantity, raw: f64, rounding: Rounding) -> i64 {
         quantity.integer(raw, rounding).unwrap_or_else(|kind| {
             self.fault(faults, text::show_number(raw), kind);
@@ -87,8 +87,8 @@ impl Place<'_> {
         window
     }
 
-    /// The zero-based index that the number `raw` in `low ..= high` stands for (`low` becomes 0). A NaN stands for a
-    /// token that was reported already.
+    /// The zero-based index of the number `raw` in `low ..= high` (`low` becomes 0). A NaN marks a token that has
+    /// already been reported.
     pub(super) fn index(
         self,
         faults: &mut Faults,
@@ -111,7 +111,7 @@ impl Place<'_> {
         }
     }
 
-    /// The numbers of a row; NaN stands for a token that is reported here.
+    /// The numbers of a row; NaN marks a token that is reported here.
     pub(super) fn numbers(self, faults: &mut Faults, line: &[u8], values: &mut Vec<f64>) {
         let mut reported = false;
         for token in text::tokens(line) {

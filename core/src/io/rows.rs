@@ -1,11 +1,11 @@
-//! Rows numbered from zero, as Solomon's and Li & Lim's texts have them.
+//! Rows numbered from zero, as in Solomon's and Li & Lim's formats.
 
 use crate::io::fault::Faults;
 use crate::io::quantity::Place;
 use crate::io::{FaultKind, text};
 
-/// The most vehicles that a file may have.
-pub(super) const MOST_VEHICLES: usize = 1_000_000;
+/// The maximum number of vehicles of a file.
+pub(super) const MAX_VEHICLES: usize = 1_000_000;
 
 /// A row without its number.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub(super) struct NumberedRow<const N: usize> {
 }
 
 /// All rows of the remaining lines, in the order of their numbers, which run from 0 without gaps. Needs a depot and at
-/// least one more row. Faults leave rows out.
+/// least one more row. Faulty rows are omitted.
 pub(super) fn read<'a, const N: usize>(
     lines: impl Iterator<Item = (usize, &'a [u8])>,
     section: &'static str,

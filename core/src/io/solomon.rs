@@ -1,7 +1,7 @@
 //! Solomon's text format, which Gehring & Homberger use too: clients with time windows and a uniform fleet.
 //!
-//! The name stands on the first line, the number of vehicles and their capacity below `VEHICLE`, and a row for each
-//! location below `CUSTOMER`: number (0 is the depot), x, y, demand, ready time, due date, service time. The depot's
+//! The name is on the first line, the number of vehicles and their capacity follow `VEHICLE`, and a row for each
+//! location follows `CUSTOMER`: number (0 is the depot), x, y, demand, ready time, due date, service time. The depot's
 //! window becomes the vehicles' shift. Costs are distances, which equal durations.
 
 use crate::ids::LocationId;
@@ -64,7 +64,7 @@ pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, Re
             return Err(missing(faults, lines.peek().copied(), head));
         }
     }
-    let vehicles = place.index(&mut faults, vehicles, "number of vehicles", 1, rows::MOST_VEHICLES);
+    let vehicles = place.index(&mut faults, vehicles, "number of vehicles", 1, rows::MAX_VEHICLES);
     let capacity = place.integer(&mut faults, Quantity::Limit, capacity, rounding);
     let rows: Vec<NumberedRow<6>> = rows::read(lines, CUSTOMER, "location", &mut faults);
     faults.check()?;

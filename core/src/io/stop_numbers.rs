@@ -10,13 +10,13 @@ use crate::plan::Activity;
 pub(super) struct StopNumbers {
     depots: usize,
     clients: usize,
-    /// The stops of shipments, by number from the last client on.
+    /// The stops of shipments, by number after the last client.
     shipment_stops: Vec<Activity>,
     /// The numbers of each shipment's pickup and delivery.
     shipments: Vec<(usize, usize)>,
 }
 
-/// What a number stands for.
+/// What a number denotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Numbered {
     Depot(DepotId),
@@ -45,12 +45,12 @@ impl StopNumbers {
         Self { depots, clients, shipment_stops, shipments }
     }
 
-    /// How many numbers there are.
+    /// Count of all numbers.
     pub(super) fn len(&self) -> usize {
         self.depots + self.clients + self.shipment_stops.len()
     }
 
-    /// What `number` stands for.
+    /// What `number` denotes.
     pub(super) fn get(&self, number: usize) -> Option<Numbered> {
         if number < self.depots {
             return Some(Numbered::Depot(DepotId::new(number)));

@@ -1,4 +1,4 @@
-//! Bytes to lines, tokens and numbers.
+//! Splits bytes into lines, tokens and numbers.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub(super) fn tokens(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(u8::is_ascii_whitespace).filter(|token| !token.is_empty())
 }
 
-/// UTF-8 where it is valid, Latin-1 otherwise.
+/// Decodes UTF-8 if it is valid, otherwise Latin-1.
 pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

@@ -1,22 +1,23 @@
-//! The waste-collection instances of Kim, Kim & Sahoo 2006 (doi:10.1016/j.cor.2005.02.045): one depot, landfills, a lunch
-//! hour, and limits of a vehicle's day.
+//! The waste-collection instances of Kim, Kim & Sahoo 2006 (doi:10.1016/j.cor.2005.02.045): one depot, landfills, a
+//! lunch break, and daily limits of vehicles.
 //!
-//! Five lines, each a number with a remark, give the vehicle's capacity, the most that it may collect in a day, the most
-//! stops of a day, the length of lunch in seconds, and the speed in miles an hour. Below a heading, a row for each place:
-//! number, x, y (feet), earliest and latest time (`HHMM`, not always padded; `2400` is midnight, and
-//! `875`, which one file has, 75 minutes after eight), service time (seconds),
-//! load (yards), and type: 0 the depot, 1 a stop, 2 a landfill. Some files have tabs and quotation marks in odd places, which
-//! mean nothing.
+//! Five lines, each a number with a remark, give the vehicle's capacity, the maximum that it may collect in a day, the
+//! maximum number of stops in a day, the length of lunch in seconds, and the speed in miles per hour. Below a heading
+//! there is a row for each location: number, x, y (feet), earliest and latest time (`HHMM`, not always padded; `2400`
+//! is midnight, and `875`, which one file has, is 75 minutes past eight), service time (seconds), load (yards), and
+//! type: 0 the depot, 1 a stop, 2 a landfill. Some files have tabs and quotation marks in odd places, which are
+//! ignored.
 //!
-//! How the problem is made of it:
+//! How the problem is built:
 //!
-//! - Ways run along the axes, in whole feet and whole seconds at the file's speed, each rounded to the nearest.
-//! - Loads are in yards, or in tenths of them where any has decimals.
-//! - Trucks leave the depot and come home within its window, come home empty, and may use all landfills within their hours;
+//! - Distances are rectilinear, in whole feet, and durations in whole seconds at the file's speed, each rounded to the
+//!   nearest.
+//! - Loads are in yards, or in tenths of a yard if any has decimals.
+//! - Trucks leave the depot and return within its window, must end empty, and may use all landfills within their hours;
 //!   unloading takes a landfill's service time.
-//! - Lunch starts from 11:00 to 12:00 wherever the truck is, and is due on routes under way then. It is part of the route's
-//!   duration.
-//! - There are as many trucks as stops, at most 200. Fewer are better whatever they drive; then fewer feet are.
+//! - Lunch starts between 11:00 and 12:00 wherever the truck is, and is due on routes under way at that time. It is
+//!   part of the route's duration.
+//! - There are as many trucks as stops, at most 200. The number of trucks used is minimised first, then the distance.
 
 use crate::ids::LocationId;
 use crate::io::fault::Faults;
@@ -28,18 +29,18 @@ use crate::model::{
 use crate::travel::{Matrix, ProfileMatrices, Rounding, Travel};
 use crate::units::{Load, Time};
 
-/// The most trucks that are made up.
-const MOST_TRUCKS: usize = 200;
-/// The most places, since every pair has its way.
-const MOST_PLACES: usize = 10_000;
+/// The maximum number of trucks.
+const MAX_TRUCKS: usize = 200;
+/// The maximum number of locations, since a matrix is computed.
+const MAX_PLACES: usize = 10_000;
 /// When lunch may start.
 const LUNCH: (Time, Time) = (11 * 3_600, 12 * 3_600);
 
-/// What the five lines of the head are.
+/// The five lines of the head.
 const HEAD: [&str; 5] =
-    ["the vehicle capacity", "the day's load", "the day's stops", "the length of lunch", "the speed"];
+    ["the vehicle capacity", "the day's load", "the day's stops", "the lunch duration", "the speed"];
 
-/// What a row is.
+/// The kind of a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Depot,
@@ -89,8 +90,8 @@ pub fn read(content: impl AsRef<[u8]>) -> Result<Problem, ReadError> {
         return Err(faults.into_error());
     }
     let rows: Vec<Row> = lines.filter_map(|(line, content)| row(&mut faults, line, content)).collect();
-    if rows.len() > MOST_PLACES {
-        faults.push(None, ROWS, "", FaultKind::TooManyPairs { limit: MOST_PLACES });
+    if rows.len() > MAX_PLACES {
+        faults.push(None, ROWS, "", FaultKind::TooManyPairs { limit: MAX_PLACES });
     }
     let of_type = |kind: Kind| rows.iter().filter(move |row| row.kind == kind);
     match of_type(Kind::Depot).count() {
@@ -187,7 +188,7 @@ fn build(faults: &mut Faults, head: [f64; 5], rows: &[Row]) -> Result<Problem, R
         }
     }
     faults.check()?;
-    let mut truck = VehicleType::new(stops.min(MOST_TRUCKS))
+    let mut truck = VehicleType::new(stops.min(MAX_TRUCKS))
         .capacity([amount(head[0])])
         .shift(shift.early, shift.late)
         .disposal_sites(sites)
@@ -200,12 +201,12 @@ fn build(faults: &mut Faults, head: [f64; 5], rows: &[Row]) -> Result<Problem, R
     }
     builder.add_vehicle_type(truck);
     builder.add_goal(Goal::ranked(Measure::Vehicles));
-    builder.travel(ways(rows, head[4]));
+    builder.travel(rectilinear(rows, head[4]));
     faults.built(builder.build())
 }
 
-/// Ways along the axes.
-fn ways(rows: &[Row], miles_an_hour: f64) -> Travel {
+/// Rectilinear distances.
+fn rectilinear(rows: &[Row], miles_an_hour: f64) -> Travel {
     let feet_a_second = miles_an_hour * 5_280.0 / 3_600.0;
     let feet = |a: &Row, b: &Row| (a.values[1] - b.values[1]).abs() + (a.values[2] - b.values[2]).abs();
     let table = |of: &dyn Fn(f64) -> f64| {
@@ -214,7 +215,7 @@ fn ways(rows: &[Row], miles_an_hour: f64) -> Travel {
     };
     match (table(&|feet| feet), table(&|feet| feet / feet_a_second)) {
         (Ok(distance), Ok(duration)) => Travel::Matrices(vec![ProfileMatrices { distance, duration: Some(duration) }]),
-        // Values beyond what a table holds are reported when the problem is built.
+        // Values that exceed the limit of a matrix are reported when the problem is built.
         _ => Travel::euclidean(Rounding::Round),
     }
 }

@@ -1,10 +1,10 @@
-//! Why a problem or solution cannot be written.
+//! The error of writers.
 
-/// What the format cannot say.
+/// A part of a problem or solution that the format cannot represent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path} = {value}: {message}; {remedy}")]
 pub struct WriteError {
-    /// Where it is, as a path into the problem or solution: `vehicle_types[2].end`.
+    /// Its path in the problem or solution: `vehicle_types[2].end`.
     pub path: String,
     /// The offending value.
     pub value: String,

@@ -12,11 +12,12 @@ pub enum Activity {
     Pickup(ShipmentId),
     /// Where a shipment is unloaded.
     Delivery(ShipmentId),
-    /// The vehicle empties at a disposal site what the site accepts.
+    /// The vehicle unloads what a disposal site accepts.
     Dispose(DisposalSiteId),
-    /// The driver takes the break of that index among the vehicle type's.
+    /// The driver takes the vehicle type's break of that index.
     Break(usize),
-    /// The driver rests for so long on the way to the next halt, as a [`DriverRule`](crate::DriverRule) asks.
+    /// The driver rests for the given time during the drive to the next stop, as a [`DriverRule`](crate::DriverRule)
+    /// requires.
     Rest(Duration),
 }
 

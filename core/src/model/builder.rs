@@ -1,4 +1,4 @@
-//! Putting a problem together.
+//! Building a problem.
 
 use std::collections::BTreeMap;
 
@@ -51,15 +51,15 @@ impl ProblemBuilder {
 
     /// Adds a client.
     pub fn add_client(&mut self, mut client: Client) -> ClientId {
-        client.place = self.settle(client.place, &client.name);
+        client.place = self.assign_location(client.place, &client.name);
         self.clients.push(client);
         ClientId::new(self.clients.len() - 1)
     }
 
     /// Adds a shipment.
     pub fn add_shipment(&mut self, mut shipment: Shipment) -> ShipmentId {
-        shipment.pickup.place = self.settle(shipment.pickup.place, &shipment.name);
-        shipment.delivery.place = self.settle(shipment.delivery.place, &shipment.name);
+        shipment.pickup.place = self.assign_location(shipment.pickup.place, &shipment.name);
+        shipment.delivery.place = self.assign_location(shipment.delivery.place, &shipment.name);
         self.shipments.push(shipment);
         ShipmentId::new(self.shipments.len() - 1)
     }
@@ -72,7 +72,7 @@ impl ProblemBuilder {
 
     /// Adds a depot.
     pub fn add_depot(&mut self, mut depot: Depot) -> DepotId {
-        depot.place = self.settle(depot.place, &depot.name);
+        depot.place = self.assign_location(depot.place, &depot.name);
         self.depots.push(depot);
         DepotId::new(self.depots.len() - 1)
     }
@@ -83,7 +83,7 @@ impl ProblemBuilder {
         MaterialId::new(self.materials.len() - 1)
     }
 
-    /// Keeps two materials from being on board at the same time.
+    /// Forbids carrying two materials at the same time.
     pub fn separate_materials(&mut self, a: MaterialId, b: MaterialId) -> &mut Self {
         self.separate_materials.push((a, b));
         self
@@ -91,12 +91,12 @@ impl ProblemBuilder {
 
     /// Adds a disposal site.
     pub fn add_disposal_site(&mut self, mut site: DisposalSite) -> DisposalSiteId {
-        site.place = self.settle(site.place, &site.name);
+        site.place = self.assign_location(site.place, &site.name);
         self.disposal_sites.push(site);
         DisposalSiteId::new(self.disposal_sites.len() - 1)
     }
 
-    /// Adds a tie between clients, or of a client to its vehicle.
+    /// Adds a relation between clients, or between a client and its vehicle.
     pub fn add_relation(&mut self, relation: Relation) -> &mut Self {
         self.relations.push(relation);
         self
@@ -108,7 +108,7 @@ impl ProblemBuilder {
         self
     }
 
-    /// Sets how fast a travel profile is over the day.
+    /// Sets the speed of a travel profile over the day.
     pub fn speed(&mut self, profile: ProfileId, curve: SpeedCurve) -> &mut Self {
         self.speeds.insert(profile, curve);
         self
@@ -117,13 +117,13 @@ impl ProblemBuilder {
     /// Adds a vehicle type.
     pub fn add_vehicle_type(&mut self, mut vehicle_type: VehicleType) -> VehicleTypeId {
         for pause in &mut vehicle_type.breaks {
-            pause.place = pause.place.map(|place| self.settle(place, &pause.name));
+            pause.place = pause.place.map(|place| self.assign_location(place, &pause.name));
         }
         self.vehicle_types.push(vehicle_type);
         VehicleTypeId::new(self.vehicle_types.len() - 1)
     }
 
-    /// Sets where distances and durations come from. Without it: straight lines, rounded to the nearest integer.
+    /// Sets the source of distances and durations. The default is straight lines, rounded to the nearest integer.
     pub fn travel(&mut self, travel: Travel) -> &mut Self {
         self.travel = Some(travel);
         self
@@ -167,8 +167,8 @@ impl ProblemBuilder {
     ///
     /// [`ValidationError`] with every fault at once, each with its path, value and remedy.
     pub fn build(&self) -> Result<Problem, ValidationError> {
-        if let Some(settled) = self.settled() {
-            return settled.build();
+        if let Some(complete) = self.with_locations() {
+            return complete.build();
         }
         let travel = self.travel.clone().unwrap_or(Travel::euclidean(Rounding::Round));
         validate::validate(self, &travel)?;
@@ -179,7 +179,7 @@ impl ProblemBuilder {
             }
         }
         let load_dimensions = validate::load_dimensions(self);
-        // Only now is it known that no profile's number is beyond those that there are.
+        // Validation has established that every profile exists.
         let profiles = self.speeds.keys().next_back().map_or(0, |profile| profile.index() + 1);
         let mut speeds = vec![SpeedCurve::default(); profiles];
         for (profile, curve) in &self.speeds {
@@ -206,30 +206,32 @@ impl ProblemBuilder {
         })
     }
 
-    /// A builder whose places are all locations, if this one has bare points: a client or break that was replaced through
-    /// [`clients_mut`](Self::clients_mut) or [`vehicle_types_mut`](Self::vehicle_types_mut) may have one.
-    fn settled(&self) -> Option<Self> {
+    /// A copy in which every place is a location, if this builder still has bare points: a client or break that was
+    /// replaced through [`clients_mut`](Self::clients_mut) or [`vehicle_types_mut`](Self::vehicle_types_mut) may be
+    /// one.
+    fn with_locations(&self) -> Option<Self> {
         let clients = self.clients.iter().map(|client| client.place);
         let breaks = self.vehicle_types.iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
         if clients.chain(breaks).all(|place| matches!(place, Place::Location(_))) {
             return None;
         }
-        let mut settled = self.clone();
-        for i in 0..settled.clients.len() {
-            let (place, name) = (settled.clients[i].place, settled.clients[i].name.clone());
-            settled.clients[i].place = settled.settle(place, &name);
+        let mut complete = self.clone();
+        for i in 0..complete.clients.len() {
+            let (place, name) = (complete.clients[i].place, complete.clients[i].name.clone());
+            complete.clients[i].place = complete.assign_location(place, &name);
         }
-        for v in 0..settled.vehicle_types.len() {
-            for b in 0..settled.vehicle_types[v].breaks.len() {
-                let pause = settled.vehicle_types[v].breaks[b].clone();
-                settled.vehicle_types[v].breaks[b].place = pause.place.map(|place| settled.settle(place, &pause.name));
+        for v in 0..complete.vehicle_types.len() {
+            for b in 0..complete.vehicle_types[v].breaks.len() {
+                let pause = complete.vehicle_types[v].breaks[b].clone();
+                complete.vehicle_types[v].breaks[b].place =
+                    pause.place.map(|place| complete.assign_location(place, &pause.name));
             }
         }
-        Some(settled)
+        Some(complete)
     }
 
-    /// Makes a location of a bare point.
-    fn settle(&mut self, place: Place, name: &str) -> Place {
+    /// Adds a location for a bare point.
+    fn assign_location(&mut self, place: Place, name: &str) -> Place {
         match place {
             Place::Location(_) => place,
             Place::Coord(coord) => Place::Location(self.add_location(Location { coord, name: name.to_owned() })),

@@ -4,7 +4,7 @@ use crate::ids::{GroupId, LocationId, MaterialId, VehicleTypeId};
 use crate::model::{Place, SoftWindow, TimeWindow};
 use crate::units::{Cost, Duration, Load, Time};
 
-/// A single stop: something is delivered from the depot, or picked up for it, or both.
+/// A single stop: a delivery from the depot, a pickup for it, or both.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
     /// Where the client is.
@@ -17,19 +17,20 @@ pub struct Client {
     pub service: Duration,
     /// When the service may start.
     pub time_window: TimeWindow,
-    /// The trip that serves the client may not begin loading at its depot before this time; 0: at any time.
+    /// The trip that serves the client may not start loading at its depot before this time; 0: no release.
     pub release: Time,
     /// Gained when the client is served: an unserved client costs its prize.
     pub prize: Cost,
-    /// Whether the client must be served. Ignored for members of a group, whose group says it.
+    /// Whether the client must be served. Ignored for members of a group: the group's own flag applies.
     pub required: bool,
     /// The mutually exclusive group that the client belongs to: at most one member is served.
     pub group: Option<GroupId>,
     /// What is picked up; `None`: waste that every disposal site takes.
     pub material: Option<MaterialId>,
-    /// Further windows in which service may start. With `time_window` as the first, all ascend and do not overlap.
+    /// Further windows in which service may start. Together with `time_window`, which comes first, they are in
+    /// ascending order and do not overlap.
     pub more_windows: Vec<TimeWindow>,
-    /// When service should start, at a price.
+    /// When service should start; other starts cost.
     pub soft_window: Option<SoftWindow>,
     /// Time that the service takes for vehicles of these types, instead of `service`.
     pub service_by_type: Vec<(VehicleTypeId, Duration)>,
@@ -39,8 +40,8 @@ pub struct Client {
     pub allowed_vehicles: Option<Vec<VehicleTypeId>>,
     /// Vehicle types that may not serve the client.
     pub forbidden_vehicles: Vec<VehicleTypeId>,
-    /// The class of an optional client: leaving out fewer of a higher class is better whatever becomes of lower classes and
-    /// of cost. Of class 0, only prizes count.
+    /// The priority class of an optional client: fewer unserved clients of a higher class are better, whatever the
+    /// lower classes and the cost. Class 0 is not ranked: only its prizes count.
     pub priority: u8,
     /// A name for people; may be empty.
     pub name: String,
@@ -128,7 +129,7 @@ impl Client {
         self
     }
 
-    /// Sets when service should start, at a price.
+    /// Sets when service should start; other starts cost.
     pub fn soft_window(mut self, window: SoftWindow) -> Self {
         self.soft_window = Some(window);
         self
@@ -146,13 +147,13 @@ impl Client {
         self
     }
 
-    /// Restricts who may serve the client.
+    /// Restricts which vehicle types may serve the client.
     pub fn allowed_vehicles(mut self, types: impl Into<Vec<VehicleTypeId>>) -> Self {
         self.allowed_vehicles = Some(types.into());
         self
     }
 
-    /// Sets who may not serve the client.
+    /// Sets which vehicle types may not serve the client.
     pub fn forbidden_vehicles(mut self, types: impl Into<Vec<VehicleTypeId>>) -> Self {
         self.forbidden_vehicles = types.into();
         self
@@ -255,7 +256,7 @@ pub struct Shipment {
     pub pickup: ShipmentStop,
     /// Where it is unloaded.
     pub delivery: ShipmentStop,
-    /// How much it is, by load dimension; missing dimensions are zero.
+    /// The amount, by load dimension; missing dimensions are zero.
     pub amount: Vec<Load>,
     /// Gained when the shipment is carried: an uncarried shipment costs its prize.
     pub prize: Cost,
@@ -266,12 +267,12 @@ pub struct Shipment {
 }
 
 impl Shipment {
-    /// A required shipment of nothing yet.
+    /// A required shipment with no amount yet.
     pub fn new(pickup: ShipmentStop, delivery: ShipmentStop) -> Self {
         Self { pickup, delivery, amount: Vec::new(), prize: 0, required: true, name: String::new() }
     }
 
-    /// Sets how much it is, by load dimension.
+    /// Sets the amount, by load dimension.
     pub fn amount(mut self, amount: impl Into<Vec<Load>>) -> Self {
         self.amount = amount.into();
         self

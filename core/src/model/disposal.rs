@@ -1,4 +1,4 @@
-//! Where waste is emptied, and what it is made of.
+//! Disposal sites, where waste is unloaded, and the materials that it consists of.
 
 use crate::ids::{LocationId, MaterialId};
 use crate::model::{Place, TimeWindow};
@@ -18,11 +18,11 @@ impl Material {
     }
 }
 
-/// So much for every so much: `Rate::new(90, 1_000)` is 90 seconds (or coins) for every thousand units of load. Parts of a
-/// unit count as a whole one.
+/// An amount per quantity of load: `Rate::new(90, 1_000)` is 90 seconds (or units of cost) for every thousand units of
+/// load. Fractions are rounded up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// What is added …
+    /// The time or cost …
     pub amount: i64,
     /// … for so many units of load; at least 1.
     pub per: Load,
@@ -34,7 +34,7 @@ impl Rate {
         Self { amount, per }
     }
 
-    /// What `load` makes, rounded up.
+    /// The time or cost of `load`, rounded up.
     ///
     /// ```
     /// use milkrun::Rate;
@@ -49,7 +49,7 @@ impl Rate {
     }
 }
 
-/// A landfill or transfer station: a vehicle leaves there what it has picked up from single clients.
+/// A landfill or transfer station, where a vehicle unloads what it has picked up from single clients.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DisposalSite {
     /// Where it is.
@@ -58,15 +58,15 @@ pub struct DisposalSite {
     pub hours: Vec<TimeWindow>,
     /// Time that every visit takes.
     pub service: Duration,
-    /// Time that unloading takes on top, by load dimension; missing dimensions take none.
+    /// Additional time for unloading, by load dimension; missing dimensions take none.
     pub unloading: Vec<Rate>,
     /// Cost of every visit.
     pub visit_cost: Cost,
     /// Cost of what is unloaded, by load dimension; missing dimensions cost nothing.
     pub tipping_fee: Vec<Rate>,
-    /// What may be left here; `None`: everything. What is not accepted stays on board.
+    /// The accepted materials; `None`: all. What is not accepted stays on board.
     pub materials: Option<Vec<MaterialId>>,
-    /// The most that all vehicles together may leave here, by load dimension; empty: any amount.
+    /// The maximum that all vehicles together may unload here, by load dimension; empty: no limit.
     pub daily_capacity: Vec<Load>,
     /// A name for people; may be empty.
     pub name: String,
@@ -118,13 +118,13 @@ impl DisposalSite {
         self
     }
 
-    /// Restricts what may be left here.
+    /// Restricts the accepted materials.
     pub fn materials(mut self, materials: impl Into<Vec<MaterialId>>) -> Self {
         self.materials = Some(materials.into());
         self
     }
 
-    /// Limits what all vehicles together may leave here, by load dimension.
+    /// Limits what all vehicles together may unload here, by load dimension.
     pub fn daily_capacity(mut self, amount: impl Into<Vec<Load>>) -> Self {
         self.daily_capacity = amount.into();
         self
@@ -136,7 +136,7 @@ impl DisposalSite {
         self
     }
 
-    /// Whether `material` may be left here; `None` is waste that names no material.
+    /// Whether `material` is accepted; `None` is waste without a material.
     pub fn accepts(&self, material: Option<MaterialId>) -> bool {
         self.materials.as_ref().is_none_or(|accepted| material.is_none_or(|m| accepted.contains(&m)))
     }
@@ -150,7 +150,7 @@ impl DisposalSite {
 /// A part of a vehicle that takes certain materials only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compartment {
-    /// What goes in here. No material has two compartments of a vehicle.
+    /// The materials that it takes. No material has two compartments of the same vehicle.
     pub materials: Vec<MaterialId>,
     /// How much of them fits, by load dimension; empty: as much as the vehicle takes.
     pub capacity: Vec<Load>,

@@ -1,21 +1,21 @@
-//! What a driver's day must have: breaks, rests, and what overtime costs.
+//! Drivers' working time: breaks, rests and overtime.
 
 use crate::model::{Place, TimeWindow};
 use crate::units::{Cost, Duration, Time};
 
 /// A break of a vehicle's driver, lunch for example.
 ///
-/// It lies between two halts, never within a service. It is due on every route that starts no later than the window's
-/// latest start and ends after it; shorter routes may leave it out.
+/// It lies between two stops, never within a service. It is due on every route that starts no later than the window's
+/// latest start and ends after it; it may be omitted on other routes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Break {
     /// When it may start.
     pub start: TimeWindow,
     /// How long it is.
     pub duration: Duration,
-    /// Where it is taken; `None`: wherever the vehicle is, also on the way.
+    /// Where it is taken; `None`: anywhere, even between two stops.
     pub place: Option<Place>,
-    /// Whether it counts as paid time; if not, neither duration nor overtime cost for it.
+    /// Whether it counts as paid time; if not, it adds neither duration cost nor overtime.
     pub paid: bool,
     /// A name for people; may be empty.
     pub name: String,
@@ -27,7 +27,7 @@ impl Break {
         Self { start: TimeWindow::new(early, late), duration, place: None, paid: true, name: String::new() }
     }
 
-    /// Makes the break one that costs no time-dependent money.
+    /// Makes the break unpaid.
     pub fn unpaid(mut self) -> Self {
         self.paid = false;
         self
@@ -51,11 +51,11 @@ impl Break {
 pub enum Effort {
     /// Driving.
     Driving,
-    /// Driving, loading, service and unloading: all but waiting and pauses.
+    /// Driving, loading, service and unloading: everything except waiting and pauses.
     Work,
 }
 
-/// At most so much driving (or work) without a rest in between.
+/// A limit on driving (or work) without a rest.
 ///
 /// A pause, that is a [`Break`] or a rest, that lasts at least `rest` sets the sum back to zero. So do, where a `split`
 /// is given, a pause of at least its first part and later one of at least its second part.
@@ -63,13 +63,14 @@ pub enum Effort {
 pub struct DriverRule {
     /// What is added up.
     pub effort: Effort,
-    /// The most of it without a rest.
+    /// The maximum without a rest.
     pub max: Duration,
-    /// How long the rest is. Rests of this length are added to routes on the way, as they become due.
+    /// How long the rest is. The search adds rests of this length where they become due.
     pub rest: Duration,
-    /// Two shorter pauses that serve instead, the first before the second.
+    /// Two shorter pauses that may replace the rest, the first before the second.
     pub split: Option<(Duration, Duration)>,
-    /// Whether a service of at least `rest` at one halt serves, too, where driving is added up. Waiting never does.
+    /// Whether a service of at least `rest` at one stop also counts as a rest, if driving is what is limited. Waiting
+    /// never does.
     pub any_pause: bool,
 }
 
@@ -84,17 +85,18 @@ impl DriverRule {
         Self { split: Some((900, 1_800)), ..Self::new(Effort::Driving, 16_200, 2_700) }
     }
 
-    /// The United States' 30-minute rule (49 CFR 395.3), in seconds: after 8 hours of driving, 30 minutes without.
+    /// The United States' 30-minute rule (49 CFR 395.3), in seconds: after 8 hours of driving, 30 minutes without
+    /// driving.
     pub const fn us_30_minutes() -> Self {
         Self { any_pause: true, ..Self::new(Effort::Driving, 28_800, 1_800) }
     }
 }
 
-/// One step of the price of long days: every unit of paid time beyond `after` costs so much more, on top of
+/// One step of the overtime rates: every unit of paid time beyond `after` costs this much more, in addition to
 /// [`VehicleType::cost_per_duration`](crate::VehicleType::cost_per_duration) and of the steps before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OvertimeStep {
-    /// Paid time from which on the step holds.
+    /// Paid time beyond which the step applies.
     pub after: Duration,
     /// Extra cost of a unit of time.
     pub cost_per_duration: Cost,
@@ -107,10 +109,10 @@ impl OvertimeStep {
     }
 }
 
-/// A wish when a service should start, and what it costs not to meet it. The time window holds all the same.
+/// A preferred interval for the start of a service, and the cost of missing it. The time window applies as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SoftWindow {
-    /// Earlier starts cost; nobody waits for it.
+    /// Earlier starts cost; the vehicle does not wait for it.
     pub early: Time,
     /// Later starts cost.
     pub late: Time,

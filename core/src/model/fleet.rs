@@ -48,7 +48,7 @@ impl Depot {
     }
 }
 
-/// A number of vehicles that are alike. Each drives at most one route.
+/// A number of identical vehicles. Each drives at most one route.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VehicleType {
     /// How many there are.
@@ -65,7 +65,7 @@ pub struct VehicleType {
     pub cost_per_distance: Cost,
     /// Cost of a unit of route duration, from leaving the start to the end of the route.
     pub cost_per_duration: Cost,
-    /// When a route may start at the earliest and must have ended.
+    /// The earliest start and the latest end of a route.
     pub shift: TimeWindow,
     /// Longest duration of a route.
     pub max_duration: Option<Duration>,
@@ -75,47 +75,48 @@ pub struct VehicleType {
     pub allowed_clients: Option<Vec<ClientId>>,
     /// Depots at which a vehicle may end a trip and start the next one.
     pub reload_depots: Vec<DepotId>,
-    /// Most trips that a route may have, where a visit to a disposal site after which somebody is served begins another
-    /// one; `None`: any number.
+    /// Maximum number of trips of a route; a visit to a disposal site that is followed by a service begins another
+    /// trip. `None`: no limit.
     pub max_trips: Option<usize>,
-    /// Where the vehicle may empty what it has picked up.
+    /// Disposal sites where the vehicle may unload what it has picked up.
     pub disposal_sites: Vec<DisposalSiteId>,
-    /// Whether nothing that was picked up from single clients may be on board when the vehicle reaches a depot or its end.
+    /// Whether the vehicle must have unloaded everything that it picked up from single clients when it reaches a depot
+    /// or its end.
     pub end_empty: bool,
-    /// Parts of the vehicle for certain materials. Where there are any, a material without one cannot be taken. The
-    /// vehicle's capacity holds all the same.
+    /// Parts of the vehicle for certain materials. If there are any, a material without a compartment cannot be
+    /// carried. The vehicle's capacity applies as well.
     pub compartments: Vec<Compartment>,
-    /// The most that a route may deliver and pick up over all its trips, by load dimension; empty: any amount.
+    /// The maximum that a route may deliver and pick up over all its trips, by load dimension; empty: no limit.
     pub max_route_load: Vec<Load>,
-    /// Most stops of a route.
+    /// Maximum number of stops of a route.
     pub max_stops: Option<usize>,
     /// The driver's breaks.
     pub breaks: Vec<Break>,
     /// When the driver must rest.
     pub driver_rules: Vec<DriverRule>,
-    /// Whether the rests that the rules ask for are paid time.
+    /// Whether the rests that the rules require are paid time.
     pub paid_rests: bool,
     /// Longest time that a route may drive.
     pub max_driving: Option<Duration>,
     /// Longest time that a route may drive, load, serve and unload.
     pub max_work: Option<Duration>,
-    /// What long days cost; ascending.
+    /// Overtime rates, in ascending order.
     pub overtime: Vec<OvertimeStep>,
     /// Cost of a unit of waiting.
     pub cost_per_waiting: Cost,
-    /// What the vehicle and its crew can do.
+    /// Skills of the vehicle and its crew.
     pub skills: Vec<String>,
-    /// What the vehicle has done already: its route begins with these activities, which stay as they are. For a type of
-    /// one vehicle.
+    /// Activities that the vehicle has already executed: its route begins with them, unchanged. Only for a type of one
+    /// vehicle.
     pub executed: Vec<Activity>,
-    /// The travel profile whose distances and durations hold.
+    /// The travel profile whose distances and durations apply.
     pub profile: ProfileId,
     /// A name for people; may be empty.
     pub name: String,
 }
 
 impl VehicleType {
-    /// `count` vehicles without limits, at a cost of one for each unit of distance, from and to nowhere in particular.
+    /// `count` vehicles without limits, at a cost of one for each unit of distance, with open start and end.
     pub fn new(count: usize) -> Self {
         Self {
             count,
@@ -193,7 +194,7 @@ impl VehicleType {
         self
     }
 
-    /// Sets when routes may start at the earliest and must have ended.
+    /// Sets the earliest start and the latest end of routes.
     pub fn shift(mut self, early: Time, late: Time) -> Self {
         self.shift = TimeWindow::new(early, late);
         self
@@ -229,13 +230,13 @@ impl VehicleType {
         self
     }
 
-    /// Lets the vehicles empty at the given sites.
+    /// Lets the vehicles unload at the given sites.
     pub fn disposal_sites(mut self, sites: impl Into<Vec<DisposalSiteId>>) -> Self {
         self.disposal_sites = sites.into();
         self
     }
 
-    /// Makes the vehicles come home empty.
+    /// Requires the vehicles to end empty.
     pub fn end_empty(mut self) -> Self {
         self.end_empty = true;
         self
@@ -271,7 +272,7 @@ impl VehicleType {
         self
     }
 
-    /// Makes the rests that the rules ask for unpaid.
+    /// Makes the rests that the rules require unpaid.
     pub fn unpaid_rests(mut self) -> Self {
         self.paid_rests = false;
         self
@@ -289,7 +290,7 @@ impl VehicleType {
         self
     }
 
-    /// Adds a step of the price of long days.
+    /// Adds a step of the overtime rates.
     pub fn overtime(mut self, step: OvertimeStep) -> Self {
         self.overtime.push(step);
         self
@@ -301,24 +302,24 @@ impl VehicleType {
         self
     }
 
-    /// Sets what the vehicles and their crews can do.
+    /// Sets the skills of the vehicles and their crews.
     pub fn skills(mut self, skills: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.skills = skills.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets what the vehicle has done already.
+    /// Sets the activities that the vehicle has already executed.
     pub fn executed(mut self, activities: impl Into<Vec<Activity>>) -> Self {
         self.executed = activities.into();
         self
     }
 
-    /// Whether the vehicles have all skills that the client asks for.
+    /// Whether the vehicles have all skills that the client requires.
     pub fn has_skills_for(&self, client: &Client) -> bool {
         client.skills.iter().all(|skill| self.skills.contains(skill))
     }
 
-    /// What the overtime of a route with so much paid time costs.
+    /// Overtime cost of a route with the given paid time.
     pub fn overtime_cost(&self, paid: Duration) -> Cost {
         let over = |step: &OvertimeStep| step.cost_per_duration.saturating_mul(paid.saturating_sub(step.after).max(0));
         self.overtime.iter().map(over).fold(0, Cost::saturating_add)

@@ -1,21 +1,22 @@
-//! What a plan is measured by, besides its cost.
+//! Goals of a plan besides its cost.
 
 use crate::units::Cost;
 
-/// A figure of a whole plan; the smaller, the better.
+/// A figure of a whole plan; smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Measure {
     /// How many vehicles are used.
     Vehicles,
     /// When the last route ends, counted from the planning origin.
     Makespan,
-    /// By how much the longest route lasts longer than the shortest.
+    /// Difference between the longest and the shortest duration of a route.
     DurationSpread,
-    /// By how much more, in the first load dimension, the route that takes the most takes than the one that takes the least.
+    /// Difference between the largest and the smallest total load of a route, in the first load dimension.
     LoadSpread,
-    /// By how many stops the route with the most exceeds the one with the fewest.
+    /// Difference between the largest and the smallest number of stops of a route.
     StopSpread,
-    /// How scattered the routes are: straight distances of all stops from the middle of their routes' stops, summed up.
+    /// How scattered the routes are: the sum of the straight distances of all stops from the centroid of their route's
+    /// stops.
     Scatter,
 }
 
@@ -32,7 +33,7 @@ impl Measure {
         }
     }
 
-    /// Whether it depends on when routes begin and end.
+    /// Whether it depends on the times at which routes start and end.
     pub(crate) const fn is_of_time(self) -> bool {
         matches!(self, Self::Makespan | Self::DurationSpread)
     }
@@ -42,12 +43,12 @@ impl Measure {
         [Self::Vehicles, Self::Makespan, Self::DurationSpread, Self::LoadSpread, Self::StopSpread, Self::Scatter];
 }
 
-/// How a measure counts.
+/// A measure, and how it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Goal {
     /// What is measured.
     pub measure: Measure,
-    /// What a unit of it costs; `None`: it comes before all cost, and before the ranked goals that follow.
+    /// Cost of one unit; `None`: the goal is ranked, ahead of cost and of the ranked goals that follow.
     pub weight: Option<Cost>,
 }
 
@@ -57,7 +58,8 @@ impl Goal {
         Self { measure, weight: Some(weight) }
     }
 
-    /// Of two plans, the one with less of `measure` is better whatever they cost. Goals that are added later rank lower.
+    /// Of two plans, the one with the smaller `measure` is better, whatever they cost. Goals that are added later rank
+    /// lower.
     pub const fn ranked(measure: Measure) -> Self {
         Self { measure, weight: None }
     }

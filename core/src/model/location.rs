@@ -1,4 +1,4 @@
-//! Where things are.
+//! Locations and coordinates.
 
 use crate::geometry::Coord;
 use crate::ids::LocationId;
@@ -12,10 +12,10 @@ pub struct Location {
     pub name: String,
 }
 
-/// Where a client or depot stands: a point of its own, or a location added before.
+/// Where a client or depot is: a point of its own, or a location added before.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
-    /// A point; the builder makes a location of it.
+    /// A point, for which the builder adds a location.
     Coord(Coord),
     /// A location that was added to the builder.
     Location(LocationId),
@@ -57,7 +57,8 @@ impl Place {
     ///
     /// # Panics
     ///
-    /// On a place that no builder has seen. The places of a built [`Problem`](crate::Problem) always have one.
+    /// If the place has not been added to a builder. The places of a built [`Problem`](crate::Problem) always have a
+    /// location.
     pub fn location(self) -> LocationId {
         match self {
             Self::Location(id) => id,

@@ -1,4 +1,4 @@
-//! What is to be solved: clients, shipments, depots, vehicles, and the travel between them.
+//! The problem: clients, shipments, depots, vehicles, and the travel between them.
 
 mod activity;
 mod builder;

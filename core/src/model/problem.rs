@@ -10,7 +10,7 @@ use crate::model::{
 use crate::travel::Travel;
 use crate::units::{Distance, Duration, Load};
 
-/// In which order deliveries and pickups of single clients may follow each other on a trip.
+/// The order in which deliveries and pickups of single clients may follow each other on a trip.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backhauls {
     /// Any order.
@@ -115,7 +115,7 @@ impl Problem {
         &self.materials
     }
 
-    /// Pairs of materials that are never on board of a vehicle without compartments at the same time.
+    /// Pairs of materials that may not be on board a vehicle without compartments at the same time.
     pub fn separate_materials(&self) -> &[(MaterialId, MaterialId)] {
         &self.separate_materials
     }
@@ -130,17 +130,17 @@ impl Problem {
         &self.disposal_sites[id.index()]
     }
 
-    /// What ties clients to each other and to vehicles.
+    /// Relations between clients, and between clients and vehicles.
     pub fn relations(&self) -> &[Relation] {
         &self.relations
     }
 
-    /// What a plan is measured by, besides its cost.
+    /// Goals of a plan besides its cost.
     pub fn goals(&self) -> &[Goal] {
         &self.goals
     }
 
-    /// How fast a profile is over the day; `None`: as fast as its durations say.
+    /// The speed of a profile over the day; `None`: constant, as its durations state.
     pub fn speed(&self, profile: ProfileId) -> Option<&SpeedCurve> {
         self.speeds.get(profile.index()).filter(|curve| !curve.is_flat())
     }
@@ -153,7 +153,7 @@ impl Problem {
             && self.may_serve_by_client(vehicle_type, client)
     }
 
-    /// As [`may_serve`](Self::may_serve), the vehicle's list of clients left out.
+    /// Like [`may_serve`](Self::may_serve), but without the vehicle's list of clients.
     pub(crate) fn may_serve_by_client(&self, vehicle_type: VehicleTypeId, client: ClientId) -> bool {
         let (v, c) = (self.vehicle_type(vehicle_type), self.client(client));
         c.allowed_vehicles.as_ref().is_none_or(|list| list.contains(&vehicle_type))
@@ -183,22 +183,22 @@ impl Problem {
         &self.vehicle_types[id.index()]
     }
 
-    /// Where distances and durations come from.
+    /// The source of distances and durations.
     pub fn travel(&self) -> &Travel {
         &self.travel
     }
 
-    /// In which order deliveries and pickups may follow each other.
+    /// The order in which deliveries and pickups may follow each other.
     pub fn backhauls(&self) -> Backhauls {
         self.backhauls
     }
 
-    /// How many load dimensions there are: the most that any client, shipment or vehicle type names.
+    /// Number of load dimensions: the maximum that any client, shipment or vehicle type names.
     pub fn load_dimensions(&self) -> usize {
         self.load_dimensions
     }
 
-    /// How many vehicles there are of all types together.
+    /// Number of vehicles of all types together.
     pub fn num_vehicles(&self) -> usize {
         self.vehicle_types.iter().map(|v| v.count).fold(0, usize::saturating_add)
     }
@@ -214,7 +214,7 @@ impl Problem {
         self.travel.distance(profile, (from, self.coord(from)), (to, self.coord(to)))
     }
 
-    /// Duration of the way from one location to another.
+    /// Duration of the arc from one location to another.
     #[inline]
     pub fn duration(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Duration {
         self.travel.duration(profile, (from, self.coord(from)), (to, self.coord(to)))
@@ -237,7 +237,7 @@ impl Problem {
         self.client(client).delivery.iter().any(|&q| q > 0)
     }
 
-    /// The amount in `dimension` of a list that may leave out trailing zeros.
+    /// The amount in `dimension` of a list that may omit trailing zeros.
     pub(crate) fn amount(list: &[Load], dimension: usize) -> Load {
         list.get(dimension).copied().unwrap_or(0)
     }

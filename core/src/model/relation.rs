@@ -1,33 +1,33 @@
-//! What ties clients to each other and to vehicles.
+//! Relations between clients, and between clients and vehicles.
 
 use crate::ids::{ClientId, VehicleTypeId};
 
-/// A tie between clients, or between a client and its vehicle.
+/// A relation between clients, or between a client and its vehicle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// Those of the clients that are served are on one route.
+    /// The served ones among the clients are on the same route.
     SameVehicle(Vec<ClientId>),
-    /// All of the clients are served, or none; those that are follow each other on one trip in this order, with nobody
-    /// else in between.
+    /// All of the clients are served, or none; if all, they follow each other on one trip in this order, with no other
+    /// stop in between.
     Sequence(Vec<ClientId>),
-    /// Where both are served, they are on one route, the first earlier than the second.
+    /// If both are served, they are on the same route, the first before the second.
     Precedence(ClientId, ClientId),
-    /// All of the clients are served, or none of them, by any vehicles.
+    /// All of the clients are served, or none, by any vehicles.
     AllOrNone(Vec<ClientId>),
-    /// No two of the clients are on one route.
+    /// No two of the clients are on the same route.
     Incompatible(Vec<ClientId>),
-    /// The client, where it is served, is served by a vehicle of the type, at the given place of its route.
+    /// The client, if served, is served by a vehicle of the type, at the given position of its route.
     Pin {
-        /// Who.
+        /// The client.
         client: ClientId,
-        /// By whom; `None`: anybody.
+        /// The vehicle type; `None`: any.
         vehicle_type: Option<VehicleTypeId>,
-        /// Where on the route.
+        /// The position on the route.
         position: Position,
     },
 }
 
-/// A place on a route.
+/// A position on a route.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Position {
     /// Anywhere.
@@ -52,7 +52,7 @@ impl Relation {
         }
     }
 
-    /// The clients that are tied.
+    /// The clients that it names.
     pub fn clients(&self) -> Vec<ClientId> {
         match self {
             Self::SameVehicle(clients)

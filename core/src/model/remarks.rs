@@ -1,12 +1,13 @@
-//! What a problem may say, but hardly means.
+//! Remarks on valid data that is probably a mistake.
 
 use crate::ids::{LocationId, ProfileId};
 use crate::model::{Problem, TimeWindow};
 use crate::travel::{Travel, UNREACHABLE};
 
 impl Problem {
-    /// Sentences on what is allowed, but probably not meant: coordinates of which all distances are 0, matrices in which
-    /// places lie at one spot for some and apart for others, shifts that begin before their depot opens.
+    /// Remarks on data that is valid but probably a mistake: coordinates between which all distances are 0, matrices
+    /// with a zero distance between locations that a third location shows to be apart, shifts that begin before their
+    /// depot opens.
     ///
     /// ```
     /// use milkrun::{Client, Coord, Depot, Problem, VehicleType};
@@ -23,7 +24,7 @@ impl Problem {
         found.into_iter().flatten().collect()
     }
 
-    /// Places apart that have no distance: degrees, most often.
+    /// Distinct places at distance zero: most often degrees taken for planar coordinates.
     fn no_distances(&self) -> Option<String> {
         if matches!(self.travel(), Travel::Matrices(_)) {
             return None;
@@ -33,15 +34,15 @@ impl Problem {
         let apart = others().any(|other| self.coord(other) != first);
         let length = |other| self.distance(ProfileId::new(0), LocationId::new(0), other);
         (apart && others().all(|other| length(other) == 0)).then(|| {
-            "all distances are 0, though places are apart: if coordinates are degrees, name them lon and lat and let travel be \
-             haversine; otherwise give them in a finer unit, or round exactly"
+            "all distances are 0, although locations differ: if coordinates are degrees, name them lon and lat and set travel to \
+             haversine; otherwise use a finer unit, or exact rounding"
                 .to_owned()
         })
     }
 
-    /// Two places with no way between them that a third place lies differently far from.
+    /// Two locations at distance zero from each other, but at different distances from a third.
     fn zeros_between_places(&self) -> Option<String> {
-        /// So many pairs are looked at: where zeros are meant, the first ones are in order.
+        /// The number of pairs examined: if zeros are intended, the first ones are consistent.
         const PAIRS: usize = 200;
         let Travel::Matrices(profiles) = self.travel() else { return None };
         for (p, profile) in profiles.iter().enumerate() {
@@ -56,7 +57,7 @@ impl Problem {
                 if let Some(k) = (0..n).find(differs) {
                     return Some(format!(
                         "travel.profiles[{p}].distance[{i}][{j}] is 0, though location {k} is {} from location {i} and {} from \
-                         location {j}: if 0 stands for an unknown distance, give null where there is no way",
+                         location {j}: if 0 stands for an unknown distance, give null for unreachable pairs",
                         matrix.get(i, k),
                         matrix.get(j, k)
                     ));
@@ -66,14 +67,14 @@ impl Problem {
         None
     }
 
-    /// A shift that begins before times that depots are open without a word.
+    /// A shift that begins before the default opening time of its depot.
     fn shift_before_depot(&self) -> Option<String> {
         let early = |(t, vehicle): (usize, &crate::model::VehicleType)| {
             let depot = vehicle.start?;
             let found = self.depot(depot).time_window == TimeWindow::ALWAYS && vehicle.shift.early < 0;
             found.then(|| {
                 format!(
-                    "vehicle_types[{t}].shift begins at {}, but depots open at 0 where they have no time_window: give \
+                    "vehicle_types[{t}].shift begins at {}, but depots without a time_window open at 0: give \
                      depots[{}] one, such as [{}, null]",
                     vehicle.shift.early,
                     depot.index(),

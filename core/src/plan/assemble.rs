@@ -1,4 +1,4 @@
-//! From bare stops to a route with times, loads and costs.
+//! Turns bare stops into a route with times, loads and costs.
 
 use crate::ids::DisposalSiteId;
 use crate::model::{Problem, VehicleType};
@@ -9,7 +9,8 @@ use crate::plan::timetable::{DrivingProfile, Leg, StopTimes, Timetable, from_the
 use crate::plan::{Activity, Route, RouteStops, Trip, TripStops, Violation, Visit};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
-/// Computes the route, and appends what is wrong with it to `found`, and what it leaves at disposal sites to `emptied`. All ids must be the problem's.
+/// Computes the route, and appends its violations to `found` and the amounts it unloads at disposal sites to `emptied`.
+/// All ids must be the problem's.
 pub(super) fn route(
     problem: &Problem,
     allowed_clients: &AllowedClients<'_>,
@@ -80,13 +81,13 @@ pub(super) fn route(
     route
 }
 
-/// When the vehicle is where: from the start that is stated on, or with the start that the rule gives.
+/// The times of the route: from its stated start, or from the default start.
 fn times(problem: &Problem, stops: &RouteStops, path: &[PathStop], legs: &[Leg]) -> Timetable {
     let driving = DrivingProfile::new(problem, problem.vehicle_type(stops.vehicle_type));
     if stops.start.is_some() { from_the_earliest_start(path, legs, driving) } else { timetable(path, legs, driving) }
 }
 
-/// When the route would start if it did not state a start.
+/// The default start of the route, which applies if it does not state one.
 #[cfg(feature = "io")]
 pub(super) fn start_by_rule(problem: &Problem, stops: &RouteStops) -> Time {
     let stops = RouteStops { start: None, ..stops.clone() };
@@ -97,7 +98,7 @@ pub(super) fn start_by_rule(problem: &Problem, stops: &RouteStops) -> Time {
     times(problem, &stops, &path, &legs).schedule.first().map_or(0, |times| times.start)
 }
 
-/// Time of breaks and rests that nobody pays.
+/// Time of unpaid breaks and rests.
 fn unpaid(vehicle_type: &VehicleType, path: &[PathStop]) -> Duration {
     let is_unpaid = |stop: &&PathStop| match stop.role {
         Role::Visit(_, Activity::Break(index)) => !vehicle_type.breaks[index].paid,
@@ -107,7 +108,7 @@ fn unpaid(vehicle_type: &VehicleType, path: &[PathStop]) -> Duration {
     path.iter().filter(is_unpaid).map(|stop| stop.service).fold(0, Duration::saturating_add)
 }
 
-/// What a trip's visits to disposal sites cost.
+/// Cost of a trip's visits to disposal sites.
 fn disposal_cost(problem: &Problem, trip: &TripStops, load: &TripLoad) -> Cost {
     let visits = trip.activities.iter().zip(&load.emptied).filter_map(|(&activity, emptied)| match activity {
         Activity::Dispose(site) => Some((problem.disposal_site(site), emptied)),
@@ -119,7 +120,7 @@ fn disposal_cost(problem: &Problem, trip: &TripStops, load: &TripLoad) -> Cost {
     }))
 }
 
-/// Cuts the stops into trips. The way to a stop that two trips share belongs to the earlier one.
+/// Splits the stops into trips. The leg to a stop that two trips share belongs to the earlier trip.
 fn trips(stops: &RouteStops, path: &[PathStop], legs: &[Leg], schedule: &[StopTimes], loads: &[TripLoad]) -> Vec<Trip> {
     let mut next = 0;
     let mut clock: Time = schedule.first().map_or(0, |times| times.start);
@@ -170,7 +171,7 @@ fn trips(stops: &RouteStops, path: &[PathStop], legs: &[Leg], schedule: &[StopTi
     trips
 }
 
-/// A sum of costs that stops at the largest number.
+/// A saturating sum of costs.
 pub(super) fn sum(costs: impl Iterator<Item = Cost>) -> Cost {
     costs.fold(0, Cost::saturating_add)
 }

@@ -1,7 +1,8 @@
-//! The judge: works everything out again from the raw problem, and shares no code with the search nor with
+//! The checker (the *judge*): recomputes everything from the raw problem, and shares code with neither the search nor
 //! [`Plan::new`].
 //!
-//! It is written to be believed rather than to be fast. Every test of the search asks it, and so does `milkrun check`.
+//! It is written to be obviously correct rather than fast. Every test of the search uses it, and so does
+//! `milkrun check`.
 
 mod breaks;
 mod cargo;
@@ -22,26 +23,26 @@ use crate::units::Cost;
 use costs::fit;
 use replay::Replay;
 
-/// What the judge found.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What the stops cost.
+    /// The cost by cause.
     pub breakdown: CostBreakdown,
-    /// Every rule that they break.
+    /// Every violation.
     pub violations: Vec<Violation>,
     /// The measures of the problem's goals, in their order.
     pub measures: Vec<i64>,
-    /// Every number of a [`Plan`] that is not what the judge makes it; empty where bare stops were judged.
+    /// Every number of a [`Plan`] that differs from the recomputed one; empty if bare stops were checked.
     pub discrepancies: Vec<Discrepancy>,
 }
 
 impl Report {
-    /// Whether no rule is broken.
+    /// Whether there is no violation.
     pub fn is_feasible(&self) -> bool {
         self.violations.is_empty()
     }
 
-    /// Whether every number of the plan is right.
+    /// Whether every number of the plan is correct.
     pub fn is_truthful(&self) -> bool {
         self.discrepancies.is_empty()
     }
@@ -58,38 +59,38 @@ impl fmt::Display for Report {
         f.write_str(if self.is_feasible() { "\nfeasible" } else { "\ninfeasible:" })?;
         self.violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))?;
         if !self.is_truthful() {
-            f.write_str("\nwrong statements:")?;
+            f.write_str("\ndiscrepancies:")?;
         }
         self.discrepancies.iter().try_for_each(|discrepancy| write!(f, "\n  {discrepancy}"))
     }
 }
 
-/// A number of a plan that is wrong.
+/// A number of a plan that differs from the recomputed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discrepancy {
     /// Where: `routes[0].trips[0].visits[2].arrival`.
     pub path: String,
-    /// What the plan says.
+    /// The value that the plan states.
     pub stated: String,
-    /// What it is.
+    /// The recomputed value.
     pub found: String,
 }
 
 impl fmt::Display for Discrepancy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is stated to be {}, but it is {}", self.path, self.stated, self.found)
+        write!(f, "{} is stated as {}, but is {}", self.path, self.stated, self.found)
     }
 }
 
-/// Judges bare stops.
+/// Checks bare stops.
 ///
-/// A route that visits nobody is passed over. A route with an id that the problem does not have cannot be driven: it
-/// is reported, and serves nobody.
+/// A route without visits is ignored. A route with an unknown id cannot be evaluated: it is reported, and counts as
+/// serving no client.
 pub fn check(problem: &Problem, routes: &[RouteStops]) -> Report {
     judge(problem, routes).report
 }
 
-/// Judges a plan: its stops, and every number that it states about them.
+/// Checks a plan: its stops, and every number that it states about them.
 pub fn check_plan(problem: &Problem, plan: &Plan) -> Report {
     let mut judged = judge(problem, plan.route_stops());
     judged.report.discrepancies = statements::compare(plan, &judged);
@@ -111,8 +112,8 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
     let mut replays = Vec::new();
     for (index, route) in routes.iter().enumerate() {
         let unknown = unknown_ids(problem, index, route);
-        let visits_somebody = route.trips.iter().any(|trip| !trip.activities.is_empty());
-        if unknown.is_empty() && visits_somebody {
+        let has_visits = route.trips.iter().any(|trip| !trip.activities.is_empty());
+        if unknown.is_empty() && has_visits {
             replays.push(Replay::of(problem, index, route));
         }
         violations.extend(unknown.into_iter().map(Violation::UnknownId));

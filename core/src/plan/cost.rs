@@ -1,4 +1,4 @@
-//! What a plan costs, by cause.
+//! The cost of a plan, by cause.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::units::Cost;
 
 /// The cost of a plan, by cause.
 ///
-/// A sum beyond 64 bits stays at the largest number that they hold.
+/// Sums saturate at 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CostBreakdown {
     /// Vehicles used.
@@ -25,10 +25,10 @@ pub struct CostBreakdown {
     pub disposal: Cost,
     /// Weighted goals.
     pub goals: Cost,
-    /// Prizes of what is left unserved.
+    /// Prizes of unserved clients and shipments.
     ///
-    /// An unserved client costs its prize, unless another member of its group is served. What *must* be served costs
-    /// nothing when it is not: such a plan is infeasible, and no prize makes up for it.
+    /// An unserved client costs its prize, unless another member of its group is served. An unserved *required* client
+    /// costs nothing: the plan is infeasible, and no prize makes up for that.
     pub unserved: Cost,
 }
 

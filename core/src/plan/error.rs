@@ -1,4 +1,4 @@
-//! Stops that name what the problem does not hold.
+//! Stops with ids that the problem does not have.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use crate::plan::{Activity, RouteStops};
 /// One id of a plan that its problem does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownId {
-    /// Where it stands: `routes[0].trips[1].activities[3]`.
+    /// Where it occurs: `routes[0].trips[1].activities[3]`.
     pub path: String,
     /// What it should be: `client`, `shipment`, `depot` or `vehicle type`.
     pub kind: &'static str,
     /// The index.
     pub index: usize,
-    /// How many of the kind the problem has.
+    /// Number of objects of this kind in the problem.
     pub count: usize,
 }
 
@@ -26,13 +26,14 @@ impl fmt::Display for UnknownId {
     }
 }
 
-/// The stops are not of this problem: they hold ids that it does not have. An infeasible plan is *not* an error.
+/// The stops belong to another problem: they have ids that this one does not have. An infeasible plan is *not* an
+/// error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the stops do not belong to this problem:{}", listing::lines(ids, *omitted))]
 pub struct PlanError {
-    /// The unknown ids, in the order of the stops: the first thousand.
+    /// The first thousand unknown ids, in the order of the stops.
     pub ids: Vec<UnknownId>,
-    /// How many more there are.
+    /// Number of further ones.
     pub omitted: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What is on board along a trip.
+//! Loads on board along a trip.
 
 use crate::ids::{DisposalSiteId, MaterialId};
 use crate::model::{Problem, VehicleType};
@@ -8,25 +8,26 @@ use crate::units::Load;
 /// Loads of one trip, each by dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TripLoad {
-    /// On leaving the depot: all that single clients get.
+    /// On leaving the depot: all deliveries of single clients.
     pub(super) start: Vec<Load>,
     /// After each activity.
     pub(super) after: Vec<Vec<Load>>,
-    /// The most at any point.
+    /// The maximum at any point.
     pub(super) max: Vec<Load>,
-    /// The least at any point.
+    /// The minimum at any point.
     pub(super) min: Vec<Load>,
-    /// What each activity empties.
+    /// Amounts that each activity unloads at a disposal site.
     pub(super) emptied: Vec<Vec<Load>>,
     /// Waste on board at the end.
     pub(super) left: Vec<Load>,
-    /// The most of each compartment at any point.
+    /// The maximum load of each compartment at any point.
     pub(super) compartments: Vec<Vec<Load>>,
-    /// Separated materials that are on board together, first where they are so: position, and the two.
+    /// Pairs of materials that must be kept apart but are on board together: position of the first occurrence, and the
+    /// pair.
     pub(super) mixed: Vec<(usize, MaterialId, MaterialId)>,
 }
 
-/// Waste on board, by material; what has none comes first.
+/// Waste on board, by material; waste without a material comes first.
 struct Waste {
     amounts: Vec<Vec<Load>>,
 }
@@ -44,7 +45,7 @@ impl Waste {
         self.of(material).iter().any(|&load| load > 0)
     }
 
-    /// Takes out what the site accepts, and returns how much that is.
+    /// Unloads what the site accepts, and returns the amounts.
     fn empty(&mut self, problem: &Problem, site: DisposalSiteId) -> Vec<Load> {
         let site = problem.disposal_site(site);
         let mut emptied = vec![0; problem.load_dimensions()];
@@ -112,7 +113,7 @@ pub(super) fn trip_load(problem: &Problem, vehicle_type: &VehicleType, trip: &Tr
     trip_load
 }
 
-/// Notes what is in the compartments, and which materials are together that must not be.
+/// Records the loads of compartments, and materials on board together that must be kept apart.
 fn look(problem: &Problem, vehicle_type: &VehicleType, waste: &Waste, position: usize, noted: &mut TripLoad) {
     for (most, part) in noted.compartments.iter_mut().zip(&vehicle_type.compartments) {
         for (d, most) in most.iter_mut().enumerate() {
@@ -130,7 +131,7 @@ fn look(problem: &Problem, vehicle_type: &VehicleType, waste: &Waste, position: 
     }
 }
 
-/// By how much the activity changes the load in `dimension`, disposal left out.
+/// The change of load in `dimension` due to the activity, disposal excluded.
 fn change(problem: &Problem, activity: Activity, dimension: usize) -> Load {
     match activity {
         Activity::Client(c) => {
@@ -143,7 +144,7 @@ fn change(problem: &Problem, activity: Activity, dimension: usize) -> Load {
     }
 }
 
-/// What a route delivers and picks up over all its trips, shipments included, in `dimension`.
+/// Total load that a route delivers and picks up over all its trips, shipments included, in `dimension`.
 pub(super) fn route_load(problem: &Problem, trips: &[TripStops], dimension: usize) -> Load {
     let amount = |&activity: &Activity| match activity {
         Activity::Client(c) => {
@@ -156,7 +157,7 @@ pub(super) fn route_load(problem: &Problem, trips: &[TripStops], dimension: usiz
     trips.iter().flat_map(|trip| &trip.activities).map(amount).fold(0, Load::saturating_add)
 }
 
-/// How many clients, pickups and deliveries of shipments a route visits.
+/// Number of clients, pickups and deliveries of shipments that a route visits.
 pub(super) fn stops(trips: &[TripStops]) -> usize {
     trips.iter().flat_map(|trip| &trip.activities).filter(|activity| activity.is_service()).count()
 }

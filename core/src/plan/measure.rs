@@ -1,4 +1,4 @@
-//! What a plan is measured by.
+//! Measures of a plan, and the order in which plans are compared.
 
 use crate::model::{Coord, Measure, Problem};
 use crate::plan::load::{route_load, stops};
@@ -23,7 +23,7 @@ fn spread(values: impl Iterator<Item = i64> + Clone) -> i64 {
     most.saturating_sub(values.min().unwrap_or(0))
 }
 
-/// Straight distances of all stops from their middle.
+/// Sum of the straight distances of all stops from their centroid.
 fn scatter(problem: &Problem, route: &Route) -> i64 {
     let stops = route.visits().filter(|visit| visit.activity.is_service());
     let coords: Vec<Coord> = stops.map(|visit| problem.coord(visit.location)).collect();
@@ -33,8 +33,8 @@ fn scatter(problem: &Problem, route: &Route) -> i64 {
     coords.iter().map(|&c| problem.travel().straight(c, middle).round() as i64).sum()
 }
 
-/// What decides which of two plans is better, most important first: clients left out of each priority class, highest first;
-/// ranked goals; cost.
+/// The values by which plans are compared, most important first: number of unserved clients by priority class, highest
+/// class first; ranked goals; cost.
 pub(super) fn rank(problem: &Problem, unserved: &Unserved, measures: &[i64], cost: Cost) -> Vec<i64> {
     let priority = |c: usize| problem.clients()[c].priority;
     let highest = problem.clients().iter().map(|client| client.priority).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Violations in words.
+//! Violations as text.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl fmt::Display for Activity {
     }
 }
 
-/// A depot, or that there is none.
+/// A depot, or `no depot`.
 struct At(Option<DepotId>);
 
 impl fmt::Display for At {
@@ -36,10 +36,10 @@ impl fmt::Display for Violation {
         match self {
             Self::UnknownId(id) => id.fmt(f),
             Self::TooManyVehicles { vehicle_type, used, available } => {
-                write!(f, "vehicle type {}: {used} vehicles are used, {available} are there", vehicle_type.index())
+                write!(f, "vehicle type {}: {used} vehicles used, but only {available} available", vehicle_type.index())
             }
             Self::Repeated { activity, times } => write!(f, "{activity} is planned {times} times"),
-            Self::ShipmentIncomplete { missing, .. } => write!(f, "{missing} is missing; its other end is planned"),
+            Self::ShipmentIncomplete { missing, .. } => write!(f, "{missing} is missing, but its other end is planned"),
             Self::ShipmentSplit { shipment, pickup, delivery } => write!(
                 f,
                 "shipment {} is picked up on route {} trip {} and delivered on route {} trip {}",
@@ -49,15 +49,15 @@ impl fmt::Display for Violation {
                 delivery.0,
                 delivery.1
             ),
-            Self::ClientUnserved { client } => write!(f, "client {} must be served and is not", client.index()),
+            Self::ClientUnserved { client } => write!(f, "required client {} is unserved", client.index()),
             Self::ShipmentUnserved { shipment } => {
-                write!(f, "shipment {} must be carried and is not", shipment.index())
+                write!(f, "required shipment {} is unserved", shipment.index())
             }
             Self::GroupUnserved { group } => {
-                write!(f, "group {}: one member must be served and none is", group.index())
+                write!(f, "group {}: one member must be served, but none is", group.index())
             }
             Self::GroupServedTwice { group, served } => {
-                write!(f, "group {}: at most one member may be served, but these are: clients", group.index())?;
+                write!(f, "group {}: at most one member may be served, but several are: clients", group.index())?;
                 served
                     .iter()
                     .enumerate()
@@ -70,19 +70,24 @@ impl fmt::Display for Violation {
                 write!(f, "route {route} ends at {} instead of {}", At(*found), At(*expected))
             }
             Self::TooManyTrips { route, trips, limit } => {
-                write!(f, "route {route} has {trips} trips, at most {limit} are allowed")
+                write!(f, "route {route} has {trips} trips, but at most {limit} are allowed")
             }
             Self::LateShift { route, end, late } => {
                 write!(f, "route {route} ends at {end}, {} after the shift's end at {late}", end.saturating_sub(*late))
             }
             Self::TooLong { route, duration, limit } => {
-                write!(f, "route {route} takes {duration}, at most {limit} is allowed")
+                write!(f, "route {route} has a duration of {duration}, but at most {limit} is allowed")
             }
             Self::TooFar { route, distance, limit } => {
-                write!(f, "route {route} is {distance} long, at most {limit} is allowed")
+                write!(f, "route {route} has a distance of {distance}, but at most {limit} is allowed")
             }
             Self::TripsNotConnected { route, trip, end, next_start } => {
-                write!(f, "route {route} trip {trip} ends at {}, the next starts at {}", At(*end), At(*next_start))
+                write!(
+                    f,
+                    "route {route} trip {trip} ends at {}, but the next trip starts at {}",
+                    At(*end),
+                    At(*next_start)
+                )
             }
             Self::ReloadNotAllowed { route, trip, depot } => {
                 write!(f, "route {route} trip {trip}: the vehicle type may not reload at {}", At(*depot))
@@ -90,11 +95,11 @@ impl fmt::Display for Violation {
             Self::Overload { route, trip, dimension, load, capacity } => {
                 write!(
                     f,
-                    "route {route} trip {trip}: load {load} is above the capacity {capacity} in dimension {dimension}"
+                    "route {route} trip {trip}: load {load} exceeds the capacity of {capacity} in dimension {dimension}"
                 )
             }
             Self::NegativeLoad { route, trip, dimension, load } => {
-                write!(f, "route {route} trip {trip}: load falls to {load} in dimension {dimension}")
+                write!(f, "route {route} trip {trip}: the load falls to {load} in dimension {dimension}")
             }
             Self::LateLoading { route, trip, depot, start, late } => {
                 let depot = depot.index();
@@ -102,22 +107,22 @@ impl fmt::Display for Violation {
             }
             Self::ReleasedTooLate { route, trip, depot, release, late } => {
                 let depot = depot.index();
-                write!(f, "route {route} trip {trip}: its release is at {release}, but depot {depot} closes at {late}")
+                write!(f, "route {route} trip {trip}: it is released at {release}, but depot {depot} closes at {late}")
             }
             Self::LateService { route, trip, position, activity, start, late } => {
                 let delay = start.saturating_sub(*late);
                 write!(
                     f,
-                    "route {route} trip {trip} position {position}: {activity} starts at {start}, {delay} after {late}"
+                    "route {route} trip {trip} position {position}: {activity} starts at {start}, {delay} after its latest start at {late}"
                 )
             }
             Self::LateReturn { route, trip, depot, arrival, late } => {
                 let depot = depot.index();
-                write!(f, "route {route} trip {trip} is back at {arrival}, but depot {depot} closes at {late}")
+                write!(f, "route {route} trip {trip} returns at {arrival}, but depot {depot} closes at {late}")
             }
             Self::Unreachable { route, trip, from, to } => {
                 let (from, to) = (from.index(), to.index());
-                write!(f, "route {route} trip {trip}: there is no way from location {from} to location {to}")
+                write!(f, "route {route} trip {trip}: location {to} is unreachable from location {from}")
             }
             Self::NotAllowed { route, trip, position, client } => {
                 let client = client.index();
@@ -144,16 +149,19 @@ impl fmt::Display for Violation {
             Self::NotEmpty { route, trip, dimension, load } => {
                 write!(
                     f,
-                    "route {route} trip {trip} comes home with {load} on board in dimension {dimension}, not empty"
+                    "route {route} trip {trip} must end empty, but ends with {load} on board in dimension {dimension}"
                 )
             }
             Self::SiteOverfilled { site, dimension, load, capacity } => {
                 let site = site.index();
-                write!(f, "disposal site {site} gets {load} in dimension {dimension}, it takes at most {capacity}")
+                write!(
+                    f,
+                    "disposal site {site} receives {load} in dimension {dimension}, but accepts at most {capacity}"
+                )
             }
             Self::CompartmentOverload { route, trip, compartment, dimension, load, capacity } => write!(
                 f,
-                "route {route} trip {trip}: load {load} is above the capacity {capacity} of compartment {compartment} in \
+                "route {route} trip {trip}: load {load} exceeds the capacity of {capacity} of compartment {compartment} in \
                  dimension {dimension}"
             ),
             Self::MaterialsMixed { route, trip, position, materials } => write!(
@@ -165,33 +173,37 @@ impl fmt::Display for Violation {
             Self::RouteOverload { route, dimension, load, limit } => {
                 write!(
                     f,
-                    "route {route} takes {load} in dimension {dimension} over the day, at most {limit} is allowed"
+                    "route {route} carries {load} in dimension {dimension} over all its trips, but at most {limit} is allowed"
                 )
             }
             Self::TooManyStops { route, stops, limit } => {
-                write!(f, "route {route} has {stops} stops, at most {limit} are allowed")
+                write!(f, "route {route} has {stops} stops, but at most {limit} are allowed")
             }
-            Self::BreakMissing { route, pause } => write!(f, "route {route}: break {pause} is due and not taken"),
+            Self::BreakMissing { route, pause } => write!(f, "route {route}: break {pause} is due but not taken"),
             Self::BreakRepeated { route, pause, times } => {
                 write!(f, "route {route}: break {pause} is taken {times} times")
             }
             Self::PauseMisplaced { route, trip, position } => write!(
                 f,
-                "route {route} trip {trip} position {position}: a pause must lie between two halts of the route"
+                "route {route} trip {trip} position {position}: a break or rest must lie between two stops of the route"
             ),
             Self::RestMissing { route, rule, effort, limit } => {
-                write!(f, "route {route}: {effort} without a rest, at most {limit} is allowed by driver rule {rule}")
+                write!(f, "route {route}: {effort} without a rest, but driver rule {rule} allows at most {limit}")
             }
             Self::TooMuchDriving { route, driving, limit } => {
-                write!(f, "route {route} drives for {driving}, at most {limit} is allowed")
+                write!(f, "route {route} drives for {driving}, but at most {limit} is allowed")
             }
             Self::TooMuchWork { route, work, limit } => {
-                write!(f, "route {route} works for {work}, at most {limit} is allowed")
+                write!(f, "route {route} works for {work}, but at most {limit} is allowed")
             }
             Self::ExecutedChanged { vehicle_type } => {
-                write!(f, "vehicle type {}: the route does not begin with what was done already", vehicle_type.index())
+                write!(
+                    f,
+                    "vehicle type {}: the route does not begin with the executed activities",
+                    vehicle_type.index()
+                )
             }
-            Self::RelationBroken { relation } => write!(f, "relation {relation} does not hold"),
+            Self::RelationBroken { relation } => write!(f, "relation {relation} is violated"),
             Self::DeliveryBeforePickup { route, trip, shipment } => {
                 let shipment = shipment.index();
                 write!(f, "route {route} trip {trip}: shipment {shipment} is delivered before it is picked up")

@@ -1,20 +1,21 @@
-//! What a solver answers: routes with times, loads and costs, and what is wrong with them.
+//! The result of a solver: routes with times, loads and costs, and their violations.
 //!
 //! # How a route is timed
 //!
 //! - At the start of every trip the vehicle *loads*, for as long as the depot's service takes. Loading starts while
 //!   the depot is open, and not before every client of the trip has been released. Then the vehicle leaves.
 //! - At a stop it waits until the time window opens. Service that starts after the window is a violation; the times
-//!   that follow are the real ones.
-//! - It must be back before the end depot closes, and waits until it opens. Where another trip follows from the same
-//!   depot, it is loading that must start before the depot closes.
-//! - A route that states a [`start`](RouteStops::start) is driven from then on, or as soon after as the shift, the depot
-//!   and releases let it. Any other ends as early as possible and, given that, starts as late as possible: see [`Route`].
+//!   that follow are the actual ones.
+//! - It must return before the end depot closes, and waits until it opens. If another trip follows from the same depot,
+//!   loading must start before the depot closes.
+//! - A route that states a [`start`](RouteStops::start) starts then, or as soon afterwards as the shift, the depot and
+//!   releases allow. Any other route ends as early as possible and, given that, starts as late as possible: see
+//!   [`Route`].
 //!
-//! # What is on board
+//! # Loads
 //!
-//! On each trip, what single clients get is on board from the start, what they give stays until the end, and
-//! a shipment is on board from its pickup to its delivery.
+//! On each trip, deliveries to single clients are on board from the start, pickups stay on board until the end, and a
+//! shipment is on board from its pickup to its delivery.
 
 mod assemble;
 pub mod check;
@@ -48,7 +49,7 @@ use crate::model::Problem;
 use crate::plan::service::{Services, forgone};
 use crate::units::Cost;
 
-/// Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable.
+/// Routes for a problem, with their times, loads, costs and violations. Immutable.
 ///
 /// ```
 /// use milkrun::plan::{Activity, Plan, RouteStops, TripStops};
@@ -79,19 +80,19 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Computes times, loads and costs of the given routes. A route that visits nobody is left out: its vehicle stays
-    /// where it is and costs nothing.
+    /// Computes times, loads and costs of the given routes. A route without visits is dropped: its vehicle is unused
+    /// and costs nothing.
     ///
     /// # Errors
     ///
-    /// [`PlanError`] if the stops hold ids that the problem does not have. An infeasible plan is no error: ask
+    /// [`PlanError`] if the stops have ids that the problem does not have. An infeasible plan is not an error: see
     /// [`is_feasible`](Self::is_feasible).
     pub fn new(problem: &Problem, routes: Vec<RouteStops>) -> Result<Self, PlanError> {
         error::check_ids(problem, &routes)?;
         Ok(Self::of_known(problem, routes))
     }
 
-    /// The plan that serves nobody.
+    /// The plan without routes.
     pub fn empty(problem: &Problem) -> Self {
         Self::of_known(problem, Vec::new())
     }
@@ -135,8 +136,8 @@ impl Plan {
         Self { routes, stops, unserved, breakdown, violations, measures, rank }
     }
 
-    /// Like [`new`](Self::new), and a stated start that is the one which the rule gives is no decision: the route has none.
-    /// What a document states of a plan without decisions about starts is then a plan without them.
+    /// Like [`new`](Self::new), but drops a stated start that equals the default start, so that a written plan reads
+    /// back as the same plan.
     #[cfg(feature = "io")]
     pub(crate) fn with_stated_starts(problem: &Problem, stops: Vec<RouteStops>) -> Result<Self, PlanError> {
         let mut plan = Self::new(problem, stops)?;
@@ -148,7 +149,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The routes. Each visits somebody.
+    /// The routes. Each has at least one visit.
     pub fn routes(&self) -> &[Route] {
         &self.routes
     }
@@ -158,18 +159,18 @@ impl Plan {
         &self.stops
     }
 
-    /// Whether anything happens on a route but services.
+    /// Whether any route has stops other than services.
     pub(crate) fn has_halts(&self) -> bool {
         let activities = self.route_stops().iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
         !activities.copied().all(Activity::is_service)
     }
 
-    /// What is left out.
+    /// Unserved clients and shipments.
     pub fn unserved(&self) -> &Unserved {
         &self.unserved
     }
 
-    /// Total cost. Compare it between feasible plans only: rules broken are not part of it.
+    /// Total cost. Compare it only between feasible plans: it does not include violations.
     pub fn cost(&self) -> Cost {
         self.breakdown.total()
     }
@@ -184,29 +185,29 @@ impl Plan {
         &self.measures
     }
 
-    /// What decides between feasible plans, most important first; the smaller, the better: how many clients of each priority
-    /// class are left out, highest class first; ranked goals, in their order; cost.
+    /// The values by which feasible plans are compared, most important first; smaller is better: the number of unserved
+    /// clients of each priority class, highest class first; ranked goals, in their order; cost.
     pub fn rank(&self) -> &[i64] {
         &self.rank
     }
 
-    /// Whether this plan of the same problem is better: feasible where the other one is not, or with fewer rules broken where
-    /// both break some, or of lower [`rank`](Self::rank).
+    /// Whether this plan is better than another of the same problem: it is feasible and the other is not, or both are
+    /// infeasible and it has fewer violations, or it has a lower [`rank`](Self::rank).
     pub fn is_better_than(&self, other: &Self) -> bool {
         (self.violations.len(), &self.rank) < (other.violations.len(), &other.rank)
     }
 
-    /// Whether no rule is broken.
+    /// Whether there is no violation.
     pub fn is_feasible(&self) -> bool {
         self.violations.is_empty()
     }
 
-    /// Every rule that is broken.
+    /// All violations.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
 
-    /// The plan as a table for people, one line a route, with the problem's names.
+    /// The plan as a readable table, one line per route, with the problem's names.
     pub fn table<'a>(&'a self, problem: &'a Problem) -> PlanTable<'a> {
         PlanTable::new(self, problem)
     }

@@ -1,4 +1,4 @@
-//! The stops that a vehicle passes, laid out of a route's bare stops.
+//! The sequence of all stops of a route, depots included, laid out from its bare stops.
 
 use crate::ids::{DepotId, LocationId};
 use crate::model::{Problem, SoftWindow, TimeWindow};
@@ -6,13 +6,13 @@ use crate::plan::load::TripLoad;
 use crate::plan::{Activity, RouteStops, TripStops};
 use crate::units::{Duration, Time};
 
-/// Longer than any day, and short enough to be added up.
+/// Longer than any route, and small enough that sums do not overflow.
 const LONGEST: Duration = 1 << 40;
 
 /// What happens at a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// The vehicle loads for the stop's trip, and before that ends the previous one if it arrives from there.
+    /// The vehicle loads for the stop's trip, after ending the previous trip if that one ends here.
     Load(DepotId),
     /// The position on the stop's trip.
     Visit(usize, Activity),
@@ -20,31 +20,31 @@ pub(super) enum Role {
     Return(DepotId),
 }
 
-/// A place where the vehicle stands still.
+/// One stop of the vehicle.
 #[derive(Clone, Debug)]
 pub(super) struct PathStop {
-    /// The trip; where one trip ends and the next begins at the same depot, the later one.
+    /// The trip; at a depot where one trip ends and the next begins, the later one.
     pub(super) trip: usize,
     pub(super) role: Role,
-    /// Where; of a pause anywhere: the stop before it.
+    /// The location; for a pause during a drive, that of the previous stop.
     pub(super) location: LocationId,
-    /// Service may not start before.
+    /// Earliest start of service.
     pub(super) early: Time,
-    /// When service may start, in order; empty: always.
+    /// When service may start, in ascending order; empty: always.
     pub(super) windows: Vec<TimeWindow>,
     pub(super) soft: Option<SoftWindow>,
     pub(super) service: Duration,
-    /// Whether it is a pause on the way to the next stop.
+    /// Whether it is a pause during the drive to the next stop.
     pub(super) anywhere: bool,
 }
 
 impl PathStop {
-    /// Service may not start after.
+    /// Latest start of service.
     pub(super) fn late(&self) -> Time {
         self.windows.last().map_or(Time::MAX, |window| limit(window.late))
     }
 
-    /// When service starts after an arrival, and the latest start that is as good as this one.
+    /// The start of service after an arrival, and the latest start that is equally good.
     pub(super) fn start(&self, arrival: Time) -> (Time, Time) {
         let ready = arrival.max(self.early);
         let open = self.windows.iter().find(|window| ready <= limit(window.late));
@@ -64,8 +64,8 @@ impl PathStop {
 
 /// The stops of a route, in order.
 ///
-/// Where a trip starts at the depot at which the one before it ended, the two share a stop. A trip's release holds
-/// back its first stop, and so does the start that a route states.
+/// A trip that starts at the depot where the previous one ended shares a stop with it. A trip's release delays its
+/// first stop, and so does a route's stated start.
 pub(super) fn path_stops(problem: &Problem, route: &RouteStops, loads: &[TripLoad]) -> Vec<PathStop> {
     let shift = problem.vehicle_type(route.vehicle_type).shift;
     let mut path: Vec<PathStop> = Vec::with_capacity(route.trips.iter().map(|t| t.activities.len() + 2).sum());
@@ -79,7 +79,7 @@ pub(super) fn path_stops(problem: &Problem, route: &RouteStops, loads: &[TripLoa
         }
         for (position, &activity) in trip.activities.iter().enumerate() {
             let at = path.last().map(|stop| stop.location);
-            path.push(visit_station(problem, route, &loads[t], (t, position, activity), at));
+            path.push(visit_stop(problem, route, &loads[t], (t, position, activity), at));
         }
         if let Some(stop) = path.get_mut(first) {
             stop.early = stop.early.max(release(problem, trip));
@@ -96,17 +96,17 @@ pub(super) fn path_stops(problem: &Problem, route: &RouteStops, loads: &[TripLoa
     path
 }
 
-/// A latest time as something to compare with: what is unbounded is never exceeded.
+/// A latest time to compare with: an unbounded one is never exceeded.
 pub(super) fn limit(late: Time) -> Time {
     if late >= TimeWindow::UNBOUNDED_LATE { Time::MAX } else { late }
 }
 
-/// Whether trip `t` starts at the very depot where the one before it ends.
+/// Whether trip `t` starts at the depot where the previous one ends.
 pub(super) fn joined(route: &RouteStops, t: usize) -> bool {
     t > 0 && t < route.trips.len() && route.trips[t].start.is_some() && route.trips[t].start == route.trips[t - 1].end
 }
 
-/// The latest release of the trip's clients; shipments have none, and zero stands for none.
+/// The latest release of the trip's clients; shipments have none, and zero means none.
 pub(super) fn release(problem: &Problem, trip: &TripStops) -> Time {
     let releases = trip.activities.iter().filter_map(|&activity| match activity {
         Activity::Client(client) => Some(problem.client(client).release).filter(|&release| release > 0),
@@ -129,8 +129,8 @@ fn depot_stop(problem: &Problem, trip: usize, id: DepotId, loads: bool) -> PathS
     }
 }
 
-/// The stop of an activity at a position of a trip; `at` is where the vehicle is before.
-fn visit_station(
+/// The stop of an activity at a position of a trip; `at` is the location of the previous stop.
+fn visit_stop(
     problem: &Problem,
     route: &RouteStops,
     load: &TripLoad,

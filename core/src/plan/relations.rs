@@ -1,10 +1,10 @@
-//! Whether relations hold, and whether vehicles do what they have done already.
+//! Checks relations, and that routes begin with executed activities.
 
 use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Position, Problem, Relation};
 use crate::plan::{Activity, RouteStops, TripStops, Violation};
 
-/// Where each client is served for the first time: route, trip, and position on the trip.
+/// The first visit of each client: route, trip, and position on the trip.
 struct Places(Vec<Option<(usize, usize, usize)>>);
 
 impl Places {
@@ -27,7 +27,7 @@ impl Places {
     }
 }
 
-/// Appends every tie that does not hold.
+/// Appends every violated relation.
 pub(super) fn violations(problem: &Problem, routes: &[RouteStops], found: &mut Vec<Violation>) {
     if !problem.relations().is_empty() {
         let places = Places::new(problem, routes);

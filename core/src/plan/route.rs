@@ -4,19 +4,19 @@ use crate::ids::{DepotId, LocationId, VehicleTypeId};
 use crate::plan::{Activity, CostBreakdown};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
-/// What one vehicle does.
+/// The route of one vehicle.
 ///
-/// Unless its [`start`](crate::plan::RouteStops::start) is stated, the route ends as early as it can, and starts as late as
-/// that end allows without serving anybody later than their time window demands: so it lasts as short as possible.
+/// Unless its [`start`](crate::plan::RouteStops::start) is stated, the route ends as early as possible and, given that,
+/// starts as late as possible without making a service miss its time window: this minimises its duration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Which vehicle drives.
+    /// The vehicle's type.
     pub vehicle_type: VehicleTypeId,
-    /// What it drives: at least one trip, and at least one visit on all of them together.
+    /// The trips: at least one, with at least one visit in total.
     pub trips: Vec<Trip>,
     /// When the vehicle starts to load at the first depot, or, with an open start, reaches the first stop.
     pub start: Time,
-    /// When the route is over: back in a depot that is open, or, with an open end, done at the last stop.
+    /// When the route ends: back at an open depot or, with an open end, when the last stop is completed.
     pub end: Time,
     /// Distance driven.
     pub distance: Distance,
@@ -52,12 +52,12 @@ impl Route {
         self.end.saturating_sub(self.start)
     }
 
-    /// What the route costs.
+    /// Cost of the route.
     pub const fn cost(&self) -> Cost {
         self.breakdown().total()
     }
 
-    /// What the route costs, by cause.
+    /// Cost of the route, by cause.
     pub const fn breakdown(&self) -> CostBreakdown {
         CostBreakdown {
             fixed: self.fixed_cost,
@@ -77,18 +77,18 @@ impl Route {
         self.trips.iter().flat_map(|trip| &trip.visits)
     }
 
-    /// How many visits there are.
+    /// Number of visits.
     pub fn num_visits(&self) -> usize {
         self.trips.iter().map(|trip| trip.visits.len()).sum()
     }
 }
 
-/// From leaving a depot to reaching the next.
+/// Part of a route from one depot to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trip {
-    /// Where the trip starts; `None` where the start is open.
+    /// The depot where the trip starts; `None` if the start is open.
     pub start_depot: Option<DepotId>,
-    /// Where the trip ends; `None` where the end is open.
+    /// The depot where the trip ends; `None` if the end is open.
     pub end_depot: Option<DepotId>,
     /// When loading starts (without a depot: when the first stop is reached).
     pub start: Time,
@@ -98,28 +98,28 @@ pub struct Trip {
     pub arrival: Time,
     /// Distance driven on the trip.
     pub distance: Distance,
-    /// What is on board at departure, by load dimension.
+    /// Load at departure, by load dimension.
     pub load: Vec<Load>,
-    /// The most that is on board at any point, by load dimension.
+    /// Maximum load at any point, by load dimension.
     pub max_load: Vec<Load>,
-    /// What is visited, in order.
+    /// The visits, in order.
     pub visits: Vec<Visit>,
 }
 
-/// One stop of a trip.
+/// One visit of a trip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// What is done.
+    /// The activity.
     pub activity: Activity,
-    /// Where; of a break or rest anywhere: the halt before it.
+    /// The location; for a break or rest during a drive, that of the previous stop.
     pub location: LocationId,
-    /// When the vehicle arrives; of a break or rest on the way: when it stops.
+    /// When the vehicle arrives; for a break or rest during a drive, when it stops.
     pub arrival: Time,
-    /// When service starts; the vehicle waits from its arrival until then.
+    /// When service starts; until then, the vehicle waits.
     pub start: Time,
     /// When the vehicle leaves.
     pub departure: Time,
-    /// What is on board after the visit, by load dimension.
+    /// Load after the visit, by load dimension.
     pub load: Vec<Load>,
 }
 

@@ -1,41 +1,41 @@
-//! Who is served, who is not, and what that breaks.
+//! What is served, what is unserved, and which rules that violates.
 
 use crate::ids::{ClientId, GroupId, ShipmentId};
 use crate::model::Problem;
 use crate::plan::{Activity, RouteStops, Violation};
 use crate::units::Cost;
 
-/// What a plan leaves out.
+/// What a plan leaves unserved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unserved {
-    /// Clients that are not served, and neither is another member of their group.
+    /// Unserved clients, except those of whose group another member is served.
     pub clients: Vec<ClientId>,
-    /// Shipments that are not carried from pickup to delivery.
+    /// Unserved shipments: not carried from pickup to delivery.
     pub shipments: Vec<ShipmentId>,
-    /// Those of the clients that must be served, and belong to no group.
+    /// The required ones among the unserved clients that belong to no group.
     pub required_clients: Vec<ClientId>,
-    /// Those of the shipments that must be carried.
+    /// The required ones among the unserved shipments.
     pub required_shipments: Vec<ShipmentId>,
-    /// Groups of which one member must be served and none is.
+    /// Required groups of which no member is served.
     pub required_groups: Vec<GroupId>,
 }
 
 impl Unserved {
-    /// Whether nothing is left out.
+    /// Whether nothing is unserved.
     pub fn is_empty(&self) -> bool {
         self.clients.is_empty() && self.shipments.is_empty()
     }
 
-    /// How many clients and shipments are left out.
+    /// Number of unserved clients and shipments.
     pub fn len(&self) -> usize {
         self.clients.len() + self.shipments.len()
     }
 }
 
-/// Where an activity stands: route, trip, position.
+/// Where an activity is planned: route, trip, position.
 type Place = (usize, usize, usize);
 
-/// How often each activity is planned, and where for the first time.
+/// How often each activity is planned, and where first.
 pub(super) struct Services {
     clients: Vec<usize>,
     pickups: Vec<(usize, Place)>,
@@ -72,7 +72,7 @@ impl Services {
         problem.group_members(group).iter().copied().filter(|c| self.clients[c.index()] > 0).collect()
     }
 
-    /// What is left out.
+    /// Everything that is unserved.
     pub(super) fn unserved(&self, problem: &Problem) -> Unserved {
         let mut unserved = Unserved::default();
         let served: Vec<bool> =
@@ -103,7 +103,7 @@ impl Services {
         unserved
     }
 
-    /// Everything that is wrong with who is served, apart from where.
+    /// Violations that concern what is served, regardless of where.
     pub(super) fn violations(&self, problem: &Problem, unserved: &Unserved, found: &mut Vec<Violation>) {
         for (c, &times) in self.clients.iter().enumerate() {
             repeated(Activity::Client(ClientId::new(c)), times, found);
@@ -146,7 +146,7 @@ fn shipment(id: ShipmentId, pickup: (usize, Place), delivery: (usize, Place), fo
     }
 }
 
-/// Prizes forgone, as [`CostBreakdown::unserved`](crate::plan::CostBreakdown::unserved) says it.
+/// Prizes forgone, as defined by [`CostBreakdown::unserved`](crate::plan::CostBreakdown::unserved).
 pub(super) fn forgone(problem: &Problem, unserved: &Unserved) -> Cost {
     let clients = unserved.clients.iter().map(|&id| problem.client(id)).filter_map(|client| {
         let required = client.group.map_or(client.required, |g| problem.groups()[g.index()].required);

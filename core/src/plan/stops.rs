@@ -1,30 +1,30 @@
-//! The bare decisions of a plan: who is visited by which vehicle, in which order.
+//! The bare decisions of a plan: which vehicle visits which clients, in which order.
 
 use crate::ids::{DepotId, VehicleTypeId};
 use crate::model::Activity;
 use crate::units::Time;
 
-/// The stops of one trip, from leaving a depot to reaching the next.
+/// The stops of one trip, from one depot to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TripStops {
-    /// Where the trip starts; `None` where the vehicle type's start is open.
+    /// The depot where the trip starts; `None` if the vehicle type's start is open.
     pub start: Option<DepotId>,
-    /// What is visited, in order.
+    /// The visits, in order.
     pub activities: Vec<Activity>,
-    /// Where the trip ends; `None` where the vehicle type's end is open.
+    /// The depot where the trip ends; `None` if the vehicle type's end is open.
     pub end: Option<DepotId>,
 }
 
 /// The trips of one vehicle. Each trip but the last ends at the reload depot where the next one starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteStops {
-    /// Which vehicle drives.
+    /// The vehicle's type.
     pub vehicle_type: VehicleTypeId,
-    /// From when on the route is driven: it starts at the earliest time from then on that shift, depot and releases allow.
-    /// `None`: it ends as early as possible and, given that, starts as late as possible.
+    /// When the route starts: at this time, or as soon afterwards as shift, depot and releases allow. `None`: it ends
+    /// as early as possible and, given that, starts as late as possible.
     ///
-    /// A later start serves where coming early costs, or waiting does. A start after 2⁴⁰ is taken for 2⁴⁰.
+    /// A later start pays if early arrivals or waiting cost. A start after 2⁴⁰ is treated as 2⁴⁰.
     pub start: Option<Time>,
-    /// What it drives.
+    /// The trips, in order.
     pub trips: Vec<TripStops>,
 }

@@ -1,4 +1,4 @@
-//! A plan as a table for people.
+//! A plan as a readable table.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::model::Problem;
 use crate::plan::{Plan, Route};
 use crate::units::Load;
 
-/// Shows a plan: one line for each route, then what is left out, what it costs and which rules it breaks.
+/// Displays a plan: one line per route, then the unserved jobs, the cost and the violations.
 ///
 /// Made by [`Plan::table`].
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +37,12 @@ impl<'a> PlanTable<'a> {
             route.duration().to_string(),
             route.cost().to_string(),
         ]
-        // A column is as wide as its widest cell: a name of a million letters would fill the screen.
+        // A column is as wide as its widest cell: a name of a million characters would fill the screen.
         .map(|cell| shortened(&cell).into_owned())
     }
 }
 
-/// The most on board on any trip: `7`, or `7+30` with two dimensions.
+/// The maximum load of any trip: `7`, or `7+30` with two dimensions.
 fn load(route: &Route) -> String {
     let dimensions = route.trips.first().map_or(0, |trip| trip.max_load.len());
     if dimensions == 0 {
@@ -62,7 +62,7 @@ impl fmt::Display for PlanTable<'_> {
         for row in &rows {
             for (column, (text, width)) in row.iter().zip(widths).enumerate() {
                 let gap = if column == 0 { "" } else { "  " };
-                // Names read from the left, numbers from the right.
+                // Names are aligned left, numbers right.
                 if column == 1 { write!(f, "{gap}{text:<width$}")? } else { write!(f, "{gap}{text:>width$}")? }
             }
             writeln!(f)?;

@@ -1,4 +1,4 @@
-//! When a vehicle is where, once its stops are known.
+//! The times of a route whose stops are known.
 
 use crate::model::{DriverRule, Effort, Problem, SpeedCurve, VehicleType};
 use crate::plan::path::PathStop;
@@ -11,20 +11,20 @@ pub(super) struct StopTimes {
     pub(super) arrival: Time,
     pub(super) start: Time,
     pub(super) departure: Time,
-    /// Time driven since the stop before.
+    /// Time driven since the previous stop.
     pub(super) driven: Duration,
-    /// The latest start that is as good as this one.
+    /// The latest start that is equally good.
     limit: Time,
 }
 
-/// The way to a stop from the one before it; nothing for the first. Of a pause anywhere: the way that it interrupts.
+/// The leg from the previous stop; zero for the first stop. For a pause during a drive, the leg that it interrupts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Leg {
     pub(super) distance: Distance,
     pub(super) duration: Duration,
 }
 
-/// The ways between stops: entry `i` leads to stop `i`.
+/// The legs of a route: entry `i` leads to stop `i`.
 pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[PathStop]) -> Vec<Leg> {
     let profile = vehicle_type.profile;
     let mut legs = vec![Leg::default(); path.len()];
@@ -40,7 +40,7 @@ pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[PathSt
     legs
 }
 
-/// How a vehicle is driven.
+/// The driver rules and speeds of a vehicle.
 #[derive(Clone, Copy)]
 pub(super) struct DrivingProfile<'a> {
     pub(super) rules: &'a [DriverRule],
@@ -53,7 +53,7 @@ impl<'a> DrivingProfile<'a> {
     }
 }
 
-/// The times of a route, and the most effort without a rest under each driver rule.
+/// The times of a route, and the maximum effort without a rest under each driver rule.
 pub(super) struct Timetable {
     pub(super) schedule: Vec<StopTimes>,
     pub(super) efforts: Vec<Duration>,
@@ -61,14 +61,14 @@ pub(super) struct Timetable {
 
 /// The times of a route that ends as early as possible and, given that, starts as late as possible.
 ///
-/// A first run that starts as early as possible gives the earliest end. All waiting of that run can be moved to before
-/// the start, except where a time window on the way would be missed: Savelsbergh's forward time slack
-/// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is late already in the first
-/// run gets no later. Where speeds change, or breaks interrupt the way, the start is found by bisection.
+/// A first run that starts as early as possible gives the earliest end. All waiting of that run can be moved before the
+/// start, unless a time window in between would be missed: Savelsbergh's forward time slack
+/// (<https://doi.org/10.1287/ijoc.4.2.146>) is how far the start can move. A service that is already late in the first
+/// run must not become later. If speeds change, or breaks interrupt drives, the start is found by bisection.
 pub(super) fn timetable(path: &[PathStop], legs: &[Leg], driving: DrivingProfile<'_>) -> Timetable {
     let earliest = from_the_earliest_start(path, legs, driving);
     let Some(begin) = earliest.schedule.first().map(|times| times.start) else { return earliest };
-    // A break that cannot wait moves driving to behind it, and so other breaks, and the rests that a rule asks for.
+    // A break whose window closes postpones driving, and with it other breaks and the rests that a rule requires.
     let breaks = path.iter().any(|stop| stop.anywhere && !stop.windows.is_empty());
     let start = if driving.speed.is_some() || breaks {
         latest_start(path, legs, driving, &earliest.schedule, begin)
@@ -84,7 +84,7 @@ pub(super) fn from_the_earliest_start(path: &[PathStop], legs: &[Leg], driving: 
     run(path, legs, driving, begin)
 }
 
-/// How far the start can move.
+/// By how much the start can be delayed.
 fn slack(earliest: &[StopTimes]) -> Duration {
     let mut waited: Duration = 0;
     let mut slack = Duration::MAX;
@@ -95,7 +95,7 @@ fn slack(earliest: &[StopTimes]) -> Duration {
     slack.min(waited).max(0)
 }
 
-/// The latest start with which the route ends as early and nothing comes later than its limit.
+/// The latest start with which the route ends equally early and no stop passes its limit.
 fn latest_start(
     path: &[PathStop],
     legs: &[Leg],
@@ -125,7 +125,7 @@ fn latest_start(
 struct Sums<'a> {
     rules: &'a [DriverRule],
     sum: Vec<Duration>,
-    /// Whether the first of two short rests was taken.
+    /// Whether the first part of a split rest has been taken.
     half: Vec<bool>,
     most: Vec<Duration>,
 }
@@ -163,7 +163,7 @@ impl<'a> Sums<'a> {
         }
     }
 
-    /// Counts a stop.
+    /// Accounts for a stop.
     fn stand(&mut self, stop: &PathStop) {
         let service = stop.service;
         for r in 0..self.rules.len() {
@@ -236,13 +236,13 @@ mod tests {
 
     #[test]
     fn a_closing_window_limits_the_delay() {
-        // The first stop closes at 20, so that at most 20 - 10 of the 200 that are waited at the second can move.
+        // The first stop closes at 20, so at most 20 - 10 of the 200 units of waiting at the second can be moved.
         let path = [stop(0, 1000, 0), stop(0, 20, 0), stop(220, 300, 0)];
         assert_eq!(starts(&path, 10), [10, 20, 220]);
     }
 
     #[test]
-    fn a_late_service_gets_no_later() {
+    fn a_late_service_does_not_become_later() {
         // The first stop is 5 late at best; the wait at the second must not make it later.
         let path = [stop(0, 1000, 0), stop(0, 5, 0), stop(220, 300, 0)];
         assert_eq!(starts(&path, 10), [0, 10, 220]);
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_window_that_is_used_limits_the_delay() {
-        // The first stop is open until 20 and from 50 on; it is served in the window that it can be served in first.
+        // The first stop is open until 20 and from 50 on; it is served in the first window that it can be served in.
         let mut twice = stop(0, 20, 0);
         twice.windows.push(TimeWindow::new(50, 90));
         let path = [stop(0, 1000, 0), twice, stop(220, 300, 0)];
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_times() {
+    fn an_empty_route_has_no_times() {
         assert!(timetable(&[], &[], DrivingProfile { rules: &[], speed: None }).schedule.is_empty());
     }
 }

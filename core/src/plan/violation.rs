@@ -4,46 +4,46 @@ use crate::ids::{ClientId, DepotId, DisposalSiteId, GroupId, LocationId, Materia
 use crate::plan::{Activity, UnknownId};
 use crate::units::{Distance, Duration, Load, Time};
 
-/// One rule that a plan breaks, with its place and the amounts.
+/// A violated rule, with its location and the amounts.
 ///
 /// Routes, trips and positions (of a visit on its trip) count from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
 pub enum Violation {
-    /// The stops hold an id that the problem does not have. Only the judge reports it: no [`Plan`](crate::Plan) is
-    /// made of such stops.
+    /// The stops have an id that the problem does not have. Only the checker reports it: no [`Plan`](crate::Plan) can
+    /// be built from such stops.
     UnknownId(UnknownId),
-    /// More vehicles of a type are used than there are.
+    /// More vehicles of a type are used than are available.
     TooManyVehicles { vehicle_type: VehicleTypeId, used: usize, available: usize },
     /// The first trip does not start where the vehicle type's routes start.
     WrongStartDepot { route: usize, found: Option<DepotId>, expected: Option<DepotId> },
     /// The last trip does not end where the vehicle type's routes end.
     WrongEndDepot { route: usize, found: Option<DepotId>, expected: Option<DepotId> },
-    /// A trip does not start where the one before it (`trip`) ends.
+    /// A trip does not start where the previous one (`trip`) ends.
     TripsNotConnected { route: usize, trip: usize, end: Option<DepotId>, next_start: Option<DepotId> },
-    /// A trip that is not the last ends where the vehicle type may not reload.
+    /// A trip other than the last ends where the vehicle type may not reload.
     ReloadNotAllowed { route: usize, trip: usize, depot: Option<DepotId> },
     /// A route has more trips than its vehicle type allows.
     TooManyTrips { route: usize, trips: usize, limit: usize },
-    /// At some point of a trip, more is on board than fits: `load` is the most there is.
+    /// At some point of a trip, the load exceeds the capacity: `load` is the maximum.
     Overload { route: usize, trip: usize, dimension: usize, load: Load, capacity: Load },
-    /// Something is delivered that is not on board: `load` is the least there is.
+    /// A delivery is not on board: `load` is the minimum.
     NegativeLoad { route: usize, trip: usize, dimension: usize, load: Load },
     /// Loading starts after the depot has closed.
     LateLoading { route: usize, trip: usize, depot: DepotId, start: Time, late: Time },
     /// A client of the trip is released after the depot has closed.
     ReleasedTooLate { route: usize, trip: usize, depot: DepotId, release: Time, late: Time },
-    /// A service starts after its time window.
+    /// A service starts after its time window has closed.
     LateService { route: usize, trip: usize, position: usize, activity: Activity, start: Time, late: Time },
-    /// The vehicle is back after the depot has closed.
+    /// The vehicle returns after the depot has closed.
     LateReturn { route: usize, trip: usize, depot: DepotId, arrival: Time, late: Time },
-    /// The route ends after the shift.
+    /// The route ends after the end of the shift.
     LateShift { route: usize, end: Time, late: Time },
     /// The route takes longer than its vehicle type allows.
     TooLong { route: usize, duration: Duration, limit: Duration },
-    /// The route is farther than its vehicle type allows.
+    /// The route's distance exceeds what its vehicle type allows.
     TooFar { route: usize, distance: Distance, limit: Distance },
-    /// The vehicle drives between two locations between which there is no way.
+    /// The vehicle drives to a location that is unreachable from the previous one.
     Unreachable { route: usize, trip: usize, from: LocationId, to: LocationId },
     /// The vehicle type may not serve the client.
     NotAllowed { route: usize, trip: usize, position: usize, client: ClientId },
@@ -55,31 +55,31 @@ pub enum Violation {
     SiteNotAllowed { route: usize, trip: usize, position: usize, site: DisposalSiteId },
     /// Waste is on board where the vehicle must be empty.
     NotEmpty { route: usize, trip: usize, dimension: usize, load: Load },
-    /// All vehicles together leave more at a disposal site than it takes.
+    /// All vehicles together unload more at a disposal site than it accepts.
     SiteOverfilled { site: DisposalSiteId, dimension: usize, load: Load, capacity: Load },
-    /// At some point of a trip, more is in a compartment than fits: `load` is the most there is.
+    /// At some point of a trip, the load of a compartment exceeds its capacity: `load` is the maximum.
     CompartmentOverload { route: usize, trip: usize, compartment: usize, dimension: usize, load: Load, capacity: Load },
     /// Two materials that must be kept apart are on board after a visit.
     MaterialsMixed { route: usize, trip: usize, position: usize, materials: (MaterialId, MaterialId) },
-    /// A route delivers and picks up more than its vehicle type may on a day.
+    /// A route delivers and picks up more than its vehicle type allows over all trips.
     RouteOverload { route: usize, dimension: usize, load: Load, limit: Load },
     /// A route has more stops than its vehicle type allows.
     TooManyStops { route: usize, stops: usize, limit: usize },
-    /// A break that is due is not taken.
+    /// A due break is not taken.
     BreakMissing { route: usize, pause: usize },
     /// A break is taken more than once.
     BreakRepeated { route: usize, pause: usize, times: usize },
-    /// A break or rest comes before the first halt of a route or after the last.
+    /// A break or rest comes before the first stop of a route or after the last.
     PauseMisplaced { route: usize, trip: usize, position: usize },
-    /// There is too much driving or work without a rest: `effort` is the most there is.
+    /// There is too much driving or work without a rest: `effort` is the maximum.
     RestMissing { route: usize, rule: usize, effort: Duration, limit: Duration },
     /// A route drives longer than its vehicle type allows.
     TooMuchDriving { route: usize, driving: Duration, limit: Duration },
     /// A route works longer than its vehicle type allows.
     TooMuchWork { route: usize, work: Duration, limit: Duration },
-    /// The route of a vehicle does not begin with what it has done already.
+    /// The route of a vehicle does not begin with its executed activities.
     ExecutedChanged { vehicle_type: VehicleTypeId },
-    /// A relation does not hold.
+    /// A relation is violated.
     RelationBroken { relation: usize },
     /// The same activity is planned more than once.
     Repeated { activity: Activity, times: usize },
@@ -89,18 +89,18 @@ pub enum Violation {
     ShipmentSplit { shipment: ShipmentId, pickup: (usize, usize), delivery: (usize, usize) },
     /// A shipment is delivered before it is picked up.
     DeliveryBeforePickup { route: usize, trip: usize, shipment: ShipmentId },
-    /// A client that must be served is not.
+    /// A required client is unserved.
     ClientUnserved { client: ClientId },
-    /// A shipment that must be carried is not.
+    /// A required shipment is unserved.
     ShipmentUnserved { shipment: ShipmentId },
-    /// A group of which one member must be served has none.
+    /// No member of a required group is served.
     GroupUnserved { group: GroupId },
     /// More than one member of a group is served.
     GroupServedTwice { group: GroupId, served: Vec<ClientId> },
 }
 
 impl Violation {
-    /// A word for the kind of violation that stays the same over versions: `late_service`.
+    /// The kind of violation in one word, which stays the same across versions: `late_service`.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::UnknownId(_) => "unknown_id",
@@ -149,7 +149,7 @@ impl Violation {
         }
     }
 
-    /// The route that breaks the rule, where it is one alone.
+    /// The route that violates the rule, if it is a single one.
     pub const fn route(&self) -> Option<usize> {
         match *self {
             Self::WrongStartDepot { route, .. }

@@ -3,7 +3,7 @@
 use crate::travel::{SpeedCurve, SpeedStep};
 use crate::units::{Duration, Time};
 
-/// A drive under way: what is left of it, in units of time or, with a speed curve, in hundredths of them.
+/// A drive in progress: what remains of it, in units of time or, with a speed curve, in hundredths of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Drive<'k> {
     speed: Option<&'k SpeedCurve>,
@@ -18,7 +18,7 @@ impl<'k> Drive<'k> {
         Self { speed, clock, left }
     }
 
-    /// When the vehicle arrives if nothing holds it up.
+    /// When the vehicle arrives if the drive is not interrupted.
     pub(crate) fn arrival(&self) -> Time {
         match self.speed {
             None => self.clock.saturating_add(self.left),
@@ -43,7 +43,7 @@ fn from(curve: &SpeedCurve, clock: Time) -> (i64, &[SpeedStep]) {
     (begun.last().map_or(100, |step| i64::from(step.percent.max(1))), later)
 }
 
-/// When the way `left` (in hundredths) is made good.
+/// When the remaining drive `left` (in hundredths) is completed.
 fn reach(curve: &SpeedCurve, mut clock: Time, mut left: i64) -> Time {
     let (mut percent, steps) = from(curve, clock);
     for step in steps {
@@ -58,7 +58,7 @@ fn reach(curve: &SpeedCurve, mut clock: Time, mut left: i64) -> Time {
     clock.saturating_add((left + percent - 1) / percent)
 }
 
-/// How much way (in hundredths) is made good from one time to another.
+/// How much of the drive (in hundredths) is covered from one time to another.
 fn progress(curve: &SpeedCurve, mut clock: Time, until: Time) -> i64 {
     let (mut percent, steps) = from(curve, clock);
     let mut way = 0_i64;
@@ -78,17 +78,17 @@ mod tests {
     #[test]
     fn half_the_speed_takes_twice_as_long() {
         let curve = SpeedCurve::new([(100, 50), (200, 200)]);
-        // 30 of the way until 100, then 50 until 200, then 20 at double speed.
+        // 30 of the drive until 100, then 50 until 200, then 20 at double speed.
         assert_eq!(Drive::new(Some(&curve), 70, 100).arrival(), 210);
         assert_eq!(Drive::new(Some(&curve), 0, 100).arrival(), 100);
-        // One unit more makes half a unit at the slow speed: rounded up.
+        // One more unit of time covers half a unit at the slow speed: rounded up.
         assert_eq!(Drive::new(Some(&curve), 0, 101).arrival(), 102);
         assert_eq!(Drive::new(None, 5, 7).arrival(), 12);
     }
 
     proptest! {
         #[test]
-        fn who_leaves_later_never_arrives_earlier(
+        fn leaving_later_never_means_arriving_earlier(
             steps in prop::collection::vec((0i64..50, 1u32..300), 0..5), way in 0i64..200, from in -20i64..300,
         ) {
             let mut at = 0;

@@ -10,7 +10,7 @@ pub struct Matrix {
     values: Arc<[i32]>,
 }
 
-/// A table that is no matrix of travel.
+/// Values that do not form a travel matrix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MatrixError {
     /// The number of values is not the square of the size.
@@ -23,7 +23,7 @@ pub enum MatrixError {
     },
     /// A value lies outside 0 ..= [`MAX_VALUE`](crate::units::MAX_VALUE).
     #[error(
-        "entry [{row}][{column}] is {value}: it must lie in 0 ..= 1073741823; rescale, or use UNREACHABLE for a pair without a way"
+        "entry [{row}][{column}] is {value}: it must lie in 0 ..= 1073741823; rescale, or use UNREACHABLE for an unreachable pair"
     )]
     Range {
         /// Row of the value.
@@ -36,8 +36,8 @@ pub enum MatrixError {
 }
 
 impl Matrix {
-    /// A matrix of `size` rows from row-major `values`. [`UNREACHABLE`](crate::travel::UNREACHABLE) marks a pair
-    /// without a way.
+    /// A matrix of `size` rows from row-major `values`. [`UNREACHABLE`](crate::travel::UNREACHABLE) marks an
+    /// unreachable pair.
     ///
     /// ```
     /// use milkrun::travel::Matrix;
@@ -70,10 +70,10 @@ impl Matrix {
         i64::from(self.values[row * self.size + column])
     }
 
-    /// The largest value that stands for a way.
+    /// The largest value of a reachable pair.
     pub(crate) fn largest_reachable(&self) -> i64 {
-        let ways = self.values.iter().map(|&v| i64::from(v)).filter(|&v| v < crate::travel::UNREACHABLE);
-        ways.max().unwrap_or(0)
+        let values = self.values.iter().map(|&v| i64::from(v)).filter(|&v| v < crate::travel::UNREACHABLE);
+        values.max().unwrap_or(0)
     }
 
     /// Whether the matrix equals its transpose.

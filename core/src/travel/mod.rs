@@ -1,4 +1,4 @@
-//! Distances and durations between locations: given as matrices, or computed from coordinates when asked for.
+//! Distances and durations between locations: given as matrices, or computed from coordinates on demand.
 
 mod drive;
 mod matrix;
@@ -23,9 +23,9 @@ pub(crate) const FARTHEST: f64 = EARTH_RADIUS * std::f64::consts::PI;
 /// Mean radius of the Earth in metres (IUGG).
 const EARTH_RADIUS: f64 = 6_371_008.8;
 
-/// How long it takes and how far it is from one location to another.
+/// The source of distances and durations between locations.
 ///
-/// Computed kinds need no memory for pairs, so that they suit tens of thousands of locations.
+/// Computed kinds need no memory for pairs, and so suit tens of thousands of locations.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Travel {
     /// Straight lines between planar points.
@@ -37,7 +37,7 @@ pub enum Travel {
     Haversine {
         /// Metres per second.
         speed: f64,
-        /// Road length per length as the crow flies; 1.3 is common in cities.
+        /// Ratio of road distance to straight-line distance; 1.3 is common in cities.
         detour: f64,
     },
     /// One pair of matrices for each travel profile.
@@ -78,7 +78,7 @@ impl Travel {
         Self::Euclidean { rounding: EuclideanRounding::Convention(rounding) }
     }
 
-    /// Great circles at `speed` metres per second, a third longer on the road than as the crow flies.
+    /// Great circles at `speed` metres per second, with roads 1.3 times as long as the straight line.
     pub const fn haversine(speed: f64) -> Self {
         Self::Haversine { speed, detour: 1.3 }
     }
@@ -105,7 +105,7 @@ impl Travel {
         }
     }
 
-    /// Whether going and returning are equally long and take equally long.
+    /// Whether every arc and its reverse have the same distance and duration.
     pub fn is_symmetric(&self) -> bool {
         match self {
             Self::Euclidean { .. } | Self::Haversine { .. } => true,
@@ -133,7 +133,7 @@ impl Travel {
         }
     }
 
-    /// The duration of the way between two locations.
+    /// The duration of the arc between two locations.
     #[inline]
     pub(crate) fn duration(&self, profile: ProfileId, from: (LocationId, Coord), to: (LocationId, Coord)) -> Duration {
         match self {

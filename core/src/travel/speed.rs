@@ -2,21 +2,22 @@
 
 use crate::units::Time;
 
-/// How fast a travel profile is over the day, in percent of the durations that the problem's travel states.
+/// The speed of a travel profile over the day, in percent of the speed to which the problem's durations apply.
 ///
-/// Before the first step it is 100 percent. Who leaves later never arrives earlier.
+/// Before the first step it is 100 percent. Travel times are first-in, first-out: leaving later never means arriving
+/// earlier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpeedCurve {
-    /// From when on how fast; ascending.
+    /// The steps, in ascending order of time.
     pub steps: Vec<SpeedStep>,
 }
 
 /// A step of a [`SpeedCurve`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpeedStep {
-    /// From when on.
+    /// When the step begins.
     pub from: Time,
-    /// How fast, in percent; at least 1.
+    /// The speed in percent; at least 1.
     pub percent: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Which files are instances.
+//! Collects instance files.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -25,7 +25,7 @@ pub(super) fn instances(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
                 faults.push(fault);
             } else if of_path.is_empty() {
                 faults.push(format!(
-                    "{}: no instance is in this folder; give instances or folders of them",
+                    "{}: there is no instance in this folder; give instances or folders of them",
                     path.display()
                 ));
             }
@@ -46,7 +46,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
     let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     entries.sort_by_key(fs::DirEntry::path);
     for entry in entries {
-        // Links to folders are not followed: they could lead round in circles.
+        // Links to folders are not followed: they could form cycles.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             walk(&entry.path(), found)?;
         } else if is_instance(&entry.path()) {
@@ -56,7 +56,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a file of a folder looks like an instance: by its ending and by how it begins.
+/// Whether a file of a folder looks like an instance, by its extension and its beginning.
 fn is_instance(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     if !matches!(ending.as_deref(), Some("vrp" | "tsp" | "atsp" | "txt" | "json")) {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_are_searched_and_other_files_passed_over() {
+    fn folders_are_searched_and_other_files_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         fs::create_dir(folder.path().join("more")).unwrap();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_path_is_told() {
+    fn every_wrong_path_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let failure = instances(&[folder.path().to_owned(), folder.path().join("none.vrp")]).unwrap_err();
         assert_eq!(failure.to_string().lines().count(), 2, "{failure}");

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Bench) -> Result<Outcome, Failure> {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { break };
                     let row = run::run(job, args);
-                    tell(args, job, &row, (index + 1, jobs.len()));
+                    report(args, job, &row, (index + 1, jobs.len()));
                     if let Ok(mut done) = done.lock() {
                         done.push((index, row));
                     }
@@ -55,8 +55,8 @@ pub(super) fn run(args: &Bench) -> Result<Outcome, Failure> {
     Ok(if rows.iter().all(|row| row.feasible) { Outcome::Done } else { Outcome::Infeasible })
 }
 
-/// One line on standard error for each run that is over.
-fn tell(args: &Bench, job: &Job, row: &Result<Row, String>, (number, count): (usize, usize)) {
+/// Writes one line to standard error for each completed run.
+fn report(args: &Bench, job: &Job, row: &Result<Row, String>, (number, count): (usize, usize)) {
     if args.quiet {
         return;
     }

@@ -1,4 +1,4 @@
-//! One run: a process that solves, and the judge over its answer.
+//! One run: solves in a separate process, and checks the result.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -11,13 +11,13 @@ use crate::args::Bench;
 use crate::failure::Failure;
 use crate::input::{self, Instance};
 
-/// What is to be solved.
+/// An instance to solve, with a seed.
 pub(super) struct Job {
     pub(super) path: PathBuf,
     pub(super) seed: u64,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) instance: String,
@@ -29,23 +29,23 @@ pub(super) struct Row {
     pub(super) seed: u64,
     pub(super) feasible: bool,
     pub(super) cost: Cost,
-    /// Cost of the best known solution, as the judge makes it under the same rounding.
+    /// Cost of the best known solution, recomputed under the same rounding.
     pub(super) bks: Option<Cost>,
     pub(super) routes: usize,
     pub(super) iterations: u64,
     pub(super) seconds: f64,
     pub(super) peak_kib: Option<u64>,
-    /// What should be known about the best known solution.
+    /// A remark about the best known solution.
     pub(super) remark: Option<String>,
 }
 
-/// Solves in a process of its own, so that time and memory are those of this run alone.
+/// Solves in a separate process, so that time and memory are measured for this run alone.
 pub(super) fn run(job: &Job, args: &Bench) -> Result<Row, String> {
     let shown = job.path.display();
     let instance = input::problem(&job.path, args.reading.format.get(), args.reading.rounding.get()).map_err(faults)?;
     let answer = solve(job, args, &instance)?;
     let plan = milkrun::io::json::read_plan(&answer["plan"].to_string(), &instance.problem)
-        .map_err(|error| format!("{shown}: the answer is no plan: {error}"))?;
+        .map_err(|error| format!("{shown}: the answer is not a plan: {error}"))?;
     let report = check_plan(&instance.problem, &plan);
     let (bks, remark) = best_known(job, &instance);
     let problem = &instance.problem;
@@ -86,7 +86,7 @@ fn solve(job: &Job, args: &Bench, instance: &Instance) -> Result<Value, String> 
     if args.vehicles_first {
         command.arg("--vehicles-first");
     }
-    // Behind `--`, no path can be taken for an option.
+    // After `--`, no path can be mistaken for an option.
     let output = command.arg("--").arg(&job.path).stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("{shown}: cannot start milkrun: {error}"))?;
     // Exit code 3 comes with a plan, though an infeasible one.
@@ -97,7 +97,7 @@ fn solve(job: &Job, args: &Bench, instance: &Instance) -> Result<Value, String> 
     serde_json::from_slice(&output.stdout).map_err(|error| format!("{shown}: the answer is not JSON: {error}"))
 }
 
-/// The cost of the solution beside the instance; and a remark if something is odd about it.
+/// The cost of the solution next to the instance, and a remark if there is a problem with it.
 fn best_known(job: &Job, instance: &Instance) -> (Option<Cost>, Option<String>) {
     match input::best_known(&job.path, &instance.problem) {
         None => (None, None),

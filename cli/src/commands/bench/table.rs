@@ -18,7 +18,7 @@ fn rate(row: &Row) -> f64 {
     row.iterations as f64 / row.seconds.max(1e-3)
 }
 
-/// All runs, one a line.
+/// All runs, one per line.
 pub(super) fn csv(rows: &[Row]) -> String {
     let mut text = format!("{COLUMNS}\n");
     for row in rows {
@@ -44,7 +44,7 @@ pub(super) fn csv(rows: &[Row]) -> String {
     text
 }
 
-/// A cell as RFC 4180 wants it.
+/// A cell quoted according to RFC 4180.
 fn quoted(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
@@ -91,7 +91,7 @@ pub(super) fn markdown(rows: &[Row]) -> String {
     text
 }
 
-/// A cell that cannot end early.
+/// A cell with column separators escaped.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace(['\n', '\r'], " ")
 }
@@ -123,7 +123,7 @@ mod tests {
         let text = csv(&[row("a,b", 110, Some(100)), Row { feasible: false, ..row("c", 90, Some(100)) }]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "\"a,b\",CVRP,round,9,1,true,110,100,10.0000,2,500,1000,0.500,2048");
-        assert_eq!(lines[2], "c,CVRP,round,9,1,false,90,100,,2,500,1000,0.500,2048", "no gap of an infeasible plan");
+        assert_eq!(lines[2], "c,CVRP,round,9,1,false,90,100,,2,500,1000,0.500,2048", "an infeasible plan has no gap");
         assert_eq!(lines[0].split(',').count(), lines[2].split(',').count());
     }
 

@@ -1,20 +1,20 @@
-//! What went into a bin between readings.
+//! Increments: the amounts deposited in a bin between readings.
 
 use super::Cleaned;
 use super::isotonic::make_non_decreasing;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::series::{MAX_TIME, SeriesSet};
 
-/// What went into a bin within a time, in the unit of its level.
+/// The amount deposited in a bin during an interval, in the unit of its level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Increment {
-    /// From when, in seconds since 1970.
+    /// Begin of the interval, in seconds since 1970.
     pub from: i64,
-    /// Until when.
+    /// End of the interval.
     pub to: i64,
-    /// How much; at least zero.
+    /// The amount; at least zero.
     pub amount: f64,
-    /// The bin was full at the end: at least this much went in, perhaps more.
+    /// The bin was full at the end: at least this amount was deposited, perhaps more.
     pub censored: bool,
 }
 
@@ -30,7 +30,7 @@ pub struct Increments {
 }
 
 impl Increments {
-    /// Faults of increments that somebody else made: out of order, overlapping, negative.
+    /// Checks increments that a caller made: order, overlaps, signs.
     pub(crate) fn check(&self, checks: &mut Checks) {
         checks.length("names", self.names.len(), "bins", self.bins.len());
         checks.positive("full", self.full);
@@ -40,22 +40,22 @@ impl Increments {
                 let path = || format!("bins[{b}][{i}]");
                 if increment.from >= increment.to || increment.from < last {
                     let value = format!("{} ..= {}", increment.from, increment.to);
-                    let message = "does not lie after the increment before it, or has no length";
-                    checks.fault(path(), value, message, "sort the increments, and let none overlap");
+                    let message = "overlaps or precedes the previous increment, or has no length";
+                    checks.fault(path(), value, message, "sort the increments, and remove overlaps");
                 }
                 let wrong = |time: &i64| !(-MAX_TIME..=MAX_TIME).contains(time);
                 for time in [increment.from, increment.to].into_iter().filter(wrong) {
                     checks.time(path(), time);
                 }
                 if !(increment.amount >= 0.0 && increment.amount.is_finite()) {
-                    checks.fault(path(), increment.amount, "is no amount", "give zero or more");
+                    checks.fault(path(), increment.amount, "is not an amount", "give zero or more");
                 }
                 last = increment.to;
             }
         }
     }
 
-    /// What is known before `time`: increments that ended by then.
+    /// The increments known before `time`: those that ended by then.
     pub fn before(&self, time: i64) -> Self {
         let cut = |bin: &Vec<Increment>| bin[..bin.partition_point(|i| i.to <= time)].to_vec();
         Self { names: self.names.clone(), bins: self.bins.iter().map(cut).collect(), full: self.full }
@@ -64,9 +64,9 @@ impl Increments {
 
 /// The increments between readings of sensors that report the level all the time.
 ///
-/// Between two emptyings the level is made non-decreasing first (least squares), so that noise adds nothing. The time
-/// in which an emptying lies has no increment where its moment is unknown; from a given moment on there is one to the
-/// next reading.
+/// Between two emptyings the level is made non-decreasing first (least squares), so that noise adds nothing. An
+/// interval that contains an emptying at an unknown moment has no increment; if the moment is given, there is one from
+/// then to the next reading.
 pub fn increments(cleaned: &Cleaned) -> Increments {
     let bins = (0..cleaned.readings.len()).map(|bin| bin_increments(cleaned, bin)).collect();
     Increments { names: cleaned.readings.names().to_vec(), bins, full: cleaned.params.full }
@@ -76,7 +76,7 @@ fn bin_increments(cleaned: &Cleaned, bin: usize) -> Vec<Increment> {
     let series = cleaned.readings.get(bin);
     let full = cleaned.params.full;
     let mut found = Vec::new();
-    // Cycles: readings from one cut to the next, with the level at a known beginning where there is one.
+    // Cycles: readings from one cut to the next, with the level at the beginning if it is known.
     let mut cuts: Vec<(i64, i64, Option<f64>)> =
         cleaned.emptyings[bin].iter().map(|e| (e.after, e.by, e.given.then_some(e.level_after))).collect();
     cuts.extend(cleaned.breaks[bin].iter().map(|&(after, by)| (after, by, None)));
@@ -84,7 +84,7 @@ fn bin_increments(cleaned: &Cleaned, bin: usize) -> Vec<Increment> {
     let mut begin: Option<(i64, f64)> = None;
     let mut first = 0;
     for k in 0..=cuts.len() {
-        // A reading at the very moment of a given emptying was taken before it.
+        // A reading at the exact moment of a given emptying was taken before it.
         let end = match cuts.get(k) {
             Some(&(after, _, _)) => series.times.partition_point(|&t| t <= after).max(first),
             None => series.times.len(),
@@ -117,9 +117,9 @@ fn cycle(times: &[i64], levels: &mut [f64], full: f64, found: &mut Vec<Increment
     }
 }
 
-/// The increments between visits, where the level is known only as a crew finds it and each visit empties the bin.
+/// The increments between visits, if the level is known only from what crews find and each visit empties the bin.
 ///
-/// `visits` has a row for each visit with the level found; NaN where nobody looked: the bin was emptied all the same.
+/// `visits` has a row for each visit with the level found; NaN if it was not recorded, although the bin was emptied.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! From raw sensor readings to readings that can be trusted, with a report of what was wrong.
+//! Cleans raw sensor readings, and reports what was wrong with them.
 
 mod increments;
 mod isotonic;
@@ -16,7 +16,7 @@ use crate::forecast::parallel;
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
 
-/// What readings mean and what is held to be a fault. Levels are in the readings' own unit, such as percent.
+/// The meaning of readings, and the thresholds for faults. Levels are in the readings' own unit, such as percent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CleanParams {
     /// The level at which a bin is full: readings at or above it are censored.
@@ -34,7 +34,7 @@ pub struct CleanParams {
     pub stuck_after: Option<i64>,
     /// A longer time between readings is reported as a gap.
     pub max_gap: i64,
-    /// What stands for several readings of one time.
+    /// Which value replaces several readings of the same time.
     pub duplicates: Duplicates,
 }
 
@@ -76,7 +76,7 @@ impl CleanParams {
     }
 }
 
-/// What stands for several readings of one series at one time.
+/// Which value replaces several readings of one series at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Duplicates {
     /// The first row.
@@ -87,26 +87,26 @@ pub enum Duplicates {
     Mean,
 }
 
-/// How emptyings are known.
+/// The source of emptyings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Emptyings<'a> {
     /// From falls of the level.
     Infer,
     /// From a table: series by name, times, and the level right after (NaN: empty). It overrides what the level
-    /// suggests: a fall without an emptying is reported, and nothing is learned from the time around it.
+    /// suggests: a fall without an emptying is reported, and the interval around it is not used for learning.
     Given(&'a SeriesSet),
 }
 
-/// An emptying of a bin: it happened after `after` and not later than `by`; the two are equal where the time was given.
+/// An emptying of a bin: it happened after `after` and not later than `by`; the two are equal if the time was given.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Emptying {
     /// The last time at which it had not happened yet.
     pub after: i64,
     /// The first time at which it had happened.
     pub by: i64,
-    /// The last level before; NaN where there is no reading.
+    /// The last level before; NaN if there is no reading.
     pub level_before: f64,
-    /// The level right after; 0 where it is not known.
+    /// The level right after; 0 if it is unknown.
     pub level_after: f64,
     /// Whether it comes from a table, not from a fall of the level.
     pub given: bool,
@@ -121,7 +121,7 @@ pub struct CleanReport {
     pub kept: usize,
     /// Readings without a value.
     pub missing: usize,
-    /// Readings of a time that has another reading.
+    /// Readings at a time that already has one.
     pub duplicates: usize,
     /// Readings outside the range.
     pub out_of_range: usize,
@@ -135,11 +135,11 @@ pub struct CleanReport {
     pub gaps: Vec<(i64, i64)>,
     /// Falls of the level that no given emptying explains.
     pub unexplained_falls: usize,
-    /// The step between levels, where the sensor reports few of them (six levels from 0 to 100: 20).
+    /// The step between levels, if the sensor reports only a few (six levels from 0 to 100: 20).
     pub step: Option<f64>,
 }
 
-/// Readings that can be trusted.
+/// Cleaned readings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cleaned {
     /// The readings that are kept: no missing values, one for each time, within `0 ..= full`.
@@ -163,7 +163,7 @@ impl Cleaned {
             let reading = series.times.last().copied().zip(series.values.last().copied());
             let emptied = emptyings.last().filter(|e| e.given).map(|e| (e.by, e.level_after));
             match (reading, emptied) {
-                // A reading at the very moment of an emptying was taken before it.
+                // A reading at the exact moment of an emptying was taken before it.
                 (Some(reading), Some(emptied)) if emptied.0 >= reading.0 => Some(emptied),
                 (None, emptied) => emptied,
                 (reading, _) => reading,
@@ -173,7 +173,8 @@ impl Cleaned {
     }
 }
 
-/// Cleans readings: drops what is missing, doubled, out of range, a spike or stuck; finds emptyings; reports gaps.
+/// Cleans readings: drops missing, duplicate, out-of-range and stuck readings and spikes; finds emptyings; reports
+/// gaps.
 ///
 /// ```
 /// use milkrun::forecast::{CleanParams, Emptyings, SeriesSet, clean};
@@ -189,7 +190,7 @@ impl Cleaned {
 ///
 /// # Errors
 ///
-/// Parameters that make no sense, times that lie years from all others, and names of given emptyings that no series has.
+/// Invalid parameters, times that are years from all others, and given emptyings of unknown series.
 pub fn clean(set: &SeriesSet, emptyings: Emptyings<'_>, params: &CleanParams) -> Result<Cleaned, ForecastError> {
     params.check()?;
     span::check(set, emptyings)?;

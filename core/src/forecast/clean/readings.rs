@@ -31,7 +31,7 @@ pub(super) fn clean(series: Series<'_>, given: Option<&[(i64, f64)]>, params: &C
     Clean { times, values, emptyings, breaks, report }
 }
 
-/// Drops what is missing or out of range, and moves to the bound what is nearly in it.
+/// Drops missing and out-of-range readings, and clamps those slightly outside the range.
 fn in_range(series: Series<'_>, params: &CleanParams, report: &mut CleanReport) -> Rows {
     let (low, high) = (-params.tolerance, params.full + params.tolerance);
     let mut rows = Rows::with_capacity(series.times.len());
@@ -61,8 +61,8 @@ fn one_for_each_time(rows: &[(i64, f64)], rule: Duplicates, report: &mut CleanRe
     merged
 }
 
-/// Drops lone readings far from both neighbours, which agree: an emptying or a sudden fill is no spike, since the
-/// level stays.
+/// Drops lone readings far from both neighbours, which agree: an emptying or a sudden fill is not a spike, since the
+/// level persists.
 fn without_spikes(rows: Rows, params: &CleanParams, report: &mut CleanReport) -> Rows {
     let Some(limit) = params.spike else { return rows };
     let mut kept = Rows::with_capacity(rows.len());
@@ -110,7 +110,7 @@ fn without_stuck(
     kept
 }
 
-/// The distance between levels, where all are multiples of one that divides the range into at most 25 parts.
+/// The step between levels, if all are multiples of a step that divides the range into at most 25 parts.
 fn step(rows: &[(i64, f64)], full: f64) -> Option<f64> {
     const ENOUGH: usize = 10;
     if rows.len() < ENOUGH {

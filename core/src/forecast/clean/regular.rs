@@ -4,7 +4,7 @@ use super::Increments;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::series::{Series, SeriesSet};
 
-/// What stands in a step without readings.
+/// The value of a step without readings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum GapFill {
     /// NaN: it stays missing.
@@ -28,10 +28,10 @@ pub struct Regular {
     pub values: Vec<f64>,
 }
 
-/// The most steps that a regular series may have: more come from a mistaken time, not from a sensor.
+/// The maximum number of steps of a regular series: more indicate a mistaken time.
 const MAX_STEPS: i64 = 10_000_000;
 
-/// The mean of the readings in each step of `step` seconds, steps counted from `origin` on; what has no reading is
+/// The mean of the readings in each step of `step` seconds, steps counted from `origin` on; steps without a reading are
 /// filled by the rule. A series without readings stays empty.
 ///
 /// # Errors
@@ -55,7 +55,7 @@ fn steps(checks: &mut Checks, name: &str, first: Option<i64>, last: Option<i64>,
     let count = (last - first) / step;
     if count > MAX_STEPS {
         let message = "would have more than ten million steps";
-        checks.fault(format!("series {name:?}"), count, message, "give a longer step, or mend its times");
+        checks.fault(format!("series {name:?}"), count, message, "give a longer step, or correct its times");
     }
 }
 
@@ -102,7 +102,7 @@ fn fill_gaps(values: &mut [f64], fill: GapFill) {
 }
 
 impl Increments {
-    /// How much went into each bin in each step, spread evenly over the time of an increment. A step of which less
+    /// The amount deposited in each bin in each step, spread evenly over the time of an increment. A step of which less
     /// than `least_share` was observed is missing; a partly observed one is scaled up.
     ///
     /// # Errors

@@ -1,17 +1,17 @@
-//! Times that cannot all be right.
+//! Times that cannot all be correct.
 
 use super::{DAY, Emptyings};
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::series::SeriesSet;
 use crate::forecast::time::format_time;
 
-/// The longest time without any reading of any series. One reading of a mistaken year would otherwise be the present, in
-/// which all that is known of the other series is out of date.
+/// The longest time without any reading of any series. Otherwise one reading with a mistaken year would define the
+/// present, and all other series would be out of date.
 const LONGEST_PAUSE: i64 = 2 * 366 * DAY;
 /// The longest time from the first to the last reading.
 const LONGEST: i64 = 100 * 366 * DAY;
 
-/// Reports times that lie years from all others.
+/// Reports times that are years from all others.
 pub(super) fn check(set: &SeriesSet, emptyings: Emptyings<'_>) -> Result<(), ForecastError> {
     let of = |set: &SeriesSet, all: bool| -> Vec<i64> {
         let rows = set.times().iter().zip(set.values()).filter(|(_, value)| all || !value.is_nan());
@@ -27,30 +27,25 @@ pub(super) fn check(set: &SeriesSet, emptyings: Emptyings<'_>) -> Result<(), For
     for (i, pair) in times.windows(2).enumerate().filter(|(_, pair)| pair[1] - pair[0] > LONGEST_PAUSE) {
         // Of both sides, the one with fewer times is probably mistaken.
         let (odd, message) = if i + 1 < times.len() - (i + 1) {
-            (pair[0], "lies more than two years before the next time of all series")
+            (pair[0], "is more than two years before the next time of any series")
         } else {
-            (pair[1], "lies more than two years after the time before it of all series")
+            (pair[1], "is more than two years after the previous time of any series")
         };
-        checks.fault(
-            at(set, emptyings, odd),
-            format_time(odd),
-            message,
-            "mend the time, or leave out what is that far away",
-        );
+        checks.fault(at(set, emptyings, odd), format_time(odd), message, "correct the time, or remove the row");
     }
     if last - first > LONGEST {
         let value = format!("{} to {}", format_time(first), format_time(last));
         checks.fault(
             "times",
             value,
-            "are more than a hundred years",
-            "mend the times, or leave out what is that far away",
+            "span more than a hundred years",
+            "correct the times, or remove rows that far away",
         );
     }
     checks.finish()
 }
 
-/// Whose time it is.
+/// The series that has the time.
 fn at(set: &SeriesSet, emptyings: Emptyings<'_>, time: i64) -> String {
     let whose = |set: &SeriesSet| {
         let found = set.iter().find(|series| series.times.binary_search(&time).is_ok());
@@ -69,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reading_years_from_all_others_is_told() {
+    fn a_reading_years_from_all_others_is_reported() {
         let set = |odd: i64| {
             let times: Vec<i64> = (0..20).map(|day| 20_000 * DAY + day * DAY).chain([odd]).collect();
             let ids: Vec<&str> = times.iter().map(|time| if *time == odd { "b" } else { "a" }).collect();
@@ -79,11 +74,11 @@ mod tests {
         assert!(clean(&set(20_500 * DAY), Emptyings::Infer, &CleanParams::default()).is_ok());
         insta::assert_snapshot!(fails(25_600 * DAY), @r#"
         the input has 1 fault:
-          the readings of "b" = 2040-02-03T00:00:00Z: lies more than two years after the time before it of all series; mend the time, or leave out what is that far away
+          the readings of "b" = 2040-02-03T00:00:00Z: is more than two years after the previous time of any series; correct the time, or remove the row
         "#);
         insta::assert_snapshot!(fails(0), @r#"
         the input has 1 fault:
-          the readings of "b" = 1970-01-01T00:00:00Z: lies more than two years before the next time of all series; mend the time, or leave out what is that far away
+          the readings of "b" = 1970-01-01T00:00:00Z: is more than two years before the next time of any series; correct the time, or remove the row
         "#);
         let far = fails(-(1 << 37));
         assert!(far.contains("2 faults") && far.contains("hundred years"), "{far}");

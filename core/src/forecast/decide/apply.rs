@@ -1,4 +1,4 @@
-//! A selection as part of a routing problem.
+//! Applies a selection to a routing problem.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::select::{Action, Choice};
 use crate::model::ProblemBuilder;
 use crate::units::Load;
 
-/// What [`apply_selection`] found.
+/// The result of [`apply_selection`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Clients that must be visited.
@@ -15,11 +15,11 @@ pub struct Applied {
     pub may: usize,
     /// Clients that need not be visited.
     pub skip: usize,
-    /// Bins that no client is named after.
+    /// Bins for which there is no client of the same name.
     pub unmatched: Vec<String>,
 }
 
-/// Sets for every client that is named after a bin whether it is required, and its prize; other clients stay as they are.
+/// Sets, for every client with the name of a bin, whether it is required, and its prize; other clients are unchanged.
 ///
 /// A bin that is skipped becomes optional with a prize of zero. With `load_when_full`, the first dimension of the pickup
 /// becomes the expected load: that of a full bin times the expected share.
@@ -63,7 +63,7 @@ pub fn apply_selection<S: AsRef<str>>(
             client.required = choice.action == Action::Must;
             client.prize = if choice.action == Action::May { choice.prize } else { 0 };
             if let Some(load) = load_when_full {
-                // What is not known is held to be full.
+                // A bin of unknown level is assumed to be full.
                 let share = if choice.level.is_nan() { 1.0 } else { (choice.level / full).clamp(0.0, 1.0) };
                 let expected = (load as f64 * share).round() as Load;
                 match client.pickup.first_mut() {

@@ -9,7 +9,7 @@ use crate::forecast::models::FillModel;
 use crate::forecast::series::MAX_TIME;
 use crate::units::{Cost, MAX_COST};
 
-/// When rounds are, and what things cost.
+/// Times of rounds, and costs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SelectParams {
     /// When this round serves, in seconds since 1970.
@@ -20,21 +20,22 @@ pub struct SelectParams {
     pub full: f64,
     /// A bin that is full before the next round with a higher probability must be visited.
     pub tolerance: f64,
-    /// What an overflow costs, in the money of the routing problem.
+    /// Cost of an overflow, in the routing problem's unit of cost.
     pub overflow_cost: Cost,
-    /// What a visit costs beyond this round: what one visit more at another time would add to the cost of its route.
+    /// Cost of a visit in another round: what one more visit would add to the cost of its route then.
     pub visit_cost: Cost,
-    /// A smaller prize than this share of `visit_cost` is not worth a stop that a solver looks at.
+    /// Bins whose prize is below this share of `visit_cost` are skipped, to keep the routing problem small.
     pub least_share: f64,
     /// How many periods to look ahead.
     pub max_periods: u32,
 }
 
 impl SelectParams {
-    /// A round at `service` that comes back a day later, for levels in percent. `visit_cost` is what a visit costs, ten
-    /// times of it an overflow.
+    /// A round at `service` that comes back a day later, for levels in percent. An overflow costs ten times
+    /// `visit_cost`.
     ///
-    /// The tolerance is 30 %: below it the risk is not ignored but is part of the prize, which weighs it against the way.
+    /// The tolerance is 30 %: below it, the risk is not ignored but is part of the prize, which weighs it against the
+    /// detour.
     pub fn daily(service: i64, visit_cost: Cost) -> Self {
         Self {
             service,
@@ -54,34 +55,34 @@ impl SelectParams {
 pub enum Action {
     /// It visits it.
     Must,
-    /// It visits it if the prize is worth the way.
+    /// It visits it if the prize is worth the detour.
     May,
-    /// It leaves it.
+    /// It does not visit it.
     Skip,
 }
 
-/// Why.
+/// The reason for an action.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reason {
     /// It is likely enough to be full before the next round.
     OverflowRisk {
-        /// How likely.
+        /// The probability.
         probability: f64,
-        /// What is tolerated.
+        /// The tolerated probability.
         tolerance: f64,
     },
-    /// Nothing is known of its level.
+    /// Its level is unknown.
     NoReading,
     /// It will be due soon: visiting it now saves a visit.
     DueSoon {
-        /// In how many periods the risk passes what is tolerated.
+        /// Number of periods until the risk exceeds the tolerance.
         periods: u32,
-        /// How many periods that takes from empty.
+        /// Number of periods that this takes for an empty bin.
         cycle: u32,
     },
     /// It can wait.
     CanWait {
-        /// In how many periods the risk passes what is tolerated, at least.
+        /// Minimum number of periods until the risk exceeds the tolerance.
         periods: u32,
     },
 }
@@ -91,11 +92,11 @@ impl fmt::Display for Reason {
         match self {
             Self::OverflowRisk { probability, tolerance } => {
                 let (probability, tolerance) = (probability * 100.0, tolerance * 100.0);
-                write!(f, "full before the next round with {probability:.1} %, {tolerance:.1} % are tolerated")
+                write!(f, "full before the next round with probability {probability:.1} % (tolerance {tolerance:.1} %)")
             }
-            Self::NoReading => f.write_str("its level is not known"),
+            Self::NoReading => f.write_str("its level is unknown"),
             Self::DueSoon { periods, cycle } => {
-                write!(f, "due in {periods} of the {cycle} rounds that it takes from empty")
+                write!(f, "due in {periods} rounds; an empty bin takes {cycle}")
             }
             Self::CanWait { periods } => write!(f, "can wait for {periods} rounds"),
         }
@@ -105,31 +106,31 @@ impl fmt::Display for Reason {
 /// The decision for a bin.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
-    /// What to do.
+    /// The action.
     pub action: Action,
-    /// Why.
+    /// The reason for an action.
     pub reason: Reason,
-    /// What a visit now is worth; zero for bins that are left.
+    /// The value of a visit now; zero for skipped bins.
     pub prize: Cost,
     /// Probability of being full when the round serves.
     pub full_now: f64,
     /// Probability of being full when the next round could serve.
     pub full_next: f64,
-    /// The expected level when the round serves, at most full; NaN where nothing is known.
+    /// The expected level when the round serves, at most full; NaN if it is unknown.
     pub level: f64,
 }
 
-/// Decides for every bin; bin `i` is bin `i` of the model, `None` where its level is not known.
+/// Decides for every bin; bin `i` is bin `i` of the model, `None` if its level is unknown.
 ///
-/// - **Must:** the bin is full before the next round with a probability above the tolerance, or nothing is known of it.
-/// - **May:** a prize in money. If it is not visited now, the bin is due in `r` rounds; from empty it takes `c`. A visit
-///   now gains `c − r` rounds of the `c` that a visit buys: `visit_cost · (1 − r/c)`. To that comes `overflow_cost` for
-///   the risk that waiting for the next round adds.
+/// - **Must:** the bin is full before the next round with a probability above the tolerance, or its level is unknown.
+/// - **May:** a prize, in units of cost. If it is not visited now, the bin is due in `r` rounds; from empty it takes
+///   `c`. A visit now gains `c − r` of the `c` rounds that a visit buys: `visit_cost · (1 − r/c)`. Added to that is
+///   `overflow_cost` times the risk that waiting for the next round adds.
 /// - **Skip:** the prize is below `least_share` of the cost of a visit.
 ///
 /// # Errors
 ///
-/// If there is not one state for each bin of the model, or parameters make no sense; all faults at once.
+/// If there is not one state for each bin of the model, or parameters are invalid; all faults at once.
 pub fn select(
     model: &dyn FillModel,
     states: &[Option<BinState>],
@@ -193,8 +194,8 @@ fn choose(model: &dyn FillModel, bin: usize, state: Option<BinState>, params: &S
     }
 }
 
-/// In how many rounds after this one the bin must be visited: after the last round at which it can still wait. Found by
-/// halving, since the risk does not fall with time.
+/// Number of rounds until the bin must be visited: one more than it can wait. Found by bisection, since the risk does
+/// not decrease with time.
 fn periods_until_due(model: &dyn FillModel, bin: usize, state: BinState, params: &SelectParams) -> u32 {
     let due = |periods: u32| {
         let time = params.service + params.period * i64::from(periods + 1);
@@ -246,7 +247,7 @@ mod tests {
         assert_eq!(choices[1].prize, 778);
         assert_eq!(choices[0].prize, 1000 + 10_000);
         assert_eq!(choices[4].prize, 1000, "a full bin cannot become full");
-        assert!(choices[3].reason.to_string().contains("not known"));
+        assert!(choices[3].reason.to_string().contains("unknown"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::FillModel;
 use crate::forecast::parallel;
 
-/// What is known of a bin.
+/// The last known state of a bin.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BinState {
     /// When its level was last known, in seconds since 1970.
@@ -18,8 +18,8 @@ pub struct BinState {
 pub struct TimeToFull {
     /// The probability that it is full by each horizon; not descending.
     pub probabilities: Vec<f64>,
-    /// For each asked level the first time by which the bin is full with that probability, in seconds since 1970, on
-    /// a straight line between horizons; `None`: not within them.
+    /// For each requested level, the first time by which the bin is full with that probability, in seconds since 1970,
+    /// on a straight line between horizons; `None`: not within them.
     pub quantiles: Vec<Option<i64>>,
 }
 
@@ -59,8 +59,8 @@ pub fn probability_full(model: &dyn FillModel, bin: usize, state: BinState, full
 ///
 /// # Errors
 ///
-/// If there is not one state for each bin of the model, a level of a bin is no number, `full` is not positive, or horizons
-/// or levels do not ascend.
+/// If there is not one state for each bin of the model, a level of a bin is not a number, `full` is not positive, or
+/// horizons or levels do not ascend.
 pub fn time_to_full(
     model: &dyn FillModel,
     states: &[BinState],
@@ -72,7 +72,7 @@ pub fn time_to_full(
     check_states(&mut checks, model, states, full);
     checks.levels("levels", levels);
     if let Some(i) = horizons.windows(2).position(|pair| pair[0] >= pair[1]) {
-        let message = "does not lie after the one before it";
+        let message = "is not after the previous one";
         checks.fault(format!("horizons[{}]", i + 1), horizons[i + 1], message, "sort the horizons");
     }
     for (i, &horizon) in horizons.iter().enumerate() {
@@ -83,7 +83,7 @@ pub fn time_to_full(
         let state = states[bin];
         let mut highest = 0.0_f64;
         let mut of = |&time: &i64| {
-            // More time cannot make it less likely; estimates from different windows might.
+            // Probabilities must not decrease with time, but estimates from different windows may.
             highest = highest.max(probability_full(model, bin, state, full, time));
             highest
         };
@@ -101,8 +101,8 @@ pub(super) fn check_states(checks: &mut Checks, model: &dyn FillModel, states: &
     for (i, state) in states.iter().enumerate() {
         checks.time(format!("states[{i}].time"), state.time);
         if !state.level.is_finite() {
-            let remedy = "give the last level that was read";
-            checks.fault(format!("states[{i}].level"), state.level, "is no level", remedy);
+            let remedy = "give the last reading";
+            checks.fault(format!("states[{i}].level"), state.level, "is not a level", remedy);
         }
     }
 }

@@ -5,8 +5,9 @@ use std::fmt;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::features::quantile_of_sorted;
 
-/// The population stability index of `current` against `reference`, over classes between quantiles of the reference; NaN
-/// where either is empty. Below 0.1 is usually called stable, above 0.25 a shift. Missing values make a class of their own.
+/// The population stability index of `current` against `reference`, over classes between quantiles of the reference;
+/// NaN if either is empty. Below 0.1 is usually called stable, above 0.25 a shift. Missing values form a class of their
+/// own.
 ///
 /// A class that is empty counts as half a value, so that the index stays finite.
 pub fn psi(reference: &[f64], current: &[f64], classes: usize) -> f64 {
@@ -18,7 +19,7 @@ pub fn psi(reference: &[f64], current: &[f64], classes: usize) -> f64 {
     let classes = classes.max(2);
     let mut edges: Vec<f64> =
         (1..classes).map(|k| quantile_of_sorted(&sorted, k as f64 / classes as f64)).filter(|e| !e.is_nan()).collect();
-    // A value that many have would make empty classes.
+    // A frequent value would make empty classes.
     edges.dedup_by(|a, b| (*a - *b).abs() < f64::EPSILON);
     let share = |values: &[f64]| {
         let mut counts = vec![0_usize; edges.len() + 2];
@@ -37,11 +38,11 @@ pub fn psi(reference: &[f64], current: &[f64], classes: usize) -> f64 {
 pub struct KsTest {
     /// The greatest difference between the two distribution functions.
     pub statistic: f64,
-    /// How likely so great a difference is if both are alike, for large samples.
+    /// Probability of at least this difference if both distributions are equal, for large samples.
     pub p_value: f64,
 }
 
-/// Compares two samples; missing values are left out. Both numbers are NaN where a sample is empty.
+/// Compares two samples; missing values are ignored. Both numbers are NaN if a sample is empty.
 pub fn ks_test(a: &[f64], b: &[f64]) -> KsTest {
     let sorted = |values: &[f64]| {
         let mut known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
@@ -78,21 +79,21 @@ fn kolmogorov(x: f64) -> f64 {
     (2.0 * sum).clamp(0.0, 1.0)
 }
 
-/// When a model is held to have aged.
+/// When a model counts as aged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MonitorParams {
     /// Highest population stability index of an input.
     pub psi: f64,
-    /// A Kolmogorov-Smirnov test speaks where its p-value is below `ks_p` and its statistic above `ks_statistic`: with many
-    /// values, the least difference is significant.
+    /// A Kolmogorov-Smirnov test counts if its p-value is below `ks_p` and its statistic above `ks_statistic`: with
+    /// many values, even the smallest difference is significant.
     pub ks_p: f64,
     /// See `ks_p`.
     pub ks_statistic: f64,
     /// Highest ratio of recent loss to reference loss.
     pub loss_ratio: f64,
-    /// Farthest that recent coverage may lie from what is promised.
+    /// Largest tolerated difference between recent and nominal coverage.
     pub coverage: f64,
-    /// Fewest recent values to judge by.
+    /// Minimum number of recent values.
     pub least: usize,
 }
 
@@ -102,14 +103,14 @@ impl Default for MonitorParams {
     }
 }
 
-/// What a monitor looks at.
+/// The inputs of a monitor.
 #[derive(Clone, Debug, Default)]
 pub struct MonitorInput<'a> {
     /// Inputs: name, values when the model was made, and recent values.
     pub columns: Vec<(&'a str, &'a [f64], &'a [f64])>,
     /// Losses (pinball, absolute errors) when the model was made, and recent ones.
     pub losses: Option<(&'a [f64], &'a [f64])>,
-    /// Coverage that the model promises, and whether each recent value was inside.
+    /// Nominal coverage of the model, and whether each recent value was inside.
     pub coverage: Option<(f64, &'a [bool])>,
 }
 
@@ -124,7 +125,7 @@ pub struct ColumnDrift {
     pub ks: KsTest,
 }
 
-/// Why to train anew.
+/// Reason to retrain.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the message of each reason says what its fields are")]
 pub enum RetrainReason {
@@ -141,26 +142,22 @@ pub enum RetrainReason {
 impl fmt::Display for RetrainReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Psi { column, psi, limit } => write!(f, "{column}: stability index {psi:.3} is above {limit}"),
+            Self::Psi { column, psi, limit } => write!(f, "{column}: stability index {psi:.3} exceeds {limit}"),
             Self::Ks { column, statistic, p_value } => {
                 write!(f, "{column}: distributions differ by {statistic:.3} (p = {p_value:.1e})")
             }
             Self::Loss { reference, recent, limit } => {
-                write!(f, "loss went from {reference:.3} to {recent:.3}, more than {limit} times")
+                write!(f, "loss rose from {reference:.3} to {recent:.3}, more than {limit} times the reference")
             }
             Self::Coverage { promised, recent, limit } => {
                 let (promised, recent) = (promised * 100.0, recent * 100.0);
-                write!(
-                    f,
-                    "{recent:.1} % lie inside, {promised:.0} % are promised, {:.0} points are tolerated",
-                    limit * 100.0
-                )
+                write!(f, "{recent:.1} % lie inside instead of {promised:.0} % (tolerance {:.0} points)", limit * 100.0)
             }
         }
     }
 }
 
-/// Whether to train anew, and why. A report only: nothing is trained.
+/// Whether to retrain, and why. A report only: nothing is retrained.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// Whether there is any reason.
@@ -171,7 +168,7 @@ pub struct Verdict {
     pub columns: Vec<ColumnDrift>,
 }
 
-/// Judges whether a model has aged. What has fewer than [`MonitorParams::least`] recent values is not judged.
+/// Judges whether a model has aged. Inputs with fewer than [`MonitorParams::least`] recent values are not judged.
 ///
 /// ```
 /// use milkrun::forecast::{MonitorInput, MonitorParams, monitor};

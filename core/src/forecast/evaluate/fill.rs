@@ -1,4 +1,4 @@
-//! Models of fill, tested on the past.
+//! Backtests of fill models.
 
 use super::scores::{brier, calibration, crps};
 use crate::forecast::clean::{Cleaned, Increments};
@@ -7,17 +7,18 @@ use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::{Exposure, FillModel};
 use crate::forecast::parallel;
 
-/// How a backtest of fill goes.
+/// Parameters of a backtest of fill models.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FillBacktestParams {
-    /// How many origins, evenly spread over the later part of the history.
+    /// Number of origins, evenly spread over the later part of the history.
     pub origins: usize,
     /// The share of the history before the first origin.
     pub first: f64,
-    /// How far ahead, in seconds.
+    /// Horizons, in seconds.
     pub horizons: Vec<i64>,
-    /// Least share of a window that must have been observed to be scored; the amount is scaled up by the share. Leave room for
-    /// the time in which an emptying lies: windows without one are those in which bins were not full.
+    /// Minimum share of a window that must have been observed for it to be scored; the amount is scaled up by the
+    /// share. Leave room for the interval of an emptying: windows without one are biased towards bins that were not
+    /// full.
     pub least_share: f64,
 }
 
@@ -31,12 +32,12 @@ impl Default for FillBacktestParams {
 /// Scores for one horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FillScores {
-    /// How far ahead, in seconds.
+    /// Horizons, in seconds.
     pub horizon: i64,
     /// Windows scored.
     pub forecasts: usize,
-    /// Of them, windows in which the bin became full, so that its rise is only bounded. They count for coverage, Brier score
-    /// and calibration alone.
+    /// Those windows in which the bin became full, so that its rise is only bounded from below. They count for
+    /// coverage, Brier score and calibration alone.
     pub censored: usize,
     /// Mean absolute error of the median of the rise, in the unit of the level.
     pub mae: f64,
@@ -66,16 +67,16 @@ struct Window {
     full: bool,
 }
 
-/// Makes a model of what is known.
+/// Fits a model to what is known.
 pub type FitFill = dyn Fn(&Increments) -> Result<Box<dyn FillModel>, ForecastError>;
 
-/// Tests a model of fill: at each origin it is fitted to what was known then (`fit`), and asked how much will go in, and
-/// whether the bin will be full. Had the bin been emptied within the window, what went in before and after counts
-/// together: the question is whether it would have been full.
+/// Tests a model of fill: at each origin it is fitted to what was known then (`fit`), and forecasts how much will be
+/// deposited and whether the bin will be full. If the bin was emptied within the window, deposits before and after are
+/// added up: the question is whether it would have been full.
 ///
 /// # Errors
 ///
-/// Parameters that make no sense, and what `fit` says.
+/// Invalid parameters, and errors of `fit`.
 pub fn backtest_fill(
     cleaned: &Cleaned,
     increments: &Increments,
@@ -94,7 +95,7 @@ pub fn backtest_fill(
     let begin = increments.bins.iter().filter_map(|bin| bin.first()).map(|i| i.from).min();
     let end = increments.bins.iter().filter_map(|bin| bin.last()).map(|i| i.to).max();
     if begin.is_none() {
-        checks.fault("increments", 0, "there is none in any bin", "give more readings");
+        checks.fault("increments", 0, "no bin has any", "give more readings");
     }
     checks.finish()?;
     let (Some(begin), Some(end)) = (begin, end) else { return Ok(Vec::new()) };
@@ -130,7 +131,7 @@ fn of_bin(
     let last = series.times.partition_point(|&t| t <= origin);
     let Some(row) = last.checked_sub(1) else { return Vec::new() };
     let state = BinState { time: series.times[row], level: series.values[row] };
-    // A bin that was emptied since its last reading, or is full already, poses no question.
+    // A bin that was emptied since its last reading, or is already full, is not scored.
     let emptied = cleaned.emptyings[bin].iter().any(|e| e.by > state.time && e.after <= origin);
     if emptied || state.level >= full || origin - state.time > cleaned.params.max_gap {
         return Vec::new();

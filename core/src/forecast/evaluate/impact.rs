@@ -1,42 +1,42 @@
-//! What one way of deciding costs and spares against another.
+//! Costs and savings of one policy relative to another.
 
 use crate::forecast::simulate::DecisionMetrics;
 
-/// What things cost, in any money.
+/// Unit costs, in any currency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ImpactCosts {
     /// A kilometre.
     pub kilometre: f64,
-    /// A visit, beside its kilometres.
+    /// A visit, excluding its kilometres.
     pub visit: f64,
     /// An overflow.
     pub overflow: f64,
 }
 
 impl ImpactCosts {
-    /// What a policy cost.
+    /// Cost of a policy.
     pub fn of(&self, metrics: &DecisionMetrics) -> f64 {
         let DecisionMetrics { kilometres, visits, overflows, .. } = *metrics;
         self.kilometre * kilometres + self.visit * visits as f64 + self.overflow * overflows as f64
     }
 }
 
-/// What changes from a baseline to another policy; positive is better.
+/// Change from a baseline to another policy; positive is better.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Impact {
-    /// Kilometres spared.
+    /// Kilometres saved.
     pub kilometres: f64,
-    /// Visits spared.
+    /// Visits saved.
     pub visits: i64,
     /// Overflows avoided.
     pub overflows: i64,
-    /// Money spared.
+    /// Money saved.
     pub money: f64,
-    /// Money spared as a share of what the baseline costs; NaN where that is nothing.
+    /// Money saved as a share of the baseline's cost; NaN if that is zero.
     pub share: f64,
 }
 
-/// As a sentence: what is spared is said to be less, and what is lost to be more.
+/// As a sentence: savings are reported as less, losses as more.
 impl std::fmt::Display for Impact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = |positive: bool| if positive { "less" } else { "more" };
@@ -44,12 +44,12 @@ impl std::fmt::Display for Impact {
         write!(f, "{:.1} km {}, ", kilometres.abs(), word(kilometres >= 0.0))?;
         write!(f, "{} visits {}, ", visits.unsigned_abs(), word(visits >= 0))?;
         write!(f, "{} overflows {}: ", overflows.unsigned_abs(), word(overflows >= 0))?;
-        write!(f, "{:.2} of money {}", self.money.abs(), word(self.money >= 0.0))?;
+        write!(f, "cost {:.2} {}", self.money.abs(), word(self.money >= 0.0))?;
         if self.share.is_finite() { write!(f, " ({:.1} %)", self.share.abs() * 100.0) } else { Ok(()) }
     }
 }
 
-/// Compares a policy with a baseline on the same city and days.
+/// Compares a policy with a baseline for the same city and days.
 pub fn impact(baseline: &DecisionMetrics, policy: &DecisionMetrics, costs: &ImpactCosts) -> Impact {
     let spared = costs.of(baseline) - costs.of(policy);
     Impact {
@@ -73,9 +73,9 @@ mod tests {
         let found = impact(&of(10.0, 20, 6), &of(8.0, 25, 1), &costs);
         assert_eq!((found.visits, found.overflows, found.money), (-5, 5, 49.0));
         assert_eq!(found.share, 0.49);
-        let text = "2.0 km less, 5 visits more, 5 overflows less: 49.00 of money less (49.0 %)";
+        let text = "2.0 km less, 5 visits more, 5 overflows less: cost 49.00 less (49.0 %)";
         assert_eq!(found.to_string(), text);
         let nothing = impact(&of(0.0, 0, 0), &of(1.0, 0, 0), &costs);
-        assert_eq!(nothing.to_string(), "1.0 km more, 0 visits less, 0 overflows less: 2.00 of money more");
+        assert_eq!(nothing.to_string(), "1.0 km more, 0 visits less, 0 overflows less: cost 2.00 more");
     }
 }

@@ -1,4 +1,4 @@
-//! How good forecasts and decisions are, and whether a model has aged.
+//! Accuracy of forecasts, quality of decisions, and drift of models.
 
 mod drift;
 mod fill;

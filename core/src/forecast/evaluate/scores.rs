@@ -1,7 +1,7 @@
-//! Scores of forecasts. Less is better, but for coverage, which should be what was promised.
+//! Scores of forecasts. Smaller is better, except for coverage, which should equal the nominal coverage.
 
-/// The pinball loss of a quantile at `level`: the error, weighted by `level` where the forecast was too low and by
-/// `1 − level` where it was too high.
+/// The pinball loss of a quantile at `level`: the error, weighted by `level` if the forecast was too low and by
+/// `1 − level` if it was too high.
 ///
 /// ```
 /// use milkrun::forecast::pinball;
@@ -36,7 +36,7 @@ pub fn coverage(actual: &[f64], low: &[f64], high: &[f64]) -> f64 {
     inside as f64 / actual.len() as f64
 }
 
-/// The mean squared difference between probabilities and what happened (Brier 1950); NaN without probabilities.
+/// The mean squared difference between probabilities and outcomes (Brier 1950); NaN without probabilities.
 pub fn brier(probabilities: &[f64], happened: &[bool]) -> f64 {
     let squares: f64 = probabilities.iter().zip(happened).map(|(p, &h)| (p - f64::from(u8::from(h))).powi(2)).sum();
     squares / probabilities.len() as f64
@@ -67,8 +67,8 @@ pub fn calibration(probabilities: &[f64], happened: &[bool], classes: usize) -> 
     Calibration { error, classes }
 }
 
-/// The mean absolute error of the seasonal naive forecast within a history: the scale of MASE. `None` where the history is
-/// no longer than a season, or never changes.
+/// The mean absolute error of the seasonal naive forecast within a history: the scale of MASE. `None` if the history is
+/// no longer than a season, or constant.
 ///
 /// Hyndman and Koehler (2006), [doi:10.1016/j.ijforecast.2006.03.001](https://doi.org/10.1016/j.ijforecast.2006.03.001).
 pub fn seasonal_scale(history: &[f64], season: usize) -> Option<f64> {

@@ -1,4 +1,4 @@
-//! Models of regular series, tested on the past.
+//! Backtests of models of regular series.
 
 use super::scores::{crps, pinball, seasonal_scale};
 use crate::forecast::clean::Regular;
@@ -6,12 +6,12 @@ use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::SeriesModel;
 use crate::forecast::parallel;
 
-/// How a rolling-origin backtest goes.
+/// Parameters of a rolling-origin backtest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BacktestParams {
     /// Steps to forecast from each origin.
     pub horizon: usize,
-    /// How many origins: the last lies `horizon` steps before the end, others `step` steps earlier each.
+    /// Number of origins: the last is `horizon` steps before the end, each other one `step` steps earlier.
     pub origins: usize,
     /// Steps between origins.
     pub step: usize,
@@ -33,7 +33,7 @@ impl Default for BacktestParams {
 pub struct SeriesScores {
     /// The model.
     pub model: String,
-    /// How many values were forecast.
+    /// Number of values forecast.
     pub forecasts: usize,
     /// Series and origins that the model could not forecast (too little history).
     pub failed: usize,
@@ -41,9 +41,9 @@ pub struct SeriesScores {
     pub mae: f64,
     /// Root of the mean squared error.
     pub rmse: f64,
-    /// Mean of forecast less actual value.
+    /// Mean of forecast minus actual value.
     pub bias: f64,
-    /// Mean absolute error by that of the seasonal naive forecast within each history.
+    /// Mean absolute error divided by that of the seasonal naive forecast within each history.
     pub mase: f64,
     /// Mean pinball loss over all levels.
     pub pinball: f64,
@@ -81,11 +81,11 @@ impl Sums {
     }
 }
 
-/// Tests models from several origins: each sees only what lies before its origin. Missing values are not scored.
+/// Tests models from several origins: each sees only the data before its origin. Missing values are not scored.
 ///
 /// # Errors
 ///
-/// Parameters that make no sense. A series too short for a model is counted in [`SeriesScores::failed`].
+/// Invalid parameters. A series too short for a model is counted in [`SeriesScores::failed`].
 pub fn backtest(
     series: &[Regular],
     models: &[Box<dyn SeriesModel>],
@@ -104,7 +104,7 @@ pub fn backtest(
     checks.levels("levels", &params.levels);
     checks.finish()?;
     let score = |model: &dyn SeriesModel| {
-        // Sums in the order of the series, so that the number of threads changes no digit.
+        // Sums in the order of the series, so that results do not depend on the number of threads.
         let each: Vec<Sums> = parallel::map(series.len(), 1, |s| of_series(model, &series[s].values, params));
         let sums = each.into_iter().fold(Sums::default(), Sums::add);
         let n = sums.n as f64;
@@ -173,7 +173,7 @@ mod tests {
         ];
         let scores = backtest(&series, &models, &BacktestParams::default()).unwrap();
         assert_eq!((scores[0].forecasts, scores[0].mae, scores[0].coverage), (28, 0.0, 1.0));
-        assert!(scores[1].mae > 1.0, "the last value knows no week");
+        assert!(scores[1].mae > 1.0, "the last value ignores the weekly pattern");
         assert_eq!((scores[2].failed, scores[2].forecasts), (4, 0));
     }
 }

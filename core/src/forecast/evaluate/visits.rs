@@ -1,4 +1,4 @@
-//! The level that a crew will find, where levels are known from visits alone.
+//! Forecasts of the level that a crew will find, if levels are known only from visits.
 
 use ndarray::{Array2, Axis};
 
@@ -9,16 +9,16 @@ use crate::forecast::features::{
 use crate::forecast::models::{Ridge, RidgeParams};
 use crate::forecast::series::SeriesSet;
 
-/// How levels at visits are learned.
+/// Parameters of [`VisitModel`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct VisitParams {
     /// The level of a full bin; forecasts stay within `0 ..= full`.
     pub full: f64,
-    /// Shortest time between visits that is used, in seconds.
+    /// Minimum time between visits for a visit to be used, in seconds.
     pub least_gap: i64,
-    /// Longest time between visits that is used, in seconds.
+    /// Maximum time between visits for a visit to be used, in seconds.
     pub most_gap: i64,
-    /// Fewest earlier visits to a bin for a visit to be learned from.
+    /// Minimum number of earlier visits to the bin for a visit to be used for learning.
     pub least_visits: usize,
     /// The regression.
     pub ridge: RidgeParams,
@@ -32,9 +32,9 @@ impl Default for VisitParams {
 
 /// Predicts the level that the next visit finds from earlier visits to the bin and the time since the last.
 ///
-/// Levels at visits are censored at full, and visits come when somebody expects a full bin, so that level does not
-/// grow in proportion to time: the features are powers of the time since the last visit, scaled by what they brought the
-/// bin before, and a [`Ridge`] weighs them. Point forecasts are medians.
+/// Levels at visits are censored at full, and visits are made when a full bin is expected, so that the level does not
+/// grow in proportion to time: the features are powers of the time since the last visit, scaled by the bin's earlier
+/// levels, and a [`Ridge`] weights them. Point forecasts are medians.
 #[derive(Clone, Debug)]
 pub struct VisitModel {
     ridge: Ridge,
@@ -44,7 +44,7 @@ pub struct VisitModel {
 /// Exponents of the time since the last visit.
 const POWERS: [f64; 3] = [0.2, 0.4, 0.7];
 
-/// Rows of features, with what belongs to them.
+/// Rows of features, with the visits that they belong to.
 struct Design {
     x: Array2<f64>,
     /// Row of the visits for each row of `x`.
@@ -54,11 +54,11 @@ struct Design {
 }
 
 impl VisitModel {
-    /// Learns from visits: a row for each with the level found. Rows whose time lies at or after `until` are left out.
+    /// Learns from visits: a row for each with the level found. Rows at or after `until` are ignored.
     ///
     /// # Errors
     ///
-    /// Parameters that make no sense, or too few visits to learn from.
+    /// Invalid parameters, or too few visits to learn from.
     pub fn fit(visits: &SeriesSet, until: i64, params: &VisitParams) -> Result<Self, ForecastError> {
         check(params)?;
         let usable = usable(visits, params);
@@ -72,12 +72,12 @@ impl VisitModel {
         Ok(Self { ridge, params: params.clone() })
     }
 
-    /// Quantiles of the level that a visit to each bin at the given time would find, `[bin][level]`, after the visits of
-    /// `history`. A bin without a visit has features of the mean bin.
+    /// Quantiles of the level that a visit to each bin at the given time would find, `[bin][level]`, after the visits
+    /// of `history`. A bin without a visit has the features of the average bin.
     ///
     /// # Errors
     ///
-    /// If there is not one time for each bin, one lies before the last visit, or levels make no sense.
+    /// If there is not one time for each bin, one is before the last visit, or levels are invalid.
     pub fn predict(&self, history: &SeriesSet, times: &[i64], levels: &[f64]) -> Result<Array2<f64>, ForecastError> {
         let mut checks = Checks::default();
         checks.length("times", times.len(), "bins", history.len());
@@ -85,7 +85,12 @@ impl VisitModel {
             if let (Some(&last), Some(&time)) = (series.times.last(), times.get(i))
                 && time < last
             {
-                checks.fault(format!("times[{i}]"), time, "lies before the last visit", "give the time of the next");
+                checks.fault(
+                    format!("times[{i}]"),
+                    time,
+                    "is before the last visit",
+                    "give the time of the next visit",
+                );
             }
         }
         checks.finish()?;
@@ -109,12 +114,12 @@ fn check(params: &VisitParams) -> Result<(), ForecastError> {
     checks.positive("full", params.full);
     checks.positive_time("least_gap", params.least_gap);
     if params.most_gap <= params.least_gap {
-        checks.fault("most_gap", params.most_gap, "is not above least_gap", "give a longer time");
+        checks.fault("most_gap", params.most_gap, "does not exceed least_gap", "give a longer time");
     }
     checks.finish()
 }
 
-/// Visits a usable time after the one before, with that time in days.
+/// Visits at a usable time after the previous one, with that time in days.
 struct Usable {
     levels: SeriesSet,
     gaps: Vec<f64>,
@@ -243,7 +248,7 @@ fn design(usable: &Usable) -> Result<Design, ForecastError> {
     Ok(Design { x, rows: (0..n).collect(), before })
 }
 
-/// Writes the features of one visit: what the past says (row `from`), and the time since the last visit.
+/// Writes the features of one visit: the features of the past (row `from`), and the time since the last visit.
 fn fill(past: &Past, from: usize, gap: f64, x: &mut Array2<f64>, to: usize) {
     let mut cells: Vec<f64> = past.levels.row(from).to_vec();
     let mean_level = cells[0];
@@ -265,7 +270,7 @@ fn fill(past: &Past, from: usize, gap: f64, x: &mut Array2<f64>, to: usize) {
 /// Scores of levels at visits that were held out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VisitScores {
-    /// Where the split lies: visits before it are learned from, visits from it on are tested. Seconds since 1970.
+    /// Time of the split: earlier visits are used for learning, later ones are tested. Seconds since 1970.
     pub split: i64,
     /// Visits tested.
     pub visits: usize,
@@ -275,11 +280,11 @@ pub struct VisitScores {
     pub mae: f64,
     /// Root of the mean squared error of the median.
     pub rmse: f64,
-    /// Mean of actual level less median.
+    /// Mean of actual level minus median.
     pub bias: f64,
     /// Share of levels between the 10 % and the 90 % quantile.
     pub coverage: f64,
-    /// Mean absolute error of the level that the visit before found.
+    /// Mean absolute error of the level found by the previous visit.
     pub mae_last: f64,
     /// Mean absolute error of the mean of all earlier levels of the bin.
     pub mae_mean: f64,
@@ -287,13 +292,13 @@ pub struct VisitScores {
     pub mae_power: f64,
 }
 
-/// Splits visits in time: the earlier `share` teaches, the later part is tested, each visit by what the bin had shown before
-/// it. Weights and intervals come from the earlier part alone. Tested are visits with at least `least_before` usable ones
-/// before.
+/// Splits visits in time: the earlier `share` is used for learning, the later part is tested, with each visit forecast
+/// from earlier data of its bin. Weights and intervals come from the earlier part alone. Visits with at least
+/// `least_before` usable predecessors are tested.
 ///
 /// # Errors
 ///
-/// As [`VisitModel::fit`]; `share` outside (0, 1); nothing to test.
+/// Those of [`VisitModel::fit`]; `share` outside (0, 1); nothing to test.
 pub fn backtest_visits(
     visits: &SeriesSet,
     share: f64,
@@ -315,7 +320,7 @@ pub fn backtest_visits(
         .collect();
     if tested.is_empty() {
         let mut checks = Checks::default();
-        checks.fault("visits", 0, "are left to test", "give more visits, or a smaller share");
+        checks.fault("visits", 0, "remain to be tested", "give more visits, or a smaller share");
         checks.finish()?;
     }
     let x = design.x.select(Axis(0), &tested);

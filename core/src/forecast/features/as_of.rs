@@ -1,11 +1,11 @@
-//! What was known at a time: a join in event time and in the time at which a value became known.
+//! What was known at a time: a join on event time and on the time at which a value became known.
 
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::parallel;
 
-/// Values with the time that they are about and the time at which they became known.
+/// Values with the time they refer to and the time at which they became known.
 ///
-/// A correction is a row with the same event time that became known later: questions before that see the old value.
+/// A correction is a row with the same event time that became known later: queries before that see the old value.
 ///
 /// ```
 /// use milkrun::forecast::{AsOfParams, AsOfTable};
@@ -20,25 +20,25 @@ use crate::forecast::parallel;
 #[derive(Clone, Debug)]
 pub struct AsOfTable {
     starts: Vec<usize>,
-    /// Sorted by event, then by when it became known, within each key.
+    /// Sorted by event, then by the time at which it became known, within each key.
     events: Vec<i64>,
     known: Vec<i64>,
     values: Vec<f64>,
-    /// The row that the caller gave.
+    /// Index of the row in the caller's order.
     rows: Vec<u32>,
     /// The earliest `known` of each block of rows: late arrivals are skipped by blocks.
     block_known: Vec<i64>,
-    /// Whether every row was known at its event time or earlier, so that `known` need not be asked.
+    /// Whether every row was known at its event time or earlier, so that `known` need not be consulted.
     prompt: bool,
 }
 
-/// How a question finds its answer.
+/// How a query is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOfParams {
-    /// Oldest event that still answers, in seconds before the question; `None`: any.
+    /// Maximum age of an event, in seconds before the query; `None`: any.
     pub tolerance: Option<i64>,
-    /// Whether a value of the very time of the question, or known from it on, answers. `false` is the strict choice for
-    /// features: nothing of the moment that is to be predicted.
+    /// Whether values at the exact time of the query, or known exactly then, count. `false` is the strict choice for
+    /// features: it excludes the moment that is to be predicted.
     pub allow_exact: bool,
 }
 
@@ -73,7 +73,7 @@ impl AsOfTable {
             checks.fault(format!("keys[{i}]"), key, "is not below the number of keys", "count keys from 0");
         }
         if u32::try_from(keys.len()).is_err() {
-            checks.fault("keys", keys.len(), "rows are more than a table holds", "split the table by key");
+            checks.fault("keys", keys.len(), "rows exceed the size of a table", "split the table by key");
         }
         checks.finish()?;
         let mut starts = vec![0; num_keys + 1];
@@ -104,7 +104,7 @@ impl AsOfTable {
         Ok(Self { starts, events, known, values, rows, block_known, prompt })
     }
 
-    /// For each question (key and time) the row of the latest event that was known then; of rows about the same event, the
+    /// For each query (key and time) the row of the latest event that was known then; of rows about the same event, the
     /// one that became known last.
     ///
     /// # Errors
@@ -114,11 +114,11 @@ impl AsOfTable {
         self.answer(keys, times, params, |found| found.map(|at| self.rows[at]))
     }
 
-    /// The same with the value of the row; NaN where there is none.
+    /// The same with the value of the row; NaN if there is none.
     ///
     /// # Errors
     ///
-    /// As [`join`](Self::join).
+    /// Those of [`join`](Self::join).
     pub fn join_values(&self, keys: &[u32], times: &[i64], params: &AsOfParams) -> Result<Vec<f64>, ForecastError> {
         self.answer(keys, times, params, |found| found.map_or(f64::NAN, |at| self.values[at]))
     }
@@ -168,8 +168,8 @@ impl AsOfTable {
     }
 }
 
-/// The number of events before `until`. A guess from even spacing and a widening search around it touch fewer cache lines
-/// than halving, since readings come at nearly even times.
+/// The number of events before `until`. A guess from even spacing and a widening search around it touch fewer cache
+/// lines than bisection, since readings come at nearly even times.
 fn lower_bound(events: &[i64], until: i64) -> usize {
     let (Some(&first), Some(&last)) = (events.first(), events.last()) else { return 0 };
     if until <= first {
@@ -219,14 +219,14 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told() {
+    fn faults_are_reported() {
         let error = AsOfTable::new(1, &[0, 7], &[1], &[1, 2], &[0.0, 0.0]).unwrap_err();
         assert_eq!(error.faults.len(), 2, "{error}");
     }
 
     proptest! {
         #[test]
-        fn agrees_with_asking_every_row(
+        fn agrees_with_a_scan_of_all_rows(
             rows in prop::collection::vec((0_u32..3, -50_i64..50, -5_i64..60), 0..150),
             questions in prop::collection::vec((0_u32..3, -60_i64..120), 1..40),
             tolerance in prop::option::of(0_i64..80),

@@ -1,4 +1,4 @@
-//! Features that follow from the time alone.
+//! Features that depend on the time alone.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ pub(super) fn fill(spec: &FeatureSpec, feature: Feature, time: i64, out: &mut [f
     match feature {
         Feature::Calendar(part) => out[0] = calendar(part, local),
         Feature::Fourier { period, order } => {
-            // Whole periods are taken off in integers: a time since 1970 has too many digits for a sine.
+            // Whole periods are subtracted in integers: a time since 1970 has too many digits for an accurate sine.
             let phase = local.rem_euclid(period) as f64 / period as f64 * std::f64::consts::TAU;
             for k in 1..=order {
                 let (sin, cos) = (phase * k as f64).sin_cos();

@@ -70,7 +70,7 @@ pub fn features<T: Cell>(
     let stride = spec.num_columns();
     let Some(cells) = set.num_rows().checked_mul(stride).filter(|&n| n <= isize::MAX as usize / 8) else {
         let mut checks = Checks::default();
-        checks.fault("features", stride, "columns are too many for these rows", "take fewer features");
+        checks.fault("features", stride, "columns are too many for the number of rows", "take fewer features");
         return checks.finish().map(|()| FeatureMatrix { columns: Vec::new(), values: Array2::default((0, 0)) });
     };
     let mut values = vec![T::default(); cells];
@@ -84,7 +84,7 @@ pub fn features<T: Cell>(
     }
     parallel::for_each(blocks, 16, TimeBlock::default, |time, (i, block)| plan.fill(i, block, time));
     let columns = spec.columns();
-    // The shape fits by construction; an empty matrix stands in where it could not.
+    // The shape fits by construction.
     let values = Array2::from_shape_vec((set.num_rows(), stride), values).unwrap_or_default();
     Ok(FeatureMatrix { columns, values })
 }
@@ -101,7 +101,7 @@ impl<T> Default for TimeBlock<T> {
     }
 }
 
-/// What is to be done for each series.
+/// The computation for each series.
 struct Plan<'a> {
     set: &'a SeriesSet,
     spec: &'a FeatureSpec,
@@ -111,7 +111,7 @@ struct Plan<'a> {
     rows: Vec<(usize, RowWindow)>,
     /// Columns of mean and standard deviation of one window, which share their sums.
     pairs: Vec<(usize, usize, RowWindow)>,
-    /// Columns that follow from the time alone.
+    /// Columns that depend on the time alone.
     time: Vec<(usize, Feature)>,
     /// All others.
     others: Vec<(usize, Feature)>,
@@ -138,7 +138,7 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// Adds a window; a mean finds the standard deviation of the same window, and the other way round.
+    /// Adds a window; a mean and a standard deviation of the same window are paired.
     fn add_rows(&mut self, column: usize, window: RowWindow) {
         let moments = |w: &RowWindow| match w.phases.as_slice() {
             [AnyWindow::Moments(m)] => Some(m.clone()),
@@ -217,7 +217,7 @@ impl<'a> Plan<'a> {
             }
             block.of = Some(i);
         }
-        // Features that stand side by side are copied as one run.
+        // Adjacent features are copied as one run.
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         let mut at = 0;
         for &(column, feature) in &self.time {
@@ -300,7 +300,7 @@ fn slide<W: Window>(
         refresh(window, row, lag, width, values);
         write(row, window);
     }
-    // Beyond, a value leaves for each that enters.
+    // From here on, one value leaves for each that enters.
     let entering = values.get(full_from.saturating_sub(lag)..).unwrap_or_default();
     for (i, (&new, &old)) in entering.iter().zip(values).enumerate().take(n.saturating_sub(full_from)) {
         window.exchange(new, old);
@@ -309,7 +309,7 @@ fn slide<W: Window>(
     }
 }
 
-/// Takes the sums of a window anew, now and then.
+/// Recomputes the sums of a window from time to time.
 #[inline]
 fn refresh<W: Window>(window: &mut W, row: usize, lag: usize, width: Option<usize>, values: &[f64]) {
     if row % REFRESH == REFRESH - 1

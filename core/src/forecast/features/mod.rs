@@ -1,8 +1,8 @@
 //! Features of time series as a matrix: one row for each reading, one column for each feature.
 //!
-//! A row at time `t` holds nothing that was learned at `t` or later: every lag is at least one row, and every span of
-//! time ends before `t`. No series sees another one's values, save through
-//! [`Feature::NeighbourMean`], and then only earlier ones.
+//! A row at time `t` uses nothing that became known at `t` or later: every lag is at least one row, and every span of
+//! time ends before `t`. No series sees the values of another, except through [`Feature::NeighbourMean`], and then only
+//! earlier ones.
 
 mod as_of;
 mod calendar;

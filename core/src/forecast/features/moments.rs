@@ -2,7 +2,8 @@
 
 use super::window::Window;
 
-/// Count, sum and sum of squares of a window, all less a value near them, so that a large mean costs no digits.
+/// Count, sum and sum of squares of a window, all relative to a value near them, so that a large mean does not cost
+/// precision.
 #[derive(Clone, Debug)]
 pub(super) struct Moments {
     std: bool,
@@ -23,7 +24,7 @@ impl Moments {
         Self { std: false, min_samples: min_samples as f64, shift, count, inverse, inverse_less_one, sum, squares }
     }
 
-    /// A standard deviation needs two values at least.
+    /// A standard deviation needs at least two values.
     pub(super) fn std(min_samples: usize) -> Self {
         Self { std: true, min_samples: (min_samples as f64).max(2.0), ..Self::mean(0) }
     }
@@ -40,7 +41,7 @@ impl Moments {
     #[inline]
     pub(super) fn std_value(&self) -> f64 {
         let deviations = self.squares - self.sum * self.sum * self.inverse;
-        // What lies below the digits of the sum of squares is rounding error, not spread.
+        // Anything below the precision of the sum of squares is rounding error, not spread.
         if deviations <= 1e-12 * self.squares { 0.0 } else { (deviations * self.inverse_less_one).sqrt() }
     }
 
@@ -61,7 +62,7 @@ impl Moments {
         self.inverse_less_one = 1.0 / (count - 1.0);
     }
 
-    /// Whether a mean and a standard deviation ask for equally many values, so that one window serves both.
+    /// Whether a mean and a standard deviation need the same number of values, so that they can share a window.
     pub(super) fn shares(&self, other: &Self) -> bool {
         let (a, b) = (self.min_samples.max(2.0), other.min_samples.max(2.0));
         a.to_bits() == b.to_bits()
@@ -97,7 +98,7 @@ impl Window for Moments {
     #[inline]
     fn exchange(&mut self, new: f64, old: f64) {
         let (new_d, old_d) = (new - self.shift, old - self.shift);
-        // One sum is NaN where either value is, or where there is no shift yet.
+        // The sum is NaN if either value is, or if there is no shift yet.
         if (new_d + old_d).is_nan() {
             self.enter(new);
             self.leave(old);

@@ -1,10 +1,10 @@
-//! What the nearest other series said last.
+//! The latest values of the nearest other series.
 
 use super::spec::{Feature, FeatureContext, FeatureSpec};
 use crate::forecast::SeriesSet;
 use crate::geometry::nearest;
 
-/// For each series its nearest others, as many as the most demanding feature wants; nearest first.
+/// For each series its nearest others, as many as the most demanding feature needs; nearest first.
 pub(super) fn lists(spec: &FeatureSpec, context: &FeatureContext<'_>) -> Vec<Vec<u32>> {
     let wanted = spec.features.iter().map(|f| if let Feature::NeighbourMean { k, .. } = f { *k } else { 0 }).max();
     match (wanted, context.coords) {
@@ -25,7 +25,7 @@ pub(super) fn latest(times: &[i64], values: &[f64], from: i64, until: i64) -> Op
     None
 }
 
-/// The mean over the first `k` neighbours of what each said last.
+/// The mean of the latest values of the first `k` neighbours.
 pub(super) fn mean(list: &[u32], k: usize, said: impl Fn(usize) -> Option<f64>) -> f64 {
     let (sum, count) = list
         .iter()

@@ -1,13 +1,13 @@
-//! Least, greatest and middle values of a window.
+//! Minimum, maximum and quantiles of a window.
 
 use std::collections::VecDeque;
 
 use super::window::Window;
 
-/// The least or greatest value: only values that can still become it are kept.
+/// The minimum or maximum: only values that can still become it are kept.
 #[derive(Clone, Debug)]
 pub(super) struct Extreme {
-    /// −1 for the least value, 1 for the greatest.
+    /// −1 for the minimum, 1 for the maximum.
     sign: f64,
     min_samples: usize,
     count: usize,

@@ -1,4 +1,4 @@
-//! Which features there are, and what they are called.
+//! The features, and their names.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ pub enum Stat {
     Mean,
     /// The standard deviation of a sample (divided by n − 1).
     Std,
-    /// The least value.
+    /// The minimum.
     Min,
-    /// The greatest value.
+    /// The maximum.
     Max,
     /// The quantile at this level, between 0 and 1, interpolated between order statistics (Hyndman and Fan's type 7).
     Quantile(f64),
@@ -67,13 +67,13 @@ pub enum HolidayPart {
     DaysSince(u16),
 }
 
-/// A feature. Lags and windows count rows of the series; values that are missing (NaN) are left out of windows.
+/// A feature. Lags and windows count rows of the series; missing values (NaN) are ignored in windows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Feature {
     /// The value `lag` rows before.
     Lag(usize),
-    /// The value `lag` rows before, less that `period` rows earlier.
+    /// The value `lag` rows before, minus that `period` rows earlier.
     Difference {
         /// How many rows back; at least 1.
         lag: usize,
@@ -84,31 +84,31 @@ pub enum Feature {
     Rolling {
         /// How many rows back the window ends; at least 1.
         lag: usize,
-        /// How many rows it has.
+        /// Number of rows.
         window: usize,
-        /// What of them.
+        /// The statistic.
         stat: Stat,
-        /// Fewest values; with fewer, the feature is NaN. 0 stands for `window`.
+        /// Minimum number of values; with fewer, the feature is NaN. 0 means `window`.
         min_samples: usize,
     },
     /// A statistic of `window` rows that lie `season` rows apart, the latest of them `lag` rows before.
     SeasonalRolling {
         /// How many rows back the latest lies; at least 1.
         lag: usize,
-        /// How many rows lie between.
+        /// Distance between them, in rows.
         season: usize,
-        /// How many rows there are.
+        /// Number of rows.
         window: usize,
-        /// What of them.
+        /// The statistic.
         stat: Stat,
-        /// Fewest values; with fewer, the feature is NaN. 0 stands for `window`.
+        /// Minimum number of values; with fewer, the feature is NaN. 0 means `window`.
         min_samples: usize,
     },
     /// A statistic of all rows up to `lag` rows before.
     Expanding {
         /// How many rows back; at least 1.
         lag: usize,
-        /// What of them.
+        /// The statistic.
         stat: Stat,
     },
     /// Exponentially weighted rows up to `lag` rows before.
@@ -117,7 +117,7 @@ pub enum Feature {
         lag: usize,
         /// The weight of the newest, above 0 and at most 1.
         alpha: f64,
-        /// What of them.
+        /// The statistic.
         stat: EwmStat,
     },
     /// A statistic of the rows in `[t − delay − span, t − delay)`: for irregular times.
@@ -126,7 +126,7 @@ pub enum Feature {
         span: i64,
         /// How long before the row it ends, in seconds; at least 0.
         delay: i64,
-        /// What of the values.
+        /// The statistic.
         stat: Stat,
     },
     /// Mean of the rows before `t − delay`, whose weight halves every `half_life`.
@@ -142,7 +142,7 @@ pub enum Feature {
     Fourier {
         /// In seconds; a week is 604,800.
         period: i64,
-        /// How many pairs.
+        /// Number of pairs.
         order: usize,
     },
     /// How the local day relates to the holidays.
@@ -150,9 +150,9 @@ pub enum Feature {
     /// Days (with a fraction) since the last event before the row; NaN before the first.
     SinceEvent,
     /// Mean of the latest values before `t − delay` of the `k` nearest other series (straight lines between
-    /// coordinates), as far as they are not older than `max_age`; NaN where all are.
+    /// coordinates), ignoring values older than `max_age`; NaN if all are.
     NeighbourMean {
-        /// How many.
+        /// Number of neighbours.
         k: usize,
         /// How long before the row the newest may lie, in seconds; at least 0.
         delay: i64,
@@ -161,7 +161,7 @@ pub enum Feature {
     },
 }
 
-/// Which features, in the order of their columns. With serde it can be kept beside a model that was trained on them.
+/// The features, in the order of their columns. With serde, it can be stored with a model that was trained on them.
 ///
 /// ```
 /// use milkrun::forecast::{Feature, FeatureSpec, Stat};
@@ -177,18 +177,18 @@ pub enum Feature {
 pub struct FeatureSpec {
     /// The features.
     pub features: Vec<Feature>,
-    /// Local time less UTC, in seconds: for calendar, holidays and Fourier terms.
+    /// Local time minus UTC, in seconds: for calendar, holidays and Fourier terms.
     pub utc_offset: i64,
     /// Holidays as local days since 1970, in ascending order.
     pub holidays: Vec<i64>,
 }
 
-/// What some features need beside the values.
+/// Data that some features need in addition to the values.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FeatureContext<'a> {
     /// For each series its events in ascending order, such as emptyings: for [`Feature::SinceEvent`].
     pub events: Option<&'a [Vec<i64>]>,
-    /// For each series where it is: for [`Feature::NeighbourMean`].
+    /// The coordinates of each series: for [`Feature::NeighbourMean`].
     pub coords: Option<&'a [Coord]>,
 }
 
@@ -198,7 +198,7 @@ impl FeatureSpec {
         Self { features: features.into(), utc_offset: 0, holidays: Vec::new() }
     }
 
-    /// How many columns there are.
+    /// Number of columns.
     pub fn num_columns(&self) -> usize {
         self.features.iter().map(|feature| feature.width()).sum()
     }
@@ -214,11 +214,11 @@ impl FeatureSpec {
             feature.check(&mut checks, &format!("features[{i}]"));
         }
         if !(-DAY..=DAY).contains(&self.utc_offset) {
-            let message = "must lie within a day of UTC";
-            checks.fault("utc_offset", self.utc_offset, message, "give local time less UTC, in seconds");
+            let message = "must be within a day of UTC";
+            checks.fault("utc_offset", self.utc_offset, message, "give local time minus UTC, in seconds");
         }
         if let Some(i) = self.holidays.windows(2).position(|pair| pair[0] >= pair[1]) {
-            let message = "does not lie after the day before it";
+            let message = "is not after the previous holiday";
             checks.fault(format!("holidays[{}]", i + 1), self.holidays[i + 1], message, "sort the days");
         }
         self.check_context(&mut checks, series, context);
@@ -233,7 +233,12 @@ impl FeatureSpec {
                     checks.length("events", events.len(), "series", series);
                     for (i, list) in events.iter().enumerate().filter(|(_, list)| !list.is_sorted()) {
                         let remedy = "sort the times";
-                        checks.fault(format!("events[{i}]"), format!("{} times", list.len()), "do not ascend", remedy);
+                        checks.fault(
+                            format!("events[{i}]"),
+                            format!("{} times", list.len()),
+                            "are not in ascending order",
+                            remedy,
+                        );
                     }
                 }
             }
@@ -245,7 +250,12 @@ impl FeatureSpec {
                     checks.length("coords", coords.len(), "series", series);
                     for (i, c) in coords.iter().enumerate().filter(|(_, c)| !(c.x.is_finite() && c.y.is_finite())) {
                         let remedy = "give finite coordinates";
-                        checks.fault(format!("coords[{i}]"), format!("({}, {})", c.x, c.y), "is no place", remedy);
+                        checks.fault(
+                            format!("coords[{i}]"),
+                            format!("({}, {})", c.x, c.y),
+                            "is not a location",
+                            remedy,
+                        );
                     }
                 }
             }
@@ -255,7 +265,7 @@ impl FeatureSpec {
 
 const DAY: i64 = 86_400;
 
-/// The farthest that a lag or window may reach back, in rows: more is a mistake, and would need memory for nothing.
+/// The farthest that a lag or window may reach back, in rows: more is a mistake, and would waste memory.
 const MAX_ROWS: usize = 1 << 24;
 
 impl Feature {
@@ -263,7 +273,7 @@ impl Feature {
         if let Self::Fourier { order, .. } = self { 2 * order } else { 1 }
     }
 
-    /// Whether the feature follows from the row's time alone.
+    /// Whether the feature depends on the row's time alone.
     pub(crate) fn of_time_only(self) -> bool {
         matches!(self, Self::Calendar(_) | Self::Fourier { .. } | Self::Holiday(_))
     }
@@ -300,7 +310,7 @@ impl Feature {
         let mut rows = |field: &str, value: usize| {
             checks.at_least_one(at(field), value);
             if value > MAX_ROWS {
-                checks.fault(at(field), value, "is above 2^24 rows", "give fewer rows");
+                checks.fault(at(field), value, "exceeds 2^24 rows", "give fewer rows");
             }
         };
         match self {
@@ -318,7 +328,7 @@ impl Feature {
                 rows("season", season);
                 rows("window", window);
                 if season.saturating_mul(window) > MAX_ROWS {
-                    checks.fault(at("window"), window, "seasons are above 2^24 rows together", "give fewer");
+                    checks.fault(at("window"), window, "seasons exceed 2^24 rows together", "give fewer");
                 }
             }
             _ => self.check_times(checks, path),
@@ -331,7 +341,7 @@ impl Feature {
         if let Some(Stat::Quantile(level)) = self.stat()
             && !(0.0..=1.0).contains(&level)
         {
-            checks.fault(at("stat"), level, "is no level of a quantile", "give a fraction from 0 to 1");
+            checks.fault(at("stat"), level, "is not a level of a quantile", "give a fraction from 0 to 1");
         }
     }
 
@@ -344,7 +354,7 @@ impl Feature {
                 checks.positive_time(at("period"), period);
                 checks.at_least_one(at("order"), order);
                 if order > 1000 {
-                    checks.fault(at("order"), order, "is above 1000", "give fewer pairs");
+                    checks.fault(at("order"), order, "exceeds 1000", "give fewer pairs");
                 }
             }
             Self::NeighbourMean { k, max_age, .. } => {

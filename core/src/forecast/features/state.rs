@@ -1,4 +1,4 @@
-//! The row of a reading that is still to come, from a history that grows reading by reading.
+//! The feature row of the next reading, from a history that grows reading by reading.
 
 use crate::forecast::parallel;
 use std::collections::VecDeque;
@@ -11,9 +11,9 @@ use crate::forecast::SeriesSet;
 use crate::forecast::fault::{Checks, ForecastError};
 use ndarray::Array2;
 
-/// Features of the next row of each series. What it needs of the past it keeps; a new reading costs as much as one row.
+/// Features of the next row of each series. It keeps what it needs of the past; a new reading costs as much as one row.
 ///
-/// A row is what [`features`](super::features) would say of a reading at that time, had it come in.
+/// A row equals what [`features`](super::features) would compute for a reading at that time.
 ///
 /// ```
 /// use milkrun::forecast::{Feature, FeatureContext, FeatureSpec, FeatureState, SeriesSet};
@@ -33,7 +33,7 @@ pub struct FeatureState {
     keep: Keep,
 }
 
-/// How much of the past is kept.
+/// The amount of the past that is kept.
 #[derive(Clone, Copy, Debug)]
 struct Keep {
     rows: usize,
@@ -45,7 +45,8 @@ struct SeriesState {
     count: usize,
     rows: VecDeque<(i64, f64)>,
     windows: Vec<RowWindow>,
-    /// Memories with the delay after which a row enters, and how many rows (counted from the first of all) are in.
+    /// Memories, with the delay after which a row enters, and the number of rows (from the very first) that have
+    /// entered.
     memories: Vec<(i64, Fading, usize)>,
     events: Vec<i64>,
 }
@@ -84,7 +85,7 @@ impl FeatureState {
         Ok(Self { spec: spec.clone(), series, neighbours: neighbours::lists(spec, context), keep })
     }
 
-    /// How many series there are.
+    /// Number of series.
     pub fn len(&self) -> usize {
         self.series.len()
     }
@@ -98,12 +99,12 @@ impl FeatureState {
     ///
     /// # Errors
     ///
-    /// If there is no such series, the time lies before the series' last reading, or the value is infinite.
+    /// If there is no such series, the time is before the series' last reading, or the value is infinite.
     pub fn update(&mut self, series: usize, time: i64, value: f64) -> Result<(), ForecastError> {
         let mut checks = Checks::default();
         self.check_time(&mut checks, series, time);
         if value.is_infinite() {
-            checks.fault("value", value, "is not a number to work with", "use NaN for what is missing");
+            checks.fault("value", value, "is infinite", "use NaN for missing values");
         }
         checks.finish()?;
         self.series[series].push(time, value, self.keep);
@@ -114,13 +115,13 @@ impl FeatureState {
     ///
     /// # Errors
     ///
-    /// If there is no such series, or the event lies before the one added last.
+    /// If there is no such series, or the event is before the one added last.
     pub fn add_event(&mut self, series: usize, time: i64) -> Result<(), ForecastError> {
         let mut checks = Checks::default();
         match self.series.get_mut(series) {
             None => checks.fault("series", series, "does not exist", "give an index of the set"),
             Some(state) if state.events.last().is_some_and(|&last| last > time) => {
-                checks.fault("time", time, "lies before the last event", "add events in order");
+                checks.fault("time", time, "is before the last event", "add events in order");
             }
             Some(state) => state.events.push(time),
         }
@@ -131,7 +132,7 @@ impl FeatureState {
     ///
     /// # Errors
     ///
-    /// If there is not one time for each series, or one lies before the series' last reading.
+    /// If there is not one time for each series, or one is before the series' last reading.
     pub fn rows<T: Cell>(&self, times: &[i64]) -> Result<Array2<T>, ForecastError> {
         let mut checks = Checks::default();
         checks.length("times", times.len(), "series", self.len());
@@ -152,7 +153,7 @@ impl FeatureState {
         checks.time(format!("times[{series}]"), time);
         if state.rows.back().is_some_and(|last| last.0 > time) {
             let path = format!("times[{series}]");
-            checks.fault(path, time, "lies before the series' last reading", "give times in ascending order");
+            checks.fault(path, time, "is before the series' last reading", "give times in ascending order");
         }
     }
 
@@ -188,7 +189,7 @@ impl FeatureState {
 }
 
 impl Feature {
-    /// How many seconds before the newest row a feature may look.
+    /// How many seconds a feature may look back from the newest row.
     fn seconds_back(self) -> i64 {
         match self {
             Self::Span { span, delay, .. } => span.saturating_add(delay),
@@ -200,7 +201,7 @@ impl Feature {
 }
 
 impl RowWindow {
-    /// What the windows say of the row with index `row`, whose values have entered.
+    /// The windows' value for the row with index `row`, whose values have entered.
     fn next(&self, row: usize) -> f64 {
         match row.checked_sub(self.lag) {
             None => f64::NAN,
@@ -242,7 +243,7 @@ impl SeriesState {
                 *entered += 1;
             }
         }
-        // A second row beyond the bound stays, since rows of one time enter a memory only with a later one.
+        // A second row beyond the bound is kept, since rows of one time enter a memory only with a later one.
         while self.rows.len() > keep.rows && self.rows.get(1).is_some_and(|row| row.0 < time - keep.seconds) {
             self.rows.pop_front();
         }

@@ -1,4 +1,4 @@
-//! Transforms of a target that a model is trained on, with the way back.
+//! Transforms of a target that a model is trained on, and their inverses.
 
 use super::order::quantile_of_sorted;
 use crate::forecast::fault::{Checks, ForecastError};
@@ -8,11 +8,11 @@ use crate::forecast::fault::{Checks, ForecastError};
 pub enum TargetTransform {
     /// The change since `period` rows before; the first `period` rows become NaN.
     Difference(usize),
-    /// Less the mean, by the standard deviation.
+    /// Minus the mean, divided by the standard deviation.
     Standard,
-    /// Less the median, by the range between the quartiles.
+    /// Minus the median, divided by the interquartile range.
     Robust,
-    /// From 0 (least) to 1 (greatest).
+    /// Scaled from 0 (minimum) to 1 (maximum).
     MinMax,
     /// `ln(1 + y)`, for values above −1.
     LogPlusOne,
@@ -20,7 +20,7 @@ pub enum TargetTransform {
     BoxCox(f64),
 }
 
-/// A transform that knows its series.
+/// A transform fitted to a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FittedTransform {
     transform: TargetTransform,
@@ -35,7 +35,8 @@ impl TargetTransform {
     ///
     /// # Errors
     ///
-    /// A period of zero or longer than the history, a λ that is not finite, values that a logarithm or a power cannot take.
+    /// A period of zero or longer than the history, a λ that is not finite, values outside the domain of the logarithm
+    /// or power.
     pub fn fit(self, history: &[f64]) -> Result<FittedTransform, ForecastError> {
         let mut checks = Checks::default();
         self.check(&mut checks, history);
@@ -63,7 +64,7 @@ impl TargetTransform {
         if fitted.location.is_nan() {
             fitted.location = 0.0;
         }
-        // A constant series stays where it is.
+        // A constant series is only shifted.
         if fitted.scale.is_nan() || fitted.scale <= 0.0 {
             fitted.scale = 1.0;
         }
@@ -82,7 +83,7 @@ impl TargetTransform {
             Self::LogPlusOne => -1.0,
             Self::BoxCox(lambda) => {
                 if !lambda.is_finite() {
-                    checks.fault("lambda", lambda, "is not a number to work with", "give a finite λ");
+                    checks.fault("lambda", lambda, "is not finite", "give a finite λ");
                 }
                 0.0
             }
@@ -120,7 +121,7 @@ impl FittedTransform {
             }
             TargetTransform::LogPlusOne => forecasts.iter().map(|v| v.exp_m1()).collect(),
             TargetTransform::BoxCox(lambda) if lambda.abs() < 1e-12 => forecasts.iter().map(|v| v.exp()).collect(),
-            // Below −1/λ there is no value; the bound of the range is zero.
+            // Below −1/λ there is no value; it becomes the bound of the range, zero.
             TargetTransform::BoxCox(lambda) => {
                 forecasts.iter().map(|v| (v * lambda + 1.0).max(0.0).powf(1.0 / lambda)).collect()
             }

@@ -1,6 +1,6 @@
-//! What every windowed feature is made of: values enter, and leave in the same order.
+//! The base of all windowed features: values enter, and leave in the same order.
 //!
-//! The matrix of a whole history and the row of a new reading run the same code, so that they cannot differ.
+//! The matrix of a whole history and the row of a new reading run the same code, so their results cannot differ.
 
 use super::moments::Moments;
 use super::order::{Extreme, Sorted};
@@ -18,13 +18,13 @@ pub(super) trait Window {
         self.enter(new);
         self.leave(old);
     }
-    /// What the window has to say.
+    /// The value of the feature.
     fn value(&self) -> f64;
-    /// Takes the window's contents anew, oldest first: sums that slide gather rounding errors.
+    /// Recomputes from the window's contents, oldest first: sliding sums accumulate rounding errors.
     fn refresh(&mut self, _contents: &mut dyn Iterator<Item = f64>) {}
 }
 
-/// How often sums are taken anew, in rows.
+/// How often sums are recomputed, in rows.
 pub(super) const REFRESH: usize = 512;
 
 /// The value that entered last.
@@ -44,7 +44,7 @@ impl Window for Newest {
     }
 }
 
-/// The value that entered last, less that which left last.
+/// The value that entered last, minus that which left last.
 #[derive(Clone, Debug)]
 pub(super) struct Change {
     newest: f64,
@@ -98,7 +98,7 @@ impl Window for Ewm {
     }
 }
 
-/// Any window, for where they lie side by side.
+/// Any window, for collections of different kinds.
 #[derive(Clone, Debug)]
 pub(super) enum AnyWindow {
     Newest(Newest),

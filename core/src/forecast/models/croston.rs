@@ -5,13 +5,15 @@ use ndarray::Array2;
 use super::{Forecast, SeriesModel, WeightedSample, check, too_short};
 use crate::forecast::fault::ForecastError;
 
-/// Which way of smoothing intermittent demand.
+/// A method of smoothing intermittent demand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intermittent {
-    /// Croston (1972), [doi:10.1057/jors.1972.50](https://doi.org/10.1057/jors.1972.50): size by interval, updated at demands.
+    /// Croston (1972), [doi:10.1057/jors.1972.50](https://doi.org/10.1057/jors.1972.50): size divided by interval,
+    /// updated at demands.
     Classic,
-    /// Syntetos and Boylan (2005), [doi:10.1016/j.ijforecast.2004.10.001](https://doi.org/10.1016/j.ijforecast.2004.10.001):
-    /// Croston's less its bias.
+    /// Syntetos and Boylan (2005),
+    /// [doi:10.1016/j.ijforecast.2004.10.001](https://doi.org/10.1016/j.ijforecast.2004.10.001): Croston's method,
+    /// corrected for its bias.
     Sba,
     /// Teunter, Syntetos and Babai (2011), [doi:10.1016/j.ejor.2011.05.018](https://doi.org/10.1016/j.ejor.2011.05.018): the
     /// probability of demand is updated at every step, so that demand can die out.
@@ -33,9 +35,9 @@ pub enum Intermittent {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Croston {
-    /// Which way.
+    /// The method.
     pub variant: Intermittent,
-    /// Weight of a new size (and, but for [`Intermittent::Tsb`], of a new interval); 0.1 is usual.
+    /// Weight of a new size (and, except for [`Intermittent::Tsb`], of a new interval); 0.1 is usual.
     pub alpha: f64,
     /// Weight of a new step in the probability of demand; [`Intermittent::Tsb`] only.
     pub beta: f64,

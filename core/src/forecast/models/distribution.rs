@@ -1,10 +1,10 @@
-//! Distributions of an amount that is not negative.
+//! Distributions of a non-negative amount.
 
 use super::quantile;
 use statrs::distribution::{ContinuousCDF as _, Normal};
 use statrs::function::gamma::checked_gamma_ur;
 
-/// How much may go into a bin.
+/// Distribution of the amount deposited in a bin.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
     /// Amounts with weights.
@@ -21,7 +21,7 @@ pub enum Distribution {
 }
 
 impl Distribution {
-    /// The amount that is certain.
+    /// A certain amount.
     pub fn certain(amount: f64) -> Self {
         Self::Sample(WeightedSample::new(vec![(amount, 1.0)]))
     }
@@ -45,7 +45,7 @@ impl Distribution {
         }
     }
 
-    /// The least amount that is not exceeded with probability `level` (strictly between 0 and 1).
+    /// The smallest amount that is not exceeded with probability `level` (strictly between 0 and 1).
     pub fn quantile(&self, level: f64) -> f64 {
         if let Self::Sample(sample) = self {
             return sample.quantile(level);
@@ -53,7 +53,7 @@ impl Distribution {
         quantile::quantiles(self, &[level]).first().copied().unwrap_or_default()
     }
 
-    /// The [quantiles](Self::quantile) of several levels, in ascending order: quicker than one by one.
+    /// The [quantiles](Self::quantile) of several levels, in ascending order: faster than one by one.
     pub fn quantiles(&self, levels: &[f64]) -> Vec<f64> {
         match self {
             Self::Sample(sample) => levels.iter().map(|&level| sample.quantile(level)).collect(),
@@ -72,7 +72,8 @@ fn gamma_tail(shape: f64, scale: f64, amount: f64) -> f64 {
 /// The regularised upper incomplete gamma function, for positive shapes.
 ///
 /// Series and continued fraction take more terms the larger the shape; beyond some thousand the cube root is normal to
-/// more digits than matter (Wilson and Hilferty 1931, [doi:10.1073/pnas.17.12.684](https://doi.org/10.1073/pnas.17.12.684)).
+/// more digits than needed (Wilson and Hilferty 1931,
+/// [doi:10.1073/pnas.17.12.684](https://doi.org/10.1073/pnas.17.12.684)).
 pub(super) fn upper_gamma(shape: f64, x: f64) -> f64 {
     const LARGE: f64 = 5_000.0;
     if shape > LARGE {
@@ -91,7 +92,8 @@ pub struct WeightedSample {
 }
 
 impl WeightedSample {
-    /// From amounts and weights. Weights need not sum to one; what is not finite or has no weight is left out.
+    /// From amounts and weights. Weights need not sum to one; entries that are not finite or have no weight are
+    /// ignored.
     pub fn new(mut weighted: Vec<(f64, f64)>) -> Self {
         weighted.retain(|(amount, weight)| amount.is_finite() && weight.is_finite() && *weight > 0.0);
         weighted.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -118,7 +120,7 @@ impl WeightedSample {
         &self.cumulated
     }
 
-    /// The probability of at least `amount`; of an empty sample, that of zero.
+    /// The probability of at least `amount`; an empty sample counts as the amount zero.
     pub fn exceeds(&self, amount: f64) -> f64 {
         let below = self.cumulated.partition_point(|c| c.0 < amount);
         match below.checked_sub(1) {
@@ -128,12 +130,12 @@ impl WeightedSample {
         }
     }
 
-    /// The mean; zero of an empty sample.
+    /// The mean; zero for an empty sample.
     pub fn mean(&self) -> f64 {
         self.mean
     }
 
-    /// The least amount whose cumulated weight reaches `level`; zero of an empty sample.
+    /// The smallest amount whose cumulated weight reaches `level`; zero for an empty sample.
     pub fn quantile(&self, level: f64) -> f64 {
         // Sums of weights carry rounding errors: 0.9 of ten equal weights is the ninth.
         let at = self.cumulated.partition_point(|c| c.1 < level - 1e-12);

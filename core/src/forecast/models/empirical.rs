@@ -1,4 +1,4 @@
-//! What went into the bin in windows of the past that are as long: the default model of fill.
+//! The default fill model: amounts deposited in past windows of the same length.
 
 use super::exposure::Exposure;
 use super::gamma_process::{GammaParams, GammaProcess};
@@ -8,18 +8,19 @@ use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::parallel;
 use crate::forecast::series::MAX_TIME;
 
-/// How [`EmpiricalIncrements`] weighs the past.
+/// How [`EmpiricalIncrements`] weights the past.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EmpiricalParams {
     /// The age at which a window counts half, in seconds.
     pub half_life: i64,
-    /// The oldest window, in days.
+    /// Maximum age of a window, in days.
     pub max_days: u32,
     /// How much more a window on the same weekday counts; for windows shorter than a week.
     pub weekday_weight: f64,
-    /// Least share of a window that must have been observed; the amount is scaled up by the share.
+    /// Minimum share of a window that must have been observed; the amount is scaled up by the share.
     pub least_share: f64,
-    /// How many separate windows outweigh the gamma process that stands in for what was never seen.
+    /// Number of separate windows that have the same weight as the gamma process, which covers what has not been
+    /// observed.
     pub prior_windows: f64,
     /// How the gamma process is fitted.
     pub gamma: GammaParams,
@@ -40,12 +41,12 @@ impl Default for EmpiricalParams {
 
 /// The distribution of past increments, bin by bin.
 ///
-/// For a window from one moment to another, the same window one, two, … days earlier is looked up: same length, same time
-/// of day, same weekday with more weight, newer with more weight. Where the bin was full within a window, the amount is
-/// only a bound: the distribution is Kaplan and Meier's (1958),
+/// For a window from one moment to another, the same window one, two, … days earlier is looked up: same length, same
+/// time of day, same weekday with more weight, newer with more weight. If the bin was full within a window, the amount
+/// is only a lower bound: the distribution is Kaplan and Meier's (1958),
 /// [doi:10.1080/01621459.1958.10501452](https://doi.org/10.1080/01621459.1958.10501452), with Efron's tail. A gamma
-/// process fitted to the bin is mixed in, the more the fewer separate windows there are: it stands in for tails that a
-/// short past has not shown, and for bins that are new.
+/// process fitted to the bin is mixed in, with more weight the fewer separate windows there are: it supplies the tails
+/// that a short past has not shown, and covers new bins.
 #[derive(Clone, Debug)]
 pub struct EmpiricalIncrements {
     bins: Vec<Exposure>,
@@ -58,7 +59,7 @@ impl EmpiricalIncrements {
     ///
     /// # Errors
     ///
-    /// Parameters that make no sense, or not one increment in all bins together.
+    /// Invalid parameters, or no increment in any bin.
     pub fn fit(increments: &Increments, params: &EmpiricalParams) -> Result<Self, ForecastError> {
         let mut checks = Checks::default();
         checks.positive_time("half_life", params.half_life);
@@ -79,7 +80,7 @@ impl EmpiricalIncrements {
         let Some((first, last)) = bin.range() else { return Vec::new() };
         let length = to - from;
         let least = (self.params.least_share * length as f64).ceil() as i64;
-        // The latest window of whole days back that lies in the history.
+        // The latest window, a whole number of days back, that lies in the history.
         let newest = (to - last).max(0).div_euclid(DAY) + i64::from((to - last).max(0).rem_euclid(DAY) > 0);
         let mut found = Vec::new();
         for k in newest.max(1)..newest.saturating_add(i64::from(self.params.max_days)) {
@@ -124,7 +125,7 @@ impl FillModel for EmpiricalIncrements {
         }
         let weight: f64 = windows.iter().map(|w| w.weight).sum();
         let squares: f64 = windows.iter().map(|w| w.weight * w.weight).sum();
-        // Windows of several days overlap: a day each is what they tell.
+        // Windows of several days overlap: each contributes one day of information.
         let separate = weight * weight / squares / ((to - from) as f64 / DAY as f64).max(1.0);
         let trust = separate / (separate + self.params.prior_windows);
         let sample = Distribution::Sample(product_limit(windows));
@@ -140,7 +141,7 @@ struct Window {
     censored: bool,
 }
 
-/// The product-limit estimate; what the largest bound leaves open is put there.
+/// The product-limit estimate; the mass that remains beyond the largest bound is placed there.
 fn product_limit(mut windows: Vec<Window>) -> WeightedSample {
     windows.sort_by(|a, b| a.amount.total_cmp(&b.amount).then(a.censored.cmp(&b.censored)));
     let mut at_risk: f64 = windows.iter().map(|w| w.weight).sum();
@@ -167,7 +168,7 @@ mod tests {
     #[test]
     fn censored_windows_move_weight_up() {
         let of = |amount, censored| Window { amount, weight: 1.0, censored };
-        // Of four, the one cut off at 2 tells only that more than 2 happens: its quarter goes to 3 and 4.
+        // Of four, the one censored at 2 says only that the amount exceeds 2: its quarter goes to 3 and 4.
         let sample = product_limit(vec![of(1.0, false), of(2.0, true), of(3.0, false), of(4.0, false)]);
         assert!((sample.exceeds(4.0) - 0.375).abs() < 1e-12);
         assert!((sample.exceeds(3.0) - 0.75).abs() < 1e-12);
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn without_windows_the_gamma_process_answers() {
+    fn without_windows_the_gamma_process_is_used() {
         let mut all = weekly(4);
         all.names.push("new".to_owned());
         all.bins.push(Vec::new());

@@ -7,18 +7,18 @@ use super::{Forecast, SeriesModel, check, filled, normal, too_short};
 use crate::forecast::fault::ForecastError;
 
 /// Exponential smoothing with additive errors: level, with or without a trend (plain or damped) and a season. The form
-/// with the least corrected Akaike criterion is taken.
+/// with the smallest corrected Akaike criterion is chosen.
 ///
-/// Initial states come from the first seasons; weights minimise the squared errors of one step. Quantiles are exact for
+/// Initial states come from the first seasons; weights minimise the squared one-step errors. Quantiles are exact for
 /// normal errors. Hyndman, Koehler, Ord and Snyder (2008),
 /// [doi:10.1007/978-3-540-71918-2](https://doi.org/10.1007/978-3-540-71918-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ets {
-    /// How many steps a season has; 1: none. A season longer than a third of the history is left out.
+    /// Number of steps of a season; 1: none. A season longer than a third of the history is ignored.
     pub season: usize,
 }
 
-/// Which components there are.
+/// The components of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Form {
     trend: bool,
@@ -88,7 +88,7 @@ impl Fit {
         let n = values.len() as f64;
         let parameters = (form.weights() + 1 + usize::from(form.trend) + form.season) as f64;
         let correction = 2.0 * parameters * (parameters + 1.0) / (n - parameters - 1.0).max(0.5);
-        // A perfect fit must not win by an infinite logarithm over the simpler perfect fit.
+        // Bounds the logarithm, so that of two perfect fits the simpler one wins.
         let scale = values.iter().map(|v| v * v).sum::<f64>() / n + 1e-12;
         let criterion = n * (squares / n).max(1e-12 * scale).ln() + 2.0 * parameters + correction;
         Self { form, weights, state, variance: squares / (n - parameters).max(1.0), criterion }
@@ -137,7 +137,7 @@ impl Form {
         State { level: centre - slope * (begin.len() + 1) as f64 / 2.0, slope, pattern }
     }
 
-    /// Runs through the values; the sum of squared errors of one step.
+    /// Runs through the values; returns the sum of squared one-step errors.
     fn run(self, values: &[f64], weights: Weights, state: &mut State) -> f64 {
         let Weights { alpha, beta, gamma, phi } = weights;
         let (mut squares, mut phase) = (0.0, 0);

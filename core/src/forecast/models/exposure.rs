@@ -1,4 +1,4 @@
-//! What a bin's history says of any window of time; each costs a binary search.
+//! A bin's deposits in any window of time, by binary search.
 
 use crate::forecast::clean::Increment;
 

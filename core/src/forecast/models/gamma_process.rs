@@ -11,7 +11,7 @@ use crate::forecast::parallel;
 pub struct GammaParams {
     /// The age at which an increment counts half, in seconds; `None`: all count the same.
     pub half_life: Option<i64>,
-    /// How many days of its own outweigh what is known from all bins together.
+    /// Number of days of a bin's own history that have the same weight as all bins together.
     pub prior_days: f64,
 }
 
@@ -21,11 +21,11 @@ impl Default for GammaParams {
     }
 }
 
-/// What goes into a bin within a time `Δ` is gamma distributed with mean `rate·Δ` and variance `rate·scale·Δ`, whatever
-/// happened before.
+/// The amount deposited in a bin during a time `Δ` is gamma distributed with mean `rate·Δ` and variance `rate·scale·Δ`,
+/// independently of the past.
 ///
-/// Rate and scale match mean and variance of the increments of each bin, drawn towards those of all bins. A censored
-/// increment counts with its expected amount given that it is at least what was seen. For degradation that only grows:
+/// Rate and scale match mean and variance of the increments of each bin, shrunk towards those of all bins. A censored
+/// increment counts with its expected amount, given that it is at least the observed one. For monotone degradation, see
 /// van Noortwijk (2009), [doi:10.1016/j.ress.2007.03.019](https://doi.org/10.1016/j.ress.2007.03.019).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GammaProcess {
@@ -38,7 +38,7 @@ impl GammaProcess {
     ///
     /// # Errors
     ///
-    /// Parameters that make no sense, or not one increment in all bins together.
+    /// Invalid parameters, or no increment in any bin.
     pub fn fit(increments: &Increments, params: &GammaParams) -> Result<Self, ForecastError> {
         let mut checks = Checks::default();
         if let Some(half_life) = params.half_life {
@@ -47,7 +47,7 @@ impl GammaProcess {
         checks.not_negative("prior_days", params.prior_days);
         increments.check(&mut checks);
         if increments.bins.iter().all(Vec::is_empty) {
-            checks.fault("increments", 0, "there is none in any bin", "give more readings");
+            checks.fault("increments", 0, "no bin has any", "give more readings");
         }
         checks.finish()?;
         let all = parallel::map(increments.bins.len(), 1, |bin| Moments::of(&increments.bins[bin], params.half_life));
@@ -82,7 +82,7 @@ struct Moments {
     increments: Vec<(Increment, f64)>,
 }
 
-/// What is common to all bins.
+/// Estimates common to all bins.
 struct Pool {
     rate: f64,
     scale: f64,
@@ -112,7 +112,7 @@ impl Moments {
         Self { increments: bin.iter().map(|i| (*i, weight(i))).collect() }
     }
 
-    /// Rate and scale. Censored increments are replaced by their expectation under the fit before, round by round.
+    /// Rate and scale. Censored increments are replaced by their expectation under the previous fit, round by round.
     fn fit(&self, pool: &Pool, prior_days: f64) -> (f64, f64) {
         let (mut rate, mut scale) = (pool.rate, pool.scale);
         let any_censored = self.increments.iter().any(|(i, _)| i.censored);
@@ -123,7 +123,7 @@ impl Moments {
             let mut squares = Vec::with_capacity(self.increments.len());
             for (i, w) in &self.increments {
                 let seconds = (i.to - i.from) as f64;
-                // The first round takes censored amounts as they are, for want of a fit.
+                // The first round uses censored amounts as they are, since there is no fit yet.
                 let (first, second) = if i.censored && round > 0 {
                     censored_moments(rate, scale, seconds, i.amount)
                 } else {
@@ -142,7 +142,7 @@ impl Moments {
                 squares.iter().map(|(m, s, t, w)| w * (s - 2.0 * m * rate * t + (rate * t).powi(2))).sum();
             let seconds: f64 = squares.iter().map(|(_, _, t, w)| w * t).sum();
             let own = deviations.max(0.0) / (rate * seconds).max(1e-300);
-            // Five increments of its own outweigh the scale of all bins.
+            // Five increments of its own have the same weight as the scale of all bins.
             let trust = if prior_days > 0.0 { weight / (weight + 5.0) } else { 1.0 };
             scale = (trust * if weight > 0.0 { own } else { 0.0 } + (1.0 - trust) * pool.scale).max(1e-6);
         }

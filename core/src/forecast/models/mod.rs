@@ -1,7 +1,7 @@
 //! Forecasting models, each with quantiles.
 //!
-//! Two kinds: a [`SeriesModel`] continues a regular series, such as kilograms a day; a [`FillModel`] says how much
-//! will go into a bin between any two moments.
+//! Two kinds: a [`SeriesModel`] continues a regular series, such as kilograms a day; a [`FillModel`] forecasts how much
+//! will be deposited in a bin between any two moments.
 
 mod croston;
 mod distribution;
@@ -34,44 +34,44 @@ use statrs::distribution::{ContinuousCDF as _, Normal};
 
 use super::fault::{Checks, ForecastError, ForecastFault};
 
-/// What a series will be, step by step.
+/// Forecast of a series, step by step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forecast {
     /// The mean of each step.
     pub mean: Vec<f64>,
     /// The levels of the quantiles, ascending.
     pub levels: Vec<f64>,
-    /// Quantiles, `[step][level]`, not descending within a step.
+    /// Quantiles, `[step][level]`, non-decreasing within a step.
     pub quantiles: Array2<f64>,
 }
 
 /// A model of a regular series.
 pub trait SeriesModel: Send + Sync {
-    /// What the model is called.
+    /// The model's name.
     fn name(&self) -> String;
 
     /// Forecasts `horizon` steps after the history (NaN: missing), with quantiles at `levels`.
     ///
     /// # Errors
     ///
-    /// [`ForecastFault::TooShort`] for too little history; parameters and levels that make no sense.
+    /// [`ForecastFault::TooShort`] for too little history; invalid parameters and levels.
     fn forecast(&self, history: &[f64], horizon: usize, levels: &[f64]) -> Result<Forecast, ForecastError>;
 }
 
-/// A model of what goes into bins.
+/// A model of the amounts deposited in bins.
 pub trait FillModel: Send + Sync {
-    /// What the model is called.
+    /// The model's name.
     fn name(&self) -> String;
 
-    /// How many bins it knows.
+    /// Number of bins that it covers.
     fn len(&self) -> usize;
 
-    /// Whether it knows no bin.
+    /// Whether it covers no bin.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How much goes into a bin from one moment to a later one.
+    /// Distribution of the amount deposited in a bin from one moment to a later one.
     ///
     /// # Panics
     ///
@@ -79,18 +79,18 @@ pub trait FillModel: Send + Sync {
     fn rise(&self, bin: usize, from: i64, to: i64) -> Distribution;
 }
 
-/// Checks what all series models are given.
+/// Checks the inputs common to all series models.
 fn check(horizon: usize, levels: &[f64]) -> Checks {
     let mut checks = Checks::default();
     checks.at_least_one("horizon", horizon);
     checks.levels("levels", levels);
     if horizon > 1 << 20 {
-        checks.fault("horizon", horizon, "is above 2^20 steps", "forecast fewer steps");
+        checks.fault("horizon", horizon, "exceeds 2^20 steps", "forecast fewer steps");
     }
     checks
 }
 
-/// The history from its first known value on, with gaps closed by straight lines and held at the end.
+/// The history from its first known value on, with gaps interpolated linearly and the last value held to the end.
 fn filled(history: &[f64]) -> Vec<f64> {
     let first = history.iter().position(|v| v.is_finite()).unwrap_or(history.len());
     let mut values = history[first..].to_vec();

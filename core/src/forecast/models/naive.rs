@@ -3,9 +3,9 @@
 use super::{Forecast, SeriesModel, check, filled, normal, too_short};
 use crate::forecast::fault::ForecastError;
 
-/// Every step will be as it was a season before; the spread grows with the number of seasons ahead.
+/// Repeats the value of one season before; the spread grows with the number of seasons ahead.
 ///
-/// The mark that others are measured against. A season of 1 is the plain naive forecast.
+/// The baseline for other models. A season of 1 gives the plain naive forecast.
 ///
 /// ```
 /// use milkrun::forecast::{SeasonalNaive, SeriesModel};
@@ -16,7 +16,7 @@ use crate::forecast::fault::ForecastError;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeasonalNaive {
-    /// How many steps a season has.
+    /// Number of steps of a season.
     pub season: usize,
 }
 

@@ -1,7 +1,7 @@
-//! The least value of a smooth function of a few variables.
+//! Minimisation of a smooth function of a few variables.
 
 /// Finds a minimum by Nelder and Mead (1965), [doi:10.1093/comjnl/7.4.308](https://doi.org/10.1093/comjnl/7.4.308): no
-/// derivatives, at most `most` evaluations. What is not finite counts as the worst.
+/// derivatives, at most `most` evaluations. Values that are not finite count as the worst.
 pub(super) fn nelder_mead(start: &[f64], step: f64, most: usize, mut function: impl FnMut(&[f64]) -> f64) -> Vec<f64> {
     let n = start.len();
     let mut used = 0;

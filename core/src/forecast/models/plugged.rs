@@ -1,11 +1,11 @@
-//! Forecasts from elsewhere: quantiles in, a fill model out.
+//! External forecasts: turns quantiles into a fill model.
 
 use std::collections::BTreeMap;
 
 use super::{Distribution, FillModel, WeightedSample};
 use crate::forecast::fault::{Checks, ForecastError};
 
-/// One quantile of what goes into a bin within `horizon` seconds from the table's beginning.
+/// One quantile of the amount deposited in a bin within `horizon` seconds from the table's beginning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QuantileRow {
     /// Index of the bin.
@@ -18,10 +18,10 @@ pub struct QuantileRow {
     pub amount: f64,
 }
 
-/// A table of quantiles as a [`FillModel`]: the way in for gradient boosting, Prophet and whatever else forecasts.
+/// A table of quantiles as a [`FillModel`]: for forecasts made by gradient boosting, Prophet or any other tool.
 ///
-/// Between the levels and between the horizons quantiles are interpolated; beyond the outermost levels they are held, and
-/// beyond the last horizon they grow in proportion. Quantiles that cross are sorted.
+/// Between the levels and between the horizons quantiles are interpolated; beyond the outermost levels they are
+/// constant, and beyond the last horizon they grow in proportion. Quantiles that cross are sorted.
 ///
 /// ```
 /// use milkrun::forecast::{FillModel, QuantileRow, QuantileTable};
@@ -34,11 +34,11 @@ pub struct QuantileRow {
 #[derive(Clone, Debug)]
 pub struct QuantileTable {
     begin: i64,
-    /// For each bin and horizon the amounts at [`GRID`] evenly spaced levels.
+    /// For each bin and horizon, the amounts at [`GRID`] evenly spaced levels.
     bins: Vec<Vec<(i64, Vec<f64>)>>,
 }
 
-/// How many levels a horizon is kept at.
+/// Number of levels stored per horizon.
 const GRID: usize = 100;
 
 impl QuantileTable {
@@ -56,7 +56,7 @@ impl QuantileTable {
             checks.positive_time(format!("rows[{i}].horizon"), row.horizon);
             checks.inside_unit(format!("rows[{i}].level"), row.level);
             if !row.amount.is_finite() {
-                checks.fault(format!("rows[{i}].amount"), row.amount, "is no amount", "give a finite number");
+                checks.fault(format!("rows[{i}].amount"), row.amount, "is not an amount", "give a finite number");
             }
             match grouped.get_mut(row.bin) {
                 Some(bin) => bin.entry(row.horizon).or_default().push((row.level, row.amount.max(0.0))),
@@ -118,7 +118,7 @@ impl FillModel for QuantileTable {
         self.bins.len()
     }
 
-    /// What comes from `from` to `to`: the table's quantiles up to `to`, less those up to `from`.
+    /// The amount from `from` to `to`: the table's quantiles up to `to`, minus those up to `from`.
     fn rise(&self, bin: usize, from: i64, to: i64) -> Distribution {
         let (from, to) = (from.saturating_sub(self.begin).max(0), to.saturating_sub(self.begin).max(0));
         if to <= from {
@@ -151,6 +151,6 @@ mod tests {
         let first = table.rise(0, 0, 10);
         assert!(first.quantile(0.1) <= first.quantile(0.9));
         assert!((table.rise(0, 10, 20).mean() - 4.0).abs() < 0.1);
-        assert!((table.rise(0, 0, 40).mean() - 16.0).abs() < 0.1, "twice what the last horizon has");
+        assert!((table.rise(0, 0, 40).mean() - 16.0).abs() < 0.1, "twice that of the last horizon");
     }
 }

@@ -1,23 +1,23 @@
 //! Quantiles of gamma distributions and their mixtures with samples.
 //!
-//! Tails of gamma distributions are what costs time here, so that few of them are worked out: between two amounts of the
-//! samples only the gamma parts change, and Halley's method finds the place there in two or three steps. A quantile of
-//! the neighbour is where the next one starts.
+//! Evaluating tails of gamma distributions dominates the running time, so few of them are computed: between two amounts
+//! of the samples only the gamma parts change, and Halley's method converges there in two or three steps. Each quantile
+//! starts from the previous one.
 
 use statrs::function::gamma::ln_gamma;
 
 use super::Distribution;
 use super::distribution::upper_gamma;
 
-/// How often a search may step; halving alone ends in as many.
+/// Maximum number of steps; bisection alone ends within as many.
 const STEPS: usize = 100;
 
-/// A distribution, taken apart: weighted gamma parts, and amounts that have a probability of their own.
+/// A decomposed distribution: weighted gamma parts, and amounts with point masses.
 struct Parts {
     gammas: Vec<Gamma>,
     /// Amounts in ascending order, each with the probability of this amount or a larger one of the list.
     points: Vec<(f64, f64)>,
-    /// The gamma parts' tails at the points, as far as they are worked out.
+    /// The gamma parts' tails at the points, as far as they have been computed.
     tails: Vec<Option<f64>>,
 }
 
@@ -45,8 +45,7 @@ pub(super) fn quantiles(distribution: &Distribution, levels: &[f64]) -> Vec<f64>
     levels.iter().map(|&level| parts.quantile(1.0 - level, &mut last)).collect()
 }
 
-/// Where a search ended: the segment between points, the tail that was looked for, and the amount found, where it is
-/// inside.
+/// Where a search ended: the segment between points, the target tail, and the amount found if it is inside the segment.
 type Found = Option<(usize, f64, Option<f64>)>;
 
 impl Parts {
@@ -83,7 +82,7 @@ impl Parts {
     }
 
     fn quantile(&mut self, tail: f64, last: &mut Found) -> f64 {
-        // The first point beyond which no more than the tail is left.
+        // The first point beyond which at most the tail remains.
         let (mut low, mut high) = (0, self.points.len());
         if let Some((segment, from, _)) = *last
             && tail <= from
@@ -101,7 +100,7 @@ impl Parts {
         }
         let rest = self.points.get(low).map_or(0.0, |p| p.1);
         let (begin, end) = (low.checked_sub(1).map_or(0.0, |p| self.points[p].0), self.points.get(low).map(|p| p.0));
-        // The point itself takes what is missing.
+        // The point mass covers the difference.
         if let Some(end) = end
             && self.tail_at(low) + rest > tail
         {
@@ -122,7 +121,7 @@ impl Parts {
     fn solve(&self, tail: f64, (mut low, end): (f64, Option<f64>), start: Option<f64>) -> f64 {
         let mut high = end.unwrap_or(f64::INFINITY);
         let mean = self.mean();
-        // Where the density is next to nothing, steps lead anywhere.
+        // Where the density is almost zero, steps are unreliable.
         let inside = |next: f64, from: f64, (low, high): (f64, f64)| {
             (next > low && next < high.min(4.0 * (from + mean))).then_some(next)
         };
@@ -139,7 +138,7 @@ impl Parts {
                 high = amount;
             }
             let next = self.step(amount, -excess);
-            // Steps shrink to their cube.
+            // Convergence is cubic.
             if let Some(next) = next.filter(|next| (next - amount).abs() <= 1e-7 * amount) {
                 return next.clamp(low, high);
             }
@@ -167,8 +166,8 @@ impl Parts {
         next.is_finite().then_some(next)
     }
 
-    /// A place to start: Wilson and Hilferty's (doi:10.1073/pnas.17.12.684) for one gamma part, and the beginning of its
-    /// series for small amounts.
+    /// A starting point: Wilson and Hilferty's (doi:10.1073/pnas.17.12.684) for one gamma part, and the beginning of
+    /// its series for small amounts.
     fn guess(&self, tail: f64) -> Option<f64> {
         let &[Gamma { weight, shape, scale, ln_of_shape }] = self.gammas.as_slice() else { return None };
         let below = 1.0 - tail / weight;
@@ -208,7 +207,7 @@ mod tests {
     use super::*;
     use crate::forecast::models::WeightedSample;
 
-    /// Sixty halvings: what the quick way must agree with.
+    /// Sixty bisection steps, with which the fast method must agree.
     fn slowly(distribution: &Distribution, level: f64) -> f64 {
         let mut high = distribution.mean().max(f64::MIN_POSITIVE);
         while distribution.exceeds(high) > 1.0 - level && high < 1e300 {
@@ -228,7 +227,7 @@ mod tests {
         let found = quantiles(distribution, &LEVELS);
         for (&level, &found) in LEVELS.iter().zip(&found) {
             let expected = slowly(distribution, level);
-            // Of amounts that are next to nothing beside the mean, halving finds only that they are.
+            // For amounts that are tiny relative to the mean, bisection has little relative precision.
             let near = 1e-9 * expected + 1e-13 * distribution.mean();
             prop_assert!((found - expected).abs() <= near, "{level} of {distribution:?}: {found}, not {expected}");
         }

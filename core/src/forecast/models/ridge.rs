@@ -1,4 +1,4 @@
-//! Linear regression on features, with quantiles from what it would have missed.
+//! Linear regression on features, with quantiles from leave-one-out errors.
 
 use nalgebra::{Cholesky, DMatrix, DVector};
 use ndarray::{Array2, ArrayView2};
@@ -9,9 +9,9 @@ use crate::forecast::features::quantile_of_sorted;
 /// How a [`Ridge`] is fitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RidgeParams {
-    /// Penalties to choose from, on columns of unit variance, by the error of leaving one row out.
+    /// Candidate penalties, on columns of unit variance; the one with the smallest leave-one-out error is chosen.
     pub penalties: Vec<f64>,
-    /// What the least share of rows is whose errors make the quantiles of a prediction: those of nearest predictions.
+    /// Minimum share of rows whose errors give the quantiles of a prediction: those with the nearest predictions.
     pub neighbourhood: f64,
 }
 
@@ -23,8 +23,8 @@ impl Default for RidgeParams {
 
 /// Least squares with a penalty on the weights. A missing feature counts as its mean.
 ///
-/// Errors of leaving each row out follow from one fit (the hat matrix); the quantiles of a prediction are those of such
-/// errors among rows with similar predictions, so that they widen where the target scatters more. Hoerl and Kennard (1970),
+/// Leave-one-out errors follow from one fit (the hat matrix); the quantiles of a prediction are those of such errors
+/// among rows with similar predictions, so that they widen where the target scatters more. Hoerl and Kennard (1970),
 /// [doi:10.1080/00401706.1970.10488634](https://doi.org/10.1080/00401706.1970.10488634).
 ///
 /// ```
@@ -44,13 +44,13 @@ pub struct Ridge {
     weights: DVector<f64>,
     intercept: f64,
     penalty: f64,
-    /// Predictions of rows that were left out with their errors, by prediction.
+    /// Leave-one-out predictions with their errors, sorted by prediction.
     errors: Vec<(f64, f64)>,
     neighbourhood: f64,
 }
 
 impl Ridge {
-    /// Fits weights to rows of features and their targets. Rows with a missing target are left out.
+    /// Fits weights to rows of features and their targets. Rows with a missing target are ignored.
     ///
     /// # Errors
     ///
@@ -61,10 +61,10 @@ impl Ridge {
         check_finite(&mut checks, x);
         let rows: Vec<usize> = (0..y.len().min(x.nrows())).filter(|&row| y[row].is_finite()).collect();
         if rows.len() < 10 {
-            checks.fault("y", rows.len(), "rows have a target, ten are needed", "give more rows");
+            checks.fault("y", rows.len(), "rows have a target, but ten are needed", "give more rows");
         }
         if params.penalties.is_empty() {
-            checks.fault("penalties", "none", "there is nothing to choose from", "give one penalty at least");
+            checks.fault("penalties", "none", "there is nothing to choose from", "give at least one penalty");
         }
         for (i, &penalty) in params.penalties.iter().enumerate() {
             checks.positive(&format!("penalties[{i}]"), penalty);
@@ -126,7 +126,7 @@ impl Ridge {
     ///
     /// # Errors
     ///
-    /// As [`predict`](Self::predict), and levels that make no sense.
+    /// Those of [`predict`](Self::predict), and invalid levels.
     pub fn predict_quantiles(&self, x: ArrayView2<'_, f64>, levels: &[f64]) -> Result<Array2<f64>, ForecastError> {
         let mut checks = Checks::default();
         checks.levels("levels", levels);
@@ -149,12 +149,7 @@ impl Ridge {
 
 fn check_finite(checks: &mut Checks, x: ArrayView2<'_, f64>) {
     for ((row, column), &value) in x.indexed_iter().filter(|(_, value)| value.is_infinite()) {
-        checks.fault(
-            format!("x[{row}][{column}]"),
-            value,
-            "is not a number to work with",
-            "use NaN for what is missing",
-        );
+        checks.fault(format!("x[{row}][{column}]"), value, "is infinite", "use NaN for missing values");
     }
 }
 
@@ -169,7 +164,7 @@ fn scaling(x: ArrayView2<'_, f64>, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
         let n = known().count().max(1) as f64;
         let mean = known().sum::<f64>() / n;
         let deviation = (known().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
-        // A constant column says nothing, whatever its weight.
+        // A constant column carries no information, whatever its weight.
         (mean, if deviation > 0.0 { deviation } else { 1.0 })
     };
     (0..x.ncols()).map(column).unzip()
@@ -178,7 +173,7 @@ fn scaling(x: ArrayView2<'_, f64>, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
 struct Solution {
     penalty: f64,
     weights: DVector<f64>,
-    /// Errors of rows when they are left out.
+    /// Leave-one-out errors of the rows.
     errors: Vec<f64>,
 }
 
@@ -216,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn leaving_one_out_is_exact_but_for_the_intercept() {
+    fn leaving_one_out_is_exact_except_for_the_intercept() {
         let (x, y) = data(40);
         let params = RidgeParams { penalties: vec![0.5], neighbourhood: 0.5 };
         let all = Ridge::fit(x.view(), &y, &params).unwrap();
@@ -238,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told() {
+    fn faults_are_reported() {
         let (x, mut y) = data(12);
         y.truncate(5);
         let error = Ridge::fit(x.view(), &y, &RidgeParams { penalties: vec![], neighbourhood: 2.0 }).unwrap_err();

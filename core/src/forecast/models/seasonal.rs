@@ -1,7 +1,7 @@
 //! Seasonal patterns of regular series.
 
-/// The mean deviation of each phase from the moving average over a season, centred to sum zero. `values` must have two
-/// seasons at least.
+/// The mean deviation of each phase from the moving average over a season, centred to sum zero. `values` must have at
+/// least two seasons.
 pub(super) fn pattern(values: &[f64], season: usize) -> Vec<f64> {
     let trend = |i: usize| -> Option<f64> {
         let half = season / 2;
@@ -27,7 +27,7 @@ pub(super) fn pattern(values: &[f64], season: usize) -> Vec<f64> {
     means.iter().map(|mean| mean - centre).collect()
 }
 
-/// Whether the autocorrelation at the season stands out (one-sided, 5 %), by Bartlett's formula.
+/// Whether the autocorrelation at the season is significant (one-sided, 5 %), by Bartlett's formula.
 pub(super) fn is_seasonal(values: &[f64], season: usize) -> bool {
     if season < 2 || values.len() < 3 * season {
         return false;

@@ -5,14 +5,14 @@ use super::seasonal::{is_seasonal, pattern};
 use super::{Forecast, SeriesModel, check, filled, normal, too_short};
 use crate::forecast::fault::ForecastError;
 
-/// The Theta method: exponential smoothing with half the slope of the trend line as its drift, on the series without its
-/// seasonal pattern (additive, where the autocorrelation shows one).
+/// The Theta method: exponential smoothing with half the slope of the trend line as its drift, on the series without
+/// its seasonal pattern (additive, if the autocorrelation shows one).
 ///
 /// Assimakopoulos and Nikolopoulos (2000), [doi:10.1016/S0169-2070(00)00066-2](https://doi.org/10.1016/S0169-2070(00)00066-2);
 /// in the form of Hyndman and Billah (2003), [doi:10.1016/S0169-2070(01)00143-1](https://doi.org/10.1016/S0169-2070(01)00143-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theta {
-    /// How many steps a season has; 1: none.
+    /// Number of steps of a season; 1: none.
     pub season: usize,
 }
 
@@ -50,7 +50,7 @@ fn weight(logit: f64) -> f64 {
     0.001 + 0.998 / (1.0 + (-logit).exp())
 }
 
-/// The last level and the sum of squared errors of one step.
+/// The last level and the sum of squared one-step errors.
 fn smooth(values: &[f64], drift: f64, alpha: f64) -> (f64, f64) {
     let (mut level, mut errors) = (values[0], 0.0);
     for value in &values[1..] {

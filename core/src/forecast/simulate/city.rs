@@ -1,4 +1,4 @@
-//! Made-up bins of a made-up city.
+//! A synthetic city of bins.
 
 use super::draws::Draws;
 use crate::forecast::clean::DAY;
@@ -12,12 +12,12 @@ pub(super) const STEPS: usize = 4;
 /// Seconds of a step.
 pub(super) const STEP: i64 = DAY / STEPS as i64;
 
-/// What city to make.
+/// Parameters of a synthetic city.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CityParams {
-    /// How many bins.
+    /// Number of bins.
     pub bins: usize,
-    /// How many days of waste.
+    /// Number of days of waste.
     pub days: usize,
     /// Seed of all random choices.
     pub seed: u64,
@@ -29,7 +29,7 @@ pub struct CityParams {
     pub noise: f64,
     /// Probability that a reading is missing.
     pub missing: f64,
-    /// Probability that a reading is wrong altogether.
+    /// Probability that a reading is completely wrong.
     pub faulty: f64,
 }
 
@@ -48,24 +48,24 @@ impl Default for CityParams {
     }
 }
 
-/// A made-up bin.
+/// A synthetic bin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyntheticBin {
     /// Its name.
     pub name: String,
-    /// Where it stands, in metres.
+    /// Its location, in metres.
     pub coord: Coord,
-    /// What it weighs when full, in kilograms.
+    /// Weight of its content when full, in kilograms.
     pub kilograms: i64,
-    /// What goes into it in each step of six hours, in percent of its size.
+    /// Amount deposited in each step of six hours, in percent of its size.
     pub deposits: Vec<f64>,
 }
 
 /// A city of bins: equal parameters give equal cities.
 ///
-/// Bins stand in clusters. Each has a rate of its own (gamma distributed over bins), a week of its own (shops, offices, parks),
-/// a slow wave over the year, noise from step to step, spells of several days with more or less waste, and now and then
-/// a day on which something happens nearby.
+/// Bins are placed in clusters. Each has its own rate (gamma distributed over bins), weekly pattern (shops, offices,
+/// parks), slow wave over the year, noise from step to step, spells of several days with more or less waste, and
+/// occasional days with an event nearby.
 ///
 /// ```
 /// use milkrun::forecast::{City, CityParams};
@@ -76,7 +76,7 @@ pub struct SyntheticBin {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct City {
-    /// What it was made of.
+    /// The parameters.
     pub params: CityParams,
     /// Where vehicles start, in metres.
     pub depot: Coord,
@@ -96,7 +96,7 @@ impl City {
     ///
     /// # Errors
     ///
-    /// No bins or no days, more than a hundred million steps, or numbers that make no sense.
+    /// No bins or no days, more than a hundred million steps, or invalid numbers.
     pub fn new(params: &CityParams) -> Result<Self, ForecastError> {
         let mut checks = Checks::default();
         checks.at_least_one("bins", params.bins);
@@ -109,7 +109,7 @@ impl City {
         checks.not_negative("noise", params.noise);
         for (path, probability) in [("missing", params.missing), ("faulty", params.faulty)] {
             if !(0.0..1.0).contains(&probability) {
-                checks.fault(path, probability, "is no probability below 1", "give a fraction, such as 0.03");
+                checks.fault(path, probability, "is not a probability below 1", "give a fraction, such as 0.03");
             }
         }
         checks.finish()?;
@@ -125,7 +125,7 @@ impl City {
         4 * DAY
     }
 
-    /// What sensors would report of the bins if nobody ever emptied them but when they are full: for demonstrations.
+    /// What sensors would report if bins were emptied only when full: for demonstrations.
     pub fn readings(&self) -> SeriesSet {
         let mut sensor = self.sensor();
         let mut rows = Vec::with_capacity(self.bins.len());
@@ -146,7 +146,7 @@ impl City {
     }
 
     pub(super) fn sensor(&self) -> Sensor {
-        // Apart from the stream of deposits, so that what sensors get wrong does not change the waste.
+        // A separate random stream, so that sensor faults do not change the deposits.
         Sensor { draws: Draws::new(self.params.seed ^ 0x5EED_0F5E_4504), params: self.params }
     }
 }
@@ -158,7 +158,7 @@ pub(super) struct Sensor {
 }
 
 impl Sensor {
-    /// The level in whole points; NaN where nothing arrives. Takes as many draws for each reading.
+    /// The level in whole points; NaN if the reading is missing. Every reading uses the same number of draws.
     pub(super) fn read(&mut self, level: f64) -> f64 {
         let (fate, wrong, noise) = (self.draws.unit(), self.draws.unit(), self.draws.normal());
         if fate < self.params.missing {
@@ -190,7 +190,7 @@ fn bin(draws: &mut Draws, params: &CityParams, centres: &[Coord], index: usize) 
     let mut spell = 1.0_f64;
     let mut deposits = Vec::with_capacity(params.days * STEPS);
     for day in 0..params.days {
-        // A day's spell remembers the day before.
+        // Spells are autocorrelated from day to day.
         spell = (0.7 * spell.ln() + 0.15 * draws.normal()).exp();
         let happening = if draws.unit() < 0.012 { draws.between(15.0, 45.0) } else { 0.0 };
         let season = 1.0 + 0.2 * (day as f64 / 365.25 * std::f64::consts::TAU + wave).sin();
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mean_is_what_was_asked_for() {
+    fn the_mean_is_the_requested_one() {
         let city = City::new(&CityParams { bins: 400, days: 60, ..CityParams::default() }).unwrap();
         let total: f64 = city.bins.iter().flat_map(|bin| &bin.deposits).sum();
         let mean = total / (400.0 * 60.0);

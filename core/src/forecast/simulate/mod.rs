@@ -1,6 +1,6 @@
-//! Made-up bins, and what policies of collection would make of them.
+//! Synthetic bins, and simulations of collection policies.
 //!
-//! This part alone of the forecasting module builds and solves routing problems.
+//! This is the only part of the forecasting module that builds and solves routing problems.
 
 mod city;
 mod draws;

@@ -1,4 +1,4 @@
-//! Ways to decide which bins a round visits.
+//! Policies that decide which bins a round visits.
 
 use crate::forecast::clean::{CleanParams, Emptyings, clean, increments};
 use crate::forecast::decide::{BinState, Choice, SelectParams, select};
@@ -6,12 +6,12 @@ use crate::forecast::fault::ForecastError;
 use crate::forecast::models::{EmpiricalIncrements, EmpiricalParams, FillModel, GammaParams, GammaProcess};
 use crate::forecast::series::SeriesSet;
 
-/// A way to decide.
+/// A policy.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Policy {
-    /// Every bin on every so many days, a sector of the city each day.
+    /// Every bin at a fixed interval, a sector of the city each day.
     Fixed {
-        /// How many days lie between two visits.
+        /// Number of days between two visits.
         every: usize,
     },
     /// Bins whose last reading is at or above a level.
@@ -33,7 +33,7 @@ pub struct ForecastPolicy {
 }
 
 impl Policy {
-    /// What the policy is called.
+    /// The policy's name.
     pub fn name(&self) -> String {
         match self {
             Self::Fixed { every } => format!("every {every} days"),

@@ -1,4 +1,4 @@
-//! Day after day of collection, on the same waste for every policy.
+//! Simulates collection day after day, with the same waste for every policy.
 
 use super::city::{City, STEP, STEPS};
 use super::policy::Policy;
@@ -12,15 +12,15 @@ use crate::plan::Activity;
 use crate::travel::{Rounding, Travel};
 use crate::units::{Cost, Load};
 
-/// How rounds are driven.
+/// Parameters of the rounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RoundParams {
-    /// Days at the beginning on which every policy collects every third day, and which do not count: there is something to
-    /// learn from then.
+    /// Days at the beginning that do not count: every policy collects every third day, so that there is data to learn
+    /// from.
     pub warm_up: usize,
     /// Vehicles.
     pub vehicles: usize,
-    /// What a vehicle holds, in kilograms.
+    /// Capacity of a vehicle, in kilograms.
     pub capacity: Load,
     /// Iterations of the search for each day's routes.
     pub iterations: u64,
@@ -32,7 +32,7 @@ impl Default for RoundParams {
     }
 }
 
-/// What a policy made of a city, after the warm-up.
+/// Results of a policy, after the warm-up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecisionMetrics {
     /// Days.
@@ -45,7 +45,7 @@ pub struct DecisionMetrics {
     pub overflows: usize,
     /// Share of time and bins during which the bin was not full.
     pub service_level: f64,
-    /// Waste that did not fit, in percent of a bin's size, summed.
+    /// Waste that did not fit, in percent of a bin's size, summed over bins.
     pub excess: f64,
     /// Distance driven, in kilometres.
     pub kilometres: f64,
@@ -73,11 +73,16 @@ impl DecisionMetrics {
 ///
 /// # Errors
 ///
-/// If the warm-up leaves no day, or parameters of policy or rounds make no sense.
+/// If the warm-up leaves no day, or parameters are invalid.
 pub fn simulate(city: &City, policy: &Policy, params: &RoundParams) -> Result<DecisionMetrics, ForecastError> {
     let mut checks = Checks::default();
     if params.warm_up >= city.params.days {
-        checks.fault("warm_up", params.warm_up, "leaves no day of the city", "make more days, or warm up for fewer");
+        checks.fault(
+            "warm_up",
+            params.warm_up,
+            "leaves no day of the city",
+            "simulate more days, or shorten the warm-up",
+        );
     }
     checks.at_least_one("vehicles", params.vehicles);
     if params.capacity <= 0 {
@@ -110,7 +115,7 @@ pub fn simulate(city: &City, policy: &Policy, params: &RoundParams) -> Result<De
     Ok(metrics)
 }
 
-/// A bin that a round is to visit, or may visit for a prize.
+/// A bin that a round must visit, or may visit for a prize.
 struct Wanted {
     bin: usize,
     prize: Option<Cost>,
@@ -122,7 +127,7 @@ struct World<'a> {
     sensor: super::city::Sensor,
     levels: Vec<f64>,
     was_full: Vec<bool>,
-    /// Readings and emptyings of each bin: what policies may know.
+    /// Readings and emptyings of each bin, which policies may use.
     readings: Vec<(Vec<i64>, Vec<f64>)>,
     emptyings: Vec<(Vec<i64>, Vec<f64>)>,
     /// Bins by sector, for fixed schedules.
@@ -175,7 +180,7 @@ impl<'a> World<'a> {
     }
 
     fn last_reading(&self, bin: usize) -> Option<f64> {
-        // A reading from before the last visit says nothing any more.
+        // A reading from before the last visit is out of date.
         let since = self.emptyings[bin].0.last().copied().unwrap_or(i64::MIN);
         let (times, values) = &self.readings[bin];
         let known = times.iter().zip(values).rev().take_while(|(time, _)| **time > since);
@@ -230,7 +235,12 @@ impl<'a> World<'a> {
         builder.add_vehicle_type(VehicleType::new(params.vehicles).capacity([params.capacity]).depot(yard));
         let problem = builder.travel(Travel::euclidean(Rounding::Round)).build().map_err(|error| {
             let mut checks = Checks::default();
-            checks.fault("city", error, "makes no routing problem", "give a smaller side, or smaller prizes");
+            checks.fault(
+                "city",
+                error,
+                "does not give a valid routing problem",
+                "give a smaller side, or smaller prizes",
+            );
             checks.finish().err().unwrap_or(ForecastError { faults: Vec::new(), omitted: 0 })
         })?;
         let seed = self.city.params.seed.wrapping_mul(1_000_003).wrapping_add(day as u64);

@@ -14,8 +14,8 @@ use crate::plan::{Activity, RouteStops, TripStops};
 
 /// The routes and the cost in a `.sol` text, for the problem that it solves.
 ///
-/// Whether the routes are feasible is not asked here; a stop that does not exist or is visited twice, and a route for
-/// which there is no vehicle, are faults.
+/// Feasibility is not checked; a stop that does not exist or is visited twice, and a route without a vehicle, are
+/// faults.
 ///
 /// ```
 /// use milkrun::{Rounding, io::{solution, vrplib}};
@@ -69,7 +69,7 @@ pub fn read(content: impl AsRef<[u8]>, problem: &Problem) -> Result<SolFile, Rea
 }
 
 enum Line<'a> {
-    /// The number behind `#` (empty where there is none), and what follows the colon.
+    /// The number after `#` (empty if there is none), and what follows the colon.
     Route {
         number: &'a [u8],
         stops: &'a [u8],

@@ -10,14 +10,15 @@ use crate::io::stop_numbers::StopNumbers;
 use crate::model::{Problem, VehicleType};
 use crate::plan::RouteStops;
 
-/// The `.sol` text of routes, with `cost` as it is to stand there.
+/// The `.sol` text of routes, with `cost` as the stated cost.
 ///
-/// Each route goes to a line of a vehicle of its type. Routes that go nowhere are left out.
+/// Each route is written on the line of a vehicle of its type. Routes without stops are omitted.
 ///
 /// # Errors
 ///
-/// [`WriteError`] names a route that its problem cannot have: an unknown stop, more routes than vehicles, trips that do
-/// not join. It also names the first stated start, visit to a disposal site, break or rest, which `.sol` text cannot say.
+/// [`WriteError`] for a route that does not fit the problem: an unknown stop, more routes than vehicles, trips that do
+/// not connect; and for the first stated start, visit to a disposal site, break or rest, which `.sol` text cannot
+/// represent.
 ///
 /// ```
 /// use milkrun::{Rounding, io::{solution, vrplib}};
@@ -62,7 +63,7 @@ pub fn write(problem: &Problem, routes: &[RouteStops], cost: impl Into<Option<f6
     Ok(text)
 }
 
-/// The remedy where routes name what the problem does not have.
+/// The remedy if routes have ids that the problem does not have.
 const FOREIGN: &str = "write the routes with the problem that they solve";
 
 fn too_many(route: usize, t: VehicleTypeId, vehicle_type: &VehicleType) -> WriteError {
@@ -78,13 +79,8 @@ fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNu
         return Ok(String::new());
     }
     if let Some(start) = route.start {
-        let message = ".sol text does not say when a route starts";
-        return Err(WriteError::new(
-            format!("routes[{r}].start"),
-            start,
-            message,
-            "write JSON, or leave the start out",
-        ));
+        let message = ".sol text cannot state when a route starts";
+        return Err(WriteError::new(format!("routes[{r}].start"), start, message, "write JSON, or omit the start"));
     }
     let mut at = vehicle.start;
     for (t, trip) in route.trips.iter().enumerate() {
@@ -104,7 +100,7 @@ fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNu
                 let (message, remedy) = if activity.is_service() {
                     ("there is no such stop", FOREIGN)
                 } else {
-                    (".sol text has neither disposal nor breaks nor rests", "write JSON")
+                    (".sol text has no disposal visits, breaks or rests", "write JSON")
                 };
                 return Err(WriteError::new(path, format!("{activity:?}"), message, remedy));
             };
@@ -121,6 +117,6 @@ fn stop_list(r: usize, route: &RouteStops, vehicle: &VehicleType, stops: &StopNu
 fn joint(path: String, found: Option<DepotId>, expected: Option<DepotId>) -> WriteError {
     let shown = |depot: Option<DepotId>| depot.map_or("open".to_owned(), |d| format!("depot {}", d.index()));
     let value = format!("{} (not {})", shown(found), shown(expected));
-    let message = "trips must join, from the vehicle type's start to its end";
-    WriteError::new(path, value, message, "let each trip start at the depot where the one before ends")
+    let message = "trips must connect, from the vehicle type's start to its end";
+    WriteError::new(path, value, message, "start each trip at the depot where the previous one ends")
 }

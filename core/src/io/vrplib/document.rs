@@ -1,4 +1,4 @@
-//! A VRPLIB text, split into specifications and sections, before anything is made of it.
+//! A VRPLIB text, split into specifications and sections, before interpretation.
 
 use super::SPECIFICATIONS;
 use crate::io::fault::Faults;
@@ -10,7 +10,7 @@ use crate::io::{FaultKind, text};
 pub(super) struct Document {
     pub(super) specifications: Vec<Specification>,
     pub(super) sections: Vec<Section>,
-    /// Whether the text came to its `EOF`.
+    /// Whether the text has its `EOF`.
     pub(super) ended: bool,
 }
 
@@ -22,7 +22,7 @@ pub(super) struct Specification {
     pub(super) value: String,
 }
 
-/// A header and the rows of numbers below it. A NaN stands for a token that was reported as no number.
+/// A header and the rows of numbers below it. A NaN marks a token that has been reported as not a number.
 #[derive(Debug)]
 pub(super) struct Section {
     pub(super) line: usize,
@@ -65,7 +65,7 @@ impl Section {
 }
 
 impl Document {
-    /// How many numbers all sections hold.
+    /// Number of values in all sections.
     pub(super) fn values(&self) -> usize {
         self.sections.iter().map(|section| section.values.len()).sum()
     }
@@ -109,7 +109,7 @@ impl Document {
     }
 }
 
-/// What a line is that does not begin like a number.
+/// The kind of a line that does not begin like a number.
 enum Line {
     Comment,
     End,
@@ -130,7 +130,7 @@ fn classify(content: &[u8]) -> Line {
         return without_colon(content);
     }
     let name = String::from_utf8_lossy(key).to_ascii_uppercase();
-    // Some write `DEMAND SECTION`.
+    // Some files have `DEMAND SECTION`.
     let name = if name.ends_with(" SECTION") { name.replace(' ', "_") } else { name };
     if name.ends_with("_SECTION") && value.is_empty() {
         Line::Header(name)

@@ -1,4 +1,4 @@
-//! Vehicles: VRPLIB describes each one, a problem holds types of equal ones.
+//! Vehicles: VRPLIB describes each vehicle, a problem has types of identical ones.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::ids::{ClientId, DepotId};
 use crate::io::FaultKind;
 use crate::io::fleet_numbers;
 use crate::io::quantity::Quantity;
-use crate::io::rows::MOST_VEHICLES;
+use crate::io::rows::MAX_VEHICLES;
 use crate::model::{TimeWindow, VehicleType};
 use crate::units::MAX_VALUE;
 
@@ -38,9 +38,9 @@ pub(super) fn read(
     load_dimensions: usize,
 ) -> Vec<VehicleType> {
     let given = context.specification("VEHICLES").is_some();
-    // A tour through all cities is one, and does not come back in between.
+    // A tour through all cities is a single route, without returns in between.
     let tour = matches!(super::kind(context).as_deref(), Some("TSP" | "ATSP"));
-    let vehicles = match context.count("VEHICLES", 1, if tour { 1 } else { MOST_VEHICLES }) {
+    let vehicles = match context.count("VEHICLES", 1, if tour { 1 } else { MAX_VEHICLES }) {
         Some(vehicles) => vehicles,
         None if given => return Vec::new(),
         None if tour => 1,
@@ -51,7 +51,8 @@ pub(super) fn read(
     let allowed = allowed_clients(context, vehicles, count, depots);
     let reload_depots = context.depot_lists("VEHICLES_RELOAD_DEPOT_SECTION", vehicles, depots, count);
     let homes = homes(context, vehicles, depots, count);
-    // `DISTANCE` limits a route's length; where stops take time, that is part of it (Christofides, Mingozzi and Toth).
+    // `DISTANCE` limits a route's length; if stops take time, service counts towards it (Christofides, Mingozzi and
+    // Toth).
     let takes_time = context.has("SERVICE_TIME") || context.has("PICKUP_AND_DELIVERY");
     let (distance, duration) = if takes_time { ("", "DISTANCE") } else { ("DISTANCE", "") };
     let max_distances = limit(context, "VEHICLES_MAX_DISTANCE", distance, vehicles);
@@ -79,7 +80,7 @@ pub(super) fn read(
         && capacities.is_uniform()
         && homes.is_uniform()
         && columns.iter().all(|column| column.is_uniform());
-    // Without a word on where vehicles start, there are as many as anybody needs at every depot.
+    // If the file does not say where vehicles start, every depot has as many as there are jobs.
     let anywhere = depots > 1 && !context.has("VEHICLES_DEPOT");
     if anywhere && (given || !uniform) {
         let line = context.specification("VEHICLES").map(|specification| specification.line);
@@ -135,7 +136,7 @@ fn vehicle_type(a: Attributes, numbers: &[(usize, usize)], windows: &Column<Time
     vehicle_type
 }
 
-/// A limit of each vehicle, under its own name or another one that says it of all.
+/// A limit of each vehicle, under its own name or another one that applies to all.
 fn limit(context: &mut Context<'_>, key: &str, other: &str, vehicles: usize) -> Column<i64> {
     let Some(specification) = context.specification(other) else {
         return context.column(key, vehicles, VEHICLE, Quantity::Limit, MAX_VALUE);
@@ -147,7 +148,7 @@ fn limit(context: &mut Context<'_>, key: &str, other: &str, vehicles: usize) -> 
     context.column(other, vehicles, VEHICLE, Quantity::Limit, MAX_VALUE)
 }
 
-/// Capacities by load dimension; empty where nothing limits a vehicle.
+/// Capacities by load dimension; empty if vehicles are unlimited.
 fn capacities(context: &mut Context<'_>, vehicles: usize, load_dimensions: usize) -> Column<Vec<i64>> {
     let given = context.loads("CAPACITY", vehicles, VEHICLE, Quantity::Limit);
     let found = given.get(0).len();

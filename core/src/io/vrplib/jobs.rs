@@ -10,8 +10,8 @@ use crate::model::{Client, Shipment, TimeWindow};
 
 const PAIRS: &str = "PICKUP_AND_DELIVERY_SECTION";
 
-/// The sections whose content the rows of pickups and deliveries give themselves, or that shipments do not have.
-const NOT_BESIDE_PAIRS: [&str; 8] = [
+/// The sections that pickup and delivery rows replace, or that do not apply to shipments.
+const EXCLUDED_BY_PAIRS: [&str; 8] = [
     "BACKHAUL_SECTION",
     "DEMAND_SECTION",
     "LINEHAUL_SECTION",
@@ -22,7 +22,7 @@ const NOT_BESIDE_PAIRS: [&str; 8] = [
     "TIME_WINDOW_SECTION",
 ];
 
-/// What is to be served, and when each location is open.
+/// The jobs, and when each location is open.
 #[derive(Debug)]
 pub(super) struct Jobs {
     pub(super) clients: Vec<Client>,
@@ -126,7 +126,7 @@ fn read_pairs(context: &mut Context<'_>, count: usize, depots: usize) -> Jobs {
         windows: Column::All(TimeWindow::ALWAYS),
         load_dimensions: 1,
     };
-    for name in NOT_BESIDE_PAIRS {
+    for name in EXCLUDED_BY_PAIRS {
         let key = name.trim_end_matches("_SECTION");
         let line = context.section(name).map(|section| section.line);
         if let Some(line) = line.or_else(|| context.specification(key).map(|specification| specification.line)) {

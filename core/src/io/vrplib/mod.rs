@@ -8,8 +8,8 @@
 //! | `EDGE_WEIGHT_TYPE` | `EUC_2D`, `CEIL_2D`, `FLOOR_2D`, `EXACT_2D`, `MAN_2D`, `MAX_2D`, `GEO`, `ATT` or `EXPLICIT` |
 //! | `EDGE_WEIGHT_FORMAT` | `FULL_MATRIX`, or `LOWER`/`UPPER` with `_ROW`, `_COL`, `_DIAG_ROW` or `_DIAG_COL` |
 //! | `VEHICLES` | number of vehicles; without it, one for each client or shipment, at every depot |
-//! | `TYPE` | `VRPB`: [backhauls after linehauls](crate::Backhauls::AfterLinehauls); `TSP` and `ATSP`: one vehicle; `ACVRP`, `CVRP`, `DCVRP`, `GVRP`, `HFVRP`, `MDVRP`, `MDVRPTW`, `MTVRPTWR`, `PCVRPTW`, `PDPTW`, `SDVRPTW`, `VRP` and `VRPTW` mean nothing, and others are errors |
-//! | `DISTANCE` | the most that a route may be long; where stops take time, service included |
+//! | `TYPE` | `VRPB`: [backhauls after linehauls](crate::Backhauls::AfterLinehauls); `TSP` and `ATSP`: one vehicle; `ACVRP`, `CVRP`, `DCVRP`, `GVRP`, `HFVRP`, `MDVRP`, `MDVRPTW`, `MTVRPTWR`, `PCVRPTW`, `PDPTW`, `SDVRPTW`, `VRP` and `VRPTW` have no effect, and others are errors |
+//! | `DISTANCE` | maximum length of a route; if stops take time, service included |
 //! | `CAPACITY`, `SERVICE_TIME`, `RELEASE_TIME`, `VEHICLES_MAX_DISTANCE`, `VEHICLES_MAX_DURATION`, `VEHICLES_MAX_RELOADS`, `VEHICLES_FIXED_COST`, `VEHICLES_UNIT_DISTANCE_COST` | one value for all, in place of the section of that name |
 //! | `NAME` | the problem's name |
 //! | `COMMENT`, `NODE_COORD_TYPE`, `DISPLAY_DATA_TYPE`, `EDGE_DATA_FORMAT` | nothing |
@@ -18,9 +18,9 @@
 //!
 //! One row for each location, led by its number from 1: `NODE_COORD_SECTION` (x, y), `DEMAND_SECTION` or
 //! `LINEHAUL_SECTION` (delivered; one column for each load dimension), `BACKHAUL_SECTION` (picked up),
-//! `SERVICE_TIME_SECTION`, `RELEASE_TIME_SECTION`, `TIME_WINDOW_SECTION` (earliest, latest), `PRIZE_SECTION` (0: must be
-//! served), `PICKUP_AND_DELIVERY_SECTION` (demand, earliest, latest, service, number of the pickup or 0, number of the
-//! delivery or 0). What these say of a depot is not used, except for its time window, which becomes the
+//! `SERVICE_TIME_SECTION`, `RELEASE_TIME_SECTION`, `TIME_WINDOW_SECTION` (earliest, latest), `PRIZE_SECTION` (0: must
+//! be served), `PICKUP_AND_DELIVERY_SECTION` (demand, earliest, latest, service, number of the pickup or 0, number of
+//! the delivery or 0). Their values for a depot are not used, except for its time window, which becomes the
 //! [shift](crate::VehicleType::shift) of its vehicles.
 //!
 //! One row for each vehicle, led by its number from 1: `CAPACITY_SECTION`, `VEHICLES_DEPOT_SECTION`,
@@ -29,19 +29,19 @@
 //! `VEHICLES_FIXED_COST_SECTION`, `VEHICLES_UNIT_DISTANCE_COST_SECTION`. Vehicles with equal rows become one vehicle type, in the
 //! order of first appearance; its name lists their numbers: `vehicles 1-3,7`.
 //!
-//! `DEPOT_SECTION` lists the depots (only 1 without the section), and may end with -1. Where they are not the first
-//! locations, they become so. The file ends with `EOF`: one that does not may have been cut off.
-//! `MUTUALLY_EXCLUSIVE_GROUP_SECTION` lists groups of clients, of which exactly one member is served; a group with fewer
-//! than two members says nothing. `EDGE_WEIGHT_SECTION` holds the values of an explicit matrix, wrapped anyhow, whose
-//! diagonal is not used; `DISPLAY_DATA_SECTION` holds points for maps.
+//! `DEPOT_SECTION` lists the depots (only 1 without the section), and may end with -1. If they are not the first
+//! locations, the locations are reordered. The file must end with `EOF`: otherwise it may be truncated.
+//! `MUTUALLY_EXCLUSIVE_GROUP_SECTION` lists groups of clients, of which exactly one member is served; a group with
+//! fewer than two members has no effect. `EDGE_WEIGHT_SECTION` holds the values of an explicit matrix, with any line
+//! breaks, whose diagonal is not used; `DISPLAY_DATA_SECTION` holds points for maps.
 //!
-//! Any other name is an error: data that is not understood is not silently left out.
+//! Any other name is an error: unknown data is never silently ignored.
 //!
 //! # Rounding
 //!
 //! The convention turns each value into an integer, except for counts, numbers of locations and
-//! `VEHICLES_UNIT_DISTANCE_COST`. Straight lines are measured between the coordinates as they stand, and rounded then.
-//! Limits and ends of time windows from [`MAX_VALUE`](crate::units::MAX_VALUE) on limit nothing.
+//! `VEHICLES_UNIT_DISTANCE_COST`. Straight lines are computed from the unrounded coordinates, and then rounded. Limits
+//! and ends of time windows from [`MAX_VALUE`](crate::units::MAX_VALUE) on are no restriction.
 
 mod document;
 mod fleet;
@@ -65,7 +65,7 @@ use crate::io::{FaultKind, ReadError, text};
 use crate::model::{Backhauls, ClientGroup, Depot, Location, Problem};
 use crate::travel::Rounding;
 
-/// The values of `TYPE` whose meaning is known. Others may change what a file means, and with it the rounding.
+/// The known values of `TYPE`. Others may change the meaning of a file, and with it the rounding.
 const KINDS: [&str; 16] = [
     "ACVRP", "ATSP", "CVRP", "DCVRP", "GVRP", "HFVRP", "MDVRP", "MDVRPTW", "MTVRPTWR", "PCVRPTW", "PDPTW", "SDVRPTW",
     "TSP", "VRP", "VRPB", "VRPTW",
@@ -120,8 +120,8 @@ const SECTIONS: [&str; 22] = [
     "VEHICLES_UNIT_DISTANCE_COST",
 ];
 
-/// The most locations that a file may have.
-const MOST_LOCATIONS: usize = 100_000_000;
+/// The maximum number of locations of a file.
+const MAX_LOCATIONS: usize = 100_000_000;
 
 /// The problem that a VRPLIB text describes, its decimals rounded by a convention.
 ///
@@ -151,7 +151,7 @@ pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, Re
     context.check_kind(&KINDS);
     let Some((count, depots)) = dimensions(&mut context) else { return Err(refused(context)) };
     let travel = travel::read(&mut context, count);
-    // Faults of other sections are told as well; a count beyond the file's numbers would only take memory.
+    // Faults of other sections are reported as well; a count that exceeds the file's numbers would only waste memory.
     if travel.is_none() && document.values() < count {
         return Err(refused(context));
     }
@@ -190,7 +190,7 @@ pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, Re
     context.faults.built(builder.build())
 }
 
-/// The error of a file. One that was cut off between two sections lacks nothing but its end.
+/// The error of a file. For a file truncated between two sections, only the missing end is reported.
 fn refused(mut context: Context<'_>) -> ReadError {
     let document = context.document;
     let empty = document.specifications.is_empty() && document.sections.is_empty();
@@ -201,17 +201,17 @@ fn refused(mut context: Context<'_>) -> ReadError {
     context.faults.into_error()
 }
 
-/// What kind of problem the file says it is: the first word of `TYPE`, in upper case.
+/// The type of problem that the file declares: the first word of `TYPE`, in upper case.
 fn kind(context: &Context<'_>) -> Option<String> {
     Some(context.specification("TYPE")?.value.split_whitespace().next()?.to_ascii_uppercase())
 }
 
-/// How many locations there are, and how many of them are depots; `None` where a fault is reported.
+/// Number of locations, and how many of them are depots; `None` if a fault is reported.
 fn dimensions(context: &mut Context<'_>) -> Option<(usize, usize)> {
     if context.specification("DIMENSION").is_none() {
         context.faults.push(None, "", "", FaultKind::MissingSpecification("DIMENSION"));
     }
-    let count = context.count("DIMENSION", 1, MOST_LOCATIONS)?;
+    let count = context.count("DIMENSION", 1, MAX_LOCATIONS)?;
     let mut depots = vec![0];
     if let Some(section) = context.section("DEPOT_SECTION") {
         depots.clear();
@@ -232,7 +232,7 @@ fn dimensions(context: &mut Context<'_>) -> Option<(usize, usize)> {
             return None;
         }
     }
-    // A file that holds less than a number for each location is refused for its sections.
+    // A file with fewer numbers than locations is refused for its sections.
     if context.document.values() >= count {
         context.order = Order::new(&depots, count);
     }

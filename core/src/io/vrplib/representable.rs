@@ -1,4 +1,4 @@
-//! Whether VRPLIB can say all of a problem.
+//! Whether VRPLIB can represent a problem.
 
 use super::unsupported;
 use crate::ids::DepotId;
@@ -7,7 +7,7 @@ use crate::io::WriteError;
 use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::travel::Travel;
 
-/// The first thing that VRPLIB cannot say.
+/// The first part of the problem that VRPLIB cannot represent.
 pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     travel(problem)?;
     unsupported::check(problem)?;
@@ -22,14 +22,14 @@ fn travel(problem: &Problem) -> Result<(), WriteError> {
         Travel::Euclidean { .. } => Ok(()),
         Travel::Matrices(profiles) => {
             if profiles.len() > 1 {
-                let message = "VRPLIB has one travel profile";
+                let message = "VRPLIB has only one travel profile";
                 return Err(WriteError::new("travel.profiles", profiles.len(), message, JSON));
             }
             if profiles.iter().any(|p| p.duration.as_ref().is_some_and(|duration| *duration != p.distance)) {
                 return Err(WriteError::new(
                     "travel.profiles[0].duration",
                     "a matrix",
-                    "durations equal distances",
+                    "VRPLIB's durations equal its distances",
                     JSON,
                 ));
             }
@@ -38,18 +38,21 @@ fn travel(problem: &Problem) -> Result<(), WriteError> {
                 Some(i) => {
                     let path = format!("travel.profiles[0].distance[{i}][{i}]");
                     let value = profiles[0].distance.get(i, i);
-                    Err(WriteError::new(path, value, "a place's distance to itself is zero", JSON))
+                    Err(WriteError::new(path, value, "VRPLIB's distance from a location to itself is zero", JSON))
                 }
                 None => Ok(()),
             }
         }
-        Travel::Haversine { .. } => {
-            Err(WriteError::new("travel", "haversine", "VRPLIB has planar coordinates", "give matrices, or write JSON"))
-        }
+        Travel::Haversine { .. } => Err(WriteError::new(
+            "travel",
+            "haversine",
+            "VRPLIB has only planar coordinates",
+            "give matrices, or write JSON",
+        )),
     }
 }
 
-/// The remedy where only a richer format helps.
+/// The remedy if only a richer format helps.
 pub(super) const JSON: &str = "write JSON";
 
 fn depots(problem: &Problem) -> Result<(), WriteError> {
@@ -59,12 +62,12 @@ fn depots(problem: &Problem) -> Result<(), WriteError> {
     for (d, depot) in problem.depots().iter().enumerate() {
         if depot.time_window != TimeWindow::ALWAYS {
             let value = format!("[{}, {}]", depot.time_window.early, depot.time_window.late);
-            let message = "VRPLIB's depot hours bind vehicles, not depots";
+            let message = "VRPLIB's depot hours apply to vehicles, not depots";
             let remedy = "give the vehicles' shift instead, or write JSON";
             return Err(WriteError::new(format!("depots[{d}].time_window"), value, message, remedy));
         }
         if depot.service != 0 {
-            let message = "depots take no time";
+            let message = "VRPLIB's depots have no service time";
             return Err(WriteError::new(format!("depots[{d}].service"), depot.service, message, JSON));
         }
     }
@@ -77,17 +80,17 @@ fn clients(problem: &Problem) -> Result<(), WriteError> {
     }
     for (g, group) in problem.groups().iter().enumerate() {
         if !group.required {
-            let message = "exactly one member of a group is served";
+            let message = "VRPLIB's groups must have exactly one served member";
             return Err(WriteError::new(format!("groups[{g}].required"), false, message, JSON));
         }
     }
     for (c, client) in problem.clients().iter().enumerate() {
-        // A group of one is written as a client of its own.
+        // A group of one is written as a client without a group.
         let choice = client.group.is_some_and(|g: GroupId| problem.group_members(g).len() > 1);
         let required = client.required || client.group.is_some();
         if !choice && required != (client.prize == 0) {
             let value = format!("{required} (prize {})", client.prize);
-            let message = "exactly the clients without a prize are required";
+            let message = "VRPLIB's clients are required if and only if they have no prize";
             let remedy = "give optional clients a prize above zero and required ones none, or write JSON";
             return Err(WriteError::new(format!("clients[{c}].required"), value, message, remedy));
         }
@@ -104,16 +107,16 @@ fn shipments(problem: &Problem) -> Result<(), WriteError> {
         return Err(WriteError::new("clients", problem.clients().len(), message, JSON));
     }
     if problem.load_dimensions() > 1 {
-        let message = "shipments have one load dimension";
+        let message = "VRPLIB's shipments have one load dimension";
         return Err(WriteError::new("load_dimensions", problem.load_dimensions(), message, JSON));
     }
     if problem.backhauls() != Backhauls::Mixed {
-        return Err(WriteError::new("backhauls", "after linehauls", "shipments come in any order", JSON));
+        return Err(WriteError::new("backhauls", "after linehauls", "VRPLIB has no backhauls for shipments", JSON));
     }
     for (s, shipment) in problem.shipments().iter().enumerate() {
         if !shipment.required || shipment.prize != 0 {
             let value = format!("{} (prize {})", shipment.required, shipment.prize);
-            let message = "all shipments are required and have no prize";
+            let message = "VRPLIB's shipments are required and have no prize";
             return Err(WriteError::new(format!("shipments[{s}].required"), value, message, JSON));
         }
     }
@@ -122,7 +125,7 @@ fn shipments(problem: &Problem) -> Result<(), WriteError> {
 
 fn vehicle_types(problem: &Problem) -> Result<(), WriteError> {
     let count = problem.num_vehicles();
-    if count == 0 || count > crate::io::rows::MOST_VEHICLES {
+    if count == 0 || count > crate::io::rows::MAX_VEHICLES {
         let message = "VRPLIB's fleets have 1 to 1000000 vehicles";
         return Err(WriteError::new("vehicle_types", format!("{count} vehicles"), message, "correct the counts"));
     }
@@ -136,20 +139,25 @@ fn vehicle_types(problem: &Problem) -> Result<(), WriteError> {
             (start, end) => {
                 let shown = |depot: Option<DepotId>| depot.map_or("open".to_owned(), |d| d.index().to_string());
                 let value = format!("{} (start {})", shown(end), shown(start));
-                return error("end", value, "VRPLIB's vehicles return to the depot they left", JSON);
+                return error("end", value, "VRPLIB's vehicles return to the depot where they start", JSON);
             }
         };
         if vehicle_type.cost_per_duration != 0 {
             let value = vehicle_type.cost_per_duration.to_string();
-            return error("cost_per_duration", value, "VRPLIB has no cost of time", JSON);
+            return error("cost_per_duration", value, "VRPLIB has no cost per unit of time", JSON);
         }
         let shift = *shifts[depot.index()].get_or_insert(vehicle_type.shift);
         if shift != vehicle_type.shift {
             let value = format!("[{}, {}]", vehicle_type.shift.early, vehicle_type.shift.late);
-            return error("shift", value, "vehicles of one depot have one shift", "add a depot for each shift");
+            return error("shift", value, "VRPLIB's vehicles of one depot share a shift", "add a depot for each shift");
         }
         if vehicle_type.allowed_clients.is_some() && !problem.shipments().is_empty() {
-            return error("allowed_clients", "a list".into(), "VRPLIB has it for clients, not for shipments", JSON);
+            return error(
+                "allowed_clients",
+                "a list".into(),
+                "VRPLIB has allowed clients, but not allowed shipments",
+                JSON,
+            );
         }
     }
     Ok(())

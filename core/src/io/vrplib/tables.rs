@@ -8,22 +8,22 @@ use crate::io::quantity::{Place, Quantity};
 use crate::io::{FaultKind, text};
 use crate::travel::Rounding;
 
-/// What is read so far: the document, how it is to be rounded, and its faults.
+/// The state of reading: the document, its rounding, and the faults so far.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     pub(super) document: &'a Document,
     pub(super) rounding: Rounding,
     pub(super) faults: Faults,
-    /// The locations, by their numbers in the file less one, in the order that the problem has them: depots first.
+    /// The locations, by their numbers in the file minus one, in the order of the problem: depots first.
     pub(super) order: Order,
 }
 
-/// Which location of the file is which of the problem.
+/// The correspondence of the file's locations and the problem's.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// The file's location at each place of the problem; empty where both orders are the same.
+    /// The file's location for each of the problem's; empty if both orders are the same.
     numbers: Vec<usize>,
-    /// The problem's place of each location of the file.
+    /// The problem's location for each of the file's.
     places: Vec<usize>,
 }
 
@@ -48,16 +48,16 @@ impl Order {
         self.numbers.is_empty()
     }
 
-    /// The place of a location of the file.
+    /// The problem's location for one of the file's.
     pub(super) fn place(&self, number: usize) -> usize {
         self.places.get(number).copied().unwrap_or(number)
     }
 }
 
-/// What rows are that stand for locations.
+/// The kind of rows that describe locations.
 pub(super) const LOCATION: &str = "location";
 
-/// A number for each of several things, or one for all.
+/// A value for each of several objects, or one for all.
 #[derive(Clone, Debug)]
 pub(super) enum Column<T> {
     All(T),
@@ -86,12 +86,12 @@ impl<'a> Context<'a> {
         self.document.specifications.iter().find(|specification| specification.key == key)
     }
 
-    /// Whether the file says something of the name, for all or for each.
+    /// Whether the file has the name, as a specification or a section.
     pub(super) fn has(&self, key: &str) -> bool {
         self.specification(key).is_some() || self.section(&format!("{key}_SECTION")).is_some()
     }
 
-    /// The number that a specification gives, and where.
+    /// The number that a specification gives, and its place.
     pub(super) fn number(&mut self, key: &str) -> Option<(f64, Place<'a>)> {
         let specification = self.specification(key)?;
         let place = Place { line: specification.line, section: &specification.key };
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
         place.integer(&mut self.faults, quantity, raw, self.rounding)
     }
 
-    /// For each of `count` things, its row in the section; `None` where a fault is reported.
+    /// For each of `count` objects, its row in the section; `None` if a fault is reported.
     pub(super) fn rows(&mut self, section: &Section, count: usize, what: &'static str) -> Option<Vec<usize>> {
         if section.len() != count {
             let kind = FaultKind::RowCount { what, expected: count, found: section.len() };
@@ -159,7 +159,7 @@ impl<'a> Context<'a> {
         fits.then_some(())
     }
 
-    /// A table with `columns` numbers for each of `count` things.
+    /// A table with `columns` numbers for each of `count` objects.
     pub(super) fn table<const N: usize>(
         &mut self,
         section: &'a Section,
@@ -176,7 +176,7 @@ impl<'a> Context<'a> {
         Some(table)
     }
 
-    /// One integer for each of `count` things: from the section `KEY_SECTION`, else from the specification `KEY`, else
+    /// One integer for each of `count` objects: from the section `KEY_SECTION`, else from the specification `KEY`, else
     /// `default`.
     pub(super) fn column(
         &mut self,
@@ -197,7 +197,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The load of each of `count` things, with as many dimensions as the section has columns.
+    /// The load of each of `count` objects, with as many dimensions as the section has columns.
     pub(super) fn loads(
         &mut self,
         key: &str,
@@ -223,12 +223,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The depots, by their places, that each of `count` vehicles has in a list.
+    /// The depots, by location, that a list gives for each of `count` vehicles.
     pub(super) fn depot_lists(&mut self, key: &str, count: usize, depots: usize, all: usize) -> Option<Vec<Vec<u32>>> {
         self.lists(key, count, |context, place, raw| context.depot(place, raw, depots, all))
     }
 
-    /// The clients that each of `count` vehicles has in a list.
+    /// The clients that a list gives for each of `count` vehicles.
     pub(super) fn client_lists(&mut self, key: &str, count: usize, depots: usize, all: usize) -> Option<Vec<Vec<u32>>> {
         self.lists(key, count, |context, place, raw| context.client(place, raw, depots, all))
     }
@@ -252,7 +252,7 @@ impl<'a> Context<'a> {
         Some(lists)
     }
 
-    /// The depot that a number of one of `all` locations stands for.
+    /// The depot with the given number among `all` locations.
     pub(super) fn depot(&mut self, place: Place<'_>, raw: f64, depots: usize, all: usize) -> Option<usize> {
         let high = if self.order.is_same() { depots } else { all };
         let depot = self.order.place(place.index(&mut self.faults, raw, "depot", 1, high)?);
@@ -263,7 +263,7 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// The client that a number of one of `all` locations stands for.
+    /// The client with the given number among `all` locations.
     pub(super) fn client(&mut self, place: Place<'_>, raw: f64, depots: usize, all: usize) -> Option<usize> {
         let location = self.order.place(place.index(&mut self.faults, raw, LOCATION, 1, all)?);
         if location >= depots {
@@ -273,7 +273,7 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// Reports names that are not known, or given twice.
+    /// Reports names that are unknown or given twice.
     pub(super) fn check_names(&mut self, specifications: &[&str], sections: &[&str]) {
         let mut first_lines: HashMap<&str, usize> = HashMap::new();
         let document = self.document;
@@ -295,7 +295,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Reports a `TYPE` that is not known.
+    /// Reports an unknown `TYPE`.
     pub(super) fn check_kind(&mut self, kinds: &[&str]) {
         let Some(Specification { line, key, value }) = self.specification("TYPE") else { return };
         let known = super::kind(self).is_none_or(|kind| kinds.contains(&kind.as_str()));

@@ -7,10 +7,11 @@ use crate::io::quantity::{Place, Quantity};
 use crate::model::Coord;
 use crate::travel::{EuclideanRounding, Matrix, Rounding, Travel};
 
-/// The most locations for which a table is computed where the library has no formula of its own: 200 MB while reading.
+/// The maximum number of locations for which a matrix is computed, if the library has no such metric: 200 MB while
+/// reading.
 const TABLE_LIMIT: usize = 5_000;
 
-/// Coordinates of `count` locations, and the travel between them; `None` where a fault is reported.
+/// Coordinates of `count` locations, and the travel between them; `None` if a fault is reported.
 pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord>, Travel)> {
     let Some(kind) = context.specification("EDGE_WEIGHT_TYPE") else {
         context.faults.push(None, "", "", FaultKind::MissingSpecification("EDGE_WEIGHT_TYPE"));
@@ -84,14 +85,15 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
     Some((coords.into_iter().map(shown).collect(), Travel::matrix(matrix)))
 }
 
-/// Degrees of a number that has minutes behind its point.
+/// Degrees from a number with minutes after its decimal point.
 fn degrees(value: f64) -> f64 {
     value.trunc() + 5.0 * value.fract() / 3.0
 }
 
-/// TSPLIB's `GEO`: kilometres, cut off, between latitudes and longitudes as degrees and, behind the point, minutes.
+/// TSPLIB's `GEO`: kilometres, truncated, between latitudes and longitudes in degrees and, after the decimal point,
+/// minutes.
 fn geographic(a: Coord, b: Coord) -> f64 {
-    // Radius and pi are TSPLIB's, to give its integers.
+    // Radius and pi are TSPLIB's, to reproduce its integers.
     const RADIUS: f64 = 6_378.388;
     #[expect(clippy::approx_constant, reason = "TSPLIB's own")]
     const PI: f64 = 3.141_592;
@@ -104,7 +106,7 @@ fn geographic(a: Coord, b: Coord) -> f64 {
     (RADIUS * angle + 1.0).floor()
 }
 
-/// One point for each location; all at the origin where there are none and none are needed.
+/// One point for each location; all at the origin if there are none and none are needed.
 fn coordinates(context: &mut Context<'_>, count: usize, needed: bool) -> Option<Vec<Coord>> {
     let display = if needed { None } else { context.section("DISPLAY_DATA_SECTION") };
     let Some(section) = context.section("NODE_COORD_SECTION").or(display) else {
@@ -112,7 +114,7 @@ fn coordinates(context: &mut Context<'_>, count: usize, needed: bool) -> Option<
             context.faults.push(None, "", "", FaultKind::MissingSection("NODE_COORD_SECTION"));
             return None;
         }
-        // The matrix is about to prove that there are so many locations.
+        // The matrix that follows proves the number of locations.
         let values = context.section("EDGE_WEIGHT_SECTION").map_or(0, |section| section.values().len());
         return Some(vec![Coord::new(0.0, 0.0); count.min(values + 1)]);
     };
@@ -120,7 +122,7 @@ fn coordinates(context: &mut Context<'_>, count: usize, needed: bool) -> Option<
     Some(table.into_iter().map(|(_, [x, y])| Coord::new(x, y)).collect())
 }
 
-/// Where the values of a layout belong.
+/// The layout of a matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Layout {
     Full,
@@ -146,7 +148,7 @@ impl Layout {
         })
     }
 
-    /// How many values `n` locations have.
+    /// Number of values for `n` locations.
     fn len(self, n: u128) -> u128 {
         match self {
             Self::Full => n * n,
@@ -185,7 +187,7 @@ fn explicit_matrix(context: &mut Context<'_>, section: &Section, count: usize) -
     for row in 0..count {
         for column in layout.columns(row, count) {
             let raw = section.values()[next];
-            // The diagonal stays zero: some files fill it with a large number, to say that nobody drives there.
+            // The diagonal stays zero: some files fill it with a large number to forbid those arcs.
             if row != column {
                 let place = section.place(section.row_of_value(next));
                 let value = context.integer(place, Quantity::Limit, raw);

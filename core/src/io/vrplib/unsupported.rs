@@ -1,10 +1,10 @@
-//! What a waste hauler's day has and VRPLIB has not.
+//! The features of waste collection and working time that VRPLIB lacks.
 
 use super::representable::JSON;
 use crate::io::WriteError;
 use crate::model::{Client, Problem, VehicleType};
 
-/// The first thing of the working day that VRPLIB cannot say.
+/// The first such feature that the problem uses.
 pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     let lists = [
         ("materials", problem.materials().len(), "VRPLIB has no materials"),
@@ -19,7 +19,7 @@ pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     }
     if let Some(p) = problem.speeds.iter().position(|curve| !curve.is_flat()) {
         let value = format!("{} steps", problem.speeds[p].steps.len());
-        return Err(WriteError::new(format!("speeds[{p}]"), value, "VRPLIB's vehicles are always as fast", JSON));
+        return Err(WriteError::new(format!("speeds[{p}]"), value, "VRPLIB's speeds do not depend on time", JSON));
     }
     for (c, client) in problem.clients().iter().enumerate() {
         if let Some((field, value, message)) = client_field(client) {
@@ -37,7 +37,7 @@ pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
 
 /// The first field of a client that VRPLIB does not have, with its value and a message.
 fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)> {
-    const WHO: &str = "VRPLIB's vehicles name their clients, not the other way round";
+    const WHO: &str = "VRPLIB lists clients by vehicle, not vehicles by client";
     if !client.more_windows.is_empty() {
         let count = client.more_windows.len() + 1;
         return Some(("time_windows", format!("{count} windows"), "VRPLIB's clients have one time window"));
@@ -47,7 +47,7 @@ fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)>
     }
     if !client.service_by_type.is_empty() {
         let value = format!("{} values", client.service_by_type.len());
-        return Some(("service_by_type", value, "a service takes the same time for all vehicles"));
+        return Some(("service_by_type", value, "VRPLIB's service times are the same for all vehicles"));
     }
     if !client.skills.is_empty() {
         return Some(("skills", client.skills.join(", "), "VRPLIB has no skills"));
@@ -58,11 +58,12 @@ fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)>
     if !client.forbidden_vehicles.is_empty() {
         return Some(("forbidden_vehicles", format!("{} types", client.forbidden_vehicles.len()), WHO));
     }
-    (client.priority != 0).then(|| ("priority", client.priority.to_string(), "VRPLIB's clients have no classes"))
+    (client.priority != 0)
+        .then(|| ("priority", client.priority.to_string(), "VRPLIB's clients have no priority classes"))
 }
 
-/// The first field of a vehicle type that VRPLIB does not have, with its value. Rests that no rule asks for may be paid
-/// or not.
+/// The first field of a vehicle type that VRPLIB does not have, with its value. Without a driver rule, it does not
+/// matter whether rests are paid.
 fn vehicle_field(v: &VehicleType) -> Option<(&'static str, String)> {
     let lists = [
         ("compartments", v.compartments.len()),

@@ -13,16 +13,16 @@ use crate::units::MAX_VALUE;
 
 use super::representable;
 
-/// The VRPLIB text of a problem; [`read`](super::read) makes an equivalent problem of it.
+/// The VRPLIB text of a problem; [`read`](super::read) turns it back into an equivalent problem.
 ///
 /// Values are divided by the scale of the problem's [`Rounding`](crate::Rounding) and must be read with the same
-/// convention again, which a comment in the file names; a problem with matrices is read with `round` or `none`.
-/// Names of clients, depots and vehicle types are not part of the format.
+/// convention, which a comment in the file names; a problem with matrices is read with `round` or `none`. Names of
+/// clients, depots and vehicle types are not part of the format.
 ///
 /// # Errors
 ///
-/// [`WriteError`] names the first thing that the format cannot say: a vehicle that does not end where it started, a cost of
-/// time, several travel profiles, clients beside shipments, …
+/// [`WriteError`] names the first part of the problem that the format cannot represent: a vehicle that does not end
+/// where it starts, a cost per unit of time, several travel profiles, both clients and shipments, …
 ///
 /// ```
 /// use milkrun::{Client, Coord, Depot, Problem, Rounding, VehicleType, io::vrplib};
@@ -67,7 +67,7 @@ struct Writer<'a> {
     stops: StopNumbers,
     fleet: FleetNumbers,
     scale: i64,
-    /// The specifications. Other readers want them before all sections.
+    /// The specifications. Other readers need them before all sections.
     head: String,
     /// The sections.
     text: String,
@@ -289,7 +289,7 @@ impl Writer<'_> {
         self.problem.vehicle_types().iter().filter(|v| v.count > 0)
     }
 
-    /// One line for all vehicles where they agree on a single value, otherwise a section.
+    /// One line if all vehicles have the same single value, otherwise a section.
     fn vehicle_section(&mut self, key: &str, value: impl Fn(&VehicleType) -> String) {
         let values: Vec<String> = self.types().map(&value).collect();
         match values.first() {

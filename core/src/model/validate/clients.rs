@@ -53,7 +53,7 @@ impl Validator<'_> {
         }
     }
 
-    /// What the client says about vehicle types.
+    /// The client's data on vehicle types.
     fn client_vehicles(&mut self, path: &str, client: &Client) {
         let mut timed = HashSet::new();
         for (s, &(vehicle_type, duration)) in client.service_by_type.iter().enumerate() {
@@ -62,7 +62,7 @@ impl Validator<'_> {
             self.amount(format!("{path}.service"), duration);
             if !timed.insert(vehicle_type) {
                 let remedy = "keep one of the two";
-                let message = "the vehicle type has a service time already";
+                let message = "the vehicle type already has a service time";
                 self.fault(format!("{path}.vehicle_type"), vehicle_type.index(), message, remedy);
             }
         }
@@ -100,7 +100,7 @@ impl Validator<'_> {
         for (g, group) in builder.groups.iter().enumerate() {
             if group.required && members[g] == 0 {
                 let remedy = "add a client with this group, or make the group optional";
-                self.fault(format!("groups[{g}]"), "required", "no client belongs to it", remedy);
+                self.fault(format!("groups[{g}]"), "required", "the group has no members", remedy);
             }
         }
     }

@@ -6,10 +6,11 @@ use crate::model::{DisposalSite, Goal, Measure, VehicleType};
 use crate::travel::{FARTHEST, Travel};
 use crate::units::MAX_VALUE;
 
-/// What the dearest conceivable plan may cost.
+/// Limit on the cost of the most expensive conceivable plan.
 const MAX_TOTAL_COST: i128 = 1 << 61;
 
-/// What a single client may conceivably cost: what serving a required one is worth to the search must be more.
+/// Limit on the conceivable cost of serving a single client: the search's penalty for an unserved required client must
+/// exceed it.
 const MAX_SINGLE_COST: i128 = 1 << 53;
 
 /// A route ends at most two of the largest times after it began, and no start is farther from its soft window.
@@ -23,7 +24,7 @@ impl Validator<'_> {
         let prizes: i128 = prizes.map(i128::from).sum();
         let worst_route =
             |v: &VehicleType| i128::from(v.fixed_cost) + worst_day(v) + 2 * longest * i128::from(v.cost_per_distance);
-        // At the worst, every stop has a route of its own; every reload is one more.
+        // In the worst case, every stop has a route of its own, and every reload counts as another route.
         let route = builder.vehicle_types.iter().map(worst_route).max().unwrap_or(0);
         let goals: i128 = builder.goals.iter().map(|goal| self.worst_goal(goal, travel)).sum();
         let (visit, fees) = self.worst_disposal();
@@ -36,13 +37,13 @@ impl Validator<'_> {
         let remedy = "use coarser units of money or length, or lower unit costs";
         if total > MAX_TOTAL_COST {
             let value = format!("{:.1e}", total as f64);
-            self.fault("costs".into(), value, "a plan of all costs together may pass 2^61", remedy);
+            self.fault("costs".into(), value, "the total cost of a plan may exceed 2^61", remedy);
             return;
         }
         let single = route + visit + fees + self.worst_windows().max().unwrap_or(0) + goals;
         if single > MAX_SINGLE_COST {
             let value = format!("{:.1e}", single as f64);
-            self.fault("costs".into(), value, "serving a single client may cost more than 2^53", remedy);
+            self.fault("costs".into(), value, "the cost of serving a single client may exceed 2^53", remedy);
         }
     }
 
@@ -50,13 +51,13 @@ impl Validator<'_> {
         (self.builder.clients.len() + 2 * self.builder.shipments.len()) as i128
     }
 
-    /// Every service as far from its soft window as can be.
+    /// Every service as far from its soft window as possible.
     fn worst_windows(&self) -> impl Iterator<Item = i128> {
         let soft = self.builder.clients.iter().filter_map(|client| client.soft_window);
         soft.map(|window| LONGEST * i128::from(window.cost_per_early.max(window.cost_per_late)))
     }
 
-    /// A visit to the dearest site, each fee rounded up, and the fees for all waste.
+    /// A visit to the most expensive site, with each fee rounded up, and the fees for all waste.
     fn worst_disposal(&self) -> (i128, i128) {
         let sites = &self.builder.disposal_sites;
         let visit = sites.iter().map(|site| i128::from(site.visit_cost)).max().unwrap_or(0);
@@ -91,7 +92,7 @@ impl Validator<'_> {
     }
 }
 
-/// The dearest day of a vehicle: waiting and overtime throughout.
+/// The most expensive duration of a vehicle's route: waiting and overtime throughout.
 fn worst_day(v: &VehicleType) -> i128 {
     let overtime: i128 = v.overtime.iter().map(|step| i128::from(step.cost_per_duration)).sum();
     LONGEST * (i128::from(v.cost_per_duration) + i128::from(v.cost_per_waiting) + overtime)

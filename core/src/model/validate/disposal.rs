@@ -1,4 +1,4 @@
-//! Materials, disposal sites, and what vehicles have to do with them.
+//! Materials, disposal sites, and the vehicles that use them.
 
 use std::collections::HashSet;
 
@@ -47,7 +47,7 @@ impl Validator<'_> {
         self.limits(&format!("{path}.daily_capacity"), &site.daily_capacity);
     }
 
-    /// No visit may take longer than times can be: unloading everything at once is bounded.
+    /// The duration of a visit must stay within the range of times, even if everything is unloaded at once.
     fn unloading(&mut self, path: &str, rates: &[Rate]) {
         for (d, rate) in rates.iter().enumerate() {
             let path = format!("{path}[{d}]");
@@ -56,20 +56,20 @@ impl Validator<'_> {
             let all = self.picked_up(d) * i128::from(rate.amount) / i128::from(rate.per.max(1));
             if (0..=MAX_VALUE).contains(&rate.amount) && all > i128::from(MAX_VALUE) {
                 let value = format!("{} for every {}", rate.amount, rate.per);
-                let message = "unloading all that is picked up takes longer than 1073741823 (2^30 - 1)";
-                self.fault(path, value, message, "mend the rate, or use a coarser unit of time");
+                let message = "unloading everything that is picked up takes longer than 1073741823 (2^30 - 1)";
+                self.fault(path, value, message, "lower the rate, or use a coarser unit of time");
             }
         }
         self.at_most_all_dimensions(path.to_owned(), rates.len());
     }
 
-    /// What all clients together give, in a load dimension.
+    /// Total pickup of all clients, in a load dimension.
     pub(super) fn picked_up(&self, dimension: usize) -> i128 {
         let amount = |list: &[Load]| list.get(dimension).map_or(0, |&q| i128::from(q.clamp(0, MAX_VALUE)));
         self.builder.clients.iter().map(|client| amount(&client.pickup)).sum()
     }
 
-    /// What a vehicle type says about sites, compartments and whole routes.
+    /// A vehicle type's sites, compartments and route load limits.
     pub(super) fn disposal(&mut self, path: &str, vehicle_type: &VehicleType) {
         for (s, &site) in vehicle_type.disposal_sites.iter().enumerate() {
             self.disposal_site(format!("{path}.disposal_sites[{s}]"), site);
@@ -80,7 +80,7 @@ impl Validator<'_> {
             for (m, &material) in compartment.materials.iter().enumerate() {
                 let path = format!("{path}.materials[{m}]");
                 if !placed.insert(material) {
-                    let message = "the material has a place in the vehicle already";
+                    let message = "the material already has a compartment in the vehicle";
                     self.fault(path.clone(), material.index(), message, "keep one of the two");
                 }
                 self.material(path, material);

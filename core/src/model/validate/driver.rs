@@ -1,17 +1,17 @@
-//! Breaks, driver rules, and what time costs.
+//! Breaks, driver rules and overtime.
 
 use super::Validator;
 use crate::model::{DriverRule, VehicleType};
 
-/// The most breaks, and the most driver rules, of a vehicle type: the search keeps a bit for each.
-const MOST: usize = 64;
+/// The maximum number of breaks, and of driver rules, of a vehicle type: the search keeps a bit for each.
+const MAX: usize = 64;
 
 impl Validator<'_> {
-    /// What a vehicle type says about its drivers' days.
+    /// A vehicle type's breaks, driver rules and overtime.
     pub(super) fn driver(&mut self, path: &str, vehicle_type: &VehicleType) {
-        let remedy = "leave out those that no day needs";
+        let remedy = "remove breaks that are never due";
         self.at_most_64(format!("{path}.breaks"), vehicle_type.breaks.len(), "breaks", remedy);
-        let remedy = "leave out those that another one covers";
+        let remedy = "remove rules that another rule implies";
         self.at_most_64(format!("{path}.driver_rules"), vehicle_type.driver_rules.len(), "rules", remedy);
         for (b, pause) in vehicle_type.breaks.iter().enumerate() {
             let path = format!("{path}.breaks[{b}]");
@@ -35,8 +35,8 @@ impl Validator<'_> {
     }
 
     fn at_most_64(&mut self, path: String, length: usize, what: &str, remedy: &str) {
-        if length > MOST {
-            self.fault(path, format!("{length} {what}"), "are more than 64", remedy);
+        if length > MAX {
+            self.fault(path, format!("{length} {what}"), "exceed the limit of 64", remedy);
         }
     }
 
@@ -58,8 +58,8 @@ impl Validator<'_> {
         for (s, pair) in vehicle_type.overtime.windows(2).enumerate() {
             if pair[1].after <= pair[0].after {
                 let path = format!("{path}.overtime[{}].after", s + 1);
-                let message = format!("is not after the step before, {}", pair[0].after);
-                self.fault(path, pair[1].after, &message, "give the steps in order, each once");
+                let message = format!("is not later than the previous step, {}", pair[0].after);
+                self.fault(path, pair[1].after, &message, "give the steps in ascending order, each once");
             }
         }
     }

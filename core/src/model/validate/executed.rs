@@ -1,4 +1,4 @@
-//! What vehicles have done already.
+//! Executed activities of vehicles.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,10 @@ impl Validator<'_> {
             let path = format!("vehicle_types[{t}].executed");
             if vehicle_type.count != 1 && !vehicle_type.executed.is_empty() {
                 let value = format!("{} activities", vehicle_type.executed.len());
-                let message = format!("the type has {} vehicles, and only one can have done this", vehicle_type.count);
+                let message = format!(
+                    "the type has {} vehicles, but executed activities belong to one vehicle",
+                    vehicle_type.count
+                );
                 let remedy = "give the vehicle a type of its own, with a count of 1";
                 self.fault(path.clone(), value, &message, remedy);
             }
@@ -27,8 +30,8 @@ impl Validator<'_> {
                     _ => !served.insert(activity),
                 };
                 if again {
-                    let message = "has been done already";
-                    self.fault(path.clone(), shown(activity), message, "keep it where it was done");
+                    let message = "has already been executed";
+                    self.fault(path.clone(), shown(activity), message, "keep it only where it was executed");
                 } else if let Activity::Delivery(shipment) = activity
                     && !on_board.contains(&shipment)
                 {

@@ -10,13 +10,13 @@ impl Validator<'_> {
         let jobs = builder.clients.len() + builder.shipments.len();
         if builder.vehicle_types.iter().all(|v| v.count == 0) && jobs > 0 {
             let remedy = "add a vehicle type with a count of at least 1";
-            self.fault("vehicle_types".into(), "0 vehicles", "nobody can serve the clients", remedy);
+            self.fault("vehicle_types".into(), "0 vehicles", "no vehicle can serve the clients", remedy);
         }
         for (i, vehicle_type) in builder.vehicle_types.iter().enumerate() {
             let path = format!("vehicle_types[{i}]");
             self.vehicle_type(&path, vehicle_type);
             if vehicle_type.profile.index() >= travel.num_profiles().max(1) {
-                let remedy = "use a profile for which the travel has matrices";
+                let remedy = "use a profile that has matrices";
                 let value = vehicle_type.profile.index();
                 self.fault(format!("{path}.profile"), value, "there is no such travel profile", remedy);
             }
@@ -29,7 +29,7 @@ impl Validator<'_> {
         if !vehicle_type.capacity.is_empty() && vehicle_type.capacity.len() != dimensions {
             let value = format!("{} values", vehicle_type.capacity.len());
             let message = format!("the problem has {dimensions} load dimensions");
-            let remedy = "give one capacity for each dimension, or none at all for unlimited vehicles";
+            let remedy = "give one capacity for each dimension, or none for unlimited vehicles";
             self.fault(format!("{path}.capacity"), value, &message, remedy);
         }
         self.depot(format!("{path}.start"), vehicle_type.start);

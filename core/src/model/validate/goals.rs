@@ -16,7 +16,7 @@ impl Validator<'_> {
             match goal.weight {
                 Some(weight) => self.money(format!("goals[{g}].weight"), weight),
                 None if !ranked.insert(goal.measure) => {
-                    let message = "the measure is ranked already";
+                    let message = "the measure is already ranked";
                     self.fault(format!("goals[{g}].measure"), goal.measure.name(), message, "keep one of the two");
                 }
                 None => {}
@@ -27,7 +27,7 @@ impl Validator<'_> {
             && matches!(travel, Travel::Matrices(_))
             && spread(builder) > MAX_VALUE as f64
         {
-            let message = "the locations' coordinates lie farther apart than 1073741823 (2^30 - 1)";
+            let message = "the locations are farther apart than 1073741823 (2^30 - 1)";
             let remedy = "use a coarser unit of length, or another measure";
             self.fault(format!("goals[{g}].measure"), Measure::Scatter.name(), message, remedy);
         }

@@ -28,7 +28,7 @@ pub struct Issue {
     pub value: String,
     /// What is wrong with it.
     pub message: String,
-    /// How to mend it.
+    /// How to correct it.
     pub remedy: String,
 }
 
@@ -42,13 +42,13 @@ impl fmt::Display for Issue {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the problem has {}", listing::counted(issues, *omitted))]
 pub struct ValidationError {
-    /// The faults, in the order of the problem's parts: the first thousand.
+    /// The first thousand faults, in the order of the problem's parts.
     pub issues: Vec<Issue>,
-    /// How many more there are.
+    /// The number of further faults.
     pub omitted: usize,
 }
 
-/// The most load dimensions that any part of the problem names.
+/// The maximum number of load dimensions that any part of the problem names.
 pub(super) fn load_dimensions(builder: &ProblemBuilder) -> usize {
     let clients = builder.clients.iter().map(|c| c.delivery.len().max(c.pickup.len()));
     let shipments = builder.shipments.iter().map(|s| s.amount.len());
@@ -85,7 +85,7 @@ struct Validator<'a> {
     issues: Listing<Issue>,
 }
 
-/// What a list of amounts says that is longer than there are load dimensions.
+/// The remedy for a list of amounts that is longer than the number of load dimensions.
 const TOO_MANY_DIMENSIONS: &str = "give one value for each dimension that a client, shipment or capacity has";
 
 impl Validator<'_> {
@@ -127,7 +127,7 @@ impl Validator<'_> {
                 path.to_owned(),
                 value,
                 "closes before it opens",
-                "swap the two times; or, of a window over midnight, add a day to the later one",
+                "swap the two times or, if the window spans midnight, add a day to the later one",
             );
         }
     }
@@ -153,7 +153,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Windows that must be in order and apart; `path` says where the one of an index is.
+    /// Windows that must be in ascending order and disjoint; `path` gives the path of the window at an index.
     fn time_windows(&mut self, path: impl Fn(usize) -> String, windows: &[TimeWindow]) {
         for (w, &window) in windows.iter().enumerate() {
             self.time_window(&path(w), window);
@@ -161,14 +161,14 @@ impl Validator<'_> {
         for (w, pair) in windows.windows(2).enumerate() {
             if pair[1].early <= pair[0].late {
                 let value = format!("[{}, {}]", pair[1].early, pair[1].late);
-                let message = format!("opens before the window before it has closed, at {}", pair[0].late);
-                let remedy = "give the windows in order, and join those that meet or overlap";
+                let message = format!("opens before the previous window closes, at {}", pair[0].late);
+                let remedy = "give the windows in ascending order, and merge those that touch or overlap";
                 self.fault(path(w + 1), value, &message, remedy);
             }
         }
     }
 
-    /// A list by load dimension, which may leave out the last ones.
+    /// A list by load dimension, which may omit the last ones.
     fn at_most_all_dimensions(&mut self, path: String, length: usize) {
         let dimensions = self.dimensions;
         if length > dimensions {
@@ -177,7 +177,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Amounts by load dimension, of which the last ones may be left out.
+    /// Amounts by load dimension, of which the last ones may be omitted.
     fn limits(&mut self, path: &str, list: &[Load]) {
         self.loads(path, list);
         self.at_most_all_dimensions(path.to_owned(), list.len());
@@ -210,7 +210,7 @@ impl Validator<'_> {
         self.known(path, ("vehicle type", "add_vehicle_type"), vehicle_type.index(), count);
     }
 
-    /// An index of something that the builder must hold: what it is, and which method adds it.
+    /// An index that the builder must know: the kind of object, and the method that adds it.
     fn known(&mut self, path: String, (kind, adder): (&str, &str), index: usize, count: usize) {
         if index >= count {
             let remedy = format!("use the id that `{adder}` of the same builder returned");

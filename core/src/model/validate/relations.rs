@@ -1,4 +1,4 @@
-//! Ties between clients.
+//! Relations.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ impl Validator<'_> {
                     self.client(format!("{path}.before"), *before);
                     self.client(format!("{path}.after"), *after);
                     if before == after {
-                        let message = "the client would come before itself";
+                        let message = "a client cannot precede itself";
                         self.fault(path, before.index(), message, "name two clients");
                     }
                 }
@@ -37,7 +37,7 @@ impl Validator<'_> {
     fn tied(&mut self, path: &str, clients: &[ClientId]) {
         if clients.len() < 2 {
             let value = format!("{} clients", clients.len());
-            let message = "ties nobody to anybody";
+            let message = "relates fewer than two clients";
             self.fault(path.to_owned(), value, message, "name at least two clients, or remove the relation");
         }
         let mut seen = HashSet::new();
@@ -47,7 +47,7 @@ impl Validator<'_> {
                 self.fault(
                     path.clone(),
                     client.index(),
-                    "the client is in the relation already",
+                    "the client is already in the relation",
                     "keep one of the two",
                 );
             }
@@ -60,7 +60,7 @@ impl Validator<'_> {
         if let Some(vehicle_type) = vehicle_type {
             self.vehicle_type_id(format!("{path}.vehicle_type"), vehicle_type);
         } else if position == Position::Any {
-            let message = "asks for nothing";
+            let message = "requires nothing";
             let remedy = "give a vehicle type, a position, or both";
             self.fault(path.to_owned(), format!("client {}", client.index()), message, remedy);
         }
@@ -94,13 +94,13 @@ impl Validator<'_> {
             pairs.entry((before, after)).or_insert(r);
             if let Some(other) = pairs.get(&(after, before)) {
                 let value = format!("client {} before client {}", before.index(), after.index());
-                let message = format!("relations[{other}] asks for the opposite");
+                let message = format!("relations[{other}] requires the opposite");
                 self.fault(format!("relations[{r}].precedence"), value, &message, "remove one of the two relations");
             }
         }
     }
 
-    /// Clients that must be served, on one route and not on one route.
+    /// Required clients that must be on the same route and on different routes.
     fn together_and_apart(&mut self) {
         let builder = self.builder;
         let required = |client: &ClientId| {
@@ -126,7 +126,7 @@ impl Validator<'_> {
                 let first = *seen.entry(other).or_insert(client);
                 if first != client {
                     let value = format!("clients {} and {}", first.index(), client.index());
-                    let message = format!("both must be served, and relations[{other}] puts them on one route");
+                    let message = format!("both are required, and relations[{other}] puts them on the same route");
                     let path = format!("relations[{r}].incompatible");
                     self.fault(path, value, &message, "remove one of the two relations, or make a client optional");
                 }

@@ -1,4 +1,4 @@
-//! How fast profiles are over the day.
+//! Speeds of profiles over the day.
 
 use super::Validator;
 use super::travel::longest_duration;
@@ -6,7 +6,8 @@ use crate::model::SpeedCurve;
 use crate::travel::Travel;
 use crate::units::MAX_VALUE;
 
-/// A way that takes a day at full speed takes nearly a third of a year at the slowest one, and 15 minutes at the fastest.
+/// A drive that takes a day at full speed takes more than three months at the lowest speed, and under three hours at
+/// the highest.
 const PERCENT: std::ops::RangeInclusive<u32> = 1..=1000;
 
 impl Validator<'_> {
@@ -17,7 +18,7 @@ impl Validator<'_> {
             let p = profile.index();
             if p >= profiles {
                 let message = "there is no such travel profile";
-                let remedy = "use a profile for which the travel has matrices";
+                let remedy = "use a profile that has matrices";
                 self.fault(format!("speeds[{p}]"), format!("{} steps", curve.steps.len()), message, remedy);
                 continue;
             }
@@ -36,26 +37,26 @@ impl Validator<'_> {
                 self.fault(format!("{path}.from"), step.from, "is outside ±1073741823 (2^30 - 1)", remedy);
             }
             if !PERCENT.contains(&step.percent) {
-                let remedy = "give percent of the speed that the durations have; 100 changes nothing";
+                let remedy = "give percent of the speed that the durations assume; 100 changes nothing";
                 self.fault(format!("{path}.percent"), step.percent, "is outside 1 ..= 1000", remedy);
             }
         }
         for (s, pair) in curve.steps.windows(2).enumerate() {
             if pair[1].from <= pair[0].from {
                 let path = format!("speeds[{profile}][{}].from", s + 1);
-                let message = format!("is not after the step before, {}", pair[0].from);
-                self.fault(path, pair[1].from, &message, "give the steps in order, each once");
+                let message = format!("is not later than the previous step, {}", pair[0].from);
+                self.fault(path, pair[1].from, &message, "give the steps in ascending order, each once");
             }
         }
     }
 
-    /// No way may take longer than times can be.
+    /// No arc's duration may exceed the range of times.
     fn slowest(&mut self, profile: usize, curve: &SpeedCurve, travel: &Travel) {
         let Some((s, step)) = curve.steps.iter().enumerate().min_by_key(|(_, step)| step.percent) else { return };
         let slowest = longest_duration(self.builder, travel, profile) * 100 / i128::from(step.percent.max(1));
         if slowest > i128::from(MAX_VALUE) {
             let path = format!("speeds[{profile}][{s}].percent");
-            let message = "makes the longest way last longer than 1073741823 (2^30 - 1)";
+            let message = "makes the longest arc take more than 1073741823 (2^30 - 1)";
             self.fault(path, step.percent, message, "use a coarser unit of time, or a higher speed");
         }
     }

@@ -1,11 +1,11 @@
-//! Travel, and the places between which it leads.
+//! Travel and locations.
 
 use super::Validator;
 use crate::model::ProblemBuilder;
 use crate::travel::{FARTHEST, Travel};
 use crate::units::MAX_VALUE;
 
-/// The longest distance between any two locations, or a bound of it.
+/// The longest distance between any two locations, or an upper bound.
 pub(super) fn longest_distance(builder: &ProblemBuilder, travel: &Travel) -> i64 {
     match travel {
         Travel::Matrices(profiles) => profiles.iter().map(|p| p.distance.largest_reachable()).max().unwrap_or(0),
@@ -14,7 +14,7 @@ pub(super) fn longest_distance(builder: &ProblemBuilder, travel: &Travel) -> i64
     }
 }
 
-/// The longest duration of any way at full speed, or a bound of it.
+/// The longest duration of any arc at full speed, or an upper bound.
 pub(super) fn longest_duration(builder: &ProblemBuilder, travel: &Travel, profile: usize) -> i128 {
     match travel {
         Travel::Matrices(profiles) => {
@@ -51,10 +51,10 @@ impl Validator<'_> {
                 if !(detour.is_finite() && *detour >= 1.0) {
                     self.fault("travel.detour".into(), detour, "must be at least 1", "1.3 is common in cities");
                 } else if FARTHEST * detour > MAX_VALUE as f64 {
-                    let message = "makes the way around the Earth longer than 1073741823 m (2^30 - 1)";
+                    let message = "makes the longest distance on Earth exceed 1073741823 m (2^30 - 1)";
                     self.fault("travel.detour".into(), detour, message, "1.3 is common in cities");
                 } else if *speed > 0.0 && FARTHEST * detour / speed > MAX_VALUE as f64 {
-                    let message = "makes the way around the Earth last longer than 1073741823 s (2^30 - 1)";
+                    let message = "makes the longest drive on Earth exceed 1073741823 s (2^30 - 1)";
                     self.fault("travel.speed".into(), speed, message, "give metres per second, for example 8.3");
                 }
             }
@@ -97,11 +97,11 @@ impl Validator<'_> {
             if matches!(travel, Travel::Haversine { .. }) {
                 if c.x.is_finite() && c.x.abs() > 180.0 {
                     let remedy = "give degrees from -180 to 180 (x is the longitude)";
-                    self.fault(format!("locations[{i}].x"), c.x, "is no longitude", remedy);
+                    self.fault(format!("locations[{i}].x"), c.x, "is not a longitude", remedy);
                 }
                 if c.y.is_finite() && c.y.abs() > 90.0 {
                     let remedy = "give degrees from -90 to 90 (y is the latitude; are the two swapped?)";
-                    self.fault(format!("locations[{i}].y"), c.y, "is no latitude", remedy);
+                    self.fault(format!("locations[{i}].y"), c.y, "is not a latitude", remedy);
                 }
             }
             if c.x.is_finite() && c.y.is_finite() {

@@ -1,4 +1,4 @@
-//! Breaks, and where breaks and rests stand on a route.
+//! Breaks, and the positions of breaks and rests on a route.
 
 use super::replay::{Purpose, Replay, ReplayedStop};
 use crate::model::{Problem, TimeWindow};

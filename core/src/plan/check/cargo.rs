@@ -1,4 +1,4 @@
-//! What is on board along a trip.
+//! Loads on board along a trip.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use crate::model::{Problem, VehicleType};
 use crate::plan::Activity;
 use crate::units::Load;
 
-/// What is on board of a trip.
+/// Loads on board during a trip.
 #[derive(Clone, Debug)]
 pub(super) struct Cargo {
     /// By dimension: on departure, then after each activity.
     pub(super) loads: Vec<Vec<Load>>,
-    /// By activity and dimension: what it leaves at a disposal site.
+    /// By activity and dimension: the amount unloaded at a disposal site.
     pub(super) unloaded: Vec<Vec<Load>>,
     /// By dimension: waste on board at the end.
     pub(super) waste_at_end: Vec<Load>,
-    /// By compartment and dimension: the most at any time.
+    /// By compartment and dimension: the maximum load.
     pub(super) compartments: Vec<Vec<Load>>,
-    /// Materials that must be apart, and after which activity they are first together.
+    /// Pairs of materials that must be kept apart, and the activity after which they are first on board together.
     pub(super) together: Vec<(usize, (MaterialId, MaterialId))>,
 }
 
@@ -41,7 +41,7 @@ impl Cargo {
         let mut to_deliver: Vec<Load> =
             (0..dimensions).map(|d| activities.iter().map(|&a| delivered(problem, a, d)).sum()).collect();
         for position in 0..=activities.len() {
-            // What is still to be handed out, what was taken in, and shipments on their way.
+            // Deliveries still on board, pickups, and shipments under way.
             for (d, loads) in cargo.loads.iter_mut().enumerate() {
                 loads.push(to_deliver[d] + in_dimension(&waste, d) + shipped[d]);
             }
@@ -58,7 +58,7 @@ impl Cargo {
         cargo
     }
 
-    /// Looks into the compartments.
+    /// Records the loads of compartments and the materials on board.
     fn look(&mut self, problem: &Problem, vehicle_type: &VehicleType, waste: &Waste, position: usize) {
         for (part, most) in vehicle_type.compartments.iter().zip(&mut self.compartments) {
             for (d, most) in most.iter_mut().enumerate() {
@@ -89,7 +89,7 @@ fn in_dimension(waste: &Waste, dimension: usize) -> Load {
     waste.range((dimension, None)..(dimension + 1, None)).map(|(_, q)| q).sum()
 }
 
-/// Lets an activity happen, and returns what it leaves at a disposal site.
+/// Performs an activity, and returns the amounts that it unloads at a disposal site.
 fn happen(problem: &Problem, activity: Activity, waste: &mut Waste, shipped: &mut [Load]) -> Vec<Load> {
     let mut unloaded = vec![0; shipped.len()];
     for d in 0..shipped.len() {

@@ -1,4 +1,4 @@
-//! Costs beside distance, duration and vehicles.
+//! Costs other than those of distance, duration and vehicles.
 
 use super::replay::{Purpose, Replay, rounded_up};
 use crate::model::Problem;

@@ -1,4 +1,4 @@
-//! Disposal sites: which a route may visit, and how much they take.
+//! Disposal sites: which ones a route may visit, and their capacities.
 
 use super::replay::{Purpose, Replay};
 use crate::ids::DisposalSiteId;
@@ -18,7 +18,7 @@ pub(super) fn sites(problem: &Problem, replay: &Replay, found: &mut Vec<Violatio
     }
 }
 
-/// Disposal sites that get more than they take.
+/// Disposal sites whose capacity is exceeded.
 pub(super) fn site_capacities(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) {
     let mut left: Vec<Vec<Load>> = vec![Vec::new(); problem.disposal_sites().len()];
     for replay in replays {

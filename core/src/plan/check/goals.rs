@@ -5,7 +5,7 @@ use crate::model::{Measure, Problem};
 use crate::plan::Activity;
 use crate::units::Load;
 
-/// The measures of the problem's goals, and what the weighted ones cost.
+/// The measures of the problem's goals, and the cost of the weighted ones.
 pub(super) fn goals(problem: &Problem, replays: &[Replay]) -> (Vec<i64>, i128) {
     let mut measures = Vec::new();
     let mut cost = 0;
@@ -45,7 +45,7 @@ fn scatter(problem: &Problem, replay: &Replay) -> i64 {
     points.iter().map(|&point| problem.travel().straight(point, middle).round() as i64).sum()
 }
 
-/// How many stops the route has.
+/// Number of stops of the route.
 pub(super) fn num_stops(replay: &Replay) -> usize {
     let serves = |halt: &&ReplayedStop| {
         matches!(
@@ -56,7 +56,7 @@ pub(super) fn num_stops(replay: &Replay) -> usize {
     replay.halts.iter().filter(serves).count()
 }
 
-/// What the route delivers and picks up.
+/// Total load that the route delivers and picks up.
 pub(super) fn total(problem: &Problem, replay: &Replay, dimension: usize) -> Load {
     let of = |list: &[Load]| list.get(dimension).copied().unwrap_or_default();
     let mut sum = 0;

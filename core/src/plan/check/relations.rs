@@ -1,4 +1,4 @@
-//! Relations between clients, and what is executed.
+//! Relations between clients, and executed activities.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Position, Problem, Relation};
 use crate::plan::{Activity, Violation};
 
-/// Vehicle types of which no route begins with what is executed.
+/// Vehicle types of which no route begins with the executed activities.
 pub(super) fn executed(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) {
     for (t, vehicle_type) in problem.vehicle_types().iter().enumerate() {
         let id = VehicleTypeId::new(t);
@@ -21,7 +21,7 @@ pub(super) fn executed(problem: &Problem, replays: &[Replay], found: &mut Vec<Vi
     }
 }
 
-/// Relations that do not hold.
+/// Violated relations.
 pub(super) fn relations(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) {
     if problem.relations().is_empty() {
         return;
@@ -35,7 +35,7 @@ pub(super) fn relations(problem: &Problem, replays: &[Replay], found: &mut Vec<V
     }
 }
 
-/// A halt: on which of the routes, and as which of its halts.
+/// A stop: index of the route, and of the stop on it.
 type Place = (usize, usize);
 
 /// Where each client is first served.
@@ -51,11 +51,11 @@ fn served_at(replays: &[Replay]) -> HashMap<ClientId, Place> {
     places
 }
 
-/// What relations ask of the halts of a route.
+/// Positions on a route, as relations need them.
 struct Route {
-    /// The first and the last halt that serves somebody.
+    /// The first and the last stop that serves a client or shipment.
     ends: Option<(usize, usize)>,
-    /// By halt, the next one that is no pause.
+    /// By stop, the next one that is not a pause.
     next: Vec<usize>,
 }
 
@@ -90,7 +90,7 @@ fn holds(replays: &[Replay], routes: &[Route], served: &HashMap<ClientId, Place>
         }
         Relation::Sequence(clients) => {
             let places: Vec<Place> = clients.iter().filter_map(at).collect();
-            // One halt comes right after another on the same trip, but for pauses.
+            // One stop directly follows another on the same trip, except for pauses.
             let follows = |pair: &[Place]| {
                 let ((r, a), (next_r, b)) = (pair[0], pair[1]);
                 let halts = &replays[r].halts;

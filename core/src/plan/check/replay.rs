@@ -1,4 +1,4 @@
-//! Drives one route, halt by halt.
+//! Simulates one route, stop by stop.
 
 use crate::ids::{DepotId, LocationId};
 use crate::model::{DriverRule, Effort, Problem, SoftWindow, SpeedCurve, TimeWindow};
@@ -7,36 +7,36 @@ use crate::units::{Distance, Duration, Load, Time};
 
 use super::cargo::Cargo;
 
-/// Why the vehicle halts.
+/// Why the vehicle stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Ends trip `ends`, where there is one, and loads for the next.
+    /// Ends trip `ends`, if there is one, and loads for the next.
     Load { depot: DepotId, ends: Option<usize> },
-    /// Serves, empties, or pauses.
+    /// Serves, unloads at a disposal site, or pauses.
     Serve { position: usize, activity: Activity },
     /// Ends its trip without loading for another one.
     End { depot: DepotId },
 }
 
-/// A halt, with the times of the final schedule.
+/// A stop, with the times of the final schedule.
 #[derive(Clone, Debug)]
 pub(super) struct ReplayedStop {
     pub(super) trip: usize,
     pub(super) purpose: Purpose,
     pub(super) location: LocationId,
-    /// It does not begin before.
+    /// Earliest time at which it may begin.
     pub(super) opens: Time,
     /// When it may begin; empty: always.
     pub(super) windows: Vec<TimeWindow>,
     pub(super) wish: Option<SoftWindow>,
     pub(super) takes: Duration,
-    /// The way here from the halt before; none to a pause on the way.
+    /// Distance from the previous stop; none for a pause during a drive.
     pub(super) distance: Distance,
-    /// How long that way takes at full speed.
+    /// Duration of that leg at full speed.
     pub(super) road: Duration,
-    /// Whether it is a pause somewhere on the way.
+    /// Whether it is a pause during a drive.
     pub(super) on_the_way: bool,
-    /// Time driven since the halt before.
+    /// Time driven since the previous stop.
     pub(super) drive: Duration,
     pub(super) arrival: Time,
     pub(super) begin: Time,
@@ -44,12 +44,12 @@ pub(super) struct ReplayedStop {
 }
 
 impl ReplayedStop {
-    /// The last time at which it may begin; `None`: any.
+    /// Latest time at which it may begin; `None`: unbounded.
     pub(super) fn closes(&self) -> Option<Time> {
         self.windows.last().map(|window| window.late).filter(|&late| late != TimeWindow::UNBOUNDED_LATE)
     }
 
-    /// When it begins for a vehicle that is here at `time`.
+    /// When it begins for a vehicle that is ready at `time`.
     fn begins(&self, time: Time) -> Time {
         let mut begin = time.max(self.opens);
         for window in &self.windows {
@@ -61,7 +61,8 @@ impl ReplayedStop {
         begin
     }
 
-    /// Until when it could have begun without being in another window, later than wished, or later than it is.
+    /// The latest begin in the same window that is neither later than its soft window nor, if already late, later than
+    /// it is.
     fn allows(&self) -> Time {
         let own = self.windows.iter().find(|window| window.early <= self.begin && self.begin <= window.late);
         let unbounded = self.windows.iter().any(|w| w.late == TimeWindow::UNBOUNDED_LATE && w.early <= self.begin);
@@ -84,16 +85,16 @@ impl ReplayedStop {
     }
 }
 
-/// One driven route.
+/// One simulated route.
 #[derive(Clone, Debug)]
 pub(super) struct Replay<'a> {
     /// Its index among all routes.
     pub(super) index: usize,
     pub(super) stops: &'a RouteStops,
     pub(super) halts: Vec<ReplayedStop>,
-    /// For each trip: what is on board.
+    /// For each trip: the loads on board.
     pub(super) cargo: Vec<Cargo>,
-    /// For each driver rule: the most effort without a rest.
+    /// For each driver rule: the maximum effort without a rest.
     pub(super) efforts: Vec<Duration>,
 }
 
@@ -149,7 +150,7 @@ impl<'a> Replay<'a> {
         self.driving() + self.halts.iter().filter(|halt| !halt.is_pause()).map(|halt| halt.takes).sum::<Duration>()
     }
 
-    /// Duration without pauses that are not paid.
+    /// Duration without unpaid pauses.
     pub(super) fn paid(&self, problem: &Problem) -> Duration {
         let vehicle_type = problem.vehicle_type(self.stops.vehicle_type);
         let mut paid = self.end() - self.start();
@@ -166,7 +167,7 @@ impl<'a> Replay<'a> {
         paid
     }
 
-    /// The trip on which the vehicle drives to `halt`.
+    /// The trip to which the drive to `halt` belongs.
     pub(super) fn trip_towards(halt: &ReplayedStop) -> usize {
         match halt.purpose {
             Purpose::Load { ends: Some(trip), .. } => trip,
@@ -175,7 +176,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// Where the vehicle halts, with windows and without times.
+/// The stops of the vehicle, with windows but without times.
 fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedStop> {
     let mut halts: Vec<ReplayedStop> = Vec::new();
     let blank = |trip, purpose, location| ReplayedStop {
@@ -226,14 +227,14 @@ fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<Replayed
     if let Some(first) = halts.first_mut() {
         first.opens = first.opens.max(problem.vehicle_type(stops.vehicle_type).shift.early);
         if let Some(start) = stops.start {
-            // No later than what can still be added up.
+            // Limited, so that sums do not overflow.
             first.opens = first.opens.max(start.min(1 << 40));
         }
     }
     halts
 }
 
-/// Fills in where and when an activity may be, and how long it takes.
+/// Fills in an activity's location, windows and duration.
 fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: Activity, halt: &mut ReplayedStop) {
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);
     match activity {
@@ -272,7 +273,7 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             }
         }
         Activity::Rest(duration) => {
-            // Longer than any day, and short enough to be added up.
+            // Longer than any route, and small enough that sums do not overflow.
             halt.takes = duration.clamp(0, 1 << 40);
             halt.on_the_way = true;
         }
@@ -288,13 +289,13 @@ pub(super) fn rounded_up(amount: i64, load: Load, per: Load) -> i64 {
     i64::try_from(result).unwrap_or(i64::MAX)
 }
 
-/// When everything that the trip brings is there.
+/// When everything that the trip delivers has been released.
 pub(super) fn held_until(problem: &Problem, activities: &[Activity]) -> Time {
     let mut held = Time::MIN;
     for activity in activities {
         if let Activity::Client(id) = activity {
             let release = problem.clients()[id.index()].release;
-            // Zero stands for no release.
+            // Zero means no release.
             if release != 0 {
                 held = held.max(release);
             }
@@ -303,21 +304,21 @@ pub(super) fn held_until(problem: &Problem, activities: &[Activity]) -> Time {
     held
 }
 
-/// Who drives, and how fast.
+/// The driver rules and speeds of a vehicle.
 struct Driver<'a> {
     rules: &'a [DriverRule],
     curve: Option<&'a SpeedCurve>,
 }
 
 impl Driver<'_> {
-    /// Fills in the times of a route that starts as soon as its first halt can begin.
+    /// Fills in the times of a route that starts as soon as its first stop can begin.
     fn set_out(&self, halts: &mut [ReplayedStop]) -> Vec<Duration> {
         let start = halts.first().map_or(0, |first| first.begins(first.opens));
         self.drive(halts, start)
     }
 
-    /// Fills in the times: of the earliest end, and of the latest start that ends as early with nothing later than it may
-    /// be. Returns the most effort without a rest for each rule.
+    /// Fills in the times for the earliest end and, given that, the latest start with which no stop passes its limit.
+    /// Returns the maximum effort without a rest for each rule.
     fn schedule(&self, halts: &mut [ReplayedStop]) -> Vec<Duration> {
         let Some(first) = halts.first() else { return vec![0; self.rules.len()] };
         let earliest = first.begins(first.opens);
@@ -343,7 +344,7 @@ impl Driver<'_> {
     fn drive(&self, halts: &mut [ReplayedStop], start: Time) -> Vec<Duration> {
         let mut counters: Vec<DutyCounter> = self.rules.iter().map(|&rule| DutyCounter::of(rule)).collect();
         let mut now = start;
-        // What is left of the way to the next place, in hundredths of a unit of time.
+        // The remaining drive to the next location, in hundredths of a unit of time.
         let mut left: Option<i64> = None;
         for (i, halt) in halts.iter_mut().enumerate() {
             let way = left.take().unwrap_or(if i == 0 { 0 } else { halt.road * 100 });
@@ -370,7 +371,7 @@ impl Driver<'_> {
         counters.into_iter().map(|counter| counter.most).collect()
     }
 
-    /// The speed, in percent, at a time, and until when it holds.
+    /// The speed, in percent, at a time, and the time until which it applies.
     fn speed(&self, time: Time) -> (i64, Time) {
         let steps = self.curve.map_or(&[][..], |curve| &curve.steps);
         let begun = steps.partition_point(|step| step.from <= time);
@@ -378,7 +379,7 @@ impl Driver<'_> {
         (percent.max(1), steps.get(begun).map_or(Time::MAX, |step| step.from))
     }
 
-    /// When so many hundredths are driven.
+    /// When the given hundredths have been driven.
     fn reaches(&self, mut time: Time, mut hundredths: i64) -> Time {
         loop {
             let (percent, until) = self.speed(time);
@@ -404,7 +405,7 @@ impl Driver<'_> {
     }
 }
 
-/// What a driver has behind them without a rest, under one rule.
+/// The driver's effort since the last rest, under one rule.
 struct DutyCounter {
     rule: DriverRule,
     sum: Duration,

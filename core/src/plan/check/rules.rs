@@ -1,4 +1,4 @@
-//! Every rule, asked one by one.
+//! Every rule, checked one by one.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -9,16 +9,16 @@ use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
 use crate::travel::UNREACHABLE;
 
-/// By vehicle type, the clients that it may serve, where it may not serve all.
+/// By vehicle type, the clients that it may serve, if it is restricted.
 pub(super) type Allowed = Vec<Option<HashSet<ClientId>>>;
 
-/// Who may serve whom by the vehicle types' lists.
+/// The permissions that the vehicle types' lists give.
 pub(super) fn allowed(problem: &Problem) -> Allowed {
     let lists = problem.vehicle_types().iter().map(|vehicle_type| vehicle_type.allowed_clients.as_ref());
     lists.map(|list| list.map(|clients| clients.iter().copied().collect())).collect()
 }
 
-/// The rules that a route can break by itself.
+/// The rules that concern a single route.
 pub(super) fn route(problem: &Problem, allowed: &Allowed, replay: &Replay, found: &mut Vec<Violation>) {
     depots(problem, replay, found);
     times(problem, replay, found);
@@ -161,7 +161,7 @@ fn clients(problem: &Problem, allowed: Option<&HashSet<ClientId>>, replay: &Repl
     }
 }
 
-/// The rules that concern all routes together. Returns what is left out, and the prizes forgone.
+/// The rules that concern all routes together. Returns what is unserved, and the prizes forgone.
 pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) -> (Unserved, i128) {
     let mut used_by_type = vec![0; problem.vehicle_types().len()];
     for replay in replays {
@@ -188,7 +188,7 @@ pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violat
     (unserved, prizes)
 }
 
-/// An activity as something that can be sorted: what it is, and its index.
+/// A sortable form of an activity: its kind and its index.
 type Key = (char, usize);
 
 /// Route, trip and position.

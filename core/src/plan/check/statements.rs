@@ -1,4 +1,4 @@
-//! Compares what a plan says about itself with what the judge found.
+//! Compares the numbers that a plan states with the recomputed ones.
 
 use std::fmt::Debug;
 
@@ -20,7 +20,7 @@ impl Comparison {
     }
 }
 
-/// Every statement of the plan that is wrong.
+/// Every number of the plan that is wrong.
 pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Discrepancy> {
     let mut c = Comparison { found: Vec::new() };
     let Judged { report, replays, costs, paid, unserved } = judged;
@@ -68,7 +68,7 @@ fn compare_route(c: &mut Comparison, path: &str, route: &Route, replay: &Replay)
     c.same(|| format!("{path}.work"), &route.work, &replay.work());
     c.same(|| format!("{path}.pauses"), &route.pauses, &replay.pauses());
     c.same(|| format!("{path}.trips"), &route.trips.len(), &replay.stops.trips.len());
-    // By trip: its own halts, and those that are driven to on it.
+    // By trip: its own stops, and those whose legs belong to it.
     let mut halts: Vec<(Vec<&ReplayedStop>, Vec<&ReplayedStop>)> =
         vec![(Vec::new(), Vec::new()); replay.stops.trips.len()];
     for halt in &replay.halts {
@@ -95,7 +95,7 @@ fn compare_trip(
     c.same(|| format!("{path}.visits"), &activities, &stops.activities);
 
     c.same(|| format!("{path}.distance"), &trip.distance, &towards.iter().map(|halt| halt.distance).sum());
-    // A trip without any halt has no times of its own to compare.
+    // A trip without stops has no times of its own to compare.
     if let Some(first) = own.first().or(towards.first()) {
         let loads = matches!(first.purpose, Purpose::Load { .. }) && stops.start.is_some();
         c.same(|| format!("{path}.start"), &trip.start, if loads { &first.begin } else { &first.arrival });
@@ -131,7 +131,7 @@ mod tests {
     use crate::plan::check::check_plan;
     use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
 
-    /// One vehicle, two trips, one client left out.
+    /// One vehicle, two trips, one client unserved.
     fn example() -> (Problem, Plan) {
         let mut b = Problem::builder();
         let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)).service(5));
@@ -151,7 +151,7 @@ mod tests {
         (problem, plan)
     }
 
-    /// What the judge says about the plan after `lie` has changed it.
+    /// The discrepancies found after `lie` has changed the plan.
     fn caught(lie: impl FnOnce(&mut Plan)) -> String {
         let (problem, mut plan) = example();
         assert_eq!(check_plan(&problem, &plan).discrepancies, []);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn lies_about_the_plan() {
+    fn wrong_numbers_of_the_plan_are_found() {
         assert_eq!(caught(|p| p.breakdown.fixed += 1), "cost.fixed");
         assert_eq!(caught(|p| p.breakdown.distance += 1), "cost.distance");
         assert_eq!(caught(|p| p.breakdown.duration += 1), "cost.duration");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn lies_about_a_route() {
+    fn wrong_numbers_of_a_route_are_found() {
         assert_eq!(caught(|p| p.routes[0].vehicle_type = VehicleTypeId::new(1)), "routes[0].vehicle_type");
         assert_eq!(caught(|p| p.routes[0].start += 1), "routes[0].start");
         assert_eq!(caught(|p| p.routes[0].end += 1), "routes[0].end");
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn lies_about_a_trip() {
+    fn wrong_numbers_of_a_trip_are_found() {
         assert_eq!(caught(|p| p.routes[0].trips[1].start_depot = None), "routes[0].trips[1].start_depot");
         assert_eq!(caught(|p| p.routes[0].trips[0].end_depot = Some(DepotId::new(1))), "routes[0].trips[0].end_depot");
         assert_eq!(caught(|p| p.routes[0].trips[1].start += 1), "routes[0].trips[1].start");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn lies_about_a_visit() {
+    fn wrong_numbers_of_a_visit_are_found() {
         let path = |field: &str| format!("routes[0].trips[1].visits[0].{field}");
         assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].arrival += 1), path("arrival"));
         assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].start += 1), path("start"));

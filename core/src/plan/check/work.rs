@@ -1,11 +1,11 @@
-//! Limits of what a route carries, serves and works.
+//! Limits on the loads, stops and working time of a route.
 
 use super::goals::{num_stops, total};
 use super::replay::Replay;
 use crate::model::Problem;
 use crate::plan::{Activity, Violation};
 
-/// Limits of loads, stops, driving, work, and effort without a rest.
+/// Limits on loads, stops, driving, work, and effort without a rest.
 pub(super) fn work(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
     let route = replay.index;
@@ -52,7 +52,7 @@ pub(super) fn work(problem: &Problem, replay: &Replay, found: &mut Vec<Violation
     }
 }
 
-/// How many trips the route has, where one more begins after each visit to a disposal site that is followed by a service.
+/// Number of trips of the route: a visit to a disposal site that is followed by a service begins another one.
 pub(super) fn num_trips(replay: &Replay) -> usize {
     let mut trips = replay.stops.trips.len();
     for trip in &replay.stops.trips {

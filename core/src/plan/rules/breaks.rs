@@ -5,7 +5,7 @@ use crate::plan::rules::Judged;
 use crate::plan::{Activity, Violation};
 
 impl Judged<'_> {
-    /// Breaks, and where breaks and rests stand on the route.
+    /// Breaks, and the positions of breaks and rests on the route.
     pub(super) fn breaks(&self, found: &mut Vec<Violation>) {
         let route = self.index;
         let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);

@@ -8,7 +8,7 @@ use crate::model::Problem;
 use crate::plan::rules::Judged;
 use crate::plan::{Activity, TripStops, Violation};
 
-/// The clients that vehicle types may serve, as sets, each made when it is first asked for.
+/// The clients that vehicle types may serve, as sets that are built on first use.
 pub(in crate::plan) struct AllowedClients<'a> {
     problem: &'a Problem,
     sets: Vec<OnceCell<HashSet<ClientId>>>,

@@ -1,4 +1,4 @@
-//! Disposal sites: which a route may visit, and how much they take.
+//! Disposal sites: which ones a route may visit, and their capacities.
 
 use crate::ids::DisposalSiteId;
 use crate::model::Problem;
@@ -6,7 +6,7 @@ use crate::plan::rules::Judged;
 use crate::plan::{Activity, Violation};
 use crate::units::Load;
 
-/// How many more loads than one a trip brings away: visits to disposal sites after which somebody is served.
+/// Number of loads of a trip beyond the first: visits to disposal sites that are followed by a service.
 pub(super) fn further_loads(activities: &[Activity]) -> usize {
     let is_site = |activity: &Activity| matches!(activity, Activity::Dispose(_));
     let last = activities.iter().rposition(|activity| activity.is_service());
@@ -14,7 +14,7 @@ pub(super) fn further_loads(activities: &[Activity]) -> usize {
 }
 
 impl Judged<'_> {
-    /// Disposal sites that the vehicle type does not use.
+    /// Disposal sites that the vehicle type may not use.
     pub(super) fn sites(&self, found: &mut Vec<Violation>) {
         let route = self.index;
         let allowed = &self.problem.vehicle_type(self.stops.vehicle_type).disposal_sites;
@@ -30,7 +30,7 @@ impl Judged<'_> {
     }
 }
 
-/// Appends the disposal sites that get more than they take: `emptied` is what each visit leaves there.
+/// Appends the disposal sites whose capacity is exceeded: `emptied` holds the amounts that each visit unloads.
 pub(in crate::plan) fn site_capacities(
     problem: &Problem,
     emptied: &[(DisposalSiteId, Vec<Load>)],

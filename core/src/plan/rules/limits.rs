@@ -1,4 +1,4 @@
-//! Limits of a single route.
+//! Limits on a single route.
 
 use crate::plan::Violation;
 use crate::plan::load::{route_load, stops};
@@ -7,7 +7,7 @@ use crate::plan::rules::Judged;
 use crate::plan::rules::disposal::further_loads;
 
 impl Judged<'_> {
-    /// Limits of trips, duration, distance, and the shift.
+    /// Limits on trips, duration and distance, and the shift.
     pub(super) fn limits(&self, found: &mut Vec<Violation>) {
         let route = self.index;
         let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);
@@ -36,7 +36,7 @@ impl Judged<'_> {
         }
     }
 
-    /// Limits of loads, stops, driving, work, and effort without a rest.
+    /// Limits on loads, stops, driving, work, and effort without a rest.
     pub(super) fn work(&self, found: &mut Vec<Violation>) {
         let route = self.index;
         let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);

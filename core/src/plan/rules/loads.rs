@@ -22,7 +22,7 @@ impl Judged<'_> {
         }
     }
 
-    /// What is wrong with the waste on board of a trip.
+    /// Violations that concern the waste on board during a trip.
     pub(super) fn waste(&self, trip: usize, found: &mut Vec<Violation>) {
         let route = self.index;
         let vehicle_type = self.problem.vehicle_type(self.stops.vehicle_type);

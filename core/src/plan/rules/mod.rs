@@ -1,4 +1,4 @@
-//! The rules that a route must keep by itself.
+//! The rules that concern a single route.
 
 mod breaks;
 mod clients;
@@ -27,13 +27,13 @@ pub(in crate::plan) struct Judged<'a> {
     pub(in crate::plan) legs: &'a [Leg],
     pub(in crate::plan) schedule: &'a [StopTimes],
     pub(in crate::plan) loads: &'a [TripLoad],
-    /// The most effort without a rest, by driver rule.
+    /// The maximum effort without a rest, by driver rule.
     pub(in crate::plan) efforts: &'a [Duration],
     pub(in crate::plan) route: &'a Route,
 }
 
 impl Judged<'_> {
-    /// Everything that is wrong with the route by itself.
+    /// All violations of the route by itself.
     pub(in crate::plan) fn violations(&self, found: &mut Vec<Violation>) {
         self.depots(found);
         self.limits(found);
@@ -85,7 +85,7 @@ impl Judged<'_> {
             let pair = [pair[0].0, pair[1].0];
             if leg.distance >= UNREACHABLE || leg.duration >= UNREACHABLE {
                 let (from, to) = (pair[0].location, pair[1].location);
-                // The stop that two trips share belongs to the later one; the way there does not.
+                // The stop that two trips share belongs to the later one; the leg to it belongs to the earlier one.
                 let leads_home = matches!(pair[1].role, Role::Load(_)) && joined(self.stops, pair[1].trip);
                 let trip = pair[1].trip - usize::from(leads_home);
                 found.push(Violation::Unreachable { route: self.index, trip, from, to });

@@ -1,12 +1,13 @@
-//! What a vehicle breaks that serves nobody but one job, in the best of a few simple ways: no proof that there is no other way.
+//! The rules that a vehicle violates when it serves a single job by the best of a few simple routes. This is a hint,
+//! not a proof: another route may be feasible.
 
 use super::Job;
 use crate::ids::VehicleTypeId;
 use crate::model::Problem;
 use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
 
-/// The rules that the best simple route for the job alone breaks.
-pub(super) fn broken(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Violation> {
+/// The rules that the best simple route for the job alone violates.
+pub(super) fn violated(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -> Vec<Violation> {
     let v = problem.vehicle_type(vehicle_type);
     let stops = match job {
         Job::Client(id) => vec![Activity::Client(id)],
@@ -17,7 +18,7 @@ pub(super) fn broken(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -
     let pauses: Vec<Activity> = (0..v.breaks.len()).map(Activity::Break).collect();
     let mut best: Option<Vec<Violation>> = None;
     for end in ends {
-        // All breaks before the stop, all behind it, or none.
+        // All breaks before the stop, all after it, or none.
         let orders = [
             [stops.clone(), end.clone()].concat(),
             [pauses.clone(), stops.clone(), end.clone()].concat(),
@@ -33,7 +34,7 @@ pub(super) fn broken(problem: &Problem, vehicle_type: VehicleTypeId, job: Job) -
         }
     }
     let mut found = best.unwrap_or_default();
-    // Where there is no way, neither times nor lengths mean anything.
+    // If a location is unreachable, times and distances are meaningless.
     if found.iter().any(|violation| matches!(violation, Violation::Unreachable { .. })) {
         found.retain(|violation| matches!(violation, Violation::Unreachable { .. }));
     }

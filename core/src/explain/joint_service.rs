@@ -1,4 +1,4 @@
-//! Who must be served together with somebody, and what ties them to others.
+//! Jobs that must be served together, and the relations that link them to others.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,18 +6,18 @@ use super::Job;
 use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Problem, Relation};
 
-/// The relations that name a client, by their index.
-pub(super) struct Ties(HashMap<ClientId, Vec<usize>>);
+/// For each client, the indices of the relations that name it.
+pub(super) struct RelationIndex(HashMap<ClientId, Vec<usize>>);
 
-impl Ties {
+impl RelationIndex {
     pub(super) fn new(problem: &Problem) -> Self {
-        let mut ties: HashMap<ClientId, Vec<usize>> = HashMap::new();
+        let mut relation_index: HashMap<ClientId, Vec<usize>> = HashMap::new();
         for (r, relation) in problem.relations().iter().enumerate() {
             for client in relation.clients() {
-                ties.entry(client).or_default().push(r);
+                relation_index.entry(client).or_default().push(r);
             }
         }
-        Self(ties)
+        Self(relation_index)
     }
 
     /// The relations of a client, ascending.
@@ -34,31 +34,31 @@ impl Ties {
     }
 }
 
-/// A job, with all those without whom it cannot be served.
-pub(super) struct Party {
-    /// All of them.
+/// A job, and all jobs that must be served if it is.
+pub(super) struct JointService {
+    /// All jobs.
     pub(super) jobs: Vec<Job>,
-    /// Those of them that lead the others of their sequences; the one of the job that was asked about is the first.
+    /// The jobs that lead their sequences; the leader of the original job's sequence comes first.
     pub(super) leaders: Vec<Job>,
-    /// The relations that name one of them.
+    /// The relations that name at least one of the jobs.
     pub(super) relations: Vec<usize>,
 }
 
-impl Party {
-    pub(super) fn new(problem: &Problem, ties: &Ties, job: Job) -> Self {
+impl JointService {
+    pub(super) fn new(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Self {
         let Job::Client(client) = job else { return Self::of_shipment(job) };
-        let all = closure(problem, ties, client, |relation| {
+        let all = closure(problem, relation_index, client, |relation| {
             matches!(relation, Relation::Sequence(_) | Relation::AllOrNone(_))
         });
-        let own = sequence_of(problem, ties, client);
-        Self::of_clients(problem, ties, &all, &own)
+        let own = sequence_of(problem, relation_index, client);
+        Self::of_clients(problem, relation_index, &all, &own)
     }
 
-    /// A job, with those who are on one trip with it.
-    pub(super) fn of_one_trip(problem: &Problem, ties: &Ties, job: Job) -> Self {
+    /// A job, and the jobs that must be on the same trip.
+    pub(super) fn of_one_trip(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Self {
         let Job::Client(client) = job else { return Self::of_shipment(job) };
-        let own = sequence_of(problem, ties, client);
-        Self::of_clients(problem, ties, &own, &own)
+        let own = sequence_of(problem, relation_index, client);
+        Self::of_clients(problem, relation_index, &own, &own)
     }
 
     fn of_shipment(job: Job) -> Self {
@@ -66,11 +66,11 @@ impl Party {
     }
 
     /// The leaders of the sequence `own` come first.
-    fn of_clients(problem: &Problem, ties: &Ties, all: &[ClientId], own: &[ClientId]) -> Self {
-        let mut leaders: Vec<ClientId> = all.iter().copied().filter(|&c| leads(problem, ties, c)).collect();
+    fn of_clients(problem: &Problem, relation_index: &RelationIndex, all: &[ClientId], own: &[ClientId]) -> Self {
+        let mut leaders: Vec<ClientId> = all.iter().copied().filter(|&c| leads(problem, relation_index, c)).collect();
         leaders.sort_by_key(|c| !own.contains(c));
         Self {
-            relations: ties.of_any(all.iter().copied()),
+            relations: relation_index.of_any(all.iter().copied()),
             jobs: all.iter().copied().map(Job::Client).collect(),
             leaders: leaders.into_iter().map(Job::Client).collect(),
         }
@@ -84,13 +84,18 @@ impl Party {
     }
 }
 
-/// Everybody who is tied to a client by relations of some kinds, the client first.
-fn closure(problem: &Problem, ties: &Ties, client: ClientId, is_one: impl Fn(&Relation) -> bool) -> Vec<ClientId> {
+/// The clients linked to a client, directly or indirectly, by relations of some kinds; the client itself comes first.
+fn closure(
+    problem: &Problem,
+    relation_index: &RelationIndex,
+    client: ClientId,
+    is_one: impl Fn(&Relation) -> bool,
+) -> Vec<ClientId> {
     let (mut all, mut seen) = (vec![client], HashSet::from([client]));
     let mut done = HashSet::new();
     let mut at = 0;
     while at < all.len() {
-        for &r in ties.of(all[at]) {
+        for &r in relation_index.of(all[at]) {
             let relation = &problem.relations()[r];
             if is_one(relation) && done.insert(r) {
                 all.extend(relation.clients().into_iter().filter(|&other| seen.insert(other)));
@@ -101,25 +106,25 @@ fn closure(problem: &Problem, ties: &Ties, client: ClientId, is_one: impl Fn(&Re
     all
 }
 
-/// Everybody who follows or is followed by a client in sequences, the client first.
-fn sequence_of(problem: &Problem, ties: &Ties, client: ClientId) -> Vec<ClientId> {
-    closure(problem, ties, client, |relation| matches!(relation, Relation::Sequence(_)))
+/// The clients that share sequences with a client, directly or indirectly; the client itself comes first.
+fn sequence_of(problem: &Problem, relation_index: &RelationIndex, client: ClientId) -> Vec<ClientId> {
+    closure(problem, relation_index, client, |relation| matches!(relation, Relation::Sequence(_)))
 }
 
-/// Whether nobody comes right before the client.
-fn leads(problem: &Problem, ties: &Ties, client: ClientId) -> bool {
-    ties.of(client).iter().all(|&r| match &problem.relations()[r] {
+/// Whether no sequence has a predecessor of the client.
+fn leads(problem: &Problem, relation_index: &RelationIndex, client: ClientId) -> bool {
+    relation_index.of(client).iter().all(|&r| match &problem.relations()[r] {
         Relation::Sequence(clients) => clients.iter().position(|&c| c == client).is_none_or(|at| at == 0),
         _ => true,
     })
 }
 
-/// A relation that stands in the way.
+/// A relation that prevents an insertion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tie {
-    /// Its index among the problem's.
+    /// Its index among the problem's relations.
     pub relation: usize,
-    /// Its kind, as documents call it: `same_vehicle`.
+    /// Its kind, spelt as in documents: `same_vehicle`.
     pub kind: &'static str,
     /// The other clients that it names.
     pub partners: Vec<ClientId>,
@@ -129,13 +134,13 @@ pub struct Tie {
 
 impl Tie {
     pub(super) fn new(problem: &Problem, relation: usize, job: Job) -> Self {
-        let tie = &problem.relations()[relation];
-        let mut partners = tie.clients();
+        let named = &problem.relations()[relation];
+        let mut partners = named.clients();
         partners.retain(|&client| Job::Client(client) != job);
-        let vehicle_type = match tie {
+        let vehicle_type = match named {
             Relation::Pin { vehicle_type, .. } => *vehicle_type,
             _ => None,
         };
-        Self { relation, kind: tie.name(), partners, vehicle_type }
+        Self { relation, kind: named.name(), partners, vehicle_type }
     }
 }

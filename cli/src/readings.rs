@@ -1,4 +1,4 @@
-//! From tables of readings to a fitted model.
+//! Reads tables of readings, cleans them and fits models.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use crate::forecast_args::{Meaning, Model};
 use crate::input;
 use crate::output::log;
 
-/// Readings and what was learned from them.
-pub(crate) struct History {
+/// Cleaned readings, and their increments.
+pub(crate) struct CleanedReadings {
     pub(crate) cleaned: Cleaned,
     pub(crate) increments: Increments,
 }
 
-/// The faults of a forecast's input, one a line: the first ones.
+/// The first faults of a forecast's input, one per line.
 pub(crate) fn faults(place: &str, error: &ForecastError) -> Failure {
     const SHOWN: usize = 50;
     let mut lines: Vec<String> = error.faults.iter().take(SHOWN).map(|fault| format!("{place}{fault}")).collect();
@@ -35,7 +35,7 @@ pub(crate) fn table(path: &Path, columns: Option<&TableColumns>) -> Result<Serie
     let set = moments(path, columns)?;
     if set.values().iter().all(|value| value.is_nan()) {
         return Err(Failure::input(format!(
-            "{}: no reading has a value; name the value's column value, or say with --columns how it is called",
+            "{}: no reading has a value; name the value's column value, or give its name with --columns",
             input::shown(path)
         )));
     }
@@ -48,13 +48,13 @@ fn moments(path: &Path, columns: Option<&TableColumns>) -> Result<SeriesSet, Fai
     let columns = columns.cloned().unwrap_or_default();
     let set = read_table(&content, &columns).map_err(|error| faults(&format!("{}: ", input::shown(path)), &error))?;
     if set.is_empty() {
-        return Err(Failure::input(format!("{}: there is no reading; give a line for each", input::shown(path))));
+        return Err(Failure::input(format!("{}: there are no readings; give one line for each", input::shown(path))));
     }
     Ok(set)
 }
 
 /// Reads and cleans readings.
-pub(crate) fn read(path: &Path, meaning: &Meaning) -> Result<History, Failure> {
+pub(crate) fn read(path: &Path, meaning: &Meaning) -> Result<CleanedReadings, Failure> {
     let set = table(path, meaning.columns.as_ref())?;
     let given = meaning.emptyings.as_deref().map(|path| moments(path, None)).transpose()?;
     let known = given.as_ref().map_or(Emptyings::Infer, Emptyings::Given);
@@ -63,15 +63,16 @@ pub(crate) fn read(path: &Path, meaning: &Meaning) -> Result<History, Failure> {
         log(&warning);
     }
     let increments = increments(&cleaned);
-    Ok(History { cleaned, increments })
+    Ok(CleanedReadings { cleaned, increments })
 }
 
-/// What is odd where a full bin has far more than any bin ever had, as where levels are fractions and full is in percent.
+/// A warning if the level of a full bin is far above all readings, for example if levels are fractions and full is in
+/// percent.
 fn unit_warning(set: &SeriesSet, full: f64) -> Option<String> {
     let highest = set.values().iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
     (highest > 0.0 && highest <= full / 50.0).then(|| {
         format!(
-            "warning: no level is above {highest}, and a full bin has {full}; if levels are of another unit, say --full"
+            "warning: no level exceeds {highest}, but a full bin has {full}; if levels have another unit, give --full"
         )
     })
 }
@@ -84,7 +85,7 @@ pub(crate) fn fit(model: Model, increments: &Increments) -> Result<Box<dyn FillM
     })
 }
 
-impl History {
+impl CleanedReadings {
     pub(crate) fn model(&self, model: Model) -> Result<Box<dyn FillModel>, Failure> {
         fit(model, &self.increments).map_err(|error| faults("the readings: ", &error))
     }
@@ -95,16 +96,16 @@ impl History {
         self.cleaned.latest().into_iter().map(state).collect()
     }
 
-    /// The moment that is taken for the present: `given` with the option of the name, or that of the last reading.
+    /// The present time: `given` by the named option, or that of the last reading.
     ///
     /// # Errors
     ///
-    /// If it lies before readings: what they say would be known before its time.
+    /// If it is before some readings, which would then come from the future.
     pub(crate) fn now(&self, option: &str, given: Option<i64>) -> Result<i64, Failure> {
         let last = self.last();
         match given {
             Some(now) if now < last => Err(Failure::input(format!(
-                "{option} {}: the last reading is of {}; give that or a later time, or leave out the readings after it",
+                "{option} {}: the last reading is of {}; give that or a later time, or remove later readings",
                 format_time(now),
                 format_time(last)
             ))),
@@ -112,12 +113,12 @@ impl History {
         }
     }
 
-    /// The moment of the last reading of all.
+    /// The time of the very last reading.
     pub(crate) fn last(&self) -> i64 {
         self.states().iter().flatten().map(|state| state.time).max().unwrap_or(0)
     }
 
-    /// What was wrong with the readings, in a line.
+    /// A summary of the readings' faults, in one line.
     pub(crate) fn summary(&self) -> String {
         let reports = &self.cleaned.reports;
         let sum = |of: &dyn Fn(&milkrun::forecast::CleanReport) -> usize| reports.iter().map(of).sum::<usize>();
@@ -142,7 +143,7 @@ impl History {
         )
     }
 
-    /// What was wrong with the readings, bin by bin.
+    /// The readings' faults, bin by bin.
     pub(crate) fn report(&self) -> Value {
         let reports = self.cleaned.reports.iter().zip(self.cleaned.readings.names()).zip(&self.cleaned.emptyings);
         reports

@@ -1,4 +1,4 @@
-//! How long to look, and whether that is over.
+//! The time limit of an explanation.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use crate::algorithm::CancelToken;
 /// How to explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExplainParams {
-    /// Longest time from the call on; `None`: until all is said.
+    /// Time limit, counted from the call; `None`: until the explanations are complete.
     pub max_runtime: Option<Duration>,
 }
 
@@ -18,14 +18,14 @@ impl Default for ExplainParams {
     }
 }
 
-/// The time that is left.
-pub(super) struct Watch<'a> {
+/// When to stop: at the time limit, or when cancelled.
+pub(super) struct Deadline<'a> {
     start: Instant,
     limit: Option<Duration>,
     cancel: &'a CancelToken,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> Deadline<'a> {
     pub(super) fn new(params: &ExplainParams, cancel: &'a CancelToken) -> Self {
         Self { start: Instant::now(), limit: params.max_runtime, cancel }
     }
@@ -34,7 +34,7 @@ impl<'a> Watch<'a> {
         self.start.elapsed()
     }
 
-    pub(super) fn is_over(&self) -> bool {
+    pub(super) fn is_reached(&self) -> bool {
         self.cancel.is_cancelled() || self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
     }
 }

@@ -1,9 +1,9 @@
-//! One vehicle, its route, and whoever is to join it, cut out of a problem: small enough to be asked many times.
+//! The subproblem of one vehicle, its route and the jobs to insert: small enough to be solved many times.
 
 use std::collections::HashMap;
 
 use super::Job;
-use super::party::Ties;
+use super::joint_service::RelationIndex;
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
 use crate::model::{Break, Client, Location, Place, Problem, Relation, Shipment, VehicleType};
 use crate::plan::check::check;
@@ -14,8 +14,8 @@ use crate::search::random::Random;
 use crate::travel::{Matrix, ProfileMatrices, Travel};
 use crate::units::Load;
 
-/// A small problem, and what its ids are in the whole one.
-pub(super) struct Part {
+/// A small problem, and the ids in the full problem to which its own ids correspond.
+pub(super) struct Subproblem {
     problem: Problem,
     vehicle_type: VehicleTypeId,
     route: Option<RouteStops>,
@@ -25,7 +25,7 @@ pub(super) struct Part {
     sites: Vec<DisposalSiteId>,
 }
 
-/// New ids by old ones, in the order in which they are first asked for.
+/// New ids by old ones, in the order in which they are first needed.
 struct Ids<T> {
     old: Vec<T>,
     new: HashMap<T, usize>,
@@ -44,11 +44,11 @@ impl<T: Copy + Eq + std::hash::Hash> Ids<T> {
     }
 }
 
-impl Part {
-    /// What concerns one vehicle of the type that drives `route` (or nothing yet) and is to serve `jobs`, too. Of each disposal
-    /// site's daily capacity, `taken` is what other routes use.
+impl Subproblem {
+    /// The part of the problem that concerns one vehicle of the type that drives `route` (or is unused) and is to serve
+    /// `jobs` as well. `taken` is the part of a disposal site's daily capacity that other routes use.
     pub(super) fn new(
-        (problem, ties): (&Problem, &Ties),
+        (problem, relation_index): (&Problem, &RelationIndex),
         vehicle_type: VehicleTypeId,
         route: Option<&RouteStops>,
         jobs: &[Job],
@@ -111,9 +111,9 @@ impl Part {
             depot
         });
         let part_depots = part_depots.collect();
-        let tied = ties.of_any(clients.old.iter().copied());
+        let tied = relation_index.of_any(clients.old.iter().copied());
         let relations = tied.iter().filter_map(|&r| restricted(&problem.relations[r], vehicle_type, &clients.new));
-        let part = Problem {
+        let small = Problem {
             name: String::new(),
             clients: part_clients,
             shipments: part_shipments,
@@ -137,7 +137,7 @@ impl Part {
                 .collect(),
         };
         Self {
-            problem: part,
+            problem: small,
             vehicle_type,
             route,
             clients: clients.old,
@@ -147,8 +147,8 @@ impl Part {
         }
     }
 
-    /// Puts the jobs on the route where that costs least and the judge finds nothing wrong; `first` of them say where: those
-    /// that lead the others of their sequences.
+    /// Inserts the jobs at their cheapest feasible positions, and checks the result. `first` are the jobs that lead the
+    /// others of their sequences.
     pub(super) fn place(&self, first: &[Job]) -> Option<RouteStops> {
         let data = Data::new(&self.problem);
         let layout = Layout::new(&data);
@@ -161,7 +161,7 @@ impl Part {
         self.accepts(&route).then(|| self.outward(&route))
     }
 
-    /// Whether a route of the whole problem is feasible here, and serves everybody of the part.
+    /// Whether a route of the full problem is feasible here and serves every job of the subproblem.
     pub(super) fn allows(&self, route: &RouteStops) -> bool {
         self.accepts(&self.inward(route))
     }
@@ -174,12 +174,12 @@ impl Part {
             && (0..self.shipments.len()).all(|s| serves_all(Activity::Pickup(ShipmentId::new(s))))
     }
 
-    /// What a route of the whole problem breaks here.
+    /// The rules that a route of the full problem violates here.
     pub(super) fn violations(&self, route: &RouteStops) -> Vec<Violation> {
         Plan::of_known(&self.problem, vec![self.inward(route)]).violations
     }
 
-    /// What a route of the whole problem costs, and what the route as it was did.
+    /// The cost of a route of the full problem, and the cost of the original route.
     pub(super) fn costs(&self, route: &RouteStops) -> (i64, i64) {
         let cost = |route: RouteStops| {
             let plan = Plan::of_known(&self.problem, vec![route]);
@@ -293,7 +293,7 @@ fn shipment(problem: &Problem, id: ShipmentId, place: &mut impl FnMut(Place) -> 
     Shipment { required: true, prize: 0, ..shipment }
 }
 
-/// Whether the lists of the vehicle type and of the client let them be together.
+/// Whether the lists of the vehicle type and of the client allow the pair.
 pub(super) fn is_listed(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId) -> bool {
     let (v, c) = (problem.vehicle_type(vehicle_type), problem.client(id));
     v.allowed_clients.as_ref().is_none_or(|list| list.contains(&id))
@@ -301,7 +301,7 @@ pub(super) fn is_listed(problem: &Problem, vehicle_type: VehicleTypeId, id: Clie
         && !c.forbidden_vehicles.contains(&vehicle_type)
 }
 
-/// What a relation says of the clients of one route.
+/// A relation restricted to the clients of one route.
 fn restricted(
     relation: &Relation,
     vehicle_type: VehicleTypeId,
@@ -325,7 +325,7 @@ fn restricted(
     }
 }
 
-/// The ways between a few locations, of one travel profile.
+/// The matrices of one travel profile restricted to a few locations.
 fn travel(problem: &Problem, profile: ProfileId, places: &[LocationId]) -> Travel {
     let Travel::Matrices(profiles) = &problem.travel else { return problem.travel.clone() };
     let cut = |matrix: &Matrix| {
@@ -335,7 +335,7 @@ fn travel(problem: &Problem, profile: ProfileId, places: &[LocationId]) -> Trave
     let own = &profiles[profile.index()];
     match (cut(&own.distance), own.duration.as_ref().map(cut).transpose()) {
         (Ok(distance), Ok(duration)) => Travel::Matrices(vec![ProfileMatrices { distance, duration }]),
-        // Every value was a matrix's before.
+        // Every value comes from a valid matrix or model.
         _ => problem.travel.clone(),
     }
 }
