@@ -1,15 +1,17 @@
 //! A vehicle less: everything that a route serves goes to the other vehicles in use, load by load or stop by stop.
 
 use crate::search::data::NONE;
-use crate::search::general::element::Element;
+use crate::search::general::GeneralSearch;
+use crate::search::general::layout::Element;
+use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
-use crate::search::general::{GeneralSearch, UNLIMITED};
 use crate::search::random::Random;
 use crate::units::Cost;
 
 /// How many attempts on the first plan may fail in a row.
 const FAILURES: usize = 6;
+
 /// How many places have their halts placed anew for each load.
 const PLACES: usize = 4;
 

@@ -3,8 +3,8 @@
 use crate::ids::{DepotId, DisposalSiteId, VehicleTypeId};
 use crate::plan::{Activity, RouteStops, TripStops};
 use crate::search::data::NONE;
-use crate::search::general::UNLIMITED;
-use crate::search::general::element::{Element, Role};
+use crate::search::general::layout::{Element, Role};
+use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 

@@ -25,9 +25,9 @@ use crate::model::{
 use crate::plan::Plan;
 use crate::search::Searcher;
 use crate::search::data::{Data, NONE};
-use crate::search::general::element::Element;
+use crate::search::general::goals::Value;
+use crate::search::general::layout::Element;
 use crate::search::general::solution::Solution;
-use crate::search::general::value::Value;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout, load as loading};
 use crate::search::random::Random;
 

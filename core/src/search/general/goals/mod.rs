@@ -1,0 +1,143 @@
+//! What decides between solutions, most important first: required jobs unserved, clients unserved by priority class, ranked
+//! goals, cost. Compared as a list, never folded into one number.
+
+mod prices;
+
+pub(crate) use prices::GoalPrices;
+
+use crate::model::{Coord, Measure};
+use crate::search::data::location_of;
+use crate::search::general::layout::Layout;
+use crate::search::general::route::Route;
+use crate::units::{Cost, Time};
+
+/// The smaller, the better, from the first entry on.
+pub(crate) type Value = Vec<i64>;
+
+/// What the goals of a problem ask.
+pub(crate) struct Goals {
+    weighted: Vec<(Measure, Cost)>,
+    pub(crate) ranked: Vec<Measure>,
+    pub(crate) needs_scatter: bool,
+}
+
+/// What measures need to know of a route.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Figures {
+    pub(crate) end: Time,
+    pub(crate) duration: i64,
+    pub(crate) load: i64,
+    pub(crate) stops: i64,
+    pub(crate) scatter: i64,
+}
+
+impl Figures {
+    /// What a measure looks at.
+    fn of(&self, measure: Measure) -> i64 {
+        match measure {
+            Measure::Vehicles => 1,
+            Measure::Makespan => self.end,
+            Measure::DurationSpread => self.duration,
+            Measure::LoadSpread => self.load,
+            Measure::StopSpread => self.stops,
+            Measure::Scatter => self.scatter,
+        }
+    }
+}
+
+impl Goals {
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
+        let goals = layout.problem.goals();
+        // What a vehicle costs is in its fixed cost already.
+        let weighted = goals.iter().filter(|goal| goal.measure != Measure::Vehicles);
+        let weighted = weighted.filter_map(|goal| Some((goal.measure, goal.weight?))).filter(|goal| goal.1 > 0);
+        let ranked = goals.iter().filter(|goal| goal.weight.is_none()).map(|goal| goal.measure);
+        let (weighted, ranked): (Vec<_>, Vec<_>) = (weighted.collect(), ranked.collect());
+        let needs_scatter =
+            weighted.iter().map(|goal| goal.0).chain(ranked.iter().copied()).any(|measure| measure == Measure::Scatter);
+        Self { weighted, ranked, needs_scatter }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.weighted.is_empty() && self.ranked.is_empty()
+    }
+
+    /// Whether any goal is about when routes end, or how long they last.
+    pub(crate) fn are_of_time(&self) -> bool {
+        self.weighted.iter().map(|goal| goal.0).chain(self.ranked.iter().copied()).any(Measure::is_of_time)
+    }
+
+    /// Whether nothing is asked but few vehicles.
+    pub(crate) fn count_vehicles_only(&self) -> bool {
+        self.weighted.is_empty() && self.ranked.iter().all(|&measure| measure == Measure::Vehicles)
+    }
+
+    /// What the weighted goals cost.
+    pub(crate) fn cost(&self, layout: &Layout<'_>, routes: &[Route]) -> Cost {
+        self.weighted
+            .iter()
+            .map(|&(measure, weight)| weight.saturating_mul(value(layout, measure, routes)))
+            .fold(0, Cost::saturating_add)
+    }
+
+    /// Appends the ranked measures.
+    pub(crate) fn rank(&self, layout: &Layout<'_>, routes: &[Route], value_of: &mut Value) {
+        value_of.extend(self.ranked.iter().map(|&measure| value(layout, measure, routes)));
+    }
+
+    /// What routes with these figures are worth that cost so much: ranked measures, then cost.
+    pub(crate) fn worth(&self, routes: &[Figures], mut cost: Cost) -> Value {
+        let measured = |measure| value_of(measure, || routes.iter().copied());
+        for &(measure, weight) in &self.weighted {
+            cost = cost.saturating_add(weight.saturating_mul(measured(measure)));
+        }
+        self.ranked.iter().map(|&measure| measured(measure)).chain([cost]).collect()
+    }
+}
+
+pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
+    let vehicle = &layout.vehicles[route.kind];
+    let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, route.delay) };
+    let load = if layout.dims == 0 {
+        0
+    } else {
+        route.lanes[(route.elements.len() - 1) * layout.lanes() + layout.lane_total()]
+    };
+    Figures {
+        end: route.end,
+        duration: route.end - route.earliest() - route.delay - idle,
+        load,
+        stops: route.num_stops() as i64,
+        scatter: route.scatter,
+    }
+}
+
+fn value(layout: &Layout<'_>, measure: Measure, routes: &[Route]) -> i64 {
+    value_of(measure, || routes.iter().filter(|route| !route.is_empty()).map(|route| figures(layout, route)))
+}
+
+/// A measure of the routes in use.
+fn value_of<I: Iterator<Item = Figures>>(measure: Measure, used: impl Fn() -> I) -> i64 {
+    let spread = |of: fn(&Figures) -> i64| {
+        let most = used().map(|f| of(&f)).max().unwrap_or(0);
+        most - used().map(|f| of(&f)).min().unwrap_or(0)
+    };
+    match measure {
+        Measure::Vehicles => used().count() as i64,
+        Measure::Makespan => used().map(|f| f.end).max().unwrap_or(0),
+        Measure::DurationSpread => spread(|f| f.duration),
+        Measure::LoadSpread => spread(|f| f.load),
+        Measure::StopSpread => spread(|f| f.stops),
+        Measure::Scatter => used().map(|f| f.scatter).sum(),
+    }
+}
+
+/// How far stops lie from their middle, together.
+pub(crate) fn scatter(layout: &Layout<'_>, stops: impl Iterator<Item = u32> + Clone) -> i64 {
+    let problem = layout.problem;
+    let coord = |u: u32| problem.coord(location_of(problem, layout.base.activity[u as usize]));
+    let n = stops.clone().count().max(1) as f64;
+    let (x, y) = stops.clone().map(coord).fold((0.0, 0.0), |(x, y), c| (x + c.x, y + c.y));
+    let middle = Coord::new(x / n, y / n);
+    stops.map(|u| problem.travel().straight(coord(u), middle).round() as i64).sum()
+}

@@ -1,0 +1,133 @@
+//! Goals as prices of what an insertion changes: with the two largest and the two smallest figures of all routes, each price
+//! takes constant time.
+
+use crate::model::Measure;
+use crate::search::general::goals::{Figures, Goals, figures, scatter};
+use crate::search::general::layout::Layout;
+use crate::search::general::route::Route;
+use crate::units::Cost;
+
+/// The largest and smallest figure of a measure among the routes in use, each with the next one, so that any route can be
+/// left out.
+#[derive(Clone, Copy, Debug)]
+struct Extremes {
+    largest: [(i64, usize); 2],
+    smallest: [(i64, usize); 2],
+    used: usize,
+}
+
+impl Extremes {
+    fn new(figures: impl Iterator<Item = (usize, i64)>) -> Self {
+        let none = usize::MAX;
+        let mut extremes = Self { largest: [(i64::MIN, none); 2], smallest: [(i64::MAX, none); 2], used: 0 };
+        for (route, figure) in figures {
+            extremes.used += 1;
+            if figure > extremes.largest[0].0 {
+                extremes.largest = [(figure, route), extremes.largest[0]];
+            } else if figure > extremes.largest[1].0 {
+                extremes.largest[1] = (figure, route);
+            }
+            if figure < extremes.smallest[0].0 {
+                extremes.smallest = [(figure, route), extremes.smallest[0]];
+            } else if figure < extremes.smallest[1].0 {
+                extremes.smallest[1] = (figure, route);
+            }
+        }
+        extremes
+    }
+
+    /// The measure with a route's figure replaced; `None`: the route is not in use.
+    fn value(&self, measure: Measure, route: usize, figure: Option<i64>, was_used: bool) -> i64 {
+        let others = self.used - usize::from(was_used);
+        let largest = self.largest[usize::from(self.largest[0].1 == route)].0;
+        let smallest = self.smallest[usize::from(self.smallest[0].1 == route)].0;
+        let (mut most, mut least) = if others == 0 { (i64::MIN, i64::MAX) } else { (largest, smallest) };
+        if let Some(figure) = figure {
+            (most, least) = (most.max(figure), least.min(figure));
+        } else if others == 0 {
+            return 0;
+        }
+        match measure {
+            Measure::Vehicles => (others + usize::from(figure.is_some())) as i64,
+            Measure::Makespan => most.max(0),
+            Measure::Scatter => figure.unwrap_or(0),
+            _ => most - least,
+        }
+    }
+}
+
+/// Goals as prices of what an insertion changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GoalPrices {
+    prices: Vec<(Measure, Cost, Extremes)>,
+    /// Whether scatter counts, which a place alone does not tell.
+    pub(crate) needs_scatter: bool,
+    figures: Vec<Option<Figures>>,
+}
+
+impl GoalPrices {
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.prices.is_empty()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.prices.clear();
+    }
+
+    /// What goals cost more if a route gets new figures.
+    #[inline]
+    pub(crate) fn change(&self, route: usize, new: impl Fn() -> Figures) -> Cost {
+        if self.prices.is_empty() {
+            return 0;
+        }
+        // What scatter will be is known of whole routes only.
+        let scatter = self.figures[route].map_or(0, |f| f.scatter);
+        self.change_to(route, Some(Figures { scatter, ..new() }))
+    }
+
+    fn change_to(&self, route: usize, new: Option<Figures>) -> Cost {
+        let old = self.figures[route];
+        let change = |&(measure, price, ref extremes): &(Measure, Cost, Extremes)| {
+            let value = |figures: Option<Figures>| {
+                extremes.value(measure, route, figures.map(|f| f.of(measure)), old.is_some())
+            };
+            price.saturating_mul(value(new) - value(old))
+        };
+        self.prices.iter().map(change).fold(0, Cost::saturating_add)
+    }
+
+    /// What goals cost more with a new route in the place of the old one.
+    pub(crate) fn change_by(&self, layout: &Layout<'_>, route: usize, new: &Route) -> Cost {
+        if self.prices.is_empty() {
+            return 0;
+        }
+        let figures = |new: &Route| {
+            let mut figures = figures(layout, new);
+            if self.needs_scatter {
+                let stops: Vec<u32> = new.stops().collect();
+                figures.scatter = scatter(layout, stops.into_iter());
+            }
+            figures
+        };
+        self.change_to(route, Some(new).filter(|new| !new.is_empty()).map(figures))
+    }
+}
+
+impl Goals {
+    /// Goals as prices, beside the routes as they are. A unit of a ranked measure is worth `unit`.
+    pub(crate) fn prices(&self, layout: &Layout<'_>, routes: &[Route], unit: Cost, prices: &mut GoalPrices) {
+        prices.prices.clear();
+        if self.is_empty() {
+            return;
+        }
+        prices.figures.clear();
+        prices.figures.extend(routes.iter().map(|r| (!r.is_empty()).then(|| figures(layout, r))));
+        let ranked = self.ranked.iter().map(|&measure| (measure, unit));
+        prices.needs_scatter = self.needs_scatter;
+        for (measure, price) in self.weighted.iter().copied().chain(ranked) {
+            let used = prices.figures.iter().enumerate().filter_map(|(r, f)| Some((r, f.as_ref()?.of(measure))));
+            prices.prices.push((measure, price, Extremes::new(used)));
+        }
+    }
+}

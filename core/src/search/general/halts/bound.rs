@@ -1,0 +1,140 @@
+//! Lower bounds of what the rest of an order costs: legs, service, disposal fees, and the fewest disposal visits.
+
+use crate::search::general::halts::{Halts, Request};
+use crate::search::general::layout::{Layout, Vehicle};
+use crate::search::general::limits::UNLIMITED;
+use crate::units::Cost;
+
+impl Halts {
+    /// What serving the rest of the order costs at least, fees of what is picked up on it included.
+    pub(super) fn bound(&mut self, layout: &Layout<'_>, request: Request<'_>) {
+        let vehicle = &layout.vehicles[request.kind];
+        let (n, dims) = (request.order.len(), layout.dims);
+        self.to_go.clear();
+        self.to_go.resize(n + 1, 0);
+        self.ahead.clear();
+        self.ahead.resize((n + 1) * dims, 0);
+        self.least_fees.clear();
+        self.least_visit = 0;
+        if request.effort.thorough {
+            // The bound takes for granted that no detour is a short cut.
+            return;
+        }
+        if vehicle.end_empty {
+            self.least_fees.extend((0..layout.holds * dims).map(|i| least_fee(layout, vehicle, i / dims, i % dims)));
+            let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
+            let visit = sites.map(|site| site.visit_cost + vehicle.cost_per_duration * site.service).min();
+            self.least_visit = visit.unwrap_or(0);
+        }
+        let mut to = vehicle.end_point;
+        let mut sum = 0;
+        self.least_detour.clear();
+        self.least_detour.resize(n + 1, 0);
+        let mut least_detour = UNLIMITED;
+        for (position, &u) in request.order.iter().enumerate().rev() {
+            let node = u as usize;
+            if vehicle.end_empty {
+                least_detour = least_detour.min(site_detour(layout, vehicle, u, to));
+                self.least_detour[position] = least_detour;
+            }
+            sum += vehicle.cost_per_distance * layout.distance(vehicle, u, to)
+                + vehicle.cost_per_duration * vehicle.speed.shortest(layout.duration(vehicle, u, to));
+            self.to_go[position] = sum;
+            sum += vehicle.cost_per_duration * layout.service(vehicle, node);
+            for d in 0..dims {
+                let waste = layout.waste[node * dims + d];
+                if vehicle.end_empty {
+                    sum += (self.least_fees[layout.stops[node].hold * dims + d] * waste as f64) as Cost;
+                }
+            }
+            // What lies ahead of the stop before this one includes this one.
+            if position > 0 {
+                for d in 0..dims {
+                    self.ahead[(position - 1) * dims + d] = layout.waste[node * dims + d];
+                }
+            }
+            to = u;
+        }
+        for position in (0..n).rev() {
+            for d in 0..dims {
+                self.ahead[position * dims + d] += self.ahead[(position + 1) * dims + d];
+            }
+        }
+    }
+
+    /// What emptying costs at least of what is on board behind the stop at a position, by the row that begins at
+    /// `row`, and the visits that it takes.
+    #[inline]
+    pub(super) fn least_emptying(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: usize) -> Cost {
+        if self.least_fees.is_empty() {
+            return 0;
+        }
+        let dims = layout.dims;
+        let waste = &self.rows[row + layout.lane_waste()..row + layout.lane_effort()];
+        let fees: f64 = waste.iter().zip(&self.least_fees).map(|(&load, fee)| load as f64 * fee).sum();
+        let mut visits = 0;
+        if self.least_visit > 0 || self.least_detour[position] > 0 {
+            for d in 0..dims {
+                let load: i64 = waste.iter().skip(d).step_by(dims).sum::<i64>() + self.ahead[position * dims + d];
+                let most = vehicle.capacity[d];
+                if load > 0 && most > 0 {
+                    visits = visits.max(if load > most { (load + most - 1) / most } else { 1 });
+                }
+            }
+        }
+        fees as Cost + (self.least_visit + self.least_detour[position]) * visits
+    }
+
+    /// What driving an order costs at least; nothing where the bound is not known.
+    pub(crate) fn least(&mut self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
+        if request.prefix.len() > 1 || request.order.is_empty() {
+            return 0;
+        }
+        self.bound(layout, request);
+        self.whole(layout, request)
+    }
+
+    /// The bound of the whole order, all that it picks up included.
+    pub(super) fn whole(&self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
+        let (vehicle, dims) = (&layout.vehicles[request.kind], layout.dims);
+        let Some(&first) = request.order.first().filter(|_| !request.effort.thorough) else { return 0 };
+        let node = first as usize;
+        let drive = vehicle.speed.shortest(layout.duration(vehicle, vehicle.start_point, first));
+        let mut least = vehicle.fixed_cost
+            + vehicle.cost_per_distance * layout.distance(vehicle, vehicle.start_point, first)
+            + vehicle.cost_per_duration * (vehicle.loading + drive + layout.service(vehicle, node))
+            + self.to_go[0];
+        if self.least_fees.is_empty() {
+            return least;
+        }
+        let mut visits = 0;
+        for d in 0..dims {
+            let own = layout.waste[node * dims + d];
+            least += (self.least_fees[layout.stops[node].hold * dims + d] * own as f64) as Cost;
+            let (load, most) = (own + self.ahead[d], vehicle.capacity[d]);
+            if load > 0 && most > 0 {
+                visits = visits.max(if load > most { (load + most - 1) / most } else { 1 });
+            }
+        }
+        least + (self.least_visit + self.least_detour[0]) * visits
+    }
+}
+
+/// What the way between two points costs more over the best disposal site.
+fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Cost {
+    let arc = |a: u32, b: u32| {
+        vehicle.cost_per_distance * layout.distance(vehicle, a, b)
+            + vehicle.cost_per_duration * vehicle.speed.shortest(layout.duration(vehicle, a, b))
+    };
+    let detours = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
+    let least = detours.map(|site| arc(from, site.point) + arc(site.point, to)).min().unwrap_or(0);
+    (least - arc(from, to)).max(0)
+}
+
+/// What emptying a unit of a hold costs at least.
+fn least_fee(layout: &Layout<'_>, vehicle: &Vehicle, hold: usize, dimension: usize) -> f64 {
+    let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]).filter(|site| site.accepts[hold]);
+    let rates =
+        sites.map(|site| site.fee.get(dimension).map_or(0.0, |rate| rate.amount as f64 / rate.per.max(1) as f64));
+    rates.reduce(f64::min).unwrap_or(0.0)
+}

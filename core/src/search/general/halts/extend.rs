@@ -1,0 +1,86 @@
+//! A label is extended to an element, over the pauses on the way.
+
+use crate::search::general::halts::label::Label;
+use crate::search::general::halts::pauses::{OnTheWay, break_due, paid_length, rest_due};
+use crate::search::general::halts::{Halts, Request};
+use crate::search::general::layout::{Element, Layout};
+use crate::search::general::route::State;
+use crate::units::Time;
+
+impl Halts {
+    /// From a label to an element over pauses on the way and the rests that come due. Offers the result where it is feasible
+    /// and may be part of a good route; returns when the vehicle leaves.
+    #[expect(clippy::too_many_arguments, reason = "a label, where it goes, and how")]
+    pub(super) fn travel(
+        &mut self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        position: usize,
+        id: u32,
+        on_the_way: OnTheWay<'_>,
+        target: Element,
+        is_goal: bool,
+    ) -> Option<Time> {
+        /// Most rests in a row on one leg.
+        const MOST_RESTS: usize = 10_000;
+        let vehicle = &layout.vehicles[request.kind];
+        let width = layout.lanes();
+        let (row, step) = (self.rows.len(), self.steps.len());
+        self.rows.extend_from_within(id as usize * width..(id as usize + 1) * width);
+        let mut state = self.labels[id as usize].state;
+        let to = layout.point(vehicle, target).unwrap_or(vehicle.end_point);
+        let mut paid = 0;
+        let mut go = |this: &mut Self, state: &mut State, element: Element, towards: u32| {
+            this.steps.push(element);
+            paid += paid_length(layout, vehicle, element);
+            layout.extend(vehicle, state, &mut this.rows[row..], element, towards, Time::MIN, false)
+        };
+        let (pauses, last, every_break) = match on_the_way {
+            OnTheWay::Pauses(pauses, last) => (pauses, last, false),
+            OnTheWay::EveryBreak => (&[][..], None, true),
+        };
+        let mut ok = pauses.iter().all(|&pause| go(self, &mut state, pause, to));
+        let mut rests = 0;
+        while ok && (every_break || !vehicle.rules.is_empty()) && rests < MOST_RESTS {
+            let due = rest_due(layout, vehicle, &state, &self.rows[row..], target, to);
+            let rest = due.and_then(|length| layout.rest(length));
+            let pause = if every_break { break_due(layout, vehicle, &state, &self.rows[row..], to) } else { None };
+            let Some(halt) = pause.or(rest) else { break };
+            ok = go(self, &mut state, halt, to);
+            rests += 1;
+        }
+        ok = ok && last.is_none_or(|rest| go(self, &mut state, rest, to));
+        ok = ok && (target != Element::END || vehicle.has_end || self.steps.len() == step);
+        ok = ok && go(self, &mut state, target, 0);
+        let takes = ok && self.keeps_breaks(vehicle, &state) && self.site_takes(layout, request, id, target, row);
+        let left = takes.then_some(state.leave);
+        let mut kept = false;
+        if takes {
+            let label = &self.labels[id as usize];
+            let old = &label.state;
+            let cost = label.cost
+                + vehicle.cost_per_distance * (state.distance - old.distance)
+                + vehicle.cost_per_duration * (state.work - old.work + paid)
+                + (state.fees - old.fees)
+                + (state.soft - old.soft);
+            let to_go = match (is_goal, target == Element::END) {
+                (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, row),
+                // A halt on the way to a stop is on the leg before it.
+                (false, _) => self.least_emptying(layout, vehicle, position.saturating_sub(1), row),
+                _ => 0,
+            };
+            if cost + to_go < request.limit {
+                let halts = if is_goal { 0 } else { label.halts + 1 };
+                let rank = cost + to_go + vehicle.cost_per_duration.max(1) * state.leave / 4;
+                let steps = (step as u32, self.steps.len() as u32);
+                let new = Label { state, cost, rank, parent: id, steps, halts };
+                kept = self.offer(vehicle, request.effort, new, row, is_goal);
+            }
+        }
+        if !kept {
+            self.rows.truncate(row);
+            self.steps.truncate(step);
+        }
+        left
+    }
+}

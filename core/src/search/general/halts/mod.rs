@@ -1,0 +1,214 @@
+//! Places disposal visits, reloads, breaks and rests anew over a given order of stops: a forward label-setting programme (as in
+//! resource-constrained shortest paths, Irnich & Desaulniers 2005, doi:10.1007/0-387-25486-2_2) with few labels at each stop,
+//! bounded by what the route may cost.
+
+mod bound;
+mod dominance;
+mod emptying;
+mod extend;
+mod finish;
+mod label;
+mod pauses;
+
+use crate::search::data::NONE;
+use crate::search::general::halts::emptying::SITES;
+use crate::search::general::halts::label::Label;
+use crate::search::general::halts::pauses::Pauses;
+use crate::search::general::layout::{Element, Layout};
+use crate::search::general::route::Route;
+use crate::units::{Cost, Time};
+
+/// How far the programme looks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Labels kept at each stop.
+    width: usize,
+    /// Halts in a row between two stops.
+    depth: usize,
+    /// Complete routes that are evaluated exactly.
+    finals: usize,
+    /// Whether halts are tried that hardly ever pay.
+    thorough: bool,
+    /// Whether a longer way may be as good as a shorter one.
+    level: bool,
+}
+
+impl Effort {
+    /// For routes of any length.
+    pub(crate) const QUICK: Self = Self { width: 5, depth: 3, finals: 2, thorough: false, level: false };
+
+    /// For short routes: nearly everything.
+    pub(crate) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 24, thorough: true, level: false };
+
+    /// The same where routes should last alike.
+    pub(crate) const LEVEL: Self = Self { width: 64, level: true, ..Self::THOROUGH };
+}
+
+/// With so many ways to the halts of a leg, no further ones are looked for.
+const MOST_LABELS: usize = 4_096;
+
+/// What the programme is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'r> {
+    pub(crate) kind: usize,
+    /// What stays as it is, from the route's start on.
+    pub(crate) prefix: &'r [Element],
+    /// How many elements of that have been driven already.
+    pub(crate) fixed: usize,
+    /// The stops after it.
+    pub(crate) order: &'r [u32],
+    /// What the route may cost at most; the result costs less.
+    pub(crate) limit: Cost,
+    /// What disposal sites still take, by site and dimension; empty: anything.
+    pub(crate) site_room: &'r [i64],
+    pub(crate) effort: Effort,
+    /// The vehicle does not leave before.
+    pub(crate) not_before: Time,
+    /// Whether what stays as it is may break rules.
+    pub(crate) is_lenient: bool,
+}
+
+/// The programme, and its space.
+#[derive(Default)]
+pub(crate) struct Halts {
+    labels: Vec<Label>,
+    rows: Vec<i64>,
+    steps: Vec<Element>,
+    frontier: Vec<u32>,
+    next: Vec<u32>,
+    queue: Vec<u32>,
+    to_go: Vec<Cost>,
+    /// Waste that the order picks up behind each position, by dimension.
+    ahead: Vec<i64>,
+    /// What a unit of waste costs at least, by hold and dimension; empty where it may stay on board.
+    least_fees: Vec<f64>,
+    least_visit: Cost,
+    /// What the way over a disposal site costs at least, from each position on.
+    least_detour: Vec<Cost>,
+    sites: Vec<(i64, u32)>,
+    pauses: Vec<Pauses>,
+    chain: Vec<u32>,
+    /// Whether ways of different numbers of trips are not compared: releases tell them apart.
+    apart: bool,
+    /// When the route starts at the earliest.
+    start: Time,
+    trial: Route,
+}
+
+impl Halts {
+    /// The best way to drive an order of stops, in `out`; false: none costs less than the limit.
+    pub(crate) fn place(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
+        let vehicle = &layout.vehicles[request.kind];
+        if request.order.is_empty() && request.prefix.len() <= 1 {
+            *out = Route::empty(request.kind);
+            return request.limit > 0;
+        }
+        if !vehicle.has_halts {
+            self.compose(request, &[]);
+            return self.evaluate(layout, request.limit, out);
+        }
+        self.search(layout, request) && self.finish(layout, request, out)
+    }
+
+    /// All ways to drive an order of stops that are found to be of use, one after the other, in no order.
+    pub(crate) fn each(&mut self, layout: &Layout<'_>, request: Request<'_>, visit: &mut dyn FnMut(&Route)) {
+        if !layout.vehicles[request.kind].has_halts {
+            self.compose(request, &[]);
+            if layout.evaluate(&mut self.trial, 0, true) {
+                visit(&self.trial);
+            }
+        } else if self.search(layout, request) {
+            let ends = std::mem::take(&mut self.frontier);
+            for &id in &ends {
+                self.trace(request, id);
+                if layout.evaluate(&mut self.trial, 0, true) {
+                    visit(&self.trial);
+                }
+            }
+            self.frontier = ends;
+        }
+    }
+
+    /// Finds ways to drive an order of stops. Whether there are any.
+    fn search(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
+        self.apart = layout.has_releases;
+        self.bound(layout, request);
+        if !self.begin(layout, request) {
+            return false;
+        }
+        let mut before = request.prefix.last().and_then(|e| e.node());
+        for position in 0..=request.order.len() {
+            let target = request.order.get(position).map_or(Element::END, |&u| Element::stop(u));
+            let follows =
+                |u: usize| target.node().is_some_and(|v| layout.relations.next[u] == v as u32 && v as u32 != NONE);
+            let in_sequence = before.is_some_and(follows);
+            self.step(layout, request, position, target, in_sequence);
+            if self.next.is_empty() {
+                return false;
+            }
+            std::mem::swap(&mut self.frontier, &mut self.next);
+            before = target.node();
+        }
+        true
+    }
+
+    fn begin(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
+        let vehicle = &layout.vehicles[request.kind];
+        self.labels.clear();
+        self.rows.clear();
+        self.steps.clear();
+        self.frontier.clear();
+        self.rows.resize(layout.lanes(), 0);
+        let served = request.prefix.iter().filter_map(|e| e.node());
+        let first = served.chain(request.order.iter().map(|&u| u as usize).take(1));
+        let release = first.map(|u| layout.stops[u].release).max().filter(|&r| r > 0).unwrap_or(Time::MIN);
+        let release = release.max(request.not_before);
+        let mut state = layout.root(vehicle, release, 0, &mut self.rows);
+        self.start = state.begin;
+        for p in 1..request.prefix.len() {
+            let next = Layout::halt_after(vehicle, request.prefix, p);
+            let towards = layout
+                .point(vehicle, request.prefix[next])
+                .unwrap_or_else(|| request.order.first().copied().unwrap_or(vehicle.end_point));
+            if !layout.extend(
+                vehicle,
+                &mut state,
+                &mut self.rows,
+                request.prefix[p],
+                towards,
+                Time::MIN,
+                request.is_lenient,
+            ) {
+                return false;
+            }
+        }
+        let mut cost = vehicle.fixed_cost;
+        if request.prefix.len() > 1 {
+            cost += vehicle.cost_per_distance * state.distance + vehicle.cost_per_duration * state.work + state.fees;
+        } else if self.whole(layout, request) >= request.limit {
+            return false;
+        }
+        self.labels.push(Label { state, cost, rank: cost, parent: NONE, steps: (0, 0), halts: 0 });
+        self.frontier.push(0);
+        true
+    }
+
+    /// From all labels to the next stop, over whatever halts.
+    fn step(&mut self, layout: &Layout<'_>, request: Request<'_>, position: usize, target: Element, in_sequence: bool) {
+        self.next.clear();
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        queue.extend_from_slice(&self.frontier);
+        let mut at = 0;
+        while let Some(&id) = queue.get(at) {
+            at += 1;
+            let direct = self.reach(layout, request, position, id, target, true);
+            let depth = request.effort.depth.max(layout.holds.min(SITES));
+            if in_sequence || self.labels[id as usize].halts as usize >= depth || queue.len() > MOST_LABELS {
+                continue;
+            }
+            self.halt(layout, request, position, id, target, direct, &mut queue);
+        }
+        self.queue = queue;
+    }
+}

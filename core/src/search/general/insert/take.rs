@@ -1,0 +1,133 @@
+//! The best candidates are held against the exact pass, and the first that it confirms is taken.
+
+use crate::search::data::NONE;
+use crate::search::general::insert::{Candidate, Insert};
+use crate::search::general::layout::Layout;
+use crate::search::general::route::{Route, copy_prefix};
+use crate::search::general::solution::Solution;
+use crate::units::Cost;
+
+/// How many prices are held against the exact pass before halts are placed anew instead.
+const EXACT: usize = 6;
+
+impl Insert {
+    /// Holds the best candidates against the exact pass, and takes the first that it confirms.
+    pub(super) fn take_best(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
+        self.candidates.sort_by_key(|candidate| candidate.price);
+        if self.goals.needs_scatter {
+            return self.take_best_of_all(solution, limit);
+        }
+        // A break that has come due is placed once.
+        let mut mends = true;
+        for i in 0..self.candidates.len().min(EXACT) {
+            let candidate = self.candidates[i];
+            let route = candidate.route as usize;
+            let mut new = solution.take_spare();
+            if candidate.upgrade != NONE {
+                let (kind, slot) = (solution.routes[route].kind, candidate.upgrade as usize);
+                let saved = solution.routes[route].cost;
+                if self.compose(solution, candidate, &mut new) && new.cost - saved < limit && self.holds(solution, &new)
+                {
+                    let cost = new.cost - saved;
+                    solution.install(route, Route::empty(kind));
+                    solution.install(slot, new);
+                    return Some(cost);
+                }
+                solution.give_back(new);
+                continue;
+            }
+            let mut feasible = self.compose(solution, candidate, &mut new);
+            if !feasible && mends && solution.layout.misses_break(&new) {
+                mends = false;
+                feasible = self.mend(solution, route, &mut new, limit);
+            }
+            if feasible
+                && self.delta(solution, route, &new) < limit
+                && solution.sites_take(route, &new)
+                && self.holds(solution, &new)
+            {
+                let cost = self.delta(solution, route, &new);
+                solution.install(route, new);
+                return Some(cost);
+            }
+            solution.give_back(new);
+        }
+        None
+    }
+
+    /// Places the halts of a new route anew. Whether that makes it feasible.
+    fn mend(&mut self, solution: &mut Solution<'_>, route: usize, new: &mut Route, limit: Cost) -> bool {
+        self.order.clear();
+        self.order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+        let limit = solution.routes[route].cost.saturating_add(limit);
+        let Some(placed) = solution.placed(route, new.kind, &self.order, limit) else { return false };
+        solution.give_back(std::mem::replace(new, placed));
+        true
+    }
+
+    /// Evaluates many candidates, and takes the best with all goals: some of them have no price beforehand.
+    fn take_best_of_all(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
+        /// How many candidates are evaluated.
+        const MOST: usize = 48;
+        let mut best: Option<(Cost, usize, Route)> = None;
+        for i in 0..self.candidates.len().min(MOST) {
+            let candidate = self.candidates[i];
+            let route = candidate.route as usize;
+            let mut new = solution.take_spare();
+            if self.compose(solution, candidate, &mut new)
+                && solution.sites_take(route, &new)
+                && self.holds(solution, &new)
+            {
+                let delta = self.delta(solution, route, &new);
+                if delta < best.as_ref().map_or(limit, |b| b.0) {
+                    best = Some((delta, route, new));
+                    continue;
+                }
+            }
+            solution.give_back(new);
+        }
+        let (cost, route, new) = best?;
+        solution.install(route, new);
+        Some(cost)
+    }
+
+    /// Whether the relations within a route hold.
+    fn holds(&mut self, solution: &Solution<'_>, route: &Route) -> bool {
+        let relations = &solution.layout.relations;
+        if !relations.any() {
+            return true;
+        }
+        self.trial.clear();
+        self.trial.extend(route.stops());
+        solution.relations_hold(&self.trial)
+    }
+
+    /// Builds and evaluates the route that a candidate makes.
+    fn compose(&self, solution: &Solution<'_>, candidate: Candidate, new: &mut Route) -> bool {
+        let layout = solution.layout;
+        let own = &solution.routes[candidate.route as usize];
+        let position = candidate.position as usize;
+        let chain = &self.chains[candidate.chain.0 as usize..candidate.chain.1 as usize];
+        (new.kind, new.fixed) = (own.kind, own.fixed);
+        new.elements.clear();
+        new.elements.extend_from_slice(&own.elements[..=position]);
+        if candidate.second == NONE {
+            new.elements.extend_from_slice(chain);
+            new.elements.extend_from_slice(&own.elements[position + 1..]);
+        } else {
+            let second = candidate.second as usize;
+            new.elements.push(chain[0]);
+            new.elements.extend_from_slice(&own.elements[position + 1..=second]);
+            new.elements.push(chain[1]);
+            new.elements.extend_from_slice(&own.elements[second + 1..]);
+        }
+        let vehicle = &layout.vehicles[own.kind];
+        let mut from = Layout::halt_before(vehicle, &own.elements, position) + 1;
+        if candidate.upgrade != NONE {
+            new.kind = solution.routes[candidate.upgrade as usize].kind;
+            from = 0;
+        }
+        copy_prefix(layout, own, new, from);
+        layout.evaluate(new, from, false)
+    }
+}

@@ -1,0 +1,203 @@
+//! A general problem laid out for the search: what [`Data`] does not hold.
+
+mod class;
+mod disjoint_sets;
+mod element;
+mod partner_sets;
+mod relations;
+mod rows;
+mod site;
+mod speed;
+mod stop;
+mod vehicle;
+
+pub(crate) use class::is_general;
+pub(crate) use element::{Element, Role};
+pub(crate) use partner_sets::Marks;
+pub(crate) use stop::Stop;
+pub(crate) use vehicle::{Pause, Vehicle};
+
+use crate::model::{Measure, Problem, TimeWindow};
+use crate::plan::Activity;
+use crate::search::data::Data;
+use crate::search::general::layout::relations::Relations;
+use crate::search::general::layout::site::{Site, holds, site};
+use crate::search::general::layout::vehicle::rests;
+use crate::search::general::limits::TINY;
+use crate::units::{Cost, Duration, Load};
+
+/// The problem.
+#[expect(clippy::struct_excessive_bools, reason = "each says what the problem has, independently of the others")]
+pub(crate) struct Layout<'a> {
+    pub(crate) base: &'a Data<'a>,
+    pub(crate) problem: &'a Problem,
+    pub(crate) stops: Vec<Stop>,
+    windows: Vec<TimeWindow>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) vehicles: Vec<Vehicle>,
+    /// Lengths of rests.
+    pub(crate) rests: Vec<Duration>,
+    pub(crate) dims: usize,
+    /// In how many parts waste on board is told apart; none where it need not be.
+    pub(crate) holds: usize,
+    /// What is picked up of single clients, by stop and load dimension.
+    pub(crate) waste: Vec<Load>,
+    pub(crate) delivery: Vec<Load>,
+    /// What is loaded (unloaded: negative) of shipments.
+    pub(crate) shipped: Vec<Load>,
+    /// How many driver rules a vehicle type has at most.
+    pub(crate) max_rules: usize,
+    pub(crate) relations: Relations,
+    /// Whether any time matters.
+    pub(crate) timed: bool,
+    pub(crate) has_releases: bool,
+    pub(crate) has_order: bool,
+    pub(crate) has_soft: bool,
+    /// Whether the problem is so small that nearly everything is tried.
+    pub(crate) is_tiny: bool,
+    /// Whether an earlier end counts before cost, and what each unit of it costs.
+    pub(crate) end_first: bool,
+    pub(crate) end_weight: Cost,
+    /// Whether routes should last alike.
+    pub(crate) levels: bool,
+    /// Whether disposal sites take only so much.
+    pub(crate) limited_sites: bool,
+    /// Whether some disposal site takes the waste of some holds only.
+    pub(crate) sorts: bool,
+    /// Whether all vehicle types are [`lean`](Vehicle::lean).
+    pub(crate) is_lean: bool,
+    /// What a unit of distance costs, where all vehicles agree on that and on distances.
+    pub(crate) rate: Option<Cost>,
+    /// Whether all vehicles measure distances alike.
+    pub(crate) one_profile: bool,
+    /// Whether some vehicles may not serve all stops, or stops depend on each other.
+    pub(crate) is_restricted: bool,
+    /// Whether any vehicle can empty on its way.
+    pub(crate) has_emptyings: bool,
+    /// Priority class of each stop.
+    pub(crate) class: Vec<u8>,
+    /// By stop: what serving its job is worth; at most [`REQUIRED_WORTH`].
+    pub(crate) worth: Vec<Cost>,
+    pub(crate) highest_class: u8,
+}
+
+impl<'a> Layout<'a> {
+    pub(crate) fn new(base: &'a Data<'a>) -> Self {
+        let problem = base.problem;
+        let (m, dims) = (base.num_stops(), base.dimensions);
+        let tells_apart = !problem.disposal_sites().is_empty()
+            || !problem.separate_materials().is_empty()
+            || problem.vehicle_types().iter().any(|v| v.end_empty || !v.compartments.is_empty());
+        let hold_of = if tells_apart { holds(problem) } else { vec![0; problem.materials().len() + 1] };
+        let holds = if tells_apart { hold_of.iter().max().map_or(0, |&h| h + 1) } else { 0 };
+        let class = |activity: &Activity| match *activity {
+            Activity::Client(c) => problem.client(c).priority,
+            _ => 0,
+        };
+        let class: Vec<u8> = base.activity.iter().map(class).collect();
+        let mut layout = Self {
+            base,
+            problem,
+            stops: Vec::with_capacity(m),
+            windows: Vec::new(),
+            sites: (0..problem.disposal_sites().len()).map(|k| site(base, k, &hold_of, holds)).collect(),
+            vehicles: Vec::new(),
+            rests: Vec::new(),
+            dims,
+            holds,
+            waste: vec![0; m * dims],
+            delivery: vec![0; m * dims],
+            shipped: vec![0; m * dims],
+            max_rules: problem.vehicle_types().iter().map(|v| v.driver_rules.len()).max().unwrap_or(0),
+            relations: Relations::new(base),
+            timed: false,
+            has_releases: base.has_releases,
+            has_order: base.has_order,
+            has_soft: problem.clients().iter().any(|client| client.soft_window.is_some()),
+            is_tiny: m <= TINY,
+            end_first: problem.goals().iter().any(|goal| goal.measure == Measure::Makespan && goal.weight.is_none()),
+            end_weight: problem
+                .goals()
+                .iter()
+                .filter(|goal| goal.measure == Measure::Makespan)
+                .filter_map(|goal| goal.weight)
+                .sum(),
+            levels: problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread),
+            limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
+            sorts: false,
+            is_lean: false,
+            rate: None,
+            one_profile: problem.travel().num_profiles() == 1,
+            is_restricted: base.vehicles.iter().any(|v| !v.allowed.is_empty()) || !base.members.is_empty(),
+            has_emptyings: problem.vehicle_types().iter().any(|v| !v.disposal_sites.is_empty())
+                || base.vehicles.iter().any(|v| !v.reload.is_empty()),
+            highest_class: class.iter().copied().max().unwrap_or(0),
+            class,
+            worth: Vec::new(),
+        };
+        layout.worth = layout.worths();
+        layout.is_restricted |= layout.relations.any();
+        for u in 0..m {
+            layout.add_stop(u, &hold_of);
+        }
+        layout.rests = rests(problem);
+        layout.sorts = layout.sites.iter().any(|site| site.accepts.contains(&true) && site.accepts.contains(&false));
+        layout.timed = base.timed
+            || layout.has_soft
+            || problem.goals().iter().any(|goal| goal.measure.is_of_time())
+            || !layout.windows.is_empty()
+            || problem.vehicle_types().iter().any(|v| {
+                !v.breaks.is_empty()
+                    || !v.driver_rules.is_empty()
+                    || v.max_driving.is_some()
+                    || v.max_work.is_some()
+                    || !v.overtime.is_empty()
+                    || v.cost_per_waiting > 0
+            })
+            || problem.disposal_sites().iter().any(|site| !site.hours.is_empty());
+        let mut break_point = base.first_break_point();
+        for (t, service) in layout.services().into_iter().enumerate() {
+            let vehicle = layout.vehicle(t, &hold_of, service, break_point);
+            break_point += vehicle.breaks.iter().filter(|pause| pause.point.is_some()).count();
+            layout.vehicles.push(vehicle);
+        }
+        let rate = layout.vehicles.first().map_or(0, |v| v.cost_per_distance);
+        let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
+        layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
+        layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
+        layout
+    }
+
+    /// The rest of a length, where such rests are known.
+    pub(crate) fn rest(&self, length: Duration) -> Option<Element> {
+        self.rests.iter().position(|&l| l == length).map(Element::rest)
+    }
+
+    pub(crate) fn num_stops(&self) -> usize {
+        self.base.num_stops()
+    }
+
+    #[inline]
+    pub(crate) fn distance(&self, vehicle: &Vehicle, from: u32, to: u32) -> i64 {
+        i64::from(self.base.travel.distance(vehicle.profile, from as usize, to as usize))
+    }
+
+    #[inline]
+    pub(crate) fn duration(&self, vehicle: &Vehicle, from: u32, to: u32) -> i64 {
+        i64::from(self.base.travel.duration(vehicle.profile, from as usize, to as usize))
+    }
+
+    /// Where an element is; of a pause on the way, `None`.
+    #[inline]
+    pub(crate) fn point(&self, vehicle: &Vehicle, element: Element) -> Option<u32> {
+        match element.role() {
+            Role::Stop(u) => Some(u as u32),
+            Role::Site(k) => Some(self.sites[k].point),
+            Role::Reload(depot) => Some(self.base.depot_point(Some(crate::ids::DepotId::new(depot)))),
+            Role::Break(b) => vehicle.breaks[b].point,
+            Role::Rest(_) => None,
+            Role::Start => Some(vehicle.start_point),
+            Role::End => Some(vehicle.end_point),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Rows of quantities beside the elements of a route, and the column in which each quantity stands.
+
+use crate::search::general::layout::Layout;
+
+impl<'a> Layout<'a> {
+    // Where quantities stand in a row of lanes.
+    /// What the trip has delivered so far, by dimension.
+    pub(crate) const DELIVERED: usize = 0;
+
+    /// What the trip has loaded more than delivered so far.
+    #[inline]
+    pub(crate) fn lane_net(&self) -> usize {
+        self.dims
+    }
+
+    /// The most of that so far, from the trip's start on.
+    #[inline]
+    pub(crate) fn lane_peak(&self) -> usize {
+        2 * self.dims
+    }
+
+    /// What the whole route has handled so far.
+    #[inline]
+    pub(crate) fn lane_total(&self) -> usize {
+        3 * self.dims
+    }
+
+    /// Waste on board by hold and dimension.
+    #[inline]
+    pub(crate) fn lane_waste(&self) -> usize {
+        4 * self.dims
+    }
+
+    /// Effort without a rest by driver rule.
+    #[inline]
+    pub(crate) fn lane_effort(&self) -> usize {
+        (4 + self.holds) * self.dims
+    }
+
+    /// The length of a row.
+    #[inline]
+    pub(crate) fn lanes(&self) -> usize {
+        (4 + self.holds) * self.dims + self.max_rules
+    }
+}
+
+impl Layout<'_> {
+    // Where quantities stand in a row of rooms.
+    /// How much more each hold takes until it is emptied, by hold and dimension.
+    #[inline]
+    pub(crate) fn room_rows(&self) -> usize {
+        self.holds.max(1) * self.dims
+    }
+
+    /// What the trip still delivers after the element.
+    #[inline]
+    pub(crate) fn room_delivered(&self) -> usize {
+        self.room_rows()
+    }
+
+    /// The most effort without a rest with which the element may be reached.
+    #[inline]
+    pub(crate) fn room_effort(&self) -> usize {
+        self.room_rows() + self.dims
+    }
+
+    /// The disposal site that is next to take what is in a hold; negative: none on this trip.
+    #[inline]
+    pub(crate) fn room_site(&self) -> usize {
+        self.room_effort() + self.max_rules
+    }
+
+    #[inline]
+    pub(crate) fn rooms(&self) -> usize {
+        self.room_site() + self.holds
+    }
+}

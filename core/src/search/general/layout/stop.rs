@@ -1,0 +1,104 @@
+//! A stop: its time windows, its soft window, what is picked up and delivered, and what serving it is worth.
+
+use crate::model::{Problem, TimeWindow};
+use crate::plan::Activity;
+use crate::search::data::{NONE, Order};
+use crate::search::general::layout::Layout;
+use crate::search::general::limits::{REQUIRED_WORTH, UNLIMITED};
+use crate::units::{Cost, Load, MAX_VALUE, Time};
+
+/// When a stop may be served, and what is picked up there.
+#[derive(Clone, Copy)]
+pub(crate) struct Stop {
+    pub(crate) early: Time,
+    pub(crate) late: Time,
+    /// Where all its windows are, if there is more than one.
+    windows: (u32, u32),
+    pub(crate) soft_early: Time,
+    pub(crate) soft_late: Time,
+    pub(crate) early_rate: Cost,
+    pub(crate) late_rate: Cost,
+    /// What tells its waste apart from other waste.
+    pub(crate) hold: usize,
+    pub(crate) release: Time,
+    pub(crate) order: Order,
+}
+
+impl<'a> Layout<'a> {
+    /// What the job of each stop is worth: the prizes of its group and of its set.
+    pub(super) fn worths(&self) -> Vec<Cost> {
+        let base = self.base;
+        let own = |u: usize| if base.required[u] || self.class[u] > 0 { REQUIRED_WORTH } else { base.prize[u] };
+        let sum = |stops: &[u32], worth: &dyn Fn(usize) -> Cost| {
+            stops.iter().fold(0, |sum: Cost, &u| sum.saturating_add(worth(u as usize))).min(REQUIRED_WORTH)
+        };
+        let of_groups: Vec<Cost> = base.members.iter().map(|members| sum(members, &own)).collect();
+        let of_job = |u: usize| match base.group[u] {
+            NONE => own(u),
+            group => of_groups[group as usize],
+        };
+        let of_sets: Vec<Cost> = self.relations.all_or_none.iter().map(|set| sum(set, &of_job)).collect();
+        let of_stop = |u: usize| match self.relations.set_of[u] {
+            NONE => of_job(u),
+            set => of_sets[set as usize],
+        };
+        (0..self.num_stops()).map(of_stop).collect()
+    }
+
+    pub(super) fn add_stop(&mut self, u: usize, hold_of: &[usize]) {
+        let dims = self.dims;
+        let base = self.base;
+        let bounded = |late: Time| if late >= MAX_VALUE { UNLIMITED } else { late };
+        let mut stop = Stop {
+            early: Time::from(base.early[u]),
+            late: bounded(Time::from(base.late[u])),
+            windows: (0, 0),
+            soft_early: -UNLIMITED,
+            soft_late: UNLIMITED,
+            early_rate: 0,
+            late_rate: 0,
+            hold: 0,
+            release: 0,
+            order: base.order[u],
+        };
+        match base.activity[u] {
+            Activity::Client(c) => {
+                let client = self.problem.client(c);
+                if !client.more_windows.is_empty() {
+                    let first = self.windows.len() as u32;
+                    self.windows.extend(client.windows().map(|w| TimeWindow::new(w.early, bounded(w.late))));
+                    stop.windows = (first, self.windows.len() as u32);
+                }
+                if let Some(soft) = client.soft_window {
+                    (stop.soft_early, stop.soft_late) = (soft.early, soft.late);
+                    (stop.early_rate, stop.late_rate) = (soft.cost_per_early, soft.cost_per_late);
+                }
+                stop.hold = hold_of[client.material.map_or(0, |m| m.index() + 1)];
+                stop.release = client.release;
+                for d in 0..dims {
+                    self.waste[u * dims + d] = Problem::amount(&client.pickup, d);
+                    self.delivery[u * dims + d] = Problem::amount(&client.delivery, d);
+                }
+            }
+            Activity::Pickup(s) | Activity::Delivery(s) => {
+                let sign = if let Activity::Pickup(_) = base.activity[u] { 1 } else { -1 };
+                let amount = &self.problem.shipment(s).amount;
+                (0..dims).for_each(|d| self.shipped[u * dims + d] = sign * Problem::amount(amount, d));
+            }
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}
+        }
+        self.stops.push(stop);
+    }
+
+    /// All windows of a stop, where there is more than one.
+    #[inline]
+    pub(crate) fn windows(&self, stop: &Stop) -> &[TimeWindow] {
+        &self.windows[stop.windows.0 as usize..stop.windows.1 as usize]
+    }
+
+    /// What a stop adds to the load, without regard to its direction.
+    pub(crate) fn amount(&self, u: usize, dimension: usize) -> Load {
+        let at = u * self.dims + dimension;
+        self.waste[at] + self.delivery[at] + self.shipped[at].abs()
+    }
+}

@@ -1,0 +1,270 @@
+//! A vehicle type: its shift, costs, limits, compartments, breaks and driver rules.
+
+use crate::model::{Break, DriverRule, Effort, Measure, OvertimeStep, Problem};
+use crate::plan::Activity;
+use crate::search::data::NONE;
+use crate::search::fleet::Reload;
+use crate::search::general::layout::Layout;
+use crate::search::general::layout::element::Element;
+use crate::search::general::layout::speed::Speed;
+use crate::search::general::limits::UNLIMITED;
+use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
+
+/// A break.
+pub(crate) struct Pause {
+    pub(crate) early: Time,
+    pub(crate) late: Time,
+    pub(crate) duration: Duration,
+    pub(crate) point: Option<u32>,
+    pub(crate) paid: bool,
+}
+
+impl Pause {
+    /// Whether a route from `start` to `end` must take the break, and has not.
+    #[inline]
+    pub(crate) const fn is_due(&self, taken: bool, start: Time, end: Time) -> bool {
+        !taken && start <= self.late && end > self.late
+    }
+}
+
+/// A vehicle type.
+#[expect(clippy::struct_excessive_bools, reason = "each says what the type has, independently of the others")]
+pub(crate) struct Vehicle {
+    pub(crate) profile: usize,
+    pub(crate) start_point: u32,
+    pub(crate) end_point: u32,
+    pub(crate) has_start: bool,
+    pub(crate) has_end: bool,
+    pub(crate) start_early: Time,
+    pub(crate) start_late: Time,
+    pub(crate) loading: Duration,
+    pub(crate) end_early: Time,
+    pub(crate) end_late: Time,
+    pub(crate) fixed_cost: Cost,
+    pub(crate) cost_per_distance: Cost,
+    pub(crate) cost_per_duration: Cost,
+    pub(crate) cost_per_waiting: Cost,
+    pub(crate) overtime: Vec<OvertimeStep>,
+    pub(crate) max_duration: Duration,
+    pub(crate) max_distance: i64,
+    pub(crate) max_driving: Duration,
+    pub(crate) max_work: Duration,
+    max_stops: usize,
+    pub(crate) max_trips: usize,
+    pub(crate) max_route_load: Vec<Load>,
+    pub(crate) capacity: Vec<Load>,
+    pub(crate) reload: Vec<Reload>,
+    pub(crate) sites: Vec<u32>,
+    pub(crate) end_empty: bool,
+    /// By hold: its compartment, or `NONE`.
+    pub(crate) compartment: Vec<u32>,
+    /// By compartment and load dimension.
+    pub(crate) compartments: Vec<Vec<Load>>,
+    /// By hold: the holds that are never filled at the same time.
+    pub(crate) apart: Vec<Vec<usize>>,
+    pub(crate) breaks: Vec<Pause>,
+    pub(crate) rules: Vec<DriverRule>,
+    pub(crate) paid_rests: bool,
+    /// Whether a stay at a stop counts as a rest for some driver rule.
+    pub(crate) stays_rest: bool,
+    pub(crate) speed: Speed,
+    /// Service by stop; empty: as the stop says.
+    service: Vec<Duration>,
+    /// What the vehicle has done already.
+    pub(crate) executed: Vec<Element>,
+    /// Whether anything but stops can be on a route.
+    pub(crate) has_halts: bool,
+    /// Whether a route's cost or feasibility depends on when it starts.
+    pub(crate) scheduled: bool,
+    /// Whether a closed formula gives the best start.
+    pub(crate) simple_start: bool,
+    /// Whether a route has nothing but stops and reloads, driven at one speed, with all waste alike.
+    pub(crate) lean: bool,
+    /// Whether work, driving, or what the route handles in all is limited.
+    pub(crate) has_totals: bool,
+}
+
+impl Vehicle {
+    /// Whether a route may make so many stops.
+    #[inline]
+    pub(crate) const fn may_stop(&self, times: u32) -> bool {
+        times as usize <= self.max_stops
+    }
+
+    /// Times from which on other halts may be due: speeds change, or a break is over for who starts then.
+    pub(crate) fn starts(&self) -> Vec<Time> {
+        let breaks = self.breaks.iter().map(|pause| pause.late + 1).filter(|&time| time < UNLIMITED / 4);
+        let mut starts: Vec<Time> = self.speed.steps().iter().copied().chain(breaks).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
+    /// Cost of time that is paid.
+    #[inline]
+    pub(crate) fn paid_cost(&self, paid: Duration) -> Cost {
+        let over = |step: &OvertimeStep| step.cost_per_duration * (paid - step.after).max(0);
+        self.cost_per_duration * paid + self.overtime.iter().map(over).sum::<Cost>()
+    }
+
+    /// The reload depot of an index of the problem's depots.
+    pub(crate) fn reload_at(&self, depot: usize) -> Option<&Reload> {
+        self.reload.iter().find(|reload| reload.depot == depot)
+    }
+}
+
+impl<'a> Layout<'a> {
+    /// By vehicle type: how long service takes at each stop, where that is not the same for all types.
+    pub(super) fn services(&self) -> Vec<Vec<Duration>> {
+        let mut services = vec![Vec::new(); self.problem.vehicle_types().len()];
+        for (u, activity) in self.base.activity.iter().enumerate() {
+            let Activity::Client(c) = *activity else { continue };
+            for &(vehicle_type, service) in self.problem.client(c).service_by_type.iter().rev() {
+                let own = &mut services[vehicle_type.index()];
+                if own.is_empty() {
+                    own.extend(self.base.service.iter().copied().map(Duration::from));
+                }
+                own[u] = service;
+            }
+        }
+        services
+    }
+
+    /// A vehicle type, with its service times and the point of its first break that has a place.
+    pub(super) fn vehicle(
+        &self,
+        t: usize,
+        hold_of: &[usize],
+        service: Vec<Duration>,
+        first_break_point: usize,
+    ) -> Vehicle {
+        let (problem, dims) = (self.problem, self.dims);
+        let (v, base) = (&problem.vehicle_types()[t], &self.base.vehicles[t]);
+        let bounded = |late: Time| if late >= MAX_VALUE { UNLIMITED } else { late };
+        let mut compartment = vec![NONE; self.holds];
+        for (i, part) in v.compartments.iter().enumerate() {
+            for material in &part.materials {
+                compartment[hold_of[material.index() + 1]] = i as u32;
+            }
+        }
+        let amounts = |list: &[Load]| (0..dims).map(|d| list.get(d).copied().unwrap_or(UNLIMITED)).collect::<Vec<_>>();
+        let mut apart = vec![Vec::new(); self.holds];
+        if v.compartments.is_empty() {
+            for &(a, b) in problem.separate_materials() {
+                let (a, b) = (hold_of[a.index() + 1], hold_of[b.index() + 1]);
+                apart[a].push(b);
+                apart[b].push(a);
+            }
+        }
+        let mut point = first_break_point;
+        let breaks: Vec<Pause> = v
+            .breaks
+            .iter()
+            .map(|pause| {
+                let at = pause.place.is_some().then_some(point as u32);
+                point += usize::from(at.is_some());
+                new_pause(pause, at)
+            })
+            .collect();
+        let speed = Speed::new(problem.speed(v.profile));
+        let scheduled = v.cost_per_duration > 0
+            || v.max_duration.is_some()
+            || !v.overtime.is_empty()
+            || v.cost_per_waiting > 0
+            || self.has_soft
+            || !breaks.is_empty()
+            || problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread);
+        let on_the_way = breaks.iter().any(|pause| pause.point.is_none()) || !v.driver_rules.is_empty();
+        let early_costs = self.stops.iter().any(|stop| stop.early_rate > 0);
+        let lean = v.disposal_sites.is_empty()
+            && breaks.is_empty()
+            && v.driver_rules.is_empty()
+            && v.executed.is_empty()
+            && self.holds == 0
+            && speed.flat;
+        Vehicle {
+            lean,
+            has_totals: v.max_driving.is_some() || v.max_work.is_some() || !v.max_route_load.is_empty(),
+            profile: base.profile,
+            start_point: base.start_point,
+            end_point: base.end_point,
+            has_start: v.start.is_some(),
+            has_end: v.end.is_some(),
+            start_early: base.start_early,
+            start_late: bounded(base.start_late),
+            loading: base.loading,
+            end_early: base.end_early,
+            end_late: bounded(base.end_late),
+            fixed_cost: base.fixed_cost,
+            cost_per_distance: base.cost_per_distance,
+            cost_per_duration: base.cost_per_duration,
+            cost_per_waiting: v.cost_per_waiting,
+            overtime: v.overtime.clone(),
+            max_duration: base.max_duration,
+            max_distance: base.max_distance,
+            max_driving: v.max_driving.unwrap_or(UNLIMITED),
+            max_work: v.max_work.unwrap_or(UNLIMITED),
+            max_stops: v.max_stops.unwrap_or(usize::MAX),
+            max_trips: v.max_trips.unwrap_or(usize::MAX),
+            max_route_load: amounts(&v.max_route_load),
+            capacity: base.capacity.clone(),
+            reload: base.reload.clone(),
+            sites: v.disposal_sites.iter().map(|s| s.index() as u32).collect(),
+            end_empty: v.end_empty,
+            compartment,
+            compartments: v.compartments.iter().map(|part| amounts(&part.capacity)).collect(),
+            apart,
+            has_halts: !v.disposal_sites.is_empty()
+                || !breaks.is_empty()
+                || !v.driver_rules.is_empty()
+                || !base.reload.is_empty(),
+            breaks,
+            rules: v.driver_rules.clone(),
+            paid_rests: v.paid_rests,
+            stays_rest: v.driver_rules.iter().any(|rule| rule.effort == Effort::Driving && rule.any_pause),
+            simple_start: speed.flat && !on_the_way && !early_costs && v.breaks.is_empty(),
+            speed,
+            service,
+            executed: self.executed(&v.executed),
+            scheduled,
+        }
+    }
+
+    fn executed(&self, activities: &[Activity]) -> Vec<Element> {
+        if activities.is_empty() {
+            return Vec::new();
+        }
+        let node_of = self.base.node_of();
+        let element = |&activity: &Activity| match activity {
+            Activity::Dispose(site) => Element::site(site.index()),
+            Activity::Break(index) => Element::pause(index),
+            Activity::Rest(length) => self.rest(length).unwrap_or(Element::rest(0)),
+            _ => Element::stop(node_of.get(activity)),
+        };
+        activities.iter().map(element).collect()
+    }
+
+    #[inline]
+    pub(crate) fn service(&self, vehicle: &Vehicle, u: usize) -> Duration {
+        if vehicle.service.is_empty() { Duration::from(self.base.service[u]) } else { vehicle.service[u] }
+    }
+}
+
+fn new_pause(pause: &Break, point: Option<u32>) -> Pause {
+    let late = if pause.start.late >= MAX_VALUE { UNLIMITED } else { pause.start.late };
+    Pause { early: pause.start.early, late, duration: pause.duration, point, paid: pause.paid }
+}
+
+/// Lengths of rests that driver rules ask for, and of those that were taken already.
+pub(super) fn rests(problem: &Problem) -> Vec<Duration> {
+    let rules = problem.vehicle_types().iter().flat_map(|v| &v.driver_rules);
+    let mut rests: Vec<Duration> =
+        rules.flat_map(|rule| [Some(rule.rest), rule.split.map(|s| s.0), rule.split.map(|s| s.1)]).flatten().collect();
+    rests.extend(problem.vehicle_types().iter().flat_map(|v| &v.executed).filter_map(|activity| match *activity {
+        Activity::Rest(length) => Some(length),
+        _ => None,
+    }));
+    rests.sort_unstable();
+    rests.dedup();
+    rests
+}

@@ -1,0 +1,45 @@
+//! Another member of a group is served in place of the present one.
+
+use crate::search::data::NONE;
+use crate::search::general::layout::Element;
+use crate::search::general::moves::Moves;
+use crate::search::general::moves::fits::exchanges;
+use crate::search::general::solution::Solution;
+
+impl Moves {
+    /// Serves another member of a group instead of `u`, in the same place, where that is better.
+    pub(super) fn replace(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
+        let layout = solution.layout;
+        let data = layout.base;
+        if layout.relations.any() || data.partner[u as usize] != NONE {
+            return false;
+        }
+        let spot = solution.removal_gains[u as usize];
+        let (route, p) = (spot.route as usize, spot.position as usize);
+        let own = &solution.routes[route];
+        if p < own.fixed {
+            return false;
+        }
+        let mut best = Self::arc(solution, own.kind, spot.from, u) + Self::arc(solution, own.kind, u, spot.to);
+        let mut chosen = None;
+        for &v in &data.members[data.group[u as usize] as usize] {
+            let cost = Self::arc(solution, own.kind, spot.from, v) + Self::arc(solution, own.kind, v, spot.to);
+            if cost < best {
+                (best, chosen) = (cost, Some(v));
+            }
+        }
+        let Some(v) = chosen.filter(|&v| exchanges(solution, (own, p), u, v)) else { return false };
+        let before = own.cost;
+        let mut new = solution.take_spare();
+        let own = &solution.routes[route];
+        (new.kind, new.fixed) = (own.kind, own.fixed);
+        new.elements.clone_from(&own.elements);
+        new.elements[p] = Element::stop(v);
+        if self.may_serve(solution, [route; 2], &new) && self.build(solution, route, p - 1, &mut new, before) {
+            self.push(v);
+            return self.take_over(solution, [route], [new]);
+        }
+        solution.give_back(new);
+        false
+    }
+}

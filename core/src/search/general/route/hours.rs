@@ -1,0 +1,44 @@
+//! When service may begin: time windows, hours of sites, and what a soft window costs.
+
+use crate::model::TimeWindow;
+use crate::search::general::layout::{Layout, Stop};
+use crate::search::general::limits::UNLIMITED;
+use crate::units::{Cost, Time};
+
+/// When service in one of some windows begins for a vehicle that is ready at a time; `None`: all have closed.
+#[inline]
+pub(crate) fn open_at(windows: &[TimeWindow], ready: Time) -> Option<(Time, Time)> {
+    if windows.is_empty() {
+        return Some((ready, UNLIMITED));
+    }
+    windows.iter().find(|w| ready <= w.late).map(|w| (ready.max(w.early), w.late))
+}
+
+impl Layout<'_> {
+    /// When service at a stop begins for a vehicle that arrives at a time, the latest begin that is as good, and what its soft
+    /// window costs.
+    #[inline]
+    pub(crate) fn serves(&self, stop: &Stop, arrival: Time) -> Option<(Time, Time, Cost)> {
+        let (begin, limit) = self.opens(stop, arrival)?;
+        Some(if self.has_soft { Self::softly(stop, begin, limit) } else { (begin, limit, 0) })
+    }
+
+    /// What a soft window makes of a begin and the latest one.
+    pub(super) fn softly(stop: &Stop, begin: Time, limit: Time) -> (Time, Time, Cost) {
+        if begin > stop.soft_late {
+            (begin, begin, stop.late_rate * (begin - stop.soft_late))
+        } else {
+            (begin, limit.min(stop.soft_late), stop.early_rate * (stop.soft_early - begin).max(0))
+        }
+    }
+
+    /// When service at a stop begins for a vehicle that arrives at a time, and until when it may.
+    #[inline]
+    pub(crate) fn opens(&self, stop: &Stop, arrival: Time) -> Option<(Time, Time)> {
+        let windows = self.windows(stop);
+        if windows.is_empty() {
+            return (arrival <= stop.late).then_some((arrival.max(stop.early), stop.late));
+        }
+        open_at(windows, arrival)
+    }
+}

@@ -1,0 +1,104 @@
+//! The backward pass of loads, driver rules and orders: how much more fits at each gap.
+
+use crate::search::general::layout::{Element, Layout, Role};
+use crate::search::general::limits::UNLIMITED;
+use crate::search::general::route::{Gap, Route};
+
+impl Layout<'_> {
+    /// Loads, rests and orders: the part of [`look_back`](Self::look_back) that concerns the gap behind position `p`.
+    pub(super) fn look_back_from<const LEAN: bool>(
+        &self,
+        route: &mut Route,
+        p: usize,
+        ahead: &mut Gap,
+        delivered: &mut [i64; 8],
+    ) {
+        let vehicle = &self.vehicles[route.kind];
+        let (dims, width, lanes) = (self.dims, self.rooms(), self.lanes());
+        let (next, state) = (route.elements[p + 1], &route.states[p]);
+        let (rows, later) = route.rooms.split_at_mut((p + 1) * width);
+        let (row, later) = (&mut rows[p * width..], &later[..width]);
+        row.copy_from_slice(later);
+        let own = &route.lanes[p * lanes..(p + 1) * lanes];
+        let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
+        if ends_trip {
+            row[..self.room_rows()].fill(UNLIMITED);
+            row[self.room_site()..].fill(-1);
+            if dims <= delivered.len() {
+                delivered[..dims].copy_from_slice(&own[Self::DELIVERED..Self::DELIVERED + dims]);
+            }
+            (ahead.serves, ahead.linehaul, ahead.blocked, ahead.release) = (false, false, 0, 0);
+        }
+        if !LEAN && let Role::Site(k) = next.role() {
+            ahead.loads += u32::from(ahead.serves);
+            for h in (0..self.holds).filter(|&h| self.sites[k].accepts[h]) {
+                row[h * dims..(h + 1) * dims].fill(UNLIMITED);
+                row[self.room_site() + h] = k as i64;
+                if h < 64 {
+                    ahead.blocked &= !(1 << h);
+                }
+            }
+        }
+        if let Some(u) = next.node() {
+            ahead.serves = true;
+            ahead.release = ahead.release.max(self.stops[u].release);
+            ahead.linehaul |= self.stops[u].order == crate::search::data::Order::Linehaul;
+        }
+        for d in 0..dims {
+            let all = if dims <= delivered.len() {
+                delivered[d]
+            } else {
+                trip_total(&route.elements, &route.lanes, p, lanes, d)
+            };
+            row[self.room_delivered() + d] = all - own[Self::DELIVERED + d];
+            let room = vehicle.capacity[d] - all - own[self.lane_net() + d];
+            for h in 0..if LEAN { 1 } else { self.holds.max(1) } {
+                let at = h * dims + d;
+                row[at] = row[at].min(room);
+                if !LEAN && self.holds > 0 && vehicle.compartment[h] != crate::search::data::NONE {
+                    let part = vehicle.compartment[h];
+                    let together = (0..self.holds).filter(|&g| vehicle.compartment[g] == part);
+                    let load: i64 = together.map(|g| own[self.lane_waste() + g * dims + d]).sum();
+                    row[at] = row[at].min(vehicle.compartments[part as usize][d] - load);
+                }
+            }
+        }
+        for h in 0..if LEAN { 0 } else { self.holds.min(64) } {
+            let present = |g: usize| (0..dims).any(|d| own[self.lane_waste() + g * dims + d] > 0);
+            if vehicle.apart[h].iter().any(|&g| present(g)) {
+                ahead.blocked |= 1 << h;
+            }
+        }
+        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
+            let at = self.room_effort() + r;
+            let (mine, then) = (own[self.lane_effort() + r], route.lanes[(p + 1) * lanes + self.lane_effort() + r]);
+            let arriving = mine + route.states[p + 1].driving - state.driving;
+            // What may be added before the element without passing the rule before the next rest.
+            let added = if Layout::is_on_the_way(vehicle, next) {
+                rule.max - mine
+            } else if then < arriving {
+                rule.max - arriving
+            } else {
+                (later[at] - then).min(rule.max - then)
+            };
+            row[at] = mine + added.max(0);
+        }
+        let gap = &mut route.gaps[p];
+        (gap.serves, gap.linehaul, gap.loads, gap.blocked, gap.release) =
+            (ahead.serves, ahead.linehaul, ahead.loads, ahead.blocked, ahead.release);
+    }
+}
+
+pub(super) fn vec_of(lanes: &[i64], position: usize, width: usize, dims: usize) -> [i64; 8] {
+    let mut row = [0; 8];
+    let kept = dims.min(row.len());
+    row[..kept].copy_from_slice(&lanes[position * width..position * width + kept]);
+    row
+}
+
+/// What the trip of a position delivers, in a dimension beyond those that are kept at hand.
+fn trip_total(elements: &[Element], rows: &[i64], position: usize, width: usize, dimension: usize) -> i64 {
+    let ends = |p: &usize| matches!(elements[*p].role(), Role::Reload(_) | Role::End);
+    let end = (position + 1..elements.len()).find(ends).unwrap_or(elements.len() - 1);
+    rows[(end - 1) * width + dimension]
+}

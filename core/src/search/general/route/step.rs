@@ -1,0 +1,206 @@
+//! The exact step from one element to the next. Everything that a route is asked rests on this one step.
+
+use crate::search::general::layout::{Element, Layout, Role, Vehicle};
+use crate::search::general::limits::UNLIMITED;
+use crate::search::general::route::hours::open_at;
+use crate::search::general::route::rests::stand;
+use crate::search::general::route::state::State;
+use crate::search::travel_table::FORBIDDEN;
+use crate::units::{Duration, Time};
+
+impl Layout<'_> {
+    /// Goes on to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
+    /// begins with a reload is released; `done` says that this has happened already, whatever it breaks. False: infeasible.
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "a state in its parts, and where it goes")]
+    pub(crate) fn extend(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        lanes: &mut [i64],
+        element: Element,
+        next: u32,
+        release: Time,
+        done: bool,
+    ) -> bool {
+        self.extend_as::<false>(vehicle, state, lanes, element, next, release, done)
+    }
+
+    /// As [`extend`](Self::extend); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "as `extend`")]
+    pub(crate) fn extend_as<const LEAN: bool>(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        lanes: &mut [i64],
+        element: Element,
+        next: u32,
+        release: Time,
+        done: bool,
+    ) -> bool {
+        let takes = match element.role() {
+            Role::Stop(u) => {
+                if !self.load::<LEAN>(vehicle, state, lanes, u) && !done {
+                    return false;
+                }
+                self.service(vehicle, u)
+            }
+            Role::Site(k) => self.empty(state, lanes, k),
+            Role::Reload(_) => {
+                if (state.on_board > 0 || !self.is_emptied(vehicle, lanes)) && !done {
+                    return false;
+                }
+                self.begin_trip(state, lanes);
+                if state.trips as usize + state.loads as usize > vehicle.max_trips && !done {
+                    return false;
+                }
+                0
+            }
+            Role::End => {
+                if (state.on_board > 0 || !self.is_emptied(vehicle, lanes)) && !done {
+                    return false;
+                }
+                0
+            }
+            Role::Break(b) => vehicle.breaks[b].duration,
+            Role::Rest(r) => self.rests[r],
+            Role::Start => 0,
+        };
+        let at = self.lane_effort();
+        self.advance_as::<LEAN>(vehicle, state, &mut lanes[at..], element, (next, takes, release, done))
+    }
+
+    /// The part of a step that concerns time alone: `takes` says how long the vehicle stands.
+    #[inline]
+    pub(crate) fn advance(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        effort: &mut [i64],
+        element: Element,
+        step: (u32, Duration, Time, bool),
+    ) -> bool {
+        self.advance_as::<false>(vehicle, state, effort, element, step)
+    }
+
+    #[inline]
+    #[expect(clippy::too_many_lines, reason = "one step, whatever the element: its parts share the clock")]
+    pub(crate) fn advance_as<const LEAN: bool>(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        effort: &mut [i64],
+        element: Element,
+        (next, mut takes, release, done): (u32, Duration, Time, bool),
+    ) -> bool {
+        let role = element.role();
+        let own = self.point(vehicle, element);
+        let to = own.unwrap_or(next);
+        let clock = state.leave;
+        let left = if !LEAN && state.left >= 0 {
+            state.left
+        } else if LEAN {
+            self.duration(vehicle, state.point, to)
+        } else {
+            vehicle.speed.whole(self.duration(vehicle, state.point, to))
+        };
+        let is_pause = !LEAN && matches!(role, Role::Break(_) | Role::Rest(_));
+        let mut arrival = if LEAN { clock + left } else { vehicle.speed.arrival(clock, left) };
+        if !LEAN && own.is_none() {
+            if !state.has_stood && !done {
+                return false;
+            }
+            let late = if let Role::Break(b) = role { vehicle.breaks[b].late } else { UNLIMITED };
+            let allowance = vehicle.rules.iter().zip(&*effort).map(|(rule, &sum)| (rule.max - sum).max(0)).min();
+            arrival = arrival.min(late.max(clock)).min(clock + allowance.unwrap_or(UNLIMITED));
+            state.left = (left - vehicle.speed.progress(clock, arrival)).max(0);
+        } else {
+            let distance = self.distance(vehicle, state.point, to);
+            if (distance >= i64::from(FORBIDDEN)
+                || left >= if LEAN { i64::from(FORBIDDEN) } else { vehicle.speed.whole(i64::from(FORBIDDEN)) })
+                && !done
+            {
+                return false;
+            }
+            state.distance += distance;
+            state.left = -1;
+            state.point = to;
+            if is_pause && !state.has_stood && !done {
+                return false;
+            }
+            state.has_stood |= !is_pause;
+        }
+        let driven = arrival - clock;
+        state.driving += driven;
+        state.work += driven;
+        let mut kept = true;
+        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
+            effort[r] += driven;
+            kept &= effort[r] <= rule.max;
+        }
+        let mut in_time = true;
+        let (begin, limit) = match role {
+            Role::Stop(u) => {
+                let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
+                    in_time = false;
+                    Self::softly(&self.stops[u], arrival, arrival)
+                });
+                state.soft += soft;
+                (begin, limit)
+            }
+            Role::Site(k) => open_at(&self.sites[k].hours, arrival).unwrap_or_else(|| {
+                in_time = false;
+                (arrival, arrival)
+            }),
+            Role::Reload(depot) => {
+                let Some(reload) = vehicle.reload_at(depot) else { return false };
+                takes = reload.loading;
+                let begin = arrival.max(reload.early).max(release);
+                in_time = begin <= reload.late;
+                (begin, reload.late)
+            }
+            Role::Break(b) => {
+                let pause = &vehicle.breaks[b];
+                if state.breaks >> b & 1 == 1 {
+                    return false;
+                }
+                state.breaks |= 1 << b;
+                if !pause.paid {
+                    state.unpaid += takes;
+                }
+                let begin = arrival.max(pause.early);
+                in_time = begin <= pause.late;
+                (begin, pause.late)
+            }
+            Role::Rest(_) => {
+                if !vehicle.paid_rests {
+                    state.unpaid += takes;
+                }
+                (arrival, UNLIMITED)
+            }
+            Role::End => {
+                let begin = arrival.max(vehicle.end_early);
+                in_time = begin <= vehicle.end_late;
+                (begin, vehicle.end_late)
+            }
+            Role::Start => (arrival, UNLIMITED),
+        };
+        let limit = limit.max(begin);
+        // A pause on the way stays where it is while the vehicle sets out in time.
+        let since = if !LEAN && own.is_none() { clock } else { arrival };
+        state.slack = state.slack.min(state.waited + (limit - since));
+        state.waited += begin - arrival;
+        state.arrival = arrival;
+        state.begin = begin;
+        state.limit = limit;
+        state.leave = begin + takes;
+        if !is_pause {
+            state.work += takes;
+        }
+        if !LEAN {
+            kept &= stand(vehicle, state, effort, takes, is_pause);
+        }
+        (kept && in_time && state.work <= vehicle.max_work && state.driving <= vehicle.max_driving) || done
+    }
+}

@@ -1,0 +1,190 @@
+//! The working solution: routes, the position of each stop, and the objective. Changes of an iteration can be undone.
+
+mod adjacent_gaps;
+mod executed;
+mod install;
+mod place_halts;
+mod remove;
+mod served;
+mod site_usage;
+mod starts;
+mod undo;
+#[cfg(debug_assertions)]
+mod verify;
+
+pub(crate) use adjacent_gaps::RemovalGain;
+pub(crate) use undo::Snapshot;
+
+use std::cell::RefCell;
+
+use crate::search::data::NONE;
+use crate::search::general::goals::{Goals, Value};
+use crate::search::general::halts::Halts;
+use crate::search::general::layout::{Layout, Marks};
+use crate::search::general::route::Route;
+use crate::search::general::solution::adjacent_gaps::NO_GAIN;
+use crate::search::interrupt::{Interrupt, NEVER};
+use crate::search::sparse_set::SparseSet;
+use crate::units::Cost;
+
+/// The working solution.
+pub(crate) struct Solution<'a> {
+    pub(crate) layout: &'a Layout<'a>,
+    pub(crate) goals: &'a Goals,
+    /// What relations are looked through with.
+    pub(crate) marks: RefCell<Marks>,
+    /// Whether the search must end.
+    pub(crate) interrupt: Interrupt<'a>,
+    pub(crate) routes: Vec<Route>,
+    /// The route and position of each stop; `NONE`: unserved.
+    pub(crate) place: Vec<(u32, u32)>,
+    /// By stop; of the unserved, without a route.
+    pub(crate) removal_gains: Vec<RemovalGain>,
+    pub(crate) unserved: SparseSet,
+    /// How many members of each group are served.
+    group_served: Vec<u32>,
+    /// Cost of all routes, and prizes forgone.
+    pub(crate) cost: Cost,
+    /// Required jobs that are unserved.
+    pub(crate) missing: i64,
+    /// Clients unserved by priority class.
+    classes: Vec<i64>,
+    /// Vehicles that are not in use, by type.
+    unused: Vec<Vec<u32>>,
+    pub(crate) num_used: usize,
+    /// Most vehicles that may be in use.
+    pub(crate) limit: usize,
+    /// What routes leave at disposal sites, by site and dimension.
+    site_used: Vec<i64>,
+    /// Routes as they were when the iteration began.
+    saved: Vec<(usize, Route)>,
+    is_saved: Vec<bool>,
+    spare: Vec<Route>,
+    pub(crate) halts: Halts,
+    room: Vec<i64>,
+    order: Vec<u32>,
+    /// How often halts have been placed anew.
+    placings: u64,
+}
+
+impl<'a> Solution<'a> {
+    /// A solution that serves nothing but what has been served already.
+    pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a Goals) -> Self {
+        let m = layout.num_stops();
+        let kinds: Vec<usize> =
+            layout.base.vehicles.iter().enumerate().flat_map(|(t, v)| std::iter::repeat_n(t, v.count.max(1))).collect();
+        let mut unused = vec![Vec::new(); layout.vehicles.len()];
+        for (r, &kind) in kinds.iter().enumerate().rev() {
+            // A type without vehicles keeps one slot that is never used.
+            if layout.base.vehicles[kind].count > 0 {
+                unused[kind].push(r as u32);
+            }
+        }
+        let mut solution = Self {
+            layout,
+            marks: RefCell::default(),
+            interrupt: NEVER,
+            goals,
+            routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
+            place: vec![(NONE, 0); m],
+            removal_gains: vec![NO_GAIN; m],
+            unserved: SparseSet::full(m),
+            group_served: vec![0; layout.base.members.len()],
+            cost: 0,
+            missing: 0,
+            classes: vec![0; usize::from(layout.highest_class) + 1],
+            unused,
+            num_used: 0,
+            limit: usize::MAX,
+            site_used: vec![0; layout.sites.len() * layout.dims],
+            is_saved: vec![false; kinds.len()],
+            saved: Vec::new(),
+            spare: Vec::new(),
+            halts: Halts::default(),
+            room: Vec::new(),
+            order: Vec::new(),
+            placings: 0,
+        };
+        for r in 0..solution.routes.len() {
+            layout.look_back(&mut solution.routes[r]);
+        }
+        let data = layout.base;
+        for u in 0..m {
+            if data.group[u] == NONE {
+                solution.account(u, 1);
+            }
+        }
+        for g in 0..data.members.len() {
+            solution.account_group(g, 1);
+        }
+        solution.load_executed();
+        solution.begin();
+        solution
+    }
+
+    /// Whether all relations within one route hold, among the stops of its sequence.
+    pub(crate) fn relations_hold(&self, stops: &[u32]) -> bool {
+        self.layout.relations.hold_within(stops, &mut self.marks.borrow_mut())
+    }
+
+    #[inline]
+    pub(crate) fn route_of(&self, u: u32) -> u32 {
+        self.place[u as usize].0
+    }
+
+    /// Whether any member of a stop's group is served.
+    #[inline]
+    pub(crate) fn is_group_served(&self, u: usize) -> bool {
+        let group = self.layout.base.group[u];
+        group != NONE && self.group_served[group as usize] > 0
+    }
+
+    /// Whether somebody is unserved who is worth any cost.
+    pub(crate) fn lacks_ranked(&self) -> bool {
+        self.missing > 0 || self.classes[1..].iter().any(|&unserved| unserved > 0)
+    }
+
+    /// A vehicle of the type that is not in use and may be.
+    pub(crate) fn unused(&self, kind: usize) -> Option<usize> {
+        if self.num_used < self.limit { self.spare_vehicle(kind) } else { None }
+    }
+
+    /// A vehicle of the type that is not in use, to take another one's place.
+    pub(crate) fn spare_vehicle(&self, kind: usize) -> Option<usize> {
+        self.unused[kind].last().map(|&r| r as usize)
+    }
+
+    /// A route to build in, its buffers kept.
+    pub(crate) fn take_spare(&mut self) -> Route {
+        let mut spare = self.spare.pop().unwrap_or_default();
+        // What the route was bound to before does not bind the next one.
+        (spare.not_before, spare.hold, spare.is_lenient, spare.is_broken) = (i64::MIN, None, false, false);
+        spare
+    }
+
+    pub(crate) fn give_back(&mut self, route: Route) {
+        self.spare.push(route);
+    }
+
+    /// The stops of a route behind its fixed part.
+    pub(crate) fn free_order(&self, route: usize, order: &mut Vec<u32>) {
+        let own = &self.routes[route];
+        order.clear();
+        order.extend(own.elements[own.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
+    }
+
+    /// The routes that have changed since the iteration began.
+    pub(crate) fn changed(&self, list: &mut Vec<u32>) {
+        list.clear();
+        list.extend(self.saved.iter().map(|(route, _)| *route as u32));
+    }
+
+    /// What the solution is worth.
+    pub(crate) fn value(&self, value: &mut Value) {
+        value.clear();
+        value.push(self.missing);
+        value.extend(self.classes[1..].iter().rev());
+        self.goals.rank(self.layout, &self.routes, value);
+        value.push(self.cost + self.goals.cost(self.layout, &self.routes));
+    }
+}
