@@ -80,7 +80,8 @@ pub(crate) fn environment_in(environment: &Path) -> Result<PathBuf, String> {
 /// An installation into an environment.
 pub(crate) fn pip(python: &Path) -> Command {
     let mut command = Command::new(python);
-    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    // What is never imported need not be compiled.
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]);
     command
 }
 
