@@ -1,6 +1,5 @@
 //! Programs that cargo does not bring: of one release, below the target folder.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -14,17 +13,9 @@ pub(crate) fn fetched(name: &str) -> Result<PathBuf, String> {
     /// Steps that run side by side ask at the same time.
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock();
-    let folder = target().join("tools/python");
     let list = root().join("xtask/requirements.txt");
-    let unreadable = |error: std::io::Error| format!("{}: {error}", list.display());
-    let wanted = fs::read_to_string(&list).map_err(unreadable)?;
-    let done = folder.join("installed.txt");
-    let python = python::environment_in(&folder)?;
-    if fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
-        return Ok(python.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
-    }
-    run(python::pip(&python).args(["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r"]).arg(&list))?;
-    fs::write(&done, wanted).map_err(|error| format!("{}: {error}", done.display()))?;
+    let options = ["--require-hashes", "--only-binary", ":all:", "--no-deps"];
+    let python = python::filled(&target().join("tools/python"), &list, &options)?;
     Ok(python.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 

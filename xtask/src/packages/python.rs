@@ -22,8 +22,20 @@ pub(crate) fn build(compiled: Compiled) -> Result<(), String> {
 
 /// The environment of the tests, with all that they need but the package; gives its Python. It stays between runs.
 pub(crate) fn environment() -> Result<PathBuf, String> {
-    let python = environment_in(&folder().join("tests"))?;
-    run(pip(&python).arg("--requirement").arg(package().join("requirements-test.txt")))?;
+    filled(&folder().join("tests"), &package().join("requirements-test.txt"), &[])
+}
+
+/// An environment with what a list names, which is installed once; gives its Python.
+pub(crate) fn filled(environment: &Path, list: &Path, options: &[&str]) -> Result<PathBuf, String> {
+    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let wanted = fs::read_to_string(list).map_err(|error| failed(list, error))?;
+    let done = environment.join("installed.txt");
+    let python = environment_in(environment)?;
+    if fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
+        return Ok(python);
+    }
+    run(pip(&python).args(options).arg("--requirement").arg(list))?;
+    fs::write(&done, wanted).map_err(|error| failed(&done, error))?;
     Ok(python)
 }
 
