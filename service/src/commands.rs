@@ -80,7 +80,7 @@ enum Mfa {
     Verify,
     /// Make a new key, seal every secret with it, and retire the old one.
     Rotate {
-        /// Make no new key: go on with a rotation that was broken off.
+        /// Make no new key: resume an interrupted rotation.
         #[arg(long)]
         resume: bool,
     },
@@ -151,7 +151,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Error> {
     }
 }
 
-/// Prints a line. Where nobody reads it, that is no reason to stop.
+/// Prints a line. A closed output is not a reason to stop.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
@@ -232,7 +232,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         signalled().await;
         tracing::info!("stopping");
         sender.send_replace(true);
-        // The sender must live as long as somebody listens to it.
+        // The sender must outlive its receivers.
         sender.closed().await;
     });
     http::serve(AppState::new(config, desk, clock, figures), (public, private), stop).await

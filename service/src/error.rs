@@ -1,4 +1,4 @@
-//! What can go wrong inside. What a caller is told of it is [`crate::http::Problem`]'s business.
+//! Internal errors. What a caller learns about them is decided by [`crate::http::Problem`].
 
 use crate::config::ConfigError;
 use crate::crypto::SecretError;

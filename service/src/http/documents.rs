@@ -56,7 +56,7 @@ const PROBLEMS: [(&str, &str); 12] = [
     ("400", "the request cannot be read"),
     ("401", "not signed in"),
     ("403", "not permitted, or a proof of presence is needed"),
-    ("404", "there is no such thing"),
+    ("404", "there is no such object"),
     ("405", "there is no such method here"),
     ("409", "it does not fit what is there"),
     ("413", "the body is too large"),

@@ -14,7 +14,7 @@ use crate::fleet::Fault;
 /// The whole body, within a limit.
 pub(crate) async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
     axum::body::to_bytes(body, limit).await.map_err(|error| {
-        // The limit's error is the only one that is the sender's fault; a broken connection is answered to nobody.
+        // The limit's error is the only one that is the sender's fault; a broken connection gets no answer.
         let large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
         if large {
             let text = format!("the body has more than {limit} bytes");

@@ -10,7 +10,7 @@ use milkrun::{Client, Coord, Depot, Problem, SolveParams, Stop, Travel, VehicleT
 /// Seconds of an hour: times are seconds since midnight.
 const HOUR: i64 = 3600;
 
-#[expect(clippy::print_stdout, reason = "an example tells what it found")]
+#[expect(clippy::print_stdout, reason = "an example prints its result")]
 fn main() -> Result<(), Box<dyn Error>> {
     // Longitude, latitude, litres.
     let farms = [

@@ -9,7 +9,7 @@ use milkrun::io::{solution, vrplib};
 use milkrun::plan::check;
 use milkrun::{CancelToken, Rounding, SolveParams, Stop, solve_with};
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example tells what it found")]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example prints its result")]
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: read_vrplib INSTANCE.vrp")?;
     let problem = vrplib::read(std::fs::read(path)?, Rounding::Round)?;
