@@ -90,7 +90,7 @@ pub(crate) async fn enrol(store: &Store, ring: &KeyRing, identity: &Identity, no
     let factor = Factor { id: new_id(), org: identity.org.clone(), user: identity.user.clone() };
     let mut tx = store.begin().await?;
     if active(&mut tx, &identity.user).await?.is_some() {
-        return Err(Refusal::NotAllowed("there is a second factor already: remove it first"));
+        return Err(Refusal::NotAllowed("there is already a second factor: remove it first"));
     }
     sqlx::query("DELETE FROM factors WHERE user_id = $1 AND state = 'pending'")
         .bind(factor.user.clone())

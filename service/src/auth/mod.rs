@@ -15,7 +15,7 @@ use crate::error::Error;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
     /// No account, a wrong password, or a disabled account: which of them is not said.
-    #[error("e-mail address or password are wrong")]
+    #[error("the e-mail address or the password is wrong")]
     SignIn,
     /// The password is right; a second factor is needed.
     #[error("a code of the second factor is needed")]

@@ -83,7 +83,7 @@ pub(crate) fn check(password: &str, own: &[&str]) -> Result<(), Refusal> {
     let rest = words.iter().fold(password.to_lowercase(), |rest, word| rest.replace(&word.to_lowercase(), ""));
     let estimate = zxcvbn::zxcvbn(password, &words);
     if estimate.score() < zxcvbn::Score::Three || rest.chars().count() < 8 {
-        let text = "the password is easily guessed: use several unrelated words, or let a password manager make one";
+        let text = "the password is easy to guess: use several unrelated words, or a password manager";
         return Err(Refusal::WeakPassword(text.to_owned()));
     }
     Ok(())

@@ -11,12 +11,12 @@ use crate::storage::Connection;
 /// Every permission there is, with what it allows.
 pub(crate) const PERMISSIONS: [(&str, &str); 8] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
-    ("roles:manage", "make and change roles"),
+    ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
-    ("fleet:read", "see depots, disposal sites, vehicles, drivers and bins"),
+    ("fleet:read", "view depots, disposal sites, vehicles, drivers and bins"),
     ("fleet:write", "import and delete them"),
     ("readings:write", "report fill levels"),
-    ("plans:read", "see jobs, plans and analytics"),
+    ("plans:read", "view jobs, plans and analytics"),
     ("plans:write", "start and cancel jobs, delete plans"),
 ];
 

@@ -208,7 +208,7 @@ pub(super) async fn create_role(
     let made = roles::create(&mut tx, &who.org, &name, permissions.iter().map(String::as_str)).await;
     let id = match made {
         Err(error) if error.is_conflict() => {
-            return Err(Problem::new(StatusCode::CONFLICT, "taken", "there is a role of this name already"));
+            return Err(Problem::new(StatusCode::CONFLICT, "taken", "there is already a role of this name"));
         }
         other => other?,
     };

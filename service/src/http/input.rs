@@ -20,7 +20,7 @@ pub(crate) async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
             let text = format!("the body has more than {limit} bytes");
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text)
         } else {
-            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "the body did not arrive")
+            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "the body could not be read")
         }
     })
 }

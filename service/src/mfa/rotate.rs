@@ -13,7 +13,7 @@ use super::page;
 /// What a rotation did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rotated {
-    /// Secrets sealed anew.
+    /// Secrets resealed.
     pub(crate) resealed: u64,
     /// Keys with which no secret is sealed any longer, now retired.
     pub(crate) retired: Vec<String>,

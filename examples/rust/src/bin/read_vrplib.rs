@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("{:.1} s: {:?}", progress.elapsed.as_secs_f64(), progress.best_cost);
     });
 
-    // The judge works everything out again, by code of its own.
+    // The checker recomputes everything by separate code.
     let report = check::check_plan(&problem, &result.plan);
     if !report.is_feasible() {
         return Err(report.to_string().into());
