@@ -15,6 +15,8 @@ mod listing;
 mod model;
 pub mod plan;
 mod search;
+#[cfg(all(test, feature = "io", feature = "forecast"))]
+mod tests;
 pub mod travel;
 pub mod units;
 

@@ -65,7 +65,7 @@ fn plan_with(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn the_good_ones_are_good() {
+fn the_good_files_are_valid() {
     let problem = good();
     assert_eq!(read_problem(&write_problem(&problem)).unwrap(), problem);
     assert!(read_plan(PLAN, &problem).is_ok());
@@ -174,7 +174,7 @@ fn matrices(text: &str) -> String {
 }
 
 #[test]
-fn parts_that_do_not_fit_each_other() {
+fn parts_that_do_not_match() {
     let both_wrong = with("\"start\": \"yard\", \"end\": 0", "\"start\": \"yrd\", \"end\": 7");
     let cases = [
         (with("\"location\": \"a\"", "\"location\": \"c\""), "UnknownName depots[0].location"),
@@ -190,7 +190,7 @@ fn parts_that_do_not_fit_each_other() {
             with("\"count\": 1", "\"allowed_clients\": [\"mill\", \"farmer\", 2]"),
             "UnknownName vehicle_types[0].allowed_clients[1], UnknownIndex vehicle_types[0].allowed_clients[2]",
         ),
-        // Two things may share a name as long as nobody uses it to refer to them.
+        // Two objects may share a name as long as no reference uses it.
         (
             with("\"name\": \"a\"", "\"name\": \"b\""),
             "UnknownName depots[0].location, AmbiguousName clients[0].location",
@@ -214,7 +214,7 @@ fn parts_that_do_not_fit_each_other() {
 }
 
 #[test]
-fn problems_that_are_not_valid() {
+fn invalid_problems() {
     let window = "\"time_window\": [0, 10]";
     let geographic = "\"milkrun\": \"problem\", \"travel\": {\"type\": \"haversine\", \"speed\": 8}";
     let swapped = with("\"milkrun\": \"problem\"", geographic)
@@ -291,7 +291,7 @@ fn bad_plans() {
 }
 
 #[test]
-fn messages_say_where_what_and_how_to_mend_it() {
+fn messages_give_place_value_and_remedy() {
     let message = |text: &str| read_problem(text).unwrap_err().to_string();
     insta::assert_snapshot!(message("{\"milkrun\": \"problem\", \"version\": 1"), @"line 1, column 35: the text ends too early; mend the JSON there");
     insta::assert_snapshot!(message("{\"milkrun\": \"vrp\"}"), @r#"the document's kind is "vrp": a problem starts with "milkrun": "problem""#);
@@ -318,7 +318,7 @@ fn messages_say_where_what_and_how_to_mend_it() {
 proptest::proptest! {
     /// Whatever is done to a document, reading it gives an answer.
     #[test]
-    fn damaged_documents_are_answered(
+    fn damaged_documents_are_reported(
         at in proptest::prelude::any::<proptest::sample::Index>(),
         cut in 0_usize..20,
         paste in "[\\[\\]{}\",:0-9eE.+-]{0,6}|null|true|-9e99|18446744073709551615",

@@ -30,7 +30,7 @@ fn expect(cases: &[(&str, &str, &[&str])]) {
 }
 
 #[test]
-fn the_good_one_is_good() {
+fn the_good_problem_is_valid() {
     let problem = read_problem(GOOD).unwrap();
     assert_eq!(read_problem(&write_problem(&problem)).unwrap(), problem);
     assert_eq!(problem.load_dimensions(), 1);
@@ -64,7 +64,7 @@ fn unknown_fields() {
 }
 
 #[test]
-fn references_to_nothing() {
+fn unknown_references() {
     expect(&[
         (r#"[["glass", "paper"]]"#, r#"[["glas", 7]]"#, &["separate_materials[0][0]", "separate_materials[0][1]"]),
         (
@@ -150,9 +150,9 @@ fn windows() {
     ]);
 }
 
-/// Points become locations in the order of the document; a fault of one is told where the point stands.
+/// Points become locations in the order of the document; a fault of one is reported at the point's path.
 #[test]
-fn points_where_they_stand() {
+fn points_are_reported_where_they_occur() {
     let text = GOOD
         .replace(r#""version": 1,"#, r#""version": 1, "travel": {"type": "haversine", "speed": 8},"#)
         .replace(r#""name": "tip", "location": "b""#, r#""name": "tip", "location": {"lon": 200, "lat": 5}"#)
@@ -397,7 +397,7 @@ fn plans() {
 proptest::proptest! {
     /// Whatever is done to a document, reading it gives an answer.
     #[test]
-    fn damaged_documents_are_answered(
+    fn damaged_documents_are_reported(
         at in proptest::prelude::any::<proptest::sample::Index>(),
         cut in 0_usize..20,
         paste in "[\\[\\]{}\",:0-9eE.+-]{0,6}|null|true|-9e99|18446744073709551615|9223372036854775807",

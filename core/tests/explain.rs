@@ -57,11 +57,11 @@ fn a_missing_skill() {
     for radius in RADII {
         let mut b = day(radius);
         let client = add(&mut b, at(radius).skills(["crane"]));
-        let (_, told) = why(&b);
-        assert_eq!(told.job, Job::Client(client));
-        assert_eq!(obstacles(&told), [Obstacle::MissingSkills(vec!["crane".into()])]);
-        assert_eq!(told.relaxations[0], Relaxation::Skill { vehicle_type: TRUCK, skill: "crane".into() });
-        assert!(told.to_string().contains("cannot be served"), "{told}");
+        let (_, explanation) = why(&b);
+        assert_eq!(explanation.job, Job::Client(client));
+        assert_eq!(obstacles(&explanation), [Obstacle::MissingSkills(vec!["crane".into()])]);
+        assert_eq!(explanation.relaxations[0], Relaxation::Skill { vehicle_type: TRUCK, skill: "crane".into() });
+        assert!(explanation.to_string().contains("cannot be served"), "{explanation}");
     }
 }
 
@@ -70,9 +70,9 @@ fn a_forbidden_vehicle() {
     for radius in RADII {
         let mut b = day(radius);
         add(&mut b, at(radius).forbidden_vehicles([TRUCK]));
-        let (_, told) = why(&b);
-        assert_eq!(obstacles(&told), [Obstacle::NotAllowed]);
-        assert_eq!(told.relaxations, [Relaxation::Allow { vehicle_type: TRUCK }]);
+        let (_, explanation) = why(&b);
+        assert_eq!(obstacles(&explanation), [Obstacle::NotAllowed]);
+        assert_eq!(explanation.relaxations, [Relaxation::Allow { vehicle_type: TRUCK }]);
     }
 }
 
@@ -81,23 +81,23 @@ fn too_large_a_load() {
     for (radius, amount) in RADII.into_iter().zip([21, 25, 60]) {
         let mut b = day(radius);
         add(&mut b, at(radius).pickup([amount]));
-        let (_, told) = why(&b);
-        assert_eq!(obstacles(&told), [Obstacle::TooMuch { dimension: 0, amount, capacity: 20 }]);
+        let (_, explanation) = why(&b);
+        assert_eq!(obstacles(&explanation), [Obstacle::TooMuch { dimension: 0, amount, capacity: 20 }]);
         // Beside the eight that are on board in the end.
         let least = Relaxation::Capacity { vehicle_type: TRUCK, dimension: 0, by: amount + 8 - 20 };
-        assert_eq!(told.relaxations, [least]);
+        assert_eq!(explanation.relaxations, [least]);
     }
 }
 
 #[test]
-fn a_window_that_closes_before_anybody_can_be_there() {
+fn a_window_that_closes_before_any_vehicle_can_arrive() {
     for radius in RADII {
         let mut b = day(radius);
         let client = add(&mut b, at(radius).time_window(0, 5));
-        let (_, told) = why(&b);
-        let way = (radius * std::f64::consts::SQRT_2).round() as i64;
-        assert!(matches!(obstacles(&told), [Obstacle::Alone(Violation::LateService { .. })]), "{told}");
-        assert_eq!(told.relaxations, [Relaxation::Window { client, by: way - 5 }]);
+        let (_, explanation) = why(&b);
+        let drive_time = (radius * std::f64::consts::SQRT_2).round() as i64;
+        assert!(matches!(obstacles(&explanation), [Obstacle::Alone(Violation::LateService { .. })]), "{explanation}");
+        assert_eq!(explanation.relaxations, [Relaxation::Window { client, by: drive_time - 5 }]);
     }
 }
 
@@ -109,11 +109,14 @@ fn a_shift_that_ends_too_early() {
         // Enough for the four around the yard, and not for the one far out.
         let shift = 10 * radius as i64 + 12;
         b.vehicle_types_mut()[0].shift = TimeWindow::new(0, shift);
-        let (_, told) = why(&b);
-        if told.is_impossible() {
-            assert!(matches!(obstacles(&told), [Obstacle::Alone(Violation::LateShift { .. })]), "{told}");
+        let (_, explanation) = why(&b);
+        if explanation.is_impossible() {
+            assert!(matches!(obstacles(&explanation), [Obstacle::Alone(Violation::LateShift { .. })]), "{explanation}");
         }
-        assert!(matches!(told.relaxations[0], Relaxation::Shift { vehicle_type: TRUCK, by } if by > 0), "{told}");
+        assert!(
+            matches!(explanation.relaxations[0], Relaxation::Shift { vehicle_type: TRUCK, by } if by > 0),
+            "{explanation}"
+        );
     }
 }
 
@@ -129,17 +132,17 @@ fn a_landfill_that_closes_too_early() {
             client.pickup.clear();
         }
         add(&mut b, at(20.0 + radius));
-        let (_, told) = why(&b);
-        assert!(matches!(obstacles(&told), [Obstacle::Alone(_), ..]), "{told}");
+        let (_, explanation) = why(&b);
+        assert!(matches!(obstacles(&explanation), [Obstacle::Alone(_), ..]), "{explanation}");
         assert!(
-            matches!(told.relaxations[0], Relaxation::SiteHours { site, until } if site == dump && until > 20),
-            "{told}"
+            matches!(explanation.relaxations[0], Relaxation::SiteHours { site, until } if site == dump && until > 20),
+            "{explanation}"
         );
     }
 }
 
 #[test]
-fn a_material_that_nobody_takes() {
+fn a_material_that_no_vehicle_takes() {
     for radius in RADII {
         let mut b = day(radius);
         let paper = b.add_material(Material::new("paper"));
@@ -165,16 +168,16 @@ fn limits_of_the_day() {
         let mut b = day(radius);
         b.vehicle_types_mut()[0].max_stops = Some(4);
         add(&mut b, at(2.0 * radius));
-        let (_, told) = why(&b);
-        assert_eq!(told.by_type[0].reason, Reason::NoRoom);
-        assert_eq!(told.relaxations[0], Relaxation::MaxStops { vehicle_type: TRUCK, by: 1 });
+        let (_, explanation) = why(&b);
+        assert_eq!(explanation.by_type[0].reason, Reason::NoRoom);
+        assert_eq!(explanation.relaxations[0], Relaxation::MaxStops { vehicle_type: TRUCK, by: 1 });
 
         let mut b = day(radius);
         b.vehicle_types_mut()[0].max_route_load = vec![9];
         add(&mut b, at(2.0 * radius));
-        let (_, told) = why(&b);
-        assert_eq!(told.relaxations[0], Relaxation::RouteLoad { vehicle_type: TRUCK, dimension: 0, by: 1 });
-        assert!(told.to_string().contains("is unserved"), "{told}");
+        let (_, explanation) = why(&b);
+        assert_eq!(explanation.relaxations[0], Relaxation::RouteLoad { vehicle_type: TRUCK, dimension: 0, by: 1 });
+        assert!(explanation.to_string().contains("is unserved"), "{explanation}");
     }
 }
 
@@ -184,9 +187,15 @@ fn too_much_driving() {
         let mut b = day(radius);
         b.vehicle_types_mut()[0].max_driving = Some(8 * radius as i64);
         add(&mut b, at(10.0 * radius));
-        let (_, told) = why(&b);
-        assert!(matches!(obstacles(&told), [Obstacle::Alone(Violation::TooMuchDriving { .. })]), "{told}");
-        assert!(matches!(told.relaxations[0], Relaxation::MaxDriving { vehicle_type: TRUCK, .. }), "{told}");
+        let (_, explanation) = why(&b);
+        assert!(
+            matches!(obstacles(&explanation), [Obstacle::Alone(Violation::TooMuchDriving { .. })]),
+            "{explanation}"
+        );
+        assert!(
+            matches!(explanation.relaxations[0], Relaxation::MaxDriving { vehicle_type: TRUCK, .. }),
+            "{explanation}"
+        );
     }
 }
 
@@ -196,10 +205,10 @@ fn too_few_vehicles() {
         let mut b = day(radius);
         b.vehicle_types_mut()[0].capacity = vec![8];
         add(&mut b, at(radius));
-        let (_, told) = why(&b);
-        assert_eq!(told.by_type[0].reason, Reason::NoRoom);
-        assert!(told.relaxations.contains(&Relaxation::Vehicle { vehicle_type: TRUCK }), "{told}");
-        assert_eq!(told.relaxations[0], Relaxation::Capacity { vehicle_type: TRUCK, dimension: 0, by: 2 });
+        let (_, explanation) = why(&b);
+        assert_eq!(explanation.by_type[0].reason, Reason::NoRoom);
+        assert!(explanation.relaxations.contains(&Relaxation::Vehicle { vehicle_type: TRUCK }), "{explanation}");
+        assert_eq!(explanation.relaxations[0], Relaxation::Capacity { vehicle_type: TRUCK, dimension: 0, by: 2 });
     }
 }
 
@@ -208,9 +217,9 @@ fn too_small_a_prize() {
     for radius in RADII {
         let mut b = day(radius);
         add(&mut b, at(20.0 * radius).optional(3));
-        let (_, told) = why(&b);
-        let Reason::Possible { cost } = told.by_type[0].reason else { panic!("{told}") };
-        assert_eq!(told.relaxations, [Relaxation::Prize { by: cost - 3 + 1 }]);
+        let (_, explanation) = why(&b);
+        let Reason::Possible { cost } = explanation.by_type[0].reason else { panic!("{explanation}") };
+        assert_eq!(explanation.relaxations, [Relaxation::Prize { by: cost - 3 + 1 }]);
         // With that prize, the client is served.
         b.clients_mut().last_mut().expect("the one just added").prize = cost + 1;
         let problem = b.build().expect("a valid problem");
@@ -220,15 +229,15 @@ fn too_small_a_prize() {
 }
 
 #[test]
-fn what_would_help_helps() {
+fn reported_changes_help() {
     for radius in RADII {
         let mut b = day(radius);
         let rule = DriverRule::new(Effort::Work, 1_000, 10);
         b.vehicle_types_mut()[0].driver_rules.push(rule);
         b.vehicle_types_mut()[0].max_duration = Some(8 * radius as i64 + 20);
         add(&mut b, at(4.0 * radius));
-        let (_, told) = why(&b);
-        let Relaxation::MaxDuration { by, .. } = told.relaxations[0] else { panic!("{told}") };
+        let (_, explanation) = why(&b);
+        let Relaxation::MaxDuration { by, .. } = explanation.relaxations[0] else { panic!("{explanation}") };
         let with = |by: i64| {
             let mut relaxed = b.clone();
             relaxed.vehicle_types_mut()[0].max_duration = Some(8 * radius as i64 + 20 + by);
@@ -236,19 +245,19 @@ fn what_would_help_helps() {
             let params = SolveParams { stop: Stop::after_iterations(400), ..SolveParams::default() };
             solve(&problem, &params).plan.is_feasible()
         };
-        assert!(with(by), "{told}");
+        assert!(with(by), "{explanation}");
     }
 }
 
 #[test]
-fn the_way_home_is_part_of_the_work() {
+fn the_return_counts_as_work() {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
     b.add_client(Client::at(Coord::new(41.0, 0.0)).optional(400));
     b.add_vehicle_type(VehicleType::new(1).depot(yard).max_work(60));
-    let (_, told) = why(&b);
+    let (_, explanation) = why(&b);
     // 41 there and 41 back.
-    assert_eq!(told.relaxations, [Relaxation::MaxWork { vehicle_type: TRUCK, by: 82 - 60 }]);
+    assert_eq!(explanation.relaxations, [Relaxation::MaxWork { vehicle_type: TRUCK, by: 82 - 60 }]);
 }
 
 #[test]
@@ -264,9 +273,9 @@ fn too_few_trips() {
     b.add_vehicle_type(truck);
     let problem = b.build().expect("a valid problem");
     let params = SolveParams { stop: Stop::after_iterations(400), ..SolveParams::default() };
-    let told = explain(&problem, &solve(&problem, &params).plan);
-    assert_eq!(told.len(), 4);
-    for own in told {
+    let explanation = explain(&problem, &solve(&problem, &params).plan);
+    assert_eq!(explanation.len(), 4);
+    for own in explanation {
         assert!(own.relaxations.contains(&Relaxation::MaxTrips { vehicle_type: TRUCK, by: 1 }), "{own}");
         assert!(own.to_string().contains("+1 trips per route"), "{own}");
     }
@@ -279,16 +288,19 @@ fn breaks_and_rests_that_leave_no_time() {
     b.add_client(Client::at(Coord::new(50.0, 0.0)));
     let truck = VehicleType::new(1).depot(yard).shift(0, 110);
     b.add_vehicle_type(truck.clone().add_break(Break::new(20, 60, 11)));
-    let (_, told) = why(&b);
+    let (_, explanation) = why(&b);
     // The day is 100 of driving; a break of 11 is due whenever it starts.
-    assert!(matches!(&told.by_type[0].reason, Reason::NotFound(broken) if !broken.is_empty()), "{told}");
-    assert!(told.relaxations.contains(&Relaxation::Break { vehicle_type: TRUCK, pause: 0 }), "{told}");
-    assert!(told.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{told}");
+    assert!(matches!(&explanation.by_type[0].reason, Reason::NotFound(broken) if !broken.is_empty()), "{explanation}");
+    assert!(explanation.relaxations.contains(&Relaxation::Break { vehicle_type: TRUCK, pause: 0 }), "{explanation}");
+    assert!(explanation.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{explanation}");
 
     b.vehicle_types_mut()[0] = truck.driver_rule(DriverRule::new(Effort::Driving, 60, 11));
-    let (_, told) = why(&b);
-    assert!(told.relaxations.contains(&Relaxation::DriverRule { vehicle_type: TRUCK, rule: 0 }), "{told}");
-    assert!(told.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{told}");
+    let (_, explanation) = why(&b);
+    assert!(
+        explanation.relaxations.contains(&Relaxation::DriverRule { vehicle_type: TRUCK, rule: 0 }),
+        "{explanation}"
+    );
+    assert!(explanation.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{explanation}");
 }
 
 #[test]
@@ -313,12 +325,16 @@ fn hours_and_capacities_of_places() {
         why(&other).1
     };
     let (depot, site) = (Depot::at(Coord::new(0.0, 0.0)), DisposalSite::at(Coord::new(30.0, 0.0)));
-    let told = with(depot.clone().open(0, 97), site.clone());
-    assert_eq!(told.relaxations, [Relaxation::DepotHours { depot: yard, by: 3 }], "{told}");
-    let told = with(depot.clone(), site.clone().hours([TimeWindow::new(0, 60)]));
-    assert_eq!(told.relaxations, [Relaxation::SiteHours { site: dump, until: 70 }], "{told}");
-    let told = with(depot, site.daily_capacity([3]));
-    assert_eq!(told.relaxations, [Relaxation::SiteCapacity { site: dump, dimension: 0, by: 2 }], "{told}");
+    let explanation = with(depot.clone().open(0, 97), site.clone());
+    assert_eq!(explanation.relaxations, [Relaxation::DepotHours { depot: yard, by: 3 }], "{explanation}");
+    let explanation = with(depot.clone(), site.clone().hours([TimeWindow::new(0, 60)]));
+    assert_eq!(explanation.relaxations, [Relaxation::SiteHours { site: dump, until: 70 }], "{explanation}");
+    let explanation = with(depot, site.daily_capacity([3]));
+    assert_eq!(
+        explanation.relaxations,
+        [Relaxation::SiteCapacity { site: dump, dimension: 0, by: 2 }],
+        "{explanation}"
+    );
 }
 
 /// Two clients in opposite directions on one truck.
@@ -333,8 +349,8 @@ fn two(first: Client, second: Client, relation: Option<Relation>) -> (Problem, V
     }
     let problem = b.build().expect("a valid problem");
     let params = SolveParams { stop: Stop::after_iterations(400), ..SolveParams::default() };
-    let told = explain(&problem, &solve(&problem, &params).plan);
-    (problem, told)
+    let explanation = explain(&problem, &solve(&problem, &params).plan);
+    (problem, explanation)
 }
 
 #[test]
@@ -345,74 +361,84 @@ fn an_order_that_windows_forbid() {
         (first, Client::at(Coord::new(200.0, 0.0)).service(60).time_window(100, 300))
     };
     assert!(two(clients().0, clients().1, None).1.is_empty());
-    let (_, told) = two(clients().0, clients().1, Some(Relation::Precedence(first, second)));
-    assert_eq!(told.len(), 1);
-    let Reason::Tied(tie) = &told[0].by_type[0].reason else { panic!("{}", told[0]) };
+    let (_, explanation) = two(clients().0, clients().1, Some(Relation::Precedence(first, second)));
+    assert_eq!(explanation.len(), 1);
+    let Reason::Tied(tie) = &explanation[0].by_type[0].reason else { panic!("{}", explanation[0]) };
     assert_eq!((tie.relation, tie.kind, tie.partners.len()), (0, "precedence", 1));
-    assert!(told[0].relaxations.contains(&Relaxation::Relation { relation: 0 }), "{}", told[0]);
-    assert!(told[0].to_string().contains("relation 0 (precedence with client 0)"), "{}", told[0]);
+    assert!(explanation[0].relaxations.contains(&Relaxation::Relation { relation: 0 }), "{}", explanation[0]);
+    assert!(explanation[0].to_string().contains("relation 0 (precedence with client 0)"), "{}", explanation[0]);
 }
 
 #[test]
-fn partners_who_cannot_be_served_are_named() {
+fn partners_that_cannot_be_served_are_named() {
     let (first, second) = (ClientId::new(0), ClientId::new(1));
     let near = || Client::at(Coord::new(10.0, 0.0));
     for relation in [Relation::AllOrNone(vec![first, second]), Relation::Sequence(vec![first, second])] {
         let kind = relation.name();
-        let (_, told) = two(near(), near().skills(["crane"]), Some(relation));
-        assert_eq!(told.len(), 2, "{kind}");
-        let Reason::Impossible(obstacles) = &told[0].by_type[0].reason else { panic!("{}", told[0]) };
+        let (_, explanation) = two(near(), near().skills(["crane"]), Some(relation));
+        assert_eq!(explanation.len(), 2, "{kind}");
+        let Reason::Impossible(obstacles) = &explanation[0].by_type[0].reason else { panic!("{}", explanation[0]) };
         assert!(
             matches!(&obstacles[..], [Obstacle::Partner { tie, client, .. }] if tie.kind == kind && *client == second),
             "{}",
-            told[0]
+            explanation[0]
         );
         let skill = Relaxation::Skill { vehicle_type: TRUCK, skill: "crane".into() };
-        assert!(told[0].relaxations.contains(&Relaxation::Relation { relation: 0 }), "{}", told[0]);
+        assert!(explanation[0].relaxations.contains(&Relaxation::Relation { relation: 0 }), "{}", explanation[0]);
         if kind == "sequence" {
-            assert!(told[0].relaxations.contains(&skill), "{}", told[0]);
+            assert!(explanation[0].relaxations.contains(&skill), "{}", explanation[0]);
         }
-        assert!(told[1].relaxations.contains(&skill), "{}", told[1]);
+        assert!(explanation[1].relaxations.contains(&skill), "{}", explanation[1]);
     }
 }
 
 #[test]
-fn pins_and_those_who_must_not_meet_are_named() {
+fn pins_and_incompatible_clients_are_named() {
     let (first, second) = (ClientId::new(0), ClientId::new(1));
     let near = || Client::at(Coord::new(10.0, 0.0));
-    let (_, told) = two(near(), near(), Some(Relation::Incompatible(vec![first, second])));
-    assert!(matches!(&told[0].by_type[0].reason, Reason::Tied(tie) if tie.kind == "incompatible"), "{}", told[0]);
-    assert!(told[0].relaxations.contains(&Relaxation::Vehicle { vehicle_type: TRUCK }), "{}", told[0]);
+    let (_, explanation) = two(near(), near(), Some(Relation::Incompatible(vec![first, second])));
+    assert!(
+        matches!(&explanation[0].by_type[0].reason, Reason::Tied(tie) if tie.kind == "incompatible"),
+        "{}",
+        explanation[0]
+    );
+    assert!(explanation[0].relaxations.contains(&Relaxation::Vehicle { vehicle_type: TRUCK }), "{}", explanation[0]);
 
     let mut b = day(10.0);
     let client = add(&mut b, at(10.0));
     let other = b.add_vehicle_type(VehicleType::new(1).capacity([1]));
     b.add_relation(Relation::Pin { client, vehicle_type: Some(other), position: Position::Any });
-    let (_, told) = why(&b);
-    assert!(matches!(obstacles(&told), [Obstacle::Pinned(tie)] if tie.vehicle_type == Some(other)), "{told}");
-    assert!(told.relaxations.contains(&Relaxation::Relation { relation: 0 }), "{told}");
-    assert!(told.relaxations.contains(&Relaxation::Capacity { vehicle_type: other, dimension: 0, by: 1 }), "{told}");
+    let (_, explanation) = why(&b);
+    assert!(
+        matches!(obstacles(&explanation), [Obstacle::Pinned(tie)] if tie.vehicle_type == Some(other)),
+        "{explanation}"
+    );
+    assert!(explanation.relaxations.contains(&Relaxation::Relation { relation: 0 }), "{explanation}");
+    assert!(
+        explanation.relaxations.contains(&Relaxation::Capacity { vehicle_type: other, dimension: 0, by: 1 }),
+        "{explanation}"
+    );
 }
 
 #[test]
-fn no_prize_for_whom_must_be_served_and_no_reason_that_was_not_found() {
-    // A plan that leaves everybody out has room for all.
+fn no_prize_for_required_clients_and_no_unproved_reason() {
+    // Every client can be inserted into an empty plan.
     for required in [true, false] {
         let mut b = day(10.0);
         for client in b.clients_mut() {
             (client.required, client.prize) = (required, 1_000);
         }
         let problem = b.build().expect("a valid problem");
-        for told in explain(&problem, &Plan::empty(&problem)) {
-            assert_eq!(told.by_type[0].reason, Reason::Possible { cost: 20 });
-            assert_eq!(told.relaxations, []);
-            assert!(told.to_string().ends_with("no change is needed: solve longer, or start from this plan"));
+        for explanation in explain(&problem, &Plan::empty(&problem)) {
+            assert_eq!(explanation.by_type[0].reason, Reason::Possible { cost: 20 });
+            assert_eq!(explanation.relaxations, []);
+            assert!(explanation.to_string().ends_with("no change is needed: solve longer, or start from this plan"));
         }
     }
 }
 
 #[test]
-fn when_the_time_is_up_that_is_said() {
+fn reaching_the_time_limit_is_reported() {
     let b = day(10.0);
     let problem = b.build().expect("a valid problem");
     let plan = Plan::empty(&problem);
@@ -423,10 +449,10 @@ fn when_the_time_is_up_that_is_said() {
         let result = explain_with(&problem, &plan, &params, &cancel);
         assert!(!result.is_complete());
         assert_eq!(result.explanations.len(), 4);
-        for told in &result.explanations {
-            assert_eq!((told.searched, told.by_type.len()), (Searched::Nothing, 0));
-            assert!(!told.is_impossible() && !told.has_room());
-            assert!(told.to_string().ends_with("was not examined: the time limit was reached"));
+        for explanation in &result.explanations {
+            assert_eq!((explanation.searched, explanation.by_type.len()), (Searched::Nothing, 0));
+            assert!(!explanation.is_impossible() && !explanation.has_room());
+            assert!(explanation.to_string().ends_with("was not examined: the time limit was reached"));
         }
     }
     assert!(explain_with(&problem, &plan, &ExplainParams::default(), &CancelToken::new()).is_complete());

@@ -94,7 +94,7 @@ fn times_at_the_ends_of_the_number_range() {
 }
 
 #[test]
-fn increments_that_make_no_sense() {
+fn invalid_increments() {
     let of = |from, to, amount| Increment { from, to, amount, censored: false };
     let bin = vec![of(5, 5, 1.0), of(0, 10, -1.0), of(20, i64::MAX, 1.0)];
     let bad = Increments { names: vec!["a".to_owned()], bins: vec![bin], full: 100.0 };

@@ -1,4 +1,4 @@
-//! From readings to rounds, on made-up cities: the whole chain.
+//! From readings to rounds, in synthetic cities: the whole chain.
 
 use milkrun::forecast::{
     City, CityParams, CleanParams, DecisionMetrics, EmpiricalIncrements, EmpiricalParams, Emptyings,

@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_later_and_nobody_else_shows(panel in panels(25), which: prop::sample::Index, noise in -9.0..9.0_f64) {
+    fn nothing_later_and_no_other_series_shows(panel in panels(25), which: prop::sample::Index, noise in -9.0..9.0_f64) {
         let all = set(&panel);
         let around = Surroundings::new(all.len());
         let spec = spec();

@@ -1,4 +1,4 @@
-//! The fuzz targets on the inputs that they begin with, and on those with bytes changed, moved and left out.
+//! The fuzz targets on their seed inputs, and on those with bytes changed, moved and removed.
 
 #[path = "../../tests/fuzz/src/lib.rs"]
 mod targets;

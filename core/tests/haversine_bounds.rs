@@ -8,7 +8,7 @@ fn faults(speed: f64, detour: f64) -> Vec<String> {
 }
 
 #[test]
-fn crawling_and_endless_detours_are_faults() {
+fn extreme_speeds_and_detours_are_faults() {
     assert_eq!(faults(8.3, 1.3), Vec::<String>::new());
     assert_eq!(faults(1e-300, 1.3), ["travel.speed"]);
     assert_eq!(faults(8.3, 1e9), ["travel.detour"]);

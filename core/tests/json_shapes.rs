@@ -1,5 +1,5 @@
-//! Whatever stands in a document in place of what belongs there is refused where it stands, in the words of somebody who
-//! writes documents. Every place of two documents that have every field is tried.
+//! A wrong value in a document is refused at its path, in the words of a person who writes documents. Every place of
+//! two documents that have every field is tried.
 
 use milkrun::Problem;
 use milkrun::io::json::{JsonError, plan_schema, problem_schema, read_plan, read_problem};
@@ -152,7 +152,7 @@ fn with(document: &Value, pointer: &str, raw: &str) -> String {
     changed.to_string().replace("\"@@@\"", raw)
 }
 
-/// Words of the program, which say nothing to somebody who writes documents.
+/// Words of the implementation, which mean nothing to authors of documents.
 fn assert_plain(error: &JsonError, context: &str) {
     const FOREIGN: [&str; 17] = [
         "Document",
@@ -223,7 +223,7 @@ fn the_documents_have_the_right_shape() {
 }
 
 #[test]
-fn whatever_stands_in_place_of_something_is_answered_in_plain_words() {
+fn wrong_values_are_reported_in_plain_words() {
     let pieces = [
         "null",
         "true",
@@ -288,7 +288,7 @@ fn a_list_never_stands_for_an_object() {
 }
 
 #[test]
-fn a_field_given_twice_is_told() {
+fn a_repeated_field_is_reported() {
     for (document, read) in documents() {
         let text = document.to_string();
         for pointer in pointers(&document) {
@@ -312,7 +312,7 @@ fn a_field_given_twice_is_told() {
 }
 
 #[test]
-fn every_decimal_is_told_at_once() {
+fn all_decimals_are_reported_at_once() {
     fn spoil(value: &mut Value, count: &mut usize) {
         match value {
             Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! The plan and the judge work everything out in different ways, and must agree on all of it.
+//! The plan and the judge compute everything independently, and must agree on all of it.
 
 mod common;
 
@@ -40,7 +40,7 @@ proptest! {
         }
     }
 
-    /// Leaving later, a route in order ends later, or misses a time window on the way; and it never gets shorter.
+    /// Starting later, a feasible route ends later or misses a time window, and its duration never decreases.
     #[test]
     fn the_start_is_the_best_there_is((problem, stops) in planned()) {
         let plan = Plan::new(&problem, stops).unwrap();

@@ -93,7 +93,7 @@ fn ranked_goals_come_before_cost() {
     assert!(z.is_better_than(&a) && !a.is_better_than(&z) && !a.is_better_than(&a));
     let (a, z) = with(&b, &[Goal::ranked(Measure::Vehicles), Goal::ranked(Measure::Makespan)]);
     assert!(a.is_better_than(&z) && !z.is_better_than(&a));
-    // A plan that breaks a rule is worse than any that breaks none.
+    // An infeasible plan is worse than any feasible one.
     b.vehicle_types_mut()[0].max_duration = Some(30);
     let (a, z) = with(&b, &[Goal::ranked(Measure::Vehicles)]);
     assert!(!a.is_feasible() && z.is_better_than(&a));

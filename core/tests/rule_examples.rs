@@ -47,7 +47,7 @@ fn all_are_valid_and_written_as_they_are_read() {
     }
 }
 
-/// Whoever tries an example must not be told that it cannot be done.
+/// Every example must be solvable.
 #[test]
 fn all_have_a_feasible_plan() {
     for (name, text) in examples() {

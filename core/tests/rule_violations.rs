@@ -1,4 +1,4 @@
-//! Every rule of the working day, broken once, on plans small enough to work out by hand.
+//! Every rule of the working day, violated once, on plans small enough to compute by hand.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod on_a_line;
@@ -26,24 +26,24 @@ fn waste(vehicle_type: VehicleType) -> ProblemBuilder {
     b
 }
 
-fn broken(builder: &ProblemBuilder, routes: &[RouteStops]) -> Vec<Violation> {
+fn violations_of(builder: &ProblemBuilder, routes: &[RouteStops]) -> Vec<Violation> {
     plan(builder, routes).violations().to_vec()
 }
 
 #[test]
 fn nothing() {
-    assert_eq!(broken(&waste(VehicleType::new(1).end_empty()), &[round(&[c(0), c(1), dispose(0)])]), []);
+    assert_eq!(violations_of(&waste(VehicleType::new(1).end_empty()), &[round(&[c(0), c(1), dispose(0)])]), []);
 }
 
 #[test]
 fn site_not_allowed() {
     let mut b = waste(VehicleType::new(1));
     b.vehicle_types_mut()[0].disposal_sites.clear();
-    let found = broken(&b, &[round(&[c(0), c(1), dispose(0)])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1), dispose(0)])]);
     assert_eq!(found, [Violation::SiteNotAllowed { route: 0, trip: 0, position: 2, site: SITE }]);
 }
 
-/// A break or a visit to a disposal site serves nobody: the backhaul behind it is still the first that is served.
+/// A break or a visit to a disposal site serves no client: the backhaul after it still comes first.
 #[test]
 fn backhaul_first() {
     let mut b = waste(VehicleType::new(1).add_break(Break::new(0, 200, 5)));
@@ -60,7 +60,7 @@ fn backhaul_first() {
         (&[load, unload, c(0), c(1)], &[]),
     ];
     for (activities, expected) in cases {
-        let found = broken(&b, &[round(activities)]);
+        let found = violations_of(&b, &[round(activities)]);
         let own: Vec<_> = found.into_iter().filter(|violation| violation.route().is_some()).collect();
         assert_eq!(own, expected, "{activities:?}");
     }
@@ -72,7 +72,7 @@ fn site_closed() {
     let night = b.add_disposal_site(DisposalSite::at(at(40)).hours([TimeWindow::new(0, 30), TimeWindow::new(35, 38)]));
     b.vehicle_types_mut()[0].disposal_sites.push(night);
     let activity = Activity::Dispose(night);
-    let found = broken(&b, &[round(&[c(0), c(1), activity])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1), activity])]);
     assert_eq!(found, [Violation::LateService { route: 0, trip: 0, position: 2, activity, start: 40, late: 38 }]);
 }
 
@@ -80,12 +80,13 @@ fn site_closed() {
 fn not_empty_at_the_end_of_each_trip() {
     let mut b = waste(VehicleType::new(1).end_empty().reload_depots([DepotId::new(0)]));
     let trips = vec![on_a_line::trip(&[c(0), dispose(0)]), on_a_line::trip(&[c(1)])];
-    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }]);
+    let found = violations_of(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 1, dimension: 0, load: 3 }]);
     // An open end is an end as well.
     b.vehicle_types_mut()[0].end = None;
     let trip = TripStops { start: Some(on_a_line::YARD), activities: vec![c(1), dispose(0), c(0)], end: None };
-    let found = broken(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip] }]);
+    let found =
+        violations_of(&b, &[RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips: vec![trip] }]);
     assert_eq!(found, [Violation::NotEmpty { route: 0, trip: 0, dimension: 0, load: 3 }]);
 }
 
@@ -96,13 +97,13 @@ fn site_overfilled_by_all_together() {
     b.vehicle_types_mut()[0].disposal_sites.push(small);
     let stops = [round(&[c(0), Activity::Dispose(small)]), round(&[c(1), Activity::Dispose(small)])];
     let overfilled = Violation::SiteOverfilled { site: small, dimension: 0, load: 6, capacity: 5 };
-    assert_eq!(broken(&b, &stops), [overfilled]);
+    assert_eq!(violations_of(&b, &stops), [overfilled]);
 }
 
 #[test]
 fn compartment_overload() {
     let parts = VehicleType::new(1).compartment(Compartment::new([WET], [2])).compartment(Compartment::new([DRY], []));
-    let found = broken(&waste(parts), &[round(&[c(0), c(1)])]);
+    let found = violations_of(&waste(parts), &[round(&[c(0), c(1)])]);
     let overload =
         Violation::CompartmentOverload { route: 0, trip: 0, compartment: 0, dimension: 0, load: 3, capacity: 2 };
     assert_eq!(found, [overload]);
@@ -110,7 +111,8 @@ fn compartment_overload() {
 
 #[test]
 fn no_compartment() {
-    let found = broken(&waste(VehicleType::new(1).compartment(Compartment::new([WET], []))), &[round(&[c(0), c(1)])]);
+    let found =
+        violations_of(&waste(VehicleType::new(1).compartment(Compartment::new([WET], []))), &[round(&[c(0), c(1)])]);
     assert_eq!(found, [Violation::NotAllowed { route: 0, trip: 0, position: 1, client: ClientId::new(1) }]);
 }
 
@@ -118,23 +120,23 @@ fn no_compartment() {
 fn materials_mixed() {
     let mut b = waste(VehicleType::new(1));
     b.separate_materials(WET, DRY);
-    let found = broken(&b, &[round(&[c(0), c(1)])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1)])]);
     assert_eq!(found, [Violation::MaterialsMixed { route: 0, trip: 0, position: 1, materials: (WET, DRY) }]);
-    assert_eq!(broken(&b, &[round(&[c(0), dispose(0), c(1)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(0), dispose(0), c(1)])]), []);
     // In compartments they are apart.
     b.vehicle_types_mut()[0].compartments = vec![Compartment::new([WET], []), Compartment::new([DRY], [])];
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), []);
 }
 
 #[test]
 fn trips_and_totals_of_a_route() {
     let stops = [round(&[c(0), dispose(0), c(1), dispose(0)])];
-    let found = broken(&waste(VehicleType::new(1).max_trips(1)), &stops);
-    // The second visit to the site is followed by nobody.
+    let found = violations_of(&waste(VehicleType::new(1).max_trips(1)), &stops);
+    // The second visit to the site is not followed by a service.
     assert_eq!(found, [Violation::TooManyTrips { route: 0, trips: 2, limit: 1 }]);
-    let found = broken(&waste(VehicleType::new(1).max_route_load([5])), &stops);
+    let found = violations_of(&waste(VehicleType::new(1).max_route_load([5])), &stops);
     assert_eq!(found, [Violation::RouteOverload { route: 0, dimension: 0, load: 6, limit: 5 }]);
-    let found = broken(&waste(VehicleType::new(1).max_stops(1)), &stops);
+    let found = violations_of(&waste(VehicleType::new(1).max_stops(1)), &stops);
     assert_eq!(found, [Violation::TooManyStops { route: 0, stops: 2, limit: 1 }]);
 }
 
@@ -142,18 +144,18 @@ fn trips_and_totals_of_a_route() {
 fn breaks() {
     let driver = |late| VehicleType::new(1).add_break(Break::new(0, late, 5));
     let b = |late| line_of(driver(late), [Client::at(at(50))]);
-    assert_eq!(broken(&b(99), &[round(&[c(0)])]), [Violation::BreakMissing { route: 0, pause: 0 }]);
+    assert_eq!(violations_of(&b(99), &[round(&[c(0)])]), [Violation::BreakMissing { route: 0, pause: 0 }]);
     // The route ends at 100: the break is not due, and may still be taken.
-    assert_eq!(broken(&b(100), &[round(&[c(0)])]), []);
-    assert_eq!(broken(&b(100), &[round(&[BREAK, c(0)])]), []);
-    let found = broken(&b(100), &[round(&[BREAK, c(0), BREAK])]);
+    assert_eq!(violations_of(&b(100), &[round(&[c(0)])]), []);
+    assert_eq!(violations_of(&b(100), &[round(&[BREAK, c(0)])]), []);
+    let found = violations_of(&b(100), &[round(&[BREAK, c(0), BREAK])]);
     assert_eq!(found, [Violation::BreakRepeated { route: 0, pause: 0, times: 2 }]);
 }
 
 #[test]
 fn a_break_is_not_due_on_a_route_that_starts_later() {
     let driver = VehicleType::new(1).shift(41, 500).add_break(Break::new(0, 40, 5));
-    assert_eq!(broken(&line_of(driver, [Client::at(at(50))]), &[round(&[c(0)])]), []);
+    assert_eq!(violations_of(&line_of(driver, [Client::at(at(50))]), &[round(&[c(0)])]), []);
 }
 
 #[test]
@@ -167,36 +169,39 @@ fn pauses_before_the_first_halt_and_after_the_last() {
     };
     let misplaced = |position| Violation::PauseMisplaced { route: 0, trip: 0, position };
     let rest = Activity::Rest(5);
-    assert_eq!(broken(&b, &[open(&[rest, c(0), rest])]), [misplaced(0), misplaced(2)]);
+    assert_eq!(violations_of(&b, &[open(&[rest, c(0), rest])]), [misplaced(0), misplaced(2)]);
 }
 
 #[test]
 fn limits_of_driving_and_work() {
     let clients = || [Client::at(at(50)).service(7)];
-    let found = broken(&line_of(VehicleType::new(1).max_driving(99), clients()), &[round(&[c(0)])]);
+    let found = violations_of(&line_of(VehicleType::new(1).max_driving(99), clients()), &[round(&[c(0)])]);
     assert_eq!(found, [Violation::TooMuchDriving { route: 0, driving: 100, limit: 99 }]);
-    let found = broken(&line_of(VehicleType::new(1).max_work(106), clients()), &[round(&[c(0)])]);
+    let found = violations_of(&line_of(VehicleType::new(1).max_work(106), clients()), &[round(&[c(0)])]);
     assert_eq!(found, [Violation::TooMuchWork { route: 0, work: 107, limit: 106 }]);
 }
 
 #[test]
 fn executed_changed() {
     let b = line_of(VehicleType::new(1).executed([c(1)]), [Client::at(at(10)), Client::at(at(20))]);
-    assert_eq!(broken(&b, &[round(&[c(1), c(0)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(1), c(0)])]), []);
     let changed = Violation::ExecutedChanged { vehicle_type: VehicleTypeId::new(0) };
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), [changed]);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [changed]);
 }
 
 #[test]
-fn who_may_not_serve_whom() {
+fn forbidden_pairs() {
     let not_allowed = [Violation::NotAllowed { route: 0, trip: 0, position: 0, client: ClientId::new(0) }];
     let own = VehicleTypeId::new(0);
     let client = || Client::at(at(10));
     for refuses in [client().skills(["crane"]), client().forbidden_vehicles([own]), client().allowed_vehicles([])] {
-        assert_eq!(broken(&line_of(VehicleType::new(1).skills(["key"]), [refuses]), &[round(&[c(0)])]), not_allowed);
+        assert_eq!(
+            violations_of(&line_of(VehicleType::new(1).skills(["key"]), [refuses]), &[round(&[c(0)])]),
+            not_allowed
+        );
     }
     let serves = client().skills(["key"]).allowed_vehicles([own]);
-    assert_eq!(broken(&line_of(VehicleType::new(1).skills(["key"]), [serves]), &[round(&[c(0)])]), []);
+    assert_eq!(violations_of(&line_of(VehicleType::new(1).skills(["key"]), [serves]), &[round(&[c(0)])]), []);
 }
 
 /// Four optional clients for two vehicles of two types, tied by one relation.
@@ -206,7 +211,7 @@ fn tied(relation: Relation, routes: &[RouteStops]) -> bool {
     b.add_disposal_site(DisposalSite::at(at(40)));
     b.vehicle_types_mut()[0].disposal_sites.push(SITE);
     b.add_relation(relation);
-    let found = broken(&b, routes);
+    let found = violations_of(&b, routes);
     assert!(found.is_empty() || found == [Violation::RelationBroken { relation: 0 }], "{found:?}");
     found.is_empty()
 }

@@ -116,7 +116,7 @@ fn every_field_of_the_schemas_is_among_the_random_documents() {
         keys(&serde_json::from_str(&json::write_problem(&problem)).unwrap(), &mut of_problems);
         keys(&serde_json::from_str(&json::write_plan(&problem, &plan)).unwrap(), &mut of_plans);
     }
-    // Causes of cost are left out where they are zero.
+    // Causes of cost are omitted if they are zero.
     of_plans.extend(["overtime", "waiting", "windows", "disposal", "goals"].map(str::to_owned));
     for (schema, mut written) in [(json::problem_schema(), of_problems), (json::plan_schema(), of_plans)] {
         written.insert("$schema".to_owned());

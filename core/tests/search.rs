@@ -33,7 +33,7 @@ proptest! {
         (mix, problem) in any_mix().prop_flat_map(|mix| (Just(mix), problem(mix, 18))),
     ) {
         let plan = solve_and_judge(&problem, 300);
-        // Whoever is served is served by the rules: all that may be wrong is that somebody required is not.
+        // Services satisfy all rules: the only violations allowed are unserved required clients.
         let unserved = plan.unserved();
         let missing = unserved.required_clients.len() + unserved.required_shipments.len() + unserved.required_groups.len();
         prop_assert_eq!(plan.violations().len(), missing, "{:?} {:?}", mix, plan.violations());
@@ -74,7 +74,8 @@ proptest! {
     }
 }
 
-/// The least cost over all ways to put all subsets of optional clients on one kind of vehicle; `None`: none is feasible.
+/// The minimum cost over all assignments of all subsets of optional clients to vehicles of one type; `None`: none is
+/// feasible.
 fn brute_force(problem: &Problem) -> Option<i64> {
     use milkrun::plan::{Activity, RouteStops, TripStops};
     let n = problem.clients().len();
@@ -210,12 +211,12 @@ fn nothing_to_do_is_answered() {
 }
 
 #[test]
-fn what_cannot_be_served_is_an_answer_with_reasons() {
+fn unserved_jobs_are_explained() {
     let mut builder = ring(5, 2, 2).to_builder();
     builder.add_client(Client::at(Coord::new(5.0, 5.0)).delivery([3]));
     let problem = builder.build().expect("a valid problem");
     let plan = solve(&problem, &params(500, 1)).plan;
     assert!(!plan.is_feasible());
-    // Two vehicles take four of the five, and nobody can take the sixth.
+    // Two vehicles take four of the five, and no vehicle can take the sixth.
     assert_eq!(plan.unserved().required_clients.len(), 2);
 }

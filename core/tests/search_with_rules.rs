@@ -19,7 +19,7 @@ fn solve_and_judge(problem: &Problem, iterations: u64) -> Plan {
     result.plan
 }
 
-/// Whether all that is wrong with a plan is that it leaves somebody out.
+/// Whether a plan's only violations are unserved clients and shipments.
 fn only_unserved(plan: &Plan) -> bool {
     let unserved = ["client_unserved", "shipment_unserved", "group_unserved"];
     plan.violations().iter().all(|violation| unserved.contains(&violation.kind()))

@@ -46,7 +46,7 @@ fn lines_belong_to_vehicles_and_depots_part_trips() {
 }
 
 #[test]
-fn depots_at_the_ends_say_nothing() {
+fn depots_at_the_ends_are_redundant() {
     let problem = mixed();
     let plain = solution::read("Route #1: 2 3", &problem).unwrap();
     for text in ["Route #1: 0 2 3 0", "route 1 : 2 3", "Route #1:\t0 0 2\t3", "Route #1: 2 3 0 0"] {
@@ -79,7 +79,7 @@ fn stops_of_shipments_are_numbered_by_location() {
 }
 
 #[test]
-fn problems_from_elsewhere_number_type_after_type() {
+fn problems_of_other_origin_are_numbered_by_type() {
     let mut builder = Problem::builder();
     let depot = builder.add_depot(Depot::at(Coord::new(0.0, 0.0)));
     builder.add_shipment(Shipment::new(ShipmentStop::at(Coord::new(1.0, 0.0)), ShipmentStop::at(Coord::new(2.0, 0.0))));

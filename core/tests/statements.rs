@@ -219,7 +219,7 @@ fn true_statements() {
 }
 
 #[test]
-fn false_statements_are_found() {
+fn wrong_statements_are_found() {
     let (problem, plan) = day_out();
     let text = write_plan(&problem, &plan);
     let lies = [
@@ -286,7 +286,7 @@ fn a_stated_start_is_a_decision() {
 }
 
 #[test]
-fn a_plan_for_another_problem_is_found_out() {
+fn a_plan_for_another_problem_is_detected() {
     let (problem, plan) = day_out();
     let farther = write_problem(&problem).replace("\"y\": 10.0", "\"y\": 11.0");
     let farther = read_problem(&farther).unwrap();
@@ -318,9 +318,9 @@ fn a_plan_for_another_problem_is_found_out() {
     assert!(plan.table(&small).to_string().contains("#0"));
 }
 
-/// A vehicle that visits nobody stays where it is: it takes no time, drives nowhere, carries nothing and costs nothing.
+/// A vehicle without visits is unused: it takes no time, drives nowhere, carries nothing and costs nothing.
 #[test]
-fn lies_about_a_route_without_visits() {
+fn wrong_statements_about_a_route_without_visits() {
     let (problem, plan) = day_out();
     let honest = r#"{"vehicle_type": "van", "start": 7, "end": 7, "duration": 0, "driving": 0, "waiting": 0, "work": 0,
         "pauses": 0, "paid": 0, "distance": 0, "cost": {"fixed": 0, "distance": 0, "duration": 0, "overtime": 0,

@@ -28,7 +28,7 @@ fn service_starts_in_the_next_window() {
 }
 
 #[test]
-fn late_is_counted_from_the_last_window() {
+fn lateness_counts_from_the_last_window() {
     let client = Client::at(at(10)).time_windows(windows(&[(0, 5), (6, 8)]));
     let plan = plan(&line_of(VehicleType::new(1), [client]), &[round(&[c(0)])]);
     let late = Violation::LateService { route: 0, trip: 0, position: 0, activity: c(0), start: 10, late: 8 };
@@ -45,10 +45,10 @@ fn service_depends_on_the_vehicle() {
 }
 
 #[test]
-fn a_break_interrupts_the_way_at_its_latest_start() {
+fn a_break_interrupts_the_drive_at_its_latest_start() {
     let driver = VehicleType::new(1).add_break(Break::new(30, 40, 20));
     let plan = plan(&line_of(driver, [Client::at(at(100))]), &[round(&[BREAK, c(0)])]);
-    // 40 of the way, the break from 40 to 60, then the other 60.
+    // 40 of the drive, the break from 40 to 60, then the other 60.
     assert_eq!((times(&plan), span(&plan)), (vec![(40, 40, 60), (120, 120, 120)], (0, 220)));
     let route = &plan.routes()[0];
     assert_eq!((route.driving, route.pauses, route.waiting, route.work, route.paid), (200, 20, 0, 200, 220));
@@ -63,7 +63,7 @@ fn route_start(plan: &Plan) -> milkrun::LocationId {
 }
 
 #[test]
-fn a_break_waits_for_its_window_where_the_way_ends() {
+fn a_break_waits_for_its_window_where_the_drive_ends() {
     let driver = VehicleType::new(1).cost_per_duration(1).add_break(Break::new(30, 40, 20).unpaid());
     let plan = plan(&line_of(driver, [Client::at(at(10))]), &[round(&[BREAK, c(0)])]);
     // At the client at 10, waiting for 30; so the vehicle leaves at 20. Nobody pays the break.
@@ -72,7 +72,7 @@ fn a_break_waits_for_its_window_where_the_way_ends() {
 }
 
 #[test]
-fn a_break_at_a_place_is_a_halt() {
+fn a_break_at_a_place_is_a_stop() {
     let driver = VehicleType::new(1).add_break(Break::new(30, 40, 5).at(at(20)));
     let plan = plan(&line_of(driver, [Client::at(at(10))]), &[round(&[c(0), BREAK])]);
     assert_eq!((times(&plan), span(&plan)), (vec![(20, 20, 20), (30, 30, 35)], (10, 55)));
@@ -92,7 +92,7 @@ fn a_break_that_is_missed_starts_at_once() {
 fn breaks_in_a_row_are_taken_one_after_the_other() {
     let driver = VehicleType::new(1).add_break(Break::new(10, 20, 5)).add_break(Break::new(30, 40, 0));
     let plan = plan(&line_of(driver, [Client::at(at(30))]), &[round(&[BREAK, Activity::Break(1), c(0)])]);
-    // 20 of the way until 20, the first break until 25, the other 10 until 35, where the second takes no time.
+    // 20 of the drive until 20, the first break until 25, the other 10 until 35, where the second takes no time.
     assert_eq!(times(&plan), [(20, 20, 25), (35, 35, 35), (35, 35, 35)]);
     assert_eq!((span(&plan), plan.is_feasible()), ((0, 65), true));
 }
@@ -154,11 +154,11 @@ fn loading_uses_a_rule_up_too() {
 }
 
 #[test]
-fn speeds_change_on_the_way() {
+fn speeds_change_during_a_drive() {
     let fast_later = SpeedCurve::new([(0, 50), (100, 200)]);
     let mut b = line_of(VehicleType::new(1), [Client::at(at(60))]);
     b.speed(ProfileId::new(0), fast_later.clone());
-    // Half as fast until 100: 50 of the way. The other 10 take 5, the way home 30.
+    // Half the speed until 100: 50 of the drive. The other 10 take 5, the return 30.
     let slow = plan(&b, &[round(&[c(0)])]);
     assert_eq!((times(&slow), span(&slow)), (vec![(105, 105, 105)], (0, 135)));
     assert_eq!((slow.routes()[0].driving, slow.routes()[0].distance), (135, 120));
@@ -174,13 +174,13 @@ fn a_break_at_half_the_speed() {
     let mut b = line_of(driver, [Client::at(at(30))]);
     b.speed(ProfileId::new(0), SpeedCurve::new([(0, 50)]));
     let plan = plan(&b, &[round(&[BREAK, c(0)])]);
-    // 10 of the way until 20; the other 20 take 40 from 30 on.
+    // 10 of the drive until 20; the other 20 take 40 from 30 on.
     assert_eq!((times(&plan), span(&plan)), (vec![(20, 20, 30), (70, 70, 70)], (0, 130)));
     assert_eq!(plan.routes()[0].driving, 120);
 }
 
 #[test]
-fn a_soft_window_is_not_waited_for() {
+fn a_vehicle_does_not_wait_for_a_soft_window() {
     let client = Client::at(at(10)).soft_window(SoftWindow::new(50, 60, 2, 3));
     let plan = plan(&line_of(VehicleType::new(1), [client]), &[round(&[c(0)])]);
     assert_eq!((times(&plan), span(&plan)), (vec![(10, 10, 10)], (0, 20)));
@@ -314,7 +314,7 @@ fn the_largest_numbers_do_not_overflow() {
 }
 
 #[test]
-fn what_was_done_goes_over_trips() {
+fn executed_activities_span_trips() {
     let mut b = line(VehicleType::new(1).executed([c(0), BREAK, c(1)]).add_break(Break::new(0, 500, 5)));
     b.vehicle_types_mut()[0].reload_depots = vec![on_a_line::YARD];
     for i in 1..=3 {

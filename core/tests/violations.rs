@@ -55,7 +55,7 @@ fn round(activities: &[Activity]) -> RouteStops {
 }
 
 /// What the plan and, asked separately, the judge find.
-fn broken(builder: &ProblemBuilder, stops: &[RouteStops]) -> Vec<Violation> {
+fn violations_of(builder: &ProblemBuilder, stops: &[RouteStops]) -> Vec<Violation> {
     let problem = builder.build().unwrap();
     let plan = Plan::new(&problem, stops.to_vec()).unwrap();
     let report = check_plan(&problem, &plan);
@@ -67,23 +67,23 @@ fn broken(builder: &ProblemBuilder, stops: &[RouteStops]) -> Vec<Violation> {
 
 #[test]
 fn nothing() {
-    assert_eq!(broken(&base(), &[round(&[c(0), c(1)])]), []);
+    assert_eq!(violations_of(&base(), &[round(&[c(0), c(1)])]), []);
 }
 
 #[test]
 fn too_many_vehicles() {
-    let found = broken(&base(), &[round(&[c(0)]), round(&[c(1)])]);
+    let found = violations_of(&base(), &[round(&[c(0)]), round(&[c(1)])]);
     assert_eq!(found, [Violation::TooManyVehicles { vehicle_type: VehicleTypeId::new(0), used: 2, available: 1 }]);
 }
 
 #[test]
 fn wrong_depots() {
-    let found = broken(&base(), &[route(&[trip(FAR, &[c(0), c(1)], FAR)])]);
+    let found = violations_of(&base(), &[route(&[trip(FAR, &[c(0), c(1)], FAR)])]);
     let wrong_start = Violation::WrongStartDepot { route: 0, found: Some(FAR), expected: Some(YARD) };
     let wrong_end = Violation::WrongEndDepot { route: 0, found: Some(FAR), expected: Some(YARD) };
     assert_eq!(found, [wrong_start, wrong_end]);
     let open = TripStops { start: None, activities: vec![c(0), c(1)], end: None };
-    assert_eq!(broken(&base(), &[route(&[open])]).len(), 2);
+    assert_eq!(violations_of(&base(), &[route(&[open])]).len(), 2);
 }
 
 #[test]
@@ -92,14 +92,14 @@ fn trips_not_connected() {
     b.vehicle_types_mut()[0].reload_depots = vec![YARD, FAR];
     let stops = [route(&[trip(YARD, &[c(0)], YARD), trip(FAR, &[c(1)], YARD)])];
     let gap = Violation::TripsNotConnected { route: 0, trip: 0, end: Some(YARD), next_start: Some(FAR) };
-    assert_eq!(broken(&b, &stops), [gap]);
+    assert_eq!(violations_of(&b, &stops), [gap]);
     // It drives from the yard to the far depot: 20, 100 and then 80 + 20.
     assert_eq!(check(&b.build().unwrap(), &stops).breakdown.distance, 220);
 }
 
 #[test]
 fn reload_not_allowed() {
-    let found = broken(&base(), &[route(&[trip(YARD, &[c(0)], YARD), trip(YARD, &[c(1)], YARD)])]);
+    let found = violations_of(&base(), &[route(&[trip(YARD, &[c(0)], YARD), trip(YARD, &[c(1)], YARD)])]);
     assert_eq!(found, [Violation::ReloadNotAllowed { route: 0, trip: 0, depot: Some(YARD) }]);
 }
 
@@ -108,9 +108,9 @@ fn too_many_trips() {
     let mut b = base();
     b.vehicle_types_mut()[0].reload_depots = vec![YARD];
     let stops = [route(&[trip(YARD, &[c(0)], YARD), trip(YARD, &[c(1)], YARD)])];
-    assert_eq!(broken(&b, &stops), []);
+    assert_eq!(violations_of(&b, &stops), []);
     b.vehicle_types_mut()[0].max_trips = Some(1);
-    assert_eq!(broken(&b, &stops), [Violation::TooManyTrips { route: 0, trips: 2, limit: 1 }]);
+    assert_eq!(violations_of(&b, &stops), [Violation::TooManyTrips { route: 0, trips: 2, limit: 1 }]);
 }
 
 #[test]
@@ -118,13 +118,13 @@ fn overload() {
     let mut b = base();
     b.vehicle_types_mut()[0].capacity = vec![1];
     let over = Violation::Overload { route: 0, trip: 0, dimension: 0, load: 2, capacity: 1 };
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), [over]);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [over]);
     // Each for itself fits: what is handed out makes room for what is taken in.
     b.clients_mut()[1] = Client::at(at(20.0)).pickup([1]);
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), []);
-    // The other way round it does not.
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), []);
+    // In the opposite order it does not.
     let over = Violation::Overload { route: 0, trip: 0, dimension: 0, load: 2, capacity: 1 };
-    assert_eq!(broken(&b, &[round(&[c(1), c(0)])]), [over]);
+    assert_eq!(violations_of(&b, &[round(&[c(1), c(0)])]), [over]);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn overload_of_a_second_dimension() {
     b.clients_mut()[1].delivery = vec![1, 9];
     b.vehicle_types_mut()[0].capacity = vec![2, 5];
     let over = Violation::Overload { route: 0, trip: 0, dimension: 1, load: 9, capacity: 5 };
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), [over]);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [over]);
 }
 
 fn with_shipment(shipment: Shipment) -> ProblemBuilder {
@@ -150,14 +150,14 @@ fn parcel() -> Shipment {
 #[test]
 fn shipments_in_order() {
     let b = with_shipment(parcel());
-    assert_eq!(broken(&b, &[round(&[c(0), c(1), p(0), d(0)])]), []);
-    let late_client = broken(&b, &[round(&[c(0), p(0), c(1), d(0)])]);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1), p(0), d(0)])]), []);
+    let late_client = violations_of(&b, &[round(&[c(0), p(0), c(1), d(0)])]);
     assert_eq!(late_client, [Violation::Overload { route: 0, trip: 0, dimension: 0, load: 3, capacity: 2 }]);
 }
 
 #[test]
 fn delivery_before_pickup() {
-    let found = broken(&with_shipment(parcel()), &[round(&[c(0), c(1), d(0), p(0)])]);
+    let found = violations_of(&with_shipment(parcel()), &[round(&[c(0), c(1), d(0), p(0)])]);
     let below = Violation::NegativeLoad { route: 0, trip: 0, dimension: 0, load: -2 };
     let order = Violation::DeliveryBeforePickup { route: 0, trip: 0, shipment: ShipmentId::new(0) };
     assert_eq!(found, [below, order]);
@@ -170,9 +170,9 @@ fn shipment_split() {
     let trips = [trip(YARD, &[c(0), c(1), p(0)], YARD), trip(YARD, &[d(0)], YARD)];
     let below = Violation::NegativeLoad { route: 0, trip: 1, dimension: 0, load: -2 };
     let split = Violation::ShipmentSplit { shipment: ShipmentId::new(0), pickup: (0, 0), delivery: (0, 1) };
-    assert_eq!(broken(&b, &[route(&trips)]), [below, split]);
+    assert_eq!(violations_of(&b, &[route(&trips)]), [below, split]);
     b.vehicle_types_mut()[0].count = 2;
-    let found = broken(&b, &[round(&[c(0), c(1), p(0)]), round(&[d(0)])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1), p(0)]), round(&[d(0)])]);
     let split = Violation::ShipmentSplit { shipment: ShipmentId::new(0), pickup: (0, 0), delivery: (1, 0) };
     assert_eq!(found.last(), Some(&split));
 }
@@ -180,10 +180,10 @@ fn shipment_split() {
 #[test]
 fn shipment_incomplete() {
     let shipment = ShipmentId::new(0);
-    let found = broken(&with_shipment(parcel()), &[round(&[c(0), c(1), p(0)])]);
+    let found = violations_of(&with_shipment(parcel()), &[round(&[c(0), c(1), p(0)])]);
     let missing = Violation::ShipmentIncomplete { shipment, missing: d(0) };
     assert_eq!(found, [missing, Violation::ShipmentUnserved { shipment }]);
-    let found = broken(&with_shipment(parcel().optional(7)), &[round(&[c(0), c(1), d(0)])]);
+    let found = violations_of(&with_shipment(parcel().optional(7)), &[round(&[c(0), c(1), d(0)])]);
     let missing = Violation::ShipmentIncomplete { shipment, missing: p(0) };
     assert_eq!(found, [Violation::NegativeLoad { route: 0, trip: 0, dimension: 0, load: -2 }, missing]);
 }
@@ -194,7 +194,7 @@ fn late_service() {
     b.clients_mut()[0].service = 3;
     b.clients_mut()[1].time_window.late = 22;
     let late = Violation::LateService { route: 0, trip: 0, position: 1, activity: c(1), start: 23, late: 22 };
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), [late]);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [late]);
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn late_return() {
     b.add_client(Client::at(at(20.0)));
     b.add_vehicle_type(VehicleType::new(1).depot(YARD));
     let late = Violation::LateReturn { route: 0, trip: 0, depot: YARD, arrival: 42, late: 39 };
-    assert_eq!(broken(&b, &[round(&[c(0)])]), [late]);
+    assert_eq!(violations_of(&b, &[round(&[c(0)])]), [late]);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn late_loading() {
     b.add_vehicle_type(VehicleType::new(1).depot(FAR).reload_depots([YARD]));
     let stops = [route(&[trip(FAR, &[c(0)], YARD), trip(YARD, &[c(1)], FAR)])];
     let late = Violation::LateLoading { route: 0, trip: 1, depot: YARD, start: 40, late: 30 };
-    assert_eq!(broken(&b, &stops), [late]);
+    assert_eq!(violations_of(&b, &stops), [late]);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn released_too_late() {
     b.add_vehicle_type(VehicleType::new(1).start(YARD));
     let stops = [route(&[TripStops { start: Some(YARD), activities: vec![c(0)], end: None }])];
     let late = Violation::ReleasedTooLate { route: 0, trip: 0, depot: YARD, release: 1001, late: 1000 };
-    assert_eq!(broken(&b, &stops), [late]);
+    assert_eq!(violations_of(&b, &stops), [late]);
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn late_shift_and_limits() {
     let v = &mut b.vehicle_types_mut()[0];
     (v.shift.early, v.shift.late) = (5, 44);
     (v.max_duration, v.max_distance) = (Some(39), Some(38));
-    let found = broken(&b, &[round(&[c(0), c(1)])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1)])]);
     let long = Violation::TooLong { route: 0, duration: 40, limit: 39 };
     let far = Violation::TooFar { route: 0, distance: 40, limit: 38 };
     assert_eq!(found, [long, far, Violation::LateShift { route: 0, end: 45, late: 44 }]);
@@ -258,15 +258,15 @@ fn unreachable() {
     b.add_client(Client::at(locations[1]));
     b.add_vehicle_type(VehicleType::new(1).depot(yard));
     b.travel(Travel::matrix(Matrix::new(2, vec![0, 5, UNREACHABLE, 0]).unwrap()));
-    let no_way = Violation::Unreachable { route: 0, trip: 0, from: LocationId::new(1), to: LocationId::new(0) };
-    assert_eq!(broken(&b, &[round(&[c(0)])]), [no_way]);
+    let unreachable = Violation::Unreachable { route: 0, trip: 0, from: LocationId::new(1), to: LocationId::new(0) };
+    assert_eq!(violations_of(&b, &[round(&[c(0)])]), [unreachable]);
 }
 
 #[test]
 fn not_allowed() {
     let mut b = base();
     b.vehicle_types_mut()[0].allowed_clients = Some(vec![ClientId::new(0)]);
-    let found = broken(&b, &[round(&[c(0), c(1)])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1)])]);
     assert_eq!(found, [Violation::NotAllowed { route: 0, trip: 0, position: 1, client: ClientId::new(1) }]);
 }
 
@@ -274,34 +274,34 @@ fn not_allowed() {
 fn backhauls() {
     let mut b = base();
     b.clients_mut()[1] = Client::at(at(20.0)).pickup([1]);
-    assert_eq!(broken(&b, &[round(&[c(1), c(0)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(1), c(0)])]), []);
     b.backhauls(Backhauls::AfterLinehauls);
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), []);
     let first = Violation::BackhaulFirst { route: 0, trip: 0, client: ClientId::new(1) };
     let after = Violation::LinehaulAfterBackhaul { route: 0, trip: 0, position: 1, client: ClientId::new(0) };
-    assert_eq!(broken(&b, &[round(&[c(1), c(0)])]), [first, after]);
+    assert_eq!(violations_of(&b, &[round(&[c(1), c(0)])]), [first, after]);
 }
 
 #[test]
 fn repeated() {
-    let found = broken(&base(), &[round(&[c(0), c(1), c(0)])]);
+    let found = violations_of(&base(), &[round(&[c(0), c(1), c(0)])]);
     let over = Violation::Overload { route: 0, trip: 0, dimension: 0, load: 3, capacity: 2 };
     assert_eq!(found, [over, Violation::Repeated { activity: c(0), times: 2 }]);
     let b = with_shipment(parcel());
-    let found = broken(&b, &[round(&[c(0), c(1), p(0), d(0), d(0)])]);
+    let found = violations_of(&b, &[round(&[c(0), c(1), p(0), d(0), d(0)])]);
     assert_eq!(found.last(), Some(&Violation::Repeated { activity: d(0), times: 2 }));
 }
 
 #[test]
 fn unserved() {
-    let found = broken(&base(), &[round(&[c(1)])]);
+    let found = violations_of(&base(), &[round(&[c(1)])]);
     assert_eq!(found, [Violation::ClientUnserved { client: ClientId::new(0) }]);
-    let found = broken(&with_shipment(parcel()), &[round(&[c(0), c(1)])]);
+    let found = violations_of(&with_shipment(parcel()), &[round(&[c(0), c(1)])]);
     assert_eq!(found, [Violation::ShipmentUnserved { shipment: ShipmentId::new(0) }]);
 }
 
 #[test]
-fn prizes_of_what_is_left_out() {
+fn prizes_of_unserved_clients() {
     let mut b = with_shipment(parcel().optional(30));
     b.clients_mut()[0] = Client::at(at(10.0)).optional(5);
     // A prize does not make up for a required client.
@@ -321,14 +321,14 @@ fn groups() {
     for client in b.clients_mut() {
         (client.group, client.prize) = (Some(group), 8);
     }
-    assert_eq!(broken(&b, &[round(&[c(1)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(1)])]), []);
     let problem = b.build().unwrap();
     // The other member has a prize, but its group is served.
     let served = Plan::new(&problem, vec![round(&[c(1)])]).unwrap();
     assert_eq!((served.breakdown().unserved, served.unserved().len()), (0, 0));
-    assert_eq!(broken(&b, &[]), [Violation::GroupUnserved { group }]);
+    assert_eq!(violations_of(&b, &[]), [Violation::GroupUnserved { group }]);
     let both = Violation::GroupServedTwice { group, served: vec![ClientId::new(0), ClientId::new(1)] };
-    assert_eq!(broken(&b, &[round(&[c(0), c(1)])]), [both]);
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [both]);
     // Of an optional group that is not served, every prize is forgone.
     let mut b = base();
     b.add_group(ClientGroup::optional());

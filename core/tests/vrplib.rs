@@ -211,7 +211,7 @@ fn edge_weight_formats() {
 }
 
 #[test]
-fn long_explicit_ways_are_closed() {
+fn long_explicit_arcs_are_unreachable() {
     let text =
         "DIMENSION : 2\nEDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : UPPER_ROW\nEDGE_WEIGHT_SECTION\n1e12\nEOF\n";
     let problem = vrplib::read(text, Rounding::Dimacs).unwrap();

@@ -59,7 +59,7 @@ fn a_day_is_planned_with_landfill_and_lunch() {
 }
 
 #[test]
-fn every_fault_is_told_at_once() {
+fn all_faults_are_reported_at_once() {
     let rows = "7 1 2 0 2400 120 6\n8 x 2 0 2400 120 6 1\n9 1 2 0 2500 120 6 1\n10 1 2 900 800 120 6 1\n\
         11 1 2 0 2400 -5 6 1\n12 1 2 0 2400 5 6 3\n13 1 2 0 2400 5 6 0\n";
     let text = wcvrptw::read(file(rows)).expect_err("seven faults").to_string();
@@ -68,7 +68,7 @@ fn every_fault_is_told_at_once() {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
-    // What rows say is looked at once they are rows.
+    // The content of rows is examined once they are well-formed.
     let rows = "9 1 2 0 2500 120 6 1\n10 1 2 900 800 120 6 1\n11 1 2 0 2400 -5 6 1\n";
     let text = wcvrptw::read(file(rows)).expect_err("three faults").to_string();
     for part in ["HHMM", "closes before it opens", "must not be negative"] {

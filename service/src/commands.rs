@@ -80,7 +80,7 @@ enum Mfa {
     Verify,
     /// Make a new key, seal every secret with it, and retire the old one.
     Rotate {
-        /// Make no new key: go on with a rotation that was broken off.
+        /// Make no new key: resume an interrupted rotation.
         #[arg(long)]
         resume: bool,
     },
@@ -151,7 +151,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Error> {
     }
 }
 
-/// Prints a line. Where nobody reads it, that is no reason to stop.
+/// Prints a line. A closed output is not a reason to stop.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
@@ -232,7 +232,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         signalled().await;
         tracing::info!("stopping");
         sender.send_replace(true);
-        // The sender must live as long as somebody listens to it.
+        // The sender must outlive its receivers.
         sender.closed().await;
     });
     http::serve(AppState::new(config, desk, clock, figures), (public, private), stop).await
@@ -273,7 +273,7 @@ async fn secrets(config: &Config, command: Mfa) -> Result<ExitCode, Error> {
         Mfa::Migrate { finish } => {
             let now = || clock.now();
             let done = mfa::migrate(&store, &ring, now, |sealed| say(&format!("{sealed} sealed"))).await?;
-            say(&format!("{} secrets sealed, {} compared with what they were", done.sealed, done.compared));
+            say(&format!("{} secrets sealed, {} compared with the originals", done.sealed, done.compared));
             for id in &done.unreadable {
                 say(&format!("factor {id}: the stored secret is not base32; reset the factor of its user"));
             }
@@ -300,8 +300,8 @@ async fn secrets(config: &Config, command: Mfa) -> Result<ExitCode, Error> {
         }
         Mfa::Rotate { resume } => {
             let now = || clock.now();
-            let done = mfa::rotate(&store, &ring, resume, now, |n| say(&format!("{n} sealed anew"))).await?;
-            say(&format!("{} secrets sealed anew; keys retired: {}", done.resealed, done.retired.join(", ")));
+            let done = mfa::rotate(&store, &ring, resume, now, |n| say(&format!("{n} resealed"))).await?;
+            say(&format!("{} secrets resealed; keys retired: {}", done.resealed, done.retired.join(", ")));
             Ok(ExitCode::SUCCESS)
         }
         Mfa::ScrubCheck { files } => {
@@ -316,7 +316,7 @@ async fn secrets(config: &Config, command: Mfa) -> Result<ExitCode, Error> {
             Ok(code(found.hits() == 0 && found.unread.is_empty()))
         }
         Mfa::Rollback { decrypt_all_secrets: false } => {
-            Err(Error::Refused("this stores all secrets as plaintext: say --decrypt-all-secrets if you mean it".into()))
+            Err(Error::Refused("this stores all secrets as plaintext: confirm with --decrypt-all-secrets".into()))
         }
         Mfa::Rollback { .. } => {
             say(&format!("{} secrets decrypted", mfa::rollback(&store, &ring, clock.now()).await?));
@@ -335,7 +335,7 @@ async fn audit_log(config: &Config, command: Audit) -> Result<ExitCode, Error> {
     match command {
         Audit::Verify => {
             let report = audit::verify(&mut connection, &ring, &config.data).await?;
-            say(&format!("{} entries and {} checkpoints are right", report.entries, report.checkpoints));
+            say(&format!("{} entries and {} checkpoints are valid", report.entries, report.checkpoints));
             if let (Some(seq), Some(reason)) = (report.first_bad, &report.reason) {
                 say(&format!("entry {seq}: {reason}"));
             }
@@ -377,7 +377,7 @@ async fn keys(config: &Config, command: Keys) -> Result<ExitCode, Error> {
             let keys = ring.change_master(&mut tx, &new).await?;
             audit::append(&mut tx, &ring, clock.now(), audit::Event::new("master_key.changed")).await?;
             tx.commit().await?;
-            say(&format!("{keys} keys are wrapped anew; put the new master key in place of the old one"));
+            say(&format!("{keys} keys have been rewrapped; replace the old master key with the new one"));
         }
     }
     Ok(ExitCode::SUCCESS)

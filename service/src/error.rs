@@ -1,4 +1,4 @@
-//! What can go wrong inside. What a caller is told of it is [`crate::http::Problem`]'s business.
+//! Internal errors. What a caller learns about them is decided by [`crate::http::Problem`].
 
 use crate::config::ConfigError;
 use crate::crypto::SecretError;
@@ -46,7 +46,7 @@ impl Error {
         Self::File { path: path.display().to_string(), source }
     }
 
-    /// Whether the database is out of reach for now, rather than asked something wrong.
+    /// Whether the database cannot be reached for now, rather than asked something wrong.
     pub(crate) fn is_outage(&self) -> bool {
         let Self::Storage(error) = self else { return false };
         match error {

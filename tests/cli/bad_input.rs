@@ -11,7 +11,7 @@ fn all_faults_of_a_text_file() {
                 NODE_COORD_SECTION\n1 0 zero\n2 3 4\n3 x 8\nDEMAND_SECTION\n1 0\n2 1\n3 -1\nDEPOT_SECTION\n1\n-1\nEOF\n";
     fs::write(folder.path().join("bad.vrp"), text).unwrap();
     let run = milkrun(folder.path(), &["solve", "bad.vrp"]).code(2);
-    run.tells(&["error: bad.vrp:", "line 4", "`many`", "line 7", "`zero`", "line 9", "`x`", "`-1`"]);
+    run.reports(&["error: bad.vrp:", "line 4", "`many`", "line 7", "`zero`", "line 9", "`x`", "`-1`"]);
 }
 
 #[test]
@@ -26,11 +26,11 @@ fn all_faults_of_a_json_problem() {
     );
     fs::write(folder.path().join("bad.json"), text).unwrap();
     let run = milkrun(folder.path(), &["solve", "bad.json"]).code(2);
-    run.tells(&["30 faults", "clients[0].service = -1", "clients[29].service = -1"]);
+    run.reports(&["30 faults", "clients[0].service = -1", "clients[29].service = -1"]);
 }
 
 #[test]
-fn shapes_that_are_no_problem() {
+fn values_of_the_wrong_shape() {
     let folder = folder();
     let cases: [(&str, &[u8], &str); 6] = [
         ("empty.vrp", b"", "empty"),
@@ -42,7 +42,7 @@ fn shapes_that_are_no_problem() {
     ];
     for (name, content, word) in cases {
         fs::write(folder.path().join(name), content).unwrap();
-        milkrun(folder.path(), &["solve", name]).code(2).tells(&[name, word]);
+        milkrun(folder.path(), &["solve", name]).code(2).reports(&[name, word]);
     }
 }
 
@@ -50,9 +50,9 @@ fn shapes_that_are_no_problem() {
 fn a_plan_of_another_problem() {
     let folder = folder();
     fs::write(folder.path().join("far.sol"), "Route #1: 1 99\nRoute #2: 1\n").unwrap();
-    milkrun(folder.path(), &["check", "village.vrp", "far.sol"]).code(2).tells(&["`99`", "line 2"]);
+    milkrun(folder.path(), &["check", "village.vrp", "far.sol"]).code(2).reports(&["`99`", "line 2"]);
     fs::write(folder.path().join("no.sol"), "").unwrap();
-    milkrun(folder.path(), &["solve", "village.vrp", "--initial", "no.sol"]).code(2).tells(&["no.sol"]);
+    milkrun(folder.path(), &["solve", "village.vrp", "--initial", "no.sol"]).code(2).reports(&["no.sol"]);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn nothing_is_searched_when_an_output_cannot_be_written() {
     let outputs = ["--out", "no/such/folder/plan.json", "--geojson", ".", "--solution", "fine.sol"];
     let solve = ["solve", "gone.vrp", "--iterations", "1000000"];
     let run = milkrun(folder.path(), &[&solve[..], &outputs[..]].concat()).code(2);
-    run.tells(&["plan.json", "cannot write .: it is a folder", "cannot read gone.vrp"]);
+    run.reports(&["plan.json", "cannot write .: it is a folder", "cannot read gone.vrp"]);
     assert_eq!(names(folder.path()), ["parcels.vrp", "village.vrp", "waste_day.json"]);
 }
 
@@ -78,7 +78,7 @@ fn arguments_out_of_range() {
         ("--iterations", "1.5", "1.5"),
     ];
     for (option, value, word) in cases {
-        milkrun(folder.path(), &["solve", "village.vrp", &format!("{option}={value}")]).code(2).tells(&[word]);
+        milkrun(folder.path(), &["solve", "village.vrp", &format!("{option}={value}")]).code(2).reports(&[word]);
     }
 }
 
@@ -108,18 +108,18 @@ fn one_file_for_two_purposes() {
         (&["--out", "sub/../city.json"], "--out would overwrite the problem"),
     ];
     for (options, word) in cases {
-        milkrun(path, &[&solve[..], options].concat()).code(2).tells(&[word]);
+        milkrun(path, &[&solve[..], options].concat()).code(2).reports(&[word]);
     }
     assert_eq!(fs::read_to_string(path.join("city.json")).unwrap(), PROBLEM);
-    milkrun(path, &["convert", "city.json", "./city.json"]).code(2).tells(&["OUT would overwrite IN"]);
-    milkrun(path, &["demo", "--geojson", "x.json", "--problem", "x.json"]).code(2).tells(&["are one file"]);
+    milkrun(path, &["convert", "city.json", "./city.json"]).code(2).reports(&["OUT would overwrite IN"]);
+    milkrun(path, &["demo", "--geojson", "x.json", "--problem", "x.json"]).code(2).reports(&["are the same file"]);
     let run = ["bench", "village.vrp", "--iterations", "1", "--out", "village.vrp"];
-    milkrun(path, &run).code(2).tells(&["--out would overwrite an instance"]);
+    milkrun(path, &run).code(2).reports(&["--out would overwrite an instance"]);
     milkrun(path, &["forecast", "readings.csv", "--out", "readings.csv"])
         .code(2)
-        .tells(&["--out would overwrite READINGS"]);
+        .reports(&["--out would overwrite READINGS"]);
     let select = ["select", "readings.csv", "--problem", "city.json", "--out", "city.json"];
-    milkrun(path, &select).code(2).tells(&["--out would overwrite --problem"]);
+    milkrun(path, &select).code(2).reports(&["--out would overwrite --problem"]);
     // A plan goes on from itself, and nothing is lost to a device.
     milkrun(path, &[&solve[..], &["--out", "plan.json"]].concat()).code(0);
     milkrun(path, &[&solve[..], &["--initial", "plan.json", "--out", "plan.json"]].concat()).code(0);
@@ -135,17 +135,17 @@ const PROBLEM: &str = r#"{
 
 /// What is allowed, but hardly meant, is warned of.
 #[test]
-fn what_is_hardly_meant() {
+fn remarks_on_probable_mistakes() {
     let folder = folder();
     let text = PROBLEM.replace(r#"{"x": 3, "y": 4}"#, r#"{"x": 0.3, "y": 0.1}"#);
     fs::write(folder.path().join("degrees.json"), text).unwrap();
     let run = milkrun(folder.path(), &["solve", "degrees.json", "--iterations", "9"]).code(0);
-    run.tells(&["warning: all distances are 0"]);
+    run.reports(&["warning: all distances are 0"]);
 }
 
 /// Names of any length are read and written, and messages show their beginning.
 #[test]
-fn a_name_of_a_million_letters() {
+fn a_name_of_a_million_characters() {
     let folder = folder();
     let name = "n".repeat(1_000_000);
     let text = PROBLEM.replace(r#""version": 1,"#, &format!(r#""version": 1, "name": "{name}","#));

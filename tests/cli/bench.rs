@@ -25,7 +25,7 @@ fn a_folder_with_a_best_known_solution() {
         "--out",
         "table.csv",
     ];
-    let run = milkrun(dir, &bench).code(0).tells(&["[6/6]"]);
+    let run = milkrun(dir, &bench).code(0).reports(&["[6/6]"]);
     assert!(run.out.contains("| CVRP | 2 | 2 | -"), "below a poor solution: {}", run.out);
     assert!(run.out.contains("| VRPTW | 2 | 2 | - |"), "{}", run.out);
 
@@ -49,7 +49,7 @@ fn one_bad_instance_does_not_stop_the_others() {
     let run = milkrun(folder.path(), &["bench", "bad.vrp", "village.vrp", "--time-limit", "5m", "--iterations", "20"])
         .code(2);
     assert!(run.out.contains("| village | CVRP |"), "{}", run.out);
-    run.tells(&["error: bad.vrp", "`x`"]);
+    run.reports(&["error: bad.vrp", "`x`"]);
 }
 
 #[test]
@@ -66,5 +66,5 @@ fn no_feasible_plan_is_exit_code_3() {
 fn paths_without_instances() {
     let folder = folder();
     fs::create_dir(folder.path().join("empty")).unwrap();
-    milkrun(folder.path(), &["bench", "empty", "gone.vrp"]).code(2).tells(&["empty:", "gone.vrp:"]);
+    milkrun(folder.path(), &["bench", "empty", "gone.vrp"]).code(2).reports(&["empty:", "gone.vrp:"]);
 }

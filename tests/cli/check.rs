@@ -25,7 +25,7 @@ fn a_right_plan() {
 }
 
 #[test]
-fn a_client_left_out() {
+fn an_unserved_client() {
     let answer = check(&PLAN.replace(r#"{"client": "near"}, "#, ""), 3);
     assert_eq!(answer["violations"][0]["kind"], "client_unserved");
     assert_eq!(answer["unserved"]["clients"], 1);

@@ -32,15 +32,15 @@ fn through_pipes() {
 }
 
 #[test]
-fn what_vrplib_cannot_say_is_refused() {
+fn what_vrplib_cannot_represent_is_refused() {
     let folder = folder();
     let run = milkrun(folder.path(), &["convert", "waste_day.json", "waste.vrp"]).code(2);
-    run.tells(&["error: this cannot be written in the format asked for"]);
+    run.reports(&["error: this cannot be written in the requested format"]);
     assert!(!folder.path().join("waste.vrp").exists());
 }
 
 #[test]
-fn an_unknown_ending_needs_a_format() {
+fn an_unknown_extension_needs_a_format() {
     let folder = folder();
-    milkrun(folder.path(), &["convert", "village.vrp", "village.xml"]).code(2).tells(&["village.xml", "--to json"]);
+    milkrun(folder.path(), &["convert", "village.vrp", "village.xml"]).code(2).reports(&["village.xml", "--to json"]);
 }

@@ -31,7 +31,7 @@ fn there_is_room() {
 fn no_time_at_all() {
     let (text, json) = explained(TINY, &["--time-limit", "0"]);
     assert!(text.contains("was not examined: the time limit was reached"), "{text}");
-    assert!(text.contains("incomplete: of 2 who are not served, 2 were not looked at"), "{text}");
+    assert!(text.contains("incomplete: of 2 unserved, 2 were not examined"), "{text}");
     assert_eq!(json["complete"], false);
     for own in json["unserved"].as_array().unwrap() {
         assert_eq!((&own["complete"], &own["verdict"]), (&false.into(), &"not_looked_at".into()));
@@ -40,14 +40,14 @@ fn no_time_at_all() {
 }
 
 #[test]
-fn a_relation_in_the_way_is_named() {
+fn an_obstructing_relation_is_named() {
     // Without a crane, neither is served.
     let problem = r#"{"milkrun": "problem", "version": 1, "depots": [{"location": {"x": 0, "y": 0}}],
         "clients": [{"name": "early", "location": {"x": 10, "y": 0}, "time_window": [100, 120]},
             {"name": "skilled", "location": {"x": 20, "y": 0}, "skills": ["crane"]}],
         "vehicle_types": [{"start": 0, "end": 0}], "relations": [{"all_or_none": ["early", "skilled"]}]}"#;
     let (text, json) = explained(problem, &[]);
-    assert!(text.contains("relation 0 (all_or_none with client 1) asks for client 1, too, whom no vehicle"), "{text}");
+    assert!(text.contains("relation 0 (all_or_none with client 1) also requires client 1, which no vehicle"), "{text}");
     assert_eq!(json["unserved"][0]["verdict"], "impossible");
     assert!(json["unserved"][0]["relaxations"].to_string().contains("no relation 0"), "{json}");
 }

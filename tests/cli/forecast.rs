@@ -51,7 +51,7 @@ fn read_json(path: &Path) -> Value {
 fn when_bins_are_full() {
     let folder = with_readings();
     let run = milkrun(folder.path(), &["forecast", "readings.csv", "--horizons", "12h,5d,30d", "--json"]).code(0);
-    run.tells(&["3 bins, 252 readings", "emptyings"]);
+    run.reports(&["3 bins, 252 readings", "emptyings"]);
     let answer = milkrun(folder.path(), &["forecast", "readings.csv", "--horizons", "12h,5d,30d", "--json"]).json();
     for id in ["quick", "even", "slow"] {
         let p: Vec<f64> = bin(&answer, id)["p_full"].as_array().unwrap().iter().map(|p| p.as_f64().unwrap()).collect();
@@ -91,7 +91,7 @@ fn decisions_go_into_the_problem() {
 
     let with_problem = ["--problem", "city.json", "--out", "today.json", "--full-load", "200", "--visit-cost", "1000"];
     let run = milkrun(folder.path(), &[&select[..4], &with_problem[..]].concat()).code(0);
-    run.tells(&["bins without a client in the problem: 1, the first is \"slow\"", "must"]);
+    run.reports(&["bins without a client in the problem: 1, the first is \"slow\"", "must"]);
     let today = read_json(&folder.path().join("today.json"));
     let clients = today["clients"].as_array().unwrap();
     for id in ["quick", "even"] {
@@ -112,31 +112,31 @@ fn faults_of_readings() {
     let bad = "id,time,value\na,0,1\na,noon,x\n,5,2\n";
     fs::write(folder.path().join("bad.csv"), bad).unwrap();
     let run = milkrun(folder.path(), &["forecast", "bad.csv"]).code(2);
-    run.tells(&["bad.csv: line 3 = \"noon\"", "line 3 = \"x\"", "line 4"]);
+    run.reports(&["bad.csv: line 3 = \"noon\"", "line 3 = \"x\"", "line 4"]);
     fs::write(folder.path().join("empty.csv"), "id,time,value\n").unwrap();
-    milkrun(folder.path(), &["forecast", "empty.csv"]).code(2).tells(&["there is no reading"]);
+    milkrun(folder.path(), &["forecast", "empty.csv"]).code(2).reports(&["there are no readings"]);
     fs::write(folder.path().join("one.csv"), "id,time,value\na,0,5\n").unwrap();
-    milkrun(folder.path(), &["forecast", "one.csv"]).code(2).tells(&["give more readings"]);
-    fs::write(folder.path().join("rounds.csv"), "id,time\nnobody,5\n").unwrap();
+    milkrun(folder.path(), &["forecast", "one.csv"]).code(2).reports(&["give more readings"]);
+    fs::write(folder.path().join("rounds.csv"), "id,time\nunknown,5\n").unwrap();
     let run = milkrun(folder.path(), &["forecast", "readings.csv", "--emptyings", "rounds.csv"]).code(2);
-    run.tells(&["nobody"]);
+    run.reports(&["unknown"]);
     milkrun(folder.path(), &["select", "readings.csv", "--tolerance", "2", "--period", "0d"]).code(2);
-    milkrun(folder.path(), &["select", "readings.csv", "--tolerance", "2"]).code(2).tells(&["tolerance = 2"]);
-    milkrun(folder.path(), &["select", "readings.csv", "--problem", "city.json"]).code(2).tells(&["--out"]);
+    milkrun(folder.path(), &["select", "readings.csv", "--tolerance", "2"]).code(2).reports(&["tolerance = 2"]);
+    milkrun(folder.path(), &["select", "readings.csv", "--problem", "city.json"]).code(2).reports(&["--out"]);
     milkrun(folder.path(), &["select", "readings.csv", "--problem", "village.vrp", "--out", "x.json"]).code(2);
-    milkrun(folder.path(), &["forecast", "-", "--emptyings", "-"]).code(2).tells(&["standard input"]);
+    milkrun(folder.path(), &["forecast", "-", "--emptyings", "-"]).code(2).reports(&["standard input"]);
     milkrun(folder.path(), &["backtest"]).code(2);
     fs::write(folder.path().join("few.csv"), "id,time,value\na,0,5\na,100000,50\n").unwrap();
-    milkrun(folder.path(), &["backtest", "few.csv", "--visits"]).code(2).tells(&["give more rows"]);
+    milkrun(folder.path(), &["backtest", "few.csv", "--visits"]).code(2).reports(&["give more rows"]);
 }
 
 /// Tables that can be read, but whose answer would mean nothing.
 #[test]
-fn readings_that_mean_something_else() {
+fn readings_in_another_unit() {
     let folder = with_readings();
     let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).unwrap();
     let fails = |arguments: &[&str], words: &[&str]| {
-        milkrun(folder.path(), arguments).code(2).tells(words);
+        milkrun(folder.path(), arguments).code(2).reports(words);
     };
     write("latin.csv", b"id,time,value\nM\xfcll,0,1\nM\xe4ll,0,2\n");
     fails(&["forecast", "latin.csv"], &["line 2", "line 3", "is not UTF-8; save the table as UTF-8"]);
@@ -158,12 +158,12 @@ fn readings_that_mean_something_else() {
     write("lvl.csv", b"id,time,lvl\na,0,5\na,100000,50\n");
     fails(&["forecast", "lvl.csv"], &["no reading has a value", "--columns"]);
     write("share.csv", b"id,time,value\na,0,0.1\na,21600,0.2\na,43200,0.3\n");
-    milkrun(folder.path(), &["forecast", "share.csv"]).code(0).tells(&["warning: no level is above 0.3", "--full"]);
+    milkrun(folder.path(), &["forecast", "share.csv"]).code(0).reports(&["warning: no level exceeds 0.3", "--full"]);
     let rows = "b,noon,x\n".repeat(100_000);
     write("bad.csv", format!("id,time,value\n{rows}").as_bytes());
     let run = milkrun(folder.path(), &["forecast", "bad.csv"]).code(2);
     assert!(run.err.len() < 20_000, "{}", run.err.len());
-    run.tells(&["and 199950 more"]);
+    run.reports(&["and 199950 more"]);
 }
 
 /// The same moments, as seconds and as times of a zone.
@@ -231,5 +231,5 @@ fn ways_to_decide() {
     assert_eq!(policies[0]["runs"][0]["visits"], 60, "fifteen bins, every second of eight days");
     assert_eq!(milkrun(folder.path(), &arguments).code(0).out, run.out, "equal seeds give equal answers");
     milkrun(folder.path(), &["backtest", "city.csv"]).code(0);
-    milkrun(folder.path(), &["forecast", "city.csv"]).code(0).tells(&["15 bins, 3000 readings"]);
+    milkrun(folder.path(), &["forecast", "city.csv"]).code(0).reports(&["15 bins, 3000 readings"]);
 }

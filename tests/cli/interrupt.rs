@@ -14,7 +14,7 @@ fn start(folder: &Path) -> Child {
     command.args(["solve", "waste_day.json", "--time-limit", "10m", "--out", "plan.json"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = String::new();
-    // The summary is told just before the signals are caught and the search begins.
+    // The summary is printed just before the signals are caught and the search starts.
     BufReader::new(child.stderr.take().unwrap()).read_line(&mut first).unwrap();
     assert!(first.contains("120 clients"), "{first}");
     sleep(Duration::from_millis(500));

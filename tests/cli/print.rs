@@ -33,7 +33,7 @@ fn help_has_examples_and_exit_codes() {
 }
 
 #[test]
-fn what_is_no_command_is_exit_code_2() {
+fn an_unknown_command_has_exit_code_2() {
     let folder = folder();
     for wrong in [&["fly"][..], &[], &["solve"], &["solve", "village.vrp", "--rond", "round"]] {
         milkrun(folder.path(), wrong).code(2);

@@ -13,8 +13,8 @@ fn every_output_is_written_and_judged_feasible() {
     let solve = ["solve", "village.vrp", "--iterations", "500"];
     let run = milkrun(dir, &[&solve[..], &files[..]].concat()).code(0);
     assert!(run.out.contains("cost:") && run.out.contains("feasible"), "{}", run.out);
-    let run = run.tells(&["village: 40 clients, 1 depot, 40 vehicles; CVRP, rounding round", "500 iterations"]);
-    assert!(!run.err.contains('\r'), "no progress line where nobody watches: {}", run.err);
+    let run = run.reports(&["village: 40 clients, 1 depot, 40 vehicles; CVRP, rounding round", "500 iterations"]);
+    assert!(!run.err.contains('\r'), "no progress line without a terminal: {}", run.err);
 
     let by_plan = milkrun(dir, &["check", "village.vrp", "plan.json", "--json"]).code(0).json();
     let by_sol = milkrun(dir, &["check", "village.vrp", "out.sol", "--json"]).code(0).json();
@@ -27,7 +27,7 @@ fn every_output_is_written_and_judged_feasible() {
 }
 
 #[test]
-fn json_says_all_about_the_run() {
+fn json_describes_the_whole_run() {
     let folder = folder();
     fs::write(folder.path().join("tiny.json"), TINY).unwrap();
     let run = milkrun(folder.path(), &["solve", "tiny.json", "--iterations", "50", "--json"]).code(0);
@@ -98,7 +98,7 @@ fn a_target_ends_the_search() {
 }
 
 #[test]
-fn patience_ends_the_search() {
+fn no_improvement_ends_the_search() {
     let folder = folder();
     let solve = ["solve", "village.vrp", "--no-improvement", "200", "--iterations", "10000000", "--json"];
     let answer = milkrun(folder.path(), &solve).code(0).json();

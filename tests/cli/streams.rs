@@ -38,13 +38,13 @@ fn a_plan_from_standard_input() {
 fn a_stream_serves_one_purpose() {
     let folder = folder();
     let run = milkrun(folder.path(), &["solve", "-", "--initial", "-", "--out", "-", "--json"]).code(2);
-    run.tells(&["FILE and --initial all want standard input", "--out and --json all want standard output"]);
-    milkrun(folder.path(), &["check", "-", "-"]).code(2).tells(&["standard input"]);
-    milkrun(folder.path(), &["demo", "--geojson", "-", "--problem", "-"]).code(2).tells(&["standard output"]);
+    run.reports(&["FILE and --initial all use standard input", "--out and --json all use standard output"]);
+    milkrun(folder.path(), &["check", "-", "-"]).code(2).reports(&["standard input"]);
+    milkrun(folder.path(), &["demo", "--geojson", "-", "--problem", "-"]).code(2).reports(&["standard output"]);
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_output_is_not_an_error() {
     let folder = folder();
     let mut command = command(folder.path());
     command.args(["schema", "problem"]).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -30,9 +30,9 @@ impl Run {
         self
     }
 
-    /// Asserts that standard error tells all of this.
+    /// Asserts that standard error contains all of these.
     #[track_caller]
-    pub(crate) fn tells(self, words: &[&str]) -> Self {
+    pub(crate) fn reports(self, words: &[&str]) -> Self {
         for word in words {
             assert!(self.err.contains(word), "`{word}` is not in:\n{}", self.err);
         }

@@ -173,7 +173,7 @@ impl fmt::Display for Explanation {
                 }
                 Reason::Tied(tie) => write!(f, "it could be inserted without {tie}")?,
                 Reason::NoRoom => {
-                    f.write_str("no vehicle of this type can serve it in addition to its present stops")?
+                    f.write_str("no vehicle of this type can serve it in addition to its present stops")?;
                 }
                 Reason::Possible { cost } => match self.prize {
                     Some(prize) => write!(f, "inserting it would cost {cost}, but its prize is {prize}")?,

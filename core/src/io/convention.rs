@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn type_is_found_whatever_the_blanks() {
+    fn the_type_is_found_despite_blanks() {
         let kind_of = |text: &str| instance_kind(text.as_bytes(), Format::Vrplib).into_owned();
         assert_eq!(kind_of("NAME : a\r\nTYPE : \tVRPTW\t\r\n"), "VRPTW");
         assert_eq!(kind_of("type: cvrp (mine)\n"), "CVRP");

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_taken_apart() {
+    fn a_message_is_split_into_its_parts() {
         let error = fails(r#"{"milkrun":"problem","version":1,"clients":[{"location":3}]}"#);
         let issues = error.issues();
         assert_eq!(issues.len(), 1);

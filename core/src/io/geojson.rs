@@ -71,12 +71,12 @@ fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Op
     let depot = |id: Option<DepotId>| problem.depots().get(id?.index()).map(Depot::location);
     let vehicle_type = problem.vehicle_types().get(route.vehicle_type.index());
     let stops = trip.visits.iter().filter(|visit| has_place(vehicle_type, visit.activity)).map(|visit| visit.location);
-    let way = depot(trip.start_depot).into_iter().chain(stops).chain(depot(trip.end_depot));
-    let way: Vec<&Location> = way.filter_map(|location| problem.locations().get(location.index())).collect();
-    if way.len() < 2 {
+    let line = depot(trip.start_depot).into_iter().chain(stops).chain(depot(trip.end_depot));
+    let line: Vec<&Location> = line.filter_map(|location| problem.locations().get(location.index())).collect();
+    if line.len() < 2 {
         return None;
     }
-    let way: Option<Vec<[f64; 2]>> = way.into_iter().map(|place| position(problem, place)).collect();
+    let line: Option<Vec<[f64; 2]>> = line.into_iter().map(|place| position(problem, place)).collect();
     let mut properties = JsonObject::new();
     set(&mut properties, "kind", "trip");
     set(&mut properties, "route", r);
@@ -88,7 +88,7 @@ fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Op
     set(&mut properties, "arrival", trip.arrival);
     set(&mut properties, "distance", trip.distance);
     set(&mut properties, "load", trip.load.clone());
-    Some(feature(way.map(Geometry::new_line_string), properties))
+    Some(feature(line.map(Geometry::new_line_string), properties))
 }
 
 fn stop(

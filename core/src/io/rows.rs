@@ -24,7 +24,7 @@ pub(super) fn read<'a, const N: usize>(
 ) -> Vec<NumberedRow<N>> {
     let mut found: Vec<(f64, NumberedRow<N>)> = Vec::new();
     let mut values = Vec::with_capacity(N + 1);
-    let mut broken = false;
+    let mut faulty = false;
     for (line, content) in lines {
         let place = Place { line, section };
         values.clear();
@@ -34,10 +34,10 @@ pub(super) fn read<'a, const N: usize>(
         } else {
             let kind = FaultKind::RowLength { expected: N + 1, found: values.len() };
             place.fault(faults, text::shown(content), kind);
-            broken = true;
+            faulty = true;
         }
     }
-    if broken {
+    if faulty {
         return Vec::new();
     }
     let count = found.len();

@@ -12,7 +12,7 @@ pub struct TimeWindow {
 }
 
 impl TimeWindow {
-    /// The latest time there is: stands for "no latest time".
+    /// The largest time: means "no latest time".
     pub const UNBOUNDED_LATE: Time = MAX_VALUE;
 
     /// Always open.

@@ -28,11 +28,11 @@ impl<'k> Drive<'k> {
 
     /// Drives until `time`, no later than the arrival, then pauses until `until`.
     pub(crate) fn pause(&mut self, time: Time, until: Time) {
-        let way = match self.speed {
+        let covered = match self.speed {
             None => time - self.clock,
             Some(curve) => progress(curve, self.clock, time),
         };
-        self.left = (self.left - way).max(0);
+        self.left = (self.left - covered).max(0);
         self.clock = until;
     }
 }
@@ -61,13 +61,13 @@ fn reach(curve: &SpeedCurve, mut clock: Time, mut left: i64) -> Time {
 /// How much of the drive (in hundredths) is covered from one time to another.
 fn progress(curve: &SpeedCurve, mut clock: Time, until: Time) -> i64 {
     let (mut percent, steps) = from(curve, clock);
-    let mut way = 0_i64;
+    let mut covered = 0_i64;
     for step in steps.iter().take_while(|step| step.from < until) {
-        way = way.saturating_add((step.from - clock).saturating_mul(percent));
+        covered = covered.saturating_add((step.from - clock).saturating_mul(percent));
         clock = step.from;
         percent = i64::from(step.percent.max(1));
     }
-    way.saturating_add((until - clock).max(0).saturating_mul(percent))
+    covered.saturating_add((until - clock).max(0).saturating_mul(percent))
 }
 
 #[cfg(test)]
@@ -89,24 +89,24 @@ mod tests {
     proptest! {
         #[test]
         fn leaving_later_never_means_arriving_earlier(
-            steps in prop::collection::vec((0i64..50, 1u32..300), 0..5), way in 0i64..200, from in -20i64..300,
+            steps in prop::collection::vec((0i64..50, 1u32..300), 0..5), length in 0i64..200, from in -20i64..300,
         ) {
             let mut at = 0;
             let curve = SpeedCurve::new(steps.into_iter().map(|(gap, percent)| {
                 at += gap + 1;
                 (at, percent)
             }));
-            let arrival = |clock| Drive::new(Some(&curve), clock, way).arrival();
+            let arrival = |clock| Drive::new(Some(&curve), clock, length).arrival();
             prop_assert!(arrival(from) <= arrival(from + 1));
             prop_assert!(arrival(from) >= from);
         }
 
         #[test]
         fn a_pause_of_no_length_changes_nothing_but_rounding(
-            percent in 1u32..300, way in 0i64..200, part in 0i64..100,
+            percent in 1u32..300, length in 0i64..200, part in 0i64..100,
         ) {
             let curve = SpeedCurve::new([(30, percent)]);
-            let mut drive = Drive::new(Some(&curve), 10, way);
+            let mut drive = Drive::new(Some(&curve), 10, length);
             let arrival = drive.arrival();
             let stop = (10 + part).min(arrival);
             drive.pause(stop, stop);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A name that is no rounding convention.
+/// A name that is not a rounding convention's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown rounding `{0}`: use one of round, trunc, dimacs, exact, none")]
 pub struct UnknownRounding(pub String);
@@ -37,7 +37,7 @@ impl Rounding {
         }
     }
 
-    /// The integer that stands for `value`. Values beyond 64 bits saturate; NaN becomes 0.
+    /// The integer that represents `value`. Values beyond 64 bits saturate; NaN becomes 0.
     ///
     /// ```
     /// use milkrun::Rounding;

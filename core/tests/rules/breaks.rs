@@ -12,7 +12,7 @@ fn a_break_that_is_due_takes_its_time() {
 }
 
 #[test]
-fn who_starts_behind_it_takes_none() {
+fn a_route_that_starts_after_it_takes_none() {
     let vehicle = |pause: Break| hourly(1).add_break(pause);
     assert_eq!(cost(&line(vehicle(Break::new(15, 25, 10)), [client(20)])), Some(40));
     // Where the client closes at 30, the vehicle must leave by 10.

@@ -21,7 +21,7 @@ fn each_dimension_has_its_own() {
 fn with_pickups_what_was_delivered_makes_room() {
     let clients = || [client(10).delivery([3]), client(20).pickup([3])];
     assert_eq!(cost(&line(vehicles(2).capacity([3]), clients())), Some(40));
-    // Delivering on the way back would overload the vehicle.
+    // Delivering on the return would overload the vehicle.
     let late = [client(10).delivery([3]).time_window(25, 60), client(20).pickup([3]).time_window(0, 22)];
     assert_eq!(cost(&line(vehicles(1).capacity([3]), late.clone())), None);
     assert_eq!(cost(&line(vehicles(1).capacity([3]).reload_depots([YARD]), late)), Some(40 + 20));

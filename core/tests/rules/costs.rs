@@ -15,7 +15,7 @@ fn distance_and_duration() {
 }
 
 #[test]
-fn with_two_types_the_cheaper_one_for_each_way() {
+fn with_two_types_the_cheaper_one_for_each_distance() {
     // 30 and 1 for each unit against 5 and 2: the near client is worth the second.
     let mut b = line(vehicles(1).fixed_cost(30).max_stops(1), [client(5), client(40)]);
     b.add_vehicle_type(vehicles(1).fixed_cost(5).cost_per_distance(2).max_stops(1));

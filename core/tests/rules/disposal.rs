@@ -4,7 +4,7 @@ use milkrun::{DisposalSite, ProblemBuilder, Rate, TimeWindow, VehicleType};
 
 use crate::support::{at, client, cost, hourly, line, vehicles};
 
-/// Clients with pickups, and sites that the vehicle must have emptied at when it comes home.
+/// Clients with pickups, and sites at which the vehicle must unload before it ends.
 fn waste(
     vehicle: VehicleType,
     clients: &[(i32, i64)],
@@ -30,9 +30,9 @@ fn the_vehicle_ends_empty() {
 }
 
 #[test]
-fn a_full_vehicle_empties_and_goes_on() {
+fn a_full_vehicle_unloads_and_continues() {
     let b = |capacity: i64| waste(vehicles(1).capacity([capacity]), &[(10, 3), (30, 3)], [site(20)]);
-    // 10, the site, 30, the site again, home: all on the way. On one load, too.
+    // 10, the site, 30, the site again, home: no detour. With a single load, too.
     assert_eq!((cost(&b(4)), cost(&b(6))), (Some(60), Some(60)));
     // A second load is more than the limit of trips allows.
     let mut limited = b(4);
@@ -68,7 +68,7 @@ fn hours_make_the_vehicle_wait() {
 }
 
 #[test]
-fn a_site_takes_only_so_much_of_all_vehicles() {
+fn a_site_has_a_capacity_for_all_vehicles() {
     let near = |most: i64| site(10).daily_capacity([most]);
     assert_eq!(cost(&waste(vehicles(2), &[(10, 4), (-10, 4)], [near(8), site(-50)])), Some(40));
     // One of the loads goes to the far site.

@@ -21,7 +21,7 @@ fn another_depot_at_the_end() {
 }
 
 #[test]
-fn with_a_soft_window_an_open_start_waits_for_nobody() {
+fn with_a_soft_window_an_open_start_does_not_wait() {
     let soft = client(10).soft_window(milkrun::SoftWindow::new(50, 90, 2, 2));
     assert_eq!(cost(&line(VehicleType::new(1).end(YARD), [soft])), Some(10));
 }

@@ -31,7 +31,7 @@ fn with_another_vehicle_that_one_may_do_the_rest() {
 }
 
 #[test]
-fn with_a_break_the_start_is_behind_it() {
+fn with_a_break_the_start_is_after_it() {
     // The depot is far from where the break would be: who has begun starts so late that it is not due.
     let done = vec![Activity::Client(id(0))];
     let vehicle = || vehicles(1).add_break(milkrun::Break::new(15, 25, 10).at(crate::support::at(-500)));

@@ -1,4 +1,4 @@
-//! Goals beside cost, ranked and weighted.
+//! Goals besides cost, ranked and weighted.
 
 use milkrun::{Goal, Measure, ProblemBuilder, Relation, SoftWindow};
 
@@ -35,7 +35,7 @@ fn an_earlier_end_before_cost() {
 }
 
 #[test]
-fn routes_that_last_alike() {
+fn routes_of_equal_duration() {
     let apart = |opens: i64| {
         let mut b = line(vehicles(2), [client(10).time_window(opens, 90), client(-20)]);
         b.add_relation(Relation::Incompatible(vec![id(0), id(1)]));
@@ -47,7 +47,7 @@ fn routes_that_last_alike() {
 }
 
 #[test]
-fn loads_that_are_alike() {
+fn routes_of_equal_load() {
     let clients = [client(10).delivery([2]), client(20).delivery([1]), client(-10).delivery([1])];
     let b = line(vehicles(2).capacity([3]), clients);
     assert_eq!(rank(&b), Some(vec![40 + 20]));

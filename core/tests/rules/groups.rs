@@ -14,7 +14,7 @@ fn the_nearest_member_is_served() {
 }
 
 #[test]
-fn an_optional_one_may_be_left_out() {
+fn an_optional_client_may_be_unserved() {
     let b = |prize: i64| {
         let mut b = line(vehicles(1), []);
         let group = b.add_group(ClientGroup::optional());

@@ -12,7 +12,7 @@ fn route(clients: &[usize]) -> RouteStops {
 }
 
 #[test]
-fn a_poor_one_is_improved() {
+fn a_poor_plan_is_improved() {
     let b = line(vehicles(2).max_stops(2), [client(10), client(-10), client(11), client(-11)]);
     let poor = Plan::new(&b.build().unwrap(), vec![route(&[0, 1]), route(&[2, 3])]).unwrap();
     assert_eq!((poor.is_feasible(), poor.cost()), (true, 84));
@@ -20,11 +20,11 @@ fn a_poor_one_is_improved() {
 }
 
 #[test]
-fn an_infeasible_one_is_mended() {
+fn an_infeasible_plan_is_repaired() {
     let b = line(vehicles(2).max_stops(2), [client(10), client(-10), client(11), client(-11)]);
-    let broken = Plan::new(&b.build().unwrap(), vec![route(&[0, 2, 1, 3, 0])]).unwrap();
-    assert!(!broken.is_feasible());
-    let plan = solved_from(&b, Some(broken));
+    let violated = Plan::new(&b.build().unwrap(), vec![route(&[0, 2, 1, 3, 0])]).unwrap();
+    assert!(!violated.is_feasible());
+    let plan = solved_from(&b, Some(violated));
     assert_eq!((plan.is_feasible(), plan.cost()), (true, 44));
 }
 

@@ -1,4 +1,4 @@
-//! Who may serve whom.
+//! Lists of permitted clients and vehicles.
 
 use milkrun::VehicleTypeId;
 

@@ -44,7 +44,7 @@ fn many_rules_with_split_rests_count_each_on_its_own() {
     }
 }
 
-/// A vehicle that comes home empty, and sites.
+/// A vehicle that must end empty, and sites.
 fn waste(vehicle: VehicleType, stops: &[i32], sites: impl IntoIterator<Item = DisposalSite>) -> ProblemBuilder {
     let mut b = line(vehicle.end_empty(), stops.iter().map(|&x| client(x).pickup([1])));
     let sites: Vec<_> = sites.into_iter().map(|site| b.add_disposal_site(site)).collect();
@@ -80,7 +80,7 @@ fn every_kind_of_waste_finds_its_site() {
 }
 
 #[test]
-fn compartments_are_told_apart_however_many_there_are() {
+fn any_number_of_compartments_is_distinguished() {
     for count in [2, 8, 40] {
         let mut b = line(vehicles(1), []);
         for m in 0..count {
@@ -105,7 +105,7 @@ fn long_distances_are_driven() {
 }
 
 #[test]
-fn dear_distances_are_paid_or_refused() {
+fn expensive_distances_are_paid_or_refused() {
     for stops in [None, Some(1)] {
         let dear = |rate: i64| VehicleType { max_stops: stops, ..vehicles(1).cost_per_distance(rate) };
         // Twice the distance at the rate, and twice the longest one for what a route may cost more.

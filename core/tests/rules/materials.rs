@@ -17,7 +17,7 @@ fn two_materials() -> ProblemBuilder {
 }
 
 #[test]
-fn what_is_apart_is_emptied_in_between() {
+fn separate_materials_are_unloaded_in_between() {
     let mut b = two_materials();
     assert_eq!(cost(&b), Some(40 + 7));
     b.separate_materials(milkrun::MaterialId::new(0), milkrun::MaterialId::new(1));

@@ -1,4 +1,4 @@
-//! Travel profiles: vehicles that take other ways.
+//! Travel profiles: vehicles with different distances.
 
 use milkrun::travel::{Matrix, ProfileMatrices, UNREACHABLE};
 use milkrun::{Client, Depot, Location, LocationId, Problem, ProblemBuilder, ProfileId, Travel};
@@ -15,19 +15,19 @@ fn far(first: i64, second: i64) -> ProblemBuilder {
     b.add_client(Client::at(LocationId::new(1)));
     b.add_vehicle_type(vehicles(1));
     b.add_vehicle_type(vehicles(1).profile(ProfileId::new(1)));
-    let matrix = |way: i64| Matrix::new(2, vec![0, way, way, 0]).unwrap();
-    let profile = |way: i64| ProfileMatrices { distance: matrix(way), duration: None };
+    let matrix = |length: i64| Matrix::new(2, vec![0, length, length, 0]).unwrap();
+    let profile = |length: i64| ProfileMatrices { distance: matrix(length), duration: None };
     b.travel(Travel::Matrices(vec![profile(first), profile(second)]));
     b
 }
 
 #[test]
-fn the_shorter_way_is_taken() {
+fn the_shorter_path_is_taken() {
     assert_eq!((cost(&far(10, 7)), cost(&far(6, 7))), (Some(14), Some(12)));
 }
 
 #[test]
-fn nobody_takes_a_way_that_is_none() {
+fn no_plan_drives_an_unreachable_arc() {
     assert_eq!(cost(&far(UNREACHABLE, 7)), Some(14));
     assert_eq!(cost(&far(UNREACHABLE, UNREACHABLE)), None);
 }

@@ -15,7 +15,7 @@ fn with(mut b: ProblemBuilder, relation: Relation) -> ProblemBuilder {
 }
 
 #[test]
-fn a_sequence_is_driven_as_it_stands() {
+fn a_sequence_is_driven_in_its_order() {
     assert_eq!(cost(&three(1)), Some(60));
     assert_eq!(cost(&with(three(1), Relation::Sequence(vec![id(0), id(1), id(2)]))), Some(10 + 20 + 30 + 20));
     // Nobody comes in between.
@@ -25,7 +25,7 @@ fn a_sequence_is_driven_as_it_stands() {
 }
 
 #[test]
-fn a_precedence_says_who_comes_first() {
+fn a_precedence_gives_the_order() {
     let one = with(three(1), Relation::Precedence(id(0), id(1)));
     assert_eq!(cost(&one), Some(60));
     assert_eq!(cost(&with(one, Relation::Precedence(id(1), id(2)))), Some(80));

@@ -13,7 +13,7 @@ fn the_pickup_comes_first() {
     let mut b = line(vehicles(1), []);
     ship(&mut b, -10, 10);
     assert_eq!(cost(&b), Some(40));
-    // And another one the other way: 10, -10, 10, home; or -10, 10, -10, home.
+    // And another one in the opposite direction: 10, -10, 10, home; or -10, 10, -10, home.
     ship(&mut b, 10, -10);
     assert_eq!(cost(&b), Some(60));
 }
@@ -32,7 +32,7 @@ fn both_ends_are_on_one_trip() {
 }
 
 #[test]
-fn an_optional_one_may_be_left_out() {
+fn an_optional_client_may_be_unserved() {
     let b = |prize: i64| {
         let mut b = line(vehicles(1), []);
         b.add_shipment(Shipment::new(ShipmentStop::at(at(-10)), ShipmentStop::at(at(10))).optional(prize));
@@ -42,7 +42,7 @@ fn an_optional_one_may_be_left_out() {
 }
 
 #[test]
-fn with_a_window_the_delivery_waits_for_nobody() {
+fn with_a_window_the_delivery_comes_first() {
     let b = |late: i64| {
         let mut b = line(vehicles(1), [client(-10)]);
         b.add_shipment(Shipment::new(ShipmentStop::at(at(10)), ShipmentStop::at(at(20)).time_window(0, late)));

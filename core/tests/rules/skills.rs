@@ -3,7 +3,7 @@
 use crate::support::{client, cost, line, vehicles};
 
 #[test]
-fn only_who_has_them_may_come() {
+fn only_vehicles_with_the_skills_may_serve() {
     let mut b = line(vehicles(1), [client(10).skills(["crane"])]);
     assert_eq!(cost(&b), None);
     b.add_vehicle_type(vehicles(1).cost_per_distance(3).skills(["crane", "cold"]));

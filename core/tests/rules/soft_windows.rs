@@ -10,7 +10,7 @@ fn too_late_costs() {
 }
 
 #[test]
-fn who_starts_later_is_not_too_early() {
+fn a_later_start_is_not_too_early() {
     let soft = || client(10).soft_window(SoftWindow::new(50, 90, 2, 0));
     assert_eq!(cost(&line(vehicles(1), [soft()])), Some(20));
     // The other client closes at 20: the vehicle is at the first one by 30.

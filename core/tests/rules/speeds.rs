@@ -18,8 +18,8 @@ fn the_quick_hours_are_cheaper() {
 }
 
 #[test]
-fn with_a_window_part_of_the_way_is_slow() {
-    // There by 90, since when the way back is slow until 100: half of it.
+fn with_a_window_part_of_the_drive_is_slow() {
+    // There by 90; the return is slow until 100: half of it.
     let b = slow_until_100(hourly(1), [client(10).time_window(0, 90)]);
     assert_eq!(cost(&b), Some(20 + 10 + 5));
 }

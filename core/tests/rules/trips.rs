@@ -5,7 +5,7 @@ use milkrun::Depot;
 use crate::support::{YARD, at, client, cost, line, vehicles};
 
 #[test]
-fn a_vehicle_comes_back_for_more() {
+fn a_vehicle_returns_to_reload() {
     let clients = || [client(10).delivery([3]), client(20).delivery([3])];
     let vehicle = || vehicles(1).capacity([3]);
     assert_eq!(cost(&line(vehicle(), clients())), None);

@@ -14,7 +14,7 @@ fn a_second_vehicle_may_cost_less() {
 }
 
 #[test]
-fn nobody_waits_before_the_start() {
+fn no_vehicle_waits_before_the_start() {
     assert_eq!(cost(&line(vehicles(1).cost_per_waiting(9), [client(10).time_window(50, 60)])), Some(20));
 }
 

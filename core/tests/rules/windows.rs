@@ -5,7 +5,7 @@ use milkrun::TimeWindow;
 use crate::support::{client, cost, hourly, line, vehicles};
 
 #[test]
-fn who_closes_first_comes_first() {
+fn the_client_that_closes_first_comes_first() {
     // At 10 and at -10: the one that closes at 15 is the first, the other one is reached at 30.
     let clients = |late: i64| [client(10).time_window(0, late), client(-10).time_window(0, 15)];
     assert_eq!(cost(&line(vehicles(1), clients(30))), Some(40));

@@ -1,4 +1,4 @@
-//! The examples are programs: see `src/bin`. What stands here compiles and runs the Rust code of the book and the README.
+//! The examples are programs: see `src/bin`. This file compiles and runs the Rust code of the book and the README.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

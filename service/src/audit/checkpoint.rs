@@ -38,7 +38,7 @@ pub(super) fn read(file: &Path) -> Result<Vec<Checkpoint>, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::file(file, error)),
     };
-    let fault = |line: usize| Error::Stored(format!("{}: line {}: no checkpoint", file.display(), line + 1));
+    let fault = |line: usize| Error::Stored(format!("{}: line {}: not a checkpoint", file.display(), line + 1));
     let parse = |(number, line)| serde_json::from_str(line).map_err(|_| fault(number));
     text.lines().enumerate().map(parse).collect()
 }

@@ -1,5 +1,5 @@
-//! Who did what: a log that is only appended to. Each entry is signed together with the one before it, within the
-//! transaction of what it reports: where the entry cannot be written, nothing happens.
+//! The audit log, which is append-only. Each entry is signed together with the previous one, in the transaction of the
+//! event that it reports: if the entry cannot be written, the event does not happen.
 
 mod checkpoint;
 mod verify;
@@ -31,7 +31,7 @@ pub(crate) struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// An event of nobody in particular.
+    /// An event without an actor.
     pub(crate) fn new(action: &'static str) -> Self {
         Self { org: None, actor: None, action, subject: None, detail: Value::Null }
     }

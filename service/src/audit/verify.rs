@@ -53,11 +53,11 @@ pub(crate) async fn verify(connection: &mut Connection, ring: &KeyRing, data: &P
             }
             let mac = sign(&key, &previous, &entry)?;
             if verify_slices_are_equal(&mac, &entry.mac).is_err() {
-                return Ok(report.bad(expected, "the signature is wrong: the entry, or its place, was changed"));
+                return Ok(report.bad(expected, "the signature is wrong: the entry, or its position, was changed"));
             }
             while let Some(mark) = marks.next_if(|mark| mark.seq == expected) {
                 if mark.mac != HEXLOWER.encode(&mac) {
-                    return Ok(report.bad(expected, "a checkpoint has another signature: the log was written anew"));
+                    return Ok(report.bad(expected, "a checkpoint has another signature: the log was rewritten"));
                 }
                 report.checkpoints += 1;
             }
@@ -69,11 +69,11 @@ pub(crate) async fn verify(connection: &mut Connection, ring: &KeyRing, data: &P
         sqlx::query_as("SELECT seq, mac FROM audit_head WHERE id = 1").fetch_one(connection).await?;
     if seq != report.entries || mac != previous {
         let first = report.entries + 1;
-        return Ok(report.bad(first, "the log ends before its head says: entries were cut off"));
+        return Ok(report.bad(first, "the log ends before its head: entries were removed"));
     }
     if marks.next().is_some() {
         let first = report.entries + 1;
-        return Ok(report.bad(first, "the log ends before a checkpoint: entries were cut off"));
+        return Ok(report.bad(first, "the log ends before a checkpoint: entries were removed"));
     }
     Ok(report)
 }

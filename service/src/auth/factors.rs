@@ -1,7 +1,7 @@
 //! Second factors: codes by time (RFC 6238), each accepted once, and recovery codes.
 //!
-//! A code of the running step of 30 seconds is accepted, and one of the step before, for whoever types slowly; none of
-//! a step to come. A step that was used, or any before it, is never accepted again.
+//! A code of the running step of 30 seconds is accepted, and one of the previous step, for users who type slowly; none
+//! of a future step. A step that was used, or any before it, is never accepted again.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use data_encoding::BASE32_NOPAD;
@@ -90,7 +90,7 @@ pub(crate) async fn enrol(store: &Store, ring: &KeyRing, identity: &Identity, no
     let factor = Factor { id: new_id(), org: identity.org.clone(), user: identity.user.clone() };
     let mut tx = store.begin().await?;
     if active(&mut tx, &identity.user).await?.is_some() {
-        return Err(Refusal::NotAllowed("there is a second factor already: remove it first"));
+        return Err(Refusal::NotAllowed("there is already a second factor: remove it first"));
     }
     sqlx::query("DELETE FROM factors WHERE user_id = $1 AND state = 'pending'")
         .bind(factor.user.clone())
@@ -185,7 +185,7 @@ pub(crate) async fn remove(tx: &mut Connection, user: &str, keep: Option<&str>, 
     Ok(factor.id)
 }
 
-/// Whether somebody has the factor: by a code or by a recovery code.
+/// Verifies possession of the factor: by a code or by a recovery code.
 pub(crate) async fn prove(
     store: &Store,
     ring: &KeyRing,
@@ -284,7 +284,7 @@ pub(crate) fn decode_plain(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     bytes.map(Zeroizing::new).map_err(|_| Error::Stored("a plaintext secret that is not base32".to_owned()))
 }
 
-/// Seals the secret with the newest key, unless somebody else changed it meanwhile. What fails now is done later.
+/// Seals the secret with the newest key, unless it was changed meanwhile. If that fails now, it is done later.
 async fn rewrap(store: &Store, ring: &KeyRing, factor: &Factor, secret: &[u8]) {
     let outcome = async {
         let primary = ring.primary(Purpose::Mfa)?.id();

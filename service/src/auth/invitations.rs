@@ -9,7 +9,7 @@ use crate::storage::{Connection, Store};
 /// How long a link can be used, milliseconds.
 const LIFE: i64 = 3 * 86_400_000;
 
-/// Who is invited: the first of a new organisation, or somebody into a role of one that exists.
+/// What an invitation is for: the first user of a new organisation, or a role in an existing one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Invited<'a> {
     /// Administrator of an organisation that does not exist yet.

@@ -1,4 +1,4 @@
-//! Who somebody is and what they may do.
+//! Authentication and authorisation of users.
 
 pub(crate) mod factors;
 pub(crate) mod invitations;
@@ -11,11 +11,11 @@ pub(crate) mod users;
 
 use crate::error::Error;
 
-/// Why somebody is turned away. What they are told of it says no more than they may know.
+/// Why a request is refused. Its message reveals no more than the caller may know.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
     /// No account, a wrong password, or a disabled account: which of them is not said.
-    #[error("e-mail address or password are wrong")]
+    #[error("the e-mail address or the password is wrong")]
     SignIn,
     /// The password is right; a second factor is needed.
     #[error("a code of the second factor is needed")]
@@ -23,29 +23,29 @@ pub(crate) enum Refusal {
     /// The second factor's code is wrong, was used before, or comes too soon after wrong ones.
     #[error("the code was not accepted")]
     Factor,
-    /// A token or session is not valid, or not any more.
+    /// A token or session is invalid or has expired.
     #[error("the token is not valid")]
     Token,
     /// Too many failures: wait.
     #[error("too many failed attempts; wait a while")]
     Throttled,
     /// A one-time link is unknown, used or too old.
-    #[error("the link is not valid any more")]
+    #[error("the link is no longer valid")]
     Link,
     /// A password that is too easily guessed.
     #[error("{0}")]
     WeakPassword(String),
     /// The address is taken.
-    #[error("there is an account with this address already")]
+    #[error("there is already an account with this address")]
     Taken,
-    /// The thing asked for is not there, or somebody else's.
-    #[error("there is no such thing")]
+    /// The requested object does not exist, or belongs to another organisation.
+    #[error("there is no such object")]
     Missing,
     /// Something that must not be done, and why.
     #[error("{0}")]
     NotAllowed(&'static str),
-    /// It would give somebody more than the caller has, or touch somebody who has more.
-    #[error("that takes permissions that you do not have")]
+    /// It would grant permissions that the caller does not have, or change a user who has more.
+    #[error("that requires permissions that you do not have")]
     Beyond,
     /// Something failed inside.
     #[error(transparent)]

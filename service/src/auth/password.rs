@@ -1,4 +1,4 @@
-//! Passwords: argon2id, with a bound on how many are worked out at a time.
+//! Passwords: argon2id, with a bound on how many are hashed at a time.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::auth::Refusal;
 use crate::crypto::random;
 use crate::error::Error;
 
-/// Longest password, characters: hashing must not be a way to keep the service busy.
+/// Longest password, characters: hashing long ones could keep the service busy.
 pub(crate) const MAX_LENGTH: usize = 256;
 /// Shortest password, characters.
 pub(crate) const MIN_LENGTH: usize = 12;
@@ -21,7 +21,7 @@ pub(crate) const MIN_LENGTH: usize = 12;
 #[derive(Clone, Debug)]
 pub(crate) struct Passwords {
     argon2: Argon2<'static>,
-    /// Of a password that nobody has: verified where there is no account, so that its absence takes no less time.
+    /// Hash of a password that no user has: verified if there is no account, so that this takes equally long.
     decoy: Arc<str>,
     slots: Arc<Semaphore>,
 }
@@ -83,7 +83,7 @@ pub(crate) fn check(password: &str, own: &[&str]) -> Result<(), Refusal> {
     let rest = words.iter().fold(password.to_lowercase(), |rest, word| rest.replace(&word.to_lowercase(), ""));
     let estimate = zxcvbn::zxcvbn(password, &words);
     if estimate.score() < zxcvbn::Score::Three || rest.chars().count() < 8 {
-        let text = "the password is easily guessed: use several unrelated words, or let a password manager make one";
+        let text = "the password is easy to guess: use several unrelated words, or a password manager";
         return Err(Refusal::WeakPassword(text.to_owned()));
     }
     Ok(())

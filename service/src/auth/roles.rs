@@ -11,12 +11,12 @@ use crate::storage::Connection;
 /// Every permission there is, with what it allows.
 pub(crate) const PERMISSIONS: [(&str, &str); 8] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
-    ("roles:manage", "make and change roles"),
+    ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
-    ("fleet:read", "see depots, disposal sites, vehicles, drivers and bins"),
+    ("fleet:read", "view depots, disposal sites, vehicles, drivers and bins"),
     ("fleet:write", "import and delete them"),
     ("readings:write", "report fill levels"),
-    ("plans:read", "see jobs, plans and analytics"),
+    ("plans:read", "view jobs, plans and analytics"),
     ("plans:write", "start and cancel jobs, delete plans"),
 ];
 
@@ -91,7 +91,8 @@ async fn grant<'a>(tx: &mut Connection, role: &str, permissions: impl Iterator<I
     Ok(())
 }
 
-/// Replaces what a role of the organisation allows. `admin` stays as it is, so that somebody can always mend things.
+/// Replaces what a role of the organisation allows. `admin` cannot be changed, so that administrators can always repair
+/// mistakes.
 pub(crate) async fn replace(
     tx: &mut Connection,
     org: &str,
@@ -113,7 +114,7 @@ pub(crate) async fn replace(
     Ok(())
 }
 
-/// Refuses roles of the organisation that allow more than `own`: nobody gives away what they do not have.
+/// Refuses roles of the organisation that allow more than `own`: users cannot grant permissions that they do not have.
 pub(crate) async fn must_be_within(
     connection: &mut Connection,
     org: &str,

@@ -48,7 +48,7 @@ pub(crate) struct Identity {
     pub(crate) factor_at: Option<i64>,
 }
 
-/// What somebody signs in with.
+/// Credentials of a sign-in.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
     /// E-mail address, in lower case.
@@ -71,7 +71,7 @@ pub(crate) struct Grant {
 }
 
 impl AuthContext {
-    /// Signs somebody in from an address.
+    /// Signs a user in from an address.
     pub(crate) async fn sign_in(&self, given: Credentials, address: IpAddr, now: i64) -> Result<Grant, Refusal> {
         // The account is named by its digest: what is typed here may be a password in the wrong field.
         let network = throttle::network(address);
@@ -189,7 +189,7 @@ impl AuthContext {
         Ok(Identity { user: claims.sub, org, email, session: claims.sid, permissions, authenticated_at, factor_at })
     }
 
-    /// Whether somebody who was identified before is still signed in and has a permission.
+    /// Whether a user who was identified before is still signed in and has a permission.
     pub(crate) async fn may(&self, who: &Identity, permission: &str, now: i64) -> Result<bool, Error> {
         let mut connection = self.store.connection().await?;
         Ok(living(&mut connection, &who.session, &who.user, now).await?.is_some()

@@ -17,7 +17,7 @@ pub(crate) struct Policy {
     pub(crate) forget_after: i64,
 }
 
-/// A second factor: whoever comes so far knows the password, so strangers cannot lock anybody out.
+/// A second factor: only a caller who knows the password gets this far, so strangers cannot lock users out.
 pub(crate) const FACTOR: Policy = Policy { free: 5, most: 100, forget_after: i64::MAX };
 /// An account from one address: another address has its own count.
 pub(crate) const ACCOUNT: Policy = Policy { free: 5, most: i64::MAX, forget_after: 86_400_000 };

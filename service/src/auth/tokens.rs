@@ -18,7 +18,7 @@ use crate::crypto::{Context, KeyRing, Purpose, random};
 use crate::error::Error;
 use crate::storage::{Connection, Store};
 
-/// Longest token that is looked at, bytes; ours have about a thousand.
+/// Longest token that is examined, bytes; ours have about a thousand.
 const MAX_LENGTH: usize = 4_096;
 /// How much the clocks of two of our servers may differ, seconds.
 const LEEWAY: i64 = 5;

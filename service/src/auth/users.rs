@@ -99,7 +99,7 @@ pub(crate) async fn set_roles(tx: &mut Connection, org: &str, id: &str, roles: &
     Ok(())
 }
 
-/// Refuses a change after which nobody active could manage users.
+/// Refuses a change after which no active user could manage users.
 pub(crate) async fn somebody_manages(tx: &mut Connection, org: &str) -> Result<(), Refusal> {
     let (managers,): (i64,) = sqlx::query_as(
         "SELECT COUNT(*) FROM users u JOIN user_roles r ON r.user_id = u.id
@@ -109,7 +109,11 @@ pub(crate) async fn somebody_manages(tx: &mut Connection, org: &str) -> Result<(
     .bind(org.to_owned())
     .fetch_one(tx)
     .await?;
-    if managers > 0 { Ok(()) } else { Err(Refusal::NotAllowed("somebody must be left who manages users")) }
+    if managers > 0 {
+        Ok(())
+    } else {
+        Err(Refusal::NotAllowed("at least one active user who manages users must remain"))
+    }
 }
 
 /// The stored hash of a user's password.

@@ -1,4 +1,4 @@
-//! What the service is told: defaults, then a TOML file, then `MILKRUN_*` variables, then flags; the later one wins.
+//! Settings of the service: defaults, then a TOML file, then `MILKRUN_*` variables, then flags; the later one wins.
 
 mod load;
 

@@ -48,7 +48,7 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     /// What it holds.
     pub(crate) holds: Type,
-    /// What it is where it is left out; `None`: it must be given.
+    /// The default; `None`: it must be given.
     pub(crate) default: Option<Default>,
     /// What it means.
     pub(crate) meaning: &'static str,
@@ -107,20 +107,20 @@ const DISPOSAL: [Field; 11] = [
     amount("unload_seconds_per_tonne", DAY, 0, "time on top for each tonne that is unloaded, seconds"),
     amount("visit_cost", PRICE, 0, "cost of every visit"),
     amount("fee_per_tonne", PRICE, 0, "tipping fee of a tonne"),
-    amount("daily_capacity_kg", PRICE, 0, "most that it takes a day, kilograms; 0: any amount"),
+    amount("daily_capacity_kg", PRICE, 0, "maximum that it accepts per day, kilograms; 0: no limit"),
 ];
 const VEHICLE: [Field; 16] = [
     CODE,
     NAME,
     field("depot", Type::Text(64), None, "code of the depot where it starts and ends"),
-    field("capacity_kg", Type::Integer(1, 100_000), None, "most that it carries, kilograms"),
+    field("capacity_kg", Type::Integer(1, 100_000), None, "maximum load, kilograms"),
     time("shift_from", 6 * 3_600, "may start at, seconds after midnight"),
     time("shift_until", 15 * 3_600, "must be back at, seconds after midnight"),
     amount("fixed_cost", PRICE, 0, "cost of using it for a day"),
     amount("cost_per_metre", 1_000_000, 1, "cost of driving a metre"),
     amount("cost_per_second", 1_000_000, 0, "cost of a second of its day"),
-    field("max_trips", Type::Integer(1, 50), Some(Default::Integer(4)), "most trips a day"),
-    amount("max_stops", 100_000, 0, "most bins a day; 0: any number"),
+    field("max_trips", Type::Integer(1, 50), Some(Default::Integer(4)), "maximum number of trips per day"),
+    amount("max_stops", 100_000, 0, "maximum number of bins per day; 0: no limit"),
     time("break_from", 11 * 3_600, "the driver's break may start at, seconds after midnight"),
     time("break_until", 14 * 3_600, "the break must have started by, seconds after midnight"),
     amount("break_seconds", DAY, 0, "how long the break is, seconds; 0: none"),
@@ -139,7 +139,7 @@ const BIN: [Field; 11] = [
     OPEN[0],
     OPEN[1],
     service(60, "time to empty it, seconds"),
-    amount("priority", 9, 0, "a bin of a higher priority is never left out for those of lower ones"),
+    amount("priority", 9, 0, "a bin of a higher priority is never unserved in favour of bins of lower priorities"),
     field(
         "skills",
         Type::Text(200),

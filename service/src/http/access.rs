@@ -67,7 +67,7 @@ impl AppState {
 }
 
 /// The caller's address: the peer's, unless that is a proxy of ours; then the right-most one that no proxy of ours has.
-/// What a client writes into the header itself stands further left, and is never looked at.
+/// Entries that a client writes into the header itself are further left, and are never used.
 pub(crate) fn address(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let peer = peer.to_canonical();
     if !config.trusted_proxies.contains(&peer) {

@@ -59,7 +59,7 @@ pub(super) async fn sign_up(State(app): State<App>, mut input: Input) -> Result<
         input.fault("password", refusal.to_string());
     }
     input.finish()?;
-    // Looked at first, so that hashing is not for everybody who sends something.
+    // Checked first, so that not every request causes hashing.
     if !invitations::is_valid(&mut *store.connection().await?, &link, now).await? {
         return Err(Refusal::Link.into());
     }
@@ -69,7 +69,7 @@ pub(super) async fn sign_up(State(app): State<App>, mut input: Input) -> Result<
     Ok((StatusCode::CREATED, Json(Created { id })))
 }
 
-/// What somebody signs in with.
+/// Credentials of a sign-in.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a body that is read field by field")]
 pub(super) struct SignIn {

@@ -151,7 +151,7 @@ pub(super) struct Link {
 
 #[utoipa::path(post, path = "/v1/invitations", tag = "administration", security(("bearer" = ["users:manage"])),
     request_body = Invitation, responses((status = 201, description = "a one-time link", body = Link)))]
-/// Invites somebody into a role. Asks for a proof of presence.
+/// Invites a user into a role. Requires a proof of presence.
 pub(super) async fn invite(
     State(app): State<App>,
     caller: Caller<UsersManage>,
@@ -208,7 +208,7 @@ pub(super) async fn create_role(
     let made = roles::create(&mut tx, &who.org, &name, permissions.iter().map(String::as_str)).await;
     let id = match made {
         Err(error) if error.is_conflict() => {
-            return Err(Problem::new(StatusCode::CONFLICT, "taken", "there is a role of this name already"));
+            return Err(Problem::new(StatusCode::CONFLICT, "taken", "there is already a role of this name"));
         }
         other => other?,
     };

@@ -56,8 +56,8 @@ const PROBLEMS: [(&str, &str); 12] = [
     ("400", "the request cannot be read"),
     ("401", "not signed in"),
     ("403", "not permitted, or a proof of presence is needed"),
-    ("404", "there is no such thing"),
-    ("405", "there is no such method here"),
+    ("404", "there is no such object"),
+    ("405", "this method is not allowed here"),
     ("409", "it does not fit what is there"),
     ("413", "the body is too large"),
     ("415", "the body's media type is not read here"),
@@ -137,7 +137,7 @@ async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     if tokio::time::timeout(longest, app.desk.store.is_ready()).await.unwrap_or(false) {
         return Ok(Json(Health { status: "ok" }));
     }
-    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database is out of reach"))
+    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached"))
 }
 
 /// The description, complete.
@@ -185,7 +185,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(docs)
         .fallback(|| async { Problem::missing() })
         .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "there is no such method here")
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this method is not allowed here")
         })
         .layer(middleware::from_fn_with_state(app.clone(), guard::limit));
     let mut router = limited

@@ -51,7 +51,7 @@ pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) 
         return Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", text).into_response();
     }
     let Ok(slot) = app.slots.try_acquire() else {
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many requests under way").into_response();
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many simultaneous requests").into_response();
     };
     let longest = Duration::from_secs(app.config.limits.request_seconds);
     let answer = tokio::time::timeout(longest, next.run(Request::from_parts(parts, body))).await;

@@ -14,13 +14,13 @@ use crate::fleet::Fault;
 /// The whole body, within a limit.
 pub(crate) async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
     axum::body::to_bytes(body, limit).await.map_err(|error| {
-        // The limit's error is the only one that is the sender's fault; a broken connection is answered to nobody.
+        // The limit's error is the only one that is the sender's fault; a broken connection gets no answer.
         let large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
         if large {
             let text = format!("the body has more than {limit} bytes");
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text)
         } else {
-            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "the body did not arrive")
+            Problem::new(StatusCode::BAD_REQUEST, "broken_body", "the body could not be read")
         }
     })
 }

@@ -241,7 +241,8 @@ pub(super) async fn job_events(
                 if last.is_some() && !room.goes_on_after(LOOK).await {
                     return None;
                 }
-                // The stream ends where the job cannot be read, or not by the caller any more; the client asks again.
+                // The stream ends if the job cannot be read, or the caller may no longer read it; the client then
+                // reconnects.
                 if !app.desk.may(&who, PlansRead::NAME, app.clock.now()).await.ok()? {
                     return None;
                 }

@@ -1,4 +1,4 @@
-//! What a caller is told when something is wrong (RFC 9457).
+//! Error responses (RFC 9457).
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -46,9 +46,9 @@ impl Problem {
         Self::invalid(vec![Fault::new(path, message)])
     }
 
-    /// A thing that is not there, or somebody else's: nobody learns which.
+    /// An object that does not exist, or belongs to another organisation: the answer is the same.
     pub(crate) fn missing() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing")
+        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such object")
     }
 }
 

@@ -47,7 +47,8 @@ impl Listener for UntilStopped {
     }
 }
 
-/// Serves until told to stop; then accepts nothing new, answers what is under way, gives jobs back, and ends.
+/// Serves until a signal to stop; then accepts no new requests, answers pending ones, returns jobs to the queue, and
+/// ends.
 pub(crate) async fn serve(
     app: App,
     listeners: (TcpListener, TcpListener),
@@ -69,7 +70,7 @@ pub(crate) async fn serve(
     let figures = axum::serve(private, metrics::router(app.clone())).with_graceful_shutdown(stopped(stop.clone()));
     tasks.spawn(async move {
         if let Err(error) = figures.await {
-            tracing::error!(%error, "metrics are not served any more");
+            tracing::error!(%error, "metrics are no longer served");
         }
     });
     let service = documents::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -1,4 +1,4 @@
-//! The last step of the migration, and the way back.
+//! The last step of the migration, and its reversal.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<Sc
     let event = Event::new("factor.plaintext_forbidden").with(json!({"sealed": verified.sealed}));
     audit::append(&mut tx, ring, now, event).await?;
     tx.commit().await?;
-    // What somebody else's transaction could still look at stays in the files: then once more, a little later.
+    // Data that another transaction may still read stays in the files: then retry a little later.
     let mut found = Scrubbed::default();
     for _ in 0..TRIES {
         store.backend().scrub(&mut *store.connection().await?).await?;

@@ -13,14 +13,14 @@ use super::page;
 /// What a rotation did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rotated {
-    /// Secrets sealed anew.
+    /// Secrets resealed.
     pub(crate) resealed: u64,
-    /// Keys that no secret is sealed with any more, now retired.
+    /// Keys with which no secret is sealed any longer, now retired.
     pub(crate) retired: Vec<String>,
 }
 
-/// Makes a new key (unless `resume`, for a rotation that was broken off), seals every secret with it, and retires the
-/// keys that are left without any. It can be repeated at will.
+/// Makes a new key (unless `resume`, for an interrupted rotation), seals every secret with it, and retires the keys
+/// that are left without any. It can be repeated at will.
 pub(crate) async fn rotate(
     store: &Store,
     ring: &KeyRing,

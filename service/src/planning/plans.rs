@@ -19,7 +19,7 @@ pub(crate) struct Summary {
     pub(crate) id: String,
     /// A name for people.
     pub(crate) name: String,
-    /// Whether it breaks no rule.
+    /// Whether it is feasible.
     pub(crate) feasible: bool,
     /// What it costs.
     pub(crate) cost: i64,
@@ -48,7 +48,7 @@ pub(crate) struct Day {
     pub(crate) duration: i64,
     /// Stops served.
     pub(crate) served: i64,
-    /// Clients and shipments left out.
+    /// Number of unserved clients and shipments.
     pub(crate) unserved: i64,
 }
 

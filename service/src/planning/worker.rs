@@ -17,7 +17,7 @@ use crate::storage::Store;
 
 /// How often a worker says that it is alive, and looks for a cancellation.
 const PULSE: Duration = Duration::from_millis(500);
-/// How often the queue is looked at without being told.
+/// How often the queue is polled without a notification.
 const POLL: Duration = Duration::from_secs(1);
 
 /// What a worker needs.
@@ -47,7 +47,7 @@ enum Ended {
 }
 
 impl Worker {
-    /// Works until told to stop; a job that is under way then goes back to the queue.
+    /// Works until a signal to stop; a running job then goes back to the queue.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let Ok(name) = bearer_secret() else { return };
         while !*stop.borrow() {
@@ -119,7 +119,7 @@ impl Worker {
             initial: None,
         };
         let cancel = CancelToken::new();
-        // Whatever way this function is left, the search ends.
+        // However this function ends, the search ends.
         let guard = CancelOnDrop(cancel.clone());
         let (sender, progress) = watch::channel(String::from("{}"));
         let mut solving = tokio::task::spawn_blocking(move || {

@@ -19,7 +19,7 @@ pub(crate) struct Residue {
 /// A result that a trait object can give.
 pub(crate) type Later<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
 
-/// What one kind of database does in its own way.
+/// What differs between kinds of databases.
 pub(crate) trait Backend: Debug + Send + Sync {
     /// Its name: `sqlite` or `postgres`.
     fn name(&self) -> &'static str;

@@ -92,7 +92,7 @@ impl Store {
         for _ in 0..config.database.connect_retries {
             match pool_options.clone().connect_with(options.clone()).await {
                 Ok(pool) => return Ok(Self { pool, backend, turns, longest_wait }),
-                Err(error) => tracing::warn!(%error, "the database is not there yet"),
+                Err(error) => tracing::warn!(%error, "the database cannot be reached yet"),
             }
             tokio::time::sleep(wait).await;
             wait *= 2;

@@ -45,7 +45,7 @@ impl Backend for Sqlite {
     }
 
     fn claim_job(&self) -> &'static str {
-        // There is one writer at a time, so nobody else can claim the job between the two parts.
+        // There is one writer at a time, so no other worker can claim the job between the two parts.
         "UPDATE plan_jobs SET state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
          WHERE id = (SELECT id FROM plan_jobs
                      WHERE state = 'queued' OR (state = 'running' AND lease_until < $3)

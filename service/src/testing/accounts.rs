@@ -12,12 +12,12 @@ over_both_stores!(
     a_link_makes_one_account,
     sessions_end,
     a_stolen_refresh_token_ends_the_session,
-    permissions_bite_at_once,
+    changed_permissions_apply_at_once,
     guessing_is_slowed_down,
     sensitive_actions_ask_for_presence,
-    nobody_rises_by_themselves,
+    no_user_can_extend_their_own_permissions,
     sessions_have_two_lives,
-    what_is_over_is_swept_away,
+    expired_data_is_deleted,
     presence_cannot_be_guessed,
 );
 
@@ -88,7 +88,7 @@ async fn a_stolen_refresh_token_ends_the_session(world: World) {
     assert!(world.audited().await.contains(&"session.token_reused".to_owned()));
 }
 
-async fn permissions_bite_at_once(world: World) {
+async fn changed_permissions_apply_at_once(world: World) {
     let admin = world.founder("ada").await;
     let actor = world.member(&admin, "vera", "viewer").await;
     let id = world.get(&actor, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
@@ -143,7 +143,7 @@ async fn sensitive_actions_ask_for_presence(world: World) {
 }
 
 /// Who manages users can neither become an administrator nor make one, and cannot touch those who are.
-async fn nobody_rises_by_themselves(world: World) {
+async fn no_user_can_extend_their_own_permissions(world: World) {
     let admin = world.founder("ada").await;
     let body = json!({"name": "staff", "permissions": ["users:manage", "fleet:read", "plans:read"]});
     world.post(&admin, "/v1/roles", body).await.expect(201);
@@ -206,7 +206,7 @@ async fn sessions_have_two_lives(world: World) {
     assert_eq!(refresh(last["refresh_token"].as_str().unwrap()).await.code(), "token_invalid");
 }
 
-async fn what_is_over_is_swept_away(world: World) {
+async fn expired_data_is_deleted(world: World) {
     const DAY: i64 = 86_400_000;
     world.clock.stop();
     let admin = world.founder("ada").await;

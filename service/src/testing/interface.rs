@@ -17,7 +17,7 @@ over_both_stores!(
     nothing_of_another_organisation_is_seen,
     answers_are_careful,
     floods_are_held_off,
-    an_outage_is_said_so,
+    an_outage_is_reported,
 );
 
 /// Operations that need nobody signed in.
@@ -257,7 +257,7 @@ async fn floods_are_held_off(world: World) {
     assert_eq!(world.app.addresses.len(), 2);
 }
 
-async fn an_outage_is_said_so(world: World) {
+async fn an_outage_is_reported(world: World) {
     let admin = world.founder("ada").await;
     world.app.desk.store.close().await;
     let start = std::time::Instant::now();

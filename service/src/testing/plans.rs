@@ -17,7 +17,7 @@ over_both_stores!(
     equal_requests_are_one_job,
     a_key_starts_one_job,
     jobs_are_cancelled,
-    orphans_are_taken_up,
+    abandoned_jobs_are_taken_over,
     faults_of_a_problem_have_paths,
     the_queue_is_bounded,
     a_part_of_the_map,
@@ -198,7 +198,7 @@ async fn jobs_are_cancelled(world: World) {
     stop.send_replace(true);
 }
 
-async fn orphans_are_taken_up(world: World) {
+async fn abandoned_jobs_are_taken_over(world: World) {
     let admin = world.founder("ada").await;
     world.city(&admin, 10).await;
     let id = world.post(&admin, "/v1/plans", quick()).await.expect(202)["job"]["id"].as_str().unwrap().to_owned();

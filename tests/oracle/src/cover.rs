@@ -28,7 +28,7 @@ fn with(choice: &Choice, level: Level, source: &mut Source) -> Option<Choice> {
     satisfy(&wider, source)
 }
 
-/// Adds what the levels need, in a random way that works.
+/// Adds what the levels need, by a random choice that works.
 fn satisfy(choice: &Choice, source: &mut Source) -> Option<Choice> {
     let unmet = choice
         .levels()

@@ -47,7 +47,7 @@ factors! {
     Service: "none", "some", "by type";
     /// Skills.
     Skills: "none", "some";
-    /// Lists of who may serve whom.
+    /// Lists of permitted clients and vehicles.
     Lists: "none", "allowed vehicles", "forbidden vehicles", "allowed clients";
     /// Materials of waste.
     Material: "none", "two", "separate";
@@ -95,7 +95,7 @@ factors! {
     WaitingCost: "none", "some";
     /// Disposal sites.
     Disposal: "none", "one site", "two sites", "by material";
-    /// Whether vehicles come home empty.
+    /// Whether vehicles must end empty.
     EndEmpty: "no", "yes";
     /// Hours of disposal sites.
     SiteHours: "none", "one", "two";

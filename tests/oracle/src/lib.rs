@@ -1,5 +1,5 @@
-//! The oracle of milkrun: tiny problems of every pair of rules, the best plan of each by trying all plans, and the solver held
-//! against it. `cargo xtask oracle` runs it; the README beside says how.
+//! The oracle of milkrun: tiny problems of every pair of rules, the best plan of each by trying all plans, and the
+//! solver held against it. `cargo xtask oracle` runs it; the README next to it says how.
 
 pub mod binding;
 pub mod compare;

@@ -14,7 +14,7 @@ use milkrun_oracle::shrink::shrink;
 use milkrun_oracle::{known, report};
 
 const HELP: &str = "\
-cargo xtask oracle [OPTIONS]          made-up problems: is the solver as good as the best plan?
+cargo xtask oracle [OPTIONS]          generated problems: is the solver as good as the best plan?
 cargo xtask oracle [OPTIONS] PATHS…   the rank of the best plan of each problem (JSON files, or folders of them), beside
                                       what an index.json in their folder states
   --problems N     how many problems (1000); every 1000 of them cover every pair of rules
@@ -122,7 +122,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints a line. Where nobody reads it, that is no reason to stop.
+/// Prints a line. A closed output is not a reason to stop.
 fn say(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }

@@ -1,7 +1,7 @@
 //! Makes a failing problem as small as it can be.
 //!
-//! The problem is taken apart as a document, so that a rule that the model gets later is shrunk, too: whatever can be left out
-//! of the document so that it is still a problem, and still fails in the same way, is left out.
+//! The problem is shrunk as a document, so that future rules of the model are shrunk, too: every part of the document
+//! is removed without which it is still a problem that fails in the same manner.
 
 use serde_json::Value;
 

@@ -10,13 +10,13 @@ use milkrun_oracle::cover::BLOCK;
 use milkrun_oracle::generate::Generator;
 use milkrun_oracle::oracle::{Limits, best_plan};
 
-/// So many problems with somebody who is not served.
+/// The number of problems with unserved jobs.
 const PROBLEMS: usize = 200;
 
 /// Fewer evaluations than usual: there are many questions.
 const LIMITS: Limits = Limits { evaluations: 12_000, halts_per_route: 5, ..Limits::QUICK };
 
-/// Makes a problem scarcer, in a way that depends on its index.
+/// Makes a problem tighter, depending on its index.
 fn tightened(problem: &Problem, index: usize) -> Option<Problem> {
     let mut builder = problem.to_builder();
     for vehicle_type in builder.vehicle_types_mut() {
@@ -33,7 +33,7 @@ fn tightened(problem: &Problem, index: usize) -> Option<Problem> {
     builder.build().ok()
 }
 
-/// The problem in which a job, and everybody who is served by the plan, must be served, and nobody else.
+/// The problem in which a job, and every job served by the plan, is required, and no other.
 fn demanding(builder: &mut ProblemBuilder, plan: &Plan, job: Job) -> Result<Problem, String> {
     let served = |activity: Activity| {
         let mut all = plan.route_stops().iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
@@ -71,10 +71,10 @@ fn is_feasible(problem: &Problem) -> bool {
     best_plan(problem, &LIMITS).is_some_and(|answer| answer.plan.is_some())
 }
 
-/// Whether any plan at all serves a job by a vehicle of the type, whoever else is served.
+/// Whether any plan serves a job by a vehicle of the type, whatever else is served.
 fn may_serve(problem: &Problem, job: Job, vehicle_type: VehicleTypeId) -> bool {
     let mut builder = problem.to_builder();
-    let nobody = Plan::empty(problem);
+    let empty = Plan::empty(problem);
     if let Job::Client(client) = job {
         builder.add_relation(Relation::Pin { client, vehicle_type: Some(vehicle_type), position: Position::Any });
     } else {
@@ -86,16 +86,16 @@ fn may_serve(problem: &Problem, job: Job, vehicle_type: VehicleTypeId) -> bool {
         }
     }
     // A second pin is a fault: then there is nothing to try.
-    demanding(&mut builder, &nobody, job).is_ok_and(|problem| is_feasible(&problem))
+    demanding(&mut builder, &empty, job).is_ok_and(|problem| is_feasible(&problem))
 }
 
 /// What is wrong with an explanation.
-fn wrong(problem: &Problem, plan: &Plan, told: &Explanation) -> Vec<String> {
+fn wrong(problem: &Problem, plan: &Plan, explanation: &Explanation) -> Vec<String> {
     let mut wrong = Vec::new();
-    let job = told.job;
-    // Of a plan that breaks rules by what it does, room is said to be beside that.
-    let is_sound = !told.plan_is_broken;
-    for own in &told.by_type {
+    let job = explanation.job;
+    // For an infeasible plan, insertions are relative to its violations.
+    let is_sound = !explanation.plan_is_broken;
+    for own in &explanation.by_type {
         let t = own.vehicle_type;
         match &own.reason {
             Reason::Impossible(obstacles) => {
@@ -117,14 +117,14 @@ fn wrong(problem: &Problem, plan: &Plan, told: &Explanation) -> Vec<String> {
             _ => {}
         }
     }
-    for relaxation in &told.relaxations {
+    for relaxation in &explanation.relaxations {
         wrong.extend(helps(problem, plan, job, relaxation).err());
         if let Relaxation::Prize { .. } = relaxation
-            && told.prize.is_none()
+            && explanation.prize.is_none()
         {
             wrong.push(format!("{job}: a prize for who must be served"));
         }
-        // A change that mends the plan, too, leaves room beside what is broken before it does.
+        // A change that also repairs the plan may allow the insertion before it repairs the plan.
         if is_sound
             && let Some(less) = less(relaxation)
             && let Some(relaxed) = with(problem, job, &less)
@@ -206,10 +206,10 @@ fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> 
 }
 
 #[test]
-fn whatever_is_said_of_two_hundred_random_problems_is_so() {
+fn every_explanation_of_two_hundred_random_problems_is_true() {
     let generator = Generator::new(11, 2 * BLOCK);
     let (mut problems, mut index) = (0, 0);
-    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut wrongs = Vec::new();
     while problems < PROBLEMS && index < 2 * BLOCK {
         let instance = generator.instance(index);
@@ -228,22 +228,22 @@ fn whatever_is_said_of_two_hundred_random_problems_is_so() {
             for own in &explanation.by_type {
                 let reason = format!("{:?}", own.reason);
                 let word = reason.split(['(', ' ', '{']).next().unwrap_or_default().to_owned();
-                *told.entry(word).or_default() += 1;
+                *counts.entry(word).or_default() += 1;
             }
             for relaxation in &explanation.relaxations {
                 let relaxation = format!("{relaxation:?}");
-                *told.entry(relaxation.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
+                *counts.entry(relaxation.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
             }
             let found = wrong(&problem, &plan, &explanation);
             wrongs.extend(found.into_iter().map(|wrong| format!("{index}: {wrong}")));
         }
     }
     assert_eq!(problems, PROBLEMS);
-    assert!(wrongs.is_empty(), "{}\n{told:?}", wrongs.join("\n"));
+    assert!(wrongs.is_empty(), "{}\n{counts:?}", wrongs.join("\n"));
     // All kinds of answers must have been asked for.
     for kind in ["Impossible", "NoRoom", "Possible", "Tied", "Shift", "MaxDistance", "MaxStops", "Capacity", "Relation"]
     {
-        assert!(told.contains_key(kind), "no {kind}: {told:?}");
+        assert!(counts.contains_key(kind), "no {kind}: {counts:?}");
     }
-    assert!(told.values().sum::<usize>() > 2 * PROBLEMS, "{told:?}");
+    assert!(counts.values().sum::<usize>() > 2 * PROBLEMS, "{counts:?}");
 }

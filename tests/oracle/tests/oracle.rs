@@ -62,7 +62,7 @@ fn the_judge_accepts_the_oracles_plans() {
 }
 
 #[test]
-fn giving_up_hopeless_routes_changes_no_answer() {
+fn pruning_routes_does_not_change_the_result() {
     let generator = Generator::new(3, BLOCK);
     let pruned = Limits { halts_per_route: 2, ..Limits::QUICK };
     let (mut less, mut more, mut compared) = (0, 0, 0);
@@ -151,7 +151,7 @@ fn a_priority_comes_before_all_cost() {
 }
 
 #[test]
-fn reloads_bring_what_does_not_fit_at_once() {
+fn reloads_carry_what_does_not_fit_at_once() {
     let clients = r#""clients": [{"location": {"x": 5, "y": 0}, "delivery": [2]}, {"location": {"x": 9, "y": 0}, "delivery": [2]}]"#;
     let content = |reload: &str| {
         format!(r#"{YARD}, {clients}, "vehicle_types": [{{"start": 0, "end": 0, "capacity": [3]{reload}}}]"#)
@@ -180,14 +180,15 @@ fn the_solver_is_as_good_as_the_oracle_on_a_thousand_problems() {
     let jobs = std::thread::available_parallelism().map_or(1, Into::into);
     let effort = Effort { iterations: 1_000, seed: 1 };
     let summary = run(&Run { problems: BLOCK, first: 0, seed: 1, jobs, effort, limits: Limits::QUICK });
-    let mut told = report::outcomes(&summary);
+    let mut summary_text = report::outcomes(&summary);
     for finding in &summary.failures {
-        let _ = write!(told, "\n{}: {}: {}", finding.index, finding.verdict.outcome.name(), finding.verdict.note);
+        let _ =
+            write!(summary_text, "\n{}: {}: {}", finding.index, finding.verdict.outcome.name(), finding.verdict.note);
     }
-    told += "\ncargo xtask oracle --kinds --out FOLDER says more";
+    summary_text += "\ncargo xtask oracle --kinds --out FOLDER says more";
     // What is stated must be true, whatever the search can find.
     for outcome in [Outcome::Broken, Outcome::Disagreement, Outcome::TooLarge] {
-        assert_eq!(summary.count(outcome), 0, "{told}");
+        assert_eq!(summary.count(outcome), 0, "{summary_text}");
     }
-    assert!(summary.failures.len() <= gate::allowed_failures(), "{told}");
+    assert!(summary.failures.len() <= gate::allowed_failures(), "{summary_text}");
 }

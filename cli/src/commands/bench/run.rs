@@ -104,9 +104,9 @@ fn best_known(job: &Job, instance: &Instance) -> (Option<Cost>, Option<String>) 
         Some(Err(failure)) => (None, Some(format!("the best known solution cannot be used: {}", faults(failure)))),
         Some(Ok(known)) => {
             let report = check_plan(&instance.problem, &known.stated.plan);
-            let broken = report.violations.first();
+            let violation = report.violations.first();
             let remark =
-                broken.map(|rule| format!("the best known solution is infeasible under this rounding: {rule}"));
+                violation.map(|rule| format!("the best known solution is infeasible under this rounding: {rule}"));
             (Some(report.cost()), remark)
         }
     }

@@ -155,7 +155,7 @@ pub struct Cleaned {
 }
 
 impl Cleaned {
-    /// The last reading of every series as a state to forecast from; `None` where there is no reading.
+    /// The last reading of every series as a state to forecast from; `None` if there is no reading.
     ///
     /// A given emptying after the last reading counts: the bin has the level right after it.
     pub fn latest(&self) -> Vec<Option<(i64, f64)>> {

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_mean_costs_no_digits() {
+    fn a_large_mean_does_not_cost_precision() {
         let mut window = Moments::std(3);
         for value in [1e9 + 1.0, 1e9 + 2.0, 1e9 + 3.0] {
             window.enter(value);

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_series_is_no_fault() {
+    fn a_constant_series_is_not_a_fault() {
         let fitted = TargetTransform::Standard.fit(&[2.0, 2.0]).unwrap();
         assert_eq!(fitted.apply(&[2.0, 3.0]), [0.0, 1.0]);
     }

@@ -347,16 +347,16 @@ impl Driver<'_> {
         // The remaining drive to the next location, in hundredths of a unit of time.
         let mut left: Option<i64> = None;
         for (i, halt) in halts.iter_mut().enumerate() {
-            let way = left.take().unwrap_or(if i == 0 { 0 } else { halt.road * 100 });
+            let remaining = left.take().unwrap_or(if i == 0 { 0 } else { halt.road * 100 });
             let set_out = now;
-            let there = self.reaches(now, way);
+            let there = self.reaches(now, remaining);
             halt.arrival = there;
             if halt.on_the_way {
                 let latest = halt.closes().unwrap_or(Time::MAX).max(now);
                 let may_drive = counters.iter().map(DutyCounter::left).min().unwrap_or(Time::MAX);
                 halt.arrival = there.min(latest).min(now.saturating_add(may_drive));
                 if i > 0 {
-                    left = Some((way - self.covers(now, halt.arrival)).max(0));
+                    left = Some((remaining - self.covers(now, halt.arrival)).max(0));
                 }
             }
             halt.drive = halt.arrival - set_out;

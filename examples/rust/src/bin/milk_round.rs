@@ -1,4 +1,4 @@
-//! A problem put together by hand: a dairy collects milk from farms with two trucks, some farms only in the morning.
+//! A small problem: a dairy collects milk from farms with two trucks, some farms only in the morning.
 //!
 //! `cargo run --package milkrun-examples --bin milk_round`
 
@@ -10,7 +10,7 @@ use milkrun::{Client, Coord, Depot, Problem, SolveParams, Stop, Travel, VehicleT
 /// Seconds of an hour: times are seconds since midnight.
 const HOUR: i64 = 3600;
 
-#[expect(clippy::print_stdout, reason = "an example tells what it found")]
+#[expect(clippy::print_stdout, reason = "an example prints its result")]
 fn main() -> Result<(), Box<dyn Error>> {
     // Longitude, latitude, litres.
     let farms = [
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let truck = VehicleType::new(2).capacity([7_000]).depot(dairy).shift(5 * HOUR, 13 * HOUR).name("tanker");
     builder.add_vehicle_type(truck.cost_per_duration(1));
-    // Great circles, a third longer on the road, at 12 metres a second.
+    // Great circles with roads 1.3 times as long, at 12 metres per second.
     let problem = builder.travel(Travel::haversine(12.0)).build()?;
 
     let stop = Stop::after(Duration::from_secs(1)).or_no_improvement(2_000);

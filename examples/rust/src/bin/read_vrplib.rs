@@ -9,7 +9,7 @@ use milkrun::io::{solution, vrplib};
 use milkrun::plan::check;
 use milkrun::{CancelToken, Rounding, SolveParams, Stop, solve_with};
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example tells what it found")]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example prints its result")]
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: read_vrplib INSTANCE.vrp")?;
     let problem = vrplib::read(std::fs::read(path)?, Rounding::Round)?;
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("{:.1} s: {:?}", progress.elapsed.as_secs_f64(), progress.best_cost);
     });
 
-    // The judge works everything out again, by code of its own.
+    // The checker recomputes everything by separate code.
     let report = check::check_plan(&problem, &result.plan);
     if !report.is_feasible() {
         return Err(report.to_string().into());

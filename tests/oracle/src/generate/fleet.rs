@@ -157,7 +157,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Who may serve whom; with that, clients are complete.
+    /// Permissions; with these, clients are complete.
     pub(super) fn lists(&mut self) {
         // Some client that is not the first one, if there is one: the first is what a vehicle has executed.
         let odd = self.num_clients.saturating_sub(1);

@@ -58,8 +58,8 @@ fn sensible(problem: &Problem) -> Vec<RouteStops> {
     routes
 }
 
-/// Anything anywhere, some of it twice or not at all, with halts that nobody asked for, reloads in odd places, and starts at
-/// any time.
+/// Anything anywhere, some of it twice or not at all, with superfluous halts, reloads in odd places, and starts at any
+/// time.
 fn random(problem: &Problem, source: &mut Source) -> Vec<RouteStops> {
     let types = problem.vehicle_types().len();
     let mut routes: Vec<RouteStops> =

@@ -51,7 +51,7 @@ impl Draft<'_> {
         };
         let (mut distance, duration) = (table(85, 135), table(60, 140));
         if self.of(Factor::Travel) == "unreachable" {
-            // Now and then the way between two places, mostly in one direction only.
+            // Now and then an arc between two locations, mostly in one direction only.
             let arcs = self.source.number(1, 2 + size as i64 / 3);
             for _ in 0..arcs {
                 let (from, to) = (self.source.index(size), self.source.index(size));

@@ -5,10 +5,10 @@
 //!
 //! # Limits
 //!
-//! Halts that serve nobody (disposal visits, breaks, rests, reloads) can be repeated without end, so their number is
-//! limited: see [`Limits`]. A plan with more of them may be better than the answer. Beyond that, the answer knows rests of the
-//! lengths that driver rules name only, no trip without activities, and no route without a client or shipment unless the
-//! vehicle has executed something. A solver that beats the oracle with such a plan is right.
+//! Halts (disposal visits, breaks, rests, reloads) can be repeated without end, so their number is limited: see
+//! [`Limits`]. A plan with more of them may be better than the answer. Beyond that, the answer knows rests of the
+//! lengths that driver rules name only, no trip without activities, and no route without a client or shipment unless
+//! the vehicle has executed something. A solver that beats the oracle with such a plan is right.
 
 mod combine;
 mod persistent;
@@ -20,7 +20,7 @@ use milkrun::{Plan, Problem};
 
 pub use verify::disagreement;
 
-/// How many halts that serve nobody are tried.
+/// Maximum number of halts that are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Between one served stop and the next.
@@ -29,20 +29,20 @@ pub struct Limits {
     pub rests_per_leg: usize,
     /// On a route. The enumeration deepens up to here for as long as [`evaluations`](Self::evaluations) allow.
     pub halts_per_route: usize,
-    /// Visits to disposal sites on a route that empty nothing. Nobody plans one, but it can pay: where the way over the site
-    /// is shorter than the direct one, to be late enough for a soft window, or as a pause that a driver rule accepts.
+    /// Visits to disposal sites at which a route unloads nothing. They can pay: if the path via the site is shorter
+    /// than the direct arc, as a delay for a soft window, or as a pause that a driver rule accepts.
     pub empty_visits: usize,
     /// Trips of a route.
     pub trips: usize,
     /// Routes that are priced, for all vehicle types together.
     pub evaluations: usize,
-    /// So many instead, and more halts ([`wider`](Self::wider)), where a solver's plan is better than the answer and more halts
-    /// might have been tried.
+    /// The number used instead, with more halts ([`wider`](Self::wider)), if a solver's plan is better than the answer
+    /// and more halts might have been tried.
     pub evaluations_if_beaten: usize,
-    /// Whether prefixes of routes that no continuation can make feasible are given up. Off in the test that shows that it
-    /// changes nothing.
+    /// Whether prefixes of routes that no continuation can make feasible are pruned. Off in the test that shows that
+    /// pruning does not change the result.
     pub prune: bool,
-    /// Of so many priced routes, one is also priced by the independent judge.
+    /// One in this many priced routes is also priced by the independent checker.
     pub audit_every: usize,
 }
 
@@ -82,7 +82,7 @@ pub struct Answer {
     pub plan: Option<Plan>,
     /// How many routes were priced.
     pub evaluated: usize,
-    /// Up to how many halts that serve nobody a route had.
+    /// Maximum number of halts on a route.
     pub halts: usize,
     /// Whether limits, rather than the rules, ended the enumeration.
     pub cut: bool,
@@ -90,7 +90,7 @@ pub struct Answer {
     pub disagreement: Option<String>,
 }
 
-/// The most clients and shipments: sets of them are the bits of a number.
+/// The maximum number of clients and shipments: sets of them are the bits of a number.
 const MOST_JOBS: usize = 16;
 
 /// The best plan of the problem; `None` where the problem is too large to try all plans.

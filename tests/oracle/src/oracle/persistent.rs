@@ -1,4 +1,4 @@
-//! Rules that a route breaks for good: whatever is appended to it, they stay broken.
+//! Persistent violations of a route: whatever is appended to it, they remain.
 
 use milkrun::plan::{Activity, Violation};
 use milkrun::{LocationId, Plan, Problem, Relation, VehicleType, VehicleTypeId};
@@ -9,16 +9,17 @@ pub(super) struct Persistent<'a> {
     vehicle_type: &'a VehicleType,
     /// Whether a vehicle that sets out later reaches no later halt earlier.
     ///
-    /// Driving (at whatever speeds), service and windows keep the order of two vehicles, and so does a break on the way, which
-    /// interrupts at a time of the day. A rest interrupts after so much driving, which at changing speeds, or after a
-    /// break that cut the drive at another point, may be a point farther along for the vehicle that left later.
+    /// Driving (at whatever speeds), service and windows keep the order of two vehicles, and so does a break during a
+    /// drive, which interrupts at a time of the day. A rest interrupts after so much driving, which at changing speeds,
+    /// or after a break that cut the drive at another point, may be a point farther along for the vehicle that left
+    /// later.
     keeps_order: bool,
     /// Whether the driving between two rests does not depend on when the route starts.
     steady: bool,
     /// By how much appending activities can make a route shorter, and quicker: so much for each activity that may follow. It
     /// is how much a detour by a location saves at most, which where the triangle inequality holds is nothing.
     saved: Option<(i64, i64)>,
-    /// The most activities that may follow.
+    /// The maximum number of activities that may follow.
     most: i64,
 }
 
@@ -80,7 +81,7 @@ impl<'a> Persistent<'a> {
             }
             Violation::TooMuchDriving { driving, limit, .. } => beyond(driving - limit, long),
             Violation::TooMuchWork { work, limit, .. } => beyond(work - limit, long),
-            // The way home may be what is too much.
+            // The return may be what exceeds the limit.
             Violation::RestMissing { effort, limit, .. } => {
                 stands && self.steady && self.way_home(plan).is_some_and(|home| effort - limit > home)
             }
@@ -135,7 +136,7 @@ pub(super) fn breaks_alone(problem: &Problem, relation: usize) -> bool {
     }
 }
 
-/// Whether the relation, broken by the beginning of a route, is broken by the whole.
+/// Whether the relation, violated by the beginning of a route, is violated by the whole.
 fn stays_broken(problem: &Problem, relation: usize) -> bool {
     match problem.relations()[relation] {
         // What comes before a client stays there; so does what comes after one that should be the last.

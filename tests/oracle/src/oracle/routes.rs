@@ -28,7 +28,7 @@ pub(super) struct Found {
     pub(super) disagreement: Option<String>,
 }
 
-/// All routes with up to `halts` halts that serve nobody.
+/// All routes with up to `halts` halts.
 pub(super) fn enumerate(problem: &Problem, limits: &Limits, halts: usize) -> Found {
     let mut found = Found {
         tables: Vec::new(),
@@ -52,7 +52,7 @@ pub(super) fn enumerate(problem: &Problem, limits: &Limits, halts: usize) -> Fou
     found
 }
 
-/// Halts since the last served stop, of which nobody gains by repeating some.
+/// Halts since the last service, some of which need not be repeated.
 #[derive(Clone, Default)]
 struct Leg {
     halts: usize,
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether one more halt that serves nobody may come here.
+    /// Whether one more halt may come here.
     fn has_room(&mut self) -> bool {
         let has_room = self.halts < self.halts_allowed && self.leg.halts < self.limits.halts_per_leg;
         self.found.cut |= self.halts >= self.halts_allowed;
@@ -254,7 +254,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Appends a halt that serves nobody.
+    /// Appends a halt.
     fn halt(&mut self, activity: Activity) {
         self.halts += 1;
         self.leg.halts += 1;

@@ -49,7 +49,7 @@ impl Starts {
         Self { later, earlier, last, behind_breaks: only_breaks.then_some(behind), rate }
     }
 
-    /// The starts to try beside a route's own.
+    /// The starts to try besides a route's own.
     pub(super) fn beside(&self, earliest: i64, own: i64) -> Vec<i64> {
         if let Some(behind) = &self.behind_breaks {
             return behind.iter().copied().filter(|&start| start > own).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use milkrun::plan::{Violation, check};
 use milkrun::{Plan, Problem};
 
-/// What the independent judge says differently about the plan: a number that the plan states, or a rule that is broken.
+/// The independent checker's disagreements with the plan: in a number that the plan states, or in a violation.
 pub fn disagreement(problem: &Problem, plan: &Plan) -> Option<String> {
     let report = check::check_plan(problem, plan);
     if let Some(discrepancy) = report.discrepancies.first() {

@@ -1,0 +1,294 @@
+//! All messages on one page for each kind, to be proofread: one example of every variant.
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Display};
+
+use crate::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
+use crate::forecast::{ForecastFault, TimeError};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ShipmentId, VehicleTypeId};
+use crate::io::{Error, Fault, FaultKind, UnknownFormat, WriteError};
+use crate::plan::check::Discrepancy;
+use crate::plan::{Activity, PlanError, UnknownId, Violation};
+use crate::travel::MatrixError;
+
+/// The names of the variants of an enum, from its source.
+fn variants(source: &str, name: &str) -> BTreeSet<String> {
+    let (_, body) = source.split_once(&format!("pub enum {name} {{\n")).unwrap();
+    let (body, _) = body.split_once("\n}\n").unwrap();
+    let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = lines.filter(|line| line.starts_with(char::is_uppercase));
+    names.map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()).collect()
+}
+
+/// The messages of examples, which must cover all variants, one per line.
+fn page<T: Debug + Display>(examples: &[T], source: &str, name: &str) -> String {
+    let shown = examples.iter().map(|example| format!("{example:?}"));
+    let covered = shown.map(|text| text.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()).collect();
+    assert_eq!(variants(source, name), covered, "every {name} needs an example");
+    examples.iter().map(|example| format!("{example}\n")).collect()
+}
+
+const CLIENT: ClientId = ClientId::new(3);
+const DEPOT: DepotId = DepotId::new(1);
+const SHIPMENT: ShipmentId = ShipmentId::new(2);
+const SITE: DisposalSiteId = DisposalSiteId::new(1);
+const TYPE: VehicleTypeId = VehicleTypeId::new(0);
+
+fn unknown_id() -> UnknownId {
+    UnknownId { path: "routes[0].trips[1].activities[3]".to_owned(), kind: "client", index: 9, count: 5 }
+}
+
+#[test]
+fn violations() {
+    let (route, trip, position, dimension) = (0, 1, 2, 0);
+    let activity = Activity::Client(CLIENT);
+    let examples = [
+        Violation::UnknownId(unknown_id()),
+        Violation::TooManyVehicles { vehicle_type: TYPE, used: 3, available: 2 },
+        Violation::WrongStartDepot { route, found: None, expected: Some(DEPOT) },
+        Violation::WrongEndDepot { route, found: Some(DEPOT), expected: Some(DepotId::new(0)) },
+        Violation::TripsNotConnected { route, trip, end: Some(DEPOT), next_start: None },
+        Violation::ReloadNotAllowed { route, trip, depot: Some(DEPOT) },
+        Violation::TooManyTrips { route, trips: 3, limit: 2 },
+        Violation::Overload { route, trip, dimension, load: 12, capacity: 10 },
+        Violation::NegativeLoad { route, trip, dimension, load: -2 },
+        Violation::LateLoading { route, trip, depot: DEPOT, start: 120, late: 100 },
+        Violation::ReleasedTooLate { route, trip, depot: DEPOT, release: 120, late: 100 },
+        Violation::LateService { route, trip, position, activity, start: 120, late: 100 },
+        Violation::LateReturn { route, trip, depot: DEPOT, arrival: 120, late: 100 },
+        Violation::LateShift { route, end: 120, late: 100 },
+        Violation::TooLong { route, duration: 50, limit: 40 },
+        Violation::TooFar { route, distance: 50, limit: 40 },
+        Violation::Unreachable { route, trip, from: LocationId::new(4), to: LocationId::new(5) },
+        Violation::NotAllowed { route, trip, position, client: CLIENT },
+        Violation::BackhaulFirst { route, trip, client: CLIENT },
+        Violation::LinehaulAfterBackhaul { route, trip, position, client: CLIENT },
+        Violation::SiteNotAllowed { route, trip, position, site: SITE },
+        Violation::NotEmpty { route, trip, dimension, load: 5 },
+        Violation::SiteOverfilled { site: SITE, dimension, load: 12, capacity: 10 },
+        Violation::CompartmentOverload { route, trip, compartment: 1, dimension, load: 12, capacity: 10 },
+        Violation::MaterialsMixed { route, trip, position, materials: (MaterialId::new(0), MaterialId::new(1)) },
+        Violation::RouteOverload { route, dimension, load: 12, limit: 10 },
+        Violation::TooManyStops { route, stops: 3, limit: 2 },
+        Violation::BreakMissing { route, pause: 0 },
+        Violation::BreakRepeated { route, pause: 0, times: 2 },
+        Violation::PauseMisplaced { route, trip, position },
+        Violation::RestMissing { route, rule: 1, effort: 50, limit: 40 },
+        Violation::TooMuchDriving { route, driving: 50, limit: 40 },
+        Violation::TooMuchWork { route, work: 50, limit: 40 },
+        Violation::ExecutedChanged { vehicle_type: TYPE },
+        Violation::RelationBroken { relation: 1 },
+        Violation::Repeated { activity: Activity::Delivery(SHIPMENT), times: 2 },
+        Violation::ShipmentIncomplete { shipment: SHIPMENT, missing: Activity::Pickup(SHIPMENT) },
+        Violation::ShipmentSplit { shipment: SHIPMENT, pickup: (0, 0), delivery: (0, 1) },
+        Violation::DeliveryBeforePickup { route, trip, shipment: SHIPMENT },
+        Violation::ClientUnserved { client: CLIENT },
+        Violation::ShipmentUnserved { shipment: SHIPMENT },
+        Violation::GroupUnserved { group: GroupId::new(0) },
+        Violation::GroupServedTwice { group: GroupId::new(0), served: vec![CLIENT, ClientId::new(4)] },
+    ];
+    insta::assert_snapshot!(page(&examples, include_str!("../plan/violation.rs"), "Violation"));
+}
+
+#[test]
+fn activities() {
+    let examples = [
+        Activity::Client(CLIENT),
+        Activity::Pickup(SHIPMENT),
+        Activity::Delivery(SHIPMENT),
+        Activity::Dispose(SITE),
+        Activity::Break(0),
+        Activity::Rest(45),
+    ];
+    insta::assert_snapshot!(page(&examples, include_str!("../plan/stops.rs"), "Activity"));
+}
+
+#[test]
+fn faults_of_files() {
+    let kinds = [
+        FaultKind::Empty,
+        FaultKind::StrayLine,
+        FaultKind::MissingSpecification("DIMENSION"),
+        FaultKind::MissingSection("NODE_COORD_SECTION"),
+        FaultKind::UnknownSpecification,
+        FaultKind::UnknownSection,
+        FaultKind::Repeated { first_line: 4 },
+        FaultKind::Conflict { other: "DEMAND_SECTION" },
+        FaultKind::UnknownEdgeWeightType,
+        FaultKind::UnknownEdgeWeightFormat,
+        FaultKind::NotANumber,
+        FaultKind::NotFinite,
+        FaultKind::NotAnInteger,
+        FaultKind::Fractional,
+        FaultKind::Negative,
+        FaultKind::TooLarge { limit: 1_073_741_823 },
+        FaultKind::OutOfRange { what: "depot", low: 1, high: 5 },
+        FaultKind::RowLength { expected: 3, found: 2 },
+        FaultKind::RowCount { what: "location", expected: 5, found: 4 },
+        FaultKind::ValueCount { expected: 25, found: 24 },
+        FaultKind::DuplicateRow { what: "location", first_line: 9 },
+        FaultKind::InvertedWindow,
+        FaultKind::NoDepot,
+        FaultKind::DepotOrder,
+        FaultKind::CutOff,
+        FaultKind::UnknownKind,
+        FaultKind::NoCapacity,
+        FaultKind::NoHomes { depots: 2 },
+        FaultKind::ClientAsDepot,
+        FaultKind::NoClient,
+        FaultKind::DepotAsClient,
+        FaultKind::GroupedTwice,
+        FaultKind::Unpaired,
+        FaultKind::OneSidedPair { partner: 3 },
+        FaultKind::PairAmount { expected: "-10".to_owned() },
+        FaultKind::LoadDimensions { expected: 2, found: 1 },
+        FaultKind::TooManyPairs { limit: 5_000 },
+        FaultKind::MissingHead("the number of vehicles"),
+        FaultKind::VisitedTwice { first_line: 1 },
+        FaultKind::TooManyRoutes { vehicles: 2 },
+        FaultKind::RouteNumber { expected: 2 },
+    ];
+    page(&kinds, include_str!("../io/fault.rs"), "FaultKind");
+    let fault = |kind| Fault { line: Some(7), section: "SECTION".to_owned(), text: "text".to_owned(), kind };
+    let text: String = kinds.into_iter().map(|kind| format!("{}\n", fault(kind))).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn faults_of_forecasts() {
+    let (path, found) = ("values[17]".to_owned(), 3);
+    let examples = [
+        ForecastFault::Length { path: "times".to_owned(), found, of: "ids".to_owned(), expected: 4 },
+        ForecastFault::Value { path, value: "-1".to_owned(), message: "must be positive", remedy: "give one or more" },
+        ForecastFault::TooShort { series: "bin 7".to_owned(), found, needed: 10 },
+        ForecastFault::UnknownName { path: "emptyings".to_owned(), name: "bin 9".to_owned(), remedy: "name a series" },
+    ];
+    let mut text = page(&examples, include_str!("../forecast/fault.rs"), "ForecastFault");
+    for error in [TimeError::NoTime, TimeError::UnknownZone, TimeError::OtherOffset, TimeError::TurnedClocks] {
+        text += &format!("line 2 = \"text\": {}; {}\n", error.message(), error.remedy());
+    }
+    insta::assert_snapshot!(text);
+}
+
+fn tie() -> Tie {
+    Tie { relation: 1, kind: "same_vehicle", partners: vec![CLIENT], vehicle_type: None }
+}
+
+#[test]
+fn obstacles() {
+    let examples = [
+        Obstacle::NotAllowed,
+        Obstacle::Pinned(Tie { relation: 0, kind: "pin", partners: Vec::new(), vehicle_type: Some(TYPE) }),
+        Obstacle::MissingSkills(vec!["crane".to_owned(), "ferry".to_owned()]),
+        Obstacle::NoCompartment(MaterialId::new(0)),
+        Obstacle::TooMuch { dimension: 0, amount: 12, capacity: 10 },
+        Obstacle::NoSite(Some(MaterialId::new(0))),
+        Obstacle::NoSite(None),
+        Obstacle::Alone(Violation::LateService {
+            route: 0,
+            trip: 0,
+            position: 0,
+            activity: Activity::Client(CLIENT),
+            start: 120,
+            late: 100,
+        }),
+        Obstacle::Alone(Violation::LateShift { route: 0, end: 120, late: 100 }),
+        Obstacle::Alone(Violation::LateReturn { route: 0, trip: 0, depot: DEPOT, arrival: 120, late: 100 }),
+        Obstacle::Alone(Violation::TooLong { route: 0, duration: 50, limit: 40 }),
+        Obstacle::Alone(Violation::TooFar { route: 0, distance: 50, limit: 40 }),
+        Obstacle::Alone(Violation::TooMuchDriving { route: 0, driving: 50, limit: 40 }),
+        Obstacle::Alone(Violation::TooMuchWork { route: 0, work: 50, limit: 40 }),
+        Obstacle::Alone(Violation::Unreachable { route: 0, trip: 0, from: LocationId::new(0), to: LocationId::new(4) }),
+        Obstacle::Alone(Violation::TooManyStops { route: 0, stops: 2, limit: 1 }),
+        Obstacle::Partner { tie: tie(), client: CLIENT, obstacles: Vec::new() },
+        Obstacle::Partner {
+            tie: Tie { partners: (3..9).map(ClientId::new).collect(), ..tie() },
+            client: CLIENT,
+            obstacles: vec![Obstacle::NotAllowed, Obstacle::NoCompartment(MaterialId::new(0))],
+        },
+    ];
+    insta::assert_snapshot!(page(&examples, include_str!("../explain/obstacle.rs"), "Obstacle"));
+}
+
+fn relaxations() -> Vec<Relaxation> {
+    let (vehicle_type, by, dimension) = (TYPE, 5, 0);
+    vec![
+        Relaxation::Prize { by },
+        Relaxation::Vehicle { vehicle_type },
+        Relaxation::Shift { vehicle_type, by },
+        Relaxation::MaxDuration { vehicle_type, by },
+        Relaxation::MaxDriving { vehicle_type, by },
+        Relaxation::MaxWork { vehicle_type, by },
+        Relaxation::MaxDistance { vehicle_type, by },
+        Relaxation::Capacity { vehicle_type, dimension, by },
+        Relaxation::RouteLoad { vehicle_type, dimension, by },
+        Relaxation::MaxStops { vehicle_type, by: 1 },
+        Relaxation::MaxTrips { vehicle_type, by: 1 },
+        Relaxation::Skill { vehicle_type, skill: "crane".to_owned() },
+        Relaxation::Allow { vehicle_type },
+        Relaxation::Break { vehicle_type, pause: 0 },
+        Relaxation::DriverRule { vehicle_type, rule: 1 },
+        Relaxation::Window { client: CLIENT, by },
+        Relaxation::SiteHours { site: SITE, until: 500 },
+        Relaxation::SiteCapacity { site: SITE, dimension, by },
+        Relaxation::DepotHours { depot: DEPOT, by },
+        Relaxation::Relation { relation: 1 },
+    ]
+}
+
+#[test]
+fn changes_that_would_help() {
+    insta::assert_snapshot!(page(&relaxations(), include_str!("../explain/relaxation.rs"), "Relaxation"));
+}
+
+#[test]
+fn explanations() {
+    let explanation = |reason, searched, relaxations| Explanation {
+        job: Job::Client(CLIENT),
+        prize: None,
+        by_type: vec![TypeReason { vehicle_type: TYPE, reason }],
+        relaxations,
+        searched,
+        plan_is_broken: false,
+    };
+    let all = Searched::Everything;
+    let violation = Violation::TooFar { route: 0, distance: 50, limit: 40 };
+    let examples = [
+        explanation(Reason::NoRoom, Searched::Nothing, Vec::new()),
+        explanation(Reason::Impossible(vec![Obstacle::NotAllowed]), all, relaxations()[..1].to_vec()),
+        explanation(Reason::NotFound(Vec::new()), all, Vec::new()),
+        explanation(Reason::NotFound(vec![violation]), Searched::Reasons, Vec::new()),
+        explanation(Reason::Tied(tie()), all, relaxations()[1..3].to_vec()),
+        explanation(Reason::NoRoom, all, relaxations()[1..8].to_vec()),
+        explanation(Reason::Possible { cost: 40 }, all, Vec::new()),
+        Explanation {
+            job: Job::Shipment(SHIPMENT),
+            prize: Some(30),
+            ..explanation(Reason::Possible { cost: 40 }, all, relaxations()[..1].to_vec())
+        },
+        Explanation { plan_is_broken: true, ..explanation(Reason::NoRoom, all, Vec::new()) },
+    ];
+    let text: String = examples.iter().map(|example| format!("{example}\n")).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn other_errors() {
+    let mut text = String::new();
+    let mut add = |error: &dyn Display| text += &format!("{error}\n");
+    add(&PlanError { ids: vec![unknown_id()], omitted: 2 });
+    let path = "routes[0].trips[0].visits[2].arrival".to_owned();
+    add(&Discrepancy { path, stated: "7".to_owned(), found: "9".to_owned() });
+    add(&MatrixError::Shape { size: 3, found: 8 });
+    add(&MatrixError::Range { row: 0, column: 1, value: -7 });
+    add(&UnknownFormat("xml".to_owned()));
+    add(&Error::UnknownFormat);
+    add(&Error::NotUtf8 { at: 12 });
+    add(&WriteError {
+        path: "vehicle_types[2].end".to_owned(),
+        value: "none".to_owned(),
+        message: "VRPLIB's vehicles return to the depot where they start",
+        remedy: "write JSON",
+    });
+    insta::assert_snapshot!(text);
+}

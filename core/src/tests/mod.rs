@@ -1,0 +1,4 @@
+//! Every message of the library, to be proofread.
+
+mod messages;
+mod validation;
