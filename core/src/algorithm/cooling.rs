@@ -54,7 +54,7 @@ pub(super) struct Starts {
 
 /// One of the walks.
 #[derive(Clone, Copy)]
-struct Leg {
+struct Walk {
     /// The part of the budget that is spent before it, and that it takes.
     from: f64,
     share: f64,
@@ -79,10 +79,10 @@ impl Starts {
         Self { initial_temperature, final_temperature, walk: 0 }
     }
 
-    fn leg(&self) -> Leg {
+    fn current(&self) -> Walk {
         if self.walk < Self::SHORT {
             let (from, share) = (self.walk as f64 * Self::SHORT_SHARE, Self::SHORT_SHARE);
-            return Leg {
+            return Walk {
                 from,
                 share,
                 first: self.initial_temperature,
@@ -93,15 +93,15 @@ impl Starts {
         let from = Self::SHORT as f64 * Self::SHORT_SHARE + longer as f64 * Self::LONGER_SHARE;
         let first = Self::AGAIN * self.initial_temperature;
         if longer < Self::LONGER {
-            return Leg { from, share: Self::LONGER_SHARE, first, last: Self::LONGER_END * self.initial_temperature };
+            return Walk { from, share: Self::LONGER_SHARE, first, last: Self::LONGER_END * self.initial_temperature };
         }
-        Leg { from, share: 1.0 - from, first, last: self.final_temperature.min(first) }
+        Walk { from, share: 1.0 - from, first, last: self.final_temperature.min(first) }
     }
 
     /// The temperature once the given part of the budget is spent. Where the next walk is due, the search begins it.
     pub(super) fn temperature(&mut self, spent: f64, search: &mut impl Searcher, random: &mut Random) -> f64 {
-        let is_over = |leg: Leg| leg.from + leg.share <= spent;
-        if self.walk < Self::SHORT + Self::LONGER && is_over(self.leg()) {
+        let is_over = |walk: Walk| walk.from + walk.share <= spent;
+        if self.walk < Self::SHORT + Self::LONGER && is_over(self.current()) {
             search.set_aside();
             self.walk += 1;
             match self.walk {
@@ -111,8 +111,8 @@ impl Starts {
                 _ => search.resume(usize::MAX),
             }
         }
-        let leg = self.leg();
-        leg.first * (leg.last / leg.first).powf(((spent - leg.from) / leg.share).clamp(0.0, 1.0))
+        let walk = self.current();
+        walk.first * (walk.last / walk.first).powf(((spent - walk.from) / walk.share).clamp(0.0, 1.0))
     }
 }
 

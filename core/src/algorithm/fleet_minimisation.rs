@@ -1,5 +1,5 @@
-//! Fewer vehicles before less cost: for the first part of the budget, whenever everybody is served, the vehicle with the
-//! fewest stops is taken away and its stops must find a place on the others (as Nagata & Bräysy 2009,
+//! Fewer vehicles before less cost: for the first part of the budget, whenever all required clients are served, the vehicle with the
+//! fewest stops is taken away and its stops must find positions on the others (as Nagata & Bräysy 2009,
 //! doi:10.1016/j.orl.2009.04.006, do with other means).
 
 use crate::model::Measure;
@@ -12,7 +12,7 @@ const SHARE: f64 = 0.5;
 /// Takes vehicles away.
 pub(super) struct FleetMinimisation {
     active: bool,
-    /// No plan that serves everybody has fewer routes.
+    /// No plan that serves all required clients has fewer routes.
     least: usize,
     /// The part of the budget that was spent when the reduction ended.
     ended: f64,
@@ -30,7 +30,7 @@ impl FleetMinimisation {
         self.active
     }
 
-    /// Takes the next vehicle away where everybody is served; ends when nothing more can be had or the share is spent.
+    /// Takes the next vehicle away where all required clients are served; ends when nothing more can be had or the share is spent.
     /// Returns whether that end is now.
     pub(super) fn step(&mut self, search: &mut impl Searcher, spent: f64) -> bool {
         if !self.active {

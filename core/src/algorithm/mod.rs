@@ -72,7 +72,7 @@ pub fn solve_with(
     if problem.num_stops() == 0 || problem.num_vehicles() == 0 {
         return finish(Vec::new(), StopReason::Trivial, 0, 1);
     }
-    // A plan to start from may do what the rules that are left out speak of.
+    // A plan to start from may have halts that only the removed rules allow.
     let searched = match &params.initial {
         Some(initial) if initial.has_halts() => Cow::Borrowed(problem),
         _ => without_idle_rules(problem),
@@ -145,7 +145,7 @@ fn most_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * PER_CORE
 }
 
-/// Leaves out when a route starts where it would start then anyway.
+/// Removes stated starts at which routes would start anyway.
 fn without_needless_starts(problem: &Problem, mut routes: Vec<RouteStops>) -> Vec<RouteStops> {
     if routes.iter().all(|route| route.start.is_none()) {
         return routes;

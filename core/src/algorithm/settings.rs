@@ -17,11 +17,11 @@ pub(super) enum Class {
 /// Everything that steers a walk.
 #[derive(Clone, Copy)]
 pub(super) struct Settings {
-    /// Iterations between two looks at the clock.
-    pub(super) look_every: u64,
+    /// Iterations between two checks of the clock.
+    pub(super) check_every: u64,
     /// First and last temperature, in mean costs of a stop.
-    pub(super) hot: f64,
-    pub(super) cold: f64,
+    pub(super) initial_temperature: f64,
+    pub(super) final_temperature: f64,
     /// Cooling cycles within the budget.
     pub(super) cycles: u32,
     /// Iterations for each stop in one cooling cycle, where no limit says how long the search will be.
@@ -57,7 +57,7 @@ impl Settings {
         let heat = if data.timed { 3.0 } else { 1.0 }
             // Where vehicles differ, routes change only together, and need more.
             * if classical { 1.0 } else { 2.0 }
-            // What is optional settles at less heat: prizes that are lost hardly come back, since a new route pays only for
+            // With optional clients, less heat is better: prizes that are lost hardly come back, since a new route pays only for
             // several of them together.
             * match (data.has_optional, classical) {
                 (false, _) => 1.0,
@@ -65,10 +65,10 @@ impl Settings {
                 (true, false) => 0.25,
             };
         Self {
-            look_every: if classical { 32 } else { 16 },
+            check_every: if classical { 32 } else { 16 },
             // With little work for each stop, what heat destroys is never repaired.
-            hot: heat * (work / 1_000.0).clamp(0.1, 1.0),
-            cold: 0.02,
+            initial_temperature: heat * (work / 1_000.0).clamp(0.1, 1.0),
+            final_temperature: 0.02,
             cycles: (work / 1_600.0).round().clamp(1.0, 6.0) as u32,
             endless_cycle,
             starts: false,
@@ -76,17 +76,17 @@ impl Settings {
     }
 
     fn halts(data: &Data<'_>, work: f64, endless_cycle: u64) -> Self {
-        /// From so many iterations for each stop on, several starts pay.
-        const WORTH_STARTS: f64 = 12.0;
-        /// Beyond so many stops, a start takes too long.
-        const MANY: usize = 1_000;
+        /// Iterations for each stop from which on several starts pay.
+        const MIN_WORK_FOR_STARTS: f64 = 12.0;
+        /// Stops beyond which a start takes too long.
+        const MAX_STOPS_FOR_STARTS: usize = 1_000;
         Self {
-            look_every: 8,
-            hot: 3.0 * (work / 50.0).clamp(0.05, 1.0),
-            cold: 0.02,
+            check_every: 8,
+            initial_temperature: 3.0 * (work / 50.0).clamp(0.05, 1.0),
+            final_temperature: 0.02,
             cycles: 1,
             endless_cycle,
-            starts: work >= WORTH_STARTS && data.num_stops() <= MANY,
+            starts: work >= MIN_WORK_FOR_STARTS && data.num_stops() <= MAX_STOPS_FOR_STARTS,
         }
     }
 }

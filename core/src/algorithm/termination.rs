@@ -137,8 +137,8 @@ impl<'a> Termination<'a> {
         }
     }
 
-    /// Whether the search must end; looks at the clock, and reports progress where it is due.
-    pub(super) fn over(&mut self) -> Option<StopReason> {
+    /// Whether the search must end; reads the clock, and reports progress where it is due.
+    pub(super) fn should_stop(&mut self) -> Option<StopReason> {
         let stop = &self.shared.stop;
         self.shared.iterations.fetch_add(self.iterations - self.counted, Ordering::Relaxed);
         self.counted = self.iterations;
@@ -159,8 +159,8 @@ impl<'a> Termination<'a> {
         }
     }
 
-    /// How many iterations may pass until [`over`](Self::over) must be asked again, at most `n`.
-    pub(super) fn until_next_look(&self, n: u64) -> u64 {
+    /// How many iterations may pass until [`should_stop`](Self::should_stop) must be asked again, at most `n`.
+    pub(super) fn until_next_check(&self, n: u64) -> u64 {
         let left = self.max_iterations().map_or(n, |limit| limit.saturating_sub(self.iterations));
         let patience = self
             .shared

@@ -20,7 +20,7 @@ pub(super) struct Outcome {
     pub(super) stopped: StopReason,
 }
 
-/// A warm start is worth keeping: it begins less hot by this factor.
+/// A warm start is worth keeping: it begins at a temperature lower by this factor.
 const WARM: f64 = 0.1;
 
 /// Anneals from a first solution until the budget is spent.
@@ -34,18 +34,18 @@ pub(super) fn run(
 ) -> Outcome {
     let settings = Settings::new(class, data, termination.expected_iterations(class.nominal_speed()));
     let mean = search.mean_cost().max(1.0);
-    let hot = settings.hot * mean * if params.initial.is_some() { WARM } else { 1.0 };
-    let cold = settings.cold * mean;
+    let initial_temperature = settings.initial_temperature * mean * if params.initial.is_some() { WARM } else { 1.0 };
+    let final_temperature = settings.final_temperature * mean;
     let endless_cycle = settings.endless_cycle * data.num_stops() as u64;
-    let cooling = Cooling::new(hot, cold, settings.cycles, endless_cycle);
+    let cooling = Cooling::new(initial_temperature, final_temperature, settings.cycles, endless_cycle);
     let mut minimisation = FleetMinimisation::new(data);
     // A plan that is there already is where a walk begins.
     let starts = settings.starts && params.initial.is_none() && !minimisation.is_active();
-    let mut starts = starts.then(|| Starts::new(hot, cold));
+    let mut starts = starts.then(|| Starts::new(initial_temperature, final_temperature));
     termination.improved(search.best());
     let mut cycle = 0;
     let stopped = loop {
-        if let Some(reason) = termination.over() {
+        if let Some(reason) = termination.should_stop() {
             break reason;
         }
         let spent = termination.spent();
@@ -63,7 +63,7 @@ pub(super) fn run(
             }
             temperature
         };
-        for _ in 0..termination.until_next_look(settings.look_every) {
+        for _ in 0..termination.until_next_check(settings.check_every) {
             termination.count();
             if search.iterate(random, temperature) {
                 termination.improved(search.best());

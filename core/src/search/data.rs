@@ -66,13 +66,13 @@ pub(crate) struct Data<'a> {
     pub(crate) vehicles: Vec<Vehicle>,
     pub(crate) neighbours: Neighbours,
     /// One kind of vehicle from and to one depot, one load dimension in one direction, no limits but capacity and
-    /// time windows: the classical problems, for which the search has its short way.
+    /// time windows: the classical problems, which have a search of their own.
     pub(crate) simple: bool,
     /// Whether any time matters.
     pub(crate) timed: bool,
     /// Whether loading may have to wait for a release.
     pub(crate) has_releases: bool,
-    /// Whether all vehicles drive the same ways at the same price, and nothing but distance costs along them.
+    /// Whether all vehicles share distances and their price, and nothing but distance costs.
     pub(crate) one_rate: bool,
     /// Whether linehauls must come before backhauls.
     pub(crate) has_order: bool,
@@ -239,7 +239,7 @@ impl<'a> Data<'a> {
             || p.depots().iter().any(|d| !d.time_window.is_always())
     }
 
-    /// Whether the short way serves; fills the columns that it reads.
+    /// Whether the problem is classical; fills the columns that the classical search reads.
     fn find_whether_classical(&mut self) -> bool {
         let p = self.problem;
         let [vehicle] = p.vehicle_types() else { return false };

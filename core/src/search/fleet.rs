@@ -117,22 +117,22 @@ impl Vehicle {
 
 /// Fills in which types are larger than which; of very many, the cheapest to use.
 pub(crate) fn compare_sizes(vehicles: &mut [Vehicle]) {
-    /// How many larger types are of interest.
-    const MOST: usize = 32;
+    /// How many larger types are kept.
+    const MAX_LARGER: usize = 32;
     /// How many types that drive alike are compared.
-    const ALIKE: usize = 256;
+    const MAX_COMPARED: usize = 256;
     let mut alike: HashMap<_, Vec<usize>> = HashMap::new();
     for (t, v) in vehicles.iter().enumerate() {
         alike.entry((v.start_point, v.end_point, v.profile, v.start_early, v.end_late)).or_default().push(t);
     }
     for group in alike.values_mut() {
         group.sort_by_key(|&t| vehicles[t].fixed_cost);
-        group.truncate(ALIKE);
+        group.truncate(MAX_COMPARED);
         for &t in &*group {
             let this = &vehicles[t];
             let is_larger = |v: &Vehicle| v.capacity.iter().zip(&this.capacity).any(|(theirs, ours)| theirs > ours);
             let larger = group.iter().copied().filter(|&o| is_larger(&vehicles[o]) && vehicles[o].drives_like(this));
-            let mut larger: Vec<usize> = larger.take(MOST).collect();
+            let mut larger: Vec<usize> = larger.take(MAX_LARGER).collect();
             larger.sort_unstable();
             vehicles[t].larger = larger;
         }

@@ -9,7 +9,7 @@ use crate::search::interrupt::Interrupt;
 
 /// How many of the geometrically nearest stops ruin may reach.
 const NEAR: usize = 100;
-/// How many stops insertion and local search look at.
+/// How many stops insertion and local search try.
 const CANDIDATES: usize = 60;
 /// How many geometrically near stops compete to be candidates where time counts.
 const POOL: usize = 240;
@@ -114,8 +114,7 @@ pub(crate) fn per_job(data: &Data<'_>) -> usize {
     data.num_stops().div_ceil(jobs.max(1)).clamp(1, 8)
 }
 
-/// Leaves out, from each list, stops that no vehicle may serve together with the list's own, as far as enough others are
-/// left: lists keep one length.
+/// Moves stops that no vehicle may serve together with the list's own to the end of each list.
 fn compatible(data: &Data<'_>, lists: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     let separate = !data.problem.separate_materials().is_empty();
     if data.vehicles.iter().all(|v| v.allowed.is_empty()) && data.members.is_empty() && !separate {
@@ -204,7 +203,7 @@ fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32
         .map(|&v| {
             let w = v as usize;
             let together = may_share(data, u, w);
-            let proximity = one_way(data, u, w).min(one_way(data, w, u)) * 16.0;
+            let proximity = directed(data, u, w).min(directed(data, w, u)) * 16.0;
             (proximity as i64 + if together { 0 } else { 1 << 40 }, v)
         })
         .collect();
@@ -213,7 +212,7 @@ fn by_proximity(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32
     order.into_iter().map(|(_, v)| v).collect()
 }
 
-fn one_way(data: &Data<'_>, u: usize, v: usize) -> f64 {
+fn directed(data: &Data<'_>, u: usize, v: usize) -> f64 {
     let travel = i64::from(data.travel.duration(0, u, v));
     let ready = i64::from(data.service[u]) + travel;
     let wait = (i64::from(data.early[v]) - ready - i64::from(data.late[u])).max(0);

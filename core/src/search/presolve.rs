@@ -1,4 +1,4 @@
-//! Rules that cannot bind in any plan worth having are left out before the search begins, so that a problem is searched as what
+//! Rules that cannot bind in any sensible plan are removed before the search begins, so that a problem is searched as what
 //! it is. Whatever is feasible and costs something without them does so with them.
 
 use std::borrow::Cow;
@@ -115,14 +115,14 @@ fn earliest(problem: &Problem, v: &VehicleType) -> Time {
     v.shift.early.max(v.start.map_or(Time::MIN, |id| problem.depot(id).time_window.early))
 }
 
-/// When everything is over even if one vehicle did it all, each way were the longest, and it went back to a depot or disposal
+/// When everything is over even if one vehicle did it all, each leg were the longest, and it went back to a depot or disposal
 /// site after each stop: `Time::MAX` where that is not known.
 fn horizon(problem: &Problem) -> Time {
     let pauses = problem.vehicle_types.iter().any(|v| !v.driver_rules.is_empty() || !v.executed.is_empty());
     if pauses || problem.speeds.iter().any(|curve| !curve.is_flat()) {
         return Time::MAX;
     }
-    let Some(way) = longest_way(problem) else { return Time::MAX };
+    let Some(leg) = longest_leg(problem) else { return Time::MAX };
     let windows = problem
         .clients
         .iter()
@@ -131,7 +131,7 @@ fn horizon(problem: &Problem) -> Time {
     let hours = problem.depots.iter().map(|d| d.time_window).chain(problem.vehicle_types.iter().map(|v| v.shift));
     let sites = problem.disposal_sites.iter().flat_map(|site| site.hours.iter().copied());
     let releases = problem.clients.iter().map(|client| client.release);
-    // Some wait for a soft window, or start later for it.
+    // A vehicle may wait for a soft window, or start later for it.
     let wishes = problem.clients.iter().filter_map(|client| client.soft_window).map(|soft| soft.early);
     let early =
         windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early).chain(releases).chain(wishes).max().unwrap_or(0);
@@ -144,16 +144,16 @@ fn horizon(problem: &Problem) -> Time {
     let unloading = problem.disposal_sites.iter().any(|site| !site.unloading.is_empty());
     let visit = problem.disposal_sites.iter().map(|site| site.service).max().unwrap_or(0);
     let breaks = problem.vehicle_types.iter().map(|v| {
-        let each = |pause: &crate::model::Break| pause.duration.saturating_add(way);
+        let each = |pause: &crate::model::Break| pause.duration.saturating_add(leg);
         v.breaks.iter().map(each).fold(0, Duration::saturating_add)
     });
     if unloading {
         return Time::MAX;
     }
-    let each = way.saturating_mul(2).saturating_add(loading.max(visit));
+    let each = leg.saturating_mul(2).saturating_add(loading.max(visit));
     let stops = Duration::try_from(problem.num_stops() + 1).unwrap_or(Duration::MAX);
     let takes = service.saturating_add(each.saturating_mul(stops)).saturating_add(breaks.max().unwrap_or(0));
-    // Only who may come too late for the windows before waits for a later one.
+    // A vehicle waits for a later window only where it may miss the ones before.
     let mut end = early.saturating_add(takes);
     loop {
         let waits = problem.clients.iter().flat_map(|client| {
@@ -168,13 +168,13 @@ fn horizon(problem: &Problem) -> Time {
     }
 }
 
-/// The longest duration of a way between two locations, or more.
-fn longest_way(problem: &Problem) -> Option<Duration> {
+/// An upper bound of the duration between two locations.
+fn longest_leg(problem: &Problem) -> Option<Duration> {
     if let Travel::Matrices(profiles) = problem.travel() {
         let longest = |p: &ProfileMatrices| p.duration.as_ref().unwrap_or(&p.distance).largest_reachable();
         return profiles.iter().map(longest).max();
     }
-    // Over one of the locations, no way is longer than straight on; each of the two is rounded.
+    // By the triangle inequality, over one of the locations; each of the two is rounded.
     let (profile, id) = (ProfileId::new(0), LocationId::new);
     let far = (0..problem.locations.len()).map(|l| problem.duration(profile, id(0), id(l))).max()?;
     (far < UNREACHABLE).then_some(2 * far + 2)
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_bind_is_left_out() {
+    fn what_cannot_bind_is_removed() {
         let idle = [
             with(|_, _, v| v.max_stops = Some(4)),
             with(|_, _, v| v.max_work = Some(1_000)),

@@ -47,7 +47,7 @@ pub(crate) trait Searcher {
     /// The routes of the best solution.
     fn best_routes(&mut self) -> Vec<RouteStops>;
 
-    /// What a stop costs on average, vehicles left out.
+    /// What a stop costs on average, without the fixed costs of vehicles.
     fn mean_cost(&self) -> f64;
 
     /// Sets how many routes may be in use.

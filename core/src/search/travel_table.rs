@@ -105,7 +105,7 @@ impl TravelTable {
         self.distance[profile].get(from, to)
     }
 
-    /// Duration of the way between two points.
+    /// Duration between two points.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "see `distance`")]
     pub(crate) fn duration(&self, profile: usize, from: usize, to: usize) -> i32 {

@@ -13,7 +13,7 @@ use crate::search::random::Random;
 /// How many stops are inserted at a time.
 const CHUNK: usize = 64;
 
-/// Serves what is unserved, in the shortest way once interrupted.
+/// Serves what is unserved; once interrupted, by appending only.
 pub(crate) fn construct<const TIMED: bool>(
     routes: &mut Routes<'_, TIMED>,
     recreate: &mut Recreate,
@@ -40,7 +40,7 @@ pub(crate) fn construct<const TIMED: bool>(
 }
 
 /// Puts what is unserved at the end of routes, those that are near each other in the order in which they may be served; on a new
-/// route where the last few take no more. Optional stops are left out.
+/// route where the last few take no more. Optional stops stay unserved.
 fn append<const TIMED: bool>(routes: &mut Routes<'_, TIMED>) {
     /// How many stops are near each other.
     const NEAR: usize = 256;

@@ -6,8 +6,8 @@ use crate::search::classical::operators::{
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 
-/// How many candidate neighbours of a stop are looked at.
-const WIDTH: usize = 20;
+/// How many candidate neighbours of a stop are tried.
+const MAX_NEIGHBOURS: usize = 20;
 
 /// Improves a working solution move by move.
 pub(crate) struct LocalSearch {
@@ -49,7 +49,7 @@ impl LocalSearch {
 
     /// Exchanges stops between the routes around and those near them by SWAP*, for as long as that helps.
     pub(crate) fn intensify<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, around: &[u32]) {
-        /// How many neighbours of a stop lead to routes worth a look.
+        /// The routes of how many neighbours of a stop are tried.
         const NEAR: usize = 8;
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for &u in around {
@@ -80,7 +80,7 @@ impl LocalSearch {
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
         let longest = routes.nodes[u].arc.max(routes.nodes[s].arc);
         let undirected = data.travel.is_symmetric();
-        for &v in candidates.iter().take(WIDTH) {
+        for &v in candidates.iter().take(MAX_NEIGHBOURS) {
             let v = v as usize;
             let route = routes.nodes[v].route;
             if route == NONE {

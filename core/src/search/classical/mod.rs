@@ -14,6 +14,9 @@ mod ruin;
 #[cfg(feature = "internals")]
 pub(crate) mod bench;
 
+#[cfg(test)]
+mod tests;
+
 use crate::plan::RouteStops;
 use crate::search::data::{Data, NONE};
 use crate::search::interrupt::Interrupt;
@@ -28,8 +31,8 @@ use ruin::{Ruin, clear};
 
 /// Iterations between two rises of the penalties of required stops that stay unserved.
 const RAISE_EVERY: u64 = 256;
-/// Candidates that cost at most so many temperatures more than the current solution are worth a local search.
-const WORTH_IMPROVING: f64 = 10.0;
+/// Candidates that cost at most so many temperatures more than the current solution are improved by local search.
+const MAX_EXCESS_IMPROVED: f64 = 10.0;
 /// How often the first stop opens a route although another place is cheaper, where time matters.
 const OPENING: f64 = 0.1;
 /// Iterations between two checks of the bookkeeping (debug builds).
@@ -64,7 +67,7 @@ impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
         self.routes.load(plan);
     }
 
-    /// Serves what is unserved, as far as that goes, in the shortest way once interrupted.
+    /// Serves what can be served; once interrupted, by appending only.
     pub(crate) fn construct(&mut self, random: &mut Random, interrupt: Interrupt<'_>) {
         construct(&mut self.routes, &mut self.recreate, random, interrupt);
     }
@@ -107,7 +110,7 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
         self.add_unserved(centre, random);
         let routes = &mut self.routes;
         self.recreate.run(routes, random, &self.jobs);
-        if routes.cost as f64 <= before + WORTH_IMPROVING * temperature {
+        if routes.cost as f64 <= before + MAX_EXCESS_IMPROVED * temperature {
             self.local_search.run(routes, &self.jobs);
             if routes.is_best() {
                 self.local_search.intensify(routes, &self.jobs);

@@ -1,5 +1,5 @@
 //! Recreate: greedy insertion in a random order, now and then blind for a place (Christiaens & Vanden Berghe 2020,
-//! doi:10.1287/trsc.2019.0914). Only places beside a stop's candidate neighbours are looked at, so that an iteration
+//! doi:10.1287/trsc.2019.0914). Only positions beside a stop's candidate neighbours are evaluated, so that an iteration
 //! costs the same whatever the problem's size and the routes' lengths.
 
 use crate::search::classical::routes::Routes;
@@ -8,7 +8,7 @@ use crate::search::neighbours::CandidateArc;
 use crate::search::random::{Blinks, Random};
 use crate::units::Cost;
 
-/// How often a place is overlooked.
+/// How often a position is skipped.
 const BLINK: f64 = 0.01;
 
 /// Inserts stops greedily.
@@ -56,7 +56,7 @@ impl Recreate {
         Self { blinks: Blinks::new(BLINK, random), opening, keyed: Vec::new(), prize_factor: 1, open: false }
     }
 
-    /// Inserts `stops`, as far as that is possible and pays.
+    /// Inserts those of `stops` that can be inserted and pay.
     pub(crate) fn run<const TIMED: bool>(
         &mut self,
         routes: &mut Routes<'_, TIMED>,
@@ -131,15 +131,15 @@ impl Recreate {
             best = fallback_position(routes, c, demand);
         }
         let alone = i64::from(data.travel.distance(0, depot, c)) + i64::from(data.travel.distance(0, c, depot));
-        let mut cost = if best.after == NONE { i64::MAX } else { routes.price(i64::from(best.delta)) };
-        let eager = std::mem::take(&mut self.open);
-        if (eager || routes.price(alone) + routes.fixed_cost() < cost)
+        let mut cost = if best.after == NONE { i64::MAX } else { routes.distance_cost(i64::from(best.delta)) };
+        let opens = std::mem::take(&mut self.open);
+        if (opens || routes.distance_cost(alone) + routes.fixed_cost() < cost)
             && demand <= data.capacity
             && let Some(route) = routes.unused()
         {
             let start = routes.start(route);
             if routes.in_time(c, start, routes.end(route)) {
-                cost = routes.price(alone) + routes.fixed_cost();
+                cost = routes.distance_cost(alone) + routes.fixed_cost();
                 best.after = start as u32;
             }
         }
@@ -149,7 +149,7 @@ impl Recreate {
     }
 }
 
-/// Where nobody near is served: the best place at the beginning or the end of a route.
+/// Where none of the neighbours is served: the best position at the beginning or the end of a route.
 fn fallback_position<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, demand: i64) -> InsertionPosition {
     let mut best = InsertionPosition { delta: i32::MAX, after: NONE };
     for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
@@ -176,7 +176,7 @@ fn drop_unpaid<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, stops: &[(i64,
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         let saved =
             i64::from(routes.nodes[u].arc) + i64::from(routes.nodes[s].arc) - i64::from(routes.arc_between(p, s));
-        if routes.price(saved) > routes.penalty[u] && !routes.remove(u, u) {
+        if routes.distance_cost(saved) > routes.penalty[u] && !routes.remove(u, u) {
             routes.insert(u, p);
         }
     }

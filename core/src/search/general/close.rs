@@ -1,22 +1,23 @@
-//! A vehicle less: everything that a route serves goes to the other vehicles in use, load by load or stop by stop.
+//! A route is closed: its stops move to the other routes in use, load by load or stop by stop (route elimination, as in Nagata &
+//! Bräysy 2009, doi:10.1016/j.orl.2009.04.006, with other means).
 
 use crate::search::data::NONE;
 use crate::search::general::GeneralSearch;
-use crate::search::general::layout::Element;
+use crate::search::general::goals::GoalPrices;
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
-use crate::search::general::solution::Solution;
+use crate::search::general::solution::{CheapestRoute, Solution};
 use crate::search::random::Random;
 use crate::units::Cost;
 
-/// How many attempts on the first plan may fail in a row.
+/// How many attempts on the first solution may fail.
 const FAILURES: usize = 6;
 
 /// How many places have their halts placed anew for each load.
 const PLACES: usize = 4;
 
 impl GeneralSearch<'_> {
-    /// Takes everything off a route, one with few stops rather than many, and serves it by the other vehicles in use.
+    /// Removes all stops of a route, rather of a short one, and inserts them into the other routes in use.
     pub(super) fn close_route(&mut self, random: &mut Random) {
         let routes = &self.solution.routes;
         let open: Vec<usize> = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].fixed <= 1).collect();
@@ -41,7 +42,7 @@ impl GeneralSearch<'_> {
         self.solution.limit = limit;
     }
 
-    /// Closes routes of the first plan for as long as that makes it better.
+    /// Closes routes of the first solution for as long as that makes it better.
     pub(super) fn close_routes(&mut self, random: &mut Random) {
         let mut failures = 0;
         while self.closes && failures < FAILURES && !self.is_interrupted() {
@@ -49,7 +50,7 @@ impl GeneralSearch<'_> {
             let mut before = std::mem::take(&mut self.before);
             self.solution.value(&mut before);
             self.close_route(random);
-            let feasible = self.settle_or_drop() && !self.solution.overfills();
+            let feasible = self.choose_starts_or_drop() && !self.solution.exceeds_site_capacity();
             self.solution.value(&mut self.now);
             if feasible && self.now < before {
                 self.keep_best();
@@ -70,8 +71,8 @@ fn loads(route: &Route) -> Vec<Vec<u32>> {
     stops.filter(|load| !load.is_empty()).collect()
 }
 
-/// Puts a load, all of whose stops are unserved, between two loads of another route, where that is cheapest. Whether it has
-/// found a place.
+/// Puts a load, all of whose stops are unserved, between two loads of another route, where that is cheapest. Whether there is such
+/// a position.
 fn place_load(solution: &mut Solution<'_>, load: &[u32]) -> bool {
     let layout = solution.layout;
     let (Some(&first), Some(&last)) = (load.first(), load.last()) else { return false };
@@ -98,26 +99,15 @@ fn place_load(solution: &mut Solution<'_>, load: &[u32]) -> bool {
     }
     places.sort_unstable();
     places.truncate(PLACES);
-    let mut best: Option<(Cost, usize, Route)> = None;
+    let mut cheapest = CheapestRoute::below(UNLIMITED);
+    let mut order = Vec::new();
+    let mut reverse = load.to_vec();
+    reverse.reverse();
     for (_, route, position, reversed) in places {
-        let own = &solution.routes[route];
-        let (kind, cost) = (own.kind, own.cost);
-        let stops =
-            |elements: &[Element]| -> Vec<u32> { elements.iter().filter_map(|e| e.node()).map(|u| u as u32).collect() };
-        let mut order = stops(&own.elements[own.fixed..=position.max(own.fixed - 1)]);
-        if reversed {
-            order.extend(load.iter().rev());
-        } else {
-            order.extend(load);
-        }
-        order.extend(stops(&own.elements[position + 1..]));
-        let keep = solution.window(route, position);
-        let limit = best.as_ref().map_or(UNLIMITED, |b| cost.saturating_add(b.0));
-        if let Some(new) = solution.placed_behind(route, kind, keep, &order, limit) {
-            best = Some((new.cost - cost, route, new));
-        }
+        let stops = if reversed { &reverse } else { load };
+        solution.free_order_with(route, position, stops.iter().copied(), &mut order);
+        let keep = solution.replacement_start(route, position);
+        solution.consider_order(route, keep, &order, &GoalPrices::default(), &mut cheapest);
     }
-    let Some((_, route, new)) = best else { return false };
-    solution.install(route, new);
-    true
+    solution.install_cheapest(cheapest).is_some()
 }

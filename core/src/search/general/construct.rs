@@ -1,4 +1,4 @@
-//! First solutions: everything is inserted, and room is made for what finds no place.
+//! First solutions: everything is inserted, and room is made for what finds no position.
 
 use crate::search::Searcher;
 use crate::search::data::NONE;
@@ -7,11 +7,11 @@ use crate::search::general::recreate::PRIZE_FACTOR;
 use crate::search::random::Random;
 use crate::units::Cost;
 
-/// What a unit of a ranked measure is worth beside the mean cost of a stop, to choose places by.
+/// The weight of a unit of a ranked measure in insertion, in mean costs of a stop.
 const RANKED_UNIT: Cost = 100;
 
 impl GeneralSearch<'_> {
-    /// Serves what is unserved, as far as that goes, until interrupted.
+    /// Serves what can be served, until interrupted.
     pub(crate) fn construct(&mut self, random: &mut Random) {
         /// How many jobs are inserted at a time.
         const CHUNK: usize = 16;
@@ -41,7 +41,7 @@ impl GeneralSearch<'_> {
                 }
                 self.insert_keyed(random);
             }
-            self.settle_or_drop();
+            self.choose_starts_or_drop();
             let all: Vec<u32> = (0..self.solution.routes.len() as u32).collect();
             for &route in &all {
                 if self.is_interrupted() {
@@ -51,7 +51,7 @@ impl GeneralSearch<'_> {
             }
         }
         self.drop_incomplete();
-        self.settle_or_drop();
+        self.choose_starts_or_drop();
         self.solution.begin();
         self.unit = RANKED_UNIT * self.mean_cost().max(1.0) as Cost;
         self.keep_best();
@@ -59,19 +59,19 @@ impl GeneralSearch<'_> {
         self.complete(random);
     }
 
-    /// Makes room for what must be served and found no place: iterations around each such stop, as many as are worth it.
+    /// Makes room for required stops that found no position: a few iterations around each.
     fn complete(&mut self, random: &mut Random) {
         /// Up to this many stops, the iterations themselves do it as fast.
-        const FEW: usize = 100;
-        /// How many iterations there are for each missing stop, and at most.
-        const EACH: i64 = 40;
-        const MOST: i64 = 1_000;
+        const SMALL_PROBLEM_STOPS: usize = 100;
+        /// Iterations for each missing stop, and in all.
+        const ITERATIONS_PER_STOP: i64 = 40;
+        const MAX_ITERATIONS: i64 = 1_000;
         let data = self.solution.layout.base;
-        if data.num_stops() <= FEW {
+        if data.num_stops() <= SMALL_PROBLEM_STOPS {
             return;
         }
         let temperature = self.mean_cost().max(1.0);
-        for _ in 0..(EACH * self.solution.missing).min(MOST) {
+        for _ in 0..(ITERATIONS_PER_STOP * self.solution.missing).min(MAX_ITERATIONS) {
             let off = self.solution.unserved.items();
             if self.solution.missing == 0 || off.is_empty() || self.is_interrupted() {
                 break;
@@ -105,7 +105,7 @@ impl GeneralSearch<'_> {
         }
     }
 
-    /// Unserved jobs as chains of near neighbours of one hold, farthest from the depot first.
+    /// Unserved jobs as chains of near neighbours of one waste class, farthest from the depot first.
     fn chained(&self) -> Vec<u32> {
         let layout = self.solution.layout;
         let data = layout.base;
@@ -124,9 +124,10 @@ impl GeneralSearch<'_> {
             while waiting[at] {
                 waiting[at] = false;
                 chain.push(at as u32);
-                let hold = layout.stops[at].hold;
+                let waste_class = layout.stops[at].waste_class;
                 let near = data.neighbours.near(at).iter().map(|&v| v as usize).filter(|&v| waiting[v]);
-                let next = near.clone().find(|&v| layout.stops[v].hold == hold).or_else(|| near.clone().next());
+                let next =
+                    near.clone().find(|&v| layout.stops[v].waste_class == waste_class).or_else(|| near.clone().next());
                 let Some(next) = next else { break };
                 at = next;
             }
@@ -134,7 +135,9 @@ impl GeneralSearch<'_> {
         // What must be served first has the choice of places, and among that what few vehicles may serve.
         let fleet = || data.vehicles.iter();
         let able = |u: u32| fleet().filter(|v| v.allows(u as usize)).map(|v| v.count).sum::<usize>();
-        chain.sort_by_cached_key(|&u| (std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)), able(u)));
+        chain.sort_by_cached_key(|&u| {
+            (std::cmp::Reverse(self.insert.scaled_prize(&self.solution, u as usize)), able(u))
+        });
         chain
     }
 }

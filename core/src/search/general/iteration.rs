@@ -6,41 +6,40 @@ use crate::search::general::goals::Value;
 use crate::search::random::Random;
 use crate::units::Cost;
 
-/// Candidates that cost at most so many temperatures more than the current solution are worth improving.
-const WORTH_IMPROVING: f64 = 10.0;
+/// Candidates that cost at most so many temperatures more than the current solution are improved by moves.
+const MAX_EXCESS_IMPROVED: f64 = 10.0;
 
-/// Of so many changed routes of nothing but stops and reloads, one has its reloads placed anew.
+/// One in so many changed routes of nothing but stops and reloads has its reloads placed anew.
 const LEAN_HALTS: usize = 8;
 
-/// Of so many changed routes that empty no more often than they must, one has its halts placed anew.
+/// One in so many changed routes that empty no more often than they must has its halts placed anew.
 const FULL_HALTS: usize = 4;
 
-/// How often a vehicle loses all its work to others.
+/// How often a route is closed: its stops move to the other routes.
 const CLOSE: f64 = 0.004;
 
 /// How often whole trips are moved where vehicles empty on the way.
 const TRIP_MOVES: f64 = 0.03;
 
-impl<'a> GeneralSearch<'a> {
-    /// Finds exact starts, and takes stops out of routes that turn out infeasible until they no longer are. Whether that was
-    /// possible.
-    pub(super) fn settle_or_drop(&mut self) -> bool {
-        /// How many stops may go.
-        const MOST: usize = 400;
+impl GeneralSearch<'_> {
+    /// Chooses exact starts, and removes stops from routes that turn out infeasible until none is. Whether that succeeded.
+    pub(super) fn choose_starts_or_drop(&mut self) -> bool {
+        /// How many stops may be removed.
+        const MAX_REMOVED: usize = 400;
         let mut order = Vec::new();
-        for _ in 0..MOST {
-            let Some(route) = self.solution.settle() else { return true };
+        for _ in 0..MAX_REMOVED {
+            let Some(route) = self.solution.choose_starts() else { return true };
             self.solution.free_order(route, &mut order);
             // What came last goes first.
             let Some(&last) = self.jobs.iter().rev().find(|u| order.contains(u)).or(order.last()) else { return false };
-            let mut out = self.together(last);
+            let mut out = self.removed_with(last);
             self.ruin.take(&mut self.solution, &mut out);
         }
-        self.solution.settle().is_none()
+        self.solution.choose_starts().is_none()
     }
 
-    /// What goes together with a stop: the other end of its shipment, or all of its set that may go.
-    fn together(&self, u: u32) -> Vec<u32> {
+    /// The stops that are removed with a stop: the other end of its shipment, or all of its set that may go.
+    pub(super) fn removed_with(&self, u: u32) -> Vec<u32> {
         let layout = self.solution.layout;
         let partner = layout.base.partner[u as usize];
         if partner != NONE {
@@ -68,7 +67,7 @@ impl<'a> GeneralSearch<'a> {
             self.close_route(random);
         } else if moves_trip {
             self.jobs.clear();
-            let excess = (WORTH_IMPROVING * temperature) as Cost;
+            let excess = (MAX_EXCESS_IMPROVED * temperature) as Cost;
             if !self.moves.move_trip(&mut self.solution, random, excess) {
                 self.solution.rollback();
                 self.before = before;
@@ -83,14 +82,14 @@ impl<'a> GeneralSearch<'a> {
             self.reunite(random);
             self.drop_incomplete();
         }
-        // What was interrupted is not complete, and not worth any more work.
-        let mut feasible = !self.is_interrupted() && self.settle_or_drop();
+        // What was interrupted is not complete.
+        let mut feasible = !self.is_interrupted() && self.choose_starts_or_drop();
         if feasible {
             self.solution.value(&mut self.now);
-            if worse_by(&self.now, &before).is_none_or(|excess| excess < WORTH_IMPROVING * temperature) {
+            if worse_by(&self.now, &before).is_none_or(|excess| excess < MAX_EXCESS_IMPROVED * temperature) {
                 self.improve(random);
-                feasible = self.solution.settle().is_none();
-                if feasible && self.tunes && self.is_worth_tuning() {
+                feasible = self.solution.choose_starts().is_none();
+                if feasible && self.tunes && self.is_near_best() {
                     self.tune.run(&mut self.solution);
                 }
                 self.solution.value(&mut self.now);
@@ -98,7 +97,7 @@ impl<'a> GeneralSearch<'a> {
         }
         let threshold = temperature * random.exponential();
         let accepted = feasible
-            && !self.solution.overfills()
+            && !self.solution.exceeds_site_capacity()
             && worse_by(&self.now, &before).is_none_or(|excess| excess < threshold);
         self.before = before;
         if !accepted {
@@ -111,7 +110,7 @@ impl<'a> GeneralSearch<'a> {
     }
 
     /// Whether the solution is close to the best one in cost, where cost alone decides between versions of routes.
-    fn is_worth_tuning(&mut self) -> bool {
+    fn is_near_best(&mut self) -> bool {
         if self.solution.goals.are_of_time() || self.best.value.is_empty() {
             return true;
         }
@@ -141,7 +140,7 @@ impl<'a> GeneralSearch<'a> {
         self.changed = changed;
     }
 
-    /// Of how many times a changed route has its halts placed anew once: always where it empties more often than it must.
+    /// One in how many changed routes has its halts placed anew: each that empties more often than it must.
     fn halts_every(&self, route: usize) -> usize {
         let layout = self.solution.layout;
         let own = &self.solution.routes[route];
@@ -168,7 +167,7 @@ impl<'a> GeneralSearch<'a> {
         true
     }
 
-    /// Takes out those of a set that are served where others of it are not.
+    /// Removes the served stops of all-or-none sets of which others are unserved.
     pub(super) fn drop_incomplete(&mut self) {
         let relations = &self.solution.layout.relations;
         for set in &relations.all_or_none {

@@ -36,7 +36,7 @@ pub(super) fn load(solution: &mut Solution<'_>, plan: &[RouteStops]) {
         }
         take_over(solution, slot, kind, kept);
     }
-    drop_halves(solution);
+    drop_incomplete_jobs(solution);
 }
 
 fn elements(solution: &Solution<'_>, source: &RouteStops, kind: usize) -> Vec<Element> {
@@ -79,7 +79,7 @@ fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Ve
         elements[fixed.min(elements.len())..].iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
     if related(&stops, solution) {
         let mut new = Route { kind, fixed, elements, ..Route::default() };
-        if layout.evaluate(&mut new, 0, true) && solution.sites_take(slot, &new) {
+        if layout.evaluate(&mut new, 0, true) && solution.fits_sites(slot, &new) {
             solution.install(slot, new);
             return;
         }
@@ -97,8 +97,8 @@ fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Ve
     }
 }
 
-/// Takes stops out whose shipments or sets are not complete.
-fn drop_halves(solution: &mut Solution<'_>) {
+/// Removes stops whose shipments or sets are not complete.
+fn drop_incomplete_jobs(solution: &mut Solution<'_>) {
     let layout = solution.layout;
     for route in 0..solution.routes.len() {
         let mut order = Vec::new();

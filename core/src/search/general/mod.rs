@@ -47,7 +47,7 @@ use crate::search::strings::RuinParams;
 use crate::search::{Measures, Searcher};
 use crate::units::Cost;
 
-/// How often a place is overlooked.
+/// How often a position is skipped.
 const BLINK: f64 = 0.01;
 
 /// The goals of a problem, as walks share them.
@@ -66,10 +66,10 @@ pub(crate) struct GeneralSearch<'a> {
     ruin: Ruin,
     moves: Moves,
     tune: Tune,
-    /// Whether the starts of routes are chosen with care.
+    /// Whether schedules of all routes are chosen together.
     tunes: bool,
     best: Snapshot,
-    /// The best since solutions were last set aside, and those that were.
+    /// The best solution since one was last set aside, and those that were.
     local: Snapshot,
     aside: Vec<Snapshot>,
     jobs: Vec<u32>,
@@ -77,11 +77,11 @@ pub(crate) struct GeneralSearch<'a> {
     before: Value,
     now: Value,
     changed: Vec<u32>,
-    /// Whether vehicles empty on the way.
+    /// Whether vehicles empty on their routes.
     has_trips: bool,
-    /// Whether a vehicle less may pay.
+    /// Whether closing a route may pay.
     closes: bool,
-    /// What a ranked measure of time is worth beside cost, to choose places by.
+    /// The weight of a unit of a ranked measure beside cost, in insertion.
     unit: Cost,
 }
 
@@ -115,7 +115,7 @@ impl<'a> GeneralSearch<'a> {
             changed: Vec::new(),
             unit: 1,
             has_trips: has_sites,
-            closes: !layout.is_lean && layout.num_stops() > limits::TINY,
+            closes: !layout.is_lean && layout.num_stops() > limits::MAX_TINY_STOPS,
         }
     }
 
@@ -177,7 +177,7 @@ impl Searcher for GeneralSearch<'_> {
             }
         }
         // What is left of a route that has begun needs an exact start, too.
-        self.solution.settle();
+        self.solution.choose_starts();
         self.solution.begin();
         self.construct(random);
     }
@@ -216,7 +216,7 @@ impl Searcher for GeneralSearch<'_> {
         load::unload(&self.solution)
     }
 
-    /// Disposal is left out, too.
+    /// Without disposal fees.
     fn mean_cost(&self) -> f64 {
         let used = self.solution.routes.iter().filter(|route| !route.is_empty());
         let cost = used.map(|route| {
@@ -238,7 +238,7 @@ impl Searcher for GeneralSearch<'_> {
             let mut stops = routes[route].stops().collect();
             self.ruin.complete_and_take(&mut self.solution, &mut stops);
             self.drop_incomplete();
-            self.settle_or_drop();
+            self.choose_starts_or_drop();
             self.solution.begin();
         }
     }

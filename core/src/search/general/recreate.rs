@@ -19,8 +19,8 @@ const DESPERATE: f64 = 0.3;
 /// How often they are where nothing required is.
 const ANY_PRICE: f64 = 0.02;
 
-/// How often jobs are inserted by what they are worth.
-const BY_WORTH: f64 = 0.5;
+/// How often jobs are inserted in the order of their prizes.
+const BY_PRIZE: f64 = 0.5;
 
 impl GeneralSearch<'_> {
     /// Adds unserved stops to those about to be inserted: near the ruin, and some from anywhere.
@@ -65,7 +65,7 @@ impl GeneralSearch<'_> {
         self.recreate_with(random, None);
     }
 
-    /// As [`recreate`](Self::recreate), but where it says so serves what is optional for so many prizes.
+    /// As [`recreate`](Self::recreate), but with a given factor on prizes, if any.
     pub(super) fn recreate_with(&mut self, random: &mut Random, prize_factor: Option<Cost>) {
         let layout = self.solution.layout;
         let base = layout.base;
@@ -110,11 +110,15 @@ impl GeneralSearch<'_> {
             keyed.push((key, u as u32));
         }
         keyed.sort_unstable();
-        let by_worth = (base.has_optional && !layout.is_lean) || layout.highest_class > 0;
-        if by_worth && random.unit() < BY_WORTH {
+        let by_prize = (base.has_optional && !layout.is_lean) || layout.highest_class > 0;
+        if by_prize && random.unit() < BY_PRIZE {
             keyed.sort_by_key(|&(_, u)| {
                 let ranked = u8::MAX - layout.class[u as usize];
-                (!base.required[u as usize], ranked, std::cmp::Reverse(self.insert.worth(&self.solution, u as usize)))
+                (
+                    !base.required[u as usize],
+                    ranked,
+                    std::cmp::Reverse(self.insert.scaled_prize(&self.solution, u as usize)),
+                )
             });
         }
         self.keyed = keyed;
@@ -170,7 +174,7 @@ impl GeneralSearch<'_> {
                 solution.goals.prices(solution.layout, &solution.routes, self.unit, &mut self.insert.goals);
             }
             let u = u as usize;
-            let limit = self.insert.worth(&self.solution, u);
+            let limit = self.insert.scaled_prize(&self.solution, u);
             let set = self.solution.layout.relations.set_of[u];
             if set == NONE
                 || self.solution.layout.relations.all_or_none[set as usize].len()

@@ -3,7 +3,7 @@
 
 use crate::search::data::NONE;
 use crate::search::general::GeneralSearch;
-use crate::search::general::limits::REQUIRED_WORTH;
+use crate::search::general::limits::REQUIRED_PRIZE;
 use crate::search::random::Random;
 
 impl GeneralSearch<'_> {
@@ -17,7 +17,7 @@ impl GeneralSearch<'_> {
             self.solution.route_of(**u) == NONE
                 && !self.solution.is_group_served(**u as usize)
                 && !relations.same_route.of(**u as usize).is_empty()
-                && self.insert.worth(&self.solution, **u as usize) >= REQUIRED_WORTH
+                && self.insert.scaled_prize(&self.solution, **u as usize) >= REQUIRED_PRIZE
         };
         let Some(&first) = self.jobs.iter().find(lost) else { return };
         let mut group = vec![first];

@@ -50,9 +50,9 @@ impl Ruin {
             sorted = kind_of_ruin >= whole_route + trip;
             self.piece(solution, route as usize, seed, kind_of_ruin < whole_route, removed);
             if sorted {
-                let hold = |u: u32| solution.layout.stops[u as usize].hold;
-                let (own, others) = (hold(seed as u32), random.below(2) == 0);
-                removed.retain(|&u| (hold(u) == own) != others);
+                let waste_class = |u: u32| solution.layout.stops[u as usize].waste_class;
+                let (own, others) = (waste_class(seed as u32), random.below(2) == 0);
+                removed.retain(|&u| (waste_class(u) == own) != others);
             }
             if !removed.is_empty() {
                 self.routes.push(route);
@@ -140,8 +140,8 @@ impl Ruin {
             route != NONE && position as usize >= solution.routes[route as usize].fixed
         };
         let mut i = 0;
-        // Bonds and sets all of which are noted.
-        let (mut bonds, mut sets): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        // PartnerSets and sets all of which are noted.
+        let (mut partner_sets, mut sets): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         while i < removed.len() {
             let u = removed[i] as usize;
             i += 1;
@@ -163,10 +163,10 @@ impl Ruin {
             add(relations.next[u]);
             add(relations.previous[u]);
             if !relations.same_route.of(u).is_empty() && random.unit() < WITH_PARTNERS {
-                for &bond in relations.same_route.of(u) {
-                    if !bonds.contains(&bond) {
-                        relations.same_route.members(bond).iter().for_each(|&v| add(v));
-                        bonds.push(bond);
+                for &partner_set in relations.same_route.of(u) {
+                    if !partner_sets.contains(&partner_set) {
+                        relations.same_route.members(partner_set).iter().for_each(|&v| add(v));
+                        partner_sets.push(partner_set);
                     }
                 }
             }
@@ -176,7 +176,7 @@ impl Ruin {
     /// Takes stops out, with whatever goes together with them.
     pub(super) fn complete_and_take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
-        let mut bonds: Vec<u32> = Vec::new();
+        let mut partner_sets: Vec<u32> = Vec::new();
         for i in 0..removed.len() {
             let u = removed[i] as usize;
             let mut add = |v: u32| {
@@ -185,10 +185,10 @@ impl Ruin {
                 }
             };
             add(data.partner[u]);
-            for &bond in relations.same_route.of(u) {
-                if !bonds.contains(&bond) {
-                    relations.same_route.members(bond).iter().for_each(|&v| add(v));
-                    bonds.push(bond);
+            for &partner_set in relations.same_route.of(u) {
+                if !partner_sets.contains(&partner_set) {
+                    relations.same_route.members(partner_set).iter().for_each(|&v| add(v));
+                    partner_sets.push(partner_set);
                 }
             }
         }

@@ -65,7 +65,7 @@ fn try_piece<const TIMED: bool>(
     if reversed && first != last && !routes.data.travel.is_symmetric() {
         return false;
     }
-    let mut delta = routes.price(added - removed);
+    let mut delta = routes.distance_cost(added - removed);
     if a != b && !routes.is_stop(p) && !routes.is_stop(w) {
         delta -= routes.fixed_cost();
     }

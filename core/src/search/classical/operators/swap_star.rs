@@ -5,11 +5,11 @@ use super::{Scratch, forward};
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 
-/// The three cheapest places of a stop in the other route: extra distance, and the node that it would come after.
+/// The three cheapest positions of a stop in the other route: extra distance, and the node before.
 #[derive(Clone, Copy)]
-struct Places([(i64, u32); 3]);
+struct Positions([(i64, u32); 3]);
 
-impl Places {
+impl Positions {
     fn insert(&mut self, cost: i64, after: u32) {
         let Some(at) = self.0.iter().position(|&(c, _)| cost < c) else { return };
         self.0[at..].rotate_right(1);
@@ -64,17 +64,17 @@ fn stops<const TIMED: bool>(routes: &Routes<'_, TIMED>, route: usize) -> Vec<u32
     list
 }
 
-/// What the distance changes by when `u` is taken out.
+/// By how much the distance changes when `u` is removed.
 fn removal<const TIMED: bool>(routes: &Routes<'_, TIMED>, u: u32) -> i64 {
     let node = routes.nodes[u as usize];
     let next = node.next as usize;
     i64::from(routes.distance(node.prev as usize, next)) - i64::from(node.arc) - i64::from(routes.nodes[next].arc)
 }
 
-fn places<const TIMED: bool>(routes: &Routes<'_, TIMED>, stops: &[u32], route: usize) -> Vec<Places> {
+fn places<const TIMED: bool>(routes: &Routes<'_, TIMED>, stops: &[u32], route: usize) -> Vec<Positions> {
     let end = routes.end(route);
     let place = |&u: &u32| {
-        let mut places = Places([(i64::from(i32::MAX), NONE); 3]);
+        let mut places = Positions([(i64::from(i32::MAX), NONE); 3]);
         let mut at = routes.start(route);
         while at != end {
             let next = routes.nodes[at].next as usize;
@@ -87,8 +87,9 @@ fn places<const TIMED: bool>(routes: &Routes<'_, TIMED>, stops: &[u32], route: u
     stops.iter().map(place).collect()
 }
 
-/// The cheapest place of `u` once `gone` has left the other route: after `gone`'s place stands for in its stead.
-fn cheapest<const TIMED: bool>(routes: &Routes<'_, TIMED>, places: Places, u: u32, gone: u32) -> (i64, u32) {
+/// The cheapest position of `u` in the other route once `gone` has left it: extra distance, and the node before. That node is
+/// `gone` itself where `u` takes its place.
+fn cheapest<const TIMED: bool>(routes: &Routes<'_, TIMED>, places: Positions, u: u32, gone: u32) -> (i64, u32) {
     let node = routes.nodes[gone as usize];
     let (p, n) = (node.prev as usize, node.next as usize);
     let through = i64::from(routes.distance(p, u as usize)) + i64::from(routes.distance(u as usize, n));
@@ -97,7 +98,7 @@ fn cheapest<const TIMED: bool>(routes: &Routes<'_, TIMED>, places: Places, u: u3
     elsewhere.copied().filter(|&(cost, _)| cost < instead.0).unwrap_or(instead)
 }
 
-/// The route without `out` and with `put` after `after` (in the stead of `out` where they are the same).
+/// The route without `out` and with `put` after `after` (in place of `out` where they are the same).
 fn exchanged<const TIMED: bool>(
     routes: &Routes<'_, TIMED>,
     list: &mut Vec<u32>,

@@ -14,7 +14,7 @@ pub(crate) fn swap_tails<const TIMED: bool>(
     let (su, pv) = (routes.nodes[u].next as usize, routes.nodes[v].prev as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[v].arc);
     let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(pv, su));
-    let mut delta = routes.price(added - removed);
+    let mut delta = routes.distance_cost(added - removed);
     if !routes.is_stop(pv) && !routes.is_stop(su) {
         delta -= routes.fixed_cost();
     }
@@ -42,7 +42,7 @@ pub(crate) fn swap_tails<const TIMED: bool>(
 }
 
 /// Joins the head of the route of `u` with the reversed head of the route of `v`, and their tails likewise, where that is
-/// better. For problems without times and direction only.
+/// better. For symmetric distances without time windows only.
 pub(crate) fn swap_tails_reversed<const TIMED: bool>(
     routes: &mut Routes<'_, TIMED>,
     scratch: &mut Scratch,
@@ -54,7 +54,7 @@ pub(crate) fn swap_tails_reversed<const TIMED: bool>(
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);
     let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(su, sv));
-    let mut delta = routes.price(added - removed);
+    let mut delta = routes.distance_cost(added - removed);
     if !routes.is_stop(su) && !routes.is_stop(sv) {
         delta -= routes.fixed_cost();
     }

@@ -1,10 +1,10 @@
-//! 2-opt: a piece of one route is driven the other way round (Croes 1958, doi:10.1287/opre.6.6.791).
+//! 2-opt: a segment of one route is driven in the opposite direction (Croes 1958, doi:10.1287/opre.6.6.791).
 
 use super::{Scratch, backward, forward};
 use crate::search::classical::routes::Routes;
 
-/// Reverses what lies between the earlier of `u`, `v` (both stay in their places as the piece's neighbours `u` and the stop
-/// after `v`), so that `u` is followed by `v`, where that is better. For problems without direction only.
+/// Replaces the arcs behind `u` and behind `v`, of one route, by one from `u` to `v` and one between the stops after them, and
+/// reverses the segment between, where that is shorter. For symmetric distances only.
 pub(crate) fn two_opt<const TIMED: bool>(
     routes: &mut Routes<'_, TIMED>,
     scratch: &mut Scratch,

@@ -23,8 +23,8 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         let old = self.nodes[w].arc;
         self.splice(v, c, w);
         let delta = i64::from(self.nodes[c].arc) + i64::from(self.nodes[w].arc) - i64::from(old);
-        self.settle(c, false);
-        self.cost += self.price(delta) - self.penalty[c];
+        self.record_membership(c, false);
+        self.cost += self.distance_cost(delta) - self.penalty[c];
         let info = &mut self.info[route];
         info.size += 1;
         info.load += i64::from(self.data.demand[c]);
@@ -53,12 +53,12 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             load += i64::from(self.data.demand[u]);
             count += 1;
             self.nodes[u].route = NONE;
-            self.settle(u, true);
+            self.record_membership(u, true);
             self.cost += self.penalty[u];
             u = self.nodes[u].next as usize;
         }
         self.bridge(p, w);
-        self.cost += self.price(i64::from(self.nodes[w].arc) - removed);
+        self.cost += self.distance_cost(i64::from(self.nodes[w].arc) - removed);
         let info = &mut self.info[route];
         info.size -= count;
         info.load -= load;
@@ -112,7 +112,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         self.touch(u);
         self.touch(v);
         let arc = self.arc_between(u, v);
-        self.cost += self.price(i64::from(arc) - i64::from(self.nodes[v].arc));
+        self.cost += self.distance_cost(i64::from(arc) - i64::from(self.nodes[v].arc));
         self.nodes[u].next = v as u32;
         self.nodes[v].prev = u as u32;
         self.nodes[v].arc = arc;

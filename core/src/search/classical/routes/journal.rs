@@ -58,7 +58,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         let mut journal = std::mem::take(&mut self.journal);
         for &(u, node) in &journal {
             let u = u as usize;
-            self.settle(u, node.route == NONE);
+            self.record_membership(u, node.route == NONE);
             self.nodes[u] = node;
         }
         journal.clear();
@@ -109,7 +109,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         for &u in &stale {
             let u = u as usize;
             let node = self.best.nodes[u];
-            self.settle(u, node.route == NONE);
+            self.record_membership(u, node.route == NONE);
             self.nodes[u] = node;
             self.best.is_stale[u] = false;
         }
@@ -167,8 +167,8 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         self.num_used = self.info.len() - self.unused.items().len();
     }
 
-    /// Notes whether a stop is unserved.
-    pub(crate) fn settle(&mut self, u: usize, off_route: bool) {
+    /// Records whether a stop is unserved.
+    pub(crate) fn record_membership(&mut self, u: usize, off_route: bool) {
         if self.is_stop(u) && self.unserved.set(u, off_route) && self.data.is_required_job(u) {
             self.missing = if off_route { self.missing + 1 } else { self.missing - 1 };
         }

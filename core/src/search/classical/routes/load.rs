@@ -7,7 +7,7 @@ use crate::search::classical::ruin::clear;
 use crate::search::data::NONE;
 
 impl<const TIMED: bool> Routes<'_, TIMED> {
-    /// Loads what can be loaded: a route that no vehicle is left for, or that would break a constraint, is dropped, and its
+    /// Loads what can be loaded: a route that no vehicle is left for, or that would violate a constraint, is dropped, and its
     /// stops are left to be inserted anew.
     pub(crate) fn load(&mut self, plan: &[RouteStops]) {
         let node_of = self.data.node_of();

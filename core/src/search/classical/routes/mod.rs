@@ -55,7 +55,7 @@ pub(crate) struct Routes<'a, const TIMED: bool> {
     pub(crate) nodes: Vec<Node>,
     pub(crate) info: Vec<RouteInfo>,
     position: Vec<RoutePosition>,
-    /// Routes whose nodes' standings are right.
+    /// Routes whose nodes' positions are right.
     indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
     pub(crate) cost: Cost,
@@ -66,7 +66,7 @@ pub(crate) struct Routes<'a, const TIMED: bool> {
     pub(crate) limit: usize,
     /// Stops on no route.
     unserved: SparseSet,
-    /// How many of them must be served, groups left out.
+    /// How many of them must be served.
     pub(crate) missing: usize,
     /// What leaving a stop (or its group) unserved costs.
     pub(crate) penalty: Vec<Cost>,
@@ -82,7 +82,7 @@ pub(crate) struct Routes<'a, const TIMED: bool> {
 }
 
 impl<'a, const TIMED: bool> Routes<'a, TIMED> {
-    /// A solution that serves nobody.
+    /// A solution that serves no client.
     pub(crate) fn new(data: &'a Data<'a>) -> Self {
         let m = data.num_stops();
         let vehicle = &data.vehicles[0];
@@ -165,7 +165,7 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         self.num_stops() - self.unserved().len()
     }
 
-    /// The point of the metric where a node is.
+    /// The point of the travel table where a node is.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     fn point(&self, node: usize) -> usize {
@@ -192,7 +192,7 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
 
     /// What a difference of distance costs.
     #[inline]
-    pub(crate) fn price(&self, distance: i64) -> Cost {
+    pub(crate) fn distance_cost(&self, distance: i64) -> Cost {
         self.cost_per_distance * distance
     }
 

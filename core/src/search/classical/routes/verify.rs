@@ -14,7 +14,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             let (mut distance, mut load, mut size) = (0, 0, 0);
             while at != end {
                 let next = self.nodes[at].next as usize;
-                assert_eq!(self.nodes[next].prev as usize, at, "links go both ways");
+                assert_eq!(self.nodes[next].prev as usize, at, "links are mutual");
                 assert_eq!(self.nodes[next].route as usize, route, "every node knows its route");
                 assert_eq!(self.nodes[next].arc, self.arc_between(at, next), "every node knows its arc");
                 distance += i64::from(self.nodes[next].arc);
@@ -31,7 +31,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             if size > 0 {
                 assert!(load <= self.data.capacity, "no vehicle is overloaded");
                 assert!(self.is_feasible(route), "every route is feasible");
-                routes_cost += self.price(distance) + self.fixed_cost();
+                routes_cost += self.distance_cost(distance) + self.fixed_cost();
             }
             self.verify_times(route);
         }
@@ -39,7 +39,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             assert_eq!(served, self.nodes[u].route != NONE, "a stop is on a route or on none");
         }
         let missing = self.unserved().iter().filter(|&&u| self.data.is_required_job(u as usize)).count();
-        assert_eq!(self.missing, missing, "the number of required stops left out is known");
+        assert_eq!(self.missing, missing, "the number of unserved required stops is known");
         assert_eq!(self.cost, routes_cost + self.unserved_cost(), "the cost is the sum of its parts");
     }
 

@@ -14,7 +14,7 @@ use crate::units::{Cost, Time};
 /// The smaller, the better, from the first entry on.
 pub(crate) type Value = Vec<i64>;
 
-/// What the goals of a problem ask.
+/// The goals of a problem.
 pub(crate) struct Goals {
     weighted: Vec<(Measure, Cost)>,
     pub(crate) ranked: Vec<Measure>,
@@ -32,7 +32,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// What a measure looks at.
+    /// The figure that a measure is about.
     fn of(&self, measure: Measure) -> i64 {
         match measure {
             Measure::Vehicles => 1,
@@ -85,8 +85,8 @@ impl Goals {
         value_of.extend(self.ranked.iter().map(|&measure| value(layout, measure, routes)));
     }
 
-    /// What routes with these figures are worth that cost so much: ranked measures, then cost.
-    pub(crate) fn worth(&self, routes: &[Figures], mut cost: Cost) -> Value {
+    /// The objective of routes with these figures and this cost: ranked measures, then cost.
+    pub(crate) fn objective(&self, routes: &[Figures], mut cost: Cost) -> Value {
         let measured = |measure| value_of(measure, || routes.iter().copied());
         for &(measure, weight) in &self.weighted {
             cost = cost.saturating_add(weight.saturating_mul(measured(measure)));

@@ -8,7 +8,7 @@ use crate::search::general::route::Route;
 use crate::units::Cost;
 
 /// The largest and smallest figure of a measure among the routes in use, each with the next one, so that any route can be
-/// left out.
+/// excluded.
 #[derive(Clone, Copy, Debug)]
 struct Extremes {
     largest: [(i64, usize); 2],

@@ -6,8 +6,8 @@ use crate::search::general::limits::UNLIMITED;
 use crate::units::Cost;
 
 impl Halts {
-    /// What serving the rest of the order costs at least, fees of what is picked up on it included.
-    pub(super) fn bound(&mut self, layout: &Layout<'_>, request: Request<'_>) {
+    /// Computes what serving the rest of the order costs at least, fees of what is picked up on it included.
+    pub(super) fn compute_bounds(&mut self, layout: &Layout<'_>, request: Request<'_>) {
         let vehicle = &layout.vehicles[request.kind];
         let (n, dims) = (request.order.len(), layout.dims);
         self.to_go.clear();
@@ -16,12 +16,13 @@ impl Halts {
         self.ahead.resize((n + 1) * dims, 0);
         self.least_fees.clear();
         self.least_visit = 0;
-        if request.effort.thorough {
-            // The bound takes for granted that no detour is a short cut.
+        if request.thoroughness.thorough {
+            // The bound assumes the triangle inequality.
             return;
         }
         if vehicle.end_empty {
-            self.least_fees.extend((0..layout.holds * dims).map(|i| least_fee(layout, vehicle, i / dims, i % dims)));
+            self.least_fees
+                .extend((0..layout.waste_classes * dims).map(|i| least_fee(layout, vehicle, i / dims, i % dims)));
             let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
             let visit = sites.map(|site| site.visit_cost + vehicle.cost_per_duration * site.service).min();
             self.least_visit = visit.unwrap_or(0);
@@ -44,7 +45,7 @@ impl Halts {
             for d in 0..dims {
                 let waste = layout.waste[node * dims + d];
                 if vehicle.end_empty {
-                    sum += (self.least_fees[layout.stops[node].hold * dims + d] * waste as f64) as Cost;
+                    sum += (self.least_fees[layout.stops[node].waste_class * dims + d] * waste as f64) as Cost;
                 }
             }
             // What lies ahead of the stop before this one includes this one.
@@ -62,10 +63,10 @@ impl Halts {
         }
     }
 
-    /// What emptying costs at least of what is on board behind the stop at a position, by the row that begins at
-    /// `row`, and the visits that it takes.
+    /// A lower bound of what emptying costs from the stop at a position on: fees of what is on board, as the row that begins
+    /// at `row` says, and the visits that it takes.
     #[inline]
-    pub(super) fn least_emptying(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: usize) -> Cost {
+    pub(super) fn emptying_bound(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: usize) -> Cost {
         if self.least_fees.is_empty() {
             return 0;
         }
@@ -85,19 +86,19 @@ impl Halts {
         fees as Cost + (self.least_visit + self.least_detour[position]) * visits
     }
 
-    /// What driving an order costs at least; nothing where the bound is not known.
-    pub(crate) fn least(&mut self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
+    /// A lower bound of what an order costs; zero where none is known.
+    pub(crate) fn lower_bound(&mut self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
         if request.prefix.len() > 1 || request.order.is_empty() {
             return 0;
         }
-        self.bound(layout, request);
-        self.whole(layout, request)
+        self.compute_bounds(layout, request);
+        self.order_bound(layout, request)
     }
 
     /// The bound of the whole order, all that it picks up included.
-    pub(super) fn whole(&self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
+    pub(super) fn order_bound(&self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
         let (vehicle, dims) = (&layout.vehicles[request.kind], layout.dims);
-        let Some(&first) = request.order.first().filter(|_| !request.effort.thorough) else { return 0 };
+        let Some(&first) = request.order.first().filter(|_| !request.thoroughness.thorough) else { return 0 };
         let node = first as usize;
         let drive = vehicle.speed.shortest(layout.duration(vehicle, vehicle.start_point, first));
         let mut least = vehicle.fixed_cost
@@ -110,7 +111,7 @@ impl Halts {
         let mut visits = 0;
         for d in 0..dims {
             let own = layout.waste[node * dims + d];
-            least += (self.least_fees[layout.stops[node].hold * dims + d] * own as f64) as Cost;
+            least += (self.least_fees[layout.stops[node].waste_class * dims + d] * own as f64) as Cost;
             let (load, most) = (own + self.ahead[d], vehicle.capacity[d]);
             if load > 0 && most > 0 {
                 visits = visits.max(if load > most { (load + most - 1) / most } else { 1 });
@@ -120,7 +121,7 @@ impl Halts {
     }
 }
 
-/// What the way between two points costs more over the best disposal site.
+/// The cost of the detour over the best disposal site between two points.
 fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Cost {
     let arc = |a: u32, b: u32| {
         vehicle.cost_per_distance * layout.distance(vehicle, a, b)
@@ -131,9 +132,9 @@ fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Co
     (least - arc(from, to)).max(0)
 }
 
-/// What emptying a unit of a hold costs at least.
-fn least_fee(layout: &Layout<'_>, vehicle: &Vehicle, hold: usize, dimension: usize) -> f64 {
-    let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]).filter(|site| site.accepts[hold]);
+/// What emptying a unit of a waste class costs at least.
+fn least_fee(layout: &Layout<'_>, vehicle: &Vehicle, waste_class: usize, dimension: usize) -> f64 {
+    let sites = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]).filter(|site| site.accepts[waste_class]);
     let rates =
         sites.map(|site| site.fee.get(dimension).map_or(0.0, |rate| rate.amount as f64 / rate.per.max(1) as f64));
     rates.reduce(f64::min).unwrap_or(0.0)

@@ -1,13 +1,20 @@
 //! When a label is dominated by another, and which labels are kept at a stop.
 
 use crate::search::general::halts::label::Label;
-use crate::search::general::halts::{Effort, Halts};
+use crate::search::general::halts::{Halts, Thoroughness};
 use crate::search::general::layout::Vehicle;
 use crate::search::general::route::State;
 
 impl Halts {
-    /// Keeps a label, whose row is the last one, unless another one is as good in everything. Whether it was kept.
-    pub(super) fn offer(&mut self, vehicle: &Vehicle, effort: Effort, label: Label, row: usize, is_goal: bool) -> bool {
+    /// Keeps a label, whose row is the last one, unless another one dominates it. Whether it was kept.
+    pub(super) fn offer(
+        &mut self,
+        vehicle: &Vehicle,
+        thoroughness: Thoroughness,
+        label: Label,
+        row: usize,
+        is_goal: bool,
+    ) -> bool {
         if is_goal {
             let width = self.rows.len() - row;
             let own = &self.rows[row..];
@@ -20,16 +27,16 @@ impl Halts {
                     i += 1;
                     continue;
                 }
-                if dominates(vehicle, effort, &self.labels[other], other_row, &label, own) {
+                if dominates(vehicle, thoroughness, &self.labels[other], other_row, &label, own) {
                     return false;
                 }
-                if dominates(vehicle, effort, &label, own, &self.labels[other], other_row) {
+                if dominates(vehicle, thoroughness, &label, own, &self.labels[other], other_row) {
                     self.next.swap_remove(i);
                 } else {
                     i += 1;
                 }
             }
-            if self.next.len() >= effort.width {
+            if self.next.len() >= thoroughness.width {
                 let worst = (0..self.next.len()).max_by_key(|&i| self.labels[self.next[i] as usize].rank);
                 let Some(worst) = worst else { return false };
                 if self.labels[self.next[worst] as usize].rank <= label.rank {
@@ -44,11 +51,18 @@ impl Halts {
     }
 }
 
-/// Whether the first label is at least as good as the second in everything that the rest of the route depends on.
-fn dominates(vehicle: &Vehicle, effort: Effort, a: &Label, a_row: &[i64], b: &Label, b_row: &[i64]) -> bool {
+/// Whether the first label dominates the second: it is at least as good in everything that the rest of the route depends on.
+fn dominates(
+    vehicle: &Vehicle,
+    thoroughness: Thoroughness,
+    a: &Label,
+    a_row: &[i64],
+    b: &Label,
+    b_row: &[i64],
+) -> bool {
     let (x, y) = (&a.state, &b.state);
     if x.leave > y.leave
-        || (effort.level && x.leave < y.leave)
+        || (thoroughness.keeps_later && x.leave < y.leave)
         || a.cost > b.cost
         || x.breaks & y.breaks != y.breaks
         || x.split_rest_taken & y.split_rest_taken != y.split_rest_taken
@@ -56,13 +70,13 @@ fn dominates(vehicle: &Vehicle, effort: Effort, a: &Label, a_row: &[i64], b: &La
     {
         return false;
     }
-    if effort.thorough && vehicle.scheduled {
+    if thoroughness.thorough && vehicle.scheduled {
         let shift = |s: &State| s.slack.min(s.waited);
         if x.slack < y.slack || x.leave - shift(x) - x.unpaid > y.leave - shift(y) - y.unpaid {
             return false;
         }
     }
-    if effort.thorough && (x.driving > y.driving || x.work > y.work || x.distance > y.distance) {
+    if thoroughness.thorough && (x.driving > y.driving || x.work > y.work || x.distance > y.distance) {
         return false;
     }
     a_row.iter().zip(b_row).all(|(a, b)| a <= b)

@@ -13,9 +13,9 @@ const FILLED: i64 = 50;
 pub(super) const SITES: usize = 6;
 
 impl Halts {
-    /// From a label to disposal sites, reloads, and places of breaks on the way to the target.
+    /// Extends a label to disposal sites, reloads, and places of breaks between it and the target.
     #[expect(clippy::too_many_arguments, reason = "a label, where it is, and where it goes")]
-    pub(super) fn halt(
+    pub(super) fn extend_to_halts(
         &mut self,
         layout: &Layout<'_>,
         request: Request<'_>,
@@ -27,10 +27,10 @@ impl Halts {
     ) {
         let vehicle = &layout.vehicles[request.kind];
         let label = self.labels[id as usize];
-        let thorough = request.effort.thorough;
+        let thorough = request.thoroughness.thorough;
         let mut go = |this: &mut Self, element: Element| {
             let from = this.labels.len();
-            this.reach(layout, request, position, id, element, false);
+            this.extend_to(layout, request, position, id, element, false);
             queue.extend(from as u32..this.labels.len() as u32);
         };
         for b in 0..vehicle.breaks.len() {
@@ -77,11 +77,11 @@ impl Halts {
         (0..dims).any(|d| {
             let load = row[Layout::DELIVERED + d].max(row[layout.lane_net() + d] + row[Layout::DELIVERED + d]);
             (vehicle.capacity[d] < UNLIMITED && load * 100 >= vehicle.capacity[d] * FILLED)
-                || (0..layout.holds).any(|h| part(h, d))
+                || (0..layout.waste_classes).any(|h| part(h, d))
         })
     }
 
-    /// The sites worth visiting between a label and the target, nearest to the way first: those that are not closed for the day,
+    /// The sites worth visiting between a label and the target, shortest detour first: those that are still open,
     /// and for each kind of waste at least one.
     fn choose_sites(&mut self, layout: &Layout<'_>, vehicle: &Vehicle, id: u32, target: Element) {
         let width = layout.lanes();
@@ -96,11 +96,11 @@ impl Halts {
             let site = &layout.sites[k as usize];
             let drive = vehicle.speed.whole(layout.duration(vehicle, from, site.point));
             let closes = site.hours.last().map_or(UNLIMITED, |hours| hours.late);
-            if (0..layout.holds).any(|h| site.accepts[h] && has(h))
+            if (0..layout.waste_classes).any(|h| site.accepts[h] && has(h))
                 && vehicle.speed.arrival(state.leave, drive) <= closes
             {
-                let way = layout.distance(vehicle, from, site.point) + layout.distance(vehicle, site.point, to);
-                self.sites.push((way, k));
+                let path = layout.distance(vehicle, from, site.point) + layout.distance(vehicle, site.point, to);
+                self.sites.push((path, k));
             }
         }
         self.sites.sort_unstable();
@@ -110,7 +110,7 @@ impl Halts {
             let is_first_for = |h: usize| {
                 accepts(self.sites[i].1, h) && has(h) && !self.sites[..chosen].iter().any(|&(_, k)| accepts(k, h))
             };
-            if chosen < SITES || (0..layout.holds).any(is_first_for) {
+            if chosen < SITES || (0..layout.waste_classes).any(is_first_for) {
                 self.sites[chosen] = self.sites[i];
                 chosen += 1;
             }

@@ -8,10 +8,10 @@ use crate::search::general::route::State;
 use crate::units::Time;
 
 impl Halts {
-    /// From a label to an element over pauses on the way and the rests that come due. Offers the result where it is feasible
+    /// Extends a label to an element over pauses on the leg and the rests that come due. Offers the result where it is feasible
     /// and may be part of a good route; returns when the vehicle leaves.
     #[expect(clippy::too_many_arguments, reason = "a label, where it goes, and how")]
-    pub(super) fn travel(
+    pub(super) fn extend_over(
         &mut self,
         layout: &Layout<'_>,
         request: Request<'_>,
@@ -64,9 +64,9 @@ impl Halts {
                 + (state.fees - old.fees)
                 + (state.soft - old.soft);
             let to_go = match (is_goal, target == Element::END) {
-                (true, false) => self.to_go[position] + self.least_emptying(layout, vehicle, position, row),
+                (true, false) => self.to_go[position] + self.emptying_bound(layout, vehicle, position, row),
                 // A halt on the way to a stop is on the leg before it.
-                (false, _) => self.least_emptying(layout, vehicle, position.saturating_sub(1), row),
+                (false, _) => self.emptying_bound(layout, vehicle, position.saturating_sub(1), row),
                 _ => 0,
             };
             if cost + to_go < request.limit {
@@ -74,7 +74,7 @@ impl Halts {
                 let rank = cost + to_go + vehicle.cost_per_duration.max(1) * state.leave / 4;
                 let steps = (step as u32, self.steps.len() as u32);
                 let new = Label { state, cost, rank, parent: id, steps, halts };
-                kept = self.offer(vehicle, request.effort, new, row, is_goal);
+                kept = self.offer(vehicle, request.thoroughness, new, row, is_goal);
             }
         }
         if !kept {

@@ -30,7 +30,7 @@ impl Halts {
         });
         let mut limit = request.limit;
         let mut found = false;
-        for &id in ends.iter().take(request.effort.finals) {
+        for &id in ends.iter().take(request.thoroughness.finals) {
             self.trace(request, id);
             if found && layout.end_first && !self.ends_earlier(layout, out) {
                 continue;
@@ -38,7 +38,7 @@ impl Halts {
             if self.evaluate(layout, limit, out) {
                 limit = if layout.end_first { request.limit } else { out.cost };
                 found = true;
-                if !request.effort.thorough {
+                if !request.thoroughness.thorough {
                     break;
                 }
             }
@@ -47,7 +47,7 @@ impl Halts {
         found
     }
 
-    /// Writes the way that a label ends into the trial.
+    /// Writes the partial route of a label into the trial.
     pub(super) fn trace(&mut self, request: Request<'_>, id: u32) {
         self.chain.clear();
         let mut at = id;
@@ -82,7 +82,7 @@ impl Halts {
         self.trial.kind = request.kind;
         self.trial.fixed = request.fixed;
         (self.trial.not_before, self.trial.is_lenient) = (request.not_before, request.is_lenient);
-        self.trial.hold = None;
+        self.trial.fixed_delay = None;
         self.trial.states.clear();
         self.trial.elements = elements;
     }

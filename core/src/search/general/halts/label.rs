@@ -3,13 +3,13 @@
 use crate::search::general::route::State;
 use crate::units::Cost;
 
-/// A way to reach an element of a route.
+/// A partial route up to an element.
 #[derive(Clone, Copy)]
 pub(super) struct Label {
     pub(super) state: State,
-    /// What has been paid so far, waiting and overtime left out.
+    /// Cost so far, without waiting and overtime.
     pub(super) cost: Cost,
-    /// The least that the whole route costs, and something for the time that has passed.
+    /// A lower bound of the whole route's cost, with a part of the time that has passed: the order in which labels are dropped.
     pub(super) rank: Cost,
     pub(super) parent: u32,
     /// The elements since the parent.

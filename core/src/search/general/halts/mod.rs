@@ -18,9 +18,9 @@ use crate::search::general::layout::{Element, Layout};
 use crate::search::general::route::Route;
 use crate::units::{Cost, Time};
 
-/// How far the programme looks.
+/// How many labels and halts the programme tries.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Effort {
+pub(crate) struct Thoroughness {
     /// Labels kept at each stop.
     width: usize,
     /// Halts in a row between two stops.
@@ -29,25 +29,25 @@ pub(crate) struct Effort {
     finals: usize,
     /// Whether halts are tried that hardly ever pay.
     thorough: bool,
-    /// Whether a longer way may be as good as a shorter one.
-    level: bool,
+    /// Whether a later departure may be as good as an earlier one.
+    keeps_later: bool,
 }
 
-impl Effort {
+impl Thoroughness {
     /// For routes of any length.
-    pub(crate) const QUICK: Self = Self { width: 5, depth: 3, finals: 2, thorough: false, level: false };
+    pub(crate) const QUICK: Self = Self { width: 5, depth: 3, finals: 2, thorough: false, keeps_later: false };
 
     /// For short routes: nearly everything.
-    pub(crate) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 24, thorough: true, level: false };
+    pub(crate) const THOROUGH: Self = Self { width: 32, depth: 4, finals: 24, thorough: true, keeps_later: false };
 
     /// The same where routes should last alike.
-    pub(crate) const LEVEL: Self = Self { width: 64, level: true, ..Self::THOROUGH };
+    pub(crate) const BALANCED: Self = Self { width: 64, keeps_later: true, ..Self::THOROUGH };
 }
 
-/// With so many ways to the halts of a leg, no further ones are looked for.
+/// Labels of one leg beyond which no further halts are tried.
 const MOST_LABELS: usize = 4_096;
 
-/// What the programme is asked.
+/// A question to the programme.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'r> {
     pub(crate) kind: usize,
@@ -61,14 +61,14 @@ pub(crate) struct Request<'r> {
     pub(crate) limit: Cost,
     /// What disposal sites still take, by site and dimension; empty: anything.
     pub(crate) site_room: &'r [i64],
-    pub(crate) effort: Effort,
+    pub(crate) thoroughness: Thoroughness,
     /// The vehicle does not leave before.
     pub(crate) not_before: Time,
     /// Whether what stays as it is may break rules.
     pub(crate) is_lenient: bool,
 }
 
-/// The programme, and its space.
+/// The programme, and its buffers.
 #[derive(Default)]
 pub(crate) struct Halts {
     labels: Vec<Label>,
@@ -80,15 +80,15 @@ pub(crate) struct Halts {
     to_go: Vec<Cost>,
     /// Waste that the order picks up behind each position, by dimension.
     ahead: Vec<i64>,
-    /// What a unit of waste costs at least, by hold and dimension; empty where it may stay on board.
+    /// What a unit of waste costs at least, by waste class and dimension; empty where it may stay on board.
     least_fees: Vec<f64>,
     least_visit: Cost,
-    /// What the way over a disposal site costs at least, from each position on.
+    /// What the detour over a disposal site costs at least, from each position on.
     least_detour: Vec<Cost>,
     sites: Vec<(i64, u32)>,
     pauses: Vec<Pauses>,
     chain: Vec<u32>,
-    /// Whether ways of different numbers of trips are not compared: releases tell them apart.
+    /// Whether labels of different numbers of trips are not compared: releases tell them apart.
     apart: bool,
     /// When the route starts at the earliest.
     start: Time,
@@ -96,7 +96,7 @@ pub(crate) struct Halts {
 }
 
 impl Halts {
-    /// The best way to drive an order of stops, in `out`; false: none costs less than the limit.
+    /// Writes the cheapest route that serves the stops in the given order into `out`; false: none costs less than the limit.
     pub(crate) fn place(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
         let vehicle = &layout.vehicles[request.kind];
         if request.order.is_empty() && request.prefix.len() <= 1 {
@@ -110,8 +110,8 @@ impl Halts {
         self.search(layout, request) && self.finish(layout, request, out)
     }
 
-    /// All ways to drive an order of stops that are found to be of use, one after the other, in no order.
-    pub(crate) fn each(&mut self, layout: &Layout<'_>, request: Request<'_>, visit: &mut dyn FnMut(&Route)) {
+    /// Visits all undominated routes that serve the stops in the given order, in no particular sequence.
+    pub(crate) fn for_each(&mut self, layout: &Layout<'_>, request: Request<'_>, visit: &mut dyn FnMut(&Route)) {
         if !layout.vehicles[request.kind].has_halts {
             self.compose(request, &[]);
             if layout.evaluate(&mut self.trial, 0, true) {
@@ -129,11 +129,11 @@ impl Halts {
         }
     }
 
-    /// Finds ways to drive an order of stops. Whether there are any.
+    /// Finds routes over an order of stops: labels at the end. Whether there are any.
     fn search(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
         self.apart = layout.has_releases;
-        self.bound(layout, request);
-        if !self.begin(layout, request) {
+        self.compute_bounds(layout, request);
+        if !self.seed_label(layout, request) {
             return false;
         }
         let mut before = request.prefix.last().and_then(|e| e.node());
@@ -142,7 +142,7 @@ impl Halts {
             let follows =
                 |u: usize| target.node().is_some_and(|v| layout.relations.next[u] == v as u32 && v as u32 != NONE);
             let in_sequence = before.is_some_and(follows);
-            self.step(layout, request, position, target, in_sequence);
+            self.extend_all(layout, request, position, target, in_sequence);
             if self.next.is_empty() {
                 return false;
             }
@@ -152,7 +152,7 @@ impl Halts {
         true
     }
 
-    fn begin(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
+    fn seed_label(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
         let vehicle = &layout.vehicles[request.kind];
         self.labels.clear();
         self.rows.clear();
@@ -185,7 +185,7 @@ impl Halts {
         let mut cost = vehicle.fixed_cost;
         if request.prefix.len() > 1 {
             cost += vehicle.cost_per_distance * state.distance + vehicle.cost_per_duration * state.work + state.fees;
-        } else if self.whole(layout, request) >= request.limit {
+        } else if self.order_bound(layout, request) >= request.limit {
             return false;
         }
         self.labels.push(Label { state, cost, rank: cost, parent: NONE, steps: (0, 0), halts: 0 });
@@ -193,8 +193,15 @@ impl Halts {
         true
     }
 
-    /// From all labels to the next stop, over whatever halts.
-    fn step(&mut self, layout: &Layout<'_>, request: Request<'_>, position: usize, target: Element, in_sequence: bool) {
+    /// Extends all labels to the next stop, directly and over halts.
+    fn extend_all(
+        &mut self,
+        layout: &Layout<'_>,
+        request: Request<'_>,
+        position: usize,
+        target: Element,
+        in_sequence: bool,
+    ) {
         self.next.clear();
         let mut queue = std::mem::take(&mut self.queue);
         queue.clear();
@@ -202,12 +209,12 @@ impl Halts {
         let mut at = 0;
         while let Some(&id) = queue.get(at) {
             at += 1;
-            let direct = self.reach(layout, request, position, id, target, true);
-            let depth = request.effort.depth.max(layout.holds.min(SITES));
+            let direct = self.extend_to(layout, request, position, id, target, true);
+            let depth = request.thoroughness.depth.max(layout.waste_classes.min(SITES));
             if in_sequence || self.labels[id as usize].halts as usize >= depth || queue.len() > MOST_LABELS {
                 continue;
             }
-            self.halt(layout, request, position, id, target, direct, &mut queue);
+            self.extend_to_halts(layout, request, position, id, target, direct, &mut queue);
         }
         self.queue = queue;
     }

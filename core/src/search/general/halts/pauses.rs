@@ -34,9 +34,9 @@ pub(super) enum OnTheWay<'p> {
 }
 
 impl Halts {
-    /// From a label straight to an element, with every choice of pauses on the way that is worth a try. Returns when the
+    /// Extends a label to an element, with every choice of pauses on the leg that is worth a try. Returns when the
     /// vehicle leaves there if it takes no more pauses than it must.
-    pub(super) fn reach(
+    pub(super) fn extend_to(
         &mut self,
         layout: &Layout<'_>,
         request: Request<'_>,
@@ -46,31 +46,39 @@ impl Halts {
         is_goal: bool,
     ) -> Option<Time> {
         let vehicle = &layout.vehicles[request.kind];
-        let direct = self.travel(layout, request, position, id, OnTheWay::Pauses(&[], None), target, is_goal);
+        let direct = self.extend_over(layout, request, position, id, OnTheWay::Pauses(&[], None), target, is_goal);
         if vehicle.breaks.is_empty() && vehicle.rules.is_empty() {
             return direct;
         }
-        let thorough = request.effort.thorough;
+        let thorough = request.thoroughness.thorough;
         let mut pauses = std::mem::take(&mut self.pauses);
         self.choose_pauses(layout, request, id, target, direct, &mut pauses);
         for one in &pauses {
-            self.travel(layout, request, position, id, OnTheWay::Pauses(one.list(), None), target, is_goal);
+            self.extend_over(layout, request, position, id, OnTheWay::Pauses(one.list(), None), target, is_goal);
         }
         let is_break = |one: &&Pauses| one.length == 1 && matches!(one.list[0].role(), Role::Break(_));
         if direct.is_none() && pauses.iter().filter(is_break).count() > 2 {
-            self.travel(layout, request, position, id, OnTheWay::EveryBreak, target, is_goal);
+            self.extend_over(layout, request, position, id, OnTheWay::EveryBreak, target, is_goal);
         }
         if thorough && !vehicle.rules.is_empty() && !vehicle.speed.flat {
             // A rest that is not due yet moves driving into faster hours.
             for rest in pauses.iter().filter(|one| one.length == 1 && matches!(one.list[0].role(), Role::Rest(_))) {
-                self.travel(layout, request, position, id, OnTheWay::Pauses(&[], Some(rest.list[0])), target, is_goal);
+                self.extend_over(
+                    layout,
+                    request,
+                    position,
+                    id,
+                    OnTheWay::Pauses(&[], Some(rest.list[0])),
+                    target,
+                    is_goal,
+                );
             }
         }
         self.pauses = pauses;
         direct
     }
 
-    /// The pauses that are worth a try on the way from a label to an element.
+    /// The pauses that are worth a try on the leg from a label to an element.
     fn choose_pauses(
         &self,
         layout: &Layout<'_>,
@@ -81,7 +89,7 @@ impl Halts {
         pauses: &mut Vec<Pauses>,
     ) {
         let vehicle = &layout.vehicles[request.kind];
-        let (label, thorough) = (&self.labels[id as usize], request.effort.thorough);
+        let (label, thorough) = (&self.labels[id as usize], request.thoroughness.thorough);
         pauses.clear();
         for (b, pause) in vehicle.breaks.iter().enumerate() {
             if pause.point.is_none()
@@ -116,8 +124,8 @@ impl Halts {
                 }
             }
         }
-        if request.effort.level {
-            // Who has time to spare may rest longer.
+        if request.thoroughness.keeps_later {
+            // A route with time to spare may rest longer.
             for a in 0..singles {
                 for b in 0..singles {
                     for c in 0..singles {
@@ -182,15 +190,15 @@ pub(super) fn rest_due(
         let effort = row[layout.lane_effort() + r];
         let ahead = drive + if rule.effort == crate::model::Effort::Work { stay } else { 0 };
         if effort + ahead > rule.max && (effort > 0 || drive > 0) {
-            let half = state.split_rest_taken >> r & 1 == 1;
-            let length = rule.split.filter(|_| half).map_or(rule.rest, |(_, second)| second.min(rule.rest));
+            let first_taken = state.split_rest_taken >> r & 1 == 1;
+            let length = rule.split.filter(|_| first_taken).map_or(rule.rest, |(_, second)| second.min(rule.rest));
             longest = longest.max(Some(length));
         }
     }
     longest
 }
 
-/// The break on the way that comes next: the first that would be too late behind the leg, unless a rest comes before it.
+/// The break on the leg that comes next: the first that would be too late behind the leg, unless a rest comes before it.
 pub(super) fn break_due(
     layout: &Layout<'_>,
     vehicle: &Vehicle,

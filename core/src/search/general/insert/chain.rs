@@ -3,14 +3,14 @@
 use crate::search::data::NONE;
 use crate::search::general::insert::{Candidate, Insert};
 use crate::search::general::layout::Element;
-use crate::search::general::limits::{REQUIRED_WORTH, UNLIMITED};
+use crate::search::general::limits::{REQUIRED_PRIZE, UNLIMITED};
 use crate::search::general::price::Price;
 use crate::search::general::solution::Solution;
 use crate::search::random::Random;
 use crate::units::Cost;
 
-/// With so few gaps in all routes, all of them are priced.
-const FEW_GAPS: usize = 48;
+/// Up to so many gaps in all routes, every one is priced.
+const MAX_GAPS_ALL_PRICED: usize = 48;
 
 impl Insert {
     /// Prices all places of a client, or of the sequence that it leads.
@@ -30,7 +30,7 @@ impl Insert {
         let first_candidate = self.candidates.len();
         self.next_epoch(solution);
         let served = data.num_stops() - solution.unserved.items().len();
-        if served <= FEW_GAPS && Self::count_gaps(solution) <= FEW_GAPS {
+        if served <= MAX_GAPS_ALL_PRICED && Self::count_gaps(solution) <= MAX_GAPS_ALL_PRICED {
             for route in 0..solution.routes.len() {
                 if solution.routes[route].is_empty() || !self.allowed(solution, route, u) {
                     continue;
@@ -41,9 +41,9 @@ impl Insert {
             }
         } else if chain.len() == 1 && layout.relations.same_route.of(u).is_empty() {
             self.price_near(solution, random, u, chain, limit);
-            let nobody_near = || data.neighbours.candidates(u).iter().all(|&v| solution.route_of(v) == NONE);
+            let none_near = || data.neighbours.candidates(u).iter().all(|&v| solution.route_of(v) == NONE);
             let far = if layout.is_lean {
-                self.candidates.is_empty() && nobody_near()
+                self.candidates.is_empty() && none_near()
             } else {
                 self.candidates.len() == first_candidate
             };
@@ -78,7 +78,7 @@ impl Insert {
             self.price_emptying(solution, u, chain, limit);
         }
         self.price_openings(solution, u, chain, limit);
-        if layout.is_lean && self.candidates.is_empty() && limit >= REQUIRED_WORTH {
+        if layout.is_lean && self.candidates.is_empty() && limit >= REQUIRED_PRIZE {
             // What must be served takes any place.
             self.price_far(solution, random, (u, last), chain, limit);
         }
@@ -132,7 +132,7 @@ impl Insert {
         } else {
             layout.price(own, position, chain, (&self.goals, route), &mut self.row)
         };
-        // What mends a route that is infeasible as it has been driven so far is worth any price.
+        // What repairs a route that is infeasible as it has been driven so far may cost anything.
         let price = match price {
             Price::Delta(price) if own.is_broken => Price::Delta(price - UNLIMITED / 16),
             price => price,
@@ -174,7 +174,7 @@ impl Insert {
                 continue;
             }
             let n = own.elements.len();
-            let all = home.is_some() || n < 24 || limit >= REQUIRED_WORTH;
+            let all = home.is_some() || n < 24 || limit >= REQUIRED_PRIZE;
             let ends = [own.fixed - 1, n - 2];
             for position in own.fixed - 1..n - 1 {
                 if all || ends.contains(&position) {

@@ -59,7 +59,7 @@ impl Insert {
         self.full = full;
     }
 
-    /// What a visit on the way to or from a stop costs at least.
+    /// A lower bound of what a visit before or behind a stop costs.
     fn emptying_costs(
         &self,
         solution: &Solution<'_>,
@@ -77,7 +77,7 @@ impl Insert {
         let gap = &own.gaps[position];
         let Some(point) = layout.point(vehicle, emptying) else { return 0 };
         let (first, second) = if before { (point, u) } else { (u, point) };
-        let way = layout.distance(vehicle, gap.from, first)
+        let detour = layout.distance(vehicle, gap.from, first)
             + layout.distance(vehicle, first, second)
             + layout.distance(vehicle, second, gap.to)
             - gap.arc;
@@ -85,18 +85,18 @@ impl Insert {
             Role::Site(k) => layout.sites[k].visit_cost,
             _ => 0,
         };
-        vehicle.cost_per_distance * way + visit
+        vehicle.cost_per_distance * detour + visit
     }
 
-    /// The sites of a vehicle type, by the way over them between points.
+    /// Ranks the sites of a vehicle type by the length of the path over each.
     pub(super) fn rank_sites(&mut self, solution: &Solution<'_>, kind: usize, from: u32, u: u32, to: u32) {
         let layout = solution.layout;
         let vehicle = &layout.vehicles[kind];
         self.sites.clear();
         for &k in &vehicle.sites {
             let point = layout.sites[k as usize].point;
-            let way = |a: u32, b: u32| layout.distance(vehicle, a, point) + layout.distance(vehicle, point, b);
-            let shortest = way(from, u).min(way(u, to));
+            let over = |a: u32, b: u32| layout.distance(vehicle, a, point) + layout.distance(vehicle, point, b);
+            let shortest = over(from, u).min(over(u, to));
             if shortest < i64::from(FORBIDDEN) {
                 self.sites.push((shortest, k));
             }

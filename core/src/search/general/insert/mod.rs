@@ -12,7 +12,7 @@ mod take;
 use crate::search::data::NONE;
 use crate::search::general::goals::GoalPrices;
 use crate::search::general::layout::Element;
-use crate::search::general::limits::{REQUIRED_WORTH, TINY, UNLIMITED};
+use crate::search::general::limits::{MAX_TINY_STOPS, REQUIRED_PRIZE, UNLIMITED};
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 use crate::search::random::{Blinks, Random};
@@ -21,7 +21,7 @@ use crate::units::Cost;
 /// How often an insertion into a tiny problem tries everything.
 const THOROUGH: f64 = 0.3;
 
-/// A place for a job, and its price.
+/// A position for a job, and its price.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     price: Cost,
@@ -89,12 +89,12 @@ impl Insert {
         }
     }
 
-    /// What serving the job of an unserved stop is worth.
-    pub(crate) fn worth(&self, solution: &Solution<'_>, u: usize) -> Cost {
+    /// The most that serving the job of an unserved stop may cost: its prize, times the factor of the moment.
+    pub(crate) fn scaled_prize(&self, solution: &Solution<'_>, u: usize) -> Cost {
         if self.any_price {
-            return REQUIRED_WORTH;
+            return REQUIRED_PRIZE;
         }
-        solution.layout.worth[u].saturating_mul(self.prize_factor).min(REQUIRED_WORTH)
+        solution.layout.job_prize[u].saturating_mul(self.prize_factor).min(REQUIRED_PRIZE)
     }
 
     /// Serves the job that the unserved stop `u` stands for where that is cheapest and costs less than `limit`. Returns what
@@ -117,8 +117,8 @@ impl Insert {
         {
             return Some(cost);
         }
-        let often = if solution.layout.num_stops() > TINY / 2 { THOROUGH / 2.0 } else { THOROUGH };
-        let thorough = solution.layout.num_stops() <= TINY && random.unit() < often;
+        let often = if solution.layout.num_stops() > MAX_TINY_STOPS / 2 { THOROUGH / 2.0 } else { THOROUGH };
+        let thorough = solution.layout.num_stops() <= MAX_TINY_STOPS && random.unit() < often;
         if data.partner[u] == NONE {
             match Self::alternatives(solution, u) {
                 None => self.price_chain(solution, random, u, limit),
@@ -136,8 +136,8 @@ impl Insert {
         if let Some(cost) = self.take_best(solution, limit) {
             return Some(cost);
         }
-        // Where prices find nothing, halts are placed anew around it.
-        if limit >= REQUIRED_WORTH { self.try_orders(solution, u, limit) } else { None }
+        // Where no position could be priced, halts are placed anew around it.
+        if limit >= REQUIRED_PRIZE { self.try_orders(solution, u, limit) } else { None }
     }
 
     /// Serves a stop alone on a route of a vehicle type, where that can be.
@@ -148,7 +148,7 @@ impl Insert {
         }
         if solution.layout.is_tiny {
             // With whatever halts and start it takes.
-            let new = solution.placed(route, kind, &[u as u32], UNLIMITED / 8)?;
+            let new = solution.with_halts_placed(route, kind, &[u as u32], UNLIMITED / 8)?;
             let cost = self.delta(solution, route, &new);
             solution.install(route, new);
             return Some(cost);

@@ -18,19 +18,19 @@ impl Insert {
         for kind in (0..kinds).map(|i| (i + first) % kinds) {
             let Some(route) = solution.unused(kind) else { continue };
             let vehicle = &layout.vehicles[kind];
-            let way = if chain.len() == 1 {
+            let distance = if chain.len() == 1 {
                 layout.distance(vehicle, vehicle.start_point, u as u32)
                     + layout.distance(vehicle, u as u32, vehicle.end_point)
             } else {
                 0
             };
-            let least = vehicle.fixed_cost + vehicle.cost_per_distance * way;
+            let least = vehicle.fixed_cost + vehicle.cost_per_distance * distance;
             if least >= self.bound(limit) && self.goals.is_empty() || !self.allowed(solution, route, u) {
                 continue;
             }
             let own = &solution.routes[route];
             if vehicle.lean && !vehicle.scheduled && chain.len() == 1 && self.goals.is_empty() {
-                if let Price::Delta(_) = layout.price_stop::<true>(own, 0, u, way) {
+                if let Price::Delta(_) = layout.price_stop::<true>(own, 0, u, distance) {
                     let chain = self.push_chain(chain);
                     let (price, route) = (least, route as u32);
                     self.candidates.push(Candidate { price, route, position: 0, second: NONE, chain, upgrade: NONE });

@@ -31,31 +31,31 @@ impl Insert {
         let one_rate = layout.rate.filter(|_| self.goals.is_empty());
         let mut bound = self.bound(limit);
         for (i, &CandidateArc { node: v, distance: to }) in candidate_arcs.iter().enumerate() {
-            let spot = &solution.removal_gains[v as usize];
-            if spot.route == NONE {
+            let gaps = &solution.adjacent_gaps[v as usize];
+            if gaps.route == NONE {
                 continue;
             }
-            let own = || &layout.vehicles[solution.routes[spot.route as usize].kind];
+            let own = || &layout.vehicles[solution.routes[gaps.route as usize].kind];
             let to = if layout.one_profile { i64::from(to) } else { layout.distance(own(), v, u as u32) };
-            let place = (spot.route as usize, spot.position as usize);
-            if self.upgrades || waste <= i64::from(spot.waste_room) && delivery <= i64::from(spot.delivery_room) {
+            let place = (gaps.route as usize, gaps.position as usize);
+            if self.upgrades || waste <= i64::from(gaps.waste_room) && delivery <= i64::from(gaps.delivery_room) {
                 let from = match one_rate {
-                    Some(_) => layout.base.travel.distance(0, u, spot.to as usize).into(),
-                    None => layout.distance(own(), u as u32, spot.to),
+                    Some(_) => layout.base.travel.distance(0, u, gaps.to as usize).into(),
+                    None => layout.distance(own(), u as u32, gaps.to),
                 };
-                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.behind)) < bound) {
-                    self.price_place(solution, random, (u, chain), place, (to, from, spot.behind), (limit, pushed));
+                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(gaps.behind)) < bound) {
+                    self.price_place(solution, random, (u, chain), place, (to, from, gaps.behind), (limit, pushed));
                     bound = self.bound(limit);
                 }
             }
             // The place before is the one behind another candidate, unless that is far or no stop.
-            if i == 0 || spot.from >= m || i64::from(spot.before) + to > i64::from(reach) {
+            if i == 0 || gaps.from >= m || i64::from(gaps.before) + to > i64::from(reach) {
                 let vehicle = own();
                 let from = layout.distance(vehicle, u as u32, v);
-                let to = layout.distance(vehicle, spot.from, u as u32);
-                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(spot.before)) < bound) {
+                let to = layout.distance(vehicle, gaps.from, u as u32);
+                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(gaps.before)) < bound) {
                     let place = (place.0, place.1 - 1);
-                    self.price_place(solution, random, (u, chain), place, (to, from, spot.before), (limit, pushed));
+                    self.price_place(solution, random, (u, chain), place, (to, from, gaps.before), (limit, pushed));
                     bound = self.bound(limit);
                 }
             }

@@ -9,7 +9,7 @@ use crate::search::random::Random;
 use crate::units::{Cost, Time};
 
 impl Insert {
-    /// Prices the places of a shipment: for each place of the pickup, the way on is driven exactly, and the delivery is priced
+    /// Prices the places of a shipment: for each position of the pickup, the rest is driven exactly, and the delivery is priced
     /// behind each element of it.
     pub(super) fn price_shipment(&mut self, solution: &Solution<'_>, random: &mut Random, pickup: usize, limit: Cost) {
         let layout = solution.layout;
@@ -96,11 +96,11 @@ impl Insert {
         // The delivery right behind the pickup.
         let to = own.gaps[position].to;
         if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
-            let way =
+            let detour =
                 distance(own.gaps[position].from, at) + distance(at, delivery as u32) + distance(delivery as u32, to)
                     - own.gaps[position].arc;
             let arrival = done.drive(layout, vehicle, delivery as u32, to);
-            self.offer_pair(price(arrival, way, position + 1), limit, (route, position, position), chain);
+            self.offer_pair(price(arrival, detour, position + 1), limit, (route, position, position), chain);
         }
         for second in position + 1..own.elements.len() - 1 {
             let Some(v) = own.elements[second].node() else { return };
@@ -113,13 +113,13 @@ impl Insert {
                 return;
             }
             let gap = &own.gaps[second];
-            let way = detour + distance(at, delivery as u32) + distance(delivery as u32, gap.to) - gap.arc;
-            if vehicle.cost_per_distance * way >= self.bound(limit) || gap.closed {
+            let detour = detour + distance(at, delivery as u32) + distance(delivery as u32, gap.to) - gap.arc;
+            if vehicle.cost_per_distance * detour >= self.bound(limit) || gap.closed {
                 continue;
             }
             if let Some(done) = trip.serve(layout, vehicle, at, delivery) {
                 let arrival = done.drive(layout, vehicle, delivery as u32, gap.to);
-                self.offer_pair(price(arrival, way, second + 1), limit, (route, position, second), chain);
+                self.offer_pair(price(arrival, detour, second + 1), limit, (route, position, second), chain);
             }
         }
     }

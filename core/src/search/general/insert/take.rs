@@ -8,7 +8,7 @@ use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
 /// How many prices are held against the exact pass before halts are placed anew instead.
-const EXACT: usize = 6;
+const MAX_EXACT: usize = 6;
 
 impl Insert {
     /// Holds the best candidates against the exact pass, and takes the first that it confirms.
@@ -19,14 +19,16 @@ impl Insert {
         }
         // A break that has come due is placed once.
         let mut mends = true;
-        for i in 0..self.candidates.len().min(EXACT) {
+        for i in 0..self.candidates.len().min(MAX_EXACT) {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
             let mut new = solution.take_spare();
             if candidate.upgrade != NONE {
                 let (kind, slot) = (solution.routes[route].kind, candidate.upgrade as usize);
                 let saved = solution.routes[route].cost;
-                if self.compose(solution, candidate, &mut new) && new.cost - saved < limit && self.holds(solution, &new)
+                if self.compose(solution, candidate, &mut new)
+                    && new.cost - saved < limit
+                    && self.relations_hold(solution, &new)
                 {
                     let cost = new.cost - saved;
                     solution.install(route, Route::empty(kind));
@@ -43,8 +45,8 @@ impl Insert {
             }
             if feasible
                 && self.delta(solution, route, &new) < limit
-                && solution.sites_take(route, &new)
-                && self.holds(solution, &new)
+                && solution.fits_sites(route, &new)
+                && self.relations_hold(solution, &new)
             {
                 let cost = self.delta(solution, route, &new);
                 solution.install(route, new);
@@ -60,7 +62,7 @@ impl Insert {
         self.order.clear();
         self.order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
         let limit = solution.routes[route].cost.saturating_add(limit);
-        let Some(placed) = solution.placed(route, new.kind, &self.order, limit) else { return false };
+        let Some(placed) = solution.with_halts_placed(route, new.kind, &self.order, limit) else { return false };
         solution.give_back(std::mem::replace(new, placed));
         true
     }
@@ -68,15 +70,15 @@ impl Insert {
     /// Evaluates many candidates, and takes the best with all goals: some of them have no price beforehand.
     fn take_best_of_all(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
         /// How many candidates are evaluated.
-        const MOST: usize = 48;
+        const MAX_EVALUATED: usize = 48;
         let mut best: Option<(Cost, usize, Route)> = None;
-        for i in 0..self.candidates.len().min(MOST) {
+        for i in 0..self.candidates.len().min(MAX_EVALUATED) {
             let candidate = self.candidates[i];
             let route = candidate.route as usize;
             let mut new = solution.take_spare();
             if self.compose(solution, candidate, &mut new)
-                && solution.sites_take(route, &new)
-                && self.holds(solution, &new)
+                && solution.fits_sites(route, &new)
+                && self.relations_hold(solution, &new)
             {
                 let delta = self.delta(solution, route, &new);
                 if delta < best.as_ref().map_or(limit, |b| b.0) {
@@ -92,7 +94,7 @@ impl Insert {
     }
 
     /// Whether the relations within a route hold.
-    fn holds(&mut self, solution: &Solution<'_>, route: &Route) -> bool {
+    fn relations_hold(&mut self, solution: &Solution<'_>, route: &Route) -> bool {
         let relations = &solution.layout.relations;
         if !relations.any() {
             return true;

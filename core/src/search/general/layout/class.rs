@@ -2,7 +2,7 @@
 
 use crate::model::{Client, Measure, Problem};
 
-/// Whether the search for the classical problems cannot solve a problem, because it has constraints of a hauler's day.
+/// Whether a problem has constraints that the search for the classical problems does not know.
 pub(crate) fn is_general(problem: &Problem) -> bool {
     let client = |c: &Client| {
         c.material.is_some() && !problem.disposal_sites().is_empty()

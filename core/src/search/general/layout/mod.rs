@@ -13,7 +13,7 @@ mod vehicle;
 
 pub(crate) use class::is_general;
 pub(crate) use element::{Element, Role};
-pub(crate) use partner_sets::Marks;
+pub(crate) use partner_sets::SequenceIndex;
 pub(crate) use stop::Stop;
 pub(crate) use vehicle::{Pause, Vehicle};
 
@@ -21,9 +21,9 @@ use crate::model::{Measure, Problem, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::Data;
 use crate::search::general::layout::relations::Relations;
-use crate::search::general::layout::site::{Site, holds, site};
+use crate::search::general::layout::site::{Site, site, waste_classes};
 use crate::search::general::layout::vehicle::rests;
-use crate::search::general::limits::TINY;
+use crate::search::general::limits::MAX_TINY_STOPS;
 use crate::units::{Cost, Duration, Load};
 
 /// The problem.
@@ -38,8 +38,8 @@ pub(crate) struct Layout<'a> {
     /// Lengths of rests.
     pub(crate) rests: Vec<Duration>,
     pub(crate) dims: usize,
-    /// In how many parts waste on board is told apart; none where it need not be.
-    pub(crate) holds: usize,
+    /// How many classes of waste are told apart on board; zero where none need to be.
+    pub(crate) waste_classes: usize,
     /// What is picked up of single clients, by stop and load dimension.
     pub(crate) waste: Vec<Load>,
     pub(crate) delivery: Vec<Load>,
@@ -59,10 +59,10 @@ pub(crate) struct Layout<'a> {
     pub(crate) end_first: bool,
     pub(crate) end_weight: Cost,
     /// Whether routes should last alike.
-    pub(crate) levels: bool,
+    pub(crate) balances_durations: bool,
     /// Whether disposal sites take only so much.
     pub(crate) limited_sites: bool,
-    /// Whether some disposal site takes the waste of some holds only.
+    /// Whether some disposal site takes the waste of some classes only.
     pub(crate) sorts: bool,
     /// Whether all vehicle types are [`lean`](Vehicle::lean).
     pub(crate) is_lean: bool,
@@ -72,12 +72,12 @@ pub(crate) struct Layout<'a> {
     pub(crate) one_profile: bool,
     /// Whether some vehicles may not serve all stops, or stops depend on each other.
     pub(crate) is_restricted: bool,
-    /// Whether any vehicle can empty on its way.
+    /// Whether any vehicle can empty before its end.
     pub(crate) has_emptyings: bool,
     /// Priority class of each stop.
     pub(crate) class: Vec<u8>,
-    /// By stop: what serving its job is worth; at most [`REQUIRED_WORTH`].
-    pub(crate) worth: Vec<Cost>,
+    /// By stop: the prize of its job; at most `REQUIRED_PRIZE`.
+    pub(crate) job_prize: Vec<Cost>,
     pub(crate) highest_class: u8,
 }
 
@@ -88,8 +88,8 @@ impl<'a> Layout<'a> {
         let tells_apart = !problem.disposal_sites().is_empty()
             || !problem.separate_materials().is_empty()
             || problem.vehicle_types().iter().any(|v| v.end_empty || !v.compartments.is_empty());
-        let hold_of = if tells_apart { holds(problem) } else { vec![0; problem.materials().len() + 1] };
-        let holds = if tells_apart { hold_of.iter().max().map_or(0, |&h| h + 1) } else { 0 };
+        let waste_class_of = if tells_apart { waste_classes(problem) } else { vec![0; problem.materials().len() + 1] };
+        let waste_classes = if tells_apart { waste_class_of.iter().max().map_or(0, |&h| h + 1) } else { 0 };
         let class = |activity: &Activity| match *activity {
             Activity::Client(c) => problem.client(c).priority,
             _ => 0,
@@ -100,11 +100,11 @@ impl<'a> Layout<'a> {
             problem,
             stops: Vec::with_capacity(m),
             windows: Vec::new(),
-            sites: (0..problem.disposal_sites().len()).map(|k| site(base, k, &hold_of, holds)).collect(),
+            sites: (0..problem.disposal_sites().len()).map(|k| site(base, k, &waste_class_of, waste_classes)).collect(),
             vehicles: Vec::new(),
             rests: Vec::new(),
             dims,
-            holds,
+            waste_classes,
             waste: vec![0; m * dims],
             delivery: vec![0; m * dims],
             shipped: vec![0; m * dims],
@@ -114,7 +114,7 @@ impl<'a> Layout<'a> {
             has_releases: base.has_releases,
             has_order: base.has_order,
             has_soft: problem.clients().iter().any(|client| client.soft_window.is_some()),
-            is_tiny: m <= TINY,
+            is_tiny: m <= MAX_TINY_STOPS,
             end_first: problem.goals().iter().any(|goal| goal.measure == Measure::Makespan && goal.weight.is_none()),
             end_weight: problem
                 .goals()
@@ -122,7 +122,7 @@ impl<'a> Layout<'a> {
                 .filter(|goal| goal.measure == Measure::Makespan)
                 .filter_map(|goal| goal.weight)
                 .sum(),
-            levels: problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread),
+            balances_durations: problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread),
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
             sorts: false,
             is_lean: false,
@@ -133,31 +133,19 @@ impl<'a> Layout<'a> {
                 || base.vehicles.iter().any(|v| !v.reload.is_empty()),
             highest_class: class.iter().copied().max().unwrap_or(0),
             class,
-            worth: Vec::new(),
+            job_prize: Vec::new(),
         };
-        layout.worth = layout.worths();
+        layout.job_prize = layout.job_prizes();
         layout.is_restricted |= layout.relations.any();
         for u in 0..m {
-            layout.add_stop(u, &hold_of);
+            layout.add_stop(u, &waste_class_of);
         }
         layout.rests = rests(problem);
         layout.sorts = layout.sites.iter().any(|site| site.accepts.contains(&true) && site.accepts.contains(&false));
-        layout.timed = base.timed
-            || layout.has_soft
-            || problem.goals().iter().any(|goal| goal.measure.is_of_time())
-            || !layout.windows.is_empty()
-            || problem.vehicle_types().iter().any(|v| {
-                !v.breaks.is_empty()
-                    || !v.driver_rules.is_empty()
-                    || v.max_driving.is_some()
-                    || v.max_work.is_some()
-                    || !v.overtime.is_empty()
-                    || v.cost_per_waiting > 0
-            })
-            || problem.disposal_sites().iter().any(|site| !site.hours.is_empty());
+        layout.timed = layout.is_timed();
         let mut break_point = base.first_break_point();
         for (t, service) in layout.services().into_iter().enumerate() {
-            let vehicle = layout.vehicle(t, &hold_of, service, break_point);
+            let vehicle = layout.vehicle(t, &waste_class_of, service, break_point);
             break_point += vehicle.breaks.iter().filter(|pause| pause.point.is_some()).count();
             layout.vehicles.push(vehicle);
         }
@@ -166,6 +154,24 @@ impl<'a> Layout<'a> {
         layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
         layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
         layout
+    }
+
+    /// Whether a plan can fail on time, or pay for it.
+    fn is_timed(&self) -> bool {
+        let problem = self.problem;
+        self.base.timed
+            || self.has_soft
+            || problem.goals().iter().any(|goal| goal.measure.is_of_time())
+            || !self.windows.is_empty()
+            || problem.vehicle_types().iter().any(|v| {
+                !v.breaks.is_empty()
+                    || !v.driver_rules.is_empty()
+                    || v.max_driving.is_some()
+                    || v.max_work.is_some()
+                    || !v.overtime.is_empty()
+                    || v.cost_per_waiting > 0
+            })
+            || problem.disposal_sites().iter().any(|site| !site.hours.is_empty())
     }
 
     /// The rest of a length, where such rests are known.

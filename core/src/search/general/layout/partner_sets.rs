@@ -2,14 +2,14 @@
 
 use crate::search::general::layout::relations::Relations;
 
-/// Relations that each concern several stops.
-pub(crate) struct Bonds {
+/// Sets of stops, each tied together by one relation.
+pub(crate) struct PartnerSets {
     members: Vec<Vec<u32>>,
-    /// By stop: the bonds that it is part of.
+    /// By stop: the sets that it belongs to.
     of: Vec<Vec<u32>>,
 }
 
-impl Bonds {
+impl PartnerSets {
     pub(super) fn new(m: usize) -> Self {
         Self { members: Vec::new(), of: vec![Vec::new(); m] }
     }
@@ -21,21 +21,21 @@ impl Bonds {
         self.members.push(stops);
     }
 
-    /// The bonds of a stop.
+    /// The sets of a stop.
     #[inline]
     pub(crate) fn of(&self, u: usize) -> &[u32] {
         &self.of[u]
     }
 
-    /// The stops of a bond.
+    /// The stops of a set.
     #[inline]
-    pub(crate) fn members(&self, bond: u32) -> &[u32] {
-        &self.members[bond as usize]
+    pub(crate) fn members(&self, partner_set: u32) -> &[u32] {
+        &self.members[partner_set as usize]
     }
 
-    /// The other stops of a stop's bonds.
+    /// The other stops of a stop's sets.
     pub(crate) fn partners(&self, u: usize) -> impl Iterator<Item = u32> + '_ {
-        self.of[u].iter().flat_map(|&bond| self.members(bond)).copied().filter(move |&v| v as usize != u)
+        self.of[u].iter().flat_map(|&partner_set| self.members(partner_set)).copied().filter(move |&v| v as usize != u)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -43,20 +43,20 @@ impl Bonds {
     }
 }
 
-/// Where the stops of a sequence are, and the bonds that have been seen on it.
+/// The positions of the stops of a sequence, and the sets that it touches.
 #[derive(Default)]
-pub(crate) struct Marks {
+pub(crate) struct SequenceIndex {
     /// By stop: the sequence that it was on last, and its position there.
     stops: Vec<(u64, u32)>,
-    /// By bond: the sequence that it was last seen on.
-    bonds: Vec<u64>,
+    /// By set: the sequence that it was last seen on.
+    partner_sets: Vec<u64>,
     sequence: u64,
 }
 
-impl Marks {
-    pub(super) fn note(&mut self, relations: &Relations, stops: &[u32]) {
+impl SequenceIndex {
+    pub(super) fn index(&mut self, relations: &Relations, stops: &[u32]) {
         self.stops.resize(relations.next.len(), (0, 0));
-        self.bonds.resize(relations.same_route.members.len().max(relations.incompatible.members.len()), 0);
+        self.partner_sets.resize(relations.same_route.members.len().max(relations.incompatible.members.len()), 0);
         self.sequence += 1;
         for (i, &u) in stops.iter().enumerate() {
             self.stops[u as usize] = (self.sequence, i as u32);
@@ -68,8 +68,8 @@ impl Marks {
         (sequence == self.sequence).then_some(position as usize)
     }
 
-    /// Whether a bond, of one kind for each sequence noted, has not been seen before on this one.
-    pub(super) fn is_first(&mut self, bond: u32) -> bool {
-        std::mem::replace(&mut self.bonds[bond as usize], self.sequence) != self.sequence
+    /// Whether a set is seen on this sequence for the first time. Of one relation only for each sequence indexed.
+    pub(super) fn is_first_seen(&mut self, partner_set: u32) -> bool {
+        std::mem::replace(&mut self.partner_sets[partner_set as usize], self.sequence) != self.sequence
     }
 }

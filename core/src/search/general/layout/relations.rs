@@ -3,7 +3,7 @@
 use crate::model::{Position, Relation};
 use crate::search::data::{Data, NONE};
 use crate::search::general::layout::disjoint_sets::Sets;
-use crate::search::general::layout::partner_sets::{Bonds, Marks};
+use crate::search::general::layout::partner_sets::{PartnerSets, SequenceIndex};
 
 /// All relations, by stop.
 pub(crate) struct Relations {
@@ -12,9 +12,9 @@ pub(crate) struct Relations {
     /// The stop before in such a sequence, or `NONE`.
     pub(crate) previous: Vec<u32>,
     /// Stops that are on one route, as far as they are served.
-    pub(crate) same_route: Bonds,
+    pub(crate) same_route: PartnerSets,
     /// Stops no two of which are on one route.
-    pub(super) incompatible: Bonds,
+    pub(super) incompatible: PartnerSets,
     /// Stops that are alone on their route: pinned to be its first and its last.
     alone: Vec<bool>,
     /// Stops that come before, where they are served.
@@ -37,8 +37,8 @@ impl Relations {
         let mut relations = Self {
             next: vec![NONE; m],
             previous: vec![NONE; m],
-            same_route: Bonds::new(m),
-            incompatible: Bonds::new(m),
+            same_route: PartnerSets::new(m),
+            incompatible: PartnerSets::new(m),
             alone: vec![false; m],
             before: vec![Vec::new(); m],
             position: vec![Position::Any; m],
@@ -132,18 +132,18 @@ impl Relations {
             || (!self.impossible[u]
                 && self.incompatible.partners(u).all(|v| route_of(v) != route)
                 // Where one of them is, all others are that are served.
-                && self.same_route.of(u).iter().all(|&bond| {
-                    let others = self.same_route.members(bond).iter().filter(|&&v| v as usize != u);
+                && self.same_route.of(u).iter().all(|&partner_set| {
+                    let others = self.same_route.members(partner_set).iter().filter(|&&v| v as usize != u);
                     others.map(|&v| route_of(v)).find(|&other| other != NONE).is_none_or(|home| home == route)
                 }))
     }
 
     /// Whether all relations within one route hold, among the stops of its sequence.
-    pub(crate) fn hold_within(&self, stops: &[u32], marks: &mut Marks) -> bool {
+    pub(crate) fn hold_within(&self, stops: &[u32], sequence_index: &mut SequenceIndex) -> bool {
         if !self.any || !stops.iter().any(|&u| self.related[u as usize]) {
             return true;
         }
-        marks.note(self, stops);
+        sequence_index.index(self, stops);
         stops.iter().enumerate().all(|(i, &u)| {
             let u = u as usize;
             (self.next[u] == NONE || stops.get(i + 1) == Some(&self.next[u]))
@@ -154,27 +154,36 @@ impl Relations {
                     Position::Last => i + 1 == stops.len(),
                 }
                 && (!self.alone[u] || stops.len() == 1)
-                && self.before[u].iter().all(|&v| marks.position(v).is_none_or(|position| position < i))
-                // No two stops have a bond in common that keeps them apart.
-                && self.incompatible.of(u).iter().all(|&bond| marks.is_first(bond))
+                && self.before[u].iter().all(|&v| sequence_index.position(v).is_none_or(|position| position < i))
+                // No two stops are in one set that keeps them apart.
+                && self.incompatible.of(u).iter().all(|&partner_set| sequence_index.is_first_seen(partner_set))
         })
     }
 
-    /// Whether no stop is served elsewhere that must be on the route of one of these: `is_served` says who is served anywhere.
-    pub(crate) fn are_together(&self, stops: &[u32], marks: &mut Marks, is_served: impl Fn(u32) -> bool) -> bool {
+    /// Whether no stop is served elsewhere that must be on the route of one of these: `is_served` says which stops are served at all.
+    pub(crate) fn are_together(
+        &self,
+        stops: &[u32],
+        sequence_index: &mut SequenceIndex,
+        is_served: impl Fn(u32) -> bool,
+    ) -> bool {
         if self.same_route.is_empty() {
             return true;
         }
-        marks.note(self, stops);
+        sequence_index.index(self, stops);
         stops.iter().all(|&u| {
-            self.same_route.of(u as usize).iter().all(|&bond| {
-                !marks.is_first(bond)
-                    || self.same_route.members(bond).iter().all(|&v| !is_served(v) || marks.position(v).is_some())
+            self.same_route.of(u as usize).iter().all(|&partner_set| {
+                !sequence_index.is_first_seen(partner_set)
+                    || self
+                        .same_route
+                        .members(partner_set)
+                        .iter()
+                        .all(|&v| !is_served(v) || sequence_index.position(v).is_some())
             })
         })
     }
 
-    /// Whether a stop has anything to do with others.
+    /// Whether any relation concerns the stop.
     #[inline]
     pub(crate) fn is_related(&self, u: usize) -> bool {
         self.related[u] || self.next[u] != NONE || self.previous[u] != NONE || self.set_of[u] != NONE

@@ -2,7 +2,7 @@
 
 use crate::search::general::layout::Layout;
 
-impl<'a> Layout<'a> {
+impl Layout<'_> {
     // Where quantities stand in a row of lanes.
     /// What the trip has delivered so far, by dimension.
     pub(crate) const DELIVERED: usize = 0;
@@ -25,7 +25,7 @@ impl<'a> Layout<'a> {
         3 * self.dims
     }
 
-    /// Waste on board by hold and dimension.
+    /// Waste on board by waste class and dimension.
     #[inline]
     pub(crate) fn lane_waste(&self) -> usize {
         4 * self.dims
@@ -34,22 +34,22 @@ impl<'a> Layout<'a> {
     /// Effort without a rest by driver rule.
     #[inline]
     pub(crate) fn lane_effort(&self) -> usize {
-        (4 + self.holds) * self.dims
+        (4 + self.waste_classes) * self.dims
     }
 
     /// The length of a row.
     #[inline]
     pub(crate) fn lanes(&self) -> usize {
-        (4 + self.holds) * self.dims + self.max_rules
+        (4 + self.waste_classes) * self.dims + self.max_rules
     }
 }
 
 impl Layout<'_> {
     // Where quantities stand in a row of rooms.
-    /// How much more each hold takes until it is emptied, by hold and dimension.
+    /// How much more may be loaded of each waste class until it is emptied, by waste class and dimension.
     #[inline]
     pub(crate) fn room_rows(&self) -> usize {
-        self.holds.max(1) * self.dims
+        self.waste_classes.max(1) * self.dims
     }
 
     /// What the trip still delivers after the element.
@@ -64,7 +64,7 @@ impl Layout<'_> {
         self.room_rows() + self.dims
     }
 
-    /// The disposal site that is next to take what is in a hold; negative: none on this trip.
+    /// The disposal site that is next to take what is of a waste class; negative: none on this trip.
     #[inline]
     pub(crate) fn room_site(&self) -> usize {
         self.room_effort() + self.max_rules
@@ -72,6 +72,6 @@ impl Layout<'_> {
 
     #[inline]
     pub(crate) fn rooms(&self) -> usize {
-        self.room_site() + self.holds
+        self.room_site() + self.waste_classes
     }
 }

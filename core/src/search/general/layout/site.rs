@@ -1,4 +1,4 @@
-//! Disposal sites, and the holds that tell their materials apart on board.
+//! Disposal sites, and the waste classes that are told apart on board.
 
 use crate::ids::{DisposalSiteId, MaterialId};
 use crate::model::{Problem, Rate, TimeWindow};
@@ -14,17 +14,17 @@ pub(crate) struct Site {
     pub(crate) unloading: Vec<Rate>,
     pub(crate) visit_cost: Cost,
     pub(crate) fee: Vec<Rate>,
-    /// Whether the site takes what is in a hold.
+    /// Whether the site takes what is of a waste class.
     pub(crate) accepts: Vec<bool>,
     /// By load dimension; empty: unlimited.
     pub(crate) capacity: Vec<Load>,
 }
 
-pub(super) fn site(base: &Data<'_>, k: usize, hold_of: &[usize], holds: usize) -> Site {
+pub(super) fn site(base: &Data<'_>, k: usize, waste_class_of: &[usize], waste_classes: usize) -> Site {
     let site = base.problem.disposal_site(DisposalSiteId::new(k));
-    let mut accepts = vec![true; holds];
-    for (m, &hold) in hold_of.iter().enumerate() {
-        accepts[hold] &= site.accepts(m.checked_sub(1).map(MaterialId::new));
+    let mut accepts = vec![true; waste_classes];
+    for (m, &waste_class) in waste_class_of.iter().enumerate() {
+        accepts[waste_class] &= site.accepts(m.checked_sub(1).map(MaterialId::new));
     }
     let bounded = |w: &TimeWindow| TimeWindow::new(w.early, if w.late >= MAX_VALUE { UNLIMITED } else { w.late });
     Site {
@@ -39,9 +39,9 @@ pub(super) fn site(base: &Data<'_>, k: usize, hold_of: &[usize], holds: usize) -
     }
 }
 
-/// Which hold each material is in: first waste without a material, then all others. Materials that never need telling
-/// apart share a hold.
-pub(super) fn holds(problem: &Problem) -> Vec<usize> {
+/// The waste class of each material: first waste without a material, then all others. Materials that never need telling
+/// apart share a class.
+pub(super) fn waste_classes(problem: &Problem) -> Vec<usize> {
     let material = |m: usize| m.checked_sub(1).map(MaterialId::new);
     // Two materials are the same to a problem that treats them alike everywhere.
     let alike = |a: usize, b: usize| {
@@ -55,12 +55,12 @@ pub(super) fn holds(problem: &Problem) -> Vec<usize> {
         };
         sites && problem.vehicle_types().iter().all(|v| part(a, v) == part(b, v)) && !named(a) && !named(b)
     };
-    let mut hold: Vec<usize> = Vec::new();
+    let mut waste_class: Vec<usize> = Vec::new();
     let mut next = 0;
     for m in 0..=problem.materials().len() {
-        let same = (0..m).find(|&other| alike(m, other)).map(|other| hold[other]);
-        hold.push(same.unwrap_or(next));
+        let same = (0..m).find(|&other| alike(m, other)).map(|other| waste_class[other]);
+        waste_class.push(same.unwrap_or(next));
         next += usize::from(same.is_none());
     }
-    hold
+    waste_class
 }

@@ -1,10 +1,10 @@
-//! A stop: its time windows, its soft window, what is picked up and delivered, and what serving it is worth.
+//! A stop: its time windows, its soft window, what is picked up and delivered, and the prize of its job.
 
 use crate::model::{Problem, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::{NONE, Order};
 use crate::search::general::layout::Layout;
-use crate::search::general::limits::{REQUIRED_WORTH, UNLIMITED};
+use crate::search::general::limits::{REQUIRED_PRIZE, UNLIMITED};
 use crate::units::{Cost, Load, MAX_VALUE, Time};
 
 /// When a stop may be served, and what is picked up there.
@@ -19,18 +19,18 @@ pub(crate) struct Stop {
     pub(crate) early_rate: Cost,
     pub(crate) late_rate: Cost,
     /// What tells its waste apart from other waste.
-    pub(crate) hold: usize,
+    pub(crate) waste_class: usize,
     pub(crate) release: Time,
     pub(crate) order: Order,
 }
 
-impl<'a> Layout<'a> {
-    /// What the job of each stop is worth: the prizes of its group and of its set.
-    pub(super) fn worths(&self) -> Vec<Cost> {
+impl Layout<'_> {
+    /// The prize of the job of each stop: the sum over its group and its set.
+    pub(super) fn job_prizes(&self) -> Vec<Cost> {
         let base = self.base;
-        let own = |u: usize| if base.required[u] || self.class[u] > 0 { REQUIRED_WORTH } else { base.prize[u] };
-        let sum = |stops: &[u32], worth: &dyn Fn(usize) -> Cost| {
-            stops.iter().fold(0, |sum: Cost, &u| sum.saturating_add(worth(u as usize))).min(REQUIRED_WORTH)
+        let own = |u: usize| if base.required[u] || self.class[u] > 0 { REQUIRED_PRIZE } else { base.prize[u] };
+        let sum = |stops: &[u32], prize: &dyn Fn(usize) -> Cost| {
+            stops.iter().fold(0, |sum: Cost, &u| sum.saturating_add(prize(u as usize))).min(REQUIRED_PRIZE)
         };
         let of_groups: Vec<Cost> = base.members.iter().map(|members| sum(members, &own)).collect();
         let of_job = |u: usize| match base.group[u] {
@@ -45,7 +45,7 @@ impl<'a> Layout<'a> {
         (0..self.num_stops()).map(of_stop).collect()
     }
 
-    pub(super) fn add_stop(&mut self, u: usize, hold_of: &[usize]) {
+    pub(super) fn add_stop(&mut self, u: usize, waste_class_of: &[usize]) {
         let dims = self.dims;
         let base = self.base;
         let bounded = |late: Time| if late >= MAX_VALUE { UNLIMITED } else { late };
@@ -57,7 +57,7 @@ impl<'a> Layout<'a> {
             soft_late: UNLIMITED,
             early_rate: 0,
             late_rate: 0,
-            hold: 0,
+            waste_class: 0,
             release: 0,
             order: base.order[u],
         };
@@ -73,7 +73,7 @@ impl<'a> Layout<'a> {
                     (stop.soft_early, stop.soft_late) = (soft.early, soft.late);
                     (stop.early_rate, stop.late_rate) = (soft.cost_per_early, soft.cost_per_late);
                 }
-                stop.hold = hold_of[client.material.map_or(0, |m| m.index() + 1)];
+                stop.waste_class = waste_class_of[client.material.map_or(0, |m| m.index() + 1)];
                 stop.release = client.release;
                 for d in 0..dims {
                     self.waste[u * dims + d] = Problem::amount(&client.pickup, d);

@@ -1,6 +1,6 @@
 //! A vehicle type: its shift, costs, limits, compartments, breaks and driver rules.
 
-use crate::model::{Break, DriverRule, Effort, Measure, OvertimeStep, Problem};
+use crate::model::{Break, DriverRule, Effort, Measure, OvertimeStep, Problem, VehicleType};
 use crate::plan::Activity;
 use crate::search::data::NONE;
 use crate::search::fleet::Reload;
@@ -56,11 +56,11 @@ pub(crate) struct Vehicle {
     pub(crate) reload: Vec<Reload>,
     pub(crate) sites: Vec<u32>,
     pub(crate) end_empty: bool,
-    /// By hold: its compartment, or `NONE`.
+    /// By waste class: its compartment, or `NONE`.
     pub(crate) compartment: Vec<u32>,
     /// By compartment and load dimension.
     pub(crate) compartments: Vec<Vec<Load>>,
-    /// By hold: the holds that are never filled at the same time.
+    /// By waste class: the waste classes that are never on board at the same time.
     pub(crate) apart: Vec<Vec<usize>>,
     pub(crate) breaks: Vec<Pause>,
     pub(crate) rules: Vec<DriverRule>,
@@ -70,7 +70,7 @@ pub(crate) struct Vehicle {
     pub(crate) speed: Speed,
     /// Service by stop; empty: as the stop says.
     service: Vec<Duration>,
-    /// What the vehicle has done already.
+    /// What the vehicle has executed already.
     pub(crate) executed: Vec<Element>,
     /// Whether anything but stops can be on a route.
     pub(crate) has_halts: bool,
@@ -91,7 +91,7 @@ impl Vehicle {
         times as usize <= self.max_stops
     }
 
-    /// Times from which on other halts may be due: speeds change, or a break is over for who starts then.
+    /// Times from which on other halts may be due: the speed changes, or a break is over before the route starts.
     pub(crate) fn starts(&self) -> Vec<Time> {
         let breaks = self.breaks.iter().map(|pause| pause.late + 1).filter(|&time| time < UNLIMITED / 4);
         let mut starts: Vec<Time> = self.speed.steps().iter().copied().chain(breaks).collect();
@@ -113,7 +113,7 @@ impl Vehicle {
     }
 }
 
-impl<'a> Layout<'a> {
+impl Layout<'_> {
     /// By vehicle type: how long service takes at each stop, where that is not the same for all types.
     pub(super) fn services(&self) -> Vec<Vec<Duration>> {
         let mut services = vec![Vec::new(); self.problem.vehicle_types().len()];
@@ -134,38 +134,15 @@ impl<'a> Layout<'a> {
     pub(super) fn vehicle(
         &self,
         t: usize,
-        hold_of: &[usize],
+        waste_class_of: &[usize],
         service: Vec<Duration>,
         first_break_point: usize,
     ) -> Vehicle {
         let (problem, dims) = (self.problem, self.dims);
         let (v, base) = (&problem.vehicle_types()[t], &self.base.vehicles[t]);
         let bounded = |late: Time| if late >= MAX_VALUE { UNLIMITED } else { late };
-        let mut compartment = vec![NONE; self.holds];
-        for (i, part) in v.compartments.iter().enumerate() {
-            for material in &part.materials {
-                compartment[hold_of[material.index() + 1]] = i as u32;
-            }
-        }
         let amounts = |list: &[Load]| (0..dims).map(|d| list.get(d).copied().unwrap_or(UNLIMITED)).collect::<Vec<_>>();
-        let mut apart = vec![Vec::new(); self.holds];
-        if v.compartments.is_empty() {
-            for &(a, b) in problem.separate_materials() {
-                let (a, b) = (hold_of[a.index() + 1], hold_of[b.index() + 1]);
-                apart[a].push(b);
-                apart[b].push(a);
-            }
-        }
-        let mut point = first_break_point;
-        let breaks: Vec<Pause> = v
-            .breaks
-            .iter()
-            .map(|pause| {
-                let at = pause.place.is_some().then_some(point as u32);
-                point += usize::from(at.is_some());
-                new_pause(pause, at)
-            })
-            .collect();
+        let breaks = breaks(v, first_break_point);
         let speed = Speed::new(problem.speed(v.profile));
         let scheduled = v.cost_per_duration > 0
             || v.max_duration.is_some()
@@ -180,7 +157,7 @@ impl<'a> Layout<'a> {
             && breaks.is_empty()
             && v.driver_rules.is_empty()
             && v.executed.is_empty()
-            && self.holds == 0
+            && self.waste_classes == 0
             && speed.flat;
         Vehicle {
             lean,
@@ -211,9 +188,9 @@ impl<'a> Layout<'a> {
             reload: base.reload.clone(),
             sites: v.disposal_sites.iter().map(|s| s.index() as u32).collect(),
             end_empty: v.end_empty,
-            compartment,
+            compartment: self.compartment_of(v, waste_class_of),
             compartments: v.compartments.iter().map(|part| amounts(&part.capacity)).collect(),
-            apart,
+            apart: self.never_together(v, waste_class_of),
             has_halts: !v.disposal_sites.is_empty()
                 || !breaks.is_empty()
                 || !v.driver_rules.is_empty()
@@ -228,6 +205,30 @@ impl<'a> Layout<'a> {
             executed: self.executed(&v.executed),
             scheduled,
         }
+    }
+
+    /// The compartment of each waste class, or `NONE`.
+    fn compartment_of(&self, v: &VehicleType, waste_class_of: &[usize]) -> Vec<u32> {
+        let mut compartment = vec![NONE; self.waste_classes];
+        for (i, part) in v.compartments.iter().enumerate() {
+            for material in &part.materials {
+                compartment[waste_class_of[material.index() + 1]] = i as u32;
+            }
+        }
+        compartment
+    }
+
+    /// By waste class: those that are never on board at the same time.
+    fn never_together(&self, v: &VehicleType, waste_class_of: &[usize]) -> Vec<Vec<usize>> {
+        let mut apart = vec![Vec::new(); self.waste_classes];
+        if v.compartments.is_empty() {
+            for &(a, b) in self.problem.separate_materials() {
+                let (a, b) = (waste_class_of[a.index() + 1], waste_class_of[b.index() + 1]);
+                apart[a].push(b);
+                apart[b].push(a);
+            }
+        }
+        apart
     }
 
     fn executed(&self, activities: &[Activity]) -> Vec<Element> {
@@ -248,6 +249,19 @@ impl<'a> Layout<'a> {
     pub(crate) fn service(&self, vehicle: &Vehicle, u: usize) -> Duration {
         if vehicle.service.is_empty() { Duration::from(self.base.service[u]) } else { vehicle.service[u] }
     }
+}
+
+/// The breaks of a vehicle type, with the point of the first that has a place.
+fn breaks(v: &VehicleType, first_break_point: usize) -> Vec<Pause> {
+    let mut point = first_break_point;
+    v.breaks
+        .iter()
+        .map(|pause| {
+            let at = pause.place.is_some().then_some(point as u32);
+            point += usize::from(at.is_some());
+            new_pause(pause, at)
+        })
+        .collect()
 }
 
 fn new_pause(pause: &Break, point: Option<u32>) -> Pause {

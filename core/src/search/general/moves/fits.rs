@@ -1,10 +1,10 @@
-//! Whether parts of routes of nothing but stops and reloads may go together, as far as what is known at their joints tells.
+//! Constant-time necessary tests for moves on routes of nothing but stops and reloads: loads and times at the joints.
 
 use crate::search::general::layout::{Element, Layout};
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 
-/// Whether the head of one route and the tail of another can fit together, as far as their joint tells.
+/// Whether the head of one route and the tail of another may be joined: a necessary test of loads and times at the joint.
 pub(crate) fn joins(solution: &Solution<'_>, (a, p): (usize, usize), (b, q): (usize, usize)) -> bool {
     let layout = solution.layout;
     let (one, other) = (&solution.routes[a], &solution.routes[b]);
@@ -31,7 +31,7 @@ pub(crate) fn joins(solution: &Solution<'_>, (a, p): (usize, usize), (b, q): (us
     })
 }
 
-/// Whether a place can take a piece of another route, as far as the place tells.
+/// Whether a gap may take a segment of another route: a necessary test.
 pub(crate) fn takes(
     solution: &Solution<'_>,
     (a, first, last): (usize, usize, usize),
@@ -69,7 +69,7 @@ pub(crate) fn takes(
     served && clock + layout.duration(vehicle, at, other.gaps[after].to) <= other.suffixes[after + 1].latest
 }
 
-/// Whether a route can carry `v` in the place of `u`, as far as the place tells.
+/// Whether a route may carry `v` in place of `u`: a necessary test of loads.
 pub(crate) fn exchanges(solution: &Solution<'_>, (route, at): (&Route, usize), u: u32, v: u32) -> bool {
     let layout = solution.layout;
     let vehicle = &layout.vehicles[route.kind];

@@ -14,16 +14,16 @@ impl Moves {
         if layout.relations.any() || data.partner[u as usize] != NONE {
             return false;
         }
-        let spot = solution.removal_gains[u as usize];
-        let (route, p) = (spot.route as usize, spot.position as usize);
+        let gaps = solution.adjacent_gaps[u as usize];
+        let (route, p) = (gaps.route as usize, gaps.position as usize);
         let own = &solution.routes[route];
         if p < own.fixed {
             return false;
         }
-        let mut best = Self::arc(solution, own.kind, spot.from, u) + Self::arc(solution, own.kind, u, spot.to);
+        let mut best = Self::arc(solution, own.kind, gaps.from, u) + Self::arc(solution, own.kind, u, gaps.to);
         let mut chosen = None;
         for &v in &data.members[data.group[u as usize] as usize] {
-            let cost = Self::arc(solution, own.kind, spot.from, v) + Self::arc(solution, own.kind, v, spot.to);
+            let cost = Self::arc(solution, own.kind, gaps.from, v) + Self::arc(solution, own.kind, v, gaps.to);
             if cost < best {
                 (best, chosen) = (cost, Some(v));
             }

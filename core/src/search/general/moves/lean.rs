@@ -17,8 +17,8 @@ impl Moves {
                 stop = data.members[data.group[u as usize] as usize].iter().copied().find(served);
             }
             if let Some(u) = stop {
-                let spot = solution.removal_gains[u as usize];
-                for v in [spot.from, u, spot.to] {
+                let gaps = solution.adjacent_gaps[u as usize];
+                for v in [gaps.from, u, gaps.to] {
                     self.push(v);
                 }
             }
@@ -44,23 +44,23 @@ impl Moves {
 
     /// Makes the first better move of a stop on a route of nothing but stops and reloads.
     fn improve_lean(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
-        /// How many near stops are looked at.
-        const WIDTH: usize = 20;
+        /// How many near stops are tried.
+        const MAX_NEIGHBOURS: usize = 20;
         let layout = solution.layout;
         let data = layout.base;
         if data.group[u as usize] != NONE && self.replace(solution, u) {
             return true;
         }
-        let spot = solution.removal_gains[u as usize];
+        let gaps = solution.adjacent_gaps[u as usize];
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
-        let longest = spot.before.max(spot.behind);
+        let longest = gaps.before.max(gaps.behind);
         let symmetric = layout.problem.travel().is_symmetric();
         let loose = !layout.timed;
         self.bounds_tails = layout.rate.is_some() && !layout.timed && layout.vehicles.len() == 1;
         if loose {
             self.list_pieces(solution, u);
         }
-        for approach in data.neighbours.candidate_arcs(u as usize).iter().take(WIDTH) {
+        for approach in data.neighbours.candidate_arcs(u as usize).iter().take(MAX_NEIGHBOURS) {
             let v = approach.node;
             let mut distance = approach.distance;
             if layout.has_order {
@@ -70,7 +70,7 @@ impl Moves {
             if distance >= longest || solution.route_of(v) == NONE {
                 continue;
             }
-            let other = solution.removal_gains[v as usize];
+            let other = solution.adjacent_gaps[v as usize];
             let moves = loose && self.may_move(solution, &other, distance);
             let (a, p) = (solution.place[u as usize].0 as usize, solution.place[u as usize].1 as usize);
             let (b, q) = (solution.place[v as usize].0 as usize, solution.place[v as usize].1 as usize);
@@ -82,10 +82,10 @@ impl Moves {
                 !self.bounds_tails || (from >= m && to >= m) || (saved > 0 && saved > arc(from, to))
             };
             let (ahead, behind) = (
-                saves([spot.behind, other.before], other.from, spot.to),
-                saves([spot.before, other.behind], spot.from, other.to),
+                saves([gaps.behind, other.before], other.from, gaps.to),
+                saves([gaps.before, other.behind], gaps.from, other.to),
             );
-            let apart = loose && symmetric && saves([spot.behind, other.behind], spot.to, other.to);
+            let apart = loose && symmetric && saves([gaps.behind, other.behind], gaps.to, other.to);
             let better = if a == b {
                 self.reverse(solution, a, p, q) || (moves && self.relocate(solution, u, v))
             } else {
@@ -96,7 +96,7 @@ impl Moves {
                     || (loose && (self.swap(solution, u, other.to) || self.swap(solution, u, other.from)))
             };
             if better {
-                for v in [spot.from, spot.to, v, other.from, other.to] {
+                for v in [gaps.from, gaps.to, v, other.from, other.to] {
                     self.push(v);
                 }
                 return true;

@@ -19,13 +19,13 @@ use crate::search::general::route::Gap;
 use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
-/// How many near stops are looked at.
-const WIDTH: usize = 12;
+/// How many near stops are tried.
+const MAX_NEIGHBOURS: usize = 12;
 
 /// How many moves of an iteration may have halts placed anew.
-pub(crate) const PLACED: usize = 2;
+pub(crate) const MAX_PLACINGS: usize = 2;
 
-/// Improves routes, and its space.
+/// The moves, and their buffers.
 #[derive(Default)]
 pub(crate) struct Moves {
     stops: Vec<u32>,
@@ -41,7 +41,7 @@ pub(crate) struct Moves {
     /// Whether what tails save in distance bounds what exchanging them gains.
     pub(crate) bounds_tails: bool,
     /// How often halts may still be placed anew for a move of this iteration.
-    pub(crate) left: usize,
+    pub(crate) placings_left: usize,
     /// How often a route with reloads has been held against another vehicle type.
     pub(crate) turns: u32,
     /// Whether the routes that exchange elements have vehicles of one type.
@@ -51,7 +51,7 @@ pub(crate) struct Moves {
 impl Moves {
     /// Makes better moves around the given stops.
     pub(crate) fn run(&mut self, solution: &mut Solution<'_>, around: &[u32]) {
-        self.left = PLACED;
+        self.placings_left = MAX_PLACINGS;
         if solution.layout.is_lean {
             self.run_lean(solution, around);
             return;
@@ -68,7 +68,7 @@ impl Moves {
     fn improve(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
         let layout = solution.layout;
         let candidates = layout.base.neighbours.candidates(u as usize);
-        for &v in candidates.iter().take(WIDTH) {
+        for &v in candidates.iter().take(MAX_NEIGHBOURS) {
             let (a, b) = (solution.place[u as usize], solution.place[v as usize]);
             if b.0 == NONE || a.0 == NONE {
                 continue;
@@ -109,9 +109,9 @@ impl Moves {
         Self::arc(solution, kind, gap.from, gap.to)
     }
 
-    /// What is left of a saving after new arcs; stops where nothing is left.
+    /// What remains of a saving after the cost of new arcs; stops where nothing remains.
     #[inline]
-    pub(crate) fn left(solution: &Solution<'_>, mut saved: Cost, arcs: &[(usize, u32, u32)]) -> Cost {
+    pub(crate) fn remaining_saving(solution: &Solution<'_>, mut saved: Cost, arcs: &[(usize, u32, u32)]) -> Cost {
         for &(kind, from, to) in arcs {
             if saved <= 0 {
                 break;

@@ -8,8 +8,8 @@ use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
 impl Moves {
-    /// Takes over two new routes where both are feasible and cost less together.
-    pub(crate) fn settle_pair(
+    /// Accepts two new routes where both are feasible and together cost less.
+    pub(crate) fn accept_pair(
         &mut self,
         solution: &mut Solution<'_>,
         routes: [usize; 2],
@@ -18,8 +18,8 @@ impl Moves {
         before: Cost,
     ) -> bool {
         self.one_kind = new[0].kind == new[1].kind;
-        // What each side costs at least bounds the other.
-        let mut least = [0; 2];
+        // The lower bound of each side limits the other.
+        let mut bounds = [0; 2];
         let mut feasible = true;
         for side in 0..2 {
             feasible = feasible && self.may_serve(solution, routes, &new[side]);
@@ -27,11 +27,11 @@ impl Moves {
                 let order = &mut self.order[0];
                 order.clear();
                 order.extend(free_stops(&new[side]));
-                least[side] = solution.least(routes[side], new[side].kind, order);
+                bounds[side] = solution.lower_bound(routes[side], new[side].kind, order);
             }
         }
-        feasible = feasible && least[0] + least[1] < before;
-        feasible = feasible && self.build(solution, routes[0], heads[0], &mut new[0], before - least[1]);
+        feasible = feasible && bounds[0] + bounds[1] < before;
+        feasible = feasible && self.build(solution, routes[0], heads[0], &mut new[0], before - bounds[1]);
         let first = new[0].cost;
         feasible = feasible && self.build(solution, routes[1], heads[1], &mut new[1], before - first);
         let spent = first + new[1].cost;
@@ -42,7 +42,7 @@ impl Moves {
             return false;
         }
         let [one, other] = new;
-        if !solution.sites_take(routes[0], &one) || !solution.sites_take(routes[1], &other) {
+        if !solution.fits_sites(routes[0], &one) || !solution.fits_sites(routes[1], &other) {
             solution.give_back(one);
             solution.give_back(other);
             return false;
@@ -50,7 +50,7 @@ impl Moves {
         self.take_over(solution, routes, [one, other])
     }
 
-    /// Puts new routes in the place of others; where goals make the whole worse by that, they are put back.
+    /// Installs new routes in place of others, and restores these where goals make the solution worse.
     pub(crate) fn take_over<const N: usize>(
         &mut self,
         solution: &mut Solution<'_>,
@@ -109,17 +109,17 @@ impl Moves {
         if of_one_kind && layout.evaluate(new, from, true) {
             return new.cost < limit;
         }
-        if !vehicle.has_halts || vehicle.lean || self.left == 0 {
+        if !vehicle.has_halts || vehicle.lean || self.placings_left == 0 {
             return false;
         }
-        self.left -= 1;
+        self.placings_left -= 1;
         let order = &mut self.order[0];
         order.clear();
         order.extend(free_stops(new));
         let kind = new.kind;
         let own = &solution.routes[route];
-        let keep = if own.kind == kind { solution.window(route, head) } else { own.fixed };
-        match solution.placed_behind(route, kind, keep, order, limit) {
+        let keep = if own.kind == kind { solution.replacement_start(route, head) } else { own.fixed };
+        match solution.with_halts_placed_behind(route, kind, keep, order, limit) {
             Some(placed) => {
                 solution.give_back(std::mem::replace(new, placed));
                 true
@@ -142,7 +142,8 @@ impl Moves {
         self.stops.clear();
         self.stops.extend(new.stops());
         solution.relations_hold(&self.stops)
-            && relations.are_together(&self.stops, &mut solution.marks.borrow_mut(), |v| solution.route_of(v) != NONE)
+            && relations
+                .are_together(&self.stops, &mut solution.sequence_index.borrow_mut(), |v| solution.route_of(v) != NONE)
             && routes.iter().all(|&route| route != NONE as usize)
     }
 }

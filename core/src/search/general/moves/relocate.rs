@@ -4,7 +4,7 @@ use crate::search::general::layout::Element;
 use crate::search::general::moves::Moves;
 use crate::search::general::moves::fits::takes;
 use crate::search::general::route::Route;
-use crate::search::general::solution::{RemovalGain, Solution};
+use crate::search::general::solution::{AdjacentGaps, Solution};
 
 /// Longest piece that is moved.
 const LONGEST: usize = 3;
@@ -69,7 +69,8 @@ impl Moves {
             + Self::gap_arc(solution, k, h)
             + Self::gap_arc(solution, l, gap)
             + rates * (one.states[last].distance - one.states[first].distance);
-        let saved = Self::left(solution, saved, &[(l, gap.from, head), (l, tail, gap.to), (k, g.from, h.to)]);
+        let saved =
+            Self::remaining_saving(solution, saved, &[(l, gap.from, head), (l, tail, gap.to), (k, g.from, h.to)]);
         let empties = a != b && one.num_stops() == last + 1 - first;
         (saved > 0 || empties) && !gap.closed && (a == b || takes(solution, (a, first, last), (b, after), reversed))
     }
@@ -115,7 +116,7 @@ impl Moves {
         extend(&mut new[1], &one.elements[first..=last], reversed);
         new[1].elements.extend_from_slice(&other.elements[after + 1..]);
         let before = one.cost + other.cost;
-        self.settle_pair(solution, [a, b], [first - 1, after], new, before)
+        self.accept_pair(solution, [a, b], [first - 1, after], new, before)
     }
 
     /// Notes the pieces of up to three stops that begin or end with a stop, and what their route saves without them. None
@@ -148,7 +149,7 @@ impl Moves {
 
     /// Whether moving any of the noted pieces next to a stop, the piece's own end first, can save anything in distance.
     #[inline]
-    pub(crate) fn may_move(&self, solution: &Solution<'_>, to: &RemovalGain, distance: i32) -> bool {
+    pub(crate) fn may_move(&self, solution: &Solution<'_>, to: &AdjacentGaps, distance: i32) -> bool {
         let travel = &solution.layout.base.travel;
         let arc = |from: u32, to: u32| i64::from(travel.distance(0, from as usize, to as usize));
         !self.bounds_pieces

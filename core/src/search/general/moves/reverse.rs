@@ -4,7 +4,7 @@ use crate::search::general::moves::Moves;
 use crate::search::general::solution::Solution;
 
 impl Moves {
-    /// Drives the stops between two positions the other way round.
+    /// Drives the stops between two positions in the opposite direction.
     pub(crate) fn reverse(&mut self, solution: &mut Solution<'_>, route: usize, a: usize, b: usize) -> bool {
         let layout = solution.layout;
         let symmetric =
@@ -22,7 +22,7 @@ impl Moves {
             }
             let (g, h) = (&own.gaps[from - 1], &own.gaps[to]);
             let saved = Self::gap_arc(solution, kind, g) + Self::gap_arc(solution, kind, h);
-            if Self::left(solution, saved, &[(kind, g.from, h.from), (kind, g.to, h.to)]) <= 0
+            if Self::remaining_saving(solution, saved, &[(kind, g.from, h.from), (kind, g.to, h.to)]) <= 0
                 || !own.elements[from..=to].iter().all(|e| e.is_stop())
             {
                 continue;
@@ -36,7 +36,7 @@ impl Moves {
             self.one_kind = true;
             if self.may_serve(solution, [route; 2], &new)
                 && self.build(solution, route, from - 1, &mut new, before)
-                && solution.sites_take(route, &new)
+                && solution.fits_sites(route, &new)
             {
                 return self.take_over(solution, [route], [new]);
             }

@@ -19,7 +19,7 @@ impl Moves {
         {
             return false;
         }
-        let (s, t) = (solution.removal_gains[u as usize], solution.removal_gains[x as usize]);
+        let (s, t) = (solution.adjacent_gaps[u as usize], solution.adjacent_gaps[x as usize]);
         let (a, p, b, q) = (s.route as usize, s.position as usize, t.route as usize, t.position as usize);
         let (one, other) = (&solution.routes[a], &solution.routes[b]);
         if a == b || p < one.fixed || q < other.fixed {
@@ -28,7 +28,8 @@ impl Moves {
         let (k, l) = (one.kind, other.kind);
         let gap = |kind: usize, route: &Route, p: usize| Self::gap_arc(solution, kind, &route.gaps[p]);
         let saved = gap(k, one, p - 1) + gap(k, one, p) + gap(l, other, q - 1) + gap(l, other, q);
-        let saved = Self::left(solution, saved, &[(l, t.from, u), (l, u, t.to), (k, s.from, x), (k, x, s.to)]);
+        let saved =
+            Self::remaining_saving(solution, saved, &[(l, t.from, u), (l, u, t.to), (k, s.from, x), (k, x, s.to)]);
         if saved <= 0 || !exchanges(solution, (one, p), u, x) || !exchanges(solution, (other, q), x, u) {
             return false;
         }
@@ -40,6 +41,6 @@ impl Moves {
             new[side].elements.clone_from(&own.elements);
             new[side].elements[at] = Element::stop(stop);
         }
-        self.settle_pair(solution, [a, b], [p - 1, q - 1], new, before)
+        self.accept_pair(solution, [a, b], [p - 1, q - 1], new, before)
     }
 }

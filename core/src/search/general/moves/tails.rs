@@ -7,7 +7,7 @@ use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 
 impl Moves {
-    /// Joins the part of one route up to `a.1` with the part of another behind `b.1`, and the other way round.
+    /// Joins the part of one route up to `a.1` with the part of another behind `b.1`, and vice versa.
     pub(crate) fn swap_tails(&mut self, solution: &mut Solution<'_>, a: (usize, usize), b: (usize, usize)) -> bool {
         let (one, other) = (&solution.routes[a.0], &solution.routes[b.0]);
         if a.1 + 1 < one.fixed || b.1 + 1 < other.fixed || one.gaps[a.1].closed || other.gaps[b.1].closed {
@@ -16,7 +16,7 @@ impl Moves {
         let (g, h) = (one.gaps[a.1], other.gaps[b.1]);
         let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
         let ends = |kind: usize, gap_to: u32, old: usize| {
-            // A tail that is only the way home leads to the own home.
+            // A tail without stops leads to the vehicle's own end.
             let vehicle = &solution.layout.vehicles[kind];
             if gap_to == solution.layout.vehicles[old].end_point { vehicle.end_point } else { gap_to }
         };
@@ -65,7 +65,7 @@ impl Moves {
         let mut new = [solution.take_spare(), solution.take_spare()];
         splice(&solution.routes[a.0], a.1, &solution.routes[b.0], b.1, &mut new[0]);
         splice(&solution.routes[b.0], b.1, &solution.routes[a.0], a.1, &mut new[1]);
-        self.settle_pair(solution, [a.0, b.0], [a.1, b.1], new, before)
+        self.accept_pair(solution, [a.0, b.0], [a.1, b.1], new, before)
     }
 
     /// Joins the head of one route with the reversed head of the other, and their tails likewise.
@@ -132,6 +132,6 @@ impl Moves {
         new[1].elements.push(Element::START);
         new[1].elements.extend(one.elements[a.1 + 1..n - 1].iter().rev());
         new[1].elements.extend_from_slice(&other.elements[b.1 + 1..]);
-        self.settle_pair(solution, [a.0, b.0], [a.1, 0], new, before)
+        self.accept_pair(solution, [a.0, b.0], [a.1, 0], new, before)
     }
 }

@@ -1,8 +1,8 @@
-//! Whole trips move between vehicles, with the visits that end them.
+//! Whole trips move between vehicles, with the emptying that ends each.
 
 use crate::search::data::NONE;
 use crate::search::general::layout::Element;
-use crate::search::general::moves::{Moves, PLACED};
+use crate::search::general::moves::{MAX_PLACINGS, Moves};
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 use crate::search::random::Random;
@@ -13,7 +13,7 @@ impl Moves {
     /// them, where both routes together cost less than `excess` more than now. Whether that was done.
     pub(crate) fn move_trip(&mut self, solution: &mut Solution<'_>, random: &mut Random, excess: Cost) -> bool {
         let layout = solution.layout;
-        self.left = PLACED;
+        self.placings_left = MAX_PLACINGS;
         let u = random.below(solution.place.len());
         let (a, at) = solution.place[u];
         if a == NONE || (at as usize) < solution.routes[a as usize].fixed {
@@ -51,11 +51,11 @@ impl Moves {
         // Behind the other trip, or in its place.
         let gap = if exchange { there } else { (there.1, there.1) };
         splice_trip(other, gap, &moved, exchange, &mut new[1]);
-        self.settle_pair(solution, [a, b], [piece.0, gap.0], new, before)
+        self.accept_pair(solution, [a, b], [piece.0, gap.0], new, before)
     }
 }
 
-/// The trip around a position: from the emptying before it, left out, to the one behind it, taken in.
+/// The trip around a position: from the emptying before it (exclusive) to the one behind it (inclusive).
 fn trip_around(route: &Route, at: usize) -> (usize, usize) {
     let last = route.elements.len() - 2;
     let from = (route.fixed..at).rev().find(|&p| route.elements[p].is_emptying()).unwrap_or(route.fixed - 1);

@@ -6,7 +6,7 @@ use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
 impl Moves {
-    /// Takes out what costs more than it is worth, after all is in place.
+    /// Drops optional stops that cost more than their prize.
     pub(crate) fn drop_unpaid(solution: &mut Solution<'_>, stops: &[u32]) {
         let data = solution.layout.base;
         for &u in stops {

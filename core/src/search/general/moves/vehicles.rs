@@ -8,7 +8,7 @@ use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
 /// Of so many exchanges of vehicles on routes of stops and reloads, one has the reloads placed anew.
-const PLACED_EVERY: u32 = 8;
+const REPLACE_EVERY: u32 = 8;
 
 impl Moves {
     /// Gives routes cheaper vehicles of other types that are not in use.
@@ -46,20 +46,20 @@ impl Moves {
         let vehicle = &layout.vehicles[kind];
         let own = &solution.routes[route];
         let same_profile = vehicle.profile == layout.vehicles[own.kind].profile;
-        // Another capacity may ask for other reloads. On routes of nothing else, that is looked at now and then.
+        // Another capacity may ask for other reloads. On routes of nothing else, that is tried now and then.
         let before = &layout.vehicles[own.kind];
         let mut keeps_halts = (vehicle.lean && before.lean) || (!vehicle.has_halts && !before.has_halts);
         if keeps_halts && vehicle.lean && own.last().trips > 1 {
             self.turns += 1;
-            keeps_halts = !self.turns.is_multiple_of(PLACED_EVERY);
+            keeps_halts = !self.turns.is_multiple_of(REPLACE_EVERY);
         }
         let is_bounded = keeps_halts && vehicle.lean && layout.vehicles[own.kind].lean && same_profile;
-        if is_bounded && least_with(layout, own, kind) >= limit {
+        if is_bounded && lower_bound_with(layout, own, kind) >= limit {
             return None;
         }
-        let least =
+        let bound =
             vehicle.fixed_cost + if same_profile { vehicle.cost_per_distance * own.last().distance / 2 } else { 0 };
-        if least >= limit || !own.stops().all(|u| layout.base.vehicles[kind].allows(u as usize)) {
+        if bound >= limit || !own.stops().all(|u| layout.base.vehicles[kind].allows(u as usize)) {
             return None;
         }
         let mut new = solution.take_spare();
@@ -77,7 +77,7 @@ impl Moves {
         solution.give_back(new);
         solution.free_order(route, &mut self.order[1]);
         let order = std::mem::take(&mut self.order[1]);
-        let placed = solution.placed(route, kind, &order, limit);
+        let placed = solution.with_halts_placed(route, kind, &order, limit);
         self.order[1] = order;
         placed
     }
@@ -100,7 +100,7 @@ impl Moves {
                     solution.give_back(new_b);
                     continue;
                 };
-                if new_a.cost + new_b.cost < before && solution.sites_take(a, &new_b) && solution.sites_take(b, &new_a)
+                if new_a.cost + new_b.cost < before && solution.fits_sites(a, &new_b) && solution.fits_sites(b, &new_a)
                 {
                     // Each slot keeps its vehicle: the routes change places.
                     self.take_over(solution, [a, b], [new_b, new_a]);
@@ -114,7 +114,7 @@ impl Moves {
 }
 
 /// What a route of nothing but stops and reloads costs at least with a vehicle of another type and the same profile.
-fn least_with(layout: &Layout<'_>, route: &Route, kind: usize) -> Cost {
+fn lower_bound_with(layout: &Layout<'_>, route: &Route, kind: usize) -> Cost {
     let (own, vehicle) = (&layout.vehicles[route.kind], &layout.vehicles[kind]);
     let (first, last) = (route.states[1].point, route.states[route.elements.len() - 2].point);
     let single = route.last().trips == 1;

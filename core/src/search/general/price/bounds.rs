@@ -6,7 +6,7 @@ use crate::search::travel_table::FORBIDDEN;
 use crate::units::Cost;
 
 impl Layout<'_> {
-    /// What the way over a chain of points costs more than the arc of a gap, in distance; `None`: it cannot be driven.
+    /// By how much a path over a chain of points is longer than the arc of a gap; `None`: unreachable.
     #[inline]
     pub(crate) fn detour(&self, route: &Route, position: usize, first: u32, last: u32) -> Option<i64> {
         let vehicle = &self.vehicles[route.kind];
@@ -19,7 +19,7 @@ impl Layout<'_> {
         Some(to + from - saved)
     }
 
-    /// What the time costs at least that a chain of points takes in a gap, as far as no waiting behind it makes up for that.
+    /// A lower bound of what the time of a chain of points in a gap costs: what waiting behind the gap does not absorb.
     #[inline]
     pub(crate) fn least_time(&self, route: &Route, position: usize, first: u32, last: u32) -> Cost {
         let vehicle = &self.vehicles[route.kind];

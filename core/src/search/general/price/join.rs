@@ -10,7 +10,7 @@ impl Layout<'_> {
     /// Joins what is known up to the gap's new elements with the rest of the route from position `next` on.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "the two sides of a gap")]
-    pub(super) fn close(
+    pub(super) fn join_rest(
         &self,
         vehicle: &Vehicle,
         route: &Route,
@@ -23,14 +23,14 @@ impl Layout<'_> {
         let (gap, suffix, old, last) =
             (&route.gaps[position], &route.suffixes[next], &route.states[next], route.last());
         let from = &route.states[position];
-        let way = self.distance(vehicle, state.point, gap.to);
+        let arc = self.distance(vehicle, state.point, gap.to);
         let left =
             if state.left >= 0 { state.left } else { vehicle.speed.whole(self.duration(vehicle, state.point, gap.to)) };
-        if way >= i64::from(FORBIDDEN) {
+        if arc >= i64::from(FORBIDDEN) {
             return None;
         }
         let arrival = vehicle.speed.arrival(state.leave, left);
-        let distance = state.distance + way - old.distance;
+        let distance = state.distance + arc - old.distance;
         let stops = (state.stops - from.stops) + last.stops;
         let pending = if gap.serves { state.emptied } else { 0 };
         let loads = state.loads + pending + gap.loads + state.trips - from.trips + last.trips;
@@ -96,7 +96,7 @@ impl Layout<'_> {
             }
         }
         let (mut fees, mut unloading) = (0, 0);
-        for h in 0..self.holds {
+        for h in 0..self.waste_classes {
             let mut any = false;
             for d in 0..dims {
                 let at = self.lane_waste() + h * dims + d;
@@ -131,8 +131,8 @@ impl Layout<'_> {
         Some((fees, unloading))
     }
 
-    fn was_present(&self, route: &Route, position: usize, hold: usize) -> bool {
-        let at = position * self.lanes() + self.lane_waste() + hold * self.dims;
+    fn was_present(&self, route: &Route, position: usize, waste_class: usize) -> bool {
+        let at = position * self.lanes() + self.lane_waste() + waste_class * self.dims;
         route.lanes[at..at + self.dims].iter().any(|&load| load > 0)
     }
 }

@@ -14,7 +14,7 @@ use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::route::{Route, State};
 use crate::units::{Cost, Time};
 
-/// What a look at a place says.
+/// The cost of an insertion, as the records at the gap tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Price {
     /// About so much more than the route costs now.
@@ -83,7 +83,7 @@ impl Layout<'_> {
         if route.is_empty() {
             return self.price_of_opening(vehicle, &mut state, row, (goals, own));
         }
-        match self.close(vehicle, route, position, next, &state, row, (goals, own)) {
+        match self.join_rest(vehicle, route, position, next, &state, row, (goals, own)) {
             Some(delta) => Price::Delta(delta),
             None => Price::Infeasible,
         }
@@ -110,13 +110,13 @@ impl Layout<'_> {
                 return Price::Infeasible;
             }
         }
-        match self.close(vehicle, route, position, next, state, row, (goals, own)) {
+        match self.join_rest(vehicle, route, position, next, state, row, (goals, own)) {
             Some(delta) => Price::Delta(delta),
             None => Price::Infeasible,
         }
     }
 
-    /// What a route costs that goes home now.
+    /// What a new route costs that ends here.
     fn price_of_opening(
         &self,
         vehicle: &Vehicle,

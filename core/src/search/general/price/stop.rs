@@ -14,7 +14,7 @@ impl Layout<'_> {
         let (dims, rooms, lanes) = (self.dims, self.rooms(), self.lanes());
         let row = &route.rooms[position * rooms..(position + 1) * rooms];
         let own = &route.lanes[position * lanes..(position + 1) * lanes];
-        let hold = self.stops[u].hold;
+        let waste_class = self.stops[u].waste_class;
         let mut waste = false;
         for d in 0..dims {
             let at = u * dims + d;
@@ -23,15 +23,16 @@ impl Layout<'_> {
             let added = self.waste[at];
             waste |= added > 0;
             let trip = own[Self::DELIVERED + d] + row[self.room_delivered() + d];
-            if added > row[hold * dims + d] || trip + own[self.lane_peak() + d] + delivery > vehicle.capacity[d] {
+            if added > row[waste_class * dims + d] || trip + own[self.lane_peak() + d] + delivery > vehicle.capacity[d]
+            {
                 return false;
             }
         }
-        if self.holds == 0 || !waste {
+        if self.waste_classes == 0 || !waste {
             return true;
         }
-        let blocked = hold < 64 && route.gaps[position].blocked >> hold & 1 == 1;
-        !blocked && (!vehicle.end_empty || row[self.room_site() + hold] >= 0)
+        let blocked = waste_class < 64 && route.gaps[position].blocked >> waste_class & 1 == 1;
+        !blocked && (!vehicle.end_empty || row[self.room_site() + waste_class] >= 0)
     }
 
     /// Whether [`price_stop`](Self::price_stop) says what one stop costs at a place: no pause is beside it, and none counts as
@@ -117,10 +118,10 @@ impl Layout<'_> {
     /// Fees and time that the waste of a stop at a place takes at the disposal site that the vehicle visits next.
     #[inline]
     fn emptied_later(&self, route: &Route, position: usize, u: usize) -> (Cost, Duration) {
-        if self.holds == 0 {
+        if self.waste_classes == 0 {
             return (0, 0);
         }
-        let site = route.rooms[position * self.rooms() + self.room_site() + self.stops[u].hold];
+        let site = route.rooms[position * self.rooms() + self.room_site() + self.stops[u].waste_class];
         if site < 0 {
             return (0, 0);
         }

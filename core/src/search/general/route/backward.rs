@@ -9,15 +9,15 @@ use crate::units::Time;
 
 impl Layout<'_> {
     /// Recomputes what the rest of a route asks from each element on, and the gaps.
-    pub(crate) fn look_back(&self, route: &mut Route) {
+    pub(crate) fn backward_pass(&self, route: &mut Route) {
         if self.vehicles[route.kind].lean {
-            self.look_back_as::<true>(route);
+            self.backward_pass_as::<true>(route);
         } else {
-            self.look_back_as::<false>(route);
+            self.backward_pass_as::<false>(route);
         }
     }
 
-    fn look_back_as<const LEAN: bool>(&self, route: &mut Route) {
+    fn backward_pass_as<const LEAN: bool>(&self, route: &mut Route) {
         let vehicle = &self.vehicles[route.kind];
         let (n, width, dims) = (route.elements.len(), self.rooms(), self.dims);
         if route.states.len() < n {
@@ -54,7 +54,7 @@ impl Layout<'_> {
         let (mut latest, mut to, mut resting) = (suffix.latest, vehicle.end_point, 0);
         let mut must_leave = UNLIMITED;
         for p in (0..n - 1).rev() {
-            self.look_back_from::<LEAN>(route, p, &mut ahead, &mut delivered);
+            self.backward_rooms::<LEAN>(route, p, &mut ahead, &mut delivered);
             let (element, state) = (route.elements[p], &route.states[p]);
             let takes = state.leave - state.begin;
             if !LEAN && Layout::is_on_the_way(vehicle, element) {

@@ -12,25 +12,25 @@ impl Layout<'_> {
         if visits == 0 {
             return false;
         }
-        let (dims, holds) = (self.dims, self.holds.max(1));
+        let (dims, waste_classes) = (self.dims, self.waste_classes.max(1));
         let mut on_board = [0; 32];
-        let Some(load) = on_board.get_mut(..holds * dims) else { return true };
+        let Some(load) = on_board.get_mut(..waste_classes * dims) else { return true };
         for u in route.stops() {
-            let (u, hold) = (u as usize, self.stops[u as usize].hold);
+            let (u, waste_class) = (u as usize, self.stops[u as usize].waste_class);
             let fits = (0..dims).all(|d| {
                 let at = u * dims + d;
                 let added = self.waste[at] + self.delivery[at];
-                let all: i64 = (0..holds).map(|h| load[h * dims + d]).sum();
-                let part = vehicle.compartment.get(hold).filter(|&&part| part != crate::search::data::NONE);
+                let all: i64 = (0..waste_classes).map(|h| load[h * dims + d]).sum();
+                let part = vehicle.compartment.get(waste_class).filter(|&&part| part != crate::search::data::NONE);
                 let most = part.map_or(UNLIMITED, |&part| vehicle.compartments[part as usize][d]);
-                all + added <= vehicle.capacity[d] && load[hold * dims + d] + added <= most
+                all + added <= vehicle.capacity[d] && load[waste_class * dims + d] + added <= most
             });
             if !fits {
                 load.fill(0);
                 visits = visits.saturating_sub(1);
             }
             for d in 0..dims {
-                load[hold * dims + d] += self.waste[u * dims + d] + self.delivery[u * dims + d];
+                load[waste_class * dims + d] += self.waste[u * dims + d] + self.delivery[u * dims + d];
             }
         }
         visits > usize::from(vehicle.end_empty)
@@ -40,7 +40,7 @@ impl Layout<'_> {
 /// Takes disposal visits that empty nothing, and reloads of trips that serve nothing, out of a route behind its fixed part.
 pub(crate) fn drop_idle(layout: &Layout<'_>, route: &mut Route) {
     let dims = layout.dims;
-    let mut on_board = vec![false; layout.holds];
+    let mut on_board = vec![false; layout.waste_classes];
     let mut served = false;
     let mut kept = 0;
     let n = route.elements.len();
@@ -49,14 +49,14 @@ pub(crate) fn drop_idle(layout: &Layout<'_>, route: &mut Route) {
         let idle = match element.role() {
             Role::Stop(u) => {
                 served = true;
-                if layout.holds > 0 {
-                    on_board[layout.stops[u].hold] |= (0..dims).any(|d| layout.waste[u * dims + d] > 0);
+                if layout.waste_classes > 0 {
+                    on_board[layout.stops[u].waste_class] |= (0..dims).any(|d| layout.waste[u * dims + d] > 0);
                 }
                 false
             }
             Role::Site(k) => {
                 let accepts = &layout.sites[k].accepts;
-                let takes = (0..layout.holds).any(|h| accepts[h] && on_board[h]);
+                let takes = (0..layout.waste_classes).any(|h| accepts[h] && on_board[h]);
                 on_board.iter_mut().zip(accepts).for_each(|(full, &accepts)| *full &= !accepts);
                 !takes
             }

@@ -31,10 +31,10 @@ impl Layout<'_> {
         route.is_broken = false;
         let driven =
             if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
-        driven && !Self::ends_with_pause(vehicle, &route.elements) && self.settle(route, exactly)
+        driven && !Self::ends_with_pause(vehicle, &route.elements) && self.choose_start(route, exactly)
     }
 
-    /// Drives a route from an element on; what comes before `done` has happened. Whether nothing is infeasible on the way.
+    /// Drives a route from an element on; what comes before `done` has happened. Whether that is feasible.
     fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize, done: usize) -> bool {
         let vehicle = &self.vehicles[route.kind];
         let (n, width) = (route.elements.len(), self.lanes());
@@ -54,7 +54,7 @@ impl Layout<'_> {
         true
     }
 
-    /// Fills in the states of a route whatever it breaks.
+    /// Fills in the states of a route whatever it violates.
     pub(crate) fn force(&self, route: &mut Route) {
         let vehicle = &self.vehicles[route.kind];
         let (n, width) = (route.elements.len(), self.lanes());
@@ -72,8 +72,8 @@ impl Layout<'_> {
             self.extend(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
             route.states.push(state);
         }
-        self.settle(route, false);
-        route.is_settled = true;
+        self.choose_start(route, false);
+        route.is_start_exact = true;
         route.is_broken = n > 2;
     }
 
@@ -95,7 +95,7 @@ impl Layout<'_> {
     }
 }
 
-/// Copies a row; those of problems with one load dimension and no holds without a call.
+/// Copies a row; those of problems with one load dimension and no waste classes without a call.
 #[inline]
 fn copy_row(from: &[i64], to: &mut [i64]) {
     if to.len() == 4 {

@@ -29,8 +29,8 @@ impl Layout<'_> {
             lanes[self.lane_total() + d] = total;
             fits &= lanes[Self::DELIVERED + d] + peak <= vehicle.capacity[d] && total <= vehicle.max_route_load[d];
         }
-        if !LEAN && self.holds > 0 {
-            fits &= self.fill(vehicle, lanes, stop.hold, u);
+        if !LEAN && self.waste_classes > 0 {
+            fits &= self.fill(vehicle, lanes, stop.waste_class, u);
         }
         state.stops += 1;
         state.loads += std::mem::take(&mut state.emptied);
@@ -55,20 +55,20 @@ impl Layout<'_> {
         fits && vehicle.may_stop(state.stops) && (state.trips + state.loads) as usize <= vehicle.max_trips
     }
 
-    /// Puts a stop's waste into its hold. Whether it may be there.
-    fn fill(&self, vehicle: &Vehicle, lanes: &mut [i64], hold: usize, u: usize) -> bool {
+    /// Puts a stop's waste with the waste of its class. Whether it may be there.
+    fn fill(&self, vehicle: &Vehicle, lanes: &mut [i64], waste_class: usize, u: usize) -> bool {
         let dims = self.dims;
         let row = self.lane_waste();
         let mut any = false;
         for d in 0..dims {
-            let own = &mut lanes[row + hold * dims + d];
+            let own = &mut lanes[row + waste_class * dims + d];
             *own += self.waste[u * dims + d];
             any |= *own > 0;
         }
-        let part = vehicle.compartment[hold];
+        let part = vehicle.compartment[waste_class];
         if part != NONE {
             for d in 0..dims {
-                let together = (0..self.holds).filter(|&h| vehicle.compartment[h] == part);
+                let together = (0..self.waste_classes).filter(|&h| vehicle.compartment[h] == part);
                 let load: i64 = together.map(|h| lanes[row + h * dims + d]).sum();
                 if load > vehicle.compartments[part as usize][d] {
                     return false;
@@ -76,7 +76,7 @@ impl Layout<'_> {
             }
         }
         let present = |h: usize| (0..dims).any(|d| lanes[row + h * dims + d] > 0);
-        !any || !vehicle.apart[hold].iter().any(|&h| present(h))
+        !any || !vehicle.apart[waste_class].iter().any(|&h| present(h))
     }
 
     /// Empties at a disposal site. How long that takes.
@@ -86,7 +86,7 @@ impl Layout<'_> {
         state.fees += site.visit_cost;
         for d in 0..dims {
             let mut amount = 0;
-            for h in (0..self.holds).filter(|&h| site.accepts[h]) {
+            for h in (0..self.waste_classes).filter(|&h| site.accepts[h]) {
                 amount += std::mem::take(&mut lanes[self.lane_waste() + h * dims + d]);
             }
             lanes[self.lane_net() + d] -= amount;

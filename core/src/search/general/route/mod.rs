@@ -44,20 +44,20 @@ pub(crate) struct Route {
     /// When it ends.
     pub(crate) end: Time,
     /// Whether start and cost are exact.
-    pub(crate) is_settled: bool,
+    pub(crate) is_start_exact: bool,
     /// How far its stops lie from their middle, together.
     pub(crate) scatter: i64,
     /// The vehicle does not leave before.
     pub(crate) not_before: Time,
-    /// How much later than possible the route must start, where its own choice would not do.
-    pub(crate) hold: Option<Duration>,
-    /// Whether what has been done already may break rules.
+    /// The delay of the start that was chosen together with other routes, if any.
+    pub(crate) fixed_delay: Option<Duration>,
+    /// Whether what has been done already may violate rules.
     pub(crate) is_lenient: bool,
     /// Whether the route is infeasible and stays all the same, since it has been driven in part.
     pub(crate) is_broken: bool,
 }
 
-/// The place between two elements, as far as a first look goes.
+/// The gap between two elements: what cheap tests of an insertion need.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Gap {
     /// Where the vehicle comes from and drives to, over any pauses.
@@ -110,10 +110,10 @@ impl Default for Route {
             cost: 0,
             delay: 0,
             end: 0,
-            is_settled: false,
+            is_start_exact: false,
             scatter: 0,
             not_before: Time::MIN,
-            hold: None,
+            fixed_delay: None,
             is_lenient: false,
             is_broken: false,
         }
@@ -137,9 +137,9 @@ impl Clone for Route {
         self.rooms.clone_from(&other.rooms);
         self.releases.clone_from(&other.releases);
         (self.cost, self.delay, self.end) = (other.cost, other.delay, other.end);
-        (self.is_settled, self.scatter) = (other.is_settled, other.scatter);
+        (self.is_start_exact, self.scatter) = (other.is_start_exact, other.scatter);
         self.take_over_state(other);
-        self.hold = other.hold;
+        self.fixed_delay = other.fixed_delay;
     }
 }
 
@@ -149,7 +149,7 @@ impl Route {
             kind,
             fixed: 1,
             elements: vec![Element::START, Element::END],
-            is_settled: true,
+            is_start_exact: true,
             not_before: Time::MIN,
             ..Self::default()
         }
@@ -160,13 +160,13 @@ impl Route {
         (self.not_before, self.is_lenient, self.is_broken) = (other.not_before, other.is_lenient, other.is_broken);
     }
 
-    /// How many elements at the beginning count as done, whatever they break.
+    /// How many elements at the beginning count as done, whatever they violate.
     #[inline]
     fn done(&self) -> usize {
         if self.is_lenient { self.fixed } else { 0 }
     }
 
-    /// Whether nothing happens on it.
+    /// Whether it has neither stops nor halts.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.elements.len() <= 2
@@ -189,7 +189,7 @@ impl Route {
         self.states[0].begin
     }
 
-    /// Takes over when trips are released, as far as another route knows.
+    /// Copies the release times of trips from another version of the route.
     pub(crate) fn copy_releases(&mut self, other: &Self) {
         self.releases.clone_from(&other.releases);
     }

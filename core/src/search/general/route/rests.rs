@@ -5,32 +5,32 @@ use crate::search::general::layout::Vehicle;
 use crate::search::general::route::state::State;
 use crate::units::Duration;
 
-/// Lets a rest count for a rule.
+/// Applies a rest to a rule: a full one, or the second part of a split one, resets its effort.
 #[inline]
-fn rest(rule: &DriverRule, length: Duration, effort: &mut i64, half: &mut bool) {
+fn rest(rule: &DriverRule, length: Duration, effort: &mut i64, first_taken: &mut bool) {
     if length >= rule.rest {
-        (*effort, *half) = (0, false);
+        (*effort, *first_taken) = (0, false);
     } else if let Some((first, second)) = rule.split {
-        if *half && length >= second {
-            (*effort, *half) = (0, false);
+        if *first_taken && length >= second {
+            (*effort, *first_taken) = (0, false);
         } else if length >= first {
-            *half = true;
+            *first_taken = true;
         }
     }
 }
 
-/// Lets a stay count for the driver rules. Whether none is broken.
+/// Applies a stay to the driver rules. Whether none is violated.
 #[inline]
 pub(super) fn stand(vehicle: &Vehicle, state: &mut State, effort: &mut [i64], takes: Duration, pause: bool) -> bool {
     let mut kept = true;
     for (r, rule) in vehicle.rules.iter().enumerate() {
-        let mut half = state.split_rest_taken >> r & 1 == 1;
+        let mut first_taken = state.split_rest_taken >> r & 1 == 1;
         if pause || (rule.effort == Effort::Driving && rule.any_pause) {
-            rest(rule, takes, &mut effort[r], &mut half);
+            rest(rule, takes, &mut effort[r], &mut first_taken);
         } else if rule.effort == Effort::Work {
             effort[r] += takes;
         }
-        state.split_rest_taken = state.split_rest_taken & !(1 << r) | u64::from(half) << r;
+        state.split_rest_taken = state.split_rest_taken & !(1 << r) | u64::from(first_taken) << r;
         kept &= effort[r] <= rule.max;
     }
     kept

@@ -5,8 +5,8 @@ use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::{Gap, Route};
 
 impl Layout<'_> {
-    /// Loads, rests and orders: the part of [`look_back`](Self::look_back) that concerns the gap behind position `p`.
-    pub(super) fn look_back_from<const LEAN: bool>(
+    /// Loads, rests and orders: the part of [`backward_pass`](Self::backward_pass) that concerns the gap behind position `p`.
+    pub(super) fn backward_rooms<const LEAN: bool>(
         &self,
         route: &mut Route,
         p: usize,
@@ -31,7 +31,7 @@ impl Layout<'_> {
         }
         if !LEAN && let Role::Site(k) = next.role() {
             ahead.loads += u32::from(ahead.serves);
-            for h in (0..self.holds).filter(|&h| self.sites[k].accepts[h]) {
+            for h in (0..self.waste_classes).filter(|&h| self.sites[k].accepts[h]) {
                 row[h * dims..(h + 1) * dims].fill(UNLIMITED);
                 row[self.room_site() + h] = k as i64;
                 if h < 64 {
@@ -52,18 +52,18 @@ impl Layout<'_> {
             };
             row[self.room_delivered() + d] = all - own[Self::DELIVERED + d];
             let room = vehicle.capacity[d] - all - own[self.lane_net() + d];
-            for h in 0..if LEAN { 1 } else { self.holds.max(1) } {
+            for h in 0..if LEAN { 1 } else { self.waste_classes.max(1) } {
                 let at = h * dims + d;
                 row[at] = row[at].min(room);
-                if !LEAN && self.holds > 0 && vehicle.compartment[h] != crate::search::data::NONE {
+                if !LEAN && self.waste_classes > 0 && vehicle.compartment[h] != crate::search::data::NONE {
                     let part = vehicle.compartment[h];
-                    let together = (0..self.holds).filter(|&g| vehicle.compartment[g] == part);
+                    let together = (0..self.waste_classes).filter(|&g| vehicle.compartment[g] == part);
                     let load: i64 = together.map(|g| own[self.lane_waste() + g * dims + d]).sum();
                     row[at] = row[at].min(vehicle.compartments[part as usize][d] - load);
                 }
             }
         }
-        for h in 0..if LEAN { 0 } else { self.holds.min(64) } {
+        for h in 0..if LEAN { 0 } else { self.waste_classes.min(64) } {
             let present = |g: usize| (0..dims).any(|d| own[self.lane_waste() + g * dims + d] > 0);
             if vehicle.apart[h].iter().any(|&g| present(g)) {
                 ahead.blocked |= 1 << h;

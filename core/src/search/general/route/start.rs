@@ -7,12 +7,12 @@ use crate::search::general::route::state::State;
 use crate::units::{Cost, Duration, Time};
 
 impl Layout<'_> {
-    /// Decides when the route starts, and what it costs then. Where that is not asked for exactly, a formula does that holds
-    /// without pauses on the way and changes of speed. Whether the route is feasible.
-    pub(crate) fn settle(&self, route: &mut Route, exactly: bool) -> bool {
+    /// Chooses the start of the route, and computes its cost. Unless asked for exactly, by a formula that holds without pauses on
+    /// the way and changes of speed. Whether the route is feasible.
+    pub(crate) fn choose_start(&self, route: &mut Route, exactly: bool) -> bool {
         let vehicle = &self.vehicles[route.kind];
         let last = *route.last();
-        (route.delay, route.end, route.is_settled) = (0, last.leave, true);
+        (route.delay, route.end, route.is_start_exact) = (0, last.leave, true);
         if route.is_empty() {
             route.cost = 0;
             return true;
@@ -23,20 +23,20 @@ impl Layout<'_> {
             route.cost = fixed_part;
             return !late;
         }
-        if let Some(delay) = route.hold {
+        if let Some(delay) = route.fixed_delay {
             let mut best = None;
             self.try_start(route, delay, fixed_part, &mut best);
             if let Some((cost, end, delay)) = best {
                 (route.cost, route.end, route.delay) = (cost, end, delay);
                 return !late;
             }
-            route.hold = None;
+            route.fixed_delay = None;
         }
         let delay = last.slack.min(last.waited).max(0);
         if vehicle.simple_start || !exactly {
             let duration = last.leave - route.earliest() - delay;
             route.delay = delay;
-            route.is_settled = vehicle.simple_start;
+            route.is_start_exact = vehicle.simple_start;
             route.cost = fixed_part
                 + last.soft
                 + vehicle.paid_cost(duration - last.unpaid)
@@ -55,7 +55,7 @@ impl Layout<'_> {
         !late
     }
 
-    /// The longest duration that a formula may say: where speeds change, it says too much.
+    /// The longest duration that the formula may yield: where speeds change, it overestimates.
     pub(crate) fn longest(vehicle: &Vehicle) -> Duration {
         if vehicle.speed.flat || vehicle.max_duration >= UNLIMITED {
             vehicle.max_duration
@@ -67,13 +67,13 @@ impl Layout<'_> {
     /// Looks for a later start with which the route ends as early, where speeds change.
     fn bisect(&self, route: &Route, mut low: Duration, fixed_part: Cost, best: &mut Option<(Cost, Time, Duration)>) {
         /// How many starts are tried.
-        const STEPS: usize = 7;
+        const BISECTION_STEPS: usize = 7;
         let vehicle = &self.vehicles[route.kind];
         let last = route.last();
-        // Who drives faster may leave later than for so long as there is waiting.
+        // At a higher speed, the route may start later by more than it waits.
         let gained = vehicle.speed.highest() / vehicle.speed.lowest() + 1;
         let mut high = ((last.waited + 1) * gained).min(vehicle.start_late - route.earliest());
-        for _ in 0..if self.is_tiny { 4 * STEPS } else { STEPS } {
+        for _ in 0..if self.is_tiny { 4 * BISECTION_STEPS } else { BISECTION_STEPS } {
             if high <= low {
                 return;
             }
@@ -89,14 +89,14 @@ impl Layout<'_> {
     /// Starts that pay although the route ends later for them: for soft windows that are not open yet.
     fn try_others(&self, route: &Route, fixed_part: Cost, best: &mut Option<(Cost, Time, Duration)>) {
         /// Most stops whose soft windows are waited for.
-        const MOST: usize = 12;
+        const MAX_SOFT_STOPS: usize = 12;
         let last = route.last();
         let mut tried = 0;
         for p in 1..route.elements.len() {
             let Some(u) = route.elements[p].node() else { continue };
             let stop = &self.stops[u];
             let state = &route.states[p];
-            if stop.early_rate > 0 && state.begin < stop.soft_early && tried < MOST {
+            if stop.early_rate > 0 && state.begin < stop.soft_early && tried < MAX_SOFT_STOPS {
                 tried += 1;
                 let waited = route.states[p - 1].waited;
                 self.try_start(route, waited + stop.soft_early - state.arrival, fixed_part, best);

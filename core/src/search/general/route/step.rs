@@ -9,8 +9,8 @@ use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Duration, Time};
 
 impl Layout<'_> {
-    /// Goes on to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
-    /// begins with a reload is released; `done` says that this has happened already, whatever it breaks. False: infeasible.
+    /// Extends the state to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
+    /// begins with a reload is released; `done` says that this has happened already, whatever it violates. False: infeasible.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "a state in its parts, and where it goes")]
     pub(crate) fn extend(
@@ -84,8 +84,8 @@ impl Layout<'_> {
         self.advance_as::<false>(vehicle, state, effort, element, step)
     }
 
+    /// As [`advance`](Self::advance); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
     #[inline]
-    #[expect(clippy::too_many_lines, reason = "one step, whatever the element: its parts share the clock")]
     pub(crate) fn advance_as<const LEAN: bool>(
         &self,
         vehicle: &Vehicle,
@@ -139,52 +139,8 @@ impl Layout<'_> {
             effort[r] += driven;
             kept &= effort[r] <= rule.max;
         }
-        let mut in_time = true;
-        let (begin, limit) = match role {
-            Role::Stop(u) => {
-                let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
-                    in_time = false;
-                    Self::softly(&self.stops[u], arrival, arrival)
-                });
-                state.soft += soft;
-                (begin, limit)
-            }
-            Role::Site(k) => open_at(&self.sites[k].hours, arrival).unwrap_or_else(|| {
-                in_time = false;
-                (arrival, arrival)
-            }),
-            Role::Reload(depot) => {
-                let Some(reload) = vehicle.reload_at(depot) else { return false };
-                takes = reload.loading;
-                let begin = arrival.max(reload.early).max(release);
-                in_time = begin <= reload.late;
-                (begin, reload.late)
-            }
-            Role::Break(b) => {
-                let pause = &vehicle.breaks[b];
-                if state.breaks >> b & 1 == 1 {
-                    return false;
-                }
-                state.breaks |= 1 << b;
-                if !pause.paid {
-                    state.unpaid += takes;
-                }
-                let begin = arrival.max(pause.early);
-                in_time = begin <= pause.late;
-                (begin, pause.late)
-            }
-            Role::Rest(_) => {
-                if !vehicle.paid_rests {
-                    state.unpaid += takes;
-                }
-                (arrival, UNLIMITED)
-            }
-            Role::End => {
-                let begin = arrival.max(vehicle.end_early);
-                in_time = begin <= vehicle.end_late;
-                (begin, vehicle.end_late)
-            }
-            Role::Start => (arrival, UNLIMITED),
+        let Some((begin, limit, in_time)) = self.begin_at(vehicle, state, role, arrival, release, &mut takes) else {
+            return false;
         };
         let limit = limit.max(begin);
         // A pause on the way stays where it is while the vehicle sets out in time.
@@ -202,5 +158,68 @@ impl Layout<'_> {
             kept &= stand(vehicle, state, effort, takes, is_pause);
         }
         (kept && in_time && state.work <= vehicle.max_work && state.driving <= vehicle.max_driving) || done
+    }
+
+    /// When an element begins for a vehicle that arrives at a time, the latest begin that is as good, and whether that is in
+    /// time; `None`: it cannot happen. A reload says how long it takes.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a part of the innermost step: a call costs as much as its work")]
+    fn begin_at(
+        &self,
+        vehicle: &Vehicle,
+        state: &mut State,
+        role: Role,
+        arrival: Time,
+        release: Time,
+        takes: &mut Duration,
+    ) -> Option<(Time, Time, bool)> {
+        let mut in_time = true;
+        let (begin, limit) = match role {
+            Role::Stop(u) => {
+                let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
+                    in_time = false;
+                    Self::softly(&self.stops[u], arrival, arrival)
+                });
+                state.soft += soft;
+                (begin, limit)
+            }
+            Role::Site(k) => open_at(&self.sites[k].hours, arrival).unwrap_or_else(|| {
+                in_time = false;
+                (arrival, arrival)
+            }),
+            Role::Reload(depot) => {
+                let reload = vehicle.reload_at(depot)?;
+                *takes = reload.loading;
+                let begin = arrival.max(reload.early).max(release);
+                in_time = begin <= reload.late;
+                (begin, reload.late)
+            }
+            Role::Break(b) => {
+                let pause = &vehicle.breaks[b];
+                if state.breaks >> b & 1 == 1 {
+                    return None;
+                }
+                state.breaks |= 1 << b;
+                if !pause.paid {
+                    state.unpaid += *takes;
+                }
+                let begin = arrival.max(pause.early);
+                in_time = begin <= pause.late;
+                (begin, pause.late)
+            }
+            Role::Rest(_) => {
+                if !vehicle.paid_rests {
+                    state.unpaid += *takes;
+                }
+                (arrival, UNLIMITED)
+            }
+            Role::End => {
+                let begin = arrival.max(vehicle.end_early);
+                in_time = begin <= vehicle.end_late;
+                (begin, vehicle.end_late)
+            }
+            Role::Start => (arrival, UNLIMITED),
+        };
+        Some((begin, limit, in_time))
     }
 }

@@ -5,9 +5,9 @@ use crate::search::general::layout::Layout;
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::solution::Solution;
 
-/// What a first look at the places before and behind a stop needs: one half of a cache line.
+/// The gaps before and behind a stop: what cheap tests of an insertion there need. Half a cache line.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RemovalGain {
+pub(crate) struct AdjacentGaps {
     pub(crate) route: u32,
     pub(crate) position: u32,
     /// The points that the vehicle comes from and drives to, over any pauses.
@@ -21,7 +21,7 @@ pub(crate) struct RemovalGain {
     pub(crate) delivery_room: i32,
 }
 
-pub(super) const NO_GAIN: RemovalGain = RemovalGain {
+pub(super) const NO_GAPS: AdjacentGaps = AdjacentGaps {
     route: NONE,
     position: 0,
     from: 0,
@@ -32,14 +32,14 @@ pub(super) const NO_GAIN: RemovalGain = RemovalGain {
     delivery_room: i32::MAX,
 };
 
-impl<'a> Solution<'a> {
-    /// Notes what a first look at the places of a route needs.
-    pub(super) fn note_removal_gains(&mut self, route: usize) {
+impl Solution<'_> {
+    /// Records the gaps beside each stop of a route.
+    pub(super) fn record_adjacent_gaps(&mut self, route: usize) {
         let layout = self.layout;
         let own = &self.routes[route];
         let bounded = |x: i64| x.clamp(i64::from(i32::MIN / 4), i64::from(i32::MAX)) as i32;
         let arc = |p: usize| if own.gaps[p].closed { i32::MIN / 4 } else { bounded(own.gaps[p].arc) };
-        let one_load = layout.dims == 1 && layout.holds == 0;
+        let one_load = layout.dims == 1 && layout.waste_classes == 0;
         let capacity = layout.vehicles[own.kind].capacity.first().copied().unwrap_or(UNLIMITED);
         let (rooms, lanes) = (layout.rooms(), layout.lanes());
         for p in 1..own.elements.len().max(1) - 1 {
@@ -51,7 +51,7 @@ impl<'a> Solution<'a> {
                 waste_room = bounded(own.rooms[p * rooms]);
                 delivery_room = bounded(capacity - delivered - own.lanes[p * lanes + layout.lane_peak()]);
             }
-            self.removal_gains[u] = RemovalGain {
+            self.adjacent_gaps[u] = AdjacentGaps {
                 route: route as u32,
                 position: p as u32,
                 from: own.gaps[p - 1].from,

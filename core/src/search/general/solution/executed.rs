@@ -1,13 +1,13 @@
 //! The routes of vehicles that are under way: what they have done already stays.
 
-use crate::search::general::halts::{Effort, Request};
+use crate::search::general::halts::{Request, Thoroughness};
 use crate::search::general::layout::Element;
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 
-impl<'a> Solution<'a> {
-    /// What vehicles have done already.
+impl Solution<'_> {
+    /// Gives vehicles that are under way the routes that they have begun.
     pub(super) fn load_executed(&mut self) {
         for kind in 0..self.layout.vehicles.len() {
             let vehicle = &self.layout.vehicles[kind];
@@ -19,8 +19,8 @@ impl<'a> Solution<'a> {
             new.elements = self.executed_elements(kind);
             new.fixed = new.elements.len();
             new.elements.push(Element::END);
-            // Whatever it breaks, it stays.
-            new.is_lenient = !self.is_kept(&new);
+            // Whatever it violates, it stays.
+            new.is_lenient = !self.is_feasible_so_far(&new);
             let ends = self.layout.evaluate(&mut new, 0, true);
             if !ends {
                 self.layout.force(&mut new);
@@ -63,8 +63,8 @@ impl<'a> Solution<'a> {
         elements
     }
 
-    /// Whether what has been done breaks no rule by itself.
-    fn is_kept(&self, route: &Route) -> bool {
+    /// Whether what has been executed violates no rule by itself.
+    fn is_feasible_so_far(&self, route: &Route) -> bool {
         let mut trial = route.clone();
         trial.states.clear();
         self.layout.evaluate(&mut trial, 0, false) || trial.states.len() + 1 >= trial.elements.len()
@@ -86,7 +86,7 @@ impl<'a> Solution<'a> {
             order: &order,
             limit: UNLIMITED,
             site_room: &[],
-            effort: Effort::THOROUGH,
+            thoroughness: Thoroughness::THOROUGH,
             not_before: i64::MIN,
             is_lenient: true,
         };

@@ -6,14 +6,14 @@ use crate::search::general::layout::Element;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// Puts an evaluated route in the place of another.
     pub(crate) fn install(&mut self, route: usize, mut new: Route) {
         if self.goals.needs_scatter {
             let stops: Vec<u32> = new.stops().collect();
             new.scatter = scatter(self.layout, stops.into_iter());
         }
-        self.layout.look_back(&mut new);
+        self.layout.backward_pass(&mut new);
         self.put(route, new);
     }
 
@@ -21,7 +21,7 @@ impl<'a> Solution<'a> {
         let old = std::mem::replace(&mut self.routes[route], new);
         self.cost += self.routes[route].cost - old.cost;
         self.missing += i64::from(self.routes[route].is_broken) - i64::from(old.is_broken);
-        self.book(route, &old);
+        self.update_site_usage(route, &old);
         for p in 0..self.routes[route].elements.len() {
             if let Some(u) = self.routes[route].elements[p].node() {
                 let before = std::mem::replace(&mut self.place[u], (route as u32, p as u32));
@@ -30,12 +30,12 @@ impl<'a> Solution<'a> {
                 }
             }
         }
-        self.note_removal_gains(route);
+        self.record_adjacent_gaps(route);
         for u in old.stops() {
             let (at, p) = self.place[u as usize];
             if at == route as u32 && self.routes[route].elements.get(p as usize) != Some(&Element::stop(u)) {
                 self.place[u as usize].0 = NONE;
-                self.removal_gains[u as usize].route = NONE;
+                self.adjacent_gaps[u as usize].route = NONE;
                 self.set_served(u as usize, false);
             }
         }

@@ -12,7 +12,8 @@ mod undo;
 #[cfg(debug_assertions)]
 mod verify;
 
-pub(crate) use adjacent_gaps::RemovalGain;
+pub(crate) use adjacent_gaps::AdjacentGaps;
+pub(crate) use place_halts::CheapestRoute;
 pub(crate) use undo::Snapshot;
 
 use std::cell::RefCell;
@@ -20,9 +21,9 @@ use std::cell::RefCell;
 use crate::search::data::NONE;
 use crate::search::general::goals::{Goals, Value};
 use crate::search::general::halts::Halts;
-use crate::search::general::layout::{Layout, Marks};
+use crate::search::general::layout::{Layout, SequenceIndex};
 use crate::search::general::route::Route;
-use crate::search::general::solution::adjacent_gaps::NO_GAIN;
+use crate::search::general::solution::adjacent_gaps::NO_GAPS;
 use crate::search::interrupt::{Interrupt, NEVER};
 use crate::search::sparse_set::SparseSet;
 use crate::units::Cost;
@@ -31,15 +32,15 @@ use crate::units::Cost;
 pub(crate) struct Solution<'a> {
     pub(crate) layout: &'a Layout<'a>,
     pub(crate) goals: &'a Goals,
-    /// What relations are looked through with.
-    pub(crate) marks: RefCell<Marks>,
+    /// Scratch of relation tests.
+    pub(crate) sequence_index: RefCell<SequenceIndex>,
     /// Whether the search must end.
     pub(crate) interrupt: Interrupt<'a>,
     pub(crate) routes: Vec<Route>,
     /// The route and position of each stop; `NONE`: unserved.
     pub(crate) place: Vec<(u32, u32)>,
     /// By stop; of the unserved, without a route.
-    pub(crate) removal_gains: Vec<RemovalGain>,
+    pub(crate) adjacent_gaps: Vec<AdjacentGaps>,
     pub(crate) unserved: SparseSet,
     /// How many members of each group are served.
     group_served: Vec<u32>,
@@ -63,6 +64,7 @@ pub(crate) struct Solution<'a> {
     pub(crate) halts: Halts,
     room: Vec<i64>,
     order: Vec<u32>,
+    sequence: Vec<u32>,
     /// How often halts have been placed anew.
     placings: u64,
 }
@@ -82,12 +84,12 @@ impl<'a> Solution<'a> {
         }
         let mut solution = Self {
             layout,
-            marks: RefCell::default(),
+            sequence_index: RefCell::default(),
             interrupt: NEVER,
             goals,
             routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
             place: vec![(NONE, 0); m],
-            removal_gains: vec![NO_GAIN; m],
+            adjacent_gaps: vec![NO_GAPS; m],
             unserved: SparseSet::full(m),
             group_served: vec![0; layout.base.members.len()],
             cost: 0,
@@ -103,10 +105,11 @@ impl<'a> Solution<'a> {
             halts: Halts::default(),
             room: Vec::new(),
             order: Vec::new(),
+            sequence: Vec::new(),
             placings: 0,
         };
         for r in 0..solution.routes.len() {
-            layout.look_back(&mut solution.routes[r]);
+            layout.backward_pass(&mut solution.routes[r]);
         }
         let data = layout.base;
         for u in 0..m {
@@ -124,7 +127,7 @@ impl<'a> Solution<'a> {
 
     /// Whether all relations within one route hold, among the stops of its sequence.
     pub(crate) fn relations_hold(&self, stops: &[u32]) -> bool {
-        self.layout.relations.hold_within(stops, &mut self.marks.borrow_mut())
+        self.layout.relations.hold_within(stops, &mut self.sequence_index.borrow_mut())
     }
 
     #[inline]
@@ -139,7 +142,7 @@ impl<'a> Solution<'a> {
         group != NONE && self.group_served[group as usize] > 0
     }
 
-    /// Whether somebody is unserved who is worth any cost.
+    /// Whether a required or prioritised job is unserved, which ranks above cost.
     pub(crate) fn lacks_ranked(&self) -> bool {
         self.missing > 0 || self.classes[1..].iter().any(|&unserved| unserved > 0)
     }
@@ -158,7 +161,7 @@ impl<'a> Solution<'a> {
     pub(crate) fn take_spare(&mut self) -> Route {
         let mut spare = self.spare.pop().unwrap_or_default();
         // What the route was bound to before does not bind the next one.
-        (spare.not_before, spare.hold, spare.is_lenient, spare.is_broken) = (i64::MIN, None, false, false);
+        (spare.not_before, spare.fixed_delay, spare.is_lenient, spare.is_broken) = (i64::MIN, None, false, false);
         spare
     }
 
@@ -179,7 +182,7 @@ impl<'a> Solution<'a> {
         list.extend(self.saved.iter().map(|(route, _)| *route as u32));
     }
 
-    /// What the solution is worth.
+    /// The objective, most important first.
     pub(crate) fn value(&self, value: &mut Value) {
         value.clear();
         value.push(self.missing);

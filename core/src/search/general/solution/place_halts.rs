@@ -1,7 +1,9 @@
 //! Routes with their halts placed anew over an order of stops.
 
-use crate::search::general::halts::{Effort, Request};
-use crate::search::general::limits::{TINY, UNLIMITED};
+use crate::search::general::goals::GoalPrices;
+use crate::search::general::halts::{Request, Thoroughness};
+use crate::search::general::layout::Element;
+use crate::search::general::limits::{MAX_TINY_STOPS, UNLIMITED};
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 use crate::units::Cost;
@@ -9,21 +11,35 @@ use crate::units::Cost;
 /// How often tiny problems try other starts where halts could be placed without.
 const STARTS_EVERY: u64 = 4;
 
-impl<'a> Solution<'a> {
+/// The cheapest of several routes, each of which may take the place of another.
+pub(crate) struct CheapestRoute {
+    /// What it adds to the cost; before there is one, what it must stay below.
+    added: Cost,
+    found: Option<(usize, Route)>,
+}
+
+impl CheapestRoute {
+    /// None yet: the first must add less than `limit` to the cost.
+    pub(crate) fn below(limit: Cost) -> Self {
+        Self { added: limit, found: None }
+    }
+}
+
+impl Solution<'_> {
     /// Drives the stops of a route in a new order, with halts placed anew, where that costs less than `limit`.
     pub(crate) fn replace_order(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> bool {
-        let Some(new) = self.placed(route, kind, order, limit) else { return false };
+        let Some(new) = self.with_halts_placed(route, kind, order, limit) else { return false };
         self.install(route, new);
         true
     }
 
-    /// The best way to drive an order of stops in the place of a route: what follows the fixed part.
-    pub(crate) fn placed(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> Option<Route> {
-        self.placed_behind(route, kind, self.routes[route].fixed, order, limit)
+    /// The cheapest route over an order of stops, which follow the fixed part, in place of a route.
+    pub(crate) fn with_halts_placed(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> Option<Route> {
+        self.with_halts_placed_behind(route, kind, self.routes[route].fixed, order, limit)
     }
 
-    /// Where halts need to be placed anew from when a route changes behind a position: from the last emptying before it.
-    pub(crate) fn window(&self, route: usize, position: usize) -> usize {
+    /// The position from which on halts are placed anew when a route changes behind a position: behind the last emptying.
+    pub(crate) fn replacement_start(&self, route: usize, position: usize) -> usize {
         let own = &self.routes[route];
         if self.layout.is_tiny || self.layout.has_releases {
             return own.fixed;
@@ -33,7 +49,7 @@ impl<'a> Solution<'a> {
     }
 
     /// As [`placed`](Self::placed), with the elements before position `keep` as they are: `order` begins with their stops.
-    pub(crate) fn placed_behind(
+    pub(crate) fn with_halts_placed_behind(
         &mut self,
         route: usize,
         kind: usize,
@@ -43,9 +59,9 @@ impl<'a> Solution<'a> {
     ) -> Option<Route> {
         let mut new = self.take_spare();
         let mut room = std::mem::take(&mut self.room);
-        self.room_beside(route, &mut room);
+        self.site_room_without(route, &mut room);
         let own = &self.routes[route];
-        let tiny = self.layout.num_stops() <= TINY;
+        let tiny = self.layout.num_stops() <= MAX_TINY_STOPS;
         let kept = own.elements[own.fixed..keep].iter().filter(|e| e.is_stop()).count();
         let request = Request {
             kind,
@@ -54,7 +70,7 @@ impl<'a> Solution<'a> {
             order: &order[kept..],
             limit,
             site_room: &room,
-            effort: if tiny { Effort::THOROUGH } else { Effort::QUICK },
+            thoroughness: if tiny { Thoroughness::THOROUGH } else { Thoroughness::QUICK },
             not_before: i64::MIN,
             is_lenient: own.is_lenient,
         };
@@ -77,23 +93,88 @@ impl<'a> Solution<'a> {
             }
         }
         self.room = room;
-        if found && self.sites_take(route, &new) {
+        if found && self.fits_sites(route, &new) {
             return Some(new);
         }
         self.give_back(new);
         None
     }
 
-    /// What the stops of a new sequence cost at least in the place of a route.
-    pub(crate) fn least(&mut self, route: usize, kind: usize, order: &[u32]) -> Cost {
+    /// Drives an order of stops in place of a route's own, its halts placed anew behind the elements before position `keep`, and
+    /// keeps the result where relations hold and it is the cheapest so far.
+    pub(crate) fn consider_order(
+        &mut self,
+        route: usize,
+        keep: usize,
+        order: &[u32],
+        goals: &GoalPrices,
+        cheapest: &mut CheapestRoute,
+    ) {
         let own = &self.routes[route];
-        let effort = if self.layout.num_stops() <= TINY { Effort::THOROUGH } else { Effort::QUICK };
+        let (kind, cost) = (own.kind, own.cost);
+        let mut all = std::mem::take(&mut self.sequence);
+        all.clear();
+        all.extend(own.elements[..own.fixed].iter().filter_map(|e| e.node()).map(|u| u as u32));
+        all.extend_from_slice(order);
+        let holds = self.relations_hold(&all);
+        self.sequence = all;
+        if !holds {
+            return;
+        }
+        let limit = cost.saturating_add(cheapest.added);
+        let Some(new) = self.with_halts_placed_behind(route, kind, keep, order, limit) else { return };
+        let added = new.cost - cost + goals.change_by(self.layout, route, &new);
+        if added < cheapest.added {
+            *cheapest = CheapestRoute { added, found: Some((route, new)) };
+        }
+    }
+
+    /// Installs the cheapest route, if there is one. Returns what it adds to the cost.
+    pub(crate) fn install_cheapest(&mut self, cheapest: CheapestRoute) -> Option<Cost> {
+        let (route, new) = cheapest.found?;
+        self.install(route, new);
+        Some(cheapest.added)
+    }
+
+    /// The stops of a route behind its fixed part, with others inserted behind a position.
+    pub(crate) fn free_order_with(
+        &self,
+        route: usize,
+        position: usize,
+        others: impl Iterator<Item = u32>,
+        order: &mut Vec<u32>,
+    ) {
+        let own = &self.routes[route];
+        let stops = |elements: &[Element], order: &mut Vec<u32>| {
+            order.extend(elements.iter().filter_map(|e| e.node()).map(|u| u as u32));
+        };
+        let split = (position + 1).max(own.fixed);
+        order.clear();
+        stops(&own.elements[own.fixed..split], order);
+        order.extend(others);
+        stops(&own.elements[split..], order);
+    }
+
+    /// A lower bound of what an order of stops costs in place of a route.
+    pub(crate) fn lower_bound(&mut self, route: usize, kind: usize, order: &[u32]) -> Cost {
+        let own = &self.routes[route];
+        let thoroughness =
+            if self.layout.num_stops() <= MAX_TINY_STOPS { Thoroughness::THOROUGH } else { Thoroughness::QUICK };
         let prefix = &own.elements[..own.fixed];
         let (not_before, is_lenient) = (i64::MIN, own.is_lenient);
         let fixed = own.fixed;
-        let request =
-            Request { kind, prefix, fixed, order, limit: UNLIMITED, site_room: &[], effort, not_before, is_lenient };
-        self.halts.least(self.layout, request)
+        let request = Request {
+            kind,
+            prefix,
+            fixed,
+            order,
+            limit: UNLIMITED,
+            site_room: &[],
+            thoroughness,
+            not_before,
+            is_lenient,
+        };
+        self.halts.lower_bound(self.layout, request)
     }
 
     /// Places the halts of a route anew, where that is better: all of them, or those behind where it has changed.
@@ -106,10 +187,10 @@ impl<'a> Solution<'a> {
         self.free_order(route, &mut order);
         let own = &self.routes[route];
         let (end, cost) = (own.end, own.cost);
-        let keep = if all { own.fixed } else { self.window(route, self.first_change(route)) };
-        // Where an earlier end counts first, it is worth any cost.
+        let keep = if all { own.fixed } else { self.replacement_start(route, self.first_change(route)) };
+        // Where an earlier end counts first, it may cost anything.
         let end_first = self.layout.end_first;
-        let new = self.placed_behind(route, kind, keep, &order, if end_first { UNLIMITED } else { cost });
+        let new = self.with_halts_placed_behind(route, kind, keep, &order, if end_first { UNLIMITED } else { cost });
         let new = new.filter(|new| !end_first || (new.end, new.cost) < (end, cost));
         let found = new.is_some();
         if let Some(new) = new {

@@ -5,7 +5,7 @@ use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::{Route, copy_prefix, drop_idle};
 use crate::search::general::solution::Solution;
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// A route without some of its stops and without halts that are idle then; `None`: that is infeasible.
     pub(crate) fn without(&mut self, route: usize, out: &[u32]) -> Option<Route> {
         let mut new = self.take_spare();
@@ -19,7 +19,7 @@ impl<'a> Solution<'a> {
             let kind = new.kind;
             self.give_back(new);
             let mut new = Route::empty(kind);
-            self.layout.look_back(&mut new);
+            self.layout.backward_pass(&mut new);
             return Some(new);
         }
         let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();

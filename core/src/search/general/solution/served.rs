@@ -3,7 +3,7 @@
 use crate::search::data::NONE;
 use crate::search::general::solution::Solution;
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// Counts a stop of no group as unserved (1) or served (-1).
     pub(super) fn account(&mut self, u: usize, sign: i64) {
         let data = self.layout.base;

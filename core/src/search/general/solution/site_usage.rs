@@ -5,9 +5,9 @@ use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// Brings what is left at disposal sites up to date.
-    pub(super) fn book(&mut self, route: usize, old: &Route) {
+    pub(super) fn update_site_usage(&mut self, route: usize, old: &Route) {
         if !self.layout.limited_sites {
             return;
         }
@@ -18,12 +18,12 @@ impl<'a> Solution<'a> {
     }
 
     /// Whether disposal sites take what all routes leave there, with `new` in the place of a route.
-    pub(crate) fn sites_take(&mut self, route: usize, new: &Route) -> bool {
+    pub(crate) fn fits_sites(&mut self, route: usize, new: &Route) -> bool {
         if !self.layout.limited_sites {
             return true;
         }
         let mut room = std::mem::take(&mut self.room);
-        self.room_beside(route, &mut room);
+        self.site_room_without(route, &mut room);
         each_emptied(self.layout, new, |at, amount| room[at] -= amount);
         let takes = room.iter().all(|&left| left >= 0);
         self.room = room;
@@ -31,7 +31,7 @@ impl<'a> Solution<'a> {
     }
 
     /// What disposal sites take beside what all routes but one leave there.
-    pub(super) fn room_beside(&self, route: usize, room: &mut Vec<i64>) {
+    pub(super) fn site_room_without(&self, route: usize, room: &mut Vec<i64>) {
         room.clear();
         if !self.layout.limited_sites {
             return;
@@ -45,7 +45,7 @@ impl<'a> Solution<'a> {
     }
 
     /// Whether any disposal site has got more than it takes.
-    pub(crate) fn overfills(&self) -> bool {
+    pub(crate) fn exceeds_site_capacity(&self) -> bool {
         let dims = self.layout.dims;
         self.layout.limited_sites
             && self.layout.sites.iter().enumerate().any(|(k, site)| {

@@ -3,17 +3,17 @@
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::solution::Solution;
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// Finds exact starts and costs of the routes that have changed. Returns one that is infeasible, if any is.
-    pub(crate) fn settle(&mut self) -> Option<usize> {
+    pub(crate) fn choose_starts(&mut self) -> Option<usize> {
         for i in 0..self.saved.len() {
             let route = self.saved[i].0;
-            if self.routes[route].is_settled {
+            if self.routes[route].is_start_exact {
                 continue;
             }
             let before = self.routes[route].cost;
-            let feasible = self.layout.settle(&mut self.routes[route], true);
-            self.routes[route].is_settled = true;
+            let feasible = self.layout.choose_start(&mut self.routes[route], true);
+            self.routes[route].is_start_exact = true;
             if feasible {
                 self.cost += self.routes[route].cost - before;
             } else {
@@ -24,7 +24,7 @@ impl<'a> Solution<'a> {
                 let mended = self.replace_order(route, kind, &order, UNLIMITED);
                 self.order = order;
                 if !mended {
-                    self.routes[route].is_settled = false;
+                    self.routes[route].is_start_exact = false;
                     return Some(route);
                 }
             }

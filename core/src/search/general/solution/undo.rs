@@ -4,25 +4,34 @@ use crate::search::general::goals::Value;
 use crate::search::general::layout::Element;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
+use crate::units::{Duration, Time};
 
-/// What a route was: its vehicle type, how much of it stays, its elements, and what binds its start.
-type Kept = (usize, usize, Vec<Element>, (i64, Option<i64>), bool);
+/// A route of a snapshot: its elements, and what binds its start. The rest is computed again.
+#[derive(Clone, Debug, Default)]
+struct SavedRoute {
+    kind: usize,
+    fixed: usize,
+    elements: Vec<Element>,
+    not_before: Time,
+    fixed_delay: Option<Duration>,
+    is_lenient: bool,
+}
 
 /// A solution to come back to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
-    routes: Vec<Kept>,
+    routes: Vec<SavedRoute>,
     pub(crate) value: Value,
 }
 
 impl Snapshot {
     /// Routes in use.
     pub(crate) fn num_used(&self) -> usize {
-        self.routes.iter().filter(|route| route.2.len() > 2).count()
+        self.routes.iter().filter(|route| route.elements.len() > 2).count()
     }
 }
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// From here on, changes can be undone.
     pub(crate) fn begin(&mut self) {
         for (route, old) in self.saved.drain(..) {
@@ -44,35 +53,40 @@ impl<'a> Solution<'a> {
         self.spare.truncate(64);
     }
 
+    /// Saves the solution.
     pub(crate) fn snapshot(&self, into: &mut Snapshot) {
-        into.routes.resize(self.routes.len(), (0, 1, Vec::new(), (i64::MIN, None), false));
-        for (kept, route) in into.routes.iter_mut().zip(&self.routes) {
-            (kept.0, kept.1, kept.3, kept.4) =
-                (route.kind, route.fixed, (route.not_before, route.hold), route.is_lenient);
-            kept.2.clone_from(&route.elements);
+        into.routes.resize_with(self.routes.len(), SavedRoute::default);
+        for (saved, route) in into.routes.iter_mut().zip(&self.routes) {
+            (saved.kind, saved.fixed, saved.is_lenient) = (route.kind, route.fixed, route.is_lenient);
+            (saved.not_before, saved.fixed_delay) = (route.not_before, route.fixed_delay);
+            saved.elements.clone_from(&route.elements);
         }
         self.value(&mut into.value);
     }
 
     /// Goes back to a solution.
     pub(crate) fn restore(&mut self, snapshot: &Snapshot) {
-        for (route, (kind, fixed, elements, start, is_lenient)) in snapshot.routes.iter().enumerate() {
+        for (route, saved) in snapshot.routes.iter().enumerate() {
             let own = &self.routes[route];
-            if own.kind == *kind && own.elements == *elements && (own.not_before, own.hold) == *start {
+            let start = |route: &Route| (route.not_before, route.fixed_delay);
+            if own.kind == saved.kind
+                && own.elements == saved.elements
+                && start(own) == (saved.not_before, saved.fixed_delay)
+            {
                 continue;
             }
-            if elements.len() <= 2 {
+            if saved.elements.len() <= 2 {
                 // An unused vehicle need not be able to drive from its start to its end.
-                self.install(route, Route::empty(*kind));
+                self.install(route, Route::empty(saved.kind));
                 continue;
             }
             let mut new = self.take_spare();
-            (new.kind, new.fixed, new.is_settled) = (*kind, *fixed, true);
-            ((new.not_before, new.hold), new.is_lenient) = (*start, *is_lenient);
-            new.elements.clone_from(elements);
+            (new.kind, new.fixed, new.is_start_exact) = (saved.kind, saved.fixed, true);
+            (new.not_before, new.fixed_delay, new.is_lenient) = (saved.not_before, saved.fixed_delay, saved.is_lenient);
+            new.elements.clone_from(&saved.elements);
             new.states.clear();
             let feasible = self.layout.evaluate(&mut new, 0, true);
-            debug_assert!(feasible || *fixed > 1, "a solution that was kept is feasible");
+            debug_assert!(feasible || saved.fixed > 1, "a solution that was saved is feasible");
             if !feasible {
                 self.layout.force(&mut new);
             }

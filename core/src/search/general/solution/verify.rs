@@ -4,7 +4,7 @@ use crate::search::data::NONE;
 use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
-impl<'a> Solution<'a> {
+impl Solution<'_> {
     /// Panics where anything that is kept up to date differs from what the elements alone say (debug builds).
     #[cfg(debug_assertions)]
     pub(crate) fn verify(&self) {

@@ -57,7 +57,7 @@ fn no_way_costs_less_than_the_bound() {
             let own = &search.solution.routes[route];
             let (kind_of, cost) = (own.kind, own.cost);
             let order: Vec<u32> = own.stops().collect();
-            let least = search.solution.least(route, kind_of, &order);
+            let least = search.solution.lower_bound(route, kind_of, &order);
             assert!(order.is_empty() || least <= cost, "{kind:?}: {least} {cost}");
         }
     });

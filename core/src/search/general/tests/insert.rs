@@ -18,7 +18,7 @@ fn what_it_says_is_what_it_costs() {
                 {
                     continue;
                 }
-                let limit = search.insert.worth(&search.solution, node);
+                let limit = search.insert.scaled_prize(&search.solution, node);
                 let (cost, missing) = (search.solution.cost, search.solution.missing);
                 let old = elements(&search.solution);
                 match search.insert.run(&mut search.solution, random, node, limit) {
@@ -35,7 +35,7 @@ fn what_it_says_is_what_it_costs() {
                 }
             }
             search.drop_incomplete();
-            search.settle_or_drop();
+            search.choose_starts_or_drop();
             agrees_with_the_plan(&mut search.solution);
         }
     });
@@ -46,7 +46,7 @@ fn what_it_says_is_what_it_costs() {
 fn an_insertion_that_is_too_dear_is_not_made() {
     each(12, 2, |kind, search, random| {
         let Some(u) = served(&search.solution, random) else { return };
-        let mut out = search.together(u);
+        let mut out = search.removed_with(u);
         search.ruin.take(&mut search.solution, &mut out);
         let old = elements(&search.solution);
         assert_eq!(search.insert.run(&mut search.solution, random, u as usize, -100_000), None, "{kind:?}");

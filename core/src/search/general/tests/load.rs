@@ -65,7 +65,7 @@ fn of_any_plan_what_can_be_kept_is_kept() {
             let mut search = GeneralSearch::new(&layout, &goals, &mut random);
             search.load(&routes);
             search.drop_incomplete();
-            assert!(search.settle_or_drop());
+            assert!(search.choose_starts_or_drop());
             agrees_with_the_plan(&mut search.solution);
         }
     }

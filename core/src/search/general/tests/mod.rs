@@ -10,7 +10,7 @@ mod moves;
 mod recreate;
 mod reunite;
 mod ruin;
-mod settle;
+mod starts;
 mod tails;
 mod trips;
 mod tune;
@@ -166,7 +166,7 @@ fn elements(solution: &Solution<'_>) -> Vec<Vec<Element>> {
 /// Settles the solution, and holds it against the plan that it stands for: the same cost, and no rule broken but that somebody
 /// is not served.
 fn agrees_with_the_plan(solution: &mut Solution<'_>) {
-    assert_eq!(solution.settle(), None, "a start is found for every route");
+    assert_eq!(solution.choose_starts(), None, "a start is found for every route");
     solution.verify();
     let plan = Plan::of_known(solution.layout.problem, loading::unload(solution));
     let unserved = plan.unserved();

@@ -19,7 +19,7 @@ fn whoever_was_served_together_is_again() {
             search.jobs.clone_from(&out);
             search.reunite(random);
             search.drop_incomplete();
-            assert!(search.settle_or_drop());
+            assert!(search.choose_starts_or_drop());
             let home = search.solution.route_of(first);
             for v in search.solution.layout.relations.same_route.partners(first as usize) {
                 let other = search.solution.route_of(v);

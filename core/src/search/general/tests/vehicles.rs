@@ -17,7 +17,7 @@ fn with_the_other(search: &mut GeneralSearch<'_>, route: usize) -> Option<Route>
     let kind = 1 - search.solution.routes[route].kind;
     let mut order = Vec::new();
     search.solution.free_order(route, &mut order);
-    search.solution.placed(route, kind, &order, 1_000_000)
+    search.solution.with_halts_placed(route, kind, &order, 1_000_000)
 }
 
 #[test]

@@ -1,51 +1,51 @@
-//! The versions of all routes that are best together.
+//! The schedules of all routes that are best together.
 
 use std::rc::Rc;
 
 use crate::search::general::goals::{Figures, Value};
 use crate::search::general::solution::Solution;
-use crate::search::general::tune::version::Version;
+use crate::search::general::tune::schedule::Schedule;
 use crate::units::Cost;
 
-/// The versions that are best together: each with each where they are few, otherwise one route after the other.
-pub(super) fn choose(solution: &Solution<'_>, lists: &[Rc<Vec<Version>>]) -> Vec<usize> {
+/// The schedules that are best together: all combinations where they are few, otherwise one route after the other.
+pub(super) fn choose(solution: &Solution<'_>, lists: &[Rc<Vec<Schedule>>]) -> Vec<usize> {
     /// So many combinations are tried one by one.
-    const MOST: usize = 200_000;
-    let worth = |chosen: &[usize]| {
-        let cost: Cost = lists.iter().zip(chosen).map(|(list, &version)| list[version].cost).sum();
-        let figures: Vec<Figures> = lists.iter().zip(chosen).map(|(list, &version)| list[version].figures).collect();
-        solution.goals.worth(&figures, cost)
+    const MAX_COMBINATIONS: usize = 200_000;
+    let value = |chosen: &[usize]| {
+        let cost: Cost = lists.iter().zip(chosen).map(|(list, &schedule)| list[schedule].cost).sum();
+        let figures: Vec<Figures> = lists.iter().zip(chosen).map(|(list, &schedule)| list[schedule].figures).collect();
+        solution.goals.objective(&figures, cost)
     };
     let combinations = lists.iter().try_fold(1_usize, |product, list| product.checked_mul(list.len()));
-    if combinations.is_some_and(|n| n <= MOST) {
+    if combinations.is_some_and(|n| n <= MAX_COMBINATIONS) {
         let mut best = vec![0; lists.len()];
-        let mut best_worth = worth(&best);
+        let mut best_value = value(&best);
         let mut trial = best.clone();
         while next(&mut trial, lists) {
-            let own = worth(&trial);
-            if own < best_worth {
-                best_worth = own;
+            let own = value(&trial);
+            if own < best_value {
+                best_value = own;
                 best.clone_from(&trial);
             }
         }
         return best;
     }
     let mut best: Option<(Value, Vec<usize>)> = None;
-    // Each version of the first route, with answers of the others.
+    // Each schedule of the first route, with answers of the others.
     for first in 0..lists[0].len() {
         let mut chosen = vec![0; lists.len()];
         chosen[0] = first;
-        let mut own = worth(&chosen);
+        let mut own = value(&chosen);
         loop {
             let before = own.clone();
             for route in 1..lists.len() {
                 let mut trial = chosen.clone();
-                for version in 0..lists[route].len() {
-                    trial[route] = version;
-                    let new = worth(&trial);
+                for schedule in 0..lists[route].len() {
+                    trial[route] = schedule;
+                    let new = value(&trial);
                     if new < own {
                         own = new;
-                        chosen[route] = version;
+                        chosen[route] = schedule;
                     }
                 }
             }
@@ -61,13 +61,13 @@ pub(super) fn choose(solution: &Solution<'_>, lists: &[Rc<Vec<Version>>]) -> Vec
 }
 
 /// The next combination; false: there is none.
-fn next(chosen: &mut [usize], lists: &[Rc<Vec<Version>>]) -> bool {
-    for (version, list) in chosen.iter_mut().zip(lists) {
-        *version += 1;
-        if *version < list.len() {
+fn next(chosen: &mut [usize], lists: &[Rc<Vec<Schedule>>]) -> bool {
+    for (schedule, list) in chosen.iter_mut().zip(lists) {
+        *schedule += 1;
+        if *schedule < list.len() {
             return true;
         }
-        *version = 0;
+        *schedule = 0;
     }
     false
 }

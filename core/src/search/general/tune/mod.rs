@@ -1,10 +1,10 @@
-//! Versions of routes. Where goals tie routes together by their times, the cheapest way to drive some stops need not be the best
-//! for the whole: a route may have to end earlier, at a cost, or to last as long as the others. Of tiny problems, all ways to
-//! drive the present orders of stops that differ in what such goals see are found, and the best of them chosen together. Where
+//! Schedules of routes: the halts and the start of each. Where goals tie routes together by their times, the cheapest schedule of some stops need not be the best
+//! for the whole: a route may have to end earlier, at a cost, or to last as long as the others. Of tiny problems, all
+//! undominated schedules of the present orders of stops are found, and the best of them chosen together. Where
 //! only cost counts, but depends on the time of the day, all starts are tried.
 
 mod choose;
-mod version;
+mod schedule;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,47 +14,50 @@ use crate::search::general::layout::Element;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
 use crate::search::general::tune::choose::choose;
-use crate::search::general::tune::version::{Version, versions};
+use crate::search::general::tune::schedule::{Schedule, schedules};
 
-/// What a route serves, and with which type of vehicle.
-type Task = (usize, Vec<Element>, Vec<u32>);
+/// The vehicle type of a route, what it has executed, and its order of stops.
+type Assignment = (usize, Vec<Element>, Vec<u32>);
 
-/// Chooses versions, and remembers what was chosen.
+/// Chooses schedules, and remembers what was chosen.
 #[derive(Default)]
 pub(crate) struct Tune {
-    versions: HashMap<Task, Rc<Vec<Version>>>,
-    chosen: HashMap<Vec<Task>, Vec<usize>>,
+    schedules: HashMap<Assignment, Rc<Vec<Schedule>>>,
+    chosen: HashMap<Vec<Assignment>, Vec<usize>>,
 }
 
 impl Tune {
-    /// Drives the routes in the versions that are best together. Whether that changed anything.
+    /// Gives the routes the schedules that are best together. Whether that changed anything.
     pub(crate) fn run(&mut self, solution: &mut Solution<'_>) -> bool {
-        /// So much is remembered.
-        const MOST: usize = 20_000;
+        /// Most combinations of routes that are remembered.
+        const MAX_REMEMBERED: usize = 20_000;
         let used: Vec<usize> = (0..solution.routes.len()).filter(|&r| !solution.routes[r].is_empty()).collect();
         if used.is_empty() || solution.routes.iter().any(|route| route.is_broken) {
             return false;
         }
-        let tasks: Vec<Task> = used.iter().map(|&route| task(solution, route)).collect();
-        let lists: Vec<Rc<Vec<Version>>> =
-            used.iter().zip(&tasks).map(|(&route, task)| self.versions_of(solution, route, task)).collect();
+        let assignments: Vec<Assignment> = used.iter().map(|&route| assignment(solution, route)).collect();
+        let lists: Vec<Rc<Vec<Schedule>>> = used
+            .iter()
+            .zip(&assignments)
+            .map(|(&route, assignment)| self.schedules_of(solution, route, assignment))
+            .collect();
         if lists.iter().any(|list| list.is_empty()) {
             return false;
         }
-        if self.chosen.len() > MOST {
+        if self.chosen.len() > MAX_REMEMBERED {
             self.chosen.clear();
         }
-        let chosen = self.chosen.entry(tasks).or_insert_with(|| choose(solution, &lists));
+        let chosen = self.chosen.entry(assignments).or_insert_with(|| choose(solution, &lists));
         let mut before = Value::new();
         let mut after = Value::new();
         solution.value(&mut before);
         let old: Vec<Route> = used.iter().map(|&route| solution.routes[route].clone()).collect();
-        for ((&route, list), &version) in used.iter().zip(&lists).zip(&*chosen) {
-            let new = list[version].route(solution, route);
+        for ((&route, list), &schedule) in used.iter().zip(&lists).zip(&*chosen) {
+            let new = list[schedule].route(solution, route);
             solution.install(route, new);
         }
         solution.value(&mut after);
-        if after < before && !solution.overfills() {
+        if after < before && !solution.exceeds_site_capacity() {
             return true;
         }
         for (&route, old) in used.iter().zip(old) {
@@ -63,17 +66,22 @@ impl Tune {
         false
     }
 
-    fn versions_of(&mut self, solution: &mut Solution<'_>, route: usize, task: &Task) -> Rc<Vec<Version>> {
-        if let Some(versions) = self.versions.get(task) {
-            return Rc::clone(versions);
+    fn schedules_of(
+        &mut self,
+        solution: &mut Solution<'_>,
+        route: usize,
+        assignment: &Assignment,
+    ) -> Rc<Vec<Schedule>> {
+        if let Some(schedules) = self.schedules.get(assignment) {
+            return Rc::clone(schedules);
         }
-        let versions = Rc::new(versions(solution, route, task));
-        self.versions.insert(task.clone(), Rc::clone(&versions));
-        versions
+        let schedules = Rc::new(schedules(solution, route, assignment));
+        self.schedules.insert(assignment.clone(), Rc::clone(&schedules));
+        schedules
     }
 }
 
-fn task(solution: &Solution<'_>, route: usize) -> Task {
+fn assignment(solution: &Solution<'_>, route: usize) -> Assignment {
     let own = &solution.routes[route];
     let mut order = Vec::new();
     solution.free_order(route, &mut order);

@@ -12,9 +12,9 @@ fn what_is_settled_stays_settled() {
             search.jobs.clone_from(&removed);
             search.recreate(random);
             search.drop_incomplete();
-            if search.settle_or_drop() {
+            if search.choose_starts_or_drop() {
                 let settled = value(&search.solution);
-                assert_eq!(search.solution.settle(), None);
+                assert_eq!(search.solution.choose_starts(), None);
                 assert_eq!(value(&search.solution), settled, "a second time changes nothing");
                 agrees_with_the_plan(&mut search.solution);
             } else {
@@ -38,7 +38,7 @@ fn sets_are_served_as_wholes() {
                 let served = set.iter().filter(|&&u| search.solution.route_of(u) != NONE).count();
                 assert!(served == 0 || served == set.len(), "{seed}");
             }
-            assert!(search.settle_or_drop());
+            assert!(search.choose_starts_or_drop());
             agrees_with_the_plan(&mut search.solution);
         });
     }

@@ -1,18 +1,18 @@
-//! Versions of a route: its order of stops with other halts and starts.
+//! Schedules of a route: its order of stops with the halts and starts that are possible.
 
 use std::rc::Rc;
 
 use crate::search::general::goals::{Figures, figures};
-use crate::search::general::halts::{Effort, Request};
+use crate::search::general::halts::{Request, Thoroughness};
 use crate::search::general::layout::{Element, Layout};
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
-use crate::search::general::tune::Task;
+use crate::search::general::tune::Assignment;
 use crate::units::{Cost, Duration, Time};
 
-/// A way to drive a route.
-pub(super) struct Version {
+/// The halts and the start of a route, and what follows from them.
+pub(super) struct Schedule {
     pub(super) cost: Cost,
     pub(super) figures: Figures,
     elements: Rc<Vec<Element>>,
@@ -20,8 +20,8 @@ pub(super) struct Version {
     delay: Duration,
 }
 
-impl Version {
-    /// The version as the route of a vehicle.
+impl Schedule {
+    /// The route with this schedule.
     pub(super) fn route(&self, solution: &mut Solution<'_>, route: usize) -> Route {
         let own = &solution.routes[route];
         let (kind, fixed, is_lenient) = (own.kind, own.fixed, own.is_lenient);
@@ -31,20 +31,24 @@ impl Version {
             is_lenient,
             elements: self.elements.to_vec(),
             not_before: self.not_before,
-            hold: Some(self.delay),
+            fixed_delay: Some(self.delay),
             ..Route::default()
         };
         let feasible = solution.layout.evaluate(&mut new, 0, true);
-        debug_assert!(feasible && new.cost == self.cost, "a version stays what it was");
+        debug_assert!(feasible && new.cost == self.cost, "a schedule costs the same again");
         new
     }
 }
 
-/// Of so many ways to drive a task all starts are tried, where only cost counts.
-const FEW: usize = 6;
+/// How many orders of halts have all their starts tried, cheapest first, where only cost counts.
+const MAX_CHEAPEST: usize = 6;
 
-/// All ways to drive a task of which none is as good as another in all that goals see.
-pub(super) fn versions(solution: &mut Solution<'_>, route: usize, (kind, prefix, order): &Task) -> Vec<Version> {
+/// All schedules of an assignment that no other one dominates in what goals measure.
+pub(super) fn schedules(
+    solution: &mut Solution<'_>,
+    route: usize,
+    (kind, prefix, order): &Assignment,
+) -> Vec<Schedule> {
     let layout = solution.layout;
     let vehicle = &layout.vehicles[*kind];
     let is_lenient = solution.routes[route].is_lenient;
@@ -59,42 +63,42 @@ pub(super) fn versions(solution: &mut Solution<'_>, route: usize, (kind, prefix,
             order,
             limit: UNLIMITED,
             site_room: &[],
-            effort: if layout.levels { Effort::LEVEL } else { Effort::THOROUGH },
+            thoroughness: if layout.balances_durations { Thoroughness::BALANCED } else { Thoroughness::THOROUGH },
             not_before,
             is_lenient,
         };
-        solution.halts.each(layout, request, &mut |route| {
+        solution.halts.for_each(layout, request, &mut |route| {
             if routes.iter().all(|other| other.elements != route.elements || other.not_before != route.not_before) {
                 routes.push(route.clone());
             }
         });
     }
     if !solution.goals.are_of_time() {
-        // Only cost counts: the cheapest ways are worth a look at all their starts.
+        // Only cost counts: the cheapest have all their starts tried.
         routes.sort_by_key(|route| route.cost);
-        routes.truncate(FEW);
+        routes.truncate(MAX_CHEAPEST);
     }
     let of_time = solution.goals.are_of_time();
-    let mut kept: Vec<Version> = Vec::new();
+    let mut kept: Vec<Schedule> = Vec::new();
     for mut route in routes {
         let elements = Rc::new(route.elements.clone());
         let delays = delays(layout, &route);
         for delay in delays {
-            route.hold = Some(delay);
-            if !layout.settle(&mut route, true) || route.delay != delay {
+            route.fixed_delay = Some(delay);
+            if !layout.choose_start(&mut route, true) || route.delay != delay {
                 continue;
             }
-            let new = Version {
+            let new = Schedule {
                 cost: route.cost,
                 figures: figures(layout, &route),
                 elements: Rc::clone(&elements),
                 not_before: route.not_before,
                 delay,
             };
-            let covers = |a: &Version, b: &Version| {
+            let covers = |a: &Schedule, b: &Schedule| {
                 a.cost <= b.cost
                     && (!of_time || a.figures.end <= b.figures.end)
-                    && (!layout.levels || a.figures.duration == b.figures.duration)
+                    && (!layout.balances_durations || a.figures.duration == b.figures.duration)
             };
             if !kept.iter().any(|old| covers(old, &new)) {
                 kept.retain(|old| !covers(&new, old));
@@ -102,18 +106,18 @@ pub(super) fn versions(solution: &mut Solution<'_>, route: usize, (kind, prefix,
             }
         }
     }
-    kept.sort_by_key(|version| version.cost);
+    kept.sort_by_key(|schedule| schedule.cost);
     kept
 }
 
 /// The starts of a route worth a try, as delays of the earliest one.
 fn delays(layout: &Layout<'_>, route: &Route) -> Vec<Duration> {
     /// So many starts are tried at most.
-    const MOST: i64 = 400;
+    const MAX_DELAYS: i64 = 400;
     let vehicle = &layout.vehicles[route.kind];
     let last = route.last();
     let earliest = route.earliest();
-    let mut most = if layout.levels { route.delay } else { 0 }.max(last.slack.min(last.waited));
+    let mut most = if layout.balances_durations { route.delay } else { 0 }.max(last.slack.min(last.waited));
     if layout.has_soft || !vehicle.speed.flat {
         let opens =
             layout.stops.iter().map(|stop| stop.soft_early.max(stop.early)).filter(|&time| time < UNLIMITED / 4);
@@ -121,7 +125,7 @@ fn delays(layout: &Layout<'_>, route: &Route) -> Vec<Duration> {
         most = most.max(opens.chain(steps).max().unwrap_or(0) - earliest);
     }
     let most = most.min(vehicle.start_late - earliest).max(0);
-    let step = most / MOST + 1;
+    let step = most / MAX_DELAYS + 1;
     let mut delays: Vec<Duration> = (0..=most / step).map(|i| i * step).collect();
     delays.extend([route.delay, most]);
     delays.sort_unstable();

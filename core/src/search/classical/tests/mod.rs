@@ -1,0 +1,176 @@
+//! One file for each operator: on random solutions of random problems, each move is held against all moves of its kind made by
+//! hand, and what it leaves behind against the plan and the judge.
+
+mod construct;
+mod local_search;
+mod recreate;
+mod relocate;
+mod routes;
+mod ruin;
+mod swap;
+mod swap_star;
+mod swap_tails;
+mod two_opt;
+
+use crate::ids::VehicleTypeId;
+use crate::model::{Client, Coord, Depot, Problem, VehicleType};
+use crate::plan::check::check_plan;
+use crate::plan::{Plan, RouteStops, TripStops};
+use crate::search::classical::operators::Scratch;
+use crate::search::classical::routes::Routes;
+use crate::search::data::{Data, NONE};
+use crate::search::random::Random;
+use crate::units::Cost;
+
+/// The stops of each route, in order.
+type Sequences = Vec<Vec<u32>>;
+
+fn number(random: &mut Random, low: i64, high: i64) -> i64 {
+    low + random.below((high - low + 1) as usize) as i64
+}
+
+/// A random problem of ten clients, a few of them optional, where vehicles cost more than distance alone.
+fn problem<const TIMED: bool>(random: &mut Random) -> Problem {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    for i in 0..10 {
+        let at = Coord::new(number(random, -50, 50) as f64, number(random, -50, 50) as f64);
+        let mut client = Client::at(at).delivery([number(random, 1, 4)]).service(number(random, 0, 5));
+        if TIMED && random.below(2) == 0 {
+            let early = number(random, 0, 200);
+            client = client.time_window(early, early + number(random, 80, 250));
+        }
+        if i % 5 == 4 {
+            client = client.optional(number(random, 10, 90));
+        }
+        b.add_client(client);
+    }
+    let vehicle = VehicleType::new(6).capacity([12]).depot(yard).cost_per_distance(2).fixed_cost(7);
+    b.add_vehicle_type(if TIMED { vehicle.shift(0, 700) } else { vehicle });
+    b.build().expect("a valid problem")
+}
+
+/// Serves what can be served at random positions: a solution with room for improvement.
+fn scatter<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, random: &mut Random) {
+    routes.begin();
+    for c in 0..routes.num_stops() {
+        for _ in 0..20 {
+            let route = random.below(4);
+            let mut after = routes.start(route);
+            for _ in 0..random.below(routes.info[route].size as usize + 1) {
+                after = routes.nodes[after].next as usize;
+            }
+            if routes.may_visit(c, after) {
+                routes.insert(c, after);
+                break;
+            }
+        }
+    }
+    routes.commit();
+    routes.begin();
+}
+
+/// Lets something happen to random solutions of random problems.
+fn each<const TIMED: bool>(seeds: u64, mut act: impl FnMut(&mut Routes<'_, TIMED>, &mut Random)) {
+    for seed in 0..seeds {
+        let mut random = Random::new(seed);
+        let problem = problem::<TIMED>(&mut random);
+        let data = Data::new(&problem);
+        assert!(data.simple && data.timed == TIMED);
+        let mut routes = Routes::new(&data);
+        scatter(&mut routes, &mut random);
+        agrees_with_the_plan(&routes);
+        act(&mut routes, &mut random);
+    }
+}
+
+fn sequences<const TIMED: bool>(routes: &Routes<'_, TIMED>) -> Sequences {
+    let sequence = |route: usize| {
+        let mut list = Vec::new();
+        let mut u = routes.nodes[routes.start(route)].next as usize;
+        while u != routes.end(route) {
+            list.push(u as u32);
+            u = routes.nodes[u].next as usize;
+        }
+        list
+    };
+    (0..routes.info.len()).map(sequence).collect()
+}
+
+/// The plan that drives these sequences.
+fn plan(data: &Data<'_>, sequences: &Sequences) -> Plan {
+    let vehicle = data.vehicle_type(0);
+    let route = |list: &Vec<u32>| {
+        let activities = list.iter().map(|&u| data.activity[u as usize]).collect();
+        let trips = vec![TripStops { start: vehicle.start, activities, end: vehicle.end }];
+        RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }
+    };
+    Plan::of_known(data.problem, sequences.iter().map(route).collect())
+}
+
+/// What the sequences cost by the plan alone; `None`: they violate a constraint other than that all clients are served.
+fn cost(data: &Data<'_>, sequences: &Sequences) -> Option<Cost> {
+    let plan = plan(data, sequences);
+    (plan.violations().len() == plan.unserved().required_clients.len()).then(|| plan.cost())
+}
+
+/// Holds the solution against its links, the plan that it stands for, and the judge.
+fn agrees_with_the_plan<const TIMED: bool>(routes: &Routes<'_, TIMED>) {
+    #[cfg(debug_assertions)]
+    routes.verify();
+    let plan = plan(routes.data, &sequences(routes));
+    let missing = plan.unserved().required_clients.len();
+    assert_eq!(plan.violations().len(), missing, "{:?}", plan.violations());
+    assert_eq!(routes.missing, missing);
+    let required = routes.unserved().iter().filter(|&&u| routes.data.required[u as usize]);
+    let penalties: Cost = required.map(|&u| routes.penalty[u as usize]).sum();
+    assert_eq!(routes.cost, plan.cost() + penalties, "the solution costs what the plan does, and penalties");
+    let report = check_plan(routes.data.problem, &plan);
+    assert_eq!(report.discrepancies, [], "the judge agrees with the plan");
+    assert_eq!(report.violations.len(), missing);
+}
+
+/// The route and index of a stop among sequences.
+fn find(sequences: &Sequences, u: u32) -> Option<(usize, usize)> {
+    sequences.iter().enumerate().find_map(|(r, list)| Some((r, list.iter().position(|&v| v == u)?)))
+}
+
+/// Makes a move from all pairs of served stops of random solutions, and holds it against the results that `by_hand` lists: it is
+/// made where one of them is better, and leads to one that is. Returns how often it was made.
+fn exact<const TIMED: bool>(
+    seeds: u64,
+    mut attempt: impl FnMut(&mut Routes<'_, TIMED>, &mut Scratch, u32, u32) -> bool,
+    by_hand: impl Fn(&Sequences, u32, u32) -> Vec<Sequences>,
+) -> usize {
+    let mut made = 0;
+    let mut scratch = Scratch::default();
+    each::<TIMED>(seeds, |routes, _| {
+        for u in 0..routes.num_stops() as u32 {
+            for v in 0..routes.num_stops() as u32 {
+                if u == v || routes.nodes[u as usize].route == NONE || routes.nodes[v as usize].route == NONE {
+                    continue;
+                }
+                let old = sequences(routes);
+                let before = plan(routes.data, &old).cost();
+                let results = by_hand(&old, u, v);
+                let is_better = |s: &&Sequences| cost(routes.data, s).is_some_and(|cost| cost < before);
+                let better: Vec<Sequences> = results.iter().filter(is_better).cloned().collect();
+                let (total, is_made) = (routes.cost, attempt(routes, &mut scratch, u, v));
+                assert_eq!(is_made, !better.is_empty(), "{old:?}: {u} {v}");
+                agrees_with_the_plan(routes);
+                let new = sequences(routes);
+                if is_made {
+                    made += 1;
+                    assert!(better.contains(&new), "{old:?} became {new:?}: {u} {v}");
+                    assert!(routes.cost < total);
+                    routes.rollback();
+                    agrees_with_the_plan(routes);
+                }
+                assert_eq!(sequences(routes), old, "a move that was not made, or was undone, changes nothing");
+                assert_eq!(routes.cost, total);
+                routes.begin();
+            }
+        }
+    });
+    made
+}

@@ -1,0 +1,72 @@
+//! Greedy insertion.
+
+use super::*;
+use crate::search::classical::recreate::Recreate;
+
+fn inserts<const TIMED: bool>() {
+    let mut inserted = 0;
+    each::<TIMED>(30, |routes, random| {
+        // Without blinks, and with no more routes to open, a single stop goes to its cheapest position.
+        for u in 0..routes.num_stops() {
+            if routes.nodes[u].route == NONE || !routes.data.required[u] {
+                continue;
+            }
+            routes.begin();
+            if !routes.remove(u, u) {
+                routes.rollback();
+                continue;
+            }
+            let (old, before) = (sequences(routes), routes.cost);
+            let mut best: Option<Cost> = None;
+            for (r, list) in old.iter().enumerate() {
+                for p in 0..=list.len() {
+                    let mut new = old.clone();
+                    new[r].insert(p, u as u32);
+                    best = [best, cost(routes.data, &new)].into_iter().flatten().min();
+                }
+            }
+            Recreate::new(0.0, random).run_at_any_price(routes, random, &[u as u32]);
+            agrees_with_the_plan(routes);
+            let after = plan(routes.data, &sequences(routes)).cost();
+            assert!(routes.cost < before && best.is_some_and(|best| after >= best));
+            inserted += usize::from(Some(after) == best);
+            routes.rollback();
+        }
+    });
+    // A position in a hundred is skipped.
+    assert!(inserted > 150, "{inserted}");
+}
+
+#[test]
+fn a_stop_goes_to_its_cheapest_position() {
+    inserts::<false>();
+    inserts::<true>();
+}
+
+#[test]
+fn what_does_not_pay_stays_unserved() {
+    each::<false>(20, |routes, random| {
+        let optional: Vec<u32> = (0..10).filter(|&u| !routes.data.required[u as usize]).collect();
+        for _ in 0..20 {
+            routes.begin();
+            for &u in &optional {
+                if routes.nodes[u as usize].route != NONE {
+                    routes.remove(u as usize, u as usize);
+                }
+            }
+            let before = routes.cost;
+            Recreate::new(0.0, random).run(routes, random, &optional);
+            agrees_with_the_plan(routes);
+            for &u in optional.iter().filter(|&&u| routes.nodes[u as usize].route != NONE) {
+                let mut without = sequences(routes);
+                without.iter_mut().for_each(|list| list.retain(|&v| v != u));
+                let cost_without = plan(routes.data, &without).cost();
+                let saves_vehicle = without.iter().filter(|list| !list.is_empty()).count() < routes.num_used();
+                let with = plan(routes.data, &sequences(routes)).cost();
+                assert!(saves_vehicle || with <= cost_without, "an optional stop that costs more than its prize");
+            }
+            assert!(routes.cost <= before + 7 * 2, "but for vehicles, no worse");
+            routes.rollback();
+        }
+    });
+}

@@ -1,0 +1,33 @@
+//! Two stops of different routes in each other's positions.
+
+use super::*;
+use crate::search::classical::operators::swap;
+
+/// `u` exchanged with the stop behind `v`, and with the one before it.
+fn exchanged(old: &Sequences, u: u32, v: u32) -> Vec<Sequences> {
+    let (Some((a, i)), Some((b, j))) = (find(old, u), find(old, v)) else { return Vec::new() };
+    let with = |k: usize| {
+        let mut new = old.clone();
+        new[a][i] = *old[b].get(k)?;
+        new[b][k] = u;
+        Some(new)
+    };
+    if a == b { Vec::new() } else { [Some(j + 1), j.checked_sub(1)].into_iter().flatten().filter_map(with).collect() }
+}
+
+fn made<const TIMED: bool>() -> usize {
+    let attempt = |routes: &mut Routes<'_, TIMED>, scratch: &mut Scratch, u: u32, v: u32| {
+        swap(routes, scratch, u as usize, v as usize)
+    };
+    exact::<TIMED>(20, attempt, exchanged)
+}
+
+#[test]
+fn they_are_exchanged_exactly_where_that_is_shorter() {
+    assert!(made::<false>() > 50);
+}
+
+#[test]
+fn time_windows_are_kept() {
+    assert!(made::<true>() > 20);
+}
