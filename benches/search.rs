@@ -5,7 +5,7 @@ use milkrun::internals::{Move, iterate, lay_out, sweep};
 use milkrun::{Problem, TimeWindow};
 use milkrun_benches::problem;
 
-/// The made-up problem with a time window of a quarter of the day for every client.
+/// The synthetic problem with a time window of a quarter of the day for every client.
 fn timed(clients: usize) -> Problem {
     const DAY: i64 = 60_000;
     let mut builder = problem(clients).to_builder();

@@ -27,7 +27,7 @@ fn distances(criterion: &mut Criterion) {
 ///
 /// # Panics
 ///
-/// Never: the coordinates of `planar` are those of a made-up problem, up to 10,000.
+/// Never: the coordinates of `planar` are those of a synthetic problem, up to 10,000.
 fn geographic(planar: &Problem) -> Problem {
     let mut builder = Problem::builder();
     for client in planar.clients() {

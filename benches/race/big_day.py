@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A big day of waste collection in a made-up city, with some of every rule, as milkrun's JSON on standard output.
+"""A big day of waste collection in a synthetic city, with some of every rule, as milkrun's JSON on standard output.
 
     big_day.py 1 2000 30 > day-2000.json
     big_day.py 2 300 6 > day-300.json; big_day.py 3 500 9 > day-500.json; big_day.py 4 800 14 > day-800.json
@@ -182,7 +182,7 @@ def day(seed, bins, count):
     made = clients(city, bins, materials)
     pairs = [[a, b] for i, a in enumerate(materials) for b in materials[i + 1 :]]
     speeds = [[7 * HOUR, 70], [9 * HOUR, 100], [16 * HOUR, 80], [18 * HOUR, 100]]
-    return {"milkrun": "problem", "version": 1, "name": f"made-up city {seed}: {bins} bins, {count} trucks",
+    return {"milkrun": "problem", "version": 1, "name": f"synthetic city {seed}: {bins} bins, {count} trucks",
             "travel": {"type": "haversine", "speed": 7.0, "detour": 1.3},
             "materials": [{"name": material} for material in materials], "separate_materials": pairs,
             "depots": [{"name": "yard", "location": city.location(city.outside(0.7)),

@@ -93,8 +93,8 @@ def speed(document, _):
 
 
 def disposal(document, _):
-    document["disposal_sites"] = [{"name": "nobody's", "location": document["depots"][0]["location"]}]
-    vehicles(document, disposal_sites=["nobody's"])
+    document["disposal_sites"] = [{"name": "unused", "location": document["depots"][0]["location"]}]
+    vehicles(document, disposal_sites=["unused"])
 
 
 def overtime(document, _):

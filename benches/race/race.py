@@ -6,7 +6,7 @@
 
 Peers: pyvrp, hygese, ortools, pyvroom (Python packages of the Python that runs this program) and vrp-cli (on PATH). A
 peer that cannot express an instance sits it out. The cost of every solution is what `milkrun check` makes it; a solution
-that breaks a rule counts as none. The gap is to the `.sol` file beside an instance, judged in the same way, or, where there
+that violates a rule counts as none. The gap is to the `.sol` file beside an instance, judged in the same way, or, where there
 is none, to the best solution of the race.
 
 milkrun's time counts from the start of its process; a peer's counts from when it begins to search.
@@ -64,7 +64,7 @@ class Race:
         return json.loads(subprocess.run(look, check=False, capture_output=True).stdout)["rounding"] or "round"
 
     def judge(self, instance, solution, rounding):
-        """The cost of a solution; None if it breaks a rule or cannot be read."""
+        """The cost of a solution; None if it violates a rule or cannot be read."""
         check = [self.milkrun, "check", str(instance), str(solution), "--round", rounding, "--json"]
         answer = subprocess.run(check, check=False, capture_output=True, text=True)
         if answer.returncode not in (0, 3):

@@ -5,7 +5,7 @@ python3 benches/race/reloads.py [--seconds 60] [--only milkrun,pyvrp,ortools] [-
 FILE is one of Kim, Kim & Sahoo's instances. What is left of it: the landfills as depots between trips, the load of a trip,
 the time windows, and the shift. What is not asked for, because not all can say it: lunch, coming home empty, and the
 limits of stops and load over a whole day. A vehicle costs a million feet, so that few are used; then feet count. All get
-the same tables, one core and the same seconds; `milkrun check` says what each plan costs and whether it breaks a rule.
+the same tables, one core and the same seconds; `milkrun check` says what each plan costs and whether it violates a rule.
 """
 
 import argparse

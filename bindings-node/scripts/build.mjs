@@ -10,7 +10,7 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// What there are packages for. They are no dependencies of the sources: before a release, nobody can install them.
+// What there are packages for. They are no dependencies of the sources: before a release, they cannot be installed.
 const PLATFORMS = [
   "darwin-arm64",
   "darwin-x64",

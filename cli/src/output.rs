@@ -68,7 +68,7 @@ pub(crate) fn identity(path: &Path) -> Option<PathBuf> {
     if let Ok(found) = fs::canonicalize(path) {
         return Some(found);
     }
-    // What is not there yet is told by its folder. A link to it has the name of what it leads to.
+    // A file that does not exist yet is identified by its folder. A link to it has the name of what it leads to.
     let path = fs::read_link(path).map_or_else(|_| path.to_owned(), |to| path.with_file_name("").join(to));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
@@ -107,7 +107,7 @@ pub(crate) fn stdout(content: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes a line to standard error. Where that is impossible, there is nobody to tell.
+/// Writes a line to standard error. A failure to do so is ignored, for it could not be reported either.
 pub(crate) fn log(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,7 +1,7 @@
 """LightGBM and Prophet forecast what goes into bins; milkrun makes decisions of it.
 
 Both learn from milkrun's clean increments, LightGBM from its features too, and give quantiles back. Run it with
-``python forecast_plugged.py``, after ``pip install lightgbm prophet``; whichever is not installed is left out.
+``python forecast_plugged.py``, after ``pip install lightgbm prophet``; whichever is not installed is skipped.
 """
 
 import importlib

@@ -11,7 +11,7 @@ pub(crate) fn search(pattern: &str) -> Result<Vec<String>, String> {
     let find = || printed("apt-cache", &["search", "--names-only", pattern]);
     let mut listed = find()?;
     if listed.trim().is_empty() {
-        // The lists may be missing; whoever may not fetch them is told so by the next search.
+        // The lists may be missing; a user who may not fetch them learns so from the next search.
         let _ = works(Command::new("apt-get").args(["update", "-qq"]));
         listed = find()?;
     }

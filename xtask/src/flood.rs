@@ -9,7 +9,7 @@ use crate::load::p99;
 use crate::service::{Connection, Service};
 use crate::shell::say;
 
-/// Requests of somebody within the limits, and the time between them.
+/// Requests of a client within the limits, and the time between them.
 const ASKED: usize = 500;
 const PACE: Duration = Duration::from_millis(10);
 /// Requests that an address has a minute, as the service is delivered, and the flood's a second: ten times as many.

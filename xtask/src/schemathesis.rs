@@ -45,7 +45,7 @@ pub(crate) fn check() -> Result<(), String> {
     // Signing out everywhere has the address of signing in, which stays.
     command.args(["--exclude-operation-id", "sign_out_everywhere"]);
     let (_, ended) = run_and_keep(&mut command)?;
-    // The command has a token in it, which nobody needs to read.
+    // The command has a token in it, which must not be printed.
     ended.map_err(|_| "schemathesis found faults".to_owned())?;
     service.send("GET", "/v1/me", None)?.expect(200)?;
     if service.lives() { Ok(()) } else { Err("the service ended".to_owned()) }

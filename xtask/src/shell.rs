@@ -53,7 +53,7 @@ pub(crate) fn say(line: &str) {
     }
 }
 
-/// Prints a line on standard output. Where nobody reads it, that is no reason to stop.
+/// Prints a line on standard output. A closed pipe is no reason to stop.
 pub(crate) fn tell(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }

@@ -97,7 +97,7 @@ fn csv_rows(kind: Kind, body: &[u8]) -> Result<Vec<Row>, Fault> {
         let line = line.map_err(|error| fault(i + 2, &error))?;
         let mut row = Map::new();
         for (name, text) in names.iter().zip(&line) {
-            // An empty cell is a value that is left out; a number where text is asked for stays text.
+            // An empty cell is a missing value; a number where text is asked for stays text.
             if text.is_empty() {
                 continue;
             }

@@ -151,7 +151,7 @@ pub(crate) fn document() -> &'static utoipa::openapi::OpenApi {
     })
 }
 
-/// Adds what all operations have in common: the problems, the way to sign in, the kinds' fields.
+/// Adds what all operations have in common: the problems, how to sign in, the kinds' fields.
 fn complete(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));

@@ -138,7 +138,7 @@ async fn stored(connection: &mut Connection, org: &str, min_fill: i64) -> Result
     .map_err(Unplannable::Faults)
 }
 
-/// A day's problem. Vehicles are emptied at the disposal sites, also before they come home; where there are none, at
+/// A day's problem. Vehicles are emptied at the disposal sites, also before they return to their depot; where there are none, at
 /// their depot.
 fn build<'a>(
     depots: &[Record],

@@ -160,7 +160,7 @@ async fn keys_are_rotated(world: World) {
     assert_eq!((done.resealed, done.retired.len()), (1, 1));
     assert!(mfa::verify(&desk.store, &desk.ring).await.unwrap().is_complete());
     world.sign_in(&admin.email, json!({"code": world.code(&secret)})).await.expect(200);
-    // What was sealed with the retired key does not open any more, wherever it comes from.
+    // What was sealed with the retired key can no longer be opened, wherever it comes from.
     let mut connection = desk.store.connection().await.unwrap();
     sqlx::query("UPDATE factors SET secret_ct = $1").bind(before).execute(&mut *connection).await.unwrap();
     drop(connection);

@@ -65,7 +65,7 @@ async fn from_bins_to_a_map(world: World) {
             .await
             .unwrap();
     drop(connection);
-    // 6,000 kg, and every truck comes home empty.
+    // 6,000 kg, and every truck must end empty.
     assert_eq!(stops[0], ("client".to_owned(), 40));
     assert_eq!(stops[1].0, "dispose");
     assert!(stops[1].1 >= 2, "{stops:?}");
@@ -211,7 +211,7 @@ async fn abandoned_jobs_are_taken_over(world: World) {
     world.clock.advance(lease + 1);
     let stop = world.work();
     assert_eq!(world.ended(&admin, &id).await["state"], "done");
-    // Should it come back, the job is not its own any more.
+    // Should it come back, the job is no longer its own.
     assert_eq!(jobs::report(store, "lost", &id, "{}", 1).await.unwrap(), None);
     jobs::end(store, "lost", &id, "failed", None, 1).await.unwrap();
     assert_eq!(world.ended(&admin, &id).await["state"], "done");
@@ -275,7 +275,7 @@ async fn a_part_of_the_map(world: World) {
     assert!(!expected.is_empty() && expected.len() < 200);
     assert_eq!(found, expected);
     world.get(&admin, "/v1/map/bins?west=5&south=0&east=4&north=1").await.expect(422);
-    // A reading becomes the fill level, and a bin below the level asked for is left out.
+    // A reading becomes the fill level, and a bin below the level asked for is not planned.
     let reading = json!({"readings": [{"bin": "b0000", "at": 1_767_225_600_000_i64, "fill_percent": 12.4},
                                       {"bin": "b0000", "at": 1_772_323_200_000_i64, "fill_percent": 31.6}]});
     world.post(&admin, "/v1/readings", reading).await.expect(200);

@@ -22,7 +22,7 @@ pub(crate) enum Compiled {
 }
 
 impl Compiled {
-    /// Tells cargo, whoever runs it.
+    /// For cargo, whichever program runs it.
     fn tell(self, command: &mut Command) -> &mut Command {
         match self {
             Self::Shipped => command,

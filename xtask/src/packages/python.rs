@@ -10,7 +10,7 @@ use crate::test::{Count, is_of_pytest};
 
 /// What builds wheels; another release may write another stub.
 const MATURIN: &str = "maturin==1.16.0";
-/// Wheels larger than this are not for everybody's deployment.
+/// Wheels larger than this are too large for some deployments.
 const LARGEST_WHEEL: u64 = 5_000_000;
 
 /// Builds the wheel. Its stub file must be the one that is kept.

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-/// Tests that passed, failed, and were left out.
+/// Tests that passed, failed, and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) passed: u64,

@@ -32,7 +32,7 @@ const TARBALLS: &str = "Node package, built";
 
 /// What `--quick` says at its end.
 pub(super) const LEFT_OUT: &str = "\
-left out by --quick: documentation and its tests, the long searches with rules, the oracle, the packages for Python and
+skipped by --quick: documentation and its tests, the long searches with rules, the oracle, the packages for Python and
 Node, the service over PostgreSQL, its interface by schemathesis, its page in a browser";
 
 /// All steps. What is fetched and what compiles in one thread at its end runs beside the other builds.
