@@ -29,7 +29,8 @@ pub(crate) fn measure(packages: &[String]) -> Result<(), String> {
     for package in packages {
         measure.args(["--package", package]);
     }
-    measure.args(["--lib", "--bins", "--tests"]);
+    // Everything that has tests, the library and programs among them.
+    measure.arg("--tests");
     llvm()?.tell(&mut measure);
     run(&mut measure)?;
     let text = fs::read_to_string(&lcov).map_err(|error| format!("{}: {error}", lcov.display()))?;
