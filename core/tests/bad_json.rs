@@ -1,4 +1,4 @@
-//! Documents that are wrong, one by one. Each is answered with the right kind of error and the place; none panics.
+//! Invalid documents, one by one: each gives the right kind of error with its path, and none panics.
 
 use milkrun::Problem;
 use milkrun::io::json::{JsonError, JsonFault, read_plan, read_problem, write_problem};
@@ -26,7 +26,7 @@ const PLAN: &str = r#"{
 
 /// The kind of error, and where it is.
 fn summary(error: &JsonError) -> String {
-    // Every error says something; what, the snapshots below show for some.
+    // Every error has a message; the snapshots below show some.
     assert!(!error.to_string().is_empty());
     let fault = |fault: &JsonFault| {
         let debug = format!("{fault:?}");
@@ -53,7 +53,7 @@ fn good() -> Problem {
     read_problem(GOOD).unwrap()
 }
 
-/// The good problem with one piece of its text replaced.
+/// The valid problem with one piece of its text replaced.
 fn with(from: &str, to: &str) -> String {
     assert_eq!(GOOD.matches(from).count(), 1, "{from} must be there exactly once");
     GOOD.replace(from, to)
@@ -244,7 +244,7 @@ fn invalid_problems() {
         (with(", \"group\": \"either\"", ""), "invalid groups[0]"),
         (with("\"amount\": [1]", "\"amount\": [-1]"), "invalid shipments[0].amount[0]"),
         (with("\"x\": 3", "\"x\": 1e300"), "invalid locations"),
-        // A point that stands with its client is named there, not as a location.
+        // A point given with its client is reported there, not as a location.
         (swapped, "invalid clients[1].location.lat"),
         (matrices("[{\"distance\": [[0]]}]"), "invalid travel.profiles[0].distance"),
         (matrices("[]"), "invalid travel.profiles"),
@@ -316,7 +316,7 @@ fn messages_give_place_value_and_remedy() {
 }
 
 proptest::proptest! {
-    /// Whatever is done to a document, reading it gives an answer.
+    /// Reading a changed document never panics.
     #[test]
     fn damaged_documents_are_reported(
         at in proptest::prelude::any::<proptest::sample::Index>(),

@@ -1,8 +1,8 @@
-//! Problems of the waste day that are wrong, one by one: each fault is named with its place.
+//! Invalid problems with the rules of the working day, one by one: each fault is reported with its path.
 
 use milkrun::io::json::{JsonError, JsonFault, read_plan, read_problem, write_problem};
 
-/// A small problem with every field of the day.
+/// A small problem with every field of the working day.
 const GOOD: &str = include_str!("random_rules/good.json");
 
 /// The paths of all faults.
@@ -16,7 +16,7 @@ fn paths(error: &JsonError) -> Vec<String> {
     }
 }
 
-/// What is wrong with the good problem once a piece of its text is replaced.
+/// The faults of the valid problem after a piece of its text is replaced.
 fn faults(from: &str, to: &str) -> Vec<String> {
     assert_eq!(GOOD.matches(from).count(), 1, "{from} must be there exactly once");
     let text = GOOD.replace(from, to);
@@ -193,7 +193,7 @@ fn disposal() {
             r#"[{"amount": 9, "per": 10}, {"amount": 1, "per": 2}]"#,
             &["disposal_sites[0].unloading"],
         ),
-        // A site does not bring dimensions into a problem.
+        // A site does not add load dimensions to a problem.
         (
             r#""daily_capacity": [99]"#,
             r#""daily_capacity": [99, -1]"#,
@@ -266,14 +266,14 @@ fn relations() {
         (r#", "vehicle_type": "van", "position": "last""#, "", &["relations[5].pin"]),
         (inn, &also(r#"{"pin": {"client": "inn", "vehicle_type": "truck"}}"#), &["relations[6].pin.vehicle_type"]),
         (inn, &also(r#"{"precedence": {"before": 1, "after": 0}}"#), &["relations[6].precedence"]),
-        // Both must be served, and are on one route by three relations.
+        // Both are required, and three relations put them on the same route.
         (
             r#"["farm", "inn"]"#,
             r#"["farm", "mill"]"#,
             &["relations[4].incompatible", "relations[4].incompatible", "relations[4].incompatible"],
         ),
     ]);
-    // The same twice is no contradiction, nor is what an optional client can escape.
+    // A repetition is not a contradiction, nor is a conflict that an optional client can avoid.
     for more in [inn, r#"{"precedence": {"before": 0, "after": 1}}"#, r#"{"same_vehicle": ["farm", "inn"]}"#] {
         read_problem(&GOOD.replace(inn, &also(more))).unwrap();
     }
@@ -378,7 +378,7 @@ fn plans() {
         (r#"{"dispose": "tip"}"#, r#"{"dispose": "top"}"#, visit(2, ".dispose")),
         (r#"{"rest": 6}"#, r#"{"rest": 0}"#, visit(3, ".rest")),
         (r#"{"rest": 6}"#, r#"{"rest": 9223372036854775807}"#, visit(3, ".rest")),
-        // A van has no breaks; of a vehicle type that there is not, they are unknown.
+        // A van has no breaks; those of an unknown vehicle type are unknown.
         (r#""vehicle_type": "truck""#, r#""vehicle_type": "van""#, visit(1, ".break")),
         (r#""vehicle_type": "truck""#, r#""vehicle_type": "bus""#, vec!["routes[0].vehicle_type".to_owned()]),
     ];
@@ -395,7 +395,7 @@ fn plans() {
 }
 
 proptest::proptest! {
-    /// Whatever is done to a document, reading it gives an answer.
+    /// Reading a changed document never panics.
     #[test]
     fn damaged_documents_are_reported(
         at in proptest::prelude::any::<proptest::sample::Index>(),

@@ -1,4 +1,4 @@
-//! The search against trying everything, on tiny problems that mix all classes.
+//! The search against brute force, on tiny problems that mix all classes.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod support;
@@ -17,7 +17,7 @@ struct Routes<'a> {
     problem: &'a Problem,
     stops: Vec<Activity>,
     vehicle_type: VehicleTypeId,
-    /// Least cost of one route that serves exactly a set of stops.
+    /// Minimum cost of one route that serves exactly a set of stops.
     best: HashMap<usize, i64>,
 }
 
@@ -34,7 +34,7 @@ impl Routes<'_> {
         *best = cost.min(*best);
     }
 
-    /// Extends the last trip by every stop that is left, and begins another trip at every depot where that is possible.
+    /// Extends the last trip by every remaining stop, and begins another trip at every depot where that is possible.
     fn extend(&mut self, set: usize, trips: &mut Vec<TripStops>) {
         let vehicle = &self.problem.vehicle_types()[self.vehicle_type.index()];
         for i in 0..self.stops.len() {
@@ -62,7 +62,7 @@ impl Routes<'_> {
     }
 }
 
-/// The least cost of all feasible plans; `None`: there is none.
+/// The minimum cost of all feasible plans; `None`: there is none.
 fn brute_force(problem: &Problem) -> Option<i64> {
     let clients = (0..problem.clients().len()).map(|c| Activity::Client(ClientId::new(c)));
     let ends = (0..problem.shipments().len()).map(ShipmentId::new);
@@ -90,8 +90,8 @@ fn brute_force(problem: &Problem) -> Option<i64> {
     plans.min()
 }
 
-/// The prizes that a set of served stops leaves behind; `None` where it leaves out what must be served, serves two of a
-/// group, or half a shipment.
+/// The prizes forgone by a set of served stops; `None` if it leaves a required job unserved, or serves two of a group
+/// or half a shipment.
 fn forgone(problem: &Problem, stops: &[Activity], set: usize) -> Option<i64> {
     let served = |activity: Activity| stops.iter().position(|&a| a == activity).is_some_and(|i| set >> i & 1 == 1);
     let mut cost = 0;

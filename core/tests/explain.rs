@@ -1,4 +1,4 @@
-//! Planted reasons must be named.
+//! Planted reasons must be reported.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn day(radius: f64) -> ProblemBuilder {
     b
 }
 
-/// Adds the one who will not be served.
+/// Adds the client that will be unserved.
 fn add(b: &mut ProblemBuilder, client: Client) -> ClientId {
     b.add_client(client)
 }
@@ -83,7 +83,7 @@ fn too_large_a_load() {
         add(&mut b, at(radius).pickup([amount]));
         let (_, explanation) = why(&b);
         assert_eq!(obstacles(&explanation), [Obstacle::TooMuch { dimension: 0, amount, capacity: 20 }]);
-        // Beside the eight that are on board in the end.
+        // In addition to the eight on board at the end.
         let least = Relaxation::Capacity { vehicle_type: TRUCK, dimension: 0, by: amount + 8 - 20 };
         assert_eq!(explanation.relaxations, [least]);
     }
@@ -106,7 +106,7 @@ fn a_shift_that_ends_too_early() {
     for radius in RADII {
         let mut b = day(radius);
         add(&mut b, at(100.0 + radius));
-        // Enough for the four around the yard, and not for the one far out.
+        // Enough for the four around the yard, but not for the distant one.
         let shift = 10 * radius as i64 + 12;
         b.vehicle_types_mut()[0].shift = TimeWindow::new(0, shift);
         let (_, explanation) = why(&b);
@@ -128,7 +128,7 @@ fn a_landfill_that_closes_too_early() {
         let own = &mut b.vehicle_types_mut()[0];
         (own.disposal_sites, own.end_empty) = (vec![dump], true);
         for client in b.clients_mut() {
-            // Nothing is picked up but from the last.
+            // Only the last has a pickup.
             client.pickup.clear();
         }
         add(&mut b, at(20.0 + radius));
@@ -289,7 +289,7 @@ fn breaks_and_rests_that_leave_no_time() {
     let truck = VehicleType::new(1).depot(yard).shift(0, 110);
     b.add_vehicle_type(truck.clone().add_break(Break::new(20, 60, 11)));
     let (_, explanation) = why(&b);
-    // The day is 100 of driving; a break of 11 is due whenever it starts.
+    // The route has 100 of driving; a break of 11 is due whenever it starts.
     assert!(matches!(&explanation.by_type[0].reason, Reason::NotFound(broken) if !broken.is_empty()), "{explanation}");
     assert!(explanation.relaxations.contains(&Relaxation::Break { vehicle_type: TRUCK, pause: 0 }), "{explanation}");
     assert!(explanation.relaxations.contains(&Relaxation::Shift { vehicle_type: TRUCK, by: 1 }), "{explanation}");

@@ -1,6 +1,6 @@
-//! Problems that are made around a plan, so that it just keeps what they ask for: the search must find a feasible plan, too.
+//! Problems built around a plan that just satisfies their limits: the search must find a feasible plan, too.
 //!
-//! `MILKRUN_FEASIBLE_PROBLEMS` takes the place of how many problems there are: the soak.
+//! `MILKRUN_FEASIBLE_PROBLEMS` replaces the number of problems, for soak tests.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod random_collections;
@@ -10,9 +10,9 @@ use milkrun::plan::{Activity, Route, RouteStops};
 use milkrun::{Plan, Problem, SolveParams, Stop, TimeWindow, solve};
 use random_collections::{FEATURES, Features, day_problem};
 
-/// How many problems are tried.
+/// Number of problems.
 const PROBLEMS: u64 = 200;
-/// In how many of 200 the search may find no feasible plan within its iterations.
+/// In how many of 200 the search may fail to find a feasible plan within its iterations.
 const ALLOWED_FAILURES: u64 = 3;
 const ITERATIONS: u64 = 2_000;
 
@@ -40,7 +40,7 @@ fn as_driven(plan: &Plan) -> Vec<RouteStops> {
     routes.map(|(stops, route)| RouteStops { start: Some(route.start), ..stops.clone() }).collect()
 }
 
-/// The problem with limits that the plan just keeps, and with all that the plan serves required.
+/// The problem with limits that the plan just satisfies, in which every job that the plan serves is required.
 fn around(problem: &Problem, plan: &Plan, dice: &mut Dice) -> Option<Problem> {
     let mut b = problem.to_builder();
     let visits = || plan.routes().iter().flat_map(Route::visits);

@@ -1,4 +1,4 @@
-//! Whatever comes in: no panic, and answers that can be.
+//! Any input: no panic, and plausible results.
 
 use milkrun::forecast::{
     BinState, CleanParams, EmpiricalIncrements, EmpiricalParams, Emptyings, Feature, FeatureContext, FeatureSpec,
@@ -8,7 +8,7 @@ use milkrun::forecast::{
 };
 use proptest::prelude::*;
 
-/// Rows of up to three series, with times that repeat and values that are anything.
+/// Rows of up to three series, with times that repeat and arbitrary values.
 fn rows() -> impl Strategy<Value = Vec<(u8, i64, f64)>> {
     let value = prop_oneof![
         6 => -10.0..120.0,

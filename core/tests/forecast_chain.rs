@@ -65,13 +65,13 @@ fn intervals_cover_and_probabilities_are_calibrated() {
         assert!(scores.forecasts > 200, "{scores:?}");
         assert!((0.74..0.88).contains(&scores.coverage), "{scores:?}");
         assert!(scores.calibration_error < 0.08, "{scores:?}");
-        // The probability that is always right on average has a Brier score of p(1 − p).
+        // The constant probability that is right on average has a Brier score of p(1 − p).
         assert!(scores.brier <= scores.base_rate * (1.0 - scores.base_rate), "{scores:?}");
         assert!(scores.crps < gamma.crps * 1.02, "{scores:?} and {gamma:?}");
     }
 }
 
-/// Visits that came when a bin was thought to be full: the level found, never above 100.
+/// Visits made when a bin was thought to be full: the level found, never above 100.
 fn visits() -> SeriesSet {
     let city = City::new(&CityParams { bins: 60, days: 120, seed: 9, ..CityParams::default() }).unwrap();
     let (mut ids, mut times, mut levels) = (Vec::new(), Vec::new(), Vec::new());

@@ -141,7 +141,7 @@ proptest! {
     }
 }
 
-/// The value of a window statistic, worked out plainly.
+/// The value of a window statistic, computed directly.
 fn plain(values: &[f64], stat: Stat) -> f64 {
     let mut known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
     known.sort_by(f64::total_cmp);

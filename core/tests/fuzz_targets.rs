@@ -5,7 +5,7 @@ mod targets;
 
 use std::path::{Path, PathBuf};
 
-/// What is fuzzed, with inputs from elsewhere.
+/// The fuzz targets, with seed inputs.
 type Target = (&'static str, fn(&[u8]) -> bool, Option<&'static str>);
 
 const TARGETS: [Target; 9] = [

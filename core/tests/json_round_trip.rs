@@ -1,4 +1,4 @@
-//! What is written is read back as it was.
+//! Documents are read back as they were written.
 
 mod common;
 

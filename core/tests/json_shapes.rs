@@ -5,7 +5,7 @@ use milkrun::Problem;
 use milkrun::io::json::{JsonError, plan_schema, problem_schema, read_plan, read_problem};
 use serde_json::{Value, json};
 
-/// A problem with every field that there is, but for the kinds of travel that stand in [`TRAVELS`].
+/// A problem with every field that there is, except for the kinds of travel in [`TRAVELS`].
 fn problem() -> Value {
     let text = r#"{
         "milkrun": "problem", "version": 1, "$schema": "problem.schema.json", "name": "all",
@@ -56,7 +56,7 @@ fn problem() -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// What [`problem`] has no room for.
+/// Fields that [`problem`] does not have.
 fn variants() -> Vec<Value> {
     let with = |field: &str, value: Value| {
         let mut problem = problem();
@@ -104,7 +104,7 @@ fn small() -> Problem {
     .unwrap()
 }
 
-/// Reads a document; why it cannot, if so.
+/// Reads a document; the error, if it is refused.
 type Read = fn(&str) -> Option<JsonError>;
 
 /// All documents, each with how to read it.
@@ -115,7 +115,7 @@ fn documents() -> Vec<(Value, Read)> {
     all
 }
 
-/// The pointers to all values inside, but for the header.
+/// The pointers to all values inside, except for the header.
 fn pointers(value: &Value) -> Vec<String> {
     fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
         if !["", "/milkrun", "/version"].contains(&at) {
@@ -180,7 +180,7 @@ fn assert_plain(error: &JsonError, context: &str) {
     assert!(text.contains("; "), "{context}: no remedy: {text}");
 }
 
-/// What is read without a fault of the shape. A plan or problem that is not valid is another matter.
+/// Values that are accepted without a fault of the shape. Whether the plan or problem is valid is another matter.
 fn shape_faults(error: Option<JsonError>, context: &str) -> Vec<(String, String)> {
     if let Some(error) = &error {
         assert_plain(error, context);
@@ -255,7 +255,7 @@ fn wrong_values_are_reported_in_plain_words() {
                 for (at, message) in shape_faults(read(&text), &format!("{pointer} = {piece}")) {
                     let path = path(&pointer);
                     let there = at.starts_with(&path) || path.starts_with(&at);
-                    // Where the kind of travel is another, its other fields are those of no kind.
+                    // If the kind of travel changes, its other fields belong to no kind.
                     assert!(there || path == "travel.type", "{piece} at {path} is said of {at}: {message}");
                     refused += 1;
                 }
@@ -294,7 +294,7 @@ fn a_repeated_field_is_reported() {
         for pointer in pointers(&document) {
             let (parent, name) = pointer.rsplit_once('/').unwrap();
             if document.pointer(parent).is_some_and(Value::is_object) {
-                // Written twice, once under a name of its own that becomes the same.
+                // The field is written twice, the second time under a temporary name.
                 let mut twice = document.clone();
                 let fields = twice.pointer_mut(parent).unwrap().as_object_mut().unwrap();
                 let value = fields[name].clone();

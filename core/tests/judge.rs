@@ -24,7 +24,7 @@ proptest! {
         prop_assert_eq!(&report.discrepancies, &[]);
         prop_assert_eq!(sorted(plan.violations()), sorted(&report.violations));
         prop_assert_eq!(plan.breakdown(), report.breakdown);
-        // Idle vehicles make no difference but to the numbering of routes.
+        // Unused vehicles affect only the numbering of routes.
         let raw = check(&problem, &stops);
         prop_assert_eq!(raw.is_feasible(), plan.is_feasible());
         prop_assert_eq!(raw.breakdown, plan.breakdown());
@@ -63,7 +63,7 @@ proptest! {
     }
 }
 
-/// What takes time in proportion to the square of a plan takes minutes here.
+/// A computation of quadratic time would take minutes here.
 #[test]
 fn large_plans_are_judged_in_reasonable_time() {
     const N: usize = 60_000;

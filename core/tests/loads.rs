@@ -1,4 +1,4 @@
-//! What a working day carries, costs and is measured by, worked out by hand.
+//! Loads, costs and measures of a working day, computed by hand.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod on_a_line;
@@ -26,7 +26,7 @@ fn a_site_takes_what_it_accepts() {
     b.add_client(Client::at(at(30)).pickup([2]));
     b.add_client(Client::at(at(50)).delivery([1]));
     let plan = plan(&b, &[round(&[c(0), c(1), c(2), dispose(0), c(3)])]);
-    // Glass and the delivery stay on board. 6 are removed: 5 + 135 of time, 7 + 2 of money.
+    // Glass and the delivery stay on board. 6 are removed: 5 + 135 of time, 7 + 2 of cost.
     assert_eq!(loads(&plan), [5, 8, 10, 4, 3]);
     let route = &plan.routes()[0];
     assert_eq!((&route.trips[0].load, &route.trips[0].max_load), (&vec![1], &vec![10]));
@@ -70,7 +70,7 @@ fn measures_of_two_routes() {
         b.add_goal(Goal::weighted(measure, 3));
     }
     let plan = plan(&b, &[round(&[c(0)]), round(&[c(1), c(2)])]);
-    // Durations 20 and 100, loads 4 and 3, one stop and two; the second route's middle is at 40.
+    // Durations 20 and 100, loads 4 and 3, one stop and two; the second route's centroid is at 40.
     assert_eq!(plan.measures(), [2, 100, 80, 1, 1, 20]);
     assert_eq!((plan.breakdown().goals, plan.cost()), (3 * 204, 120 + 3 * 204));
     assert_eq!(Plan::empty(&b.build().unwrap()).measures(), [0; 6]);
@@ -107,7 +107,7 @@ fn higher_classes_come_first() {
         clients.map(|(x, class, prize)| Client::at(at(x)).optional(prize).priority(class)),
     );
     let serves = |clients: &[Activity]| plan(&b, &[round_of(0, clients)]);
-    // Left out of class 2, of class 1, cost: class 0 counts by its prize alone.
+    // Unserved clients of class 2, of class 1, cost: class 0 counts only through its prize.
     assert_eq!(serves(&[c(1)]).rank(), [0, 1, 40 + 500]);
     assert_eq!(serves(&[c(0), c(2)]).rank(), [1, 0, 60]);
     assert_eq!(serves(&[c(2)]).rank(), [1, 1, 60]);

@@ -1,4 +1,4 @@
-//! Files that were cut, changed or shuffled at random: readers answer with a problem or an error, and never panic.
+//! Files truncated, changed or shuffled at random: readers return a problem or an error, and never panic.
 
 use milkrun::Rounding;
 use milkrun::io::{Format, lilim, solomon, solution, vrplib};
@@ -155,7 +155,7 @@ fn mutate(
     bytes
 }
 
-/// Reads the bytes as every format. What can be read can be written or is refused with an error, and what is written
+/// Reads the bytes as every format. A problem that is read can be written or is refused with an error, and what is written
 /// can be read.
 fn try_all(bytes: &[u8], rounding: Rounding) {
     let _ = Format::detect(bytes, None);
@@ -182,7 +182,7 @@ fn every_prefix() {
     }
 }
 
-/// A file that was cut off anywhere is refused, or nothing of it is missing.
+/// A truncated file is refused, unless nothing of it is missing.
 #[test]
 fn a_cut_file_is_refused() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data");

@@ -1,4 +1,4 @@
-//! Plans of any stops at all, good or bad: what they say of themselves is what the judge finds.
+//! Plans of arbitrary stops: their numbers must be what the judge finds.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod random_collections;
@@ -80,7 +80,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
-    /// Whatever a plan holds, halts that the problem knows nothing of included.
+    /// Arbitrary plans, including those with unknown ids.
     #[test]
     fn a_search_starts_from_it(
         features in prop_oneof![1 => Just(Features(0)), 3 => any_features()],

@@ -37,7 +37,7 @@ fn all_are_valid_and_written_as_they_are_read() {
         let problem = json::read_problem(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let written = json::write_problem(&problem);
         assert_eq!(json::read_problem(&written).unwrap(), problem, "{name}");
-        // Whatever the file says is read: without it, the problem is another one.
+        // Every line of the file is used: without it, the problem differs.
         let fields: serde_json::Value = serde_json::from_str(&text).unwrap();
         for field in fields.as_object().unwrap().keys().filter(|field| !["milkrun", "version"].contains(&&***field)) {
             let mut without = fields.clone();
@@ -58,7 +58,7 @@ fn all_have_a_feasible_plan() {
     }
 }
 
-/// Every piece of JSON under the heading of the day is part of the example that is named before it.
+/// Every piece of JSON under the heading of the working day is part of the example that is named before it.
 #[test]
 fn the_documentation_shows_them_as_they_are() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/formats.md");

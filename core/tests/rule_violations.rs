@@ -15,7 +15,7 @@ const BREAK: Activity = Activity::Break(0);
 const WET: MaterialId = MaterialId::new(0);
 const DRY: MaterialId = MaterialId::new(1);
 
-/// A vehicle that may use one site at 40, two materials, and a client of each at 10 and 20, who give 3.
+/// A vehicle that may use one site at 40, two materials, and a client of each at 10 and 20, with pickups of 3.
 fn waste(vehicle_type: VehicleType) -> ProblemBuilder {
     let mut b = line(vehicle_type.disposal_sites([SITE]));
     b.add_disposal_site(DisposalSite::at(at(40)));
@@ -204,7 +204,7 @@ fn forbidden_pairs() {
     assert_eq!(violations_of(&line_of(VehicleType::new(1).skills(["key"]), [serves]), &[round(&[c(0)])]), []);
 }
 
-/// Four optional clients for two vehicles of two types, tied by one relation.
+/// Four optional clients for two vehicles of two types, with one relation.
 fn tied(relation: Relation, routes: &[RouteStops]) -> bool {
     let mut b = line_of(VehicleType::new(1), (1..=4).map(|i| Client::at(at(10 * i)).optional(0)));
     b.add_vehicle_type(VehicleType::new(1).depot(on_a_line::YARD));

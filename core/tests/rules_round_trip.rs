@@ -1,4 +1,4 @@
-//! What is written of a waste hauler's day is read back as it was.
+//! Problems and plans with the rules of the working day are read back as they were written.
 
 mod common;
 mod random_rules;
@@ -46,7 +46,7 @@ proptest! {
         let read = json::read_reported_plan(&json::write_plan(&problem, &plan), &problem).unwrap();
         prop_assert_eq!(&read.discrepancies, &[]);
         prop_assert_eq!(read.plan.routes(), plan.routes());
-        // Of a start, the document states the one that comes of it; where that is the rule's, it decides nothing.
+        // The document states the actual start; if that is the default start, it is not a decision.
         let again = json::read_plan(&json::write_plan(&problem, &read.plan), &problem).unwrap();
         prop_assert_eq!(&again, &read.plan);
         for (stops, route) in again.route_stops().iter().zip(again.routes()) {
@@ -105,7 +105,7 @@ fn fields(schema: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The properties above would say little of a field that no document has.
+/// The properties above would not cover a field that no document has.
 #[test]
 fn every_field_of_the_schemas_is_among_the_random_documents() {
     let mut runner = TestRunner::deterministic();

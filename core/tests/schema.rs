@@ -1,4 +1,4 @@
-//! The schemas that users point their editors at are those that the types give.
+//! The published schemas are those generated from the types.
 //!
 //! `MILKRUN_UPDATE=1 cargo test --test schema` rewrites them.
 

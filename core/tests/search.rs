@@ -1,4 +1,4 @@
-//! The search under the judge: random problems of mixed classes, brute force on tiny ones, and how a search ends.
+//! The search, checked by the judge: random problems of mixed classes, brute force on tiny ones, and how a search ends.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! The search for hauler's days under the judge.
+//! The search for problems with the rules of the working day, checked by the judge.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod random_collections;
@@ -25,7 +25,7 @@ fn only_unserved(plan: &Plan) -> bool {
     plan.violations().iter().all(|violation| unserved.contains(&violation.kind()))
 }
 
-/// Whether vehicles have done something already, which may break rules that the search cannot mend, and did it.
+/// Whether vehicles have executed activities, which may violate rules that the search cannot repair.
 fn went_on(problem: &Problem, plan: &Plan) -> bool {
     problem.vehicle_types().iter().any(|v| !v.executed.is_empty())
         && plan.violations().iter().all(|violation| violation.kind() != "executed_changed")

@@ -1,11 +1,11 @@
-//! What plans say about themselves: as a table, as a document, and whether it is true.
+//! What plans state: as a table, as a document, and whether it is correct.
 
 use milkrun::io::json::{read_problem, read_reported_plan, write_plan, write_problem};
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{Client, ClientId, Coord, Depot, DepotId, Plan, Problem, VehicleType, VehicleTypeId};
 
-/// A van that reloads at the yard between the mill and the farm, and leaves the shop out.
+/// A van that reloads at the yard between the mill and the farm, and leaves the shop unserved.
 fn day_out() -> (Problem, Plan) {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)).name("yard").service(5));
@@ -239,7 +239,7 @@ fn wrong_statements_are_found() {
     }
 }
 
-/// When a route starts is for the document to decide; that its times then follow is not.
+/// The start of a route is the document's decision; the times that follow from it are not.
 #[test]
 fn a_stated_start_is_a_decision() {
     let (problem, plan) = day_out();
@@ -250,7 +250,7 @@ fn a_stated_start_is_a_decision() {
         let paths: Vec<String> = read.discrepancies.iter().map(|m| m.path.clone()).collect();
         (read.plan.route_stops()[0].start, read.plan.routes()[0].start, paths)
     };
-    // The start that the rule gives decides nothing.
+    // The default start is not a decision.
     assert_eq!(from("38"), (None, 38, vec![]));
     // Starting at 30 means to wait for the farm to open; the document's other times say otherwise.
     let (decided, start, paths) = from("30");
@@ -271,11 +271,11 @@ fn a_stated_start_is_a_decision() {
             "routes[0].waiting",
         ]
     );
-    // The yard is not open before 0: that start is a wrong statement itself.
+    // The yard is not open before 0: that start is itself a discrepancy.
     let (decided, start, paths) = from("-5");
     assert_eq!((decided, start, paths.contains(&"routes[0].start".to_owned())), (Some(-5), 0, true));
 
-    // A document that states nothing but the start contradicts nothing.
+    // A document that states only the start has no discrepancies.
     let bare = r#"{"milkrun": "plan", "version": 1, "routes": [{"vehicle_type": "van", "start": 30, "trips": [
         {"start_depot": "yard", "end_depot": "yard", "visits": [{"client": "mill"}]},
         {"start_depot": "yard", "end_depot": "yard", "visits": [{"client": "farm"}]}]}]}"#;
@@ -308,7 +308,7 @@ fn a_plan_for_another_problem_is_detected() {
     cost.distance
     ");
     insta::assert_snapshot!(report.discrepancies[0], @"routes[0].distance_cost is stated as 120, but is 122");
-    // Nor does a plan of a larger problem bring the judge or the writers down.
+    // A plan of a larger problem does not make the judge or the writers panic, either.
     let mut b = Problem::builder();
     b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
     let small = b.build().unwrap();
@@ -326,7 +326,7 @@ fn wrong_statements_about_a_route_without_visits() {
         "pauses": 0, "paid": 0, "distance": 0, "cost": {"fixed": 0, "distance": 0, "duration": 0, "overtime": 0,
         "waiting": 0, "windows": 0, "disposal": 0, "total": 0}, "trips": [{"start_depot": "yard", "end_depot": "yard",
         "start": 7, "departure": 7, "arrival": 7, "distance": 0, "load": [0], "max_load": [0], "visits": []}]}"#;
-    // Before the driven route, behind it, and both.
+    // Before the used route, after it, and both.
     for (before, after) in [(1, 0), (0, 1), (2, 3)] {
         let said = |idle: &str| {
             let mut document: serde_json::Value = serde_json::from_str(&write_plan(&problem, &plan)).unwrap();

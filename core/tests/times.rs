@@ -1,4 +1,4 @@
-//! When a working day happens, worked out by hand: windows, breaks, rests, and speeds.
+//! Times of a working day, computed by hand: windows, breaks, rests, and speeds.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod on_a_line;
@@ -66,7 +66,7 @@ fn route_start(plan: &Plan) -> milkrun::LocationId {
 fn a_break_waits_for_its_window_where_the_drive_ends() {
     let driver = VehicleType::new(1).cost_per_duration(1).add_break(Break::new(30, 40, 20).unpaid());
     let plan = plan(&line_of(driver, [Client::at(at(10))]), &[round(&[BREAK, c(0)])]);
-    // At the client at 10, waiting for 30; so the vehicle leaves at 20. Nobody pays the break.
+    // At the client at 10, waiting for 30; so the vehicle leaves at 20. The break is unpaid.
     assert_eq!((times(&plan), span(&plan)), (vec![(30, 30, 50), (50, 50, 50)], (20, 60)));
     assert_eq!((plan.routes()[0].paid, plan.breakdown().duration), (20, 20));
 }
@@ -162,7 +162,7 @@ fn speeds_change_during_a_drive() {
     let slow = plan(&b, &[round(&[c(0)])]);
     assert_eq!((times(&slow), span(&slow)), (vec![(105, 105, 105)], (0, 135)));
     assert_eq!((slow.routes()[0].driving, slow.routes()[0].distance), (135, 120));
-    // With time to spend, the vehicle leaves when it is fast.
+    // With slack, the vehicle leaves when speeds are high.
     b.clients_mut()[0].time_window = TimeWindow::new(200, 300);
     let fast = plan(&b, &[round(&[c(0)])]);
     assert_eq!((times(&fast), span(&fast)), (vec![(200, 200, 200)], (170, 230)));
@@ -197,7 +197,7 @@ fn a_soft_window_holds_the_start_back() {
     let in_time = plan(&line_of(driver(), [soft(40), later()]), &stops);
     assert_eq!((times(&in_time), span(&in_time)), (vec![(40, 40, 40), (50, 100, 100)], (30, 120)));
     assert_eq!((in_time.breakdown().windows, in_time.breakdown().waiting), (0, 50));
-    // 10 too late at best: it gets no later.
+    // 10 too late at best: it must not become later.
     let too_late = plan(&line_of(driver(), [soft(20), later()]), &stops);
     assert_eq!((times(&too_late), span(&too_late)), (vec![(30, 30, 30), (40, 100, 100)], (20, 120)));
     assert_eq!((too_late.breakdown().windows, too_late.breakdown().waiting), (30, 60));

@@ -1,4 +1,4 @@
-//! What VRPLIB's formats cannot say of the working day is an error, and so is what a builder does not hold.
+//! Rules of the working day that VRPLIB's formats cannot represent are errors, and so are ids unknown to a builder.
 
 use milkrun::io::{solution, vrplib};
 use milkrun::plan::{Activity, RouteStops, TripStops};
@@ -123,7 +123,7 @@ fn too_many_breaks_and_driver_rules() {
     );
 }
 
-/// Ids that the builder did not give: documents cannot hold them, programs can.
+/// Ids from another builder: documents cannot have them, programs can.
 #[test]
 fn ids_of_nothing() {
     let foreign: [(Change, &[&str]); 12] = [
@@ -203,7 +203,7 @@ fn ids_of_nothing() {
     }
 }
 
-/// A break that is changed after its vehicle type was added may stand at a bare point.
+/// A break that is changed after its vehicle type was added may have a bare point.
 #[test]
 fn breaks_at_bare_points_become_locations() {
     let mut builder = small();

@@ -1,4 +1,4 @@
-//! Every kind of violation, on plans small enough to work out by hand.
+//! Every kind of violation, on plans small enough to compute by hand.
 //!
 //! Everything lies on a line: the yard at 0, the depot "far" at 100, client `i` at 10 · (i + 1). Distances equal
 //! durations.
@@ -18,7 +18,7 @@ fn at(x: f64) -> Coord {
     Coord::new(x, 0.0)
 }
 
-/// Two depots, two clients that get 1 each, and a vehicle for 2.
+/// Two depots, two clients with deliveries of 1 each, and a vehicle with capacity 2.
 fn base() -> ProblemBuilder {
     let mut b = Problem::builder();
     b.add_depot(Depot::at(at(0.0)));
@@ -54,7 +54,7 @@ fn round(activities: &[Activity]) -> RouteStops {
     route(&[trip(YARD, activities, YARD)])
 }
 
-/// What the plan and, asked separately, the judge find.
+/// The violations, on which plan and judge must agree.
 fn violations_of(builder: &ProblemBuilder, stops: &[RouteStops]) -> Vec<Violation> {
     let problem = builder.build().unwrap();
     let plan = Plan::new(&problem, stops.to_vec()).unwrap();
@@ -119,7 +119,7 @@ fn overload() {
     b.vehicle_types_mut()[0].capacity = vec![1];
     let over = Violation::Overload { route: 0, trip: 0, dimension: 0, load: 2, capacity: 1 };
     assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [over]);
-    // Each for itself fits: what is handed out makes room for what is taken in.
+    // Each fits by itself: deliveries make room for pickups.
     b.clients_mut()[1] = Client::at(at(20.0)).pickup([1]);
     assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), []);
     // In the opposite order it does not.
@@ -329,7 +329,7 @@ fn groups() {
     assert_eq!(violations_of(&b, &[]), [Violation::GroupUnserved { group }]);
     let both = Violation::GroupServedTwice { group, served: vec![ClientId::new(0), ClientId::new(1)] };
     assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [both]);
-    // Of an optional group that is not served, every prize is forgone.
+    // If an optional group is unserved, every prize is forgone.
     let mut b = base();
     b.add_group(ClientGroup::optional());
     for client in b.clients_mut() {

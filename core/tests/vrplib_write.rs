@@ -1,4 +1,4 @@
-//! What is written can be read again, and what VRPLIB cannot say is an error.
+//! Written problems can be read again, and what VRPLIB cannot represent is an error.
 
 use milkrun::io::vrplib;
 use milkrun::travel::{EuclideanRounding, Matrix, ProfileMatrices};
@@ -189,7 +189,7 @@ prop_compose! {
         for &(coord, _) in &depots {
             builder.add_depot(Depot::at(coord));
         }
-        // Groups of one or none have no file of their own: only those with a choice are made.
+        // Groups of one or none are not generated: a file has only groups with a choice.
         let members = |group| clients_of.iter().filter(|(_, g)| *g == Some(group)).count();
         let groups: Vec<_> = (0..3).map(|g| (members(g) > 1).then(|| builder.add_group(ClientGroup::required()))).collect();
         for (client, group) in &clients_of {
@@ -221,7 +221,7 @@ proptest! {
         prop_assert_eq!(again.travel(), problem.travel());
         prop_assert_eq!(again.backhauls(), problem.backhauls());
         prop_assert_eq!(again.depots(), problem.depots());
-        // Groups come back in the order of their numbers, and clients of one name them alike.
+        // Groups come back in the order of their numbers, and clients refer to them consistently.
         prop_assert_eq!(again.clients(), problem.clients());
         prop_assert_eq!(each_vehicle(&again), each_vehicle(&problem));
         prop_assert_eq!(vrplib::write(&again).unwrap(), text);

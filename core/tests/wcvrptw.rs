@@ -1,4 +1,4 @@
-//! Files of Kim, Kim & Sahoo's form, with everything odd that they have.
+//! Files of Kim, Kim & Sahoo's form, with all their oddities.
 
 use milkrun::io::{Format, wcvrptw};
 use milkrun::plan::check::check_plan;

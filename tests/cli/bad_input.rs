@@ -82,7 +82,7 @@ fn arguments_out_of_range() {
     }
 }
 
-/// Outputs that would overwrite each other or what is read, by whichever path.
+/// Outputs that would overwrite each other or an input, by whichever path.
 #[test]
 fn one_file_for_two_purposes() {
     let folder = folder();
@@ -120,7 +120,7 @@ fn one_file_for_two_purposes() {
         .reports(&["--out would overwrite READINGS"]);
     let select = ["select", "readings.csv", "--problem", "city.json", "--out", "city.json"];
     milkrun(path, &select).code(2).reports(&["--out would overwrite --problem"]);
-    // A plan goes on from itself, and nothing is lost to a device.
+    // A plan may replace itself, and devices are not overwritten.
     milkrun(path, &[&solve[..], &["--out", "plan.json"]].concat()).code(0);
     milkrun(path, &[&solve[..], &["--initial", "plan.json", "--out", "plan.json"]].concat()).code(0);
     #[cfg(unix)]
@@ -133,7 +133,7 @@ const PROBLEM: &str = r#"{
     "vehicle_types": [{"start": 0, "end": 0}]
 }"#;
 
-/// What is allowed, but hardly meant, is warned of.
+/// Valid data that is probably a mistake causes a warning.
 #[test]
 fn remarks_on_probable_mistakes() {
     let folder = folder();

@@ -57,7 +57,7 @@ fn when_bins_are_full() {
         let p: Vec<f64> = bin(&answer, id)["p_full"].as_array().unwrap().iter().map(|p| p.as_f64().unwrap()).collect();
         assert!(p[0] <= p[1] && p[1] <= p[2], "{id}: {p:?}");
     }
-    // It stands at 7.5 + … and gains ten points a day: not within half a day, surely within a month.
+    // Its level is 7.5 + … and gains ten points a day: not within half a day, surely within a month.
     let quick = &bin(&answer, "quick")["p_full"];
     assert!(quick[0].as_f64().unwrap() < 0.05 && quick[2].as_f64().unwrap() > 0.95, "{quick}");
     // 41.5 points at two a day: five days are far too few.
@@ -130,7 +130,7 @@ fn faults_of_readings() {
     milkrun(folder.path(), &["backtest", "few.csv", "--visits"]).code(2).reports(&["give more rows"]);
 }
 
-/// Tables that can be read, but whose answer would mean nothing.
+/// Tables that are readable, but give no meaningful forecast.
 #[test]
 fn readings_in_another_unit() {
     let folder = with_readings();

@@ -1,4 +1,4 @@
-//! `-` for standard input and output, and readers that go away.
+//! `-` for standard input and output, and outputs that are closed early.
 
 use std::fs;
 use std::io::Read as _;

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// A run that is over.
+/// A completed run.
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
@@ -64,7 +64,7 @@ pub(crate) fn milkrun_with_input<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();
-    // A program that finds a fault early does not read on.
+    // A program that finds a fault early stops reading.
     let _ = pipe.write_all(input.as_bytes());
     drop(pipe);
     Run::of(&child.wait_with_output().unwrap())
@@ -84,7 +84,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// What lies in the folder, in the order of names.
+/// The files of the folder, sorted by name.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();

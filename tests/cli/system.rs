@@ -1,4 +1,4 @@
-//! What a system refuses: threads, and files beyond a size.
+//! Limits of the system: threads, and file sizes.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! Plans on a line, small enough to work out by hand: distances equal durations, the yard is at 0.
+//! Plans on a line, small enough to compute by hand: distances equal durations, the yard is at 0.
 
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops};
@@ -50,7 +50,7 @@ pub(crate) fn round_of(vehicle_type: usize, activities: &[Activity]) -> RouteSto
     RouteStops { vehicle_type: VehicleTypeId::new(vehicle_type), start: None, trips: vec![trip(activities)] }
 }
 
-/// The plan of the routes. The judge, asked separately, finds the same.
+/// The plan of the routes. The judge must find the same.
 pub(crate) fn plan(builder: &ProblemBuilder, routes: &[RouteStops]) -> Plan {
     let problem = builder.build().unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan::new(&problem, routes.to_vec()).unwrap();

@@ -42,7 +42,7 @@ impl Features {
     }
 }
 
-/// Choices without end, all from one seed.
+/// An endless stream of choices from one seed.
 struct Dice(u64);
 
 impl Dice {
@@ -78,7 +78,7 @@ pub(crate) fn any_features() -> impl Strategy<Value = Features> {
     ]
 }
 
-/// A problem with some of the features, of at most `most` clients.
+/// A problem with some of the features, with at most `most` clients.
 pub(crate) fn day_problem(features: Features, most: usize, seed: u64) -> Problem {
     let dice = &mut Dice(seed);
     let mut b = Problem::builder();
@@ -282,7 +282,7 @@ fn vehicle_type(
 }
 
 fn add_relations(b: &mut milkrun::ProblemBuilder, dice: &mut Dice, n: usize, types: usize) {
-    // Each relation has clients of its own, so that no two contradict each other.
+    // The relations have disjoint clients, so that no two contradict each other.
     let mut free: Vec<ClientId> = (0..n).map(ClientId::new).collect();
     if !b.vehicle_types_mut().iter().all(|v| v.executed.is_empty()) {
         return;

@@ -1,4 +1,4 @@
-//! Random problems with all that a waste hauler's day has, and random plans for them.
+//! Random problems with all rules of the working day, and random plans for them.
 
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
@@ -18,7 +18,7 @@ struct Draws {
 }
 
 impl Draws {
-    /// A number below `n`; 0 where there is none.
+    /// A number below `n`; 0 if `n` is 0.
     fn below(&mut self, n: usize) -> usize {
         self.left.pop().map_or(0, |index| index.index(n.max(1)))
     }
@@ -43,7 +43,7 @@ impl Draws {
         ["", "a", "b", "lunch", "glass", "Łódź \"1\"\n"][self.below(6)].to_owned()
     }
 
-    /// Windows in order and apart.
+    /// Ascending, disjoint windows.
     fn windows(&mut self, most: usize) -> Vec<TimeWindow> {
         let mut time = self.number(-20, 50);
         let mut windows = self.list(most, |draws| {
@@ -168,7 +168,7 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
     }
 }
 
-/// Every client and shipment once, as far as there are some.
+/// Every client and shipment once.
 fn executed(problem: &Problem, breaks: usize, sites: usize, draws: &mut Draws) -> Vec<Activity> {
     let mut done = Vec::new();
     done.extend((0..problem.clients().len().min(2)).map(|c| Activity::Client(ClientId::new(c))));
@@ -182,7 +182,7 @@ fn executed(problem: &Problem, breaks: usize, sites: usize, draws: &mut Draws) -
     done
 }
 
-/// Relations, of which those stay that do not contradict others.
+/// Relations, without those that contradict others.
 fn relations(b: &mut ProblemBuilder, problem: &Problem, draws: &mut Draws) {
     let (n, types) = (problem.clients().len(), problem.vehicle_types().len());
     if n < 2 {

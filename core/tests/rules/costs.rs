@@ -1,4 +1,4 @@
-//! What vehicles cost.
+//! Costs of vehicles.
 
 use crate::support::{client, cost, line, vehicles};
 

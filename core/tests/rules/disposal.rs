@@ -1,4 +1,4 @@
-//! Disposal sites: where vehicles empty, when, for how long, and for what fee.
+//! Disposal sites: where and when vehicles unload, how long it takes, and the fees.
 
 use milkrun::{DisposalSite, ProblemBuilder, Rate, TimeWindow, VehicleType};
 

@@ -1,4 +1,4 @@
-//! What vehicles have done already.
+//! Executed activities.
 
 use milkrun::plan::Activity;
 
@@ -32,7 +32,7 @@ fn with_another_vehicle_that_one_may_do_the_rest() {
 
 #[test]
 fn with_a_break_the_start_is_after_it() {
-    // The depot is far from where the break would be: who has begun starts so late that it is not due.
+    // The depot is far from where the break would be: a vehicle with executed activities starts so late that it is not due.
     let done = vec![Activity::Client(id(0))];
     let vehicle = || vehicles(1).add_break(milkrun::Break::new(15, 25, 10).at(crate::support::at(-500)));
     let mut b = line(vehicle().executed(done), [client(20), client(30).optional(1_000)]);

@@ -42,7 +42,7 @@ fn routes_of_equal_duration() {
         ranked(b, Measure::DurationSpread)
     };
     assert_eq!(rank(&apart(0)), Some(vec![20, 60]));
-    // Who sets out early waits for the client to open: 40, as long as the other.
+    // A vehicle that starts early waits for the client to open: 40, as long as the other.
     assert_eq!(rank(&apart(30)), Some(vec![0, 60]));
 }
 

@@ -1,5 +1,5 @@
-//! One file for each rule of the model: problems whose best plans can be worked out by hand, with the rule alone and
-//! with another one beside it. If the rule is not applied, or the search ignores it, the numbers differ.
+//! One file for each rule of the model: problems whose best plans can be computed by hand, with the rule alone and
+//! combined with another one. If the rule is not applied, or the search ignores it, the numbers differ.
 
 mod backhauls;
 mod breaks;

@@ -1,4 +1,4 @@
-//! As many of each as a problem may have: no limit of the search is met in silence.
+//! The maximum number of each: no limit of the search is exceeded silently.
 
 use milkrun::{
     Break, Compartment, DisposalSite, DriverRule, Effort, Material, MaterialId, ProblemBuilder, TimeWindow, VehicleType,
@@ -13,7 +13,7 @@ fn many_breaks_fall_on_one_leg() {
         for b in 0..count {
             vehicle = vehicle.add_break(Break::new(15 * b + 5, 15 * b + 9, 2));
         }
-        // Who sets out later than at once is late.
+        // Any later start is late.
         let prompt = client(1_000).time_window(0, 1_000 + 2 * count);
         assert_eq!(cost(&line(vehicle, [prompt])), Some(2_000 + 2 * count), "{count}");
     }

@@ -18,7 +18,7 @@ fn with(mut b: ProblemBuilder, relation: Relation) -> ProblemBuilder {
 fn a_sequence_is_driven_in_its_order() {
     assert_eq!(cost(&three(1)), Some(60));
     assert_eq!(cost(&with(three(1), Relation::Sequence(vec![id(0), id(1), id(2)]))), Some(10 + 20 + 30 + 20));
-    // Nobody comes in between.
+    // No other stop comes in between.
     let close = with(three(1), Relation::Sequence(vec![id(2), id(1)]));
     assert_eq!(cost(&close), Some(60));
     assert_eq!(cost(&with(close, Relation::Precedence(id(1), id(0)))), Some(20 + 30 + 20 + 10));

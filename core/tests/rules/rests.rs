@@ -1,4 +1,4 @@
-//! Driver rules: after so much effort, a rest.
+//! Driver rules: a rest after a certain effort.
 
 use milkrun::{DriverRule, Effort};
 

@@ -1,4 +1,4 @@
-//! Skills that clients ask for.
+//! Skills that clients require.
 
 use crate::support::{client, cost, line, vehicles};
 

@@ -19,7 +19,7 @@ fn a_later_start_is_not_too_early() {
 
 #[test]
 fn with_paid_time_the_order_decides() {
-    // Late by ten at one of the two; the dearer one is the first.
+    // Late by ten at one of the two; the more expensive one is the first.
     let clients =
         [client(10).soft_window(SoftWindow::new(0, 10, 0, 1)), client(-10).soft_window(SoftWindow::new(0, 10, 0, 5))];
     assert_eq!(cost(&line(hourly(1), clients)), Some(40 + 20));

@@ -1,4 +1,4 @@
-//! Problems on a line, whose best plans can be worked out by hand: distances equal durations, the yard is at 0.
+//! Problems on a line, whose best plans can be computed by hand: distances equal durations, the yard is at 0.
 
 use milkrun::plan::check::check_plan;
 use milkrun::{
@@ -20,7 +20,7 @@ pub(crate) fn id(client: usize) -> ClientId {
     ClientId::new(client)
 }
 
-/// So many vehicles from the yard and back.
+/// Vehicles from the yard and back.
 pub(crate) fn vehicles(count: usize) -> VehicleType {
     VehicleType::new(count).depot(YARD)
 }
@@ -41,7 +41,7 @@ pub(crate) fn line(vehicle_type: VehicleType, clients: impl IntoIterator<Item = 
     b
 }
 
-/// The plan that the search finds. The judge, asked separately, says the same of it.
+/// The plan that the search finds. The judge must agree.
 pub(crate) fn solved(b: &ProblemBuilder) -> Plan {
     solved_from(b, None)
 }
@@ -57,13 +57,13 @@ pub(crate) fn solved_from(b: &ProblemBuilder, initial: Option<Plan>) -> Plan {
     plan
 }
 
-/// What decides between plans, of the best feasible one; `None`: there is none.
+/// The rank of the best feasible plan; `None`: there is none.
 pub(crate) fn rank(b: &ProblemBuilder) -> Option<Vec<i64>> {
     let plan = solved(b);
     plan.is_feasible().then(|| plan.rank().to_vec())
 }
 
-/// The least cost; `None`: there is no feasible plan.
+/// The minimum cost; `None`: there is no feasible plan.
 pub(crate) fn cost(b: &ProblemBuilder) -> Option<i64> {
     let plan = solved(b);
     plan.is_feasible().then(|| plan.cost())

@@ -1,4 +1,5 @@
-//! The generator covers what it should, the oracle is right where that can be worked out by hand, and the solver is as good.
+//! The generator covers all levels, the oracle is correct in cases computed by hand, and the solver is as good as the
+//! oracle.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

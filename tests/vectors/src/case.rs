@@ -1,18 +1,18 @@
-//! What a case says.
+//! The content of a case.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// One case: a problem, what is done with it, and what comes of it.
+/// One case: a problem, what is done with it, and the expected result.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What the case is there for.
+    /// The purpose of the case.
     pub about: String,
     /// A problem in milkrun's JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Value>,
-    /// The text of a file, where there is no `problem`.
+    /// The text of a file, if there is no `problem`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The text's format.
@@ -21,27 +21,27 @@ pub struct Case {
     /// The convention by which the text's decimals become integers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<String>,
-    /// Routes to be judged, where nothing is searched for.
+    /// Routes to be checked, if there is no search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Vec<RouteRecord>>,
     /// How to search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Parameters>,
-    /// What was worked out by hand, whatever a search finds.
+    /// The result computed by hand, whatever a search finds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_hand: Option<ByHand>,
-    /// What must come of it.
+    /// The expected result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Expected>,
 }
 
-/// The cost of the best plan, worked out by hand. The plan is feasible.
+/// The cost of the best plan, computed by hand. The plan is feasible.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ByHand {
-    /// What it costs.
+    /// The cost.
     pub cost: i64,
-    /// How that adds up.
+    /// How the cost adds up.
     pub because: String,
 }
 
@@ -66,7 +66,7 @@ pub struct Parameters {
     pub initial: Option<Vec<RouteRecord>>,
 }
 
-/// What must come of a case.
+/// The expected result of a case.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Expected {
@@ -84,9 +84,9 @@ pub struct PlanRecord {
     pub cost: i64,
     /// Fixed, distance, duration, unserved, overtime, waiting, soft windows, disposal, goals.
     pub breakdown: [i64; 9],
-    /// Kind, route and message of every rule that is broken.
+    /// Kind, route and message of every violation.
     pub violations: Vec<(String, Option<usize>, String)>,
-    /// Clients and shipments left out.
+    /// Unserved clients and shipments.
     pub unserved: [Vec<usize>; 2],
     /// The routes.
     pub routes: Vec<RouteRecord>,
@@ -95,7 +95,7 @@ pub struct PlanRecord {
     /// Why the search stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
-    /// How many iterations it did.
+    /// Number of iterations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iterations: Option<u64>,
 }
@@ -106,7 +106,7 @@ pub struct PlanRecord {
 pub struct RouteRecord {
     /// The index of the vehicle type.
     pub vehicle_type: usize,
-    /// When it starts, if a plan that is given says so; of what is found, `times` has it.
+    /// When it starts, if a given plan states it; for plans that are found, `times` has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// The trips.
@@ -129,7 +129,7 @@ pub struct TripRecord {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorRecord {
-    /// Which kind.
+    /// The kind.
     pub code: String,
     /// The message.
     pub message: String,

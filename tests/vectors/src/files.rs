@@ -17,7 +17,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 ///
-/// If a file cannot be read, or is no case.
+/// If a file cannot be read, or is not a case.
 pub fn load() -> io::Result<Vec<(String, Case)>> {
     let mut cases = Vec::new();
     for entry in fs::read_dir(folder())? {

@@ -1,4 +1,4 @@
-//! Conformance vectors: cases that Rust, Python and Node run alike. See the README beside.
+//! Conformance vectors: cases that Rust, Python and Node all run. See the README next to it.
 
 pub mod case;
 pub mod files;

@@ -22,7 +22,7 @@ fn main() -> io::Result<ExitCode> {
     }
     let kept = files::load()?;
     for (name, mut case) in make::cases() {
-        // What was expected so far tells whether the new outcome is worse.
+        // The previous expectation shows whether the new outcome is worse.
         case.expected = kept.iter().find(|(other, _)| *other == name).and_then(|(_, case)| case.expected.clone());
         files::save(&name, &case)?;
     }
@@ -44,7 +44,7 @@ fn main() -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints a line. Where nobody reads it, that is no reason to stop.
+/// Prints a line. A closed output is not a reason to stop.
 fn say(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }

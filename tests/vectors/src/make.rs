@@ -11,7 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::case::{Case, Parameters};
 
-/// How a problem is made: what the case is there for, its name, and what makes it.
+/// How a problem is made: its purpose, its name, and its generator.
 type Recipe = (&'static str, &'static str, fn(&mut Source, &mut ProblemBuilder));
 
 const RECIPES: [Recipe; 16] = [
@@ -37,7 +37,7 @@ const RECIPES: [Recipe; 16] = [
 ///
 /// # Panics
 ///
-/// If a recipe makes a problem that is not valid.
+/// If a recipe gives an invalid problem.
 pub fn cases() -> Vec<(String, Case)> {
     let numbered = RECIPES.iter().zip(0..);
     numbered.flat_map(|(recipe, number)| (1..=2).map(move |seed| case(recipe, number, seed))).collect()
@@ -62,7 +62,7 @@ fn case((about, name, recipe): &Recipe, number: u64, seed: u64) -> (String, Case
     (format!("{name}_{seed}"), case)
 }
 
-/// Where random numbers come from.
+/// The source of random numbers.
 struct Source(Xoshiro256PlusPlus);
 
 impl Source {

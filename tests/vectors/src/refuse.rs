@@ -1,4 +1,4 @@
-//! Expectations that look like a fault of the library rather than like a change of it.
+//! Expectations that look like a bug of the library rather than an intended change.
 
 use milkrun::plan::RouteStops;
 use milkrun::{Problem, SolveParams, Stop};
@@ -7,15 +7,15 @@ use milkrun_oracle::oracle::{Limits, best_plan};
 use crate::case::{Case, Expected, Parameters, PlanRecord};
 use crate::run;
 
-/// The most stops of a problem all of whose plans are tried.
+/// The maximum number of stops of a problem that is solved by brute force.
 const TINY: usize = 6;
 
-/// A search of fewer iterations owes nobody the best plan.
+/// A search of fewer iterations need not find the best plan.
 const ENOUGH: u64 = 100;
 
-/// Why the new expectation of a case is not to be written, unless somebody looks at it and accepts it: the plan is not what was
-/// worked out by hand, it is infeasible and was not before, the problem is so tiny that all of its plans can be tried and there
-/// is a better one, or it is larger and a longer search finds a much better one.
+/// Why the new expectation of a case is not written unless it is accepted explicitly: the cost differs from the one
+/// computed by hand, the plan is infeasible and was not before, the problem is tiny and brute force finds a better
+/// plan, or it is larger and a longer search finds a much better one.
 pub fn objection(case: &Case, new: &Expected) -> Option<String> {
     let plan = match (new, &case.expected) {
         (Expected::Plan(new), old) => {
@@ -64,12 +64,12 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
         .then(|| format!("has a plan of rank {:?}, and the oracle one of {:?}", found.rank(), best.rank()))
 }
 
-/// What says that a plan of a larger problem is bad, and not only not the best: a longer search finds one that breaks no rule,
-/// or costs much less.
+/// When a plan of a larger problem is bad, and not only suboptimal: a longer search finds a feasible one,
+/// or a much cheaper one.
 fn far_from_a_longer_search(problem: &Problem, parameters: &Parameters, plan: &PlanRecord) -> Option<String> {
-    /// So many times the iterations.
+    /// The factor on iterations.
     const LONGER: u64 = 10;
-    /// So many percent less are much.
+    /// The percentage that counts as much cheaper.
     const MUCH: i64 = 20;
     let stop = Stop::after_iterations(LONGER * parameters.max_iterations);
     let longer = milkrun::solve(problem, &SolveParams { stop, ..SolveParams::default() }).plan;
@@ -124,13 +124,13 @@ mod tests {
         let (mut case, record) = case(&[0, 1]);
         let mut broken = record.clone();
         broken.violations.push(("late_service".to_owned(), Some(0), "too late".to_owned()));
-        // What is new must be feasible, and so must be what was infeasible and need not be.
+        // New plans must be feasible, and so must plans that were needlessly infeasible.
         assert!(objection(&case, &Expected::Plan(broken.clone())).unwrap().starts_with("is infeasible"));
         case.expected = Some(Expected::Plan(broken.clone()));
         assert!(objection(&case, &Expected::Plan(broken.clone())).unwrap().contains("the oracle has"));
         case.expected = Some(Expected::Plan(record.clone()));
         assert!(objection(&case, &Expected::Plan(broken)).unwrap().starts_with("was feasible"));
-        // 10 + 32 + 30, by either way around.
+        // 10 + 32 + 30, in either direction.
         assert_eq!(objection(&case, &Expected::Plan(record)), None);
     }
 

@@ -9,11 +9,11 @@ use milkrun::{
 
 use crate::case::{Case, ErrorRecord, Expected, Parameters, PlanRecord, RouteRecord, TripRecord};
 
-/// What comes of a case.
+/// The result of a case.
 ///
 /// # Panics
 ///
-/// If the case itself has no meaning: it is data of the project.
+/// If the case itself is invalid: cases are data of the project.
 pub fn outcome(case: &Case) -> Expected {
     match plan(case) {
         Ok(record) => Expected::Plan(record),

@@ -1,4 +1,4 @@
-//! Every case comes out as its file says; generated problems are those of the generator.
+//! Every case has the expected result; generated problems are those of the generator.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ fn every_case_comes_out_as_expected() {
     assert!(differ.is_empty(), "if the search was changed on purpose: cargo xtask vectors\n{}", differ.join("\n"));
 }
 
-/// What is kept has passed what refuses new expectations: a fault that was written down once does not become right by that.
+/// Stored expectations also pass the checks for new ones: recording a bug does not make it correct.
 #[test]
 fn no_expectation_is_one_that_would_be_refused() {
     let (mut refused, mut by_hand) = (Vec::new(), 0);
