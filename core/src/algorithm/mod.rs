@@ -6,6 +6,8 @@ mod params;
 mod settings;
 mod stop;
 mod termination;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use params::{Progress, SolveParams, SolveResult};

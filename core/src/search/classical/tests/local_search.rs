@@ -8,17 +8,17 @@ fn ends<const TIMED: bool>() {
     each::<TIMED>(20, |routes, _| {
         let mut local_search = LocalSearch::new(routes.num_stops());
         let all: Vec<u32> = (0..routes.num_stops() as u32).collect();
-        let before = routes.cost;
-        local_search.run(routes, &all);
-        agrees_with_the_plan(routes);
-        better += usize::from(routes.cost < before);
-        assert!(routes.cost <= before);
-        let (old, after) = (sequences(routes), routes.cost);
-        local_search.run(routes, &all);
-        assert_eq!((sequences(routes), routes.cost), (old, after), "there is nothing better left");
-        local_search.intensify(routes, &all);
-        agrees_with_the_plan(routes);
-        assert!(routes.cost <= after);
+        let first = routes.cost;
+        let ended = (0..20).any(|_| {
+            let (old, before) = (sequences(routes), routes.cost);
+            local_search.run(routes, &all);
+            local_search.intensify(routes, &all);
+            agrees_with_the_plan(routes);
+            assert!(routes.cost < before || sequences(routes) == old, "a change is for the better");
+            routes.cost == before
+        });
+        assert!(ended);
+        better += usize::from(routes.cost < first);
     });
     assert!(better > 15, "{better}");
 }

@@ -8,7 +8,7 @@ use crate::search::general::solution::Solution;
 
 impl Moves {
     /// Serves another member of a group instead of `u`, in the same place, where that is better.
-    pub(super) fn replace(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
+    pub(crate) fn replace_member(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
         let layout = solution.layout;
         let data = layout.base;
         if layout.relations.any() || data.partner[u as usize] != NONE {

@@ -48,7 +48,7 @@ impl Moves {
         const MAX_NEIGHBOURS: usize = 20;
         let layout = solution.layout;
         let data = layout.base;
-        if data.group[u as usize] != NONE && self.replace(solution, u) {
+        if data.group[u as usize] != NONE && self.replace_member(solution, u) {
             return true;
         }
         let gaps = solution.adjacent_gaps[u as usize];

@@ -9,7 +9,7 @@ use crate::search::general::solution::Solution;
 
 impl Moves {
     /// Two stops of different routes exchange their places.
-    pub(super) fn swap(&mut self, solution: &mut Solution<'_>, u: u32, x: u32) -> bool {
+    pub(crate) fn swap(&mut self, solution: &mut Solution<'_>, u: u32, x: u32) -> bool {
         let layout = solution.layout;
         let data = layout.base;
         if x as usize >= data.num_stops()

@@ -69,7 +69,7 @@ impl Moves {
     }
 
     /// Joins the head of one route with the reversed head of the other, and their tails likewise.
-    pub(super) fn swap_tails_reversed(
+    pub(crate) fn swap_tails_reversed(
         &mut self,
         solution: &mut Solution<'_>,
         a: (usize, usize),

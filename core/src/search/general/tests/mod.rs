@@ -1,20 +1,29 @@
 //! One file for each operator: on random solutions of random problems, what it leaves behind is sound, costs what it says, and
 //! is no worse where it promises that.
 
-mod exchange;
+mod close;
+mod construct;
+mod group;
 mod halts;
 mod insert;
 mod interrupt;
+mod iteration;
+mod lean;
 mod load;
-mod moves;
+mod orders;
+mod price;
 mod recreate;
+mod relocate;
 mod reunite;
+mod reverse;
 mod ruin;
 mod starts;
+mod swap;
 mod tails;
 mod trips;
 mod tune;
 mod undo;
+mod unpaid;
 mod vehicles;
 
 use crate::ids::{DepotId, ProfileId};
@@ -23,6 +32,7 @@ use crate::model::{
     Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, VehicleType,
 };
 use crate::plan::Plan;
+use crate::plan::check::check_plan;
 use crate::search::Searcher;
 use crate::search::data::{Data, NONE};
 use crate::search::general::goals::Value;
@@ -39,14 +49,14 @@ enum Kind {
     /// Two vehicle types, and shipments.
     Shipments,
     /// Waste, disposal sites, breaks and driver rules.
-    Day,
-    /// A day with speeds that change, soft windows and overtime.
+    Waste,
+    /// The same with speeds that change, soft windows and overtime.
     Traffic,
-    /// A day with relations.
+    /// The same with relations.
     Relations,
 }
 
-const KINDS: [Kind; 5] = [Kind::Lean, Kind::Shipments, Kind::Day, Kind::Traffic, Kind::Relations];
+const KINDS: [Kind; 5] = [Kind::Lean, Kind::Shipments, Kind::Waste, Kind::Traffic, Kind::Relations];
 
 fn number(random: &mut Random, low: i64, high: i64) -> i64 {
     low + random.below((high - low + 1) as usize) as i64
@@ -60,11 +70,11 @@ fn place(random: &mut Random) -> Coord {
 fn problem(kind: Kind, clients: usize, random: &mut Random) -> Problem {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)).service(number(random, 0, 5)));
-    let day = matches!(kind, Kind::Day | Kind::Traffic | Kind::Relations);
+    let has_waste = matches!(kind, Kind::Waste | Kind::Traffic | Kind::Relations);
     let mut ids = Vec::new();
     for i in 0..clients {
         let mut client = Client::at(place(random)).service(number(random, 0, 9));
-        client = if day || random.below(3) == 0 {
+        client = if has_waste || random.below(3) == 0 {
             client.pickup([number(random, 1, 5)])
         } else {
             client.delivery([number(random, 1, 5)])
@@ -92,7 +102,7 @@ fn problem(kind: Kind, clients: usize, random: &mut Random) -> Problem {
     if kind == Kind::Lean {
         vehicle = vehicle.reload_depots([yard]).max_trips(3);
     }
-    if day {
+    if has_waste {
         let near = DisposalSite::at(place(random)).service(4).tipping_fee([Rate::new(1, 2)]);
         let sites = [b.add_disposal_site(near), b.add_disposal_site(DisposalSite::at(place(random)).visit_cost(9))];
         vehicle = vehicle
@@ -163,8 +173,8 @@ fn elements(solution: &Solution<'_>) -> Vec<Vec<Element>> {
     solution.routes.iter().map(|route| route.elements.clone()).collect()
 }
 
-/// Settles the solution, and holds it against the plan that it stands for: the same cost, and no rule broken but that somebody
-/// is not served.
+/// Chooses exact starts, and holds the solution against the plan that it stands for and the judge: the same cost, and no rule
+/// violated but that clients are unserved.
 fn agrees_with_the_plan(solution: &mut Solution<'_>) {
     assert_eq!(solution.choose_starts(), None, "a start is found for every route");
     solution.verify();
@@ -172,8 +182,11 @@ fn agrees_with_the_plan(solution: &mut Solution<'_>) {
     let unserved = plan.unserved();
     let missing = unserved.required_clients.len() + unserved.required_shipments.len() + unserved.required_groups.len();
     assert_eq!(plan.violations().len(), missing, "{:?}", plan.violations());
+    let report = check_plan(solution.layout.problem, &plan);
+    assert_eq!(report.discrepancies, [], "the judge agrees with the plan");
+    assert_eq!(report.violations.len(), missing);
     let value = value(solution);
-    assert_eq!((value[0], &value[1..]), (missing as i64, plan.rank()), "the solution's worth is the plan's");
+    assert_eq!((value[0], &value[1..]), (missing as i64, plan.rank()), "the solution's objective is the plan's");
 }
 
 /// A stop that is served and may move, if one is found at once.

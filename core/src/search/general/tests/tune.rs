@@ -35,14 +35,14 @@ fn tuned(goal: Option<Goal>, kind: Kind) -> usize {
 
 #[test]
 fn routes_last_alike() {
-    assert!(tuned(Some(Goal::weighted(Measure::DurationSpread, 5)), Kind::Day) > 0);
+    assert!(tuned(Some(Goal::weighted(Measure::DurationSpread, 5)), Kind::Waste) > 0);
     assert!(tuned(Some(Goal::ranked(Measure::DurationSpread)), Kind::Lean) > 0);
 }
 
 #[test]
 fn routes_end_earlier() {
     tuned(Some(Goal::weighted(Measure::Makespan, 5)), Kind::Traffic);
-    tuned(Some(Goal::ranked(Measure::Makespan)), Kind::Day);
+    tuned(Some(Goal::ranked(Measure::Makespan)), Kind::Waste);
 }
 
 #[test]

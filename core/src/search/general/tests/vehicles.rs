@@ -6,7 +6,7 @@ use crate::search::general::route::Route;
 
 /// Two types, one of which costs more to use and less on the way.
 fn two_types(seed: u64) -> Problem {
-    let mut b = problem(Kind::Day, 14, &mut Random::new(seed)).to_builder();
+    let mut b = problem(Kind::Waste, 14, &mut Random::new(seed)).to_builder();
     let other = b.vehicle_types_mut()[0].clone();
     b.add_vehicle_type(VehicleType { cost_per_distance: 2, ..other }.fixed_cost(0));
     b.build().expect("a valid problem")

@@ -1,23 +1,6 @@
-//! A few stops moved next to others, and pieces turned round.
+//! Optional stops that cost more than their prize.
 
 use super::*;
-
-#[test]
-fn relocation() {
-    let made = never_worse(16, 120, |search, _, u, v| {
-        search.solution.route_of(u) != search.solution.route_of(v) && search.moves.relocate(&mut search.solution, u, v)
-    });
-    assert!(made > 0, "{made}");
-}
-
-#[test]
-fn reversal() {
-    let made = never_worse(16, 200, |search, _, u, v| {
-        let (a, b) = (search.solution.place[u as usize], search.solution.place[v as usize]);
-        a.0 == b.0 && a.1 != b.1 && search.moves.reverse(&mut search.solution, a.0 as usize, a.1 as usize, b.1 as usize)
-    });
-    assert!(made > 0, "{made}");
-}
 
 #[test]
 fn dropping_what_does_not_pay() {

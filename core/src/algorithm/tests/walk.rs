@@ -1,0 +1,114 @@
+//! One annealed walk.
+
+use super::*;
+use crate::algorithm::settings::Class;
+use crate::algorithm::termination::Termination;
+use crate::algorithm::walk::{self, Outcome};
+use crate::algorithm::{SolveParams, StopReason};
+use crate::search::data::Data;
+
+/// What a walk makes of the script, and the script afterwards.
+fn walked(problem: &Problem, class: Class, stop: Stop, mut script: Script) -> (Outcome, Script) {
+    let data = Data::new(problem);
+    let shared = shared(stop, 1);
+    let params = SolveParams { stop, ..SolveParams::default() };
+    let mut random = Random::new(1);
+    let outcome =
+        walk::run(Borrowed(&mut script), class, &data, &params, &mut random, &mut Termination::new(&shared, None));
+    (outcome, script)
+}
+
+/// The script, so that it can be asked after the walk.
+struct Borrowed<'a>(&'a mut Script);
+
+impl Searcher for Borrowed<'_> {
+    fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
+        self.0.iterate(random, temperature)
+    }
+
+    fn restore_best(&mut self) {
+        self.0.restore_best();
+    }
+
+    fn start_again(&mut self, random: &mut Random) {
+        self.0.start_again(random);
+    }
+
+    fn set_aside(&mut self) {
+        self.0.set_aside();
+    }
+
+    fn resume(&mut self, last: usize) {
+        self.0.resume(last);
+    }
+
+    fn current(&self) -> Measures {
+        self.0.current()
+    }
+
+    fn best(&self) -> Measures {
+        self.0.best()
+    }
+
+    fn best_value(&self) -> Vec<i64> {
+        self.0.best_value()
+    }
+
+    fn best_routes(&mut self) -> Vec<RouteStops> {
+        self.0.best_routes()
+    }
+
+    fn mean_cost(&self) -> f64 {
+        self.0.mean_cost()
+    }
+
+    fn set_limit(&mut self, limit: usize) {
+        self.0.set_limit(limit);
+    }
+
+    fn drop_smallest(&mut self) {
+        self.0.drop_smallest();
+    }
+}
+
+#[test]
+fn it_does_as_many_iterations_as_it_may() {
+    let script = Script { improves_until: 30, ..Script::default() };
+    let (outcome, script) = walked(&problem(false), Class::Classical, Stop::after_iterations(1_000), script);
+    assert_eq!((script.iterations, outcome.iterations, outcome.stopped), (1_000, 1_000, StopReason::MaxIterations));
+    assert_eq!((outcome.best.cost, &outcome.value[..]), (970, &[970][..]));
+    let (first, last) = (script.temperatures[0], script.temperatures[999]);
+    assert!(last < first / 5.0, "{first} {last}");
+    assert!(script.temperatures.windows(2).all(|pair| pair[1] <= pair[0]), "one cycle only cools");
+}
+
+#[test]
+fn it_ends_where_nothing_improves() {
+    let script = Script { improves_until: 30, ..Script::default() };
+    let stop = Stop::after_iterations(1_000).or_no_improvement(50);
+    let (outcome, script) = walked(&problem(false), Class::Stops, stop, script);
+    assert_eq!((script.iterations, outcome.stopped), (80, StopReason::NoImprovement));
+}
+
+#[test]
+fn each_cycle_begins_with_the_best_solution() {
+    let (_, script) = walked(&problem(false), Class::Classical, Stop::after_iterations(40_000), Script::default());
+    let rises = script.temperatures.windows(2).filter(|pair| pair[1] > pair[0]).count();
+    assert!(rises > 0);
+    assert_eq!(script.restored, rises);
+}
+
+#[test]
+fn several_starts_come_first_where_there_is_work_enough() {
+    let (_, script) = walked(&problem(false), Class::Halts, Stop::after_iterations(4_000), Script::default());
+    assert_eq!((script.starts, script.set_aside), (5, 8));
+    let (_, script) = walked(&problem(false), Class::Halts, Stop::after_iterations(40), Script::default());
+    assert_eq!((script.starts, script.set_aside), (0, 0));
+}
+
+#[test]
+fn vehicles_go_first_where_that_is_asked() {
+    let (_, script) = walked(&problem(true), Class::Classical, Stop::after_iterations(1_000), Script::default());
+    assert!(script.dropped > 0);
+    assert_eq!(script.limits.last(), Some(&4), "in the end, those of the best solution may be used");
+}
