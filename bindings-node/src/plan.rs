@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
+use milkrun::document::{
+    CostDocument, ReportDocument, RouteDocument, RouteStopsDocument, UnservedDocument, ViolationDocument,
+};
 use milkrun::io::{geojson, json, solution};
+use milkrun::plan::RouteStops;
 use milkrun::plan::check::check_plan;
-use milkrun::plan::{Activity, CostBreakdown, Route, RouteStops, Trip, TripStops, Violation, Visit};
-use milkrun::{ClientId, DepotId, DisposalSiteId, ShipmentId, VehicleTypeId};
 use napi::bindgen_prelude::{Result, Uint8Array};
 use napi_derive::napi;
 
-use crate::failure::{coded, guard};
+use crate::document::{ScalesRecord, given, taken};
+use crate::failure::guard;
 use crate::problem::NativeProblem;
-use crate::records::{
-    CostRecord, DiscrepancyRecord, ReportRecord, RouteRecord, RouteStopsRecord, StopRecord, TripRecord,
-    TripStopsRecord, ViolationRecord, VisitRecord,
-};
 
 /// Routes for a problem, with times, loads and costs.
 #[napi]
@@ -25,10 +24,11 @@ pub struct NativePlan {
 
 #[napi]
 impl NativePlan {
-    /// The plan of the given stops.
+    /// The plan of the given stops: a list of documents.
     #[napi(factory)]
-    pub fn of_stops(problem: &NativeProblem, routes: Vec<RouteStopsRecord>) -> Result<Self> {
-        let routes = routes.iter().map(route_stops).collect::<Result<Vec<_>>>()?;
+    pub fn of_stops(problem: &NativeProblem, routes: String) -> Result<Self> {
+        let routes: Vec<RouteStopsDocument> = taken(&routes)?;
+        let routes = routes.into_iter().map(RouteStops::from).collect();
         let inner = guard(|| Ok(milkrun::Plan::new(&problem.inner, routes)?))?;
         Ok(Self { inner, problem: problem.inner.clone() })
     }
@@ -74,10 +74,10 @@ impl NativePlan {
         self.inner.cost()
     }
 
-    /// The cost by cause.
-    #[napi(getter)]
-    pub fn breakdown(&self) -> CostRecord {
-        cost(self.inner.breakdown())
+    /// The document of the cost by cause.
+    #[napi]
+    pub fn breakdown(&self, scales: ScalesRecord) -> Result<String> {
+        given(&CostDocument::new(&self.inner.breakdown(), &scales.into()))
     }
 
     /// Whether no rule is broken.
@@ -86,28 +86,22 @@ impl NativePlan {
         self.inner.is_feasible()
     }
 
-    /// Every rule that is broken.
+    /// The documents of the rules that are broken.
     #[napi]
-    pub fn violations(&self) -> Vec<ViolationRecord> {
-        self.inner.violations().iter().map(violation).collect()
+    pub fn violations(&self) -> Result<String> {
+        given(&self.inner.violations().iter().map(ViolationDocument::from).collect::<Vec<_>>())
     }
 
-    /// The routes.
+    /// The documents of the routes.
     #[napi]
-    pub fn routes(&self) -> Vec<RouteRecord> {
-        self.inner.routes().iter().map(route).collect()
+    pub fn routes(&self, scales: ScalesRecord) -> Result<String> {
+        given(&RouteDocument::of_plan(&self.problem, &self.inner, &scales.into()))
     }
 
-    /// Clients left out.
+    /// The document of what is left out.
     #[napi]
-    pub fn unserved_clients(&self) -> Vec<u32> {
-        self.inner.unserved().clients.iter().map(|client| client.index() as u32).collect()
-    }
-
-    /// Shipments left out.
-    #[napi]
-    pub fn unserved_shipments(&self) -> Vec<u32> {
-        self.inner.unserved().shipments.iter().map(|shipment| shipment.index() as u32).collect()
+    pub fn unserved(&self) -> Result<String> {
+        given(&UnservedDocument::from(&self.inner))
     }
 
     /// The plan as a table for people, in the solver's units.
@@ -116,18 +110,11 @@ impl NativePlan {
         guard(|| Ok(self.inner.table(&self.problem).to_string()))
     }
 
-    /// Asks the judge.
+    /// Asks the judge; gives the document of what it found.
     #[napi]
-    pub fn check(&self) -> Result<ReportRecord> {
+    pub fn check(&self, scales: ScalesRecord) -> Result<String> {
         let report = guard(|| Ok(check_plan(&self.problem, &self.inner)))?;
-        let discrepancies = report.discrepancies.into_iter();
-        let wrong =
-            |m: milkrun::plan::check::Discrepancy| DiscrepancyRecord { path: m.path, stated: m.stated, found: m.found };
-        Ok(ReportRecord {
-            cost: cost(report.breakdown),
-            violations: report.violations.iter().map(violation).collect(),
-            discrepancies: discrepancies.map(wrong).collect(),
-        })
+        given(&ReportDocument::new(&report, &scales.into()))
     }
 
     /// Whether the plan was made for this problem or an equal one.
@@ -140,96 +127,5 @@ impl NativePlan {
     #[napi]
     pub fn equals(&self, other: &NativePlan) -> bool {
         self.inner == other.inner && self.problem == other.problem
-    }
-}
-
-fn route_stops(route: &RouteStopsRecord) -> Result<RouteStops> {
-    let trips = route.trips.iter().map(trip_stops).collect::<Result<_>>()?;
-    Ok(RouteStops { vehicle_type: VehicleTypeId::new(route.vehicle_type as usize), start: route.start, trips })
-}
-
-fn trip_stops(trip: &TripStopsRecord) -> Result<TripStops> {
-    let depot = |index: Option<u32>| index.map(|index| DepotId::new(index as usize));
-    let activities = trip.stops.iter().map(activity).collect::<Result<_>>()?;
-    Ok(TripStops { start: depot(trip.start), activities, end: depot(trip.end) })
-}
-
-/// The activity that a record names.
-pub(crate) fn activity(stop: &StopRecord) -> Result<Activity> {
-    let index = stop.index as usize;
-    match stop.kind.as_str() {
-        "client" => Ok(Activity::Client(ClientId::new(index))),
-        "pickup" => Ok(Activity::Pickup(ShipmentId::new(index))),
-        "delivery" => Ok(Activity::Delivery(ShipmentId::new(index))),
-        "dispose" => Ok(Activity::Dispose(DisposalSiteId::new(index))),
-        "break" => Ok(Activity::Break(index)),
-        "rest" => Ok(Activity::Rest(i64::from(stop.index))),
-        kind => {
-            let kinds = "client, pickup, delivery, dispose, break, rest";
-            Err(coded(&["setting", &format!("unknown stop `{kind}`: use one of {kinds}")]))
-        }
-    }
-}
-
-fn cost(cost: CostBreakdown) -> CostRecord {
-    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = cost;
-    CostRecord { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved }
-}
-
-fn violation(violation: &Violation) -> ViolationRecord {
-    ViolationRecord {
-        kind: violation.kind().to_owned(),
-        route: violation.route().map(|route| route as u32),
-        message: violation.to_string(),
-    }
-}
-
-fn route(route: &Route) -> RouteRecord {
-    RouteRecord {
-        vehicle_type: route.vehicle_type.index() as u32,
-        start: route.start,
-        end: route.end,
-        distance: route.distance,
-        driving: route.driving,
-        waiting: route.waiting,
-        work: route.work,
-        pauses: route.pauses,
-        paid: route.paid,
-        cost: cost(route.breakdown()),
-        trips: route.trips.iter().map(trip).collect(),
-    }
-}
-
-fn trip(trip: &Trip) -> TripRecord {
-    TripRecord {
-        start_depot: trip.start_depot.map(|depot| depot.index() as u32),
-        end_depot: trip.end_depot.map(|depot| depot.index() as u32),
-        start: trip.start,
-        departure: trip.departure,
-        arrival: trip.arrival,
-        distance: trip.distance,
-        load: trip.load.clone(),
-        max_load: trip.max_load.clone(),
-        visits: trip.visits.iter().map(visit).collect(),
-    }
-}
-
-fn visit(visit: &Visit) -> VisitRecord {
-    let (kind, index) = match visit.activity {
-        Activity::Client(id) => ("client", id.index()),
-        Activity::Pickup(id) => ("pickup", id.index()),
-        Activity::Delivery(id) => ("delivery", id.index()),
-        Activity::Dispose(id) => ("dispose", id.index()),
-        Activity::Break(index) => ("break", index),
-        Activity::Rest(duration) => ("rest", usize::try_from(duration).unwrap_or(0)),
-    };
-    VisitRecord {
-        kind: kind.to_owned(),
-        index: index as u32,
-        location: visit.location.index() as u32,
-        arrival: visit.arrival,
-        start: visit.start,
-        departure: visit.departure,
-        load: visit.load.clone(),
     }
 }

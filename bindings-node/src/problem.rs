@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use milkrun::document::{MatrixValues, ProblemDocument, ProfileValues};
 use milkrun::io::{Format, json, vrplib};
 use milkrun::{DepotId, Error, LocationId, ProfileId, Rounding, Travel};
 use napi::bindgen_prelude::{Result, Uint8Array};
 use napi_derive::napi;
 
+use crate::document::taken;
 use crate::failure::{coded, guard};
-use crate::records::{FleetRecord, LocationRecord, PlaceRecord};
+use crate::records::{FleetRecord, LocationRecord, MatrixRecord, PlaceRecord, ProfileRecord};
 
 /// A problem that is built and valid.
 #[napi]
@@ -25,6 +27,18 @@ impl NativeProblem {
 
 #[napi]
 impl NativeProblem {
+    /// The problem of a document and of travel profiles beside it.
+    #[napi(factory)]
+    pub fn of_document(document: String, profiles: Vec<ProfileRecord>) -> Result<Self> {
+        let document: ProblemDocument = taken(&document)?;
+        let profiles = profiles.into_iter().map(|profile| ProfileValues {
+            distance: values(&profile.distance),
+            duration: profile.duration.as_ref().map(values),
+        });
+        let profiles = profiles.collect();
+        guard(|| Ok(document.with_profiles(profiles)?)).map(Self::new)
+    }
+
     /// Reads a problem of any format.
     #[napi(factory)]
     pub fn read(
@@ -34,7 +48,7 @@ impl NativeProblem {
         rounding: Option<String>,
     ) -> Result<Self> {
         let rounding = rounding.map(|name| name.parse::<Rounding>()).transpose();
-        let rounding = rounding.map_err(|error| coded(&["setting".to_owned(), error.to_string()]))?;
+        let rounding = rounding.map_err(|error| coded("setting", error.to_string()))?;
         let instance = guard(|| {
             let format = format.map(|name| name.parse::<Format>()).transpose().map_err(Error::from)?;
             milkrun::io::read_problem(&content, path.as_deref().map(Path::new), format, rounding)
@@ -146,6 +160,10 @@ impl NativeProblem {
     pub fn equals(&self, other: &NativeProblem) -> bool {
         self.inner == other.inner
     }
+}
+
+fn values(matrix: &MatrixRecord) -> MatrixValues {
+    MatrixValues { size: matrix.size as usize, values: matrix.values.iter().map(|&value| value as i64).collect() }
 }
 
 fn place(location: LocationId, name: &str) -> PlaceRecord {

@@ -1,16 +1,8 @@
 /** What can go wrong: one class, whose `code` says which kind it is. */
 
-/** One fault of the input. */
-export interface Issue {
-  /** Where it is: `clients[3].time_window`, or `line 12, DEMAND_SECTION`. */
-  readonly path: string;
-  /** The offending value; empty where there is none to show. */
-  readonly value: string;
-  /** What is wrong with it. */
-  readonly message: string;
-  /** How to mend it. */
-  readonly remedy: string;
-}
+import type { Failure, Issue } from "./documents.js";
+
+export type { Issue } from "./documents.js";
 
 /** Which kind of error it is: a word that stays the same over versions. */
 export type ErrorCode =
@@ -70,25 +62,17 @@ function listed(issues: readonly Issue[]): string {
   return `the problem has ${issues.length} fault${issues.length === 1 ? "" : "s"}:${lines.join("")}`;
 }
 
-const SEPARATOR = "\u001f";
+const MARK = "\u001f";
 
 /** The error that the native part means.
  * @internal */
 export function understood(error: unknown): unknown {
   const text = error instanceof Error ? error.message : "";
-  if (!text.startsWith(SEPARATOR)) {
+  if (!text.startsWith(MARK)) {
     return error;
   }
-  const [, code = "internal", message = "", ...rest] = text.split(SEPARATOR);
-  const issues: Issue[] = [];
-  for (let at = 0; at + 3 < rest.length; at += 4) {
-    const [path = "", value = "", wrong = "", remedy = ""] = rest.slice(at, at + 4);
-    issues.push({ path, value, message: wrong, remedy });
-  }
-  if (code === "validation") {
-    return new ValidationError(issues, message);
-  }
-  return new MilkrunError(code as ErrorCode, message, issues);
+  const { code, message, issues } = JSON.parse(text.slice(MARK.length)) as Failure;
+  return code === "validation" ? new ValidationError(issues, message) : new MilkrunError(code as ErrorCode, message, issues);
 }
 
 /** Calls the native part.
@@ -105,4 +89,14 @@ export function call<T>(work: () => T): T {
  * @internal */
 export function setting(message: string): MilkrunError {
   return new MilkrunError("setting", message);
+}
+
+/** A word that must be a known one.
+ * @internal */
+export function oneOf<T extends string>(what: string, word: string, known: readonly T[]): T {
+  const found = known.find((each) => each === word);
+  if (found === undefined) {
+    throw setting(`unknown ${what} \`${word}\`: use one of ${known.join(", ")}`);
+  }
+  return found;
 }

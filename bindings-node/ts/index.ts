@@ -9,7 +9,18 @@ import { native } from "./native.js";
 export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./errors.js";
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
-export { type ExplainOptions, Explanation, type Obstacle, type Relaxation, type TypeReason } from "./explain.js";
+export type {
+  CostBreakdown,
+  Obstacle,
+  Relaxation,
+  Report,
+  Route,
+  Trip,
+  TypeReason,
+  Violation,
+  Visit,
+} from "./documents.js";
+export { type ExplainOptions, Explanation } from "./explain.js";
 export { Model } from "./model.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
 export type {
@@ -35,19 +46,22 @@ export type {
   StopOptions,
   VehicleTypeOptions,
 } from "./options.js";
+export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
-  type CostBreakdown,
+  type Location,
+  type Place,
   Plan,
-  type PlanFeature,
-  type PlanFeatureCollection,
-  type Report,
-  type Route,
-  type Trip,
-  type Violation,
-  type Visit,
-} from "./plan.js";
-export { type Location, type Place, Problem, type ReadOptions, read, type RouteStops, type Stop, type TripStops } from "./problem.js";
-export { type Progress, type Result, Run, type SolveOptions, type StopReason } from "./solve.js";
+  Problem,
+  type ReadOptions,
+  readProblem as read,
+  type Result,
+  type RouteStops,
+  Run,
+  type SolveOptions,
+  type Stop,
+  type TripStops,
+} from "./problem.js";
+export type { Progress, StopReason } from "./search.js";
 export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
 
 /** The version of the package. */

@@ -1,5 +1,6 @@
 /** Matrices of travel: typed arrays or rows of numbers. */
 
+import type { MatrixRecord } from "./native-types.js";
 import { UNREACHABLE } from "./units.js";
 
 /**
@@ -19,11 +20,11 @@ export type MatrixLike =
 
 /** Number of rows, and the scaled values.
  * @internal */
-export function scaledMatrix(matrix: MatrixLike, scale: number, path: string): [number, Float64Array] {
+export function scaledMatrix(matrix: MatrixLike, scale: number, path: string): MatrixRecord {
   return ArrayBuffer.isView(matrix) ? ofTypedArray(matrix, scale, path) : ofRows(matrix, scale, path);
 }
 
-function ofTypedArray(matrix: Exclude<MatrixLike, readonly unknown[]>, scale: number, path: string): [number, Float64Array] {
+function ofTypedArray(matrix: Exclude<MatrixLike, readonly unknown[]>, scale: number, path: string): MatrixRecord {
   const size = Math.round(Math.sqrt(matrix.length));
   if (size * size !== matrix.length) {
     throw new TypeError(`${path} has ${matrix.length} values, which make no square`);
@@ -32,14 +33,14 @@ function ofTypedArray(matrix: Exclude<MatrixLike, readonly unknown[]>, scale: nu
   for (let i = 0; i < values.length; i++) {
     values[i] = entry(Number(matrix[i]), scale);
   }
-  return [size, values];
+  return { size, values };
 }
 
 function ofRows(
   matrix: readonly (readonly (number | null)[])[],
   scale: number,
   path: string,
-): [number, Float64Array] {
+): MatrixRecord {
   const size = matrix.length;
   const values = new Float64Array(size * size);
   matrix.forEach((row, i) => {
@@ -48,7 +49,7 @@ function ofRows(
     }
     row.forEach((value, j) => (values[i * size + j] = entry(value, scale)));
   });
-  return [size, values];
+  return { size, values };
 }
 
 function entry(value: number | null, scale: number): number {

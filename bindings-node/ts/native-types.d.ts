@@ -19,46 +19,6 @@ export declare class NativeAsOfTable {
 }
 
 /** Collects the parts of a problem as integers in the solver's units. */
-export declare class NativeBuilder {
-  /** A builder with nothing in it. */
-  constructor(name: string)
-  /** Adds a location; gives its index. */
-  addLocation(x: number, y: number, name: string): number
-  /** Adds a depot. */
-  addDepot(depot: DepotRecord): void
-  /** Adds a group of clients. */
-  addGroup(required: boolean, name: string): void
-  /** Adds a client. */
-  addClient(client: ClientRecord): void
-  /** Adds a shipment. */
-  addShipment(shipment: ShipmentRecord): void
-  /** Adds a vehicle type. */
-  addVehicleType(vehicleType: VehicleTypeRecord, day: VehicleDayRecord): void
-  /** Adds a material. */
-  addMaterial(name: string): void
-  /** Keeps two materials from being on board at the same time. */
-  separateMaterials(a: number, b: number): void
-  /** Adds a disposal site. */
-  addDisposalSite(site: DisposalSiteRecord): void
-  /** Says which vehicle types may serve a client, and how long each takes. */
-  setClientVehicles(client: number, vehicles: ClientVehiclesRecord): void
-  /** Adds a tie between clients. */
-  addRelation(relation: RelationRecord): void
-  /** Adds a goal: weighted, or ranked if it has no weight. */
-  addGoal(measure: string, weight?: number | undefined | null): void
-  /** Sets how fast a travel profile is over the day. */
-  setSpeed(profile: number, steps: Array<SpeedStepRecord>): void
-  /** Sets whether pickups come after all deliveries of a trip. */
-  setBackhaulsAfterLinehauls(after: boolean): void
-  /** Takes straight lines; `rounding` is one of round, trunc, dimacs, exact, none, ceil. */
-  travelEuclidean(rounding: string): void
-  /** Takes great circles. */
-  travelHaversine(speed: number, detour: number): void
-  /** Adds a travel profile. Matrices are row-major and hold whole numbers. */
-  addProfile(size: number, distance: Float64Array, duration?: Float64Array | undefined | null): void
-  /** Checks all parts and makes the problem. */
-  build(): NativeProblem
-}
 
 /** Asks a running search to stop. */
 export declare class NativeCancelToken {
@@ -134,7 +94,7 @@ export declare class NativeIncrements {
 /** Routes for a problem, with times, loads and costs. */
 export declare class NativePlan {
   /** The plan of the given stops. */
-  static ofStops(problem: NativeProblem, routes: Array<RouteStopsRecord>): NativePlan
+  static ofStops(problem: NativeProblem, routes: string): NativePlan
   /** Reads a plan from milkrun's JSON. */
   static fromJson(problem: NativeProblem, text: string): NativePlan
   /** Reads a plan from VRPLIB's `.sol` text. */
@@ -148,21 +108,21 @@ export declare class NativePlan {
   /** Total cost. */
   get cost(): number
   /** The cost by cause. */
-  get breakdown(): CostRecord
+  breakdown(scales: ScalesRecord): string
   /** Whether no rule is broken. */
   get isFeasible(): boolean
   /** Every rule that is broken. */
-  violations(): Array<ViolationRecord>
+  violations(): string
   /** The routes. */
-  routes(): Array<RouteRecord>
+  routes(scales: ScalesRecord): string
   /** Clients left out. */
-  unservedClients(): Array<number>
+  unserved(): string
   /** Shipments left out. */
-  unservedShipments(): Array<number>
+
   /** The plan as a table for people, in the solver's units. */
   table(): string
   /** Asks the judge. */
-  check(): ReportRecord
+  check(scales: ScalesRecord): string
   /** Whether the plan was made for this problem or an equal one. */
   isFor(problem: NativeProblem): boolean
   /** Whether this is the same plan as another. */
@@ -172,6 +132,7 @@ export declare class NativePlan {
 /** A problem that is built and valid. */
 export declare class NativeProblem {
   /** Reads a problem of any format. */
+  static ofDocument(document: string, profiles: Array<ProfileRecord>): NativeProblem
   static read(content: Uint8Array, path?: string | undefined | null, format?: string | undefined | null, rounding?: string | undefined | null): NativeProblem
   /** Writes milkrun's JSON. */
   toJson(): string
@@ -210,11 +171,11 @@ export declare class NativeResult {
   /** The best plan found. */
   get plan(): NativePlan
   /** Why the search ended. */
-  get stopped(): string
+  ended(): string
   /** How many iterations it did. */
-  get iterations(): number
+
   /** How long it took, in milliseconds. */
-  get runtimeMs(): number
+
 }
 
 /** Least squares with a penalty on the weights. */
@@ -255,7 +216,7 @@ export interface AppliedRecord {
 }
 
 /** Tests a model of fill. */
-export declare function backtestFill(cleaned: NativeCleaned, model: FillRecord, params: FillBacktestRecord): Promise<Array<FillScoresRecord>>
+export declare function backtestFill(cleaned: NativeCleaned, model: string, params: FillBacktestRecord): Promise<Array<FillScoresRecord>>
 
 /** How regular series are tested. */
 export interface BacktestRecord {
@@ -281,13 +242,6 @@ export interface BinRecord {
 }
 
 /** A break. */
-export interface BreakRecord {
-  start: WindowRecord
-  duration: number
-  location?: number
-  paid: boolean
-  name: string
-}
 
 /** How probabilities compare with frequencies; classes as mean probability, frequency and count in turn. */
 export interface CalibrationRecord {
@@ -351,30 +305,8 @@ export interface CleanReportRecord {
 }
 
 /** A client. */
-export interface ClientRecord {
-  location: number
-  delivery: Array<number>
-  pickup: Array<number>
-  service: number
-  window: WindowRecord
-  release: number
-  prize: number
-  required: boolean
-  group?: number
-  material?: number
-  moreWindows: Array<WindowRecord>
-  softWindow?: SoftWindowRecord
-  skills: Array<string>
-  priority: number
-  name: string
-}
 
 /** What ties a client to vehicle types; said when the problem is built, since both may name each other. */
-export interface ClientVehiclesRecord {
-  allowed?: Array<number>
-  forbidden: Array<number>
-  serviceByType: Array<ServiceByTypeRecord>
-}
 
 /** An input of a model, when it was made and now. */
 export interface ColumnRecord {
@@ -387,10 +319,6 @@ export interface ColumnRecord {
 export declare function comparePolicies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord): ImpactRecord
 
 /** A part of a vehicle. */
-export interface CompartmentRecord {
-  materials: Array<number>
-  capacity: Array<number>
-}
 
 /** Features of every row, row-major. */
 export declare function computeFeatures(series: NativeSeries, spec: string, context: ContextRecord): Promise<Float64Array>
@@ -404,17 +332,6 @@ export interface ContextRecord {
 }
 
 /** A cost by cause. */
-export interface CostRecord {
-  fixed: number
-  distance: number
-  duration: number
-  overtime: number
-  waiting: number
-  windows: number
-  disposal: number
-  goals: number
-  unserved: number
-}
 
 /** Share of values within bounds. */
 export declare function coverageShare(actual: Float64Array, low: Float64Array, high: Float64Array): number
@@ -423,25 +340,8 @@ export declare function coverageShare(actual: Float64Array, low: Float64Array, h
 export declare function crpsScore(actual: Float64Array, levels: Float64Array, quantiles: Float64Array): number
 
 /** A depot. */
-export interface DepotRecord {
-  location: number
-  service: number
-  window: WindowRecord
-  name: string
-}
 
 /** A disposal site. */
-export interface DisposalSiteRecord {
-  location: number
-  hours: Array<WindowRecord>
-  service: number
-  unloading: Array<RateRecord>
-  visitCost: number
-  tippingFee: Array<RateRecord>
-  materials?: Array<number>
-  dailyCapacity: Array<number>
-  name: string
-}
 
 /** How an input has changed. */
 export interface DriftRecord {
@@ -452,15 +352,6 @@ export interface DriftRecord {
 }
 
 /** A limit of driving or work without a rest. */
-export interface DriverRuleRecord {
-  /** Driving, if not all work. */
-  driving: boolean
-  max: number
-  rest: number
-  /** Two lengths. */
-  split?: Array<number>
-  anyPause: boolean
-}
 
 /** An emptying of a bin. */
 export interface EmptyingRecord {
@@ -473,20 +364,9 @@ export interface EmptyingRecord {
 }
 
 /** Explains everything that a plan leaves unserved, in so many milliseconds at most. */
-export declare function explain(plan: NativePlan, maxRuntimeMs: number | undefined | null, cancel: NativeCancelToken): Promise<Array<ExplanationRecord>>
+export declare function explain(plan: NativePlan, maxRuntimeMs: number | undefined | null, cancel: NativeCancelToken, scales: ScalesRecord): Promise<string>
 
 /** Why somebody is not served. */
-export interface ExplanationRecord {
-  shipment: boolean
-  index: number
-  prize?: number
-  impossible: boolean
-  text: string
-  byType: Array<TypeReasonRecord>
-  relaxations: Array<RelaxationRecord>
-  /** How far it got before the time was up: everything, reasons or nothing. */
-  searched: string
-}
 
 /** The names of the columns of features. */
 export declare function featureColumns(spec: string): Array<string>
@@ -500,18 +380,6 @@ export interface FillBacktestRecord {
 }
 
 /** Parameters of the models of fill. */
-export interface FillRecord {
-  /** Empirical or gamma. */
-  model: string
-  halfLife?: number
-  maxDays?: number
-  weekdayWeight?: number
-  leastShare?: number
-  priorWindows?: number
-  /** Of the gamma process; below zero: all increments count the same. */
-  gammaHalfLife?: number
-  priorDays?: number
-}
 
 /** Scores of a model of fill. */
 export interface FillScoresRecord {
@@ -527,7 +395,7 @@ export interface FillScoresRecord {
 }
 
 /** Learns a model of fill from increments. */
-export declare function fitFill(increments: NativeIncrements, params: FillRecord): Promise<NativeFillModel>
+export declare function fitFill(increments: NativeIncrements, model: string): Promise<NativeFillModel>
 
 /** Fits weights to rows of features and their targets. */
 export declare function fitRidge(x: Float64Array, columns: number, y: Float64Array, penalties?: Array<number> | undefined | null, neighbourhood?: number | undefined | null): Promise<NativeRidge>
@@ -599,11 +467,6 @@ export interface MetricsRecord {
 }
 
 /** A number of a plan that is wrong. */
-export interface DiscrepancyRecord {
-  path: string
-  stated: string
-  found: string
-}
 
 /** Judges whether a model has aged. */
 export declare function monitorModel(record: MonitorRecord): Promise<VerdictRecord>
@@ -625,24 +488,8 @@ export interface MonitorRecord {
 }
 
 /** Something that keeps a vehicle type from serving somebody. What `kind` does not need is left out. */
-export interface ObstacleRecord {
-  kind: string
-  text: string
-  skills?: Array<string>
-  material?: number
-  dimension?: number
-  amount?: number
-  capacity?: number
-  violation?: string
-  relation?: number
-  client?: number
-}
 
 /** A step of overtime. */
-export interface OvertimeRecord {
-  after: number
-  costPerDuration: number
-}
 
 /** Panics inside, to show that it ends as an error with the code `internal`. */
 export declare function panicOnPurpose(message: string): void
@@ -673,78 +520,18 @@ export interface PolicyRecord {
 export declare function probabilityScores(probabilities: Float64Array, happened: Array<boolean>, classes: number): CalibrationRecord
 
 /** A look at a running search. */
-export interface ProgressRecord {
-  elapsedMs: number
-  iterations: number
-  bestCost?: number
-  routes: number
-  unserved: number
-}
 
 /** So much for every so much of load. */
-export interface RateRecord {
-  amount: number
-  per: number
-}
 
 /** A tie; `kind` is `same_vehicle`, sequence, precedence, `all_or_none`, incompatible or pin. The last two fields are a pin's. */
-export interface RelationRecord {
-  kind: string
-  clients: Array<number>
-  vehicleType?: number
-  /** First or last; anywhere if it is left out. */
-  position?: string
-}
 
 /** A single change that would make room. What `kind` does not need is left out. */
-export interface RelaxationRecord {
-  kind: string
-  text: string
-  vehicleType?: number
-  client?: number
-  site?: number
-  depot?: number
-  dimension?: number
-  relation?: number
-  /** The number of the break. */
-  break?: number
-  /** The number of the driver rule. */
-  rule?: number
-  skill?: string
-  /** How much more. */
-  by?: number
-  /** A time. */
-  until?: number
-}
 
 /** What the judge found. */
-export interface ReportRecord {
-  cost: CostRecord
-  violations: Array<ViolationRecord>
-  discrepancies: Array<DiscrepancyRecord>
-}
 
 /** A route. */
-export interface RouteRecord {
-  vehicleType: number
-  start: number
-  end: number
-  distance: number
-  driving: number
-  waiting: number
-  work: number
-  pauses: number
-  paid: number
-  cost: CostRecord
-  trips: Array<TripRecord>
-}
 
 /** The bare stops of a route. */
-export interface RouteStopsRecord {
-  vehicleType: number
-  start?: number
-  trips: Array<TripStopsRecord>
-}
 
 /** Decides for every bin. */
 export declare function selectBins(model: NativeFillModel, known: Float64Array, params: SelectRecord): Promise<Array<ChoiceRecord>>
@@ -784,64 +571,24 @@ export interface SeriesScoresRecord {
 }
 
 /** How long a service takes with one vehicle type. */
-export interface ServiceByTypeRecord {
-  vehicleType: number
-  service: number
-}
 
 /** How to search. */
-export interface SettingsRecord {
-  maxRuntimeMs?: number
-  maxIterations?: number
-  noImprovement?: number
-  targetCost?: number
-  /** Half of the seed each, high and low: a number of JavaScript cannot hold 64 bits. */
-  seedHigh: number
-  seedLow: number
-  threads: number
-}
 
 /** A shipment. */
-export interface ShipmentRecord {
-  pickup: ShipmentStopRecord
-  delivery: ShipmentStopRecord
-  amount: Array<number>
-  prize: number
-  required: boolean
-  name: string
-}
 
 /** One end of a shipment. */
-export interface ShipmentStopRecord {
-  location: number
-  service: number
-  window: WindowRecord
-}
 
 /** A window that may be missed at a price. */
-export interface SoftWindowRecord {
-  window: WindowRecord
-  costPerEarly: number
-  costPerLate: number
-}
 
 /** Solves a problem on a thread of its own. */
-export declare function solve(problem: NativeProblem, settings: SettingsRecord, initial: NativePlan | undefined | null, cancel: NativeCancelToken, onProgress: (arg: ProgressRecord) => void): Promise<NativeResult>
+export declare function solve(problem: NativeProblem, search: string, initial: NativePlan | undefined | null, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeResult>
 
 /** From when on a profile is how fast. */
-export interface SpeedStepRecord {
-  from: number
-  percent: number
-}
 
 /** Population stability index, in `classes` classes. */
 export declare function stabilityIndex(reference: Float64Array, current: Float64Array, classes: number): number
 
 /** The bare stop of a trip. */
-export interface StopRecord {
-  kind: string
-  index: number
-}
 
 /** A policy's kilometres, visits and overflows, or what one of each costs. */
 export interface TallyRecord {
@@ -854,70 +601,14 @@ export interface TallyRecord {
 export declare function timeToFull(model: NativeFillModel, known: Float64Array, full: number, horizons: Float64Array, levels: Float64Array): Promise<Array<FullnessRecord | null>>
 
 /** A trip. */
-export interface TripRecord {
-  startDepot?: number
-  endDepot?: number
-  start: number
-  departure: number
-  arrival: number
-  distance: number
-  load: Array<number>
-  maxLoad: Array<number>
-  visits: Array<VisitRecord>
-}
 
 /** The bare stops of a trip. */
-export interface TripStopsRecord {
-  start?: number
-  end?: number
-  stops: Array<StopRecord>
-}
 
 /** Why one vehicle type does not serve somebody; `kind` is impossible, `not_found`, tied, `no_room` or possible. */
-export interface TypeReasonRecord {
-  vehicleType: number
-  kind: string
-  cost?: number
-  obstacles: Array<ObstacleRecord>
-  relation?: number
-}
 
 /** What a vehicle type has besides depots and capacity. */
-export interface VehicleDayRecord {
-  disposalSites: Array<number>
-  endEmpty: boolean
-  compartments: Array<CompartmentRecord>
-  maxRouteLoad: Array<number>
-  maxStops?: number
-  breaks: Array<BreakRecord>
-  driverRules: Array<DriverRuleRecord>
-  paidRests: boolean
-  maxDriving?: number
-  maxWork?: number
-  overtime: Array<OvertimeRecord>
-  costPerWaiting: number
-  skills: Array<string>
-  executed: Array<StopRecord>
-}
 
 /** A vehicle type. */
-export interface VehicleTypeRecord {
-  count: number
-  capacity: Array<number>
-  start?: number
-  end?: number
-  fixedCost: number
-  costPerDistance: number
-  costPerDuration: number
-  shift: WindowRecord
-  maxDuration?: number
-  maxDistance?: number
-  allowedClients?: Array<number>
-  reloadDepots: Array<number>
-  maxTrips?: number
-  profile: number
-  name: string
-}
 
 /** Whether to train anew, and why. */
 export interface VerdictRecord {
@@ -930,25 +621,11 @@ export interface VerdictRecord {
 export declare function version(): string
 
 /** A rule that is broken. */
-export interface ViolationRecord {
-  kind: string
-  route?: number
-  message: string
-}
 
 /** Increments between visits that found a level. */
 export declare function visitIncrements(visits: NativeSeries, full: number): NativeIncrements
 
 /** One stop of a trip; `kind` is client, pickup, delivery, dispose, break or rest. The index of a rest is its length. */
-export interface VisitRecord {
-  kind: string
-  index: number
-  location: number
-  arrival: number
-  start: number
-  departure: number
-  load: Array<number>
-}
 
 /** Scores of levels at visits that were held out. */
 export interface VisitScoresRecord {
@@ -975,7 +652,7 @@ export interface VisitTestRecord {
 }
 
 /** Earliest and latest time. */
-export interface WindowRecord {
-  early: number
-  late: number
-}
+
+export interface ScalesRecord { distance: number; time: number; load: number; cost: number }
+export interface MatrixRecord { size: number; values: Float64Array }
+export interface ProfileRecord { distance: MatrixRecord; duration?: MatrixRecord }

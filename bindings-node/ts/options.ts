@@ -1,6 +1,9 @@
 /** What the parts of a model are made from. */
 
+import type { Effort, Measure, Position } from "./documents.js";
 import type { Loads, Time, Window } from "./units.js";
+
+export type { Rounding } from "./documents.js";
 
 /** What something is called by: the number that its `add…` method returned, or its name. */
 export type Reference = number | string;
@@ -170,9 +173,6 @@ export interface VehicleTypeOptions {
   readonly name?: string;
 }
 
-/** How lengths of straight lines become integers. */
-export type Rounding = "round" | "trunc" | "dimacs" | "exact" | "none" | "ceil";
-
 /** So much for every so much of load. */
 export interface Rate {
   /** What is added (seconds of unloading, or cost of tipping) … */
@@ -234,7 +234,7 @@ export interface BreakOptions extends PlaceOptions {
 /** So much driving, or work, and then a rest. */
 export interface DriverRuleOptions {
   /** What is limited: driving alone, or driving, loading, service and unloading. */
-  readonly effort: "driving" | "work";
+  readonly effort: Effort;
   /** Most seconds without a rest. */
   readonly max: number;
   /** Seconds that a rest takes. */
@@ -282,14 +282,14 @@ export type RelationOptions =
       readonly pin: {
         readonly client: Reference;
         readonly vehicleType?: Reference;
-        readonly position?: "first" | "last";
+        readonly position?: Position;
       };
     };
 
 /** What a plan is measured by, besides its cost. */
 export interface GoalOptions {
   /** The measure. */
-  readonly measure: "vehicles" | "makespan" | "duration_spread" | "load_spread" | "stop_spread" | "scatter";
+  readonly measure: Measure;
   /** Cost of each vehicle, second, unit of load, stop, or unit of the coordinates (metres between degrees). Without it, the
    * goal is ranked: it goes before cost and before all that are added later. */
   readonly weight?: number;

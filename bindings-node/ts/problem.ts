@@ -1,11 +1,13 @@
-/** A problem that is built, valid and immutable. */
+/** Problems that are built, plans for them, and searches for plans. */
 
-import { call, MilkrunError } from "./errors.js";
+import * as documents from "./documents.js";
+import { call, MilkrunError, oneOf, setting, understood } from "./errors.js";
+import { type ExplainOptions, Explanation } from "./explain.js";
+import type { PlanFeatureCollection } from "./map.js";
 import { native } from "./native.js";
-import type { FleetRecord, LocationRecord, NativeProblem, PlaceRecord, RouteStopsRecord } from "./native-types.js";
-import { Plan } from "./plan.js";
-import { type Result, Run, type SolveOptions, solve } from "./solve.js";
-import { Scaler, type Time, UNREACHABLE, type Units, units } from "./units.js";
+import type { FleetRecord, LocationRecord, NativePlan, NativeProblem, PlaceRecord, ScalesRecord } from "./native-types.js";
+import { type Ended, type Progress, search, type SearchOptions } from "./search.js";
+import { Scaler, scales, type Time, UNREACHABLE, type Units, units } from "./units.js";
 
 /** How to read a file. */
 export interface ReadOptions {
@@ -19,7 +21,7 @@ export interface ReadOptions {
 
 /** A stop: a client by its number, or a kind and a number: of the client, shipment, disposal site or the vehicle type's
  * break; of a rest, its length in the solver's units. */
-export type Stop = number | readonly ["client" | "pickup" | "delivery" | "dispose" | "break" | "rest", number];
+export type Stop = number | readonly [documents.ActivityKind, number];
 
 /** A trip's stops, and its depots where they are not those of the vehicle type. */
 export interface TripStops {
@@ -61,6 +63,18 @@ export interface Place {
   readonly name: string;
 }
 
+/** How to solve. Without any limit, a search runs for ten seconds. */
+export interface SolveOptions extends SearchOptions {
+  /** A plan to start from, feasible or not: the result is never worse. */
+  readonly initial?: Plan;
+}
+
+/** The answer of a search. */
+export interface Result extends Ended {
+  /** The best plan found. Ask it whether it is feasible. */
+  readonly plan: Plan;
+}
+
 /** A routing problem: valid and immutable. Made by {@link Model.build} or {@link read}. */
 export class Problem {
   /** How numbers of the solver relate to yours. */
@@ -85,12 +99,12 @@ export class Problem {
   /** Reads milkrun's JSON, as text or as the object itself; its numbers are the solver's. */
   static fromJson(document: string | object): Problem {
     const text = typeof document === "string" ? document : JSON.stringify(document);
-    return read(text, { format: "json" });
+    return readProblem(text, { format: "json" });
   }
 
   /** The problem as milkrun's JSON, in the solver's units. */
   toJson(): Record<string, unknown> {
-    return JSON.parse(call(() => this.native.toJson())) as Record<string, unknown>;
+    return read<Record<string, unknown>>(() => this.native.toJson());
   }
 
   /** What `JSON.stringify` writes. */
@@ -167,22 +181,22 @@ export class Problem {
    * does not have are. */
   plan(routes: readonly RouteStops[]): Plan {
     const scaler = new Scaler(this.units);
-    const records = routes.map((route, r) => this.#record(route, scaler, `routes[${r}]`));
+    const stops = routes.map((route, r) => this.#stops(route, scaler, `routes[${r}]`));
     if (scaler.issues.length > 0) {
       const lines = scaler.issues.map((issue) => `\n  ${issue.path} = ${issue.value}: ${issue.message}; ${issue.remedy}`);
       throw new MilkrunError("plan", `the routes cannot start like this:${lines.join("")}`, scaler.issues);
     }
-    return new Plan(call(() => native.NativePlan.ofStops(this.native, records)), this);
+    return new Plan(call(() => native.NativePlan.ofStops(this.native, JSON.stringify(stops))), this);
   }
 
   /** Reads a plan: milkrun's JSON, as text or as the object itself, or VRPLIB's `.sol`. */
   readPlan(source: string | object): Plan {
     const text = typeof source === "string" ? source : JSON.stringify(source);
     const isJson = /^\ufeff?\s*\{/.test(text);
-    const read = isJson
+    const made = isJson
       ? () => native.NativePlan.fromJson(this.native, text.replace(/^\ufeff/, ""))
       : () => native.NativePlan.fromSol(this.native, Buffer.from(text));
-    return new Plan(call(read), this);
+    return new Plan(call(made), this);
   }
 
   /**
@@ -192,7 +206,8 @@ export class Problem {
    * `stopped` is `"aborted"`, unless `onAbort` is `"reject"`.
    */
   async solve(options: SolveOptions = {}): Promise<Result> {
-    return solve(this, options);
+    const { plan, ...ended } = await search(this.native, this.units, options, options.initial?.native);
+    return { plan: new Plan(plan, this), ...ended };
   }
 
   /** Starts to solve: an asynchronous iterable of progress, with the `result` beside. */
@@ -214,26 +229,158 @@ export class Problem {
     return value === UNREACHABLE ? null : value / scale;
   }
 
-  #record(route: RouteStops, scaler: Scaler, path: string): RouteStopsRecord {
+  #stops(route: RouteStops, scaler: Scaler, path: string): documents.RouteStops {
     const { vehicleType = 0, start = null, trips } = "trips" in route ? route : { trips: [route] };
     const type = this.vehicleTypes[vehicleType];
-    const trip = (trip: readonly Stop[] | TripStops) => {
+    const depot = (given: number | null) => (given === null ? null : index(given));
+    const trip = (trip: readonly Stop[] | TripStops): documents.TripStops => {
       const { startDepot = type?.start ?? null, endDepot = type?.end ?? null, visits } =
         "visits" in trip ? trip : { visits: trip };
-      return {
-        ...(startDepot === null ? {} : { start: index(startDepot) }),
-        ...(endDepot === null ? {} : { end: index(endDepot) }),
-        stops: visits.map((stop) =>
-          typeof stop === "number" ? { kind: "client", index: index(stop) } : { kind: stop[0], index: index(stop[1]) },
-        ),
-      };
+      return { start_depot: depot(startDepot), end_depot: depot(endDepot), visits: visits.map(visitOf) };
     };
     return {
-      vehicleType: index(vehicleType),
-      ...(start === null ? {} : { start: scaler.time(start, `${path}.start`) }),
+      vehicle_type: index(vehicleType),
+      start: start === null ? null : scaler.time(start, `${path}.start`),
       trips: trips.map(trip),
     };
   }
+}
+
+function visitOf(stop: Stop): readonly [documents.ActivityKind, number] {
+  return typeof stop === "number"
+    ? ["client", index(stop)]
+    : [oneOf("stop", stop[0], documents.activityKindWords), index(stop[1])];
+}
+
+/** Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable. Times
+ * are seconds from the origin of the problem's units. */
+export class Plan {
+  /** The problem that the plan is for. */
+  readonly problem: Problem;
+  /** @internal */
+  readonly native: NativePlan;
+  #routes: readonly documents.Route[] | undefined;
+  #violations: readonly documents.Violation[] | undefined;
+  #unserved: documents.Unserved | undefined;
+
+  /** @internal */
+  constructor(plan: NativePlan, problem: Problem) {
+    this.native = plan;
+    this.problem = problem;
+  }
+
+  /** Total cost, exact up to 2⁵³ of the solver's units. Compare it between feasible plans only: broken rules are not part
+   * of it. */
+  get cost(): number {
+    return this.native.cost / this.problem.units.costScale;
+  }
+
+  /** The cost by cause. */
+  get breakdown(): documents.CostBreakdown {
+    return read<documents.CostBreakdown>(() => this.native.breakdown(this.#scales));
+  }
+
+  /** Whether no rule is broken. */
+  get isFeasible(): boolean {
+    return this.native.isFeasible;
+  }
+
+  /** Every rule that is broken. */
+  get violations(): readonly documents.Violation[] {
+    return (this.#violations ??= read<documents.Violation[]>(() => this.native.violations()));
+  }
+
+  /** The routes. Each visits somebody. */
+  get routes(): readonly documents.Route[] {
+    return (this.#routes ??= read<documents.Route[]>(() => this.native.routes(this.#scales)));
+  }
+
+  /** Clients that are not served, and neither is another member of their group. */
+  get unservedClients(): readonly number[] {
+    return this.#left.clients;
+  }
+
+  /** Shipments that are not carried. */
+  get unservedShipments(): readonly number[] {
+    return this.#left.shipments;
+  }
+
+  /** The date of a time of this plan; `undefined` where the model had no dates. */
+  when(seconds: number): Date | undefined {
+    const { origin } = this.problem.units;
+    return origin && new Date(origin.getTime() + seconds * 1000);
+  }
+
+  /** Asks the judge, which works everything out again by code of its own. */
+  check(): documents.Report {
+    return read<documents.Report>(() => this.native.check(this.#scales));
+  }
+
+  /** Why each client and shipment that is left out is not served, and what would help. Worked out away from the main
+   * thread, in ten seconds unless `maxRuntimeMs` says otherwise; each explanation's `searched` says how far it got. */
+  async explain(options: ExplainOptions = {}): Promise<Explanation[]> {
+    const { maxRuntimeMs = 10_000, signal } = options;
+    if (!(maxRuntimeMs >= 0 && maxRuntimeMs <= 1e12)) {
+      throw setting(`maxRuntimeMs is ${maxRuntimeMs}: give milliseconds that are not negative, at most 1e12`);
+    }
+    const token = new native.NativeCancelToken();
+    const cancel = () => token.cancel();
+    if (signal?.aborted) {
+      cancel();
+    }
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      const found = await native.explain(this.native, maxRuntimeMs, token, this.#scales);
+      return (JSON.parse(found) as documents.Explanation[]).map((document) => new Explanation(document));
+    } catch (error) {
+      throw understood(error);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** The plan as milkrun's JSON, in the solver's units. */
+  toJson(): Record<string, unknown> {
+    return read<Record<string, unknown>>(() => this.native.toJson());
+  }
+
+  /** What `JSON.stringify` writes. */
+  toJSON(): Record<string, unknown> {
+    return this.toJson();
+  }
+
+  /** A map: a line for each trip, points for depots, visits and whatever is left out. */
+  toGeoJson(): PlanFeatureCollection {
+    return read<PlanFeatureCollection>(() => this.native.toGeojson());
+  }
+
+  /** The plan as VRPLIB's `.sol` text. */
+  toSol(): string {
+    return call(() => this.native.toSol(this.cost));
+  }
+
+  /** The plan as a table for people, in the solver's units. */
+  toString(): string {
+    return call(() => this.native.table());
+  }
+
+  /** Whether this is the same plan as another. */
+  equals(other: Plan): boolean {
+    return this.native.equals(other.native);
+  }
+
+  get #scales(): ScalesRecord {
+    return scales(this.problem.units);
+  }
+
+  get #left(): documents.Unserved {
+    return (this.#unserved ??= read<documents.Unserved>(() => this.native.unserved()));
+  }
+}
+
+/** A document of the native part. */
+function read<T>(document: () => string): T {
+  return JSON.parse(call(document)) as T;
 }
 
 function index(value: number): number {
@@ -245,7 +392,71 @@ function index(value: number): number {
 
 /** Reads a problem from the text of a file: VRPLIB, Solomon's, Li & Lim's or milkrun's JSON format. Throws a
  * {@link MilkrunError} with every fault at once. */
-export function read(content: string | Uint8Array, { path, format, rounding }: ReadOptions = {}): Problem {
+export function readProblem(content: string | Uint8Array, { path, format, rounding }: ReadOptions = {}): Problem {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   return new Problem(call(() => native.NativeProblem.read(bytes, path, format, rounding)));
+}
+
+/**
+ * A search under way: an asynchronous iterable of its progress.
+ *
+ * ```ts
+ * const run = problem.start({ maxRuntimeMs: 10_000 });
+ * for await (const { iterations, bestCost } of run) console.log(iterations, bestCost);
+ * const { plan } = await run.result;
+ * ```
+ *
+ * Who is slow gets the latest look, not all of them. Leaving the loop early does not end the search; `cancel` does.
+ */
+export class Run implements AsyncIterable<Progress> {
+  /** The answer, when there is one. */
+  readonly result: Promise<Result>;
+  readonly #controller = new AbortController();
+  #latest: Progress | undefined;
+  #over = false;
+  #wake: () => void = () => undefined;
+
+  /** @internal */
+  constructor(problem: Problem, options: SolveOptions) {
+    const { signal, onProgress } = options;
+    const cancel = () => this.#controller.abort(signal?.reason);
+    if (signal?.aborted) {
+      cancel();
+    }
+    signal?.addEventListener("abort", cancel, { once: true });
+    const report = (progress: Progress) => {
+      onProgress?.(progress);
+      this.#latest = progress;
+      this.#wake();
+    };
+    const done = () => {
+      signal?.removeEventListener("abort", cancel);
+      this.#over = true;
+      this.#wake();
+    };
+    this.result = problem.solve({ ...options, signal: this.#controller.signal, onProgress: report }).finally(done);
+    // Who iterates learns of a failure at the end of the loop; nobody else has to handle it there.
+    this.result.catch(() => undefined);
+  }
+
+  /** Ends the search; `result` resolves with the best plan so far. */
+  cancel(): void {
+    this.#controller.abort();
+  }
+
+  /** Looks at the search until it is over; then throws what the result rejects with. */
+  async *[Symbol.asyncIterator](): AsyncIterator<Progress> {
+    for (;;) {
+      const progress = this.#latest;
+      if (progress) {
+        this.#latest = undefined;
+        yield progress;
+      } else if (this.#over) {
+        await this.result;
+        return;
+      } else {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 /** From the numbers of the user to the integers of the solver, and back. */
 
 import { type Issue, setting } from "./errors.js";
+import type { ScalesRecord } from "./native-types.js";
 
 /** A point in time: seconds since the planning origin, or a date. */
 export type Time = number | Date;
@@ -49,6 +50,12 @@ export function units(given: Partial<Units>): Units {
   return { ...all, origin: given.origin };
 }
 
+/** The scales as the native part takes them.
+ * @internal */
+export function scales({ distanceScale, timeScale, loadScale, costScale }: Units): ScalesRecord {
+  return { distance: distanceScale, time: timeScale, load: loadScale, cost: costScale };
+}
+
 /** Turns values into integers, and collects what is wrong with them.
  * @internal */
 export class Scaler {
@@ -89,12 +96,17 @@ export class Scaler {
     return this.duration((value.getTime() - this.origin.getTime()) / 1000, path);
   }
 
-  window(value: Window | undefined, path: string): { early: number; late: number } {
+  window(value: Window | undefined, path: string): [number, number] {
     const [early, late] = value ?? [null, null];
-    return {
-      early: early === null ? 0 : this.time(early, `${path}.early`),
-      late: late === null ? UNBOUNDED : this.time(late, `${path}.late`),
-    };
+    return [
+      early === null ? 0 : this.time(early, `${path}.early`),
+      late === null ? UNBOUNDED : this.time(late, `${path}.late`),
+    ];
+  }
+
+  /** A number as it is. */
+  finite(value: number, path: string, what: string): number {
+    return Number.isFinite(value) ? value : this.fault(path, value, "is not a finite number", `give a finite ${what}`);
   }
 
   /** A whole number within limits, which has no unit. */

@@ -6,9 +6,8 @@
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
 
 mod arrow;
-mod builder;
 mod cancel;
-mod day;
+mod document;
 mod explain;
 mod failure;
 mod forecast;
@@ -25,18 +24,11 @@ mod _core {
     #[pymodule_export]
     use super::arrow::{columns_from_arrow, columns_to_arrow};
     #[pymodule_export]
-    use super::builder::Builder;
-    #[pymodule_export]
     use super::cancel::CancelToken;
     #[pymodule_export]
-    use super::day::{
-        add_disposal_site, add_goal, add_material, add_relation, separate_materials, set_client_day,
-        set_client_vehicles, set_speed, set_vehicle_day,
-    };
+    use super::document::Scales;
     #[pymodule_export]
     use super::explain::explain_plan;
-    #[pymodule_export]
-    use super::failure::panic_on_purpose;
     #[pymodule_export]
     use super::forecast::data::{Cleaned, Increments, Series, clean_readings, visit_increments};
     #[pymodule_export]

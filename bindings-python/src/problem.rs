@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use milkrun::document::{MatrixValues, ProblemDocument, ProfileValues};
 use milkrun::io::{json, vrplib};
 use milkrun::{DepotId, LocationId, ProfileId, Travel};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
+use crate::document::taken;
 use crate::failure::guard;
 
 /// A problem that is built and valid.
@@ -20,8 +23,30 @@ impl Problem {
     }
 }
 
+/// Number of rows, and the bytes of a matrix.
+type MatrixBytes<'py> = (usize, Bound<'py, PyBytes>);
+/// Distances, and durations where they differ.
+type Profile<'py> = (MatrixBytes<'py>, Option<MatrixBytes<'py>>);
+
+fn values((size, bytes): MatrixBytes<'_>) -> MatrixValues {
+    let values = bytes.as_bytes().as_chunks::<8>().0.iter().map(|chunk| i64::from_ne_bytes(*chunk)).collect();
+    MatrixValues { size, values }
+}
+
 #[pymethods]
 impl Problem {
+    /// The problem of a document and of travel profiles beside it, each with its distances and perhaps durations: the number of
+    /// rows, and 64-bit integers of this machine's byte order, row-major.
+    #[staticmethod]
+    fn of_document(py: Python<'_>, document: &Bound<'_, PyAny>, profiles: Vec<Profile>) -> PyResult<Self> {
+        let document: ProblemDocument = taken(document)?;
+        let profiles = profiles
+            .into_iter()
+            .map(|(distance, duration)| ProfileValues { distance: values(distance), duration: duration.map(values) });
+        let profiles = profiles.collect();
+        guard(py, || Ok(document.with_profiles(profiles)?)).map(Self::new)
+    }
+
     /// Reads milkrun's JSON.
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {

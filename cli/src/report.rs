@@ -1,83 +1,125 @@
 //! What `--json` prints.
 
-use milkrun::plan::CostBreakdown;
+use milkrun::document::{
+    CostDocument, DiscrepancyDocument, ExplanationDocument, PlanDocument, ReportDocument, ResultDocument, Scales,
+    StopKind, ViolationDocument,
+};
+use milkrun::explain::ExplainResult;
 use milkrun::plan::check::Report;
 use milkrun::{Plan, Problem, SolveResult, StopReason};
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::failure::Failure;
 use crate::input::{Instance, Stated};
 use crate::memory;
 
+/// How much is left out.
+#[derive(Serialize)]
+struct Unserved {
+    clients: usize,
+    shipments: usize,
+}
+
+impl From<&Plan> for Unserved {
+    fn from(plan: &Plan) -> Self {
+        let unserved = plan.unserved();
+        Self { clients: unserved.clients.len(), shipments: unserved.shipments.len() }
+    }
+}
+
 /// The answer of `solve`.
-pub(crate) fn solved(instance: &Instance, result: &SolveResult) -> Result<Value, Failure> {
-    let SolveResult { plan, stopped, iterations, threads, runtime } = result;
-    Ok(json!({
-        "problem": instance.problem.name(),
-        "rounding": instance.rounding.map(|rounding| rounding.to_string()),
-        "feasible": plan.is_feasible(),
-        "cost": plan.cost(),
-        "routes": plan.routes().len(),
-        "unserved": unserved(plan),
-        "stopped": stop_word(*stopped),
-        "iterations": iterations,
-        "threads": threads,
-        "runtime_seconds": runtime.as_secs_f64(),
-        "peak_memory_kib": memory::peak_kib(),
-        "plan": plan_document(&instance.problem, plan)?,
-    }))
+#[derive(Serialize)]
+pub(crate) struct Solved<'a> {
+    problem: &'a str,
+    rounding: Option<String>,
+    feasible: bool,
+    cost: i64,
+    routes: usize,
+    unserved: Unserved,
+    stopped: StopKind,
+    iterations: u64,
+    threads: usize,
+    runtime_seconds: f64,
+    peak_memory_kib: Option<u64>,
+    plan: PlanDocument,
+}
+
+impl<'a> Solved<'a> {
+    pub(crate) fn new(instance: &'a Instance, result: &SolveResult) -> Self {
+        let plan = &result.plan;
+        let ResultDocument { stopped, iterations, threads, runtime } = ResultDocument::from(result);
+        Self {
+            problem: instance.problem.name(),
+            rounding: instance.rounding.map(|rounding| rounding.to_string()),
+            feasible: plan.is_feasible(),
+            cost: plan.cost(),
+            routes: plan.routes().len(),
+            unserved: plan.into(),
+            stopped,
+            iterations,
+            threads,
+            runtime_seconds: runtime,
+            peak_memory_kib: memory::peak_kib(),
+            plan: PlanDocument::new(&instance.problem, plan),
+        }
+    }
+}
+
+/// A cost by cause, and all of it.
+#[derive(Serialize)]
+struct Cost {
+    #[serde(flatten)]
+    by_cause: CostDocument,
+    total: i64,
 }
 
 /// The answer of `check`.
-pub(crate) fn checked(stated: &Stated, report: &Report) -> Value {
-    let plan = &stated.stated.plan;
-    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved: prizes } =
-        report.breakdown;
-    let violations: Vec<Value> = report
-        .violations
-        .iter()
-        .map(|v| json!({"kind": v.kind(), "route": v.route(), "message": v.to_string()}))
-        .collect();
-    let discrepancies: Vec<Value> =
-        report.discrepancies.iter().map(|m| json!({"path": m.path, "stated": m.stated, "found": m.found})).collect();
-    json!({
-        "feasible": report.is_feasible(),
-        "truthful": report.is_truthful(),
-        "cost": {
-            "fixed": fixed, "distance": distance, "duration": duration, "overtime": overtime, "waiting": waiting,
-            "windows": windows, "disposal": disposal, "goals": goals, "unserved": prizes, "total": report.cost(),
-        },
-        "stated_cost": stated.stated.cost.map(|cost| cost as f64).or(stated.sol_cost),
-        "routes": plan.routes().len(),
-        "unserved": unserved(plan),
-        "violations": violations,
-        "discrepancies": discrepancies,
-    })
+#[derive(Serialize)]
+pub(crate) struct Checked {
+    feasible: bool,
+    truthful: bool,
+    cost: Cost,
+    stated_cost: Option<f64>,
+    routes: usize,
+    unserved: Unserved,
+    violations: Vec<ViolationDocument>,
+    discrepancies: Vec<DiscrepancyDocument>,
 }
 
-fn unserved(plan: &Plan) -> Value {
-    json!({"clients": plan.unserved().clients.len(), "shipments": plan.unserved().shipments.len()})
+impl Checked {
+    pub(crate) fn new(stated: &Stated, report: &Report) -> Self {
+        let plan = &stated.stated.plan;
+        let ReportDocument { breakdown, violations, discrepancies } = ReportDocument::new(report, &Scales::default());
+        Self {
+            feasible: report.is_feasible(),
+            truthful: report.is_truthful(),
+            cost: Cost { by_cause: breakdown, total: report.cost() },
+            stated_cost: stated.stated.cost.map(|cost| cost as f64).or(stated.sol_cost),
+            routes: plan.routes().len(),
+            unserved: plan.into(),
+            violations,
+            discrepancies,
+        }
+    }
 }
 
-fn plan_document(problem: &Problem, plan: &Plan) -> Result<Value, Failure> {
-    serde_json::from_str(&milkrun::io::json::write_plan(problem, plan))
-        .map_err(|error| Failure::Machine(format!("the plan's document is not JSON: {error}")))
+/// The answer of `explain`.
+#[derive(Serialize)]
+pub(crate) struct Explained<'a> {
+    complete: bool,
+    unserved: Vec<ExplanationDocument<'a>>,
+}
+
+impl<'a> Explained<'a> {
+    pub(crate) fn new(problem: &'a Problem, found: &ExplainResult) -> Self {
+        let document = |explanation| ExplanationDocument::new(problem, explanation, &Scales::default());
+        Self { complete: found.is_complete(), unserved: found.explanations.iter().map(document).collect() }
+    }
 }
 
 /// JSON on several lines, with a line end.
-pub(crate) fn to_text(value: &Value) -> String {
-    format!("{value:#}\n")
-}
-
-fn stop_word(reason: StopReason) -> &'static str {
-    match reason {
-        StopReason::MaxRuntime => "time_limit",
-        StopReason::MaxIterations => "iterations",
-        StopReason::NoImprovement => "no_improvement",
-        StopReason::TargetCost => "target_cost",
-        StopReason::Cancelled => "interrupted",
-        StopReason::Trivial => "nothing_to_decide",
-    }
+pub(crate) fn to_text(value: &impl Serialize) -> String {
+    // Our answers have nothing but text for keys: they can be written.
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
 /// Why the search ended, for people.

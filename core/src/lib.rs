@@ -1,6 +1,8 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
+#[cfg(feature = "io")]
+pub mod document;
 pub mod explain;
 #[cfg(feature = "forecast")]
 pub mod forecast;

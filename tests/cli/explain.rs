@@ -22,8 +22,8 @@ fn there_is_room() {
     assert!(text.contains("nothing needs to change"), "{text}");
     assert_eq!(json["complete"], true);
     for own in json["unserved"].as_array().unwrap() {
-        assert_eq!((&own["complete"], &own["verdict"]), (&true.into(), &"not_chosen".into()));
-        assert_eq!(own["by_type"][0]["verdict"], "possible");
+        assert_eq!((&own["searched"], &own["is_impossible"]), (&"everything".into(), &false.into()));
+        assert_eq!(own["by_type"][0]["kind"], "possible");
     }
 }
 
@@ -34,7 +34,7 @@ fn no_time_at_all() {
     assert!(text.contains("incomplete: of 2 unserved, 2 were not examined"), "{text}");
     assert_eq!(json["complete"], false);
     for own in json["unserved"].as_array().unwrap() {
-        assert_eq!((&own["complete"], &own["verdict"]), (&false.into(), &"not_looked_at".into()));
+        assert_eq!((&own["searched"], &own["is_impossible"]), (&"nothing".into(), &false.into()));
         assert_eq!(own["by_type"].as_array().unwrap().len(), 0);
     }
 }
@@ -48,6 +48,6 @@ fn an_obstructing_relation_is_named() {
         "vehicle_types": [{"start": 0, "end": 0}], "relations": [{"all_or_none": ["early", "skilled"]}]}"#;
     let (text, json) = explained(problem, &[]);
     assert!(text.contains("relation 0 (all_or_none with client 1) also requires client 1, which no vehicle"), "{text}");
-    assert_eq!(json["unserved"][0]["verdict"], "impossible");
+    assert_eq!(json["unserved"][0]["is_impossible"], true);
     assert!(json["unserved"][0]["relaxations"].to_string().contains("no relation 0"), "{json}");
 }

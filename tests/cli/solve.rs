@@ -35,7 +35,7 @@ fn json_describes_the_whole_run() {
     assert_eq!((&answer["cost"], &answer["feasible"], &answer["routes"]), (&20.into(), &true.into(), &1.into()));
     assert_eq!(answer["problem"], "tiny");
     assert_eq!(answer["rounding"], serde_json::Value::Null);
-    assert_eq!(answer["stopped"], "iterations");
+    assert_eq!(answer["stopped"], "max_iterations");
     assert_eq!(answer["iterations"], 50);
     assert_eq!(answer["unserved"]["clients"], 0);
     fs::write(folder.path().join("plan.json"), answer["plan"].to_string()).unwrap();

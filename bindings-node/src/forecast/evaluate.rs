@@ -1,5 +1,6 @@
 //! Tests on the past, and monitoring.
 
+use milkrun::document::FillDocument;
 use milkrun::forecast::{
     self as core, BacktestParams, FillBacktestParams, FillScores, MonitorInput, MonitorParams, Regular, RidgeParams,
     SeriesScores, Verdict, VisitParams, VisitScores,
@@ -8,8 +9,9 @@ use napi::bindgen_prelude::{AsyncTask, Float64Array, Result};
 use napi_derive::napi;
 
 use super::data::{NativeCleaned, NativeSeries};
-use super::models::{FillRecord, SeriesModelRecord};
+use super::models::SeriesModelRecord;
 use super::{Work, indices, later, whole};
+use crate::document::taken;
 
 /// Scores of a model of regular series.
 #[napi(object)]
@@ -105,10 +107,10 @@ pub struct FillBacktestRecord {
 #[napi(ts_return_type = "Promise<Array<FillScoresRecord>>")]
 pub fn backtest_fill(
     cleaned: &NativeCleaned,
-    model: FillRecord,
+    model: String,
     params: FillBacktestRecord,
 ) -> Result<AsyncTask<Work<Vec<FillScores>, Vec<FillScoresRecord>>>> {
-    let (cleaned, model) = (cleaned.inner.clone(), model.checked()?);
+    let (cleaned, model): (_, FillDocument) = (cleaned.inner.clone(), taken(&model)?);
     let test = FillBacktestParams {
         origins: params.origins as usize,
         first: params.first,

@@ -13,7 +13,7 @@ use crate::failure::coded;
 
 /// Features from their JSON.
 fn parsed(spec: &str) -> Result<FeatureSpec> {
-    serde_json::from_str(spec).map_err(|error| coded(&["setting".to_owned(), format!("the features: {error}")]))
+    serde_json::from_str(spec).map_err(|error| coded("setting", format!("the features: {error}")))
 }
 
 /// What some features need beside the values.
@@ -82,7 +82,7 @@ impl NativeFeatureState {
     }
 
     fn lock(&self) -> Result<MutexGuard<'_, core::FeatureState>> {
-        self.inner.lock().map_err(|_| coded(&["internal", "an earlier call failed half-way: make the state anew"]))
+        self.inner.lock().map_err(|_| coded("internal", "an earlier call failed half-way: make the state anew"))
     }
 
     /// Adds a reading of a series.

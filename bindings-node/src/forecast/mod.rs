@@ -7,13 +7,12 @@ pub mod features;
 pub mod models;
 pub mod simulate;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use milkrun::forecast::{ForecastError, ForecastFault};
+use milkrun::document::FailureDocument;
+use milkrun::forecast::ForecastError;
 use napi::Task;
 use napi::bindgen_prelude::{AsyncTask, Env, Error as NodeError, Float64Array, Result, ToNapiValue, TypeName};
 
-use crate::failure::{coded, panicked};
+use crate::failure::{coded, thrown};
 
 type Job<O> = Box<dyn FnOnce() -> std::result::Result<O, ForecastError> + Send>;
 
@@ -28,7 +27,7 @@ impl<O: Send + 'static, J: ToNapiValue + TypeName + 'static> Task for Work<O, J>
     type JsValue = J;
 
     fn compute(&mut self) -> Result<O> {
-        let Some(job) = self.job.take() else { return Err(coded(&["internal", "the work was done already"])) };
+        let Some(job) = self.job.take() else { return Err(coded("internal", "the work was done already")) };
         run(job)
     }
 
@@ -47,44 +46,12 @@ fn later<O: Send + 'static, J: ToNapiValue + TypeName + 'static>(
 
 /// Runs what may fail. A panic becomes an ordinary error.
 fn run<T>(work: impl FnOnce() -> std::result::Result<T, ForecastError>) -> Result<T> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(result) => result.map_err(|error| thrown(&error)),
-        Err(payload) => Err(panicked(payload.as_ref())),
-    }
-}
-
-/// The error as one text, with all its faults.
-fn thrown(error: &ForecastError) -> NodeError {
-    let mut parts = vec!["forecast".to_owned(), error.to_string()];
-    for fault in &error.faults {
-        parts.extend(quadruple(fault));
-    }
-    coded(&parts)
-}
-
-fn quadruple(fault: &ForecastFault) -> [String; 4] {
-    match fault {
-        ForecastFault::Length { path, found, of, expected } => {
-            let message = format!("{of} has {expected} values, this has {found}");
-            [path.clone(), found.to_string(), message, "give one for each".to_owned()]
-        }
-        ForecastFault::Value { path, value, message, remedy } => {
-            [path.clone(), value.clone(), (*message).to_owned(), (*remedy).to_owned()]
-        }
-        ForecastFault::TooShort { series, found, needed } => {
-            let message = format!("usable values are too few; {needed} are needed");
-            [series.clone(), found.to_string(), message, "give more history, or use a simpler model".to_owned()]
-        }
-        ForecastFault::UnknownName { path, name, remedy } => {
-            [path.clone(), name.clone(), "nothing is called so".to_owned(), (*remedy).to_owned()]
-        }
-        other => [String::new(), String::new(), other.to_string(), String::new()],
-    }
+    FailureDocument::caught(work).map_err(|failure| thrown(&failure))
 }
 
 /// An error about a parameter.
 fn unknown(name: &str, found: &str, known: &str) -> NodeError {
-    coded(&["setting", &format!("{name} is {found:?}: use {known}")])
+    coded("setting", format!("{name} is {found:?}: use {known}"))
 }
 
 fn whole(values: &[f64]) -> Vec<i64> {

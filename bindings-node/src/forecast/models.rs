@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use milkrun::document::FillDocument;
 use milkrun::forecast::{
-    self as core, Croston, EmpiricalIncrements, EmpiricalParams, Ets, FillModel, ForecastError, GammaParams,
-    GammaProcess, Increments, Intermittent, QuantileRow, RidgeParams, SeasonalNaive, SeriesModel, Theta,
+    self as core, Croston, Ets, FillModel, Intermittent, QuantileRow, RidgeParams, SeasonalNaive, SeriesModel, Theta,
 };
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Result};
 use napi_derive::napi;
@@ -12,6 +12,7 @@ use ndarray::Array2;
 
 use super::data::NativeIncrements;
 use super::{Work, array, indices, later, run, unknown};
+use crate::document::taken;
 use crate::failure::coded;
 
 /// A model of what goes into bins.
@@ -21,58 +22,13 @@ pub struct NativeFillModel {
     names: Vec<String>,
 }
 
-/// Parameters of the models of fill.
-#[napi(object)]
-#[derive(Clone)]
-pub struct FillRecord {
-    /// Empirical or gamma.
-    pub model: String,
-    pub half_life: Option<i64>,
-    pub max_days: Option<u32>,
-    pub weekday_weight: Option<f64>,
-    pub least_share: Option<f64>,
-    pub prior_windows: Option<f64>,
-    /// Of the gamma process; below zero: all increments count the same.
-    pub gamma_half_life: Option<i64>,
-    pub prior_days: Option<f64>,
-}
-
-impl FillRecord {
-    pub(super) fn checked(self) -> Result<Self> {
-        match self.model.as_str() {
-            "empirical" | "gamma" => Ok(self),
-            other => Err(unknown("model", other, "\"empirical\" or \"gamma\"")),
-        }
-    }
-
-    pub(super) fn fit(&self, increments: &Increments) -> std::result::Result<Box<dyn FillModel>, ForecastError> {
-        let usual = EmpiricalParams::default();
-        let gamma = GammaParams {
-            half_life: self.gamma_half_life.map_or(usual.gamma.half_life, |time| (time >= 0).then_some(time)),
-            prior_days: self.prior_days.unwrap_or(usual.gamma.prior_days),
-        };
-        if self.model == "gamma" {
-            return Ok(Box::new(GammaProcess::fit(increments, &gamma)?));
-        }
-        let params = EmpiricalParams {
-            half_life: self.half_life.unwrap_or(usual.half_life),
-            max_days: self.max_days.unwrap_or(usual.max_days),
-            weekday_weight: self.weekday_weight.unwrap_or(usual.weekday_weight),
-            least_share: self.least_share.unwrap_or(usual.least_share),
-            prior_windows: self.prior_windows.unwrap_or(usual.prior_windows),
-            gamma,
-        };
-        Ok(Box::new(EmpiricalIncrements::fit(increments, &params)?))
-    }
-}
-
 type Fitted = (Arc<dyn FillModel>, Vec<String>);
 
-/// Learns a model of fill from increments.
+/// Learns from increments the model of fill that a document says.
 #[napi(ts_return_type = "Promise<NativeFillModel>")]
-pub fn fit_fill(increments: &NativeIncrements, params: FillRecord) -> Result<AsyncTask<Work<Fitted, NativeFillModel>>> {
-    let (increments, params) = (increments.inner.clone(), params.checked()?);
-    let job = move || Ok((params.fit(&increments)?.into(), increments.names.clone()));
+pub fn fit_fill(increments: &NativeIncrements, model: String) -> Result<AsyncTask<Work<Fitted, NativeFillModel>>> {
+    let (increments, model): (_, FillDocument) = (increments.inner.clone(), taken(&model)?);
+    let job = move || Ok((model.fit(&increments)?.into(), increments.names.clone()));
     Ok(later(job, |(inner, names)| NativeFillModel { inner, names }))
 }
 
@@ -190,7 +146,7 @@ pub struct NativeRidge {
 fn matrix(values: &[f64], columns: u32) -> Result<Array2<f64>> {
     let rows = values.len().checked_div(columns as usize).unwrap_or(0);
     let made = Array2::from_shape_vec((rows, columns as usize), values.to_vec());
-    made.map_err(|error| coded(&["setting".to_owned(), format!("x: {error}")]))
+    made.map_err(|error| coded("setting", format!("x: {error}")))
 }
 
 /// Fits weights to rows of features and their targets.

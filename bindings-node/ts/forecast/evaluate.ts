@@ -3,7 +3,7 @@
 import { call, setting } from "../errors.js";
 import { native } from "../native.js";
 import { answered, chunks, count, DAY, date, given, type Numbers, numbers, real, span } from "./columns.js";
-import { type FillOptions, fillRecord, type SeriesModel, seriesRecord } from "./models.js";
+import { type FillOptions, fillDocument, type SeriesModel, seriesRecord } from "./models.js";
 import { type Cleaned, joined, type Regular, type Series, type SeriesData, seriesOf } from "./series.js";
 
 /** Scores of a model of regular series. */
@@ -90,7 +90,7 @@ export async function backtestFill(
     horizons: Float64Array.from(horizons, (seconds, i) => span(seconds, `horizons[${i}]`)!),
     leastShare: real(leastShare, "leastShare")!,
   };
-  return answered(() => native.backtestFill(cleaned.native, fillRecord(model), params));
+  return answered(() => native.backtestFill(cleaned.native, fillDocument(model), params));
 }
 
 /** Scores of levels at visits that were held out. */

@@ -1,6 +1,7 @@
 /** Models of what goes into bins, and of regular series. */
 
-import { call, setting } from "../errors.js";
+import type { FillModel as FillDocument } from "../documents.js";
+import { call, oneOf, setting } from "../errors.js";
 import { native } from "../native.js";
 import type { NativeFillModel, NativeRidge } from "../native-types.js";
 import { answered, chunks, count, date, given, type Moment, moment, type Numbers, numbers, places, real, span } from "./columns.js";
@@ -32,19 +33,24 @@ export interface FillOptions {
   readonly priorDays?: number;
 }
 
-/** @internal */
-export function fillRecord(options: FillOptions) {
+/** The document of a model of fill.
+ * @internal */
+export function fillDocument(options: FillOptions): string {
   const { model = "empirical", halfLife, maxDays, weekdayWeight, leastShare, priorWindows, gammaHalfLife, priorDays } = options;
-  const record = given({
-    halfLife: span(halfLife, "halfLife"),
-    maxDays: count(maxDays, "maxDays"),
-    weekdayWeight: real(weekdayWeight, "weekdayWeight"),
-    leastShare: real(leastShare, "leastShare"),
-    priorWindows: real(priorWindows, "priorWindows"),
-    gammaHalfLife: gammaHalfLife === null ? -1 : span(gammaHalfLife, "gammaHalfLife"),
-    priorDays: real(priorDays, "priorDays"),
+  const known = oneOf("model", model, ["empirical", "gamma"]);
+  const gamma = {
+    ...given({ prior_days: real(priorDays, "priorDays"), half_life: span(gammaHalfLife ?? undefined, "gammaHalfLife") }),
+    ...(gammaHalfLife === null && { half_life: null }),
+  };
+  const empirical = given({
+    half_life: span(halfLife, "halfLife"),
+    max_days: count(maxDays, "maxDays"),
+    weekday_weight: real(weekdayWeight, "weekdayWeight"),
+    least_share: real(leastShare, "leastShare"),
+    prior_windows: real(priorWindows, "priorWindows"),
   });
-  return { model, ...record };
+  const document: FillDocument = known === "gamma" ? { model: known, ...gamma } : { model: known, ...empirical, gamma };
+  return JSON.stringify(document);
 }
 
 /** How much goes into a bin. */
@@ -88,8 +94,7 @@ export class FillModel {
 
 /** Learns a model of fill, on a thread of its own. */
 export async function fitFill(increments: Increments, options: FillOptions = {}): Promise<FillModel> {
-  const record = fillRecord(options);
-  return new FillModel(await answered(() => native.fitFill(increments.native, record)));
+  return new FillModel(await answered(() => native.fitFill(increments.native, fillDocument(options))));
 }
 
 /** A quantile that something else forecast. */

@@ -17,7 +17,6 @@
 from __future__ import annotations
 
 from ._core import CancelToken, version
-from ._day import Break, Compartment, DriverRule, Overtime, Rate, SoftWindow
 from ._errors import (
     ForecastError,
     FormatError,
@@ -36,13 +35,15 @@ from ._errors import (
     ValidationError,
     WriteError,
 )
-from ._explain import Explanation, Obstacle, Relaxation, TypeReason, explain
+from ._explain import Explanation, Obstacle, Relaxation, TypeReason
+from ._limits import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._model import Model
-from ._plan import CostBreakdown, Plan, Report, Route, Trip, Violation, Visit, check
-from ._problem import Problem
+from ._problem import Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
-from ._solve import MaxIterations, MaxRuntime, NoImprovement, Progress, Result, Stop, TargetCost, solve
+from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
+from ._rules import Break, Compartment, DriverRule, Overtime, Rate, SoftWindow
+from ._solve import check, explain, solve
 from ._units import UNBOUNDED, UNREACHABLE, Units
 
 __version__ = version()

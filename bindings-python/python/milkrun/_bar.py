@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._solve import Progress, Stop
+from ._limits import Progress, Stop
 
 
 def bar(limits: Stop) -> Callable[[Progress | None], object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from . import _documents as documents
+
 _SHOWN = 20
 
 
@@ -154,6 +156,8 @@ _CLASSES: dict[str, type[MilkrunError]] = {
 }
 
 
-def _of_code(code: str, message: str, issues: list[tuple[str, str, str, str]]) -> MilkrunError:
+def _of_failure(failure: documents.Failure) -> MilkrunError:
     """The exception for an error of the core, which calls this."""
-    return _CLASSES.get(code, MilkrunError)(message, (Issue(*issue) for issue in issues))
+    code = failure["code"]
+    kind = InternalError if code == "internal" else _CLASSES.get(code, MilkrunError)
+    return kind(failure["message"], (Issue(**issue) for issue in failure["issues"]))

@@ -1,19 +1,11 @@
-"""Why somebody is not served, and what would help."""
+"""Why something is not served, and what would help."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
-from . import _core
-from ._core import CancelToken
-from ._errors import SettingError
-from ._units import Units, unscaled
-
-if TYPE_CHECKING:
-    from ._plan import Plan
-    from ._problem import Problem
+from . import _documents as documents
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,7 @@ class TypeReason:
 
     vehicle_type: int
     """The index of the vehicle type."""
-    kind: Literal["impossible", "not_found", "tied", "no_room", "possible"]
+    kind: documents.ReasonKind
     """It cannot, which is proved; no way was found, even for a vehicle that does nothing else; there would be room
     without a relation; it could, but no room was found beside what the plan's vehicles of this type do; or it could in
     the plan as it is."""
@@ -76,7 +68,7 @@ class Relaxation:
 class Explanation:
     """Why a client or a shipment is not served. ``str()`` is the text."""
 
-    kind: Literal["client", "shipment"]
+    kind: documents.JobKind
     """Which of the two."""
     index: int
     """Its index."""
@@ -92,7 +84,7 @@ class Explanation:
     """Changes, each of which alone would make room, the smallest first."""
     text: str
     """All of it for people, in the solver's units."""
-    searched: Literal["everything", "reasons", "nothing"]
+    searched: documents.SearchedKind
     """How far it got before the time was up: all is said; changes that would help were not all looked for; or it was
     not looked at."""
 
@@ -105,66 +97,39 @@ class Explanation:
         return self.text
 
 
-def explain(
-    problem: Problem, plan: Plan, *, max_runtime: float | None = 10.0, cancel: CancelToken | None = None
-) -> list[Explanation]:
-    """Explains everything that a plan leaves unserved: whether it cannot be served (and by which rule) or was not
-    chosen (and what it would cost), for each vehicle type, and the smallest single changes that would help.
+def explanations_of(found: Iterable[documents.Explanation]) -> list[Explanation]:
+    """The explanations of their documents."""
+    return [_explanation(**each) for each in found]
 
-    After ``max_runtime`` seconds (``None``: no limit), on Ctrl-C or when ``cancel`` is set, it answers with what was
-    found so far; each explanation's ``searched`` says how far it got."""
-    if max_runtime is not None and not 0 <= max_runtime <= 1e9:
-        raise SettingError(f"max_runtime is {max_runtime}: give seconds that are not negative, at most 1e9")
-    if not plan._inner.is_for(problem._inner):
-        plan = problem.read_plan(plan.to_json())
-    units = problem.units
-    found: list[Explanation] = []
-    rows = _core.explain_plan(plan._inner, max_runtime, cancel or CancelToken())
-    for shipment, index, prize, impossible, text, by_type, relaxations, searched in rows:
-        found.append(
-            Explanation(
-                "shipment" if shipment else "client",
-                index,
-                problem.shipments[index][2] if shipment else problem.clients[index][1],
-                None if prize is None else unscaled(prize, units.cost),
-                impossible,
-                tuple(_type_reason(row, units) for row in by_type),
-                tuple(_relaxation(row, units) for row in relaxations),
-                text,
-                searched,  # type: ignore[arg-type]
-            )
+
+def _explanation(
+    by_type: Iterable[documents.TypeReason], relaxations: Iterable[documents.Relaxation], **fields: object
+) -> Explanation:
+    reasons = tuple(
+        TypeReason(
+            reason["vehicle_type"],
+            reason["kind"],
+            reason.get("cost"),
+            tuple(_obstacle(**obstacle) for obstacle in reason["obstacles"]),
+            reason.get("relation"),
         )
-    return found
-
-
-def _type_reason(
-    row: tuple[int, str, int | None, list[tuple[str, str, list[tuple[str, int]], list[str]]], int | None],
-    units: Units,
-) -> TypeReason:
-    vehicle_type, kind, cost, obstacles, relation = row
-    scales = {"amount": units.load, "capacity": units.load}
-    return TypeReason(
-        vehicle_type,
-        kind,  # type: ignore[arg-type]
-        None if cost is None else unscaled(cost, units.cost),
-        tuple(Obstacle(word, text, _scaled(numbers, scales), tuple(words)) for word, text, numbers, words in obstacles),
-        relation,
+        for reason in by_type
     )
+    changes = tuple(_relaxation(**change) for change in relaxations)  # type: ignore[misc]
+    return Explanation(by_type=reasons, relaxations=changes, **fields)  # type: ignore[arg-type]
 
 
-def _relaxation(row: tuple[str, str, list[tuple[str, int]], str | None], units: Units) -> Relaxation:
-    kind, text, numbers, skill = row
-    scale = 1.0
-    if kind == "prize":
-        scale = units.cost
-    elif kind == "max_distance":
-        scale = units.distance
-    elif kind in ("capacity", "route_load", "site_capacity"):
-        scale = units.load
-    elif kind in ("shift", "max_duration", "max_driving", "max_work", "window", "depot_hours"):
-        scale = units.time
-    return Relaxation(kind, text, _scaled(numbers, {"by": scale, "until": units.time}), skill)
+def _obstacle(
+    kind: str,
+    text: str,
+    skills: tuple[str, ...] = (),
+    violation: str | None = None,
+    obstacles: tuple[str, ...] = (),
+    **numbers: float,
+) -> Obstacle:
+    words = (violation,) if violation is not None else (*skills, *obstacles)
+    return Obstacle(kind, text, numbers, words)
 
 
-def _scaled(numbers: list[tuple[str, int]], scales: Mapping[str, float]) -> dict[str, float]:
-    return {name: unscaled(value, scales.get(name, 1)) for name, value in numbers}
+def _relaxation(kind: str, text: str, skill: str | None = None, **numbers: float) -> Relaxation:
+    return Relaxation(kind, text, numbers, skill)

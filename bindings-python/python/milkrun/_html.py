@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from html import escape
 from math import cos, radians
-from typing import TYPE_CHECKING
 
 from ._colours import colour
-
-if TYPE_CHECKING:
-    from ._plan import Plan, Route, Visit
+from ._routes import Route, Visit
+from ._shown import ShownPlan
 
 _WIDTH, _HEIGHT, _MARGIN, _BAR = 720.0, 460.0, 16.0, 18.0
 
 
-def page(plan: Plan) -> str:
+def page(plan: ShownPlan) -> str:
     """A whole page."""
     title = escape(plan.problem.name or "milkrun")
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
     return f'{head}<body style="margin:16px">{fragment(plan)}</body></html>\n'
 
 
-def fragment(plan: Plan) -> str:
+def fragment(plan: ShownPlan) -> str:
     """What a notebook shows."""
     left_out = len(plan.unserved_clients) + len(plan.unserved_shipments)
     words = [
@@ -36,7 +34,7 @@ def fragment(plan: Plan) -> str:
     return f'<div class="milkrun">{head}{_map(plan)}{_timeline(plan)}</div>'
 
 
-def _map(plan: Plan) -> str:
+def _map(plan: ShownPlan) -> str:
     points = plan.problem.locations
     if not points:
         return ""
@@ -64,7 +62,7 @@ def _map(plan: Plan) -> str:
     return _drawing(_WIDTH, _HEIGHT, parts)
 
 
-def _drawn(plan: Plan, number: int, route: Route, at: list[tuple[float, float]]) -> list[str]:
+def _drawn(plan: ShownPlan, number: int, route: Route, at: list[tuple[float, float]]) -> list[str]:
     parts = []
     for trip in route.trips:
         ends = [
@@ -91,7 +89,7 @@ def _dot(at: tuple[float, float], shade: str, words: str) -> str:
     return f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="3.4" fill="{shade}">{title}</circle>'
 
 
-def _timeline(plan: Plan) -> str:
+def _timeline(plan: ShownPlan) -> str:
     routes = plan.routes
     if not routes:
         return ""
@@ -112,7 +110,7 @@ def _timeline(plan: Plan) -> str:
     return _drawing(_WIDTH, low + 6, parts)
 
 
-def _spans(plan: Plan, number: int, route: Route) -> list[tuple[float, float, str, str]]:
+def _spans(plan: ShownPlan, number: int, route: Route) -> list[tuple[float, float, str, str]]:
     """The whole route pale, its services strong."""
     name = route.vehicle_name or f"vehicle type {route.vehicle_type}"
     whole = f"route {number}, {name}: {plan.when(route.start)} to {plan.when(route.end)}"

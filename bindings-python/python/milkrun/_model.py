@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, get_args
 
-from . import _core, _day
-from ._day import Break, Compartment, DriverRule, Executed, Measure, Overtime, Position, Rate, SoftWindow
-from ._errors import Issue, MatrixError, ValidationError
+from . import _core
+from . import _documents as documents
+from ._core import CancelToken
+from ._errors import ValidationError
 from ._frames import rows_of
+from ._limits import Progress, Stop
 from ._matrix import MatrixLike, matrix_bytes
-from ._problem import Problem
-from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Ref, Shipment, VehicleType, Window
-from ._units import Duration, Moment, Number, Scaler, Units
+from ._parts import STOP_FIELDS, words
+from ._problem import Plan, Problem, Result
+from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Shipment, VehicleType, Window
+from ._ruled import RuledModel
+from ._rules import Break, Compartment, DriverRule, Executed, Overtime, SoftWindow
+from ._units import Duration, Moment, Number, Units
 
-if TYPE_CHECKING:
-    from ._core import CancelToken
-    from ._plan import Plan
-    from ._solve import Progress, Result, Stop
-
-Rounding: TypeAlias = Literal["round", "trunc", "dimacs", "exact", "none", "ceil"]
+Rounding: TypeAlias = documents.Rounding
 """How lengths of straight lines become integers."""
 
-
-_R = TypeVar("_R", bound=Ref)
-
-_STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window"})
-_CLIENT_FIELDS = _STOP_FIELDS | {"delivery", "pickup", "release", "prize", "required", "group", "name", "early", "late"}
+_CLIENT_FIELDS = STOP_FIELDS | {"delivery", "pickup", "release", "prize", "required", "group", "name", "early", "late"}
 _CLIENT_FIELDS |= {
     "time_windows",
     "soft_window",
@@ -40,7 +36,7 @@ _CLIENT_FIELDS |= {
 }
 
 
-class Model:
+class Model(RuledModel):
     """Collects the parts of a routing problem, and checks them all when it is built.
 
     Numbers may be whole or not, of Python or of numpy. Times are seconds from the planning origin, ``timedelta``,
@@ -73,21 +69,15 @@ class Model:
     ) -> None:
         if cost_scale is None:
             cost_scale = distance_scale * time_scale
-        self._units = Units(distance_scale, time_scale, load_scale, cost_scale, origin)
-        self._scaler = Scaler(self._units)
-        self._builder = _core.Builder()
-        self._builder.set_name(name)
-        self._parts: dict[type[Ref], list[Ref]] = {
-            kind: [] for kind in (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite)
-        }
-        self._names: dict[type[Ref], dict[str, int]] = {kind: {} for kind in self._parts}
+        super().__init__(name, Units(distance_scale, time_scale, load_scale, cost_scale, origin))
+        self._depots: list[documents.Depot] = []
+        self._groups: list[documents.Group] = []
+        self._clients: list[documents.Client] = []
+        self._shipments: list[documents.Shipment] = []
+        self._vehicle_types: list[documents.VehicleType] = []
+        self._travel: documents.Travel | None = None
         self._profiles: list[tuple[tuple[int, bytes], tuple[int, bytes] | None]] = []
-        self._profiles_added = 0
         self._vehicles_of: dict[int, tuple[list[Any] | None, list[Any], dict[Any, Duration]]] = {}
-        self._speeds: dict[int, list[tuple[Moment, int]]] = {}
-        self._goals = 0
-        self._has_travel = False
-        self._coordinates: set[str] = set()
 
     # -- places ---------------------------------------------------------------------------------------------------
 
@@ -105,13 +95,7 @@ class Model:
         Every depot, client and stop of a shipment that is given by coordinates, or by nothing at all, adds a location
         of its own.
         """
-        if (lon is None) != (lat is None) or (x is None) != (y is None) or (x is not None and lon is not None):
-            raise TypeError("give x and y, or lon and lat, or neither")
-        if x is not None or lon is not None:
-            self._coordinates.add("xy" if x is not None else "lonlat")
-        horizontal, vertical = (x, y) if x is not None else (lon, lat)
-        index = self._builder.add_location(float(horizontal or 0), float(vertical or 0), str(name))
-        return self._add(Location, name, index)
+        return self._parts.location(x, y, lon, lat, name)
 
     def add_depot(
         self,
@@ -130,18 +114,23 @@ class Model:
         ``open`` is when vehicles may start to load and must be back; ``service`` is how long loading takes before each
         trip.
         """
-        path = f"depots[{self._count(Depot)}]"
-        place = self._place(x, y, lon, lat, location, name)
-        service_ = self._scaler.duration(service, f"{path}.service")
-        self._builder.add_depot(place, service_, self._scaler.window(open, f"{path}.open"), str(name))
-        return self._add(Depot, name)
+        path = f"depots[{len(self._depots)}]"
+        depot: documents.Depot = {
+            "location": self._parts.place(x, y, lon, lat, location, name),
+            "service": self._scaler.duration(service, f"{path}.service"),
+            "name": str(name),
+        }
+        if open is not None:
+            depot["time_window"] = self._scaler.window(open, f"{path}.open")
+        self._depots.append(depot)
+        return self._parts.added(Depot, name)
 
     # -- what is asked for ----------------------------------------------------------------------------------------
 
     def add_group(self, *, required: bool = True, name: str = "") -> Group:
         """Adds a group of clients of which at most one is served; exactly one if ``required``."""
-        self._builder.add_group(bool(required), str(name))
-        return self._add(Group, name)
+        self._groups.append({"required": bool(required), "name": str(name)})
+        return self._parts.added(Group, name)
 
     def add_client(
         self,
@@ -181,32 +170,42 @@ class Model:
         types may be added later. Of two plans, the one that leaves fewer of the highest ``priority`` (1 to 255; 0:
         none) out is better, whatever they cost.
         """
-        number = self._count(Client)
+        number = len(self._clients)
         path = f"clients[{number}]"
-        scaler = self._scaler
-        windows = self._windows(time_window, time_windows, path)
-        self._builder.add_client(
-            self._place(x, y, lon, lat, location, name),
-            scaler.loads(delivery, f"{path}.delivery"),
-            scaler.loads(pickup, f"{path}.pickup"),
-            scaler.duration(service, f"{path}.service"),
-            windows[0],
-            scaler.moment(release, f"{path}.release"),
-            scaler.cost(prize, f"{path}.prize"),
-            bool(required),
-            None if group is None else self._index(Group, group),
-            str(name),
-        )
-        of_material = None if material is None else self._index(Material, material)
-        class_ = int(priority)
-        if not 0 <= class_ <= 255:
-            class_ = scaler.fault(f"{path}.priority", priority, "is beyond 0 to 255", "give a class from 0 to 255")
-        soft = _day.soft_window(scaler, soft_window, f"{path}.soft_window")
-        _core.set_client_day(self._builder, of_material, windows[1:], soft, _words(skills), class_)
+        scaler, parts = self._scaler, self._parts
+        windows = parts.windows(time_window, time_windows, path)
+        client: documents.Client = {
+            "location": parts.place(x, y, lon, lat, location, name),
+            "delivery": scaler.loads(delivery, f"{path}.delivery"),
+            "pickup": scaler.loads(pickup, f"{path}.pickup"),
+            "service": scaler.duration(service, f"{path}.service"),
+            "release": scaler.moment(release, f"{path}.release"),
+            "prize": scaler.cost(prize, f"{path}.prize"),
+            "required": bool(required),
+            "name": str(name),
+        }
+        if len(windows) == 1:
+            client["time_window"] = windows[0]
+        elif windows:
+            client["time_windows"] = windows
+        if group is not None:
+            client["group"] = parts.index(Group, group)
+        if material is not None:
+            client["material"] = parts.index(Material, material)
+        if soft_window is not None:
+            client["soft_window"] = parts.soft_window(soft_window, f"{path}.soft_window")
+        if skills:
+            client["skills"] = words(skills)
+        if priority:
+            class_ = int(priority)
+            if not 0 <= class_ <= 255:
+                class_ = scaler.fault(f"{path}.priority", priority, "is beyond 0 to 255", "give a class from 0 to 255")
+            client["priority"] = class_
         if allowed_vehicles is not None or forbidden_vehicles or service_by_type:
             allowed = None if allowed_vehicles is None else list(allowed_vehicles)
             self._vehicles_of[number] = (allowed, list(forbidden_vehicles), dict(service_by_type or {}))
-        return self._add(Client, name)
+        self._clients.append(client)
+        return parts.added(Client, name)
 
     def add_clients(
         self, data: Any, *, columns: Mapping[str, str] | None = None, defaults: Mapping[str, Any] | None = None
@@ -252,16 +251,17 @@ class Model:
 
         Each stop is a dict with coordinates or a ``location``, and perhaps ``service`` and ``time_window``.
         """
-        path = f"shipments[{self._count(Shipment)}]"
-        self._builder.add_shipment(
-            self._stop(pickup, f"{path}.pickup", name),
-            self._stop(delivery, f"{path}.delivery", name),
-            self._scaler.loads(amount, f"{path}.amount"),
-            self._scaler.cost(prize, f"{path}.prize"),
-            bool(required),
-            str(name),
-        )
-        return self._add(Shipment, name)
+        path = f"shipments[{len(self._shipments)}]"
+        shipment: documents.Shipment = {
+            "pickup": self._parts.stop(pickup, f"{path}.pickup", name),
+            "delivery": self._parts.stop(delivery, f"{path}.delivery", name),
+            "amount": self._scaler.loads(amount, f"{path}.amount"),
+            "prize": self._scaler.cost(prize, f"{path}.prize"),
+            "required": bool(required),
+            "name": str(name),
+        }
+        self._shipments.append(shipment)
+        return self._parts.added(Shipment, name)
 
     # -- who goes -------------------------------------------------------------------------------------------------
 
@@ -312,167 +312,68 @@ class Model:
         the day, and paid time beyond each step of ``overtime`` costs more. ``skills`` are for clients that need them.
         ``executed`` is what the vehicle has done already: its route begins so.
         """
-        path = f"vehicle_types[{self._count(VehicleType)}]"
-        scaler, units = self._scaler, self._units
+        path = f"vehicle_types[{len(self._vehicle_types)}]"
+        scaler, units, parts = self._scaler, self._units, self._parts
         start, end = (depot if start is None else start), (depot if end is None else end)
-        self._builder.add_vehicle_type(
-            int(count),
-            scaler.loads(capacity, f"{path}.capacity"),
-            None if start is None else self._index(Depot, start),
-            None if end is None else self._index(Depot, end),
-            scaler.cost(fixed_cost, f"{path}.fixed_cost"),
-            scaler.rate(cost_per_distance, units.distance, f"{path}.cost_per_distance"),
-            scaler.rate(cost_per_duration, units.time, f"{path}.cost_per_duration"),
-            scaler.window(shift, f"{path}.shift"),
-            None if max_duration is None else scaler.duration(max_duration, f"{path}.max_duration"),
-            None if max_distance is None else scaler.distance(max_distance, f"{path}.max_distance"),
-            None if allowed_clients is None else [self._index(Client, client) for client in allowed_clients],
-            [self._index(Depot, reload_depot) for reload_depot in reload_depots],
-            None if max_trips is None else int(max_trips),
-            int(profile),
-            str(name),
-        )
         pauses = list(breaks)
-        kinds = {"client": Client, "pickup": Shipment, "delivery": Shipment, "dispose": DisposalSite}
-        _core.set_vehicle_day(
-            self._builder,
-            [self._index(DisposalSite, site) for site in disposal_sites],
-            bool(end_empty),
-            [
-                (
-                    [self._index(Material, material) for material in part.materials],
-                    scaler.loads(part.capacity, f"{path}.compartments[{c}].capacity"),
-                )
+        vehicle_type: documents.VehicleType = {
+            "count": int(count),
+            "capacity": scaler.loads(capacity, f"{path}.capacity"),
+            "start": None if start is None else parts.index(Depot, start),
+            "end": None if end is None else parts.index(Depot, end),
+            "fixed_cost": scaler.cost(fixed_cost, f"{path}.fixed_cost"),
+            "cost_per_distance": scaler.rate(cost_per_distance, units.distance, f"{path}.cost_per_distance"),
+            "cost_per_duration": scaler.rate(cost_per_duration, units.time, f"{path}.cost_per_duration"),
+            "shift": scaler.window(shift, f"{path}.shift"),
+            "max_duration": None if max_duration is None else scaler.duration(max_duration, f"{path}.max_duration"),
+            "max_distance": None if max_distance is None else scaler.distance(max_distance, f"{path}.max_distance"),
+            "allowed_clients": None if allowed_clients is None else parts.indices(Client, allowed_clients),
+            "reload_depots": parts.indices(Depot, reload_depots),
+            "max_trips": None if max_trips is None else int(max_trips),
+            "disposal_sites": parts.indices(DisposalSite, disposal_sites),
+            "end_empty": bool(end_empty),
+            "compartments": [
+                {
+                    "materials": parts.indices(Material, part.materials),
+                    "capacity": scaler.loads(part.capacity, f"{path}.compartments[{c}].capacity"),
+                }
                 for c, part in enumerate(compartments)
             ],
-            scaler.loads(max_route_load, f"{path}.max_route_load"),
-            None if max_stops is None else int(max_stops),
-            [self._break(pause, f"{path}.breaks[{b}]") for b, pause in enumerate(pauses)],
-            [_day.driver_rule(scaler, rule, f"{path}.driver_rules[{r}]") for r, rule in enumerate(driver_rules)],
-            bool(paid_rests),
-            None if max_driving is None else scaler.duration(max_driving, f"{path}.max_driving"),
-            None if max_work is None else scaler.duration(max_work, f"{path}.max_work"),
-            [
-                (
-                    scaler.duration(step.after, f"{path}.overtime[{s}].after"),
-                    scaler.rate(step.cost_per_duration, units.time, f"{path}.overtime[{s}].cost_per_duration"),
-                )
+            "max_route_load": scaler.loads(max_route_load, f"{path}.max_route_load"),
+            "max_stops": None if max_stops is None else int(max_stops),
+            "breaks": [parts.pause(pause, f"{path}.breaks[{b}]") for b, pause in enumerate(pauses)],
+            "driver_rules": [
+                parts.driver_rule(rule, f"{path}.driver_rules[{r}]") for r, rule in enumerate(driver_rules)
+            ],
+            "paid_rests": bool(paid_rests),
+            "max_driving": None if max_driving is None else scaler.duration(max_driving, f"{path}.max_driving"),
+            "max_work": None if max_work is None else scaler.duration(max_work, f"{path}.max_work"),
+            "overtime": [
+                {
+                    "after": scaler.duration(step.after, f"{path}.overtime[{s}].after"),
+                    "cost_per_duration": scaler.rate(
+                        step.cost_per_duration, units.time, f"{path}.overtime[{s}].cost_per_duration"
+                    ),
+                }
                 for s, step in enumerate(overtime)
             ],
-            scaler.rate(cost_per_waiting, units.time, f"{path}.cost_per_waiting"),
-            _words(skills),
-            [
-                _day.executed(scaler, self._index, kinds, pauses, stop, f"{path}.executed[{a}]")
-                for a, stop in enumerate(executed)
-            ],
-        )
-        return self._add(VehicleType, name)
-
-    # -- where waste goes -----------------------------------------------------------------------------------------
-
-    def add_material(self, name: str = "") -> Material:
-        """Adds a kind of waste."""
-        _core.add_material(self._builder, str(name))
-        return self._add(Material, name)
-
-    def separate_materials(self, a: Material | str | int, b: Material | str | int) -> None:
-        """Keeps two materials from being on board at the same time, in vehicles without compartments."""
-        _core.separate_materials(self._builder, self._index(Material, a), self._index(Material, b))
-
-    def add_disposal_site(
-        self,
-        x: float | None = None,
-        y: float | None = None,
-        *,
-        lon: float | None = None,
-        lat: float | None = None,
-        location: Location | str | int | None = None,
-        hours: Iterable[Window] = (),
-        service: Duration = 0,
-        unloading: Rate | Iterable[Rate] | None = None,
-        visit_cost: Number = 0,
-        tipping_fee: Rate | Iterable[Rate] | None = None,
-        materials: Iterable[Material | str | int] | None = None,
-        daily_capacity: Loads | None = None,
-        name: str = "",
-    ) -> DisposalSite:
-        """Adds a landfill or transfer station, where vehicles empty what they picked up from clients.
-
-        Unloading starts within one of the ``hours`` (none: always), takes ``service`` and ``unloading`` by load on top,
-        and costs ``visit_cost`` and the ``tipping_fee`` by load. The site takes its ``materials`` (left out:
-        everything), and no more than its ``daily_capacity`` from all vehicles together.
-        """
-        path = f"disposal_sites[{self._count(DisposalSite)}]"
-        scaler = self._scaler
-        _core.add_disposal_site(
-            self._builder,
-            self._place(x, y, lon, lat, location, name),
-            [scaler.window(window, f"{path}.hours[{w}]") for w, window in enumerate(hours)],
-            scaler.duration(service, f"{path}.service"),
-            _day.rates(scaler, unloading, f"{path}.unloading", money=False),
-            scaler.cost(visit_cost, f"{path}.visit_cost"),
-            _day.rates(scaler, tipping_fee, f"{path}.tipping_fee", money=True),
-            None if materials is None else [self._index(Material, material) for material in materials],
-            scaler.loads(daily_capacity, f"{path}.daily_capacity"),
-            str(name),
-        )
-        return self._add(DisposalSite, name)
-
-    # -- who goes with whom ---------------------------------------------------------------------------------------
-
-    def add_same_vehicle(self, clients: Iterable[Client | str | int]) -> None:
-        """Those of the clients that are served are on one route."""
-        self._relation("same_vehicle", clients)
-
-    def add_sequence(self, clients: Iterable[Client | str | int]) -> None:
-        """All or none of the clients are served, in this order and with nobody in between."""
-        self._relation("sequence", clients)
-
-    def add_precedence(self, before: Client | str | int, after: Client | str | int) -> None:
-        """If both are served, one vehicle serves the first before the second."""
-        self._relation("precedence", (before, after))
-
-    def add_all_or_none(self, clients: Iterable[Client | str | int]) -> None:
-        """All or none of the clients are served."""
-        self._relation("all_or_none", clients)
-
-    def add_incompatible(self, clients: Iterable[Client | str | int]) -> None:
-        """No two of the clients are on one route."""
-        self._relation("incompatible", clients)
-
-    def add_pin(
-        self,
-        client: Client | str | int,
-        vehicle_type: VehicleType | str | int | None = None,
-        position: Position | None = None,
-    ) -> None:
-        """If served, the client is served by this vehicle type, and as the first or last stop of its route."""
-        own = None if vehicle_type is None else self._index(VehicleType, vehicle_type)
-        _core.add_relation(self._builder, "pin", [self._index(Client, client)], own, position)
-
-    # -- what counts ----------------------------------------------------------------------------------------------
-
-    def add_goal(self, measure: Measure, weight: Number | None = None) -> None:
-        """Adds a goal beside cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
-        unit of the coordinates; without one it is ranked: it goes before cost, and before all goals that are added
-        later."""
-        path, units = f"goals[{self._goals}].weight", self._units
-        self._goals += 1
-        unit = {"makespan": units.time, "duration_spread": units.time, "load_spread": units.load}.get(measure, 1)
-        _core.add_goal(self._builder, measure, None if weight is None else self._scaler.rate(weight, unit, path))
-
-    def set_speeds(self, steps: Iterable[tuple[Moment, int]], profile: int = 0) -> None:
-        """Sets how fast a travel profile is over the day: from each moment on so many per cent of what its durations
-        say. Before the first step, it is as fast as they say."""
-        self._speeds[int(profile)] = list(steps)
+            "cost_per_waiting": scaler.rate(cost_per_waiting, units.time, f"{path}.cost_per_waiting"),
+            "skills": words(skills),
+            "executed": [parts.executed(pauses, stop, f"{path}.executed[{a}]") for a, stop in enumerate(executed)],
+            "profile": int(profile),
+            "name": str(name),
+        }
+        self._vehicle_types.append(vehicle_type)
+        return parts.added(VehicleType, name)
 
     # -- how far it is --------------------------------------------------------------------------------------------
 
     def travel_euclidean(self, rounding: Rounding = "round") -> None:
         """Takes straight lines between ``x`` and ``y``, as long as they take. Coordinates are taken as they are: the
         scales of the model do not change them."""
-        self._builder.travel_euclidean(rounding)
-        self._has_travel = True
+        if rounding not in get_args(documents.Rounding):
+            raise ValueError(f"unknown rounding `{rounding}`: use one of {', '.join(get_args(documents.Rounding))}")
+        self._travel = {"type": "euclidean", "rounding": rounding}
 
     def travel_haversine(self, speed: float = 8.3, detour: float = 1.3) -> None:
         """Takes great circles between ``lon`` and ``lat``, in metres and seconds; ``speed`` in metres per second,
@@ -486,8 +387,7 @@ class Model:
                 f"gives metres and seconds, and the scales are {units.distance:g} and {units.time:g}",
                 "leave distance_scale and time_scale at 1, or give matrices",
             )
-        self._builder.travel_haversine(float(speed), float(detour))
-        self._has_travel = True
+        self._travel = {"type": "haversine", "speed": float(speed), "detour": float(detour)}
 
     def travel_matrix(self, distance: MatrixLike, duration: MatrixLike | None = None) -> int:
         """Adds a travel profile: rows are origins, columns destinations, both in the order of locations. Without
@@ -497,14 +397,13 @@ class Model:
         if durations is None and units.time != units.distance:
             durations = matrix_bytes(distance, units.time, f"{path}.distance")
         self._profiles.append((matrix_bytes(distance, units.distance, f"{path}.distance"), durations))
-        self._has_travel = True
         return len(self._profiles) - 1
 
     def set_backhauls(self, order: Literal["mixed", "after_linehauls"]) -> None:
         """Sets whether pickups and deliveries of single clients may mix on a trip, or pickups come last."""
         if order not in ("mixed", "after_linehauls"):
             raise ValueError(f"order is {order!r}: use 'mixed' or 'after_linehauls'")
-        self._builder.set_backhauls_after_linehauls(order == "after_linehauls")
+        self._parts.document["backhauls"] = order
 
     # -- the whole ------------------------------------------------------------------------------------------------
 
@@ -513,13 +412,13 @@ class Model:
 
         Raises :class:`ValidationError` with every fault at once.
         """
-        if not self._has_travel and self._coordinates == {"lonlat"}:
+        degrees = self._parts.coordinates == {"lonlat"}
+        if self._travel is None and not self._profiles and degrees:
             self.travel_haversine()
-        profiles = max(1, self._profiles_added + len(self._profiles))
-        found = [*self._add_profiles(), *self._tie(profiles)]
-        issues = [*self._scaler.issues, *found]
+        document = self._document()
+        issues = list(self._scaler.issues)
         try:
-            problem = self._builder.build()
+            problem = _core.Problem.of_document(document, self._profiles)
         except ValidationError as error:
             seen = {issue.path for issue in issues}
             issues.extend(issue for issue in error.issues if issue.path not in seen)
@@ -527,7 +426,7 @@ class Model:
         if issues:
             raise ValidationError.of(issues)
         units = Units(self._units.distance, self._units.time, self._units.load, self._units.cost, self._scaler.origin)
-        return Problem(problem, units, geographic=self._coordinates == {"lonlat"})
+        return Problem(problem, units, geographic=degrees)
 
     def solve(
         self,
@@ -540,138 +439,42 @@ class Model:
         cancel: CancelToken | None = None,
     ) -> Result:
         """Builds the problem and solves it: see :func:`milkrun.solve`."""
-        from ._solve import solve
-
-        return solve(
-            self.build(), stop=stop, seed=seed, threads=threads, initial=initial, progress=progress, cancel=cancel
+        return self.build().solve(
+            stop=stop, seed=seed, threads=threads, initial=initial, progress=progress, cancel=cancel
         )
 
     def __repr__(self) -> str:
-        parts = [(Depot, "depots"), (Client, "clients"), (Shipment, "shipments"), (VehicleType, "vehicle types")]
-        counts = ", ".join(f"{self._count(kind)} {name}" for kind, name in parts)
+        parts = [(self._depots, "depots"), (self._clients, "clients"), (self._shipments, "shipments")]
+        counts = ", ".join(f"{len(listed)} {name}" for listed, name in [*parts, (self._vehicle_types, "vehicle types")])
         return f"<Model: {counts}>"
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _windows(self, one: Window | None, several: Iterable[Window] | None, path: str) -> list[tuple[int, int]]:
-        if several is None:
-            return [self._scaler.window(one, f"{path}.time_window")]
-        listed = list(several)
-        if one is not None or not listed:
-            raise TypeError(f"{path}: give a time_window, or time_windows with at least one, or neither")
-        return [self._scaler.window(window, f"{path}.time_windows[{w}]") for w, window in enumerate(listed)]
-
-    def _break(self, pause: Break, path: str) -> tuple[tuple[int, int], int, int | None, bool, str]:
-        somewhere = any(part is not None for part in (pause.x, pause.y, pause.lon, pause.lat, pause.location))
-        place = self._place(pause.x, pause.y, pause.lon, pause.lat, pause.location, pause.name) if somewhere else None
-        start = self._scaler.window(pause.start, f"{path}.start")
-        return start, self._scaler.duration(pause.duration, f"{path}.duration"), place, bool(pause.paid), pause.name
-
-    def _relation(self, kind: str, clients: Iterable[Client | str | int]) -> None:
-        _core.add_relation(self._builder, kind, [self._index(Client, client) for client in clients], None, None)
-
-    def _tie(self, profiles: int) -> list[Issue]:
-        """Hands over what names parts that may have been added later; gives what is wrong with it."""
+    def _document(self) -> documents.Problem:
+        """The whole, with what names parts that may have been added later."""
+        parts = self._parts
         for number, (allowed, forbidden, services) in self._vehicles_of.items():
-            own = None if allowed is None else [self._index(VehicleType, kind) for kind in allowed]
-            path = f"clients[{number}].service_by_type"
-            by_type = [
-                (self._index(VehicleType, kind), self._scaler.duration(service, f"{path}[{s}].service"))
-                for s, (kind, service) in enumerate(services.items())
-            ]
-            others = [self._index(VehicleType, kind) for kind in forbidden]
-            _core.set_client_vehicles(self._builder, number, own, others, by_type)
-        issues = []
-        for profile, steps in self._speeds.items():
-            path = f"speeds[{profile}]"
-            if not 0 <= profile < profiles:
-                message = "there is no such travel profile"
-                issues.append(Issue(path, str(profile), message, "add it with travel_matrix"))
-                continue
-            _core.set_speed(self._builder, profile, _day.speed_steps(self._scaler, steps, path))
-        return issues
-
-    def _count(self, kind: type[Ref]) -> int:
-        return len(self._parts[kind])
-
-    def _add(self, kind: type[_R], name: str, index: int | None = None) -> _R:
-        ref = kind(self._count(kind) if index is None else index, str(name))
-        self._parts[kind].append(ref)
-        if ref.name:
-            # A name that is there twice refers to nothing.
-            names = self._names[kind]
-            names[ref.name] = -1 if ref.name in names else ref.index
-        return ref
-
-    def _index(self, kind: type[Ref], ref: Ref | str | int) -> int:
-        if isinstance(ref, Ref):
-            if not isinstance(ref, kind):
-                raise TypeError(f"a {kind.__name__} is needed, not {ref!r}")
-            index = ref.index
-        elif isinstance(ref, str):
-            index = self._names[kind].get(ref, -2)
-            if index < 0:
-                how_many = "no" if index == -2 else "more than one"
-                raise KeyError(f"{how_many} {kind.__name__} of this model is called {ref!r}")
-        else:
-            index = int(ref)
-        if not 0 <= index < self._count(kind):
-            raise IndexError(f"there is no {kind.__name__} {index} yet: the model has {self._count(kind)}, from 0")
-        return index
-
-    def _place(
-        self,
-        x: float | None,
-        y: float | None,
-        lon: float | None,
-        lat: float | None,
-        location: Location | str | int | None,
-        name: str,
-    ) -> int:
-        if location is None:
-            return self.add_location(x, y, lon=lon, lat=lat, name=name).index
-        if not (x is None and y is None and lon is None and lat is None):
-            raise TypeError("give a location or coordinates, not both")
-        return self._index(Location, location)
-
-    def _stop(self, stop: Mapping[str, Any], path: str, name: str) -> tuple[int, int, tuple[int, int]]:
-        unknown = set(stop) - _STOP_FIELDS
-        if unknown:
-            raise TypeError(f"{path} has unknown fields {sorted(unknown)}: use {', '.join(sorted(_STOP_FIELDS))}")
-        get = stop.get
-        place = self._place(get("x"), get("y"), get("lon"), get("lat"), get("location"), name)
-        service = self._scaler.duration(get("service", 0), f"{path}.service")
-        return place, service, self._scaler.window(get("time_window"), f"{path}.time_window")
-
-    def _add_profiles(self) -> list[Issue]:
-        """Hands the matrices over; gives what is wrong with them."""
-        issues: list[Issue] = []
-        for number, (distance, duration) in enumerate(self._profiles):
-            path = f"travel.profiles[{number}]"
-            if duration is not None and duration[0] != distance[0]:
-                value = f"{duration[0]} rows"
-                message = f"the distances have {distance[0]}"
-                issues.append(Issue(f"{path}.duration", value, message, "give as many rows and columns"))
-                continue
-            try:
-                self._builder.add_profile(distance[0], distance[1], None if duration is None else duration[1])
-            except MatrixError as error:
-                issues.extend(self._which(path, distance, error))
-        self._profiles_added += len(self._profiles)
-        self._profiles = []
-        return issues
-
-    def _which(self, path: str, distance: tuple[int, bytes], error: MatrixError) -> list[Issue]:
-        field = "duration"
-        try:
-            _core.Builder().add_profile(distance[0], distance[1], None)
-        except MatrixError:
-            field = "distance"
-        place = f"{path}.{field}"
-        return [Issue(place + i.path.removeprefix("matrix"), i.value, i.message, i.remedy) for i in error.issues]
-
-
-def _words(given: Iterable[str]) -> list[str]:
-    if isinstance(given, str):
-        raise TypeError(f"skills must be a list of words, not {given!r}")
-    return [str(word) for word in given]
+            client = self._clients[number]
+            if allowed is not None:
+                client["allowed_vehicles"] = parts.indices(VehicleType, allowed)
+            client["service_by_type"] = parts.services(services, f"clients[{number}].service_by_type")
+            client["forbidden_vehicles"] = parts.indices(VehicleType, forbidden)
+        self._vehicles_of.clear()
+        document: documents.Problem = {
+            **parts.document,
+            "locations": parts.locations,
+            "depots": self._depots,
+            "groups": self._groups,
+            "clients": self._clients,
+            "shipments": self._shipments,
+            "vehicle_types": self._vehicle_types,
+            "materials": self._materials,
+            "separate_materials": self._separate,
+            "disposal_sites": self._sites,
+            "relations": self._relations,
+            "goals": self._goals,
+            "speeds": self._speed_curves(max(1, len(self._profiles))),
+        }
+        if self._travel is not None:
+            document["travel"] = self._travel
+        return document

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from math import cos, radians
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._colours import colour
-
-if TYPE_CHECKING:
-    from ._plan import Plan
+from ._shown import ShownPlan
 
 
-def plot(plan: Plan, axes: Any = None) -> Any:
+def plot(plan: ShownPlan, axes: Any = None) -> Any:
     """Draws map and timeline; gives the figure."""
     if axes is None:
         import matplotlib.pyplot as plt
@@ -26,7 +24,7 @@ def plot(plan: Plan, axes: Any = None) -> Any:
     return figure
 
 
-def draw_map(plan: Plan, axis: Any) -> None:
+def draw_map(plan: ShownPlan, axis: Any) -> None:
     """Draws where routes go."""
     problem = plan.problem
     points = [(x, y) for x, y, _ in problem.locations]
@@ -50,7 +48,7 @@ def draw_map(plan: Plan, axis: Any) -> None:
     axis.set_title(f"{problem.name or 'plan'}: {len(plan.routes)} routes, cost {plan.cost:,.10g}{feasible}")
 
 
-def draw_timeline(plan: Plan, axis: Any) -> None:
+def draw_timeline(plan: ShownPlan, axis: Any) -> None:
     """Draws when routes are under way and when they serve."""
     for r, route in enumerate(plan.routes):
         axis.broken_barh([(route.start, route.duration)], (r - 0.4, 0.8), color="#dde3ea")

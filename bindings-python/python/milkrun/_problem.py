@@ -1,19 +1,25 @@
-"""A problem that is built, valid and immutable."""
+"""Problems that are built, and plans for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import _core
+from . import _core, _html, _plot, _tables
+from . import _documents as documents
+from ._core import CancelToken
+from ._errors import SettingError
+from ._explain import Explanation, explanations_of
+from ._limits import Progress, Stop, StopReason
+from ._routes import CostBreakdown, Report, Route, Violation, report_of, routes_of, violations_of
+from ._search import search
+from ._stops import stops_of
 from ._units import UNREACHABLE, Units, unscaled
-
-if TYPE_CHECKING:
-    from ._core import CancelToken
-    from ._plan import Plan
-    from ._solve import Progress, Result, Stop
 
 
 class Problem:
@@ -118,15 +124,11 @@ class Problem:
         ``("rest", length)`` in the solver's units. Raises :class:`PlanError` where the problem has no such thing; a
         plan that breaks rules is no error.
         """
-        from ._plan import Plan
-        from ._stops import stops_of
-
-        return Plan(_core.Plan.of_stops(self._inner, stops_of(self, routes)), self)
+        stops = stops_of(self.vehicle_types, self.units, routes)
+        return Plan(_core.Plan.of_stops(self._inner, stops), self)
 
     def read_plan(self, source: str | Path) -> Plan:
         """Reads a plan: milkrun's JSON or VRPLIB's ``.sol``, as a path or as the text itself."""
-        from ._plan import Plan
-
         is_text = isinstance(source, str) and ("\n" in source or source.lstrip().startswith("{"))
         content = str(source).encode() if is_text else Path(source).read_bytes()
         if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -144,9 +146,18 @@ class Problem:
         cancel: CancelToken | None = None,
     ) -> Result:
         """Solves the problem: see :func:`milkrun.solve`."""
-        from ._solve import solve
-
-        return solve(self, stop=stop, seed=seed, threads=threads, initial=initial, progress=progress, cancel=cancel)
+        inner = None if initial is None else initial._inner
+        plan, ended, history = search(
+            self._inner,
+            self.units,
+            stop=stop,
+            seed=seed,
+            threads=threads,
+            initial=inner,
+            progress=progress,
+            cancel=cancel,
+        )
+        return Result(Plan(plan, self), ended["stopped"], ended["iterations"], ended["runtime"], tuple(history))
 
     def _travel(self, from_location: int, to_location: int, profile: int) -> tuple[float | None, float | None]:
         found = self._inner.travel(profile, from_location, to_location)
@@ -184,7 +195,193 @@ def _restored(text: str, units: Units, geographic: bool) -> Problem:
     return Problem(_core.Problem.from_json(text), units, geographic=geographic)
 
 
-def name_or_number(entries: Sequence[tuple[Any, ...]], index: int) -> str:
-    """The name of an entry, its last text; else its number."""
-    names = [part for part in entries[index] if isinstance(part, str)]
-    return names[-1] if names and names[-1] else str(index)
+class Plan:
+    """Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable.
+
+    Times are seconds from the origin of the problem's units; :meth:`when` makes a datetime of them.
+    """
+
+    def __init__(self, inner: _core.Plan, problem: Problem) -> None:
+        self._inner = inner
+        self.problem: Problem = problem
+        """The problem that the plan is for."""
+
+    @property
+    def cost(self) -> float:
+        """Total cost. Compare it between feasible plans only: broken rules are not part of it."""
+        return unscaled(self._inner.cost, self._units.cost)
+
+    @property
+    def breakdown(self) -> CostBreakdown:
+        """The cost by cause."""
+        return CostBreakdown(**self._inner.breakdown(self._units._scales))
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether no rule is broken."""
+        return self._inner.is_feasible
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Every rule that is broken."""
+        return violations_of(self._inner.violations())
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes. Each visits somebody."""
+        return routes_of(self._inner.routes(self._units._scales))
+
+    @property
+    def unserved_clients(self) -> tuple[int, ...]:
+        """Clients that are not served, and neither is another member of their group."""
+        return self._unserved["clients"]
+
+    @property
+    def unserved_shipments(self) -> tuple[int, ...]:
+        """Shipments that are not carried."""
+        return self._unserved["shipments"]
+
+    @property
+    def distance(self) -> float:
+        """Distance of all routes."""
+        return sum(route.distance for route in self.routes)
+
+    @property
+    def duration(self) -> float:
+        """Duration of all routes."""
+        return sum(route.duration for route in self.routes)
+
+    def when(self, seconds: float) -> datetime | timedelta:
+        """The moment of a time of this plan; a ``timedelta`` where the model had no datetimes."""
+        return self._units.when(seconds)
+
+    def check(self) -> Report:
+        """Asks the judge, which works everything out again by code of its own."""
+        return report_of(self._inner.check(self._units._scales))
+
+    def explain(self, *, max_runtime: float | None = 10.0, cancel: CancelToken | None = None) -> list[Explanation]:
+        """Why each client and shipment that is left out is not served, and what would help: see
+        :func:`milkrun.explain`."""
+        if max_runtime is not None and not 0 <= max_runtime <= 1e9:
+            raise SettingError(f"max_runtime is {max_runtime}: give seconds that are not negative, at most 1e9")
+        scales = self._units._scales
+        return explanations_of(_core.explain_plan(self._inner, max_runtime, cancel or CancelToken(), scales))
+
+    # -- out ------------------------------------------------------------------------------------------------------
+
+    def to_json(self) -> str:
+        """The plan as milkrun's JSON, in the solver's units."""
+        return self._inner.to_json()
+
+    def to_sol(self) -> str:
+        """The plan as VRPLIB's ``.sol`` text."""
+        return self._inner.to_sol(self.cost)
+
+    def to_geojson(self) -> dict[str, Any]:
+        """A feature collection: a line for each trip, points for depots, visits and whatever is left out."""
+        collection: dict[str, Any] = json.loads(self._inner.to_geojson())
+        return collection
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A dict for each visit, in order: what :meth:`to_pandas` makes its rows of."""
+        return _tables.records(self)
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame`` with a row for each visit. Where the model had datetimes, so has the frame."""
+        return _tables.to_pandas(self)
+
+    def to_geopandas(self) -> Any:
+        """A ``geopandas.GeoDataFrame`` of :meth:`to_geojson`'s features."""
+        return _tables.to_geopandas(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The visits as an Arrow stream: ``polars.DataFrame(plan)`` and ``pyarrow.table(plan)`` take it."""
+        return _core.columns_to_arrow(_tables.columns(self))
+
+    def write(self, path: str | Path) -> None:
+        """Writes a file: ``.geojson``, ``.sol``, ``.html``, or else JSON."""
+        path = Path(path)
+        texts: dict[str, Callable[[], str]] = {
+            ".geojson": self._inner.to_geojson,
+            ".sol": self.to_sol,
+            ".html": self.to_html,
+        }
+        path.write_text(texts.get(path.suffix.lower(), self.to_json)(), encoding="utf-8")
+
+    # -- looks ----------------------------------------------------------------------------------------------------
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draws map and timeline with matplotlib; gives the figure. ``axes`` may be two axes to draw on."""
+        return _plot.plot(self, axes)
+
+    def to_html(self) -> str:
+        """A page with map and timeline that needs nothing else."""
+        return _html.page(self)
+
+    def _repr_html_(self) -> str:
+        return _html.fragment(self)
+
+    def __str__(self) -> str:
+        return self._inner.table()
+
+    def __repr__(self) -> str:
+        feasible = "feasible" if self.is_feasible else "infeasible"
+        return f"<Plan: {len(self.routes)} routes, cost {self.cost:g}, {feasible}>"
+
+    # -- the rest -------------------------------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Plan) and self._inner == other._inner and self._units == other._units
+
+    def __hash__(self) -> int:
+        return hash((self._inner.cost, len(self.routes)))
+
+    def __copy__(self) -> Plan:
+        return self
+
+    def __deepcopy__(self, memo: Mapping[int, Any]) -> Plan:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Plan], tuple[Problem, str]]:
+        return _restored_plan, (self.problem, self.to_json())
+
+    @property
+    def _units(self) -> Units:
+        return self.problem.units
+
+    @cached_property
+    def _unserved(self) -> documents.Unserved:
+        return self._inner.unserved()
+
+
+def _restored_plan(problem: Problem, text: str) -> Plan:
+    return Plan(_core.Plan.from_json(problem._inner, text), problem)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer of a search."""
+
+    plan: Plan
+    """The best plan found. Ask it whether it is feasible."""
+    stopped: StopReason
+    """Why the search ended."""
+    iterations: int
+    """How many iterations it did."""
+    runtime: float
+    """How many seconds it took."""
+    history: tuple[Progress, ...] = field(default=(), repr=False, compare=False)
+    """What progress reported, a few times a second."""
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs."""
+        return self.plan.cost
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the plan breaks no rule."""
+        return self.plan.is_feasible
+
+    def _repr_html_(self) -> str:
+        return self.plan._repr_html_()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._plan import Plan
+from ._shown import ShownPlan
 
 _TIMES = ("arrival", "start", "departure")
 
 
-def records(plan: Plan) -> list[dict[str, Any]]:
+def records(plan: ShownPlan) -> list[dict[str, Any]]:
     """A dict for each visit, in order."""
     rows = []
     for r, route in enumerate(plan.routes):
@@ -39,7 +38,7 @@ def records(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def columns(plan: Plan) -> list[tuple[str, str, list[Any]]]:
+def columns(plan: ShownPlan) -> list[tuple[str, str, list[Any]]]:
     """Name, type and values of each column, for Arrow."""
     units, rows = plan.problem.units, records(plan)
     whole = {"arrival": units.time, "start": units.time, "departure": units.time, "waiting": units.time}
@@ -54,7 +53,7 @@ def columns(plan: Plan) -> list[tuple[str, str, list[Any]]]:
     return [(name, kind(name), [row[name] for row in rows]) for name in names]
 
 
-def to_pandas(plan: Plan) -> Any:
+def to_pandas(plan: ShownPlan) -> Any:
     """A frame with a row for each visit."""
     import pandas as pd
 
@@ -66,7 +65,7 @@ def to_pandas(plan: Plan) -> Any:
     return frame
 
 
-def to_geopandas(plan: Plan) -> Any:
+def to_geopandas(plan: ShownPlan) -> Any:
     """A frame with a row for each line and point of the map."""
     import geopandas
 

@@ -7,8 +7,10 @@ import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import SupportsFloat, TypeAlias
 
+from . import _core
 from ._errors import Issue, SettingError
 
 Number: TypeAlias = SupportsFloat
@@ -51,6 +53,10 @@ class Units:
             scale = getattr(self, name)
             if not (math.isfinite(scale) and scale > 0):
                 raise SettingError(f"{name}_scale is {scale}: it must be a positive number, for example 1 or 1000")
+
+    @cached_property
+    def _scales(self) -> _core.Scales:
+        return _core.Scales(distance=self.distance, time=self.time, load=self.load, cost=self.cost)
 
     def when(self, seconds: float) -> datetime | timedelta:
         """The moment at so many seconds from the origin; a ``timedelta`` where there is no origin."""

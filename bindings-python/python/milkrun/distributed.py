@@ -26,8 +26,9 @@ from typing import Any, Literal, TypeAlias
 from ._backends import Backend, Failure, backend_of
 from ._core import CancelToken
 from ._errors import InternalError, MilkrunError, SettingError
-from ._problem import Problem
-from ._solve import Result, Stop, solve
+from ._limits import Stop
+from ._problem import Problem, Result
+from ._solve import solve
 
 On: TypeAlias = "Executor | Literal['local', 'ray'] | Any"
 """Where to solve: ``"local"``, ``"ray"``, an executor, or a ``distributed.Client`` of Dask."""

@@ -1,13 +1,15 @@
 //! Tests on the past, and monitoring.
 
+use milkrun::document::FillDocument;
 use milkrun::forecast::{
     self as core, BacktestParams, FillBacktestParams, MonitorInput, MonitorParams, Regular, RidgeParams, VisitParams,
 };
 use pyo3::prelude::*;
 
 use super::data::{Cleaned, Series};
-use super::models::{FillParams, fit, series_model};
+use super::models::series_model;
 use super::{indices, reals, run};
+use crate::document::taken;
 
 /// Forecasts, failures; MAE, RMSE, bias, MASE, pinball loss, CRPS, coverage.
 type SeriesRow = (String, usize, usize, [f64; 7]);
@@ -47,24 +49,22 @@ pub(crate) fn backtest_series(
 /// Horizon, forecasts, censored; MAE, CRPS, coverage, Brier score, calibration error, base rate.
 type FillRow = (i64, usize, usize, [f64; 6]);
 
-/// Tests a model of fill: `empirical` or `gamma`.
+/// Tests the model of fill that a document says.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "a model, readings, and how it is tested")]
 pub(crate) fn backtest_fill(
     py: Python<'_>,
     cleaned: &Cleaned,
-    kind: &str,
-    params: FillParams,
+    model: &Bound<'_, PyAny>,
     origins: usize,
     first: f64,
     horizons: Vec<i64>,
     least_share: f64,
 ) -> PyResult<Vec<FillRow>> {
     let test = FillBacktestParams { origins, first, horizons, least_share };
-    let kind = kind.to_owned();
+    let model: FillDocument = taken(model)?;
     let scores = run(py, move || {
         let history = core::increments(&cleaned.inner);
-        core::backtest_fill(&cleaned.inner, &history, &test, &move |known| fit(&kind, known, &params))
+        core::backtest_fill(&cleaned.inner, &history, &test, &move |known| model.fit(known))
     })?;
     let row = |s: core::FillScores| {
         let figures = [s.mae, s.crps, s.coverage, s.brier, s.calibration_error, s.base_rate];

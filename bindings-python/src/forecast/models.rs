@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use milkrun::document::FillDocument;
 use milkrun::forecast::{
-    self as core, Croston, EmpiricalIncrements, EmpiricalParams, Ets, ForecastError, GammaParams, GammaProcess,
-    Increments as CoreIncrements, Intermittent, QuantileRow, RidgeParams, SeasonalNaive, SeriesModel, Theta,
+    self as core, Croston, Ets, Intermittent, QuantileRow, RidgeParams, SeasonalNaive, SeriesModel, Theta,
 };
 use ndarray::{Array2, ArrayView2};
 use pyo3::exceptions::PyValueError;
@@ -13,10 +13,7 @@ use pyo3::types::PyBytes;
 
 use super::data::{Increments, unknown};
 use super::{indices, integers, of_reals, reals, run};
-
-/// Parameters of the models of fill: half-life, most days, weight of the weekday, least share, prior windows; half-life and
-/// prior days of the gamma process.
-pub(super) type FillParams = (Option<i64>, u32, f64, f64, f64, Option<i64>, f64);
+use crate::document::taken;
 
 /// A model of what goes into bins.
 #[pyclass(frozen, module = "milkrun._core")]
@@ -25,30 +22,14 @@ pub(crate) struct FillModel {
     names: Vec<String>,
 }
 
-/// Learns a model of fill: `empirical` or `gamma`.
-pub(super) fn fit(
-    kind: &str,
-    increments: &CoreIncrements,
-    params: &FillParams,
-) -> Result<Box<dyn core::FillModel>, ForecastError> {
-    let &(half_life, max_days, weekday_weight, least_share, prior_windows, gamma_half_life, prior_days) = params;
-    let gamma = GammaParams { half_life: gamma_half_life, prior_days };
-    if kind == "gamma" {
-        return Ok(Box::new(GammaProcess::fit(increments, &gamma)?));
-    }
-    let usual = EmpiricalParams::default();
-    let half_life = half_life.unwrap_or(usual.half_life);
-    let params = EmpiricalParams { half_life, max_days, weekday_weight, least_share, prior_windows, gamma };
-    Ok(Box::new(EmpiricalIncrements::fit(increments, &params)?))
-}
-
 #[pymethods]
 impl FillModel {
-    /// Learns from increments: `empirical` or `gamma`.
+    /// Learns from increments the model that a document says.
     #[staticmethod]
-    fn fit(py: Python<'_>, kind: &str, increments: &Increments, params: FillParams) -> PyResult<Self> {
+    fn fit(py: Python<'_>, model: &Bound<'_, PyAny>, increments: &Increments) -> PyResult<Self> {
+        let model: FillDocument = taken(model)?;
         let names = increments.inner.names.clone();
-        let inner = run(py, || fit(kind, &increments.inner, &params))?;
+        let inner = run(py, || model.fit(&increments.inner))?;
         Ok(Self { inner: inner.into(), names })
     }
 

@@ -17,7 +17,7 @@ pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
     let mut found = check_plan(&instance.problem, &stated.stated.plan);
     found.discrepancies.extend(stated.stated.discrepancies.iter().cloned());
     if args.json {
-        output::stdout(&report::to_text(&report::checked(&stated, &found)))?;
+        output::stdout(&report::to_text(&report::Checked::new(&stated, &found)))?;
     } else {
         output::stdout(&text(&stated, &found))?;
     }

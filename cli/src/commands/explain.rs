@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use milkrun::Problem;
-use milkrun::explain::{ExplainParams, ExplainResult, Explanation, Job, Reason, Searched, explain_with};
-use serde_json::{Value, json};
+use milkrun::explain::{ExplainParams, ExplainResult, Job, Searched, explain_with};
 
 use super::{at_most_one, is_dash};
 use crate::args::Explain;
@@ -21,8 +20,7 @@ pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
     let params = ExplainParams { max_runtime: Some(budget::remaining(args.time_limit, start.elapsed())) };
     let found = explain_with(problem, &stated.stated.plan, &params, &cancel);
     if args.json {
-        let list: Vec<Value> = found.explanations.iter().map(|one| document(problem, one)).collect();
-        output::stdout(&report::to_text(&json!({ "complete": found.is_complete(), "unserved": list })))?;
+        output::stdout(&report::to_text(&report::Explained::new(problem, &found)))?;
     } else {
         output::stdout(&text(problem, &found))?;
     }
@@ -58,55 +56,4 @@ fn name(problem: &Problem, job: Job) -> &str {
         Job::Client(id) => &problem.client(id).name,
         Job::Shipment(id) => &problem.shipment(id).name,
     }
-}
-
-fn document(problem: &Problem, explanation: &Explanation) -> Value {
-    let (kind, index) = match explanation.job {
-        Job::Client(id) => ("client", id.index()),
-        Job::Shipment(id) => ("shipment", id.index()),
-    };
-    let by_type: Vec<Value> = explanation
-        .by_type
-        .iter()
-        .map(|own| {
-            let vehicle_type = own.vehicle_type.index();
-            let name = &problem.vehicle_type(own.vehicle_type).name;
-            match &own.reason {
-                Reason::Impossible(obstacles) => {
-                    let obstacles: Vec<String> = obstacles.iter().map(ToString::to_string).collect();
-                    json!({"vehicle_type": vehicle_type, "name": name, "verdict": "impossible", "obstacles": obstacles})
-                }
-                Reason::NotFound(violated) => {
-                    let violated: Vec<String> = violated.iter().map(ToString::to_string).collect();
-                    json!({"vehicle_type": vehicle_type, "name": name, "verdict": "not_found", "alone": violated})
-                }
-                Reason::Tied(tie) => {
-                    let text = tie.to_string();
-                    json!({
-                        "vehicle_type": vehicle_type, "name": name, "verdict": "tied",
-                        "relation": tie.relation, "relation_text": text,
-                    })
-                }
-                Reason::NoRoom => json!({"vehicle_type": vehicle_type, "name": name, "verdict": "no_room"}),
-                Reason::Possible { cost } => {
-                    json!({"vehicle_type": vehicle_type, "name": name, "verdict": "possible", "cost": cost})
-                }
-            }
-        })
-        .collect();
-    let relaxations: Vec<String> = explanation.relaxations.iter().map(ToString::to_string).collect();
-    json!({
-        "kind": kind,
-        "index": index,
-        "name": name(problem, explanation.job),
-        "verdict": match explanation.searched {
-            Searched::Nothing => "not_looked_at",
-            _ if explanation.is_impossible() => "impossible",
-            _ => "not_chosen",
-        },
-        "complete": explanation.searched == Searched::Everything,
-        "prize": explanation.prize,
-        "by_type": by_type,
-        "relaxations": relaxations,
-    })
 }

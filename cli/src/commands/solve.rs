@@ -73,7 +73,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
         target.write(&geojson::write_plan(problem, plan))?;
     }
     if args.json {
-        output::stdout(&report::to_text(&report::solved(&instance, &result)?))?;
+        output::stdout(&report::to_text(&report::Solved::new(&instance, &result)))?;
     } else if !args.quiet && !uses_stdout {
         output::stdout(&format!("{}\n", plan.table(problem)))?;
     }

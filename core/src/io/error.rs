@@ -129,9 +129,7 @@ fn of_json(error: &JsonError) -> Vec<Issue> {
             vec![issue(&format!("line {line}, column {column}"), "", message, "mend the JSON there")]
         }
         JsonError::Shape { faults, .. } => faults.iter().map(|f| issue(&f.path, "", &f.message, &f.remedy)).collect(),
-        JsonError::Content { faults, .. } => {
-            faults.iter().map(|fault: &JsonFault| of_text(fault.path(), &fault.to_string())).collect()
-        }
+        JsonError::Content { faults, .. } => faults.iter().map(JsonFault::issue).collect(),
         JsonError::Kind { .. } | JsonError::Version { .. } | JsonError::Invalid(_) | JsonError::Plan(_) => Vec::new(),
     }
 }

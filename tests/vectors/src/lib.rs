@@ -5,6 +5,7 @@ pub mod files;
 pub mod make;
 mod refuse;
 mod run;
+pub mod types;
 
 pub use refuse::objection;
 pub use run::outcome;

@@ -1,11 +1,9 @@
 //! Running a case.
 
+use milkrun::document::{ActivityKind, StopKind};
 use milkrun::io::{Format, Instance, read_problem};
 use milkrun::plan::{Activity, RouteStops, TripStops};
-use milkrun::{
-    ClientId, DepotId, DisposalSiteId, Error, Plan, Problem, Rounding, ShipmentId, SolveParams, Stop, StopReason,
-    VehicleTypeId,
-};
+use milkrun::{DepotId, Error, Plan, Problem, Rounding, SolveParams, Stop, StopReason, VehicleTypeId};
 
 use crate::case::{Case, ErrorRecord, Expected, Parameters, PlanRecord, RouteRecord, TripRecord};
 
@@ -35,7 +33,7 @@ fn plan(case: &Case) -> Result<PlanRecord, Error> {
     let initial = initial.as_ref().map(|routes| Plan::new(&problem, routes.iter().map(stops).collect())).transpose()?;
     let stop = Stop { max_runtime: None, max_iterations: Some(max_iterations), no_improvement, target_cost };
     let result = milkrun::solve(&problem, &SolveParams { stop, seed, threads, initial });
-    let stopped = word(result.stopped).to_owned();
+    let stopped = word(result.stopped);
     Ok(PlanRecord { stopped: Some(stopped), iterations: Some(result.iterations), ..record(&result.plan) })
 }
 
@@ -65,15 +63,8 @@ pub(crate) fn stops(route: &RouteRecord) -> RouteStops {
 }
 
 fn activity((kind, index): &(String, usize)) -> Activity {
-    match kind.as_str() {
-        "client" => Activity::Client(ClientId::new(*index)),
-        "pickup" => Activity::Pickup(ShipmentId::new(*index)),
-        "delivery" => Activity::Delivery(ShipmentId::new(*index)),
-        "dispose" => Activity::Dispose(DisposalSiteId::new(*index)),
-        "break" => Activity::Break(*index),
-        "rest" => Activity::Rest(*index as i64),
-        _ => panic!("a stop is a client, pickup, delivery, dispose, break or rest, not {kind}"),
-    }
+    let found = ActivityKind::ALL.into_iter().find(|known| known.name() == kind);
+    found.unwrap_or_else(|| panic!("a stop is none of the kinds of activities: {kind}")).with(*index)
 }
 
 fn record(plan: &Plan) -> PlanRecord {
@@ -106,13 +97,9 @@ fn record(plan: &Plan) -> PlanRecord {
 }
 
 fn route(route: &RouteStops) -> RouteRecord {
-    let visit = |activity: &Activity| match activity {
-        Activity::Client(id) => ("client".to_owned(), id.index()),
-        Activity::Pickup(id) => ("pickup".to_owned(), id.index()),
-        Activity::Delivery(id) => ("delivery".to_owned(), id.index()),
-        Activity::Dispose(id) => ("dispose".to_owned(), id.index()),
-        Activity::Break(index) => ("break".to_owned(), *index),
-        Activity::Rest(duration) => ("rest".to_owned(), usize::try_from(*duration).unwrap_or(0)),
+    let visit = |&activity: &Activity| {
+        let (kind, index) = ActivityKind::of(activity);
+        (kind.name().to_owned(), index)
     };
     let trip = |trip: &TripStops| TripRecord {
         start_depot: trip.start.map(DepotId::index),
@@ -122,13 +109,8 @@ fn route(route: &RouteStops) -> RouteRecord {
     RouteRecord { vehicle_type: route.vehicle_type.index(), start: None, trips: route.trips.iter().map(trip).collect() }
 }
 
-fn word(stopped: StopReason) -> &'static str {
-    match stopped {
-        StopReason::MaxRuntime => "max_runtime",
-        StopReason::MaxIterations => "max_iterations",
-        StopReason::NoImprovement => "no_improvement",
-        StopReason::TargetCost => "target_cost",
-        StopReason::Cancelled => "cancelled",
-        StopReason::Trivial => "trivial",
-    }
+fn word(stopped: StopReason) -> String {
+    serde_json::to_value(StopKind::from(stopped))
+        .map(|word| word.as_str().unwrap_or_default().to_owned())
+        .unwrap_or_default()
 }

@@ -53,6 +53,8 @@ pub(crate) fn vectors(words: &[String]) -> Result<(), String> {
 
 /// Writes the files of types that are generated from the libraries.
 pub(crate) fn types() -> Result<(), String> {
+    let words = ["run", "--quiet", "--locked", "--package", "milkrun-vectors", "--bin", "milkrun-types"];
+    shell::run(&mut cargo(&words))?;
     python::write_stub()?;
     node::write_types()
 }

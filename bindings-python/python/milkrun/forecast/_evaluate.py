@@ -63,9 +63,7 @@ def backtest_fill(
     """A model of fill, tested from ``origins`` moments after the ``first`` share of the history. A row for each
     horizon: errors of the rise in level, and of the probability of being full."""
     asked = model or EmpiricalIncrements()
-    rows = _core.backtest_fill(
-        cleaned.inner, asked._kind, asked._params(), origins, first, spans(horizons), least_share
-    )
+    rows = _core.backtest_fill(cleaned.inner, asked._document(), origins, first, spans(horizons), least_share)
     names = ("mae", "crps", "coverage", "brier", "calibration_error", "base_rate")
     scores = np.array([row[3] for row in rows], dtype=np.float64).reshape(-1, len(names))
     columns: dict[str, Any] = {

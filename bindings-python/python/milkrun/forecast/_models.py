@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from .. import _core
+from .. import _documents as documents
 from ._arrays import Floats, Span, Time, as_bytes, moments, reals, reals_of, span, texts, time
 from ._series import Increments, Regular, _codes, _columns
 from ._table import Table
-
-FillParams: TypeAlias = "tuple[int | None, int, float, float, float, int | None, float]"
 
 
 class FillModel:
@@ -61,13 +60,14 @@ class GammaProcess:
 
     def fit(self, increments: Increments) -> FillModel:
         """Learns from increments."""
-        return FillModel(_core.FillModel.fit("gamma", increments.inner, self._params()))
+        return FillModel(_core.FillModel.fit(self._document(), increments.inner))
 
-    def _params(self) -> FillParams:
+    def _params(self) -> documents.GammaParams:
         half_life = None if self.half_life is None else span(self.half_life)
-        return (None, 0, 1.0, 0.0, 1.0, half_life, self.prior_days)
+        return {"half_life": half_life, "prior_days": self.prior_days}
 
-    _kind: ClassVar[str] = "gamma"
+    def _document(self) -> documents.FillModel:
+        return {"model": "gamma", **self._params()}
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,18 @@ class EmpiricalIncrements:
 
     def fit(self, increments: Increments) -> FillModel:
         """Learns from increments."""
-        return FillModel(_core.FillModel.fit("empirical", increments.inner, self._params()))
+        return FillModel(_core.FillModel.fit(self._document(), increments.inner))
 
-    def _params(self) -> FillParams:
-        gamma = self.gamma._params()
-        half_life = span(self.half_life)
-        return (half_life, self.max_days, self.weekday_weight, self.least_share, self.prior_windows, *gamma[5:])
-
-    _kind: ClassVar[str] = "empirical"
+    def _document(self) -> documents.FillModel:
+        return {
+            "model": "empirical",
+            "half_life": span(self.half_life),
+            "max_days": self.max_days,
+            "weekday_weight": self.weekday_weight,
+            "least_share": self.least_share,
+            "prior_windows": self.prior_windows,
+            "gamma": self.gamma._params(),
+        }
 
 
 def quantile_table(

@@ -1,5 +1,7 @@
 //! The default fill model: amounts deposited in past windows of the same length.
 
+use serde::Deserialize;
+
 use super::exposure::Exposure;
 use super::gamma_process::{GammaParams, GammaProcess};
 use super::{Distribution, FillModel, WeightedSample};
@@ -9,7 +11,9 @@ use crate::forecast::parallel;
 use crate::forecast::series::MAX_TIME;
 
 /// How [`EmpiricalIncrements`] weights the past.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[cfg_attr(feature = "io", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
 pub struct EmpiricalParams {
     /// The age at which a window counts half, in seconds.
     pub half_life: i64,

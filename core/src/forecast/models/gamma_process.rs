@@ -1,5 +1,7 @@
 //! Waste as a gamma process.
 
+use serde::Deserialize;
+
 use super::distribution::upper_gamma;
 use super::{Distribution, FillModel};
 use crate::forecast::clean::{DAY, Increment, Increments};
@@ -7,7 +9,9 @@ use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::parallel;
 
 /// How a [`GammaProcess`] is fitted.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[cfg_attr(feature = "io", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
 pub struct GammaParams {
     /// The age at which an increment counts half, in seconds; `None`: all count the same.
     pub half_life: Option<i64>,

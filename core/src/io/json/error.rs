@@ -1,7 +1,7 @@
 //! What can be wrong with a document.
 
 use crate::listing;
-use crate::model::ValidationError;
+use crate::model::{Issue, ValidationError};
 use crate::plan::PlanError;
 
 /// Why a document could not be read.
@@ -135,5 +135,14 @@ impl JsonFault {
             | Self::RestLength { path, .. }
             | Self::OddVisit { path, .. } => path,
         }
+    }
+
+    /// The fault by its parts: a message is `path: what is wrong; what to do`.
+    pub(crate) fn issue(&self) -> Issue {
+        let (path, text) = (self.path(), self.to_string());
+        let text = text.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
+        let (message, remedy) = text.rsplit_once("; ").unwrap_or((text, ""));
+        let (message, remedy) = (message.to_owned(), remedy.to_owned());
+        Issue { path: path.to_owned(), value: String::new(), message, remedy }
     }
 }

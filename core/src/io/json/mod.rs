@@ -43,6 +43,8 @@ mod write_plan;
 mod write_problem;
 
 pub use error::{JsonError, JsonFault, ShapeFault};
+pub use plan_document::PlanDocument;
+pub use problem_document::ProblemDocument;
 pub use read_plan::{ReportedPlan, read_plan, read_reported_plan};
 pub use read_problem::read_problem;
 pub use write_plan::write_plan;

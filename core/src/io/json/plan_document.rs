@@ -11,7 +11,7 @@ use super::reference::Ref;
 #[serde(deny_unknown_fields)]
 #[schemars(title = "milkrun plan")]
 #[schemars(rename = "Plan")]
-pub(super) struct PlanDocument {
+pub struct PlanDocument {
     /// The kind of document.
     pub(super) milkrun: PlanKind,
     /// The version of the format.

@@ -16,18 +16,26 @@ use crate::plan::{Activity, CostBreakdown, Plan, Route, Trip, Violation, Visit};
 ///
 /// The plan must be for the problem: for another one, references to what it does not have are written as indices.
 pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
-    let mut document = ProblemNames::from(problem).plan(problem, plan);
-    for cost in document.cost.iter_mut().chain(document.routes.iter_mut().filter_map(|route| route.cost.as_mut())) {
-        for cause in [&mut cost.overtime, &mut cost.waiting, &mut cost.windows, &mut cost.disposal, &mut cost.goals] {
-            *cause = cause.filter(|&amount| amount != 0);
+    to_text(&PlanDocument::new(problem, plan))
+}
+
+impl PlanDocument {
+    /// What [`write_plan`] writes.
+    pub fn new(problem: &Problem, plan: &Plan) -> Self {
+        let mut document = ProblemNames::from(problem).plan(problem, plan);
+        for cost in document.cost.iter_mut().chain(document.routes.iter_mut().filter_map(|route| route.cost.as_mut())) {
+            for cause in [&mut cost.overtime, &mut cost.waiting, &mut cost.windows, &mut cost.disposal, &mut cost.goals]
+            {
+                *cause = cause.filter(|&amount| amount != 0);
+            }
         }
-    }
-    for (route, planned) in document.routes.iter_mut().zip(plan.routes()) {
-        if !has_rules(problem, planned) {
-            (route.work, route.pauses, route.paid) = (None, None, None);
+        for (route, planned) in document.routes.iter_mut().zip(plan.routes()) {
+            if !has_rules(problem, planned) {
+                (route.work, route.pauses, route.paid) = (None, None, None);
+            }
         }
+        document
     }
-    to_text(&document)
 }
 
 impl ProblemNames<'_> {

@@ -86,3 +86,16 @@ impl From<SpeedStepDocument> for SpeedStep {
         Self { from, percent }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_are_called_what_the_model_calls_them() {
+        for measure in Measure::ALL {
+            let GoalDocument { measure: document, .. } = Goal::ranked(measure).into();
+            assert_eq!(serde_json::to_value(document).unwrap(), measure.name());
+        }
+    }
+}

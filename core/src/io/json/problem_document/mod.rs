@@ -33,7 +33,7 @@ use super::travel::TravelDocument;
 #[serde(deny_unknown_fields)]
 #[schemars(title = "milkrun problem")]
 #[schemars(rename = "Problem")]
-pub(super) struct ProblemDocument {
+pub struct ProblemDocument {
     /// The kind of document.
     pub(super) milkrun: ProblemKind,
     /// The version of the format.

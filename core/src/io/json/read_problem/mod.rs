@@ -15,6 +15,7 @@ use super::{JsonError, JsonFault};
 use crate::ids::LocationId;
 use crate::listing::Listing;
 use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
+use crate::travel::Travel;
 
 /// Reads a problem from JSON.
 ///
@@ -23,31 +24,48 @@ use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Proble
 /// [`JsonError`]: where the text is not a problem. Faults of references and matrices come all at once, and so do those
 /// that [`ProblemBuilder::build`] finds.
 pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
-    let mut document: ProblemDocument = parse(text, "problem", super::problem_schema)?;
-    let mut faults = Listing::default();
-    let mut builder = ProblemBuilder::default();
-    // Coordinates may be left out only where nothing is computed from them.
-    let mut needs_coordinates = document.goals.iter().any(|goal| goal.measure == MeasureDocument::Scatter);
-    match document.travel.take() {
-        Some(travel) => {
-            needs_coordinates |= !travel.is_given();
-            if let Some(travel) = travel.into_travel(&mut faults) {
+    parse::<ProblemDocument>(text, "problem", super::problem_schema)?.build(None)
+}
+
+impl ProblemDocument {
+    /// The problem that the document describes; with `travel`, whatever the document says of travel.
+    ///
+    /// Matrices are large: who has them as numbers need not put them into a document.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError::Content`] with all faults of references and matrices, or [`JsonError::Invalid`] with all that
+    /// [`ProblemBuilder::build`] finds.
+    pub fn build(mut self, travel: Option<Travel>) -> Result<Problem, JsonError> {
+        let mut faults = Listing::default();
+        let mut builder = ProblemBuilder::default();
+        // Coordinates may be left out only where nothing is computed from them.
+        let mut needs_coordinates = self.goals.iter().any(|goal| goal.measure == MeasureDocument::Scatter);
+        match (travel, self.travel.take()) {
+            (Some(travel), _) => {
+                needs_coordinates |= !matches!(travel, Travel::Matrices(_));
                 builder.travel(travel);
             }
+            (None, Some(travel)) => {
+                needs_coordinates |= !travel.is_given();
+                if let Some(travel) = travel.into_travel(&mut faults) {
+                    builder.travel(travel);
+                }
+            }
+            (None, None) => needs_coordinates = true,
         }
-        None => needs_coordinates = true,
+        let names = ProblemNames::from(&self);
+        let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults, kind: None };
+        reader.read(&self);
+        let Reader { builder, inline, faults, kind, .. } = reader;
+        if !faults.is_empty() {
+            return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
+        }
+        builder.build().map_err(|error| {
+            let degrees = kind.is_some_and(|(kind, _)| kind != "x and y");
+            JsonError::Invalid(place_in_document(error, self.locations.len(), &inline, degrees))
+        })
     }
-    let names = ProblemNames::from(&document);
-    let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults, kind: None };
-    reader.read(&document);
-    let Reader { builder, inline, faults, kind, .. } = reader;
-    if !faults.is_empty() {
-        return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
-    }
-    builder.build().map_err(|error| {
-        let degrees = kind.is_some_and(|(kind, _)| kind != "x and y");
-        JsonError::Invalid(place_in_document(error, document.locations.len(), &inline, degrees))
-    })
 }
 
 struct Reader<'a> {

@@ -1,0 +1,769 @@
+/** What crosses the border to the compiled part. Generated from the core by `cargo xtask types`: change it there. */
+
+/** What is done at a stop. */
+export const activityKindWords = ["client", "pickup", "delivery", "dispose", "break", "rest"] as const;
+/** What is done at a stop. */
+export type ActivityKind = (typeof activityKindWords)[number];
+
+/** A cost, by cause. */
+export interface CostBreakdown {
+  /** Visits to disposal sites, and tipping fees. */
+  readonly disposal: number;
+  /** Distance driven. */
+  readonly distance: number;
+  /** Time from the start to the end of each route. */
+  readonly duration: number;
+  /** Vehicles used. */
+  readonly fixed: number;
+  /** Weighted goals; only of the whole plan. */
+  readonly goals: number;
+  /** Overtime. */
+  readonly overtime: number;
+  /** Prizes of what is left out; only of the whole plan. */
+  readonly unserved: number;
+  /** Waiting. */
+  readonly waiting: number;
+  /** Services that start outside of their soft windows. */
+  readonly windows: number;
+}
+
+/** What a plan states and the judge does not find. */
+export interface Discrepancy {
+  /** What it is. */
+  readonly found: string;
+  /** Where. */
+  readonly path: string;
+  /** What the plan says. */
+  readonly stated: string;
+}
+
+/** Why a client or a shipment is not served. */
+export interface Explanation {
+  /** Why each vehicle type does not serve it. */
+  readonly byType: readonly TypeReason[];
+  /** Its index. */
+  readonly index: number;
+  /** Whether no vehicle type can serve it, whatever else it does. */
+  readonly isImpossible: boolean;
+  /** Which of the two. */
+  readonly kind: JobKind;
+  /** Its name; may be empty. */
+  readonly name: string;
+  /** What serving is worth; null where it is required. */
+  readonly prize: number | null;
+  /** Changes, each of which alone would make room, the smallest first. */
+  readonly relaxations: readonly Relaxation[];
+  /** How far it got before the time was up. */
+  readonly searched: SearchedKind;
+  /** All of it for people, in the solver's units. */
+  readonly text: string;
+}
+
+/** What is not served. */
+export const jobKindWords = ["client", "shipment"] as const;
+/** What is not served. */
+export type JobKind = (typeof jobKindWords)[number];
+
+/** What keeps a vehicle type from serving it. What the kind does not need is left out. */
+export interface Obstacle {
+  /** How much there is. */
+  readonly amount?: number | null;
+  /** How much the vehicle may take. */
+  readonly capacity?: number | null;
+  /** The index of the partner. */
+  readonly client?: number | null;
+  /** The load dimension. */
+  readonly dimension?: number | null;
+  /** What it is. */
+  readonly kind: ObstacleKind;
+  /** The index of the material. */
+  readonly material?: number | null;
+  /** What is in the partner's way, for people. */
+  readonly obstacles?: readonly string[] | null;
+  /** The index of the relation. */
+  readonly relation?: number | null;
+  /** The skills that are missing. */
+  readonly skills?: readonly string[] | null;
+  /** The same for people, in the solver's units. */
+  readonly text: string;
+  /** The kind of the violation. */
+  readonly violation?: string | null;
+}
+
+/** What keeps a vehicle type from serving it, whatever else it does or leaves. */
+export const obstacleKindWords = ["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"] as const;
+/** What keeps a vehicle type from serving it, whatever else it does or leaves. */
+export type ObstacleKind = (typeof obstacleKindWords)[number];
+
+/** A look at a running search. */
+export interface Progress {
+  /** Cost of the best feasible plan so far; null if there is none. */
+  readonly bestCost: number | null;
+  /** Seconds since the call. */
+  readonly elapsed: number;
+  /** Iterations so far. */
+  readonly iterations: number;
+  /** Routes of the best plan so far. */
+  readonly routes: number;
+  /** Clients and shipments that must be served and are not, in the best plan so far. */
+  readonly unserved: number;
+}
+
+/** Why a vehicle type does not serve it. */
+export const reasonKindWords = ["impossible", "not_found", "tied", "no_room", "possible"] as const;
+/** Why a vehicle type does not serve it. */
+export type ReasonKind = (typeof reasonKindWords)[number];
+
+/** A single change that would make room. What the kind does not need is left out. */
+export interface Relaxation {
+  /** The index of the break. */
+  readonly break?: number | null;
+  /** How much more: money, time, distance, load, or a number. */
+  readonly by?: number | null;
+  /** The index of the client. */
+  readonly client?: number | null;
+  /** The index of the depot. */
+  readonly depot?: number | null;
+  /** The load dimension. */
+  readonly dimension?: number | null;
+  /** What is changed. */
+  readonly kind: RelaxationKind;
+  /** The index of the relation. */
+  readonly relation?: number | null;
+  /** The index of the driver rule. */
+  readonly rule?: number | null;
+  /** The index of the disposal site. */
+  readonly site?: number | null;
+  /** The skill. */
+  readonly skill?: string | null;
+  /** The same for people, in the solver's units. */
+  readonly text: string;
+  /** Until when a site would have to be open. */
+  readonly until?: number | null;
+  /** The index of the vehicle type. */
+  readonly vehicleType?: number | null;
+}
+
+/** What is changed to make room. */
+export const relaxationKindWords = ["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"] as const;
+/** What is changed to make room. */
+export type RelaxationKind = (typeof relaxationKindWords)[number];
+
+/** What the judge found. */
+export interface Report {
+  /** What the stops cost. */
+  readonly breakdown: CostBreakdown;
+  /** Every number of the plan that is wrong. */
+  readonly discrepancies: readonly Discrepancy[];
+  /** Every rule that they break. */
+  readonly violations: readonly Violation[];
+}
+
+/** What one vehicle does. */
+export interface Route {
+  /** What the route costs, by cause. */
+  readonly breakdown: CostBreakdown;
+  /** Distance driven. */
+  readonly distance: number;
+  /** Time spent driving. */
+  readonly driving: number;
+  /** When the route is over. */
+  readonly end: number;
+  /** Duration without unpaid breaks and rests. */
+  readonly paid: number;
+  /** Time spent on breaks and rests. */
+  readonly pauses: number;
+  /** When the vehicle starts to load. */
+  readonly start: number;
+  /** What the vehicle drives. */
+  readonly trips: readonly Trip[];
+  /** Its name; may be empty. */
+  readonly vehicleName: string;
+  /** The index of the vehicle type. */
+  readonly vehicleType: number;
+  /** Time spent waiting. */
+  readonly waiting: number;
+  /** Time spent driving, loading, serving and unloading. */
+  readonly work: number;
+}
+
+/** How a search ended. The plan is a document of its own. */
+export interface SearchResult {
+  /** How many iterations it did. */
+  readonly iterations: number;
+  /** How many seconds it took. */
+  readonly runtime: number;
+  /** Why it ended. */
+  readonly stopped: StopReason;
+  /** How many threads searched. */
+  readonly threads: number;
+}
+
+/** How far an explanation got before the time was up. */
+export const searchedKindWords = ["nothing", "reasons", "everything"] as const;
+/** How far an explanation got before the time was up. */
+export type SearchedKind = (typeof searchedKindWords)[number];
+
+/** Why a search ended. */
+export const stopReasonWords = ["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"] as const;
+/** Why a search ended. */
+export type StopReason = (typeof stopReasonWords)[number];
+
+/** From leaving a depot to reaching the next. */
+export interface Trip {
+  /** When the vehicle reaches the depot at the end. */
+  readonly arrival: number;
+  /** When the vehicle leaves the depot. */
+  readonly departure: number;
+  /** Distance driven. */
+  readonly distance: number;
+  /** The index of the depot where the trip ends; null where the end is open. */
+  readonly endDepot: number | null;
+  /** What is on board at departure, by load dimension. */
+  readonly load: readonly number[];
+  /** The most on board at any point, by load dimension. */
+  readonly maxLoad: readonly number[];
+  /** When loading starts. */
+  readonly start: number;
+  /** The index of the depot where the trip starts; null where the start is open. */
+  readonly startDepot: number | null;
+  /** What is visited, in order. */
+  readonly visits: readonly Visit[];
+}
+
+/** Why one vehicle type does not serve it. */
+export interface TypeReason {
+  /** What it would cost, where it is possible. */
+  readonly cost?: number | null;
+  /** Why in a word. */
+  readonly kind: ReasonKind;
+  /** Its name; may be empty. */
+  readonly name: string;
+  /** What is in the way. */
+  readonly obstacles: readonly Obstacle[];
+  /** The index of the relation that stands in the way. */
+  readonly relation?: number | null;
+  /** The index of the vehicle type. */
+  readonly vehicleType: number;
+}
+
+/** What a plan leaves out, by index. */
+export interface Unserved {
+  /** Clients that are not served, and neither is another member of their group. */
+  readonly clients: readonly number[];
+  /** Shipments that are not carried. */
+  readonly shipments: readonly number[];
+}
+
+/** A rule that is broken. */
+export interface Violation {
+  /** Which rule: a word that stays the same over versions. */
+  readonly kind: string;
+  /** What is wrong, in words and in the solver's units. */
+  readonly message: string;
+  /** The route that breaks it, where it is one alone. */
+  readonly route: number | null;
+}
+
+/** One stop of a trip. */
+export interface Visit {
+  /** When the vehicle arrives. */
+  readonly arrival: number;
+  /** When the vehicle leaves. */
+  readonly departure: number;
+  /** The index of the client, shipment, disposal site or of the vehicle type's break; of a rest, its length in the solver's units. */
+  readonly index: number;
+  /** What is done. */
+  readonly kind: ActivityKind;
+  /** What is on board after the visit, by load dimension. */
+  readonly load: readonly number[];
+  /** The index of the location; of a break or rest without a place, that of the halt before. */
+  readonly location: number;
+  /** The name of the client, shipment, disposal site or break; may be empty, and is for a rest. */
+  readonly name: string;
+  /** When service starts; the vehicle waits from its arrival until then. */
+  readonly start: number;
+}
+
+/** What a vehicle has done. */
+export type Activity = {
+  readonly client: Reference;
+} | {
+  readonly pickup: Reference;
+} | {
+  readonly delivery: Reference;
+} | {
+  readonly dispose: Reference;
+} | {
+  readonly break: Reference;
+} | {
+  readonly rest: number;
+};
+
+/** What is done at a stop. */
+export const activityKindWords = ["client", "pickup", "delivery", "dispose", "break", "rest"] as const;
+/** What is done at a stop. */
+export type ActivityKind = (typeof activityKindWords)[number];
+
+/**  */
+export const backhaulsWords = ["mixed", "after_linehauls"] as const;
+/**  */
+export type Backhauls = (typeof backhaulsWords)[number];
+
+/** A break of a vehicle's driver. */
+export interface Break {
+  /** How long it is. */
+  readonly duration: number;
+  /** Where it is taken; wherever the vehicle is, if not given. */
+  readonly location?: Place | null;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Whether it counts as paid time; true, if not given. */
+  readonly paid?: boolean;
+  /** When it may start. */
+  readonly start: Window;
+}
+
+/** A single stop. */
+export interface Client {
+  /** The vehicle types that may serve the client; all, if not given. */
+  readonly allowed_vehicles?: readonly Reference[] | null;
+  /** Amounts brought from the depot. */
+  readonly delivery?: readonly number[];
+  /** Vehicle types that may not serve the client. */
+  readonly forbidden_vehicles?: readonly Reference[];
+  /** The group of which at most one member is served. */
+  readonly group?: Reference | null;
+  /** Where it is. */
+  readonly location: Place;
+  /** What is picked up; waste that every disposal site takes, if not given. */
+  readonly material?: Reference | null;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Amounts taken to the depot. */
+  readonly pickup?: readonly number[];
+  /** The class of an optional client: a higher class comes before lower ones and before cost. Of class 0, only prizes count. */
+  readonly priority?: number;
+  /** What it costs to leave the client unserved, where that is allowed. */
+  readonly prize?: number;
+  /** The trip that serves the client does not start to load before this time. */
+  readonly release?: number;
+  /** Whether the client must be served; true, if not given. For members of a group, the group says it. */
+  readonly required?: boolean;
+  /** Time that the service takes. */
+  readonly service?: number;
+  /** Time that the service takes for vehicles of certain types. */
+  readonly service_by_type?: readonly ServiceByType[];
+  /** Skills that the vehicle must have. */
+  readonly skills?: readonly string[];
+  /** When the service should start, at a price. */
+  readonly soft_window?: SoftWindow | null;
+  /** When the service may start. */
+  readonly time_window?: Window;
+  /** All windows in which the service may start, in order and apart, instead of the one. */
+  readonly time_windows?: readonly Window[];
+}
+
+/** A part of a vehicle that takes certain materials only. */
+export interface Compartment {
+  /** How much of them fits; as much as the vehicle takes, if not given. */
+  readonly capacity?: readonly number[];
+  /** What goes in here. No material has two compartments of a vehicle. */
+  readonly materials: readonly Reference[];
+}
+
+/** Where vehicles start, end and reload. */
+export interface Depot {
+  /** Where it is. */
+  readonly location: Place;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Time that loading takes before each trip. */
+  readonly service?: number;
+  /** When vehicles may start to load and must be back. */
+  readonly time_window?: Window;
+}
+
+/** A landfill or transfer station: vehicles leave there what they have picked up from clients. */
+export interface DisposalSite {
+  /** The most that all vehicles together may leave here, by load dimension; any amount, if not given. */
+  readonly daily_capacity?: readonly number[];
+  /** When unloading may start, in order and apart; at any time, if not given. */
+  readonly hours?: readonly Window[];
+  /** Where it is. */
+  readonly location: Place;
+  /** What may be left here; everything, if not given. */
+  readonly materials?: readonly Reference[] | null;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Time that every visit takes. */
+  readonly service?: number;
+  /** Cost of what is unloaded, by load dimension. */
+  readonly tipping_fee?: readonly Rate[];
+  /** Time that unloading takes on top, by load dimension. */
+  readonly unloading?: readonly Rate[];
+  /** Cost of every visit. */
+  readonly visit_cost?: number;
+}
+
+/** At most so much driving (or work) without a rest in between. */
+export interface DriverRule {
+  /** Whether any halt without the effort that lasts as long as the rest serves, too. */
+  readonly any_pause?: boolean;
+  /** What is added up. */
+  readonly effort: Effort;
+  /** The most of it without a rest. */
+  readonly max: number;
+  /** How long the rest is. */
+  readonly rest: number;
+  /** Two shorter pauses that serve instead, the first before the second. */
+  readonly split?: readonly [number, number] | null;
+}
+
+/**  */
+export const effortWords = ["driving", "work"] as const;
+/**  */
+export type Effort = (typeof effortWords)[number];
+
+/** How a figure of the whole plan counts. */
+export interface Goal {
+  /** What is measured. */
+  readonly measure: Measure;
+  /** What a unit of it costs; if not given, it comes before all cost, and before the ranked goals that follow. */
+  readonly weight?: number | null;
+}
+
+/** Clients of which at most one is served. */
+export interface Group {
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Whether one member must be served; true, if not given. */
+  readonly required?: boolean;
+}
+
+/** A place that others refer to. */
+export interface Location {
+  /** Latitude in degrees, instead of y. */
+  readonly lat?: number | null;
+  /** Longitude in degrees, instead of x. */
+  readonly lon?: number | null;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Horizontal coordinate. */
+  readonly x?: number | null;
+  /** Vertical coordinate. */
+  readonly y?: number | null;
+}
+
+/** A kind of waste. */
+export interface Material {
+  /** A name to refer to. */
+  readonly name?: string;
+}
+
+/** A figure of a whole plan; the smaller, the better. */
+export const measureWords = ["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter"] as const;
+/** A figure of a whole plan; the smaller, the better. */
+export type Measure = (typeof measureWords)[number];
+
+/** One step of the price of long days: it adds to the cost of duration and to the steps before. */
+export interface OvertimeStep {
+  /** Paid time from which on the step holds. */
+  readonly after: number;
+  /** Extra cost of a unit of time. */
+  readonly cost_per_duration: number;
+}
+
+/** Who is served by whom, and where on the route. */
+export interface Pin {
+  /** Who. */
+  readonly client: Reference;
+  /** Where on the route; anywhere, if not given. */
+  readonly position?: Position | null;
+  /** By whom; by anybody, if not given. */
+  readonly vehicle_type?: Reference | null;
+}
+
+/** The index or name of a location, or a point of its own. */
+export type Place = Reference | Point;
+
+/** A point of its own. */
+export interface Point {
+  /** Latitude in degrees, instead of y. */
+  readonly lat?: number | null;
+  /** Longitude in degrees, instead of x. */
+  readonly lon?: number | null;
+  /** Horizontal coordinate. */
+  readonly x?: number | null;
+  /** Vertical coordinate. */
+  readonly y?: number | null;
+}
+
+/** A place on a route. */
+export const positionWords = ["first", "last"] as const;
+/** A place on a route. */
+export type Position = (typeof positionWords)[number];
+
+/** Who comes before whom. */
+export interface Precedence {
+  /** The later client. */
+  readonly after: Reference;
+  /** The earlier client. */
+  readonly before: Reference;
+}
+
+/** A routing problem. Lists of amounts have one value for each load dimension; missing ones are zero. Times count from the planning origin. */
+export interface Problem {
+  /** Where the schema is, for editors. */
+  readonly $schema?: string | null;
+  /** In which order deliveries and pickups of single clients may follow each other on a trip. */
+  readonly backhauls?: Backhauls;
+  /** Single stops. */
+  readonly clients?: readonly Client[];
+  /** Where vehicles start, end and reload. */
+  readonly depots?: readonly Depot[];
+  /** Landfills and transfer stations, where vehicles leave what they have picked up. */
+  readonly disposal_sites?: readonly DisposalSite[];
+  /** What a plan is measured by, besides its cost. Ranked goals rank in this order. */
+  readonly goals?: readonly Goal[];
+  /** Groups of clients of which at most one is served. */
+  readonly groups?: readonly Group[];
+  /** Places that others refer to. They come first in the rows and columns of matrices; points given elsewhere follow, those of depots first, then of clients, of shipments, of disposal sites and of breaks. */
+  readonly locations?: readonly Location[];
+  /** What waste is made of. */
+  readonly materials?: readonly Material[];
+  /** The kind of document. */
+  readonly milkrun: ProblemKind;
+  /** The problem's name. */
+  readonly name?: string;
+  /** What ties clients to each other and to vehicles. */
+  readonly relations?: readonly Relation[];
+  /** Pairs of materials that are never on board of a vehicle without compartments at the same time. */
+  readonly separate_materials?: readonly (readonly [Reference, Reference])[];
+  /** Pickups with their deliveries. */
+  readonly shipments?: readonly Shipment[];
+  /** How fast the travel profiles are over the day, in their order: from when on how fast. Before the first step, and for profiles without steps, it is 100 percent. */
+  readonly speeds?: readonly (readonly SpeedStep[])[];
+  /** Where distances and durations come from; straight lines, rounded to the nearest integer, if not given. */
+  readonly travel?: Travel | null;
+  /** The fleet. */
+  readonly vehicle_types?: readonly VehicleType[];
+  /** The version of the format. */
+  readonly version: number;
+}
+
+/**  */
+export const problemKindWords = ["problem"] as const;
+/**  */
+export type ProblemKind = (typeof problemKindWords)[number];
+
+/** Matrices with a row for each origin and a column for each destination, both in the order of locations; null where there is no way. */
+export interface Profile {
+  /** Distances. */
+  readonly distance: readonly (readonly (number | null)[])[];
+  /** Durations; equal to the distances, if not given. */
+  readonly duration?: readonly (readonly (number | null)[])[] | null;
+}
+
+/** So much for every so much, rounded up: 90 seconds (or coins) for every thousand units of load. */
+export interface Rate {
+  /** What is added … */
+  readonly amount: number;
+  /** … for so many units of load. */
+  readonly per: number;
+}
+
+/** An index, counted from 0, or a name that nothing else of the kind has. */
+export type Reference = number | string;
+
+/** A tie between clients, or between a client and its vehicle. */
+export type Relation = {
+  readonly same_vehicle: readonly Reference[];
+} | {
+  readonly sequence: readonly Reference[];
+} | {
+  readonly precedence: Precedence;
+} | {
+  readonly all_or_none: readonly Reference[];
+} | {
+  readonly incompatible: readonly Reference[];
+} | {
+  readonly pin: Pin;
+};
+
+/**  */
+export const roundingWords = ["round", "trunc", "dimacs", "exact", "none", "ceil"] as const;
+/**  */
+export type Rounding = (typeof roundingWords)[number];
+
+/** What a vehicle drives. */
+export interface RouteStops {
+  /** From when on the route is driven, in the solver's units; if not given, it ends as early as possible. */
+  readonly start?: number | null;
+  /** Its trips. */
+  readonly trips: readonly TripStops[];
+  /** The index of the vehicle type. */
+  readonly vehicle_type: number;
+}
+
+/** How to search. What is left out is as in [`SolveParams::default`]. */
+export interface Search {
+  /** Most iterations. */
+  readonly max_iterations?: number | null;
+  /** Longest time, in seconds. */
+  readonly max_runtime?: number | null;
+  /** Most iterations in a row that bring no better plan. */
+  readonly no_improvement?: number | null;
+  /** Seed of all random choices; as text where numbers do not hold 64 bits. */
+  readonly seed?: number;
+  /** A cost, in the user's unit, at or below which a feasible plan is good enough. */
+  readonly target_cost?: number | null;
+  /** How many threads may work. */
+  readonly threads?: number;
+}
+
+/** Time that a service takes for vehicles of one type. */
+export interface ServiceByType {
+  /** How long it takes them. */
+  readonly service: number;
+  /** Whose. */
+  readonly vehicle_type: Reference;
+}
+
+/** Something taken from one stop to another by the same vehicle on the same trip. */
+export interface Shipment {
+  /** How much it is. */
+  readonly amount?: readonly number[];
+  /** Where it is unloaded. */
+  readonly delivery: Stop;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** Where it is loaded. */
+  readonly pickup: Stop;
+  /** What it costs not to carry the shipment, where that is allowed. */
+  readonly prize?: number;
+  /** Whether the shipment must be carried; true, if not given. */
+  readonly required?: boolean;
+}
+
+/** When a service should start, and what it costs not to. Nobody waits for it; the time window holds all the same. */
+export interface SoftWindow {
+  /** Cost of a unit of time before `early`. */
+  readonly cost_per_early?: number;
+  /** Cost of a unit of time after `late`. */
+  readonly cost_per_late?: number;
+  /** Earlier starts cost. */
+  readonly early?: number;
+  /** Later starts cost; none, if not given. */
+  readonly late?: number | null;
+}
+
+/** From when on how fast a travel profile is. */
+export interface SpeedStep {
+  /** From when on. */
+  readonly from: number;
+  /** How fast, in percent of what the travel's durations say. */
+  readonly percent: number;
+}
+
+/** One end of a shipment. */
+export interface Stop {
+  /** Where it is. */
+  readonly location: Place;
+  /** Time that loading or unloading takes. */
+  readonly service?: number;
+  /** When it may start. */
+  readonly time_window?: Window;
+}
+
+/** Where distances and durations come from. */
+export type Travel = {
+  /** How lengths become integers. */
+  readonly rounding?: Rounding;
+  readonly type: "euclidean";
+} | {
+  /** Road length per length as the crow flies. */
+  readonly detour?: number;
+  /** Metres per second. */
+  readonly speed: number;
+  readonly type: "haversine";
+} | {
+  /** One for each kind of vehicle that travels differently. */
+  readonly profiles: readonly Profile[];
+  readonly type: "matrices";
+};
+
+/** What a vehicle does from leaving a depot to reaching the next. */
+export interface TripStops {
+  /** The index of the depot where it ends; at the last stop, if not given. */
+  readonly end_depot?: number | null;
+  /** The index of the depot where it starts; at the first stop, if not given. */
+  readonly start_depot?: number | null;
+  /** What is done, and the index of where or what; of a rest, its length. */
+  readonly visits: readonly (readonly [ActivityKind, number])[];
+}
+
+/** A number of vehicles that are alike. Each drives at most one route. */
+export interface VehicleType {
+  /** The clients that these vehicles may serve; all, if not given. */
+  readonly allowed_clients?: readonly Reference[] | null;
+  /** The driver's breaks. */
+  readonly breaks?: readonly Break[];
+  /** Capacities; none at all means unlimited. */
+  readonly capacity?: readonly number[];
+  /** Parts of the vehicle for certain materials; others cannot be taken then. */
+  readonly compartments?: readonly Compartment[];
+  /** Cost of a unit of distance. */
+  readonly cost_per_distance?: number;
+  /** Cost of a unit of route duration. */
+  readonly cost_per_duration?: number;
+  /** Cost of a unit of waiting. */
+  readonly cost_per_waiting?: number;
+  /** How many there are. */
+  readonly count?: number;
+  /** Where the vehicle may empty what it has picked up. */
+  readonly disposal_sites?: readonly Reference[];
+  /** When the driver must rest. */
+  readonly driver_rules?: readonly DriverRule[];
+  /** The depot where routes end; at the last stop, if not given. */
+  readonly end?: Reference | null;
+  /** Whether no waste may be on board when a trip ends. */
+  readonly end_empty?: boolean;
+  /** What the vehicle has done already: its route begins with it. For a type of one vehicle. */
+  readonly executed?: readonly Activity[];
+  /** Cost of using one vehicle. */
+  readonly fixed_cost?: number;
+  /** Longest distance of a route. */
+  readonly max_distance?: number | null;
+  /** Longest time that a route may drive. */
+  readonly max_driving?: number | null;
+  /** Longest duration of a route. */
+  readonly max_duration?: number | null;
+  /** The most that a route may deliver and pick up over all its trips. */
+  readonly max_route_load?: readonly number[];
+  /** Most stops of a route. */
+  readonly max_stops?: number | null;
+  /** Most trips that a route may have. A visit to a disposal site after which somebody is served begins another one. */
+  readonly max_trips?: number | null;
+  /** Longest time that a route may drive, load, serve and unload. */
+  readonly max_work?: number | null;
+  /** A name to refer to. */
+  readonly name?: string;
+  /** What long days cost, in ascending steps. */
+  readonly overtime?: readonly OvertimeStep[];
+  /** Whether the rests that the rules ask for are paid time; true, if not given. */
+  readonly paid_rests?: boolean;
+  /** The travel profile whose distances and durations hold. */
+  readonly profile?: number;
+  /** Depots at which a vehicle may end a trip and start the next one. */
+  readonly reload_depots?: readonly Reference[];
+  /** When a route may start at the earliest and must have ended. */
+  readonly shift?: Window;
+  /** What the vehicle and its crew can do. */
+  readonly skills?: readonly string[];
+  /** The depot where routes start; at the first stop, if not given. */
+  readonly start?: Reference | null;
+}
+
+/** Earliest and latest time, both included; null where there is none. Nothing starts before 0 unless an earliest time says so. */
+export type Window = readonly [number | null, number | null];

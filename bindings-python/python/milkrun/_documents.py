@@ -1,0 +1,613 @@
+"""What crosses the border to the compiled part. Generated from the core by `cargo xtask types`: change it there."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, TypedDict
+
+ActivityKind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
+
+
+class CostBreakdown(TypedDict):
+    """A cost, by cause."""
+
+    disposal: float
+    distance: float
+    duration: float
+    fixed: float
+    goals: float
+    overtime: float
+    unserved: float
+    waiting: float
+    windows: float
+
+
+
+class Discrepancy(TypedDict):
+    """What a plan states and the judge does not find."""
+
+    found: str
+    path: str
+    stated: str
+
+
+
+class Explanation(TypedDict):
+    """Why a client or a shipment is not served."""
+
+    by_type: tuple[TypeReason, ...]
+    index: int
+    is_impossible: bool
+    kind: JobKind
+    name: str
+    prize: float | None
+    relaxations: tuple[Relaxation, ...]
+    searched: SearchedKind
+    text: str
+
+
+JobKind: TypeAlias = Literal["client", "shipment"]
+
+
+class _ObstacleRequired(TypedDict):
+    kind: ObstacleKind
+    text: str
+
+
+class Obstacle(_ObstacleRequired, total=False):
+    """What keeps a vehicle type from serving it. What the kind does not need is left out."""
+
+    amount: float | None
+    capacity: float | None
+    client: int | None
+    dimension: int | None
+    material: int | None
+    obstacles: tuple[str, ...] | None
+    relation: int | None
+    skills: tuple[str, ...] | None
+    violation: str | None
+
+
+ObstacleKind: TypeAlias = Literal["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
+
+
+class Progress(TypedDict):
+    """A look at a running search."""
+
+    best_cost: float | None
+    elapsed: float
+    iterations: int
+    routes: int
+    unserved: int
+
+
+ReasonKind: TypeAlias = Literal["impossible", "not_found", "tied", "no_room", "possible"]
+
+_RelaxationOptional = TypedDict("_RelaxationOptional", {"break": "int | None"}, total=False)
+
+
+class _RelaxationRequired(TypedDict):
+    kind: RelaxationKind
+    text: str
+
+
+class Relaxation(_RelaxationOptional, _RelaxationRequired, total=False):
+    """A single change that would make room. What the kind does not need is left out."""
+
+    by: float | None
+    client: int | None
+    depot: int | None
+    dimension: int | None
+    relation: int | None
+    rule: int | None
+    site: int | None
+    skill: str | None
+    until: float | None
+    vehicle_type: int | None
+
+
+RelaxationKind: TypeAlias = Literal["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"]
+
+
+class Report(TypedDict):
+    """What the judge found."""
+
+    breakdown: CostBreakdown
+    discrepancies: tuple[Discrepancy, ...]
+    violations: tuple[Violation, ...]
+
+
+
+class Route(TypedDict):
+    """What one vehicle does."""
+
+    breakdown: CostBreakdown
+    distance: float
+    driving: float
+    end: float
+    paid: float
+    pauses: float
+    start: float
+    trips: tuple[Trip, ...]
+    vehicle_name: str
+    vehicle_type: int
+    waiting: float
+    work: float
+
+
+
+class SearchResult(TypedDict):
+    """How a search ended. The plan is a document of its own."""
+
+    iterations: int
+    runtime: float
+    stopped: StopReason
+    threads: int
+
+
+SearchedKind: TypeAlias = Literal["nothing", "reasons", "everything"]
+
+StopReason: TypeAlias = Literal["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"]
+
+
+class Trip(TypedDict):
+    """From leaving a depot to reaching the next."""
+
+    arrival: float
+    departure: float
+    distance: float
+    end_depot: int | None
+    load: tuple[float, ...]
+    max_load: tuple[float, ...]
+    start: float
+    start_depot: int | None
+    visits: tuple[Visit, ...]
+
+
+
+class _TypeReasonRequired(TypedDict):
+    kind: ReasonKind
+    name: str
+    obstacles: tuple[Obstacle, ...]
+    vehicle_type: int
+
+
+class TypeReason(_TypeReasonRequired, total=False):
+    """Why one vehicle type does not serve it."""
+
+    cost: float | None
+    relation: int | None
+
+
+
+class Unserved(TypedDict):
+    """What a plan leaves out, by index."""
+
+    clients: tuple[int, ...]
+    shipments: tuple[int, ...]
+
+
+
+class Violation(TypedDict):
+    """A rule that is broken."""
+
+    kind: str
+    message: str
+    route: int | None
+
+
+
+class Visit(TypedDict):
+    """One stop of a trip."""
+
+    arrival: float
+    departure: float
+    index: int
+    kind: ActivityKind
+    load: tuple[float, ...]
+    location: int
+    name: str
+    start: float
+
+
+_ActivityOptional = TypedDict("_ActivityOptional", {"break": "Reference"}, total=False)
+
+
+class Activity(_ActivityOptional, total=False):
+    """What a vehicle has done."""
+
+    client: Reference
+    pickup: Reference
+    delivery: Reference
+    dispose: Reference
+    rest: int
+
+
+ActivityKind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
+
+Backhauls: TypeAlias = Literal["mixed", "after_linehauls"]
+
+
+class _BreakRequired(TypedDict):
+    duration: int
+    start: Window
+
+
+class Break(_BreakRequired, total=False):
+    """A break of a vehicle's driver."""
+
+    location: Place | None
+    name: str
+    paid: bool
+
+
+
+class _ClientRequired(TypedDict):
+    location: Place
+
+
+class Client(_ClientRequired, total=False):
+    """A single stop."""
+
+    allowed_vehicles: list[Reference] | None
+    delivery: list[int]
+    forbidden_vehicles: list[Reference]
+    group: Reference | None
+    material: Reference | None
+    name: str
+    pickup: list[int]
+    priority: int
+    prize: int
+    release: int
+    required: bool
+    service: int
+    service_by_type: list[ServiceByType]
+    skills: list[str]
+    soft_window: SoftWindow | None
+    time_window: Window
+    time_windows: list[Window]
+
+
+
+class _CompartmentRequired(TypedDict):
+    materials: list[Reference]
+
+
+class Compartment(_CompartmentRequired, total=False):
+    """A part of a vehicle that takes certain materials only."""
+
+    capacity: list[int]
+
+
+
+class _DepotRequired(TypedDict):
+    location: Place
+
+
+class Depot(_DepotRequired, total=False):
+    """Where vehicles start, end and reload."""
+
+    name: str
+    service: int
+    time_window: Window
+
+
+
+class _DisposalSiteRequired(TypedDict):
+    location: Place
+
+
+class DisposalSite(_DisposalSiteRequired, total=False):
+    """A landfill or transfer station: vehicles leave there what they have picked up from clients."""
+
+    daily_capacity: list[int]
+    hours: list[Window]
+    materials: list[Reference] | None
+    name: str
+    service: int
+    tipping_fee: list[Rate]
+    unloading: list[Rate]
+    visit_cost: int
+
+
+
+class _DriverRuleRequired(TypedDict):
+    effort: Effort
+    max: int
+    rest: int
+
+
+class DriverRule(_DriverRuleRequired, total=False):
+    """At most so much driving (or work) without a rest in between."""
+
+    any_pause: bool
+    split: tuple[int, int] | None
+
+
+Effort: TypeAlias = Literal["driving", "work"]
+
+
+class _GoalRequired(TypedDict):
+    measure: Measure
+
+
+class Goal(_GoalRequired, total=False):
+    """How a figure of the whole plan counts."""
+
+    weight: int | None
+
+
+
+class Group(TypedDict, total=False):
+    """Clients of which at most one is served."""
+
+    name: str
+    required: bool
+
+
+
+class Location(TypedDict, total=False):
+    """A place that others refer to."""
+
+    lat: float | None
+    lon: float | None
+    name: str
+    x: float | None
+    y: float | None
+
+
+
+class Material(TypedDict, total=False):
+    """A kind of waste."""
+
+    name: str
+
+
+Measure: TypeAlias = Literal["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter"]
+
+
+class OvertimeStep(TypedDict):
+    """One step of the price of long days: it adds to the cost of duration and to the steps before."""
+
+    after: int
+    cost_per_duration: int
+
+
+
+class _PinRequired(TypedDict):
+    client: Reference
+
+
+class Pin(_PinRequired, total=False):
+    """Who is served by whom, and where on the route."""
+
+    position: Position | None
+    vehicle_type: Reference | None
+
+
+Place: TypeAlias = "Reference | Point"
+
+
+class Point(TypedDict, total=False):
+    """A point of its own."""
+
+    lat: float | None
+    lon: float | None
+    x: float | None
+    y: float | None
+
+
+Position: TypeAlias = Literal["first", "last"]
+
+
+class Precedence(TypedDict):
+    """Who comes before whom."""
+
+    after: Reference
+    before: Reference
+
+
+_ProblemOptional = TypedDict("_ProblemOptional", {"$schema": "str | None"}, total=False)
+
+
+class _ProblemRequired(TypedDict):
+    milkrun: ProblemKind
+    version: int
+
+
+class Problem(_ProblemOptional, _ProblemRequired, total=False):
+    """A routing problem. Lists of amounts have one value for each load dimension; missing ones are zero. Times count from the planning origin."""
+
+    backhauls: Backhauls
+    clients: list[Client]
+    depots: list[Depot]
+    disposal_sites: list[DisposalSite]
+    goals: list[Goal]
+    groups: list[Group]
+    locations: list[Location]
+    materials: list[Material]
+    name: str
+    relations: list[Relation]
+    separate_materials: list[tuple[Reference, Reference]]
+    shipments: list[Shipment]
+    speeds: list[list[SpeedStep]]
+    travel: Travel | None
+    vehicle_types: list[VehicleType]
+
+
+ProblemKind: TypeAlias = Literal["problem"]
+
+
+class _ProfileRequired(TypedDict):
+    distance: list[list[int | None]]
+
+
+class Profile(_ProfileRequired, total=False):
+    """Matrices with a row for each origin and a column for each destination, both in the order of locations; null where there is no way."""
+
+    duration: list[list[int | None]] | None
+
+
+
+class Rate(TypedDict):
+    """So much for every so much, rounded up: 90 seconds (or coins) for every thousand units of load."""
+
+    amount: int
+    per: int
+
+
+Reference: TypeAlias = "int | str"
+
+
+class Relation(TypedDict, total=False):
+    """A tie between clients, or between a client and its vehicle."""
+
+    same_vehicle: list[Reference]
+    sequence: list[Reference]
+    precedence: Precedence
+    all_or_none: list[Reference]
+    incompatible: list[Reference]
+    pin: Pin
+
+
+Rounding: TypeAlias = Literal["round", "trunc", "dimacs", "exact", "none", "ceil"]
+
+
+class _RouteStopsRequired(TypedDict):
+    trips: list[TripStops]
+    vehicle_type: int
+
+
+class RouteStops(_RouteStopsRequired, total=False):
+    """What a vehicle drives."""
+
+    start: int | None
+
+
+
+class Search(TypedDict, total=False):
+    """How to search. What is left out is as in [`SolveParams::default`]."""
+
+    max_iterations: int | None
+    max_runtime: float | None
+    no_improvement: int | None
+    seed: int
+    target_cost: float | None
+    threads: int
+
+
+
+class ServiceByType(TypedDict):
+    """Time that a service takes for vehicles of one type."""
+
+    service: int
+    vehicle_type: Reference
+
+
+
+class _ShipmentRequired(TypedDict):
+    delivery: Stop
+    pickup: Stop
+
+
+class Shipment(_ShipmentRequired, total=False):
+    """Something taken from one stop to another by the same vehicle on the same trip."""
+
+    amount: list[int]
+    name: str
+    prize: int
+    required: bool
+
+
+
+class SoftWindow(TypedDict, total=False):
+    """When a service should start, and what it costs not to. Nobody waits for it; the time window holds all the same."""
+
+    cost_per_early: int
+    cost_per_late: int
+    early: int
+    late: int | None
+
+
+_SpeedStepNamed = TypedDict("_SpeedStepNamed", {"from": "int"})
+
+
+class SpeedStep(_SpeedStepNamed):
+    """From when on how fast a travel profile is."""
+
+    percent: int
+
+
+
+class _StopRequired(TypedDict):
+    location: Place
+
+
+class Stop(_StopRequired, total=False):
+    """One end of a shipment."""
+
+    service: int
+    time_window: Window
+
+
+
+class _TravelRequired(TypedDict):
+    type: Literal["euclidean", "haversine", "matrices"]
+
+
+class Travel(_TravelRequired, total=False):
+    """Where distances and durations come from."""
+
+    rounding: Rounding
+    detour: float
+    speed: float
+    profiles: list[Profile]
+
+
+
+class _TripStopsRequired(TypedDict):
+    visits: list[tuple[ActivityKind, int]]
+
+
+class TripStops(_TripStopsRequired, total=False):
+    """What a vehicle does from leaving a depot to reaching the next."""
+
+    end_depot: int | None
+    start_depot: int | None
+
+
+
+class VehicleType(TypedDict, total=False):
+    """A number of vehicles that are alike. Each drives at most one route."""
+
+    allowed_clients: list[Reference] | None
+    breaks: list[Break]
+    capacity: list[int]
+    compartments: list[Compartment]
+    cost_per_distance: int
+    cost_per_duration: int
+    cost_per_waiting: int
+    count: int
+    disposal_sites: list[Reference]
+    driver_rules: list[DriverRule]
+    end: Reference | None
+    end_empty: bool
+    executed: list[Activity]
+    fixed_cost: int
+    max_distance: int | None
+    max_driving: int | None
+    max_duration: int | None
+    max_route_load: list[int]
+    max_stops: int | None
+    max_trips: int | None
+    max_work: int | None
+    name: str
+    overtime: list[OvertimeStep]
+    paid_rests: bool
+    profile: int
+    reload_depots: list[Reference]
+    shift: Window
+    skills: list[str]
+    start: Reference | None
+
+
+Window: TypeAlias = "tuple[int | None, int | None]"

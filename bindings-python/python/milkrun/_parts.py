@@ -1,0 +1,220 @@
+"""From what users write to the parts of a problem's document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, get_args
+
+from . import _documents as documents
+from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Ref, Shipment, VehicleType, Window
+from ._rules import Break, DriverRule, Rate, SoftWindow
+from ._units import Duration, Moment, Scaler
+
+_R = TypeVar("_R", bound=Ref)
+
+STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window"})
+"""What a stop of a shipment may have."""
+
+_KINDS: dict[str, type[Ref]] = {"client": Client, "pickup": Shipment, "delivery": Shipment, "dispose": DisposalSite}
+
+
+class Parts:
+    """The document of a problem as far as it has been told, and what its parts are called."""
+
+    def __init__(self, name: str, scaler: Scaler) -> None:
+        self.scaler = scaler
+        self.document: documents.Problem = {"milkrun": "problem", "version": 1, "name": str(name)}
+        self.locations: list[documents.Location] = []
+        self.coordinates: set[str] = set()
+        self.refs: dict[type[Ref], list[Ref]] = {
+            kind: [] for kind in (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite)
+        }
+        self._names: dict[type[Ref], dict[str, int]] = {kind: {} for kind in self.refs}
+
+    def count(self, kind: type[Ref]) -> int:
+        """How many of a kind there are."""
+        return len(self.refs[kind])
+
+    def added(self, kind: type[_R], name: str) -> _R:
+        """What refers to the part that was added."""
+        ref = kind(self.count(kind), str(name))
+        self.refs[kind].append(ref)
+        if ref.name:
+            # A name that is there twice refers to nothing.
+            names = self._names[kind]
+            names[ref.name] = -1 if ref.name in names else ref.index
+        return ref
+
+    def index(self, kind: type[Ref], ref: Ref | str | int) -> int:
+        """The index of what is referred to."""
+        if isinstance(ref, Ref):
+            if not isinstance(ref, kind):
+                raise TypeError(f"a {kind.__name__} is needed, not {ref!r}")
+            index = ref.index
+        elif isinstance(ref, str):
+            index = self._names[kind].get(ref, -2)
+            if index < 0:
+                how_many = "no" if index == -2 else "more than one"
+                raise KeyError(f"{how_many} {kind.__name__} of this model is called {ref!r}")
+        else:
+            index = int(ref)
+        if not 0 <= index < self.count(kind):
+            raise IndexError(f"there is no {kind.__name__} {index} yet: the model has {self.count(kind)}, from 0")
+        return index
+
+    def indices(self, kind: type[Ref], refs: Iterable[Ref | str | int]) -> list[int]:
+        """The indices of what is referred to."""
+        return [self.index(kind, ref) for ref in refs]
+
+    def location(self, x: float | None, y: float | None, lon: float | None, lat: float | None, name: str) -> Location:
+        """Adds a location."""
+        if (lon is None) != (lat is None) or (x is None) != (y is None) or (x is not None and lon is not None):
+            raise TypeError("give x and y, or lon and lat, or neither")
+        if x is not None or lon is not None:
+            self.coordinates.add("xy" if x is not None else "lonlat")
+        horizontal, vertical = (x, y) if x is not None else (lon, lat)
+        self.locations.append({"x": float(horizontal or 0), "y": float(vertical or 0), "name": str(name)})
+        return self.added(Location, name)
+
+    def place(
+        self,
+        x: float | None,
+        y: float | None,
+        lon: float | None,
+        lat: float | None,
+        location: Location | str | int | None,
+        name: str,
+    ) -> int:
+        """The location that is meant, or a new one."""
+        if location is None:
+            return self.location(x, y, lon, lat, name).index
+        if not (x is None and y is None and lon is None and lat is None):
+            raise TypeError("give a location or coordinates, not both")
+        return self.index(Location, location)
+
+    def stop(self, stop: Mapping[str, Any], path: str, name: str) -> documents.Stop:
+        """One end of a shipment."""
+        unknown = set(stop) - STOP_FIELDS
+        if unknown:
+            raise TypeError(f"{path} has unknown fields {sorted(unknown)}: use {', '.join(sorted(STOP_FIELDS))}")
+        get = stop.get
+        return {
+            "location": self.place(get("x"), get("y"), get("lon"), get("lat"), get("location"), name),
+            "service": self.scaler.duration(get("service", 0), f"{path}.service"),
+            "time_window": self.scaler.window(get("time_window"), f"{path}.time_window"),
+        }
+
+    def windows(self, one: Window | None, several: Iterable[Window] | None, path: str) -> list[documents.Window]:
+        """The windows of a client; none where it may always be served."""
+        if several is None:
+            return [] if one is None else [self.scaler.window(one, f"{path}.time_window")]
+        listed = list(several)
+        if one is not None or not listed:
+            raise TypeError(f"{path}: give a time_window, or time_windows with at least one, or neither")
+        return [self.scaler.window(window, f"{path}.time_windows[{w}]") for w, window in enumerate(listed)]
+
+    def soft_window(self, soft: SoftWindow, path: str) -> documents.SoftWindow:
+        """A window that may be missed."""
+        early, late = self.scaler.window(soft.window, path)
+        unit = self.scaler.units.time
+        return {
+            "early": early,
+            "late": late,
+            "cost_per_early": self.scaler.rate(soft.cost_per_early, unit, f"{path}.cost_per_early"),
+            "cost_per_late": self.scaler.rate(soft.cost_per_late, unit, f"{path}.cost_per_late"),
+        }
+
+    def rates(self, given: Rate | Iterable[Rate] | None, path: str, *, money: bool) -> list[documents.Rate]:
+        """Rates by load dimension; a single one where there is one dimension."""
+        listed = [] if given is None else [given] if isinstance(given, Rate) else list(given)
+        scaler = self.scaler
+
+        def amount(rate: Rate, place: str) -> int:
+            if money:
+                return scaler.cost(rate.amount, place)  # type: ignore[arg-type]
+            return scaler.duration(rate.amount, place)
+
+        return [
+            {
+                "amount": amount(rate, f"{path}[{d}].amount"),
+                "per": (scaler.loads(rate.per, f"{path}[{d}].per") or [1])[0],
+            }
+            for d, rate in enumerate(listed)
+        ]
+
+    def pause(self, pause: Break, path: str) -> documents.Break:
+        """A break."""
+        found: documents.Break = {
+            "name": str(pause.name),
+            "start": self.scaler.window(pause.start, f"{path}.start"),
+            "duration": self.scaler.duration(pause.duration, f"{path}.duration"),
+            "paid": bool(pause.paid),
+        }
+        if any(part is not None for part in (pause.x, pause.y, pause.lon, pause.lat, pause.location)):
+            found["location"] = self.place(pause.x, pause.y, pause.lon, pause.lat, pause.location, pause.name)
+        return found
+
+    def driver_rule(self, rule: DriverRule, path: str) -> documents.DriverRule:
+        """A limit of driving or work without a rest."""
+        if rule.effort not in get_args(documents.Effort):
+            raise ValueError(f"{path}.effort is {rule.effort!r}: use 'driving' or 'work'")
+        duration = self.scaler.duration
+        found: documents.DriverRule = {
+            "effort": rule.effort,
+            "max": duration(rule.max, f"{path}.max"),
+            "rest": duration(rule.rest, f"{path}.rest"),
+            "any_pause": bool(rule.any_pause),
+        }
+        if rule.split is not None:
+            first, second = rule.split
+            found["split"] = (duration(first, f"{path}.split[0]"), duration(second, f"{path}.split[1]"))
+        return found
+
+    def executed(self, breaks: list[Break], stop: Any, path: str) -> documents.Activity:
+        """What a vehicle has done."""
+        kind, what = stop if isinstance(stop, tuple) else ("client", stop)
+        if kind == "rest":
+            return {"rest": self.scaler.duration(what, path)}
+        if kind == "break":
+            names = [pause.name for pause in breaks]
+            if isinstance(what, str) and what not in names:
+                raise KeyError(f"{path}: no break of this vehicle type is called {what!r}")
+            return {"break": names.index(what) if isinstance(what, str) else int(what)}
+        if kind not in _KINDS:
+            raise ValueError(f"{path} is of the kind {kind!r}: use client, pickup, delivery, dispose, break or rest")
+        return {kind: self.index(_KINDS[kind], what)}  # type: ignore[return-value,misc]
+
+    def speed_steps(self, steps: Iterable[tuple[Moment, int]], path: str) -> list[documents.SpeedStep]:
+        """From when on how fast, in per cent."""
+        found: list[documents.SpeedStep] = []
+        for s, (begin, percent) in enumerate(steps):
+            whole = int(percent)
+            if whole != percent or not 0 <= whole < 2**32:
+                remedy = "give a whole number from 1 to 1000"
+                whole = self.scaler.fault(f"{path}[{s}].percent", percent, "is no whole number of per cent", remedy)
+            found.append({"from": self.scaler.moment(begin, f"{path}[{s}].from"), "percent": whole})
+        return found
+
+    def services(self, services: Mapping[Any, Duration], path: str) -> list[documents.ServiceByType]:
+        """How long a service takes with some vehicle types."""
+        return [
+            {
+                "vehicle_type": self.index(VehicleType, kind),
+                "service": self.scaler.duration(service, f"{path}[{s}].service"),
+            }
+            for s, (kind, service) in enumerate(services.items())
+        ]
+
+
+def words(given: Iterable[str]) -> list[str]:
+    """Skills."""
+    if isinstance(given, str):
+        raise TypeError(f"skills must be a list of words, not {given!r}")
+    return [str(word) for word in given]
+
+
+def one_of(name: str, value: object, known: tuple[str, ...]) -> str:
+    """A word that must be a known one."""
+    if value not in known:
+        raise ValueError(f"{name} is {value!r}: use one of {', '.join(known)}")
+    return str(value)

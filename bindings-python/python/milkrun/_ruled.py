@@ -1,0 +1,157 @@
+"""What a model says beside places, demands and vehicles: waste, relations, goals and speeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias, get_args
+
+from . import _documents as documents
+from ._errors import Issue
+from ._parts import Parts, one_of
+from ._refs import Client, DisposalSite, Loads, Location, Material, VehicleType, Window
+from ._rules import Rate
+from ._units import Duration, Moment, Number, Scaler, Units
+
+Measure: TypeAlias = documents.Measure
+"""What a plan is measured by, besides its cost."""
+
+Position: TypeAlias = documents.Position
+"""A place on a route."""
+
+
+class RuledModel:
+    """The part of a :class:`milkrun.Model` that has rules."""
+
+    def __init__(self, name: str, units: Units) -> None:
+        self._units = units
+        self._scaler = Scaler(units)
+        self._parts = Parts(name, self._scaler)
+        self._materials: list[documents.Material] = []
+        self._separate: list[tuple[documents.Reference, documents.Reference]] = []
+        self._sites: list[documents.DisposalSite] = []
+        self._relations: list[documents.Relation] = []
+        self._goals: list[documents.Goal] = []
+        self._speeds: dict[int, list[tuple[Moment, int]]] = {}
+
+    # -- where waste goes -----------------------------------------------------------------------------------------
+
+    def add_material(self, name: str = "") -> Material:
+        """Adds a kind of waste."""
+        self._materials.append({"name": str(name)})
+        return self._parts.added(Material, name)
+
+    def separate_materials(self, a: Material | str | int, b: Material | str | int) -> None:
+        """Keeps two materials from being on board at the same time, in vehicles without compartments."""
+        self._separate.append((self._parts.index(Material, a), self._parts.index(Material, b)))
+
+    def add_disposal_site(
+        self,
+        x: float | None = None,
+        y: float | None = None,
+        *,
+        lon: float | None = None,
+        lat: float | None = None,
+        location: Location | str | int | None = None,
+        hours: Iterable[Window] = (),
+        service: Duration = 0,
+        unloading: Rate | Iterable[Rate] | None = None,
+        visit_cost: Number = 0,
+        tipping_fee: Rate | Iterable[Rate] | None = None,
+        materials: Iterable[Material | str | int] | None = None,
+        daily_capacity: Loads | None = None,
+        name: str = "",
+    ) -> DisposalSite:
+        """Adds a landfill or transfer station, where vehicles empty what they picked up from clients.
+
+        Unloading starts within one of the ``hours`` (none: always), takes ``service`` and ``unloading`` by load on top,
+        and costs ``visit_cost`` and the ``tipping_fee`` by load. The site takes its ``materials`` (left out:
+        everything), and no more than its ``daily_capacity`` from all vehicles together.
+        """
+        path = f"disposal_sites[{len(self._sites)}]"
+        scaler, parts = self._scaler, self._parts
+        site: documents.DisposalSite = {
+            "location": parts.place(x, y, lon, lat, location, name),
+            "hours": [scaler.window(window, f"{path}.hours[{w}]") for w, window in enumerate(hours)],
+            "service": scaler.duration(service, f"{path}.service"),
+            "unloading": parts.rates(unloading, f"{path}.unloading", money=False),
+            "visit_cost": scaler.cost(visit_cost, f"{path}.visit_cost"),
+            "tipping_fee": parts.rates(tipping_fee, f"{path}.tipping_fee", money=True),
+            "materials": None if materials is None else parts.indices(Material, materials),
+            "daily_capacity": scaler.loads(daily_capacity, f"{path}.daily_capacity"),
+            "name": str(name),
+        }
+        self._sites.append(site)
+        return parts.added(DisposalSite, name)
+
+    # -- who goes with whom ---------------------------------------------------------------------------------------
+
+    def add_same_vehicle(self, clients: Iterable[Client | str | int]) -> None:
+        """Those of the clients that are served are on one route."""
+        self._relations.append({"same_vehicle": self._parts.indices(Client, clients)})
+
+    def add_sequence(self, clients: Iterable[Client | str | int]) -> None:
+        """All or none of the clients are served, in this order and with nobody in between."""
+        self._relations.append({"sequence": self._parts.indices(Client, clients)})
+
+    def add_precedence(self, before: Client | str | int, after: Client | str | int) -> None:
+        """If both are served, one vehicle serves the first before the second."""
+        pair: documents.Precedence = {
+            "before": self._parts.index(Client, before),
+            "after": self._parts.index(Client, after),
+        }
+        self._relations.append({"precedence": pair})
+
+    def add_all_or_none(self, clients: Iterable[Client | str | int]) -> None:
+        """All or none of the clients are served."""
+        self._relations.append({"all_or_none": self._parts.indices(Client, clients)})
+
+    def add_incompatible(self, clients: Iterable[Client | str | int]) -> None:
+        """No two of the clients are on one route."""
+        self._relations.append({"incompatible": self._parts.indices(Client, clients)})
+
+    def add_pin(
+        self,
+        client: Client | str | int,
+        vehicle_type: VehicleType | str | int | None = None,
+        position: Position | None = None,
+    ) -> None:
+        """If served, the client is served by this vehicle type, and as the first or last stop of its route."""
+        pin: documents.Pin = {"client": self._parts.index(Client, client)}
+        if vehicle_type is not None:
+            pin["vehicle_type"] = self._parts.index(VehicleType, vehicle_type)
+        if position is not None:
+            one_of("position", position, get_args(documents.Position))
+            pin["position"] = position
+        self._relations.append({"pin": pin})
+
+    # -- what counts ----------------------------------------------------------------------------------------------
+
+    def add_goal(self, measure: Measure, weight: Number | None = None) -> None:
+        """Adds a goal beside cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
+        unit of the coordinates; without one it is ranked: it goes before cost, and before all goals that are added
+        later."""
+        path, units = f"goals[{len(self._goals)}].weight", self._units
+        one_of("measure", measure, get_args(documents.Measure))
+        unit = {"makespan": units.time, "duration_spread": units.time, "load_spread": units.load}.get(measure, 1)
+        goal: documents.Goal = {"measure": measure}
+        if weight is not None:
+            goal["weight"] = self._scaler.rate(weight, unit, path)
+        self._goals.append(goal)
+
+    def set_speeds(self, steps: Iterable[tuple[Moment, int]], profile: int = 0) -> None:
+        """Sets how fast a travel profile is over the day: from each moment on so many per cent of what its durations
+        say. Before the first step, it is as fast as they say."""
+        self._speeds[int(profile)] = list(steps)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _speed_curves(self, profiles: int) -> list[list[documents.SpeedStep]]:
+        curves: list[list[documents.SpeedStep]] = [[] for _ in range(profiles)] if self._speeds else []
+        for profile, steps in self._speeds.items():
+            path = f"speeds[{profile}]"
+            if 0 <= profile < profiles:
+                curves[profile] = self._parts.speed_steps(steps, path)
+            else:
+                message = "there is no such travel profile"
+                self._scaler.issues.append(Issue(path, str(profile), message, "add it with travel_matrix"))
+        return curves

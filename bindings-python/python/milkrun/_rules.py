@@ -1,0 +1,107 @@
+"""What rules are made of: rates, breaks, driver rules, overtime, soft windows, compartments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ._documents import Effort
+from ._refs import Client, DisposalSite, Loads, Location, Material, Shipment, Window
+from ._units import Duration, Number
+
+Executed: TypeAlias = "Client | str | int | tuple[str, Client | Shipment | DisposalSite | Duration | str]"
+"""What a vehicle has done: a client, or a kind (``client``, ``pickup``, ``delivery``, ``dispose``, ``break``, ``rest``)
+and what it was; of a rest, its length."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So much for every so much of load; parts count in proportion, rounded up."""
+
+    amount: Number | Duration
+    """Seconds of unloading, or a tipping fee …"""
+    per: Number = 1
+    """… for so much load."""
+
+
+@dataclass(frozen=True)
+class SoftWindow:
+    """A window that may be missed at a price."""
+
+    window: Window
+    """Earliest and latest time without a price."""
+    cost_per_early: Number = 0
+    """Cost of each second before."""
+    cost_per_late: Number = 0
+    """Cost of each second after."""
+
+
+@dataclass(frozen=True)
+class Compartment:
+    """A part of a vehicle."""
+
+    materials: Sequence[Material | str | int]
+    """What it is for."""
+    capacity: Loads | None = None
+    """How much it holds, by load dimension; any amount if left out."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A break of the driver: at a place, or wherever the vehicle is."""
+
+    start: Window
+    """When it may start."""
+    duration: Duration
+    """How long it is."""
+    x: float | None = None
+    """Horizontal coordinate of its place."""
+    y: float | None = None
+    """Vertical coordinate of its place."""
+    lon: float | None = None
+    """Longitude of its place."""
+    lat: float | None = None
+    """Latitude of its place."""
+    location: Location | str | int | None = None
+    """Its place, if that was added before."""
+    paid: bool = True
+    """Whether it counts as paid time."""
+    name: str = ""
+    """A name to refer to."""
+
+
+@dataclass(frozen=True)
+class DriverRule:
+    """So much driving, or work, and then a rest."""
+
+    effort: Effort
+    """What is limited: driving alone, or driving, loading, service and unloading."""
+    max: Duration
+    """The most without a rest."""
+    rest: Duration
+    """How long a rest is."""
+    split: tuple[Duration, Duration] | None = None
+    """The rest may be two, of these lengths, in this order."""
+    any_pause: bool = False
+    """Whether a long service counts as a rest from driving."""
+
+    @classmethod
+    def eu_561(cls) -> DriverRule:
+        """Regulation (EC) No 561/2006: 45 minutes after four and a half hours of driving, or 15 and then 30."""
+        return cls("driving", 16_200, 2_700, (900, 1_800))
+
+    @classmethod
+    def us_30_minutes(cls) -> DriverRule:
+        """49 CFR 395.3: 30 minutes after eight hours of driving; any pause of that length counts."""
+        return cls("driving", 28_800, 1_800, None, True)
+
+
+@dataclass(frozen=True)
+class Overtime:
+    """What paid time beyond a length costs."""
+
+    after: Duration
+    """How much paid time."""
+    cost_per_duration: Number
+    """Cost of each second beyond it, on top of what it costs already."""

@@ -1,0 +1,53 @@
+"""What drawings and tables need of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from ._routes import Route, Violation
+from ._units import Units
+
+
+class ShownProblem(Protocol):
+    """A problem."""
+
+    units: Units
+    is_geographic: bool
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def locations(self) -> list[tuple[float, float, str]]: ...
+    @property
+    def depots(self) -> list[tuple[int, str]]: ...
+    @property
+    def clients(self) -> list[tuple[int, str]]: ...
+    @property
+    def shipments(self) -> list[tuple[int, int, str]]: ...
+    @property
+    def disposal_sites(self) -> list[tuple[int, str]]: ...
+
+
+class ShownPlan(Protocol):
+    """A plan."""
+
+    @property
+    def problem(self) -> ShownProblem: ...
+    @property
+    def routes(self) -> tuple[Route, ...]: ...
+    @property
+    def violations(self) -> tuple[Violation, ...]: ...
+    @property
+    def unserved_clients(self) -> Sequence[int]: ...
+    @property
+    def unserved_shipments(self) -> Sequence[int]: ...
+    @property
+    def cost(self) -> float: ...
+    @property
+    def distance(self) -> float: ...
+    @property
+    def is_feasible(self) -> bool: ...
+    def when(self, seconds: float) -> datetime | timedelta: ...
+    def to_geojson(self) -> dict[str, Any]: ...

@@ -1,0 +1,132 @@
+//! What goes wrong, as a document; a panic is one, too.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::Error;
+#[cfg(feature = "forecast")]
+use crate::forecast::{ForecastError, ForecastFault};
+use crate::model::Issue;
+
+/// One fault of the input.
+#[derive(Clone, Debug, Default, Eq, JsonSchema, PartialEq, Serialize)]
+#[schemars(rename = "Issue")]
+pub struct IssueDocument {
+    /// Where it is: `clients[3].time_window`, or `line 12, DEMAND_SECTION`.
+    pub path: String,
+    /// The offending value; empty where there is none to show.
+    pub value: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// How to mend it.
+    pub remedy: String,
+}
+
+/// An error of any kind.
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[schemars(rename = "Failure")]
+pub struct FailureDocument {
+    /// A word for the kind of error that stays the same over versions.
+    pub code: &'static str,
+    /// What went wrong.
+    pub message: String,
+    /// Every fault at once; empty where the message says all.
+    pub issues: Vec<IssueDocument>,
+}
+
+impl FailureDocument {
+    /// An error whose message says all.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), issues: Vec::new() }
+    }
+
+    /// The error that stands for a panic.
+    pub fn of_panic(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+        let asked = "please report this with the problem that led to it";
+        Self::new("internal", format!("milkrun failed inside: {text}; {asked}"))
+    }
+
+    /// Runs what may fail; a panic ends as an ordinary error.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong.
+    pub fn caught<T, E: Into<Self>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, Self> {
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(result) => result.map_err(E::into),
+            Err(payload) => Err(Self::of_panic(payload.as_ref())),
+        }
+    }
+}
+
+impl From<Error> for FailureDocument {
+    fn from(error: Error) -> Self {
+        let issues = error.issues().into_iter().map(IssueDocument::from).collect();
+        Self { code: error.code(), message: error.to_string(), issues }
+    }
+}
+
+impl From<Issue> for IssueDocument {
+    fn from(Issue { path, value, message, remedy }: Issue) -> Self {
+        Self { path, value, message, remedy }
+    }
+}
+
+#[cfg(feature = "forecast")]
+impl From<ForecastError> for FailureDocument {
+    fn from(error: ForecastError) -> Self {
+        let message = error.to_string();
+        Self { code: "forecast", message, issues: error.faults.into_iter().map(IssueDocument::from).collect() }
+    }
+}
+
+#[cfg(feature = "forecast")]
+impl From<ForecastFault> for IssueDocument {
+    fn from(fault: ForecastFault) -> Self {
+        match fault {
+            ForecastFault::Length { path, found, of, expected } => Self {
+                path,
+                value: found.to_string(),
+                message: format!("{of} has {expected} values, this has {found}"),
+                remedy: "give one for each".to_owned(),
+            },
+            ForecastFault::Value { path, value, message, remedy } => {
+                Self { path, value, message: message.to_owned(), remedy: remedy.to_owned() }
+            }
+            ForecastFault::TooShort { series, found, needed } => Self {
+                path: series,
+                value: found.to_string(),
+                message: format!("usable values are too few; {needed} are needed"),
+                remedy: "give more history, or use a simpler model".to_owned(),
+            },
+            ForecastFault::UnknownName { path, name, remedy } => {
+                Self { path, value: name, message: "nothing is called so".to_owned(), remedy: remedy.to_owned() }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_ordinary_error() {
+        let caught = FailureDocument::caught(|| -> Result<(), Error> { std::panic::panic_any("boo") });
+        let failure = caught.unwrap_err();
+        assert_eq!(failure.code, "internal");
+        assert!(failure.message.starts_with("milkrun failed inside: boo; please report"), "{failure:?}");
+        assert_eq!(FailureDocument::caught(|| Ok::<_, Error>(7)), Ok(7));
+    }
+
+    #[test]
+    fn errors_keep_their_issues() {
+        let failure = FailureDocument::from(Error::from(crate::Problem::builder().build().unwrap_err()));
+        assert_eq!((failure.code, failure.issues[0].path.as_str()), ("validation", "vehicle_types"));
+    }
+}

@@ -1,0 +1,65 @@
+//! What crosses a border, as documents: what is asked of the library, and what it answers.
+//!
+//! Bindings, the command line and services read and write values of these types, and have no records of their own. A
+//! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
+//! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
+//! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`], [`ExplanationDocument`].
+//!
+//! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
+
+mod build;
+mod explanation;
+mod failure;
+#[cfg(feature = "forecast")]
+mod fill;
+mod report;
+mod routes;
+mod scales;
+mod search;
+mod stops;
+
+pub use crate::io::json::{PlanDocument, ProblemDocument};
+pub use build::{MatrixValues, ProfileValues};
+pub use explanation::{
+    ExplanationDocument, JobKind, ObstacleDocument, ObstacleKind, ReasonKind, RelaxationDocument, RelaxationKind,
+    SearchedKind, TypeReasonDocument,
+};
+pub use failure::{FailureDocument, IssueDocument};
+#[cfg(feature = "forecast")]
+pub use fill::FillDocument;
+pub use report::{DiscrepancyDocument, ReportDocument, ViolationDocument};
+pub use routes::{CostDocument, RouteDocument, TripDocument, UnservedDocument, VisitDocument};
+pub use scales::{Number, Scales};
+pub use search::{ProgressDocument, ResultDocument, SearchDocument, StopKind};
+pub use stops::{ActivityKind, RouteStopsDocument, TripStopsDocument};
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+
+/// The JSON Schemas (draft 2020-12) of what goes in beside a problem: definitions by name.
+pub fn requests_schema() -> serde_json::Value {
+    let mut generator = SchemaGenerator::default();
+    generator.subschema_for::<SearchDocument>();
+    generator.subschema_for::<RouteStopsDocument>();
+    #[cfg(feature = "forecast")]
+    generator.subschema_for::<FillDocument>();
+    definitions(generator)
+}
+
+/// The JSON Schemas (draft 2020-12) of all answers: definitions by name.
+pub fn answers_schema() -> serde_json::Value {
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.subschema_for::<CostDocument>();
+    generator.subschema_for::<RouteDocument>();
+    generator.subschema_for::<UnservedDocument>();
+    generator.subschema_for::<ReportDocument>();
+    generator.subschema_for::<ProgressDocument>();
+    generator.subschema_for::<ResultDocument>();
+    generator.subschema_for::<ExplanationDocument>();
+    generator.subschema_for::<FailureDocument>();
+    definitions(generator)
+}
+
+fn definitions(mut generator: SchemaGenerator) -> serde_json::Value {
+    serde_json::Value::Object(generator.take_definitions(true))
+}
