@@ -54,11 +54,12 @@ function buildNative() {
 
 /** The package of this platform. */
 function packNative({ path, triple }) {
-  const { version, license, engines } = JSON.parse(read(join(here, "package.json")));
+  const { version, license, engines, repository } = JSON.parse(read(join(here, "package.json")));
   const [os, cpu, libc] = triple.split("-");
   const manifest = {
     name: `@milkrun/${triple}`,
     version,
+    repository,
     description: `The compiled part of milkrun for ${triple}.`,
     license,
     main: "milkrun.node",

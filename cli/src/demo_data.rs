@@ -1,4 +1,4 @@
 //! The problem of the demonstration.
 
 /// A day of waste collection in a fictitious city, as milkrun JSON.
-pub(crate) const CITY_DAY: &str = include_str!("../../examples/data/city_day.json");
+pub(crate) const CITY_DAY: &str = include_str!("../data/city_day.json");
