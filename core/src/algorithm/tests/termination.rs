@@ -91,8 +91,9 @@ fn progress_tells_the_best_feasible_cost() {
     termination.improved(Measures { missing: 2, used: 3, cost: 5 });
     termination.improved(Measures { missing: 0, used: 4, cost: 70 });
     termination.improved(Measures { missing: 0, used: 5, cost: 90 });
+    termination.improved(Measures { missing: 0, used: 6, cost: 60 });
     count(&mut termination, 7);
     assert_eq!(termination.should_stop(), None);
     let report = &reports[0];
-    assert_eq!((report.best_cost, report.routes, report.unserved, report.iterations), (Some(70), 4, 0, 7));
+    assert_eq!((report.best_cost, report.routes, report.unserved, report.iterations), (Some(60), 6, 0, 7));
 }

@@ -18,7 +18,7 @@ const FULL_HALTS: usize = 4;
 /// How often a route is closed: its stops move to the other routes.
 const CLOSE: f64 = 0.004;
 
-/// How often whole trips are moved where vehicles empty on the way.
+/// How often whole trips are moved where vehicles empty en route.
 const TRIP_MOVES: f64 = 0.03;
 
 impl GeneralSearch<'_> {

@@ -81,7 +81,7 @@ pub(crate) struct GeneralSearch<'a> {
     has_trips: bool,
     /// Whether closing a route may pay.
     closes: bool,
-    /// The weight of a unit of a ranked measure beside cost, in insertion.
+    /// The weight of a unit of a ranked measure against cost, in insertion.
     unit: Cost,
 }
 

@@ -127,8 +127,8 @@ impl Ruin {
         }
     }
 
-    /// Adds whatever goes together with what is noted: other ends of shipments, sequences, sets of which all are served or
-    /// none.
+    /// Adds stops that are removed with those noted: other ends of shipments, sequences, and often sets of which all are served
+    /// or none, and stops that must be on one route.
     fn complete(solution: &Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         let shipments = !solution.layout.problem.shipments().is_empty();
@@ -140,7 +140,7 @@ impl Ruin {
             route != NONE && position as usize >= solution.routes[route as usize].fixed
         };
         let mut i = 0;
-        // PartnerSets and sets all of which are noted.
+        // Sets whose stops have all been added.
         let (mut partner_sets, mut sets): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         while i < removed.len() {
             let u = removed[i] as usize;
@@ -173,7 +173,7 @@ impl Ruin {
         }
     }
 
-    /// Takes stops out, with whatever goes together with them.
+    /// Removes stops, with the other ends of their shipments and the stops that must be on one route with them.
     pub(super) fn complete_and_take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         let mut partner_sets: Vec<u32> = Vec::new();
@@ -195,7 +195,7 @@ impl Ruin {
         self.take(solution, removed);
     }
 
-    /// Takes the noted stops out of their routes; whatever else must go is noted, too.
+    /// Removes the noted stops from their routes; further stops that this makes infeasible are removed and noted, too.
     pub(super) fn take(&mut self, solution: &mut Solution<'_>, removed: &mut Vec<u32>) {
         self.routes.clear();
         for &u in removed.iter() {

@@ -115,7 +115,7 @@ impl GoalPrices {
 }
 
 impl Goals {
-    /// Goals as prices, beside the routes as they are. A unit of a ranked measure is worth `unit`.
+    /// Goals as prices, given the routes as they are. A unit of a ranked measure costs `unit`.
     pub(crate) fn prices(&self, layout: &Layout<'_>, routes: &[Route], unit: Cost, prices: &mut GoalPrices) {
         prices.prices.clear();
         if self.is_empty() {

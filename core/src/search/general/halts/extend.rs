@@ -1,7 +1,7 @@
-//! A label is extended to an element, over the pauses on the way.
+//! A label is extended to an element, over the pauses on its leg.
 
 use crate::search::general::halts::label::Label;
-use crate::search::general::halts::pauses::{OnTheWay, break_due, paid_length, rest_due};
+use crate::search::general::halts::pauses::{EnRoute, break_due, paid_length, rest_due};
 use crate::search::general::halts::{Halts, Request};
 use crate::search::general::layout::{Element, Layout};
 use crate::search::general::route::State;
@@ -17,7 +17,7 @@ impl Halts {
         request: Request<'_>,
         position: usize,
         id: u32,
-        on_the_way: OnTheWay<'_>,
+        en_route: EnRoute<'_>,
         target: Element,
         is_goal: bool,
     ) -> Option<Time> {
@@ -35,9 +35,9 @@ impl Halts {
             paid += paid_length(layout, vehicle, element);
             layout.extend(vehicle, state, &mut this.rows[row..], element, towards, Time::MIN, false)
         };
-        let (pauses, last, every_break) = match on_the_way {
-            OnTheWay::Pauses(pauses, last) => (pauses, last, false),
-            OnTheWay::EveryBreak => (&[][..], None, true),
+        let (pauses, last, every_break) = match en_route {
+            EnRoute::Pauses(pauses, last) => (pauses, last, false),
+            EnRoute::EveryBreak => (&[][..], None, true),
         };
         let mut ok = pauses.iter().all(|&pause| go(self, &mut state, pause, to));
         let mut rests = 0;
@@ -65,7 +65,7 @@ impl Halts {
                 + (state.soft - old.soft);
             let to_go = match (is_goal, target == Element::END) {
                 (true, false) => self.to_go[position] + self.emptying_bound(layout, vehicle, position, row),
-                // A halt on the way to a stop is on the leg before it.
+                // A halt before a stop is on the leg that ends there.
                 (false, _) => self.emptying_bound(layout, vehicle, position.saturating_sub(1), row),
                 _ => 0,
             };

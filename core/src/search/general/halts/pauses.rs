@@ -26,7 +26,7 @@ impl Pauses {
 
 /// Which pauses there are on a leg, beside the rests that come due.
 #[derive(Clone, Copy)]
-pub(super) enum OnTheWay<'p> {
+pub(super) enum EnRoute<'p> {
     /// These before the rests, and one behind them.
     Pauses(&'p [Element], Option<Element>),
     /// Every break that would be too late behind the leg.
@@ -46,7 +46,7 @@ impl Halts {
         is_goal: bool,
     ) -> Option<Time> {
         let vehicle = &layout.vehicles[request.kind];
-        let direct = self.extend_over(layout, request, position, id, OnTheWay::Pauses(&[], None), target, is_goal);
+        let direct = self.extend_over(layout, request, position, id, EnRoute::Pauses(&[], None), target, is_goal);
         if vehicle.breaks.is_empty() && vehicle.rules.is_empty() {
             return direct;
         }
@@ -54,11 +54,11 @@ impl Halts {
         let mut pauses = std::mem::take(&mut self.pauses);
         self.choose_pauses(layout, request, id, target, direct, &mut pauses);
         for one in &pauses {
-            self.extend_over(layout, request, position, id, OnTheWay::Pauses(one.list(), None), target, is_goal);
+            self.extend_over(layout, request, position, id, EnRoute::Pauses(one.list(), None), target, is_goal);
         }
         let is_break = |one: &&Pauses| one.length == 1 && matches!(one.list[0].role(), Role::Break(_));
         if direct.is_none() && pauses.iter().filter(is_break).count() > 2 {
-            self.extend_over(layout, request, position, id, OnTheWay::EveryBreak, target, is_goal);
+            self.extend_over(layout, request, position, id, EnRoute::EveryBreak, target, is_goal);
         }
         if thorough && !vehicle.rules.is_empty() && !vehicle.speed.flat {
             // A rest that is not due yet moves driving into faster hours.
@@ -68,7 +68,7 @@ impl Halts {
                     request,
                     position,
                     id,
-                    OnTheWay::Pauses(&[], Some(rest.list[0])),
+                    EnRoute::Pauses(&[], Some(rest.list[0])),
                     target,
                     is_goal,
                 );

@@ -169,7 +169,7 @@ impl Insert {
             if second > position && added >= bound && self.goals.is_empty() {
                 break;
             }
-            let is_pause = Layout::is_on_the_way(vehicle, own.elements[second]) && second > position;
+            let is_pause = Layout::is_en_route(vehicle, own.elements[second]) && second > position;
             if !is_pause && (second == position || !own.gaps[second].closed) {
                 self.second_row.copy_from_slice(&row);
                 let mut last = state;

@@ -13,7 +13,7 @@ pub(crate) enum Role {
     Site(usize),
     /// A reload at a depot: one trip ends and the next begins.
     Reload(usize),
-    /// A break of the vehicle type, with a place or on the way.
+    /// A break of the vehicle type, at a place or en route.
     Break(usize),
     /// A rest; the index into the table of lengths.
     Rest(usize),

@@ -193,7 +193,7 @@ impl<'a> Layout<'a> {
         i64::from(self.base.travel.duration(vehicle.profile, from as usize, to as usize))
     }
 
-    /// Where an element is; of a pause on the way, `None`.
+    /// Where an element is; of a pause en route, `None`.
     #[inline]
     pub(crate) fn point(&self, vehicle: &Vehicle, element: Element) -> Option<u32> {
         match element.role() {

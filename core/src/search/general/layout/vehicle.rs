@@ -151,7 +151,7 @@ impl Layout<'_> {
             || self.has_soft
             || !breaks.is_empty()
             || problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread);
-        let on_the_way = breaks.iter().any(|pause| pause.point.is_none()) || !v.driver_rules.is_empty();
+        let en_route = breaks.iter().any(|pause| pause.point.is_none()) || !v.driver_rules.is_empty();
         let early_costs = self.stops.iter().any(|stop| stop.early_rate > 0);
         let lean = v.disposal_sites.is_empty()
             && breaks.is_empty()
@@ -199,7 +199,7 @@ impl Layout<'_> {
             rules: v.driver_rules.clone(),
             paid_rests: v.paid_rests,
             stays_rest: v.driver_rules.iter().any(|rule| rule.effort == Effort::Driving && rule.any_pause),
-            simple_start: speed.flat && !on_the_way && !early_costs && v.breaks.is_empty(),
+            simple_start: speed.flat && !en_route && !early_costs && v.breaks.is_empty(),
             speed,
             service,
             executed: self.executed(&v.executed),

@@ -35,7 +35,7 @@ impl Layout<'_> {
     }
 
     /// Whether a stop's load may fit anywhere on a route: deliveries have most room at the start of a trip, pickups at its
-    /// end. A route that empties on the way may always take more.
+    /// end. A route with emptyings may always take more.
     #[inline]
     pub(crate) fn may_fit(&self, route: &Route, u: usize) -> bool {
         let vehicle = &self.vehicles[route.kind];

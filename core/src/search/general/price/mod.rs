@@ -19,7 +19,7 @@ use crate::units::{Cost, Time};
 pub(crate) enum Price {
     /// About so much more than the route costs now.
     Delta(Cost),
-    /// The vehicle would have to empty on the way.
+    /// The load does not fit unless the vehicle empties first.
     Full,
     Infeasible,
 }

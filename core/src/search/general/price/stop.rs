@@ -43,8 +43,8 @@ impl Layout<'_> {
         vehicle.lean
             || (!vehicle.stays_rest
                 && !route.is_empty()
-                && !Layout::is_on_the_way(vehicle, route.elements[position])
-                && !Layout::is_on_the_way(vehicle, route.elements[position + 1]))
+                && !Layout::is_en_route(vehicle, route.elements[position])
+                && !Layout::is_en_route(vehicle, route.elements[position + 1]))
     }
 
     /// As [`price`](Self::price), for one stop at a [simple place](Self::is_simple_place), where no goals are weighed: `detour`

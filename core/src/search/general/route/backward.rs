@@ -57,7 +57,7 @@ impl Layout<'_> {
             self.backward_rooms::<LEAN>(route, p, &mut ahead, &mut delivered);
             let (element, state) = (route.elements[p], &route.states[p]);
             let takes = state.leave - state.begin;
-            if !LEAN && Layout::is_on_the_way(vehicle, element) {
+            if !LEAN && Layout::is_en_route(vehicle, element) {
                 must_leave -= takes;
                 resting += takes;
                 if let Role::Break(b) = element.role() {

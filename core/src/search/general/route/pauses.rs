@@ -1,12 +1,12 @@
-//! Breaks and rests that are taken on the way between two halts.
+//! Breaks and rests that are taken during the drive between two places.
 
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::route::Route;
 
 impl Layout<'_> {
-    /// Whether an element is a pause on the way.
+    /// Whether an element is a pause en route.
     #[inline]
-    pub(crate) fn is_on_the_way(vehicle: &Vehicle, element: Element) -> bool {
+    pub(crate) fn is_en_route(vehicle: &Vehicle, element: Element) -> bool {
         match element.role() {
             Role::Break(b) => vehicle.breaks[b].point.is_none(),
             Role::Rest(_) => true,
@@ -14,19 +14,19 @@ impl Layout<'_> {
         }
     }
 
-    /// The position of the last element up to `position` that is no pause on the way.
+    /// The position of the last element up to `position` that is no pause en route.
     #[inline]
     pub(crate) fn halt_before(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
-        while position > 0 && Layout::is_on_the_way(vehicle, elements[position]) {
+        while position > 0 && Layout::is_en_route(vehicle, elements[position]) {
             position -= 1;
         }
         position
     }
 
-    /// The position of the first element from `position` on that is no pause on the way.
+    /// The position of the first element from `position` on that is no pause en route.
     #[inline]
     pub(crate) fn halt_after(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
-        while position + 1 < elements.len() && Layout::is_on_the_way(vehicle, elements[position]) {
+        while position + 1 < elements.len() && Layout::is_en_route(vehicle, elements[position]) {
             position += 1;
         }
         position
@@ -35,7 +35,7 @@ impl Layout<'_> {
     /// Where the vehicle drives during the pause at a position; of all else, nothing of interest.
     #[inline]
     pub(super) fn next_point(&self, vehicle: &Vehicle, elements: &[Element], position: usize) -> u32 {
-        if !Layout::is_on_the_way(vehicle, elements[position]) {
+        if !Layout::is_en_route(vehicle, elements[position]) {
             return 0;
         }
         let next = Layout::halt_after(vehicle, elements, position);

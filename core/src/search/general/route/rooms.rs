@@ -74,7 +74,7 @@ impl Layout<'_> {
             let (mine, then) = (own[self.lane_effort() + r], route.lanes[(p + 1) * lanes + self.lane_effort() + r]);
             let arriving = mine + route.states[p + 1].driving - state.driving;
             // What may be added before the element without passing the rule before the next rest.
-            let added = if Layout::is_on_the_way(vehicle, next) {
+            let added = if Layout::is_en_route(vehicle, next) {
                 rule.max - mine
             } else if then < arriving {
                 rule.max - arriving

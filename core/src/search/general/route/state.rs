@@ -7,7 +7,7 @@ use crate::units::{Cost, Duration, Time};
 /// A route up to and with an element, driven from its earliest start. Amounts are in a row of lanes beside it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct State {
-    /// Where the vehicle is; during a pause on the way, where it was before.
+    /// Where the vehicle is; during a pause en route, where it was before.
     pub(crate) point: u32,
     /// How many stops have been served.
     pub(crate) stops: u32,

@@ -9,7 +9,7 @@ use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Duration, Time};
 
 impl Layout<'_> {
-    /// Extends the state to an element. `next` is where the vehicle drives during a pause on the way; `release` when the trip that
+    /// Extends the state to an element. `next` is where the vehicle drives during a pause en route; `release` when the trip that
     /// begins with a reload is released; `done` says that this has happened already, whatever it violates. False: infeasible.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "a state in its parts, and where it goes")]
@@ -143,7 +143,7 @@ impl Layout<'_> {
             return false;
         };
         let limit = limit.max(begin);
-        // A pause on the way stays where it is while the vehicle sets out in time.
+        // A pause en route stays where it is while the vehicle sets out in time.
         let since = if !LEAN && own.is_none() { clock } else { arrival };
         state.slack = state.slack.min(state.waited + (limit - since));
         state.waited += begin - arrival;

@@ -23,7 +23,7 @@ impl Solution<'_> {
             return Some(new);
         }
         let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
-        // A pause on the way depends on what follows it.
+        // A pause en route depends on what follows it.
         let vehicle = &self.layout.vehicles[new.kind];
         let from = Layout::halt_before(vehicle, &new.elements, first - 1) + 1;
         if own.not_before == i64::MIN {

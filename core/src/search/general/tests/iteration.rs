@@ -4,7 +4,7 @@ use super::*;
 use crate::search::Searcher;
 
 #[test]
-fn every_solution_on_the_way_is_sound() {
+fn every_solution_en_route_is_sound() {
     each(14, 3, |_, search, random| {
         for _ in 0..40 {
             search.iterate(random, 30.0);

@@ -41,7 +41,7 @@ use crate::search::general::solution::Solution;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout, load as loading};
 use crate::search::random::Random;
 
-/// What random problems have beside clients and vehicles.
+/// What random problems have in addition to clients and vehicles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// Windows, reloads, prizes: nothing but stops and reloads on a route.

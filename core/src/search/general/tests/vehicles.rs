@@ -4,7 +4,7 @@ use super::*;
 use crate::search::Searcher;
 use crate::search::general::route::Route;
 
-/// Two types, one of which costs more to use and less on the way.
+/// Two types, one of which has a higher fixed cost and a lower cost per distance.
 fn two_types(seed: u64) -> Problem {
     let mut b = problem(Kind::Waste, 14, &mut Random::new(seed)).to_builder();
     let other = b.vehicle_types_mut()[0].clone();
@@ -54,7 +54,7 @@ fn two_routes_exchange_theirs() {
     let mut better = 0;
     for seed in 0..12 {
         search(&two_types(100 + seed), seed, |search, _| {
-            // The longest way is driven by the vehicle that is dear on the way.
+            // The longest route gets the vehicle with the higher cost per distance.
             let routes = &search.solution.routes;
             let used = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].kind == 0);
             let Some(longest) = used.max_by_key(|&r| routes[r].last().distance) else { return };
