@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milkrun::io::json::ReportedPlan;
-use milkrun::io::{Format, ReadError, json, lilim, solomon, solution, vrplib, wcvrptw};
+use milkrun::io::{Format, json, solution};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::Failure;
@@ -57,25 +57,10 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Reads a problem.
 pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Rounding>) -> Result<Instance, Failure> {
     let content = bytes(path)?;
-    let Some(format) = format.or_else(|| Format::detect(&content, Some(path))) else {
-        return Err(Failure::input(format!(
-            "{}: its format cannot be told; say it: vrplib, solomon, lilim, wcvrptw or json",
-            shown(path)
-        )));
-    };
-    let kind = milkrun::io::instance_kind(&content, format);
-    let rounding = round.unwrap_or_else(|| milkrun::io::usual_rounding(&kind));
-    let text_file = |read: Result<Problem, ReadError>| read.map_err(|error| error.to_string());
-    let problem = match format {
-        Format::Vrplib => text_file(vrplib::read(&content, rounding)),
-        Format::Solomon => text_file(solomon::read(&content, rounding)),
-        Format::LiLim => text_file(lilim::read(&content, rounding)),
-        Format::Wcvrptw => text_file(wcvrptw::read(&content)),
-        Format::Json => utf8(&content).and_then(|text| json::read_problem(text).map_err(|error| error.to_string())),
-    };
-    let problem = problem.map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))?;
-    let rounding = (!matches!(format, Format::Json | Format::Wcvrptw)).then_some(rounding);
-    Ok(Instance { problem, kind, rounding })
+    let read = milkrun::io::read_problem(&content, Some(path), format, round);
+    let read = read.map_err(|error| Failure::input(format!("{}: {error}", shown(path))))?;
+    let kind = milkrun::io::instance_kind(&content, read.format);
+    Ok(Instance { problem: read.problem, kind, rounding: read.rounding })
 }
 
 /// Reads a plan: JSON or `.sol`, whichever it is.

@@ -71,13 +71,12 @@ mod tests {
 
     #[test]
     fn line_with_and_without_a_plan() {
-        let mut progress = Progress {
-            elapsed: Duration::from_secs(2),
-            iterations: 50_000,
-            best_cost: Some(110),
-            routes: 4,
-            unserved: 0,
-        };
+        let mut progress = Progress::default();
+        progress.elapsed = Duration::from_secs(2);
+        progress.iterations = 50_000;
+        progress.best_cost = Some(110);
+        progress.routes = 4;
+        progress.unserved = 0;
         assert_eq!(text(&progress, Some(100)), "   2.0 s  cost 110 (gap 10.00%)  4 routes  25k iterations/s");
         progress.best_cost = None;
         progress.unserved = 3;

@@ -131,5 +131,6 @@ pub(crate) fn stop_sentence(reason: StopReason) -> &'static str {
         StopReason::TargetCost => "the target cost was reached",
         StopReason::Cancelled => "it was interrupted",
         StopReason::Trivial => "there was nothing to decide",
+        _ => "the search ended",
     }
 }

@@ -46,6 +46,7 @@ fn summary(error: &JsonError) -> String {
             paths.join(", ")
         }
         JsonError::Plan(error) => format!("plan {error}"),
+        other => format!("another kind: {other:?}"),
     }
 }
 

@@ -320,7 +320,9 @@ fn hours_and_capacities_of_places() {
         other.add_depot(depot);
         other.add_disposal_site(site);
         let whole = b.build().expect("a valid problem");
-        other.add_client(Client { place: Coord::new(50.0, 0.0).into(), ..whole.clients()[0].clone() });
+        let mut client = whole.clients()[0].clone();
+        client.place = Coord::new(50.0, 0.0).into();
+        other.add_client(client);
         other.add_vehicle_type(whole.vehicle_types()[0].clone());
         why(&other).1
     };

@@ -159,6 +159,7 @@ fn plain(values: &[f64], stat: Stat) -> f64 {
             let (low, high) = (known[at.floor() as usize], known[at.ceil() as usize]);
             low + (high - low) * (at - at.floor())
         }
+        other => panic!("no column is of {other:?}"),
     }
 }
 

@@ -198,7 +198,7 @@ fn progress_is_reported() {
     let problem = ring(200, 20, 20);
     let mut seen = Vec::new();
     let params = SolveParams { stop: Stop::after_secs(1.0), ..SolveParams::default() };
-    solve_with(&problem, &params, &CancelToken::new(), &mut |progress| seen.push(progress.clone()));
+    let _ = solve_with(&problem, &params, &CancelToken::new(), &mut |progress| seen.push(progress.clone()));
     assert!(!seen.is_empty());
     assert!(seen.windows(2).all(|w| w[0].iterations <= w[1].iterations && w[0].best_cost >= w[1].best_cost));
 }

@@ -114,7 +114,7 @@ fn rests_come_when_the_allowance_is_used_up() {
 
 #[test]
 fn a_rest_may_come_in_two_parts_in_order() {
-    let rule = DriverRule { split: Some((15, 30)), ..DriverRule::new(Effort::Driving, 100, 45) };
+    let rule = DriverRule::new(Effort::Driving, 100, 45).split(15, 30);
     let b = line_of(VehicleType::new(1).driver_rule(rule), [Client::at(at(150))]);
     let [short, long, whole] = [15, 30, 45].map(Activity::Rest);
     let good = plan(&b, &[round(&[short, long, c(0), whole])]);
@@ -236,7 +236,7 @@ fn a_stated_start_does_not_open_shift_depot_or_release() {
     let release = started(VehicleType::new(1), Client::at(at(10)).release(25), 5);
     assert_eq!((times(&release), span(&release)), (vec![(35, 35, 35)], (25, 45)));
     let mut b = line_of(VehicleType::new(1), [Client::at(at(10))]);
-    b.add_depot(Depot { time_window: TimeWindow::new(7, 50), ..Depot::at(at(0)).service(3) });
+    b.add_depot(Depot::at(at(0)).service(3).open(7, 50));
     let gate = Some(DepotId::new(1));
     (b.vehicle_types_mut()[0].start, b.vehicle_types_mut()[0].end) = (gate, gate);
     let from = |start| {

@@ -171,7 +171,7 @@ impl NativeApplied {
     /// How many clients must, may and need not be visited, and bins without a client.
     #[napi(getter)]
     pub fn counts(&self) -> AppliedRecord {
-        let core::Applied { must, may, skip, unmatched } = self.applied.clone();
+        let core::Applied { must, may, skip, unmatched, .. } = self.applied.clone();
         AppliedRecord { must: must as u32, may: may as u32, skip: skip as u32, unmatched }
     }
 }

@@ -27,7 +27,8 @@ impl Default for SolveParams {
 }
 
 /// A look at a running search.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Progress {
     /// Time since the call.
     pub elapsed: Duration,
@@ -43,6 +44,8 @@ pub struct Progress {
 
 /// The answer of a search.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct SolveResult {
     /// The best plan found. Ask it whether it is feasible.
     pub plan: Plan,

@@ -10,6 +10,7 @@ use crate::units::Cost;
 ///
 /// Without any limit, a search runs for ten seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
 pub struct Stop {
     /// Longest time from the call on.
     pub max_runtime: Option<Duration>,
@@ -56,6 +57,7 @@ impl Stop {
 
 /// Why a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StopReason {
     /// The time was up.
     MaxRuntime,

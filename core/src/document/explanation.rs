@@ -294,7 +294,7 @@ fn obstacle(obstacle: &Obstacle, scales: &Scales) -> ObstacleDocument {
             ..of(ObstacleKind::TooMuch)
         },
         Obstacle::NoSite(material) => {
-            ObstacleDocument { material: material.map(|id| id.index()), ..of(ObstacleKind::NoSite) }
+            ObstacleDocument { material: material.map(crate::ids::MaterialId::index), ..of(ObstacleKind::NoSite) }
         }
         Obstacle::Pinned(tie) => ObstacleDocument { relation: Some(tie.relation), ..of(ObstacleKind::Pinned) },
         Obstacle::Partner { tie, client, obstacles } => ObstacleDocument {

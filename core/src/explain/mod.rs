@@ -62,6 +62,7 @@ impl Job {
 
 /// Why a vehicle type does not serve a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reason {
     /// It cannot, whatever else its routes do or omit.
     Impossible(Vec<Obstacle>),
@@ -82,6 +83,7 @@ pub enum Reason {
 
 /// Why one vehicle type does not serve a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TypeReason {
     /// The vehicle type.
     pub vehicle_type: VehicleTypeId,
@@ -91,6 +93,7 @@ pub struct TypeReason {
 
 /// How far an explanation got before the time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Searched {
     /// Nothing: neither reasons nor changes were searched for.
     Nothing,
@@ -102,6 +105,7 @@ pub enum Searched {
 
 /// Why a job is unserved.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The unserved job.
     pub job: Job,
@@ -132,6 +136,8 @@ impl Explanation {
 
 /// The result of [`explain_with`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
 pub struct ExplainResult {
     /// One explanation for each unserved job.
     pub explanations: Vec<Explanation>,

@@ -12,6 +12,7 @@ use crate::units::Load;
 /// A reason why a vehicle type cannot serve a job, whatever else it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
+#[non_exhaustive]
 pub enum Obstacle {
     /// The client's or the vehicle type's lists forbid it.
     NotAllowed,

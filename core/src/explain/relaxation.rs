@@ -9,6 +9,7 @@ use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 /// A single change that would make an insertion feasible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
+#[non_exhaustive]
 pub enum Relaxation {
     /// A higher prize: an insertion is feasible but does not pay.
     Prize { by: Cost },

@@ -59,6 +59,7 @@ pub enum ForecastFault {
 
 /// All faults of an input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub struct ForecastError {
     /// The first thousand faults, in the order of the input.
     pub faults: Vec<ForecastFault>,

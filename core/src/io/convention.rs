@@ -9,6 +9,7 @@ use crate::travel::Rounding;
 
 /// A problem, and how its text was interpreted.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Instance {
     /// The problem.
     pub problem: Problem,

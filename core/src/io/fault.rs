@@ -9,6 +9,7 @@ const KEPT: usize = 50;
 
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadError {
     /// The text itself is faulty.
     #[error("the {format} file has {} fault{}:{}", faults.len() + omitted, plural(faults.len() + omitted), list(faults, *omitted))]
@@ -54,6 +55,7 @@ fn list(faults: &[Fault], omitted: usize) -> String {
 
 /// One fault of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// The line, counted from one; `None` if something is missing from the file as a whole.
     pub line: Option<usize>,
@@ -82,6 +84,7 @@ impl fmt::Display for Fault {
 
 /// What is wrong with a piece of a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FaultKind {
     /// The file is empty.
     #[error("the file is empty")]

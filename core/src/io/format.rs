@@ -8,6 +8,7 @@ use crate::io::text;
 
 /// A file format for problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// VRPLIB and TSPLIB: see [`vrplib`](crate::io::vrplib).
     Vrplib,

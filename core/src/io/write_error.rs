@@ -3,6 +3,7 @@
 /// A part of a problem or solution that the format cannot represent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path} = {value}: {message}; {remedy}")]
+#[non_exhaustive]
 pub struct WriteError {
     /// Its path in the problem or solution: `vehicle_types[2].end`.
     pub path: String,

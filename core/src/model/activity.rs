@@ -5,6 +5,7 @@ use crate::units::Duration;
 
 /// One stop of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Activity {
     /// A single client.
     Client(ClientId),

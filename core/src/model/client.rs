@@ -6,6 +6,8 @@ use crate::units::{Cost, Duration, Load, Time};
 
 /// A single stop: a delivery from the depot, a pickup for it, or both.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Client {
     /// Where the client is.
     pub place: Place,
@@ -189,6 +191,8 @@ impl Client {
 
 /// Clients of which at most one is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
 pub struct ClientGroup {
     /// Whether exactly one member must be served.
     pub required: bool,
@@ -216,6 +220,8 @@ impl ClientGroup {
 
 /// One end of a shipment.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct ShipmentStop {
     /// Where the stop is.
     pub place: Place,
@@ -251,6 +257,8 @@ impl ShipmentStop {
 
 /// Something taken from a pickup stop to a delivery stop by the same vehicle, in this order and on the same trip.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Shipment {
     /// Where it is loaded.
     pub pickup: ShipmentStop,

@@ -6,6 +6,8 @@ use crate::units::{Cost, Duration, Load};
 
 /// A kind of waste: general, recycling, organic, …
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Material {
     /// A name for people; may be empty.
     pub name: String,
@@ -51,6 +53,8 @@ impl Rate {
 
 /// A landfill or transfer station, where a vehicle unloads what it has picked up from single clients.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct DisposalSite {
     /// Where it is.
     pub place: Place,
@@ -149,6 +153,8 @@ impl DisposalSite {
 
 /// A part of a vehicle that takes certain materials only.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Compartment {
     /// The materials that it takes. No material has two compartments of the same vehicle.
     pub materials: Vec<MaterialId>,

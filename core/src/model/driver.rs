@@ -8,6 +8,8 @@ use crate::units::{Cost, Duration, Time};
 /// It lies between two stops, never within a service. It is due on every route that starts no later than the window's
 /// latest start and ends after it; it may be omitted on other routes.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Break {
     /// When it may start.
     pub start: TimeWindow,
@@ -60,6 +62,8 @@ pub enum Effort {
 /// A pause, that is a [`Break`] or a rest, that lasts at least `rest` sets the sum back to zero. So do, where a `split`
 /// is given, a pause of at least its first part and later one of at least its second part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
 pub struct DriverRule {
     /// What is added up.
     pub effort: Effort,
@@ -80,15 +84,27 @@ impl DriverRule {
         Self { effort, max, rest, split: None, any_pause: false }
     }
 
+    /// Allows two shorter pauses instead of the rest, the first before the second.
+    pub const fn split(mut self, first: Duration, second: Duration) -> Self {
+        self.split = Some((first, second));
+        self
+    }
+
+    /// Lets a long service count as a rest.
+    pub const fn any_pause(mut self) -> Self {
+        self.any_pause = true;
+        self
+    }
+
     /// Regulation (EC) No 561/2006, in seconds: 45 minutes after 4.5 hours of driving, or 15 and then 30.
     pub const fn eu_561() -> Self {
-        Self { split: Some((900, 1_800)), ..Self::new(Effort::Driving, 16_200, 2_700) }
+        Self::new(Effort::Driving, 16_200, 2_700).split(900, 1_800)
     }
 
     /// The United States' 30-minute rule (49 CFR 395.3), in seconds: after 8 hours of driving, 30 minutes without
     /// driving.
     pub const fn us_30_minutes() -> Self {
-        Self { any_pause: true, ..Self::new(Effort::Driving, 28_800, 1_800) }
+        Self::new(Effort::Driving, 28_800, 1_800).any_pause()
     }
 }
 

@@ -7,6 +7,8 @@ use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Where vehicles start, end, and reload between trips.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Depot {
     /// Where it is.
     pub place: Place,
@@ -50,6 +52,8 @@ impl Depot {
 
 /// A number of identical vehicles. Each drives at most one route.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
+#[non_exhaustive]
 pub struct VehicleType {
     /// How many there are.
     pub count: usize,

@@ -4,6 +4,7 @@ use crate::units::Cost;
 
 /// A figure of a whole plan; smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Measure {
     /// How many vehicles are used.
     Vehicles,

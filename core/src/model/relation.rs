@@ -4,6 +4,7 @@ use crate::ids::{ClientId, VehicleTypeId};
 
 /// A relation between clients, or between a client and its vehicle.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Relation {
     /// The served ones among the clients are on the same route.
     SameVehicle(Vec<ClientId>),

@@ -25,6 +25,8 @@ use replay::Replay;
 
 /// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
 pub struct Report {
     /// The cost by cause.
     pub breakdown: CostBreakdown,
@@ -67,6 +69,7 @@ impl fmt::Display for Report {
 
 /// A number of a plan that differs from the recomputed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Discrepancy {
     /// Where: `routes[0].trips[0].visits[2].arrival`.
     pub path: String,

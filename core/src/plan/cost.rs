@@ -8,6 +8,7 @@ use crate::units::Cost;
 ///
 /// Sums saturate at 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct CostBreakdown {
     /// Vehicles used.
     pub fixed: Cost,

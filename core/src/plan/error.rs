@@ -30,6 +30,7 @@ impl fmt::Display for UnknownId {
 /// error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the stops do not belong to this problem:{}", listing::lines(ids, *omitted))]
+#[non_exhaustive]
 pub struct PlanError {
     /// The first thousand unknown ids, in the order of the stops.
     pub ids: Vec<UnknownId>,

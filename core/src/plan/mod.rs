@@ -69,6 +69,7 @@ use crate::units::Cost;
 /// assert_eq!((plan.routes()[0].start, plan.routes()[0].end), (10, 115));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct Plan {
     pub(crate) routes: Vec<Route>,
     pub(crate) stops: Vec<RouteStops>,

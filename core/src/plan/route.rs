@@ -9,6 +9,7 @@ use crate::units::{Cost, Distance, Duration, Load, Time};
 /// Unless its [`start`](crate::plan::RouteStops::start) is stated, the route ends as early as possible and, given that,
 /// starts as late as possible without making a service miss its time window: this minimises its duration.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Route {
     /// The vehicle's type.
     pub vehicle_type: VehicleTypeId,
@@ -85,6 +86,7 @@ impl Route {
 
 /// Part of a route from one depot to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Trip {
     /// The depot where the trip starts; `None` if the start is open.
     pub start_depot: Option<DepotId>,
@@ -108,6 +110,7 @@ pub struct Trip {
 
 /// One visit of a trip.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Visit {
     /// The activity.
     pub activity: Activity,

@@ -7,6 +7,7 @@ use crate::units::Cost;
 
 /// What a plan leaves unserved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unserved {
     /// Unserved clients, except those of whose group another member is served.
     pub clients: Vec<ClientId>,

@@ -9,6 +9,7 @@ use crate::units::{Distance, Duration, Load, Time};
 /// Routes, trips and positions (of a visit on its trip) count from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields' names and the variant's sentence say all that there is to say")]
+#[non_exhaustive]
 pub enum Violation {
     /// The stops have an id that the problem does not have. Only the checker reports it: no [`Plan`](crate::Plan) can
     /// be built from such stops.

@@ -1,7 +1,7 @@
 //! All messages on one page for each kind, to be proofread: one example of every variant.
 
 use std::collections::BTreeSet;
-use std::fmt::{Debug, Display};
+use std::fmt::{Debug, Display, Write};
 
 use crate::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
 use crate::forecast::{ForecastFault, TimeError};
@@ -10,6 +10,15 @@ use crate::io::{Error, Fault, FaultKind, UnknownFormat, WriteError};
 use crate::plan::check::Discrepancy;
 use crate::plan::{Activity, PlanError, UnknownId, Violation};
 use crate::travel::MatrixError;
+
+/// A message a line.
+fn lines<T: Display>(messages: impl IntoIterator<Item = T>) -> String {
+    let mut text = String::new();
+    for message in messages {
+        let _ = writeln!(text, "{message}");
+    }
+    text
+}
 
 /// The names of the variants of an enum, from its source.
 fn variants(source: &str, name: &str) -> BTreeSet<String> {
@@ -25,7 +34,7 @@ fn page<T: Debug + Display>(examples: &[T], source: &str, name: &str) -> String 
     let shown = examples.iter().map(|example| format!("{example:?}"));
     let covered = shown.map(|text| text.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()).collect();
     assert_eq!(variants(source, name), covered, "every {name} needs an example");
-    examples.iter().map(|example| format!("{example}\n")).collect()
+    lines(examples)
 }
 
 const CLIENT: ClientId = ClientId::new(3);
@@ -150,7 +159,7 @@ fn faults_of_files() {
     ];
     page(&kinds, include_str!("../io/fault.rs"), "FaultKind");
     let fault = |kind| Fault { line: Some(7), section: "SECTION".to_owned(), text: "text".to_owned(), kind };
-    let text: String = kinds.into_iter().map(|kind| format!("{}\n", fault(kind))).collect();
+    let text = lines(kinds.into_iter().map(fault));
     insta::assert_snapshot!(text);
 }
 
@@ -165,7 +174,7 @@ fn faults_of_forecasts() {
     ];
     let mut text = page(&examples, include_str!("../forecast/fault.rs"), "ForecastFault");
     for error in [TimeError::NoTime, TimeError::UnknownZone, TimeError::OtherOffset, TimeError::TurnedClocks] {
-        text += &format!("line 2 = \"text\": {}; {}\n", error.message(), error.remedy());
+        let _ = writeln!(text, "line 2 = \"text\": {}; {}", error.message(), error.remedy());
     }
     insta::assert_snapshot!(text);
 }
@@ -268,14 +277,16 @@ fn explanations() {
         },
         Explanation { plan_is_broken: true, ..explanation(Reason::NoRoom, all, Vec::new()) },
     ];
-    let text: String = examples.iter().map(|example| format!("{example}\n")).collect();
+    let text = lines(&examples);
     insta::assert_snapshot!(text);
 }
 
 #[test]
 fn other_errors() {
     let mut text = String::new();
-    let mut add = |error: &dyn Display| text += &format!("{error}\n");
+    let mut add = |error: &dyn Display| {
+        let _ = writeln!(text, "{error}");
+    };
     add(&PlanError { ids: vec![unknown_id()], omitted: 2 });
     let path = "routes[0].trips[0].visits[2].arrival".to_owned();
     add(&Discrepancy { path, stated: "7".to_owned(), found: "9".to_owned() });

@@ -23,7 +23,7 @@ fn faults(change: impl FnOnce(&mut ProblemBuilder)) -> String {
     builder.add_vehicle_type(VehicleType::new(1).capacity([9]).depot(yard));
     change(&mut builder);
     let error = builder.build().expect_err("the change makes the problem invalid");
-    error.issues.iter().map(|issue| format!("{issue}\n")).collect()
+    error.issues.iter().map(|issue| format!("{issue}\n")).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub struct Matrix {
 
 /// Values that do not form a travel matrix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MatrixError {
     /// The number of values is not the square of the size.
     #[error("a matrix of {size} locations needs {size} × {size} values, but {found} were given")]

@@ -27,6 +27,7 @@ const EARTH_RADIUS: f64 = 6_371_008.8;
 ///
 /// Computed kinds need no memory for pairs, and so suit tens of thousands of locations.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Travel {
     /// Straight lines between planar points.
     Euclidean {

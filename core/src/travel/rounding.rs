@@ -10,6 +10,7 @@ pub struct UnknownRounding(pub String);
 
 /// How decimals become integers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Rounding {
     /// To the nearest integer, halves away from zero (CVRPLIB's X set, TSPLIB's `EUC_2D`).
     #[default]

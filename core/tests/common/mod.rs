@@ -43,8 +43,11 @@ fn shipment() -> impl Strategy<Value = (Index, Index, Shipment)> {
     let stop = || (0_i64..20, window());
     (any::<Index>(), any::<Index>(), stop(), stop(), loads(), any::<bool>(), 0_i64..50, name()).prop_map(
         |(from, to, pickup, delivery, amount, required, prize, name)| {
-            let at =
-                |(service, time_window)| ShipmentStop { service, time_window, ..ShipmentStop::at(LocationId::new(0)) };
+            let at = |(service, time_window)| {
+                let mut stop = ShipmentStop::at(LocationId::new(0)).service(service);
+                stop.time_window = time_window;
+                stop
+            };
             let mut shipment = Shipment::new(at(pickup), at(delivery)).amount(amount).name(name);
             (shipment.required, shipment.prize) = (required, prize);
             (from, to, shipment)
@@ -129,7 +132,8 @@ pub(crate) fn problem() -> impl Strategy<Value = Problem> {
                 b.add_client(client);
             }
             for ((required, name), members) in groups.into_iter().zip(members) {
-                b.add_group(ClientGroup { required: required && members > 0, name });
+                let group = if required && members > 0 { ClientGroup::required() } else { ClientGroup::optional() };
+                b.add_group(group.name(name));
             }
             for (from, to, mut shipment) in shipments {
                 (shipment.pickup.place, shipment.delivery.place) = (at(from), at(to));

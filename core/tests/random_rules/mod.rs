@@ -82,16 +82,14 @@ fn disposal(b: &mut ProblemBuilder, problem: &Problem, draws: &mut Draws) -> (us
         b.separate_materials(a, c);
     }
     let dimensions = problem.load_dimensions();
-    let sites = draws.list(2, |draws| DisposalSite {
-        hours: draws.windows(3),
-        service: draws.number(0, 9),
-        unloading: draws.rates(dimensions),
-        visit_cost: draws.number(0, 9),
-        tipping_fee: draws.rates(dimensions),
-        materials: draws.maybe(50, |draws| draws.ids(materials, MaterialId::new)),
-        daily_capacity: draws.list(dimensions, |draws| draws.number(0, 99)),
-        name: draws.name(),
-        ..DisposalSite::at(draws.id(problem.locations().len(), LocationId::new))
+    let sites = draws.list(2, |draws| {
+        let mut site = DisposalSite::at(LocationId::new(0)).hours(draws.windows(3)).service(draws.number(0, 9));
+        site = site.unloading(draws.rates(dimensions)).visit_cost(draws.number(0, 9));
+        site = site.tipping_fee(draws.rates(dimensions));
+        site.materials = draws.maybe(50, |draws| draws.ids(materials, MaterialId::new));
+        site = site.daily_capacity(draws.list(dimensions, |draws| draws.number(0, 99))).name(draws.name());
+        site.place = draws.id(problem.locations().len(), LocationId::new).into();
+        site
     });
     let count = sites.len();
     for site in sites {
@@ -140,17 +138,19 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
         v.max_stops = draws.maybe(30, |draws| draws.below(9) + 1);
         v.breaks = draws.list(2, |draws| {
             let early = draws.number(-9, 99);
-            Break {
-                place: draws.maybe(50, |draws| draws.id(problem.locations().len(), LocationId::new).into()),
-                paid: draws.chance(50),
-                ..Break::new(early, early + draws.number(0, 99), draws.number(0, 30)).name(draws.name())
-            }
+            let place = draws.maybe(50, |draws| draws.id(problem.locations().len(), LocationId::new).into());
+            let paid = draws.chance(50);
+            let mut pause = Break::new(early, early + draws.number(0, 99), draws.number(0, 30)).name(draws.name());
+            (pause.place, pause.paid) = (place, paid);
+            pause
         });
-        v.driver_rules = draws.list(2, |draws| DriverRule {
-            effort: [Effort::Driving, Effort::Work][draws.below(2)],
-            split: draws.maybe(50, |draws| (draws.number(1, 9), draws.number(1, 9))),
-            any_pause: draws.chance(50),
-            ..DriverRule::new(Effort::Work, draws.number(1, 99), draws.number(1, 30))
+        v.driver_rules = draws.list(2, |draws| {
+            let effort = [Effort::Driving, Effort::Work][draws.below(2)];
+            let split = draws.maybe(50, |draws| (draws.number(1, 9), draws.number(1, 9)));
+            let any_pause = draws.chance(50);
+            let mut rule = DriverRule::new(effort, draws.number(1, 99), draws.number(1, 30));
+            (rule.split, rule.any_pause) = (split, any_pause);
+            rule
         });
         v.paid_rests = draws.chance(50);
         v.max_driving = draws.maybe(30, |draws| draws.number(0, 300));

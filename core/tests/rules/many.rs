@@ -36,7 +36,7 @@ fn many_rests_fall_on_one_leg() {
 
 #[test]
 fn many_rules_with_split_rests_count_each_on_its_own() {
-    let split = |max: i64| DriverRule { split: Some((2, 3)), ..DriverRule::new(Effort::Driving, max, 7) };
+    let split = |max: i64| DriverRule::new(Effort::Driving, max, 7).split(2, 3);
     for own in [0, 31, 32, 33, 63] {
         let rules = (0..64).map(|r| split(if r == own { 30 } else { 500 }));
         let vehicle = rules.fold(hourly(1), VehicleType::driver_rule);
@@ -99,7 +99,7 @@ fn long_distances_are_driven() {
     for far in [1 << 27, 1 << 28, 500_000_000, (1 << 30) - 2] {
         let both = i64::from(far) * 2;
         assert_eq!(cost(&line(vehicles(1), [client(far)])), Some(both), "{far}");
-        assert_eq!(cost(&line(VehicleType { max_stops: Some(1), ..vehicles(1) }, [client(far)])), Some(both), "{far}");
+        assert_eq!(cost(&line(vehicles(1).max_stops(1), [client(far)])), Some(both), "{far}");
         assert_eq!(cost(&line(vehicles(2).capacity([1]), [client(far).delivery([1])])), Some(both), "{far}");
     }
 }
@@ -107,7 +107,10 @@ fn long_distances_are_driven() {
 #[test]
 fn expensive_distances_are_paid_or_refused() {
     for stops in [None, Some(1)] {
-        let dear = |rate: i64| VehicleType { max_stops: stops, ..vehicles(1).cost_per_distance(rate) };
+        let dear = |rate: i64| {
+            let vehicle = vehicles(1).cost_per_distance(rate);
+            stops.map_or(vehicle.clone(), |stops| vehicle.max_stops(stops))
+        };
         // Twice the distance at the rate, and twice the longest one for what a route may cost more.
         assert_eq!(cost(&line(dear(1 << 20), [client(1 << 30 >> 2)])), Some(1 << 20 << 29));
         let refused = line(dear((1 << 30) - 1), [client(1 << 30 >> 2)]).build().unwrap_err().to_string();

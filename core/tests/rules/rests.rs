@@ -16,7 +16,7 @@ fn a_rest_comes_when_it_is_due() {
 
 #[test]
 fn a_rest_may_be_split() {
-    let rule = DriverRule { split: Some((2, 3)), ..RULE };
+    let rule = RULE.split(2, 3);
     assert_eq!(cost(&line(hourly(1).driver_rule(rule), [client(16)])), Some(32 + 2 + 3));
 }
 
@@ -30,7 +30,7 @@ fn work_counts_where_the_rule_says_so() {
 
 #[test]
 fn with_any_pause_a_service_is_a_rest() {
-    let rule = DriverRule { any_pause: true, ..RULE };
+    let rule = RULE.any_pause();
     assert_eq!(cost(&line(hourly(1).driver_rule(rule), [client(16).service(7)])), Some(39));
     assert_eq!(cost(&line(hourly(1).driver_rule(rule), [client(16).service(6)])), Some(38 + 7));
 }

@@ -115,7 +115,9 @@ fn add_fleet(builder: &mut ProblemBuilder, mix: Mix, clients: usize, depots: &[D
     }
     if mix.fleet {
         builder.add_vehicle_type(vehicle.clone().capacity([14]).fixed_cost(20).end(depots[1]));
-        builder.add_vehicle_type(VehicleType { end: None, ..vehicle.clone() }.fixed_cost(60).cost_per_distance(2));
+        let mut open = vehicle.clone().fixed_cost(60).cost_per_distance(2);
+        open.end = None;
+        builder.add_vehicle_type(open);
     }
     builder.add_vehicle_type(vehicle);
 }

@@ -180,6 +180,7 @@ fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> 
             ("break", problem.vehicle_type(vehicle_type).breaks.get(index).map_or("", |pause| &pause.name))
         }
         Activity::Rest(_) => ("rest", ""),
+        _ => ("stop", ""),
     }
 }
 

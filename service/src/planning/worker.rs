@@ -167,7 +167,7 @@ impl Drop for CancelOnDrop {
 }
 
 fn shown(progress: &Progress) -> String {
-    let Progress { elapsed, iterations, best_cost, routes, unserved } = progress;
+    let Progress { elapsed, iterations, best_cost, routes, unserved, .. } = progress;
     json!({
         "seconds": elapsed.as_secs_f64(),
         "iterations": iterations,

@@ -49,6 +49,7 @@ fn kind(relation: &Relation) -> &'static str {
         Relation::Pin { vehicle_type: Some(_), .. } => "pin type",
         Relation::Pin { position: Position::First, .. } => "pin first",
         Relation::Pin { .. } => "pin last",
+        other => unreachable!("no factor makes {other:?}"),
     }
 }
 

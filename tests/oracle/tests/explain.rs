@@ -202,6 +202,7 @@ fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> 
         Obstacle::Partner { tie, client, .. } => problem.relations()[tie.relation].clients().contains(client),
         // The verdict as a whole is tried.
         Obstacle::Alone(_) => true,
+        _ => false,
     }
 }
 

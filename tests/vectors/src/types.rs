@@ -121,7 +121,7 @@ fn typed_dict(name: &str, fields: &Fields, docs: &str, of: &Python) -> String {
 }
 
 fn listed(fields: &[(&str, String)]) -> String {
-    fields.iter().map(|(name, kind)| format!("    {name}: {kind}\n")).collect()
+    fields.iter().map(|(name, kind)| format!("    {name}: {kind}\n")).collect::<Vec<_>>().concat()
 }
 
 fn is_keyword(name: &str) -> bool {
@@ -307,16 +307,15 @@ impl TypeScript {
         let kinds = kinds(schema);
         let kinds = kinds.iter().map(|kind| match kind.as_str() {
             "integer" | "number" => "number".to_owned(),
-            "array" => match schema["prefixItems"].as_array() {
-                Some(items) => {
+            "array" => {
+                if let Some(items) = schema["prefixItems"].as_array() {
                     let items: Vec<String> = items.iter().map(|each| self.of(each, depth)).collect();
                     format!("readonly [{}]", items.join(", "))
-                }
-                None => {
+                } else {
                     let item = self.of(&schema["items"], depth);
                     if item.contains(' ') { format!("readonly ({item})[]") } else { format!("readonly {item}[]") }
                 }
-            },
+            }
             "object" => "object".to_owned(),
             other => other.to_owned(),
         });

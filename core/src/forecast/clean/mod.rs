@@ -114,6 +114,7 @@ pub struct Emptying {
 
 /// What was wrong with the readings of a series.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CleanReport {
     /// Readings that came in.
     pub rows: usize,
@@ -141,6 +142,7 @@ pub struct CleanReport {
 
 /// Cleaned readings.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Cleaned {
     /// The readings that are kept: no missing values, one for each time, within `0 ..= full`.
     pub readings: SeriesSet,

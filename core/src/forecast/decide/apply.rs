@@ -8,6 +8,7 @@ use crate::units::Load;
 
 /// The result of [`apply_selection`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Applied {
     /// Clients that must be visited.
     pub must: usize,

@@ -63,6 +63,7 @@ pub enum Action {
 
 /// The reason for an action.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Reason {
     /// It is likely enough to be full before the next round.
     OverflowRisk {

@@ -15,6 +15,7 @@ pub struct BinState {
 
 /// When a bin will be full.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TimeToFull {
     /// The probability that it is full by each horizon; not descending.
     pub probabilities: Vec<f64>,

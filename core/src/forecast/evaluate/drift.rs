@@ -35,6 +35,7 @@ pub fn psi(reference: &[f64], current: &[f64], classes: usize) -> f64 {
 
 /// The two-sample test of Kolmogorov and Smirnov.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct KsTest {
     /// The greatest difference between the two distribution functions.
     pub statistic: f64,
@@ -116,6 +117,7 @@ pub struct MonitorInput<'a> {
 
 /// Drift of an input.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ColumnDrift {
     /// The input.
     pub name: String,
@@ -128,6 +130,7 @@ pub struct ColumnDrift {
 /// Reason to retrain.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the message of each reason says what its fields are")]
+#[non_exhaustive]
 pub enum RetrainReason {
     /// An input's population stability index is too high.
     Psi { column: String, psi: f64, limit: f64 },
@@ -159,6 +162,7 @@ impl fmt::Display for RetrainReason {
 
 /// Whether to retrain, and why. A report only: nothing is retrained.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Whether there is any reason.
     pub retrain: bool,

@@ -31,6 +31,7 @@ impl Default for FillBacktestParams {
 
 /// Scores for one horizon.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FillScores {
     /// Horizons, in seconds.
     pub horizon: i64,

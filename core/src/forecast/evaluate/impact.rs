@@ -23,6 +23,7 @@ impl ImpactCosts {
 
 /// Change from a baseline to another policy; positive is better.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Impact {
     /// Kilometres saved.
     pub kilometres: f64,

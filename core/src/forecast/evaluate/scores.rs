@@ -44,6 +44,7 @@ pub fn brier(probabilities: &[f64], happened: &[bool]) -> f64 {
 
 /// How probabilities compare with frequencies.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Calibration {
     /// Mean absolute difference between probability and frequency, weighted by how many forecasts there were (expected
     /// calibration error); NaN without forecasts.

@@ -30,6 +30,7 @@ impl Default for BacktestParams {
 
 /// Scores of a model over all series, origins and steps.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SeriesScores {
     /// The model.
     pub model: String,

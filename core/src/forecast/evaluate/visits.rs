@@ -269,6 +269,7 @@ fn fill(past: &Past, from: usize, gap: f64, x: &mut Array2<f64>, to: usize) {
 
 /// Scores of levels at visits that were held out.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VisitScores {
     /// Time of the split: earlier visits are used for learning, later ones are tested. Seconds since 1970.
     pub split: i64,

@@ -37,6 +37,7 @@ impl Cell for f64 {
 
 /// Features by row and column.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FeatureMatrix<T> {
     /// The names of the columns.
     pub columns: Vec<String>,

@@ -8,6 +8,7 @@ use crate::model::Coord;
 /// A statistic of the values in a window.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Stat {
     /// The mean.
     Mean,
@@ -24,6 +25,7 @@ pub enum Stat {
 /// A statistic of exponentially fading memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum EwmStat {
     /// `m ← α·y + (1 − α)·m`, from the first value on.
     Mean,
@@ -34,6 +36,7 @@ pub enum EwmStat {
 /// A part of the local date or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CalendarPart {
     /// 0 (Monday) to 6 (Sunday).
     DayOfWeek,
@@ -58,6 +61,7 @@ pub enum CalendarPart {
 /// How a day relates to the holidays of [`FeatureSpec::holidays`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum HolidayPart {
     /// 1 on a holiday, else 0.
     Is,
@@ -70,6 +74,7 @@ pub enum HolidayPart {
 /// A feature. Lags and windows count rows of the series; missing values (NaN) are ignored in windows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Feature {
     /// The value `lag` rows before.
     Lag(usize),

@@ -6,6 +6,7 @@ use crate::plan::PlanError;
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum JsonError {
     /// It is not JSON.
     #[error("line {line}, column {column}: {message}; mend the JSON there")]
@@ -65,6 +66,7 @@ pub enum JsonError {
 /// One thing in a document that is not of the right shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path} (line {line}, column {column}): {message}; {remedy}")]
+#[non_exhaustive]
 pub struct ShapeFault {
     /// Where, as a path into the document: `clients[3].time_window[0]`.
     pub path: String,
@@ -81,6 +83,7 @@ pub struct ShapeFault {
 /// One fault of a document whose parts do not fit each other. `path` says where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the message of each fault says what its fields are")]
+#[non_exhaustive]
 pub enum JsonFault {
     /// A reference to a name that nothing has.
     #[error("{path}: no {kind} is called {name:?}; correct the name, or use an index")]

@@ -21,6 +21,7 @@ use crate::units::{Load, MAX_COST, MAX_VALUE};
 
 /// One fault of a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Issue {
     /// Where it is, as a path into the problem: `clients[3].time_window`.
     pub path: String,
@@ -41,6 +42,7 @@ impl fmt::Display for Issue {
 /// All faults that validation found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the problem has {}", listing::counted(issues, *omitted))]
+#[non_exhaustive]
 pub struct ValidationError {
     /// The first thousand faults, in the order of the problem's parts.
     pub issues: Vec<Issue>,

@@ -146,8 +146,8 @@ impl Draft<'_> {
             "none" => &[],
             "driving" => &[driving],
             "work" => &[DriverRule::new(Effort::Work, max, rest)],
-            "split" => &[DriverRule { split: Some((rest / 3, rest / 2)), ..driving }],
-            "any pause" => &[DriverRule { any_pause: true, ..driving }],
+            "split" => &[driving.split(rest / 3, rest / 2)],
+            "any pause" => &[driving.any_pause()],
             _ => &[driving, DriverRule::new(Effort::Work, max + share / 5, rest / 2)],
         };
         vehicle.driver_rules = rules.to_vec();

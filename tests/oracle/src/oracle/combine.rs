@@ -278,6 +278,7 @@ impl Search<'_> {
             Measure::LoadSpread => spread(|route| route.load),
             Measure::StopSpread => spread(|route| route.num_stops),
             Measure::Scatter => routes().map(|route| route.scatter).sum(),
+            other => unreachable!("no goal measures {other:?}"),
         }
     }
 }

@@ -133,6 +133,7 @@ pub(super) fn breaks_alone(problem: &Problem, relation: usize) -> bool {
         Relation::Sequence(_) | Relation::Precedence(..) | Relation::Incompatible(_) | Relation::Pin { .. } => true,
         // Other members may be served by other vehicles.
         Relation::AllOrNone(_) | Relation::SameVehicle(_) => false,
+        ref other => unreachable!("no factor makes {other:?}"),
     }
 }
 
@@ -143,5 +144,6 @@ fn stays_broken(problem: &Problem, relation: usize) -> bool {
         Relation::Precedence(..) | Relation::Incompatible(_) | Relation::Pin { .. } => true,
         // The next members may follow.
         Relation::Sequence(_) | Relation::AllOrNone(_) | Relation::SameVehicle(_) => false,
+        ref other => unreachable!("no factor makes {other:?}"),
     }
 }

@@ -278,6 +278,7 @@ impl<'a> Walk<'a> {
             }
             Activity::Break(b) => self.breaks |= 1 << b,
             Activity::Dispose(_) | Activity::Rest(_) => {}
+            other => unreachable!("no route has {other:?}"),
         }
         if let Some(trip) = self.trips.last_mut() {
             trip.activities.push(activity);
