@@ -12,23 +12,23 @@ const MARK: &str = "\u{1f}";
 
 /// Runs what may fail in the core. A panic becomes an ordinary error.
 pub(crate) fn guard<T>(work: impl FnOnce() -> std::result::Result<T, Error>) -> Result<T> {
-    FailureDocument::caught(work).map_err(|failure| thrown(&failure))
+    FailureDocument::caught(work).map_err(thrown)
 }
 
 /// The error whose message is the document of a failure.
-pub(crate) fn thrown(failure: &FailureDocument) -> NodeError {
+pub(crate) fn thrown(failure: impl Into<FailureDocument>) -> NodeError {
     // It has nothing but text: it can be written.
-    NodeError::from_reason(format!("{MARK}{}", serde_json::to_string(failure).unwrap_or_default()))
+    NodeError::from_reason(format!("{MARK}{}", serde_json::to_string(&failure.into()).unwrap_or_default()))
 }
 
 /// An error whose message says all.
 pub(crate) fn coded(code: &'static str, message: impl Into<String>) -> NodeError {
-    thrown(&FailureDocument::new(code, message))
+    thrown(FailureDocument::new(code, message))
 }
 
 /// The error that stands for a panic.
 pub(crate) fn panicked(payload: &(dyn Any + Send)) -> NodeError {
-    thrown(&FailureDocument::of_panic(payload))
+    thrown(FailureDocument::of_panic(payload))
 }
 
 /// The version of the package.

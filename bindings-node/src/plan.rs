@@ -80,13 +80,13 @@ impl NativePlan {
         given(&CostDocument::new(&self.inner.breakdown(), &scales.into()))
     }
 
-    /// Whether no rule is broken.
+    /// Whether no rule is violated.
     #[napi(getter)]
     pub fn is_feasible(&self) -> bool {
         self.inner.is_feasible()
     }
 
-    /// The documents of the rules that are broken.
+    /// The documents of the violated rules.
     #[napi]
     pub fn violations(&self) -> Result<String> {
         given(&self.inner.violations().iter().map(ViolationDocument::from).collect::<Vec<_>>())
@@ -98,7 +98,7 @@ impl NativePlan {
         given(&RouteDocument::of_plan(&self.problem, &self.inner, &scales.into()))
     }
 
-    /// The document of what is left out.
+    /// The document of what is unserved.
     #[napi]
     pub fn unserved(&self) -> Result<String> {
         given(&UnservedDocument::from(&self.inner))

@@ -19,7 +19,7 @@ export interface CostBreakdown {
   readonly goals: number;
   /** Overtime. */
   readonly overtime: number;
-  /** Prizes of what is left out; only of the whole plan. */
+  /** Prizes of what is unserved; only of the whole plan. */
   readonly unserved: number;
   /** Waiting. */
   readonly waiting: number;
@@ -59,35 +59,57 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** An error of any kind. */
+export interface Failure {
+  /** A word for the kind of error that stays the same over versions. */
+  readonly code: string;
+  /** Every fault at once; empty where the message says all. */
+  readonly issues: readonly Issue[];
+  /** What went wrong. */
+  readonly message: string;
+}
+
+/** One fault of the input. */
+export interface Issue {
+  /** What is wrong with it. */
+  readonly message: string;
+  /** Where it is: `clients[3].time_window`, or `line 12, DEMAND_SECTION`. */
+  readonly path: string;
+  /** How to mend it. */
+  readonly remedy: string;
+  /** The offending value; empty where there is none to show. */
+  readonly value: string;
+}
+
 /** What is not served. */
 export const jobKindWords = ["client", "shipment"] as const;
 /** What is not served. */
 export type JobKind = (typeof jobKindWords)[number];
 
-/** What keeps a vehicle type from serving it. What the kind does not need is left out. */
+/** What keeps a vehicle type from serving it. Fields that the kind does not need are omitted. */
 export interface Obstacle {
   /** How much there is. */
-  readonly amount?: number | null;
+  readonly amount?: number;
   /** How much the vehicle may take. */
-  readonly capacity?: number | null;
+  readonly capacity?: number;
   /** The index of the partner. */
-  readonly client?: number | null;
+  readonly client?: number;
   /** The load dimension. */
-  readonly dimension?: number | null;
+  readonly dimension?: number;
   /** What it is. */
   readonly kind: ObstacleKind;
   /** The index of the material. */
-  readonly material?: number | null;
-  /** What is in the partner's way, for people. */
-  readonly obstacles?: readonly string[] | null;
+  readonly material?: number;
+  /** The partner's obstacles, for people. */
+  readonly obstacles?: readonly string[];
   /** The index of the relation. */
-  readonly relation?: number | null;
+  readonly relation?: number;
   /** The skills that are missing. */
-  readonly skills?: readonly string[] | null;
+  readonly skills?: readonly string[];
   /** The same for people, in the solver's units. */
   readonly text: string;
   /** The kind of the violation. */
-  readonly violation?: string | null;
+  readonly violation?: string;
 }
 
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
@@ -114,34 +136,34 @@ export const reasonKindWords = ["impossible", "not_found", "tied", "no_room", "p
 /** Why a vehicle type does not serve it. */
 export type ReasonKind = (typeof reasonKindWords)[number];
 
-/** A single change that would make room. What the kind does not need is left out. */
+/** A single change that would make room. Fields that the kind does not need are omitted. */
 export interface Relaxation {
   /** The index of the break. */
-  readonly break?: number | null;
+  readonly break?: number;
   /** How much more: money, time, distance, load, or a number. */
-  readonly by?: number | null;
+  readonly by?: number;
   /** The index of the client. */
-  readonly client?: number | null;
+  readonly client?: number;
   /** The index of the depot. */
-  readonly depot?: number | null;
+  readonly depot?: number;
   /** The load dimension. */
-  readonly dimension?: number | null;
+  readonly dimension?: number;
   /** What is changed. */
   readonly kind: RelaxationKind;
   /** The index of the relation. */
-  readonly relation?: number | null;
+  readonly relation?: number;
   /** The index of the driver rule. */
-  readonly rule?: number | null;
+  readonly rule?: number;
   /** The index of the disposal site. */
-  readonly site?: number | null;
+  readonly site?: number;
   /** The skill. */
-  readonly skill?: string | null;
+  readonly skill?: string;
   /** The same for people, in the solver's units. */
   readonly text: string;
   /** Until when a site would have to be open. */
-  readonly until?: number | null;
+  readonly until?: number;
   /** The index of the vehicle type. */
-  readonly vehicleType?: number | null;
+  readonly vehicleType?: number;
 }
 
 /** What is changed to make room. */
@@ -234,20 +256,20 @@ export interface Trip {
 /** Why one vehicle type does not serve it. */
 export interface TypeReason {
   /** What it would cost, where it is possible. */
-  readonly cost?: number | null;
+  readonly cost?: number;
   /** Why in a word. */
   readonly kind: ReasonKind;
   /** Its name; may be empty. */
   readonly name: string;
-  /** What is in the way. */
+  /** The obstacles. */
   readonly obstacles: readonly Obstacle[];
-  /** The index of the relation that stands in the way. */
-  readonly relation?: number | null;
+  /** The index of the obstructing relation. */
+  readonly relation?: number;
   /** The index of the vehicle type. */
   readonly vehicleType: number;
 }
 
-/** What a plan leaves out, by index. */
+/** What a plan leaves unserved, by index. */
 export interface Unserved {
   /** Clients that are not served, and neither is another member of their group. */
   readonly clients: readonly number[];
@@ -255,7 +277,7 @@ export interface Unserved {
   readonly shipments: readonly number[];
 }
 
-/** A rule that is broken. */
+/** A rule that is violated. */
 export interface Violation {
   /** Which rule: a word that stays the same over versions. */
   readonly kind: string;
@@ -299,11 +321,6 @@ export type Activity = {
 } | {
   readonly rest: number;
 };
-
-/** What is done at a stop. */
-export const activityKindWords = ["client", "pickup", "delivery", "dispose", "break", "rest"] as const;
-/** What is done at a stop. */
-export type ActivityKind = (typeof activityKindWords)[number];
 
 /**  */
 export const backhaulsWords = ["mixed", "after_linehauls"] as const;
@@ -424,6 +441,37 @@ export interface DriverRule {
 export const effortWords = ["driving", "work"] as const;
 /**  */
 export type Effort = (typeof effortWords)[number];
+
+/** A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters.  ``` use milkrun::document::FillDocument; use milkrun::forecast::{EmpiricalParams, GammaParams};  let usual: FillDocument = serde_json::from_str(r#"{"model": "empirical"}"#).unwrap(); assert_eq!(usual, FillDocument::Empirical(EmpiricalParams::default())); let alike: FillDocument = serde_json::from_str(r#"{"model": "gamma", "half_life": null}"#).unwrap(); assert_eq!(alike, FillDocument::Gamma(GammaParams { half_life: None, ..GammaParams::default() })); ``` */
+export type FillModel = {
+  /** How the gamma process is fitted. */
+  readonly gamma?: GammaParams;
+  /** The age at which a window counts half, in seconds. */
+  readonly half_life?: number;
+  /** Minimum share of a window that must have been observed; the amount is scaled up by the share. */
+  readonly least_share?: number;
+  /** Maximum age of a window, in days. */
+  readonly max_days?: number;
+  readonly model: "empirical";
+  /** Number of separate windows that have the same weight as the gamma process, which covers what has not been observed. */
+  readonly prior_windows?: number;
+  /** How much more a window on the same weekday counts; for windows shorter than a week. */
+  readonly weekday_weight?: number;
+} | {
+  /** The age at which an increment counts half, in seconds; `None`: all count the same. */
+  readonly half_life?: number | null;
+  readonly model: "gamma";
+  /** Number of days of a bin's own history that have the same weight as all bins together. */
+  readonly prior_days?: number;
+};
+
+/** How a [`GammaProcess`] is fitted. */
+export interface GammaParams {
+  /** The age at which an increment counts half, in seconds; `None`: all count the same. */
+  readonly half_life?: number | null;
+  /** Number of days of a bin's own history that have the same weight as all bins together. */
+  readonly prior_days?: number;
+}
 
 /** How a figure of the whole plan counts. */
 export interface Goal {
@@ -606,7 +654,7 @@ export interface RouteStops {
   readonly vehicle_type: number;
 }
 
-/** How to search. What is left out is as in [`SolveParams::default`]. */
+/** How to search. Fields that are omitted are as in the default parameters. */
 export interface Search {
   /** Most iterations. */
   readonly max_iterations?: number | null;

@@ -29,7 +29,7 @@ export class Explanation {
   /** All of it for people, in the solver's units. */
   readonly text: string;
   /** How far it got before the time was up: all is said; changes that would help were not all looked for; or it was not
-   * looked at. */
+   * examined. */
   readonly searched: documents.SearchedKind;
 
   /** @internal */

@@ -269,7 +269,7 @@ export type ExecutedStop =
 export type RelationOptions =
   /** Those that are served are on one route. */
   | { readonly sameVehicle: readonly Reference[] }
-  /** All or none are served, in this order and with nobody in between. */
+  /** All or none are served, in this order and with no other client in between. */
   | { readonly sequence: readonly Reference[] }
   /** If both are served, one vehicle serves the first before the second. */
   | { readonly precedence: { readonly before: Reference; readonly after: Reference } }

@@ -167,12 +167,12 @@ export class Problem {
     return (this.#vehicleTypes ??= this.native.vehicleTypes());
   }
 
-  /** The distance between two locations; `null` where there is no way. */
+  /** The distance between two locations; `null` where the second is unreachable. */
   distance(from: number, to: number, profile = 0): number | null {
     return this.#travel(from, to, profile, 0, this.units.distanceScale);
   }
 
-  /** How long the way between two locations takes, in seconds; `null` where there is no way. */
+  /** How long the drive between two locations takes, in seconds; `null` where the second is unreachable. */
   duration(from: number, to: number, profile = 0): number | null {
     return this.#travel(from, to, profile, 1, this.units.timeScale);
   }
@@ -224,7 +224,7 @@ export class Problem {
     const known = [from, to, profile].every((index) => Number.isInteger(index) && index >= 0);
     const value = known ? this.native.travel(profile, from, to)?.[which] : undefined;
     if (value === undefined) {
-      throw new RangeError(`there is no way from ${from} to ${to} in profile ${profile}: numbers count from 0`);
+      throw new RangeError(`profile ${profile} has no arc from ${from} to ${to}: numbers count from 0`);
     }
     return value === UNREACHABLE ? null : value / scale;
   }
@@ -280,17 +280,17 @@ export class Plan {
     return read<documents.CostBreakdown>(() => this.native.breakdown(this.#scales));
   }
 
-  /** Whether no rule is broken. */
+  /** Whether no rule is violated. */
   get isFeasible(): boolean {
     return this.native.isFeasible;
   }
 
-  /** Every rule that is broken. */
+  /** Every violated rule. */
   get violations(): readonly documents.Violation[] {
     return (this.#violations ??= read<documents.Violation[]>(() => this.native.violations()));
   }
 
-  /** The routes. Each visits somebody. */
+  /** The routes. Each has a visit. */
   get routes(): readonly documents.Route[] {
     return (this.#routes ??= read<documents.Route[]>(() => this.native.routes(this.#scales)));
   }
@@ -316,7 +316,7 @@ export class Plan {
     return read<documents.Report>(() => this.native.check(this.#scales));
   }
 
-  /** Why each client and shipment that is left out is not served, and what would help. Worked out away from the main
+  /** Why each client and shipment that is unserved is so, and what would help. Worked out away from the main
    * thread, in ten seconds unless `maxRuntimeMs` says otherwise; each explanation's `searched` says how far it got. */
   async explain(options: ExplainOptions = {}): Promise<Explanation[]> {
     const { maxRuntimeMs = 10_000, signal } = options;
@@ -349,7 +349,7 @@ export class Plan {
     return this.toJson();
   }
 
-  /** A map: a line for each trip, points for depots, visits and whatever is left out. */
+  /** A map: a line for each trip, points for depots, visits and whatever is unserved. */
   toGeoJson(): PlanFeatureCollection {
     return read<PlanFeatureCollection>(() => this.native.toGeojson());
   }
@@ -435,7 +435,7 @@ export class Run implements AsyncIterable<Progress> {
       this.#wake();
     };
     this.result = problem.solve({ ...options, signal: this.#controller.signal, onProgress: report }).finally(done);
-    // Who iterates learns of a failure at the end of the loop; nobody else has to handle it there.
+    // Who iterates learns of a failure at the end of the loop; it need not be handled there.
     this.result.catch(() => undefined);
   }
 

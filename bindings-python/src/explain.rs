@@ -1,4 +1,4 @@
-//! Why somebody is not served.
+//! Why clients and shipments are unserved.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;

@@ -76,13 +76,13 @@ impl Plan {
         given(py, &CostDocument::new(&self.inner.breakdown(), &scales.inner))
     }
 
-    /// Whether no rule is broken.
+    /// Whether no rule is violated.
     #[getter]
     fn is_feasible(&self) -> bool {
         self.inner.is_feasible()
     }
 
-    /// Every rule that is broken.
+    /// Every violated rule.
     fn violations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let violations: Vec<_> = self.inner.violations().iter().map(ViolationDocument::from).collect();
         given(py, &violations)
@@ -93,7 +93,7 @@ impl Plan {
         given(py, &RouteDocument::of_plan(&self.problem, &self.inner, &scales.inner))
     }
 
-    /// What is left out.
+    /// What is unserved.
     fn unserved<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         given(py, &UnservedDocument::from(&self.inner))
     }

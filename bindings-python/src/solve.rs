@@ -17,7 +17,7 @@ use crate::failure::{no_thread, panicked};
 use crate::plan::Plan;
 use crate::problem::Problem;
 
-/// How often signals are looked at: an interrupt is answered well within a tenth of a second.
+/// How often signals are checked: an interrupt is answered well within a tenth of a second.
 const LISTEN_EVERY: Duration = Duration::from_millis(20);
 
 /// Solves a problem as a document says. Gives the plan, and a document of how the search ended.
@@ -42,7 +42,7 @@ pub(crate) fn solve<'py>(
         let work = move || {
             catch_unwind(AssertUnwindSafe(|| {
                 milkrun::solve_with(&inner, &params, &token, &mut |progress| {
-                    // Nobody listens any more once a callback has failed: the search is stopping then.
+                    // After a callback has failed, no one listens: the search is stopping then.
                     let _ = send.send(progress.clone());
                 })
             }))

@@ -168,7 +168,7 @@ def test_looks(problem: Problem) -> None:
     assert html.count("<circle") == 40
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
     empty: Plan = problem.plan([])
-    assert "40 left out" in empty._repr_html_()
+    assert "40 unserved" in empty._repr_html_()
     assert empty.plot().axes
     plt.close("all")
     assert str(plan).startswith("route")

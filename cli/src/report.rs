@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::input::{Instance, Stated};
 use crate::memory;
 
-/// How much is left out.
+/// How many are unserved.
 #[derive(Serialize)]
 struct Unserved {
     clients: usize,

@@ -46,7 +46,7 @@ fn later<O: Send + 'static, J: ToNapiValue + TypeName + 'static>(
 
 /// Runs what may fail. A panic becomes an ordinary error.
 fn run<T>(work: impl FnOnce() -> std::result::Result<T, ForecastError>) -> Result<T> {
-    FailureDocument::caught(work).map_err(|failure| thrown(&failure))
+    FailureDocument::caught(work).map_err(thrown)
 }
 
 /// An error about a parameter.

@@ -38,7 +38,7 @@ export interface CityBin {
   readonly kilograms: number;
 }
 
-/** A made-up city of bins, the same for equal options: rates, weeks and spells of their own. */
+/** A synthetic city of bins, the same for equal options: rates, weeks and spells of their own. */
 export class City {
   /** @internal */
   readonly native: NativeCity;

@@ -21,14 +21,12 @@ class CostBreakdown(TypedDict):
     windows: float
 
 
-
 class Discrepancy(TypedDict):
     """What a plan states and the judge does not find."""
 
     found: str
     path: str
     stated: str
-
 
 
 class Explanation(TypedDict):
@@ -45,6 +43,22 @@ class Explanation(TypedDict):
     text: str
 
 
+class Failure(TypedDict):
+    """An error of any kind."""
+
+    code: str
+    issues: tuple[Issue, ...]
+    message: str
+
+
+class Issue(TypedDict):
+    """One fault of the input."""
+
+    message: str
+    path: str
+    remedy: str
+    value: str
+
 JobKind: TypeAlias = Literal["client", "shipment"]
 
 
@@ -54,18 +68,17 @@ class _ObstacleRequired(TypedDict):
 
 
 class Obstacle(_ObstacleRequired, total=False):
-    """What keeps a vehicle type from serving it. What the kind does not need is left out."""
+    """What keeps a vehicle type from serving it. Fields that the kind does not need are omitted."""
 
-    amount: float | None
-    capacity: float | None
-    client: int | None
-    dimension: int | None
-    material: int | None
-    obstacles: tuple[str, ...] | None
-    relation: int | None
-    skills: tuple[str, ...] | None
-    violation: str | None
-
+    amount: float
+    capacity: float
+    client: int
+    dimension: int
+    material: int
+    obstacles: tuple[str, ...]
+    relation: int
+    skills: tuple[str, ...]
+    violation: str
 
 ObstacleKind: TypeAlias = Literal["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
 
@@ -79,10 +92,9 @@ class Progress(TypedDict):
     routes: int
     unserved: int
 
-
 ReasonKind: TypeAlias = Literal["impossible", "not_found", "tied", "no_room", "possible"]
 
-_RelaxationOptional = TypedDict("_RelaxationOptional", {"break": "int | None"}, total=False)
+_RelaxationOptional = TypedDict("_RelaxationOptional", {"break": "int"}, total=False)
 
 
 class _RelaxationRequired(TypedDict):
@@ -91,19 +103,18 @@ class _RelaxationRequired(TypedDict):
 
 
 class Relaxation(_RelaxationOptional, _RelaxationRequired, total=False):
-    """A single change that would make room. What the kind does not need is left out."""
+    """A single change that would make room. Fields that the kind does not need are omitted."""
 
-    by: float | None
-    client: int | None
-    depot: int | None
-    dimension: int | None
-    relation: int | None
-    rule: int | None
-    site: int | None
-    skill: str | None
-    until: float | None
-    vehicle_type: int | None
-
+    by: float
+    client: int
+    depot: int
+    dimension: int
+    relation: int
+    rule: int
+    site: int
+    skill: str
+    until: float
+    vehicle_type: int
 
 RelaxationKind: TypeAlias = Literal["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"]
 
@@ -114,7 +125,6 @@ class Report(TypedDict):
     breakdown: CostBreakdown
     discrepancies: tuple[Discrepancy, ...]
     violations: tuple[Violation, ...]
-
 
 
 class Route(TypedDict):
@@ -134,7 +144,6 @@ class Route(TypedDict):
     work: float
 
 
-
 class SearchResult(TypedDict):
     """How a search ended. The plan is a document of its own."""
 
@@ -142,7 +151,6 @@ class SearchResult(TypedDict):
     runtime: float
     stopped: StopReason
     threads: int
-
 
 SearchedKind: TypeAlias = Literal["nothing", "reasons", "everything"]
 
@@ -163,7 +171,6 @@ class Trip(TypedDict):
     visits: tuple[Visit, ...]
 
 
-
 class _TypeReasonRequired(TypedDict):
     kind: ReasonKind
     name: str
@@ -174,26 +181,23 @@ class _TypeReasonRequired(TypedDict):
 class TypeReason(_TypeReasonRequired, total=False):
     """Why one vehicle type does not serve it."""
 
-    cost: float | None
-    relation: int | None
-
+    cost: float
+    relation: int
 
 
 class Unserved(TypedDict):
-    """What a plan leaves out, by index."""
+    """What a plan leaves unserved, by index."""
 
     clients: tuple[int, ...]
     shipments: tuple[int, ...]
 
 
-
 class Violation(TypedDict):
-    """A rule that is broken."""
+    """A rule that is violated."""
 
     kind: str
     message: str
     route: int | None
-
 
 
 class Visit(TypedDict):
@@ -208,7 +212,6 @@ class Visit(TypedDict):
     name: str
     start: float
 
-
 _ActivityOptional = TypedDict("_ActivityOptional", {"break": "Reference"}, total=False)
 
 
@@ -220,9 +223,6 @@ class Activity(_ActivityOptional, total=False):
     delivery: Reference
     dispose: Reference
     rest: int
-
-
-ActivityKind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
 
 Backhauls: TypeAlias = Literal["mixed", "after_linehauls"]
 
@@ -238,7 +238,6 @@ class Break(_BreakRequired, total=False):
     location: Place | None
     name: str
     paid: bool
-
 
 
 class _ClientRequired(TypedDict):
@@ -267,7 +266,6 @@ class Client(_ClientRequired, total=False):
     time_windows: list[Window]
 
 
-
 class _CompartmentRequired(TypedDict):
     materials: list[Reference]
 
@@ -276,7 +274,6 @@ class Compartment(_CompartmentRequired, total=False):
     """A part of a vehicle that takes certain materials only."""
 
     capacity: list[int]
-
 
 
 class _DepotRequired(TypedDict):
@@ -289,7 +286,6 @@ class Depot(_DepotRequired, total=False):
     name: str
     service: int
     time_window: Window
-
 
 
 class _DisposalSiteRequired(TypedDict):
@@ -309,7 +305,6 @@ class DisposalSite(_DisposalSiteRequired, total=False):
     visit_cost: int
 
 
-
 class _DriverRuleRequired(TypedDict):
     effort: Effort
     max: int
@@ -322,8 +317,30 @@ class DriverRule(_DriverRuleRequired, total=False):
     any_pause: bool
     split: tuple[int, int] | None
 
-
 Effort: TypeAlias = Literal["driving", "work"]
+
+
+class _FillModelRequired(TypedDict):
+    model: Literal["empirical", "gamma"]
+
+
+class FillModel(_FillModelRequired, total=False):
+    """A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters.  ``` use milkrun::document::FillDocument; use milkrun::forecast::{EmpiricalParams, GammaParams};  let usual: FillDocument = serde_json::from_str(r#"{"model": "empirical"}"#).unwrap(); assert_eq!(usual, FillDocument::Empirical(EmpiricalParams::default())); let alike: FillDocument = serde_json::from_str(r#"{"model": "gamma", "half_life": null}"#).unwrap(); assert_eq!(alike, FillDocument::Gamma(GammaParams { half_life: None, ..GammaParams::default() })); ```"""
+
+    gamma: GammaParams
+    half_life: int
+    least_share: float
+    max_days: int
+    prior_windows: float
+    weekday_weight: float
+    prior_days: float
+
+
+class GammaParams(TypedDict, total=False):
+    """How a [`GammaProcess`] is fitted."""
+
+    half_life: int | None
+    prior_days: float
 
 
 class _GoalRequired(TypedDict):
@@ -336,13 +353,11 @@ class Goal(_GoalRequired, total=False):
     weight: int | None
 
 
-
 class Group(TypedDict, total=False):
     """Clients of which at most one is served."""
 
     name: str
     required: bool
-
 
 
 class Location(TypedDict, total=False):
@@ -355,12 +370,10 @@ class Location(TypedDict, total=False):
     y: float | None
 
 
-
 class Material(TypedDict, total=False):
     """A kind of waste."""
 
     name: str
-
 
 Measure: TypeAlias = Literal["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter"]
 
@@ -370,7 +383,6 @@ class OvertimeStep(TypedDict):
 
     after: int
     cost_per_duration: int
-
 
 
 class _PinRequired(TypedDict):
@@ -383,7 +395,6 @@ class Pin(_PinRequired, total=False):
     position: Position | None
     vehicle_type: Reference | None
 
-
 Place: TypeAlias = "Reference | Point"
 
 
@@ -395,7 +406,6 @@ class Point(TypedDict, total=False):
     x: float | None
     y: float | None
 
-
 Position: TypeAlias = Literal["first", "last"]
 
 
@@ -404,7 +414,6 @@ class Precedence(TypedDict):
 
     after: Reference
     before: Reference
-
 
 _ProblemOptional = TypedDict("_ProblemOptional", {"$schema": "str | None"}, total=False)
 
@@ -433,7 +442,6 @@ class Problem(_ProblemOptional, _ProblemRequired, total=False):
     travel: Travel | None
     vehicle_types: list[VehicleType]
 
-
 ProblemKind: TypeAlias = Literal["problem"]
 
 
@@ -447,13 +455,11 @@ class Profile(_ProfileRequired, total=False):
     duration: list[list[int | None]] | None
 
 
-
 class Rate(TypedDict):
     """So much for every so much, rounded up: 90 seconds (or coins) for every thousand units of load."""
 
     amount: int
     per: int
-
 
 Reference: TypeAlias = "int | str"
 
@@ -467,7 +473,6 @@ class Relation(TypedDict, total=False):
     all_or_none: list[Reference]
     incompatible: list[Reference]
     pin: Pin
-
 
 Rounding: TypeAlias = Literal["round", "trunc", "dimacs", "exact", "none", "ceil"]
 
@@ -483,9 +488,8 @@ class RouteStops(_RouteStopsRequired, total=False):
     start: int | None
 
 
-
 class Search(TypedDict, total=False):
-    """How to search. What is left out is as in [`SolveParams::default`]."""
+    """How to search. Fields that are omitted are as in the default parameters."""
 
     max_iterations: int | None
     max_runtime: float | None
@@ -495,13 +499,11 @@ class Search(TypedDict, total=False):
     threads: int
 
 
-
 class ServiceByType(TypedDict):
     """Time that a service takes for vehicles of one type."""
 
     service: int
     vehicle_type: Reference
-
 
 
 class _ShipmentRequired(TypedDict):
@@ -518,7 +520,6 @@ class Shipment(_ShipmentRequired, total=False):
     required: bool
 
 
-
 class SoftWindow(TypedDict, total=False):
     """When a service should start, and what it costs not to. Nobody waits for it; the time window holds all the same."""
 
@@ -527,7 +528,6 @@ class SoftWindow(TypedDict, total=False):
     early: int
     late: int | None
 
-
 _SpeedStepNamed = TypedDict("_SpeedStepNamed", {"from": "int"})
 
 
@@ -535,7 +535,6 @@ class SpeedStep(_SpeedStepNamed):
     """From when on how fast a travel profile is."""
 
     percent: int
-
 
 
 class _StopRequired(TypedDict):
@@ -547,7 +546,6 @@ class Stop(_StopRequired, total=False):
 
     service: int
     time_window: Window
-
 
 
 class _TravelRequired(TypedDict):
@@ -563,7 +561,6 @@ class Travel(_TravelRequired, total=False):
     profiles: list[Profile]
 
 
-
 class _TripStopsRequired(TypedDict):
     visits: list[tuple[ActivityKind, int]]
 
@@ -573,7 +570,6 @@ class TripStops(_TripStopsRequired, total=False):
 
     end_depot: int | None
     start_depot: int | None
-
 
 
 class VehicleType(TypedDict, total=False):
@@ -608,6 +604,5 @@ class VehicleType(TypedDict, total=False):
     shift: Window
     skills: list[str]
     start: Reference | None
-
 
 Window: TypeAlias = "tuple[int | None, int | None]"

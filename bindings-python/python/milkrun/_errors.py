@@ -120,7 +120,7 @@ class MatrixError(MilkrunError, ValueError):
 
 
 class ForecastError(MilkrunError, ValueError):
-    """Data or parameters of a forecast make no sense. ``issues`` has every fault at once."""
+    """Data or parameters of a forecast are invalid. ``issues`` has every fault at once."""
 
     code = "forecast"
 

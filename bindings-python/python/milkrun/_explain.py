@@ -10,11 +10,11 @@ from . import _documents as documents
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What keeps a vehicle type from serving somebody, whatever else it does or leaves. ``str()`` is the text."""
+    """What keeps a vehicle type from serving it, whatever else it does or leaves. ``str()`` is the text."""
 
     kind: str
     """``not_allowed``, ``pinned`` (to another vehicle type, by a relation), ``missing_skills``, ``no_compartment``,
-    ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves nobody else breaks, or ``partner``: a
+    ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves nothing else violates, or ``partner``: a
     client who must be served, too, and cannot be."""
     text: str
     """The same for people, in the solver's units."""
@@ -29,21 +29,21 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class TypeReason:
-    """Why one vehicle type does not serve somebody."""
+    """Why one vehicle type does not serve it."""
 
     vehicle_type: int
     """The index of the vehicle type."""
     kind: documents.ReasonKind
-    """It cannot, which is proved; no way was found, even for a vehicle that does nothing else; there would be room
-    without a relation; it could, but no room was found beside what the plan's vehicles of this type do; or it could in
+    """It cannot, which is proved; no feasible route was found, even for a vehicle that does nothing else; there would
+    be room without a relation; it could, but no room was found beside what the plan's vehicles of this type do; or it could in
     the plan as it is."""
     cost: float | None
     """What it would cost, where it is possible."""
     obstacles: tuple[Obstacle, ...]
-    """What is in the way, where it is impossible; what the simplest route for it alone breaks, where no way was
-    found."""
+    """The obstacles, where it is impossible; what the simplest route for it alone violates, where no feasible route
+    was found."""
     relation: int | None
-    """The index of the relation that stands in the way."""
+    """The index of the obstructing relation."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Explanation:
     """All of it for people, in the solver's units."""
     searched: documents.SearchedKind
     """How far it got before the time was up: all is said; changes that would help were not all looked for; or it was
-    not looked at."""
+    not examined."""
 
     @property
     def is_complete(self) -> bool:

@@ -14,7 +14,7 @@ _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def rows_of(data: Any) -> Iterator[dict[str, Any]]:
-    """The rows of a table; a field that is null, NaN or NaT is left out."""
+    """The rows of a table; a field that is null, NaN or NaT is omitted."""
     if hasattr(data, "geometry") and hasattr(data, "crs"):
         columns = _of_geopandas(data)
     elif hasattr(data, "to_dict") and hasattr(data, "iloc"):

@@ -29,7 +29,7 @@ def fragment(plan: ShownPlan) -> str:
         "feasible" if plan.is_feasible else f"infeasible: {len(plan.violations)} violations",
     ]
     if left_out:
-        words.append(f"{left_out} left out")
+        words.append(f"{left_out} unserved")
     head = f'<p style="font:14px sans-serif;margin:0 0 8px">{escape(" · ".join(words))}</p>'
     return f'<div class="milkrun">{head}{_map(plan)}{_timeline(plan)}</div>'
 
@@ -47,10 +47,10 @@ def _map(plan: ShownPlan) -> str:
     at = [(_MARGIN + (x - left) / span, _MARGIN + (top - y) / span) for x, y in zip(xs, ys, strict=True)]
     parts = [part for r, route in enumerate(plan.routes) for part in _drawn(plan, r, route, at)]
     for client in plan.unserved_clients:
-        parts.append(_dot(at[plan.problem.clients[client][0]], "#999", plan.problem.clients[client][1] or "left out"))
+        parts.append(_dot(at[plan.problem.clients[client][0]], "#999", plan.problem.clients[client][1] or "unserved"))
     for shipment in plan.unserved_shipments:
         for location in plan.problem.shipments[shipment][:2]:
-            parts.append(_dot(at[location], "#999", plan.problem.shipments[shipment][2] or "left out"))
+            parts.append(_dot(at[location], "#999", plan.problem.shipments[shipment][2] or "unserved"))
     for location, name in plan.problem.depots:
         x, y = at[location]
         title = f"<title>{escape(name or 'depot')}</title>"

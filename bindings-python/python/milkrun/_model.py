@@ -162,7 +162,7 @@ class Model(RuledModel):
 
         ``delivery`` is brought from the depot, ``pickup`` taken to it. ``service`` takes so long and starts within the
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
-        not ``required`` costs its ``prize`` when it is left out. Members of a ``group`` exclude each other.
+        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other.
 
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. What is
         picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not

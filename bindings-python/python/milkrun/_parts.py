@@ -191,7 +191,7 @@ class Parts:
             whole = int(percent)
             if whole != percent or not 0 <= whole < 2**32:
                 remedy = "give a whole number from 1 to 1000"
-                whole = self.scaler.fault(f"{path}[{s}].percent", percent, "is no whole number of per cent", remedy)
+                whole = self.scaler.fault(f"{path}[{s}].percent", percent, "is not a whole number of per cent", remedy)
             found.append({"from": self.scaler.moment(begin, f"{path}[{s}].from"), "percent": whole})
         return found
 
@@ -216,5 +216,5 @@ def words(given: Iterable[str]) -> list[str]:
 def one_of(name: str, value: object, known: tuple[str, ...]) -> str:
     """A word that must be a known one."""
     if value not in known:
-        raise ValueError(f"{name} is {value!r}: use one of {', '.join(known)}")
+        raise ValueError(f'{name} is "{value}": use one of {", ".join(known)}')
     return str(value)

@@ -105,11 +105,11 @@ class Problem:
         return self._inner.vehicle_types()
 
     def distance(self, from_location: int, to_location: int, profile: int = 0) -> float | None:
-        """The distance between two locations; ``None`` where there is no way."""
+        """The distance between two locations; ``None`` where the second is unreachable."""
         return self._travel(from_location, to_location, profile)[0]
 
     def duration(self, from_location: int, to_location: int, profile: int = 0) -> float | None:
-        """How long the way between two locations takes; ``None`` where there is no way."""
+        """How long the drive between two locations takes; ``None`` where the second is unreachable."""
         return self._travel(from_location, to_location, profile)[1]
 
     def plan(self, routes: Iterable[Any]) -> Plan:
@@ -163,7 +163,7 @@ class Problem:
         found = self._inner.travel(profile, from_location, to_location)
         if found is None:
             known = f"{len(self.locations)} locations, counted from 0"
-            raise IndexError(f"there is no way from {from_location} to {to_location} in profile {profile}: {known}")
+            raise IndexError(f"profile {profile} has no arc from {from_location} to {to_location}: {known}")
         distance, duration = found
         return (
             None if distance == UNREACHABLE else unscaled(distance, self.units.distance),
@@ -218,17 +218,17 @@ class Plan:
 
     @property
     def is_feasible(self) -> bool:
-        """Whether no rule is broken."""
+        """Whether no rule is violated."""
         return self._inner.is_feasible
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Every rule that is broken."""
+        """Every violated rule."""
         return violations_of(self._inner.violations())
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:
-        """The routes. Each visits somebody."""
+        """The routes. Each has a visit."""
         return routes_of(self._inner.routes(self._units._scales))
 
     @property
@@ -260,7 +260,7 @@ class Plan:
         return report_of(self._inner.check(self._units._scales))
 
     def explain(self, *, max_runtime: float | None = 10.0, cancel: CancelToken | None = None) -> list[Explanation]:
-        """Why each client and shipment that is left out is not served, and what would help: see
+        """Why each unserved client and shipment is so, and what would help: see
         :func:`milkrun.explain`."""
         if max_runtime is not None and not 0 <= max_runtime <= 1e9:
             raise SettingError(f"max_runtime is {max_runtime}: give seconds that are not negative, at most 1e9")
@@ -278,7 +278,7 @@ class Plan:
         return self._inner.to_sol(self.cost)
 
     def to_geojson(self) -> dict[str, Any]:
-        """A feature collection: a line for each trip, points for depots, visits and whatever is left out."""
+        """A feature collection: a line for each trip, points for depots, visits and whatever is unserved."""
         collection: dict[str, Any] = json.loads(self._inner.to_geojson())
         return collection
 
@@ -380,7 +380,7 @@ class Result:
 
     @property
     def is_feasible(self) -> bool:
-        """Whether the plan breaks no rule."""
+        """Whether the plan violates no rule."""
         return self.plan.is_feasible
 
     def _repr_html_(self) -> str:

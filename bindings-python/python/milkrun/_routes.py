@@ -22,7 +22,7 @@ class CostBreakdown:
     duration: float
     """Time from the start to the end of each route."""
     unserved: float
-    """Prizes of what is left out."""
+    """Prizes of what is unserved."""
     overtime: float = 0.0
     """Overtime."""
     waiting: float = 0.0
@@ -172,7 +172,7 @@ class Report:
 
     @property
     def is_feasible(self) -> bool:
-        """Whether no rule is broken."""
+        """Whether no rule is violated."""
         return not self.violations
 
     @property

@@ -64,7 +64,7 @@ class RuledModel:
         """Adds a landfill or transfer station, where vehicles empty what they picked up from clients.
 
         Unloading starts within one of the ``hours`` (none: always), takes ``service`` and ``unloading`` by load on top,
-        and costs ``visit_cost`` and the ``tipping_fee`` by load. The site takes its ``materials`` (left out:
+        and costs ``visit_cost`` and the ``tipping_fee`` by load. The site takes its ``materials`` (omitted:
         everything), and no more than its ``daily_capacity`` from all vehicles together.
         """
         path = f"disposal_sites[{len(self._sites)}]"
@@ -90,7 +90,7 @@ class RuledModel:
         self._relations.append({"same_vehicle": self._parts.indices(Client, clients)})
 
     def add_sequence(self, clients: Iterable[Client | str | int]) -> None:
-        """All or none of the clients are served, in this order and with nobody in between."""
+        """All or none of the clients are served, in this order and with no other client in between."""
         self._relations.append({"sequence": self._parts.indices(Client, clients)})
 
     def add_precedence(self, before: Client | str | int, after: Client | str | int) -> None:
@@ -127,7 +127,7 @@ class RuledModel:
     # -- what counts ----------------------------------------------------------------------------------------------
 
     def add_goal(self, measure: Measure, weight: Number | None = None) -> None:
-        """Adds a goal beside cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
+        """Adds a goal besides cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
         unit of the coordinates; without one it is ranked: it goes before cost, and before all goals that are added
         later."""
         path, units = f"goals[{len(self._goals)}].weight", self._units

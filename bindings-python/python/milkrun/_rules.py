@@ -44,7 +44,7 @@ class Compartment:
     materials: Sequence[Material | str | int]
     """What it is for."""
     capacity: Loads | None = None
-    """How much it holds, by load dimension; any amount if left out."""
+    """How much it holds, by load dimension; any amount if omitted."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cached_property
 from typing import SupportsFloat, TypeAlias
 
 from . import _core
@@ -54,7 +53,7 @@ class Units:
             if not (math.isfinite(scale) and scale > 0):
                 raise SettingError(f"{name}_scale is {scale}: it must be a positive number, for example 1 or 1000")
 
-    @cached_property
+    @property
     def _scales(self) -> _core.Scales:
         return _core.Scales(distance=self.distance, time=self.time, load=self.load, cost=self.cost)
 

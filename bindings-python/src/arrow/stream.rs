@@ -13,7 +13,7 @@ const NAME: &std::ffi::CStr = c"arrow_array_stream";
 pub(super) fn open(capsule: &Bound<'_, PyCapsule>) -> PyResult<RecordBatchStreamReader> {
     let pointer = capsule.pointer_checked(Some(NAME))?.cast::<FFI_ArrowArrayStream>();
     // SAFETY: a capsule of this name holds a valid `ArrowArrayStream` by the PyCapsule interface; the thread is
-    // attached to the interpreter, so nobody else uses it; what is left behind is an empty stream, which the capsule's
+    // attached to the interpreter, so no other thread uses it; what is left behind is an empty stream, which the capsule's
     // destructor knows how to release.
     #[expect(unsafe_code, reason = "the C stream interface passes pointers")]
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };

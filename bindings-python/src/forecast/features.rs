@@ -101,19 +101,19 @@ impl FeatureState {
     /// Adds a reading of a series.
     fn update(&self, py: Python<'_>, series: usize, time: i64, value: f64) -> PyResult<()> {
         let mut state = self.lock()?;
-        state.update(series, time, value).map_err(|error| super::raise(py, &error))
+        state.update(series, time, value).map_err(|error| super::raise(py, error))
     }
 
     /// Adds an event of a series.
     fn add_event(&self, py: Python<'_>, series: usize, time: i64) -> PyResult<()> {
         let mut state = self.lock()?;
-        state.add_event(series, time).map_err(|error| super::raise(py, &error))
+        state.add_event(series, time).map_err(|error| super::raise(py, error))
     }
 
     /// A row for each series, of a reading at the given time.
     fn rows<'py>(&self, py: Python<'py>, times: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
         let (state, times) = (self.lock()?, integers(times));
-        let found: Array2<f64> = state.rows(&times).map_err(|error| super::raise(py, &error))?;
+        let found: Array2<f64> = state.rows(&times).map_err(|error| super::raise(py, error))?;
         Ok(of_reals(py, found))
     }
 }

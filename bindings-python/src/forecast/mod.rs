@@ -17,7 +17,7 @@ use crate::failure::raise;
 
 /// Runs what may take long, with the interpreter free for others. Faults and panics become exceptions.
 fn run<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, ForecastError> + Send) -> PyResult<T> {
-    py.detach(|| FailureDocument::caught(work)).map_err(|failure| raise(py, &failure))
+    py.detach(|| FailureDocument::caught(work)).map_err(|failure| raise(py, failure))
 }
 
 /// 64-bit integers of this machine's byte order.

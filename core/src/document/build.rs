@@ -1,6 +1,7 @@
 //! From a problem's document, and matrices beside it, to the problem.
 
 use super::ProblemDocument;
+use crate::io::Error;
 use crate::io::json::{JsonError, JsonFault};
 use crate::model::{Issue, Problem, ValidationError};
 use crate::travel::{Matrix, MatrixError, ProfileMatrices, Travel};
@@ -97,5 +98,5 @@ fn profile(number: usize, values: ProfileValues, issues: &mut Vec<Issue>) -> Opt
 
 fn of_matrix(path: &str, error: &MatrixError) -> Vec<Issue> {
     let at = |issue: Issue| Issue { path: issue.path.replacen("matrix", path, 1), ..issue };
-    crate::Error::from(error.clone()).issues().into_iter().map(at).collect()
+    Error::from(error.clone()).issues().into_iter().map(at).collect()
 }

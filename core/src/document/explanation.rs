@@ -1,4 +1,4 @@
-//! Why somebody is not served.
+//! Why a client or a shipment is unserved.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub enum JobKind {
 pub enum ReasonKind {
     /// It cannot, which is proved.
     Impossible,
-    /// No way was found, even for a vehicle that does nothing else.
+    /// No feasible route was found, even for a vehicle that does nothing else.
     NotFound,
     /// There would be room without a relation.
     Tied,
@@ -90,11 +90,11 @@ pub enum RelaxationKind {
 #[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchedKind {
-    /// It was not looked at.
+    /// It was not examined.
     Nothing,
-    /// Changes that would help were not all looked for.
+    /// The reasons are complete; changes that would help were not all searched for.
     Reasons,
-    /// All is said.
+    /// It is complete.
     Everything,
 }
 
@@ -145,14 +145,14 @@ pub struct TypeReasonDocument<'p> {
     /// What it would cost, where it is possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Number>,
-    /// What is in the way.
+    /// The obstacles.
     pub obstacles: Vec<ObstacleDocument>,
-    /// The index of the relation that stands in the way.
+    /// The index of the obstructing relation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relation: Option<usize>,
 }
 
-/// What keeps a vehicle type from serving it. What the kind does not need is left out.
+/// What keeps a vehicle type from serving it. Fields that the kind does not need are omitted.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Serialize)]
 #[schemars(rename = "Obstacle")]
 pub struct ObstacleDocument {
@@ -184,12 +184,12 @@ pub struct ObstacleDocument {
     /// The index of the partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
-    /// What is in the partner's way, for people.
+    /// The partner's obstacles, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obstacles: Option<Vec<String>>,
 }
 
-/// A single change that would make room. What the kind does not need is left out.
+/// A single change that would make room. Fields that the kind does not need are omitted.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Serialize)]
 #[schemars(rename = "Relaxation")]
 pub struct RelaxationDocument {

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::Error;
 #[cfg(feature = "forecast")]
 use crate::forecast::{ForecastError, ForecastFault};
+use crate::io::Error;
 use crate::model::Issue;
 
 /// One fault of the input.
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn errors_keep_their_issues() {
-        let failure = FailureDocument::from(Error::from(crate::Problem::builder().build().unwrap_err()));
+        let failure = FailureDocument::from(Error::from(crate::model::Problem::builder().build().unwrap_err()));
         assert_eq!((failure.code, failure.issues[0].path.as_str()), ("validation", "vehicle_types"));
     }
 }

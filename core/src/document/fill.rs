@@ -7,7 +7,7 @@ use crate::forecast::{
     EmpiricalIncrements, EmpiricalParams, FillModel, ForecastError, GammaParams, GammaProcess, Increments,
 };
 
-/// A model of what goes into bins. What is left out is as in the defaults of its parameters.
+/// A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters.
 ///
 /// ```
 /// use milkrun::document::FillDocument;

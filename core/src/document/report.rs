@@ -7,7 +7,7 @@ use super::{CostDocument, Scales};
 use crate::plan::Violation;
 use crate::plan::check::{Discrepancy, Report};
 
-/// A rule that is broken.
+/// A rule that is violated.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 #[schemars(rename = "Violation")]
 pub struct ViolationDocument {

@@ -28,7 +28,7 @@ pub struct CostDocument {
     pub disposal: Number,
     /// Weighted goals; only of the whole plan.
     pub goals: Number,
-    /// Prizes of what is left out; only of the whole plan.
+    /// Prizes of what is unserved; only of the whole plan.
     pub unserved: Number,
 }
 
@@ -128,7 +128,7 @@ pub struct VisitDocument<'p> {
     pub load: Vec<Number>,
 }
 
-/// What a plan leaves out, by index.
+/// What a plan leaves unserved, by index.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 #[schemars(rename = "Unserved")]
 pub struct UnservedDocument {

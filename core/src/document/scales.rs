@@ -59,7 +59,7 @@ impl JsonSchema for Number {
 
 impl Number {
     fn new(value: i64, scale: f64) -> Self {
-        // Exactly 1: numbers that nobody scaled stay whole.
+        // Exactly 1: numbers without a scale stay whole.
         if scale.to_bits() == 1.0_f64.to_bits() { Self::Whole(value) } else { Self::Real(value as f64 / scale) }
     }
 }

@@ -9,7 +9,7 @@ use super::{Number, Scales};
 use crate::algorithm::{Progress, SolveParams, SolveResult, Stop, StopReason};
 use crate::plan::Plan;
 
-/// How to search. What is left out is as in [`SolveParams::default`].
+/// How to search. Fields that are omitted are as in the default parameters.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "Search")]

@@ -124,7 +124,7 @@ def select(
     - **must**: full before the next round (``period`` later) with a probability above ``tolerance``, or nothing is
       known of it;
     - **may**, with a prize: ``visit_cost · (1 − r/c)`` if the bin is due in *r* of the *c* rounds that it takes from
-      empty, and ``overflow_cost`` (ten times ``visit_cost`` if left out) for the risk that waiting adds;
+      empty, and ``overflow_cost`` (ten times ``visit_cost`` if omitted) for the risk that waiting adds;
     - **skip**: the prize is below ``least_share`` of ``visit_cost``.
 
     ``visit_cost`` is what one visit more adds to a route at another time, in the money of the routing problem.

@@ -102,7 +102,7 @@ def impact(baseline: Metrics, policy: Metrics, *, kilometre: float, visit: float
     >>> before = Metrics(30, 400, 300, 9, 0, 0.99, 0.0, 500.0, 40.0)
     >>> after = Metrics(30, 250, 60, 4, 0, 0.995, 0.0, 420.0, 40.0)
     >>> print(impact(before, after, kilometre=2.5, visit=3, overflow=40))
-    80.0 km less, 150 visits less, 5 overflows less: 850.00 of money less (30.2 %)
+    80.0 km less, 150 visits less, 5 overflows less: cost 850.00 less (30.2 %)
     """
     sides = [(each.kilometres, each.visits, each.overflows) for each in (baseline, policy)]
     figures, text = _core.compare_policies(sides[0], sides[1], (kilometre, visit, overflow))
@@ -110,7 +110,7 @@ def impact(baseline: Metrics, policy: Metrics, *, kilometre: float, visit: float
 
 
 class City:
-    """A made-up city of bins, the same for equal parameters: rates, weeks and spells of their own.
+    """A synthetic city of bins, the same for equal parameters: rates, weeks and spells of their own.
 
     >>> City(bins=5, days=3).bins()["id"].tolist()[:2]
     ['bin 001', 'bin 002']

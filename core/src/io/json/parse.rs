@@ -9,7 +9,7 @@ use crate::listing::{Listing, shortened};
 
 /// Reads a document that must be of the given kind and fit its schema.
 ///
-/// The header is looked at before the rest: a document of another kind would otherwise be answered with complaints about
+/// The header is examined before the rest: a document of another kind would otherwise be answered with complaints about
 /// its fields.
 pub(super) fn parse<T: DeserializeOwned>(
     text: &str,
@@ -53,7 +53,7 @@ fn syntax(error: &serde_json::Error) -> JsonError {
     JsonError::Syntax { line: error.line(), column: error.column(), message: in_words(message) }
 }
 
-/// What is wrong with JSON, in the words of somebody who writes it.
+/// What is wrong with JSON, in the words of a person who writes it.
 fn in_words(message: &str) -> String {
     if message.starts_with("EOF") {
         return "the text ends too early".to_owned();

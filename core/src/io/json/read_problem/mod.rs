@@ -39,7 +39,7 @@ impl ProblemDocument {
     pub fn build(mut self, travel: Option<Travel>) -> Result<Problem, JsonError> {
         let mut faults = Listing::default();
         let mut builder = ProblemBuilder::default();
-        // Coordinates may be left out only where nothing is computed from them.
+        // Coordinates may be omitted only where nothing is computed from them.
         let mut needs_coordinates = self.goals.iter().any(|goal| goal.measure == MeasureDocument::Scatter);
         match (travel, self.travel.take()) {
             (Some(travel), _) => {
