@@ -60,7 +60,9 @@ fn what_does_not_pay_stays_unserved() {
             agrees_with_the_plan(routes);
             for &u in optional.iter().filter(|&&u| routes.nodes[u as usize].route != NONE) {
                 let mut without = sequences(routes);
-                without.iter_mut().for_each(|list| list.retain(|&v| v != u));
+                for list in &mut without {
+                    list.retain(|&v| v != u);
+                }
                 let cost_without = plan(routes.data, &without).cost();
                 let saves_vehicle = without.iter().filter(|list| !list.is_empty()).count() < routes.num_used();
                 let with = plan(routes.data, &sequences(routes)).cost();

@@ -75,7 +75,9 @@ fn made<const TIMED: bool>() -> usize {
 fn moves_one(old: &Sequences, new: &Sequences, u: u32) -> bool {
     let without = |s: &Sequences| {
         let mut s = s.clone();
-        s.iter_mut().for_each(|list| list.retain(|&w| w != u));
+        for list in &mut s {
+            list.retain(|&w| w != u);
+        }
         s
     };
     without(old) == without(new)

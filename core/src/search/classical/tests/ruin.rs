@@ -16,7 +16,9 @@ fn removes<const TIMED: bool>(whole_route: f64) -> usize {
             let centre = ruin.run(routes, random, &mut removed);
             agrees_with_the_plan(routes);
             let mut expected = old.clone();
-            expected.iter_mut().for_each(|list| list.retain(|u| !removed.contains(u)));
+            for list in &mut expected {
+                list.retain(|u| !removed.contains(u));
+            }
             assert_eq!(sequences(routes), expected, "what is listed is removed, and nothing else");
             assert!(find(&old, centre as u32).is_none() || removed.contains(&(centre as u32)) || removed.len() > 1);
             most = most.max(removed.len());
