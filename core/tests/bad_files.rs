@@ -88,7 +88,7 @@ fn specifications() {
     check(
         VRP,
         &[
-            ("DIMENSION : 4\n", "", "there is no DIMENSION; add a line `KEY : value`"),
+            ("DIMENSION : 4\n", "", "DIMENSION is missing; add a line `KEY : value`"),
             ("DIMENSION : 4", "DIMENSION : four", "line 3, DIMENSION, `four`: not a number"),
             ("DIMENSION : 4", "DIMENSION :", "line 3, DIMENSION, not a number"),
             ("DIMENSION : 4", "DIMENSION : 3.5", "line 3, DIMENSION, `3.5`: not an integer"),
@@ -98,8 +98,8 @@ fn specifications() {
             ("DIMENSION : 4", "DIMENSION : 1000000000000000000", "line 3, DIMENSION, `1e18`: must be"),
             ("DIMENSION : 4", "DIMENSION : 99999999", "line 7, NODE_COORD_SECTION, the section has 4 rows for 9999"),
             ("DIMENSION : 4", "DIMENSIONS 4", "line 3, `DIMENSIONS 4`: this line has no place in the format"),
-            ("TYPE : VRPTW", "TYPE : CVRPTW", "line 2, TYPE, `CVRPTW`: unknown kind of problem"),
-            ("TYPE : VRPTW", "TYPE : VRPBTW", "line 2, TYPE, `VRPBTW`: unknown kind of problem"),
+            ("TYPE : VRPTW", "TYPE : CVRPTW", "line 2, TYPE, `CVRPTW`: unknown type of problem"),
+            ("TYPE : VRPTW", "TYPE : VRPBTW", "line 2, TYPE, `VRPBTW`: unknown type of problem"),
             ("TYPE : VRPTW", "TYPE : OVRP", "use one of ACVRP, ATSP, CVRP"),
             ("TYPE : VRPTW", "TYPE : TSP", "line 4, VEHICLES, `2`: must be a count from 1 to 1"),
             ("CAPACITY : 10\n", "", "there are demands, but no CAPACITY; add CAPACITY"),
@@ -117,7 +117,7 @@ fn specifications() {
             ("CAPACITY : 10", "CAPACITY : NaN", "line 5, CAPACITY, `NaN`: not a finite number"),
             ("CAPACITY : 10", "CAPACITY : inf", "line 5, CAPACITY, `inf`: not a finite number"),
             ("CAPACITY : 10", "COLOUR : red", "line 5, COLOUR, `red`: unknown specification"),
-            ("EDGE_WEIGHT_TYPE : EUC_2D\n", "", "there is no EDGE_WEIGHT_TYPE"),
+            ("EDGE_WEIGHT_TYPE : EUC_2D\n", "", "EDGE_WEIGHT_TYPE is missing"),
             ("EUC_2D", "EUC_3D", "line 6, EDGE_WEIGHT_TYPE, `EUC_3D`: unknown edge weight type; use one of EUC_2D"),
             ("CAPACITY : 10", "SERVICE_TIME : -5", "line 5, SERVICE_TIME, `-5`: must not be negative"),
             ("CAPACITY : 10", "SERVICE_TIME : 1e400", "line 5, SERVICE_TIME, `1e400`: not a finite number"),
@@ -137,7 +137,7 @@ fn rows_of_locations() {
         &[
             ("4 0 5\n", "", "line 7, NODE_COORD_SECTION, the section has 3 rows for 4 locations"),
             ("4 0 5\n", "4 0 5\n5 1 1\n", "line 7, NODE_COORD_SECTION, the section has 5 rows for 4 locations"),
-            ("3 6 8", "2 6 8", "line 10, NODE_COORD_SECTION, `2`: this location already has a row, on line 9"),
+            ("3 6 8", "2 6 8", "line 10, NODE_COORD_SECTION, `2`: this location already has a row on line 9"),
             ("3 6 8", "0 6 8", "line 10, NODE_COORD_SECTION, `0`: must be a location from 1 to 4"),
             ("3 6 8", "5 6 8", "line 10, NODE_COORD_SECTION, `5`: must be a location from 1 to 4"),
             ("3 6 8", "3 6", "line 10, NODE_COORD_SECTION, `3 6`: the row has 2 values instead of 3"),
@@ -161,7 +161,7 @@ fn rows_of_locations() {
             ("1 0 100", "1 100 0", "line 18, TIME_WINDOW_SECTION, `100 0`: the time window closes before it opens"),
             ("3 10 60", "3 1e12 1e13", "line 20, TIME_WINDOW_SECTION, `1000000000000`: after rounding"),
             ("3 10 60\n4 0 70\nDEPOT_SECTION\n1\n-1\nEOF\n", "3 1", "`3 1`: the row has 2 values instead of 3"),
-            (coords, "", "there is no NODE_COORD_SECTION; add the section"),
+            (coords, "", "NODE_COORD_SECTION is missing; add the section"),
             (coords, "NODE_COORD_SECTION\n", "line 7, NODE_COORD_SECTION, the section has 0 rows for 4"),
             ("TIME_WINDOW_SECTION", "OPENING_SECTION", "line 17, OPENING_SECTION, unknown section; correct its name"),
             ("TIME_WINDOW_SECTION", "DEMAND_SECTION", "line 17, DEMAND_SECTION, was already given on line 12"),
@@ -189,12 +189,12 @@ fn depots_vehicles_and_groups() {
         ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 1 2\n2 3", "`1`: this is a depot, not a client"),
         ("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2.5\n2 3", "`2.5`: not an integer"),
         ("VEHICLES_MAX_DURATION_SECTION\n1 5\n2 -1", "line 24, VEHICLES_MAX_DURATION_SECTION, `-1`: must not be"),
-        ("VEHICLES_FIXED_COST_SECTION\n1 5\n1 5", "`1`: this vehicle already has a row, on line 23"),
+        ("VEHICLES_FIXED_COST_SECTION\n1 5\n1 5", "`1`: this vehicle already has a row on line 23"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\n2 3 4", "line 24, MUTUALLY_EXCLUSIVE_GROUP_SECTION, `3`: the cl"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 2", "`2`: the client is already in a group"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 1 2", "`1`: this is a depot, not a client; name a client"),
         ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 9", "`9`: must be a location from 1 to 4"),
-        ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\n1 4", "`1`: this group already has a row, on line 23"),
+        ("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\n1 4", "`1`: this group already has a row on line 23"),
         ("EDGE_WEIGHT_SECTION\n1 2 3", "EDGE_WEIGHT_SECTION, cannot be combined with an EDGE_WEIGHT_TYPE that is not"),
     ];
     for (section, expected) in cases {
@@ -203,11 +203,15 @@ fn depots_vehicles_and_groups() {
     check(
         VRP,
         &[
-            ("SECTION\n1\n-1", "SECTION\n1\n3\n-1", "line 4, VEHICLES, there are 2 depots, and no word on where these"),
+            (
+                "SECTION\n1\n-1",
+                "SECTION\n1\n3\n-1",
+                "line 4, VEHICLES, there are 2 depots, but the file does not say where these",
+            ),
             (
                 "SECTION\n1\n-1",
                 "SECTION\n1\n1\n-1",
-                "line 24, DEPOT_SECTION, `1`: this depot already has a row, on line 23",
+                "line 24, DEPOT_SECTION, `1`: this depot already has a row on line 23",
             ),
             ("SECTION\n1\n-1", "SECTION\n9\n-1", "line 23, DEPOT_SECTION, `9`: must be a location from 1 to 4"),
             (
@@ -242,8 +246,8 @@ fn explicit_matrices() {
                 "ZIGZAG",
                 "line 3, EDGE_WEIGHT_FORMAT, `ZIGZAG`: unknown edge weight format; use FULL_MATRIX",
             ),
-            ("EDGE_WEIGHT_FORMAT : LOWER_ROW\n", "", "there is no EDGE_WEIGHT_FORMAT"),
-            ("EDGE_WEIGHT_SECTION\n5 7\n9\n", "", "there is no EDGE_WEIGHT_SECTION"),
+            ("EDGE_WEIGHT_FORMAT : LOWER_ROW\n", "", "EDGE_WEIGHT_FORMAT is missing"),
+            ("EDGE_WEIGHT_SECTION\n5 7\n9\n", "", "EDGE_WEIGHT_SECTION is missing"),
             ("DIMENSION : 3", "DIMENSION : 99999999", "has 3 values instead of 4999999850000001"),
         ],
     );
@@ -287,7 +291,7 @@ fn files_of_another_kind() {
         (b"\x00\x01\xfe\xff\x80PK\x03\x04\n\x7fELF\n", "line 1, `\\0\\u{1}"),
         (b"{\"clients\": []}\n", "line 1, `{\\\"clients\\\": []}`: this line has no place in the format"),
         (b"1 2 3\n4 5 6\n", "line 1, `1 2 3`: this line has no place"),
-        (b"NAME : only\n", "there is no DIMENSION"),
+        (b"NAME : only\n", "DIMENSION is missing"),
     ];
     for (content, expected) in cases {
         let message = vrplib::read(content, Rounding::Round).unwrap_err().to_string();
@@ -336,8 +340,8 @@ fn solutions() {
         ("Route #1: 1 -2\n", "line 1, Route #1, `-2`: must be a stop from 0 to 3"),
         ("Route #1: 1 2.5\n", "line 1, Route #1, `2.5`: not an integer"),
         ("Route #1: 1 two\n", "line 1, Route #1, `two`: not a number"),
-        ("Route #1: 1 2\nRoute #2: 3 1\n", "line 2, Route #2, `1`: is already visited, on line 1"),
-        ("Route #1: 1 1\n", "line 1, Route #1, `1`: is already visited, on line 1"),
+        ("Route #1: 1 2\nRoute #2: 3 1\n", "line 2, Route #2, `1`: is already visited on line 1"),
+        ("Route #1: 1 1\n", "line 1, Route #1, `1`: is already visited on line 1"),
         ("Route #1: 1\nRoute #2: 2\nRoute #3: 3\n", "line 3, Route #3, `3`: there are only 2 vehicles"),
         ("Route #1: 1\nCost much\n", "line 2, Cost, `much`: not a number"),
         ("Route #1: 1\nCost nan\n", "line 2, Cost, `nan`: not a finite number"),
@@ -352,7 +356,7 @@ fn solutions() {
     let capacities = "CAPACITY_SECTION\n1 5\n2 9\nDEPOT_SECTION";
     let mixed = VRP.replacen("CAPACITY : 10\n", "", 1).replacen("DEPOT_SECTION", capacities, 1);
     let mixed = vrplib::read(mixed, Rounding::Round).unwrap();
-    let expected = "line 1, Route #1, `2`: vehicles differ, so routes must be numbered in sequence: 1 belongs here";
+    let expected = "line 1, Route #1, `2`: vehicles differ, so routes must be numbered in sequence: expected 1";
     solution_error(&mixed, "Route #2: 1\n", expected);
 }
 
@@ -378,7 +382,7 @@ fn solomon_texts() {
         ("1 3 4 10 20 60 9", "1 3 4 10 60 20 9", "line 11, CUSTOMER, `60 20`: the time window closes"),
         ("1 3 4 10 20 60 9", "1 3 4 -10 20 60 9", "line 11, CUSTOMER, `-10`: must not be negative"),
         ("1 3 4 10 20 60 9", "2 3 4 10 20 60 9", "line 11, CUSTOMER, `2`: must be a location from 0 to 1"),
-        ("1 3 4 10 20 60 9", "0 3 4 10 20 60 9", "line 11, CUSTOMER, `0`: this location already has a row, on line 10"),
+        ("1 3 4 10 20 60 9", "0 3 4 10 20 60 9", "line 11, CUSTOMER, `0`: this location already has a row on line 10"),
         ("1 3 4 10 20 60 9\n", "", "CUSTOMER, there is no client"),
         ("0 0 0 0 0 200 0\n1 3 4 10 20 60 9\n", "", "CUSTOMER, there is no depot"),
     ] {

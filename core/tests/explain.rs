@@ -277,7 +277,7 @@ fn too_few_trips() {
     assert_eq!(explanation.len(), 4);
     for own in explanation {
         assert!(own.relaxations.contains(&Relaxation::MaxTrips { vehicle_type: TRUCK, by: 1 }), "{own}");
-        assert!(own.to_string().contains("+1 trips per route"), "{own}");
+        assert!(own.to_string().contains("+1 trip per route"), "{own}");
     }
 }
 

@@ -200,7 +200,7 @@ fn a_cut_file_is_refused() {
     }
     let head: String = village.split_inclusive('\n').take(48).collect();
     let error = vrplib::read(head, Rounding::Round).unwrap_err().to_string();
-    assert!(error.contains("ends before its EOF"), "{error}");
+    assert!(error.contains("ends without EOF"), "{error}");
 }
 
 proptest! {

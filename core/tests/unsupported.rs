@@ -85,7 +85,7 @@ fn beyond_sol() {
         let trips = vec![TripStops { start: depot, activities, end: depot }];
         let routes = [RouteStops { vehicle_type: VehicleTypeId::new(1), start: None, trips }];
         let message = solution::write(&problem, &routes, None).unwrap_err().to_string();
-        let expected = format!("routes[0].trips[0].activities[1] = {extra:?}: .sol text has neither");
+        let expected = format!("routes[0].trips[0].activities[1] = {extra:?}: .sol text has no disposal visits");
         assert!(message.starts_with(&expected), "{message}");
     }
 }

@@ -64,7 +64,7 @@ fn all_faults_are_reported_at_once() {
         11 1 2 0 2400 -5 6 1\n12 1 2 0 2400 5 6 3\n13 1 2 0 2400 5 6 0\n";
     let text = wcvrptw::read(file(rows)).expect_err("seven faults").to_string();
     for part in
-        ["line 9", "line 10", "line 14", "line 15", "7 values instead of 8", "type from 0 to 2", "a row already"]
+        ["line 9", "line 10", "line 14", "line 15", "7 values instead of 8", "type from 0 to 2", "already has a row"]
     {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -94,9 +94,9 @@ fn one_file_for_two_purposes() {
     std::os::unix::fs::symlink("city.json", path.join("link.json")).unwrap();
     let solve = ["solve", "city.json", "--iterations", "9"];
     let cases: [(&[&str], &str); 9] = [
-        (&["--out", "x", "--solution", "x"], "--out and --solution are one file, x"),
-        (&["--out", "x", "--geojson", "./sub/../x"], "--out and --geojson are one file"),
-        (&["--solution", "x", "--geojson", "x", "--out", "x"], "--solution and --geojson are one file"),
+        (&["--out", "x", "--solution", "x"], "--out and --solution are the same file, x"),
+        (&["--out", "x", "--geojson", "./sub/../x"], "--out and --geojson are the same file"),
+        (&["--solution", "x", "--geojson", "x", "--out", "x"], "--solution and --geojson are the same file"),
         (&["--out", "city.json"], "--out would overwrite the problem, city.json; give another path"),
         (&["--geojson", "./city.json"], "--geojson would overwrite the problem"),
         (&["--initial", "plan.json", "--geojson", "plan.json"], "--geojson would overwrite --initial"),

@@ -141,7 +141,7 @@ fn readings_in_another_unit() {
     write("latin.csv", b"id,time,value\nM\xfcll,0,1\nM\xe4ll,0,2\n");
     fails(&["forecast", "latin.csv"], &["line 2", "line 3", "is not UTF-8; save the table as UTF-8"]);
     write("mars.csv", b"id,time,value\na,2026-01-01T00:00[Mars/Olympus],1\n");
-    fails(&["forecast", "mars.csv"], &["line 2", "time zone that is not known"]);
+    fails(&["forecast", "mars.csv"], &["line 2", "unknown time zone"]);
     write("late.csv", format!("{}odd,2040-01-01,5\n", readings()).as_bytes());
     for command in ["forecast", "select", "backtest"] {
         fails(&[command, "late.csv"], &["the readings of \"odd\" = 2040-01-01", "lies more than two years after"]);

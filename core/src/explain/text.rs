@@ -88,25 +88,29 @@ fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation) -> fmt::Result {
             write!(f, "the vehicle cannot return before {arrival}, but depot {} closes at {late}", depot.index())
         }
         Violation::TooLong { duration, limit, .. } => {
-            write!(f, "the route takes at least {duration}, but at most {limit} is allowed")
+            write!(f, "the route takes at least {duration}, but the limit is {limit}")
         }
         Violation::TooFar { distance, limit, .. } => {
-            write!(f, "the route's distance is at least {distance}, but at most {limit} is allowed")
+            write!(f, "the route's distance is at least {distance}, but the limit is {limit}")
         }
         Violation::TooMuchDriving { driving, limit, .. } => {
-            write!(f, "it takes at least {driving} of driving, but at most {limit} is allowed")
+            write!(f, "it takes at least {driving} of driving, but the limit is {limit}")
         }
         Violation::TooMuchWork { work, limit, .. } => {
-            write!(f, "it takes at least {work} of work, but at most {limit} is allowed")
+            write!(f, "it takes at least {work} of work, but the limit is {limit}")
         }
         Violation::Unreachable { from, to, .. } => {
             write!(f, "location {} is unreachable from location {}", to.index(), from.index())
         }
         Violation::TooManyStops { stops, limit, .. } => {
-            write!(f, "it takes {stops} stops, but at most {limit} are allowed")
+            write!(f, "it takes {stops} stops, but the limit is {limit}")
         }
         other => write!(f, "{other}"),
     }
+}
+
+const fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 fn list<T: fmt::Display>(items: &[T]) -> String {
@@ -132,8 +136,12 @@ impl fmt::Display for Relaxation {
             Self::RouteLoad { vehicle_type: t, dimension, by } => {
                 type_of(f, format_args!("+{by} route load in dimension {dimension}"), t)
             }
-            Self::MaxStops { vehicle_type: t, by } => type_of(f, format_args!("+{by} stops per route"), t),
-            Self::MaxTrips { vehicle_type: t, by } => type_of(f, format_args!("+{by} trips per route"), t),
+            Self::MaxStops { vehicle_type: t, by } => {
+                type_of(f, format_args!("+{by} stop{} per route", plural(*by)), t)
+            }
+            Self::MaxTrips { vehicle_type: t, by } => {
+                type_of(f, format_args!("+{by} trip{} per route", plural(*by)), t)
+            }
             Self::Skill { vehicle_type: t, skill } => type_of(f, format_args!("the skill {skill:?}"), t),
             Self::Allow { vehicle_type: t } => {
                 write!(f, "permission for vehicle type {} to serve the client", t.index())

@@ -24,7 +24,7 @@ impl TimeError {
         match self {
             Self::NoTime => "is not a time",
             Self::UnknownZone => "names an unknown time zone",
-            Self::OtherOffset => "has an offset that its time zone does not have then",
+            Self::OtherOffset => "has an offset that its time zone does not have at that time",
             Self::TurnedClocks => "occurs twice or never there because of a clock change",
         }
     }

@@ -93,10 +93,10 @@ pub enum FaultKind {
     #[error("this line has no place in the format")]
     StrayLine,
     /// A required specification is missing.
-    #[error("there is no {0}")]
+    #[error("{0} is missing")]
     MissingSpecification(&'static str),
     /// A required section is missing.
-    #[error("there is no {0}")]
+    #[error("{0} is missing")]
     MissingSection(&'static str),
     /// An unknown specification.
     #[error("unknown specification")]
@@ -180,7 +180,7 @@ pub enum FaultKind {
         found: usize,
     },
     /// Two rows for the same thing.
-    #[error("this {what} already has a row, on line {first_line}")]
+    #[error("this {what} already has a row on line {first_line}")]
     DuplicateRow {
         /// The kind of object that has two rows.
         what: &'static str,
@@ -256,7 +256,7 @@ pub enum FaultKind {
     #[error("the line with {0} is missing")]
     MissingHead(&'static str),
     /// A stop that is visited twice.
-    #[error("is already visited, on line {first_line}")]
+    #[error("is already visited on line {first_line}")]
     VisitedTwice {
         /// The line of the first visit.
         first_line: usize,

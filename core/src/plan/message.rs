@@ -70,16 +70,16 @@ impl fmt::Display for Violation {
                 write!(f, "route {route} ends at {} instead of {}", At(*found), At(*expected))
             }
             Self::TooManyTrips { route, trips, limit } => {
-                write!(f, "route {route} has {trips} trips, but at most {limit} are allowed")
+                write!(f, "route {route} has {trips} trips, but the limit is {limit}")
             }
             Self::LateShift { route, end, late } => {
                 write!(f, "route {route} ends at {end}, {} after the shift's end at {late}", end.saturating_sub(*late))
             }
             Self::TooLong { route, duration, limit } => {
-                write!(f, "route {route} has a duration of {duration}, but at most {limit} is allowed")
+                write!(f, "route {route} has a duration of {duration}, but the limit is {limit}")
             }
             Self::TooFar { route, distance, limit } => {
-                write!(f, "route {route} has a distance of {distance}, but at most {limit} is allowed")
+                write!(f, "route {route} has a distance of {distance}, but the limit is {limit}")
             }
             Self::TripsNotConnected { route, trip, end, next_start } => {
                 write!(
@@ -166,18 +166,18 @@ impl fmt::Display for Violation {
             ),
             Self::MaterialsMixed { route, trip, position, materials } => write!(
                 f,
-                "route {route} trip {trip} position {position}: materials {} and {} are on board together",
+                "route {route} trip {trip} position {position}: materials {} and {} must not be on board together",
                 materials.0.index(),
                 materials.1.index()
             ),
             Self::RouteOverload { route, dimension, load, limit } => {
                 write!(
                     f,
-                    "route {route} carries {load} in dimension {dimension} over all its trips, but at most {limit} is allowed"
+                    "route {route} carries {load} in dimension {dimension} over all its trips, but the limit is {limit}"
                 )
             }
             Self::TooManyStops { route, stops, limit } => {
-                write!(f, "route {route} has {stops} stops, but at most {limit} are allowed")
+                write!(f, "route {route} has {stops} stops, but the limit is {limit}")
             }
             Self::BreakMissing { route, pause } => write!(f, "route {route}: break {pause} is due but not taken"),
             Self::BreakRepeated { route, pause, times } => {
@@ -188,13 +188,16 @@ impl fmt::Display for Violation {
                 "route {route} trip {trip} position {position}: a break or rest must lie between two stops of the route"
             ),
             Self::RestMissing { route, rule, effort, limit } => {
-                write!(f, "route {route}: {effort} without a rest, but driver rule {rule} allows at most {limit}")
+                write!(
+                    f,
+                    "route {route}: {effort} of effort without a rest, but driver rule {rule} allows at most {limit}"
+                )
             }
             Self::TooMuchDriving { route, driving, limit } => {
-                write!(f, "route {route} drives for {driving}, but at most {limit} is allowed")
+                write!(f, "route {route} drives for {driving}, but the limit is {limit}")
             }
             Self::TooMuchWork { route, work, limit } => {
-                write!(f, "route {route} works for {work}, but at most {limit} is allowed")
+                write!(f, "route {route} works for {work}, but the limit is {limit}")
             }
             Self::ExecutedChanged { vehicle_type } => {
                 write!(

@@ -109,7 +109,7 @@ fn activities() {
         Activity::Break(0),
         Activity::Rest(45),
     ];
-    insta::assert_snapshot!(page(&examples, include_str!("../plan/stops.rs"), "Activity"));
+    insta::assert_snapshot!(page(&examples, include_str!("../model/activity.rs"), "Activity"));
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn relaxations() -> Vec<Relaxation> {
         Relaxation::Capacity { vehicle_type, dimension, by },
         Relaxation::RouteLoad { vehicle_type, dimension, by },
         Relaxation::MaxStops { vehicle_type, by: 1 },
-        Relaxation::MaxTrips { vehicle_type, by: 1 },
+        Relaxation::MaxTrips { vehicle_type, by: 2 },
         Relaxation::Skill { vehicle_type, skill: "crane".to_owned() },
         Relaxation::Allow { vehicle_type },
         Relaxation::Break { vehicle_type, pause: 0 },

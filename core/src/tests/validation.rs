@@ -76,7 +76,7 @@ fn faults_of_problems() {
             b.add_shipment(Shipment::new(stop(), stop()).amount([-1]));
         }),
         vehicle(|v| VehicleType { count: 0, ..v }),
-        vehicle(|v| v.capacity([9, 9])),
+        client(|c| c.delivery([1, 1])),
         vehicle(|v| v.profile(ProfileId::new(1))),
         vehicle(|v| v.max_trips(0)),
         vehicle(|v| v.max_stops(0)),
