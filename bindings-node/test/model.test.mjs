@@ -138,7 +138,7 @@ test("dates count from the midnight before the first", () => {
   assert.deepEqual(plan.when(8 * 3600), open);
 });
 
-test("matrices of every type, and no way", () => {
+test("matrices of every type, and unreachable locations", () => {
   const values = [0, 1, 2, 3, 0, 5, 6, 7, 0];
   const build = (matrix) => {
     const model = new Model();

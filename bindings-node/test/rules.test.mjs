@@ -1,4 +1,4 @@
-// The working day: what a model says, what plans show of it, and why somebody is not served. Beside EXAMPLES are the days.
+// The working day: what a model says, what plans show of it, and why a client is unserved. The examples of rules lie next to EXAMPLES.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -172,7 +172,7 @@ test("a day is solved, and shown", async () => {
   assert.deepEqual(Problem.fromJson(documentOf("materials.json")).materials, ["glass", "paper", "general"]);
 });
 
-test("why somebody is not served", async () => {
+test("why a client is unserved", async () => {
   const model = small({ client: { skills: ["crane"], required: false, prize: 7 } });
   const problem = model.build();
   const [why, ...others] = await problem.plan([]).explain();

@@ -528,7 +528,7 @@ export interface Pin {
   readonly client: Reference;
   /** Where on the route; anywhere, if not given. */
   readonly position?: Position | null;
-  /** By whom; by anybody, if not given. */
+  /** The vehicle type; any, if not given. */
   readonly vehicle_type?: Reference | null;
 }
 
@@ -605,7 +605,7 @@ export const problemKindWords = ["problem"] as const;
 /**  */
 export type ProblemKind = (typeof problemKindWords)[number];
 
-/** Matrices with a row for each origin and a column for each destination, both in the order of locations; null where there is no way. */
+/** Matrices with a row for each origin and a column for each destination, both in the order of locations; null if unreachable. */
 export interface Profile {
   /** Distances. */
   readonly distance: readonly (readonly (number | null)[])[];
@@ -791,7 +791,7 @@ export interface VehicleType {
   readonly max_route_load?: readonly number[];
   /** Most stops of a route. */
   readonly max_stops?: number | null;
-  /** Most trips that a route may have. A visit to a disposal site after which somebody is served begins another one. */
+  /** Maximum number of trips of a route. A visit to a disposal site begins another trip if a service follows it. */
   readonly max_trips?: number | null;
   /** Longest time that a route may drive, load, serve and unload. */
   readonly max_work?: number | null;

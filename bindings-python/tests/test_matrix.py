@@ -1,4 +1,4 @@
-"""Matrices: any type, any stride, no way, wrong shapes."""
+"""Matrices: any type, any stride, unreachable locations, wrong shapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model: what its parts mean, and that nothing is lost on the way to the solver."""
+"""The model: what its parts mean, and that nothing is lost between a model and the solver."""
 
 from __future__ import annotations
 

@@ -134,8 +134,8 @@ def test_vehicles_may_be_named_before_they_are_added() -> None:
     assert {visit.name for visit in plan.routes[0].visits} <= {"old town", ""}
     assert len(plan.routes) == 2
     unknown = Model()
-    unknown.add_client(0, 0, allowed_vehicles=["nobody"])
-    with pytest.raises(KeyError, match="no VehicleType of this model is called 'nobody'"):
+    unknown.add_client(0, 0, allowed_vehicles=["unknown"])
+    with pytest.raises(KeyError, match="no VehicleType of this model is called 'unknown'"):
         unknown.build()
 
 

@@ -450,7 +450,7 @@ class _ProfileRequired(TypedDict):
 
 
 class Profile(_ProfileRequired, total=False):
-    """Matrices with a row for each origin and a column for each destination, both in the order of locations; null where there is no way."""
+    """Matrices with a row for each origin and a column for each destination, both in the order of locations; null if unreachable."""
 
     duration: list[list[int | None]] | None
 

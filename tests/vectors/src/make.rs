@@ -20,7 +20,7 @@ const RECIPES: [Recipe; 16] = [
     ("two load dimensions, deliveries and pickups", "two_dimensions", two_dimensions),
     ("clients worth a prize", "prizes", prizes),
     ("groups of which one member is served", "groups", groups),
-    ("shipments beside clients", "shipments", shipments),
+    ("shipments as well as clients", "shipments", shipments),
     ("shipments alone, with time windows", "shipments_alone", shipments_alone),
     ("several depots", "depots", depots),
     ("several trips with reloads and release times", "reloads", reloads),

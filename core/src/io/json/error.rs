@@ -99,7 +99,7 @@ pub enum JsonFault {
     RaggedMatrix { path: String, expected: usize, found: usize },
     /// A value that no matrix may hold.
     #[error(
-        "{path}: {value} does not lie in 0 ..= 1073741823 (2^30 - 1); use another unit, or null where there is no way"
+        "{path}: {value} does not lie in 0 ..= 1073741823 (2^30 - 1); use another unit, or null if unreachable"
     )]
     MatrixValue { path: String, value: i64 },
     /// A location without coordinates, where travel is computed from them.

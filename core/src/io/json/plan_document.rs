@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::reference::Ref;
 
 /// Routes for a problem. Vehicle types, when routes start, depots and what is done at each visit are what a reader takes;
-/// everything else is stated by the writer, may be left out, and is worked out again.
+/// everything else is stated by the writer, may be omitted, and is recomputed.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "milkrun plan")]
@@ -23,7 +23,7 @@ pub struct PlanDocument {
     /// The name of the problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) problem: Option<String>,
-    /// Whether no rule is broken.
+    /// Whether the plan violates no rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feasible: Option<bool>,
     /// What the plan costs.
@@ -31,10 +31,10 @@ pub struct PlanDocument {
     pub(super) cost: Option<CostDocument>,
     /// The routes, each of one vehicle.
     pub(super) routes: Vec<RouteDocument>,
-    /// What is left out.
+    /// Unserved clients and shipments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unserved: Option<UnservedDocument>,
-    /// The rules that are broken.
+    /// The violated rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) violations: Option<Vec<ViolationDocument>>,
 }
@@ -59,7 +59,7 @@ pub(super) struct CostDocument {
     /// Time from the start to the end of each route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) duration: Option<i64>,
-    /// Overtime. This and the next four are left out where they are zero.
+    /// Overtime. This and the next four are omitted where they are zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) overtime: Option<i64>,
     /// Waiting.
@@ -74,7 +74,7 @@ pub(super) struct CostDocument {
     /// Weighted goals; only of the whole plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) goals: Option<i64>,
-    /// Prizes of what is left out; only of the whole plan.
+    /// Prizes of unserved clients and shipments; only of the whole plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unserved: Option<i64>,
     /// All of it.
@@ -181,7 +181,7 @@ pub(super) struct VisitDocument {
     /// How long the driver rests, as a driver rule asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rest: Option<i64>,
-    /// Where; of a break or rest on the way, the halt before it.
+    /// Where; of a break or rest between two stops, the stop before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) location: Option<Ref>,
     /// When the vehicle arrives.
@@ -211,7 +211,7 @@ pub(super) struct UnservedDocument {
     pub(super) shipments: Option<Vec<Ref>>,
 }
 
-/// A rule that is broken.
+/// A violated rule.
 #[derive(Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Violation")]

@@ -54,12 +54,12 @@ pub(super) enum RoundingDocument {
     Ceil,
 }
 
-/// A matrix with a row for each origin and a column for each destination, both in the order of locations; null where
-/// there is no way.
+/// A matrix with a row for each origin and a column for each destination, both in the order of locations; null if
+/// unreachable.
 type MatrixDocument = Vec<Vec<Option<i64>>>;
 
-/// Matrices with a row for each origin and a column for each destination, both in the order of locations; null where
-/// there is no way.
+/// Matrices with a row for each origin and a column for each destination, both in the order of locations; null if
+/// unreachable.
 #[derive(Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Profile")]

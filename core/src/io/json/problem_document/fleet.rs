@@ -71,7 +71,7 @@ pub(in crate::io::json) struct VehicleTypeDocument {
     /// Depots at which a vehicle may end a trip and start the next one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) reload_depots: Vec<Ref>,
-    /// Most trips that a route may have. A visit to a disposal site after which somebody is served begins another one.
+    /// Maximum number of trips of a route. A visit to a disposal site begins another trip if a service follows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::io::json) max_trips: Option<usize>,
     /// Where the vehicle may empty what it has picked up.

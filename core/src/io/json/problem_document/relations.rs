@@ -13,7 +13,7 @@ use crate::model::Position;
 pub(in crate::io::json) enum RelationDocument {
     /// Those of the clients that are served are on one route.
     SameVehicle(Vec<Ref>),
-    /// All of the clients are served, or none; they follow each other on one trip in this order, with nobody else in
+    /// All of the clients are served, or none; they follow each other on one trip in this order, with no other client in
     /// between.
     Sequence(Vec<Ref>),
     /// Where both clients are served, they are on one route, in this order.
@@ -44,7 +44,7 @@ pub(in crate::io::json) struct PrecedenceDocument {
 pub(in crate::io::json) struct PinDocument {
     /// Who.
     pub(in crate::io::json) client: Ref,
-    /// By whom; by anybody, if not given.
+    /// The vehicle type; any, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::io::json) vehicle_type: Option<Ref>,
     /// Where on the route; anywhere, if not given.
