@@ -124,7 +124,7 @@ fn specifications() {
             ("CAPACITY : 10", "VEHICLES_MAX_RELOADS : 1.5", "line 5, VEHICLES_MAX_RELOADS, `1.5`: not an integer"),
             ("CAPACITY : 10", "VEHICLES_MAX_DISTANCE : -1", "VEHICLES_MAX_DISTANCE, `-1`: must not be negative"),
             ("CAPACITY : 10", "VEHICLES_UNIT_DISTANCE_COST : 0.5", "UNIT_DISTANCE_COST, `0.5`: not an integer"),
-            ("CAPACITY : 10", "VEHICLES_FIXED_COST : 1e300", "`1e300`: after rounding and scaling, the value is above"),
+            ("CAPACITY : 10", "VEHICLES_FIXED_COST : 1e300", "`1e300`: after rounding and scaling, the value exceeds"),
         ],
     );
 }
