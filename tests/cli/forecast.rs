@@ -144,7 +144,7 @@ fn readings_in_another_unit() {
     fails(&["forecast", "mars.csv"], &["line 2", "unknown time zone"]);
     write("late.csv", format!("{}odd,2040-01-01,5\n", readings()).as_bytes());
     for command in ["forecast", "select", "backtest"] {
-        fails(&[command, "late.csv"], &["the readings of \"odd\" = 2040-01-01", "lies more than two years after"]);
+        fails(&[command, "late.csv"], &["the readings of \"odd\" = 2040-01-01", "is more than two years after"]);
     }
     write("old.csv", format!("{}odd,-100000000000,5\n", readings()).as_bytes());
     fails(&["backtest", "old.csv"], &["more than two years before", "more than a hundred years"]);
