@@ -115,7 +115,7 @@ def _explanation(
         )
         for reason in by_type
     )
-    changes = tuple(_relaxation(**change) for change in relaxations)  # type: ignore[misc]
+    changes = tuple(_relaxation(**change) for change in relaxations)
     return Explanation(by_type=reasons, relaxations=changes, **fields)  # type: ignore[arg-type]
 
 

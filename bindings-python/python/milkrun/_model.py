@@ -449,8 +449,8 @@ class Model(RuledModel):
         )
 
     def __repr__(self) -> str:
-        parts = [(self._depots, "depots"), (self._clients, "clients"), (self._shipments, "shipments")]
-        counts = ", ".join(f"{len(listed)} {name}" for listed, name in [*parts, (self._vehicle_types, "vehicle types")])
+        parts = [(Depot, "depots"), (Client, "clients"), (Shipment, "shipments"), (VehicleType, "vehicle types")]
+        counts = ", ".join(f"{self._parts.count(kind)} {name}" for kind, name in parts)
         return f"<Model: {counts}>"
 
     # -- inside ---------------------------------------------------------------------------------------------------

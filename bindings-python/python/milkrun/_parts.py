@@ -188,7 +188,7 @@ class Parts:
             return {"break": names.index(what) if isinstance(what, str) else int(what)}
         if kind not in _KINDS:
             raise ValueError(f"{path} is of the kind {kind!r}: use client, pickup, delivery, dispose, break or rest")
-        return {kind: self.index(_KINDS[kind], what)}  # type: ignore[return-value,misc]
+        return {kind: self.index(_KINDS[kind], what)}  # type: ignore[misc]
 
     def speed_steps(self, steps: Iterable[tuple[Moment, int]], path: str) -> list[documents.SpeedStep]:
         """From when on how fast, in per cent."""
