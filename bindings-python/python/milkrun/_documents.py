@@ -174,7 +174,6 @@ class Trip(TypedDict):
 
 class _TypeReasonRequired(TypedDict):
     kind: ReasonKind
-    name: str
     obstacles: tuple[Obstacle, ...]
     vehicle_type: int
 
