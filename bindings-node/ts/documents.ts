@@ -259,8 +259,6 @@ export interface TypeReason {
   readonly cost?: number;
   /** Why in a word. */
   readonly kind: ReasonKind;
-  /** Its name; may be empty. */
-  readonly name: string;
   /** The obstacles. */
   readonly obstacles: readonly Obstacle[];
   /** The index of the obstructing relation. */

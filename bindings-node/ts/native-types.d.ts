@@ -18,8 +18,6 @@ export declare class NativeAsOfTable {
   join(key: Float64Array, times: Float64Array, tolerance: number | undefined | null, allowExact: boolean): AnswersRecord
 }
 
-/** Collects the parts of a problem as integers in the solver's units. */
-
 /** Asks a running search to stop. */
 export declare class NativeCancelToken {
   /** A token that is not cancelled. */
@@ -93,7 +91,7 @@ export declare class NativeIncrements {
 
 /** Routes for a problem, with times, loads and costs. */
 export declare class NativePlan {
-  /** The plan of the given stops. */
+  /** The plan of the given stops: a list of documents. */
   static ofStops(problem: NativeProblem, routes: string): NativePlan
   /** Reads a plan from milkrun's JSON. */
   static fromJson(problem: NativeProblem, text: string): NativePlan
@@ -107,21 +105,19 @@ export declare class NativePlan {
   toSol(cost?: number | undefined | null): string
   /** Total cost. */
   get cost(): number
-  /** The cost by cause. */
+  /** The document of the cost by cause. */
   breakdown(scales: ScalesRecord): string
-  /** Whether no rule is broken. */
+  /** Whether no rule is violated. */
   get isFeasible(): boolean
-  /** Every rule that is broken. */
+  /** The documents of the violated rules. */
   violations(): string
-  /** The routes. */
+  /** The documents of the routes. */
   routes(scales: ScalesRecord): string
-  /** Clients left out. */
+  /** The document of what is unserved. */
   unserved(): string
-  /** Shipments left out. */
-
   /** The plan as a table for people, in the solver's units. */
   table(): string
-  /** Asks the judge. */
+  /** Asks the judge; gives the document of what it found. */
   check(scales: ScalesRecord): string
   /** Whether the plan was made for this problem or an equal one. */
   isFor(problem: NativeProblem): boolean
@@ -131,8 +127,9 @@ export declare class NativePlan {
 
 /** A problem that is built and valid. */
 export declare class NativeProblem {
-  /** Reads a problem of any format. */
+  /** The problem of a document and of travel profiles beside it. */
   static ofDocument(document: string, profiles: Array<ProfileRecord>): NativeProblem
+  /** Reads a problem of any format. */
   static read(content: Uint8Array, path?: string | undefined | null, format?: string | undefined | null, rounding?: string | undefined | null): NativeProblem
   /** Writes milkrun's JSON. */
   toJson(): string
@@ -170,12 +167,8 @@ export declare class NativeProblem {
 export declare class NativeResult {
   /** The best plan found. */
   get plan(): NativePlan
-  /** Why the search ended. */
+  /** The document of how the search ended. */
   ended(): string
-  /** How many iterations it did. */
-
-  /** How long it took, in milliseconds. */
-
 }
 
 /** Least squares with a penalty on the weights. */
@@ -241,8 +234,6 @@ export interface BinRecord {
   kilograms: number
 }
 
-/** A break. */
-
 /** How probabilities compare with frequencies; classes as mean probability, frequency and count in turn. */
 export interface CalibrationRecord {
   brier: number
@@ -304,10 +295,6 @@ export interface CleanReportRecord {
   step?: number
 }
 
-/** A client. */
-
-/** What ties a client to vehicle types; said when the problem is built, since both may name each other. */
-
 /** An input of a model, when it was made and now. */
 export interface ColumnRecord {
   name: string
@@ -317,8 +304,6 @@ export interface ColumnRecord {
 
 /** Compares two policies at the costs of a kilometre, a visit and an overflow. */
 export declare function comparePolicies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord): ImpactRecord
-
-/** A part of a vehicle. */
 
 /** Features of every row, row-major. */
 export declare function computeFeatures(series: NativeSeries, spec: string, context: ContextRecord): Promise<Float64Array>
@@ -331,17 +316,11 @@ export interface ContextRecord {
   coords?: Float64Array
 }
 
-/** A cost by cause. */
-
 /** Share of values within bounds. */
 export declare function coverageShare(actual: Float64Array, low: Float64Array, high: Float64Array): number
 
 /** Mean continuous ranked probability score of quantiles, `[row][level]`. */
 export declare function crpsScore(actual: Float64Array, levels: Float64Array, quantiles: Float64Array): number
-
-/** A depot. */
-
-/** A disposal site. */
 
 /** How an input has changed. */
 export interface DriftRecord {
@@ -350,8 +329,6 @@ export interface DriftRecord {
   statistic: number
   pValue: number
 }
-
-/** A limit of driving or work without a rest. */
 
 /** An emptying of a bin. */
 export interface EmptyingRecord {
@@ -363,10 +340,8 @@ export interface EmptyingRecord {
   given: boolean
 }
 
-/** Explains everything that a plan leaves unserved, in so many milliseconds at most. */
+/** Explains everything that a plan leaves unserved, in so many milliseconds at most; gives a list of documents. */
 export declare function explain(plan: NativePlan, maxRuntimeMs: number | undefined | null, cancel: NativeCancelToken, scales: ScalesRecord): Promise<string>
-
-/** Why somebody is not served. */
 
 /** The names of the columns of features. */
 export declare function featureColumns(spec: string): Array<string>
@@ -378,8 +353,6 @@ export interface FillBacktestRecord {
   horizons: Float64Array
   leastShare: number
 }
-
-/** Parameters of the models of fill. */
 
 /** Scores of a model of fill. */
 export interface FillScoresRecord {
@@ -394,7 +367,7 @@ export interface FillScoresRecord {
   baseRate: number
 }
 
-/** Learns a model of fill from increments. */
+/** Learns from increments the model of fill that a document says. */
 export declare function fitFill(increments: NativeIncrements, model: string): Promise<NativeFillModel>
 
 /** Fits weights to rows of features and their targets. */
@@ -453,6 +426,12 @@ export interface LocationRecord {
   name: string
 }
 
+/** A square matrix of whole numbers, row-major. */
+export interface MatrixRecord {
+  size: number
+  values: Float64Array
+}
+
 /** What a policy made of a city. */
 export interface MetricsRecord {
   days: number
@@ -465,8 +444,6 @@ export interface MetricsRecord {
   kilometres: number
   tonnes: number
 }
-
-/** A number of a plan that is wrong. */
 
 /** Judges whether a model has aged. */
 export declare function monitorModel(record: MonitorRecord): Promise<VerdictRecord>
@@ -486,13 +463,6 @@ export interface MonitorRecord {
   coverage: number
   least: number
 }
-
-/** Something that keeps a vehicle type from serving somebody. What `kind` does not need is left out. */
-
-/** A step of overtime. */
-
-/** Panics inside, to show that it ends as an error with the code `internal`. */
-export declare function panicOnPurpose(message: string): void
 
 /** Mean pinball loss of quantiles. */
 export declare function pinballLoss(actual: Float64Array, quantiles: Float64Array, level: number): number
@@ -519,19 +489,19 @@ export interface PolicyRecord {
 /** Compares probabilities with what happened. */
 export declare function probabilityScores(probabilities: Float64Array, happened: Array<boolean>, classes: number): CalibrationRecord
 
-/** A look at a running search. */
+/** A travel profile. */
+export interface ProfileRecord {
+  distance: MatrixRecord
+  duration?: MatrixRecord
+}
 
-/** So much for every so much of load. */
-
-/** A tie; `kind` is `same_vehicle`, sequence, precedence, `all_or_none`, incompatible or pin. The last two fields are a pin's. */
-
-/** A single change that would make room. What `kind` does not need is left out. */
-
-/** What the judge found. */
-
-/** A route. */
-
-/** The bare stops of a route. */
+/** How many units of the solver one unit of the user is. */
+export interface ScalesRecord {
+  distance: number
+  time: number
+  load: number
+  cost: number
+}
 
 /** Decides for every bin. */
 export declare function selectBins(model: NativeFillModel, known: Float64Array, params: SelectRecord): Promise<Array<ChoiceRecord>>
@@ -570,25 +540,11 @@ export interface SeriesScoresRecord {
   coverage: number
 }
 
-/** How long a service takes with one vehicle type. */
-
-/** How to search. */
-
-/** A shipment. */
-
-/** One end of a shipment. */
-
-/** A window that may be missed at a price. */
-
-/** Solves a problem on a thread of its own. */
+/** Solves a problem on a thread of its own, as a document says. Progress comes as a document, too. */
 export declare function solve(problem: NativeProblem, search: string, initial: NativePlan | undefined | null, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeResult>
-
-/** From when on a profile is how fast. */
 
 /** Population stability index, in `classes` classes. */
 export declare function stabilityIndex(reference: Float64Array, current: Float64Array, classes: number): number
-
-/** The bare stop of a trip. */
 
 /** A policy's kilometres, visits and overflows, or what one of each costs. */
 export interface TallyRecord {
@@ -600,16 +556,6 @@ export interface TallyRecord {
 /** By bin: the probability of being full by each horizon, and when each level is reached. */
 export declare function timeToFull(model: NativeFillModel, known: Float64Array, full: number, horizons: Float64Array, levels: Float64Array): Promise<Array<FullnessRecord | null>>
 
-/** A trip. */
-
-/** The bare stops of a trip. */
-
-/** Why one vehicle type does not serve somebody; `kind` is impossible, `not_found`, tied, `no_room` or possible. */
-
-/** What a vehicle type has besides depots and capacity. */
-
-/** A vehicle type. */
-
 /** Whether to train anew, and why. */
 export interface VerdictRecord {
   retrain: boolean
@@ -620,12 +566,8 @@ export interface VerdictRecord {
 /** The version of the package. */
 export declare function version(): string
 
-/** A rule that is broken. */
-
 /** Increments between visits that found a level. */
 export declare function visitIncrements(visits: NativeSeries, full: number): NativeIncrements
-
-/** One stop of a trip; `kind` is client, pickup, delivery, dispose, break or rest. The index of a rest is its length. */
 
 /** Scores of levels at visits that were held out. */
 export interface VisitScoresRecord {
@@ -650,9 +592,3 @@ export interface VisitTestRecord {
   mostGap: number
   leastVisits: number
 }
-
-/** Earliest and latest time. */
-
-export interface ScalesRecord { distance: number; time: number; load: number; cost: number }
-export interface MatrixRecord { size: number; values: Float64Array }
-export interface ProfileRecord { distance: MatrixRecord; duration?: MatrixRecord }

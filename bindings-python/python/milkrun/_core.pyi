@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "Builder", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Series", "add_disposal_site", "add_goal", "add_material", "add_relation", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "panic_on_purpose", "pinball_loss", "probability_scores", "read_problem", "select_bins", "separate_materials", "set_client_day", "set_client_vehicles", "set_speed", "set_vehicle_day", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Scales", "Series", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
 
 @final
 class AsOfTable:
@@ -20,61 +20,6 @@ class AsOfTable:
     def join(self, /, key: bytes, times: bytes, tolerance: SupportsIndex | None, allow_exact: bool) -> tuple[bytes, bytes]:
         """
         For each question the row that answers it (−1: none) and its value.
-        """
-
-@final
-class Builder:
-    """
-    Collects the parts of a problem as integers in the solver's units.
-    """
-    def __new__(cls, /) -> Builder: ...
-    def add_client(self, /, location: SupportsIndex, delivery: SupportsGetItem[int, SupportsIndex], pickup: SupportsGetItem[int, SupportsIndex], service: SupportsIndex, time_window: tuple[SupportsIndex, SupportsIndex], release: SupportsIndex, prize: SupportsIndex, required: bool, group: SupportsIndex | None, name: str) -> None:
-        """
-        Adds a client.
-        """
-    def add_depot(self, /, location: SupportsIndex, service: SupportsIndex, open: tuple[SupportsIndex, SupportsIndex], name: str) -> None:
-        """
-        Adds a depot.
-        """
-    def add_group(self, /, required: bool, name: str) -> None:
-        """
-        Adds a group of clients.
-        """
-    def add_location(self, /, x: SupportsFloat | SupportsIndex, y: SupportsFloat | SupportsIndex, name: str) -> int:
-        """
-        Adds a location; gives its index.
-        """
-    def add_profile(self, /, size: SupportsIndex, distance: bytes, duration: bytes | None) -> None:
-        """
-        Adds a travel profile. Matrices are 64-bit integers of this machine's byte order, row-major.
-        """
-    def add_shipment(self, /, pickup: tuple[SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex]], delivery: tuple[SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex]], amount: SupportsGetItem[int, SupportsIndex], prize: SupportsIndex, required: bool, name: str) -> None:
-        """
-        Adds a shipment.
-        """
-    def add_vehicle_type(self, /, count: SupportsIndex, capacity: SupportsGetItem[int, SupportsIndex], start: SupportsIndex | None, end: SupportsIndex | None, fixed_cost: SupportsIndex, cost_per_distance: SupportsIndex, cost_per_duration: SupportsIndex, shift: tuple[SupportsIndex, SupportsIndex], max_duration: SupportsIndex | None, max_distance: SupportsIndex | None, allowed_clients: SupportsGetItem[int, SupportsIndex] | None, reload_depots: SupportsGetItem[int, SupportsIndex], max_trips: SupportsIndex | None, profile: SupportsIndex, name: str) -> None:
-        """
-        Adds a vehicle type.
-        """
-    def build(self, /) -> Problem:
-        """
-        Checks all parts and makes the problem.
-        """
-    def set_backhauls_after_linehauls(self, /, after: bool) -> None:
-        """
-        Sets whether pickups come after all deliveries of a trip.
-        """
-    def set_name(self, /, name: str) -> None:
-        """
-        Sets the problem's name.
-        """
-    def travel_euclidean(self, /, rounding: str) -> None:
-        """
-        Takes straight lines; `rounding` is one of round, trunc, dimacs, exact, none, ceil.
-        """
-    def travel_haversine(self, /, speed: SupportsFloat | SupportsIndex, detour: SupportsFloat | SupportsIndex) -> None:
-        """
-        Takes great circles.
         """
 
 @final
@@ -201,9 +146,9 @@ class FillModel:
     A model of what goes into bins.
     """
     @staticmethod
-    def fit(kind: str, increments: Increments, params: tuple[SupportsIndex | None, SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex | None, SupportsFloat | SupportsIndex]) -> FillModel:
+    def fit(model: Any, increments: Increments) -> FillModel:
         """
-        Learns from increments: `empirical` or `gamma`.
+        Learns from increments the model that a document says.
         """
     def name(self, /) -> str:
         """
@@ -256,15 +201,13 @@ class Plan:
     """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
-    @property
-    def breakdown(self, /) -> tuple[int, int, int, int, int, int, int, int, int]:
+    def breakdown(self, /, scales: Scales) -> Any:
         """
-        Fixed cost, cost of distance, of duration, of what is unserved, of overtime, of waiting, of soft windows, of
-        disposal, and of goals.
+        The cost by cause.
         """
-    def check(self, /) -> tuple[tuple[int, int, int, int, int, int, int, int, int], list[tuple[str, int | None, str]], list[tuple[str, str, str]]]:
+    def check(self, /, scales: Scales) -> Any:
         """
-        Asks the judge: cost, violations, and numbers of the plan that are wrong.
+        Asks the judge.
         """
     @property
     def cost(self, /) -> int:
@@ -284,18 +227,18 @@ class Plan:
     @property
     def is_feasible(self, /) -> bool:
         """
-        Whether no rule is broken.
+        Whether no rule is violated.
         """
     def is_for(self, /, problem: Problem) -> bool:
         """
         Whether the plan was made for this very problem or an equal one.
         """
     @staticmethod
-    def of_stops(problem: Problem, routes: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex | None, SupportsGetItem[int, tuple[SupportsIndex | None, SupportsIndex | None, SupportsGetItem[int, tuple[str, SupportsIndex]]]]]]) -> Plan:
+    def of_stops(problem: Problem, routes: Any) -> Plan:
         """
-        The plan of the given stops: vehicle type, start and trips of each route.
+        The plan of the given stops: documents of routes.
         """
-    def routes(self, /) -> list[tuple[int, int, int, int, int, int, int, int, int, tuple[int, int, int, int, int, int, int, int, int], list[tuple[int | None, int | None, int, int, int, int, list[int], list[int], list[tuple[str, int, int, int, int, int, list[int]]]]]]]:
+    def routes(self, /, scales: Scales) -> Any:
         """
         The routes.
         """
@@ -315,13 +258,13 @@ class Plan:
         """
         Writes VRPLIB's `.sol` text.
         """
-    def unserved(self, /) -> tuple[list[int], list[int]]:
+    def unserved(self, /) -> Any:
         """
-        Clients and shipments left out.
+        What is unserved.
         """
-    def violations(self, /) -> list[tuple[str, int | None, str]]:
+    def violations(self, /) -> Any:
         """
-        Kind, route and message of every rule that is broken.
+        Every violated rule.
         """
 
 @final
@@ -380,6 +323,12 @@ class Problem:
         """
         How many vehicles of all types there are.
         """
+    @staticmethod
+    def of_document(document: Any, profiles: SupportsGetItem[int, tuple[tuple[SupportsIndex, bytes], tuple[SupportsIndex, bytes] | None]]) -> Problem:
+        """
+        The problem of a document and of travel profiles beside it, each with its distances and perhaps durations: the number of
+        rows, and 64-bit integers of this machine's byte order, row-major.
+        """
     def shipments(self, /) -> list[tuple[int, int, str]]:
         """
         Locations of pickup and delivery, and name, of each shipment.
@@ -429,6 +378,13 @@ class Ridge:
         """
 
 @final
+class Scales:
+    """
+    How many units of the solver one unit of the user is.
+    """
+    def __new__(cls, /, *, distance: SupportsFloat | SupportsIndex, time: SupportsFloat | SupportsIndex, load: SupportsFloat | SupportsIndex, cost: SupportsFloat | SupportsIndex) -> Scales: ...
+
+@final
 class Series:
     """
     Several series, grouped and in order of time.
@@ -462,36 +418,15 @@ class Series:
         Values.
         """
 
-def add_disposal_site(builder: Builder, location: SupportsIndex, hours: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], service: SupportsIndex, unloading: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], visit_cost: SupportsIndex, tipping_fee: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], materials: SupportsGetItem[int, SupportsIndex] | None, daily_capacity: SupportsGetItem[int, SupportsIndex], name: str) -> None:
-    """
-    Adds a disposal site.
-    """
-
-def add_goal(builder: Builder, measure: str, weight: SupportsIndex | None) -> None:
-    """
-    Adds a goal: weighted, or ranked if it has no weight.
-    """
-
-def add_material(builder: Builder, name: str) -> None:
-    """
-    Adds a material.
-    """
-
-def add_relation(builder: Builder, kind: str, clients: SupportsGetItem[int, SupportsIndex], vehicle_type_index: SupportsIndex | None, position: str | None) -> None:
-    """
-    Adds a tie between clients: `same_vehicle`, `sequence`, `precedence`, `all_or_none`, `incompatible` or `pin`, the last
-    with a vehicle type and a position.
-    """
-
 def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: SupportsGetItem[int, str], prizes: SupportsGetItem[int, SupportsIndex], levels: bytes, full: SupportsFloat | SupportsIndex, load_when_full: SupportsIndex | None) -> tuple[Problem, list[int], list[str]]:
     """
     Writes decisions into a problem whose clients are named after bins. Gives it with the number of clients that must, may and
     need not be visited, and the bins that no client is named after.
     """
 
-def backtest_fill(cleaned: Cleaned, kind: str, params: tuple[SupportsIndex | None, SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex | None, SupportsFloat | SupportsIndex], origins: SupportsIndex, first: SupportsFloat | SupportsIndex, horizons: SupportsGetItem[int, SupportsIndex], least_share: SupportsFloat | SupportsIndex) -> list[tuple[int, int, int, list[float]]]:
+def backtest_fill(cleaned: Cleaned, model: Any, origins: SupportsIndex, first: SupportsFloat | SupportsIndex, horizons: SupportsGetItem[int, SupportsIndex], least_share: SupportsFloat | SupportsIndex) -> list[tuple[int, int, int, list[float]]]:
     """
-    Tests a model of fill: `empirical` or `gamma`.
+    Tests the model of fill that a document says.
     """
 
 def backtest_series(models: SupportsGetItem[int, tuple[str, SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]], start: SupportsIndex, step_seconds: SupportsIndex, ends: bytes, values: bytes, horizon: SupportsIndex, origins: SupportsIndex, step: SupportsIndex, season: SupportsIndex, levels: SupportsGetItem[int, SupportsFloat | SupportsIndex]) -> list[tuple[str, int, int, list[float]]]:
@@ -542,7 +477,7 @@ def crps_score(actual: bytes, levels: bytes, quantiles: bytes) -> float:
     Mean continuous ranked probability score of quantiles, `[row][level]`.
     """
 
-def explain_plan(plan: Plan, max_runtime: SupportsFloat | SupportsIndex | None, cancel: CancelToken) -> list[tuple[bool, int, int | None, bool, str, list[tuple[int, str, int | None, list[tuple[str, str, list[tuple[str, int]], list[str]]], int | None]], list[tuple[str, str, list[tuple[str, int]], str | None]], str]]:
+def explain_plan(plan: Plan, max_runtime: SupportsFloat | SupportsIndex | None, cancel: CancelToken, scales: Scales) -> Any:
     """
     Explains everything that a plan leaves unserved, on a thread of its own, while the calling thread looks at signals. Ctrl-C
     ends it early, as the time limit does.
@@ -568,11 +503,6 @@ def monitor_model(columns: SupportsGetItem[int, tuple[str, SupportsGetItem[int, 
     Judges whether a model has aged. Limits: stability index, p-value, statistic, ratio of losses, coverage, least values.
     """
 
-def panic_on_purpose(message: str) -> None:
-    """
-    Panics inside, to show that it ends as an `InternalError`.
-    """
-
 def pinball_loss(actual: bytes, quantiles: bytes, level: SupportsFloat | SupportsIndex) -> float:
     """
     Mean pinball loss of quantiles.
@@ -593,35 +523,9 @@ def select_bins(model: FillModel, times: bytes, levels: bytes, service: Supports
     Decides for every bin.
     """
 
-def separate_materials(builder: Builder, a: SupportsIndex, b: SupportsIndex) -> None:
+def solve(problem: Problem, search: Any, initial: Plan | None, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Plan, Any]:
     """
-    Keeps two materials from being on board at the same time.
-    """
-
-def set_client_day(builder: Builder, material_index: SupportsIndex | None, more_windows: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], soft_window: tuple[SupportsIndex, SupportsIndex, SupportsIndex, SupportsIndex] | None, skills: SupportsGetItem[int, str], priority: SupportsIndex) -> None:
-    """
-    Gives the client that was added last its day: material, windows beside the first, soft window (early, late, costs),
-    skills, priority.
-    """
-
-def set_client_vehicles(builder: Builder, client: SupportsIndex, allowed: SupportsGetItem[int, SupportsIndex] | None, forbidden: SupportsGetItem[int, SupportsIndex], services: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]]) -> None:
-    """
-    Says which vehicle types may serve a client, and how long each takes.
-    """
-
-def set_speed(builder: Builder, profile: SupportsIndex, steps: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]]) -> None:
-    """
-    Sets how fast a travel profile is over the day: from when on, and per cent.
-    """
-
-def set_vehicle_day(builder: Builder, disposal_sites: SupportsGetItem[int, SupportsIndex], end_empty: bool, compartments: SupportsGetItem[int, tuple[SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]]], max_route_load: SupportsGetItem[int, SupportsIndex], max_stops: SupportsIndex | None, breaks: SupportsGetItem[int, tuple[tuple[SupportsIndex, SupportsIndex], SupportsIndex, SupportsIndex | None, bool, str]], driver_rules: SupportsGetItem[int, tuple[bool, SupportsIndex, SupportsIndex, tuple[SupportsIndex, SupportsIndex] | None, bool]], paid_rests: bool, max_driving: SupportsIndex | None, max_work: SupportsIndex | None, overtime: SupportsGetItem[int, tuple[SupportsIndex, SupportsIndex]], cost_per_waiting: SupportsIndex, skills: SupportsGetItem[int, str], executed: SupportsGetItem[int, tuple[str, SupportsIndex]]) -> None:
-    """
-    Gives the vehicle type that was added last its day.
-    """
-
-def solve(problem: Problem, max_runtime: SupportsFloat | SupportsIndex | None, max_iterations: SupportsIndex | None, no_improvement: SupportsIndex | None, target_cost: SupportsIndex | None, seed: SupportsIndex, threads: SupportsIndex, initial: Plan | None, cancel: CancelToken, on_progress: Any | None) -> tuple[Plan, str, int, float]:
-    """
-    Solves a problem. Gives plan, why the search stopped, iterations and seconds.
+    Solves a problem as a document says. Gives the plan, and a document of how the search ended.
     """
 
 def stability_index(reference: bytes, current: bytes, classes: SupportsIndex) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias, TypedDict
 
 ActivityKind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
@@ -173,7 +174,6 @@ class Trip(TypedDict):
 
 class _TypeReasonRequired(TypedDict):
     kind: ReasonKind
-    name: str
     obstacles: tuple[Obstacle, ...]
     vehicle_type: int
 
@@ -247,33 +247,33 @@ class _ClientRequired(TypedDict):
 class Client(_ClientRequired, total=False):
     """A single stop."""
 
-    allowed_vehicles: list[Reference] | None
-    delivery: list[int]
-    forbidden_vehicles: list[Reference]
+    allowed_vehicles: Sequence[Reference] | None
+    delivery: Sequence[int]
+    forbidden_vehicles: Sequence[Reference]
     group: Reference | None
     material: Reference | None
     name: str
-    pickup: list[int]
+    pickup: Sequence[int]
     priority: int
     prize: int
     release: int
     required: bool
     service: int
-    service_by_type: list[ServiceByType]
-    skills: list[str]
+    service_by_type: Sequence[ServiceByType]
+    skills: Sequence[str]
     soft_window: SoftWindow | None
     time_window: Window
-    time_windows: list[Window]
+    time_windows: Sequence[Window]
 
 
 class _CompartmentRequired(TypedDict):
-    materials: list[Reference]
+    materials: Sequence[Reference]
 
 
 class Compartment(_CompartmentRequired, total=False):
     """A part of a vehicle that takes certain materials only."""
 
-    capacity: list[int]
+    capacity: Sequence[int]
 
 
 class _DepotRequired(TypedDict):
@@ -295,13 +295,13 @@ class _DisposalSiteRequired(TypedDict):
 class DisposalSite(_DisposalSiteRequired, total=False):
     """A landfill or transfer station: vehicles leave there what they have picked up from clients."""
 
-    daily_capacity: list[int]
-    hours: list[Window]
-    materials: list[Reference] | None
+    daily_capacity: Sequence[int]
+    hours: Sequence[Window]
+    materials: Sequence[Reference] | None
     name: str
     service: int
-    tipping_fee: list[Rate]
-    unloading: list[Rate]
+    tipping_fee: Sequence[Rate]
+    unloading: Sequence[Rate]
     visit_cost: int
 
 
@@ -328,7 +328,7 @@ class FillModel(_FillModelRequired, total=False):
     """A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters.  ``` use milkrun::document::FillDocument; use milkrun::forecast::{EmpiricalParams, GammaParams};  let usual: FillDocument = serde_json::from_str(r#"{"model": "empirical"}"#).unwrap(); assert_eq!(usual, FillDocument::Empirical(EmpiricalParams::default())); let alike: FillDocument = serde_json::from_str(r#"{"model": "gamma", "half_life": null}"#).unwrap(); assert_eq!(alike, FillDocument::Gamma(GammaParams { half_life: None, ..GammaParams::default() })); ```"""
 
     gamma: GammaParams
-    half_life: int
+    half_life: int | None
     least_share: float
     max_days: int
     prior_windows: float
@@ -427,32 +427,32 @@ class Problem(_ProblemOptional, _ProblemRequired, total=False):
     """A routing problem. Lists of amounts have one value for each load dimension; missing ones are zero. Times count from the planning origin."""
 
     backhauls: Backhauls
-    clients: list[Client]
-    depots: list[Depot]
-    disposal_sites: list[DisposalSite]
-    goals: list[Goal]
-    groups: list[Group]
-    locations: list[Location]
-    materials: list[Material]
+    clients: Sequence[Client]
+    depots: Sequence[Depot]
+    disposal_sites: Sequence[DisposalSite]
+    goals: Sequence[Goal]
+    groups: Sequence[Group]
+    locations: Sequence[Location]
+    materials: Sequence[Material]
     name: str
-    relations: list[Relation]
-    separate_materials: list[tuple[Reference, Reference]]
-    shipments: list[Shipment]
-    speeds: list[list[SpeedStep]]
+    relations: Sequence[Relation]
+    separate_materials: Sequence[tuple[Reference, Reference]]
+    shipments: Sequence[Shipment]
+    speeds: Sequence[Sequence[SpeedStep]]
     travel: Travel | None
-    vehicle_types: list[VehicleType]
+    vehicle_types: Sequence[VehicleType]
 
 ProblemKind: TypeAlias = Literal["problem"]
 
 
 class _ProfileRequired(TypedDict):
-    distance: list[list[int | None]]
+    distance: Sequence[Sequence[int | None]]
 
 
 class Profile(_ProfileRequired, total=False):
     """Matrices with a row for each origin and a column for each destination, both in the order of locations; null if unreachable."""
 
-    duration: list[list[int | None]] | None
+    duration: Sequence[Sequence[int | None]] | None
 
 
 class Rate(TypedDict):
@@ -467,18 +467,18 @@ Reference: TypeAlias = "int | str"
 class Relation(TypedDict, total=False):
     """A tie between clients, or between a client and its vehicle."""
 
-    same_vehicle: list[Reference]
-    sequence: list[Reference]
+    same_vehicle: Sequence[Reference]
+    sequence: Sequence[Reference]
     precedence: Precedence
-    all_or_none: list[Reference]
-    incompatible: list[Reference]
+    all_or_none: Sequence[Reference]
+    incompatible: Sequence[Reference]
     pin: Pin
 
 Rounding: TypeAlias = Literal["round", "trunc", "dimacs", "exact", "none", "ceil"]
 
 
 class _RouteStopsRequired(TypedDict):
-    trips: list[TripStops]
+    trips: Sequence[TripStops]
     vehicle_type: int
 
 
@@ -514,7 +514,7 @@ class _ShipmentRequired(TypedDict):
 class Shipment(_ShipmentRequired, total=False):
     """Something taken from one stop to another by the same vehicle on the same trip."""
 
-    amount: list[int]
+    amount: Sequence[int]
     name: str
     prize: int
     required: bool
@@ -558,11 +558,11 @@ class Travel(_TravelRequired, total=False):
     rounding: Rounding
     detour: float
     speed: float
-    profiles: list[Profile]
+    profiles: Sequence[Profile]
 
 
 class _TripStopsRequired(TypedDict):
-    visits: list[tuple[ActivityKind, int]]
+    visits: Sequence[tuple[ActivityKind, int]]
 
 
 class TripStops(_TripStopsRequired, total=False):
@@ -575,34 +575,34 @@ class TripStops(_TripStopsRequired, total=False):
 class VehicleType(TypedDict, total=False):
     """A number of vehicles that are alike. Each drives at most one route."""
 
-    allowed_clients: list[Reference] | None
-    breaks: list[Break]
-    capacity: list[int]
-    compartments: list[Compartment]
+    allowed_clients: Sequence[Reference] | None
+    breaks: Sequence[Break]
+    capacity: Sequence[int]
+    compartments: Sequence[Compartment]
     cost_per_distance: int
     cost_per_duration: int
     cost_per_waiting: int
     count: int
-    disposal_sites: list[Reference]
-    driver_rules: list[DriverRule]
+    disposal_sites: Sequence[Reference]
+    driver_rules: Sequence[DriverRule]
     end: Reference | None
     end_empty: bool
-    executed: list[Activity]
+    executed: Sequence[Activity]
     fixed_cost: int
     max_distance: int | None
     max_driving: int | None
     max_duration: int | None
-    max_route_load: list[int]
+    max_route_load: Sequence[int]
     max_stops: int | None
     max_trips: int | None
     max_work: int | None
     name: str
-    overtime: list[OvertimeStep]
+    overtime: Sequence[OvertimeStep]
     paid_rests: bool
     profile: int
-    reload_depots: list[Reference]
+    reload_depots: Sequence[Reference]
     shift: Window
-    skills: list[str]
+    skills: Sequence[str]
     start: Reference | None
 
 Window: TypeAlias = "tuple[int | None, int | None]"

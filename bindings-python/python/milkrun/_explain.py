@@ -14,8 +14,8 @@ class Obstacle:
 
     kind: str
     """``not_allowed``, ``pinned`` (to another vehicle type, by a relation), ``missing_skills``, ``no_compartment``,
-    ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves nothing else violates, or ``partner``: a
-    client who must be served, too, and cannot be."""
+    ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves nothing else violates, or ``partner``:
+    a client that must be served, too, and cannot be."""
     text: str
     """The same for people, in the solver's units."""
     numbers: Mapping[str, float]
@@ -35,8 +35,8 @@ class TypeReason:
     """The index of the vehicle type."""
     kind: documents.ReasonKind
     """It cannot, which is proved; no feasible route was found, even for a vehicle that does nothing else; there would
-    be room without a relation; it could, but no room was found beside what the plan's vehicles of this type do; or it could in
-    the plan as it is."""
+    be room without a relation; it could, but no room was found beside what the plan's vehicles of this type do; or it
+    could in the plan as it is."""
     cost: float | None
     """What it would cost, where it is possible."""
     obstacles: tuple[Obstacle, ...]
@@ -115,7 +115,7 @@ def _explanation(
         )
         for reason in by_type
     )
-    changes = tuple(_relaxation(**change) for change in relaxations)  # type: ignore[misc]
+    changes = tuple(_relaxation(**change) for change in relaxations)
     return Explanation(by_type=reasons, relaxations=changes, **fields)  # type: ignore[arg-type]
 
 

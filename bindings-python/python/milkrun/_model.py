@@ -95,7 +95,7 @@ class Model(RuledModel):
         Every depot, client and stop of a shipment that is given by coordinates, or by nothing at all, adds a location
         of its own.
         """
-        return self._parts.location(x, y, lon, lat, name)
+        return Location(self._parts.location(x, y, lon, lat, name), str(name))
 
     def add_depot(
         self,
@@ -173,21 +173,26 @@ class Model(RuledModel):
         number = len(self._clients)
         path = f"clients[{number}]"
         scaler, parts = self._scaler, self._parts
-        windows = parts.windows(time_window, time_windows, path)
-        client: documents.Client = {
-            "location": parts.place(x, y, lon, lat, location, name),
-            "delivery": scaler.loads(delivery, f"{path}.delivery"),
-            "pickup": scaler.loads(pickup, f"{path}.pickup"),
-            "service": scaler.duration(service, f"{path}.service"),
-            "release": scaler.moment(release, f"{path}.release"),
-            "prize": scaler.cost(prize, f"{path}.prize"),
-            "required": bool(required),
-            "name": str(name),
-        }
-        if len(windows) == 1:
-            client["time_window"] = windows[0]
-        elif windows:
-            client["time_windows"] = windows
+        # Ten thousand clients cross the border: what is as usual stays behind.
+        client: documents.Client = {"location": parts.place(x, y, lon, lat, location, name)}
+        if name:
+            client["name"] = str(name)
+        if delivery is not None:
+            client["delivery"] = scaler.loads(delivery, f"{path}.delivery")
+        if pickup is not None:
+            client["pickup"] = scaler.loads(pickup, f"{path}.pickup")
+        if service:
+            client["service"] = scaler.duration(service, f"{path}.service")
+        if release:
+            client["release"] = scaler.moment(release, f"{path}.release")
+        if prize:
+            client["prize"] = scaler.cost(prize, f"{path}.prize")
+        if not required:
+            client["required"] = False
+        if time_windows is not None:
+            client["time_windows"] = parts.windows(time_window, time_windows, path)
+        elif time_window is not None:
+            client["time_window"] = scaler.window(time_window, f"{path}.time_window")
         if group is not None:
             client["group"] = parts.index(Group, group)
         if material is not None:
@@ -444,8 +449,8 @@ class Model(RuledModel):
         )
 
     def __repr__(self) -> str:
-        parts = [(self._depots, "depots"), (self._clients, "clients"), (self._shipments, "shipments")]
-        counts = ", ".join(f"{len(listed)} {name}" for listed, name in [*parts, (self._vehicle_types, "vehicle types")])
+        parts = [(Depot, "depots"), (Client, "clients"), (Shipment, "shipments"), (VehicleType, "vehicle types")]
+        counts = ", ".join(f"{self._parts.count(kind)} {name}" for kind, name in parts)
         return f"<Model: {counts}>"
 
     # -- inside ---------------------------------------------------------------------------------------------------

@@ -26,24 +26,28 @@ class Parts:
         self.document: documents.Problem = {"milkrun": "problem", "version": 1, "name": str(name)}
         self.locations: list[documents.Location] = []
         self.coordinates: set[str] = set()
-        self.refs: dict[type[Ref], list[Ref]] = {
-            kind: [] for kind in (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite)
-        }
-        self._names: dict[type[Ref], dict[str, int]] = {kind: {} for kind in self.refs}
+        kinds = (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite)
+        self._counts: dict[type[Ref], int] = dict.fromkeys(kinds, 0)
+        self._names: dict[type[Ref], dict[str, int]] = {kind: {} for kind in kinds}
 
     def count(self, kind: type[Ref]) -> int:
         """How many of a kind there are."""
-        return len(self.refs[kind])
+        return self._counts[kind]
+
+    def note(self, kind: type[Ref], name: str) -> int:
+        """Counts a part that was added; gives its index."""
+        index = self._counts[kind]
+        self._counts[kind] = index + 1
+        if name:
+            # A name that is there twice refers to nothing.
+            names = self._names[kind]
+            names[name] = -1 if name in names else index
+        return index
 
     def added(self, kind: type[_R], name: str) -> _R:
         """What refers to the part that was added."""
-        ref = kind(self.count(kind), str(name))
-        self.refs[kind].append(ref)
-        if ref.name:
-            # A name that is there twice refers to nothing.
-            names = self._names[kind]
-            names[ref.name] = -1 if ref.name in names else ref.index
-        return ref
+        name = str(name)
+        return kind(self.note(kind, name), name)
 
     def index(self, kind: type[Ref], ref: Ref | str | int) -> int:
         """The index of what is referred to."""
@@ -66,15 +70,19 @@ class Parts:
         """The indices of what is referred to."""
         return [self.index(kind, ref) for ref in refs]
 
-    def location(self, x: float | None, y: float | None, lon: float | None, lat: float | None, name: str) -> Location:
-        """Adds a location."""
+    def location(self, x: float | None, y: float | None, lon: float | None, lat: float | None, name: str) -> int:
+        """Adds a location; gives its index."""
         if (lon is None) != (lat is None) or (x is None) != (y is None) or (x is not None and lon is not None):
             raise TypeError("give x and y, or lon and lat, or neither")
         if x is not None or lon is not None:
             self.coordinates.add("xy" if x is not None else "lonlat")
         horizontal, vertical = (x, y) if x is not None else (lon, lat)
-        self.locations.append({"x": float(horizontal or 0), "y": float(vertical or 0), "name": str(name)})
-        return self.added(Location, name)
+        point: documents.Location = {"x": float(horizontal or 0), "y": float(vertical or 0)}
+        name = str(name)
+        if name:
+            point["name"] = name
+        self.locations.append(point)
+        return self.note(Location, name)
 
     def place(
         self,
@@ -87,7 +95,7 @@ class Parts:
     ) -> int:
         """The location that is meant, or a new one."""
         if location is None:
-            return self.location(x, y, lon, lat, name).index
+            return self.location(x, y, lon, lat, name)
         if not (x is None and y is None and lon is None and lat is None):
             raise TypeError("give a location or coordinates, not both")
         return self.index(Location, location)
@@ -104,10 +112,8 @@ class Parts:
             "time_window": self.scaler.window(get("time_window"), f"{path}.time_window"),
         }
 
-    def windows(self, one: Window | None, several: Iterable[Window] | None, path: str) -> list[documents.Window]:
-        """The windows of a client; none where it may always be served."""
-        if several is None:
-            return [] if one is None else [self.scaler.window(one, f"{path}.time_window")]
+    def windows(self, one: Window | None, several: Iterable[Window], path: str) -> list[documents.Window]:
+        """The windows of a client that has several."""
         listed = list(several)
         if one is not None or not listed:
             raise TypeError(f"{path}: give a time_window, or time_windows with at least one, or neither")
@@ -182,7 +188,7 @@ class Parts:
             return {"break": names.index(what) if isinstance(what, str) else int(what)}
         if kind not in _KINDS:
             raise ValueError(f"{path} is of the kind {kind!r}: use client, pickup, delivery, dispose, break or rest")
-        return {kind: self.index(_KINDS[kind], what)}  # type: ignore[return-value,misc]
+        return {kind: self.index(_KINDS[kind], what)}  # type: ignore[misc]
 
     def speed_steps(self, steps: Iterable[tuple[Moment, int]], path: str) -> list[documents.SpeedStep]:
         """From when on how fast, in per cent."""

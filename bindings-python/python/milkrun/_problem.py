@@ -351,7 +351,8 @@ class Plan:
 
     @cached_property
     def _unserved(self) -> documents.Unserved:
-        return self._inner.unserved()
+        unserved: documents.Unserved = self._inner.unserved()
+        return unserved
 
 
 def _restored_plan(problem: Problem, text: str) -> Plan:

@@ -123,7 +123,7 @@ pub struct ExplanationDocument<'p> {
     /// Whether no vehicle type can serve it, whatever else it does.
     pub is_impossible: bool,
     /// Why each vehicle type does not serve it.
-    pub by_type: Vec<TypeReasonDocument<'p>>,
+    pub by_type: Vec<TypeReasonDocument>,
     /// Changes, each of which alone would make room, the smallest first.
     pub relaxations: Vec<RelaxationDocument>,
     /// All of it for people, in the solver's units.
@@ -135,11 +135,9 @@ pub struct ExplanationDocument<'p> {
 /// Why one vehicle type does not serve it.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 #[schemars(rename = "TypeReason")]
-pub struct TypeReasonDocument<'p> {
+pub struct TypeReasonDocument {
     /// The index of the vehicle type.
     pub vehicle_type: usize,
-    /// Its name; may be empty.
-    pub name: &'p str,
     /// Why in a word.
     pub kind: ReasonKind,
     /// What it would cost, where it is possible.
@@ -245,7 +243,7 @@ impl<'p> ExplanationDocument<'p> {
             name,
             prize: explanation.prize.map(|prize| scales.cost(prize)),
             is_impossible: explanation.is_impossible(),
-            by_type: explanation.by_type.iter().map(|own| type_reason(problem, own, scales)).collect(),
+            by_type: explanation.by_type.iter().map(|own| type_reason(own, scales)).collect(),
             relaxations: explanation.relaxations.iter().map(|each| relaxation(each, scales)).collect(),
             text: explanation.to_string(),
             searched: explanation.searched.into(),
@@ -253,10 +251,9 @@ impl<'p> ExplanationDocument<'p> {
     }
 }
 
-fn type_reason<'p>(problem: &'p Problem, own: &TypeReason, scales: &Scales) -> TypeReasonDocument<'p> {
+fn type_reason(own: &TypeReason, scales: &Scales) -> TypeReasonDocument {
     let of = |kind| TypeReasonDocument {
         vehicle_type: own.vehicle_type.index(),
-        name: &problem.vehicle_type(own.vehicle_type).name,
         kind,
         cost: None,
         obstacles: Vec::new(),

@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn errors_keep_their_issues() {
-        let failure = FailureDocument::from(Error::from(crate::model::Problem::builder().build().unwrap_err()));
-        assert_eq!((failure.code, failure.issues[0].path.as_str()), ("validation", "vehicle_types"));
+        let mut builder = crate::model::Problem::builder();
+        builder.add_vehicle_type(crate::model::VehicleType::new(1).capacity([-5]));
+        let failure = FailureDocument::from(Error::from(builder.build().unwrap_err()));
+        assert_eq!((failure.code, failure.issues[0].path.as_str()), ("validation", "vehicle_types[0].capacity[0]"));
     }
 }

@@ -67,7 +67,7 @@ const SAID: &str = "Generated from the core by `cargo xtask types`: change it th
 
 fn python() -> String {
     let mut text = format!(
-        "\"\"\"What crosses the border to the compiled part. {SAID}\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing \
+        "\"\"\"What crosses the border to the compiled part. {SAID}\"\"\"\n\nfrom __future__ import annotations\n\nfrom collections.abc import Sequence\nfrom typing \
          import Literal, TypeAlias, TypedDict\n"
     );
     let answers = answers().into_iter().map(|(name, schema)| (name, schema, Python { frozen: true }));
@@ -188,14 +188,27 @@ impl Fields {
     }
 }
 
-/// One of two texts that are constants.
+/// One of two: of texts that are constants, a list.
 fn join(schema: &mut Value, other: &Value) {
-    if other.get("const").is_some() {
-        let one = schema.take();
+    let one = schema.take();
+    *schema = if other.get("const").is_some() {
         let mut all = one["enum"].as_array().cloned().unwrap_or_else(|| vec![one["const"].clone()]);
         all.push(other["const"].clone());
-        *schema = serde_json::json!({ "type": "string", "enum": all });
+        serde_json::json!({ "type": "string", "enum": all })
+    } else {
+        serde_json::json!({ "anyOf": [one, other] })
+    };
+}
+
+/// The kinds, each once.
+fn either(kinds: impl Iterator<Item = String>) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for kind in kinds.collect::<Vec<_>>().join(" | ").split(" | ") {
+        if !all.iter().any(|each| each == kind) {
+            all.push(kind.to_owned());
+        }
     }
+    all.join(" | ")
 }
 
 fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -223,7 +236,8 @@ fn words(schema: &Value) -> Option<Vec<String>> {
 }
 
 fn sentence(schema: &Value) -> String {
-    schema["description"].as_str().unwrap_or_default().replace('\n', " ")
+    // Examples are of Rust.
+    schema["description"].as_str().unwrap_or_default().split("\n\n```").next().unwrap_or_default().replace('\n', " ")
 }
 
 fn without<'a>(kind: &'a str, ending: &str) -> &'a str {
@@ -263,7 +277,7 @@ impl Python {
             return format!("Literal[{}]", words.join(", "));
         }
         if let Some(alternatives) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
-            return alternatives.iter().map(|each| self.of(each)).collect::<Vec<_>>().join(" | ");
+            return either(alternatives.iter().map(|each| self.of(each)));
         }
         let kinds = kinds(schema);
         let kinds = kinds.iter().map(|kind| match kind.as_str() {
@@ -276,7 +290,7 @@ impl Python {
                     format!("tuple[{}]", items.iter().map(|each| self.of(each)).collect::<Vec<_>>().join(", "))
                 }
                 None if self.frozen => format!("tuple[{}, ...]", self.of(&schema["items"])),
-                None => format!("list[{}]", self.of(&schema["items"])),
+                None => format!("Sequence[{}]", self.of(&schema["items"])),
             },
             "object" => "dict[str, object]".to_owned(),
             _ => "str".to_owned(),

@@ -67,7 +67,8 @@ class GammaProcess:
         return {"half_life": half_life, "prior_days": self.prior_days}
 
     def _document(self) -> documents.FillModel:
-        return {"model": "gamma", **self._params()}
+        params = self._params()
+        return {"model": "gamma", "half_life": params["half_life"], "prior_days": params["prior_days"]}
 
 
 @dataclass(frozen=True)
