@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Job;
 use super::joint_service::RelationIndex;
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
-use crate::model::{Break, Client, Location, Place, Problem, Relation, Shipment, VehicleType};
+use crate::model::{Break, Client, Depot, DisposalSite, Location, Place, Problem, Relation, Shipment, VehicleType};
 use crate::plan::check::check;
 use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
 use crate::search::data::Data;
@@ -44,6 +44,48 @@ impl<T: Copy + Eq + std::hash::Hash> Ids<T> {
     }
 }
 
+/// What the subproblem takes from the full problem so far: whatever is asked for by its old id joins.
+struct Parts {
+    clients: Ids<ClientId>,
+    shipments: Ids<ShipmentId>,
+    depots: Ids<DepotId>,
+    sites: Ids<DisposalSiteId>,
+    places: Ids<LocationId>,
+}
+
+impl Parts {
+    fn new() -> Self {
+        Self { clients: Ids::new(), shipments: Ids::new(), depots: Ids::new(), sites: Ids::new(), places: Ids::new() }
+    }
+
+    fn activity(&mut self, activity: Activity) -> Activity {
+        match activity {
+            Activity::Client(id) => Activity::Client(ClientId::new(self.clients.of(id))),
+            Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(self.shipments.of(id))),
+            Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(self.shipments.of(id))),
+            Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(self.sites.of(id))),
+            other => other,
+        }
+    }
+
+    fn depot(&mut self, id: DepotId) -> DepotId {
+        DepotId::new(self.depots.of(id))
+    }
+
+    fn place(&mut self, old: Place) -> Place {
+        Place::Location(LocationId::new(self.places.of(old.location())))
+    }
+
+    fn route(&mut self, route: &RouteStops) -> RouteStops {
+        let trips = route.trips.iter().map(|trip| TripStops {
+            start: trip.start.map(|id| self.depot(id)),
+            activities: trip.activities.iter().map(|&a| self.activity(a)).collect(),
+            end: trip.end.map(|id| self.depot(id)),
+        });
+        RouteStops { vehicle_type: VehicleTypeId::new(0), start: route.start, trips: trips.collect() }
+    }
+}
+
 impl Subproblem {
     /// The part of the problem that concerns one vehicle of the type that drives `route` (or is unused) and is to serve
     /// `jobs` as well. `taken` is the part of a disposal site's daily capacity that other routes use.
@@ -54,96 +96,28 @@ impl Subproblem {
         jobs: &[Job],
         taken: &dyn Fn(DisposalSiteId, usize) -> Load,
     ) -> Self {
-        let (mut clients, mut shipments) = (Ids::new(), Ids::new());
-        let (mut depots, mut sites, mut places) = (Ids::new(), Ids::new(), Ids::new());
         let original = problem.vehicle_type(vehicle_type);
-        let mut activity = |activity: Activity| match activity {
-            Activity::Client(id) => Activity::Client(ClientId::new(clients.of(id))),
-            Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(shipments.of(id))),
-            Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(shipments.of(id))),
-            Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(sites.of(id))),
-            other => other,
-        };
+        let mut parts = Parts::new();
         // The vehicle's sites come first, in its order.
         for &id in &original.disposal_sites {
-            activity(Activity::Dispose(id));
+            parts.activity(Activity::Dispose(id));
         }
-        let route = route.map(|route| RouteStops {
-            vehicle_type: VehicleTypeId::new(0),
-            start: route.start,
-            trips: route
-                .trips
-                .iter()
-                .map(|trip| TripStops {
-                    start: trip.start.map(|id| DepotId::new(depots.of(id))),
-                    activities: trip.activities.iter().map(|&a| activity(a)).collect(),
-                    end: trip.end.map(|id| DepotId::new(depots.of(id))),
-                })
-                .collect(),
-        });
-        let executed =
-            if route.is_some() { original.executed.iter().map(|&a| activity(a)).collect() } else { Vec::new() };
+        let executed: &[Activity] = if route.is_some() { &original.executed } else { &[] };
+        let route = route.map(|route| parts.route(route));
+        let executed = executed.iter().map(|&a| parts.activity(a)).collect();
         for job in jobs {
-            activity(job.activity());
+            parts.activity(job.activity());
         }
-        let mut place = |old: Place| Place::Location(LocationId::new(places.of(old.location())));
-        let mut depot = |id: DepotId| DepotId::new(depots.of(id));
-        let vehicle = vehicle(original, executed, &mut place, &mut depot);
-        let part_clients = clients.old.iter().map(|&id| {
-            let joins = jobs.contains(&Job::Client(id));
-            let is_allowed = !joins || is_listed(problem, vehicle_type, id);
-            client(problem, vehicle_type, id, is_allowed, &mut place)
-        });
-        let part_clients = part_clients.collect();
-        let part_shipments = shipments.old.iter().map(|&id| shipment(problem, id, &mut place)).collect();
-        let disposal_sites = sites.old.iter().map(|&id| {
-            let mut site = problem.disposal_site(id).clone();
-            site.place = place(site.place);
-            for (d, capacity) in site.daily_capacity.iter_mut().enumerate() {
-                *capacity = (*capacity - taken(id, d)).max(0);
-            }
-            site
-        });
-        let disposal_sites = disposal_sites.collect();
-        let part_depots = depots.old.iter().map(|&id| {
-            let mut depot = problem.depot(id).clone();
-            depot.place = place(depot.place);
-            depot
-        });
-        let part_depots = part_depots.collect();
-        let tied = relation_index.of_any(clients.old.iter().copied());
-        let relations = tied.iter().filter_map(|&r| restricted(&problem.relations[r], vehicle_type, &clients.new));
-        let small = Problem {
-            name: String::new(),
-            clients: part_clients,
-            shipments: part_shipments,
-            groups: Vec::new(),
-            group_members: Vec::new(),
-            depots: part_depots,
-            vehicle_types: vec![vehicle],
-            travel: travel(problem, original.profile, &places.old),
-            backhauls: problem.backhauls,
-            load_dimensions: problem.load_dimensions,
-            materials: problem.materials.clone(),
-            separate_materials: problem.separate_materials.clone(),
-            disposal_sites,
-            relations: relations.collect(),
-            goals: Vec::new(),
-            speeds: problem.speed(original.profile).cloned().into_iter().collect(),
-            locations: places
-                .old
-                .iter()
-                .map(|&id| Location { coord: problem.coord(id), name: String::new() })
-                .collect(),
-        };
+        let vehicle = vehicle(original, executed, &mut parts);
+        let small = reduced(problem, relation_index, (vehicle_type, vehicle), jobs, taken, &mut parts);
         Self {
             problem: small,
             vehicle_type,
             route,
-            clients: clients.old,
-            shipments: shipments.old,
-            depots: depots.old,
-            sites: sites.old,
+            clients: parts.clients.old,
+            shipments: parts.shipments.old,
+            depots: parts.depots.old,
+            sites: parts.sites.old,
         }
     }
 
@@ -239,41 +213,75 @@ fn mapped(
     RouteStops { vehicle_type, start: route.start, trips: trips.collect() }
 }
 
+/// The problem of one vehicle, and of the clients, shipments and sites among the parts.
+fn reduced(
+    problem: &Problem,
+    relation_index: &RelationIndex,
+    (vehicle_type, vehicle): (VehicleTypeId, VehicleType),
+    jobs: &[Job],
+    taken: &dyn Fn(DisposalSiteId, usize) -> Load,
+    parts: &mut Parts,
+) -> Problem {
+    let profile = problem.vehicle_type(vehicle_type).profile;
+    let is_allowed = |id| !jobs.contains(&Job::Client(id)) || is_listed(problem, vehicle_type, id);
+    let clients = parts.clients.old.clone();
+    let tied = relation_index.of_any(clients.iter().copied());
+    let relations = tied.iter().filter_map(|&r| restricted(&problem.relations[r], vehicle_type, &parts.clients.new));
+    let relations = relations.collect();
+    let clients = clients.into_iter().map(|id| client(problem, vehicle_type, id, is_allowed(id), parts)).collect();
+    let shipments = parts.shipments.old.clone();
+    let shipments = shipments.into_iter().map(|id| shipment(problem, id, parts)).collect();
+    let sites = parts.sites.old.clone();
+    let disposal_sites = sites.into_iter().map(|id| site(problem, id, taken, parts)).collect();
+    let depots = parts.depots.old.clone();
+    let depots = depots.into_iter().map(|id| depot(problem, id, parts)).collect();
+    let places = &parts.places.old;
+    let location = |&id: &LocationId| Location { coord: problem.coord(id), name: String::new() };
+    Problem {
+        name: String::new(),
+        clients,
+        shipments,
+        groups: Vec::new(),
+        group_members: Vec::new(),
+        depots,
+        vehicle_types: vec![vehicle],
+        travel: travel(problem, profile, places),
+        backhauls: problem.backhauls,
+        load_dimensions: problem.load_dimensions,
+        materials: problem.materials.clone(),
+        separate_materials: problem.separate_materials.clone(),
+        disposal_sites,
+        relations,
+        goals: Vec::new(),
+        speeds: problem.speed(profile).cloned().into_iter().collect(),
+        locations: places.iter().map(location).collect(),
+    }
+}
+
 /// The one vehicle, whose disposal sites are the first ones.
-fn vehicle(
-    original: &VehicleType,
-    executed: Vec<Activity>,
-    place: &mut impl FnMut(Place) -> Place,
-    mut depot: &mut impl FnMut(DepotId) -> DepotId,
-) -> VehicleType {
+fn vehicle(original: &VehicleType, executed: Vec<Activity>, parts: &mut Parts) -> VehicleType {
     let breaks = original.breaks.iter();
-    let breaks = breaks.map(|pause| Break { place: pause.place.map(&mut *place), ..pause.clone() });
+    let breaks = breaks.map(|pause| Break { place: pause.place.map(|place| parts.place(place)), ..pause.clone() });
     VehicleType {
         count: 1,
-        start: original.start.map(&mut depot),
-        end: original.end.map(&mut depot),
-        reload_depots: original.reload_depots.iter().map(|&id| depot(id)).collect(),
+        breaks: breaks.collect(),
+        start: original.start.map(|id| parts.depot(id)),
+        end: original.end.map(|id| parts.depot(id)),
+        reload_depots: original.reload_depots.iter().map(|&id| parts.depot(id)).collect(),
         disposal_sites: (0..original.disposal_sites.len()).map(DisposalSiteId::new).collect(),
         allowed_clients: None,
-        breaks: breaks.collect(),
         profile: ProfileId::new(0),
         executed,
         ..original.clone()
     }
 }
 
-fn client(
-    problem: &Problem,
-    vehicle_type: VehicleTypeId,
-    id: ClientId,
-    is_allowed: bool,
-    place: &mut impl FnMut(Place) -> Place,
-) -> Client {
+fn client(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId, is_allowed: bool, parts: &mut Parts) -> Client {
     let original = problem.client(id);
     let only = VehicleTypeId::new(0);
     let special = original.service_by_type.iter().find(|special| special.0 == vehicle_type);
     Client {
-        place: place(original.place),
+        place: parts.place(original.place),
         service_by_type: special.map(|&(_, service)| (only, service)).into_iter().collect(),
         allowed_vehicles: None,
         forbidden_vehicles: if is_allowed { Vec::new() } else { vec![only] },
@@ -286,11 +294,32 @@ fn client(
     }
 }
 
-fn shipment(problem: &Problem, id: ShipmentId, place: &mut impl FnMut(Place) -> Place) -> Shipment {
+fn shipment(problem: &Problem, id: ShipmentId, parts: &mut Parts) -> Shipment {
     let mut shipment = problem.shipment(id).clone();
-    shipment.pickup.place = place(shipment.pickup.place);
-    shipment.delivery.place = place(shipment.delivery.place);
+    shipment.pickup.place = parts.place(shipment.pickup.place);
+    shipment.delivery.place = parts.place(shipment.delivery.place);
     Shipment { required: true, prize: 0, ..shipment }
+}
+
+/// A disposal site with the daily capacity that other routes leave.
+fn site(
+    problem: &Problem,
+    id: DisposalSiteId,
+    taken: &dyn Fn(DisposalSiteId, usize) -> Load,
+    parts: &mut Parts,
+) -> DisposalSite {
+    let mut site = problem.disposal_site(id).clone();
+    site.place = parts.place(site.place);
+    for (d, capacity) in site.daily_capacity.iter_mut().enumerate() {
+        *capacity = (*capacity - taken(id, d)).max(0);
+    }
+    site
+}
+
+fn depot(problem: &Problem, id: DepotId, parts: &mut Parts) -> Depot {
+    let mut depot = problem.depot(id).clone();
+    depot.place = parts.place(depot.place);
+    depot
 }
 
 /// Whether the lists of the vehicle type and of the client allow the pair.

@@ -32,14 +32,15 @@ const TARBALLS: &str = "Node package, built";
 
 /// What `--quick` says at its end.
 pub(super) const LEFT_OUT: &str = "\
-skipped by --quick: documentation and its tests, the long searches with rules, the oracle, the packages for Python and
-Node, the service over PostgreSQL, its interface by schemathesis, its page in a browser";
+skipped by --quick: single features, documentation and its tests, the long searches with rules, the oracle, the packages
+for Python and Node, the service over PostgreSQL, its interface by schemathesis, its page in a browser";
 
 /// All steps. What is fetched and what compiles in one thread at its end runs beside the other builds.
 pub(super) fn all() -> Vec<Stage> {
     let builds = vec![
         step("format", format),
         step("lints", lints),
+        step("features", features),
         step(BUILD, || programs().map(|_| None)),
         step("documentation", documentation),
     ];
@@ -93,6 +94,15 @@ fn format() -> Outcome {
 
 fn lints() -> Outcome {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])).map(|()| None)
+}
+
+/// The library with few of its features, each of which must do without the others.
+fn features() -> Outcome {
+    for few in ["", "io", "forecast", "rayon", "geo-types"] {
+        let mut lints = cargo(&["clippy", "--package", "milkrun", "--lib", "--locked", "--no-default-features"]);
+        run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
+    }
+    Ok(None)
 }
 
 fn documentation() -> Outcome {

@@ -3,6 +3,8 @@
 //! Two kinds: a [`SeriesModel`] continues a regular series, such as kilograms a day; a [`FillModel`] forecasts how much
 //! will be deposited in a bin between any two moments.
 
+#[expect(clippy::needless_pass_by_value, reason = "views are passed by value, as ndarray does")]
+mod cholesky;
 mod croston;
 mod distribution;
 mod empirical;

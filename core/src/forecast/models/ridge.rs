@@ -1,8 +1,8 @@
 //! Linear regression on features, with quantiles from leave-one-out errors.
 
-use nalgebra::{Cholesky, DMatrix, DVector};
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2};
 
+use super::cholesky::Cholesky;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::features::quantile_of_sorted;
 
@@ -41,7 +41,7 @@ impl Default for RidgeParams {
 pub struct Ridge {
     means: Vec<f64>,
     scales: Vec<f64>,
-    weights: DVector<f64>,
+    weights: Vec<f64>,
     intercept: f64,
     penalty: f64,
     /// Leave-one-out predictions with their errors, sorted by prediction.
@@ -72,9 +72,10 @@ impl Ridge {
         checks.inside_unit("neighbourhood", params.neighbourhood);
         checks.finish()?;
         let (means, scales) = scaling(x, &rows);
-        let design = DMatrix::from_fn(rows.len(), x.ncols(), |r, c| standard(x[[rows[r], c]], means[c], scales[c]));
+        let design =
+            Array2::from_shape_fn((rows.len(), x.ncols()), |(r, c)| standard(x[[rows[r], c]], means[c], scales[c]));
         let intercept = rows.iter().map(|&row| y[row]).sum::<f64>() / rows.len() as f64;
-        let target = DVector::from_iterator(rows.len(), rows.iter().map(|&row| y[row] - intercept));
+        let target: Array1<f64> = rows.iter().map(|&row| y[row] - intercept).collect();
         let fits = params.penalties.iter().filter_map(|&penalty| solve(&design, &target, penalty));
         let best = fits.min_by(|a, b| a.loss().total_cmp(&b.loss()));
         let Some(best) = best else {
@@ -86,13 +87,20 @@ impl Ridge {
             best.errors.iter().zip(target.iter()).map(|(e, t)| (t - e + intercept, *e)).collect();
         errors.sort_by(|a, b| a.0.total_cmp(&b.0));
         let neighbourhood = params.neighbourhood;
-        Ok(Self { means, scales, weights: best.weights, intercept, penalty: best.penalty, errors, neighbourhood })
+        Ok(Self {
+            means,
+            scales,
+            weights: best.weights.to_vec(),
+            intercept,
+            penalty: best.penalty,
+            errors,
+            neighbourhood,
+        })
     }
 
     fn constant(intercept: f64) -> Self {
-        let (means, scales) = (Vec::new(), Vec::new());
-        let (weights, errors) = (DVector::zeros(0), Vec::new());
-        Self { means, scales, weights, intercept, penalty: 1.0, errors, neighbourhood: 0.1 }
+        let (means, scales, weights) = (Vec::new(), Vec::new(), Vec::new());
+        Self { means, scales, weights, intercept, penalty: 1.0, errors: Vec::new(), neighbourhood: 0.1 }
     }
 
     /// The penalty that was chosen.
@@ -102,7 +110,7 @@ impl Ridge {
 
     /// The weight of each feature, on columns of unit variance.
     pub fn weights(&self) -> &[f64] {
-        self.weights.as_slice()
+        &self.weights
     }
 
     /// The expected target of each row.
@@ -116,7 +124,7 @@ impl Ridge {
         check_finite(&mut checks, x);
         checks.finish()?;
         let predict = |row: ndarray::ArrayView1<'_, f64>| {
-            let cells = row.iter().zip(&self.means).zip(&self.scales).zip(self.weights.iter());
+            let cells = row.iter().zip(&self.means).zip(&self.scales).zip(&self.weights);
             self.intercept + cells.map(|(((&v, &mean), &scale), w)| w * standard(v, mean, scale)).sum::<f64>()
         };
         Ok(x.rows().into_iter().map(predict).collect())
@@ -172,7 +180,7 @@ fn scaling(x: ArrayView2<'_, f64>, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
 
 struct Solution {
     penalty: f64,
-    weights: DVector<f64>,
+    weights: Array1<f64>,
     /// Leave-one-out errors of the rows.
     errors: Vec<f64>,
 }
@@ -183,16 +191,16 @@ impl Solution {
     }
 }
 
-fn solve(design: &DMatrix<f64>, target: &DVector<f64>, penalty: f64) -> Option<Solution> {
-    let gram = design.tr_mul(design) + DMatrix::identity(design.ncols(), design.ncols()) * penalty;
+fn solve(design: &Array2<f64>, target: &Array1<f64>, penalty: f64) -> Option<Solution> {
+    let gram = design.t().dot(design) + Array2::<f64>::eye(design.ncols()) * penalty;
     let factor = Cholesky::new(gram)?;
-    let weights = factor.solve(&design.tr_mul(target));
-    let residuals = target - design * &weights;
+    let weights = factor.solve(design.t().dot(target).view());
+    let residuals = target - &design.dot(&weights);
     // Leverage of a row: its share in its own prediction; the intercept has 1/n of it.
-    let half = factor.l().solve_lower_triangular(&design.transpose())?;
     let n = design.nrows() as f64;
-    let errors = residuals.iter().zip(half.column_iter()).map(|(residual, column)| {
-        let leverage = (column.norm_squared() + 1.0 / n).min(0.99);
+    let errors = residuals.iter().zip(design.rows()).map(|(residual, row)| {
+        let half = factor.solve_lower(row);
+        let leverage = (half.dot(&half) + 1.0 / n).min(0.99);
         residual / (1.0 - leverage)
     });
     let errors = errors.collect();

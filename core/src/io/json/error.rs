@@ -98,9 +98,7 @@ pub enum JsonFault {
     #[error("{path}: the row has {found} values; give {expected}, one for each row")]
     RaggedMatrix { path: String, expected: usize, found: usize },
     /// A value that no matrix may hold.
-    #[error(
-        "{path}: {value} does not lie in 0 ..= 1073741823 (2^30 - 1); use another unit, or null if unreachable"
-    )]
+    #[error("{path}: {value} does not lie in 0 ..= 1073741823 (2^30 - 1); use another unit, or null if unreachable")]
     MatrixValue { path: String, value: i64 },
     /// A location without coordinates, where travel is computed from them.
     #[error("{path}: coordinates are missing; give x and y, or lon and lat")]
