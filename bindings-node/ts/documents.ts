@@ -440,16 +440,16 @@ export const effortWords = ["driving", "work"] as const;
 /**  */
 export type Effort = (typeof effortWords)[number];
 
-/** A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters.  ``` use milkrun::document::FillDocument; use milkrun::forecast::{EmpiricalParams, GammaParams};  let usual: FillDocument = serde_json::from_str(r#"{"model": "empirical"}"#).unwrap(); assert_eq!(usual, FillDocument::Empirical(EmpiricalParams::default())); let alike: FillDocument = serde_json::from_str(r#"{"model": "gamma", "half_life": null}"#).unwrap(); assert_eq!(alike, FillDocument::Gamma(GammaParams { half_life: None, ..GammaParams::default() })); ``` */
+/** A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters. */
 export type FillModel = {
   /** How the gamma process is fitted. */
   readonly gamma?: GammaParams;
   /** The age at which a window counts half, in seconds. */
   readonly half_life?: number;
-  /** Minimum share of a window that must have been observed; the amount is scaled up by the share. */
-  readonly least_share?: number;
   /** Maximum age of a window, in days. */
   readonly max_days?: number;
+  /** Minimum share of a window that must have been observed; the amount is scaled up by the share. */
+  readonly min_share?: number;
   readonly model: "empirical";
   /** Number of separate windows that have the same weight as the gamma process, which covers what has not been observed. */
   readonly prior_windows?: number;

@@ -16,7 +16,6 @@ export type ErrorCode =
   | "format"
   | "plan"
   | "write"
-  | "matrix"
   | "forecast"
   | "setting"
   | "internal";

@@ -86,7 +86,7 @@ export declare class NativeIncrements {
   /** What is known before a time. */
   before(time: number): NativeIncrements
   /** How much went into each bin in each step. */
-  perStep(step: number, origin: number, leastShare: number): GridRecord
+  perStep(step: number, origin: number, minShare: number): GridRecord
 }
 
 /** Routes for a problem, with times, loads and costs. */
@@ -351,7 +351,7 @@ export interface FillBacktestRecord {
   origins: number
   first: number
   horizons: Float64Array
-  leastShare: number
+  minShare: number
 }
 
 /** Scores of a model of fill. */
@@ -514,7 +514,7 @@ export interface SelectRecord {
   tolerance?: number
   overflowCost?: number
   visitCost: number
-  leastShare?: number
+  minShare?: number
   maxPeriods?: number
 }
 
@@ -586,9 +586,9 @@ export interface VisitScoresRecord {
 /** How forecasts of levels at visits are tested. */
 export interface VisitTestRecord {
   share: number
-  leastBefore: number
+  minBefore: number
   full: number
-  leastGap: number
-  mostGap: number
-  leastVisits: number
+  minGap: number
+  maxGap: number
+  minVisits: number
 }

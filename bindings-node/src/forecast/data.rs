@@ -271,7 +271,7 @@ impl NativeIncrements {
 
     /// How much went into each bin in each step.
     #[napi]
-    pub fn per_step(&self, step: i64, origin: i64, least_share: f64) -> Result<GridRecord> {
-        Ok(grid(step, &run(|| self.inner.per_step(step, origin, least_share))?))
+    pub fn per_step(&self, step: i64, origin: i64, min_share: f64) -> Result<GridRecord> {
+        Ok(grid(step, &run(|| self.inner.per_step(step, origin, min_share))?))
     }
 }

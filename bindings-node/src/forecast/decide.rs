@@ -68,7 +68,7 @@ pub struct SelectRecord {
     pub tolerance: Option<f64>,
     pub overflow_cost: Option<i64>,
     pub visit_cost: i64,
-    pub least_share: Option<f64>,
+    pub min_share: Option<f64>,
     pub max_periods: Option<u32>,
 }
 
@@ -96,7 +96,7 @@ pub fn select_bins(
         tolerance: params.tolerance.unwrap_or(usual.tolerance),
         overflow_cost: params.overflow_cost.unwrap_or(usual.overflow_cost),
         visit_cost: params.visit_cost,
-        least_share: params.least_share.unwrap_or(usual.least_share),
+        min_share: params.min_share.unwrap_or(usual.min_share),
         max_periods: params.max_periods.unwrap_or(usual.max_periods),
     };
     later(

@@ -100,7 +100,7 @@ pub struct FillBacktestRecord {
     pub origins: u32,
     pub first: f64,
     pub horizons: Float64Array,
-    pub least_share: f64,
+    pub min_share: f64,
 }
 
 /// Tests a model of fill.
@@ -115,7 +115,7 @@ pub fn backtest_fill(
         origins: params.origins as usize,
         first: params.first,
         horizons: whole(&params.horizons),
-        least_share: params.least_share,
+        min_share: params.min_share,
     };
     let job = move || {
         let history = core::increments(&cleaned);
@@ -156,11 +156,11 @@ pub struct VisitScoresRecord {
 #[napi(object)]
 pub struct VisitTestRecord {
     pub share: f64,
-    pub least_before: u32,
+    pub min_before: u32,
     pub full: f64,
-    pub least_gap: i64,
-    pub most_gap: i64,
-    pub least_visits: u32,
+    pub min_gap: i64,
+    pub max_gap: i64,
+    pub min_visits: u32,
 }
 
 /// Tests forecasts of the level that visits find.
@@ -170,10 +170,10 @@ pub fn backtest_visits(
     test: VisitTestRecord,
 ) -> AsyncTask<Work<VisitScores, VisitScoresRecord>> {
     let visits = visits.inner.clone();
-    let VisitTestRecord { share, least_before, full, least_gap, most_gap, least_visits } = test;
-    let least_visits = least_visits as usize;
-    let params = VisitParams { full, least_gap, most_gap, least_visits, ridge: RidgeParams::default() };
-    let job = move || core::backtest_visits(&visits, share, least_before as usize, &params);
+    let VisitTestRecord { share, min_before, full, min_gap, max_gap, min_visits } = test;
+    let min_visits = min_visits as usize;
+    let params = VisitParams { full, min_gap, max_gap, min_visits, ridge: RidgeParams::default() };
+    let job = move || core::backtest_visits(&visits, share, min_before as usize, &params);
     later(job, |s| VisitScoresRecord {
         split: s.split,
         visits: s.visits as u32,

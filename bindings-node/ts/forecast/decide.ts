@@ -55,7 +55,7 @@ export interface SelectOptions {
   /** The level of a full bin; that of the states, or 100, unless given. */
   readonly full?: number;
   /** Bins whose prize is below this share of `visitCost` are skipped; 0.5 unless given. */
-  readonly leastShare?: number;
+  readonly minShare?: number;
   /** How many rounds are looked ahead; 28 unless given. */
   readonly maxPeriods?: number;
 }
@@ -126,14 +126,14 @@ export class Selection {
  * - **must**: full before the next round with a probability above `tolerance`, or nothing is known of it;
  * - **may**, with a prize: `visitCost · (1 − r/c)` if the bin is due in *r* of the *c* rounds that it takes from empty, and
  *   `overflowCost` for the risk that waiting adds;
- * - **skip**: the prize is below `leastShare` of `visitCost`.
+ * - **skip**: the prize is below `minShare` of `visitCost`.
  */
 export async function select(
   model: FillModel,
   states: Cleaned | Iterable<BinState>,
   options: SelectOptions,
 ): Promise<Selection> {
-  const { at, visitCost, overflowCost, period, tolerance, full, leastShare, maxPeriods } = options;
+  const { at, visitCost, overflowCost, period, tolerance, full, minShare, maxPeriods } = options;
   const { names } = model;
   const known = statesOf(names, states);
   const level = fullOf(states, full);
@@ -145,7 +145,7 @@ export async function select(
       overflowCost: overflowCost === undefined ? undefined : money(overflowCost, "overflowCost"),
       period: span(period, "period"),
       tolerance: real(tolerance, "tolerance"),
-      leastShare: real(leastShare, "leastShare"),
+      minShare: real(minShare, "minShare"),
       maxPeriods: count(maxPeriods, "maxPeriods"),
     }),
   };

@@ -80,15 +80,15 @@ export async function backtestFill(
     readonly horizons?: readonly number[];
     readonly origins?: number;
     readonly first?: number;
-    readonly leastShare?: number;
+    readonly minShare?: number;
   } = {},
 ): Promise<FillScores[]> {
-  const { horizons = [DAY, 2 * DAY, 3 * DAY], origins = 20, first = 0.5, leastShare = 0.7 } = options;
+  const { horizons = [DAY, 2 * DAY, 3 * DAY], origins = 20, first = 0.5, minShare = 0.7 } = options;
   const params = {
     origins: count(origins, "origins")!,
     first: real(first, "first")!,
     horizons: Float64Array.from(horizons, (seconds, i) => span(seconds, `horizons[${i}]`)!),
-    leastShare: real(leastShare, "leastShare")!,
+    minShare: real(minShare, "minShare")!,
   };
   return answered(() => native.backtestFill(cleaned.native, fillDocument(model), params));
 }
@@ -123,21 +123,21 @@ export async function backtestVisits(
   visits: Series | SeriesData,
   options: {
     readonly share?: number;
-    readonly leastBefore?: number;
+    readonly minBefore?: number;
     readonly full?: number;
-    readonly leastGap?: number;
-    readonly mostGap?: number;
-    readonly leastVisits?: number;
+    readonly minGap?: number;
+    readonly maxGap?: number;
+    readonly minVisits?: number;
   } = {},
 ): Promise<VisitScores> {
-  const { share = 0.6, leastBefore = 5, full = 100, leastGap = 0.3 * DAY, mostGap = 14 * DAY, leastVisits = 3 } = options;
+  const { share = 0.6, minBefore = 5, full = 100, minGap = 0.3 * DAY, maxGap = 14 * DAY, minVisits = 3 } = options;
   const test = {
     share: real(share, "share")!,
-    leastBefore: count(leastBefore, "leastBefore")!,
+    minBefore: count(minBefore, "minBefore")!,
     full: real(full, "full")!,
-    leastGap: span(leastGap, "leastGap")!,
-    mostGap: span(mostGap, "mostGap")!,
-    leastVisits: count(leastVisits, "leastVisits")!,
+    minGap: span(minGap, "minGap")!,
+    maxGap: span(maxGap, "maxGap")!,
+    minVisits: count(minVisits, "minVisits")!,
   };
   const data = seriesOf(visits);
   const { split, ...scores } = await answered(() => native.backtestVisits(data.native, test));

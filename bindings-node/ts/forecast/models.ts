@@ -23,7 +23,7 @@ export interface FillOptions {
   /** How much more a window on the same weekday counts; 3 unless given. */
   readonly weekdayWeight?: number;
   /** Least share of a window that must have been observed; 0.7 unless given. */
-  readonly leastShare?: number;
+  readonly minShare?: number;
   /** How many windows outweigh the gamma process; 8 unless given. */
   readonly priorWindows?: number;
   /** Of the gamma process: the age in seconds at which an increment counts half; `null`: all count the same. 60 days unless
@@ -36,7 +36,7 @@ export interface FillOptions {
 /** The document of a model of fill.
  * @internal */
 export function fillDocument(options: FillOptions): string {
-  const { model = "empirical", halfLife, maxDays, weekdayWeight, leastShare, priorWindows, gammaHalfLife, priorDays } = options;
+  const { model = "empirical", halfLife, maxDays, weekdayWeight, minShare, priorWindows, gammaHalfLife, priorDays } = options;
   const known = oneOf("model", model, ["empirical", "gamma"]);
   const gamma = {
     ...given({ prior_days: real(priorDays, "priorDays"), half_life: span(gammaHalfLife ?? undefined, "gammaHalfLife") }),
@@ -46,7 +46,7 @@ export function fillDocument(options: FillOptions): string {
     half_life: span(halfLife, "halfLife"),
     max_days: count(maxDays, "maxDays"),
     weekday_weight: real(weekdayWeight, "weekdayWeight"),
-    least_share: real(leastShare, "leastShare"),
+    min_share: real(minShare, "minShare"),
     prior_windows: real(priorWindows, "priorWindows"),
   });
   const document: FillDocument = known === "gamma" ? { model: known, ...gamma } : { model: known, ...empirical, gamma };

@@ -330,11 +330,11 @@ export class Increments {
     return new Increments(this.native.before(moment(time, "time")));
   }
 
-  /** How much went into each bin in each step, a day unless given. A step of which less than `leastShare` was observed is
+  /** How much went into each bin in each step, a day unless given. A step of which less than `minShare` was observed is
    * missing. */
-  perStep(options: { step?: number; origin?: Moment; leastShare?: number } = {}): Regular {
-    const { step = DAY, origin = 0, leastShare = 0.5 } = options;
-    const of = [span(step, "step")!, moment(origin, "origin"), real(leastShare, "leastShare")!] as const;
+  perStep(options: { step?: number; origin?: Moment; minShare?: number } = {}): Regular {
+    const { step = DAY, origin = 0, minShare = 0.5 } = options;
+    const of = [span(step, "step")!, moment(origin, "origin"), real(minShare, "minShare")!] as const;
     return regular(this.names, call(() => this.native.perStep(...of)));
   }
 }

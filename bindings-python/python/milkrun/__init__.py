@@ -27,7 +27,6 @@ from ._errors import (
     JsonShapeError,
     JsonSyntaxError,
     JsonVersionError,
-    MatrixError,
     MilkrunError,
     PlanError,
     ReadError,
@@ -36,7 +35,7 @@ from ._errors import (
     WriteError,
 )
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
-from ._limits import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
+from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._model import Model
 from ._problem import Plan, Problem, Result
 from ._read import read, read_text
@@ -72,7 +71,6 @@ __all__ = [
     "JsonVersionError",
     "Location",
     "Material",
-    "MatrixError",
     "MaxIterations",
     "MaxRuntime",
     "MilkrunError",

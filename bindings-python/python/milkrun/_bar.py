@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ._limits import Progress, Stop
+from ._stopping import Progress, Stop
 
 
 def bar(limits: Stop) -> Callable[[Progress | None], object]:

@@ -189,7 +189,7 @@ class Increments:
         """
         The bins' names.
         """
-    def per_step(self, /, step: SupportsIndex, origin: SupportsIndex, least_share: SupportsFloat | SupportsIndex) -> tuple[bytes, int, bytes, bytes]:
+    def per_step(self, /, step: SupportsIndex, origin: SupportsIndex, min_share: SupportsFloat | SupportsIndex) -> tuple[bytes, int, bytes, bytes]:
         """
         How much went into each bin in each step.
         """
@@ -424,7 +424,7 @@ def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: 
     need not be visited, and the bins that no client is named after.
     """
 
-def backtest_fill(cleaned: Cleaned, model: Any, origins: SupportsIndex, first: SupportsFloat | SupportsIndex, horizons: SupportsGetItem[int, SupportsIndex], least_share: SupportsFloat | SupportsIndex) -> list[tuple[int, int, int, list[float]]]:
+def backtest_fill(cleaned: Cleaned, model: Any, origins: SupportsIndex, first: SupportsFloat | SupportsIndex, horizons: SupportsGetItem[int, SupportsIndex], min_share: SupportsFloat | SupportsIndex) -> list[tuple[int, int, int, list[float]]]:
     """
     Tests the model of fill that a document says.
     """
@@ -434,7 +434,7 @@ def backtest_series(models: SupportsGetItem[int, tuple[str, SupportsIndex, Suppo
     Tests models of regular series: each is a kind with season, alpha and beta.
     """
 
-def backtest_visits(visits: Series, share: SupportsFloat | SupportsIndex, least_before: SupportsIndex, full: SupportsFloat | SupportsIndex, least_gap: SupportsIndex, most_gap: SupportsIndex, least_visits: SupportsIndex) -> tuple[int, int, int, list[float]]:
+def backtest_visits(visits: Series, share: SupportsFloat | SupportsIndex, min_before: SupportsIndex, full: SupportsFloat | SupportsIndex, min_gap: SupportsIndex, max_gap: SupportsIndex, min_visits: SupportsIndex) -> tuple[int, int, int, list[float]]:
     """
     Tests forecasts of the level that visits find.
     """
@@ -518,7 +518,7 @@ def read_problem(content: bytes, path: str | PathLike[str] | None, format: str |
     Reads a problem of any format. Gives the problem, the format, the rounding, and the factor by which it scales.
     """
 
-def select_bins(model: FillModel, times: bytes, levels: bytes, service: SupportsIndex, period: SupportsIndex, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, overflow_cost: SupportsIndex, visit_cost: SupportsIndex, least_share: SupportsFloat | SupportsIndex, max_periods: SupportsIndex) -> tuple[list[str], list[str], list[int], bytes]:
+def select_bins(model: FillModel, times: bytes, levels: bytes, service: SupportsIndex, period: SupportsIndex, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, overflow_cost: SupportsIndex, visit_cost: SupportsIndex, min_share: SupportsFloat | SupportsIndex, max_periods: SupportsIndex) -> tuple[list[str], list[str], list[int], bytes]:
     """
     Decides for every bin.
     """

@@ -325,12 +325,12 @@ class _FillModelRequired(TypedDict):
 
 
 class FillModel(_FillModelRequired, total=False):
-    """A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters.  ``` use milkrun::document::FillDocument; use milkrun::forecast::{EmpiricalParams, GammaParams};  let usual: FillDocument = serde_json::from_str(r#"{"model": "empirical"}"#).unwrap(); assert_eq!(usual, FillDocument::Empirical(EmpiricalParams::default())); let alike: FillDocument = serde_json::from_str(r#"{"model": "gamma", "half_life": null}"#).unwrap(); assert_eq!(alike, FillDocument::Gamma(GammaParams { half_life: None, ..GammaParams::default() })); ```"""
+    """A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters."""
 
     gamma: GammaParams
     half_life: int | None
-    least_share: float
     max_days: int
+    min_share: float
     prior_windows: float
     weekday_weight: float
     prior_days: float

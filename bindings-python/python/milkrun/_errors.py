@@ -113,12 +113,6 @@ class WriteError(MilkrunError, ValueError):
     code = "write"
 
 
-class MatrixError(MilkrunError, ValueError):
-    """Values are no matrix of travel."""
-
-    code = "matrix"
-
-
 class ForecastError(MilkrunError, ValueError):
     """Data or parameters of a forecast are invalid. ``issues`` has every fault at once."""
 
@@ -150,7 +144,6 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         FormatError,
         PlanError,
         WriteError,
-        MatrixError,
         ForecastError,
     )
 }

@@ -11,7 +11,7 @@ from . import _documents as documents
 from ._core import CancelToken
 from ._errors import ValidationError
 from ._frames import rows_of
-from ._limits import Progress, Stop
+from ._stopping import Progress, Stop
 from ._matrix import MatrixLike, matrix_bytes
 from ._parts import STOP_FIELDS, words
 from ._problem import Plan, Problem, Result

@@ -15,10 +15,10 @@ from . import _documents as documents
 from ._core import CancelToken
 from ._errors import SettingError
 from ._explain import Explanation, explanations_of
-from ._limits import Progress, Stop, StopReason
+from ._stopping import Progress, Stop, StopReason
 from ._routes import CostBreakdown, Report, Route, Violation, report_of, routes_of, violations_of
 from ._search import search
-from ._stops import stops_of
+from ._route_stops import stops_of
 from ._units import UNREACHABLE, Units, unscaled
 
 

@@ -10,7 +10,7 @@ from . import _documents as documents
 from ._bar import bar
 from ._core import CancelToken
 from ._errors import SettingError
-from ._limits import MaxRuntime, Progress, Stop
+from ._stopping import MaxRuntime, Progress, Stop
 from ._units import Units
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ._core import CancelToken
 from ._explain import Explanation
-from ._limits import Progress, Stop
+from ._stopping import Progress, Stop
 from ._problem import Plan, Problem, Result
 from ._routes import Report
 

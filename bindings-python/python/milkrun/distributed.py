@@ -26,7 +26,7 @@ from typing import Any, Literal, TypeAlias
 from ._backends import Backend, Failure, backend_of
 from ._core import CancelToken
 from ._errors import InternalError, MilkrunError, SettingError
-from ._limits import Stop
+from ._stopping import Stop
 from ._problem import Problem, Result
 from ._solve import solve
 

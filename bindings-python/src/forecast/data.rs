@@ -207,8 +207,8 @@ impl Increments {
     }
 
     /// How much went into each bin in each step.
-    fn per_step<'py>(&self, py: Python<'py>, step: i64, origin: i64, least_share: f64) -> PyResult<Grid<'py>> {
-        let found = run(py, || self.inner.per_step(step, origin, least_share))?;
+    fn per_step<'py>(&self, py: Python<'py>, step: i64, origin: i64, min_share: f64) -> PyResult<Grid<'py>> {
+        let found = run(py, || self.inner.per_step(step, origin, min_share))?;
         Ok(grid(py, step, &found))
     }
 }

@@ -80,11 +80,11 @@ pub(crate) fn select_bins<'py>(
     tolerance: f64,
     overflow_cost: i64,
     visit_cost: i64,
-    least_share: f64,
+    min_share: f64,
     max_periods: u32,
 ) -> PyResult<Decisions<'py>> {
     let states = states(times, levels);
-    let params = SelectParams { service, period, full, tolerance, overflow_cost, visit_cost, least_share, max_periods };
+    let params = SelectParams { service, period, full, tolerance, overflow_cost, visit_cost, min_share, max_periods };
     let choices = run(py, || core::select(model.inner.as_ref(), &states, &params))?;
     let figures = choices.iter().flat_map(|c| [c.full_now, c.full_next, c.level]);
     Ok((

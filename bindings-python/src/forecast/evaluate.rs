@@ -58,9 +58,9 @@ pub(crate) fn backtest_fill(
     origins: usize,
     first: f64,
     horizons: Vec<i64>,
-    least_share: f64,
+    min_share: f64,
 ) -> PyResult<Vec<FillRow>> {
-    let test = FillBacktestParams { origins, first, horizons, least_share };
+    let test = FillBacktestParams { origins, first, horizons, min_share };
     let model: FillDocument = taken(model)?;
     let scores = run(py, move || {
         let history = core::increments(&cleaned.inner);
@@ -83,14 +83,14 @@ pub(crate) fn backtest_visits(
     py: Python<'_>,
     visits: &Series,
     share: f64,
-    least_before: usize,
+    min_before: usize,
     full: f64,
-    least_gap: i64,
-    most_gap: i64,
-    least_visits: usize,
+    min_gap: i64,
+    max_gap: i64,
+    min_visits: usize,
 ) -> PyResult<VisitRow> {
-    let params = VisitParams { full, least_gap, most_gap, least_visits, ridge: RidgeParams::default() };
-    let s = run(py, || core::backtest_visits(&visits.inner, share, least_before, &params))?;
+    let params = VisitParams { full, min_gap, max_gap, min_visits, ridge: RidgeParams::default() };
+    let s = run(py, || core::backtest_visits(&visits.inner, share, min_before, &params))?;
     Ok((s.split, s.visits, s.bins, [s.mae, s.rmse, s.bias, s.coverage, s.mae_last, s.mae_mean, s.mae_power]))
 }
 

@@ -79,7 +79,7 @@ pub fn solve_with(
         Some(initial) if initial.has_halts() => Cow::Borrowed(problem),
         _ => without_idle_rules(problem),
     };
-    let threads = params.threads.clamp(1, most_threads());
+    let threads = params.threads.clamp(1, max_threads());
     // How far a search of so many iterations gets must not depend on the machine: threads do one walk after the other.
     let walks = if params.stop.max_runtime.is_none() && params.stop.max_iterations.is_some() {
         params.threads.max(1)
@@ -142,7 +142,7 @@ pub fn solve_with(
 }
 
 /// How many threads may search: many more than there are cores only get in each other's way.
-fn most_threads() -> usize {
+fn max_threads() -> usize {
     const PER_CORE: usize = 8;
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * PER_CORE
 }

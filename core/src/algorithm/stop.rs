@@ -55,7 +55,7 @@ impl Stop {
     }
 }
 
-/// Why a search ended.
+/// Why a search ended; of several walks, the one whose plan is returned. Decided by `algorithm/termination.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {

@@ -16,7 +16,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 /// Where a client must stand on its trip.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum BackhaulOrder {
     Any,
     /// Before all backhauls.
     Linehaul,
@@ -52,7 +52,7 @@ pub(crate) struct Data<'a> {
     /// Whether anything may be left unserved at a price.
     pub(crate) has_optional: bool,
     /// Where the node must stand on its trip.
-    pub(crate) order: Vec<Order>,
+    pub(crate) order: Vec<BackhaulOrder>,
     pub(crate) required: Vec<bool>,
     /// Whether the node must be served and is neither a member of a group nor a shipment's delivery.
     required_job: Vec<bool>,
@@ -107,7 +107,7 @@ impl<'a> Data<'a> {
             release: vec![i32::MIN; m],
             prize: vec![0; m],
             has_optional: false,
-            order: vec![Order::Any; m],
+            order: vec![BackhaulOrder::Any; m],
             required: vec![true; m],
             required_job: Vec::new(),
             partner: vec![NONE; m],
@@ -144,7 +144,7 @@ impl<'a> Data<'a> {
             v.profile == first.profile && v.cost_per_distance > 0 && v.cost_per_duration == 0
         });
         data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
-        data.has_order = data.order.iter().any(|&order| order != Order::Any);
+        data.has_order = data.order.iter().any(|&order| order != BackhaulOrder::Any);
         data.simple = data.find_whether_classical();
         data.neighbours = Neighbours::new(&data, interrupt);
         data
@@ -188,9 +188,9 @@ impl<'a> Data<'a> {
                     if self.problem.backhauls() == Backhauls::AfterLinehauls {
                         let (linehaul, backhaul) = (self.problem.is_linehaul(c), self.problem.is_backhaul(c));
                         self.order[u] = match (linehaul, backhaul) {
-                            (true, _) => Order::Linehaul,
-                            (_, true) => Order::Backhaul,
-                            _ => Order::Any,
+                            (true, _) => BackhaulOrder::Linehaul,
+                            (_, true) => BackhaulOrder::Backhaul,
+                            _ => BackhaulOrder::Any,
                         };
                     }
                     if let Some(g) = client.group {

@@ -9,9 +9,9 @@ mod neighbours;
 mod permissions;
 mod presolve;
 pub(crate) mod random;
+mod ruin_size;
 mod searcher;
 mod sparse_set;
-mod strings;
 mod travel_table;
 
 pub(crate) use presolve::without_idle_rules;

@@ -116,7 +116,7 @@ def select(
     period: Span = timedelta(days=1),
     tolerance: float = 0.3,
     full: float | None = None,
-    least_share: float = 0.5,
+    min_share: float = 0.5,
     max_periods: int = 28,
 ) -> Selection:
     """Which bins a round that serves at the moment ``at`` must, may or need not visit.
@@ -125,7 +125,7 @@ def select(
       known of it;
     - **may**, with a prize: ``visit_cost · (1 − r/c)`` if the bin is due in *r* of the *c* rounds that it takes from
       empty, and ``overflow_cost`` (ten times ``visit_cost`` if omitted) for the risk that waiting adds;
-    - **skip**: the prize is below ``least_share`` of ``visit_cost``.
+    - **skip**: the prize is below ``min_share`` of ``visit_cost``.
 
     ``visit_cost`` is what one visit more adds to a route at another time, in the money of the routing problem.
     """
@@ -140,7 +140,7 @@ def select(
         tolerance,
         cost,
         visit_cost,
-        least_share,
+        min_share,
         max_periods,
     )
     numbers = reals_of(figures, len(model), 3)

@@ -58,12 +58,12 @@ def backtest_fill(
     horizons: Sequence[Span] = (timedelta(days=1), timedelta(days=2), timedelta(days=3)),
     origins: int = 20,
     first: float = 0.5,
-    least_share: float = 0.7,
+    min_share: float = 0.7,
 ) -> Table:
     """A model of fill, tested from ``origins`` moments after the ``first`` share of the history. A row for each
     horizon: errors of the rise in level, and of the probability of being full."""
     asked = model or EmpiricalIncrements()
-    rows = _core.backtest_fill(cleaned.inner, asked._document(), origins, first, spans(horizons), least_share)
+    rows = _core.backtest_fill(cleaned.inner, asked._document(), origins, first, spans(horizons), min_share)
     names = ("mae", "crps", "coverage", "brier", "calibration_error", "base_rate")
     scores = np.array([row[3] for row in rows], dtype=np.float64).reshape(-1, len(names))
     columns: dict[str, Any] = {
@@ -104,17 +104,17 @@ def backtest_visits(
     visits: Series | Any,
     *,
     share: float = 0.6,
-    least_before: int = 5,
+    min_before: int = 5,
     full: float = 100.0,
-    least_gap: Span = 25_920,
-    most_gap: Span = timedelta(days=14),
-    least_visits: int = 3,
+    min_gap: Span = 25_920,
+    max_gap: Span = timedelta(days=14),
+    min_visits: int = 3,
 ) -> VisitScores:
     """Forecasts of the level that visits find, for bins without sensors: the earlier ``share`` of the visits teaches,
     the later part is tested."""
-    gaps = spans([least_gap, most_gap])
+    gaps = spans([min_gap, max_gap])
     split, count, bins, scores = _core.backtest_visits(
-        as_series(visits).inner, share, least_before, full, gaps[0], gaps[1], least_visits
+        as_series(visits).inner, share, min_before, full, gaps[0], gaps[1], min_visits
     )
     return VisitScores(moments([split])[0], count, bins, *scores)
 

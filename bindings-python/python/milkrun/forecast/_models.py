@@ -18,7 +18,7 @@ from ._table import Table
 
 class FillModel:
     """What goes into bins between any two moments: made by ``EmpiricalIncrements``, ``GammaProcess`` or
-    ``QuantileTable``."""
+    ``quantile_table``."""
 
     def __init__(self, inner: _core.FillModel) -> None:
         self.inner: _core.FillModel = inner
@@ -81,7 +81,7 @@ class EmpiricalIncrements:
     """The oldest window, in days."""
     weekday_weight: float = 3.0
     """How much more a window on the same weekday counts; for windows shorter than a week."""
-    least_share: float = 0.7
+    min_share: float = 0.7
     """Least share of a window that must have been observed."""
     prior_windows: float = 8.0
     """How many separate windows outweigh the gamma process that stands in for what was never seen."""
@@ -98,7 +98,7 @@ class EmpiricalIncrements:
             "half_life": span(self.half_life),
             "max_days": self.max_days,
             "weekday_weight": self.weekday_weight,
-            "least_share": self.least_share,
+            "min_share": self.min_share,
             "prior_windows": self.prior_windows,
             "gamma": self.gamma._params(),
         }

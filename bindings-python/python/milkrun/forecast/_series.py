@@ -280,10 +280,10 @@ class Increments:
         """What is known before a moment: increments that ended by then."""
         return Increments(self.inner.before(time(moment)))
 
-    def per_step(self, step: Span = timedelta(days=1), *, origin: Time = 0, least_share: float = 0.5) -> Regular:
-        """How much went into each bin in each step. A step of which less than ``least_share`` was observed is
+    def per_step(self, step: Span = timedelta(days=1), *, origin: Time = 0, min_share: float = 0.5) -> Regular:
+        """How much went into each bin in each step. A step of which less than ``min_share`` was observed is
         missing."""
-        return Regular._of(self.names, self.inner.per_step(span(step), time(origin), least_share))
+        return Regular._of(self.names, self.inner.per_step(span(step), time(origin), min_share))
 
 
 def visit_increments(visits: Series | Any, *, full: float = 100.0) -> Increments:

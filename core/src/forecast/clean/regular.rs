@@ -103,23 +103,18 @@ fn fill_gaps(values: &mut [f64], fill: GapFill) {
 
 impl Increments {
     /// The amount deposited in each bin in each step, spread evenly over the time of an increment. A step of which less
-    /// than `least_share` was observed is missing; a partly observed one is scaled up.
+    /// than `min_share` was observed is missing; a partly observed one is scaled up.
     ///
     /// # Errors
     ///
-    /// If `step` is not positive, `least_share` is not a fraction, or a series would have more than ten million steps.
-    pub fn per_step(&self, step: i64, origin: i64, least_share: f64) -> Result<Vec<Regular>, ForecastError> {
+    /// If `step` is not positive, `min_share` is not a fraction, or a series would have more than ten million steps.
+    pub fn per_step(&self, step: i64, origin: i64, min_share: f64) -> Result<Vec<Regular>, ForecastError> {
         let mut checks = Checks::default();
         checks.positive_time("step", step);
         checks.time("origin", origin);
         self.check(&mut checks);
-        if !(least_share > 0.0 && least_share <= 1.0) {
-            checks.fault(
-                "least_share",
-                least_share,
-                "must lie above 0 and not above 1",
-                "give a fraction, such as 0.75",
-            );
+        if !(min_share > 0.0 && min_share <= 1.0) {
+            checks.fault("min_share", min_share, "must lie above 0 and not above 1", "give a fraction, such as 0.75");
         }
         checks.finish()?;
         let mut checks = Checks::default();
@@ -127,11 +122,11 @@ impl Increments {
             steps(&mut checks, name, bin.first().map(|i| i.from), bin.last().map(|i| i.to), step);
         }
         checks.finish()?;
-        Ok(self.bins.iter().map(|bin| spread(bin, step, origin, least_share)).collect())
+        Ok(self.bins.iter().map(|bin| spread(bin, step, origin, min_share)).collect())
     }
 }
 
-fn spread(bin: &[super::Increment], step: i64, origin: i64, least_share: f64) -> Regular {
+fn spread(bin: &[super::Increment], step: i64, origin: i64, min_share: f64) -> Regular {
     let (Some(first), Some(last)) = (bin.first(), bin.last()) else {
         return Regular { start: origin, step, values: Vec::new() };
     };
@@ -151,7 +146,7 @@ fn spread(bin: &[super::Increment], step: i64, origin: i64, least_share: f64) ->
     }
     let value = |&(amount, seen): &(f64, i64)| {
         let share = seen as f64 / step as f64;
-        if share < least_share { f64::NAN } else { amount / share.min(1.0) }
+        if share < min_share { f64::NAN } else { amount / share.min(1.0) }
     };
     Regular { start: origin + begin * step, step, values: cells.iter().map(value).collect() }
 }

@@ -25,7 +25,7 @@ pub struct SelectParams {
     /// Cost of a visit in another round: what one more visit would add to the cost of its route then.
     pub visit_cost: Cost,
     /// Bins whose prize is below this share of `visit_cost` are skipped, to keep the routing problem small.
-    pub least_share: f64,
+    pub min_share: f64,
     /// How many periods to look ahead.
     pub max_periods: u32,
 }
@@ -44,7 +44,7 @@ impl SelectParams {
             tolerance: 0.3,
             overflow_cost: visit_cost.saturating_mul(10),
             visit_cost,
-            least_share: 0.5,
+            min_share: 0.5,
             max_periods: 28,
         }
     }
@@ -127,7 +127,7 @@ pub struct Choice {
 /// - **May:** a prize, in units of cost. If it is not visited now, the bin is due in `r` rounds; from empty it takes
 ///   `c`. A visit now gains `c − r` of the `c` rounds that a visit buys: `visit_cost · (1 − r/c)`. Added to that is
 ///   `overflow_cost` times the risk that waiting for the next round adds.
-/// - **Skip:** the prize is below `least_share` of the cost of a visit.
+/// - **Skip:** the prize is below `min_share` of the cost of a visit.
 ///
 /// # Errors
 ///
@@ -159,7 +159,7 @@ fn check(checks: &mut Checks, params: &SelectParams) {
         checks.fault("max_periods", params.max_periods, "reach beyond 2^37 seconds", "look ahead less far");
     }
     checks.inside_unit("tolerance", params.tolerance);
-    checks.not_negative("least_share", params.least_share);
+    checks.not_negative("min_share", params.min_share);
     for (path, cost) in [("overflow_cost", params.overflow_cost), ("visit_cost", params.visit_cost)] {
         if !(0..=MAX_COST / 4).contains(&cost) {
             checks.fault(path, cost, "must lie in 0 ..= 2^38", "use a coarser unit of money");
@@ -188,7 +188,7 @@ fn choose(model: &dyn FillModel, bin: usize, state: Option<BinState>, params: &S
     if full_next > params.tolerance {
         let reason = Reason::OverflowRisk { probability: full_next, tolerance: params.tolerance };
         choice(Action::Must, reason, prize)
-    } else if prize > 0 && prize as f64 >= params.least_share * params.visit_cost as f64 {
+    } else if prize > 0 && prize as f64 >= params.min_share * params.visit_cost as f64 {
         choice(Action::May, Reason::DueSoon { periods, cycle }, prize)
     } else {
         choice(Action::Skip, Reason::CanWait { periods }, 0)

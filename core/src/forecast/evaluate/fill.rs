@@ -19,13 +19,13 @@ pub struct FillBacktestParams {
     /// Minimum share of a window that must have been observed for it to be scored; the amount is scaled up by the
     /// share. Leave room for the interval of an emptying: windows without one are biased towards bins that were not
     /// full.
-    pub least_share: f64,
+    pub min_share: f64,
 }
 
 impl Default for FillBacktestParams {
     /// One, two and three days ahead from twenty origins in the second half.
     fn default() -> Self {
-        Self { origins: 20, first: 0.5, horizons: vec![86_400, 2 * 86_400, 3 * 86_400], least_share: 0.7 }
+        Self { origins: 20, first: 0.5, horizons: vec![86_400, 2 * 86_400, 3 * 86_400], min_share: 0.7 }
     }
 }
 
@@ -87,7 +87,7 @@ pub fn backtest_fill(
     let mut checks = Checks::default();
     checks.at_least_one("origins", params.origins);
     checks.inside_unit("first", params.first);
-    checks.not_negative("least_share", params.least_share);
+    checks.not_negative("min_share", params.min_share);
     checks.length("increments", increments.bins.len(), "the readings", cleaned.readings.len());
     for (i, &horizon) in params.horizons.iter().enumerate() {
         checks.positive_time(format!("horizons[{i}]"), horizon);
@@ -142,7 +142,7 @@ fn of_bin(
         let until = origin + length;
         let seen = truth.window(state.time, until);
         let span = until - state.time;
-        if (seen.seconds as f64) < params.least_share * span as f64 {
+        if (seen.seconds as f64) < params.min_share * span as f64 {
             continue;
         }
         let actual = seen.amount * span as f64 / seen.seconds as f64;

@@ -15,18 +15,18 @@ pub struct VisitParams {
     /// The level of a full bin; forecasts stay within `0 ..= full`.
     pub full: f64,
     /// Minimum time between visits for a visit to be used, in seconds.
-    pub least_gap: i64,
+    pub min_gap: i64,
     /// Maximum time between visits for a visit to be used, in seconds.
-    pub most_gap: i64,
+    pub max_gap: i64,
     /// Minimum number of earlier visits to the bin for a visit to be used for learning.
-    pub least_visits: usize,
+    pub min_visits: usize,
     /// The regression.
     pub ridge: RidgeParams,
 }
 
 impl Default for VisitParams {
     fn default() -> Self {
-        Self { full: 100.0, least_gap: 25_920, most_gap: 14 * 86_400, least_visits: 3, ridge: RidgeParams::default() }
+        Self { full: 100.0, min_gap: 25_920, max_gap: 14 * 86_400, min_visits: 3, ridge: RidgeParams::default() }
     }
 }
 
@@ -64,7 +64,7 @@ impl VisitModel {
         let usable = usable(visits, params);
         let design = design(&usable)?;
         let chosen: Vec<usize> = (0..design.rows.len())
-            .filter(|&i| design.before[i] >= params.least_visits && usable.levels.times()[design.rows[i]] < until)
+            .filter(|&i| design.before[i] >= params.min_visits && usable.levels.times()[design.rows[i]] < until)
             .collect();
         let x = design.x.select(Axis(0), &chosen);
         let y: Vec<f64> = chosen.iter().map(|&i| usable.levels.values()[design.rows[i]]).collect();
@@ -100,7 +100,7 @@ impl VisitModel {
         let next = states.rows(times)?;
         for (i, series) in history.iter().enumerate() {
             let gap = series.times.last().map(|last| (times[i] - last) as f64 / 86_400.0);
-            let gap = gap.unwrap_or(f64::NAN).max(self.params.least_gap as f64 / 86_400.0);
+            let gap = gap.unwrap_or(f64::NAN).max(self.params.min_gap as f64 / 86_400.0);
             fill(&next, i, gap, &mut x, i);
         }
         let mut found = self.ridge.predict_quantiles(x.view(), levels)?;
@@ -112,9 +112,9 @@ impl VisitModel {
 fn check(params: &VisitParams) -> Result<(), ForecastError> {
     let mut checks = Checks::default();
     checks.positive("full", params.full);
-    checks.positive_time("least_gap", params.least_gap);
-    if params.most_gap <= params.least_gap {
-        checks.fault("most_gap", params.most_gap, "does not exceed least_gap", "give a longer time");
+    checks.positive_time("min_gap", params.min_gap);
+    if params.max_gap <= params.min_gap {
+        checks.fault("max_gap", params.max_gap, "does not exceed min_gap", "give a longer time");
     }
     checks.finish()
 }
@@ -131,7 +131,7 @@ fn usable(visits: &SeriesSet, params: &VisitParams) -> Usable {
         let mut rows = (Vec::new(), Vec::new());
         for (pair, level) in series.times.windows(2).zip(&series.values[1..]) {
             let gap = pair[1] - pair[0];
-            if gap > params.least_gap && gap < params.most_gap && !level.is_nan() {
+            if gap > params.min_gap && gap < params.max_gap && !level.is_nan() {
                 rows.0.push(pair[1]);
                 rows.1.push(*level);
                 gaps.push(gap as f64 / 86_400.0);
@@ -295,7 +295,7 @@ pub struct VisitScores {
 
 /// Splits visits in time: the earlier `share` is used for learning, the later part is tested, with each visit forecast
 /// from earlier data of its bin. Weights and intervals come from the earlier part alone. Visits with at least
-/// `least_before` usable predecessors are tested.
+/// `min_before` usable predecessors are tested.
 ///
 /// # Errors
 ///
@@ -303,7 +303,7 @@ pub struct VisitScores {
 pub fn backtest_visits(
     visits: &SeriesSet,
     share: f64,
-    least_before: usize,
+    min_before: usize,
     params: &VisitParams,
 ) -> Result<VisitScores, ForecastError> {
     check(params)?;
@@ -317,7 +317,7 @@ pub fn backtest_visits(
     let split = crate::forecast::features::quantile_of_sorted(&times, share).ceil() as i64;
     let model = VisitModel::fit(visits, split, params)?;
     let tested: Vec<usize> = (0..design.rows.len())
-        .filter(|&i| usable.levels.times()[i] >= split && design.before[i] >= least_before)
+        .filter(|&i| usable.levels.times()[i] >= split && design.before[i] >= min_before)
         .collect();
     if tested.is_empty() {
         let mut checks = Checks::default();

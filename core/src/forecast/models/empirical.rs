@@ -22,7 +22,7 @@ pub struct EmpiricalParams {
     /// How much more a window on the same weekday counts; for windows shorter than a week.
     pub weekday_weight: f64,
     /// Minimum share of a window that must have been observed; the amount is scaled up by the share.
-    pub least_share: f64,
+    pub min_share: f64,
     /// Number of separate windows that have the same weight as the gamma process, which covers what has not been
     /// observed.
     pub prior_windows: f64,
@@ -36,7 +36,7 @@ impl Default for EmpiricalParams {
             half_life: 60 * DAY,
             max_days: 366,
             weekday_weight: 3.0,
-            least_share: 0.7,
+            min_share: 0.7,
             prior_windows: 8.0,
             gamma: GammaParams::default(),
         }
@@ -69,9 +69,9 @@ impl EmpiricalIncrements {
         checks.positive_time("half_life", params.half_life);
         checks.positive("weekday_weight", params.weekday_weight);
         checks.not_negative("prior_windows", params.prior_windows);
-        if !(params.least_share > 0.0 && params.least_share <= 1.0) {
+        if !(params.min_share > 0.0 && params.min_share <= 1.0) {
             let remedy = "give a fraction, such as 0.7";
-            checks.fault("least_share", params.least_share, "must lie above 0 and not above 1", remedy);
+            checks.fault("min_share", params.min_share, "must lie above 0 and not above 1", remedy);
         }
         checks.finish()?;
         let gamma = GammaProcess::fit(increments, &params.gamma)?;
@@ -83,7 +83,7 @@ impl EmpiricalIncrements {
     fn windows(&self, bin: &Exposure, from: i64, to: i64) -> Vec<Window> {
         let Some((first, last)) = bin.range() else { return Vec::new() };
         let length = to - from;
-        let least = (self.params.least_share * length as f64).ceil() as i64;
+        let least = (self.params.min_share * length as f64).ceil() as i64;
         // The latest window, a whole number of days back, that lies in the history.
         let newest = (to - last).max(0).div_euclid(DAY) + i64::from((to - last).max(0).rem_euclid(DAY) > 0);
         let mut found = Vec::new();

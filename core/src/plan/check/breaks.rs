@@ -1,4 +1,4 @@
-//! Breaks, and the positions of breaks and rests on a route.
+//! Breaks, and the positions of breaks and rests on a route. A break that begins late is late service: `rules.rs`.
 
 use super::replay::{Purpose, Replay, ReplayedStop};
 use crate::model::{Problem, TimeWindow};
@@ -8,8 +8,8 @@ use crate::plan::{Activity, Violation};
 pub(super) fn breaks(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let route = replay.index;
     for (pause, rule) in problem.vehicle_type(replay.stops.vehicle_type).breaks.iter().enumerate() {
-        let taken = |halt: &&ReplayedStop| matches!(halt.purpose, Purpose::Serve { activity: Activity::Break(b), .. } if b == pause);
-        let times = replay.halts.iter().filter(taken).count();
+        let taken = |stop: &&ReplayedStop| matches!(stop.purpose, Purpose::Serve { activity: Activity::Break(b), .. } if b == pause);
+        let times = replay.path.iter().filter(taken).count();
         let open_ended = rule.start.late == TimeWindow::UNBOUNDED_LATE;
         let due = !open_ended && replay.start() <= rule.start.late && rule.start.late < replay.end();
         match times {
@@ -18,14 +18,14 @@ pub(super) fn breaks(problem: &Problem, replay: &Replay, found: &mut Vec<Violati
             _ => found.push(Violation::BreakRepeated { route, pause, times }),
         }
     }
-    let stands = |halt: &ReplayedStop| !halt.is_pause();
-    let (first, last) = (replay.halts.iter().position(stands), replay.halts.iter().rposition(stands));
-    for (i, halt) in replay.halts.iter().enumerate() {
-        if let Purpose::Serve { position, .. } = halt.purpose
-            && halt.is_pause()
+    let stands = |stop: &ReplayedStop| !stop.is_pause();
+    let (first, last) = (replay.path.iter().position(stands), replay.path.iter().rposition(stands));
+    for (i, stop) in replay.path.iter().enumerate() {
+        if let Purpose::Serve { position, .. } = stop.purpose
+            && stop.is_pause()
             && !(first.is_some_and(|first| first < i) && last.is_some_and(|last| i < last))
         {
-            found.push(Violation::PauseMisplaced { route, trip: halt.trip, position });
+            found.push(Violation::PauseMisplaced { route, trip: stop.trip, position });
         }
     }
 }

@@ -17,15 +17,15 @@ pub(super) fn costs(problem: &Problem, replay: &Replay) -> [i128; 4] {
     }
     let waiting = i128::from(vehicle_type.cost_per_waiting) * i128::from(replay.waiting());
     let (mut windows, mut disposal) = (0, 0);
-    for halt in &replay.halts {
-        if let Some(wish) = halt.wish {
-            windows += i128::from(wish.cost_per_early) * i128::from((wish.early - halt.begin).max(0));
-            windows += i128::from(wish.cost_per_late) * i128::from((halt.begin - wish.late).max(0));
+    for stop in &replay.path {
+        if let Some(wish) = stop.wish {
+            windows += i128::from(wish.cost_per_early) * i128::from((wish.early - stop.begin).max(0));
+            windows += i128::from(wish.cost_per_late) * i128::from((stop.begin - wish.late).max(0));
         }
-        if let Purpose::Serve { position, activity: Activity::Dispose(id) } = halt.purpose {
+        if let Purpose::Serve { position, activity: Activity::Dispose(id) } = stop.purpose {
             let site = &problem.disposal_sites()[id.index()];
             disposal += i128::from(site.visit_cost);
-            for (rate, &amount) in site.tipping_fee.iter().zip(&replay.cargo[halt.trip].unloaded[position]) {
+            for (rate, &amount) in site.tipping_fee.iter().zip(&replay.cargo[stop.trip].unloaded[position]) {
                 disposal += i128::from(rounded_up(rate.amount, amount, rate.per));
             }
         }

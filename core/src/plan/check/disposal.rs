@@ -9,11 +9,11 @@ use crate::units::Load;
 /// Sites that the vehicle type does not use.
 pub(super) fn sites(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let own = &problem.vehicle_type(replay.stops.vehicle_type).disposal_sites;
-    for halt in &replay.halts {
-        if let Purpose::Serve { position, activity: Activity::Dispose(site) } = halt.purpose
+    for stop in &replay.path {
+        if let Purpose::Serve { position, activity: Activity::Dispose(site) } = stop.purpose
             && own.iter().all(|&allowed| allowed != site)
         {
-            found.push(Violation::SiteNotAllowed { route: replay.index, trip: halt.trip, position, site });
+            found.push(Violation::SiteNotAllowed { route: replay.index, trip: stop.trip, position, site });
         }
     }
 }
@@ -22,9 +22,9 @@ pub(super) fn sites(problem: &Problem, replay: &Replay, found: &mut Vec<Violatio
 pub(super) fn site_capacities(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) {
     let mut left: Vec<Vec<Load>> = vec![Vec::new(); problem.disposal_sites().len()];
     for replay in replays {
-        for halt in &replay.halts {
-            if let Purpose::Serve { position, activity: Activity::Dispose(id) } = halt.purpose {
-                let unloaded = &replay.cargo[halt.trip].unloaded[position];
+        for stop in &replay.path {
+            if let Purpose::Serve { position, activity: Activity::Dispose(id) } = stop.purpose {
+                let unloaded = &replay.cargo[stop.trip].unloaded[position];
                 let sums = &mut left[id.index()];
                 sums.resize(unloaded.len(), 0);
                 for (sum, amount) in sums.iter_mut().zip(unloaded) {

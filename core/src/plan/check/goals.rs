@@ -33,11 +33,11 @@ fn measure(problem: &Problem, replays: &[Replay], measure: Measure) -> i64 {
 }
 
 fn scatter(problem: &Problem, replay: &Replay) -> i64 {
-    let serves = |halt: &&ReplayedStop| {
-        matches!(halt.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
-            && !halt.is_pause()
+    let serves = |stop: &&ReplayedStop| {
+        matches!(stop.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
+            && !stop.is_pause()
     };
-    let points: Vec<_> = replay.halts.iter().filter(serves).map(|halt| problem.coord(halt.location)).collect();
+    let points: Vec<_> = replay.path.iter().filter(serves).map(|stop| problem.coord(stop.location)).collect();
     let count = points.len().max(1) as f64;
     let x = points.iter().map(|point| point.x).sum::<f64>() / count;
     let y = points.iter().map(|point| point.y).sum::<f64>() / count;
@@ -47,21 +47,21 @@ fn scatter(problem: &Problem, replay: &Replay) -> i64 {
 
 /// Number of stops of the route.
 pub(super) fn num_stops(replay: &Replay) -> usize {
-    let serves = |halt: &&ReplayedStop| {
+    let serves = |stop: &&ReplayedStop| {
         matches!(
-            halt.purpose,
+            stop.purpose,
             Purpose::Serve { activity: Activity::Client(_) | Activity::Pickup(_) | Activity::Delivery(_), .. }
         )
     };
-    replay.halts.iter().filter(serves).count()
+    replay.path.iter().filter(serves).count()
 }
 
 /// Total load that the route delivers and picks up.
 pub(super) fn total(problem: &Problem, replay: &Replay, dimension: usize) -> Load {
     let of = |list: &[Load]| list.get(dimension).copied().unwrap_or_default();
     let mut sum = 0;
-    for halt in &replay.halts {
-        match halt.purpose {
+    for stop in &replay.path {
+        match stop.purpose {
             Purpose::Serve { activity: Activity::Client(id), .. } => {
                 let client = &problem.clients()[id.index()];
                 sum += of(&client.delivery) + of(&client.pickup);

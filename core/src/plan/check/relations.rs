@@ -42,8 +42,8 @@ type Place = (usize, usize);
 fn served_at(replays: &[Replay]) -> HashMap<ClientId, Place> {
     let mut places = HashMap::new();
     for (r, replay) in replays.iter().enumerate() {
-        for (h, halt) in replay.halts.iter().enumerate() {
-            if let Purpose::Serve { activity: Activity::Client(client), .. } = halt.purpose {
+        for (h, stop) in replay.path.iter().enumerate() {
+            if let Purpose::Serve { activity: Activity::Client(client), .. } = stop.purpose {
                 places.entry(client).or_insert((r, h));
             }
         }
@@ -61,16 +61,16 @@ struct Route {
 
 impl Route {
     fn of(replay: &Replay) -> Self {
-        let serves = |halt: &ReplayedStop| {
-            !halt.is_pause()
-                && matches!(halt.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
+        let serves = |stop: &ReplayedStop| {
+            !stop.is_pause()
+                && matches!(stop.purpose, Purpose::Serve { activity, .. } if !matches!(activity, Activity::Dispose(_)))
         };
-        let halts = &replay.halts;
-        let mut next = vec![halts.len(); halts.len()];
-        for i in (1..halts.len()).rev() {
-            next[i - 1] = if halts[i].is_pause() { next[i] } else { i };
+        let path = &replay.path;
+        let mut next = vec![path.len(); path.len()];
+        for i in (1..path.len()).rev() {
+            next[i - 1] = if path[i].is_pause() { next[i] } else { i };
         }
-        Self { ends: halts.iter().position(serves).zip(halts.iter().rposition(serves)), next }
+        Self { ends: path.iter().position(serves).zip(path.iter().rposition(serves)), next }
     }
 }
 
@@ -93,8 +93,8 @@ fn holds(replays: &[Replay], routes: &[Route], served: &HashMap<ClientId, Place>
             // One stop directly follows another on the same trip, except for pauses.
             let follows = |pair: &[Place]| {
                 let ((r, a), (next_r, b)) = (pair[0], pair[1]);
-                let halts = &replays[r].halts;
-                r == next_r && routes[r].next[a] == b && halts[a].trip == halts[b].trip
+                let path = &replays[r].path;
+                r == next_r && routes[r].next[a] == b && path[a].trip == path[b].trip
             };
             places.is_empty() || (places.len() == clients.len() && places.windows(2).all(follows))
         }

@@ -91,7 +91,7 @@ pub(super) struct Replay<'a> {
     /// Its index among all routes.
     pub(super) index: usize,
     pub(super) stops: &'a RouteStops,
-    pub(super) halts: Vec<ReplayedStop>,
+    pub(super) path: Vec<ReplayedStop>,
     /// For each trip: the loads on board.
     pub(super) cargo: Vec<Cargo>,
     /// For each driver rule: the maximum effort without a rest.
@@ -103,82 +103,82 @@ impl<'a> Replay<'a> {
         let vehicle_type = problem.vehicle_type(stops.vehicle_type);
         let cargo: Vec<Cargo> =
             stops.trips.iter().map(|trip| Cargo::of(problem, vehicle_type, &trip.activities)).collect();
-        let mut halts = halts(problem, stops, &cargo);
+        let mut path = path(problem, stops, &cargo);
         let profile = vehicle_type.profile;
         let mut last: Option<usize> = None;
-        for i in 0..halts.len() {
-            if halts[i].on_the_way {
+        for i in 0..path.len() {
+            if path[i].on_the_way {
                 continue;
             }
             if let Some(before) = last {
-                halts[i].distance = problem.distance(profile, halts[before].location, halts[i].location);
-                let road = problem.duration(profile, halts[before].location, halts[i].location);
-                halts[before + 1..=i].iter_mut().for_each(|halt| halt.road = road);
+                path[i].distance = problem.distance(profile, path[before].location, path[i].location);
+                let road = problem.duration(profile, path[before].location, path[i].location);
+                path[before + 1..=i].iter_mut().for_each(|stop| stop.road = road);
             }
             last = Some(i);
         }
         let driver = Driver { rules: &vehicle_type.driver_rules, curve: problem.speed(profile) };
-        let efforts = if stops.start.is_some() { driver.set_out(&mut halts) } else { driver.schedule(&mut halts) };
-        Self { index, stops, halts, cargo, efforts }
+        let efforts = if stops.start.is_some() { driver.set_out(&mut path) } else { driver.schedule(&mut path) };
+        Self { index, stops, path, cargo, efforts }
     }
 
     pub(super) fn start(&self) -> Time {
-        self.halts.first().map_or(0, |halt| halt.begin)
+        self.path.first().map_or(0, |stop| stop.begin)
     }
 
     pub(super) fn end(&self) -> Time {
-        self.halts.last().map_or(0, |halt| halt.leave)
+        self.path.last().map_or(0, |stop| stop.leave)
     }
 
     pub(super) fn distance(&self) -> Distance {
-        self.halts.iter().map(|halt| halt.distance).sum()
+        self.path.iter().map(|stop| stop.distance).sum()
     }
 
     pub(super) fn driving(&self) -> Duration {
-        self.halts.iter().map(|halt| halt.drive).sum()
+        self.path.iter().map(|stop| stop.drive).sum()
     }
 
     pub(super) fn waiting(&self) -> Duration {
-        self.halts.iter().map(|halt| halt.begin - halt.arrival).sum()
+        self.path.iter().map(|stop| stop.begin - stop.arrival).sum()
     }
 
     pub(super) fn pauses(&self) -> Duration {
-        self.halts.iter().filter(|halt| halt.is_pause()).map(|halt| halt.takes).sum()
+        self.path.iter().filter(|stop| stop.is_pause()).map(|stop| stop.takes).sum()
     }
 
     pub(super) fn work(&self) -> Duration {
-        self.driving() + self.halts.iter().filter(|halt| !halt.is_pause()).map(|halt| halt.takes).sum::<Duration>()
+        self.driving() + self.path.iter().filter(|stop| !stop.is_pause()).map(|stop| stop.takes).sum::<Duration>()
     }
 
     /// Duration without unpaid pauses.
     pub(super) fn paid(&self, problem: &Problem) -> Duration {
         let vehicle_type = problem.vehicle_type(self.stops.vehicle_type);
         let mut paid = self.end() - self.start();
-        for halt in &self.halts {
-            let is_paid = match halt.purpose {
+        for stop in &self.path {
+            let is_paid = match stop.purpose {
                 Purpose::Serve { activity: Activity::Break(index), .. } => vehicle_type.breaks[index].paid,
                 Purpose::Serve { activity: Activity::Rest(_), .. } => vehicle_type.paid_rests,
                 _ => true,
             };
             if !is_paid {
-                paid -= halt.takes;
+                paid -= stop.takes;
             }
         }
         paid
     }
 
     /// The trip to which the drive to `halt` belongs.
-    pub(super) fn trip_towards(halt: &ReplayedStop) -> usize {
-        match halt.purpose {
+    pub(super) fn trip_towards(stop: &ReplayedStop) -> usize {
+        match stop.purpose {
             Purpose::Load { ends: Some(trip), .. } => trip,
-            _ => halt.trip,
+            _ => stop.trip,
         }
     }
 }
 
 /// The stops of the vehicle, with windows but without times.
-fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedStop> {
-    let mut halts: Vec<ReplayedStop> = Vec::new();
+fn path(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedStop> {
+    let mut path: Vec<ReplayedStop> = Vec::new();
     let blank = |trip, purpose, location| ReplayedStop {
         trip,
         purpose,
@@ -198,84 +198,84 @@ fn halts(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<Replayed
     for (t, trip) in stops.trips.iter().enumerate() {
         let held = held_until(problem, &trip.activities);
         let arrives_loaded_from = t.checked_sub(1).filter(|&before| stops.trips[before].end == trip.start);
-        let first_of_trip = halts.len();
+        let first_of_trip = path.len();
         if let Some(id) = trip.start {
             let depot = problem.depot(id);
-            let mut halt = blank(t, Purpose::Load { depot: id, ends: arrives_loaded_from }, depot.location());
-            (halt.windows, halt.takes) = (vec![depot.time_window], depot.service);
-            halts.push(halt);
+            let mut stop = blank(t, Purpose::Load { depot: id, ends: arrives_loaded_from }, depot.location());
+            (stop.windows, stop.takes) = (vec![depot.time_window], depot.service);
+            path.push(stop);
         }
         for (position, &activity) in trip.activities.iter().enumerate() {
-            let here = halts.last().map_or(LocationId::new(0), |halt| halt.location);
-            let mut halt = blank(t, Purpose::Serve { position, activity }, here);
-            furnish(problem, stops, &cargo[t].unloaded[position], activity, &mut halt);
-            halts.push(halt);
+            let here = path.last().map_or(LocationId::new(0), |stop| stop.location);
+            let mut stop = blank(t, Purpose::Serve { position, activity }, here);
+            furnish(problem, stops, &cargo[t].unloaded[position], activity, &mut stop);
+            path.push(stop);
         }
-        if let Some(halt) = halts.get_mut(first_of_trip) {
-            halt.opens = held;
+        if let Some(stop) = path.get_mut(first_of_trip) {
+            stop.opens = held;
         }
         if let Some(id) = trip.end {
             let loads_next = stops.trips.get(t + 1).is_some_and(|next| next.start == trip.end);
             if !loads_next {
                 let depot = problem.depot(id);
-                let mut halt = blank(t, Purpose::End { depot: id }, depot.location());
-                halt.windows = vec![depot.time_window];
-                halts.push(halt);
+                let mut stop = blank(t, Purpose::End { depot: id }, depot.location());
+                stop.windows = vec![depot.time_window];
+                path.push(stop);
             }
         }
     }
-    if let Some(first) = halts.first_mut() {
+    if let Some(first) = path.first_mut() {
         first.opens = first.opens.max(problem.vehicle_type(stops.vehicle_type).shift.early);
         if let Some(start) = stops.start {
             // Limited, so that sums do not overflow.
             first.opens = first.opens.max(start.min(1 << 40));
         }
     }
-    halts
+    path
 }
 
 /// Fills in an activity's location, windows and duration.
-fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: Activity, halt: &mut ReplayedStop) {
+fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: Activity, stop: &mut ReplayedStop) {
     let vehicle_type = problem.vehicle_type(stops.vehicle_type);
     match activity {
         Activity::Client(id) => {
             let client = &problem.clients()[id.index()];
-            halt.location = client.location();
-            halt.windows.push(client.time_window);
-            halt.windows.extend_from_slice(&client.more_windows);
-            halt.wish = client.soft_window;
+            stop.location = client.location();
+            stop.windows.push(client.time_window);
+            stop.windows.extend_from_slice(&client.more_windows);
+            stop.wish = client.soft_window;
             let special = client.service_by_type.iter().find(|special| special.0 == stops.vehicle_type);
-            halt.takes = special.map_or(client.service, |special| special.1);
+            stop.takes = special.map_or(client.service, |special| special.1);
         }
         Activity::Pickup(id) | Activity::Delivery(id) => {
             let shipment = &problem.shipments()[id.index()];
             let end = if activity == Activity::Pickup(id) { &shipment.pickup } else { &shipment.delivery };
-            halt.location = end.location();
-            halt.windows.push(end.time_window);
-            halt.takes = end.service;
+            stop.location = end.location();
+            stop.windows.push(end.time_window);
+            stop.takes = end.service;
         }
         Activity::Dispose(id) => {
             let site = &problem.disposal_sites()[id.index()];
-            halt.location = site.location();
-            halt.windows.clone_from(&site.hours);
-            halt.takes = site.service;
+            stop.location = site.location();
+            stop.windows.clone_from(&site.hours);
+            stop.takes = site.service;
             for (rate, &amount) in site.unloading.iter().zip(unloaded) {
-                halt.takes += rounded_up(rate.amount, amount, rate.per);
+                stop.takes += rounded_up(rate.amount, amount, rate.per);
             }
         }
         Activity::Break(index) => {
             let pause = &vehicle_type.breaks[index];
-            halt.windows.push(pause.start);
-            halt.takes = pause.duration;
+            stop.windows.push(pause.start);
+            stop.takes = pause.duration;
             match pause.place {
-                Some(place) => halt.location = place.location(),
-                None => halt.on_the_way = true,
+                Some(place) => stop.location = place.location(),
+                None => stop.on_the_way = true,
             }
         }
         Activity::Rest(duration) => {
             // Longer than any route, and small enough that sums do not overflow.
-            halt.takes = duration.clamp(0, 1 << 40);
-            halt.on_the_way = true;
+            stop.takes = duration.clamp(0, 1 << 40);
+            stop.on_the_way = true;
         }
     }
 }
@@ -312,61 +312,61 @@ struct Driver<'a> {
 
 impl Driver<'_> {
     /// Fills in the times of a route that starts as soon as its first stop can begin.
-    fn set_out(&self, halts: &mut [ReplayedStop]) -> Vec<Duration> {
-        let start = halts.first().map_or(0, |first| first.begins(first.opens));
-        self.drive(halts, start)
+    fn set_out(&self, path: &mut [ReplayedStop]) -> Vec<Duration> {
+        let start = path.first().map_or(0, |first| first.begins(first.opens));
+        self.drive(path, start)
     }
 
     /// Fills in the times for the earliest end and, given that, the latest start with which no stop passes its limit.
     /// Returns the maximum effort without a rest for each rule.
-    fn schedule(&self, halts: &mut [ReplayedStop]) -> Vec<Duration> {
-        let Some(first) = halts.first() else { return vec![0; self.rules.len()] };
+    fn schedule(&self, path: &mut [ReplayedStop]) -> Vec<Duration> {
+        let Some(first) = path.first() else { return vec![0; self.rules.len()] };
         let earliest = first.begins(first.opens);
-        self.drive(halts, earliest);
-        let end = halts.last().map_or(earliest, |halt| halt.leave);
-        let bounds: Vec<Time> = halts.iter().map(ReplayedStop::allows).collect();
+        self.drive(path, earliest);
+        let end = path.last().map_or(earliest, |stop| stop.leave);
+        let bounds: Vec<Time> = path.iter().map(ReplayedStop::allows).collect();
         let mut good = earliest;
         let mut bad = end + 1;
-        let mut trial = halts.to_vec();
+        let mut trial = path.to_vec();
         while bad - good > 1 {
             let middle = good + (bad - good) / 2;
             self.drive(&mut trial, middle);
-            let ends_as_early = trial.last().is_some_and(|halt| halt.leave == end);
-            if ends_as_early && trial.iter().zip(&bounds).all(|(halt, &bound)| halt.begin <= bound) {
+            let ends_as_early = trial.last().is_some_and(|stop| stop.leave == end);
+            if ends_as_early && trial.iter().zip(&bounds).all(|(stop, &bound)| stop.begin <= bound) {
                 good = middle;
             } else {
                 bad = middle;
             }
         }
-        self.drive(halts, good)
+        self.drive(path, good)
     }
 
-    fn drive(&self, halts: &mut [ReplayedStop], start: Time) -> Vec<Duration> {
+    fn drive(&self, path: &mut [ReplayedStop], start: Time) -> Vec<Duration> {
         let mut counters: Vec<DutyCounter> = self.rules.iter().map(|&rule| DutyCounter::of(rule)).collect();
         let mut now = start;
         // The remaining drive to the next location, in hundredths of a unit of time.
         let mut left: Option<i64> = None;
-        for (i, halt) in halts.iter_mut().enumerate() {
-            let remaining = left.take().unwrap_or(if i == 0 { 0 } else { halt.road * 100 });
+        for (i, stop) in path.iter_mut().enumerate() {
+            let remaining = left.take().unwrap_or(if i == 0 { 0 } else { stop.road * 100 });
             let set_out = now;
             let there = self.reaches(now, remaining);
-            halt.arrival = there;
-            if halt.on_the_way {
-                let latest = halt.closes().unwrap_or(Time::MAX).max(now);
+            stop.arrival = there;
+            if stop.on_the_way {
+                let latest = stop.closes().unwrap_or(Time::MAX).max(now);
                 let may_drive = counters.iter().map(DutyCounter::left).min().unwrap_or(Time::MAX);
-                halt.arrival = there.min(latest).min(now.saturating_add(may_drive));
+                stop.arrival = there.min(latest).min(now.saturating_add(may_drive));
                 if i > 0 {
-                    left = Some((remaining - self.covers(now, halt.arrival)).max(0));
+                    left = Some((remaining - self.covers(now, stop.arrival)).max(0));
                 }
             }
-            halt.drive = halt.arrival - set_out;
-            halt.begin = halt.begins(halt.arrival);
-            halt.leave = halt.begin.saturating_add(halt.takes);
+            stop.drive = stop.arrival - set_out;
+            stop.begin = stop.begins(stop.arrival);
+            stop.leave = stop.begin.saturating_add(stop.takes);
             for counter in &mut counters {
-                counter.add(halt.drive);
-                counter.halt(halt);
+                counter.add(stop.drive);
+                counter.stop(stop);
             }
-            now = halt.leave;
+            now = stop.leave;
         }
         counters.into_iter().map(|counter| counter.most).collect()
     }
@@ -438,13 +438,13 @@ impl DutyCounter {
         }
     }
 
-    fn halt(&mut self, halt: &ReplayedStop) {
-        if halt.is_pause() {
-            self.rest(halt.takes);
+    fn stop(&mut self, stop: &ReplayedStop) {
+        if stop.is_pause() {
+            self.rest(stop.takes);
         } else if self.rule.effort == Effort::Work {
-            self.add(halt.takes);
+            self.add(stop.takes);
         } else if self.rule.any_pause {
-            self.rest(halt.takes);
+            self.rest(stop.takes);
         }
     }
 }

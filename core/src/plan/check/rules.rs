@@ -56,10 +56,10 @@ fn depots(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
 
 fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     let route = replay.index;
-    for halt in &replay.halts {
-        let (trip, start, arrival) = (halt.trip, halt.begin, halt.arrival);
-        let Some(late) = halt.closes() else { continue };
-        match halt.purpose {
+    for stop in &replay.path {
+        let (trip, start, arrival) = (stop.trip, stop.begin, stop.arrival);
+        let Some(late) = stop.closes() else { continue };
+        match stop.purpose {
             Purpose::Load { depot, .. } => {
                 let release = held_until(problem, &replay.stops.trips[trip].activities);
                 if release > late {
@@ -81,7 +81,7 @@ fn times(problem: &Problem, replay: &Replay, found: &mut Vec<Violation>) {
     if late != TimeWindow::UNBOUNDED_LATE && replay.end() > late {
         found.push(Violation::LateShift { route, end: replay.end(), late });
     }
-    let places: Vec<&ReplayedStop> = replay.halts.iter().filter(|halt| !halt.on_the_way).collect();
+    let places: Vec<&ReplayedStop> = replay.path.iter().filter(|stop| !stop.on_the_way).collect();
     for pair in places.windows(2) {
         if pair[1].distance >= UNREACHABLE || pair[1].road >= UNREACHABLE {
             let trip = Replay::trip_towards(pair[1]);

@@ -69,13 +69,13 @@ fn compare_route(c: &mut Comparison, path: &str, route: &Route, replay: &Replay)
     c.same(|| format!("{path}.pauses"), &route.pauses, &replay.pauses());
     c.same(|| format!("{path}.trips"), &route.trips.len(), &replay.stops.trips.len());
     // By trip: its own stops, and those whose legs belong to it.
-    let mut halts: Vec<(Vec<&ReplayedStop>, Vec<&ReplayedStop>)> =
+    let mut by_trip: Vec<(Vec<&ReplayedStop>, Vec<&ReplayedStop>)> =
         vec![(Vec::new(), Vec::new()); replay.stops.trips.len()];
-    for halt in &replay.halts {
-        halts[halt.trip].0.push(halt);
-        halts[Replay::trip_towards(halt)].1.push(halt);
+    for stop in &replay.path {
+        by_trip[stop.trip].0.push(stop);
+        by_trip[Replay::trip_towards(stop)].1.push(stop);
     }
-    for (t, (trip, (own, towards))) in route.trips.iter().zip(&halts).enumerate() {
+    for (t, (trip, (own, towards))) in route.trips.iter().zip(&by_trip).enumerate() {
         compare_trip(c, &format!("{path}.trips[{t}]"), (t, trip), replay, own, towards);
     }
 }
@@ -94,7 +94,7 @@ fn compare_trip(
     let activities: Vec<Activity> = trip.visits.iter().map(|visit| visit.activity).collect();
     c.same(|| format!("{path}.visits"), &activities, &stops.activities);
 
-    c.same(|| format!("{path}.distance"), &trip.distance, &towards.iter().map(|halt| halt.distance).sum());
+    c.same(|| format!("{path}.distance"), &trip.distance, &towards.iter().map(|stop| stop.distance).sum());
     // A trip without stops has no times of its own to compare.
     if let Some(first) = own.first().or(towards.first()) {
         let loads = matches!(first.purpose, Purpose::Load { .. }) && stops.start.is_some();
@@ -113,13 +113,13 @@ fn compare_trip(
     let most = replay.cargo[t].loads.iter().map(|loads| loads.iter().copied().fold(Load::MIN, Load::max)).collect();
     c.same(|| format!("{path}.max_load"), &trip.max_load, &most);
 
-    let serving = own.iter().filter(|halt| matches!(halt.purpose, Purpose::Serve { .. }));
-    for (v, (visit, halt)) in trip.visits.iter().zip(serving).enumerate() {
+    let serving = own.iter().filter(|stop| matches!(stop.purpose, Purpose::Serve { .. }));
+    for (v, (visit, stop)) in trip.visits.iter().zip(serving).enumerate() {
         let path = |field: &str| format!("{path}.visits[{v}].{field}");
-        c.same(|| path("location"), &visit.location, &halt.location);
-        c.same(|| path("arrival"), &visit.arrival, &halt.arrival);
-        c.same(|| path("start"), &visit.start, &halt.begin);
-        c.same(|| path("departure"), &visit.departure, &halt.leave);
+        c.same(|| path("location"), &visit.location, &stop.location);
+        c.same(|| path("arrival"), &visit.arrival, &stop.arrival);
+        c.same(|| path("start"), &visit.start, &stop.begin);
+        c.same(|| path("departure"), &visit.departure, &stop.leave);
         c.same(|| path("load"), &visit.load, &on_board(v + 1));
     }
 }

@@ -19,9 +19,9 @@ impl Judged<'_> {
                 found.push(Violation::BreakMissing { route, pause });
             }
         }
-        let is_halt = |stop: &PathStop| !stop.is_pause();
-        let first = self.path.iter().position(is_halt).unwrap_or(self.path.len());
-        let last = self.path.iter().rposition(is_halt).unwrap_or(0);
+        let is_located = |stop: &PathStop| !stop.is_pause();
+        let first = self.path.iter().position(is_located).unwrap_or(self.path.len());
+        let last = self.path.iter().rposition(is_located).unwrap_or(0);
         for (_, stop) in self.path.iter().enumerate().filter(|&(i, _)| i < first || i > last) {
             if let Role::Visit(position, _) = stop.role {
                 found.push(Violation::PauseMisplaced { route, trip: stop.trip, position });

@@ -9,7 +9,7 @@ use crate::search::classical::ruin::Ruin;
 use crate::search::data::{Data, NONE};
 use crate::search::interrupt::NEVER;
 use crate::search::random::Random;
-use crate::search::strings::RuinParams;
+use crate::search::ruin_size::RuinParams;
 
 /// A move of the local search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

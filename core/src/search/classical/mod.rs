@@ -21,7 +21,7 @@ use crate::plan::RouteStops;
 use crate::search::data::{Data, NONE};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
-use crate::search::strings::RuinParams;
+use crate::search::ruin_size::RuinParams;
 use crate::search::{Measures, Searcher};
 use construct::construct;
 use local_search::LocalSearch;

@@ -34,7 +34,7 @@ const ANY_PRICE: Cost = 1 << 20;
 
 /// In which order stops are inserted.
 #[derive(Clone, Copy)]
-enum Order {
+enum InsertionOrder {
     Random,
     Demand,
     Far,
@@ -182,27 +182,27 @@ fn drop_unpaid<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, stops: &[(i64,
     }
 }
 
-fn choose_order(random: &mut Random, timed: bool) -> Order {
+fn choose_order(random: &mut Random, timed: bool) -> InsertionOrder {
     match random.below(if timed { 17 } else { 11 }) {
-        0..4 => Order::Random,
-        4..8 => Order::Demand,
-        8..10 => Order::Far,
-        10 => Order::Near,
-        11..13 => Order::TimeWindowWidth,
-        13..15 => Order::EarlyFirst,
-        _ => Order::LateFirst,
+        0..4 => InsertionOrder::Random,
+        4..8 => InsertionOrder::Demand,
+        8..10 => InsertionOrder::Far,
+        10 => InsertionOrder::Near,
+        11..13 => InsertionOrder::TimeWindowWidth,
+        13..15 => InsertionOrder::EarlyFirst,
+        _ => InsertionOrder::LateFirst,
     }
 }
 
-fn key(data: &Data<'_>, order: Order, c: usize, random: &mut Random) -> i64 {
+fn key(data: &Data<'_>, order: InsertionOrder, c: usize, random: &mut Random) -> i64 {
     let depot = data.vehicles[0].start_point as usize;
     match order {
-        Order::Random => (random.bits() >> 1) as i64,
-        Order::Demand => -data.size[c],
-        Order::Far => -i64::from(data.travel.distance(0, depot, c)),
-        Order::Near => i64::from(data.travel.distance(0, depot, c)),
-        Order::TimeWindowWidth => i64::from(data.late[c]) - i64::from(data.early[c]),
-        Order::EarlyFirst => i64::from(data.early[c]),
-        Order::LateFirst => -i64::from(data.late[c]),
+        InsertionOrder::Random => (random.bits() >> 1) as i64,
+        InsertionOrder::Demand => -data.size[c],
+        InsertionOrder::Far => -i64::from(data.travel.distance(0, depot, c)),
+        InsertionOrder::Near => i64::from(data.travel.distance(0, depot, c)),
+        InsertionOrder::TimeWindowWidth => i64::from(data.late[c]) - i64::from(data.early[c]),
+        InsertionOrder::EarlyFirst => i64::from(data.early[c]),
+        InsertionOrder::LateFirst => -i64::from(data.late[c]),
     }
 }

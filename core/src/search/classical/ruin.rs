@@ -4,7 +4,7 @@
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 use crate::search::random::Random;
-use crate::search::strings::{RuinParams, draw_length};
+use crate::search::ruin_size::{RuinParams, draw_length};
 
 /// Removes strings of stops around a random one.
 pub(crate) struct Ruin {

@@ -85,7 +85,7 @@ fn place_load(solution: &mut Solution<'_>, load: &[u32]) -> bool {
     }
     let mut places: Vec<(Cost, usize, usize, bool)> = Vec::new();
     for (r, own) in solution.routes.iter().enumerate() {
-        if own.is_empty() || !load.iter().all(|&u| layout.base.vehicles[own.kind].allows(u as usize)) {
+        if own.is_empty() || !load.iter().all(|&u| layout.base.vehicles[own.vehicle_type].allows(u as usize)) {
             continue;
         }
         for p in own.fixed - 1..own.elements.len() - 1 {

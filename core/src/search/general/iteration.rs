@@ -89,8 +89,8 @@ impl GeneralSearch<'_> {
             if worse_by(&self.now, &before).is_none_or(|excess| excess < MAX_EXCESS_IMPROVED * temperature) {
                 self.improve(random);
                 feasible = self.solution.choose_starts().is_none();
-                if feasible && self.tunes && self.is_near_best() {
-                    self.tune.run(&mut self.solution);
+                if feasible && self.chooses_schedules && self.is_near_best() {
+                    self.schedule_choice.run(&mut self.solution);
                 }
                 self.solution.value(&mut self.now);
             }

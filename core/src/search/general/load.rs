@@ -12,14 +12,16 @@ use crate::search::general::solution::Solution;
 /// that serves.
 pub(super) fn load(solution: &mut Solution<'_>, plan: &[RouteStops]) {
     for source in plan {
-        let kind = source.vehicle_type.index();
-        if kind >= solution.layout.vehicles.len() {
+        let vehicle_type = source.vehicle_type.index();
+        if vehicle_type >= solution.layout.vehicles.len() {
             continue;
         }
-        let begun = |route: &Route| route.kind == kind && route.fixed > 1 && route.elements.len() == route.fixed + 1;
+        let begun = |route: &Route| {
+            route.vehicle_type == vehicle_type && route.fixed > 1 && route.elements.len() == route.fixed + 1
+        };
         let begun = solution.routes.iter().position(begun);
-        let Some(slot) = begun.or_else(|| solution.unused(kind)) else { continue };
-        let elements = elements(solution, source, kind);
+        let Some(slot) = begun.or_else(|| solution.unused(vehicle_type)) else { continue };
+        let elements = elements(solution, source, vehicle_type);
         let fixed = solution.routes[slot].fixed;
         if fixed > 1 && !elements.starts_with(&solution.routes[slot].elements[..fixed]) {
             continue;
@@ -27,22 +29,21 @@ pub(super) fn load(solution: &mut Solution<'_>, plan: &[RouteStops]) {
         let free = |u: usize| [NONE, slot as u32].contains(&solution.route_of(u as u32));
         let mut kept: Vec<Element> = Vec::with_capacity(elements.len());
         for element in elements {
-            if element
-                .node()
-                .is_none_or(|u| free(u) && !kept.contains(&element) && solution.layout.base.vehicles[kind].allows(u))
-            {
+            if element.node().is_none_or(|u| {
+                free(u) && !kept.contains(&element) && solution.layout.base.vehicles[vehicle_type].allows(u)
+            }) {
                 kept.push(element);
             }
         }
-        take_over(solution, slot, kind, kept);
+        take_over(solution, slot, vehicle_type, kept);
     }
     drop_incomplete_jobs(solution);
 }
 
-fn elements(solution: &Solution<'_>, source: &RouteStops, kind: usize) -> Vec<Element> {
+fn elements(solution: &Solution<'_>, source: &RouteStops, vehicle_type: usize) -> Vec<Element> {
     let layout = solution.layout;
     let node_of = layout.base.node_of();
-    let vehicle = &layout.vehicles[kind];
+    let vehicle = &layout.vehicles[vehicle_type];
     let mut elements = vec![Element::START];
     for (t, trip) in source.trips.iter().enumerate() {
         if t > 0
@@ -67,7 +68,7 @@ fn elements(solution: &Solution<'_>, source: &RouteStops, kind: usize) -> Vec<El
 }
 
 /// Puts elements on a route as they are, or their stops with halts placed anew, or as many stops from the first on as can be.
-fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Vec<Element>) {
+fn take_over(solution: &mut Solution<'_>, slot: usize, vehicle_type: usize, elements: Vec<Element>) {
     let layout = solution.layout;
     let fixed = solution.routes[slot].fixed;
     let stops: Vec<u32> = elements.iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
@@ -78,7 +79,7 @@ fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Ve
     let mut order: Vec<u32> =
         elements[fixed.min(elements.len())..].iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
     if related(&stops, solution) {
-        let mut new = Route { kind, fixed, elements, ..Route::default() };
+        let mut new = Route { vehicle_type, fixed, elements, ..Route::default() };
         if layout.evaluate(&mut new, 0, true) && solution.fits_sites(slot, &new) {
             solution.install(slot, new);
             return;
@@ -90,7 +91,7 @@ fn take_over(solution: &mut Solution<'_>, slot: usize, kind: usize, elements: Ve
             partner == NONE || order.contains(&partner)
         };
         let trial: Vec<u32> = order.iter().copied().filter(paired).collect();
-        if related(&trial, solution) && solution.replace_order(slot, kind, &trial, UNLIMITED) {
+        if related(&trial, solution) && solution.replace_order(slot, vehicle_type, &trial, UNLIMITED) {
             return;
         }
         order.truncate((order.len() * 3 / 4).min(order.len() - 1));
@@ -124,7 +125,7 @@ pub(super) fn unload(solution: &Solution<'_>) -> Vec<RouteStops> {
 
 fn unload_route(solution: &Solution<'_>, route: &Route) -> RouteStops {
     let layout = solution.layout;
-    let vehicle = &layout.problem.vehicle_types()[route.kind];
+    let vehicle = &layout.problem.vehicle_types()[route.vehicle_type];
     let mut trips = vec![TripStops { start: vehicle.start, activities: Vec::new(), end: vehicle.end }];
     for element in &route.elements {
         let Some(trip) = trips.last_mut() else { break };
@@ -141,5 +142,5 @@ fn unload_route(solution: &Solution<'_>, route: &Route) -> RouteStops {
             }
         }
     }
-    RouteStops { vehicle_type: VehicleTypeId::new(route.kind), trips, start: Some(layout.start(route)) }
+    RouteStops { vehicle_type: VehicleTypeId::new(route.vehicle_type), trips, start: Some(layout.start(route)) }
 }

@@ -7,7 +7,7 @@
 //! on decides. Halts are placed anew over a given order of stops by a small label programme (`halts`), only on routes that an
 //! iteration has changed.
 //!
-//! Imports go one way: `layout`, `route`, `goals` and `price`, `halts`, `solution`, then the operators (`insert`, `moves`, `tune`,
+//! Imports go one way: `layout`, `route`, `goals` and `price`, `halts`, `solution`, then the operators (`insert`, `moves`, `schedules`,
 //! `ruin`), then what an iteration consists of (`recreate`, `reunite`, `close`, `construct`, `iteration`).
 
 mod close;
@@ -25,10 +25,10 @@ mod recreate;
 mod reunite;
 mod route;
 mod ruin;
+mod schedules;
 mod solution;
 #[cfg(test)]
 mod tests;
-mod tune;
 
 pub(crate) use goals::Value;
 pub(crate) use layout::{Layout, is_general};
@@ -39,11 +39,11 @@ use crate::search::general::goals::Goals;
 use crate::search::general::insert::Insert;
 use crate::search::general::moves::Moves;
 use crate::search::general::ruin::Ruin;
+use crate::search::general::schedules::ScheduleChoice;
 use crate::search::general::solution::{Snapshot, Solution};
-use crate::search::general::tune::Tune;
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
-use crate::search::strings::RuinParams;
+use crate::search::ruin_size::RuinParams;
 use crate::search::{Measures, Searcher};
 use crate::units::Cost;
 
@@ -65,9 +65,9 @@ pub(crate) struct GeneralSearch<'a> {
     insert: Insert,
     ruin: Ruin,
     moves: Moves,
-    tune: Tune,
+    schedule_choice: ScheduleChoice,
     /// Whether schedules of all routes are chosen together.
-    tunes: bool,
+    chooses_schedules: bool,
     best: Snapshot,
     /// The best solution since one was last set aside, and those that were.
     local: Snapshot,
@@ -100,11 +100,11 @@ impl<'a> GeneralSearch<'a> {
         };
         Self {
             solution,
-            insert: Insert::new(BLINK, random, layout.lanes()),
+            insert: Insert::new(BLINK, random, layout.resources()),
             ruin: Ruin::new(ruin),
             moves: Moves::default(),
-            tune: Tune::default(),
-            tunes: layout.is_tiny && (goals.0.are_of_time() || starts_matter),
+            schedule_choice: ScheduleChoice::default(),
+            chooses_schedules: layout.is_tiny && (goals.0.are_of_time() || starts_matter),
             best: Snapshot::default(),
             local: Snapshot::default(),
             aside: Vec::new(),
@@ -140,9 +140,11 @@ impl<'a> GeneralSearch<'a> {
     pub(crate) fn serve(&mut self, jobs: &[(Activity, Option<usize>)]) -> Option<Vec<RouteStops>> {
         self.solution.begin();
         let node_of = self.solution.layout.base.node_of();
-        let served = jobs.iter().all(|&(activity, kind)| {
+        let served = jobs.iter().all(|&(activity, vehicle_type)| {
             let u = node_of.get(activity);
-            u != NONE && self.solution.route_of(u) == NONE && self.insert.serve(&mut self.solution, u as usize, kind)
+            u != NONE
+                && self.solution.route_of(u) == NONE
+                && self.insert.serve(&mut self.solution, u as usize, vehicle_type)
         });
         let routes = served.then(|| load::unload(&self.solution));
         self.solution.rollback();
@@ -220,7 +222,7 @@ impl Searcher for GeneralSearch<'_> {
     fn mean_cost(&self) -> f64 {
         let used = self.solution.routes.iter().filter(|route| !route.is_empty());
         let cost = used.map(|route| {
-            let fixed = self.solution.layout.vehicles[route.kind].fixed_cost;
+            let fixed = self.solution.layout.vehicles[route.vehicle_type].fixed_cost;
             (route.cost - fixed - route.last().fees) as f64
         });
         let served = self.solution.place.len() - self.solution.unserved.items().len();

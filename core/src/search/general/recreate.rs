@@ -141,19 +141,20 @@ impl GeneralSearch<'_> {
         /// The same for tiny problems, whatever they have.
         const TINY_OPENINGS: f64 = 0.1;
         let layout = self.solution.layout;
-        let kinds = layout.vehicles.len();
+        let vehicle_types = layout.vehicles.len();
         if !layout.is_lean {
-            self.insert.opening = (layout.is_tiny && random.unit() < TINY_OPENINGS).then(|| random.below(kinds));
+            self.insert.opening =
+                (layout.is_tiny && random.unit() < TINY_OPENINGS).then(|| random.below(vehicle_types));
             return;
         }
-        self.insert.upgrades = kinds > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
+        self.insert.upgrades = vehicle_types > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
         let often = match self.insert.prize_factor {
             PRIZE_FACTOR => GENEROUS_OPENINGS,
-            _ if layout.timed == (kinds < 2) => OPENINGS,
+            _ if layout.timed == (vehicle_types < 2) => OPENINGS,
             _ if layout.is_tiny => TINY_OPENINGS,
             _ => 0.0,
         };
-        self.insert.opening = (random.unit() < often).then(|| random.below(kinds));
+        self.insert.opening = (random.unit() < often).then(|| random.below(vehicle_types));
     }
 
     /// Inserts the jobs in the order that was found.

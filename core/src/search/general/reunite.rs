@@ -43,7 +43,7 @@ impl GeneralSearch<'_> {
         self.ruin.take(&mut self.solution, &mut out);
         let solution = &self.solution;
         let used = (0..solution.routes.len()).filter(|&route| !solution.routes[route].is_empty());
-        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
+        let unused = (0..solution.layout.vehicles.len()).filter_map(|vehicle_type| solution.unused(vehicle_type));
         let mut routes: Vec<usize> = used.chain(unused).collect();
         for i in (1..routes.len()).rev() {
             routes.swap(i, random.below(i + 1));

@@ -5,7 +5,7 @@ use crate::search::data::NONE;
 use crate::search::general::layout::Element;
 use crate::search::general::solution::Solution;
 use crate::search::random::Random;
-use crate::search::strings::{RuinParams, draw_length};
+use crate::search::ruin_size::{RuinParams, draw_length};
 
 /// How often a set of which all are served or none goes as a whole: the others may stay while one finds another place.
 const WITH_SET: f64 = 0.5;

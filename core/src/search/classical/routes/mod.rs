@@ -4,15 +4,15 @@
 mod change;
 mod journal;
 mod load;
-mod penalty;
 mod times;
+mod unserved_penalty;
 #[cfg(debug_assertions)]
 mod verify;
 
 pub(crate) use times::Cursor;
 
 use journal::Incumbent;
-use penalty::unserved_penalties;
+use unserved_penalty::unserved_penalties;
 
 use crate::search::data::{Data, NONE};
 use crate::search::sparse_set::SparseSet;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::search::classical::ruin::{Ruin, clear};
-use crate::search::strings::RuinParams;
+use crate::search::ruin_size::RuinParams;
 
 fn removes<const TIMED: bool>(whole_route: f64) -> usize {
     let mut most = 0;

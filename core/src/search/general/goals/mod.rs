@@ -96,12 +96,12 @@ impl Goals {
 }
 
 pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
-    let vehicle = &layout.vehicles[route.kind];
+    let vehicle = &layout.vehicles[route.vehicle_type];
     let idle = if vehicle.has_start { 0 } else { Layout::first_wait(route, route.delay) };
     let load = if layout.dims == 0 {
         0
     } else {
-        route.lanes[(route.elements.len() - 1) * layout.lanes() + layout.lane_total()]
+        route.resources[(route.elements.len() - 1) * layout.resources() + layout.resource_total()]
     };
     Figures {
         end: route.end,

@@ -8,7 +8,7 @@ use crate::units::Cost;
 impl Halts {
     /// Computes what serving the rest of the order costs at least, fees of what is picked up on it included.
     pub(super) fn compute_bounds(&mut self, layout: &Layout<'_>, request: Request<'_>) {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         let (n, dims) = (request.order.len(), layout.dims);
         self.to_go.clear();
         self.to_go.resize(n + 1, 0);
@@ -71,7 +71,7 @@ impl Halts {
             return 0;
         }
         let dims = layout.dims;
-        let waste = &self.rows[row + layout.lane_waste()..row + layout.lane_effort()];
+        let waste = &self.rows[row + layout.resource_waste()..row + layout.resource_effort()];
         let fees: f64 = waste.iter().zip(&self.least_fees).map(|(&load, fee)| load as f64 * fee).sum();
         let mut visits = 0;
         if self.least_visit > 0 || self.least_detour[position] > 0 {
@@ -97,7 +97,7 @@ impl Halts {
 
     /// The bound of the whole order, all that it picks up included.
     pub(super) fn order_bound(&self, layout: &Layout<'_>, request: Request<'_>) -> Cost {
-        let (vehicle, dims) = (&layout.vehicles[request.kind], layout.dims);
+        let (vehicle, dims) = (&layout.vehicles[request.vehicle_type], layout.dims);
         let Some(&first) = request.order.first().filter(|_| !request.thoroughness.thorough) else { return 0 };
         let node = first as usize;
         let drive = vehicle.speed.shortest(layout.duration(vehicle, vehicle.start_point, first));

@@ -1,6 +1,7 @@
 //! Where a disposal visit or a reload is inserted: before the vehicle is full, or where it must empty.
 
 use crate::search::data::NONE;
+use crate::search::general::halts::pauses::may_visit_break;
 use crate::search::general::halts::{Halts, Request};
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::limits::UNLIMITED;
@@ -25,7 +26,7 @@ impl Halts {
         direct: Option<Time>,
         queue: &mut Vec<u32>,
     ) {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         let label = self.labels[id as usize];
         let thorough = request.thoroughness.thorough;
         let mut go = |this: &mut Self, element: Element| {
@@ -34,18 +35,13 @@ impl Halts {
             queue.extend(from as u32..this.labels.len() as u32);
         };
         for b in 0..vehicle.breaks.len() {
-            let pause = &vehicle.breaks[b];
-            if pause.point.is_some()
-                && label.state.breaks >> b & 1 == 0
-                && label.state.leave <= pause.late
-                && (thorough || direct.is_none_or(|leave| leave >= pause.early))
-            {
+            if may_visit_break(vehicle, &label, b, thorough, direct) {
                 go(self, Element::pause(b));
             }
         }
-        let width = layout.lanes();
+        let width = layout.resources();
         let row = id as usize * width..(id as usize + 1) * width;
-        let waste = &self.rows[row.clone()][layout.lane_waste()..layout.lane_effort()];
+        let waste = &self.rows[row.clone()][layout.resource_waste()..layout.resource_effort()];
         let has_waste = waste.iter().any(|&load| load > 0);
         let must = direct.is_none() || target == Element::END;
         let wants = must || thorough || self.is_filled(layout, vehicle, id);
@@ -65,17 +61,17 @@ impl Halts {
 
     /// Whether the vehicle is full enough to empty before it must.
     fn is_filled(&self, layout: &Layout<'_>, vehicle: &Vehicle, id: u32) -> bool {
-        let (dims, width) = (layout.dims, layout.lanes());
+        let (dims, width) = (layout.dims, layout.resources());
         let row = &self.rows[id as usize * width..(id as usize + 1) * width];
         let part = |h: usize, d: usize| match vehicle.compartment[h] {
             NONE => false,
             part => {
                 let most = vehicle.compartments[part as usize][d];
-                most < UNLIMITED && row[layout.lane_waste() + h * dims + d] * 100 >= most * FILLED
+                most < UNLIMITED && row[layout.resource_waste() + h * dims + d] * 100 >= most * FILLED
             }
         };
         (0..dims).any(|d| {
-            let load = row[Layout::DELIVERED + d].max(row[layout.lane_net() + d] + row[Layout::DELIVERED + d]);
+            let load = row[Layout::DELIVERED + d].max(row[layout.resource_net() + d] + row[Layout::DELIVERED + d]);
             (vehicle.capacity[d] < UNLIMITED && load * 100 >= vehicle.capacity[d] * FILLED)
                 || (0..layout.waste_classes).any(|h| part(h, d))
         })
@@ -84,13 +80,13 @@ impl Halts {
     /// The sites worth visiting between a label and the target, shortest detour first: those that are still open,
     /// and for each kind of waste at least one.
     fn choose_sites(&mut self, layout: &Layout<'_>, vehicle: &Vehicle, id: u32, target: Element) {
-        let width = layout.lanes();
+        let width = layout.resources();
         let row = &self.rows[id as usize * width..(id as usize + 1) * width];
         let state = &self.labels[id as usize].state;
         let from = state.point;
         let to = layout.point(vehicle, target).unwrap_or(vehicle.end_point);
         let dims = layout.dims;
-        let has = |h: usize| (0..dims).any(|d| row[layout.lane_waste() + h * dims + d] > 0);
+        let has = |h: usize| (0..dims).any(|d| row[layout.resource_waste() + h * dims + d] > 0);
         self.sites.clear();
         for &k in &vehicle.sites {
             let site = &layout.sites[k as usize];
@@ -131,10 +127,10 @@ impl Halts {
         if request.site_room.is_empty() {
             return true;
         }
-        let width = layout.lanes();
+        let width = layout.resources();
         let before = &self.rows[id as usize * width..(id as usize + 1) * width];
         (0..layout.dims).all(|d| {
-            let net = layout.lane_net() + d;
+            let net = layout.resource_net() + d;
             before[net] - self.rows[row + net] <= request.site_room[k * layout.dims + d]
         })
     }

@@ -23,8 +23,8 @@ impl Halts {
     ) -> Option<Time> {
         /// Most rests in a row on one leg.
         const MOST_RESTS: usize = 10_000;
-        let vehicle = &layout.vehicles[request.kind];
-        let width = layout.lanes();
+        let vehicle = &layout.vehicles[request.vehicle_type];
+        let width = layout.resources();
         let (row, step) = (self.rows.len(), self.steps.len());
         self.rows.extend_from_within(id as usize * width..(id as usize + 1) * width);
         let mut state = self.labels[id as usize].state;

@@ -10,7 +10,7 @@ use crate::units::Cost;
 impl Halts {
     /// Evaluates the most promising complete routes exactly.
     pub(super) fn finish(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         let earliest = self.start;
         let price = |label: &Label| {
             let state = &label.state;
@@ -79,7 +79,7 @@ impl Halts {
         } else {
             elements.extend_from_slice(rest);
         }
-        self.trial.kind = request.kind;
+        self.trial.vehicle_type = request.vehicle_type;
         self.trial.fixed = request.fixed;
         (self.trial.not_before, self.trial.is_lenient) = (request.not_before, request.is_lenient);
         self.trial.fixed_delay = None;

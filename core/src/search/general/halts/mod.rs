@@ -50,7 +50,7 @@ const MOST_LABELS: usize = 4_096;
 /// A question to the programme.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'r> {
-    pub(crate) kind: usize,
+    pub(crate) vehicle_type: usize,
     /// What stays as it is, from the route's start on.
     pub(crate) prefix: &'r [Element],
     /// How many elements of that have been driven already.
@@ -98,9 +98,9 @@ pub(crate) struct Halts {
 impl Halts {
     /// Writes the cheapest route that serves the stops in the given order into `out`; false: none costs less than the limit.
     pub(crate) fn place(&mut self, layout: &Layout<'_>, request: Request<'_>, out: &mut Route) -> bool {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         if request.order.is_empty() && request.prefix.len() <= 1 {
-            *out = Route::empty(request.kind);
+            *out = Route::empty(request.vehicle_type);
             return request.limit > 0;
         }
         if !vehicle.has_halts {
@@ -112,7 +112,7 @@ impl Halts {
 
     /// Visits all undominated routes that serve the stops in the given order, in no particular sequence.
     pub(crate) fn for_each(&mut self, layout: &Layout<'_>, request: Request<'_>, visit: &mut dyn FnMut(&Route)) {
-        if !layout.vehicles[request.kind].has_halts {
+        if !layout.vehicles[request.vehicle_type].has_halts {
             self.compose(request, &[]);
             if layout.evaluate(&mut self.trial, 0, true) {
                 visit(&self.trial);
@@ -153,12 +153,12 @@ impl Halts {
     }
 
     fn seed_label(&mut self, layout: &Layout<'_>, request: Request<'_>) -> bool {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         self.labels.clear();
         self.rows.clear();
         self.steps.clear();
         self.frontier.clear();
-        self.rows.resize(layout.lanes(), 0);
+        self.rows.resize(layout.resources(), 0);
         let served = request.prefix.iter().filter_map(|e| e.node());
         let first = served.chain(request.order.iter().map(|&u| u as usize).take(1));
         let release = first.map(|u| layout.stops[u].release).max().filter(|&r| r > 0).unwrap_or(Time::MIN);
@@ -166,7 +166,7 @@ impl Halts {
         let mut state = layout.root(vehicle, release, 0, &mut self.rows);
         self.start = state.begin;
         for p in 1..request.prefix.len() {
-            let next = Layout::halt_after(vehicle, request.prefix, p);
+            let next = Layout::located_after(vehicle, request.prefix, p);
             let towards = layout
                 .point(vehicle, request.prefix[next])
                 .unwrap_or_else(|| request.order.first().copied().unwrap_or(vehicle.end_point));

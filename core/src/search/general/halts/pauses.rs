@@ -33,6 +33,21 @@ pub(super) enum EnRoute<'p> {
     EveryBreak,
 }
 
+/// Whether a break that has a place of its own may come next. `direct`: when the vehicle would leave the target without it.
+pub(super) fn may_visit_break(
+    vehicle: &Vehicle,
+    label: &Label,
+    b: usize,
+    thorough: bool,
+    direct: Option<Time>,
+) -> bool {
+    let pause = &vehicle.breaks[b];
+    pause.point.is_some()
+        && label.state.breaks >> b & 1 == 0
+        && label.state.leave <= pause.late
+        && (thorough || direct.is_none_or(|leave| leave >= pause.early))
+}
+
 impl Halts {
     /// Extends a label to an element, with every choice of pauses on the leg that is worth a try. Returns when the
     /// vehicle leaves there if it takes no more pauses than it must.
@@ -45,7 +60,7 @@ impl Halts {
         target: Element,
         is_goal: bool,
     ) -> Option<Time> {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         let direct = self.extend_over(layout, request, position, id, EnRoute::Pauses(&[], None), target, is_goal);
         if vehicle.breaks.is_empty() && vehicle.rules.is_empty() {
             return direct;
@@ -88,7 +103,7 @@ impl Halts {
         direct: Option<Time>,
         pauses: &mut Vec<Pauses>,
     ) {
-        let vehicle = &layout.vehicles[request.kind];
+        let vehicle = &layout.vehicles[request.vehicle_type];
         let (label, thorough) = (&self.labels[id as usize], request.thoroughness.thorough);
         pauses.clear();
         for (b, pause) in vehicle.breaks.iter().enumerate() {
@@ -187,7 +202,7 @@ pub(super) fn rest_due(
     };
     let mut longest = None;
     for (r, rule) in vehicle.rules.iter().enumerate() {
-        let effort = row[layout.lane_effort() + r];
+        let effort = row[layout.resource_effort() + r];
         let ahead = drive + if rule.effort == crate::model::Effort::Work { stay } else { 0 };
         if effort + ahead > rule.max && (effort > 0 || drive > 0) {
             let first_taken = state.split_rest_taken >> r & 1 == 1;
@@ -209,7 +224,8 @@ pub(super) fn break_due(
     let left =
         if state.left >= 0 { state.left } else { vehicle.speed.whole(layout.duration(vehicle, state.point, to)) };
     let arrival = vehicle.speed.arrival(state.leave, left);
-    let allowance = vehicle.rules.iter().enumerate().map(|(r, rule)| rule.max - row[layout.lane_effort() + r]).min();
+    let allowance =
+        vehicle.rules.iter().enumerate().map(|(r, rule)| rule.max - row[layout.resource_effort() + r]).min();
     let resting = state.leave.saturating_add(allowance.unwrap_or(UNLIMITED));
     let waits = |b: usize, pause: &Pause| pause.point.is_none() && state.breaks >> b & 1 == 0 && pause.late < arrival;
     let waiting = vehicle.breaks.iter().enumerate().filter(|&(b, pause)| waits(b, pause));

@@ -102,7 +102,7 @@ impl Insert {
         if position + 1 < own.fixed {
             return;
         }
-        let vehicle = &layout.vehicles[own.kind];
+        let vehicle = &layout.vehicles[own.vehicle_type];
         let Some(detour) = layout.detour(own, position, u as u32, last as u32) else { return };
         if self.goals.is_empty() {
             let bound = self.bound(limit);

@@ -24,10 +24,10 @@ impl Insert {
         let mut long = Vec::with_capacity(chain.len() + 1);
         for &(_, route, position) in full.iter().take(EMPTYING_PLACES) {
             let own = &solution.routes[route as usize];
-            let vehicle = &layout.vehicles[own.kind];
+            let vehicle = &layout.vehicles[own.vehicle_type];
             let (from, to) = (own.gaps[position as usize].from, own.gaps[position as usize].to);
             let mut emptyings: Vec<Element> = Vec::new();
-            self.rank_sites(solution, own.kind, from, u as u32, to);
+            self.rank_sites(solution, own.vehicle_type, from, u as u32, to);
             emptyings.extend(self.sites.iter().take(NEAR_SITES).map(|&(_, k)| Element::site(k as usize)));
             emptyings.extend(vehicle.reload.iter().map(|reload| Element::reload(reload.depot)));
             for emptying in emptyings {
@@ -70,7 +70,7 @@ impl Insert {
         before: bool,
     ) -> Cost {
         let layout = solution.layout;
-        let vehicle = &layout.vehicles[own.kind];
+        let vehicle = &layout.vehicles[own.vehicle_type];
         if !self.goals.is_empty() {
             return 0;
         }
@@ -89,9 +89,9 @@ impl Insert {
     }
 
     /// Ranks the sites of a vehicle type by the length of the path over each.
-    pub(super) fn rank_sites(&mut self, solution: &Solution<'_>, kind: usize, from: u32, u: u32, to: u32) {
+    pub(super) fn rank_sites(&mut self, solution: &Solution<'_>, vehicle_type: usize, from: u32, u: u32, to: u32) {
         let layout = solution.layout;
-        let vehicle = &layout.vehicles[kind];
+        let vehicle = &layout.vehicles[vehicle_type];
         self.sites.clear();
         for &k in &vehicle.sites {
             let point = layout.sites[k as usize].point;

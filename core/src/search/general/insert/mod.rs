@@ -65,14 +65,14 @@ pub(crate) struct Insert {
 }
 
 impl Insert {
-    pub(crate) fn new(blink: f64, random: &mut Random, lanes: usize) -> Self {
+    pub(crate) fn new(blink: f64, random: &mut Random, resources: usize) -> Self {
         Self {
             blinks: Blinks::new(blink, random),
             candidates: Vec::new(),
             chains: Vec::new(),
             full: Vec::new(),
-            row: vec![0; lanes],
-            second_row: vec![0; lanes],
+            row: vec![0; resources],
+            second_row: vec![0; resources],
             stamps: Vec::new(),
             seen: Vec::new(),
             near_routes: Vec::new(),
@@ -110,10 +110,10 @@ impl Insert {
         self.candidates.clear();
         self.chains.clear();
         self.full.clear();
-        if let Some(kind) = self.opening.take()
+        if let Some(vehicle_type) = self.opening.take()
             && data.partner[u] == NONE
             && data.group[u] == NONE
-            && let Some(cost) = self.open(solution, u, kind)
+            && let Some(cost) = self.open(solution, u, vehicle_type)
         {
             return Some(cost);
         }
@@ -141,14 +141,14 @@ impl Insert {
     }
 
     /// Serves a stop alone on a route of a vehicle type, where that can be.
-    fn open(&mut self, solution: &mut Solution<'_>, u: usize, kind: usize) -> Option<Cost> {
-        let route = solution.unused(kind)?;
+    fn open(&mut self, solution: &mut Solution<'_>, u: usize, vehicle_type: usize) -> Option<Cost> {
+        let route = solution.unused(vehicle_type)?;
         if !self.allowed(solution, route, u) || solution.layout.relations.chain(u).count() > 1 {
             return None;
         }
         if solution.layout.is_tiny {
             // With whatever halts and start it takes.
-            let new = solution.with_halts_placed(route, kind, &[u as u32], UNLIMITED / 8)?;
+            let new = solution.with_halts_placed(route, vehicle_type, &[u as u32], UNLIMITED / 8)?;
             let cost = self.delta(solution, route, &new);
             solution.install(route, new);
             return Some(cost);
@@ -184,7 +184,7 @@ impl Insert {
         if !layout.is_restricted {
             return true;
         }
-        let vehicle = &layout.base.vehicles[solution.routes[route].kind];
+        let vehicle = &layout.base.vehicles[solution.routes[route].vehicle_type];
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
                 && self.only.is_none_or(|only| only == route)

@@ -13,11 +13,11 @@ impl Insert {
     pub(super) fn price_openings(&mut self, solution: &Solution<'_>, u: usize, chain: &[Element], limit: Cost) {
         let layout = solution.layout;
         // Of vehicle types that cost the same, another one each time.
-        let kinds = layout.vehicles.len();
+        let vehicle_types = layout.vehicles.len();
         let first = self.epoch as usize;
-        for kind in (0..kinds).map(|i| (i + first) % kinds) {
-            let Some(route) = solution.unused(kind) else { continue };
-            let vehicle = &layout.vehicles[kind];
+        for vehicle_type in (0..vehicle_types).map(|i| (i + first) % vehicle_types) {
+            let Some(route) = solution.unused(vehicle_type) else { continue };
+            let vehicle = &layout.vehicles[vehicle_type];
             let distance = if chain.len() == 1 {
                 layout.distance(vehicle, vehicle.start_point, u as u32)
                     + layout.distance(vehicle, u as u32, vehicle.end_point)
@@ -40,7 +40,7 @@ impl Insert {
             let mut price = layout.price(own, 0, chain, (&self.goals, route), &mut self.row);
             let mut long = chain.to_vec();
             if price == Price::Full {
-                self.rank_sites(solution, kind, vehicle.start_point, u as u32, vehicle.end_point);
+                self.rank_sites(solution, vehicle_type, vehicle.start_point, u as u32, vehicle.end_point);
                 for &(_, k) in self.sites.iter().take(NEAR_SITES) {
                     long.truncate(chain.len());
                     long.push(Element::site(k as usize));

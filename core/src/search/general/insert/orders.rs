@@ -22,12 +22,12 @@ impl Insert {
         let mut cheapest = CheapestRoute::below(limit);
         let mut seen = vec![false; solution.layout.vehicles.len()];
         for route in 0..solution.routes.len() {
-            let kind = solution.routes[route].kind;
+            let vehicle_type = solution.routes[route].vehicle_type;
             if solution.routes[route].is_empty() {
-                if solution.unused(kind).is_none() || std::mem::replace(&mut seen[kind], true) {
+                if solution.unused(vehicle_type).is_none() || std::mem::replace(&mut seen[vehicle_type], true) {
                     continue;
                 }
-                let Some(slot) = solution.unused(kind) else { continue };
+                let Some(slot) = solution.unused(vehicle_type) else { continue };
                 self.try_route(solution, slot, u, (random, skipped), &mut cheapest);
             } else {
                 self.try_route(solution, route, u, (random, skipped), &mut cheapest);
@@ -94,7 +94,7 @@ impl Insert {
         }
         places.sort_unstable();
         places.truncate(ROUTES);
-        let unused = (0..solution.layout.vehicles.len()).filter_map(|kind| solution.unused(kind));
+        let unused = (0..solution.layout.vehicles.len()).filter_map(|vehicle_type| solution.unused(vehicle_type));
         let unused: Vec<usize> = unused.filter(|&route| self.allowed(solution, route, u)).take(ROUTES).collect();
         places.extend(unused.into_iter().map(|route| (0, route, 0)));
         let mut cheapest = CheapestRoute::below(limit);
@@ -109,13 +109,15 @@ impl Insert {
 
     /// Serves the job that `u` stands for where that costs least, by a vehicle of the type or of any. Whether that can be done
     /// without changing more of the plan.
-    pub(crate) fn serve(&mut self, solution: &mut Solution<'_>, u: usize, kind: Option<usize>) -> bool {
+    pub(crate) fn serve(&mut self, solution: &mut Solution<'_>, u: usize, vehicle_type: Option<usize>) -> bool {
         let mut cheapest = CheapestRoute::below(UNLIMITED / 8);
         let mut seen_unused = vec![false; solution.layout.vehicles.len()];
         for route in 0..solution.routes.len() {
             let own = &solution.routes[route];
             let is_new = |seen: &mut bool| !std::mem::replace(seen, true);
-            if kind.is_none_or(|kind| own.kind == kind) && (!own.is_empty() || is_new(&mut seen_unused[own.kind])) {
+            if vehicle_type.is_none_or(|vehicle_type| own.vehicle_type == vehicle_type)
+                && (!own.is_empty() || is_new(&mut seen_unused[own.vehicle_type]))
+            {
                 self.try_route(solution, route, u, (&mut Random::new(0), 0.0), &mut cheapest);
             }
         }

@@ -35,7 +35,7 @@ impl Insert {
             if gaps.route == NONE {
                 continue;
             }
-            let own = || &layout.vehicles[solution.routes[gaps.route as usize].kind];
+            let own = || &layout.vehicles[solution.routes[gaps.route as usize].vehicle_type];
             let to = if layout.one_profile { i64::from(to) } else { layout.distance(own(), v, u as u32) };
             let place = (gaps.route as usize, gaps.position as usize);
             if self.upgrades || waste <= i64::from(gaps.waste_room) && delivery <= i64::from(gaps.delivery_room) {
@@ -75,7 +75,7 @@ impl Insert {
     ) {
         let layout = solution.layout;
         let own = &solution.routes[route];
-        let vehicle = &layout.vehicles[own.kind];
+        let vehicle = &layout.vehicles[own.vehicle_type];
         let detour = to + from - i64::from(arc);
         let bound = self.bound(limit);
         if (vehicle.cost_per_distance * detour >= bound && self.goals.is_empty())
@@ -123,22 +123,22 @@ impl Insert {
     ) {
         let layout = solution.layout;
         let own = &solution.routes[route];
-        let vehicle = &layout.vehicles[own.kind];
+        let vehicle = &layout.vehicles[own.vehicle_type];
         if own.fixed > 1 || own.is_empty() || own.last().trips > 1 {
             return;
         }
         let distance = own.last().distance;
-        for &kind in &layout.base.vehicles[own.kind].larger {
-            let Some(slot) = solution.spare_vehicle(kind) else { continue };
-            let larger = &layout.vehicles[kind];
-            let may = &layout.base.vehicles[kind];
+        for &vehicle_type in &layout.base.vehicles[own.vehicle_type].larger {
+            let Some(slot) = solution.spare_vehicle(vehicle_type) else { continue };
+            let larger = &layout.vehicles[vehicle_type];
+            let may = &layout.base.vehicles[vehicle_type];
             let serves_all = || may.allows(u) && own.stops().all(|v| may.allows(v as usize));
             if !may.allowed.is_empty() && !serves_all() {
                 continue;
             }
             let price = larger.fixed_cost - vehicle.fixed_cost + larger.cost_per_distance * (distance + detour)
                 - vehicle.cost_per_distance * distance;
-            if price < self.bound(limit) && layout.would_fit(own, position, u, kind) {
+            if price < self.bound(limit) && layout.would_fit(own, position, u, vehicle_type) {
                 let (route, position, upgrade) = (route as u32, position as u32, slot as u32);
                 self.candidates.push(Candidate { price, route, position, second: NONE, chain: pushed, upgrade });
             }

@@ -21,7 +21,9 @@ impl Insert {
         self.seen.resize(solution.routes.len(), 0);
         let mut routes = std::mem::take(&mut self.near_routes);
         routes.clear();
-        let unused = (0..layout.vehicles.len()).filter_map(|kind| solution.unused(kind)).map(|route| route as u32);
+        let unused = (0..layout.vehicles.len())
+            .filter_map(|vehicle_type| solution.unused(vehicle_type))
+            .map(|route| route as u32);
         let few = if solution.num_used <= 8 { solution.routes.len() } else { 0 };
         let others = (0..few as u32).filter(|&r| !solution.routes[r as usize].is_empty());
         for route in near.map(|&v| solution.route_of(v)).chain(unused).chain(others) {
@@ -32,23 +34,23 @@ impl Insert {
         let chain = self.push_chain(&[Element::stop(pickup as u32), Element::stop(delivery as u32)]);
         for &route in &routes {
             let own = &solution.routes[route as usize];
-            let vehicle = &data.vehicles[own.kind];
+            let vehicle = &data.vehicles[own.vehicle_type];
             if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
                 continue;
             }
-            let lean = layout.vehicles[own.kind].lean && self.goals.is_empty() && !own.is_empty();
+            let lean = layout.vehicles[own.vehicle_type].lean && self.goals.is_empty() && !own.is_empty();
             let mut positions = own.fixed - 1..own.elements.len() - 1;
             if lean && layout.timed {
                 // Places grow later along a route: those in time follow each other.
                 let stop = &layout.stops[pickup];
-                let ready = stop.early + layout.service(&layout.vehicles[own.kind], pickup);
+                let ready = stop.early + layout.service(&layout.vehicles[own.vehicle_type], pickup);
                 positions.start = own.suffixes.partition_point(|suffix| suffix.latest < ready).max(1) - 1;
                 positions.end = positions.end.min(own.states.partition_point(|state| state.leave <= stop.late));
             }
             for position in positions {
                 let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
-                let promising =
-                    !self.goals.is_empty() || layout.vehicles[own.kind].cost_per_distance * detour < self.bound(limit);
+                let promising = !self.goals.is_empty()
+                    || layout.vehicles[own.vehicle_type].cost_per_distance * detour < self.bound(limit);
                 if !promising || self.blinks.next(random) {
                     continue;
                 }
@@ -75,14 +77,14 @@ impl Insert {
     ) {
         let layout = solution.layout;
         let own = &solution.routes[route as usize];
-        let vehicle = &layout.vehicles[own.kind];
-        let (dims, lanes, rooms) = (layout.dims, layout.lanes(), layout.rooms());
+        let vehicle = &layout.vehicles[own.vehicle_type];
+        let (dims, resources, residuals) = (layout.dims, layout.resources(), layout.residuals());
         // Whether the shipment can be on board behind an element.
         let carries = |p: usize| {
             (0..dims).all(|d| {
-                let (own, room) = (&own.lanes[p * lanes..], &own.rooms[p * rooms..]);
-                let all = own[Layout::DELIVERED + d] + room[layout.room_delivered() + d];
-                all + own[layout.lane_net() + d] + layout.shipped[pickup * dims + d] <= vehicle.capacity[d]
+                let (own, room) = (&own.resources[p * resources..], &own.residuals[p * residuals..]);
+                let all = own[Layout::DELIVERED + d] + room[layout.residual_delivered() + d];
+                all + own[layout.resource_net() + d] + layout.shipped[pickup * dims + d] <= vehicle.capacity[d]
             })
         };
         if !carries(position) {
@@ -151,11 +153,11 @@ impl Insert {
     ) {
         let layout = solution.layout;
         let own = &solution.routes[route as usize];
-        let vehicle = &layout.vehicles[own.kind];
-        let width = layout.lanes();
-        let base = Layout::halt_before(vehicle, &own.elements, position);
+        let vehicle = &layout.vehicles[own.vehicle_type];
+        let width = layout.resources();
+        let base = Layout::located_before(vehicle, &own.elements, position);
         let mut state = own.states[base];
-        self.row.copy_from_slice(&own.lanes[base * width..(base + 1) * width]);
+        self.row.copy_from_slice(&own.resources[base * width..(base + 1) * width]);
         let mut row = std::mem::take(&mut self.row);
         let towards = pickup as u32;
         let mut feasible = own.elements[base + 1..=position]
@@ -206,7 +208,7 @@ impl Insert {
             if second + 1 >= own.elements.len() {
                 break;
             }
-            let next = Layout::halt_after(vehicle, &own.elements, second);
+            let next = Layout::located_after(vehicle, &own.elements, second);
             let to = layout.point(vehicle, own.elements[next]).unwrap_or(vehicle.end_point);
             feasible = layout.extend(vehicle, &mut state, &mut row, element, to, Time::MIN, false);
         }

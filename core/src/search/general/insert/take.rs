@@ -24,14 +24,14 @@ impl Insert {
             let route = candidate.route as usize;
             let mut new = solution.take_spare();
             if candidate.upgrade != NONE {
-                let (kind, slot) = (solution.routes[route].kind, candidate.upgrade as usize);
+                let (vehicle_type, slot) = (solution.routes[route].vehicle_type, candidate.upgrade as usize);
                 let saved = solution.routes[route].cost;
                 if self.compose(solution, candidate, &mut new)
                     && new.cost - saved < limit
                     && self.relations_hold(solution, &new)
                 {
                     let cost = new.cost - saved;
-                    solution.install(route, Route::empty(kind));
+                    solution.install(route, Route::empty(vehicle_type));
                     solution.install(slot, new);
                     return Some(cost);
                 }
@@ -62,7 +62,9 @@ impl Insert {
         self.order.clear();
         self.order.extend(new.elements[new.fixed..].iter().filter_map(|e| e.node()).map(|u| u as u32));
         let limit = solution.routes[route].cost.saturating_add(limit);
-        let Some(placed) = solution.with_halts_placed(route, new.kind, &self.order, limit) else { return false };
+        let Some(placed) = solution.with_halts_placed(route, new.vehicle_type, &self.order, limit) else {
+            return false;
+        };
         solution.give_back(std::mem::replace(new, placed));
         true
     }
@@ -110,7 +112,7 @@ impl Insert {
         let own = &solution.routes[candidate.route as usize];
         let position = candidate.position as usize;
         let chain = &self.chains[candidate.chain.0 as usize..candidate.chain.1 as usize];
-        (new.kind, new.fixed) = (own.kind, own.fixed);
+        (new.vehicle_type, new.fixed) = (own.vehicle_type, own.fixed);
         new.elements.clear();
         new.elements.extend_from_slice(&own.elements[..=position]);
         if candidate.second == NONE {
@@ -123,10 +125,10 @@ impl Insert {
             new.elements.push(chain[1]);
             new.elements.extend_from_slice(&own.elements[second + 1..]);
         }
-        let vehicle = &layout.vehicles[own.kind];
-        let mut from = Layout::halt_before(vehicle, &own.elements, position) + 1;
+        let vehicle = &layout.vehicles[own.vehicle_type];
+        let mut from = Layout::located_before(vehicle, &own.elements, position) + 1;
         if candidate.upgrade != NONE {
-            new.kind = solution.routes[candidate.upgrade as usize].kind;
+            new.vehicle_type = solution.routes[candidate.upgrade as usize].vehicle_type;
             from = 0;
         }
         copy_prefix(layout, own, new, from);

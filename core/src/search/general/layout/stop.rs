@@ -2,7 +2,7 @@
 
 use crate::model::{Problem, TimeWindow};
 use crate::plan::Activity;
-use crate::search::data::{NONE, Order};
+use crate::search::data::{BackhaulOrder, NONE};
 use crate::search::general::layout::Layout;
 use crate::search::general::limits::{REQUIRED_PRIZE, UNLIMITED};
 use crate::units::{Cost, Load, MAX_VALUE, Time};
@@ -21,7 +21,7 @@ pub(crate) struct Stop {
     /// What tells its waste apart from other waste.
     pub(crate) waste_class: usize,
     pub(crate) release: Time,
-    pub(crate) order: Order,
+    pub(crate) order: BackhaulOrder,
 }
 
 impl Layout<'_> {

@@ -8,26 +8,26 @@ use crate::search::general::solution::Solution;
 pub(crate) fn joins(solution: &Solution<'_>, (a, p): (usize, usize), (b, q): (usize, usize)) -> bool {
     let layout = solution.layout;
     let (one, other) = (&solution.routes[a], &solution.routes[b]);
-    let (vehicle, theirs) = (&layout.vehicles[one.kind], &layout.vehicles[other.kind]);
+    let (vehicle, theirs) = (&layout.vehicles[one.vehicle_type], &layout.vehicles[other.vehicle_type]);
     if !vehicle.lean || !theirs.lean {
         return true;
     }
     let state = &one.states[p];
-    if layout.timed && one.kind == other.kind {
+    if layout.timed && one.vehicle_type == other.vehicle_type {
         let arrival = state.leave + layout.duration(vehicle, state.point, other.gaps[q].to);
         if arrival > other.suffixes[q + 1].latest {
             return false;
         }
     }
-    let (head, tail) = (&one.lanes[p * layout.lanes()..], &other.lanes[q * layout.lanes()..]);
-    let room = &other.rooms[q * layout.rooms()..];
+    let (head, tail) = (&one.resources[p * layout.resources()..], &other.resources[q * layout.resources()..]);
+    let room = &other.residuals[q * layout.residuals()..];
     (0..layout.dims).all(|d| {
-        let (delivered, net) = (Layout::DELIVERED + d, layout.lane_net() + d);
-        let ahead = room[layout.room_delivered() + d];
+        let (delivered, net) = (Layout::DELIVERED + d, layout.resource_net() + d);
+        let ahead = room[layout.residual_delivered() + d];
         // By how much the load rises at most behind the joint.
         let rise = theirs.capacity[d] - (tail[delivered] + ahead) - room[d] - tail[net];
         let all = head[delivered] + ahead;
-        all + head[layout.lane_peak() + d] <= vehicle.capacity[d] && all + head[net] + rise <= vehicle.capacity[d]
+        all + head[layout.resource_peak() + d] <= vehicle.capacity[d] && all + head[net] + rise <= vehicle.capacity[d]
     })
 }
 
@@ -40,17 +40,17 @@ pub(crate) fn takes(
 ) -> bool {
     let layout = solution.layout;
     let (one, other) = (&solution.routes[a], &solution.routes[b]);
-    let vehicle = &layout.vehicles[other.kind];
+    let vehicle = &layout.vehicles[other.vehicle_type];
     if !vehicle.lean {
         return true;
     }
-    let (own, room) = (&other.lanes[after * layout.lanes()..], &other.rooms[after * layout.rooms()..]);
+    let (own, room) = (&other.resources[after * layout.resources()..], &other.residuals[after * layout.residuals()..]);
     let piece = &one.elements[first..=last];
     let fits = (0..layout.dims).all(|d| {
         let sum =
             |amounts: &[i64]| piece.iter().filter_map(|e| e.node()).map(|u| amounts[u * layout.dims + d]).sum::<i64>();
-        let all = own[Layout::DELIVERED + d] + room[layout.room_delivered() + d] + sum(&layout.delivery);
-        sum(&layout.waste) <= room[d] && all + own[layout.lane_peak() + d] <= vehicle.capacity[d]
+        let all = own[Layout::DELIVERED + d] + room[layout.residual_delivered() + d] + sum(&layout.delivery);
+        sum(&layout.waste) <= room[d] && all + own[layout.resource_peak() + d] <= vehicle.capacity[d]
     });
     if !fits || !layout.timed {
         return fits;
@@ -72,13 +72,13 @@ pub(crate) fn takes(
 /// Whether a route may carry `v` in place of `u`: a necessary test of loads.
 pub(crate) fn exchanges(solution: &Solution<'_>, (route, at): (&Route, usize), u: u32, v: u32) -> bool {
     let layout = solution.layout;
-    let vehicle = &layout.vehicles[route.kind];
-    let (own, room) = (&route.lanes[(at - 1) * layout.lanes()..], &route.rooms[at * layout.rooms()..]);
+    let vehicle = &layout.vehicles[route.vehicle_type];
+    let (own, room) = (&route.resources[(at - 1) * layout.resources()..], &route.residuals[at * layout.residuals()..]);
     let (u, v) = (u as usize * layout.dims, v as usize * layout.dims);
     (0..layout.dims).all(|d| {
         let (waste, delivery) =
             (layout.waste[v + d] - layout.waste[u + d], layout.delivery[v + d] - layout.delivery[u + d]);
-        let all = own[Layout::DELIVERED + d] + layout.delivery[u + d] + room[layout.room_delivered() + d];
-        waste <= room[d] && all + delivery + own[layout.lane_peak() + d] <= vehicle.capacity[d]
+        let all = own[Layout::DELIVERED + d] + layout.delivery[u + d] + room[layout.residual_delivered() + d];
+        waste <= room[d] && all + delivery + own[layout.resource_peak() + d] <= vehicle.capacity[d]
     })
 }

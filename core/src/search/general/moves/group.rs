@@ -20,10 +20,12 @@ impl Moves {
         if p < own.fixed {
             return false;
         }
-        let mut best = Self::arc(solution, own.kind, gaps.from, u) + Self::arc(solution, own.kind, u, gaps.to);
+        let mut best =
+            Self::arc(solution, own.vehicle_type, gaps.from, u) + Self::arc(solution, own.vehicle_type, u, gaps.to);
         let mut chosen = None;
         for &v in &data.members[data.group[u as usize] as usize] {
-            let cost = Self::arc(solution, own.kind, gaps.from, v) + Self::arc(solution, own.kind, v, gaps.to);
+            let cost =
+                Self::arc(solution, own.vehicle_type, gaps.from, v) + Self::arc(solution, own.vehicle_type, v, gaps.to);
             if cost < best {
                 (best, chosen) = (cost, Some(v));
             }
@@ -32,7 +34,7 @@ impl Moves {
         let before = own.cost;
         let mut new = solution.take_spare();
         let own = &solution.routes[route];
-        (new.kind, new.fixed) = (own.kind, own.fixed);
+        (new.vehicle_type, new.fixed) = (own.vehicle_type, own.fixed);
         new.elements.clone_from(&own.elements);
         new.elements[p] = Element::stop(v);
         if self.may_serve(solution, [route; 2], &new) && self.build(solution, route, p - 1, &mut new, before) {

@@ -89,9 +89,9 @@ impl Moves {
 
     /// What an arc costs, distance and duration together.
     #[inline]
-    pub(crate) fn arc(solution: &Solution<'_>, kind: usize, from: u32, to: u32) -> Cost {
+    pub(crate) fn arc(solution: &Solution<'_>, vehicle_type: usize, from: u32, to: u32) -> Cost {
         let layout = solution.layout;
-        let vehicle = &layout.vehicles[kind];
+        let vehicle = &layout.vehicles[vehicle_type];
         let distance = vehicle.cost_per_distance * layout.distance(vehicle, from, to);
         if vehicle.cost_per_duration == 0 {
             return distance;
@@ -101,22 +101,22 @@ impl Moves {
 
     /// What the arc of a gap costs.
     #[inline]
-    pub(crate) fn gap_arc(solution: &Solution<'_>, kind: usize, gap: &Gap) -> Cost {
-        let vehicle = &solution.layout.vehicles[kind];
+    pub(crate) fn gap_arc(solution: &Solution<'_>, vehicle_type: usize, gap: &Gap) -> Cost {
+        let vehicle = &solution.layout.vehicles[vehicle_type];
         if vehicle.cost_per_duration == 0 {
             return vehicle.cost_per_distance * gap.arc;
         }
-        Self::arc(solution, kind, gap.from, gap.to)
+        Self::arc(solution, vehicle_type, gap.from, gap.to)
     }
 
     /// What remains of a saving after the cost of new arcs; stops where nothing remains.
     #[inline]
     pub(crate) fn remaining_saving(solution: &Solution<'_>, mut saved: Cost, arcs: &[(usize, u32, u32)]) -> Cost {
-        for &(kind, from, to) in arcs {
+        for &(vehicle_type, from, to) in arcs {
             if saved <= 0 {
                 break;
             }
-            saved -= Self::arc(solution, kind, from, to);
+            saved -= Self::arc(solution, vehicle_type, from, to);
         }
         saved
     }

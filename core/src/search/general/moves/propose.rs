@@ -17,17 +17,17 @@ impl Moves {
         mut new: [Route; 2],
         before: Cost,
     ) -> bool {
-        self.one_kind = new[0].kind == new[1].kind;
+        self.one_kind = new[0].vehicle_type == new[1].vehicle_type;
         // The lower bound of each side limits the other.
         let mut bounds = [0; 2];
         let mut feasible = true;
         for side in 0..2 {
             feasible = feasible && self.may_serve(solution, routes, &new[side]);
-            if feasible && solution.layout.vehicles[new[side].kind].has_halts && !solution.layout.is_lean {
+            if feasible && solution.layout.vehicles[new[side].vehicle_type].has_halts && !solution.layout.is_lean {
                 let order = &mut self.order[0];
                 order.clear();
                 order.extend(free_stops(&new[side]));
-                bounds[side] = solution.lower_bound(routes[side], new[side].kind, order);
+                bounds[side] = solution.lower_bound(routes[side], new[side].vehicle_type, order);
             }
         }
         feasible = feasible && bounds[0] + bounds[1] < before;
@@ -89,12 +89,12 @@ impl Moves {
     ) -> bool {
         let layout = solution.layout;
         if !new.elements.iter().any(|e| e.is_stop()) && new.fixed <= 1 {
-            let kind = new.kind;
-            *new = Route::empty(kind);
+            let vehicle_type = new.vehicle_type;
+            *new = Route::empty(vehicle_type);
             return true;
         }
         let own = &solution.routes[route];
-        let vehicle = &layout.vehicles[new.kind];
+        let vehicle = &layout.vehicles[new.vehicle_type];
         let knows = |e: &Element| match e.role() {
             Role::Break(_) | Role::Rest(_) => false,
             Role::Site(k) => vehicle.sites.contains(&(k as u32)),
@@ -103,7 +103,11 @@ impl Moves {
         };
         // Halts of another vehicle type are not this one's.
         let foreign = !new.elements[head + 1..].iter().all(knows);
-        let from = if own.kind == new.kind { Layout::halt_before(vehicle, &own.elements, head) + 1 } else { 0 };
+        let from = if own.vehicle_type == new.vehicle_type {
+            Layout::located_before(vehicle, &own.elements, head) + 1
+        } else {
+            0
+        };
         copy_prefix(layout, own, new, from);
         let of_one_kind = self.one_kind || !foreign;
         if of_one_kind && layout.evaluate(new, from, true) {
@@ -116,10 +120,10 @@ impl Moves {
         let order = &mut self.order[0];
         order.clear();
         order.extend(free_stops(new));
-        let kind = new.kind;
+        let vehicle_type = new.vehicle_type;
         let own = &solution.routes[route];
-        let keep = if own.kind == kind { solution.replacement_start(route, head) } else { own.fixed };
-        match solution.with_halts_placed_behind(route, kind, keep, order, limit) {
+        let keep = if own.vehicle_type == vehicle_type { solution.replacement_start(route, head) } else { own.fixed };
+        match solution.with_halts_placed_behind(route, vehicle_type, keep, order, limit) {
             Some(placed) => {
                 solution.give_back(std::mem::replace(new, placed));
                 true
@@ -131,7 +135,7 @@ impl Moves {
     /// Whether a vehicle may serve the stops of a new sequence, and the relations among them and to other routes hold.
     pub(crate) fn may_serve(&mut self, solution: &Solution<'_>, routes: [usize; 2], new: &Route) -> bool {
         let layout = solution.layout;
-        let vehicle = &layout.base.vehicles[new.kind];
+        let vehicle = &layout.base.vehicles[new.vehicle_type];
         if !vehicle.allowed.is_empty() && !new.stops().all(|u| vehicle.allows(u as usize)) {
             return false;
         }

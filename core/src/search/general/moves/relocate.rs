@@ -63,7 +63,7 @@ impl Moves {
         }
         let (g, h, gap) = (&one.gaps[first - 1], &one.gaps[last], &other.gaps[after]);
         let (head, tail) = if reversed { (h.from, g.to) } else { (g.to, h.from) };
-        let (k, l) = (one.kind, other.kind);
+        let (k, l) = (one.vehicle_type, other.vehicle_type);
         let rates = layout.vehicles[k].cost_per_distance - layout.vehicles[l].cost_per_distance;
         let saved = Self::gap_arc(solution, k, g)
             + Self::gap_arc(solution, k, h)
@@ -80,7 +80,7 @@ impl Moves {
         let Placement { first, last, after, reversed } = placement;
         let mut new = solution.take_spare();
         let own = &solution.routes[route];
-        (new.kind, new.fixed) = (own.kind, own.fixed);
+        (new.vehicle_type, new.fixed) = (own.vehicle_type, own.fixed);
         new.elements.clear();
         let piece = &own.elements[first..=last];
         let rest = own.elements[..first].iter().chain(&own.elements[last + 1..]);
@@ -107,7 +107,7 @@ impl Moves {
         let mut new = [solution.take_spare(), solution.take_spare()];
         let (one, other) = (&solution.routes[a], &solution.routes[b]);
         for (new, own) in new.iter_mut().zip([one, other]) {
-            (new.kind, new.fixed) = (own.kind, own.fixed);
+            (new.vehicle_type, new.fixed) = (own.vehicle_type, own.fixed);
             new.elements.clear();
         }
         new[0].elements.extend_from_slice(&one.elements[..first]);
@@ -141,7 +141,7 @@ impl Moves {
                     continue;
                 }
                 let (g, h) = (&own.gaps[first - 1], &own.gaps[last]);
-                let saved = g.arc + h.arc - layout.distance(&layout.vehicles[own.kind], g.from, h.to);
+                let saved = g.arc + h.arc - layout.distance(&layout.vehicles[own.vehicle_type], g.from, h.to);
                 self.pieces.push((saved, if first == at { h.from } else { g.to }));
             }
         }

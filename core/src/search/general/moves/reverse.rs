@@ -13,7 +13,7 @@ impl Moves {
             return false;
         }
         let (low, high) = (a.min(b), a.max(b));
-        let kind = solution.routes[route].kind;
+        let vehicle_type = solution.routes[route].vehicle_type;
         // From low to high, then on from the stop behind low; or from the one before low to the one before high.
         for (from, to) in [(low + 1, high), (low, high - 1)] {
             let own = &solution.routes[route];
@@ -21,15 +21,16 @@ impl Moves {
                 continue;
             }
             let (g, h) = (&own.gaps[from - 1], &own.gaps[to]);
-            let saved = Self::gap_arc(solution, kind, g) + Self::gap_arc(solution, kind, h);
-            if Self::remaining_saving(solution, saved, &[(kind, g.from, h.from), (kind, g.to, h.to)]) <= 0
+            let saved = Self::gap_arc(solution, vehicle_type, g) + Self::gap_arc(solution, vehicle_type, h);
+            if Self::remaining_saving(solution, saved, &[(vehicle_type, g.from, h.from), (vehicle_type, g.to, h.to)])
+                <= 0
                 || !own.elements[from..=to].iter().all(|e| e.is_stop())
             {
                 continue;
             }
             let mut new = solution.take_spare();
             let own = &solution.routes[route];
-            (new.kind, new.fixed) = (own.kind, own.fixed);
+            (new.vehicle_type, new.fixed) = (own.vehicle_type, own.fixed);
             new.elements.clone_from(&own.elements);
             new.elements[from..=to].reverse();
             let before = own.cost;

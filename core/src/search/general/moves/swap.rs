@@ -25,8 +25,8 @@ impl Moves {
         if a == b || p < one.fixed || q < other.fixed {
             return false;
         }
-        let (k, l) = (one.kind, other.kind);
-        let gap = |kind: usize, route: &Route, p: usize| Self::gap_arc(solution, kind, &route.gaps[p]);
+        let (k, l) = (one.vehicle_type, other.vehicle_type);
+        let gap = |vehicle_type: usize, route: &Route, p: usize| Self::gap_arc(solution, vehicle_type, &route.gaps[p]);
         let saved = gap(k, one, p - 1) + gap(k, one, p) + gap(l, other, q - 1) + gap(l, other, q);
         let saved =
             Self::remaining_saving(solution, saved, &[(l, t.from, u), (l, u, t.to), (k, s.from, x), (k, x, s.to)]);
@@ -37,7 +37,7 @@ impl Moves {
         let mut new = [solution.take_spare(), solution.take_spare()];
         for (side, (route, at, stop)) in [(a, p, x), (b, q, u)].into_iter().enumerate() {
             let own = &solution.routes[route];
-            (new[side].kind, new[side].fixed) = (own.kind, own.fixed);
+            (new[side].vehicle_type, new[side].fixed) = (own.vehicle_type, own.fixed);
             new[side].elements.clone_from(&own.elements);
             new[side].elements[at] = Element::stop(stop);
         }

@@ -14,18 +14,23 @@ impl Moves {
             return false;
         }
         let (g, h) = (one.gaps[a.1], other.gaps[b.1]);
-        let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
-        let ends = |kind: usize, gap_to: u32, old: usize| {
+        let arc = |vehicle_type: usize, from: u32, to: u32| Self::arc(solution, vehicle_type, from, to);
+        let ends = |vehicle_type: usize, gap_to: u32, old: usize| {
             // A tail without stops leads to the vehicle's own end.
-            let vehicle = &solution.layout.vehicles[kind];
+            let vehicle = &solution.layout.vehicles[vehicle_type];
             if gap_to == solution.layout.vehicles[old].end_point { vehicle.end_point } else { gap_to }
         };
-        let (k, l) = (one.kind, other.kind);
-        let ends_elsewhere = |x: &Route, p: usize, kind: usize| {
+        let (k, l) = (one.vehicle_type, other.vehicle_type);
+        let ends_elsewhere = |x: &Route, p: usize, vehicle_type: usize| {
             // A tail with stops leads to the other vehicle's end.
-            let (from, to) = (solution.layout.vehicles[x.kind].end_point, solution.layout.vehicles[kind].end_point);
+            let (from, to) =
+                (solution.layout.vehicles[x.vehicle_type].end_point, solution.layout.vehicles[vehicle_type].end_point);
             let last = x.states[x.elements.len() - 2].point;
-            if from == to || p + 2 >= x.elements.len() { 0 } else { arc(x.kind, last, from) - arc(kind, last, to) }
+            if from == to || p + 2 >= x.elements.len() {
+                0
+            } else {
+                arc(x.vehicle_type, last, from) - arc(vehicle_type, last, to)
+            }
         };
         // A tail is driven at the other vehicle's rate.
         let tail = |x: &Route, p: usize| {
@@ -57,7 +62,7 @@ impl Moves {
         }
         let before = one.cost + other.cost;
         let splice = |x: &Route, p: usize, y: &Route, q: usize, new: &mut Route| {
-            (new.kind, new.fixed) = (x.kind, x.fixed);
+            (new.vehicle_type, new.fixed) = (x.vehicle_type, x.fixed);
             new.elements.clear();
             new.elements.extend_from_slice(&x.elements[..=p]);
             new.elements.extend_from_slice(&y.elements[q + 1..]);
@@ -81,9 +86,9 @@ impl Moves {
         if one.last().trips > 1 || other.last().trips > 1 || !layout.problem.shipments().is_empty() {
             return false;
         }
-        let (k, l) = (one.kind, other.kind);
+        let (k, l) = (one.vehicle_type, other.vehicle_type);
         let (v, w) = (&layout.vehicles[k], &layout.vehicles[l]);
-        let arc = |kind: usize, from: u32, to: u32| Self::arc(solution, kind, from, to);
+        let arc = |vehicle_type: usize, from: u32, to: u32| Self::arc(solution, vehicle_type, from, to);
         let (g, h) = (one.gaps[a.1], other.gaps[b.1]);
         let first = other.states[1].point;
         let mut saved = arc(k, g.from, g.to) + arc(l, h.from, h.to) - arc(k, g.from, h.from)
@@ -102,11 +107,11 @@ impl Moves {
         if saved <= 0 && !empties {
             return false;
         }
-        let (width, end) = (layout.lanes(), |route: &Route| (route.elements.len() - 1) * layout.lanes());
+        let (width, end) = (layout.resources(), |route: &Route| (route.elements.len() - 1) * layout.resources());
         for d in 0..layout.dims {
-            let (delivered, net) = (Layout::DELIVERED + d, layout.lane_net() + d);
+            let (delivered, net) = (Layout::DELIVERED + d, layout.resource_net() + d);
             let loads = |route: &Route, at: usize| {
-                (route.lanes[at + delivered], route.lanes[at + net] + route.lanes[at + delivered])
+                (route.resources[at + delivered], route.resources[at + net] + route.resources[at + delivered])
             };
             let (head, rest) = (loads(one, a.1 * width), loads(other, b.1 * width));
             let (all, all_rest) = (loads(one, end(one)), loads(other, end(other)));
@@ -123,7 +128,7 @@ impl Moves {
         let mut new = [solution.take_spare(), solution.take_spare()];
         let (one, other) = (&solution.routes[a.0], &solution.routes[b.0]);
         for (side, own) in [one, other].into_iter().enumerate() {
-            (new[side].kind, new[side].fixed) = (own.kind, own.fixed);
+            (new[side].vehicle_type, new[side].fixed) = (own.vehicle_type, own.fixed);
             new[side].elements.clear();
         }
         new[0].elements.extend_from_slice(&one.elements[..=a.1]);

@@ -25,8 +25,8 @@ impl Moves {
         let v = near.get(random.below(near.len().max(1))).map_or(u, |&v| v as usize);
         let (mut b, mut to) = (solution.place[v].0, solution.place[v].1 as usize);
         if b == NONE || b as usize == a || random.below(8) == 0 {
-            let kind = random.below(layout.vehicles.len());
-            let Some(unused) = solution.unused(kind) else { return false };
+            let vehicle_type = random.below(layout.vehicles.len());
+            let Some(unused) = solution.unused(vehicle_type) else { return false };
             (b, to) = (unused as u32, 0);
         }
         let b = b as usize;
@@ -65,7 +65,7 @@ fn trip_around(route: &Route, at: usize) -> (usize, usize) {
 
 /// Writes a route with other elements in the place of a piece, whose pauses stay.
 fn splice_trip(route: &Route, (from, to): (usize, usize), elements: &[Element], out: bool, new: &mut Route) {
-    (new.kind, new.fixed) = (route.kind, route.fixed);
+    (new.vehicle_type, new.fixed) = (route.vehicle_type, route.fixed);
     new.elements.clear();
     new.elements.extend_from_slice(&route.elements[..=from]);
     new.elements.extend_from_slice(elements);

@@ -23,48 +23,54 @@ impl Moves {
                 continue;
             }
             let mut best: Option<(usize, Route)> = None;
-            for kind in 0..solution.layout.vehicles.len() {
-                let Some(slot) = solution.spare_vehicle(kind) else { continue };
-                if kind == solution.routes[route].kind {
+            for vehicle_type in 0..solution.layout.vehicles.len() {
+                let Some(slot) = solution.spare_vehicle(vehicle_type) else { continue };
+                if vehicle_type == solution.routes[route].vehicle_type {
                     continue;
                 }
                 let limit = best.as_ref().map_or(solution.routes[route].cost, |b| b.1.cost);
-                if let Some(new) = self.with_vehicle(solution, route, kind, limit) {
+                if let Some(new) = self.with_vehicle(solution, route, vehicle_type, limit) {
                     best = Some((slot, new));
                 }
             }
             if let Some((slot, new)) = best {
-                let kind = solution.routes[route].kind;
-                self.take_over(solution, [route, slot], [Route::empty(kind), new]);
+                let vehicle_type = solution.routes[route].vehicle_type;
+                self.take_over(solution, [route, slot], [Route::empty(vehicle_type), new]);
             }
         }
     }
 
     /// The route with a vehicle of another type, where that costs less than `limit`.
-    fn with_vehicle(&mut self, solution: &mut Solution<'_>, route: usize, kind: usize, limit: Cost) -> Option<Route> {
+    fn with_vehicle(
+        &mut self,
+        solution: &mut Solution<'_>,
+        route: usize,
+        vehicle_type: usize,
+        limit: Cost,
+    ) -> Option<Route> {
         let layout = solution.layout;
-        let vehicle = &layout.vehicles[kind];
+        let vehicle = &layout.vehicles[vehicle_type];
         let own = &solution.routes[route];
-        let same_profile = vehicle.profile == layout.vehicles[own.kind].profile;
+        let same_profile = vehicle.profile == layout.vehicles[own.vehicle_type].profile;
         // Another capacity may ask for other reloads. On routes of nothing else, that is tried now and then.
-        let before = &layout.vehicles[own.kind];
+        let before = &layout.vehicles[own.vehicle_type];
         let mut keeps_halts = (vehicle.lean && before.lean) || (!vehicle.has_halts && !before.has_halts);
         if keeps_halts && vehicle.lean && own.last().trips > 1 {
             self.turns += 1;
             keeps_halts = !self.turns.is_multiple_of(REPLACE_EVERY);
         }
-        let is_bounded = keeps_halts && vehicle.lean && layout.vehicles[own.kind].lean && same_profile;
-        if is_bounded && lower_bound_with(layout, own, kind) >= limit {
+        let is_bounded = keeps_halts && vehicle.lean && layout.vehicles[own.vehicle_type].lean && same_profile;
+        if is_bounded && lower_bound_with(layout, own, vehicle_type) >= limit {
             return None;
         }
         let bound =
             vehicle.fixed_cost + if same_profile { vehicle.cost_per_distance * own.last().distance / 2 } else { 0 };
-        if bound >= limit || !own.stops().all(|u| layout.base.vehicles[kind].allows(u as usize)) {
+        if bound >= limit || !own.stops().all(|u| layout.base.vehicles[vehicle_type].allows(u as usize)) {
             return None;
         }
         let mut new = solution.take_spare();
         let own = &solution.routes[route];
-        (new.kind, new.fixed) = (kind, 1);
+        (new.vehicle_type, new.fixed) = (vehicle_type, 1);
         new.elements.clone_from(&own.elements);
         new.states.clear();
         if keeps_halts {
@@ -77,7 +83,7 @@ impl Moves {
         solution.give_back(new);
         solution.free_order(route, &mut self.order[1]);
         let order = std::mem::take(&mut self.order[1]);
-        let placed = solution.with_halts_placed(route, kind, &order, limit);
+        let placed = solution.with_halts_placed(route, vehicle_type, &order, limit);
         self.order[1] = order;
         placed
     }
@@ -91,10 +97,15 @@ impl Moves {
             for b in 0..solution.routes.len() {
                 let a = a as usize;
                 let (one, other) = (&solution.routes[a], &solution.routes[b]);
-                if one.is_empty() || other.is_empty() || one.kind == other.kind || one.fixed > 1 || other.fixed > 1 {
+                if one.is_empty()
+                    || other.is_empty()
+                    || one.vehicle_type == other.vehicle_type
+                    || one.fixed > 1
+                    || other.fixed > 1
+                {
                     continue;
                 }
-                let (k, l, before) = (one.kind, other.kind, one.cost + other.cost);
+                let (k, l, before) = (one.vehicle_type, other.vehicle_type, one.cost + other.cost);
                 let Some(new_b) = self.with_vehicle(solution, b, k, before) else { continue };
                 let Some(new_a) = self.with_vehicle(solution, a, l, before - new_b.cost) else {
                     solution.give_back(new_b);
@@ -114,13 +125,13 @@ impl Moves {
 }
 
 /// What a route of nothing but stops and reloads costs at least with a vehicle of another type and the same profile.
-fn lower_bound_with(layout: &Layout<'_>, route: &Route, kind: usize) -> Cost {
-    let (own, vehicle) = (&layout.vehicles[route.kind], &layout.vehicles[kind]);
+fn lower_bound_with(layout: &Layout<'_>, route: &Route, vehicle_type: usize) -> Cost {
+    let (own, vehicle) = (&layout.vehicles[route.vehicle_type], &layout.vehicles[vehicle_type]);
     let (first, last) = (route.states[1].point, route.states[route.elements.len() - 2].point);
     let single = route.last().trips == 1;
     for d in 0..layout.dims {
         // What the trip loads at most.
-        let most = own.capacity[d] - route.rooms[d];
+        let most = own.capacity[d] - route.residuals[d];
         if single && most > vehicle.capacity[d] {
             return UNLIMITED;
         }

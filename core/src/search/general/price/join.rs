@@ -49,14 +49,14 @@ impl Layout<'_> {
         if last.driving + drive > vehicle.max_driving || last.work + work > vehicle.max_work {
             return None;
         }
-        let lanes = self.lanes();
+        let resources = self.resources();
         for r in 0..vehicle.rules.len() {
-            let effort = self.lane_effort() + r;
+            let effort = self.resource_effort() + r;
             // More effort at the arrival than before, against what may be added there.
-            let before = route.lanes[position * lanes + effort] + old.driving - from.driving;
+            let before = route.resources[position * resources + effort] + old.driving - from.driving;
             let added = row[effort] + (arrival - state.leave) - before;
-            let room =
-                route.rooms[position * self.rooms() + self.room_effort() + r] - route.lanes[position * lanes + effort];
+            let room = route.residuals[position * self.residuals() + self.residual_effort() + r]
+                - route.resources[position * resources + effort];
             if added > room {
                 return None;
             }
@@ -68,14 +68,14 @@ impl Layout<'_> {
         let times = (state.waited, state.slack);
         let delay = arrival - old.arrival;
         delta += self.price_of_time(route, suffix, delay, times, unloading)? + state.soft - from.soft;
-        let (end, duration, ..) = self.shift(route, suffix, delay, times, unloading);
+        let (end, duration, ..) = self.propagate_delay(route, suffix, delay, times, unloading);
         let figures = || {
-            let total = self.lane_total();
+            let total = self.resource_total();
             let load = if self.dims == 0 {
                 0
             } else {
-                row[total] - route.lanes[position * lanes + total]
-                    + route.lanes[(route.elements.len() - 1) * lanes + total]
+                row[total] - route.resources[position * resources + total]
+                    + route.resources[(route.elements.len() - 1) * resources + total]
             };
             Figures { end, duration, load, stops: stops.into(), scatter: 0 }
         };
@@ -85,13 +85,14 @@ impl Layout<'_> {
     /// Whether what is on board now fits the rest of the trip; what it changes of fees, and of time spent unloading.
     #[inline]
     fn loads_ahead(&self, vehicle: &Vehicle, route: &Route, position: usize, row: &[i64]) -> Option<(Cost, Duration)> {
-        let (dims, rooms, lanes) = (self.dims, self.rooms(), self.lanes());
-        let room = &route.rooms[position * rooms..(position + 1) * rooms];
+        let (dims, residuals, resources) = (self.dims, self.residuals(), self.resources());
+        let room = &route.residuals[position * residuals..(position + 1) * residuals];
         for d in 0..dims {
-            let trip = row[Self::DELIVERED + d] + room[self.room_delivered() + d];
-            let total = row[self.lane_total() + d] - route.lanes[position * lanes + self.lane_total() + d]
-                + route.lanes[(route.elements.len() - 1) * lanes + self.lane_total() + d];
-            if trip + row[self.lane_peak() + d] > vehicle.capacity[d] || total > vehicle.max_route_load[d] {
+            let trip = row[Self::DELIVERED + d] + room[self.residual_delivered() + d];
+            let total = row[self.resource_total() + d]
+                - route.resources[position * resources + self.resource_total() + d]
+                + route.resources[(route.elements.len() - 1) * resources + self.resource_total() + d];
+            if trip + row[self.resource_peak() + d] > vehicle.capacity[d] || total > vehicle.max_route_load[d] {
                 return None;
             }
         }
@@ -99,8 +100,8 @@ impl Layout<'_> {
         for h in 0..self.waste_classes {
             let mut any = false;
             for d in 0..dims {
-                let at = self.lane_waste() + h * dims + d;
-                let added = row[at] - route.lanes[position * lanes + at];
+                let at = self.resource_waste() + h * dims + d;
+                let added = row[at] - route.resources[position * resources + at];
                 any |= row[at] > 0;
                 if added == 0 {
                     continue;
@@ -108,7 +109,7 @@ impl Layout<'_> {
                 if added > room[h * dims + d] {
                     return None;
                 }
-                let site = room[self.room_site() + h];
+                let site = room[self.residual_site() + h];
                 if site >= 0 {
                     let site = &self.sites[site as usize];
                     let sign = added.signum();
@@ -116,7 +117,7 @@ impl Layout<'_> {
                     unloading += site.unloading.get(d).map_or(0, |rate| sign * rate.of(added.abs()));
                 }
             }
-            let nowhere = room[self.room_site() + h] < 0;
+            let nowhere = room[self.residual_site() + h] < 0;
             if any && nowhere && vehicle.end_empty {
                 return None;
             }
@@ -132,7 +133,7 @@ impl Layout<'_> {
     }
 
     fn was_present(&self, route: &Route, position: usize, waste_class: usize) -> bool {
-        let at = position * self.lanes() + self.lane_waste() + waste_class * self.dims;
-        route.lanes[at..at + self.dims].iter().any(|&load| load > 0)
+        let at = position * self.resources() + self.resource_waste() + waste_class * self.dims;
+        route.resources[at..at + self.dims].iter().any(|&load| load > 0)
     }
 }

@@ -35,16 +35,16 @@ impl Layout<'_> {
         (goals, own): (&GoalPrices, usize),
         row: &mut [i64],
     ) -> Price {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         let empties = chain.iter().any(|e| e.is_emptying());
         if !empties && !chain.iter().filter_map(|e| e.node()).all(|u| self.fits(vehicle, route, position, u)) {
             return Price::Full;
         }
-        let base = Layout::halt_before(vehicle, &route.elements, position);
-        let next = Layout::halt_after(vehicle, &route.elements, position + 1);
-        let width = self.lanes();
+        let base = Layout::located_before(vehicle, &route.elements, position);
+        let next = Layout::located_after(vehicle, &route.elements, position + 1);
+        let width = self.resources();
         let mut state = route.states[base];
-        row.copy_from_slice(&route.lanes[base * width..(base + 1) * width]);
+        row.copy_from_slice(&route.resources[base * width..(base + 1) * width]);
         let to = route.gaps[position].to;
         let first = self.point(vehicle, chain[0]).unwrap_or(to);
         let before = route.elements[base + 1..=position].iter().map(|&e| (e, first));
@@ -99,11 +99,11 @@ impl Layout<'_> {
         row: &mut [i64],
         (goals, own): (&GoalPrices, usize),
     ) -> Price {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         if route.is_empty() {
             return self.price_of_opening(vehicle, state, row, (goals, own));
         }
-        let next = Layout::halt_after(vehicle, &route.elements, position + 1);
+        let next = Layout::located_after(vehicle, &route.elements, position + 1);
         let to = route.gaps[position].to;
         for &pause in &route.elements[position + 1..next] {
             if !self.extend(vehicle, state, row, pause, to, Time::MIN, false) {
@@ -140,7 +140,7 @@ impl Layout<'_> {
                 + vehicle.paid_cost(duration - state.unpaid)
                 + vehicle.cost_per_waiting * (state.waited - delay)
                 + goals.change(own, || {
-                    let load = if self.dims == 0 { 0 } else { row[self.lane_total()] };
+                    let load = if self.dims == 0 { 0 } else { row[self.resource_total()] };
                     Figures { end: state.leave, duration, load, stops: state.stops.into(), scatter: 0 }
                 }),
         )

@@ -56,7 +56,7 @@ impl Layout<'_> {
     /// What it costs to reach the element at `next` as `trip` does, on a route of nothing but stops and reloads.
     #[inline]
     pub(crate) fn price_delay(&self, route: &Route, next: usize, trip: Progress, detour: i64) -> Price {
-        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        let (vehicle, last) = (&self.vehicles[route.vehicle_type], route.last());
         if last.distance + detour > vehicle.max_distance || !vehicle.may_stop(last.stops + 2) {
             return Price::Infeasible;
         }

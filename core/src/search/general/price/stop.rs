@@ -1,7 +1,7 @@
 //! What it would cost to insert a single stop, where no pause is beside it and no goals are weighed: the case that occurs most.
 
 use crate::model::{Effort, Rate};
-use crate::search::data::Order;
+use crate::search::data::BackhaulOrder;
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::price::Price;
 use crate::search::general::route::Route;
@@ -11,9 +11,9 @@ impl Layout<'_> {
     /// Whether a stop's load fits at a place without emptying.
     #[inline]
     pub(super) fn fits(&self, vehicle: &Vehicle, route: &Route, position: usize, u: usize) -> bool {
-        let (dims, rooms, lanes) = (self.dims, self.rooms(), self.lanes());
-        let row = &route.rooms[position * rooms..(position + 1) * rooms];
-        let own = &route.lanes[position * lanes..(position + 1) * lanes];
+        let (dims, residuals, resources) = (self.dims, self.residuals(), self.resources());
+        let row = &route.residuals[position * residuals..(position + 1) * residuals];
+        let own = &route.resources[position * resources..(position + 1) * resources];
         let waste_class = self.stops[u].waste_class;
         let mut waste = false;
         for d in 0..dims {
@@ -22,8 +22,9 @@ impl Layout<'_> {
             // A shipment's pickup is judged with its delivery.
             let added = self.waste[at];
             waste |= added > 0;
-            let trip = own[Self::DELIVERED + d] + row[self.room_delivered() + d];
-            if added > row[waste_class * dims + d] || trip + own[self.lane_peak() + d] + delivery > vehicle.capacity[d]
+            let trip = own[Self::DELIVERED + d] + row[self.residual_delivered() + d];
+            if added > row[waste_class * dims + d]
+                || trip + own[self.resource_peak() + d] + delivery > vehicle.capacity[d]
             {
                 return false;
             }
@@ -32,14 +33,14 @@ impl Layout<'_> {
             return true;
         }
         let blocked = waste_class < 64 && route.gaps[position].blocked >> waste_class & 1 == 1;
-        !blocked && (!vehicle.end_empty || row[self.room_site() + waste_class] >= 0)
+        !blocked && (!vehicle.end_empty || row[self.residual_site() + waste_class] >= 0)
     }
 
     /// Whether [`price_stop`](Self::price_stop) says what one stop costs at a place: no pause is beside it, and none counts as
     /// a rest.
     #[inline]
     pub(crate) fn is_simple_place(&self, route: &Route, position: usize) -> bool {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         vehicle.lean
             || (!vehicle.stays_rest
                 && !route.is_empty()
@@ -51,16 +52,16 @@ impl Layout<'_> {
     /// says how much longer the route gets.
     #[inline]
     pub(crate) fn price_stop<const LEAN: bool>(&self, route: &Route, position: usize, u: usize, detour: i64) -> Price {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         if !self.fits(vehicle, route, position, u) {
             return Price::Full;
         }
         let (gap, state, last, stop) = (&route.gaps[position], &route.states[position], route.last(), &self.stops[u]);
         let out_of_order = self.has_order
             && match stop.order {
-                Order::Any => false,
-                Order::Linehaul => state.backhaul,
-                Order::Backhaul => state.trip_stops == 0 || gap.linehaul,
+                BackhaulOrder::Any => false,
+                BackhaulOrder::Linehaul => state.backhaul,
+                BackhaulOrder::Backhaul => state.trip_stops == 0 || gap.linehaul,
             };
         // A visit to a disposal site counts as a load once something is served behind it.
         let loads = if LEAN || gap.serves { 0 } else { state.emptied };
@@ -121,7 +122,7 @@ impl Layout<'_> {
         if self.waste_classes == 0 {
             return (0, 0);
         }
-        let site = route.rooms[position * self.rooms() + self.room_site() + self.stops[u].waste_class];
+        let site = route.residuals[position * self.residuals() + self.residual_site() + self.stops[u].waste_class];
         if site < 0 {
             return (0, 0);
         }
@@ -141,9 +142,9 @@ impl Layout<'_> {
         drive: Duration,
         stay: Duration,
     ) -> bool {
-        let rooms = &route.rooms[position * self.rooms() + self.room_effort()..];
-        let efforts = &route.lanes[position * self.lanes() + self.lane_effort()..];
-        vehicle.rules.iter().zip(rooms.iter().zip(efforts)).any(|(rule, (room, effort))| {
+        let residuals = &route.residuals[position * self.residuals() + self.residual_effort()..];
+        let efforts = &route.resources[position * self.resources() + self.resource_effort()..];
+        vehicle.rules.iter().zip(residuals.iter().zip(efforts)).any(|(rule, (room, effort))| {
             let added = drive + if rule.effort == Effort::Work { stay } else { 0 };
             added > room - effort
         })
@@ -166,10 +167,10 @@ impl Layout<'_> {
 
     /// Whether a stop would exceed what the whole route may drive, work or handle.
     fn exceeds_totals(&self, route: &Route, u: usize, drive: Duration, service: Duration) -> bool {
-        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
-        let total = (route.elements.len() - 1) * self.lanes() + self.lane_total();
+        let (vehicle, last) = (&self.vehicles[route.vehicle_type], route.last());
+        let total = (route.elements.len() - 1) * self.resources() + self.resource_total();
         last.driving + drive > vehicle.max_driving
             || last.work + drive + service > vehicle.max_work
-            || (0..self.dims).any(|d| route.lanes[total + d] + self.amount(u, d) > vehicle.max_route_load[d])
+            || (0..self.dims).any(|d| route.resources[total + d] + self.amount(u, d) > vehicle.max_route_load[d])
     }
 }

@@ -16,8 +16,8 @@ impl Layout<'_> {
         (waited, slack): (Duration, Duration),
         unloading: Duration,
     ) -> Option<Cost> {
-        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
-        let (_, duration, later, waited) = self.shift(route, suffix, delay, (waited, slack), unloading);
+        let (vehicle, last) = (&self.vehicles[route.vehicle_type], route.last());
+        let (_, duration, later, waited) = self.propagate_delay(route, suffix, delay, (waited, slack), unloading);
         if duration > Layout::longest(vehicle) {
             return None;
         }
@@ -36,7 +36,7 @@ impl Layout<'_> {
     /// When the route ends with the next element reached so much later, how long it takes, how much later than possible it
     /// starts, and how long it waits.
     #[inline]
-    pub(super) fn shift(
+    pub(super) fn propagate_delay(
         &self,
         route: &Route,
         suffix: &Suffix,
@@ -44,7 +44,7 @@ impl Layout<'_> {
         (waited, slack): (Duration, Duration),
         unloading: Duration,
     ) -> (Time, Duration, Duration, Duration) {
-        let (vehicle, last) = (&self.vehicles[route.kind], route.last());
+        let (vehicle, last) = (&self.vehicles[route.vehicle_type], route.last());
         let through = if delay >= 0 {
             (delay - suffix.waiting).max(0)
         } else if suffix.waiting == 0 {

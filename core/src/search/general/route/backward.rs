@@ -2,7 +2,7 @@
 
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::limits::UNLIMITED;
-use crate::search::general::route::rooms::vec_of;
+use crate::search::general::route::residuals::vec_of;
 use crate::search::general::route::state::State;
 use crate::search::general::route::{Gap, Route, Suffix};
 use crate::units::Time;
@@ -10,7 +10,7 @@ use crate::units::Time;
 impl Layout<'_> {
     /// Recomputes what the rest of a route asks from each element on, and the gaps.
     pub(crate) fn backward_pass(&self, route: &mut Route) {
-        if self.vehicles[route.kind].lean {
+        if self.vehicles[route.vehicle_type].lean {
             self.backward_pass_as::<true>(route);
         } else {
             self.backward_pass_as::<false>(route);
@@ -18,14 +18,14 @@ impl Layout<'_> {
     }
 
     fn backward_pass_as<const LEAN: bool>(&self, route: &mut Route) {
-        let vehicle = &self.vehicles[route.kind];
-        let (n, width, dims) = (route.elements.len(), self.rooms(), self.dims);
+        let vehicle = &self.vehicles[route.vehicle_type];
+        let (n, width, dims) = (route.elements.len(), self.residuals(), self.dims);
         if route.states.len() < n {
             // An empty route has no states yet, whether or not it could be driven.
             self.force(route);
         }
         // All is written anew.
-        route.rooms.resize(n * width, 0);
+        route.residuals.resize(n * width, 0);
         let end = &route.states[n - 1];
         let mut suffix = Suffix {
             latest: vehicle.end_late.max(end.arrival),
@@ -41,20 +41,20 @@ impl Layout<'_> {
         route.suffixes[n - 1] = suffix;
         route.gaps.resize(n, Gap::default());
         {
-            let row = &mut route.rooms[(n - 1) * width..];
+            let row = &mut route.residuals[(n - 1) * width..];
             row.fill(0);
-            row[..self.room_rows()].fill(UNLIMITED);
-            row[self.room_site()..].fill(-1);
+            row[..self.residual_rows()].fill(UNLIMITED);
+            row[self.residual_site()..].fill(-1);
             for (r, rule) in vehicle.rules.iter().enumerate() {
-                row[self.room_effort() + r] = rule.max;
+                row[self.residual_effort() + r] = rule.max;
             }
         }
-        let mut delivered = vec_of(&route.lanes, n - 1, self.lanes(), dims);
+        let mut delivered = vec_of(&route.resources, n - 1, self.resources(), dims);
         // Behind the element: the latest arrival at the next halt, where it is, and pauses before it.
         let (mut latest, mut to, mut resting) = (suffix.latest, vehicle.end_point, 0);
         let mut must_leave = UNLIMITED;
         for p in (0..n - 1).rev() {
-            self.backward_rooms::<LEAN>(route, p, &mut ahead, &mut delivered);
+            self.backward_residuals::<LEAN>(route, p, &mut ahead, &mut delivered);
             let (element, state) = (route.elements[p], &route.states[p]);
             let takes = state.leave - state.begin;
             if !LEAN && Layout::is_en_route(vehicle, element) {
@@ -77,7 +77,7 @@ impl Layout<'_> {
                     suffix.latest = self.latest_arrival(vehicle, element, leave - takes).max(state.arrival);
                 }
                 suffix.slack = (state.limit - state.arrival).min(state.begin - state.arrival + suffix.slack);
-                let next = if LEAN { p + 1 } else { Layout::halt_after(vehicle, &route.elements, p + 1) };
+                let next = if LEAN { p + 1 } else { Layout::located_after(vehicle, &route.elements, p + 1) };
                 let arc = route.states[next].distance - state.distance;
                 let closed = self.is_closed(route, p, next);
                 for gap in &mut route.gaps[p..next] {

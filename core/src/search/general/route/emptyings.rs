@@ -7,7 +7,7 @@ use crate::search::general::route::Route;
 impl Layout<'_> {
     /// Whether a route empties more often than what it picks up and delivers asks, were every trip filled to the brim.
     pub(crate) fn spare_emptyings(&self, route: &Route) -> bool {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         let mut visits = route.elements.iter().filter(|e| e.is_emptying()).count();
         if visits == 0 {
             return false;

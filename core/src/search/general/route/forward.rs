@@ -7,18 +7,18 @@ use crate::units::Time;
 impl Layout<'_> {
     /// Recomputes what is known up to each element from position `from` on, and the cost. Whether the route is feasible.
     pub(crate) fn evaluate(&self, route: &mut Route, mut from: usize, exactly: bool) -> bool {
-        let vehicle = &self.vehicles[route.kind];
-        let (n, width) = (route.elements.len(), self.lanes());
+        let vehicle = &self.vehicles[route.vehicle_type];
+        let (n, width) = (route.elements.len(), self.resources());
         if self.has_releases && self.find_releases(route) {
             from = 0;
         }
         if route.states.len() < from.max(1) {
             from = 0;
         }
-        route.lanes.resize(n * width, 0);
+        route.resources.resize(n * width, 0);
         if from == 0 {
             let release = route.release(0).max(route.not_before);
-            let root = self.root(vehicle, release, 0, &mut route.lanes[..width]);
+            let root = self.root(vehicle, release, 0, &mut route.resources[..width]);
             route.states.clear();
             route.states.push(root);
             from = 1;
@@ -36,14 +36,14 @@ impl Layout<'_> {
 
     /// Drives a route from an element on; what comes before `done` has happened. Whether that is feasible.
     fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize, done: usize) -> bool {
-        let vehicle = &self.vehicles[route.kind];
-        let (n, width) = (route.elements.len(), self.lanes());
+        let vehicle = &self.vehicles[route.vehicle_type];
+        let (n, width) = (route.elements.len(), self.resources());
         route.states.reserve(n - from);
         let mut state = route.states[from - 1];
         for p in from..n {
             let next = if LEAN { 0 } else { self.next_point(vehicle, &route.elements, p) };
             let (element, release) = (route.elements[p], route.release(p));
-            let (before, row) = route.lanes.split_at_mut(p * width);
+            let (before, row) = route.resources.split_at_mut(p * width);
             let row = &mut row[..width];
             copy_row(&before[(p - 1) * width..], row);
             if !self.extend_as::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < done) {
@@ -56,18 +56,18 @@ impl Layout<'_> {
 
     /// Fills in the states of a route whatever it violates.
     pub(crate) fn force(&self, route: &mut Route) {
-        let vehicle = &self.vehicles[route.kind];
-        let (n, width) = (route.elements.len(), self.lanes());
-        route.lanes.resize(n * width, 0);
+        let vehicle = &self.vehicles[route.vehicle_type];
+        let (n, width) = (route.elements.len(), self.resources());
+        route.resources.resize(n * width, 0);
         if route.states.is_empty() {
             let release = route.release(0).max(route.not_before);
-            let root = self.root(vehicle, release, 0, &mut route.lanes[..width]);
+            let root = self.root(vehicle, release, 0, &mut route.resources[..width]);
             route.states.push(root);
         }
         for p in route.states.len()..n {
             let mut state = route.states[p - 1];
             let next = self.next_point(vehicle, &route.elements, p);
-            let (before, row) = route.lanes.split_at_mut(p * width);
+            let (before, row) = route.resources.split_at_mut(p * width);
             row[..width].copy_from_slice(&before[(p - 1) * width..]);
             self.extend(vehicle, &mut state, &mut row[..width], route.elements[p], next, Time::MIN, true);
             route.states.push(state);

@@ -1,8 +1,9 @@
-//! When service may begin: time windows, hours of sites, and what a soft window costs.
+//! When service may begin: time windows, hours of sites.
 
 use crate::model::TimeWindow;
 use crate::search::general::layout::{Layout, Stop};
 use crate::search::general::limits::UNLIMITED;
+use crate::search::general::route::soft_window::with_soft_window;
 use crate::units::{Cost, Time};
 
 /// When service in one of some windows begins for a vehicle that is ready at a time; `None`: all have closed.
@@ -20,16 +21,7 @@ impl Layout<'_> {
     #[inline]
     pub(crate) fn serves(&self, stop: &Stop, arrival: Time) -> Option<(Time, Time, Cost)> {
         let (begin, limit) = self.opens(stop, arrival)?;
-        Some(if self.has_soft { Self::softly(stop, begin, limit) } else { (begin, limit, 0) })
-    }
-
-    /// What a soft window makes of a begin and the latest one.
-    pub(super) fn softly(stop: &Stop, begin: Time, limit: Time) -> (Time, Time, Cost) {
-        if begin > stop.soft_late {
-            (begin, begin, stop.late_rate * (begin - stop.soft_late))
-        } else {
-            (begin, limit.min(stop.soft_late), stop.early_rate * (stop.soft_early - begin).max(0))
-        }
+        Some(if self.has_soft { with_soft_window(stop, begin, limit) } else { (begin, limit, 0) })
     }
 
     /// When service at a stop begins for a vehicle that arrives at a time, and until when it may.

@@ -1,6 +1,6 @@
 //! Loads along a route: what a stop, a disposal visit and a reload change on board.
 
-use crate::search::data::{NONE, Order};
+use crate::search::data::{BackhaulOrder, NONE};
 use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::route::state::State;
 use crate::units::Duration;
@@ -12,7 +12,7 @@ impl Layout<'_> {
         &self,
         vehicle: &Vehicle,
         state: &mut State,
-        lanes: &mut [i64],
+        resources: &mut [i64],
         u: usize,
     ) -> bool {
         let (dims, stop) = (self.dims, &self.stops[u]);
@@ -20,27 +20,27 @@ impl Layout<'_> {
         for d in 0..dims {
             let at = u * dims + d;
             let (delivery, waste, shipped) = (self.delivery[at], self.waste[at], self.shipped[at]);
-            let net = lanes[self.lane_net() + d] + waste + shipped - delivery;
-            lanes[Self::DELIVERED + d] += delivery;
-            lanes[self.lane_net() + d] = net;
-            let peak = lanes[self.lane_peak() + d].max(net);
-            lanes[self.lane_peak() + d] = peak;
-            let total = lanes[self.lane_total() + d] + delivery + waste + shipped.max(0);
-            lanes[self.lane_total() + d] = total;
-            fits &= lanes[Self::DELIVERED + d] + peak <= vehicle.capacity[d] && total <= vehicle.max_route_load[d];
+            let net = resources[self.resource_net() + d] + waste + shipped - delivery;
+            resources[Self::DELIVERED + d] += delivery;
+            resources[self.resource_net() + d] = net;
+            let peak = resources[self.resource_peak() + d].max(net);
+            resources[self.resource_peak() + d] = peak;
+            let total = resources[self.resource_total() + d] + delivery + waste + shipped.max(0);
+            resources[self.resource_total() + d] = total;
+            fits &= resources[Self::DELIVERED + d] + peak <= vehicle.capacity[d] && total <= vehicle.max_route_load[d];
         }
         if !LEAN && self.waste_classes > 0 {
-            fits &= self.fill(vehicle, lanes, stop.waste_class, u);
+            fits &= self.fill(vehicle, resources, stop.waste_class, u);
         }
         state.stops += 1;
         state.loads += std::mem::take(&mut state.emptied);
         if self.has_order {
             fits &= match stop.order {
-                Order::Any => true,
-                Order::Linehaul => !state.backhaul,
-                Order::Backhaul => state.trip_stops > 0,
+                BackhaulOrder::Any => true,
+                BackhaulOrder::Linehaul => !state.backhaul,
+                BackhaulOrder::Backhaul => state.trip_stops > 0,
             };
-            state.backhaul |= stop.order == Order::Backhaul;
+            state.backhaul |= stop.order == BackhaulOrder::Backhaul;
         }
         state.trip_stops += 1;
         if self.base.partner[u] != NONE {
@@ -56,12 +56,12 @@ impl Layout<'_> {
     }
 
     /// Puts a stop's waste with the waste of its class. Whether it may be there.
-    fn fill(&self, vehicle: &Vehicle, lanes: &mut [i64], waste_class: usize, u: usize) -> bool {
+    fn fill(&self, vehicle: &Vehicle, resources: &mut [i64], waste_class: usize, u: usize) -> bool {
         let dims = self.dims;
-        let row = self.lane_waste();
+        let row = self.resource_waste();
         let mut any = false;
         for d in 0..dims {
-            let own = &mut lanes[row + waste_class * dims + d];
+            let own = &mut resources[row + waste_class * dims + d];
             *own += self.waste[u * dims + d];
             any |= *own > 0;
         }
@@ -69,27 +69,27 @@ impl Layout<'_> {
         if part != NONE {
             for d in 0..dims {
                 let together = (0..self.waste_classes).filter(|&h| vehicle.compartment[h] == part);
-                let load: i64 = together.map(|h| lanes[row + h * dims + d]).sum();
+                let load: i64 = together.map(|h| resources[row + h * dims + d]).sum();
                 if load > vehicle.compartments[part as usize][d] {
                     return false;
                 }
             }
         }
-        let present = |h: usize| (0..dims).any(|d| lanes[row + h * dims + d] > 0);
+        let present = |h: usize| (0..dims).any(|d| resources[row + h * dims + d] > 0);
         !any || !vehicle.apart[waste_class].iter().any(|&h| present(h))
     }
 
     /// Empties at a disposal site. How long that takes.
-    pub(super) fn empty(&self, state: &mut State, lanes: &mut [i64], k: usize) -> Duration {
+    pub(super) fn empty(&self, state: &mut State, resources: &mut [i64], k: usize) -> Duration {
         let (dims, site) = (self.dims, &self.sites[k]);
         let mut takes = site.service;
         state.fees += site.visit_cost;
         for d in 0..dims {
             let mut amount = 0;
             for h in (0..self.waste_classes).filter(|&h| site.accepts[h]) {
-                amount += std::mem::take(&mut lanes[self.lane_waste() + h * dims + d]);
+                amount += std::mem::take(&mut resources[self.resource_waste() + h * dims + d]);
             }
-            lanes[self.lane_net() + d] -= amount;
+            resources[self.resource_net() + d] -= amount;
             takes += site.unloading.get(d).map_or(0, |rate| rate.of(amount));
             state.fees += site.fee.get(d).map_or(0, |rate| rate.of(amount));
         }
@@ -99,13 +99,13 @@ impl Layout<'_> {
 
     /// Whether the vehicle may end a trip with what is on board.
     #[inline]
-    pub(super) fn is_emptied(&self, vehicle: &Vehicle, lanes: &[i64]) -> bool {
-        !vehicle.end_empty || lanes[self.lane_waste()..self.lane_effort()].iter().all(|&load| load == 0)
+    pub(super) fn is_emptied(&self, vehicle: &Vehicle, resources: &[i64]) -> bool {
+        !vehicle.end_empty || resources[self.resource_waste()..self.resource_effort()].iter().all(|&load| load == 0)
     }
 
-    pub(super) fn begin_trip(&self, state: &mut State, lanes: &mut [i64]) {
-        lanes[..self.lane_total()].fill(0);
-        lanes[self.lane_waste()..self.lane_effort()].fill(0);
+    pub(super) fn begin_trip(&self, state: &mut State, resources: &mut [i64]) {
+        resources[..self.resource_total()].fill(0);
+        resources[self.resource_waste()..self.resource_effort()].fill(0);
         state.trips += 1;
         (state.emptied, state.trip_stops, state.backhaul) = (0, 0, false);
     }

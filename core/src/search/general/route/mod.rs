@@ -6,8 +6,9 @@ mod forward;
 mod hours;
 mod load;
 mod pauses;
+mod residuals;
 mod rests;
-mod rooms;
+mod soft_window;
 mod start;
 mod state;
 mod step;
@@ -21,7 +22,7 @@ use crate::units::{Cost, Duration, Time};
 /// A route.
 #[derive(Debug)]
 pub(crate) struct Route {
-    pub(crate) kind: usize,
+    pub(crate) vehicle_type: usize,
     /// How many elements at the beginning stay as they are.
     pub(crate) fixed: usize,
     /// From the start to the end.
@@ -29,13 +30,13 @@ pub(crate) struct Route {
     /// By element, driven from the earliest start.
     pub(crate) states: Vec<State>,
     /// By element, in rows.
-    pub(crate) lanes: Vec<i64>,
+    pub(crate) resources: Vec<i64>,
     /// Between each element and the next.
     pub(crate) gaps: Vec<Gap>,
     /// From each element on.
     pub(crate) suffixes: Vec<Suffix>,
     /// By element, in rows.
-    pub(crate) rooms: Vec<i64>,
+    pub(crate) residuals: Vec<i64>,
     /// When the trip that begins with an element is released; empty where nothing has a release.
     pub(crate) releases: Vec<Time>,
     pub(crate) cost: Cost,
@@ -71,7 +72,7 @@ pub(crate) struct Gap {
     pub(crate) linehaul: bool,
     /// Disposal visits ahead that count as loads.
     pub(crate) loads: u32,
-    /// Holds that may not be filled here.
+    /// Classes of waste that may not be filled here.
     pub(crate) blocked: u64,
     /// When the latest of what the trip still serves is released.
     pub(crate) release: Time,
@@ -98,14 +99,14 @@ pub(crate) struct Suffix {
 impl Default for Route {
     fn default() -> Self {
         Self {
-            kind: 0,
+            vehicle_type: 0,
             fixed: 1,
             elements: Vec::new(),
             states: Vec::new(),
-            lanes: Vec::new(),
+            resources: Vec::new(),
             gaps: Vec::new(),
             suffixes: Vec::new(),
-            rooms: Vec::new(),
+            residuals: Vec::new(),
             releases: Vec::new(),
             cost: 0,
             delay: 0,
@@ -128,13 +129,13 @@ impl Clone for Route {
     }
 
     fn clone_from(&mut self, other: &Self) {
-        (self.kind, self.fixed) = (other.kind, other.fixed);
+        (self.vehicle_type, self.fixed) = (other.vehicle_type, other.fixed);
         self.elements.clone_from(&other.elements);
         self.states.clone_from(&other.states);
-        self.lanes.clone_from(&other.lanes);
+        self.resources.clone_from(&other.resources);
         self.gaps.clone_from(&other.gaps);
         self.suffixes.clone_from(&other.suffixes);
-        self.rooms.clone_from(&other.rooms);
+        self.residuals.clone_from(&other.residuals);
         self.releases.clone_from(&other.releases);
         (self.cost, self.delay, self.end) = (other.cost, other.delay, other.end);
         (self.is_start_exact, self.scatter) = (other.is_start_exact, other.scatter);
@@ -144,9 +145,9 @@ impl Clone for Route {
 }
 
 impl Route {
-    pub(crate) fn empty(kind: usize) -> Self {
+    pub(crate) fn empty(vehicle_type: usize) -> Self {
         Self {
-            kind,
+            vehicle_type,
             fixed: 1,
             elements: vec![Element::START, Element::END],
             is_start_exact: true,
@@ -202,12 +203,12 @@ impl Route {
 
 /// Copies what is known of the first `n` elements of a route.
 pub(crate) fn copy_prefix(layout: &Layout<'_>, from: &Route, to: &mut Route, n: usize) {
-    let width = layout.lanes();
+    let width = layout.resources();
     let n = n.min(from.states.len());
     to.states.clear();
     to.states.extend_from_slice(&from.states[..n]);
-    to.lanes.clear();
-    to.lanes.extend_from_slice(&from.lanes[..n * width]);
+    to.resources.clear();
+    to.resources.extend_from_slice(&from.resources[..n * width]);
     to.copy_releases(from);
     to.take_over_state(from);
 }

@@ -16,7 +16,7 @@ impl Layout<'_> {
 
     /// The position of the last element up to `position` that is no pause en route.
     #[inline]
-    pub(crate) fn halt_before(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
+    pub(crate) fn located_before(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
         while position > 0 && Layout::is_en_route(vehicle, elements[position]) {
             position -= 1;
         }
@@ -25,7 +25,7 @@ impl Layout<'_> {
 
     /// The position of the first element from `position` on that is no pause en route.
     #[inline]
-    pub(crate) fn halt_after(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
+    pub(crate) fn located_after(vehicle: &Vehicle, elements: &[Element], mut position: usize) -> usize {
         while position + 1 < elements.len() && Layout::is_en_route(vehicle, elements[position]) {
             position += 1;
         }
@@ -38,7 +38,7 @@ impl Layout<'_> {
         if !Layout::is_en_route(vehicle, elements[position]) {
             return 0;
         }
-        let next = Layout::halt_after(vehicle, elements, position);
+        let next = Layout::located_after(vehicle, elements, position);
         self.point(vehicle, elements[next]).unwrap_or(vehicle.end_point)
     }
 
@@ -50,7 +50,7 @@ impl Layout<'_> {
 
     /// Whether a route that is driven to its end passes a break that is due.
     pub(crate) fn misses_break(&self, route: &Route) -> bool {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         if vehicle.breaks.is_empty() || route.states.len() < route.elements.len() {
             return false;
         }

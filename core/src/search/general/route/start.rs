@@ -10,7 +10,7 @@ impl Layout<'_> {
     /// Chooses the start of the route, and computes its cost. Unless asked for exactly, by a formula that holds without pauses on
     /// the way and changes of speed. Whether the route is feasible.
     pub(crate) fn choose_start(&self, route: &mut Route, exactly: bool) -> bool {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         let last = *route.last();
         (route.delay, route.end, route.is_start_exact) = (0, last.leave, true);
         if route.is_empty() {
@@ -68,7 +68,7 @@ impl Layout<'_> {
     fn bisect(&self, route: &Route, mut low: Duration, fixed_part: Cost, best: &mut Option<(Cost, Time, Duration)>) {
         /// How many starts are tried.
         const BISECTION_STEPS: usize = 7;
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         let last = route.last();
         // At a higher speed, the route may start later by more than it waits.
         let gained = vehicle.speed.highest() / vehicle.speed.lowest() + 1;
@@ -114,7 +114,7 @@ impl Layout<'_> {
         fixed_part: Cost,
         best: &mut Option<(Cost, Time, Duration)>,
     ) -> Option<Time> {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         if !(0..UNLIMITED / 2).contains(&delay) || best.is_some_and(|b| b.2 == delay) {
             return None;
         }
@@ -141,7 +141,7 @@ impl Layout<'_> {
 
     /// When the route starts: where nothing depends on it, as late as it can without ending later.
     pub(crate) fn start(&self, route: &Route) -> Time {
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         let last = route.last();
         let mut delay = route.delay;
         let later = last.slack.min(last.waited).max(0);
@@ -162,9 +162,9 @@ impl Layout<'_> {
     /// Drives the route from a start that is `delay` later than possible; `None`: infeasible.
     pub(crate) fn simulate(&self, route: &Route, delay: Duration) -> Option<State> {
         let mut effort = [0_i64; 64];
-        let vehicle = &self.vehicles[route.kind];
+        let vehicle = &self.vehicles[route.vehicle_type];
         let mut row = [0_i64; 64];
-        let width = self.lanes();
+        let width = self.resources();
         let mut long_row = Vec::new();
         let row = if width <= row.len() {
             &mut row[..width]
@@ -174,7 +174,7 @@ impl Layout<'_> {
         };
         let mut state = self.root(vehicle, route.release(0).max(route.not_before), delay, row);
         let rules = vehicle.rules.len();
-        effort[..rules].copy_from_slice(&row[self.lane_effort()..self.lane_effort() + rules]);
+        effort[..rules].copy_from_slice(&row[self.resource_effort()..self.resource_effort() + rules]);
         if state.begin > vehicle.start_late {
             return None;
         }

@@ -4,7 +4,7 @@ use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::route::rests::stand;
 use crate::units::{Cost, Duration, Time};
 
-/// A route up to and with an element, driven from its earliest start. Amounts are in a row of lanes beside it.
+/// A route up to and with an element, driven from its earliest start. Amounts are in a row of resources beside it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct State {
     /// Where the vehicle is; during a pause en route, where it was before.
@@ -51,8 +51,8 @@ pub(crate) struct State {
 impl Layout<'_> {
     /// The state at a route's start, whose first trip is released at `release`, once `delay` has passed since the earliest
     /// start.
-    pub(crate) fn root(&self, vehicle: &Vehicle, release: Time, delay: Duration, lanes: &mut [i64]) -> State {
-        lanes.fill(0);
+    pub(crate) fn root(&self, vehicle: &Vehicle, release: Time, delay: Duration, resources: &mut [i64]) -> State {
+        resources.fill(0);
         let begin = vehicle.start_early.max(release) + delay;
         let mut state = State {
             point: vehicle.start_point,
@@ -81,7 +81,7 @@ impl Layout<'_> {
             split_rest_taken: 0,
         };
         if !vehicle.rules.is_empty() {
-            stand(vehicle, &mut state, &mut lanes[self.lane_effort()..], vehicle.loading, false);
+            stand(vehicle, &mut state, &mut resources[self.resource_effort()..], vehicle.loading, false);
         }
         state
     }

@@ -4,6 +4,7 @@ use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::hours::open_at;
 use crate::search::general::route::rests::stand;
+use crate::search::general::route::soft_window::with_soft_window;
 use crate::search::general::route::state::State;
 use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Duration, Time};
@@ -17,13 +18,13 @@ impl Layout<'_> {
         &self,
         vehicle: &Vehicle,
         state: &mut State,
-        lanes: &mut [i64],
+        resources: &mut [i64],
         element: Element,
         next: u32,
         release: Time,
         done: bool,
     ) -> bool {
-        self.extend_as::<false>(vehicle, state, lanes, element, next, release, done)
+        self.extend_as::<false>(vehicle, state, resources, element, next, release, done)
     }
 
     /// As [`extend`](Self::extend); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
@@ -33,7 +34,7 @@ impl Layout<'_> {
         &self,
         vehicle: &Vehicle,
         state: &mut State,
-        lanes: &mut [i64],
+        resources: &mut [i64],
         element: Element,
         next: u32,
         release: Time,
@@ -41,24 +42,24 @@ impl Layout<'_> {
     ) -> bool {
         let takes = match element.role() {
             Role::Stop(u) => {
-                if !self.load::<LEAN>(vehicle, state, lanes, u) && !done {
+                if !self.load::<LEAN>(vehicle, state, resources, u) && !done {
                     return false;
                 }
                 self.service(vehicle, u)
             }
-            Role::Site(k) => self.empty(state, lanes, k),
+            Role::Site(k) => self.empty(state, resources, k),
             Role::Reload(_) => {
-                if (state.on_board > 0 || !self.is_emptied(vehicle, lanes)) && !done {
+                if (state.on_board > 0 || !self.is_emptied(vehicle, resources)) && !done {
                     return false;
                 }
-                self.begin_trip(state, lanes);
+                self.begin_trip(state, resources);
                 if state.trips as usize + state.loads as usize > vehicle.max_trips && !done {
                     return false;
                 }
                 0
             }
             Role::End => {
-                if (state.on_board > 0 || !self.is_emptied(vehicle, lanes)) && !done {
+                if (state.on_board > 0 || !self.is_emptied(vehicle, resources)) && !done {
                     return false;
                 }
                 0
@@ -67,8 +68,8 @@ impl Layout<'_> {
             Role::Rest(r) => self.rests[r],
             Role::Start => 0,
         };
-        let at = self.lane_effort();
-        self.advance_as::<LEAN>(vehicle, state, &mut lanes[at..], element, (next, takes, release, done))
+        let at = self.resource_effort();
+        self.advance_as::<LEAN>(vehicle, state, &mut resources[at..], element, (next, takes, release, done))
     }
 
     /// The part of a step that concerns time alone: `takes` says how long the vehicle stands.
@@ -178,7 +179,7 @@ impl Layout<'_> {
             Role::Stop(u) => {
                 let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
                     in_time = false;
-                    Self::softly(&self.stops[u], arrival, arrival)
+                    with_soft_window(&self.stops[u], arrival, arrival)
                 });
                 state.soft += soft;
                 (begin, limit)

@@ -40,16 +40,16 @@ impl Solution<'_> {
         let bounded = |x: i64| x.clamp(i64::from(i32::MIN / 4), i64::from(i32::MAX)) as i32;
         let arc = |p: usize| if own.gaps[p].closed { i32::MIN / 4 } else { bounded(own.gaps[p].arc) };
         let one_load = layout.dims == 1 && layout.waste_classes == 0;
-        let capacity = layout.vehicles[own.kind].capacity.first().copied().unwrap_or(UNLIMITED);
-        let (rooms, lanes) = (layout.rooms(), layout.lanes());
+        let capacity = layout.vehicles[own.vehicle_type].capacity.first().copied().unwrap_or(UNLIMITED);
+        let (residuals, resources) = (layout.residuals(), layout.resources());
         for p in 1..own.elements.len().max(1) - 1 {
             let Some(u) = own.elements[p].node() else { continue };
             let (mut waste_room, mut delivery_room) = (i32::MAX, i32::MAX);
             if one_load {
-                let delivered =
-                    own.lanes[p * lanes + Layout::DELIVERED] + own.rooms[p * rooms + layout.room_delivered()];
-                waste_room = bounded(own.rooms[p * rooms]);
-                delivery_room = bounded(capacity - delivered - own.lanes[p * lanes + layout.lane_peak()]);
+                let delivered = own.resources[p * resources + Layout::DELIVERED]
+                    + own.residuals[p * residuals + layout.residual_delivered()];
+                waste_room = bounded(own.residuals[p * residuals]);
+                delivery_room = bounded(capacity - delivered - own.resources[p * resources + layout.resource_peak()]);
             }
             self.adjacent_gaps[u] = AdjacentGaps {
                 route: route as u32,

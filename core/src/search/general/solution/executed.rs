@@ -9,14 +9,14 @@ use crate::search::general::solution::Solution;
 impl Solution<'_> {
     /// Gives vehicles that are under way the routes that they have begun.
     pub(super) fn load_executed(&mut self) {
-        for kind in 0..self.layout.vehicles.len() {
-            let vehicle = &self.layout.vehicles[kind];
+        for vehicle_type in 0..self.layout.vehicles.len() {
+            let vehicle = &self.layout.vehicles[vehicle_type];
             if vehicle.executed.is_empty() {
                 continue;
             }
-            let Some(route) = self.unused(kind) else { continue };
-            let mut new = Route::empty(kind);
-            new.elements = self.executed_elements(kind);
+            let Some(route) = self.unused(vehicle_type) else { continue };
+            let mut new = Route::empty(vehicle_type);
+            new.elements = self.executed_elements(vehicle_type);
             new.fixed = new.elements.len();
             new.elements.push(Element::END);
             // Whatever it violates, it stays.
@@ -28,16 +28,16 @@ impl Solution<'_> {
             self.install(route, new);
             if !ends {
                 // A visit to a disposal site or a break may still mend it.
-                self.replace_order(route, kind, &[], UNLIMITED);
+                self.replace_order(route, vehicle_type, &[], UNLIMITED);
             }
         }
     }
 
     /// The beginning of the route of a vehicle that is under way, with the reloads that it must have made.
-    fn executed_elements(&mut self, kind: usize) -> Vec<Element> {
-        let vehicle = &self.layout.vehicles[kind];
+    fn executed_elements(&mut self, vehicle_type: usize) -> Vec<Element> {
+        let vehicle = &self.layout.vehicles[vehicle_type];
         let mut elements = vec![Element::START];
-        let mut row = vec![0; self.layout.lanes()];
+        let mut row = vec![0; self.layout.resources()];
         let mut state = self.layout.root(vehicle, i64::MIN, 0, &mut row);
         for &element in &vehicle.executed {
             let (mut next, mut next_row) = (state, row.clone());
@@ -59,7 +59,7 @@ impl Solution<'_> {
             elements.push(element);
             (state, row) = (next, next_row);
         }
-        self.finish_sequence(kind, &mut elements);
+        self.finish_sequence(vehicle_type, &mut elements);
         elements
     }
 
@@ -71,7 +71,7 @@ impl Solution<'_> {
     }
 
     /// Adds what is left of a sequence that a vehicle under way has begun, where that can be driven.
-    fn finish_sequence(&mut self, kind: usize, elements: &mut Vec<Element>) {
+    fn finish_sequence(&mut self, vehicle_type: usize, elements: &mut Vec<Element>) {
         let last = elements.iter().rev().find_map(|e| e.node());
         let rest = last.into_iter().flat_map(|u| self.layout.relations.chain(u).skip(1));
         let rest: Vec<Element> = rest.map(|u| Element::stop(u as u32)).collect();
@@ -80,7 +80,7 @@ impl Solution<'_> {
         }
         let order: Vec<u32> = rest.iter().filter_map(|e| e.node()).map(|u| u as u32).collect();
         let request = Request {
-            kind,
+            vehicle_type,
             prefix: elements,
             fixed: elements.len(),
             order: &order,

@@ -40,8 +40,8 @@ impl Solution<'_> {
             }
         }
         let (was, is) = (!old.is_empty(), !self.routes[route].is_empty());
-        if was != is || old.kind != self.routes[route].kind {
-            self.note_use(route, (was, old.kind), (is, self.routes[route].kind));
+        if was != is || old.vehicle_type != self.routes[route].vehicle_type {
+            self.note_use(route, (was, old.vehicle_type), (is, self.routes[route].vehicle_type));
         }
         if self.is_saved[route] {
             self.spare.push(old);
@@ -51,16 +51,16 @@ impl Solution<'_> {
         }
     }
 
-    fn note_use(&mut self, route: usize, (was, old_kind): (bool, usize), (is, kind): (bool, usize)) {
+    fn note_use(&mut self, route: usize, (was, old_type): (bool, usize), (is, vehicle_type): (bool, usize)) {
         if was {
             self.num_used -= 1;
-        } else if let Some(at) = self.unused[old_kind].iter().position(|&r| r == route as u32) {
-            self.unused[old_kind].swap_remove(at);
+        } else if let Some(at) = self.unused[old_type].iter().position(|&r| r == route as u32) {
+            self.unused[old_type].swap_remove(at);
         }
         if is {
             self.num_used += 1;
         } else {
-            self.unused[kind].push(route as u32);
+            self.unused[vehicle_type].push(route as u32);
         }
     }
 }

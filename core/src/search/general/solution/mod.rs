@@ -73,13 +73,13 @@ impl<'a> Solution<'a> {
     /// A solution that serves nothing but what has been served already.
     pub(crate) fn new(layout: &'a Layout<'a>, goals: &'a Goals) -> Self {
         let m = layout.num_stops();
-        let kinds: Vec<usize> =
+        let vehicle_types: Vec<usize> =
             layout.base.vehicles.iter().enumerate().flat_map(|(t, v)| std::iter::repeat_n(t, v.count.max(1))).collect();
         let mut unused = vec![Vec::new(); layout.vehicles.len()];
-        for (r, &kind) in kinds.iter().enumerate().rev() {
+        for (r, &vehicle_type) in vehicle_types.iter().enumerate().rev() {
             // A type without vehicles keeps one slot that is never used.
-            if layout.base.vehicles[kind].count > 0 {
-                unused[kind].push(r as u32);
+            if layout.base.vehicles[vehicle_type].count > 0 {
+                unused[vehicle_type].push(r as u32);
             }
         }
         let mut solution = Self {
@@ -87,7 +87,7 @@ impl<'a> Solution<'a> {
             sequence_index: RefCell::default(),
             interrupt: NEVER,
             goals,
-            routes: kinds.iter().map(|&kind| Route::empty(kind)).collect(),
+            routes: vehicle_types.iter().map(|&vehicle_type| Route::empty(vehicle_type)).collect(),
             place: vec![(NONE, 0); m],
             adjacent_gaps: vec![NO_GAPS; m],
             unserved: SparseSet::full(m),
@@ -99,7 +99,7 @@ impl<'a> Solution<'a> {
             num_used: 0,
             limit: usize::MAX,
             site_used: vec![0; layout.sites.len() * layout.dims],
-            is_saved: vec![false; kinds.len()],
+            is_saved: vec![false; vehicle_types.len()],
             saved: Vec::new(),
             spare: Vec::new(),
             halts: Halts::default(),
@@ -148,13 +148,13 @@ impl<'a> Solution<'a> {
     }
 
     /// A vehicle of the type that is not in use and may be.
-    pub(crate) fn unused(&self, kind: usize) -> Option<usize> {
-        if self.num_used < self.limit { self.spare_vehicle(kind) } else { None }
+    pub(crate) fn unused(&self, vehicle_type: usize) -> Option<usize> {
+        if self.num_used < self.limit { self.spare_vehicle(vehicle_type) } else { None }
     }
 
     /// A vehicle of the type that is not in use, to take another one's place.
-    pub(crate) fn spare_vehicle(&self, kind: usize) -> Option<usize> {
-        self.unused[kind].last().map(|&r| r as usize)
+    pub(crate) fn spare_vehicle(&self, vehicle_type: usize) -> Option<usize> {
+        self.unused[vehicle_type].last().map(|&r| r as usize)
     }
 
     /// A route to build in, its buffers kept.

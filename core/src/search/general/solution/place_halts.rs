@@ -27,15 +27,21 @@ impl CheapestRoute {
 
 impl Solution<'_> {
     /// Drives the stops of a route in a new order, with halts placed anew, where that costs less than `limit`.
-    pub(crate) fn replace_order(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> bool {
-        let Some(new) = self.with_halts_placed(route, kind, order, limit) else { return false };
+    pub(crate) fn replace_order(&mut self, route: usize, vehicle_type: usize, order: &[u32], limit: Cost) -> bool {
+        let Some(new) = self.with_halts_placed(route, vehicle_type, order, limit) else { return false };
         self.install(route, new);
         true
     }
 
     /// The cheapest route over an order of stops, which follow the fixed part, in place of a route.
-    pub(crate) fn with_halts_placed(&mut self, route: usize, kind: usize, order: &[u32], limit: Cost) -> Option<Route> {
-        self.with_halts_placed_behind(route, kind, self.routes[route].fixed, order, limit)
+    pub(crate) fn with_halts_placed(
+        &mut self,
+        route: usize,
+        vehicle_type: usize,
+        order: &[u32],
+        limit: Cost,
+    ) -> Option<Route> {
+        self.with_halts_placed_behind(route, vehicle_type, self.routes[route].fixed, order, limit)
     }
 
     /// The position from which on halts are placed anew when a route changes behind a position: behind the last emptying.
@@ -48,11 +54,11 @@ impl Solution<'_> {
         emptying.map_or(own.fixed, |p| p + 1)
     }
 
-    /// As [`placed`](Self::placed), with the elements before position `keep` as they are: `order` begins with their stops.
+    /// As [`with_halts_placed`](Self::with_halts_placed), with the elements before position `keep` as they are: `order` begins with their stops.
     pub(crate) fn with_halts_placed_behind(
         &mut self,
         route: usize,
-        kind: usize,
+        vehicle_type: usize,
         keep: usize,
         order: &[u32],
         limit: Cost,
@@ -64,7 +70,7 @@ impl Solution<'_> {
         let tiny = self.layout.num_stops() <= MAX_TINY_STOPS;
         let kept = own.elements[own.fixed..keep].iter().filter(|e| e.is_stop()).count();
         let request = Request {
-            kind,
+            vehicle_type,
             prefix: &own.elements[..keep],
             fixed: own.fixed,
             order: &order[kept..],
@@ -76,7 +82,7 @@ impl Solution<'_> {
         };
         let mut found = self.halts.place(self.layout, request, &mut new);
         self.placings += 1;
-        let starts = if tiny { self.layout.vehicles[kind].starts() } else { Vec::new() };
+        let starts = if tiny { self.layout.vehicles[vehicle_type].starts() } else { Vec::new() };
         if !starts.is_empty() && (!found || self.placings.is_multiple_of(STARTS_EVERY)) {
             // Where the speed changes, the rests that are due depend on the start; so do breaks.
             for not_before in starts {
@@ -111,7 +117,7 @@ impl Solution<'_> {
         cheapest: &mut CheapestRoute,
     ) {
         let own = &self.routes[route];
-        let (kind, cost) = (own.kind, own.cost);
+        let (vehicle_type, cost) = (own.vehicle_type, own.cost);
         let mut all = std::mem::take(&mut self.sequence);
         all.clear();
         all.extend(own.elements[..own.fixed].iter().filter_map(|e| e.node()).map(|u| u as u32));
@@ -122,7 +128,7 @@ impl Solution<'_> {
             return;
         }
         let limit = cost.saturating_add(cheapest.added);
-        let Some(new) = self.with_halts_placed_behind(route, kind, keep, order, limit) else { return };
+        let Some(new) = self.with_halts_placed_behind(route, vehicle_type, keep, order, limit) else { return };
         let added = new.cost - cost + goals.change_by(self.layout, route, &new);
         if added < cheapest.added {
             *cheapest = CheapestRoute { added, found: Some((route, new)) };
@@ -156,7 +162,7 @@ impl Solution<'_> {
     }
 
     /// A lower bound of what an order of stops costs in place of a route.
-    pub(crate) fn lower_bound(&mut self, route: usize, kind: usize, order: &[u32]) -> Cost {
+    pub(crate) fn lower_bound(&mut self, route: usize, vehicle_type: usize, order: &[u32]) -> Cost {
         let own = &self.routes[route];
         let thoroughness =
             if self.layout.num_stops() <= MAX_TINY_STOPS { Thoroughness::THOROUGH } else { Thoroughness::QUICK };
@@ -164,7 +170,7 @@ impl Solution<'_> {
         let (not_before, is_lenient) = (i64::MIN, own.is_lenient);
         let fixed = own.fixed;
         let request = Request {
-            kind,
+            vehicle_type,
             prefix,
             fixed,
             order,
@@ -179,8 +185,8 @@ impl Solution<'_> {
 
     /// Places the halts of a route anew, where that is better: all of them, or those behind where it has changed.
     pub(crate) fn replace_halts(&mut self, route: usize, all: bool) -> bool {
-        let kind = self.routes[route].kind;
-        if self.routes[route].is_empty() || !self.layout.vehicles[kind].has_halts {
+        let vehicle_type = self.routes[route].vehicle_type;
+        if self.routes[route].is_empty() || !self.layout.vehicles[vehicle_type].has_halts {
             return false;
         }
         let mut order = std::mem::take(&mut self.order);
@@ -190,7 +196,8 @@ impl Solution<'_> {
         let keep = if all { own.fixed } else { self.replacement_start(route, self.first_change(route)) };
         // Where an earlier end counts first, it may cost anything.
         let end_first = self.layout.end_first;
-        let new = self.with_halts_placed_behind(route, kind, keep, &order, if end_first { UNLIMITED } else { cost });
+        let new =
+            self.with_halts_placed_behind(route, vehicle_type, keep, &order, if end_first { UNLIMITED } else { cost });
         let new = new.filter(|new| !end_first || (new.end, new.cost) < (end, cost));
         let found = new.is_some();
         if let Some(new) = new {
@@ -203,7 +210,7 @@ impl Solution<'_> {
     /// The last position up to which a route is as it was when the iteration began.
     fn first_change(&self, route: usize) -> usize {
         let own = &self.routes[route];
-        let old = self.saved.iter().find(|saved| saved.0 == route && saved.1.kind == own.kind);
+        let old = self.saved.iter().find(|saved| saved.0 == route && saved.1.vehicle_type == own.vehicle_type);
         let same = |old: &Route| own.elements.iter().zip(&old.elements).take_while(|(a, b)| a == b).count();
         old.map_or(0, |(_, old)| same(old)).saturating_sub(1)
     }

@@ -10,22 +10,22 @@ impl Solution<'_> {
     pub(crate) fn without(&mut self, route: usize, out: &[u32]) -> Option<Route> {
         let mut new = self.take_spare();
         let own = &self.routes[route];
-        (new.kind, new.fixed) = (own.kind, own.fixed);
+        (new.vehicle_type, new.fixed) = (own.vehicle_type, own.fixed);
         new.elements.clear();
         new.elements
             .extend(own.elements.iter().copied().filter(|e| e.node().is_none_or(|u| !out.contains(&(u as u32)))));
         drop_idle(self.layout, &mut new);
         if new.elements.len() <= 2 {
-            let kind = new.kind;
+            let vehicle_type = new.vehicle_type;
             self.give_back(new);
-            let mut new = Route::empty(kind);
+            let mut new = Route::empty(vehicle_type);
             self.layout.backward_pass(&mut new);
             return Some(new);
         }
         let first = own.elements.iter().zip(&new.elements).take_while(|(a, b)| a == b).count();
         // A pause en route depends on what follows it.
-        let vehicle = &self.layout.vehicles[new.kind];
-        let from = Layout::halt_before(vehicle, &new.elements, first - 1) + 1;
+        let vehicle = &self.layout.vehicles[new.vehicle_type];
+        let from = Layout::located_before(vehicle, &new.elements, first - 1) + 1;
         if own.not_before == i64::MIN {
             copy_prefix(self.layout, own, &mut new, from);
         } else {
@@ -48,15 +48,15 @@ impl Solution<'_> {
             return true;
         }
         let own = &self.routes[route];
-        let kind = own.kind;
+        let vehicle_type = own.vehicle_type;
         let mut order = Vec::new();
         self.free_order(route, &mut order);
         order.retain(|u| !out.contains(u));
-        if self.replace_order(route, kind, &order, UNLIMITED) {
+        if self.replace_order(route, vehicle_type, &order, UNLIMITED) {
             return true;
         }
         let own = &self.routes[route];
-        let mut bare = Route::empty(kind);
+        let mut bare = Route::empty(vehicle_type);
         if own.fixed > 1 {
             bare.elements = own.elements[..own.fixed].to_vec();
             (bare.fixed, bare.is_lenient) = (own.fixed, own.is_lenient);

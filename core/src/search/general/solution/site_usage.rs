@@ -56,15 +56,15 @@ impl Solution<'_> {
 
 /// Visits what a route leaves at disposal sites: the index of site and dimension, and the amount.
 fn each_emptied(layout: &Layout<'_>, route: &Route, mut visit: impl FnMut(usize, i64)) {
-    let (width, dims) = (layout.lanes(), layout.dims);
+    let (width, dims) = (layout.resources(), layout.dims);
     if route.is_empty() {
         return;
     }
     for p in 1..route.elements.len() {
         if let Role::Site(k) = route.elements[p].role() {
             for d in 0..dims {
-                let net = layout.lane_net() + d;
-                visit(k * dims + d, route.lanes[(p - 1) * width + net] - route.lanes[p * width + net]);
+                let net = layout.resource_net() + d;
+                visit(k * dims + d, route.resources[(p - 1) * width + net] - route.resources[p * width + net]);
             }
         }
     }

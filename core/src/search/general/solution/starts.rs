@@ -20,8 +20,8 @@ impl Solution<'_> {
                 self.routes[route].cost = before;
                 let mut order = std::mem::take(&mut self.order);
                 self.free_order(route, &mut order);
-                let kind = self.routes[route].kind;
-                let mended = self.replace_order(route, kind, &order, UNLIMITED);
+                let vehicle_type = self.routes[route].vehicle_type;
+                let mended = self.replace_order(route, vehicle_type, &order, UNLIMITED);
                 self.order = order;
                 if !mended {
                     self.routes[route].is_start_exact = false;

@@ -9,7 +9,7 @@ use crate::units::{Duration, Time};
 /// A route of a snapshot: its elements, and what binds its start. The rest is computed again.
 #[derive(Clone, Debug, Default)]
 struct SavedRoute {
-    kind: usize,
+    vehicle_type: usize,
     fixed: usize,
     elements: Vec<Element>,
     not_before: Time,
@@ -57,7 +57,7 @@ impl Solution<'_> {
     pub(crate) fn snapshot(&self, into: &mut Snapshot) {
         into.routes.resize_with(self.routes.len(), SavedRoute::default);
         for (saved, route) in into.routes.iter_mut().zip(&self.routes) {
-            (saved.kind, saved.fixed, saved.is_lenient) = (route.kind, route.fixed, route.is_lenient);
+            (saved.vehicle_type, saved.fixed, saved.is_lenient) = (route.vehicle_type, route.fixed, route.is_lenient);
             (saved.not_before, saved.fixed_delay) = (route.not_before, route.fixed_delay);
             saved.elements.clone_from(&route.elements);
         }
@@ -69,7 +69,7 @@ impl Solution<'_> {
         for (route, saved) in snapshot.routes.iter().enumerate() {
             let own = &self.routes[route];
             let start = |route: &Route| (route.not_before, route.fixed_delay);
-            if own.kind == saved.kind
+            if own.vehicle_type == saved.vehicle_type
                 && own.elements == saved.elements
                 && start(own) == (saved.not_before, saved.fixed_delay)
             {
@@ -77,11 +77,11 @@ impl Solution<'_> {
             }
             if saved.elements.len() <= 2 {
                 // An unused vehicle need not be able to drive from its start to its end.
-                self.install(route, Route::empty(saved.kind));
+                self.install(route, Route::empty(saved.vehicle_type));
                 continue;
             }
             let mut new = self.take_spare();
-            (new.kind, new.fixed, new.is_start_exact) = (saved.kind, saved.fixed, true);
+            (new.vehicle_type, new.fixed, new.is_start_exact) = (saved.vehicle_type, saved.fixed, true);
             (new.not_before, new.fixed_delay, new.is_lenient) = (saved.not_before, saved.fixed_delay, saved.is_lenient);
             new.elements.clone_from(&saved.elements);
             new.states.clear();

@@ -39,7 +39,7 @@ fn a_member_takes_the_place_of_a_dearer_one() {
             let members = data.members[0].clone();
             let Some(&u) = members.iter().find(|&&u| search.solution.route_of(u) != NONE) else { return };
             let (route, mut order) = (search.solution.route_of(u) as usize, Vec::new());
-            let kind = search.solution.routes[route].kind;
+            let kind = search.solution.routes[route].vehicle_type;
             search.solution.free_order(route, &mut order);
             for &v in &members {
                 search.solution.begin();

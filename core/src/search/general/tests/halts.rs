@@ -37,7 +37,7 @@ fn any_order_is_driven_by_the_rules_or_not_at_all() {
                 order.swap(i, random.below(i + 1));
             }
             search.solution.begin();
-            let kind_of = search.solution.routes[route].kind;
+            let kind_of = search.solution.routes[route].vehicle_type;
             if search.solution.replace_order(route, kind_of, &order, 1_000_000) {
                 driven += 1;
                 assert_eq!(search.solution.routes[route].stops().collect::<Vec<_>>(), order);
@@ -55,7 +55,7 @@ fn no_way_costs_less_than_the_bound() {
     each(14, 3, |kind, search, _| {
         for route in 0..search.solution.routes.len() {
             let own = &search.solution.routes[route];
-            let (kind_of, cost) = (own.kind, own.cost);
+            let (kind_of, cost) = (own.vehicle_type, own.cost);
             let order: Vec<u32> = own.stops().collect();
             let least = search.solution.lower_bound(route, kind_of, &order);
             assert!(order.is_empty() || least <= cost, "{kind:?}: {least} {cost}");

@@ -11,7 +11,7 @@ fn the_cheapest_order_is_taken_and_costs_what_it_says() {
         let Some(u) = served(&search.solution, random) else { return };
         let solution = &mut search.solution;
         let route = solution.route_of(u) as usize;
-        let (kind_of, keep) = (solution.routes[route].kind, solution.routes[route].fixed);
+        let (kind_of, keep) = (solution.routes[route].vehicle_type, solution.routes[route].fixed);
         let mut order = Vec::new();
         solution.free_order(route, &mut order);
         let mut orders = vec![order.clone()];
@@ -86,7 +86,7 @@ fn a_job_is_served_at_the_cheapest_position_of_all() {
         // By hand: each position of each route.
         let mut best = None;
         for route in 0..search.solution.routes.len() {
-            let (kind_of, cost) = (search.solution.routes[route].kind, search.solution.routes[route].cost);
+            let (kind_of, cost) = (search.solution.routes[route].vehicle_type, search.solution.routes[route].cost);
             let mut order = Vec::new();
             search.solution.free_order(route, &mut order);
             for position in 0..=order.len() {

@@ -24,7 +24,7 @@ fn priced(kinds: &[Kind]) -> (usize, usize) {
                 continue;
             }
             assert_eq!(search.solution.choose_starts(), None);
-            let mut row = vec![0; layout.lanes()];
+            let mut row = vec![0; layout.resources()];
             for (r, own) in search.solution.routes.iter().enumerate().filter(|(_, own)| !own.is_empty()) {
                 for position in own.fixed - 1..own.elements.len() - 1 {
                     if own.gaps[position].closed {
@@ -34,13 +34,14 @@ fn priced(kinds: &[Kind]) -> (usize, usize) {
                     let price = layout.price(own, position, &[Element::stop(u)], (&goals, r), &mut row);
                     let mut elements = own.elements.clone();
                     elements.insert(position + 1, Element::stop(u));
-                    let mut new = Route { kind: own.kind, fixed: own.fixed, elements, ..Route::default() };
+                    let mut new =
+                        Route { vehicle_type: own.vehicle_type, fixed: own.fixed, elements, ..Route::default() };
                     let exact = layout.evaluate(&mut new, 0, true).then(|| new.cost - own.cost);
                     if let Price::Delta(price) = price {
                         priced += 1;
                         wrong += usize::from(exact != Some(price));
                     }
-                    let vehicle = &layout.vehicles[own.kind];
+                    let vehicle = &layout.vehicles[own.vehicle_type];
                     if let (true, Some(detour)) = (vehicle.lean, layout.detour(own, position, u, u)) {
                         let simple = layout.price_stop::<true>(own, position, u as usize, detour);
                         assert_eq!(simple, price, "{kind:?}: both say the same");

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::search::general::ruin::Ruin;
-use crate::search::strings::RuinParams;
+use crate::search::ruin_size::RuinParams;
 
 /// Takes out what the parameters say, and holds it against what is left.
 fn takes_out(whole_route: f64, trip: f64) -> usize {

@@ -14,7 +14,7 @@ fn two_types(seed: u64) -> Problem {
 
 /// Drives a route with a vehicle of the other type, where that can be done.
 fn with_the_other(search: &mut GeneralSearch<'_>, route: usize) -> Option<Route> {
-    let kind = 1 - search.solution.routes[route].kind;
+    let kind = 1 - search.solution.routes[route].vehicle_type;
     let mut order = Vec::new();
     search.solution.free_order(route, &mut order);
     search.solution.with_halts_placed(route, kind, &order, 1_000_000)
@@ -30,7 +30,7 @@ fn a_cheaper_vehicle_takes_over() {
             let used: Vec<usize> = (0..routes.len()).filter(|&r| !routes[r].is_empty()).collect();
             for route in used {
                 let own = &search.solution.routes[route];
-                let kind = own.kind;
+                let kind = own.vehicle_type;
                 let Some(slot) = search.solution.spare_vehicle(1 - kind) else { continue };
                 if let Some(new) = with_the_other(search, route) {
                     search.solution.install(route, Route::empty(kind));
@@ -56,7 +56,7 @@ fn two_routes_exchange_theirs() {
         search(&two_types(100 + seed), seed, |search, _| {
             // The longest route gets the vehicle with the higher cost per distance.
             let routes = &search.solution.routes;
-            let used = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].kind == 0);
+            let used = (0..routes.len()).filter(|&r| !routes[r].is_empty() && routes[r].vehicle_type == 0);
             let Some(longest) = used.max_by_key(|&r| routes[r].last().distance) else { return };
             let Some(slot) = search.solution.spare_vehicle(1) else { return };
             let Some(new) = with_the_other(search, longest) else { return };

@@ -7,8 +7,8 @@ use crate::search::general::halts::{Request, Thoroughness};
 use crate::search::general::layout::{Element, Layout};
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::Route;
+use crate::search::general::schedules::Assignment;
 use crate::search::general::solution::Solution;
-use crate::search::general::tune::Assignment;
 use crate::units::{Cost, Duration, Time};
 
 /// The halts and the start of a route, and what follows from them.
@@ -24,9 +24,9 @@ impl Schedule {
     /// The route with this schedule.
     pub(super) fn route(&self, solution: &mut Solution<'_>, route: usize) -> Route {
         let own = &solution.routes[route];
-        let (kind, fixed, is_lenient) = (own.kind, own.fixed, own.is_lenient);
+        let (vehicle_type, fixed, is_lenient) = (own.vehicle_type, own.fixed, own.is_lenient);
         let mut new = Route {
-            kind,
+            vehicle_type,
             fixed,
             is_lenient,
             elements: self.elements.to_vec(),
@@ -47,17 +47,17 @@ const MAX_CHEAPEST: usize = 6;
 pub(super) fn schedules(
     solution: &mut Solution<'_>,
     route: usize,
-    (kind, prefix, order): &Assignment,
+    (vehicle_type, prefix, order): &Assignment,
 ) -> Vec<Schedule> {
     let layout = solution.layout;
-    let vehicle = &layout.vehicles[*kind];
+    let vehicle = &layout.vehicles[*vehicle_type];
     let is_lenient = solution.routes[route].is_lenient;
     let mut starts = vec![Time::MIN];
     starts.extend(vehicle.starts());
     let mut routes: Vec<Route> = Vec::new();
     for not_before in starts {
         let request = Request {
-            kind: *kind,
+            vehicle_type: *vehicle_type,
             prefix,
             fixed: prefix.len(),
             order,
@@ -114,7 +114,7 @@ pub(super) fn schedules(
 fn delays(layout: &Layout<'_>, route: &Route) -> Vec<Duration> {
     /// So many starts are tried at most.
     const MAX_DELAYS: i64 = 400;
-    let vehicle = &layout.vehicles[route.kind];
+    let vehicle = &layout.vehicles[route.vehicle_type];
     let last = route.last();
     let earliest = route.earliest();
     let mut most = if layout.balances_durations { route.delay } else { 0 }.max(last.slack.min(last.waited));

@@ -19,7 +19,7 @@ pub(crate) struct RuinParams {
     pub(crate) whole_route: f64,
     /// How often the trip of the seed goes, from one emptying to the next.
     pub(crate) trip: f64,
-    /// How often the waste of one hold goes from the trip of the seed.
+    /// How often the waste of one class goes from the trip of the seed.
     pub(crate) sort: f64,
 }
 

@@ -1,7 +1,9 @@
-//! Schedules of routes: the halts and the start of each. Where goals tie routes together by their times, the cheapest schedule of some stops need not be the best
-//! for the whole: a route may have to end earlier, at a cost, or to last as long as the others. Of tiny problems, all
-//! undominated schedules of the present orders of stops are found, and the best of them chosen together. Where
-//! only cost counts, but depends on the time of the day, all starts are tried.
+//! Schedules of routes: the halts and the start of each.
+//!
+//! Where goals tie routes together by their times, the cheapest schedule of some stops need not be the best for the whole:
+//! a route may have to end earlier, at a cost, or to last as long as the others. Of tiny problems, all undominated schedules
+//! of the present orders of stops are found, and the best of them chosen together. Where only cost counts, but depends on
+//! the time of the day, all starts are tried.
 
 mod choose;
 mod schedule;
@@ -12,21 +14,21 @@ use std::rc::Rc;
 use crate::search::general::goals::Value;
 use crate::search::general::layout::Element;
 use crate::search::general::route::Route;
+use crate::search::general::schedules::choose::choose;
+use crate::search::general::schedules::schedule::{Schedule, schedules};
 use crate::search::general::solution::Solution;
-use crate::search::general::tune::choose::choose;
-use crate::search::general::tune::schedule::{Schedule, schedules};
 
 /// The vehicle type of a route, what it has executed, and its order of stops.
 type Assignment = (usize, Vec<Element>, Vec<u32>);
 
 /// Chooses schedules, and remembers what was chosen.
 #[derive(Default)]
-pub(crate) struct Tune {
+pub(crate) struct ScheduleChoice {
     schedules: HashMap<Assignment, Rc<Vec<Schedule>>>,
     chosen: HashMap<Vec<Assignment>, Vec<usize>>,
 }
 
-impl Tune {
+impl ScheduleChoice {
     /// Gives the routes the schedules that are best together. Whether that changed anything.
     pub(crate) fn run(&mut self, solution: &mut Solution<'_>) -> bool {
         /// Most combinations of routes that are remembered.
@@ -85,5 +87,5 @@ fn assignment(solution: &Solution<'_>, route: usize) -> Assignment {
     let own = &solution.routes[route];
     let mut order = Vec::new();
     solution.free_order(route, &mut order);
-    (own.kind, own.elements[..own.fixed].to_vec(), order)
+    (own.vehicle_type, own.elements[..own.fixed].to_vec(), order)
 }

@@ -6,24 +6,24 @@ use crate::search::general::route::{Gap, Route};
 
 impl Layout<'_> {
     /// Loads, rests and orders: the part of [`backward_pass`](Self::backward_pass) that concerns the gap behind position `p`.
-    pub(super) fn backward_rooms<const LEAN: bool>(
+    pub(super) fn backward_residuals<const LEAN: bool>(
         &self,
         route: &mut Route,
         p: usize,
         ahead: &mut Gap,
         delivered: &mut [i64; 8],
     ) {
-        let vehicle = &self.vehicles[route.kind];
-        let (dims, width, lanes) = (self.dims, self.rooms(), self.lanes());
+        let vehicle = &self.vehicles[route.vehicle_type];
+        let (dims, width, resources) = (self.dims, self.residuals(), self.resources());
         let (next, state) = (route.elements[p + 1], &route.states[p]);
-        let (rows, later) = route.rooms.split_at_mut((p + 1) * width);
+        let (rows, later) = route.residuals.split_at_mut((p + 1) * width);
         let (row, later) = (&mut rows[p * width..], &later[..width]);
         row.copy_from_slice(later);
-        let own = &route.lanes[p * lanes..(p + 1) * lanes];
+        let own = &route.resources[p * resources..(p + 1) * resources];
         let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
         if ends_trip {
-            row[..self.room_rows()].fill(UNLIMITED);
-            row[self.room_site()..].fill(-1);
+            row[..self.residual_rows()].fill(UNLIMITED);
+            row[self.residual_site()..].fill(-1);
             if dims <= delivered.len() {
                 delivered[..dims].copy_from_slice(&own[Self::DELIVERED..Self::DELIVERED + dims]);
             }
@@ -33,7 +33,7 @@ impl Layout<'_> {
             ahead.loads += u32::from(ahead.serves);
             for h in (0..self.waste_classes).filter(|&h| self.sites[k].accepts[h]) {
                 row[h * dims..(h + 1) * dims].fill(UNLIMITED);
-                row[self.room_site() + h] = k as i64;
+                row[self.residual_site() + h] = k as i64;
                 if h < 64 {
                     ahead.blocked &= !(1 << h);
                 }
@@ -42,36 +42,37 @@ impl Layout<'_> {
         if let Some(u) = next.node() {
             ahead.serves = true;
             ahead.release = ahead.release.max(self.stops[u].release);
-            ahead.linehaul |= self.stops[u].order == crate::search::data::Order::Linehaul;
+            ahead.linehaul |= self.stops[u].order == crate::search::data::BackhaulOrder::Linehaul;
         }
         for d in 0..dims {
             let all = if dims <= delivered.len() {
                 delivered[d]
             } else {
-                trip_total(&route.elements, &route.lanes, p, lanes, d)
+                trip_total(&route.elements, &route.resources, p, resources, d)
             };
-            row[self.room_delivered() + d] = all - own[Self::DELIVERED + d];
-            let room = vehicle.capacity[d] - all - own[self.lane_net() + d];
+            row[self.residual_delivered() + d] = all - own[Self::DELIVERED + d];
+            let room = vehicle.capacity[d] - all - own[self.resource_net() + d];
             for h in 0..if LEAN { 1 } else { self.waste_classes.max(1) } {
                 let at = h * dims + d;
                 row[at] = row[at].min(room);
                 if !LEAN && self.waste_classes > 0 && vehicle.compartment[h] != crate::search::data::NONE {
                     let part = vehicle.compartment[h];
                     let together = (0..self.waste_classes).filter(|&g| vehicle.compartment[g] == part);
-                    let load: i64 = together.map(|g| own[self.lane_waste() + g * dims + d]).sum();
+                    let load: i64 = together.map(|g| own[self.resource_waste() + g * dims + d]).sum();
                     row[at] = row[at].min(vehicle.compartments[part as usize][d] - load);
                 }
             }
         }
         for h in 0..if LEAN { 0 } else { self.waste_classes.min(64) } {
-            let present = |g: usize| (0..dims).any(|d| own[self.lane_waste() + g * dims + d] > 0);
+            let present = |g: usize| (0..dims).any(|d| own[self.resource_waste() + g * dims + d] > 0);
             if vehicle.apart[h].iter().any(|&g| present(g)) {
                 ahead.blocked |= 1 << h;
             }
         }
         for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
-            let at = self.room_effort() + r;
-            let (mine, then) = (own[self.lane_effort() + r], route.lanes[(p + 1) * lanes + self.lane_effort() + r]);
+            let at = self.residual_effort() + r;
+            let (mine, then) =
+                (own[self.resource_effort() + r], route.resources[(p + 1) * resources + self.resource_effort() + r]);
             let arriving = mine + route.states[p + 1].driving - state.driving;
             // What may be added before the element without passing the rule before the next rest.
             let added = if Layout::is_en_route(vehicle, next) {
@@ -89,10 +90,10 @@ impl Layout<'_> {
     }
 }
 
-pub(super) fn vec_of(lanes: &[i64], position: usize, width: usize, dims: usize) -> [i64; 8] {
+pub(super) fn vec_of(resources: &[i64], position: usize, width: usize, dims: usize) -> [i64; 8] {
     let mut row = [0; 8];
     let kept = dims.min(row.len());
-    row[..kept].copy_from_slice(&lanes[position * width..position * width + kept]);
+    row[..kept].copy_from_slice(&resources[position * width..position * width + kept]);
     row
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::search::Searcher;
-use crate::search::general::tune::Tune;
+use crate::search::general::schedules::ScheduleChoice;
 
 /// What tuning makes of a few hot iterations. How often it was better.
 fn tuned(goal: Option<Goal>, kind: Kind) -> usize {
@@ -12,16 +12,16 @@ fn tuned(goal: Option<Goal>, kind: Kind) -> usize {
         let problem = goal.map_or_else(|| plain.clone(), |goal| with_goal(&plain, goal));
         search(&problem, seed, |search, random| {
             for _ in 0..6 {
-                search.tunes = false;
+                search.chooses_schedules = false;
                 search.iterate(random, 100.0);
                 search.solution.begin();
                 let (before, old) = (value(&search.solution), elements(&search.solution));
-                let mut tune = Tune::default();
-                if tune.run(&mut search.solution) {
+                let mut choice = ScheduleChoice::default();
+                if choice.run(&mut search.solution) {
                     better += 1;
                     assert!(value(&search.solution) < before, "{kind:?} {seed}");
                     let after = value(&search.solution);
-                    assert!(!tune.run(&mut search.solution), "there is nothing better the second time");
+                    assert!(!choice.run(&mut search.solution), "there is nothing better the second time");
                     assert_eq!(value(&search.solution), after);
                 } else {
                     assert_eq!((value(&search.solution), elements(&search.solution)), (before, old));

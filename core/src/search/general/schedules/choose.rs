@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::search::general::goals::{Figures, Value};
+use crate::search::general::schedules::schedule::Schedule;
 use crate::search::general::solution::Solution;
-use crate::search::general::tune::schedule::Schedule;
 use crate::units::Cost;
 
 /// The schedules that are best together: all combinations where they are few, otherwise one route after the other.
