@@ -4,8 +4,8 @@ use milkrun::CancelToken;
 
 use crate::output::log;
 
-/// A token that is cancelled by Ctrl-C (or the system's request to terminate).
-pub(crate) fn token() -> CancelToken {
+/// A token that is cancelled by Ctrl-C (or the system's request to terminate), which is told unless `quiet`.
+pub(crate) fn token(quiet: bool) -> CancelToken {
     let token = CancelToken::new();
     let on_signal = token.clone();
     let installed = ctrlc::set_handler(move || {
@@ -14,6 +14,9 @@ pub(crate) fn token() -> CancelToken {
             std::process::exit(130);
         }
         on_signal.cancel();
+        if !quiet {
+            log("stopping with what there is; once more ends the program at once");
+        }
     });
     if let Err(error) = installed {
         log(&format!("warning: Ctrl-C will end the program without a plan: {error}"));

@@ -51,6 +51,10 @@ proptest! {
         let second = solve(&problem, &warm).plan;
         prop_assert!(!first.is_better_than(&second), "{:?}", features);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(8), ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn the_same_seed_gives_the_same_plan(features in any_features(), seed in any::<u64>()) {

@@ -2,48 +2,39 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use crate::support::{command, folder, milkrun};
 
-/// Starts a long search, and comes back once it is under way.
-fn start(folder: &Path) -> Child {
-    let mut command = command(folder);
-    command.args(["solve", "waste_day.json", "--time-limit", "10m", "--out", "plan.json"]);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut first = String::new();
-    // The summary is printed just before the signals are caught and the search starts.
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut first).unwrap();
-    assert!(first.contains("120 clients"), "{first}");
-    sleep(Duration::from_millis(500));
-    child
+/// Starts a long command, and comes back with its messages once it catches signals, which it does before its first line.
+fn start(folder: &Path, words: &[&str], first: &str) -> (Child, BufReader<ChildStderr>) {
+    let mut child = command(folder).args(words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut messages = BufReader::new(child.stderr.take().unwrap());
+    wait_for(&mut messages, first);
+    (child, messages)
+}
+
+/// Reads messages up to one that contains a text.
+fn wait_for(messages: &mut BufReader<ChildStderr>, text: &str) {
+    let mut line = String::new();
+    while !line.contains(text) {
+        line.clear();
+        assert!(messages.read_line(&mut line).unwrap() > 0, "the program ended without a word of {text:?}");
+    }
 }
 
 fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
-fn end_within(child: &mut Child, limit: Duration) -> Option<i32> {
-    let start = Instant::now();
-    while start.elapsed() < limit {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status.code();
-        }
-        sleep(Duration::from_millis(20));
-    }
-    child.kill().unwrap();
-    panic!("it did not end");
-}
-
 #[test]
 fn the_incumbent_is_written() {
     for name in ["-INT", "-TERM"] {
         let folder = folder();
-        let mut child = start(folder.path());
+        let solve = ["solve", "waste_day.json", "--time-limit", "10m", "--out", "plan.json"];
+        let (mut child, _messages) = start(folder.path(), &solve, "120 clients");
         signal(&child, name);
-        assert_eq!(end_within(&mut child, Duration::from_secs(30)), Some(0), "{name}");
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{name}");
         milkrun(folder.path(), &["check", "waste_day.json", "plan.json"]).code(0);
     }
 }
@@ -52,13 +43,10 @@ fn the_incumbent_is_written() {
 fn a_second_one_ends_the_program_at_once() {
     let folder = folder();
     // The first signal lets `bench` wait for the run that is under way.
-    let mut command = command(folder.path());
-    command.args(["bench", "village.vrp", "waste_day.json", "--time-limit", "4s"]);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    sleep(Duration::from_millis(700));
+    let bench = ["bench", "village.vrp", "waste_day.json", "--time-limit", "2m"];
+    let (mut child, mut messages) = start(folder.path(), &bench, "2 runs");
     signal(&child, "-INT");
-    sleep(Duration::from_millis(300));
-    assert!(child.try_wait().unwrap().is_none(), "it waits for the run");
+    wait_for(&mut messages, "once more");
     signal(&child, "-INT");
-    assert_eq!(end_within(&mut child, Duration::from_secs(3)), Some(130));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }

@@ -26,6 +26,7 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     }
     let trucks: Vec<String> =
         problem.vehicle_types().iter().map(|truck| format!("{} × {}", truck.count, truck.name)).collect();
+    let cancel = interrupt::token(false);
     log(&format!(
         "{}: {} stops, {}; planning for {} …",
         problem.name(),
@@ -34,7 +35,6 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         limits(args)
     ));
 
-    let cancel = interrupt::token();
     let mut line = ProgressLine::new(false, None);
     let params = SolveParams {
         stop: Stop {

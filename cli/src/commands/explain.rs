@@ -16,7 +16,7 @@ pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
     let stated = input::plan(&args.plan, &instance.problem)?;
     let problem = &instance.problem;
-    let cancel = interrupt::token();
+    let cancel = interrupt::token(false);
     let params = ExplainParams { max_runtime: Some(budget::remaining(args.time_limit, start.elapsed())) };
     let found = explain_with(problem, &stated.stated.plan, &params, &cancel);
     if args.json {

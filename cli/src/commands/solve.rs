@@ -37,12 +37,12 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     let instance = instance.with_vehicles_first(args.vehicles_first)?;
     let problem = &instance.problem;
     let initial = args.initial.as_ref().map(|path| input::plan(path, problem)).transpose()?;
+    let cancel = interrupt::token(args.quiet);
     if !args.quiet {
         log(&summary(&instance));
         problem.remarks().iter().for_each(|remark| log(&format!("warning: {remark}")));
     }
 
-    let cancel = interrupt::token();
     let mut line = ProgressLine::new(args.quiet, reference(args, problem));
     let runtime = args.limits.runtime().map(|limit| budget::remaining(limit, start.elapsed()));
     let params = SolveParams {

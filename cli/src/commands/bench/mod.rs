@@ -21,7 +21,10 @@ pub(super) fn run(args: &Bench) -> Result<Outcome, Failure> {
     let ([out], instances) = both(out, instances)?;
     let jobs: Vec<Job> =
         instances.iter().flat_map(|path| args.seed.iter().map(|&seed| Job { path: path.clone(), seed })).collect();
-    let cancel = interrupt::token();
+    let cancel = interrupt::token(args.quiet);
+    if !args.quiet {
+        log(&format!("{} runs, {} at a time", jobs.len(), usize::from(args.jobs).min(jobs.len())));
+    }
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Result<Row, String>)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
