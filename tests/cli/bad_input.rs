@@ -38,7 +38,7 @@ fn values_of_the_wrong_shape() {
         ("half.json", b"{\"milkrun\": \"prob", "line 1"),
         ("plan.json", b"{\"milkrun\": \"plan\", \"version\": 1, \"routes\": []}", "problem"),
         ("latin.json", b"{\"milkrun\": \"problem\", \"name\": \"Li\xe8ge\"}", "UTF-8"),
-        ("noise.bin", b"\x00\xff\x13\x37", "format cannot be told"),
+        ("noise.bin", b"\x00\xff\x13\x37", "format is not recognised"),
     ];
     for (name, content, word) in cases {
         fs::write(folder.path().join(name), content).unwrap();

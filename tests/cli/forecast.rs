@@ -152,7 +152,7 @@ fn readings_in_another_unit() {
         &["forecast", "readings.csv", "--now", "1970-01-05"],
         &["--now 1970-01-05", "the last reading is of 1970-01-21"],
     );
-    fails(&["select", "readings.csv", "--at", "0"], &["--at 1970-01-01", "leave out the readings after it"]);
+    fails(&["select", "readings.csv", "--at", "0"], &["--at 1970-01-01", "remove later readings"]);
     write("two.csv", b"id,time,value\na,0,5\na,100000,50\n");
     fails(&["backtest", "two.csv"], &["not enough history"]);
     write("lvl.csv", b"id,time,lvl\na,0,5\na,100000,50\n");
