@@ -41,7 +41,7 @@ pub enum SourceError {
         "{source_name}: the table needs {needed} elements, and {left} are left of the budget: \
          raise the budget to at least {needed}, ask for fewer points, or keep answers in a cache"
     )]
-    Budget {
+    OverBudget {
         /// The source.
         source_name: String,
         /// Elements that the request needs.

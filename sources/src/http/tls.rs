@@ -1,0 +1,45 @@
+//! The cryptography of https.
+
+use std::sync::Arc;
+
+use rustls::crypto::CryptoProvider;
+
+/// The cryptography that the package was compiled with, if this processor can run it.
+#[cfg(feature = "aws-lc-rs")]
+pub(super) fn provider() -> Result<Arc<CryptoProvider>, &'static str> {
+    Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+}
+
+/// The cryptography that the package was compiled with, if this processor can run it.
+#[cfg(all(feature = "graviola", not(feature = "aws-lc-rs")))]
+pub(super) fn provider() -> Result<Arc<CryptoProvider>, &'static str> {
+    if is_supported() {
+        Ok(Arc::new(rustls_graviola::default_provider()))
+    } else {
+        Err("the processor is too old for the cryptography that was compiled in; compile with the feature `aws-lc-rs`")
+    }
+}
+
+/// The cryptography that the package was compiled with, if this processor can run it.
+#[cfg(not(any(feature = "graviola", feature = "aws-lc-rs")))]
+pub(super) fn provider() -> Result<Arc<CryptoProvider>, &'static str> {
+    Err("no cryptography was compiled in; compile with the feature `graviola` or `aws-lc-rs`")
+}
+
+/// What Graviola demands of a processor, which it would otherwise demand by a panic.
+#[cfg(all(feature = "graviola", not(feature = "aws-lc-rs"), target_arch = "x86_64"))]
+fn is_supported() -> bool {
+    macro_rules! all {
+        ($($name:tt),*) => { $(std::arch::is_x86_feature_detected!($name))&&* };
+    }
+    all!("aes", "pclmulqdq", "ssse3", "bmi1", "bmi2", "adx", "avx", "avx2")
+}
+
+/// What Graviola demands of a processor, which it would otherwise demand by a panic.
+#[cfg(all(feature = "graviola", not(feature = "aws-lc-rs"), target_arch = "aarch64"))]
+fn is_supported() -> bool {
+    macro_rules! all {
+        ($($name:tt),*) => { $(std::arch::is_aarch64_feature_detected!($name))&&* };
+    }
+    all!("aes", "sha2", "pmull", "neon")
+}
