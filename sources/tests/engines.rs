@@ -170,6 +170,35 @@ fn points_in_the_sea_are_all_named() {
 
 #[test]
 #[ignore = "needs an engine: cargo xtask sources"]
+fn what_cannot_be_reached_is_named() {
+    // Two places on streets, and between them one on a road that is not joined to the rest within these data.
+    let points = [
+        SourcePoint::new(7.417326, 43.731445).named("roundabout"),
+        SourcePoint::new(7.402369, 43.731838).named("cut off"),
+        SourcePoint::new(7.427744, 43.739488).named("casino"),
+    ];
+    let address = |name: &str| env::var(name).expect("run `cargo xtask sources`");
+    let near = Some(2.0);
+    let osrm = OsrmOptions { snap_limit: near, ..Default::default() };
+    let valhalla = ValhallaOptions { snap_limit: near, ..Default::default() };
+    let sources: [Box<dyn TravelSource>; 2] = [
+        Box::new(Osrm::new(&address("MILKRUN_TEST_OSRM"), osrm).unwrap()),
+        Box::new(Valhalla::new(&address("MILKRUN_TEST_VALHALLA"), valhalla).unwrap()),
+    ];
+    let cancel = CancelToken::new();
+    for source in sources {
+        let table = table(&*source, &points);
+        assert_eq!(table.unreachable().collect::<Vec<_>>(), [(0, 1), (1, 0), (1, 2), (2, 1)], "{}", source.name());
+        assert_eq!(table.isolated(), [1]);
+        let error = source.legs(&points, SourceRun::new(&cancel)).unwrap_err();
+        let SourceError::NoPath { pairs, .. } = &error else { panic!("{error}") };
+        assert_eq!(pairs.iter().map(|pair| (pair.from, pair.to)).collect::<Vec<_>>(), [(0, 1), (1, 2)], "{error}");
+        assert!(error.to_string().contains("from point 0 (`roundabout`) to point 1 (`cut off`)"), "{error}");
+    }
+}
+
+#[test]
+#[ignore = "needs an engine: cargo xtask sources"]
 fn the_curb_is_reached_from_one_side() {
     let points = town(60);
     let curb: Vec<SourcePoint> = points.iter().map(|point| point.clone().approach(Approach::Curb)).collect();

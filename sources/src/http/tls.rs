@@ -1,8 +1,19 @@
-//! The cryptography of https.
+//! The cryptography of https, and whom it trusts.
 
 use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
+use ureq::tls::{Certificate, RootCerts};
+
+/// The system's root certificates, among which an organisation may have its own; on a system without any, those that
+/// browsers trust.
+pub(super) fn roots() -> RootCerts {
+    let found = rustls_native_certs::load_native_certs().certs;
+    if found.is_empty() {
+        return RootCerts::WebPki;
+    }
+    RootCerts::new_with_certs(&found.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>())
+}
 
 /// The cryptography that the package was compiled with, if this processor can run it.
 #[cfg(feature = "aws-lc-rs")]

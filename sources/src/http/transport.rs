@@ -8,7 +8,7 @@ use std::time::Duration;
 use milkrun::CancelToken;
 use secrecy::{ExposeSecret as _, SecretString};
 use ureq::http::Method;
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+use ureq::tls::{TlsConfig, TlsProvider};
 
 use super::address::Address;
 use super::{Answer, HttpSettings, tls};
@@ -62,7 +62,7 @@ impl Transport {
             let provider = tls::provider().map_err(|problem| SetupError::Encryption { source_name, problem })?;
             let tls = TlsConfig::builder()
                 .provider(TlsProvider::Rustls)
-                .root_certs(RootCerts::WebPki)
+                .root_certs(tls::roots())
                 .unversioned_rustls_crypto_provider(provider);
             config = config.tls_config(tls.build());
         }
@@ -152,16 +152,15 @@ fn kind(error: &std::io::Error) -> String {
 fn failure(error: &ureq::Error) -> Failure {
     const CONNECTION: &str = "check the address, and that the service runs";
     let (problem, remedy) = match error {
+        ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(error) => unencrypted(error),
+            None => (format!("the connection fails: {error}"), None),
+        },
+        ureq::Error::Rustls(error) => unencrypted(error),
+        ureq::Error::Tls(error) => unencrypted(error),
         ureq::Error::Timeout(_) => ("there was no answer in time".to_owned(), None),
         ureq::Error::HostNotFound => ("the host is not found".to_owned(), Some(CONNECTION)),
-        ureq::Error::Io(error) => (format!("the connection fails ({})", error.kind()), None),
         ureq::Error::ConnectionFailed => ("there is no connection".to_owned(), None),
-        ureq::Error::Rustls(error) => {
-            (format!("the connection cannot be encrypted: {error}"), Some("check the address and the certificate"))
-        }
-        ureq::Error::Tls(text) => {
-            (format!("the connection cannot be encrypted: {text}"), Some("check the address and the certificate"))
-        }
         ureq::Error::InvalidProxyUrl | ureq::Error::ConnectProxyFailed(_) => {
             ("the proxy refuses the connection".to_owned(), Some("check the proxy that the environment names"))
         }
@@ -171,4 +170,12 @@ fn failure(error: &ureq::Error) -> Failure {
         _ => ("the request fails".to_owned(), Some(CONNECTION)),
     };
     Failure { problem, remedy, ..Failure::default() }
+}
+
+/// A connection on whose encryption both sides cannot agree.
+fn unencrypted(error: &dyn std::fmt::Display) -> (String, Option<&'static str>) {
+    (
+        format!("the connection cannot be encrypted: {error}"),
+        Some("check the address, and the certificate of the service"),
+    )
 }
