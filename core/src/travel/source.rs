@@ -170,8 +170,8 @@ pub struct SourceLimits {
 /// let points = [SourcePoint::new(-71.34, -29.96), SourcePoint::new(-71.25, -29.90).named("depot")];
 /// let cancel = CancelToken::new();
 /// let table = source.table(&points, SourceRun::new(&cancel)).unwrap();
-/// // 10,958 metres as the crow flies, 1.3 times as far by road, at ten metres a second.
-/// assert_eq!((table.distance.get(0, 1), table.duration.get(0, 1)), (14_245, 1_425));
+/// // 10,942 metres as the crow flies, 1.3 times as far by road, at ten metres a second.
+/// assert_eq!((table.distance.get(0, 1), table.duration.get(0, 1)), (14_225, 1_422));
 /// assert!(source.is_estimate());
 /// ```
 pub trait TravelSource: Send + Sync {

@@ -3,6 +3,7 @@
 mod cache;
 mod fakes;
 mod faults;
+mod logs;
 mod spending;
 mod stub;
 mod tables;
