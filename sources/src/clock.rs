@@ -39,9 +39,9 @@ impl Clock for SystemClock {
     }
 
     fn wait(&self, time: Duration, cancel: &CancelToken) {
-        let until = Instant::now() + time;
+        let start = Instant::now();
         while !cancel.is_cancelled() {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = time.saturating_sub(start.elapsed());
             if left.is_zero() {
                 break;
             }

@@ -194,15 +194,15 @@ fn what_cannot_be_reached_is_named() {
 fn the_curb_is_reached_from_one_side() {
     let points = town(60);
     let curb: Vec<SourcePoint> = points.iter().map(|point| point.clone().approach(Approach::Curb)).collect();
-    let source = osrm();
-    let (any, curb) = (table(&source, &points), table(&source, &curb));
-    let longer = |i: usize, j: usize| curb.duration.get(i, j) > any.duration.get(i, j);
-    let shorter = |i: usize, j: usize| curb.duration.get(i, j) < any.duration.get(i, j);
-    let count = |of: &dyn Fn(usize, usize) -> bool| {
-        (0..60).flat_map(|i| (0..60).map(move |j| (i, j))).filter(|&(i, j)| of(i, j)).count()
-    };
-    assert!(count(&longer) > 300, "{} of 3,600 cells take longer", count(&longer));
-    assert_eq!(count(&shorter), 0, "a rule more never makes travel faster");
+    for source in [&osrm() as &dyn TravelSource, &valhalla(Costing::Auto)] {
+        let (any, curb) = (table(source, &points), table(source, &curb));
+        let pairs = || (0..60).flat_map(|i| (0..60).map(move |j| (i, j)));
+        let longer = pairs().filter(|&(i, j)| curb.duration.get(i, j) > any.duration.get(i, j)).count();
+        let shorter = pairs().filter(|&(i, j)| curb.duration.get(i, j) < any.duration.get(i, j)).count();
+        assert!(longer > 300, "{}: {longer} of 3,600 cells take longer", source.name());
+        // What is least is a cost, into which more goes than time: Valhalla's times may fall where its costs rise.
+        assert!(shorter * 10 < longer, "{}: {shorter} cells are shorter, and {longer} longer", source.name());
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use milkrun::travel::{RequestError, SourceError, SourceLimits, SourceRun};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clock::{Clock, SystemClock};
-use crate::setup::SetupError;
+use crate::setup::{SetupError, check_range};
 use address::Address;
 use pace::Pace;
 use retry::{Patience, Wait};
@@ -47,6 +47,23 @@ impl Default for HttpSettings {
             longest_wait: Duration::from_secs(120),
             longest_body: 64 << 20,
         }
+    }
+}
+
+impl HttpSettings {
+    fn check(&self, source: &'static str) -> Result<(), SetupError> {
+        const HOUR: f64 = 3_600.0;
+        for (setting, time, range, remedy) in [
+            ("timeout", self.timeout, 0.001..=HOUR, "it must be from a millisecond to an hour"),
+            ("connect_timeout", self.connect_timeout, 0.001..=HOUR, "it must be from a millisecond to an hour"),
+            ("first_wait", self.first_wait, 0.001..=HOUR, "it must be from a millisecond to an hour"),
+            ("longest_wait", self.longest_wait, 0.001..=24.0 * HOUR, "it must be from a millisecond to a day"),
+        ] {
+            check_range(source, setting, time.as_secs_f64(), range, remedy)?;
+        }
+        check_range(source, "attempts", self.attempts.into(), 1.0..=100.0, "it must be from 1 to 100")?;
+        let body = self.longest_body as f64;
+        check_range(source, "longest_body", body, 1_000.0..=4e9, "it must be from 1,000 to 4,000,000,000 bytes")
     }
 }
 
@@ -100,6 +117,7 @@ impl Http {
         limits: &SourceLimits,
     ) -> Result<Self, SetupError> {
         let address = Address::parse(source, address)?;
+        settings.check(source)?;
         if let Some((_, key)) = &key {
             check_key(source, key)?;
             if !address.is_encrypted() && !address.is_loopback() {
@@ -262,9 +280,12 @@ fn check_key(source: &'static str, key: &SecretString) -> Result<(), SetupError>
 /// Most characters of a service's message in an error.
 const LONGEST_MESSAGE: usize = 300;
 
+/// Most bytes in which a message is looked for: nothing longer is one.
+const LONGEST_FAULT: usize = 65_536;
+
 /// What a service says about a fault: the message in its JSON, or else its text.
 fn told(body: &[u8]) -> String {
-    let value = serde_json::from_slice::<serde_json::Value>(body).ok();
+    let value = serde_json::from_slice::<serde_json::Value>(body.get(..LONGEST_FAULT).unwrap_or(body)).ok();
     let message = value.as_ref().and_then(|value| {
         let value = value.get(0).unwrap_or(value);
         let error = value.get("error");

@@ -79,7 +79,12 @@ impl Transport {
         let request = build(request)?;
         let (agent, longest) = (self.agent.clone(), self.longest_body);
         let (sender, receiver) = mpsc::sync_channel(1);
-        thread::spawn(move || drop(sender.send(exchange(&agent, request, longest))));
+        let work = move || drop(sender.send(exchange(&agent, request, longest)));
+        if let Err(error) = thread::Builder::new().name("milkrun-request".to_owned()).spawn(work) {
+            let problem = format!("the system refuses a thread for it: {error}");
+            let remedy = Some("close other programs, or allow more threads");
+            return Err(Failure { problem, remedy, ..Failure::default() });
+        }
         loop {
             match receiver.recv_timeout(STEP) {
                 Ok(outcome) => return outcome,

@@ -254,6 +254,10 @@ fn settings_that_cannot_be_used_are_refused() {
         OsrmOptions { snap_limit: Some(f64::NAN), ..Default::default() },
         OsrmOptions { table_size: 0, ..Default::default() },
         OsrmOptions { route_size: 1, ..Default::default() },
+        OsrmOptions { http: HttpSettings { timeout: Duration::MAX, ..http() }, ..Default::default() },
+        OsrmOptions { http: HttpSettings { longest_wait: Duration::ZERO, ..http() }, ..Default::default() },
+        OsrmOptions { http: HttpSettings { attempts: 0, ..http() }, ..Default::default() },
+        OsrmOptions { http: HttpSettings { longest_body: 0, ..http() }, ..Default::default() },
     ] {
         assert!(matches!(osrm("http://host", options), Err(SetupError::Setting { .. })));
     }
