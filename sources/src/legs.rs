@@ -55,6 +55,11 @@ pub(crate) fn along(
             Some(found) => legs.extend(found),
             None if last == first + 1 => open.push((first, last)),
             None => {
+                // These legs are paid for a second time.
+                if let Some(budget) = budget {
+                    let legs = (last - first) as u64;
+                    budget.reserve(source, legs)?.spend(legs);
+                }
                 for from in first..last {
                     run.check(source)?;
                     match ask(stretch(from, from + 1))? {

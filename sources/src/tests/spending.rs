@@ -121,3 +121,24 @@ fn a_table_can_be_cancelled_between_requests_and_during_one() {
     let source = osrm(&stub.address(), &Arc::default(), http());
     assert!(matches!(source.table(&grid(3), SourceRun::new(&cancel)), Err(SourceError::Cancelled { .. })));
 }
+
+#[test]
+fn legs_that_are_asked_for_one_by_one_are_paid_for_again() {
+    // Of the first legs, one has no path: the service says so of all of them, and then of each.
+    let clock = Arc::new(FakeClock::default());
+    let points = grid(67);
+    let cancel = CancelToken::new();
+    for elements in [48, 100] {
+        let stub = Stub::start(fakes::mapbox(Arc::clone(&clock)));
+        let budget = ElementBudget::new(elements);
+        let source = mapbox(&stub.address(), &clock, budget.clone());
+        let outcome = source.legs(&points[..25], SourceRun::new(&cancel));
+        assert!(matches!(outcome, Err(SourceError::NoPath { .. })), "{outcome:?}");
+        assert_eq!((stub.count(), budget.left()), (25, elements - 48));
+    }
+    let stub = Stub::start(fakes::mapbox(Arc::clone(&clock)));
+    let source = mapbox(&stub.address(), &clock, ElementBudget::new(47));
+    let outcome = source.legs(&points[..25], SourceRun::new(&cancel));
+    assert!(matches!(outcome, Err(SourceError::OverBudget { needed: 24, left: 23, .. })), "{outcome:?}");
+    assert_eq!(stub.count(), 1);
+}
