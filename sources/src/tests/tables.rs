@@ -221,3 +221,41 @@ fn a_truck_is_described_to_valhalla_by_its_measures() {
     assert_eq!((&asked["costing"], &asked["costing_options"]), (&"truck".into(), &wanted));
     assert!(source.describe().contains("3.8"));
 }
+
+#[test]
+fn from_a_point_to_itself_there_is_nothing_to_drive() {
+    // Servers that snap with different offsets, or that have no path from a point to itself.
+    for cell in ["7", "null"] {
+        let row = format!("[{cell},5,{cell}]");
+        let rows = format!("[[{cell},5],[5,{cell}]]");
+        let stub = Stub::start(move |asked, _| {
+            let rows = if asked.path.contains("sources=0;1&") { rows.clone() } else { format!("[{row}]") };
+            super::stub::Reply::ok(format!(r#"{{"distances":{rows},"durations":{rows}}}"#))
+        });
+        let source = osrm(&stub.address(), &Arc::default(), http());
+        let cancel = CancelToken::new();
+        let run = SourceRun::new(&cancel);
+        let points = grid(3);
+        let request = TableRequest { points: &points, origins: &[0, 1], destinations: &[0, 1], run };
+        let block = source.block(&request).unwrap();
+        assert_eq!([block.get(0, 0), block.get(1, 1), block.get(0, 1)], [Some((0, 0)), Some((0, 0)), Some((5, 5))]);
+        let request = TableRequest { points: &points, origins: &[2], destinations: &[2, 0, 2], run };
+        let block = source.block(&request).unwrap();
+        assert_eq!([block.get(0, 0), block.get(0, 1), block.get(0, 2)], [Some((0, 0)), Some((5, 5)), Some((0, 0))]);
+    }
+}
+
+#[test]
+fn a_destination_in_the_sea_is_named_though_no_origin_is_there() {
+    let mut points = grid(3);
+    points.push(SourcePoint::new(7.6, 42.6).named("buoy"));
+    let cancel = CancelToken::new();
+    for (source, _stub) in all().into_iter().take(3) {
+        for (origins, destinations) in [(&[0, 1], &[2, 3]), (&[3, 1], &[0, 2])] {
+            let request = TableRequest { points: &points, origins, destinations, run: SourceRun::new(&cancel) };
+            let error = source.block(&request).unwrap_err();
+            let SourceError::Points { faults, .. } = &error else { panic!("{}: {error}", source.name()) };
+            assert_eq!(faults.iter().map(|fault| fault.index).collect::<Vec<_>>(), [3], "{}", source.name());
+        }
+    }
+}
