@@ -17,6 +17,7 @@ pub(super) fn roots() -> RootCerts {
 
 /// The cryptography that the package was compiled with, if this processor can run it.
 #[cfg(feature = "aws-lc-rs")]
+#[expect(clippy::unnecessary_wraps, reason = "the others may fail")]
 pub(super) fn provider() -> Result<Arc<CryptoProvider>, &'static str> {
     Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
 }

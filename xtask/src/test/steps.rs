@@ -99,10 +99,16 @@ fn lints() -> Outcome {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])).map(|()| None)
 }
 
-/// The library with few of its features, each of which must do without the others.
+/// The library and the sources of travel tables with few of their features, each of which must do without the others.
 fn features() -> Outcome {
     for few in ["", "io", "forecast", "rayon", "geo-types"] {
         let mut lints = cargo(&["clippy", "--package", "milkrun", "--lib", "--locked", "--no-default-features"]);
+        run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
+    }
+    // The cryptography that is not the default one, and none.
+    for few in ["", "aws-lc-rs"] {
+        let mut lints =
+            cargo(&["clippy", "--package", "milkrun-sources", "--lib", "--locked", "--no-default-features"]);
         run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
     }
     Ok(None)
