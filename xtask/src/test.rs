@@ -47,3 +47,13 @@ pub(crate) fn service() -> Result<(), String> {
     say(&format!("{} tests passed over PostgreSQL", count.passed));
     Ok(())
 }
+
+/// The tests of travel tables on real engines alone.
+pub(crate) fn sources() -> Result<(), String> {
+    let messages = steps::program_of_sources()?;
+    match steps::on_engines(&messages)? {
+        Some(count) => say(&format!("{} tests passed on real engines", count.passed)),
+        None => say("no test was run"),
+    }
+    Ok(())
+}

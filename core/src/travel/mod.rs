@@ -3,11 +3,17 @@
 mod drive;
 mod matrix;
 mod rounding;
+mod source;
 mod speed;
 
 pub(crate) use drive::Drive;
 pub use matrix::{Matrix, MatrixError};
 pub use rounding::{Rounding, UnknownRounding};
+pub use source::{
+    Approach, Estimate, EstimateError, GivenTable, GivenTableError, Leg, PointFault, PointProblem, RequestError,
+    SourceError, SourceLimits, SourcePoint, SourceProgress, SourceRun, TableRequest, TravelBlock, TravelSource,
+    TravelTable, UnequalTables, UnreachablePair, check_points,
+};
 pub use speed::{SpeedCurve, SpeedStep};
 
 use crate::geometry::Coord;

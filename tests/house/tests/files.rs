@@ -15,7 +15,18 @@ const GENERATED: [&str; 4] = [
 
 #[test]
 fn no_file_is_long() {
-    let roots = ["core", "cli", "service", "bindings-python", "bindings-node", "xtask", "tests", "benches", "examples"];
+    let roots = [
+        "core",
+        "sources",
+        "cli",
+        "service",
+        "bindings-python",
+        "bindings-node",
+        "xtask",
+        "tests",
+        "benches",
+        "examples",
+    ];
     let endings = [".rs", ".py", ".pyi", ".ts", ".mjs", ".js"];
     let mut long = Vec::new();
     for file in sources(&roots, &endings) {

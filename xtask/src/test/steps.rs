@@ -8,6 +8,7 @@ use std::process::Command;
 
 use super::Outcome;
 use super::count::of_rust;
+use crate::engines::{self, Engines};
 use crate::packages::{Compiled, node, python};
 use crate::postgres::Server;
 use crate::service::text_of;
@@ -33,7 +34,8 @@ const TARBALLS: &str = "Node package, built";
 /// What `--quick` says at its end.
 pub(super) const LEFT_OUT: &str = "\
 skipped by --quick: single features, documentation and its tests, the long searches with rules, the oracle, the packages
-for Python and Node, the service over PostgreSQL, its interface by schemathesis, its page in a browser";
+for Python and Node, travel tables of real engines, the service over PostgreSQL, its interface by schemathesis, its page
+in a browser";
 
 /// All steps. What is fetched and what compiles in one thread at its end runs beside the other builds.
 pub(super) fn all() -> Vec<Stage> {
@@ -57,6 +59,7 @@ pub(super) fn all() -> Vec<Stage> {
         step("documentation tests", documentation_tests).after(BUILD),
         step("Python package", || python::test().map(Some)).after(WHEEL),
         step("Node package", || node::test().map(Some)).after(TARBALLS),
+        step("sources on real engines", || on_engines(&programs()?)).after(BUILD),
         step("service over PostgreSQL", over_postgres).after(BUILD),
         step("interface by schemathesis", || schemathesis::check().map(|()| None)).after(BUILD),
         step("page in a browser", || page::check().map(Some)).after(BUILD),
@@ -96,10 +99,16 @@ fn lints() -> Outcome {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])).map(|()| None)
 }
 
-/// The library with few of its features, each of which must do without the others.
+/// The library and the sources of travel tables with few of their features, each of which must do without the others.
 fn features() -> Outcome {
     for few in ["", "io", "forecast", "rayon", "geo-types"] {
         let mut lints = cargo(&["clippy", "--package", "milkrun", "--lib", "--locked", "--no-default-features"]);
+        run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
+    }
+    // The cryptography that is not the default one, and none.
+    for few in ["", "aws-lc-rs"] {
+        let mut lints =
+            cargo(&["clippy", "--package", "milkrun-sources", "--lib", "--locked", "--no-default-features"]);
         run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
     }
     Ok(None)
@@ -176,6 +185,30 @@ pub(super) fn over_postgres() -> Outcome {
         (false, _) => Err(faults.join("; ")),
         (true, None) => Err("cargo told of no test program of the service".to_owned()),
         (true, total) => Ok(total),
+    }
+}
+
+/// Builds only the tests of travel tables that need engines, and gives cargo's messages about them.
+pub(super) fn program_of_sources() -> Result<String, String> {
+    let words = ["test", "--package", "milkrun-sources", "--test", "engines", "--locked", "--no-run"];
+    output(cargo(&words).args(["--message-format", "json-render-diagnostics"]))
+}
+
+/// The tests of travel tables on real engines; nothing where there is no map or no engine.
+pub(super) fn on_engines(messages: &str) -> Outcome {
+    let is_wanted = |line: &&str| line.contains("sources/Cargo.toml\"") && line.contains("\"name\":\"engines\"");
+    let program = messages.lines().filter(is_wanted).find_map(|line| text_of(line, "executable"));
+    let program = program.ok_or("cargo told of no program with tests on engines")?;
+    match engines::start()? {
+        Engines::Ready(running) => {
+            let mut tests = Command::new(program);
+            tests.current_dir(root().join("sources")).args(["--ignored", "--nocapture"]);
+            counted(tests.envs(running.variables.iter().map(|(name, address)| (name, address))))
+        }
+        Engines::Skipped(why) => {
+            engines::skip(&why);
+            Ok(None)
+        }
     }
 }
 
