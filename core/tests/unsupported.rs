@@ -42,6 +42,7 @@ fn beyond_vrplib() {
             client(b, |c| c.time_windows([TimeWindow::new(0, 5), TimeWindow::new(7, 9)]));
         }),
         ("clients[1].soft_window = [5, 9]", |b| client(b, |c| c.soft_window(SoftWindow::new(5, 9, 1, 1)))),
+        ("clients[1].assignment_costs = 1 values", |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(0), 3))),
         ("clients[1].service_by_type = 1 values", |b| client(b, |c| c.service_by(VehicleTypeId::new(0), 3))),
         ("clients[1].skills = crane, ramp", |b| client(b, |c| c.skills(["crane", "ramp"]))),
         ("clients[1].allowed_vehicles = 0 types", |b| client(b, |c| c.allowed_vehicles([]))),
@@ -139,6 +140,10 @@ fn ids_of_nothing() {
             &["disposal_sites[0].place", "disposal_sites[0].materials[0]"],
         ),
         (|b| client(b, |c| c.material(MaterialId::new(0))), &["clients[1].material"]),
+        (
+            |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(2), -3)),
+            &["clients[1].assignment_costs[0].vehicle_type", "clients[1].assignment_costs[0].cost"],
+        ),
         (|b| client(b, |c| c.service_by(VehicleTypeId::new(2), 3)), &["clients[1].service_by_type[0].vehicle_type"]),
         (
             |b| {
