@@ -66,7 +66,7 @@ pub enum Keep {
     /// Everything may change.
     #[default]
     Nothing,
-    /// Clients stay on their vehicles.
+    /// Clients stay on their vehicles: an optional one is dropped only where nothing else is left.
     Vehicles,
     /// And in their order.
     Order,
@@ -141,6 +141,10 @@ fn price_client(day: &mut Day<'_>, route: usize, visit: &Visit, params: &AdaptPa
     }
     if params.keep >= Keep::Vehicles {
         client.allowed_vehicles = Some(vec![VehicleTypeId::new(route)]);
+        if !client.required && client.group.is_none() {
+            // Before all goals and costs.
+            client.priority = u8::MAX;
+        }
     }
     if params.keep >= Keep::Times {
         let windows = client.windows().map(|w| TimeWindow::new(w.early.max(early), w.late.min(late)));
