@@ -32,7 +32,7 @@ fn vehicle(b: &mut ProblemBuilder, change: impl FnOnce(VehicleType) -> VehicleTy
 
 #[test]
 fn beyond_vrplib() {
-    let refused: [(&str, Change); 24] = [
+    let refused: [(&str, Change); 25] = [
         ("materials = 1", |b| _ = b.add_material(Material::new("glass"))),
         ("disposal_sites = 1", |b| _ = b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0)))),
         ("relations = 1", |b| _ = b.add_relation(Relation::SameVehicle(vec![ClientId::new(0), ClientId::new(1)]))),
@@ -127,7 +127,7 @@ fn too_many_breaks_and_driver_rules() {
 /// Ids from another builder: documents cannot have them, programs can.
 #[test]
 fn ids_of_nothing() {
-    let foreign: [(Change, &[&str]); 12] = [
+    let foreign: [(Change, &[&str]); 13] = [
         (
             |b| _ = b.separate_materials(MaterialId::new(0), MaterialId::new(1)),
             &["separate_materials[0][0]", "separate_materials[0][1]"],

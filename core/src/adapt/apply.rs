@@ -104,7 +104,7 @@ impl Application<'_, '_> {
     fn late(&mut self, route: usize, by: Duration) {
         let now = self.day.now;
         if !(0..=MAX_VALUE).contains(&by) {
-            self.fault("by", by, "is no delay", "give zero or more");
+            self.fault("by", by, "is not a delay", "give zero or more");
         } else if self.day.trucks[route].is_over(now) {
             self.fault("route", route, "has nothing left to be late for", "remove the event");
         } else if self.drives(route) {
@@ -125,7 +125,7 @@ impl Application<'_, '_> {
         };
         for activity in left {
             self.day.causes.insert(activity, index);
-            // What was picked up as a shipment stays on the vehicle, and nobody can deliver it.
+            // What was picked up as a shipment stays on the vehicle and cannot be delivered.
             if let Activity::Delivery(id) = activity
                 && aboard.contains(&Activity::Pickup(id))
             {
@@ -233,7 +233,7 @@ impl Application<'_, '_> {
         }
         let activity = Activity::Client(client);
         for truck in &mut self.day.trucks {
-            // Whoever is on the way there turns to the next stop.
+            // A vehicle that is driving there turns to the next stop.
             if truck.visits[truck.done..truck.fixed].iter().any(|visit| visit.activity == activity) {
                 truck.fixed = truck.done;
                 truck.is_under_way = false;
@@ -301,7 +301,7 @@ impl Application<'_, '_> {
             open.extend([before, after].into_iter().filter(|w| w.early <= w.late));
         }
         if open.is_empty() {
-            // Closed for good: nobody is sent there.
+            // Closed for good: no vehicle is sent there.
             for v in &mut self.day.builder.vehicle_types {
                 v.disposal_sites.retain(|&s| s != site);
             }
@@ -312,7 +312,7 @@ impl Application<'_, '_> {
 
     fn site_queue(&mut self, site: DisposalSiteId, by: Duration) {
         if !(0..=MAX_VALUE).contains(&by) {
-            self.fault("by", by, "is no delay", "give zero or more");
+            self.fault("by", by, "is not a delay", "give zero or more");
             return;
         }
         self.day.builder.disposal_sites[site.index()].service += by;
@@ -320,7 +320,7 @@ impl Application<'_, '_> {
 
     fn slow(&mut self, profile: ProfileId, from: Time, to: Time, percent: u32) {
         if !(1..=100).contains(&percent) {
-            self.fault("percent", percent, "is no part of a speed", "give 1 to 100");
+            self.fault("percent", percent, "is not a share of the speed", "give 1 to 100");
             return;
         }
         if from >= to {

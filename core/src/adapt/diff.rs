@@ -127,11 +127,13 @@ pub(super) fn since(
     (original, before): (&Problem, &Plan),
     (now, after): (&Problem, &Plan),
 ) -> Difference {
-    // The first vehicle types are those of the published routes.
+    // The first vehicle types are those of the published routes; routes of other types are numbered behind them.
     let published = day.trucks.len();
+    let type_of = |route: &crate::plan::RouteStops| route.vehicle_type.index();
     let index_of = |route: usize| {
-        let t = after.route_stops()[route].vehicle_type.index();
-        if t < published { t } else { published + route }
+        let routes = &after.route_stops()[..=route];
+        let called_out = routes.iter().filter(|route| type_of(route) >= published).count();
+        if type_of(&routes[route]) < published { type_of(&routes[route]) } else { published + called_out - 1 }
     };
     let (was, is) = (Places::of(before, &|route| route), Places::of(after, &index_of));
     let mut difference = compare(now, &was, &is, 0, &day.causes);

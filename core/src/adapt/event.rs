@@ -26,7 +26,7 @@ pub enum Event {
         /// By how much.
         by: Duration,
     },
-    /// A vehicle stays where it is, and serves nobody any more.
+    /// A vehicle stays where it is, and serves no further client.
     BrokenDown {
         /// Its route.
         route: usize,
@@ -54,7 +54,7 @@ pub enum Event {
     },
     /// A client that the problem does not have is to be served, too.
     Added(Box<Client>),
-    /// A client is not to be served any more.
+    /// A client is no longer to be served.
     Cancelled {
         /// The client.
         client: ClientId,

@@ -16,7 +16,7 @@ pub struct ChangePrices {
     /// Each unit of time by which a service begins earlier or later than published, beyond the tolerance. Clients with a soft
     /// window of their own keep that instead.
     pub per_time: Cost,
-    /// What nobody minds.
+    /// Changes of time up to this cost nothing.
     pub tolerance: Duration,
     /// An optional client or shipment that was published and is dropped, beside its prize.
     pub dropped: Cost,

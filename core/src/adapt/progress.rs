@@ -57,7 +57,7 @@ impl Truck {
         (self.done, self.fixed) = (done, done);
         self.is_under_way = self.left.is_none_or(|left| left <= now) && done < self.visits.len();
         if self.is_under_way {
-            // A break on the way does not change where the vehicle drives.
+            // A break during the drive does not change where the vehicle drives.
             let ahead = self.visits[done..].iter().take_while(|visit| is_en_route(visit.activity)).count();
             self.fixed = (done + ahead + 1).min(self.visits.len());
         }
