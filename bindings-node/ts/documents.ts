@@ -5,8 +5,55 @@ export const activityKindWords = ["client", "pickup", "delivery", "dispose", "br
 /** What is done at a stop. */
 export type ActivityKind = (typeof activityKindWords)[number];
 
+/** How an adaptation ended. Problem and plan are documents of their own. */
+export interface Adaptation {
+  /** What changed. */
+  readonly difference: Difference;
+  /** How many iterations it did. */
+  readonly iterations: number;
+  /** For each vehicle type of the adapted problem, the published route of its vehicle; null: it stood in the depot. */
+  readonly publishedRoute: readonly (number | null)[];
+  /** How many seconds it took until there was a repaired plan. */
+  readonly repairedAfter: number;
+  /** Why the search ended. */
+  readonly stopped: StopReason;
+  /** How many rules the published plan violates as it is now. */
+  readonly violationsIfFollowed: number;
+}
+
+/** One change of a plan. */
+export interface Change {
+  /** The index of the event that it is due to, where that is known. */
+  readonly cause: number | null;
+  /** What kind of change it is. */
+  readonly change: ChangeKind;
+  /** The index of the client or shipment; null of a change of a whole route. */
+  readonly index: number | null;
+  /** What is served; null of a change of a whole route. */
+  readonly kind: ActivityKind | null;
+  /** The name of the client, shipment or vehicle; may be empty. */
+  readonly name: string;
+  /** The route after; null where there is none. */
+  readonly routeAfter: number | null;
+  /** The route before; null where there was none. */
+  readonly routeBefore: number | null;
+  /** When service begins, or the route starts. */
+  readonly startAfter: number | null;
+  /** When service was to begin. */
+  readonly startBefore: number | null;
+  /** The change in words, in the solver's numbers. */
+  readonly text: string;
+}
+
+/** What kind of change it is. */
+export const changeKindWords = ["moved", "retimed", "dropped", "inserted", "called_out", "stood_down"] as const;
+/** What kind of change it is. */
+export type ChangeKind = (typeof changeKindWords)[number];
+
 /** A cost, by cause. */
 export interface CostBreakdown {
+  /** Clients and shipments on vehicles of types that cost more for them. */
+  readonly assignment: number;
   /** Visits to disposal sites, and tipping fees. */
   readonly disposal: number;
   /** Distance driven. */
@@ -25,6 +72,20 @@ export interface CostBreakdown {
   readonly waiting: number;
   /** Services that start outside of their soft windows. */
   readonly windows: number;
+}
+
+/** What differs between two plans. Of each pair, the first is before and the second is after. */
+export interface Difference {
+  /** Every change. */
+  readonly changes: readonly Change[];
+  /** Costs. */
+  readonly cost: readonly [number, number];
+  /** Distances. */
+  readonly distance: readonly [number, number];
+  /** The sums of the routes' durations. */
+  readonly duration: readonly [number, number];
+  /** Numbers of routes. */
+  readonly routes: readonly [number, number];
 }
 
 /** What a plan states and the judge does not find. */
@@ -320,6 +381,50 @@ export type Activity = {
   readonly rest: number;
 };
 
+/** What is asked of an adaptation, in the solver's numbers. */
+export interface Adapt {
+  /** What has happened since the plan was published, in this order. */
+  readonly events?: readonly Event[];
+  /** What may not change. */
+  readonly keep?: Keep;
+  /** What is kept applies to services that were to begin before this time; to all, if not given. */
+  readonly keep_until?: number | null;
+  /** The present moment; the command line has its own. */
+  readonly now?: number;
+  /** What changes cost; moderate prices, in proportion to the plan's, if not given. */
+  readonly prices?: ChangePrices | null;
+}
+
+/** A client that is added: at a location of the problem, or at coordinates. */
+export interface AddedClient {
+  /** What is delivered. */
+  readonly delivery?: readonly number[];
+  /** The index of a location. */
+  readonly location?: number | null;
+  /** A name for people. */
+  readonly name?: string;
+  /** What is picked up. */
+  readonly pickup?: readonly number[];
+  /** What it costs to leave the client unserved; a client without a prize must be served. */
+  readonly prize?: number | null;
+  /** How long service takes. */
+  readonly service?: number;
+  /** When it may start. */
+  readonly time_window?: readonly [number, number] | null;
+  /** Or the coordinates: longitude, or along the first axis. */
+  readonly x?: number;
+  /** Latitude, or along the second axis. */
+  readonly y?: number;
+}
+
+/** What serving a client, or carrying a shipment, costs in addition with vehicles of one type. */
+export interface AssignmentCost {
+  /** How much. */
+  readonly cost: number;
+  /** Whose. */
+  readonly vehicle_type: Reference;
+}
+
 /**  */
 export const backhaulsWords = ["mixed", "after_linehauls"] as const;
 /**  */
@@ -339,10 +444,26 @@ export interface Break {
   readonly start: Window;
 }
 
+/** What it costs to change a published plan. */
+export interface ChangePrices {
+  /** A vehicle that was to stand in the depot. */
+  readonly called_out?: number;
+  /** An optional client or shipment that is dropped. */
+  readonly dropped?: number;
+  /** A client or shipment on another vehicle. */
+  readonly other_vehicle?: number;
+  /** Each unit of time that a service begins earlier or later, beyond the tolerance. */
+  readonly per_time?: number;
+  /** Changes of time up to this cost nothing. */
+  readonly tolerance?: number;
+}
+
 /** A single stop. */
 export interface Client {
   /** The vehicle types that may serve the client; all, if not given. */
   readonly allowed_vehicles?: readonly Reference[] | null;
+  /** What serving the client costs in addition with vehicles of certain types, such as those of another driver. */
+  readonly assignment_costs?: readonly AssignmentCost[];
   /** Amounts brought from the depot. */
   readonly delivery?: readonly number[];
   /** Vehicle types that may not serve the client. */
@@ -440,6 +561,63 @@ export const effortWords = ["driving", "work"] as const;
 /**  */
 export type Effort = (typeof effortWords)[number];
 
+/** Something that has happened. Routes, clients and sites are named by index. */
+export type Event = {
+  readonly activities: number;
+  readonly at: number;
+  readonly kind: "done";
+  readonly route: number;
+} | {
+  readonly by: number;
+  readonly kind: "late";
+  readonly route: number;
+} | {
+  readonly kind: "broken_down";
+  readonly route: number;
+} | {
+  readonly from: number;
+  readonly kind: "available";
+  readonly vehicle_type: number;
+} | {
+  readonly at: number;
+  readonly kind: "shift_ends";
+  readonly route: number;
+} | {
+  readonly kind: "load";
+  readonly more: readonly number[];
+  readonly route: number;
+} | {
+  readonly client: AddedClient;
+  readonly kind: "added";
+} | {
+  readonly client: number;
+  readonly kind: "cancelled";
+} | {
+  readonly client: number;
+  readonly delivery?: readonly number[] | null;
+  readonly kind: "changed";
+  readonly pickup?: readonly number[] | null;
+  readonly prize?: number | null;
+  readonly required?: boolean | null;
+  readonly service?: number | null;
+  readonly time_window?: readonly [number, number] | null;
+} | {
+  readonly from: number;
+  readonly kind: "site_closed";
+  readonly site: number;
+  readonly to: number;
+} | {
+  readonly by: number;
+  readonly kind: "site_queue";
+  readonly site: number;
+} | {
+  readonly from: number;
+  readonly kind: "slow";
+  readonly percent: number;
+  readonly profile?: number;
+  readonly to: number;
+};
+
 /** A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters. */
 export type FillModel = {
   /** How the gamma process is fitted. */
@@ -486,6 +664,11 @@ export interface Group {
   /** Whether one member must be served; true, if not given. */
   readonly required?: boolean;
 }
+
+/** What of the published plan may not change. */
+export const keepWords = ["nothing", "vehicles", "order", "times"] as const;
+/** What of the published plan may not change. */
+export type Keep = (typeof keepWords)[number];
 
 /** A place that others refer to. */
 export interface Location {
@@ -680,6 +863,8 @@ export interface ServiceByType {
 export interface Shipment {
   /** How much it is. */
   readonly amount?: readonly number[];
+  /** What carrying the shipment costs in addition with vehicles of certain types, such as those of another driver. */
+  readonly assignment_costs?: readonly AssignmentCost[];
   /** Where it is unloaded. */
   readonly delivery: Stop;
   /** A name to refer to. */

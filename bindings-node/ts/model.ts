@@ -6,6 +6,7 @@ import { type MatrixLike, scaledMatrix } from "./matrix.js";
 import { native } from "./native.js";
 import type { MatrixRecord } from "./native-types.js";
 import type {
+  AssignmentCost,
   ClientOptions,
   DepotOptions,
   DisposalSiteOptions,
@@ -50,6 +51,7 @@ export class Model {
   readonly #goals: documents.Goal[] = [];
   readonly #profiles: { distance: MatrixRecord; duration?: MatrixRecord }[] = [];
   readonly #vehiclesOf = new Map<number, ClientOptions>();
+  readonly #costsOf = new Map<number, readonly AssignmentCost[]>();
   readonly #speeds = new Map<number, readonly SpeedStep[]>();
   #travel: documents.Travel | undefined;
   #backhauls: documents.Backhauls = "mixed";
@@ -160,7 +162,7 @@ export class Model {
       ...(priority && { priority: scaler.between(priority, 0, 255, `${path}.priority`) }),
       name,
     });
-    if (client.allowedVehicles || client.forbiddenVehicles || client.serviceByType) {
+    if (client.allowedVehicles || client.forbiddenVehicles || client.serviceByType || client.assignmentCosts) {
       this.#vehiclesOf.set(number, client);
     }
     return this.#parts.added("client", name);
@@ -183,6 +185,9 @@ export class Model {
       required: shipment.required ?? true,
       name,
     });
+    if (shipment.assignmentCosts) {
+      this.#costsOf.set(this.#shipments.length - 1, shipment.assignmentCosts);
+    }
     return this.#parts.added("shipment", name);
   }
 
@@ -275,6 +280,11 @@ export class Model {
       }
     }
     this.#vehiclesOf.clear();
+    for (const [index, costs] of this.#costsOf) {
+      const shipment = this.#shipments[index]!;
+      this.#shipments[index] = { ...shipment, assignment_costs: this.#parts.assignmentCosts(costs, `shipments[${index}]`) };
+    }
+    this.#costsOf.clear();
     return {
       milkrun: "problem",
       version: 1,

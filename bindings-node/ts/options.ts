@@ -78,11 +78,21 @@ export interface ClientOptions extends PlaceOptions {
   readonly forbiddenVehicles?: readonly Reference[];
   /** Seconds that the service takes with some vehicle types. They may be added later. */
   readonly serviceByType?: readonly { readonly vehicleType: Reference; readonly service: number }[];
+  /** What it costs in addition with some vehicle types, such as another driver's. They may be added later. */
+  readonly assignmentCosts?: readonly AssignmentCost[];
   /** Of two plans, the one that leaves fewer of the highest class out is better, whatever they cost; 0, no class, unless
    * given, and 255 at most. */
   readonly priority?: number;
   /** A name to refer to. */
   readonly name?: string;
+}
+
+/** What something costs in addition with vehicles of one type. */
+export interface AssignmentCost {
+  /** Whose. */
+  readonly vehicleType: Reference;
+  /** How much. */
+  readonly cost: number;
 }
 
 /** One end of a shipment. */
@@ -105,6 +115,8 @@ export interface ShipmentOptions {
   readonly prize?: number;
   /** Whether it must be carried; true unless given. */
   readonly required?: boolean;
+  /** What it costs in addition with some vehicle types. They may be added later. */
+  readonly assignmentCosts?: readonly AssignmentCost[];
   /** A name. */
   readonly name?: string;
 }

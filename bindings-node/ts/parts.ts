@@ -2,6 +2,7 @@
 
 import * as documents from "./documents.js";
 import type {
+  AssignmentCost,
   BreakOptions,
   ClientOptions,
   DriverRuleOptions,
@@ -165,7 +166,16 @@ export class Parts {
         vehicle_type: this.find("vehicle type", vehicleType),
         service: this.scaler.duration(service, `${path}.service_by_type[${s}].service`),
       })),
+      assignment_costs: this.assignmentCosts(client.assignmentCosts, path),
     };
+  }
+
+  /** What vehicles of some types cost in addition. */
+  assignmentCosts(costs: readonly AssignmentCost[] = [], path: string): documents.AssignmentCost[] {
+    return costs.map(({ vehicleType, cost }, c) => ({
+      vehicle_type: this.find("vehicle type", vehicleType),
+      cost: this.scaler.cost(cost, `${path}.assignment_costs[${c}].cost`),
+    }));
   }
 
   vehicleType(type: VehicleTypeOptions, path: string): documents.VehicleType {

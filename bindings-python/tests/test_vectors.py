@@ -165,7 +165,13 @@ def client_of(client: dict[str, Any]) -> dict[str, Any]:
     if "service_by_type" in fields:
         services = {row["vehicle_type"]: row["service"] for row in fields["service_by_type"]}
         fields = {**fields, "service_by_type": services}
-    return fields
+    return costs_of(fields)
+
+
+def costs_of(fields: dict[str, Any]) -> dict[str, Any]:
+    if "assignment_costs" not in fields:
+        return fields
+    return {**fields, "assignment_costs": {row["vehicle_type"]: row["cost"] for row in fields["assignment_costs"]}}
 
 
 def vehicle_type_of(vehicle_type: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use milkrun::units::Cost;
 use milkrun::{Rounding, Stop};
 
+use crate::adapt_args::{Adapt, Diff};
 use crate::clock::parse_duration;
 use crate::forecast_args::{Backtest, Forecast, Select};
 
@@ -41,6 +42,10 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Check a plan: recompute its cost and list its violations
     Check(Check),
+    /// Adapt a plan that is being driven to what has happened since
+    Adapt(Adapt),
+    /// Say what differs between two plans of a problem
+    Diff(Diff),
     /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
     /// Write a problem in another format
@@ -73,6 +78,8 @@ pub(crate) enum Document {
     Problem,
     /// The output of `solve --out`
     Plan,
+    /// The input of `adapt --events`
+    Adapt,
 }
 
 /// How to read a problem's file.

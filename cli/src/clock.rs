@@ -23,6 +23,31 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(number * factor).map_err(|_| format!("that is too long; {HELP}"))
 }
 
+/// Reads `10:15`, `10:15:30` or a number, as the problem counts time.
+pub(crate) fn parse_moment(text: &str) -> Result<i64, String> {
+    const HELP: &str = "give a time of day, such as 10:15, or a number in the problem's time";
+    let text = text.trim();
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() == 1 {
+        return text.parse().map_err(|_| HELP.to_owned());
+    }
+    let numbers: Option<Vec<i64>> = parts.iter().map(|part| part.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([hours, minutes @ 0..=59]) => Ok(hours * 3600 + minutes * 60),
+        Some([hours, minutes @ 0..=59, seconds @ 0..=59]) => Ok(hours * 3600 + minutes * 60 + seconds),
+        _ => Err(HELP.to_owned()),
+    }
+}
+
+/// Reads `20m`, `90s`, or a number, as the problem counts time.
+pub(crate) fn parse_length(text: &str) -> Result<i64, String> {
+    if let Ok(number) = text.trim().parse() {
+        return Ok(number);
+    }
+    let seconds = parse_duration(text)?.as_secs();
+    i64::try_from(seconds).map_err(|_| "that is too long".to_owned())
+}
+
 /// Seconds since midnight as `7:05`; hours beyond the day continue after 24.
 pub(crate) fn time_of_day(seconds: i64) -> String {
     let minutes = seconds.div_euclid(60);
@@ -48,6 +73,18 @@ mod tests {
     fn invalid_durations_are_refused() {
         for text in ["", "s", "ten", "-1s", "-0.5", "1d", "nan", "inf", "1e300h"] {
             assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_and_lengths() {
+        assert_eq!(parse_moment("10:15"), Ok(36_900));
+        assert_eq!(parse_moment("0:00:07"), Ok(7));
+        assert_eq!(parse_moment("-30"), Ok(-30));
+        assert_eq!(parse_length("20m"), Ok(1_200));
+        assert_eq!(parse_length("90"), Ok(90));
+        for text in ["", "10:", "10:60", "1:2:3:4", "noon"] {
+            assert!(parse_moment(text).is_err(), "{text}");
         }
     }
 

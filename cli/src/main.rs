@@ -1,11 +1,13 @@
 //! The command line of milkrun.
 
+mod adapt_args;
 mod args;
 mod budget;
 mod clock;
 mod command_line;
 mod commands;
 mod demo_data;
+mod event_text;
 mod failure;
 mod forecast_args;
 mod gap;

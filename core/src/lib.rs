@@ -1,5 +1,6 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
+pub mod adapt;
 pub mod algorithm;
 mod cancel;
 #[cfg(feature = "io")]

@@ -24,7 +24,7 @@ fn problem() -> Value {
                 "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5,
                 "time_window": [0, 9000], "soft_window": {"early": 1, "late": 2, "cost_per_early": 1, "cost_per_late": 1},
                 "release": 0, "prize": 9, "required": false, "group": "either", "material": "glass",
-                "service_by_type": [{"vehicle_type": 0, "service": 4}], "skills": ["ramp"],
+                "service_by_type": [{"vehicle_type": 0, "service": 4}], "assignment_costs": [{"vehicle_type": 0, "cost": 9}], "skills": ["ramp"],
                 "allowed_vehicles": [0], "forbidden_vehicles": [], "priority": 1
             },
             {"name": "mill", "location": 1, "time_windows": [[0, 10], [20, 9000]], "required": false, "group": 0},

@@ -32,7 +32,7 @@ fn vehicle(b: &mut ProblemBuilder, change: impl FnOnce(VehicleType) -> VehicleTy
 
 #[test]
 fn beyond_vrplib() {
-    let refused: [(&str, Change); 24] = [
+    let refused: [(&str, Change); 25] = [
         ("materials = 1", |b| _ = b.add_material(Material::new("glass"))),
         ("disposal_sites = 1", |b| _ = b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0)))),
         ("relations = 1", |b| _ = b.add_relation(Relation::SameVehicle(vec![ClientId::new(0), ClientId::new(1)]))),
@@ -42,6 +42,7 @@ fn beyond_vrplib() {
             client(b, |c| c.time_windows([TimeWindow::new(0, 5), TimeWindow::new(7, 9)]));
         }),
         ("clients[1].soft_window = [5, 9]", |b| client(b, |c| c.soft_window(SoftWindow::new(5, 9, 1, 1)))),
+        ("clients[1].assignment_costs = 1 values", |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(0), 3))),
         ("clients[1].service_by_type = 1 values", |b| client(b, |c| c.service_by(VehicleTypeId::new(0), 3))),
         ("clients[1].skills = crane, ramp", |b| client(b, |c| c.skills(["crane", "ramp"]))),
         ("clients[1].allowed_vehicles = 0 types", |b| client(b, |c| c.allowed_vehicles([]))),
@@ -126,7 +127,7 @@ fn too_many_breaks_and_driver_rules() {
 /// Ids from another builder: documents cannot have them, programs can.
 #[test]
 fn ids_of_nothing() {
-    let foreign: [(Change, &[&str]); 12] = [
+    let foreign: [(Change, &[&str]); 13] = [
         (
             |b| _ = b.separate_materials(MaterialId::new(0), MaterialId::new(1)),
             &["separate_materials[0][0]", "separate_materials[0][1]"],
@@ -139,6 +140,10 @@ fn ids_of_nothing() {
             &["disposal_sites[0].place", "disposal_sites[0].materials[0]"],
         ),
         (|b| client(b, |c| c.material(MaterialId::new(0))), &["clients[1].material"]),
+        (
+            |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(2), -3)),
+            &["clients[1].assignment_costs[0].vehicle_type", "clients[1].assignment_costs[0].cost"],
+        ),
         (|b| client(b, |c| c.service_by(VehicleTypeId::new(2), 3)), &["clients[1].service_by_type[0].vehicle_type"]),
         (
             |b| {

@@ -1,5 +1,6 @@
 //! End-to-end tests of the binary: each starts `milkrun` as a user would.
 
+mod adapt;
 mod bad_input;
 mod bench;
 mod check;

@@ -8,9 +8,38 @@ from typing import Literal, TypeAlias, TypedDict
 ActivityKind: TypeAlias = Literal["client", "pickup", "delivery", "dispose", "break", "rest"]
 
 
+class Adaptation(TypedDict):
+    """How an adaptation ended. Problem and plan are documents of their own."""
+
+    difference: Difference
+    iterations: int
+    published_route: tuple[int | None, ...]
+    repaired_after: float
+    stopped: StopReason
+    violations_if_followed: int
+
+
+class Change(TypedDict):
+    """One change of a plan."""
+
+    cause: int | None
+    change: ChangeKind
+    index: int | None
+    kind: ActivityKind | None
+    name: str
+    route_after: int | None
+    route_before: int | None
+    start_after: float | None
+    start_before: float | None
+    text: str
+
+ChangeKind: TypeAlias = Literal["moved", "retimed", "dropped", "inserted", "called_out", "stood_down"]
+
+
 class CostBreakdown(TypedDict):
     """A cost, by cause."""
 
+    assignment: float
     disposal: float
     distance: float
     duration: float
@@ -20,6 +49,16 @@ class CostBreakdown(TypedDict):
     unserved: float
     waiting: float
     windows: float
+
+
+class Difference(TypedDict):
+    """What differs between two plans. Of each pair, the first is before and the second is after."""
+
+    changes: tuple[Change, ...]
+    cost: tuple[float, float]
+    distance: tuple[float, float]
+    duration: tuple[float, float]
+    routes: tuple[int, int]
 
 
 class Discrepancy(TypedDict):
@@ -224,6 +263,37 @@ class Activity(_ActivityOptional, total=False):
     dispose: Reference
     rest: int
 
+
+class Adapt(TypedDict, total=False):
+    """What is asked of an adaptation, in the solver's numbers."""
+
+    events: Sequence[Event]
+    keep: Keep
+    keep_until: int | None
+    now: int
+    prices: ChangePrices | None
+
+
+class AddedClient(TypedDict, total=False):
+    """A client that is added: at a location of the problem, or at coordinates."""
+
+    delivery: Sequence[int]
+    location: int | None
+    name: str
+    pickup: Sequence[int]
+    prize: int | None
+    service: int
+    time_window: tuple[int, int] | None
+    x: float
+    y: float
+
+
+class AssignmentCost(TypedDict):
+    """What serving a client, or carrying a shipment, costs in addition with vehicles of one type."""
+
+    cost: int
+    vehicle_type: Reference
+
 Backhauls: TypeAlias = Literal["mixed", "after_linehauls"]
 
 
@@ -240,6 +310,16 @@ class Break(_BreakRequired, total=False):
     paid: bool
 
 
+class ChangePrices(TypedDict, total=False):
+    """What it costs to change a published plan."""
+
+    called_out: int
+    dropped: int
+    other_vehicle: int
+    per_time: int
+    tolerance: int
+
+
 class _ClientRequired(TypedDict):
     location: Place
 
@@ -248,6 +328,7 @@ class Client(_ClientRequired, total=False):
     """A single stop."""
 
     allowed_vehicles: Sequence[Reference] | None
+    assignment_costs: Sequence[AssignmentCost]
     delivery: Sequence[int]
     forbidden_vehicles: Sequence[Reference]
     group: Reference | None
@@ -319,6 +400,34 @@ class DriverRule(_DriverRuleRequired, total=False):
 
 Effort: TypeAlias = Literal["driving", "work"]
 
+_EventOptional = TypedDict("_EventOptional", {"from": "int"}, total=False)
+
+
+class _EventRequired(TypedDict):
+    kind: Literal["done", "late", "broken_down", "available", "shift_ends", "load", "added", "cancelled", "changed", "site_closed", "site_queue", "slow"]
+
+
+class Event(_EventOptional, _EventRequired, total=False):
+    """Something that has happened. Routes, clients and sites are named by index."""
+
+    activities: int
+    at: int
+    route: int
+    by: int
+    vehicle_type: int
+    more: Sequence[int]
+    client: AddedClient | int
+    delivery: Sequence[int] | None
+    pickup: Sequence[int] | None
+    prize: int | None
+    required: bool | None
+    service: int | None
+    time_window: tuple[int, int] | None
+    site: int
+    to: int
+    percent: int
+    profile: int
+
 
 class _FillModelRequired(TypedDict):
     model: Literal["empirical", "gamma"]
@@ -358,6 +467,8 @@ class Group(TypedDict, total=False):
 
     name: str
     required: bool
+
+Keep: TypeAlias = Literal["nothing", "vehicles", "order", "times"]
 
 
 class Location(TypedDict, total=False):
@@ -515,6 +626,7 @@ class Shipment(_ShipmentRequired, total=False):
     """Something taken from one stop to another by the same vehicle on the same trip."""
 
     amount: Sequence[int]
+    assignment_costs: Sequence[AssignmentCost]
     name: str
     prize: int
     required: bool

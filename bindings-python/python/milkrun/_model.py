@@ -32,6 +32,7 @@ _CLIENT_FIELDS |= {
     "allowed_vehicles",
     "forbidden_vehicles",
     "service_by_type",
+    "assignment_costs",
     "priority",
 }
 
@@ -77,7 +78,8 @@ class Model(RuledModel):
         self._vehicle_types: list[documents.VehicleType] = []
         self._travel: documents.Travel | None = None
         self._profiles: list[tuple[tuple[int, bytes], tuple[int, bytes] | None]] = []
-        self._vehicles_of: dict[int, tuple[list[Any] | None, list[Any], dict[Any, Duration]]] = {}
+        self._vehicles_of: dict[int, tuple[list[Any] | None, list[Any], dict[Any, Duration], dict[Any, Number]]] = {}
+        self._costs_of: dict[int, dict[Any, Number]] = {}
 
     # -- places ---------------------------------------------------------------------------------------------------
 
@@ -155,6 +157,7 @@ class Model(RuledModel):
         allowed_vehicles: Iterable[VehicleType | str | int] | None = None,
         forbidden_vehicles: Iterable[VehicleType | str | int] = (),
         service_by_type: Mapping[Any, Duration] | None = None,
+        assignment_costs: Mapping[Any, Number] | None = None,
         priority: int = 0,
         name: str = "",
     ) -> Client:
@@ -166,8 +169,8 @@ class Model(RuledModel):
 
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. What is
         picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not
-        of the ``forbidden_vehicles``; ``service_by_type`` says how long the service takes with some of them. Vehicle
-        types may be added later. Of two plans, the one that leaves fewer of the highest ``priority`` (1 to 255; 0:
+        of the ``forbidden_vehicles``; ``service_by_type`` says how long the service takes with some of them, and
+        ``assignment_costs`` what it costs in addition, such as with another driver. Vehicle types may be added later. Of two plans, the one that leaves fewer of the highest ``priority`` (1 to 255; 0:
         none) out is better, whatever they cost.
         """
         number = len(self._clients)
@@ -206,9 +209,10 @@ class Model(RuledModel):
             if not 0 <= class_ <= 255:
                 class_ = scaler.fault(f"{path}.priority", priority, "is beyond 0 to 255", "give a class from 0 to 255")
             client["priority"] = class_
-        if allowed_vehicles is not None or forbidden_vehicles or service_by_type:
+        if allowed_vehicles is not None or forbidden_vehicles or service_by_type or assignment_costs:
             allowed = None if allowed_vehicles is None else list(allowed_vehicles)
-            self._vehicles_of[number] = (allowed, list(forbidden_vehicles), dict(service_by_type or {}))
+            services, costs = dict(service_by_type or {}), dict(assignment_costs or {})
+            self._vehicles_of[number] = (allowed, list(forbidden_vehicles), services, costs)
         self._clients.append(client)
         return parts.added(Client, name)
 
@@ -250,11 +254,13 @@ class Model(RuledModel):
         *,
         prize: Number = 0,
         required: bool = True,
+        assignment_costs: Mapping[Any, Number] | None = None,
         name: str = "",
     ) -> Shipment:
         """Adds a shipment, taken from its pickup to its delivery by one vehicle on one trip.
 
         Each stop is a dict with coordinates or a ``location``, and perhaps ``service`` and ``time_window``.
+        ``assignment_costs`` say what carrying it costs in addition with some vehicle types.
         """
         path = f"shipments[{len(self._shipments)}]"
         shipment: documents.Shipment = {
@@ -265,6 +271,8 @@ class Model(RuledModel):
             "required": bool(required),
             "name": str(name),
         }
+        if assignment_costs:
+            self._costs_of[len(self._shipments)] = dict(assignment_costs)
         self._shipments.append(shipment)
         return self._parts.added(Shipment, name)
 
@@ -458,13 +466,19 @@ class Model(RuledModel):
     def _document(self) -> documents.Problem:
         """The whole, with what names parts that may have been added later."""
         parts = self._parts
-        for number, (allowed, forbidden, services) in self._vehicles_of.items():
+        for number, (allowed, forbidden, services, costs) in self._vehicles_of.items():
             client = self._clients[number]
+            if costs:
+                client["assignment_costs"] = parts.assignment_costs(costs, f"clients[{number}].assignment_costs")
             if allowed is not None:
                 client["allowed_vehicles"] = parts.indices(VehicleType, allowed)
             client["service_by_type"] = parts.services(services, f"clients[{number}].service_by_type")
             client["forbidden_vehicles"] = parts.indices(VehicleType, forbidden)
         self._vehicles_of.clear()
+        for number, costs in self._costs_of.items():
+            own = parts.assignment_costs(costs, f"shipments[{number}].assignment_costs")
+            self._shipments[number]["assignment_costs"] = own
+        self._costs_of.clear()
         document: documents.Problem = {
             **parts.document,
             "locations": parts.locations,

@@ -211,6 +211,13 @@ class Parts:
             for s, (kind, service) in enumerate(services.items())
         ]
 
+    def assignment_costs(self, costs: Mapping[Any, Number], path: str) -> list[documents.AssignmentCost]:
+        """What vehicles of some types cost in addition."""
+        return [
+            {"vehicle_type": self.index(VehicleType, kind), "cost": self.scaler.cost(cost, f"{path}[{c}].cost")}
+            for c, (kind, cost) in enumerate(costs.items())
+        ]
+
 
 def words(given: Iterable[str]) -> list[str]:
     """Skills."""

@@ -1,10 +1,12 @@
 //! One file for each command.
 
+mod adapt;
 mod backtest;
 mod bench;
 mod check;
 mod convert;
 mod demo;
+mod diff;
 mod explain;
 mod forecast;
 mod print;
@@ -23,6 +25,8 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Solve(args) => solve::run(&args, start),
         Command::Check(args) => check::run(&args),
+        Command::Adapt(args) => adapt::run(&args, start),
+        Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
         Command::Bench(args) => bench::run(&args),

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::adapt::AdaptError;
 #[cfg(feature = "forecast")]
 use crate::forecast::{ForecastError, ForecastFault};
 use crate::io::Error;
@@ -61,6 +62,13 @@ impl FailureDocument {
             Ok(result) => result.map_err(E::into),
             Err(payload) => Err(Self::of_panic(payload.as_ref())),
         }
+    }
+}
+
+impl From<AdaptError> for FailureDocument {
+    fn from(error: AdaptError) -> Self {
+        let message = error.to_string();
+        Self { code: "adapt", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
     }
 }
 

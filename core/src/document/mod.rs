@@ -3,10 +3,12 @@
 //! Bindings, the command line and services read and write values of these types, and have no records of their own. A
 //! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
 //! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
-//! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`], [`ExplanationDocument`].
+//! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`],
+//! [`ExplanationDocument`], [`AdaptationDocument`].
 //!
 //! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
 
+mod adapt;
 mod build;
 mod explanation;
 mod failure;
@@ -19,6 +21,10 @@ mod search;
 mod stops;
 
 pub use crate::io::json::{PlanDocument, ProblemDocument};
+pub use adapt::{
+    AdaptDocument, AdaptationDocument, AddedClient, ChangeDocument, ChangeKind, DifferenceDocument, EventDocument,
+    KeepKind, PricesDocument,
+};
 pub use build::{MatrixValues, ProfileValues};
 pub use explanation::{
     ExplanationDocument, JobKind, ObstacleDocument, ObstacleKind, ReasonKind, RelaxationDocument, RelaxationKind,
@@ -41,9 +47,15 @@ pub fn requests_schema() -> serde_json::Value {
     let mut generator = SchemaGenerator::default();
     generator.subschema_for::<SearchDocument>();
     generator.subschema_for::<RouteStopsDocument>();
+    generator.subschema_for::<AdaptDocument>();
     #[cfg(feature = "forecast")]
     generator.subschema_for::<FillDocument>();
     definitions(generator)
+}
+
+/// The JSON Schema (draft 2020-12) of what is asked of an adaptation.
+pub fn adapt_schema() -> serde_json::Value {
+    schemars::schema_for!(AdaptDocument).to_value()
 }
 
 /// The JSON Schemas (draft 2020-12) of all answers: definitions by name.
@@ -57,6 +69,7 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<ResultDocument>();
     generator.subschema_for::<ExplanationDocument>();
     generator.subschema_for::<FailureDocument>();
+    generator.subschema_for::<AdaptationDocument>();
     definitions(generator)
 }
 

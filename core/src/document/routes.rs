@@ -26,6 +26,8 @@ pub struct CostDocument {
     pub windows: Number,
     /// Visits to disposal sites, and tipping fees.
     pub disposal: Number,
+    /// Clients and shipments on vehicles of types that cost more for them.
+    pub assignment: Number,
     /// Weighted goals; only of the whole plan.
     pub goals: Number,
     /// Prizes of what is unserved; only of the whole plan.
@@ -36,7 +38,8 @@ impl CostDocument {
     /// The cost in the user's unit.
     pub fn new(cost: &CostBreakdown, scales: &Scales) -> Self {
         let scaled = |cost| scales.cost(cost);
-        let &CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = cost;
+        let &CostBreakdown { fixed, distance, duration, overtime, waiting, windows, .. } = cost;
+        let &CostBreakdown { disposal, assignment, goals, unserved, .. } = cost;
         Self {
             fixed: scaled(fixed),
             distance: scaled(distance),
@@ -45,6 +48,7 @@ impl CostDocument {
             waiting: scaled(waiting),
             windows: scaled(windows),
             disposal: scaled(disposal),
+            assignment: scaled(assignment),
             goals: scaled(goals),
             unserved: scaled(unserved),
         }

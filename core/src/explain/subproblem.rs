@@ -12,7 +12,7 @@ use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
 use crate::search::random::Random;
 use crate::travel::{Matrix, ProfileMatrices, Travel};
-use crate::units::Load;
+use crate::units::{Cost, Load};
 
 /// A small problem, and the ids in the full problem to which its own ids correspond.
 pub(super) struct Subproblem {
@@ -230,7 +230,7 @@ fn reduced(
     let relations = relations.collect();
     let clients = clients.into_iter().map(|id| client(problem, vehicle_type, id, is_allowed(id), parts)).collect();
     let shipments = parts.shipments.old.clone();
-    let shipments = shipments.into_iter().map(|id| shipment(problem, id, parts)).collect();
+    let shipments = shipments.into_iter().map(|id| shipment(problem, vehicle_type, id, parts)).collect();
     let sites = parts.sites.old.clone();
     let disposal_sites = sites.into_iter().map(|id| site(problem, id, taken, parts)).collect();
     let depots = parts.depots.old.clone();
@@ -283,6 +283,7 @@ fn client(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId, is_allow
     Client {
         place: parts.place(original.place),
         service_by_type: special.map(|&(_, service)| (only, service)).into_iter().collect(),
+        assignment_costs: own_cost(&original.assignment_costs, vehicle_type),
         allowed_vehicles: None,
         forbidden_vehicles: if is_allowed { Vec::new() } else { vec![only] },
         required: true,
@@ -294,11 +295,18 @@ fn client(problem: &Problem, vehicle_type: VehicleTypeId, id: ClientId, is_allow
     }
 }
 
-fn shipment(problem: &Problem, id: ShipmentId, parts: &mut Parts) -> Shipment {
+/// What the one vehicle costs in addition.
+fn own_cost(costs: &[(VehicleTypeId, Cost)], vehicle_type: VehicleTypeId) -> Vec<(VehicleTypeId, Cost)> {
+    let own = costs.iter().filter(|(t, _)| *t == vehicle_type);
+    own.map(|&(_, cost)| (VehicleTypeId::new(0), cost)).collect()
+}
+
+fn shipment(problem: &Problem, vehicle_type: VehicleTypeId, id: ShipmentId, parts: &mut Parts) -> Shipment {
     let mut shipment = problem.shipment(id).clone();
     shipment.pickup.place = parts.place(shipment.pickup.place);
     shipment.delivery.place = parts.place(shipment.delivery.place);
-    Shipment { required: true, prize: 0, ..shipment }
+    let assignment_costs = own_cost(&shipment.assignment_costs, vehicle_type);
+    Shipment { required: true, prize: 0, assignment_costs, ..shipment }
 }
 
 /// A disposal site with the daily capacity that other routes leave.

@@ -36,6 +36,8 @@ pub struct Client {
     pub soft_window: Option<SoftWindow>,
     /// Time that the service takes for vehicles of these types, instead of `service`.
     pub service_by_type: Vec<(VehicleTypeId, Duration)>,
+    /// What serving it costs in addition with vehicles of these types, such as those of another driver.
+    pub assignment_costs: Vec<(VehicleTypeId, Cost)>,
     /// Skills that the vehicle must have.
     pub skills: Vec<String>,
     /// The vehicle types that may serve the client; `None`: all.
@@ -66,6 +68,7 @@ impl Client {
             more_windows: Vec::new(),
             soft_window: None,
             service_by_type: Vec::new(),
+            assignment_costs: Vec::new(),
             skills: Vec::new(),
             allowed_vehicles: None,
             forbidden_vehicles: Vec::new(),
@@ -141,6 +144,17 @@ impl Client {
     pub fn service_by(mut self, vehicle_type: VehicleTypeId, duration: Duration) -> Self {
         self.service_by_type.push((vehicle_type, duration));
         self
+    }
+
+    /// Sets what serving it costs in addition with vehicles of one type.
+    pub fn assignment_cost(mut self, vehicle_type: VehicleTypeId, cost: Cost) -> Self {
+        self.assignment_costs.push((vehicle_type, cost));
+        self
+    }
+
+    /// What serving it costs in addition with a vehicle of the given type.
+    pub fn assignment_cost_for(&self, vehicle_type: VehicleTypeId) -> Cost {
+        self.assignment_costs.iter().find(|(t, _)| *t == vehicle_type).map_or(0, |&(_, cost)| cost)
     }
 
     /// Sets the skills that the vehicle must have.
@@ -270,6 +284,8 @@ pub struct Shipment {
     pub prize: Cost,
     /// Whether the shipment must be carried.
     pub required: bool,
+    /// What carrying it costs in addition with vehicles of these types, such as those of another driver.
+    pub assignment_costs: Vec<(VehicleTypeId, Cost)>,
     /// A name for people; may be empty.
     pub name: String,
 }
@@ -277,7 +293,8 @@ pub struct Shipment {
 impl Shipment {
     /// A required shipment with no amount yet.
     pub fn new(pickup: ShipmentStop, delivery: ShipmentStop) -> Self {
-        Self { pickup, delivery, amount: Vec::new(), prize: 0, required: true, name: String::new() }
+        let (amount, assignment_costs, name) = (Vec::new(), Vec::new(), String::new());
+        Self { pickup, delivery, amount, prize: 0, required: true, assignment_costs, name }
     }
 
     /// Sets the amount, by load dimension.
@@ -291,6 +308,17 @@ impl Shipment {
         self.prize = prize;
         self.required = false;
         self
+    }
+
+    /// Sets what carrying it costs in addition with vehicles of one type.
+    pub fn assignment_cost(mut self, vehicle_type: VehicleTypeId, cost: Cost) -> Self {
+        self.assignment_costs.push((vehicle_type, cost));
+        self
+    }
+
+    /// What carrying it costs in addition with a vehicle of the given type.
+    pub fn assignment_cost_for(&self, vehicle_type: VehicleTypeId) -> Cost {
+        self.assignment_costs.iter().find(|(t, _)| *t == vehicle_type).map_or(0, |&(_, cost)| cost)
     }
 
     /// Sets the name.

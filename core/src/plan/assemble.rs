@@ -55,6 +55,11 @@ pub(super) fn route(
             .zip(&schedule)
             .map(|(at, times)| at.soft.map_or(0, |soft| soft.cost(times.start)))),
         disposal_cost: sum(stops.trips.iter().zip(&loads).map(|(trip, load)| disposal_cost(problem, trip, load))),
+        assignment_cost: sum(stops
+            .trips
+            .iter()
+            .flat_map(|trip| &trip.activities)
+            .map(|&activity| assignment_cost(problem, stops, activity))),
         fixed_cost: vehicle_type.fixed_cost,
         distance_cost: vehicle_type.cost_per_distance.saturating_mul(distance),
         duration_cost: vehicle_type.cost_per_duration.saturating_mul(paid),
@@ -106,6 +111,15 @@ fn unpaid(vehicle_type: &VehicleType, path: &[PathStop]) -> Duration {
         _ => false,
     };
     path.iter().filter(is_unpaid).map(|stop| stop.service).fold(0, Duration::saturating_add)
+}
+
+/// What an activity costs because the vehicle is of this type; of a shipment, the pickup has it.
+fn assignment_cost(problem: &Problem, stops: &RouteStops, activity: Activity) -> Cost {
+    match activity {
+        Activity::Client(id) => problem.client(id).assignment_cost_for(stops.vehicle_type),
+        Activity::Pickup(id) => problem.shipment(id).assignment_cost_for(stops.vehicle_type),
+        _ => 0,
+    }
 }
 
 /// Cost of a trip's visits to disposal sites.

@@ -103,8 +103,9 @@ pub fn check_plan(problem: &Problem, plan: &Plan) -> Report {
 struct Judged<'a> {
     report: Report,
     replays: Vec<Replay<'a>>,
-    /// Fixed cost, cost of distance, of duration, of overtime, of waiting, of soft windows and of disposal of each route.
-    costs: Vec<[Cost; 7]>,
+    /// Fixed cost, cost of distance, of duration, of overtime, of waiting, of soft windows, of disposal and of assignment of each
+    /// route.
+    costs: Vec<[Cost; 8]>,
     /// Paid time of each route.
     paid: Vec<i64>,
     unserved: Unserved,
@@ -131,7 +132,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
     relations::executed(problem, &replays, &mut violations);
     relations::relations(problem, &replays, &mut violations);
 
-    let mut sums = [0_i128; 7];
+    let mut sums = [0_i128; 8];
     let mut costs = Vec::new();
     for replay in &replays {
         let vehicle_type = problem.vehicle_type(replay.stops.vehicle_type);
@@ -140,14 +141,14 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
             i128::from(vehicle_type.cost_per_distance) * i128::from(replay.distance()),
             i128::from(vehicle_type.cost_per_duration) * i128::from(replay.paid(problem)),
         ];
-        let [overtime, waiting, windows, disposal] = costs::costs(problem, replay);
-        let cost = [cost[0], cost[1], cost[2], overtime, waiting, windows, disposal];
+        let [overtime, waiting, windows, disposal, assignment] = costs::costs(problem, replay);
+        let cost = [cost[0], cost[1], cost[2], overtime, waiting, windows, disposal, assignment];
         for (sum, cost) in sums.iter_mut().zip(cost) {
             *sum += cost;
         }
         costs.push(cost.map(fit));
     }
-    let [fixed, distance, duration, overtime, waiting, windows, disposal] = sums.map(fit);
+    let [fixed, distance, duration, overtime, waiting, windows, disposal, assignment] = sums.map(fit);
     let (measures, goals) = goals::goals(problem, &replays);
     let paid = replays.iter().map(|replay| replay.paid(problem)).collect();
     let breakdown = CostBreakdown {
@@ -158,6 +159,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         waiting,
         windows,
         disposal,
+        assignment,
         goals: fit(goals),
         unserved: fit(forgone),
     };

@@ -24,6 +24,8 @@ pub struct CostBreakdown {
     pub windows: Cost,
     /// Visits to disposal sites, and tipping fees.
     pub disposal: Cost,
+    /// Clients and shipments on vehicles of types that cost more for them.
+    pub assignment: Cost,
     /// Weighted goals.
     pub goals: Cost,
     /// Prizes of unserved clients and shipments.
@@ -38,19 +40,22 @@ impl CostBreakdown {
     pub const fn total(&self) -> Cost {
         let driven = self.fixed.saturating_add(self.distance).saturating_add(self.duration);
         let day = self.overtime.saturating_add(self.waiting).saturating_add(self.windows).saturating_add(self.disposal);
-        driven.saturating_add(day).saturating_add(self.goals).saturating_add(self.unserved)
+        let served = driven.saturating_add(day).saturating_add(self.assignment);
+        served.saturating_add(self.goals).saturating_add(self.unserved)
     }
 }
 
 impl fmt::Display for CostBreakdown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = self;
+        let Self { fixed, distance, duration, overtime, waiting, windows, disposal, assignment, goals, unserved } =
+            self;
         write!(f, "{} = fixed {fixed} + distance {distance} + duration {duration}", self.total())?;
         let others = [
             ("overtime", overtime),
             ("waiting", waiting),
             ("windows", windows),
             ("disposal", disposal),
+            ("assignment", assignment),
             ("goals", goals),
         ];
         others.iter().filter(|(_, cost)| **cost != 0).try_for_each(|(name, cost)| write!(f, " + {name} {cost}"))?;

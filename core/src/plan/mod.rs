@@ -130,6 +130,7 @@ impl Plan {
             waiting: assemble::sum(routes.iter().map(|route| route.waiting_cost)),
             windows: assemble::sum(routes.iter().map(|route| route.window_cost)),
             disposal: assemble::sum(routes.iter().map(|route| route.disposal_cost)),
+            assignment: assemble::sum(routes.iter().map(|route| route.assignment_cost)),
             goals: assemble::sum(weighted.map(|(weight, value)| weight.saturating_mul(value))),
             unserved: forgone(problem, &unserved),
         };

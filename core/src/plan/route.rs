@@ -45,6 +45,8 @@ pub struct Route {
     pub window_cost: Cost,
     /// Cost of disposal sites.
     pub disposal_cost: Cost,
+    /// Cost of clients and shipments for which the vehicle type costs more.
+    pub assignment_cost: Cost,
 }
 
 impl Route {
@@ -68,6 +70,7 @@ impl Route {
             waiting: self.waiting_cost,
             windows: self.window_cost,
             disposal: self.disposal_cost,
+            assignment: self.assignment_cost,
             goals: 0,
             unserved: 0,
         }

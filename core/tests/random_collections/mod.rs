@@ -13,7 +13,7 @@ use proptest::prelude::*;
 pub(crate) struct Features(pub(crate) u32);
 
 /// Names of the bits.
-pub(crate) const FEATURES: [&str; 20] = [
+pub(crate) const FEATURES: [&str; 21] = [
     "disposal",
     "end_empty",
     "materials",
@@ -34,6 +34,7 @@ pub(crate) const FEATURES: [&str; 20] = [
     "executed",
     "shipments",
     "site_limits",
+    "assignment_costs",
 ];
 
 impl Features {
@@ -196,6 +197,9 @@ fn client(dice: &mut Dice, features: Features, materials: &[MaterialId], types: 
     }
     if features.has("service_by_type") && dice.chance(50) {
         c = c.service_by(VehicleTypeId::new(dice.below(types as i64) as usize), dice.below(30));
+    }
+    if features.has("assignment_costs") && dice.chance(60) {
+        c = c.assignment_cost(VehicleTypeId::new(dice.below(types as i64) as usize), dice.below(90));
     }
     if !materials.is_empty() && dice.chance(80) {
         c = c.material(materials[dice.below(2) as usize]);

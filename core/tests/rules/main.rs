@@ -1,6 +1,7 @@
 //! One file for each rule of the model: problems whose best plans can be computed by hand, with the rule alone and
 //! combined with another one. If the rule is not applied, or the search ignores it, the numbers differ.
 
+mod assignment;
 mod backhauls;
 mod breaks;
 mod capacity;

@@ -131,6 +131,8 @@ factors! {
     Profiles: "one", "two";
     /// Speed curves.
     Speed: "none", "slow", "varying";
+    /// What serving costs in addition with vehicles of some types.
+    Assignment: "none", "clients", "shipments";
 }
 
 /// A factor at a level other than the first.
@@ -214,7 +216,8 @@ pub(crate) fn needs(level: Level) -> Vec<Vec<Level>> {
         (Factor::Dimensions, _) => vec![any(Factor::Demand)],
         (Factor::Priority, _) => vec![some(Factor::Optional, &["some", "all"])],
         (Factor::Service, "by type") => vec![types(), timed()],
-        (Factor::Skills | Factor::Lists, _) => vec![types()],
+        (Factor::Skills | Factor::Lists, _) | (Factor::Assignment, "clients") => vec![types()],
+        (Factor::Assignment, _) => vec![types(), any(Factor::Shipments)],
         (Factor::WaitingCost, _) => vec![any(Factor::Windows)],
         (Factor::Reload, _) => vec![full()],
         (Factor::Backhauls, _) => vec![some(Factor::Demand, &["mixed"])],

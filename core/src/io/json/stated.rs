@@ -80,6 +80,7 @@ fn idle(stated: &RouteDocument, dimensions: usize) -> RouteDocument {
             waiting: none,
             windows: none,
             disposal: none,
+            assignment: none,
             // They are the whole plan's.
             goals: None,
             unserved: None,

@@ -24,8 +24,8 @@ impl PlanDocument {
     pub fn new(problem: &Problem, plan: &Plan) -> Self {
         let mut document = ProblemNames::from(problem).plan(problem, plan);
         for cost in document.cost.iter_mut().chain(document.routes.iter_mut().filter_map(|route| route.cost.as_mut())) {
-            for cause in [&mut cost.overtime, &mut cost.waiting, &mut cost.windows, &mut cost.disposal, &mut cost.goals]
-            {
+            let CostDocument { overtime, waiting, windows, disposal, assignment, goals, .. } = cost;
+            for cause in [overtime, waiting, windows, disposal, assignment, goals] {
                 *cause = cause.filter(|&amount| amount != 0);
             }
         }
@@ -129,7 +129,8 @@ fn has_rules(problem: &Problem, route: &Route) -> bool {
 }
 
 fn cost(breakdown: CostBreakdown) -> CostDocument {
-    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, disposal, goals, unserved } = breakdown;
+    let CostBreakdown { fixed, distance, duration, overtime, waiting, windows, .. } = breakdown;
+    let CostBreakdown { disposal, assignment, goals, unserved, .. } = breakdown;
     CostDocument {
         fixed: Some(fixed),
         distance: Some(distance),
@@ -138,6 +139,7 @@ fn cost(breakdown: CostBreakdown) -> CostDocument {
         waiting: Some(waiting),
         windows: Some(windows),
         disposal: Some(disposal),
+        assignment: Some(assignment),
         goals: Some(goals),
         unserved: Some(unserved),
         total: Some(breakdown.total()),

@@ -26,6 +26,11 @@ pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
             return Err(WriteError::new(format!("clients[{c}].{field}"), value, message, JSON));
         }
     }
+    if let Some(s) = problem.shipments().iter().position(|shipment| !shipment.assignment_costs.is_empty()) {
+        let value = format!("{} values", problem.shipments()[s].assignment_costs.len());
+        let path = format!("shipments[{s}].assignment_costs");
+        return Err(WriteError::new(path, value, "VRPLIB's shipments cost the same with all vehicles", JSON));
+    }
     for (t, vehicle_type) in problem.vehicle_types().iter().enumerate().filter(|(_, v)| v.count > 0) {
         if let Some((field, value)) = vehicle_field(vehicle_type) {
             let path = format!("vehicle_types[{t}].{field}");
@@ -48,6 +53,10 @@ fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)>
     if !client.service_by_type.is_empty() {
         let value = format!("{} values", client.service_by_type.len());
         return Some(("service_by_type", value, "VRPLIB's service times are the same for all vehicles"));
+    }
+    if !client.assignment_costs.is_empty() {
+        let value = format!("{} values", client.assignment_costs.len());
+        return Some(("assignment_costs", value, "VRPLIB's clients cost the same with all vehicles"));
     }
     if !client.skills.is_empty() {
         return Some(("skills", client.skills.join(", "), "VRPLIB has no skills"));

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::Validator;
 use crate::ids::VehicleTypeId;
 use crate::model::{Client, ShipmentStop, TimeWindow};
+use crate::units::Cost;
 
 impl Validator<'_> {
     pub(super) fn depots(&mut self) {
@@ -66,10 +67,25 @@ impl Validator<'_> {
                 self.fault(format!("{path}.vehicle_type"), vehicle_type.index(), message, remedy);
             }
         }
+        self.assignment_costs(path, &client.assignment_costs);
         let allowed: &[VehicleTypeId] = client.allowed_vehicles.as_deref().unwrap_or_default();
         for (name, list) in [("allowed_vehicles", allowed), ("forbidden_vehicles", &client.forbidden_vehicles)] {
             for (t, &vehicle_type) in list.iter().enumerate() {
                 self.vehicle_type_id(format!("{path}.{name}[{t}]"), vehicle_type);
+            }
+        }
+    }
+
+    fn assignment_costs(&mut self, path: &str, costs: &[(VehicleTypeId, Cost)]) {
+        let mut priced = HashSet::new();
+        for (c, &(vehicle_type, cost)) in costs.iter().enumerate() {
+            let path = format!("{path}.assignment_costs[{c}]");
+            self.vehicle_type_id(format!("{path}.vehicle_type"), vehicle_type);
+            self.money(format!("{path}.cost"), cost);
+            if !priced.insert(vehicle_type) {
+                let remedy = "keep one of the two";
+                let message = "the vehicle type already has an assignment cost";
+                self.fault(format!("{path}.vehicle_type"), vehicle_type.index(), message, remedy);
             }
         }
     }
@@ -86,6 +102,7 @@ impl Validator<'_> {
             }
             self.loads(&format!("{path}.amount"), &shipment.amount);
             self.money(format!("{path}.prize"), shipment.prize);
+            self.assignment_costs(&path, &shipment.assignment_costs);
         }
     }
 

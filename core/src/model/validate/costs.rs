@@ -33,6 +33,7 @@ impl Validator<'_> {
             + self.worst_windows().sum::<i128>()
             + self.stops() * visit
             + fees
+            + self.worst_assignments().sum::<i128>()
             + goals;
         let remedy = "use coarser units of money or length, or lower unit costs";
         if total > MAX_TOTAL_COST {
@@ -40,7 +41,12 @@ impl Validator<'_> {
             self.fault("costs".into(), value, "the total cost of a plan may exceed 2^61", remedy);
             return;
         }
-        let single = route + visit + fees + self.worst_windows().max().unwrap_or(0) + goals;
+        let single = route
+            + visit
+            + fees
+            + self.worst_windows().max().unwrap_or(0)
+            + self.worst_assignments().max().unwrap_or(0)
+            + goals;
         if single > MAX_SINGLE_COST {
             let value = format!("{:.1e}", single as f64);
             self.fault("costs".into(), value, "the cost of serving a single client may exceed 2^53", remedy);
@@ -55,6 +61,13 @@ impl Validator<'_> {
     fn worst_windows(&self) -> impl Iterator<Item = i128> {
         let soft = self.builder.clients.iter().filter_map(|client| client.soft_window);
         soft.map(|window| LONGEST * i128::from(window.cost_per_early.max(window.cost_per_late)))
+    }
+
+    /// Every client and shipment on the vehicle type that costs most for it.
+    fn worst_assignments(&self) -> impl Iterator<Item = i128> {
+        let clients = self.builder.clients.iter().map(|client| &client.assignment_costs);
+        let all = clients.chain(self.builder.shipments.iter().map(|shipment| &shipment.assignment_costs));
+        all.map(|costs| costs.iter().map(|&(_, cost)| i128::from(cost)).max().unwrap_or(0))
     }
 
     /// A visit to the most expensive site, with each fee rounded up, and the fees for all waste.

@@ -34,6 +34,7 @@ pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Discrepancy> {
         c.same(|| format!("{path}.waiting_cost"), &route.waiting_cost, &cost[4]);
         c.same(|| format!("{path}.window_cost"), &route.window_cost, &cost[5]);
         c.same(|| format!("{path}.disposal_cost"), &route.disposal_cost, &cost[6]);
+        c.same(|| format!("{path}.assignment_cost"), &route.assignment_cost, &cost[7]);
         c.same(|| format!("{path}.paid"), &route.paid, &paid[r]);
         compare_route(&mut c, &path, route, replay);
     }
@@ -46,6 +47,7 @@ pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Discrepancy> {
     c.same(|| "cost.waiting".into(), &stated.waiting, &found.waiting);
     c.same(|| "cost.windows".into(), &stated.windows, &found.windows);
     c.same(|| "cost.disposal".into(), &stated.disposal, &found.disposal);
+    c.same(|| "cost.assignment".into(), &stated.assignment, &found.assignment);
     c.same(|| "cost.goals".into(), &stated.goals, &found.goals);
     c.same(|| "measures".into(), &plan.measures().to_vec(), &report.measures);
     c.same(|| "cost.unserved".into(), &stated.unserved, &found.unserved);

@@ -105,6 +105,9 @@ impl Draft<'_> {
             client.required = false;
             client.prize = self.source.number(1, 120);
         }
+        if self.of(Factor::Assignment) == "clients" && self.hits(c, 60) {
+            client.assignment_costs = self.assignment_costs();
+        }
         let classes = match self.of(Factor::Priority) {
             "none" => 0,
             "one class" => 1,
@@ -115,6 +118,16 @@ impl Draft<'_> {
         } else if classes > 0 && (is_optional || c < 2) {
             client.priority = if c == 1 || self.num_clients == 1 { 1 } else { self.source.number(0, classes) as u8 };
         }
+    }
+
+    /// What one or both of the first two types cost.
+    fn assignment_costs(&mut self) -> Vec<(VehicleTypeId, i64)> {
+        let first = self.source.number(0, 1) as usize;
+        let mut costs = vec![(VehicleTypeId::new(first), self.source.number(1, 60))];
+        if self.source.percent(40) {
+            costs.push((VehicleTypeId::new(1 - first), self.source.number(1, 60)));
+        }
+        costs
     }
 
     /// The shipments.
@@ -138,6 +151,9 @@ impl Draft<'_> {
             let mut shipment = Shipment::new(from, to).amount(amount).name(format!("s{s}"));
             if self.of(Factor::Shipments) == "optional" {
                 shipment = shipment.optional(self.source.number(1, 150));
+            }
+            if self.of(Factor::Assignment) == "shipments" {
+                shipment.assignment_costs = self.assignment_costs();
             }
             self.builder.add_shipment(shipment);
         }

@@ -166,5 +166,6 @@ fn concerns_clients(factor: Factor) -> bool {
             | Factor::Lists
             | Factor::Material
             | Factor::Executed
+            | Factor::Assignment
     )
 }

@@ -67,6 +67,9 @@ pub(in crate::io::json) struct ClientDocument {
     /// Time that the service takes for vehicles of certain types.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) service_by_type: Vec<ServiceDocument>,
+    /// What serving the client costs in addition with vehicles of certain types, such as those of another driver.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::io::json) assignment_costs: Vec<AssignmentDocument>,
     /// Skills that the vehicle must have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) skills: Vec<String>,
@@ -91,6 +94,17 @@ pub(in crate::io::json) struct ServiceDocument {
     pub(in crate::io::json) vehicle_type: Ref,
     /// How long it takes them.
     pub(in crate::io::json) service: i64,
+}
+
+/// What serving a client, or carrying a shipment, costs in addition with vehicles of one type.
+#[derive(Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AssignmentCost")]
+pub(in crate::io::json) struct AssignmentDocument {
+    /// Whose.
+    pub(in crate::io::json) vehicle_type: Ref,
+    /// How much.
+    pub(in crate::io::json) cost: i64,
 }
 
 /// One end of a shipment.
@@ -129,4 +143,7 @@ pub(in crate::io::json) struct ShipmentDocument {
     /// Whether the shipment must be carried; true, if not given.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub(in crate::io::json) required: bool,
+    /// What carrying the shipment costs in addition with vehicles of certain types, such as those of another driver.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::io::json) assignment_costs: Vec<AssignmentDocument>,
 }

@@ -15,7 +15,9 @@ use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
 pub(super) use activity::ActivityDocument;
-pub(super) use clients::{ClientDocument, GroupDocument, ServiceDocument, ShipmentDocument, StopDocument};
+pub(super) use clients::{
+    AssignmentDocument, ClientDocument, GroupDocument, ServiceDocument, ShipmentDocument, StopDocument,
+};
 pub(super) use disposal::{CompartmentDocument, DisposalSiteDocument, MaterialDocument, RateDocument};
 pub(super) use driver::{BreakDocument, DriverRuleDocument, OvertimeDocument};
 pub(super) use fleet::{DepotDocument, VehicleTypeDocument};

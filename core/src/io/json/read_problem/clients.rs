@@ -3,8 +3,9 @@
 use super::Reader;
 use crate::ids::{GroupId, MaterialId, VehicleTypeId};
 use crate::io::json::JsonFault;
-use crate::io::json::problem_document::{ClientDocument, ProblemDocument, StopDocument};
+use crate::io::json::problem_document::{AssignmentDocument, ClientDocument, ProblemDocument, StopDocument};
 use crate::model::{Client, Shipment, ShipmentStop, SoftWindow, TimeWindow};
+use crate::units::Cost;
 
 impl Reader<'_> {
     pub(super) fn clients(&mut self, document: &ProblemDocument) {
@@ -39,6 +40,7 @@ impl Reader<'_> {
             let vehicle_type = self.id(&names.vehicle_types, &by.vehicle_type, path, VehicleTypeId::new);
             read.service_by_type.push((vehicle_type, by.service));
         }
+        read.assignment_costs = self.assignment_costs(&client.assignment_costs, path);
         let mut types = |list: &[_], field: &str| {
             self.ids(&names.vehicle_types, list, &format!("{path}.{field}"), VehicleTypeId::new)
         };
@@ -61,8 +63,18 @@ impl Reader<'_> {
             let delivery = self.stop(&shipment.delivery, &shipment.name, &format!("shipments[{i}].delivery"));
             let mut read = Shipment::new(pickup, delivery).amount(shipment.amount.clone()).name(shipment.name.clone());
             (read.prize, read.required) = (shipment.prize, shipment.required);
+            read.assignment_costs = self.assignment_costs(&shipment.assignment_costs, &format!("shipments[{i}]"));
             self.builder.add_shipment(read);
         }
+    }
+
+    fn assignment_costs(&mut self, costs: &[AssignmentDocument], path: &str) -> Vec<(VehicleTypeId, Cost)> {
+        let names = self.names;
+        let read = costs.iter().enumerate().map(|(c, own)| {
+            let path = || format!("{path}.assignment_costs[{c}].vehicle_type");
+            (self.id(&names.vehicle_types, &own.vehicle_type, path, VehicleTypeId::new), own.cost)
+        });
+        read.collect()
     }
 
     fn stop(&mut self, stop: &StopDocument, name: &str, path: &str) -> ShipmentStop {

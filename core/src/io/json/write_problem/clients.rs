@@ -3,9 +3,11 @@
 use super::{Writer, refs};
 use crate::ids::VehicleTypeId;
 use crate::io::json::problem_document::{
-    ClientDocument, ServiceDocument, ShipmentDocument, SoftWindowDocument, StopDocument, WindowDocument,
+    AssignmentDocument, ClientDocument, ServiceDocument, ShipmentDocument, SoftWindowDocument, StopDocument,
+    WindowDocument,
 };
 use crate::model::{Client, Shipment, ShipmentStop, TimeWindow};
+use crate::units::Cost;
 
 impl Writer<'_> {
     pub(super) fn client(&self, client: &Client) -> ClientDocument {
@@ -31,6 +33,7 @@ impl Writer<'_> {
             group: client.group.map(|group| names.groups.reference(group.index())),
             material: client.material.map(|material| names.materials.reference(material.index())),
             service_by_type: by_type.collect(),
+            assignment_costs: self.assignment_costs(&client.assignment_costs),
             skills: client.skills.clone(),
             allowed_vehicles: client.allowed_vehicles.as_ref().map(|list| types(list)),
             forbidden_vehicles: types(&client.forbidden_vehicles),
@@ -46,7 +49,13 @@ impl Writer<'_> {
             amount: shipment.amount.clone(),
             prize: shipment.prize,
             required: shipment.required,
+            assignment_costs: self.assignment_costs(&shipment.assignment_costs),
         }
+    }
+
+    fn assignment_costs(&self, costs: &[(VehicleTypeId, Cost)]) -> Vec<AssignmentDocument> {
+        let reference = |id: VehicleTypeId| self.names.vehicle_types.reference(id.index());
+        costs.iter().map(|&(id, cost)| AssignmentDocument { vehicle_type: reference(id), cost }).collect()
     }
 
     fn stop(&self, stop: &ShipmentStop) -> StopDocument {

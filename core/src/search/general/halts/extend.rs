@@ -62,6 +62,7 @@ impl Halts {
                 + vehicle.cost_per_distance * (state.distance - old.distance)
                 + vehicle.cost_per_duration * (state.work - old.work + paid)
                 + (state.fees - old.fees)
+                + (state.assignment - old.assignment)
                 + (state.soft - old.soft);
             let to_go = match (is_goal, target == Element::END) {
                 (true, false) => self.to_go[position] + self.emptying_bound(layout, vehicle, position, row),

@@ -19,6 +19,7 @@ impl Halts {
             vehicle.cost_per_distance * state.distance
                 + vehicle.paid_cost(paid)
                 + state.fees
+                + state.assignment
                 + state.soft
                 + vehicle.cost_per_waiting * (state.waited - delay)
         };

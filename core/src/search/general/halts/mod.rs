@@ -184,7 +184,10 @@ impl Halts {
         }
         let mut cost = vehicle.fixed_cost;
         if request.prefix.len() > 1 {
-            cost += vehicle.cost_per_distance * state.distance + vehicle.cost_per_duration * state.work + state.fees;
+            cost += vehicle.cost_per_distance * state.distance
+                + vehicle.cost_per_duration * state.work
+                + state.fees
+                + state.assignment;
         } else if self.order_bound(layout, request) >= request.limit {
             return false;
         }

@@ -9,6 +9,7 @@ pub(crate) fn is_general(problem: &Problem) -> bool {
             || !c.more_windows.is_empty()
             || c.soft_window.is_some()
             || !c.service_by_type.is_empty()
+            || !c.assignment_costs.is_empty()
             || c.priority > 0
     };
     let vehicle = |v: &crate::model::VehicleType| {
@@ -30,6 +31,7 @@ pub(crate) fn is_general(problem: &Problem) -> bool {
         || problem.vehicle_types().iter().any(vehicle)
         || !problem.separate_materials().is_empty()
         || !problem.relations().is_empty()
+        || problem.shipments().iter().any(|s| !s.assignment_costs.is_empty())
         // Fewer vehicles are wanted of classical problems, too.
         || problem.goals().iter().any(|goal| goal.measure != Measure::Vehicles)
         || (!problem.goals().is_empty() && problem.clients().iter().any(|c| !c.required && c.group.is_none()))

@@ -1,5 +1,6 @@
 //! A vehicle type: its shift, costs, limits, compartments, breaks and driver rules.
 
+use crate::ids::VehicleTypeId;
 use crate::model::{Break, DriverRule, Effort, Measure, OvertimeStep, Problem, VehicleType};
 use crate::plan::Activity;
 use crate::search::data::NONE;
@@ -70,6 +71,8 @@ pub(crate) struct Vehicle {
     pub(crate) speed: Speed,
     /// Service by stop; empty: as the stop says.
     service: Vec<Duration>,
+    /// What each stop costs in addition; empty: nothing.
+    assignment: Vec<Cost>,
     /// What the vehicle has executed already.
     pub(crate) executed: Vec<Element>,
     /// Whether anything but stops can be on a route.
@@ -105,6 +108,12 @@ impl Vehicle {
     pub(crate) fn paid_cost(&self, paid: Duration) -> Cost {
         let over = |step: &OvertimeStep| step.cost_per_duration * (paid - step.after).max(0);
         self.cost_per_duration * paid + self.overtime.iter().map(over).sum::<Cost>()
+    }
+
+    /// What a stop costs in addition because a vehicle of this type serves it.
+    #[inline]
+    pub(crate) fn assignment_cost(&self, u: usize) -> Cost {
+        self.assignment.get(u).copied().unwrap_or(0)
     }
 
     /// The reload depot of an index of the problem's depots.
@@ -153,12 +162,14 @@ impl Layout<'_> {
             || problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread);
         let en_route = breaks.iter().any(|pause| pause.point.is_none()) || !v.driver_rules.is_empty();
         let early_costs = self.stops.iter().any(|stop| stop.early_rate > 0);
+        let assignment = self.assignment_costs(VehicleTypeId::new(t));
         let lean = v.disposal_sites.is_empty()
             && breaks.is_empty()
             && v.driver_rules.is_empty()
             && v.executed.is_empty()
             && self.waste_classes == 0
-            && speed.flat;
+            && speed.flat
+            && assignment.is_empty();
         Vehicle {
             lean,
             has_totals: v.max_driving.is_some() || v.max_work.is_some() || !v.max_route_load.is_empty(),
@@ -202,6 +213,7 @@ impl Layout<'_> {
             simple_start: speed.flat && !en_route && !early_costs && v.breaks.is_empty(),
             speed,
             service,
+            assignment,
             executed: self.executed(&v.executed),
             scheduled,
         }
@@ -243,6 +255,19 @@ impl Layout<'_> {
             _ => Element::stop(node_of.get(activity)),
         };
         activities.iter().map(element).collect()
+    }
+
+    /// What each stop costs in addition with vehicles of a type; empty: nothing.
+    fn assignment_costs(&self, vehicle_type: VehicleTypeId) -> Vec<Cost> {
+        let of = |&activity: &Activity| match activity {
+            Activity::Client(c) => self.problem.client(c).assignment_cost_for(vehicle_type),
+            Activity::Pickup(s) => self.problem.shipment(s).assignment_cost_for(vehicle_type),
+            _ => 0,
+        };
+        if self.base.activity.iter().all(|activity| of(activity) == 0) {
+            return Vec::new();
+        }
+        self.base.activity.iter().map(of).collect()
     }
 
     #[inline]

@@ -61,7 +61,7 @@ impl Layout<'_> {
                 return None;
             }
         }
-        let mut delta = vehicle.cost_per_distance * distance + fees;
+        let mut delta = vehicle.cost_per_distance * distance + fees + state.assignment - from.assignment;
         if !vehicle.scheduled && goals.is_empty() {
             return Some(delta);
         }

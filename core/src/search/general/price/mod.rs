@@ -136,6 +136,7 @@ impl Layout<'_> {
             vehicle.fixed_cost
                 + vehicle.cost_per_distance * state.distance
                 + state.fees
+                + state.assignment
                 + state.soft
                 + vehicle.paid_cost(duration - state.unpaid)
                 + vehicle.cost_per_waiting * (state.waited - delay)

@@ -73,7 +73,7 @@ impl Layout<'_> {
         {
             return Price::Infeasible;
         }
-        let delta = vehicle.cost_per_distance * detour;
+        let delta = vehicle.cost_per_distance * detour + if LEAN { 0 } else { vehicle.assignment_cost(u) };
         if !self.timed {
             return if vehicle.has_totals && self.exceeds_totals(route, u, 0, 0) {
                 Price::Infeasible

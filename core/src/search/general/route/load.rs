@@ -33,6 +33,9 @@ impl Layout<'_> {
             fits &= self.fill(vehicle, resources, stop.waste_class, u);
         }
         state.stops += 1;
+        if !LEAN {
+            state.assignment += vehicle.assignment_cost(u);
+        }
         state.loads += std::mem::take(&mut state.emptied);
         if self.has_order {
             fits &= match stop.order {

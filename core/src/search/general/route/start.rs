@@ -18,7 +18,7 @@ impl Layout<'_> {
             return true;
         }
         let late = last.distance > vehicle.max_distance;
-        let fixed_part = vehicle.fixed_cost + vehicle.cost_per_distance * last.distance + last.fees;
+        let fixed_part = vehicle.fixed_cost + vehicle.cost_per_distance * last.distance + last.fees + last.assignment;
         if !vehicle.scheduled {
             route.cost = fixed_part;
             return !late;

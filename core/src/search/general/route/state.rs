@@ -42,6 +42,8 @@ pub(crate) struct State {
     /// Cost of soft windows, and of disposal.
     pub(crate) soft: Cost,
     pub(crate) fees: Cost,
+    /// What the stops cost because of the vehicle's type.
+    pub(crate) assignment: Cost,
     /// Breaks that were taken.
     pub(crate) breaks: u64,
     /// Driver rules of which the first part of a split rest was taken.
@@ -77,6 +79,7 @@ impl Layout<'_> {
             unpaid: 0,
             soft: 0,
             fees: 0,
+            assignment: 0,
             breaks: 0,
             split_rest_taken: 0,
         };

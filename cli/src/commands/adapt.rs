@@ -1,0 +1,130 @@
+//! `milkrun adapt`.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use milkrun::adapt::{AdaptError, Adaptation, ChangePrices, Event, Keep, adapt_with};
+use milkrun::document::{AdaptDocument, AdaptationDocument, PlanDocument, Scales};
+use milkrun::io::{geojson, json};
+use milkrun::{Plan, Problem, SolveParams, Stop};
+use serde::Serialize;
+
+use super::{at_most_one, diff, is_dash, prepare};
+use crate::adapt_args::{Adapt, Kept};
+use crate::event_text;
+use crate::failure::{Failure, Outcome};
+use crate::{budget, input, interrupt, output, report};
+
+pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
+    let events = args.events.as_deref();
+    let users =
+        [("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan)), ("--events", events.is_some_and(is_dash))];
+    at_most_one("standard input", &users)?;
+    let outputs = [
+        ("--out", args.out.as_deref()),
+        ("--problem-out", args.problem_out.as_deref()),
+        ("--geojson", args.geojson.as_deref()),
+    ];
+    let mut inputs = vec![("the problem", args.problem.as_path(), &[][..]), ("the plan", args.plan.as_path(), &[][..])];
+    inputs.extend(events.map(|path| ("the events", path, &[][..])));
+    let [out, problem_out, map] = prepare(outputs, &inputs)?;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
+    let published = input::plan(&args.plan, &instance.problem)?.stated.plan;
+    let asked = asked(args)?;
+    let stop = Stop::after(budget::remaining(args.time_limit, start.elapsed()));
+    let mut params = asked.params(&published, &SolveParams { stop, seed: args.seed, ..SolveParams::default() });
+    params.events.extend(told(args, &instance.problem)?);
+    if let Some(price) = args.price_vehicle {
+        params.prices = ChangePrices::moderate(&published).other_vehicle(price);
+    }
+    if let Some(kept) = args.keep {
+        params.keep = keep(kept);
+    }
+    let cancel = interrupt::token(false);
+    let adapted =
+        adapt_with(&instance.problem, &published, &params, &cancel, &mut |_| {}).map_err(|error| faults(&error))?;
+    super::solve::judge(&adapted.problem, &adapted.plan)?;
+    if let Some(target) = problem_out {
+        target.write(&json::write_problem(&adapted.problem))?;
+    }
+    if let Some(target) = out {
+        target.write(&json::write_plan(&adapted.problem, &adapted.plan))?;
+    }
+    if let Some(target) = map {
+        target.write(&geojson::write_plan(&adapted.problem, &adapted.plan))?;
+    }
+    if args.json {
+        output::stdout(&report::to_text(&Adapted::new(&adapted)))?;
+    } else {
+        output::stdout(&text(&adapted))?;
+    }
+    Ok(if adapted.plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Adapted {
+    feasible: bool,
+    cost: i64,
+    adaptation: AdaptationDocument,
+    plan: PlanDocument,
+}
+
+impl Adapted {
+    fn new(adapted: &Adaptation) -> Self {
+        Self {
+            feasible: adapted.plan.is_feasible(),
+            cost: adapted.plan.cost(),
+            adaptation: AdaptationDocument::new(adapted, &Scales::default()),
+            plan: PlanDocument::new(&adapted.problem, &adapted.plan),
+        }
+    }
+}
+
+/// What the file asks; without one, nothing but the moment.
+fn asked(args: &Adapt) -> Result<AdaptDocument, Failure> {
+    let Some(path) = &args.events else {
+        return Ok(AdaptDocument::at(args.now));
+    };
+    let mut document: AdaptDocument = serde_json::from_slice(&input::bytes(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    document.now = args.now;
+    Ok(document)
+}
+
+/// The events of the command line; all that cannot be read at once.
+fn told(args: &Adapt, problem: &Problem) -> Result<Vec<Event>, Failure> {
+    let read: Vec<Result<Event, String>> = args.event.iter().map(|text| event_text::read(text, problem)).collect();
+    let faults: Vec<String> = args
+        .event
+        .iter()
+        .zip(&read)
+        .filter_map(|(text, read)| read.as_ref().err().map(|fault| format!("--event {text:?}: {fault}")))
+        .collect();
+    if faults.is_empty() { Ok(read.into_iter().flatten().collect()) } else { Err(Failure::Input(faults)) }
+}
+
+fn keep(kept: Kept) -> Keep {
+    match kept {
+        Kept::Nothing => Keep::Nothing,
+        Kept::Vehicles => Keep::Vehicles,
+        Kept::Order => Keep::Order,
+        Kept::Times => Keep::Times,
+    }
+}
+
+fn faults(error: &AdaptError) -> Failure {
+    Failure::Input(error.issues.iter().map(ToString::to_string).collect())
+}
+
+fn text(adapted: &Adaptation) -> String {
+    let mut text = diff::text(&adapted.difference);
+    let plan: &Plan = &adapted.plan;
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "\n{}", plan.table(&adapted.problem));
+    let impossible = adapted.followed.violations().len();
+    if impossible > 0 {
+        let _ = writeln!(text, "The published plan would violate {impossible} rules.");
+    }
+    text
+}
