@@ -5,6 +5,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
 
+mod adapt;
 mod arrow;
 mod cancel;
 mod document;
@@ -15,12 +16,15 @@ mod plan;
 mod problem;
 mod read;
 mod solve;
+mod worker;
 
 use pyo3::prelude::*;
 
 /// The compiled part of milkrun. Not for direct use: import `milkrun`.
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::adapt::{adapt_plan, diff_plans, moderate_prices};
     #[pymodule_export]
     use super::arrow::{columns_from_arrow, columns_to_arrow};
     #[pymodule_export]

@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Scales", "Series", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
 
 @final
 class AsOfTable:
@@ -418,6 +418,12 @@ class Series:
         Values.
         """
 
+def adapt_plan(problem: Problem, published: Plan, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Problem, Plan, Plan, Any]:
+    """
+    Adapts a published plan as documents say. Gives the problem as it is now, the plan for it, what becomes of the published plan
+    in it, and a document of how it ended.
+    """
+
 def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: SupportsGetItem[int, str], prizes: SupportsGetItem[int, SupportsIndex], levels: bytes, full: SupportsFloat | SupportsIndex, load_when_full: SupportsIndex | None) -> tuple[Problem, list[int], list[str]]:
     """
     Writes decisions into a problem whose clients are named after bins. Gives it with the number of clients that must, may and
@@ -477,6 +483,11 @@ def crps_score(actual: bytes, levels: bytes, quantiles: bytes) -> float:
     Mean continuous ranked probability score of quantiles, `[row][level]`.
     """
 
+def diff_plans(before: Plan, after: Plan, tolerance: SupportsIndex, scales: Scales) -> Any:
+    """
+    What differs between two plans of the same problem: a document.
+    """
+
 def explain_plan(plan: Plan, max_runtime: SupportsFloat | SupportsIndex | None, cancel: CancelToken, scales: Scales) -> Any:
     """
     Explains everything that a plan leaves unserved, on a thread of its own, while the calling thread looks at signals. Ctrl-C
@@ -496,6 +507,11 @@ def forecast_series(kind: str, season: SupportsIndex, alpha: SupportsFloat | Sup
 def ks_two_samples(a: bytes, b: bytes) -> tuple[float, float]:
     """
     Statistic and p-value of the test of Kolmogorov and Smirnov.
+    """
+
+def moderate_prices(plan: Plan) -> tuple[int, int, int]:
+    """
+    Prices of changes in proportion to a plan's cost: of another vehicle, of what is dropped, and of a vehicle that is called out.
     """
 
 def monitor_model(columns: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]]], losses: tuple[SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]] | None, coverage: tuple[SupportsFloat | SupportsIndex, SupportsGetItem[int, bool]] | None, limits: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex]) -> tuple[bool, list[str], list[tuple[str, float, float, float]]]:

@@ -11,13 +11,13 @@ from . import _documents as documents
 from ._core import CancelToken
 from ._errors import ValidationError
 from ._frames import rows_of
-from ._stopping import Progress, Stop
 from ._matrix import MatrixLike, matrix_bytes
 from ._parts import STOP_FIELDS, words
 from ._problem import Plan, Problem, Result
 from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Shipment, VehicleType, Window
 from ._ruled import RuledModel
 from ._rules import Break, Compartment, DriverRule, Executed, Overtime, SoftWindow
+from ._stopping import Progress, Stop
 from ._units import Duration, Moment, Number, Units
 
 Rounding: TypeAlias = documents.Rounding
@@ -170,8 +170,8 @@ class Model(RuledModel):
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. What is
         picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not
         of the ``forbidden_vehicles``; ``service_by_type`` says how long the service takes with some of them, and
-        ``assignment_costs`` what it costs in addition, such as with another driver. Vehicle types may be added later. Of two plans, the one that leaves fewer of the highest ``priority`` (1 to 255; 0:
-        none) out is better, whatever they cost.
+        ``assignment_costs`` what it costs in addition. Vehicle types may be added later. Of two plans, the one that
+        leaves fewer of the highest ``priority`` (1 to 255; 0: none) out is better, whatever they cost.
         """
         number = len(self._clients)
         path = f"clients[{number}]"
