@@ -7,6 +7,7 @@
 #![expect(unreachable_pub, reason = "what Node sees must be public, though no crate sees it")]
 #![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
+mod adapt;
 mod document;
 mod explain;
 mod failure;

@@ -9,8 +9,13 @@ import { native } from "./native.js";
 export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./errors.js";
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
+export type { AdaptOptions } from "./adapt.js";
 export type {
+  Change,
+  ChangeKind,
   CostBreakdown,
+  Difference,
+  Keep,
   Obstacle,
   Relaxation,
   Report,
@@ -20,6 +25,7 @@ export type {
   Violation,
   Visit,
 } from "./documents.js";
+export type { AddedClientOptions, ChangePrices, Event } from "./events.js";
 export { type ExplainOptions, Explanation } from "./explain.js";
 export { Model } from "./model.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
@@ -48,6 +54,7 @@ export type {
 } from "./options.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
+  type Adaptation,
   type Location,
   type Place,
   Plan,
@@ -55,13 +62,11 @@ export {
   type ReadOptions,
   readProblem as read,
   type Result,
-  type RouteStops,
   Run,
   type SolveOptions,
-  type Stop,
-  type TripStops,
 } from "./problem.js";
 export type { Progress, StopReason } from "./search.js";
+export type { RouteStops, Stop, TripStops } from "./stops.js";
 export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
 
 /** The version of the package. */

@@ -104,7 +104,7 @@ class Asked:
             raise TypeError(f"{path} must be one of milkrun.events, not {event!r}")
         kind, write = documented
         fields = write(self, event, f"{path}.{kind}")
-        return {"kind": kind, **fields}  # type: ignore[typeddict-item, no-any-return]
+        return {"kind": kind, **fields}  # type: ignore[typeddict-item]
 
     # -- one of each kind -----------------------------------------------------------------------------------------
 
