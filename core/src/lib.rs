@@ -1,6 +1,7 @@
 //! Route optimisation: a [`Problem`] goes in, an immutable [`Plan`] comes out.
 
 pub mod algorithm;
+mod cancel;
 #[cfg(feature = "io")]
 pub mod document;
 pub mod explain;

@@ -10,8 +10,9 @@ mod termination;
 mod tests;
 mod walk;
 
+pub use crate::cancel::CancelToken;
 pub use params::{Progress, SolveParams, SolveResult};
-pub use stop::{CancelToken, Stop, StopReason};
+pub use stop::{Stop, StopReason};
 
 use std::borrow::Cow;
 use std::sync::Mutex;

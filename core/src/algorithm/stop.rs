@@ -1,7 +1,5 @@
 //! When a search ends.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::units::Cost;
@@ -67,29 +65,8 @@ pub enum StopReason {
     NoImprovement,
     /// The target cost was reached.
     TargetCost,
-    /// [`CancelToken::cancel`] was called.
+    /// [`CancelToken::cancel`](crate::CancelToken::cancel) was called.
     Cancelled,
     /// There is nothing to decide.
     Trivial,
-}
-
-/// Asks a running search to stop; clones share one state, and any thread may cancel.
-#[derive(Clone, Debug, Default)]
-pub struct CancelToken(Arc<AtomicBool>);
-
-impl CancelToken {
-    /// A token that is not cancelled.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Asks the search to stop. It answers with its incumbent within some milliseconds.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether [`cancel`](Self::cancel) was called.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
 }
