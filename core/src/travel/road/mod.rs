@@ -31,7 +31,7 @@ pub use profile::{
     BarrierRule, Day, GREATEST_SPEED, Posted, ProfileError, ProfileFault, RoadProfile, Side, TrafficRule, TurnCosts,
     UTurns, VehicleSize,
 };
-pub use query::{Approach, Leg, PointRequest, RoadTable, Route, Snap, Spot};
+pub use query::{Approach, Area, Change, ChangePlace, Effect, Leg, PointRequest, REACH, RoadTable, Route, Snap, Spot};
 pub use streets::{
     Access, Barrier, Direction, Ignored, Limits, Permit, Restriction, RestrictionKind, Streets, StreetsReport, Way,
 };

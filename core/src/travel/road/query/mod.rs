@@ -1,12 +1,16 @@
 //! Questions to a network.
 
+mod change;
 mod index;
+mod isochrone;
 mod route;
 mod snap;
 mod spot;
 mod table;
 
+pub use change::{Change, ChangePlace, Effect};
 pub(super) use index::Index;
+pub use isochrone::{Area, REACH};
 pub use route::{Leg, Route};
 pub use snap::{Approach, PointRequest, Snap};
 pub use spot::Spot;

@@ -198,7 +198,7 @@ fn paths_are_those_of_a_search_over_histories() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
     fn paths(
-        missing in prop::collection::vec(any::<bool>(), 1..13), oneway in prop::collection::vec(0u8..5, 1..13),
+        missing in prop::collection::vec(any::<bool>(), 1..13), oneway in prop::collection::vec(0u8..9, 1..13),
         rules in prop::collection::vec((any::<bool>(), 0usize..12, 0usize..4, 0usize..4), 0..7),
     ) {
         COMPARED.fetch_add(check(&grid(&missing, &oneway, &rules)).into(), std::sync::atomic::Ordering::Relaxed);
