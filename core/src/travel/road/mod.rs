@@ -14,6 +14,7 @@
 
 mod column;
 mod error;
+mod file;
 mod graph;
 mod hierarchy;
 mod label;

@@ -65,18 +65,13 @@ impl Network {
         let order = street_order(&prepared.junctions, &prepared.ends, &states);
         let hierarchy = Hierarchy::new(&graph, &order);
         let weights = Weights::new(&hierarchy, &graph, graph.time.to_vec());
-        let base = Base {
-            profile: profile.clone(),
-            graph,
-            geometry: prepared.geometry,
-            classes: prepared.classes,
-            names: prepared.names,
-            report: prepared.report,
-            data_date: streets.report.data_date,
-            hierarchy,
-            index: OnceLock::new(),
-            scratch: Mutex::default(),
-        };
+        let base = Base::new(
+            profile.clone(),
+            (graph, prepared.geometry, hierarchy),
+            (prepared.classes, prepared.names),
+            prepared.report,
+            streets.report.data_date,
+        );
         Ok(Self { base: Arc::new(base), weights: Arc::new(weights) })
     }
 
@@ -107,5 +102,19 @@ impl Network {
         let result = run(&mut scratch);
         pool().push(scratch);
         result
+    }
+}
+
+impl Base {
+    /// A base from its parts; `names` are those of classes and of streets.
+    pub(super) fn new(
+        profile: RoadProfile,
+        (graph, geometry, hierarchy): (Graph, Geometry, Hierarchy),
+        (classes, names): (Vec<String>, Vec<String>),
+        report: NetworkReport,
+        data_date: Option<i64>,
+    ) -> Self {
+        let (index, scratch) = (OnceLock::new(), Mutex::default());
+        Self { profile, graph, geometry, classes, names, report, data_date, hierarchy, index, scratch }
     }
 }

@@ -63,7 +63,7 @@ impl Network {
         };
         for (street, behind, _) in from.streets() {
             if let Some(state) = graph.states(street).next() {
-                let whole = f64::from(graph.time[state as usize]).max(1.0);
+                let whole = f64::from(times[state as usize]).max(1.0);
                 add(street, behind, (behind + f64::from(seconds) * 1000.0 / whole).min(1.0));
             }
         }

@@ -17,7 +17,9 @@ impl Oracle {
     pub(super) fn new(network: &Network) -> Self {
         let (graph, times) = (&network.base.graph, &network.weights.times);
         let mut plain = DiGraph::with_capacity(graph.num_states(), graph.num_arcs());
-        (0..graph.num_states()).for_each(|_| drop(plain.add_node(())));
+        for _ in 0..graph.num_states() {
+            plain.add_node(());
+        }
         for state in 0..graph.num_states() as u32 {
             for arc in graph.arcs(state) {
                 let label = graph.arc_label(arc, times);
