@@ -15,6 +15,7 @@
 mod column;
 mod error;
 mod file;
+mod generate;
 mod graph;
 mod hierarchy;
 mod label;
@@ -26,6 +27,7 @@ mod read;
 mod streets;
 
 pub use error::{FileError, NetworkError, OffRoad, RoadError, StreetsError};
+pub use generate::{City, CityPlan};
 pub use graph::NetworkReport;
 pub use network::Network;
 pub use profile::{

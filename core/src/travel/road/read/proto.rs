@@ -29,6 +29,8 @@ pub(in crate::travel::road) struct Blob {
 pub(in crate::travel::road) struct HeaderBlock {
     #[prost(string, repeated, tag = "4")]
     pub(in crate::travel::road) required_features: Vec<String>,
+    #[prost(string, repeated, tag = "5")]
+    pub(in crate::travel::road) optional_features: Vec<String>,
     #[prost(string, optional, tag = "16")]
     pub(in crate::travel::road) writingprogram: Option<String>,
     #[prost(int64, optional, tag = "32")]

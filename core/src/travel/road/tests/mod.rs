@@ -1,5 +1,6 @@
 //! Tests of the engine: against petgraph on whole networks, and against a search over histories on small ones.
 
+mod cities;
 mod files;
 mod maps;
 mod oracle;
