@@ -11,13 +11,13 @@ use crate::travel::road::label::{Label, label};
 pub struct Spot {
     pub(super) name: String,
     pub(super) at: Coord,
-    pub(super) places: Vec<Place>,
+    pub(in crate::travel::road) places: Vec<Place>,
 }
 
 /// A place on a segment, and the directions in which a vehicle may be there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Place {
-    pub(super) segment: u32,
+pub(in crate::travel::road) struct Place {
+    pub(in crate::travel::road) segment: u32,
     /// The share of the segment's length that lies before it.
     pub(super) along: f64,
     pub(super) at: Coord,
@@ -64,7 +64,7 @@ impl Spot {
     }
 
     /// Where a path from here begins.
-    pub(super) fn sources(&self, graph: &Graph, times: &[u32]) -> Vec<Terminal> {
+    pub(in crate::travel::road) fn sources(&self, graph: &Graph, times: &[u32]) -> Vec<Terminal> {
         // Without a history; where that leads nowhere, as if it had come from somewhere.
         let start = |street| {
             graph.state(street).into_iter().chain(graph.states(street).filter(move |_| graph.state(street).is_none()))
@@ -75,7 +75,7 @@ impl Spot {
     }
 
     /// Where a path to here ends.
-    pub(super) fn targets(&self, graph: &Graph, times: &[u32]) -> Vec<Terminal> {
+    pub(in crate::travel::road) fn targets(&self, graph: &Graph, times: &[u32]) -> Vec<Terminal> {
         let ends = |(street, behind, _)| graph.states(street).map(move |state| terminal(graph, times, state, behind));
         self.streets().flat_map(ends).collect()
     }
