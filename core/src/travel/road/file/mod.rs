@@ -72,7 +72,9 @@ impl Network {
         let length = (description.len() as u64).to_le_bytes();
         let mut checksum = crc32fast::Hasher::new();
         checksum.update(&length);
-        parts.iter().for_each(|part| checksum.update(part));
+        for part in &parts {
+            checksum.update(part);
+        }
         let partial = path.with_extension("part");
         let write = || -> std::io::Result<()> {
             let mut file = BufWriter::new(File::create(&partial)?);

@@ -184,7 +184,7 @@ impl Builder<'_> {
         if oneway {
             tags.push(("oneway", "yes".to_owned()));
         }
-        let (from, to) = if oneway && number % 2 == 0 { (to, from) } else { (from, to) };
+        let (from, to) = if oneway && number.is_multiple_of(2) { (to, from) } else { (from, to) };
         self.street(from, to, tags);
     }
 

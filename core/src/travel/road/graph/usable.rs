@@ -11,7 +11,7 @@ pub(super) fn speeds(profile: &RoadProfile, way: &Way, closed: &mut Tally) -> [O
         closed.add(&format!("class not in the profile: {class}"), way.id);
         return [None; 2];
     };
-    if let Some(permit) = profile.permit(&way.access).filter(|permit| profile.barred.contains(permit)) {
+    if let Some(permit) = profile.permit(way.access).filter(|permit| profile.barred.contains(permit)) {
         closed.add(&format!("access: {}", name(permit)), way.id);
         return [None; 2];
     }
@@ -69,17 +69,17 @@ pub(super) fn segment_time(way: &Way, length: f64, way_length: f64, speed: f64) 
 
 /// Whether a profile is barred from passing a junction.
 pub(super) fn is_closed(profile: &RoadProfile, barrier: &Barrier) -> bool {
-    match profile.permit(&barrier.access) {
+    match profile.permit(barrier.access) {
         Some(permit) if profile.barred.contains(&permit) => true,
         _ if too_large(profile, &barrier.limits).is_some() => true,
         Some(_) => false,
-        None => profile.barriers.closed.iter().any(|kind| *kind == barrier.kind),
+        None => profile.barriers.closed.contains(&barrier.kind),
     }
 }
 
 /// Whether only those with an errand there may use a way.
 pub(super) fn is_destination(profile: &RoadProfile, way: &Way) -> bool {
-    let permit = profile.permit(&way.access);
+    let permit = profile.permit(way.access);
     matches!(permit, Some(Permit::Destination | Permit::Delivery | Permit::Customers | Permit::Private))
 }
 

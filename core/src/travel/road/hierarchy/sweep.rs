@@ -94,13 +94,18 @@ impl Sweep {
         }
         for (target, range) in self.target.windows(2).enumerate() {
             let ends = &self.ends[range[0] as usize..range[1] as usize];
-            for lane in 0..sources.len().min(LANES) {
-                let arrive = |&(place, part): &(u32, Label)| match labels[place as usize][lane] {
-                    NEVER.. => NEVER,
-                    label => label.wrapping_sub(part),
-                };
-                each(lane, target, ends.iter().map(arrive).min().unwrap_or(NEVER));
+            let mut best = [NEVER; LANES];
+            for &(place, part) in ends {
+                for (best, &end) in best.iter_mut().zip(&labels[place as usize]) {
+                    *best = (*best).min(arrival(end, part));
+                }
             }
+            best.iter().take(sources.len()).enumerate().for_each(|(lane, &label)| each(lane, target, label));
         }
     }
+}
+
+/// The label at a target, of which a part is too much.
+fn arrival(end: Label, part: Label) -> Label {
+    if end >= NEVER { NEVER } else { end.wrapping_sub(part) }
 }

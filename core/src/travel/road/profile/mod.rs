@@ -172,7 +172,7 @@ pub struct BarrierRule {
 
 impl RoadProfile {
     /// What the map says of this profile at a street or barrier, by the most specific key.
-    pub(super) fn permit(&self, access: &Access) -> Option<Permit> {
+    pub(super) fn permit(&self, access: Access) -> Option<Permit> {
         self.access.iter().find_map(|key| match key.as_str() {
             "access" => access.access,
             "vehicle" => access.vehicle,

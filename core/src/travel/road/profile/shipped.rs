@@ -23,7 +23,7 @@ impl RoadProfile {
     /// }
     /// ```
     pub fn shipped(name: &str) -> Option<Self> {
-        Self::shipped_toml(name).map(|text| Self::from_toml(text).expect("a test reads the shipped profiles"))
+        Self::shipped_toml(name).and_then(|text| Self::from_toml(text).ok())
     }
 
     /// The text of a shipped profile, to start another from.

@@ -10,6 +10,7 @@ use crate::travel::road::graph::CLOSED;
 use crate::travel::road::hierarchy::Weights;
 use crate::travel::road::label::{LONGEST, least_time};
 use crate::travel::road::network::Network;
+use crate::travel::road::position::Position;
 use crate::travel::road::profile::{Day, minutes};
 use crate::travel::{SpeedCurve, SpeedStep};
 use crate::units::Time;
@@ -176,7 +177,7 @@ impl Network {
                 let ring: LineString = corners.iter().map(|corner| (corner.x, corner.y)).collect();
                 let area = Polygon::new(ring, Vec::new());
                 let inside = |segment: &u32| {
-                    let line: LineString = geometry.line(*segment).map(|at| at.point()).collect();
+                    let line: LineString = geometry.line(*segment).map(Position::point).collect();
                     area.contains(&line) || area.intersects(&line)
                 };
                 // Nothing in the area is no mistake.

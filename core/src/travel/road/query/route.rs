@@ -6,6 +6,7 @@ use crate::travel::road::graph::NONE;
 use crate::travel::road::hierarchy::{Terminal, best_path, unpack};
 use crate::travel::road::label::{Label, metres, seconds};
 use crate::travel::road::network::Network;
+use crate::travel::road::position::Position;
 use crate::travel::road::query::spot::Spot;
 use crate::units::{Distance, Duration};
 
@@ -120,7 +121,7 @@ impl Network {
         for (i, &state) in best.states.iter().enumerate() {
             let street = self.base.graph.street[state as usize];
             let segment = street / 2;
-            let mut line: Vec<Coord> = geometry.line(segment).map(|position| position.coord()).collect();
+            let mut line: Vec<Coord> = geometry.line(segment).map(Position::coord).collect();
             if street & 1 == 1 {
                 line.reverse();
             }

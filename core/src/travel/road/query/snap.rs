@@ -25,7 +25,6 @@ pub enum Approach {
 
 /// How points are snapped.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Snap {
     /// The approach of points that do not say theirs.
     pub approach: Approach,

@@ -18,7 +18,7 @@ fn a_cut_off_or_damaged_pbf_is_an_error_and_never_a_panic() {
         match pbf(&good[..end]) {
             Ok(streets) => assert!(streets.num_segments() <= whole),
             Err(error) => {
-                assert!(matches!(error, StreetsError::Damaged { .. } | StreetsError::Empty { .. }), "{error}")
+                assert!(matches!(error, StreetsError::Damaged { .. } | StreetsError::Empty { .. }), "{error}");
             }
         }
     }

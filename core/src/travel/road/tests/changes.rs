@@ -71,7 +71,7 @@ fn a_change_of_what_is_not_there_is_refused() {
 #[test]
 fn half_the_speed_everywhere_takes_twice_the_time() {
     let mut profile = RoadProfile::car();
-    profile.turns = Default::default();
+    profile.turns = crate::travel::road::TurnCosts::default();
     let streets = City { blocks: 8, ..City::default() }.streets().unwrap();
     let network = Network::new(&streets, &profile).unwrap();
     let slow = network.change(&[Change { place: ChangePlace::Everywhere, effect: Effect::Percent(50) }]).unwrap();
