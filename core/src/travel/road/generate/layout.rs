@@ -51,8 +51,8 @@ impl Rank {
     fn of(number: u32) -> Self {
         match number {
             n if n % 12 == 6 => Self::Primary,
-            n if n % 6 == 0 => Self::Secondary,
-            n if n % 3 == 0 => Self::Tertiary,
+            n if n.is_multiple_of(6) => Self::Secondary,
+            n if n.is_multiple_of(3) => Self::Tertiary,
             _ => Self::Residential,
         }
     }
@@ -144,15 +144,25 @@ impl Builder<'_> {
                 let here = ids[(row * side + column) as usize];
                 if column < blocks {
                     let next = ids[(row * side + column + 1) as usize];
-                    self.block(here, next, Rank::of(row), row, format!("Street {}", row + 1), false);
+                    if self.is_kept(Rank::of(row), [column, column + 1]) {
+                        self.block(here, next, Rank::of(row), row, format!("Street {}", row + 1), false);
+                    }
                 }
                 if row < blocks {
                     let next = ids[((row + 1) * side + column) as usize];
                     let crosses = self.city.plan == CityPlan::River && row == self.river(column);
-                    self.block(here, next, Rank::of(column), column, format!("Avenue {}", column + 1), crosses);
+                    if self.is_kept(Rank::of(column), [row, row + 1]) {
+                        self.block(here, next, Rank::of(column), column, format!("Avenue {}", column + 1), crosses);
+                    }
                 }
             }
         }
+    }
+
+    /// Whether a block's street is there: few residential streets lead across, or into, the main ones between `ends`.
+    fn is_kept(&mut self, rank: Rank, ends: [u32; 2]) -> bool {
+        let meets_main = ends.iter().any(|&number| matches!(Rank::of(number), Rank::Primary | Rank::Secondary));
+        rank != Rank::Residential || !meets_main || self.chance(0.35)
     }
 
     /// The row of blocks that the river flows through at a column.

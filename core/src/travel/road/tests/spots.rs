@@ -51,7 +51,7 @@ fn on_a_common_street_the_drive_is_as_long_as_the_points_are_apart() {
 #[test]
 fn at_the_curb_a_vehicle_arrives_in_the_direction_of_its_side() {
     let network = street();
-    // On the right of whoever drives east lies the south.
+    // On the right of a vehicle that drives east lies the south.
     let point = |name: &str, x, y, approach| PointRequest { name: name.to_owned(), at: at(x, y), approach };
     let points = [
         point("start", 20.0, -0.5, Approach::Curb),
