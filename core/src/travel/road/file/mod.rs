@@ -169,7 +169,7 @@ impl Network {
     reason = "mapping a file is unsafe, since another program could change it; `open` says that none may"
 )]
 fn map(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: the bytes are read only; whoever opens a network promises that no program changes its file meanwhile.
+    // SAFETY: the bytes are read only; a program that opens a network promises that none changes its file meanwhile.
     unsafe { Mmap::map(file) }
 }
 

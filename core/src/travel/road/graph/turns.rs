@@ -124,7 +124,7 @@ pub(super) fn tail(streets: &Streets, street: u32) -> u32 {
 fn bearings(line: &[Position]) -> [[f32; 2]; 2] {
     let out = arm(line.iter().copied());
     let back = arm(line.iter().rev().copied());
-    // Whoever arrives at an end goes against the direction in which one leaves it.
+    // A vehicle that arrives at an end goes against the direction in which one leaves it.
     [[out, back + 180.0], [back, out + 180.0]]
 }
 

@@ -150,5 +150,5 @@ fn number(start: &BytesStart, name: &str) -> Result<i64, String> {
 }
 
 fn parse<T: std::str::FromStr>(text: &str, name: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{name}=\"{}\" is no number", crate::listing::shortened(text)))
+    text.parse().map_err(|_| format!("{name}=\"{}\" is not a number", crate::listing::shortened(text)))
 }

@@ -81,7 +81,8 @@ pub(in crate::travel::road) fn build(map: RawMap, format: &'static str) -> Resul
     let Cutter { mut streets, mut ignored, nodes, junction_of, .. } = cutter;
     if streets.segments.is_empty() {
         let reasons: Vec<String> = ignored.into_list().iter().map(ToString::to_string).collect();
-        let detail = if reasons.is_empty() { "no way has a tag `highway`".to_owned() } else { reasons.join("; ") };
+        let detail =
+            if reasons.is_empty() { "none of its ways has a tag `highway`".to_owned() } else { reasons.join("; ") };
         return Err(StreetsError::Empty { format, detail });
     }
     let placed = nodes.iter().zip(&junction_of).filter(|(_, junction)| **junction != u32::MAX);

@@ -1,4 +1,4 @@
-//! What a map says about its streets, whoever drives on them.
+//! What a map says about its streets, for any vehicle.
 
 mod attributes;
 mod build;
@@ -23,7 +23,7 @@ use crate::travel::road::position::Position;
 ///
 /// Nothing in it depends on who drives: a [`RoadProfile`](crate::travel::road::RoadProfile) says that, and a
 /// [`Network`](crate::travel::road::Network) is the streets as one profile drives them. Data of OpenStreetMap is © its
-/// contributors, under the Open Database License: whoever shows a map or a route of it says so.
+/// contributors, under the Open Database License: a program that shows a map or a route of it says so.
 #[derive(Clone, Debug)]
 pub struct Streets {
     pub(super) junctions: Vec<Junction>,
@@ -112,7 +112,7 @@ impl Streets {
         self.shape(&self.segments[segment]).iter().map(|position| position.coord()).collect()
     }
 
-    /// All segments have at most this length in metres together.
+    /// Metres of all segments together.
     pub fn total_length(&self) -> f64 {
         self.segments.iter().map(|segment| segment.length).sum()
     }

@@ -10,8 +10,8 @@ use crate::travel::road::streets::{Segment, Tally, Way};
 pub enum RestrictionKind {
     /// The whole chain must not be driven.
     No,
-    /// Whoever is on the last street but one of the chain, and came along it, must take the last one. Through several
-    /// streets, whoever drives onto the second must follow the chain to its end.
+    /// A vehicle on the last street but one of the chain that came along it must take the last one. Through several
+    /// streets, one that drives onto the second must follow the chain to its end.
     Only,
 }
 

@@ -45,7 +45,7 @@ fn what_is_no_map_is_named() {
     assert!(open(b"hello").contains("of no known format"));
     assert!(open(b"<html></html>").contains("without an element <osm>"));
     assert!(open(b"<osm></osm>").contains("has no street"));
-    assert!(open(b"<osm><way id='x'/></osm>").contains("is no number"));
+    assert!(open(b"<osm><way id='x'/></osm>").contains("is not a number"));
     assert!(open(b"<osm><way id='1'>").contains("cut off"));
     assert!(open(b"{}").contains("GeoJSON"));
     assert!(Streets::open(folder.path().join("none")).unwrap_err().to_string().contains("none"));

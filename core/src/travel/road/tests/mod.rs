@@ -9,3 +9,4 @@ mod oracle;
 mod real;
 mod restrictions;
 mod spots;
+mod vehicles;
