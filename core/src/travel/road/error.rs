@@ -181,7 +181,7 @@ pub enum FileError {
         source: std::io::Error,
     },
     /// It is not a prepared network.
-    #[error("{file} is no prepared network of milkrun: it begins with other bytes; prepare it from the map")]
+    #[error("{file} is not a prepared network of milkrun: it begins with other bytes; prepare it from the map")]
     Foreign {
         /// The file.
         file: String,

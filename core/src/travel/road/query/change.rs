@@ -46,7 +46,7 @@ pub enum ChangePlace {
 /// What holds on changed streets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Effect {
-    /// They are closed. A path may still begin on one, but none ends there or passes.
+    /// They are closed. A path may still begin on one, also lead along it to a point on the same street, but none enters it.
     Closed,
     /// Their speed is so many percent of the usual one: 1 to 300.
     Percent(u32),

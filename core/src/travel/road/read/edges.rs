@@ -21,8 +21,8 @@ impl Streets {
     /// (nodes), `highway` (the class); and where present `direction` (0: both, 1: from → to, -1: to → from), `metres`,
     /// `geometry` (a WKT `LINESTRING` in longitude and latitude; straight without it), `name`, `modes` (letters: `c` car,
     /// `t` truck, `w` walking, `b` bicycle), `service`, `oneway`, `junction`, `maxspeed`, `maxheight`, `maxweight`, `maxwidth`,
-    /// `maxaxleload`, `access`, `motor_vehicle`, `hgv` and `foot` as OpenStreetMap writes them. Other columns are counted as
-    /// ignored.
+    /// `maxaxleload`, `access`, `motor_vehicle`, `hgv` and `foot` as OpenStreetMap writes them. Other columns are
+    /// read as tags of OpenStreetMap where they are such.
     ///
     /// All faulty lines are reported at once: numbers that are none, negative lengths, unknown nodes, coordinates outside
     /// of the globe. Links of a node to itself without a geometry are dropped and counted.

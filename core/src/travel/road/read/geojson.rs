@@ -5,7 +5,7 @@ use std::io::Read;
 
 use ::geojson::{FeatureCollection, GeometryValue, JsonValue};
 
-use crate::listing::Listing;
+use crate::listing::{Listing, shortened};
 use crate::travel::road::StreetsError;
 use crate::travel::road::position::Position;
 use crate::travel::road::read::edges::{EdgeList, Link};
@@ -36,7 +36,7 @@ impl Streets {
                 Some(GeometryValue::LineString { coordinates }) => std::slice::from_ref(coordinates),
                 Some(GeometryValue::MultiLineString { coordinates }) => coordinates.as_slice(),
                 _ => {
-                    fault("its geometry is no LineString: drop it or draw a line".to_owned());
+                    fault("its geometry is not a LineString: drop it or draw a line".to_owned());
                     continue;
                 }
             };
@@ -61,17 +61,26 @@ impl Streets {
                         next
                     })
                 });
-                let metres =
-                    if lines.len() == 1 { text("metres").and_then(|metres| metres.parse().ok()) } else { None };
+                let metres = text("metres").map(str::parse::<f64>);
+                if let (Some(Err(_)), Some(value)) = (&metres, text("metres")) {
+                    fault(format!("`metres` is `{}`: write a number", shortened(value)));
+                }
+                // The length of a street in several lines is that of none of them.
+                let metres = metres.and_then(Result::ok).filter(|_| lines.len() == 1);
+                let direction = match text("direction") {
+                    None => None,
+                    Some("0") => Some(Direction::Both),
+                    Some("1") => Some(Direction::Forward),
+                    Some("-1") => Some(Direction::Backward),
+                    Some(other) => {
+                        fault(format!("`direction` is `{}`: write 0, 1 or -1", shortened(other)));
+                        None
+                    }
+                };
                 let link = Link {
                     id: text("link").or(text("id")).and_then(|id| id.parse().ok()).unwrap_or(index as i64),
                     ends,
-                    direction: text("direction").and_then(|direction| match direction {
-                        "0" => Some(Direction::Both),
-                        "1" => Some(Direction::Forward),
-                        "-1" => Some(Direction::Backward),
-                        _ => None,
-                    }),
+                    direction,
                     metres,
                     line,
                     modes: text("modes"),

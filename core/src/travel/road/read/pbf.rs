@@ -172,7 +172,7 @@ impl<'b> Strings<'b> {
     fn get(&self, index: i64) -> Result<&'b str, String> {
         let bytes = usize::try_from(index).ok().and_then(|index| self.0.get(index));
         let bytes = bytes.ok_or_else(|| format!("a block refers to string {index} of {}", self.0.len()))?;
-        std::str::from_utf8(bytes).map_err(|_| format!("string {index} of a block is no UTF-8"))
+        std::str::from_utf8(bytes).map_err(|_| format!("string {index} of a block is not UTF-8"))
     }
 
     fn tags(&self, keys: &[u32], values: &[u32]) -> Result<Vec<(&'b str, &'b str)>, String> {

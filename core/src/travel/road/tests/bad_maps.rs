@@ -125,3 +125,31 @@ fn a_map_without_a_street_for_the_profile_says_why() {
     assert!(error.to_string().contains("access: no (1)") && error.to_string().contains("footway"), "{error}");
     assert!(Network::new(&streets, &RoadProfile::car()).is_ok());
 }
+
+#[test]
+fn all_faults_of_a_geojson_edge_list_are_reported_at_once() {
+    let feature = |properties: &str, geometry: &str| {
+        format!(r#"{{"type": "Feature", "properties": {{{properties}}}, "geometry": {geometry}}}"#)
+    };
+    let line = r#"{"type": "LineString", "coordinates": [[0, 0], [0.001, 0]]}"#;
+    let features = [
+        feature(r#""highway": "residential", "metres": "far""#, line),
+        feature(r#""highway": "residential", "direction": 7"#, line),
+        feature("", line),
+        feature(r#""highway": "residential""#, r#"{"type": "Point", "coordinates": [0, 0]}"#),
+        feature(r#""highway": "residential""#, r#"{"type": "LineString", "coordinates": [[0, 0], [0, 95]]}"#),
+    ];
+    let text = format!(r#"{{"type": "FeatureCollection", "features": [{}]}}"#, features.join(", "));
+    let error = Streets::from_geojson(text.as_bytes()).unwrap_err().to_string();
+    let expected = [
+        "5 faults",
+        "features[0]: `metres` is `far`",
+        "features[1]: `direction` is `7`",
+        "features[2]: the property `highway`",
+        "features[3]: its geometry is not a LineString",
+        "features[4]: its line needs",
+    ];
+    for part in expected {
+        assert!(error.contains(part), "{part} in {error}");
+    }
+}
