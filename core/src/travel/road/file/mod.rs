@@ -75,7 +75,8 @@ impl Network {
         for part in &parts {
             checksum.update(part);
         }
-        let partial = path.with_extension("part");
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".part");
         let write = || -> std::io::Result<()> {
             let mut file = BufWriter::new(File::create(&partial)?);
             file.write_all(&MAGIC)?;
