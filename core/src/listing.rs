@@ -25,7 +25,7 @@ impl<T> Default for Listing<T> {
 }
 
 impl<T> Listing<T> {
-    #[cfg(any(feature = "io", feature = "forecast"))]
+    #[cfg(any(feature = "io", feature = "forecast", feature = "roads"))]
     pub(crate) fn push(&mut self, fault: T) {
         self.push_with(|| fault);
     }

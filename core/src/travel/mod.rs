@@ -2,6 +2,8 @@
 
 mod drive;
 mod matrix;
+#[cfg(feature = "roads")]
+pub mod road;
 mod rounding;
 mod source;
 mod speed;
@@ -27,7 +29,7 @@ pub const UNREACHABLE: i64 = MAX_VALUE;
 pub(crate) const FARTHEST: f64 = EARTH_RADIUS * std::f64::consts::PI;
 
 /// Mean radius of the Earth in metres (IUGG).
-const EARTH_RADIUS: f64 = 6_371_008.8;
+pub(crate) const EARTH_RADIUS: f64 = 6_371_008.8;
 
 /// The source of distances and durations between locations.
 ///

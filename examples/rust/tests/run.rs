@@ -23,3 +23,16 @@ fn read_vrplib() {
     let (success, printed) = run(env!("CARGO_BIN_EXE_read_vrplib"), &[Path::new("no such file")]);
     assert!(!success && !printed.contains("panicked"), "{printed}");
 }
+
+#[test]
+fn city_streets() {
+    let (success, printed) = run(env!("CARGO_BIN_EXE_city_streets"), &[]);
+    assert!(success && printed.matches("feasible: true").count() == 2, "{printed}");
+    let metres = |name: &str| -> i64 {
+        let line = printed.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        let word = line.split(", ").nth(1).and_then(|part| part.split(' ').next());
+        word.and_then(|metres| metres.parse().ok()).unwrap_or_default()
+    };
+    // To stop on one side only can but lengthen the drive.
+    assert!(metres("right side") > metres("either side") && metres("either side") > 10_000, "{printed}");
+}
