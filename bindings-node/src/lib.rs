@@ -12,6 +12,7 @@ mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod network;
 mod plan;
 mod problem;
 mod records;

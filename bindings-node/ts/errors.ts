@@ -17,6 +17,7 @@ export type ErrorCode =
   | "plan"
   | "write"
   | "adapt"
+  | "road"
   | "forecast"
   | "setting"
   | "internal";

@@ -16,10 +16,14 @@ export type {
   CostBreakdown,
   Difference,
   Keep,
+  LeftOut,
+  NetworkReport,
   Obstacle,
   Relaxation,
   Report,
+  RoadLeg,
   Route,
+  Spot,
   Trip,
   TypeReason,
   Violation,
@@ -52,6 +56,16 @@ export type {
   StopOptions,
   VehicleTypeOptions,
 } from "./options.js";
+export {
+  type CityMapOptions,
+  Network,
+  type NetworkOptions,
+  type Point,
+  type RoadRoute,
+  type RoadTable,
+  type SnapOptions,
+  type TableOptions,
+} from "./network.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
   type Adaptation,

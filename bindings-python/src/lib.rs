@@ -12,6 +12,7 @@ mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod network;
 mod plan;
 mod problem;
 mod read;
@@ -48,6 +49,8 @@ mod _core {
     use super::forecast::models::{FillModel, Ridge, forecast_series};
     #[pymodule_export]
     use super::forecast::simulate::{City, compare_policies};
+    #[pymodule_export]
+    use super::network::{Network, road_profile, road_profiles, write_city};
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -58,6 +58,30 @@ pub(crate) fn run<T: Send + 'static>(
     }
 }
 
+/// Does something that may take long and cannot be ended early, other threads of Python running meanwhile. What a signal raises is
+/// raised at once; the work then goes on to its end, and what comes of it is dropped.
+pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+    let (send, receive) = channel();
+    let whole = move || {
+        // Whoever waited may have gone.
+        let _ = send.send(catch_unwind(AssertUnwindSafe(work)));
+    };
+    thread::Builder::new().name("milkrun".to_owned()).spawn(whole).map_err(|error| no_thread(py, &error))?;
+    let receive = Mutex::new(receive);
+    loop {
+        let heard = py.detach(|| match receive.lock() {
+            Ok(receive) => receive.recv_timeout(LISTEN_EVERY),
+            Err(_) => Err(RecvTimeoutError::Disconnected),
+        });
+        match heard {
+            Ok(Ok(result)) => return Ok(result),
+            Ok(Err(payload)) => return Err(panicked(py, payload.as_ref())),
+            Err(RecvTimeoutError::Disconnected) => return Err(panicked(py, &"the work ended without an answer")),
+            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+        }
+    }
+}
+
 /// Hands on progress and looks at signals until whoever holds the sender is through. Gives whether Ctrl-C ended it.
 fn listen(
     py: Python<'_>,

@@ -34,12 +34,14 @@ from ._errors import (
     MilkrunError,
     PlanError,
     ReadError,
+    RoadError,
     SettingError,
     ValidationError,
     WriteError,
 )
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
 from ._model import Model
+from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
@@ -78,12 +80,15 @@ __all__ = [
     "JsonShapeError",
     "JsonSyntaxError",
     "JsonVersionError",
+    "LeftOut",
     "Location",
     "Material",
     "MaxIterations",
     "MaxRuntime",
     "MilkrunError",
     "Model",
+    "Network",
+    "NetworkReport",
     "NoImprovement",
     "Obstacle",
     "Overtime",
@@ -96,10 +101,16 @@ __all__ = [
     "Relaxation",
     "Report",
     "Result",
+    "RoadError",
+    "RoadLeg",
+    "RoadRoute",
+    "RoadTable",
     "Route",
     "SettingError",
     "Shipment",
+    "Snap",
     "SoftWindow",
+    "Spot",
     "Stop",
     "TargetCost",
     "Trip",
@@ -118,4 +129,5 @@ __all__ = [
     "read",
     "read_text",
     "solve",
+    "write_city",
 ]

@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
 
 @final
 class AsOfTable:
@@ -192,6 +192,47 @@ class Increments:
     def per_step(self, /, step: SupportsIndex, origin: SupportsIndex, min_share: SupportsFloat | SupportsIndex) -> tuple[bytes, int, bytes, bytes]:
         """
         How much went into each bin in each step.
+        """
+
+@final
+class Network:
+    """
+    The streets of a map as one profile drives them.
+    """
+    def isochrone(self, /, point: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str], seconds: SupportsIndex, reach: SupportsFloat | SupportsIndex, snap: Any) -> Any:
+        """
+        What is reached from a point: a document.
+        """
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Network:
+        """
+        Opens a file that was saved.
+        """
+    @staticmethod
+    def prepare(map: str | PathLike[str], links: str | PathLike[str] | None, profile: str) -> Network:
+        """
+        Prepares a map for a profile: the name of one that is shipped, or the text of one.
+        """
+    def report(self, /) -> Any:
+        """
+        What it has, and what it does not have of the map.
+        """
+    def route(self, /, points: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], snap: Any) -> Any:
+        """
+        The fastest drive through points in their order: a document of each leg.
+        """
+    def save(self, /, path: str | PathLike[str]) -> None:
+        """
+        Writes a file.
+        """
+    def snap(self, /, points: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], snap: Any) -> Any:
+        """
+        Where points are on streets: documents.
+        """
+    def table(self, /, origins: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], destinations: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]] | None, snap: Any, distance_scale: SupportsFloat | SupportsIndex, time_scale: SupportsFloat | SupportsIndex, cancel: CancelToken) -> tuple[int, int, bytes, bytes]:
+        """
+        Distances and durations as 64-bit integers of this machine's byte order, row-major: metres and seconds times their
+        scales, rounded to the nearest. Without destinations, they are the origins.
         """
 
 @final
@@ -534,6 +575,16 @@ def read_problem(content: bytes, path: str | PathLike[str] | None, format: str |
     Reads a problem of any format. Gives the problem, the format, the rounding, and the factor by which it scales.
     """
 
+def road_profile(name: str) -> str | None:
+    """
+    The text of a shipped profile, to start another from; `None` if there is none of that name.
+    """
+
+def road_profiles() -> list[str]:
+    """
+    The names of the profiles that are shipped.
+    """
+
 def select_bins(model: FillModel, times: bytes, levels: bytes, service: SupportsIndex, period: SupportsIndex, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, overflow_cost: SupportsIndex, visit_cost: SupportsIndex, min_share: SupportsFloat | SupportsIndex, max_periods: SupportsIndex) -> tuple[list[str], list[str], list[int], bytes]:
     """
     Decides for every bin.
@@ -563,4 +614,9 @@ def version() -> str:
 def visit_increments(visits: Series, full: SupportsFloat | SupportsIndex) -> Increments:
     """
     Increments between visits that found a level, for bins without sensors.
+    """
+
+def write_city(path: str | PathLike[str], plan: str, blocks: SupportsIndex, block_length: SupportsFloat | SupportsIndex, centre: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex], seed: SupportsIndex) -> None:
+    """
+    Writes the map of a synthetic city as an OSM PBF file.
     """

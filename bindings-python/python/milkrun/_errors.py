@@ -129,6 +129,12 @@ class WriteError(MilkrunError, ValueError):
     code = "write"
 
 
+class RoadError(MilkrunError, ValueError):
+    """A map, a profile or a question to a street network is faulty. ``issues`` has every fault at once."""
+
+    code = "road"
+
+
 class ForecastError(MilkrunError, ValueError):
     """Data or parameters of a forecast are invalid. ``issues`` has every fault at once."""
 
@@ -161,6 +167,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         PlanError,
         WriteError,
         AdaptError,
+        RoadError,
         ForecastError,
     )
 }
