@@ -106,7 +106,8 @@ impl Task for TableWork {
     fn compute(&mut self) -> Result<Self::Output> {
         caught(|| {
             let from = self.network.snap_named(&self.origins, &self.snap)?;
-            let to = self.destinations.as_ref().map(|points| self.network.snap_named(points, &self.snap)).transpose()?;
+            let to =
+                self.destinations.as_ref().map(|points| self.network.snap_named(points, &self.snap)).transpose()?;
             Ok(self.network.table_with(&from, to.as_ref().unwrap_or(&from), &self.cancel, &|_| {})?)
         })
     }
@@ -129,9 +130,7 @@ fn scaled(table: &RoadTable, (distance, time): (f64, f64), missing: f64) -> (Vec
     let whole = |value: u64, scale: f64| (value as f64 * scale + 0.5).floor();
     let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
     let cell = |(row, column)| match table.exact(row, column) {
-        Some((milliseconds, centimetres)) => {
-            (whole(centimetres, distance / 100.0), whole(milliseconds, time / 1000.0))
-        }
+        Some((milliseconds, centimetres)) => (whole(centimetres, distance / 100.0), whole(milliseconds, time / 1000.0)),
         None => (missing, missing),
     };
     cells.map(cell).unzip()

@@ -101,6 +101,31 @@ export declare class NativeIncrements {
   perStep(step: number, origin: number, minShare: number): GridRecord
 }
 
+/** The streets of a map as one profile drives them. */
+export declare class NativeNetwork {
+  /** Prepares a map for a profile: the name of one that is shipped, or the text of one. */
+  static prepare(map: string, links: string | undefined | null, profile: string): Promise<NativeNetwork>
+  /** Opens a file that was saved. */
+  static load(path: string): Promise<NativeNetwork>
+  /** Writes a file. */
+  save(path: string): void
+  /** The document of what it has. */
+  report(): string
+  /** Where points are on streets: documents. */
+  snap(points: Float64Array, snap: string): string
+  /** Travel times and distances. Without destinations, they are the origins. */
+  table(origins: Float64Array, destinations: Float64Array | undefined | null, snap: string, cancel: NativeCancelToken): Promise<RoadTableRecord>
+  /**
+   * The matrices between the locations of a model, in scaled units: what the solver takes for a pair without a way stands where
+   * no path leads.
+   */
+  matrices(locations: Float64Array, snap: string, distanceScale: number, timeScale: number): RoadTableRecord
+  /** The fastest drive through points in their order: a document of each leg. */
+  route(points: Float64Array, snap: string): string
+  /** What is reached from a point: a document. */
+  isochrone(point: Float64Array, seconds: number, reach: number, snap: string): string
+}
+
 /** Routes for a problem, with times, loads and costs. */
 export declare class NativePlan {
   /** The plan of the given stops: a list of documents. */
@@ -516,6 +541,20 @@ export interface ProfileRecord {
   duration?: MatrixRecord
 }
 
+/** The text of a shipped profile, to start another from; nothing if there is none of that name. */
+export declare function roadProfile(name: string): string | null
+
+/** The names of the profiles that are shipped. */
+export declare function roadProfiles(): Array<string>
+
+/** Travel times and distances: metres and seconds times their scales, NaN where no path leads; row-major. */
+export interface RoadTableRecord {
+  rows: number
+  columns: number
+  distances: Float64Array
+  durations: Float64Array
+}
+
 /** How many units of the solver one unit of the user is. */
 export interface ScalesRecord {
   distance: number
@@ -613,3 +652,6 @@ export interface VisitTestRecord {
   maxGap: number
   minVisits: number
 }
+
+/** Writes the map of a synthetic city as an OSM PBF file. */
+export declare function writeCity(path: string, plan: string, blocks: number, blockLength: number, centre: Float64Array, seed: number): void

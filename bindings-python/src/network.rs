@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use milkrun::Coord;
 use milkrun::document::{
     AreaDocument, FailureDocument, NetworkReportDocument, RoadLegDocument, SnapDocument, SpotDocument,
 };
@@ -10,7 +11,6 @@ use milkrun::travel::road::{
     City, CityPlan, FileError, Network as CoreNetwork, RoadError, RoadProfile, RoadTable, Spot, Streets, StreetsError,
 };
 use milkrun::travel::{SourcePoint, UNREACHABLE};
-use milkrun::Coord;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -48,8 +48,7 @@ impl Network {
                 None => Streets::open(map),
             };
             let streets = streets.map_err(Unprepared::Streets)?;
-            let network =
-                CoreNetwork::new(&streets, &profile).map_err(|error| Unprepared::Failure(error.into()))?;
+            let network = CoreNetwork::new(&streets, &profile).map_err(|error| Unprepared::Failure(error.into()))?;
             let report = NetworkReportDocument::new(&network, Some(streets.report()));
             Ok(Self { inner: network, report })
         })?;

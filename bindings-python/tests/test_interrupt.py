@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +18,12 @@ PROGRAM = """
 import json, signal, sys, time
 sys.path.insert(0, {folder!r})
 from conftest import star
-from milkrun import MaxRuntime, solve
+from milkrun import MaxIterations, MaxRuntime, solve
 problem = star(400, vehicles=100).build()
 {before}
 print("begin", flush=True)
 try:
-    result = solve(problem, stop=MaxRuntime(60), threads={threads})
+    result = {call}
     end = time.time()
     print(json.dumps([end, result.stopped, len(result.plan.routes), result.is_feasible]), flush=True)
 except Exception as error:
@@ -33,9 +33,13 @@ print("alive", flush=True)
 """
 
 
-def interrupted(threads: int = 1, before: str = "", number: int = signal.SIGINT) -> tuple[float, list[object]]:
+SOLVE = "solve(problem, stop=MaxRuntime(60))"
+
+
+def interrupted(call: str = SOLVE, before: str = "", number: int = signal.SIGINT) -> tuple[float, list[object]]:
     """Seconds from the signal to the answer, and the answer."""
-    program = PROGRAM.format(folder=os.path.dirname(__file__), threads=threads, before=textwrap.dedent(before))  # noqa: PTH120
+    folder = str(Path(__file__).parent)
+    program = PROGRAM.format(folder=folder, before=textwrap.dedent(before), call=call)
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "begin\n"
@@ -48,12 +52,15 @@ def interrupted(threads: int = 1, before: str = "", number: int = signal.SIGINT)
     return end - sent, answer
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_ctrl_c_answers_with_the_incumbent(threads: int) -> None:
+ADAPT = "problem.adapt(problem.solve(stop=MaxIterations(1)).plan, now=0, stop=MaxRuntime(60))"
+
+
+@pytest.mark.parametrize("call", [SOLVE, "solve(problem, stop=MaxRuntime(60), threads=2)", ADAPT])
+def test_ctrl_c_answers_with_the_incumbent(call: str) -> None:
     # A busy machine may be late once; a solver that cannot be interrupted is late always.
     tries = []
     for _ in range(3):
-        seconds, (stopped, routes, feasible) = interrupted(threads)
+        seconds, (stopped, routes, feasible) = interrupted(call)
         assert (stopped, feasible) == ("interrupt", True)
         assert isinstance(routes, int)
         assert routes > 0

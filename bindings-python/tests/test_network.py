@@ -56,7 +56,7 @@ def test_a_table_is_that_of_the_routes(network: Network) -> None:
     # As the crow flies, the second point is some 370 m away.
     assert 370 < metres[0, 1] < 1_500
     assert (network.table(POINTS[:1], POINTS[1:]).durations == seconds[:1, 1:]).all()
-    assert (network.table(np.array(POINTS)).distances == metres).all()  # type: ignore[arg-type]
+    assert (network.table(np.array(POINTS)).distances == metres).all()
 
 
 def test_a_route_follows_the_streets(network: Network) -> None:

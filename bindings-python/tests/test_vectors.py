@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
 
@@ -40,11 +39,14 @@ def routes(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**route, "trips": [trip(t) for t in route["trips"]]} for route in given]
 
 
+BREAKDOWN = ("fixed", "distance", "duration", "unserved", "overtime", "waiting", "windows", "disposal", "goals")
+
+
 def record(plan: Plan) -> dict[str, Any]:
     cost = plan.breakdown
     return {
         "cost": plan.cost,
-        "breakdown": list(dataclasses.astuple(cost)),
+        "breakdown": [getattr(cost, part) for part in BREAKDOWN],
         "violations": [[v.kind, v.route, v.message] for v in plan.violations],
         "unserved": [list(plan.unserved_clients), list(plan.unserved_shipments)],
         "routes": [
