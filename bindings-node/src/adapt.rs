@@ -65,7 +65,7 @@ impl NativeAdaptation {
 
 /// Adapts a published plan on a thread of its own, as documents say. Progress comes as a document, too.
 #[napi(ts_return_type = "Promise<NativeAdaptation>")]
-#[expect(clippy::too_many_arguments, reason = "they are those of the TypeScript method")]
+#[allow(clippy::too_many_arguments, reason = "they are those of the TypeScript method")]
 pub fn adapt<'env>(
     env: &'env Env,
     problem: &NativeProblem,

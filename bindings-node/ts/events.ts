@@ -44,7 +44,7 @@ export type Event =
   | { readonly kind: "added"; readonly client: AddedClientOptions }
   /** A client is no longer to be served. */
   | { readonly kind: "cancelled"; readonly client: Reference }
-  /** Something about a client is different; what is left out stays. */
+  /** Something about a client is different; what is omitted stays. */
   | {
       readonly kind: "changed";
       readonly client: Reference;

@@ -82,7 +82,7 @@ pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T +
     }
 }
 
-/// Hands on progress and looks at signals until whoever holds the sender is through. Gives whether Ctrl-C ended it.
+/// Hands on progress and looks at signals until the sender is gone. Gives whether Ctrl-C ended it.
 fn listen(
     py: Python<'_>,
     progress: &Mutex<Receiver<Progress>>,
