@@ -7,10 +7,12 @@
 #![expect(unreachable_pub, reason = "what Node sees must be public, though no crate sees it")]
 #![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
+mod adapt;
 mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod network;
 mod plan;
 mod problem;
 mod records;

@@ -233,7 +233,7 @@ test("plans by hand", () => {
   const plan = problem.plan([{ trips: [[0], [["pickup", 0], ["delivery", 0]]] }]);
   assert.ok(plan.isFeasible);
   assert.equal(plan.cost, 144);
-  const none = { overtime: 0, waiting: 0, windows: 0, disposal: 0, goals: 0 };
+  const none = { assignment: 0, overtime: 0, waiting: 0, windows: 0, disposal: 0, goals: 0 };
   assert.deepEqual(plan.breakdown, { fixed: 0, distance: 140, duration: 0, ...none, unserved: 4 });
   assert.deepEqual(plan.unservedClients, [1]);
   const [route] = plan.routes;

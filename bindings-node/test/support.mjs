@@ -50,7 +50,8 @@ export function modelOf(document) {
   each("groups", (group) => model.addGroup(group));
   each("clients", (client) => model.addClient(clientOf(client)));
   each("shipments", (shipment) => {
-    model.addShipment({ ...shipment, pickup: placed(shipment.pickup), delivery: placed(shipment.delivery) });
+    const costs = (shipment.assignment_costs ?? []).map(renamed);
+    model.addShipment({ ...renamed(shipment), assignmentCosts: costs, pickup: placed(shipment.pickup), delivery: placed(shipment.delivery) });
   });
   each("disposal_sites", (site) => model.addDisposalSite(placed(site)));
   each("vehicle_types", (type) => model.addVehicleType(vehicleTypeOf(type)));
@@ -88,12 +89,13 @@ function placed({ location, ...fields }) {
 }
 
 function clientOf(client) {
-  const { softWindow, serviceByType, ...fields } = placed(client);
+  const { softWindow, serviceByType, assignmentCosts, ...fields } = placed(client);
   const { early = null, late = null, ...costs } = softWindow ?? {};
   return {
     ...fields,
     ...(softWindow && { softWindow: { window: [early, late], ...renamed(costs) } }),
     ...(serviceByType && { serviceByType: serviceByType.map(renamed) }),
+    ...(assignmentCosts && { assignmentCosts: assignmentCosts.map(renamed) }),
   };
 }
 

@@ -21,6 +21,12 @@ export interface Adaptation {
   readonly violationsIfFollowed: number;
 }
 
+/** An area: polygons, of which each is a list of rings, the outer one first: longitudes and latitudes. */
+export interface Area {
+  /** The coordinates of a multipolygon, as `GeoJSON` has them. */
+  readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[];
+}
+
 /** One change of a plan. */
 export interface Change {
   /** The index of the event that it is due to, where that is known. */
@@ -147,6 +153,42 @@ export const jobKindWords = ["client", "shipment"] as const;
 /** What is not served. */
 export type JobKind = (typeof jobKindWords)[number];
 
+/** Parts of a map that are not in a network, for one reason. */
+export interface LeftOut {
+  /** How many. */
+  readonly count: number;
+  /** The first of them. */
+  readonly examples: readonly string[];
+  /** Why. */
+  readonly reason: string;
+}
+
+/** What a network has, and what it does not have of the map. */
+export interface NetworkReport {
+  /** The date that the map's data is from, in seconds since 1970; null where it does not say that. */
+  readonly dataDate: number | null;
+  /** Number of directed segments: the ways to be on a street. */
+  readonly directedSegments: number;
+  /** Metres of the disconnected segments. */
+  readonly disconnectedLength: number;
+  /** Number of segments that can be driven but are not connected, there and back, with the rest. */
+  readonly disconnectedSegments: number;
+  /** What the map says that is not applied, by reason; null of a network that comes from a file of its own. */
+  readonly ignored: readonly LeftOut[] | null;
+  /** Metres of the segments. */
+  readonly length: number;
+  /** The name of the profile that drives. */
+  readonly profile: string;
+  /** Number of turn restrictions that hold for the profile. */
+  readonly restrictions: number;
+  /** Number of segments that can be driven in at least one direction. */
+  readonly segments: number;
+  /** Number of turns. */
+  readonly turns: number;
+  /** Segments that the profile does not use, by reason. */
+  readonly unused: readonly LeftOut[];
+}
+
 /** What keeps a vehicle type from serving it. Fields that the kind does not need are omitted. */
 export interface Obstacle {
   /** How much there is. */
@@ -242,6 +284,20 @@ export interface Report {
   readonly violations: readonly Violation[];
 }
 
+/** A drive from one point to the next. */
+export interface RoadLeg {
+  /** Metres. */
+  readonly distance: number;
+  /** Seconds. */
+  readonly duration: number;
+  /** Longitudes and latitudes along the streets, at least two. */
+  readonly geometry: readonly (readonly [number, number])[];
+  /** The names of the streets that it follows, in their order, without those that have none. */
+  readonly streets: readonly string[];
+  /** The map's numbers of the ways that it follows. */
+  readonly ways: readonly number[];
+}
+
 /** What one vehicle does. */
 export interface Route {
   /** What the route costs, by cause. */
@@ -286,6 +342,18 @@ export interface SearchResult {
 export const searchedKindWords = ["nothing", "reasons", "everything"] as const;
 /** How far an explanation got before the time was up. */
 export type SearchedKind = (typeof searchedKindWords)[number];
+
+/** A point on a street. */
+export interface Spot {
+  /** Metres between the two. They are in no travel time. */
+  readonly away: number;
+  /** Longitude and latitude of its nearest place on a street. */
+  readonly onStreet: readonly [number, number];
+  /** How many places on streets it may be reached at. */
+  readonly places: number;
+  /** Longitude and latitude of the point. */
+  readonly point: readonly [number, number];
+}
 
 /** Why a search ended. */
 export const stopReasonWords = ["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"] as const;
@@ -416,6 +484,11 @@ export interface AddedClient {
   /** Latitude, or along the second axis. */
   readonly y?: number;
 }
+
+/** From which side a vehicle must arrive at a point. */
+export const approachWords = ["any", "curb"] as const;
+/** From which side a vehicle must arrive at a point. */
+export type Approach = (typeof approachWords)[number];
 
 /** What serving a client, or carrying a shipment, costs in addition with vehicles of one type. */
 export interface AssignmentCost {
@@ -878,6 +951,18 @@ export interface Shipment {
   readonly prize?: number;
   /** Whether the shipment must be carried; true, if not given. */
   readonly required?: boolean;
+}
+
+/** How points are snapped to streets. Fields that are omitted are as usual. */
+export interface Snap {
+  /** From which side a vehicle must arrive. */
+  readonly approach?: Approach;
+  /** How far from a street a point may be, in metres. */
+  readonly limit?: number;
+  /** The most places for one point. */
+  readonly places?: number;
+  /** Streets that are at most so many metres farther away than the nearest one are places to stop, too. */
+  readonly slack?: number;
 }
 
 /** When a service should start, and what it costs not to. Nobody waits for it; the time window holds all the same. */

@@ -16,6 +16,8 @@ export type ErrorCode =
   | "format"
   | "plan"
   | "write"
+  | "adapt"
+  | "road"
   | "forecast"
   | "setting"
   | "internal";
@@ -49,16 +51,22 @@ export class ValidationError extends MilkrunError {
   }
 }
 
+/** The error about events or parameters of an adaptation.
+ * @internal */
+export function faultyAdaptation(issues: readonly Issue[]): MilkrunError {
+  return new MilkrunError("adapt", listed(issues, "the adaptation"), issues);
+}
+
 const SHOWN = 20;
 
-function listed(issues: readonly Issue[]): string {
+function listed(issues: readonly Issue[], what = "the problem"): string {
   const lines = issues.slice(0, SHOWN).map(({ path, value, message, remedy }) => {
     return `\n  ${path}${value && ` = ${value}`}: ${message}${remedy && `; ${remedy}`}`;
   });
   if (issues.length > SHOWN) {
     lines.push(`\n  … and ${issues.length - SHOWN} more`);
   }
-  return `the problem has ${issues.length} fault${issues.length === 1 ? "" : "s"}:${lines.join("")}`;
+  return `${what} has ${issues.length} fault${issues.length === 1 ? "" : "s"}:${lines.join("")}`;
 }
 
 const MARK = "\u001f";

@@ -9,17 +9,27 @@ import { native } from "./native.js";
 export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./errors.js";
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
+export type { AdaptOptions } from "./adapt.js";
 export type {
+  Change,
+  ChangeKind,
   CostBreakdown,
+  Difference,
+  Keep,
+  LeftOut,
+  NetworkReport,
   Obstacle,
   Relaxation,
   Report,
+  RoadLeg,
   Route,
+  Spot,
   Trip,
   TypeReason,
   Violation,
   Visit,
 } from "./documents.js";
+export type { AddedClientOptions, ChangePrices, Event } from "./events.js";
 export { type ExplainOptions, Explanation } from "./explain.js";
 export { Model } from "./model.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
@@ -46,8 +56,19 @@ export type {
   StopOptions,
   VehicleTypeOptions,
 } from "./options.js";
+export {
+  type CityMapOptions,
+  Network,
+  type NetworkOptions,
+  type Point,
+  type RoadRoute,
+  type RoadTable,
+  type SnapOptions,
+  type TableOptions,
+} from "./network.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
+  type Adaptation,
   type Location,
   type Place,
   Plan,
@@ -55,13 +76,11 @@ export {
   type ReadOptions,
   readProblem as read,
   type Result,
-  type RouteStops,
   Run,
   type SolveOptions,
-  type Stop,
-  type TripStops,
 } from "./problem.js";
 export type { Progress, StopReason } from "./search.js";
+export type { RouteStops, Stop, TripStops } from "./stops.js";
 export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
 
 /** The version of the package. */

@@ -1,10 +1,11 @@
 /** Putting a problem together. */
 
 import * as documents from "./documents.js";
-import { call, oneOf, ValidationError } from "./errors.js";
+import { call, type Issue, MilkrunError, oneOf, ValidationError } from "./errors.js";
 import { type MatrixLike, scaledMatrix } from "./matrix.js";
 import { native } from "./native.js";
-import type { MatrixRecord } from "./native-types.js";
+import type { ProfileRecord } from "./native-types.js";
+import { Network, snapDocument, type SnapOptions } from "./network.js";
 import type {
   AssignmentCost,
   ClientOptions,
@@ -49,7 +50,7 @@ export class Model {
   readonly #sites: documents.DisposalSite[] = [];
   readonly #relations: documents.Relation[] = [];
   readonly #goals: documents.Goal[] = [];
-  readonly #profiles: { distance: MatrixRecord; duration?: MatrixRecord }[] = [];
+  readonly #profiles: (ProfileRecord | { network: Network; snap: SnapOptions })[] = [];
   readonly #vehiclesOf = new Map<number, ClientOptions>();
   readonly #costsOf = new Map<number, readonly AssignmentCost[]>();
   readonly #speeds = new Map<number, readonly SpeedStep[]>();
@@ -230,6 +231,17 @@ export class Model {
     return this.#profiles.length - 1;
   }
 
+  /** Adds a travel profile of a street network: metres and seconds between all locations, which need `lon` and `lat`, also
+   * those that are added later. They are computed when the problem is built, on the main thread: for thousands of locations,
+   * await {@link Network.table} and use {@link travelMatrix}. Gives the profile's number, for vehicle types. */
+  travelNetwork(network: Network, snap: SnapOptions = {}): number {
+    if (!(network instanceof Network)) {
+      throw new TypeError(`a Network is needed, not ${String(network)}`);
+    }
+    this.#profiles.push({ network, snap });
+    return this.#profiles.length - 1;
+  }
+
   /** Sets whether pickups and deliveries of single clients may mix on a trip, or pickups come last. */
   setBackhauls(order: "mixed" | "after_linehauls"): void {
     if (order !== "mixed" && order !== "after_linehauls") {
@@ -245,9 +257,10 @@ export class Model {
       this.travelHaversine();
     }
     const document = JSON.stringify(this.#document());
-    const issues = [...this.#scaler.issues];
+    const { profiles, unplaced } = this.#matrices();
+    const issues = [...this.#scaler.issues, ...unplaced];
     try {
-      const problem = call(() => native.NativeProblem.ofDocument(document, this.#profiles));
+      const problem = call(() => native.NativeProblem.ofDocument(document, profiles));
       if (issues.length === 0) {
         return new Problem(problem, { ...this.#scaler.units, origin: this.#scaler.origin }, degrees);
       }
@@ -269,6 +282,36 @@ export class Model {
   /** Builds the problem and starts to solve it: see {@link Problem.start}. */
   start(options: SolveOptions = {}): Run {
     return this.build().start(options);
+  }
+
+  /** The matrices of all profiles, and what is wrong with the locations for those of networks. */
+  #matrices(): { readonly profiles: ProfileRecord[]; readonly unplaced: readonly Issue[] } {
+    const unplaced = new Map<string, Issue>();
+    const { locations, coordinates } = this.#parts;
+    const { distanceScale, timeScale } = this.#scaler.units;
+    const size = locations.length;
+    const profiles = this.#profiles.map((profile): ProfileRecord => {
+      if (!("network" in profile)) {
+        return profile;
+      }
+      const points = Float64Array.from(locations.flatMap(({ x = 0, y = 0 }) => [x, y]));
+      const { network, snap } = profile;
+      try {
+        if (coordinates.has("xy")) {
+          const [message, remedy] = ["is of longitudes and latitudes", "give lon and lat of all locations"];
+          throw new MilkrunError("road", message, [{ path: "travel", value: "network", message, remedy }]);
+        }
+        const made = call(() => network.native.matrices(points, snapDocument(snap), distanceScale, timeScale));
+        return { distance: { size, values: made.distances }, duration: { size, values: made.durations } };
+      } catch (error) {
+        if (!(error instanceof MilkrunError) || error.issues.length === 0) {
+          throw error;
+        }
+        error.issues.forEach((issue) => unplaced.set(issue.path, issue));
+        return { distance: { size, values: new Float64Array(size * size) } };
+      }
+    });
+    return { profiles, unplaced: [...unplaced.values()] };
   }
 
   /** The whole, with what names parts that may have been added later. */

@@ -1,13 +1,16 @@
 /** Problems that are built, plans for them, and searches for plans. */
 
-import * as documents from "./documents.js";
-import { call, MilkrunError, oneOf, setting, understood } from "./errors.js";
+import type * as documents from "./documents.js";
+import { adapted, type AdaptationEnded, type AdaptOptions } from "./adapt.js";
+import { call, setting, understood } from "./errors.js";
 import { type ExplainOptions, Explanation } from "./explain.js";
+import type { ChangePrices } from "./events.js";
 import type { PlanFeatureCollection } from "./map.js";
 import { native } from "./native.js";
 import type { FleetRecord, LocationRecord, NativePlan, NativeProblem, PlaceRecord, ScalesRecord } from "./native-types.js";
 import { type Ended, type Progress, search, type SearchOptions } from "./search.js";
-import { Scaler, scales, type Time, UNREACHABLE, type Units, units } from "./units.js";
+import { type RouteStops, stopsOf } from "./stops.js";
+import { Scaler, scales, UNREACHABLE, type Units, units } from "./units.js";
 
 /** How to read a file. */
 export interface ReadOptions {
@@ -18,32 +21,6 @@ export interface ReadOptions {
   /** The name of the file, whose ending may tell the format. */
   readonly path?: string;
 }
-
-/** A stop: a client by its number, or a kind and a number: of the client, shipment, disposal site or the vehicle type's
- * break; of a rest, its length in the solver's units. */
-export type Stop = number | readonly [documents.ActivityKind, number];
-
-/** A trip's stops, and its depots where they are not those of the vehicle type. */
-export interface TripStops {
-  /** Where the trip starts; `null` where the start is open. */
-  readonly startDepot?: number | null;
-  /** Where the trip ends; `null` where the end is open. */
-  readonly endDepot?: number | null;
-  /** What is visited. */
-  readonly visits: readonly Stop[];
-}
-
-/** A route: the stops of its only trip, or vehicle type, start and trips. */
-export type RouteStops =
-  | readonly Stop[]
-  | {
-      /** The number of the vehicle type; 0 unless given. */
-      readonly vehicleType?: number;
-      /** From when on the route is driven. Unless given, it ends as early and then starts as late as possible. */
-      readonly start?: Time | null;
-      /** What the vehicle drives. */
-      readonly trips: readonly (readonly Stop[] | TripStops)[];
-    };
 
 /** A location of a problem. */
 export interface Location {
@@ -73,6 +50,17 @@ export interface SolveOptions extends SearchOptions {
 export interface Result extends Ended {
   /** The best plan found. Ask it whether it is feasible. */
   readonly plan: Plan;
+}
+
+/** A plan that was adapted while it is driven. */
+export interface Adaptation extends AdaptationEnded {
+  /** The problem as it is now: each vehicle has a type of its own, with what it has done. The prices of changes are its
+   * assignment costs, soft windows, prizes and fixed costs. */
+  readonly problem: Problem;
+  /** The adapted plan, of this problem. Ask it whether it is feasible. */
+  readonly plan: Plan;
+  /** What becomes of the published plan if it is followed, with the rules that it violates now. */
+  readonly followed: Plan;
 }
 
 /** A routing problem: valid and immutable. Made by {@link Model.build} or {@link read}. */
@@ -180,12 +168,7 @@ export class Problem {
   /** The plan of bare stops, with times, loads and costs. A plan that breaks rules is no error; numbers that the problem
    * does not have are. */
   plan(routes: readonly RouteStops[]): Plan {
-    const scaler = new Scaler(this.units);
-    const stops = routes.map((route, r) => this.#stops(route, scaler, `routes[${r}]`));
-    if (scaler.issues.length > 0) {
-      const lines = scaler.issues.map((issue) => `\n  ${issue.path} = ${issue.value}: ${issue.message}; ${issue.remedy}`);
-      throw new MilkrunError("plan", `the routes cannot start like this:${lines.join("")}`, scaler.issues);
-    }
+    const stops = stopsOf(routes, this.vehicleTypes, this.units);
     return new Plan(call(() => native.NativePlan.ofStops(this.native, JSON.stringify(stops))), this);
   }
 
@@ -210,6 +193,31 @@ export class Problem {
     return { plan: new Plan(plan, this), ...ended };
   }
 
+  /**
+   * Adapts a plan of this problem that is being driven, on a thread of its own.
+   *
+   * What vehicles have done by `now` stays, and so do the stops that they are driving to; `events` have happened since, in
+   * their order. The search starts from the published plan and runs for three seconds unless the options limit it otherwise. A
+   * {@link MilkrunError} with the code `adapt` has every fault of the events at once.
+   */
+  async adapt(plan: Plan, options: AdaptOptions): Promise<Adaptation> {
+    const { units, native: now, ended } = await adapted(this, plan.native, options);
+    const problem = new Problem(now.problem, units, this.isGeographic);
+    return { problem, plan: new Plan(now.plan, problem), followed: new Plan(now.followed, problem), ...ended };
+  }
+
+  /** What differs between two plans of this problem: routes are compared by their number. Services that begin at most
+   * `tolerance` seconds earlier or later are the same. */
+  diff(before: Plan, after: Plan, tolerance = 0): documents.Difference {
+    const [a, b] = [before, after].map((plan) => (plan.native.isFor(this.native) ? plan : this.readPlan(plan.toJson())));
+    const scaler = new Scaler(this.units);
+    const within = scaler.duration(tolerance, "tolerance");
+    if (scaler.issues.length > 0 || within < 0) {
+      throw setting(`tolerance is ${tolerance}: give seconds that are not negative`);
+    }
+    return read<documents.Difference>(() => native.diffPlans(a!.native, b!.native, within, scales(this.units)));
+  }
+
   /** Starts to solve: an asynchronous iterable of progress, with the `result` beside. */
   start(options: SolveOptions = {}): Run {
     return new Run(this, options);
@@ -228,28 +236,6 @@ export class Problem {
     }
     return value === UNREACHABLE ? null : value / scale;
   }
-
-  #stops(route: RouteStops, scaler: Scaler, path: string): documents.RouteStops {
-    const { vehicleType = 0, start = null, trips } = "trips" in route ? route : { trips: [route] };
-    const type = this.vehicleTypes[vehicleType];
-    const depot = (given: number | null) => (given === null ? null : index(given));
-    const trip = (trip: readonly Stop[] | TripStops): documents.TripStops => {
-      const { startDepot = type?.start ?? null, endDepot = type?.end ?? null, visits } =
-        "visits" in trip ? trip : { visits: trip };
-      return { start_depot: depot(startDepot), end_depot: depot(endDepot), visits: visits.map(visitOf) };
-    };
-    return {
-      vehicle_type: index(vehicleType),
-      start: start === null ? null : scaler.time(start, `${path}.start`),
-      trips: trips.map(trip),
-    };
-  }
-}
-
-function visitOf(stop: Stop): readonly [documents.ActivityKind, number] {
-  return typeof stop === "number"
-    ? ["client", index(stop)]
-    : [oneOf("stop", stop[0], documents.activityKindWords), index(stop[1])];
 }
 
 /** Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable. Times
@@ -309,6 +295,15 @@ export class Plan {
   when(seconds: number): Date | undefined {
     const { origin } = this.problem.units;
     return origin && new Date(origin.getTime() + seconds * 1000);
+  }
+
+  /** Moderate prices of changes of this plan: half of what a stop costs on average for another vehicle, all of it for a vehicle
+   * that is called out, and ten times that for what is dropped. They apply where an adaptation is given none. */
+  changePrices(): Required<ChangePrices> {
+    const [otherVehicle, dropped, calledOut] = call(() => native.moderatePrices(this.native)).map(
+      (price) => price / this.problem.units.costScale,
+    ) as [number, number, number];
+    return { otherVehicle, perTime: 0, tolerance: 0, dropped, calledOut };
   }
 
   /** Asks the judge, which works everything out again by code of its own. */
@@ -381,13 +376,6 @@ export class Plan {
 /** A document of the native part. */
 function read<T>(document: () => string): T {
   return JSON.parse(call(document)) as T;
-}
-
-function index(value: number): number {
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw new RangeError(`${value} is no number of a stop, depot or vehicle type: they count from 0`);
-  }
-  return value;
 }
 
 /** Reads a problem from the text of a file: VRPLIB, Solomon's, Li & Lim's or milkrun's JSON format. Throws a

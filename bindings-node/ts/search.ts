@@ -3,7 +3,7 @@
 import type * as documents from "./documents.js";
 import { call, setting, understood } from "./errors.js";
 import { native } from "./native.js";
-import type { NativePlan, NativeProblem } from "./native-types.js";
+import type { NativeCancelToken, NativePlan, NativeProblem } from "./native-types.js";
 import { scales, type Units } from "./units.js";
 
 /** How to solve. Without any limit, a search runs for ten seconds. */
@@ -63,12 +63,33 @@ export async function search(
   options: SearchOptions,
   initial?: NativePlan,
 ): Promise<Ended & { readonly plan: NativePlan }> {
-  const { signal, onProgress } = options;
   const asked = searchDocument(options);
   if (initial && !initial.isFor(problem)) {
     throw setting("initial is a plan for another problem: use problem.plan(…) to make one for this");
   }
-  const reject = options.onAbort === "reject";
+  const solved = await underway(options, (token, report) => {
+    return native.solve(problem, asked, initial, token, report, scales(units));
+  });
+  const { stopped, iterations, runtime } = JSON.parse(solved.ended()) as documents.SearchResult;
+  return { plan: solved.plan, stopped: stopReason(stopped), iterations, runtimeMs: runtime * 1e3 };
+}
+
+/** Why a search ended, as Node says it.
+ * @internal */
+export function stopReason(stopped: documents.StopReason): StopReason {
+  return stopped === "cancelled" ? "aborted" : stopped;
+}
+
+/** How what takes long can be watched and ended. */
+type Watching = Pick<SearchOptions, "signal" | "onAbort" | "onProgress">;
+
+/** Runs what takes long: a signal ends it, and progress is told.
+ * @internal */
+export async function underway<T>(
+  { signal, onProgress, onAbort }: Watching,
+  work: (token: NativeCancelToken, report: (progress: string) => void) => Promise<T>,
+): Promise<T> {
+  const reject = onAbort === "reject";
   if (reject) {
     signal?.throwIfAborted();
   }
@@ -92,16 +113,14 @@ export async function search(
     }
   };
   try {
-    const solved = await call(() => native.solve(problem, asked, initial, token, report, scales(units)));
+    const answer = await call(() => work(token, report));
     if (failure) {
       throw failure.error;
     }
     if (reject) {
       signal?.throwIfAborted();
     }
-    const { stopped, iterations, runtime } = JSON.parse(solved.ended()) as documents.SearchResult;
-    const word = stopped === "cancelled" ? "aborted" : stopped;
-    return { plan: solved.plan, stopped: word, iterations, runtimeMs: runtime * 1e3 };
+    return answer;
   } catch (error) {
     throw understood(error);
   } finally {
@@ -109,8 +128,9 @@ export async function search(
   }
 }
 
-/** The document of how to search. A number of JavaScript does not hold the 64 bits of a seed: it is text. */
-function searchDocument(options: SearchOptions): string {
+/** The document of how to search. A number of JavaScript does not hold the 64 bits of a seed: it is text.
+ * @internal */
+export function searchDocument(options: SearchOptions): string {
   const { maxRuntimeMs, maxIterations, noImprovement, targetCost, threads = 1 } = options;
   const seed = String(whole("seed", options.seed ?? 1, 2n ** 64n));
   for (const [name, value] of Object.entries({ maxIterations, noImprovement })) {

@@ -5,22 +5,27 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
 
+mod adapt;
 mod arrow;
 mod cancel;
 mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod network;
 mod plan;
 mod problem;
 mod read;
 mod solve;
+mod worker;
 
 use pyo3::prelude::*;
 
 /// The compiled part of milkrun. Not for direct use: import `milkrun`.
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::adapt::{adapt_plan, diff_plans, moderate_prices};
     #[pymodule_export]
     use super::arrow::{columns_from_arrow, columns_to_arrow};
     #[pymodule_export]
@@ -44,6 +49,8 @@ mod _core {
     use super::forecast::models::{FillModel, Ridge, forecast_series};
     #[pymodule_export]
     use super::forecast::simulate::{City, compare_policies};
+    #[pymodule_export]
+    use super::network::{Network, road_profile, road_profiles, write_city};
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -16,8 +16,12 @@
 
 from __future__ import annotations
 
+from . import events
+from ._asked import ChangePrices
 from ._core import CancelToken, version
+from ._difference import Change, Difference
 from ._errors import (
+    AdaptError,
     ForecastError,
     FormatError,
     InternalError,
@@ -30,19 +34,21 @@ from ._errors import (
     MilkrunError,
     PlanError,
     ReadError,
+    RoadError,
     SettingError,
     ValidationError,
     WriteError,
 )
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
-from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._model import Model
-from ._problem import Plan, Problem, Result
+from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
+from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
 from ._rules import Break, Compartment, DriverRule, Overtime, Rate, SoftWindow
-from ._solve import check, explain, solve
+from ._solve import adapt, check, diff, explain, solve
+from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
 
 __version__ = version()
@@ -50,12 +56,17 @@ __version__ = version()
 __all__ = [
     "UNBOUNDED",
     "UNREACHABLE",
+    "AdaptError",
+    "Adaptation",
     "Break",
     "CancelToken",
+    "Change",
+    "ChangePrices",
     "Client",
     "Compartment",
     "CostBreakdown",
     "Depot",
+    "Difference",
     "DisposalSite",
     "DriverRule",
     "Explanation",
@@ -69,12 +80,15 @@ __all__ = [
     "JsonShapeError",
     "JsonSyntaxError",
     "JsonVersionError",
+    "LeftOut",
     "Location",
     "Material",
     "MaxIterations",
     "MaxRuntime",
     "MilkrunError",
     "Model",
+    "Network",
+    "NetworkReport",
     "NoImprovement",
     "Obstacle",
     "Overtime",
@@ -87,10 +101,16 @@ __all__ = [
     "Relaxation",
     "Report",
     "Result",
+    "RoadError",
+    "RoadLeg",
+    "RoadRoute",
+    "RoadTable",
     "Route",
     "SettingError",
     "Shipment",
+    "Snap",
     "SoftWindow",
+    "Spot",
     "Stop",
     "TargetCost",
     "Trip",
@@ -101,9 +121,13 @@ __all__ = [
     "Violation",
     "Visit",
     "WriteError",
+    "adapt",
     "check",
+    "diff",
+    "events",
     "explain",
     "read",
     "read_text",
     "solve",
+    "write_city",
 ]

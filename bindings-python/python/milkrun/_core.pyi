@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Plan", "Problem", "Ridge", "Scales", "Series", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
 
 @final
 class AsOfTable:
@@ -192,6 +192,47 @@ class Increments:
     def per_step(self, /, step: SupportsIndex, origin: SupportsIndex, min_share: SupportsFloat | SupportsIndex) -> tuple[bytes, int, bytes, bytes]:
         """
         How much went into each bin in each step.
+        """
+
+@final
+class Network:
+    """
+    The streets of a map as one profile drives them.
+    """
+    def isochrone(self, /, point: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str], seconds: SupportsIndex, reach: SupportsFloat | SupportsIndex, snap: Any) -> Any:
+        """
+        What is reached from a point: a document.
+        """
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Network:
+        """
+        Opens a file that was saved.
+        """
+    @staticmethod
+    def prepare(map: str | PathLike[str], links: str | PathLike[str] | None, profile: str) -> Network:
+        """
+        Prepares a map for a profile: the name of one that is shipped, or the text of one.
+        """
+    def report(self, /) -> Any:
+        """
+        What it has, and what it does not have of the map.
+        """
+    def route(self, /, points: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], snap: Any) -> Any:
+        """
+        The fastest drive through points in their order: a document of each leg.
+        """
+    def save(self, /, path: str | PathLike[str]) -> None:
+        """
+        Writes a file.
+        """
+    def snap(self, /, points: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], snap: Any) -> Any:
+        """
+        Where points are on streets: documents.
+        """
+    def table(self, /, origins: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], destinations: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]] | None, snap: Any, distance_scale: SupportsFloat | SupportsIndex, time_scale: SupportsFloat | SupportsIndex, cancel: CancelToken) -> tuple[int, int, bytes, bytes]:
+        """
+        Distances and durations as 64-bit integers of this machine's byte order, row-major: metres and seconds times their
+        scales, rounded to the nearest. Without destinations, they are the origins.
         """
 
 @final
@@ -418,6 +459,12 @@ class Series:
         Values.
         """
 
+def adapt_plan(problem: Problem, published: Plan, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Problem, Plan, Plan, Any]:
+    """
+    Adapts a published plan as documents say. Gives the problem as it is now, the plan for it, what becomes of the published plan
+    in it, and a document of how it ended.
+    """
+
 def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: SupportsGetItem[int, str], prizes: SupportsGetItem[int, SupportsIndex], levels: bytes, full: SupportsFloat | SupportsIndex, load_when_full: SupportsIndex | None) -> tuple[Problem, list[int], list[str]]:
     """
     Writes decisions into a problem whose clients are named after bins. Gives it with the number of clients that must, may and
@@ -477,6 +524,11 @@ def crps_score(actual: bytes, levels: bytes, quantiles: bytes) -> float:
     Mean continuous ranked probability score of quantiles, `[row][level]`.
     """
 
+def diff_plans(before: Plan, after: Plan, tolerance: SupportsIndex, scales: Scales) -> Any:
+    """
+    What differs between two plans of the same problem: a document.
+    """
+
 def explain_plan(plan: Plan, max_runtime: SupportsFloat | SupportsIndex | None, cancel: CancelToken, scales: Scales) -> Any:
     """
     Explains everything that a plan leaves unserved, on a thread of its own, while the calling thread looks at signals. Ctrl-C
@@ -498,6 +550,11 @@ def ks_two_samples(a: bytes, b: bytes) -> tuple[float, float]:
     Statistic and p-value of the test of Kolmogorov and Smirnov.
     """
 
+def moderate_prices(plan: Plan) -> tuple[int, int, int]:
+    """
+    Prices of changes in proportion to a plan's cost: of another vehicle, of what is dropped, and of a vehicle that is called out.
+    """
+
 def monitor_model(columns: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]]], losses: tuple[SupportsGetItem[int, SupportsIndex], SupportsGetItem[int, SupportsIndex]] | None, coverage: tuple[SupportsFloat | SupportsIndex, SupportsGetItem[int, bool]] | None, limits: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, SupportsIndex]) -> tuple[bool, list[str], list[tuple[str, float, float, float]]]:
     """
     Judges whether a model has aged. Limits: stability index, p-value, statistic, ratio of losses, coverage, least values.
@@ -516,6 +573,16 @@ def probability_scores(probabilities: bytes, happened: SupportsGetItem[int, bool
 def read_problem(content: bytes, path: str | PathLike[str] | None, format: str | None, rounding: str | None) -> tuple[Problem, str, str | None, float]:
     """
     Reads a problem of any format. Gives the problem, the format, the rounding, and the factor by which it scales.
+    """
+
+def road_profile(name: str) -> str | None:
+    """
+    The text of a shipped profile, to start another from; `None` if there is none of that name.
+    """
+
+def road_profiles() -> list[str]:
+    """
+    The names of the profiles that are shipped.
     """
 
 def select_bins(model: FillModel, times: bytes, levels: bytes, service: SupportsIndex, period: SupportsIndex, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, overflow_cost: SupportsIndex, visit_cost: SupportsIndex, min_share: SupportsFloat | SupportsIndex, max_periods: SupportsIndex) -> tuple[list[str], list[str], list[int], bytes]:
@@ -547,4 +614,9 @@ def version() -> str:
 def visit_increments(visits: Series, full: SupportsFloat | SupportsIndex) -> Increments:
     """
     Increments between visits that found a level, for bins without sensors.
+    """
+
+def write_city(path: str | PathLike[str], plan: str, blocks: SupportsIndex, block_length: SupportsFloat | SupportsIndex, centre: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex], seed: SupportsIndex) -> None:
+    """
+    Writes the map of a synthetic city as an OSM PBF file.
     """

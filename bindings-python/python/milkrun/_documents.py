@@ -19,6 +19,12 @@ class Adaptation(TypedDict):
     violations_if_followed: int
 
 
+class Area(TypedDict):
+    """An area: polygons, of which each is a list of rings, the outer one first: longitudes and latitudes."""
+
+    polygons: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
+
+
 class Change(TypedDict):
     """One change of a plan."""
 
@@ -102,6 +108,30 @@ class Issue(TypedDict):
 JobKind: TypeAlias = Literal["client", "shipment"]
 
 
+class LeftOut(TypedDict):
+    """Parts of a map that are not in a network, for one reason."""
+
+    count: int
+    examples: tuple[str, ...]
+    reason: str
+
+
+class NetworkReport(TypedDict):
+    """What a network has, and what it does not have of the map."""
+
+    data_date: int | None
+    directed_segments: int
+    disconnected_length: float
+    disconnected_segments: int
+    ignored: tuple[LeftOut, ...] | None
+    length: float
+    profile: str
+    restrictions: int
+    segments: int
+    turns: int
+    unused: tuple[LeftOut, ...]
+
+
 class _ObstacleRequired(TypedDict):
     kind: ObstacleKind
     text: str
@@ -167,6 +197,16 @@ class Report(TypedDict):
     violations: tuple[Violation, ...]
 
 
+class RoadLeg(TypedDict):
+    """A drive from one point to the next."""
+
+    distance: int
+    duration: int
+    geometry: tuple[tuple[float, float], ...]
+    streets: tuple[str, ...]
+    ways: tuple[int, ...]
+
+
 class Route(TypedDict):
     """What one vehicle does."""
 
@@ -193,6 +233,15 @@ class SearchResult(TypedDict):
     threads: int
 
 SearchedKind: TypeAlias = Literal["nothing", "reasons", "everything"]
+
+
+class Spot(TypedDict):
+    """A point on a street."""
+
+    away: float
+    on_street: tuple[float, float]
+    places: int
+    point: tuple[float, float]
 
 StopReason: TypeAlias = Literal["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"]
 
@@ -286,6 +335,8 @@ class AddedClient(TypedDict, total=False):
     time_window: tuple[int, int] | None
     x: float
     y: float
+
+Approach: TypeAlias = Literal["any", "curb"]
 
 
 class AssignmentCost(TypedDict):
@@ -632,6 +683,15 @@ class Shipment(_ShipmentRequired, total=False):
     name: str
     prize: int
     required: bool
+
+
+class Snap(TypedDict, total=False):
+    """How points are snapped to streets. Fields that are omitted are as usual."""
+
+    approach: Approach
+    limit: float
+    places: int
+    slack: float
 
 
 class SoftWindow(TypedDict, total=False):

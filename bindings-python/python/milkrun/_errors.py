@@ -52,11 +52,27 @@ class ValidationError(MilkrunError, ValueError):
     def of(cls, issues: Iterable[Issue]) -> ValidationError:
         """The error whose message lists the issues."""
         issues = tuple(issues)
-        lines = [f"the problem has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
-        lines += [f"  {issue}" for issue in issues[:_SHOWN]]
-        if len(issues) > _SHOWN:
-            lines.append(f"  … and {len(issues) - _SHOWN} more")
-        return cls("\n".join(lines), issues)
+        return cls(_listed("the problem", issues), issues)
+
+
+class AdaptError(MilkrunError, ValueError):
+    """Events or parameters of an adaptation contradict the plan or each other. ``issues`` has every fault at once."""
+
+    code = "adapt"
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> AdaptError:
+        """The error whose message lists the issues."""
+        issues = tuple(issues)
+        return cls(_listed("the adaptation", issues), issues)
+
+
+def _listed(what: str, issues: tuple[Issue, ...]) -> str:
+    lines = [f"{what} has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
+    lines += [f"  {issue}" for issue in issues[:_SHOWN]]
+    if len(issues) > _SHOWN:
+        lines.append(f"  … and {len(issues) - _SHOWN} more")
+    return "\n".join(lines)
 
 
 class ReadError(MilkrunError, ValueError):
@@ -113,6 +129,12 @@ class WriteError(MilkrunError, ValueError):
     code = "write"
 
 
+class RoadError(MilkrunError, ValueError):
+    """A map, a profile or a question to a street network is faulty. ``issues`` has every fault at once."""
+
+    code = "road"
+
+
 class ForecastError(MilkrunError, ValueError):
     """Data or parameters of a forecast are invalid. ``issues`` has every fault at once."""
 
@@ -144,6 +166,8 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         FormatError,
         PlanError,
         WriteError,
+        AdaptError,
+        RoadError,
         ForecastError,
     )
 }

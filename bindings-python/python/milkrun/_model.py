@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal
 
 from . import _core
 from . import _documents as documents
 from ._core import CancelToken
 from ._errors import ValidationError
 from ._frames import rows_of
-from ._stopping import Progress, Stop
-from ._matrix import MatrixLike, matrix_bytes
 from ._parts import STOP_FIELDS, words
 from ._problem import Plan, Problem, Result
 from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Shipment, VehicleType, Window
-from ._ruled import RuledModel
 from ._rules import Break, Compartment, DriverRule, Executed, Overtime, SoftWindow
+from ._stopping import Progress, Stop
+from ._travels import TravelModel
 from ._units import Duration, Moment, Number, Units
-
-Rounding: TypeAlias = documents.Rounding
-"""How lengths of straight lines become integers."""
 
 _CLIENT_FIELDS = STOP_FIELDS | {"delivery", "pickup", "release", "prize", "required", "group", "name", "early", "late"}
 _CLIENT_FIELDS |= {
@@ -37,7 +33,7 @@ _CLIENT_FIELDS |= {
 }
 
 
-class Model(RuledModel):
+class Model(TravelModel):
     """Collects the parts of a routing problem, and checks them all when it is built.
 
     Numbers may be whole or not, of Python or of numpy. Times are seconds from the planning origin, ``timedelta``,
@@ -76,8 +72,6 @@ class Model(RuledModel):
         self._clients: list[documents.Client] = []
         self._shipments: list[documents.Shipment] = []
         self._vehicle_types: list[documents.VehicleType] = []
-        self._travel: documents.Travel | None = None
-        self._profiles: list[tuple[tuple[int, bytes], tuple[int, bytes] | None]] = []
         self._vehicles_of: dict[int, tuple[list[Any] | None, list[Any], dict[Any, Duration], dict[Any, Number]]] = {}
         self._costs_of: dict[int, dict[Any, Number]] = {}
 
@@ -170,8 +164,8 @@ class Model(RuledModel):
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. What is
         picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not
         of the ``forbidden_vehicles``; ``service_by_type`` says how long the service takes with some of them, and
-        ``assignment_costs`` what it costs in addition, such as with another driver. Vehicle types may be added later. Of two plans, the one that leaves fewer of the highest ``priority`` (1 to 255; 0:
-        none) out is better, whatever they cost.
+        ``assignment_costs`` what it costs in addition. Vehicle types may be added later. Of two plans, the one that
+        leaves fewer of the highest ``priority`` (1 to 255; 0: none) out is better, whatever they cost.
         """
         number = len(self._clients)
         path = f"clients[{number}]"
@@ -317,7 +311,8 @@ class Model(RuledModel):
         ``depot`` is both ``start`` and ``end``; a route without a start begins at its first stop, and one without an
         end is over at its last. Without a ``capacity``, vehicles hold everything. A route lies within the ``shift``,
         and is no longer than ``max_duration`` and ``max_distance``. At ``reload_depots``, a vehicle may end a trip and
-        start the next, for up to ``max_trips``. ``profile`` is what :meth:`travel_matrix` returned.
+        start the next, for up to ``max_trips``. ``profile`` is what :meth:`travel_matrix` or
+        :meth:`travel_network` returned.
 
         The working day: vehicles empty at ``disposal_sites``, and before a trip ends if they ``end_empty``; materials
         go into ``compartments``. ``max_route_load`` and ``max_stops`` limit a whole route. Each of the ``breaks`` is
@@ -379,46 +374,13 @@ class Model(RuledModel):
         self._vehicle_types.append(vehicle_type)
         return parts.added(VehicleType, name)
 
-    # -- how far it is --------------------------------------------------------------------------------------------
-
-    def travel_euclidean(self, rounding: Rounding = "round") -> None:
-        """Takes straight lines between ``x`` and ``y``, as long as they take. Coordinates are taken as they are: the
-        scales of the model do not change them."""
-        if rounding not in get_args(documents.Rounding):
-            raise ValueError(f"unknown rounding `{rounding}`: use one of {', '.join(get_args(documents.Rounding))}")
-        self._travel = {"type": "euclidean", "rounding": rounding}
-
-    def travel_haversine(self, speed: float = 8.3, detour: float = 1.3) -> None:
-        """Takes great circles between ``lon`` and ``lat``, in metres and seconds; ``speed`` in metres per second,
-        ``detour`` is road length per length as the crow flies. With coordinates in degrees and nothing else said, this
-        is what a model does."""
-        units = self._units
-        if (units.distance, units.time) != (1, 1):
-            self._scaler.fault(
-                "travel",
-                "haversine",
-                f"gives metres and seconds, and the scales are {units.distance:g} and {units.time:g}",
-                "leave distance_scale and time_scale at 1, or give matrices",
-            )
-        self._travel = {"type": "haversine", "speed": float(speed), "detour": float(detour)}
-
-    def travel_matrix(self, distance: MatrixLike, duration: MatrixLike | None = None) -> int:
-        """Adds a travel profile: rows are origins, columns destinations, both in the order of locations. Without
-        durations, they equal the distances. Gives the profile's number, for vehicle types."""
-        path, units = f"travel.profiles[{len(self._profiles)}]", self._units
-        durations = None if duration is None else matrix_bytes(duration, units.time, f"{path}.duration")
-        if durations is None and units.time != units.distance:
-            durations = matrix_bytes(distance, units.time, f"{path}.distance")
-        self._profiles.append((matrix_bytes(distance, units.distance, f"{path}.distance"), durations))
-        return len(self._profiles) - 1
+    # -- the whole ------------------------------------------------------------------------------------------------
 
     def set_backhauls(self, order: Literal["mixed", "after_linehauls"]) -> None:
         """Sets whether pickups and deliveries of single clients may mix on a trip, or pickups come last."""
         if order not in ("mixed", "after_linehauls"):
             raise ValueError(f"order is {order!r}: use 'mixed' or 'after_linehauls'")
         self._parts.document["backhauls"] = order
-
-    # -- the whole ------------------------------------------------------------------------------------------------
 
     def build(self) -> Problem:
         """Checks all parts and makes the problem.
@@ -429,9 +391,10 @@ class Model(RuledModel):
         if self._travel is None and not self._profiles and degrees:
             self.travel_haversine()
         document = self._document()
-        issues = list(self._scaler.issues)
+        profiles, unplaced = self._matrices()
+        issues = [*self._scaler.issues, *unplaced]
         try:
-            problem = _core.Problem.of_document(document, self._profiles)
+            problem = _core.Problem.of_document(document, profiles)
         except ValidationError as error:
             seen = {issue.path for issue in issues}
             issues.extend(issue for issue in error.issues if issue.path not in seen)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 from . import _documents as documents
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Ref, Shipment, VehicleType, Window
 from ._rules import Break, DriverRule, Rate, SoftWindow
-from ._units import Duration, Moment, Scaler
+from ._units import Duration, Moment, Number, Scaler
 
 _R = TypeVar("_R", bound=Ref)
 

@@ -12,14 +12,18 @@ from typing import Any
 
 from . import _core, _html, _plot, _tables
 from . import _documents as documents
+from ._adapt import adapted
+from ._asked import Asked, ChangePrices, prices_of
 from ._core import CancelToken
+from ._difference import Difference, difference_of
 from ._errors import SettingError
 from ._explain import Explanation, explanations_of
-from ._stopping import Progress, Stop, StopReason
+from ._route_stops import stops_of
 from ._routes import CostBreakdown, Report, Route, Violation, report_of, routes_of, violations_of
 from ._search import search
-from ._route_stops import stops_of
-from ._units import UNREACHABLE, Units, unscaled
+from ._stopping import Progress, Stop, StopReason
+from ._units import UNREACHABLE, Duration, Moment, Scaler, Units, unscaled
+from .events import Event
 
 
 class Problem:
@@ -159,6 +163,49 @@ class Problem:
         )
         return Result(Plan(plan, self), ended["stopped"], ended["iterations"], ended["runtime"], tuple(history))
 
+    def adapt(
+        self,
+        plan: Plan,
+        *,
+        now: Moment,
+        events: Iterable[Event] = (),
+        prices: ChangePrices | None = None,
+        keep: documents.Keep = "nothing",
+        keep_until: Moment | None = None,
+        stop: Stop | float | None = None,
+        seed: int = 1,
+        threads: int = 1,
+        progress: bool | Callable[[Progress], object] = False,
+        cancel: CancelToken | None = None,
+    ) -> Adaptation:
+        """Adapts a plan of this problem that is being driven: see :func:`milkrun.adapt`."""
+        asked = Asked(self, now, events, prices, keep, keep_until)
+        problem, made, followed, ended = adapted(
+            self._inner, plan._inner, asked, stop=stop, seed=seed, threads=threads, progress=progress, cancel=cancel
+        )
+        present = Problem(problem, asked.units, geographic=self.is_geographic)
+        return Adaptation(
+            problem=present,
+            plan=Plan(made, present),
+            followed=Plan(followed, present),
+            difference=difference_of(ended["difference"]),
+            published_route=ended["published_route"],
+            repaired_after=ended["repaired_after"],
+            stopped=ended["stopped"],
+            iterations=ended["iterations"],
+        )
+
+    def diff(self, before: Plan, after: Plan, tolerance: Duration = 0) -> Difference:
+        """What differs between two plans of this problem: see :func:`milkrun.diff`."""
+        scaler = Scaler(self.units)
+        within = scaler.duration(tolerance, "tolerance")
+        if scaler.issues or within < 0:
+            raise SettingError(f"tolerance is {tolerance}: give a length of time that is not negative")
+        plans = [
+            plan if plan._inner.is_for(self._inner) else self.read_plan(plan.to_json()) for plan in (before, after)
+        ]
+        return difference_of(_core.diff_plans(plans[0]._inner, plans[1]._inner, within, self.units._scales))
+
     def _travel(self, from_location: int, to_location: int, profile: int) -> tuple[float | None, float | None]:
         found = self._inner.travel(profile, from_location, to_location)
         if found is None:
@@ -266,6 +313,12 @@ class Plan:
             raise SettingError(f"max_runtime is {max_runtime}: give seconds that are not negative, at most 1e9")
         scales = self._units._scales
         return explanations_of(_core.explain_plan(self._inner, max_runtime, cancel or CancelToken(), scales))
+
+    def change_prices(self) -> ChangePrices:
+        """Moderate prices of changes of this plan: half of what a stop costs on average for another vehicle, all of it
+        for a vehicle that is called out, and ten times that for what is dropped. They apply where no others are
+        given."""
+        return prices_of(_core.moderate_prices(self._inner), self._units)
 
     # -- out ------------------------------------------------------------------------------------------------------
 
@@ -378,6 +431,37 @@ class Result:
     def cost(self) -> float:
         """What the plan costs."""
         return self.plan.cost
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the plan violates no rule."""
+        return self.plan.is_feasible
+
+    def _repr_html_(self) -> str:
+        return self.plan._repr_html_()
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """A plan that was adapted while it is driven."""
+
+    problem: Problem
+    """The problem as it is now: each vehicle has a type of its own, with what it has done. The prices of changes are
+    its assignment costs, soft windows, prizes and fixed costs."""
+    plan: Plan
+    """The adapted plan, of this problem. Ask it whether it is feasible."""
+    followed: Plan
+    """What becomes of the published plan if it is followed, with the rules that it violates now."""
+    difference: Difference
+    """What changed, against the published plan."""
+    published_route: tuple[int | None, ...]
+    """For each vehicle type of the problem, the published route of its vehicle; ``None``: it stood in the depot."""
+    repaired_after: float
+    """How many seconds it took until there was a repaired plan."""
+    stopped: StopReason
+    """Why the search ended."""
+    iterations: int
+    """How many iterations it did."""
 
     @property
     def is_feasible(self) -> bool:

@@ -31,6 +31,8 @@ class CostBreakdown:
     """Services that start outside of their soft windows."""
     disposal: float = 0.0
     """Visits to disposal sites, and tipping fees."""
+    assignment: float = 0.0
+    """Clients and shipments on vehicles of types that cost more for them."""
     goals: float = 0.0
     """Weighted goals; only of the whole plan."""
 
@@ -38,7 +40,7 @@ class CostBreakdown:
     def total(self) -> float:
         """All of it."""
         driven = self.fixed + self.distance + self.duration + self.unserved
-        return driven + self.overtime + self.waiting + self.windows + self.disposal + self.goals
+        return driven + self.overtime + self.waiting + self.windows + self.disposal + self.assignment + self.goals
 
 
 @dataclass(frozen=True)

@@ -26,30 +26,17 @@ def search(
     cancel: CancelToken | None,
 ) -> tuple[_core.Plan, Any, list[Progress]]:
     """The best plan found, how the search ended, and what progress told."""
-    limits = stop if isinstance(stop, Stop) else Stop() if stop is None else MaxRuntime(stop)
-    if limits.max_runtime is not None and limits.max_runtime > 1e9:
-        raise SettingError(f"max_runtime is {limits.max_runtime}: that is longer than thirty years")
-    if not 0 <= seed < 2**64:
-        raise SettingError(f"seed is {seed}: it must lie in 0 ..= 2**64 - 1")
-    if not 1 <= threads <= 1024:
-        raise SettingError(f"threads is {threads}: it must lie in 1 ..= 1024")
+    limits = limits_of(stop)
+    asked = asked_of(limits, seed, threads)
     if initial is not None and not initial.is_for(problem):
         raise SettingError("initial is a plan for another problem: use problem.plan(…) to make one for this")
     history: list[Progress] = []
-    show = _shower(progress, limits)
+    show = shower(progress, limits)
 
     def report(looked: documents.Progress) -> None:
         history.append(Progress(**looked))
         show(history[-1])
 
-    asked: documents.Search = {
-        "max_runtime": limits.max_runtime,
-        "max_iterations": None if limits.max_iterations is None else int(limits.max_iterations),
-        "no_improvement": None if limits.no_improvement is None else int(limits.no_improvement),
-        "target_cost": limits.target_cost,
-        "seed": int(seed),
-        "threads": int(threads),
-    }
     try:
         plan, ended = _core.solve(problem, asked, initial, cancel or CancelToken(), report, units._scales)
     finally:
@@ -57,7 +44,31 @@ def search(
     return plan, ended, history
 
 
-def _shower(progress: bool | Callable[[Progress], object], limits: Stop) -> Callable[[Progress | None], object]:
+def limits_of(stop: Stop | float | None) -> Stop:
+    """When to stop."""
+    limits = stop if isinstance(stop, Stop) else Stop() if stop is None else MaxRuntime(stop)
+    if limits.max_runtime is not None and limits.max_runtime > 1e9:
+        raise SettingError(f"max_runtime is {limits.max_runtime}: that is longer than thirty years")
+    return limits
+
+
+def asked_of(limits: Stop, seed: int, threads: int) -> documents.Search:
+    """The document of how to search."""
+    if not 0 <= seed < 2**64:
+        raise SettingError(f"seed is {seed}: it must lie in 0 ..= 2**64 - 1")
+    if not 1 <= threads <= 1024:
+        raise SettingError(f"threads is {threads}: it must lie in 1 ..= 1024")
+    return {
+        "max_runtime": limits.max_runtime,
+        "max_iterations": None if limits.max_iterations is None else int(limits.max_iterations),
+        "no_improvement": None if limits.no_improvement is None else int(limits.no_improvement),
+        "target_cost": limits.target_cost,
+        "seed": int(seed),
+        "threads": int(threads),
+    }
+
+
+def shower(progress: bool | Callable[[Progress], object], limits: Stop) -> Callable[[Progress | None], object]:
     """What is called with each report, and with ``None`` at the end."""
     if progress is False:
         return lambda _: None

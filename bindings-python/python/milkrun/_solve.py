@@ -1,15 +1,20 @@
-"""Solving, judging and explaining, as functions."""
+"""Solving, judging, explaining and adapting, as functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from . import _documents as documents
+from ._asked import ChangePrices
 from ._core import CancelToken
+from ._difference import Difference
 from ._explain import Explanation
-from ._stopping import Progress, Stop
-from ._problem import Plan, Problem, Result
+from ._problem import Adaptation, Plan, Problem, Result
 from ._routes import Report
+from ._stopping import Progress, Stop
+from ._units import Duration, Moment
+from .events import Event
 
 
 def solve(
@@ -56,3 +61,51 @@ def explain(
     if not plan._inner.is_for(problem._inner):
         plan = problem.read_plan(plan.to_json())
     return plan.explain(max_runtime=max_runtime, cancel=cancel)
+
+
+def adapt(
+    problem: Problem,
+    plan: Plan,
+    *,
+    now: Moment,
+    events: Iterable[Event] = (),
+    prices: ChangePrices | None = None,
+    keep: documents.Keep = "nothing",
+    keep_until: Moment | None = None,
+    stop: Stop | float | None = None,
+    seed: int = 1,
+    threads: int = 1,
+    progress: bool | Callable[[Progress], object] = False,
+    cancel: CancelToken | None = None,
+) -> Adaptation:
+    """Adapts a published plan that is being driven.
+
+    What vehicles have done by ``now`` stays, and so do the stops that they are driving to. ``events`` of
+    :mod:`milkrun.events` have happened since, in this order. ``prices`` say what changes of the rest cost; without any,
+    they are those of :meth:`milkrun.Plan.change_prices`. ``keep`` forbids changes: clients stay on their
+    ``"vehicles"``, and in their ``"order"``, and at their ``"times"``: those whose service was to begin before
+    ``keep_until``, or all.
+
+    The search starts from the published plan and runs for three seconds unless ``stop`` says otherwise; the other
+    parameters, Ctrl-C and other threads are as in :func:`milkrun.solve`. Raises :class:`AdaptError` with every fault of
+    the events at once.
+    """
+    return problem.adapt(
+        plan,
+        now=now,
+        events=events,
+        prices=prices,
+        keep=keep,
+        keep_until=keep_until,
+        stop=stop,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+        cancel=cancel,
+    )
+
+
+def diff(problem: Problem, before: Plan, after: Plan, tolerance: Duration = 0) -> Difference:
+    """What differs between two plans of a problem: routes are compared by their index. Services that begin at most
+    ``tolerance`` earlier or later are the same."""
+    return problem.diff(before, after, tolerance)

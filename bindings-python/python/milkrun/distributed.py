@@ -26,9 +26,9 @@ from typing import Any, Literal, TypeAlias
 from ._backends import Backend, Failure, backend_of
 from ._core import CancelToken
 from ._errors import InternalError, MilkrunError, SettingError
-from ._stopping import Stop
 from ._problem import Problem, Result
 from ._solve import solve
+from ._stopping import Stop
 
 On: TypeAlias = "Executor | Literal['local', 'ray'] | Any"
 """Where to solve: ``"local"``, ``"ray"``, an executor, or a ``distributed.Client`` of Dask."""

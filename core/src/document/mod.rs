@@ -15,6 +15,8 @@ mod failure;
 #[cfg(feature = "forecast")]
 mod fill;
 mod report;
+#[cfg(feature = "roads")]
+mod roads;
 mod routes;
 mod scales;
 mod search;
@@ -34,6 +36,10 @@ pub use failure::{FailureDocument, IssueDocument};
 #[cfg(feature = "forecast")]
 pub use fill::FillDocument;
 pub use report::{DiscrepancyDocument, ReportDocument, ViolationDocument};
+#[cfg(feature = "roads")]
+pub use roads::{
+    ApproachKind, AreaDocument, LeftOutDocument, NetworkReportDocument, RoadLegDocument, SnapDocument, SpotDocument,
+};
 pub use routes::{CostDocument, RouteDocument, TripDocument, UnservedDocument, VisitDocument};
 pub use scales::{Number, Scales};
 pub use search::{ProgressDocument, ResultDocument, SearchDocument, StopKind};
@@ -48,6 +54,8 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<SearchDocument>();
     generator.subschema_for::<RouteStopsDocument>();
     generator.subschema_for::<AdaptDocument>();
+    #[cfg(feature = "roads")]
+    generator.subschema_for::<SnapDocument>();
     #[cfg(feature = "forecast")]
     generator.subschema_for::<FillDocument>();
     definitions(generator)
@@ -70,6 +78,13 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<ExplanationDocument>();
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
+    #[cfg(feature = "roads")]
+    {
+        generator.subschema_for::<NetworkReportDocument>();
+        generator.subschema_for::<SpotDocument>();
+        generator.subschema_for::<RoadLegDocument>();
+        generator.subschema_for::<AreaDocument>();
+    }
     definitions(generator)
 }
 
