@@ -867,6 +867,9 @@ export interface Profile {
   readonly duration?: readonly (readonly (number | null)[])[] | null;
 }
 
+/** The names of travel profiles. */
+export type ProfileNames = string | readonly string[];
+
 /** So much for every so much, rounded up: 90 seconds (or coins) for every thousand units of load. */
 export interface Rate {
   /** What is added … */
@@ -1007,6 +1010,14 @@ export type Travel = {
   /** One for each kind of vehicle that travels differently. */
   readonly profiles: readonly Profile[];
   readonly type: "matrices";
+} | {
+  /** Whether vehicles stop on the side of the street on which they drive. */
+  readonly curb?: boolean;
+  /** The map (OSM PBF or XML) or the prepared network, relative to the document. */
+  readonly file: string;
+  /** Who drives: a profile that is shipped, or a file (TOML); a list, if vehicles travel differently. A prepared network has its own, if none is given. */
+  readonly profile?: ProfileNames | null;
+  readonly type: "network";
 };
 
 /** What a vehicle does from leaving a depot to reaching the next. */

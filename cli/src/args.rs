@@ -11,6 +11,7 @@ use milkrun::{Rounding, Stop};
 use crate::adapt_args::{Adapt, Diff};
 use crate::clock::parse_duration;
 use crate::forecast_args::{Backtest, Forecast, Select};
+use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -50,6 +51,12 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write a problem in another format
     Convert(Convert),
+    /// Write a table of travel times and distances along streets
+    Matrix(MatrixArgs),
+    /// Follow the streets from point to point
+    Route(RouteArgs),
+    /// Street networks: what is in one, prepare one, make one up
+    Network(NetworkArgs),
     /// Solve many instances and compare with the best known solutions next to them
     Bench(Bench),
     /// Forecast when bins will be full, from readings of their sensors

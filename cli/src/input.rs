@@ -5,10 +5,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use milkrun::io::json::ReportedPlan;
-use milkrun::io::{Format, json, solution};
+use milkrun::io::{Format, geojson, json, solution};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::Failure;
+use crate::streets::Roads;
 
 /// A problem, and how its file was understood.
 pub(crate) struct Instance {
@@ -16,6 +17,8 @@ pub(crate) struct Instance {
     pub(crate) kind: Cow<'static, str>,
     /// `None` where the file holds integers of its own (JSON).
     pub(crate) rounding: Option<Rounding>,
+    /// The streets, where travel is along them.
+    pub(crate) roads: Option<Roads>,
 }
 
 impl Instance {
@@ -28,6 +31,16 @@ impl Instance {
             self.problem = builder.build().map_err(|error| Failure::input(error.to_string()))?;
         }
         Ok(self)
+    }
+
+    /// A map of a plan for the problem as it is, or as it has become.
+    pub(crate) fn map(&self, problem: &Problem, plan: &Plan) -> String {
+        match &self.roads {
+            Some(roads) => {
+                geojson::write_plan_along(problem, plan, &|profile, from, to| roads.along(profile, from, to))
+            }
+            None => geojson::write_plan(problem, plan),
+        }
     }
 
     /// The factor by which costs are larger than in the file's own unit.
@@ -57,10 +70,31 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Reads a problem.
 pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Rounding>) -> Result<Instance, Failure> {
     let content = bytes(path)?;
+    let is_json =
+        format.map_or_else(|| Format::detect(&content, Some(path)) == Some(Format::Json), |f| f == Format::Json);
+    if is_json {
+        return document(path, &content);
+    }
     let read = milkrun::io::read_problem(&content, Some(path), format, round);
     let read = read.map_err(|error| Failure::input(format!("{}: {error}", shown(path))))?;
     let kind = milkrun::io::instance_kind(&content, read.format);
-    Ok(Instance { problem: read.problem, kind, rounding: read.rounding })
+    Ok(Instance { problem: read.problem, kind, rounding: read.rounding, roads: None })
+}
+
+/// Reads a problem from JSON, whose travel may be along streets.
+fn document(path: &Path, content: &[u8]) -> Result<Instance, Failure> {
+    let told = |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", shown(path)));
+    let text = utf8(content).map_err(|error| told(&error))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut roads = None;
+    let problem = json::read_problem_on(text, &mut |asked, locations| {
+        let opened = Roads::open(asked, folder, locations)?;
+        let travel = opened.travel()?;
+        roads = Some(opened);
+        Ok(travel)
+    });
+    let kind = milkrun::io::instance_kind(content, Format::Json);
+    Ok(Instance { problem: problem.map_err(|error| told(&error))?, kind, rounding: None, roads })
 }
 
 /// Reads a plan: JSON or `.sol`, whichever it is.

@@ -15,10 +15,13 @@ mod input;
 mod interrupt;
 mod memory;
 mod output;
+mod points;
 mod progress;
 mod readings;
 mod report;
+mod road_args;
 mod route_table;
+mod streets;
 mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

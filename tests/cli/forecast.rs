@@ -154,7 +154,7 @@ fn readings_in_another_unit() {
     );
     fails(&["select", "readings.csv", "--at", "0"], &["--at 1970-01-01", "remove later readings"]);
     write("two.csv", b"id,time,value\na,0,5\na,100000,50\n");
-    fails(&["backtest", "two.csv"], &["not enough history"]);
+    fails(&["backtest", "two.csv"], &["the history is too short"]);
     write("lvl.csv", b"id,time,lvl\na,0,5\na,100000,50\n");
     fails(&["forecast", "lvl.csv"], &["no reading has a value", "--columns"]);
     write("share.csv", b"id,time,value\na,0,0.1\na,21600,0.2\na,43200,0.3\n");

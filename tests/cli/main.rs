@@ -11,6 +11,7 @@ mod forecast;
 #[cfg(unix)]
 mod interrupt;
 mod print;
+mod roads;
 mod solve;
 mod streams;
 mod support;

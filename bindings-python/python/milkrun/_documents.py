@@ -616,6 +616,8 @@ class Profile(_ProfileRequired, total=False):
 
     duration: Sequence[Sequence[int | None]] | None
 
+ProfileNames: TypeAlias = "str | Sequence[str]"
+
 
 class Rate(TypedDict):
     """So much for every so much, rounded up: 90 seconds (or coins) for every thousand units of load."""
@@ -721,7 +723,7 @@ class Stop(_StopRequired, total=False):
 
 
 class _TravelRequired(TypedDict):
-    type: Literal["euclidean", "haversine", "matrices"]
+    type: Literal["euclidean", "haversine", "matrices", "network"]
 
 
 class Travel(_TravelRequired, total=False):
@@ -731,6 +733,9 @@ class Travel(_TravelRequired, total=False):
     detour: float
     speed: float
     profiles: Sequence[Profile]
+    curb: bool
+    file: str
+    profile: ProfileNames | None
 
 
 class _TripStopsRequired(TypedDict):

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use milkrun::adapt::{AdaptError, Adaptation, ChangePrices, Event, Keep, adapt_with};
 use milkrun::document::{AdaptDocument, AdaptationDocument, PlanDocument, Scales};
-use milkrun::io::{geojson, json};
+use milkrun::io::json;
 use milkrun::{Plan, Problem, SolveParams, Stop};
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
         target.write(&json::write_plan(&adapted.problem, &adapted.plan))?;
     }
     if let Some(target) = map {
-        target.write(&geojson::write_plan(&adapted.problem, &adapted.plan))?;
+        target.write(&instance.map(&adapted.problem, &adapted.plan))?;
     }
     if args.json {
         output::stdout(&report::to_text(&Adapted::new(&adapted)))?;

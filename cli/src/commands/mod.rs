@@ -9,7 +9,10 @@ mod demo;
 mod diff;
 mod explain;
 mod forecast;
+mod matrix;
+mod network;
 mod print;
+mod route;
 mod select;
 mod solve;
 
@@ -29,6 +32,9 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
+        Command::Matrix(args) => matrix::run(&args),
+        Command::Route(args) => route::run(&args),
+        Command::Network(args) => network::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Forecast(args) => forecast::run(&args),
         Command::Select(args) => select::run(&args),

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use milkrun::io::{geojson, json, solution};
+use milkrun::io::{json, solution};
 use milkrun::plan::check::check_plan;
 use milkrun::units::Cost;
 use milkrun::{Plan, Problem, SolveParams, SolveResult, StopReason, solve_with};
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
         target.write(&solution::write(problem, plan.route_stops(), plan.cost() as f64 / instance.scale())?)?;
     }
     if let Some(target) = map {
-        target.write(&geojson::write_plan(problem, plan))?;
+        target.write(&instance.map(problem, plan))?;
     }
     if args.json {
         output::stdout(&report::to_text(&report::Solved::new(&instance, &result)))?;

@@ -2,10 +2,12 @@
 
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject, JsonValue};
 
-use crate::ids::{DepotId, LocationId};
+use crate::geometry::Coord;
+use crate::ids::{DepotId, LocationId, ProfileId};
 use crate::model::{Depot, Location, Problem, VehicleType};
 use crate::plan::{Activity, Plan, Route, Trip, Visit};
 use crate::travel::Travel;
+use crate::units::{Distance, Duration};
 
 /// Writes a plan as a feature collection: a line for each trip, straight from stop to stop, and points for depots,
 /// disposal sites, visits and unserved clients and shipments. Coordinates are written as the problem has them, so a map
@@ -41,10 +43,18 @@ use crate::travel::Travel;
 /// assert!(text.contains("[[4.9,52.37],[4.91,52.38],[4.9,52.37]]"));
 /// ```
 pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
+    write_plan_along(problem, plan, &|_, _, _| None)
+}
+
+/// The line that a vehicle of a travel profile drives from one location to another: longitudes and latitudes.
+pub type Along<'a> = dyn Fn(ProfileId, LocationId, LocationId) -> Option<Vec<Coord>> + 'a;
+
+/// As [`write_plan`], with lines that follow the streets where `along` knows them.
+pub fn write_plan_along(problem: &Problem, plan: &Plan, along: &Along<'_>) -> String {
     let mut features = Vec::new();
     for (r, route) in plan.routes().iter().enumerate() {
         for (t, trip) in route.trips.iter().enumerate() {
-            features.extend(line(problem, r, route, t, trip));
+            features.extend(line(problem, (r, route), (t, trip), along));
         }
     }
     for (d, depot) in problem.depots().iter().enumerate() {
@@ -67,16 +77,48 @@ pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
     FeatureCollection { bbox: None, features, foreign_members: None }.to_string()
 }
 
-fn line(problem: &Problem, r: usize, route: &Route, t: usize, trip: &Trip) -> Option<Feature> {
+/// Writes legs as a feature collection: a line for each, with `duration` and `distance`.
+pub fn write_legs<'l>(legs: impl IntoIterator<Item = (&'l [Coord], Duration, Distance)>) -> String {
+    let leg = |(points, duration, distance): (&[Coord], Duration, Distance)| {
+        let mut properties = JsonObject::new();
+        set(&mut properties, "duration", duration);
+        set(&mut properties, "distance", distance);
+        let line: Vec<[f64; 2]> = points.iter().map(|at| [at.x, at.y]).collect();
+        feature(Some(Geometry::new_line_string(line)), properties)
+    };
+    let features = legs.into_iter().map(leg).collect();
+    FeatureCollection { bbox: None, features, foreign_members: None }.to_string()
+}
+
+fn line(
+    problem: &Problem,
+    (r, route): (usize, &Route),
+    (t, trip): (usize, &Trip),
+    along: &Along<'_>,
+) -> Option<Feature> {
     let depot = |id: Option<DepotId>| problem.depots().get(id?.index()).map(Depot::location);
     let vehicle_type = problem.vehicle_types().get(route.vehicle_type.index());
     let stops = trip.visits.iter().filter(|visit| has_place(vehicle_type, visit.activity)).map(|visit| visit.location);
     let line = depot(trip.start_depot).into_iter().chain(stops).chain(depot(trip.end_depot));
-    let line: Vec<&Location> = line.filter_map(|location| problem.locations().get(location.index())).collect();
+    let line: Vec<(LocationId, &Location)> =
+        line.filter_map(|id| problem.locations().get(id.index()).map(|place| (id, place))).collect();
     if line.len() < 2 {
         return None;
     }
-    let line: Option<Vec<[f64; 2]>> = line.into_iter().map(|place| position(problem, place)).collect();
+    let profile = vehicle_type.map_or(ProfileId::new(0), |v| v.profile);
+    let mut drawn: Option<Vec<[f64; 2]>> = line.iter().take(1).map(|(_, place)| position(problem, place)).collect();
+    for pair in line.windows(2) {
+        let streets = along(profile, pair[0].0, pair[1].0);
+        let leg = match streets {
+            Some(points) => Some(points.iter().map(|at| [at.x, at.y]).collect::<Vec<_>>()),
+            None => position(problem, pair[1].1).map(|at| vec![at]),
+        };
+        drawn = drawn.zip(leg).map(|(mut drawn, leg)| {
+            drawn.extend(leg);
+            drawn
+        });
+    }
+    let line = drawn;
     let mut properties = JsonObject::new();
     set(&mut properties, "kind", "trip");
     set(&mut properties, "route", r);

@@ -94,6 +94,12 @@ pub enum JsonFault {
     /// A reference to an index that does not exist.
     #[error("{path}: there is no {kind} {index}; there are {count}, counted from 0")]
     UnknownIndex { path: String, kind: &'static str, index: usize, count: usize },
+    /// Travel along streets, where no one looks it up.
+    #[error("{path}: the library opens no file such as {file:?}; use the command line, or read_problem_on")]
+    NoNetwork { path: String, file: String },
+    /// Streets that cannot be used.
+    #[error("{path}: {message}")]
+    Network { path: String, message: String },
     /// A row of a matrix that is longer or shorter than there are rows.
     #[error("{path}: the row has {found} values; give {expected}, one for each row")]
     RaggedMatrix { path: String, expected: usize, found: usize },
@@ -127,6 +133,8 @@ impl JsonFault {
             Self::UnknownName { path, .. }
             | Self::AmbiguousName { path, .. }
             | Self::UnknownIndex { path, .. }
+            | Self::NoNetwork { path, .. }
+            | Self::Network { path, .. }
             | Self::RaggedMatrix { path, .. }
             | Self::MatrixValue { path, .. }
             | Self::NoCoordinates { path }

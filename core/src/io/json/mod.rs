@@ -46,7 +46,8 @@ pub use error::{JsonError, JsonFault, ShapeFault};
 pub use plan_document::PlanDocument;
 pub use problem_document::ProblemDocument;
 pub use read_plan::{ReportedPlan, read_plan, read_reported_plan};
-pub use read_problem::read_problem;
+pub use read_problem::{LookUp, read_problem, read_problem_on};
+pub use travel::{NetworkTravel, ProfileNames, write_travel};
 pub use write_plan::write_plan;
 pub use write_problem::write_problem;
 

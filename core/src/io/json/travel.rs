@@ -33,6 +33,45 @@ pub(super) enum TravelDocument {
         /// One for each kind of vehicle that travels differently.
         profiles: Vec<ProfileDocument>,
     },
+    /// Along the streets of a map or of a prepared network: metres and seconds between longitudes and latitudes.
+    Network(NetworkTravel),
+}
+
+/// Travel along streets. The library opens no file: a reader looks it up (`read_problem_on`).
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Network")]
+pub struct NetworkTravel {
+    /// The map (OSM PBF or XML) or the prepared network, relative to the document.
+    pub file: String,
+    /// Who drives: a profile that is shipped, or a file (TOML); a list, if vehicles travel differently. A prepared network has its
+    /// own, if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileNames>,
+    /// Whether vehicles stop on the side of the street on which they drive.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub curb: bool,
+}
+
+/// The names of travel profiles.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ProfileNames {
+    /// The one profile.
+    One(String),
+    /// Several, to which vehicle types refer by index.
+    Several(Vec<String>),
+}
+
+impl NetworkTravel {
+    /// The names of the profiles.
+    pub fn profiles(&self) -> &[String] {
+        match &self.profile {
+            None => &[],
+            Some(ProfileNames::One(name)) => std::slice::from_ref(name),
+            Some(ProfileNames::Several(names)) => names,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, Serialize)]
@@ -85,6 +124,9 @@ struct Fields {
     speed: Option<f64>,
     detour: Option<f64>,
     profiles: Option<Vec<ProfileDocument>>,
+    file: Option<String>,
+    profile: Option<ProfileNames>,
+    curb: Option<bool>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -93,24 +135,33 @@ enum Kind {
     Euclidean,
     Haversine,
     Matrices,
+    Network,
 }
 
 impl<'de> Deserialize<'de> for TravelDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Fields::deserialize(deserializer)? {
-            Fields { r#type: Kind::Euclidean, rounding, speed: None, detour: None, profiles: None } => {
+        let Fields { r#type, rounding, speed, detour, profiles, file, profile, curb } =
+            Fields::deserialize(deserializer)?;
+        let computed = speed.is_some() || detour.is_some();
+        let streets = file.is_some() || profile.is_some() || curb.is_some();
+        match (r#type, speed, profiles, file) {
+            (Kind::Euclidean, None, None, None) if !computed && !streets => {
                 Ok(Self::Euclidean { rounding: rounding.unwrap_or_default() })
             }
-            Fields { r#type: Kind::Haversine, rounding: None, speed: Some(speed), detour, profiles: None } => {
+            (Kind::Haversine, Some(speed), None, None) if rounding.is_none() && !streets => {
                 Ok(Self::Haversine { speed, detour: detour.unwrap_or_else(usual_detour) })
             }
-            Fields { r#type: Kind::Matrices, rounding: None, speed: None, detour: None, profiles: Some(profiles) } => {
+            (Kind::Matrices, None, Some(profiles), None) if rounding.is_none() && !computed && !streets => {
                 Ok(Self::Matrices { profiles })
             }
-            other => Err(Error::custom(match other.r#type {
+            (Kind::Network, None, None, Some(file)) if rounding.is_none() && !computed => {
+                Ok(Self::Network(NetworkTravel { file, profile, curb: curb.unwrap_or(false) }))
+            }
+            (kind, ..) => Err(Error::custom(match kind {
                 Kind::Euclidean => "euclidean travel has a rounding and nothing else",
                 Kind::Haversine => "haversine travel has a speed, may have a detour, and has nothing else",
                 Kind::Matrices => "travel by matrices has profiles and nothing else",
+                Kind::Network => "travel along a network has a file, may have a profile and curb, and has nothing else",
             })),
         }
     }
@@ -140,6 +191,11 @@ impl From<&Travel> for TravelDocument {
     }
 }
 
+/// Writes travel as a problem's document has it.
+pub fn write_travel(travel: &Travel) -> String {
+    super::layout::to_text(&TravelDocument::from(travel))
+}
+
 fn rows(matrix: &Matrix) -> MatrixDocument {
     let n = matrix.size();
     let entry = |i, j| Some(matrix.get(i, j)).filter(|&value| value != UNREACHABLE);
@@ -149,7 +205,12 @@ fn rows(matrix: &Matrix) -> MatrixDocument {
 impl TravelDocument {
     /// Whether points are longitudes and latitudes for certain.
     pub(super) fn is_geographic(&self) -> bool {
-        matches!(self, Self::Haversine { .. })
+        matches!(self, Self::Haversine { .. } | Self::Network(_))
+    }
+
+    /// What is to be looked up on streets.
+    pub(super) fn network(&self) -> Option<&NetworkTravel> {
+        if let Self::Network(network) = self { Some(network) } else { None }
     }
 
     /// Whether nothing is computed from coordinates.
@@ -169,6 +230,10 @@ impl TravelDocument {
                 RoundingDocument::None => Travel::euclidean(Rounding::None),
             }),
             Self::Haversine { speed, detour } => Some(Travel::Haversine { speed, detour }),
+            Self::Network(NetworkTravel { file, .. }) => {
+                faults.push(JsonFault::NoNetwork { path: "travel".to_owned(), file });
+                None
+            }
             Self::Matrices { profiles } => {
                 let mut read = Vec::with_capacity(profiles.len());
                 for (p, profile) in profiles.into_iter().enumerate() {

@@ -11,7 +11,7 @@ use super::problem_document::{
     BackhaulsDocument, LocationDocument, MeasureDocument, PlaceDocument, PointDocument, ProblemDocument,
 };
 use super::reference::{Names, Ref};
-use super::{JsonError, JsonFault};
+use super::{JsonError, JsonFault, NetworkTravel};
 use crate::ids::LocationId;
 use crate::listing::Listing;
 use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
@@ -27,6 +27,18 @@ pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
     parse::<ProblemDocument>(text, "problem", super::problem_schema)?.build(None)
 }
 
+/// Looks up travel along streets between locations; if that fails, says why.
+pub type LookUp<'a> = dyn FnMut(&NetworkTravel, &[Location]) -> Result<Travel, String> + 'a;
+
+/// As [`read_problem`]; travel along the streets of a network is looked up by a function.
+///
+/// # Errors
+///
+/// As [`read_problem`], and what the function says.
+pub fn read_problem_on(text: &str, look_up: &mut LookUp<'_>) -> Result<Problem, JsonError> {
+    parse::<ProblemDocument>(text, "problem", super::problem_schema)?.build_on(None, Some(look_up))
+}
+
 impl ProblemDocument {
     /// The problem that the document describes; with `travel`, whatever the document says of travel.
     ///
@@ -36,7 +48,17 @@ impl ProblemDocument {
     ///
     /// [`JsonError::Content`] with all faults of references and matrices, or [`JsonError::Invalid`] with all that
     /// [`ProblemBuilder::build`] finds.
-    pub fn build(mut self, travel: Option<Travel>) -> Result<Problem, JsonError> {
+    pub fn build(self, travel: Option<Travel>) -> Result<Problem, JsonError> {
+        self.build_on(travel, None)
+    }
+
+    /// As [`build`](Self::build); travel along streets is looked up once the locations are known.
+    fn build_on(mut self, travel: Option<Travel>, look_up: Option<&mut LookUp<'_>>) -> Result<Problem, JsonError> {
+        let streets = self.travel.as_ref().and_then(|travel| travel.network().cloned());
+        let streets = streets.filter(|_| travel.is_none()).zip(look_up);
+        if streets.is_some() {
+            self.travel = None;
+        }
         let mut faults = Listing::default();
         let mut builder = ProblemBuilder::default();
         // Coordinates may be omitted only where nothing is computed from them.
@@ -57,7 +79,15 @@ impl ProblemDocument {
         let names = ProblemNames::from(&self);
         let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults, kind: None };
         reader.read(&self);
-        let Reader { builder, inline, faults, kind, .. } = reader;
+        let Reader { mut builder, inline, mut faults, kind, .. } = reader;
+        if let Some((network, look_up)) = streets
+            && faults.is_empty()
+        {
+            match look_up(&network, &builder.locations) {
+                Ok(travel) => _ = builder.travel(travel),
+                Err(message) => faults.push(JsonFault::Network { path: "travel".to_owned(), message }),
+            }
+        }
         if !faults.is_empty() {
             return Err(JsonError::Content { faults: faults.kept, omitted: faults.omitted });
         }

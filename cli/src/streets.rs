@@ -1,0 +1,106 @@
+//! Street networks: opening them, and travel along them.
+
+use std::path::Path;
+
+use milkrun::io::json::NetworkTravel;
+use milkrun::travel::road::{Network, RoadProfile, Snap, Spot, Streets};
+use milkrun::travel::{Approach, SourcePoint};
+use milkrun::{Coord, Location, LocationId, ProfileId, Travel};
+
+use crate::failure::Failure;
+use crate::input::shown;
+
+/// What every prepared network begins with.
+const PREPARED: &[u8] = b"MILKROAD";
+
+/// Networks of a problem's travel profiles, with its locations on them.
+pub(crate) struct Roads {
+    profiles: Vec<(Network, Vec<Spot>)>,
+}
+
+impl Roads {
+    /// Opens what a document names, relative to its folder, and finds the locations on the streets.
+    pub(crate) fn open(asked: &NetworkTravel, folder: &Path, locations: &[Location]) -> Result<Self, String> {
+        let file = folder.join(&asked.file);
+        let names: Vec<Option<&str>> = match asked.profiles() {
+            [] => vec![None],
+            names => names.iter().map(|name| Some(name.as_str())).collect(),
+        };
+        let approach = if asked.curb { Approach::Curb } else { Approach::Any };
+        let points: Vec<SourcePoint> = locations
+            .iter()
+            .enumerate()
+            .map(|(i, location)| {
+                let name = if location.name.is_empty() { format!("location {i}") } else { location.name.clone() };
+                SourcePoint::new(location.coord.x, location.coord.y).named(name).approach(approach)
+            })
+            .collect();
+        let open = |name: Option<&str>| {
+            let network = network(&file, name, folder)?;
+            let spots = network.snap_named(&points, &Snap::default()).map_err(|error| error.to_string())?;
+            Ok((network, spots))
+        };
+        Ok(Self { profiles: names.into_iter().map(open).collect::<Result<_, String>>()? })
+    }
+
+    /// Seconds and metres among all locations.
+    pub(crate) fn travel(&self) -> Result<Travel, String> {
+        let matrices = self.profiles.iter().map(|(network, spots)| {
+            let table = network.table(spots, spots).map_err(|error| error.to_string())?;
+            table.to_matrices().map_err(|error| error.to_string())
+        });
+        Ok(Travel::Matrices(matrices.collect::<Result<_, String>>()?))
+    }
+
+    /// The streets from one location to another.
+    pub(crate) fn along(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Option<Vec<Coord>> {
+        let (network, spots) = self.profiles.get(profile.index())?;
+        let pair = [spots.get(from.index())?.clone(), spots.get(to.index())?.clone()];
+        network.route(&pair).ok().and_then(|route| route.legs.into_iter().next()).map(|leg| leg.geometry)
+    }
+}
+
+/// A network: prepared, or of a map as a profile drives it (a car, if none is named). The profile is shipped or a file.
+pub(crate) fn network(file: &Path, profile: Option<&str>, folder: &Path) -> Result<Network, String> {
+    let told = |error: &dyn std::fmt::Display| format!("{}: {error}", shown(file));
+    if is_prepared(file) {
+        let network = Network::open(file).map_err(|error| told(&error))?;
+        let own = &network.profile().name;
+        return match profile {
+            Some(asked) if asked != own => Err(told(&format!(
+                "the network was prepared for the profile `{own}`, not for `{asked}`; prepare another one from the map"
+            ))),
+            _ => Ok(network),
+        };
+    }
+    let streets = Streets::open(file).map_err(|error| told(&error))?;
+    let profile = road_profile(profile.unwrap_or("car"), folder)?;
+    Network::new(&streets, &profile).map_err(|error| told(&error))
+}
+
+fn is_prepared(file: &Path) -> bool {
+    use std::io::Read as _;
+    let mut start = [0; PREPARED.len()];
+    std::fs::File::open(file).is_ok_and(|mut file| file.read_exact(&mut start).is_ok()) && start == PREPARED
+}
+
+/// A profile that is shipped, or in a file.
+pub(crate) fn road_profile(name: &str, folder: &Path) -> Result<RoadProfile, String> {
+    if let Some(profile) = RoadProfile::shipped(name) {
+        return Ok(profile);
+    }
+    let path = folder.join(name);
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        let shipped = RoadProfile::SHIPPED.join(", ");
+        format!(
+            "there is no profile `{name}`, and no file {}: {error}; use one of {shipped}, or a TOML file",
+            shown(&path)
+        )
+    })?;
+    RoadProfile::from_toml(&text).map_err(|error| format!("{}: {error}", shown(&path)))
+}
+
+/// The fault of an input.
+pub(crate) fn failure(message: String) -> Failure {
+    Failure::input(message)
+}
