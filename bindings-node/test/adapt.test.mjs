@@ -125,6 +125,43 @@ test("prices, and what is kept", async () => {
   assert.deepEqual([error.code, /unknown keep `all`/.test(error.message)], ["setting", true]);
 });
 
+test("every kind of event is taken in", async () => {
+  const model = new Model({ loadScale: 10 });
+  const depot = model.addDepot({ lon: 5, lat: 52 });
+  const tip = model.addDisposalSite({ lon: 5, lat: 52.05, service: 600, name: "tip" });
+  for (let i = 0; i < 4; i++) {
+    model.addClient({ lon: 5 + 0.02 * (i + 1), lat: 52, pickup: 1.5, service: 300, name: `container ${i}` });
+  }
+  model.addVehicleType({ count: 2, depot, capacity: 9, disposalSites: [tip], endEmpty: true, name: "truck" });
+  const problem = model.build();
+  const plan = problem.plan([{ start: 0, trips: [[0, 1, 2, 3, ["dispose", 0]]] }]);
+  const now = plan.routes[0].trips[0].visits[0].start + 300;
+  const adapted = async (...events) => {
+    const found = await problem.adapt(plan, { now, events, keep: "order", ...ENOUGH });
+    assert.deepEqual(found.plan.check().discrepancies, []);
+    return found;
+  };
+  const end = async (...events) => Math.max(...(await adapted(...events)).plan.routes.map((route) => route.end));
+  const usual = await end();
+  assert.equal(await end({ kind: "siteQueue", site: "tip", by: 300 }), usual + 300);
+  assert.ok((await end({ kind: "siteClosed", site: 0, from: 0, to: 6 * 3600 })) > 6 * 3600);
+  assert.ok((await end({ kind: "slow", from: now, to: now + 3600, percent: 50 })) > usual);
+  assert.ok(!(await adapted({ kind: "shiftEnds", route: 0, at: usual - 60 })).followed.isFeasible);
+  const heavier = await adapted({ kind: "load", route: 0, more: 2.5 });
+  assert.deepEqual(heavier.plan.routes[0].trips[0].visits[0].load, [4]);
+  const timeWindow = [2 * 3600, 3 * 3600];
+  const changes = { pickup: 2, service: 60, timeWindow, required: false, prize: 10 ** 6 };
+  assert.ok((await end({ kind: "changed", client: "container 3", ...changes })) > 2 * 3600);
+  const added = await adapted(
+    { kind: "added", client: { location: 0, pickup: 0.5, timeWindow: [null, 18_000], prize: 10 ** 6, name: "at the yard" } },
+    { kind: "added", client: { lon: 5.03, lat: 52, delivery: 1, service: 60, name: "new" } },
+  );
+  const inserted = added.difference.changes.filter(({ change }) => change === "inserted");
+  assert.deepEqual(inserted.map(({ name }) => name).sort(), ["at the yard", "new"]);
+  const more = await adapted({ kind: "available", vehicleType: "truck" }, { kind: "brokenDown", route: 0 });
+  assert.equal(more.problem.numVehicles, 3);
+});
+
 test("all faults come at once", async () => {
   const [problem, plan] = twoSides();
   const paths = async (options) => {

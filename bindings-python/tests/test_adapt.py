@@ -144,6 +144,53 @@ def test_prices_and_what_is_kept() -> None:
         problem.adapt(plan, now=1, keep="all")  # type: ignore[arg-type]
 
 
+def waste_day() -> tuple[Problem, Plan]:
+    """Four containers in a row and a landfill; loads in tenths."""
+    model = Model(load_scale=10)
+    yard = model.add_depot(lon=5.0, lat=52.0)
+    tip = model.add_disposal_site(lon=5.0, lat=52.05, service=600, name="tip")
+    for i in range(4):
+        model.add_client(lon=5.0 + 0.02 * (i + 1), lat=52.0, pickup=1.5, service=300, name=f"container {i}")
+    model.add_vehicle_type(2, depot=yard, capacity=9, disposal_sites=[tip], end_empty=True, name="truck")
+    problem = model.build()
+    return problem, problem.plan([{"start": 0, "trips": [[0, 1, 2, 3, ("dispose", 0)]]}])
+
+
+def test_every_kind_of_event_is_taken_in() -> None:
+    problem, plan = waste_day()
+    first = plan.routes[0].trips[0].visits[0]
+    now = first.start + 300
+
+    def adapted(*happened: events.Event) -> milkrun.Adaptation:
+        found = problem.adapt(plan, now=now, events=happened, stop=ENOUGH, keep="order")
+        assert found.plan.check().is_truthful
+        return found
+
+    def end(of: milkrun.Adaptation) -> float:
+        return max(route.end for route in of.plan.routes)
+
+    usual = end(adapted())
+    assert end(adapted(events.SiteQueue("tip", by=timedelta(minutes=5)))) == usual + 300
+    assert end(adapted(events.SiteClosed(0, start=0, end=timedelta(hours=6)))) > 6 * 3600
+    assert end(adapted(events.Slow(now, now + 3600, percent=50))) > usual
+    assert not adapted(events.ShiftEnds(0, at=usual - 60)).followed.is_feasible
+    heavier = adapted(events.Load(0, more=2.5))
+    assert heavier.plan.routes[0].trips[0].visits[0].load == (4.0,)
+    window = (timedelta(hours=2), timedelta(hours=3))
+    changed = adapted(
+        events.Changed("container 3", pickup=2, service=60, time_window=window, required=False, prize=10**6)
+    )
+    assert end(changed) > 2 * 3600
+    added = adapted(
+        events.Added(location=0, pickup=0.5, time_window=(None, timedelta(hours=5)), prize=10**6, name="at the yard"),
+        events.Added(lon=5.03, lat=52.0, delivery=1, service=60, name="new"),
+    )
+    assert [client[1] for client in added.problem.clients[4:]] == ["at the yard", "new"]
+    assert {change.name for change in added.difference.changes if change.change == "inserted"} == {"at the yard", "new"}
+    more = adapted(events.Available("truck"), events.BrokenDown(0))
+    assert more.problem.num_vehicles == 3
+
+
 def test_all_faults_come_at_once() -> None:
     problem, plan = two_sides()
     happened = [
