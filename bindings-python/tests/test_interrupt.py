@@ -77,3 +77,22 @@ def test_what_a_handler_raises_is_raised() -> None:
     signal.signal(signal.SIGUSR1, handler)
     """
     assert interrupted(before=handler, number=signal.SIGUSR1)[1] == ["LookupError"]
+
+
+PREPARING = """
+import os, signal, sys, threading, time
+import milkrun
+milkrun.write_city(sys.argv[1], plan="radial", blocks=300)
+threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+begin = time.time()
+try:
+    milkrun.Network(sys.argv[1])
+except KeyboardInterrupt:
+    print(time.time() - begin)
+"""
+
+
+def test_ctrl_c_abandons_a_map_that_is_being_prepared(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PREPARING, str(tmp_path / "big.osm.pbf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert 0.2 <= float(done.stdout) < 1.0, done.stderr
