@@ -91,12 +91,12 @@ test("an isochrone grows", () => {
 });
 
 test("a network is kept in a file", async () => {
-  const path = join(folder, "city.road");
+  const path = join(folder, "city.network");
   network.save(path);
   const kept = await Network.load(path);
   assert.deepEqual((await kept.table(POINTS)).durations, (await network.table(POINTS)).durations);
   assert.deepEqual([kept.report.segments, kept.report.ignored], [network.report.segments, null]);
-  const foreign = join(folder, "foreign.road");
+  const foreign = join(folder, "foreign.network");
   writeFileSync(foreign, "something else, which is long enough");
   assert.match((await refused(() => Network.load(foreign))).message, /not a prepared network/);
 });

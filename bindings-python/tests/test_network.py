@@ -116,7 +116,7 @@ def test_an_isochrone_grows(network: Network) -> None:
 
 
 def test_a_network_is_kept_in_a_file(network: Network, tmp_path: Path) -> None:
-    path = tmp_path / "city.road"
+    path = tmp_path / "city.network"
     network.save(path)
     kept = Network.load(path)
     assert (kept.table(POINTS).durations == network.table(POINTS).durations).all()
@@ -126,7 +126,7 @@ def test_a_network_is_kept_in_a_file(network: Network, tmp_path: Path) -> None:
     with pytest.raises(RoadError, match="not a prepared network"):
         Network.load(path)
     with pytest.raises(FileNotFoundError):
-        Network.load(tmp_path / "nothing.road")
+        Network.load(tmp_path / "nothing.network")
 
 
 def test_what_is_wrong_with_maps_and_profiles(city: Path, tmp_path: Path) -> None:
