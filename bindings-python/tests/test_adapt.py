@@ -53,6 +53,10 @@ def test_another_van_takes_over() -> None:
     # The function is the same.
     again = milkrun.adapt(problem, plan, now=12, events=[events.BrokenDown(route=0)], stop=ENOUGH)
     assert again.plan == adapted.plan
+    # What was adapted can be adapted again, later.
+    later = adapted.problem.adapt(adapted.plan, now=20, events=[events.Late(1, by=4)], keep="vehicles", stop=ENOUGH)
+    assert later.is_feasible
+    assert {(change.change, change.cause) for change in later.difference.changes} == {("retimed", None)}
 
 
 def test_parts_are_named() -> None:
