@@ -31,7 +31,7 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn add(&mut self, path: impl Into<String>, value: impl fmt::Display, message: &str, remedy: &str) {
         let (path, value) = (path.into(), shortened(&value.to_string()).to_string());
-        self.issues.push(Issue { path, value, message: message.to_owned(), remedy: remedy.to_owned() });
+        self.issues.push_with(|| Issue { path, value, message: message.to_owned(), remedy: remedy.to_owned() });
     }
 
     /// Whether something exists.
