@@ -117,11 +117,13 @@ fn every_field_of_the_schemas_is_among_the_random_documents() {
         keys(&serde_json::from_str(&json::write_plan(&problem, &plan)).unwrap(), &mut of_plans);
     }
     // Causes of cost are omitted if they are zero.
-    of_plans.extend(["overtime", "waiting", "windows", "disposal", "goals"].map(str::to_owned));
+    of_plans.extend(["overtime", "waiting", "windows", "disposal", "assignment", "goals"].map(str::to_owned));
     for (schema, mut written) in [(json::problem_schema(), of_problems), (json::plan_schema(), of_plans)] {
         written.insert("$schema".to_owned());
         let mut known = BTreeSet::new();
         fields(&schema, &mut known);
+        // Travel along streets becomes matrices when it is read.
+        known.retain(|name| !["curb", "file"].contains(&name.as_str()));
         assert_eq!(known.difference(&written).collect::<Vec<_>>(), Vec::<&String>::new());
     }
 }

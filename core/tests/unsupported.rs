@@ -141,8 +141,8 @@ fn ids_of_nothing() {
         ),
         (|b| client(b, |c| c.material(MaterialId::new(0))), &["clients[1].material"]),
         (
-            |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(2), -3)),
-            &["clients[1].assignment_costs[0].vehicle_type", "clients[1].assignment_costs[0].cost"],
+            |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(2), 3)),
+            &["clients[1].assignment_costs[0].vehicle_type"],
         ),
         (|b| client(b, |c| c.service_by(VehicleTypeId::new(2), 3)), &["clients[1].service_by_type[0].vehicle_type"]),
         (

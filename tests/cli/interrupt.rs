@@ -34,8 +34,10 @@ fn the_incumbent_is_written() {
         let solve = ["solve", "waste_day.json", "--time-limit", "10m", "--out", "plan.json"];
         let (mut child, _messages) = start(folder.path(), &solve, "120 clients");
         signal(&child, name);
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{name}");
-        milkrun(folder.path(), &["check", "waste_day.json", "plan.json"]).code(0);
+        // Of a search that has hardly begun, the best plan so far may leave clients unserved.
+        let code = child.wait().unwrap().code().unwrap();
+        assert!([0, 3].contains(&code), "{name}: {code}");
+        milkrun(folder.path(), &["check", "waste_day.json", "plan.json"]).code(code);
     }
 }
 

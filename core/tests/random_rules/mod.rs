@@ -116,6 +116,9 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
         if draws.chance(30) {
             *client = client.clone().service_by(draws.id(types, VehicleTypeId::new), draws.number(0, 30));
         }
+        if draws.chance(30) {
+            *client = client.clone().assignment_cost(draws.id(types, VehicleTypeId::new), draws.number(0, 30));
+        }
         client.skills = draws.list(2, Draws::name);
         client.allowed_vehicles = draws.maybe(30, |draws| draws.ids(types, VehicleTypeId::new));
         client.forbidden_vehicles = draws.ids(types, VehicleTypeId::new);
