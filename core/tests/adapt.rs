@@ -186,13 +186,19 @@ fn the_other_truck_takes_what_a_broken_one_leaves() {
 #[test]
 fn a_price_keeps_a_client_on_its_truck_until_the_detour_costs_more() {
     let (problem, plan) = two_sides();
-    // A third vehicle that stands in the yard would be as near, and the second one is late.
-    let late = || params(1).event(Event::Late { route: 1, by: 300 });
-    let dear = late().prices(ChangePrices::default().other_vehicle(1_000));
-    let on_time = |adapted: &milkrun::adapt::Adaptation| {
-        !adapted.difference.changes.iter().any(|change| matches!(change, Change::Moved { .. }))
+    // The western vehicle is to serve the far east, too: 40 units of distance and time more than the eastern one would need.
+    let mut stops = plan.route_stops().to_vec();
+    let far = stops[0].trips[0].activities.pop().expect("two clients");
+    stops[1].trips[0].activities.push(far);
+    let plan = Plan::new(&problem, stops).expect("known ids");
+    let moves = |price: i64| {
+        let priced = params(-10).prices(ChangePrices::default().other_vehicle(price));
+        let adapted = adapt(&problem, &plan, &priced).expect("valid");
+        assert_eq!(adapted.difference.cost.1 < adapted.difference.cost.0, adapted.plan.breakdown().assignment > 0);
+        adapted.difference.changes.iter().any(|change| matches!(change, Change::Moved { .. }))
     };
-    assert!(on_time(&adapt(&problem, &plan, &dear).expect("valid")));
+    assert!(moves(39));
+    assert!(!moves(41));
 }
 
 #[test]
@@ -232,12 +238,17 @@ fn all_faults_come_at_once() {
         .event(Event::ShiftEnds { route: 1, at: 3 })
         .event(Event::SiteQueue { site: DisposalSiteId::new(0), by: 3 })
         .event(Event::Slow { profile: ProfileId::new(0), from: 9, to: 9, percent: 50 })
-        .event(Event::Slow { profile: ProfileId::new(0), from: 9, to: 10, percent: 0 });
+        .event(Event::Slow { profile: ProfileId::new(0), from: 9, to: 10, percent: 0 })
+        .event(Event::Slow { profile: ProfileId::new(0), from: i64::MIN, to: i64::MAX, percent: 50 })
+        .prices(ChangePrices::default().other_vehicle(-1).dropped(i64::MAX).per_time(1, i64::MIN));
     let error = adapt(&problem, &plan, &asked).expect_err("faulty");
     let paths: Vec<&str> = error.issues.iter().map(|issue| issue.path.as_str()).collect();
     assert_eq!(
         paths,
         [
+            "prices.other_vehicle",
+            "prices.dropped",
+            "prices.tolerance",
             "events[0].broken_down.route",
             "events[2].late.route",
             "events[3].cancelled.client",
@@ -246,6 +257,7 @@ fn all_faults_come_at_once() {
             "events[6].site_queue.site",
             "events[7].slow.to",
             "events[8].slow.percent",
+            "events[9].slow.from",
         ],
         "{error}"
     );

@@ -1,5 +1,6 @@
 //! Takes in what has happened.
 
+use super::AdaptParams;
 use super::event::Event;
 use super::fault::{AdaptError, Faults};
 use super::follow::client_of;
@@ -10,9 +11,10 @@ use crate::travel::Travel;
 use crate::units::{Duration, Load, MAX_VALUE, Time};
 
 /// Applies the events in their order.
-pub(super) fn events(day: &mut Day<'_>, events: &[Event]) -> Result<(), AdaptError> {
+pub(super) fn events(day: &mut Day<'_>, params: &AdaptParams) -> Result<(), AdaptError> {
     let mut faults = Faults::default();
-    for (e, event) in events.iter().enumerate() {
+    params.prices.check(&mut faults);
+    for (e, event) in params.events.iter().enumerate() {
         let path = format!("events[{e}].{}", event.name());
         if is_known(day, event, &path, &mut faults) {
             Application { day, faults: &mut faults, path, index: e }.apply(event);
@@ -284,9 +286,22 @@ impl Application<'_, '_> {
         self.day.causes.insert(Activity::Client(client), self.index);
     }
 
-    fn site_closed(&mut self, site: DisposalSiteId, from: Time, to: Time) {
+    /// Whether the times are times, the first before the second.
+    fn is_span(&mut self, from: Time, to: Time) -> bool {
+        for (field, time) in [("from", from), ("to", to)] {
+            if !(-MAX_VALUE..=MAX_VALUE).contains(&time) {
+                self.fault(field, time, "is outside ±1073741823 (2^30 - 1)", "count time from the planning origin");
+                return false;
+            }
+        }
         if from >= to {
             self.fault("to", to, "is not after the beginning", "give a later time");
+        }
+        from < to
+    }
+
+    fn site_closed(&mut self, site: DisposalSiteId, from: Time, to: Time) {
+        if !self.is_span(from, to) {
             return;
         }
         let hours = &mut self.day.builder.disposal_sites[site.index()].hours;
@@ -315,7 +330,8 @@ impl Application<'_, '_> {
             self.fault("by", by, "is not a delay", "give zero or more");
             return;
         }
-        self.day.builder.disposal_sites[site.index()].service += by;
+        let service = &mut self.day.builder.disposal_sites[site.index()].service;
+        *service = service.saturating_add(by);
     }
 
     fn slow(&mut self, profile: ProfileId, from: Time, to: Time, percent: u32) {
@@ -323,13 +339,12 @@ impl Application<'_, '_> {
             self.fault("percent", percent, "is not a share of the speed", "give 1 to 100");
             return;
         }
-        if from >= to {
-            self.fault("to", to, "is not after the beginning", "give a later time");
+        if !self.is_span(from, to) {
             return;
         }
         let steps = self.day.builder.speeds.get(&profile).map(|curve| curve.steps.clone()).unwrap_or_default();
         let speed_at = |time: Time| steps.iter().rev().find(|step| step.from <= time).map_or(100, |step| step.percent);
-        let slower = |speed: u32| (speed * percent).div_ceil(100).max(1);
+        let slower = |speed: u32| (u64::from(speed) * u64::from(percent)).div_ceil(100).max(1) as u32;
         let outside = steps.iter().filter(|step| step.from < from || step.from > to).copied();
         let inside = steps.iter().filter(|step| from < step.from && step.from < to);
         let mut new: Vec<SpeedStep> = outside.collect();

@@ -86,7 +86,7 @@ pub enum Change {
 pub struct Difference {
     /// Every change, by route and time of the plan before.
     pub changes: Vec<Change>,
-    /// Costs of driving and disposal before and after, without the prices of changes.
+    /// Costs before and after; of an adaptation, without the prices of changes and of what is unserved.
     pub cost: (Cost, Cost),
     /// Distances before and after.
     pub distance: (Distance, Distance),
@@ -121,12 +121,8 @@ pub fn diff(problem: &Problem, before: &Plan, after: &Plan, tolerance: Duration)
     difference
 }
 
-/// What differs between the published plan and the adapted one.
-pub(super) fn since(
-    day: &Day<'_>,
-    (original, before): (&Problem, &Plan),
-    (now, after): (&Problem, &Plan),
-) -> Difference {
+/// What differs between the published plan and the adapted one; `driven` is the adapted one without the prices of changes.
+pub(super) fn since(day: &Day<'_>, (before, driven): (&Plan, &Plan), (now, after): (&Problem, &Plan)) -> Difference {
     // The first vehicle types are those of the published routes; routes of other types are numbered behind them.
     let published = day.trucks.len();
     let type_of = |route: &crate::plan::RouteStops| route.vehicle_type.index();
@@ -138,8 +134,8 @@ pub(super) fn since(
     let (was, is) = (Places::of(before, &|route| route), Places::of(after, &index_of));
     let mut difference = compare(now, &was, &is, 0, &day.causes);
     difference.totals(before, after);
-    let cost = |plan| super::prices::cost_without_prices(original, plan);
-    difference.cost = (cost(before), cost(after));
+    let cost = |plan: &Plan| plan.cost().saturating_sub(plan.breakdown().unserved);
+    difference.cost = (cost(before), cost(driven));
     difference
 }
 

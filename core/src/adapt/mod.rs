@@ -54,7 +54,7 @@ pub struct AdaptParams {
 }
 
 impl AdaptParams {
-    /// Adapts at this moment, for three seconds, at the default prices.
+    /// Adapts at this moment, for three seconds; changes cost nothing.
     pub fn at(now: Time) -> Self {
         Self {
             now,
@@ -162,7 +162,9 @@ pub fn adapt_with(
 ) -> Result<Adaptation, AdaptError> {
     let begin = Instant::now();
     let mut day = Day::new(problem, published, params)?;
-    apply::events(&mut day, &params.events)?;
+    apply::events(&mut day, params)?;
+    follow::pin(&mut day);
+    let unpriced = day.builder.build()?;
     prices::add(&mut day, params);
     let (now, followed) = day.finish()?;
     let mut search =
@@ -174,7 +176,8 @@ pub fn adapt_with(
     search.stop = Stop { max_runtime: params.stop.max_runtime.map(spent), ..params.stop };
     (search.threads, search.initial) = (params.threads, Some(repaired.plan));
     let result = solve_with(&now, &search, cancel, on_progress);
-    let difference = diff::since(&day, (problem, published), (&now, &result.plan));
+    let driven = Plan::of_known(&unpriced, result.plan.route_stops().to_vec());
+    let difference = diff::since(&day, (published, &driven), (&now, &result.plan));
     Ok(Adaptation {
         problem: now,
         plan: result.plan,

@@ -1,11 +1,12 @@
 //! What changes cost, and what may not change.
 
 use super::AdaptParams;
+use super::fault::Faults;
 use super::publish::Day;
 use crate::ids::VehicleTypeId;
-use crate::model::{Activity, Problem, Relation, SoftWindow, TimeWindow};
+use crate::model::{Activity, Relation, SoftWindow, TimeWindow};
 use crate::plan::{Plan, Visit};
-use crate::units::{Cost, Duration, Time};
+use crate::units::{Cost, Duration, MAX_COST, MAX_VALUE, Time};
 
 /// What it costs to change a published plan, in the problem's unit of cost. All zero: the rest of the day is planned afresh.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,20 @@ impl ChangePrices {
     pub fn called_out(mut self, cost: Cost) -> Self {
         self.called_out = cost;
         self
+    }
+}
+
+impl ChangePrices {
+    /// Prices are costs like others.
+    pub(super) fn check(&self, faults: &mut Faults) {
+        let costs = [("other_vehicle", self.other_vehicle), ("dropped", self.dropped), ("called_out", self.called_out)];
+        for (name, cost) in costs.into_iter().filter(|(_, cost)| !(0..=MAX_COST).contains(cost)) {
+            faults.add(format!("prices.{name}"), cost, "is not between 0 and 2^40", "give such a cost");
+        }
+        let times = [("per_time", self.per_time), ("tolerance", self.tolerance)];
+        for (name, value) in times.into_iter().filter(|(_, value)| !(0..=MAX_VALUE).contains(value)) {
+            faults.add(format!("prices.{name}"), value, "is not between 0 and 2^30 - 1", "give such a value");
+        }
     }
 }
 
@@ -172,11 +187,4 @@ fn add_costs(own: &mut Vec<(VehicleTypeId, Cost)>, more: &[(VehicleTypeId, Cost)
             None => own.push((t, cost)),
         }
     }
-}
-
-/// What the prices of changes are part of, so that they can be told apart from the plan's own cost.
-pub(super) fn cost_without_prices(original: &Problem, plan: &Plan) -> Cost {
-    let own = plan.breakdown();
-    let windows = if original.clients().iter().any(|client| client.soft_window.is_some()) { own.windows } else { 0 };
-    own.fixed + own.distance + own.duration + own.overtime + own.waiting + own.disposal + windows
 }

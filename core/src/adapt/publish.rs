@@ -46,8 +46,7 @@ impl<'a> Day<'a> {
     }
 
     /// Builds the problem, and what becomes of the published plan in it.
-    pub(super) fn finish(&mut self) -> Result<(Problem, Plan), AdaptError> {
-        follow::pin(self);
+    pub(super) fn finish(&self) -> Result<(Problem, Plan), AdaptError> {
         let problem = self.builder.build()?;
         let routes = follow::routes(self);
         let plan = Plan::of_known(&problem, routes);
