@@ -17,6 +17,7 @@ pub mod internals;
 pub mod io;
 mod listing;
 mod model;
+pub mod period;
 pub mod plan;
 mod search;
 #[cfg(all(test, feature = "io", feature = "forecast"))]

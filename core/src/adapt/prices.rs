@@ -1,7 +1,7 @@
 //! What changes cost, and what may not change.
 
 use super::AdaptParams;
-use super::fault::Faults;
+use crate::model::Faults;
 use super::publish::Day;
 use crate::ids::VehicleTypeId;
 use crate::model::{Activity, Relation, SoftWindow, TimeWindow};

@@ -12,6 +12,7 @@ pub mod geojson;
 pub mod json;
 pub mod lilim;
 mod pairs;
+pub mod pvrpif;
 mod quantity;
 mod rows;
 pub mod solomon;

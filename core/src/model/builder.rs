@@ -64,7 +64,8 @@ impl ProblemBuilder {
         ShipmentId::new(self.shipments.len() - 1)
     }
 
-    /// Adds a group, of whose clients at most one is served.
+    /// Adds a group, of whose clients at most one is served, or those of one of its
+    /// [patterns](ClientGroup::patterns), which [`groups_mut`](Self::groups_mut) gives once the clients are there.
     pub fn add_group(&mut self, group: ClientGroup) -> GroupId {
         self.groups.push(group);
         GroupId::new(self.groups.len() - 1)

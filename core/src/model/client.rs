@@ -1,6 +1,6 @@
 //! Clients (single stops), mutually exclusive groups of them, and shipments (a pickup with its delivery).
 
-use crate::ids::{GroupId, LocationId, MaterialId, VehicleTypeId};
+use crate::ids::{ClientId, GroupId, LocationId, MaterialId, VehicleTypeId};
 use crate::model::{Place, SoftWindow, TimeWindow};
 use crate::units::{Cost, Duration, Load, Time};
 
@@ -203,26 +203,32 @@ impl Client {
     }
 }
 
-/// Clients of which at most one is served.
+/// Clients of which at most one is served, or those of one visit pattern.
+///
+/// With visit patterns a group is what a client of a period is: its members are the possible visits, one for each day, say, and
+/// each pattern is a combination of days (Christofides & Beasley 1984, doi:10.1002/net.3230140205).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ClientGroup {
-    /// Whether exactly one member must be served.
+    /// Whether one member, or all of one pattern, must be served.
     pub required: bool,
+    /// Visit patterns: sets of members. The members that are served are exactly those of one of them, or none where the group is
+    /// optional. Without patterns, each member is one by itself. A group with patterns has at most 64 members.
+    pub patterns: Vec<Vec<ClientId>>,
     /// A name for people; may be empty.
     pub name: String,
 }
 
 impl ClientGroup {
-    /// A group of which exactly one member must be served.
+    /// A group of which exactly one member, or pattern, must be served.
     pub fn required() -> Self {
-        Self { required: true, name: String::new() }
+        Self { required: true, patterns: Vec::new(), name: String::new() }
     }
 
-    /// A group of which one member may be served.
+    /// A group of which one member, or pattern, may be served.
     pub fn optional() -> Self {
-        Self { required: false, name: String::new() }
+        Self { required: false, patterns: Vec::new(), name: String::new() }
     }
 
     /// Sets the name.

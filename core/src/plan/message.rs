@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ids::DepotId;
+use crate::ids::{ClientId, DepotId};
 use crate::plan::{Activity, Violation};
 
 impl fmt::Display for Activity {
@@ -58,10 +58,11 @@ impl fmt::Display for Violation {
             }
             Self::GroupServedTwice { group, served } => {
                 write!(f, "group {}: at most one member may be served, but several are: clients", group.index())?;
-                served
-                    .iter()
-                    .enumerate()
-                    .try_for_each(|(i, client)| write!(f, "{} {}", if i == 0 { "" } else { "," }, client.index()))
+                clients(f, served)
+            }
+            Self::PatternBroken { group, served } => {
+                write!(f, "group {}: what is served of it is none of its patterns: clients", group.index())?;
+                clients(f, served)
             }
             Self::WrongStartDepot { route, found, expected } => {
                 write!(f, "route {route} starts at {} instead of {}", At(*found), At(*expected))
@@ -213,4 +214,9 @@ impl fmt::Display for Violation {
             }
         }
     }
+}
+
+/// The indices of clients, one after the other.
+fn clients(f: &mut fmt::Formatter<'_>, list: &[ClientId]) -> fmt::Result {
+    list.iter().enumerate().try_for_each(|(i, client)| write!(f, "{} {}", if i == 0 { "" } else { "," }, client.index()))
 }

@@ -117,11 +117,21 @@ impl Services {
         found.extend(unserved.required_groups.iter().map(|&group| Violation::GroupUnserved { group }));
         for group in (0..problem.groups().len()).map(GroupId::new) {
             let served = self.members(problem, group);
-            if served.len() > 1 {
-                found.push(Violation::GroupServedTwice { group, served });
+            let patterns = &problem.groups()[group.index()].patterns;
+            if patterns.is_empty() {
+                if served.len() > 1 {
+                    found.push(Violation::GroupServedTwice { group, served });
+                }
+            } else if !served.is_empty() && !patterns.iter().any(|pattern| is_same_set(pattern, &served)) {
+                found.push(Violation::PatternBroken { group, served });
             }
         }
     }
+}
+
+/// Whether two lists without repetitions have the same members.
+fn is_same_set(one: &[ClientId], other: &[ClientId]) -> bool {
+    one.len() == other.len() && one.iter().all(|client| other.contains(client))
 }
 
 fn repeated(activity: Activity, times: usize, found: &mut Vec<Violation>) {

@@ -96,8 +96,10 @@ pub enum Violation {
     ShipmentUnserved { shipment: ShipmentId },
     /// No member of a required group is served.
     GroupUnserved { group: GroupId },
-    /// More than one member of a group is served.
+    /// More than one member of a group without patterns is served.
     GroupServedTwice { group: GroupId, served: Vec<ClientId> },
+    /// The members of a group with patterns that are served are none of its patterns.
+    PatternBroken { group: GroupId, served: Vec<ClientId> },
 }
 
 impl Violation {
@@ -147,6 +149,7 @@ impl Violation {
             Self::ShipmentUnserved { .. } => "shipment_unserved",
             Self::GroupUnserved { .. } => "group_unserved",
             Self::GroupServedTwice { .. } => "group_served_twice",
+            Self::PatternBroken { .. } => "pattern_broken",
         }
     }
 
@@ -195,7 +198,8 @@ impl Violation {
             | Self::ClientUnserved { .. }
             | Self::ShipmentUnserved { .. }
             | Self::GroupUnserved { .. }
-            | Self::GroupServedTwice { .. } => None,
+            | Self::GroupServedTwice { .. }
+            | Self::PatternBroken { .. } => None,
         }
     }
 }

@@ -79,6 +79,11 @@ fn clients(problem: &Problem) -> Result<(), WriteError> {
         return Err(WriteError::new("clients", "[]", "VRPLIB needs a client", "add one"));
     }
     for (g, group) in problem.groups().iter().enumerate() {
+        if !group.patterns.is_empty() {
+            let message = "VRPLIB has no visit patterns";
+            let value = format!("{} patterns", group.patterns.len());
+            return Err(WriteError::new(format!("groups[{g}].patterns"), value, message, JSON));
+        }
         if !group.required {
             let message = "VRPLIB's groups must have exactly one served member";
             return Err(WriteError::new(format!("groups[{g}].required"), false, message, JSON));

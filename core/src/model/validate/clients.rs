@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use super::Validator;
-use crate::ids::VehicleTypeId;
+use crate::ids::{ClientId, GroupId, VehicleTypeId};
 use crate::model::{Client, ShipmentStop, TimeWindow};
 use crate::units::Cost;
+
+/// How many members a group with patterns may have.
+const MAX_PATTERN_MEMBERS: usize = 64;
 
 impl Validator<'_> {
     pub(super) fn depots(&mut self) {
@@ -108,17 +111,58 @@ impl Validator<'_> {
 
     pub(super) fn groups(&mut self) {
         let builder = self.builder;
-        let mut members = vec![0usize; builder.groups.len()];
-        for group in builder.clients.iter().filter_map(|c| c.group) {
-            if let Some(count) = members.get_mut(group.index()) {
-                *count += 1;
+        let mut members = vec![Vec::new(); builder.groups.len()];
+        for (c, client) in builder.clients.iter().enumerate() {
+            if let Some(members) = client.group.and_then(|group| members.get_mut(group.index())) {
+                members.push(ClientId::new(c));
             }
         }
         for (g, group) in builder.groups.iter().enumerate() {
-            if group.required && members[g] == 0 {
+            if group.required && members[g].is_empty() {
                 let remedy = "add a client with this group, or make the group optional";
                 self.fault(format!("groups[{g}]"), "required", "the group has no members", remedy);
             }
+            if !group.patterns.is_empty() {
+                self.patterns(g, &group.patterns, &members[g]);
+            }
+        }
+    }
+
+    /// Patterns that are empty, that name the same member twice or a client that is no member, and members of no pattern.
+    fn patterns(&mut self, group: usize, patterns: &[Vec<ClientId>], members: &[ClientId]) {
+        let builder = self.builder;
+        let id = Some(GroupId::new(group));
+        if members.len() > MAX_PATTERN_MEMBERS {
+            let remedy = "plan a shorter period, or leave out members that no pattern needs";
+            let message = format!("a group with patterns has at most {MAX_PATTERN_MEMBERS} members");
+            self.fault(format!("groups[{group}]"), format!("{} members", members.len()), &message, remedy);
+        }
+        let mut named = HashSet::new();
+        for (p, pattern) in patterns.iter().enumerate() {
+            let path = format!("groups[{group}].patterns[{p}]");
+            if pattern.is_empty() {
+                let remedy = "name its members, or make the group optional";
+                self.fault(path.clone(), "[]", "the pattern has no members", remedy);
+            }
+            let mut seen = HashSet::new();
+            for (c, &client) in pattern.iter().enumerate() {
+                let path = format!("{path}[{c}]");
+                named.insert(client);
+                if !seen.insert(client) {
+                    let remedy = "keep one of the two";
+                    self.fault(path, client.index(), "the client is already in the pattern", remedy);
+                } else if client.index() >= builder.clients.len() {
+                    self.client(path, client);
+                } else if builder.clients[client.index()].group != id {
+                    let remedy = format!("give the client the group {group}, or leave it out of the pattern");
+                    self.fault(path, client.index(), "the client is not a member of the group", &remedy);
+                }
+            }
+        }
+        for member in members.iter().filter(|member| !named.contains(member)) {
+            let remedy = "add it to a pattern, or leave it out of the group";
+            let path = format!("clients[{}].group", member.index());
+            self.fault(path, group, "the client is in no pattern of its group", remedy);
         }
     }
 }

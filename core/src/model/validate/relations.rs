@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Validator;
-use crate::ids::{ClientId, VehicleTypeId};
+use crate::ids::{ClientId, GroupId, VehicleTypeId};
 use crate::model::{Position, Relation};
 
 impl Validator<'_> {
@@ -23,15 +23,30 @@ impl Validator<'_> {
                 Relation::Pin { client, vehicle_type, position } => {
                     self.pin(&path, *client, *vehicle_type, *position);
                 }
-                Relation::SameVehicle(clients)
-                | Relation::Sequence(clients)
-                | Relation::AllOrNone(clients)
-                | Relation::Incompatible(clients) => self.tied(&path, clients),
+                Relation::SameVehicle(clients) | Relation::Incompatible(clients) => self.tied(&path, clients),
+                Relation::Sequence(clients) | Relation::AllOrNone(clients) => {
+                    self.tied(&path, clients);
+                    self.not_in_patterns(&path, clients);
+                }
             }
         }
         self.pins_to_two_types();
         self.circles();
         self.together_and_apart();
+    }
+
+    /// Clients that are served as a pattern says are not also tied to be served with others.
+    fn not_in_patterns(&mut self, path: &str, clients: &[ClientId]) {
+        let builder = self.builder;
+        for (c, client) in clients.iter().enumerate() {
+            let group = builder.clients.get(client.index()).and_then(|client| client.group);
+            let has_patterns = |group: &GroupId| builder.groups.get(group.index()).is_some_and(|g| !g.patterns.is_empty());
+            if let Some(group) = group.filter(has_patterns) {
+                let message = format!("the client belongs to group {}, whose patterns say what is served together", group.index());
+                let remedy = "say it in the patterns, or remove the relation";
+                self.fault(format!("{path}[{c}]"), client.index(), &message, remedy);
+            }
+        }
     }
 
     fn tied(&mut self, path: &str, clients: &[ClientId]) {

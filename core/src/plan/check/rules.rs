@@ -258,8 +258,14 @@ fn groups(problem: &Problem, planned: &BTreeMap<Key, Vec<Place>>, found: &mut Ve
             served.entry(group).or_default().push(ClientId::new(c));
         }
     }
-    for (group, served) in served.into_iter().filter(|(_, served)| served.len() > 1) {
-        found.push(Violation::GroupServedTwice { group, served });
+    for (group, served) in served {
+        let patterns = &problem.groups()[group.index()].patterns;
+        let together: BTreeSet<ClientId> = served.iter().copied().collect();
+        if patterns.is_empty() && served.len() > 1 {
+            found.push(Violation::GroupServedTwice { group, served });
+        } else if !patterns.is_empty() && !patterns.iter().any(|p| p.iter().copied().collect::<BTreeSet<_>>() == together) {
+            found.push(Violation::PatternBroken { group, served });
+        }
     }
 }
 

@@ -50,7 +50,9 @@ impl GeneralSearch<'_> {
             let mut before = std::mem::take(&mut self.before);
             self.solution.value(&mut before);
             self.close_route(random);
-            let feasible = self.choose_starts_or_drop() && !self.solution.exceeds_site_capacity();
+            let feasible = self.choose_starts_or_drop()
+                && !self.solution.has_broken_pattern()
+                && !self.solution.exceeds_site_capacity();
             self.solution.value(&mut self.now);
             if feasible && self.now < before {
                 self.keep_best();

@@ -3,6 +3,7 @@
 use crate::search::data::NONE;
 use crate::search::general::GeneralSearch;
 use crate::search::general::goals::Value;
+use crate::search::general::visit_pattern::free_members;
 use crate::search::random::Random;
 use crate::units::Cost;
 
@@ -44,6 +45,9 @@ impl GeneralSearch<'_> {
         let partner = layout.base.partner[u as usize];
         if partner != NONE {
             return vec![u, partner];
+        }
+        if let Some(group) = layout.patterns.group(layout.base, u as usize) {
+            return free_members(&self.solution, group);
         }
         let set = layout.relations.set_of[u as usize];
         if set == NONE {
@@ -97,6 +101,7 @@ impl GeneralSearch<'_> {
         }
         let threshold = temperature * random.exponential();
         let accepted = feasible
+            && !self.solution.has_broken_pattern()
             && !self.solution.exceeds_site_capacity()
             && worse_by(&self.now, &before).is_none_or(|excess| excess < threshold);
         self.before = before;
@@ -167,8 +172,10 @@ impl GeneralSearch<'_> {
         true
     }
 
-    /// Removes the served stops of all-or-none sets of which others are unserved.
+    /// Removes the served stops of all-or-none sets of which others are unserved, and what is served of a group but is none of
+    /// its patterns.
     pub(super) fn drop_incomplete(&mut self) {
+        self.drop_broken_patterns();
         let relations = &self.solution.layout.relations;
         for set in &relations.all_or_none {
             let served: Vec<u32> = set.iter().copied().filter(|&u| self.solution.route_of(u) != NONE).collect();

@@ -107,7 +107,10 @@ fn drop_incomplete_jobs(solution: &mut Solution<'_>) {
         let lonely = |u: &u32| {
             let partner = layout.base.partner[*u as usize];
             let set = layout.relations.set_of[*u as usize];
-            (partner != NONE && solution.route_of(partner) != route as u32)
+            let broken =
+                layout.patterns.group(layout.base, *u as usize).is_some_and(|group| !solution.is_pattern(group));
+            broken
+                || (partner != NONE && solution.route_of(partner) != route as u32)
                 || (set != NONE
                     && layout.relations.all_or_none[set as usize].iter().any(|&v| solution.route_of(v) == NONE))
         };

@@ -8,7 +8,7 @@
 //! iteration has changed.
 //!
 //! Imports go one way: `layout`, `route`, `goals` and `price`, `halts`, `solution`, then the operators (`insert`, `moves`, `schedules`,
-//! `ruin`), then what an iteration consists of (`recreate`, `reunite`, `close`, `construct`, `iteration`).
+//! `ruin`), then what an iteration consists of (`visit_pattern`, `recreate`, `reunite`, `close`, `construct`, `iteration`).
 
 mod close;
 mod construct;
@@ -27,6 +27,7 @@ mod route;
 mod ruin;
 mod schedules;
 mod solution;
+mod visit_pattern;
 #[cfg(test)]
 mod tests;
 

@@ -176,6 +176,10 @@ impl GeneralSearch<'_> {
             }
             let u = u as usize;
             let limit = self.insert.scaled_prize(&self.solution, u);
+            if let Some(group) = self.solution.layout.patterns.group(self.solution.layout.base, u) {
+                self.insert_pattern(random, group, limit);
+                continue;
+            }
             let set = self.solution.layout.relations.set_of[u];
             if set == NONE
                 || self.solution.layout.relations.all_or_none[set as usize].len()
@@ -225,6 +229,10 @@ impl GeneralSearch<'_> {
         let base = layout.base;
         if base.partner[u] != NONE {
             return if base.is_pickup(u) { u } else { base.partner[u] as usize };
+        }
+        if let Some(group) = layout.patterns.group(base, u) {
+            let waits = |&v: &u32| self.solution.route_of(v) == NONE;
+            return base.members[group].iter().copied().find(waits).map_or(u, |v| v as usize);
         }
         let set = layout.relations.set_of[u];
         if set == NONE {

@@ -10,6 +10,9 @@ use crate::search::ruin_size::{RuinParams, draw_length};
 /// How often a set of which all are served or none goes as a whole: the others may stay while one finds another place.
 const WITH_SET: f64 = 0.5;
 
+/// How often all visits of a group with patterns go together.
+const WITH_PATTERN: f64 = 0.7;
+
 /// How often stops that share their vehicle go together.
 const WITH_PARTNERS: f64 = 0.5;
 
@@ -132,7 +135,8 @@ impl Ruin {
     fn complete(solution: &Solution<'_>, random: &mut Random, removed: &mut Vec<u32>) {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         let shipments = !solution.layout.problem.shipments().is_empty();
-        if !relations.any() && !shipments {
+        let patterns = &solution.layout.patterns;
+        if !relations.any() && !shipments && !patterns.any() {
             return;
         }
         let free = |u: u32| {
@@ -142,6 +146,7 @@ impl Ruin {
         let mut i = 0;
         // Sets whose stops have all been added.
         let (mut partner_sets, mut sets): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        let mut groups: Vec<usize> = Vec::new();
         while i < removed.len() {
             let u = removed[i] as usize;
             i += 1;
@@ -151,6 +156,13 @@ impl Ruin {
                 }
             };
             add(data.partner[u]);
+            // With all its visits a group may change its pattern; one alone finds another place.
+            if let Some(group) = patterns.group(data, u).filter(|group| !groups.contains(group)) {
+                groups.push(group);
+                if random.unit() < WITH_PATTERN {
+                    data.members[group].iter().for_each(|&v| add(v));
+                }
+            }
             if !relations.any() {
                 continue;
             }

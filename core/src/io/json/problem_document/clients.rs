@@ -17,6 +17,10 @@ pub(in crate::io::json) struct GroupDocument {
     /// Whether one member must be served; true, if not given.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub(in crate::io::json) required: bool,
+    /// Visit patterns: lists of members. Those that are served are exactly the members of one of them; without patterns, each
+    /// member is one by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::io::json) patterns: Vec<Vec<Ref>>,
 }
 
 /// A single stop.

@@ -69,7 +69,7 @@ pub struct ProblemDocument {
     /// Landfills and transfer stations, where vehicles leave what they have picked up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) disposal_sites: Vec<DisposalSiteDocument>,
-    /// Groups of clients of which at most one is served.
+    /// Groups of clients of which at most one is served, or those of one pattern.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<GroupDocument>,
     /// Single stops.

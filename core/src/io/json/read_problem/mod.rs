@@ -12,7 +12,7 @@ use super::problem_document::{
 };
 use super::reference::{Names, Ref};
 use super::{JsonError, JsonFault, NetworkTravel};
-use crate::ids::LocationId;
+use crate::ids::{ClientId, LocationId};
 use crate::listing::Listing;
 use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
 use crate::travel::Travel;
@@ -127,8 +127,12 @@ impl Reader<'_> {
             read.time_window = depot.time_window.into();
             self.builder.add_depot(read);
         }
-        for group in &document.groups {
-            self.builder.add_group(ClientGroup { required: group.required, name: group.name.clone() });
+        for (g, group) in document.groups.iter().enumerate() {
+            let list = |(p, pattern): (usize, &Vec<Ref>)| {
+                self.ids(&self.names.clients, pattern, &format!("groups[{g}].patterns[{p}]"), ClientId::new)
+            };
+            let patterns = group.patterns.iter().enumerate().map(list).collect();
+            self.builder.add_group(ClientGroup { required: group.required, patterns, name: group.name.clone() });
         }
         self.clients(document);
         self.shipments(document);

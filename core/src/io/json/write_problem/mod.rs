@@ -14,7 +14,7 @@ use super::problem_document::{
 use super::reference::{Names, Ref};
 use super::travel::TravelDocument;
 use crate::ids::{ClientId, MaterialId};
-use crate::model::{Backhauls, Depot, DisposalSite, Location, Problem, Rate, Relation};
+use crate::model::{Backhauls, ClientGroup, Depot, DisposalSite, Location, Problem, Rate, Relation};
 
 /// Writes a problem as JSON. [`read_problem`](super::read_problem) gives back an equal one.
 pub fn write_problem(problem: &Problem) -> String {
@@ -29,7 +29,6 @@ impl Writer<'_> {
     fn problem(&self, problem: &Problem) -> ProblemDocument {
         let travel = TravelDocument::from(problem.travel());
         let geographic = travel.is_geographic();
-        let groups = problem.groups().iter();
         let separate = problem.separate_materials().iter();
         let material = |id: MaterialId| self.names.materials.reference(id.index());
         ProblemDocument {
@@ -47,7 +46,7 @@ impl Writer<'_> {
             materials: problem.materials().iter().map(|m| MaterialDocument { name: m.name.clone() }).collect(),
             separate_materials: separate.map(|&(a, b)| (material(a), material(b))).collect(),
             disposal_sites: problem.disposal_sites().iter().map(|site| self.site(site)).collect(),
-            groups: groups.map(|g| GroupDocument { name: g.name.clone(), required: g.required }).collect(),
+            groups: problem.groups().iter().map(|group| self.group(group)).collect(),
             clients: problem.clients().iter().map(|client| self.client(client)).collect(),
             shipments: problem.shipments().iter().map(|shipment| self.shipment(shipment)).collect(),
             vehicle_types: problem
@@ -63,6 +62,15 @@ impl Writer<'_> {
                 .iter()
                 .map(|curve| curve.steps.iter().map(|&step| SpeedStepDocument::from(step)).collect())
                 .collect(),
+        }
+    }
+
+    fn group(&self, group: &ClientGroup) -> GroupDocument {
+        let patterns = group.patterns.iter();
+        GroupDocument {
+            name: group.name.clone(),
+            required: group.required,
+            patterns: patterns.map(|pattern| refs(&self.names.clients, pattern, ClientId::index)).collect(),
         }
     }
 

@@ -140,6 +140,20 @@ impl Insert {
         if limit >= REQUIRED_PRIZE { self.try_orders(solution, u, limit) } else { None }
     }
 
+    /// The cheapest price of serving an unserved stop, as far as prices tell; `None`: no place has one below `limit`.
+    pub(crate) fn price(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        u: usize,
+        limit: Cost,
+    ) -> Option<Cost> {
+        self.candidates.clear();
+        self.chains.clear();
+        self.price_chain(solution, random, u, limit);
+        self.candidates.iter().map(|candidate| candidate.price).min()
+    }
+
     /// Serves a stop alone on a route of a vehicle type, where that can be.
     fn open(&mut self, solution: &mut Solution<'_>, u: usize, vehicle_type: usize) -> Option<Cost> {
         let route = solution.unused(vehicle_type)?;
@@ -165,7 +179,7 @@ impl Insert {
     fn alternatives(solution: &Solution<'_>, u: usize) -> Option<Vec<usize>> {
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
         match data.group[u] {
-            group if group != NONE && relations.set_of[u] == NONE => {
+            group if group != NONE && relations.set_of[u] == NONE && solution.layout.patterns.bit(u) == 0 => {
                 let members = data.members[group as usize].iter().map(|&v| v as usize);
                 Some(members.filter(|&v| relations.set_of[v] == NONE).collect())
             }
@@ -188,7 +202,7 @@ impl Insert {
         layout.relations.chain(u).all(|v| {
             vehicle.allows(v)
                 && self.only.is_none_or(|only| only == route)
-                && !solution.is_group_served(v)
+                && solution.may_join_group(v)
                 && layout.relations.allow(v, route as u32, |w| solution.route_of(w))
         })
     }

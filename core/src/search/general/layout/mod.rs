@@ -4,6 +4,7 @@ mod class;
 mod disjoint_sets;
 mod element;
 mod partner_sets;
+mod patterns;
 mod relations;
 mod rows;
 mod site;
@@ -20,6 +21,7 @@ pub(crate) use vehicle::{Pause, Vehicle};
 use crate::model::{Measure, Problem, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::Data;
+use crate::search::general::layout::patterns::Patterns;
 use crate::search::general::layout::relations::Relations;
 use crate::search::general::layout::site::{Site, site, waste_classes};
 use crate::search::general::layout::vehicle::rests;
@@ -48,6 +50,7 @@ pub(crate) struct Layout<'a> {
     /// How many driver rules a vehicle type has at most.
     pub(crate) max_rules: usize,
     pub(crate) relations: Relations,
+    pub(crate) patterns: Patterns,
     /// Whether any time matters.
     pub(crate) timed: bool,
     pub(crate) has_releases: bool,
@@ -110,6 +113,7 @@ impl<'a> Layout<'a> {
             shipped: vec![0; m * dims],
             max_rules: problem.vehicle_types().iter().map(|v| v.driver_rules.len()).max().unwrap_or(0),
             relations: Relations::new(base),
+            patterns: Patterns::new(base),
             timed: false,
             has_releases: base.has_releases,
             has_order: base.has_order,

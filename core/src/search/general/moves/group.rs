@@ -11,7 +11,7 @@ impl Moves {
     pub(crate) fn replace_member(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
         let layout = solution.layout;
         let data = layout.base;
-        if layout.relations.any() || data.partner[u as usize] != NONE {
+        if layout.patterns.bit(u as usize) != 0 || layout.relations.any() || data.partner[u as usize] != NONE {
             return false;
         }
         let gaps = solution.adjacent_gaps[u as usize];

@@ -6,6 +6,42 @@ use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
 impl Moves {
+    /// Drops all visits of an optional group with patterns where they cost more than its prizes.
+    fn drop_unpaid_pattern(solution: &mut Solution<'_>, group: usize) {
+        let prize: Cost = solution.layout.base.members[group].iter().map(|&u| solution.layout.base.prize[u as usize]).sum();
+        let served = solution.layout.base.members[group].iter().copied().filter(|&u| solution.route_of(u) != NONE);
+        let mut routes: Vec<(usize, Vec<u32>)> = Vec::new();
+        for u in served {
+            let (route, position) = solution.place[u as usize];
+            if (position as usize) < solution.routes[route as usize].fixed {
+                return;
+            }
+            match routes.iter_mut().find(|(r, _)| *r == route as usize) {
+                Some((_, stops)) => stops.push(u),
+                None => routes.push((route as usize, vec![u])),
+            }
+        }
+        let mut saved = 0;
+        let mut shorter = Vec::with_capacity(routes.len());
+        for (route, out) in &routes {
+            match solution.without(*route, out) {
+                Some(new) => {
+                    saved += solution.routes[*route].cost - new.cost;
+                    shorter.push((*route, new));
+                }
+                None => break,
+            }
+        }
+        let pays = shorter.len() == routes.len() && saved > prize;
+        for (route, new) in shorter {
+            if pays {
+                solution.install(route, new);
+            } else {
+                solution.give_back(new);
+            }
+        }
+    }
+
     /// Drops optional stops that cost more than their prize.
     pub(crate) fn drop_unpaid(solution: &mut Solution<'_>, stops: &[u32]) {
         let data = solution.layout.base;
@@ -15,6 +51,12 @@ impl Moves {
             let optional = !data.required[node]
                 && solution.layout.class[node] == 0
                 && solution.layout.relations.set_of[node] == NONE;
+            if let Some(group) = solution.layout.patterns.group(data, node)
+                && optional
+            {
+                Self::drop_unpaid_pattern(solution, group);
+                continue;
+            }
             if route == NONE || !optional || (data.partner[node] != NONE && !data.is_pickup(node)) {
                 continue;
             }

@@ -44,6 +44,10 @@ pub(crate) struct Solution<'a> {
     pub(crate) unserved: SparseSet,
     /// How many members of each group are served.
     group_served: Vec<u32>,
+    /// The served members of groups with patterns, as bits.
+    served_members: Vec<u64>,
+    /// How many groups have members served that are no pattern.
+    broken_patterns: usize,
     /// Cost of all routes, and prizes forgone.
     pub(crate) cost: Cost,
     /// Required jobs that are unserved.
@@ -92,6 +96,8 @@ impl<'a> Solution<'a> {
             adjacent_gaps: vec![NO_GAPS; m],
             unserved: SparseSet::full(m),
             group_served: vec![0; layout.base.members.len()],
+            served_members: vec![0; layout.base.members.len()],
+            broken_patterns: 0,
             cost: 0,
             missing: 0,
             classes: vec![0; usize::from(layout.highest_class) + 1],
@@ -135,11 +141,40 @@ impl<'a> Solution<'a> {
         self.place[u as usize].0
     }
 
-    /// Whether any member of a stop's group is served.
+    /// Whether the job of a stop's group is served: by any member, or by all of a pattern.
     #[inline]
     pub(crate) fn is_group_served(&self, u: usize) -> bool {
         let group = self.layout.base.group[u];
-        group != NONE && self.group_served[group as usize] > 0
+        group != NONE
+            && self.group_served[group as usize] > 0
+            && (self.layout.patterns.bit(u) == 0 || self.is_pattern(group as usize))
+    }
+
+    /// Whether an unserved stop may be served besides what is served of its group.
+    #[inline]
+    pub(crate) fn may_join_group(&self, u: usize) -> bool {
+        let group = self.layout.base.group[u];
+        if group == NONE || self.group_served[group as usize] == 0 {
+            return true;
+        }
+        let bit = self.layout.patterns.bit(u);
+        let all = self.served_members[group as usize] | bit;
+        bit != 0 && self.layout.patterns.of(group as usize).iter().any(|pattern| pattern & all == all)
+    }
+
+    /// The members of a group with patterns that are served, as bits.
+    pub(crate) fn served_members(&self, group: usize) -> u64 {
+        self.served_members[group]
+    }
+
+    /// Whether nothing is served of a group with patterns, or one of its patterns.
+    pub(crate) fn is_pattern(&self, group: usize) -> bool {
+        self.layout.patterns.fit(group, self.served_members[group])
+    }
+
+    /// Whether what is served of some group is none of its patterns.
+    pub(crate) fn has_broken_pattern(&self) -> bool {
+        self.broken_patterns > 0
     }
 
     /// Whether a required or prioritised job is unserved, which ranks above cost.

@@ -39,6 +39,12 @@ impl Solution<'_> {
             self.account(u, sign);
             return;
         }
+        let bit = self.layout.patterns.bit(u);
+        if bit != 0 {
+            self.broken_patterns -= usize::from(!self.is_pattern(group as usize));
+            self.served_members[group as usize] ^= bit;
+            self.broken_patterns += usize::from(!self.is_pattern(group as usize));
+        }
         let count = &mut self.group_served[group as usize];
         if served {
             *count += 1;
