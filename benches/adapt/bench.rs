@@ -3,6 +3,7 @@
 //! Words: the number of event sequences (200), seconds for each (3), sequences that are also planned afresh (0), and seconds
 //! for each of those (60).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use milkrun::adapt::{AdaptParams, Adaptation, Change, ChangePrices, Event, adapt};
@@ -87,6 +88,7 @@ fn main() {
     let published = solve(&problem, &SolveParams { stop, ..SolveParams::default() }).plan;
     let mut repaired = Vec::new();
     let (mut events_given, mut changes, mut infeasible, mut broken, mut gaps) = (0, 0, 0, 0, Vec::new());
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     let mut tried = 0;
     let mut seed = 0;
     while tried < sequences {
@@ -106,6 +108,10 @@ fn main() {
         changes += adapted.difference.changes.iter().filter(|c| !matches!(c, Change::Retimed { .. })).count();
         broken += broken_promises(&adapted);
         infeasible += usize::from(!adapted.plan.is_feasible());
+        let mut kinds: Vec<&str> = adapted.plan.violations().iter().map(|violation| violation.kind()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.into_iter().for_each(|kind| *reasons.entry(kind).or_default() += 1);
         if tried <= afresh && adapted.plan.is_feasible() {
             params.prices = ChangePrices::default();
             params.stop = Stop::after(Duration::from_secs(long));
@@ -124,7 +130,7 @@ fn main() {
         repaired.iter().filter(|&&after| after <= 0.1).count() as f64 / tried as f64 * 100.0
     );
     println!("changes other than of time: {:.1} for each event", changes as f64 / events_given as f64);
-    println!("infeasible: {infeasible}; published clients that are dropped: {broken}");
+    println!("infeasible: {infeasible}, with {reasons:?}; published clients that are dropped: {broken}");
     if !gaps.is_empty() {
         gaps.sort_by(f64::total_cmp);
         println!(

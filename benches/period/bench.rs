@@ -35,7 +35,9 @@ fn main() {
     files.retain(|path| path.extension().is_some_and(|ending| ending == "geojson"));
     files.sort();
     let (mut gaps, mut infeasible) = (Vec::new(), 0);
-    println!("| instance | best known | bound | found | gap % | iterations |\n| --- | ---: | ---: | ---: | ---: | ---: |");
+    println!(
+        "| instance | best known | bound | found | gap % | iterations |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    );
     for path in files {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let Some((upper, lower)) = known(&readme, &name) else { continue };

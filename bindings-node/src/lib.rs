@@ -13,6 +13,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod network;
+mod period;
 mod plan;
 mod problem;
 mod records;

@@ -17,6 +17,7 @@ export type ErrorCode =
   | "plan"
   | "write"
   | "adapt"
+  | "period"
   | "road"
   | "forecast"
   | "setting"
@@ -55,6 +56,12 @@ export class ValidationError extends MilkrunError {
  * @internal */
 export function faultyAdaptation(issues: readonly Issue[]): MilkrunError {
   return new MilkrunError("adapt", listed(issues, "the adaptation"), issues);
+}
+
+/** The error about what is asked of a period.
+ * @internal */
+export function faultyPeriod(issues: readonly Issue[]): MilkrunError {
+  return new MilkrunError("period", listed(issues, "the period"), issues);
 }
 
 const SHOWN = 20;

@@ -66,6 +66,14 @@ export {
   type SnapOptions,
   type TableOptions,
 } from "./network.js";
+export {
+  type Consistency,
+  type PeriodDay,
+  type PeriodOptions,
+  type PeriodPlan,
+  planPeriod,
+  type Visits,
+} from "./period.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
   type Adaptation,

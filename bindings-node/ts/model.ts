@@ -88,6 +88,13 @@ export class Model {
     return this.#parts.added("group", name);
   }
 
+  /** Says which members of a group are served together: those of one of its visit patterns, and no others. */
+  setPatterns(group: Reference, patterns: readonly (readonly Reference[])[]): void {
+    const index = this.#parts.find("group", group);
+    const members = patterns.map((pattern) => pattern.map((client) => this.#parts.find("client", client)));
+    this.#groups[index] = { ...this.#groups[index], patterns: members };
+  }
+
   /** Adds a kind of waste; gives its number. */
   addMaterial(name = ""): number {
     this.#materials.push({ name });

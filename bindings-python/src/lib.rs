@@ -13,6 +13,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod network;
+mod period;
 mod plan;
 mod problem;
 mod read;
@@ -51,6 +52,8 @@ mod _core {
     use super::forecast::simulate::{City, compare_policies};
     #[pymodule_export]
     use super::network::{Network, road_profile, road_profiles, write_city};
+    #[pymodule_export]
+    use super::period::plan_period;
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

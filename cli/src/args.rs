@@ -11,6 +11,7 @@ use milkrun::{Rounding, Stop};
 use crate::adapt_args::{Adapt, Diff};
 use crate::clock::parse_duration;
 use crate::forecast_args::{Backtest, Forecast, Select};
+use crate::period_args::Period;
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 
 const AFTER_HELP: &str = "\
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Adapt(Adapt),
     /// Say what differs between two plans of a problem
     Diff(Diff),
+    /// Plan several days: on which of them each client is visited, and the routes
+    Period(Period),
     /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
     /// Write a problem in another format
@@ -87,6 +90,8 @@ pub(crate) enum Document {
     Plan,
     /// The input of `adapt --events`
     Adapt,
+    /// The input of `period --visits`
+    Period,
 }
 
 /// How to read a problem's file.

@@ -15,6 +15,7 @@ mod input;
 mod interrupt;
 mod memory;
 mod output;
+mod period_args;
 mod points;
 mod progress;
 mod readings;

@@ -19,6 +19,7 @@ mod listing;
 mod model;
 pub mod period;
 pub mod plan;
+pub mod scenarios;
 mod search;
 #[cfg(all(test, feature = "io", feature = "forecast"))]
 mod tests;

@@ -329,6 +329,12 @@ fn groups() {
     assert_eq!(violations_of(&b, &[]), [Violation::GroupUnserved { group }]);
     let both = Violation::GroupServedTwice { group, served: vec![ClientId::new(0), ClientId::new(1)] };
     assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), [both]);
+    // With patterns, the members of one of them are served, and no others.
+    let (one, other) = (ClientId::new(0), ClientId::new(1));
+    b.groups_mut()[0].patterns = vec![vec![other, one]];
+    assert_eq!(violations_of(&b, &[round(&[c(0), c(1)])]), []);
+    assert_eq!(violations_of(&b, &[round(&[c(1)])]), [Violation::PatternBroken { group, served: vec![other] }]);
+    assert_eq!(violations_of(&b, &[]), [Violation::GroupUnserved { group }]);
     // If an optional group is unserved, every prize is forgone.
     let mut b = base();
     b.add_group(ClientGroup::optional());

@@ -29,7 +29,7 @@ type Refused = (&'static str, fn(&mut ProblemBuilder));
 
 #[test]
 fn beyond_the_format() {
-    let refused: [Refused; 21] = [
+    let refused: [Refused; 22] = [
         ("vehicle_types[1].end = open (start 0)", |b| b.vehicle_types_mut()[1].end = None),
         ("vehicle_types[0].end = 0 (start open)", |b| b.vehicle_types_mut()[0].start = None),
         ("vehicle_types[0].cost_per_duration = 2", |b| b.vehicle_types_mut()[0].cost_per_duration = 2),
@@ -41,6 +41,11 @@ fn beyond_the_format() {
         ("depots[1].service = 5", |b| _ = b.add_depot(Depot::at(Coord::new(1.0, 1.0)).service(5))),
         ("clients[0].required = false (prize 0)", |b| b.clients_mut()[0].required = false),
         ("clients[1].required = true (prize 7)", |b| b.clients_mut()[1].prize = 7),
+        ("groups[0].patterns = 1 patterns", |b| {
+            let group = b.add_group(ClientGroup::required());
+            b.clients_mut()[0].group = Some(group);
+            b.groups_mut()[0].patterns = vec![vec![ClientId::new(0)]];
+        }),
         ("groups[0].required = false", |b| _ = b.add_group(ClientGroup::optional())),
         ("clients[0].required = true (prize 4)", |b| {
             let group = b.add_group(ClientGroup::required());

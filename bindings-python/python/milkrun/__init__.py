@@ -32,6 +32,7 @@ from ._errors import (
     JsonSyntaxError,
     JsonVersionError,
     MilkrunError,
+    PeriodError,
     PlanError,
     ReadError,
     RoadError,
@@ -42,6 +43,7 @@ from ._errors import (
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
 from ._model import Model
 from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
+from ._period import Consistency, PeriodDay, PeriodPlan, Visits, plan_period
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
@@ -64,6 +66,7 @@ __all__ = [
     "ChangePrices",
     "Client",
     "Compartment",
+    "Consistency",
     "CostBreakdown",
     "Depot",
     "Difference",
@@ -92,6 +95,9 @@ __all__ = [
     "NoImprovement",
     "Obstacle",
     "Overtime",
+    "PeriodDay",
+    "PeriodError",
+    "PeriodPlan",
     "Plan",
     "PlanError",
     "Problem",
@@ -120,12 +126,14 @@ __all__ = [
     "VehicleType",
     "Violation",
     "Visit",
+    "Visits",
     "WriteError",
     "adapt",
     "check",
     "diff",
     "events",
     "explain",
+    "plan_period",
     "read",
     "read_text",
     "solve",

@@ -67,6 +67,23 @@ class AdaptError(MilkrunError, ValueError):
         return cls(_listed("the adaptation", issues), issues)
 
 
+class PeriodError(MilkrunError, ValueError):
+    """What is asked of a period contradicts itself or the problem. ``issues`` has every fault at once."""
+
+    code = "period"
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> PeriodError:
+        """The error whose message lists the issues."""
+        issues = tuple(issues)
+        return cls(_listed("the period", issues), issues)
+
+    @classmethod
+    def out_of_range(cls, path: str, number: int) -> PeriodError:
+        """The error about one number."""
+        return cls.of([Issue(path, str(number), "is out of range", "give a whole number from 0")])
+
+
 def _listed(what: str, issues: tuple[Issue, ...]) -> str:
     lines = [f"{what} has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
     lines += [f"  {issue}" for issue in issues[:_SHOWN]]
@@ -167,6 +184,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         PlanError,
         WriteError,
         AdaptError,
+        PeriodError,
         RoadError,
         ForecastError,
     )

@@ -128,6 +128,11 @@ class Model(TravelModel):
         self._groups.append({"required": bool(required), "name": str(name)})
         return self._parts.added(Group, name)
 
+    def set_patterns(self, group: Group | str | int, patterns: Iterable[Iterable[Client | str | int]]) -> None:
+        """Says which members of a group are served together: those of one of its visit patterns, and no others."""
+        index = self._parts.index(Group, group)
+        self._groups[index]["patterns"] = [self._parts.indices(Client, pattern) for pattern in patterns]
+
     def add_client(
         self,
         x: float | None = None,

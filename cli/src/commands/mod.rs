@@ -11,6 +11,7 @@ mod explain;
 mod forecast;
 mod matrix;
 mod network;
+mod period;
 mod print;
 mod route;
 mod select;
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(&args),
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),
+        Command::Period(args) => period::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
         Command::Matrix(args) => matrix::run(&args),

@@ -1,9 +1,9 @@
 //! What changes cost, and what may not change.
 
 use super::AdaptParams;
-use crate::model::Faults;
 use super::publish::Day;
 use crate::ids::VehicleTypeId;
+use crate::model::Faults;
 use crate::model::{Activity, Relation, SoftWindow, TimeWindow};
 use crate::plan::{Plan, Visit};
 use crate::units::{Cost, Duration, MAX_COST, MAX_VALUE, Time};

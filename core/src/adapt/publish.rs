@@ -6,7 +6,7 @@ use super::fault::{AdaptError, none};
 use super::progress::Truck;
 use super::{AdaptParams, follow};
 use crate::ids::{ClientId, VehicleTypeId};
-use crate::model::{Faults, Activity, Position, Problem, ProblemBuilder, Relation, VehicleType};
+use crate::model::{Activity, Faults, Position, Problem, ProblemBuilder, Relation, VehicleType};
 use crate::plan::Plan;
 use crate::units::{Cost, MAX_VALUE, Time};
 

@@ -11,6 +11,7 @@ use crate::adapt::AdaptError;
 use crate::forecast::{ForecastError, ForecastFault};
 use crate::io::Error;
 use crate::model::Issue;
+use crate::period::PeriodError;
 
 /// One fault of the input.
 #[derive(Clone, Debug, Default, Eq, JsonSchema, PartialEq, Serialize)]
@@ -69,6 +70,13 @@ impl From<AdaptError> for FailureDocument {
     fn from(error: AdaptError) -> Self {
         let message = error.to_string();
         Self { code: "adapt", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
+    }
+}
+
+impl From<PeriodError> for FailureDocument {
+    fn from(error: PeriodError) -> Self {
+        let message = error.to_string();
+        Self { code: "period", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
     }
 }
 

@@ -4,7 +4,7 @@
 //! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
 //! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
 //! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`],
-//! [`ExplanationDocument`], [`AdaptationDocument`].
+//! [`ExplanationDocument`], [`AdaptationDocument`], [`PeriodPlanDocument`].
 //!
 //! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
 
@@ -14,6 +14,7 @@ mod explanation;
 mod failure;
 #[cfg(feature = "forecast")]
 mod fill;
+mod period;
 mod report;
 #[cfg(feature = "roads")]
 mod roads;
@@ -35,6 +36,9 @@ pub use explanation::{
 pub use failure::{FailureDocument, IssueDocument};
 #[cfg(feature = "forecast")]
 pub use fill::FillDocument;
+pub use period::{
+    ConsistencyDocument, DayDocument, PeriodDocument, PeriodPlanDocument, VisitsDocument, WorkingDaysDocument,
+};
 pub use report::{DiscrepancyDocument, ReportDocument, ViolationDocument};
 #[cfg(feature = "roads")]
 pub use roads::{
@@ -54,6 +58,7 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<SearchDocument>();
     generator.subschema_for::<RouteStopsDocument>();
     generator.subschema_for::<AdaptDocument>();
+    generator.subschema_for::<PeriodDocument>();
     #[cfg(feature = "roads")]
     generator.subschema_for::<SnapDocument>();
     #[cfg(feature = "forecast")]
@@ -64,6 +69,11 @@ pub fn requests_schema() -> serde_json::Value {
 /// The JSON Schema (draft 2020-12) of what is asked of an adaptation.
 pub fn adapt_schema() -> serde_json::Value {
     schemars::schema_for!(AdaptDocument).to_value()
+}
+
+/// The JSON Schema (draft 2020-12) of what is asked of a period.
+pub fn period_schema() -> serde_json::Value {
+    schemars::schema_for!(PeriodDocument).to_value()
 }
 
 /// The JSON Schemas (draft 2020-12) of all answers: definitions by name.
@@ -78,6 +88,7 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<ExplanationDocument>();
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
+    generator.subschema_for::<PeriodPlanDocument>();
     #[cfg(feature = "roads")]
     {
         generator.subschema_for::<NetworkReportDocument>();

@@ -28,6 +28,7 @@
 
 mod clean;
 mod decide;
+mod draws;
 mod evaluate;
 mod fault;
 mod features;
@@ -43,8 +44,8 @@ pub use clean::{
     increments, resample, visit_increments,
 };
 pub use decide::{
-    Action, Applied, BinState, Choice, Reason, SelectParams, TimeToFull, apply_selection, probability_full, select,
-    time_to_full,
+    Action, Applied, BinState, Choice, Reason, Samples, SelectParams, TimeToFull, apply_selection, probability_full,
+    sample_scenarios, select, time_to_full,
 };
 pub use evaluate::{
     BacktestParams, Calibration, ColumnDrift, FillBacktestParams, FillScores, FitFill, Impact, ImpactCosts, KsTest,

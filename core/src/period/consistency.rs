@@ -151,7 +151,9 @@ pub(super) fn search(
     on_progress: &mut dyn FnMut(&Progress),
 ) -> (Plan, StopReason, u64) {
     let stop = match asked.stop {
-        Stop { max_runtime: None, max_iterations: None, no_improvement: None, target_cost: None } => Stop::after_secs(10.0),
+        Stop { max_runtime: None, max_iterations: None, no_improvement: None, target_cost: None } => {
+            Stop::after_secs(10.0)
+        }
         stop => stop,
     };
     let whole = |plan: &Plan| {

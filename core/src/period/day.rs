@@ -72,7 +72,8 @@ fn one(template: &Problem, period: &Expanded, plan: &Plan, day: usize) -> DayPla
     }
     let types = DayTypes::new(template, period, day);
     let mut builder = template.to_builder();
-    builder.clients = visits.iter().map(|&(client, visit)| self::client(template, period, (client, visit), &types)).collect();
+    builder.clients =
+        visits.iter().map(|&(client, visit)| self::client(template, period, (client, visit), &types)).collect();
     builder.relations = template.relations().iter().filter_map(|r| relation(r, &index, &types)).collect();
     builder.vehicle_types.clone_from(&types.types);
     builder.name = format!("{} {}", template.name(), on_day("", day)).trim_start().to_owned();
@@ -92,7 +93,8 @@ fn client(template: &Problem, period: &Expanded, (client, visit): (ClientId, Cli
     client.allowed_vehicles = of_period.allowed_vehicles.as_ref().map(|list| list.iter().filter_map(own).collect());
     client.forbidden_vehicles = Vec::new();
     client.service_by_type = of_period.service_by_type.iter().filter_map(|(t, time)| Some((own(t)?, *time))).collect();
-    client.assignment_costs = of_period.assignment_costs.iter().filter_map(|(t, cost)| Some((own(t)?, *cost))).collect();
+    client.assignment_costs =
+        of_period.assignment_costs.iter().filter_map(|(t, cost)| Some((own(t)?, *cost))).collect();
     client
 }
 

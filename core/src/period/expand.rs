@@ -323,7 +323,8 @@ impl<'a> Making<'a> {
                             // A type of the day is several of the period where vehicles are told apart.
                             let own = self.types[day][vehicle_type.index()].clone();
                             let allowed = &mut self.builder.clients_mut()[visit.index()].allowed_vehicles;
-                            *allowed = allowed.take().map(|list| list.into_iter().filter(|t| own.contains(t)).collect());
+                            *allowed =
+                                allowed.take().map(|list| list.into_iter().filter(|t| own.contains(t)).collect());
                         }
                         if position == crate::model::Position::Any {
                             continue;

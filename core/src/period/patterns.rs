@@ -62,7 +62,11 @@ impl Visits {
 
     /// The combinations of days, each in ascending order; faults are noted with the path of these visits.
     pub(super) fn combinations(&self, num_days: usize, path: &str, faults: &mut Faults) -> Vec<Vec<usize>> {
-        if self.patterns.is_empty() { self.enumerate(num_days, path, faults) } else { self.given(num_days, path, faults) }
+        if self.patterns.is_empty() {
+            self.enumerate(num_days, path, faults)
+        } else {
+            self.given(num_days, path, faults)
+        }
     }
 
     fn given(&self, num_days: usize, path: &str, faults: &mut Faults) -> Vec<Vec<usize>> {
@@ -102,7 +106,12 @@ impl Visits {
         let Self { frequency, min_gap, max_gap, last_visit, .. } = *self;
         if frequency == 0 || frequency > num_days {
             let message = format!("a client is visited once a day at most, and the period has {num_days} days");
-            faults.add(format!("{path}.frequency"), frequency, &message, "give one or more, and no more than there are days");
+            faults.add(
+                format!("{path}.frequency"),
+                frequency,
+                &message,
+                "give one or more, and no more than there are days",
+            );
             return Vec::new();
         }
         let mut days: Vec<usize> = self.days.clone().unwrap_or_else(|| (0..num_days).collect());
@@ -124,7 +133,8 @@ impl Visits {
             let remedy = "give 1 for the day before the period, or leave it out";
             faults.add(format!("{path}.last_visit"), 0, "day 0 is in the period", remedy);
         }
-        let mut walk = Walk { frequency, days: &days, num_days, min, max, last_visit, found: Vec::new(), too_many: false };
+        let mut walk =
+            Walk { frequency, days: &days, num_days, min, max, last_visit, found: Vec::new(), too_many: false };
         walk.extend(&mut Vec::with_capacity(frequency), 0);
         if walk.too_many {
             let message = format!("more than {MAX_PATTERNS} combinations of days are possible");
@@ -226,8 +236,25 @@ mod tests {
     #[test]
     fn days_and_gaps_are_kept() {
         assert_eq!(combinations(&Visits::times(2).on_days([0, 1, 3]).gaps(1, 4), 4), [[0, 1], [0, 3], [1, 3]]);
-        assert_eq!(combinations(&Visits::times(2).gaps(2, 5), 7), [[0, 2], [0, 3], [0, 4], [0, 5], [1, 3], [1, 4], [1, 5],
-            [1, 6], [2, 4], [2, 5], [2, 6], [3, 5], [3, 6], [4, 6]]);
+        assert_eq!(
+            combinations(&Visits::times(2).gaps(2, 5), 7),
+            [
+                [0, 2],
+                [0, 3],
+                [0, 4],
+                [0, 5],
+                [1, 3],
+                [1, 4],
+                [1, 5],
+                [1, 6],
+                [2, 4],
+                [2, 5],
+                [2, 6],
+                [3, 5],
+                [3, 6],
+                [4, 6]
+            ]
+        );
     }
 
     #[test]

@@ -218,5 +218,7 @@ impl fmt::Display for Violation {
 
 /// The indices of clients, one after the other.
 fn clients(f: &mut fmt::Formatter<'_>, list: &[ClientId]) -> fmt::Result {
-    list.iter().enumerate().try_for_each(|(i, client)| write!(f, "{} {}", if i == 0 { "" } else { "," }, client.index()))
+    list.iter()
+        .enumerate()
+        .try_for_each(|(i, client)| write!(f, "{} {}", if i == 0 { "" } else { "," }, client.index()))
 }

@@ -95,6 +95,7 @@ fn violations() {
         Violation::ShipmentUnserved { shipment: SHIPMENT },
         Violation::GroupUnserved { group: GroupId::new(0) },
         Violation::GroupServedTwice { group: GroupId::new(0), served: vec![CLIENT, ClientId::new(4)] },
+        Violation::PatternBroken { group: GroupId::new(0), served: vec![CLIENT, ClientId::new(4)] },
     ];
     insta::assert_snapshot!(page(&examples, include_str!("../plan/violation.rs"), "Violation"));
 }

@@ -72,6 +72,21 @@ fn faults_of_problems() {
             b.add_group(ClientGroup::required());
         }),
         faults(|b| {
+            let group = b.add_group(ClientGroup::required());
+            b.clients_mut()[0].group = Some(group);
+            b.clients_mut()[1].group = Some(group);
+            b.groups_mut()[0].patterns = vec![vec![A, A], vec![], vec![ClientId::new(7)]];
+            b.add_relation(Relation::AllOrNone(vec![A, B]));
+        }),
+        faults(|b| {
+            let group = b.add_group(ClientGroup::required());
+            b.clients_mut()[0].group = Some(group);
+            b.groups_mut()[0].patterns = vec![vec![A, B]];
+            for _ in 0..64 {
+                b.add_client(Client::at(Coord::new(1.0, 1.0)).group(group));
+            }
+        }),
+        faults(|b| {
             let stop = || ShipmentStop::at(Coord::new(1.0, 1.0));
             b.add_shipment(Shipment::new(stop(), stop()).amount([-1]));
         }),

@@ -106,7 +106,7 @@ pub(crate) fn problem() -> impl Strategy<Value = Problem> {
     let locations = vec(((-9.0..9.0_f64, -9.0..9.0_f64), name()), 1..6);
     let sized = locations.prop_flat_map(|locations| (travel(locations.len()), Just(locations)));
     let depots = vec((any::<Index>(), window(), 0_i64..10, name()), 0..3);
-    let groups = vec((any::<bool>(), name()), 0..3);
+    let groups = vec((any::<bool>(), any::<bool>(), name()), 0..3);
     let backhauls = select(vec![Backhauls::Mixed, Backhauls::Mixed, Backhauls::AfterLinehauls]);
     let jobs = (vec(client(), 0..7), vec(shipment(), 0..3), vec(vehicle_type(), 1..3));
     (sized, depots, groups, backhauls, jobs, name()).prop_map(
@@ -121,18 +121,25 @@ pub(crate) fn problem() -> impl Strategy<Value = Problem> {
                 let depot = Depot::at(LocationId::new(place.index(n))).service(*service).name(name.clone());
                 b.add_depot(depot.open(window.early, window.late));
             }
-            let mut members = vec![0; groups.len()];
+            let mut members = vec![Vec::new(); groups.len()];
             let num_clients = clients.len();
             for (place, group, mut client) in clients {
                 client.place = at(place);
                 client.group = group.filter(|_| !groups.is_empty()).map(|g| GroupId::new(g.index(groups.len())));
-                if let Some(group) = client.group {
-                    members[group.index()] += 1;
+                let group = client.group;
+                let id = b.add_client(client);
+                if let Some(group) = group {
+                    members[group.index()].push(id);
                 }
-                b.add_client(client);
             }
-            for ((required, name), members) in groups.into_iter().zip(members) {
-                let group = if required && members > 0 { ClientGroup::required() } else { ClientGroup::optional() };
+            for ((required, has_patterns, name), members) in groups.into_iter().zip(members) {
+                let is_required = required && !members.is_empty();
+                let mut group = if is_required { ClientGroup::required() } else { ClientGroup::optional() };
+                if let Some((last, others)) =
+                    members.split_last().filter(|(_, others)| has_patterns && !others.is_empty())
+                {
+                    group.patterns = vec![others.to_vec(), vec![*last, others[0]]];
+                }
                 b.add_group(group.name(name));
             }
             for (from, to, mut shipment) in shipments {

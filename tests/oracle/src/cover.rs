@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::factor::{Choice, Level, needs};
+use crate::factor::{Choice, Level, at_odds, needs};
 use crate::source::Source;
 
 /// So many problems cover every pair of levels that can be in one problem.
@@ -30,6 +30,10 @@ fn with(choice: &Choice, level: Level, source: &mut Source) -> Option<Choice> {
 
 /// Adds what the levels need, by a random choice that works.
 fn satisfy(choice: &Choice, source: &mut Source) -> Option<Choice> {
+    let levels = choice.levels();
+    if levels.iter().enumerate().any(|(i, &a)| levels[..i].iter().any(|&b| at_odds(a, b))) {
+        return None;
+    }
     let unmet = choice
         .levels()
         .into_iter()

@@ -42,7 +42,7 @@ factors! {
     /// Priority classes.
     Priority: "none", "one class", "two classes";
     /// Groups of clients.
-    Group: "none", "required", "optional";
+    Group: "none", "required", "optional", "patterns", "optional patterns";
     /// Service times of clients.
     Service: "none", "some", "by type";
     /// Skills.
@@ -192,6 +192,16 @@ impl Choice {
         let level = |(&factor, &index): (&Factor, &usize)| (index > 0).then_some(Level { factor, index });
         Factor::ALL.iter().zip(&self.0).filter_map(level).collect()
     }
+}
+
+/// Whether two levels cannot be in one problem: what is served of a group with patterns is tied by nothing else.
+pub(crate) fn at_odds(a: Level, b: Level) -> bool {
+    let has_patterns = |level: Level| level.factor == Factor::Group && level.name().ends_with("patterns");
+    let ties = |level: Level| {
+        matches!(level.factor, Factor::Relation | Factor::Relation2)
+            && matches!(level.name(), "sequence" | "all or none")
+    };
+    (has_patterns(a) && ties(b)) || (has_patterns(b) && ties(a))
 }
 
 /// What a level needs to mean anything: of each list, at least one level.

@@ -1,7 +1,7 @@
 //! Whether a problem really has what it was made to have. Shares nothing with the generator.
 
 use milkrun::plan::Activity;
-use milkrun::{Backhauls, Client, Effort, Measure, Position, Problem, Relation, Travel, VehicleType};
+use milkrun::{Backhauls, Client, ClientGroup, Effort, Measure, Position, Problem, Relation, Travel, VehicleType};
 
 use crate::factor::{Factor, Level};
 use crate::generate::Instance;
@@ -108,8 +108,9 @@ fn of_client(level: Level, problem: &Problem) -> Option<bool> {
         (Factor::Priority, "one class") => any(&|c| c.priority == 1),
         (Factor::Priority, _) => Some((1..=2).all(|class| clients.iter().any(|c| c.priority == class))),
         (Factor::Group, name) => {
-            let required = name == "required";
-            any(&|c| c.group.is_some_and(|group| problem.groups()[group.index()].required == required))
+            let (required, patterns) = (!name.starts_with("optional"), name.ends_with("patterns"));
+            let shows = |group: &ClientGroup| group.required == required && group.patterns.is_empty() != patterns;
+            any(&|c| c.group.is_some_and(|group| shows(&problem.groups()[group.index()])))
         }
         (Factor::Service, "some") => any(&|c| c.service > 0),
         (Factor::Service, _) => any(&|c| !c.service_by_type.is_empty()),

@@ -239,7 +239,7 @@ fn column_reasons(drift: &ColumnDrift, params: &MonitorParams, reasons: &mut Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::simulate::Draws;
+    use crate::forecast::draws::Draws;
 
     fn normal(seed: u64, n: usize, shift: f64) -> Vec<f64> {
         let mut draws = Draws::new(seed);

@@ -172,7 +172,7 @@ fn censored_moments(rate: f64, scale: f64, seconds: f64, least: f64) -> (f64, f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::simulate::Draws;
+    use crate::forecast::draws::Draws;
 
     /// Daily amounts of mean 12 and scale 3 from levels that stop at `full`, one bin.
     fn drawn(full: f64, days: i64) -> Increments {

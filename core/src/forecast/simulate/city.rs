@@ -1,7 +1,7 @@
 //! A synthetic city of bins.
 
-use super::draws::Draws;
 use crate::forecast::clean::DAY;
+use crate::forecast::draws::Draws;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::series::SeriesSet;
 use crate::model::Coord;

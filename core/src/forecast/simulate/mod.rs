@@ -3,12 +3,9 @@
 //! This is the only part of the forecasting module that builds and solves routing problems.
 
 mod city;
-mod draws;
 mod policy;
 mod rounds;
 
 pub use city::{City, CityParams, SyntheticBin};
-#[cfg(test)]
-pub(super) use draws::Draws;
 pub use policy::{ForecastPolicy, Policy};
 pub use rounds::{DecisionMetrics, RoundParams, simulate};

@@ -51,6 +51,8 @@ pub use travel::{NetworkTravel, ProfileNames, write_travel};
 pub use write_plan::write_plan;
 pub use write_problem::write_problem;
 
+pub(crate) use reference::{Names, Ref};
+
 /// The version of both formats.
 pub const VERSION: u64 = 1;
 

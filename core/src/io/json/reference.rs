@@ -14,7 +14,7 @@ use crate::listing::{Listing, shortened};
 /// A reference to something else in the document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub(super) enum Ref {
+pub(crate) enum Ref {
     Index(usize),
     Name(String),
 }
@@ -55,7 +55,7 @@ impl JsonSchema for Ref {
 }
 
 /// The names of everything of one kind.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     kind: &'static str,
     in_order: Vec<&'a str>,
     /// The first index of each name, and how many have it.
@@ -63,7 +63,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(kind: &'static str, names: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn new(kind: &'static str, names: impl Iterator<Item = &'a str>) -> Self {
         let in_order: Vec<&str> = names.collect();
         let mut by_name = HashMap::new();
         for (index, &name) in in_order.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
@@ -73,7 +73,7 @@ impl<'a> Names<'a> {
     }
 
     /// What the reference means. If nothing, the fault goes to `faults`.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         reference: &Ref,
         path: impl FnOnce() -> String,

@@ -40,9 +40,13 @@ impl Validator<'_> {
         let builder = self.builder;
         for (c, client) in clients.iter().enumerate() {
             let group = builder.clients.get(client.index()).and_then(|client| client.group);
-            let has_patterns = |group: &GroupId| builder.groups.get(group.index()).is_some_and(|g| !g.patterns.is_empty());
+            let has_patterns =
+                |group: &GroupId| builder.groups.get(group.index()).is_some_and(|g| !g.patterns.is_empty());
             if let Some(group) = group.filter(has_patterns) {
-                let message = format!("the client belongs to group {}, whose patterns say what is served together", group.index());
+                let message = format!(
+                    "the client belongs to group {}, whose patterns say what is served together",
+                    group.index()
+                );
                 let remedy = "say it in the patterns, or remove the relation";
                 self.fault(format!("{path}[{c}]"), client.index(), &message, remedy);
             }

@@ -263,7 +263,9 @@ fn groups(problem: &Problem, planned: &BTreeMap<Key, Vec<Place>>, found: &mut Ve
         let together: BTreeSet<ClientId> = served.iter().copied().collect();
         if patterns.is_empty() && served.len() > 1 {
             found.push(Violation::GroupServedTwice { group, served });
-        } else if !patterns.is_empty() && !patterns.iter().any(|p| p.iter().copied().collect::<BTreeSet<_>>() == together) {
+        } else if !patterns.is_empty()
+            && !patterns.iter().any(|p| p.iter().copied().collect::<BTreeSet<_>>() == together)
+        {
             found.push(Violation::PatternBroken { group, served });
         }
     }

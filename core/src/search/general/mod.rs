@@ -27,9 +27,9 @@ mod route;
 mod ruin;
 mod schedules;
 mod solution;
-mod visit_pattern;
 #[cfg(test)]
 mod tests;
+mod visit_pattern;
 
 pub(crate) use goals::Value;
 pub(crate) use layout::{Layout, is_general};

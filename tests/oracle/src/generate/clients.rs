@@ -1,6 +1,6 @@
 //! Clients, groups and shipments.
 
-use milkrun::{Client, ClientGroup, GroupId, Shipment, ShipmentStop, SoftWindow, TimeWindow, VehicleTypeId};
+use milkrun::{Client, ClientGroup, ClientId, GroupId, Shipment, ShipmentStop, SoftWindow, TimeWindow, VehicleTypeId};
 
 use super::draft::Draft;
 use crate::factor::Factor;
@@ -9,15 +9,22 @@ impl Draft<'_> {
     /// The clients; they join the builder once it is known which vehicles there are.
     pub(super) fn clients(&mut self) {
         let groups = self.groups();
+        let has_patterns = self.of(Factor::Group).ends_with("patterns");
         for c in 0..self.num_clients {
             let mut client = Client::at(self.location()).name(format!("c{c}"));
             self.demand(c, &mut client);
             self.times(c, &mut client);
             self.worth(c, &mut client);
-            if c < 2 || self.source.percent(20) {
+            if c < 2 + usize::from(has_patterns) || self.source.percent(20) {
                 client.group = groups;
             }
+            if has_patterns && client.group.is_some() && client.prize == 0 {
+                client.prize = self.source.number(1, 120);
+            }
             self.clients.push(client);
+        }
+        if let Some(group) = groups.filter(|_| has_patterns) {
+            self.patterns(group);
         }
         let dimensions = if self.of(Factor::Dimensions) == "two" { 2 } else { 1 };
         let amount = |list: &[i64], d: usize| list.get(d).copied().unwrap_or(0);
@@ -28,10 +35,28 @@ impl Draft<'_> {
 
     fn groups(&mut self) -> Option<GroupId> {
         match self.of(Factor::Group) {
-            "required" => Some(self.builder.add_group(ClientGroup::required().name("g"))),
-            "optional" => Some(self.builder.add_group(ClientGroup::optional().name("g"))),
+            "required" | "patterns" => Some(self.builder.add_group(ClientGroup::required().name("g"))),
+            "optional" | "optional patterns" => Some(self.builder.add_group(ClientGroup::optional().name("g"))),
             _ => None,
         }
+    }
+
+    /// Two or three sets of members, in which every member is.
+    fn patterns(&mut self, group: GroupId) {
+        let mut members: Vec<ClientId> =
+            (0..self.num_clients).filter(|&c| self.clients[c].group == Some(group)).map(ClientId::new).collect();
+        self.source.shuffle(&mut members);
+        let size = self.source.number(1, members.len() as i64 - 1) as usize;
+        let (first, rest) = members.split_at(size);
+        let mut patterns = vec![first.to_vec(), rest.to_vec()];
+        if self.source.percent(50) {
+            // One that shares a member with another.
+            patterns[1].push(first[0]);
+        }
+        if self.source.percent(30) {
+            patterns.push(vec![members[self.source.index(members.len())]]);
+        }
+        self.builder.groups_mut()[group.index()].patterns = patterns;
     }
 
     /// Whether something happens to a client: to the first one always, so that the rule is there.

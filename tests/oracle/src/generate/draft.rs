@@ -145,7 +145,11 @@ fn num_clients(choice: &Choice, source: &mut Source, shipments: usize) -> usize 
         (true, _) => 2,
         _ => usize::from(choice.levels().iter().any(|level| concerns_clients(level.factor))),
     };
-    let grouped = if choice.has(Factor::Group) || choice.of(Factor::Demand) == "mixed" { 2 } else { 0 };
+    let grouped = match choice.of(Factor::Group) {
+        "patterns" | "optional patterns" => 3,
+        "none" if choice.of(Factor::Demand) != "mixed" => 0,
+        _ => 2,
+    };
     let optional =
         if choice.of(Factor::Optional) == "some" || choice.of(Factor::Priority) == "two classes" { 2 } else { 0 };
     stops.saturating_sub(2 * shipments).max(tied).max(grouped).max(optional).max(usize::from(shipments == 0))

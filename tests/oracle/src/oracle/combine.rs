@@ -139,6 +139,7 @@ impl Served {
                     | Violation::ShipmentUnserved { .. }
                     | Violation::GroupUnserved { .. }
                     | Violation::GroupServedTwice { .. }
+                    | Violation::PatternBroken { .. }
             )
         });
         let classes = problem.clients().iter().map(|client| usize::from(client.priority)).max().unwrap_or(0);

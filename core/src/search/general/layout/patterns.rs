@@ -26,7 +26,8 @@ impl Patterns {
                 patterns.bit[u as usize] = 1 << i;
             }
             let bit = |client: &crate::ids::ClientId| patterns.bit[node_of.client[client.index()] as usize];
-            patterns.of_group[g] = group.patterns.iter().map(|list| list.iter().map(bit).fold(0, |a, b| a | b)).collect();
+            patterns.of_group[g] =
+                group.patterns.iter().map(|list| list.iter().map(bit).fold(0, |a, b| a | b)).collect();
         }
         patterns
     }

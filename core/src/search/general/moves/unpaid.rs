@@ -8,7 +8,8 @@ use crate::units::Cost;
 impl Moves {
     /// Drops all visits of an optional group with patterns where they cost more than its prizes.
     fn drop_unpaid_pattern(solution: &mut Solution<'_>, group: usize) {
-        let prize: Cost = solution.layout.base.members[group].iter().map(|&u| solution.layout.base.prize[u as usize]).sum();
+        let prize: Cost =
+            solution.layout.base.members[group].iter().map(|&u| solution.layout.base.prize[u as usize]).sum();
         let served = solution.layout.base.members[group].iter().copied().filter(|&u| solution.route_of(u) != NONE);
         let mut routes: Vec<(usize, Vec<u32>)> = Vec::new();
         for u in served {

@@ -1,0 +1,98 @@
+//! Planning a period of days.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use milkrun::document::{PeriodDocument, PeriodPlanDocument, ProgressDocument, Scales, SearchDocument};
+use milkrun::period::{PeriodPlan, plan_period_with};
+use milkrun::{Plan, Problem};
+use napi::bindgen_prelude::{Env, Function, Object, Result};
+use napi::threadsafe_function::ThreadsafeFunctionCallMode;
+use napi_derive::napi;
+
+use crate::document::{ScalesRecord, given, taken};
+use crate::failure::{coded, panicked, thrown};
+use crate::plan::NativePlan;
+use crate::problem::NativeProblem;
+use crate::solve::NativeCancelToken;
+
+/// A planned period.
+#[napi]
+pub struct NativePeriodPlan {
+    /// Those of the whole period, then those of each day.
+    planned: Vec<(Arc<Problem>, Plan)>,
+    ended: PeriodPlanDocument,
+}
+
+impl NativePeriodPlan {
+    fn new(period: PeriodPlan, scales: &Scales) -> Self {
+        let ended = PeriodPlanDocument::new(&period, scales);
+        let days = period.days.into_iter().map(|day| (Arc::new(day.problem), day.plan));
+        Self { planned: std::iter::once((Arc::new(period.problem), period.plan)).chain(days).collect(), ended }
+    }
+}
+
+#[napi]
+impl NativePeriodPlan {
+    /// The problems: of the whole period, then of each day.
+    #[napi]
+    pub fn problems(&self) -> Vec<NativeProblem> {
+        self.planned.iter().map(|(problem, _)| NativeProblem { inner: problem.clone() }).collect()
+    }
+
+    /// The plans: of the whole period, then of each day.
+    #[napi]
+    pub fn plans(&self) -> Vec<NativePlan> {
+        let plan =
+            |(problem, plan): &(Arc<Problem>, Plan)| NativePlan { inner: plan.clone(), problem: problem.clone() };
+        self.planned.iter().map(plan).collect()
+    }
+
+    /// The document of the rest.
+    #[napi]
+    pub fn ended(&self) -> Result<String> {
+        given(&self.ended)
+    }
+}
+
+/// Plans a period on a thread of its own, as documents say. Progress comes as a document, too.
+#[napi(ts_return_type = "Promise<NativePeriodPlan>")]
+pub fn plan_period<'env>(
+    env: &'env Env,
+    day: &NativeProblem,
+    asked: String,
+    search: String,
+    cancel: &NativeCancelToken,
+    on_progress: Function<'_, String, ()>,
+    scales: ScalesRecord,
+) -> Result<Object<'env>> {
+    let (asked, search): (PeriodDocument, SearchDocument) = (taken(&asked)?, taken(&search)?);
+    let scales: Scales = scales.into();
+    let params = asked.params(&day.inner, &search.params(&scales, None)).map_err(thrown)?;
+    let report = on_progress.build_threadsafe_function::<String>().build_callback(|call| Ok(call.value))?;
+    let (deferred, promise) = env.create_deferred()?;
+    let (problem, token) = (day.inner.clone(), cancel.inner.clone());
+    let work = move || {
+        let planned = catch_unwind(AssertUnwindSafe(|| {
+            plan_period_with(&problem, &params, &token, &mut |progress| {
+                // What is not read in time is not worth waiting for.
+                if let Ok(looked) = given(&ProgressDocument::new(progress, &scales)) {
+                    let _ = report.call(looked, ThreadsafeFunctionCallMode::NonBlocking);
+                }
+            })
+        }));
+        drop(report);
+        match planned {
+            Ok(Ok(period)) => {
+                let period = NativePeriodPlan::new(period, &scales);
+                deferred.resolve(move |_| Ok(period));
+            }
+            Ok(Err(error)) => deferred.reject(thrown(error)),
+            Err(payload) => deferred.reject(panicked(payload.as_ref())),
+        }
+    };
+    let started = thread::Builder::new().name("milkrun".to_owned()).spawn(work);
+    started.map_err(|error| coded("internal", format!("no thread could be started: {error}")))?;
+    Ok(promise)
+}

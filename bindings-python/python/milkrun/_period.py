@@ -1,0 +1,228 @@
+"""Planning a period of days."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from . import _core
+from . import _documents as documents
+from ._core import CancelToken
+from ._errors import PeriodError
+from ._problem import Plan, Problem
+from ._refs import Client, Ref, VehicleType
+from ._search import asked_of, limits_of, shower
+from ._stopping import Progress, Stop, StopReason
+from ._units import Duration, Number, Scaler
+
+_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Visits:
+    """On which days a client is visited.
+
+    Without anything else, visits are spaced as evenly as the days allow, and the period is repeated: two visits in four
+    days are the first and third day, or the second and fourth.
+    """
+
+    frequency: int | None = None
+    """How many visits there are in the period."""
+    days: Iterable[int] | None = None
+    """The days, counted from 0, on which a visit is possible."""
+    min_gap: int | None = None
+    """The fewest days from one visit to the next; 1: on consecutive days."""
+    max_gap: int | None = None
+    """The most days from one visit to the next."""
+    last_visit: int | None = None
+    """How many days before day 0 the last visit was. The period is then not repeated: gaps count from that visit."""
+    patterns: Iterable[Iterable[int]] = ()
+    """The combinations of days themselves, instead of all that frequency, days and gaps allow."""
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """What it costs when the visits to a client differ. The search weighs that against the routes' costs."""
+
+    other_vehicle: Number = 0
+    """Each visit by another vehicle than the client's usual one."""
+    per_time: Number = 0
+    """Each second by which a visit begins earlier or later than is usual for the client, beyond the tolerance."""
+    tolerance: Duration = 0
+    """Differences of time up to this cost nothing."""
+
+
+@dataclass(frozen=True)
+class PeriodDay:
+    """One day of a planned period."""
+
+    problem: Problem
+    """The day's vehicles, and the clients that are visited on it."""
+    plan: Plan
+    """What is driven."""
+    clients: tuple[int, ...]
+    """For each client of the day's problem, its index in the problem that is repeated."""
+    vehicle_types: tuple[int, ...]
+    """For each vehicle type of the day's problem, its index in the problem that is repeated."""
+
+    def _repr_html_(self) -> str:
+        return self.plan._repr_html_()
+
+
+@dataclass(frozen=True)
+class PeriodPlan:
+    """A planned period."""
+
+    days: tuple[PeriodDay, ...]
+    """What is driven on each day."""
+    visited: tuple[tuple[int, ...], ...]
+    """For each client, the days on which it is visited; none: it is unserved."""
+    cost: float
+    """What the period costs, with the prices of consistency."""
+    consistency_cost: float
+    """What other vehicles and times than usual cost."""
+    other_vehicle: int
+    """How many visits are by another vehicle than the client's usual one."""
+    other_time: float
+    """By how many seconds visits begin earlier or later than is usual, beyond the tolerance, in all."""
+    problem: Problem
+    """The whole period as one problem: each day's vehicles are types of their own, each visit is a client."""
+    plan: Plan
+    """The plan of the whole period. Ask it whether it is feasible."""
+    stopped: StopReason
+    """Why the search ended."""
+    iterations: int
+    """How many iterations it did."""
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the plan violates no rule."""
+        return self.plan.is_feasible
+
+    def last_visits(self, days: int) -> tuple[int | None, ...]:
+        """For each client, how many days before day ``days`` its last visit was: what :attr:`Visits.last_visit` is once
+        the first ``days`` have been driven. ``None``: it was not visited."""
+        before = ([day for day in visited if day < days] for visited in self.visited)
+        return tuple(days - max(visited) if visited else None for visited in before)
+
+
+def plan_period(
+    problem: Problem,
+    *,
+    days: int,
+    visits: Mapping[Client | str | int, Visits | int] | None = None,
+    working_days: Mapping[VehicleType | str | int, Iterable[int]] | None = None,
+    consistency: Consistency | None = None,
+    stop: Stop | float | None = None,
+    seed: int = 1,
+    threads: int = 1,
+    progress: bool | Callable[[Progress], object] = False,
+    cancel: CancelToken | None = None,
+) -> PeriodPlan:
+    """Plans several days: on which of them each client is visited, and the routes of each day, decided together.
+
+    ``problem`` says what one day is like. ``visits`` says how often clients are visited, as a number of evenly spaced
+    visits or as :class:`Visits`; clients that are not listed are visited once, on any day. Vehicle types work on all
+    days but for those with ``working_days``. What differs from day to day for a client costs as ``consistency`` says.
+
+    The search runs for a minute unless ``stop`` says otherwise; the other parameters, Ctrl-C and other threads are as
+    in :func:`milkrun.solve`. Raises :class:`PeriodError` with every fault at once.
+    """
+    limits = limits_of(_SECONDS if stop is None else stop)
+    scaler = Scaler(problem.units)
+    prices = consistency or Consistency()
+    asked: documents.Period = {
+        "days": _whole(days, "days"),
+        "visits": [_visits(client, given, v) for v, (client, given) in enumerate((visits or {}).items())],
+        "working_days": [
+            {"vehicle_type": _reference(VehicleType, kind), "days": [_whole(day, "working_days") for day in own]}
+            for kind, own in (working_days or {}).items()
+        ],
+        "consistency": {
+            "other_vehicle": scaler.cost(prices.other_vehicle, "consistency.other_vehicle"),
+            "per_time": scaler.rate(prices.per_time, scaler.units.time, "consistency.per_time"),
+            "tolerance": scaler.duration(prices.tolerance, "consistency.tolerance"),
+        },
+    }
+    if scaler.issues:
+        raise PeriodError.of(scaler.issues)
+    show = shower(progress, limits)
+
+    def report(looked: documents.Progress) -> None:
+        show(Progress(**looked))
+
+    try:
+        whole, plan, parts, ended = _core.plan_period(
+            problem._inner,
+            asked,
+            asked_of(limits, seed, threads),
+            cancel or CancelToken(),
+            report,
+            problem.units._scales,
+        )
+    finally:
+        show(None)
+
+    def of(inner: _core.Problem) -> Problem:
+        return Problem(inner, problem.units, geographic=problem.is_geographic)
+
+    made = of(whole)
+    found = [(of(day), day_plan) for day, day_plan in parts]
+    return PeriodPlan(
+        days=tuple(
+            PeriodDay(day, Plan(day_plan, day), tuple(about["clients"]), tuple(about["vehicle_types"]))
+            for (day, day_plan), about in zip(found, ended["days"], strict=True)
+        ),
+        visited=tuple(tuple(own) for own in ended["visited"]),
+        cost=ended["cost"],
+        consistency_cost=ended["consistency_cost"],
+        other_vehicle=ended["other_vehicle"],
+        other_time=ended["other_time"],
+        problem=made,
+        plan=Plan(plan, made),
+        stopped=ended["stopped"],
+        iterations=ended["iterations"],
+    )
+
+
+def _visits(client: Client | str | int, given: Visits | int, v: int) -> documents.Visits:
+    path = f"visits[{v}]"
+    own = given if isinstance(given, Visits) else Visits(_whole(given, path))
+    document: documents.Visits = {
+        "client": _reference(Client, client),
+        "patterns": [[_whole(day, path) for day in pattern] for pattern in own.patterns],
+    }
+    if own.frequency is not None:
+        document["frequency"] = _whole(own.frequency, path)
+    if own.days is not None:
+        document["days"] = [_whole(day, path) for day in own.days]
+    if own.min_gap is not None:
+        document["min_gap"] = _whole(own.min_gap, path)
+    if own.max_gap is not None:
+        document["max_gap"] = _whole(own.max_gap, path)
+    if own.last_visit is not None:
+        document["last_visit"] = _whole(own.last_visit, path)
+    return document
+
+
+def _reference(kind: type[Ref], ref: Ref | str | int) -> str | int:
+    """An index or a name, which the core resolves."""
+    if isinstance(ref, str):
+        return ref
+    if isinstance(ref, Ref):
+        if not isinstance(ref, kind):
+            raise TypeError(f"a {kind.__name__} is needed, not {ref!r}")
+        return ref.index
+    return _whole(ref, kind.__name__)
+
+
+def _whole(value: int, path: str) -> int:
+    """A whole number from 0."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{path} must be a whole number, not {value!r}") from None
+    if not 0 <= number < 2**32:
+        raise PeriodError.out_of_range(path, number)
+    return number

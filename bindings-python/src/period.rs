@@ -1,0 +1,51 @@
+//! Planning a period of days.
+
+use std::sync::Arc;
+
+use milkrun::StopReason;
+use milkrun::document::{PeriodDocument, PeriodPlanDocument, SearchDocument};
+use milkrun::period::plan_period_with;
+use pyo3::prelude::*;
+
+use crate::cancel::CancelToken;
+use crate::document::{Scales, given, taken};
+use crate::failure::raise;
+use crate::plan::Plan;
+use crate::problem::Problem;
+use crate::worker;
+
+/// Problem and plan of the whole period, those of each day, and a document of the rest.
+type Planned<'py> = (Problem, Plan, Vec<(Problem, Plan)>, Bound<'py, PyAny>);
+
+/// Plans a period as documents say: the problem says what one day is like.
+#[pyfunction]
+#[pyo3(signature = (day, asked, search, cancel, on_progress, scales))]
+pub(crate) fn plan_period<'py>(
+    py: Python<'py>,
+    day: &Problem,
+    asked: &Bound<'py, PyAny>,
+    search: &Bound<'py, PyAny>,
+    cancel: &CancelToken,
+    on_progress: Option<Py<PyAny>>,
+    scales: &Scales,
+) -> PyResult<Planned<'py>> {
+    let (asked, search): (PeriodDocument, SearchDocument) = (taken(asked)?, taken(search)?);
+    let params = asked.params(&day.inner, &search.params(&scales.inner, None)).map_err(|error| raise(py, error))?;
+    let report = on_progress.map(|callback| (callback, scales.inner));
+    let problem = day.inner.clone();
+    let (planned, interrupted) = worker::run(py, cancel, report.as_ref(), move |token, progress| {
+        plan_period_with(&problem, &params, token, progress)
+    })?;
+    let period = planned.map_err(|error| raise(py, error))?;
+    let ended = given(py, &PeriodPlanDocument::new(&period, &scales.inner))?;
+    if interrupted && period.stopped == StopReason::Cancelled {
+        ended.set_item("stopped", "interrupt")?;
+    }
+    let both = |problem, inner| {
+        let problem = Arc::new(problem);
+        (Problem { inner: problem.clone() }, Plan { inner, problem })
+    };
+    let days = period.days.into_iter().map(|day| both(day.problem, day.plan)).collect();
+    let (problem, plan) = both(period.problem, period.plan);
+    Ok((problem, plan, days, ended))
+}

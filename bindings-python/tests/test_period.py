@@ -1,0 +1,94 @@
+"""Periods of several days."""
+
+from __future__ import annotations
+
+import pytest
+
+import milkrun
+from milkrun import Consistency, MaxIterations, Model, PeriodError, Problem, Visits, plan_period
+
+ENOUGH = MaxIterations(500)
+
+
+def two_sides(**units: float) -> Problem:
+    """A van that has room for two of four clients, two in the east and two in the west."""
+    model = Model("two sides", **units)  # type: ignore[arg-type]
+    yard = model.add_depot(0, 0, name="yard")
+    for x, name in [(10, "near east"), (11, "far east"), (-10, "near west"), (-11, "far west")]:
+        model.add_client(x, 0, pickup=1, name=name)
+    model.add_vehicle_type(1, depot=yard, capacity=2, name="van")
+    return model.build()
+
+
+def test_days_and_routes_are_decided_together() -> None:
+    problem = two_sides()
+    names = ["near east", "far east", "near west", "far west"]
+    period = plan_period(problem, days=4, visits={name: 2 for name in names}, stop=ENOUGH)
+    assert period.is_feasible
+    assert period.plan.check().is_truthful
+    assert period.cost == 4 * 22
+    assert period.visited[0] == period.visited[1] != period.visited[2]
+    assert set(period.visited) == {(0, 2), (1, 3)}
+    assert len(period.days) == 4
+    for number, day in enumerate(period.days):
+        assert day.plan.check().is_truthful
+        assert day.plan.cost == 22
+        assert [names[client] for client in day.clients] == [client.name for client in day.problem.clients]
+        assert all(number in period.visited[client] for client in day.clients)
+        assert day.vehicle_types == (0,)
+    assert period.last_visits(2) == tuple(2 - visited[0] for visited in period.visited)
+
+
+def test_visits_are_said_in_several_ways() -> None:
+    problem = two_sides()
+    visits = {
+        0: Visits(patterns=[[1, 2]]),
+        "far east": Visits(2, days=[0, 1, 2], min_gap=2),
+        2: Visits(1, last_visit=3, min_gap=1, max_gap=4),
+    }
+    period = plan_period(problem, days=3, visits=visits, working_days={"van": [0, 1, 2]}, stop=ENOUGH)
+    assert period.visited[0] == (1, 2)
+    assert period.visited[1] == (0, 2)
+    assert period.visited[2] in [(0,), (1,)]
+    assert len(period.visited[3]) == 1
+
+
+def test_units_of_the_user() -> None:
+    problem = two_sides(distance_scale=10, cost_scale=100)
+    period = plan_period(problem, days=2, stop=ENOUGH, consistency=Consistency(other_vehicle=0.5, tolerance=60))
+    assert period.is_feasible
+    assert period.cost == pytest.approx(sum(day.plan.cost for day in period.days))
+    assert (period.consistency_cost, period.other_vehicle, period.other_time) == (0, 0, 0)
+
+
+def test_every_fault_at_once() -> None:
+    problem = two_sides()
+    with pytest.raises(PeriodError) as caught:
+        plan_period(problem, days=3, visits={"nobody": 1, 99: 1}, working_days={"tram": [0]})
+    assert [issue.path for issue in caught.value.issues] == [
+        "visits[0].client",
+        "visits[1].client",
+        "working_days[0].vehicle_type",
+    ]
+    assert caught.value.code == "period"
+    with pytest.raises(PeriodError) as caught:
+        plan_period(problem, days=29, visits={0: 0, 1: Visits(2, days=[0, 40])})
+    assert {"days", "visits[0].frequency", "visits[1].days[1]"} <= {issue.path for issue in caught.value.issues}
+    with pytest.raises(TypeError):
+        plan_period(problem, days=2.5)  # type: ignore[arg-type]
+    with pytest.raises(PeriodError):
+        plan_period(problem, days=-1)
+
+
+def test_groups_with_patterns() -> None:
+    model = Model()
+    yard = model.add_depot(0, 0)
+    group = model.add_group(name="bakery")
+    visits = [model.add_client(x, 0, group=group) for x in (10, -10, 30)]
+    model.set_patterns(group, [[visits[0], visits[1]], [visits[2]]])
+    model.add_vehicle_type(1, depot=yard)
+    problem = model.build()
+    result = milkrun.solve(problem, stop=ENOUGH)
+    assert (result.is_feasible, result.cost) == (True, 40)
+    both = problem.plan([{"trips": [[0]]}])
+    assert [violation.kind for violation in both.violations] == ["pattern_broken"]

@@ -1,0 +1,286 @@
+//! Periods: days and routes decided together, held against all ways to plan tiny ones.
+
+use milkrun::io::pvrpif;
+use milkrun::period::{Consistency, PeriodParams, PeriodPlan, Visits, plan_period};
+use milkrun::plan::Activity;
+use milkrun::plan::check::check_plan;
+use milkrun::{
+    Client, ClientGroup, ClientId, Coord, Depot, DisposalSite, Position, Problem, ProblemBuilder, Relation, Shipment,
+    ShipmentStop, Stop, VehicleType, VehicleTypeId,
+};
+use proptest::prelude::*;
+
+fn at(x: i32, y: i32) -> Coord {
+    Coord::new(x.into(), y.into())
+}
+
+/// A yard, one vehicle type, and clients.
+fn day(vehicle_type: VehicleType, clients: impl IntoIterator<Item = Client>) -> ProblemBuilder {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(at(0, 0)));
+    b.add_vehicle_type(vehicle_type.depot(yard));
+    clients.into_iter().for_each(|client| {
+        b.add_client(client);
+    });
+    b
+}
+
+fn id(client: usize) -> ClientId {
+    ClientId::new(client)
+}
+
+/// The planned period, which the judge must agree with, as a whole and day by day.
+fn planned(b: &ProblemBuilder, params: &PeriodParams) -> PeriodPlan {
+    let day = b.build().unwrap_or_else(|error| panic!("{error}"));
+    let params = params.clone().stop(Stop::after_iterations(600));
+    let period = plan_period(&day, &params).unwrap_or_else(|error| panic!("{:?}", error.issues));
+    let report = check_plan(&period.problem, &period.plan);
+    assert_eq!(report.discrepancies, []);
+    let mut cost = 0;
+    for (d, own) in period.days.iter().enumerate() {
+        let report = check_plan(&own.problem, &own.plan);
+        assert_eq!(report.discrepancies, [], "day {d}");
+        assert_eq!(own.plan.is_feasible(), report.is_feasible());
+        assert!(own.plan.is_feasible() || !period.plan.is_feasible(), "day {d}: {:?}", own.plan.violations());
+        cost += own.plan.cost();
+        let visited = period.visited.iter().filter(|days| days.contains(&d)).count();
+        assert_eq!((own.clients.len(), own.plan.unserved().len()), (visited, 0), "day {d}");
+    }
+    assert_eq!(cost, period.plan.cost() - period.plan.breakdown().unserved, "the days are the period");
+    period
+}
+
+#[test]
+fn each_client_is_visited_on_days_of_one_pattern() {
+    let b = day(
+        VehicleType::new(2).capacity([2]),
+        [(10, 0), (0, 10), (-10, 0)].map(|(x, y)| Client::at(at(x, y)).pickup([1])),
+    );
+    let params = PeriodParams::of_days(4).visit(id(0), Visits::times(4)).visit(id(1), Visits::times(2));
+    let period = planned(&b, &params);
+    assert!(period.plan.is_feasible());
+    assert_eq!(period.visited[0], [0, 1, 2, 3]);
+    assert!([vec![0, 2], vec![1, 3]].contains(&period.visited[1]), "{:?}", period.visited);
+    assert_eq!(period.visited[2].len(), 1);
+}
+
+#[test]
+fn days_off_and_limits_of_a_day_are_kept() {
+    // One stop a day: two clients that come twice, in four days.
+    let clients = [10, 20].map(|x| Client::at(at(x, 0)));
+    let b = day(VehicleType::new(1).max_stops(1), clients);
+    let twice = |params: PeriodParams| params.visit(id(0), Visits::times(2)).visit(id(1), Visits::times(2));
+    let period = planned(&b, &twice(PeriodParams::of_days(4)));
+    assert_eq!((period.plan.is_feasible(), period.cost()), (true, 2 * 20 + 2 * 40));
+    assert_ne!(period.visited[0], period.visited[1]);
+    // A day off leaves one pattern only.
+    let off = twice(PeriodParams::of_days(4)).working_days(VehicleTypeId::new(0), [0, 1, 2]);
+    assert!(!planned(&b, &off).plan.is_feasible());
+}
+
+#[test]
+fn what_a_disposal_site_takes_is_each_days_own() {
+    let mut b = day(VehicleType::new(1), (0..4).map(|i| Client::at(at(10 + i, 0)).pickup([5])));
+    let site = b.add_disposal_site(DisposalSite::at(at(5, 0)).daily_capacity([10]).name("tip"));
+    let truck = b.vehicle_types_mut()[0].clone();
+    b.vehicle_types_mut()[0] = truck.disposal_sites([site]).end_empty();
+    let period = planned(&b, &PeriodParams::of_days(2));
+    assert!(period.plan.is_feasible());
+    assert_eq!(period.visited.iter().filter(|days| days[..] == [0]).count(), 2);
+    assert!(!planned(&b, &PeriodParams::of_days(1)).plan.is_feasible());
+    assert_eq!(period.days[1].problem.disposal_sites().len(), 1);
+}
+
+#[test]
+fn an_optional_client_is_worth_its_prize_once() {
+    let optional = |prize| {
+        let b = day(VehicleType::new(1), [Client::at(at(10, 0)).optional(prize)]);
+        let period = planned(&b, &PeriodParams::of_days(4).visit(id(0), Visits::times(2)));
+        (period.cost(), period.visited[0].len())
+    };
+    assert_eq!((optional(39), optional(41)), ((39, 0), (40, 2)));
+}
+
+#[test]
+fn relations_hold_on_each_day() {
+    let clients = [10, -10].map(|x| Client::at(at(x, 0)));
+    let mut b = day(VehicleType::new(2).fixed_cost(1), clients);
+    b.add_relation(Relation::Incompatible(vec![id(0), id(1)]));
+    b.add_relation(Relation::Pin {
+        client: id(0),
+        vehicle_type: Some(VehicleTypeId::new(0)),
+        position: Position::First,
+    });
+    let daily = PeriodParams::of_days(2).visit(id(0), Visits::times(2)).visit(id(1), Visits::times(2));
+    let period = planned(&b, &daily);
+    assert_eq!((period.cost(), period.plan.routes().len()), (4 * 21, 4));
+}
+
+#[test]
+fn the_same_vehicle_comes_where_other_ones_cost() {
+    // Two vehicles of two stops each; any pairing on any day costs nearly the same.
+    let clients = [(10, 1), (10, -1), (-10, 1), (-10, -1)].map(|(x, y)| Client::at(at(x, y)).pickup([1]));
+    let b = day(VehicleType::new(2).capacity([2]), clients);
+    let params = (0..4).fold(PeriodParams::of_days(3), |params, c| params.visit(id(c), Visits::times(3)));
+    let period = planned(&b, &params.consistency(Consistency::default().other_vehicle(50)));
+    assert!(period.plan.is_feasible());
+    assert_eq!((period.inconsistency.other_vehicle, period.inconsistency.cost), (0, 0));
+    // By unit, for a client on each day.
+    let unit = |own: &milkrun::period::DayPlan, client: usize| {
+        let visits = |route: &milkrun::plan::RouteStops| {
+            route
+                .trips
+                .iter()
+                .flat_map(|t| &t.activities)
+                .any(|a| matches!(a, Activity::Client(c) if own.clients[c.index()] == id(client)))
+        };
+        own.plan.route_stops().iter().find(|route| visits(route)).map(|route| route.vehicle_type)
+    };
+    for client in 0..4 {
+        let units: Vec<_> = period.days.iter().map(|own| unit(own, client)).collect();
+        assert!(units.windows(2).all(|pair| pair[0] == pair[1]), "{units:?}");
+    }
+}
+
+#[test]
+fn the_same_time_of_day_is_kept_where_other_ones_cost() {
+    // Opposite ways round cost the same distance; on the second day a third client is there, too.
+    let clients = [Client::at(at(10, 0)), Client::at(at(0, 10)), Client::at(at(10, 10))];
+    let b = day(VehicleType::new(1).shift(0, 1_000), clients);
+    let params = PeriodParams::of_days(2)
+        .visit(id(0), Visits::times(2))
+        .visit(id(1), Visits::times(2))
+        .visit(id(2), Visits::times(1).on_days([1]));
+    let free = planned(&b, &params);
+    let alike = planned(&b, &params.consistency(Consistency::default().per_time(100, 8)));
+    // 10 to the first client on both days; 24 from there to the second, or 20 over the third.
+    assert_eq!(alike.plan.cost(), free.plan.cost());
+    assert_eq!(alike.inconsistency.cost, 0, "{:?}", alike.inconsistency);
+}
+
+#[test]
+fn the_period_rolls_on() {
+    let b = day(VehicleType::new(1), [10, 20].map(|x| Client::at(at(x, 0))));
+    let params = PeriodParams::of_days(4).visit(id(0), Visits::times(2).gaps(1, 3)).visit(id(1), Visits::times(1));
+    let period = planned(&b, &params);
+    let next = params.after(&period, 1);
+    let last = |client: usize| next.visits.iter().find(|(c, _)| *c == id(client)).unwrap().1.last_visit;
+    for client in 0..2 {
+        assert_eq!(last(client), period.visited[client].contains(&0).then_some(1));
+    }
+    let rolled = planned(&b, &next);
+    assert!(rolled.plan.is_feasible());
+    if let (Some(before), Some(&first)) = (last(0), rolled.visited[0].first()) {
+        assert!(before + first <= 3);
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let mut b = day(VehicleType::new(1), [10, 20].map(|x| Client::at(at(x, 0))));
+    b.add_shipment(Shipment::new(ShipmentStop::at(at(1, 1)), ShipmentStop::at(at(2, 2))));
+    b.add_group(ClientGroup::optional());
+    b.add_relation(Relation::AllOrNone(vec![id(0), id(1)]));
+    let params = PeriodParams::of_days(29)
+        .visit(id(0), Visits::times(0))
+        .visit(id(0), Visits::times(1))
+        .visit(id(9), Visits::times(1))
+        .working_days(VehicleTypeId::new(3), [0])
+        .consistency(Consistency::default().other_vehicle(-1));
+    let error = plan_period(&b.build().unwrap(), &params).unwrap_err();
+    let paths: Vec<&str> = error.issues.iter().map(|issue| issue.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "shipments",
+            "groups",
+            "relations[0]",
+            "days",
+            "consistency.other_vehicle",
+            "visits[1].client",
+            "visits[2].client",
+            "visits[0].frequency",
+            "working_days[0].vehicle_type"
+        ]
+    );
+    for days in [0, usize::MAX] {
+        let empty = day(VehicleType::new(1), []).build().unwrap();
+        assert_eq!(plan_period(&empty, &PeriodParams::of_days(days)).unwrap_err().issues[0].path, "days");
+    }
+}
+
+#[test]
+fn nothing_to_visit_is_a_plan() {
+    let empty = day(VehicleType::new(1), []);
+    let period = planned(&empty, &PeriodParams::of_days(3));
+    assert_eq!((period.cost(), period.days.len(), period.num_days()), (0, 3, 3));
+}
+
+#[test]
+fn faulty_instances_are_refused() {
+    for text in ["", "{}", "[]", "null", r#"{"info": {}, "features": [], "duration": []}"#] {
+        assert!(pvrpif::read(text).is_err(), "{text}");
+    }
+    let text = r#"{"info": {"numVehicles": 1, "maxDuration": -1, "maxCapacity": 1.5, "planningHorizon": 0},
+        "features": [{"properties": {"type": "customer", "frequency": 0.5, "demand": -3, "service": 1e300},
+        "geometry": {"coordinates": [0, 0]}}], "duration": [[0, 1], [2.5]]}"#;
+    let paths: Vec<String> = pvrpif::read(text).unwrap_err().issues.into_iter().map(|issue| issue.path).collect();
+    let feature = |field: &str| format!("features[0].properties.{field}");
+    let mut expected = vec!["info.maxDuration".into(), "info.maxCapacity".into(), "info.planningHorizon".into()];
+    expected.extend(["features".into(), feature("demand"), feature("service"), feature("frequency")]);
+    expected.extend(["duration", "duration[0]", "duration[1][0]"].map(String::from));
+    assert_eq!(paths, expected);
+}
+
+/// The cost of the cheapest round trip over places on a plane, rounded as the problem rounds.
+fn round_trip(places: &[(i32, i32)]) -> i64 {
+    let distance =
+        |a: (i32, i32), b: (i32, i32)| f64::from((a.0 - b.0).pow(2) + (a.1 - b.1).pow(2)).sqrt().round() as i64;
+    fn extend(at: (i32, i32), left: &[(i32, i32)], distance: &dyn Fn((i32, i32), (i32, i32)) -> i64) -> i64 {
+        if left.is_empty() {
+            return distance(at, (0, 0));
+        }
+        let rest = |i: usize| [&left[..i], &left[i + 1..]].concat();
+        (0..left.len()).map(|i| distance(at, left[i]) + extend(left[i], &rest(i), distance)).min().unwrap_or(0)
+    }
+    extend((0, 0), places, &distance)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    /// One vehicle a day with room for some of the clients: the search finds the best of all choices of days.
+    #[test]
+    fn no_choice_of_days_is_cheaper(
+        clients in prop::collection::vec(((-20..20i32, -20..20i32), 1..4usize), 2..5),
+        days in 3..5usize,
+        room in 2..4usize,
+    ) {
+        let clients: Vec<_> = clients.into_iter().map(|(place, times)| (place, times.min(days))).collect();
+        let b = day(VehicleType::new(1).max_stops(room), clients.iter().map(|&((x, y), _)| Client::at(at(x, y))));
+        let params = clients.iter().enumerate().fold(PeriodParams::of_days(days), |params, (c, &(_, times))| {
+            params.visit(id(c), Visits::times(times).gaps(1, days))
+        });
+        let period = planned(&b, &params);
+        let mut best = None;
+        let sets = 1usize << days;
+        let mut chosen = vec![0usize; clients.len()];
+        loop {
+            let right = chosen.iter().zip(&clients).all(|(set, &(_, times))| set.count_ones() as usize == times);
+            if right {
+                let visited = |d: usize| -> Vec<(i32, i32)> {
+                    chosen.iter().zip(&clients).filter(|(set, _)| **set >> d & 1 != 0).map(|(_, c)| c.0).collect()
+                };
+                let all: Vec<_> = (0..days).map(visited).collect();
+                if all.iter().all(|places| places.len() <= room) {
+                    let cost = all.iter().map(|places| round_trip(places)).sum::<i64>();
+                    best = Some(best.map_or(cost, |best: i64| best.min(cost)));
+                }
+            }
+            let Some(next) = chosen.iter().position(|&set| set + 1 < sets) else { break };
+            chosen[next] += 1;
+            chosen[..next].fill(0);
+        }
+        prop_assert_eq!(period.plan.is_feasible().then(|| period.cost()), best);
+    }
+}
