@@ -9,8 +9,8 @@ use milkrun::adapt::{AdaptParams, Change, ChangePrices, Event, Keep, adapt, diff
 use milkrun::plan::Activity;
 use milkrun::plan::check::check_plan;
 use milkrun::{
-    Client, ClientId, Coord, Depot, DisposalSiteId, Plan, Problem, ProfileId, SolveParams, Stop, TimeWindow,
-    VehicleType, VehicleTypeId, solve,
+    Client, ClientId, Coord, Depot, DisposalSite, DisposalSiteId, Plan, Problem, ProfileId, SolveParams, Stop,
+    TimeWindow, VehicleType, VehicleTypeId, solve,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -291,4 +291,52 @@ fn a_difference_is_told_route_by_route() {
         ]
     );
     assert_eq!(difference.routes, (2, 2));
+}
+
+/// A truck that has emptied once, is on its way to the next client, and will empty again.
+fn emptied_once() -> (Problem, Plan) {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    for x in [10.0, 30.0] {
+        b.add_client(Client::at(Coord::new(x, 0.0)).pickup([4]).service(2));
+    }
+    let tip = b.add_disposal_site(DisposalSite::at(Coord::new(20.0, 0.0)).service(5).daily_capacity([8]).name("tip"));
+    let truck = VehicleType::new(1).capacity([4]).depot(yard).disposal_sites([tip]).end_empty().shift(0, 500);
+    b.add_vehicle_type(truck.add_break(milkrun::Break::new(20, 45, 3)));
+    let problem = b.build().unwrap();
+    let plan = solve(&problem, &SolveParams { stop: Stop::after_iterations(100), ..SolveParams::default() }).plan;
+    assert!(plan.is_feasible(), "{:?}", plan.violations());
+    (problem, plan)
+}
+
+#[test]
+fn a_queue_is_of_visits_from_now_on() {
+    let (problem, plan) = emptied_once();
+    // To 10, emptied at 20 by 27 (and a break), then to 30.
+    let visits: Vec<_> =
+        plan.routes()[0].visits().map(|visit| (visit.activity, visit.start, visit.departure)).collect();
+    let first = visits.iter().position(|visit| matches!(visit.0, Activity::Dispose(_))).unwrap();
+    let now = visits[first].2 + 1;
+    let end = plan.routes()[0].end;
+    let params = AdaptParams::at(now).event(Event::SiteQueue { site: DisposalSiteId::new(0), by: 7 });
+    let adapted = adapt(&problem, &plan, &params.stop(Stop::after_iterations(100))).unwrap();
+    assert!(adapted.plan.is_feasible(), "{:?}", adapted.plan.violations());
+    assert!(adapted.followed.is_feasible(), "{:?}", adapted.followed.violations());
+    assert_eq!(check_plan(&adapted.problem, &adapted.plan).discrepancies, []);
+    // The second visit takes so much longer, the first one does not; and there is still room for it.
+    assert_eq!(adapted.plan.routes()[0].end, end + 7);
+    let [current, past] = adapted.problem.disposal_sites() else { panic!("a site and how it was before") };
+    assert_eq!((current.name.as_str(), &current.daily_capacity[..], current.service), ("tip", &[4][..], 12));
+    assert_eq!((past.name.as_str(), past.hours[0].late, past.service), ("tip (before)", now, 5));
+}
+
+#[test]
+fn slower_roads_delay_what_a_vehicle_drives_to() {
+    let (problem, plan) = emptied_once();
+    let (now, end) = (plan.routes()[0].start + 1, plan.routes()[0].end);
+    let slow = Event::Slow { profile: ProfileId::new(0), from: now, to: now + 400, percent: 50 };
+    let adapted = adapt(&problem, &plan, &AdaptParams::at(now).event(slow).stop(Stop::after_iterations(100))).unwrap();
+    assert!(adapted.plan.is_feasible(), "{:?}", adapted.plan.violations());
+    assert!(adapted.plan.routes()[0].end > end);
+    assert_eq!(check_plan(&adapted.problem, &adapted.plan).discrepancies, []);
 }

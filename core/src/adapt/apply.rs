@@ -4,6 +4,7 @@ use super::AdaptParams;
 use super::event::Event;
 use super::fault::{AdaptError, none};
 use super::follow::client_of;
+use super::progress::Truck;
 use super::publish::Day;
 use crate::ids::{ClientId, DisposalSiteId, ProfileId, VehicleTypeId};
 use crate::model::{Activity, Client, Faults, Place, Relation, SpeedStep, TimeWindow, VehicleType};
@@ -330,8 +331,53 @@ impl Application<'_, '_> {
             self.fault("by", by, "is not a delay", "give zero or more");
             return;
         }
+        self.keep_past_visits(site);
         let service = &mut self.day.builder.disposal_sites[site.index()].service;
         *service = service.saturating_add(by);
+    }
+
+    /// Leaves visits to a site that were made before now as they were: they are visits to a copy of it, which is closed from now on.
+    fn keep_past_visits(&mut self, site: DisposalSiteId) {
+        let visited = Activity::Dispose(site);
+        let has_been = |truck: &Truck| truck.visits[..truck.done].iter().any(|visit| visit.activity == visited);
+        if self.day.past_sites.contains_key(&site) || !self.day.trucks.iter().any(has_been) {
+            return;
+        }
+        let left = self.left_at(site);
+        let now = self.day.now;
+        let current = &mut self.day.builder.disposal_sites[site.index()];
+        let mut past = current.clone();
+        for (capacity, left) in current.daily_capacity.iter_mut().zip(left) {
+            *capacity = (*capacity - left).max(0);
+        }
+        past.daily_capacity = Vec::new();
+        past.name = format!("{} (before)", past.name).trim_start().to_owned();
+        if past.hours.is_empty() {
+            past.hours.push(TimeWindow::ALWAYS);
+        }
+        past.hours.retain(|window| window.early <= now);
+        past.hours.iter_mut().for_each(|window| window.late = window.late.min(now));
+        let past = self.day.builder.add_disposal_site(past);
+        self.day.past_sites.insert(site, past);
+    }
+
+    /// What has been left at a site by now, by load dimension.
+    fn left_at(&self, site: DisposalSiteId) -> Vec<Load> {
+        let mut left = vec![0; self.day.problem.load_dimensions()];
+        for (route, truck) in self.day.published.routes().iter().zip(&self.day.trucks) {
+            let mut done = 0;
+            for trip in &route.trips {
+                let mut before = &trip.load;
+                for visit in &trip.visits {
+                    done += 1;
+                    if done <= truck.done && visit.activity == Activity::Dispose(site) {
+                        left.iter_mut().zip(before.iter().zip(&visit.load)).for_each(|(sum, (b, a))| *sum += b - a);
+                    }
+                    before = &visit.load;
+                }
+            }
+        }
+        left
     }
 
     fn slow(&mut self, profile: ProfileId, from: Time, to: Time, percent: u32) {

@@ -1,15 +1,18 @@
 //! What has been done becomes part of the problem, and the published plan one of its plans.
 
+use super::progress::Truck;
 use super::publish::Day;
 use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Activity, TimeWindow};
-use crate::plan::{RouteStops, TripStops};
-use crate::units::{Duration, Time};
+use crate::plan::{Plan, RouteStops, TripStops};
+use crate::units::{Duration, MAX_VALUE, Time};
 
 /// Fixes what each vehicle has done, and when.
 pub(super) fn pin(day: &mut Day<'_>) {
-    for route in 0..day.trucks.len() {
-        pin_truck(day, route);
+    // Before the times of anything are fixed.
+    let delays = delays_under_way(day);
+    for (route, delay) in delays.into_iter().enumerate() {
+        pin_truck(day, route, delay);
     }
     // Nobody waits at the depot for a time that has passed.
     let trucks = day.trucks.len();
@@ -18,10 +21,62 @@ pub(super) fn pin(day: &mut Day<'_>) {
     }
 }
 
-fn pin_truck(day: &mut Day<'_>, route: usize) {
-    let (truck, now) = (day.trucks[route].clone(), day.now);
-    let executed = truck.executed();
+/// By how much later than published each vehicle reaches what it is driving to, because roads are slower by now.
+fn delays_under_way(day: &Day<'_>) -> Vec<Duration> {
+    let none = vec![0; day.trucks.len()];
+    if day.builder.speeds.values().all(|curve| curve.steps.is_empty()) {
+        return none;
+    }
+    // Where the problem has faults, they are told when it is built for good.
+    let Ok(problem) = day.builder.build() else { return none };
+    let delay = |(route, truck): (usize, &Truck)| {
+        let driving_to = truck.is_under_way.then(|| truck.fixed.checked_sub(1)).flatten()?;
+        let mut stops = day.published.route_stops()[route].clone();
+        let mut at = 0;
+        for trip in &mut stops.trips {
+            trip.activities.retain_mut(|activity| {
+                *activity = activity_now(day, truck, at, *activity);
+                at += 1;
+                at <= truck.fixed
+            });
+        }
+        stops.trips.retain(|trip| !trip.activities.is_empty());
+        (stops.vehicle_type, stops.start) = (VehicleTypeId::new(route), Some(truck.start));
+        let driven = Plan::of_known(&problem, vec![stops]);
+        let arrival = driven.routes().first()?.visits().nth(driving_to)?.arrival;
+        Some((arrival - truck.visits[driving_to].arrival).max(0))
+    };
+    day.trucks.iter().enumerate().map(|found| delay(found).unwrap_or(0)).collect()
+}
+
+/// An activity of a published route in the problem as it is now: what has been done before it changed is done at the copy of a
+/// disposal site as it was.
+fn activity_now(day: &Day<'_>, truck: &Truck, at: usize, activity: Activity) -> Activity {
+    match activity {
+        Activity::Dispose(site) if at < truck.done => {
+            Activity::Dispose(day.past_sites.get(&site).copied().unwrap_or(site))
+        }
+        other => other,
+    }
+}
+
+fn pin_truck(day: &mut Day<'_>, route: usize, delay: Duration) {
+    let (mut truck, now) = (day.trucks[route].clone(), day.now);
+    let executed = truck.executed().into_iter().enumerate();
+    let executed: Vec<Activity> = executed.map(|(at, activity)| activity_now(day, &truck, at, activity)).collect();
+    truck.late = truck.late.saturating_add(delay);
     let vehicle_type = &mut day.builder.vehicle_types[route];
+    for activity in &executed {
+        if let Activity::Dispose(site) = activity
+            && !vehicle_type.disposal_sites.contains(site)
+        {
+            vehicle_type.disposal_sites.push(*site);
+        }
+    }
+    // A driver who is late has breaks so much later.
+    for pause in &mut vehicle_type.breaks {
+        pause.start.late = pause.start.late.saturating_add(truck.late.max(0)).min(MAX_VALUE);
+    }
     if let Some(end) = truck.shift_end {
         vehicle_type.shift.late = end;
     }
@@ -99,16 +154,17 @@ pub(super) fn routes(day: &Day<'_>) -> Vec<RouteStops> {
     let mut routes = Vec::new();
     for (route, (stops, truck)) in day.published.route_stops().iter().zip(&day.trucks).enumerate() {
         let mut done = 0;
-        let mut keeps = |activity: Activity| {
+        let mut kept = |activity: Activity| {
             done += 1;
             let stays = done <= truck.fixed || truck.out.is_none();
-            stays && client_of(activity).is_none_or(|id| !day.cancelled.contains(&id))
+            let keeps = stays && client_of(activity).is_none_or(|id| !day.cancelled.contains(&id));
+            keeps.then(|| activity_now(day, truck, done - 1, activity))
         };
         let trips: Vec<TripStops> = stops
             .trips
             .iter()
             .map(|trip| TripStops {
-                activities: trip.activities.iter().copied().filter(|&activity| keeps(activity)).collect(),
+                activities: trip.activities.iter().copied().filter_map(&mut kept).collect(),
                 ..trip.clone()
             })
             .collect();

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::fault::{AdaptError, none};
 use super::progress::Truck;
 use super::{AdaptParams, follow};
-use crate::ids::{ClientId, VehicleTypeId};
+use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
 use crate::model::{Activity, Faults, Position, Problem, ProblemBuilder, Relation, VehicleType};
 use crate::plan::Plan;
 use crate::units::{Cost, MAX_VALUE, Time};
@@ -21,6 +21,8 @@ pub(super) struct Day<'a> {
     /// The event that a job's change is due to.
     pub(super) causes: HashMap<Activity, usize>,
     pub(super) cancelled: HashSet<ClientId>,
+    /// Disposal sites at which visits take longer from now on: the copy at which earlier visits were made.
+    pub(super) past_sites: HashMap<DisposalSiteId, DisposalSiteId>,
 }
 
 impl<'a> Day<'a> {
@@ -36,7 +38,16 @@ impl<'a> Day<'a> {
         let now = params.now;
         let trucks = published.routes().iter().map(|route| Truck::as_published(route, now)).collect();
         let builder = one_type_each(problem, published);
-        Ok(Self { problem, published, now, builder, trucks, causes: HashMap::new(), cancelled: HashSet::new() })
+        Ok(Self {
+            problem,
+            published,
+            now,
+            builder,
+            trucks,
+            causes: HashMap::new(),
+            cancelled: HashSet::new(),
+            past_sites: HashMap::new(),
+        })
     }
 
     /// The published route of each vehicle type.

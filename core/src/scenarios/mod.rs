@@ -55,7 +55,8 @@ pub struct ScenarioParams {
     /// The share of scenarios that must agree in the first round that a client is visited, or that it is not; it falls to a half
     /// in the last round.
     pub agreement: f64,
-    /// When to stop: half of it goes to the scenarios, half to the plan.
+    /// When to stop: a half goes to the plan for the means, a quarter to the scenarios, and a quarter to the plan with what they agree
+    /// on.
     pub stop: Stop,
     /// Seed of all random choices. Scenarios are planned with seeds of their own, the same in every round.
     pub seed: u64,
@@ -160,10 +161,9 @@ pub fn plan_scenarios_with(
         stop => stop,
     };
     let search = |stop| SolveParams { stop, seed: params.seed, threads: params.threads, initial: None };
-    // For the means, a quarter; for the plan with what was agreed on, a quarter.
-    let means = solve_with(problem, &search(part(stop, 4)), cancel, on_progress);
-    let rounds = params.rounds as u32;
-    let per_sample = part(stop, 2 * rounds.max(1) * scenarios.len() as u32);
+    // For the means, a half; for the scenarios a quarter, and for the plan with what was agreed on a quarter.
+    let means = solve_with(problem, &search(part(stop, 2)), cancel, on_progress);
+    let per_sample = part(stop, 4 * params.rounds as u32 * scenarios.len() as u32);
     let agreed = consensus::agree(problem, scenarios, params, per_sample, cancel);
     let decided = agreed.problem(problem);
     let initial = Plan::of_known(&decided, means.plan.route_stops().to_vec());
