@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
 mod adapt;
+mod compare;
 mod document;
 mod explain;
 mod failure;

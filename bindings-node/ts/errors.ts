@@ -17,6 +17,7 @@ export type ErrorCode =
   | "plan"
   | "write"
   | "adapt"
+  | "compare"
   | "road"
   | "forecast"
   | "setting"
@@ -55,6 +56,12 @@ export class ValidationError extends MilkrunError {
  * @internal */
 export function faultyAdaptation(issues: readonly Issue[]): MilkrunError {
   return new MilkrunError("adapt", listed(issues, "the adaptation"), issues);
+}
+
+/** The error about variants of a problem.
+ * @internal */
+export function faultyComparison(issues: readonly Issue[]): MilkrunError {
+  return new MilkrunError("compare", listed(issues, "the comparison"), issues);
 }
 
 const SHOWN = 20;

@@ -10,20 +10,24 @@ export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./err
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
 export type { AdaptOptions } from "./adapt.js";
+export type { ComparedRun, CompareOptions, ProblemChange } from "./compare.js";
 export type {
   Change,
   ChangeKind,
   CostBreakdown,
   Difference,
+  Figure,
   Keep,
   LeftOut,
   NetworkReport,
   Obstacle,
+  Paired,
   Relaxation,
   Report,
   RoadLeg,
   Route,
   Spot,
+  Spread,
   Trip,
   TypeReason,
   Violation,
@@ -69,6 +73,8 @@ export {
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
   type Adaptation,
+  type Compared,
+  type Comparison,
   type Location,
   type Place,
   Plan,

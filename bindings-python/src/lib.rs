@@ -8,6 +8,7 @@
 mod adapt;
 mod arrow;
 mod cancel;
+mod compare;
 mod document;
 mod explain;
 mod failure;
@@ -30,6 +31,8 @@ mod _core {
     use super::arrow::{columns_from_arrow, columns_to_arrow};
     #[pymodule_export]
     use super::cancel::CancelToken;
+    #[pymodule_export]
+    use super::compare::{compare_problems, problem_variants};
     #[pymodule_export]
     use super::document::Scales;
     #[pymodule_export]

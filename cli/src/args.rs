@@ -10,6 +10,7 @@ use milkrun::{Rounding, Stop};
 
 use crate::adapt_args::{Adapt, Diff};
 use crate::clock::parse_duration;
+use crate::compare_args::Compare;
 use crate::forecast_args::{Backtest, Forecast, Select};
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Adapt(Adapt),
     /// Say what differs between two plans of a problem
     Diff(Diff),
+    /// Solve variants of a problem side by side, and say what each costs
+    Compare(Compare),
     /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
     /// Write a problem in another format
@@ -87,6 +90,8 @@ pub(crate) enum Document {
     Plan,
     /// The input of `adapt --events`
     Adapt,
+    /// The input of `compare --changes`
+    Compare,
 }
 
 /// How to read a problem's file.

@@ -6,6 +6,7 @@ mod budget;
 mod clock;
 mod command_line;
 mod commands;
+mod compare_args;
 mod demo_data;
 mod event_text;
 mod failure;

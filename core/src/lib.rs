@@ -3,6 +3,7 @@
 pub mod adapt;
 pub mod algorithm;
 mod cancel;
+pub mod compare;
 #[cfg(feature = "io")]
 pub mod document;
 pub mod explain;

@@ -4,6 +4,7 @@ mod adapt;
 mod bad_input;
 mod bench;
 mod check;
+mod compare;
 mod convert;
 mod demo;
 mod explain;

@@ -16,12 +16,15 @@
 
 from __future__ import annotations
 
-from . import events
+from . import changes, events
 from ._asked import ChangePrices
+from ._variants import Paired, Spread
+from ._comparison import Compared, Comparison, compare
 from ._core import CancelToken, version
 from ._difference import Change, Difference
 from ._errors import (
     AdaptError,
+    CompareError,
     ForecastError,
     FormatError,
     InternalError,
@@ -63,6 +66,9 @@ __all__ = [
     "Change",
     "ChangePrices",
     "Client",
+    "CompareError",
+    "Compared",
+    "Comparison",
     "Compartment",
     "CostBreakdown",
     "Depot",
@@ -92,6 +98,7 @@ __all__ = [
     "NoImprovement",
     "Obstacle",
     "Overtime",
+    "Paired",
     "Plan",
     "PlanError",
     "Problem",
@@ -111,6 +118,7 @@ __all__ = [
     "Snap",
     "SoftWindow",
     "Spot",
+    "Spread",
     "Stop",
     "TargetCost",
     "Trip",
@@ -122,7 +130,9 @@ __all__ = [
     "Visit",
     "WriteError",
     "adapt",
+    "changes",
     "check",
+    "compare",
     "diff",
     "events",
     "explain",

@@ -67,6 +67,18 @@ class AdaptError(MilkrunError, ValueError):
         return cls(_listed("the adaptation", issues), issues)
 
 
+class CompareError(MilkrunError, ValueError):
+    """Variants of a problem are faulty. ``issues`` has every fault of all of them at once."""
+
+    code = "compare"
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> CompareError:
+        """The error whose message lists the issues."""
+        issues = tuple(issues)
+        return cls(_listed("the comparison", issues), issues)
+
+
 def _listed(what: str, issues: tuple[Issue, ...]) -> str:
     lines = [f"{what} has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
     lines += [f"  {issue}" for issue in issues[:_SHOWN]]
@@ -167,6 +179,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         PlanError,
         WriteError,
         AdaptError,
+        CompareError,
         RoadError,
         ForecastError,
     )

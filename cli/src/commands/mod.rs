@@ -4,6 +4,7 @@ mod adapt;
 mod backtest;
 mod bench;
 mod check;
+mod compare;
 mod convert;
 mod demo;
 mod diff;
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(&args),
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
         Command::Matrix(args) => matrix::run(&args),

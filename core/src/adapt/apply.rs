@@ -2,11 +2,11 @@
 
 use super::AdaptParams;
 use super::event::Event;
-use super::fault::{AdaptError, Faults};
+use super::fault::AdaptError;
 use super::follow::client_of;
 use super::publish::Day;
 use crate::ids::{ClientId, DisposalSiteId, ProfileId, VehicleTypeId};
-use crate::model::{Activity, Client, Place, Relation, SpeedStep, TimeWindow, VehicleType};
+use crate::model::{Activity, Client, Faults, Place, Relation, SpeedStep, TimeWindow, VehicleType};
 use crate::travel::Travel;
 use crate::units::{Duration, Load, MAX_VALUE, Time};
 

@@ -1,9 +1,7 @@
 //! Faults of what is asked of an adaptation.
 
-use std::fmt;
-
-use crate::listing::{self, Listing, shortened};
-use crate::model::{Issue, ValidationError};
+use crate::listing::{self, Listing};
+use crate::model::{Faults, Issue, ValidationError};
 
 /// All faults of the events and parameters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,29 +20,9 @@ impl From<ValidationError> for AdaptError {
     }
 }
 
-/// Collects faults.
-#[derive(Default)]
-pub(super) struct Faults {
-    issues: Listing<Issue>,
-}
-
-impl Faults {
-    pub(super) fn add(&mut self, path: impl Into<String>, value: impl fmt::Display, message: &str, remedy: &str) {
-        let (path, value) = (path.into(), shortened(&value.to_string()).to_string());
-        self.issues.push_with(|| Issue { path, value, message: message.to_owned(), remedy: remedy.to_owned() });
-    }
-
-    /// Whether something exists.
-    pub(super) fn known(&mut self, path: impl Into<String>, what: &str, index: usize, count: usize) -> bool {
-        if index >= count {
-            let message = format!("there is no such {what}: there are {count}, counted from 0");
-            self.add(path, index, &message, "correct the number");
-        }
-        index < count
-    }
-
-    pub(super) fn finish(self) -> Result<(), AdaptError> {
-        let Listing { kept, omitted } = self.issues;
-        if kept.is_empty() { Ok(()) } else { Err(AdaptError { issues: kept, omitted }) }
+impl From<Faults> for AdaptError {
+    fn from(faults: Faults) -> Self {
+        let Listing { kept, omitted } = faults.into_listing();
+        Self { issues: kept, omitted }
     }
 }

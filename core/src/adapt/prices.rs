@@ -1,10 +1,9 @@
 //! What changes cost, and what may not change.
 
 use super::AdaptParams;
-use super::fault::Faults;
 use super::publish::Day;
 use crate::ids::VehicleTypeId;
-use crate::model::{Activity, Relation, SoftWindow, TimeWindow};
+use crate::model::{Activity, Faults, Relation, SoftWindow, TimeWindow};
 use crate::plan::{Plan, Visit};
 use crate::units::{Cost, Duration, MAX_COST, MAX_VALUE, Time};
 

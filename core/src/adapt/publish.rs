@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::fault::{AdaptError, Faults};
+use super::fault::AdaptError;
 use super::progress::Truck;
 use super::{AdaptParams, follow};
 use crate::ids::{ClientId, VehicleTypeId};
-use crate::model::{Activity, Position, Problem, ProblemBuilder, Relation, VehicleType};
+use crate::model::{Activity, Faults, Position, Problem, ProblemBuilder, Relation, VehicleType};
 use crate::plan::Plan;
 use crate::units::{Cost, MAX_VALUE, Time};
 
@@ -32,7 +32,7 @@ impl<'a> Day<'a> {
             faults.add("plan", format!("{} routes", published.routes().len()), "is not a plan of this problem", remedy);
         }
         check_moment(&mut faults, problem, published, params.now);
-        faults.finish()?;
+        faults.finish::<AdaptError>()?;
         let now = params.now;
         let trucks = published.routes().iter().map(|route| Truck::as_published(route, now)).collect();
         let builder = one_type_each(problem, published);

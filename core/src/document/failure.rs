@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::adapt::AdaptError;
+use crate::compare::CompareError;
 #[cfg(feature = "forecast")]
 use crate::forecast::{ForecastError, ForecastFault};
 use crate::io::Error;
@@ -69,6 +70,13 @@ impl From<AdaptError> for FailureDocument {
     fn from(error: AdaptError) -> Self {
         let message = error.to_string();
         Self { code: "adapt", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
+    }
+}
+
+impl From<CompareError> for FailureDocument {
+    fn from(error: CompareError) -> Self {
+        let message = error.to_string();
+        Self { code: "compare", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
     }
 }
 

@@ -4,12 +4,14 @@
 //! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
 //! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
 //! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`],
-//! [`ExplanationDocument`], [`AdaptationDocument`].
+//! [`ExplanationDocument`], [`AdaptationDocument`], [`ComparisonDocument`].
 //!
 //! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
 
 mod adapt;
 mod build;
+mod compare;
+mod compared;
 mod explanation;
 mod failure;
 #[cfg(feature = "forecast")]
@@ -28,6 +30,10 @@ pub use adapt::{
     KeepKind, PricesDocument,
 };
 pub use build::{MatrixValues, ProfileValues};
+pub use compare::{CompareDocument, ProblemChangeDocument, VariantDocument};
+pub use compared::{
+    ComparedDocument, ComparisonDocument, FigureKind, PairedDocument, RunDocument, SpreadDocument, SummaryDocument,
+};
 pub use explanation::{
     ExplanationDocument, JobKind, ObstacleDocument, ObstacleKind, ReasonKind, RelaxationDocument, RelaxationKind,
     SearchedKind, TypeReasonDocument,
@@ -54,6 +60,7 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<SearchDocument>();
     generator.subschema_for::<RouteStopsDocument>();
     generator.subschema_for::<AdaptDocument>();
+    generator.subschema_for::<CompareDocument>();
     #[cfg(feature = "roads")]
     generator.subschema_for::<SnapDocument>();
     #[cfg(feature = "forecast")]
@@ -64,6 +71,11 @@ pub fn requests_schema() -> serde_json::Value {
 /// The JSON Schema (draft 2020-12) of what is asked of an adaptation.
 pub fn adapt_schema() -> serde_json::Value {
     schemars::schema_for!(AdaptDocument).to_value()
+}
+
+/// The JSON Schema (draft 2020-12) of what is asked of a comparison.
+pub fn compare_schema() -> serde_json::Value {
+    schemars::schema_for!(CompareDocument).to_value()
 }
 
 /// The JSON Schemas (draft 2020-12) of all answers: definitions by name.
@@ -78,6 +90,7 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<ExplanationDocument>();
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
+    generator.subschema_for::<ComparisonDocument>();
     #[cfg(feature = "roads")]
     {
         generator.subschema_for::<NetworkReportDocument>();

@@ -14,8 +14,10 @@ use crate::listing::{Listing, shortened};
 /// A reference to something else in the document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub(super) enum Ref {
+pub enum Ref {
+    /// By index, counted from 0.
     Index(usize),
+    /// By a name that nothing else of the kind has.
     Name(String),
 }
 
@@ -55,7 +57,7 @@ impl JsonSchema for Ref {
 }
 
 /// The names of everything of one kind.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     kind: &'static str,
     in_order: Vec<&'a str>,
     /// The first index of each name, and how many have it.
@@ -73,7 +75,7 @@ impl<'a> Names<'a> {
     }
 
     /// What the reference means. If nothing, the fault goes to `faults`.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         reference: &Ref,
         path: impl FnOnce() -> String,
