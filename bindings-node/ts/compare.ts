@@ -51,7 +51,7 @@ export interface ComparedFigures {
   readonly name: string;
   /** What each search found, in the order of seeds; `null` where it did not begin. */
   readonly runs: readonly (ComparedRun | null)[];
-  /** `cost`, `vehicles`, `distance`, `duration` and `unserved` over the seeds; `null`: no search found a feasible plan. */
+  /** `cost`, `vehicles`, `distance`, `duration`, `unserved` and `emissions` (kg) over the seeds; `null`: no search found a feasible plan. */
   readonly spreads: Readonly<Record<documents.Figure, documents.Spread | null>>;
   /** The same against the problem as it is, seed by seed; `null` for itself, and where no seed has a feasible plan for both. */
   readonly differences: Readonly<Record<documents.Figure, documents.Paired | null>>;
@@ -69,13 +69,19 @@ export interface ComparisonEnded {
   readonly runtimeMs: number;
 }
 
-/** A variant: its name, and a list of changes or the native part of a problem of its own. */
-type Named = readonly [name: string, variant: readonly ProblemChange[] | NativeProblem];
+/** A problem that is built. */
+interface Built {
+  readonly native: NativeProblem;
+  readonly units: Units;
+}
+
+/** A variant: its name, and a list of changes or a problem of its own. */
+type Named = readonly [name: string, variant: readonly ProblemChange[] | Built];
 
 /** The problem as it is and its variants, solved: names and native problems, and what was found.
  * @internal */
 export async function compared(
-  problem: { readonly native: NativeProblem; readonly units: Units },
+  problem: Built,
   variants: readonly Named[],
   options: CompareOptions,
 ): Promise<{
@@ -124,23 +130,21 @@ function figuresOf({ name, runs, figures, text }: documents.Compared): ComparedF
 const AS_IT_IS = "as it is";
 
 /** The native part of the problem as it is and of each variant, by name. */
-function variantsOf(
-  problem: { readonly native: NativeProblem; readonly units: Units },
-  variants: readonly Named[],
-): ReadonlyMap<string, NativeProblem> {
+function variantsOf(problem: Built, variants: readonly Named[]): ReadonlyMap<string, NativeProblem> {
   const scaler = new Scaler(problem.units);
   const asked: documents.Variant[] = [];
   const all = new Map<string, NativeProblem>([[AS_IT_IS, problem.native]]);
   for (const [name, variant] of variants) {
-    if (Array.isArray(variant)) {
-      const path = `variants[${JSON.stringify(name)}]`;
-      const list = variant as readonly ProblemChange[];
-      asked.push({ name, changes: list.map((change, i) => changeOf(scaler, change, `${path}.changes[${i}]`)) });
+    const path = `variants[${JSON.stringify(name)}]`;
+    if (!("native" in variant)) {
+      asked.push({ name, changes: variant.map((change, i) => changeOf(scaler, change, `${path}.changes[${i}]`)) });
       all.set(name, problem.native);
-    } else if (all.has(name)) {
-      throw setting(`two variants are called ${JSON.stringify(name)}: give each a name of its own`);
+    } else if (name === AS_IT_IS) {
+      throw setting(`"${AS_IT_IS}" is the name of the problem without changes: use another`);
+    } else if (!sameUnits(variant.units, problem.units)) {
+      throw setting(`${path} has other units: give all problems the same scales and origin`);
     } else {
-      all.set(name, variant as NativeProblem);
+      all.set(name, variant.native);
     }
   }
   try {
@@ -157,6 +161,11 @@ function variantsOf(
     throw faultyComparison(scaler.issues);
   }
   return all;
+}
+
+function sameUnits(a: Units, b: Units): boolean {
+  const origins = a.origin?.getTime() === b.origin?.getTime();
+  return origins && JSON.stringify(scales(a)) === JSON.stringify(scales(b));
 }
 
 const NAMES = {

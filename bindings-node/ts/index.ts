@@ -41,6 +41,7 @@ export type {
   BreakOptions,
   ClientOptions,
   CompartmentOptions,
+  ConsumptionOptions,
   DepotOptions,
   DisposalSiteOptions,
   DriverRuleOptions,

@@ -49,7 +49,7 @@ from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
-from ._rules import Break, Compartment, DriverRule, Overtime, Rate, SoftWindow
+from ._rules import Break, Compartment, Consumption, DriverRule, Overtime, Rate, SoftWindow
 from ._solve import adapt, check, diff, explain, solve
 from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
@@ -70,6 +70,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "Compartment",
+    "Consumption",
     "CostBreakdown",
     "Depot",
     "Difference",

@@ -29,8 +29,8 @@ class Compared:
     runs: tuple[documents.ComparedRun | None, ...] = field(repr=False)
     """What each search found, in the order of seeds; ``None`` where it did not begin."""
     spreads: Mapping[documents.Figure, Spread | None]
-    """``cost``, ``vehicles``, ``distance``, ``duration`` and ``unserved`` over the seeds; ``None``: no search found a
-    feasible plan."""
+    """``cost``, ``vehicles``, ``distance``, ``duration``, ``unserved`` and ``emissions`` (kilograms of CO₂) over the
+    seeds; ``None``: no search found a feasible plan."""
     differences: Mapping[documents.Figure, Paired | None]
     """The same against the problem as it is, seed by seed; ``None`` for itself, and where no seed has a feasible plan
     for both."""

@@ -127,8 +127,8 @@ class RuledModel:
     # -- what counts ----------------------------------------------------------------------------------------------
 
     def add_goal(self, measure: Measure, weight: Number | None = None) -> None:
-        """Adds a goal besides cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
-        unit of the coordinates; without one it is ranked: it goes before cost, and before all goals that are added
+        """Adds a goal besides cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, unit
+        of the coordinates, or kilogram of CO₂; without one it is ranked: it goes before cost, and before all goals that are added
         later."""
         path, units = f"goals[{len(self._goals)}].weight", self._units
         one_of("measure", measure, get_args(documents.Measure))

@@ -67,8 +67,13 @@ impl Answer {
 
 /// The table of means, and what each variant costs.
 fn text(found: &Comparison) -> String {
-    let mut rows = vec![heading()];
-    rows.extend(found.variants.iter().map(row));
+    let shown = |figure: &Figure| {
+        let emits = |variant: &Compared| variant.figure(Figure::Emissions).and_then(|own| own.spread);
+        *figure != Figure::Emissions || found.variants.iter().filter_map(emits).any(|spread| spread.most > 0)
+    };
+    let figures: Vec<Figure> = Figure::ALL.into_iter().filter(shown).collect();
+    let mut rows = vec![heading(&figures)];
+    rows.extend(found.variants.iter().map(|variant| row(variant, &figures)));
     let mut text = table::aligned(&rows);
     text.push('\n');
     for variant in &found.variants {
@@ -91,17 +96,18 @@ fn text(found: &Comparison) -> String {
     text
 }
 
-fn heading() -> Vec<String> {
-    let figures = Figure::ALL.iter().flat_map(|&figure| match figure {
+fn heading(figures: &[Figure]) -> Vec<String> {
+    let figures = figures.iter().flat_map(|&figure| match figure {
         Figure::Cost => vec!["cost", "spread", "best"],
+        Figure::Emissions => vec!["kg CO₂"],
         other => vec![other.name()],
     });
     ["variant"].into_iter().chain(figures).map(str::to_owned).collect()
 }
 
-fn row(variant: &Compared) -> Vec<String> {
+fn row(variant: &Compared, figures: &[Figure]) -> Vec<String> {
     let mut cells = vec![variant.name.clone()];
-    for summary in &variant.figures {
+    for summary in figures.iter().filter_map(|&figure| variant.figure(figure)) {
         cells.extend(shown(summary));
     }
     cells
@@ -114,6 +120,7 @@ fn shown(summary: &Summary) -> Vec<String> {
     };
     let mean = decimal(spread.mean);
     match summary.figure {
+        Figure::Emissions => vec![decimal(spread.mean / 1e3)],
         Figure::Cost => vec![mean, spread.deviation.map_or_else(dash, decimal), spread.least.to_string()],
         _ => vec![mean],
     }

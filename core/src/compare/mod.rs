@@ -123,11 +123,14 @@ pub enum Figure {
     Duration,
     /// Clients and shipments that are not served.
     Unserved,
+    /// Grams of CO₂ of the vehicles that say what they consume.
+    Emissions,
 }
 
 impl Figure {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Cost, Self::Vehicles, Self::Distance, Self::Duration, Self::Unserved];
+    pub const ALL: [Self; 6] =
+        [Self::Cost, Self::Vehicles, Self::Distance, Self::Duration, Self::Unserved, Self::Emissions];
 
     /// Its name in documents.
     pub const fn name(self) -> &'static str {
@@ -137,6 +140,7 @@ impl Figure {
             Self::Distance => "distance",
             Self::Duration => "duration",
             Self::Unserved => "unserved",
+            Self::Emissions => "emissions",
         }
     }
 
@@ -147,6 +151,7 @@ impl Figure {
             Self::Vehicles => plan.routes().len() as i64,
             Self::Distance => plan.routes().iter().map(|route| route.distance).fold(0, i64::saturating_add),
             Self::Duration => plan.routes().iter().map(crate::plan::Route::duration).fold(0, i64::saturating_add),
+            Self::Emissions => plan.routes().iter().map(|route| route.emitted).fold(0, i64::saturating_add),
             Self::Unserved => (plan.unserved().clients.len() + plan.unserved().shipments.len()) as i64,
         }
     }

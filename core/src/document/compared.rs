@@ -22,6 +22,8 @@ pub enum FigureKind {
     Duration,
     /// Clients and shipments that are not served.
     Unserved,
+    /// Kilograms of CO₂ of the vehicles that say what they consume.
+    Emissions,
 }
 
 impl From<Figure> for FigureKind {
@@ -32,6 +34,7 @@ impl From<Figure> for FigureKind {
             Figure::Distance => Self::Distance,
             Figure::Duration => Self::Duration,
             Figure::Unserved => Self::Unserved,
+            Figure::Emissions => Self::Emissions,
         }
     }
 }
@@ -162,6 +165,7 @@ impl SummaryDocument {
             Figure::Cost => (scales.cost, Box::new(|value| scales.cost(value))),
             Figure::Distance => (scales.distance, Box::new(|value| scales.distance(value))),
             Figure::Duration => (scales.time, Box::new(|value| scales.time(value))),
+            Figure::Emissions => (1e3, Box::new(|value| Number::Real(value as f64 / 1e3))),
             Figure::Vehicles | Figure::Unserved => (1.0, Box::new(|value| whole.cost(value))),
         };
         let spread = summary.spread.map(|Spread { count, mean, deviation, least, most }| SpreadDocument {

@@ -19,6 +19,8 @@ pub enum Measure {
     /// How scattered the routes are: the sum of the straight distances of all stops from the centroid of their route's
     /// stops.
     Scatter,
+    /// How much CO₂ all routes emit, in grams.
+    Emissions,
 }
 
 impl Measure {
@@ -31,6 +33,7 @@ impl Measure {
             Self::LoadSpread => "load_spread",
             Self::StopSpread => "stop_spread",
             Self::Scatter => "scatter",
+            Self::Emissions => "emissions",
         }
     }
 
@@ -40,8 +43,25 @@ impl Measure {
     }
 
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Vehicles, Self::Makespan, Self::DurationSpread, Self::LoadSpread, Self::StopSpread, Self::Scatter];
+    pub const ALL: [Self; 7] = [
+        Self::Vehicles,
+        Self::Makespan,
+        Self::DurationSpread,
+        Self::LoadSpread,
+        Self::StopSpread,
+        Self::Scatter,
+        Self::Emissions,
+    ];
+
+    /// What a value costs at a weight.
+    pub(crate) fn cost(self, weight: Cost, value: i64) -> Cost {
+        if self != Self::Emissions {
+            return weight.saturating_mul(value);
+        }
+        // The weight is that of a kilogram.
+        let exact = (i128::from(weight) * i128::from(value) + 500).div_euclid(1_000);
+        Cost::try_from(exact).unwrap_or(if exact < 0 { Cost::MIN } else { Cost::MAX })
+    }
 }
 
 /// A measure, and how it counts.
@@ -49,12 +69,12 @@ impl Measure {
 pub struct Goal {
     /// What is measured.
     pub measure: Measure,
-    /// Cost of one unit; `None`: the goal is ranked, ahead of cost and of the ranked goals that follow.
+    /// Cost of one unit, of emissions of a kilogram of CO₂ (the product is rounded to the nearest); `None`: the goal is ranked, ahead of cost and of the ranked goals that follow.
     pub weight: Option<Cost>,
 }
 
 impl Goal {
-    /// Every unit of `measure` costs `weight`.
+    /// Every unit of `measure` costs `weight`; every kilogram of emissions does.
     pub const fn weighted(measure: Measure, weight: Cost) -> Self {
         Self { measure, weight: Some(weight) }
     }

@@ -14,6 +14,7 @@ pub(super) fn measure(problem: &Problem, measure: Measure, routes: &[Route], bar
         Measure::LoadSpread if problem.load_dimensions() == 0 => 0,
         Measure::LoadSpread => spread(bare.iter().map(|route| route_load(problem, &route.trips, 0))),
         Measure::StopSpread => spread(bare.iter().map(|route| stops(&route.trips) as i64)),
+        Measure::Emissions => routes.iter().map(|route| route.emitted).fold(0, i64::saturating_add),
         Measure::Scatter => routes.iter().map(|route| scatter(problem, route)).fold(0, i64::saturating_add),
     }
 }

@@ -20,7 +20,7 @@
 mod assemble;
 pub mod check;
 mod cost;
-
+mod energy;
 mod error;
 mod load;
 mod measure;
@@ -45,9 +45,21 @@ pub use crate::model::Activity;
 pub use table::PlanTable;
 pub use violation::Violation;
 
-use crate::model::Problem;
+use crate::model::{Energy, Problem};
 use crate::plan::service::{Services, forgone};
 use crate::units::Cost;
+
+/// What a plan consumes and emits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PlanConsumption {
+    /// Fuel, in millilitres.
+    pub fuel: i64,
+    /// Electricity, in watt-hours.
+    pub electricity: i64,
+    /// Emissions, in grams of CO₂.
+    pub emitted: i64,
+}
 
 /// Routes for a problem, with their times, loads, costs and violations. Immutable.
 ///
@@ -121,7 +133,11 @@ impl Plan {
         services.violations(problem, &unserved, &mut violations);
         let measures: Vec<i64> =
             problem.goals().iter().map(|goal| measure::measure(problem, goal.measure, &routes, &stops)).collect();
-        let weighted = problem.goals().iter().zip(&measures).filter_map(|(goal, &value)| Some((goal.weight?, value)));
+        let weighted = problem
+            .goals()
+            .iter()
+            .zip(&measures)
+            .filter_map(|(goal, &value)| Some(goal.measure.cost(goal.weight?, value)));
         let breakdown = CostBreakdown {
             fixed: assemble::sum(routes.iter().map(|route| route.fixed_cost)),
             distance: assemble::sum(routes.iter().map(|route| route.distance_cost)),
@@ -131,7 +147,7 @@ impl Plan {
             windows: assemble::sum(routes.iter().map(|route| route.window_cost)),
             disposal: assemble::sum(routes.iter().map(|route| route.disposal_cost)),
             assignment: assemble::sum(routes.iter().map(|route| route.assignment_cost)),
-            goals: assemble::sum(weighted.map(|(weight, value)| weight.saturating_mul(value))),
+            goals: assemble::sum(weighted),
             unserved: forgone(problem, &unserved),
         };
         let rank = measure::rank(problem, &unserved, &measures, breakdown.total());
@@ -170,6 +186,22 @@ impl Plan {
     /// Unserved clients and shipments.
     pub fn unserved(&self) -> &Unserved {
         &self.unserved
+    }
+
+    /// What all routes consume, in thousandths of litres of fuel and of kilowatt-hours, and grams of CO₂ that they emit.
+    pub fn consumption(&self, problem: &Problem) -> PlanConsumption {
+        let mut sum = PlanConsumption::default();
+        for route in &self.routes {
+            let consumption =
+                problem.vehicle_types().get(route.vehicle_type.index()).and_then(|v| v.consumption.as_ref());
+            let own = match consumption.map(|consumption| consumption.energy) {
+                Some(Energy::Electricity) => &mut sum.electricity,
+                _ => &mut sum.fuel,
+            };
+            *own = own.saturating_add(route.consumed);
+            sum.emitted = sum.emitted.saturating_add(route.emitted);
+        }
+        sum
     }
 
     /// Total cost. Compare it only between feasible plans: it does not include violations.

@@ -2,9 +2,9 @@
 
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
-    Break, ClientId, Compartment, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal, LocationId, Material,
-    MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation, ShipmentId,
-    SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId,
+    Break, ClientId, Compartment, Consumption, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal, LocationId,
+    Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation,
+    ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -164,6 +164,11 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
             OvertimeStep::new(after, draws.number(0, 5))
         });
         v.cost_per_waiting = draws.number(0, 3);
+        v.consumption = draws.maybe(40, |draws| {
+            let mut coefficient = || draws.number(0, 2_000) as f64 / 1e3;
+            let usual = Consumption::electric(coefficient()).per_load_distance([coefficient()]);
+            usual.per_stop(coefficient()).per_idle(coefficient()).co2(coefficient())
+        });
         v.skills = draws.list(2, Draws::name);
     }
     if let Some(v) = b.vehicle_types_mut().iter_mut().find(|v| v.count == 1) {

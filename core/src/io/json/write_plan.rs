@@ -30,6 +30,9 @@ impl PlanDocument {
             }
         }
         for (route, planned) in document.routes.iter_mut().zip(plan.routes()) {
+            if !problem.vehicle_types().get(planned.vehicle_type.index()).is_some_and(|v| v.consumption.is_some()) {
+                (route.consumed, route.emitted) = (None, None);
+            }
             if !has_rules(problem, planned) {
                 (route.work, route.pauses, route.paid) = (None, None, None);
             }
@@ -71,6 +74,8 @@ impl ProblemNames<'_> {
             pauses: Some(route.pauses),
             paid: Some(route.paid),
             distance: Some(route.distance),
+            consumed: Some(route.consumed),
+            emitted: Some(route.emitted),
             // Goals and what is unserved are the whole plan's.
             cost: Some(CostDocument { goals: None, unserved: None, ..cost(route.breakdown()) }),
             trips: route.trips.iter().map(|trip| self.trip(trip, breaks)).collect(),

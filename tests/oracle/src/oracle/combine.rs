@@ -17,6 +17,7 @@ pub(super) struct Candidate {
     load: i64,
     num_stops: i64,
     scatter: i64,
+    emitted: i64,
     /// What it leaves at sites with a daily capacity, by site and dimension.
     left: Vec<i64>,
 }
@@ -40,6 +41,7 @@ impl Candidate {
             load: load.sum(),
             num_stops: services().count() as i64,
             scatter: scatter.map_or(0, |goal| plan.measures()[goal]),
+            emitted: route.emitted,
             left: left(problem, plan),
             stops,
         }
@@ -54,6 +56,7 @@ impl Candidate {
         let has = |measure| goals.iter().any(|goal| goal.measure == measure);
         self.cost <= other.cost
             && (!has(Measure::Makespan) || self.end <= other.end)
+            && (!has(Measure::Emissions) || self.emitted <= other.emitted)
             // A spread may fall when a route gets longer.
             && (!has(Measure::DurationSpread) || self.duration() == other.duration())
             && self.left.iter().zip(&other.left).all(|(own, other)| own <= other)
@@ -258,6 +261,8 @@ impl Search<'_> {
         for goal in self.problem.goals() {
             let value = self.measure(goal.measure);
             match goal.weight {
+                // A weight of emissions is that of a kilogram.
+                Some(weight) if goal.measure == Measure::Emissions => cost += (weight * value + 500) / 1_000,
                 Some(weight) => cost += weight * value,
                 None => rank.push(value),
             }
@@ -278,6 +283,7 @@ impl Search<'_> {
             Measure::LoadSpread => spread(|route| route.load),
             Measure::StopSpread => spread(|route| route.num_stops),
             Measure::Scatter => routes().map(|route| route.scatter).sum(),
+            Measure::Emissions => routes().map(|route| route.emitted).sum(),
             other => unreachable!("no goal measures {other:?}"),
         }
     }

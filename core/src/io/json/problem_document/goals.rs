@@ -34,6 +34,8 @@ pub(in crate::io::json) enum MeasureDocument {
     StopSpread,
     /// How scattered the routes are: straight distances of all stops from the middle of their routes' stops, summed up.
     Scatter,
+    /// How much CO₂ all routes emit, in grams; a weight is what a kilogram costs.
+    Emissions,
 }
 
 impl From<Goal> for GoalDocument {
@@ -45,6 +47,7 @@ impl From<Goal> for GoalDocument {
             Measure::LoadSpread => MeasureDocument::LoadSpread,
             Measure::StopSpread => MeasureDocument::StopSpread,
             Measure::Scatter => MeasureDocument::Scatter,
+            Measure::Emissions => MeasureDocument::Emissions,
         };
         Self { measure, weight }
     }
@@ -59,6 +62,7 @@ impl From<GoalDocument> for Goal {
             MeasureDocument::LoadSpread => Measure::LoadSpread,
             MeasureDocument::StopSpread => Measure::StopSpread,
             MeasureDocument::Scatter => Measure::Scatter,
+            MeasureDocument::Emissions => Measure::Emissions,
         };
         Self { measure, weight }
     }

@@ -1,6 +1,7 @@
 //! What decides between solutions, most important first: required jobs unserved, clients unserved by priority class, ranked
 //! goals, cost. Compared as a list, never folded into one number.
 
+mod emissions;
 mod prices;
 
 pub(crate) use prices::GoalPrices;
@@ -18,7 +19,9 @@ pub(crate) type Value = Vec<i64>;
 pub(crate) struct Goals {
     weighted: Vec<(Measure, Cost)>,
     pub(crate) ranked: Vec<Measure>,
-    pub(crate) needs_scatter: bool,
+    /// Whether scatter counts, and emissions: only whole routes tell them.
+    needs_scatter: bool,
+    needs_emissions: bool,
 }
 
 /// What measures need to know of a route.
@@ -29,6 +32,7 @@ pub(crate) struct Figures {
     pub(crate) load: i64,
     pub(crate) stops: i64,
     pub(crate) scatter: i64,
+    pub(crate) emitted: i64,
 }
 
 impl Figures {
@@ -41,6 +45,7 @@ impl Figures {
             Measure::LoadSpread => self.load,
             Measure::StopSpread => self.stops,
             Measure::Scatter => self.scatter,
+            Measure::Emissions => self.emitted,
         }
     }
 }
@@ -53,9 +58,10 @@ impl Goals {
         let weighted = weighted.filter_map(|goal| Some((goal.measure, goal.weight?))).filter(|goal| goal.1 > 0);
         let ranked = goals.iter().filter(|goal| goal.weight.is_none()).map(|goal| goal.measure);
         let (weighted, ranked): (Vec<_>, Vec<_>) = (weighted.collect(), ranked.collect());
-        let needs_scatter =
-            weighted.iter().map(|goal| goal.0).chain(ranked.iter().copied()).any(|measure| measure == Measure::Scatter);
-        Self { weighted, ranked, needs_scatter }
+        let needs =
+            |measure| weighted.iter().map(|goal| goal.0).chain(ranked.iter().copied()).any(|own| own == measure);
+        let (needs_scatter, needs_emissions) = (needs(Measure::Scatter), needs(Measure::Emissions));
+        Self { weighted, ranked, needs_scatter, needs_emissions }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -67,6 +73,22 @@ impl Goals {
         self.weighted.iter().map(|goal| goal.0).chain(self.ranked.iter().copied()).any(Measure::is_of_time)
     }
 
+    /// Whether emissions count.
+    pub(crate) fn are_of_emissions(&self) -> bool {
+        self.needs_emissions
+    }
+
+    /// Fills in what only the whole route tells.
+    pub(crate) fn measure(&self, layout: &Layout<'_>, route: &mut Route) {
+        if self.needs_scatter {
+            let stops: Vec<u32> = route.stops().collect();
+            route.scatter = scatter(layout, stops.into_iter());
+        }
+        if self.needs_emissions {
+            route.emitted = emissions::emitted(layout, route);
+        }
+    }
+
     /// Whether nothing is asked but few vehicles.
     pub(crate) fn count_vehicles_only(&self) -> bool {
         self.weighted.is_empty() && self.ranked.iter().all(|&measure| measure == Measure::Vehicles)
@@ -76,7 +98,7 @@ impl Goals {
     pub(crate) fn cost(&self, layout: &Layout<'_>, routes: &[Route]) -> Cost {
         self.weighted
             .iter()
-            .map(|&(measure, weight)| weight.saturating_mul(value(layout, measure, routes)))
+            .map(|&(measure, weight)| measure.cost(weight, value(layout, measure, routes)))
             .fold(0, Cost::saturating_add)
     }
 
@@ -89,7 +111,7 @@ impl Goals {
     pub(crate) fn objective(&self, routes: &[Figures], mut cost: Cost) -> Value {
         let measured = |measure| value_of(measure, || routes.iter().copied());
         for &(measure, weight) in &self.weighted {
-            cost = cost.saturating_add(weight.saturating_mul(measured(measure)));
+            cost = cost.saturating_add(measure.cost(weight, measured(measure)));
         }
         self.ranked.iter().map(|&measure| measured(measure)).chain([cost]).collect()
     }
@@ -109,6 +131,7 @@ pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
         load,
         stops: route.num_stops() as i64,
         scatter: route.scatter,
+        emitted: route.emitted,
     }
 }
 
@@ -129,11 +152,12 @@ fn value_of<I: Iterator<Item = Figures>>(measure: Measure, used: impl Fn() -> I)
         Measure::LoadSpread => spread(|f| f.load),
         Measure::StopSpread => spread(|f| f.stops),
         Measure::Scatter => used().map(|f| f.scatter).sum(),
+        Measure::Emissions => used().map(|f| f.emitted).fold(0, i64::saturating_add),
     }
 }
 
 /// How far stops lie from their middle, together.
-pub(crate) fn scatter(layout: &Layout<'_>, stops: impl Iterator<Item = u32> + Clone) -> i64 {
+fn scatter(layout: &Layout<'_>, stops: impl Iterator<Item = u32> + Clone) -> i64 {
     let problem = layout.problem;
     let coord = |u: u32| problem.coord(location_of(problem, layout.base.activity[u as usize]));
     let n = stops.clone().count().max(1) as f64;

@@ -2,7 +2,7 @@
 //! takes constant time.
 
 use crate::model::Measure;
-use crate::search::general::goals::{Figures, Goals, figures, scatter};
+use crate::search::general::goals::{Figures, Goals, emissions, figures, scatter};
 use crate::search::general::layout::Layout;
 use crate::search::general::route::Route;
 use crate::units::Cost;
@@ -50,7 +50,7 @@ impl Extremes {
         match measure {
             Measure::Vehicles => (others + usize::from(figure.is_some())) as i64,
             Measure::Makespan => most.max(0),
-            Measure::Scatter => figure.unwrap_or(0),
+            Measure::Scatter | Measure::Emissions => figure.unwrap_or(0),
             _ => most - least,
         }
     }
@@ -60,8 +60,10 @@ impl Extremes {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GoalPrices {
     prices: Vec<(Measure, Cost, Extremes)>,
-    /// Whether scatter counts, which a place alone does not tell.
-    pub(crate) needs_scatter: bool,
+    /// Whether anything counts that a place alone does not tell.
+    pub(crate) needs_whole: bool,
+    needs_scatter: bool,
+    needs_emissions: bool,
     figures: Vec<Option<Figures>>,
 }
 
@@ -81,9 +83,9 @@ impl GoalPrices {
         if self.prices.is_empty() {
             return 0;
         }
-        // What scatter will be is known of whole routes only.
-        let scatter = self.figures[route].map_or(0, |f| f.scatter);
-        self.change_to(route, Some(Figures { scatter, ..new() }))
+        // What these will be is known of whole routes only.
+        let (scatter, emitted) = self.figures[route].map_or((0, 0), |f| (f.scatter, f.emitted));
+        self.change_to(route, Some(Figures { scatter, emitted, ..new() }))
     }
 
     fn change_to(&self, route: usize, new: Option<Figures>) -> Cost {
@@ -92,7 +94,7 @@ impl GoalPrices {
             let value = |figures: Option<Figures>| {
                 extremes.value(measure, route, figures.map(|f| f.of(measure)), old.is_some())
             };
-            price.saturating_mul(value(new) - value(old))
+            measure.cost(price, value(new) - value(old))
         };
         self.prices.iter().map(change).fold(0, Cost::saturating_add)
     }
@@ -107,6 +109,9 @@ impl GoalPrices {
             if self.needs_scatter {
                 let stops: Vec<u32> = new.stops().collect();
                 figures.scatter = scatter(layout, stops.into_iter());
+            }
+            if self.needs_emissions {
+                figures.emitted = emissions::emitted(layout, new);
             }
             figures
         };
@@ -124,7 +129,8 @@ impl Goals {
         prices.figures.clear();
         prices.figures.extend(routes.iter().map(|r| (!r.is_empty()).then(|| figures(layout, r))));
         let ranked = self.ranked.iter().map(|&measure| (measure, unit));
-        prices.needs_scatter = self.needs_scatter;
+        (prices.needs_scatter, prices.needs_emissions) = (self.needs_scatter, self.needs_emissions);
+        prices.needs_whole = self.needs_scatter || self.needs_emissions;
         for (measure, price) in self.weighted.iter().copied().chain(ranked) {
             let used = prices.figures.iter().enumerate().filter_map(|(r, f)| Some((r, f.as_ref()?.of(measure))));
             prices.prices.push((measure, price, Extremes::new(used)));
