@@ -95,11 +95,13 @@ impl Front {
     /// Whether a route that is kept can stand in for that of a plan even if that cost only so much.
     pub(super) fn beats(&self, problem: &Problem, least: i64, plan: &Plan) -> bool {
         let route = &plan.routes()[0];
-        let makespan = problem.goals().iter().any(|goal| goal.measure == Measure::Makespan);
+        let has = |measure| problem.goals().iter().any(|goal| goal.measure == measure);
+        let (makespan, emissions) = (has(Measure::Makespan), has(Measure::Emissions));
         let left = left(problem, plan);
         self.0.iter().any(|old| {
             old.cost <= least
                 && (!makespan || old.end <= route.end)
+                && (!emissions || old.emitted <= route.emitted)
                 && old.left.iter().zip(&left).all(|(own, other)| own <= other)
         })
     }
