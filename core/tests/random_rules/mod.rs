@@ -166,7 +166,8 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
         v.cost_per_waiting = draws.number(0, 3);
         v.consumption = draws.maybe(40, |draws| {
             let mut coefficient = || draws.number(0, 2_000) as f64 / 1e3;
-            let usual = Consumption::electric(coefficient()).per_load_distance([coefficient()]);
+            let loaded: Vec<f64> = (0..plain.load_dimensions().min(1)).map(|_| coefficient()).collect();
+            let usual = Consumption::electric(coefficient()).per_load_distance(loaded);
             usual.per_stop(coefficient()).per_idle(coefficient()).co2(coefficient())
         });
         v.skills = draws.list(2, Draws::name);
