@@ -13,6 +13,7 @@ mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod front;
 mod network;
 mod plan;
 mod problem;

@@ -18,6 +18,7 @@ export type ErrorCode =
   | "write"
   | "adapt"
   | "compare"
+  | "pareto"
   | "road"
   | "forecast"
   | "setting"

@@ -20,6 +20,7 @@ export type {
   Keep,
   LeftOut,
   NetworkReport,
+  Objective,
   Obstacle,
   Paired,
   Relaxation,
@@ -35,6 +36,7 @@ export type {
 } from "./documents.js";
 export type { AddedClientOptions, ChangePrices, Event } from "./events.js";
 export { type ExplainOptions, Explanation } from "./explain.js";
+export { type Front, type FrontPoint, pareto, type ParetoOptions } from "./front.js";
 export { Model } from "./model.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
 export type {

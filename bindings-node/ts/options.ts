@@ -321,9 +321,11 @@ export type RelationOptions =
 export interface GoalOptions {
   /** The measure. */
   readonly measure: Measure;
-  /** Cost of each vehicle, second, unit of load, stop, or unit of the coordinates (metres between degrees). Without it, the
-   * goal is ranked: it goes before cost and before all that are added later. */
+  /** Cost of each vehicle, second, unit of load, stop, kilogram of CO₂, or unit of distance or of the coordinates (metres between
+   * degrees). Without it, the goal is ranked: it goes before cost and before all that are added later. */
   readonly weight?: number;
+  /** Only what exceeds this value counts: of a ranked goal, it is a limit that gives way where it must. */
+  readonly target?: number;
 }
 
 /** From when on travel is how fast. */

@@ -13,6 +13,7 @@ mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod front;
 mod network;
 mod plan;
 mod problem;
@@ -52,6 +53,8 @@ mod _core {
     use super::forecast::models::{FillModel, Ridge, forecast_series};
     #[pymodule_export]
     use super::forecast::simulate::{City, compare_policies};
+    #[pymodule_export]
+    use super::front::pareto_front;
     #[pymodule_export]
     use super::network::{Network, road_profile, road_profiles, write_city};
     #[pymodule_export]

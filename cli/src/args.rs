@@ -12,6 +12,7 @@ use crate::adapt_args::{Adapt, Diff};
 use crate::clock::parse_duration;
 use crate::compare_args::Compare;
 use crate::forecast_args::{Backtest, Forecast, Select};
+use crate::pareto_args::Pareto;
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 
 const AFTER_HELP: &str = "\
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Solve variants of a problem side by side, and say what each costs
     Compare(Compare),
+    /// Look for plans of which none is better than another in two or three respects
+    Pareto(Pareto),
     /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
     /// Write a problem in another format

@@ -16,6 +16,7 @@ mod input;
 mod interrupt;
 mod memory;
 mod output;
+mod pareto_args;
 mod points;
 mod progress;
 mod readings;

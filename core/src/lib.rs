@@ -18,6 +18,7 @@ pub mod internals;
 pub mod io;
 mod listing;
 mod model;
+pub mod pareto;
 pub mod plan;
 mod search;
 #[cfg(all(test, feature = "io", feature = "forecast"))]

@@ -52,7 +52,7 @@ fn problem() -> Value {
             {"same_vehicle": [0, "inn"]}, {"precedence": {"before": 2, "after": "farm"}}, {"incompatible": [0, 1]},
             {"pin": {"client": 2, "vehicle_type": "truck", "position": "first"}}
         ],
-        "goals": [{"measure": "makespan", "weight": 1}],
+        "goals": [{"measure": "makespan", "weight": 1, "target": 2}],
         "speeds": [[{"from": 0, "percent": 90}]]
     }"#;
     serde_json::from_str(text).unwrap()

@@ -74,11 +74,11 @@ fn measures_of_two_routes() {
     let plan = plan(&b, &[round(&[c(0)]), round(&[c(1), c(2)])]);
     // Durations 20 and 100, loads 4 and 3, one stop and two; the second route's centroid is at 40. Distances of 20 and 100 take
     // 1.2 l, loads 4 · 10 + 1 · 20 + 3 · 50 and thus 0.21 l, three stops 1.5 l: together 2.91 l, and 5.82 kg.
-    assert_eq!(plan.measures(), [2, 100, 80, 1, 1, 20, 5_820]);
+    assert_eq!(plan.measures(), [2, 100, 80, 1, 1, 20, 5_820, 120]);
     // A weight of emissions is that of a kilogram: 17.46 is rounded.
-    assert_eq!((plan.breakdown().goals, plan.cost()), (3 * 204 + 17, 120 + 3 * 204 + 17));
+    assert_eq!((plan.breakdown().goals, plan.cost()), (3 * 324 + 17, 120 + 3 * 324 + 17));
     assert_eq!((plan.routes()[0].consumed, plan.routes()[1].emitted), (740, 4_340));
-    assert_eq!(Plan::empty(&b.build().unwrap()).measures(), [0; 7]);
+    assert_eq!(Plan::empty(&b.build().unwrap()).measures(), [0; 8]);
 }
 
 #[test]

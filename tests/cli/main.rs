@@ -11,6 +11,7 @@ mod explain;
 mod forecast;
 #[cfg(unix)]
 mod interrupt;
+mod pareto;
 mod print;
 mod roads;
 mod solve;

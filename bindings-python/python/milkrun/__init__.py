@@ -35,6 +35,7 @@ from ._errors import (
     JsonSyntaxError,
     JsonVersionError,
     MilkrunError,
+    ParetoError,
     PlanError,
     ReadError,
     RoadError,
@@ -43,6 +44,7 @@ from ._errors import (
     WriteError,
 )
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
+from ._front import Front, FrontPoint, pareto
 from ._model import Model
 from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
 from ._problem import Adaptation, Plan, Problem, Result
@@ -79,6 +81,8 @@ __all__ = [
     "Explanation",
     "ForecastError",
     "FormatError",
+    "Front",
+    "FrontPoint",
     "Group",
     "InternalError",
     "Issue",
@@ -100,6 +104,7 @@ __all__ = [
     "Obstacle",
     "Overtime",
     "Paired",
+    "ParetoError",
     "Plan",
     "PlanError",
     "Problem",
@@ -137,6 +142,7 @@ __all__ = [
     "diff",
     "events",
     "explain",
+    "pareto",
     "read",
     "read_text",
     "solve",

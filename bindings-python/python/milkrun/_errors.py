@@ -79,6 +79,12 @@ class CompareError(MilkrunError, ValueError):
         return cls(_listed("the comparison", issues), issues)
 
 
+class ParetoError(MilkrunError, ValueError):
+    """What is asked of a front is faulty. ``issues`` has every fault at once."""
+
+    code = "pareto"
+
+
 def _listed(what: str, issues: tuple[Issue, ...]) -> str:
     lines = [f"{what} has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
     lines += [f"  {issue}" for issue in issues[:_SHOWN]]
@@ -180,6 +186,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         WriteError,
         AdaptError,
         CompareError,
+        ParetoError,
         RoadError,
         ForecastError,
     )

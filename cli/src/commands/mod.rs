@@ -12,6 +12,7 @@ mod explain;
 mod forecast;
 mod matrix;
 mod network;
+mod pareto;
 mod print;
 mod route;
 mod select;
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
         Command::Matrix(args) => matrix::run(&args),

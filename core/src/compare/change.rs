@@ -87,12 +87,11 @@ pub(crate) fn apply(builder: &mut ProblemBuilder, change: &ProblemChange, path: 
         ProblemChange::Vehicles { vehicle_type, by } => {
             let count = &mut types[vehicle_type.index()].count;
             let changed = i64::try_from(*count).unwrap_or(i64::MAX).checked_add(*by);
-            match changed.and_then(|changed| usize::try_from(changed).ok()) {
-                Some(changed) => *count = changed,
-                None => {
-                    let message = format!("there are {count} of them");
-                    faults.add(format!("{path}.by"), by, &message, "take away no more than there are");
-                }
+            if let Some(changed) = changed.and_then(|changed| usize::try_from(changed).ok()) {
+                *count = changed;
+            } else {
+                let message = format!("there are {count} of them");
+                faults.add(format!("{path}.by"), by, &message, "take away no more than there are");
             }
         }
         ProblemChange::Shift { vehicle_type, early, late } => {

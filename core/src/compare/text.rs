@@ -1,5 +1,7 @@
 //! A comparison in words.
 
+use std::fmt::Write as _;
+
 use super::{Compared, Figure, Paired};
 
 impl Compared {
@@ -17,7 +19,9 @@ impl Compared {
         let mut told = difference.map_or_else(String::new, |cost| difference_in_words(&cost, scale));
         if feasible < searched {
             let also = if told.is_empty() { "" } else { "; " };
-            told += &format!("{also}no feasible plan was found with {} of {searched} seeds", searched - feasible);
+            let without = searched - feasible;
+            // Writing to a string cannot fail.
+            let _ = write!(told, "{also}no feasible plan was found with {without} of {searched} seeds");
         }
         told
     }

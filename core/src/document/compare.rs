@@ -109,7 +109,9 @@ impl CompareDocument {
                 match document.changed(problem) {
                     Ok(changed) => variants.push(Variant::new(&document.name, changed)),
                     Err(issues) => {
-                        issues.into_iter().for_each(|issue| faults.push(in_variant(&document.name, issue)));
+                        for issue in issues {
+                            faults.push(in_variant(&document.name, issue));
+                        }
                     }
                 }
             }

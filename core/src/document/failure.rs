@@ -12,6 +12,7 @@ use crate::compare::CompareError;
 use crate::forecast::{ForecastError, ForecastFault};
 use crate::io::Error;
 use crate::model::Issue;
+use crate::pareto::ParetoError;
 
 /// One fault of the input.
 #[derive(Clone, Debug, Default, Eq, JsonSchema, PartialEq, Serialize)]
@@ -77,6 +78,13 @@ impl From<CompareError> for FailureDocument {
     fn from(error: CompareError) -> Self {
         let message = error.to_string();
         Self { code: "compare", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
+    }
+}
+
+impl From<ParetoError> for FailureDocument {
+    fn from(error: ParetoError) -> Self {
+        let message = error.to_string();
+        Self { code: "pareto", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
     }
 }
 

@@ -4,7 +4,7 @@
 //! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
 //! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
 //! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`],
-//! [`ExplanationDocument`], [`AdaptationDocument`], [`ComparisonDocument`].
+//! [`ExplanationDocument`], [`AdaptationDocument`], [`ComparisonDocument`], [`FrontDocument`].
 //!
 //! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
 
@@ -16,6 +16,7 @@ mod explanation;
 mod failure;
 #[cfg(feature = "forecast")]
 mod fill;
+mod front;
 mod report;
 #[cfg(feature = "roads")]
 mod roads;
@@ -41,6 +42,7 @@ pub use explanation::{
 pub use failure::{FailureDocument, IssueDocument};
 #[cfg(feature = "forecast")]
 pub use fill::FillDocument;
+pub use front::{FrontDocument, FrontPointDocument, ObjectiveKind, ParetoDocument};
 pub use report::{DiscrepancyDocument, ReportDocument, ViolationDocument};
 #[cfg(feature = "roads")]
 pub use roads::{
@@ -61,6 +63,7 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<RouteStopsDocument>();
     generator.subschema_for::<AdaptDocument>();
     generator.subschema_for::<CompareDocument>();
+    generator.subschema_for::<ParetoDocument>();
     #[cfg(feature = "roads")]
     generator.subschema_for::<SnapDocument>();
     #[cfg(feature = "forecast")]
@@ -91,6 +94,7 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
     generator.subschema_for::<ComparisonDocument>();
+    generator.subschema_for::<FrontDocument>();
     #[cfg(feature = "roads")]
     {
         generator.subschema_for::<NetworkReportDocument>();

@@ -21,6 +21,8 @@ pub enum Measure {
     Scatter,
     /// How much CO₂ all routes emit, in grams.
     Emissions,
+    /// The distance of all routes.
+    Distance,
 }
 
 impl Measure {
@@ -34,6 +36,7 @@ impl Measure {
             Self::StopSpread => "stop_spread",
             Self::Scatter => "scatter",
             Self::Emissions => "emissions",
+            Self::Distance => "distance",
         }
     }
 
@@ -43,7 +46,7 @@ impl Measure {
     }
 
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Vehicles,
         Self::Makespan,
         Self::DurationSpread,
@@ -51,6 +54,7 @@ impl Measure {
         Self::StopSpread,
         Self::Scatter,
         Self::Emissions,
+        Self::Distance,
     ];
 
     /// What a value costs at a weight.
@@ -71,17 +75,31 @@ pub struct Goal {
     pub measure: Measure,
     /// Cost of one unit, of emissions of a kilogram of CO₂ (the product is rounded to the nearest); `None`: the goal is ranked, ahead of cost and of the ranked goals that follow.
     pub weight: Option<Cost>,
+    /// Only what exceeds this value counts; `None`: all of it.
+    pub target: Option<i64>,
 }
 
 impl Goal {
     /// Every unit of `measure` costs `weight`; every kilogram of emissions does.
     pub const fn weighted(measure: Measure, weight: Cost) -> Self {
-        Self { measure, weight: Some(weight) }
+        Self { measure, weight: Some(weight), target: None }
     }
 
     /// Of two plans, the one with the smaller `measure` is better, whatever they cost. Goals that are added later rank
     /// lower.
     pub const fn ranked(measure: Measure) -> Self {
-        Self { measure, weight: None }
+        Self { measure, weight: None, target: None }
+    }
+
+    /// Makes only that part of the measure count which exceeds a value. Ranked, it is a limit that gives way where it must: of two
+    /// plans that keep to it, the next goals decide, and cost.
+    pub const fn above(mut self, target: i64) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// What counts of a value.
+    pub(crate) fn counted(&self, value: i64) -> i64 {
+        self.target.map_or(value, |target| value.saturating_sub(target).max(0))
     }
 }

@@ -45,7 +45,7 @@ pub use crate::model::Activity;
 pub use table::PlanTable;
 pub use violation::Violation;
 
-use crate::model::{Energy, Problem};
+use crate::model::{Energy, Measure, Problem};
 use crate::plan::service::{Services, forgone};
 use crate::units::Cost;
 
@@ -137,7 +137,7 @@ impl Plan {
             .goals()
             .iter()
             .zip(&measures)
-            .filter_map(|(goal, &value)| Some(goal.measure.cost(goal.weight?, value)));
+            .filter_map(|(goal, &value)| Some(goal.measure.cost(goal.weight?, goal.counted(value))));
         let breakdown = CostBreakdown {
             fixed: assemble::sum(routes.iter().map(|route| route.fixed_cost)),
             distance: assemble::sum(routes.iter().map(|route| route.distance_cost)),
@@ -217,6 +217,11 @@ impl Plan {
     /// The measures of the problem's goals, in their order.
     pub fn measures(&self) -> &[i64] {
         &self.measures
+    }
+
+    /// A measure of the plan, whether or not it is a goal of the problem.
+    pub fn measure(&self, problem: &Problem, measure: Measure) -> i64 {
+        measure::measure(problem, measure, &self.routes, &self.stops)
     }
 
     /// The values by which feasible plans are compared, most important first; smaller is better: the number of unserved

@@ -138,7 +138,8 @@ pub(crate) fn day_problem(features: Features, most: usize, seed: u64) -> Problem
         for measure in Measure::ALL {
             if dice.chance(30) {
                 let weighted = Goal::weighted(measure, dice.below(5));
-                b.add_goal(if dice.chance(30) { Goal::ranked(measure) } else { weighted });
+                let goal = if dice.chance(30) { Goal::ranked(measure) } else { weighted };
+                b.add_goal(if dice.chance(30) { goal.above(dice.below(150)) } else { goal });
             }
         }
     }

@@ -30,7 +30,7 @@ impl PlanDocument {
             }
         }
         for (route, planned) in document.routes.iter_mut().zip(plan.routes()) {
-            if !problem.vehicle_types().get(planned.vehicle_type.index()).is_some_and(|v| v.consumption.is_some()) {
+            if problem.vehicle_types().get(planned.vehicle_type.index()).is_none_or(|v| v.consumption.is_none()) {
                 (route.consumed, route.emitted) = (None, None);
             }
             if !has_rules(problem, planned) {

@@ -100,6 +100,7 @@ impl Validator<'_> {
                 clients.chain(self.builder.shipments.iter().map(|s| shipped(&s.amount))).sum()
             }
             Measure::Scatter => self.stops() * (farthest as i128 + 1),
+            Measure::Distance => 4 * self.stops() * i128::from(longest_distance(self.builder, travel)),
             // The weight is that of a kilogram.
             Measure::Emissions => self.worst_emissions(travel),
         };

@@ -15,7 +15,8 @@ pub(super) fn goals(problem: &Problem, replays: &[Replay], energy: &[(i64, i64)]
             other => measure(problem, replays, other),
         };
         measures.push(value);
-        let product = i128::from(goal.weight.unwrap_or(0)) * i128::from(value);
+        let counted = goal.target.map_or(value, |target| if value > target { value - target } else { 0 });
+        let product = i128::from(goal.weight.unwrap_or(0)) * i128::from(counted);
         // A weight of emissions is that of a thousand grams.
         cost += if goal.measure == Measure::Emissions { (product + 500).div_euclid(1_000) } else { product };
     }
@@ -33,6 +34,7 @@ fn measure(problem: &Problem, replays: &[Replay], measure: Measure) -> i64 {
         Measure::DurationSpread => spread(replays.iter().map(|r| r.end() - r.start()).collect()),
         Measure::LoadSpread => spread(replays.iter().map(|r| total(problem, r, 0)).collect()),
         Measure::StopSpread => spread(replays.iter().map(|r| num_stops(r) as i64).collect()),
+        Measure::Distance => replays.iter().map(Replay::distance).sum(),
         // It is known by route.
         Measure::Emissions => 0,
         Measure::Scatter => replays.iter().map(|replay| scatter(problem, replay)).sum(),

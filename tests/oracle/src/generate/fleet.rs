@@ -1,6 +1,8 @@
 //! Vehicles, their drivers and their limits.
 
-use milkrun::{Break, Compartment, Consumption, DriverRule, Effort, OvertimeStep, ProfileId, VehicleType, VehicleTypeId};
+use milkrun::{
+    Break, Compartment, Consumption, DriverRule, Effort, OvertimeStep, ProfileId, VehicleType, VehicleTypeId,
+};
 
 use super::draft::Draft;
 use crate::factor::Factor;

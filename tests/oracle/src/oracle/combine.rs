@@ -18,6 +18,7 @@ pub(super) struct Candidate {
     num_stops: i64,
     scatter: i64,
     emitted: i64,
+    distance: i64,
     /// What it leaves at sites with a daily capacity, by site and dimension.
     left: Vec<i64>,
 }
@@ -42,6 +43,7 @@ impl Candidate {
             num_stops: services().count() as i64,
             scatter: scatter.map_or(0, |goal| plan.measures()[goal]),
             emitted: route.emitted,
+            distance: route.distance,
             left: left(problem, plan),
             stops,
         }
@@ -57,6 +59,7 @@ impl Candidate {
         self.cost <= other.cost
             && (!has(Measure::Makespan) || self.end <= other.end)
             && (!has(Measure::Emissions) || self.emitted <= other.emitted)
+            && (!has(Measure::Distance) || self.distance <= other.distance)
             // A spread may fall when a route gets longer.
             && (!has(Measure::DurationSpread) || self.duration() == other.duration())
             && self.left.iter().zip(&other.left).all(|(own, other)| own <= other)
@@ -96,12 +99,13 @@ impl Front {
     pub(super) fn beats(&self, problem: &Problem, least: i64, plan: &Plan) -> bool {
         let route = &plan.routes()[0];
         let has = |measure| problem.goals().iter().any(|goal| goal.measure == measure);
-        let (makespan, emissions) = (has(Measure::Makespan), has(Measure::Emissions));
+        let [makespan, emissions, distance] = [Measure::Makespan, Measure::Emissions, Measure::Distance].map(has);
         let left = left(problem, plan);
         self.0.iter().any(|old| {
             old.cost <= least
                 && (!makespan || old.end <= route.end)
                 && (!emissions || old.emitted <= route.emitted)
+                && (!distance || old.distance <= route.distance)
                 && old.left.iter().zip(&left).all(|(own, other)| own <= other)
         })
     }
@@ -262,6 +266,7 @@ impl Search<'_> {
         let mut rank = served.priorities.clone();
         for goal in self.problem.goals() {
             let value = self.measure(goal.measure);
+            let value = goal.target.map_or(value, |target| (value - target).max(0));
             match goal.weight {
                 // A weight of emissions is that of a kilogram.
                 Some(weight) if goal.measure == Measure::Emissions => cost += (weight * value + 500) / 1_000,
@@ -286,6 +291,7 @@ impl Search<'_> {
             Measure::StopSpread => spread(|route| route.num_stops),
             Measure::Scatter => routes().map(|route| route.scatter).sum(),
             Measure::Emissions => routes().map(|route| route.emitted).sum(),
+            Measure::Distance => routes().map(|route| route.distance).sum(),
             other => unreachable!("no goal measures {other:?}"),
         }
     }

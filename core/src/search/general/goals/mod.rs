@@ -6,7 +6,7 @@ mod prices;
 
 pub(crate) use prices::GoalPrices;
 
-use crate::model::{Coord, Measure};
+use crate::model::{Coord, Goal, Measure};
 use crate::search::data::location_of;
 use crate::search::general::layout::Layout;
 use crate::search::general::route::Route;
@@ -17,11 +17,12 @@ pub(crate) type Value = Vec<i64>;
 
 /// The goals of a problem.
 pub(crate) struct Goals {
-    weighted: Vec<(Measure, Cost)>,
-    pub(crate) ranked: Vec<Measure>,
+    weighted: Vec<Goal>,
+    ranked: Vec<Goal>,
     /// Whether scatter counts, and emissions: only whole routes tell them.
     needs_scatter: bool,
     needs_emissions: bool,
+    needs_distance: bool,
 }
 
 /// What measures need to know of a route.
@@ -33,6 +34,7 @@ pub(crate) struct Figures {
     pub(crate) stops: i64,
     pub(crate) scatter: i64,
     pub(crate) emitted: i64,
+    pub(crate) distance: i64,
 }
 
 impl Figures {
@@ -46,6 +48,7 @@ impl Figures {
             Measure::StopSpread => self.stops,
             Measure::Scatter => self.scatter,
             Measure::Emissions => self.emitted,
+            Measure::Distance => self.distance,
         }
     }
 }
@@ -53,15 +56,15 @@ impl Figures {
 impl Goals {
     pub(crate) fn new(layout: &Layout<'_>) -> Self {
         let goals = layout.problem.goals();
-        // What a vehicle costs is in its fixed cost already.
-        let weighted = goals.iter().filter(|goal| goal.measure != Measure::Vehicles);
-        let weighted = weighted.filter_map(|goal| Some((goal.measure, goal.weight?))).filter(|goal| goal.1 > 0);
-        let ranked = goals.iter().filter(|goal| goal.weight.is_none()).map(|goal| goal.measure);
-        let (weighted, ranked): (Vec<_>, Vec<_>) = (weighted.collect(), ranked.collect());
-        let needs =
-            |measure| weighted.iter().map(|goal| goal.0).chain(ranked.iter().copied()).any(|own| own == measure);
-        let (needs_scatter, needs_emissions) = (needs(Measure::Scatter), needs(Measure::Emissions));
-        Self { weighted, ranked, needs_scatter, needs_emissions }
+        // What each vehicle costs is in its fixed cost already.
+        let priced = |goal: &&Goal| goal.measure != Measure::Vehicles || goal.target.is_some();
+        let weighted = goals.iter().filter(priced).filter(|goal| goal.weight.is_some_and(|weight| weight > 0));
+        let ranked = goals.iter().filter(|goal| goal.weight.is_none());
+        let (weighted, ranked): (Vec<Goal>, Vec<Goal>) = (weighted.copied().collect(), ranked.copied().collect());
+        let needs = |measure| weighted.iter().chain(&ranked).any(|goal| goal.measure == measure);
+        let [needs_scatter, needs_emissions, needs_distance] =
+            [Measure::Scatter, Measure::Emissions, Measure::Distance].map(needs);
+        Self { weighted, ranked, needs_scatter, needs_emissions, needs_distance }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -70,12 +73,12 @@ impl Goals {
 
     /// Whether any goal is about when routes end, or how long they last.
     pub(crate) fn are_of_time(&self) -> bool {
-        self.weighted.iter().map(|goal| goal.0).chain(self.ranked.iter().copied()).any(Measure::is_of_time)
+        self.weighted.iter().chain(&self.ranked).any(|goal| goal.measure.is_of_time())
     }
 
-    /// Whether emissions count.
-    pub(crate) fn are_of_emissions(&self) -> bool {
-        self.needs_emissions
+    /// Whether anything counts that halts change and that is not of time.
+    pub(crate) fn are_of_arcs(&self) -> bool {
+        self.needs_emissions || self.needs_distance
     }
 
     /// Fills in what only the whole route tells.
@@ -91,30 +94,32 @@ impl Goals {
 
     /// Whether nothing is asked but few vehicles.
     pub(crate) fn count_vehicles_only(&self) -> bool {
-        self.weighted.is_empty() && self.ranked.iter().all(|&measure| measure == Measure::Vehicles)
+        self.weighted.is_empty() && self.ranked.iter().all(|goal| goal.measure == Measure::Vehicles)
     }
 
     /// What the weighted goals cost.
     pub(crate) fn cost(&self, layout: &Layout<'_>, routes: &[Route]) -> Cost {
-        self.weighted
-            .iter()
-            .map(|&(measure, weight)| measure.cost(weight, value(layout, measure, routes)))
-            .fold(0, Cost::saturating_add)
+        self.weighted.iter().map(|goal| cost(goal, value(layout, goal.measure, routes))).fold(0, Cost::saturating_add)
     }
 
     /// Appends the ranked measures.
     pub(crate) fn rank(&self, layout: &Layout<'_>, routes: &[Route], value_of: &mut Value) {
-        value_of.extend(self.ranked.iter().map(|&measure| value(layout, measure, routes)));
+        value_of.extend(self.ranked.iter().map(|goal| goal.counted(value(layout, goal.measure, routes))));
     }
 
     /// The objective of routes with these figures and this cost: ranked measures, then cost.
     pub(crate) fn objective(&self, routes: &[Figures], mut cost: Cost) -> Value {
         let measured = |measure| value_of(measure, || routes.iter().copied());
-        for &(measure, weight) in &self.weighted {
-            cost = cost.saturating_add(measure.cost(weight, measured(measure)));
+        for goal in &self.weighted {
+            cost = cost.saturating_add(self::cost(goal, measured(goal.measure)));
         }
-        self.ranked.iter().map(|&measure| measured(measure)).chain([cost]).collect()
+        self.ranked.iter().map(|goal| goal.counted(measured(goal.measure))).chain([cost]).collect()
     }
+}
+
+/// What a weighted goal costs at a value of its measure.
+fn cost(goal: &Goal, value: i64) -> Cost {
+    goal.measure.cost(goal.weight.unwrap_or(0), goal.counted(value))
 }
 
 pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
@@ -132,6 +137,7 @@ pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
         stops: route.num_stops() as i64,
         scatter: route.scatter,
         emitted: route.emitted,
+        distance: route.last().distance,
     }
 }
 
@@ -152,6 +158,7 @@ fn value_of<I: Iterator<Item = Figures>>(measure: Measure, used: impl Fn() -> I)
         Measure::LoadSpread => spread(|f| f.load),
         Measure::StopSpread => spread(|f| f.stops),
         Measure::Scatter => used().map(|f| f.scatter).sum(),
+        Measure::Distance => used().map(|f| f.distance).sum(),
         Measure::Emissions => used().map(|f| f.emitted).fold(0, i64::saturating_add),
     }
 }
