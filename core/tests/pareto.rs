@@ -75,7 +75,7 @@ fn serving_more_costs_more() {
     let problem = b.build().unwrap();
     let found = front(&problem, &[Objective::Cost, Objective::Unserved], 8);
     // By hand: serving the nearest n costs 20, 40, 80 or 160, and 15 for each of the others. Prices find what is best at one of
-    // them: that is not so of one client alone, which costs 65.
+    // them: one client alone, which costs 65, never is.
     assert_eq!(values(&found), [[60, 4], [70, 2], [95, 1], [160, 0]]);
     assert_eq!(found.trade(0, 1, &[1.0, 1.0]), "2 fewer unserved costs 10 more");
 }

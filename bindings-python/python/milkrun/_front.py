@@ -65,7 +65,7 @@ def pareto(
     cancel: CancelToken | None = None,
 ) -> Front:
     """Looks for plans of which none is better than another in two or three ``objectives``: ``"cost"``, ``"distance"``,
-    ``"vehicles"``, ``"makespan"``, ``"unserved"`` (beside cost only), ``"balance"``, ``"scatter"`` and
+    ``"vehicles"``, ``"makespan"``, ``"unserved"`` (with cost only), ``"balance"``, ``"scatter"`` and
     ``"emissions"`` (kilograms of CO₂).
 
     The first objective, cost wherever it stands, is made small while limits of the others tighten, in about so many

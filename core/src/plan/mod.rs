@@ -45,6 +45,8 @@ pub use crate::model::Activity;
 pub use table::PlanTable;
 pub use violation::Violation;
 
+use std::fmt;
+
 use crate::model::{Energy, Measure, Problem};
 use crate::plan::service::{Services, forgone};
 use crate::units::Cost;
@@ -59,6 +61,19 @@ pub struct PlanConsumption {
     pub electricity: i64,
     /// Emissions, in grams of CO₂.
     pub emitted: i64,
+}
+
+impl fmt::Display for PlanConsumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thousandth = |value: i64| value as f64 / 1e3;
+        if self.fuel != 0 || self.electricity == 0 {
+            write!(f, "{:.3} l of fuel, ", thousandth(self.fuel))?;
+        }
+        if self.electricity != 0 {
+            write!(f, "{:.3} kWh, ", thousandth(self.electricity))?;
+        }
+        write!(f, "{:.3} kg of CO₂", thousandth(self.emitted))
+    }
 }
 
 /// Routes for a problem, with their times, loads, costs and violations. Immutable.

@@ -86,6 +86,7 @@ fn figures_are_in_every_plan() {
     assert_eq!((sum.fuel, sum.electricity), (diesel * 100 + 250, electric * 500));
     assert_eq!(sum.emitted, (diesel * 100 + 250) * 2 + electric * 125);
     assert_eq!(plan.breakdown().goals, 0);
+    assert!(plan.table(&problem).to_string().contains(" l of fuel, ") && sum.to_string().ends_with(" kg of CO₂"));
     assert!(check_plan(&problem, &plan).is_truthful());
     let mut wrong = problem.to_builder();
     wrong.vehicle_types_mut()[1].consumption = None;
@@ -100,11 +101,13 @@ fn figures_are_in_every_plan() {
 fn every_faulty_coefficient_is_told() {
     let bad =
         Consumption::diesel(-0.1).per_load_distance([f64::NAN, 1.0]).per_stop(f64::INFINITY).per_idle(1e5).co2(-1.0);
-    let error = line(vehicles(1).consumption(bad), [client(10).delivery([1])]).build().unwrap_err();
+    let error = line(vehicles(1).capacity([5]).consumption(bad), [client(10).delivery([1])]).build().unwrap_err();
     let paths: Vec<&str> =
         error.issues.iter().map(|issue| issue.path.trim_start_matches("vehicle_types[0].")).collect();
-    let fields = ["per_distance", "per_stop", "per_idle", "co2", "per_load_distance[0]", "per_load_distance"];
-    assert_eq!(paths, fields.map(|field| format!("consumption.{field}")));
+    // The second load dimension is one that the capacity does not have.
+    let fields = ["per_distance", "per_stop", "per_idle", "co2", "per_load_distance[0]"];
+    assert_eq!(paths[0], "capacity");
+    assert_eq!(paths[1..], fields.map(|field| format!("consumption.{field}")));
     let dear = weighted(line(vehicles(1).consumption(Consumption::diesel(1e4)), [client(10)]), 1 << 40);
     assert_eq!(dear.build().unwrap_err().issues[0].path, "costs");
 }

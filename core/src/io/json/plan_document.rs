@@ -29,6 +29,9 @@ pub struct PlanDocument {
     /// What the plan costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cost: Option<CostDocument>,
+    /// Grams of CO₂ that all vehicles emit; omitted where none says what it consumes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) emitted: Option<i64>,
     /// The routes, each of one vehicle.
     pub(super) routes: Vec<RouteDocument>,
     /// Unserved clients and shipments.

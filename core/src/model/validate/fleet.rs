@@ -76,10 +76,5 @@ impl Validator<'_> {
                 self.fault(format!("{path}.{field}"), value, message, remedy);
             }
         }
-        if per_load_distance.len() > self.dimensions {
-            let message = format!("the problem has {} load dimensions", self.dimensions);
-            let value = format!("{} values", per_load_distance.len());
-            self.fault(format!("{path}.per_load_distance"), value, &message, "give at most one for each");
-        }
     }
 }
