@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import milkrun
+from typing import Any
+
 import pytest
 
+import milkrun
 
-def sides(**scales: float) -> milkrun.Problem:
+
+def sides(**scales: Any) -> milkrun.Problem:
     """Two clients on each side of the yard: one van is home at 80, two at 40."""
     model = milkrun.Model("sides", **scales)
     yard = model.add_depot(x=0, y=0)
@@ -22,9 +25,12 @@ def test_an_earlier_end_costs_a_van() -> None:
     assert [point.values for point in front.points] == [(85, 80), (90, 40)]
     assert front.points[1].trade == "an end 40 earlier costs 5 more"
     assert str(front) == "cost 85, makespan 80\ncost 90, makespan 40: an end 40 earlier costs 5 more"
-    assert front.is_complete and front.runs >= 2 and 0 < front.covered <= 1
+    assert front.is_complete
+    assert front.runs >= 2
+    assert 0 < front.covered <= 1
     for point in front.points:
-        assert point.plan.is_feasible and point.plan.check().is_truthful
+        assert point.plan.is_feasible
+        assert point.plan.check().is_truthful
     again = milkrun.pareto(sides(), ["makespan", "cost"], points=4, stop=milkrun.MaxIterations(1000))
     assert again.points == front.points
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from . import changes, events
 from ._asked import ChangePrices
-from ._variants import Paired, Spread
 from ._comparison import Compared, Comparison, compare
 from ._core import CancelToken, version
 from ._difference import Change, Difference
@@ -55,6 +54,7 @@ from ._rules import Break, Compartment, Consumption, DriverRule, Overtime, Rate,
 from ._solve import adapt, check, diff, explain, solve
 from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
+from ._variants import Paired, Spread
 
 __version__ = version()
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from . import _core
 from . import _documents as documents
-from ._variants import Asked, Paired, Spread, faults, paired_of, seeds_of, spread_of
 from ._core import CancelToken
 from ._errors import CompareError, SettingError
 from ._problem import Plan, Problem
 from ._search import asked_of, limits_of
 from ._stopping import Stop
+from ._variants import Asked, Paired, Spread, faults, paired_of, seeds_of, spread_of
 from .changes import Change
 
 

@@ -84,6 +84,4 @@ def pareto(
         FrontPoint(point["values"], Plan(plan, problem), point["trade"])
         for point, plan in zip(found["points"], plans, strict=True)
     ]
-    return Front(
-        found["objectives"], tuple(made), found["runs"], found["covered"], found["complete"], found["runtime"]
-    )
+    return Front(found["objectives"], tuple(made), found["runs"], found["covered"], found["complete"], found["runtime"])

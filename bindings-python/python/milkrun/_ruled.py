@@ -128,9 +128,9 @@ class RuledModel:
 
     def add_goal(self, measure: Measure, weight: Number | None = None, *, target: Number | None = None) -> None:
         """Adds a goal besides cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, unit
-        of the coordinates, or kilogram of CO₂; without one it is ranked: it goes before cost, and before all goals that are added
-        later. With a ``target``, only what exceeds it counts: ranked, it is a limit that gives way where it must; that of
-        emissions is in kilograms."""
+        of distance or of the coordinates, or kilogram of CO₂; without one it is ranked: it goes before cost, and before
+        all goals that are added later. With a ``target``, only what exceeds it counts: ranked, it is a limit that gives
+        way where it must. That of emissions is in kilograms."""
         path, units = f"goals[{len(self._goals)}]", self._units
         one_of("measure", measure, get_args(documents.Measure))
         scales = {"load_spread": units.load, "distance": units.distance}
