@@ -295,13 +295,16 @@ impl Tracer<'_> {
         Some(values)
     }
 
-    /// What the next run may take: an equal share of what is left.
+    /// What the next run may take: an equal share of what is left, and of the first, from which the others go on, several.
     fn share(&self) -> Stop {
+        /// So many shares has the first run.
+        const FIRST: u32 = 3;
         let Stop { max_runtime, max_iterations, no_improvement, .. } = self.params.stop;
-        let left = self.runs.saturating_sub(self.done).max(1);
-        let max_runtime = max_runtime.map(|limit| limit.saturating_sub(self.start.elapsed()) / left as u32);
-        let part = |limit: u64| limit.div_ceil(self.runs.max(1) as u64);
+        let left = self.runs.saturating_sub(self.done).max(1) as u32;
+        let (own, left) = if self.done == 0 { (FIRST, left + FIRST - 1) } else { (1, left) };
+        let max_runtime = max_runtime.map(|limit| limit.saturating_sub(self.start.elapsed()) / left * own);
+        let part = |limit: u64| (limit / (self.runs as u64 + u64::from(FIRST) - 1)).max(1).saturating_mul(own.into());
         let stop = Stop { max_runtime, max_iterations: max_iterations.map(part), no_improvement, target_cost: None };
-        if stop == Stop::default() { Stop::after(WallTime::from_secs(10) / self.runs.max(1) as u32) } else { stop }
+        if stop == Stop::default() { Stop::after(WallTime::from_secs(10) / left * own) } else { stop }
     }
 }

@@ -35,7 +35,8 @@ pub struct Issue {
 
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}: {}; {}", self.path, self.value, self.message, self.remedy)
+        let value = if self.value.is_empty() { String::new() } else { format!(" = {}", self.value) };
+        write!(f, "{}{value}: {}; {}", self.path, self.message, self.remedy)
     }
 }
 
