@@ -72,8 +72,11 @@ fn text(front: &Front) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{} -> {}: {}", p, p + 1, front.trade(p - 1, p, &units));
     }
-    let (points, runs) = (front.points.len(), front.runs);
-    let _ = writeln!(text, "{points} points of {runs} runs cover {:.1} % of their box", 100.0 * front.covered);
+    let (points, runs, covered) = (front.points.len(), front.runs, 100.0 * front.covered);
+    let _ = match points {
+        1 => writeln!(text, "one point of {runs} runs: no objective is bought with another"),
+        _ => writeln!(text, "{points} points of {runs} runs cover {covered:.1} % of their box"),
+    };
     if !front.complete {
         text.push_str("incomplete: the front was cut short\n");
     }
