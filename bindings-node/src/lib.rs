@@ -8,10 +8,12 @@
 #![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
 mod adapt;
+mod compare;
 mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod front;
 mod network;
 mod period;
 mod plan;

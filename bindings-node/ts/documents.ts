@@ -56,6 +56,44 @@ export const changeKindWords = ["moved", "retimed", "dropped", "inserted", "call
 /** What kind of change it is. */
 export type ChangeKind = (typeof changeKindWords)[number];
 
+/** A variant that was solved. Its best plan is a document of its own. */
+export interface Compared {
+  /** The figures of the feasible plans. */
+  readonly figures: readonly Summary[];
+  /** The variant's name. */
+  readonly name: string;
+  /** What each search found, in the order of seeds; null where it did not begin. */
+  readonly runs: readonly (ComparedRun | null)[];
+  /** What the variant costs against the first, in words; may be empty. */
+  readonly text: string;
+}
+
+/** What one search found. */
+export interface ComparedRun {
+  /** What the plan costs. */
+  readonly cost: number;
+  /** Whether the plan violates no rule. */
+  readonly feasible: boolean;
+  /** How many iterations it did. */
+  readonly iterations: number;
+  /** How many seconds it took. */
+  readonly runtime: number;
+  /** Why the search ended. */
+  readonly stopped: StopReason;
+}
+
+/** Variants side by side. */
+export interface Comparison {
+  /** Whether every search ran to its end. */
+  readonly complete: boolean;
+  /** How many seconds it took. */
+  readonly runtime: number;
+  /** How many seeds there are. */
+  readonly seeds: number;
+  /** The variants in their order. Differences are those to the first, the problem as it is. */
+  readonly variants: readonly Compared[];
+}
+
 /** A cost, by cause. */
 export interface CostBreakdown {
   /** Clients and shipments on vehicles of types that cost more for them. */
@@ -136,6 +174,35 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A figure of a plan that is compared. */
+export const figureWords = ["cost", "vehicles", "distance", "duration", "unserved", "emissions"] as const;
+/** A figure of a plan that is compared. */
+export type Figure = (typeof figureWords)[number];
+
+/** Plans of which none is nowhere worse than another. */
+export interface Front {
+  /** Whether the front was not cut short. */
+  readonly complete: boolean;
+  /** How much of the box between the best values and a tenth beyond the worst the front covers, from 0 to 1. */
+  readonly covered: number;
+  /** The objectives: cost, if it is one, and the others in their order. */
+  readonly objectives: readonly Objective[];
+  /** The points, by their values. */
+  readonly points: readonly FrontPoint[];
+  /** How many searches there were. */
+  readonly runs: number;
+  /** How many seconds it took. */
+  readonly runtime: number;
+}
+
+/** A point of a front. Its plan is a document of its own. */
+export interface FrontPoint {
+  /** What it takes to get here from the point before, in words; empty for the first. */
+  readonly trade: string;
+  /** The values of the objectives, in their order. */
+  readonly values: readonly number[];
+}
+
 /** One fault of the input. */
 export interface Issue {
   /** What is wrong with it. */
@@ -189,6 +256,11 @@ export interface NetworkReport {
   readonly unused: readonly LeftOut[];
 }
 
+/** A figure of a plan that should be small. */
+export const objectiveWords = ["cost", "distance", "vehicles", "makespan", "unserved", "balance", "scatter", "emissions"] as const;
+/** A figure of a plan that should be small. */
+export type Objective = (typeof objectiveWords)[number];
+
 /** What keeps a vehicle type from serving it. Fields that the kind does not need are omitted. */
 export interface Obstacle {
   /** How much there is. */
@@ -219,6 +291,20 @@ export interface Obstacle {
 export const obstacleKindWords = ["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"] as const;
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
 export type ObstacleKind = (typeof obstacleKindWords)[number];
+
+/** The mean of differences seed by seed, and its noise. */
+export interface Paired {
+  /** Half the width of the 95 % confidence interval of the mean; null with one pair. */
+  readonly halfWidth: number | null;
+  /** The mean difference. */
+  readonly mean: number;
+  /** How many pairs there are. */
+  readonly pairs: number;
+  /** Whether the interval excludes zero. */
+  readonly significant: boolean;
+  /** The standard error of the mean; null with one pair. */
+  readonly standardError: number | null;
+}
 
 /** A look at a running search. */
 export interface Progress {
@@ -302,10 +388,14 @@ export interface RoadLeg {
 export interface Route {
   /** What the route costs, by cause. */
   readonly breakdown: CostBreakdown;
+  /** What the vehicle consumes, in litres or kilowatt-hours; 0 where it does not say. */
+  readonly consumed: number;
   /** Distance driven. */
   readonly distance: number;
   /** Time spent driving. */
   readonly driving: number;
+  /** Kilograms of CO₂ that it emits; 0 where it does not say. */
+  readonly emitted: number;
   /** When the route is over. */
   readonly end: number;
   /** Duration without unpaid breaks and rests. */
@@ -355,10 +445,34 @@ export interface Spot {
   readonly point: readonly [number, number];
 }
 
+/** A figure over several seeds. */
+export interface Spread {
+  /** How many values there are. */
+  readonly count: number;
+  /** Their standard deviation; null with one value. */
+  readonly deviation: number | null;
+  /** The least of them. */
+  readonly least: number;
+  /** Their mean. */
+  readonly mean: number;
+  /** The largest. */
+  readonly most: number;
+}
+
 /** Why a search ended. */
 export const stopReasonWords = ["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"] as const;
 /** Why a search ended. */
 export type StopReason = (typeof stopReasonWords)[number];
+
+/** What is known of a figure of a variant. */
+export interface Summary {
+  /** Against the first variant; null for itself, and where no seed has a feasible plan for both. */
+  readonly difference: Paired | null;
+  /** The figure. */
+  readonly figure: Figure;
+  /** Over the seeds; null: no search found a feasible plan. */
+  readonly spread: Spread | null;
+}
 
 /** From leaving a depot to reaching the next. */
 export interface Trip {
@@ -573,12 +687,34 @@ export interface Client {
   readonly time_windows?: readonly Window[];
 }
 
+/** Variants of a problem. They are compared with the problem as it is, which comes first. */
+export interface Compare {
+  /** The variants. */
+  readonly variants: readonly Variant[];
+}
+
 /** A part of a vehicle that takes certain materials only. */
 export interface Compartment {
   /** How much of them fits; as much as the vehicle takes, if not given. */
   readonly capacity?: readonly number[];
   /** What goes in here. No material has two compartments of a vehicle. */
   readonly materials: readonly Reference[];
+}
+
+/** What a vehicle consumes, in litres or kilowatt-hours, and what it emits. */
+export interface Consumption {
+  /** Kilograms of CO₂ for each litre or kilowatt-hour; 2.69 for fuel and 0 for electricity, if not given. */
+  readonly co2?: number | null;
+  /** What it drives on. */
+  readonly energy?: Energy;
+  /** Litres or kilowatt-hours for each unit of distance, empty. */
+  readonly per_distance?: number;
+  /** For each unit of time that it serves or unloads. */
+  readonly per_idle?: number;
+  /** In addition, for each unit of load on board and each unit of distance, by load dimension. */
+  readonly per_load_distance?: readonly number[];
+  /** For each stop. */
+  readonly per_stop?: number;
 }
 
 /** Where vehicles start, end and reload. */
@@ -633,6 +769,11 @@ export interface DriverRule {
 export const effortWords = ["driving", "work"] as const;
 /**  */
 export type Effort = (typeof effortWords)[number];
+
+/** What a vehicle drives on. */
+export const energyWords = ["fuel", "electricity"] as const;
+/** What a vehicle drives on. */
+export type Energy = (typeof energyWords)[number];
 
 /** Something that has happened. Routes, clients and sites are named by index. */
 export type Event = {
@@ -726,6 +867,8 @@ export interface GammaParams {
 export interface Goal {
   /** What is measured. */
   readonly measure: Measure;
+  /** Only what exceeds this value counts; all of it, if not given. */
+  readonly target?: number | null;
   /** What a unit of it costs; if not given, it comes before all cost, and before the ranked goals that follow. */
   readonly weight?: number | null;
 }
@@ -764,7 +907,7 @@ export interface Material {
 }
 
 /** A figure of a whole plan; the smaller, the better. */
-export const measureWords = ["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter"] as const;
+export const measureWords = ["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter", "emissions", "distance"] as const;
 /** A figure of a whole plan; the smaller, the better. */
 export type Measure = (typeof measureWords)[number];
 
@@ -774,6 +917,14 @@ export interface OvertimeStep {
   readonly after: number;
   /** Extra cost of a unit of time. */
   readonly cost_per_duration: number;
+}
+
+/** What is asked of a front. */
+export interface Pareto {
+  /** Two or three objectives. */
+  readonly objectives: readonly Objective[];
+  /** About how many points. */
+  readonly points: number;
 }
 
 /** Who is served by whom, and where on the route. */
@@ -853,6 +1004,40 @@ export interface Problem {
   /** The version of the format. */
   readonly version: number;
 }
+
+/** A change of a problem, in the solver's numbers. Without a vehicle type, it applies to all types. */
+export type ProblemChange = {
+  readonly by: number;
+  readonly kind: "vehicles";
+  readonly vehicle_type: Reference;
+} | {
+  readonly early?: number | null;
+  readonly kind: "shift";
+  readonly late?: number | null;
+  readonly vehicle_type?: Reference | null;
+} | {
+  readonly by: number;
+  readonly kind: "later_start";
+  readonly vehicle_type?: Reference | null;
+} | {
+  readonly capacity: readonly number[];
+  readonly kind: "capacity";
+  readonly vehicle_type: Reference;
+} | {
+  readonly depot: Reference;
+  readonly kind: "depot";
+  readonly vehicle_type?: Reference | null;
+} | {
+  readonly kind: "sites";
+  readonly sites: readonly Reference[];
+  readonly vehicle_type?: Reference | null;
+} | {
+  readonly kind: "site_closed";
+  readonly site: Reference;
+} | {
+  readonly kind: "merge";
+  readonly patch: object;
+};
 
 /**  */
 export const problemKindWords = ["problem"] as const;
@@ -1030,6 +1215,14 @@ export interface TripStops {
   readonly visits: readonly (readonly [ActivityKind, number])[];
 }
 
+/** A variant of a problem. */
+export interface Variant {
+  /** What is different, in this order. */
+  readonly changes?: readonly ProblemChange[];
+  /** A name that no other variant has. */
+  readonly name: string;
+}
+
 /** A number of vehicles that are alike. Each drives at most one route. */
 export interface VehicleType {
   /** The clients that these vehicles may serve; all, if not given. */
@@ -1040,6 +1233,8 @@ export interface VehicleType {
   readonly capacity?: readonly number[];
   /** Parts of the vehicle for certain materials; others cannot be taken then. */
   readonly compartments?: readonly Compartment[];
+  /** What the vehicle consumes and emits; nothing is known of it, if not given. */
+  readonly consumption?: Consumption | null;
   /** Cost of a unit of distance. */
   readonly cost_per_distance?: number;
   /** Cost of a unit of route duration. */

@@ -18,6 +18,8 @@ export type ErrorCode =
   | "write"
   | "adapt"
   | "period"
+  | "compare"
+  | "pareto"
   | "road"
   | "forecast"
   | "setting"
@@ -62,6 +64,12 @@ export function faultyAdaptation(issues: readonly Issue[]): MilkrunError {
  * @internal */
 export function faultyPeriod(issues: readonly Issue[]): MilkrunError {
   return new MilkrunError("period", listed(issues, "the period"), issues);
+}
+
+/** The error about variants of a problem.
+ * @internal */
+export function faultyComparison(issues: readonly Issue[]): MilkrunError {
+  return new MilkrunError("compare", listed(issues, "the comparison"), issues);
 }
 
 const SHOWN = 20;

@@ -10,20 +10,25 @@ export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./err
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
 export type { AdaptOptions } from "./adapt.js";
+export type { ComparedRun, CompareOptions, ProblemChange } from "./compare.js";
 export type {
   Change,
   ChangeKind,
   CostBreakdown,
   Difference,
+  Figure,
   Keep,
   LeftOut,
   NetworkReport,
+  Objective,
   Obstacle,
+  Paired,
   Relaxation,
   Report,
   RoadLeg,
   Route,
   Spot,
+  Spread,
   Trip,
   TypeReason,
   Violation,
@@ -31,12 +36,14 @@ export type {
 } from "./documents.js";
 export type { AddedClientOptions, ChangePrices, Event } from "./events.js";
 export { type ExplainOptions, Explanation } from "./explain.js";
+export { type Front, type FrontPoint, pareto, type ParetoOptions } from "./front.js";
 export { Model } from "./model.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
 export type {
   BreakOptions,
   ClientOptions,
   CompartmentOptions,
+  ConsumptionOptions,
   DepotOptions,
   DisposalSiteOptions,
   DriverRuleOptions,
@@ -77,6 +84,8 @@ export {
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
   type Adaptation,
+  type Compared,
+  type Comparison,
   type Location,
   type Place,
   Plan,

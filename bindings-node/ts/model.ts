@@ -131,14 +131,17 @@ export class Model {
   }
 
   /** Adds a goal. Ranked goals rank in the order in which they are added. */
-  addGoal({ measure, weight }: GoalOptions): void {
-    const path = `goals[${this.#goals.length}].weight`;
+  addGoal({ measure, weight, target }: GoalOptions): void {
+    const path = `goals[${this.#goals.length}]`;
     const known = oneOf("measure", measure, documents.measureWords);
-    const { timeScale, loadScale } = this.#scaler.units;
-    const unit = { makespan: timeScale, duration_spread: timeScale, load_spread: loadScale }[known as string] ?? 1;
+    const { distanceScale: distance, timeScale: time, loadScale: load } = this.#scaler.units;
+    const unit = { makespan: time, duration_spread: time, load_spread: load, distance }[known as string] ?? 1;
+    // Emissions are measured in grams.
+    const scale = known === "emissions" ? 1e3 : unit;
     this.#goals.push({
       measure: known,
-      ...(weight === undefined ? {} : { weight: this.#scaler.rate(weight, unit, path) }),
+      ...(weight === undefined ? {} : { weight: this.#scaler.rate(weight, unit, `${path}.weight`) }),
+      ...(target === undefined ? {} : { target: this.#scaler.nearest(target, scale, `${path}.target`) }),
     });
   }
 

@@ -655,3 +655,28 @@ export interface VisitTestRecord {
 
 /** Writes the map of a synthetic city as an OSM PBF file. */
 export declare function writeCity(path: string, plan: string, blocks: number, blockLength: number, centre: Float64Array, seed: number): void
+
+/** Variants that were solved. */
+export declare class NativeComparison {
+  /** The best plan of a variant; `null` where no search began. */
+  plan(variant: number): NativePlan | null
+  /** The document of the comparison. */
+  found(): string
+}
+
+/** A front. */
+export declare class NativeFront {
+  /** The plan of a point; `null` where there is no such point. */
+  plan(point: number): NativePlan | null
+  /** The document of the front. */
+  found(): string
+}
+
+/** Solves problems with common seeds on a thread of its own. */
+export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeComparison>
+
+/** Looks for a front on a thread of its own. */
+export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeFront>
+
+/** The problem as it is, and the variants that a document describes. */
+export declare function problemVariants(problem: NativeProblem, asked: string): Array<NativeProblem>

@@ -1,6 +1,6 @@
 /** What the parts of a model are made from. */
 
-import type { Effort, Measure, Position } from "./documents.js";
+import type { Effort, Energy, Measure, Position } from "./documents.js";
 import type { Loads, Time, Window } from "./units.js";
 
 export type { Rounding } from "./documents.js";
@@ -175,6 +175,8 @@ export interface VehicleTypeOptions {
   readonly overtime?: readonly OvertimeOptions[];
   /** Cost of a second of waiting. */
   readonly costPerWaiting?: number;
+  /** What the vehicle consumes and emits: every plan says it then. */
+  readonly consumption?: ConsumptionOptions;
   /** What the vehicle has, for clients that need it. */
   readonly skills?: readonly string[];
   /** What the vehicle has done already: its route begins so. Only for a type of one vehicle. */
@@ -183,6 +185,23 @@ export interface VehicleTypeOptions {
   readonly profile?: number;
   /** A name. */
   readonly name?: string;
+}
+
+/** What a vehicle consumes, in litres of fuel or kilowatt-hours, and what it emits. Engines run while vehicles drive, serve and
+ * unload, and are off while they wait, load in depots and rest. */
+export interface ConsumptionOptions {
+  /** What it drives on; fuel unless given. */
+  readonly energy?: Energy;
+  /** For each unit of distance, empty. */
+  readonly perDistance: number;
+  /** In addition, for each unit of load on board and each unit of distance, by load dimension. */
+  readonly perLoadDistance?: Loads;
+  /** For each stop. */
+  readonly perStop?: number;
+  /** For each second of service or unloading. */
+  readonly perIdle?: number;
+  /** Kilograms of CO₂ for each litre or kilowatt-hour; unless given, 2.69 for fuel (diesel) and 0 for electricity. */
+  readonly co2?: number;
 }
 
 /** So much for every so much of load. */
@@ -302,9 +321,11 @@ export type RelationOptions =
 export interface GoalOptions {
   /** The measure. */
   readonly measure: Measure;
-  /** Cost of each vehicle, second, unit of load, stop, or unit of the coordinates (metres between degrees). Without it, the
-   * goal is ranked: it goes before cost and before all that are added later. */
+  /** Cost of each vehicle, second, unit of load, stop, kilogram of CO₂, or unit of distance or of the coordinates (metres between
+   * degrees). Without it, the goal is ranked: it goes before cost and before all that are added later. */
   readonly weight?: number;
+  /** Only what exceeds this value counts: of a ranked goal, it is a limit that gives way where it must. */
+  readonly target?: number;
 }
 
 /** From when on travel is how fast. */

@@ -5,6 +5,7 @@ import type {
   AssignmentCost,
   BreakOptions,
   ClientOptions,
+  ConsumptionOptions,
   DriverRuleOptions,
   ExecutedStop,
   LocationOptions,
@@ -221,8 +222,27 @@ export class Parts {
         cost_per_duration: scaler.rate(costPerDuration, timeScale, `${path}.overtime[${s}].cost_per_duration`),
       })),
       cost_per_waiting: scaler.rate(type.costPerWaiting ?? 0, timeScale, `${path}.cost_per_waiting`),
+      consumption: optional(type.consumption, (given) => this.#consumption(given, `${path}.consumption`)),
       skills: [...(type.skills ?? [])],
       executed: (type.executed ?? []).map((stop, a) => this.#executed(stop, breaks, `${path}.executed[${a}]`)),
+    };
+  }
+
+  #consumption(given: ConsumptionOptions, path: string): documents.Consumption {
+    const { scaler } = this;
+    const { distanceScale, timeScale, loadScale } = scaler.units;
+    const { energy = "fuel", perDistance, perLoadDistance = [], perStop = 0, perIdle = 0, co2 } = given;
+    const loaded = typeof perLoadDistance === "number" ? [perLoadDistance] : perLoadDistance;
+    const number = (value: number, field: string) => scaler.finite(value, `${path}.${field}`, "consumption");
+    return {
+      energy: oneOf("energy", energy, documents.energyWords),
+      per_distance: number(perDistance, "per_distance") / distanceScale,
+      per_load_distance: loaded.map(
+        (value, d) => number(value, `per_load_distance[${d}]`) / distanceScale / loadScale,
+      ),
+      per_stop: number(perStop, "per_stop"),
+      per_idle: number(perIdle, "per_idle") / timeScale,
+      ...(co2 !== undefined && { co2: number(co2, "co2") }),
     };
   }
 

@@ -2,6 +2,13 @@
 
 import type * as documents from "./documents.js";
 import { adapted, type AdaptationEnded, type AdaptOptions } from "./adapt.js";
+import {
+  compared,
+  type ComparedFigures,
+  type CompareOptions,
+  type ComparisonEnded,
+  type ProblemChange,
+} from "./compare.js";
 import { call, setting, understood } from "./errors.js";
 import { type ExplainOptions, Explanation } from "./explain.js";
 import type { ChangePrices } from "./events.js";
@@ -50,6 +57,20 @@ export interface SolveOptions extends SearchOptions {
 export interface Result extends Ended {
   /** The best plan found. Ask it whether it is feasible. */
   readonly plan: Plan;
+}
+
+/** A variant that was solved. */
+export interface Compared extends ComparedFigures {
+  /** The problem. */
+  readonly problem: Problem;
+  /** The best plan of all seeds; `null` where no search began. Ask it whether it is feasible. */
+  readonly plan: Plan | null;
+}
+
+/** Variants side by side. */
+export interface Comparison extends ComparisonEnded {
+  /** The problem as it is, and its variants in their order. */
+  readonly variants: readonly Compared[];
 }
 
 /** A plan that was adapted while it is driven. */
@@ -206,6 +227,25 @@ export class Problem {
     return { problem, plan: new Plan(now.plan, problem), followed: new Plan(now.followed, problem), ...ended };
   }
 
+  /**
+   * Solves this problem and variants of it with common seeds, on threads of their own, and says what each variant costs. A
+   * variant has a name, and a list of changes or a problem of its own in the same units. Differences to the problem as it is are
+   * means seed by seed, with a 95 % confidence interval. A signal ends the comparison early: what was cut short counts for
+   * nothing in the figures. A {@link MilkrunError} with the code `compare` has every fault of all variants at once.
+   */
+  async compare(
+    variants: Readonly<Record<string, readonly ProblemChange[] | Problem>>,
+    options: CompareOptions = {},
+  ): Promise<Comparison> {
+    const { problems, native: found, figures, ended } = await compared(this, Object.entries(variants), options);
+    const solved = figures.map((each, v) => {
+      const problem = v === 0 ? this : new Problem(problems[v]!, this.units, this.isGeographic);
+      const plan = call(() => found.plan(v));
+      return { ...each, problem, plan: plan === null ? null : new Plan(plan, problem) };
+    });
+    return { variants: solved, ...ended };
+  }
+
   /** What differs between two plans of this problem: routes are compared by their number. Services that begin at most
    * `tolerance` seconds earlier or later are the same. */
   diff(before: Plan, after: Plan, tolerance = 0): documents.Difference {
@@ -289,6 +329,11 @@ export class Plan {
   /** Shipments that are not carried. */
   get unservedShipments(): readonly number[] {
     return this.#left.shipments;
+  }
+
+  /** Kilograms of CO₂ of all vehicles that say what they consume. */
+  get emitted(): number {
+    return this.routes.reduce((sum, { emitted }) => sum + emitted, 0);
   }
 
   /** The date of a time of this plan; `undefined` where the model had no dates. */

@@ -79,6 +79,11 @@ export class Scaler {
     return this.#nearest(value, this.units.timeScale, path);
   }
 
+  /** A number of so many of the solver's units. */
+  nearest(value: number, scale: number, path: string): number {
+    return this.#nearest(value, scale, path);
+  }
+
   cost(value: number, path: string): number {
     return this.#nearest(value, this.units.costScale, path);
   }

@@ -8,10 +8,12 @@
 mod adapt;
 mod arrow;
 mod cancel;
+mod compare;
 mod document;
 mod explain;
 mod failure;
 mod forecast;
+mod front;
 mod network;
 mod period;
 mod plan;
@@ -32,6 +34,8 @@ mod _core {
     #[pymodule_export]
     use super::cancel::CancelToken;
     #[pymodule_export]
+    use super::compare::{compare_problems, problem_variants};
+    #[pymodule_export]
     use super::document::Scales;
     #[pymodule_export]
     use super::explain::explain_plan;
@@ -50,6 +54,8 @@ mod _core {
     use super::forecast::models::{FillModel, Ridge, forecast_series};
     #[pymodule_export]
     use super::forecast::simulate::{City, compare_policies};
+    #[pymodule_export]
+    use super::front::pareto_front;
     #[pymodule_export]
     use super::network::{Network, road_profile, road_profiles, write_city};
     #[pymodule_export]

@@ -34,7 +34,9 @@ def test_notebook(notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert any("image/png" in output.get("data", {}) for output in shown)
 
 
-@pytest.mark.parametrize("module", ["milkrun", "milkrun._model", "milkrun.distributed", "milkrun.events"])
+@pytest.mark.parametrize(
+    "module", ["milkrun", "milkrun._model", "milkrun.changes", "milkrun.distributed", "milkrun.events"]
+)
 def test_docstrings(module: str) -> None:
     outcome = doctest.testmod(importlib.import_module(module))
     assert outcome.attempted > 0

@@ -10,7 +10,9 @@ use milkrun::{Rounding, Stop};
 
 use crate::adapt_args::{Adapt, Diff};
 use crate::clock::parse_duration;
+use crate::compare_args::Compare;
 use crate::forecast_args::{Backtest, Forecast, Select};
+use crate::pareto_args::Pareto;
 use crate::period_args::Period;
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 
@@ -50,6 +52,10 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Plan several days: on which of them each client is visited, and the routes
     Period(Period),
+    /// Solve variants of a problem side by side, and say what each costs
+    Compare(Compare),
+    /// Look for plans of which none is better than another in two or three respects
+    Pareto(Pareto),
     /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
     /// Write a problem in another format
@@ -92,6 +98,8 @@ pub(crate) enum Document {
     Adapt,
     /// The input of `period --visits`
     Period,
+    /// The input of `compare --changes`
+    Compare,
 }
 
 /// How to read a problem's file.

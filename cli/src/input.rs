@@ -67,6 +67,13 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     read.map_err(|error| Failure::input(format!("cannot read {}: {error}; check the path", shown(path))))
 }
 
+/// The text of a file.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    let content = bytes(path)?;
+    let text = utf8(&content).map_err(|error| Failure::input(format!("{}: {error}", shown(path))))?;
+    Ok(text.to_owned())
+}
+
 /// Reads a problem.
 pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Rounding>) -> Result<Instance, Failure> {
     let content = bytes(path)?;

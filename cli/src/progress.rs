@@ -1,6 +1,7 @@
 //! A progress line on the terminal.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use milkrun::Progress;
 use milkrun::units::Cost;
@@ -42,6 +43,33 @@ impl ProgressLine {
     }
 }
 
+/// A line that counts what is done; silent if standard error is not a terminal.
+pub(crate) struct CountLine {
+    shown: bool,
+    drawn: bool,
+}
+
+impl CountLine {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self { shown: !quiet && ProgressLine::possible(), drawn: false }
+    }
+
+    /// Redraws the line.
+    pub(crate) fn show(&mut self, done: usize, all: usize, elapsed: Duration) {
+        if self.shown {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K{:6.1} s  {done} of {all} searches", elapsed.as_secs_f64());
+            self.drawn = true;
+        }
+    }
+
+    /// Removes the line.
+    pub(crate) fn clear(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+}
+
 fn text(progress: &Progress, reference: Option<Cost>) -> String {
     let seconds = progress.elapsed.as_secs_f64();
     let cost = progress.best_cost.map_or("no feasible plan yet".to_owned(), |cost| format!("cost {cost}"));
@@ -65,8 +93,6 @@ fn thousands(rate: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

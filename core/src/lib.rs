@@ -3,6 +3,7 @@
 pub mod adapt;
 pub mod algorithm;
 mod cancel;
+pub mod compare;
 #[cfg(feature = "io")]
 pub mod document;
 pub mod explain;
@@ -17,6 +18,7 @@ pub mod internals;
 pub mod io;
 mod listing;
 mod model;
+pub mod pareto;
 pub mod period;
 pub mod plan;
 pub mod scenarios;
@@ -33,9 +35,9 @@ pub use ids::{
 #[cfg(feature = "io")]
 pub use io::Error;
 pub use model::{
-    Backhauls, Break, Client, ClientGroup, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Goal, Issue,
-    Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate, Relation, Shipment,
-    ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleType,
+    Backhauls, Break, Client, ClientGroup, Compartment, Consumption, Coord, Depot, DisposalSite, DriverRule, Effort,
+    Energy, Goal, Issue, Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate,
+    Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleType,
 };
 pub use plan::Plan;
 pub use travel::{Rounding, Travel};

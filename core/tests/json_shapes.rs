@@ -44,13 +44,15 @@ fn problem() -> Value {
             "driver_rules": [{"effort": "driving", "max": 900, "rest": 5, "split": [2, 3], "any_pause": true}],
             "paid_rests": true, "max_driving": 9000, "max_work": 9000,
             "overtime": [{"after": 900, "cost_per_duration": 1}], "cost_per_waiting": 1, "skills": ["ramp"],
+            "consumption": {"energy": "electricity", "per_distance": 0.5, "per_load_distance": [0.25], "per_stop": 1.5,
+                "per_idle": 0.125, "co2": 0.2},
             "executed": [{"client": "inn"}, {"pickup": 0}, {"delivery": 0}, {"rest": 5}], "profile": 0
         }],
         "relations": [
             {"same_vehicle": [0, "inn"]}, {"precedence": {"before": 2, "after": "farm"}}, {"incompatible": [0, 1]},
             {"pin": {"client": 2, "vehicle_type": "truck", "position": "first"}}
         ],
-        "goals": [{"measure": "makespan", "weight": 1}],
+        "goals": [{"measure": "makespan", "weight": 1, "target": 2}],
         "speeds": [[{"from": 0, "percent": 90}]]
     }"#;
     serde_json::from_str(text).unwrap()
@@ -84,7 +86,7 @@ fn plan() -> Value {
         "violations": [{"kind": "time_window", "route": 0, "message": "late"}],
         "routes": [{
             "vehicle_type": "truck", "start": 0, "end": 9, "duration": 9, "driving": 5, "waiting": 0, "work": 5, "pauses": 0,
-            "paid": 9, "distance": 5, "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "assignment": 1, "goals": 1, "unserved": 1, "total": 1}, "trips": [{
+            "paid": 9, "consumed": 1, "emitted": 1, "distance": 5, "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "assignment": 1, "goals": 1, "unserved": 1, "total": 1}, "trips": [{
                 "start_depot": "yard", "end_depot": 0, "start": 0, "departure": 1, "arrival": 9, "distance": 5,
                 "load": [0], "max_load": [1], "visits": [visit]
             }]
@@ -317,7 +319,9 @@ fn all_decimals_are_reported_at_once() {
     fn spoil(value: &mut Value, count: &mut usize) {
         match value {
             Value::Object(fields) => {
-                let fields = fields.iter_mut().filter(|(name, _)| !["version", "x", "y"].contains(&name.as_str()));
+                let fields = fields
+                    .iter_mut()
+                    .filter(|(name, _)| !["version", "x", "y", "consumption"].contains(&name.as_str()));
                 fields.for_each(|(_, each)| spoil(each, count));
             }
             Value::Array(list) => list.iter_mut().for_each(|each| spoil(each, count)),

@@ -5,8 +5,8 @@ mod on_a_line;
 
 use milkrun::plan::Activity;
 use milkrun::{
-    Client, DisposalSite, Goal, Material, Measure, Plan, ProblemBuilder, Rate, Shipment, ShipmentId, ShipmentStop,
-    VehicleType,
+    Client, Consumption, DisposalSite, Goal, Material, Measure, Plan, ProblemBuilder, Rate, Shipment, ShipmentId,
+    ShipmentStop, VehicleType,
 };
 use on_a_line::{at, c, dispose, line, line_of, plan, round, round_of};
 
@@ -66,14 +66,19 @@ fn shipments_stay_on_board() {
 #[test]
 fn measures_of_two_routes() {
     let mut b = line_of(VehicleType::new(3), [(10, 4), (30, 1), (50, 2)].map(|(x, q)| Client::at(at(x)).pickup([q])));
+    b.vehicle_types_mut()[0].consumption =
+        Some(Consumption::diesel(0.01).per_load_distance([0.001]).per_stop(0.5).co2(2.0));
     for measure in Measure::ALL {
         b.add_goal(Goal::weighted(measure, 3));
     }
     let plan = plan(&b, &[round(&[c(0)]), round(&[c(1), c(2)])]);
-    // Durations 20 and 100, loads 4 and 3, one stop and two; the second route's centroid is at 40.
-    assert_eq!(plan.measures(), [2, 100, 80, 1, 1, 20]);
-    assert_eq!((plan.breakdown().goals, plan.cost()), (3 * 204, 120 + 3 * 204));
-    assert_eq!(Plan::empty(&b.build().unwrap()).measures(), [0; 6]);
+    // Durations 20 and 100, loads 4 and 3, one stop and two; the second route's centroid is at 40. Distances of 20 and 100 take
+    // 1.2 l, loads 4 · 10 + 1 · 20 + 3 · 50 and thus 0.21 l, three stops 1.5 l: together 2.91 l, and 5.82 kg.
+    assert_eq!(plan.measures(), [2, 100, 80, 1, 1, 20, 5_820, 120]);
+    // A weight of emissions is that of a kilogram: 17.46 is rounded.
+    assert_eq!((plan.breakdown().goals, plan.cost()), (3 * 324 + 17, 120 + 3 * 324 + 17));
+    assert_eq!((plan.routes()[0].consumed, plan.routes()[1].emitted), (740, 4_340));
+    assert_eq!(Plan::empty(&b.build().unwrap()).measures(), [0; 8]);
 }
 
 #[test]

@@ -4,12 +4,14 @@ mod adapt;
 mod bad_input;
 mod bench;
 mod check;
+mod compare;
 mod convert;
 mod demo;
 mod explain;
 mod forecast;
 #[cfg(unix)]
 mod interrupt;
+mod pareto;
 mod print;
 mod roads;
 mod solve;

@@ -16,12 +16,14 @@
 
 from __future__ import annotations
 
-from . import events
+from . import changes, events
 from ._asked import ChangePrices
+from ._comparison import Compared, Comparison, compare
 from ._core import CancelToken, version
 from ._difference import Change, Difference
 from ._errors import (
     AdaptError,
+    CompareError,
     ForecastError,
     FormatError,
     InternalError,
@@ -33,6 +35,7 @@ from ._errors import (
     JsonVersionError,
     MilkrunError,
     PeriodError,
+    ParetoError,
     PlanError,
     ReadError,
     RoadError,
@@ -41,6 +44,7 @@ from ._errors import (
     WriteError,
 )
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
+from ._front import Front, FrontPoint, pareto
 from ._model import Model
 from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
 from ._period import Consistency, PeriodDay, PeriodPlan, Visits, plan_period
@@ -48,10 +52,11 @@ from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
-from ._rules import Break, Compartment, DriverRule, Overtime, Rate, SoftWindow
+from ._rules import Break, Compartment, Consumption, DriverRule, Overtime, Rate, SoftWindow
 from ._solve import adapt, check, diff, explain, solve
 from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
+from ._variants import Paired, Spread
 
 __version__ = version()
 
@@ -65,8 +70,12 @@ __all__ = [
     "Change",
     "ChangePrices",
     "Client",
+    "CompareError",
+    "Compared",
+    "Comparison",
     "Compartment",
     "Consistency",
+    "Consumption",
     "CostBreakdown",
     "Depot",
     "Difference",
@@ -75,6 +84,8 @@ __all__ = [
     "Explanation",
     "ForecastError",
     "FormatError",
+    "Front",
+    "FrontPoint",
     "Group",
     "InternalError",
     "Issue",
@@ -98,6 +109,8 @@ __all__ = [
     "PeriodDay",
     "PeriodError",
     "PeriodPlan",
+    "Paired",
+    "ParetoError",
     "Plan",
     "PlanError",
     "Problem",
@@ -117,6 +130,7 @@ __all__ = [
     "Snap",
     "SoftWindow",
     "Spot",
+    "Spread",
     "Stop",
     "TargetCost",
     "Trip",
@@ -129,11 +143,14 @@ __all__ = [
     "Visits",
     "WriteError",
     "adapt",
+    "changes",
     "check",
+    "compare",
     "diff",
     "events",
     "explain",
     "plan_period",
+    "pareto",
     "read",
     "read_text",
     "solve",

@@ -509,6 +509,11 @@ def compare_policies(baseline: tuple[SupportsFloat | SupportsIndex, SupportsInde
     of them, in money and as a share, and a sentence.
     """
 
+def compare_problems(names: SupportsGetItem[int, str], problems: SupportsGetItem[int, Problem], search: Any, seeds: SupportsIndex, cancel: CancelToken, scales: Scales) -> tuple[list[Plan | None], Any]:
+    """
+    Solves problems with common seeds. Gives the best plan of each, where a search began, and a document of how they compare.
+    """
+
 def compute_features(series: Series, spec: str, context: tuple[SupportsGetItem[int, SupportsGetItem[int, SupportsIndex]] | None, SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex]] | None], single: bool) -> bytes:
     """
     Features of every row, row-major; single precision on demand.
@@ -560,6 +565,11 @@ def monitor_model(columns: SupportsGetItem[int, tuple[str, SupportsGetItem[int, 
     Judges whether a model has aged. Limits: stability index, p-value, statistic, ratio of losses, coverage, least values.
     """
 
+def pareto_front(problem: Problem, asked: Any, search: Any, cancel: CancelToken, scales: Scales) -> tuple[list[Plan], Any]:
+    """
+    The plans of a front, and a document of the rest.
+    """
+
 def pinball_loss(actual: bytes, quantiles: bytes, level: SupportsFloat | SupportsIndex) -> float:
     """
     Mean pinball loss of quantiles.
@@ -568,6 +578,11 @@ def pinball_loss(actual: bytes, quantiles: bytes, level: SupportsFloat | Support
 def probability_scores(probabilities: bytes, happened: SupportsGetItem[int, bool], classes: SupportsIndex) -> tuple[float, float, list[tuple[float, float, int]]]:
     """
     Brier score, expected calibration error, and by class mean probability, frequency and count.
+    """
+
+def problem_variants(problem: Problem, asked: Any) -> list[Problem]:
+    """
+    The problem as it is, and the variants that a document describes.
     """
 
 def read_problem(content: bytes, path: str | PathLike[str] | None, format: str | None, rounding: str | None) -> tuple[Problem, str, str | None, float]:

@@ -42,6 +42,34 @@ class Change(TypedDict):
 ChangeKind: TypeAlias = Literal["moved", "retimed", "dropped", "inserted", "called_out", "stood_down"]
 
 
+class Compared(TypedDict):
+    """A variant that was solved. Its best plan is a document of its own."""
+
+    figures: tuple[Summary, ...]
+    name: str
+    runs: tuple[ComparedRun | None, ...]
+    text: str
+
+
+class ComparedRun(TypedDict):
+    """What one search found."""
+
+    cost: float
+    feasible: bool
+    iterations: int
+    runtime: float
+    stopped: StopReason
+
+
+class Comparison(TypedDict):
+    """Variants side by side."""
+
+    complete: bool
+    runtime: float
+    seeds: int
+    variants: tuple[Compared, ...]
+
+
 class CostBreakdown(TypedDict):
     """A cost, by cause."""
 
@@ -96,6 +124,26 @@ class Failure(TypedDict):
     issues: tuple[Issue, ...]
     message: str
 
+Figure: TypeAlias = Literal["cost", "vehicles", "distance", "duration", "unserved", "emissions"]
+
+
+class Front(TypedDict):
+    """Plans of which none is nowhere worse than another."""
+
+    complete: bool
+    covered: float
+    objectives: tuple[Objective, ...]
+    points: tuple[FrontPoint, ...]
+    runs: int
+    runtime: float
+
+
+class FrontPoint(TypedDict):
+    """A point of a front. Its plan is a document of its own."""
+
+    trade: str
+    values: tuple[float, ...]
+
 
 class Issue(TypedDict):
     """One fault of the input."""
@@ -131,6 +179,8 @@ class NetworkReport(TypedDict):
     turns: int
     unused: tuple[LeftOut, ...]
 
+Objective: TypeAlias = Literal["cost", "distance", "vehicles", "makespan", "unserved", "balance", "scatter", "emissions"]
+
 
 class _ObstacleRequired(TypedDict):
     kind: ObstacleKind
@@ -151,6 +201,16 @@ class Obstacle(_ObstacleRequired, total=False):
     violation: str
 
 ObstacleKind: TypeAlias = Literal["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
+
+
+class Paired(TypedDict):
+    """The mean of differences seed by seed, and its noise."""
+
+    half_width: float | None
+    mean: float
+    pairs: int
+    significant: bool
+    standard_error: float | None
 
 
 class Progress(TypedDict):
@@ -211,8 +271,10 @@ class Route(TypedDict):
     """What one vehicle does."""
 
     breakdown: CostBreakdown
+    consumed: float
     distance: float
     driving: float
+    emitted: float
     end: float
     paid: float
     pauses: float
@@ -243,7 +305,25 @@ class Spot(TypedDict):
     places: int
     point: tuple[float, float]
 
+
+class Spread(TypedDict):
+    """A figure over several seeds."""
+
+    count: int
+    deviation: float | None
+    least: float
+    mean: float
+    most: float
+
 StopReason: TypeAlias = Literal["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"]
+
+
+class Summary(TypedDict):
+    """What is known of a figure of a variant."""
+
+    difference: Paired | None
+    figure: Figure
+    spread: Spread | None
 
 
 class Trip(TypedDict):
@@ -398,6 +478,12 @@ class Client(_ClientRequired, total=False):
     time_windows: Sequence[Window]
 
 
+class Compare(TypedDict):
+    """Variants of a problem. They are compared with the problem as it is, which comes first."""
+
+    variants: Sequence[Variant]
+
+
 class _CompartmentRequired(TypedDict):
     materials: Sequence[Reference]
 
@@ -406,6 +492,17 @@ class Compartment(_CompartmentRequired, total=False):
     """A part of a vehicle that takes certain materials only."""
 
     capacity: Sequence[int]
+
+
+class Consumption(TypedDict, total=False):
+    """What a vehicle consumes, in litres or kilowatt-hours, and what it emits."""
+
+    co2: float | None
+    energy: Energy
+    per_distance: float
+    per_idle: float
+    per_load_distance: Sequence[float]
+    per_stop: float
 
 
 class _DepotRequired(TypedDict):
@@ -450,6 +547,8 @@ class DriverRule(_DriverRuleRequired, total=False):
     split: tuple[int, int] | None
 
 Effort: TypeAlias = Literal["driving", "work"]
+
+Energy: TypeAlias = Literal["fuel", "electricity"]
 
 _EventOptional = TypedDict("_EventOptional", {"from": "int"}, total=False)
 
@@ -510,6 +609,7 @@ class _GoalRequired(TypedDict):
 class Goal(_GoalRequired, total=False):
     """How a figure of the whole plan counts."""
 
+    target: int | None
     weight: int | None
 
 
@@ -537,7 +637,7 @@ class Material(TypedDict, total=False):
 
     name: str
 
-Measure: TypeAlias = Literal["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter"]
+Measure: TypeAlias = Literal["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter", "emissions", "distance"]
 
 
 class OvertimeStep(TypedDict):
@@ -545,6 +645,13 @@ class OvertimeStep(TypedDict):
 
     after: int
     cost_per_duration: int
+
+
+class Pareto(TypedDict):
+    """What is asked of a front."""
+
+    objectives: Sequence[Objective]
+    points: int
 
 
 class _PinRequired(TypedDict):
@@ -603,6 +710,24 @@ class Problem(_ProblemOptional, _ProblemRequired, total=False):
     speeds: Sequence[Sequence[SpeedStep]]
     travel: Travel | None
     vehicle_types: Sequence[VehicleType]
+
+
+class _ProblemChangeRequired(TypedDict):
+    kind: Literal["vehicles", "shift", "later_start", "capacity", "depot", "sites", "site_closed", "merge"]
+
+
+class ProblemChange(_ProblemChangeRequired, total=False):
+    """A change of a problem, in the solver's numbers. Without a vehicle type, it applies to all types."""
+
+    by: int
+    vehicle_type: Reference | None
+    early: int | None
+    late: int | None
+    capacity: Sequence[int]
+    depot: Reference
+    sites: Sequence[Reference]
+    site: Reference
+    patch: dict[str, object]
 
 ProblemKind: TypeAlias = Literal["problem"]
 
@@ -749,6 +874,16 @@ class TripStops(_TripStopsRequired, total=False):
     start_depot: int | None
 
 
+class _VariantRequired(TypedDict):
+    name: str
+
+
+class Variant(_VariantRequired, total=False):
+    """A variant of a problem."""
+
+    changes: Sequence[ProblemChange]
+
+
 class VehicleType(TypedDict, total=False):
     """A number of vehicles that are alike. Each drives at most one route."""
 
@@ -756,6 +891,7 @@ class VehicleType(TypedDict, total=False):
     breaks: Sequence[Break]
     capacity: Sequence[int]
     compartments: Sequence[Compartment]
+    consumption: Consumption | None
     cost_per_distance: int
     cost_per_duration: int
     cost_per_waiting: int

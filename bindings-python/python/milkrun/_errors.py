@@ -84,6 +84,24 @@ class PeriodError(MilkrunError, ValueError):
         return cls.of([Issue(path, str(number), "is out of range", "give a whole number from 0")])
 
 
+class CompareError(MilkrunError, ValueError):
+    """Variants of a problem are faulty. ``issues`` has every fault of all of them at once."""
+
+    code = "compare"
+
+    @classmethod
+    def of(cls, issues: Iterable[Issue]) -> CompareError:
+        """The error whose message lists the issues."""
+        issues = tuple(issues)
+        return cls(_listed("the comparison", issues), issues)
+
+
+class ParetoError(MilkrunError, ValueError):
+    """What is asked of a front is faulty. ``issues`` has every fault at once."""
+
+    code = "pareto"
+
+
 def _listed(what: str, issues: tuple[Issue, ...]) -> str:
     lines = [f"{what} has {len(issues)} fault{'' if len(issues) == 1 else 's'}:"]
     lines += [f"  {issue}" for issue in issues[:_SHOWN]]
@@ -185,6 +203,8 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         WriteError,
         AdaptError,
         PeriodError,
+        CompareError,
+        ParetoError,
         RoadError,
         ForecastError,
     )

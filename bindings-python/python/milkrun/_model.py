@@ -14,7 +14,7 @@ from ._frames import rows_of
 from ._parts import STOP_FIELDS, words
 from ._problem import Plan, Problem, Result
 from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Shipment, VehicleType, Window
-from ._rules import Break, Compartment, DriverRule, Executed, Overtime, SoftWindow
+from ._rules import Break, Compartment, Consumption, DriverRule, Executed, Overtime, SoftWindow
 from ._stopping import Progress, Stop
 from ._travels import TravelModel
 from ._units import Duration, Moment, Number, Units
@@ -306,6 +306,7 @@ class Model(TravelModel):
         max_work: Duration | None = None,
         overtime: Iterable[Overtime] = (),
         cost_per_waiting: Number = 0,
+        consumption: Consumption | None = None,
         skills: Iterable[str] = (),
         executed: Iterable[Executed] = (),
         profile: int = 0,
@@ -323,7 +324,8 @@ class Model(TravelModel):
         go into ``compartments``. ``max_route_load`` and ``max_stops`` limit a whole route. Each of the ``breaks`` is
         taken on a route that lasts long enough, rests as ``driver_rules`` ask; ``max_driving`` and ``max_work`` limit
         the day, and paid time beyond each step of ``overtime`` costs more. ``skills`` are for clients that need them.
-        ``executed`` is what the vehicle has done already: its route begins so.
+        ``executed`` is what the vehicle has done already: its route begins so. With ``consumption``, every plan says
+        what the vehicles consume and emit.
         """
         path = f"vehicle_types[{len(self._vehicle_types)}]"
         scaler, units, parts = self._scaler, self._units, self._parts
@@ -371,6 +373,7 @@ class Model(TravelModel):
                 for s, step in enumerate(overtime)
             ],
             "cost_per_waiting": scaler.rate(cost_per_waiting, units.time, f"{path}.cost_per_waiting"),
+            "consumption": None if consumption is None else parts.consumption(consumption),
             "skills": words(skills),
             "executed": [parts.executed(pauses, stop, f"{path}.executed[{a}]") for a, stop in enumerate(executed)],
             "profile": int(profile),

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 
 from . import _documents as documents
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Ref, Shipment, VehicleType, Window
-from ._rules import Break, DriverRule, Rate, SoftWindow
+from ._rules import Break, Consumption, DriverRule, Rate, SoftWindow
 from ._units import Duration, Moment, Number, Scaler
 
 _R = TypeVar("_R", bound=Ref)
@@ -147,6 +147,23 @@ class Parts:
             }
             for d, rate in enumerate(listed)
         ]
+
+    def consumption(self, given: Consumption) -> documents.Consumption:
+        """What a vehicle consumes, for each unit of the solver."""
+        if given.energy not in get_args(documents.Energy):
+            raise ValueError(f"energy is {given.energy!r}: use 'fuel' or 'electricity'")
+        units, loaded = self.scaler.units, given.per_load_distance
+        rates = list(loaded) if isinstance(loaded, Iterable) else [loaded]
+        found: documents.Consumption = {
+            "energy": given.energy,
+            "per_distance": float(given.per_distance) / units.distance,
+            "per_load_distance": [float(rate) / units.distance / units.load for rate in rates],
+            "per_stop": float(given.per_stop),
+            "per_idle": float(given.per_idle) / units.time,
+        }
+        if given.co2 is not None:
+            found["co2"] = float(given.co2)
+        return found
 
     def pause(self, pause: Break, path: str) -> documents.Break:
         """A break."""

@@ -298,6 +298,11 @@ class Plan:
         """Duration of all routes."""
         return sum(route.duration for route in self.routes)
 
+    @property
+    def emitted(self) -> float:
+        """Kilograms of CO₂ of all vehicles that say what they consume."""
+        return sum(route.emitted for route in self.routes)
+
     def when(self, seconds: float) -> datetime | timedelta:
         """The moment of a time of this plan; a ``timedelta`` where the model had no datetimes."""
         return self._units.when(seconds)

@@ -120,6 +120,10 @@ class Route:
     """Time spent on breaks and rests."""
     paid: float
     """Duration without unpaid breaks and rests."""
+    consumed: float
+    """What the vehicle consumes, in litres or kilowatt-hours; 0 where it does not say."""
+    emitted: float
+    """Kilograms of CO₂ that it emits; 0 where it does not say."""
     breakdown: CostBreakdown
     """What the route costs, by cause."""
     trips: tuple[Trip, ...]

@@ -126,16 +126,22 @@ class RuledModel:
 
     # -- what counts ----------------------------------------------------------------------------------------------
 
-    def add_goal(self, measure: Measure, weight: Number | None = None) -> None:
-        """Adds a goal besides cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, or
-        unit of the coordinates; without one it is ranked: it goes before cost, and before all goals that are added
-        later."""
-        path, units = f"goals[{len(self._goals)}].weight", self._units
+    def add_goal(self, measure: Measure, weight: Number | None = None, *, target: Number | None = None) -> None:
+        """Adds a goal besides cost. With a ``weight`` it is the cost of each vehicle, second, unit of load, stop, unit
+        of distance or of the coordinates, or kilogram of CO₂; without one it is ranked: it goes before cost, and before
+        all goals that are added later. With a ``target``, only what exceeds it counts: ranked, it is a limit that gives
+        way where it must. That of emissions is in kilograms."""
+        path, units = f"goals[{len(self._goals)}]", self._units
         one_of("measure", measure, get_args(documents.Measure))
-        unit = {"makespan": units.time, "duration_spread": units.time, "load_spread": units.load}.get(measure, 1)
+        scales = {"load_spread": units.load, "distance": units.distance}
+        unit = units.time if measure in ("makespan", "duration_spread") else scales.get(measure, 1)
         goal: documents.Goal = {"measure": measure}
         if weight is not None:
-            goal["weight"] = self._scaler.rate(weight, unit, path)
+            goal["weight"] = self._scaler.rate(weight, unit, f"{path}.weight")
+        if target is not None:
+            # Emissions are measured in grams.
+            scale = 1e3 if measure == "emissions" else unit
+            goal["target"] = self._scaler.nearest(target, scale, f"{path}.target")
         self._goals.append(goal)
 
     def set_speeds(self, steps: Iterable[tuple[Moment, int]], profile: int = 0) -> None:

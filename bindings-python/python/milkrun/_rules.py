@@ -1,4 +1,4 @@
-"""What rules are made of: rates, breaks, driver rules, overtime, soft windows, compartments."""
+"""What rules are made of: rates, breaks, driver rules, overtime, soft windows, compartments, consumption."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ._documents import Effort
+from ._documents import Effort, Energy
 from ._refs import Client, DisposalSite, Loads, Location, Material, Shipment, Window
 from ._units import Duration, Number
 
@@ -45,6 +45,27 @@ class Compartment:
     """What it is for."""
     capacity: Loads | None = None
     """How much it holds, by load dimension; any amount if omitted."""
+
+
+@dataclass(frozen=True)
+class Consumption:
+    """What a vehicle consumes, in litres of fuel or kilowatt-hours, and what it emits.
+
+    Engines run while vehicles drive, serve and unload, and are off while they wait, load in depots and rest.
+    """
+
+    per_distance: float
+    """For each unit of distance, empty."""
+    per_load_distance: Sequence[float] | float = ()
+    """In addition, for each unit of load on board and each unit of distance, by load dimension."""
+    per_stop: float = 0.0
+    """For each stop."""
+    per_idle: float = 0.0
+    """For each second of service or unloading."""
+    co2: float | None = None
+    """Kilograms of CO₂ for each litre or kilowatt-hour; if not given, 2.69 for fuel (diesel) and 0 for electricity."""
+    energy: Energy = "fuel"
+    """``fuel`` or ``electricity``."""
 
 
 @dataclass(frozen=True)

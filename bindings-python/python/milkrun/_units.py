@@ -85,6 +85,10 @@ class Scaler:
         """A distance, rounded to the nearest."""
         return self._nearest(value, self.units.distance, path)
 
+    def nearest(self, value: Number, scale: float, path: str) -> int:
+        """A number of so many of the solver's units, rounded to the nearest."""
+        return self._nearest(value, scale, path)
+
     def cost(self, value: Number, path: str) -> int:
         """Money, rounded to the nearest."""
         return self._nearest(value, self.units.cost, path)

@@ -4,6 +4,7 @@ mod adapt;
 mod backtest;
 mod bench;
 mod check;
+mod compare;
 mod convert;
 mod demo;
 mod diff;
@@ -11,6 +12,7 @@ mod explain;
 mod forecast;
 mod matrix;
 mod network;
+mod pareto;
 mod period;
 mod print;
 mod route;
@@ -32,6 +34,8 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),
         Command::Period(args) => period::run(&args, start),
+        Command::Compare(args) => compare::run(&args),
+        Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
         Command::Matrix(args) => matrix::run(&args),

@@ -2,7 +2,7 @@
 
 use super::AdaptParams;
 use super::event::Event;
-use super::fault::{AdaptError, none};
+use super::fault::AdaptError;
 use super::follow::client_of;
 use super::progress::Truck;
 use super::publish::Day;
@@ -21,7 +21,7 @@ pub(super) fn events(day: &mut Day<'_>, params: &AdaptParams) -> Result<(), Adap
             Application { day, faults: &mut faults, path, index: e }.apply(event);
         }
     }
-    none(faults)
+    faults.finish()
 }
 
 /// Whether what the event names exists.

@@ -1,6 +1,6 @@
 //! Faults of what is asked of an adaptation.
 
-use crate::listing;
+use crate::listing::{self, Listing};
 use crate::model::{Faults, Issue, ValidationError};
 
 /// All faults of the events and parameters.
@@ -20,7 +20,9 @@ impl From<ValidationError> for AdaptError {
     }
 }
 
-/// Whether there are none.
-pub(super) fn none(faults: Faults) -> Result<(), AdaptError> {
-    faults.finish().map_or(Ok(()), |(issues, omitted)| Err(AdaptError { issues, omitted }))
+impl From<Faults> for AdaptError {
+    fn from(faults: Faults) -> Self {
+        let Listing { kept, omitted } = faults.into_listing();
+        Self { issues: kept, omitted }
+    }
 }

@@ -3,8 +3,7 @@
 use super::AdaptParams;
 use super::publish::Day;
 use crate::ids::VehicleTypeId;
-use crate::model::Faults;
-use crate::model::{Activity, Relation, SoftWindow, TimeWindow};
+use crate::model::{Activity, Faults, Relation, SoftWindow, TimeWindow};
 use crate::plan::{Plan, Visit};
 use crate::units::{Cost, Duration, MAX_COST, MAX_VALUE, Time};
 

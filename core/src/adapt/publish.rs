@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::fault::{AdaptError, none};
+use super::fault::AdaptError;
 use super::progress::Truck;
 use super::{AdaptParams, follow};
 use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
@@ -34,7 +34,7 @@ impl<'a> Day<'a> {
             faults.add("plan", format!("{} routes", published.routes().len()), "is not a plan of this problem", remedy);
         }
         check_moment(&mut faults, problem, published, params.now);
-        none(faults)?;
+        faults.finish::<AdaptError>()?;
         let now = params.now;
         let trucks = published.routes().iter().map(|route| Truck::as_published(route, now)).collect();
         let builder = one_type_each(problem, published);

@@ -14,6 +14,8 @@ pub(super) struct FleetMinimisation {
     active: bool,
     /// No plan that serves all required clients has fewer routes.
     least: usize,
+    /// So many vehicles are no worse than fewer.
+    target: usize,
     /// The part of the budget that was spent when the reduction ended.
     ended: f64,
 }
@@ -21,8 +23,9 @@ pub(super) struct FleetMinimisation {
 impl FleetMinimisation {
     pub(super) fn new(data: &Data<'_>) -> Self {
         let mut ranked = data.problem.goals().iter().filter(|goal| goal.weight.is_none());
-        let active = ranked.next().is_some_and(|goal| goal.measure == Measure::Vehicles);
-        Self { active, least: least_vehicles(data), ended: 0.0 }
+        let first = ranked.next().filter(|goal| goal.measure == Measure::Vehicles);
+        let target = first.and_then(|goal| goal.target).map_or(0, |target| usize::try_from(target).unwrap_or(0));
+        Self { active: first.is_some(), least: least_vehicles(data).max(target), target, ended: 0.0 }
     }
 
     /// Whether vehicles are still being taken away.
@@ -41,7 +44,7 @@ impl FleetMinimisation {
             self.active = false;
             self.ended = spent;
             search.restore_best();
-            search.set_limit(best.used.max(1));
+            search.set_limit(best.used.max(self.target).max(1));
             return true;
         }
         if current.missing == 0 && best.missing == 0 && current.used >= best.used {

@@ -7,10 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::adapt::AdaptError;
+use crate::compare::CompareError;
 #[cfg(feature = "forecast")]
 use crate::forecast::{ForecastError, ForecastFault};
 use crate::io::Error;
 use crate::model::Issue;
+use crate::pareto::ParetoError;
 use crate::period::PeriodError;
 
 /// One fault of the input.
@@ -77,6 +79,20 @@ impl From<PeriodError> for FailureDocument {
     fn from(error: PeriodError) -> Self {
         let message = error.to_string();
         Self { code: "period", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
+    }
+}
+
+impl From<CompareError> for FailureDocument {
+    fn from(error: CompareError) -> Self {
+        let message = error.to_string();
+        Self { code: "compare", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
+    }
+}
+
+impl From<ParetoError> for FailureDocument {
+    fn from(error: ParetoError) -> Self {
+        let message = error.to_string();
+        Self { code: "pareto", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
     }
 }
 

@@ -4,16 +4,19 @@
 //! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
 //! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
 //! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`],
-//! [`ExplanationDocument`], [`AdaptationDocument`], [`PeriodPlanDocument`].
+//! [`ExplanationDocument`], [`AdaptationDocument`], [`ComparisonDocument`], [`FrontDocument`], [`PeriodPlanDocument`].
 //!
 //! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
 
 mod adapt;
 mod build;
+mod compare;
+mod compared;
 mod explanation;
 mod failure;
 #[cfg(feature = "forecast")]
 mod fill;
+mod front;
 mod period;
 mod report;
 #[cfg(feature = "roads")]
@@ -29,6 +32,10 @@ pub use adapt::{
     KeepKind, PricesDocument,
 };
 pub use build::{MatrixValues, ProfileValues};
+pub use compare::{CompareDocument, ProblemChangeDocument, VariantDocument};
+pub use compared::{
+    ComparedDocument, ComparisonDocument, FigureKind, PairedDocument, RunDocument, SpreadDocument, SummaryDocument,
+};
 pub use explanation::{
     ExplanationDocument, JobKind, ObstacleDocument, ObstacleKind, ReasonKind, RelaxationDocument, RelaxationKind,
     SearchedKind, TypeReasonDocument,
@@ -36,6 +43,7 @@ pub use explanation::{
 pub use failure::{FailureDocument, IssueDocument};
 #[cfg(feature = "forecast")]
 pub use fill::FillDocument;
+pub use front::{FrontDocument, FrontPointDocument, ObjectiveKind, ParetoDocument};
 pub use period::{
     ConsistencyDocument, DayDocument, PeriodDocument, PeriodPlanDocument, VisitsDocument, WorkingDaysDocument,
 };
@@ -59,6 +67,8 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<RouteStopsDocument>();
     generator.subschema_for::<AdaptDocument>();
     generator.subschema_for::<PeriodDocument>();
+    generator.subschema_for::<CompareDocument>();
+    generator.subschema_for::<ParetoDocument>();
     #[cfg(feature = "roads")]
     generator.subschema_for::<SnapDocument>();
     #[cfg(feature = "forecast")]
@@ -76,6 +86,11 @@ pub fn period_schema() -> serde_json::Value {
     schemars::schema_for!(PeriodDocument).to_value()
 }
 
+/// The JSON Schema (draft 2020-12) of what is asked of a comparison.
+pub fn compare_schema() -> serde_json::Value {
+    schemars::schema_for!(CompareDocument).to_value()
+}
+
 /// The JSON Schemas (draft 2020-12) of all answers: definitions by name.
 pub fn answers_schema() -> serde_json::Value {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
@@ -89,6 +104,8 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
     generator.subschema_for::<PeriodPlanDocument>();
+    generator.subschema_for::<ComparisonDocument>();
+    generator.subschema_for::<FrontDocument>();
     #[cfg(feature = "roads")]
     {
         generator.subschema_for::<NetworkReportDocument>();

@@ -106,7 +106,7 @@ impl PeriodDocument {
         let ConsistencyDocument { other_vehicle, per_time, tolerance } = self.consistency;
         params.consistency = Consistency::default().other_vehicle(other_vehicle).per_time(per_time, tolerance);
         (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
-        faults.finish().map_or(Ok(params), |(issues, omitted)| Err(PeriodError { issues, omitted }))
+        faults.finish::<PeriodError>().map(|()| params)
     }
 }
 

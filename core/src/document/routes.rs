@@ -79,6 +79,10 @@ pub struct RouteDocument<'p> {
     pub pauses: Number,
     /// Duration without unpaid breaks and rests.
     pub paid: Number,
+    /// What the vehicle consumes, in litres or kilowatt-hours; 0 where it does not say.
+    pub consumed: f64,
+    /// Kilograms of CO₂ that it emits; 0 where it does not say.
+    pub emitted: f64,
     /// What the route costs, by cause.
     pub breakdown: CostDocument,
     /// What the vehicle drives.
@@ -171,6 +175,8 @@ impl<'p> RouteDocument<'p> {
             work: scales.time(route.work),
             pauses: scales.time(route.pauses),
             paid: scales.time(route.paid),
+            consumed: route.consumed as f64 / 1e3,
+            emitted: route.emitted as f64 / 1e3,
             breakdown: CostDocument::new(&route.breakdown(), scales),
             trips: route.trips.iter().map(|trip| TripDocument::new(problem, vehicle_type, trip, scales)).collect(),
         }

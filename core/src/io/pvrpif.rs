@@ -99,25 +99,18 @@ struct Geometry {
 /// [`PeriodError`], with every fault of the numbers at once; where the text is not such a document, with the first.
 pub fn read(content: impl AsRef<[u8]>) -> Result<(Problem, PeriodParams), PeriodError> {
     let mut faults = Faults::default();
-    let document: Option<Document> = match serde_json::from_slice(content.as_ref()) {
-        Ok(document) => Some(document),
+    let document: Document = match serde_json::from_slice(content.as_ref()) {
+        Ok(document) => document,
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());
             let remedy = "give a feature collection with info, features and duration";
             faults.add("", place, &error.to_string(), remedy);
-            None
+            return Err(faults.into());
         }
     };
-    if let Some(document) = &document {
-        check(document, &mut faults);
-    }
-    match (document, faults.finish()) {
-        (Some(document), None) => build(&document),
-        (_, found) => {
-            let (issues, omitted) = found.unwrap_or_default();
-            Err(PeriodError { issues, omitted })
-        }
-    }
+    check(&document, &mut faults);
+    faults.finish::<PeriodError>()?;
+    build(&document)
 }
 
 /// Numbers that cannot be what they should be.
@@ -201,8 +194,7 @@ fn build(document: &Document) -> Result<(Problem, PeriodParams), PeriodError> {
     let matrix = Matrix::new(n, values).map_err(|error| {
         let mut faults = Faults::default();
         faults.add("duration", format!("{n} rows"), &error.to_string(), "correct the matrix");
-        let (issues, omitted) = faults.finish().unwrap_or_default();
-        PeriodError { issues, omitted }
+        PeriodError::from(faults)
     })?;
     b.travel(Travel::matrix(matrix));
     Ok((b.build()?, params))

@@ -1,18 +1,24 @@
-//! Collects the faults of what is asked of the library beside a problem.
+//! Collects faults of what is asked beside a problem.
 
 use std::fmt;
 
 use crate::listing::{Listing, shortened};
 use crate::model::Issue;
 
-/// Faults, as they are found.
+/// Faults in the order in which they are found.
 #[derive(Default)]
-pub(crate) struct Faults(Listing<Issue>);
+pub(crate) struct Faults {
+    issues: Listing<Issue>,
+}
 
 impl Faults {
     pub(crate) fn add(&mut self, path: impl Into<String>, value: impl fmt::Display, message: &str, remedy: &str) {
         let (path, value) = (path.into(), shortened(&value.to_string()).to_string());
-        self.0.push_with(|| Issue { path, value, message: message.to_owned(), remedy: remedy.to_owned() });
+        self.push(Issue { path, value, message: message.to_owned(), remedy: remedy.to_owned() });
+    }
+
+    pub(crate) fn push(&mut self, issue: Issue) {
+        self.issues.push_with(|| issue);
     }
 
     /// Whether something exists.
@@ -24,9 +30,16 @@ impl Faults {
         index < count
     }
 
-    /// The first thousand faults and the number of further ones, if there are any.
-    pub(crate) fn finish(self) -> Option<(Vec<Issue>, usize)> {
-        let Listing { kept, omitted } = self.0;
-        (!kept.is_empty()).then_some((kept, omitted))
+    pub(crate) fn is_empty(&self) -> bool {
+        self.issues.is_empty()
+    }
+
+    pub(crate) fn into_listing(self) -> Listing<Issue> {
+        self.issues
+    }
+
+    /// All of them as an error, if there are any.
+    pub(crate) fn finish<E: From<Self>>(self) -> Result<(), E> {
+        if self.is_empty() { Ok(()) } else { Err(self.into()) }
     }
 }

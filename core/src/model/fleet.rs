@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId};
 use crate::model::Activity;
-use crate::model::{Break, Client, Compartment, DriverRule, OvertimeStep, Place, TimeWindow};
+use crate::model::{Break, Client, Compartment, Consumption, DriverRule, OvertimeStep, Place, TimeWindow};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Where vehicles start, end, and reload between trips.
@@ -108,6 +108,8 @@ pub struct VehicleType {
     pub overtime: Vec<OvertimeStep>,
     /// Cost of a unit of waiting.
     pub cost_per_waiting: Cost,
+    /// What the vehicle consumes and emits; `None`: nothing is known of it, and it counts as nothing.
+    pub consumption: Option<Consumption>,
     /// Skills of the vehicle and its crew.
     pub skills: Vec<String>,
     /// Activities that the vehicle has already executed: its route begins with them, unchanged. Only for a type of one
@@ -148,6 +150,7 @@ impl VehicleType {
             max_work: None,
             overtime: Vec::new(),
             cost_per_waiting: 0,
+            consumption: None,
             skills: Vec::new(),
             executed: Vec::new(),
             profile: ProfileId::new(0),
@@ -303,6 +306,12 @@ impl VehicleType {
     /// Sets the cost of a unit of waiting.
     pub fn cost_per_waiting(mut self, cost: Cost) -> Self {
         self.cost_per_waiting = cost;
+        self
+    }
+
+    /// Sets what the vehicles consume and emit.
+    pub fn consumption(mut self, consumption: Consumption) -> Self {
+        self.consumption = Some(consumption);
         self
     }
 

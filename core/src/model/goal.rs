@@ -19,6 +19,10 @@ pub enum Measure {
     /// How scattered the routes are: the sum of the straight distances of all stops from the centroid of their route's
     /// stops.
     Scatter,
+    /// How much CO₂ all routes emit, in grams.
+    Emissions,
+    /// The distance of all routes.
+    Distance,
 }
 
 impl Measure {
@@ -31,6 +35,8 @@ impl Measure {
             Self::LoadSpread => "load_spread",
             Self::StopSpread => "stop_spread",
             Self::Scatter => "scatter",
+            Self::Emissions => "emissions",
+            Self::Distance => "distance",
         }
     }
 
@@ -40,8 +46,26 @@ impl Measure {
     }
 
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Vehicles, Self::Makespan, Self::DurationSpread, Self::LoadSpread, Self::StopSpread, Self::Scatter];
+    pub const ALL: [Self; 8] = [
+        Self::Vehicles,
+        Self::Makespan,
+        Self::DurationSpread,
+        Self::LoadSpread,
+        Self::StopSpread,
+        Self::Scatter,
+        Self::Emissions,
+        Self::Distance,
+    ];
+
+    /// What a value costs at a weight.
+    pub(crate) fn cost(self, weight: Cost, value: i64) -> Cost {
+        if self != Self::Emissions {
+            return weight.saturating_mul(value);
+        }
+        // The weight is that of a kilogram.
+        let exact = (i128::from(weight) * i128::from(value) + 500).div_euclid(1_000);
+        Cost::try_from(exact).unwrap_or(if exact < 0 { Cost::MIN } else { Cost::MAX })
+    }
 }
 
 /// A measure, and how it counts.
@@ -49,19 +73,33 @@ impl Measure {
 pub struct Goal {
     /// What is measured.
     pub measure: Measure,
-    /// Cost of one unit; `None`: the goal is ranked, ahead of cost and of the ranked goals that follow.
+    /// Cost of one unit, of emissions of a kilogram of CO₂ (the product is rounded to the nearest); `None`: the goal is ranked, ahead of cost and of the ranked goals that follow.
     pub weight: Option<Cost>,
+    /// Only what exceeds this value counts; `None`: all of it.
+    pub target: Option<i64>,
 }
 
 impl Goal {
-    /// Every unit of `measure` costs `weight`.
+    /// Every unit of `measure` costs `weight`; every kilogram of emissions does.
     pub const fn weighted(measure: Measure, weight: Cost) -> Self {
-        Self { measure, weight: Some(weight) }
+        Self { measure, weight: Some(weight), target: None }
     }
 
     /// Of two plans, the one with the smaller `measure` is better, whatever they cost. Goals that are added later rank
     /// lower.
     pub const fn ranked(measure: Measure) -> Self {
-        Self { measure, weight: None }
+        Self { measure, weight: None, target: None }
+    }
+
+    /// Makes only that part of the measure count which exceeds a value. Ranked, it is a limit that gives way where it must: of two
+    /// plans that keep to it, the next goals decide, and cost.
+    pub const fn above(mut self, target: i64) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// What counts of a value.
+    pub(crate) fn counted(&self, value: i64) -> i64 {
+        self.target.map_or(value, |target| value.saturating_sub(target).max(0))
     }
 }

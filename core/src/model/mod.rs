@@ -3,6 +3,7 @@
 mod activity;
 mod builder;
 mod client;
+mod consumption;
 mod disposal;
 mod driver;
 mod faults;
@@ -18,6 +19,8 @@ mod validate;
 pub use activity::Activity;
 pub use builder::ProblemBuilder;
 pub use client::{Client, ClientGroup, Shipment, ShipmentStop};
+pub(crate) use consumption::ExactConsumption;
+pub use consumption::{Consumption, Energy};
 pub use disposal::{Compartment, DisposalSite, Material, Rate};
 pub use driver::{Break, DriverRule, Effort, OvertimeStep, SoftWindow};
 pub(crate) use faults::Faults;

@@ -41,9 +41,7 @@ impl Expanded {
         params.consistency.check(&mut faults);
         let patterns = patterns(day, params, &mut faults);
         let working = working_days(day, params, &mut faults);
-        if let Some((issues, omitted)) = faults.finish() {
-            return Err(PeriodError { issues, omitted });
-        }
+        faults.finish::<PeriodError>()?;
         let mut making = Making::new(day, params, &working);
         making.vehicle_types();
         making.clients(&patterns);

@@ -1,7 +1,7 @@
 //! Faults of what is asked of a period.
 
-use crate::listing;
-use crate::model::{Issue, ValidationError};
+use crate::listing::{self, Listing};
+use crate::model::{Faults, Issue, ValidationError};
 
 /// All faults of a period's parameters and of the day that is repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,5 +17,12 @@ pub struct PeriodError {
 impl From<ValidationError> for PeriodError {
     fn from(error: ValidationError) -> Self {
         Self { issues: error.issues, omitted: error.omitted }
+    }
+}
+
+impl From<Faults> for PeriodError {
+    fn from(faults: Faults) -> Self {
+        let Listing { kept, omitted } = faults.into_listing();
+        Self { issues: kept, omitted }
     }
 }

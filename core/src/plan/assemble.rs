@@ -2,6 +2,7 @@
 
 use crate::ids::DisposalSiteId;
 use crate::model::{Problem, VehicleType};
+use crate::plan::energy;
 use crate::plan::load::{TripLoad, trip_load};
 use crate::plan::path::{PathStop, Role, joined, path_stops};
 use crate::plan::rules::{AllowedClients, Judged};
@@ -36,6 +37,7 @@ pub(super) fn route(
         let selected = path.iter().filter(|stop| stop.is_pause() == pauses);
         selected.map(|stop| stop.service).fold(0, Duration::saturating_add)
     };
+    let (consumed, emitted) = energy::of_route(vehicle_type.consumption.as_ref(), &path, &legs, &loads);
     let paid = end.saturating_sub(start).saturating_sub(unpaid(vehicle_type, &path));
     let route = Route {
         vehicle_type: stops.vehicle_type,
@@ -48,6 +50,8 @@ pub(super) fn route(
         work: driving.saturating_add(stood(false)),
         pauses: stood(true),
         paid,
+        consumed,
+        emitted,
         overtime_cost: vehicle_type.overtime_cost(paid),
         waiting_cost: vehicle_type.cost_per_waiting.saturating_mul(waiting),
         window_cost: sum(path

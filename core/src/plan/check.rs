@@ -8,6 +8,7 @@ mod breaks;
 mod cargo;
 mod costs;
 mod disposal;
+mod energy;
 mod goals;
 mod relations;
 mod replay;
@@ -108,6 +109,8 @@ struct Judged<'a> {
     costs: Vec<[Cost; 8]>,
     /// Paid time of each route.
     paid: Vec<i64>,
+    /// What each route consumes and emits.
+    energy: Vec<(i64, i64)>,
     unserved: Unserved,
 }
 
@@ -149,7 +152,8 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         costs.push(cost.map(fit));
     }
     let [fixed, distance, duration, overtime, waiting, windows, disposal, assignment] = sums.map(fit);
-    let (measures, goals) = goals::goals(problem, &replays);
+    let energy: Vec<(i64, i64)> = replays.iter().map(|replay| energy::consumed_and_emitted(problem, replay)).collect();
+    let (measures, goals) = goals::goals(problem, &replays, &energy);
     let paid = replays.iter().map(|replay| replay.paid(problem)).collect();
     let breakdown = CostBreakdown {
         fixed,
@@ -164,7 +168,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         unserved: fit(forgone),
     };
     let report = Report { breakdown, violations, measures, discrepancies: Vec::new() };
-    Judged { report, replays, costs, paid, unserved }
+    Judged { report, replays, costs, paid, energy, unserved }
 }
 
 fn unknown_ids(problem: &Problem, r: usize, route: &RouteStops) -> Vec<UnknownId> {

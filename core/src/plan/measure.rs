@@ -14,6 +14,8 @@ pub(super) fn measure(problem: &Problem, measure: Measure, routes: &[Route], bar
         Measure::LoadSpread if problem.load_dimensions() == 0 => 0,
         Measure::LoadSpread => spread(bare.iter().map(|route| route_load(problem, &route.trips, 0))),
         Measure::StopSpread => spread(bare.iter().map(|route| stops(&route.trips) as i64)),
+        Measure::Distance => routes.iter().map(|route| route.distance).fold(0, i64::saturating_add),
+        Measure::Emissions => routes.iter().map(|route| route.emitted).fold(0, i64::saturating_add),
         Measure::Scatter => routes.iter().map(|route| scatter(problem, route)).fold(0, i64::saturating_add),
     }
 }
@@ -41,7 +43,7 @@ pub(super) fn rank(problem: &Problem, unserved: &Unserved, measures: &[i64], cos
     let left_out = |class: u8| unserved.clients.iter().filter(|c| priority(c.index()) == class).count() as i64;
     let mut rank: Vec<i64> = (1..=highest).rev().map(left_out).collect();
     let ranked = problem.goals().iter().zip(measures).filter(|(goal, _)| goal.weight.is_none());
-    rank.extend(ranked.map(|(_, &value)| value));
+    rank.extend(ranked.map(|(goal, &value)| goal.counted(value)));
     rank.push(cost);
     rank
 }

@@ -20,7 +20,7 @@
 mod assemble;
 pub mod check;
 mod cost;
-
+mod energy;
 mod error;
 mod load;
 mod measure;
@@ -45,9 +45,36 @@ pub use crate::model::Activity;
 pub use table::PlanTable;
 pub use violation::Violation;
 
-use crate::model::Problem;
+use std::fmt;
+
+use crate::model::{Energy, Measure, Problem};
 use crate::plan::service::{Services, forgone};
 use crate::units::Cost;
+
+/// What a plan consumes and emits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PlanConsumption {
+    /// Fuel, in millilitres.
+    pub fuel: i64,
+    /// Electricity, in watt-hours.
+    pub electricity: i64,
+    /// Emissions, in grams of CO₂.
+    pub emitted: i64,
+}
+
+impl fmt::Display for PlanConsumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thousandth = |value: i64| value as f64 / 1e3;
+        if self.fuel != 0 || self.electricity == 0 {
+            write!(f, "{:.3} l of fuel, ", thousandth(self.fuel))?;
+        }
+        if self.electricity != 0 {
+            write!(f, "{:.3} kWh, ", thousandth(self.electricity))?;
+        }
+        write!(f, "{:.3} kg of CO₂", thousandth(self.emitted))
+    }
+}
 
 /// Routes for a problem, with their times, loads, costs and violations. Immutable.
 ///
@@ -121,7 +148,11 @@ impl Plan {
         services.violations(problem, &unserved, &mut violations);
         let measures: Vec<i64> =
             problem.goals().iter().map(|goal| measure::measure(problem, goal.measure, &routes, &stops)).collect();
-        let weighted = problem.goals().iter().zip(&measures).filter_map(|(goal, &value)| Some((goal.weight?, value)));
+        let weighted = problem
+            .goals()
+            .iter()
+            .zip(&measures)
+            .filter_map(|(goal, &value)| Some(goal.measure.cost(goal.weight?, goal.counted(value))));
         let breakdown = CostBreakdown {
             fixed: assemble::sum(routes.iter().map(|route| route.fixed_cost)),
             distance: assemble::sum(routes.iter().map(|route| route.distance_cost)),
@@ -131,7 +162,7 @@ impl Plan {
             windows: assemble::sum(routes.iter().map(|route| route.window_cost)),
             disposal: assemble::sum(routes.iter().map(|route| route.disposal_cost)),
             assignment: assemble::sum(routes.iter().map(|route| route.assignment_cost)),
-            goals: assemble::sum(weighted.map(|(weight, value)| weight.saturating_mul(value))),
+            goals: assemble::sum(weighted),
             unserved: forgone(problem, &unserved),
         };
         let rank = measure::rank(problem, &unserved, &measures, breakdown.total());
@@ -172,6 +203,22 @@ impl Plan {
         &self.unserved
     }
 
+    /// What all routes consume, in thousandths of litres of fuel and of kilowatt-hours, and grams of CO₂ that they emit.
+    pub fn consumption(&self, problem: &Problem) -> PlanConsumption {
+        let mut sum = PlanConsumption::default();
+        for route in &self.routes {
+            let consumption =
+                problem.vehicle_types().get(route.vehicle_type.index()).and_then(|v| v.consumption.as_ref());
+            let own = match consumption.map(|consumption| consumption.energy) {
+                Some(Energy::Electricity) => &mut sum.electricity,
+                _ => &mut sum.fuel,
+            };
+            *own = own.saturating_add(route.consumed);
+            sum.emitted = sum.emitted.saturating_add(route.emitted);
+        }
+        sum
+    }
+
     /// Total cost. Compare it only between feasible plans: it does not include violations.
     pub fn cost(&self) -> Cost {
         self.breakdown.total()
@@ -185,6 +232,11 @@ impl Plan {
     /// The measures of the problem's goals, in their order.
     pub fn measures(&self) -> &[i64] {
         &self.measures
+    }
+
+    /// A measure of the plan, whether or not it is a goal of the problem.
+    pub fn measure(&self, problem: &Problem, measure: Measure) -> i64 {
+        measure::measure(problem, measure, &self.routes, &self.stops)
     }
 
     /// The values by which feasible plans are compared, most important first; smaller is better: the number of unserved

@@ -31,6 +31,10 @@ pub struct Route {
     pub pauses: Duration,
     /// Duration without unpaid breaks and rests.
     pub paid: Duration,
+    /// What the vehicle consumes, in thousandths of litres or kilowatt-hours; 0 where it does not say.
+    pub consumed: i64,
+    /// Grams of CO₂ that it emits; 0 where it does not say.
+    pub emitted: i64,
     /// Cost of using the vehicle.
     pub fixed_cost: Cost,
     /// Cost of the distance.

@@ -77,6 +77,9 @@ impl fmt::Display for PlanTable<'_> {
             )?;
         }
         writeln!(f, "cost: {}", plan.breakdown())?;
+        if self.problem.has_consumption() {
+            writeln!(f, "consumption: {}", plan.consumption(self.problem))?;
+        }
         if plan.is_feasible() {
             return f.write_str("feasible");
         }

@@ -16,6 +16,7 @@ pub use evaluate::{Outcomes, evaluate};
 
 use crate::algorithm::{CancelToken, Progress, SolveParams, Stop, StopReason, solve_with};
 use crate::ids::ClientId;
+use crate::listing::Listing;
 use crate::model::{Faults, Issue, Problem};
 use crate::plan::Plan;
 use crate::units::{Cost, Load, MAX_COST, MAX_VALUE};
@@ -107,6 +108,13 @@ pub struct ScenarioError {
     pub issues: Vec<Issue>,
     /// The number of further faults.
     pub omitted: usize,
+}
+
+impl From<Faults> for ScenarioError {
+    fn from(faults: Faults) -> Self {
+        let Listing { kept, omitted } = faults.into_listing();
+        Self { issues: kept, omitted }
+    }
 }
 
 /// Plans a day over scenarios. The problem has the means: amounts and prizes as they are expected.
@@ -232,7 +240,7 @@ fn check(problem: &Problem, scenarios: &[Scenario], params: &ScenarioParams) -> 
             }
         }
     }
-    faults.finish().map_or(Ok(()), |(issues, omitted)| Err(ScenarioError { issues, omitted }))
+    faults.finish()
 }
 
 /// The problem as it is in a scenario.

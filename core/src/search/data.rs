@@ -128,7 +128,8 @@ impl<'a> Data<'a> {
         data.permissions = Permissions::new(problem, &data.activity, &data.node_of());
         data.vehicles = (0..problem.vehicle_types().len()).map(|t| Vehicle::new(&data, t)).collect();
         compare_sizes(&mut data.vehicles);
-        let per_vehicle = problem.goals().iter().filter(|goal| goal.measure == Measure::Vehicles);
+        let per_vehicle =
+            problem.goals().iter().filter(|goal| goal.measure == Measure::Vehicles && goal.target.is_none());
         let per_vehicle: Cost = per_vehicle.filter_map(|goal| goal.weight).sum();
         data.vehicles.iter_mut().for_each(|v| v.fixed_cost += per_vehicle);
         data.size = (0..m)

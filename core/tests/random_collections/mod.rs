@@ -2,9 +2,9 @@
 
 use milkrun::plan::Activity;
 use milkrun::{
-    Break, Client, ClientId, Compartment, Coord, Depot, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal,
-    Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProfileId, Rate, Relation, Rounding, Shipment,
-    ShipmentStop, SoftWindow, SpeedCurve, TimeWindow, Travel, VehicleType, VehicleTypeId,
+    Break, Client, ClientId, Compartment, Consumption, Coord, Depot, DisposalSite, DisposalSiteId, DriverRule, Effort,
+    Goal, Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProfileId, Rate, Relation, Rounding,
+    Shipment, ShipmentStop, SoftWindow, SpeedCurve, TimeWindow, Travel, VehicleType, VehicleTypeId,
 };
 use proptest::prelude::*;
 
@@ -132,10 +132,14 @@ pub(crate) fn day_problem(features: Features, most: usize, seed: u64) -> Problem
         add_relations(&mut b, dice, n, types);
     }
     if features.has("goals") {
+        for v in b.vehicle_types_mut() {
+            v.consumption = dice.chance(70).then(|| consumption(dice));
+        }
         for measure in Measure::ALL {
             if dice.chance(30) {
                 let weighted = Goal::weighted(measure, dice.below(5));
-                b.add_goal(if dice.chance(30) { Goal::ranked(measure) } else { weighted });
+                let goal = if dice.chance(30) { Goal::ranked(measure) } else { weighted };
+                b.add_goal(if dice.chance(30) { goal.above(dice.below(150)) } else { goal });
             }
         }
     }
@@ -282,6 +286,16 @@ fn vehicle_type(
         v = v.skills(["crane", "key"]);
     }
     v
+}
+
+/// What a vehicle consumes: so much that grams of CO₂ tell plans apart.
+fn consumption(dice: &mut Dice) -> Consumption {
+    let tenths = |tenths: i64| tenths as f64 / 10.0;
+    Consumption::diesel(tenths(dice.below(20)))
+        .per_load_distance([tenths(dice.below(5))])
+        .per_stop(tenths(dice.below(30)))
+        .per_idle(tenths(dice.below(10)))
+        .co2(0.01)
 }
 
 fn add_relations(b: &mut milkrun::ProblemBuilder, dice: &mut Dice, n: usize, types: usize) {

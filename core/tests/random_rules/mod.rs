@@ -2,9 +2,9 @@
 
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
-    Break, ClientId, Compartment, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal, LocationId, Material,
-    MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation, ShipmentId,
-    SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId,
+    Break, ClientId, Compartment, Consumption, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal, LocationId,
+    Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation,
+    ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -164,6 +164,12 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
             OvertimeStep::new(after, draws.number(0, 5))
         });
         v.cost_per_waiting = draws.number(0, 3);
+        v.consumption = draws.maybe(40, |draws| {
+            let mut coefficient = || draws.number(0, 2_000) as f64 / 1e3;
+            let loaded: Vec<f64> = (0..dimensions.min(1)).map(|_| coefficient()).collect();
+            let usual = Consumption::electric(coefficient()).per_load_distance(loaded);
+            usual.per_stop(coefficient()).per_idle(coefficient()).co2(coefficient())
+        });
         v.skills = draws.list(2, Draws::name);
     }
     if let Some(v) = b.vehicle_types_mut().iter_mut().find(|v| v.count == 1) {
@@ -219,7 +225,9 @@ fn goals(b: &mut ProblemBuilder, problem: &Problem, draws: &mut Draws) {
     for measure in Measure::ALL {
         if draws.chance(30) {
             let weight = draws.number(0, 9);
-            b.add_goal(if draws.chance(50) { Goal::ranked(measure) } else { Goal::weighted(measure, weight) });
+            let goal = if draws.chance(50) { Goal::ranked(measure) } else { Goal::weighted(measure, weight) };
+            let target = draws.number(0, 200);
+            b.add_goal(if draws.chance(30) { goal.above(target) } else { goal });
         }
     }
     for profile in 0..problem.travel().num_profiles() {

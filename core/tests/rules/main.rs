@@ -8,6 +8,7 @@ mod capacity;
 mod costs;
 mod depots;
 mod disposal;
+mod emissions;
 mod ends;
 mod executed;
 mod goals;

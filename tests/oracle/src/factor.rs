@@ -122,9 +122,9 @@ factors! {
     /// Whether the first relation ties a required client to an optional one.
     Members: "any", "unlike";
     /// A goal before all cost.
-    RankedGoal: "none", "vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter";
+    RankedGoal: "none", "vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter", "emissions";
     /// A goal with a weight.
-    WeightedGoal: "none", "vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter";
+    WeightedGoal: "none", "vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter", "emissions";
     /// Where distances and durations come from.
     Travel: "euclidean", "matrix", "unreachable", "great circle";
     /// Travel profiles.

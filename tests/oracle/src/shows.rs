@@ -55,7 +55,9 @@ fn kind(relation: &Relation) -> &'static str {
 
 fn has_goal(problem: &Problem, name: &str, weighted: bool) -> bool {
     let measure = Measure::ALL.into_iter().find(|measure| measure.name() == name);
-    problem.goals().iter().any(|goal| Some(goal.measure) == measure && goal.weight.is_some_and(|w| w > 0) == weighted)
+    let emits = problem.has_consumption() || measure != Some(Measure::Emissions);
+    let has = |goal: &milkrun::Goal| Some(goal.measure) == measure && goal.weight.is_some_and(|w| w > 0) == weighted;
+    emits && problem.goals().iter().any(has)
 }
 
 fn executed(problem: &Problem, name: &str) -> bool {

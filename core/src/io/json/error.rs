@@ -121,6 +121,11 @@ pub enum JsonFault {
     /// A rest that takes no time, or too much.
     #[error("{path}: {value} is no length of a rest; give 1 to 1073741823 (2^30 - 1)")]
     RestLength { path: String, value: i64 },
+    /// An element of a list that a patch removes.
+    #[error(
+        "{path}: elements cannot be removed, for others may refer to them by index; replace the list, or change what the element says"
+    )]
+    RemovedElement { path: String },
     /// A visit that is none or several of the activities.
     #[error("{path}: names {found} activities; give exactly one of client, pickup, delivery, dispose, break and rest")]
     OddVisit { path: String, found: usize },
@@ -142,6 +147,7 @@ impl JsonFault {
             | Self::MixedCoordinates { path, .. }
             | Self::TwoKindsOfWindows { path }
             | Self::RestLength { path, .. }
+            | Self::RemovedElement { path }
             | Self::OddVisit { path, .. } => path,
         }
     }

@@ -29,6 +29,7 @@
 
 mod error;
 mod layout;
+mod merge;
 mod names;
 mod parse;
 mod plan_document;
@@ -43,15 +44,19 @@ mod write_plan;
 mod write_problem;
 
 pub use error::{JsonError, JsonFault, ShapeFault};
+pub use merge::merge_problem;
+pub(crate) use names::ProblemNames;
+pub(crate) use parse::parse_shape;
 pub use plan_document::PlanDocument;
 pub use problem_document::ProblemDocument;
 pub use read_plan::{ReportedPlan, read_plan, read_reported_plan};
 pub use read_problem::{LookUp, read_problem, read_problem_on};
+pub use reference::Ref;
 pub use travel::{NetworkTravel, ProfileNames, write_travel};
 pub use write_plan::write_plan;
 pub use write_problem::write_problem;
 
-pub(crate) use reference::{Names, Ref};
+pub(crate) use reference::Names;
 
 /// The version of both formats.
 pub const VERSION: u64 = 1;

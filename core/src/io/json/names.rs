@@ -5,15 +5,15 @@ use super::reference::Names;
 use crate::model::Problem;
 
 /// The names of a problem's parts.
-pub(super) struct ProblemNames<'a> {
+pub(crate) struct ProblemNames<'a> {
     pub(super) locations: Names<'a>,
-    pub(super) depots: Names<'a>,
+    pub(crate) depots: Names<'a>,
     pub(super) materials: Names<'a>,
-    pub(super) disposal_sites: Names<'a>,
+    pub(crate) disposal_sites: Names<'a>,
     pub(super) groups: Names<'a>,
     pub(super) clients: Names<'a>,
     pub(super) shipments: Names<'a>,
-    pub(super) vehicle_types: Names<'a>,
+    pub(crate) vehicle_types: Names<'a>,
     /// Of each vehicle type.
     pub(super) breaks: Vec<Names<'a>>,
 }

@@ -29,6 +29,16 @@ pub(super) fn parse<T: DeserializeOwned>(
             return Err(JsonError::Version { found: found.map(shown) });
         }
     }
+    parse_shape(text, kind, schema)
+}
+
+/// Reads JSON that must fit a schema and has no header.
+pub(crate) fn parse_shape<T: DeserializeOwned>(
+    text: &str,
+    kind: &'static str,
+    schema: impl FnOnce() -> Value,
+) -> Result<T, JsonError> {
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| syntax(&error))?;
     let Listing { kept, omitted } = shape::faults(text, &schema());
     if !kept.is_empty() {
         return Err(JsonError::Shape { faults: kept, omitted });

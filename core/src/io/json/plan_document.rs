@@ -29,6 +29,9 @@ pub struct PlanDocument {
     /// What the plan costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cost: Option<CostDocument>,
+    /// Grams of CO₂ that all vehicles emit; omitted where none says what it consumes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) emitted: Option<i64>,
     /// The routes, each of one vehicle.
     pub(super) routes: Vec<RouteDocument>,
     /// Unserved clients and shipments.
@@ -121,6 +124,12 @@ pub(super) struct RouteDocument {
     /// Distance driven.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) distance: Option<i64>,
+    /// What the vehicle consumes, in thousandths of litres or kilowatt-hours; omitted where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) consumed: Option<i64>,
+    /// Grams of CO₂ that it emits; omitted where it does not say what it consumes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) emitted: Option<i64>,
     /// What the route costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) cost: Option<CostDocument>,

@@ -14,8 +14,10 @@ use crate::listing::{Listing, shortened};
 /// A reference to something else in the document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Ref {
+pub enum Ref {
+    /// By index, counted from 0.
     Index(usize),
+    /// By a name that nothing else of the kind has.
     Name(String),
 }
 

@@ -72,6 +72,8 @@ fn idle(stated: &RouteDocument, dimensions: usize) -> RouteDocument {
         pauses: none,
         paid: none,
         distance: none,
+        consumed: none,
+        emitted: none,
         cost: Some(CostDocument {
             fixed: none,
             distance: none,

@@ -29,7 +29,11 @@ impl PlanDocument {
                 *cause = cause.filter(|&amount| amount != 0);
             }
         }
+        document.emitted = document.emitted.filter(|_| problem.has_consumption());
         for (route, planned) in document.routes.iter_mut().zip(plan.routes()) {
+            if problem.vehicle_types().get(planned.vehicle_type.index()).is_none_or(|v| v.consumption.is_none()) {
+                (route.consumed, route.emitted) = (None, None);
+            }
             if !has_rules(problem, planned) {
                 (route.work, route.pauses, route.paid) = (None, None, None);
             }
@@ -49,6 +53,7 @@ impl ProblemNames<'_> {
             problem: Some(problem.name().to_owned()),
             feasible: Some(plan.is_feasible()),
             cost: Some(cost(plan.breakdown())),
+            emitted: Some(plan.consumption(problem).emitted),
             routes: plan.routes().iter().map(|route| self.route(route)).collect(),
             unserved: Some(UnservedDocument {
                 clients: Some(unserved.clients.iter().map(|c| self.clients.reference(c.index())).collect()),
@@ -71,6 +76,8 @@ impl ProblemNames<'_> {
             pauses: Some(route.pauses),
             paid: Some(route.paid),
             distance: Some(route.distance),
+            consumed: Some(route.consumed),
+            emitted: Some(route.emitted),
             // Goals and what is unserved are the whole plan's.
             cost: Some(CostDocument { goals: None, unserved: None, ..cost(route.breakdown()) }),
             trips: route.trips.iter().map(|trip| self.trip(trip, breaks)).collect(),

@@ -82,6 +82,7 @@ fn vehicle_field(v: &VehicleType) -> Option<(&'static str, String)> {
         ("overtime", v.overtime.len()),
         ("skills", v.skills.len()),
         ("executed", v.executed.len()),
+        ("consumption", usize::from(v.consumption.is_some())),
     ];
     let numbers = [
         ("max_stops", v.max_stops.map(|stops| stops as i64)),

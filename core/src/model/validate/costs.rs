@@ -2,7 +2,7 @@
 
 use super::Validator;
 use super::travel::{longest_distance, spread};
-use crate::model::{DisposalSite, Goal, Measure, VehicleType};
+use crate::model::{Consumption, DisposalSite, Goal, Measure, VehicleType};
 use crate::travel::{FARTHEST, Travel};
 use crate::units::MAX_VALUE;
 
@@ -100,8 +100,30 @@ impl Validator<'_> {
                 clients.chain(self.builder.shipments.iter().map(|s| shipped(&s.amount))).sum()
             }
             Measure::Scatter => self.stops() * (farthest as i128 + 1),
+            Measure::Distance => 4 * self.stops() * i128::from(longest_distance(self.builder, travel)),
+            // The weight is that of a kilogram.
+            Measure::Emissions => self.worst_emissions(travel),
         };
-        i128::from(weight) * measure
+        i128::from(weight).saturating_mul(measure)
+    }
+
+    /// Kilograms of CO₂ of the vehicles that emit most, each with all that there is to carry, from stop to stop and back.
+    fn worst_emissions(&self, travel: &Travel) -> i128 {
+        let longest = 2.0 * longest_distance(self.builder, travel) as f64;
+        let emitted = |c: &Consumption| {
+            let loaded = |(d, rate): (usize, &f64)| rate * self.handled(d) as f64;
+            let rate = c.per_distance + c.per_load_distance.iter().enumerate().map(loaded).sum::<f64>();
+            (rate * longest + c.per_stop + c.per_idle * LONGEST as f64) * c.co2
+        };
+        let most = self.builder.vehicle_types.iter().filter_map(|v| v.consumption.as_ref()).map(emitted);
+        (most.fold(0.0, f64::max) * 2.0 * self.stops() as f64).ceil() as i128 + 1
+    }
+
+    /// All that is delivered and picked up in a dimension.
+    fn handled(&self, dimension: usize) -> i128 {
+        let of = |list: &[i64]| i128::from(list.get(dimension).copied().unwrap_or(0));
+        let clients = self.builder.clients.iter().map(|client| of(&client.delivery) + of(&client.pickup));
+        clients.chain(self.builder.shipments.iter().map(|shipment| of(&shipment.amount))).sum()
     }
 }
 

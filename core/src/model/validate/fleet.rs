@@ -1,7 +1,7 @@
 //! Vehicle types.
 
 use super::Validator;
-use crate::model::VehicleType;
+use crate::model::{Consumption, VehicleType};
 use crate::travel::Travel;
 
 impl Validator<'_> {
@@ -58,7 +58,23 @@ impl Validator<'_> {
         for (c, &client) in vehicle_type.allowed_clients.iter().flatten().enumerate() {
             self.client(format!("{path}.allowed_clients[{c}]"), client);
         }
+        if let Some(consumption) = &vehicle_type.consumption {
+            self.consumption(&format!("{path}.consumption"), consumption);
+        }
         self.disposal(path, vehicle_type);
         self.driver(path, vehicle_type);
+    }
+
+    fn consumption(&mut self, path: &str, consumption: &Consumption) {
+        let Consumption { per_distance, ref per_load_distance, per_stop, per_idle, co2, .. } = *consumption;
+        let loads = per_load_distance.iter().enumerate().map(|(d, &value)| (format!("per_load_distance[{d}]"), value));
+        let others = [("per_distance", per_distance), ("per_stop", per_stop), ("per_idle", per_idle), ("co2", co2)];
+        for (field, value) in others.into_iter().map(|(field, value)| (field.to_owned(), value)).chain(loads) {
+            if !(0.0..=Consumption::LARGEST).contains(&value) {
+                let message = "is not a consumption";
+                let remedy = "give zero or more, at most 10000 litres, kilowatt-hours or kilograms";
+                self.fault(format!("{path}.{field}"), value, message, remedy);
+            }
+        }
     }
 }

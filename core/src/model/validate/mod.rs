@@ -35,7 +35,8 @@ pub struct Issue {
 
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}: {}; {}", self.path, self.value, self.message, self.remedy)
+        let value = if self.value.is_empty() { String::new() } else { format!(" = {}", self.value) };
+        write!(f, "{}{value}: {}; {}", self.path, self.message, self.remedy)
     }
 }
 
@@ -55,7 +56,9 @@ pub(super) fn load_dimensions(builder: &ProblemBuilder) -> usize {
     let clients = builder.clients.iter().map(|c| c.delivery.len().max(c.pickup.len()));
     let shipments = builder.shipments.iter().map(|s| s.amount.len());
     let vehicles = builder.vehicle_types.iter().map(|v| v.capacity.len());
-    clients.chain(shipments).chain(vehicles).max().unwrap_or(0)
+    let consumption = builder.vehicle_types.iter().filter_map(|v| v.consumption.as_ref());
+    let consumption = consumption.map(|consumption| consumption.per_load_distance.len());
+    clients.chain(shipments).chain(vehicles).chain(consumption).max().unwrap_or(0)
 }
 
 /// Reports every fault of the builder's parts.

@@ -6,13 +6,19 @@ use crate::plan::Activity;
 use crate::units::Load;
 
 /// The measures of the problem's goals, and the cost of the weighted ones.
-pub(super) fn goals(problem: &Problem, replays: &[Replay]) -> (Vec<i64>, i128) {
+pub(super) fn goals(problem: &Problem, replays: &[Replay], energy: &[(i64, i64)]) -> (Vec<i64>, i128) {
     let mut measures = Vec::new();
     let mut cost = 0;
     for goal in problem.goals() {
-        let value = measure(problem, replays, goal.measure);
+        let value = match goal.measure {
+            Measure::Emissions => energy.iter().map(|&(_, grams)| grams).fold(0, i64::saturating_add),
+            other => measure(problem, replays, other),
+        };
         measures.push(value);
-        cost += i128::from(goal.weight.unwrap_or(0)) * i128::from(value);
+        let counted = goal.target.map_or(value, |target| if value > target { value - target } else { 0 });
+        let product = i128::from(goal.weight.unwrap_or(0)) * i128::from(counted);
+        // A weight of emissions is that of a thousand grams.
+        cost += if goal.measure == Measure::Emissions { (product + 500).div_euclid(1_000) } else { product };
     }
     (measures, cost)
 }
@@ -28,6 +34,9 @@ fn measure(problem: &Problem, replays: &[Replay], measure: Measure) -> i64 {
         Measure::DurationSpread => spread(replays.iter().map(|r| r.end() - r.start()).collect()),
         Measure::LoadSpread => spread(replays.iter().map(|r| total(problem, r, 0)).collect()),
         Measure::StopSpread => spread(replays.iter().map(|r| num_stops(r) as i64).collect()),
+        Measure::Distance => replays.iter().map(Replay::distance).sum(),
+        // It is known by route.
+        Measure::Emissions => 0,
         Measure::Scatter => replays.iter().map(|replay| scatter(problem, replay)).sum(),
     }
 }

@@ -23,7 +23,7 @@ impl Comparison {
 /// Every number of the plan that is wrong.
 pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Discrepancy> {
     let mut c = Comparison { found: Vec::new() };
-    let Judged { report, replays, costs, paid, unserved } = judged;
+    let Judged { report, replays, costs, paid, energy, unserved } = judged;
     c.same(|| "routes".into(), &plan.routes().len(), &replays.len());
     for (r, ((route, replay), cost)) in plan.routes().iter().zip(replays).zip(costs).enumerate() {
         let path = format!("routes[{r}]");
@@ -36,6 +36,8 @@ pub(super) fn compare(plan: &Plan, judged: &Judged) -> Vec<Discrepancy> {
         c.same(|| format!("{path}.disposal_cost"), &route.disposal_cost, &cost[6]);
         c.same(|| format!("{path}.assignment_cost"), &route.assignment_cost, &cost[7]);
         c.same(|| format!("{path}.paid"), &route.paid, &paid[r]);
+        c.same(|| format!("{path}.consumed"), &route.consumed, &energy[r].0);
+        c.same(|| format!("{path}.emitted"), &route.emitted, &energy[r].1);
         compare_route(&mut c, &path, route, replay);
     }
     c.same(|| "unserved".into(), plan.unserved(), unserved);

@@ -1,6 +1,8 @@
 //! Vehicles, their drivers and their limits.
 
-use milkrun::{Break, Compartment, DriverRule, Effort, OvertimeStep, ProfileId, VehicleType, VehicleTypeId};
+use milkrun::{
+    Break, Compartment, Consumption, DriverRule, Effort, OvertimeStep, ProfileId, VehicleType, VehicleTypeId,
+};
 
 use super::draft::Draft;
 use crate::factor::Factor;
@@ -76,6 +78,16 @@ impl Draft<'_> {
         if self.has(Factor::WaitingCost) {
             vehicle.cost_per_waiting = self.source.number(1, 4);
         }
+        if [Factor::RankedGoal, Factor::WeightedGoal].iter().any(|&goal| self.of(goal) == "emissions") {
+            vehicle.consumption = Some(self.consumption());
+        }
+    }
+
+    /// So much that emissions weigh about as much as distances.
+    fn consumption(&mut self) -> Consumption {
+        let mut hundredths = |least, most| self.source.number(least, most) as f64 / 100.0;
+        let usual = Consumption::diesel(hundredths(1, 20)).per_load_distance([hundredths(0, 4)]);
+        usual.per_stop(hundredths(0, 200)).per_idle(hundredths(0, 30)).co2(1.0)
     }
 
     fn loads(&mut self, vehicle: &mut VehicleType) {

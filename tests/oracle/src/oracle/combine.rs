@@ -17,6 +17,8 @@ pub(super) struct Candidate {
     load: i64,
     num_stops: i64,
     scatter: i64,
+    emitted: i64,
+    distance: i64,
     /// What it leaves at sites with a daily capacity, by site and dimension.
     left: Vec<i64>,
 }
@@ -40,6 +42,8 @@ impl Candidate {
             load: load.sum(),
             num_stops: services().count() as i64,
             scatter: scatter.map_or(0, |goal| plan.measures()[goal]),
+            emitted: route.emitted,
+            distance: route.distance,
             left: left(problem, plan),
             stops,
         }
@@ -54,6 +58,8 @@ impl Candidate {
         let has = |measure| goals.iter().any(|goal| goal.measure == measure);
         self.cost <= other.cost
             && (!has(Measure::Makespan) || self.end <= other.end)
+            && (!has(Measure::Emissions) || self.emitted <= other.emitted)
+            && (!has(Measure::Distance) || self.distance <= other.distance)
             // A spread may fall when a route gets longer.
             && (!has(Measure::DurationSpread) || self.duration() == other.duration())
             && self.left.iter().zip(&other.left).all(|(own, other)| own <= other)
@@ -92,11 +98,14 @@ impl Front {
     /// Whether a route that is kept can stand in for that of a plan even if that cost only so much.
     pub(super) fn beats(&self, problem: &Problem, least: i64, plan: &Plan) -> bool {
         let route = &plan.routes()[0];
-        let makespan = problem.goals().iter().any(|goal| goal.measure == Measure::Makespan);
+        let has = |measure| problem.goals().iter().any(|goal| goal.measure == measure);
+        let [makespan, emissions, distance] = [Measure::Makespan, Measure::Emissions, Measure::Distance].map(has);
         let left = left(problem, plan);
         self.0.iter().any(|old| {
             old.cost <= least
                 && (!makespan || old.end <= route.end)
+                && (!emissions || old.emitted <= route.emitted)
+                && (!distance || old.distance <= route.distance)
                 && old.left.iter().zip(&left).all(|(own, other)| own <= other)
         })
     }
@@ -258,7 +267,10 @@ impl Search<'_> {
         let mut rank = served.priorities.clone();
         for goal in self.problem.goals() {
             let value = self.measure(goal.measure);
+            let value = goal.target.map_or(value, |target| (value - target).max(0));
             match goal.weight {
+                // A weight of emissions is that of a kilogram.
+                Some(weight) if goal.measure == Measure::Emissions => cost += (weight * value + 500) / 1_000,
                 Some(weight) => cost += weight * value,
                 None => rank.push(value),
             }
@@ -279,6 +291,8 @@ impl Search<'_> {
             Measure::LoadSpread => spread(|route| route.load),
             Measure::StopSpread => spread(|route| route.num_stops),
             Measure::Scatter => routes().map(|route| route.scatter).sum(),
+            Measure::Emissions => routes().map(|route| route.emitted).sum(),
+            Measure::Distance => routes().map(|route| route.distance).sum(),
             other => unreachable!("no goal measures {other:?}"),
         }
     }

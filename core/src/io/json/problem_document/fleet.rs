@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActivityDocument, BreakDocument, CompartmentDocument, DriverRuleDocument, OvertimeDocument, PlaceDocument,
-    WindowDocument, is_default, is_true, one, unit_cost, yes,
+    ActivityDocument, BreakDocument, CompartmentDocument, ConsumptionDocument, DriverRuleDocument, OvertimeDocument,
+    PlaceDocument, WindowDocument, is_default, is_true, one, unit_cost, yes,
 };
 use crate::io::json::reference::Ref;
 
@@ -110,6 +110,9 @@ pub(in crate::io::json) struct VehicleTypeDocument {
     /// Cost of a unit of waiting.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(in crate::io::json) cost_per_waiting: i64,
+    /// What the vehicle consumes and emits; nothing is known of it, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::io::json) consumption: Option<ConsumptionDocument>,
     /// What the vehicle and its crew can do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) skills: Vec<String>,

@@ -15,6 +15,9 @@ pub(in crate::io::json) struct GoalDocument {
     /// What a unit of it costs; if not given, it comes before all cost, and before the ranked goals that follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<i64>,
+    /// Only what exceeds this value counts; all of it, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target: Option<i64>,
 }
 
 /// A figure of a whole plan; the smaller, the better.
@@ -34,10 +37,14 @@ pub(in crate::io::json) enum MeasureDocument {
     StopSpread,
     /// How scattered the routes are: straight distances of all stops from the middle of their routes' stops, summed up.
     Scatter,
+    /// How much CO₂ all routes emit, in grams; a weight is what a kilogram costs.
+    Emissions,
+    /// The distance of all routes.
+    Distance,
 }
 
 impl From<Goal> for GoalDocument {
-    fn from(Goal { measure, weight }: Goal) -> Self {
+    fn from(Goal { measure, weight, target }: Goal) -> Self {
         let measure = match measure {
             Measure::Vehicles => MeasureDocument::Vehicles,
             Measure::Makespan => MeasureDocument::Makespan,
@@ -45,13 +52,15 @@ impl From<Goal> for GoalDocument {
             Measure::LoadSpread => MeasureDocument::LoadSpread,
             Measure::StopSpread => MeasureDocument::StopSpread,
             Measure::Scatter => MeasureDocument::Scatter,
+            Measure::Emissions => MeasureDocument::Emissions,
+            Measure::Distance => MeasureDocument::Distance,
         };
-        Self { measure, weight }
+        Self { measure, weight, target }
     }
 }
 
 impl From<GoalDocument> for Goal {
-    fn from(GoalDocument { measure, weight }: GoalDocument) -> Self {
+    fn from(GoalDocument { measure, weight, target }: GoalDocument) -> Self {
         let measure = match measure {
             MeasureDocument::Vehicles => Measure::Vehicles,
             MeasureDocument::Makespan => Measure::Makespan,
@@ -59,8 +68,10 @@ impl From<GoalDocument> for Goal {
             MeasureDocument::LoadSpread => Measure::LoadSpread,
             MeasureDocument::StopSpread => Measure::StopSpread,
             MeasureDocument::Scatter => Measure::Scatter,
+            MeasureDocument::Emissions => Measure::Emissions,
+            MeasureDocument::Distance => Measure::Distance,
         };
-        Self { measure, weight }
+        Self { measure, weight, target }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod clients;
+mod consumption;
 mod disposal;
 mod driver;
 mod fleet;
@@ -18,6 +19,7 @@ pub(super) use activity::ActivityDocument;
 pub(super) use clients::{
     AssignmentDocument, ClientDocument, GroupDocument, ServiceDocument, ShipmentDocument, StopDocument,
 };
+pub(super) use consumption::ConsumptionDocument;
 pub(super) use disposal::{CompartmentDocument, DisposalSiteDocument, MaterialDocument, RateDocument};
 pub(super) use driver::{BreakDocument, DriverRuleDocument, OvertimeDocument};
 pub(super) use fleet::{DepotDocument, VehicleTypeDocument};

@@ -4,7 +4,7 @@ use super::Reader;
 use crate::ids::{ClientId, DepotId, DisposalSiteId, ProfileId, ShipmentId};
 use crate::io::json::problem_document::{ActivityDocument, BreakDocument, ProblemDocument, VehicleTypeDocument};
 use crate::io::json::reference::{Names, Ref};
-use crate::model::{Break, VehicleType};
+use crate::model::{Break, Consumption, VehicleType};
 use crate::plan::Activity;
 
 impl Reader<'_> {
@@ -63,6 +63,7 @@ impl Reader<'_> {
             max_work: document.max_work,
             overtime: document.overtime.iter().map(|&step| step.into()).collect(),
             cost_per_waiting: document.cost_per_waiting,
+            consumption: document.consumption.as_ref().map(Consumption::from),
             skills: document.skills.clone(),
             executed,
             profile: ProfileId::new(document.profile as usize),

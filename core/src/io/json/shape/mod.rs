@@ -131,6 +131,7 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, object: &Object) {
         match object {
+            Object::Any => drop(self.cursor.raw()),
             Object::Plain(fields) => drop(self.fields(fields, "here")),
             Object::One(fields) => {
                 let at = self.cursor.offset();

@@ -35,6 +35,8 @@ pub(super) enum List {
 
 #[derive(Debug)]
 pub(super) enum Object {
+    /// With whatever fields.
+    Any,
     Plain(Fields),
     /// Which fields there are depends on what the field of the given name says.
     Tagged(String, Vec<(String, Fields)>),
@@ -180,6 +182,7 @@ impl<'a> Maker<'a> {
                     node.words.extend(words.filter_map(Value::as_str).map(str::to_owned));
                 }
                 "array" => node.list = Some(self.list(schema)),
+                "object" if schema["additionalProperties"] == Value::Bool(true) => node.object = Some(Object::Any),
                 "object" => node.object = Some(Object::Plain(self.fields(schema))),
                 _ => {}
             }

@@ -3,7 +3,8 @@
 use super::{Writer, refs};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId};
 use crate::io::json::problem_document::{
-    ActivityDocument, BreakDocument, CompartmentDocument, DriverRuleDocument, OvertimeDocument, VehicleTypeDocument,
+    ActivityDocument, BreakDocument, CompartmentDocument, ConsumptionDocument, DriverRuleDocument, OvertimeDocument,
+    VehicleTypeDocument,
 };
 use crate::io::json::reference::Names;
 use crate::model::{Break, Compartment, VehicleType};
@@ -41,6 +42,7 @@ impl Writer<'_> {
             max_work: v.max_work,
             overtime: v.overtime.iter().map(|&step| OvertimeDocument::from(step)).collect(),
             cost_per_waiting: v.cost_per_waiting,
+            consumption: v.consumption.as_ref().map(ConsumptionDocument::from),
             skills: v.skills.clone(),
             executed: executed.collect(),
             profile: v.profile.index() as u32,

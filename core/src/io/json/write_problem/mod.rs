@@ -18,7 +18,12 @@ use crate::model::{Backhauls, ClientGroup, Depot, DisposalSite, Location, Proble
 
 /// Writes a problem as JSON. [`read_problem`](super::read_problem) gives back an equal one.
 pub fn write_problem(problem: &Problem) -> String {
-    to_text(&Writer { names: ProblemNames::from(problem) }.problem(problem))
+    to_text(&document(problem))
+}
+
+/// The problem as a document.
+pub(super) fn document(problem: &Problem) -> ProblemDocument {
+    Writer { names: ProblemNames::from(problem) }.problem(problem)
 }
 
 struct Writer<'a> {

@@ -1,11 +1,12 @@
 //! What decides between solutions, most important first: required jobs unserved, clients unserved by priority class, ranked
 //! goals, cost. Compared as a list, never folded into one number.
 
+mod emissions;
 mod prices;
 
 pub(crate) use prices::GoalPrices;
 
-use crate::model::{Coord, Measure};
+use crate::model::{Coord, Goal, Measure};
 use crate::search::data::location_of;
 use crate::search::general::layout::Layout;
 use crate::search::general::route::Route;
@@ -16,9 +17,12 @@ pub(crate) type Value = Vec<i64>;
 
 /// The goals of a problem.
 pub(crate) struct Goals {
-    weighted: Vec<(Measure, Cost)>,
-    pub(crate) ranked: Vec<Measure>,
-    pub(crate) needs_scatter: bool,
+    weighted: Vec<Goal>,
+    ranked: Vec<Goal>,
+    /// Whether scatter counts, and emissions: only whole routes tell them.
+    needs_scatter: bool,
+    needs_emissions: bool,
+    needs_distance: bool,
 }
 
 /// What measures need to know of a route.
@@ -29,6 +33,8 @@ pub(crate) struct Figures {
     pub(crate) load: i64,
     pub(crate) stops: i64,
     pub(crate) scatter: i64,
+    pub(crate) emitted: i64,
+    pub(crate) distance: i64,
 }
 
 impl Figures {
@@ -41,6 +47,8 @@ impl Figures {
             Measure::LoadSpread => self.load,
             Measure::StopSpread => self.stops,
             Measure::Scatter => self.scatter,
+            Measure::Emissions => self.emitted,
+            Measure::Distance => self.distance,
         }
     }
 }
@@ -48,14 +56,15 @@ impl Figures {
 impl Goals {
     pub(crate) fn new(layout: &Layout<'_>) -> Self {
         let goals = layout.problem.goals();
-        // What a vehicle costs is in its fixed cost already.
-        let weighted = goals.iter().filter(|goal| goal.measure != Measure::Vehicles);
-        let weighted = weighted.filter_map(|goal| Some((goal.measure, goal.weight?))).filter(|goal| goal.1 > 0);
-        let ranked = goals.iter().filter(|goal| goal.weight.is_none()).map(|goal| goal.measure);
-        let (weighted, ranked): (Vec<_>, Vec<_>) = (weighted.collect(), ranked.collect());
-        let needs_scatter =
-            weighted.iter().map(|goal| goal.0).chain(ranked.iter().copied()).any(|measure| measure == Measure::Scatter);
-        Self { weighted, ranked, needs_scatter }
+        // What each vehicle costs is in its fixed cost already.
+        let priced = |goal: &&Goal| goal.measure != Measure::Vehicles || goal.target.is_some();
+        let weighted = goals.iter().filter(priced).filter(|goal| goal.weight.is_some_and(|weight| weight > 0));
+        let ranked = goals.iter().filter(|goal| goal.weight.is_none());
+        let (weighted, ranked): (Vec<Goal>, Vec<Goal>) = (weighted.copied().collect(), ranked.copied().collect());
+        let needs = |measure| weighted.iter().chain(&ranked).any(|goal| goal.measure == measure);
+        let [needs_scatter, needs_emissions, needs_distance] =
+            [Measure::Scatter, Measure::Emissions, Measure::Distance].map(needs);
+        Self { weighted, ranked, needs_scatter, needs_emissions, needs_distance }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -64,35 +73,53 @@ impl Goals {
 
     /// Whether any goal is about when routes end, or how long they last.
     pub(crate) fn are_of_time(&self) -> bool {
-        self.weighted.iter().map(|goal| goal.0).chain(self.ranked.iter().copied()).any(Measure::is_of_time)
+        self.weighted.iter().chain(&self.ranked).any(|goal| goal.measure.is_of_time())
+    }
+
+    /// Whether anything counts that halts change and that is not of time.
+    pub(crate) fn are_of_arcs(&self) -> bool {
+        self.needs_emissions || self.needs_distance
+    }
+
+    /// Fills in what only the whole route tells.
+    pub(crate) fn measure(&self, layout: &Layout<'_>, route: &mut Route) {
+        if self.needs_scatter {
+            let stops: Vec<u32> = route.stops().collect();
+            route.scatter = scatter(layout, stops.into_iter());
+        }
+        if self.needs_emissions {
+            route.emitted = emissions::emitted(layout, route);
+        }
     }
 
     /// Whether nothing is asked but few vehicles.
     pub(crate) fn count_vehicles_only(&self) -> bool {
-        self.weighted.is_empty() && self.ranked.iter().all(|&measure| measure == Measure::Vehicles)
+        self.weighted.is_empty() && self.ranked.iter().all(|goal| goal.measure == Measure::Vehicles)
     }
 
     /// What the weighted goals cost.
     pub(crate) fn cost(&self, layout: &Layout<'_>, routes: &[Route]) -> Cost {
-        self.weighted
-            .iter()
-            .map(|&(measure, weight)| weight.saturating_mul(value(layout, measure, routes)))
-            .fold(0, Cost::saturating_add)
+        self.weighted.iter().map(|goal| cost(goal, value(layout, goal.measure, routes))).fold(0, Cost::saturating_add)
     }
 
     /// Appends the ranked measures.
     pub(crate) fn rank(&self, layout: &Layout<'_>, routes: &[Route], value_of: &mut Value) {
-        value_of.extend(self.ranked.iter().map(|&measure| value(layout, measure, routes)));
+        value_of.extend(self.ranked.iter().map(|goal| goal.counted(value(layout, goal.measure, routes))));
     }
 
     /// The objective of routes with these figures and this cost: ranked measures, then cost.
     pub(crate) fn objective(&self, routes: &[Figures], mut cost: Cost) -> Value {
         let measured = |measure| value_of(measure, || routes.iter().copied());
-        for &(measure, weight) in &self.weighted {
-            cost = cost.saturating_add(weight.saturating_mul(measured(measure)));
+        for goal in &self.weighted {
+            cost = cost.saturating_add(self::cost(goal, measured(goal.measure)));
         }
-        self.ranked.iter().map(|&measure| measured(measure)).chain([cost]).collect()
+        self.ranked.iter().map(|goal| goal.counted(measured(goal.measure))).chain([cost]).collect()
     }
+}
+
+/// What a weighted goal costs at a value of its measure.
+fn cost(goal: &Goal, value: i64) -> Cost {
+    goal.measure.cost(goal.weight.unwrap_or(0), goal.counted(value))
 }
 
 pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
@@ -109,6 +136,8 @@ pub(crate) fn figures(layout: &Layout<'_>, route: &Route) -> Figures {
         load,
         stops: route.num_stops() as i64,
         scatter: route.scatter,
+        emitted: route.emitted,
+        distance: route.last().distance,
     }
 }
 
@@ -129,11 +158,13 @@ fn value_of<I: Iterator<Item = Figures>>(measure: Measure, used: impl Fn() -> I)
         Measure::LoadSpread => spread(|f| f.load),
         Measure::StopSpread => spread(|f| f.stops),
         Measure::Scatter => used().map(|f| f.scatter).sum(),
+        Measure::Distance => used().map(|f| f.distance).sum(),
+        Measure::Emissions => used().map(|f| f.emitted).fold(0, i64::saturating_add),
     }
 }
 
 /// How far stops lie from their middle, together.
-pub(crate) fn scatter(layout: &Layout<'_>, stops: impl Iterator<Item = u32> + Clone) -> i64 {
+fn scatter(layout: &Layout<'_>, stops: impl Iterator<Item = u32> + Clone) -> i64 {
     let problem = layout.problem;
     let coord = |u: u32| problem.coord(location_of(problem, layout.base.activity[u as usize]));
     let n = stops.clone().count().max(1) as f64;

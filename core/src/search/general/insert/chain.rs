@@ -138,7 +138,7 @@ impl Insert {
             price => price,
         };
         match price {
-            Price::Delta(price) if price < self.bound(limit) || (price < limit && self.goals.needs_scatter) => {
+            Price::Delta(price) if price < self.bound(limit) || (price < limit && self.goals.needs_whole) => {
                 let chain = self.push_chain(chain);
                 self.candidates.push(Candidate {
                     price,

@@ -51,7 +51,7 @@ impl Insert {
                 }
             }
             if let Price::Delta(price) = price
-                && (price < self.bound(limit) || (price < limit && self.goals.needs_scatter))
+                && (price < self.bound(limit) || (price < limit && self.goals.needs_whole))
             {
                 let chain = self.push_chain(&long);
                 self.candidates.push(Candidate {

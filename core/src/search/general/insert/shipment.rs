@@ -190,7 +190,7 @@ impl Insert {
                     Price::Infeasible
                 };
                 if let Price::Delta(price) = price
-                    && (price < bound || (price < limit && self.goals.needs_scatter))
+                    && (price < bound || (price < limit && self.goals.needs_whole))
                 {
                     let second = second as u32;
                     self.candidates.push(Candidate {

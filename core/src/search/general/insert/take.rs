@@ -14,7 +14,7 @@ impl Insert {
     /// Holds the best candidates against the exact pass, and takes the first that it confirms.
     pub(super) fn take_best(&mut self, solution: &mut Solution<'_>, limit: Cost) -> Option<Cost> {
         self.candidates.sort_by_key(|candidate| candidate.price);
-        if self.goals.needs_scatter {
+        if self.goals.needs_whole {
             return self.take_best_of_all(solution, limit);
         }
         // A break that has come due is placed once.

@@ -33,7 +33,7 @@ pub(crate) fn is_general(problem: &Problem) -> bool {
         || !problem.relations().is_empty()
         || problem.shipments().iter().any(|s| !s.assignment_costs.is_empty())
         // Fewer vehicles are wanted of classical problems, too.
-        || problem.goals().iter().any(|goal| goal.measure != Measure::Vehicles)
+        || problem.goals().iter().any(|goal| goal.measure != Measure::Vehicles || goal.target.is_some())
         || (!problem.goals().is_empty() && problem.clients().iter().any(|c| !c.required && c.group.is_none()))
         || (!problem.goals().is_empty() && problem.shipments().iter().any(|s| !s.required))
         || (!problem.goals().is_empty() && problem.groups().iter().any(|g| !g.required))

@@ -1,7 +1,9 @@
 //! A vehicle type: its shift, costs, limits, compartments, breaks and driver rules.
 
 use crate::ids::VehicleTypeId;
-use crate::model::{Break, DriverRule, Effort, Measure, OvertimeStep, Problem, VehicleType};
+use crate::model::{
+    Break, Consumption, DriverRule, Effort, ExactConsumption, Measure, OvertimeStep, Problem, VehicleType,
+};
 use crate::plan::Activity;
 use crate::search::data::NONE;
 use crate::search::fleet::Reload;
@@ -73,6 +75,8 @@ pub(crate) struct Vehicle {
     service: Vec<Duration>,
     /// What each stop costs in addition; empty: nothing.
     assignment: Vec<Cost>,
+    /// What it consumes and emits.
+    pub(crate) consumption: Option<ExactConsumption>,
     /// What the vehicle has executed already.
     pub(crate) executed: Vec<Element>,
     /// Whether anything but stops can be on a route.
@@ -214,6 +218,7 @@ impl Layout<'_> {
             speed,
             service,
             assignment,
+            consumption: v.consumption.as_ref().map(Consumption::exact),
             executed: self.executed(&v.executed),
             scheduled,
         }

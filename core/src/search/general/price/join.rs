@@ -77,7 +77,7 @@ impl Layout<'_> {
                 row[total] - route.resources[position * resources + total]
                     + route.resources[(route.elements.len() - 1) * resources + total]
             };
-            Figures { end, duration, load, stops: stops.into(), scatter: 0 }
+            Figures { end, duration, load, stops: stops.into(), scatter: 0, emitted: 0, distance: 0 }
         };
         Some(delta + goals.change(own, figures))
     }

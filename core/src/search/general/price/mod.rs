@@ -142,7 +142,15 @@ impl Layout<'_> {
                 + vehicle.cost_per_waiting * (state.waited - delay)
                 + goals.change(own, || {
                     let load = if self.dims == 0 { 0 } else { row[self.resource_total()] };
-                    Figures { end: state.leave, duration, load, stops: state.stops.into(), scatter: 0 }
+                    Figures {
+                        end: state.leave,
+                        duration,
+                        load,
+                        stops: state.stops.into(),
+                        scatter: 0,
+                        emitted: 0,
+                        distance: 0,
+                    }
                 }),
         )
     }

@@ -48,6 +48,8 @@ pub(crate) struct Route {
     pub(crate) is_start_exact: bool,
     /// How far its stops lie from their middle, together.
     pub(crate) scatter: i64,
+    /// Grams of CO₂ that it emits.
+    pub(crate) emitted: i64,
     /// The vehicle does not leave before.
     pub(crate) not_before: Time,
     /// The delay of the start that was chosen together with other routes, if any.
@@ -113,6 +115,7 @@ impl Default for Route {
             end: 0,
             is_start_exact: false,
             scatter: 0,
+            emitted: 0,
             not_before: Time::MIN,
             fixed_delay: None,
             is_lenient: false,
@@ -138,7 +141,8 @@ impl Clone for Route {
         self.residuals.clone_from(&other.residuals);
         self.releases.clone_from(&other.releases);
         (self.cost, self.delay, self.end) = (other.cost, other.delay, other.end);
-        (self.is_start_exact, self.scatter) = (other.is_start_exact, other.scatter);
+        self.is_start_exact = other.is_start_exact;
+        (self.scatter, self.emitted) = (other.scatter, other.emitted);
         self.take_over_state(other);
         self.fixed_delay = other.fixed_delay;
     }

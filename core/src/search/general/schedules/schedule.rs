@@ -78,7 +78,7 @@ pub(super) fn schedules(
         routes.sort_by_key(|route| route.cost);
         routes.truncate(MAX_CHEAPEST);
     }
-    let of_time = solution.goals.are_of_time();
+    let (of_time, of_arcs) = (solution.goals.are_of_time(), solution.goals.are_of_arcs());
     let mut kept: Vec<Schedule> = Vec::new();
     for mut route in routes {
         let elements = Rc::new(route.elements.clone());
@@ -88,6 +88,7 @@ pub(super) fn schedules(
             if !layout.choose_start(&mut route, true) || route.delay != delay {
                 continue;
             }
+            solution.goals.measure(layout, &mut route);
             let new = Schedule {
                 cost: route.cost,
                 figures: figures(layout, &route),
@@ -97,6 +98,7 @@ pub(super) fn schedules(
             };
             let covers = |a: &Schedule, b: &Schedule| {
                 a.cost <= b.cost
+                    && (!of_arcs || a.figures.emitted <= b.figures.emitted && a.figures.distance <= b.figures.distance)
                     && (!of_time || a.figures.end <= b.figures.end)
                     && (!layout.balances_durations || a.figures.duration == b.figures.duration)
             };

@@ -1,7 +1,6 @@
 //! A new route takes the place of another, and everything that is kept up to date follows.
 
 use crate::search::data::NONE;
-use crate::search::general::goals::scatter;
 use crate::search::general::layout::Element;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
@@ -9,10 +8,7 @@ use crate::search::general::solution::Solution;
 impl Solution<'_> {
     /// Puts an evaluated route in the place of another.
     pub(crate) fn install(&mut self, route: usize, mut new: Route) {
-        if self.goals.needs_scatter {
-            let stops: Vec<u32> = new.stops().collect();
-            new.scatter = scatter(self.layout, stops.into_iter());
-        }
+        self.goals.measure(self.layout, &mut new);
         self.layout.backward_pass(&mut new);
         self.put(route, new);
     }
