@@ -11,8 +11,11 @@ mod forecast;
 #[cfg(unix)]
 mod interrupt;
 mod print;
+#[cfg(feature = "roads")]
 mod roads;
 mod solve;
+#[cfg(all(feature = "sources", feature = "npz"))]
+mod sources;
 mod streams;
 mod support;
 #[cfg(target_os = "linux")]
