@@ -24,8 +24,8 @@ import distances
 import maps
 
 ROUTES = 2000
-# Longest time of a request, of a step of preparing, or until a server answers, seconds.
-LONGEST = 100
+# Longest time of a request, of preparing, or until a server answers, seconds.
+LONGEST = 60
 # Longest time for all routes, seconds.
 PATIENCE = 15
 
@@ -104,19 +104,28 @@ def ask(engine, server, points):
     return [*found, ("memory_ask", server.memory())]
 
 
-def run(command, data):
+def run_all(commands, data):
+    """Runs programs one after the other, within the time for preparing: seconds and peak memory of each."""
+    found, left = [], LONGEST
+    for command in commands:
+        found.append(run(command, data, left))
+        left -= found[-1][0]
+    return found
+
+
+def run(command, data, left):
     """Runs a program to its end: seconds, and its peak memory in megabytes."""
     with open(data / "log", "ab") as log:
         start = time.perf_counter()
         child = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        late = threading.Timer(LONGEST, child.kill)
+        late = threading.Timer(max(left, 0), child.kill)
         late.start()
         _, status, used = os.wait4(child.pid, 0)
         late.cancel()
         seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode < 0 and seconds >= LONGEST:
-        raise Unable(f"{Path(command[0]).name} takes more than {LONGEST} s")
+    if child.returncode < 0 and seconds >= left:
+        raise Unable(f"not prepared within {LONGEST} s ({Path(command[0]).name})")
     if child.returncode != 0:
         told = (data / "log").read_text(errors="replace").strip().splitlines()
         raise Unable(f"{Path(command[0]).name} ended with {child.returncode}: {told[-1] if told else ''}")
@@ -151,7 +160,7 @@ class Osrm:
         else:
             steps.append(["osrm-partition", "--threads", "1", network])
             steps.append(["osrm-customize", "--threads", "1", network])
-        spent = [run([programs / step[0], *step[1:]], data) for step in steps]
+        spent = run_all([[programs / step[0], *step[1:]] for step in steps], data)
         found = [("prepare", sum(seconds for seconds, _ in spent)), ("memory_prepare", max(peak for _, peak in spent))]
         if self.method == "mld":
             found.append(("customise", spent[-1][0]))
@@ -189,8 +198,8 @@ class Valhalla:
         tiles.mkdir()
         subprocess.run([sys.executable, options.configure, module, tiles, address, self.sockets, config, "1000000"],
                        check=True)
-        seconds, peak = run([options.wheels / "valhalla/bin/valhalla_build_tiles", "-j", "1", "-c", config, map_file],
-                            data)
+        build = [options.wheels / "valhalla/bin/valhalla_build_tiles", "-j", "1", "-c", config, map_file]
+        [(seconds, peak)] = run_all([build], data)
         return [("prepare", seconds), ("memory_prepare", peak), ("file", size_of(tiles))]
 
     def server(self, data, options):

@@ -64,6 +64,7 @@ export {
   type RoadRoute,
   type RoadTable,
   type SnapOptions,
+  type StreetChange,
   type TableOptions,
 } from "./network.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";

@@ -41,7 +41,18 @@ from ._errors import (
 )
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
 from ._model import Model
-from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
+from ._network import (
+    LeftOut,
+    Network,
+    NetworkReport,
+    RoadLeg,
+    RoadRoute,
+    RoadTable,
+    Snap,
+    Spot,
+    StreetChange,
+    write_city,
+)
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
@@ -112,6 +123,7 @@ __all__ = [
     "SoftWindow",
     "Spot",
     "Stop",
+    "StreetChange",
     "TargetCost",
     "Trip",
     "TypeReason",

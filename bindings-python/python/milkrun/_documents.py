@@ -245,6 +245,14 @@ class Spot(TypedDict):
 
 StopReason: TypeAlias = Literal["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"]
 
+_StreetSpeedNamed = TypedDict("_StreetSpeedNamed", {"from": "int"})
+
+
+class StreetSpeed(_StreetSpeedNamed):
+    """From when on streets are how fast."""
+
+    percent: int
+
 
 class Trip(TypedDict):
     """From leaving a depot to reaching the next."""
@@ -406,6 +414,8 @@ class Compartment(_CompartmentRequired, total=False):
     """A part of a vehicle that takes certain materials only."""
 
     capacity: Sequence[int]
+
+Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class _DepotRequired(TypedDict):
@@ -669,6 +679,8 @@ class ServiceByType(TypedDict):
     service: int
     vehicle_type: Reference
 
+ServiceKind: TypeAlias = Literal["osrm", "valhalla", "mapbox", "google"]
+
 
 class _ShipmentRequired(TypedDict):
     delivery: Stop
@@ -722,8 +734,20 @@ class Stop(_StopRequired, total=False):
     time_window: Window
 
 
+class StreetChange(TypedDict, total=False):
+    """What is not as usual on some streets, in both directions: one place and one effect."""
+
+    area: Sequence[tuple[float, float]] | None
+    at: tuple[float, float] | None
+    closed: bool
+    everywhere: bool
+    percent: int | None
+    road_class: str | None
+    way: int | None
+
+
 class _TravelRequired(TypedDict):
-    type: Literal["euclidean", "haversine", "matrices", "network"]
+    type: Literal["euclidean", "haversine", "matrices", "network", "service"]
 
 
 class Travel(_TravelRequired, total=False):
@@ -736,6 +760,11 @@ class Travel(_TravelRequired, total=False):
     curb: bool
     file: str
     profile: ProfileNames | None
+    budget: int | None
+    cache: str | None
+    data_date: str | None
+    service: ServiceKind
+    url: str | None
 
 
 class _TripStopsRequired(TypedDict):

@@ -127,18 +127,35 @@ fn document(table: TravelTable) -> Result<String, Failure> {
 /// An archive of two arrays.
 #[cfg(feature = "npz")]
 fn arrays(table: &TravelTable) -> Result<Vec<u8>, Failure> {
-    use ndarray::Array2;
-    let array = |matrix: &Matrix| {
-        Array2::from_shape_fn((matrix.size(), matrix.size()), |(i, j)| cell(matrix, i, j).unwrap_or(-1))
+    use std::io::Write as _;
+    use zip::write::SimpleFileOptions;
+
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored).large_file(true);
+    let mut add = |name: &str, matrix: &Matrix| {
+        archive.start_file(name, stored).map_err(std::io::Error::from)?;
+        archive.write_all(&array(matrix))
     };
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let mut archive = ndarray_npy::NpzWriter::new(&mut bytes);
-    let written = archive
-        .add_array("seconds", &array(&table.duration))
-        .and_then(|()| archive.add_array("metres", &array(&table.distance)))
-        .and_then(|()| archive.finish().map(drop));
-    written.map_err(|error| Failure::Machine(error.to_string()))?;
-    Ok(bytes.into_inner())
+    let written = add("seconds.npy", &table.duration).and_then(|()| add("metres.npy", &table.distance));
+    let bytes = written.and_then(|()| Ok(archive.finish()?.into_inner()));
+    bytes.map_err(|error| Failure::Machine(error.to_string()))
+}
+
+/// A matrix in numpy's format (version 1.0): a header that says what follows, padded to a multiple of 64 bytes, and 64-bit
+/// integers, the low byte first.
+#[cfg(feature = "npz")]
+fn array(matrix: &Matrix) -> Vec<u8> {
+    let size = matrix.size();
+    let mut header = format!("{{'descr': '<i8', 'fortran_order': False, 'shape': ({size}, {size}), }}");
+    // Ten bytes come before it, and a line feed ends it.
+    header.push_str(&" ".repeat(63 - (header.len() + 10) % 64));
+    header.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    let cells = (0..size).flat_map(|i| (0..size).map(move |j| (i, j)));
+    bytes.extend(cells.flat_map(|(i, j)| cell(matrix, i, j).unwrap_or(-1).to_le_bytes()));
+    bytes
 }
 
 /// Never called: such a file is refused before.

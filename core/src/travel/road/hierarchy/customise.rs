@@ -18,8 +18,9 @@ pub(in crate::travel::road) struct Weights {
     pub(in crate::travel::road) down: Column<Label>,
 }
 
-/// How much longer a step of changing some weights takes than one of computing all, as measured on cities.
-const SLOWER: u64 = 8;
+/// After which share of the steps of computing all weights a change of some is given up: its steps take about three times as
+/// long, so that little is lost.
+const GIVE_UP: u64 = 8;
 
 /// How many steps computing all weights takes.
 fn work(hierarchy: &Hierarchy) -> u64 {
@@ -83,7 +84,7 @@ impl Weights {
         }
         let (up, down) = (self.up.to_mut(), self.down.to_mut());
         let given = |arc: u32| if arc == NONE { NEVER } else { graph.arc_label(arc as usize, &self.times) };
-        let mut patience = work(hierarchy) / SLOWER;
+        let mut patience = work(hierarchy) / GIVE_UP;
         // An arc depends on those of lower ranks only, whose numbers are smaller.
         while let Some(arc) = dirty.pop_first() {
             let index = arc as usize;
