@@ -12,6 +12,7 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --locked --profile shipped --package milkrun-cli --package milkrun-service \
+      --features milkrun-cli/npz,milkrun-cli/sources \
     && install -D target/shipped/milkrun target/shipped/milkrun-service --target-directory /out
 
 FROM debian:bookworm-slim AS base

@@ -5,9 +5,12 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 
 use milkrun::document::{
-    AreaDocument, FailureDocument, NetworkReportDocument, RoadLegDocument, SnapDocument, SpotDocument,
+    AreaDocument, DayKind, FailureDocument, NetworkReportDocument, RoadLegDocument, SnapDocument, SpotDocument,
+    StreetChangeDocument, StreetSpeedDocument,
 };
-use milkrun::travel::road::{City, CityPlan, Network, RoadError, RoadProfile, RoadTable, Snap, Spot, Streets};
+use milkrun::travel::road::{
+    Change, City, CityPlan, Day, Network, RoadError, RoadProfile, RoadTable, Snap, Spot, Streets,
+};
 use milkrun::travel::{SourcePoint, UNREACHABLE};
 use milkrun::{CancelToken, Coord};
 use napi::Task;
@@ -32,8 +35,25 @@ pub struct NativeNetwork {
 
 /// A map that is being prepared, or a file that is being opened or written.
 pub enum NetworkWork {
-    Prepare { map: String, links: Option<String>, profile: Box<RoadProfile> },
-    Load { path: String },
+    Prepare {
+        map: String,
+        links: Option<String>,
+        profile: Box<RoadProfile>,
+    },
+    Load {
+        path: String,
+    },
+    /// Other travel times on the same streets: changed ones, or those at a day and minute.
+    Change {
+        network: Network,
+        report: Box<NetworkReportDocument>,
+        changes: Vec<Change>,
+    },
+    AtHour {
+        network: Network,
+        report: Box<NetworkReportDocument>,
+        at: (Day, u32),
+    },
 }
 
 impl Task for NetworkWork {
@@ -55,6 +75,12 @@ impl Task for NetworkWork {
                 let inner = Network::open(path)?;
                 let report = NetworkReportDocument::new(&inner, None);
                 Ok(NativeNetwork { inner, report })
+            }
+            Self::Change { network, report, changes } => {
+                Ok(NativeNetwork { inner: network.change(changes)?, report: (**report).clone() })
+            }
+            Self::AtHour { network, report, at: (day, minute) } => {
+                Ok(NativeNetwork { inner: network.at_hour(*day, *minute), report: (**report).clone() })
             }
         })
     }
@@ -96,6 +122,8 @@ pub struct TableWork {
     destinations: Option<Vec<SourcePoint>>,
     snap: Snap,
     scales: (f64, f64),
+    /// What stands where no path leads.
+    missing: f64,
     cancel: CancelToken,
 }
 
@@ -113,14 +141,44 @@ impl Task for TableWork {
     }
 
     fn resolve(&mut self, _: Env, table: Self::Output) -> Result<Self::JsValue> {
-        let (rows, columns) = table.shape();
-        let (distances, durations) = scaled(&table, self.scales, f64::NAN);
-        Ok(RoadTableRecord {
-            rows: rows as u32,
-            columns: columns as u32,
-            distances: distances.into(),
-            durations: durations.into(),
-        })
+        Ok(record(&table, self.scales, self.missing))
+    }
+}
+
+fn record(table: &RoadTable, scales: (f64, f64), missing: f64) -> RoadTableRecord {
+    let (rows, columns) = table.shape();
+    let (distances, durations) = scaled(table, scales, missing);
+    RoadTableRecord {
+        rows: rows as u32,
+        columns: columns as u32,
+        distances: distances.into(),
+        durations: durations.into(),
+    }
+}
+
+/// The speeds of a day that are being computed.
+pub struct CurveWork {
+    network: Network,
+    day: Day,
+    points: Vec<SourcePoint>,
+    snap: Snap,
+    midnight: i64,
+}
+
+impl Task for CurveWork {
+    type Output = String;
+    type JsValue = String;
+
+    fn compute(&mut self) -> Result<Self::Output> {
+        let curve = caught(|| {
+            let spots = self.network.snap_named(&self.points, &self.snap)?;
+            Ok(self.network.speed_curve(self.day, &spots, self.midnight)?)
+        })?;
+        given(&curve.steps.into_iter().map(StreetSpeedDocument::from).collect::<Vec<_>>())
+    }
+
+    fn resolve(&mut self, _: Env, steps: Self::Output) -> Result<Self::JsValue> {
+        Ok(steps)
     }
 }
 
@@ -172,6 +230,41 @@ impl NativeNetwork {
         given(&self.spots(&points, &snap)?.iter().map(SpotDocument::from).collect::<Vec<_>>())
     }
 
+    /// The network with changes of its usual travel times: documents.
+    #[napi(ts_return_type = "Promise<NativeNetwork>")]
+    pub fn change(&self, changes: String) -> Result<AsyncTask<NetworkWork>> {
+        let changes = StreetChangeDocument::read_all(taken(&changes)?).map_err(thrown)?;
+        let (network, report) = (self.inner.clone(), Box::new(self.report.clone()));
+        Ok(AsyncTask::new(NetworkWork::Change { network, report, changes }))
+    }
+
+    /// The network at an hour of the week, by the traffic of its profile; the day is a document.
+    #[napi(ts_return_type = "Promise<NativeNetwork>")]
+    pub fn at_hour(&self, day: String, minute: u32) -> Result<AsyncTask<NetworkWork>> {
+        let at = (taken::<DayKind>(&day)?.into(), minute);
+        let (network, report) = (self.inner.clone(), Box::new(self.report.clone()));
+        Ok(AsyncTask::new(NetworkWork::AtHour { network, report, at }))
+    }
+
+    /// How fast the streets between points are over a day: documents of steps.
+    #[napi(ts_return_type = "Promise<string>")]
+    pub fn speed_curve(
+        &self,
+        day: String,
+        points: Float64Array,
+        midnight: f64,
+        snap: String,
+    ) -> Result<AsyncTask<CurveWork>> {
+        let snap = snap_of(&snap)?;
+        Ok(AsyncTask::new(CurveWork {
+            network: self.inner.clone(),
+            day: taken::<DayKind>(&day)?.into(),
+            points: points_of(&points, POINT, &snap),
+            snap,
+            midnight: midnight as i64,
+        }))
+    }
+
     /// Travel times and distances. Without destinations, they are the origins.
     #[napi(ts_return_type = "Promise<RoadTableRecord>")]
     pub fn table(
@@ -188,6 +281,7 @@ impl NativeNetwork {
             destinations: destinations.map(|points| points_of(&points, POINT, &snap)),
             snap,
             scales: (1.0, 1.0),
+            missing: f64::NAN,
             cancel: cancel.inner.clone(),
         }))
     }
@@ -202,19 +296,22 @@ impl NativeNetwork {
         distance_scale: f64,
         time_scale: f64,
     ) -> Result<RoadTableRecord> {
-        let snap = snap_of(&snap)?;
-        let table = caught(|| {
-            let spots = self.inner.snap_named(&points_of(&locations, ("locations[", "]"), &snap), &snap)?;
-            Ok(self.inner.table(&spots, &spots)?)
-        })?;
-        let (rows, columns) = table.shape();
-        let (distances, durations) = scaled(&table, (distance_scale, time_scale), UNREACHABLE as f64);
-        Ok(RoadTableRecord {
-            rows: rows as u32,
-            columns: columns as u32,
-            distances: distances.into(),
-            durations: durations.into(),
-        })
+        let mut work = self.matrix_work(&locations, &snap, (distance_scale, time_scale), CancelToken::new())?;
+        Ok(record(&work.compute()?, work.scales, work.missing))
+    }
+
+    /// The same, away from the main thread.
+    #[napi(ts_return_type = "Promise<RoadTableRecord>")]
+    pub fn matrices_later(
+        &self,
+        locations: Float64Array,
+        snap: String,
+        distance_scale: f64,
+        time_scale: f64,
+        cancel: &NativeCancelToken,
+    ) -> Result<AsyncTask<TableWork>> {
+        let scales = (distance_scale, time_scale);
+        Ok(AsyncTask::new(self.matrix_work(&locations, &snap, scales, cancel.inner.clone())?))
     }
 
     /// The fastest drive through points in their order: a document of each leg.
@@ -231,6 +328,19 @@ impl NativeNetwork {
         let spots = self.spots(&point, &snap)?;
         let Some(spot) = spots.first() else { return Err(coded("setting", "a point is missing")) };
         given(&AreaDocument::from(&caught(|| Ok(self.inner.isochrone(spot, seconds, reach)?))?))
+    }
+
+    fn matrix_work(&self, at: &[f64], snap: &str, scales: (f64, f64), cancel: CancelToken) -> Result<TableWork> {
+        let snap = snap_of(snap)?;
+        Ok(TableWork {
+            network: self.inner.clone(),
+            origins: points_of(at, ("locations[", "]"), &snap),
+            destinations: None,
+            snap,
+            scales,
+            missing: UNREACHABLE as f64,
+            cancel,
+        })
     }
 
     fn spots(&self, points: &[f64], snap: &str) -> Result<Vec<Spot>> {

@@ -160,6 +160,62 @@ test("locations off the streets are faults of the model", () => {
   assert.ok(thrown(() => planar.travelNetwork("city.osm.pbf")) instanceof TypeError);
 });
 
+test("streets are closed and slow, by any place", async () => {
+  const { durations } = await network.table(POINTS);
+  const changed = async (...changes) => (await (await network.change(changes)).table(POINTS)).durations;
+  const half = await changed({ everywhere: true, percent: 50 });
+  assert.ok(half.every((duration, i) => duration >= durations[i]) && half[1] > 1.2 * durations[1]);
+  const [way] = network.route([POINTS[0], POINTS[1]]).legs[0].ways;
+  const area = [[11, 47.999], [11.003, 47.999], [11.003, 48.003], [11, 48.003]];
+  for (const change of [{ way, percent: 10 }, { at: POINTS[0], percent: 5 }, { area, percent: 20 }]) {
+    assert.ok((await changed(change)).some((duration, i) => duration > durations[i]), JSON.stringify(change));
+  }
+  const closed = await changed({ area, closed: true });
+  assert.ok(closed.some((duration, i) => Number.isNaN(duration) || duration > durations[i]));
+  assert.deepEqual(await changed(), durations);
+  const error = await refused(() => network.change([{ way, closed: true }, { way }, { closed: true }]));
+  assert.deepEqual([error.code, error.issues.map(({ path }) => path)], ["road", ["changes[1]", "changes[2]"]]);
+  assert.match((await refused(() => network.change([{ roadClass: "canal", closed: true }]))).message, /canal/);
+  assert.match((await refused(() => network.change([{ everywhere: true, percent: 900 }]))).message, /percent is 900/);
+  assert.equal((await refused(() => network.change([{ lane: 3 }]))).code, "setting");
+});
+
+test("streets are slower at some hours", async () => {
+  const peak = '[[traffic]]\nname = "peak"\ndays = ["mon"]\nfrom = "07:00"\nto = "09:00"\npercent = 50\n';
+  const busy = await Network.read(city, { profile: `${Network.profileText("car")}\n${peak}` });
+  const quiet = (await busy.table(POINTS)).durations;
+  assert.ok((await (await busy.atHour("mon", 450)).table(POINTS)).durations[1] > quiet[1]);
+  assert.deepEqual((await (await busy.atHour("tue", 450)).table(POINTS)).durations, quiet);
+  const curve = await busy.speedCurve("mon", POINTS, { midnight: -3600 });
+  assert.deepEqual(curve.map(({ from }) => from), [-3600, 6 * 3600, 8 * 3600]);
+  assert.ok(curve[0].percent === 100 && curve[1].percent >= 50 && curve[1].percent < 100 && curve[2].percent === 100);
+  const model = new Model();
+  const depot = model.addDepot({ lon: POINTS[0][0], lat: POINTS[0][1], open: [0, 86_400] });
+  model.addVehicleType({ depot, profile: model.travelNetwork(busy) });
+  model.addClient({ lon: POINTS[1][0], lat: POINTS[1][1] });
+  model.setSpeeds(curve);
+  assert.ok((await model.solve({ maxIterations: 10 })).plan.isFeasible);
+  assert.equal((await refused(() => busy.atHour("monday", 450))).code, "setting");
+  assert.equal((await refused(() => busy.atHour("mon", 0.5))).code, "setting");
+});
+
+test("matrices of networks are computed away from the main thread", async () => {
+  const model = modelOf({ distanceScale: 10 });
+  const later = model.buildAsync();
+  // What comes afterwards is not in it.
+  model.addClient({ lon: 11, lat: 48, name: "late" });
+  const problem = await later;
+  assert.ok(problem.equals(modelOf({ distanceScale: 10 }).build()));
+  assert.ok((await model.solve({ maxIterations: 20 })).plan.isFeasible);
+  const reason = new Error("no longer");
+  assert.equal(await refused(() => model.buildAsync({ signal: AbortSignal.abort(reason) })), reason);
+  model.addClient({ lon: 12, lat: 48, delivery: -3 });
+  const error = await refused(() => model.buildAsync());
+  assert.ok(error instanceof ValidationError);
+  const paths = error.issues.map(({ path }) => path);
+  assert.ok(paths.includes("locations[5]") && paths.includes("clients[4].delivery[0]"), `${paths}`);
+});
+
 test("a table can be cancelled", async () => {
   const reason = new Error("no longer");
   assert.equal(await refused(() => network.table(POINTS, { signal: AbortSignal.abort(reason) })), reason);

@@ -472,6 +472,13 @@ export interface Summary {
   readonly figure: Figure;
   /** Over the seeds; null: no search found a feasible plan. */
   readonly spread: Spread | null;
+
+/** From when on streets are how fast. */
+export interface StreetSpeed {
+  /** Seconds. */
+  readonly from: number;
+  /** Percent of the usual speed. */
+  readonly percent: number;
 }
 
 /** From leaving a depot to reaching the next. */
@@ -716,6 +723,11 @@ export interface Consumption {
   /** For each stop. */
   readonly per_stop?: number;
 }
+
+/** A day of the week. */
+export const dayWords = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+/** A day of the week. */
+export type Day = (typeof dayWords)[number];
 
 /** Where vehicles start, end and reload. */
 export interface Depot {
@@ -1120,6 +1132,11 @@ export interface ServiceByType {
   readonly vehicle_type: Reference;
 }
 
+/** A service that knows travel times. */
+export const serviceKindWords = ["osrm", "valhalla", "mapbox", "google"] as const;
+/** A service that knows travel times. */
+export type ServiceKind = (typeof serviceKindWords)[number];
+
 /** Something taken from one stop to another by the same vehicle on the same trip. */
 export interface Shipment {
   /** How much it is. */
@@ -1180,6 +1197,24 @@ export interface Stop {
   readonly time_window?: Window;
 }
 
+/** What is not as usual on some streets, in both directions: one place and one effect. */
+export interface StreetChange {
+  /** Those that lie at least partly in a polygon: the longitudes and latitudes of its corners. */
+  readonly area?: readonly (readonly [number, number])[] | null;
+  /** The street that is nearest to a longitude and a latitude, between two junctions. */
+  readonly at?: readonly [number, number] | null;
+  /** They are closed. */
+  readonly closed?: boolean;
+  /** All of them. */
+  readonly everywhere?: boolean;
+  /** Their speed is so many percent of the usual one: 1 to 300. */
+  readonly percent?: number | null;
+  /** Those of a class: `primary`. */
+  readonly road_class?: string | null;
+  /** Those of a way, by the map's number of it. */
+  readonly way?: number | null;
+}
+
 /** Where distances and durations come from. */
 export type Travel = {
   /** How lengths become integers. */
@@ -1203,6 +1238,22 @@ export type Travel = {
   /** Who drives: a profile that is shipped, or a file (TOML); a list, if vehicles travel differently. A prepared network has its own, if none is given. */
   readonly profile?: ProfileNames | null;
   readonly type: "network";
+} | {
+  /** The most elements, cells of tables, that may be asked for; `mapbox` and `google`, which bill them, need it. */
+  readonly budget?: number | null;
+  /** A folder, relative to the document, in which answers are kept. */
+  readonly cache?: string | null;
+  /** Whether vehicles stop on the side of the street on which they drive. */
+  readonly curb?: boolean;
+  /** A name of the service's data, such as their date: kept answers of other data are not used. */
+  readonly data_date?: string | null;
+  /** Who drives, in the service's words; of `valhalla`, a road profile whose measures the vehicle has. A list, if vehicles travel differently. */
+  readonly profile?: ProfileNames | null;
+  /** Which one. */
+  readonly service: ServiceKind;
+  readonly type: "service";
+  /** The server's address, of `osrm` and `valhalla`. */
+  readonly url?: string | null;
 };
 
 /** What a vehicle does from leaving a depot to reaching the next. */

@@ -71,6 +71,7 @@ export {
   type RoadRoute,
   type RoadTable,
   type SnapOptions,
+  type StreetChange,
   type TableOptions,
 } from "./network.js";
 export {

@@ -1,11 +1,10 @@
 /** Putting a problem together. */
 
 import * as documents from "./documents.js";
-import { call, type Issue, MilkrunError, oneOf, ValidationError } from "./errors.js";
+import { call, MilkrunError, oneOf } from "./errors.js";
+import { type Asked, issuesOf, made, type Profile, recordOf } from "./made.js";
 import { type MatrixLike, scaledMatrix } from "./matrix.js";
-import { native } from "./native.js";
-import type { ProfileRecord } from "./native-types.js";
-import { Network, snapDocument, type SnapOptions } from "./network.js";
+import { cancellable, Network, snapDocument, type SnapOptions } from "./network.js";
 import type {
   AssignmentCost,
   ClientOptions,
@@ -50,7 +49,7 @@ export class Model {
   readonly #sites: documents.DisposalSite[] = [];
   readonly #relations: documents.Relation[] = [];
   readonly #goals: documents.Goal[] = [];
-  readonly #profiles: (ProfileRecord | { network: Network; snap: SnapOptions })[] = [];
+  readonly #profiles: Profile[] = [];
   readonly #vehiclesOf = new Map<number, ClientOptions>();
   readonly #costsOf = new Map<number, readonly AssignmentCost[]>();
   readonly #speeds = new Map<number, readonly SpeedStep[]>();
@@ -242,8 +241,8 @@ export class Model {
   }
 
   /** Adds a travel profile of a street network: metres and seconds between all locations, which need `lon` and `lat`, also
-   * those that are added later. They are computed when the problem is built, on the main thread: for thousands of locations,
-   * await {@link Network.table} and use {@link travelMatrix}. Gives the profile's number, for vehicle types. */
+   * those that are added later. They are computed when the problem is built: by {@link solve} and {@link buildAsync} away from
+   * the main thread, by {@link build} and {@link start} on it. Gives the profile's number, for vehicle types. */
   travelNetwork(network: Network, snap: SnapOptions = {}): number {
     if (!(network instanceof Network)) {
       throw new TypeError(`a Network is needed, not ${String(network)}`);
@@ -260,33 +259,53 @@ export class Model {
     this.#backhauls = order;
   }
 
-  /** Checks all parts and makes the problem. Throws a {@link ValidationError} with every fault at once. */
+  /** Checks all parts and makes the problem. Throws a {@link ValidationError} with every fault at once. Travel along networks
+   * is computed on the main thread: see {@link buildAsync}. */
   build(): Problem {
-    const degrees = this.#parts.coordinates.size === 1 && this.#parts.coordinates.has("degrees");
-    if (this.#travel === undefined && this.#profiles.length === 0 && degrees) {
-      this.travelHaversine();
-    }
-    const document = JSON.stringify(this.#document());
-    const { profiles, unplaced } = this.#matrices();
-    const issues = [...this.#scaler.issues, ...unplaced];
-    try {
-      const problem = call(() => native.NativeProblem.ofDocument(document, profiles));
-      if (issues.length === 0) {
-        return new Problem(problem, { ...this.#scaler.units, origin: this.#scaler.origin }, degrees);
+    const asked = this.#ask();
+    return made(asked, asked.profiles.map((profile) => {
+      if (!("network" in profile)) {
+        return profile;
       }
-    } catch (error) {
-      if (!(error instanceof ValidationError)) {
-        throw error;
+      const { network, snap } = profile;
+      const { points, distanceScale, timeScale } = asked;
+      try {
+        asked.checkDegrees();
+        return recordOf(points, call(() => network.native.matrices(points, snapDocument(snap), distanceScale, timeScale)));
+      } catch (error) {
+        return issuesOf(error);
       }
-      const seen = new Set(issues.map((issue) => issue.path));
-      issues.push(...error.issues.filter((issue) => !seen.has(issue.path)));
-    }
-    throw new ValidationError(issues);
+    }));
   }
 
-  /** Builds the problem and solves it: see {@link Problem.solve}. */
+  /** As {@link build}, but travel along networks is computed away from the main thread. What is added to the model meanwhile
+   * is not in the problem. */
+  async buildAsync({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Problem> {
+    const asked = this.#ask();
+    const found = asked.profiles.map(async (profile) => {
+      if (!("network" in profile)) {
+        return profile;
+      }
+      const { network: { native: own }, snap } = profile;
+      const { points, distanceScale, timeScale } = asked;
+      try {
+        asked.checkDegrees();
+        const document = snapDocument(snap);
+        return recordOf(points, await cancellable(signal, (token) =>
+          own.matricesLater(points, document, distanceScale, timeScale, token)));
+      } catch (error) {
+        return issuesOf(error);
+      }
+    });
+    return made(asked, await Promise.all(found));
+  }
+
+  /** Builds the problem, travel along networks away from the main thread, and solves it: see {@link Problem.solve}. */
   async solve(options: SolveOptions = {}): Promise<Result> {
-    return this.build().solve(options);
+    const { signal } = options;
+    const hasNetworks = this.#profiles.some((profile) => "network" in profile);
+    const problem = hasNetworks ? await this.buildAsync({ ...(signal && { signal }) }) : this.build();
+    return problem.solve(options);
   }
 
   /** Builds the problem and starts to solve it: see {@link Problem.start}. */
@@ -294,34 +313,31 @@ export class Model {
     return this.build().start(options);
   }
 
-  /** The matrices of all profiles, and what is wrong with the locations for those of networks. */
-  #matrices(): { readonly profiles: ProfileRecord[]; readonly unplaced: readonly Issue[] } {
-    const unplaced = new Map<string, Issue>();
-    const { locations, coordinates } = this.#parts;
-    const { distanceScale, timeScale } = this.#scaler.units;
-    const size = locations.length;
-    const profiles = this.#profiles.map((profile): ProfileRecord => {
-      if (!("network" in profile)) {
-        return profile;
-      }
-      const points = Float64Array.from(locations.flatMap(({ x = 0, y = 0 }) => [x, y]));
-      const { network, snap } = profile;
-      try {
-        if (coordinates.has("xy")) {
+  /** All that the problem is made of, as it is now. */
+  #ask(): Asked {
+    const degrees = this.#parts.coordinates.size === 1 && this.#parts.coordinates.has("degrees");
+    if (this.#travel === undefined && this.#profiles.length === 0 && degrees) {
+      this.travelHaversine();
+    }
+    const document = JSON.stringify(this.#document());
+    const planar = this.#parts.coordinates.has("xy");
+    const { units, origin, issues } = this.#scaler;
+    return {
+      document,
+      degrees,
+      points: Float64Array.from(this.#parts.locations.flatMap(({ x = 0, y = 0 }) => [x, y])),
+      profiles: [...this.#profiles],
+      units: { ...units, origin },
+      distanceScale: units.distanceScale,
+      timeScale: units.timeScale,
+      issues: [...issues],
+      checkDegrees() {
+        if (planar) {
           const [message, remedy] = ["is of longitudes and latitudes", "give lon and lat of all locations"];
           throw new MilkrunError("road", message, [{ path: "travel", value: "network", message, remedy }]);
         }
-        const made = call(() => network.native.matrices(points, snapDocument(snap), distanceScale, timeScale));
-        return { distance: { size, values: made.distances }, duration: { size, values: made.durations } };
-      } catch (error) {
-        if (!(error instanceof MilkrunError) || error.issues.length === 0) {
-          throw error;
-        }
-        error.issues.forEach((issue) => unplaced.set(issue.path, issue));
-        return { distance: { size, values: new Float64Array(size * size) } };
-      }
-    });
-    return { profiles, unplaced: [...unplaced.values()] };
+      },
+    };
   }
 
   /** The whole, with what names parts that may have been added later. */

@@ -23,6 +23,24 @@ export interface SnapOptions {
   readonly places?: number;
 }
 
+/** What is not as usual on some streets, in both directions: one place and one effect. */
+export interface StreetChange {
+  /** The street that is nearest to a point, between two junctions. */
+  readonly at?: Point;
+  /** Those of a way, by the map's number of it. */
+  readonly way?: number;
+  /** Those of a class: `primary`. */
+  readonly roadClass?: string;
+  /** Those that lie at least partly in a polygon: its corners. */
+  readonly area?: readonly Point[];
+  /** All of them. */
+  readonly everywhere?: boolean;
+  /** They are closed. */
+  readonly closed?: boolean;
+  /** Their speed is so many percent of the usual one: 1 to 300. */
+  readonly percent?: number;
+}
+
 /** What a map is prepared with. */
 export interface NetworkOptions {
   /** Who drives: `car` unless given, `truck`, `waste-truck` or `foot`, a file of TOML, or its text. */
@@ -144,19 +162,35 @@ export class Network {
   /** Travel times and distances from each point to each, worked out away from the main thread. */
   async table(points: readonly Point[], options: TableOptions = {}): Promise<RoadTable> {
     const { to, signal } = options;
-    signal?.throwIfAborted();
-    const token = new native.NativeCancelToken();
-    const cancel = () => token.cancel();
-    signal?.addEventListener("abort", cancel, { once: true });
-    const [from, until] = [flat(points), to && flat(to)];
-    try {
-      return await awaited(() => this.native.table(from, until, snapDocument(options), token));
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", cancel);
+    const [from, until, snap] = [flat(points), to && flat(to), snapDocument(options)];
+    return cancellable(signal, (token) => this.native.table(from, until, snap, token));
+  }
+
+  /** The network with changes to its usual travel times, not on top of earlier ones; a later change counts above an earlier
+   * one. Nothing is prepared again, and this network stays as it is. */
+  async change(changes: readonly StreetChange[]): Promise<Network> {
+    const each = changes.map(({ roadClass, ...change }) => ({ ...change, road_class: roadClass }));
+    return new Network(await awaited(() => this.native.change(JSON.stringify(each))));
+  }
+
+  /** The network at a time of the week, by the `[[traffic]]` of its profile: `minute` is counted from midnight. */
+  async atHour(day: documents.Day, minute: number): Promise<Network> {
+    if (!(Number.isInteger(minute) && minute >= 0 && minute < 2 ** 32)) {
+      throw setting(`minute is ${minute}: give a whole number that is not negative`);
     }
+    return new Network(await awaited(() => this.native.atHour(JSON.stringify(day), minute)));
+  }
+
+  /** How fast the streets are over a day: the steps of `Model.setSpeeds`, in which the travel times between the points sum up
+   * as they do at that hour. `midnight` is the model's time, in seconds, at which the day begins; 0 unless given. */
+  async speedCurve(
+    day: documents.Day,
+    points: readonly Point[],
+    { midnight = 0, ...options }: SnapOptions & { readonly midnight?: number } = {},
+  ): Promise<readonly documents.StreetSpeed[]> {
+    const [name, at] = [JSON.stringify(day), flat(points)];
+    const steps = await awaited(() => this.native.speedCurve(name, at, midnight, snapDocument(options)));
+    return JSON.parse(steps) as documents.StreetSpeed[];
   }
 
   /** The fastest drive through points in their order. */
@@ -189,8 +223,27 @@ export function snapDocument({ approach, limit, slack, places }: SnapOptions): s
   return JSON.stringify({ approach, limit, slack, places });
 }
 
-/** Calls what answers later.
+/** Calls what answers later, and may be cancelled.
  * @internal */
+export async function cancellable<T>(
+  signal: AbortSignal | undefined,
+  work: (token: InstanceType<typeof native.NativeCancelToken>) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const token = new native.NativeCancelToken();
+  const cancel = () => token.cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    return await awaited(() => work(token));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+/** Calls what answers later. */
 async function awaited<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use milkrun::Coord;
 use milkrun::document::{
-    AreaDocument, FailureDocument, NetworkReportDocument, RoadLegDocument, SnapDocument, SpotDocument,
+    AreaDocument, DayKind, FailureDocument, NetworkReportDocument, RoadLegDocument, SnapDocument, SpotDocument,
+    StreetChangeDocument,
 };
 use milkrun::travel::road::{
     City, CityPlan, FileError, Network as CoreNetwork, RoadError, RoadProfile, RoadTable, Spot, Streets, StreetsError,
@@ -122,6 +123,39 @@ impl Network {
         given(py, &route.legs.iter().map(RoadLegDocument::from).collect::<Vec<_>>())
     }
 
+    /// The network with changes of its usual travel times: documents.
+    fn change(&self, py: Python<'_>, changes: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let changes: Vec<StreetChangeDocument> = taken(changes)?;
+        let changes = StreetChangeDocument::read_all(changes).map_err(|failure| raise(py, failure))?;
+        let network = self.inner.clone();
+        let changed = worker::wait(py, move || network.change(&changes))?;
+        Ok(self.at_other_times(changed.map_err(|error| raise(py, error))?))
+    }
+
+    /// The network at an hour of the week, by the traffic of its profile.
+    fn at_hour(&self, py: Python<'_>, day: &Bound<'_, PyAny>, minute: u32) -> PyResult<Self> {
+        let day: DayKind = taken(day)?;
+        let network = self.inner.clone();
+        Ok(self.at_other_times(worker::wait(py, move || network.at_hour(day.into(), minute))?))
+    }
+
+    /// How fast the streets between points are over a day: seconds and percentages.
+    fn speed_curve(
+        &self,
+        py: Python<'_>,
+        day: &Bound<'_, PyAny>,
+        points: Points,
+        midnight: i64,
+        snap: &Bound<'_, PyAny>,
+    ) -> PyResult<Vec<(i64, u32)>> {
+        let day: DayKind = taken(day)?;
+        let spots = self.spots(py, points, taken(snap)?)?;
+        let network = self.inner.clone();
+        let curve = worker::wait(py, move || network.speed_curve(day.into(), &spots, midnight))?;
+        let curve = curve.map_err(|error| raise(py, error))?;
+        Ok(curve.steps.iter().map(|step| (step.from, step.percent)).collect())
+    }
+
     /// What is reached from a point: a document.
     fn isochrone<'py>(
         &self,
@@ -138,6 +172,11 @@ impl Network {
 }
 
 impl Network {
+    /// What it has is the same.
+    fn at_other_times(&self, inner: CoreNetwork) -> Self {
+        Self { inner, report: self.report.clone() }
+    }
+
     fn spots(&self, py: Python<'_>, points: Points, snap: SnapDocument) -> PyResult<Vec<Spot>> {
         let named = |(x, y, name): (f64, f64, String)| SourcePoint::new(x, y).named(name).approach(approach(snap));
         let found = py.detach(|| {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import milkrun
-from milkrun import MaxIterations, Model, Network, RoadError, Snap
+from milkrun import MaxIterations, Model, Network, RoadError, Snap, StreetChange
 
 CENTRE = (11.0, 48.0)
 POINTS = [(11.0, 48.0), (11.004, 48.002), (10.996, 47.998), (11.002, 47.996)]
@@ -201,6 +202,56 @@ def test_locations_off_the_streets_are_faults_of_the_model(network: Network) -> 
         planar.build()
     with pytest.raises(TypeError, match=r"network must be a milkrun\.Network"):
         planar.travel_network("city.osm.pbf")  # type: ignore[arg-type]
+
+
+def test_streets_are_closed_and_slow_by_any_place(network: Network) -> None:
+    usual = network.table(POINTS).durations
+
+    def changed(*changes: StreetChange) -> Any:
+        return network.change(changes).table(POINTS).durations
+
+    half = changed(StreetChange(everywhere=True, percent=50))
+    assert (half >= usual).all()
+    assert half[0, 1] > 1.2 * usual[0, 1]
+    way = network.route(POINTS[:2]).legs[0].ways[0]
+    area = [(11, 47.999), (11.003, 47.999), (11.003, 48.003), (11, 48.003)]
+    for change in (
+        StreetChange(way=way, percent=10),
+        StreetChange(at=POINTS[0], percent=5),
+        StreetChange(area=area, percent=20),
+    ):
+        assert (changed(change) > usual).any(), change
+    closed = changed(StreetChange(area=area, closed=True))
+    assert (np.isnan(closed) | (closed > usual)).any()
+    assert (changed() == usual).all()
+    assert repr(network.change([])) == repr(network)
+    with pytest.raises(RoadError) as caught:
+        network.change([StreetChange(way=way, closed=True), StreetChange(way=way), StreetChange(closed=True)])
+    assert [issue.path for issue in caught.value.issues] == ["changes[1]", "changes[2]"]
+    with pytest.raises(RoadError, match="canal"):
+        network.change([StreetChange(road_class="canal", closed=True)])
+    with pytest.raises(RoadError, match="percent is 900"):
+        network.change([StreetChange(everywhere=True, percent=900)])
+    with pytest.raises(ValueError, match=r"percent is 0\.5"):
+        network.change([StreetChange(everywhere=True, percent=0.5)])  # type: ignore[arg-type]
+
+
+def test_streets_are_slower_at_some_hours(city: Path) -> None:
+    peak = '[[traffic]]\nname = "peak"\ndays = ["mon"]\nfrom = "07:00"\nto = "09:00"\npercent = 50\n'
+    busy = Network(city, profile=f"{Network.profile_text('car')}\n{peak}")
+    quiet = busy.table(POINTS).durations
+    assert busy.at_hour("mon", 450).table(POINTS).durations[0, 1] > quiet[0, 1]
+    assert (busy.at_hour("tue", 450).table(POINTS).durations == quiet).all()
+    curve = busy.speed_curve("mon", POINTS, midnight=-3600)
+    assert [since for since, _ in curve] == [-3600, 6 * 3600, 8 * 3600]
+    before, during, after = (percent for _, percent in curve)
+    assert before == after == 100
+    assert 50 <= during < 100
+    model = model_of(busy)
+    model.set_speeds(curve)
+    assert model.solve(stop=MaxIterations(20)).is_feasible
+    with pytest.raises(ValueError, match="day is 'monday': use one of mon, "):
+        busy.at_hour("monday", 450)  # type: ignore[arg-type]
 
 
 def test_a_table_can_be_cancelled(network: Network) -> None:

@@ -14,6 +14,7 @@ use crate::compare_args::Compare;
 use crate::forecast_args::{Backtest, Forecast, Select};
 use crate::pareto_args::Pareto;
 use crate::period_args::Period;
+#[cfg(feature = "roads")]
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 
 const AFTER_HELP: &str = "\
@@ -61,11 +62,22 @@ pub(crate) enum Command {
     /// Write a problem in another format
     Convert(Convert),
     /// Write a table of travel times and distances along streets
+    #[cfg(feature = "roads")]
     Matrix(MatrixArgs),
     /// Follow the streets from point to point
+    #[cfg(feature = "roads")]
     Route(RouteArgs),
     /// Street networks: what is in one, prepare one, make one up
+    #[cfg(feature = "roads")]
     Network(NetworkArgs),
+    /// Commands that this build does not have
+    #[cfg(not(feature = "roads"))]
+    #[command(name = "network", aliases = ["matrix", "route"], hide = true, disable_help_flag = true)]
+    WithoutStreets {
+        /// Whatever they were given
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<std::ffi::OsString>,
+    },
     /// Solve many instances and compare with the best known solutions next to them
     Bench(Bench),
     /// Forecast when bins will be full, from readings of their sensors

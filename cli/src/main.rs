@@ -18,12 +18,20 @@ mod memory;
 mod output;
 mod pareto_args;
 mod period_args;
+#[cfg(feature = "roads")]
 mod points;
 mod progress;
 mod readings;
 mod report;
+#[cfg(feature = "roads")]
 mod road_args;
 mod route_table;
+#[cfg(feature = "roads")]
+mod source;
+#[cfg(feature = "roads")]
+mod streets;
+#[cfg(not(feature = "roads"))]
+#[path = "no_streets.rs"]
 mod streets;
 mod table;
 

@@ -45,7 +45,8 @@ impl Target {
     }
 
     /// Writes `content`, all or nothing.
-    pub(crate) fn write(&self, content: &str) -> Result<(), Failure> {
+    pub(crate) fn write(&self, content: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
+        let content = content.as_ref();
         match self {
             Self::Stdout => stdout(content),
             Self::File(path) => replace(path, content)
@@ -80,7 +81,7 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
 }
 
-fn replace(path: &Path, content: &str) -> io::Result<()> {
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     if is_special(path) {
         return fs::write(path, content);
     }
@@ -88,7 +89,7 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let new = beside(path);
     let written = fs::File::create(&new)
-        .and_then(|mut file| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&new, path));
     if written.is_err() {
         let _ = fs::remove_file(&new);
@@ -97,9 +98,9 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
 }
 
 /// Writes to standard output.
-pub(crate) fn stdout(content: &str) -> Result<(), Failure> {
+pub(crate) fn stdout(content: &(impl AsRef<[u8]> + ?Sized)) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(content.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(content.as_ref()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::Machine(format!("cannot write to standard output: {error}")))
         }

@@ -70,6 +70,36 @@ impl CountLine {
     }
 }
 
+/// A line of how many cells of a table are there; silent if standard error is not a terminal.
+#[cfg(feature = "roads")]
+pub(crate) struct CellsLine {
+    shown: bool,
+    drawn: std::cell::Cell<bool>,
+}
+
+#[cfg(feature = "roads")]
+impl CellsLine {
+    /// A line that is not drawn yet.
+    pub(crate) fn new() -> Self {
+        Self { shown: ProgressLine::possible(), drawn: false.into() }
+    }
+
+    /// Redraws the line.
+    pub(crate) fn show(&self, done: u64, total: u64) {
+        if self.shown && done < total {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K{done} of {total} cells");
+            self.drawn.set(true);
+        }
+    }
+
+    /// Removes the line.
+    pub(crate) fn clear(&self) {
+        if self.drawn.take() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+}
+
 fn text(progress: &Progress, reference: Option<Cost>) -> String {
     let seconds = progress.elapsed.as_secs_f64();
     let cost = progress.best_cost.map_or("no feasible plan yet".to_owned(), |cost| format!("cost {cost}"));

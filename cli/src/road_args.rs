@@ -1,8 +1,13 @@
 //! The arguments of `matrix`, `route` and `network`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use milkrun::io::json::{ServiceKind, ServiceTravel};
+
+/// Straight lines: km/h, and length of roads for each metre.
+const SPEED: f64 = 30.0;
+const DETOUR: f64 = 1.3;
 
 /// Which streets.
 #[derive(Debug, Args)]
@@ -22,18 +27,99 @@ const MATRIX_HELP: &str = "\
 Examples:
   milkrun matrix --network city.osm.pbf --profile waste-truck --points bins.csv --out table.csv
   milkrun matrix --network city.network --points bins.csv --out travel.json
+  milkrun matrix --source osrm --url http://127.0.0.1:5000 --points bins.csv --cache tables --out table.npz
+  milkrun matrix --source google --key-env ROUTES_KEY --budget 10000 --points bins.csv --out table.csv
 
-A file that ends in .json has the travel of a problem document (\"travel\"); any other is CSV: from, to, seconds, metres.
-Cells without a path are empty.";
+A file that ends in .json has the travel of a problem document (\"travel\"); in .npz, arrays of numpy: seconds and metres,
+from rows to columns in the order of the points, -1 without a path; any other is CSV: from, to, seconds, metres, of which
+cells without a path are empty.";
 
 #[derive(Debug, Args)]
 #[command(after_help = MATRIX_HELP)]
 pub(crate) struct MatrixArgs {
+    /// A map of OpenStreetMap (PBF or XML), an edge list (GeoJSON), or a prepared network
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "source")]
+    #[arg(required_unless_present = "source")]
+    pub(crate) network: Option<PathBuf>,
+    /// Who drives. On a network, and for Valhalla, whose costing has the measures of its vehicle: car, truck, waste-truck,
+    /// foot, or a TOML file; for the others, a word of theirs
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
     #[command(flatten)]
-    pub(crate) streets: OnStreets,
+    pub(crate) source: SourceArgs,
+    /// Points: CSV with the columns lon and lat, and perhaps name and approach (any or curb)
+    #[arg(long, value_name = "POINTS.csv", value_hint = ValueHint::FilePath)]
+    pub(crate) points: PathBuf,
     /// Where to write the table; standard output, if not given
     #[arg(long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Travel times that come from elsewhere.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    /// Where travel times come from, in place of a network
+    #[arg(long, value_enum)]
+    pub(crate) source: Option<Source>,
+    /// The server's address, of OSRM and Valhalla
+    #[arg(long, value_name = "URL", requires = "source")]
+    pub(crate) url: Option<String>,
+    /// The environment variable that has the key, of Mapbox and Google; otherwise
+    /// `MILKRUN_MAPBOX_KEY` and `MILKRUN_GOOGLE_KEY`
+    #[arg(long, value_name = "NAME", requires = "source")]
+    pub(crate) key_env: Option<String>,
+    /// The most elements, cells of the table, that may be asked for; Mapbox and Google, which bill them, need it
+    #[arg(long, value_name = "ELEMENTS", requires = "source")]
+    pub(crate) budget: Option<u64>,
+    /// A folder in which answers are kept, so that only new cells are asked for
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, requires = "source")]
+    pub(crate) cache: Option<PathBuf>,
+    /// A name of the source's data, such as their date: kept answers of other data are not used
+    #[arg(long, value_name = "NAME", requires = "source")]
+    pub(crate) data_date: Option<String>,
+    /// Speed of straight lines, km/h
+    #[arg(long, value_name = "KM/H", requires = "source", default_value_t = SPEED)]
+    pub(crate) speed: f64,
+    /// Length of roads per straight line
+    #[arg(long, value_name = "FACTOR", requires = "source", default_value_t = DETOUR)]
+    pub(crate) detour: f64,
+}
+
+impl SourceArgs {
+    /// What a document asks for, relative to its folder.
+    pub(crate) fn of(asked: &ServiceTravel, folder: &Path) -> Self {
+        let source = match asked.service {
+            ServiceKind::Osrm => Source::Osrm,
+            ServiceKind::Valhalla => Source::Valhalla,
+            ServiceKind::Mapbox => Source::Mapbox,
+            ServiceKind::Google => Source::Google,
+        };
+        Self {
+            source: Some(source),
+            url: asked.url.clone(),
+            key_env: None,
+            budget: asked.budget,
+            cache: asked.cache.as_ref().map(|cache| folder.join(cache)),
+            data_date: asked.data_date.clone(),
+            speed: SPEED,
+            detour: DETOUR,
+        }
+    }
+}
+
+/// What knows travel times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Source {
+    /// An estimate: great circles, somewhat longer, at one speed
+    Straight,
+    /// A server of OSRM
+    Osrm,
+    /// A server of Valhalla
+    Valhalla,
+    /// Mapbox (profiles: driving, driving-traffic, cycling, walking)
+    Mapbox,
+    /// Google Routes (profiles: drive, drive-traffic, drive-traffic-optimal, walk, bicycle)
+    Google,
 }
 
 #[derive(Debug, Args)]

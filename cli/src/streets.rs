@@ -2,31 +2,45 @@
 
 use std::path::Path;
 
-use milkrun::io::json::NetworkTravel;
+use milkrun::io::json::{AskedTravel, ServiceKind};
 use milkrun::travel::road::{Network, RoadProfile, Snap, Spot, Streets};
-use milkrun::travel::{Approach, SourcePoint};
-use milkrun::{Coord, Location, LocationId, ProfileId, Travel};
+use milkrun::travel::{Approach, ProfileMatrices, SourcePoint, SourceRun};
+use milkrun::{CancelToken, Coord, Location, LocationId, ProfileId, Travel};
 
 use crate::failure::Failure;
 use crate::input::shown;
+use crate::road_args::SourceArgs;
+use crate::source::{self, Opened};
 
 /// What every prepared network begins with.
 const PREPARED: &[u8] = b"MILKROAD";
 
-/// Networks of a problem's travel profiles, with its locations on them.
+/// What knows the travel of a problem's profiles, with its locations.
 pub(crate) struct Roads {
-    profiles: Vec<(Network, Vec<Spot>)>,
+    profiles: Vec<Lines>,
+    points: Vec<SourcePoint>,
+}
+
+/// What knows the travel of one profile.
+enum Lines {
+    Network(Network, Vec<Spot>),
+    /// Whether it draws lines without being paid for each.
+    Service(Opened, bool),
 }
 
 impl Roads {
     /// Opens what a document names, relative to its folder, and finds the locations on the streets.
-    pub(crate) fn open(asked: &NetworkTravel, folder: &Path, locations: &[Location]) -> Result<Self, String> {
-        let file = folder.join(&asked.file);
-        let names: Vec<Option<&str>> = match asked.profiles() {
+    pub(crate) fn open(asked: &AskedTravel, folder: &Path, locations: &[Location]) -> Result<Self, String> {
+        let (names, curb) = match asked {
+            AskedTravel::Network(network) => (network.profiles(), network.curb),
+            AskedTravel::Service(service) => (service.profiles(), service.curb),
+            _ => return Err("this kind of travel is not known to the command line".to_owned()),
+        };
+        let names: Vec<Option<&str>> = match names {
             [] => vec![None],
             names => names.iter().map(|name| Some(name.as_str())).collect(),
         };
-        let approach = if asked.curb { Approach::Curb } else { Approach::Any };
+        let approach = if curb { Approach::Curb } else { Approach::Any };
         let points: Vec<SourcePoint> = locations
             .iter()
             .enumerate()
@@ -35,28 +49,57 @@ impl Roads {
                 SourcePoint::new(location.coord.x, location.coord.y).named(name).approach(approach)
             })
             .collect();
-        let open = |name: Option<&str>| {
-            let network = network(&file, name, folder)?;
-            let spots = network.snap_named(&points, &Snap::default()).map_err(|error| error.to_string())?;
-            Ok((network, spots))
+        let profiles = match asked {
+            AskedTravel::Service(service) => {
+                let is_free = matches!(service.service, ServiceKind::Osrm | ServiceKind::Valhalla);
+                let opened = source::remote(&SourceArgs::of(service, folder), &names, folder)?;
+                opened.into_iter().map(|source| Lines::Service(source, is_free)).collect()
+            }
+            AskedTravel::Network(asked) => {
+                let file = folder.join(&asked.file);
+                let open = |name: Option<&str>| {
+                    let network = network(&file, name, folder)?;
+                    let spots = network.snap_named(&points, &Snap::default()).map_err(|error| error.to_string())?;
+                    Ok(Lines::Network(network, spots))
+                };
+                names.into_iter().map(open).collect::<Result<_, String>>()?
+            }
+            _ => Vec::new(),
         };
-        Ok(Self { profiles: names.into_iter().map(open).collect::<Result<_, String>>()? })
+        Ok(Self { profiles, points })
     }
 
     /// Seconds and metres among all locations.
     pub(crate) fn travel(&self) -> Result<Travel, String> {
-        let matrices = self.profiles.iter().map(|(network, spots)| {
-            let table = network.table(spots, spots).map_err(|error| error.to_string())?;
-            table.to_matrices().map_err(|error| error.to_string())
-        });
-        Ok(Travel::Matrices(matrices.collect::<Result<_, String>>()?))
+        let cancel = CancelToken::new();
+        let table = |lines: &Lines| match lines {
+            Lines::Network(network, spots) => {
+                let table = network.table(spots, spots).map_err(|error| error.to_string())?;
+                table.to_matrices().map_err(|error| error.to_string())
+            }
+            Lines::Service(source, _) => {
+                let table = source.table(&self.points, SourceRun::new(&cancel)).map_err(|error| error.to_string())?;
+                table.check_connected(source.name(), &self.points).map_err(|error| error.to_string())?;
+                Ok(ProfileMatrices { distance: table.distance, duration: Some(table.duration) })
+            }
+        };
+        Ok(Travel::Matrices(self.profiles.iter().map(table).collect::<Result<_, String>>()?))
     }
 
-    /// The streets from one location to another.
+    /// The streets from one location to another; none of a service that bills each of them.
     pub(crate) fn along(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Option<Vec<Coord>> {
-        let (network, spots) = self.profiles.get(profile.index())?;
-        let pair = [spots.get(from.index())?.clone(), spots.get(to.index())?.clone()];
-        network.route(&pair).ok().and_then(|route| route.legs.into_iter().next()).map(|leg| leg.geometry)
+        match self.profiles.get(profile.index())? {
+            Lines::Network(network, spots) => {
+                let pair = [spots.get(from.index())?.clone(), spots.get(to.index())?.clone()];
+                network.route(&pair).ok()?.legs.into_iter().next().map(|leg| leg.geometry)
+            }
+            Lines::Service(_, false) => None,
+            Lines::Service(source, true) => {
+                let pair = [self.points.get(from.index())?.clone(), self.points.get(to.index())?.clone()];
+                let legs = source.legs(&pair, SourceRun::new(&CancelToken::new())).ok()?;
+                legs.into_iter().next().map(|leg| leg.geometry)
+            }
+        }
     }
 }
 

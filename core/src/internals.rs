@@ -1,9 +1,12 @@
 //! Inner parts of the search, for the project's benchmarks. May change at any time.
 
-use crate::model::Problem;
+use crate::geometry;
+use crate::model::{Coord, Problem};
 use crate::search::classical::bench;
 pub use crate::search::classical::bench::Move;
 use crate::search::data::Data;
+#[cfg(feature = "roads")]
+use crate::travel::road::{Network, Spot, bench as road};
 
 /// Lays a problem out for the search: distances and neighbour lists. Returns the number of stops.
 pub fn lay_out(problem: &Problem) -> usize {
@@ -26,4 +29,38 @@ pub fn iterate(problem: &Problem, iterations: usize, improve: bool) -> i64 {
     } else {
         bench::iterate::<false>(&data, iterations, improve)
     }
+}
+
+/// For each point, the indices of its `k` nearest other points, nearest first.
+pub fn nearest(points: &[Coord], k: usize) -> Vec<Vec<u32>> {
+    geometry::nearest(points, k, &|| false)
+}
+
+/// The graph that a street network searches.
+#[cfg(feature = "roads")]
+#[derive(Clone, Debug)]
+pub struct RoadGraph {
+    /// Number of states: the ways to be on a street.
+    pub states: usize,
+    /// The turns: from the end of one state's street to the end of another's, in milliseconds.
+    pub arcs: Vec<(u32, u32, u32)>,
+}
+
+/// The graph of a network.
+#[cfg(feature = "roads")]
+pub fn road_graph(network: &Network) -> RoadGraph {
+    let (states, arcs) = road::arcs(network);
+    RoadGraph { states, arcs }
+}
+
+/// The first state of a spot.
+#[cfg(feature = "roads")]
+pub fn road_state(network: &Network, spot: &Spot) -> Option<u32> {
+    road::state(network, spot)
+}
+
+/// Milliseconds from the end of one state to the end of another; `None` if no path leads there.
+#[cfg(feature = "roads")]
+pub fn road_time(network: &Network, from: u32, to: u32) -> Option<u64> {
+    road::time_between(network, from, to)
 }

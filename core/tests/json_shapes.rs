@@ -1,8 +1,10 @@
 //! A wrong value in a document is refused at its path, in the words of a person who writes documents. Every place of
 //! two documents that have every field is tried.
 
-use milkrun::Problem;
-use milkrun::io::json::{JsonError, plan_schema, problem_schema, read_plan, read_problem};
+use milkrun::io::json::{
+    AskedTravel, JsonError, ServiceKind, plan_schema, problem_schema, read_plan, read_problem, read_problem_on,
+};
+use milkrun::{Problem, Travel};
 use serde_json::{Value, json};
 
 /// A problem with every field that there is, except for the kinds of travel in [`TRAVELS`].
@@ -211,9 +213,46 @@ fn the_documents_have_every_field() {
     let mut all = Vec::new();
     names(&problem_schema(), &mut all);
     names(&plan_schema(), &mut all);
-    // Travel along streets is looked up by the reader of a document: the command line's tests have it.
-    for name in all.iter().filter(|name| !["curb", "file"].contains(&name.as_str())) {
+    // Travel along streets is looked up by the reader of a document: the test below and those of the command line have it.
+    let asked = ["budget", "cache", "curb", "data_date", "file", "url"];
+    for name in all.iter().filter(|name| !asked.contains(&name.as_str())) {
         assert!(text.contains(&format!("\"{name}\":")), "no document has {name}");
+    }
+}
+
+#[test]
+fn travel_that_a_document_names_is_looked_up() {
+    let asked = |travel: Value| {
+        let mut found = None;
+        let document = json!({
+            "milkrun": "problem", "version": 1, "travel": travel,
+            "depots": [{"location": {"lon": 7, "lat": 43}}],
+            "clients": [{"location": {"lon": 8, "lat": 43}}],
+            "vehicle_types": [{"start": 0, "end": 0}]
+        })
+        .to_string();
+        let read = read_problem_on(&document, &mut |asked, locations| {
+            found = Some((asked.clone(), locations.len()));
+            Ok(Travel::haversine(10.0))
+        });
+        (read.map_err(|error| error.to_string()), found, read_problem(&document).map_err(|error| error.to_string()))
+    };
+    let (read, found, alone) = asked(json!({"type": "service", "service": "google", "profile": ["drive", "walk"],
+        "curb": true, "budget": 10, "cache": "kept", "data_date": "today"}));
+    assert_eq!(read.map(|problem| problem.clients().len()), Ok(1));
+    let Some((AskedTravel::Service(service), 2)) = found else { panic!("{found:?}") };
+    assert_eq!((service.service, service.profiles().len(), service.curb), (ServiceKind::Google, 2, true));
+    assert_eq!((service.budget, service.url, service.data_date.as_deref()), (Some(10), None, Some("today")));
+    assert!(alone.unwrap_err().contains("opens no connection such as to google"));
+    let (_, found, alone) = asked(json!({"type": "network", "file": "city.network"}));
+    assert!(matches!(found, Some((AskedTravel::Network(_), 2))), "{found:?}");
+    assert!(alone.unwrap_err().contains("opens no file"));
+    for wrong in [
+        json!({"type": "service", "url": "http://127.0.0.1"}),
+        json!({"type": "service", "service": "osrm", "file": "city.network"}),
+        json!({"type": "network", "file": "city.network", "budget": 3}),
+    ] {
+        assert!(asked(wrong).0.unwrap_err().contains("and has nothing else"));
     }
 }
 

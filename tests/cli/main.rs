@@ -13,8 +13,11 @@ mod forecast;
 mod interrupt;
 mod pareto;
 mod print;
+#[cfg(feature = "roads")]
 mod roads;
 mod solve;
+#[cfg(all(feature = "sources", feature = "npz"))]
+mod sources;
 mod streams;
 mod support;
 #[cfg(target_os = "linux")]

@@ -19,22 +19,8 @@ use crate::shell::{root, run, target, tell};
 /// Longest wait for an engine.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// Writes Valhalla's configuration: the defaults of its own release, with our folder and port. The module with the
-/// defaults is read by itself, since the package around it needs a newer Python.
-const CONFIGURE: &str = r"
-import json, runpy, sys
-module, tiles, listen, sockets, out = sys.argv[1:]
-names = runpy.run_path(module)
-def known(values):
-    given = {key: value for key, value in values.items() if not isinstance(value, names['Optional'])}
-    return {key: known(value) if isinstance(value, dict) else value for key, value in given.items()}
-config = known(names['config'])
-config['mjolnir']['tile_dir'] = tiles
-config['mjolnir'].pop('tile_extract', None)
-config['httpd']['service']['listen'] = listen
-text = json.dumps(config).replace('ipc:///tmp/', 'ipc://' + sockets)
-open(out, 'w').write(text)
-";
+/// Writes Valhalla's configuration.
+const CONFIGURE: &str = "xtask/valhalla.py";
 
 /// What can be tested.
 pub(crate) enum Engines {
@@ -95,6 +81,18 @@ fn map() -> Option<PathBuf> {
     let shared = std::env::var_os("MILKRUN_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
     let map = shared.join("data/osm/monaco.osm.pbf");
     map.is_file().then_some(map)
+}
+
+/// What measuring needs: the wheels, with programs that can be started, and the script that configures Valhalla.
+pub(crate) fn for_measuring() -> Result<[PathBuf; 2], String> {
+    let wheels = unpacked(&target().join("engines"))?;
+    let of_osrm =
+        ["extract", "contract", "partition", "customize", "routed"].map(|name| format!("osrm/bin/osrm-{name}"));
+    let of_valhalla = ["build_tiles", "service"].map(|name| format!("valhalla/bin/valhalla_{name}"));
+    for name in of_osrm.iter().chain(&of_valhalla) {
+        program(&wheels, name)?;
+    }
+    Ok([wheels, root().join(CONFIGURE)])
 }
 
 /// The folder with what is in the wheels. They are for a newer Python than the tests need, which does not matter: only
@@ -158,7 +156,7 @@ fn start_valhalla(wheels: &Path, map: &Path, data: &Path) -> Result<Engine, Stri
     // Names of sockets must be short, so that they are not below the target folder.
     let sockets = std::env::temp_dir().join(format!("milkrun-{}-", std::process::id()));
     let mut configure = Command::new(python::environment_in(&target().join("tools/python"))?);
-    configure.args(["-c", CONFIGURE]).arg(wheels.join("valhalla/valhalla_build_config.py")).arg(&tiles);
+    configure.arg(root().join(CONFIGURE)).arg(wheels.join("valhalla/valhalla_build_config.py")).arg(&tiles);
     run(configure.arg(format!("tcp://127.0.0.1:{port}")).arg(&sockets).arg(&config))?;
     run_quietly(program(wheels, "valhalla/bin/valhalla_build_tiles")?.arg("--config").arg(&config).arg(map))?;
     let mut server = program(wheels, "valhalla/bin/valhalla_service")?;

@@ -16,6 +16,7 @@ mod page;
 mod postgres;
 mod race;
 mod release;
+mod roads;
 mod schemathesis;
 mod service;
 mod shell;
@@ -45,6 +46,7 @@ cargo xtask api [--check]     write the library's public interface to docs/api a
 cargo xtask semver [ARGS…]    whether the version says what changed in it; ARGS go to cargo-semver-checks
 cargo xtask release ARGS…     --tag v1.2.3: whether all is ready for this tag; --notes v1.2.3: the changelog's section
 cargo xtask race [ARGS…]      the quality race against other solvers, small; ARGS go to benches/race/race.py
+cargo xtask roads [MAPS…]      the road engine beside petgraph, fast_paths, OSRM, Valhalla and scipy: tables of Markdown
 cargo xtask oracle [ARGS…]    the solver against the best plans of 1,000 tiny problems that cover every pair of rules, or
                               100,000 with --problems 100000; --help says more
 cargo xtask fuzz [WORDS…]     made-up bytes for every reader, a minute each; or for so many seconds, or for the targets named
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Some("release") => release::run(&arguments[1..]),
         Some("workflows") if arguments.len() == 1 => workflows::check(),
         Some("race") => race::run(&arguments[1..]),
+        Some("roads") => roads::run_all(&arguments[1..]),
         Some("oracle") => oracle::check(&arguments[1..]),
         Some("fuzz") => fuzz::check(&arguments[1..]),
         Some("data") if arguments.len() == 1 => data::write(),

@@ -46,7 +46,18 @@ from ._errors import (
 from ._explain import Explanation, Obstacle, Relaxation, TypeReason
 from ._front import Front, FrontPoint, pareto
 from ._model import Model
-from ._network import LeftOut, Network, NetworkReport, RoadLeg, RoadRoute, RoadTable, Snap, Spot, write_city
+from ._network import (
+    LeftOut,
+    Network,
+    NetworkReport,
+    RoadLeg,
+    RoadRoute,
+    RoadTable,
+    Snap,
+    Spot,
+    StreetChange,
+    write_city,
+)
 from ._period import Consistency, PeriodDay, PeriodPlan, Visits, plan_period
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
@@ -132,6 +143,7 @@ __all__ = [
     "Spot",
     "Spread",
     "Stop",
+    "StreetChange",
     "TargetCost",
     "Trip",
     "TypeReason",

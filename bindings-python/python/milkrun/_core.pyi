@@ -199,6 +199,14 @@ class Network:
     """
     The streets of a map as one profile drives them.
     """
+    def at_hour(self, /, day: Any, minute: SupportsIndex) -> Network:
+        """
+        The network at an hour of the week, by the traffic of its profile.
+        """
+    def change(self, /, changes: Any) -> Network:
+        """
+        The network with changes of its usual travel times: documents.
+        """
     def isochrone(self, /, point: tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str], seconds: SupportsIndex, reach: SupportsFloat | SupportsIndex, snap: Any) -> Any:
         """
         What is reached from a point: a document.
@@ -228,6 +236,10 @@ class Network:
     def snap(self, /, points: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], snap: Any) -> Any:
         """
         Where points are on streets: documents.
+        """
+    def speed_curve(self, /, day: Any, points: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], midnight: SupportsIndex, snap: Any) -> list[tuple[int, int]]:
+        """
+        How fast the streets between points are over a day: seconds and percentages.
         """
     def table(self, /, origins: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]], destinations: SupportsGetItem[int, tuple[SupportsFloat | SupportsIndex, SupportsFloat | SupportsIndex, str]] | None, snap: Any, distance_scale: SupportsFloat | SupportsIndex, time_scale: SupportsFloat | SupportsIndex, cancel: CancelToken) -> tuple[int, int, bytes, bytes]:
         """

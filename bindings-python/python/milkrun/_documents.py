@@ -317,6 +317,14 @@ class Spread(TypedDict):
 
 StopReason: TypeAlias = Literal["max_runtime", "max_iterations", "no_improvement", "target_cost", "cancelled", "trivial"]
 
+_StreetSpeedNamed = TypedDict("_StreetSpeedNamed", {"from": "int"})
+
+
+class StreetSpeed(_StreetSpeedNamed):
+    """From when on streets are how fast."""
+
+    percent: int
+
 
 class Summary(TypedDict):
     """What is known of a figure of a variant."""
@@ -492,6 +500,8 @@ class Compartment(_CompartmentRequired, total=False):
     """A part of a vehicle that takes certain materials only."""
 
     capacity: Sequence[int]
+
+Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class Consumption(TypedDict, total=False):
@@ -794,6 +804,8 @@ class ServiceByType(TypedDict):
     service: int
     vehicle_type: Reference
 
+ServiceKind: TypeAlias = Literal["osrm", "valhalla", "mapbox", "google"]
+
 
 class _ShipmentRequired(TypedDict):
     delivery: Stop
@@ -847,8 +859,20 @@ class Stop(_StopRequired, total=False):
     time_window: Window
 
 
+class StreetChange(TypedDict, total=False):
+    """What is not as usual on some streets, in both directions: one place and one effect."""
+
+    area: Sequence[tuple[float, float]] | None
+    at: tuple[float, float] | None
+    closed: bool
+    everywhere: bool
+    percent: int | None
+    road_class: str | None
+    way: int | None
+
+
 class _TravelRequired(TypedDict):
-    type: Literal["euclidean", "haversine", "matrices", "network"]
+    type: Literal["euclidean", "haversine", "matrices", "network", "service"]
 
 
 class Travel(_TravelRequired, total=False):
@@ -861,6 +885,11 @@ class Travel(_TravelRequired, total=False):
     curb: bool
     file: str
     profile: ProfileNames | None
+    budget: int | None
+    cache: str | None
+    data_date: str | None
+    service: ServiceKind
+    url: str | None
 
 
 class _TripStopsRequired(TypedDict):

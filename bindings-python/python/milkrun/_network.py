@@ -49,6 +49,48 @@ class Snap:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class StreetChange:
+    """What is not as usual on some streets, in both directions: one place and one effect."""
+
+    at: Point | None = None
+    """The street that is nearest to a point, between two junctions."""
+    way: int | None = None
+    """Those of a way, by the map's number of it."""
+    road_class: str | None = None
+    """Those of a class: ``"primary"``."""
+    area: Iterable[Point] | None = None
+    """Those that lie at least partly in a polygon: its corners."""
+    everywhere: bool = False
+    """All of them."""
+    closed: bool = False
+    """They are closed."""
+    percent: int | None = None
+    """Their speed is so many percent of the usual one: 1 to 300."""
+
+    @property
+    def _document(self) -> documents.StreetChange:
+        def corner(point: Point) -> tuple[float, float]:
+            ((lon, lat, _),) = _points([point])
+            return (lon, lat)
+
+        return {
+            "at": None if self.at is None else corner(self.at),
+            "way": None if self.way is None else int(self.way),
+            "road_class": self.road_class,
+            "area": None if self.area is None else [corner(point) for point in self.area],
+            "everywhere": bool(self.everywhere),
+            "closed": bool(self.closed),
+            "percent": None if self.percent is None else _percent(self.percent),
+        }
+
+
+def _percent(percent: int) -> int:
+    if int(percent) != percent or percent < 0:
+        raise ValueError(f"percent is {percent}: give a whole number from 1 to 300")
+    return int(percent)
+
+
 @dataclass(frozen=True)
 class LeftOut:
     """Parts of a map that are not in a network, for one reason."""
@@ -250,6 +292,29 @@ class Network:
         area = self._inner.isochrone(start, int(whole), float(reach), _document(snap))
         return {"type": "MultiPolygon", "coordinates": area["polygons"]}
 
+    def change(self, changes: Iterable[StreetChange]) -> Network:
+        """The network with changes to its usual travel times, not on top of earlier ones; a later one counts above an
+        earlier one. Nothing is prepared again, and this network stays as it is."""
+        return self._with(self._inner.change([change._document for change in changes]))
+
+    def at_hour(self, day: documents.Day, minute: int) -> Network:
+        """The network at a time of the week, by the ``[[traffic]]`` of its profile: ``"mon"`` to ``"sun"``, and minutes
+        after midnight."""
+        return self._with(self._inner.at_hour(_day(day), int(minute)))
+
+    def speed_curve(
+        self, day: documents.Day, points: Iterable[Point], *, midnight: int = 0, snap: Snap | None = None
+    ) -> list[tuple[int, int]]:
+        """How fast the streets are over a day: the steps of :meth:`Model.set_speeds`, in which the travel times between
+        the points sum up as they do at that hour. ``midnight`` is the model's time, in seconds, at which the day
+        begins."""
+        return list(self._inner.speed_curve(_day(day), _points(points), int(midnight), _document(snap)))
+
+    def _with(self, inner: _core.Network) -> Network:
+        network = type(self).__new__(type(self))
+        network._inner = inner
+        return network
+
     def _table(
         self,
         points: list[tuple[float, float, str]],
@@ -290,6 +355,12 @@ def _points(points: Iterable[Point]) -> list[tuple[float, float, str]]:
             raise TypeError(f"point {i} must be a longitude and a latitude, not {point!r}")
         found.append((float(pair[0]), float(pair[1]), f"point {i}"))
     return found
+
+
+def _day(day: str) -> documents.Day:
+    if day not in get_args(documents.Day):
+        raise ValueError(f"day is {day!r}: use one of {', '.join(get_args(documents.Day))}")
+    return day  # type: ignore[return-value]
 
 
 def _document(snap: Snap | None) -> documents.Snap:

@@ -10,11 +10,14 @@ mod demo;
 mod diff;
 mod explain;
 mod forecast;
+#[cfg(feature = "roads")]
 mod matrix;
+#[cfg(feature = "roads")]
 mod network;
 mod pareto;
 mod period;
 mod print;
+#[cfg(feature = "roads")]
 mod route;
 mod select;
 mod solve;
@@ -38,9 +41,14 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
+        #[cfg(feature = "roads")]
         Command::Matrix(args) => matrix::run(&args),
+        #[cfg(feature = "roads")]
         Command::Route(args) => route::run(&args),
+        #[cfg(feature = "roads")]
         Command::Network(args) => network::run(&args),
+        #[cfg(not(feature = "roads"))]
+        Command::WithoutStreets { .. } => Err(Failure::input(crate::streets::MISSING)),
         Command::Bench(args) => bench::run(&args),
         Command::Forecast(args) => forecast::run(&args),
         Command::Select(args) => select::run(&args),

@@ -11,7 +11,7 @@ use crate::{output, report};
 pub(super) fn completions(shell: Shell) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "milkrun", &mut script);
-    output::stdout(&String::from_utf8_lossy(&script))?;
+    output::stdout(&script)?;
     Ok(Outcome::Done)
 }
 

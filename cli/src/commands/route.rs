@@ -1,14 +1,15 @@
 //! `milkrun route`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use milkrun::io::geojson;
-use milkrun::travel::road::Spot;
+use milkrun::travel::road::{Network, Snap, Spot};
 
-use super::{at_most_one, is_dash, matrix, prepare};
+use super::{at_most_one, is_dash, prepare};
 use crate::failure::{Failure, Outcome};
-use crate::output;
-use crate::road_args::RouteArgs;
+use crate::road_args::{OnStreets, RouteArgs};
+use crate::{output, points, streets};
 
 pub(super) fn run(args: &RouteArgs) -> Result<Outcome, Failure> {
     at_most_one(
@@ -20,7 +21,7 @@ pub(super) fn run(args: &RouteArgs) -> Result<Outcome, Failure> {
         ("the points", args.streets.points.as_path(), &[][..]),
     ];
     let [map] = prepare([("--geojson", args.geojson.as_deref())], &inputs)?;
-    let (network, spots) = matrix::on_streets(&args.streets)?;
+    let (network, spots) = on_streets(&args.streets)?;
     let route = network.route(&spots).map_err(|error| Failure::input(error.to_string()))?;
     let mut text = String::new();
     for (leg, pair) in route.legs.iter().zip(spots.windows(2)) {
@@ -37,4 +38,12 @@ pub(super) fn run(args: &RouteArgs) -> Result<Outcome, Failure> {
         target.write(&geojson::write_legs(legs))?;
     }
     Ok(Outcome::Done)
+}
+
+/// The network, and the points on it.
+fn on_streets(args: &OnStreets) -> Result<(Network, Vec<Spot>), Failure> {
+    let points = points::read(&args.points)?;
+    let network = streets::network(&args.network, args.profile.as_deref(), Path::new("")).map_err(streets::failure)?;
+    let spots = network.snap_named(&points, &Snap::default()).map_err(|error| Failure::input(error.to_string()))?;
+    Ok((network, spots))
 }

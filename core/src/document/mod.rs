@@ -25,6 +25,8 @@ mod routes;
 mod scales;
 mod search;
 mod stops;
+#[cfg(feature = "roads")]
+mod street_changes;
 
 pub use crate::io::json::{PlanDocument, ProblemDocument};
 pub use adapt::{
@@ -56,6 +58,8 @@ pub use routes::{CostDocument, RouteDocument, TripDocument, UnservedDocument, Vi
 pub use scales::{Number, Scales};
 pub use search::{ProgressDocument, ResultDocument, SearchDocument, StopKind};
 pub use stops::{ActivityKind, RouteStopsDocument, TripStopsDocument};
+#[cfg(feature = "roads")]
+pub use street_changes::{DayKind, StreetChangeDocument, StreetSpeedDocument};
 
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -71,6 +75,10 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<ParetoDocument>();
     #[cfg(feature = "roads")]
     generator.subschema_for::<SnapDocument>();
+    #[cfg(feature = "roads")]
+    generator.subschema_for::<StreetChangeDocument>();
+    #[cfg(feature = "roads")]
+    generator.subschema_for::<DayKind>();
     #[cfg(feature = "forecast")]
     generator.subschema_for::<FillDocument>();
     definitions(generator)
@@ -112,6 +120,7 @@ pub fn answers_schema() -> serde_json::Value {
         generator.subschema_for::<SpotDocument>();
         generator.subschema_for::<RoadLegDocument>();
         generator.subschema_for::<AreaDocument>();
+        generator.subschema_for::<StreetSpeedDocument>();
     }
     definitions(generator)
 }

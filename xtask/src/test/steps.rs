@@ -26,6 +26,8 @@ pub(super) struct Step {
 /// Lanes of steps that run side by side.
 pub(super) type Stage = Vec<Vec<Step>>;
 
+/// What the command line has beyond its default features.
+const WHOLE: [&str; 2] = ["--features", "milkrun-cli/npz,milkrun-cli/sources"];
 const BUILD: &str = "build";
 const ENVIRONMENTS: &str = "environments";
 const WHEEL: &str = "Python package, built";
@@ -96,15 +98,20 @@ fn format() -> Outcome {
 }
 
 fn lints() -> Outcome {
-    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])).map(|()| None)
+    let mut lints = cargo(&["clippy", "--workspace", "--all-targets", "--locked"]);
+    run(lints.args(WHOLE).args(["--", "-D", "warnings"])).map(|()| None)
 }
 
-/// The library and the sources of travel tables with few of their features, each of which must do without the others.
+/// The library, the command line and the sources of travel tables with few of their features, each of which must do without the
+/// others.
 fn features() -> Outcome {
     for few in ["", "io", "forecast", "rayon", "geo-types", "roads"] {
         let mut lints = cargo(&["clippy", "--package", "milkrun", "--lib", "--locked", "--no-default-features"]);
         run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
     }
+    let mut lints =
+        cargo(&["clippy", "--package", "milkrun-cli", "--all-targets", "--locked", "--no-default-features"]);
+    run(lints.args(["--", "-D", "warnings"]))?;
     // The cryptography that is not the default one, and none.
     for few in ["", "aws-lc-rs"] {
         let mut lints =
@@ -121,7 +128,8 @@ fn documentation() -> Outcome {
 
 /// Builds all programs and tests, and gives cargo's messages about them. Once they are built, that takes a second.
 pub(crate) fn programs() -> Result<String, String> {
-    output(&mut cargo(&["test", "--workspace", "--locked", "--no-run", "--message-format", "json-render-diagnostics"]))
+    let words = ["test", "--workspace", "--locked", "--no-run", "--message-format", "json-render-diagnostics"];
+    output(cargo(&words).args(WHOLE))
 }
 
 /// What is fetched for the tests of packages and of the service.
@@ -146,7 +154,7 @@ fn demo() -> Outcome {
 fn documentation_tests() -> Outcome {
     // Of the library once, under its own name.
     let excluded = ["--exclude", "milkrun-internals"];
-    counted(cargo(&["test", "--workspace", "--locked", "--doc", "--no-fail-fast"]).args(excluded))
+    counted(cargo(&["test", "--workspace", "--locked", "--doc", "--no-fail-fast"]).args(WHOLE).args(excluded))
 }
 
 /// Runs tests with nextest, the system's or our own.
@@ -158,7 +166,7 @@ fn nextest(words: &[&str]) -> Outcome {
     }
     // The log has what fails, and not a line for each test that passes.
     tests.args(["--locked", "--no-fail-fast", "--status-level", "slow", "--final-status-level", "fail"]);
-    counted(tests.args(words))
+    counted(tests.args(WHOLE).args(words))
 }
 
 /// The service's tests over `PostgreSQL`; those over the embedded database are among the other tests.

@@ -97,6 +97,9 @@ pub enum JsonFault {
     /// Travel along streets, where no one looks it up.
     #[error("{path}: the library opens no file such as {file:?}; use the command line, or read_problem_on")]
     NoNetwork { path: String, file: String },
+    /// Travel that a service knows, where no one asks it.
+    #[error("{path}: the library opens no connection such as to {service}; use the command line, or read_problem_on")]
+    NoService { path: String, service: &'static str },
     /// Streets that cannot be used.
     #[error("{path}: {message}")]
     Network { path: String, message: String },
@@ -139,6 +142,7 @@ impl JsonFault {
             | Self::AmbiguousName { path, .. }
             | Self::UnknownIndex { path, .. }
             | Self::NoNetwork { path, .. }
+            | Self::NoService { path, .. }
             | Self::Network { path, .. }
             | Self::RaggedMatrix { path, .. }
             | Self::MatrixValue { path, .. }

@@ -27,6 +27,7 @@
 //! assert_eq!(json::read_plan(&json::write_plan(&problem, &plan), &problem).unwrap(), plan);
 //! ```
 
+mod asked_travel;
 mod error;
 mod layout;
 mod merge;
@@ -43,6 +44,7 @@ mod travel;
 mod write_plan;
 mod write_problem;
 
+pub use asked_travel::{AskedTravel, NetworkTravel, ProfileNames, ServiceKind, ServiceTravel};
 pub use error::{JsonError, JsonFault, ShapeFault};
 pub use merge::merge_problem;
 pub(crate) use names::ProblemNames;
@@ -52,7 +54,7 @@ pub use problem_document::ProblemDocument;
 pub use read_plan::{ReportedPlan, read_plan, read_reported_plan};
 pub use read_problem::{LookUp, read_problem, read_problem_on};
 pub use reference::Ref;
-pub use travel::{NetworkTravel, ProfileNames, write_travel};
+pub use travel::write_travel;
 pub use write_plan::write_plan;
 pub use write_problem::write_problem;
 

@@ -5,6 +5,7 @@ use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
 use super::JsonFault;
+use super::asked_travel::{AskedTravel, NetworkTravel, ProfileNames, ServiceKind, ServiceTravel};
 use crate::listing::Listing;
 use crate::travel::{EuclideanRounding, Matrix, ProfileMatrices, Rounding, Travel, UNREACHABLE};
 use crate::units::MAX_VALUE;
@@ -35,43 +36,8 @@ pub(super) enum TravelDocument {
     },
     /// Along the streets of a map or of a prepared network: metres and seconds between longitudes and latitudes.
     Network(NetworkTravel),
-}
-
-/// Travel along streets. The library opens no file: a reader looks it up (`read_problem_on`).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Network")]
-pub struct NetworkTravel {
-    /// The map (OSM PBF or XML) or the prepared network, relative to the document.
-    pub file: String,
-    /// Who drives: a profile that is shipped, or a file (TOML); a list, if vehicles travel differently. A prepared network has its
-    /// own, if none is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<ProfileNames>,
-    /// Whether vehicles stop on the side of the street on which they drive.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub curb: bool,
-}
-
-/// The names of travel profiles.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum ProfileNames {
-    /// The one profile.
-    One(String),
-    /// Several, to which vehicle types refer by index.
-    Several(Vec<String>),
-}
-
-impl NetworkTravel {
-    /// The names of the profiles.
-    pub fn profiles(&self) -> &[String] {
-        match &self.profile {
-            None => &[],
-            Some(ProfileNames::One(name)) => std::slice::from_ref(name),
-            Some(ProfileNames::Several(names)) => names,
-        }
-    }
+    /// What a service knows: metres and seconds between longitudes and latitudes.
+    Service(ServiceTravel),
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, Serialize)]
@@ -127,6 +93,32 @@ struct Fields {
     file: Option<String>,
     profile: Option<ProfileNames>,
     curb: Option<bool>,
+    service: Option<ServiceKind>,
+    url: Option<String>,
+    budget: Option<u64>,
+    cache: Option<String>,
+    data_date: Option<String>,
+}
+
+impl Fields {
+    /// Whether no field is given but these.
+    fn has_only(&self, allowed: &[&str]) -> bool {
+        let given = [
+            ("rounding", self.rounding.is_some()),
+            ("speed", self.speed.is_some()),
+            ("detour", self.detour.is_some()),
+            ("profiles", self.profiles.is_some()),
+            ("file", self.file.is_some()),
+            ("profile", self.profile.is_some()),
+            ("curb", self.curb.is_some()),
+            ("service", self.service.is_some()),
+            ("url", self.url.is_some()),
+            ("budget", self.budget.is_some()),
+            ("cache", self.cache.is_some()),
+            ("data_date", self.data_date.is_some()),
+        ];
+        given.iter().all(|(name, is_given)| !is_given || allowed.contains(name))
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -136,34 +128,50 @@ enum Kind {
     Haversine,
     Matrices,
     Network,
+    Service,
 }
 
 impl<'de> Deserialize<'de> for TravelDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Fields { r#type, rounding, speed, detour, profiles, file, profile, curb } =
-            Fields::deserialize(deserializer)?;
-        let computed = speed.is_some() || detour.is_some();
-        let streets = file.is_some() || profile.is_some() || curb.is_some();
-        match (r#type, speed, profiles, file) {
-            (Kind::Euclidean, None, None, None) if !computed && !streets => {
-                Ok(Self::Euclidean { rounding: rounding.unwrap_or_default() })
+        let fields = Fields::deserialize(deserializer)?;
+        let kind = fields.r#type;
+        let found = match kind {
+            Kind::Euclidean if fields.has_only(&["rounding"]) => {
+                Some(Self::Euclidean { rounding: fields.rounding.unwrap_or_default() })
             }
-            (Kind::Haversine, Some(speed), None, None) if rounding.is_none() && !streets => {
-                Ok(Self::Haversine { speed, detour: detour.unwrap_or_else(usual_detour) })
+            Kind::Haversine if fields.has_only(&["speed", "detour"]) => {
+                fields.speed.map(|speed| Self::Haversine { speed, detour: fields.detour.unwrap_or_else(usual_detour) })
             }
-            (Kind::Matrices, None, Some(profiles), None) if rounding.is_none() && !computed && !streets => {
-                Ok(Self::Matrices { profiles })
+            Kind::Matrices if fields.has_only(&["profiles"]) => {
+                fields.profiles.map(|profiles| Self::Matrices { profiles })
             }
-            (Kind::Network, None, None, Some(file)) if rounding.is_none() && !computed => {
-                Ok(Self::Network(NetworkTravel { file, profile, curb: curb.unwrap_or(false) }))
+            Kind::Network if fields.has_only(&["file", "profile", "curb"]) => {
+                let Fields { file, profile, curb, .. } = fields;
+                file.map(|file| Self::Network(NetworkTravel { file, profile, curb: curb.unwrap_or(false) }))
             }
-            (kind, ..) => Err(Error::custom(match kind {
+            Kind::Service
+                if fields.has_only(&["service", "url", "profile", "curb", "budget", "cache", "data_date"]) =>
+            {
+                let Fields { service, url, profile, curb, budget, cache, data_date, .. } = fields;
+                let curb = curb.unwrap_or(false);
+                service.map(|service| {
+                    Self::Service(ServiceTravel { service, url, profile, curb, budget, cache, data_date })
+                })
+            }
+            _ => None,
+        };
+        found.ok_or_else(|| {
+            Error::custom(match kind {
                 Kind::Euclidean => "euclidean travel has a rounding and nothing else",
                 Kind::Haversine => "haversine travel has a speed, may have a detour, and has nothing else",
                 Kind::Matrices => "travel by matrices has profiles and nothing else",
                 Kind::Network => "travel along a network has a file, may have a profile and curb, and has nothing else",
-            })),
-        }
+                Kind::Service => {
+                    "travel of a service has a service, may have a url, a profile, curb, a budget, a cache and a \
+                     data_date, and has nothing else"
+                }
+            })
+        })
     }
 }
 
@@ -205,12 +213,16 @@ fn rows(matrix: &Matrix) -> MatrixDocument {
 impl TravelDocument {
     /// Whether points are longitudes and latitudes for certain.
     pub(super) fn is_geographic(&self) -> bool {
-        matches!(self, Self::Haversine { .. } | Self::Network(_))
+        matches!(self, Self::Haversine { .. } | Self::Network(_) | Self::Service(_))
     }
 
-    /// What is to be looked up on streets.
-    pub(super) fn network(&self) -> Option<&NetworkTravel> {
-        if let Self::Network(network) = self { Some(network) } else { None }
+    /// What is to be looked up.
+    pub(super) fn asked(&self) -> Option<AskedTravel> {
+        match self {
+            Self::Network(network) => Some(AskedTravel::Network(network.clone())),
+            Self::Service(service) => Some(AskedTravel::Service(service.clone())),
+            _ => None,
+        }
     }
 
     /// Whether nothing is computed from coordinates.
@@ -232,6 +244,10 @@ impl TravelDocument {
             Self::Haversine { speed, detour } => Some(Travel::Haversine { speed, detour }),
             Self::Network(NetworkTravel { file, .. }) => {
                 faults.push(JsonFault::NoNetwork { path: "travel".to_owned(), file });
+                None
+            }
+            Self::Service(ServiceTravel { service, .. }) => {
+                faults.push(JsonFault::NoService { path: "travel".to_owned(), service: service.name() });
                 None
             }
             Self::Matrices { profiles } => {

@@ -12,6 +12,8 @@
 //! Maps of OpenStreetMap are © OpenStreetMap contributors, under the Open Database License: programs that show them, or what
 //! was computed from them, say so.
 
+#[cfg(feature = "internals")]
+pub(crate) mod bench;
 mod column;
 mod error;
 mod file;

@@ -11,7 +11,8 @@ use super::problem_document::{
     BackhaulsDocument, LocationDocument, MeasureDocument, PlaceDocument, PointDocument, ProblemDocument,
 };
 use super::reference::{Names, Ref};
-use super::{JsonError, JsonFault, NetworkTravel};
+use super::travel::TravelDocument;
+use super::{AskedTravel, JsonError, JsonFault};
 use crate::ids::{ClientId, LocationId};
 use crate::listing::Listing;
 use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
@@ -27,10 +28,10 @@ pub fn read_problem(text: &str) -> Result<Problem, JsonError> {
     parse::<ProblemDocument>(text, "problem", super::problem_schema)?.build(None)
 }
 
-/// Looks up travel along streets between locations; if that fails, says why.
-pub type LookUp<'a> = dyn FnMut(&NetworkTravel, &[Location]) -> Result<Travel, String> + 'a;
+/// Looks up travel between locations, along the streets of a file or of a service; if that fails, says why.
+pub type LookUp<'a> = dyn FnMut(&AskedTravel, &[Location]) -> Result<Travel, String> + 'a;
 
-/// As [`read_problem`]; travel along the streets of a network is looked up by a function.
+/// As [`read_problem`]; travel along streets of a file, or of a service, is looked up by a function.
 ///
 /// # Errors
 ///
@@ -54,7 +55,7 @@ impl ProblemDocument {
 
     /// As [`build`](Self::build); travel along streets is looked up once the locations are known.
     fn build_on(mut self, travel: Option<Travel>, look_up: Option<&mut LookUp<'_>>) -> Result<Problem, JsonError> {
-        let streets = self.travel.as_ref().and_then(|travel| travel.network().cloned());
+        let streets = self.travel.as_ref().and_then(TravelDocument::asked);
         let streets = streets.filter(|_| travel.is_none()).zip(look_up);
         if streets.is_some() {
             self.travel = None;
@@ -80,10 +81,10 @@ impl ProblemDocument {
         let mut reader = Reader { names: &names, needs_coordinates, builder, inline: Vec::new(), faults, kind: None };
         reader.read(&self);
         let Reader { mut builder, inline, mut faults, kind, .. } = reader;
-        if let Some((network, look_up)) = streets
+        if let Some((asked, look_up)) = streets
             && faults.is_empty()
         {
-            match look_up(&network, &builder.locations) {
+            match look_up(&asked, &builder.locations) {
                 Ok(travel) => _ = builder.travel(travel),
                 Err(message) => faults.push(JsonFault::Network { path: "travel".to_owned(), message }),
             }

@@ -18,6 +18,16 @@ pub(in crate::travel::road) struct Weights {
     pub(in crate::travel::road) down: Column<Label>,
 }
 
+/// After which share of the steps of computing all weights a change of some is given up: its steps take about three times as
+/// long, so that little is lost.
+const GIVE_UP: u64 = 8;
+
+/// How many steps computing all weights takes.
+fn work(hierarchy: &Hierarchy) -> u64 {
+    let above = |pair: &[u32]| u64::from(pair[1] - pair[0]);
+    hierarchy.first.windows(2).map(|pair| above(pair) * above(pair) / 2).sum()
+}
+
 impl Weights {
     /// The weights at the given times of states.
     pub(in crate::travel::road) fn new(hierarchy: &Hierarchy, graph: &Graph, times: Vec<u32>) -> Self {
@@ -49,8 +59,14 @@ impl Weights {
         Self { times: times.into(), up: up.into(), down: down.into() }
     }
 
-    /// Weights after the times of some states have changed; only what depends on them is computed again.
-    pub(in crate::travel::road) fn change(&mut self, hierarchy: &Hierarchy, graph: &Graph, changes: &[(u32, u32)]) {
+    /// Weights after the times of some states have changed; only what depends on them is computed again. `None` where that
+    /// turns out to be most of all: computing all is faster then.
+    pub(in crate::travel::road) fn changed(
+        mut self,
+        hierarchy: &Hierarchy,
+        graph: &Graph,
+        changes: &[(u32, u32)],
+    ) -> Option<Self> {
         let mut changed = vec![false; graph.num_states()];
         let times = self.times.to_mut();
         for &(state, time) in changes {
@@ -68,9 +84,13 @@ impl Weights {
         }
         let (up, down) = (self.up.to_mut(), self.down.to_mut());
         let given = |arc: u32| if arc == NONE { NEVER } else { graph.arc_label(arc as usize, &self.times) };
+        let mut patience = work(hierarchy) / GIVE_UP;
         // An arc depends on those of lower ranks only, whose numbers are smaller.
         while let Some(arc) = dirty.pop_first() {
             let index = arc as usize;
+            let lower = |rank: u32| hierarchy.lower_arcs(rank).len();
+            let steps = lower(hierarchy.tail[index]) + lower(hierarchy.head[index]) + 1;
+            patience = patience.checked_sub(steps as u64)?;
             let (mut new_up, mut new_down) = (given(hierarchy.upwards[index]), given(hierarchy.downwards[index]));
             triangles(hierarchy, index, |low, high| {
                 new_up = new_up.min(down[low] + up[high]);
@@ -81,11 +101,13 @@ impl Weights {
             }
             (up[index], down[index]) = (new_up, new_down);
             let (tail, head) = (hierarchy.tail[index], hierarchy.head[index]);
+            patience = patience.checked_sub(hierarchy.arcs(tail).len() as u64)?;
             for other in hierarchy.arcs(tail).filter(|&other| other != index) {
                 let z = hierarchy.head[other];
                 dirty.extend(hierarchy.arc_between(head.min(z), head.max(z)).map(|arc| arc as u32));
             }
         }
+        Some(self)
     }
 }
 

@@ -151,9 +151,8 @@ impl Network {
         } else if changes.len() * MANY > times.len() {
             Arc::new(Weights::new(hierarchy, graph, times))
         } else {
-            let mut weights = (*self.weights).clone();
-            weights.change(hierarchy, graph, &changes);
-            Arc::new(weights)
+            let few = (*self.weights).clone().changed(hierarchy, graph, &changes);
+            Arc::new(few.unwrap_or_else(|| Weights::new(hierarchy, graph, times)))
         };
         Self { base: Arc::clone(&self.base), weights }
     }

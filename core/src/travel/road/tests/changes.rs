@@ -58,6 +58,22 @@ fn few_changes_give_the_weights_that_all_would() {
 }
 
 #[test]
+fn what_would_take_longer_than_computing_all_is_given_up() {
+    let network = city();
+    let (hierarchy, graph) = (&network.base.hierarchy, &network.base.graph);
+    let of = |states: &[u32]| -> Vec<(u32, u32)> {
+        states.iter().map(|&state| (state, 2 * network.weights.times[state as usize])).collect()
+    };
+    let mut by_rank: Vec<u32> = (0..graph.num_states() as u32).collect();
+    by_rank.sort_by_key(|&state| hierarchy.rank[state as usize]);
+    // On the last street, little depends; on all of them, everything.
+    let last = (*network.weights).clone().changed(hierarchy, graph, &of(&by_rank[by_rank.len() - 1..])).unwrap();
+    let again = Weights::new(hierarchy, graph, last.times.to_vec());
+    assert!(again.up[..] == last.up[..] && again.down[..] == last.down[..]);
+    assert!((*network.weights).clone().changed(hierarchy, graph, &of(&by_rank)).is_none());
+}
+
+#[test]
 fn a_change_of_what_is_not_there_is_refused() {
     let network = city();
     for place in [ChangePlace::Way(-5), ChangePlace::Class("canal".to_owned())] {
