@@ -23,6 +23,7 @@ fn known(readme: &str, name: &str) -> Option<(f64, f64)> {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "a program that prints its figures")]
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [folder, seconds, seed] = &words[..] else {

@@ -48,7 +48,7 @@ test("visits are said in several ways", async () => {
 });
 
 test("every fault at once", async () => {
-  const visits = [{ client: "nobody", visits: 1 }, { client: 99, visits: 1 }];
+  const visits = [{ client: "no such bin", visits: 1 }, { client: 99, visits: 1 }];
   const asked = { days: 3, visits, workingDays: [{ vehicleType: "tram", days: [0] }] };
   await assert.rejects(planPeriod(twoSides(), asked), ({ code, issues }) => {
     const paths = issues.map(({ path }) => path);

@@ -306,6 +306,48 @@ export interface Paired {
   readonly standardError: number | null;
 }
 
+/** One day of a period. */
+export interface PeriodDay {
+  /** For each client of the day's problem, its index in the problem that is repeated. */
+  readonly clients: readonly number[];
+  /** What the day costs. */
+  readonly cost: number;
+  /** Distance driven. */
+  readonly distance: number;
+  /** The sum of the routes' durations. */
+  readonly duration: number;
+  /** Number of routes. */
+  readonly routes: number;
+  /** For each vehicle type of the day's problem, its index in the problem that is repeated. */
+  readonly vehicleTypes: readonly number[];
+}
+
+/** A planned period. The problems and plans of its days are documents of their own. */
+export interface PeriodPlan {
+  /** The cost of all routes, by cause. */
+  readonly breakdown: CostBreakdown;
+  /** What other vehicles and times than usual cost. */
+  readonly consistencyCost: number;
+  /** What the period costs, with the prices of consistency. */
+  readonly cost: number;
+  /** The days, one after the other. */
+  readonly days: readonly PeriodDay[];
+  /** Whether all days are feasible and all required clients are visited as their patterns say. */
+  readonly feasible: boolean;
+  /** How many iterations it did. */
+  readonly iterations: number;
+  /** By how much visits begin earlier or later than is usual for their clients, beyond the tolerance, in all. */
+  readonly otherTime: number;
+  /** How many visits are by another vehicle than the client's usual one. */
+  readonly otherVehicle: number;
+  /** Why the search ended. */
+  readonly stopped: StopReason;
+  /** Which rules are violated, in words. */
+  readonly violations: readonly string[];
+  /** By client, the days on which it is visited; none: it is unserved. */
+  readonly visited: readonly (readonly number[])[];
+}
+
 /** A look at a running search. */
 export interface Progress {
   /** Cost of the best feasible plan so far; null if there is none. */
@@ -464,6 +506,14 @@ export const stopReasonWords = ["max_runtime", "max_iterations", "no_improvement
 /** Why a search ended. */
 export type StopReason = (typeof stopReasonWords)[number];
 
+/** From when on streets are how fast. */
+export interface StreetSpeed {
+  /** Seconds. */
+  readonly from: number;
+  /** Percent of the usual speed. */
+  readonly percent: number;
+}
+
 /** What is known of a figure of a variant. */
 export interface Summary {
   /** Against the first variant; null for itself, and where no seed has a feasible plan for both. */
@@ -472,13 +522,6 @@ export interface Summary {
   readonly figure: Figure;
   /** Over the seeds; null: no search found a feasible plan. */
   readonly spread: Spread | null;
-
-/** From when on streets are how fast. */
-export interface StreetSpeed {
-  /** Seconds. */
-  readonly from: number;
-  /** Percent of the usual speed. */
-  readonly percent: number;
 }
 
 /** From leaving a depot to reaching the next. */
@@ -708,6 +751,16 @@ export interface Compartment {
   readonly materials: readonly Reference[];
 }
 
+/** What it costs when the visits to a client differ. */
+export interface Consistency {
+  /** Each visit by another vehicle than the client's usual one. */
+  readonly other_vehicle?: number;
+  /** Each unit of time by which a visit begins earlier or later than is usual for the client, beyond the tolerance. */
+  readonly per_time?: number;
+  /** Differences of time up to this cost nothing. */
+  readonly tolerance?: number;
+}
+
 /** What a vehicle consumes, in litres or kilowatt-hours, and what it emits. */
 export interface Consumption {
   /** Kilograms of CO₂ for each litre or kilowatt-hour; 2.69 for fuel and 0 for electricity, if not given. */
@@ -889,6 +942,8 @@ export interface Goal {
 export interface Group {
   /** A name to refer to. */
   readonly name?: string;
+  /** Visit patterns: lists of members. Those that are served are exactly the members of one of them; without patterns, each member is one by itself. */
+  readonly patterns?: readonly (readonly Reference[])[];
   /** Whether one member must be served; true, if not given. */
   readonly required?: boolean;
 }
@@ -937,6 +992,18 @@ export interface Pareto {
   readonly objectives: readonly Objective[];
   /** About how many points. */
   readonly points: number;
+}
+
+/** What a period is like, in the solver's numbers. The problem says what one day is like. */
+export interface Period {
+  /** What it costs when days differ. */
+  readonly consistency?: Consistency;
+  /** The number of days, at most 28. */
+  readonly days: number;
+  /** How often clients are visited; those that are not listed, once in the period, on any day. */
+  readonly visits?: readonly Visits[];
+  /** On which days vehicles work; those of types that are not listed, on all days. */
+  readonly working_days?: readonly WorkingDays[];
 }
 
 /** Who is served by whom, and where on the route. */
@@ -991,7 +1058,7 @@ export interface Problem {
   readonly disposal_sites?: readonly DisposalSite[];
   /** What a plan is measured by, besides its cost. Ranked goals rank in this order. */
   readonly goals?: readonly Goal[];
-  /** Groups of clients of which at most one is served. */
+  /** Groups of clients of which at most one is served, or those of one pattern. */
   readonly groups?: readonly Group[];
   /** Places that others refer to. They come first in the rows and columns of matrices; points given elsewhere follow, those of depots first, then of clients, of shipments, of disposal sites and of breaks. */
   readonly locations?: readonly Location[];
@@ -1338,5 +1405,31 @@ export interface VehicleType {
   readonly start?: Reference | null;
 }
 
+/** On which days a client is visited: so often, evenly spaced if nothing else is said, or by patterns. */
+export interface Visits {
+  /** The client. */
+  readonly client: Reference;
+  /** The days, counted from 0, on which a visit is possible; all, if not given. */
+  readonly days?: readonly number[] | null;
+  /** How many visits there are in the period; omitted where patterns are given. */
+  readonly frequency?: number;
+  /** How many days before day 0 the last visit was; if not given, the period is repeated. */
+  readonly last_visit?: number | null;
+  /** The most days from one visit to the next. */
+  readonly max_gap?: number | null;
+  /** The fewest days from one visit to the next: 1, on consecutive days. */
+  readonly min_gap?: number | null;
+  /** The combinations of days, instead of frequency, days and gaps. */
+  readonly patterns?: readonly (readonly number[])[];
+}
+
 /** Earliest and latest time, both included; null where there is none. Nothing starts before 0 unless an earliest time says so. */
 export type Window = readonly [number | null, number | null];
+
+/** On which days the vehicles of a type work. */
+export interface WorkingDays {
+  /** The days, counted from 0. */
+  readonly days: readonly number[];
+  /** The vehicle type. */
+  readonly vehicle_type: Reference;
+}

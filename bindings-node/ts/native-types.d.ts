@@ -67,6 +67,14 @@ export declare class NativeCleaned {
   increments(): NativeIncrements
 }
 
+/** Variants that were solved. */
+export declare class NativeComparison {
+  /** The best plan of a variant; `null` where no search began. */
+  plan(variant: number): NativePlan | null
+  /** The document of the comparison. */
+  found(): string
+}
+
 /** The features of the reading to come, of series that grow by one reading at a time. */
 export declare class NativeFeatureState {
   /** The state after all rows of the series. */
@@ -88,6 +96,14 @@ export declare class NativeFillModel {
   get name(): string
   /** By bin: mean and quantiles of what goes in between two moments. */
   rise(from: number, to: number, levels: Float64Array): Float64Array
+}
+
+/** A front. */
+export declare class NativeFront {
+  /** The plan of a point; `null` where there is no such point. */
+  plan(point: number): NativePlan | null
+  /** The document of the front. */
+  found(): string
 }
 
 /** What went into bins. */
@@ -113,6 +129,12 @@ export declare class NativeNetwork {
   report(): string
   /** Where points are on streets: documents. */
   snap(points: Float64Array, snap: string): string
+  /** The network with changes of its usual travel times: documents. */
+  change(changes: string): Promise<NativeNetwork>
+  /** The network at an hour of the week, by the traffic of its profile; the day is a document. */
+  atHour(day: string, minute: number): Promise<NativeNetwork>
+  /** How fast the streets between points are over a day: documents of steps. */
+  speedCurve(day: string, points: Float64Array, midnight: number, snap: string): Promise<string>
   /** Travel times and distances. Without destinations, they are the origins. */
   table(origins: Float64Array, destinations: Float64Array | undefined | null, snap: string, cancel: NativeCancelToken): Promise<RoadTableRecord>
   /**
@@ -120,10 +142,22 @@ export declare class NativeNetwork {
    * no path leads.
    */
   matrices(locations: Float64Array, snap: string, distanceScale: number, timeScale: number): RoadTableRecord
+  /** The same, away from the main thread. */
+  matricesLater(locations: Float64Array, snap: string, distanceScale: number, timeScale: number, cancel: NativeCancelToken): Promise<RoadTableRecord>
   /** The fastest drive through points in their order: a document of each leg. */
   route(points: Float64Array, snap: string): string
   /** What is reached from a point: a document. */
   isochrone(point: Float64Array, seconds: number, reach: number, snap: string): string
+}
+
+/** A planned period. */
+export declare class NativePeriodPlan {
+  /** The problems: of the whole period, then of each day. */
+  problems(): Array<NativeProblem>
+  /** The plans: of the whole period, then of each day. */
+  plans(): Array<NativePlan>
+  /** The document of the rest. */
+  ended(): string
 }
 
 /** Routes for a problem, with times, loads and costs. */
@@ -342,6 +376,9 @@ export interface ColumnRecord {
   now: Float64Array
 }
 
+/** Solves problems with common seeds on a thread of its own. */
+export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeComparison>
+
 /** Compares two policies at the costs of a kilometre, a visit and an overflow. */
 export declare function comparePolicies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord): ImpactRecord
 
@@ -510,6 +547,9 @@ export interface MonitorRecord {
   least: number
 }
 
+/** Looks for a front on a thread of its own. */
+export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeFront>
+
 /** Mean pinball loss of quantiles. */
 export declare function pinballLoss(actual: Float64Array, quantiles: Float64Array, level: number): number
 
@@ -518,6 +558,9 @@ export interface PlaceRecord {
   location: number
   name: string
 }
+
+/** Plans a period on a thread of its own, as documents say. Progress comes as a document, too. */
+export declare function planPeriod(day: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativePeriodPlan>
 
 /** A policy (fixed, threshold or forecast), and how rounds are driven. */
 export interface PolicyRecord {
@@ -534,6 +577,9 @@ export interface PolicyRecord {
 
 /** Compares probabilities with what happened. */
 export declare function probabilityScores(probabilities: Float64Array, happened: Array<boolean>, classes: number): CalibrationRecord
+
+/** The problem as it is, and the variants that a document describes. */
+export declare function problemVariants(problem: NativeProblem, asked: string): Array<NativeProblem>
 
 /** A travel profile. */
 export interface ProfileRecord {
@@ -655,28 +701,3 @@ export interface VisitTestRecord {
 
 /** Writes the map of a synthetic city as an OSM PBF file. */
 export declare function writeCity(path: string, plan: string, blocks: number, blockLength: number, centre: Float64Array, seed: number): void
-
-/** Variants that were solved. */
-export declare class NativeComparison {
-  /** The best plan of a variant; `null` where no search began. */
-  plan(variant: number): NativePlan | null
-  /** The document of the comparison. */
-  found(): string
-}
-
-/** A front. */
-export declare class NativeFront {
-  /** The plan of a point; `null` where there is no such point. */
-  plan(point: number): NativePlan | null
-  /** The document of the front. */
-  found(): string
-}
-
-/** Solves problems with common seeds on a thread of its own. */
-export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeComparison>
-
-/** Looks for a front on a thread of its own. */
-export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeFront>
-
-/** The problem as it is, and the variants that a document describes. */
-export declare function problemVariants(problem: NativeProblem, asked: string): Array<NativeProblem>

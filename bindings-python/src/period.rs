@@ -41,7 +41,7 @@ pub(crate) fn plan_period<'py>(
     if interrupted && period.stopped == StopReason::Cancelled {
         ended.set_item("stopped", "interrupt")?;
     }
-    let both = |problem, inner| {
+    let both = |problem: milkrun::Problem, inner| {
         let problem = Arc::new(problem);
         (Problem { inner: problem.clone() }, Plan { inner, problem })
     };

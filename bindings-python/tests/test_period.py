@@ -64,7 +64,7 @@ def test_units_of_the_user() -> None:
 def test_every_fault_at_once() -> None:
     problem = two_sides()
     with pytest.raises(PeriodError) as caught:
-        plan_period(problem, days=3, visits={"nobody": 1, 99: 1}, working_days={"tram": [0]})
+        plan_period(problem, days=3, visits={"no such bin": 1, 99: 1}, working_days={"tram": [0]})
     assert [issue.path for issue in caught.value.issues] == [
         "visits[0].client",
         "visits[1].client",

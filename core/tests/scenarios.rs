@@ -64,7 +64,7 @@ fn a_vehicle_that_is_full_empties_on_its_way() {
     assert_eq!(plan.cost(), 40);
     let heavy = |pickup: i64| Scenario(vec![Outcome::new(id(0), [pickup], 0), Outcome::new(id(1), [pickup], 0)]);
     let outcomes = evaluate(&problem, &plan, &[heavy(4), heavy(8), heavy(11)], 1).unwrap();
-    // On the way back it empties; with eight each, on the way out as well; eleven fits no vehicle.
+    // It empties once, driving home; with eight each, also in between; eleven fits no vehicle.
     assert_eq!(outcomes.costs[..2], [40, 40]);
     assert_eq!(outcomes.infeasible, 1);
 }

@@ -213,6 +213,33 @@ class Paired(TypedDict):
     standard_error: float | None
 
 
+class PeriodDay(TypedDict):
+    """One day of a period."""
+
+    clients: tuple[int, ...]
+    cost: float
+    distance: float
+    duration: float
+    routes: int
+    vehicle_types: tuple[int, ...]
+
+
+class PeriodPlan(TypedDict):
+    """A planned period. The problems and plans of its days are documents of their own."""
+
+    breakdown: CostBreakdown
+    consistency_cost: float
+    cost: float
+    days: tuple[PeriodDay, ...]
+    feasible: bool
+    iterations: int
+    other_time: float
+    other_vehicle: int
+    stopped: StopReason
+    violations: tuple[str, ...]
+    visited: tuple[tuple[int, ...], ...]
+
+
 class Progress(TypedDict):
     """A look at a running search."""
 
@@ -501,7 +528,13 @@ class Compartment(_CompartmentRequired, total=False):
 
     capacity: Sequence[int]
 
-Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+class Consistency(TypedDict, total=False):
+    """What it costs when the visits to a client differ."""
+
+    other_vehicle: int
+    per_time: int
+    tolerance: int
 
 
 class Consumption(TypedDict, total=False):
@@ -513,6 +546,8 @@ class Consumption(TypedDict, total=False):
     per_idle: float
     per_load_distance: Sequence[float]
     per_stop: float
+
+Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class _DepotRequired(TypedDict):
@@ -627,6 +662,7 @@ class Group(TypedDict, total=False):
     """Clients of which at most one is served."""
 
     name: str
+    patterns: Sequence[Sequence[Reference]]
     required: bool
 
 Keep: TypeAlias = Literal["nothing", "vehicles", "order", "times"]
@@ -662,6 +698,18 @@ class Pareto(TypedDict):
 
     objectives: Sequence[Objective]
     points: int
+
+
+class _PeriodRequired(TypedDict):
+    days: int
+
+
+class Period(_PeriodRequired, total=False):
+    """What a period is like, in the solver's numbers. The problem says what one day is like."""
+
+    consistency: Consistency
+    visits: Sequence[Visits]
+    working_days: Sequence[WorkingDays]
 
 
 class _PinRequired(TypedDict):
@@ -947,4 +995,26 @@ class VehicleType(TypedDict, total=False):
     skills: Sequence[str]
     start: Reference | None
 
+
+class _VisitsRequired(TypedDict):
+    client: Reference
+
+
+class Visits(_VisitsRequired, total=False):
+    """On which days a client is visited: so often, evenly spaced if nothing else is said, or by patterns."""
+
+    days: Sequence[int] | None
+    frequency: int
+    last_visit: int | None
+    max_gap: int | None
+    min_gap: int | None
+    patterns: Sequence[Sequence[int]]
+
 Window: TypeAlias = "tuple[int | None, int | None]"
+
+
+class WorkingDays(TypedDict):
+    """On which days the vehicles of a type work."""
+
+    days: Sequence[int]
+    vehicle_type: Reference

@@ -351,7 +351,7 @@ impl Application<'_, '_> {
             *capacity = (*capacity - left).max(0);
         }
         past.daily_capacity = Vec::new();
-        past.name = format!("{} (before)", past.name).trim_start().to_owned();
+        format!("{} (before)", current.name).trim_start().clone_into(&mut past.name);
         if past.hours.is_empty() {
             past.hours.push(TimeWindow::ALWAYS);
         }

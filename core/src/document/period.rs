@@ -155,7 +155,7 @@ pub struct PeriodPlanDocument {
     pub visited: Vec<Vec<usize>>,
     /// The days, one after the other.
     pub days: Vec<DayDocument>,
-    /// Which rules are broken, in words.
+    /// Which rules are violated, in words.
     pub violations: Vec<String>,
     /// Why the search ended.
     pub stopped: StopKind,

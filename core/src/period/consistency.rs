@@ -115,7 +115,9 @@ impl Usual {
             return None;
         }
         let mut counts: HashMap<Vehicle, usize> = HashMap::new();
-        visits.iter().for_each(|visit| *counts.entry(visit.vehicle).or_default() += 1);
+        for visit in visits {
+            *counts.entry(visit.vehicle).or_default() += 1;
+        }
         let vehicle = counts.into_iter().max_by_key(|&(vehicle, count)| (count, std::cmp::Reverse(vehicle)))?.0;
         let mut starts: Vec<Time> = visits.iter().map(|visit| visit.start).collect();
         starts.sort_unstable();
@@ -217,7 +219,9 @@ fn align(period: &Expanded, plan: &Plan) -> Vec<RouteStops> {
             let (i, t) = (waiting.remove(place), free.remove(slot));
             routes[own[i]].vehicle_type = VehicleTypeId::new(t);
             let unit = period.vehicles[t].unit;
-            clients[i].iter().for_each(|&client| *visits.entry((client, (vehicle_type, unit))).or_default() += 1);
+            for &client in &clients[i] {
+                *visits.entry((client, (vehicle_type, unit))).or_default() += 1;
+            }
         }
     }
     routes

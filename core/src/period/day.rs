@@ -76,7 +76,7 @@ fn one(template: &Problem, period: &Expanded, plan: &Plan, day: usize) -> DayPla
         visits.iter().map(|&(client, visit)| self::client(template, period, (client, visit), &types)).collect();
     builder.relations = template.relations().iter().filter_map(|r| relation(r, &index, &types)).collect();
     builder.vehicle_types.clone_from(&types.types);
-    builder.name = format!("{} {}", template.name(), on_day("", day)).trim_start().to_owned();
+    format!("{} {}", template.name(), on_day("", day)).trim_start().clone_into(&mut builder.name);
     let problem = builder.build().unwrap_or_else(|error| unreachable!("a part of a valid problem is valid: {error}"));
     let translated = routes.iter().map(|route| translate(route, period, &types, &index)).collect();
     let plan = Plan::of_known(&problem, translated);

@@ -59,7 +59,9 @@ impl Expanded {
                 visited[client.index()].push(day);
             }
         }
-        visited.iter_mut().for_each(|days| days.sort_unstable());
+        for days in &mut visited {
+            days.sort_unstable();
+        }
         visited
     }
 

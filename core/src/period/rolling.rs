@@ -23,11 +23,15 @@ impl PeriodParams {
         for (client, visits) in &mut next.visits {
             let last = plan.visited[client.index()].iter().copied().filter(|&day| day < days).max();
             if !visits.patterns.is_empty() {
-                visits.patterns.iter_mut().flatten().for_each(|day| *day = turn(*day));
+                for day in visits.patterns.iter_mut().flatten() {
+                    *day = turn(*day);
+                }
                 continue;
             }
             if let Some(allowed) = &mut visits.days {
-                allowed.iter_mut().for_each(|day| *day = turn(*day));
+                for day in allowed {
+                    *day = turn(*day);
+                }
             }
             if (visits.min_gap, visits.max_gap) == (None, None) {
                 visits.min_gap = Some(self.days / visits.frequency.max(1));
@@ -39,7 +43,9 @@ impl PeriodParams {
             };
         }
         for (_, working) in &mut next.working_days {
-            working.iter_mut().for_each(|day| *day = turn(*day));
+            for day in working {
+                *day = turn(*day);
+            }
         }
         next
     }

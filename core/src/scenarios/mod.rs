@@ -1,8 +1,8 @@
 //! Planning where amounts are uncertain: over sampled scenarios rather than over their means.
 //!
 //! A [`Scenario`] is one way in which a day may turn out: what each client hands over, and what it costs to leave it unserved. The
-//! samples are planned one by one; optional clients that nearly all of these plans visit are visited, those that hardly any visits are
-//! left out, and what is undecided is planned again in the next round (consensus over scenarios as in iterative conditional
+//! samples are planned one by one; optional clients that nearly all of these plans visit are visited, those that hardly any visits
+//! stay unserved, and what is undecided is planned again in the next round (consensus over scenarios as in iterative conditional
 //! dispatch; Lan et al. 2024, arXiv:2308.14476). Among the plans that follow, and the plan for the means, the one is taken that
 //! costs least over the samples.
 //!

@@ -1,6 +1,5 @@
 //! Which visit pattern a group is served by: each member's cheapest price is found once, and the patterns are tried from the
-//! cheapest sum on (Cordeau, Gendreau & Laporte 1997, doi:10.1002/(SICI)1097-0037(199709)30:2<105::AID-NET5>3.0.CO;2-G, insert into all
-//! days of a combination alike).
+//! cheapest sum on, as clients of a period are inserted by Cordeau, Gendreau & Laporte (Networks 30, 1997, 105–119).
 
 use crate::search::data::NONE;
 use crate::search::general::GeneralSearch;
@@ -59,14 +58,13 @@ impl GeneralSearch<'_> {
         }
         let mut spent: Cost = 0;
         for (i, &u) in stops.iter().enumerate() {
-            match self.insert.run(&mut self.solution, random, u as usize, limit.saturating_sub(spent)) {
-                Some(cost) => spent = spent.saturating_add(cost),
-                None => {
-                    let mut out = stops[..i].to_vec();
-                    self.ruin.take(&mut self.solution, &mut out);
-                    return false;
-                }
-            }
+            let left = limit.saturating_sub(spent);
+            let Some(cost) = self.insert.run(&mut self.solution, random, u as usize, left) else {
+                let mut out = stops[..i].to_vec();
+                self.ruin.take(&mut self.solution, &mut out);
+                return false;
+            };
+            spent = spent.saturating_add(cost);
         }
         if spent >= limit {
             self.ruin.take(&mut self.solution, &mut stops);
