@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pinball_loss", "probability_scores", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "probability_scores", "problem_variants", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
 
 @final
 class AsOfTable:
