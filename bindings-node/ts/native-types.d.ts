@@ -67,6 +67,14 @@ export declare class NativeCleaned {
   increments(): NativeIncrements
 }
 
+/** Variants that were solved. */
+export declare class NativeComparison {
+  /** The best plan of a variant; `null` where no search began. */
+  plan(variant: number): NativePlan | null
+  /** The document of the comparison. */
+  found(): string
+}
+
 /** The features of the reading to come, of series that grow by one reading at a time. */
 export declare class NativeFeatureState {
   /** The state after all rows of the series. */
@@ -88,6 +96,14 @@ export declare class NativeFillModel {
   get name(): string
   /** By bin: mean and quantiles of what goes in between two moments. */
   rise(from: number, to: number, levels: Float64Array): Float64Array
+}
+
+/** A front. */
+export declare class NativeFront {
+  /** The plan of a point; `null` where there is no such point. */
+  plan(point: number): NativePlan | null
+  /** The document of the front. */
+  found(): string
 }
 
 /** What went into bins. */
@@ -342,6 +358,9 @@ export interface ColumnRecord {
   now: Float64Array
 }
 
+/** Solves problems with common seeds on a thread of its own. */
+export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeComparison>
+
 /** Compares two policies at the costs of a kilometre, a visit and an overflow. */
 export declare function comparePolicies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord): ImpactRecord
 
@@ -510,6 +529,9 @@ export interface MonitorRecord {
   least: number
 }
 
+/** Looks for a front on a thread of its own. */
+export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeFront>
+
 /** Mean pinball loss of quantiles. */
 export declare function pinballLoss(actual: Float64Array, quantiles: Float64Array, level: number): number
 
@@ -534,6 +556,9 @@ export interface PolicyRecord {
 
 /** Compares probabilities with what happened. */
 export declare function probabilityScores(probabilities: Float64Array, happened: Array<boolean>, classes: number): CalibrationRecord
+
+/** The problem as it is, and the variants that a document describes. */
+export declare function problemVariants(problem: NativeProblem, asked: string): Array<NativeProblem>
 
 /** A travel profile. */
 export interface ProfileRecord {
@@ -655,28 +680,3 @@ export interface VisitTestRecord {
 
 /** Writes the map of a synthetic city as an OSM PBF file. */
 export declare function writeCity(path: string, plan: string, blocks: number, blockLength: number, centre: Float64Array, seed: number): void
-
-/** Variants that were solved. */
-export declare class NativeComparison {
-  /** The best plan of a variant; `null` where no search began. */
-  plan(variant: number): NativePlan | null
-  /** The document of the comparison. */
-  found(): string
-}
-
-/** A front. */
-export declare class NativeFront {
-  /** The plan of a point; `null` where there is no such point. */
-  plan(point: number): NativePlan | null
-  /** The document of the front. */
-  found(): string
-}
-
-/** Solves problems with common seeds on a thread of its own. */
-export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeComparison>
-
-/** Looks for a front on a thread of its own. */
-export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeFront>
-
-/** The problem as it is, and the variants that a document describes. */
-export declare function problemVariants(problem: NativeProblem, asked: string): Array<NativeProblem>
