@@ -52,7 +52,7 @@ test("what a van less costs", async () => {
 });
 
 test("numbers are in the user's units, and threads change nothing", async () => {
-  const problem = two({ distanceScale: 10, costScale: 10 });
+  const problem = two({ timeScale: 10, costScale: 10 });
   const variants = {
     less: [{ kind: "vehicles", vehicleType: 0, by: -1 }],
     late: [{ kind: "laterStart", by: 10 }, { kind: "shift", vehicleType: "van", late: 950 }],
@@ -61,6 +61,8 @@ test("numbers are in the user's units, and threads change nothing", async () => 
   const one = await problem.compare(variants, ENOUGH);
   assert.equal(one.variants[1].text, "costs 430 ± 0 more");
   assert.equal(one.variants[1].spreads.distance.mean, 60);
+  // Durations are those of the coordinates, in tenths of seconds.
+  assert.equal(one.variants[0].spreads.duration.mean, 12);
   assert.deepEqual([one.variants[2].text, one.variants[3].text], ["costs the same", "costs the same"]);
   const many = await problem.compare(variants, { ...ENOUGH, threads: 2 });
   assert.deepEqual(

@@ -31,7 +31,7 @@ test("an earlier end costs a van", async () => {
 });
 
 test("values are in the user's units", async () => {
-  const problem = sides({ distanceScale: 10, costScale: 100 });
+  const problem = sides({ timeScale: 10, costScale: 100 });
   const front = await pareto(problem, ["cost", "vehicles", "emissions"], { points: 4, maxIterations: 1000 });
   assert.deepEqual(
     front.points.map(({ values }) => values),

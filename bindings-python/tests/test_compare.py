@@ -70,16 +70,20 @@ def test_a_problem_of_its_own_and_threads_that_change_nothing() -> None:
 
 
 def test_numbers_are_in_the_users_units() -> None:
-    problem = two(distance_scale=10, cost_scale=10)
-    # Until 40 no van is back, which drives 60; the core counts 600.
+    problem = two(time_scale=10, cost_scale=10)
     variants: Variants = {
-        "short": [changes.Shift(late=40)],
+        # 60 seconds are needed: the core counts 600 of its units.
+        "short": [changes.Shift(late=5)],
         "less": [changes.Vehicles(0, by=-1)],
         "late": [changes.LaterStart(by=10, vehicle_type="van")],
         "small": [changes.Capacity("van", 1), changes.OtherDepot("yard")],
     }
     found = milkrun.compare(problem, variants, stop=ENOUGH, seeds=2)
     assert found["less"].text == "costs 430 ± 0 more"
+    assert found["short"].text == "costs 860 ± 0 more"
+    duration = found["as it is"].spreads["duration"]
+    assert duration is not None
+    assert (duration.mean, duration.most) == (12, 12)
     distance = found["less"].spreads["distance"]
     assert distance is not None
     assert (distance.mean, distance.least) == (60, 60)

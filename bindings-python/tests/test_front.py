@@ -36,7 +36,7 @@ def test_an_earlier_end_costs_a_van() -> None:
 
 
 def test_values_are_in_the_users_units() -> None:
-    problem = sides(distance_scale=10, time_scale=1, cost_scale=100)
+    problem = sides(time_scale=10, cost_scale=100)
     front = milkrun.pareto(problem, ["cost", "vehicles", "emissions"], points=4, stop=milkrun.MaxIterations(1000))
     # 80 · 0.1 and four stops are 12 litres, 6 kg.
     assert [point.values for point in front.points] == [(85, 1, 6)]

@@ -43,7 +43,7 @@ def build() -> milkrun.Problem:
 def main() -> None:
     """Compares variants of the day, and trades its cost for an earlier end."""
     problem = build()
-    variants = {
+    variants: dict[str, list[changes.Change]] = {
         "two trucks less": [changes.Vehicles("truck", by=-2)],
         "larger trucks": [changes.Capacity("truck", 14_000)],
     }
