@@ -113,6 +113,12 @@ export declare class NativeNetwork {
   report(): string
   /** Where points are on streets: documents. */
   snap(points: Float64Array, snap: string): string
+  /** The network with changes of its usual travel times: documents. */
+  change(changes: string): Promise<NativeNetwork>
+  /** The network at an hour of the week, by the traffic of its profile; the day is a document. */
+  atHour(day: string, minute: number): Promise<NativeNetwork>
+  /** How fast the streets between points are over a day: documents of steps. */
+  speedCurve(day: string, points: Float64Array, midnight: number, snap: string): Promise<string>
   /** Travel times and distances. Without destinations, they are the origins. */
   table(origins: Float64Array, destinations: Float64Array | undefined | null, snap: string, cancel: NativeCancelToken): Promise<RoadTableRecord>
   /**
@@ -120,6 +126,8 @@ export declare class NativeNetwork {
    * no path leads.
    */
   matrices(locations: Float64Array, snap: string, distanceScale: number, timeScale: number): RoadTableRecord
+  /** The same, away from the main thread. */
+  matricesLater(locations: Float64Array, snap: string, distanceScale: number, timeScale: number, cancel: NativeCancelToken): Promise<RoadTableRecord>
   /** The fastest drive through points in their order: a document of each leg. */
   route(points: Float64Array, snap: string): string
   /** What is reached from a point: a document. */

@@ -28,7 +28,7 @@ enum Source {
 /// The real maps of the shared data, and the synthetic city.
 pub const NAMES: [&str; 4] = ["coquimbo", "helsinki", "monaco", "city"];
 
-/// All maps, or those named; what is not there is said and left out.
+/// All maps, or those named; what is not there is said and omitted.
 pub fn all(names: &[&str], work: &Path) -> Result<Vec<Map>, String> {
     if let Some(unknown) = names.iter().find(|name| !NAMES.contains(name)) {
         return Err(format!("there is no map {unknown}; these exist: {}", NAMES.join(", ")));
