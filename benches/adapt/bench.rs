@@ -108,10 +108,12 @@ fn main() {
         changes += adapted.difference.changes.iter().filter(|c| !matches!(c, Change::Retimed { .. })).count();
         broken += broken_promises(&adapted);
         infeasible += usize::from(!adapted.plan.is_feasible());
-        let mut kinds: Vec<&str> = adapted.plan.violations().iter().map(|violation| violation.kind()).collect();
+        let mut kinds: Vec<&str> = adapted.plan.violations().iter().map(milkrun::plan::Violation::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        kinds.into_iter().for_each(|kind| *reasons.entry(kind).or_default() += 1);
+        for kind in kinds {
+            *reasons.entry(kind).or_default() += 1;
+        }
         if tried <= afresh && adapted.plan.is_feasible() {
             params.prices = ChangePrices::default();
             params.stop = Stop::after(Duration::from_secs(long));

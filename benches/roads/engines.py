@@ -163,7 +163,7 @@ class Osrm:
         spent = run_all([[programs / step[0], *step[1:]] for step in steps], data)
         found = [("prepare", sum(seconds for seconds, _ in spent)), ("memory_prepare", max(peak for _, peak in spent))]
         if self.method == "mld":
-            found.append(("customise", spent[-1][0]))
+            found.append(("customise", spent[-1][0] * 1e3))
         return [*found, ("file", size_of(data, own.name, "log"))]
 
     def server(self, data, options):

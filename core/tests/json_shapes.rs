@@ -252,7 +252,9 @@ fn travel_that_a_document_names_is_looked_up() {
         json!({"type": "service", "service": "osrm", "file": "city.network"}),
         json!({"type": "network", "file": "city.network", "budget": 3}),
     ] {
-        assert!(asked(wrong).0.unwrap_err().contains("and has nothing else"));
+        let (read, found, _) = asked(wrong);
+        let told = read.unwrap_err();
+        assert!(told.contains("  travel") && told.contains("; ") && found.is_none(), "{told}");
     }
 }
 

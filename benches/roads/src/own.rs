@@ -57,7 +57,7 @@ pub fn prepare(map: &Map) -> Outcome {
             break;
         }
     }
-    tell("customise", percentile(&all, 0.5));
+    tell("customise", percentile(&all, 0.5) * 1e3);
     let mut few = Vec::new();
     for round in 0..ROUNDS {
         let chosen = points.iter().cycle().skip(round * CHANGES).take(CHANGES);

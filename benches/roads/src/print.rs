@@ -11,7 +11,7 @@ const COLUMNS: [(&str, &str, usize); 10] = [
     ("file, MB", "file", 1),
     ("memory preparing, MB", "memory_prepare", 0),
     ("memory asked, MB", "memory_ask", 0),
-    ("all travel times anew, s", "customise", 3),
+    ("all travel times anew, ms", "customise", 1),
     ("100 edges, ms", "change", 1),
     ("path p50, µs", "p50", 0),
     ("p99, µs", "p99", 0),
