@@ -37,7 +37,7 @@ test("days and routes are decided together", async () => {
 test("visits are said in several ways", async () => {
   const visits = [
     { client: 0, visits: { patterns: [[1, 2]] } },
-    { client: "far east", visits: { frequency: 2, days: [0, 1, 2], minGap: 2 } },
+    { client: "far east", visits: { frequency: 2, days: [0, 2], minGap: 1 } },
     { client: 2, visits: { frequency: 1, lastVisit: 3, minGap: 1, maxGap: 4 } },
   ];
   const workingDays = [{ vehicleType: "van", days: [0, 1, 2] }];

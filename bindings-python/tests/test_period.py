@@ -23,7 +23,7 @@ def two_sides(**units: float) -> Problem:
 def test_days_and_routes_are_decided_together() -> None:
     problem = two_sides()
     names = ["near east", "far east", "near west", "far west"]
-    period = plan_period(problem, days=4, visits={name: 2 for name in names}, stop=ENOUGH)
+    period = plan_period(problem, days=4, visits=dict.fromkeys(names, 2), stop=ENOUGH)
     assert period.is_feasible
     assert period.plan.check().is_truthful
     assert period.cost == 4 * 22
@@ -33,7 +33,7 @@ def test_days_and_routes_are_decided_together() -> None:
     for number, day in enumerate(period.days):
         assert day.plan.check().is_truthful
         assert day.plan.cost == 22
-        assert [names[client] for client in day.clients] == [client.name for client in day.problem.clients]
+        assert [names[client] for client in day.clients] == [name for _, name in day.problem.clients]
         assert all(number in period.visited[client] for client in day.clients)
         assert day.vehicle_types == (0,)
     assert period.last_visits(2) == tuple(2 - visited[0] for visited in period.visited)
@@ -41,9 +41,9 @@ def test_days_and_routes_are_decided_together() -> None:
 
 def test_visits_are_said_in_several_ways() -> None:
     problem = two_sides()
-    visits = {
+    visits: dict[milkrun.Client | str | int, Visits | int] = {
         0: Visits(patterns=[[1, 2]]),
-        "far east": Visits(2, days=[0, 1, 2], min_gap=2),
+        "far east": Visits(2, days=[0, 2], min_gap=1),
         2: Visits(1, last_visit=3, min_gap=1, max_gap=4),
     }
     period = plan_period(problem, days=3, visits=visits, working_days={"van": [0, 1, 2]}, stop=ENOUGH)

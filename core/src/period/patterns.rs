@@ -143,7 +143,9 @@ impl Visits {
         } else if walk.found.is_empty() {
             let remedy = "allow more days, other gaps, or another frequency";
             let value = format!("{frequency} visits on {} days", days.len());
-            faults.add(path, value, &format!("no combination of days has gaps of {min} to {max} days"), remedy);
+            let gaps = if max == usize::MAX { format!("{min} days or more") } else { format!("{min} to {max} days") };
+            let around = if last_visit.is_some() { "" } else { ", also to the first visit of the next period" };
+            faults.add(path, value, &format!("no combination of days has gaps of {gaps}{around}"), remedy);
         }
         walk.found
     }
