@@ -189,7 +189,8 @@ impl Insert {
 
     /// What a new route costs more than the old one, time goals included.
     fn delta(&self, solution: &Solution<'_>, route: usize, new: &Route) -> Cost {
-        new.cost - solution.routes[route].cost + self.goals.change_by(solution.layout, route, new)
+        let cost = new.cost - solution.routes[route].cost;
+        cost.saturating_add(self.goals.change_by(solution.layout, route, new))
     }
 
     /// Whether a route's vehicle may serve all stops of the chain that `u` leads, beside those that it serves.

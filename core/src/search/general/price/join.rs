@@ -79,7 +79,7 @@ impl Layout<'_> {
             };
             Figures { end, duration, load, stops: stops.into(), scatter: 0, emitted: 0, distance: 0 }
         };
-        Some(delta + goals.change(own, figures))
+        Some(delta.saturating_add(goals.change(own, figures)))
     }
 
     /// Whether what is on board now fits the rest of the trip; what it changes of fees, and of time spent unloading.

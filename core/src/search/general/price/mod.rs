@@ -132,27 +132,19 @@ impl Layout<'_> {
         if state.distance > vehicle.max_distance || duration > Layout::longest(vehicle) {
             return Price::Infeasible;
         }
-        Price::Delta(
-            vehicle.fixed_cost
-                + vehicle.cost_per_distance * state.distance
-                + state.fees
-                + state.assignment
-                + state.soft
-                + vehicle.paid_cost(duration - state.unpaid)
-                + vehicle.cost_per_waiting * (state.waited - delay)
-                + goals.change(own, || {
-                    let load = if self.dims == 0 { 0 } else { row[self.resource_total()] };
-                    Figures {
-                        end: state.leave,
-                        duration,
-                        load,
-                        stops: state.stops.into(),
-                        scatter: 0,
-                        emitted: 0,
-                        distance: 0,
-                    }
-                }),
-        )
+        let cost = vehicle.fixed_cost
+            + vehicle.cost_per_distance * state.distance
+            + state.fees
+            + state.assignment
+            + state.soft
+            + vehicle.paid_cost(duration - state.unpaid)
+            + vehicle.cost_per_waiting * (state.waited - delay);
+        // A goal of which no price is too high may saturate.
+        Price::Delta(cost.saturating_add(goals.change(own, || {
+            let load = if self.dims == 0 { 0 } else { row[self.resource_total()] };
+            let (end, stops) = (state.leave, state.stops.into());
+            Figures { end, duration, load, stops, scatter: 0, emitted: 0, distance: 0 }
+        })))
     }
 
     /// When the latest of the stops before the first reload is released.
