@@ -232,18 +232,21 @@ fn faulty_instances_are_refused() {
     assert_eq!(paths, expected);
 }
 
-/// The cost of the cheapest round trip over places on a plane, rounded as the problem rounds.
-fn round_trip(places: &[(i32, i32)]) -> i64 {
-    let distance =
-        |a: (i32, i32), b: (i32, i32)| f64::from((a.0 - b.0).pow(2) + (a.1 - b.1).pow(2)).sqrt().round() as i64;
-    fn extend(at: (i32, i32), left: &[(i32, i32)], distance: &dyn Fn((i32, i32), (i32, i32)) -> i64) -> i64 {
-        if left.is_empty() {
-            return distance(at, (0, 0));
-        }
-        let rest = |i: usize| [&left[..i], &left[i + 1..]].concat();
-        (0..left.len()).map(|i| distance(at, left[i]) + extend(left[i], &rest(i), distance)).min().unwrap_or(0)
+/// A place on a plane.
+type Spot = (i32, i32);
+
+/// A straight line, rounded as the problem rounds.
+fn distance(a: Spot, b: Spot) -> i64 {
+    f64::from((a.0 - b.0).pow(2) + (a.1 - b.1).pow(2)).sqrt().round() as i64
+}
+
+/// The cost of the cheapest way from a place over all that are left to the yard.
+fn round_trip(at: Spot, left: &[Spot]) -> i64 {
+    if left.is_empty() {
+        return distance(at, (0, 0));
     }
-    extend((0, 0), places, &distance)
+    let rest = |i: usize| [&left[..i], &left[i + 1..]].concat();
+    (0..left.len()).map(|i| distance(at, left[i]) + round_trip(left[i], &rest(i))).min().unwrap_or(0)
 }
 
 proptest! {
@@ -273,7 +276,7 @@ proptest! {
                 };
                 let all: Vec<_> = (0..days).map(visited).collect();
                 if all.iter().all(|places| places.len() <= room) {
-                    let cost = all.iter().map(|places| round_trip(places)).sum::<i64>();
+                    let cost = all.iter().map(|places| round_trip((0, 0), places)).sum::<i64>();
                     best = Some(best.map_or(cost, |best: i64| best.min(cost)));
                 }
             }

@@ -44,11 +44,12 @@ fn what_most_scenarios_visit_is_visited() {
     assert_eq!(check_plan(&problem, &planned.plan).discrepancies, []);
     // Both in the east for 22, in each scenario; or 120, 40, 40, 80 without a visit.
     assert_eq!(planned.outcomes.costs, [22; 4]);
-    assert_eq!((planned.outcomes.deviation(), planned.outcomes.infeasible, planned.outcomes.missed), (0.0, 0, 0));
-    assert_eq!(planned.outcomes_for_means.mean(), 60.0);
+    assert!(planned.outcomes.deviation() < 1e-9);
+    assert_eq!((planned.outcomes.infeasible, planned.outcomes.missed), (0, 0));
+    assert!((planned.outcomes_for_means.mean() - 60.0).abs() < 1e-9);
     assert_eq!(planned.outcomes_for_means.costs, [80, 40, 40, 80]);
     let shares: Vec<f64> = planned.visited_share.iter().flatten().copied().collect();
-    assert!(shares[0] >= 0.5 && shares[1] >= 0.5 && shares[2] == 0.0, "{shares:?}");
+    assert!(shares[0] >= 0.5 && shares[1] >= 0.5 && shares[2] < 0.1, "{shares:?}");
 }
 
 #[test]
