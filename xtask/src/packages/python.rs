@@ -115,7 +115,8 @@ fn stub(python: &Path, compiled: Compiled) -> Result<PathBuf, String> {
 /// Builds the wheel.
 fn build_wheel(python: &Path, compiled: Compiled) -> Result<(), String> {
     remove(&wheels())?;
-    run(compiled.tell(&mut maturin(python, "build")).arg("--out").arg(wheels()))?;
+    // Names of functions, which the stub file is made from, are a sixth of the wheel.
+    run(compiled.tell(&mut maturin(python, "build")).arg("--strip").arg("--out").arg(wheels()))?;
     let wheel = wheel()?;
     let size = fs::metadata(&wheel).map_err(|error| format!("{}: {error}", wheel.display()))?.len();
     say(&format!("{} is {:.1} MB", wheel.display(), size as f64 / 1e6));
