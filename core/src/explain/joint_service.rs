@@ -50,6 +50,7 @@ impl JointService {
         let all = closure(problem, relation_index, client, |relation| {
             matches!(relation, Relation::Sequence(_) | Relation::AllOrNone(_))
         });
+        let all = with_pattern(problem, client, all);
         let own = sequence_of(problem, relation_index, client);
         Self::of_clients(problem, relation_index, &all, &own)
     }
@@ -102,6 +103,17 @@ fn closure(
             }
         }
         at += 1;
+    }
+    all
+}
+
+/// The clients, and those that are served with `client` by the smallest visit pattern that it is in.
+fn with_pattern(problem: &Problem, client: ClientId, mut all: Vec<ClientId>) -> Vec<ClientId> {
+    let patterns = problem.client(client).group.map_or(&[][..], |group| &problem.groups()[group.index()].patterns);
+    if let Some(pattern) =
+        patterns.iter().filter(|pattern| pattern.contains(&client)).min_by_key(|pattern| pattern.len())
+    {
+        all.extend(pattern.iter().copied().filter(|&other| other != client));
     }
     all
 }

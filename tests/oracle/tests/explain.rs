@@ -39,17 +39,43 @@ fn demanding(builder: &mut ProblemBuilder, plan: &Plan, job: Job) -> Result<Prob
         let mut all = plan.route_stops().iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
         all.any(|&other| other == activity)
     };
+    let with_patterns: Vec<bool> = builder.groups_mut().iter().map(|group| !group.patterns.is_empty()).collect();
+    let has_patterns = |client: &milkrun::Client| client.group.is_some_and(|group| with_patterns[group.index()]);
     for (c, client) in builder.clients_mut().iter_mut().enumerate() {
         let id = milkrun::ClientId::new(c);
         client.required = job == Job::Client(id) || served(Activity::Client(id));
         client.priority = 0;
         if client.required {
             client.prize = 0;
-            client.group = None;
+            if !has_patterns(client) {
+                client.group = None;
+            }
         }
     }
-    for group in builder.groups_mut() {
-        group.required = false;
+    let members: Vec<Option<usize>> =
+        builder.clients_mut().iter().map(|client| client.group.map(milkrun::GroupId::index)).collect();
+    for (g, group) in builder.groups_mut().iter_mut().enumerate() {
+        // Of a group with patterns, what is served stays, and the job comes with a pattern that it is in.
+        let of_group = |id: &milkrun::ClientId| members[id.index()] == Some(g);
+        let ids = || (0..members.len()).map(milkrun::ClientId::new).filter(of_group);
+        let stays: Vec<_> = ids().filter(|&id| served(Activity::Client(id))).collect();
+        let asked = ids().find(|&id| job == Job::Client(id));
+        group.required = !group.patterns.is_empty() && (!stays.is_empty() || asked.is_some());
+        if !stays.is_empty() {
+            group
+                .patterns
+                .retain(|pattern| stays.iter().all(|id| pattern.contains(id)) && pattern.len() == stays.len());
+        } else if let Some(asked) = asked {
+            group.patterns.retain(|pattern| pattern.contains(&asked));
+        }
+    }
+    // Members that no pattern is left for are in no group.
+    let patterns: Vec<_> = builder.groups_mut().iter().map(|group| group.patterns.clone()).collect();
+    for (c, client) in builder.clients_mut().iter_mut().enumerate() {
+        let named = |group: milkrun::GroupId| patterns[group.index()].iter().flatten().any(|id| id.index() == c);
+        if client.group.is_some_and(|group| !patterns[group.index()].is_empty() && !named(group)) {
+            (client.group, client.required) = (None, false);
+        }
     }
     for (s, shipment) in builder.shipments_mut().iter_mut().enumerate() {
         let id = milkrun::ShipmentId::new(s);
