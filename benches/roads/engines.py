@@ -16,6 +16,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -192,7 +193,7 @@ class Valhalla:
     def prepare(self, map_file, data, options):
         config, self.port = data / "valhalla.json", free_port()
         # Names of sockets must be short.
-        self.sockets = f"/tmp/milkrun-{os.getpid()}-"
+        self.sockets = str(Path(tempfile.gettempdir()) / f"milkrun-{os.getpid()}-")
         module, address = options.wheels / "valhalla/valhalla_build_config.py", f"tcp://127.0.0.1:{self.port}"
         tiles = data / "tiles"
         tiles.mkdir()

@@ -1,5 +1,6 @@
 //! What is driven on each day, as a plan of a problem of its own.
 
+use super::PeriodError;
 use super::expand::{Expanded, on_day};
 use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Client, Position, Problem, Relation, VehicleType};
@@ -20,7 +21,12 @@ pub struct DayPlan {
 }
 
 /// All days.
-pub(super) fn days(template: &Problem, period: &Expanded, plan: &Plan, num_days: usize) -> Vec<DayPlan> {
+pub(super) fn days(
+    template: &Problem,
+    period: &Expanded,
+    plan: &Plan,
+    num_days: usize,
+) -> Result<Vec<DayPlan>, PeriodError> {
     (0..num_days).map(|day| one(template, period, plan, day)).collect()
 }
 
@@ -54,7 +60,7 @@ impl DayTypes {
     }
 }
 
-fn one(template: &Problem, period: &Expanded, plan: &Plan, day: usize) -> DayPlan {
+fn one(template: &Problem, period: &Expanded, plan: &Plan, day: usize) -> Result<DayPlan, PeriodError> {
     let routes: Vec<&RouteStops> = plan.route_stops().iter().filter(|route| period.vehicle(route).day == day).collect();
     let activities = routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
     let mut visits: Vec<(ClientId, ClientId)> = activities
@@ -77,11 +83,11 @@ fn one(template: &Problem, period: &Expanded, plan: &Plan, day: usize) -> DayPla
     builder.relations = template.relations().iter().filter_map(|r| relation(r, &index, &types)).collect();
     builder.vehicle_types.clone_from(&types.types);
     format!("{} {}", template.name(), on_day("", day)).trim_start().clone_into(&mut builder.name);
-    let problem = builder.build().unwrap_or_else(|error| unreachable!("a part of a valid problem is valid: {error}"));
+    let problem = builder.build()?;
     let translated = routes.iter().map(|route| translate(route, period, &types, &index)).collect();
     let plan = Plan::of_known(&problem, translated);
     let clients = visits.into_iter().map(|(client, _)| client).collect();
-    DayPlan { problem, plan, clients, vehicle_types: types.template }
+    Ok(DayPlan { problem, plan, clients, vehicle_types: types.template })
 }
 
 /// A client of a day, which has been decided to be visited.

@@ -112,7 +112,6 @@ pub struct PeriodPlan {
     pub stopped: StopReason,
     /// How many iterations it did.
     pub iterations: u64,
-    days_planned: usize,
 }
 
 impl PeriodPlan {
@@ -123,7 +122,7 @@ impl PeriodPlan {
 
     /// The number of days.
     pub fn num_days(&self) -> usize {
-        self.days_planned
+        self.days.len()
     }
 }
 
@@ -183,13 +182,12 @@ pub fn plan_period_with(
     };
     let inconsistency = Inconsistency::of(&period, &plan, &params.consistency);
     Ok(PeriodPlan {
-        days: day::days(day, &period, &plan, params.days),
+        days: day::days(day, &period, &plan, params.days)?,
         visited: period.visited(&plan),
         problem: period.problem,
         plan,
         inconsistency,
         stopped,
         iterations,
-        days_planned: params.days,
     })
 }
