@@ -54,6 +54,7 @@ export function modelOf(document) {
     model.addShipment({ ...renamed(shipment), assignmentCosts: costs, pickup: placed(shipment.pickup), delivery: placed(shipment.delivery) });
   });
   each("disposal_sites", (site) => model.addDisposalSite(placed(site)));
+  each("zones", (zone) => model.addZone(zone));
   each("vehicle_types", (type) => model.addVehicleType(vehicleTypeOf(type)));
   each("relations", (relation) => {
     const fields = Object.entries(renamed(relation)).map(([kind, value]) => [kind, Array.isArray(value) ? value : renamed(value)]);
@@ -100,12 +101,13 @@ function clientOf(client) {
 }
 
 function vehicleTypeOf(type) {
-  const { breaks = [], driverRules = [], overtime = [], executed = [], ...fields } = renamed(type);
+  const { breaks = [], driverRules = [], overtime = [], executed = [], zones = [], ...fields } = renamed(type);
   return {
     ...fields,
     breaks: breaks.map(placed),
     driverRules: driverRules.map(renamed),
     overtime: overtime.map(renamed),
+    zones: zones.map(renamed),
     executed: executed.map((stop) => Object.entries(stop)[0]),
   };
 }

@@ -285,10 +285,12 @@ export interface Obstacle {
   readonly text: string;
   /** The kind of the violation. */
   readonly violation?: string;
+  /** The index of the zone. */
+  readonly zone?: number;
 }
 
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
-export const obstacleKindWords = ["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"] as const;
+export const obstacleKindWords = ["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"] as const;
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
 export type ObstacleKind = (typeof obstacleKindWords)[number];
 
@@ -398,7 +400,7 @@ export interface Relaxation {
 }
 
 /** What is changed to make room. */
-export const relaxationKindWords = ["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"] as const;
+export const relaxationKindWords = ["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "zones", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"] as const;
 /** What is changed to make room. */
 export type RelaxationKind = (typeof relaxationKindWords)[number];
 
@@ -735,6 +737,14 @@ export interface Client {
   readonly time_window?: Window;
   /** All windows in which the service may start, in order and apart, instead of the one. */
   readonly time_windows?: readonly Window[];
+}
+
+/** A zone that is closed. */
+export interface ClosedZone {
+  /** In which hours; always, if not given. */
+  readonly during?: readonly Window[] | null;
+  /** Which. */
+  readonly zone: Reference;
 }
 
 /** Variants of a problem. They are compared with the problem as it is, which comes first. */
@@ -1082,6 +1092,8 @@ export interface Problem {
   readonly vehicle_types?: readonly VehicleType[];
   /** The version of the format. */
   readonly version: number;
+  /** Parts of the map, for the rules of vehicle types. */
+  readonly zones?: readonly Zone[];
 }
 
 /** A change of a problem, in the solver's numbers. Without a vehicle type, it applies to all types. */
@@ -1403,6 +1415,8 @@ export interface VehicleType {
   readonly skills?: readonly string[];
   /** The depot where routes start; at the first stop, if not given. */
   readonly start?: Reference | null;
+  /** What zones mean for the vehicles: which they serve, and which are closed to them. Depots and the places of breaks are not held against zones, nor is the drive from stop to stop. */
+  readonly zones?: readonly ZoneRule[];
 }
 
 /** On which days a client is visited: so often, evenly spaced if nothing else is said, or by patterns. */
@@ -1433,3 +1447,29 @@ export interface WorkingDays {
   /** The vehicle type. */
   readonly vehicle_type: Reference;
 }
+
+/** A part of the map, to which the rules of vehicle types refer. */
+export interface Zone {
+  /** Where it is. */
+  readonly area: ZoneArea;
+  /** A name to refer to. */
+  readonly name?: string;
+}
+
+/** An area, as a geometry of GeoJSON (RFC 7946). */
+export type ZoneArea = {
+  /** Its rings: the outer one, then its holes. */
+  readonly coordinates: readonly (readonly (readonly [number, number])[])[];
+  readonly type: "Polygon";
+} | {
+  /** The rings of each. */
+  readonly coordinates: readonly (readonly (readonly (readonly [number, number])[])[])[];
+  readonly type: "MultiPolygon";
+};
+
+/** What a zone means for the vehicles of a type. */
+export type ZoneRule = {
+  readonly serve_only: Reference;
+} | {
+  readonly closed: ClosedZone;
+};

@@ -62,6 +62,8 @@ export type {
   SpeedStep,
   StopOptions,
   VehicleTypeOptions,
+  ZoneOptions,
+  ZoneRuleOptions,
 } from "./options.js";
 export {
   type CityMapOptions,

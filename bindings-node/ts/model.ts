@@ -19,6 +19,7 @@ import type {
   ShipmentOptions,
   SpeedStep,
   VehicleTypeOptions,
+  ZoneOptions,
 } from "./options.js";
 import { Parts } from "./parts.js";
 import { Problem, type Result, type Run, type SolveOptions } from "./problem.js";
@@ -48,6 +49,7 @@ export class Model {
   readonly #separate: (readonly [number, number])[] = [];
   readonly #sites: documents.DisposalSite[] = [];
   readonly #relations: documents.Relation[] = [];
+  readonly #zones: documents.Zone[] = [];
   readonly #goals: documents.Goal[] = [];
   readonly #profiles: Profile[] = [];
   readonly #vehiclesOf = new Map<number, ClientOptions>();
@@ -122,6 +124,12 @@ export class Model {
       name,
     });
     return this.#parts.added("disposal site", name);
+  }
+
+  /** Adds a part of the map, for the `zones` of vehicle types; gives its number. */
+  addZone(zone: ZoneOptions): number {
+    this.#zones.push(this.#parts.zone(zone));
+    return this.#parts.added("zone", zone.name ?? "");
   }
 
   /** Ties clients to each other, or one to its vehicle. What is named must have been added. */
@@ -370,6 +378,7 @@ export class Model {
       separate_materials: this.#separate,
       disposal_sites: this.#sites,
       relations: this.#relations,
+      zones: this.#zones,
       goals: this.#goals,
       speeds: this.#speedCurves(),
     };

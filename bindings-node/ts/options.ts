@@ -1,6 +1,6 @@
 /** What the parts of a model are made from. */
 
-import type { Effort, Energy, Measure, Position } from "./documents.js";
+import type { Effort, Energy, Measure, Position, ZoneArea } from "./documents.js";
 import type { Loads, Time, Window } from "./units.js";
 
 export type { Rounding } from "./documents.js";
@@ -147,6 +147,8 @@ export interface VehicleTypeOptions {
   readonly maxDistance?: number;
   /** The clients that these vehicles may serve; all unless given. */
   readonly allowedClients?: readonly Reference[];
+  /** What zones mean for the vehicles. */
+  readonly zones?: readonly ZoneRuleOptions[];
   /** Depots at which a vehicle may end a trip and start the next one. */
   readonly reloadDepots?: readonly Reference[];
   /** Most trips of a route. */
@@ -186,6 +188,22 @@ export interface VehicleTypeOptions {
   /** A name. */
   readonly name?: string;
 }
+
+/** A part of the map, for the `zones` of vehicle types. */
+export interface ZoneOptions {
+  /** The corners of a polygon, each `[x, y]` or `[lon, lat]`; or a polygon or several as a geometry of GeoJSON. */
+  readonly area: readonly (readonly [number, number])[] | ZoneArea;
+  /** A name to refer to. */
+  readonly name?: string;
+}
+
+/** What a zone means for vehicles: they serve clients and shipments in it, and in others with this rule, but nowhere else; or it
+ * is closed to them, at all times or in some hours. Then they serve nothing in it and visit no disposal site in it: no service
+ * begins or lasts in the hours, and no disposal visit begins. Depots and the places of breaks are not held against zones, nor
+ * is the drive from stop to stop. */
+export type ZoneRuleOptions =
+  | { readonly serveOnly: Reference }
+  | { readonly closed: { readonly zone: Reference; readonly during?: readonly Window[] } };
 
 /** What a vehicle consumes, in litres of fuel or kilowatt-hours, and what it emits. Engines run while vehicles drive, serve and
  * unload, and are off while they wait, load in depots and rest. */

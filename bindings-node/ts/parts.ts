@@ -17,6 +17,8 @@ import type {
   SpeedStep,
   StopOptions,
   VehicleTypeOptions,
+  ZoneOptions,
+  ZoneRuleOptions,
 } from "./options.js";
 import { oneOf } from "./errors.js";
 import { type Loads, type Scaler, whole } from "./units.js";
@@ -31,7 +33,8 @@ export type Kind =
   | "shipment"
   | "vehicle type"
   | "material"
-  | "disposal site";
+  | "disposal site"
+  | "zone";
 
 /** Turns options into parts, and knows what the parts are called.
  * @internal */
@@ -201,6 +204,7 @@ export class Parts {
       max_duration: duration(type.maxDuration, "max_duration"),
       max_distance: optional(type.maxDistance, (value) => scaler.distance(value, `${path}.max_distance`)),
       allowed_clients: this.all("client", type.allowedClients) ?? null,
+      zones: (type.zones ?? []).map((rule, r) => this.#zoneRule(rule, `${path}.zones[${r}]`)),
       reload_depots: this.all("depot", type.reloadDepots) ?? [],
       max_trips: number(type.maxTrips, "max_trips"),
       profile: whole(type.profile ?? 0, `${path}.profile`),
@@ -226,6 +230,19 @@ export class Parts {
       skills: [...(type.skills ?? [])],
       executed: (type.executed ?? []).map((stop, a) => this.#executed(stop, breaks, `${path}.executed[${a}]`)),
     };
+  }
+
+  zone({ area, name = "" }: ZoneOptions): documents.Zone {
+    return { area: "type" in area ? area : { type: "Polygon", coordinates: [area] }, name };
+  }
+
+  #zoneRule(rule: ZoneRuleOptions, path: string): documents.ZoneRule {
+    if ("serveOnly" in rule) {
+      return { serve_only: this.find("zone", rule.serveOnly) };
+    }
+    const { zone, during } = rule.closed;
+    const hours = during?.map((window, w) => this.scaler.window(window, `${path}.closed.during[${w}]`));
+    return { closed: { zone: this.find("zone", zone), ...(hours && { during: hours }) } };
   }
 
   #consumption(given: ConsumptionOptions, path: string): documents.Consumption {

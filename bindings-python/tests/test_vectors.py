@@ -134,6 +134,8 @@ def model_of(document: dict[str, Any]) -> Model:
         for name in {"unloading", "tipping_fee"} & set(fields):
             fields[name] = [milkrun.Rate(**rate) for rate in fields[name]]
         model.add_disposal_site(**fields)
+    for zone in document.get("zones", []):
+        model.add_zone(**zone)
     for vehicle_type in document.get("vehicle_types", []):
         model.add_vehicle_type(**vehicle_type_of(vehicle_type))
     for relation in document.get("relations", []):
@@ -183,6 +185,7 @@ def vehicle_type_of(vehicle_type: dict[str, Any]) -> dict[str, Any]:
         "driver_rules": lambda row: milkrun.DriverRule(**row),
         "overtime": lambda row: milkrun.Overtime(**row),
         "executed": lambda row: next(iter(row.items())),
+        "zones": lambda row: milkrun.Closed(**row["closed"]) if "closed" in row else milkrun.ServeOnly(row["serve_only"]),
     }
     return {key: [makes[key](row) for row in value] if key in makes else value for key, value in vehicle_type.items()}
 

@@ -50,6 +50,10 @@ id!(
     GroupId
 );
 id!(
+    /// A [`Zone`](crate::Zone) of a problem.
+    ZoneId
+);
+id!(
     /// A travel profile (car, truck, …): one set of distances and durations.
     ProfileId
 );

@@ -33,7 +33,7 @@ pub fn iterate(problem: &Problem, iterations: usize, improve: bool) -> i64 {
 
 /// For each point, the indices of its `k` nearest other points, nearest first.
 pub fn nearest(points: &[Coord], k: usize) -> Vec<Vec<u32>> {
-    geometry::nearest(points, k, &|| false)
+    geometry::neighbours(&geometry::PointIndex::planar(points), points, k, &|| false)
 }
 
 /// The graph that a street network searches.

@@ -29,8 +29,9 @@ pub mod travel;
 pub mod units;
 
 pub use algorithm::{CancelToken, Progress, SolveParams, SolveResult, Stop, StopReason, solve, solve_with};
+pub use geometry::{Area, PointIndex};
 pub use ids::{
-    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
 #[cfg(feature = "io")]
 pub use io::Error;
@@ -38,6 +39,7 @@ pub use model::{
     Backhauls, Break, Client, ClientGroup, Compartment, Consumption, Coord, Depot, DisposalSite, DriverRule, Effort,
     Energy, Goal, Issue, Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate,
     Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleType,
+    Zone, ZoneRule,
 };
 pub use plan::Plan;
 pub use travel::{Rounding, Travel};

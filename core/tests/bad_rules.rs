@@ -255,6 +255,26 @@ fn drivers() {
 }
 
 #[test]
+fn zones() {
+    let rule = r#"{"zone": "north", "during": [[500, 600], [700, 800]]}"#;
+    let corners = "[[-7, -7], [700, -7], [700, 700], [-7, 700]]";
+    expect(&[
+        (rule, r#"{"zone": "south"}"#, &["vehicle_types[0].zones[0].closed.zone"]),
+        (rule, r#"{"zone": "north", "during": []}"#, &["vehicle_types[0].zones[0].closed.during"]),
+        (rule, r#"{"zone": 0, "during": [[600, 500]]}"#, &["vehicle_types[0].zones[0].closed.during[0]"]),
+        (rule, r#"{"zone": 0, "during": [[5, 5]]}"#, &["vehicle_types[0].zones[0].closed.during[0]"]),
+        (rule, r#"{"zone": 0, "during": null}"#, &["shape vehicle_types[0].zones[0].closed.during"]),
+        (rule, r#"{"zone": 0, "hours": []}"#, &["shape vehicle_types[0].zones[0].closed.hours"]),
+        (r#"{"closed": {"#, r#"{"shut": {"#, &["shape vehicle_types[0].zones[0].shut"]),
+        (corners, "[[-7, -7], [700, 700], [700, -7], [-7, 700]]", &["zones[0].area"]),
+        (corners, "[[-7, -7], [700, 700]]", &["zones[0].area"]),
+        (corners, "", &["zones[0].area"]),
+        (&format!("[{corners}]"), "[]", &["zones[0].area"]),
+        (r#""type": "Polygon""#, r#""type": "Circle""#, &["shape zones[0].area.type"]),
+    ]);
+}
+
+#[test]
 fn relations() {
     let inn = r#"{"pin": {"client": "inn", "vehicle_type": "van", "position": "last"}}"#;
     let also = |more: &str| format!("{inn}, {more}");
@@ -347,13 +367,13 @@ fn all_faults_at_once_with_value_and_remedy() {
     let both = GOOD.replace(r#"{"rest": 6}"#, r#"{"rest": 6, "client": 1}"#);
     insta::assert_snapshot!(message(&both), @r#"
     the document has 1 fault:
-      vehicle_types[0].executed[5] (line 29, column 23): expected an object with one field, found 2; name one thing by its kind: "client", "pickup", "delivery", "dispose", "break", "rest"
+      vehicle_types[0].executed[5] (line 33, column 23): expected an object with one field, found 2; name one thing by its kind: "client", "pickup", "delivery", "dispose", "break", "rest"
     "#);
     assert_eq!(faults(r#"{"rest": 6}"#, "{}"), faults(r#"{"rest": 6}"#, "5"));
     let nap = GOOD.replace(r#"{"rest": 6}"#, r#"{"nap": 6}"#);
     insta::assert_snapshot!(message(&nap), @r#"
     the document has 1 fault:
-      vehicle_types[0].executed[5].nap (line 29, column 24): there is no field "nap" here; remove it, or call it one of "client", "pickup", "delivery", "dispose", "break", "rest"
+      vehicle_types[0].executed[5].nap (line 33, column 24): there is no field "nap" here; remove it, or call it one of "client", "pickup", "delivery", "dispose", "break", "rest"
     "#);
 }
 

@@ -7,8 +7,9 @@ use milkrun::explain::{
 };
 use milkrun::plan::Violation;
 use milkrun::{
-    Break, CancelToken, Client, ClientId, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Material, Plan,
-    Position, Problem, ProblemBuilder, Relation, SolveParams, Stop, TimeWindow, VehicleType, VehicleTypeId, solve,
+    Area, Break, CancelToken, Client, ClientId, Compartment, Coord, Depot, DisposalSite, DriverRule, Effort, Material,
+    Plan, Position, Problem, ProblemBuilder, Relation, SolveParams, Stop, TimeWindow, VehicleType, VehicleTypeId, Zone,
+    ZoneId, ZoneRule, solve,
 };
 
 const TRUCK: VehicleTypeId = VehicleTypeId::new(0);
@@ -73,6 +74,31 @@ fn a_forbidden_vehicle() {
         let (_, explanation) = why(&b);
         assert_eq!(obstacles(&explanation), [Obstacle::NotAllowed]);
         assert_eq!(explanation.relaxations, [Relaxation::Allow { vehicle_type: TRUCK }]);
+    }
+}
+
+#[test]
+fn zones_that_are_closed_or_served_by_others() {
+    let waived = [Relaxation::Zones { vehicle_type: TRUCK }];
+    for radius in RADII {
+        let around = |b: &mut ProblemBuilder| {
+            let (low, high) = (radius - 1.0, radius + 1.0);
+            b.add_zone(Zone::new(Area::polygon([(low, low), (high, low), (high, high), (low, high)])))
+        };
+        let reason = |rule: fn(ZoneId) -> ZoneRule, windowed: bool| {
+            let mut b = day(radius);
+            let zone = around(&mut b);
+            b.vehicle_types_mut()[0].zones = vec![rule(zone)];
+            add(&mut b, if windowed { at(radius).time_window(0, 200) } else { at(radius) });
+            why(&b).1
+        };
+        let explanation = reason(ZoneRule::Closed, false);
+        assert_eq!(obstacles(&explanation), [Obstacle::ZoneClosed(ZoneId::new(0))]);
+        assert_eq!(explanation.relaxations, waived);
+        let always = |zone| ZoneRule::ClosedDuring(zone, vec![TimeWindow::new(0, 300)]);
+        let explanation = reason(always, true);
+        assert_eq!(obstacles(&explanation), [Obstacle::ZoneClosed(ZoneId::new(0))]);
+        assert_eq!(explanation.relaxations[0], waived[0]);
     }
 }
 

@@ -36,7 +36,12 @@ fn problem() -> Value {
             "name": "box", "pickup": {"location": 0, "service": 1, "time_window": [0, 9000]}, "delivery": {"location": 1},
             "amount": [1], "prize": 5, "required": false
         }],
+        "zones": [
+            {"name": "north", "area": {"type": "Polygon", "coordinates": [[[-9, -9], [9, -9], [9, 9], [-9, 9], [-9, -9]]]}},
+            {"area": {"type": "MultiPolygon", "coordinates": [[[[20, 20], [21, 20], [21, 21]]], [[[30, 20], [31, 20], [31, 21]]]]}}
+        ],
         "vehicle_types": [{
+            "zones": [{"serve_only": "north"}, {"closed": {"zone": 1, "during": [[0, 100]]}}, {"closed": {"zone": 1}}],
             "name": "truck", "count": 1, "capacity": [9], "start": "yard", "end": 0, "fixed_cost": 1,
             "cost_per_distance": 1, "cost_per_duration": 1, "shift": [0, 9000], "max_duration": 9000,
             "max_distance": 9000, "allowed_clients": [0, "mill", "inn"], "reload_depots": ["yard"], "max_trips": 3,
@@ -362,7 +367,7 @@ fn all_decimals_are_reported_at_once() {
             Value::Object(fields) => {
                 let fields = fields
                     .iter_mut()
-                    .filter(|(name, _)| !["version", "x", "y", "consumption"].contains(&name.as_str()));
+                    .filter(|(name, _)| !["version", "x", "y", "consumption", "coordinates"].contains(&name.as_str()));
                 fields.for_each(|(_, each)| spoil(each, count));
             }
             Value::Array(list) => list.iter_mut().for_each(|each| spoil(each, count)),

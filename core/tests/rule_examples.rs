@@ -30,6 +30,7 @@ fn all_are_valid_and_written_as_they_are_read() {
         "soft_windows",
         "speeds",
         "windows",
+        "zones",
     ];
     let examples = examples();
     assert_eq!(examples.keys().collect::<Vec<_>>(), expected);

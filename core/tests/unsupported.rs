@@ -3,9 +3,9 @@
 use milkrun::io::{solution, vrplib};
 use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{
-    Break, Client, ClientId, Compartment, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, Goal,
+    Area, Break, Client, ClientId, Compartment, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, Goal,
     LocationId, Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Relation,
-    ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleType, VehicleTypeId,
+    ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleType, VehicleTypeId, Zone, ZoneRule,
 };
 
 /// A depot, two clients, and a vehicle of each of two types.
@@ -32,7 +32,7 @@ fn vehicle(b: &mut ProblemBuilder, change: impl FnOnce(VehicleType) -> VehicleTy
 
 #[test]
 fn beyond_vrplib() {
-    let refused: [(&str, Change); 25] = [
+    let refused: [(&str, Change); 26] = [
         ("materials = 1", |b| _ = b.add_material(Material::new("glass"))),
         ("disposal_sites = 1", |b| _ = b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0)))),
         ("relations = 1", |b| _ = b.add_relation(Relation::SameVehicle(vec![ClientId::new(0), ClientId::new(1)]))),
@@ -48,6 +48,10 @@ fn beyond_vrplib() {
         ("clients[1].allowed_vehicles = 0 types", |b| client(b, |c| c.allowed_vehicles([]))),
         ("clients[1].forbidden_vehicles = 1 types", |b| client(b, |c| c.forbidden_vehicles([VehicleTypeId::new(0)]))),
         ("clients[1].priority = 3", |b| client(b, |c| c.priority(3))),
+        ("vehicle_types[1].zones = 1 values", |b| {
+            let zone = b.add_zone(Zone::new(Area::polygon([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])));
+            vehicle(b, |v| v.zone(ZoneRule::Closed(zone)));
+        }),
         ("vehicle_types[1].end_empty = true", |b| vehicle(b, VehicleType::end_empty)),
         ("vehicle_types[1].compartments = 1 values", |b| vehicle(b, |v| v.compartment(Compartment::new([], [])))),
         ("vehicle_types[1].max_route_load = 1 values", |b| vehicle(b, |v| v.max_route_load([9]))),

@@ -53,7 +53,7 @@ fn list() -> Result<String, String> {
         "--package",
         "milkrun",
         "--features",
-        "geo-types,roads",
+        "roads",
         "-sss",
         "--color",
         "never",

@@ -61,9 +61,9 @@ from ._network import (
 from ._period import Consistency, PeriodDay, PeriodPlan, Visits, plan_period
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
-from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
+from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType, Zone
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
-from ._rules import Break, Compartment, Consumption, DriverRule, Overtime, Rate, SoftWindow
+from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Overtime, Rate, ServeOnly, SoftWindow
 from ._solve import adapt, check, diff, explain, solve
 from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
@@ -81,6 +81,7 @@ __all__ = [
     "Change",
     "ChangePrices",
     "Client",
+    "Closed",
     "CompareError",
     "Compared",
     "Comparison",
@@ -136,6 +137,7 @@ __all__ = [
     "RoadRoute",
     "RoadTable",
     "Route",
+    "ServeOnly",
     "SettingError",
     "Shipment",
     "Snap",
@@ -154,6 +156,7 @@ __all__ = [
     "Visit",
     "Visits",
     "WriteError",
+    "Zone",
     "adapt",
     "changes",
     "check",

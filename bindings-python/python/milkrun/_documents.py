@@ -199,8 +199,9 @@ class Obstacle(_ObstacleRequired, total=False):
     relation: int
     skills: tuple[str, ...]
     violation: str
+    zone: int
 
-ObstacleKind: TypeAlias = Literal["not_allowed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
+ObstacleKind: TypeAlias = Literal["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
 
 
 class Paired(TypedDict):
@@ -273,7 +274,7 @@ class Relaxation(_RelaxationOptional, _RelaxationRequired, total=False):
     until: float
     vehicle_type: int
 
-RelaxationKind: TypeAlias = Literal["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"]
+RelaxationKind: TypeAlias = Literal["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "zones", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"]
 
 
 class Report(TypedDict):
@@ -511,6 +512,16 @@ class Client(_ClientRequired, total=False):
     soft_window: SoftWindow | None
     time_window: Window
     time_windows: Sequence[Window]
+
+
+class _ClosedZoneRequired(TypedDict):
+    zone: Reference
+
+
+class ClosedZone(_ClosedZoneRequired, total=False):
+    """A zone that is closed."""
+
+    during: Sequence[Window] | None
 
 
 class Compare(TypedDict):
@@ -768,6 +779,7 @@ class Problem(_ProblemOptional, _ProblemRequired, total=False):
     speeds: Sequence[Sequence[SpeedStep]]
     travel: Travel | None
     vehicle_types: Sequence[VehicleType]
+    zones: Sequence[Zone]
 
 
 class _ProblemChangeRequired(TypedDict):
@@ -994,6 +1006,7 @@ class VehicleType(TypedDict, total=False):
     shift: Window
     skills: Sequence[str]
     start: Reference | None
+    zones: Sequence[ZoneRule]
 
 
 class _VisitsRequired(TypedDict):
@@ -1018,3 +1031,27 @@ class WorkingDays(TypedDict):
 
     days: Sequence[int]
     vehicle_type: Reference
+
+
+class _ZoneRequired(TypedDict):
+    area: ZoneArea
+
+
+class Zone(_ZoneRequired, total=False):
+    """A part of the map, to which the rules of vehicle types refer."""
+
+    name: str
+
+
+class ZoneArea(TypedDict):
+    """An area, as a geometry of GeoJSON (RFC 7946)."""
+
+    coordinates: Sequence[Sequence[tuple[float, float]]] | Sequence[Sequence[Sequence[tuple[float, float]]]]
+    type: Literal["Polygon", "MultiPolygon"]
+
+
+class ZoneRule(TypedDict, total=False):
+    """What a zone means for the vehicles of a type."""
+
+    serve_only: Reference
+    closed: ClosedZone

@@ -14,7 +14,7 @@ from ._frames import rows_of
 from ._parts import STOP_FIELDS, words
 from ._problem import Plan, Problem, Result
 from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Shipment, VehicleType, Window
-from ._rules import Break, Compartment, Consumption, DriverRule, Executed, Overtime, SoftWindow
+from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Executed, Overtime, ServeOnly, SoftWindow
 from ._stopping import Progress, Stop
 from ._travels import TravelModel
 from ._units import Duration, Moment, Number, Units
@@ -292,6 +292,7 @@ class Model(TravelModel):
         max_duration: Duration | None = None,
         max_distance: Number | None = None,
         allowed_clients: Iterable[Client | str | int] | None = None,
+        zones: Iterable[ServeOnly | Closed] = (),
         reload_depots: Iterable[Depot | str | int] = (),
         max_trips: int | None = None,
         disposal_sites: Iterable[DisposalSite | str | int] = (),
@@ -317,7 +318,7 @@ class Model(TravelModel):
         ``depot`` is both ``start`` and ``end``; a route without a start begins at its first stop, and one without an
         end is over at its last. Without a ``capacity``, vehicles hold everything. A route lies within the ``shift``,
         and is no longer than ``max_duration`` and ``max_distance``. At ``reload_depots``, a vehicle may end a trip and
-        start the next, for up to ``max_trips``. ``profile`` is what :meth:`travel_matrix` or
+        start the next, for up to ``max_trips``. ``zones`` say where the vehicles serve, and what is closed to them. ``profile`` is what :meth:`travel_matrix` or
         :meth:`travel_network` returned.
 
         The working day: vehicles empty at ``disposal_sites``, and before a trip ends if they ``end_empty``; materials
@@ -343,6 +344,7 @@ class Model(TravelModel):
             "max_duration": None if max_duration is None else scaler.duration(max_duration, f"{path}.max_duration"),
             "max_distance": None if max_distance is None else scaler.distance(max_distance, f"{path}.max_distance"),
             "allowed_clients": None if allowed_clients is None else parts.indices(Client, allowed_clients),
+            "zones": [parts.zone_rule(rule, f"{path}.zones[{r}]") for r, rule in enumerate(zones)],
             "reload_depots": parts.indices(Depot, reload_depots),
             "max_trips": None if max_trips is None else int(max_trips),
             "disposal_sites": parts.indices(DisposalSite, disposal_sites),
@@ -462,6 +464,7 @@ class Model(TravelModel):
             "separate_materials": self._separate,
             "disposal_sites": self._sites,
             "relations": self._relations,
+            "zones": self._zones,
             "goals": self._goals,
             "speeds": self._speed_curves(max(1, len(self._profiles))),
         }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from . import _documents as documents
-from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Ref, Shipment, VehicleType, Window
-from ._rules import Break, Consumption, DriverRule, Rate, SoftWindow
+from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Ref, Shipment, VehicleType, Window, Zone
+from ._rules import Break, Closed, Consumption, DriverRule, Rate, ServeOnly, SoftWindow
 from ._units import Duration, Moment, Number, Scaler
 
 _R = TypeVar("_R", bound=Ref)
@@ -26,7 +26,7 @@ class Parts:
         self.document: documents.Problem = {"milkrun": "problem", "version": 1, "name": str(name)}
         self.locations: list[documents.Location] = []
         self.coordinates: set[str] = set()
-        kinds = (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite)
+        kinds = (Location, Depot, Group, Client, Shipment, VehicleType, Material, DisposalSite, Zone)
         self._counts: dict[type[Ref], int] = dict.fromkeys(kinds, 0)
         self._names: dict[type[Ref], dict[str, int]] = {kind: {} for kind in kinds}
 
@@ -165,6 +165,17 @@ class Parts:
             found["co2"] = float(given.co2)
         return found
 
+    def zone_rule(self, rule: ServeOnly | Closed, path: str) -> documents.ZoneRule:
+        """What a zone means for vehicles."""
+        zone = self.index(Zone, rule.zone)
+        if isinstance(rule, ServeOnly):
+            return {"serve_only": zone}
+        closed: documents.ClosedZone = {"zone": zone}
+        if rule.during is not None:
+            hours = f"{path}.closed.during"
+            closed["during"] = [self.scaler.window(window, f"{hours}[{w}]") for w, window in enumerate(rule.during)]
+        return {"closed": closed}
+
     def pause(self, pause: Break, path: str) -> documents.Break:
         """A break."""
         found: documents.Break = {
@@ -234,6 +245,23 @@ class Parts:
             {"vehicle_type": self.index(VehicleType, kind), "cost": self.scaler.cost(cost, f"{path}[{c}].cost")}
             for c, (kind, cost) in enumerate(costs.items())
         ]
+
+
+def area_of(given: Any) -> documents.ZoneArea:
+    """An area: the corners of a polygon, a geometry of GeoJSON, or what has one."""
+    geometry = getattr(given, "__geo_interface__", given)
+    if not isinstance(geometry, Mapping):
+        return {"type": "Polygon", "coordinates": [[(float(x), float(y)) for x, y in geometry]]}
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates", ())
+
+    def polygon(rings: Iterable[Iterable[Sequence[float]]]) -> list[list[tuple[float, float]]]:
+        return [[(float(corner[0]), float(corner[1])) for corner in ring] for ring in rings]
+
+    if kind == "Polygon":
+        return {"type": "Polygon", "coordinates": polygon(coordinates)}
+    if kind == "MultiPolygon":
+        return {"type": "MultiPolygon", "coordinates": [polygon(rings) for rings in coordinates]}
+    raise ValueError(f"an area is a Polygon or a MultiPolygon, not a {kind}")
 
 
 def words(given: Iterable[str]) -> list[str]:

@@ -55,3 +55,7 @@ class Material(Ref):
 
 class DisposalSite(Ref):
     """Where vehicles empty."""
+
+
+class Zone(Ref):
+    """A part of the map."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from . import _documents as documents
 from ._errors import Issue
-from ._parts import Parts, one_of
-from ._refs import Client, DisposalSite, Loads, Location, Material, VehicleType, Window
+from ._parts import Parts, area_of, one_of
+from ._refs import Client, DisposalSite, Loads, Location, Material, VehicleType, Window, Zone
 from ._rules import Rate
 from ._units import Duration, Moment, Number, Scaler, Units
 
@@ -30,6 +30,7 @@ class RuledModel:
         self._separate: list[tuple[documents.Reference, documents.Reference]] = []
         self._sites: list[documents.DisposalSite] = []
         self._relations: list[documents.Relation] = []
+        self._zones: list[documents.Zone] = []
         self._goals: list[documents.Goal] = []
         self._speeds: dict[int, list[tuple[Moment, int]]] = {}
 
@@ -82,6 +83,17 @@ class RuledModel:
         }
         self._sites.append(site)
         return parts.added(DisposalSite, name)
+
+    # -- who may go where -----------------------------------------------------------------------------------------
+
+    def add_zone(self, area: Any, *, name: str = "") -> Zone:
+        """Adds a part of the map, for the ``zones`` of vehicle types.
+
+        The ``area`` is a list of corners, each ``x, y`` or ``lon, lat``; or a polygon of GeoJSON as a mapping; or
+        anything with a ``__geo_interface__``, for example a polygon of shapely.
+        """
+        self._zones.append({"area": area_of(area), "name": str(name)})
+        return self._parts.added(Zone, name)
 
     # -- who goes with whom ---------------------------------------------------------------------------------------
 

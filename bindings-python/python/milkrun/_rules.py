@@ -1,4 +1,5 @@
-"""What rules are made of: rates, breaks, driver rules, overtime, soft windows, compartments, consumption."""
+"""What rules are made of: rates, breaks, driver rules, overtime, soft windows, compartments, consumption,
+zones."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ._documents import Effort, Energy
-from ._refs import Client, DisposalSite, Loads, Location, Material, Shipment, Window
+from ._refs import Client, DisposalSite, Loads, Location, Material, Shipment, Window, Zone
 from ._units import Duration, Number
 
 Executed: TypeAlias = "Client | str | int | tuple[str, Client | Shipment | DisposalSite | Duration | str]"
@@ -45,6 +46,28 @@ class Compartment:
     """What it is for."""
     capacity: Loads | None = None
     """How much it holds, by load dimension; any amount if omitted."""
+
+
+@dataclass(frozen=True)
+class ServeOnly:
+    """The vehicles serve clients and shipments in this zone, and in others with this rule, but nowhere else."""
+
+    zone: Zone | str | int
+    """Which."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The vehicles serve nothing in a zone, and visit no disposal site in it.
+
+    Where the hours are given, no service may begin or last in them, and no disposal visit may begin; a vehicle that is
+    early waits. Depots and the places of breaks are not held against zones, nor is the drive from stop to stop.
+    """
+
+    zone: Zone | str | int
+    """Which."""
+    during: Sequence[Window] | None = None
+    """In which hours; always if omitted."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,10 @@ pub enum ObstacleKind {
     /// Lists of the client or of the vehicle type.
     #[default]
     NotAllowed,
+    /// It lies outside all zones that the vehicle type serves.
+    OutsideZones,
+    /// It lies in a zone that is closed to the vehicle type.
+    ZoneClosed,
     /// A relation that pins it to another vehicle type.
     Pinned,
     /// Skills that the vehicle lacks.
@@ -78,6 +82,7 @@ pub enum RelaxationKind {
     Skill,
     Allow,
     Break,
+    Zones,
     DriverRule,
     Window,
     SiteHours,
@@ -179,6 +184,9 @@ pub struct ObstacleDocument {
     /// The index of the relation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relation: Option<usize>,
+    /// The index of the zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<usize>,
     /// The index of the partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
@@ -278,6 +286,8 @@ fn obstacle(obstacle: &Obstacle, scales: &Scales) -> ObstacleDocument {
     let of = |kind| ObstacleDocument { kind, text: obstacle.to_string(), ..ObstacleDocument::default() };
     match obstacle {
         Obstacle::NotAllowed => of(ObstacleKind::NotAllowed),
+        Obstacle::OutsideZones => of(ObstacleKind::OutsideZones),
+        Obstacle::ZoneClosed(id) => ObstacleDocument { zone: Some(id.index()), ..of(ObstacleKind::ZoneClosed) },
         Obstacle::MissingSkills(skills) => {
             ObstacleDocument { skills: Some(skills.clone()), ..of(ObstacleKind::MissingSkills) }
         }
@@ -338,6 +348,7 @@ fn relaxation(relaxation: &Relaxation, scales: &Scales) -> RelaxationDocument {
         Relaxation::Break { vehicle_type, pause } => {
             RelaxationDocument { pause: Some(pause), ..own(RelaxationKind::Break, vehicle_type) }
         }
+        Relaxation::Zones { vehicle_type } => own(RelaxationKind::Zones, vehicle_type),
         Relaxation::DriverRule { vehicle_type, rule } => {
             RelaxationDocument { rule: Some(rule), ..own(RelaxationKind::DriverRule, vehicle_type) }
         }

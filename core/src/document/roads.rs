@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FailureDocument, IssueDocument};
+use crate::geometry::Area;
 use crate::model::Coord;
 use crate::travel::Approach;
 use crate::travel::road::{
-    Area, FileError, Ignored, Leg, Network, NetworkError, OffRoad, ProfileError, RoadError, Snap, Spot, StreetsError,
+    FileError, Ignored, Leg, Network, NetworkError, OffRoad, ProfileError, RoadError, Snap, Spot, StreetsError,
     StreetsReport,
 };
 

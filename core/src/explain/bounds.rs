@@ -176,7 +176,7 @@ impl<'a> Bounds<'a> {
                     activity: Activity::Client(id),
                     location: client.location(),
                     service: client.service_for(self.vehicle_type),
-                    windows: client.windows().collect(),
+                    windows: self.windows(Activity::Client(id), client.windows().collect()),
                     released: if client.release > 0 { client.release } else { Time::MIN / 4 },
                     pickup: client.pickup.clone(),
                     material: client.material,
@@ -189,7 +189,7 @@ impl<'a> Bounds<'a> {
                     activity,
                     location: end.location(),
                     service: end.service,
-                    windows: vec![end.time_window],
+                    windows: self.windows(activity, vec![end.time_window]),
                     released: Time::MIN / 4,
                     pickup: Vec::new(),
                     material: None,
@@ -197,6 +197,12 @@ impl<'a> Bounds<'a> {
                 ends.map(stop).into()
             }
         }
+    }
+
+    /// What zones leave of the windows of a stop.
+    fn windows(&self, activity: Activity, own: Vec<TimeWindow>) -> Vec<TimeWindow> {
+        let open = self.problem.windows_in_zones(self.vehicle_type, activity);
+        open.filter(|open| !open.is_empty()).unwrap_or(own)
     }
 
     /// Length of the shortest path from one location to another, via any others.

@@ -266,6 +266,9 @@ fn of_vehicle_type(
             changes.push(single(Relaxation::Break { vehicle_type, pause }));
         }
     }
+    if !v.zones.is_empty() {
+        changes.push(single(Relaxation::Zones { vehicle_type }));
+    }
     let rules = 0..v.driver_rules.len();
     changes.extend(rules.map(|rule| single(Relaxation::DriverRule { vehicle_type, rule })));
     of_permissions(problem, relation_index, vehicle_type, job, changes);

@@ -4,9 +4,9 @@ use super::Job;
 use super::bounds::Bounds;
 use super::joint_service::{JointService, RelationIndex, Tie};
 use super::subproblem::is_listed;
-use crate::ids::{ClientId, DisposalSiteId, MaterialId, VehicleTypeId};
-use crate::model::{Problem, Relation};
-use crate::plan::Violation;
+use crate::ids::{ClientId, DisposalSiteId, MaterialId, VehicleTypeId, ZoneId};
+use crate::model::{Problem, Relation, ZoneAccess};
+use crate::plan::{Activity, Violation};
 use crate::units::Load;
 
 /// A reason why a vehicle type cannot serve a job, whatever else it does.
@@ -16,6 +16,10 @@ use crate::units::Load;
 pub enum Obstacle {
     /// The client's or the vehicle type's lists forbid it.
     NotAllowed,
+    /// It lies outside all zones that the vehicles serve.
+    OutsideZones,
+    /// It lies in a zone that is closed to the vehicles at all times, or at all times at which it could be served.
+    ZoneClosed(ZoneId),
     /// A relation pins the client to another vehicle type.
     Pinned(Tie),
     /// The vehicle lacks skills.
@@ -75,7 +79,7 @@ fn own(
     job: Job,
     bounds: Option<&Bounds<'_>>,
 ) -> Vec<Obstacle> {
-    let found = match job {
+    let mut found = match job {
         Job::Client(id) => client(problem, relation_index, vehicle_type, id),
         Job::Shipment(id) => {
             let amount = &problem.shipment(id).amount;
@@ -86,6 +90,11 @@ fn own(
             found
         }
     };
+    let activities = match job {
+        Job::Client(id) => vec![Activity::Client(id)],
+        Job::Shipment(id) => vec![Activity::Pickup(id), Activity::Delivery(id)],
+    };
+    found.extend(activities.into_iter().filter_map(|activity| zone(problem, vehicle_type, activity)));
     // A forbidden job needs no bounds.
     match bounds {
         Some(bounds) if found.is_empty() => bounds.violated(job).into_iter().map(Obstacle::Alone).collect(),
@@ -138,6 +147,17 @@ fn client(
         found.push(Obstacle::NoSite(c.material));
     }
     found
+}
+
+/// The zone that keeps vehicles of a type from an activity.
+fn zone(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> Option<Obstacle> {
+    if problem.may_begin_in_zones(vehicle_type, activity) {
+        return None;
+    }
+    Some(match problem.zone_access(vehicle_type, activity) {
+        ZoneAccess::Closed(zone) | ZoneAccess::ClosedDuring(zone, _) => Obstacle::ZoneClosed(zone),
+        ZoneAccess::Outside | ZoneAccess::Free => Obstacle::OutsideZones,
+    })
 }
 
 fn too_much(amount: &[Load], limit: &[Load]) -> Vec<Obstacle> {

@@ -39,6 +39,8 @@ pub enum Relaxation {
     Allow { vehicle_type: VehicleTypeId },
     /// A break waived.
     Break { vehicle_type: VehicleTypeId, pause: usize },
+    /// All rules on zones waived.
+    Zones { vehicle_type: VehicleTypeId },
     /// A driver rule waived.
     DriverRule { vehicle_type: VehicleTypeId, rule: usize },
     /// The client's last time window extended.
@@ -169,6 +171,7 @@ impl Relaxation {
             Self::Break { vehicle_type: t, pause } => {
                 parts.vehicle_types[t.index()].breaks[pause].start.late = crate::model::TimeWindow::UNBOUNDED_LATE;
             }
+            Self::Zones { vehicle_type: t } => parts.vehicle_types[t.index()].zones.clear(),
             Self::DriverRule { vehicle_type: t, rule } => {
                 parts.vehicle_types[t.index()].driver_rules[rule].max = MAX_VALUE;
             }
@@ -203,6 +206,7 @@ impl Relaxation {
             | Self::MaxTrips { vehicle_type, .. }
             | Self::Skill { vehicle_type, .. }
             | Self::Allow { vehicle_type }
+            | Self::Zones { vehicle_type }
             | Self::Break { vehicle_type, .. }
             | Self::DriverRule { vehicle_type, .. } => Some(vehicle_type),
             Self::Prize { .. }
@@ -234,6 +238,7 @@ impl Relaxation {
             Self::Vehicle { .. }
             | Self::Skill { .. }
             | Self::Allow { .. }
+            | Self::Zones { .. }
             | Self::Break { .. }
             | Self::DriverRule { .. }
             | Self::Relation { .. } => {}
@@ -271,7 +276,12 @@ impl Relaxation {
     pub(super) fn may_remove(&self, obstacle: &Obstacle) -> bool {
         match (self, obstacle) {
             (Self::Skill { skill, .. }, Obstacle::MissingSkills(missing)) => missing == std::slice::from_ref(skill),
-            (Self::Allow { .. }, Obstacle::NotAllowed) => true,
+            // A time that is too late may be one at which a zone is closed.
+            (Self::Allow { .. }, Obstacle::NotAllowed)
+            | (
+                Self::Zones { .. },
+                Obstacle::OutsideZones | Obstacle::ZoneClosed(_) | Obstacle::Alone(Violation::LateService { .. }),
+            ) => true,
             (
                 Self::Capacity { dimension, .. } | Self::RouteLoad { dimension, .. },
                 Obstacle::TooMuch { dimension: d, .. },

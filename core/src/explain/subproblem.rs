@@ -255,6 +255,8 @@ fn reduced(
         goals: Vec::new(),
         speeds: problem.speed(profile).cloned().into_iter().collect(),
         locations: places.iter().map(location).collect(),
+        zones: problem.zones.clone(),
+        zones_at: places.iter().map(|&place| problem.zones_at(place).to_vec()).collect(),
     }
 }
 

@@ -44,6 +44,8 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAllowed => f.write_str("the vehicle type may not serve the client"),
+            Self::OutsideZones => f.write_str("it lies outside the zones that the vehicle type serves"),
+            Self::ZoneClosed(zone) => write!(f, "zone {} is closed to the vehicle type", zone.index()),
             Self::Pinned(tie) => write!(f, "{tie} requires another vehicle type"),
             Self::MissingSkills(skills) => write!(f, "missing skills: {}", skills.join(", ")),
             Self::NoCompartment(material) => write!(f, "no compartment takes material {}", material.index()),
@@ -155,6 +157,7 @@ impl fmt::Display for Relaxation {
             }
             Self::DepotHours { depot, by } => write!(f, "+{by} opening time of depot {}", depot.index()),
             Self::Break { vehicle_type: t, pause } => type_of(f, format_args!("break {pause} waived"), t),
+            Self::Zones { vehicle_type: t } => type_of(f, format_args!("rules on zones waived"), t),
             Self::DriverRule { vehicle_type: t, rule } => type_of(f, format_args!("driver rule {rule} waived"), t),
             Self::Relation { relation } => write!(f, "relation {relation} removed"),
         }

@@ -27,23 +27,26 @@ impl From<(f64, f64)> for Coord {
     }
 }
 
-#[cfg(feature = "geo-types")]
-impl From<geo_types::Point> for Coord {
-    fn from(point: geo_types::Point) -> Self {
+impl From<geo::Point> for Coord {
+    fn from(point: geo::Point) -> Self {
         Self { x: point.x(), y: point.y() }
     }
 }
 
-#[cfg(feature = "geo-types")]
-impl From<geo_types::Coord> for Coord {
-    fn from(geo_types::Coord { x, y }: geo_types::Coord) -> Self {
+impl From<geo::Coord> for Coord {
+    fn from(geo::Coord { x, y }: geo::Coord) -> Self {
         Self { x, y }
     }
 }
 
-#[cfg(feature = "geo-types")]
-impl From<Coord> for geo_types::Point {
+impl From<Coord> for geo::Point {
     fn from(Coord { x, y }: Coord) -> Self {
         Self::new(x, y)
+    }
+}
+
+impl From<Coord> for geo::Coord {
+    fn from(Coord { x, y }: Coord) -> Self {
+        Self { x, y }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{
-    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
 use crate::model::{
     Backhauls, Client, ClientGroup, Depot, DisposalSite, Goal, Location, Material, Place, Problem, Relation, Shipment,
-    SpeedCurve, ValidationError, VehicleType, validate,
+    SpeedCurve, ValidationError, VehicleType, Zone, validate, zone,
 };
 use crate::travel::{Rounding, Travel};
 
@@ -40,6 +40,7 @@ pub struct ProblemBuilder {
     pub(crate) relations: Vec<Relation>,
     pub(crate) goals: Vec<Goal>,
     pub(crate) speeds: BTreeMap<ProfileId, SpeedCurve>,
+    pub(crate) zones: Vec<Zone>,
 }
 
 impl ProblemBuilder {
@@ -113,6 +114,12 @@ impl ProblemBuilder {
     pub fn speed(&mut self, profile: ProfileId, curve: SpeedCurve) -> &mut Self {
         self.speeds.insert(profile, curve);
         self
+    }
+
+    /// Adds a zone, for the [rules](VehicleType::zones) of vehicle types.
+    pub fn add_zone(&mut self, zone: Zone) -> ZoneId {
+        self.zones.push(zone);
+        ZoneId::new(self.zones.len() - 1)
     }
 
     /// Adds a vehicle type.
@@ -204,6 +211,8 @@ impl ProblemBuilder {
             relations: self.relations.clone(),
             goals: self.goals.clone(),
             speeds,
+            zones_at: zone::zones_at(&self.zones, self.locations.iter().map(|location| location.coord)),
+            zones: self.zones.clone(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId};
 use crate::model::Activity;
-use crate::model::{Break, Client, Compartment, Consumption, DriverRule, OvertimeStep, Place, TimeWindow};
+use crate::model::{Break, Client, Compartment, Consumption, DriverRule, OvertimeStep, Place, TimeWindow, ZoneRule};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Where vehicles start, end, and reload between trips.
@@ -77,6 +77,8 @@ pub struct VehicleType {
     pub max_distance: Option<Distance>,
     /// The clients that these vehicles may serve; `None`: all.
     pub allowed_clients: Option<Vec<ClientId>>,
+    /// What zones mean for the vehicles; empty: nothing.
+    pub zones: Vec<ZoneRule>,
     /// Depots at which a vehicle may end a trip and start the next one.
     pub reload_depots: Vec<DepotId>,
     /// Maximum number of trips of a route; a visit to a disposal site that is followed by a service begins another
@@ -136,6 +138,7 @@ impl VehicleType {
             max_duration: None,
             max_distance: None,
             allowed_clients: None,
+            zones: Vec::new(),
             reload_depots: Vec::new(),
             max_trips: None,
             disposal_sites: Vec::new(),
@@ -222,6 +225,12 @@ impl VehicleType {
     /// Restricts the vehicles to the given clients.
     pub fn allowed_clients(mut self, clients: impl Into<Vec<ClientId>>) -> Self {
         self.allowed_clients = Some(clients.into());
+        self
+    }
+
+    /// Adds a rule on a zone.
+    pub fn zone(mut self, rule: ZoneRule) -> Self {
+        self.zones.push(rule);
         self
     }
 

@@ -39,9 +39,8 @@ impl From<(f64, f64)> for Place {
     }
 }
 
-#[cfg(feature = "geo-types")]
-impl From<geo_types::Point> for Place {
-    fn from(point: geo_types::Point) -> Self {
+impl From<geo::Point> for Place {
+    fn from(point: geo::Point) -> Self {
         Self::Coord(point.into())
     }
 }
@@ -67,16 +66,16 @@ impl Place {
     }
 }
 
-#[cfg(all(test, feature = "geo-types"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn points_of_geo_types_keep_their_axes() {
-        let point = geo_types::Point::new(4.9, 52.4);
+    fn points_of_geo_keep_their_axes() {
+        let point = geo::Point::new(4.9, 52.4);
         assert_eq!(Coord::from(point), Coord::new(4.9, 52.4));
-        assert_eq!(geo_types::Point::from(Coord::new(4.9, 52.4)), point);
+        assert_eq!(geo::Point::from(Coord::new(4.9, 52.4)), point);
         assert_eq!(Place::from(point), Place::from((4.9, 52.4)));
-        assert_eq!(Coord::from(geo_types::coord! { x: 4.9, y: 52.4 }), Coord::new(4.9, 52.4));
+        assert_eq!(Coord::from(geo::coord! { x: 4.9, y: 52.4 }), Coord::new(4.9, 52.4));
     }
 }

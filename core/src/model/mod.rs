@@ -15,6 +15,7 @@ mod relation;
 mod remarks;
 mod time_window;
 mod validate;
+mod zone;
 
 pub use activity::Activity;
 pub use builder::ProblemBuilder;
@@ -31,6 +32,8 @@ pub use problem::{Backhauls, Problem};
 pub use relation::{Position, Relation};
 pub use time_window::TimeWindow;
 pub use validate::{Issue, ValidationError};
+pub(crate) use zone::ZoneAccess;
+pub use zone::{Zone, ZoneRule};
 
 pub use crate::geometry::Coord;
 pub use crate::travel::{SpeedCurve, SpeedStep};

@@ -1,11 +1,11 @@
 //! The immutable problem.
 
 use crate::ids::{
-    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId,
+    ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
 use crate::model::{
     Client, ClientGroup, Coord, Depot, DisposalSite, Goal, Location, Material, ProblemBuilder, Relation, Shipment,
-    SpeedCurve, VehicleType,
+    SpeedCurve, VehicleType, Zone,
 };
 use crate::travel::Travel;
 use crate::units::{Distance, Duration, Load};
@@ -41,6 +41,9 @@ pub struct Problem {
     pub(crate) relations: Vec<Relation>,
     pub(crate) goals: Vec<Goal>,
     pub(crate) speeds: Vec<SpeedCurve>,
+    pub(crate) zones: Vec<Zone>,
+    /// By location; empty where there are no zones.
+    pub(crate) zones_at: Vec<Vec<ZoneId>>,
 }
 
 impl Problem {
@@ -67,6 +70,7 @@ impl Problem {
             relations: self.relations.clone(),
             goals: self.goals.clone(),
             speeds: self.speeds.iter().enumerate().map(|(p, curve)| (ProfileId::new(p), curve.clone())).collect(),
+            zones: self.zones.clone(),
         }
     }
 

@@ -183,6 +183,9 @@ impl<'a> Making<'a> {
         for &(one, other) in day.separate_materials() {
             builder.separate_materials(one, other);
         }
+        for zone in day.zones() {
+            builder.add_zone(zone.clone());
+        }
         for &goal in day.goals() {
             builder.add_goal(goal);
         }

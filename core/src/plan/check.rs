@@ -15,6 +15,7 @@ mod replay;
 mod rules;
 mod statements;
 mod work;
+mod zones;
 
 use std::fmt;
 

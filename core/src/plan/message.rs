@@ -142,6 +142,10 @@ impl fmt::Display for Violation {
                     "route {route} trip {trip} position {position}: linehaul client {client} comes after a backhaul"
                 )
             }
+            Self::ZoneNotAllowed { route, trip, position, activity } => write!(
+                f,
+                "route {route} trip {trip} position {position}: zones do not allow {activity} to the vehicle type"
+            ),
             Self::SiteNotAllowed { route, trip, position, site } => write!(
                 f,
                 "route {route} trip {trip} position {position}: the vehicle type may not use disposal site {}",

@@ -184,5 +184,9 @@ fn visit_stop(
             stop.anywhere = true;
         }
     }
+    // Where zones never let it begin, that is a violation of its own.
+    if let Some(open) = problem.windows_in_zones(route.vehicle_type, activity).filter(|open| !open.is_empty()) {
+        stop.windows = open;
+    }
     stop
 }

@@ -48,6 +48,8 @@ pub enum Violation {
     Unreachable { route: usize, trip: usize, from: LocationId, to: LocationId },
     /// The vehicle type may not serve the client.
     NotAllowed { route: usize, trip: usize, position: usize, client: ClientId },
+    /// The zones do not let the vehicle type do this here, at any time.
+    ZoneNotAllowed { route: usize, trip: usize, position: usize, activity: Activity },
     /// The first client or shipment stop of a trip is a backhaul.
     BackhaulFirst { route: usize, trip: usize, client: ClientId },
     /// A linehaul comes after a backhaul of the same trip.
@@ -124,6 +126,7 @@ impl Violation {
             Self::TooFar { .. } => "too_far",
             Self::Unreachable { .. } => "unreachable",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::ZoneNotAllowed { .. } => "zone_not_allowed",
             Self::BackhaulFirst { .. } => "backhaul_first",
             Self::LinehaulAfterBackhaul { .. } => "linehaul_after_backhaul",
             Self::SiteNotAllowed { .. } => "site_not_allowed",
@@ -172,6 +175,7 @@ impl Violation {
             | Self::TooFar { route, .. }
             | Self::Unreachable { route, .. }
             | Self::NotAllowed { route, .. }
+            | Self::ZoneNotAllowed { route, .. }
             | Self::BackhaulFirst { route, .. }
             | Self::LinehaulAfterBackhaul { route, .. }
             | Self::SiteNotAllowed { route, .. }

@@ -1,11 +1,12 @@
 //! Granular neighbourhoods (Toth & Vigo 2003, doi:10.1287/ijoc.15.4.333.24890): for each stop, the few stops that
 //! a good route is likely to visit next to it.
 
-use crate::geometry::nearest;
+use crate::geometry::{PointIndex, neighbours};
 use crate::model::Coord;
 use crate::plan::Activity;
 use crate::search::data::{Data, NONE, location_of};
 use crate::search::interrupt::Interrupt;
+use crate::travel::Travel;
 
 /// How many of the geometrically nearest stops ruin may reach.
 const NEAR: usize = 100;
@@ -179,7 +180,9 @@ fn nearest_by_distance(data: &Data<'_>, k: usize) -> Vec<Vec<u32>> {
 fn nearest_by_coordinates(data: &Data<'_>, k: usize, interrupt: Interrupt<'_>) -> Vec<Vec<u32>> {
     let problem = data.problem;
     let coords: Vec<Coord> = data.activity.iter().map(|&a| problem.coord(location_of(problem, a))).collect();
-    let mut lists = nearest(&coords, k, interrupt);
+    let geographic = matches!(problem.travel(), Travel::Haversine { .. });
+    let index = if geographic { PointIndex::geographic(&coords) } else { PointIndex::planar(&coords) };
+    let mut lists = neighbours(&index, &coords, k, interrupt);
     let m = coords.len();
     let k = k.min(m.saturating_sub(1));
     for u in lists.len()..m {

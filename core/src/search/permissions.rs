@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::ids::VehicleTypeId;
 use crate::model::{Client, Problem, Relation};
 use crate::plan::Activity;
 use crate::search::data::NodeOf;
@@ -60,6 +61,16 @@ impl Permissions {
                 }
             }
         }
+        for (t, vehicle_type) in types.iter().enumerate().filter(|(_, v)| !v.zones.is_empty()) {
+            let id = VehicleTypeId::new(t);
+            let closed =
+                activity.iter().enumerate().filter(|&(_, &activity)| !problem.may_begin_in_zones(id, activity));
+            closed.for_each(|(node, _)| {
+                if !vehicle_type.executed.contains(&activity[node]) {
+                    remove(&mut rows[range(node as u32)], t);
+                }
+            });
+        }
         for relation in problem.relations() {
             if let Relation::Pin { client, vehicle_type: Some(pinned), .. } = relation {
                 keep(&mut rows[range(node_of.client[client.index()])], &set_of(&|t| t == pinned.index()));
@@ -96,7 +107,10 @@ fn restricts(problem: &Problem) -> bool {
     };
     let pins = |relation: &Relation| matches!(relation, Relation::Pin { vehicle_type: Some(_), .. });
     problem.clients().iter().any(of_client)
-        || problem.vehicle_types().iter().any(|v| v.allowed_clients.is_some() || !v.executed.is_empty())
+        || problem
+            .vehicle_types()
+            .iter()
+            .any(|v| v.allowed_clients.is_some() || !v.executed.is_empty() || !v.zones.is_empty())
         || problem.relations().iter().any(pins)
 }
 

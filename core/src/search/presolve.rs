@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::ids::{LocationId, ProfileId};
-use crate::model::{Client, Problem, TimeWindow, VehicleType};
+use crate::model::{Client, Problem, TimeWindow, VehicleType, ZoneRule};
 use crate::travel::{ProfileMatrices, Travel, UNREACHABLE};
 use crate::units::{Duration, MAX_VALUE, Time};
 
@@ -133,8 +133,13 @@ fn horizon(problem: &Problem) -> Time {
     let releases = problem.clients.iter().map(|client| client.release);
     // A vehicle may wait for a soft window, or start later for it.
     let wishes = problem.clients.iter().filter_map(|client| client.soft_window).map(|soft| soft.early);
-    let early =
-        windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early).chain(releases).chain(wishes).max().unwrap_or(0);
+    // Zones that open again.
+    let zones = problem.vehicle_types.iter().flat_map(|v| &v.zones).filter_map(|rule| match rule {
+        ZoneRule::ClosedDuring(_, during) => during.iter().map(|hours| hours.late).max(),
+        _ => None,
+    });
+    let opens = windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early);
+    let early = opens.chain(releases).chain(wishes).chain(zones).max().unwrap_or(0);
     let clients = problem.clients.iter().map(|client| {
         client.service_by_type.iter().map(|&(_, service)| service).chain([client.service]).max().unwrap_or(0)
     });

@@ -70,6 +70,7 @@ fn violations() {
         Violation::TooFar { route, distance: 50, limit: 40 },
         Violation::Unreachable { route, trip, from: LocationId::new(4), to: LocationId::new(5) },
         Violation::NotAllowed { route, trip, position, client: CLIENT },
+        Violation::ZoneNotAllowed { route, trip, position, activity },
         Violation::BackhaulFirst { route, trip, client: CLIENT },
         Violation::LinehaulAfterBackhaul { route, trip, position, client: CLIENT },
         Violation::SiteNotAllowed { route, trip, position, site: SITE },
@@ -188,6 +189,8 @@ fn tie() -> Tie {
 fn obstacles() {
     let examples = [
         Obstacle::NotAllowed,
+        Obstacle::OutsideZones,
+        Obstacle::ZoneClosed(crate::ZoneId::new(2)),
         Obstacle::Pinned(Tie { relation: 0, kind: "pin", partners: Vec::new(), vehicle_type: Some(TYPE) }),
         Obstacle::MissingSkills(vec!["crane".to_owned(), "ferry".to_owned()]),
         Obstacle::NoCompartment(MaterialId::new(0)),
@@ -237,6 +240,7 @@ fn relaxations() -> Vec<Relaxation> {
         Relaxation::Skill { vehicle_type, skill: "crane".to_owned() },
         Relaxation::Allow { vehicle_type },
         Relaxation::Break { vehicle_type, pause: 0 },
+        Relaxation::Zones { vehicle_type },
         Relaxation::DriverRule { vehicle_type, rule: 1 },
         Relaxation::Window { client: CLIENT, by },
         Relaxation::SiteHours { site: SITE, until: 500 },

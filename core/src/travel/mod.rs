@@ -18,7 +18,9 @@ pub use source::{
 };
 pub use speed::{SpeedCurve, SpeedStep};
 
-use crate::geometry::Coord;
+use geo::{Distance as _, Haversine};
+
+use crate::geometry::{Coord, EARTH_RADIUS};
 use crate::ids::{LocationId, ProfileId};
 use crate::units::{Distance, Duration, MAX_VALUE};
 
@@ -27,9 +29,6 @@ pub const UNREACHABLE: i64 = MAX_VALUE;
 
 /// Half of the Earth's circumference in metres: no two points are farther apart.
 pub(crate) const FARTHEST: f64 = EARTH_RADIUS * std::f64::consts::PI;
-
-/// Mean radius of the Earth in metres (IUGG).
-pub(crate) const EARTH_RADIUS: f64 = 6_371_008.8;
 
 /// The source of distances and durations between locations.
 ///
@@ -166,13 +165,11 @@ fn euclidean(rounding: EuclideanRounding, a: Coord, b: Coord) -> i64 {
     }
 }
 
-/// Haversine distance in metres between two points in degrees.
+/// Metres between two points in degrees, on the great circle.
 fn great_circle(a: Coord, b: Coord) -> f64 {
-    let (lat_a, lat_b) = (a.y.to_radians(), b.y.to_radians());
-    let half_dlat = (lat_b - lat_a) / 2.0;
-    let half_dlon = (b.x - a.x).to_radians() / 2.0;
-    let h = half_dlat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_dlon.sin().powi(2);
-    2.0 * EARTH_RADIUS * h.sqrt().min(1.0).asin()
+    let metres = Haversine.distance(geo::Point::from(a), geo::Point::from(b));
+    // Of points on opposite sides of the Earth, rounding can make nothing.
+    if metres.is_nan() { FARTHEST } else { metres }
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
-    Break, ClientId, Compartment, Consumption, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal, LocationId,
-    Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation,
-    ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId,
+    Area, Break, ClientId, Compartment, Consumption, Coord, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal,
+    LocationId, Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate,
+    Relation, ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId, Zone, ZoneId, ZoneRule,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -127,6 +127,7 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
 }
 
 fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, usize), draws: &mut Draws) {
+    let zones = zones(b, problem, draws);
     let dimensions = problem.load_dimensions();
     for v in b.vehicle_types_mut() {
         v.disposal_sites = draws.ids(sites, DisposalSiteId::new);
@@ -171,10 +172,42 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
             usual.per_stop(coefficient()).per_idle(coefficient()).co2(coefficient())
         });
         v.skills = draws.list(2, Draws::name);
+        v.zones = zones.iter().filter_map(|&zone| draws.maybe(40, |draws| rule(zone, draws))).collect();
     }
     if let Some(v) = b.vehicle_types_mut().iter_mut().find(|v| v.count == 1) {
         v.executed = executed(problem, v.breaks.len(), sites, draws);
     }
+}
+
+/// What a zone means for a vehicle type.
+fn rule(zone: ZoneId, draws: &mut Draws) -> ZoneRule {
+    let during = draws.windows(2).into_iter().filter(|hours| hours.early < hours.late).collect::<Vec<_>>();
+    match draws.below(4) {
+        0 => ZoneRule::ServeOnly(zone),
+        1 => ZoneRule::Closed(zone),
+        _ if during.is_empty() => ZoneRule::ClosedDuring(zone, vec![TimeWindow::new(-5, 30)]),
+        _ => ZoneRule::ClosedDuring(zone, during),
+    }
+}
+
+/// Rectangles, some of them two, around or beside the places of a problem.
+fn zones(b: &mut ProblemBuilder, problem: &Problem, draws: &mut Draws) -> Vec<ZoneId> {
+    let places: Vec<Coord> = problem.locations().iter().map(|location| location.coord).collect();
+    let zones = draws.list(3, |draws| {
+        let corner = if places.is_empty() { Coord::new(0.0, 0.0) } else { places[draws.below(places.len())] };
+        let (width, height) = (draws.number(1, 400) as f64, draws.number(1, 400) as f64);
+        let (left, right) = (corner.x - width, corner.x);
+        let ring = |left: f64, right: f64| {
+            let (low, high) = (corner.y - height / 2.0, corner.y + height);
+            vec![vec![Coord::new(left, low), Coord::new(right, low), Coord::new(right, high), Coord::new(left, high)]]
+        };
+        let mut area = Area { polygons: vec![ring(left, right)] };
+        if draws.chance(30) {
+            area.polygons.push(ring(right + 7.0, right + 9.0));
+        }
+        Zone::new(area).name(draws.name())
+    });
+    zones.into_iter().map(|zone| b.add_zone(zone)).collect()
 }
 
 /// Every client and shipment once.

@@ -36,3 +36,4 @@ mod support;
 mod trips;
 mod waiting;
 mod windows;
+mod zones;

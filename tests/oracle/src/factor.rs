@@ -133,6 +133,8 @@ factors! {
     Speed: "none", "slow", "varying";
     /// What serving costs in addition with vehicles of some types.
     Assignment: "none", "clients", "shipments";
+    /// What zones mean for vehicles.
+    Zones: "none", "serve only", "closed", "closed hours";
 }
 
 /// A factor at a level other than the first.
@@ -228,6 +230,7 @@ pub(crate) fn needs(level: Level) -> Vec<Vec<Level>> {
         (Factor::Service, "by type") => vec![types(), timed()],
         (Factor::Skills | Factor::Lists, _) | (Factor::Assignment, "clients") => vec![types()],
         (Factor::Assignment, _) => vec![types(), any(Factor::Shipments)],
+        (Factor::Zones, "serve only" | "closed") => vec![types()],
         (Factor::WaitingCost, _) => vec![any(Factor::Windows)],
         (Factor::Reload, _) => vec![full()],
         (Factor::Backhauls, _) => vec![some(Factor::Demand, &["mixed"])],

@@ -1,7 +1,9 @@
 //! Whether a problem really has what it was made to have. Shares nothing with the generator.
 
 use milkrun::plan::Activity;
-use milkrun::{Backhauls, Client, ClientGroup, Effort, Measure, Position, Problem, Relation, Travel, VehicleType};
+use milkrun::{
+    Backhauls, Client, ClientGroup, Effort, Measure, Position, Problem, Relation, Travel, VehicleType, ZoneRule,
+};
 
 use crate::factor::{Factor, Level};
 use crate::generate::Instance;
@@ -216,6 +218,13 @@ fn of_vehicle(level: Level, problem: &Problem) -> bool {
         (Factor::MaxWork, _) => any(&|v| v.max_work.is_some()),
         (Factor::MaxStops, _) => any(&|v| v.max_stops.is_some()),
         (Factor::RouteLoad, _) => any(&|v| !v.max_route_load.is_empty()),
+        (Factor::Zones, name) => any(&|v| {
+            v.zones.iter().any(|rule| match rule {
+                ZoneRule::ServeOnly(_) => name == "serve only",
+                ZoneRule::Closed(_) => name == "closed",
+                _ => name == "closed hours",
+            })
+        }),
         (Factor::EndEmpty, _) => any(&|v| v.end_empty),
         _ => false,
     }

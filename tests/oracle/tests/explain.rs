@@ -206,7 +206,10 @@ fn less(relaxation: &Relaxation) -> Option<Relaxation> {
 fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> bool {
     let v = problem.vehicle_type(t);
     let Job::Client(id) = job else {
-        return matches!(obstacle, Obstacle::TooMuch { .. } | Obstacle::Alone(_));
+        return match obstacle {
+            Obstacle::OutsideZones | Obstacle::ZoneClosed(_) => !v.zones.is_empty(),
+            _ => matches!(obstacle, Obstacle::TooMuch { .. } | Obstacle::Alone(_)),
+        };
     };
     let client = problem.client(id);
     match obstacle {
@@ -223,6 +226,7 @@ fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> 
             skills.iter().all(|skill| client.skills.contains(skill) && !v.skills.contains(skill))
         }
         Obstacle::NoCompartment(material) => client.material == Some(*material),
+        Obstacle::OutsideZones | Obstacle::ZoneClosed(_) => !v.zones.is_empty(),
         Obstacle::TooMuch { amount, capacity, .. } => amount > capacity,
         Obstacle::NoSite(_) => v.end_empty,
         Obstacle::Partner { tie, client, .. } => problem.relations()[tie.relation].clients().contains(client),

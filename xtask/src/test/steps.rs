@@ -105,7 +105,7 @@ fn lints() -> Outcome {
 /// The library, the command line and the sources of travel tables with few of their features, each of which must do without the
 /// others.
 fn features() -> Outcome {
-    for few in ["", "io", "forecast", "rayon", "geo-types", "roads"] {
+    for few in ["", "io", "forecast", "rayon", "roads"] {
         let mut lints = cargo(&["clippy", "--package", "milkrun", "--lib", "--locked", "--no-default-features"]);
         run(lints.args(["--features", few, "--", "-D", "warnings"]))?;
     }

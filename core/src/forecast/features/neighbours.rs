@@ -2,13 +2,15 @@
 
 use super::spec::{Feature, FeatureContext, FeatureSpec};
 use crate::forecast::SeriesSet;
-use crate::geometry::nearest;
+use crate::geometry::{PointIndex, neighbours};
 
 /// For each series its nearest others, as many as the most demanding feature needs; nearest first.
 pub(super) fn lists(spec: &FeatureSpec, context: &FeatureContext<'_>) -> Vec<Vec<u32>> {
     let wanted = spec.features.iter().map(|f| if let Feature::NeighbourMean { k, .. } = f { *k } else { 0 }).max();
     match (wanted, context.coords) {
-        (Some(k), Some(coords)) if k > 0 => nearest(coords, k.min(coords.len()), &|| false),
+        (Some(k), Some(coords)) if k > 0 => {
+            neighbours(&PointIndex::planar(coords), coords, k.min(coords.len()), &|| false)
+        }
         _ => Vec::new(),
     }
 }

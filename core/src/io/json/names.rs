@@ -14,6 +14,7 @@ pub(crate) struct ProblemNames<'a> {
     pub(super) clients: Names<'a>,
     pub(super) shipments: Names<'a>,
     pub(crate) vehicle_types: Names<'a>,
+    pub(super) zones: Names<'a>,
     /// Of each vehicle type.
     pub(super) breaks: Vec<Names<'a>>,
 }
@@ -29,6 +30,7 @@ impl<'a> From<&'a ProblemDocument> for ProblemNames<'a> {
             clients: Names::new("client", from.clients.iter().map(|part| part.name.as_str())),
             shipments: Names::new("shipment", from.shipments.iter().map(|part| part.name.as_str())),
             vehicle_types: Names::new("vehicle type", from.vehicle_types.iter().map(|part| part.name.as_str())),
+            zones: Names::new("zone", from.zones.iter().map(|part| part.name.as_str())),
             breaks: from.vehicle_types.iter().map(|v| breaks(v.breaks.iter().map(|b| b.name.as_str()))).collect(),
         }
     }
@@ -45,6 +47,7 @@ impl<'a> From<&'a Problem> for ProblemNames<'a> {
             clients: Names::new("client", from.clients().iter().map(|part| part.name.as_str())),
             shipments: Names::new("shipment", from.shipments().iter().map(|part| part.name.as_str())),
             vehicle_types: Names::new("vehicle type", from.vehicle_types().iter().map(|part| part.name.as_str())),
+            zones: Names::new("zone", from.zones().iter().map(|part| part.name.as_str())),
             breaks: from.vehicle_types().iter().map(|v| breaks(v.breaks.iter().map(|b| b.name.as_str()))).collect(),
         }
     }

@@ -75,6 +75,7 @@ fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)>
 /// matter whether rests are paid.
 fn vehicle_field(v: &VehicleType) -> Option<(&'static str, String)> {
     let lists = [
+        ("zones", v.zones.len()),
         ("compartments", v.compartments.len()),
         ("max_route_load", v.max_route_load.len()),
         ("breaks", v.breaks.len()),

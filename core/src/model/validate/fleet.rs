@@ -58,6 +58,7 @@ impl Validator<'_> {
         for (c, &client) in vehicle_type.allowed_clients.iter().flatten().enumerate() {
             self.client(format!("{path}.allowed_clients[{c}]"), client);
         }
+        self.zone_rules(path, vehicle_type);
         if let Some(consumption) = &vehicle_type.consumption {
             self.consumption(&format!("{path}.consumption"), consumption);
         }

@@ -10,10 +10,11 @@ mod goals;
 mod relations;
 mod speeds;
 mod travel;
+mod zones;
 
 use std::fmt;
 
-use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId, ShipmentId, VehicleTypeId};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId, ShipmentId, VehicleTypeId, ZoneId};
 use crate::listing::{self, Listing, shortened};
 use crate::model::{Place, ProblemBuilder, TimeWindow};
 use crate::travel::Travel;
@@ -72,6 +73,7 @@ pub(super) fn validate(builder: &ProblemBuilder, travel: &Travel) -> Result<(), 
     v.clients();
     v.shipments();
     v.groups();
+    v.zones(travel);
     v.vehicle_types(travel);
     v.executed();
     v.relations();
@@ -213,6 +215,10 @@ impl Validator<'_> {
     fn vehicle_type_id(&mut self, path: String, vehicle_type: VehicleTypeId) {
         let count = self.builder.vehicle_types.len();
         self.known(path, ("vehicle type", "add_vehicle_type"), vehicle_type.index(), count);
+    }
+
+    fn zone(&mut self, path: String, zone: ZoneId) {
+        self.known(path, ("zone", "add_zone"), zone.index(), self.builder.zones.len());
     }
 
     /// An index that the builder must know: the kind of object, and the method that adds it.

@@ -6,6 +6,7 @@ use crate::plan::{Activity, RouteStops};
 use crate::units::{Distance, Duration, Load, Time};
 
 use super::cargo::Cargo;
+use super::zones;
 
 /// Why the vehicle stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub(super) struct ReplayedStop {
     pub(super) opens: Time,
     /// When it may begin; empty: always.
     pub(super) windows: Vec<TimeWindow>,
+    /// When zones are closed here, and how long the vehicle must have left before that.
+    pub(super) shut: Vec<TimeWindow>,
+    pub(super) lasts: Duration,
     pub(super) wish: Option<SoftWindow>,
     pub(super) takes: Duration,
     /// Distance from the previous stop; none for a pause during a drive.
@@ -46,19 +50,29 @@ pub(super) struct ReplayedStop {
 impl ReplayedStop {
     /// Latest time at which it may begin; `None`: unbounded.
     pub(super) fn closes(&self) -> Option<Time> {
-        self.windows.last().map(|window| window.late).filter(|&late| late != TimeWindow::UNBOUNDED_LATE)
+        zones::latest(&self.windows, &self.shut, self.lasts)
     }
 
     /// When it begins for a vehicle that is ready at `time`.
     fn begins(&self, time: Time) -> Time {
-        let mut begin = time.max(self.opens);
-        for window in &self.windows {
-            if window.late == TimeWindow::UNBOUNDED_LATE || begin <= window.late {
-                begin = begin.max(window.early);
-                break;
-            }
+        let ready = time.max(self.opens);
+        let mut begin = self.in_window(ready).unwrap_or(ready);
+        // Each turn leaves closed hours behind.
+        while let Some(hours) = zones::meets(&self.shut, begin, self.lasts) {
+            let opens_again = hours.late != TimeWindow::UNBOUNDED_LATE;
+            let Some(later) = self.in_window(hours.late).filter(|_| opens_again) else { return ready };
+            begin = later;
         }
         begin
+    }
+
+    /// The first time from `time` on at which a window is open; `None`: all have closed.
+    fn in_window(&self, time: Time) -> Option<Time> {
+        if self.windows.is_empty() {
+            return Some(time);
+        }
+        let mut open = self.windows.iter().filter(|w| w.late == TimeWindow::UNBOUNDED_LATE || time <= w.late);
+        open.next().map(|window| time.max(window.early))
     }
 
     /// The latest begin in the same window that is neither later than its soft window nor, if already late, later than
@@ -73,6 +87,7 @@ impl ReplayedStop {
             Some(window) if window.late == TimeWindow::UNBOUNDED_LATE => Time::MAX,
             Some(window) => window.late,
         };
+        let by_window = by_window.min(zones::until(&self.shut, self.begin, self.lasts));
         match self.wish {
             Some(wish) if self.begin > wish.late => self.begin,
             Some(wish) => by_window.min(wish.late),
@@ -185,6 +200,8 @@ fn path(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedS
         location,
         opens: Time::MIN,
         windows: Vec::new(),
+        shut: Vec::new(),
+        lasts: 0,
         wish: None,
         takes: 0,
         distance: 0,
@@ -209,6 +226,7 @@ fn path(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedS
             let here = path.last().map_or(LocationId::new(0), |stop| stop.location);
             let mut stop = blank(t, Purpose::Serve { position, activity }, here);
             furnish(problem, stops, &cargo[t].unloaded[position], activity, &mut stop);
+            zones::close(problem, stops.vehicle_type, activity, &mut stop);
             path.push(stop);
         }
         if let Some(stop) = path.get_mut(first_of_trip) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::replay::{Purpose, Replay, ReplayedStop, held_until};
-use super::{breaks, disposal, work};
+use super::{breaks, disposal, work, zones};
 use crate::ids::{ClientId, GroupId, ShipmentId, VehicleTypeId};
 use crate::model::{Backhauls, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
@@ -25,6 +25,7 @@ pub(super) fn route(problem: &Problem, allowed: &Allowed, replay: &Replay, found
     loads(problem, replay, found);
     limits(problem, replay, found);
     clients(problem, allowed[replay.stops.vehicle_type.index()].as_ref(), replay, found);
+    zones::check(problem, replay, found);
     work::work(problem, replay, found);
     breaks::breaks(problem, replay, found);
     disposal::sites(problem, replay, found);

@@ -40,6 +40,15 @@ impl Judged<'_> {
         }
     }
 
+    /// Activities that zones never let the vehicle type begin.
+    pub(super) fn zones(&self, trip: usize, stops: &TripStops, found: &mut Vec<Violation>) {
+        for (position, &activity) in stops.activities.iter().enumerate() {
+            if !self.problem.may_begin_in_zones(self.stops.vehicle_type, activity) {
+                found.push(Violation::ZoneNotAllowed { route: self.index, trip, position, activity });
+            }
+        }
+    }
+
     /// Backhauls after all linehauls, and no backhaul first.
     pub(super) fn backhauls(&self, trip: usize, stops: &TripStops, found: &mut Vec<Violation>) {
         let (route, problem) = (self.index, self.problem);

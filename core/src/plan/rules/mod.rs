@@ -46,6 +46,7 @@ impl Judged<'_> {
             self.load(t, found);
             self.waste(t, found);
             self.allowed(t, trip, found);
+            self.zones(t, trip, found);
             if self.problem.backhauls() == Backhauls::AfterLinehauls {
                 self.backhauls(t, trip, found);
             }

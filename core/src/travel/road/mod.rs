@@ -37,7 +37,7 @@ pub use profile::{
     BarrierRule, Day, GREATEST_SPEED, Posted, ProfileError, ProfileFault, RoadProfile, Side, TrafficRule, TurnCosts,
     UTurns, VehicleSize,
 };
-pub use query::{Area, Change, ChangePlace, Effect, Leg, REACH, RoadTable, Route, Snap, Spot};
+pub use query::{Change, ChangePlace, Effect, Leg, REACH, RoadTable, Route, Snap, Spot};
 pub use source::NetworkSource;
 pub use streets::{
     Access, Barrier, Direction, Ignored, Limits, Permit, Restriction, RestrictionKind, Streets, StreetsReport, Way,

@@ -26,8 +26,7 @@ impl Position {
     }
 
     pub(super) fn point(self) -> geo::Point {
-        let Coord { x, y } = self.coord();
-        geo::Point::new(x, y)
+        self.coord().into()
     }
 }
 
@@ -46,7 +45,7 @@ pub(super) struct Plane {
 
 impl Plane {
     pub(super) fn around(origin: Position) -> Self {
-        let metres = crate::travel::EARTH_RADIUS.to_radians() / UNITS;
+        let metres = crate::geometry::EARTH_RADIUS.to_radians() / UNITS;
         // Near the poles a degree of longitude has no length, but must not become zero.
         let shrink = (f64::from(origin.lat) / UNITS).to_radians().cos().max(1e-6);
         Self { origin, scale: [metres * shrink, metres] }

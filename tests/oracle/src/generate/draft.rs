@@ -171,5 +171,6 @@ fn concerns_clients(factor: Factor) -> bool {
             | Factor::Material
             | Factor::Executed
             | Factor::Assignment
+            | Factor::Zones
     )
 }

@@ -7,6 +7,7 @@ mod fleet;
 mod start;
 mod ties;
 mod travel;
+mod zones;
 
 use milkrun::plan::RouteStops;
 use milkrun::{Backhauls, Plan, Problem};
@@ -84,6 +85,7 @@ fn make(choice: &Choice, source: &mut Source, index: usize) -> Option<Instance> 
     draft.shipments();
     draft.vehicle_types();
     draft.lists();
+    draft.zones();
     draft.relations();
     draft.goals();
     draft.executed();

@@ -62,6 +62,7 @@ impl<'a> Persistent<'a> {
             | Violation::TooManyTrips { .. }
             | Violation::NotAllowed { .. }
             | Violation::SiteNotAllowed { .. }
+            | Violation::ZoneNotAllowed { .. }
             | Violation::BackhaulFirst { .. }
             | Violation::LinehaulAfterBackhaul { .. }
             | Violation::ReleasedTooLate { .. }

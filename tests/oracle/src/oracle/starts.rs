@@ -5,7 +5,7 @@
 //! Times are whole numbers, so that all starts can be tried.
 
 use milkrun::plan::Route;
-use milkrun::{Measure, Problem, TimeWindow, VehicleType};
+use milkrun::{Measure, Problem, TimeWindow, VehicleType, ZoneRule};
 
 /// The starts that may matter to the routes of a vehicle type.
 pub(super) struct Starts {
@@ -39,6 +39,11 @@ impl Starts {
         }
         events.extend(problem.depots().iter().map(|depot| depot.time_window.early));
         events.extend(problem.disposal_sites().iter().flat_map(|site| windows(&site.hours)));
+        // Zones that open again.
+        events.extend(vehicle_type.zones.iter().flat_map(|rule| match rule {
+            ZoneRule::ClosedDuring(_, during) => during.iter().map(|hours| hours.late).collect(),
+            _ => Vec::new(),
+        }));
         // A break is no longer due for who starts behind it.
         let behind: Vec<i64> = vehicle_type.breaks.iter().map(|pause| pause.start.late + 1).collect();
         events.extend(&behind);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ActivityDocument, BreakDocument, CompartmentDocument, ConsumptionDocument, DriverRuleDocument, OvertimeDocument,
-    PlaceDocument, WindowDocument, is_default, is_true, one, unit_cost, yes,
+    PlaceDocument, WindowDocument, ZoneRuleDocument, is_default, is_true, one, unit_cost, yes,
 };
 use crate::io::json::reference::Ref;
 
@@ -68,6 +68,10 @@ pub(in crate::io::json) struct VehicleTypeDocument {
     /// The clients that these vehicles may serve; all, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::io::json) allowed_clients: Option<Vec<Ref>>,
+    /// What zones mean for the vehicles: which they serve, and which are closed to them. Depots and the places of breaks are
+    /// not held against zones, nor is the drive from stop to stop.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::io::json) zones: Vec<ZoneRuleDocument>,
     /// Depots at which a vehicle may end a trip and start the next one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) reload_depots: Vec<Ref>,

@@ -10,6 +10,7 @@ mod goals;
 mod place;
 mod relations;
 mod window;
+mod zones;
 
 use schemars::JsonSchema;
 use serde::de::Deserializer;
@@ -27,6 +28,7 @@ pub(super) use goals::{GoalDocument, MeasureDocument, SpeedStepDocument};
 pub(super) use place::{LocationDocument, PlaceDocument, PointDocument};
 pub(super) use relations::{PinDocument, PositionDocument, PrecedenceDocument, RelationDocument};
 pub(super) use window::{SoftWindowDocument, WindowDocument};
+pub(super) use zones::{ClosedZoneDocument, ZoneAreaDocument, ZoneDocument, ZoneRuleDocument};
 
 use super::reference::Ref;
 use super::travel::TravelDocument;
@@ -80,6 +82,9 @@ pub struct ProblemDocument {
     /// Pickups with their deliveries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) shipments: Vec<ShipmentDocument>,
+    /// Parts of the map, for the rules of vehicle types.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) zones: Vec<ZoneDocument>,
     /// The fleet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) vehicle_types: Vec<VehicleTypeDocument>,

@@ -49,6 +49,7 @@ impl Reader<'_> {
             max_duration: document.max_duration,
             max_distance: document.max_distance,
             allowed_clients,
+            zones: self.zone_rules(&document.zones, path),
             reload_depots,
             max_trips: document.max_trips,
             disposal_sites: sites,

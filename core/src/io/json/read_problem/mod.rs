@@ -4,6 +4,7 @@ mod clients;
 mod disposal;
 mod fleet;
 mod relations;
+mod zones;
 
 use super::names::ProblemNames;
 use super::parse::parse;
@@ -138,6 +139,7 @@ impl Reader<'_> {
         self.clients(document);
         self.shipments(document);
         self.disposal(document);
+        self.zones(document);
         self.vehicle_types(document);
         self.relations(document);
         self.goals(document);

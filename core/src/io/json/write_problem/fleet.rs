@@ -3,11 +3,11 @@
 use super::{Writer, refs};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId};
 use crate::io::json::problem_document::{
-    ActivityDocument, BreakDocument, CompartmentDocument, ConsumptionDocument, DriverRuleDocument, OvertimeDocument,
-    VehicleTypeDocument,
+    ActivityDocument, BreakDocument, ClosedZoneDocument, CompartmentDocument, ConsumptionDocument, DriverRuleDocument,
+    OvertimeDocument, VehicleTypeDocument, WindowDocument, ZoneRuleDocument,
 };
 use crate::io::json::reference::Names;
-use crate::model::{Break, Compartment, VehicleType};
+use crate::model::{Break, Compartment, VehicleType, ZoneRule};
 use crate::plan::Activity;
 
 impl Writer<'_> {
@@ -28,6 +28,7 @@ impl Writer<'_> {
             max_duration: v.max_duration,
             max_distance: v.max_distance,
             allowed_clients: v.allowed_clients.as_ref().map(|list| refs(&names.clients, list, ClientId::index)),
+            zones: v.zones.iter().map(|rule| self.zone_rule(rule)).collect(),
             reload_depots: v.reload_depots.iter().map(|&reload| depot(reload)).collect(),
             max_trips: v.max_trips,
             disposal_sites: refs(&names.disposal_sites, &v.disposal_sites, DisposalSiteId::index),
@@ -46,6 +47,18 @@ impl Writer<'_> {
             skills: v.skills.clone(),
             executed: executed.collect(),
             profile: v.profile.index() as u32,
+        }
+    }
+
+    fn zone_rule(&self, rule: &ZoneRule) -> ZoneRuleDocument {
+        let zone = self.names.zones.reference(rule.zone().index());
+        match rule {
+            ZoneRule::ServeOnly(_) => ZoneRuleDocument::ServeOnly(zone),
+            ZoneRule::Closed(_) => ZoneRuleDocument::Closed(ClosedZoneDocument { zone, during: None }),
+            ZoneRule::ClosedDuring(_, during) => {
+                let during = Some(during.iter().map(|&window| WindowDocument::from(window)).collect());
+                ZoneRuleDocument::Closed(ClosedZoneDocument { zone, during })
+            }
         }
     }
 

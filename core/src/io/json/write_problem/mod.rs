@@ -9,12 +9,12 @@ use super::names::ProblemNames;
 use super::problem_document::{
     BackhaulsDocument, DepotDocument, DisposalSiteDocument, GoalDocument, GroupDocument, LocationDocument,
     MaterialDocument, PinDocument, PlaceDocument, PositionDocument, PrecedenceDocument, ProblemDocument, ProblemKind,
-    RateDocument, RelationDocument, SpeedStepDocument, WindowDocument,
+    RateDocument, RelationDocument, SpeedStepDocument, WindowDocument, ZoneAreaDocument, ZoneDocument,
 };
 use super::reference::{Names, Ref};
 use super::travel::TravelDocument;
 use crate::ids::{ClientId, MaterialId};
-use crate::model::{Backhauls, ClientGroup, Depot, DisposalSite, Location, Problem, Rate, Relation};
+use crate::model::{Backhauls, ClientGroup, Depot, DisposalSite, Location, Problem, Rate, Relation, Zone};
 
 /// Writes a problem as JSON. [`read_problem`](super::read_problem) gives back an equal one.
 pub fn write_problem(problem: &Problem) -> String {
@@ -54,6 +54,7 @@ impl Writer<'_> {
             groups: problem.groups().iter().map(|group| self.group(group)).collect(),
             clients: problem.clients().iter().map(|client| self.client(client)).collect(),
             shipments: problem.shipments().iter().map(|shipment| self.shipment(shipment)).collect(),
+            zones: problem.zones().iter().map(zone).collect(),
             vehicle_types: problem
                 .vehicle_types()
                 .iter()
@@ -130,6 +131,10 @@ impl Writer<'_> {
 /// The references that people like best, of a list of ids.
 fn refs<T: Copy>(names: &Names, ids: &[T], index: impl Fn(T) -> usize) -> Vec<Ref> {
     ids.iter().map(|&id| names.reference(index(id))).collect()
+}
+
+fn zone(zone: &Zone) -> ZoneDocument {
+    ZoneDocument { name: zone.name.clone(), area: ZoneAreaDocument::from(&zone.area) }
 }
 
 fn location(location: &Location, geographic: bool) -> LocationDocument {

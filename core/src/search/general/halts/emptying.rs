@@ -91,7 +91,7 @@ impl Halts {
         for &k in &vehicle.sites {
             let site = &layout.sites[k as usize];
             let drive = vehicle.speed.whole(layout.duration(vehicle, from, site.point));
-            let closes = site.hours.last().map_or(UNLIMITED, |hours| hours.late);
+            let closes = layout.site_hours(vehicle, k as usize).last().map_or(UNLIMITED, |hours| hours.late);
             if (0..layout.waste_classes).any(|h| site.accepts[h] && has(h))
                 && vehicle.speed.arrival(state.leave, drive) <= closes
             {

@@ -159,7 +159,7 @@ impl Halts {
         let Some(u) = target.node() else { return false };
         let drive = vehicle.speed.whole(layout.duration(vehicle, label.state.point, u as u32));
         let arrival = vehicle.speed.arrival(label.state.leave, drive);
-        layout.opens(&layout.stops[u], arrival).is_some_and(|(begin, _)| begin - arrival >= length)
+        layout.opens(vehicle, u, arrival).is_some_and(|(begin, _)| begin - arrival >= length)
     }
 
     /// Whether no break is due that can no longer be taken.

@@ -200,8 +200,14 @@ impl Insert {
             return true;
         }
         let vehicle = &layout.base.vehicles[solution.routes[route].vehicle_type];
+        let partner = layout.base.partner[u];
+        if partner != NONE && !vehicle.allows(partner as usize) {
+            return false;
+        }
         layout.relations.chain(u).all(|v| {
-            vehicle.allows(v)
+            // A later member of a sequence may have been served already, before its first one.
+            (v == u || solution.route_of(v as u32) == NONE)
+                && vehicle.allows(v)
                 && self.only.is_none_or(|only| only == route)
                 && solution.may_join_group(v)
                 && layout.relations.allow(v, route as u32, |w| solution.route_of(w))

@@ -25,6 +25,7 @@ pub(crate) fn is_general(problem: &Problem) -> bool {
             || !v.overtime.is_empty()
             || v.cost_per_waiting > 0
             || !v.executed.is_empty()
+            || !v.zones.is_empty()
             || problem.speed(v.profile).is_some()
     };
     problem.clients().iter().any(client)

@@ -11,6 +11,7 @@ mod site;
 mod speed;
 mod stop;
 mod vehicle;
+mod zone_hours;
 
 pub(crate) use class::is_general;
 pub(crate) use element::{Element, Role};
@@ -149,7 +150,8 @@ impl<'a> Layout<'a> {
         layout.timed = layout.is_timed();
         let mut break_point = base.first_break_point();
         for (t, service) in layout.services().into_iter().enumerate() {
-            let vehicle = layout.vehicle(t, &waste_class_of, service, break_point);
+            let zone_hours = layout.zone_hours(t);
+            let vehicle = layout.vehicle(t, &waste_class_of, service, break_point, zone_hours);
             break_point += vehicle.breaks.iter().filter(|pause| pause.point.is_some()).count();
             layout.vehicles.push(vehicle);
         }
@@ -167,6 +169,7 @@ impl<'a> Layout<'a> {
             || self.has_soft
             || problem.goals().iter().any(|goal| goal.measure.is_of_time())
             || !self.windows.is_empty()
+            || problem.has_closed_hours()
             || problem.vehicle_types().iter().any(|v| {
                 !v.breaks.is_empty()
                     || !v.driver_rules.is_empty()

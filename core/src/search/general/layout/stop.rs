@@ -3,7 +3,7 @@
 use crate::model::{Problem, TimeWindow};
 use crate::plan::Activity;
 use crate::search::data::{BackhaulOrder, NONE};
-use crate::search::general::layout::Layout;
+use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::limits::{REQUIRED_PRIZE, UNLIMITED};
 use crate::units::{Cost, Load, MAX_VALUE, Time};
 
@@ -90,10 +90,11 @@ impl Layout<'_> {
         self.stops.push(stop);
     }
 
-    /// All windows of a stop, where there is more than one.
+    /// All windows of a stop for a vehicle, where there is more than one, or where zones cut them.
     #[inline]
-    pub(crate) fn windows(&self, stop: &Stop) -> &[TimeWindow] {
-        &self.windows[stop.windows.0 as usize..stop.windows.1 as usize]
+    pub(crate) fn windows(&self, vehicle: &Vehicle, u: usize) -> &[TimeWindow] {
+        let (first, end) = vehicle.windows_in_zones(u).unwrap_or(self.stops[u].windows);
+        &self.windows[first as usize..end as usize]
     }
 
     /// What a stop adds to the load, without regard to its direction.

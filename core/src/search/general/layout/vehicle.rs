@@ -2,7 +2,7 @@
 
 use crate::ids::VehicleTypeId;
 use crate::model::{
-    Break, Consumption, DriverRule, Effort, ExactConsumption, Measure, OvertimeStep, Problem, VehicleType,
+    Break, Consumption, DriverRule, Effort, ExactConsumption, Measure, OvertimeStep, Problem, TimeWindow, VehicleType,
 };
 use crate::plan::Activity;
 use crate::search::data::NONE;
@@ -10,6 +10,7 @@ use crate::search::fleet::Reload;
 use crate::search::general::layout::Layout;
 use crate::search::general::layout::element::Element;
 use crate::search::general::layout::speed::Speed;
+use crate::search::general::layout::zone_hours::ZoneHours;
 use crate::search::general::limits::UNLIMITED;
 use crate::units::{Cost, Duration, Load, MAX_VALUE, Time};
 
@@ -71,6 +72,8 @@ pub(crate) struct Vehicle {
     /// Whether a stay at a stop counts as a rest for some driver rule.
     pub(crate) stays_rest: bool,
     pub(crate) speed: Speed,
+    /// What zones leave of the windows of stops, and of the hours of sites.
+    zone_hours: ZoneHours,
     /// Service by stop; empty: as the stop says.
     service: Vec<Duration>,
     /// What each stop costs in addition; empty: nothing.
@@ -114,6 +117,18 @@ impl Vehicle {
         self.cost_per_duration * paid + self.overtime.iter().map(over).sum::<Cost>()
     }
 
+    /// Where the windows of a stop are that zones leave for the vehicle; `None`: zones do not concern it.
+    #[inline]
+    pub(crate) fn windows_in_zones(&self, u: usize) -> Option<(u32, u32)> {
+        self.zone_hours.of_stop(u)
+    }
+
+    /// The hours of a disposal site that zones leave for the vehicle; `None`: zones do not concern it.
+    #[inline]
+    pub(crate) fn hours_in_zones(&self, site: usize) -> Option<&[TimeWindow]> {
+        self.zone_hours.of_site(site)
+    }
+
     /// What a stop costs in addition because a vehicle of this type serves it.
     #[inline]
     pub(crate) fn assignment_cost(&self, u: usize) -> Cost {
@@ -150,6 +165,7 @@ impl Layout<'_> {
         waste_class_of: &[usize],
         service: Vec<Duration>,
         first_break_point: usize,
+        zone_hours: ZoneHours,
     ) -> Vehicle {
         let (problem, dims) = (self.problem, self.dims);
         let (v, base) = (&problem.vehicle_types()[t], &self.base.vehicles[t]);
@@ -201,7 +217,7 @@ impl Layout<'_> {
             max_route_load: amounts(&v.max_route_load),
             capacity: base.capacity.clone(),
             reload: base.reload.clone(),
-            sites: v.disposal_sites.iter().map(|s| s.index() as u32).collect(),
+            sites: self.open_sites(VehicleTypeId::new(t)),
             end_empty: v.end_empty,
             compartment: self.compartment_of(v, waste_class_of),
             compartments: v.compartments.iter().map(|part| amounts(&part.capacity)).collect(),
@@ -216,6 +232,7 @@ impl Layout<'_> {
             stays_rest: v.driver_rules.iter().any(|rule| rule.effort == Effort::Driving && rule.any_pause),
             simple_start: speed.flat && !en_route && !early_costs && v.breaks.is_empty(),
             speed,
+            zone_hours,
             service,
             assignment,
             consumption: v.consumption.as_ref().map(Consumption::exact),

@@ -61,7 +61,7 @@ pub(crate) fn takes(
         let Some(u) = e.node() else { return false };
         clock += layout.duration(vehicle, at, u as u32);
         at = u as u32;
-        let Some((begin, ..)) = layout.serves(&layout.stops[u], clock) else { return false };
+        let Some((begin, ..)) = layout.serves(vehicle, u, clock) else { return false };
         clock = begin + layout.service(vehicle, u);
         true
     };

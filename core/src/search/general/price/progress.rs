@@ -42,7 +42,7 @@ impl Progress {
             return Some(next);
         }
         next = next.drive(layout, vehicle, from, u as u32);
-        let (begin, limit, soft) = layout.serves(&layout.stops[u], next.arrival)?;
+        let (begin, limit, soft) = layout.serves(vehicle, u, next.arrival)?;
         next.slack = next.slack.min(next.waited + (limit - next.arrival));
         next.waited += begin - next.arrival;
         next.soft += soft;

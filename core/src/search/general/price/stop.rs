@@ -91,7 +91,7 @@ impl Layout<'_> {
         let arrival = arrive(leave, gap.from, u as u32);
         // Where a release makes the trip late, another trip may do.
         let late = if moved > 0 { Price::Full } else { Price::Infeasible };
-        let Some((begin, limit, soft)) = self.serves(stop, arrival) else { return late };
+        let Some((begin, limit, soft)) = self.serves(vehicle, u, arrival) else { return late };
         let service = self.service(vehicle, u);
         let next = arrive(begin + service, u as u32, gap.to);
         let (suffix, old) = (&route.suffixes[position + 1], &route.states[position + 1]);

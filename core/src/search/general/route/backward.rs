@@ -144,7 +144,7 @@ impl Layout<'_> {
         match element.role() {
             Role::Stop(u) => {
                 let stop = &self.stops[u];
-                let windows = self.windows(stop);
+                let windows = self.windows(vehicle, u);
                 if !windows.is_empty() {
                     among(windows)
                 } else if begin < stop.early {
@@ -153,7 +153,7 @@ impl Layout<'_> {
                     begin.min(stop.late)
                 }
             }
-            Role::Site(k) => among(&self.sites[k].hours),
+            Role::Site(k) => among(self.site_hours(vehicle, k)),
             Role::Reload(depot) => vehicle.reload_at(depot).map_or(begin, |reload| begin.min(reload.late)),
             Role::Break(b) => begin.min(vehicle.breaks[b].late),
             _ => begin,

@@ -177,14 +177,14 @@ impl Layout<'_> {
         let mut in_time = true;
         let (begin, limit) = match role {
             Role::Stop(u) => {
-                let (begin, limit, soft) = self.serves(&self.stops[u], arrival).unwrap_or_else(|| {
+                let (begin, limit, soft) = self.serves(vehicle, u, arrival).unwrap_or_else(|| {
                     in_time = false;
                     with_soft_window(&self.stops[u], arrival, arrival)
                 });
                 state.soft += soft;
                 (begin, limit)
             }
-            Role::Site(k) => open_at(&self.sites[k].hours, arrival).unwrap_or_else(|| {
+            Role::Site(k) => open_at(self.site_hours(vehicle, k), arrival).unwrap_or_else(|| {
                 in_time = false;
                 (arrival, arrival)
             }),

@@ -75,7 +75,8 @@ impl Solution<'_> {
         let last = elements.iter().rev().find_map(|e| e.node());
         let rest = last.into_iter().flat_map(|u| self.layout.relations.chain(u).skip(1));
         let rest: Vec<Element> = rest.map(|u| Element::stop(u as u32)).collect();
-        if rest.is_empty() {
+        // What was served out of order has broken the sequence already.
+        if rest.is_empty() || rest.iter().any(|element| elements.contains(element)) {
             return;
         }
         let order: Vec<u32> = rest.iter().filter_map(|e| e.node()).map(|u| u as u32).collect();

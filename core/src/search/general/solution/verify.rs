@@ -15,7 +15,13 @@ impl Solution<'_> {
             cost += route.cost;
             for (p, element) in route.elements.iter().enumerate() {
                 if let Some(u) = element.node() {
-                    assert_eq!(self.place[u], (r as u32, p as u32), "every stop knows its place");
+                    assert_eq!(
+                        self.place[u],
+                        (r as u32, p as u32),
+                        "every stop knows its place: {:?}, fixed {}",
+                        route.elements,
+                        route.fixed
+                    );
                     assert!(!std::mem::replace(&mut seen[u], true), "no stop is served twice");
                 }
             }

@@ -2,7 +2,7 @@
 
 use geo::{Buffer, MultiLineString, MultiPolygon, SimplifyVwPreserve};
 
-use crate::geometry::Coord;
+use crate::geometry::{Area, Coord};
 use crate::travel::road::RoadError;
 use crate::travel::road::hierarchy::{Dijkstra, Terminal};
 use crate::travel::road::label::{label, time};
@@ -12,13 +12,6 @@ use crate::travel::road::query::spot::Spot;
 
 /// How far from a reached street the area extends, in metres, unless it is said otherwise.
 pub const REACH: f64 = 40.0;
-
-/// An area: each polygon has an outer ring and holes in it, each of which ends where it begins.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Area {
-    /// Polygons, of which each is a list of rings, the outer one first: longitudes and latitudes.
-    pub polygons: Vec<Vec<Vec<Coord>>>,
-}
 
 impl Network {
     /// The area that is reached within `seconds` from a spot: all that lies within `reach` metres ([`REACH`]) of a part of a

@@ -10,7 +10,7 @@ mod table;
 
 pub use change::{Change, ChangePlace, Effect};
 pub(super) use index::Index;
-pub use isochrone::{Area, REACH};
+pub use isochrone::REACH;
 pub use route::{Leg, Route};
 pub use snap::Snap;
 pub use spot::Spot;
