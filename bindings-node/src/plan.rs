@@ -89,7 +89,7 @@ impl NativePlan {
     /// The documents of the violated rules.
     #[napi]
     pub fn violations(&self) -> Result<String> {
-        given(&self.inner.violations().iter().map(ViolationDocument::from).collect::<Vec<_>>())
+        given(&self.inner.violations().iter().map(|one| ViolationDocument::new(&self.problem, one)).collect::<Vec<_>>())
     }
 
     /// The documents of the routes.
@@ -114,7 +114,7 @@ impl NativePlan {
     #[napi]
     pub fn check(&self, scales: ScalesRecord) -> Result<String> {
         let report = guard(|| Ok(check_plan(&self.problem, &self.inner)))?;
-        given(&ReportDocument::new(&report, &scales.into()))
+        given(&ReportDocument::new(&self.problem, &report, &scales.into()))
     }
 
     /// Whether the plan was made for this problem or an equal one.

@@ -74,6 +74,12 @@ impl NativeProblem {
         self.inner.name().to_owned()
     }
 
+    /// What is valid but probably a mistake.
+    #[napi]
+    pub fn remarks(&self) -> Result<Vec<String>> {
+        guard(|| Ok(self.inner.remarks()))
+    }
+
     /// How many load dimensions there are.
     #[napi(getter)]
     pub fn load_dimensions(&self) -> u32 {

@@ -742,7 +742,7 @@ export interface Client {
 /** A zone that is closed. */
 export interface ClosedZone {
   /** In which hours; always, if not given. */
-  readonly during?: readonly Window[] | null;
+  readonly during?: readonly Window[];
   /** Which. */
   readonly zone: Reference;
 }

@@ -131,6 +131,11 @@ export class Problem {
     return this.native.name;
   }
 
+  /** What is valid but probably a mistake, in words: places far from all others, windows before any vehicle can arrive. */
+  get remarks(): string[] {
+    return call(() => this.native.remarks());
+  }
+
   /** How many load dimensions there are. */
   get loadDimensions(): number {
     return this.native.loadDimensions;

@@ -84,7 +84,8 @@ impl Plan {
 
     /// Every violated rule.
     fn violations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let violations: Vec<_> = self.inner.violations().iter().map(ViolationDocument::from).collect();
+        let violations: Vec<_> =
+            self.inner.violations().iter().map(|one| ViolationDocument::new(&self.problem, one)).collect();
         given(py, &violations)
     }
 
@@ -106,7 +107,7 @@ impl Plan {
     /// Asks the judge.
     fn check<'py>(&self, py: Python<'py>, scales: &Scales) -> PyResult<Bound<'py, PyAny>> {
         let report = guard(py, || Ok(check_plan(&self.problem, &self.inner)))?;
-        given(py, &ReportDocument::new(&report, &scales.inner))
+        given(py, &ReportDocument::new(&self.problem, &report, &scales.inner))
     }
 
     /// Whether the plan was made for this very problem or an equal one.

@@ -69,6 +69,12 @@ impl Problem {
         self.inner.name().to_owned()
     }
 
+    /// What is valid but probably a mistake.
+    #[getter]
+    fn remarks(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        guard(py, || Ok(self.inner.remarks()))
+    }
+
     /// How many load dimensions there are.
     #[getter]
     fn load_dimensions(&self) -> usize {

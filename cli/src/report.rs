@@ -86,9 +86,10 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    pub(crate) fn new(stated: &Stated, report: &Report) -> Self {
+    pub(crate) fn new(problem: &Problem, stated: &Stated, report: &Report) -> Self {
         let plan = &stated.stated.plan;
-        let ReportDocument { breakdown, violations, discrepancies } = ReportDocument::new(report, &Scales::default());
+        let ReportDocument { breakdown, violations, discrepancies } =
+            ReportDocument::new(problem, report, &Scales::default());
         Self {
             feasible: report.is_feasible(),
             truthful: report.is_truthful(),

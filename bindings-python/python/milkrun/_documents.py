@@ -521,7 +521,7 @@ class _ClosedZoneRequired(TypedDict):
 class ClosedZone(_ClosedZoneRequired, total=False):
     """A zone that is closed."""
 
-    during: Sequence[Window] | None
+    during: Sequence[Window]
 
 
 class Compare(TypedDict):

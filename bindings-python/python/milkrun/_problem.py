@@ -59,6 +59,12 @@ class Problem:
         return self._inner.name
 
     @property
+    def remarks(self) -> list[str]:
+        """What is valid but probably a mistake, in words: degrees taken for planar coordinates, places far from all
+        others, windows before any vehicle can arrive, more to carry than vehicles hold."""
+        return self._inner.remarks
+
+    @property
     def load_dimensions(self) -> int:
         """How many load dimensions there are."""
         return self._inner.load_dimensions

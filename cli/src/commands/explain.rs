@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use milkrun::Problem;
-use milkrun::explain::{ExplainParams, ExplainResult, Job, Searched, explain_with};
+use milkrun::explain::{ExplainParams, ExplainResult, Searched, explain_with};
 
 use super::{at_most_one, is_dash};
 use crate::args::Explain;
@@ -33,10 +33,8 @@ fn text(problem: &Problem, found: &ExplainResult) -> String {
     }
     let mut text = String::new();
     for explanation in &found.explanations {
-        let name = name(problem, explanation.job);
         // Writing to a string cannot fail.
-        let _ =
-            if name.is_empty() { writeln!(text, "{explanation}") } else { writeln!(text, "{name:?}: {explanation}") };
+        let _ = writeln!(text, "{}", explanation.with_names(problem));
     }
     if !found.is_complete() {
         let count = |searched| found.explanations.iter().filter(|one| one.searched == searched).count();
@@ -49,11 +47,4 @@ fn text(problem: &Problem, found: &ExplainResult) -> String {
         );
     }
     text
-}
-
-fn name(problem: &Problem, job: Job) -> &str {
-    match job {
-        Job::Client(id) => &problem.client(id).name,
-        Job::Shipment(id) => &problem.shipment(id).name,
-    }
 }

@@ -106,7 +106,8 @@ pub(super) fn judge(problem: &Problem, plan: &Plan) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Machine(format!(
-        "the search and the checker disagree on this plan, so it is not written; please report it with the problem\n{report}"
+        "the search and the checker disagree on this plan, so it is not written; please report it with the problem\n{}",
+        report.with_names(problem)
     )))
 }
 

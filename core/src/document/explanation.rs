@@ -251,15 +251,15 @@ impl<'p> ExplanationDocument<'p> {
             name,
             prize: explanation.prize.map(|prize| scales.cost(prize)),
             is_impossible: explanation.is_impossible(),
-            by_type: explanation.by_type.iter().map(|own| type_reason(own, scales)).collect(),
-            relaxations: explanation.relaxations.iter().map(|each| relaxation(each, scales)).collect(),
-            text: explanation.to_string(),
+            by_type: explanation.by_type.iter().map(|own| type_reason(problem, own, scales)).collect(),
+            relaxations: explanation.relaxations.iter().map(|each| relaxation(problem, each, scales)).collect(),
+            text: explanation.with_names(problem).to_string(),
             searched: explanation.searched.into(),
         }
     }
 }
 
-fn type_reason(own: &TypeReason, scales: &Scales) -> TypeReasonDocument {
+fn type_reason(problem: &Problem, own: &TypeReason, scales: &Scales) -> TypeReasonDocument {
     let of = |kind| TypeReasonDocument {
         vehicle_type: own.vehicle_type.index(),
         kind,
@@ -267,10 +267,10 @@ fn type_reason(own: &TypeReason, scales: &Scales) -> TypeReasonDocument {
         obstacles: Vec::new(),
         relation: None,
     };
-    let alone = |violation: &Violation| obstacle(&Obstacle::Alone(violation.clone()), scales);
+    let alone = |violation: &Violation| obstacle(problem, &Obstacle::Alone(violation.clone()), scales);
     match &own.reason {
         Reason::Impossible(found) => TypeReasonDocument {
-            obstacles: found.iter().map(|o| obstacle(o, scales)).collect(),
+            obstacles: found.iter().map(|o| obstacle(problem, o, scales)).collect(),
             ..of(ReasonKind::Impossible)
         },
         Reason::NotFound(broken) => {
@@ -282,8 +282,9 @@ fn type_reason(own: &TypeReason, scales: &Scales) -> TypeReasonDocument {
     }
 }
 
-fn obstacle(obstacle: &Obstacle, scales: &Scales) -> ObstacleDocument {
-    let of = |kind| ObstacleDocument { kind, text: obstacle.to_string(), ..ObstacleDocument::default() };
+fn obstacle(problem: &Problem, obstacle: &Obstacle, scales: &Scales) -> ObstacleDocument {
+    let of =
+        |kind| ObstacleDocument { kind, text: obstacle.with_names(problem).to_string(), ..ObstacleDocument::default() };
     match obstacle {
         Obstacle::NotAllowed => of(ObstacleKind::NotAllowed),
         Obstacle::OutsideZones => of(ObstacleKind::OutsideZones),
@@ -307,15 +308,19 @@ fn obstacle(obstacle: &Obstacle, scales: &Scales) -> ObstacleDocument {
         Obstacle::Partner { tie, client, obstacles } => ObstacleDocument {
             relation: Some(tie.relation),
             client: Some(client.index()),
-            obstacles: Some(obstacles.iter().map(ToString::to_string).collect()),
+            obstacles: Some(obstacles.iter().map(|own| own.with_names(problem).to_string()).collect()),
             ..of(ObstacleKind::Partner)
         },
         Obstacle::Alone(violation) => ObstacleDocument { violation: Some(violation.kind()), ..of(ObstacleKind::Alone) },
     }
 }
 
-fn relaxation(relaxation: &Relaxation, scales: &Scales) -> RelaxationDocument {
-    let of = |kind| RelaxationDocument { kind, text: relaxation.to_string(), ..RelaxationDocument::default() };
+fn relaxation(problem: &Problem, relaxation: &Relaxation, scales: &Scales) -> RelaxationDocument {
+    let of = |kind| RelaxationDocument {
+        kind,
+        text: relaxation.with_names(problem).to_string(),
+        ..RelaxationDocument::default()
+    };
     let own = |kind, id: VehicleTypeId| RelaxationDocument { vehicle_type: Some(id.index()), ..of(kind) };
     let more = |kind, id, by| RelaxationDocument { by: Some(by), ..own(kind, id) };
     let count = |number: usize| Number::Whole(number as i64);

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CostDocument, Scales};
+use crate::model::Problem;
 use crate::plan::Violation;
 use crate::plan::check::{Discrepancy, Report};
 
@@ -19,9 +20,11 @@ pub struct ViolationDocument {
     pub message: String,
 }
 
-impl From<&Violation> for ViolationDocument {
-    fn from(violation: &Violation) -> Self {
-        Self { kind: violation.kind(), route: violation.route(), message: violation.to_string() }
+impl ViolationDocument {
+    /// The violation, with the names that the problem gives.
+    pub fn new(problem: &Problem, violation: &Violation) -> Self {
+        let message = violation.with_names(problem).to_string();
+        Self { kind: violation.kind(), route: violation.route(), message }
     }
 }
 
@@ -56,11 +59,11 @@ pub struct ReportDocument {
 }
 
 impl ReportDocument {
-    /// The report, with costs in the user's unit.
-    pub fn new(report: &Report, scales: &Scales) -> Self {
+    /// The report, with costs in the user's unit and the names that the problem gives.
+    pub fn new(problem: &Problem, report: &Report, scales: &Scales) -> Self {
         Self {
             breakdown: CostDocument::new(&report.breakdown, scales),
-            violations: report.violations.iter().map(ViolationDocument::from).collect(),
+            violations: report.violations.iter().map(|violation| ViolationDocument::new(problem, violation)).collect(),
             discrepancies: report.discrepancies.iter().map(DiscrepancyDocument::from).collect(),
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie};
+use crate::model::{Labels, Problem};
 use crate::plan::Violation;
 
 /// The number of a relation's partners that are named.
@@ -10,28 +11,58 @@ const NAMED: usize = 4;
 /// The number of changes that are listed.
 const SHOWN: usize = 4;
 
+/// What can be said with the names of a problem.
+trait Say {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result;
+}
+
+/// Something, and what its parts are called.
+struct Said<'a, T>(&'a T, Labels<'a>);
+
+impl<T: Say> fmt::Display for Said<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.say(f, self.1)
+    }
+}
+
+impl Say for Violation {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
+        Self::say(self, f, labels)
+    }
+}
+
+impl Say for Job {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
+        f.write_str(&match *self {
+            Self::Client(id) => labels.client(id),
+            Self::Shipment(id) => labels.shipment(id),
+        })
+    }
+}
+
 impl fmt::Display for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Client(id) => write!(f, "client {}", id.index()),
-            Self::Shipment(id) => write!(f, "shipment {}", id.index()),
-        }
+        self.say(f, Labels::INDICES)
     }
 }
 
 impl fmt::Display for Tie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+impl Say for Tie {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
         write!(f, "relation {} ({}", self.relation, self.kind)?;
         if let Some(t) = self.vehicle_type {
-            write!(f, " to vehicle type {}", t.index())?;
+            write!(f, " to {}", labels.vehicle_type(t))?;
         }
-        for (i, partner) in self.partners.iter().take(NAMED).enumerate() {
-            let before = match (i, self.partners.len()) {
-                (0, 1) => " with client ",
-                (0, _) => " with clients ",
-                _ => ", ",
-            };
-            write!(f, "{before}{}", partner.index())?;
+        let named = &self.partners[..self.partners.len().min(NAMED)];
+        match self.partners.len() {
+            0 => {}
+            1 => write!(f, " with {}", labels.client(named[0]))?,
+            _ => write!(f, " with clients {}", labels.list(named))?,
         }
         if self.partners.len() > NAMED {
             write!(f, " and {} more", self.partners.len() - NAMED)?;
@@ -42,40 +73,54 @@ impl fmt::Display for Tie {
 
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+impl Obstacle {
+    /// The obstacle in words, with the names that its problem gives.
+    pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
+        Said(self, Labels::of(problem))
+    }
+}
+
+impl Say for Obstacle {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
         match self {
             Self::NotAllowed => f.write_str("the vehicle type may not serve the client"),
             Self::OutsideZones => f.write_str("it lies outside the zones that the vehicle type serves"),
-            Self::ZoneClosed(zone) => write!(f, "zone {} is closed to the vehicle type", zone.index()),
-            Self::Pinned(tie) => write!(f, "{tie} requires another vehicle type"),
+            Self::ZoneClosed(zone) => write!(f, "{} is closed to the vehicle type", labels.zone(*zone)),
+            Self::Pinned(tie) => write!(f, "{} requires another vehicle type", Said(tie, labels)),
             Self::MissingSkills(skills) => write!(f, "missing skills: {}", skills.join(", ")),
-            Self::NoCompartment(material) => write!(f, "no compartment takes material {}", material.index()),
+            Self::NoCompartment(material) => write!(f, "no compartment takes {}", labels.material(*material)),
             Self::TooMuch { dimension, amount, capacity } => {
                 write!(f, "a load of {amount} in dimension {dimension} exceeds the vehicle's limit of {capacity}")
             }
             Self::NoSite(Some(material)) => {
-                write!(f, "no disposal site of the vehicle accepts material {}", material.index())
+                write!(f, "no disposal site of the vehicle accepts {}", labels.material(*material))
             }
             Self::NoSite(None) => f.write_str("the vehicle must end empty but has no disposal site"),
-            Self::Alone(violation) => alone(f, violation),
+            Self::Alone(violation) => alone(f, violation, labels),
             Self::Partner { tie, client, obstacles } if obstacles.is_empty() => {
                 write!(f, "{tie} also requires client {}, which no vehicle can serve", client.index())
             }
             Self::Partner { tie, client, obstacles } => {
-                write!(f, "{tie} requires client {} on the same vehicle, but: ", client.index())?;
-                write!(f, "{}", list(obstacles))
+                write!(f, "{} requires {} on the same vehicle, but: ", Said(tie, labels), labels.client(*client))?;
+                write!(f, "{}", list(obstacles, labels))
             }
         }
     }
 }
 
 /// A rule that is violated even on shortest paths. The numbers are lower bounds.
-fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation) -> fmt::Result {
+fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation, labels: Labels<'_>) -> fmt::Result {
     f.write_str("even if served alone: ")?;
     match violation {
         Violation::LateService { activity, start, late, .. } => {
             write!(
                 f,
-                "{activity} cannot start before {start}, {} after its latest start at {late}",
+                "{} cannot start before {start}, {} after its latest start at {late}",
+                labels.activity(*activity),
                 start.saturating_sub(*late)
             )
         }
@@ -87,7 +132,7 @@ fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation) -> fmt::Result {
             )
         }
         Violation::LateReturn { depot, arrival, late, .. } => {
-            write!(f, "the vehicle cannot return before {arrival}, but depot {} closes at {late}", depot.index())
+            write!(f, "the vehicle cannot return before {arrival}, but {} closes at {late}", labels.depot(*depot))
         }
         Violation::TooLong { duration, limit, .. } => {
             write!(f, "the route takes at least {duration}, but the limit is {limit}")
@@ -102,12 +147,12 @@ fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation) -> fmt::Result {
             write!(f, "it takes at least {work} of work, but the limit is {limit}")
         }
         Violation::Unreachable { from, to, .. } => {
-            write!(f, "location {} is unreachable from location {}", to.index(), from.index())
+            write!(f, "{} is unreachable from {}", labels.location(*to), labels.location(*from))
         }
         Violation::TooManyStops { stops, limit, .. } => {
             write!(f, "it takes {stops} stops, but the limit is {limit}")
         }
-        other => write!(f, "{other}"),
+        other => other.say(f, labels),
     }
 }
 
@@ -115,18 +160,31 @@ const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn list<T: fmt::Display>(items: &[T]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+fn list<T: Say>(items: &[T], labels: Labels<'_>) -> String {
+    items.iter().map(|item| Said(item, labels).to_string()).collect::<Vec<_>>().join("; ")
 }
 
 impl fmt::Display for Relaxation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+impl Relaxation {
+    /// The change in words, with the names that the problem gives.
+    pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
+        Said(self, Labels::of(problem))
+    }
+}
+
+impl Say for Relaxation {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
         let type_of = |f: &mut fmt::Formatter<'_>, what: fmt::Arguments<'_>, t: &crate::ids::VehicleTypeId| {
-            write!(f, "{what} for vehicle type {}", t.index())
+            write!(f, "{what} for {}", labels.vehicle_type(*t))
         };
         match self {
             Self::Prize { by } => write!(f, "+{by} prize: it can be inserted, but costs that much more than its prize"),
-            Self::Vehicle { vehicle_type: t } => write!(f, "one more vehicle of type {}", t.index()),
+            Self::Vehicle { vehicle_type: t } => write!(f, "one more of {}", labels.vehicle_type(*t)),
             Self::Shift { vehicle_type: t, by } => type_of(f, format_args!("+{by} shift time"), t),
             Self::MaxDuration { vehicle_type: t, by } => type_of(f, format_args!("+{by} maximum duration"), t),
             Self::MaxDriving { vehicle_type: t, by } => type_of(f, format_args!("+{by} driving time"), t),
@@ -146,17 +204,19 @@ impl fmt::Display for Relaxation {
             }
             Self::Skill { vehicle_type: t, skill } => type_of(f, format_args!("the skill {skill:?}"), t),
             Self::Allow { vehicle_type: t } => {
-                write!(f, "permission for vehicle type {} to serve the client", t.index())
+                write!(f, "permission for {} to serve the client", labels.vehicle_type(*t))
             }
             Self::Window { client, by } => {
-                write!(f, "+{by} at the end of client {}'s last time window", client.index())
+                write!(f, "+{by} at the end of the last time window of {}", labels.client(*client))
             }
-            Self::SiteHours { site, until } => write!(f, "disposal site {} open until {until}", site.index()),
+            Self::SiteHours { site, until } => write!(f, "{} open until {until}", labels.site(*site)),
             Self::SiteCapacity { site, dimension, by } => {
-                write!(f, "+{by} daily capacity of disposal site {} in dimension {dimension}", site.index())
+                write!(f, "+{by} daily capacity of {} in dimension {dimension}", labels.site(*site))
             }
-            Self::DepotHours { depot, by } => write!(f, "+{by} opening time of depot {}", depot.index()),
-            Self::Break { vehicle_type: t, pause } => type_of(f, format_args!("break {pause} waived"), t),
+            Self::DepotHours { depot, by } => write!(f, "+{by} opening time of {}", labels.depot(*depot)),
+            Self::Break { vehicle_type: t, pause } => {
+                type_of(f, format_args!("{} waived", labels.pause(*t, *pause)), t)
+            }
             Self::Zones { vehicle_type: t } => type_of(f, format_args!("rules on zones waived"), t),
             Self::DriverRule { vehicle_type: t, rule } => type_of(f, format_args!("driver rule {rule} waived"), t),
             Self::Relation { relation } => write!(f, "relation {relation} removed"),
@@ -166,23 +226,38 @@ impl fmt::Display for Relaxation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+impl Explanation {
+    /// The explanation in words, with the names that its problem gives: `client "mill"`. By itself it displays indices.
+    pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
+        Said(self, Labels::of(problem))
+    }
+}
+
+impl Say for Explanation {
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
         let verdict = match self.searched {
-            Searched::Nothing => return write!(f, "{} was not examined: the time limit was reached", self.job),
+            Searched::Nothing => {
+                return write!(f, "{} was not examined: the time limit was reached", Said(&self.job, labels));
+            }
             _ if self.is_impossible() => "cannot be served",
             _ => "is unserved",
         };
-        write!(f, "{} {verdict}", self.job)?;
+        write!(f, "{} {verdict}", Said(&self.job, labels))?;
         for own in &self.by_type {
-            write!(f, "\n  vehicle type {}: ", own.vehicle_type.index())?;
+            write!(f, "\n  {}: ", labels.vehicle_type(own.vehicle_type))?;
             match &own.reason {
-                Reason::Impossible(obstacles) => f.write_str(&list(obstacles))?,
+                Reason::Impossible(obstacles) => f.write_str(&list(obstacles, labels))?,
                 Reason::NotFound(violated) => {
                     f.write_str("no feasible route was found, even for a vehicle that serves nothing else")?;
                     if !violated.is_empty() {
-                        write!(f, "; the best simple route violates: {}", list(violated))?;
+                        write!(f, "; the best simple route violates: {}", list(violated, labels))?;
                     }
                 }
-                Reason::Tied(tie) => write!(f, "it could be inserted without {tie}")?,
+                Reason::Tied(tie) => write!(f, "it could be inserted without {}", Said(tie, labels))?,
                 Reason::NoRoom => {
                     f.write_str("no vehicle of this type can serve it in addition to its present stops")?;
                 }
@@ -192,7 +267,8 @@ impl fmt::Display for Explanation {
                 },
             }
         }
-        let shown: Vec<String> = self.relaxations.iter().take(SHOWN).map(ToString::to_string).collect();
+        let shown: Vec<String> =
+            self.relaxations.iter().take(SHOWN).map(|change| Said(change, labels).to_string()).collect();
         if !shown.is_empty() {
             write!(f, "\n  what would help: {}", shown.join("; or "))?;
             if self.relaxations.len() > SHOWN {

@@ -19,7 +19,7 @@ mod zones;
 
 use std::fmt;
 
-use crate::model::Problem;
+use crate::model::{Labels, Problem};
 use crate::plan::{Activity, CostBreakdown, Plan, RouteStops, UnknownId, Unserved, Violation};
 use crate::units::Cost;
 use costs::fit;
@@ -59,9 +59,33 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+/// A report in words, with the names that the problem gives.
+struct Named<'a>(&'a Report, &'a Problem);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.say(f, Labels::of(self.1))
+    }
+}
+
+impl Report {
+    /// The report in words, with the names of clients, sites and vehicle types that the problem gives. By itself a report
+    /// displays indices.
+    pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
+        Named(self, problem)
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
         write!(f, "cost: {}", self.breakdown)?;
         f.write_str(if self.is_feasible() { "\nfeasible" } else { "\ninfeasible:" })?;
-        self.violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))?;
+        for violation in &self.violations {
+            f.write_str("\n  ")?;
+            violation.say(f, labels)?;
+        }
         if !self.is_truthful() {
             f.write_str("\ndiscrepancies:")?;
         }

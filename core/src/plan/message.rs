@@ -2,73 +2,84 @@
 
 use std::fmt;
 
-use crate::ids::{ClientId, DepotId};
+use crate::ids::DepotId;
+use crate::model::{Labels, Problem};
 use crate::plan::{Activity, Violation};
 
 impl fmt::Display for Activity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Client(c) => write!(f, "client {}", c.index()),
-            Self::Pickup(s) => write!(f, "the pickup of shipment {}", s.index()),
-            Self::Delivery(s) => write!(f, "the delivery of shipment {}", s.index()),
-            Self::Dispose(site) => write!(f, "unloading at disposal site {}", site.index()),
-            Self::Break(index) => write!(f, "break {index}"),
-            Self::Rest(duration) => write!(f, "a rest of {duration}"),
-        }
+        f.write_str(&Labels::INDICES.activity(*self))
     }
 }
 
-/// A depot, or `no depot`.
-struct At(Option<DepotId>);
-
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(depot) => write!(f, "depot {}", depot.index()),
-            None => f.write_str("no depot"),
-        }
-    }
+/// `depot 0`, or `no depot`.
+fn at(depot: Option<DepotId>, labels: Labels<'_>) -> String {
+    depot.map_or_else(|| "no depot".to_owned(), |depot| labels.depot(depot))
 }
 
 impl fmt::Display for Violation {
-    #[expect(clippy::too_many_lines, reason = "one sentence for each kind, in one exhaustive match")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+/// A violation in words, with the names that the problem gives.
+struct Named<'a>(&'a Violation, &'a Problem);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.say(f, Labels::of(self.1))
+    }
+}
+
+impl Violation {
+    /// The violation in words, with the names of clients, sites and vehicle types that its problem gives: `client "mill"`.
+    /// By itself a violation displays indices: `client 6`.
+    pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
+        Named(self, problem)
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one sentence for each kind, in one exhaustive match")]
+    pub(crate) fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
         match self {
-            Self::UnknownId(id) => id.fmt(f),
+            Self::UnknownId(id) => fmt::Display::fmt(id, f),
             Self::TooManyVehicles { vehicle_type, used, available } => {
-                write!(f, "vehicle type {}: {used} vehicles used, but only {available} available", vehicle_type.index())
+                let own = labels.vehicle_type(*vehicle_type);
+                write!(f, "{own}: {used} vehicles used, but only {available} available")
             }
-            Self::Repeated { activity, times } => write!(f, "{activity} is planned {times} times"),
-            Self::ShipmentIncomplete { missing, .. } => write!(f, "{missing} is missing, but its other end is planned"),
+            Self::Repeated { activity, times } => write!(f, "{} is planned {times} times", labels.activity(*activity)),
+            Self::ShipmentIncomplete { missing, .. } => {
+                write!(f, "{} is missing, but its other end is planned", labels.activity(*missing))
+            }
             Self::ShipmentSplit { shipment, pickup, delivery } => write!(
                 f,
-                "shipment {} is picked up on route {} trip {} and delivered on route {} trip {}",
-                shipment.index(),
+                "{} is picked up on route {} trip {} and delivered on route {} trip {}",
+                labels.shipment(*shipment),
                 pickup.0,
                 pickup.1,
                 delivery.0,
                 delivery.1
             ),
-            Self::ClientUnserved { client } => write!(f, "required client {} is unserved", client.index()),
+            Self::ClientUnserved { client } => write!(f, "required {} is unserved", labels.client(*client)),
             Self::ShipmentUnserved { shipment } => {
-                write!(f, "required shipment {} is unserved", shipment.index())
+                write!(f, "required {} is unserved", labels.shipment(*shipment))
             }
             Self::GroupUnserved { group } => {
-                write!(f, "group {}: one member must be served, but none is", group.index())
+                write!(f, "{}: one member must be served, but none is", labels.group(*group))
             }
             Self::GroupServedTwice { group, served } => {
-                write!(f, "group {}: at most one member may be served, but several are: clients", group.index())?;
-                clients(f, served)
+                let (group, served) = (labels.group(*group), labels.list(served));
+                write!(f, "{group}: at most one member may be served, but several are: clients {served}")
             }
             Self::PatternBroken { group, served } => {
-                write!(f, "group {}: what is served of it is none of its patterns: clients", group.index())?;
-                clients(f, served)
+                let (group, served) = (labels.group(*group), labels.list(served));
+                write!(f, "{group}: what is served of it is none of its patterns: clients {served}")
             }
             Self::WrongStartDepot { route, found, expected } => {
-                write!(f, "route {route} starts at {} instead of {}", At(*found), At(*expected))
+                write!(f, "route {route} starts at {} instead of {}", at(*found, labels), at(*expected, labels))
             }
             Self::WrongEndDepot { route, found, expected } => {
-                write!(f, "route {route} ends at {} instead of {}", At(*found), At(*expected))
+                write!(f, "route {route} ends at {} instead of {}", at(*found, labels), at(*expected, labels))
             }
             Self::TooManyTrips { route, trips, limit } => {
                 write!(f, "route {route} has {trips} trips, but the limit is {limit}")
@@ -86,12 +97,12 @@ impl fmt::Display for Violation {
                 write!(
                     f,
                     "route {route} trip {trip} ends at {}, but the next trip starts at {}",
-                    At(*end),
-                    At(*next_start)
+                    at(*end, labels),
+                    at(*next_start, labels)
                 )
             }
             Self::ReloadNotAllowed { route, trip, depot } => {
-                write!(f, "route {route} trip {trip}: the vehicle type may not reload at {}", At(*depot))
+                write!(f, "route {route} trip {trip}: the vehicle type may not reload at {}", at(*depot, labels))
             }
             Self::Overload { route, trip, dimension, load, capacity } => {
                 write!(
@@ -103,53 +114,48 @@ impl fmt::Display for Violation {
                 write!(f, "route {route} trip {trip}: the load falls to {load} in dimension {dimension}")
             }
             Self::LateLoading { route, trip, depot, start, late } => {
-                let depot = depot.index();
-                write!(f, "route {route} trip {trip}: loading starts at {start}, but depot {depot} closes at {late}")
+                let depot = labels.depot(*depot);
+                write!(f, "route {route} trip {trip}: loading starts at {start}, but {depot} closes at {late}")
             }
             Self::ReleasedTooLate { route, trip, depot, release, late } => {
-                let depot = depot.index();
-                write!(f, "route {route} trip {trip}: it is released at {release}, but depot {depot} closes at {late}")
+                let depot = labels.depot(*depot);
+                write!(f, "route {route} trip {trip}: it is released at {release}, but {depot} closes at {late}")
             }
             Self::LateService { route, trip, position, activity, start, late } => {
-                let delay = start.saturating_sub(*late);
+                let (delay, activity) = (start.saturating_sub(*late), labels.activity(*activity));
                 write!(
                     f,
                     "route {route} trip {trip} position {position}: {activity} starts at {start}, {delay} after its latest start at {late}"
                 )
             }
             Self::LateReturn { route, trip, depot, arrival, late } => {
-                let depot = depot.index();
-                write!(f, "route {route} trip {trip} returns at {arrival}, but depot {depot} closes at {late}")
+                let depot = labels.depot(*depot);
+                write!(f, "route {route} trip {trip} returns at {arrival}, but {depot} closes at {late}")
             }
             Self::Unreachable { route, trip, from, to } => {
-                let (from, to) = (from.index(), to.index());
-                write!(f, "route {route} trip {trip}: location {to} is unreachable from location {from}")
+                let (from, to) = (labels.location(*from), labels.location(*to));
+                write!(f, "route {route} trip {trip}: {to} is unreachable from {from}")
             }
             Self::NotAllowed { route, trip, position, client } => {
-                let client = client.index();
-                write!(
-                    f,
-                    "route {route} trip {trip} position {position}: the vehicle type may not serve client {client}"
-                )
+                let client = labels.client(*client);
+                write!(f, "route {route} trip {trip} position {position}: the vehicle type may not serve {client}")
             }
             Self::BackhaulFirst { route, trip, client } => {
-                write!(f, "route {route} trip {trip} begins with a backhaul, client {}", client.index())
+                write!(f, "route {route} trip {trip} begins with a backhaul, {}", labels.client(*client))
             }
             Self::LinehaulAfterBackhaul { route, trip, position, client } => {
-                let client = client.index();
-                write!(
-                    f,
-                    "route {route} trip {trip} position {position}: linehaul client {client} comes after a backhaul"
-                )
+                let client = labels.client(*client);
+                write!(f, "route {route} trip {trip} position {position}: linehaul {client} comes after a backhaul")
             }
             Self::ZoneNotAllowed { route, trip, position, activity } => write!(
                 f,
-                "route {route} trip {trip} position {position}: zones do not allow {activity} to the vehicle type"
+                "route {route} trip {trip} position {position}: zones do not allow {} to the vehicle type",
+                labels.activity(*activity)
             ),
             Self::SiteNotAllowed { route, trip, position, site } => write!(
                 f,
-                "route {route} trip {trip} position {position}: the vehicle type may not use disposal site {}",
-                site.index()
+                "route {route} trip {trip} position {position}: the vehicle type may not use {}",
+                labels.site(*site)
             ),
             Self::NotEmpty { route, trip, dimension, load } => {
                 write!(
@@ -158,11 +164,8 @@ impl fmt::Display for Violation {
                 )
             }
             Self::SiteOverfilled { site, dimension, load, capacity } => {
-                let site = site.index();
-                write!(
-                    f,
-                    "disposal site {site} receives {load} in dimension {dimension}, but accepts at most {capacity}"
-                )
+                let site = labels.site(*site);
+                write!(f, "{site} receives {load} in dimension {dimension}, but accepts at most {capacity}")
             }
             Self::CompartmentOverload { route, trip, compartment, dimension, load, capacity } => write!(
                 f,
@@ -171,9 +174,9 @@ impl fmt::Display for Violation {
             ),
             Self::MaterialsMixed { route, trip, position, materials } => write!(
                 f,
-                "route {route} trip {trip} position {position}: materials {} and {} must not be on board together",
-                materials.0.index(),
-                materials.1.index()
+                "route {route} trip {trip} position {position}: {} and {} must not be on board together",
+                labels.material(materials.0),
+                labels.material(materials.1)
             ),
             Self::RouteOverload { route, dimension, load, limit } => {
                 write!(
@@ -207,22 +210,15 @@ impl fmt::Display for Violation {
             Self::ExecutedChanged { vehicle_type } => {
                 write!(
                     f,
-                    "vehicle type {}: the route does not begin with the executed activities",
-                    vehicle_type.index()
+                    "{}: the route does not begin with the executed activities",
+                    labels.vehicle_type(*vehicle_type)
                 )
             }
             Self::RelationBroken { relation } => write!(f, "relation {relation} is violated"),
             Self::DeliveryBeforePickup { route, trip, shipment } => {
-                let shipment = shipment.index();
-                write!(f, "route {route} trip {trip}: shipment {shipment} is delivered before it is picked up")
+                let shipment = labels.shipment(*shipment);
+                write!(f, "route {route} trip {trip}: {shipment} is delivered before it is picked up")
             }
         }
     }
-}
-
-/// The indices of clients, one after the other.
-fn clients(f: &mut fmt::Formatter<'_>, list: &[ClientId]) -> fmt::Result {
-    list.iter()
-        .enumerate()
-        .try_for_each(|(i, client)| write!(f, "{} {}", if i == 0 { "" } else { "," }, client.index()))
 }

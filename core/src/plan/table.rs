@@ -84,6 +84,7 @@ impl fmt::Display for PlanTable<'_> {
             return f.write_str("feasible");
         }
         write!(f, "infeasible:")?;
-        plan.violations().iter().try_for_each(|violation| write!(f, "\n  {violation}"))
+        let mut violations = plan.violations().iter().map(|violation| violation.with_names(self.problem));
+        violations.try_for_each(|violation| write!(f, "\n  {violation}"))
     }
 }

@@ -59,7 +59,7 @@ impl ProblemNames<'_> {
                 clients: Some(unserved.clients.iter().map(|c| self.clients.reference(c.index())).collect()),
                 shipments: Some(unserved.shipments.iter().map(|s| self.shipments.reference(s.index())).collect()),
             }),
-            violations: Some(plan.violations().iter().map(violation).collect()),
+            violations: Some(plan.violations().iter().map(|one| violation(problem, one)).collect()),
         }
     }
 
@@ -153,7 +153,7 @@ fn cost(breakdown: CostBreakdown) -> CostDocument {
     }
 }
 
-fn violation(violation: &Violation) -> ViolationDocument {
+fn violation(problem: &Problem, violation: &Violation) -> ViolationDocument {
     let (kind, route) = (violation.kind().to_owned(), violation.route());
-    ViolationDocument { kind, route, message: Some(violation.to_string()) }
+    ViolationDocument { kind, route, message: Some(violation.with_names(problem).to_string()) }
 }
