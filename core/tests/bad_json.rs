@@ -148,7 +148,7 @@ fn wrong_shapes() {
         (with(window, "\"time_window\": [0]"), "shape clients[0].time_window"),
         (with(window, "\"time_window\": [0, 1, 2]"), "shape clients[0].time_window"),
         (with(window, "\"time_window\": {\"early\": 0}"), "shape clients[0].time_window"),
-        (with(window, "\"time_window\": [\"08:00\", 10]"), "shape clients[0].time_window[0]"),
+        (with(window, "\"time_window\": [\"8 am\", 10]"), "shape clients[0].time_window[0]"),
         (with(first_client, "\"name\": \"farm\""), "shape clients[0]"),
         (with(first_client, "\"name\": \"farm\", \"location\": [3, 4]"), "shape clients[0].location"),
         (with(first_client, "\"name\": \"farm\", \"location\": -1"), "shape clients[0].location"),

@@ -3,6 +3,7 @@
 
 use milkrun::io::json::{
     AskedTravel, JsonError, ServiceKind, plan_schema, problem_schema, read_plan, read_problem, read_problem_on,
+    write_problem,
 };
 use milkrun::{Problem, Travel};
 use serde_json::{Value, json};
@@ -269,6 +270,59 @@ fn the_documents_have_the_right_shape() {
         assert_eq!(shape_faults(read(&document.to_string()), ""), [], "{document}");
     }
     assert_eq!(read_problem(&problem().to_string()).err().map(|error| error.to_string()), None);
+}
+
+/// The fields of the message of the only fault.
+fn only_fault(document: &Value) -> String {
+    let error = read_problem(&document.to_string()).unwrap_err().to_string();
+    error.split_once("):").map_or(error.clone(), |(_, message)| message.trim().to_owned())
+}
+
+#[test]
+fn times_in_words_mean_seconds() {
+    let numbers = problem();
+    let mut words = numbers.clone();
+    let mut numbers = numbers;
+    for (pointer, number, word) in [
+        ("/clients/0/time_window", json!([27_000, 93_600]), json!(["07:30", "26:00"])),
+        ("/clients/0/service", json!(90), json!("PT1M30S")),
+        ("/clients/0/soft_window/late", json!(28_805), json!("8:00:05")),
+        ("/vehicle_types/0/max_duration", json!(93_600), json!("P1DT2H")),
+        ("/vehicle_types/0/shift", json!([21_600, null]), json!(["6:00", null])),
+        ("/vehicle_types/0/driver_rules/0/split", json!([900, 1800]), json!(["PT15M", "PT30M"])),
+        ("/vehicle_types/0/executed/3/rest", json!(1800), json!("PT30M")),
+        ("/speeds/0/0/from", json!(25_200), json!("07:00")),
+    ] {
+        *numbers.pointer_mut(pointer).unwrap() = number;
+        *words.pointer_mut(pointer).unwrap() = word;
+    }
+    let read = |document: &Value| read_problem(&document.to_string()).unwrap();
+    assert_eq!(read(&numbers), read(&words));
+    // What is written has numbers.
+    assert_eq!(write_problem(&read(&words)), write_problem(&read(&numbers)));
+}
+
+#[test]
+fn times_in_other_words_are_faults() {
+    let message = |pointer: &str, value: Value| {
+        let mut document = problem();
+        *document.pointer_mut(pointer).unwrap() = value;
+        only_fault(&document)
+    };
+    let service = |text: &str| message("/clients/0/service", json!(text));
+    assert_eq!(
+        service("0:10"),
+        "expected a whole number or a duration such as \"PT1H30M\", found \"0:10\"; write 600 or \"PT10M\" for 0:10"
+    );
+    assert!(service("10 min").ends_with("write seconds as a number, or as in \"PT45S\", \"PT10M\", \"PT1H30M\""));
+    let opens = |text: &str| message("/clients/0/time_window", json!([text, null]));
+    assert!(
+        opens("7:60").starts_with("expected a whole number or a time of day such as \"07:30\""),
+        "{}",
+        opens("7:60")
+    );
+    assert!(opens("PT7H").starts_with("expected a whole number or a time of day"));
+    assert!(message("/clients/0/delivery", json!(["07:30"])).contains("expected a whole number, found"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::time::{SpanDocument, span};
 use crate::io::json::reference::Ref;
 
 /// What a vehicle has done.
@@ -21,5 +22,9 @@ pub(in crate::io::json) enum ActivityDocument {
     /// The vehicle type's break that was taken.
     Break(Ref),
     /// How long the driver rested, as a driver rule asks.
-    Rest(i64),
+    Rest(
+        #[serde(deserialize_with = "span")]
+        #[schemars(with = "SpanDocument")]
+        i64,
+    ),
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::time::{ClockDocument, SpanDocument, clock, span};
 use super::{PlaceDocument, SoftWindowDocument, WindowDocument, given, is_default, is_true, yes};
 use crate::io::json::reference::Ref;
 
@@ -41,6 +42,8 @@ pub(in crate::io::json) struct ClientDocument {
     pub(in crate::io::json) pickup: Vec<i64>,
     /// Time that the service takes.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
     /// When the service may start.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -55,6 +58,8 @@ pub(in crate::io::json) struct ClientDocument {
     pub(in crate::io::json) soft_window: Option<SoftWindowDocument>,
     /// The trip that serves the client does not start to load before this time.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "clock")]
+    #[schemars(with = "ClockDocument")]
     pub(in crate::io::json) release: i64,
     /// What it costs to leave the client unserved, where that is allowed.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -97,6 +102,8 @@ pub(in crate::io::json) struct ServiceDocument {
     /// Whose.
     pub(in crate::io::json) vehicle_type: Ref,
     /// How long it takes them.
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
 }
 
@@ -120,6 +127,8 @@ pub(in crate::io::json) struct StopDocument {
     pub(in crate::io::json) location: PlaceDocument,
     /// Time that loading or unloading takes.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
     /// When it may start.
     #[serde(default, skip_serializing_if = "is_default")]

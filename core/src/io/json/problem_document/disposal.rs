@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::time::{SpanDocument, span};
 use super::{PlaceDocument, WindowDocument, is_default};
 use crate::io::json::reference::Ref;
 use crate::model::Rate;
@@ -33,6 +34,8 @@ pub(in crate::io::json) struct DisposalSiteDocument {
     pub(in crate::io::json) hours: Vec<WindowDocument>,
     /// Time that every visit takes.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
     /// Time that unloading takes on top, by load dimension.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::time::{SpanDocument, span, spans_or_none};
 use super::{PlaceDocument, WindowDocument, is_default, is_true, yes};
 use crate::model::{DriverRule, Effort, OvertimeStep};
 
@@ -17,6 +18,8 @@ pub(in crate::io::json) struct BreakDocument {
     /// When it may start.
     pub(in crate::io::json) start: WindowDocument,
     /// How long it is.
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) duration: i64,
     /// Where it is taken; wherever the vehicle is, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,11 +37,17 @@ pub(in crate::io::json) struct DriverRuleDocument {
     /// What is added up.
     effort: EffortDocument,
     /// The most of it without a rest.
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     max: i64,
     /// How long the rest is.
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     rest: i64,
     /// Two shorter pauses that serve instead, the first before the second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "spans_or_none")]
+    #[schemars(with = "Option<(SpanDocument, SpanDocument)>")]
     split: Option<(i64, i64)>,
     /// Whether any halt without the effort that lasts as long as the rest serves, too.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -81,6 +90,8 @@ impl From<DriverRuleDocument> for DriverRule {
 #[schemars(rename = "OvertimeStep")]
 pub(in crate::io::json) struct OvertimeDocument {
     /// Paid time from which on the step holds.
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     after: i64,
     /// Extra cost of a unit of time.
     cost_per_duration: i64,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::time::{SpanDocument, span, span_or_none};
 use super::{
     ActivityDocument, BreakDocument, CompartmentDocument, ConsumptionDocument, DriverRuleDocument, OvertimeDocument,
     PlaceDocument, WindowDocument, ZoneRuleDocument, is_default, is_true, one, unit_cost, yes,
@@ -24,6 +25,8 @@ pub(in crate::io::json) struct DepotDocument {
     pub(in crate::io::json) time_window: WindowDocument,
     /// Time that loading takes before each trip.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
 }
 
@@ -61,6 +64,8 @@ pub(in crate::io::json) struct VehicleTypeDocument {
     pub(in crate::io::json) shift: WindowDocument,
     /// Longest duration of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "span_or_none")]
+    #[schemars(with = "Option<SpanDocument>")]
     pub(in crate::io::json) max_duration: Option<i64>,
     /// Longest distance of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,9 +109,13 @@ pub(in crate::io::json) struct VehicleTypeDocument {
     pub(in crate::io::json) paid_rests: bool,
     /// Longest time that a route may drive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "span_or_none")]
+    #[schemars(with = "Option<SpanDocument>")]
     pub(in crate::io::json) max_driving: Option<i64>,
     /// Longest time that a route may drive, load, serve and unload.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "span_or_none")]
+    #[schemars(with = "Option<SpanDocument>")]
     pub(in crate::io::json) max_work: Option<i64>,
     /// What long days cost, in ascending steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

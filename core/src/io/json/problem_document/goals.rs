@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::time::{ClockDocument, clock};
 use crate::model::{Goal, Measure, SpeedStep};
 
 /// How a figure of the whole plan counts.
@@ -81,6 +82,8 @@ impl From<GoalDocument> for Goal {
 #[schemars(rename = "SpeedStep")]
 pub(in crate::io::json) struct SpeedStepDocument {
     /// From when on.
+    #[serde(deserialize_with = "clock")]
+    #[schemars(with = "ClockDocument")]
     from: i64,
     /// How fast, in percent of what the travel's durations say.
     percent: u32,

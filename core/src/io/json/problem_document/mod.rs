@@ -9,6 +9,7 @@ mod fleet;
 mod goals;
 mod place;
 mod relations;
+mod time;
 mod window;
 mod zones;
 
@@ -27,6 +28,7 @@ pub(super) use fleet::{DepotDocument, VehicleTypeDocument};
 pub(super) use goals::{GoalDocument, MeasureDocument, SpeedStepDocument};
 pub(super) use place::{LocationDocument, PlaceDocument, PointDocument};
 pub(super) use relations::{PinDocument, PositionDocument, PrecedenceDocument, RelationDocument};
+pub(super) use time::{duration, time_of_day};
 pub(super) use window::{SoftWindowDocument, WindowDocument};
 pub(super) use zones::{ClosedZoneDocument, ZoneAreaDocument, ZoneDocument, ZoneRuleDocument};
 

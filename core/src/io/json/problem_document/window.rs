@@ -4,13 +4,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::is_default;
+use super::time::{ClockDocument, clock, clock_or_none};
 use crate::model::{SoftWindow, TimeWindow};
 
 /// Earliest and latest time, both included; null where there is none. Nothing starts before 0 unless an earliest time
 /// says so.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[schemars(rename = "Window")]
-pub(in crate::io::json) struct WindowDocument(Option<i64>, Option<i64>);
+pub(in crate::io::json) struct WindowDocument(
+    #[serde(deserialize_with = "clock_or_none")]
+    #[schemars(with = "Option<ClockDocument>")]
+    Option<i64>,
+    #[serde(deserialize_with = "clock_or_none")]
+    #[schemars(with = "Option<ClockDocument>")]
+    Option<i64>,
+);
 
 impl From<TimeWindow> for WindowDocument {
     fn from(window: TimeWindow) -> Self {
@@ -32,9 +40,13 @@ impl From<WindowDocument> for TimeWindow {
 pub(in crate::io::json) struct SoftWindowDocument {
     /// Earlier starts cost.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "clock")]
+    #[schemars(with = "ClockDocument")]
     early: i64,
     /// Later starts cost; none, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "clock_or_none")]
+    #[schemars(with = "Option<ClockDocument>")]
     late: Option<i64>,
     /// Cost of a unit of time before `early`.
     #[serde(default, skip_serializing_if = "is_default")]

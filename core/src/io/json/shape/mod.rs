@@ -223,6 +223,11 @@ impl<'a> Walk<'a> {
                 let message = format!("{} has an escape that stands for no character", shortened(raw));
                 self.fault(at, || (message, "write the character itself".to_owned()));
             }
+            Some(text) if !number::is_time(node, &text) => {
+                let message = format!("expected {}, found {}", node.expected(), shortened(raw));
+                let remedy = number::of_text(node, raw).unwrap_or_else(|| "give what is expected".to_owned());
+                self.fault(at, || (message, remedy));
+            }
             Some(text) if !node.words.is_empty() && !node.words.iter().any(|word| *word == text) => {
                 let message = format!("{} is not known", shortened(raw));
                 self.fault(at, || (message, quoted("give one of ", &node.words)));

@@ -14,12 +14,23 @@ pub(super) struct Node {
     pub(super) integer: Option<(i128, i128)>,
     pub(super) number: bool,
     pub(super) text: bool,
+    /// What text says, where it stands for a number.
+    pub(super) time: Option<InWords>,
     /// The words that text is one of; any text where there are none.
     pub(super) words: Vec<String>,
     pub(super) list: Option<List>,
     pub(super) object: Option<Object>,
     /// The words for all of it, where a type has its own.
     pub(super) wording: Option<&'static str>,
+}
+
+/// What text stands for that is a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InWords {
+    /// A time of day.
+    Clock,
+    /// A length of time.
+    Span,
 }
 
 /// What a list holds; nodes are numbered.
@@ -75,7 +86,11 @@ impl Node {
             add(self.integer.is_some(), "a whole number");
             add(self.number, "a number");
             add(self.bool, "true or false");
-            add(self.text && self.words.is_empty(), "text in quotation marks");
+            match self.time {
+                Some(InWords::Clock) => add(true, "a time of day such as \"07:30\""),
+                Some(InWords::Span) => add(true, "a duration such as \"PT1H30M\""),
+                None => add(self.text && self.words.is_empty(), "text in quotation marks"),
+            }
             if !self.words.is_empty() {
                 add(true, &quoted("one of ", &self.words));
             }
@@ -178,6 +193,11 @@ impl<'a> Maker<'a> {
                 "number" => node.number = true,
                 "string" => {
                     node.text = true;
+                    node.time = match schema["format"].as_str() {
+                        Some("time-of-day") => Some(InWords::Clock),
+                        Some("duration") => Some(InWords::Span),
+                        _ => node.time,
+                    };
                     let words = schema["enum"].as_array().into_iter().flatten().chain(schema.get("const"));
                     node.words.extend(words.filter_map(Value::as_str).map(str::to_owned));
                 }

@@ -1,6 +1,7 @@
 //! Numbers, and text where a number belongs.
 
-use super::node::Node;
+use super::node::{InWords, Node};
+use crate::io::json::problem_document::{duration, time_of_day};
 use crate::listing::shortened;
 
 /// What is wrong with a number where a number belongs, and how to mend it; `None` where nothing is.
@@ -53,6 +54,12 @@ pub(super) fn of_text(node: &Node, raw: &str) -> Option<String> {
     if node.integer.is_none() && !node.number {
         return None;
     }
+    if node.time == Some(InWords::Span) {
+        // `1:30` is taken for hours and minutes, which may be meant or not.
+        let seconds = time_of_day(text).map(|seconds| format!("write {seconds} or \"PT{}M\" for {text}", seconds / 60));
+        return seconds
+            .or_else(|| Some("write seconds as a number, or as in \"PT45S\", \"PT10M\", \"PT1H30M\"".to_owned()));
+    }
     if let Some(seconds) = time_of_day(text) {
         return Some(format!(
             "times are whole numbers counted from the planning origin: {text} is {seconds} where that is midnight and the \
@@ -63,38 +70,18 @@ pub(super) fn of_text(node: &Node, raw: &str) -> Option<String> {
     is_number.then(|| format!("write {text} without quotation marks"))
 }
 
-/// The seconds from midnight to `7:30` or `07:30:15`.
-fn time_of_day(text: &str) -> Option<u32> {
-    let parts: Vec<&str> = text.split(':').collect();
-    if !(2..=3).contains(&parts.len()) {
-        return None;
+/// Whether text says the time that belongs there, where a time does.
+pub(super) fn is_time(node: &Node, text: &str) -> bool {
+    match node.time {
+        None => true,
+        Some(InWords::Clock) => time_of_day(text).is_some(),
+        Some(InWords::Span) => duration(text).is_some(),
     }
-    let mut seconds = 0;
-    for (i, part) in parts.iter().enumerate() {
-        if part.is_empty() || part.len() > 2 || !part.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let value: u32 = part.parse().ok()?;
-        if i > 0 && value > 59 || value > 47 && i == 0 {
-            return None;
-        }
-        seconds = 60 * seconds + value;
-    }
-    Some(if parts.len() == 2 { 60 * seconds } else { seconds })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_of_day() {
-        assert_eq!(time_of_day("07:30"), Some(27_000));
-        assert_eq!(time_of_day("7:30:15"), Some(27_015));
-        for text in ["7", "7:60", "48:00", "a:b", "7:3:5:9", ":30", "007:30"] {
-            assert_eq!(time_of_day(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn whole_numbers() {
