@@ -125,7 +125,7 @@ impl Problem {
         let turned = Coord::new(coords[first].y, coords[first].x);
         let exchanged = turned.y.abs() <= 90.0
             && index.nearest(turned, 1).into_iter().any(|other| other != first && is_near(turned, other));
-        let places = self.several(&far, |i| Labels::of(self).location(LocationId::new(i)));
+        let places = several(&far, |i| Labels::of(self).location(LocationId::new(i)));
         let remedy = if exchanged { "are longitude and latitude exchanged?" } else { "are their coordinates right?" };
         Some(format!("{places}: over 1000 km from every other location; {remedy}"))
     }
@@ -155,7 +155,7 @@ impl Problem {
         let first = self.client(ClientId::new(*late.first()?));
         let at = types.iter().filter_map(|v| earliest(v, first.location())).min()?;
         let window = first.windows().last()?;
-        let clients = self.several(&late, |c| Labels::of(self).client(ClientId::new(c)));
+        let clients = several(&late, |c| Labels::of(self).client(ClientId::new(c)));
         Some(format!(
             "{clients}: the window closes before any vehicle can arrive (at {} for the first one, where the earliest arrival is at {at}); are all times \
              counted from the same origin, and in the unit of the durations?",
@@ -178,7 +178,7 @@ impl Problem {
         let indices: Vec<usize> = (0..found.len()).collect();
         found.first()?;
         let labels = Labels::of(self);
-        let names = self.several(&indices, |i| match found[i] {
+        let names = several(&indices, |i| match found[i] {
             Activity::Pickup(id) => labels.shipment(id),
             activity => labels.activity(activity),
         });
@@ -209,13 +209,13 @@ impl Problem {
         }
         None
     }
+}
 
-    /// The first few of a list, in words.
-    fn several(&self, list: &[usize], name: impl Fn(usize) -> String) -> String {
-        let shown: Vec<String> = list.iter().take(NAMED).map(|&i| name(i)).collect();
-        let more = list.len().saturating_sub(NAMED);
-        if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
-    }
+/// The first few of a list, in words.
+fn several(list: &[usize], name: impl Fn(usize) -> String) -> String {
+    let shown: Vec<String> = list.iter().take(NAMED).map(|&i| name(i)).collect();
+    let more = list.len().saturating_sub(NAMED);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 #[cfg(test)]
