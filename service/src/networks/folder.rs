@@ -149,7 +149,7 @@ impl Incoming {
 
 impl Drop for Incoming {
     fn drop(&mut self) {
-        // What was kept is not there any more.
+        // What was kept is no longer there.
         remove(&self.path);
     }
 }

@@ -53,7 +53,7 @@ pub(super) async fn claim(
         .fetch_optional(&mut *tx)
         .await?;
         let Some((id,)) = oldest else { return Ok(None) };
-        // Another one may have claimed it since: then there is no such row any more.
+        // Another one may have claimed it since: then there is no longer such a row.
         let row: Option<Row> = sqlx::query_as(
             "UPDATE networks SET state = 'preparing', worker = $1, lease_until = $2, attempts = attempts + 1
              WHERE id = $3 AND (state = 'queued' OR (state = 'preparing' AND lease_until < $4))
@@ -175,7 +175,7 @@ pub(super) async fn fail(
     .bind(worker.to_owned())
     .execute(&mut *tx)
     .await?;
-    // Not its own any more: nothing happened.
+    // No longer its own: nothing happened.
     if done.rows_affected() == 1 {
         tx.commit().await?;
     }

@@ -21,7 +21,7 @@ impl Streets {
         Self::open_with(path, &Reading::default())
     }
 
-    /// The same, within limits: for maps that somebody else sends.
+    /// The same, within limits: for maps that others send.
     pub fn open_with(path: impl AsRef<Path>, reading: &Reading) -> Result<Self, StreetsError> {
         let path = path.as_ref();
         let gauge = Gauge::new(reading);
