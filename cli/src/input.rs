@@ -74,13 +74,18 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     Ok(text.to_owned())
 }
 
-/// Reads a problem.
-pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Rounding>) -> Result<Instance, Failure> {
+/// Reads a problem. Unless `quiet`, a line shows how much of a service's table is there.
+pub(crate) fn problem(
+    path: &Path,
+    format: Option<Format>,
+    round: Option<Rounding>,
+    quiet: bool,
+) -> Result<Instance, Failure> {
     let content = bytes(path)?;
     let is_json =
         format.map_or_else(|| Format::detect(&content, Some(path)) == Some(Format::Json), |f| f == Format::Json);
     if is_json {
-        return document(path, &content);
+        return document(path, &content, quiet);
     }
     let read = milkrun::io::read_problem(&content, Some(path), format, round);
     let read = read.map_err(|error| Failure::input(format!("{}: {error}", shown(path))))?;
@@ -89,14 +94,14 @@ pub(crate) fn problem(path: &Path, format: Option<Format>, round: Option<Roundin
 }
 
 /// Reads a problem from JSON, whose travel may be along streets.
-fn document(path: &Path, content: &[u8]) -> Result<Instance, Failure> {
+fn document(path: &Path, content: &[u8], quiet: bool) -> Result<Instance, Failure> {
     let told = |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", shown(path)));
     let text = utf8(content).map_err(|error| told(&error))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut roads = None;
     let problem = json::read_problem_on(text, &mut |asked, locations| {
         let opened = Roads::open(asked, folder, locations)?;
-        let travel = opened.travel()?;
+        let travel = opened.travel(quiet)?;
         roads = Some(opened);
         Ok(travel)
     });

@@ -80,8 +80,8 @@ pub(crate) struct CellsLine {
 #[cfg(feature = "roads")]
 impl CellsLine {
     /// A line that is not drawn yet.
-    pub(crate) fn new() -> Self {
-        Self { shown: ProgressLine::possible(), drawn: false.into() }
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self { shown: !quiet && ProgressLine::possible(), drawn: false.into() }
     }
 
     /// Redraws the line.

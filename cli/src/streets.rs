@@ -4,11 +4,12 @@ use std::path::Path;
 
 use milkrun::io::json::{AskedTravel, ServiceKind};
 use milkrun::travel::road::{Network, RoadProfile, Snap, Spot, Streets};
-use milkrun::travel::{Approach, ProfileMatrices, SourcePoint, SourceRun};
+use milkrun::travel::{Approach, ProfileMatrices, SourcePoint, SourceProgress, SourceRun};
 use milkrun::{CancelToken, Coord, Location, LocationId, ProfileId, Travel};
 
 use crate::failure::Failure;
 use crate::input::shown;
+use crate::progress::CellsLine;
 use crate::road_args::SourceArgs;
 use crate::source::{self, Opened};
 
@@ -40,15 +41,7 @@ impl Roads {
             [] => vec![None],
             names => names.iter().map(|name| Some(name.as_str())).collect(),
         };
-        let approach = if curb { Approach::Curb } else { Approach::Any };
-        let points: Vec<SourcePoint> = locations
-            .iter()
-            .enumerate()
-            .map(|(i, location)| {
-                let name = if location.name.is_empty() { format!("location {i}") } else { location.name.clone() };
-                SourcePoint::new(location.coord.x, location.coord.y).named(name).approach(approach)
-            })
-            .collect();
+        let points = points(locations, if curb { Approach::Curb } else { Approach::Any });
         let profiles = match asked {
             AskedTravel::Service(service) => {
                 let is_free = matches!(service.service, ServiceKind::Osrm | ServiceKind::Valhalla);
@@ -69,16 +62,28 @@ impl Roads {
         Ok(Self { profiles, points })
     }
 
-    /// Seconds and metres among all locations.
-    pub(crate) fn travel(&self) -> Result<Travel, String> {
+    /// One network, on whose streets the locations are found.
+    pub(crate) fn on(network: Network, locations: &[Location]) -> Result<Self, String> {
+        let points = points(locations, Approach::Any);
+        let spots = network.snap_named(&points, &Snap::default()).map_err(|error| error.to_string())?;
+        Ok(Self { profiles: vec![Lines::Network(network, spots)], points })
+    }
+
+    /// Seconds and metres among all locations. Unless `quiet`, a line shows how much of a service's table is there. Ctrl-C ends
+    /// the program at once: there is nothing yet that could be kept but answers in a cache, which are there already.
+    pub(crate) fn travel(&self, quiet: bool) -> Result<Travel, String> {
         let cancel = CancelToken::new();
+        let line = CellsLine::new(quiet);
+        let progress = |now: SourceProgress| line.show(now.done, now.total);
         let table = |lines: &Lines| match lines {
             Lines::Network(network, spots) => {
                 let table = network.table(spots, spots).map_err(|error| error.to_string())?;
                 table.to_matrices().map_err(|error| error.to_string())
             }
             Lines::Service(source, _) => {
-                let table = source.table(&self.points, SourceRun::new(&cancel)).map_err(|error| error.to_string())?;
+                let table = source.table(&self.points, SourceRun { cancel: &cancel, progress: &progress });
+                line.clear();
+                let table = table.map_err(|error| error.to_string())?;
                 table.check_connected(source.name(), &self.points).map_err(|error| error.to_string())?;
                 Ok(ProfileMatrices { distance: table.distance, duration: Some(table.duration) })
             }
@@ -101,6 +106,15 @@ impl Roads {
             }
         }
     }
+}
+
+/// The locations as points with names.
+fn points(locations: &[Location], approach: Approach) -> Vec<SourcePoint> {
+    let point = |(i, location): (usize, &Location)| {
+        let name = if location.name.is_empty() { format!("location {i}") } else { location.name.clone() };
+        SourcePoint::new(location.coord.x, location.coord.y).named(name).approach(approach)
+    };
+    locations.iter().enumerate().map(point).collect()
 }
 
 /// A network: prepared, or of a map as a profile drives it (a car, if none is named). The profile is shipped or a file.

@@ -52,8 +52,10 @@ function forget() {
 async function send(method, path, body, type = "application/json", again = true) {
   const headers = {};
   if (state.access) headers.authorization = `Bearer ${state.access}`;
-  if (body !== undefined) headers["content-type"] = type;
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  // A form says its own type, with what separates its parts.
+  if (body !== undefined && !(body instanceof FormData)) headers["content-type"] = type;
+  const raw = body === undefined || typeof body === "string" || body instanceof FormData;
+  const text = raw ? body : JSON.stringify(body);
   let answer;
   try {
     answer = await fetch(path, { method, headers, body: text });
@@ -110,6 +112,8 @@ async function enter() {
   byId("factor-start").hidden = state.me.second_factor;
   show();
   await listPlans();
+  // Not everybody may see them.
+  await listNetworks().catch((problem) => { if (problem.code !== "forbidden") throw problem; });
   const jobs = await ask("GET", "/v1/jobs?limit=1");
   if (jobs.length && ["queued", "running"].includes(jobs[0].state)) follow(jobs[0]);
 }
@@ -172,6 +176,40 @@ onSubmit("import", async (given, form) => {
   const answer = await ask("POST", `/v1/fleet/${given.kind}/import`, await given.file.text(), type);
   say(`${answer.imported} imported.`, "good");
   form.reset();
+});
+
+/** Lists the street networks, and looks again while one is being prepared. */
+async function listNetworks() {
+  const [networks, usual] = await Promise.all([ask("GET", "/v1/networks"), ask("GET", "/v1/default-network")]);
+  byId("networks").replaceChildren(...networks.map((network) => {
+    const item = document.createElement("li");
+    const share = network.progress.share ? ` ${Math.round(network.progress.share * 100)} %` : "";
+    const date = network.data_date ? `, data of ${new Date(network.data_date * 1000).toISOString().slice(0, 10)}` : "";
+    item.textContent = `${network.code}, version ${network.version}: ${network.state}${share}` +
+      (network.error ? `: ${network.error}` : network.profile ? `, ${network.profile}${date}` : "");
+    return item;
+  }));
+  const codes = ["", ...new Set(networks.map((network) => network.code))];
+  byId("network-usual").replaceChildren(...codes.map((code) => new Option(code || "none: straight lines", code)));
+  byId("network-usual").value = usual.network || "";
+  clearTimeout(state.networks);
+  if (networks.some((network) => ["queued", "preparing"].includes(network.state))) {
+    state.networks = setTimeout(() => state.access && run(listNetworks), 2000);
+  }
+}
+
+byId("network-usual").addEventListener("change", (event) => run(async () => {
+  await ask("PUT", "/v1/default-network", { network: event.target.value }).finally(listNetworks);
+}));
+
+onSubmit("network", async (given, form) => {
+  const body = new FormData();
+  for (const part of ["map", "nodes", "links"]) if (given[part].size) body.append(part, given[part]);
+  if (given.profile) body.append("profile", given.profile);
+  await ask("POST", `/v1/networks/${encodeURIComponent(given.code)}/import`, body);
+  say("Uploaded. It is being prepared.", "good");
+  form.reset();
+  await listNetworks();
 });
 
 onSubmit("plan", async (given) => {
@@ -259,6 +297,7 @@ async function showPlan(id) {
   byId("plan-figures").textContent =
     `${summary.served} stops, ${summary.unserved} unserved, ${(summary.distance / 1000).toFixed(1)} km, ` +
     `${clock(summary.duration)} hours on the road${summary.feasible ? "" : "; it breaks rules"}`;
+  byId("plan-travel").textContent = summary.travel.map((travel) => `Travel: ${travel.label}.`).join(" ");
   byId("shown").hidden = false;
   byId("empty").hidden = true;
   draw(map.features);

@@ -5,6 +5,7 @@
 
 mod audit;
 mod auth;
+mod background;
 mod clock;
 mod commands;
 mod config;
@@ -13,6 +14,7 @@ mod error;
 mod fleet;
 mod http;
 mod mfa;
+mod networks;
 mod planning;
 mod storage;
 #[cfg(test)]

@@ -30,12 +30,44 @@ fn the_first_plan_serves_every_client_that_can_be_served() {
 }
 
 #[test]
-fn its_problem_can_be_changed_and_solved() {
+fn its_problem_can_be_changed_and_solved_on_the_same_streets() {
     let folder = tempfile::tempdir().unwrap();
     let demo = ["demo", "--iterations", "60", "--problem", "city.json", "--geojson", "map.geojson"];
-    milkrun(folder.path(), &demo).code(0);
+    milkrun(folder.path(), &demo).code(0).reports(&["along the streets"]);
+    assert_eq!(names(folder.path()), ["city.json", "city.osm.pbf", "map.geojson"]);
+    // But for its travel it is the day of the examples.
     let written = fs::read_to_string(folder.path().join("city.json")).unwrap();
-    assert_eq!(written, fs::read_to_string(data("city_day.json")).unwrap());
+    let mut written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let mut day: serde_json::Value = serde_json::from_str(&fs::read_to_string(data("city_day.json")).unwrap()).unwrap();
+    assert_eq!(written["travel"]["file"], "city.osm.pbf");
+    (written["travel"], day["travel"]) = (serde_json::Value::Null, serde_json::Value::Null);
+    assert_eq!(written, day);
+    let again = ["solve", "city.json", "--iterations", "60", "--geojson", "again.geojson", "--out", "plan.json"];
+    milkrun(folder.path(), &again).code(0);
+    let lines = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(lines("map.geojson"), lines("again.geojson"));
+    milkrun(folder.path(), &["check", "city.json", "plan.json"]).code(0);
+}
+
+#[test]
+fn its_map_follows_the_streets() {
+    let folder = tempfile::tempdir().unwrap();
+    milkrun(folder.path(), &["demo", "--iterations", "20"]).code(0);
+    let map = fs::read_to_string(folder.path().join("milkrun-demo.geojson")).unwrap();
+    let map: serde_json::Value = serde_json::from_str(&map).unwrap();
+    let trips: Vec<_> =
+        map["features"].as_array().unwrap().iter().filter(|f| f["properties"]["kind"] == "trip").collect();
+    // On a chequerboard, nearly every piece leads along one of two directions.
+    let (mut straight, mut pieces) = (0, 0);
+    for trip in trips {
+        for pair in trip["geometry"]["coordinates"].as_array().unwrap().windows(2) {
+            let along = |i: usize| (pair[1][i].as_f64().unwrap() - pair[0][i].as_f64().unwrap()).abs();
+            let (east, north) = (along(0) * 0.61, along(1));
+            straight += usize::from(east.min(north) < 0.25 * east.max(north));
+            pieces += 1;
+        }
+    }
+    assert!(pieces > 2_000 && straight * 10 > pieces * 7, "{straight} of {pieces}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
     let mut inputs = vec![("the problem", args.problem.as_path(), &[][..]), ("the plan", args.plan.as_path(), &[][..])];
     inputs.extend(events.map(|path| ("the events", path, &[][..])));
     let [out, problem_out, map] = prepare(outputs, &inputs)?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
     let published = input::plan(&args.plan, &instance.problem)?.stated.plan;
     let asked = asked(args)?;
     let stop = Stop::after(budget::remaining(args.time_limit, start.elapsed()));

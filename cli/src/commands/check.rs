@@ -14,7 +14,7 @@ use crate::{input, output, report};
 
 pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
     at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan))])?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
     instance.problem.remarks().iter().for_each(|remark| log(&format!("warning: {remark}")));
     let stated = input::plan(&args.plan, &instance.problem)?;
     let mut found = check_plan(&instance.problem, &stated.stated.plan);

@@ -15,7 +15,7 @@ use crate::{input, interrupt, report, table};
 
 pub(super) fn run(args: &Compare) -> Result<Outcome, Failure> {
     at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("--changes", is_dash(&args.changes))])?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), args.quiet)?;
     let asked = CompareDocument::read(&input::text(&args.changes)?)
         .map_err(|error| Failure::input(format!("{}: {error}", input::shown(&args.changes))))?;
     let variants = asked

@@ -12,7 +12,7 @@ pub(super) fn run(args: &Convert) -> Result<Outcome, Failure> {
         format(args),
         both(
             prepare([("OUT", Some(args.output.as_path()))], &[("IN", &args.input, &[])]),
-            input::problem(&args.input, args.from.get(), args.rounding.get()),
+            input::problem(&args.input, args.from.get(), args.rounding.get(), false),
         ),
     )?;
     let text = match to {

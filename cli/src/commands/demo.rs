@@ -1,39 +1,53 @@
 //! `milkrun demo`.
 
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use milkrun::io::{geojson, json};
-use milkrun::{SolveParams, Stop, solve_with};
+use milkrun::{Plan, Problem, SolveParams, Stop, solve_with};
 
 use super::{at_most_one, is_dash, prepare, solve};
 use crate::args::Demo;
-use crate::demo_data::CITY_DAY;
 use crate::failure::{Failure, Outcome, both};
 use crate::output::{self, log};
 use crate::progress::ProgressLine;
 use crate::route_table::route_table;
 use crate::{budget, interrupt};
 
+/// The day that is planned.
+struct Day {
+    problem: Problem,
+    /// As `--problem` writes it.
+    document: String,
+    /// The map that it names, if it has streets.
+    streets: Option<Vec<u8>>,
+    /// Draws a plan.
+    map: Box<dyn Fn(&Plan) -> String>,
+}
+
 pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let dashes = [is_dash(&args.geojson), args.problem.as_deref().is_some_and(is_dash)];
-    let ((), [map, copy]) = both(
+    let streets = args.problem.as_deref().filter(|_| cfg!(feature = "roads")).map(streets_beside);
+    let outputs = [
+        ("--geojson", Some(args.geojson.as_path())),
+        ("--problem", args.problem.as_deref()),
+        ("the streets of --problem", streets.as_deref()),
+    ];
+    let ((), [map, copy, streets_copy]) = both(
         at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
-        prepare([("--geojson", Some(args.geojson.as_path())), ("--problem", args.problem.as_deref())], &[]),
+        prepare(outputs, &[]),
     )?;
-    let problem = json::read_problem(CITY_DAY).map_err(|error| Failure::Machine(error.to_string()))?;
-    if let Some(target) = copy {
-        target.write(CITY_DAY)?;
+    let named = streets.as_deref().and_then(Path::file_name).map(Path::new);
+    let day = day(named.unwrap_or(Path::new(STREETS)))?;
+    let problem = &day.problem;
+    if let Some((target, streets)) = streets_copy.zip(day.streets.as_ref()) {
+        target.write(streets)?;
     }
-    let trucks: Vec<String> =
-        problem.vehicle_types().iter().map(|truck| format!("{} × {}", truck.count, truck.name)).collect();
+    if let Some(target) = copy {
+        target.write(&day.document)?;
+    }
     let cancel = interrupt::token(false);
-    log(&format!(
-        "{}: {} stops, {}; planning for {} …",
-        problem.name(),
-        problem.clients().len(),
-        trucks.join(", "),
-        limits(args)
-    ));
+    log(&introduction(problem, day.streets.is_some(), args));
 
     let mut line = ProgressLine::new(false, None);
     let params = SolveParams {
@@ -45,16 +59,16 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         seed: args.seed,
         ..SolveParams::default()
     };
-    let result = solve_with(&problem, &params, &cancel, &mut |progress| line.show(progress));
+    let result = solve_with(problem, &params, &cancel, &mut |progress| line.show(progress));
     line.clear();
 
     let plan = &result.plan;
-    solve::judge(&problem, plan)?;
+    solve::judge(problem, plan)?;
     if let Some(target) = map {
-        target.write(&geojson::write_plan(&problem, plan))?;
+        target.write(&(day.map)(plan))?;
     }
     if dashes == [false, false] {
-        output::stdout(&route_table(&problem, plan))?;
+        output::stdout(&route_table(problem, plan))?;
     }
     let waiting = plan.unserved().clients.len();
     if waiting > 0 {
@@ -67,6 +81,69 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         log(&format!("violation: {}", violation.with_names(&problem)));
     }
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
+}
+
+/// The streets of a problem that goes to standard output.
+const STREETS: &str = "milkrun-demo.osm.pbf";
+
+/// Where the map of the problem's streets goes: beside the problem.
+fn streets_beside(problem: &Path) -> PathBuf {
+    // Standard output and devices have no neighbours.
+    let is_file = output::identity(problem).is_some();
+    if is_file { problem.with_extension("osm.pbf") } else { PathBuf::from(STREETS) }
+}
+
+/// The day on the streets of a synthetic city.
+#[cfg(feature = "roads")]
+fn day(named: &Path) -> Result<Day, Failure> {
+    use milkrun::travel::road::{Network, RoadProfile, Streets};
+
+    use crate::demo_data::{PROFILE, map, on_streets};
+    use crate::streets::Roads;
+
+    let machine = |error: &dyn std::fmt::Display| Failure::Machine(error.to_string());
+    let bytes = map().map_err(|error| machine(&error))?;
+    let streets = Streets::from_pbf(std::io::Cursor::new(&bytes)).map_err(|error| machine(&error))?;
+    let profile = RoadProfile::shipped(PROFILE).unwrap_or_else(RoadProfile::waste_truck);
+    let network = Network::new(&streets, &profile).map_err(|error| machine(&error))?;
+    let document = on_streets(named);
+    let mut found = None;
+    let problem = json::read_problem_on(&document, &mut |_, locations| {
+        let roads = Roads::on(network.clone(), locations)?;
+        let travel = roads.travel(true)?;
+        found = Some(roads);
+        Ok(travel)
+    });
+    let problem = problem.map_err(|error| machine(&error))?;
+    let drawn = problem.clone();
+    let map = move |plan: &Plan| {
+        geojson::write_plan_along(&drawn, plan, &|profile, from, to| found.as_ref()?.along(profile, from, to))
+    };
+    Ok(Day { problem, document, streets: Some(bytes), map: Box::new(map) })
+}
+
+/// The day on straight lines: there are no street networks in this build.
+#[cfg(not(feature = "roads"))]
+fn day(_: &Path) -> Result<Day, Failure> {
+    let document = crate::demo_data::CITY_DAY.to_owned();
+    let problem = json::read_problem(&document).map_err(|error| Failure::Machine(error.to_string()))?;
+    let drawn = problem.clone();
+    let map = move |plan: &Plan| geojson::write_plan(&drawn, plan);
+    Ok(Day { problem, document, streets: None, map: Box::new(map) })
+}
+
+/// What is planned, in words.
+fn introduction(problem: &Problem, on_streets: bool, args: &Demo) -> String {
+    let trucks: Vec<String> =
+        problem.vehicle_types().iter().map(|truck| format!("{} × {}", truck.count, truck.name)).collect();
+    let travel = if on_streets { "along the streets of a synthetic city" } else { "along straight lines" };
+    format!(
+        "{}: {} stops, {}, {travel}; planning for {} …",
+        problem.name(),
+        problem.clients().len(),
+        trucks.join(", "),
+        limits(args)
+    )
 }
 
 /// The limits of the search, in words.

@@ -13,7 +13,7 @@ use crate::{budget, input, interrupt, output, report};
 
 pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
     at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan))])?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
     let stated = input::plan(&args.plan, &instance.problem)?;
     let problem = &instance.problem;
     let cancel = interrupt::token(false);

@@ -74,7 +74,7 @@ impl Format {
 
 /// The table, while a line shows the progress. What it estimates, and pairs without a path, are told.
 fn ask(source: &dyn TravelSource, points: &[SourcePoint], cancel: &CancelToken) -> Result<TravelTable, Failure> {
-    let line = CellsLine::new();
+    let line = CellsLine::new(false);
     let progress = |done: SourceProgress| line.show(done.done, done.total);
     let table = source.table(points, SourceRun { cancel, progress: &progress });
     line.clear();

@@ -58,7 +58,8 @@ fn read(args: &Period, search: &SolveParams) -> Result<(Problem, PeriodParams), 
         (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
         return Ok((day, params));
     };
-    let day = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?.problem;
+    let day =
+        input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), args.quiet)?.problem;
     let asked: PeriodDocument = serde_json::from_slice(&input::bytes(visits)?)
         .map_err(|error| Failure::input(format!("{}: {error}", visits.display())))?;
     let params = asked.params(&day, search).map_err(|error| faults(&error))?;

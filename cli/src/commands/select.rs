@@ -27,7 +27,7 @@ pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
         at_most_one("standard input", &inputs),
         at_most_one("standard output", &[("--out", dash(&args.out)), ("--json", args.json)]),
     );
-    let problem = args.problem.as_deref().map(|path| input::problem(path, Some(milkrun::io::Format::Json), None));
+    let problem = args.problem.as_deref().map(|path| input::problem(path, Some(milkrun::io::Format::Json), None, true));
     let ((_, [out]), (history, problem)) = both(
         both(streams, prepare([("--out", args.out.as_deref())], &files)),
         both(readings::read(&args.readings.file, &args.readings.meaning), problem.transpose()),

@@ -32,7 +32,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
             ),
             streams(args),
         ),
-        input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get()),
+        input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get(), args.quiet),
     )?;
     let instance = instance.with_vehicles_first(args.vehicles_first)?;
     let problem = &instance.problem;

@@ -9,12 +9,13 @@ use crate::error::Error;
 use crate::storage::Connection;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 8] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 9] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
     ("fleet:read", "view depots, disposal sites, vehicles, drivers and bins"),
     ("fleet:write", "import and delete them"),
+    ("networks:manage", "upload and delete street networks, choose the usual one"),
     ("readings:write", "report fill levels"),
     ("plans:read", "view jobs, plans and analytics"),
     ("plans:write", "start and cancel jobs, delete plans"),
@@ -30,6 +31,7 @@ const TEMPLATES: [(&str, &[&str]); 3] = [
             "audit:read",
             "fleet:read",
             "fleet:write",
+            "networks:manage",
             "readings:write",
             "plans:read",
             "plans:write",

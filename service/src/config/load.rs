@@ -47,7 +47,7 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 4] = ["database", "limits", "auth", "planning"];
+const SECTIONS: [&str; 5] = ["database", "limits", "auth", "planning", "networks"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 3] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_NEW_MASTER_KEY"];
@@ -135,6 +135,12 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("auth.signing_key_seconds", config.auth.signing_key_seconds);
     positive("planning.lease_seconds", config.planning.lease_seconds);
     positive("planning.max_seconds", i64::from(config.planning.max_seconds));
+    positive("networks.upload_bytes", config.networks.upload_bytes.cast_signed());
+    positive("networks.upload_seconds", config.networks.upload_seconds.cast_signed());
+    positive("networks.unpacked_bytes", config.networks.unpacked_bytes.cast_signed());
+    positive("networks.bytes_per_organisation", config.networks.bytes_per_organisation.cast_signed());
+    positive("networks.per_organisation", config.networks.per_organisation);
+    positive("networks.max_places", config.networks.max_places.cast_signed() as i64);
     if config.auth.access_seconds > 3_600 {
         faults.push(format!("auth.access_seconds is {}: give at most 3600", config.auth.access_seconds));
     }

@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) auth: Auth,
     /// The planning jobs.
     pub(crate) planning: Planning,
+    /// Street networks.
+    pub(crate) networks: Networks,
 }
 
 /// The database pool: limits, timeouts and retries.
@@ -111,6 +113,40 @@ pub(crate) struct Planning {
     pub(crate) cache_mib: u64,
 }
 
+/// Street networks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Networks {
+    /// Networks prepared at a time by this process; 0: none, another process does it.
+    pub(crate) workers: usize,
+    /// Largest upload, bytes.
+    pub(crate) upload_bytes: u64,
+    /// Longest upload, seconds.
+    pub(crate) upload_seconds: u64,
+    /// Most bytes of a map once it is unpacked.
+    pub(crate) unpacked_bytes: u64,
+    /// Most bytes of one organisation's uploads and networks in the data folder.
+    pub(crate) bytes_per_organisation: u64,
+    /// Most networks of one organisation, versions included.
+    pub(crate) per_organisation: i64,
+    /// Most places of a plan on streets: their table has the square of it.
+    pub(crate) max_places: usize,
+}
+
+impl Default for Networks {
+    fn default() -> Self {
+        Self {
+            workers: 1,
+            upload_bytes: 128 << 20,
+            upload_seconds: 300,
+            unpacked_bytes: 512 << 20,
+            bytes_per_organisation: 1 << 30,
+            per_organisation: 20,
+            max_places: 2_000,
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -126,6 +162,7 @@ impl Default for Config {
             limits: Limits::default(),
             auth: Auth::default(),
             planning: Planning::default(),
+            networks: Networks::default(),
         }
     }
 }

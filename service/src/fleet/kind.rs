@@ -95,7 +95,21 @@ const PRICE: i64 = 1_000_000_000;
 /// The rules on rests: none, Regulation (EC) No 561/2006, and the United States' rule of 30 minutes.
 const RULES: [&str; 3] = ["", "eu561", "us30"];
 
-const DEPOT: [Field; 7] = [CODE, NAME, LON, LAT, OPEN[0], OPEN[1], service(0, "time to set out, seconds")];
+const DEPOT: [Field; 8] = [
+    CODE,
+    NAME,
+    LON,
+    LAT,
+    OPEN[0],
+    OPEN[1],
+    service(0, "time to set out, seconds"),
+    field(
+        "network",
+        Type::Text(64),
+        Some(Default::Empty),
+        "code of the street network that its vehicles drive on; empty: the organisation's usual one",
+    ),
+];
 const DISPOSAL: [Field; 11] = [
     CODE,
     NAME,

@@ -17,7 +17,11 @@ use super::streams::Streams;
 use crate::auth::sessions::{AuthContext, Identity};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::networks::{Folder, Shelf};
 use crate::planning::PlanCache;
+
+/// Uploads of networks at a time: each keeps a request and a file open for long.
+const UPLOADS: usize = 4;
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -30,8 +34,14 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     /// Plans that were read lately.
     pub(crate) cache: PlanCache,
+    /// Networks that were opened lately.
+    pub(crate) shelf: Shelf,
     /// Told when a job is queued.
     pub(crate) wake: Arc<Notify>,
+    /// Told when a network is to be prepared.
+    pub(crate) wake_preparers: Arc<Notify>,
+    /// Uploads of networks under way.
+    pub(crate) uploads: Semaphore,
     /// Requests under way.
     pub(crate) slots: Semaphore,
     /// Event streams under way.
@@ -53,7 +63,10 @@ impl AppState {
         let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
         Arc::new(Self {
             cache: PlanCache::new(config.planning.cache_mib),
+            shelf: Shelf::new(Folder::of(&config.data)),
             wake: Arc::default(),
+            wake_preparers: Arc::default(),
+            uploads: Semaphore::new(UPLOADS),
             slots: Semaphore::new(config.limits.concurrency),
             streams: Arc::default(),
             addresses: RateLimiter::keyed(quota(config.limits.address_per_minute)),
@@ -127,6 +140,8 @@ permissions! {
     FleetRead = "fleet:read";
     /// See [`crate::auth::roles::PERMISSIONS`].
     FleetWrite = "fleet:write";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    NetworksManage = "networks:manage";
     /// See [`crate::auth::roles::PERMISSIONS`].
     ReadingsWrite = "readings:write";
     /// See [`crate::auth::roles::PERMISSIONS`].

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::access::App;
 use super::problem::Problem;
-use super::{account, admin, fleet, guard, page, plans};
+use super::{account, admin, fleet, guard, networks, page, plans, upload};
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
 
@@ -92,6 +92,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(fleet::within))
         .routes(routes!(fleet::report))
         .routes(routes!(fleet::readings_of))
+        .routes(routes!(networks::list))
+        .routes(routes!(networks::find, networks::delete))
+        .routes(routes!(networks::usual, networks::choose_usual))
         .routes(routes!(plans::request_plan, plans::list_plans))
         .routes(routes!(plans::plan, plans::delete_plan))
         .routes(routes!(plans::summary))
@@ -102,6 +105,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(jwks))
         .routes(routes!(live))
         .routes(routes!(ready))
+}
+
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(networks::import))
 }
 
 fn streams() -> OpenApiRouter<App> {
@@ -146,6 +153,7 @@ pub(crate) fn document() -> &'static utoipa::openapi::OpenApi {
     DOCUMENT.get_or_init(|| {
         let (_, mut document) = api().split_for_parts();
         document.merge(streams().split_for_parts().1);
+        document.merge(uploads().split_for_parts().1);
         complete(&mut document);
         document
     })
@@ -178,6 +186,12 @@ fn complete(document: &mut utoipa::openapi::OpenApi) {
 pub(crate) fn router(app: App) -> Router {
     let (api, _) = api().split_for_parts();
     let (streams, _) = streams().split_for_parts();
+    let (uploads, _) = uploads().split_for_parts();
+    let largest = usize::try_from(app.config.networks.upload_bytes).unwrap_or(usize::MAX);
+    let uploads = uploads
+        // The body may be so large at all; the parts are measured while they are read.
+        .layer(DefaultBodyLimit::max(largest.saturating_add(upload::BESIDE)))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::limit_upload));
     let described = document().clone();
     let docs = SwaggerUi::new("/docs").url("/v1/openapi.json", described);
     let limited = api
@@ -190,6 +204,7 @@ pub(crate) fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), guard::limit));
     let mut router = limited
         .merge(streams)
+        .merge(uploads)
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(middleware::from_fn(guard::protect))
         .layer(middleware::from_fn(guard::observe));

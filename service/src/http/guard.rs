@@ -37,8 +37,19 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 
 /// Limits by address and in number; what comes on top is turned away at once.
 pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let longest = Duration::from_secs(app.config.limits.request_seconds);
+    within(&app, longest, request, next).await
+}
+
+/// The same, with the time that an upload of a network may take.
+pub(crate) async fn limit_upload(State(app): State<App>, request: Request, next: Next) -> Response {
+    let longest = Duration::from_secs(app.config.networks.upload_seconds);
+    within(&app, longest, request, next).await
+}
+
+async fn within(app: &App, longest: Duration, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let address = match Address::from_request_parts(&mut parts, &app).await {
+    let address = match Address::from_request_parts(&mut parts, app).await {
         Ok(Address(address)) => address,
         Err(problem) => return problem.into_response(),
     };
@@ -53,7 +64,6 @@ pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) 
     let Ok(slot) = app.slots.try_acquire() else {
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many simultaneous requests").into_response();
     };
-    let longest = Duration::from_secs(app.config.limits.request_seconds);
     let answer = tokio::time::timeout(longest, next.run(Request::from_parts(parts, body))).await;
     drop(slot);
     answer.unwrap_or_else(|_| {

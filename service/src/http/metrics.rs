@@ -8,6 +8,7 @@ use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
+use crate::networks;
 use crate::planning::jobs;
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -36,6 +37,12 @@ async fn render(State(app): State<App>) -> String {
     {
         metrics::gauge!("milkrun_jobs_queued").set(queued as f64);
         metrics::gauge!("milkrun_jobs_running").set(running as f64);
+    }
+    if let Ok(mut connection) = app.desk.store.connection().await
+        && let Ok((queued, preparing)) = networks::queue_length(&mut connection).await
+    {
+        metrics::gauge!("milkrun_networks_queued").set(queued as f64);
+        metrics::gauge!("milkrun_networks_preparing").set(preparing as f64);
     }
     app.metrics
         .as_ref()

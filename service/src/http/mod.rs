@@ -8,11 +8,13 @@ mod fleet;
 mod guard;
 mod input;
 mod metrics;
+mod networks;
 mod page;
 mod plans;
 mod problem;
 mod server;
 mod streams;
+mod upload;
 
 #[cfg(test)]
 pub(crate) use access::App;
@@ -21,5 +23,7 @@ pub(crate) use documents::document;
 #[cfg(test)]
 pub(crate) use documents::router;
 pub(crate) use server::serve;
+#[cfg(test)]
+pub(crate) use server::sweep_networks;
 
 pub(crate) use metrics::install as install_metrics;

@@ -20,7 +20,7 @@ use super::problem::Problem;
 use crate::audit::{self, Event};
 use crate::planning::jobs::{self, Job, Order, Submitted};
 use crate::planning::plans::{self, Day, Summary};
-use crate::planning::{Ask, Source, View, prepare};
+use crate::planning::{Ask, Source, View, Within, prepare};
 
 /// How often a stream looks at its job.
 const LOOK: Duration = Duration::from_millis(300);
@@ -38,6 +38,9 @@ pub(super) struct PlanRequest {
     /// Plan the bins that are at least so full, per cent.
     #[schema(minimum = 0, maximum = 200, default = 0)]
     min_fill: Option<i64>,
+    /// `streets`: those of the networks that are chosen, and straight lines where none is; `straight_lines`: these alone.
+    #[schema(pattern = "^(streets|straight_lines)$", default = "streets")]
+    travel: Option<String>,
     /// Longest search, seconds.
     #[schema(minimum = 1, default = 10)]
     seconds: Option<u32>,
@@ -83,7 +86,8 @@ pub(super) async fn request_plan(
     let body = input::bytes(request.into_body(), app.config.limits.body_bytes * 8).await?;
     let ask = read(&mut Input::parse(&body)?, limits.max_seconds)?;
     let mut connection = app.desk.store.connection().await?;
-    let prepared = prepare(&mut connection, &caller.who.org, &ask, limits.max_stops).await?;
+    let within = Within { max_stops: limits.max_stops, max_places: app.config.networks.max_places, shelf: &app.shelf };
+    let prepared = prepare(&mut connection, &caller.who.org, &ask, within).await?;
     drop(connection);
     let order = Order {
         identity: &caller.who,
@@ -118,13 +122,24 @@ fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> {
     let seconds = input.integer("seconds", 1..=i64::from(max_seconds)).unwrap_or(i64::from(max_seconds.min(10)));
     let iterations = input.integer("iterations", 1..=1_000_000_000);
     let seed = input.integer("seed", 0..=i64::MAX).unwrap_or(1);
-    if problem.is_some() && min_fill.is_some() {
-        input.fault("min_fill", "leave it out where a problem is given");
+    let travel = input.text_or_none("travel", 0..=20);
+    for (name, is_there) in [("min_fill", min_fill.is_some()), ("travel", travel.is_some())] {
+        if problem.is_some() && is_there {
+            input.fault(name, "leave it out where a problem is given");
+        }
     }
+    let straight = match travel.as_deref() {
+        None | Some("streets") => false,
+        Some("straight_lines") => true,
+        Some(other) => {
+            input.fault("travel", format!("{other:?}: give streets or straight_lines"));
+            false
+        }
+    };
     std::mem::replace(input, Input::parse(b"{}")?).finish()?;
     let source = match problem {
         Some(problem) => Source::Document(problem.to_string()),
-        None => Source::Fleet { min_fill: min_fill.unwrap_or(0) },
+        None => Source::Fleet { min_fill: min_fill.unwrap_or(0), straight },
     };
     let iterations = iterations.map(i64::cast_unsigned);
     Ok(Ask { name, source, seconds: seconds as u32, iterations, seed: seed.cast_unsigned() })

@@ -1,7 +1,7 @@
 //! Listening, maintenance in the background, and stopping in good order.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::serve::{Listener, ListenerExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,6 +12,7 @@ use super::{documents, metrics};
 use crate::audit;
 use crate::auth::sessions;
 use crate::error::Error;
+use crate::networks::{self, Preparer};
 use crate::planning::Worker;
 
 /// How often keys, counts and checkpoints are looked after.
@@ -62,9 +63,22 @@ pub(crate) async fn serve(
             ring: app.desk.ring.clone(),
             clock: app.clock.clone(),
             settings: app.config.planning.clone(),
+            shelf: app.shelf.clone(),
             wake: app.wake.clone(),
         };
         tasks.spawn(worker.run(stop.clone()));
+    }
+    for _ in 0..app.config.networks.workers {
+        let preparer = Preparer {
+            store: app.desk.store.clone(),
+            ring: app.desk.ring.clone(),
+            clock: app.clock.clone(),
+            folder: app.shelf.folder().clone(),
+            settings: app.config.networks.clone(),
+            lease_seconds: app.config.planning.lease_seconds,
+            wake: app.wake_preparers.clone(),
+        };
+        tasks.spawn(preparer.run(stop.clone()));
     }
     tasks.spawn(maintain(app.clone(), stop.clone()));
     let figures = axum::serve(private, metrics::router(app.clone())).with_graceful_shutdown(stopped(stop.clone()));
@@ -132,6 +146,26 @@ async fn maintain_once(app: &App) -> Result<(), Error> {
     let mut tx = desk.store.begin().await?;
     sessions::sweep(&mut tx, now).await?;
     tx.commit().await?;
+    sweep_networks(app).await?;
     audit::append_if_due(&mut *desk.store.connection().await?, &app.config.data, now).await?;
+    Ok(())
+}
+
+/// Removes versions of networks that were replaced, and files that belong to none.
+pub(crate) async fn sweep_networks(app: &App) -> Result<(), Error> {
+    let (gone, known) = networks::sweep(&app.desk.store).await?;
+    for (_, id) in &gone {
+        app.shelf.forget(id).await;
+    }
+    let folder = app.shelf.folder().clone();
+    let swept = tokio::task::spawn_blocking(move || {
+        for (org, id) in &gone {
+            folder.remove(org, id);
+        }
+        folder.sweep(&known.into_iter().collect(), SystemTime::now());
+    });
+    if swept.await.is_err() {
+        tracing::warn!("files of networks could not be looked after");
+    }
     Ok(())
 }

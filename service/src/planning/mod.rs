@@ -4,8 +4,10 @@ mod cache;
 pub(crate) mod jobs;
 pub(crate) mod plans;
 mod problem;
+mod streets;
+mod travel_used;
 mod worker;
 
 pub(crate) use cache::{PlanCache, View};
-pub(crate) use problem::{Ask, Source, Unplannable, prepare};
+pub(crate) use problem::{Ask, Source, Unplannable, Within, prepare};
 pub(crate) use worker::Worker;

@@ -1,11 +1,12 @@
 //! Plans in the database: documents, and their routes and stops as rows.
 
-use milkrun::io::{geojson, json};
+use milkrun::io::json;
 use milkrun::plan::Activity;
 use milkrun::{Plan, Problem, VehicleTypeId};
 use serde::Serialize;
 
 use super::jobs::Claimed;
+use super::travel_used::Used;
 use crate::audit::{self, Event};
 use crate::auth::new_id;
 use crate::crypto::KeyRing;
@@ -33,6 +34,8 @@ pub(crate) struct Summary {
     pub(crate) unserved: i64,
     /// When it was made, milliseconds since 1970.
     pub(crate) created_at: i64,
+    /// On what its times and distances rest: one entry, or one for each group of vehicles that travels alike.
+    pub(crate) travel: Vec<Used>,
 }
 
 /// A day of plans.
@@ -52,17 +55,25 @@ pub(crate) struct Day {
     pub(crate) unserved: i64,
 }
 
+/// A plan that was made, with its map.
+pub(crate) struct Solved {
+    pub(crate) problem: Problem,
+    pub(crate) plan: Plan,
+    /// As `GeoJSON`.
+    pub(crate) map: String,
+}
+
 /// Stores a job's plan and ends the job, in one transaction. Gives the plan's id, or nothing if the job is another
 /// worker's by now.
 pub(crate) async fn store_result(
     store: &Store,
     ring: &KeyRing,
     (worker, claimed): (&str, &Claimed),
-    (problem, plan): (&Problem, &Plan),
+    solved: &Solved,
     now: i64,
 ) -> Result<Option<String>, Error> {
     let mut tx = store.begin().await?;
-    let id = insert(&mut tx, claimed, problem, plan, now).await?;
+    let id = insert(&mut tx, claimed, solved, now).await?;
     let done = sqlx::query(
         "UPDATE plan_jobs SET state = 'done', plan_id = $1, finished_at = $2
          WHERE id = $3 AND worker = $4 AND state = 'running'",
@@ -83,21 +94,14 @@ pub(crate) async fn store_result(
     Ok(Some(id))
 }
 
-async fn insert(
-    tx: &mut Connection,
-    claimed: &Claimed,
-    problem: &Problem,
-    plan: &Plan,
-    now: i64,
-) -> Result<String, Error> {
+async fn insert(tx: &mut Connection, claimed: &Claimed, solved: &Solved, now: i64) -> Result<String, Error> {
+    let Solved { problem, plan, map } = solved;
     let id = new_id();
-    let visits = plan.routes().iter().flat_map(milkrun::plan::Route::visits);
-    let served = visits.filter(|visit| visit.activity.is_service()).count();
-    let unserved = plan.unserved().clients.len() + plan.unserved().shipments.len();
+    let [metres, seconds, served, unserved] = figures(plan);
     let inserted = sqlx::query(
         "INSERT INTO plans (id, org_id, name, content_key, problem, document, geojson, feasible, cost, distance,
-                            duration, served, unserved, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                            duration, served, unserved, created_at, travel)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (org_id, content_key) DO NOTHING",
     )
     .bind(id.clone())
@@ -106,14 +110,15 @@ async fn insert(
     .bind(claimed.content_key.clone())
     .bind(claimed.prepared.problem.clone())
     .bind(json::write_plan(problem, plan))
-    .bind(geojson::write_plan(problem, plan))
+    .bind(map.clone())
     .bind(i64::from(plan.is_feasible()))
     .bind(plan.cost())
-    .bind(plan.routes().iter().map(|route| route.distance).sum::<i64>())
-    .bind(plan.routes().iter().map(milkrun::plan::Route::duration).sum::<i64>())
-    .bind(served as i64)
-    .bind(unserved as i64)
+    .bind(metres)
+    .bind(seconds)
+    .bind(served)
+    .bind(unserved)
     .bind(now)
+    .bind(serde_json::to_string(&claimed.prepared.travel).map_err(|error| Error::Stored(error.to_string()))?)
     .execute(&mut *tx)
     .await?;
     if inserted.rows_affected() == 0 {
@@ -169,6 +174,16 @@ async fn insert(
     Ok(id)
 }
 
+/// Metres and seconds of all routes, stops that are served, and clients and shipments that are not.
+fn figures(plan: &Plan) -> [i64; 4] {
+    let routes = plan.routes();
+    let visits = routes.iter().flat_map(milkrun::plan::Route::visits);
+    let served = visits.filter(|visit| visit.activity.is_service()).count();
+    let unserved = plan.unserved().clients.len() + plan.unserved().shipments.len();
+    let (metres, seconds) = routes.iter().fold((0, 0), |(m, s), route| (m + route.distance, s + route.duration()));
+    [metres, seconds, served as i64, unserved as i64]
+}
+
 /// What is done at a stop, and the name of that with which it is done.
 fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> (&'static str, &str) {
     match activity {
@@ -184,10 +199,12 @@ fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> 
     }
 }
 
-type Row = (String, String, i64, i64, i64, i64, i64, i64, i64);
+type Row = (String, String, i64, i64, i64, i64, i64, i64, i64, String);
 
-fn summary((id, name, feasible, cost, distance, duration, served, unserved, created_at): Row) -> Summary {
-    Summary { id, name, feasible: feasible != 0, cost, distance, duration, served, unserved, created_at }
+fn summary((id, name, feasible, cost, distance, duration, served, unserved, created_at, travel): Row) -> Summary {
+    // Plans of earlier releases do not say it.
+    let travel = serde_json::from_str(&travel).unwrap_or_default();
+    Summary { id, name, feasible: feasible != 0, cost, distance, duration, served, unserved, created_at, travel }
 }
 
 /// An organisation's plans, the newest first, made before `before`.
@@ -198,7 +215,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<Summary>, Error> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at FROM plans
+        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at, travel FROM plans
          WHERE org_id = $1 AND created_at < $2 ORDER BY created_at DESC, id DESC LIMIT $3",
     )
     .bind(org.to_owned())
@@ -212,7 +229,7 @@ pub(crate) async fn list(
 /// One plan's figures.
 pub(crate) async fn find(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Summary>, Error> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at FROM plans
+        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at, travel FROM plans
          WHERE org_id = $1 AND id = $2",
     )
     .bind(org.to_owned())

@@ -4,18 +4,23 @@ use std::collections::HashMap;
 
 use milkrun::io::json::{self, JsonError};
 use milkrun::{
-    Break, Client, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, Problem, Rate, TimeWindow, Travel,
-    ValidationError, VehicleType,
+    Break, Client, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, LocationId, Problem, Rate,
+    TimeWindow, Travel, ValidationError, VehicleType,
 };
 use serde::{Deserialize, Serialize};
 
+use super::streets::Streets;
+use super::travel_used::Used;
 use crate::crypto::fingerprint;
 use crate::error::Error;
 use crate::fleet::{self, Fault, Kind, Record};
+use crate::networks::{self, Shelf, Usable};
 use crate::storage::Connection;
 
 /// Mean speed on straight lines, metres a second.
-const SPEED: f64 = 8.3;
+pub(super) const SPEED: f64 = 8.3;
+/// How much longer roads are than straight lines.
+pub(super) const DETOUR: f64 = 1.3;
 /// What it costs to leave a bin unserved: more than any detour to it.
 const PRIZE: i64 = 10_000_000;
 /// Kilograms of a tonne.
@@ -47,6 +52,8 @@ pub(crate) enum Source {
     Fleet {
         /// Fill level.
         min_fill: i64,
+        /// Whether straight lines are asked for, whatever networks are chosen.
+        straight: bool,
     },
 }
 
@@ -61,13 +68,20 @@ pub(crate) struct Prepared {
     pub(crate) iterations: Option<u64>,
     /// Seed.
     pub(crate) seed: u64,
+    /// The streets that are driven on; the problem has straight lines in their place.
+    #[serde(default)]
+    pub(crate) streets: Option<Streets>,
+    /// On what its times and distances rest.
+    #[serde(default)]
+    pub(crate) travel: Vec<Used>,
 }
 
 impl Prepared {
     /// Equal requests have equal keys, whatever they are called.
     pub(crate) fn content_key(&self) -> String {
-        let Self { problem, seconds, iterations, seed } = self;
-        fingerprint(format!("{seconds} {iterations:?} {seed} {problem}").as_bytes())
+        let Self { problem, seconds, iterations, seed, streets, .. } = self;
+        let streets = streets.as_ref().map_or_else(String::new, |streets| format!("{streets:?} "));
+        fingerprint(format!("{streets}{seconds} {iterations:?} {seed} {problem}").as_bytes())
     }
 }
 
@@ -86,24 +100,96 @@ impl From<Error> for Unplannable {
     }
 }
 
-/// Builds and checks the problem.
+/// What may be asked for, and where networks are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Within<'a> {
+    /// Most stops of one problem.
+    pub(crate) max_stops: usize,
+    /// Most places of a problem on streets.
+    pub(crate) max_places: usize,
+    /// The networks.
+    pub(crate) shelf: &'a Shelf,
+}
+
+/// Builds and checks the problem. Places that are far from every street, or that no path leads to, are all named.
 pub(crate) async fn prepare(
     connection: &mut Connection,
     org: &str,
     ask: &Ask,
-    max_stops: usize,
+    within: Within<'_>,
 ) -> Result<Prepared, Unplannable> {
-    let problem = match &ask.source {
-        Source::Document(text) => json::read_problem(text).map_err(|error| Unplannable::Faults(document(&error)))?,
-        Source::Fleet { min_fill } => stored(connection, org, *min_fill).await?,
+    let (problem, streets, travel) = match &ask.source {
+        Source::Document(text) => {
+            let problem = json::read_problem(text).map_err(|error| Unplannable::Faults(document(&error)))?;
+            (problem, None, vec![Used::given()])
+        }
+        Source::Fleet { min_fill, straight } => {
+            let stored = stored(connection, org, *min_fill).await?;
+            let streets = if *straight { None } else { chosen(connection, org, &stored).await? };
+            let problem = match &streets {
+                None => stored.problem,
+                Some(streets) => on_streets(stored, streets, org, within).await?,
+            };
+            let travel = streets.as_ref().map_or_else(|| vec![Used::straight()], Streets::used);
+            (problem, streets, travel)
+        }
     };
     let stops = problem.num_stops();
-    if stops > max_stops {
-        let text = format!("{stops} stops: this service plans at most {max_stops} at a time");
+    if stops > within.max_stops {
+        let text = format!("{stops} stops: this service plans at most {} at a time", within.max_stops);
         return Err(Unplannable::Faults(vec![Fault::new("$.problem", text)]));
     }
     let problem = json::write_problem(&problem);
-    Ok(Prepared { problem, seconds: ask.seconds, iterations: ask.iterations, seed: ask.seed })
+    Ok(Prepared { problem, seconds: ask.seconds, iterations: ask.iterations, seed: ask.seed, streets, travel })
+}
+
+/// The network of each vehicle: that of its depot, or the organisation's usual one.
+async fn chosen(connection: &mut Connection, org: &str, stored: &Stored) -> Result<Option<Streets>, Unplannable> {
+    let usual = networks::default_of(connection, org).await?;
+    let (mut known, mut faults) = (HashMap::new(), Vec::new());
+    for (depot, code) in &stored.networks {
+        let code = if code.is_empty() { &usual } else { code };
+        if code.is_empty() {
+            continue;
+        }
+        let path = || format!("depots/{depot}/network");
+        match networks::usable(connection, org, code).await? {
+            Usable::Ready(found) => _ = known.insert(depot.clone(), found),
+            Usable::Pending => {
+                faults.push(Fault::new(path(), format!("the network {code:?} is being prepared: wait for it")));
+            }
+            Usable::Failed(why) => {
+                let text = format!("the network {code:?} could not be prepared ({why}): upload it again");
+                faults.push(Fault::new(path(), text));
+            }
+            Usable::Missing => {
+                let text = format!("there is no network {code:?}: upload it, or correct the depot");
+                faults.push(Fault::new(path(), text));
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Unplannable::Faults(faults));
+    }
+    Ok(Streets::new(stored.vehicles.iter().map(|depot| known.get(depot).cloned()).collect()))
+}
+
+/// The problem, once all its places have been found on the streets.
+async fn on_streets(stored: Stored, streets: &Streets, org: &str, within: Within<'_>) -> Result<Problem, Unplannable> {
+    let fault = |path: &str, text: String| Unplannable::Faults(vec![Fault::new(path, text)]);
+    let places = stored.problem.locations().len();
+    if places > within.max_places {
+        let text = format!("{places} places: this service plans at most {} on streets", within.max_places);
+        return Err(fault("$", text));
+    }
+    let opened = streets.open(within.shelf, org).await.map_err(|why| fault("networks", why))?;
+    let streets = streets.clone();
+    let checked = tokio::task::spawn_blocking(move || {
+        let faults = streets.check(&stored.problem, &stored.places, &opened);
+        if faults.is_empty() { Ok(stored.problem) } else { Err(faults) }
+    });
+    let checked = checked.await.map_err(|_| Error::Stored("places could not be looked up".to_owned()))?;
+    checked.map_err(Unplannable::Faults)
 }
 
 fn document(error: &JsonError) -> Vec<Fault> {
@@ -124,18 +210,65 @@ fn invalid(error: &ValidationError) -> Vec<Fault> {
     error.issues.iter().map(|issue| Fault::new(format!("$.problem.{}", issue.path), issue.to_string())).collect()
 }
 
-async fn stored(connection: &mut Connection, org: &str, min_fill: i64) -> Result<Problem, Unplannable> {
+/// Where the locations of a problem come from.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    paths: HashMap<usize, String>,
+    stops: Vec<usize>,
+}
+
+impl Places {
+    /// What is at a location: `bins/b7`.
+    pub(super) fn path(&self, location: usize) -> String {
+        self.paths.get(&location).cloned().unwrap_or_else(|| format!("location {location}"))
+    }
+
+    /// The locations of bins and disposal sites.
+    pub(super) fn of_stops(&self) -> impl Iterator<Item = usize> {
+        self.stops.iter().copied()
+    }
+
+    fn of(problem: &Problem) -> Self {
+        let mut places = Self::default();
+        let mut add = |kind: Kind, name: &str, location: LocationId| {
+            places.paths.insert(location.index(), format!("{}/{name}", kind.path()));
+            if kind != Kind::Depot {
+                places.stops.push(location.index());
+            }
+        };
+        problem.depots().iter().for_each(|depot| add(Kind::Depot, &depot.name, depot.location()));
+        problem.disposal_sites().iter().for_each(|site| add(Kind::DisposalSite, &site.name, site.location()));
+        problem.clients().iter().for_each(|client| add(Kind::Bin, &client.name, client.location()));
+        places
+    }
+}
+
+/// The problem of the stored fleet, and what else is to be known of it.
+#[derive(Debug)]
+struct Stored {
+    problem: Problem,
+    places: Places,
+    /// Each depot that has vehicles, with the code of its network.
+    networks: Vec<(String, String)>,
+    /// The depot of each vehicle type.
+    vehicles: Vec<String>,
+}
+
+async fn stored(connection: &mut Connection, org: &str, min_fill: i64) -> Result<Stored, Unplannable> {
     let depots = fleet::list(connection, Kind::Depot, org, "", MOST).await?;
     let sites = fleet::list(connection, Kind::DisposalSite, org, "", MOST).await?;
     let vehicles = fleet::list(connection, Kind::Vehicle, org, "", MOST).await?;
     let bins = fleet::list(connection, Kind::Bin, org, "", MOST).await?;
-    build(
-        &depots,
-        &sites,
-        &vehicles,
-        bins.iter().filter(|bin| bin.get(Kind::Bin, "fill_percent").integer() >= min_fill),
-    )
-    .map_err(Unplannable::Faults)
+    let full = bins.iter().filter(|bin| bin.get(Kind::Bin, "fill_percent").integer() >= min_fill);
+    let problem = build(&depots, &sites, &vehicles, full).map_err(Unplannable::Faults)?;
+    let vehicles: Vec<String> =
+        vehicles.iter().map(|record| record.get(Kind::Vehicle, "depot").text().to_owned()).collect();
+    let used = depots.iter().filter(|depot| vehicles.iter().any(|code| code == depot.code()));
+    let networks = used.map(|depot| {
+        let network = depot.get(Kind::Depot, "network").text();
+        (depot.code().to_owned(), network.to_owned())
+    });
+    Ok(Stored { places: Places::of(&problem), problem, networks: networks.collect(), vehicles })
 }
 
 /// A day's problem. Vehicles are emptied at the disposal sites, also before they return to their depot; where there are none, at
@@ -175,7 +308,7 @@ fn build<'a>(
     if !faults.is_empty() {
         return Err(faults);
     }
-    builder.travel(Travel::haversine(SPEED)).build().map_err(|error| invalid(&error))
+    builder.travel(Travel::Haversine { speed: SPEED, detour: DETOUR }).build().map_err(|error| invalid(&error))
 }
 
 /// A field's whole number.

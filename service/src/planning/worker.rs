@@ -3,22 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use milkrun::{CancelToken, Progress, SolveParams, Stop, solve_with};
+use milkrun::io::geojson;
+use milkrun::{CancelToken, Problem, Progress, SolveParams, Stop, solve_with};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use super::jobs::{self, Claimed};
-use super::plans;
+use super::plans::{self, Solved};
+use super::streets::{Opened, Streets};
+use super::travel_used::Used;
+use crate::background::{CancelOnDrop, POLL, PULSE};
 use crate::clock::Clock;
 use crate::config::Planning;
 use crate::crypto::{KeyRing, bearer_secret};
 use crate::error::Error;
+use crate::networks::Shelf;
 use crate::storage::Store;
-
-/// How often a worker says that it is alive, and looks for a cancellation.
-const PULSE: Duration = Duration::from_millis(500);
-/// How often the queue is polled without a notification.
-const POLL: Duration = Duration::from_secs(1);
 
 /// What a worker needs.
 #[derive(Clone, Debug)]
@@ -31,19 +31,21 @@ pub(crate) struct Worker {
     pub(crate) clock: Clock,
     /// Limits.
     pub(crate) settings: Planning,
+    /// The networks.
+    pub(crate) shelf: Shelf,
     /// Told when a job was queued here.
     pub(crate) wake: Arc<Notify>,
 }
 
 /// How a search ended.
 enum Ended {
-    Plan(Box<(milkrun::Problem, milkrun::Plan)>),
+    Plan(Box<Solved>),
     Cancelled,
     /// The job is another worker's by now.
     Lost,
     /// The process stops.
     Stopping,
-    Failed(&'static str),
+    Failed(String),
 }
 
 impl Worker {
@@ -78,8 +80,7 @@ impl Worker {
         let now = self.clock.now();
         let word = match ended {
             Ended::Plan(found) => {
-                let pair = (&found.0, &found.1);
-                plans::store_result(&self.store, &self.ring, (name, claimed), pair, now).await?;
+                plans::store_result(&self.store, &self.ring, (name, claimed), &found, now).await?;
                 if let Err(error) = self.store.backend().refresh_views(&mut *self.store.connection().await?).await {
                     tracing::warn!(%error, "the analytics could not be refreshed");
                 }
@@ -90,7 +91,7 @@ impl Worker {
                 "cancelled"
             }
             Ended::Failed(why) => {
-                jobs::end(&self.store, name, id, "failed", Some(why), now).await?;
+                jobs::end(&self.store, name, id, "failed", Some(&why), now).await?;
                 "failed"
             }
             Ended::Stopping => {
@@ -106,7 +107,7 @@ impl Worker {
 
     async fn search(&self, name: &str, claimed: &Claimed, stop: &mut watch::Receiver<bool>) -> Result<Ended, Error> {
         let Ok(problem) = milkrun::io::json::read_problem(&claimed.prepared.problem) else {
-            return Ok(Ended::Failed("the stored problem cannot be read"));
+            return Ok(Ended::Failed("the stored problem cannot be read".to_owned()));
         };
         let params = SolveParams {
             stop: Stop {
@@ -122,18 +123,27 @@ impl Worker {
         // However this function ends, the search ends.
         let guard = CancelOnDrop(cancel.clone());
         let (sender, progress) = watch::channel(String::from("{}"));
+        let streets = match &claimed.prepared.streets {
+            None => None,
+            Some(streets) => match streets.open(&self.shelf, &claimed.org).await {
+                Ok(opened) => Some((streets.clone(), opened)),
+                Err(why) => return Ok(Ended::Failed(why)),
+            },
+        };
+        let travel = claimed.prepared.travel.clone();
         let mut solving = tokio::task::spawn_blocking(move || {
-            let result = solve_with(&problem, &params, &cancel, &mut |progress| {
-                sender.send_replace(shown(progress));
-            });
-            (problem, result.plan)
+            let solved = solve(&problem, &params, streets.as_ref(), &cancel, &sender)?;
+            Ok(Solved { map: labelled(&solved.map, &travel), ..solved })
         });
         let mut ended = None;
         loop {
             tokio::select! {
                 solved = &mut solving => {
-                    let Ok(pair) = solved else { return Ok(Ended::Failed("the search broke off")) };
-                    return Ok(ended.unwrap_or_else(|| Ended::Plan(Box::new(pair))));
+                    let solved = solved.unwrap_or_else(|_| Err("the search broke off".to_owned()));
+                    return Ok(ended.unwrap_or_else(|| match solved {
+                        Ok(solved) => Ended::Plan(Box::new(solved)),
+                        Err(why) => Ended::Failed(why),
+                    }));
                 }
                 _ = stop.changed(), if ended.is_none() => {
                     guard.0.cancel();
@@ -158,12 +168,36 @@ impl Worker {
     }
 }
 
-struct CancelOnDrop(CancelToken);
+/// Makes a plan and its map: on streets, or as the problem says.
+fn solve(
+    problem: &Problem,
+    params: &SolveParams,
+    streets: Option<&(Streets, Opened)>,
+    cancel: &CancelToken,
+    progress: &watch::Sender<String>,
+) -> Result<Solved, String> {
+    let measured = match streets {
+        None => None,
+        Some((streets, opened)) => {
+            let told =
+                |share: f64| _ = progress.send_replace(json!({"step": "travel times", "share": share}).to_string());
+            Some((streets.measure(problem, opened, cancel, &told)?, opened))
+        }
+    };
+    let problem = measured.as_ref().map_or(problem, |(measured, _)| &measured.problem);
+    let plan = solve_with(problem, params, cancel, &mut |now| _ = progress.send_replace(shown(now))).plan;
+    let map = geojson::write_plan_along(problem, &plan, &|profile, from, to| {
+        let (measured, opened) = measured.as_ref()?;
+        measured.along(opened, profile, from, to)
+    });
+    Ok(Solved { problem: problem.clone(), plan, map })
+}
 
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.0.cancel();
-    }
+/// The map with the words on what its times and distances rest, as a member of its own (RFC 7946, section 6.1).
+fn labelled(map: &str, travel: &[Used]) -> String {
+    let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(map) else { return map.to_owned() };
+    members.insert("travel".to_owned(), json!(travel));
+    serde_json::Value::Object(members).to_string()
 }
 
 fn shown(progress: &Progress) -> String {

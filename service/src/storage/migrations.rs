@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 8] = [
+pub(crate) const SQLITE: [Step; 9] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -27,10 +27,11 @@ pub(crate) const SQLITE: [Step; 8] = [
     step!(6, "", "0006_plans"),
     step!(7, "sqlite/", "0007_readings"),
     step!(8, "sqlite/", "0008_geography"),
+    step!(9, "", "0009_networks"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 8] = [
+pub(crate) const POSTGRES: [Step; 9] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -39,10 +40,11 @@ pub(crate) const POSTGRES: [Step; 8] = [
     step!(6, "", "0006_plans"),
     step!(7, "postgres/", "0007_readings"),
     step!(8, "postgres/", "0008_geography"),
+    step!(9, "", "0009_networks"),
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 8;
+pub(crate) const NEWEST: i64 = 9;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

@@ -5,6 +5,7 @@ mod audit;
 mod interface;
 mod keys;
 mod migration;
+mod networks;
 mod plans;
 mod schema;
 mod second_factor;

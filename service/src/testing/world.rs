@@ -19,6 +19,7 @@ use crate::auth::invitations;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{App, AppState, router};
+use crate::networks::Preparer;
 use crate::planning::Worker;
 
 /// A password that may be used.
@@ -121,9 +122,26 @@ impl World {
             ring: self.app.desk.ring.clone(),
             clock: self.clock.clone(),
             settings: self.config.planning.clone(),
+            shelf: self.app.shelf.clone(),
             wake: self.app.wake.clone(),
         };
         tokio::spawn(worker.run(stop));
+        sender
+    }
+
+    /// Starts a preparer of networks; it ends with what is returned.
+    pub(crate) fn prepare(&self) -> watch::Sender<bool> {
+        let (sender, stop) = watch::channel(false);
+        let preparer = Preparer {
+            store: self.app.desk.store.clone(),
+            ring: self.app.desk.ring.clone(),
+            clock: self.clock.clone(),
+            folder: self.app.shelf.folder().clone(),
+            settings: self.config.networks.clone(),
+            lease_seconds: self.config.planning.lease_seconds,
+            wake: self.app.wake_preparers.clone(),
+        };
+        tokio::spawn(preparer.run(stop));
         sender
     }
 

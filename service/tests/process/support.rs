@@ -171,16 +171,27 @@ pub(crate) type Answer = Option<(u16, String)>;
 
 /// One request over a connection of its own.
 pub(crate) fn request(address: &str, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+    let body = body.map_or_else(String::new, Value::to_string);
+    request_of(address, (method, path), token, ("application/json", body.as_bytes()))
+}
+
+/// One request with a body of any type.
+pub(crate) fn request_of(
+    address: &str,
+    (method, path): (&str, &str),
+    token: Option<&str>,
+    (media_type, body): (&str, &[u8]),
+) -> Answer {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-    let body = body.map_or_else(String::new, Value::to_string);
     let token = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{token}content-type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{token}content-type: {media_type}\r\n\
          content-length: {}\r\n\r\n",
         body.len()
     );
-    stream.write_all(format!("{head}{body}").as_bytes()).ok()?;
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(body).ok()?;
     let mut text = String::new();
     stream.read_to_string(&mut text).ok()?;
     let status = text.split(' ').nth(1)?.parse().ok()?;

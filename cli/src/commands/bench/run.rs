@@ -42,7 +42,8 @@ pub(super) struct Row {
 /// Solves in a separate process, so that time and memory are measured for this run alone.
 pub(super) fn run(job: &Job, args: &Bench) -> Result<Row, String> {
     let shown = job.path.display();
-    let instance = input::problem(&job.path, args.reading.format.get(), args.reading.rounding.get()).map_err(faults)?;
+    let instance =
+        input::problem(&job.path, args.reading.format.get(), args.reading.rounding.get(), true).map_err(faults)?;
     let answer = solve(job, args, &instance)?;
     let plan = milkrun::io::json::read_plan(&answer["plan"].to_string(), &instance.problem)
         .map_err(|error| format!("{shown}: the answer is not a plan: {error}"))?;

@@ -18,7 +18,7 @@ use crate::{budget, input, interrupt, report, table};
 
 pub(super) fn run(args: &Pareto, start: Instant) -> Result<Outcome, Failure> {
     let [svg] = prepare([("--svg", args.svg.as_deref())], &[("the problem", args.problem.as_path(), &[][..])])?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get())?;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), args.quiet)?;
     let problem = &instance.problem;
     let cancel = interrupt::token(args.quiet);
     let limits = args.limits();

@@ -63,6 +63,15 @@ pub enum StreetsError {
         /// How many there may be.
         limit: usize,
     },
+    /// Once unpacked, the content is larger than the reader allows.
+    #[error("the map has more than {limit} bytes once it is unpacked: cut it to the region that is driven in")]
+    Unpacked {
+        /// How many bytes there may be.
+        limit: u64,
+    },
+    /// Reading was cancelled.
+    #[error("reading the map was cancelled")]
+    Cancelled,
 }
 
 /// Why a network could not be prepared from streets and a profile.
@@ -92,6 +101,9 @@ pub enum NetworkError {
         /// How many there may be.
         limit: usize,
     },
+    /// Preparing was cancelled.
+    #[error("preparing the network was cancelled")]
+    Cancelled,
 }
 
 /// Why a question to a network has no answer.

@@ -38,6 +38,7 @@ pub use profile::{
     UTurns, VehicleSize,
 };
 pub use query::{Change, ChangePlace, Effect, Leg, REACH, RoadTable, Route, Snap, Spot};
+pub use read::{MapFormat, Reading};
 pub use source::NetworkSource;
 pub use streets::{
     Access, Barrier, Direction, Ignored, Limits, Permit, Restriction, RestrictionKind, Streets, StreetsReport, Way,

@@ -2,12 +2,18 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::cancel::CancelToken;
 use crate::travel::road::NetworkError;
 use crate::travel::road::graph::{Geometry, Graph, NetworkReport, prepare};
 use crate::travel::road::hierarchy::{Hierarchy, Scratch, Weights, street_order};
 use crate::travel::road::profile::RoadProfile;
 use crate::travel::road::query::Index;
 use crate::travel::road::streets::Streets;
+
+/// Which share of preparing is done once the cuts are found, and once the states are contracted: rough, as both depend on
+/// the city.
+const CUTS: f64 = 0.6;
+const CONTRACTED: f64 = 0.85;
 
 /// The streets of a map as one profile drives them, prepared for fast questions.
 ///
@@ -57,14 +63,28 @@ impl Network {
     /// Prepares the streets for a profile. Takes seconds for a city and minutes for a country: keep the result in a file
     /// ([`save`](Self::save)).
     pub fn new(streets: &Streets, profile: &RoadProfile) -> Result<Self, NetworkError> {
+        Self::new_with(streets, profile, &CancelToken::new(), &|_| {})
+    }
+
+    /// The same; can be cancelled, and tells now and then, from any thread, about which share of the work is done: 0 to 1.
+    pub fn new_with(
+        streets: &Streets,
+        profile: &RoadProfile,
+        cancel: &CancelToken,
+        progress: &(dyn Fn(f64) + Sync),
+    ) -> Result<Self, NetworkError> {
         let prepared = prepare(streets, profile)?;
         let graph = prepared.graph;
         let states: Vec<u8> = (0..prepared.ends.len() as u32)
             .map(|segment| (graph.states(2 * segment).count() + graph.states(2 * segment + 1).count()).min(100) as u8)
             .collect();
-        let order = street_order(&prepared.junctions, &prepared.ends, &states);
-        let hierarchy = Hierarchy::new(&graph, &order);
-        let weights = Weights::new(&hierarchy, &graph, graph.time.to_vec());
+        let cuts = |share: f64| progress(CUTS * share);
+        let order = street_order(&prepared.junctions, (&prepared.ends, &states), cancel, &cuts);
+        let contraction = |share: f64| progress(CUTS + (CONTRACTED - CUTS) * share);
+        let hierarchy = Hierarchy::new(&graph, &order, cancel, &contraction).ok_or(NetworkError::Cancelled)?;
+        progress(CONTRACTED);
+        let weights = Weights::new(&hierarchy, &graph, graph.time.to_vec(), cancel).ok_or(NetworkError::Cancelled)?;
+        progress(1.0);
         let base = Base::new(
             profile.clone(),
             (graph, prepared.geometry, hierarchy),

@@ -20,7 +20,7 @@ use crate::travel::road::network::{Base, Network};
 use crate::travel::road::profile::RoadProfile;
 
 /// What a file begins with.
-const MAGIC: [u8; 8] = *b"MILKROAD";
+pub(super) const MAGIC: [u8; 8] = *b"MILKROAD";
 /// The version of the format; it grows with every change of what is stored, or of what it means.
 const VERSION: u32 = 1;
 /// Bytes of magic, version, checksum and the length of the description.

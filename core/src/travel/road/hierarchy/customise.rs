@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::cancel::CancelToken;
 use crate::travel::road::column::Column;
 use crate::travel::road::graph::{Graph, NONE};
 use crate::travel::road::hierarchy::Hierarchy;
@@ -29,14 +30,22 @@ fn work(hierarchy: &Hierarchy) -> u64 {
 }
 
 impl Weights {
-    /// The weights at the given times of states.
-    pub(in crate::travel::road) fn new(hierarchy: &Hierarchy, graph: &Graph, times: Vec<u32>) -> Self {
+    /// The weights at the given times of states; `None` if it was cancelled.
+    pub(in crate::travel::road) fn new(
+        hierarchy: &Hierarchy,
+        graph: &Graph,
+        times: Vec<u32>,
+        cancel: &CancelToken,
+    ) -> Option<Self> {
         let given = |arcs: &[u32]| -> Vec<Label> {
             arcs.iter().map(|&arc| if arc == NONE { NEVER } else { graph.arc_label(arc as usize, &times) }).collect()
         };
         let (mut up, mut down) = (given(&hierarchy.upwards), given(&hierarchy.downwards));
         let (first, head): (&[u32], &[u32]) = (&hierarchy.first, &hierarchy.head);
         for x in 0..hierarchy.num_ranks() {
+            if cancel.is_cancelled() {
+                return None;
+            }
             let (begin, end) = (first[x] as usize, first[x + 1] as usize);
             let (up_x, up_above) = up[begin..].split_at_mut(end - begin);
             let (down_x, down_above) = down[begin..].split_at_mut(end - begin);
@@ -56,16 +65,17 @@ impl Weights {
                 }
             }
         }
-        Self { times: times.into(), up: up.into(), down: down.into() }
+        Some(Self { times: times.into(), up: up.into(), down: down.into() })
     }
 
     /// Weights after the times of some states have changed; only what depends on them is computed again. `None` where that
-    /// turns out to be most of all: computing all is faster then.
+    /// turns out to be most of all: computing all is faster then; or if it was cancelled.
     pub(in crate::travel::road) fn changed(
         mut self,
         hierarchy: &Hierarchy,
         graph: &Graph,
         changes: &[(u32, u32)],
+        cancel: &CancelToken,
     ) -> Option<Self> {
         let mut changed = vec![false; graph.num_states()];
         let times = self.times.to_mut();
@@ -87,6 +97,9 @@ impl Weights {
         let mut patience = work(hierarchy) / GIVE_UP;
         // An arc depends on those of lower ranks only, whose numbers are smaller.
         while let Some(arc) = dirty.pop_first() {
+            if cancel.is_cancelled() {
+                return None;
+            }
             let index = arc as usize;
             let lower = |rank: u32| hierarchy.lower_arcs(rank).len();
             let steps = lower(hierarchy.tail[index]) + lower(hierarchy.head[index]) + 1;

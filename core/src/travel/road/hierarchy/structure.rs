@@ -1,7 +1,11 @@
 //! The hierarchy itself: which states are joined, whatever the travel times are.
 
+use crate::cancel::CancelToken;
 use crate::travel::road::column::Column;
 use crate::travel::road::graph::{Graph, NONE};
+
+/// After how many states it is told how far contraction is.
+const TOLD: usize = 1_024;
 
 /// A contraction hierarchy without weights. Its nodes are ranks: states in the order of their contraction.
 ///
@@ -28,8 +32,14 @@ pub(in crate::travel::road) struct Hierarchy {
 }
 
 impl Hierarchy {
-    /// Contracts the states of a graph, those of the first street of `order` first.
-    pub(in crate::travel::road) fn new(graph: &Graph, order: &[u32]) -> Self {
+    /// Contracts the states of a graph, those of the first street of `order` first; `None` if it was cancelled. Tells now and
+    /// then which share is done.
+    pub(in crate::travel::road) fn new(
+        graph: &Graph,
+        order: &[u32],
+        cancel: &CancelToken,
+        progress: &dyn Fn(f64),
+    ) -> Option<Self> {
         let n = graph.num_states();
         let rank = ranks(graph, order);
         // What each rank is joined with above it, from the graph; then what contraction adds, from the lowest rank on.
@@ -44,6 +54,12 @@ impl Hierarchy {
         }
         let (mut first, mut head) = (vec![0_u32], Vec::new());
         for x in 0..n {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            if x.is_multiple_of(TOLD) {
+                progress(x as f64 / n as f64);
+            }
             let mut joined = std::mem::take(&mut above[x]);
             joined.sort_unstable();
             joined.dedup();
@@ -56,7 +72,7 @@ impl Hierarchy {
         }
         let mut hierarchy = Self { rank: rank.into(), first: first.into(), head: head.into(), ..Self::default() };
         hierarchy.index(graph);
-        hierarchy
+        Some(hierarchy)
     }
 
     /// Fills what follows from ranks and arcs.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use geo::{Contains, Intersects, LineString, Polygon};
 
+use crate::cancel::CancelToken;
 use crate::geometry::Coord;
 use crate::travel::road::RoadError;
 use crate::travel::road::graph::CLOSED;
@@ -56,8 +57,16 @@ impl Network {
     /// The network with changes, the later ones above the earlier, to its usual travel times, not on top of earlier changes.
     /// Nothing is prepared again; few changes take milliseconds. Spots stay valid.
     pub fn change(&self, changes: &[Change]) -> Result<Self, RoadError> {
+        self.change_with(changes, &CancelToken::new())
+    }
+
+    /// The same; can be cancelled, within some milliseconds.
+    pub fn change_with(&self, changes: &[Change], cancel: &CancelToken) -> Result<Self, RoadError> {
         let mut times = self.base.graph.time.to_vec();
         for change in changes {
+            if cancel.is_cancelled() {
+                return Err(RoadError::Cancelled);
+            }
             if let Effect::Percent(percent) = change.effect
                 && !(1..=300).contains(&percent)
             {
@@ -75,21 +84,27 @@ impl Network {
                 }
             }
         }
-        Ok(self.with_times(times))
+        self.with_times(times, cancel)
     }
 
     /// The network at an hour of the week, by the [`traffic`](crate::travel::road::RoadProfile::traffic) of its profile:
     /// `minute` is counted from midnight.
     pub fn at_hour(&self, day: Day, minute: u32) -> Self {
+        // Nobody cancels it: there is always an answer.
+        self.at_hour_with(day, minute, &CancelToken::new()).unwrap_or_else(|_| self.clone())
+    }
+
+    /// The same; can be cancelled, within some milliseconds.
+    pub fn at_hour_with(&self, day: Day, minute: u32, cancel: &CancelToken) -> Result<Self, RoadError> {
         let Some(rule) = self.base.profile.traffic.iter().find(|rule| rule.holds(day, minute)) else {
-            return self.with_times(self.base.graph.time.to_vec());
+            return self.with_times(self.base.graph.time.to_vec(), cancel);
         };
         let percents: Vec<u32> = self.base.classes.iter().map(|class| rule.percent_of(class)).collect();
         let time = |state: u32| {
             let segment = self.base.graph.street[state as usize] / 2;
             self.slowed(state, percents[self.base.geometry.class[segment as usize] as usize])
         };
-        self.with_times((0..self.base.graph.num_states() as u32).map(time).collect())
+        self.with_times((0..self.base.graph.num_states() as u32).map(time).collect(), cancel)
     }
 
     /// The minutes after midnight at which the traffic of a day changes, the first one 0.
@@ -115,7 +130,19 @@ impl Network {
         spots: &[crate::travel::road::Spot],
         midnight: Time,
     ) -> Result<SpeedCurve, RoadError> {
-        let quiet = self.with_times(self.base.graph.time.to_vec()).table(spots, spots)?;
+        self.speed_curve_with(day, spots, midnight, &CancelToken::new())
+    }
+
+    /// The same; can be cancelled, within some milliseconds.
+    pub fn speed_curve_with(
+        &self,
+        day: Day,
+        spots: &[crate::travel::road::Spot],
+        midnight: Time,
+        cancel: &CancelToken,
+    ) -> Result<SpeedCurve, RoadError> {
+        let table = |network: Self| network.table_with(spots, spots, cancel, &|_| {});
+        let quiet = table(self.with_times(self.base.graph.time.to_vec(), cancel)?)?;
         let total = |table: &crate::travel::road::RoadTable| -> u64 {
             let (rows, columns) = table.shape();
             let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
@@ -124,7 +151,7 @@ impl Network {
         let usual = total(&quiet).max(1);
         let mut curve = SpeedCurve::default();
         for minute in self.traffic_steps(day) {
-            let now = total(&self.at_hour(day, minute).table(spots, spots)?).max(1);
+            let now = total(&table(self.at_hour_with(day, minute, cancel)?)?).max(1);
             let percent = ((usual as f64 / now as f64 * 100.0).round() as u32).max(1);
             if curve.steps.last().is_none_or(|step| step.percent != percent) {
                 curve.steps.push(SpeedStep { from: midnight.saturating_add(i64::from(minute) * 60), percent });
@@ -141,20 +168,21 @@ impl Network {
     }
 
     /// The network at other times of its states.
-    fn with_times(&self, times: Vec<u32>) -> Self {
+    fn with_times(&self, times: Vec<u32>, cancel: &CancelToken) -> Result<Self, RoadError> {
         let (graph, hierarchy) = (&self.base.graph, &self.base.hierarchy);
         let before = self.weights.times.iter().zip(&times).enumerate();
         let changes: Vec<(u32, u32)> =
             before.filter(|(_, (old, new))| old != new).map(|(state, (_, &new))| (state as u32, new)).collect();
+        let all = |times| Weights::new(hierarchy, graph, times, cancel).ok_or(RoadError::Cancelled);
         let weights = if changes.is_empty() {
             Arc::clone(&self.weights)
         } else if changes.len() * MANY > times.len() {
-            Arc::new(Weights::new(hierarchy, graph, times))
+            Arc::new(all(times)?)
         } else {
-            let few = (*self.weights).clone().changed(hierarchy, graph, &changes);
-            Arc::new(few.unwrap_or_else(|| Weights::new(hierarchy, graph, times)))
+            let few = (*self.weights).clone().changed(hierarchy, graph, &changes, cancel);
+            Arc::new(few.map_or_else(|| all(times), Ok)?)
         };
-        Self { base: Arc::clone(&self.base), weights }
+        Ok(Self { base: Arc::clone(&self.base), weights })
     }
 
     /// The segments of a place. A way or class that the network does not have is an error.

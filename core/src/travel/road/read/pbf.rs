@@ -7,6 +7,7 @@ use prost::Message;
 
 use crate::travel::road::StreetsError;
 use crate::travel::road::position::{Position, UNITS};
+use crate::travel::road::read::gauge::{Gauge, Reading};
 use crate::travel::road::read::proto::{
     Blob, BlobHeader, DenseNodes, HeaderBlock, LARGEST_BLOCK, LARGEST_HEADER, PrimitiveBlock, RelationMessage,
     WayMessage,
@@ -21,7 +22,13 @@ impl Streets {
     /// Reads an extract of OpenStreetMap in its PBF format: `city.osm.pbf`. Blocks are compressed with zlib or not at
     /// all. The content is read twice, block by block; memory grows with its streets, not with its size.
     pub fn from_pbf(map: impl Read + Seek) -> Result<Self, StreetsError> {
-        let mut file = Blocks { file: map, offset: 0 };
+        let reading = Reading::default();
+        Self::read_pbf(map, &Gauge::new(&reading))
+    }
+
+    /// The same, within limits.
+    pub(super) fn read_pbf(map: impl Read + Seek, gauge: &Gauge<'_>) -> Result<Self, StreetsError> {
+        let mut file = Blocks { file: map, offset: 0, gauge };
         let mut map = RawMap::default();
         let mut blocks = 0;
         file.for_each(|block| {
@@ -55,16 +62,18 @@ enum Block {
     Data(PrimitiveBlock),
 }
 
-struct Blocks<R> {
+struct Blocks<'g, R> {
     file: R,
     offset: u64,
+    gauge: &'g Gauge<'g>,
 }
 
-impl<R: Read + Seek> Blocks<R> {
+impl<R: Read + Seek> Blocks<'_, R> {
     /// Hands over all blocks, from the beginning.
     fn for_each(&mut self, mut each: impl FnMut(Block) -> Result<(), String>) -> Result<(), StreetsError> {
         self.file.seek(SeekFrom::Start(0)).map_err(io)?;
         self.offset = 0;
+        self.gauge.restart();
         while let Some(header) = self.header()? {
             let begun = self.offset;
             let damaged = |what: String| StreetsError::Damaged { format: FORMAT, offset: begun, what };
@@ -72,8 +81,8 @@ impl<R: Read + Seek> Blocks<R> {
             let size = size.ok_or_else(|| damaged(format!("a block claims {} bytes", header.datasize)))?;
             let content = self.take(size)?;
             let block = match header.kind.as_str() {
-                "OSMHeader" => Block::Header(decode(&content).map_err(damaged)?),
-                "OSMData" => Block::Data(decode(&content).map_err(damaged)?),
+                "OSMHeader" => Block::Header(decode(&content, self.gauge).map_err(damaged)?),
+                "OSMData" => Block::Data(decode(&content, self.gauge).map_err(damaged)?),
                 // The format asks readers to skip what they do not know.
                 _ => continue,
             };
@@ -136,7 +145,7 @@ fn io(source: std::io::Error) -> StreetsError {
 }
 
 /// The message in a compressed block.
-fn decode<M: Message + Default>(content: &[u8]) -> Result<M, String> {
+fn decode<M: Message + Default>(content: &[u8], gauge: &Gauge<'_>) -> Result<M, String> {
     let blob = Blob::decode(content).map_err(|error| format!("a block cannot be read: {error}"))?;
     let bytes = match (blob.raw, blob.zlib_data) {
         (Some(raw), _) => raw,
@@ -154,6 +163,7 @@ fn decode<M: Message + Default>(content: &[u8]) -> Result<M, String> {
         }
         (None, None) => return Err("a block is compressed otherwise than with zlib".to_owned()),
     };
+    gauge.add(bytes.len())?;
     M::decode(&bytes[..]).map_err(|error| format!("a block cannot be read: {error}"))
 }
 

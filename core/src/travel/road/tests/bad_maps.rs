@@ -2,7 +2,8 @@
 
 use std::io::Cursor;
 
-use crate::travel::road::{City, Network, NetworkError, RoadProfile, Streets, StreetsError};
+use crate::cancel::CancelToken;
+use crate::travel::road::{City, MapFormat, Network, NetworkError, Reading, RoadProfile, Streets, StreetsError};
 
 fn pbf(bytes: &[u8]) -> Result<Streets, StreetsError> {
     Streets::from_pbf(Cursor::new(bytes))
@@ -151,5 +152,51 @@ fn all_faults_of_a_geojson_edge_list_are_reported_at_once() {
     ];
     for part in expected {
         assert!(error.contains(part), "{part} in {error}");
+    }
+}
+
+#[test]
+fn what_unpacks_to_more_than_is_allowed_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("map");
+    let open = |bytes: &[u8], most_unpacked: u64| {
+        std::fs::write(&path, bytes).unwrap();
+        Streets::open_with(&path, &Reading { most_unpacked, cancel: CancelToken::new() })
+    };
+    let mut pbf = Vec::new();
+    City { blocks: 4, ..City::default() }.write_pbf(&mut pbf).unwrap();
+    let xml = br#"<osm><node id="1" lon="0" lat="0"/><node id="2" lon="0.001" lat="0"/>
+        <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>"#;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut gzip, xml).unwrap();
+    std::io::Write::write_all(&mut gzip, &vec![b' '; 1 << 20]).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let json = br#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"highway": "primary"},
+        "geometry": {"type": "LineString", "coordinates": [[0, 0], [0.001, 0]]}}]}"#;
+    for (content, unpacked) in
+        [(&pbf[..], 1 << 20), (xml, xml.len()), (&gzip, xml.len() + (1 << 20)), (json, json.len())]
+    {
+        assert!(open(content, unpacked as u64).is_ok());
+        let error = open(content, 200).unwrap_err();
+        assert!(matches!(error, StreetsError::Unpacked { limit: 200 }), "{error}");
+    }
+    assert!(open(&gzip, (xml.len() + (1 << 20) - 1) as u64).is_err());
+    std::fs::write(&path, &pbf).unwrap();
+    let cancelled = Reading::default();
+    cancelled.cancel.cancel();
+    assert!(matches!(Streets::open_with(&path, &cancelled).unwrap_err(), StreetsError::Cancelled));
+}
+
+#[test]
+fn formats_are_known_by_their_first_bytes() {
+    let known =
+        [(&b"MILKROAD\x01"[..], MapFormat::Prepared), (b" <?xml", MapFormat::Xml), (b"{\"a\"", MapFormat::GeoJson)];
+    for (head, format) in
+        known.into_iter().chain([(&[0, 0, 0, 13][..], MapFormat::Pbf), (&[0x1f, 0x8b], MapFormat::Gzip)])
+    {
+        assert_eq!(MapFormat::of(head).unwrap(), format);
+    }
+    for (head, word) in [(&b"PK\x03\x04"[..], "zip"), (b"", "an empty file"), (b"hello", "no known format")] {
+        assert!(MapFormat::of(head).unwrap_err().to_string().contains(word));
     }
 }

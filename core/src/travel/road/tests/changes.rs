@@ -1,10 +1,12 @@
 //! Changed travel times: as exact as if all had been computed again.
 
+use crate::cancel::CancelToken;
 use crate::geometry::Coord;
 use crate::travel::road::hierarchy::Weights;
 use crate::travel::road::tests::oracle::compare;
 use crate::travel::road::{
-    Change, ChangePlace, City, CityPlan, Day, Effect, Network, REACH, RoadError, RoadProfile, Snap, TrafficRule,
+    Change, ChangePlace, City, CityPlan, Day, Effect, Network, NetworkError, REACH, RoadError, RoadProfile, Snap,
+    TrafficRule,
 };
 
 fn city() -> Network {
@@ -27,7 +29,9 @@ fn city() -> Network {
 
 /// Whether the weights of a network are those that its times have when all is computed again.
 fn is_exact(network: &Network) -> bool {
-    let again = Weights::new(&network.base.hierarchy, &network.base.graph, network.weights.times.to_vec());
+    let again =
+        Weights::new(&network.base.hierarchy, &network.base.graph, network.weights.times.to_vec(), &CancelToken::new())
+            .unwrap();
     again.up[..] == network.weights.up[..] && again.down[..] == network.weights.down[..]
 }
 
@@ -67,10 +71,13 @@ fn what_would_take_longer_than_computing_all_is_given_up() {
     let mut by_rank: Vec<u32> = (0..graph.num_states() as u32).collect();
     by_rank.sort_by_key(|&state| hierarchy.rank[state as usize]);
     // On the last street, little depends; on all of them, everything.
-    let last = (*network.weights).clone().changed(hierarchy, graph, &of(&by_rank[by_rank.len() - 1..])).unwrap();
-    let again = Weights::new(hierarchy, graph, last.times.to_vec());
+    let last = (*network.weights)
+        .clone()
+        .changed(hierarchy, graph, &of(&by_rank[by_rank.len() - 1..]), &CancelToken::new())
+        .unwrap();
+    let again = Weights::new(hierarchy, graph, last.times.to_vec(), &CancelToken::new()).unwrap();
     assert!(again.up[..] == last.up[..] && again.down[..] == last.down[..]);
-    assert!((*network.weights).clone().changed(hierarchy, graph, &of(&by_rank)).is_none());
+    assert!((*network.weights).clone().changed(hierarchy, graph, &of(&by_rank), &CancelToken::new()).is_none());
 }
 
 #[test]
@@ -140,4 +147,48 @@ fn an_isochrone_has_inside_what_is_reached_and_outside_what_is_not() {
     }
     assert!(inside > 20 && outside > 20, "{inside} inside, {outside} outside");
     assert!(network.isochrone(&spot[0], 90, f64::NAN).is_err());
+}
+
+#[test]
+fn what_computes_for_long_can_be_cancelled() {
+    let network = city();
+    let spots = network.snap(&[network_centre()], &Snap { limit: 5_000.0, ..Snap::default() }).unwrap();
+    let cancel = CancelToken::new();
+    let slow = Change { place: ChangePlace::Everywhere, effect: Effect::Percent(50) };
+    // Not cancelled, it is the same as without a token.
+    let changed = network.change_with(std::slice::from_ref(&slow), &cancel).unwrap();
+    assert_eq!(changed.weights.up[..], network.change(std::slice::from_ref(&slow)).unwrap().weights.up[..]);
+    let curve = network.speed_curve_with(Day::Mon, &spots, 0, &cancel).unwrap();
+    assert_eq!(curve, network.speed_curve(Day::Mon, &spots, 0).unwrap());
+    cancel.cancel();
+    assert_eq!(network.change_with(&[slow], &cancel).unwrap_err(), RoadError::Cancelled);
+    assert_eq!(network.at_hour_with(Day::Mon, 8 * 60, &cancel).unwrap_err(), RoadError::Cancelled);
+    assert_eq!(network.speed_curve_with(Day::Mon, &spots, 0, &cancel).unwrap_err(), RoadError::Cancelled);
+    // Nothing to compute needs no cancelling.
+    assert!(network.change_with(&[], &cancel).is_ok());
+}
+
+fn network_centre() -> Coord {
+    City::default().centre
+}
+
+#[test]
+fn preparing_tells_how_far_it_is_and_can_be_cancelled() {
+    let streets = City { blocks: 24, ..City::default() }.streets().unwrap();
+    let shares = std::sync::Mutex::new(Vec::new());
+    let cancel = CancelToken::new();
+    let told = |share: f64| shares.lock().unwrap().push(share);
+    let network = Network::new_with(&streets, &RoadProfile::car(), &cancel, &told).unwrap();
+    assert_eq!(network.weights.up[..], Network::new(&streets, &RoadProfile::car()).unwrap().weights.up[..]);
+    let shares = shares.into_inner().unwrap();
+    assert!(shares.len() > 10 && shares.iter().all(|share| (0.0..=1.0).contains(share)), "{shares:?}");
+    assert_eq!(shares.last(), Some(&1.0));
+    // Cancelled at the first word of it, and before.
+    let told = |_: f64| cancel.cancel();
+    let stopped = Network::new_with(&streets, &RoadProfile::car(), &cancel, &told);
+    assert_eq!(stopped.unwrap_err(), NetworkError::Cancelled);
+    assert_eq!(
+        Network::new_with(&streets, &RoadProfile::car(), &cancel, &|_| {}).unwrap_err(),
+        NetworkError::Cancelled
+    );
 }
