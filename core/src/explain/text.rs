@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie};
+use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
 use crate::plan::Violation;
+use crate::units::Cost;
 
 /// The number of a relation's partners that are named.
 const NAMED: usize = 4;
@@ -161,6 +162,28 @@ impl fmt::Display for Relaxation {
     }
 }
 
+impl TypeReason {
+    /// The reason, for a job of that prize, if it is optional.
+    pub fn text(&self, prize: Option<Cost>) -> String {
+        match &self.reason {
+            Reason::Impossible(obstacles) => list(obstacles),
+            Reason::NotFound(violated) => {
+                let none = "no feasible route was found, even for a vehicle that serves nothing else";
+                match violated.as_slice() {
+                    [] => none.to_owned(),
+                    violated => format!("{none}; the best simple route violates: {}", list(violated)),
+                }
+            }
+            Reason::Tied(tie) => format!("it could be inserted without {tie}"),
+            Reason::NoRoom => "no vehicle of this type can serve it in addition to its present stops".to_owned(),
+            Reason::Possible { cost } => match prize {
+                Some(prize) => format!("inserting it would cost {cost}, but its prize is {prize}"),
+                None => format!("it can be inserted at a cost of {cost}"),
+            },
+        }
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.searched {
@@ -170,24 +193,7 @@ impl fmt::Display for Explanation {
         };
         write!(f, "{} {verdict}", self.job)?;
         for own in &self.by_type {
-            write!(f, "\n  vehicle type {}: ", own.vehicle_type.index())?;
-            match &own.reason {
-                Reason::Impossible(obstacles) => f.write_str(&list(obstacles))?,
-                Reason::NotFound(violated) => {
-                    f.write_str("no feasible route was found, even for a vehicle that serves nothing else")?;
-                    if !violated.is_empty() {
-                        write!(f, "; the best simple route violates: {}", list(violated))?;
-                    }
-                }
-                Reason::Tied(tie) => write!(f, "it could be inserted without {tie}")?,
-                Reason::NoRoom => {
-                    f.write_str("no vehicle of this type can serve it in addition to its present stops")?;
-                }
-                Reason::Possible { cost } => match self.prize {
-                    Some(prize) => write!(f, "inserting it would cost {cost}, but its prize is {prize}")?,
-                    None => write!(f, "it can be inserted at a cost of {cost}")?,
-                },
-            }
+            write!(f, "\n  vehicle type {}: {}", own.vehicle_type.index(), own.text(self.prize))?;
         }
         let shown: Vec<String> = self.relaxations.iter().take(SHOWN).map(ToString::to_string).collect();
         if !shown.is_empty() {
