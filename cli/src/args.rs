@@ -16,6 +16,7 @@ use crate::pareto_args::Pareto;
 use crate::period_args::Period;
 #[cfg(feature = "roads")]
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
+use crate::vroom_args::Vroom;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write a problem in another format
     Convert(Convert),
+    /// Answer a VROOM problem as VROOM would
+    Vroom(Vroom),
     /// Write a table of travel times and distances along streets
     #[cfg(feature = "roads")]
     Matrix(MatrixArgs),
@@ -165,8 +168,10 @@ pub(crate) enum Format {
     Vrplib,
     Solomon,
     Lilim,
+    Cordeau,
     Wcvrptw,
     Json,
+    Vroom,
 }
 
 impl Format {
@@ -176,8 +181,10 @@ impl Format {
             Self::Vrplib => Some(milkrun::io::Format::Vrplib),
             Self::Solomon => Some(milkrun::io::Format::Solomon),
             Self::Lilim => Some(milkrun::io::Format::LiLim),
+            Self::Cordeau => Some(milkrun::io::Format::Cordeau),
             Self::Wcvrptw => Some(milkrun::io::Format::Wcvrptw),
             Self::Json => Some(milkrun::io::Format::Json),
+            Self::Vroom => Some(milkrun::io::Format::Vroom),
         }
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Outcome {
     Done,
     /// Exit code 3: there is no feasible plan, or the given plan is infeasible.
     Infeasible,
+    /// Another program's exit code, which this one stands in for.
+    Code(u8),
 }
 
 /// Why a command failed.

@@ -9,6 +9,7 @@ use milkrun::io::{Format, geojson, json, solution};
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::Failure;
+use crate::output;
 use crate::streets::Roads;
 
 /// A problem, and how its file was understood.
@@ -54,6 +55,8 @@ pub(crate) struct Stated {
     pub(crate) stated: ReportedPlan,
     /// The cost in a `.sol` file, in whichever unit its author chose.
     pub(crate) sol_cost: Option<f64>,
+    /// Whether the stops of a `.sol` file count from 1.
+    pub(crate) from_one: bool,
 }
 
 /// The content of a file; `-` is standard input.
@@ -111,6 +114,15 @@ fn document(path: &Path, content: &[u8], quiet: bool) -> Result<Instance, Failur
 
 /// Reads a plan: JSON or `.sol`, whichever it is.
 pub(crate) fn plan(path: &Path, problem: &Problem) -> Result<Stated, Failure> {
+    let found = quiet_plan(path, problem)?;
+    if found.from_one {
+        output::log(&format!("note: the stops of {} are numbered from 1, the depot", shown(path)));
+    }
+    Ok(found)
+}
+
+/// Reads a plan, without notes on standard error.
+pub(crate) fn quiet_plan(path: &Path, problem: &Problem) -> Result<Stated, Failure> {
     let content = bytes(path)?;
     plan_of(&content, problem).map_err(|faults| Failure::input(format!("{}: {faults}", shown(path))))
 }
@@ -118,17 +130,18 @@ pub(crate) fn plan(path: &Path, problem: &Problem) -> Result<Stated, Failure> {
 /// The plan for `problem` in the `.sol` file beside its instance, where there is a readable one.
 pub(crate) fn best_known(instance: &Path, problem: &Problem) -> Option<Result<Stated, Failure>> {
     let path: PathBuf = instance.with_extension("sol");
-    (instance != Path::new("-") && path != instance && path.is_file()).then(|| plan(&path, problem))
+    (instance != Path::new("-") && path != instance && path.is_file()).then(|| quiet_plan(&path, problem))
 }
 
 fn plan_of(content: &[u8], problem: &Problem) -> Result<Stated, String> {
     if content.trim_ascii_start().first() == Some(&b'{') {
         let stated = json::read_reported_plan(utf8(content)?, problem).map_err(|error| error.to_string())?;
-        return Ok(Stated { stated, sol_cost: None });
+        return Ok(Stated { stated, sol_cost: None, from_one: false });
     }
     let sol = solution::read(content, problem).map_err(|error| error.to_string())?;
     let plan = Plan::new(problem, sol.routes).map_err(|error| error.to_string())?;
-    Ok(Stated { stated: ReportedPlan { plan, cost: None, discrepancies: Vec::new() }, sol_cost: sol.cost })
+    let stated = ReportedPlan { plan, cost: None, discrepancies: Vec::new() };
+    Ok(Stated { stated, sol_cost: sol.cost, from_one: sol.first_number == 1 })
 }
 
 fn utf8(content: &[u8]) -> Result<&str, String> {

@@ -34,6 +34,7 @@ mod streets;
 #[path = "no_streets.rs"]
 mod streets;
 mod table;
+mod vroom_args;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     match catch_unwind(AssertUnwindSafe(|| commands::run(cli, start))) {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Outcome::Infeasible)) => ExitCode::from(3),
+        Ok(Ok(Outcome::Code(code))) => ExitCode::from(code),
         Ok(Err(failure)) => {
             output::log(&failure.to_string());
             ExitCode::from(failure.code())

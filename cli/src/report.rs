@@ -6,7 +6,7 @@ use milkrun::document::{
 };
 use milkrun::explain::ExplainResult;
 use milkrun::plan::check::Report;
-use milkrun::{Plan, Problem, SolveResult, StopReason};
+use milkrun::{Plan, Problem, Rounding, SolveResult, StopReason};
 use serde::Serialize;
 
 use crate::input::{Instance, Stated};
@@ -81,12 +81,14 @@ pub(crate) struct Checked {
     stated_cost: Option<f64>,
     routes: usize,
     unserved: Unserved,
+    /// Another rounding, under which the plan is feasible and costs what its file states.
+    fitting_rounding: Option<String>,
     violations: Vec<ViolationDocument>,
     discrepancies: Vec<DiscrepancyDocument>,
 }
 
 impl Checked {
-    pub(crate) fn new(problem: &Problem, stated: &Stated, report: &Report) -> Self {
+    pub(crate) fn new(problem: &Problem, stated: &Stated, report: &Report, fitting: Option<Rounding>) -> Self {
         let plan = &stated.stated.plan;
         let ReportDocument { breakdown, violations, discrepancies } =
             ReportDocument::new(problem, report, &Scales::default());
@@ -97,6 +99,7 @@ impl Checked {
             stated_cost: stated.stated.cost.map(|cost| cost as f64).or(stated.sol_cost),
             routes: plan.routes().len(),
             unserved: plan.into(),
+            fitting_rounding: fitting.map(|rounding| rounding.to_string()),
             violations,
             discrepancies,
         }

@@ -86,6 +86,20 @@ pub(crate) struct SourceArgs {
 }
 
 impl SourceArgs {
+    /// A server of OSRM or Valhalla.
+    pub(crate) fn at(source: Source, url: &str) -> Self {
+        Self {
+            source: Some(source),
+            url: Some(url.to_owned()),
+            key_env: None,
+            budget: None,
+            cache: None,
+            data_date: None,
+            speed: SPEED,
+            detour: DETOUR,
+        }
+    }
+
     /// What a document asks for, relative to its folder.
     pub(crate) fn of(asked: &ServiceTravel, folder: &Path) -> Self {
         let source = match asked.service {

@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 /// The fuzz targets, with seed inputs.
 type Target = (&'static str, fn(&[u8]) -> bool, Option<&'static str>);
 
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 11] = [
     ("problem", targets::problem, Some("examples/data/rules")),
     ("plan", targets::plan, None),
     ("solve", targets::solve, Some("examples/data/rules")),
     ("vrplib", targets::vrplib, None),
     ("solomon", targets::solomon, None),
     ("lilim", targets::lilim, None),
+    ("cordeau", targets::cordeau, None),
+    ("vroom", targets::vroom, None),
     ("wcvrptw", targets::wcvrptw, None),
     ("solution", targets::solution, None),
     ("readings", targets::readings, None),

@@ -58,6 +58,43 @@ fn depots_at_the_ends_are_redundant() {
     assert_eq!(solution::read("Cost 0", &problem).unwrap().cost, Some(0.0));
 }
 
+/// The ways in which people write the same two routes.
+#[test]
+fn rows_in_any_spelling() {
+    let text =
+        "DIMENSION : 4\nVEHICLES : 2\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 0\n3 2 0\n4 3 0\nEOF\n";
+    let problem = vrplib::read(text, Rounding::Round).unwrap();
+    let plain = solution::read("Route #1: 1 2\nRoute #2: 3\nCost 10", &problem).unwrap();
+    assert_eq!(plain.first_number, 0);
+    for text in [
+        "Route 1: 1 2\nRoute 2: 3\nCost: 10",
+        "route #1 1 2\nROUTE # 2 3\nTotal cost = 10",
+        "Vehicle 1: 1, 2\rVehicle 2: 3\rObjective 10\r",
+        "# by hand\n1 2\n3\ncost=10",
+        "0 1 2 0\n0 3 0\nSolution cost: 10.0",
+        "10\n1 2\n3",
+    ] {
+        assert_eq!(solution::read(text, &problem).unwrap(), plain, "{text}");
+    }
+    for text in ["Route #1: 2 3\nRoute #2: 4\nCost 10", "1 2 3 1\n1 4 1\nCost 10"] {
+        let found = solution::read(text, &problem).unwrap();
+        assert_eq!((found.routes, found.cost, found.first_number), (plain.routes.clone(), plain.cost, 1), "{text}");
+    }
+    let unknown = solution::read("1 2\n3\n", &problem).unwrap();
+    assert_eq!((unknown.routes, unknown.cost), (plain.routes, None));
+}
+
+#[test]
+fn a_tour_of_tsplib() {
+    let text =
+        "TYPE : TSP\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 0\n3 2 0\n4 3 0\nEOF\n";
+    let problem = vrplib::read(text, Rounding::Round).unwrap();
+    let tour = "NAME : four.opt.tour\nTYPE : TOUR\nDIMENSION : 4\nTOUR_SECTION\n1\n2 4\n3\n-1\nEOF\n";
+    let found = solution::read(tour, &problem).unwrap();
+    assert_eq!(found.routes, [route(0, vec![trip(0, clients(&[0, 2, 1]), 0)])]);
+    assert_eq!((found.cost, found.first_number), (None, 1));
+}
+
 #[test]
 fn uniform_fleets_need_no_order() {
     let text = "DIMENSION : 3\nVEHICLES : 2\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 0\n3 2 0\nEOF\n";

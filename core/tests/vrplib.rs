@@ -178,10 +178,25 @@ fn edge_weight_types() {
         ("MAN_2D", Rounding::Round, 2, 14),
         ("MAN_2D", Rounding::Exact, 2000, 14_000),
         ("MAX_2D", Rounding::Trunc, 1, 8),
+        ("euc 2d", Rounding::Round, 1, 10),
     ] {
         let problem = vrplib::read(file("", "").replace("EUC_2D", name), rounding).unwrap();
         assert_eq!((distance(&problem, 0, 3), distance(&problem, 2, 0)), (near, far), "{name}, {rounding}");
     }
+}
+
+#[test]
+fn points_in_space() {
+    for (name, expected) in [("EUC_3D", 3), ("MAN_3D", 5), ("MAX_3D", 2)] {
+        let text = format!("DIMENSION : 2\nEDGE_WEIGHT_TYPE : {name}\nNODE_COORD_SECTION\n1 0 0 0\n2 1 2 2\nEOF\n");
+        let problem = vrplib::read(text, Rounding::Round).unwrap();
+        assert_eq!((distance(&problem, 0, 1), problem.coord(LocationId::new(1))), (expected, Coord::new(1.0, 2.0)));
+    }
+}
+
+#[test]
+fn no_fixed_edges_are_none() {
+    assert_eq!(read("", "FIXED_EDGES_SECTION\n-1", Rounding::Round), read("", "", Rounding::Round));
 }
 
 #[test]

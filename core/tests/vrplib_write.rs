@@ -1,6 +1,6 @@
 //! Written problems can be read again, and what VRPLIB cannot represent is an error.
 
-use milkrun::io::vrplib;
+use milkrun::io::{Format, vrplib};
 use milkrun::travel::{EuclideanRounding, Matrix, ProfileMatrices};
 use milkrun::units::MAX_VALUE;
 use milkrun::{
@@ -249,6 +249,54 @@ proptest! {
         prop_assert_eq!(again.shipments(), problem.shipments());
         prop_assert_eq!(again.locations(), problem.locations());
         prop_assert_eq!(each_vehicle(&again), each_vehicle(&problem));
+    }
+}
+
+/// The keys that are specifications as well as sections: without its `_SECTION`, a header would be one.
+const AMBIGUOUS: [&str; 8] = [
+    "CAPACITY",
+    "RELEASE_TIME",
+    "SERVICE_TIME",
+    "VEHICLES_FIXED_COST",
+    "VEHICLES_MAX_DISTANCE",
+    "VEHICLES_MAX_DURATION",
+    "VEHICLES_MAX_RELOADS",
+    "VEHICLES_UNIT_DISTANCE_COST",
+];
+
+/// The text in another hand: one of the ways for each line, and one end for all lines.
+fn respelt(text: &str, ways: &[usize], end: &str) -> String {
+    let mut ways = ways.iter().copied().cycle();
+    let mut way = |of: usize| ways.next().unwrap() % of;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if !line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            lines.push(line.replace(' ', ["\t", "  ", " "][way(3)]));
+            continue;
+        }
+        let (key, value) = line.split_once(" : ").map_or((line, None), |(key, value)| (key, Some(value)));
+        let bare = key.strip_suffix("_SECTION").filter(|name| !AMBIGUOUS.contains(name) && way(3) == 0);
+        let key = bare.unwrap_or(key).replace('_', ["_", "-", " ", "  "][way(4)]);
+        let key = if way(2) == 0 { key.to_ascii_lowercase() } else { key };
+        let part = [":", " : ", "=", " = ", " ", "\t: "][way(6)];
+        lines.push(value.map_or(format!("{key}{}", ["", ":", " : "][way(3)]), |value| format!("{key}{part}{value}")));
+    }
+    lines.iter().flat_map(|line| [line.as_str(), end]).collect()
+}
+
+proptest! {
+    #[test]
+    fn spelling_does_not_matter(
+        (problem, rounding) in problem(),
+        ways in prop::collection::vec(0..720usize, 7..40),
+        end in prop::sample::select(&["\n", "\r\n", "\r", " \t\n\n"][..]),
+    ) {
+        let text = vrplib::write(&problem).unwrap();
+        let other = respelt(&text, &ways, end);
+        let again = vrplib::read(&other, rounding);
+        prop_assert!(again.is_ok(), "{}\n{}", again.unwrap_err(), other);
+        prop_assert_eq!(again.unwrap(), vrplib::read(&text, rounding).unwrap());
+        prop_assert_eq!(Format::detect(other.as_bytes(), None), Some(Format::Vrplib));
     }
 }
 

@@ -39,6 +39,28 @@ fn a_wrong_number() {
     assert_eq!(answer["discrepancies"][0]["path"], "cost.total");
 }
 
+/// Three clients on a diagonal: the lengths of the arcs are 1.414 each.
+#[test]
+fn a_rounding_that_fits_is_named() {
+    let folder = folder();
+    let vrp = "NAME : diagonal\nTYPE : CVRP\nDIMENSION : 3\nCAPACITY : 2\nEDGE_WEIGHT_TYPE : EUC_2D\nDISTANCE : 5.7\n\
+        NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 2 2\nDEMAND_SECTION\n1 0\n2 1\n3 1\nDEPOT_SECTION\n1\n-1\nEOF\n";
+    fs::write(folder.path().join("a.vrp"), vrp).unwrap();
+    let check = |sol: &str, round: &[&str], code| {
+        fs::write(folder.path().join("a.sol"), sol).unwrap();
+        let run = milkrun(folder.path(), &[&["check", "a.vrp", "a.sol", "--json"], round].concat()).code(code);
+        (run.json()["fitting_rounding"].clone(), run.err)
+    };
+    let (fitting, told) = check("Route #1: 1 2\nCost 5.66\n", &[], 0);
+    assert_eq!(fitting, "exact");
+    assert!(told.contains("rounded by `round`; under --round exact, the plan is feasible"), "{told}");
+    assert_eq!(check("Route #1: 1 2\nCost 5.66\n", &["--round", "exact"], 0).0, serde_json::Value::Null);
+    assert_eq!(check("Route #1: 1 2\nCost 4.2\n", &[], 0).0, serde_json::Value::Null);
+    assert_eq!(check("Route #1: 1 2\n", &[], 0).0, serde_json::Value::Null, "nothing is stated");
+    let (_, told) = check("1 2 3 1\n", &[], 0);
+    assert!(told.contains("note: the stops of a.sol are numbered from 1, the depot"), "{told}");
+}
+
 #[test]
 fn sol_text() {
     let answer = check("Route #1: 2 1\nCost 20\n", 0);

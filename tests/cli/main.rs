@@ -22,3 +22,4 @@ mod streams;
 mod support;
 #[cfg(target_os = "linux")]
 mod system;
+mod vroom;

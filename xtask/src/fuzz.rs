@@ -8,13 +8,15 @@ use crate::tools::installed;
 /// What makes the bytes up.
 const VERSION: &str = "0.13.2";
 /// What is fuzzed, and where inputs to begin with are, beside those in `tests/fuzz/corpus`.
-const TARGETS: [(&str, Option<&str>); 9] = [
+const TARGETS: [(&str, Option<&str>); 11] = [
     ("problem", Some("examples/data/rules")),
     ("plan", None),
     ("solve", Some("examples/data/rules")),
     ("vrplib", None),
     ("solomon", None),
     ("lilim", None),
+    ("cordeau", None),
+    ("vroom", None),
     ("wcvrptw", None),
     ("solution", None),
     ("readings", None),

@@ -18,6 +18,7 @@ from ._core import CancelToken
 from ._difference import Difference, difference_of
 from ._errors import SettingError
 from ._explain import Explanation, explanations_of
+from ._ortools import document_of
 from ._route_stops import stops_of
 from ._routes import CostBreakdown, Report, Route, Violation, report_of, routes_of, violations_of
 from ._search import search
@@ -43,6 +44,16 @@ class Problem:
     def from_json(cls, text: str) -> Problem:
         """Reads milkrun's JSON, whose numbers are the solver's."""
         return cls(_core.Problem.from_json(text))
+
+    @classmethod
+    def from_ortools_data(cls, data: Mapping[str, Any]) -> Problem:
+        """A problem from the dictionary that OR-Tools' routing tutorials call the data model: ``distance_matrix``,
+        ``time_matrix`` or ``locations``; ``num_vehicles`` with ``depot`` or ``starts`` and ``ends``; ``demands`` with
+        ``vehicle_capacities``; ``time_windows``; ``pickups_deliveries``. Lists or numpy arrays of whole numbers. With
+        both matrices, distances cost and times take time. Every node that is no depot must be served.
+
+        Raises :class:`ValidationError` with every fault at once; other keys are faults."""
+        return cls.from_json(document_of(data))
 
     def to_json(self) -> str:
         """The problem as milkrun's JSON, in the solver's units."""

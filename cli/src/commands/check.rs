@@ -1,16 +1,20 @@
 //! `milkrun check`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use milkrun::Problem;
 use milkrun::plan::check::{Report, check_plan};
+use milkrun::{Problem, Rounding};
 
 use super::{at_most_one, is_dash};
 use crate::args::Check;
 use crate::failure::{Failure, Outcome};
-use crate::input::Stated;
+use crate::input::{Instance, Stated};
 use crate::output::log;
 use crate::{input, output, report};
+
+/// How far a cost in a file may be from ours, in the file's unit: published costs have two decimals.
+const TOLERANCE: f64 = 0.006;
 
 pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
     at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan))])?;
@@ -19,12 +23,41 @@ pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
     let stated = input::plan(&args.plan, &instance.problem)?;
     let mut found = check_plan(&instance.problem, &stated.stated.plan);
     found.discrepancies.extend(stated.stated.discrepancies.iter().cloned());
+    let fitting = fitting_rounding(args, &instance, &stated, &found);
     if args.json {
-        output::stdout(&report::to_text(&report::Checked::new(&instance.problem, &stated, &found)))?;
+        output::stdout(&report::to_text(&report::Checked::new(&instance.problem, &stated, &found, fitting)))?;
     } else {
         output::stdout(&text(&instance.problem, &stated, &found))?;
     }
+    if let (Some(fitting), Some(rounding)) = (fitting, instance.rounding) {
+        log(&format!(
+            "note: these numbers are rounded by `{rounding}`; under --round {fitting}, the plan is feasible and costs what \
+             its file states"
+        ));
+    }
     Ok(if found.is_feasible() && found.is_truthful() { Outcome::Done } else { Outcome::Infeasible })
+}
+
+/// Another rounding under which a `.sol` file's plan is feasible and costs what the file states, if it is not
+/// under this one.
+fn fitting_rounding(args: &Check, instance: &Instance, stated: &Stated, found: &Report) -> Option<Rounding> {
+    let cost = stated.sol_cost?;
+    let used = instance.rounding?;
+    if fits(found, cost, used) || [&args.problem, &args.plan].into_iter().any(|path| is_dash(path)) {
+        return None;
+    }
+    let (problem, plan): (&Path, &Path) = (&args.problem, &args.plan);
+    Rounding::ALL.into_iter().filter(|&rounding| rounding != used).find(|&rounding| {
+        let other = input::problem(problem, args.reading.format.get(), Some(rounding), false);
+        other.is_ok_and(|other| {
+            let plan = input::quiet_plan(plan, &other.problem);
+            plan.is_ok_and(|plan| fits(&check_plan(&other.problem, &plan.stated.plan), cost, rounding))
+        })
+    })
+}
+
+fn fits(found: &Report, stated: f64, rounding: Rounding) -> bool {
+    found.is_feasible() && (found.cost() as f64 / rounding.scale() - stated).abs() <= TOLERANCE
 }
 
 fn text(problem: &Problem, stated: &Stated, found: &Report) -> String {

@@ -21,6 +21,7 @@ mod print;
 mod route;
 mod select;
 mod solve;
+mod vroom;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
         Command::Convert(args) => convert::run(&args),
+        Command::Vroom(args) => vroom::run(&args),
         #[cfg(feature = "roads")]
         Command::Matrix(args) => matrix::run(&args),
         #[cfg(feature = "roads")]

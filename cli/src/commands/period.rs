@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use milkrun::document::{PeriodDocument, PeriodPlanDocument, PlanDocument, Scales};
-use milkrun::io::{json, pvrpif};
+use milkrun::io::{Format, cordeau, instance_kind, json, pvrpif, usual_rounding};
 use milkrun::period::{PeriodError, PeriodParams, PeriodPlan, plan_period_with};
 use milkrun::{Problem, SolveParams};
 use serde::Serialize;
@@ -51,10 +51,23 @@ pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
 /// The day and the period.
 fn read(args: &Period, search: &SolveParams) -> Result<(Problem, PeriodParams), Failure> {
     let Some(visits) = &args.visits else {
+        let content = input::bytes(&args.problem)?;
+        let format = args.reading.format.get().or_else(|| Format::detect(&content, None));
+        if format == Some(Format::Cordeau) {
+            let rounding = args
+                .reading
+                .rounding
+                .get()
+                .unwrap_or_else(|| usual_rounding(&instance_kind(&content, Format::Cordeau)));
+            let (day, mut params) = cordeau::read_period(&content, rounding)
+                .map_err(|error| Failure::input(format!("{}: {error}", args.problem.display())))?;
+            (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
+            return Ok((day, params));
+        }
         if args.problem.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("geojson")) {
             return Err(Failure::input("how many days, and how often clients are visited, is not said; give --visits"));
         }
-        let (day, mut params) = pvrpif::read(input::bytes(&args.problem)?).map_err(|error| faults(&error))?;
+        let (day, mut params) = pvrpif::read(content).map_err(|error| faults(&error))?;
         (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
         return Ok((day, params));
     };

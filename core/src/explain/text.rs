@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie};
+use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
 use crate::model::{Labels, Problem};
 use crate::plan::Violation;
+use crate::units::Cost;
 
 /// The number of a relation's partners that are named.
 const NAMED: usize = 4;
@@ -224,6 +225,32 @@ impl Say for Relaxation {
     }
 }
 
+impl TypeReason {
+    /// The reason in words, for a job of that prize, if it is optional, with the names that the problem gives.
+    pub fn text(&self, prize: Option<Cost>, problem: &Problem) -> String {
+        self.say(prize, Labels::of(problem))
+    }
+
+    fn say(&self, prize: Option<Cost>, labels: Labels<'_>) -> String {
+        match &self.reason {
+            Reason::Impossible(obstacles) => list(obstacles, labels),
+            Reason::NotFound(violated) => {
+                let none = "no feasible route was found, even for a vehicle that serves nothing else";
+                match violated.as_slice() {
+                    [] => none.to_owned(),
+                    violated => format!("{none}; the best simple route violates: {}", list(violated, labels)),
+                }
+            }
+            Reason::Tied(tie) => format!("it could be inserted without {}", Said(tie, labels)),
+            Reason::NoRoom => "no vehicle of this type can serve it in addition to its present stops".to_owned(),
+            Reason::Possible { cost } => match prize {
+                Some(prize) => format!("inserting it would cost {cost}, but its prize is {prize}"),
+                None => format!("it can be inserted at a cost of {cost}"),
+            },
+        }
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.say(f, Labels::INDICES)
@@ -248,24 +275,8 @@ impl Say for Explanation {
         };
         write!(f, "{} {verdict}", Said(&self.job, labels))?;
         for own in &self.by_type {
-            write!(f, "\n  {}: ", labels.vehicle_type(own.vehicle_type))?;
-            match &own.reason {
-                Reason::Impossible(obstacles) => f.write_str(&list(obstacles, labels))?,
-                Reason::NotFound(violated) => {
-                    f.write_str("no feasible route was found, even for a vehicle that serves nothing else")?;
-                    if !violated.is_empty() {
-                        write!(f, "; the best simple route violates: {}", list(violated, labels))?;
-                    }
-                }
-                Reason::Tied(tie) => write!(f, "it could be inserted without {}", Said(tie, labels))?,
-                Reason::NoRoom => {
-                    f.write_str("no vehicle of this type can serve it in addition to its present stops")?;
-                }
-                Reason::Possible { cost } => match self.prize {
-                    Some(prize) => write!(f, "inserting it would cost {cost}, but its prize is {prize}")?,
-                    None => write!(f, "it can be inserted at a cost of {cost}")?,
-                },
-            }
+            let (vehicle_type, reason) = (labels.vehicle_type(own.vehicle_type), own.say(self.prize, labels));
+            write!(f, "\n  {vehicle_type}: {reason}")?;
         }
         let shown: Vec<String> =
             self.relaxations.iter().take(SHOWN).map(|change| Said(change, labels).to_string()).collect();

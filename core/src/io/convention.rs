@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::io::{Error, Format, json, lilim, solomon, vrplib, wcvrptw};
+use crate::io::{Error, Format, cordeau, json, lilim, solomon, vroom, vrplib, wcvrptw};
 use crate::model::Problem;
 use crate::travel::Rounding;
 
@@ -45,10 +45,12 @@ pub fn read_problem(
         Format::Vrplib => vrplib::read(content, rounding)?,
         Format::Solomon => solomon::read(content, rounding)?,
         Format::LiLim => lilim::read(content, rounding)?,
+        Format::Cordeau => cordeau::read(content, rounding)?,
         Format::Wcvrptw => wcvrptw::read(content)?,
         Format::Json => json::read_problem(utf8(content)?)?,
+        Format::Vroom => vroom::problem(utf8(content)?)?,
     };
-    let decimal = !matches!(format, Format::Json | Format::Wcvrptw);
+    let decimal = !matches!(format, Format::Json | Format::Vroom | Format::Wcvrptw);
     Ok(Instance { problem, format, rounding: decimal.then_some(rounding) })
 }
 
@@ -61,11 +63,13 @@ fn utf8(content: &[u8]) -> Result<&str, Error> {
 /// The kind of instance that a file declares: the `TYPE` of a VRPLIB file, otherwise the format's name.
 pub fn instance_kind(content: &[u8], format: Format) -> Cow<'static, str> {
     match format {
-        Format::Vrplib => vrplib_type(content).map_or(Cow::Borrowed("VRPLIB"), Cow::Owned),
+        Format::Vrplib => vrplib::declared_type(content).map_or(Cow::Borrowed("VRPLIB"), Cow::Owned),
         Format::Solomon => Cow::Borrowed("Solomon"),
         Format::LiLim => Cow::Borrowed("Li & Lim"),
+        Format::Cordeau => Cow::Borrowed("Cordeau"),
         Format::Wcvrptw => Cow::Borrowed("WCVRPTW"),
         Format::Json => Cow::Borrowed("JSON"),
+        Format::Vroom => Cow::Borrowed("VROOM"),
     }
 }
 
@@ -73,27 +77,10 @@ pub fn instance_kind(content: &[u8], format: Format) -> Cow<'static, str> {
 pub fn usual_rounding(kind: &str) -> Rounding {
     match kind {
         "VRPTW" | "PCVRPTW" | "MTVRPTWR" => Rounding::Dimacs,
-        "MDVRPTW" | "SDVRPTW" | "HFVRP" | "PDPTW" | "Solomon" | "Li & Lim" => Rounding::Exact,
+        "MDVRPTW" | "SDVRPTW" | "HFVRP" | "PDPTW" | "Solomon" | "Li & Lim" | "Cordeau" => Rounding::Exact,
         // CVRP, VRPB, GVRP, TSP, and unknown types.
         _ => Rounding::Round,
     }
-}
-
-fn vrplib_type(content: &[u8]) -> Option<String> {
-    for line in content.split(|&b| b == b'\n') {
-        let line = line.trim_ascii();
-        let Some(colon) = line.iter().position(|&b| b == b':') else {
-            if line.ends_with(b"_SECTION") {
-                return None;
-            }
-            continue;
-        };
-        if line[..colon].trim_ascii().eq_ignore_ascii_case(b"TYPE") {
-            let value = line[colon + 1..].split(u8::is_ascii_whitespace).find(|word| !word.is_empty())?;
-            return Some(String::from_utf8_lossy(value).to_ascii_uppercase());
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -105,6 +92,7 @@ mod tests {
         let kind_of = |text: &str| instance_kind(text.as_bytes(), Format::Vrplib).into_owned();
         assert_eq!(kind_of("NAME : a\r\nTYPE : \tVRPTW\t\r\n"), "VRPTW");
         assert_eq!(kind_of("type: cvrp (mine)\n"), "CVRP");
+        assert_eq!(kind_of("name a\rtype vrptw\rdimension 3\r"), "VRPTW");
         assert_eq!(kind_of("DIMENSION : 3\nNODE_COORD_SECTION\nTYPE : CVRP\n"), "VRPLIB");
     }
 

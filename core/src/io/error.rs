@@ -1,6 +1,7 @@
 //! The error type that covers all faults of user input; bindings and services pass it on.
 
 use crate::io::json::{JsonError, JsonFault};
+use crate::io::vroom::VroomError;
 use crate::io::{Fault, ReadError, UnknownFormat, WriteError};
 use crate::model::{Issue, ValidationError};
 use crate::plan::PlanError;
@@ -29,6 +30,9 @@ pub enum Error {
     /// A JSON document is faulty.
     #[error(transparent)]
     Json(JsonError),
+    /// A VROOM document is faulty, or says what cannot be planned.
+    #[error(transparent)]
+    Vroom(#[from] VroomError),
     /// A plan does not belong to the problem.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -42,7 +46,7 @@ pub enum Error {
     #[error(transparent)]
     FormatName(#[from] UnknownFormat),
     /// A text whose format is not recognised.
-    #[error("the format is not recognised; name it: vrplib, solomon, lilim, wcvrptw or json")]
+    #[error("the format is not recognised; name it: vrplib, solomon, lilim, cordeau, wcvrptw, json or vroom")]
     UnknownFormat,
     /// A text that should be UTF-8 but is not.
     #[error("byte {at} is not UTF-8; save the file as UTF-8")]
@@ -79,11 +83,13 @@ impl Error {
         match self {
             Self::Validation(_) => "validation",
             Self::Read(_) => "read",
-            Self::Json(JsonError::Syntax { .. }) | Self::NotUtf8 { .. } => "json_syntax",
+            Self::Json(JsonError::Syntax { .. }) | Self::Vroom(VroomError::Syntax(_)) | Self::NotUtf8 { .. } => {
+                "json_syntax"
+            }
             Self::Json(JsonError::Kind { .. }) => "json_kind",
             Self::Json(JsonError::Version { .. }) => "json_version",
             Self::Json(JsonError::Shape { .. }) => "json_shape",
-            Self::Json(_) => "json_content",
+            Self::Json(_) | Self::Vroom(_) => "json_content",
             Self::Plan(_) => "plan",
             Self::Write(_) => "write",
             Self::Matrix(_) => "matrix",
@@ -97,10 +103,11 @@ impl Error {
             Self::Validation(error) => error.issues.clone(),
             Self::Read(error) => error.faults().iter().map(of_fault).collect(),
             Self::Json(error) => of_json(error),
+            Self::Vroom(VroomError::Input { issues, .. }) => issues.clone(),
             Self::Plan(error) => error.ids.iter().map(|id| of_text(&id.path, &id.to_string())).collect(),
             Self::Write(error) => vec![issue(&error.path, &error.value, error.message, error.remedy)],
             Self::Matrix(error) => of_matrix(error),
-            Self::FormatName(_) | Self::UnknownFormat | Self::NotUtf8 { .. } => Vec::new(),
+            Self::Vroom(_) | Self::FormatName(_) | Self::UnknownFormat | Self::NotUtf8 { .. } => Vec::new(),
         }
     }
 }

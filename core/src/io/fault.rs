@@ -267,6 +267,24 @@ pub enum FaultKind {
         /// The number of vehicles.
         vehicles: usize,
     },
+    /// A text about several days where one is read.
+    #[error("the file describes a period of several days")]
+    SeveralDays,
+    /// Days with different limits.
+    #[error("the limits of this day differ from those of the first")]
+    UnlikeDays,
+    /// A combination of days that does not have as many as there are visits.
+    #[error("there must be so many visits, but a combination has {found} days")]
+    UnlikeVisits {
+        /// The number of days.
+        found: usize,
+    },
+    /// Numbers from 0 in a format that counts from 1.
+    #[error("locations and vehicles are numbered from 1, but these from 0")]
+    CountedFromZero,
+    /// An edge that every solution must have.
+    #[error("an edge that must be driven, in either direction, cannot be stated")]
+    FixedEdge,
     /// Routes that are not numbered 1, 2, 3, … although vehicles differ.
     #[error("vehicles differ, so routes must be numbered in sequence: expected {expected}")]
     RouteNumber {
@@ -287,7 +305,7 @@ impl FaultKind {
             Self::Repeated { .. } => "keep one of the two",
             Self::Conflict { .. } => "keep the one that applies",
             Self::UnknownEdgeWeightType => {
-                "use one of EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, MAX_2D, GEO, ATT, EXPLICIT"
+                "use one of EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, MAX_2D, EUC_3D, MAN_3D, MAX_3D, GEO, ATT, EXPLICIT"
             }
             Self::UnknownEdgeWeightFormat => {
                 "use FULL_MATRIX, or LOWER or UPPER with _ROW, _DIAG_ROW, _COL or _DIAG_COL"
@@ -324,6 +342,11 @@ impl FaultKind {
             Self::MissingHead(_) => "complete the head of the file, or name the correct format",
             Self::VisitedTwice { .. } => "keep one of the visits",
             Self::TooManyRoutes { .. } => "check that the solution belongs to this problem",
+            Self::SeveralDays => "plan it with `milkrun period`",
+            Self::UnlikeDays => "give all days the same limits",
+            Self::UnlikeVisits { .. } => "correct the number of visits, or the combinations",
+            Self::CountedFromZero => "add 1 to all numbers of locations, those of DEPOT_SECTION too",
+            Self::FixedEdge => "remove it; a direction can be fixed in JSON, by a relation of kind sequence",
             Self::RouteNumber { .. } => "give one line `Route #k:` for each vehicle, without stops if it is unused",
         }
     }

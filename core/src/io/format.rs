@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::io::text;
+use crate::io::{cordeau, text, vrplib};
 
 /// A file format for problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,20 +16,25 @@ pub enum Format {
     Solomon,
     /// Li & Lim's text: see [`lilim`](crate::io::lilim).
     LiLim,
+    /// Cordeau's text: see [`cordeau`](crate::io::cordeau).
+    Cordeau,
     /// Kim, Kim & Sahoo's waste collection: see [`wcvrptw`](crate::io::wcvrptw).
     Wcvrptw,
-    /// JSON of any kind.
+    /// JSON of any other kind.
     Json,
+    /// VROOM's JSON: see [`vroom`](crate::io::vroom).
+    Vroom,
 }
 
 /// A name that is not a format's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, wcvrptw, json")]
+#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, cordeau, wcvrptw, json, vroom")]
 pub struct UnknownFormat(pub String);
 
 impl Format {
     /// All formats, for listings.
-    pub const ALL: [Self; 5] = [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Wcvrptw, Self::Json];
+    pub const ALL: [Self; 7] =
+        [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Cordeau, Self::Wcvrptw, Self::Json, Self::Vroom];
 
     /// The format of a file, from its content or, if that is inconclusive, from the extension of its path.
     ///
@@ -37,6 +42,7 @@ impl Format {
     /// use milkrun::io::Format;
     /// assert_eq!(Format::detect(b"NAME : tiny\nTYPE : CVRP\n", None), Some(Format::Vrplib));
     /// assert_eq!(Format::detect(b" { \"clients\": [] }", None), Some(Format::Json));
+    /// assert_eq!(Format::detect(b"{\"vehicles\": []}", None), Some(Format::Vroom));
     /// assert_eq!(Format::detect(b"", Some("tiny.vrp".as_ref())), Some(Format::Vrplib));
     /// assert_eq!(Format::detect(b"hello", None), None);
     /// ```
@@ -48,7 +54,8 @@ impl Format {
         let head: Vec<&[u8]> = text::lines(content).map(|(_, line)| line).take(8).collect();
         let first = head.first()?;
         if matches!(first.first(), Some(b'{' | b'[')) {
-            return Some(Self::Json);
+            let has = |key: &[u8]| content.windows(key.len()).any(|found| found == key);
+            return Some(if has(br#""vehicles""#) && !has(br#""milkrun""#) { Self::Vroom } else { Self::Json });
         }
         if head.iter().any(|line| begins_with(line, b"Stop_ID")) {
             return Some(Self::Wcvrptw);
@@ -57,18 +64,15 @@ impl Format {
         if counts == [3, 9] {
             return Some(Self::LiLim);
         }
+        if cordeau::begins(&counts, first) {
+            return Some(Self::Cordeau);
+        }
         if head.iter().any(|line| line.eq_ignore_ascii_case(b"VEHICLE"))
             && head.iter().any(|line| begins_with(line, b"NUMBER"))
         {
             return Some(Self::Solomon);
         }
-        let is_key = |line: &&[u8]| {
-            let key = line.split(|&b| b == b':').next().unwrap_or(line).trim_ascii();
-            (key.len() < line.len() || key.to_ascii_uppercase().ends_with(b"_SECTION"))
-                && !key.is_empty()
-                && key.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
-        };
-        head.iter().find(|line| line[0] != b'#').filter(|line| is_key(line)).map(|_| Self::Vrplib)
+        head.iter().find(|line| line[0] != b'#').filter(|line| vrplib::is_head(line)).map(|_| Self::Vrplib)
     }
 
     fn of_path(path: &Path) -> Option<Self> {
@@ -97,8 +101,10 @@ impl fmt::Display for Format {
             Self::Vrplib => "vrplib",
             Self::Solomon => "solomon",
             Self::LiLim => "lilim",
+            Self::Cordeau => "cordeau",
             Self::Wcvrptw => "wcvrptw",
             Self::Json => "json",
+            Self::Vroom => "vroom",
         })
     }
 }
@@ -121,6 +127,7 @@ mod tests {
         assert_eq!(Format::detect(solomon, Some("c1.vrp".as_ref())), Some(Format::Solomon));
         assert_eq!(Format::detect(b"25 200 1\n0 4 5 0 0 100 0 0 0\n", None), Some(Format::LiLim));
         assert_eq!(Format::detect(b"# made by hand\nNODE_COORD_SECTION\n", None), Some(Format::Vrplib));
+        assert_eq!(Format::detect(b"name tiny\rtype cvrp\r", None), Some(Format::Vrplib));
         assert_eq!(Format::detect(b"\xff\xfe\0", Some("a.JSON".as_ref())), Some(Format::Json));
     }
 

@@ -4,6 +4,7 @@
 //! or a [`ReadError`] that gives line, section, offending text and remedy of up to fifty faults at once.
 
 mod convention;
+pub mod cordeau;
 mod error;
 mod fault;
 mod fleet_numbers;
@@ -19,6 +20,7 @@ pub mod solomon;
 pub mod solution;
 mod stop_numbers;
 mod text;
+pub mod vroom;
 pub mod vrplib;
 pub mod wcvrptw;
 mod write_error;

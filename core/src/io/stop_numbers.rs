@@ -50,6 +50,11 @@ impl StopNumbers {
         self.depots + self.clients + self.shipment_stops.len()
     }
 
+    /// The number of the first stop, after all depots.
+    pub(super) fn first_stop(&self) -> usize {
+        self.depots
+    }
+
     /// What `number` denotes.
     pub(super) fn get(&self, number: usize) -> Option<Numbered> {
         if number < self.depots {

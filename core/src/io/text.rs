@@ -9,9 +9,11 @@ pub(super) fn body(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
-/// All lines that are not blank: number from one, and content without surrounding blanks.
+/// All lines that are not blank: number from one, and content without surrounding blanks. They end with a line feed, a
+/// carriage return, or both.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let lines = body(bytes).split(|&b| b == b'\n').map(<[u8]>::trim_ascii);
+    let pieces = body(bytes).split(|&b| b == b'\n').map(|piece| piece.strip_suffix(b"\r").unwrap_or(piece));
+    let lines = pieces.flat_map(|piece| piece.split(|&b| b == b'\r')).map(<[u8]>::trim_ascii);
     lines.enumerate().map(|(i, line)| (i + 1, line)).filter(|(_, line)| !line.is_empty())
 }
 
@@ -75,6 +77,8 @@ mod tests {
         assert_eq!(decode(b"Li\xe8ge"), "Liège");
         let found: Vec<_> = lines(b"\xef\xbb\xbfa \r\n\r\n\tb\t\n").collect();
         assert_eq!(found, [(1, &b"a"[..]), (3, &b"b"[..])]);
+        let found: Vec<_> = lines(b"a\rb\r\rc\r").collect();
+        assert_eq!(found, [(1, &b"a"[..]), (2, &b"b"[..]), (4, &b"c"[..])]);
     }
 
     #[test]

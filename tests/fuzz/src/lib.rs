@@ -4,7 +4,7 @@
 #![allow(unreachable_pub, reason = "a module of the tests of the core, too")]
 
 use milkrun::forecast::{TableColumns, read_table};
-use milkrun::io::{json, lilim, solomon, solution, vrplib, wcvrptw};
+use milkrun::io::{cordeau, json, lilim, solomon, solution, vroom, vrplib, wcvrptw};
 use milkrun::plan::check::check_plan;
 use milkrun::{Plan, Problem, Rounding, SolveParams, Stop, solve as search};
 
@@ -88,6 +88,32 @@ pub fn solomon(data: &[u8]) -> bool {
 /// Li and Lim's format.
 pub fn lilim(data: &[u8]) -> bool {
     read(lilim::read(data, Rounding::Exact))
+}
+
+/// Cordeau's text.
+pub fn cordeau(data: &[u8]) -> bool {
+    if let Err(fault) = cordeau::read(data, Rounding::Exact) {
+        told(&fault.to_string());
+    }
+    read(cordeau::read_period(data, Rounding::Exact).map(|(problem, _)| problem))
+}
+
+/// VROOM's JSON: a problem that survives, and times for its steps.
+pub fn vroom(data: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(data) else { return false };
+    let mut lines = vroom::straight_lines(vroom::SPEED, vroom::DETOUR).expect("a speed");
+    match vroom::read(text, &mut lines) {
+        Ok(request) => {
+            if let Err(fault) = request.choose_eta(vroom::ComputingTimes::default()) {
+                told(&fault.to_string());
+            }
+            read(request.model().map(|model| model.problem))
+        }
+        Err(fault) => {
+            told(&fault.to_string());
+            false
+        }
+    }
 }
 
 /// The format of waste collection instances.

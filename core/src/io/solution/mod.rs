@@ -22,4 +22,6 @@ pub struct SolFile {
     pub routes: Vec<RouteStops>,
     /// The stated cost, in the benchmark's own unit.
     pub cost: Option<f64>,
+    /// What the text calls the first depot: 0, as is usual, or 1, as the problem's own file does.
+    pub first_number: usize,
 }

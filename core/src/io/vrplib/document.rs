@@ -1,6 +1,6 @@
 //! A VRPLIB text, split into specifications and sections, before interpretation.
 
-use super::SPECIFICATIONS;
+use super::{SECTIONS, SPECIFICATIONS};
 use crate::io::fault::Faults;
 use crate::io::quantity::Place;
 use crate::io::{FaultKind, text};
@@ -110,7 +110,8 @@ impl Document {
 }
 
 /// The kind of a line that does not begin like a number.
-enum Line {
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
     Comment,
     End,
     Header(String),
@@ -118,39 +119,58 @@ enum Line {
     Other,
 }
 
-fn classify(content: &[u8]) -> Line {
+/// Most words of a key that is written with blanks: `EDGE WEIGHT TYPE EUC_2D`.
+const MOST_WORDS: usize = 4;
+
+pub(super) fn classify(content: &[u8]) -> Line {
     if content[0] == b'#' {
         return Line::Comment;
     }
     let colon = content.iter().position(|&b| b == b':');
     let (key, value) = colon.map_or((content, &[][..]), |at| (&content[..at], &content[at + 1..]));
     let (key, value) = (key.trim_ascii(), value.trim_ascii());
-    let is_name = key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' '));
+    let is_name = key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' ' | b'\t'));
     if !is_name || !key.first().is_some_and(u8::is_ascii_alphabetic) {
         return without_colon(content);
     }
-    let name = String::from_utf8_lossy(key).to_ascii_uppercase();
-    // Some files have `DEMAND SECTION`.
-    let name = if name.ends_with(" SECTION") { name.replace(' ', "_") } else { name };
-    if name.ends_with("_SECTION") && value.is_empty() {
-        Line::Header(name)
+    let name = name(key);
+    let bare = SECTIONS.contains(&name.as_str()) && !SPECIFICATIONS.contains(&name.as_str());
+    if value.is_empty() && (bare || name.ends_with("_SECTION")) {
+        Line::Header(if bare { format!("{name}_SECTION") } else { name })
+    } else if name == "EOF" && value.is_empty() {
+        Line::End
     } else if colon.is_some() {
         Line::Specification(name, text::decode(value).into_owned())
-    } else if name == "EOF" {
-        Line::End
     } else {
         without_colon(content)
     }
 }
 
-/// A line such as `COMMENT my test`.
+/// A name as the format spells it. Some files have `demand section`, or `NODE-COORD-SECTION`.
+pub(super) fn name(written: &[u8]) -> String {
+    let words = written.split(|b| matches!(b, b' ' | b'\t' | b'-' | b'_')).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(|word| String::from_utf8_lossy(word).to_ascii_uppercase()).collect();
+    words.join("_")
+}
+
+/// A line such as `COMMENT my test`, `CAPACITY = 100` or `EDGE WEIGHT TYPE EUC_2D`.
 fn without_colon(content: &[u8]) -> Line {
-    let word = text::tokens(content).next().unwrap_or_default();
-    let key = String::from_utf8_lossy(word).to_ascii_uppercase();
-    if SPECIFICATIONS.contains(&key.as_str()) {
-        return Line::Specification(key, text::decode(content[word.len()..].trim_ascii()).into_owned());
+    let mut found = Line::Other;
+    let mut end = 0;
+    for word in text::tokens(content).take(MOST_WORDS) {
+        let before = content[end..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        end += before + word.iter().position(|&b| b == b'=').unwrap_or(word.len());
+        let key = name(&content[..end]);
+        if SPECIFICATIONS.contains(&key.as_str()) {
+            let value = content[end..].trim_ascii();
+            let value = value.strip_prefix(b"=").unwrap_or(value).trim_ascii();
+            found = Line::Specification(key, text::decode(value).into_owned());
+        }
+        if word.contains(&b'=') {
+            break;
+        }
     }
-    Line::Other
+    found
 }
 
 #[cfg(test)]
@@ -174,6 +194,26 @@ mod tests {
         assert_eq!(document.sections[0].row(1), [2.0, -1.0]);
         assert_eq!(document.sections[0].place(1).line, 7);
         assert_eq!(document.sections[1].name, "DEPOT_SECTION");
+    }
+
+    #[test]
+    fn names_in_any_spelling() {
+        let specification = |key: &str, value: &str| Line::Specification(key.to_owned(), value.to_owned());
+        for (line, expected) in [
+            ("edge weight type EUC_2D", specification("EDGE_WEIGHT_TYPE", "EUC_2D")),
+            ("Edge-Weight-Type : EUC_2D", specification("EDGE_WEIGHT_TYPE", "EUC_2D")),
+            ("CAPACITY=100", specification("CAPACITY", "100")),
+            ("CAPACITY = 100", specification("CAPACITY", "100")),
+            ("COMMENT (a = b)", specification("COMMENT", "(a = b)")),
+            ("TYPE CVRP", specification("TYPE", "CVRP")),
+            ("demand  section :", Line::Header("DEMAND_SECTION".to_owned())),
+            ("Node\tcoord section", Line::Header("NODE_COORD_SECTION".to_owned())),
+            ("DEMAND", Line::Header("DEMAND_SECTION".to_owned())),
+            ("eof :", Line::End),
+            ("DEMANDS 5", Line::Other),
+        ] {
+            assert_eq!(classify(line.as_bytes()), expected, "{line}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! | key | meaning |
 //! |---|---|
 //! | `DIMENSION` | number of locations: depots first, then clients or the stops of shipments |
-//! | `EDGE_WEIGHT_TYPE` | `EUC_2D`, `CEIL_2D`, `FLOOR_2D`, `EXACT_2D`, `MAN_2D`, `MAX_2D`, `GEO`, `ATT` or `EXPLICIT` |
+//! | `EDGE_WEIGHT_TYPE` | `EUC_2D`, `CEIL_2D`, `FLOOR_2D`, `EXACT_2D`, `MAN_2D`, `MAX_2D`, `EUC_3D`, `MAN_3D`, `MAX_3D`, `GEO`, `ATT` or `EXPLICIT` |
 //! | `EDGE_WEIGHT_FORMAT` | `FULL_MATRIX`, or `LOWER`/`UPPER` with `_ROW`, `_COL`, `_DIAG_ROW` or `_DIAG_COL` |
 //! | `VEHICLES` | number of vehicles; without it, one for each client or shipment, at every depot |
 //! | `TYPE` | `VRPB`: [backhauls after linehauls](crate::Backhauls::AfterLinehauls); `TSP` and `ATSP`: one vehicle; `ACVRP`, `CVRP`, `DCVRP`, `GVRP`, `HFVRP`, `MDVRP`, `MDVRPTW`, `MTVRPTWR`, `PCVRPTW`, `PDPTW`, `SDVRPTW`, `VRP` and `VRPTW` have no effect, and others are errors |
@@ -35,7 +35,9 @@
 //! fewer than two members has no effect. `EDGE_WEIGHT_SECTION` holds the values of an explicit matrix, with any line
 //! breaks, whose diagonal is not used; `DISPLAY_DATA_SECTION` holds points for maps.
 //!
-//! Any other name is an error: unknown data is never silently ignored.
+//! Keys may be in lower case, with blanks or hyphens for their underscores, and with `=` or nothing for the colon; a section's
+//! header may lack its `_SECTION`. Any other name is an error: unknown data is never silently ignored. So are edges of
+//! `FIXED_EDGES_SECTION`, and locations that are numbered from 0.
 //!
 //! # Rounding
 //!
@@ -95,13 +97,14 @@ const SPECIFICATIONS: [&str; 19] = [
 ];
 
 /// All names of sections, without `_SECTION`.
-const SECTIONS: [&str; 22] = [
+const SECTIONS: [&str; 23] = [
     "BACKHAUL",
     "CAPACITY",
     "DEMAND",
     "DEPOT",
     "DISPLAY_DATA",
     "EDGE_WEIGHT",
+    "FIXED_EDGES",
     "LINEHAUL",
     "MUTUALLY_EXCLUSIVE_GROUP",
     "NODE_COORD",
@@ -149,6 +152,7 @@ pub fn read(content: impl AsRef<[u8]>, rounding: Rounding) -> Result<Problem, Re
     }
     context.check_names(&SPECIFICATIONS, &SECTIONS);
     context.check_kind(&KINDS);
+    check_fixed_edges(&mut context);
     let Some((count, depots)) = dimensions(&mut context) else { return Err(refused(context)) };
     let travel = travel::read(&mut context, count);
     // Faults of other sections are reported as well; a count that exceeds the file's numbers would only waste memory.
@@ -201,9 +205,41 @@ fn refused(mut context: Context<'_>) -> ReadError {
     context.faults.into_error()
 }
 
+/// Edges that every tour must have cannot be stated: a relation has a direction.
+fn check_fixed_edges(context: &mut Context<'_>) {
+    let Some(section) = context.section("FIXED_EDGES_SECTION") else { return };
+    let edge = |&row: &usize| !matches!(section.row(row), [end] if *end as i64 == -1);
+    for row in (0..section.len()).filter(edge) {
+        let place = section.place(row);
+        let shown = tables::show_row(section.row(row));
+        place.fault(&mut context.faults, shown, FaultKind::FixedEdge);
+    }
+}
+
+/// Whether a line is a specification or the header of a section.
+pub(super) fn is_head(line: &[u8]) -> bool {
+    matches!(document::classify(line), document::Line::Header(_) | document::Line::Specification(..))
+}
+
+/// The type that a file declares, before it is read: the first word of `TYPE`, in upper case.
+pub(super) fn declared_type(content: &[u8]) -> Option<String> {
+    for (_, line) in text::lines(content) {
+        match document::classify(line) {
+            document::Line::Header(_) | document::Line::End => return None,
+            document::Line::Specification(key, value) if key == "TYPE" => return first_word(&value),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn first_word(value: &str) -> Option<String> {
+    Some(value.split_whitespace().next()?.to_ascii_uppercase())
+}
+
 /// The type of problem that the file declares: the first word of `TYPE`, in upper case.
 fn kind(context: &Context<'_>) -> Option<String> {
-    Some(context.specification("TYPE")?.value.split_whitespace().next()?.to_ascii_uppercase())
+    first_word(&context.specification("TYPE")?.value)
 }
 
 /// Number of locations, and how many of them are depots; `None` if a fault is reported.
@@ -219,6 +255,12 @@ fn dimensions(context: &mut Context<'_>) -> Option<(usize, usize)> {
         let listed = section.values().iter().enumerate().filter(|&(_, &raw)| raw.fract() != 0.0 || raw as i64 != -1);
         for (i, &raw) in listed {
             let place = section.place(section.row_of_value(i));
+            if raw == 0.0 {
+                // All other sections are still checked, as if it were the first location.
+                place.fault(&mut context.faults, "0", FaultKind::CountedFromZero);
+                depots.push(0);
+                continue;
+            }
             let depot = place.index(&mut context.faults, raw, "location", 1, count)?;
             if let Some(first_line) = lines.insert(depot, place.line) {
                 let kind = FaultKind::DuplicateRow { what: "depot", first_line };

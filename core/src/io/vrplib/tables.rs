@@ -121,6 +121,11 @@ impl<'a> Context<'a> {
             section.header().fault(&mut self.faults, "", kind);
             return None;
         }
+        if counts_from_zero(section) {
+            let first = (0..count).find(|&row| section.row(row)[0] == 0.0).unwrap_or(0);
+            section.place(first).fault(&mut self.faults, "0", FaultKind::CountedFromZero);
+            return None;
+        }
         let mut rows = vec![usize::MAX; count];
         let mut complete = true;
         for row in 0..count {
@@ -312,7 +317,14 @@ impl<'a> Context<'a> {
     }
 }
 
-fn show_row(row: &[f64]) -> String {
+/// Whether the rows are numbered 0, 1, 2, …, in any order.
+fn counts_from_zero(section: &Section) -> bool {
+    let numbers = || (0..section.len()).map(|row| section.row(row)[0]);
+    numbers().any(|number| number == 0.0)
+        && numbers().all(|number| number.fract() == 0.0 && (0.0..section.len() as f64).contains(&number))
+}
+
+pub(super) fn show_row(row: &[f64]) -> String {
     let numbers: Vec<String> = row.iter().map(|&value| text::show_number(value)).collect();
     text::shown(numbers.join(" ").as_bytes())
 }

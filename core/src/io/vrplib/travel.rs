@@ -1,6 +1,6 @@
 //! Distances: from coordinates, or from an explicit matrix in any of the triangular layouts.
 
-use super::document::Section;
+use super::document::{self, Section};
 use super::tables::Context;
 use crate::io::FaultKind;
 use crate::io::quantity::{Place, Quantity};
@@ -19,8 +19,10 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
     };
     let place = Place { line: kind.line, section: &kind.key };
     let weights = context.section("EDGE_WEIGHT_SECTION");
-    let explicit = kind.value == "EXPLICIT";
-    let coords = coordinates(context, count, !explicit)?;
+    let metric = document::name(kind.value.as_bytes());
+    let explicit = metric == "EXPLICIT";
+    let points = coordinates(context, count, !explicit, metric.ends_with("_3D"))?;
+    let coords: Vec<Coord> = points.iter().map(|&[x, y, _]| Coord::new(x, y)).collect();
     if explicit {
         let Some(section) = weights else {
             context.faults.push(None, "", "", FaultKind::MissingSection("EDGE_WEIGHT_SECTION"));
@@ -36,7 +38,7 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
     }
     let unscaled = context.rounding.scale() as i64 == 1;
     let euclidean = |rounding| Some(Travel::Euclidean { rounding: EuclideanRounding::Convention(rounding) });
-    let simple = match kind.value.as_str() {
+    let simple = match metric.as_str() {
         "EUC_2D" => euclidean(context.rounding),
         "CEIL_2D" if unscaled => Some(Travel::Euclidean { rounding: EuclideanRounding::Ceil }),
         "FLOOR_2D" if unscaled => euclidean(Rounding::Trunc),
@@ -46,27 +48,18 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
     if let Some(travel) = simple {
         return Some((coords, travel));
     }
-    let length: fn(Coord, Coord) -> f64 = match kind.value.as_str() {
-        "CEIL_2D" => |a, b| (a.x - b.x).hypot(a.y - b.y).ceil(),
-        "FLOOR_2D" => |a, b| (a.x - b.x).hypot(a.y - b.y).floor(),
-        "EXACT_2D" => |a, b| (1000.0 * (a.x - b.x).hypot(a.y - b.y)).round(),
-        "MAN_2D" => |a, b| (a.x - b.x).abs() + (a.y - b.y).abs(),
-        "MAX_2D" => |a, b| (a.x - b.x).abs().max((a.y - b.y).abs()),
-        "GEO" => geographic,
-        "ATT" => |a, b| (((a.x - b.x).powi(2) + (a.y - b.y).powi(2)) / 10.0).sqrt().ceil(),
-        _ => {
-            let shown = crate::io::text::shown(kind.value.as_bytes());
-            place.fault(&mut context.faults, shown, FaultKind::UnknownEdgeWeightType);
-            return None;
-        }
+    let Some(length) = length(&metric) else {
+        let shown = crate::io::text::shown(kind.value.as_bytes());
+        place.fault(&mut context.faults, shown, FaultKind::UnknownEdgeWeightType);
+        return None;
     };
     if count > TABLE_LIMIT {
         place.fault(&mut context.faults, kind.value.as_str(), FaultKind::TooManyPairs { limit: TABLE_LIMIT });
         return None;
     }
-    let pairs = coords.iter().enumerate().flat_map(|(i, &a)| {
-        let of = move |(j, &b): (usize, &Coord)| if i == j { 0.0 } else { length(a, b) };
-        coords.iter().enumerate().map(of)
+    let pairs = points.iter().enumerate().flat_map(|(i, &a)| {
+        let of = move |(j, &b): (usize, &Point)| if i == j { 0.0 } else { length(a, b) };
+        points.iter().enumerate().map(of)
     });
     let rounding = if context.rounding == Rounding::None { Rounding::Round } else { context.rounding };
     let mut values = Vec::with_capacity(count * count);
@@ -81,8 +74,30 @@ pub(super) fn read(context: &mut Context<'_>, count: usize) -> Option<(Vec<Coord
     }
     let matrix = Matrix::new(count, values).ok()?;
     // For maps: GEO has the latitude first.
-    let shown = |c: Coord| if kind.value == "GEO" { Coord::new(degrees(c.y), degrees(c.x)) } else { c };
+    let shown = |c: Coord| if metric == "GEO" { Coord::new(degrees(c.y), degrees(c.x)) } else { c };
     Some((coords.into_iter().map(shown).collect(), Travel::matrix(matrix)))
+}
+
+/// Three coordinates.
+type Point = [f64; 3];
+
+/// The metric of that name, without rounding.
+fn length(metric: &str) -> Option<fn(Point, Point) -> f64> {
+    Some(match metric {
+        "CEIL_2D" => |a, b| straight(a, b).ceil(),
+        "FLOOR_2D" => |a, b| straight(a, b).floor(),
+        "EXACT_2D" => |a, b| (1000.0 * straight(a, b)).round(),
+        "EUC_3D" => straight,
+        "MAN_2D" | "MAN_3D" => |a, b| (0..3).map(|k| (a[k] - b[k]).abs()).sum(),
+        "MAX_2D" | "MAX_3D" => |a, b| (0..3).map(|k| (a[k] - b[k]).abs()).fold(0.0, f64::max),
+        "GEO" => geographic,
+        "ATT" => |a, b| (((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)) / 10.0).sqrt().ceil(),
+        _ => return None,
+    })
+}
+
+fn straight(a: Point, b: Point) -> f64 {
+    (a[0] - b[0]).hypot(a[1] - b[1]).hypot(a[2] - b[2])
 }
 
 /// Degrees from a number with minutes after its decimal point.
@@ -92,22 +107,23 @@ fn degrees(value: f64) -> f64 {
 
 /// TSPLIB's `GEO`: kilometres, truncated, between latitudes and longitudes in degrees and, after the decimal point,
 /// minutes.
-fn geographic(a: Coord, b: Coord) -> f64 {
+fn geographic(a: Point, b: Point) -> f64 {
     // Radius and pi are TSPLIB's, to reproduce its integers.
     const RADIUS: f64 = 6_378.388;
     #[expect(clippy::approx_constant, reason = "TSPLIB's own")]
     const PI: f64 = 3.141_592;
     let radians = |value: f64| PI * degrees(value) / 180.0;
-    let (latitude_a, latitude_b) = (radians(a.x), radians(b.x));
-    let q1 = (radians(a.y) - radians(b.y)).cos();
+    let (latitude_a, latitude_b) = (radians(a[0]), radians(b[0]));
+    let q1 = (radians(a[1]) - radians(b[1])).cos();
     let q2 = (latitude_a - latitude_b).cos();
     let q3 = (latitude_a + latitude_b).cos();
     let angle = (0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3)).clamp(-1.0, 1.0).acos();
     (RADIUS * angle + 1.0).floor()
 }
 
-/// One point for each location; all at the origin if there are none and none are needed.
-fn coordinates(context: &mut Context<'_>, count: usize, needed: bool) -> Option<Vec<Coord>> {
+/// One point for each location; all at the origin if there are none and none are needed. Without `solid`, they have two
+/// coordinates in the file, and the third is 0.
+fn coordinates(context: &mut Context<'_>, count: usize, needed: bool, solid: bool) -> Option<Vec<Point>> {
     let display = if needed { None } else { context.section("DISPLAY_DATA_SECTION") };
     let Some(section) = context.section("NODE_COORD_SECTION").or(display) else {
         if needed {
@@ -116,10 +132,14 @@ fn coordinates(context: &mut Context<'_>, count: usize, needed: bool) -> Option<
         }
         // The matrix that follows proves the number of locations.
         let values = context.section("EDGE_WEIGHT_SECTION").map_or(0, |section| section.values().len());
-        return Some(vec![Coord::new(0.0, 0.0); count.min(values + 1)]);
+        return Some(vec![[0.0; 3]; count.min(values + 1)]);
     };
+    if solid {
+        let table = context.table::<3>(section, count, "location")?;
+        return Some(table.into_iter().map(|(_, point)| point).collect());
+    }
     let table = context.table::<2>(section, count, "location")?;
-    Some(table.into_iter().map(|(_, [x, y])| Coord::new(x, y)).collect())
+    Some(table.into_iter().map(|(_, [x, y])| [x, y, 0.0]).collect())
 }
 
 /// The layout of a matrix.
@@ -172,7 +192,7 @@ fn explicit_matrix(context: &mut Context<'_>, section: &Section, count: usize) -
         context.faults.push(None, "", "", FaultKind::MissingSpecification("EDGE_WEIGHT_FORMAT"));
         return None;
     };
-    let Some(layout) = Layout::parse(&format.value) else {
+    let Some(layout) = Layout::parse(&document::name(format.value.as_bytes())) else {
         let shown = crate::io::text::shown(format.value.as_bytes());
         context.faults.push(format.line, &format.key, shown, FaultKind::UnknownEdgeWeightFormat);
         return None;
