@@ -52,7 +52,7 @@ impl Instance {
 
 /// A plan, and what its file says about it.
 pub(crate) struct Stated {
-    pub(crate) stated: ReportedPlan,
+    pub(crate) reported: ReportedPlan,
     /// The cost in a `.sol` file, in whichever unit its author chose.
     pub(crate) sol_cost: Option<f64>,
     /// Whether the stops of a `.sol` file count from 1.
@@ -135,13 +135,13 @@ pub(crate) fn best_known(instance: &Path, problem: &Problem) -> Option<Result<St
 
 fn plan_of(content: &[u8], problem: &Problem) -> Result<Stated, String> {
     if content.trim_ascii_start().first() == Some(&b'{') {
-        let stated = json::read_reported_plan(utf8(content)?, problem).map_err(|error| error.to_string())?;
-        return Ok(Stated { stated, sol_cost: None, from_one: false });
+        let reported = json::read_reported_plan(utf8(content)?, problem).map_err(|error| error.to_string())?;
+        return Ok(Stated { reported, sol_cost: None, from_one: false });
     }
     let sol = solution::read(content, problem).map_err(|error| error.to_string())?;
     let plan = Plan::new(problem, sol.routes).map_err(|error| error.to_string())?;
-    let stated = ReportedPlan { plan, cost: None, discrepancies: Vec::new() };
-    Ok(Stated { stated, sol_cost: sol.cost, from_one: sol.first_number == 1 })
+    let reported = ReportedPlan { plan, cost: None, discrepancies: Vec::new() };
+    Ok(Stated { reported, sol_cost: sol.cost, from_one: sol.first_number == 1 })
 }
 
 fn utf8(content: &[u8]) -> Result<&str, String> {

@@ -89,14 +89,14 @@ pub(crate) struct Checked {
 
 impl Checked {
     pub(crate) fn new(problem: &Problem, stated: &Stated, report: &Report, fitting: Option<Rounding>) -> Self {
-        let plan = &stated.stated.plan;
+        let plan = &stated.reported.plan;
         let ReportDocument { breakdown, violations, discrepancies } =
             ReportDocument::new(problem, report, &Scales::default());
         Self {
             feasible: report.is_feasible(),
             truthful: report.is_truthful(),
             cost: Cost { by_cause: breakdown, total: report.cost() },
-            stated_cost: stated.stated.cost.map(|cost| cost as f64).or(stated.sol_cost),
+            stated_cost: stated.reported.cost.map(|cost| cost as f64).or(stated.sol_cost),
             routes: plan.routes().len(),
             unserved: plan.into(),
             fitting_rounding: fitting.map(|rounding| rounding.to_string()),

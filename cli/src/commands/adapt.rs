@@ -29,7 +29,7 @@ pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
     inputs.extend(events.map(|path| ("the events", path, &[][..])));
     let [out, problem_out, map] = prepare(outputs, &inputs)?;
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
-    let published = input::plan(&args.plan, &instance.problem)?.stated.plan;
+    let published = input::plan(&args.plan, &instance.problem)?.reported.plan;
     let asked = asked(args)?;
     let stop = Stop::after(budget::remaining(args.time_limit, start.elapsed()));
     let mut params = asked.params(&published, &SolveParams { stop, seed: args.seed, ..SolveParams::default() });

@@ -21,8 +21,8 @@ pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
     instance.problem.remarks().iter().for_each(|remark| log(&format!("warning: {remark}")));
     let stated = input::plan(&args.plan, &instance.problem)?;
-    let mut found = check_plan(&instance.problem, &stated.stated.plan);
-    found.discrepancies.extend(stated.stated.discrepancies.iter().cloned());
+    let mut found = check_plan(&instance.problem, &stated.reported.plan);
+    found.discrepancies.extend(stated.reported.discrepancies.iter().cloned());
     let fitting = fitting_rounding(args, &instance, &stated, &found);
     if args.json {
         output::stdout(&report::to_text(&report::Checked::new(&instance.problem, &stated, &found, fitting)))?;
@@ -51,7 +51,7 @@ fn fitting_rounding(args: &Check, instance: &Instance, stated: &Stated, found: &
         let other = input::problem(problem, args.reading.format.get(), Some(rounding), false);
         other.is_ok_and(|other| {
             let plan = input::quiet_plan(plan, &other.problem);
-            plan.is_ok_and(|plan| fits(&check_plan(&other.problem, &plan.stated.plan), cost, rounding))
+            plan.is_ok_and(|plan| fits(&check_plan(&other.problem, &plan.reported.plan), cost, rounding))
         })
     })
 }
@@ -61,7 +61,7 @@ fn fits(found: &Report, stated: f64, rounding: Rounding) -> bool {
 }
 
 fn text(problem: &Problem, stated: &Stated, found: &Report) -> String {
-    let plan = &stated.stated.plan;
+    let plan = &stated.reported.plan;
     let unserved = plan.unserved();
     let mut text = format!("routes: {}\n", plan.routes().len());
     // Writing to a string cannot fail.

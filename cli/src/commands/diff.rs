@@ -14,7 +14,7 @@ pub(super) fn run(args: &Diff) -> Result<Outcome, Failure> {
     let inputs = [("PROBLEM", &args.problem), ("BEFORE", &args.before), ("AFTER", &args.after)];
     at_most_one("standard input", &inputs.map(|(name, path)| (name, is_dash(path))))?;
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
-    let plan = |path| input::plan(path, &instance.problem).map(|read| read.stated.plan);
+    let plan = |path| input::plan(path, &instance.problem).map(|read| read.reported.plan);
     let difference = diff(&instance.problem, &plan(&args.before)?, &plan(&args.after)?, args.tolerance);
     if args.json {
         output::stdout(&report::to_text(&DifferenceDocument::new(&difference, &Scales::default())))?;

@@ -18,7 +18,7 @@ pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
     let problem = &instance.problem;
     let cancel = interrupt::token(false);
     let params = ExplainParams { max_runtime: Some(budget::remaining(args.time_limit, start.elapsed())) };
-    let found = explain_with(problem, &stated.stated.plan, &params, &cancel);
+    let found = explain_with(problem, &stated.reported.plan, &params, &cancel);
     if args.json {
         output::stdout(&report::to_text(&report::Explained::new(problem, &found)))?;
     } else {

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
         stop: args.limits.stop(runtime),
         seed: args.seed,
         threads: usize::from(args.threads),
-        initial: initial.map(|stated| stated.stated.plan),
+        initial: initial.map(|stated| stated.reported.plan),
     };
     let result = solve_with(problem, &params, &cancel, &mut |progress| line.show(progress));
     line.clear();
@@ -116,7 +116,7 @@ fn reference(args: &Solve, problem: &Problem) -> Option<Cost> {
     if args.quiet || !ProgressLine::possible() {
         return None;
     }
-    let best_known = || input::best_known(&args.file, problem)?.ok().map(|known| known.stated.plan.cost());
+    let best_known = || input::best_known(&args.file, problem)?.ok().map(|known| known.reported.plan.cost());
     args.limits.target_cost.or_else(best_known)
 }
 

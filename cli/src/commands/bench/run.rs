@@ -104,7 +104,7 @@ fn best_known(job: &Job, instance: &Instance) -> (Option<Cost>, Option<String>) 
         None => (None, None),
         Some(Err(failure)) => (None, Some(format!("the best known solution cannot be used: {}", faults(failure)))),
         Some(Ok(known)) => {
-            let report = check_plan(&instance.problem, &known.stated.plan);
+            let report = check_plan(&instance.problem, &known.reported.plan);
             let violation = report.violations.first();
             let remark =
                 violation.map(|rule| format!("the best known solution is infeasible under this rounding: {rule}"));
