@@ -39,6 +39,7 @@ from ._errors import (
     PlanError,
     ReadError,
     RoadError,
+    ScenarioError,
     SettingError,
     ValidationError,
     WriteError,
@@ -58,14 +59,15 @@ from ._network import (
     StreetChange,
     write_city,
 )
-from ._period import Consistency, PeriodDay, PeriodPlan, Visits, plan_period
+from ._period import Consistency, PeriodDay, PeriodPlan, Territory, Visits, plan_period
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
 from ._rules import Break, Compartment, Consumption, DriverRule, Overtime, Rate, SoftWindow
+from ._scenarios import Outcome, Outcomes, ScenarioPlan, plan_scenarios
 from ._solve import adapt, check, diff, explain, solve
-from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
+from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, RunsProgress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
 from ._variants import Paired, Spread
 
@@ -116,6 +118,8 @@ __all__ = [
     "NetworkReport",
     "NoImprovement",
     "Obstacle",
+    "Outcome",
+    "Outcomes",
     "Overtime",
     "Paired",
     "ParetoError",
@@ -136,6 +140,9 @@ __all__ = [
     "RoadRoute",
     "RoadTable",
     "Route",
+    "RunsProgress",
+    "ScenarioError",
+    "ScenarioPlan",
     "SettingError",
     "Shipment",
     "Snap",
@@ -145,6 +152,7 @@ __all__ = [
     "Stop",
     "StreetChange",
     "TargetCost",
+    "Territory",
     "Trip",
     "TypeReason",
     "Units",
@@ -163,6 +171,7 @@ __all__ = [
     "explain",
     "pareto",
     "plan_period",
+    "plan_scenarios",
     "read",
     "read_text",
     "solve",

@@ -15,6 +15,7 @@ mod relation;
 mod remarks;
 mod time_window;
 mod validate;
+mod vehicle_class;
 
 pub use activity::Activity;
 pub use builder::ProblemBuilder;
@@ -31,6 +32,7 @@ pub use problem::{Backhauls, Problem};
 pub use relation::{Position, Relation};
 pub use time_window::TimeWindow;
 pub use validate::{Issue, ValidationError};
+pub use vehicle_class::VehicleClass;
 
 pub use crate::geometry::Coord;
 pub use crate::travel::{SpeedCurve, SpeedStep};
