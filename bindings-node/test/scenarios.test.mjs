@@ -27,7 +27,7 @@ test("what overflows often enough is visited", async () => {
 });
 
 test("costs are in the user's units", async () => {
-  const problem = bin({ distanceScale: 10, costScale: 10 });
+  const problem = bin({ costScale: 10 });
   const found = await planScenarios(problem, { ...ENOUGH, scenarios: 10, fresh: 0 });
   assert.deepEqual([found.outcomes.mean, found.fresh.mean, found.fresh.scenarios], [20, null, 0]);
 });

@@ -38,7 +38,7 @@ def test_what_overflows_often_enough_is_visited() -> None:
 
 
 def test_costs_are_in_the_users_units() -> None:
-    problem = bin_problem(distance_scale=10, cost_scale=10, load_scale=2)
+    problem = bin_problem(cost_scale=10, load_scale=2)
     outcomes = {0: [Outcome(5), Outcome([2.5], prize=100)]}
     found = milkrun.plan_scenarios(problem, outcomes, scenarios=10, fresh=0, stop=ENOUGH)
     assert found.outcomes.mean == found.plan.cost == 20
