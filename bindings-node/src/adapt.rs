@@ -1,20 +1,18 @@
 //! Adapting a plan that is being driven, and comparing plans.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 
 use milkrun::Plan;
-use milkrun::adapt::{Adaptation, ChangePrices, adapt_with, diff};
+use milkrun::adapt::{AdaptError, Adaptation, ChangePrices, adapt_with, diff};
 use milkrun::document::{
     AdaptDocument, AdaptationDocument, DifferenceDocument, ProgressDocument, Scales, SearchDocument,
 };
 use napi::bindgen_prelude::{Env, Function, Object, Result};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
+use crate::background::promise;
 use crate::document::{ScalesRecord, given, taken};
-use crate::failure::{coded, guard, panicked, thrown};
+use crate::failure::guard;
 use crate::plan::NativePlan;
 use crate::problem::NativeProblem;
 use crate::solve::NativeCancelToken;
@@ -79,31 +77,17 @@ pub fn adapt<'env>(
     let (asked, search): (AdaptDocument, SearchDocument) = (taken(&asked)?, taken(&search)?);
     let scales: Scales = scales.into();
     let params = asked.params(&published.inner, &search.params(&scales, None));
-    let report = on_progress.build_threadsafe_function::<String>().build_callback(|call| Ok(call.value))?;
-    let (deferred, promise) = env.create_deferred()?;
-    let (problem, plan, token) = (problem.inner.clone(), published.inner.clone(), cancel.inner.clone());
-    let work = move || {
-        let adapted = catch_unwind(AssertUnwindSafe(|| {
-            adapt_with(&problem, &plan, &params, &token, &mut |progress| {
-                // What is not read in time is not worth waiting for.
-                if let Ok(looked) = given(&ProgressDocument::new(progress, &scales)) {
-                    let _ = report.call(looked, ThreadsafeFunctionCallMode::NonBlocking);
-                }
-            })
-        }));
-        drop(report);
-        match adapted {
-            Ok(Ok(adaptation)) => {
-                let adaptation = NativeAdaptation::new(adaptation, &scales);
-                deferred.resolve(move |_| Ok(adaptation));
-            }
-            Ok(Err(error)) => deferred.reject(thrown(error)),
-            Err(payload) => deferred.reject(panicked(payload.as_ref())),
-        }
-    };
-    let started = thread::Builder::new().name("milkrun".to_owned()).spawn(work);
-    started.map_err(|error| coded("internal", format!("no thread could be started: {error}")))?;
-    Ok(promise)
+    let (problem, plan) = (problem.inner.clone(), published.inner.clone());
+    promise(
+        env,
+        cancel,
+        on_progress,
+        move |progress| ProgressDocument::new(progress, &scales),
+        move |token, progress| {
+            let adaptation = adapt_with(&problem, &plan, &params, token, progress)?;
+            Ok::<_, AdaptError>(NativeAdaptation::new(adaptation, &scales))
+        },
+    )
 }
 
 /// What differs between two plans of the same problem: a document.

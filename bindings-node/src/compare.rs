@@ -1,17 +1,18 @@
 //! Variants of a problem side by side.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 
 use milkrun::Plan;
 use milkrun::compare::{CompareParams, Comparison, Variant, compare_with};
-use milkrun::document::{CompareDocument, ComparisonDocument, Scales, SearchDocument};
-use napi::bindgen_prelude::{ClassInstance, Env, Object, Result};
+use milkrun::document::{
+    CompareDocument, ComparisonDocument, FailureDocument, RunsProgressDocument, Scales, SearchDocument,
+};
+use napi::bindgen_prelude::{ClassInstance, Env, Function, Object, Result};
 use napi_derive::napi;
 
+use crate::background::promise;
 use crate::document::{ScalesRecord, given, taken};
-use crate::failure::{coded, panicked, thrown};
+use crate::failure::thrown;
 use crate::plan::NativePlan;
 use crate::problem::NativeProblem;
 use crate::solve::NativeCancelToken;
@@ -54,8 +55,9 @@ impl NativeComparison {
     }
 }
 
-/// Solves problems with common seeds on a thread of its own.
+/// Solves problems with common seeds on a thread of its own. Progress comes as a document.
 #[napi(ts_return_type = "Promise<NativeComparison>")]
+#[allow(clippy::too_many_arguments, reason = "they are those of the TypeScript method")]
 pub fn compare<'env>(
     env: &'env Env,
     names: Vec<String>,
@@ -63,6 +65,7 @@ pub fn compare<'env>(
     search: String,
     seeds: u32,
     cancel: &NativeCancelToken,
+    on_progress: Function<'_, String, ()>,
     scales: ScalesRecord,
 ) -> Result<Object<'env>> {
     let (search, scales): (SearchDocument, Scales) = (taken(&search)?, scales.into());
@@ -71,19 +74,14 @@ pub fn compare<'env>(
     let problems: Vec<Arc<milkrun::Problem>> = problems.iter().map(|problem| problem.inner.clone()).collect();
     let variants: Vec<Variant> =
         names.into_iter().zip(&problems).map(|(name, problem)| Variant::new(name, (**problem).clone())).collect();
-    let (deferred, promise) = env.create_deferred()?;
-    let token = cancel.inner.clone();
-    let work = move || {
-        let found = catch_unwind(AssertUnwindSafe(|| compare_with(&variants, &params, &token, &mut |_| {})));
-        match found {
-            Ok(found) => {
-                let comparison = NativeComparison::new(problems, &found, &scales);
-                deferred.resolve(move |_| Ok(comparison));
-            }
-            Err(payload) => deferred.reject(panicked(payload.as_ref())),
-        }
-    };
-    let started = thread::Builder::new().name("milkrun".to_owned()).spawn(work);
-    started.map_err(|error| coded("internal", format!("no thread could be started: {error}")))?;
-    Ok(promise)
+    promise(
+        env,
+        cancel,
+        on_progress,
+        |progress| RunsProgressDocument::from(progress),
+        move |token, progress| {
+            let found = compare_with(&variants, &params, token, progress);
+            Ok::<_, FailureDocument>(NativeComparison::new(problems, &found, &scales))
+        },
+    )
 }

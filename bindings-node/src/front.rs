@@ -1,17 +1,15 @@
 //! Fronts of two or three objectives.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 
 use milkrun::Plan;
-use milkrun::document::{FrontDocument, ParetoDocument, Scales, SearchDocument};
-use milkrun::pareto::{Front, pareto_with};
-use napi::bindgen_prelude::{Env, Object, Result};
+use milkrun::document::{FrontDocument, ParetoDocument, RunsProgressDocument, Scales, SearchDocument};
+use milkrun::pareto::{Front, ParetoError, pareto_with};
+use napi::bindgen_prelude::{Env, Function, Object, Result};
 use napi_derive::napi;
 
+use crate::background::promise;
 use crate::document::{ScalesRecord, given, taken};
-use crate::failure::{coded, panicked, thrown};
 use crate::plan::NativePlan;
 use crate::problem::NativeProblem;
 use crate::solve::NativeCancelToken;
@@ -47,7 +45,7 @@ impl NativeFront {
     }
 }
 
-/// Looks for a front on a thread of its own.
+/// Looks for a front on a thread of its own. Progress comes as a document.
 #[napi(ts_return_type = "Promise<NativeFront>")]
 pub fn pareto<'env>(
     env: &'env Env,
@@ -55,25 +53,21 @@ pub fn pareto<'env>(
     asked: String,
     search: String,
     cancel: &NativeCancelToken,
+    on_progress: Function<'_, String, ()>,
     scales: ScalesRecord,
 ) -> Result<Object<'env>> {
     let (asked, search): (ParetoDocument, SearchDocument) = (taken(&asked)?, taken(&search)?);
     let scales: Scales = scales.into();
     let params = asked.params(&search.params(&scales, None));
-    let (deferred, promise) = env.create_deferred()?;
-    let (problem, token) = (problem.inner.clone(), cancel.inner.clone());
-    let work = move || {
-        let found = catch_unwind(AssertUnwindSafe(|| pareto_with(&problem, &params, &token, &mut |_, _| {})));
-        match found {
-            Ok(Ok(front)) => {
-                let front = NativeFront::new(problem, front, &scales);
-                deferred.resolve(move |_| Ok(front));
-            }
-            Ok(Err(error)) => deferred.reject(thrown(error)),
-            Err(payload) => deferred.reject(panicked(payload.as_ref())),
-        }
-    };
-    let started = thread::Builder::new().name("milkrun".to_owned()).spawn(work);
-    started.map_err(|error| coded("internal", format!("no thread could be started: {error}")))?;
-    Ok(promise)
+    let problem = problem.inner.clone();
+    promise(
+        env,
+        cancel,
+        on_progress,
+        |progress| RunsProgressDocument::from(progress),
+        move |token, progress| {
+            let front = pareto_with(&problem, &params, token, progress)?;
+            Ok::<_, ParetoError>(NativeFront::new(problem, front, &scales))
+        },
+    )
 }

@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(dead_code, reason = "only Node calls it, and no test program has that"))]
 
 mod adapt;
+mod background;
 mod compare;
 mod document;
 mod explain;
@@ -19,4 +20,5 @@ mod period;
 mod plan;
 mod problem;
 mod records;
+mod scenarios;
 mod solve;

@@ -1,18 +1,16 @@
 //! Planning a period of days.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 
 use milkrun::document::{PeriodDocument, PeriodPlanDocument, ProgressDocument, Scales, SearchDocument};
-use milkrun::period::{PeriodPlan, plan_period_with};
+use milkrun::period::{PeriodError, PeriodPlan, plan_period_with};
 use milkrun::{Plan, Problem};
 use napi::bindgen_prelude::{Env, Function, Object, Result};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
+use crate::background::promise;
 use crate::document::{ScalesRecord, given, taken};
-use crate::failure::{coded, panicked, thrown};
+use crate::failure::thrown;
 use crate::plan::NativePlan;
 use crate::problem::NativeProblem;
 use crate::solve::NativeCancelToken;
@@ -70,29 +68,15 @@ pub fn plan_period<'env>(
     let (asked, search): (PeriodDocument, SearchDocument) = (taken(&asked)?, taken(&search)?);
     let scales: Scales = scales.into();
     let params = asked.params(&day.inner, &search.params(&scales, None)).map_err(thrown)?;
-    let report = on_progress.build_threadsafe_function::<String>().build_callback(|call| Ok(call.value))?;
-    let (deferred, promise) = env.create_deferred()?;
-    let (problem, token) = (day.inner.clone(), cancel.inner.clone());
-    let work = move || {
-        let planned = catch_unwind(AssertUnwindSafe(|| {
-            plan_period_with(&problem, &params, &token, &mut |progress| {
-                // What is not read in time is not worth waiting for.
-                if let Ok(looked) = given(&ProgressDocument::new(progress, &scales)) {
-                    let _ = report.call(looked, ThreadsafeFunctionCallMode::NonBlocking);
-                }
-            })
-        }));
-        drop(report);
-        match planned {
-            Ok(Ok(period)) => {
-                let period = NativePeriodPlan::new(period, &scales);
-                deferred.resolve(move |_| Ok(period));
-            }
-            Ok(Err(error)) => deferred.reject(thrown(error)),
-            Err(payload) => deferred.reject(panicked(payload.as_ref())),
-        }
-    };
-    let started = thread::Builder::new().name("milkrun".to_owned()).spawn(work);
-    started.map_err(|error| coded("internal", format!("no thread could be started: {error}")))?;
-    Ok(promise)
+    let problem = day.inner.clone();
+    promise(
+        env,
+        cancel,
+        on_progress,
+        move |progress| ProgressDocument::new(progress, &scales),
+        move |token, progress| {
+            let period = plan_period_with(&problem, &params, token, progress)?;
+            Ok::<_, PeriodError>(NativePeriodPlan::new(period, &scales))
+        },
+    )
 }

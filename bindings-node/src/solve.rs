@@ -1,17 +1,14 @@
-//! Solving, on a thread of its own: neither the event loop nor Node's pool for files waits for it.
+//! Solving.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 
-use milkrun::document::{ProgressDocument, ResultDocument, Scales, SearchDocument};
+use milkrun::document::{FailureDocument, ProgressDocument, ResultDocument, Scales, SearchDocument};
 use milkrun::{CancelToken, SolveResult};
 use napi::bindgen_prelude::{Env, Function, Object, Result};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
+use crate::background::promise;
 use crate::document::{ScalesRecord, given, taken};
-use crate::failure::{coded, panicked};
 use crate::plan::NativePlan;
 use crate::problem::NativeProblem;
 
@@ -72,25 +69,15 @@ pub fn solve<'env>(
 ) -> Result<Object<'env>> {
     let (search, scales): (SearchDocument, Scales) = (taken(&search)?, scales.into());
     let params = search.params(&scales, initial.map(|plan| plan.inner.clone()));
-    let report = on_progress.build_threadsafe_function::<String>().build_callback(|call| Ok(call.value))?;
-    let (deferred, promise) = env.create_deferred()?;
-    let (problem, token) = (problem.inner.clone(), cancel.inner.clone());
-    let work = move || {
-        let solved = catch_unwind(AssertUnwindSafe(|| {
-            milkrun::solve_with(&problem, &params, &token, &mut |progress| {
-                // What is not read in time is not worth waiting for.
-                if let Ok(looked) = given(&ProgressDocument::new(progress, &scales)) {
-                    let _ = report.call(looked, ThreadsafeFunctionCallMode::NonBlocking);
-                }
-            })
-        }));
-        drop(report);
-        match solved {
-            Ok(result) => deferred.resolve(move |_| Ok(NativeResult { result, problem })),
-            Err(payload) => deferred.reject(panicked(payload.as_ref())),
-        }
-    };
-    let started = thread::Builder::new().name("milkrun".to_owned()).spawn(work);
-    started.map_err(|error| coded("internal", format!("no thread could be started: {error}")))?;
-    Ok(promise)
+    let problem = problem.inner.clone();
+    promise(
+        env,
+        cancel,
+        on_progress,
+        move |progress| ProgressDocument::new(progress, &scales),
+        move |token, progress| {
+            let result = milkrun::solve_with(&problem, &params, token, progress);
+            Ok::<_, FailureDocument>(NativeResult { result, problem })
+        },
+    )
 }

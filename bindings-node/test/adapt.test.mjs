@@ -120,7 +120,7 @@ test("prices, and what is kept", async () => {
   assert.deepEqual(await moved({ prices: {}, keep: "vehicles" }), []);
   assert.deepEqual(await moved({ prices: {}, keep: "vehicles", keepUntil: 5 }), ["far east"]);
   assert.equal(plan.cost, 200);
-  assert.deepEqual(plan.changePrices(), { otherVehicle: 25, perTime: 0, tolerance: 0, dropped: 500, calledOut: 50 });
+  assert.deepEqual(plan.changePrices(), { otherVehicle: 25, otherOrder: 0, perTime: 0, tolerance: 0, dropped: 500, calledOut: 50 });
   const error = await refused(() => problem.adapt(plan, { now: 1, keep: "all" }));
   assert.deepEqual([error.code, /unknown keep `all`/.test(error.message)], ["setting", true]);
 });

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { MilkrunError, read } from "milkrun";
+import { answer } from "./living.mjs";
 import { modelOf } from "./support.mjs";
 
 const folder = process.env.VECTORS;
@@ -20,7 +21,7 @@ for (const [name, vector] of cases) {
     assert.deepEqual(await outcome(vector, () => read(text, options)), vector.expected);
   });
   const code = vector.expected.error?.code ?? "plan";
-  if (vector.problem && ["plan", "validation"].includes(code)) {
+  if (vector.problem && !vector.asked && ["plan", "validation"].includes(code)) {
     test(`${name}, through the model`, async () => {
       const found = await outcome(vector, () => modelOf(vector.problem).build());
       if (code === "validation") {
@@ -36,11 +37,15 @@ for (const [name, vector] of cases) {
 async function outcome(vector, make) {
   try {
     const problem = make();
-    if (vector.plan) {
-      return { plan: record(problem.plan(vector.plan.map(routeOf))) };
+    const plan = vector.plan && problem.plan(vector.plan.map(routeOf));
+    if (vector.asked) {
+      return { answer: await answer(vector, problem, plan, record) };
+    }
+    if (plan) {
+      return { plan: record(plan) };
     }
     const { max_iterations, no_improvement, target_cost, initial, seed, threads } = vector.parameters;
-    const { plan, stopped, iterations } = await problem.solve({
+    const found = await problem.solve({
       maxIterations: max_iterations,
       noImprovement: no_improvement,
       targetCost: target_cost,
@@ -48,7 +53,7 @@ async function outcome(vector, make) {
       threads,
       initial: initial && problem.plan(initial.map(routeOf)),
     });
-    return { plan: { ...record(plan), stopped, iterations } };
+    return { plan: { ...record(found.plan), stopped: found.stopped, iterations: found.iterations } };
   } catch (error) {
     if (!(error instanceof MilkrunError)) {
       throw error;

@@ -1,7 +1,7 @@
 /** Adapting a plan that is being driven. */
 
 import * as documents from "./documents.js";
-import { call, faultyAdaptation, MilkrunError, oneOf } from "./errors.js";
+import { call, faulty, MilkrunError, oneOf } from "./errors.js";
 import { type ChangePrices, type Event, Happened } from "./events.js";
 import { native } from "./native.js";
 import type { NativeAdaptation, NativePlan, NativeProblem } from "./native-types.js";
@@ -26,6 +26,8 @@ export interface AdaptOptions extends SearchOptions {
 export interface AdaptationEnded {
   /** What changed, against the published plan. */
   readonly difference: documents.Difference;
+  /** What it costs that services are out of order on their vehicles; no part of the plan's cost. */
+  readonly orderCost: number;
   /** For each vehicle type of the problem, the published route of its vehicle; `null`: it stood in the depot. */
   readonly publishedRoute: readonly (number | null)[];
   /** How many milliseconds it took until there was a repaired plan. */
@@ -60,10 +62,10 @@ export async function adapted(
     const beside = await run(searchDocument({ maxIterations: 0 }), { signal: AbortSignal.abort() }).catch(faultsOf);
     const seen = new Set(issues.map(({ path }) => path));
     const more = Array.isArray(beside) ? beside.filter(({ path }) => !seen.has(path)) : [];
-    throw faultyAdaptation([...issues, ...more]);
+    throw faulty("adapt", [...issues, ...more]);
   }
   const found = await run(search, options);
-  const { difference, publishedRoute, repairedAfter, stopped, iterations } = JSON.parse(
+  const { difference, orderCost, publishedRoute, repairedAfter, stopped, iterations } = JSON.parse(
     call(() => found.ended()),
   ) as documents.Adaptation;
   return {
@@ -71,6 +73,7 @@ export async function adapted(
     units,
     ended: {
       difference,
+      orderCost,
       publishedRoute,
       repairedAfterMs: repairedAfter * 1e3,
       stopped: stopReason(stopped),

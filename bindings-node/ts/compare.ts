@@ -1,11 +1,11 @@
 /** Variants of a problem side by side. */
 
 import type * as documents from "./documents.js";
-import { call, faultyComparison, MilkrunError, oneOf, setting } from "./errors.js";
+import { call, faulty, MilkrunError, oneOf, setting } from "./errors.js";
 import { native } from "./native.js";
 import type { NativeComparison, NativeProblem } from "./native-types.js";
 import type { Reference } from "./options.js";
-import { searchDocument, type SearchOptions, stopReason, type StopReason, underway } from "./search.js";
+import { type RunsProgress, searchDocument, type SearchOptions, stopReason, type StopReason, underway } from "./search.js";
 import { type Loads, Scaler, scales, type Time, type Units } from "./units.js";
 
 /**
@@ -35,6 +35,8 @@ export type ProblemChange =
 export interface CompareOptions extends Omit<SearchOptions, "targetCost" | "onProgress"> {
   /** How many seeds, from `seed` on; 5 unless given. */
   readonly seeds?: number;
+  /** Called a few times a second. What it throws ends the comparison and rejects the promise. */
+  readonly onProgress?: (progress: RunsProgress) => void;
 }
 
 /** What one search found. */
@@ -96,8 +98,8 @@ export async function compared(
   }
   const search = searchDocument(limits);
   const problems = variantsOf(problem, variants);
-  const found = await underway(options, (token) =>
-    native.compare([...problems.keys()], [...problems.values()], search, seeds, token, scales(problem.units)),
+  const found = await underway(options, (token, report) =>
+    native.compare([...problems.keys()], [...problems.values()], search, seeds, token, report, scales(problem.units)),
   );
   const document = JSON.parse(call(() => found.found())) as documents.Comparison;
   const { seeds: count, complete, runtime } = document;
@@ -153,12 +155,12 @@ function variantsOf(problem: Built, variants: readonly Named[]): ReadonlyMap<str
   } catch (error) {
     if (error instanceof MilkrunError && error.code === "compare" && scaler.issues.length > 0) {
       const seen = new Set(scaler.issues.map(({ path }) => path));
-      throw faultyComparison([...scaler.issues, ...error.issues.filter(({ path }) => !seen.has(path))]);
+      throw faulty("compare", [...scaler.issues, ...error.issues.filter(({ path }) => !seen.has(path))]);
     }
     throw error;
   }
   if (scaler.issues.length > 0) {
-    throw faultyComparison(scaler.issues);
+    throw faulty("compare", scaler.issues);
   }
   return all;
 }

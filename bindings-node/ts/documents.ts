@@ -11,6 +11,8 @@ export interface Adaptation {
   readonly difference: Difference;
   /** How many iterations it did. */
   readonly iterations: number;
+  /** What it costs that services are out of order on their vehicles; no part of the plan's cost. */
+  readonly orderCost: number;
   /** For each vehicle type of the adapted problem, the published route of its vehicle; null: it stood in the depot. */
   readonly publishedRoute: readonly (number | null)[];
   /** How many seconds it took until there was a repaired plan. */
@@ -128,6 +130,8 @@ export interface Difference {
   readonly distance: readonly [number, number];
   /** The sums of the routes' durations. */
   readonly duration: readonly [number, number];
+  /** How many services are out of order on their route: the fewest that must be taken out for the rest to stand as before. */
+  readonly reordered: number;
   /** Numbers of routes. */
   readonly routes: readonly [number, number];
 }
@@ -294,6 +298,26 @@ export const obstacleKindWords = ["not_allowed", "outside_zones", "zone_closed",
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
 export type ObstacleKind = (typeof obstacleKindWords)[number];
 
+/** What a plan costs as days turn out. */
+export interface Outcomes {
+  /** The standard deviation of the cost; null with fewer than two scenarios. */
+  readonly deviation: number | null;
+  /** In how many scenarios no feasible plan could be made of it. */
+  readonly infeasible: number;
+  /** The least cost. */
+  readonly least: number | null;
+  /** The mean cost, with the prizes of what is left unserved; null: there is no scenario. */
+  readonly mean: number | null;
+  /** How many visits that were planned could not be made, over all scenarios. */
+  readonly missed: number;
+  /** The largest. */
+  readonly most: number | null;
+  /** How many scenarios there are. */
+  readonly scenarios: number;
+  /** The standard error of the mean; null with fewer than two scenarios. */
+  readonly standardError: number | null;
+}
+
 /** The mean of differences seed by seed, and its noise. */
 export interface Paired {
   /** Half the width of the 95 % confidence interval of the mean; null with one pair. */
@@ -338,6 +362,8 @@ export interface PeriodPlan {
   readonly feasible: boolean;
   /** How many iterations it did. */
   readonly iterations: number;
+  /** How many visits are on days that were not told, of clients that were told days. */
+  readonly movedDays: number;
   /** By how much visits begin earlier or later than is usual for their clients, beyond the tolerance, in all. */
   readonly otherTime: number;
   /** How many visits are by another vehicle than the client's usual one. */
@@ -458,6 +484,32 @@ export interface Route {
   readonly waiting: number;
   /** Time spent driving, loading, serving and unloading. */
   readonly work: number;
+}
+
+/** A look at work that consists of many searches. */
+export interface RunsProgress {
+  /** Searches that have ended. */
+  readonly done: number;
+  /** Seconds since the call. */
+  readonly elapsed: number;
+  /** All searches, as far as they are known. */
+  readonly searches: number;
+}
+
+/** How planning over scenarios ended. The plan, and the one for what is expected, are documents of their own. */
+export interface ScenarioPlan {
+  /** What the plan costs in fresh scenarios. */
+  readonly fresh: Outcomes;
+  /** What the plan for what is expected costs in them. */
+  readonly freshForMeans: Outcomes;
+  /** What the plan costs in the scenarios that it was made for. In fresh ones it will cost more. */
+  readonly outcomes: Outcomes;
+  /** What the plan for what is expected costs in them. */
+  readonly outcomesForMeans: Outcomes;
+  /** Why the search ended. */
+  readonly stopped: StopReason;
+  /** By client, the share of scenarios of the last round in which it was undecided that visited it; null: it never was undecided. */
+  readonly visitedShare: readonly (number | null)[];
 }
 
 /** How a search ended. The plan is a document of its own. */
@@ -689,6 +741,8 @@ export interface ChangePrices {
   readonly called_out?: number;
   /** An optional client or shipment that is dropped. */
   readonly dropped?: number;
+  /** A client or shipment stop that is out of order on its vehicle. */
+  readonly other_order?: number;
   /** A client or shipment on another vehicle. */
   readonly other_vehicle?: number;
   /** Each unit of time that a service begins earlier or later, beyond the tolerance. */
@@ -763,6 +817,8 @@ export interface Compartment {
 
 /** What it costs when the visits to a client differ. */
 export interface Consistency {
+  /** Each visit on a day that was not told, of clients that were told days. */
+  readonly moved_day?: number;
   /** Each visit by another vehicle than the client's usual one. */
   readonly other_vehicle?: number;
   /** Each unit of time by which a visit begins earlier or later than is usual for the client, beyond the tolerance. */
@@ -905,6 +961,17 @@ export type Event = {
   readonly percent: number;
   readonly profile?: number;
   readonly to: number;
+} | {
+  /** The corners: x and y, or longitude and latitude. */
+  readonly corners: readonly (readonly [number, number])[];
+  readonly from: number;
+  readonly kind: "area";
+  /** The speed that remains, in percent; 0, closed, if not given. */
+  readonly percent?: number;
+  readonly to: number;
+} | {
+  readonly kind: "travel";
+  readonly profiles: readonly TravelTables[];
 };
 
 /** A model of what goes into bins. Fields that are omitted are as in the defaults of its parameters. */
@@ -988,6 +1055,14 @@ export const measureWords = ["vehicles", "makespan", "duration_spread", "load_sp
 /** A figure of a whole plan; the smaller, the better. */
 export type Measure = (typeof measureWords)[number];
 
+/** What a client turns out to be. */
+export interface Outcome {
+  /** What it hands over, by load dimension. */
+  readonly pickup: readonly number[];
+  /** What it costs to leave it unserved. */
+  readonly prize?: number;
+}
+
 /** One step of the price of long days: it adds to the cost of duration and to the steps before. */
 export interface OvertimeStep {
   /** Paid time from which on the step holds. */
@@ -1010,6 +1085,10 @@ export interface Period {
   readonly consistency?: Consistency;
   /** The number of days, at most 28. */
   readonly days: number;
+  /** Which vehicle's area clients lie in: that vehicle is their usual one. */
+  readonly territories?: readonly Territory[];
+  /** The days that clients were told. */
+  readonly told?: readonly Told[];
   /** How often clients are visited; those that are not listed, once in the period, on any day. */
   readonly visits?: readonly Visits[];
   /** On which days vehicles work; those of types that are not listed, on all days. */
@@ -1187,6 +1266,20 @@ export interface RouteStops {
   readonly vehicle_type: number;
 }
 
+/** What is uncertain about a day, in the solver's numbers, and over how many scenarios it is planned. The problem says what is expected. */
+export interface Scenarios {
+  /** The share of scenarios that must agree about a client in the first round: 0.9, if not given. */
+  readonly agreement?: number | null;
+  /** In how many others the plan is driven, to tell what it costs. */
+  readonly fresh?: number;
+  /** The rounds of agreement: 3, if not given. */
+  readonly rounds?: number | null;
+  /** Over how many scenarios it is planned. */
+  readonly scenarios?: number;
+  /** The clients that are uncertain, drawn independently of each other. */
+  readonly uncertain: readonly Uncertain[];
+}
+
 /** How to search. Fields that are omitted are as in the default parameters. */
 export interface Search {
   /** Most iterations. */
@@ -1294,6 +1387,24 @@ export interface StreetChange {
   readonly way?: number | null;
 }
 
+/** The area of a vehicle. */
+export interface Territory {
+  /** The clients in it. */
+  readonly clients: readonly Reference[];
+  /** Which of the type's vehicles it is, counted from 0. */
+  readonly unit?: number;
+  /** The vehicle's type. */
+  readonly vehicle_type: Reference;
+}
+
+/** The days that a client was told. */
+export interface Told {
+  /** The client. */
+  readonly client: Reference;
+  /** The days, counted from 0. */
+  readonly days: readonly number[];
+}
+
 /** Where distances and durations come from. */
 export type Travel = {
   /** How lengths become integers. */
@@ -1335,6 +1446,14 @@ export type Travel = {
   readonly url?: string | null;
 };
 
+/** The tables of a travel profile: rows are origins, columns destinations, both in the order of locations; null: not reachable. */
+export interface TravelTables {
+  /** Distances. */
+  readonly distance: readonly (readonly (number | null)[])[];
+  /** Durations; as the distances, if not given. */
+  readonly duration?: readonly (readonly (number | null)[])[] | null;
+}
+
 /** What a vehicle does from leaving a depot to reaching the next. */
 export interface TripStops {
   /** The index of the depot where it ends; at the last stop, if not given. */
@@ -1343,6 +1462,14 @@ export interface TripStops {
   readonly start_depot?: number | null;
   /** What is done, and the index of where or what; of a rest, its length. */
   readonly visits: readonly (readonly [ActivityKind, number])[];
+}
+
+/** What a client may turn out to be. */
+export interface Uncertain {
+  /** The client. */
+  readonly client: Reference;
+  /** What may be, each as likely as every other one. */
+  readonly outcomes: readonly Outcome[];
 }
 
 /** A variant of a problem. */

@@ -18,6 +18,7 @@ export type ErrorCode =
   | "write"
   | "adapt"
   | "period"
+  | "scenarios"
   | "compare"
   | "pareto"
   | "road"
@@ -54,22 +55,12 @@ export class ValidationError extends MilkrunError {
   }
 }
 
-/** The error about events or parameters of an adaptation.
- * @internal */
-export function faultyAdaptation(issues: readonly Issue[]): MilkrunError {
-  return new MilkrunError("adapt", listed(issues, "the adaptation"), issues);
-}
+const WHAT = { adapt: "the adaptation", period: "the period", scenarios: "the scenarios", compare: "the comparison" };
 
-/** The error about what is asked of a period.
+/** The error that is a list of issues about one thing.
  * @internal */
-export function faultyPeriod(issues: readonly Issue[]): MilkrunError {
-  return new MilkrunError("period", listed(issues, "the period"), issues);
-}
-
-/** The error about variants of a problem.
- * @internal */
-export function faultyComparison(issues: readonly Issue[]): MilkrunError {
-  return new MilkrunError("compare", listed(issues, "the comparison"), issues);
+export function faulty(code: keyof typeof WHAT, issues: readonly Issue[]): MilkrunError {
+  return new MilkrunError(code, listed(issues, WHAT[code]), issues);
 }
 
 const SHOWN = 20;

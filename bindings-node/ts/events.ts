@@ -66,12 +66,33 @@ export type Event =
       readonly from: Time;
       readonly to: Time;
       readonly percent: number;
-    };
+    }
+  /**
+   * Roads in an area are closed for a time, or slower: `percent` of the speed remains, 0 unless given. Closed: services inside begin
+   * before the time or from its end on; where travel is straight, no vehicle drives across. Slower: drives take longer that begin or end
+   * inside or, where travel is straight, cross the area; also later ones, if they may be made during the time.
+   */
+  | {
+      readonly kind: "area";
+      readonly corners: readonly (readonly [number, number])[];
+      readonly from: Time;
+      readonly to: Time;
+      readonly percent?: number;
+    }
+  /** Travel is known anew: tables of each travel profile, with a row and a column for each location and those that added clients bring;
+   * `null`: not reachable. What has been driven stays as it was. */
+  | { readonly kind: "travel"; readonly profiles: readonly { readonly distance: Table; readonly duration?: Table }[] };
+
+/** A square table: a row for each origin. */
+export type Table = readonly (readonly (number | null)[])[];
 
 /** What it costs to change a published plan; 0 unless given. All zero: the rest of the day is planned afresh. */
 export interface ChangePrices {
   /** A client or shipment on another vehicle than published. */
   readonly otherVehicle?: number;
+  /** A client or shipment stop that is out of order on its vehicle: the fewest that must be taken out for the rest of what the vehicle
+   * keeps to stand in published order. It is no part of the plan's cost. */
+  readonly otherOrder?: number;
   /** Each second by which a service begins earlier or later than published, beyond the tolerance. Clients with a soft window of
    * their own keep that instead. */
   readonly perTime?: number;
@@ -105,6 +126,8 @@ const NAMES = {
   siteClosed: "site_closed",
   siteQueue: "site_queue",
   slow: "slow",
+  area: "area",
+  travel: "travel",
 } as const;
 
 const KINDS = Object.keys(NAMES) as Event["kind"][];
@@ -120,10 +143,11 @@ export class Happened {
   }
 
   prices(prices: ChangePrices): documents.ChangePrices {
-    const { otherVehicle = 0, perTime = 0, tolerance = 0, dropped = 0, calledOut = 0 } = prices;
+    const { otherVehicle = 0, otherOrder = 0, perTime = 0, tolerance = 0, dropped = 0, calledOut = 0 } = prices;
     const { scaler } = this;
     return {
       other_vehicle: scaler.cost(otherVehicle, "prices.other_vehicle"),
+      other_order: scaler.cost(otherOrder, "prices.other_order"),
       per_time: scaler.rate(perTime, scaler.units.timeScale, "prices.per_time"),
       tolerance: scaler.duration(tolerance, "prices.tolerance"),
       dropped: scaler.cost(dropped, "prices.dropped"),
@@ -170,6 +194,13 @@ export class Happened {
         const percent = this.#count(event.percent, `${path}.percent`);
         return { kind: "slow", profile, ...this.#span(event, path), percent };
       }
+      case "area": {
+        const corners = event.corners.map(([x, y]) => [x, y] as const);
+        const percent = this.#count(event.percent ?? 0, `${path}.percent`);
+        return { kind: "area", corners, ...this.#span(event, path), percent };
+      }
+      case "travel":
+        return { kind: "travel", profiles: event.profiles.map((own, p) => this.#tables(own, `${path}[${p}]`)) };
     }
   }
 
@@ -185,6 +216,16 @@ export class Happened {
       ...(timeWindow !== undefined && { time_window: scaler.window(timeWindow, `${path}.time_window`) }),
       ...(required !== undefined && { required }),
       ...(prize !== undefined && { prize: scaler.cost(prize, `${path}.prize`) }),
+    };
+  }
+
+  #tables({ distance, duration }: { distance: Table; duration?: Table }, path: string): documents.TravelTables {
+    const { scaler } = this;
+    const table = (rows: Table, scale: number, path: string) =>
+      rows.map((row) => row.map((value) => (value === null ? null : scaler.nearest(value, scale, path))));
+    return {
+      distance: table(distance, scaler.units.distanceScale, `${path}.distance`),
+      duration: duration === undefined ? null : table(duration, scaler.units.timeScale, `${path}.duration`),
     };
   }
 

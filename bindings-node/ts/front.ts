@@ -4,13 +4,15 @@ import * as documents from "./documents.js";
 import { call, oneOf } from "./errors.js";
 import { native } from "./native.js";
 import { Plan, type Problem } from "./problem.js";
-import { searchDocument, type SearchOptions, underway } from "./search.js";
+import { type RunsProgress, searchDocument, type SearchOptions, underway } from "./search.js";
 import { scales, whole } from "./units.js";
 
 /** How to look for a front. The limits are those of all runs together; without any, it takes a minute. */
 export interface ParetoOptions extends Omit<SearchOptions, "targetCost" | "onProgress"> {
   /** About how many points; 8 unless given. */
   readonly points?: number;
+  /** Called after each run. What it throws ends the search and rejects the promise. */
+  readonly onProgress?: (progress: RunsProgress) => void;
 }
 
 /** A plan of a front. */
@@ -37,7 +39,7 @@ export interface Front {
 
 /**
  * Looks for plans of which none is better than another in two or three objectives, on a thread of its own. The first objective,
- * cost wherever it stands, is made small while limits of the others tighten; what is unserved goes with cost only. With
+ * cost wherever it stands, is made small while limits of the others tighten. With
  * `maxIterations` alone, the same seed and number of threads give the same front. A {@link MilkrunError} with the code `pareto` has
  * every fault of what is asked at once.
  */
@@ -54,8 +56,8 @@ export async function pareto(
     objectives: objectives.map((objective) => oneOf("objective", objective, documents.objectiveWords)),
     points: whole(points, "points"),
   };
-  const found = await underway(options, (token) =>
-    native.pareto(problem.native, JSON.stringify(asked), search, token, scales(problem.units)),
+  const found = await underway(options, (token, report) =>
+    native.pareto(problem.native, JSON.stringify(asked), search, token, report, scales(problem.units)),
   );
   const { points: list, runtime, ...rest } = JSON.parse(call(() => found.found())) as documents.Front;
   const made = list.map((point, p) => ({ ...point, plan: new Plan(found.plan(p)!, problem) }));

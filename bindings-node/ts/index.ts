@@ -22,6 +22,7 @@ export type {
   NetworkReport,
   Objective,
   Obstacle,
+  Outcomes,
   Paired,
   Relaxation,
   Report,
@@ -34,7 +35,7 @@ export type {
   Violation,
   Visit,
 } from "./documents.js";
-export type { AddedClientOptions, ChangePrices, Event } from "./events.js";
+export type { AddedClientOptions, ChangePrices, Event, Table } from "./events.js";
 export { type ExplainOptions, Explanation } from "./explain.js";
 export { type Front, type FrontPoint, pareto, type ParetoOptions } from "./front.js";
 export { Model } from "./model.js";
@@ -99,7 +100,8 @@ export {
   Run,
   type SolveOptions,
 } from "./problem.js";
-export type { Progress, StopReason } from "./search.js";
+export { planScenarios, type ScenarioOptions, type ScenarioPlan, type Uncertain } from "./scenarios.js";
+export type { Progress, RunsProgress, StopReason } from "./search.js";
 export type { RouteStops, Stop, TripStops } from "./stops.js";
 export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
 

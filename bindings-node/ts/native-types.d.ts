@@ -251,6 +251,16 @@ export declare class NativeRidge {
   predictQuantiles(x: Float64Array, columns: number, levels: Float64Array): Float64Array
 }
 
+/** A plan over scenarios. */
+export declare class NativeScenarioPlan {
+  /** The plan. */
+  get plan(): NativePlan
+  /** The plan for what is expected. */
+  get planForMeans(): NativePlan
+  /** The document of the rest. */
+  ended(): string
+}
+
 /** Several series, grouped and in order of time. */
 export declare class NativeSeries {
   /** Series `i` has the rows from `starts[i]` to `starts[i + 1]`. */
@@ -376,8 +386,8 @@ export interface ColumnRecord {
   now: Float64Array
 }
 
-/** Solves problems with common seeds on a thread of its own. */
-export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeComparison>
+/** Solves problems with common seeds on a thread of its own. Progress comes as a document. */
+export declare function compare(names: Array<string>, problems: Array<NativeProblem>, search: string, seeds: number, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeComparison>
 
 /** Compares two policies at the costs of a kilometre, a visit and an overflow. */
 export declare function comparePolicies(baseline: TallyRecord, policy: TallyRecord, costs: TallyRecord): ImpactRecord
@@ -547,8 +557,8 @@ export interface MonitorRecord {
   least: number
 }
 
-/** Looks for a front on a thread of its own. */
-export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, scales: ScalesRecord): Promise<NativeFront>
+/** Looks for a front on a thread of its own. Progress comes as a document. */
+export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeFront>
 
 /** Mean pinball loss of quantiles. */
 export declare function pinballLoss(actual: Float64Array, quantiles: Float64Array, level: number): number
@@ -561,6 +571,9 @@ export interface PlaceRecord {
 
 /** Plans a period on a thread of its own, as documents say. Progress comes as a document, too. */
 export declare function planPeriod(day: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativePeriodPlan>
+
+/** Plans over scenarios on a thread of its own, as documents say. Progress comes as a document, too. */
+export declare function planScenarios(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeScenarioPlan>
 
 /** A policy (fixed, threshold or forecast), and how rounds are driven. */
 export interface PolicyRecord {

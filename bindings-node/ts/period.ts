@@ -1,12 +1,12 @@
 /** Planning a period of days. */
 
 import type * as documents from "./documents.js";
-import { call, faultyPeriod } from "./errors.js";
+import { call, faulty } from "./errors.js";
 import { native } from "./native.js";
 import type { Reference } from "./options.js";
 import { Plan, Problem } from "./problem.js";
 import { type SearchOptions, searchDocument, stopReason, type StopReason, underway } from "./search.js";
-import { Scaler, scales } from "./units.js";
+import { Scaler, scales, whole } from "./units.js";
 
 /**
  * On which days a client is visited. Without anything else, visits are spaced as evenly as the days allow, and the period is
@@ -29,8 +29,11 @@ export interface Visits {
 
 /** What it costs when the visits to a client differ; 0 unless given. */
 export interface Consistency {
-  /** Each visit by another vehicle than the client's usual one. */
+  /** Each visit by another vehicle than the client's usual one: the one whose territory it lies in, or else the one that makes most of
+   * its visits. */
   readonly otherVehicle?: number;
+  /** Each visit on a day that the client was not told, of those that were told days. */
+  readonly movedDay?: number;
   /** Each second by which a visit begins earlier or later than is usual for the client, beyond the tolerance. */
   readonly perTime?: number;
   /** Differences of time up to so many seconds cost nothing. */
@@ -47,6 +50,14 @@ export interface PeriodOptions extends SearchOptions {
   readonly workingDays?: readonly { readonly vehicleType: Reference; readonly days: readonly number[] }[];
   /** What it costs when days differ. */
   readonly consistency?: Consistency;
+  /** Which vehicle's area clients lie in: the `unit`-th vehicle of the type, counted from 0, is their usual one. */
+  readonly territories?: readonly {
+    readonly vehicleType: Reference;
+    readonly unit?: number;
+    readonly clients: readonly Reference[];
+  }[];
+  /** The days that clients were told. */
+  readonly told?: readonly { readonly client: Reference; readonly days: readonly number[] }[];
 }
 
 /** One day of a planned period. */
@@ -73,6 +84,8 @@ export interface PeriodPlan {
   readonly consistencyCost: number;
   /** How many visits are by another vehicle than the client's usual one. */
   readonly otherVehicle: number;
+  /** How many visits are on days that were not told, of clients that were told days. */
+  readonly movedDays: number;
   /** By how many seconds visits begin earlier or later than is usual, beyond the tolerance, in all. */
   readonly otherTime: number;
   /** The whole period as one problem: each day's vehicles are types of their own, each visit is a client. */
@@ -96,7 +109,7 @@ export async function planPeriod(problem: Problem, options: PeriodOptions): Prom
   const scaler = new Scaler(problem.units);
   const asked = JSON.stringify(askedOf(scaler, options));
   if (scaler.issues.length > 0) {
-    throw faultyPeriod(scaler.issues);
+    throw faulty("period", scaler.issues);
   }
   const found = await underway(options, (token, report) =>
     native.planPeriod(problem.native, asked, search, token, report, scales(problem.units)),
@@ -115,6 +128,7 @@ export async function planPeriod(problem: Problem, options: PeriodOptions): Prom
     cost: ended.cost,
     consistencyCost: ended.consistencyCost,
     otherVehicle: ended.otherVehicle,
+    movedDays: ended.movedDays,
     otherTime: ended.otherTime,
     problem: problems[0]!,
     plan: plans[0]!,
@@ -124,8 +138,8 @@ export async function planPeriod(problem: Problem, options: PeriodOptions): Prom
 }
 
 function askedOf(scaler: Scaler, options: PeriodOptions): documents.Period {
-  const { days, visits = [], workingDays = [], consistency = {} } = options;
-  const { otherVehicle = 0, perTime = 0, tolerance = 0 } = consistency;
+  const { days, visits = [], workingDays = [], consistency = {}, territories = [], told = [] } = options;
+  const { otherVehicle = 0, movedDay = 0, perTime = 0, tolerance = 0 } = consistency;
   return {
     days,
     visits: visits.map(({ client, visits: given }) => {
@@ -143,8 +157,15 @@ function askedOf(scaler: Scaler, options: PeriodOptions): documents.Period {
     working_days: workingDays.map(({ vehicleType, days: own }) => ({ vehicle_type: vehicleType, days: [...own] })),
     consistency: {
       other_vehicle: scaler.cost(otherVehicle, "consistency.other_vehicle"),
+      moved_day: scaler.cost(movedDay, "consistency.moved_day"),
       per_time: scaler.rate(perTime, scaler.units.timeScale, "consistency.per_time"),
       tolerance: scaler.duration(tolerance, "consistency.tolerance"),
     },
+    territories: territories.map(({ vehicleType, unit = 0, clients }) => ({
+      vehicle_type: vehicleType,
+      unit: whole(unit, "unit"),
+      clients: [...clients],
+    })),
+    told: told.map(({ client, days: own }) => ({ client, days: [...own] })),
   };
 }

@@ -353,7 +353,7 @@ export class Plan {
     const [otherVehicle, dropped, calledOut] = call(() => native.moderatePrices(this.native)).map(
       (price) => price / this.problem.units.costScale,
     ) as [number, number, number];
-    return { otherVehicle, perTime: 0, tolerance: 0, dropped, calledOut };
+    return { otherVehicle, otherOrder: 0, perTime: 0, tolerance: 0, dropped, calledOut };
   }
 
   /** Asks the judge, which works everything out again by code of its own. */

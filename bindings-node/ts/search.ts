@@ -42,6 +42,16 @@ export interface Progress {
   readonly unserved: number;
 }
 
+/** A look at work that consists of many searches. */
+export interface RunsProgress {
+  /** Milliseconds since the call. */
+  readonly elapsedMs: number;
+  /** Searches that have ended. */
+  readonly done: number;
+  /** All searches, as far as they are known. */
+  readonly searches: number;
+}
+
 /** Why a search ended; `trivial` is that there was nothing to decide. */
 export type StopReason = Exclude<documents.StopReason, "cancelled"> | "aborted";
 
@@ -81,12 +91,14 @@ export function stopReason(stopped: documents.StopReason): StopReason {
 }
 
 /** How what takes long can be watched and ended. */
-type Watching = Pick<SearchOptions, "signal" | "onAbort" | "onProgress">;
+interface Watching<P> extends Pick<SearchOptions, "signal" | "onAbort"> {
+  readonly onProgress?: (progress: P) => void;
+}
 
 /** Runs what takes long: a signal ends it, and progress is told.
  * @internal */
-export async function underway<T>(
-  { signal, onProgress, onAbort }: Watching,
+export async function underway<T, P extends Progress | RunsProgress = Progress>(
+  { signal, onProgress, onAbort }: Watching<P>,
   work: (token: NativeCancelToken, report: (progress: string) => void) => Promise<T>,
 ): Promise<T> {
   const reject = onAbort === "reject";
@@ -105,8 +117,8 @@ export async function underway<T>(
       return;
     }
     try {
-      const { elapsed, ...looked } = JSON.parse(progress) as documents.Progress;
-      onProgress({ elapsedMs: elapsed * 1e3, ...looked });
+      const { elapsed, ...looked } = JSON.parse(progress) as documents.Progress | documents.RunsProgress;
+      onProgress({ elapsedMs: elapsed * 1e3, ...looked } as P);
     } catch (error) {
       failure = { error };
       cancel();
@@ -130,7 +142,7 @@ export async function underway<T>(
 
 /** The document of how to search. A number of JavaScript does not hold the 64 bits of a seed: it is text.
  * @internal */
-export function searchDocument(options: SearchOptions): string {
+export function searchDocument(options: Omit<SearchOptions, "onProgress">): string {
   const { maxRuntimeMs, maxIterations, noImprovement, targetCost, threads = 1 } = options;
   const seed = String(whole("seed", options.seed ?? 1, 2n ** 64n));
   for (const [name, value] of Object.entries({ maxIterations, noImprovement })) {

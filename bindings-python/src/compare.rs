@@ -26,6 +26,8 @@ pub(crate) fn problem_variants(py: Python<'_>, problem: &Problem, asked: &Bound<
 
 /// Solves problems with common seeds. Gives the best plan of each, where a search began, and a document of how they compare.
 #[pyfunction]
+#[pyo3(signature = (names, problems, search, seeds, cancel, on_progress, scales))]
+#[expect(clippy::too_many_arguments, reason = "they are those of the Python function")]
 pub(crate) fn compare_problems<'py>(
     py: Python<'py>,
     names: Vec<String>,
@@ -33,6 +35,7 @@ pub(crate) fn compare_problems<'py>(
     search: &Bound<'py, PyAny>,
     seeds: usize,
     cancel: &CancelToken,
+    on_progress: Option<Py<PyAny>>,
     scales: &Scales,
 ) -> PyResult<Compared<'py>> {
     let search: SearchDocument = taken(search)?;
@@ -41,8 +44,10 @@ pub(crate) fn compare_problems<'py>(
     let problems: Vec<Arc<milkrun::Problem>> = problems.iter().map(|problem| problem.inner.clone()).collect();
     let variants: Vec<Variant> =
         names.into_iter().zip(&problems).map(|(name, problem)| Variant::new(name, (**problem).clone())).collect();
-    let (found, _) =
-        worker::run(py, cancel, None, move |token, _| compare_with(&variants, &params, token, &mut |_| {}))?;
+    let report = on_progress.map(|callback| (callback, scales.inner));
+    let (found, _) = worker::run(py, cancel, report.as_ref(), move |token, progress| {
+        compare_with(&variants, &params, token, progress)
+    })?;
     let best = problems
         .iter()
         .zip(&found.variants)

@@ -26,7 +26,7 @@ pub(crate) fn explain_plan<'py>(
     let max_runtime = max_runtime.map_err(|error| PyValueError::new_err(format!("max_runtime: {error}")))?;
     let params = ExplainParams { max_runtime };
     let (problem, inner) = (plan.problem.clone(), plan.inner.clone());
-    let (result, _) = worker::run(py, cancel, None, move |token, _| explain_with(&problem, &inner, &params, token))?;
+    let (result, _) = worker::run_untold(py, cancel, move |token| explain_with(&problem, &inner, &params, token))?;
     let document = |explanation| ExplanationDocument::new(&plan.problem, explanation, &scales.inner);
     given(py, &result.explanations.iter().map(document).collect::<Vec<_>>())
 }

@@ -19,6 +19,7 @@ mod period;
 mod plan;
 mod problem;
 mod read;
+mod scenarios;
 mod solve;
 mod worker;
 
@@ -66,6 +67,8 @@ mod _core {
     use super::problem::Problem;
     #[pymodule_export]
     use super::read::{read_problem, version};
+    #[pymodule_export]
+    use super::scenarios::plan_scenarios;
     #[pymodule_export]
     use super::solve::solve;
 }

@@ -103,7 +103,7 @@ impl Network {
         let from = self.spots(py, origins, snap)?;
         let to = destinations.map(|points| self.spots(py, points, snap)).transpose()?;
         let network = self.inner.clone();
-        let (table, interrupted) = worker::run(py, cancel, None, move |token, _| {
+        let (table, interrupted) = worker::run_untold(py, cancel, move |token| {
             let table = network.table_with(&from, to.as_ref().unwrap_or(&from), token, &|_| {})?;
             Ok::<_, RoadError>((table.shape(), scaled(&table, distance_scale, time_scale)))
         })?;

@@ -7,7 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use milkrun::Progress;
-use milkrun::document::{ProgressDocument, Scales as CoreScales};
+use milkrun::algorithm::RunsProgress;
+use milkrun::document::{ProgressDocument, RunsProgressDocument, Scales as CoreScales};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 
@@ -21,13 +22,31 @@ const LISTEN_EVERY: Duration = Duration::from_millis(20);
 /// Who is called with progress, and the units in which it is told.
 pub(crate) type Report = (Py<PyAny>, CoreScales);
 
+/// What is told of work that goes on.
+pub(crate) trait Look: Clone + Send + 'static {
+    /// The document of it.
+    fn document<'py>(&self, py: Python<'py>, scales: &CoreScales) -> PyResult<Bound<'py, PyAny>>;
+}
+
+impl Look for Progress {
+    fn document<'py>(&self, py: Python<'py>, scales: &CoreScales) -> PyResult<Bound<'py, PyAny>> {
+        given(py, &ProgressDocument::new(self, scales))
+    }
+}
+
+impl Look for RunsProgress {
+    fn document<'py>(&self, py: Python<'py>, _: &CoreScales) -> PyResult<Bound<'py, PyAny>> {
+        given(py, &RunsProgressDocument::from(self))
+    }
+}
+
 /// Does something that may take long, other threads of Python running meanwhile. Gives what came of it, and whether Ctrl-C ended
 /// it early.
-pub(crate) fn run<T: Send + 'static>(
+pub(crate) fn run<P: Look, T: Send + 'static>(
     py: Python<'_>,
     cancel: &CancelToken,
     report: Option<&Report>,
-    work: impl FnOnce(&milkrun::CancelToken, &mut dyn FnMut(&Progress)) -> T + Send + 'static,
+    work: impl FnOnce(&milkrun::CancelToken, &mut dyn FnMut(&P)) -> T + Send + 'static,
 ) -> PyResult<(T, bool)> {
     // A token of its own: an interrupt stops this work, not others that the caller's token may stop.
     let token = milkrun::CancelToken::new();
@@ -58,6 +77,15 @@ pub(crate) fn run<T: Send + 'static>(
     }
 }
 
+/// The same, of work that tells nothing meanwhile.
+pub(crate) fn run_untold<T: Send + 'static>(
+    py: Python<'_>,
+    cancel: &CancelToken,
+    work: impl FnOnce(&milkrun::CancelToken) -> T + Send + 'static,
+) -> PyResult<(T, bool)> {
+    run::<Progress, T>(py, cancel, None, move |token, _| work(token))
+}
+
 /// Does something that may take long and cannot be ended early, other threads of Python running meanwhile. What a signal raises is
 /// raised at once; the work then goes on to its end, and what comes of it is dropped.
 pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
@@ -83,9 +111,9 @@ pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T +
 }
 
 /// Hands on progress and looks at signals until the sender is gone. Gives whether Ctrl-C ended it.
-fn listen(
+fn listen<P: Look>(
     py: Python<'_>,
-    progress: &Mutex<Receiver<Progress>>,
+    progress: &Mutex<Receiver<P>>,
     asked: &CancelToken,
     token: &milkrun::CancelToken,
     report: Option<&Report>,
@@ -99,7 +127,7 @@ fn listen(
         match (heard, report) {
             (Err(RecvTimeoutError::Disconnected), _) => break,
             (Ok(progress), Some((callback, scales))) if failure.is_none() => {
-                let looked = given(py, &ProgressDocument::new(&progress, scales));
+                let looked = progress.document(py, scales);
                 failure = looked.and_then(|looked| callback.call1(py, (looked,))).err();
             }
             _ => {}

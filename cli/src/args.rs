@@ -16,6 +16,7 @@ use crate::pareto_args::Pareto;
 use crate::period_args::Period;
 #[cfg(feature = "roads")]
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
+use crate::scenarios_args::Scenarios;
 use crate::vroom_args::Vroom;
 
 const AFTER_HELP: &str = "\
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Plan several days: on which of them each client is visited, and the routes
     Period(Period),
+    /// Plan a day that may turn out in several ways
+    Scenarios(Scenarios),
     /// Solve variants of a problem side by side, and say what each costs
     Compare(Compare),
     /// Look for plans of which none is better than another in two or three respects
@@ -113,6 +116,8 @@ pub(crate) enum Document {
     Adapt,
     /// The input of `period --visits`
     Period,
+    /// The input of `scenarios --uncertain`
+    Scenarios,
     /// The input of `compare --changes`
     Compare,
 }

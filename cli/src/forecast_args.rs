@@ -173,6 +173,15 @@ pub(crate) struct Select {
     /// Load of a full bin, in the problem's first load dimension: pickups become the expected loads
     #[arg(long, value_name = "LOAD", requires = "problem", value_parser = clap::value_parser!(i64).range(0..=1_073_741_823))]
     pub(crate) full_load: Option<Load>,
+    /// Where to write what each bin may turn out to be, for `milkrun scenarios`
+    #[arg(long, value_name = "UNCERTAIN.json", value_hint = ValueHint::FilePath, requires_all = ["problem", "full_load"])]
+    pub(crate) uncertain: Option<PathBuf>,
+    /// How many outcomes of each bin are written
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "uncertain", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) outcomes: u16,
+    /// Seed of the outcomes
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "uncertain")]
+    pub(crate) seed: u64,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

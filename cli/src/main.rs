@@ -26,6 +26,7 @@ mod report;
 #[cfg(feature = "roads")]
 mod road_args;
 mod route_table;
+mod scenarios_args;
 #[cfg(feature = "roads")]
 mod source;
 #[cfg(feature = "roads")]

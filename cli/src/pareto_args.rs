@@ -75,7 +75,7 @@ pub(crate) enum Asked {
     Vehicles,
     /// When the last route ends
     Makespan,
-    /// Clients and shipments that are not served; with cost only
+    /// Clients and shipments that are not served
     Unserved,
     /// Difference between the longest and the shortest duration of a route
     Balance,

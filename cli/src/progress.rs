@@ -1,9 +1,9 @@
 //! A progress line on the terminal.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::time::Duration;
 
 use milkrun::Progress;
+use milkrun::algorithm::RunsProgress;
 use milkrun::units::Cost;
 
 use crate::gap;
@@ -55,9 +55,10 @@ impl CountLine {
     }
 
     /// Redraws the line.
-    pub(crate) fn show(&mut self, done: usize, all: usize, elapsed: Duration) {
+    pub(crate) fn show(&mut self, progress: &RunsProgress) {
         if self.shown {
-            let _ = write!(io::stderr().lock(), "\r\x1b[2K{:6.1} s  {done} of {all} searches", elapsed.as_secs_f64());
+            let (seconds, done, all) = (progress.elapsed.as_secs_f64(), progress.done, progress.searches);
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K{seconds:6.1} s  {done} of {all} searches");
             self.drawn = true;
         }
     }
@@ -123,6 +124,8 @@ fn thousands(rate: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

@@ -38,8 +38,8 @@ pub use io::Error;
 pub use model::{
     Backhauls, Break, Client, ClientGroup, Compartment, Consumption, Coord, Depot, DisposalSite, DriverRule, Effort,
     Energy, Goal, Issue, Location, Material, Measure, OvertimeStep, Place, Position, Problem, ProblemBuilder, Rate,
-    Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleType,
-    Zone, ZoneRule,
+    Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError, VehicleClass,
+    VehicleType, Zone, ZoneRule,
 };
 pub use plan::Plan;
 pub use travel::{Rounding, Travel};

@@ -126,6 +126,45 @@ fn a_target_is_a_limit_that_gives_way() {
 }
 
 #[test]
+fn what_is_unserved_is_traded_against_distance() {
+    // Three optional clients, each farther out than the one before; cost says nothing about the second vehicle.
+    let mut b = line(&[10.0, -30.0, 100.0], 2, 0).to_builder();
+    for client in b.clients_mut() {
+        (client.required, client.prize) = (false, 7);
+    }
+    let problem = b.build().unwrap();
+    let found = front(&problem, &[Objective::Distance, Objective::Unserved], 8);
+    assert_eq!(found.objectives, [Objective::Distance, Objective::Unserved]);
+    // None at all; the nearest; that and the next one; all.
+    assert_eq!(values(&found), [[0, 3], [20, 2], [80, 1], [260, 0]]);
+    for point in &found.points {
+        assert!(check_plan(&problem, &point.plan).is_truthful() && point.plan.is_feasible());
+    }
+}
+
+#[test]
+fn plans_that_a_search_meets_are_kept() {
+    // One run for each end of the front, and points between them that the searches meet.
+    let mut b = line(&[], 6, 0).to_builder();
+    for i in 0..24 {
+        b.add_client(Client::at(Coord::new(f64::from((i * 37) % 101) - 50.0, f64::from((i * 53) % 97) - 48.0)));
+    }
+    let problem = b.build().unwrap();
+    let params = ParetoParams::new([Objective::Distance, Objective::Makespan], Stop::after_iterations(600)).points(2);
+    let found = pareto(&problem, &params).unwrap();
+    assert_eq!(found.runs, 2);
+    assert!(found.points.len() > 2, "{:?}", values(&found));
+    for pair in found.points.windows(2) {
+        assert!(pair[0].values[0] < pair[1].values[0] && pair[0].values[1] > pair[1].values[1]);
+    }
+    for point in &found.points {
+        assert!(point.plan.is_feasible() && check_plan(&problem, &point.plan).is_truthful());
+        assert_eq!(point.values[0], point.plan.measure(&problem, Measure::Distance));
+    }
+    assert_eq!(values(&pareto(&problem, &params).unwrap()), values(&found));
+}
+
+#[test]
 fn every_fault_of_what_is_asked_is_told() {
     let paths = |objectives: &[Objective], points| {
         let params = ParetoParams::new(objectives, Stop::after_iterations(1)).points(points);
@@ -134,7 +173,10 @@ fn every_fault_of_what_is_asked_is_told() {
     };
     assert_eq!(paths(&[Objective::Cost], 1), ["objectives", "points"]);
     assert_eq!(paths(&[Objective::Cost, Objective::Cost], 4), ["objectives[1]"]);
-    assert_eq!(paths(&[Objective::Unserved, Objective::Distance], 1_001), ["objectives", "points"]);
+    assert_eq!(
+        paths(&[Objective::Unserved, Objective::Unserved, Objective::Distance], 1_001),
+        ["objectives[1]", "points"]
+    );
     assert_eq!(paths(&Objective::ALL, 4), ["objectives"]);
 }
 
@@ -143,7 +185,7 @@ fn a_front_that_is_cancelled_says_so() {
     let cancel = CancelToken::new();
     cancel.cancel();
     let params = ParetoParams::new([Objective::Cost, Objective::Vehicles], Stop::after_iterations(100));
-    let found = pareto_with(&line(&[30.0], 1, 0), &params, &cancel, &mut |_, _| {}).unwrap();
+    let found = pareto_with(&line(&[30.0], 1, 0), &params, &cancel, &mut |_| {}).unwrap();
     assert!(!found.complete && found.points.is_empty() && found.runs == 0);
 }
 

@@ -1,7 +1,7 @@
 //! Periods: days and routes decided together, held against all ways to plan tiny ones.
 
 use milkrun::io::pvrpif;
-use milkrun::period::{Consistency, PeriodParams, PeriodPlan, Visits, plan_period};
+use milkrun::period::{Consistency, PeriodParams, PeriodPlan, Territory, Visits, plan_period};
 use milkrun::plan::Activity;
 use milkrun::plan::check::check_plan;
 use milkrun::{
@@ -286,4 +286,82 @@ proptest! {
         }
         prop_assert_eq!(period.plan.is_feasible().then(|| period.cost()), best);
     }
+}
+
+#[test]
+fn days_that_were_told_have_their_price() {
+    // Both on one day, 22, or each on the day that it was told, 20 and 22.
+    let b = day(VehicleType::new(1), [(10, 0), (11, 0)].map(|(x, y)| Client::at(at(x, y))));
+    let with = |price| {
+        let consistency = Consistency::default().moved_day(price);
+        let params = PeriodParams::of_days(2).told(id(0), [0]).told(id(1), [1]).consistency(consistency);
+        let period = planned(&b, &params);
+        assert_eq!(period.inconsistency.cost, price * period.inconsistency.moved_days as i64);
+        (period.inconsistency.moved_days, period.plan.cost(), period.cost())
+    };
+    assert_eq!(with(15), (1, 22, 37));
+    assert_eq!(with(25), (0, 42, 42));
+    assert_eq!(with(0), (1, 22, 22));
+}
+
+#[test]
+fn a_period_that_rolls_on_keeps_the_days_that_it_told() {
+    let b = day(VehicleType::new(1), [(10, 0), (-10, 0)].map(|(x, y)| Client::at(at(x, y))));
+    let params = PeriodParams::of_days(4)
+        .visit(id(0), Visits::times(2).gaps(1, 3))
+        .visit(id(1), Visits::times(2).gaps(1, 3))
+        .consistency(Consistency::default().moved_day(100));
+    let first = planned(&b, &params);
+    let next = params.after(&first, 1);
+    for (client, days) in &next.told {
+        let to_come = first.visited[client.index()].iter().filter(|&&day| day >= 1).map(|day| day - 1);
+        assert_eq!(*days, to_come.collect::<Vec<_>>());
+    }
+    assert!(!next.told.is_empty());
+    let second = planned(&b, &next);
+    for (client, told) in &next.told {
+        // What was told stays, and what is new lies behind it.
+        let own = &second.visited[client.index()];
+        assert!(told.iter().filter(|day| own.contains(day)).count() + second.inconsistency.moved_days >= told.len());
+    }
+}
+
+#[test]
+fn a_client_belongs_to_the_vehicle_of_its_area() {
+    // One vehicle for both sides is cheaper by its fixed cost, unless one of them is out of its area.
+    let b = day(VehicleType::new(2).fixed_cost(5), [(10, 0), (-10, 0)].map(|(x, y)| Client::at(at(x, y))));
+    let with = |price| {
+        let area = |unit, client| Territory::new(VehicleTypeId::new(0), unit, [id(client)]);
+        let consistency = Consistency::default().other_vehicle(price);
+        let params = PeriodParams::of_days(1).territory(area(0, 0)).territory(area(1, 1)).consistency(consistency);
+        let period = planned(&b, &params);
+        (period.inconsistency.other_vehicle, period.plan.cost(), period.cost())
+    };
+    assert_eq!(with(3), (1, 45, 48));
+    assert_eq!(with(20), (0, 50, 50));
+}
+
+#[test]
+fn faults_of_territories_and_told_days() {
+    let b = day(VehicleType::new(2), [Client::at(at(10, 0))]);
+    let area = |vehicle_type, unit, clients: &[usize]| {
+        Territory::new(VehicleTypeId::new(vehicle_type), unit, clients.iter().map(|&c| id(c)).collect::<Vec<_>>())
+    };
+    let params = PeriodParams::of_days(2)
+        .told(id(0), [2])
+        .told(id(0), [1])
+        .told(id(7), [0])
+        .territory(area(0, 2, &[0]))
+        .territory(area(1, 0, &[0, 3]))
+        .consistency(Consistency::default().moved_day(-1));
+    let error = plan_period(&b.build().unwrap(), &params).unwrap_err();
+    let paths: Vec<&str> = error.issues.iter().map(|issue| issue.path.as_str()).collect();
+    let told = ["consistency.moved_day", "told[0].days[0]", "told[1].client", "told[2].client"];
+    let areas = [
+        "territories[0].unit",
+        "territories[1].vehicle_type",
+        "territories[1].clients[0]",
+        "territories[1].clients[1]",
+    ];
+    assert_eq!(paths, [told, areas].concat());
 }

@@ -1,9 +1,12 @@
 //! Planning over scenarios, held against what each plan costs by hand.
 
 use milkrun::plan::check::check_plan;
-use milkrun::scenarios::{Outcome, Scenario, ScenarioParams, evaluate, plan_scenarios};
+use milkrun::scenarios::{
+    Outcome, Sampling, Scenario, ScenarioParams, Uncertain, evaluate, plan_sampled, plan_sampled_with, plan_scenarios,
+};
 use milkrun::{
-    Client, ClientId, Coord, Depot, DisposalSite, Plan, Problem, ProblemBuilder, SolveParams, Stop, VehicleType, solve,
+    CancelToken, Client, ClientId, Coord, Depot, DisposalSite, Plan, Problem, ProblemBuilder, SolveParams, Stop,
+    VehicleType, solve,
 };
 
 fn at(x: i32) -> Coord {
@@ -117,4 +120,48 @@ fn every_fault_at_once() {
     );
     assert_eq!(paths(&plan_scenarios(&problem, &[], &self::params()).unwrap_err()), ["scenarios"]);
     assert_eq!(paths(&evaluate(&problem, &Plan::empty(&problem), &[], 1).unwrap_err()), ["scenarios"]);
+}
+
+#[test]
+fn scenarios_are_drawn_from_a_seed() {
+    let mut b = yard(100);
+    for x in [10, 20] {
+        b.add_client(Client::at(at(x)).pickup([5]).optional(0));
+    }
+    let problem = b.build().unwrap();
+    let uncertain = |client, amounts: &[i64]| Uncertain {
+        client: id(client),
+        outcomes: amounts.iter().map(|&amount| (vec![amount], 10 * amount)).collect(),
+    };
+    let sampling = Sampling::new([uncertain(0, &[1, 2, 3]), uncertain(1, &[7])], 300).fresh(100);
+    let (scenarios, fresh) = sampling.draw(&problem, 5).unwrap();
+    assert_eq!((scenarios.len(), fresh.len()), (300, 100));
+    assert_eq!((scenarios.clone(), fresh.clone()), sampling.draw(&problem, 5).unwrap());
+    assert_ne!(scenarios, sampling.draw(&problem, 6).unwrap().0);
+    for amount in 1..=3 {
+        let count = scenarios.iter().filter(|s| s.0[0] == Outcome::new(id(0), [amount], 10 * amount)).count();
+        assert!((70..=130).contains(&count), "{amount}: {count}");
+    }
+    assert!(scenarios.iter().chain(&fresh).all(|s| s.0[1] == Outcome::new(id(1), [7], 70)));
+    // A plan that is cancelled at once tells nothing that it does not know.
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let cut = plan_sampled_with(&problem, &sampling, &params(), &cancel, &mut |_| {}).unwrap();
+    assert_eq!((cut.fresh.costs.len(), cut.planned.outcomes.costs.len()), (0, 0));
+}
+
+#[test]
+fn every_fault_of_what_is_drawn_at_once() {
+    let mut b = yard(100);
+    b.add_client(Client::at(at(10)).pickup([5]));
+    let problem = b.build().unwrap();
+    let of = |client, outcomes: Vec<(Vec<i64>, i64)>| Uncertain { client: id(client), outcomes };
+    let uncertain = [of(0, Vec::new()), of(0, vec![(vec![-1], -1)]), of(4, vec![(vec![1, 2], 0)])];
+    let mut params = params();
+    params.rounds = 0;
+    let error = plan_sampled(&problem, &Sampling::new(uncertain, 0).fresh(10_001), &params).unwrap_err();
+    let of_first = ["scenarios", "fresh", "uncertain[0].outcomes", "uncertain[1].client"];
+    let of_second = ["uncertain[1].outcomes[0].pickup", "uncertain[1].outcomes[0].prize"];
+    let of_rest = ["uncertain[2].client", "uncertain[2].outcomes[0].pickup", "rounds"];
+    assert_eq!(paths(&error), [&of_first[..], &of_second, &of_rest].concat());
 }

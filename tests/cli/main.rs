@@ -15,6 +15,7 @@ mod pareto;
 mod print;
 #[cfg(feature = "roads")]
 mod roads;
+mod scenarios;
 mod solve;
 #[cfg(all(feature = "sources", feature = "npz"))]
 mod sources;

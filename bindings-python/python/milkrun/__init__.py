@@ -39,6 +39,7 @@ from ._errors import (
     PlanError,
     ReadError,
     RoadError,
+    ScenarioError,
     SettingError,
     ValidationError,
     WriteError,
@@ -58,14 +59,15 @@ from ._network import (
     StreetChange,
     write_city,
 )
-from ._period import Consistency, PeriodDay, PeriodPlan, Visits, plan_period
+from ._period import Consistency, PeriodDay, PeriodPlan, Territory, Visits, plan_period
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType, Zone
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
 from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Overtime, Rate, ServeOnly, SoftWindow
+from ._scenarios import Outcome, Outcomes, ScenarioPlan, plan_scenarios
 from ._solve import adapt, check, diff, explain, solve
-from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
+from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, RunsProgress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
 from ._variants import Paired, Spread
 
@@ -117,6 +119,8 @@ __all__ = [
     "NetworkReport",
     "NoImprovement",
     "Obstacle",
+    "Outcome",
+    "Outcomes",
     "Overtime",
     "Paired",
     "ParetoError",
@@ -137,6 +141,9 @@ __all__ = [
     "RoadRoute",
     "RoadTable",
     "Route",
+    "RunsProgress",
+    "ScenarioError",
+    "ScenarioPlan",
     "ServeOnly",
     "SettingError",
     "Shipment",
@@ -147,6 +154,7 @@ __all__ = [
     "Stop",
     "StreetChange",
     "TargetCost",
+    "Territory",
     "Trip",
     "TypeReason",
     "Units",
@@ -166,6 +174,7 @@ __all__ = [
     "explain",
     "pareto",
     "plan_period",
+    "plan_scenarios",
     "read",
     "read_text",
     "solve",

@@ -29,6 +29,9 @@ class ChangePrices:
     """An optional client or shipment that was published and is dropped, beside its prize."""
     called_out: Number = 0
     """A vehicle that was to stand in the depot, beside its fixed cost."""
+    other_order: Number = 0
+    """A client or shipment stop that is out of order on its vehicle: the fewest that must be taken out for the rest of
+    what the vehicle keeps to stand in published order. It is no part of the plan's cost."""
 
 
 def prices_of(found: tuple[int, int, int], units: Units) -> ChangePrices:
@@ -92,6 +95,7 @@ class Asked:
         scaler = self._scaler
         return {
             "other_vehicle": scaler.cost(prices.other_vehicle, "prices.other_vehicle"),
+            "other_order": scaler.cost(prices.other_order, "prices.other_order"),
             "per_time": scaler.rate(prices.per_time, scaler.units.time, "prices.per_time"),
             "tolerance": scaler.duration(prices.tolerance, "prices.tolerance"),
             "dropped": scaler.cost(prices.dropped, "prices.dropped"),
@@ -192,6 +196,28 @@ class Asked:
             "percent": self._count(event.percent, f"{path}.percent"),
         }
 
+    def _area(self, event: ev.Area, path: str) -> dict[str, Any]:
+        return {
+            "corners": [(float(x), float(y)) for x, y in event.corners],
+            **self._span(event.start, event.end, path),
+            "percent": self._count(event.percent, f"{path}.percent"),
+        }
+
+    def _travel(self, event: ev.Travel, path: str) -> dict[str, Any]:
+        scaler = self._scaler
+
+        def table(rows: ev.Table, path: str, scale: float) -> list[list[int | None]]:
+            return [[None if value is None else scaler.nearest(value, scale, path) for value in row] for row in rows]
+
+        def tables(profile: tuple[ev.Table, ev.Table | None], path: str) -> dict[str, Any]:
+            distance, duration = profile
+            found: dict[str, Any] = {"distance": table(distance, f"{path}.distance", scaler.units.distance)}
+            if duration is not None:
+                found["duration"] = table(duration, f"{path}.duration", scaler.units.time)
+            return found
+
+        return {"profiles": [tables(profile, f"{path}[{p}]") for p, profile in enumerate(event.profiles)]}
+
     # -- what they are made of ------------------------------------------------------------------------------------
 
     def _span(self, start: Moment, end: Moment, path: str) -> dict[str, int]:
@@ -243,6 +269,8 @@ _DOCUMENTED: dict[type, tuple[str, _Writer]] = {
     ev.SiteClosed: ("site_closed", Asked._site_closed),
     ev.SiteQueue: ("site_queue", Asked._site_queue),
     ev.Slow: ("slow", Asked._slow),
+    ev.Area: ("area", Asked._area),
+    ev.Travel: ("travel", Asked._travel),
 }
 
 

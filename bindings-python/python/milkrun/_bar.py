@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ._stopping import Progress, Stop
+from ._stopping import Progress, RunsProgress, Stop
 
 
 def bar(limits: Stop) -> Callable[[Progress | None], object]:
@@ -35,13 +35,33 @@ def bar(limits: Stop) -> Callable[[Progress | None], object]:
     return show
 
 
-def _line(report: Progress | None) -> None:
+def _line(report: Progress | RunsProgress | None) -> None:
     end = "\n" if report is None else ""
     text = "" if report is None else f"\rmilkrun: {report.elapsed:.1f} s, {_text(report)}"
     sys.stderr.write(text + end)
     sys.stderr.flush()
 
 
-def _text(report: Progress) -> str:
+def count_bar() -> Callable[[RunsProgress | None], object]:
+    """What shows how many searches have ended, and closes the bar on ``None``."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return _line
+    shown: Any = tqdm(desc="milkrun", unit="search")
+
+    def show(report: RunsProgress | None) -> None:
+        if report is None:
+            shown.close()
+            return
+        shown.total, shown.n = report.searches, report.done
+        shown.refresh()
+
+    return show
+
+
+def _text(report: Progress | RunsProgress) -> str:
+    if isinstance(report, RunsProgress):
+        return f"{report.done} of {report.searches} searches"
     cost = "no feasible plan yet" if report.best_cost is None else f"cost {report.best_cost:,.10g}"
     return f"{cost}, {report.routes} routes, {report.iterations} iterations"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import _core
@@ -10,8 +10,8 @@ from . import _documents as documents
 from ._core import CancelToken
 from ._errors import CompareError, SettingError
 from ._problem import Plan, Problem
-from ._search import asked_of, limits_of
-from ._stopping import Stop
+from ._search import asked_of, limits_of, runs_shower
+from ._stopping import RunsProgress, Stop
 from ._variants import Asked, Paired, Spread, faults, paired_of, seeds_of, spread_of
 from .changes import Change
 
@@ -84,6 +84,7 @@ def compare(
     seeds: int = 5,
     seed: int = 1,
     threads: int = 1,
+    progress: bool | Callable[[RunsProgress], object] = False,
     cancel: CancelToken | None = None,
 ) -> Comparison:
     """Solves a problem and variants of it with common seeds, and says what each variant costs.
@@ -92,18 +93,29 @@ def compare(
     seeds from ``seed`` on; ``stop`` is the limit of each single search (ten seconds, if not given), and ``threads`` is
     how many searches run side by side. Differences to the problem as it is are means seed by seed, with a 95 %
     confidence interval. Ctrl-C and ``cancel`` end the comparison early: what was cut short counts for nothing in the
-    figures. Raises :class:`CompareError` with every fault of all variants at once.
+    figures. ``progress=True`` shows how many searches have ended; a function is called with a :class:`RunsProgress` a
+    few times a second, and what it raises ends the comparison and is raised here. Raises :class:`CompareError` with
+    every fault of all variants at once.
     """
     search = asked_of(limits_of(stop), seed, threads)
     problems = _variants(problem, variants)
-    plans, found = _core.compare_problems(
-        list(problems),
-        [variant._inner for variant in problems.values()],
-        search,
-        seeds_of(seeds),
-        cancel or CancelToken(),
-        problem.units._scales,
-    )
+    show = runs_shower(progress)
+
+    def report(looked: documents.RunsProgress) -> None:
+        show(RunsProgress(**looked))
+
+    try:
+        plans, found = _core.compare_problems(
+            list(problems),
+            [variant._inner for variant in problems.values()],
+            search,
+            seeds_of(seeds),
+            cancel or CancelToken(),
+            report,
+            problem.units._scales,
+        )
+    finally:
+        show(None)
     compared = [
         _compared(variant, plan, document)
         for variant, plan, document in zip(problems.values(), plans, found["variants"], strict=True)

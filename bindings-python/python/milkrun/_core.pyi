@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "probability_scores", "problem_variants", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
 
 @final
 class AsOfTable:
@@ -521,7 +521,7 @@ def compare_policies(baseline: tuple[SupportsFloat | SupportsIndex, SupportsInde
     of them, in money and as a share, and a sentence.
     """
 
-def compare_problems(names: SupportsGetItem[int, str], problems: SupportsGetItem[int, Problem], search: Any, seeds: SupportsIndex, cancel: CancelToken, scales: Scales) -> tuple[list[Plan | None], Any]:
+def compare_problems(names: SupportsGetItem[int, str], problems: SupportsGetItem[int, Problem], search: Any, seeds: SupportsIndex, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[list[Plan | None], Any]:
     """
     Solves problems with common seeds. Gives the best plan of each, where a search began, and a document of how they compare.
     """
@@ -577,7 +577,7 @@ def monitor_model(columns: SupportsGetItem[int, tuple[str, SupportsGetItem[int, 
     Judges whether a model has aged. Limits: stability index, p-value, statistic, ratio of losses, coverage, least values.
     """
 
-def pareto_front(problem: Problem, asked: Any, search: Any, cancel: CancelToken, scales: Scales) -> tuple[list[Plan], Any]:
+def pareto_front(problem: Problem, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[list[Plan], Any]:
     """
     The plans of a front, and a document of the rest.
     """
@@ -590,6 +590,11 @@ def pinball_loss(actual: bytes, quantiles: bytes, level: SupportsFloat | Support
 def plan_period(day: Problem, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Problem, Plan, list[tuple[Problem, Plan]], Any]:
     """
     Plans a period as documents say: the problem says what one day is like.
+    """
+
+def plan_scenarios(problem: Problem, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Plan, Plan, Any]:
+    """
+    Plans over scenarios as documents say. Gives the plan, the plan for what is expected, and a document of the rest.
     """
 
 def probability_scores(probabilities: bytes, happened: SupportsGetItem[int, bool], classes: SupportsIndex) -> tuple[float, float, list[tuple[float, float, int]]]:

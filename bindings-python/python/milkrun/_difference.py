@@ -43,6 +43,9 @@ class Difference:
 
     changes: tuple[Change, ...]
     """Every change, by route and time of the plan before."""
+    reordered: int
+    """How many services are out of order on their route: the fewest that must be taken out for the rest to stand as
+    before."""
     cost: tuple[float, float]
     """Costs; of an adaptation, without the prices of changes."""
     distance: tuple[float, float]
@@ -59,4 +62,4 @@ class Difference:
 def difference_of(found: documents.Difference) -> Difference:
     """The difference of its document."""
     changes = tuple(Change(**change) for change in found["changes"])
-    return Difference(changes, found["cost"], found["distance"], found["duration"], found["routes"])
+    return Difference(changes, found["reordered"], found["cost"], found["distance"], found["duration"], found["routes"])

@@ -13,6 +13,7 @@ class Adaptation(TypedDict):
 
     difference: Difference
     iterations: int
+    order_cost: float
     published_route: tuple[int | None, ...]
     repaired_after: float
     stopped: StopReason
@@ -92,6 +93,7 @@ class Difference(TypedDict):
     cost: tuple[float, float]
     distance: tuple[float, float]
     duration: tuple[float, float]
+    reordered: int
     routes: tuple[int, int]
 
 
@@ -204,6 +206,19 @@ class Obstacle(_ObstacleRequired, total=False):
 ObstacleKind: TypeAlias = Literal["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
 
 
+class Outcomes(TypedDict):
+    """What a plan costs as days turn out."""
+
+    deviation: float | None
+    infeasible: int
+    least: float | None
+    mean: float | None
+    missed: int
+    most: float | None
+    scenarios: int
+    standard_error: float | None
+
+
 class Paired(TypedDict):
     """The mean of differences seed by seed, and its noise."""
 
@@ -234,6 +249,7 @@ class PeriodPlan(TypedDict):
     days: tuple[PeriodDay, ...]
     feasible: bool
     iterations: int
+    moved_days: int
     other_time: float
     other_vehicle: int
     stopped: StopReason
@@ -312,6 +328,25 @@ class Route(TypedDict):
     vehicle_type: int
     waiting: float
     work: float
+
+
+class RunsProgress(TypedDict):
+    """A look at work that consists of many searches."""
+
+    done: int
+    elapsed: float
+    searches: int
+
+
+class ScenarioPlan(TypedDict):
+    """How planning over scenarios ended. The plan, and the one for what is expected, are documents of their own."""
+
+    fresh: Outcomes
+    fresh_for_means: Outcomes
+    outcomes: Outcomes
+    outcomes_for_means: Outcomes
+    stopped: StopReason
+    visited_share: tuple[float | None, ...]
 
 
 class SearchResult(TypedDict):
@@ -482,6 +517,7 @@ class ChangePrices(TypedDict, total=False):
 
     called_out: int
     dropped: int
+    other_order: int
     other_vehicle: int
     per_time: int
     tolerance: int
@@ -543,6 +579,7 @@ class Compartment(_CompartmentRequired, total=False):
 class Consistency(TypedDict, total=False):
     """What it costs when the visits to a client differ."""
 
+    moved_day: int
     other_vehicle: int
     per_time: int
     tolerance: int
@@ -610,7 +647,7 @@ _EventOptional = TypedDict("_EventOptional", {"from": "int"}, total=False)
 
 
 class _EventRequired(TypedDict):
-    kind: Literal["done", "late", "broken_down", "available", "shift_ends", "load", "added", "cancelled", "changed", "site_closed", "site_queue", "slow"]
+    kind: Literal["done", "late", "broken_down", "available", "shift_ends", "load", "added", "cancelled", "changed", "site_closed", "site_queue", "slow", "area", "travel"]
 
 
 class Event(_EventOptional, _EventRequired, total=False):
@@ -633,6 +670,8 @@ class Event(_EventOptional, _EventRequired, total=False):
     to: int
     percent: int
     profile: int
+    corners: Sequence[tuple[float, float]]
+    profiles: Sequence[TravelTables]
 
 
 class _FillModelRequired(TypedDict):
@@ -697,6 +736,16 @@ class Material(TypedDict, total=False):
 Measure: TypeAlias = Literal["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter", "emissions", "distance"]
 
 
+class _OutcomeRequired(TypedDict):
+    pickup: Sequence[int]
+
+
+class Outcome(_OutcomeRequired, total=False):
+    """What a client turns out to be."""
+
+    prize: int
+
+
 class OvertimeStep(TypedDict):
     """One step of the price of long days: it adds to the cost of duration and to the steps before."""
 
@@ -719,6 +768,8 @@ class Period(_PeriodRequired, total=False):
     """What a period is like, in the solver's numbers. The problem says what one day is like."""
 
     consistency: Consistency
+    territories: Sequence[Territory]
+    told: Sequence[Told]
     visits: Sequence[Visits]
     working_days: Sequence[WorkingDays]
 
@@ -847,6 +898,19 @@ class RouteStops(_RouteStopsRequired, total=False):
     start: int | None
 
 
+class _ScenariosRequired(TypedDict):
+    uncertain: Sequence[Uncertain]
+
+
+class Scenarios(_ScenariosRequired, total=False):
+    """What is uncertain about a day, in the solver's numbers, and over how many scenarios it is planned. The problem says what is expected."""
+
+    agreement: float | None
+    fresh: int
+    rounds: int | None
+    scenarios: int
+
+
 class Search(TypedDict, total=False):
     """How to search. Fields that are omitted are as in the default parameters."""
 
@@ -931,6 +995,24 @@ class StreetChange(TypedDict, total=False):
     way: int | None
 
 
+class _TerritoryRequired(TypedDict):
+    clients: Sequence[Reference]
+    vehicle_type: Reference
+
+
+class Territory(_TerritoryRequired, total=False):
+    """The area of a vehicle."""
+
+    unit: int
+
+
+class Told(TypedDict):
+    """The days that a client was told."""
+
+    client: Reference
+    days: Sequence[int]
+
+
 class _TravelRequired(TypedDict):
     type: Literal["euclidean", "haversine", "matrices", "network", "service"]
 
@@ -952,6 +1034,16 @@ class Travel(_TravelRequired, total=False):
     url: str | None
 
 
+class _TravelTablesRequired(TypedDict):
+    distance: Sequence[Sequence[int | None]]
+
+
+class TravelTables(_TravelTablesRequired, total=False):
+    """The tables of a travel profile: rows are origins, columns destinations, both in the order of locations; null: not reachable."""
+
+    duration: Sequence[Sequence[int | None]] | None
+
+
 class _TripStopsRequired(TypedDict):
     visits: Sequence[tuple[ActivityKind, int]]
 
@@ -961,6 +1053,13 @@ class TripStops(_TripStopsRequired, total=False):
 
     end_depot: int | None
     start_depot: int | None
+
+
+class Uncertain(TypedDict):
+    """What a client may turn out to be."""
+
+    client: Reference
+    outcomes: Sequence[Outcome]
 
 
 class _VariantRequired(TypedDict):

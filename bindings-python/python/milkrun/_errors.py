@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from . import _documents as documents
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _SHOWN = 20
 
@@ -43,63 +47,63 @@ class MilkrunError(Exception):
         return type(self), (str(self), self.issues)
 
 
-class ValidationError(MilkrunError, ValueError):
-    """A problem is not valid. ``issues`` has every fault at once."""
+class _ListedError(MilkrunError, ValueError):
+    """An error that is a list of issues about one thing."""
 
-    code = "validation"
+    _what: ClassVar[str]
 
     @classmethod
-    def of(cls, issues: Iterable[Issue]) -> ValidationError:
+    def of(cls, issues: Iterable[Issue]) -> Self:
         """The error whose message lists the issues."""
         issues = tuple(issues)
-        return cls(_listed("the problem", issues), issues)
-
-
-class AdaptError(MilkrunError, ValueError):
-    """Events or parameters of an adaptation contradict the plan or each other. ``issues`` has every fault at once."""
-
-    code = "adapt"
+        return cls(_listed(cls._what, issues), issues)
 
     @classmethod
-    def of(cls, issues: Iterable[Issue]) -> AdaptError:
-        """The error whose message lists the issues."""
-        issues = tuple(issues)
-        return cls(_listed("the adaptation", issues), issues)
-
-
-class PeriodError(MilkrunError, ValueError):
-    """What is asked of a period contradicts itself or the problem. ``issues`` has every fault at once."""
-
-    code = "period"
-
-    @classmethod
-    def of(cls, issues: Iterable[Issue]) -> PeriodError:
-        """The error whose message lists the issues."""
-        issues = tuple(issues)
-        return cls(_listed("the period", issues), issues)
-
-    @classmethod
-    def out_of_range(cls, path: str, number: int) -> PeriodError:
+    def out_of_range(cls, path: str, number: int) -> Self:
         """The error about one number."""
         return cls.of([Issue(path, str(number), "is out of range", "give a whole number from 0")])
 
 
-class CompareError(MilkrunError, ValueError):
+class ValidationError(_ListedError):
+    """A problem is not valid. ``issues`` has every fault at once."""
+
+    code = "validation"
+    _what = "the problem"
+
+
+class AdaptError(_ListedError):
+    """Events or parameters of an adaptation contradict the plan or each other. ``issues`` has every fault at once."""
+
+    code = "adapt"
+    _what = "the adaptation"
+
+
+class PeriodError(_ListedError):
+    """What is asked of a period contradicts itself or the problem. ``issues`` has every fault at once."""
+
+    code = "period"
+    _what = "the period"
+
+
+class ScenarioError(_ListedError):
+    """What is uncertain contradicts itself or the problem. ``issues`` has every fault at once."""
+
+    code = "scenarios"
+    _what = "the scenarios"
+
+
+class CompareError(_ListedError):
     """Variants of a problem are faulty. ``issues`` has every fault of all of them at once."""
 
     code = "compare"
-
-    @classmethod
-    def of(cls, issues: Iterable[Issue]) -> CompareError:
-        """The error whose message lists the issues."""
-        issues = tuple(issues)
-        return cls(_listed("the comparison", issues), issues)
+    _what = "the comparison"
 
 
-class ParetoError(MilkrunError, ValueError):
+class ParetoError(_ListedError):
     """What is asked of a front is faulty. ``issues`` has every fault at once."""
 
     code = "pareto"
+    _what = "the front"
 
 
 def _listed(what: str, issues: tuple[Issue, ...]) -> str:
@@ -203,6 +207,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         WriteError,
         AdaptError,
         PeriodError,
+        ScenarioError,
         CompareError,
         ParetoError,
         RoadError,

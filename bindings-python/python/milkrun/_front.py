@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import get_args
 
@@ -13,8 +13,8 @@ from ._core import CancelToken
 from ._errors import SettingError
 from ._parts import one_of
 from ._problem import Plan, Problem
-from ._search import asked_of, limits_of
-from ._stopping import Stop
+from ._search import asked_of, limits_of, runs_shower
+from ._stopping import RunsProgress, Stop
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,18 @@ def pareto(
     stop: Stop | float | None = None,
     seed: int = 1,
     threads: int = 1,
+    progress: bool | Callable[[RunsProgress], object] = False,
     cancel: CancelToken | None = None,
 ) -> Front:
     """Looks for plans of which none is better than another in two or three ``objectives``: ``"cost"``, ``"distance"``,
-    ``"vehicles"``, ``"makespan"``, ``"unserved"`` (with cost only), ``"balance"``, ``"scatter"`` and
+    ``"vehicles"``, ``"makespan"``, ``"unserved"``, ``"balance"``, ``"scatter"`` and
     ``"emissions"`` (kilograms of CO₂).
 
     The first objective, cost wherever it stands, is made small while limits of the others tighten, in about so many
     runs as there are to be ``points``. ``stop`` limits all of them together: a minute, if not given. With a limit of
-    iterations alone, the same seed and number of threads give the same front. Raises :class:`ParetoError` with every
-    fault of what is asked at once.
+    iterations alone, the same seed and number of threads give the same front. ``progress=True`` shows how many runs
+    have ended; a function is called with a :class:`RunsProgress` after each of them, and what it raises ends the
+    search and is raised here. Raises :class:`ParetoError` with every fault of what is asked at once.
     """
     asked: documents.Pareto = {"objectives": list(objectives), "points": operator.index(points)}
     for objective in asked["objectives"]:
@@ -79,7 +81,16 @@ def pareto(
     if not 0 <= asked["points"] < 2**32:
         raise SettingError(f"points is {points}: it must be a number of points")
     search = asked_of(limits_of(60.0 if stop is None else stop), seed, threads)
-    plans, found = _core.pareto_front(problem._inner, asked, search, cancel or CancelToken(), problem.units._scales)
+    show = runs_shower(progress)
+
+    def report(looked: documents.RunsProgress) -> None:
+        show(RunsProgress(**looked))
+
+    token = cancel or CancelToken()
+    try:
+        plans, found = _core.pareto_front(problem._inner, asked, search, token, report, problem.units._scales)
+    finally:
+        show(None)
     made = [
         FrontPoint(point["values"], Plan(plan, problem), point["trade"])
         for point, plan in zip(found["points"], plans, strict=True)

@@ -46,11 +46,26 @@ class Consistency:
     """What it costs when the visits to a client differ. The search weighs that against the routes' costs."""
 
     other_vehicle: Number = 0
-    """Each visit by another vehicle than the client's usual one."""
+    """Each visit by another vehicle than the client's usual one: the one whose :class:`Territory` it lies in, or else
+    the one that makes most of its visits."""
     per_time: Number = 0
     """Each second by which a visit begins earlier or later than is usual for the client, beyond the tolerance."""
     tolerance: Duration = 0
     """Differences of time up to this cost nothing."""
+    moved_day: Number = 0
+    """Each visit on a day that the client was not told, of those that were told days."""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """The area of a vehicle, which is the usual one of the clients in it."""
+
+    vehicle_type: VehicleType | str | int
+    """The vehicle's type."""
+    clients: Iterable[Client | str | int]
+    """The clients in it."""
+    unit: int = 0
+    """Which of the type's vehicles it is, counted from 0."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ class PeriodPlan:
     """What other vehicles and times than usual cost."""
     other_vehicle: int
     """How many visits are by another vehicle than the client's usual one."""
+    moved_days: int
+    """How many visits are on days that were not told, of clients that were told days."""
     other_time: float
     """By how many seconds visits begin earlier or later than is usual, beyond the tolerance, in all."""
     problem: Problem
@@ -106,6 +123,12 @@ class PeriodPlan:
         before = ([day for day in visited if day < days] for visited in self.visited)
         return tuple(days - max(visited) if visited else None for visited in before)
 
+    def told(self, days: int) -> dict[Client | str | int, tuple[int, ...]]:
+        """The days that are still to come once the first ``days`` have been driven, by client: what ``told`` of the
+        next period is."""
+        to_come = (tuple(day - days for day in visited if day >= days) for visited in self.visited)
+        return {client: own for client, own in enumerate(to_come) if own}
+
 
 def plan_period(
     problem: Problem,
@@ -114,6 +137,8 @@ def plan_period(
     visits: Mapping[Client | str | int, Visits | int] | None = None,
     working_days: Mapping[VehicleType | str | int, Iterable[int]] | None = None,
     consistency: Consistency | None = None,
+    territories: Iterable[Territory] = (),
+    told: Mapping[Client | str | int, Iterable[int]] | None = None,
     stop: Stop | float | None = None,
     seed: int = 1,
     threads: int = 1,
@@ -124,7 +149,8 @@ def plan_period(
 
     ``problem`` says what one day is like. ``visits`` says how often clients are visited, as a number of evenly spaced
     visits or as :class:`Visits`; clients that are not listed are visited once, on any day. Vehicle types work on all
-    days but for those with ``working_days``. What differs from day to day for a client costs as ``consistency`` says.
+    days but for those with ``working_days``. What differs from day to day for a client costs as ``consistency`` says;
+    ``territories`` say which vehicle is usual for whom, and ``told`` which days clients know already.
 
     The search runs for a minute unless ``stop`` says otherwise; the other parameters, Ctrl-C and other threads are as
     in :func:`milkrun.solve`. Raises :class:`PeriodError` with every fault at once.
@@ -141,9 +167,22 @@ def plan_period(
         ],
         "consistency": {
             "other_vehicle": scaler.cost(prices.other_vehicle, "consistency.other_vehicle"),
+            "moved_day": scaler.cost(prices.moved_day, "consistency.moved_day"),
             "per_time": scaler.rate(prices.per_time, scaler.units.time, "consistency.per_time"),
             "tolerance": scaler.duration(prices.tolerance, "consistency.tolerance"),
         },
+        "territories": [
+            {
+                "vehicle_type": _reference(VehicleType, territory.vehicle_type),
+                "unit": _whole(territory.unit, f"territories[{t}].unit"),
+                "clients": [_reference(Client, client) for client in territory.clients],
+            }
+            for t, territory in enumerate(territories)
+        ],
+        "told": [
+            {"client": _reference(Client, client), "days": [_whole(day, f"told[{t}]") for day in own]}
+            for t, (client, own) in enumerate((told or {}).items())
+        ],
     }
     if scaler.issues:
         raise PeriodError.of(scaler.issues)
@@ -178,6 +217,7 @@ def plan_period(
         cost=ended["cost"],
         consistency_cost=ended["consistency_cost"],
         other_vehicle=ended["other_vehicle"],
+        moved_days=ended["moved_days"],
         other_time=ended["other_time"],
         problem=made,
         plan=Plan(plan, made),

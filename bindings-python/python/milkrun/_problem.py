@@ -206,6 +206,7 @@ class Problem:
             plan=Plan(made, present),
             followed=Plan(followed, present),
             difference=difference_of(ended["difference"]),
+            order_cost=ended["order_cost"],
             published_route=ended["published_route"],
             repaired_after=ended["repaired_after"],
             stopped=ended["stopped"],
@@ -476,6 +477,8 @@ class Adaptation:
     """What becomes of the published plan if it is followed, with the rules that it violates now."""
     difference: Difference
     """What changed, against the published plan."""
+    order_cost: float
+    """What it costs that services are out of order on their vehicles; no part of the plan's cost."""
     published_route: tuple[int | None, ...]
     """For each vehicle type of the problem, the published route of its vehicle; ``None``: it stood in the depot."""
     repaired_after: float

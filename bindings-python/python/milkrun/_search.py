@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from . import _core
 from . import _documents as documents
-from ._bar import bar
+from ._bar import bar, count_bar
 from ._core import CancelToken
 from ._errors import SettingError
-from ._stopping import MaxRuntime, Progress, Stop
+from ._stopping import MaxRuntime, Progress, RunsProgress, Stop
 from ._units import Units
 
 
@@ -68,12 +68,26 @@ def asked_of(limits: Stop, seed: int, threads: int) -> documents.Search:
     }
 
 
+_Look = TypeVar("_Look", Progress, RunsProgress)
+
+
 def shower(progress: bool | Callable[[Progress], object], limits: Stop) -> Callable[[Progress | None], object]:
     """What is called with each report, and with ``None`` at the end."""
+    return _shower(progress, lambda: bar(limits))
+
+
+def runs_shower(progress: bool | Callable[[RunsProgress], object]) -> Callable[[RunsProgress | None], object]:
+    """The same, of work that consists of many searches."""
+    return _shower(progress, count_bar)
+
+
+def _shower(
+    progress: bool | Callable[[_Look], object], usual: Callable[[], Callable[[_Look | None], object]]
+) -> Callable[[_Look | None], object]:
     if progress is False:
         return lambda _: None
     if progress is True:
-        return bar(limits)
+        return usual()
     if not callable(progress):
         raise TypeError(f"progress must be True, False or a function, not {progress!r}")
     return lambda report: None if report is None else progress(report)

@@ -91,3 +91,15 @@ class Progress:
     """Routes of the best plan so far."""
     unserved: int
     """Clients and shipments that must be served and are not, in the best plan so far."""
+
+
+@dataclass(frozen=True)
+class RunsProgress:
+    """A look at work that consists of many searches."""
+
+    elapsed: float
+    """Seconds since the call."""
+    done: int
+    """Searches that have ended."""
+    searches: int
+    """All searches, as far as they are known."""

@@ -12,13 +12,16 @@ are in your units.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ._refs import Client, DisposalSite, Loads, Location, VehicleType, Window
 from ._units import Duration, Moment, Number
 
 __all__ = [
     "Added",
+    "Area",
     "Available",
     "BrokenDown",
     "Cancelled",
@@ -31,7 +34,12 @@ __all__ = [
     "SiteClosed",
     "SiteQueue",
     "Slow",
+    "Travel",
 ]
+
+
+Table: TypeAlias = Sequence[Sequence[Number | None]]
+"""A square table: a row for each origin."""
 
 
 class Event:
@@ -175,6 +183,35 @@ class SiteQueue(Event):
     """The site."""
     by: Duration
     """By how much."""
+
+
+@dataclass(frozen=True)
+class Area(Event):
+    """Roads in an area are closed or slower for a time.
+
+    Closed: services inside begin before the time or from its end on; where travel is straight, no vehicle drives
+    across. Slower: drives take longer that begin or end inside or, where travel is straight, cross the area. A drive
+    that may be made during the time is planned as slow as then, also where it is made later: adapt again when roads are
+    free."""
+
+    corners: Iterable[tuple[float, float]]
+    """The corners: x and y, or longitude and latitude."""
+    start: Moment
+    """From when."""
+    end: Moment
+    """To when."""
+    percent: int = 0
+    """The speed that remains, in per cent of what it would have been; 0: closed."""
+
+
+@dataclass(frozen=True)
+class Travel(Event):
+    """Travel is known anew: tables of a street network with closed streets, say. What has been driven stays as it was.
+    Tables have a row and a column for each location, with those that added clients bring, in their order."""
+
+    profiles: Iterable[tuple[Table, Table | None]]
+    """For each travel profile, distances and durations; without durations, distances count as those, too. ``None`` in a
+    table: not reachable."""
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,7 @@ pub(super) fn run(args: &Compare) -> Result<Outcome, Failure> {
         log(&format!("{count} variants, {} seeds: {searches} searches{each}", args.seeds));
     }
     let mut line = CountLine::new(args.quiet);
-    let found = compare_with(&variants, &params, &cancel, &mut |progress| {
-        line.show(progress.done, progress.searches, progress.elapsed);
-    });
+    let found = compare_with(&variants, &params, &cancel, &mut |progress| line.show(progress));
     line.clear();
     for (variant, compared) in variants.iter().zip(&found.variants) {
         compared.runs.iter().flatten().try_for_each(|run| solve::judge(&variant.problem, &run.plan))?;

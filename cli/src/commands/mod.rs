@@ -19,6 +19,7 @@ mod period;
 mod print;
 #[cfg(feature = "roads")]
 mod route;
+mod scenarios;
 mod select;
 mod solve;
 mod vroom;
@@ -38,6 +39,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),
         Command::Period(args) => period::run(&args, start),
+        Command::Scenarios(args) => scenarios::run(&args, start),
         Command::Compare(args) => compare::run(&args),
         Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),

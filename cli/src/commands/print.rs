@@ -22,6 +22,7 @@ pub(super) fn schema(document: Document) -> Result<Outcome, Failure> {
         Document::Plan => milkrun::io::json::plan_schema(),
         Document::Adapt => milkrun::document::adapt_schema(),
         Document::Period => milkrun::document::period_schema(),
+        Document::Scenarios => milkrun::document::scenarios_schema(),
         Document::Compare => milkrun::document::compare_schema(),
     };
     output::stdout(&report::to_text(&schema))?;

@@ -1,7 +1,14 @@
 //! `milkrun select`.
 
-use milkrun::forecast::{Action, Choice, SelectParams, apply_selection, select};
-use milkrun::io::json as document;
+use std::collections::{BTreeMap, HashMap};
+
+use milkrun::ClientId;
+use milkrun::document::{OutcomeDocument, UncertainDocument};
+use milkrun::forecast::{
+    Action, Choice, ForecastError, Samples, SelectParams, apply_selection, sample_scenarios, select,
+};
+use milkrun::io::json::{self as document, Ref};
+use milkrun::scenarios::Scenario;
 use serde_json::{Value, json};
 
 use super::{at_most_one, is_dash, prepare};
@@ -25,11 +32,15 @@ pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
     ];
     let streams = both(
         at_most_one("standard input", &inputs),
-        at_most_one("standard output", &[("--out", dash(&args.out)), ("--json", args.json)]),
+        at_most_one(
+            "standard output",
+            &[("--out", dash(&args.out)), ("--uncertain", dash(&args.uncertain)), ("--json", args.json)],
+        ),
     );
     let problem = args.problem.as_deref().map(|path| input::problem(path, Some(milkrun::io::Format::Json), None, true));
-    let ((_, [out]), (history, problem)) = both(
-        both(streams, prepare([("--out", args.out.as_deref())], &files)),
+    let outputs = [("--out", args.out.as_deref()), ("--uncertain", args.uncertain.as_deref())];
+    let ((_, [out, uncertain]), (history, problem)) = both(
+        both(streams, prepare(outputs, &files)),
         both(readings::read(&args.readings.file, &args.readings.meaning), problem.transpose()),
     )?;
     log(&history.summary());
@@ -44,15 +55,47 @@ pub(super) fn run(args: &Select) -> Result<Outcome, Failure> {
     };
     let choices = select(model.as_ref(), &history.states(), &params).map_err(|error| faults("", &error))?;
     let names = history.cleaned.readings.names();
+    if let (Some(instance), Some(target)) = (&problem, &uncertain) {
+        let draw = |clients: &[Option<ClientId>]| {
+            let samples = Samples { count: usize::from(args.outcomes), seed: args.seed };
+            let (states, load) = (history.states(), args.full_load.unwrap_or(0));
+            sample_scenarios(model.as_ref(), &states, &choices, clients, &params, load, samples)
+        };
+        let all = uncertain_of(&instance.problem, names, draw).map_err(|error| faults("", &error))?;
+        target.write(&to_text(&json!({ "uncertain": all })))?;
+    }
     if let (Some(instance), Some(target)) = (problem, &out) {
         write(&instance.problem, names, &choices, args, target)?;
     }
     if args.json {
         output::stdout(&to_text(&answer(names, &choices, params.service)))?;
-    } else if !matches!(out, Some(Target::Stdout)) {
+    } else if !matches!(out, Some(Target::Stdout)) && !matches!(uncertain, Some(Target::Stdout)) {
         output::stdout(&table::aligned(&rows(names, &choices)))?;
     }
     Ok(Outcome::Done)
+}
+
+/// What each bin that is a client may turn out to be.
+fn uncertain_of(
+    problem: &milkrun::Problem,
+    names: &[String],
+    draw: impl FnOnce(&[Option<ClientId>]) -> Result<Vec<Scenario>, ForecastError>,
+) -> Result<Vec<UncertainDocument>, ForecastError> {
+    let mut by_name = HashMap::new();
+    for (c, client) in problem.clients().iter().enumerate() {
+        by_name.entry(client.name.as_str()).or_insert(ClientId::new(c));
+    }
+    let clients: Vec<Option<ClientId>> = names.iter().map(|name| by_name.get(name.as_str()).copied()).collect();
+    let mut all: BTreeMap<ClientId, Vec<OutcomeDocument>> = BTreeMap::new();
+    for outcome in draw(&clients)?.into_iter().flat_map(|scenario| scenario.0) {
+        let own = OutcomeDocument { pickup: outcome.pickup, prize: outcome.prize };
+        all.entry(outcome.client).or_default().push(own);
+    }
+    let uncertain = |(client, outcomes): (ClientId, Vec<OutcomeDocument>)| UncertainDocument {
+        client: Ref::Index(client.index()),
+        outcomes,
+    };
+    Ok(all.into_iter().map(uncertain).collect())
 }
 
 /// Writes the problem with the decisions applied.

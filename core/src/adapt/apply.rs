@@ -6,6 +6,7 @@ use super::fault::AdaptError;
 use super::follow::client_of;
 use super::progress::Truck;
 use super::publish::Day;
+use super::roads;
 use crate::ids::{ClientId, DisposalSiteId, ProfileId, VehicleTypeId};
 use crate::model::{Activity, Client, Faults, Place, Relation, SpeedStep, TimeWindow, VehicleType};
 use crate::travel::Travel;
@@ -21,6 +22,7 @@ pub(super) fn events(day: &mut Day<'_>, params: &AdaptParams) -> Result<(), Adap
             Application { day, faults: &mut faults, path, index: e }.apply(event);
         }
     }
+    roads::apply(day, &params.events, &mut faults);
     faults.finish()
 }
 
@@ -75,6 +77,8 @@ impl Application<'_, '_> {
             Event::SiteClosed { site, from, to } => self.site_closed(*site, *from, *to),
             Event::SiteQueue { site, by } => self.site_queue(*site, *by),
             Event::Slow { profile, from, to, percent } => self.slow(*profile, *from, *to, *percent),
+            // After all others.
+            Event::Area { .. } | Event::Travel(_) => {}
         }
     }
 
@@ -287,43 +291,10 @@ impl Application<'_, '_> {
         self.day.causes.insert(Activity::Client(client), self.index);
     }
 
-    /// Whether the times are times, the first before the second.
-    fn is_span(&mut self, from: Time, to: Time) -> bool {
-        for (field, time) in [("from", from), ("to", to)] {
-            if !(-MAX_VALUE..=MAX_VALUE).contains(&time) {
-                self.fault(field, time, "is outside ±1073741823 (2^30 - 1)", "count time from the planning origin");
-                return false;
-            }
-        }
-        if from >= to {
-            self.fault("to", to, "is not after the beginning", "give a later time");
-        }
-        from < to
-    }
-
     fn site_closed(&mut self, site: DisposalSiteId, from: Time, to: Time) {
-        if !self.is_span(from, to) {
-            return;
+        if is_span(self.faults, &self.path, from, to) {
+            close_site(self.day, site, from, to);
         }
-        let hours = &mut self.day.builder.disposal_sites[site.index()].hours;
-        if hours.is_empty() {
-            hours.push(TimeWindow::ALWAYS);
-        }
-        // A visit may begin before the closure and from its end on.
-        let mut open = Vec::new();
-        for window in hours.drain(..) {
-            let before = TimeWindow::new(window.early, window.late.min(from - 1));
-            let after = TimeWindow::new(window.early.max(to), window.late);
-            open.extend([before, after].into_iter().filter(|w| w.early <= w.late));
-        }
-        if open.is_empty() {
-            // Closed for good: no vehicle is sent there.
-            for v in &mut self.day.builder.vehicle_types {
-                v.disposal_sites.retain(|&s| s != site);
-            }
-            open.push(TimeWindow::ALWAYS);
-        }
-        *hours = open;
     }
 
     fn site_queue(&mut self, site: DisposalSiteId, by: Duration) {
@@ -385,7 +356,7 @@ impl Application<'_, '_> {
             self.fault("percent", percent, "is not a share of the speed", "give 1 to 100");
             return;
         }
-        if !self.is_span(from, to) {
+        if !is_span(self.faults, &self.path, from, to) {
             return;
         }
         let steps = self.day.builder.speeds.get(&profile).map(|curve| curve.steps.clone()).unwrap_or_default();
@@ -399,5 +370,45 @@ impl Application<'_, '_> {
         new.push(SpeedStep { from: to, percent: speed_at(to) });
         new.sort_by_key(|step| step.from);
         self.day.builder.speeds.entry(profile).or_default().steps = new;
+    }
+}
+
+/// Whether the times are times, the first before the second.
+pub(super) fn is_span(faults: &mut Faults, path: &str, from: Time, to: Time) -> bool {
+    for (field, time) in [("from", from), ("to", to)] {
+        if !(-MAX_VALUE..=MAX_VALUE).contains(&time) {
+            let path = format!("{path}.{field}");
+            faults.add(path, time, "is outside ±1073741823 (2^30 - 1)", "count time from the planning origin");
+            return false;
+        }
+    }
+    if from >= to {
+        faults.add(format!("{path}.to"), to, "is not after the beginning", "give a later time");
+    }
+    from < to
+}
+
+/// What is left of windows in which something may begin before a time and from another one on.
+pub(super) fn beside(windows: Vec<TimeWindow>, from: Time, to: Time) -> Vec<TimeWindow> {
+    let parts = windows.into_iter().flat_map(|window| {
+        let before = TimeWindow::new(window.early, window.late.min(from - 1));
+        [before, TimeWindow::new(window.early.max(to), window.late)]
+    });
+    parts.filter(|w| w.early <= w.late).collect()
+}
+
+/// Visits to a disposal site begin before the closure or from its end on.
+pub(super) fn close_site(day: &mut Day<'_>, site: DisposalSiteId, from: Time, to: Time) {
+    let hours = &mut day.builder.disposal_sites[site.index()].hours;
+    if hours.is_empty() {
+        hours.push(TimeWindow::ALWAYS);
+    }
+    *hours = beside(std::mem::take(hours), from, to);
+    if hours.is_empty() {
+        // Closed for good: no vehicle is sent there.
+        hours.push(TimeWindow::ALWAYS);
+        for v in &mut day.builder.vehicle_types {
+            v.disposal_sites.retain(|&s| s != site);
+        }
     }
 }

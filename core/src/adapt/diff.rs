@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::order::out_of_order;
 use super::publish::Day;
 use crate::model::{Activity, Problem};
 use crate::plan::Plan;
@@ -86,6 +87,9 @@ pub enum Change {
 pub struct Difference {
     /// Every change, by route and time of the plan before.
     pub changes: Vec<Change>,
+    /// How many services are out of order on their route: of those that a route has in both plans, the fewest that must be taken out
+    /// for the rest to stand in the order before.
+    pub reordered: usize,
     /// Costs before and after; of an adaptation, without the prices of changes and of what is unserved.
     pub cost: (Cost, Cost),
     /// Distances before and after.
@@ -199,7 +203,20 @@ fn compare(
             changes.push(Change::Inserted { activity, name, to: (route, start), cause });
         }
     }
-    Difference { changes, ..Difference::default() }
+    Difference { changes, reordered: reordered(was, is), ..Difference::default() }
+}
+
+/// How many services are out of order on the route that they stay on.
+fn reordered(was: &Places, is: &Places) -> usize {
+    let mut places: HashMap<usize, Vec<usize>> = HashMap::new();
+    let before: HashMap<(Activity, usize), usize> =
+        was.services.iter().enumerate().map(|(at, &(activity, route, _))| ((activity, route), at)).collect();
+    for &(activity, route, _) in &is.services {
+        if let Some(&at) = before.get(&(activity, route)) {
+            places.entry(route).or_default().push(at);
+        }
+    }
+    places.values().map(|places| out_of_order(places)).sum()
 }
 
 impl Difference {

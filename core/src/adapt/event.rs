@@ -1,7 +1,8 @@
 //! What can happen to a plan while it is driven.
 
 use crate::ids::{ClientId, DisposalSiteId, ProfileId, VehicleTypeId};
-use crate::model::{Client, TimeWindow};
+use crate::model::{Client, Coord, TimeWindow};
+use crate::travel::ProfileMatrices;
 use crate::units::{Cost, Duration, Load, Time};
 
 /// Something that has happened since the plan was published. Routes and clients are the published ones; clients that
@@ -103,6 +104,24 @@ pub enum Event {
         /// The speed that remains, in percent of what it would have been.
         percent: u32,
     },
+    /// Roads in an area are closed or slower for a time. Locations without coordinates are in no area.
+    ///
+    /// Closed: services inside begin before the time or from its end on; where travel is straight, no vehicle drives across. Slower: drives
+    /// take longer that begin or end inside or, where travel is straight, cross the area. A drive that may be made during the time is
+    /// planned as slow as then, also where it is made later: tell the plan again when the roads are free.
+    Area {
+        /// The corners of the area, in the coordinates of the problem.
+        corners: Vec<Coord>,
+        /// From when.
+        from: Time,
+        /// To when.
+        to: Time,
+        /// The speed that remains, in percent of what it would have been; 0: closed.
+        percent: u32,
+    },
+    /// Travel is known anew: tables for each travel profile, of a street network with closed streets, say. What has been driven stays as it
+    /// was. They have a row and a column for each location, with those that added clients bring, in their order.
+    Travel(Vec<ProfileMatrices>),
 }
 
 impl Event {
@@ -121,6 +140,8 @@ impl Event {
             Self::SiteClosed { .. } => "site_closed",
             Self::SiteQueue { .. } => "site_queue",
             Self::Slow { .. } => "slow",
+            Self::Area { .. } => "area",
+            Self::Travel(_) => "travel",
         }
     }
 

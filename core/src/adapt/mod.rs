@@ -14,9 +14,11 @@ mod diff;
 mod event;
 mod fault;
 mod follow;
+mod order;
 mod prices;
 mod progress;
 mod publish;
+mod roads;
 
 use std::time::{Duration as WallTime, Instant};
 
@@ -28,7 +30,7 @@ pub use prices::{ChangePrices, Keep};
 use crate::algorithm::{CancelToken, Progress, SolveParams, Stop, StopReason, solve_with};
 use crate::model::Problem;
 use crate::plan::Plan;
-use crate::units::Time;
+use crate::units::{Cost, Time};
 use publish::Day;
 
 /// How to adapt a plan.
@@ -109,12 +111,21 @@ pub struct Adaptation {
     pub published_route: Vec<Option<usize>>,
     /// What changed, against the published plan.
     pub difference: Difference,
+    /// What it costs that services are out of order on their vehicles, which is no part of the plan's cost.
+    pub order_cost: Cost,
     /// How long it took until there was a repaired plan.
     pub repaired_after: WallTime,
     /// Why the search ended.
     pub stopped: StopReason,
     /// How many iterations it did.
     pub iterations: u64,
+}
+
+impl Adaptation {
+    /// What the adapted plan costs with all prices of changes, also that of another order.
+    pub fn cost(&self) -> Cost {
+        self.plan.cost().saturating_add(self.order_cost)
+    }
 }
 
 /// Adapts a published plan.
@@ -175,7 +186,11 @@ pub fn adapt_with(
     let spent = |limit: WallTime| limit.saturating_sub(repaired_after);
     search.stop = Stop { max_runtime: params.stop.max_runtime.map(spent), ..params.stop };
     (search.threads, search.initial) = (params.threads, Some(repaired.plan));
-    let result = solve_with(&now, &search, cancel, on_progress);
+    let result = if params.prices.other_order > 0 {
+        order::search(&day, &now, params.prices.other_order, &search, cancel, on_progress)
+    } else {
+        solve_with(&now, &search, cancel, on_progress)
+    };
     let driven = Plan::of_known(&unpriced, result.plan.route_stops().to_vec());
     let difference = diff::since(&day, (published, &driven), (&now, &result.plan));
     Ok(Adaptation {
@@ -183,6 +198,7 @@ pub fn adapt_with(
         plan: result.plan,
         followed,
         published_route: day.published_route(),
+        order_cost: params.prices.other_order.saturating_mul(difference.reordered as Cost),
         difference,
         repaired_after,
         stopped: result.stopped,

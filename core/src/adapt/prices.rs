@@ -13,6 +13,9 @@ use crate::units::{Cost, Duration, MAX_COST, MAX_VALUE, Time};
 pub struct ChangePrices {
     /// A client or shipment on another vehicle than published.
     pub other_vehicle: Cost,
+    /// A client or shipment stop that is out of order on its vehicle: the fewest that must be taken out for the rest of what the vehicle
+    /// keeps to stand in published order. It is no part of the plan's cost: see [`Adaptation::cost`](super::Adaptation::cost).
+    pub other_order: Cost,
     /// Each unit of time by which a service begins earlier or later than published, beyond the tolerance. Clients with a soft
     /// window of their own keep that instead.
     pub per_time: Cost,
@@ -31,12 +34,18 @@ impl ChangePrices {
         let driven: Cost = plan.routes().iter().map(crate::plan::Route::cost).fold(0, Cost::saturating_add);
         let stops: usize = plan.routes().iter().map(crate::plan::Route::num_visits).sum();
         let mean = driven / stops.max(1) as Cost;
-        Self { other_vehicle: mean / 2, per_time: 0, tolerance: 0, dropped: 10 * mean, called_out: mean }
+        Self { other_vehicle: mean / 2, dropped: 10 * mean, called_out: mean, ..Self::default() }
     }
 
     /// Sets the price of another vehicle.
     pub fn other_vehicle(mut self, cost: Cost) -> Self {
         self.other_vehicle = cost;
+        self
+    }
+
+    /// Sets the price of what is out of order on its vehicle.
+    pub fn other_order(mut self, cost: Cost) -> Self {
+        self.other_order = cost;
         self
     }
 
@@ -62,7 +71,12 @@ impl ChangePrices {
 impl ChangePrices {
     /// Prices are costs like others.
     pub(super) fn check(&self, faults: &mut Faults) {
-        let costs = [("other_vehicle", self.other_vehicle), ("dropped", self.dropped), ("called_out", self.called_out)];
+        let costs = [
+            ("other_vehicle", self.other_vehicle),
+            ("other_order", self.other_order),
+            ("dropped", self.dropped),
+            ("called_out", self.called_out),
+        ];
         for (name, cost) in costs.into_iter().filter(|(_, cost)| !(0..=MAX_COST).contains(cost)) {
             faults.add(format!("prices.{name}"), cost, "is not between 0 and 2^40", "give such a cost");
         }

@@ -2,6 +2,7 @@
 
 mod cooling;
 mod fleet_minimisation;
+mod met;
 mod params;
 mod settings;
 mod stop;
@@ -11,7 +12,7 @@ mod tests;
 mod walk;
 
 pub use crate::cancel::CancelToken;
-pub use params::{Progress, SolveParams, SolveResult};
+pub use params::{Progress, RunsProgress, SolveParams, SolveResult};
 pub use stop::{Stop, StopReason};
 
 use std::borrow::Cow;
@@ -27,6 +28,7 @@ use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::without_idle_rules;
+use met::Met;
 use settings::Class;
 use termination::{Shared, Termination};
 use walk::Outcome;
@@ -62,7 +64,20 @@ pub fn solve_with(
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(&Progress),
 ) -> SolveResult {
+    watched(problem, params, cancel, on_progress, None)
+}
+
+/// As [`solve_with`]; it hands over plans that were the best of a walk for a while, at most some dozens of each walk. They may be
+/// infeasible.
+pub(crate) fn watched(
+    problem: &Problem,
+    params: &SolveParams,
+    cancel: &CancelToken,
+    on_progress: &mut dyn FnMut(&Progress),
+    met: Option<&mut Vec<Vec<RouteStops>>>,
+) -> SolveResult {
     let start = Instant::now();
+    let watches = met.is_some();
     let finish = |routes: Vec<RouteStops>, stopped, iterations, threads| {
         let found = Plan::of_known(problem, without_needless_starts(problem, routes));
         // The search never returns less than it was given.
@@ -101,7 +116,8 @@ pub fn solve_with(
             if index >= walks {
                 break;
             }
-            let outcome = run_walk(&data, general, params, index, &interrupt, termination);
+            let watched = watches.then(Met::new);
+            let outcome = run_walk(&data, general, params, index, &interrupt, termination, watched);
             termination.begin_again();
             if let Ok(mut outcomes) = outcomes.lock() {
                 outcomes.push((index, outcome));
@@ -121,17 +137,16 @@ pub fn solve_with(
     // Of equal plans, the first walk's: which thread was faster must not matter.
     outcomes.sort_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0)));
     let iterations = outcomes.iter().map(|(_, o)| o.iterations).sum();
+    if let Some(met) = met {
+        met.extend(outcomes.iter_mut().flat_map(|(_, outcome)| std::mem::take(&mut outcome.met)));
+    }
     let best = outcomes.into_iter().next();
     best.map_or_else(
         || finish(Vec::new(), StopReason::Trivial, 0, 1),
         |(_, outcome)| {
             let result = finish(outcome.routes, outcome.stopped, iterations, threads);
             debug_assert!(
-                outcome.best.missing > 0
-                    || !problem.goals().is_empty()
-                    || general.is_some()
-                    || params.initial.is_some()
-                    || (result.plan.is_feasible() && result.plan.cost() == outcome.best.cost),
+                general.is_some() || params.initial.is_some() || is_exact(problem, &result.plan, &outcome.best),
                 "the search's cost and feasibility are the plan's: {} {} {:?}",
                 result.plan.cost(),
                 outcome.best.cost,
@@ -140,6 +155,11 @@ pub fn solve_with(
             result
         },
     )
+}
+
+/// Whether cost and feasibility of a plan are those that its search found.
+fn is_exact(problem: &Problem, plan: &Plan, best: &crate::search::Measures) -> bool {
+    best.missing > 0 || !problem.goals().is_empty() || (plan.is_feasible() && plan.cost() == best.cost)
 }
 
 /// How many threads may search: many more than there are cores only get in each other's way.
@@ -169,6 +189,7 @@ fn run_walk(
     index: usize,
     interrupt: Interrupt<'_>,
     termination: &mut Termination<'_>,
+    watched: Option<Met>,
 ) -> Outcome {
     // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
     let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -180,11 +201,11 @@ fn run_walk(
         }
         search.construct(&mut random);
         let class = if search.is_lean() { Class::Stops } else { Class::Halts };
-        walk::run(search, class, data, params, &mut random, termination)
+        walk::run(search, class, data, params, &mut random, termination, watched)
     } else if data.timed {
-        run_classical::<true>(data, params, random, interrupt, termination)
+        run_classical::<true>(data, params, random, interrupt, termination, watched)
     } else {
-        run_classical::<false>(data, params, random, interrupt, termination)
+        run_classical::<false>(data, params, random, interrupt, termination, watched)
     }
 }
 
@@ -194,11 +215,12 @@ fn run_classical<const TIMED: bool>(
     mut random: Random,
     interrupt: Interrupt<'_>,
     termination: &mut Termination<'_>,
+    watched: Option<Met>,
 ) -> Outcome {
     let mut search = ClassicalSearch::<TIMED>::new(data, &mut random);
     if let Some(initial) = &params.initial {
         search.load(initial.route_stops());
     }
     search.construct(&mut random, interrupt);
-    walk::run(search, Class::Classical, data, params, &mut random, termination)
+    walk::run(search, Class::Classical, data, params, &mut random, termination, watched)
 }

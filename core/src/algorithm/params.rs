@@ -42,6 +42,18 @@ pub struct Progress {
     pub unserved: usize,
 }
 
+/// A look at work that consists of many searches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RunsProgress {
+    /// Time since the call.
+    pub elapsed: Duration,
+    /// Searches that have ended.
+    pub done: usize,
+    /// All searches, as far as they are known.
+    pub searches: usize,
+}
+
 /// The answer of a search.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]

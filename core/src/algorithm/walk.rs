@@ -2,6 +2,7 @@
 
 use crate::algorithm::cooling::{Cooling, Starts};
 use crate::algorithm::fleet_minimisation::FleetMinimisation;
+use crate::algorithm::met::Met;
 use crate::algorithm::settings::{Class, Settings};
 use crate::algorithm::termination::Termination;
 use crate::algorithm::{SolveParams, StopReason};
@@ -13,6 +14,8 @@ use crate::search::{Measures, Searcher};
 /// What a walk found.
 pub(super) struct Outcome {
     pub(super) routes: Vec<RouteStops>,
+    /// Plans that were the best for a while, if they are watched.
+    pub(super) met: Vec<Vec<RouteStops>>,
     /// What the walks are compared by, most important first.
     pub(super) value: Vec<i64>,
     pub(super) best: Measures,
@@ -31,6 +34,7 @@ pub(super) fn run(
     params: &SolveParams,
     random: &mut Random,
     termination: &mut Termination<'_>,
+    mut watched: Option<Met>,
 ) -> Outcome {
     let settings = Settings::new(class, data, termination.expected_iterations(class.nominal_speed()));
     let mean = search.mean_cost().max(1.0);
@@ -67,13 +71,20 @@ pub(super) fn run(
             termination.count();
             if search.iterate(random, temperature) {
                 termination.improved(search.best());
+                if let Some(met) = &mut watched {
+                    met.improved();
+                }
             }
+        }
+        if let Some(met) = &mut watched {
+            met.look(|| search.best_routes());
         }
     };
     Outcome {
         value: search.best_value(),
         best: search.best(),
         routes: search.best_routes(),
+        met: watched.map(Met::into_plans).unwrap_or_default(),
         iterations: termination.iterations(),
         stopped,
     }

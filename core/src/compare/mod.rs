@@ -19,7 +19,7 @@ pub use noise::{Paired, Spread};
 
 use std::time::Duration as WallTime;
 
-use crate::algorithm::{CancelToken, SolveResult, Stop, StopReason};
+use crate::algorithm::{CancelToken, RunsProgress, SolveResult, Stop, StopReason};
 use crate::model::{Faults, Problem};
 use crate::plan::Plan;
 
@@ -95,18 +95,6 @@ impl CompareParams {
         self.threads = threads;
         self
     }
-}
-
-/// A look at a running comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CompareProgress {
-    /// Time since the call.
-    pub elapsed: WallTime,
-    /// Searches that have ended.
-    pub done: usize,
-    /// All searches.
-    pub searches: usize,
 }
 
 /// A figure of a plan that is compared.
@@ -269,7 +257,7 @@ pub fn compare_with(
     variants: &[Variant],
     params: &CompareParams,
     cancel: &CancelToken,
-    on_progress: &mut dyn FnMut(&CompareProgress),
+    on_progress: &mut dyn FnMut(&RunsProgress),
 ) -> Comparison {
     let start = std::time::Instant::now();
     let seeds: Vec<u64> = (0..params.seeds as u64).map(|i| params.seed.wrapping_add(i)).collect();

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::{CompareParams, CompareProgress, Variant};
-use crate::algorithm::{CancelToken, SolveParams, SolveResult, solve_with};
+use super::{CompareParams, Variant};
+use crate::algorithm::{CancelToken, RunsProgress, SolveParams, SolveResult, solve_with};
 
 /// What each variant's searches found, seed by seed.
 ///
@@ -16,7 +16,7 @@ pub(super) fn all(
     seeds: &[u64],
     params: &CompareParams,
     cancel: &CancelToken,
-    on_progress: &mut dyn FnMut(&CompareProgress),
+    on_progress: &mut dyn FnMut(&RunsProgress),
 ) -> Vec<Vec<Option<SolveResult>>> {
     let start = Instant::now();
     let searches = variants.len().saturating_mul(seeds.len());
@@ -46,9 +46,9 @@ pub(super) fn all(
         let spawned = (1..threads)
             .take_while(|_| std::thread::Builder::new().spawn_scoped(scope, move || work(&mut |_| {})).is_ok());
         let _ = spawned.count();
-        work(&mut |done| on_progress(&CompareProgress { elapsed: start.elapsed(), done, searches }));
+        work(&mut |done| on_progress(&RunsProgress { elapsed: start.elapsed(), done, searches }));
     });
-    on_progress(&CompareProgress { elapsed: start.elapsed(), done: done.load(Ordering::Relaxed), searches });
+    on_progress(&RunsProgress { elapsed: start.elapsed(), done: done.load(Ordering::Relaxed), searches });
     let mut runs: Vec<Vec<Option<SolveResult>>> = vec![vec![None; seeds.len()]; variants.len()];
     for (index, result) in found.into_inner().unwrap_or_default() {
         runs[index % variants.len()][index / variants.len()] = Some(result);

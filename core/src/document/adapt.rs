@@ -9,6 +9,7 @@ use crate::algorithm::SolveParams;
 use crate::ids::{ClientId, DisposalSiteId, LocationId, ProfileId, VehicleTypeId};
 use crate::model::{Client, Coord, Place, TimeWindow};
 use crate::plan::Plan;
+use crate::travel::{Matrix, ProfileMatrices, UNREACHABLE};
 
 /// What is asked of an adaptation, in the solver's numbers.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -56,6 +57,8 @@ impl AdaptDocument {
 pub struct PricesDocument {
     /// A client or shipment on another vehicle.
     pub other_vehicle: i64,
+    /// A client or shipment stop that is out of order on its vehicle.
+    pub other_order: i64,
     /// Each unit of time that a service begins earlier or later, beyond the tolerance.
     pub per_time: i64,
     /// Changes of time up to this cost nothing.
@@ -70,6 +73,7 @@ impl PricesDocument {
     fn prices(&self) -> ChangePrices {
         ChangePrices::default()
             .other_vehicle(self.other_vehicle)
+            .other_order(self.other_order)
             .per_time(self.per_time, self.tolerance)
             .dropped(self.dropped)
             .called_out(self.called_out)
@@ -153,6 +157,29 @@ pub enum EventDocument {
         to: i64,
         percent: u32,
     },
+    /// Roads in an area are closed or slower for a time.
+    Area {
+        /// The corners: x and y, or longitude and latitude.
+        corners: Vec<(f64, f64)>,
+        from: i64,
+        to: i64,
+        /// The speed that remains, in percent; 0, closed, if not given.
+        #[serde(default)]
+        percent: u32,
+    },
+    /// Travel is known anew: tables for each travel profile.
+    Travel { profiles: Vec<TravelTables> },
+}
+
+/// The tables of a travel profile: rows are origins, columns destinations, both in the order of locations; null: not reachable.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct TravelTables {
+    /// Distances.
+    pub distance: Vec<Vec<Option<i64>>>,
+    /// Durations; as the distances, if not given.
+    #[serde(default)]
+    pub duration: Option<Vec<Vec<Option<i64>>>>,
 }
 
 /// A client that is added: at a location of the problem, or at coordinates.
@@ -177,6 +204,18 @@ pub struct AddedClient {
     pub prize: Option<i64>,
     /// A name for people.
     pub name: String,
+}
+
+impl TravelTables {
+    /// The matrices; of tables that are not square or have values out of range, empty ones, which fit no problem.
+    fn matrices(&self) -> ProfileMatrices {
+        let matrix = |rows: &Vec<Vec<Option<i64>>>| -> Matrix {
+            let values = || rows.iter().flatten().map(|value| value.unwrap_or(UNREACHABLE)).collect();
+            let is_square = rows.iter().all(|row| row.len() == rows.len());
+            is_square.then(|| Matrix::new(rows.len(), values()).ok()).flatten().unwrap_or_default()
+        };
+        ProfileMatrices { distance: matrix(&self.distance), duration: self.duration.as_ref().map(matrix) }
+    }
 }
 
 impl From<&AddedClient> for Client {
@@ -223,6 +262,10 @@ impl From<&EventDocument> for Event {
             EventDocument::Slow { profile, from, to, percent } => {
                 Self::Slow { profile: ProfileId::new(profile), from, to, percent }
             }
+            EventDocument::Area { corners, from, to, percent } => {
+                Self::Area { corners: corners.into_iter().map(Coord::from).collect(), from, to, percent }
+            }
+            EventDocument::Travel { profiles } => Self::Travel(profiles.iter().map(TravelTables::matrices).collect()),
         }
     }
 }
@@ -313,6 +356,8 @@ impl ChangeDocument {
 pub struct DifferenceDocument {
     /// Every change.
     pub changes: Vec<ChangeDocument>,
+    /// How many services are out of order on their route: the fewest that must be taken out for the rest to stand as before.
+    pub reordered: usize,
     /// Costs.
     pub cost: (Number, Number),
     /// Distances.
@@ -326,8 +371,9 @@ pub struct DifferenceDocument {
 impl DifferenceDocument {
     /// The difference in the user's units.
     pub fn new(difference: &Difference, scales: &Scales) -> Self {
-        let Difference { changes, cost, distance, duration, routes } = difference;
+        let Difference { changes, reordered, cost, distance, duration, routes } = difference;
         Self {
+            reordered: *reordered,
             changes: changes.iter().map(|change| ChangeDocument::new(change, scales)).collect(),
             cost: (scales.cost(cost.0), scales.cost(cost.1)),
             distance: (scales.distance(distance.0), scales.distance(distance.1)),
@@ -343,6 +389,8 @@ impl DifferenceDocument {
 pub struct AdaptationDocument {
     /// What changed.
     pub difference: DifferenceDocument,
+    /// What it costs that services are out of order on their vehicles; no part of the plan's cost.
+    pub order_cost: Number,
     /// For each vehicle type of the adapted problem, the published route of its vehicle; null: it stood in the depot.
     pub published_route: Vec<Option<usize>>,
     /// How many rules the published plan violates as it is now.
@@ -360,6 +408,7 @@ impl AdaptationDocument {
     pub fn new(adaptation: &Adaptation, scales: &Scales) -> Self {
         Self {
             difference: DifferenceDocument::new(&adaptation.difference, scales),
+            order_cost: scales.cost(adaptation.order_cost),
             published_route: adaptation.published_route.clone(),
             violations_if_followed: adaptation.followed.violations().len(),
             repaired_after: adaptation.repaired_after.as_secs_f64(),

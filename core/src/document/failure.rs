@@ -14,6 +14,7 @@ use crate::io::Error;
 use crate::model::Issue;
 use crate::pareto::ParetoError;
 use crate::period::PeriodError;
+use crate::scenarios::ScenarioError;
 
 /// One fault of the input.
 #[derive(Clone, Debug, Default, Eq, JsonSchema, PartialEq, Serialize)]
@@ -68,32 +69,24 @@ impl FailureDocument {
     }
 }
 
-impl From<AdaptError> for FailureDocument {
-    fn from(error: AdaptError) -> Self {
-        let message = error.to_string();
-        Self { code: "adapt", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
-    }
+/// Errors that are lists of issues, with the word for each.
+macro_rules! lists_of_issues {
+    ($($error:ty => $code:literal),+ $(,)?) => {$(
+        impl From<$error> for FailureDocument {
+            fn from(error: $error) -> Self {
+                let message = error.to_string();
+                Self { code: $code, message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
+            }
+        }
+    )+};
 }
 
-impl From<PeriodError> for FailureDocument {
-    fn from(error: PeriodError) -> Self {
-        let message = error.to_string();
-        Self { code: "period", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
-    }
-}
-
-impl From<CompareError> for FailureDocument {
-    fn from(error: CompareError) -> Self {
-        let message = error.to_string();
-        Self { code: "compare", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
-    }
-}
-
-impl From<ParetoError> for FailureDocument {
-    fn from(error: ParetoError) -> Self {
-        let message = error.to_string();
-        Self { code: "pareto", message, issues: error.issues.into_iter().map(IssueDocument::from).collect() }
-    }
+lists_of_issues! {
+    AdaptError => "adapt",
+    PeriodError => "period",
+    ScenarioError => "scenarios",
+    CompareError => "compare",
+    ParetoError => "pareto",
 }
 
 impl From<Error> for FailureDocument {

@@ -4,7 +4,8 @@
 //! problem and a plan are documents of milkrun's [JSON](crate::io::json); these here are what goes with them: how to
 //! search ([`SearchDocument`]), what is driven ([`RouteStopsDocument`]), and the answers, in the user's units
 //! ([`Scales`]): [`RouteDocument`], [`ReportDocument`], [`ProgressDocument`], [`ResultDocument`],
-//! [`ExplanationDocument`], [`AdaptationDocument`], [`ComparisonDocument`], [`FrontDocument`], [`PeriodPlanDocument`].
+//! [`ExplanationDocument`], [`AdaptationDocument`], [`ComparisonDocument`], [`FrontDocument`], [`PeriodPlanDocument`],
+//! [`ScenarioPlanDocument`].
 //!
 //! Answers refer to things by index, for a program looks them up; names stand beside them, for people.
 
@@ -23,6 +24,7 @@ mod report;
 mod roads;
 mod routes;
 mod scales;
+mod scenarios;
 mod search;
 mod stops;
 #[cfg(feature = "roads")]
@@ -31,7 +33,7 @@ mod street_changes;
 pub use crate::io::json::{PlanDocument, ProblemDocument};
 pub use adapt::{
     AdaptDocument, AdaptationDocument, AddedClient, ChangeDocument, ChangeKind, DifferenceDocument, EventDocument,
-    KeepKind, PricesDocument,
+    KeepKind, PricesDocument, TravelTables,
 };
 pub use build::{MatrixValues, ProfileValues};
 pub use compare::{CompareDocument, ProblemChangeDocument, VariantDocument};
@@ -47,7 +49,8 @@ pub use failure::{FailureDocument, IssueDocument};
 pub use fill::FillDocument;
 pub use front::{FrontDocument, FrontPointDocument, ObjectiveKind, ParetoDocument};
 pub use period::{
-    ConsistencyDocument, DayDocument, PeriodDocument, PeriodPlanDocument, VisitsDocument, WorkingDaysDocument,
+    ConsistencyDocument, DayDocument, PeriodDocument, PeriodPlanDocument, TerritoryDocument, ToldDocument,
+    VisitsDocument, WorkingDaysDocument,
 };
 pub use report::{DiscrepancyDocument, ReportDocument, ViolationDocument};
 #[cfg(feature = "roads")]
@@ -56,7 +59,8 @@ pub use roads::{
 };
 pub use routes::{CostDocument, RouteDocument, TripDocument, UnservedDocument, VisitDocument};
 pub use scales::{Number, Scales};
-pub use search::{ProgressDocument, ResultDocument, SearchDocument, StopKind};
+pub use scenarios::{OutcomeDocument, OutcomesDocument, ScenarioPlanDocument, ScenariosDocument, UncertainDocument};
+pub use search::{ProgressDocument, ResultDocument, RunsProgressDocument, SearchDocument, StopKind};
 pub use stops::{ActivityKind, RouteStopsDocument, TripStopsDocument};
 #[cfg(feature = "roads")]
 pub use street_changes::{DayKind, StreetChangeDocument, StreetSpeedDocument};
@@ -71,6 +75,7 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<RouteStopsDocument>();
     generator.subschema_for::<AdaptDocument>();
     generator.subschema_for::<PeriodDocument>();
+    generator.subschema_for::<ScenariosDocument>();
     generator.subschema_for::<CompareDocument>();
     generator.subschema_for::<ParetoDocument>();
     #[cfg(feature = "roads")]
@@ -94,6 +99,11 @@ pub fn period_schema() -> serde_json::Value {
     schemars::schema_for!(PeriodDocument).to_value()
 }
 
+/// The JSON Schema (draft 2020-12) of what is uncertain about a day.
+pub fn scenarios_schema() -> serde_json::Value {
+    schemars::schema_for!(ScenariosDocument).to_value()
+}
+
 /// The JSON Schema (draft 2020-12) of what is asked of a comparison.
 pub fn compare_schema() -> serde_json::Value {
     schemars::schema_for!(CompareDocument).to_value()
@@ -107,11 +117,13 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<UnservedDocument>();
     generator.subschema_for::<ReportDocument>();
     generator.subschema_for::<ProgressDocument>();
+    generator.subschema_for::<RunsProgressDocument>();
     generator.subschema_for::<ResultDocument>();
     generator.subschema_for::<ExplanationDocument>();
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
     generator.subschema_for::<PeriodPlanDocument>();
+    generator.subschema_for::<ScenarioPlanDocument>();
     generator.subschema_for::<ComparisonDocument>();
     generator.subschema_for::<FrontDocument>();
     #[cfg(feature = "roads")]

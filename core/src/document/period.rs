@@ -9,7 +9,7 @@ use crate::ids::{ClientId, VehicleTypeId};
 use crate::io::json::{Names, Ref};
 use crate::listing::Listing;
 use crate::model::{Faults, Problem};
-use crate::period::{Consistency, PeriodError, PeriodParams, PeriodPlan, Visits};
+use crate::period::{Consistency, PeriodError, PeriodParams, PeriodPlan, Territory, Visits};
 
 /// What a period is like, in the solver's numbers. The problem says what one day is like.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -27,6 +27,12 @@ pub struct PeriodDocument {
     /// What it costs when days differ.
     #[serde(default)]
     pub consistency: ConsistencyDocument,
+    /// Which vehicle's area clients lie in: that vehicle is their usual one.
+    #[serde(default)]
+    pub territories: Vec<TerritoryDocument>,
+    /// The days that clients were told.
+    #[serde(default)]
+    pub told: Vec<ToldDocument>,
 }
 
 /// On which days a client is visited: so often, evenly spaced if nothing else is said, or by patterns.
@@ -67,6 +73,31 @@ pub struct WorkingDaysDocument {
     days: Vec<usize>,
 }
 
+/// The area of a vehicle.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Territory")]
+pub struct TerritoryDocument {
+    /// The vehicle's type.
+    vehicle_type: Ref,
+    /// Which of the type's vehicles it is, counted from 0.
+    #[serde(default)]
+    unit: usize,
+    /// The clients in it.
+    clients: Vec<Ref>,
+}
+
+/// The days that a client was told.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Told")]
+pub struct ToldDocument {
+    /// The client.
+    client: Ref,
+    /// The days, counted from 0.
+    days: Vec<usize>,
+}
+
 /// What it costs when the visits to a client differ.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq)]
 #[serde(default, deny_unknown_fields)]
@@ -74,6 +105,8 @@ pub struct WorkingDaysDocument {
 pub struct ConsistencyDocument {
     /// Each visit by another vehicle than the client's usual one.
     pub other_vehicle: i64,
+    /// Each visit on a day that was not told, of clients that were told days.
+    pub moved_day: i64,
     /// Each unit of time by which a visit begins earlier or later than is usual for the client, beyond the tolerance.
     pub per_time: i64,
     /// Differences of time up to this cost nothing.
@@ -103,8 +136,23 @@ impl PeriodDocument {
                 params.working_days.push((VehicleTypeId::new(vehicle_type), working.days.clone()));
             }
         }
-        let ConsistencyDocument { other_vehicle, per_time, tolerance } = self.consistency;
-        params.consistency = Consistency::default().other_vehicle(other_vehicle).per_time(per_time, tolerance);
+        for (t, territory) in self.territories.iter().enumerate() {
+            let path = format!("territories[{t}]");
+            let own = resolve(&types, &territory.vehicle_type, &format!("{path}.vehicle_type"), &mut faults);
+            let inside = territory.clients.iter().enumerate().filter_map(|(c, client)| {
+                resolve(&clients, client, &format!("{path}.clients[{c}]"), &mut faults).map(ClientId::new)
+            });
+            let inside: Vec<ClientId> = inside.collect();
+            params.territories.extend(own.map(|t| Territory::new(VehicleTypeId::new(t), territory.unit, inside)));
+        }
+        for (t, told) in self.told.iter().enumerate() {
+            if let Some(client) = resolve(&clients, &told.client, &format!("told[{t}].client"), &mut faults) {
+                params.told.push((ClientId::new(client), told.days.clone()));
+            }
+        }
+        let ConsistencyDocument { other_vehicle, moved_day, per_time, tolerance } = self.consistency;
+        let consistency = Consistency::default().other_vehicle(other_vehicle).moved_day(moved_day);
+        params.consistency = consistency.per_time(per_time, tolerance);
         (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
         faults.finish::<PeriodError>().map(|()| params)
     }
@@ -121,7 +169,7 @@ impl VisitsDocument {
 }
 
 /// What a reference means; otherwise the fault is noted.
-fn resolve(names: &Names<'_>, reference: &Ref, path: &str, faults: &mut Faults) -> Option<usize> {
+pub(super) fn resolve(names: &Names<'_>, reference: &Ref, path: &str, faults: &mut Faults) -> Option<usize> {
     let mut unknown = Listing::default();
     let found = names.resolve(reference, || path.to_owned(), &mut unknown);
     if found.is_none() {
@@ -149,6 +197,8 @@ pub struct PeriodPlanDocument {
     pub consistency_cost: Number,
     /// How many visits are by another vehicle than the client's usual one.
     pub other_vehicle: usize,
+    /// How many visits are on days that were not told, of clients that were told days.
+    pub moved_days: usize,
     /// By how much visits begin earlier or later than is usual for their clients, beyond the tolerance, in all.
     pub other_time: Number,
     /// By client, the days on which it is visited; none: it is unserved.
@@ -198,6 +248,7 @@ impl PeriodPlanDocument {
             breakdown: CostDocument::new(&period.plan.breakdown(), scales),
             consistency_cost: scales.cost(period.inconsistency.cost),
             other_vehicle: period.inconsistency.other_vehicle,
+            moved_days: period.inconsistency.moved_days,
             other_time: scales.time(period.inconsistency.time),
             visited: period.visited.clone(),
             days: period.days.iter().map(day).collect(),

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Number, Scales};
-use crate::algorithm::{Progress, SolveParams, SolveResult, Stop, StopReason};
+use crate::algorithm::{Progress, RunsProgress, SolveParams, SolveResult, Stop, StopReason};
 use crate::plan::Plan;
 
 /// How to search. Fields that are omitted are as in the default parameters.
@@ -89,6 +89,25 @@ impl ProgressDocument {
         let &Progress { elapsed, iterations, best_cost, routes, unserved } = progress;
         let best_cost = best_cost.map(|cost| scales.cost(cost));
         Self { elapsed: elapsed.as_secs_f64(), iterations, best_cost, routes, unserved }
+    }
+}
+
+/// A look at work that consists of many searches.
+#[derive(Clone, Copy, Debug, JsonSchema, PartialEq, Serialize)]
+#[schemars(rename = "RunsProgress")]
+pub struct RunsProgressDocument {
+    /// Seconds since the call.
+    pub elapsed: f64,
+    /// Searches that have ended.
+    pub done: usize,
+    /// All searches, as far as they are known.
+    pub searches: usize,
+}
+
+impl From<&RunsProgress> for RunsProgressDocument {
+    fn from(progress: &RunsProgress) -> Self {
+        let &RunsProgress { elapsed, done, searches } = progress;
+        Self { elapsed: elapsed.as_secs_f64(), done, searches }
     }
 }
 

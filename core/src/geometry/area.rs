@@ -62,6 +62,12 @@ impl Shape {
         let at = geo::Point::from(at);
         self.rect.is_some_and(|rect| rect.intersects(&at)) && self.polygons.intersects(&at)
     }
+
+    /// Whether the straight line between two points has a point in the area, its rim included.
+    pub(crate) fn is_crossed(&self, from: Coord, to: Coord) -> bool {
+        let line = geo::Line::new(geo::Coord::from(from), geo::Coord::from(to));
+        self.rect.is_some_and(|rect| rect.intersects(&line)) && self.polygons.intersects(&line)
+    }
 }
 
 impl From<&Area> for MultiPolygon {
@@ -113,6 +119,17 @@ mod tests {
             [0.0, 1.0, 3.0, 4.5, 6.0, 9.0, 10.0, 21.0].map(inside),
             [true, true, true, false, true, true, false, true]
         );
+    }
+
+    #[test]
+    fn lines_cross_what_they_touch() {
+        let shape = area().shape();
+        let crossed = |from: (f64, f64), to: (f64, f64)| shape.is_crossed(from.into(), to.into());
+        assert!(
+            crossed((-1.0, 1.0), (10.0, 1.0)) && crossed((1.0, 1.0), (2.0, 2.0)) && crossed((-5.0, 0.0), (5.0, 0.0))
+        );
+        assert!(!crossed((4.0, 4.0), (5.0, 5.0)), "within the hole");
+        assert!(!crossed((10.0, 0.0), (19.0, 19.0)));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod relation;
 mod remarks;
 mod time_window;
 mod validate;
+mod vehicle_class;
 mod zone;
 
 pub use activity::Activity;
@@ -34,6 +35,7 @@ pub use problem::{Backhauls, Problem};
 pub use relation::{Position, Relation};
 pub use time_window::TimeWindow;
 pub use validate::{Issue, ValidationError};
+pub use vehicle_class::VehicleClass;
 pub(crate) use zone::ZoneAccess;
 pub use zone::{Zone, ZoneRule};
 

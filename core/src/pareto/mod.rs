@@ -3,8 +3,9 @@
 //! The first objective is made small while limits of the others tighten step by step, from the values that they have when nothing
 //! limits them to the least that they can have: the ε-constraint method of Haimes et al. (1971). A limit is a goal that is ranked
 //! ahead of all else and counts only what exceeds the limit ([`Goal::above`](crate::Goal::above)). What is unserved has no such goal: there,
-//! prizes rise from step to step. Each run begins with the plan of the archive that is nearest to its limits, and the archive keeps what
-//! no other plan covers.
+//! prizes rise from step to step, against cost or, where cost is not an objective, against the first one, of which each unit then counts
+//! far more than the plan's costs. Each run begins with the plan of the archive that is nearest to its limits. The archive keeps what no
+//! other plan covers of the plans that the searches end with, and of those that they meet on their way.
 
 mod archive;
 mod fault;
@@ -19,7 +20,7 @@ pub use objective::Objective;
 
 use std::time::{Duration as WallTime, Instant};
 
-use crate::algorithm::{CancelToken, SolveParams, Stop, StopReason, solve_with};
+use crate::algorithm::{CancelToken, RunsProgress, SolveParams, Stop, StopReason, watched};
 use crate::model::{Faults, Problem};
 use crate::plan::Plan;
 use archive::Archive;
@@ -79,10 +80,6 @@ impl ParetoParams {
             if self.objectives[..i].contains(objective) {
                 faults.add(format!("objectives[{i}]"), objective.name(), "is there twice", "give another objective");
             }
-        }
-        if objectives.contains(&Objective::Unserved) && !objectives.contains(&Objective::Cost) {
-            let message = "what is unserved is traded against cost only";
-            faults.add("objectives", names(), message, "add cost to the objectives");
         }
         if !(2..=MAX_POINTS).contains(&self.points) {
             let remedy = format!("give 2 to {MAX_POINTS}");
@@ -149,11 +146,10 @@ pub struct Front {
 ///
 /// [`ParetoError`] where there are not two or three objectives, or a number of points is none.
 pub fn pareto(problem: &Problem, params: &ParetoParams) -> Result<Front, ParetoError> {
-    pareto_with(problem, params, &CancelToken::new(), &mut |_, _| {})
+    pareto_with(problem, params, &CancelToken::new(), &mut |_| {})
 }
 
-/// As [`pareto`], with a token to end it early, and a function that is called with the number of runs that have ended and of all of
-/// them.
+/// As [`pareto`], with a token to end it early, and a function that is called after each run.
 ///
 /// # Errors
 ///
@@ -162,7 +158,7 @@ pub fn pareto_with(
     problem: &Problem,
     params: &ParetoParams,
     cancel: &CancelToken,
-    on_progress: &mut dyn FnMut(usize, usize),
+    on_progress: &mut dyn FnMut(&RunsProgress),
 ) -> Result<Front, ParetoError> {
     let objectives = params.checked()?;
     let start = Instant::now();
@@ -212,11 +208,12 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
-    fn trace(&mut self, on_progress: &mut dyn FnMut(usize, usize)) {
+    fn trace(&mut self, on_progress: &mut dyn FnMut(&RunsProgress)) {
         let count = self.objectives.len();
         let mut run = |tracer: &mut Self, limits: &[Limit]| {
             let values = tracer.run(limits);
-            on_progress(tracer.done, tracer.runs.max(tracer.done));
+            let (elapsed, done) = (tracer.start.elapsed(), tracer.done);
+            on_progress(&RunsProgress { elapsed, done, searches: tracer.runs.max(done) });
             values
         };
         let free = vec![Limit::Free; count];
@@ -252,7 +249,10 @@ impl Tracer<'_> {
         let inner = if self.objectives.len() == 2 { steps.saturating_sub(2) } else { steps.saturating_sub(1) };
         if self.objectives[objective] == Objective::Unserved {
             let served = self.problem.num_stops().max(1) as i64;
-            let cost = self.archive.points.first().map_or(1, |point| point.values[0]);
+            // What all of it costs: where cost is not the first objective, the loosest plan serves nothing.
+            let most = self.archive.points.iter().map(|point| point.values[0]).max();
+            let first = self.archive.points.first().map(|point| point.values[0]);
+            let cost = if self.objectives[0] == Objective::Cost { first } else { most }.unwrap_or(1);
             let base = (cost / (4 * served)).max(1);
             return (0..inner.min(40)).map(|step| Limit::Prize(base.saturating_mul(1 << step))).collect();
         }
@@ -283,10 +283,18 @@ impl Tracer<'_> {
             threads: self.params.threads,
             initial,
         };
-        let found = solve_with(&asked, &search, self.cancel, &mut |_| {});
+        let mut met = Vec::new();
+        let found = watched(&asked, &search, self.cancel, &mut |_| {}, Some(&mut met));
         self.done += 1;
         self.complete &= found.stopped != StopReason::Cancelled;
-        let plan = Plan::of_known(self.problem, found.plan.route_stops().to_vec());
+        for routes in met {
+            self.keep(Plan::of_known(self.problem, routes));
+        }
+        self.keep(Plan::of_known(self.problem, found.plan.route_stops().to_vec()))
+    }
+
+    /// Keeps a plan if it is feasible, and no other covers it; its values.
+    fn keep(&mut self, plan: Plan) -> Option<Vec<i64>> {
         if !plan.is_feasible() {
             return None;
         }

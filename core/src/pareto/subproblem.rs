@@ -17,6 +17,9 @@ pub(super) enum Limit {
     Prize(Cost),
 }
 
+/// What a unit of the first objective costs where it is traded against what is unserved: so much that the plan's own costs decide little.
+const UNIT: Cost = 1_000;
+
 /// The problem whose best plans make the first objective small within limits of the others. Ranked goals of the problem are
 /// dropped: fronts have objectives instead.
 pub(super) fn subproblem(
@@ -26,11 +29,19 @@ pub(super) fn subproblem(
 ) -> Result<Problem, ValidationError> {
     let mut builder = problem.to_builder();
     builder.goals.retain(|goal| goal.weight.is_some());
+    // What is unserved is traded against the first objective.
+    let unit = if objectives.contains(&Objective::Unserved) { objectives[0].measure().map(|_| UNIT) } else { None };
+    if unit.is_some() {
+        builder.clients.iter_mut().filter(|client| !client.required).for_each(|client| client.prize = 0);
+        builder.shipments.iter_mut().filter(|shipment| !shipment.required).for_each(|shipment| shipment.prize = 0);
+    }
     for (&objective, &limit) in objectives.iter().zip(limits) {
         match (objective.measure(), limit) {
             (Some(measure), Limit::Above(value)) => _ = builder.add_goal(Goal::ranked(measure).above(value)),
             (Some(measure), Limit::Least) => _ = builder.add_goal(Goal::ranked(measure)),
-            (None, Limit::Prize(more)) if objective == Objective::Unserved => raise(&mut builder, more),
+            (None, Limit::Prize(more)) if objective == Objective::Unserved => {
+                raise(&mut builder, more.saturating_mul(unit.unwrap_or(1)));
+            }
             (None, Limit::Least) if objective == Objective::Unserved => {
                 raise(&mut builder, MAX_COST);
             }
@@ -39,7 +50,7 @@ pub(super) fn subproblem(
     }
     let first = objectives.first().and_then(|objective| objective.measure());
     if let Some(measure) = first.filter(|_| limits.first() != Some(&Limit::Least)) {
-        builder.add_goal(Goal::ranked(measure));
+        builder.add_goal(unit.map_or_else(|| Goal::ranked(measure), |unit| Goal::weighted(measure, unit)));
     }
     builder.build()
 }

@@ -21,8 +21,12 @@ const ROUND_SHARE: u32 = 2;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consistency {
-    /// Cost of each visit by another vehicle than the client's usual one, which makes most of its visits.
+    /// Cost of each visit by another vehicle than the client's usual one: the one whose [`Territory`](super::Territory) it lies in, or else
+    /// the one that makes most of its visits.
     pub other_vehicle: Cost,
+    /// Cost of each visit on a day that the client was not told, of those that were told days: see
+    /// [`PeriodParams::told`](super::PeriodParams::told).
+    pub moved_day: Cost,
     /// Cost of each unit of time by which a visit begins earlier or later than is usual for the client, beyond the tolerance.
     /// The usual time is the median of its visits. A client with a soft window of its own has no other usual time.
     pub per_time: Cost,
@@ -43,12 +47,23 @@ impl Consistency {
         self
     }
 
-    pub(super) const fn is_free(&self) -> bool {
-        self.other_vehicle == 0 && self.per_time == 0
+    /// Sets what a visit on a day costs that was not told.
+    pub fn moved_day(mut self, cost: Cost) -> Self {
+        self.moved_day = cost;
+        self
+    }
+
+    pub(super) fn is_free(&self, period: &Expanded) -> bool {
+        let moves_cost = self.moved_day > 0 && period.told.iter().any(Option::is_some);
+        self.other_vehicle == 0 && self.per_time == 0 && !moves_cost
     }
 
     pub(super) fn check(&self, faults: &mut Faults) {
-        let prices = [("other_vehicle", self.other_vehicle, MAX_COST), ("per_time", self.per_time, MAX_COST)];
+        let prices = [
+            ("other_vehicle", self.other_vehicle, MAX_COST),
+            ("moved_day", self.moved_day, MAX_COST),
+            ("per_time", self.per_time, MAX_COST),
+        ];
         for (name, value, most) in prices.into_iter().chain([("tolerance", self.tolerance, MAX_VALUE)]) {
             if !(0..=most).contains(&value) {
                 let message = format!("must be from 0 to {most}");
@@ -65,17 +80,22 @@ pub struct Inconsistency {
     /// Visits by another vehicle than the client's usual one; zero where vehicles of a type are not told apart and no price says
     /// that it matters.
     pub other_vehicle: usize,
+    /// Visits on days that were not told, of clients that were told days.
+    pub moved_days: usize,
     /// Units of time, summed over all visits, beyond the tolerance around the client's usual time.
     pub time: Duration,
-    /// What both cost.
+    /// What all of that costs.
     pub cost: Cost,
 }
 
 impl Inconsistency {
     pub(super) fn of(period: &Expanded, plan: &Plan, consistency: &Consistency) -> Self {
         let mut found = Self::default();
-        for visits in visits(period, plan) {
-            let Some(usual) = Usual::of(&visits) else { continue };
+        for (client, visits) in visits(period, plan).into_iter().enumerate() {
+            if let Some(told) = &period.told[client] {
+                found.moved_days += visits.iter().filter(|visit| !told.contains(&visit.day)).count();
+            }
+            let Some(usual) = Usual::of(period, client, &visits) else { continue };
             let window = !visits.iter().any(|visit| visit.has_window);
             for visit in &visits {
                 if consistency.other_vehicle > 0 {
@@ -87,17 +107,20 @@ impl Inconsistency {
             }
         }
         let vehicles = consistency.other_vehicle.saturating_mul(found.other_vehicle as Cost);
-        found.cost = vehicles.saturating_add(consistency.per_time.saturating_mul(found.time));
+        let days = consistency.moved_day.saturating_mul(found.moved_days as Cost);
+        let times = consistency.per_time.saturating_mul(found.time);
+        found.cost = vehicles.saturating_add(days).saturating_add(times);
         found
     }
 }
 
 /// Which vehicle it is on every day: its type, and which of the type.
-type Vehicle = (VehicleTypeId, usize);
+pub(super) type Vehicle = (VehicleTypeId, usize);
 
 /// A visit of a plan.
 struct Visited {
     vehicle: Vehicle,
+    day: usize,
     start: Time,
     has_window: bool,
 }
@@ -109,16 +132,18 @@ struct Usual {
 }
 
 impl Usual {
-    /// `None`: there are no two visits that could differ.
-    fn of(visits: &[Visited]) -> Option<Self> {
-        if visits.len() < 2 {
+    /// `None`: there are no two visits that could differ, nor a territory.
+    fn of(period: &Expanded, client: usize, visits: &[Visited]) -> Option<Self> {
+        let home = period.home[client];
+        if visits.is_empty() || (visits.len() < 2 && home.is_none()) {
             return None;
         }
         let mut counts: HashMap<Vehicle, usize> = HashMap::new();
         for visit in visits {
             *counts.entry(visit.vehicle).or_default() += 1;
         }
-        let vehicle = counts.into_iter().max_by_key(|&(vehicle, count)| (count, std::cmp::Reverse(vehicle)))?.0;
+        let most = counts.into_iter().max_by_key(|&(vehicle, count)| (count, std::cmp::Reverse(vehicle)))?.0;
+        let vehicle = home.unwrap_or(most);
         let mut starts: Vec<Time> = visits.iter().map(|visit| visit.start).collect();
         starts.sort_unstable();
         Some(Self { vehicle, start: starts[(starts.len() - 1) / 2] })
@@ -129,7 +154,7 @@ impl Usual {
 fn visits(period: &Expanded, plan: &Plan) -> Vec<Vec<Visited>> {
     let mut all: Vec<Vec<Visited>> = Vec::new();
     for (route, stops) in plan.routes().iter().zip(plan.route_stops()) {
-        let DayVehicle { vehicle_type, unit, .. } = period.vehicle(stops);
+        let DayVehicle { day, vehicle_type, unit } = period.vehicle(stops);
         for visit in route.trips.iter().flat_map(|trip| &trip.visits) {
             let Activity::Client(client) = visit.activity else { continue };
             let of = period.visits[client.index()].0.index();
@@ -137,7 +162,7 @@ fn visits(period: &Expanded, plan: &Plan) -> Vec<Vec<Visited>> {
                 all.resize_with(of + 1, Vec::new);
             }
             let has_window = period.problem.client(client).soft_window.is_some();
-            all[of].push(Visited { vehicle: (vehicle_type, unit), start: visit.start, has_window });
+            all[of].push(Visited { vehicle: (vehicle_type, unit), day, start: visit.start, has_window });
         }
     }
     all
@@ -164,7 +189,12 @@ pub(super) fn search(
         (plan.violations().len(), ranks.to_vec(), cost)
     };
     let mut params = SolveParams { stop: share(stop, FIRST_SHARE), ..asked };
-    let first = solve_with(&period.problem, &params, cancel, on_progress);
+    // What does not depend on a plan is priced from the beginning.
+    let Ok(settled) = settled(period, consistency) else {
+        let result = solve_with(&period.problem, &SolveParams { stop, ..params }, cancel, on_progress);
+        return (result.plan, result.stopped, result.iterations);
+    };
+    let first = solve_with(&settled, &params, cancel, on_progress);
     let (mut iterations, mut stopped) = (first.iterations, first.stopped);
     let mut current = Plan::of_known(&period.problem, align(period, &first.plan));
     let mut best = current.clone();
@@ -172,7 +202,7 @@ pub(super) fn search(
         if stopped == StopReason::Cancelled || stopped == StopReason::Trivial {
             break;
         }
-        let Ok(priced) = priced(period, &current, consistency) else { break };
+        let Ok(priced) = priced(period, &settled, &current, consistency) else { break };
         params.stop = share(stop, ROUND_SHARE);
         if let Some(all) = stop.max_runtime {
             // What a round leaves of its time belongs to the next.
@@ -252,22 +282,52 @@ fn clients(period: &Expanded, route: &RouteStops) -> Vec<usize> {
     activities.filter_map(visit).collect()
 }
 
-/// The period's problem with prices of other vehicles and times than are usual in a plan.
-fn priced(period: &Expanded, plan: &Plan, prices: &Consistency) -> Result<Problem, crate::model::ValidationError> {
+/// The period's problem with prices of days that were not told, and of vehicles from outside a client's territory.
+fn settled(period: &Expanded, prices: &Consistency) -> Result<Problem, crate::model::ValidationError> {
     let mut builder = period.problem.to_builder();
-    let usual: Vec<Option<Usual>> = visits(period, plan).iter().map(|visits| Usual::of(visits)).collect();
+    for (visit, &(client, day)) in builder.clients_mut().iter_mut().zip(&period.visits) {
+        let is_moved = period.told[client.index()].as_ref().is_some_and(|told| !told.contains(&day));
+        let home = period.home[client.index()].filter(|_| prices.other_vehicle > 0);
+        for (t, vehicle) in period.vehicles.iter().enumerate().filter(|(_, vehicle)| vehicle.day == day) {
+            let is_other = home.is_some_and(|home| home != (vehicle.vehicle_type, vehicle.unit));
+            let moved = if is_moved { prices.moved_day } else { 0 };
+            let other = if is_other { prices.other_vehicle } else { 0 };
+            add_cost(visit, VehicleTypeId::new(t), moved.saturating_add(other));
+        }
+    }
+    builder.build()
+}
+
+/// Adds to what a vehicle type costs for a visit.
+fn add_cost(visit: &mut crate::model::Client, vehicle_type: VehicleTypeId, more: Cost) {
+    if more == 0 {
+        return;
+    }
+    match visit.assignment_costs.iter_mut().find(|(priced, _)| *priced == vehicle_type) {
+        Some((_, cost)) => *cost = cost.saturating_add(more).min(MAX_COST),
+        None => visit.assignment_costs.push((vehicle_type, more.min(MAX_COST))),
+    }
+}
+
+/// The settled problem with prices of other vehicles and times than are usual in a plan.
+fn priced(
+    period: &Expanded,
+    settled: &Problem,
+    plan: &Plan,
+    prices: &Consistency,
+) -> Result<Problem, crate::model::ValidationError> {
+    let mut builder = settled.to_builder();
+    let visits = visits(period, plan);
+    let usual: Vec<Option<Usual>> =
+        visits.iter().enumerate().map(|(client, visits)| Usual::of(period, client, visits)).collect();
     for (visit, &(client, day)) in builder.clients_mut().iter_mut().zip(&period.visits) {
         let Some(Some(usual)) = usual.get(client.index()) else { continue };
-        if prices.other_vehicle > 0 {
+        if prices.other_vehicle > 0 && period.home[client.index()].is_none() {
             for (t, vehicle) in period.vehicles.iter().enumerate().filter(|(_, vehicle)| vehicle.day == day) {
                 if (vehicle.vehicle_type, vehicle.unit) == usual.vehicle {
                     continue;
                 }
-                let id = VehicleTypeId::new(t);
-                match visit.assignment_costs.iter_mut().find(|(priced, _)| *priced == id) {
-                    Some((_, cost)) => *cost = cost.saturating_add(prices.other_vehicle).min(MAX_COST),
-                    None => visit.assignment_costs.push((id, prices.other_vehicle)),
-                }
+                add_cost(visit, VehicleTypeId::new(t), prices.other_vehicle);
             }
         }
         if prices.per_time > 0 && visit.soft_window.is_none() {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::consistency::Vehicle;
 use super::patterns::Visits;
 use super::{MAX_DAYS, PeriodError, PeriodParams};
 use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
@@ -18,6 +19,10 @@ pub(super) struct Expanded {
     pub(super) visits: Vec<(ClientId, usize)>,
     /// By disposal site of the period, which one it is in the day's problem.
     pub(super) sites: Vec<DisposalSiteId>,
+    /// By client of the day, the days that it was told.
+    pub(super) told: Vec<Option<Vec<usize>>>,
+    /// By client of the day, the vehicle whose territory it lies in.
+    pub(super) home: Vec<Option<Vehicle>>,
     clients: usize,
 }
 
@@ -41,13 +46,15 @@ impl Expanded {
         params.consistency.check(&mut faults);
         let patterns = patterns(day, params, &mut faults);
         let working = working_days(day, params, &mut faults);
+        let told = told(day, params, &mut faults);
+        let home = territories(day, params, &mut faults);
         faults.finish::<PeriodError>()?;
         let mut making = Making::new(day, params, &working);
         making.vehicle_types();
         making.clients(&patterns);
         making.relations();
         let Making { builder, vehicles, visits, sites, .. } = making;
-        Ok(Self { problem: builder.build()?, vehicles, visits, sites, clients: day.clients().len() })
+        Ok(Self { problem: builder.build()?, vehicles, visits, sites, told, home, clients: day.clients().len() })
     }
 
     /// By client of the day, the days on which it is visited.
@@ -146,6 +153,47 @@ fn working_days(day: &Problem, params: &PeriodParams, faults: &mut Faults) -> Ve
         }
     }
     working
+}
+
+/// By client, the days that it was told.
+fn told(day: &Problem, params: &PeriodParams, faults: &mut Faults) -> Vec<Option<Vec<usize>>> {
+    let mut told = vec![None; day.clients().len()];
+    for (t, (client, days)) in params.told.iter().enumerate() {
+        let path = format!("told[{t}]");
+        for (d, &day) in days.iter().enumerate() {
+            faults.known(format!("{path}.days[{d}]"), "day", day, params.days.min(MAX_DAYS));
+        }
+        if !faults.known(format!("{path}.client"), "client", client.index(), told.len()) {
+            continue;
+        }
+        if told[client.index()].replace(days.clone()).is_some() {
+            faults.add(format!("{path}.client"), client.index(), "is there twice", "keep one of the two");
+        }
+    }
+    told
+}
+
+/// By client, the vehicle whose territory it lies in.
+fn territories(day: &Problem, params: &PeriodParams, faults: &mut Faults) -> Vec<Option<Vehicle>> {
+    let mut home = vec![None; day.clients().len()];
+    let types = day.vehicle_types();
+    for (t, territory) in params.territories.iter().enumerate() {
+        let path = format!("territories[{t}]");
+        let own = territory.vehicle_type;
+        if faults.known(format!("{path}.vehicle_type"), "vehicle type", own.index(), types.len()) {
+            let count = types[own.index()].count;
+            faults.known(format!("{path}.unit"), "vehicle of the type", territory.unit, count);
+        }
+        for (c, client) in territory.clients.iter().enumerate() {
+            let path = format!("{path}.clients[{c}]");
+            if faults.known(&path, "client", client.index(), home.len())
+                && home[client.index()].replace((own, territory.unit)).is_some()
+            {
+                faults.add(path, client.index(), "lies in two territories", "keep one of the two");
+            }
+        }
+    }
+    home
 }
 
 /// The period's problem in the making.

@@ -46,6 +46,10 @@ pub struct PeriodParams {
     pub working_days: Vec<(VehicleTypeId, Vec<usize>)>,
     /// What it costs when days differ.
     pub consistency: Consistency,
+    /// Which vehicle's area clients lie in: that vehicle is their usual one, also of those that are visited once.
+    pub territories: Vec<Territory>,
+    /// The days that clients were told: visits on others cost what [`Consistency::moved_day`] says.
+    pub told: Vec<(ClientId, Vec<usize>)>,
     /// When to stop.
     pub stop: Stop,
     /// Seed of all random choices.
@@ -62,6 +66,8 @@ impl PeriodParams {
             visits: Vec::new(),
             working_days: Vec::new(),
             consistency: Consistency::default(),
+            territories: Vec::new(),
+            told: Vec::new(),
             stop: Stop::after_secs(60.0),
             seed: 1,
             threads: 1,
@@ -80,6 +86,18 @@ impl PeriodParams {
         self
     }
 
+    /// Says which clients lie in a vehicle's area.
+    pub fn territory(mut self, territory: Territory) -> Self {
+        self.territories.push(territory);
+        self
+    }
+
+    /// Says which days a client was told.
+    pub fn told(mut self, client: ClientId, days: impl Into<Vec<usize>>) -> Self {
+        self.told.push((client, days.into()));
+        self
+    }
+
     /// Sets what it costs when days differ.
     pub fn consistency(mut self, consistency: Consistency) -> Self {
         self.consistency = consistency;
@@ -90,6 +108,24 @@ impl PeriodParams {
     pub fn stop(mut self, stop: Stop) -> Self {
         self.stop = stop;
         self
+    }
+}
+
+/// The area of a vehicle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Territory {
+    /// The vehicle's type.
+    pub vehicle_type: VehicleTypeId,
+    /// Which of the type's vehicles it is, counted from 0.
+    pub unit: usize,
+    /// The clients in it.
+    pub clients: Vec<ClientId>,
+}
+
+impl Territory {
+    /// The area of a type's vehicle.
+    pub fn new(vehicle_type: VehicleTypeId, unit: usize, clients: impl Into<Vec<ClientId>>) -> Self {
+        Self { vehicle_type, unit, clients: clients.into() }
     }
 }
 
@@ -174,7 +210,7 @@ pub fn plan_period_with(
 ) -> Result<PeriodPlan, PeriodError> {
     let period = Expanded::new(day, params)?;
     let search = SolveParams { stop: params.stop, seed: params.seed, threads: params.threads, initial: None };
-    let (plan, stopped, iterations) = if params.consistency.is_free() {
+    let (plan, stopped, iterations) = if params.consistency.is_free(&period) {
         let result = solve_with(&period.problem, &search, cancel, on_progress);
         (result.plan, result.stopped, result.iterations)
     } else {

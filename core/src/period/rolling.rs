@@ -11,6 +11,9 @@ impl PeriodParams {
     /// A client that was not visited keeps the days since the visit before the period, if that is known. Where visits are
     /// evenly spaced, the gap to the last visit is from the shortest to the longest that this spacing has, as it was.
     ///
+    /// The days of the plan that are still to come have been told: visits on others cost what
+    /// [`Consistency::moved_day`](super::Consistency::moved_day) says. Territories stay.
+    ///
     /// # Panics
     ///
     /// If the plan is of another period: it has fewer clients than these parameters name.
@@ -42,6 +45,9 @@ impl PeriodParams {
                 None => visits.last_visit.map(|before| before.saturating_add(days)),
             };
         }
+        let to_come = |visited: &Vec<usize>| visited.iter().filter(|&&day| day >= days).map(|day| day - days).collect();
+        let told = plan.visited.iter().enumerate().map(|(c, visited)| (ClientId::new(c), to_come(visited)));
+        next.told = told.filter(|(_, days): &(ClientId, Vec<usize>)| !days.is_empty()).collect();
         for (_, working) in &mut next.working_days {
             for day in working {
                 *day = turn(*day);

@@ -1,7 +1,7 @@
 //! What a plan costs as days turn out.
 
-use super::{Scenario, ScenarioError, ScenarioParams, check, in_scenario};
-use crate::algorithm::{SolveParams, Stop, solve};
+use super::{Scenario, ScenarioError, ScenarioParams, checked, in_scenario};
+use crate::algorithm::{CancelToken, SolveParams, Stop, solve};
 use crate::model::Problem;
 use crate::plan::{Activity, Plan};
 use crate::units::Cost;
@@ -43,11 +43,18 @@ impl Outcomes {
 ///
 /// Every fault of the scenarios at once.
 pub fn evaluate(problem: &Problem, plan: &Plan, scenarios: &[Scenario], seed: u64) -> Result<Outcomes, ScenarioError> {
-    check(problem, scenarios, &ScenarioParams::default())?;
-    Ok(outcomes(problem, plan, scenarios, seed))
+    checked(problem, scenarios, &ScenarioParams::default())?;
+    Ok(outcomes(problem, plan, scenarios, seed, &CancelToken::new()))
 }
 
-pub(super) fn outcomes(problem: &Problem, plan: &Plan, scenarios: &[Scenario], seed: u64) -> Outcomes {
+/// Where it is cancelled, those of the first scenarios.
+pub(super) fn outcomes(
+    problem: &Problem,
+    plan: &Plan,
+    scenarios: &[Scenario],
+    seed: u64,
+    cancel: &CancelToken,
+) -> Outcomes {
     let mut visited = vec![false; problem.clients().len()];
     for activity in plan.route_stops().iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities) {
         if let Activity::Client(client) = activity {
@@ -56,7 +63,7 @@ pub(super) fn outcomes(problem: &Problem, plan: &Plan, scenarios: &[Scenario], s
     }
     let planned = visited.iter().filter(|&&visited| visited).count();
     let mut outcomes = Outcomes::default();
-    for scenario in scenarios {
+    for scenario in scenarios.iter().take_while(|_| !cancel.is_cancelled()) {
         let mut own = in_scenario(problem, scenario);
         for (client, visited) in own.clients.iter_mut().zip(&visited) {
             if !visited {

@@ -6,13 +6,17 @@
 //! dispatch; Lan et al. 2024, arXiv:2308.14476). Among the plans that follow, and the plan for the means, the one is taken that
 //! costs least over the samples.
 //!
+//! [`plan_sampled`] draws the scenarios from what each client may turn out to be.
+//!
 //! [`evaluate`] says what a plan costs in scenarios, best in fresh ones: vehicles drive as planned, empty when they are full, and what no
 //! longer fits on a route is put where it costs least or left.
 
 mod consensus;
 mod evaluate;
+mod sampled;
 
 pub use evaluate::{Outcomes, evaluate};
+pub use sampled::{SampledPlan, Sampling, Uncertain, plan_sampled, plan_sampled_with};
 
 use crate::algorithm::{CancelToken, Progress, SolveParams, Stop, StopReason, solve_with};
 use crate::ids::ClientId;
@@ -161,7 +165,7 @@ pub fn plan_scenarios_with(
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(&Progress),
 ) -> Result<ScenarioPlan, ScenarioError> {
-    check(problem, scenarios, params)?;
+    checked(problem, scenarios, params)?;
     let stop = match params.stop {
         Stop { max_runtime: None, max_iterations: None, no_improvement: None, target_cost: None } => {
             Stop::after_secs(10.0)
@@ -178,9 +182,12 @@ pub fn plan_scenarios_with(
     let found =
         solve_with(&decided, &SolveParams { initial: Some(initial), ..search(part(stop, 4)) }, cancel, on_progress);
     let plan = Plan::of_known(problem, found.plan.route_stops().to_vec());
-    let outcomes_for_means = evaluate::outcomes(problem, &means.plan, scenarios, params.seed);
-    let outcomes = evaluate::outcomes(problem, &plan, scenarios, params.seed);
-    let is_better = (outcomes.infeasible, outcomes.mean()) < (outcomes_for_means.infeasible, outcomes_for_means.mean());
+    let driven = |plan| evaluate::outcomes(problem, plan, scenarios, params.seed, cancel);
+    let (outcomes_for_means, outcomes) = (driven(&means.plan), driven(&plan));
+    // What was cut short says nothing.
+    let are_whole = outcomes.costs.len() == scenarios.len() && outcomes_for_means.costs.len() == scenarios.len();
+    let is_better = are_whole
+        && (outcomes.infeasible, outcomes.mean()) < (outcomes_for_means.infeasible, outcomes_for_means.mean());
     let (plan, outcomes) = if is_better && plan.is_feasible() >= means.plan.is_feasible() {
         (plan, outcomes)
     } else {
@@ -206,8 +213,13 @@ fn part(stop: Stop, parts: u32) -> Stop {
 }
 
 /// Faults of scenarios and parameters.
-fn check(problem: &Problem, scenarios: &[Scenario], params: &ScenarioParams) -> Result<(), ScenarioError> {
+fn checked(problem: &Problem, scenarios: &[Scenario], params: &ScenarioParams) -> Result<(), ScenarioError> {
     let mut faults = Faults::default();
+    check(problem, scenarios, params, &mut faults);
+    faults.finish()
+}
+
+fn check(problem: &Problem, scenarios: &[Scenario], params: &ScenarioParams, faults: &mut Faults) {
     if scenarios.is_empty() {
         faults.add("scenarios", "[]", "there is no scenario", "give some twenty");
     }
@@ -217,7 +229,7 @@ fn check(problem: &Problem, scenarios: &[Scenario], params: &ScenarioParams) -> 
     if !(1..=10).contains(&params.rounds) {
         faults.add("rounds", params.rounds, "must be from 1 to 10", "three are usual");
     }
-    let (clients, dimensions) = (problem.clients().len(), problem.load_dimensions());
+    let clients = problem.clients().len();
     for (s, scenario) in scenarios.iter().enumerate() {
         let mut seen = vec![false; clients];
         for (o, outcome) in scenario.0.iter().enumerate() {
@@ -228,19 +240,23 @@ fn check(problem: &Problem, scenarios: &[Scenario], params: &ScenarioParams) -> 
                 let message = "the scenario names the client already";
                 faults.add(format!("{path}.client"), outcome.client.index(), message, "keep one of the two");
             }
-            if outcome.pickup.len() > dimensions {
-                let message = format!("the problem has {dimensions} load dimensions");
-                faults.add(format!("{path}.pickup"), outcome.pickup.len(), &message, "give one amount for each");
-            }
-            for &amount in outcome.pickup.iter().filter(|amount| !(0..=MAX_VALUE).contains(*amount)) {
-                faults.add(format!("{path}.pickup"), amount, "must be from 0 to 2^30 - 1", "correct the amount");
-            }
-            if !(0..=MAX_COST).contains(&outcome.prize) {
-                faults.add(format!("{path}.prize"), outcome.prize, "must be from 0 to 2^40", "correct the prize");
-            }
+            check_outcome(problem, &path, &outcome.pickup, outcome.prize, faults);
         }
     }
-    faults.finish()
+}
+
+fn check_outcome(problem: &Problem, path: &str, pickup: &[Load], prize: Cost, faults: &mut Faults) {
+    let dimensions = problem.load_dimensions();
+    if pickup.len() > dimensions {
+        let message = format!("the problem has {dimensions} load dimensions");
+        faults.add(format!("{path}.pickup"), pickup.len(), &message, "give one amount for each");
+    }
+    for &amount in pickup.iter().filter(|amount| !(0..=MAX_VALUE).contains(*amount)) {
+        faults.add(format!("{path}.pickup"), amount, "must be from 0 to 2^30 - 1", "correct the amount");
+    }
+    if !(0..=MAX_COST).contains(&prize) {
+        faults.add(format!("{path}.prize"), prize, "must be from 0 to 2^40", "correct the prize");
+    }
 }
 
 /// The problem as it is in a scenario.

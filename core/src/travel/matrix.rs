@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A square table, row-major: rows are origins, columns destinations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matrix {
     size: usize,
     /// Shared between copies of a problem.

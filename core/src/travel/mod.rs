@@ -72,7 +72,7 @@ impl EuclideanRounding {
 }
 
 /// The matrices of one travel profile: rows are origins, columns destinations, both in the order of locations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfileMatrices {
     /// Distances.
     pub distance: Matrix,

@@ -27,12 +27,36 @@ pub struct Case {
     /// How to search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Parameters>,
+    /// What is asked beyond a search or a check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// The result computed by hand, whatever a search finds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_hand: Option<ByHand>,
     /// The expected result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Expected>,
+}
+
+/// What is asked of a problem beyond a search or a check, as documents of the core; the parameters of the case say how to search.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Asked {
+    /// To adapt the routes of the case, which are the published plan.
+    Adapt(Value),
+    /// To plan a period.
+    Period(Value),
+    /// To compare variants, each solved with so many seeds.
+    Compare {
+        /// The document of variants.
+        document: Value,
+        /// How many seeds.
+        seeds: usize,
+    },
+    /// To look for a front.
+    Pareto(Value),
+    /// To plan over scenarios.
+    Scenarios(Value),
 }
 
 /// The cost of the best plan, computed by hand. The plan is feasible.
@@ -72,6 +96,8 @@ pub struct Parameters {
 pub enum Expected {
     /// A plan.
     Plan(PlanRecord),
+    /// What came of what was asked: figures and plans.
+    Answer(Value),
     /// An error.
     Error(ErrorRecord),
 }

@@ -46,6 +46,7 @@ pub fn save(name: &str, case: &Case) -> io::Result<()> {
     part("rounding", text(case.rounding.as_ref())?);
     part("plan", text(case.plan.as_ref())?);
     part("parameters", text(case.parameters.as_ref())?);
+    part("asked", text(case.asked.as_ref())?);
     part("by_hand", text(case.by_hand.as_ref())?);
     part("expected", text(case.expected.as_ref())?);
     fs::write(folder().join(format!("{name}.json")), format!("{{\n{}\n}}\n", lines.join(",\n")))

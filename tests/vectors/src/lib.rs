@@ -1,7 +1,9 @@
 //! Conformance vectors: cases that Rust, Python and Node all run. See the README next to it.
 
+mod answer;
 pub mod case;
 pub mod files;
+mod living;
 pub mod make;
 mod refuse;
 mod run;

@@ -10,6 +10,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::case::{Case, Parameters};
+use crate::living;
 
 /// How a problem is made: its purpose, its name, and its generator.
 type Recipe = (&'static str, &'static str, fn(&mut Source, &mut ProblemBuilder));
@@ -40,11 +41,12 @@ const RECIPES: [Recipe; 16] = [
 /// If a recipe gives an invalid problem.
 pub fn cases() -> Vec<(String, Case)> {
     let numbered = RECIPES.iter().zip(0..);
-    numbered.flat_map(|(recipe, number)| (1..=2).map(move |seed| case(recipe, number, seed))).collect()
+    let searched = numbered.flat_map(|(recipe, number)| (1..=2).map(move |seed| case(recipe, number, seed)));
+    searched.chain(living::cases()).collect()
 }
 
 fn case((about, name, recipe): &Recipe, number: u64, seed: u64) -> (String, Case) {
-    let mut source = Source(Xoshiro256PlusPlus::seed_from_u64(1_000 * number + seed));
+    let mut source = Source::of(1_000 * number + seed);
     let mut builder = Problem::builder();
     builder.name(format!("{name} {seed}"));
     recipe(&mut source, &mut builder);
@@ -63,14 +65,19 @@ fn case((about, name, recipe): &Recipe, number: u64, seed: u64) -> (String, Case
 }
 
 /// The source of random numbers.
-struct Source(Xoshiro256PlusPlus);
+pub(crate) struct Source(Xoshiro256PlusPlus);
 
 impl Source {
-    fn number(&mut self, low: i64, high: i64) -> i64 {
+    /// The numbers of a seed.
+    pub(crate) fn of(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
+    pub(crate) fn number(&mut self, low: i64, high: i64) -> i64 {
         self.0.random_range(low..=high)
     }
 
-    fn coord(&mut self) -> Coord {
+    pub(crate) fn coord(&mut self) -> Coord {
         Coord::new(self.number(-400, 400) as f64, self.number(-400, 400) as f64)
     }
 

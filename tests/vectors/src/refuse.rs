@@ -3,6 +3,7 @@
 use milkrun::plan::RouteStops;
 use milkrun::{Problem, SolveParams, Stop};
 use milkrun_oracle::oracle::{Limits, best_plan};
+use serde_json::Value;
 
 use crate::case::{Case, Expected, Parameters, PlanRecord};
 use crate::run;
@@ -31,10 +32,11 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
             }
             new
         }
-        (Expected::Error(error), Some(Expected::Plan(_))) => {
+        (Expected::Error(error), Some(Expected::Plan(_) | Expected::Answer(_))) => {
             return Some(format!("had a plan, and now there is an error: {}", error.message));
         }
         (Expected::Error(_), _) => return None,
+        (Expected::Answer(new), old) => return broken_answer(new, old.as_ref()),
     };
     if let Some(by_hand) = &case.by_hand
         && (plan.cost != by_hand.cost || !plan.violations.is_empty())
@@ -62,6 +64,23 @@ pub fn objection(case: &Case, new: &Expected) -> Option<String> {
     let found = milkrun::Plan::new(&problem, routes).ok()?;
     (found.rank() > best.rank())
         .then(|| format!("has a plan of rank {:?}, and the oracle one of {:?}", found.rank(), best.rank()))
+}
+
+/// When an answer has an infeasible plan, and the one before had none. What becomes of a published plan may be infeasible.
+fn broken_answer(new: &Value, old: Option<&Expected>) -> Option<String> {
+    fn fault(answer: &Value) -> Option<&Value> {
+        match answer {
+            Value::Object(parts) => {
+                let own = parts.get("violations").and_then(Value::as_array).and_then(|all| all.first());
+                let mut inside = parts.iter().filter(|(name, _)| *name != "followed");
+                own.or_else(|| inside.find_map(|(_, part)| fault(part)))
+            }
+            Value::Array(parts) => parts.iter().find_map(fault),
+            _ => None,
+        }
+    }
+    let before = old.and_then(|old| if let Expected::Answer(old) = old { fault(old) } else { None });
+    fault(new).filter(|_| before.is_none()).map(|violation| format!("has an infeasible plan: {violation}"))
 }
 
 /// When a plan of a larger problem is bad, and not only suboptimal: a longer search finds a feasible one,
@@ -132,6 +151,19 @@ mod tests {
         assert!(objection(&case, &Expected::Plan(broken)).unwrap().starts_with("was feasible"));
         // 10 + 32 + 30, in either direction.
         assert_eq!(objection(&case, &Expected::Plan(record)), None);
+    }
+
+    #[test]
+    fn an_answer_whose_plan_becomes_infeasible_is_refused() {
+        let (mut case, _) = case(&[0, 1]);
+        let late = serde_json::json!({"violations": [["late_service", 0, "too late"]]});
+        let of = |plan: &Value| Expected::Answer(serde_json::json!({"points": [{"plan": plan}]}));
+        let (broken, whole) = (of(&late), of(&serde_json::json!({"violations": []})));
+        assert_eq!(objection(&case, &whole), None);
+        assert!(objection(&case, &broken).unwrap().starts_with("has an infeasible plan"));
+        assert_eq!(objection(&case, &Expected::Answer(serde_json::json!({"followed": late}))), None);
+        case.expected = Some(broken.clone());
+        assert_eq!(objection(&case, &broken), None);
     }
 
     #[test]

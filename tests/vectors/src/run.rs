@@ -1,10 +1,11 @@
 //! Running a case.
 
-use milkrun::document::{ActivityKind, StopKind};
+use milkrun::document::{ActivityKind, FailureDocument, StopKind};
 use milkrun::io::{Format, Instance, read_problem};
 use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{DepotId, Error, Plan, Problem, Rounding, SolveParams, Stop, StopReason, VehicleTypeId};
 
+use crate::answer;
 use crate::case::{Case, ErrorRecord, Expected, Parameters, PlanRecord, RouteRecord, TripRecord};
 
 /// The result of a case.
@@ -13,14 +14,17 @@ use crate::case::{Case, ErrorRecord, Expected, Parameters, PlanRecord, RouteReco
 ///
 /// If the case itself is invalid: cases are data of the project.
 pub fn outcome(case: &Case) -> Expected {
-    match plan(case) {
-        Ok(record) => Expected::Plan(record),
-        Err(error) => Expected::Error(ErrorRecord {
-            code: error.code().to_owned(),
-            message: error.to_string(),
-            issues: error.issues().into_iter().map(|i| [i.path, i.value, i.message, i.remedy]).collect(),
-        }),
-    }
+    let found = match &case.asked {
+        Some(asked) => answer::answer(case, asked).map(Expected::Answer),
+        None => plan(case).map(Expected::Plan).map_err(FailureDocument::from),
+    };
+    found.unwrap_or_else(|failure| {
+        Expected::Error(ErrorRecord {
+            code: failure.code.to_owned(),
+            message: failure.message,
+            issues: failure.issues.into_iter().map(|i| [i.path, i.value, i.message, i.remedy]).collect(),
+        })
+    })
 }
 
 fn plan(case: &Case) -> Result<PlanRecord, Error> {
@@ -28,13 +32,18 @@ fn plan(case: &Case) -> Result<PlanRecord, Error> {
     if let Some(routes) = &case.plan {
         return Ok(record(&Plan::new(&problem, routes.iter().map(stops).collect())?));
     }
-    let Parameters { seed, threads, max_iterations, no_improvement, target_cost, ref initial } =
-        *case.parameters.as_ref().expect("a case has a plan or parameters");
-    let initial = initial.as_ref().map(|routes| Plan::new(&problem, routes.iter().map(stops).collect())).transpose()?;
-    let stop = Stop { max_runtime: None, max_iterations: Some(max_iterations), no_improvement, target_cost };
-    let result = milkrun::solve(&problem, &SolveParams { stop, seed, threads, initial });
+    let result = milkrun::solve(&problem, &search(case, &problem)?);
     let stopped = word(result.stopped);
     Ok(PlanRecord { stopped: Some(stopped), iterations: Some(result.iterations), ..record(&result.plan) })
+}
+
+/// How to search.
+pub(crate) fn search(case: &Case, problem: &Problem) -> Result<SolveParams, Error> {
+    let Parameters { seed, threads, max_iterations, no_improvement, target_cost, ref initial } =
+        *case.parameters.as_ref().expect("a case without routes to judge has parameters");
+    let initial = initial.as_ref().map(|routes| Plan::new(problem, routes.iter().map(stops).collect())).transpose()?;
+    let stop = Stop { max_runtime: None, max_iterations: Some(max_iterations), no_improvement, target_cost };
+    Ok(SolveParams { stop, seed, threads, initial })
 }
 
 /// The problem of a case.
@@ -67,7 +76,7 @@ fn activity((kind, index): &(String, usize)) -> Activity {
     found.unwrap_or_else(|| panic!("a stop is none of the kinds of activities: {kind}")).with(*index)
 }
 
-fn record(plan: &Plan) -> PlanRecord {
+pub(crate) fn record(plan: &Plan) -> PlanRecord {
     let cost = plan.breakdown();
     let violation = |v: &milkrun::plan::Violation| (v.kind().to_owned(), v.route(), v.to_string());
     let unserved = plan.unserved();
@@ -109,7 +118,7 @@ fn route(route: &RouteStops) -> RouteRecord {
     RouteRecord { vehicle_type: route.vehicle_type.index(), start: None, trips: route.trips.iter().map(trip).collect() }
 }
 
-fn word(stopped: StopReason) -> String {
+pub(crate) fn word(stopped: StopReason) -> String {
     serde_json::to_value(StopKind::from(stopped))
         .map(|word| word.as_str().unwrap_or_default().to_owned())
         .unwrap_or_default()

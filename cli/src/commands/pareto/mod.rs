@@ -29,7 +29,7 @@ pub(super) fn run(args: &Pareto, start: Instant) -> Result<Outcome, Failure> {
         .seed(args.seed)
         .threads(usize::from(args.threads));
     let mut line = CountLine::new(args.quiet);
-    let front = pareto_with(problem, &params, &cancel, &mut |done, all| line.show(done, all, start.elapsed()));
+    let front = pareto_with(problem, &params, &cancel, &mut |progress| line.show(progress));
     line.clear();
     let front = front.map_err(|error| Failure::Input(error.issues.iter().map(ToString::to_string).collect()))?;
     front.points.iter().try_for_each(|point| solve::judge(problem, &point.plan))?;

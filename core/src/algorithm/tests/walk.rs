@@ -13,8 +13,8 @@ fn walked(problem: &Problem, class: Class, stop: Stop, mut script: Script) -> (O
     let shared = shared(stop, 1);
     let params = SolveParams { stop, ..SolveParams::default() };
     let mut random = Random::new(1);
-    let outcome =
-        walk::run(Borrowed(&mut script), class, &data, &params, &mut random, &mut Termination::new(&shared, None));
+    let mut termination = Termination::new(&shared, None);
+    let outcome = walk::run(Borrowed(&mut script), class, &data, &params, &mut random, &mut termination, None);
     (outcome, script)
 }
 
