@@ -3,7 +3,7 @@
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
     Break, ClientId, Compartment, Consumption, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal, LocationId,
-    Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation,
+    Material, MaterialId, Measure, Notes, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate, Relation,
     ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId,
 };
 use proptest::collection::vec;
@@ -41,6 +41,13 @@ impl Draws {
 
     fn name(&mut self) -> String {
         ["", "a", "b", "lunch", "glass", "Łódź \"1\"\n"][self.below(6)].to_owned()
+    }
+
+    fn notes(&mut self) -> Notes {
+        let mut notes = Notes::default();
+        notes.remarks = self.name();
+        notes.tags = self.list(2, |draws| (draws.name(), draws.name())).into_iter().collect();
+        notes
     }
 
     /// Ascending, disjoint windows.
@@ -89,6 +96,7 @@ fn disposal(b: &mut ProblemBuilder, problem: &Problem, draws: &mut Draws) -> (us
         site.materials = draws.maybe(50, |draws| draws.ids(materials, MaterialId::new));
         site = site.daily_capacity(draws.list(dimensions, |draws| draws.number(0, 99))).name(draws.name());
         site.place = draws.id(problem.locations().len(), LocationId::new).into();
+        site.notes = draws.notes();
         site
     });
     let count = sites.len();
@@ -123,6 +131,10 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
         client.allowed_vehicles = draws.maybe(30, |draws| draws.ids(types, VehicleTypeId::new));
         client.forbidden_vehicles = draws.ids(types, VehicleTypeId::new);
         client.priority = draws.below(256) as u8;
+        client.notes = draws.notes();
+    }
+    for shipment in b.shipments_mut() {
+        shipment.notes = draws.notes();
     }
 }
 
@@ -171,6 +183,7 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
             usual.per_stop(coefficient()).per_idle(coefficient()).co2(coefficient())
         });
         v.skills = draws.list(2, Draws::name);
+        v.notes = draws.notes();
     }
     if let Some(v) = b.vehicle_types_mut().iter_mut().find(|v| v.count == 1) {
         v.executed = executed(problem, v.breaks.len(), sites, draws);
