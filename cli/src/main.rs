@@ -34,6 +34,10 @@ mod streets;
 #[path = "no_streets.rs"]
 mod streets;
 mod table;
+#[cfg(feature = "tables")]
+mod table_args;
+#[cfg(feature = "tables")]
+mod tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -47,6 +47,7 @@ fn package(named: &[&str]) -> Result<&'static str, String> {
     const PACKAGES: [(&str, &str); 4] = [
         ("core/", "milkrun"),
         ("sources/", "milkrun-sources"),
+        ("tables/", "milkrun-tables"),
         ("cli/", "milkrun-cli"),
         ("service/", "milkrun-service"),
     ];

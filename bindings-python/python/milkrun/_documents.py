@@ -504,11 +504,13 @@ class Client(_ClientRequired, total=False):
     priority: int
     prize: int
     release: int
+    remarks: str
     required: bool
     service: int
     service_by_type: Sequence[ServiceByType]
     skills: Sequence[str]
     soft_window: SoftWindow | None
+    tags: dict[str, str]
     time_window: Window
     time_windows: Sequence[Window]
 
@@ -558,7 +560,9 @@ class Depot(_DepotRequired, total=False):
     """Where vehicles start, end and reload."""
 
     name: str
+    remarks: str
     service: int
+    tags: dict[str, str]
     time_window: Window
 
 
@@ -573,7 +577,9 @@ class DisposalSite(_DisposalSiteRequired, total=False):
     hours: Sequence[Window]
     materials: Sequence[Reference] | None
     name: str
+    remarks: str
     service: int
+    tags: dict[str, str]
     tipping_fee: Sequence[Rate]
     unloading: Sequence[Rate]
     visit_cost: int
@@ -867,7 +873,9 @@ class Shipment(_ShipmentRequired, total=False):
     assignment_costs: Sequence[AssignmentCost]
     name: str
     prize: int
+    remarks: str
     required: bool
+    tags: dict[str, str]
 
 
 class Snap(TypedDict, total=False):
@@ -991,9 +999,11 @@ class VehicleType(TypedDict, total=False):
     paid_rests: bool
     profile: int
     reload_depots: Sequence[Reference]
+    remarks: str
     shift: Window
     skills: Sequence[str]
     start: Reference | None
+    tags: dict[str, str]
 
 
 class _VisitsRequired(TypedDict):

@@ -43,8 +43,8 @@ impl fmt::Display for IssueDocument {
 /// ```
 /// use milkrun::document::{IssueDocument, counted};
 ///
-/// let issue = IssueDocument { path: "row 3".into(), value: "x".into(), message: "is no number".into(), remedy: "mend it".into() };
-/// assert_eq!(counted(&[issue], 2), "3 faults:\n  row 3 = x: is no number; mend it\n  … and 2 more");
+/// let issue = IssueDocument { path: "row 3".into(), value: "x".into(), message: "is not a number".into(), remedy: "mend it".into() };
+/// assert_eq!(counted(&[issue], 2), "3 faults:\n  row 3 = x: is not a number; mend it\n  … and 2 more");
 /// ```
 pub fn counted(issues: &[IssueDocument], omitted: usize) -> String {
     listing::counted(issues, omitted)

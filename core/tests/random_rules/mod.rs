@@ -44,10 +44,8 @@ impl Draws {
     }
 
     fn notes(&mut self) -> Notes {
-        let mut notes = Notes::default();
-        notes.remarks = self.name();
-        notes.tags = self.list(2, |draws| (draws.name(), draws.name())).into_iter().collect();
-        notes
+        let remarks = self.name();
+        Notes { remarks, tags: self.list(2, |draws| (draws.name(), draws.name())).into_iter().collect() }
     }
 
     /// Ascending, disjoint windows.
