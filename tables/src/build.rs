@@ -325,7 +325,7 @@ impl Assembly<'_> {
                 self.builder.travel(Travel::Matrices(vec![ProfileMatrices { distance, duration: Some(duration) }]));
             }
             _ => {
-                self.faults.push("the tables", "", wrong("have x and y that are too far apart", "give them in metres"))
+                self.faults.push("the tables", "", wrong("have x and y that are too far apart", "give them in metres"));
             }
         }
     }

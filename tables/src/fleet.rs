@@ -46,11 +46,11 @@ pub(crate) fn dimensions(trucks: &[TruckRow], stops: &[Stop], faults: &mut Fault
     let (by_weight, by_volume, bare) = (of_trucks(0), of_trucks(1), of_trucks(2));
     let mut mixed = |origin: &str, message: &str, remedy: &str| faults.push(origin, "", wrong(message, remedy));
     let bare_load = of_stops(2);
-    let dimensions = match (by_weight.or(by_volume), bare) {
+    match (by_weight.or(by_volume), bare) {
         (Some(unit), Some(none)) => {
             let message = format!("has a capacity without a unit, and that of {} has one", unit.name);
             mixed(&none.origin, &message, "write the unit behind every number or into the heading: `capacity (kg)`");
-            return Vec::new();
+            Vec::new()
         }
         (None, Some(truck)) => {
             if let Some(stop) = of_stops(0).or(of_stops(1)) {
@@ -72,8 +72,7 @@ pub(crate) fn dimensions(trucks: &[TruckRow], stops: &[Stop], faults: &mut Fault
             kinds.into_iter().flatten().collect()
         }
         (None, None) => Vec::new(),
-    };
-    dimensions
+    }
 }
 
 /// A thousand where an amount is no whole number.

@@ -72,8 +72,7 @@ impl Table {
                     let start =
                         record.position().map_or(0, |position| position.byte() as usize).clamp(passed, text.len());
                     let blank = text.as_bytes()[start..].iter().take_while(|byte| **byte == b'\n').count();
-                    number +=
-                        text.as_bytes()[passed..start + blank].iter().filter(|byte| **byte == b'\n').count() as u64;
+                    number += text.get(passed..start + blank).map_or(0, |lines| lines.matches('\n').count()) as u64;
                     passed = start + blank;
                     let cells: Vec<Cell<'_>> = record.iter().take(WIDEST).map(Cell::text).collect();
                     if cells.iter().any(|cell| !cell.is_empty()) && enough((number, &cells)) {

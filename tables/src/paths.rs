@@ -31,7 +31,7 @@ pub fn open(paths: &[PathBuf]) -> Result<Vec<Input>, TablesError> {
             match fs::read(&file) {
                 Ok(bytes) => inputs.push(Input { name: file.display().to_string(), bytes }),
                 Err(error) => {
-                    faults.push(file.display(), "", wrong(format!("cannot be read: {error}"), "check the path"))
+                    faults.push(file.display(), "", wrong(format!("cannot be read: {error}"), "check the path"));
                 }
             }
         }

@@ -207,8 +207,8 @@ fn role(table: &Table, headings: &[String], options: &TableOptions) -> Option<Ro
     if let Some((_, role)) = options.roles.iter().find(|(name, _)| named(name)) {
         return Some(*role);
     }
-    let words = table.title.split(|c: char| !c.is_alphanumeric());
-    let by_name = words.filter_map(|word| Vocabulary::get().role(word)).next();
+    let mut words = table.title.split(|c: char| !c.is_alphanumeric());
+    let by_name = words.find_map(|word| Vocabulary::get().role(word));
     if let Some(role) = by_name.and_then(|name| Role::ALL.into_iter().find(|role| role.name() == name)) {
         return Some(role);
     }

@@ -163,8 +163,7 @@ impl Gathered {
         let address = first.address;
         let name = match (self.names.kept.as_slice(), address.is_empty()) {
             ([one], _) if self.names.omitted == 0 => one.clone(),
-            ([], _) => address.clone(),
-            ([..], false) => address.clone(),
+            ([], _) | ([..], false) => address.clone(),
             ([one, ..], true) => format!("{one} and {} more", self.names.kept.len() + self.names.omitted - 1),
         };
         let name = if apart && !first.material.is_empty() { format!("{name} ({})", first.material) } else { name };

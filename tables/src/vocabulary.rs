@@ -103,7 +103,7 @@ pub(crate) struct Vocabulary {
     roles: HashMap<String, String>,
     /// A word, the days that it may mean (0: Monday), each in a language.
     weekdays: HashMap<String, Vec<(Language, u8)>>,
-    words: HashMap<String, HashMap<String, ()>>,
+    words: HashMap<String, HashMap<String, bool>>,
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -142,7 +142,7 @@ impl Vocabulary {
             }
         }
         for (class, words) in &file.words {
-            all.words.insert(class.clone(), words.iter().map(|word| (key(word), ())).collect());
+            all.words.insert(class.clone(), words.iter().map(|word| (key(word), true)).collect());
         }
         all
     }

@@ -28,7 +28,7 @@ fn unreadable(error: impl std::fmt::Display) -> Wrong {
     wrong(format!("is no workbook that can be read: {error}"), "save it again as .xlsx or .ods, or as CSV")
 }
 
-/// Unpacks all parts once to know how large they are, for a few bytes may stand for terabytes. Whether it is an OpenDocument.
+/// Unpacks all parts once to know how large they are, for a few bytes may stand for terabytes. Whether it is an `OpenDocument`.
 fn measure(bytes: &[u8]) -> Result<bool, Wrong> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let (mut left, mut is_ods) = (LARGEST, false);

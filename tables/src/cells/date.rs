@@ -95,8 +95,10 @@ pub(crate) fn of_text(text: &str, order: Option<DateOrder>) -> Result<Date, Wron
     let (a, b, year) = parts(day).ok_or_else(no_day)?;
     let (day_first, month_first) = (Date::new(year, b, a).ok(), Date::new(year, a, b).ok());
     match (day_first, month_first, order) {
-        (Some(date), _, Some(DateOrder::Dmy)) | (_, Some(date), Some(DateOrder::Mdy)) => Ok(date),
-        (Some(date), None, None) | (None, Some(date), None) => Ok(date),
+        (Some(date), _, Some(DateOrder::Dmy))
+        | (_, Some(date), Some(DateOrder::Mdy))
+        | (Some(date), None, None)
+        | (None, Some(date), None) => Ok(date),
         (Some(one), Some(other), None) if one == other => Ok(one),
         (Some(one), Some(other), None) => {
             let message = format!("may be {one} or {other}, and no other date of the table tells which");

@@ -187,7 +187,9 @@ mod tests {
         assert_eq!(read("1.100", Some(DecimalMark::Comma)), Some(1100.0));
         assert_eq!(read("1.100", Some(DecimalMark::Point)), Some(1.1));
         let mut marks = Marks::default();
-        ["7", "1.100", ""].iter().for_each(|text| marks.see(&Cell::text(text)));
+        for text in ["7", "1.100", ""] {
+            marks.see(&Cell::text(text));
+        }
         assert_eq!(marks.only(), None);
         marks.see(&Cell::text("2,5 t"));
         assert_eq!(marks.only(), Some(DecimalMark::Comma));

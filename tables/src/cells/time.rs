@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn cells_of_workbooks() {
         assert_eq!(of_cell(&Cell::Moment(0.3125)), Ok(at(7, 30)));
-        assert_eq!(of_cell(&Cell::Moment(46_359.3125)), Ok(at(7, 30)));
+        assert_eq!(of_cell(&Cell::Moment(46_359.312_5)), Ok(at(7, 30)));
         assert_eq!(of_cell(&Cell::Moment(1.0)), Ok(DAY));
         assert_eq!(of_cell(&Cell::Number(0.3125)), Ok(at(7, 30)));
         assert_eq!(of_cell(&Cell::Number(7.0)), Ok(at(7, 0)));

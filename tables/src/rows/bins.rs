@@ -122,12 +122,12 @@ fn date_of(row: &mut RowReader<'_>, field: &str) -> Option<Date> {
 fn described(row: &mut RowReader<'_>, open: OnDay) -> Option<BinRow> {
     let number = row.whole("number", 1e6).unwrap_or(1);
     let size = row.amount("size").map(|(value, unit)| (value, if unit.is_empty() { "l".to_owned() } else { unit }));
-    let size = size.and_then(|(value, unit)| match amounts(value, &unit) {
-        Ok(Amounts { litres: Some(litres), .. }) => Some(litres),
-        Ok(_) | Err(_) => {
+    let size = size.and_then(|(value, unit)| {
+        let litres = amounts(value, &unit).ok().and_then(|amounts| amounts.litres);
+        if litres.is_none() {
             row.fault("size", wrong("is no volume", "write litres, such as 240 or 1100 l"));
-            None
         }
+        litres
     });
     let material = row.defaults.material(&row.text("material")).to_owned();
     let given = row.amount("load");

@@ -178,7 +178,7 @@ fn is_slip(a: &str, b: &str) -> bool {
     let back = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count().min(rest);
     let (middle_a, middle_b) = (&a[front..a.len() - back], &b[front..b.len() - back]);
     match (middle_a, middle_b) {
-        ([], [_] | []) | ([_], [] | [_]) => true,
+        ([] | [_], [] | [_]) => true,
         ([x, y], [u, v]) => x == v && y == u,
         _ => false,
     }
