@@ -777,6 +777,8 @@ export interface Client {
   readonly prize?: number;
   /** The trip that serves the client does not start to load before this time. */
   readonly release?: number;
+  /** A text for people, which goes with it into plans. */
+  readonly remarks?: string;
   /** Whether the client must be served; true, if not given. For members of a group, the group says it. */
   readonly required?: boolean;
   /** Time that the service takes. */
@@ -787,6 +789,8 @@ export interface Client {
   readonly skills?: readonly string[];
   /** When the service should start, at a price. */
   readonly soft_window?: SoftWindow | null;
+  /** Values by name, which go with it into plans. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** When the service may start. */
   readonly time_window?: Window;
   /** All windows in which the service may start, in order and apart, instead of the one. */
@@ -854,8 +858,12 @@ export interface Depot {
   readonly location: Place;
   /** A name to refer to. */
   readonly name?: string;
+  /** A text for people, which goes with it into plans. */
+  readonly remarks?: string;
   /** Time that loading takes before each trip. */
   readonly service?: number;
+  /** Values by name, which go with it into plans. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** When vehicles may start to load and must be back. */
   readonly time_window?: Window;
 }
@@ -872,8 +880,12 @@ export interface DisposalSite {
   readonly materials?: readonly Reference[] | null;
   /** A name to refer to. */
   readonly name?: string;
+  /** A text for people, which goes with it into plans. */
+  readonly remarks?: string;
   /** Time that every visit takes. */
   readonly service?: number;
+  /** Values by name, which go with it into plans. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Cost of what is unloaded, by load dimension. */
   readonly tipping_fee?: readonly Rate[];
   /** Time that unloading takes on top, by load dimension. */
@@ -1323,8 +1335,12 @@ export interface Shipment {
   readonly pickup: Stop;
   /** What it costs not to carry the shipment, where that is allowed. */
   readonly prize?: number;
+  /** A text for people, which goes with it into plans. */
+  readonly remarks?: string;
   /** Whether the shipment must be carried; true, if not given. */
   readonly required?: boolean;
+  /** Values by name, which go with it into plans. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** How points are snapped to streets. Fields that are omitted are as usual. */
@@ -1536,6 +1552,8 @@ export interface VehicleType {
   readonly profile?: number;
   /** Depots at which a vehicle may end a trip and start the next one. */
   readonly reload_depots?: readonly Reference[];
+  /** A text for people, which goes with it into plans. */
+  readonly remarks?: string;
   /** When a route may start at the earliest and must have ended. */
   readonly shift?: Window;
   /** What the vehicle and its crew can do. */
@@ -1544,6 +1562,8 @@ export interface VehicleType {
   readonly start?: Reference | null;
   /** What zones mean for the vehicles: which they serve, and which are closed to them. Depots and the places of breaks are not held against zones, nor is the drive from stop to stop. */
   readonly zones?: readonly ZoneRule[];
+  /** Values by name, which go with it into plans. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** On which days a client is visited: so often, evenly spaced if nothing else is said, or by patterns. */

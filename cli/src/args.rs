@@ -17,6 +17,8 @@ use crate::period_args::Period;
 #[cfg(feature = "roads")]
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 use crate::scenarios_args::Scenarios;
+#[cfg(feature = "tables")]
+use crate::table_args::{Import, TableArgs};
 use crate::vroom_args::Vroom;
 
 const AFTER_HELP: &str = "\
@@ -47,6 +49,17 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Find a plan for a problem
     Solve(Solve),
+    /// Make a problem of spreadsheets: bins, trucks, disposal sites and depots as CSV, .xlsx or .ods
+    #[cfg(feature = "tables")]
+    Import(Import),
+    /// A command that this build does not have
+    #[cfg(not(feature = "tables"))]
+    #[command(name = "import", hide = true, disable_help_flag = true)]
+    WithoutTables {
+        /// Whatever it was given
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<std::ffi::OsString>,
+    },
     /// Check a plan: recompute its cost and list its violations
     Check(Check),
     /// Adapt a plan that is being driven to what has happened since
@@ -63,6 +76,8 @@ pub(crate) enum Command {
     Pareto(Pareto),
     /// Explain why a plan leaves clients or shipments unserved, and what would help
     Explain(Explain),
+    /// Say which vehicle comes to a place of a plan, and when
+    Where(Where),
     /// Write a problem in another format
     Convert(Convert),
     /// Answer a VROOM problem as VROOM would
@@ -199,6 +214,7 @@ Examples:
   milkrun solve city.json                                       ten seconds, the plan as a table
   milkrun solve a.vrp --time-limit 1m --solution a.sol          also as VRPLIB solution text
   milkrun solve city.json --initial plan.json --out plan.json   continue from an earlier plan
+  milkrun solve tables/ --day 2026-12-03 --out plan.json        spreadsheets: a folder, files or a workbook
   milkrun solve - --json < city.json | jq .cost                 in a pipe
 
 Ctrl-C ends the search and keeps the best plan so far; a second Ctrl-C ends the program at once.";
@@ -209,8 +225,15 @@ pub(crate) struct Solve {
     /// The problem
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
+    /// More tables, where the problem is one of several
+    #[cfg(feature = "tables")]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) more: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[cfg(feature = "tables")]
+    #[command(flatten)]
+    pub(crate) tables: TableArgs,
     #[command(flatten)]
     pub(crate) limits: Limits,
     /// Minimise the number of vehicles first, then the cost
@@ -329,6 +352,28 @@ pub(crate) struct Explain {
     /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const WHERE_HELP: &str = "\
+Examples:
+  milkrun where plan.json 'Acacia Street 5'
+  milkrun where plan.json 'key at the baker'
+
+Words are looked for in the names, addresses, remarks and tags that the plan has, whatever their case. All visits that fit as
+well as the best one are listed.";
+
+#[derive(Debug, Args)]
+#[command(after_help = WHERE_HELP)]
+pub(crate) struct Where {
+    /// The plan (milkrun JSON)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+    /// A name, an address, or words of a remark
+    #[arg(value_name = "WORDS")]
+    pub(crate) words: String,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -35,6 +35,10 @@ mod streets;
 #[path = "no_streets.rs"]
 mod streets;
 mod table;
+#[cfg(feature = "tables")]
+mod table_args;
+#[cfg(feature = "tables")]
+mod tables;
 mod vroom_args;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

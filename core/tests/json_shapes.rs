@@ -14,12 +14,12 @@ fn problem() -> Value {
         "milkrun": "problem", "version": 1, "$schema": "problem.schema.json", "name": "all",
         "travel": {"type": "euclidean", "rounding": "round"}, "backhauls": "mixed",
         "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4.5}],
-        "depots": [{"name": "yard", "location": "a", "time_window": [0, null], "service": 1}],
+        "depots": [{"name": "yard", "location": "a", "time_window": [0, null], "service": 1, "remarks": "gate", "tags": {"a": "b"}}],
         "materials": [{"name": "glass"}, {"name": "paper"}],
         "separate_materials": [["glass", 1]],
         "disposal_sites": [{
             "name": "tip", "location": "b", "hours": [[0, 9000]], "service": 1, "unloading": [{"amount": 1, "per": 2}],
-            "visit_cost": 1, "tipping_fee": [{"amount": 1, "per": 2}], "materials": ["glass", 1], "daily_capacity": [900]
+            "visit_cost": 1, "tipping_fee": [{"amount": 1, "per": 2}], "materials": ["glass", 1], "daily_capacity": [900], "remarks": "weigh", "tags": {}
         }],
         "groups": [{"name": "either", "required": false, "patterns": [[0, "mill"], ["mill"]]}],
         "clients": [
@@ -28,14 +28,14 @@ fn problem() -> Value {
                 "time_window": [0, 9000], "soft_window": {"early": 1, "late": 2, "cost_per_early": 1, "cost_per_late": 1},
                 "release": 0, "prize": 9, "required": false, "group": "either", "material": "glass",
                 "service_by_type": [{"vehicle_type": 0, "service": 4}], "assignment_costs": [{"vehicle_type": 0, "cost": 9}], "skills": ["ramp"],
-                "allowed_vehicles": [0], "forbidden_vehicles": [], "priority": 1
+                "allowed_vehicles": [0], "forbidden_vehicles": [], "priority": 1, "remarks": "a dog", "tags": {"a": "b"}
             },
             {"name": "mill", "location": 1, "time_windows": [[0, 10], [20, 9000]], "required": false, "group": 0},
             {"name": "inn", "location": "b"}
         ],
         "shipments": [{
             "name": "box", "pickup": {"location": 0, "service": 1, "time_window": [0, 9000]}, "delivery": {"location": 1},
-            "amount": [1], "prize": 5, "required": false
+            "amount": [1], "prize": 5, "required": false, "remarks": "fragile", "tags": {"a": "b"}
         }],
         "zones": [
             {"name": "north", "area": {"type": "Polygon", "coordinates": [[[-9, -9], [9, -9], [9, 9], [-9, 9], [-9, -9]]]}},
@@ -54,7 +54,7 @@ fn problem() -> Value {
             "overtime": [{"after": 900, "cost_per_duration": 1}], "cost_per_waiting": 1, "skills": ["ramp"],
             "consumption": {"energy": "electricity", "per_distance": 0.5, "per_load_distance": [0.25], "per_stop": 1.5,
                 "per_idle": 0.125, "co2": 0.2},
-            "executed": [{"client": "inn"}, {"pickup": 0}, {"delivery": 0}, {"rest": 5}], "profile": 0
+            "executed": [{"client": "inn"}, {"pickup": 0}, {"delivery": 0}, {"rest": 5}], "profile": 0, "remarks": "new", "tags": {"a": "b"}
         }],
         "relations": [
             {"same_vehicle": [0, "inn"]}, {"precedence": {"before": 2, "after": "farm"}}, {"incompatible": [0, 1]},
@@ -86,7 +86,7 @@ fn variants() -> Vec<Value> {
 fn plan() -> Value {
     let visit = json!({
         "client": "inn", "pickup": 0, "delivery": 0, "dispose": 0, "break": 0, "rest": 5, "location": "b", "arrival": 5,
-        "start": 5, "departure": 5, "load": [0]
+        "start": 5, "departure": 5, "load": [0], "remarks": "a dog", "tags": {"a": "b"}
     });
     json!({
         "milkrun": "plan", "version": 1, "$schema": "plan.schema.json", "problem": "all", "feasible": true,
@@ -94,7 +94,7 @@ fn plan() -> Value {
         "violations": [{"kind": "time_window", "route": 0, "message": "late"}],
         "routes": [{
             "vehicle_type": "truck", "start": 0, "end": 9, "duration": 9, "driving": 5, "waiting": 0, "work": 5, "pauses": 0,
-            "paid": 9, "consumed": 1, "emitted": 1, "distance": 5, "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "assignment": 1, "goals": 1, "unserved": 1, "total": 1}, "trips": [{
+            "paid": 9, "consumed": 1, "emitted": 1, "distance": 5, "remarks": "new", "tags": {"a": "b"}, "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "assignment": 1, "goals": 1, "unserved": 1, "total": 1}, "trips": [{
                 "start_depot": "yard", "end_depot": 0, "start": 0, "departure": 1, "arrival": 9, "distance": 5,
                 "load": [0], "max_load": [1], "visits": [visit]
             }]

@@ -8,7 +8,10 @@ mod compare;
 mod convert;
 mod demo;
 mod explain;
+mod find;
 mod forecast;
+#[cfg(feature = "tables")]
+mod import;
 #[cfg(unix)]
 mod interrupt;
 mod pareto;

@@ -44,9 +44,10 @@ pub(crate) fn check(words: &[String]) -> Result<(), String> {
 
 /// The package of the folders.
 fn package(named: &[&str]) -> Result<&'static str, String> {
-    const PACKAGES: [(&str, &str); 4] = [
+    const PACKAGES: [(&str, &str); 5] = [
         ("core/", "milkrun"),
         ("sources/", "milkrun-sources"),
+        ("tables/", "milkrun-tables"),
         ("cli/", "milkrun-cli"),
         ("service/", "milkrun-service"),
     ];

@@ -541,11 +541,13 @@ class Client(_ClientRequired, total=False):
     priority: int
     prize: int
     release: int
+    remarks: str
     required: bool
     service: int
     service_by_type: Sequence[ServiceByType]
     skills: Sequence[str]
     soft_window: SoftWindow | None
+    tags: dict[str, str]
     time_window: Window
     time_windows: Sequence[Window]
 
@@ -606,7 +608,9 @@ class Depot(_DepotRequired, total=False):
     """Where vehicles start, end and reload."""
 
     name: str
+    remarks: str
     service: int
+    tags: dict[str, str]
     time_window: Window
 
 
@@ -621,7 +625,9 @@ class DisposalSite(_DisposalSiteRequired, total=False):
     hours: Sequence[Window]
     materials: Sequence[Reference] | None
     name: str
+    remarks: str
     service: int
+    tags: dict[str, str]
     tipping_fee: Sequence[Rate]
     unloading: Sequence[Rate]
     visit_cost: int
@@ -943,7 +949,9 @@ class Shipment(_ShipmentRequired, total=False):
     assignment_costs: Sequence[AssignmentCost]
     name: str
     prize: int
+    remarks: str
     required: bool
+    tags: dict[str, str]
 
 
 class Snap(TypedDict, total=False):
@@ -1102,10 +1110,12 @@ class VehicleType(TypedDict, total=False):
     paid_rests: bool
     profile: int
     reload_depots: Sequence[Reference]
+    remarks: str
     shift: Window
     skills: Sequence[str]
     start: Reference | None
     zones: Sequence[ZoneRule]
+    tags: dict[str, str]
 
 
 class _VisitsRequired(TypedDict):

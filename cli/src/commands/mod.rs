@@ -9,7 +9,10 @@ mod convert;
 mod demo;
 mod diff;
 mod explain;
+mod find;
 mod forecast;
+#[cfg(feature = "tables")]
+mod import;
 #[cfg(feature = "roads")]
 mod matrix;
 #[cfg(feature = "roads")]
@@ -35,6 +38,12 @@ use crate::output::{self, Target};
 pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Solve(args) => solve::run(&args, start),
+        #[cfg(feature = "tables")]
+        Command::Import(args) => import::run(&args),
+        #[cfg(not(feature = "tables"))]
+        Command::WithoutTables { .. } => Err(Failure::input(
+            "this milkrun was built without tables; leave out `--no-default-features`, or add `--features tables`",
+        )),
         Command::Check(args) => check::run(&args),
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),
@@ -43,6 +52,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Compare(args) => compare::run(&args),
         Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
+        Command::Where(args) => find::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Vroom(args) => vroom::run(&args),
         #[cfg(feature = "roads")]

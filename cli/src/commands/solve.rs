@@ -1,5 +1,7 @@
 //! `milkrun solve`.
 
+#[cfg(feature = "tables")]
+use std::path::PathBuf;
 use std::time::Instant;
 
 use milkrun::io::{json, solution};
@@ -14,6 +16,8 @@ use crate::input::{self, Instance};
 use crate::output::{self, Target, log};
 use crate::progress::ProgressLine;
 use crate::table::short;
+#[cfg(feature = "tables")]
+use crate::tables;
 use crate::{budget, interrupt, report};
 
 pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
@@ -32,7 +36,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
             ),
             streams(args),
         ),
-        input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get(), args.quiet),
+        read(args),
     )?;
     let instance = instance.with_vehicles_first(args.vehicles_first)?;
     let problem = &instance.problem;
@@ -81,6 +85,18 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
         log(&ending(&result));
     }
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
+}
+
+/// The problem: a file of its own, or tables.
+fn read(args: &Solve) -> Result<Instance, Failure> {
+    #[cfg(feature = "tables")]
+    {
+        let paths: Vec<PathBuf> = std::iter::once(&args.file).chain(&args.more).cloned().collect();
+        if tables::are_given(&paths) {
+            return tables::instance(&paths, &args.tables, args.quiet);
+        }
+    }
+    input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get(), args.quiet)
 }
 
 /// Each standard stream can serve only one purpose.

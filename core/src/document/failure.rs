@@ -1,6 +1,7 @@
 //! What goes wrong, as a document; a panic is one, too.
 
 use std::any::Any;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ use crate::compare::CompareError;
 #[cfg(feature = "forecast")]
 use crate::forecast::{ForecastError, ForecastFault};
 use crate::io::Error;
+use crate::listing;
 use crate::model::Issue;
 use crate::pareto::ParetoError;
 use crate::period::PeriodError;
@@ -28,6 +30,25 @@ pub struct IssueDocument {
     pub message: String,
     /// How to mend it.
     pub remedy: String,
+}
+
+impl fmt::Display for IssueDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.value.is_empty() { String::new() } else { format!(" = {}", self.value) };
+        write!(f, "{}{value}: {}; {}", self.path, self.message, self.remedy)
+    }
+}
+
+/// How many faults there are, and a line for each of the first fifty; `omitted` more are only counted.
+///
+/// ```
+/// use milkrun::document::{IssueDocument, counted};
+///
+/// let issue = IssueDocument { path: "row 3".into(), value: "x".into(), message: "is not a number".into(), remedy: "mend it".into() };
+/// assert_eq!(counted(&[issue], 2), "3 faults:\n  row 3 = x: is not a number; mend it\n  … and 2 more");
+/// ```
+pub fn counted(issues: &[IssueDocument], omitted: usize) -> String {
+    listing::counted(issues, omitted)
 }
 
 /// An error of any kind.

@@ -44,7 +44,7 @@ pub use explanation::{
     ExplanationDocument, JobKind, ObstacleDocument, ObstacleKind, ReasonKind, RelaxationDocument, RelaxationKind,
     SearchedKind, TypeReasonDocument,
 };
-pub use failure::{FailureDocument, IssueDocument};
+pub use failure::{FailureDocument, IssueDocument, counted};
 #[cfg(feature = "forecast")]
 pub use fill::FillDocument;
 pub use front::{FrontDocument, FrontPointDocument, ObjectiveKind, ParetoDocument};

@@ -1,7 +1,7 @@
 //! Clients (single stops), mutually exclusive groups of them, and shipments (a pickup with its delivery).
 
 use crate::ids::{ClientId, GroupId, LocationId, MaterialId, VehicleTypeId};
-use crate::model::{Place, SoftWindow, TimeWindow};
+use crate::model::{Notes, Place, SoftWindow, TimeWindow};
 use crate::units::{Cost, Duration, Load, Time};
 
 /// A single stop: a delivery from the depot, a pickup for it, or both.
@@ -49,6 +49,8 @@ pub struct Client {
     pub priority: u8,
     /// A name for people; may be empty.
     pub name: String,
+    /// What people say about it.
+    pub notes: Notes,
 }
 
 impl Client {
@@ -74,6 +76,7 @@ impl Client {
             forbidden_vehicles: Vec::new(),
             priority: 0,
             name: String::new(),
+            notes: Notes::default(),
         }
     }
 
@@ -294,13 +297,15 @@ pub struct Shipment {
     pub assignment_costs: Vec<(VehicleTypeId, Cost)>,
     /// A name for people; may be empty.
     pub name: String,
+    /// What people say about it.
+    pub notes: Notes,
 }
 
 impl Shipment {
     /// A required shipment with no amount yet.
     pub fn new(pickup: ShipmentStop, delivery: ShipmentStop) -> Self {
         let (amount, assignment_costs, name) = (Vec::new(), Vec::new(), String::new());
-        Self { pickup, delivery, amount, prize: 0, required: true, assignment_costs, name }
+        Self { pickup, delivery, amount, prize: 0, required: true, assignment_costs, name, notes: Notes::default() }
     }
 
     /// Sets the amount, by load dimension.

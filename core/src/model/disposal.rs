@@ -1,7 +1,7 @@
 //! Disposal sites, where waste is unloaded, and the materials that it consists of.
 
 use crate::ids::{LocationId, MaterialId};
-use crate::model::{Place, TimeWindow};
+use crate::model::{Notes, Place, TimeWindow};
 use crate::units::{Cost, Duration, Load};
 
 /// A kind of waste: general, recycling, organic, …
@@ -74,6 +74,8 @@ pub struct DisposalSite {
     pub daily_capacity: Vec<Load>,
     /// A name for people; may be empty.
     pub name: String,
+    /// What people say about it.
+    pub notes: Notes,
 }
 
 impl DisposalSite {
@@ -89,6 +91,7 @@ impl DisposalSite {
             materials: None,
             daily_capacity: Vec::new(),
             name: String::new(),
+            notes: Notes::default(),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId};
 use crate::model::Activity;
-use crate::model::{Break, Client, Compartment, Consumption, DriverRule, OvertimeStep, Place, TimeWindow, ZoneRule};
+use crate::model::{
+    Break, Client, Compartment, Consumption, DriverRule, Notes, OvertimeStep, Place, TimeWindow, ZoneRule,
+};
 use crate::units::{Cost, Distance, Duration, Load, Time};
 
 /// Where vehicles start, end, and reload between trips.
@@ -18,12 +20,20 @@ pub struct Depot {
     pub service: Duration,
     /// A name for people; may be empty.
     pub name: String,
+    /// What people say about it.
+    pub notes: Notes,
 }
 
 impl Depot {
     /// A depot at `place` that is always open.
     pub fn at(place: impl Into<Place>) -> Self {
-        Self { place: place.into(), time_window: TimeWindow::ALWAYS, service: 0, name: String::new() }
+        Self {
+            place: place.into(),
+            time_window: TimeWindow::ALWAYS,
+            service: 0,
+            name: String::new(),
+            notes: Notes::default(),
+        }
     }
 
     /// Sets the opening hours.
@@ -121,6 +131,8 @@ pub struct VehicleType {
     pub profile: ProfileId,
     /// A name for people; may be empty.
     pub name: String,
+    /// What people say about it.
+    pub notes: Notes,
 }
 
 impl VehicleType {
@@ -158,6 +170,7 @@ impl VehicleType {
             executed: Vec::new(),
             profile: ProfileId::new(0),
             name: String::new(),
+            notes: Notes::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
     Area, Break, ClientId, Compartment, Consumption, Coord, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal,
-    LocationId, Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate,
+    LocationId, Material, MaterialId, Measure, Notes, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate,
     Relation, ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId, Zone, ZoneId, ZoneRule,
 };
 use proptest::collection::vec;
@@ -41,6 +41,11 @@ impl Draws {
 
     fn name(&mut self) -> String {
         ["", "a", "b", "lunch", "glass", "Łódź \"1\"\n"][self.below(6)].to_owned()
+    }
+
+    fn notes(&mut self) -> Notes {
+        let remarks = self.name();
+        Notes { remarks, tags: self.list(2, |draws| (draws.name(), draws.name())).into_iter().collect() }
     }
 
     /// Ascending, disjoint windows.
@@ -89,6 +94,7 @@ fn disposal(b: &mut ProblemBuilder, problem: &Problem, draws: &mut Draws) -> (us
         site.materials = draws.maybe(50, |draws| draws.ids(materials, MaterialId::new));
         site = site.daily_capacity(draws.list(dimensions, |draws| draws.number(0, 99))).name(draws.name());
         site.place = draws.id(problem.locations().len(), LocationId::new).into();
+        site.notes = draws.notes();
         site
     });
     let count = sites.len();
@@ -123,6 +129,10 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
         client.allowed_vehicles = draws.maybe(30, |draws| draws.ids(types, VehicleTypeId::new));
         client.forbidden_vehicles = draws.ids(types, VehicleTypeId::new);
         client.priority = draws.below(256) as u8;
+        client.notes = draws.notes();
+    }
+    for shipment in b.shipments_mut() {
+        shipment.notes = draws.notes();
     }
 }
 
@@ -173,6 +183,7 @@ fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, 
         });
         v.skills = draws.list(2, Draws::name);
         v.zones = zones.iter().filter_map(|&zone| draws.maybe(40, |draws| rule(zone, draws))).collect();
+        v.notes = draws.notes();
     }
     if let Some(v) = b.vehicle_types_mut().iter_mut().find(|v| v.count == 1) {
         v.executed = executed(problem, v.breaks.len(), sites, draws);

@@ -18,6 +18,7 @@ fn no_file_is_long() {
     let roots = [
         "core",
         "sources",
+        "tables",
         "cli",
         "service",
         "bindings-python",

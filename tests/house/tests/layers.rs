@@ -67,6 +67,7 @@ fn folders_of_rust_do_not_import_each_other() {
     for src in [
         "core/src",
         "sources/src",
+        "tables/src",
         "cli/src",
         "service/src",
         "bindings-python/src",

@@ -15,6 +15,7 @@ fn no_retired_word_is_used() {
     let roots = [
         "core",
         "sources",
+        "tables",
         "cli",
         "service",
         "bindings-python",

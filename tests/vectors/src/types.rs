@@ -292,6 +292,9 @@ impl Python {
                 None if self.frozen => format!("tuple[{}, ...]", self.of(&schema["items"])),
                 None => format!("Sequence[{}]", self.of(&schema["items"])),
             },
+            "object" if schema["additionalProperties"].is_object() => {
+                format!("dict[str, {}]", self.of(&schema["additionalProperties"]))
+            }
             "object" => "dict[str, object]".to_owned(),
             _ => "str".to_owned(),
         });
@@ -329,6 +332,9 @@ impl TypeScript {
                     let item = self.of(&schema["items"], depth);
                     if item.contains(' ') { format!("readonly ({item})[]") } else { format!("readonly {item}[]") }
                 }
+            }
+            "object" if schema["additionalProperties"].is_object() => {
+                format!("Readonly<Record<string, {}>>", self.of(&schema["additionalProperties"], depth))
             }
             "object" => "object".to_owned(),
             other => other.to_owned(),

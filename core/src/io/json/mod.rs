@@ -29,6 +29,7 @@
 
 mod asked_travel;
 mod error;
+mod find_visits;
 mod layout;
 mod merge;
 mod names;
@@ -46,6 +47,7 @@ mod write_problem;
 
 pub use asked_travel::{AskedTravel, NetworkTravel, ProfileNames, ServiceKind, ServiceTravel};
 pub use error::{JsonError, JsonFault, ShapeFault};
+pub use find_visits::{FoundVisit, FoundVisits, find_visits};
 pub use merge::merge_problem;
 pub(crate) use names::ProblemNames;
 pub(crate) use parse::parse_shape;

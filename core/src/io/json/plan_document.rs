@@ -1,5 +1,7 @@
 //! A plan as a document.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -135,6 +137,12 @@ pub(super) struct RouteDocument {
     pub(super) cost: Option<CostDocument>,
     /// What the vehicle drives, from depot to depot.
     pub(super) trips: Vec<TripDocument>,
+    /// What is said of the vehicle type, where anything is; a statement that is not checked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) remarks: String,
+    /// Its values by name; statements that are not checked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 /// From leaving a depot to reaching the next.
@@ -208,6 +216,12 @@ pub(super) struct VisitDocument {
     /// What is on board afterwards, by load dimension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) load: Option<Vec<i64>>,
+    /// What is said of the client, the shipment or the disposal site, where anything is; a statement that is not checked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) remarks: String,
+    /// Its values by name; statements that are not checked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 /// What a plan leaves out.

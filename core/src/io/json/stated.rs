@@ -1,5 +1,6 @@
 //! What a plan's document states, held against what is so.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -29,9 +30,13 @@ pub(super) fn discrepancies(mut stated: PlanDocument, mut found: PlanDocument, d
     wrong
 }
 
-/// Leaves what can be compared: neither the violations' order nor their wording is a statement.
+/// Leaves what can be compared: neither the violations' order nor their wording is a statement, nor is what people say.
 fn reword(document: &mut PlanDocument) {
     document.schema = None;
+    for visit in document.routes.iter_mut().flat_map(|route| &mut route.trips).flat_map(|trip| &mut trip.visits) {
+        visit.remarks.clear();
+        visit.tags.clear();
+    }
     for violation in document.violations.iter_mut().flatten() {
         violation.message = None;
     }
@@ -89,6 +94,8 @@ fn idle(stated: &RouteDocument, dimensions: usize) -> RouteDocument {
             total: none,
         }),
         trips: trips.collect(),
+        remarks: String::new(),
+        tags: BTreeMap::new(),
     }
 }
 
@@ -97,6 +104,8 @@ fn route(path: &Path<'_>, stated: &RouteDocument, found: &RouteDocument, wrong: 
         vehicle_type: route.vehicle_type.clone(),
         cost: route.cost.clone(),
         trips: Vec::new(),
+        remarks: String::new(),
+        tags: BTreeMap::new(),
         ..*route
     };
     object(path, &bare(stated), &bare(found), "trips", wrong, |path, wrong| {

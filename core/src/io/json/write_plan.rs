@@ -1,5 +1,7 @@
 //! From a plan to a document.
 
+use std::collections::BTreeMap;
+
 use super::VERSION;
 use super::layout::to_text;
 use super::names::ProblemNames;
@@ -8,7 +10,7 @@ use super::plan_document::{
     VisitDocument,
 };
 use super::reference::{Names, Ref};
-use crate::model::Problem;
+use crate::model::{Notes, Problem};
 use crate::plan::{Activity, CostBreakdown, Plan, Route, Trip, Violation, Visit};
 
 /// Writes a plan as JSON, with all times, loads and costs. [`read_plan`](super::read_plan) gives back an equal one; of a
@@ -37,6 +39,7 @@ impl PlanDocument {
             if !has_rules(problem, planned) {
                 (route.work, route.pauses, route.paid) = (None, None, None);
             }
+            note(route, planned, problem);
         }
         document
     }
@@ -81,6 +84,8 @@ impl ProblemNames<'_> {
             // Goals and what is unserved are the whole plan's.
             cost: Some(CostDocument { goals: None, unserved: None, ..cost(route.breakdown()) }),
             trips: route.trips.iter().map(|trip| self.trip(trip, breaks)).collect(),
+            remarks: String::new(),
+            tags: BTreeMap::new(),
         }
     }
 
@@ -111,6 +116,8 @@ impl ProblemNames<'_> {
             start: Some(visit.start),
             departure: Some(visit.departure),
             load: Some(visit.load.clone()),
+            remarks: String::new(),
+            tags: BTreeMap::new(),
         };
         match visit.activity {
             Activity::Client(id) => document.client = Some(self.clients.reference(id.index())),
@@ -123,6 +130,26 @@ impl ProblemNames<'_> {
             Activity::Rest(duration) => document.rest = Some(duration),
         }
         document
+    }
+}
+
+/// Adds what people say about the vehicle type and about what is visited.
+fn note(route: &mut RouteDocument, planned: &Route, problem: &Problem) {
+    if let Some(vehicle_type) = problem.vehicle_types().get(planned.vehicle_type.index()) {
+        let Notes { remarks, tags } = vehicle_type.notes.clone();
+        (route.remarks, route.tags) = (remarks, tags);
+    }
+    let visits = route.trips.iter_mut().flat_map(|trip| &mut trip.visits);
+    for (document, visit) in visits.zip(planned.visits()) {
+        let notes = match visit.activity {
+            Activity::Client(id) => problem.clients().get(id.index()).map(|client| &client.notes),
+            Activity::Pickup(id) | Activity::Delivery(id) => problem.shipments().get(id.index()).map(|s| &s.notes),
+            Activity::Dispose(id) => problem.disposal_sites().get(id.index()).map(|site| &site.notes),
+            Activity::Break(_) | Activity::Rest(_) => None,
+        };
+        if let Some(Notes { remarks, tags }) = notes.cloned() {
+            (document.remarks, document.tags) = (remarks, tags);
+        }
     }
 }
 

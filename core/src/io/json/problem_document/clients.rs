@@ -1,5 +1,7 @@
 //! Clients, groups of them, and shipments.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,12 @@ pub(in crate::io::json) struct ClientDocument {
     /// count.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(in crate::io::json) priority: u8,
+    /// A text for people, which goes with it into plans.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(in crate::io::json) remarks: String,
+    /// Values by name, which go with it into plans.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::io::json) tags: BTreeMap<String, String>,
 }
 
 /// Time that a service takes for vehicles of one type.
@@ -159,4 +167,10 @@ pub(in crate::io::json) struct ShipmentDocument {
     /// What carrying the shipment costs in addition with vehicles of certain types, such as those of another driver.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) assignment_costs: Vec<AssignmentDocument>,
+    /// A text for people, which goes with it into plans.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(in crate::io::json) remarks: String,
+    /// Values by name, which go with it into plans.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::io::json) tags: BTreeMap<String, String>,
 }

@@ -1,5 +1,7 @@
 //! Materials, disposal sites and compartments.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +54,12 @@ pub(in crate::io::json) struct DisposalSiteDocument {
     /// The most that all vehicles together may leave here, by load dimension; any amount, if not given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) daily_capacity: Vec<i64>,
+    /// A text for people, which goes with it into plans.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(in crate::io::json) remarks: String,
+    /// Values by name, which go with it into plans.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::io::json) tags: BTreeMap<String, String>,
 }
 
 /// So much for every so much, rounded up: 90 seconds (or coins) for every thousand units of load.

@@ -1,5 +1,7 @@
 //! Depots and vehicles.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,12 @@ pub(in crate::io::json) struct DepotDocument {
     #[serde(deserialize_with = "span")]
     #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
+    /// A text for people, which goes with it into plans.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(in crate::io::json) remarks: String,
+    /// Values by name, which go with it into plans.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::io::json) tags: BTreeMap<String, String>,
 }
 
 /// A number of vehicles that are alike. Each drives at most one route.
@@ -135,4 +143,10 @@ pub(in crate::io::json) struct VehicleTypeDocument {
     /// The travel profile whose distances and durations hold.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(in crate::io::json) profile: u32,
+    /// A text for people, which goes with it into plans.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(in crate::io::json) remarks: String,
+    /// Values by name, which go with it into plans.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::io::json) tags: BTreeMap<String, String>,
 }

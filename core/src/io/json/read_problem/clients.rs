@@ -1,6 +1,6 @@
 //! Clients and shipments.
 
-use super::Reader;
+use super::{Reader, notes};
 use crate::ids::{GroupId, MaterialId, VehicleTypeId};
 use crate::io::json::JsonFault;
 use crate::io::json::problem_document::{AssignmentDocument, ClientDocument, ProblemDocument, StopDocument};
@@ -46,6 +46,7 @@ impl Reader<'_> {
         };
         read.allowed_vehicles = client.allowed_vehicles.as_ref().map(|list| types(list, "allowed_vehicles"));
         read.forbidden_vehicles = types(&client.forbidden_vehicles, "forbidden_vehicles");
+        read.notes = notes(&client.remarks, &client.tags);
         read
     }
 
@@ -64,6 +65,7 @@ impl Reader<'_> {
             let mut read = Shipment::new(pickup, delivery).amount(shipment.amount.clone()).name(shipment.name.clone());
             (read.prize, read.required) = (shipment.prize, shipment.required);
             read.assignment_costs = self.assignment_costs(&shipment.assignment_costs, &format!("shipments[{i}]"));
+            read.notes = notes(&shipment.remarks, &shipment.tags);
             self.builder.add_shipment(read);
         }
     }

@@ -1,6 +1,6 @@
 //! Materials, disposal sites and compartments.
 
-use super::Reader;
+use super::{Reader, notes};
 use crate::ids::MaterialId;
 use crate::io::json::problem_document::{CompartmentDocument, DisposalSiteDocument, ProblemDocument};
 use crate::model::{Compartment, DisposalSite, Material, Rate, TimeWindow};
@@ -39,6 +39,7 @@ impl Reader<'_> {
             materials,
             daily_capacity: site.daily_capacity.clone(),
             name: site.name.clone(),
+            notes: notes(&site.remarks, &site.tags),
         }
     }
 

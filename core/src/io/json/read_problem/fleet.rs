@@ -1,6 +1,6 @@
 //! Vehicle types.
 
-use super::Reader;
+use super::{Reader, notes};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, ProfileId, ShipmentId};
 use crate::io::json::problem_document::{ActivityDocument, BreakDocument, ProblemDocument, VehicleTypeDocument};
 use crate::io::json::reference::{Names, Ref};
@@ -69,6 +69,7 @@ impl Reader<'_> {
             executed,
             profile: ProfileId::new(document.profile as usize),
             name: document.name.clone(),
+            notes: notes(&document.remarks, &document.tags),
         }
     }
 

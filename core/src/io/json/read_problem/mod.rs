@@ -6,6 +6,8 @@ mod fleet;
 mod relations;
 mod zones;
 
+use std::collections::BTreeMap;
+
 use super::names::ProblemNames;
 use super::parse::parse;
 use super::problem_document::{
@@ -16,7 +18,9 @@ use super::travel::TravelDocument;
 use super::{AskedTravel, JsonError, JsonFault};
 use crate::ids::{ClientId, LocationId};
 use crate::listing::Listing;
-use crate::model::{Backhauls, ClientGroup, Coord, Depot, Location, Place, Problem, ProblemBuilder, ValidationError};
+use crate::model::{
+    Backhauls, ClientGroup, Coord, Depot, Location, Notes, Place, Problem, ProblemBuilder, ValidationError,
+};
 use crate::travel::Travel;
 
 /// Reads a problem from JSON.
@@ -127,6 +131,7 @@ impl Reader<'_> {
             let place = self.place(&depot.location, &depot.name, || format!("depots[{i}].location"));
             let mut read = Depot::at(place).service(depot.service).name(depot.name.clone());
             read.time_window = depot.time_window.into();
+            read.notes = notes(&depot.remarks, &depot.tags);
             self.builder.add_depot(read);
         }
         for (g, group) in document.groups.iter().enumerate() {
@@ -197,6 +202,11 @@ impl Reader<'_> {
         let mut id = |(i, reference): (usize, &Ref)| self.id(names, reference, || format!("{path}[{i}]"), &make);
         references.iter().enumerate().map(&mut id).collect()
     }
+}
+
+/// What people say about a part of the document.
+fn notes(remarks: &str, tags: &BTreeMap<String, String>) -> Notes {
+    Notes { remarks: remarks.to_owned(), tags: tags.clone() }
 }
 
 /// Names points by where they stand in the document and by the names that coordinates have there, not by the locations

@@ -8,6 +8,7 @@ mod node;
 mod number;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -133,6 +134,7 @@ impl<'a> Walk<'a> {
         match object {
             Object::Any => drop(self.cursor.raw()),
             Object::Plain(fields) => drop(self.fields(fields, "here")),
+            Object::Map(each) => self.map(*each),
             Object::One(fields) => {
                 let at = self.cursor.offset();
                 let count = self.fields(fields, "here");
@@ -142,6 +144,23 @@ impl<'a> Walk<'a> {
                 }
             }
             Object::Tagged(tag, kinds) => self.tagged(tag, kinds),
+        }
+    }
+
+    /// An object of values of one kind, by whatever names.
+    fn map(&mut self, each: usize) {
+        let mut seen = HashSet::new();
+        self.cursor.enter();
+        while self.cursor.more() {
+            let at = self.cursor.offset();
+            let name = self.cursor.name();
+            let first = seen.insert(name.clone());
+            self.path.push(Step::Field(name));
+            if !first {
+                self.fault(at, || ("the field is given twice".to_owned(), "keep one of the two".to_owned()));
+            }
+            self.value(each);
+            self.path.pop();
         }
     }
 

@@ -49,6 +49,8 @@ pub(super) enum Object {
     /// With whatever fields.
     Any,
     Plain(Fields),
+    /// Values of one kind, by whatever names.
+    Map(usize),
     /// Which fields there are depends on what the field of the given name says.
     Tagged(String, Vec<(String, Fields)>),
     /// One field, and its name says what it is.
@@ -203,6 +205,9 @@ impl<'a> Maker<'a> {
                 }
                 "array" => node.list = Some(self.list(schema)),
                 "object" if schema["additionalProperties"] == Value::Bool(true) => node.object = Some(Object::Any),
+                "object" if schema["additionalProperties"].is_object() => {
+                    node.object = Some(Object::Map(self.node(&schema["additionalProperties"])));
+                }
                 "object" => node.object = Some(Object::Plain(self.fields(schema))),
                 _ => {}
             }

@@ -20,6 +20,8 @@ impl Writer<'_> {
         });
         ClientDocument {
             name: client.name.clone(),
+            remarks: client.notes.remarks.clone(),
+            tags: client.notes.tags.clone(),
             location: self.place(client.location().index()),
             delivery: client.delivery.clone(),
             pickup: client.pickup.clone(),
@@ -44,6 +46,8 @@ impl Writer<'_> {
     pub(super) fn shipment(&self, shipment: &Shipment) -> ShipmentDocument {
         ShipmentDocument {
             name: shipment.name.clone(),
+            remarks: shipment.notes.remarks.clone(),
+            tags: shipment.notes.tags.clone(),
             pickup: self.stop(&shipment.pickup),
             delivery: self.stop(&shipment.delivery),
             amount: shipment.amount.clone(),

@@ -17,6 +17,8 @@ impl Writer<'_> {
         let executed = v.executed.iter().map(|&activity| self.activity(activity, breaks));
         VehicleTypeDocument {
             name: v.name.clone(),
+            remarks: v.notes.remarks.clone(),
+            tags: v.notes.tags.clone(),
             count: v.count,
             capacity: v.capacity.clone(),
             start: v.start.map(depot),

@@ -87,6 +87,8 @@ impl Writer<'_> {
     fn depot(&self, depot: &Depot) -> DepotDocument {
         DepotDocument {
             name: depot.name.clone(),
+            remarks: depot.notes.remarks.clone(),
+            tags: depot.notes.tags.clone(),
             location: self.place(depot.location().index()),
             time_window: depot.time_window.into(),
             service: depot.service,
@@ -97,6 +99,8 @@ impl Writer<'_> {
         let rates = |rates: &[Rate]| rates.iter().map(|&rate| RateDocument::from(rate)).collect();
         DisposalSiteDocument {
             name: site.name.clone(),
+            remarks: site.notes.remarks.clone(),
+            tags: site.notes.tags.clone(),
             location: self.place(site.location().index()),
             hours: site.hours.iter().map(|&window| WindowDocument::from(window)).collect(),
             service: site.service,
