@@ -664,7 +664,7 @@ export type Activity = {
 } | {
   readonly break: Reference;
 } | {
-  readonly rest: number;
+  readonly rest: Duration;
 };
 
 /** What is asked of an adaptation, in the solver's numbers. */
@@ -724,7 +724,7 @@ export type Backhauls = (typeof backhaulsWords)[number];
 /** A break of a vehicle's driver. */
 export interface Break {
   /** How long it is. */
-  readonly duration: number;
+  readonly duration: Duration;
   /** Where it is taken; wherever the vehicle is, if not given. */
   readonly location?: Place | null;
   /** A name to refer to. */
@@ -776,13 +776,13 @@ export interface Client {
   /** What it costs to leave the client unserved, where that is allowed. */
   readonly prize?: number;
   /** The trip that serves the client does not start to load before this time. */
-  readonly release?: number;
+  readonly release?: Time;
   /** A text for people, which goes with it into plans. */
   readonly remarks?: string;
   /** Whether the client must be served; true, if not given. For members of a group, the group says it. */
   readonly required?: boolean;
   /** Time that the service takes. */
-  readonly service?: number;
+  readonly service?: Duration;
   /** Time that the service takes for vehicles of certain types. */
   readonly service_by_type?: readonly ServiceByType[];
   /** Skills that the vehicle must have. */
@@ -861,7 +861,7 @@ export interface Depot {
   /** A text for people, which goes with it into plans. */
   readonly remarks?: string;
   /** Time that loading takes before each trip. */
-  readonly service?: number;
+  readonly service?: Duration;
   /** Values by name, which go with it into plans. */
   readonly tags?: Readonly<Record<string, string>>;
   /** When vehicles may start to load and must be back. */
@@ -883,7 +883,7 @@ export interface DisposalSite {
   /** A text for people, which goes with it into plans. */
   readonly remarks?: string;
   /** Time that every visit takes. */
-  readonly service?: number;
+  readonly service?: Duration;
   /** Values by name, which go with it into plans. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Cost of what is unloaded, by load dimension. */
@@ -901,12 +901,15 @@ export interface DriverRule {
   /** What is added up. */
   readonly effort: Effort;
   /** The most of it without a rest. */
-  readonly max: number;
+  readonly max: Duration;
   /** How long the rest is. */
-  readonly rest: number;
+  readonly rest: Duration;
   /** Two shorter pauses that serve instead, the first before the second. */
-  readonly split?: readonly [number, number] | null;
+  readonly split?: readonly [Duration, Duration] | null;
 }
+
+/** A number in the problem's unit of time; or a duration of ISO 8601 in whole seconds, such as "PT1H30M": seconds. */
+export type Duration = number | string;
 
 /**  */
 export const effortWords = ["driving", "work"] as const;
@@ -1078,7 +1081,7 @@ export interface Outcome {
 /** One step of the price of long days: it adds to the cost of duration and to the steps before. */
 export interface OvertimeStep {
   /** Paid time from which on the step holds. */
-  readonly after: number;
+  readonly after: Duration;
   /** Extra cost of a unit of time. */
   readonly cost_per_duration: number;
 }
@@ -1311,7 +1314,7 @@ export interface Search {
 /** Time that a service takes for vehicles of one type. */
 export interface ServiceByType {
   /** How long it takes them. */
-  readonly service: number;
+  readonly service: Duration;
   /** Whose. */
   readonly vehicle_type: Reference;
 }
@@ -1362,15 +1365,15 @@ export interface SoftWindow {
   /** Cost of a unit of time after `late`. */
   readonly cost_per_late?: number;
   /** Earlier starts cost. */
-  readonly early?: number;
+  readonly early?: Time;
   /** Later starts cost; none, if not given. */
-  readonly late?: number | null;
+  readonly late?: Time | null;
 }
 
 /** From when on how fast a travel profile is. */
 export interface SpeedStep {
   /** From when on. */
-  readonly from: number;
+  readonly from: Time;
   /** How fast, in percent of what the travel's durations say. */
   readonly percent: number;
 }
@@ -1380,7 +1383,7 @@ export interface Stop {
   /** Where it is. */
   readonly location: Place;
   /** Time that loading or unloading takes. */
-  readonly service?: number;
+  readonly service?: Duration;
   /** When it may start. */
   readonly time_window?: Window;
 }
@@ -1412,6 +1415,9 @@ export interface Territory {
   /** The vehicle's type. */
   readonly vehicle_type: Reference;
 }
+
+/** A number in the problem's unit of time, counted from the planning origin; or a time of day, such as "07:30" or "07:30:15", up to "47:59:59" for the day after: seconds from midnight. */
+export type Time = number | string;
 
 /** The days that a client was told. */
 export interface Told {
@@ -1531,9 +1537,9 @@ export interface VehicleType {
   /** Longest distance of a route. */
   readonly max_distance?: number | null;
   /** Longest time that a route may drive. */
-  readonly max_driving?: number | null;
+  readonly max_driving?: Duration | null;
   /** Longest duration of a route. */
-  readonly max_duration?: number | null;
+  readonly max_duration?: Duration | null;
   /** The most that a route may deliver and pick up over all its trips. */
   readonly max_route_load?: readonly number[];
   /** Most stops of a route. */
@@ -1541,7 +1547,7 @@ export interface VehicleType {
   /** Maximum number of trips of a route. A visit to a disposal site begins another trip if a service follows it. */
   readonly max_trips?: number | null;
   /** Longest time that a route may drive, load, serve and unload. */
-  readonly max_work?: number | null;
+  readonly max_work?: Duration | null;
   /** A name to refer to. */
   readonly name?: string;
   /** What long days cost, in ascending steps. */
@@ -1560,10 +1566,10 @@ export interface VehicleType {
   readonly skills?: readonly string[];
   /** The depot where routes start; at the first stop, if not given. */
   readonly start?: Reference | null;
-  /** What zones mean for the vehicles: which they serve, and which are closed to them. Depots and the places of breaks are not held against zones, nor is the drive from stop to stop. */
-  readonly zones?: readonly ZoneRule[];
   /** Values by name, which go with it into plans. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** What zones mean for the vehicles: which they serve, and which are closed to them. Depots and the places of breaks are not held against zones, nor is the drive from stop to stop. */
+  readonly zones?: readonly ZoneRule[];
 }
 
 /** On which days a client is visited: so often, evenly spaced if nothing else is said, or by patterns. */
@@ -1585,7 +1591,7 @@ export interface Visits {
 }
 
 /** Earliest and latest time, both included; null where there is none. Nothing starts before 0 unless an earliest time says so. */
-export type Window = readonly [number | null, number | null];
+export type Window = readonly [Time | null, Time | null];
 
 /** On which days the vehicles of a type work. */
 export interface WorkingDays {

@@ -208,6 +208,8 @@ export declare class NativeProblem {
   toVrplib(): string
   /** The name. */
   get name(): string
+  /** What is valid but probably a mistake. */
+  remarks(): Array<string>
   /** How many load dimensions there are. */
   get loadDimensions(): number
   /** How many vehicles of all types there are. */

@@ -382,6 +382,11 @@ class Problem:
         The problem of a document and of travel profiles beside it, each with its distances and perhaps durations: the number of
         rows, and 64-bit integers of this machine's byte order, row-major.
         """
+    @property
+    def remarks(self, /) -> list[str]:
+        """
+        What is valid but probably a mistake.
+        """
     def shipments(self, /) -> list[tuple[int, int, str]]:
         """
         Locations of pickup and delivery, and name, of each shipment.

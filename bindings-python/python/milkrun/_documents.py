@@ -461,7 +461,7 @@ class Activity(_ActivityOptional, total=False):
     pickup: Reference
     delivery: Reference
     dispose: Reference
-    rest: int
+    rest: Duration
 
 
 class Adapt(TypedDict, total=False):
@@ -500,7 +500,7 @@ Backhauls: TypeAlias = Literal["mixed", "after_linehauls"]
 
 
 class _BreakRequired(TypedDict):
-    duration: int
+    duration: Duration
     start: Window
 
 
@@ -540,10 +540,10 @@ class Client(_ClientRequired, total=False):
     pickup: Sequence[int]
     priority: int
     prize: int
-    release: int
+    release: Time
     remarks: str
     required: bool
-    service: int
+    service: Duration
     service_by_type: Sequence[ServiceByType]
     skills: Sequence[str]
     soft_window: SoftWindow | None
@@ -609,7 +609,7 @@ class Depot(_DepotRequired, total=False):
 
     name: str
     remarks: str
-    service: int
+    service: Duration
     tags: dict[str, str]
     time_window: Window
 
@@ -626,7 +626,7 @@ class DisposalSite(_DisposalSiteRequired, total=False):
     materials: Sequence[Reference] | None
     name: str
     remarks: str
-    service: int
+    service: Duration
     tags: dict[str, str]
     tipping_fee: Sequence[Rate]
     unloading: Sequence[Rate]
@@ -635,15 +635,17 @@ class DisposalSite(_DisposalSiteRequired, total=False):
 
 class _DriverRuleRequired(TypedDict):
     effort: Effort
-    max: int
-    rest: int
+    max: Duration
+    rest: Duration
 
 
 class DriverRule(_DriverRuleRequired, total=False):
     """At most so much driving (or work) without a rest in between."""
 
     any_pause: bool
-    split: tuple[int, int] | None
+    split: tuple[Duration, Duration] | None
+
+Duration: TypeAlias = "int | str"
 
 Effort: TypeAlias = Literal["driving", "work"]
 
@@ -755,7 +757,7 @@ class Outcome(_OutcomeRequired, total=False):
 class OvertimeStep(TypedDict):
     """One step of the price of long days: it adds to the cost of duration and to the steps before."""
 
-    after: int
+    after: Duration
     cost_per_duration: int
 
 
@@ -931,7 +933,7 @@ class Search(TypedDict, total=False):
 class ServiceByType(TypedDict):
     """Time that a service takes for vehicles of one type."""
 
-    service: int
+    service: Duration
     vehicle_type: Reference
 
 ServiceKind: TypeAlias = Literal["osrm", "valhalla", "mapbox", "google"]
@@ -968,10 +970,10 @@ class SoftWindow(TypedDict, total=False):
 
     cost_per_early: int
     cost_per_late: int
-    early: int
-    late: int | None
+    early: Time
+    late: Time | None
 
-_SpeedStepNamed = TypedDict("_SpeedStepNamed", {"from": "int"})
+_SpeedStepNamed = TypedDict("_SpeedStepNamed", {"from": "Time"})
 
 
 class SpeedStep(_SpeedStepNamed):
@@ -987,7 +989,7 @@ class _StopRequired(TypedDict):
 class Stop(_StopRequired, total=False):
     """One end of a shipment."""
 
-    service: int
+    service: Duration
     time_window: Window
 
 
@@ -1012,6 +1014,8 @@ class Territory(_TerritoryRequired, total=False):
     """The area of a vehicle."""
 
     unit: int
+
+Time: TypeAlias = "int | str"
 
 
 class Told(TypedDict):
@@ -1099,12 +1103,12 @@ class VehicleType(TypedDict, total=False):
     executed: Sequence[Activity]
     fixed_cost: int
     max_distance: int | None
-    max_driving: int | None
-    max_duration: int | None
+    max_driving: Duration | None
+    max_duration: Duration | None
     max_route_load: Sequence[int]
     max_stops: int | None
     max_trips: int | None
-    max_work: int | None
+    max_work: Duration | None
     name: str
     overtime: Sequence[OvertimeStep]
     paid_rests: bool
@@ -1114,8 +1118,8 @@ class VehicleType(TypedDict, total=False):
     shift: Window
     skills: Sequence[str]
     start: Reference | None
-    zones: Sequence[ZoneRule]
     tags: dict[str, str]
+    zones: Sequence[ZoneRule]
 
 
 class _VisitsRequired(TypedDict):
@@ -1132,7 +1136,7 @@ class Visits(_VisitsRequired, total=False):
     min_gap: int | None
     patterns: Sequence[Sequence[int]]
 
-Window: TypeAlias = "tuple[int | None, int | None]"
+Window: TypeAlias = "tuple[Time | None, Time | None]"
 
 
 class WorkingDays(TypedDict):

@@ -78,7 +78,7 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
         log(&format!("The map is in {}: any GeoJSON viewer shows it.", args.geojson.display()));
     }
     for violation in plan.violations() {
-        log(&format!("violation: {}", violation.with_names(&problem)));
+        log(&format!("violation: {}", violation.with_names(problem)));
     }
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
 }

@@ -228,9 +228,10 @@ pub(crate) fn needs(level: Level) -> Vec<Vec<Level>> {
         (Factor::Dimensions, _) => vec![any(Factor::Demand)],
         (Factor::Priority, _) => vec![some(Factor::Optional, &["some", "all"])],
         (Factor::Service, "by type") => vec![types(), timed()],
-        (Factor::Skills | Factor::Lists, _) | (Factor::Assignment, "clients") => vec![types()],
+        (Factor::Skills | Factor::Lists, _)
+        | (Factor::Assignment, "clients")
+        | (Factor::Zones, "serve only" | "closed") => vec![types()],
         (Factor::Assignment, _) => vec![types(), any(Factor::Shipments)],
-        (Factor::Zones, "serve only" | "closed") => vec![types()],
         (Factor::WaitingCost, _) => vec![any(Factor::Windows)],
         (Factor::Reload, _) => vec![full()],
         (Factor::Backhauls, _) => vec![some(Factor::Demand, &["mixed"])],
