@@ -20,6 +20,7 @@ use crate::scenarios_args::Scenarios;
 #[cfg(feature = "tables")]
 use crate::table_args::{Import, TableArgs};
 use crate::vroom_args::Vroom;
+use crate::where_args::Where;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -352,28 +353,6 @@ pub(crate) struct Explain {
     /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,
-    /// Print one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-const WHERE_HELP: &str = "\
-Examples:
-  milkrun where plan.json 'Acacia Street 5'
-  milkrun where plan.json 'key at the baker'
-
-Words are looked for in the names, addresses, remarks and tags that the plan has, whatever their case. All visits that fit as
-well as the best one are listed.";
-
-#[derive(Debug, Args)]
-#[command(after_help = WHERE_HELP)]
-pub(crate) struct Where {
-    /// The plan (milkrun JSON)
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) plan: PathBuf,
-    /// A name, an address, or words of a remark
-    #[arg(value_name = "WORDS")]
-    pub(crate) words: String,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

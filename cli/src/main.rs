@@ -40,6 +40,7 @@ mod table_args;
 #[cfg(feature = "tables")]
 mod tables;
 mod vroom_args;
+mod where_args;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

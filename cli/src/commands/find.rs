@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use milkrun::io::json::{FoundVisit, FoundVisits, find_visits};
 
-use crate::args::Where;
 use crate::clock::time_of_day;
 use crate::failure::{Failure, Outcome};
+use crate::where_args::Where;
 use crate::{input, output, report};
 
 pub(super) fn run(args: &Where) -> Result<Outcome, Failure> {
