@@ -69,7 +69,8 @@ fn nobody_serves_in_a_closed_area_before_it_opens() {
     assert!(causes.contains(&(Activity::Client(ClientId::new(1)), Some(0))), "{causes:?}");
     // An area in which nothing lies changes nothing.
     let far = Event::Area { corners: square((100.0, 110.0), (0.0, 9.0)), from: 0, to: 900, percent: 0 };
-    let adapted = adapt(&problem, &published, &params(40).event(far)).unwrap();
+    let punctual = params(40).prices(ChangePrices::default().per_time(1, 0));
+    let adapted = adapt(&problem, &published, &punctual.event(far)).unwrap();
     assert_eq!(served_at(&adapted.plan), served_at(&published));
 }
 

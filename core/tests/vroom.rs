@@ -121,7 +121,10 @@ fn unassigned_tasks_have_reasons_in_their_own_numbers() {
     let reasons = answer["milkrun"]["unassigned"].as_array().unwrap();
     assert_eq!(reasons[0]["reasons"], json!(["vehicle 40: missing skills: 2"]));
     assert!(reasons[1]["reasons"][0].as_str().unwrap().contains("a load of 3 in dimension 0 exceeds"), "{answer}");
-    assert!(reasons[1]["remedies"].to_string().contains("+2 capacity in dimension 0 for vehicle 40"), "{answer}");
+    assert!(
+        reasons[1]["remedies"].to_string().contains("+2 capacity in dimension 0 for vehicle type \\\"vehicle 40\\\""),
+        "{answer}"
+    );
 }
 
 #[test]

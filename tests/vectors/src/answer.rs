@@ -51,8 +51,8 @@ fn adapted(
         "order_cost": told["order_cost"],
         "cost": told["difference"]["cost"],
         "published_route": told["published_route"],
-        "followed": given(&record(&found.followed)),
-        "plan": given(&record(&found.plan)),
+        "followed": given(&record(&found.problem, &found.followed)),
+        "plan": given(&record(&found.problem, &found.plan)),
         "stopped": told["stopped"],
         "iterations": told["iterations"],
     }))
@@ -61,7 +61,8 @@ fn adapted(
 fn planned(problem: &Problem, asked: &PeriodDocument, search: &SolveParams) -> Result<Value, FailureDocument> {
     let found = plan_period(problem, &asked.params(problem, search)?)?;
     let told = given(&PeriodPlanDocument::new(&found, &Scales::default()));
-    let plans = iter::once(&found.plan).chain(found.days.iter().map(|day| &day.plan));
+    let days = found.days.iter().map(|day| (&day.problem, &day.plan));
+    let plans = iter::once((&found.problem, &found.plan)).chain(days);
     Ok(json!({
         "cost": told["cost"],
         "consistency_cost": told["consistency_cost"],
@@ -69,7 +70,7 @@ fn planned(problem: &Problem, asked: &PeriodDocument, search: &SolveParams) -> R
         "moved_days": told["moved_days"],
         "other_time": told["other_time"],
         "visited": told["visited"],
-        "plans": plans.map(|plan| given(&record(plan))).collect::<Vec<_>>(),
+        "plans": plans.map(|(problem, plan)| given(&record(problem, plan))).collect::<Vec<_>>(),
         "stopped": told["stopped"],
         "iterations": told["iterations"],
     }))
@@ -95,7 +96,7 @@ fn compared(
             "spread": cost["spread"],
             "difference": cost["difference"],
             "text": told["text"],
-            "plan": found.best().map(|plan| given(&record(plan))),
+            "plan": found.best().map(|plan| given(&record(problem, plan))),
         })
     };
     Ok(json!({ "variants": told.zip(&found.variants).map(variant).collect::<Vec<_>>() }))
@@ -106,7 +107,7 @@ fn front(problem: &Problem, asked: &ParetoDocument, search: &SolveParams) -> Res
     let told = given(&FrontDocument::new(&found, &Scales::default()));
     let points = told["points"].as_array().into_iter().flatten().zip(&found.points);
     let points = points.map(|(told, found)| {
-        json!({ "values": told["values"], "trade": told["trade"], "plan": given(&record(&found.plan)) })
+        json!({ "values": told["values"], "trade": told["trade"], "plan": given(&record(problem, &found.plan)) })
     });
     Ok(json!({
         "objectives": told["objectives"],
@@ -130,8 +131,8 @@ fn over_scenarios(
         "fresh": told["fresh"],
         "fresh_for_means": told["fresh_for_means"],
         "visited_share": told["visited_share"],
-        "plan": given(&record(&found.planned.plan)),
-        "plan_for_means": given(&record(&found.planned.plan_for_means)),
+        "plan": given(&record(problem, &found.planned.plan)),
+        "plan_for_means": given(&record(problem, &found.planned.plan_for_means)),
         "stopped": told["stopped"],
     }))
 }

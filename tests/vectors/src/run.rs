@@ -30,11 +30,11 @@ pub fn outcome(case: &Case) -> Expected {
 fn plan(case: &Case) -> Result<PlanRecord, Error> {
     let problem = problem(case)?;
     if let Some(routes) = &case.plan {
-        return Ok(record(&Plan::new(&problem, routes.iter().map(stops).collect())?));
+        return Ok(record(&problem, &Plan::new(&problem, routes.iter().map(stops).collect())?));
     }
     let result = milkrun::solve(&problem, &search(case, &problem)?);
     let stopped = word(result.stopped);
-    Ok(PlanRecord { stopped: Some(stopped), iterations: Some(result.iterations), ..record(&result.plan) })
+    Ok(PlanRecord { stopped: Some(stopped), iterations: Some(result.iterations), ..record(&problem, &result.plan) })
 }
 
 /// How to search.
@@ -76,9 +76,9 @@ fn activity((kind, index): &(String, usize)) -> Activity {
     found.unwrap_or_else(|| panic!("a stop is none of the kinds of activities: {kind}")).with(*index)
 }
 
-pub(crate) fn record(plan: &Plan) -> PlanRecord {
+pub(crate) fn record(problem: &Problem, plan: &Plan) -> PlanRecord {
     let cost = plan.breakdown();
-    let violation = |v: &milkrun::plan::Violation| (v.kind().to_owned(), v.route(), v.to_string());
+    let violation = |v: &milkrun::plan::Violation| (v.kind().to_owned(), v.route(), v.with_names(problem).to_string());
     let unserved = plan.unserved();
     PlanRecord {
         cost: plan.cost(),
