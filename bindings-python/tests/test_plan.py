@@ -61,7 +61,7 @@ def test_rules_that_are_broken_are_told() -> None:
     plan = parcels().plan([[1], [1]])
     kinds = {violation.kind for violation in plan.violations}
     assert kinds == {"repeated", "client_unserved", "shipment_unserved"}
-    assert "client 1" in next(str(v) for v in plan.violations if v.kind == "repeated")
+    assert 'client "mill"' in next(str(v) for v in plan.violations if v.kind == "repeated")
     report = plan.check()
     assert not report.is_feasible
     assert {violation.kind for violation in report.violations} == kinds

@@ -184,6 +184,10 @@ def costs_of(fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "assignment_costs": {row["vehicle_type"]: row["cost"] for row in fields["assignment_costs"]}}
 
 
+def zone_rule_of(rule: dict[str, Any]) -> milkrun.Closed | milkrun.ServeOnly:
+    return milkrun.Closed(**rule["closed"]) if "closed" in rule else milkrun.ServeOnly(rule["serve_only"])
+
+
 def vehicle_type_of(vehicle_type: dict[str, Any]) -> dict[str, Any]:
     makes: dict[str, Any] = {
         "breaks": lambda row: milkrun.Break(**placed(row)),
@@ -191,7 +195,7 @@ def vehicle_type_of(vehicle_type: dict[str, Any]) -> dict[str, Any]:
         "driver_rules": lambda row: milkrun.DriverRule(**row),
         "overtime": lambda row: milkrun.Overtime(**row),
         "executed": lambda row: next(iter(row.items())),
-        "zones": lambda row: milkrun.Closed(**row["closed"]) if "closed" in row else milkrun.ServeOnly(row["serve_only"]),
+        "zones": zone_rule_of,
     }
     return {key: [makes[key](row) for row in value] if key in makes else value for key, value in vehicle_type.items()}
 

@@ -35,7 +35,12 @@ def cost(area: Any, rules: list[ServeOnly | Closed]) -> float:
 
 @pytest.mark.parametrize(
     "area",
-    [SQUARE, {"type": "Polygon", "coordinates": [SQUARE]}, Shape("MultiPolygon", [[SQUARE]]), Shape("Polygon", [SQUARE])],
+    [
+        SQUARE,
+        {"type": "Polygon", "coordinates": [SQUARE]},
+        Shape("MultiPolygon", [[SQUARE]]),
+        Shape("Polygon", [SQUARE]),
+    ],
     ids=["corners", "geojson", "shapes", "shape"],
 )
 def test_areas_are_said_in_several_ways(area: Any) -> None:
@@ -66,5 +71,5 @@ def test_explanations_name_the_zone() -> None:
     plan = milkrun.solve(problem, stop=MaxIterations(100)).plan
     (explanation,) = milkrun.explain(problem, plan)
     (reason,) = explanation.by_type
-    assert [(obstacle.kind, obstacle.zone) for obstacle in reason.obstacles] == [("zone_closed", 0)]
+    assert [(obstacle.kind, obstacle.numbers["zone"]) for obstacle in reason.obstacles] == [("zone_closed", 0)]
     assert "zones" in {change.kind for change in explanation.relaxations}

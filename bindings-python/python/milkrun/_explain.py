@@ -13,13 +13,13 @@ class Obstacle:
     """What keeps a vehicle type from serving it, whatever else it does or leaves. ``str()`` is the text."""
 
     kind: str
-    """``not_allowed``, ``pinned`` (to another vehicle type, by a relation), ``missing_skills``, ``no_compartment``,
-    ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves nothing else violates, or ``partner``:
-    a client that must be served, too, and cannot be."""
+    """``not_allowed``, ``outside_zones`` and ``zone_closed``, ``pinned`` (to another vehicle type, by a relation),
+    ``missing_skills``, ``no_compartment``, ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves
+    nothing else violates, or ``partner``: a client that must be served, too, and cannot be."""
     text: str
     """The same for people, in the solver's units."""
     numbers: Mapping[str, float]
-    """What belongs to it: ``material``, ``dimension``, ``amount``, ``capacity``, ``relation``, ``client``."""
+    """What belongs to it: ``material``, ``dimension``, ``amount``, ``capacity``, ``relation``, ``client``, ``zone``."""
     words: tuple[str, ...]
     """The skills that are missing, the kind of the violation, or what is in the partner's way."""
 

@@ -318,8 +318,8 @@ class Model(TravelModel):
         ``depot`` is both ``start`` and ``end``; a route without a start begins at its first stop, and one without an
         end is over at its last. Without a ``capacity``, vehicles hold everything. A route lies within the ``shift``,
         and is no longer than ``max_duration`` and ``max_distance``. At ``reload_depots``, a vehicle may end a trip and
-        start the next, for up to ``max_trips``. ``zones`` say where the vehicles serve, and what is closed to them. ``profile`` is what :meth:`travel_matrix` or
-        :meth:`travel_network` returned.
+        start the next, for up to ``max_trips``. ``zones`` say where the vehicles serve, and what is closed to them.
+        ``profile`` is what :meth:`travel_matrix` or :meth:`travel_network` returned.
 
         The working day: vehicles empty at ``disposal_sites``, and before a trip ends if they ``end_empty``; materials
         go into ``compartments``. ``max_route_load`` and ``max_stops`` limit a whole route. Each of the ``breaks`` is

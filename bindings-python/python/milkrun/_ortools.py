@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 from ._errors import Issue, ValidationError
 
 _KEYS = (
-    "distance_matrix", "time_matrix", "locations", "demands", "vehicle_capacities", "num_vehicles", "depot", "starts",
-    "ends", "time_windows", "pickups_deliveries",
+    "distance_matrix",
+    "time_matrix",
+    "locations",
+    "demands",
+    "vehicle_capacities",
+    "num_vehicles",
+    "depot",
+    "starts",
+    "ends",
+    "time_windows",
+    "pickups_deliveries",
 )
 
 
@@ -33,7 +42,8 @@ class _Reader:
             self.fault(key, self.data[key], "is not known here", "remove it, and state what it means in the model")
         matrices = {key: self.matrix(key) for key in ("distance_matrix", "time_matrix")}
         points = self.points()
-        sizes = {key: len(table) for key, table in [*matrices.items(), ("locations", points)] if table}
+        tables: dict[str, Sized] = {**matrices, "locations": points}
+        sizes = {key: len(table) for key, table in tables.items() if len(table)}
         size = max(sizes.values(), default=0)
         for key, found in sizes.items():
             if found != size:
@@ -69,8 +79,12 @@ class _Reader:
             for node in served
         ]
         document["shipments"] = [
-            {"name": f"nodes {a} and {b}", "pickup": stop(a), "delivery": stop(b),
-             **({"amount": [demands[a]]} if demands else {})}
+            {
+                "name": f"nodes {a} and {b}",
+                "pickup": stop(a),
+                "delivery": stop(b),
+                **({"amount": [demands[a]]} if demands else {}),
+            }
             for a, b in pairs
         ]
         return document
