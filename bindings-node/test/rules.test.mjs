@@ -186,7 +186,7 @@ test("why a client is unserved", async () => {
     why.relaxations.map(({ kind, vehicleType, skill }) => [kind, vehicleType, skill]),
     [["skill", 0, "crane"]],
   );
-  assert.match(`${why}`, /^client 0 cannot be served\n  vehicle type 0: missing skills: crane/);
+  assert.match(`${why}`, /^client "bank" cannot be served\n  vehicle type "truck": missing skills: crane/);
 });
 
 test("what does not pay, in the units of the model", async () => {
