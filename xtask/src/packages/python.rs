@@ -13,7 +13,7 @@ const MATURIN: &str = "maturin==1.16.0";
 /// Wheels larger than this are too large for some deployments.
 const LARGEST_WHEEL: u64 = 5_000_000;
 
-/// The same for one that is compiled quickly, which nobody deploys: it is a ninth larger than the one that is shipped.
+/// The same for one that is compiled quickly, for tests: it is a ninth larger than the one that is shipped.
 const LARGEST_QUICK_WHEEL: u64 = 5_600_000;
 
 /// Builds the wheel. Its stub file must be the one that is kept.

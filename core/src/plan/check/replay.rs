@@ -87,7 +87,11 @@ impl ReplayedStop {
             Some(window) if window.late == TimeWindow::UNBOUNDED_LATE => Time::MAX,
             Some(window) => window.late,
         };
-        let by_window = by_window.min(zones::until(&self.shut, self.begin, self.lasts));
+        // What begins in closed hours is late, and must not become later.
+        let by_window = match zones::meets(&self.shut, self.begin, self.lasts) {
+            Some(_) => self.begin,
+            None => by_window.min(zones::until(&self.shut, self.begin, self.lasts)),
+        };
         match self.wish {
             Some(wish) if self.begin > wish.late => self.begin,
             Some(wish) => by_window.min(wish.late),
