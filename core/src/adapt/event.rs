@@ -1,7 +1,8 @@
 //! What can happen to a plan while it is driven.
 
+use crate::geometry::Area;
 use crate::ids::{ClientId, DisposalSiteId, ProfileId, VehicleTypeId};
-use crate::model::{Client, Coord, TimeWindow};
+use crate::model::{Client, TimeWindow};
 use crate::travel::ProfileMatrices;
 use crate::units::{Cost, Duration, Load, Time};
 
@@ -110,8 +111,8 @@ pub enum Event {
     /// take longer that begin or end inside or, where travel is straight, cross the area. A drive that may be made during the time is
     /// planned as slow as then, also where it is made later: tell the plan again when the roads are free.
     Area {
-        /// The corners of the area, in the coordinates of the problem.
-        corners: Vec<Coord>,
+        /// The area, in the coordinates of the problem.
+        area: Area,
         /// From when.
         from: Time,
         /// To when.

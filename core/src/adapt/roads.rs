@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use super::apply::{beside, close_site, is_span};
 use super::event::Event;
 use super::publish::Day;
-use crate::geometry;
+use crate::geometry::Area;
 use crate::ids::{ClientId, DepotId, DisposalSiteId, LocationId, ProfileId, ShipmentId};
-use crate::model::{Activity, Coord, Faults, Problem, TimeWindow};
+use crate::model::{Activity, Faults, Problem, TimeWindow};
 use crate::plan::Visit;
 use crate::travel::{Matrix, ProfileMatrices, Travel, UNREACHABLE};
 use crate::units::{MAX_VALUE, Time};
@@ -23,9 +23,9 @@ pub(super) fn apply(day: &mut Day<'_>, events: &[Event], faults: &mut Faults) {
     for (e, event) in events.iter().enumerate() {
         let path = format!("events[{e}].{}", event.name());
         match event {
-            Event::Area { corners, from, to, percent } => {
-                let area = Area { corners, from: (*from).max(day.now), to: *to, percent: *percent, event: e };
-                area.apply(day, &path, faults);
+            Event::Area { area, from, to, percent } => {
+                let closure = Closure { area, from: (*from).max(day.now), to: *to, percent: *percent, event: e };
+                closure.apply(day, &path, faults);
             }
             Event::Travel(tables) => travel(day, tables, &path, faults),
             _ => {}
@@ -39,21 +39,21 @@ fn built(day: &Day<'_>) -> Option<Problem> {
 }
 
 /// An area that is avoided for a time.
-struct Area<'a> {
-    corners: &'a [Coord],
+struct Closure<'a> {
+    area: &'a Area,
     from: Time,
     to: Time,
     percent: u32,
     event: usize,
 }
 
-impl Area<'_> {
+impl Closure<'_> {
     fn apply(&self, day: &mut Day<'_>, path: &str, faults: &mut Faults) {
         if !self.is_sound(day, path, faults) {
             return;
         }
         let Some(problem) = built(day) else { return };
-        let area = geometry::Area::polygon(self.corners.iter().copied()).shape();
+        let area = self.area.shape();
         let inside: Vec<bool> = problem.locations().iter().map(|location| area.contains(location.coord)).collect();
         if self.percent == 0 {
             self.close(day, &problem, &inside);
@@ -96,9 +96,9 @@ impl Area<'_> {
     /// Whether the event has no faults; they are noted.
     fn is_sound(&self, day: &Day<'_>, path: &str, faults: &mut Faults) -> bool {
         let mut sound = true;
-        if self.corners.len() < 3 || self.corners.iter().any(|corner| !corner.x.is_finite() || !corner.y.is_finite()) {
-            let message = "is not a polygon: there are fewer than three corners, or coordinates that are not finite";
-            faults.add(format!("{path}.corners"), self.corners.len(), message, "give the corners of the area");
+        for fault in self.area.faults() {
+            let remedy = "give at least three corners of a polygon that does not cross itself";
+            faults.add(format!("{path}.corners"), "", &fault, remedy);
             sound = false;
         }
         if self.percent > 100 {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{ActivityKind, Number, Scales, StopKind};
 use crate::adapt::{AdaptParams, Adaptation, Change, ChangePrices, Difference, Event, Keep};
 use crate::algorithm::SolveParams;
+use crate::geometry::Area;
 use crate::ids::{ClientId, DisposalSiteId, LocationId, ProfileId, VehicleTypeId};
 use crate::model::{Client, Coord, Place, TimeWindow};
 use crate::plan::Plan;
@@ -263,7 +264,7 @@ impl From<&EventDocument> for Event {
                 Self::Slow { profile: ProfileId::new(profile), from, to, percent }
             }
             EventDocument::Area { corners, from, to, percent } => {
-                Self::Area { corners: corners.into_iter().map(Coord::from).collect(), from, to, percent }
+                Self::Area { area: Area::polygon(corners), from, to, percent }
             }
             EventDocument::Travel { profiles } => Self::Travel(profiles.iter().map(TravelTables::matrices).collect()),
         }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FailureDocument, IssueDocument};
+use crate::geometry::Area;
 use crate::model::Coord;
 use crate::travel::SpeedStep;
 use crate::travel::road::{Change, ChangePlace, Day, Effect};
@@ -107,7 +108,7 @@ impl StreetChangeDocument {
             self.at.map(|at| ChangePlace::At(point(at))),
             self.way.map(ChangePlace::Way),
             self.road_class.map(ChangePlace::Class),
-            self.area.map(|corners| ChangePlace::Area(corners.into_iter().map(point).collect())),
+            self.area.map(|corners| ChangePlace::Area(Area::polygon(corners))),
             self.everywhere.then_some(ChangePlace::Everywhere),
         ];
         let mut places = places.into_iter().flatten();
@@ -139,7 +140,7 @@ mod tests {
         assert_eq!(changes[0], Change { place: ChangePlace::At(Coord::new(11.0, 48.0)), effect: Effect::Closed });
         assert_eq!(changes[1], Change { place: ChangePlace::Way(7), effect: Effect::Percent(30) });
         assert_eq!(changes[2].place, ChangePlace::Class("primary".to_owned()));
-        assert!(matches!(&changes[3].place, ChangePlace::Area(corners) if corners.len() == 3));
+        assert!(matches!(&changes[3].place, ChangePlace::Area(area) if area.polygons[0][0].len() == 3));
         assert_eq!(changes[4], Change { place: ChangePlace::Everywhere, effect: Effect::Percent(90) });
     }
 

@@ -63,6 +63,12 @@ impl Shape {
         self.rect.is_some_and(|rect| rect.intersects(&at)) && self.polygons.intersects(&at)
     }
 
+    /// Whether a line has a point in the area, its rim included.
+    #[cfg(feature = "roads")]
+    pub(crate) fn is_touched(&self, line: &LineString) -> bool {
+        self.polygons.intersects(line)
+    }
+
     /// Whether the straight line between two points has a point in the area, its rim included.
     pub(crate) fn is_crossed(&self, from: Coord, to: Coord) -> bool {
         let line = geo::Line::new(geo::Coord::from(from), geo::Coord::from(to));

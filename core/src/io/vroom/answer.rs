@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 
 use super::input::{Input, Vehicle};
-use super::polyline;
 use super::prices::exact;
 use super::schedule::{Stop, Stop2, Timed, What, schedule};
 use super::travel::Places;
 use crate::geometry::Coord;
 use crate::units::{Duration, Load};
+
+/// Digits after the decimal point of a polyline, as the routing engines have them.
+const DIGITS: u32 = 5;
 
 /// The whole answer.
 #[derive(Debug, Serialize)]
@@ -254,7 +256,8 @@ impl Writer<'_> {
     fn geometry(&self, steps: &[Timed]) -> Option<String> {
         let places = steps.iter().filter(|step| !matches!(step.what, Some(What::Break(_)))).map(|step| step.place);
         let coords: Option<Vec<Coord>> = places.map(|place| self.places.coords[place]).collect();
-        Some(polyline::encoded(&coords?))
+        // What is no longitude and latitude has no line on a map.
+        polyline::encode_coordinates(coords?.into_iter().map(geo::Coord::from), DIGITS).ok()
     }
 }
 

@@ -27,7 +27,6 @@ mod answer;
 mod fields;
 mod input;
 mod model;
-mod polyline;
 mod prices;
 mod read;
 mod reasons;

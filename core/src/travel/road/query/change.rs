@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use geo::{Contains, Intersects, LineString, Polygon};
+use geo::LineString;
 
 use crate::cancel::CancelToken;
-use crate::geometry::Coord;
+use crate::geometry::{Area, Coord};
 use crate::travel::road::RoadError;
 use crate::travel::road::graph::CLOSED;
 use crate::travel::road::hierarchy::Weights;
@@ -38,8 +38,8 @@ pub enum ChangePlace {
     At(Coord),
     /// Those of a class: `primary`.
     Class(String),
-    /// Those that lie at least partly in an area: the corners of a polygon, longitudes and latitudes.
-    Area(Vec<Coord>),
+    /// Those that lie at least partly in an area of longitudes and latitudes.
+    Area(Area),
     /// All.
     Everywhere,
 }
@@ -200,12 +200,15 @@ impl Network {
                 let spots = self.snap(&[*at], &crate::travel::road::Snap::default())?;
                 vec![spots[0].places[0].segment]
             }
-            ChangePlace::Area(corners) => {
-                let ring: LineString = corners.iter().map(|corner| (corner.x, corner.y)).collect();
-                let area = Polygon::new(ring, Vec::new());
+            ChangePlace::Area(area) => {
+                if let Some(fault) = area.faults().into_iter().next() {
+                    let remedy = "give the corners of a polygon that does not cross itself";
+                    return Err(RoadError::Argument { what: "area".to_owned(), value: fault, remedy });
+                }
+                let area = area.shape();
                 let inside = |segment: &u32| {
                     let line: LineString = geometry.line(*segment).map(Position::point).collect();
-                    area.contains(&line) || area.intersects(&line)
+                    area.is_touched(&line)
                 };
                 // Nothing in the area is no mistake.
                 return Ok(all.filter(inside).collect());

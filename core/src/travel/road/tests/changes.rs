@@ -41,7 +41,7 @@ fn few_changes_give_the_weights_that_all_would() {
     let change = |place, effect| Change { place, effect };
     let middle = Coord::new(11.0, 48.0);
     let around = [(-0.002, -0.002), (0.002, -0.002), (0.002, 0.002), (-0.002, 0.002)];
-    let area: Vec<Coord> = around.iter().map(|&(x, y)| Coord::new(middle.x + x, middle.y + y)).collect();
+    let area = crate::Area::polygon(around.map(|(x, y)| (middle.x + x, middle.y + y)));
     let changed = network
         .change(&[
             change(ChangePlace::Way(7), Effect::Closed),
