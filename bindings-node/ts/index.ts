@@ -64,6 +64,7 @@ export type {
   VehicleTypeOptions,
 } from "./options.js";
 export {
+  type Cancellable,
   type CityMapOptions,
   Network,
   type NetworkOptions,
