@@ -67,6 +67,7 @@ export type {
   ZoneRuleOptions,
 } from "./options.js";
 export {
+  type Cancellable,
   type CityMapOptions,
   Network,
   type NetworkOptions,
