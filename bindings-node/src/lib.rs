@@ -20,3 +20,4 @@ mod plan;
 mod problem;
 mod records;
 mod solve;
+mod tables;

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "compare"
   | "pareto"
   | "road"
+  | "tables"
   | "forecast"
   | "setting"
   | "internal";

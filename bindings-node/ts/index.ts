@@ -99,6 +99,7 @@ export {
 } from "./problem.js";
 export type { Progress, StopReason } from "./search.js";
 export type { RouteStops, Stop, TripStops } from "./stops.js";
+export { type ReadTablesOptions, readTables, type TableContent, type Tables } from "./tables.js";
 export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
 
 /** The version of the package. */

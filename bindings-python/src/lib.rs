@@ -20,6 +20,7 @@ mod plan;
 mod problem;
 mod read;
 mod solve;
+mod tables;
 mod worker;
 
 use pyo3::prelude::*;
@@ -68,4 +69,6 @@ mod _core {
     use super::read::{read_problem, version};
     #[pymodule_export]
     use super::solve::solve;
+    #[pymodule_export]
+    use super::tables::read_tables;
 }

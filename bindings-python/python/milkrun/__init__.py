@@ -40,6 +40,7 @@ from ._errors import (
     ReadError,
     RoadError,
     SettingError,
+    TablesError,
     ValidationError,
     WriteError,
 )
@@ -65,6 +66,7 @@ from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipm
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
 from ._rules import Break, Compartment, Consumption, DriverRule, Overtime, Rate, SoftWindow
 from ._solve import adapt, check, diff, explain, solve
+from ._spreadsheets import Tables, read_tables
 from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
 from ._variants import Paired, Spread
@@ -144,6 +146,8 @@ __all__ = [
     "Spread",
     "Stop",
     "StreetChange",
+    "Tables",
+    "TablesError",
     "TargetCost",
     "Trip",
     "TypeReason",
@@ -164,6 +168,7 @@ __all__ = [
     "pareto",
     "plan_period",
     "read",
+    "read_tables",
     "read_text",
     "solve",
     "write_city",

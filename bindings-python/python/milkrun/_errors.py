@@ -67,6 +67,12 @@ class AdaptError(MilkrunError, ValueError):
         return cls(_listed("the adaptation", issues), issues)
 
 
+class TablesError(MilkrunError, ValueError):
+    """Tables cannot be read as they are. ``issues`` has every fault at once."""
+
+    code = "tables"
+
+
 class PeriodError(MilkrunError, ValueError):
     """What is asked of a period contradicts itself or the problem. ``issues`` has every fault at once."""
 
@@ -207,6 +213,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         ParetoError,
         RoadError,
         ForecastError,
+        TablesError,
     )
 }
 
