@@ -3,9 +3,9 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use milkrun::Coord;
 use milkrun::io::vroom::{self, Effort};
 use milkrun::travel::ProfileMatrices;
-use milkrun::{CancelToken, Coord};
 
 use super::{is_dash, prepare};
 use crate::failure::{Failure, Outcome};
@@ -105,7 +105,7 @@ fn table(router: Router, url: &str, profile: &str, points: &[Coord]) -> Result<P
     let own = (source == Source::Osrm).then_some(profile);
     let opened = crate::source::remote(&SourceArgs::at(source, url), &[own], Path::new(""))?;
     let points: Vec<SourcePoint> = points.iter().map(|point| SourcePoint::new(point.x, point.y)).collect();
-    let cancel = CancelToken::new();
+    let cancel = milkrun::CancelToken::new();
     let source = opened.first().ok_or("there is no such source")?;
     let table = source.table(&points, SourceRun::new(&cancel)).map_err(|error| error.to_string())?;
     Ok(ProfileMatrices { distance: table.distance, duration: Some(table.duration) })
