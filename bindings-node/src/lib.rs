@@ -22,3 +22,4 @@ mod problem;
 mod records;
 mod scenarios;
 mod solve;
+mod tables;

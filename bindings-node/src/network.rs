@@ -48,11 +48,13 @@ pub enum NetworkWork {
         network: Network,
         report: Box<NetworkReportDocument>,
         changes: Vec<Change>,
+        cancel: CancelToken,
     },
     AtHour {
         network: Network,
         report: Box<NetworkReportDocument>,
         at: (Day, u32),
+        cancel: CancelToken,
     },
 }
 
@@ -76,11 +78,12 @@ impl Task for NetworkWork {
                 let report = NetworkReportDocument::new(&inner, None);
                 Ok(NativeNetwork { inner, report })
             }
-            Self::Change { network, report, changes } => {
-                Ok(NativeNetwork { inner: network.change(changes)?, report: (**report).clone() })
+            Self::Change { network, report, changes, cancel } => {
+                Ok(NativeNetwork { inner: network.change_with(changes, cancel)?, report: (**report).clone() })
             }
-            Self::AtHour { network, report, at: (day, minute) } => {
-                Ok(NativeNetwork { inner: network.at_hour(*day, *minute), report: (**report).clone() })
+            Self::AtHour { network, report, at: (day, minute), cancel } => {
+                let inner = network.at_hour_with(*day, *minute, cancel)?;
+                Ok(NativeNetwork { inner, report: (**report).clone() })
             }
         })
     }
@@ -163,6 +166,7 @@ pub struct CurveWork {
     points: Vec<SourcePoint>,
     snap: Snap,
     midnight: i64,
+    cancel: CancelToken,
 }
 
 impl Task for CurveWork {
@@ -172,7 +176,7 @@ impl Task for CurveWork {
     fn compute(&mut self) -> Result<Self::Output> {
         let curve = caught(|| {
             let spots = self.network.snap_named(&self.points, &self.snap)?;
-            Ok(self.network.speed_curve(self.day, &spots, self.midnight)?)
+            Ok(self.network.speed_curve_with(self.day, &spots, self.midnight, &self.cancel)?)
         })?;
         given(&curve.steps.into_iter().map(StreetSpeedDocument::from).collect::<Vec<_>>())
     }
@@ -232,18 +236,20 @@ impl NativeNetwork {
 
     /// The network with changes of its usual travel times: documents.
     #[napi(ts_return_type = "Promise<NativeNetwork>")]
-    pub fn change(&self, changes: String) -> Result<AsyncTask<NetworkWork>> {
+    pub fn change(&self, changes: String, cancel: &NativeCancelToken) -> Result<AsyncTask<NetworkWork>> {
         let changes = StreetChangeDocument::read_all(taken(&changes)?).map_err(thrown)?;
         let (network, report) = (self.inner.clone(), Box::new(self.report.clone()));
-        Ok(AsyncTask::new(NetworkWork::Change { network, report, changes }))
+        let cancel = cancel.inner.clone();
+        Ok(AsyncTask::new(NetworkWork::Change { network, report, changes, cancel }))
     }
 
     /// The network at an hour of the week, by the traffic of its profile; the day is a document.
     #[napi(ts_return_type = "Promise<NativeNetwork>")]
-    pub fn at_hour(&self, day: String, minute: u32) -> Result<AsyncTask<NetworkWork>> {
+    pub fn at_hour(&self, day: String, minute: u32, cancel: &NativeCancelToken) -> Result<AsyncTask<NetworkWork>> {
         let at = (taken::<DayKind>(&day)?.into(), minute);
         let (network, report) = (self.inner.clone(), Box::new(self.report.clone()));
-        Ok(AsyncTask::new(NetworkWork::AtHour { network, report, at }))
+        let cancel = cancel.inner.clone();
+        Ok(AsyncTask::new(NetworkWork::AtHour { network, report, at, cancel }))
     }
 
     /// How fast the streets between points are over a day: documents of steps.
@@ -254,6 +260,7 @@ impl NativeNetwork {
         points: Float64Array,
         midnight: f64,
         snap: String,
+        cancel: &NativeCancelToken,
     ) -> Result<AsyncTask<CurveWork>> {
         let snap = snap_of(&snap)?;
         Ok(AsyncTask::new(CurveWork {
@@ -262,6 +269,7 @@ impl NativeNetwork {
             points: points_of(&points, POINT, &snap),
             snap,
             midnight: midnight as i64,
+            cancel: cancel.inner.clone(),
         }))
     }
 

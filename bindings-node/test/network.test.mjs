@@ -197,6 +197,15 @@ test("streets are slower at some hours", async () => {
   assert.ok((await model.solve({ maxIterations: 10 })).plan.isFeasible);
   assert.equal((await refused(() => busy.atHour("monday", 450))).code, "setting");
   assert.equal((await refused(() => busy.atHour("mon", 0.5))).code, "setting");
+  const reason = new Error("enough");
+  const signal = AbortSignal.abort(reason);
+  for (const work of [
+    () => busy.change([{ everywhere: true, percent: 50 }], { signal }),
+    () => busy.atHour("mon", 450, { signal }),
+    () => busy.speedCurve("mon", POINTS, { signal }),
+  ]) {
+    assert.equal(await refused(work), reason);
+  }
 });
 
 test("matrices of networks are computed away from the main thread", async () => {

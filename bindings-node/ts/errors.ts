@@ -22,6 +22,7 @@ export type ErrorCode =
   | "compare"
   | "pareto"
   | "road"
+  | "tables"
   | "forecast"
   | "setting"
   | "internal";

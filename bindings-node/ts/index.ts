@@ -67,6 +67,7 @@ export type {
   ZoneRuleOptions,
 } from "./options.js";
 export {
+  type Cancellable,
   type CityMapOptions,
   Network,
   type NetworkOptions,
@@ -103,6 +104,7 @@ export {
 export { planScenarios, type ScenarioOptions, type ScenarioPlan, type Uncertain } from "./scenarios.js";
 export type { Progress, RunsProgress, StopReason } from "./search.js";
 export type { RouteStops, Stop, TripStops } from "./stops.js";
+export { type ReadTablesOptions, readTables, type TableContent, type Tables } from "./tables.js";
 export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
 
 /** The version of the package. */

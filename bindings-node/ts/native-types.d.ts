@@ -130,11 +130,11 @@ export declare class NativeNetwork {
   /** Where points are on streets: documents. */
   snap(points: Float64Array, snap: string): string
   /** The network with changes of its usual travel times: documents. */
-  change(changes: string): Promise<NativeNetwork>
+  change(changes: string, cancel: NativeCancelToken): Promise<NativeNetwork>
   /** The network at an hour of the week, by the traffic of its profile; the day is a document. */
-  atHour(day: string, minute: number): Promise<NativeNetwork>
+  atHour(day: string, minute: number, cancel: NativeCancelToken): Promise<NativeNetwork>
   /** How fast the streets between points are over a day: documents of steps. */
-  speedCurve(day: string, points: Float64Array, midnight: number, snap: string): Promise<string>
+  speedCurve(day: string, points: Float64Array, midnight: number, snap: string, cancel: NativeCancelToken): Promise<string>
   /** Travel times and distances. Without destinations, they are the origins. */
   table(origins: Float64Array, destinations: Float64Array | undefined | null, snap: string, cancel: NativeCancelToken): Promise<RoadTableRecord>
   /**

@@ -49,12 +49,16 @@ export interface NetworkOptions {
   readonly links?: string;
 }
 
+/** What may be ended early. */
+export interface Cancellable {
+  /** Ends it early: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** How a table is asked for. */
-export interface TableOptions extends SnapOptions {
+export interface TableOptions extends SnapOptions, Cancellable {
   /** The destinations; the same points unless given. */
   readonly to?: readonly Point[];
-  /** Ends it early: the promise rejects. */
-  readonly signal?: AbortSignal;
 }
 
 /** Travel times and distances from each origin (row) to each destination (column), row-major; NaN where no path leads. */
@@ -168,17 +172,17 @@ export class Network {
 
   /** The network with changes to its usual travel times, not on top of earlier ones; a later change counts above an earlier
    * one. Nothing is prepared again, and this network stays as it is. */
-  async change(changes: readonly StreetChange[]): Promise<Network> {
+  async change(changes: readonly StreetChange[], { signal }: Cancellable = {}): Promise<Network> {
     const each = changes.map(({ roadClass, ...change }) => ({ ...change, road_class: roadClass }));
-    return new Network(await awaited(() => this.native.change(JSON.stringify(each))));
+    return new Network(await cancellable(signal, (token) => this.native.change(JSON.stringify(each), token)));
   }
 
   /** The network at a time of the week, by the `[[traffic]]` of its profile: `minute` is counted from midnight. */
-  async atHour(day: documents.Day, minute: number): Promise<Network> {
+  async atHour(day: documents.Day, minute: number, { signal }: Cancellable = {}): Promise<Network> {
     if (!(Number.isInteger(minute) && minute >= 0 && minute < 2 ** 32)) {
       throw setting(`minute is ${minute}: give a whole number that is not negative`);
     }
-    return new Network(await awaited(() => this.native.atHour(JSON.stringify(day), minute)));
+    return new Network(await cancellable(signal, (token) => this.native.atHour(JSON.stringify(day), minute, token)));
   }
 
   /** How fast the streets are over a day: the steps of `Model.setSpeeds`, in which the travel times between the points sum up
@@ -186,10 +190,11 @@ export class Network {
   async speedCurve(
     day: documents.Day,
     points: readonly Point[],
-    { midnight = 0, ...options }: SnapOptions & { readonly midnight?: number } = {},
+    { midnight = 0, signal, ...options }: SnapOptions & Cancellable & { readonly midnight?: number } = {},
   ): Promise<readonly documents.StreetSpeed[]> {
     const [name, at] = [JSON.stringify(day), flat(points)];
-    const steps = await awaited(() => this.native.speedCurve(name, at, midnight, snapDocument(options)));
+    const snap = snapDocument(options);
+    const steps = await cancellable(signal, (token) => this.native.speedCurve(name, at, midnight, snap, token));
     return JSON.parse(steps) as documents.StreetSpeed[];
   }
 

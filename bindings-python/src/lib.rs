@@ -21,6 +21,7 @@ mod problem;
 mod read;
 mod scenarios;
 mod solve;
+mod tables;
 mod worker;
 
 use pyo3::prelude::*;
@@ -71,4 +72,6 @@ mod _core {
     use super::scenarios::plan_scenarios;
     #[pymodule_export]
     use super::solve::solve;
+    #[pymodule_export]
+    use super::tables::read_tables;
 }

@@ -9,7 +9,8 @@ use milkrun::document::{
     StreetChangeDocument,
 };
 use milkrun::travel::road::{
-    City, CityPlan, FileError, Network as CoreNetwork, RoadError, RoadProfile, RoadTable, Spot, Streets, StreetsError,
+    City, CityPlan, FileError, Network as CoreNetwork, Reading, RoadError, RoadProfile, RoadTable, Spot, Streets,
+    StreetsError,
 };
 use milkrun::travel::{SourcePoint, UNREACHABLE};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
@@ -43,13 +44,15 @@ impl Network {
             Some(profile) => profile,
             None => RoadProfile::from_toml(profile).map_err(|error| raise(py, error))?,
         };
-        let prepared = worker::wait(py, move || {
+        let prepared = worker::wait(py, move |token| {
+            let reading = Reading { cancel: token.clone(), ..Reading::default() };
             let streets = match links {
-                Some(links) => Streets::open_csv(map, links),
-                None => Streets::open(map),
+                Some(links) => Streets::open_csv_with(map, links, &reading),
+                None => Streets::open_with(map, &reading),
             };
             let streets = streets.map_err(Unprepared::Streets)?;
-            let network = CoreNetwork::new(&streets, &profile).map_err(|error| Unprepared::Failure(error.into()))?;
+            let network = CoreNetwork::new_with(&streets, &profile, token, &|_| {})
+                .map_err(|error| Unprepared::Failure(error.into()))?;
             let report = NetworkReportDocument::new(&network, Some(streets.report()));
             Ok(Self { inner: network, report })
         })?;
@@ -63,7 +66,7 @@ impl Network {
     /// Opens a file that was saved.
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let opened = worker::wait(py, move || CoreNetwork::open(path))?;
+        let opened = worker::wait(py, move |_| CoreNetwork::open(path))?;
         let inner = opened.map_err(|error| of_file(py, error))?;
         let report = NetworkReportDocument::new(&inner, None);
         Ok(Self { inner, report })
@@ -72,7 +75,7 @@ impl Network {
     /// Writes a file.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let network = self.inner.clone();
-        worker::wait(py, move || network.save(path))?.map_err(|error| of_file(py, error))
+        worker::wait(py, move |_| network.save(path))?.map_err(|error| of_file(py, error))
     }
 
     /// What it has, and what it does not have of the map.
@@ -128,7 +131,7 @@ impl Network {
         let changes: Vec<StreetChangeDocument> = taken(changes)?;
         let changes = StreetChangeDocument::read_all(changes).map_err(|failure| raise(py, failure))?;
         let network = self.inner.clone();
-        let changed = worker::wait(py, move || network.change(&changes))?;
+        let changed = worker::wait(py, move |token| network.change_with(&changes, token))?;
         Ok(self.at_other_times(changed.map_err(|error| raise(py, error))?))
     }
 
@@ -136,7 +139,8 @@ impl Network {
     fn at_hour(&self, py: Python<'_>, day: &Bound<'_, PyAny>, minute: u32) -> PyResult<Self> {
         let day: DayKind = taken(day)?;
         let network = self.inner.clone();
-        Ok(self.at_other_times(worker::wait(py, move || network.at_hour(day.into(), minute))?))
+        let there = worker::wait(py, move |token| network.at_hour_with(day.into(), minute, token))?;
+        Ok(self.at_other_times(there.map_err(|error| raise(py, error))?))
     }
 
     /// How fast the streets between points are over a day: seconds and percentages.
@@ -151,7 +155,7 @@ impl Network {
         let day: DayKind = taken(day)?;
         let spots = self.spots(py, points, taken(snap)?)?;
         let network = self.inner.clone();
-        let curve = worker::wait(py, move || network.speed_curve(day.into(), &spots, midnight))?;
+        let curve = worker::wait(py, move |token| network.speed_curve_with(day.into(), &spots, midnight, token))?;
         let curve = curve.map_err(|error| raise(py, error))?;
         Ok(curve.steps.iter().map(|step| (step.from, step.percent)).collect())
     }

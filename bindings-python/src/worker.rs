@@ -86,13 +86,18 @@ pub(crate) fn run_untold<T: Send + 'static>(
     run::<Progress, T>(py, cancel, None, move |token, _| work(token))
 }
 
-/// Does something that may take long and cannot be ended early, other threads of Python running meanwhile. What a signal raises is
-/// raised at once; the work then goes on to its end, and what comes of it is dropped.
-pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+/// Does something that may take long, other threads of Python running meanwhile. What a signal raises is raised at once; the work is
+/// then asked to end, and what comes of it is dropped.
+pub(crate) fn wait<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&milkrun::CancelToken) -> T + Send + 'static,
+) -> PyResult<T> {
     let (send, receive) = channel();
+    let token = milkrun::CancelToken::new();
+    let asked = token.clone();
     let whole = move || {
         // Whoever waited may have gone.
-        let _ = send.send(catch_unwind(AssertUnwindSafe(work)));
+        let _ = send.send(catch_unwind(AssertUnwindSafe(|| work(&asked))));
     };
     thread::Builder::new().name("milkrun".to_owned()).spawn(whole).map_err(|error| no_thread(py, &error))?;
     let receive = Mutex::new(receive);
@@ -105,7 +110,7 @@ pub(crate) fn wait<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T +
             Ok(Ok(result)) => return Ok(result),
             Ok(Err(payload)) => return Err(panicked(py, payload.as_ref())),
             Err(RecvTimeoutError::Disconnected) => return Err(panicked(py, &"the work ended without an answer")),
-            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+            Err(RecvTimeoutError::Timeout) => py.check_signals().inspect_err(|_| token.cancel())?,
         }
     }
 }

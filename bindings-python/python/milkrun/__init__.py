@@ -41,6 +41,7 @@ from ._errors import (
     RoadError,
     ScenarioError,
     SettingError,
+    TablesError,
     ValidationError,
     WriteError,
 )
@@ -67,6 +68,7 @@ from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
 from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Overtime, Rate, ServeOnly, SoftWindow
 from ._scenarios import Outcome, Outcomes, ScenarioPlan, plan_scenarios
 from ._solve import adapt, check, diff, explain, solve
+from ._spreadsheets import Tables, read_tables
 from ._stopping import MaxIterations, MaxRuntime, NoImprovement, Progress, RunsProgress, Stop, TargetCost
 from ._units import UNBOUNDED, UNREACHABLE, Units
 from ._variants import Paired, Spread
@@ -153,6 +155,8 @@ __all__ = [
     "Spread",
     "Stop",
     "StreetChange",
+    "Tables",
+    "TablesError",
     "TargetCost",
     "Territory",
     "Trip",
@@ -176,6 +180,7 @@ __all__ = [
     "plan_period",
     "plan_scenarios",
     "read",
+    "read_tables",
     "read_text",
     "solve",
     "write_city",

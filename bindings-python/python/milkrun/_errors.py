@@ -78,6 +78,12 @@ class AdaptError(_ListedError):
     _what = "the adaptation"
 
 
+class TablesError(MilkrunError, ValueError):
+    """Tables cannot be read as they are. ``issues`` has every fault at once."""
+
+    code = "tables"
+
+
 class PeriodError(_ListedError):
     """What is asked of a period contradicts itself or the problem. ``issues`` has every fault at once."""
 
@@ -212,6 +218,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         ParetoError,
         RoadError,
         ForecastError,
+        TablesError,
     )
 }
 

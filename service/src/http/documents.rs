@@ -17,7 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::access::App;
 use super::problem::Problem;
-use super::{account, admin, fleet, guard, networks, page, plans, upload};
+use super::{account, admin, fleet, guard, networks, page, plans, upload, vroom};
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
 
@@ -102,6 +102,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(plans::list_jobs))
         .routes(routes!(plans::job, plans::cancel_job))
         .routes(routes!(plans::days))
+        .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
         .routes(routes!(live))
         .routes(routes!(ready))

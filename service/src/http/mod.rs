@@ -15,6 +15,7 @@ mod problem;
 mod server;
 mod streams;
 mod upload;
+mod vroom;
 
 #[cfg(test)]
 pub(crate) use access::App;

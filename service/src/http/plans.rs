@@ -1,6 +1,7 @@
 //! Jobs and plans.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -298,12 +299,17 @@ pub(super) async fn summary(
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 
-async fn view(app: &App, org: &str, id: &str, view: View, media_type: &'static str) -> Result<Response, Problem> {
+/// The text of a plan of an organisation.
+pub(super) async fn text(app: &App, org: &str, id: &str, view: View) -> Result<Arc<str>, Problem> {
     let text = app.cache.get(&app.desk.store, org, id, view).await.map_err(|error| {
         tracing::warn!(%error, "a plan could not be read");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a while")
     })?;
-    let text = text.ok_or_else(Problem::missing)?;
+    text.ok_or_else(Problem::missing)
+}
+
+async fn view(app: &App, org: &str, id: &str, view: View, media_type: &'static str) -> Result<Response, Problem> {
+    let text = text(app, org, id, view).await?;
     Ok(([(header::CONTENT_TYPE, media_type)], text.to_string()).into_response())
 }
 

@@ -9,5 +9,5 @@ mod travel_used;
 mod worker;
 
 pub(crate) use cache::{PlanCache, View};
-pub(crate) use problem::{Ask, Source, Unplannable, Within, prepare};
+pub(crate) use problem::{Ask, Prepared, Source, Unplannable, Within, prepare};
 pub(crate) use worker::Worker;

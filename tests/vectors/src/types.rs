@@ -33,6 +33,7 @@ pub fn write() -> io::Result<()> {
 
 fn requests() -> Definitions {
     let mut all: Definitions = of(&requests_schema());
+    all.extend(of(&milkrun_tables::requests_schema()));
     let mut problem = problem_schema();
     all.extend(of(&problem["$defs"].take()));
     all.insert("Problem".to_owned(), problem);
@@ -42,7 +43,9 @@ fn requests() -> Definitions {
 }
 
 fn answers() -> Definitions {
-    of(&answers_schema())
+    let mut all = of(&answers_schema());
+    all.extend(of(&milkrun_tables::answers_schema()));
+    all
 }
 
 fn of(definitions: &Value) -> Definitions {
