@@ -9,6 +9,7 @@
 
 mod adapt;
 mod background;
+mod carry;
 mod compare;
 mod document;
 mod explain;

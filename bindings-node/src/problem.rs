@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use milkrun::document::{MatrixValues, ProblemDocument, ProfileValues};
 use milkrun::io::{Format, json, vrplib};
-use milkrun::{DepotId, Error, LocationId, ProfileId, Rounding, Travel};
+use milkrun::{Consumption, DepotId, Error, LocationId, ProfileId, Rounding, Travel, VehicleClass};
 use napi::bindgen_prelude::{Result, Uint8Array};
 use napi_derive::napi;
 
@@ -174,4 +174,17 @@ fn values(matrix: &MatrixRecord) -> MatrixValues {
 
 fn place(location: LocationId, name: &str) -> PlaceRecord {
     PlaceRecord { location: location.index() as u32, name: name.to_owned() }
+}
+
+/// What vehicles of a class consume on average for each metre, and the CO₂ of that; nothing if no class has the name.
+#[napi]
+pub fn average_consumption(vehicle_class: String) -> Option<Vec<f64>> {
+    let average = Consumption::average(VehicleClass::named(&vehicle_class)?, 1.0);
+    Some(vec![average.per_distance, average.co2])
+}
+
+/// The names of the vehicle classes whose average consumption is known.
+#[napi]
+pub fn vehicle_classes() -> Vec<String> {
+    VehicleClass::ALL.map(|class| class.name().to_owned()).to_vec()
 }

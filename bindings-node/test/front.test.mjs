@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MilkrunError, Model, pareto } from "milkrun";
+import { averageConsumption, MilkrunError, Model, pareto } from "milkrun";
 
 /** Two clients on each side of the yard: one van is home at 80, two at 40. */
 function sides(units = {}) {
@@ -49,4 +49,14 @@ test("every fault is told", async () => {
     ["objectives[1]", "points"],
   );
   assert.equal((await faults(["beauty", "cost"])).code, "setting");
+});
+
+test("averages of vehicle classes", () => {
+  const truck = averageConsumption("refuse_truck", 1000);
+  assert.ok(Math.abs(truck.perDistance - 0.822) < 1e-3);
+  assert.ok(Math.abs(truck.co2 - 2.69) < 1e-9);
+  for (const name of ["transit_bus", "heavy_truck", "delivery_truck", "van"]) {
+    assert.ok(averageConsumption(name).perDistance > 0);
+  }
+  assert.throws(() => averageConsumption("tram"), /use one of refuse_truck, /);
 });

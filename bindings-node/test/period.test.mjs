@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Model, planPeriod } from "milkrun";
+import { carry, Model, planPeriod } from "milkrun";
 
 const ENOUGH = { maxIterations: 500 };
 
@@ -69,4 +69,37 @@ test("groups with patterns", async () => {
   const { plan } = await problem.solve(ENOUGH);
   assert.deepEqual([plan.isFeasible, plan.cost], [true, 40]);
   assert.equal(problem.plan([{ trips: [[0]] }]).violations[0].kind, "pattern_broken");
+  // The longer way is cheaper once the two of the first pattern cost more together.
+  model.setPatterns(group, [[visits[0], visits[1]], [visits[2]]], [25, 3]);
+  assert.equal((await model.build().solve(ENOUGH)).plan.cost, 63);
+});
+
+test("what overflows decides how often", async () => {
+  const problem = twoSides();
+  const bins = [0, 1, 2, 3].map((client) => ({ client, visits: { overflow: { after: [0, 5, 100] } } }));
+  const period = await planPeriod(problem, { days: 4, visits: bins, ...ENOUGH });
+  // Each side twice, every second day: 22 for each tour, and 5 for each of two intervals of four bins.
+  assert.deepEqual(period.visited.map((days) => days.length), [2, 2, 2, 2]);
+  assert.deepEqual([period.cost, period.overflowCost], [4 * 22 + 40, 40]);
+  assert.deepEqual(period.plan.check().discrepancies, []);
+  // A bin that is full already is emptied at once.
+  const full = { frequency: 1, overflow: { after: [0, 0, 0, 0], untilFirst: [0, 50, 50, 50] } };
+  const soon = await planPeriod(problem, { days: 4, visits: [{ client: 2, visits: full }], ...ENOUGH });
+  assert.deepEqual(soon.visited[2], [0]);
+  const wrong = { frequency: 1, overflow: { after: [0, 1, 2, 3], untilFirst: [-1] } };
+  await assert.rejects(planPeriod(problem, { days: 4, visits: [{ client: 0, visits: wrong }], ...ENOUGH }), { code: "period" });
+});
+
+test("what was missed comes on the next day", async () => {
+  const { plan } = await twoSides().solve(ENOUGH);
+  const over = carry(plan, twoSides(), { clients: ["near east", 3], unserved: false });
+  assert.deepEqual(over.clients, [
+    { name: "near east", missed: 0, now: 0, joined: true },
+    { name: "far west", missed: 3, now: 3, joined: true },
+  ]);
+  assert.deepEqual(over.shipments, []);
+  assert.throws(() => carry(plan, twoSides(), { clients: ["nobody"], shipments: [7] }), (error) => {
+    assert.deepEqual([error.code, error.issues.map(({ path }) => path)], ["carry", ["clients[0]", "shipments[0]"]]);
+    return true;
+  });
 });

@@ -19,6 +19,7 @@ export type ErrorCode =
   | "adapt"
   | "period"
   | "scenarios"
+  | "carry"
   | "compare"
   | "pareto"
   | "road"

@@ -10,6 +10,7 @@ export { type ErrorCode, type Issue, MilkrunError, ValidationError } from "./err
 export type { MatrixLike } from "./matrix.js";
 export * as forecast from "./forecast/index.js";
 export type { AdaptOptions } from "./adapt.js";
+export { carry, type CarriedOver, type MissedOptions } from "./carry.js";
 export type { ComparedRun, CompareOptions, ProblemChange } from "./compare.js";
 export type {
   Change,
@@ -39,6 +40,7 @@ export type { AddedClientOptions, ChangePrices, Event, Table } from "./events.js
 export { type ExplainOptions, Explanation } from "./explain.js";
 export { type Front, type FrontPoint, pareto, type ParetoOptions } from "./front.js";
 export { Model } from "./model.js";
+export { averageConsumption } from "./parts.js";
 export { EU_561, US_30_MINUTES } from "./options.js";
 export type {
   BreakOptions,
@@ -62,6 +64,7 @@ export type {
   SoftWindowOptions,
   SpeedStep,
   StopOptions,
+  VehicleClass,
   VehicleTypeOptions,
   ZoneOptions,
   ZoneRuleOptions,
@@ -80,6 +83,7 @@ export {
 } from "./network.js";
 export {
   type Consistency,
+  type Overflow,
   type PeriodDay,
   type PeriodOptions,
   type PeriodPlan,

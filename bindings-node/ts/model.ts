@@ -89,11 +89,14 @@ export class Model {
     return this.#parts.added("group", name);
   }
 
-  /** Says which members of a group are served together: those of one of its visit patterns, and no others. */
-  setPatterns(group: Reference, patterns: readonly (readonly Reference[])[]): void {
+  /** Says which members of a group are served together: those of one of its visit patterns, and no others; and what each pattern costs
+   * where it is the one that is served. */
+  setPatterns(group: Reference, patterns: readonly (readonly Reference[])[], costs: readonly number[] = []): void {
     const index = this.#parts.find("group", group);
     const members = patterns.map((pattern) => pattern.map((client) => this.#parts.find("client", client)));
-    this.#groups[index] = { ...this.#groups[index], patterns: members };
+    const path = `groups[${index}].pattern_costs`;
+    const priced = costs.map((cost, p) => this.#scaler.cost(cost, `${path}[${p}]`));
+    this.#groups[index] = { ...this.#groups[index], patterns: members, pattern_costs: priced };
   }
 
   /** Adds a kind of waste; gives its number. */

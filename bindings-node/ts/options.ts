@@ -205,6 +205,9 @@ export type ZoneRuleOptions =
   | { readonly serveOnly: Reference }
   | { readonly closed: { readonly zone: Reference; readonly during?: readonly Window[] } };
 
+/** A kind of vehicle whose average consumption is published. */
+export type VehicleClass = "refuse_truck" | "transit_bus" | "heavy_truck" | "delivery_truck" | "van";
+
 /** What a vehicle consumes, in litres of fuel or kilowatt-hours, and what it emits. Engines run while vehicles drive, serve and
  * unload, and are off while they wait, load in depots and rest. */
 export interface ConsumptionOptions {

@@ -16,11 +16,13 @@ import type {
   SoftWindowOptions,
   SpeedStep,
   StopOptions,
+  VehicleClass,
   VehicleTypeOptions,
   ZoneOptions,
   ZoneRuleOptions,
 } from "./options.js";
 import { oneOf } from "./errors.js";
+import { native } from "./native.js";
 import { type Loads, type Scaler, whole } from "./units.js";
 
 /** What can be referred to.
@@ -35,6 +37,20 @@ export type Kind =
   | "material"
   | "disposal site"
   | "zone";
+
+/**
+ * The average consumption of vehicles of a class, where a unit of distance is so many metres. The figures are those of fleets in the
+ * United States, everything included: stops, idling and what is on board (US Department of Energy, https://afdc.energy.gov/data/10310).
+ * Measure your own vehicles.
+ */
+export function averageConsumption(vehicleClass: VehicleClass, metres = 1): ConsumptionOptions {
+  const found = native.averageConsumption(vehicleClass);
+  if (found === null) {
+    throw new TypeError(`no vehicle class \`${vehicleClass}\`: use one of ${native.vehicleClasses().join(", ")}`);
+  }
+  const [perMetre, co2] = found as [number, number];
+  return { perDistance: perMetre * metres, co2 };
+}
 
 /** Turns options into parts, and knows what the parts are called.
  * @internal */

@@ -9,6 +9,18 @@ import { type SearchOptions, searchDocument, stopReason, type StopReason, underw
 import { Scaler, scales, whole } from "./units.js";
 
 /**
+ * What it costs that a container is expected to overflow before it is emptied, by the days that pass. Where `p[n]` is the probability
+ * that it is full within `n + 1` days, `price * p[n]` is the cost of one cleaning.
+ */
+export interface Overflow {
+  /** The expected cost if one day passes from one visit to the next, if two do, and so on. More days than there are values never pass. */
+  readonly after: readonly number[];
+  /** The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is now. Omitted: the days
+   * since the last visit count, or the period is repeated. */
+  readonly untilFirst?: readonly number[];
+}
+
+/**
  * On which days a client is visited. Without anything else, visits are spaced as evenly as the days allow, and the period is
  * repeated: two visits in four days are the first and third day, or the second and fourth.
  */
@@ -25,6 +37,9 @@ export interface Visits {
   readonly lastVisit?: number;
   /** The combinations of days themselves, instead of all that frequency, days and gaps allow. */
   readonly patterns?: readonly (readonly number[])[];
+  /** What is expected to overflow between visits, if that is priced. Without a frequency the client is then visited as often as pays, at
+   * least once. */
+  readonly overflow?: Overflow;
 }
 
 /** What it costs when the visits to a client differ; 0 unless given. */
@@ -82,6 +97,8 @@ export interface PeriodPlan {
   readonly cost: number;
   /** What other vehicles and times than usual cost. */
   readonly consistencyCost: number;
+  /** What is expected to overflow between visits, which is in the cost of assignment. */
+  readonly overflowCost: number;
   /** How many visits are by another vehicle than the client's usual one. */
   readonly otherVehicle: number;
   /** How many visits are on days that were not told, of clients that were told days. */
@@ -127,6 +144,7 @@ export async function planPeriod(problem: Problem, options: PeriodOptions): Prom
     visited: ended.visited,
     cost: ended.cost,
     consistencyCost: ended.consistencyCost,
+    overflowCost: ended.overflowCost,
     otherVehicle: ended.otherVehicle,
     movedDays: ended.movedDays,
     otherTime: ended.otherTime,
@@ -142,8 +160,11 @@ function askedOf(scaler: Scaler, options: PeriodOptions): documents.Period {
   const { otherVehicle = 0, movedDay = 0, perTime = 0, tolerance = 0 } = consistency;
   return {
     days,
-    visits: visits.map(({ client, visits: given }) => {
+    visits: visits.map(({ client, visits: given }, v) => {
       const own: Visits = typeof given === "number" ? { frequency: given } : given;
+      const path = `visits[${v}].overflow`;
+      const costs = (name: string, list: readonly number[]): number[] =>
+        list.map((cost, d) => scaler.cost(cost, `${path}.${name}[${d}]`));
       return {
         client,
         frequency: own.frequency ?? 0,
@@ -152,6 +173,10 @@ function askedOf(scaler: Scaler, options: PeriodOptions): documents.Period {
         max_gap: own.maxGap ?? null,
         last_visit: own.lastVisit ?? null,
         patterns: (own.patterns ?? []).map((pattern) => [...pattern]),
+        overflow:
+          own.overflow === undefined
+            ? null
+            : { after: costs("after", own.overflow.after), until_first: costs("until_first", own.overflow.untilFirst ?? []) },
       };
     }),
     working_days: workingDays.map(({ vehicleType, days: own }) => ({ vehicle_type: vehicleType, days: [...own] })),

@@ -8,6 +8,7 @@
 mod adapt;
 mod arrow;
 mod cancel;
+mod carry;
 mod compare;
 mod document;
 mod explain;
@@ -35,6 +36,8 @@ mod _core {
     use super::arrow::{columns_from_arrow, columns_to_arrow};
     #[pymodule_export]
     use super::cancel::CancelToken;
+    #[pymodule_export]
+    use super::carry::carry_over;
     #[pymodule_export]
     use super::compare::{compare_problems, problem_variants};
     #[pymodule_export]
@@ -65,7 +68,7 @@ mod _core {
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]
-    use super::problem::Problem;
+    use super::problem::{Problem, average_consumption, vehicle_classes};
     #[pymodule_export]
     use super::read::{read_problem, version};
     #[pymodule_export]

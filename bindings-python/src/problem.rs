@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use milkrun::document::{MatrixValues, ProblemDocument, ProfileValues};
 use milkrun::io::{json, vrplib};
-use milkrun::{DepotId, LocationId, ProfileId, Travel};
+use milkrun::{Consumption, DepotId, LocationId, ProfileId, Travel, VehicleClass};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -157,4 +157,17 @@ impl Problem {
     fn __hash__(&self) -> usize {
         self.inner.locations().len() ^ self.inner.num_stops().rotate_left(16)
     }
+}
+
+/// What vehicles of a class consume on average for each metre, and the CO₂ of that; `None` if no class has the name.
+#[pyfunction]
+pub(crate) fn average_consumption(vehicle_class: &str) -> Option<(f64, f64)> {
+    let average = Consumption::average(VehicleClass::named(vehicle_class)?, 1.0);
+    Some((average.per_distance, average.co2))
+}
+
+/// The names of the vehicle classes whose average consumption is known.
+#[pyfunction]
+pub(crate) fn vehicle_classes() -> Vec<&'static str> {
+    VehicleClass::ALL.map(VehicleClass::name).to_vec()
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -59,3 +59,14 @@ def test_a_target_of_a_goal_is_a_limit_that_gives_way() -> None:
     model.add_vehicle_type(2, depot=yard, fixed_cost=5)
     model.add_goal("vehicles", target=2)
     assert model.solve(stop=milkrun.MaxIterations(500)).cost == 85
+
+
+def test_averages_of_vehicle_classes() -> None:
+    truck = milkrun.Consumption.average("refuse_truck", metres=1000)
+    assert truck.per_distance == pytest.approx(0.822, abs=1e-3)
+    assert truck.co2 == pytest.approx(2.69)
+    for name in get_args(milkrun.VehicleClass):
+        assert milkrun.Consumption.average(name).per_distance > 0
+    assert list(get_args(milkrun.VehicleClass)) == milkrun._core.vehicle_classes()
+    with pytest.raises(ValueError, match="use one of refuse_truck, "):
+        milkrun.Consumption.average("tram")  # type: ignore[arg-type]

@@ -92,3 +92,39 @@ def test_groups_with_patterns() -> None:
     assert (result.is_feasible, result.cost) == (True, 40)
     both = problem.plan([{"trips": [[0]]}])
     assert [violation.kind for violation in both.violations] == ["pattern_broken"]
+    # The longer way is cheaper once the two of the first pattern cost more together.
+    model.set_patterns(group, [[visits[0], visits[1]], [visits[2]]], [25, 3])
+    assert milkrun.solve(model.build(), stop=ENOUGH).cost == 63
+
+
+def test_what_overflows_decides_how_often() -> None:
+    problem = two_sides(cost_scale=10)
+    bins = dict.fromkeys(range(4), Visits(overflow=milkrun.Overflow([0, 5, 100])))
+    period = plan_period(problem, days=4, visits=bins, stop=ENOUGH)
+    # Each side twice, every second day: 22 for each tour, and 5 for each of two intervals of four bins.
+    assert [len(days) for days in period.visited] == [2, 2, 2, 2]
+    assert (period.cost, period.overflow_cost) == (4 * 22 + 40, 40)
+    assert period.plan.check().is_truthful
+    # A bin that is full already is emptied at once.
+    full = Visits(1, overflow=milkrun.Overflow([0, 0, 0, 0], until_first=[0, 50, 50, 50]))
+    assert plan_period(problem, days=4, visits={2: full}, stop=ENOUGH).visited[2] == (0,)
+    with pytest.raises(PeriodError, match="until_first"):
+        plan_period(problem, days=4, visits={0: Visits(1, overflow=milkrun.Overflow([0, 1, 2, 3], [-1]))}, stop=ENOUGH)
+
+
+def test_what_was_missed_comes_on_the_next_day() -> None:
+    problem = two_sides(cost_scale=10, load_scale=2)
+    plan = milkrun.solve(problem, stop=ENOUGH).plan
+    tomorrow = two_sides(cost_scale=10, load_scale=2)
+    over = milkrun.carry(plan, tomorrow, clients=["near east", 3], unserved=False)
+    assert [(each.name, each.now, each.joined) for each in over.clients] == [
+        ("near east", 0, True),
+        ("far west", 3, True),
+    ]
+    assert over.shipments == ()
+    assert over.problem.units == problem.units
+    with pytest.raises(milkrun.CarryError) as caught:
+        milkrun.carry(plan, tomorrow, clients=["nobody"], shipments=[7])
+    assert [issue.path for issue in caught.value.issues] == ["clients[0]", "shipments[0]"]
+    with pytest.raises(ValueError, match="same units"):
+        milkrun.carry(plan, two_sides())

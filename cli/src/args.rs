@@ -9,6 +9,7 @@ use milkrun::units::Cost;
 use milkrun::{Rounding, Stop};
 
 use crate::adapt_args::{Adapt, Diff};
+use crate::carry_args::Carry;
 use crate::clock::parse_duration;
 use crate::compare_args::Compare;
 use crate::forecast_args::{Backtest, Forecast, Select};
@@ -79,6 +80,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Say which vehicle comes to a place of a plan, and when
     Where(Where),
+    /// Take what a day missed into the problem of the next one
+    Carry(Carry),
     /// Write a problem in another format
     Convert(Convert),
     /// Answer a VROOM problem as VROOM would

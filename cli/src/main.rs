@@ -3,6 +3,7 @@
 mod adapt_args;
 mod args;
 mod budget;
+mod carry_args;
 mod clock;
 mod command_line;
 mod commands;

@@ -3,6 +3,7 @@
 pub mod adapt;
 pub mod algorithm;
 mod cancel;
+pub mod carry;
 pub mod compare;
 #[cfg(feature = "io")]
 pub mod document;

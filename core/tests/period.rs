@@ -1,7 +1,7 @@
 //! Periods: days and routes decided together, held against all ways to plan tiny ones.
 
 use milkrun::io::pvrpif;
-use milkrun::period::{Consistency, PeriodParams, PeriodPlan, Territory, Visits, plan_period};
+use milkrun::period::{Consistency, Overflow, PeriodParams, PeriodPlan, Territory, Visits, plan_period};
 use milkrun::plan::Activity;
 use milkrun::plan::check::check_plan;
 use milkrun::{
@@ -46,7 +46,8 @@ fn planned(b: &ProblemBuilder, params: &PeriodParams) -> PeriodPlan {
         let visited = period.visited.iter().filter(|days| days.contains(&d)).count();
         assert_eq!((own.clients.len(), own.plan.unserved().len()), (visited, 0), "day {d}");
     }
-    assert_eq!(cost, period.plan.cost() - period.plan.breakdown().unserved, "the days are the period");
+    let of_no_day = period.plan.breakdown().unserved + period.overflow;
+    assert_eq!(cost, period.plan.cost() - of_no_day, "the days are the period");
     period
 }
 
@@ -249,6 +250,30 @@ fn round_trip(at: Spot, left: &[Spot]) -> i64 {
     (0..left.len()).map(|i| distance(at, left[i]) + round_trip(left[i], &rest(i))).min().unwrap_or(0)
 }
 
+/// The cost of the cheapest choice of days for all clients: one vehicle a day that has room for so many, and what each client's set of
+/// days costs by itself; `None`: it may not have that set.
+fn cheapest(places: &[Spot], days: usize, room: usize, set_cost: impl Fn(usize, usize) -> Option<i64>) -> Option<i64> {
+    let sets = 1usize << days;
+    let mut chosen = vec![0usize; places.len()];
+    let mut best = None;
+    loop {
+        let own = chosen.iter().enumerate().try_fold(0, |sum, (c, &set)| Some(sum + set_cost(c, set)?));
+        if let Some(own) = own {
+            let visited = |d: usize| -> Vec<Spot> {
+                chosen.iter().zip(places).filter(|(set, _)| **set >> d & 1 != 0).map(|(_, &place)| place).collect()
+            };
+            let all: Vec<_> = (0..days).map(visited).collect();
+            if all.iter().all(|places| places.len() <= room) {
+                let cost = own + all.iter().map(|places| round_trip((0, 0), places)).sum::<i64>();
+                best = Some(best.map_or(cost, |best: i64| best.min(cost)));
+            }
+        }
+        let Some(next) = chosen.iter().position(|&set| set + 1 < sets) else { break best };
+        chosen[next] += 1;
+        chosen[..next].fill(0);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
@@ -265,25 +290,53 @@ proptest! {
             params.visit(id(c), Visits::times(times).gaps(1, days))
         });
         let period = planned(&b, &params);
-        let mut best = None;
-        let sets = 1usize << days;
-        let mut chosen = vec![0usize; clients.len()];
-        loop {
-            let right = chosen.iter().zip(&clients).all(|(set, &(_, times))| set.count_ones() as usize == times);
-            if right {
-                let visited = |d: usize| -> Vec<(i32, i32)> {
-                    chosen.iter().zip(&clients).filter(|(set, _)| **set >> d & 1 != 0).map(|(_, c)| c.0).collect()
-                };
-                let all: Vec<_> = (0..days).map(visited).collect();
-                if all.iter().all(|places| places.len() <= room) {
-                    let cost = all.iter().map(|places| round_trip((0, 0), places)).sum::<i64>();
-                    best = Some(best.map_or(cost, |best: i64| best.min(cost)));
-                }
-            }
-            let Some(next) = chosen.iter().position(|&set| set + 1 < sets) else { break };
-            chosen[next] += 1;
-            chosen[..next].fill(0);
+        let places: Vec<Spot> = clients.iter().map(|client| client.0).collect();
+        let so_often = |c: usize, set: usize| (set.count_ones() as usize == clients[c].1).then_some(0);
+        let best = cheapest(&places, days, room, so_often);
+        prop_assert_eq!(period.plan.is_feasible().then(|| period.cost()), best);
+    }
+
+    /// How often bins are emptied follows from what is expected to overflow: no choice of days is cheaper.
+    #[test]
+    fn no_number_of_visits_is_cheaper(
+        bins in prop::collection::vec(
+            ((-20..20i32, -20..20i32), prop::collection::vec(0..30i64, 4), prop::option::of(1..3usize), any::<bool>()),
+            2..4,
+        ),
+        days in 3..5usize,
+        room in 2..4usize,
+    ) {
+        let b = day(VehicleType::new(1).max_stops(room), bins.iter().map(|&((x, y), ..)| Client::at(at(x, y))));
+        // Costs never fall with the days that pass; a bin that is full by half of them has values of its own until the first visit.
+        let rising = |steps: &[i64]| -> Vec<i64> {
+            steps.iter().scan(0, |sum, step| { *sum += step; Some(*sum) }).collect()
+        };
+        let now = |after: &[i64]| after[..days].iter().map(|cost| 2 * cost).collect::<Vec<i64>>();
+        let mut params = PeriodParams::of_days(days);
+        for (c, (_, steps, times, is_measured)) in bins.iter().enumerate() {
+            let after = rising(steps);
+            let overflow = Overflow::after(after.clone());
+            let overflow = if *is_measured { overflow.until_first(now(&after)) } else { overflow };
+            params = params.visit(id(c), Visits::times(times.unwrap_or(0)).overflow(overflow));
         }
+        let period = planned(&b, &params);
+        let cost_of = |c: usize, set: usize| {
+            let (_, steps, times, is_measured) = &bins[c];
+            let after = rising(steps);
+            let visits: Vec<usize> = (0..days).filter(|d| set >> d & 1 != 0).collect();
+            let (&first, &last) = (visits.first()?, visits.last()?);
+            if times.is_some_and(|times| times != visits.len()) {
+                return None;
+            }
+            let between: i64 = visits.windows(2).map(|pair| after[pair[1] - pair[0] - 1]).sum();
+            let ends = match is_measured {
+                true => now(&after)[first] + after[days - last - 1],
+                false => after[first + days - last - 1],
+            };
+            Some(between + ends)
+        };
+        let places: Vec<Spot> = bins.iter().map(|bin| bin.0).collect();
+        let best = cheapest(&places, days, room, cost_of);
         prop_assert_eq!(period.plan.is_feasible().then(|| period.cost()), best);
     }
 }

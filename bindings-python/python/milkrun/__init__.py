@@ -18,11 +18,13 @@ from __future__ import annotations
 
 from . import changes, events
 from ._asked import ChangePrices
+from ._carry import Carried, CarriedOver, carry
 from ._comparison import Compared, Comparison, compare
 from ._core import CancelToken, version
 from ._difference import Change, Difference
 from ._errors import (
     AdaptError,
+    CarryError,
     CompareError,
     ForecastError,
     FormatError,
@@ -60,12 +62,12 @@ from ._network import (
     StreetChange,
     write_city,
 )
-from ._period import Consistency, PeriodDay, PeriodPlan, Territory, Visits, plan_period
+from ._period import Consistency, Overflow, PeriodDay, PeriodPlan, Territory, Visits, plan_period
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType, Zone
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
-from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Overtime, Rate, ServeOnly, SoftWindow
+from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Overtime, Rate, ServeOnly, SoftWindow, VehicleClass
 from ._scenarios import Outcome, Outcomes, ScenarioPlan, plan_scenarios
 from ._solve import adapt, check, diff, explain, solve
 from ._spreadsheets import Tables, read_tables
@@ -86,6 +88,9 @@ __all__ = [
     "ChangePrices",
     "Client",
     "Closed",
+    "Carried",
+    "CarriedOver",
+    "CarryError",
     "CompareError",
     "Compared",
     "Comparison",
@@ -123,6 +128,7 @@ __all__ = [
     "Obstacle",
     "Outcome",
     "Outcomes",
+    "Overflow",
     "Overtime",
     "Paired",
     "ParetoError",
@@ -163,6 +169,7 @@ __all__ = [
     "TypeReason",
     "Units",
     "ValidationError",
+    "VehicleClass",
     "VehicleType",
     "Violation",
     "Visit",

@@ -98,6 +98,13 @@ class ScenarioError(_ListedError):
     _what = "the scenarios"
 
 
+class CarryError(_ListedError):
+    """What is carried into another day does not fit it. ``issues`` has every fault at once."""
+
+    code = "carry"
+    _what = "what is carried over"
+
+
 class CompareError(_ListedError):
     """Variants of a problem are faulty. ``issues`` has every fault of all of them at once."""
 
@@ -214,6 +221,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         AdaptError,
         PeriodError,
         ScenarioError,
+        CarryError,
         CompareError,
         ParetoError,
         RoadError,

@@ -20,6 +20,22 @@ _SECONDS = 60.0
 
 
 @dataclass(frozen=True)
+class Overflow:
+    """What it costs that a container is expected to overflow before it is emptied, by the days that pass.
+
+    Where ``p[n]`` is the probability that it is full within ``n + 1`` days, ``price * p[n]`` is the cost of one cleaning,
+    and ``price * sum(p[: n + 1])`` that of each day on which it is full.
+    """
+
+    after: Iterable[Number]
+    """The expected cost if one day passes from one visit to the next, if two do, and so on. More days than there are
+    values never pass."""
+    until_first: Iterable[Number] = ()
+    """The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is now.
+    Empty: the days since the last visit count, or the period is repeated."""
+
+
+@dataclass(frozen=True)
 class Visits:
     """On which days a client is visited.
 
@@ -39,6 +55,9 @@ class Visits:
     """How many days before day 0 the last visit was. The period is then not repeated: gaps count from that visit."""
     patterns: Iterable[Iterable[int]] = ()
     """The combinations of days themselves, instead of all that frequency, days and gaps allow."""
+    overflow: Overflow | None = None
+    """What is expected to overflow between visits, if that is priced. Without a frequency the client is then visited as
+    often as pays, at least once."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,8 @@ class PeriodPlan:
     """What the period costs, with the prices of consistency."""
     consistency_cost: float
     """What other vehicles and times than usual cost."""
+    overflow_cost: float
+    """What is expected to overflow between visits, which is in the cost of assignment."""
     other_vehicle: int
     """How many visits are by another vehicle than the client's usual one."""
     moved_days: int
@@ -160,7 +181,7 @@ def plan_period(
     prices = consistency or Consistency()
     asked: documents.Period = {
         "days": _whole(days, "days"),
-        "visits": [_visits(client, given, v) for v, (client, given) in enumerate((visits or {}).items())],
+        "visits": [_visits(scaler, client, given, v) for v, (client, given) in enumerate((visits or {}).items())],
         "working_days": [
             {"vehicle_type": _reference(VehicleType, kind), "days": [_whole(day, "working_days") for day in own]}
             for kind, own in (working_days or {}).items()
@@ -216,6 +237,7 @@ def plan_period(
         visited=tuple(tuple(own) for own in ended["visited"]),
         cost=ended["cost"],
         consistency_cost=ended["consistency_cost"],
+        overflow_cost=ended["overflow_cost"],
         other_vehicle=ended["other_vehicle"],
         moved_days=ended["moved_days"],
         other_time=ended["other_time"],
@@ -226,7 +248,7 @@ def plan_period(
     )
 
 
-def _visits(client: Client | str | int, given: Visits | int, v: int) -> documents.Visits:
+def _visits(scaler: Scaler, client: Client | str | int, given: Visits | int, v: int) -> documents.Visits:
     path = f"visits[{v}]"
     own = given if isinstance(given, Visits) else Visits(_whole(given, path))
     document: documents.Visits = {
@@ -243,6 +265,12 @@ def _visits(client: Client | str | int, given: Visits | int, v: int) -> document
         document["max_gap"] = _whole(own.max_gap, path)
     if own.last_visit is not None:
         document["last_visit"] = _whole(own.last_visit, path)
+    if own.overflow is not None:
+        lists = (("after", own.overflow.after), ("until_first", own.overflow.until_first))
+        after, until_first = (
+            [scaler.cost(cost, f"{path}.overflow.{name}[{d}]") for d, cost in enumerate(costs)] for name, costs in lists
+        )
+        document["overflow"] = {"after": after, "until_first": until_first}
     return document
 
 

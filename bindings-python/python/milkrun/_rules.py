@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+from . import _core
 from ._documents import Effort, Energy
 from ._refs import Client, DisposalSite, Loads, Location, Material, Shipment, Window, Zone
 from ._units import Duration, Number
@@ -70,6 +71,10 @@ class Closed:
     """In which hours; always if omitted."""
 
 
+VehicleClass: TypeAlias = Literal["refuse_truck", "transit_bus", "heavy_truck", "delivery_truck", "van"]
+"""A kind of vehicle whose average consumption is published."""
+
+
 @dataclass(frozen=True)
 class Consumption:
     """What a vehicle consumes, in litres of fuel or kilowatt-hours, and what it emits.
@@ -89,6 +94,19 @@ class Consumption:
     """Kilograms of CO₂ for each litre or kilowatt-hour; if not given, 2.69 for fuel (diesel) and 0 for electricity."""
     energy: Energy = "fuel"
     """``fuel`` or ``electricity``."""
+
+    @classmethod
+    def average(cls, vehicle_class: VehicleClass, metres: float = 1.0) -> Consumption:
+        """The average of vehicles of a class, where a unit of distance is so many metres.
+
+        The figures are those of fleets in the United States, everything included: stops, idling and what is on board
+        (US Department of Energy, https://afdc.energy.gov/data/10310). Measure your own vehicles.
+        """
+        found = _core.average_consumption(vehicle_class)
+        if found is None:
+            raise ValueError(f"no class {vehicle_class!r}: use one of {', '.join(_core.vehicle_classes())}")
+        per_metre, co2 = found
+        return cls(per_metre * metres, co2=co2)
 
 
 @dataclass(frozen=True)

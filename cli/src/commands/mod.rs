@@ -3,6 +3,7 @@
 mod adapt;
 mod backtest;
 mod bench;
+mod carry;
 mod check;
 mod compare;
 mod convert;
@@ -53,6 +54,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Pareto(args) => pareto::run(&args, start),
         Command::Explain(args) => explain::run(&args, start),
         Command::Where(args) => find::run(&args),
+        Command::Carry(args) => carry::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Vroom(args) => vroom::run(&args),
         #[cfg(feature = "roads")]

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::adapt::AdaptError;
+use crate::carry::CarryError;
 use crate::compare::CompareError;
 #[cfg(feature = "forecast")]
 use crate::forecast::{ForecastError, ForecastFault};
@@ -106,6 +107,7 @@ lists_of_issues! {
     AdaptError => "adapt",
     PeriodError => "period",
     ScenarioError => "scenarios",
+    CarryError => "carry",
     CompareError => "compare",
     ParetoError => "pareto",
 }

@@ -11,6 +11,7 @@
 
 mod adapt;
 mod build;
+mod carry;
 mod compare;
 mod compared;
 mod explanation;
@@ -36,6 +37,7 @@ pub use adapt::{
     KeepKind, PricesDocument, TravelTables,
 };
 pub use build::{MatrixValues, ProfileValues};
+pub use carry::{CarriedDocument, CarriedOverDocument, MissedDocument};
 pub use compare::{CompareDocument, ProblemChangeDocument, VariantDocument};
 pub use compared::{
     ComparedDocument, ComparisonDocument, FigureKind, PairedDocument, RunDocument, SpreadDocument, SummaryDocument,
@@ -49,8 +51,8 @@ pub use failure::{FailureDocument, IssueDocument, counted};
 pub use fill::FillDocument;
 pub use front::{FrontDocument, FrontPointDocument, ObjectiveKind, ParetoDocument};
 pub use period::{
-    ConsistencyDocument, DayDocument, PeriodDocument, PeriodPlanDocument, TerritoryDocument, ToldDocument,
-    VisitsDocument, WorkingDaysDocument,
+    ConsistencyDocument, DayDocument, OverflowDocument, PeriodDocument, PeriodPlanDocument, TerritoryDocument,
+    ToldDocument, VisitsDocument, WorkingDaysDocument,
 };
 pub use report::{DiscrepancyDocument, ReportDocument, ViolationDocument};
 #[cfg(feature = "roads")]
@@ -76,6 +78,7 @@ pub fn requests_schema() -> serde_json::Value {
     generator.subschema_for::<AdaptDocument>();
     generator.subschema_for::<PeriodDocument>();
     generator.subschema_for::<ScenariosDocument>();
+    generator.subschema_for::<MissedDocument>();
     generator.subschema_for::<CompareDocument>();
     generator.subschema_for::<ParetoDocument>();
     #[cfg(feature = "roads")]
@@ -122,6 +125,7 @@ pub fn answers_schema() -> serde_json::Value {
     generator.subschema_for::<ExplanationDocument>();
     generator.subschema_for::<FailureDocument>();
     generator.subschema_for::<AdaptationDocument>();
+    generator.subschema_for::<CarriedOverDocument>();
     generator.subschema_for::<PeriodPlanDocument>();
     generator.subschema_for::<ScenarioPlanDocument>();
     generator.subschema_for::<ComparisonDocument>();

@@ -9,7 +9,7 @@ use crate::ids::{ClientId, VehicleTypeId};
 use crate::io::json::{Names, Ref};
 use crate::listing::Listing;
 use crate::model::{Faults, Problem};
-use crate::period::{Consistency, PeriodError, PeriodParams, PeriodPlan, Territory, Visits};
+use crate::period::{Consistency, Overflow, PeriodError, PeriodParams, PeriodPlan, Territory, Visits};
 
 /// What a period is like, in the solver's numbers. The problem says what one day is like.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
@@ -60,6 +60,24 @@ pub struct VisitsDocument {
     /// The combinations of days, instead of frequency, days and gaps.
     #[serde(default)]
     patterns: Vec<Vec<usize>>,
+    /// What is expected to overflow between visits, if that is priced. Without a frequency the client is then visited as often as
+    /// pays, at least once.
+    #[serde(default)]
+    overflow: Option<OverflowDocument>,
+}
+
+/// What it costs that a container is expected to overflow before it is emptied, by the days that pass.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Overflow")]
+pub struct OverflowDocument {
+    /// The expected cost if one day passes from one visit to the next, if two do, and so on. More days than there are values
+    /// never pass.
+    after: Vec<i64>,
+    /// The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is now; if not
+    /// given, the days since the last visit count, or the period is repeated.
+    #[serde(default)]
+    until_first: Vec<i64>,
 }
 
 /// On which days the vehicles of a type work.
@@ -164,6 +182,10 @@ impl VisitsDocument {
         visits.days.clone_from(&self.days);
         (visits.min_gap, visits.max_gap, visits.last_visit) = (self.min_gap, self.max_gap, self.last_visit);
         visits.patterns.clone_from(&self.patterns);
+        visits.overflow = self
+            .overflow
+            .as_ref()
+            .map(|overflow| Overflow::after(overflow.after.clone()).until_first(overflow.until_first.clone()));
         visits
     }
 }
@@ -195,6 +217,8 @@ pub struct PeriodPlanDocument {
     pub breakdown: CostDocument,
     /// What other vehicles and times than usual cost.
     pub consistency_cost: Number,
+    /// What is expected to overflow between visits, which is in the cost of assignment.
+    pub overflow_cost: Number,
     /// How many visits are by another vehicle than the client's usual one.
     pub other_vehicle: usize,
     /// How many visits are on days that were not told, of clients that were told days.
@@ -247,6 +271,7 @@ impl PeriodPlanDocument {
             cost: scales.cost(period.cost()),
             breakdown: CostDocument::new(&period.plan.breakdown(), scales),
             consistency_cost: scales.cost(period.inconsistency.cost),
+            overflow_cost: scales.cost(period.overflow),
             other_vehicle: period.inconsistency.other_vehicle,
             moved_days: period.inconsistency.moved_days,
             other_time: scales.time(period.inconsistency.time),

@@ -39,6 +39,11 @@ impl VehicleClass {
         }
     }
 
+    /// The class of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
     /// Miles for each gallon of gasoline, or of what has its energy.
     const fn miles(self) -> f64 {
         match self {
@@ -88,6 +93,8 @@ mod tests {
         // 235.215 divided by miles for each gallon; diesel has 1.13 times the energy.
         let litres = VehicleClass::ALL.map(|class| (class.litres_per_km() * 1_000.0).round() as u32);
         assert_eq!(litres, [822, 638, 394, 320, 134], "tenths of litres");
+        assert_eq!(VehicleClass::ALL.map(|class| VehicleClass::named(class.name())), VehicleClass::ALL.map(Some));
+        assert_eq!(VehicleClass::named("tram"), None);
         let van = Consumption::average(VehicleClass::Van, 1_000.0);
         assert!((van.per_distance - 0.1344).abs() < 1e-4 && (van.co2 - 2.35).abs() < 1e-9);
     }

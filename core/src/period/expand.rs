@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::consistency::Vehicle;
-use super::patterns::Visits;
+use super::patterns::{Combination, Visits};
 use super::{MAX_DAYS, PeriodError, PeriodParams};
 use crate::ids::{ClientId, DisposalSiteId, VehicleTypeId};
 use crate::model::{Client, ClientGroup, Faults, Problem, ProblemBuilder, Relation, VehicleType};
@@ -105,7 +105,7 @@ fn meaningless(day: &Problem, faults: &mut Faults) {
 }
 
 /// By client, the combinations of days on which it may be visited.
-fn patterns(day: &Problem, params: &PeriodParams, faults: &mut Faults) -> Vec<Vec<Vec<usize>>> {
+fn patterns(day: &Problem, params: &PeriodParams, faults: &mut Faults) -> Vec<Vec<Combination>> {
     let num_days = params.days.min(MAX_DAYS);
     let mut given: Vec<Option<(usize, &Visits)>> = vec![None; day.clients().len()];
     for (v, (client, visits)) in params.visits.iter().enumerate() {
@@ -300,11 +300,11 @@ impl<'a> Making<'a> {
         own
     }
 
-    fn clients(&mut self, patterns: &[Vec<Vec<usize>>]) {
+    fn clients(&mut self, patterns: &[Vec<Combination>]) {
         for (c, patterns) in patterns.iter().enumerate() {
             let day = self.day;
             let client = day.client(ClientId::new(c));
-            let mut days: Vec<usize> = patterns.iter().flatten().copied().collect();
+            let mut days: Vec<usize> = patterns.iter().flat_map(|pattern| &pattern.days).copied().collect();
             days.sort_unstable();
             days.dedup();
             let group = Grouping::of(client, patterns).map(|grouping| {
@@ -323,8 +323,13 @@ impl<'a> Making<'a> {
                 self.visit_of[c][day] = Some(id);
             }
             if let Some((Grouping::Patterns, group)) = group {
-                let visits = |days: &Vec<usize>| days.iter().filter_map(|&day| self.visit_of[c][day]).collect();
-                self.builder.groups_mut()[group.index()].patterns = patterns.iter().map(visits).collect();
+                let visits =
+                    |pattern: &Combination| pattern.days.iter().filter_map(|&day| self.visit_of[c][day]).collect();
+                let group = &mut self.builder.groups_mut()[group.index()];
+                group.patterns = patterns.iter().map(visits).collect();
+                if patterns.iter().any(|pattern| pattern.cost > 0) {
+                    group.pattern_costs = patterns.iter().map(|pattern| pattern.cost).collect();
+                }
             }
         }
     }
@@ -404,10 +409,11 @@ enum Grouping {
 
 impl Grouping {
     /// `None`: there is only one combination, and all of its visits must be made.
-    fn of(client: &Client, patterns: &[Vec<usize>]) -> Option<Self> {
+    fn of(client: &Client, patterns: &[Combination]) -> Option<Self> {
         match patterns {
-            [one] if client.required || one.len() == 1 => None,
-            _ if patterns.iter().all(|pattern| pattern.len() == 1) => Some(Self::OneOf),
+            _ if patterns.iter().any(|pattern| pattern.cost > 0) => Some(Self::Patterns),
+            [one] if client.required || one.days.len() == 1 => None,
+            _ if patterns.iter().all(|pattern| pattern.days.len() == 1) => Some(Self::OneOf),
             _ => Some(Self::Patterns),
         }
     }

@@ -14,12 +14,14 @@ mod consistency;
 mod day;
 mod expand;
 mod fault;
+mod overflow;
 mod patterns;
 mod rolling;
 
 pub use consistency::{Consistency, Inconsistency};
 pub use day::DayPlan;
 pub use fault::PeriodError;
+pub use overflow::Overflow;
 pub use patterns::Visits;
 
 use std::time::Instant;
@@ -142,6 +144,9 @@ pub struct PeriodPlan {
     pub days: Vec<DayPlan>,
     /// By client: the days on which it is visited; none: it is unserved.
     pub visited: Vec<Vec<usize>>,
+    /// What is expected to overflow between visits, of clients for which that is priced. The plan's cost has it, as cost of
+    /// assignment.
+    pub overflow: Cost,
     /// Where days differ, and what that costs.
     pub inconsistency: Inconsistency,
     /// Why the search ended.
@@ -220,10 +225,17 @@ pub fn plan_period_with(
     Ok(PeriodPlan {
         days: day::days(day, &period, &plan, params.days)?,
         visited: period.visited(&plan),
+        overflow: overflow(&plan),
         problem: period.problem,
         plan,
         inconsistency,
         stopped,
         iterations,
     })
+}
+
+/// What the combinations of days cost by which clients are visited: no route's own, unlike all other costs of assignment.
+fn overflow(plan: &Plan) -> Cost {
+    let by_route = plan.routes().iter().map(|route| route.assignment_cost).fold(0, Cost::saturating_add);
+    plan.breakdown().assignment.saturating_sub(by_route)
 }

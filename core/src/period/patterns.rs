@@ -1,6 +1,8 @@
 //! How often clients are visited, and the combinations of days that this allows.
 
+use super::overflow::Overflow;
 use crate::model::Faults;
+use crate::units::Cost;
 
 /// More combinations of days than this are not enumerated.
 const MAX_PATTERNS: usize = 2_000;
@@ -18,9 +20,10 @@ pub struct Visits {
     pub frequency: usize,
     /// The days, counted from 0, on which a visit is possible; `None`: all.
     pub days: Option<Vec<usize>>,
-    /// The fewest days from one visit to the next; one: on consecutive days. `None`: evenly spaced.
+    /// The fewest days from one visit to the next; one: on consecutive days. `None`: evenly spaced, or one where overflow is priced.
     pub min_gap: Option<usize>,
-    /// The most days from one visit to the next. `None`: evenly spaced, or no limit where there is a fewest number.
+    /// The most days from one visit to the next. `None`: evenly spaced, or no limit where there is a fewest number or overflow is
+    /// priced.
     pub max_gap: Option<usize>,
     /// How many days before day 0 the last visit was; one: the day before. The period is then not repeated: gaps count from that
     /// visit, and after the last one in the period at most `max_gap` days may follow in it. A visit that is overdue is made on the
@@ -28,12 +31,35 @@ pub struct Visits {
     pub last_visit: Option<usize>,
     /// The combinations of days themselves, instead of all that frequency, days and gaps allow.
     pub patterns: Vec<Vec<usize>>,
+    /// What is expected to overflow between visits, if that is priced. Without a frequency the client is then visited as often
+    /// as pays, at least once.
+    pub overflow: Option<Overflow>,
+}
+
+/// A combination of days, and what is expected to overflow if those are the visits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Combination {
+    pub(super) days: Vec<usize>,
+    pub(super) cost: Cost,
 }
 
 impl Visits {
     /// So many visits, evenly spaced.
     pub fn times(frequency: usize) -> Self {
-        Self { frequency, days: None, min_gap: None, max_gap: None, last_visit: None, patterns: Vec::new() }
+        Self {
+            frequency,
+            days: None,
+            min_gap: None,
+            max_gap: None,
+            last_visit: None,
+            patterns: Vec::new(),
+            overflow: None,
+        }
+    }
+
+    /// As many visits as pay, at least one, by what is expected to overflow between them.
+    pub fn by_overflow(overflow: Overflow) -> Self {
+        Self { overflow: Some(overflow), ..Self::times(0) }
     }
 
     /// One of these combinations of days.
@@ -60,13 +86,35 @@ impl Visits {
         self
     }
 
+    /// Sets what is expected to overflow between visits.
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = Some(overflow);
+        self
+    }
+
     /// The combinations of days, each in ascending order; faults are noted with the path of these visits.
-    pub(super) fn combinations(&self, num_days: usize, path: &str, faults: &mut Faults) -> Vec<Vec<usize>> {
-        if self.patterns.is_empty() {
+    pub(super) fn combinations(&self, num_days: usize, path: &str, faults: &mut Faults) -> Vec<Combination> {
+        let days = if self.patterns.is_empty() {
             self.enumerate(num_days, path, faults)
         } else {
             self.given(num_days, path, faults)
+        };
+        let Some(overflow) = &self.overflow else {
+            return days.into_iter().map(|days| Combination { days, cost: 0 }).collect();
+        };
+        overflow.check(num_days, self.last_visit, &format!("{path}.overflow"), faults);
+        let found_any = !days.is_empty();
+        let priced = days
+            .into_iter()
+            .filter(|days| days.iter().all(|&day| day < num_days))
+            .filter_map(|days| overflow.cost(&days, num_days, self.last_visit).map(|cost| Combination { days, cost }));
+        let priced: Vec<Combination> = priced.collect();
+        if found_any && priced.is_empty() && !overflow.after.is_empty() {
+            let message = "more days pass between visits than have a cost, whatever the days";
+            let remedy = "give costs for more days, or allow more visits";
+            faults.add(format!("{path}.overflow.after"), format!("{} values", overflow.after.len()), message, remedy);
         }
+        priced
     }
 
     fn given(&self, num_days: usize, path: &str, faults: &mut Faults) -> Vec<Vec<usize>> {
@@ -104,14 +152,11 @@ impl Visits {
 
     fn enumerate(&self, num_days: usize, path: &str, faults: &mut Faults) -> Vec<Vec<usize>> {
         let Self { frequency, min_gap, max_gap, last_visit, .. } = *self;
-        if frequency == 0 || frequency > num_days {
+        let is_free = frequency == 0 && self.overflow.is_some();
+        if frequency > num_days || (frequency == 0 && !is_free) {
             let message = format!("a client is visited once a day at most, and the period has {num_days} days");
-            faults.add(
-                format!("{path}.frequency"),
-                frequency,
-                &message,
-                "give one or more, and no more than there are days",
-            );
+            let remedy = "give one or more, and no more than there are days";
+            faults.add(format!("{path}.frequency"), frequency, &message, remedy);
             return Vec::new();
         }
         let mut days: Vec<usize> = self.days.clone().unwrap_or_else(|| (0..num_days).collect());
@@ -122,7 +167,7 @@ impl Visits {
         days.dedup();
         days.retain(|&day| day < num_days);
         let (min, max) = match (min_gap, max_gap) {
-            (None, None) => (num_days / frequency, num_days.div_ceil(frequency)),
+            (None, None) if self.overflow.is_none() => (num_days / frequency, num_days.div_ceil(frequency)),
             (min, max) => (min.unwrap_or(1).max(1), max.unwrap_or(usize::MAX)),
         };
         if min > max {
@@ -133,18 +178,24 @@ impl Visits {
             let remedy = "give 1 for the day before the period, or leave it out";
             faults.add(format!("{path}.last_visit"), 0, "day 0 is in the period", remedy);
         }
+        let counts = if is_free { (1, days.len()) } else { (frequency, frequency) };
+        let repeats =
+            last_visit.is_none() && self.overflow.as_ref().is_none_or(|overflow| overflow.until_first.is_empty());
+        // More days than have a price never pass.
+        let max = self.overflow.as_ref().map_or(max, |overflow| max.min(overflow.after.len()));
         let mut walk =
-            Walk { frequency, days: &days, num_days, min, max, last_visit, found: Vec::new(), too_many: false };
-        walk.extend(&mut Vec::with_capacity(frequency), 0);
+            Walk { counts, days: &days, num_days, min, max, last_visit, repeats, found: Vec::new(), too_many: false };
+        walk.extend(&mut Vec::with_capacity(counts.1), 0);
+        let visits = if is_free { "any number of".to_owned() } else { frequency.to_string() };
         if walk.too_many {
             let message = format!("more than {MAX_PATTERNS} combinations of days are possible");
             let remedy = "name the days or the patterns, or bound the gaps between visits";
-            faults.add(path, format!("{frequency} visits in {} days", days.len()), &message, remedy);
+            faults.add(path, format!("{visits} visits in {} days", days.len()), &message, remedy);
         } else if walk.found.is_empty() {
             let remedy = "allow more days, other gaps, or another frequency";
-            let value = format!("{frequency} visits on {} days", days.len());
+            let value = format!("{visits} visits on {} days", days.len());
             let gaps = if max == usize::MAX { format!("{min} days or more") } else { format!("{min} to {max} days") };
-            let around = if last_visit.is_some() { "" } else { ", also to the first visit of the next period" };
+            let around = if repeats { ", also to the first visit of the next period" } else { "" };
             faults.add(path, value, &format!("no combination of days has gaps of {gaps}{around}"), remedy);
         }
         walk.found
@@ -153,12 +204,15 @@ impl Visits {
 
 /// All combinations of days, one day after the other.
 struct Walk<'a> {
-    frequency: usize,
+    /// The fewest and the most visits.
+    counts: (usize, usize),
     days: &'a [usize],
     num_days: usize,
     min: usize,
     max: usize,
     last_visit: Option<usize>,
+    /// Whether the period is repeated.
+    repeats: bool,
     found: Vec<Vec<usize>>,
     too_many: bool,
 }
@@ -168,13 +222,14 @@ impl Walk<'_> {
         if self.too_many {
             return;
         }
-        if chosen.len() == self.frequency {
-            if self.ends_well(chosen) {
-                self.too_many = self.found.len() == MAX_PATTERNS;
-                if !self.too_many {
-                    self.found.push(chosen.clone());
-                }
+        let (fewest, most) = self.counts;
+        if chosen.len() >= fewest && self.ends_well(chosen) {
+            self.too_many = self.found.len() == MAX_PATTERNS;
+            if !self.too_many {
+                self.found.push(chosen.clone());
             }
+        }
+        if chosen.len() == most {
             return;
         }
         for i in from..self.days.len() {
@@ -201,7 +256,7 @@ impl Walk<'_> {
     /// Whether the gap after the last visit is right, too: to the first of the next period, or to the period's end.
     fn ends_well(&self, chosen: &[usize]) -> bool {
         let (Some(&first), Some(&last)) = (chosen.first(), chosen.last()) else { return false };
-        if self.last_visit.is_some() {
+        if !self.repeats {
             return self.num_days - last <= self.max;
         }
         (self.min..=self.max).contains(&(first + self.num_days - last))
@@ -223,7 +278,21 @@ mod tests {
         let mut faults = Faults::default();
         let found = visits.combinations(num_days, "visits[0]", &mut faults);
         assert!(faults.is_empty());
-        found
+        found.into_iter().map(|combination| combination.days).collect()
+    }
+
+    #[test]
+    fn overflow_decides_how_often() {
+        let visits = Visits::by_overflow(Overflow::after([0, 5]));
+        assert_eq!(combinations(&visits, 3), [vec![0, 1], vec![0, 1, 2], vec![0, 2], vec![1, 2]]);
+        let now_full = Visits::by_overflow(Overflow::after([0, 5]).until_first([3]));
+        assert_eq!(combinations(&now_full, 3), [vec![0, 1], vec![0, 1, 2], vec![0, 2]]);
+        let once = Visits::times(1).overflow(Overflow::after([0, 5, 9]));
+        assert_eq!(combinations(&once, 3), [[0], [1], [2]]);
+        let mut faults = Faults::default();
+        Visits::patterns([vec![0]]).overflow(Overflow::after([1])).combinations(3, "visits[0]", &mut faults);
+        let issues = faults.into_listing().kept;
+        assert!(issues[0].to_string().contains("more days pass between visits than have a cost"), "{}", issues[0]);
     }
 
     #[test]

@@ -8,7 +8,8 @@ impl PeriodParams {
     /// client's gaps count from its last visit. Working days move along and are repeated from the beginning; so are days on which
     /// visits are possible. Patterns that are given as such are turned by as many days.
     ///
-    /// A client that was not visited keeps the days since the visit before the period, if that is known. Where visits are
+    /// A client that was not visited keeps the days since the visit before the period, or the expected overflow of the days to come,
+    /// if that is known. Where visits are
     /// evenly spaced, the gap to the last visit is from the shortest to the longest that this spacing has, as it was.
     ///
     /// The days of the plan that are still to come have been told: visits on others cost what
@@ -36,9 +37,18 @@ impl PeriodParams {
                     *day = turn(*day);
                 }
             }
-            if (visits.min_gap, visits.max_gap) == (None, None) {
+            if (visits.min_gap, visits.max_gap) == (None, None) && visits.overflow.is_none() {
                 visits.min_gap = Some(self.days / visits.frequency.max(1));
                 visits.max_gap = Some(self.days.div_ceil(visits.frequency.max(1)));
+            }
+            if let Some(overflow) = &mut visits.overflow {
+                let until_first = &mut overflow.until_first;
+                if last.is_some() {
+                    until_first.clear();
+                } else if !until_first.is_empty() {
+                    // It is still as full as was expected for these days; a visit that is overdue has the last value.
+                    until_first.drain(..days.min(until_first.len() - 1));
+                }
             }
             visits.last_visit = match last {
                 Some(day) => Some(days - day),

@@ -154,7 +154,7 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
     for replay in &replays {
         rules::route(problem, &allowed, replay, &mut violations);
     }
-    let (unserved, forgone) = rules::plan(problem, &replays, &mut violations);
+    let rules::Together { unserved, forgone, patterns } = rules::plan(problem, &replays, &mut violations);
 
     disposal::site_capacities(problem, &replays, &mut violations);
     relations::executed(problem, &replays, &mut violations);
@@ -176,6 +176,8 @@ fn judge<'a>(problem: &Problem, routes: &'a [RouteStops]) -> Judged<'a> {
         }
         costs.push(cost.map(fit));
     }
+    // Which pattern a group is served by is no route's own.
+    sums[7] += patterns;
     let [fixed, distance, duration, overtime, waiting, windows, disposal, assignment] = sums.map(fit);
     let energy: Vec<(i64, i64)> = replays.iter().map(|replay| energy::consumed_and_emitted(problem, replay)).collect();
     let (measures, goals) = goals::goals(problem, &replays, &energy);

@@ -161,7 +161,8 @@ impl Plan {
             waiting: assemble::sum(routes.iter().map(|route| route.waiting_cost)),
             windows: assemble::sum(routes.iter().map(|route| route.window_cost)),
             disposal: assemble::sum(routes.iter().map(|route| route.disposal_cost)),
-            assignment: assemble::sum(routes.iter().map(|route| route.assignment_cost)),
+            assignment: assemble::sum(routes.iter().map(|route| route.assignment_cost))
+                .saturating_add(services.pattern_costs(problem)),
             goals: assemble::sum(weighted),
             unserved: forgone(problem, &unserved),
         };

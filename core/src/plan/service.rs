@@ -104,6 +104,17 @@ impl Services {
         unserved
     }
 
+    /// What the patterns cost by which groups are served.
+    pub(super) fn pattern_costs(&self, problem: &Problem) -> Cost {
+        let priced = problem.groups().iter().enumerate().filter(|(_, group)| !group.pattern_costs.is_empty());
+        let costs = priced.filter_map(|(g, group)| {
+            let served = self.members(problem, GroupId::new(g));
+            let pattern = group.patterns.iter().position(|pattern| is_same_set(pattern, &served))?;
+            group.pattern_costs.get(pattern).copied()
+        });
+        costs.fold(0, Cost::saturating_add)
+    }
+
     /// Violations that concern what is served, regardless of where.
     pub(super) fn violations(&self, problem: &Problem, unserved: &Unserved, found: &mut Vec<Violation>) {
         for (c, &times) in self.clients.iter().enumerate() {

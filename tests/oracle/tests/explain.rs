@@ -61,13 +61,14 @@ fn demanding(builder: &mut ProblemBuilder, plan: &Plan, job: Job) -> Result<Prob
         let stays: Vec<_> = ids().filter(|&id| served(Activity::Client(id))).collect();
         let asked = ids().find(|&id| job == Job::Client(id));
         group.required = !group.patterns.is_empty() && (!stays.is_empty() || asked.is_some());
-        if !stays.is_empty() {
-            group
-                .patterns
-                .retain(|pattern| stays.iter().all(|id| pattern.contains(id)) && pattern.len() == stays.len());
-        } else if let Some(asked) = asked {
-            group.patterns.retain(|pattern| pattern.contains(&asked));
-        }
+        let remains = |pattern: &Vec<milkrun::ClientId>| match asked {
+            _ if !stays.is_empty() => stays.iter().all(|id| pattern.contains(id)) && pattern.len() == stays.len(),
+            Some(asked) => pattern.contains(&asked),
+            None => true,
+        };
+        let kept: Vec<usize> = (0..group.patterns.len()).filter(|&p| remains(&group.patterns[p])).collect();
+        group.pattern_costs = kept.iter().filter_map(|&p| group.pattern_costs.get(p).copied()).collect();
+        group.patterns = kept.iter().map(|&p| group.patterns[p].clone()).collect();
     }
     // Members that no pattern is left for are in no group.
     let patterns: Vec<_> = builder.groups_mut().iter().map(|group| group.patterns.clone()).collect();

@@ -110,6 +110,7 @@ fn period(seed: u64) -> Case {
             { "client": "bin 1", "patterns": [[0, 3], [1, 2]] },
             { "client": 2, "frequency": 2, "days": [0, 1, 3], "min_gap": 1, "max_gap": 3 },
             { "client": "bin 3", "frequency": 1, "last_visit": 2, "min_gap": 3, "max_gap": 5 },
+            { "client": "bin 8", "overflow": { "after": [0, 40, 160], "until_first": [0, 90, 300] } },
         ],
         "working_days": [{ "vehicle_type": "van", "days": [0, 1, 3] }],
         "consistency": if seed == 1 { json!({}) } else { consistency },

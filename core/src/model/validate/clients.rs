@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Validator;
 use crate::ids::{ClientId, GroupId, VehicleTypeId};
-use crate::model::{Client, ShipmentStop, TimeWindow};
+use crate::model::{Client, ClientGroup, ShipmentStop, TimeWindow};
 use crate::units::Cost;
 
 /// How many members a group with patterns may have.
@@ -125,6 +125,20 @@ impl Validator<'_> {
             if !group.patterns.is_empty() {
                 self.patterns(g, &group.patterns, &members[g]);
             }
+            self.pattern_costs(g, group);
+        }
+    }
+
+    /// Costs that are not one for each pattern, or out of range.
+    fn pattern_costs(&mut self, group: usize, of: &ClientGroup) {
+        let (costs, patterns) = (&of.pattern_costs, of.patterns.len());
+        let path = format!("groups[{group}].pattern_costs");
+        if !costs.is_empty() && costs.len() != patterns {
+            let message = format!("the group has {patterns} patterns");
+            self.fault(path.clone(), format!("{} values", costs.len()), &message, "give one for each pattern, or none");
+        }
+        for (p, &cost) in costs.iter().enumerate() {
+            self.money(format!("{path}[{p}]"), cost);
         }
     }
 

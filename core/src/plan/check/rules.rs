@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::replay::{Purpose, Replay, ReplayedStop, held_until};
 use super::{breaks, disposal, work, zones};
 use crate::ids::{ClientId, GroupId, ShipmentId, VehicleTypeId};
-use crate::model::{Backhauls, Problem, TimeWindow};
+use crate::model::{Backhauls, ClientGroup, Problem, TimeWindow};
 use crate::plan::{Activity, Unserved, Violation};
 use crate::travel::UNREACHABLE;
 
@@ -162,8 +162,17 @@ fn clients(problem: &Problem, allowed: Option<&HashSet<ClientId>>, replay: &Repl
     }
 }
 
-/// The rules that concern all routes together. Returns what is unserved, and the prizes forgone.
-pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) -> (Unserved, i128) {
+/// What the rules that concern all routes together say of a plan.
+pub(super) struct Together {
+    pub(super) unserved: Unserved,
+    /// Prizes of what is unserved.
+    pub(super) forgone: i128,
+    /// What the patterns cost by which groups are served.
+    pub(super) patterns: i128,
+}
+
+/// The rules that concern all routes together.
+pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violation>) -> Together {
     let mut used_by_type = vec![0; problem.vehicle_types().len()];
     for replay in replays {
         used_by_type[replay.stops.vehicle_type.index()] += 1;
@@ -182,11 +191,11 @@ pub(super) fn plan(problem: &Problem, replays: &[Replay], found: &mut Vec<Violat
     }
     let mut unserved = Unserved::default();
     let prizes = single_clients(problem, &planned, &mut unserved) + shipments(problem, &planned, &mut unserved, found);
-    groups(problem, &planned, found);
+    let patterns = groups(problem, &planned, found);
     found.extend(unserved.required_clients.iter().map(|&client| Violation::ClientUnserved { client }));
     found.extend(unserved.required_shipments.iter().map(|&shipment| Violation::ShipmentUnserved { shipment }));
     found.extend(unserved.required_groups.iter().map(|&group| Violation::GroupUnserved { group }));
-    (unserved, prizes)
+    Together { unserved, forgone: prizes, patterns }
 }
 
 /// A sortable form of an activity: its kind and its index.
@@ -252,24 +261,28 @@ fn single_clients(problem: &Problem, planned: &BTreeMap<Key, Vec<Place>>, unserv
     forgone
 }
 
-fn groups(problem: &Problem, planned: &BTreeMap<Key, Vec<Place>>, found: &mut Vec<Violation>) {
+/// What is served of each group. Returns what the patterns cost.
+fn groups(problem: &Problem, planned: &BTreeMap<Key, Vec<Place>>, found: &mut Vec<Violation>) -> i128 {
     let mut served: BTreeMap<GroupId, Vec<ClientId>> = BTreeMap::new();
     for &(_, c) in planned.keys().filter(|key| key.0 == 'c') {
         if let Some(group) = problem.clients()[c].group {
             served.entry(group).or_default().push(ClientId::new(c));
         }
     }
+    let mut cost = 0;
     for (group, served) in served {
-        let patterns = &problem.groups()[group.index()].patterns;
+        let ClientGroup { patterns, pattern_costs, .. } = &problem.groups()[group.index()];
         let together: BTreeSet<ClientId> = served.iter().copied().collect();
         if patterns.is_empty() && served.len() > 1 {
             found.push(Violation::GroupServedTwice { group, served });
-        } else if !patterns.is_empty()
-            && !patterns.iter().any(|p| p.iter().copied().collect::<BTreeSet<_>>() == together)
-        {
-            found.push(Violation::PatternBroken { group, served });
+        } else if !patterns.is_empty() {
+            match patterns.iter().position(|p| p.iter().copied().collect::<BTreeSet<_>>() == together) {
+                Some(pattern) => cost += pattern_costs.get(pattern).copied().map_or(0, i128::from),
+                None => found.push(Violation::PatternBroken { group, served }),
+            }
         }
     }
+    cost
 }
 
 fn shipments(

@@ -21,7 +21,9 @@ impl GeneralSearch<'_> {
         let members = &layout.base.members[group];
         let served = self.solution.served_members(group);
         let fitting = layout.patterns.of(group).iter().copied().filter(|pattern| pattern & served == served);
-        let mut patterns: Vec<(Cost, u64)> = fitting.map(|pattern| (0, pattern)).collect();
+        // What the pattern costs more than what is served now.
+        let more = |pattern: u64| layout.patterns.cost(group, pattern) - layout.patterns.cost(group, served);
+        let mut patterns: Vec<(Cost, u64)> = fitting.map(|pattern| (more(pattern), pattern)).collect();
         if patterns.len() > 1 {
             let wanted = patterns.iter().fold(0, |all, (_, pattern)| all | pattern) & !served;
             let mut price = vec![0; members.len()];
@@ -34,7 +36,7 @@ impl GeneralSearch<'_> {
             }
             for (cost, pattern) in &mut patterns {
                 let lacking = (0..members.len()).filter(|i| (*pattern & !served) >> i & 1 != 0);
-                *cost = lacking.map(|i| price[i]).fold(0, Cost::saturating_add);
+                *cost = lacking.map(|i| price[i]).fold(*cost, Cost::saturating_add);
             }
             if random.unit() < ANY_PATTERN {
                 let first = random.below(patterns.len());
@@ -43,7 +45,8 @@ impl GeneralSearch<'_> {
             patterns.sort_unstable();
         }
         for &(_, pattern) in patterns.iter().take(MAX_TRIED) {
-            if self.serve_pattern(random, group, pattern & !served, limit) || self.is_interrupted() {
+            let left = limit.saturating_sub(more(pattern));
+            if self.serve_pattern(random, group, pattern & !served, left) || self.is_interrupted() {
                 return;
             }
         }

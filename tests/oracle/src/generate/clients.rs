@@ -56,7 +56,13 @@ impl Draft<'_> {
         if self.source.percent(30) {
             patterns.push(vec![members[self.source.index(members.len())]]);
         }
-        self.builder.groups_mut()[group.index()].patterns = patterns;
+        let costs = if self.source.percent(50) {
+            patterns.iter().map(|_| self.source.number(0, 60)).collect()
+        } else {
+            Vec::new()
+        };
+        let group = &mut self.builder.groups_mut()[group.index()];
+        (group.patterns, group.pattern_costs) = (patterns, costs);
     }
 
     /// Whether something happens to a client: to the first one always, so that the rule is there.

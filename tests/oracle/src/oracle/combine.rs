@@ -124,8 +124,8 @@ struct Served {
     is_allowed: bool,
     /// Unserved clients of each priority class.
     priorities: Vec<i64>,
-    /// Prizes of what is unserved.
-    prizes: i64,
+    /// Prizes of what is unserved, and the cost of the patterns by which groups are served.
+    cost: i64,
 }
 
 impl Served {
@@ -152,7 +152,10 @@ impl Served {
             )
         });
         let classes = problem.clients().iter().map(|client| usize::from(client.priority)).max().unwrap_or(0);
-        Self { is_allowed, priorities: plan.rank()[..classes].to_vec(), prizes: plan.breakdown().unserved }
+        let by_route: i64 = plan.routes().iter().map(|route| route.assignment_cost).sum();
+        let of_patterns = plan.breakdown().assignment - by_route;
+        let cost = plan.breakdown().unserved + of_patterns;
+        Self { is_allowed, priorities: plan.rank()[..classes].to_vec(), cost }
     }
 }
 
@@ -263,7 +266,7 @@ impl Search<'_> {
 
     /// What [`Plan::rank`] of the chosen routes is.
     fn rank(&self, served: &Served) -> Vec<i64> {
-        let mut cost = served.prizes + self.chosen.iter().map(|(_, _, candidate)| candidate.cost).sum::<i64>();
+        let mut cost = served.cost + self.chosen.iter().map(|(_, _, candidate)| candidate.cost).sum::<i64>();
         let mut rank = served.priorities.clone();
         for goal in self.problem.goals() {
             let value = self.measure(goal.measure);

@@ -24,6 +24,10 @@ pub(in crate::io::json) struct GroupDocument {
     /// member is one by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::io::json) patterns: Vec<Vec<Ref>>,
+    /// What each pattern costs where it is the one that is served: as many values as patterns, or none. It is counted with the
+    /// costs of assignment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::io::json) pattern_costs: Vec<i64>,
 }
 
 /// A single stop.

@@ -139,7 +139,12 @@ impl Reader<'_> {
                 self.ids(&self.names.clients, pattern, &format!("groups[{g}].patterns[{p}]"), ClientId::new)
             };
             let patterns = group.patterns.iter().enumerate().map(list).collect();
-            self.builder.add_group(ClientGroup { required: group.required, patterns, name: group.name.clone() });
+            self.builder.add_group(ClientGroup {
+                required: group.required,
+                patterns,
+                pattern_costs: group.pattern_costs.clone(),
+                name: group.name.clone(),
+            });
         }
         self.clients(document);
         self.shipments(document);

@@ -77,6 +77,7 @@ impl Writer<'_> {
             name: group.name.clone(),
             required: group.required,
             patterns: patterns.map(|pattern| refs(&self.names.clients, pattern, ClientId::index)).collect(),
+            pattern_costs: group.pattern_costs.clone(),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Visit patterns of groups, as sets of bits: one for each member.
 
 use crate::search::data::{Data, NONE};
+use crate::units::Cost;
 
 /// Which members of a group may be served together.
 pub(crate) struct Patterns {
     /// By group; none of a group of which one member is served.
     of_group: Vec<Vec<u64>>,
+    /// By group, what each of its patterns costs; empty where all cost nothing.
+    costs: Vec<Vec<Cost>>,
     /// By stop: its bit among its group's members; zero where the group has no patterns.
     bit: Vec<u64>,
     /// The groups that have patterns.
@@ -14,14 +17,19 @@ pub(crate) struct Patterns {
 
 impl Patterns {
     pub(super) fn new(data: &Data<'_>) -> Self {
-        let mut patterns =
-            Self { of_group: vec![Vec::new(); data.members.len()], bit: vec![0; data.num_stops()], groups: Vec::new() };
+        let mut patterns = Self {
+            of_group: vec![Vec::new(); data.members.len()],
+            costs: vec![Vec::new(); data.members.len()],
+            bit: vec![0; data.num_stops()],
+            groups: Vec::new(),
+        };
         let node_of = data.node_of();
         for (g, group) in data.problem.groups().iter().enumerate() {
             if group.patterns.is_empty() {
                 continue;
             }
             patterns.groups.push(g as u32);
+            patterns.costs[g].clone_from(&group.pattern_costs);
             for (i, &u) in data.members[g].iter().enumerate() {
                 patterns.bit[u as usize] = 1 << i;
             }
@@ -51,6 +59,15 @@ impl Patterns {
     /// The patterns of a group.
     pub(crate) fn of(&self, group: usize) -> &[u64] {
         &self.of_group[group]
+    }
+
+    /// What it costs that these members of a group are served; nothing where they are none of its patterns.
+    pub(crate) fn cost(&self, group: usize, members: u64) -> Cost {
+        let costs = &self.costs[group];
+        if costs.is_empty() {
+            return 0;
+        }
+        self.of_group[group].iter().position(|&pattern| pattern == members).map_or(0, |pattern| costs[pattern])
     }
 
     /// Whether these members of a group are none at all, or all of one of its patterns.

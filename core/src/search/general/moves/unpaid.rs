@@ -33,6 +33,7 @@ impl Moves {
                 None => break,
             }
         }
+        saved += solution.layout.patterns.cost(group, solution.served_members(group));
         let pays = shorter.len() == routes.len() && saved > prize;
         for (route, new) in shorter {
             if pays {

@@ -48,7 +48,7 @@ pub(crate) struct Solution<'a> {
     served_members: Vec<u64>,
     /// How many groups have members served that are no pattern.
     broken_patterns: usize,
-    /// Cost of all routes, and prizes forgone.
+    /// Cost of all routes and of the patterns by which groups are served, and prizes forgone.
     pub(crate) cost: Cost,
     /// Required jobs that are unserved.
     pub(crate) missing: i64,

@@ -41,9 +41,12 @@ impl Solution<'_> {
         }
         let bit = self.layout.patterns.bit(u);
         if bit != 0 {
-            self.broken_patterns -= usize::from(!self.is_pattern(group as usize));
-            self.served_members[group as usize] ^= bit;
-            self.broken_patterns += usize::from(!self.is_pattern(group as usize));
+            let group = group as usize;
+            self.broken_patterns -= usize::from(!self.is_pattern(group));
+            self.cost -= self.layout.patterns.cost(group, self.served_members[group]);
+            self.served_members[group] ^= bit;
+            self.cost += self.layout.patterns.cost(group, self.served_members[group]);
+            self.broken_patterns += usize::from(!self.is_pattern(group));
         }
         let count = &mut self.group_served[group as usize];
         if served {

@@ -54,7 +54,10 @@ impl Solution<'_> {
                 cost += if data.required[u] { 0 } else { data.prize[u] };
             }
         }
-        for members in &data.members {
+        for (g, members) in data.members.iter().enumerate() {
+            let served = members.iter().filter(|&&u| seen[u as usize]);
+            let served = served.fold(0, |set, &u| set | self.layout.patterns.bit(u as usize));
+            cost += self.layout.patterns.cost(g, served);
             if members.iter().all(|&u| !seen[u as usize]) {
                 let required = members.first().is_some_and(|&u| data.required[u as usize]);
                 missing += i64::from(required);
