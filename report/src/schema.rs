@@ -1,0 +1,12 @@
+//! The JSON Schema of what is asked.
+
+use schemars::SchemaGenerator;
+
+use crate::options::ReportOptions;
+
+/// The JSON Schemas (draft 2020-12) of [`ReportOptions`]: definitions by name.
+pub fn requests_schema() -> serde_json::Value {
+    let mut generator = SchemaGenerator::default();
+    generator.subschema_for::<ReportOptions>();
+    serde_json::Value::Object(generator.take_definitions(true))
+}
