@@ -15,6 +15,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod front;
+mod handout;
 mod network;
 mod period;
 mod plan;

@@ -38,13 +38,11 @@ pub enum ReportError {
     NoDate,
     /// A calendar needs times in seconds.
     #[error(
-        "a calendar needs times in seconds, but those of this problem are plain numbers; set `clock` if they are seconds"
+        "a calendar needs times in seconds, but those of this problem are plain numbers; give coordinates as lon and lat, or travel as matrices"
     )]
     NoClock,
     /// A device needs longitudes and latitudes.
-    #[error(
-        "GPX needs longitudes and latitudes, but {0}; give locations as lon and lat, or set `geographic` if they are degrees"
-    )]
+    #[error("GPX needs longitudes and latitudes, but {0}; give all locations as lon and lat")]
     NotGeographic(&'static str),
     /// A day beyond those that calendars have.
     #[error("the time {0} lies beyond the years that calendars have; give times in seconds since the day began")]
@@ -53,6 +51,11 @@ pub enum ReportError {
 
 impl From<ReportError> for FailureDocument {
     fn from(error: ReportError) -> Self {
-        Self::new("report", error.to_string())
+        let code = match error {
+            ReportError::OtherProblem(_) => "plan",
+            ReportError::Date { .. } | ReportError::Scale { .. } | ReportError::Route { .. } => "setting",
+            _ => "write",
+        };
+        Self::new(code, error.to_string())
     }
 }

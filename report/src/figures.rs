@@ -75,6 +75,15 @@ impl Figures {
         }
     }
 
+    /// The name of what is on board in a load dimension, for the head of a column.
+    pub(crate) fn on_board_name(&self, dimension: usize, dimensions: usize) -> String {
+        match self.loads.get(dimension) {
+            Some(name) if !name.is_empty() => format!("{name} on board"),
+            _ if dimensions == 1 => "on board".to_owned(),
+            _ => format!("load {} on board", dimension + 1),
+        }
+    }
+
     /// An amount without its unit.
     pub(crate) fn amount(&self, load: Load) -> String {
         number(load, self.scales.load)

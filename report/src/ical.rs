@@ -1,12 +1,13 @@
 //! Routes for calendars, as iCalendar (RFC 5545).
 
-use icalendar::{Calendar, Component as _, Event, EventLike as _};
+use icalendar::{Calendar, Component as _, Event, EventLike as _, Property};
+use milkrun::Problem;
 use milkrun::units::Time;
 
 use crate::day::{Day, Row, Truck};
 use crate::fault::ReportError;
 use crate::ground::Ground;
-use crate::page::{notes, title};
+use crate::page::title;
 
 /// Writes a calendar with an event for each route, or for each stop. Its times are floating: of the place where they are read.
 pub(crate) fn ical(
@@ -19,7 +20,11 @@ pub(crate) fn ical(
         return Err(ReportError::NoClock);
     }
     let Some(origin) = day.figures.origin else { return Err(ReportError::NoDate) };
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    let head = [("VERSION", "2.0"), ("PRODID", "-//milkrun//milkrun-report//EN"), ("CALSCALE", "GREGORIAN")];
+    for (name, value) in head {
+        calendar.append_property(Property::new(name, value));
+    }
     calendar.name(&title(day));
     let stamp = origin.strftime("%Y%m%dT000000Z").to_string();
     for truck in trucks {
@@ -45,7 +50,7 @@ fn route(day: &Day<'_>, ground: &Ground, truck: &Truck<'_>, stamp: &str) -> Resu
     event.summary(&format!("{}: {} stops, {}", truck.name, truck.stops(), figures.distance(truck.route.distance)));
     event.description(&lines.join("\n"));
     if let Some(first) = truck.rows().next() {
-        place(&mut event, ground, first);
+        place(&mut event, day.problem, ground, first);
     }
     Ok(event)
 }
@@ -54,9 +59,10 @@ fn stop(day: &Day<'_>, ground: &Ground, truck: &Truck<'_>, row: &Row<'_>, stamp:
     let order = row.order.unwrap_or_default();
     let mut event = event(day, (row.start, row.departure), stamp, &format!("{}-{order}", truck.number))?;
     event.summary(&format!("{}: {order} {}", truck.name, row.name));
-    let told: Vec<String> = [row.what(&day.figures)].into_iter().chain(notes(row)).collect();
+    let told: Vec<String> =
+        [row.what(&day.figures)].into_iter().chain(row.containers().map(str::to_owned)).chain(row.remarks()).collect();
     event.description(&told.join("\n"));
-    place(&mut event, ground, row);
+    place(&mut event, day.problem, ground, row);
     Ok(event)
 }
 
@@ -76,8 +82,9 @@ fn sum(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-fn place(event: &mut Event, ground: &Ground, row: &Row<'_>) {
-    event.location(&row.name);
+fn place(event: &mut Event, problem: &Problem, ground: &Ground, row: &Row<'_>) {
+    let address = row.address(problem).map_or_else(String::new, |address| format!(", {address}"));
+    event.location(&format!("{}{address}", row.name));
     if let Some(at) = row.location.and_then(|location| ground.geographic(location)) {
         event.add_property("GEO", format!("{};{}", at.y, at.x));
     }

@@ -10,7 +10,8 @@
 //! use milkrun::{Client, Depot, Problem, Travel, VehicleType};
 //! use milkrun_report::{Report, ReportOptions};
 //!
-//! let mut builder = Problem::builder().travel(Travel::haversine(8.3));
+//! let mut builder = Problem::builder();
+//! builder.travel(Travel::haversine(8.3));
 //! let yard = builder.add_depot(Depot::at((4.90, 52.37)).name("yard"));
 //! let mill = builder.add_client(Client::at((4.91, 52.38)).pickup([90]).name("mill").remarks("key at the baker's"));
 //! let truck = builder.add_vehicle_type(VehicleType::new(1).capacity([500]).shift(25_200, 57_600).depot(yard).name("Red"));
@@ -34,6 +35,7 @@ mod fault;
 mod figures;
 mod gpx;
 mod ground;
+mod handout;
 mod ical;
 mod options;
 mod page;
@@ -46,6 +48,7 @@ use milkrun::io::geojson::Along;
 use milkrun::{Plan, Problem};
 
 pub use fault::ReportError;
+pub use handout::{Handout, write};
 pub use options::ReportOptions;
 pub use schema::requests_schema;
 

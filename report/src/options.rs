@@ -37,6 +37,8 @@ pub struct ReportOptions {
     pub route: Option<usize>,
     /// Whether a calendar has an event for each stop instead of one for each route.
     pub each_stop: bool,
+    /// For how many seconds [`write`](crate::write) looks for reasons why something is unserved, for the page of the day; 0: not at all.
+    pub explain: f64,
 }
 
 impl ReportOptions {

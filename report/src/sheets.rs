@@ -5,7 +5,7 @@ use milkrun::Coord;
 
 use crate::day::{Day, Row, Step, Totals, TripRows, Truck, own_tag};
 use crate::ground::Ground;
-use crate::page::{notes, rendered, title};
+use crate::page::{rendered, title};
 
 const STYLE: &str = include_str!("../templates/sheets.css");
 
@@ -30,7 +30,7 @@ struct Sheets {
     style: &'static str,
     title: String,
     day: String,
-    sheets: Vec<Sheet>,
+    trucks: Vec<Sheet>,
 }
 
 /// What the driver of one truck is told.
@@ -55,6 +55,7 @@ struct SheetRow {
     order: String,
     time: String,
     name: String,
+    address: String,
     what: String,
     /// What tags say about containers.
     containers: String,
@@ -70,7 +71,7 @@ pub(crate) fn sheets(day: &Day<'_>, ground: &Ground) -> String {
         style: STYLE,
         title: title(day),
         day: day.figures.day().unwrap_or_default(),
-        sheets: day.trucks.iter().map(|truck| sheet(day, ground, truck)).collect(),
+        trucks: day.trucks.iter().map(|truck| sheet(day, ground, truck)).collect(),
     })
 }
 
@@ -84,7 +85,6 @@ fn sheet(day: &Day<'_>, ground: &Ground, truck: &Truck<'_>) -> Sheet {
     let facts = [
         ("Driver", driver.map_or_else(String::new, |(_, name)| name.to_owned())),
         ("Vehicle", truck.vehicle.name.clone()),
-        ("Day", figures.day().unwrap_or_default()),
         ("Start", format!("{}{}", figures.time(truck.route.start), ends(truck.rows().next()))),
         ("End", format!("{}{}", figures.time(truck.route.end), ends(truck.rows().last()))),
         ("Stops", totals.stops.to_string()),
@@ -101,7 +101,7 @@ fn sheet(day: &Day<'_>, ground: &Ground, truck: &Truck<'_>) -> Sheet {
         name: truck.name.clone(),
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         remarks: remarks.into_iter().chain(others.map(|(tag, value)| format!("{tag}: {value}"))).collect(),
-        loads: (0..dimensions).map(|d| figures.load_name(d, dimensions)).collect(),
+        loads: (0..dimensions).map(|d| figures.on_board_name(d, dimensions)).collect(),
         trips: truck.trips.iter().map(|trip| sheet_trip(day, ground, trip)).collect(),
     }
 }
@@ -126,20 +126,15 @@ fn sheet_trip(day: &Day<'_>, ground: &Ground, trip: &TripRows<'_>) -> SheetTrip 
 
 fn sheet_row(day: &Day<'_>, ground: &Ground, row: &Row<'_>) -> SheetRow {
     let figures = &day.figures;
-    let place = row.location.map_or("", |location| day.place(location));
-    let address = Some(place).filter(|place| !place.is_empty() && *place != row.name).map(str::to_owned);
-    let containers = row.containers().unwrap_or_default().to_owned();
-    let own = row.notes.and_then(|notes| own_tag(&notes.tags, &["bins", "containers"]));
-    let told = own.map(|(tag, value)| format!("{tag}: {value}"));
-    let others = notes(row).into_iter().filter(|note| told.as_ref() != Some(note));
     SheetRow {
         class: row.step.kind(),
         order: row.order.map_or_else(String::new, |order| order.to_string()),
         time: figures.time(row.start),
         name: row.name.clone(),
         what: row.what(figures),
-        containers,
-        notes: address.into_iter().chain(others).collect(),
+        containers: row.containers().unwrap_or_default().to_owned(),
+        address: row.address(day.problem).unwrap_or_default().to_owned(),
+        notes: row.remarks(),
         coordinates: row.location.filter(|_| has_link(row)).and_then(|at| ground.geographic(at)).map(read),
         loads: row.load.iter().map(|load| figures.amount(*load)).collect(),
     }

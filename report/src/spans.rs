@@ -87,3 +87,45 @@ pub(crate) fn spans<'t>(truck: &'t Truck<'t>) -> Vec<Span<'t>> {
     spend(Doing::Waiting, truck.route.end, None);
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use milkrun::{Plan, SolveParams, Stop, solve};
+    use milkrun_oracle::generate::Generator;
+
+    use super::*;
+    use crate::day::Day;
+    use crate::figures::Figures;
+    use crate::options::ReportOptions;
+
+    #[test]
+    fn the_time_of_a_route_is_spent_as_the_plan_says() {
+        const PROBLEMS: usize = 150;
+        let generator = Generator::new(11, PROBLEMS);
+        let mut routes = 0;
+        for index in 0..PROBLEMS {
+            let instance = generator.instance(index);
+            let problem = &instance.problem;
+            let stop = Stop { max_iterations: Some(5), ..Stop::default() };
+            let plan: Plan = solve(problem, &SolveParams { stop, ..SolveParams::default() }).plan;
+            let figures = Figures::new(problem, &ReportOptions::default()).unwrap();
+            for truck in &Day::new(problem, &plan, figures).trucks {
+                let spans = spans(truck);
+                let spent = |doing| -> i64 {
+                    spans.iter().filter(|span| span.doing == doing).map(|span| span.until - span.from).sum()
+                };
+                let all: i64 = Doing::ALL.map(spent).into_iter().sum();
+                let route = truck.route;
+                assert_eq!((all, spent(Doing::Resting)), (route.duration(), route.pauses), "problem {index}");
+                assert_eq!(
+                    (spent(Doing::Driving), spent(Doing::Waiting)),
+                    (route.driving, route.waiting),
+                    "problem {index}"
+                );
+                assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from));
+                routes += 1;
+            }
+        }
+        assert!(routes > 100, "{routes}");
+    }
+}

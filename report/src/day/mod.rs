@@ -7,7 +7,7 @@ mod trucks;
 
 use milkrun::plan::Trip;
 use milkrun::plan::{Plan, Route};
-use milkrun::{LocationId, Problem, VehicleType};
+use milkrun::{Problem, VehicleType};
 
 pub(crate) use names::{called, own_tag};
 pub(crate) use row::{Row, Step};
@@ -51,11 +51,6 @@ impl<'a> Day<'a> {
     /// Number of clients and ends of shipments that are served.
     pub(crate) fn stops(&self) -> usize {
         self.trucks.iter().map(Truck::stops).sum()
-    }
-
-    /// The name of a location's client, depot or site is elsewhere; this is its own.
-    pub(crate) fn place(&self, location: LocationId) -> &'a str {
-        &self.problem.locations()[location.index()].name
     }
 }
 

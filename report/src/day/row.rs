@@ -7,6 +7,9 @@ use milkrun::{DepotId, LocationId, Notes, Problem};
 use super::names::called;
 use crate::figures::Figures;
 
+/// Tags that say which containers are emptied.
+const CONTAINERS: [&str; 2] = ["bins", "containers"];
+
 /// What it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -77,7 +80,7 @@ impl Row<'_> {
 
     /// What is done, in words.
     pub(crate) fn what(&self, figures: &Figures) -> String {
-        let of = self.material.map(|material| format!(" of {material}")).unwrap_or_default();
+        let of = self.material.map(|material| format!(" ({material})")).unwrap_or_default();
         let (brought, taken) = (figures.amounts(&self.brought), figures.amounts(&self.taken));
         let length = figures.span(self.departure.saturating_sub(self.start));
         match self.step {
@@ -99,9 +102,26 @@ impl Row<'_> {
         }
     }
 
+    /// The address, where it is not the name: a tag, or what the location is called.
+    pub(crate) fn address<'t>(&'t self, problem: &'t Problem) -> Option<&'t str> {
+        let tagged = self.notes.and_then(|notes| super::own_tag(&notes.tags, &["address"])).map(|(_, value)| value);
+        let located = || self.location.map(|location| problem.locations()[location.index()].name.as_str());
+        tagged.or_else(located).map(str::trim).filter(|address| !address.is_empty() && *address != self.name)
+    }
+
+    /// Remarks, and tags that have no place of their own, each as a line.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let Some(notes) = self.notes else { return Vec::new() };
+        let own = [super::own_tag(&notes.tags, &["address"]), super::own_tag(&notes.tags, &CONTAINERS)];
+        let is_own = |tag: &str| own.iter().flatten().any(|(own, _)| *own == tag);
+        let remarks = Some(notes.remarks.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+        let tags = notes.tags.iter().filter(|(tag, _)| !is_own(tag)).map(|(tag, value)| format!("{tag}: {value}"));
+        remarks.into_iter().chain(tags).collect()
+    }
+
     /// The containers that are emptied, where a tag says so: `1 × 1100 l, 2 × 240 l`.
     pub(crate) fn containers(&self) -> Option<&str> {
-        super::own_tag(&self.notes?.tags, &["bins", "containers"]).map(|(_, value)| value)
+        super::own_tag(&self.notes?.tags, &CONTAINERS).map(|(_, value)| value)
     }
 }
 

@@ -45,10 +45,13 @@ impl Totals {
         }
     }
 
-    /// The containers in words: `12 × 1100 l, 80 × 240 l`; empty where no tag says so.
+    /// The containers in words: `80 × 240 l, 12 × 1100 l`; empty where no tag says so.
     pub(crate) fn containers(&self) -> String {
-        let one = |(size, count): (&String, &u64)| format!("{count} × {size}");
-        self.containers.iter().map(one).collect::<Vec<_>>().join(", ")
+        // 240 l stands before 1100 l.
+        let number = |size: &str| size.split(' ').next().and_then(|number| number.parse::<u64>().ok());
+        let mut sizes: Vec<(&String, &u64)> = self.containers.iter().collect();
+        sizes.sort_by_key(|(size, _)| number(size));
+        sizes.iter().map(|(size, count)| format!("{count} × {size}")).collect::<Vec<_>>().join(", ")
     }
 
     /// Amounts by material in words; of a single one, its name.

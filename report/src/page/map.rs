@@ -1,5 +1,7 @@
 //! The map: lines and marks, drawn without anything from elsewhere.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use milkrun::io::geojson::Along;
 use milkrun::units::Load;
@@ -203,16 +205,20 @@ impl Drawing<'_> {
     fn title(&self, truck: &Truck<'_>, row: &Row<'_>) -> String {
         let figures = &self.day.figures;
         let order = row.order.map_or_else(String::new, |order| format!("{order} · "));
-        let mut title = format!("{order}{}\n{}, {}", row.name, truck.name, figures.time(row.start));
+        let address = row.address(self.day.problem).map_or_else(String::new, |address| format!(", {address}"));
+        let mut title = format!("{order}{}{address}\n{}, {}", row.name, truck.name, figures.time(row.start));
         if row.departure > row.start {
-            title += &format!(" to {}", figures.time(row.departure));
+            // Writing to a string cannot fail.
+            let _ = write!(title, " to {}", figures.time(row.departure));
         }
-        title += &format!("\n{}", row.what(figures));
+        title.push('\n');
+        title.push_str(&row.what(figures));
         if row.load.iter().any(|load| *load != 0) {
-            title += &format!("; on board: {}", figures.amounts(row.load));
+            let _ = write!(title, "; on board: {}", figures.amounts(row.load));
         }
-        if let Some(remarks) = row.notes.map(|notes| notes.remarks.trim()).filter(|remarks| !remarks.is_empty()) {
-            title += &format!("\n{remarks}");
+        for line in row.containers().map(str::to_owned).into_iter().chain(row.remarks()) {
+            title.push('\n');
+            title.push_str(&line);
         }
         title
     }
@@ -303,7 +309,7 @@ impl Line {
     }
 
     fn command(&mut self, letter: char, point: (i64, i64)) {
-        self.0 += &format!("{letter}{} {}", point.0 as f64 / 100.0, point.1 as f64 / 100.0);
+        let _ = write!(self.0, "{letter}{} {}", point.0 as f64 / 100.0, point.1 as f64 / 100.0);
         self.1 = Some(point);
     }
 }

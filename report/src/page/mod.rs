@@ -12,7 +12,6 @@ use milkrun::io::geojson::Along;
 use crate::day::Day;
 use crate::ground::Ground;
 use map::Map;
-pub(crate) use tables::notes;
 use tables::{CostTable, StopTables, TruckTable, UnservedTable, kilograms};
 use timeline::Timeline;
 
@@ -88,7 +87,12 @@ pub(crate) fn rendered(template: &impl Template) -> String {
 /// What the page is called.
 pub(crate) fn title(day: &Day<'_>) -> String {
     let name = day.problem.name().trim();
-    if name.is_empty() { "Routes of the day".to_owned() } else { name.to_owned() }
+    // A problem that was read from tables is called by its day, which stands beside the title.
+    if name.is_empty() || name.parse::<jiff::civil::Date>().is_ok() {
+        "Routes of the day".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 fn tiles(day: &Day<'_>) -> Vec<Tile> {

@@ -1,8 +1,9 @@
 //! The tables of the page: trucks, their stops, what is unserved, and costs.
 
 use askama::Template;
+use milkrun::Problem;
 use milkrun::explain::{Explanation, Job};
-use milkrun::plan::CostBreakdown;
+use milkrun::plan::{CostBreakdown, Route};
 use milkrun::units::Cost;
 
 use super::colours::colours;
@@ -82,8 +83,9 @@ impl TruckTable {
     /// Distance, driving, waiting and, where there are any, overtime and emissions, and cost.
     fn figures(&self, figures: &Figures, values: [i64; 6]) -> Vec<String> {
         let [distance, driving, waiting, overtime, emitted, cost] = values;
-        let mut cells = vec![figures.distance(distance), figures.span(driving), figures.span(waiting)];
-        cells.extend(self.has_overtime.then(|| figures.span(overtime)));
+        let span = |length: i64| if length == 0 { "–".to_owned() } else { figures.span(length) };
+        let mut cells = vec![figures.distance(distance), span(driving), span(waiting)];
+        cells.extend(self.has_overtime.then(|| span(overtime)));
         cells.extend(self.has_emissions.then(|| kilograms(emitted)));
         cells.push(figures.cost(cost));
         cells
@@ -91,14 +93,15 @@ impl TruckTable {
 
     fn sums(&self, day: &Day<'_>) -> Vec<String> {
         let totals = Totals::of(day.trucks.iter().flat_map(Truck::rows), self.loads.len());
-        let sum = |of: fn(&Truck<'_>) -> i64| day.trucks.iter().map(of).fold(0, i64::saturating_add);
+        let overtime = day.trucks.iter().map(Truck::overtime).fold(0, i64::saturating_add);
+        let sum = |of: fn(&Route) -> i64| day.plan.routes().iter().map(of).fold(0, i64::saturating_add);
         let values = [
-            sum(|truck| truck.route.distance),
-            sum(|truck| truck.route.driving),
-            sum(|truck| truck.route.waiting),
-            sum(|truck| truck.overtime()),
-            sum(|truck| truck.route.emitted),
-            sum(|truck| truck.route.cost()),
+            sum(|route| route.distance),
+            sum(|route| route.driving),
+            sum(|route| route.waiting),
+            overtime,
+            sum(|route| route.emitted),
+            sum(Route::cost),
         ];
         let mut cells = vec![totals.stops.to_string()];
         cells.extend(totals.loads.iter().map(|load| day.figures.amount(*load)));
@@ -139,7 +142,9 @@ struct StopRow {
     until: String,
     waiting: String,
     name: String,
+    address: String,
     what: String,
+    containers: String,
     loads: Vec<String>,
     notes: Vec<String>,
     /// Of the first row of a trip after the first: its number.
@@ -164,18 +169,18 @@ impl StopTables {
                     truck.stops(),
                     figures.distance(truck.route.distance)
                 ),
-                rows: truck.trips.iter().flat_map(|trip| rows(figures, trip)).collect(),
+                rows: truck.trips.iter().flat_map(|trip| rows(day.problem, figures, trip)).collect(),
             }
         };
         Self {
             trucks: day.trucks.iter().map(truck).collect(),
-            loads: (0..dimensions).map(|d| figures.load_name(d, dimensions)).collect(),
+            loads: (0..dimensions).map(|d| figures.on_board_name(d, dimensions)).collect(),
             open: day.trucks.len() < 2,
         }
     }
 }
 
-fn rows(figures: &Figures, trip: &TripRows<'_>) -> Vec<StopRow> {
+fn rows(problem: &Problem, figures: &Figures, trip: &TripRows<'_>) -> Vec<StopRow> {
     let row = |(r, row): (usize, &Row<'_>)| StopRow {
         class: row.step.kind(),
         order: row.order.map_or_else(String::new, |order| order.to_string()),
@@ -185,17 +190,12 @@ fn rows(figures: &Figures, trip: &TripRows<'_>) -> Vec<StopRow> {
         name: row.name.clone(),
         what: row.what(figures),
         loads: row.load.iter().map(|load| figures.amount(*load)).collect(),
-        notes: notes(row),
+        address: row.address(problem).unwrap_or_default().to_owned(),
+        containers: row.containers().unwrap_or_default().to_owned(),
+        notes: row.remarks(),
         trip: (r == 0 && trip.number > 1).then_some(trip.number),
     };
     trip.rows.iter().enumerate().map(row).collect()
-}
-
-/// Remarks and tags, each as a line.
-pub(crate) fn notes(row: &Row<'_>) -> Vec<String> {
-    let Some(notes) = row.notes else { return Vec::new() };
-    let remarks = Some(notes.remarks.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
-    remarks.into_iter().chain(notes.tags.iter().map(|(tag, value)| format!("{tag}: {value}"))).collect()
 }
 
 /// What is unserved, with reasons where they are known.

@@ -59,7 +59,9 @@ impl Timeline {
         let mut seen = [false; Doing::ALL.len()];
         let mut row = |truck: &Truck<'_>| {
             let spans = spans(truck);
-            spans.iter().for_each(|span| seen[span.doing as usize] = true);
+            for span in &spans {
+                seen[span.doing as usize] = true;
+            }
             let (light, dark) = colours(truck.number - 1);
             let (route, stops) = (truck.route, truck.stops());
             TimelineRow {
