@@ -117,5 +117,5 @@ fn failure(error: &ReportError) -> Failure {
 /// Opens a page in the browser; if that fails, says why.
 pub(crate) fn open(page: &Path) -> Result<(), String> {
     let page = std::fs::canonicalize(page).unwrap_or_else(|_| page.to_owned());
-    opener::open_browser(&page).map_err(|error| error.to_string())
+    open::that_detached(page).map_err(|error| error.to_string())
 }
