@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date as Day
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from . import _core
 from . import _documents as documents
-
-if TYPE_CHECKING:
-    from ._problem import Problem
+from ._units import Units, unscaled
 
 
 class Handouts:
@@ -27,7 +24,10 @@ class Handouts:
     """
 
     _inner: _core.Plan
-    problem: Problem
+
+    def _meaning(self) -> tuple[Units, bool]:
+        """Units, and whether coordinates are longitudes and latitudes."""
+        raise NotImplementedError
 
     def to_html(
         self,
@@ -96,7 +96,7 @@ class Handouts:
 
     def to_sol(self) -> str:
         """The plan as VRPLIB's ``.sol`` text."""
-        return self._inner.to_sol(self._inner.cost / self.problem.units.cost)
+        return self._inner.to_sol(unscaled(self._inner.cost, self._meaning()[0].cost))
 
     def _repr_html_(self) -> str:
         return self._written("map_and_timeline", None, None)
@@ -114,7 +114,7 @@ class Handouts:
         each_stop: bool = False,
         explain: float = 0.0,
     ) -> str:
-        units = self.problem.units
+        units, is_geographic = self._meaning()
         given = units.origin if date is None else date
         if isinstance(given, datetime):
             # Times of the plan are those of its own place.
@@ -122,7 +122,7 @@ class Handouts:
         options: documents.ReportOptions = {
             "date": given.isoformat() if isinstance(given, Day) else given,
             "clock": True if clock is None and units.origin is not None else clock,
-            "geographic": True if self.problem.is_geographic else None,
+            "geographic": True if is_geographic else None,
             "loads": list(loads),
             "currency": currency,
             "scales": {"distance": units.distance, "time": units.time, "load": units.load, "cost": units.cost},

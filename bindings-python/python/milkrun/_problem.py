@@ -405,6 +405,9 @@ class Plan(Handouts):
     def _units(self) -> Units:
         return self.problem.units
 
+    def _meaning(self) -> tuple[Units, bool]:
+        return self.problem.units, self.problem.is_geographic
+
     @cached_property
     def _unserved(self) -> documents.Unserved:
         unserved: documents.Unserved = self._inner.unserved()
