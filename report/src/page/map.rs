@@ -65,6 +65,8 @@ struct Frame {
 /// The width of the drawing, and what stays free around it.
 const WIDTH: f64 = 1000.0;
 const MARGIN: f64 = 26.0;
+/// What stays free at the right, for the buttons.
+const BUTTONS: f64 = 36.0;
 
 impl Map {
     pub(crate) fn new(day: &Day<'_>, ground: &Ground, along: Option<&Along<'_>>) -> Self {
@@ -82,7 +84,7 @@ impl Map {
             geographic: ground.geographic,
         };
         let Some((frame, height)) = Frame::around(&points, ground.geographic) else { return map };
-        map.view = format!("0 0 {WIDTH:.0} {height:.0}");
+        map.view = format!("0 0 {:.0} {height:.0}", WIDTH + BUTTONS);
         let drawing = Drawing { day, ground, along, frame };
         map.trucks = day.trucks.iter().map(|truck| drawing.truck(truck)).collect();
         map.depots = drawing.depots();
