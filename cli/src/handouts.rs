@@ -5,12 +5,15 @@ use std::path::Path;
 use milkrun::explain::{ExplainParams, Explanation, explain_with};
 use milkrun::io::geojson::Along;
 use milkrun::{CancelToken, Plan, Problem, Travel};
-use milkrun_report::{Report, ReportError, ReportOptions};
+use milkrun_report::{Handout, Report, ReportError, ReportOptions};
 
 use crate::failure::Failure;
 use crate::handout_args::HandoutArgs;
 use crate::input::Instance;
 use crate::output::Target;
+
+/// What is written, in the order of [`HandoutArgs::outputs`].
+const KINDS: [Handout; 5] = [Handout::DayPage, Handout::DriverSheets, Handout::Gpx, Handout::Csv, Handout::Ical];
 
 /// What is written, and how.
 pub(crate) struct Handouts {
@@ -75,21 +78,14 @@ impl Handouts {
         if self.targets.iter().all(Option::is_none) {
             return Ok(());
         }
-        let [page, sheets, gpx, csv, ical] = &self.targets;
-        let explanations = if page.is_some() { self.explanations(problem, plan) } else { Vec::new() };
+        let explanations = if self.targets[0].is_some() { self.explanations(problem, plan) } else { Vec::new() };
         let mut report = Report::new(problem, plan, &self.options).map_err(|error| failure(&error))?;
         report = report.explained(&explanations);
         if let Some(along) = along {
             report = report.along(along);
         }
-        let made: [(&Option<Target>, &dyn Fn() -> Result<String, ReportError>); 5] = [
-            (page, &|| Ok(report.day_page())),
-            (sheets, &|| Ok(report.driver_sheets())),
-            (gpx, &|| report.gpx()),
-            (csv, &|| Ok(report.csv())),
-            (ical, &|| report.ical()),
-        ];
-        let made = made.into_iter().filter_map(|(target, make)| Some((target.as_ref()?, make())));
+        let made = self.targets.iter().zip(KINDS);
+        let made = made.filter_map(|(target, kind)| Some((target.as_ref()?, report.write(kind))));
         let made: Vec<(&Target, Result<String, ReportError>)> = made.collect();
         for (_, text) in &made {
             text.as_ref().map_err(failure)?;

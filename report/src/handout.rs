@@ -37,19 +37,11 @@ pub enum Handout {
 /// As those of [`Report`].
 pub fn write(problem: &Problem, plan: &Plan, handout: Handout, options: &ReportOptions) -> Result<String, ReportError> {
     let report = Report::new(problem, plan, options)?;
-    Ok(match handout {
-        Handout::DayPage => {
-            let seconds = Duration::try_from_secs_f64(options.explain).unwrap_or_default();
-            let explains = !seconds.is_zero() && !plan.unserved().is_empty();
-            let params = ExplainParams { max_runtime: Some(seconds) };
-            let found = explains.then(|| explain_with(problem, plan, &params, &CancelToken::new()));
-            let explanations = found.map(|found| found.explanations).unwrap_or_default();
-            report.explained(&explanations).day_page()
-        }
-        Handout::MapAndTimeline => report.map_and_timeline(),
-        Handout::DriverSheets => report.driver_sheets(),
-        Handout::Gpx => report.gpx()?,
-        Handout::Csv => report.csv(),
-        Handout::Ical => report.ical()?,
-    })
+    let seconds = Duration::try_from_secs_f64(options.explain).unwrap_or_default();
+    if handout != Handout::DayPage || seconds.is_zero() || plan.unserved().is_empty() {
+        return report.write(handout);
+    }
+    let params = ExplainParams { max_runtime: Some(seconds) };
+    let found = explain_with(problem, plan, &params, &CancelToken::new());
+    report.explained(&found.explanations).write(handout)
 }

@@ -160,6 +160,22 @@ impl<'a> Report<'a> {
         ical::ical(&self.day, &self.ground, &self.trucks(), self.options.each_stop)
     }
 
+    /// Writes one of them.
+    ///
+    /// # Errors
+    ///
+    /// As its own function.
+    pub fn write(&self, handout: Handout) -> Result<String, ReportError> {
+        match handout {
+            Handout::DayPage => Ok(self.day_page()),
+            Handout::MapAndTimeline => Ok(self.map_and_timeline()),
+            Handout::DriverSheets => Ok(self.driver_sheets()),
+            Handout::Gpx => self.gpx(),
+            Handout::Csv => Ok(self.csv()),
+            Handout::Ical => self.ical(),
+        }
+    }
+
     /// The trucks that files have.
     fn trucks(&self) -> Vec<&Truck<'a>> {
         let asked = |truck: &&Truck<'a>| self.options.route.is_none_or(|route| truck.number == route + 1);
