@@ -16,6 +16,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod front;
+mod handout;
 mod network;
 mod period;
 mod plan;

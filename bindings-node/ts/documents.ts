@@ -58,6 +58,14 @@ export const changeKindWords = ["moved", "retimed", "dropped", "inserted", "call
 /** What kind of change it is. */
 export type ChangeKind = (typeof changeKindWords)[number];
 
+/** What became of a column. */
+export interface ColumnRead {
+  /** Its heading. */
+  readonly heading: string;
+  /** What it was read as, or why not. */
+  readonly read: string;
+}
+
 /** A variant that was solved. Its best plan is a document of its own. */
 export interface Compared {
   /** The figures of the feasible plans. */
@@ -260,6 +268,14 @@ export interface NetworkReport {
   readonly unused: readonly LeftOut[];
 }
 
+/** Bins that are not due, by reason. */
+export interface NotDue {
+  /** How many rows. */
+  readonly count: number;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
 /** A figure of a plan that should be small. */
 export const objectiveWords = ["cost", "distance", "vehicles", "makespan", "unserved", "balance", "scatter", "emissions"] as const;
 /** A figure of a plan that should be small. */
@@ -454,6 +470,11 @@ export interface RoadLeg {
   readonly ways: readonly number[];
 }
 
+/** What a table is about. */
+export const roleWords = ["bins", "trucks", "sites", "depots"] as const;
+/** What a table is about. */
+export type Role = (typeof roleWords)[number];
+
 /** What one vehicle does. */
 export interface Route {
   /** What the route costs, by cause. */
@@ -576,6 +597,46 @@ export interface Summary {
   readonly figure: Figure;
   /** Over the seeds; null: no search found a feasible plan. */
   readonly spread: Spread | null;
+}
+
+/** How a table was understood. */
+export interface TableRead {
+  /** The columns, in order. */
+  readonly columns: readonly ColumnRead[];
+  /** Encoding and separator. */
+  readonly form: string;
+  /** The number of the row with the headings. */
+  readonly headings: number;
+  /** The file, and the sheet of a workbook. */
+  readonly name: string;
+  /** What it is about; null where it was not read. */
+  readonly role: Role | null;
+  /** How many rows there are below. */
+  readonly rows: number;
+}
+
+/** What was understood of all tables. */
+export interface TablesReport {
+  /** What was assumed, for the tables do not say it. */
+  readonly assumed: readonly string[];
+  /** The day that is planned, as `2026-12-03`, if one is. */
+  readonly day: string | null;
+  /** See `trucks`. */
+  readonly depots: number;
+  /** Rows of bins that are due. */
+  readonly due: number;
+  /** Rows of bins that are not. */
+  readonly notDue: readonly NotDue[];
+  /** See `trucks`. */
+  readonly sites: number;
+  /** Stops: bins that stand together are one. */
+  readonly stops: number;
+  /** The tables, in the order in which they were given. */
+  readonly tables: readonly TableRead[];
+  /** Trucks, disposal sites and depots. */
+  readonly trucks: number;
+  /** The day of the week. */
+  readonly weekday: string | null;
 }
 
 /** From leaving a depot to reaching the next. */
@@ -847,10 +908,20 @@ export interface Consumption {
   readonly per_stop?: number;
 }
 
+/** Which part of `03/04/2026` stands first. */
+export const dateOrderWords = ["dmy", "mdy"] as const;
+/** Which part of `03/04/2026` stands first. */
+export type DateOrder = (typeof dateOrderWords)[number];
+
 /** A day of the week. */
 export const dayWords = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 /** A day of the week. */
 export type Day = (typeof dayWords)[number];
+
+/** The mark before decimals. */
+export const decimalMarkWords = ["point", "comma"] as const;
+/** The mark before decimals. */
+export type DecimalMark = (typeof decimalMarkWords)[number];
 
 /** Where vehicles start, end and reload. */
 export interface Depot {
@@ -1040,10 +1111,20 @@ export interface Group {
   readonly required?: boolean;
 }
 
+/** Something that is written for people or other programs. */
+export const handoutWords = ["day_page", "map_and_timeline", "driver_sheets", "gpx", "csv", "ical"] as const;
+/** Something that is written for people or other programs. */
+export type Handout = (typeof handoutWords)[number];
+
 /** What of the published plan may not change. */
 export const keepWords = ["nothing", "vehicles", "order", "times"] as const;
 /** What of the published plan may not change. */
 export type Keep = (typeof keepWords)[number];
+
+/** A language of headings and words. */
+export const languageWords = ["en", "de", "fr", "es", "it", "nl"] as const;
+/** A language of headings and words. */
+export type Language = (typeof languageWords)[number];
 
 /** A place that others refer to. */
 export interface Location {
@@ -1266,6 +1347,28 @@ export type Relation = {
   readonly pin: Pin;
 };
 
+/** How a plan is shown. */
+export interface ReportOptions {
+  /** Whether times are seconds and distances metres, which are shown as times of day and kilometres, or plain numbers. If not given, they are plain where travel is straight lines between planar points. */
+  readonly clock?: boolean | null;
+  /** What costs are counted in, as it stands behind a number. */
+  readonly currency?: string;
+  /** The day that is planned, `2026-11-30`; or, where times do not count from midnight, the moment from which they do: `2026-11-30T04:30`. */
+  readonly date?: string | null;
+  /** Whether a calendar has an event for each stop instead of one for each route. */
+  readonly each_stop?: boolean;
+  /** For how many seconds [`write`](crate::write) looks for reasons why something is unserved, for the page of the day; 0: not at all. */
+  readonly explain?: number;
+  /** Whether coordinates are longitudes and latitudes. If not given, they are where travel is computed from them as such; with matrices, where all of them can be. */
+  readonly geographic?: boolean | null;
+  /** What load dimensions are called, in their order: `kg`, `l`. */
+  readonly loads?: readonly string[];
+  /** The only route that files for devices and calendars have, counted from 0; all, if not given. */
+  readonly route?: number | null;
+  /** How many units of the solver one unit of the user is. */
+  readonly scales?: Scales | null;
+}
+
 /**  */
 export const roundingWords = ["round", "trunc", "dimacs", "exact", "none", "ceil"] as const;
 /**  */
@@ -1279,6 +1382,18 @@ export interface RouteStops {
   readonly trips: readonly TripStops[];
   /** The index of the vehicle type. */
   readonly vehicle_type: number;
+}
+
+/** How many units of the solver one unit of the user is. */
+export interface Scales {
+  /** Of costs and prizes. */
+  readonly cost?: number;
+  /** Of distances. */
+  readonly distance?: number;
+  /** Of loads. */
+  readonly load?: number;
+  /** Of times and durations. */
+  readonly time?: number;
 }
 
 /** What is uncertain about a day, in the solver's numbers, and over how many scenarios it is planned. The problem says what is expected. */
@@ -1404,6 +1519,28 @@ export interface StreetChange {
   readonly road_class?: string | null;
   /** Those of a way, by the map's number of it. */
   readonly way?: number | null;
+}
+
+/** How tables are to be read; all of it is found out where it is not said. */
+export interface TableOptions {
+  /** Which part of `03/04/2026` stands first; found out if not given. */
+  readonly date_order?: DateOrder | null;
+  /** The day that is planned, such as `2026-12-03`: only what is due on it is a client. Needed where tables have days. */
+  readonly day?: string | null;
+  /** The mark before decimals; found out if not given. */
+  readonly decimal?: DecimalMark | null;
+  /** Defaults, as TOML or JSON, that replace milkrun's own one by one. */
+  readonly defaults?: string | null;
+  /** The encoding, such as `windows-1252`; found out if not given. */
+  readonly encoding?: string | null;
+  /** The language of days; found out if not given. */
+  readonly language?: Language | null;
+  /** What columns are, by their headings: `{"Standort-Nr": "name", "Kap.": "capacity:kg", "Intern": "tag"}`. A unit may follow a colon; `tag` keeps a column as it is, `ignore` drops it. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** What files or sheets are, by their names. */
+  readonly roles?: Readonly<Record<string, Role>>;
+  /** What separates cells; found out if not given. */
+  readonly separator?: string | null;
 }
 
 /** The area of a vehicle. */

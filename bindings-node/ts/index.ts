@@ -90,6 +90,7 @@ export {
   planPeriod,
   type Visits,
 } from "./period.js";
+export type { CalendarOptions, FileOptions, HandoutOptions, PageOptions } from "./handouts.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
 export {
   type Adaptation,

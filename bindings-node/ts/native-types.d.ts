@@ -716,3 +716,6 @@ export interface VisitTestRecord {
 
 /** Writes the map of a synthetic city as an OSM PBF file. */
 export declare function writeCity(path: string, plan: string, blocks: number, blockLength: number, centre: Float64Array, seed: number): void
+
+/** Writes a page, sheets or a file of a plan: the documents of what, and of how. */
+export declare function writeHandout(plan: NativePlan, handout: string, options: string): string

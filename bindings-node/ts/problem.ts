@@ -12,7 +12,7 @@ import {
 import { call, setting, understood } from "./errors.js";
 import { type ExplainOptions, Explanation } from "./explain.js";
 import type { ChangePrices } from "./events.js";
-import type { PlanFeatureCollection } from "./map.js";
+import { Handouts } from "./handouts.js";
 import { native } from "./native.js";
 import type { FleetRecord, LocationRecord, NativePlan, NativeProblem, PlaceRecord, ScalesRecord } from "./native-types.js";
 import { type Ended, type Progress, search, type SearchOptions } from "./search.js";
@@ -285,7 +285,7 @@ export class Problem {
 
 /** Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable. Times
  * are seconds from the origin of the problem's units. */
-export class Plan {
+export class Plan extends Handouts {
   /** The problem that the plan is for. */
   readonly problem: Problem;
   /** @internal */
@@ -296,6 +296,7 @@ export class Plan {
 
   /** @internal */
   constructor(plan: NativePlan, problem: Problem) {
+    super();
     this.native = plan;
     this.problem = problem;
   }
@@ -394,16 +395,6 @@ export class Plan {
     return this.toJson();
   }
 
-  /** A map: a line for each trip, points for depots, visits and whatever is unserved. */
-  toGeoJson(): PlanFeatureCollection {
-    return read<PlanFeatureCollection>(() => this.native.toGeojson());
-  }
-
-  /** The plan as VRPLIB's `.sol` text. */
-  toSol(): string {
-    return call(() => this.native.toSol(this.cost));
-  }
-
   /** The plan as a table for people, in the solver's units. */
   toString(): string {
     return call(() => this.native.table());
@@ -412,6 +403,11 @@ export class Plan {
   /** Whether this is the same plan as another. */
   equals(other: Plan): boolean {
     return this.native.equals(other.native);
+  }
+
+  /** @internal */
+  protected get ownUnits(): Units {
+    return this.problem.units;
   }
 
   get #scales(): ScalesRecord {

@@ -15,6 +15,7 @@ mod explain;
 mod failure;
 mod forecast;
 mod front;
+mod handout;
 mod network;
 mod period;
 mod plan;
@@ -61,6 +62,8 @@ mod _core {
     use super::forecast::simulate::{City, compare_policies};
     #[pymodule_export]
     use super::front::pareto_front;
+    #[pymodule_export]
+    use super::handout::write_handout;
     #[pymodule_export]
     use super::network::{Network, road_profile, road_profiles, write_city};
     #[pymodule_export]

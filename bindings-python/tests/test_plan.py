@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
+import csv
+import io
 import json
 import math
 import pickle
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from milkrun import MaxIterations, Model, Plan, PlanError, Problem, WriteError, check, read, solve
+from milkrun import MaxIterations, Model, Plan, PlanError, Problem, SettingError, WriteError, check, read, solve
 
 
 def parcels() -> Problem:
@@ -163,15 +165,61 @@ def test_looks(problem: Problem) -> None:
     own, axes = plt.subplots(1, 2)
     assert plan.plot(axes) is own
     plt.close("all")
-    html = plan._repr_html_()
-    assert html.count("<polyline") == len(plan.routes)
-    assert html.count("<circle") == 40
-    assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
     empty: Plan = problem.plan([])
-    assert "40 unserved" in empty._repr_html_()
     assert empty.plot().axes
     plt.close("all")
     assert str(plan).startswith("route")
+
+
+def test_handouts(problem: Problem, tmp_path: Path) -> None:
+    plan = solve(problem, stop=MaxIterations(200)).plan
+    fragment = plan._repr_html_()
+    assert fragment.count('class="mr-stop"') == 40
+    assert fragment.count('class="mr-line"') == len(plan.routes)
+    page = plan.to_html(tmp_path / "day.html", loads=["kg"], currency="EUR")
+    assert (tmp_path / "day.html").read_text(encoding="utf-8") == page
+    assert page.count('class="mr-find"') == 40
+    # Map and timeline of the page are those of the notebook.
+    assert fragment[fragment.index("<section") : fragment.index("<script")].strip() in page
+    for text in (page, fragment):
+        assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+    sheets = plan.sheets(loads=["kg"])
+    assert sheets.count('<section class="sheet">') == len(plan.routes)
+    assert "kg on board" in sheets
+    assert "unserved" in problem.plan([])._repr_html_()
+
+
+def test_files_for_other_programs(tmp_path: Path) -> None:
+    model = Model()
+    monday = datetime(2026, 11, 30)
+    yard = model.add_depot(lon=5.0, lat=52.0, name="yard")
+    window = (monday + timedelta(hours=7), monday + timedelta(hours=9))
+    model.add_client(lon=5.1, lat=52.0, pickup=7, time_window=window, name="=mill")
+    model.add_vehicle_type(depot=yard, capacity=9, name="Red")
+    plan = model.build().plan([[0]])
+    rows = list(csv.DictReader(io.StringIO(plan.to_csv())))
+    assert [row["kind"] for row in rows] == ["leave", "client", "return"]
+    assert (rows[1]["start"], rows[1]["name"], rows[1]["collected_1"]) == ("2026-11-30T07:00:00", "'=mill", "7")
+    calendar = plan.to_ical(tmp_path / "day.ics", each_stop=True)
+    assert "DTSTART:20261130T070000\r\n" in calendar
+    assert (tmp_path / "day.ics").read_bytes().decode() == calendar
+    assert '<rtept lat="52" lon="5.1">' in plan.to_gpx()
+    plan.write(tmp_path / "day.gpx")
+    assert (tmp_path / "day.gpx").read_text(encoding="utf-8") == plan.to_gpx(route=0)
+    assert "Monday, 30 November 2026" in plan.sheets()
+    assert "2026-12-01T07:00:00" in plan.to_csv(date="2026-12-01")
+    with pytest.raises(SettingError, match="route = 1: the plan has 1 routes"):
+        plan.to_csv(route=1)
+    with pytest.raises(SettingError, match="date = .someday.: "):
+        plan.to_html(date="someday")
+    planar = Model()
+    planar.add_client(1, 1)
+    planar.add_vehicle_type(depot=planar.add_depot(0, 0))
+    lines = planar.build().plan([[0]])
+    with pytest.raises(WriteError, match="GPX needs longitudes and latitudes"):
+        lines.to_gpx()
+    with pytest.raises(WriteError, match="a calendar needs"):
+        lines.to_ical()
 
 
 def test_names_are_no_markup() -> None:
@@ -179,6 +227,7 @@ def test_names_are_no_markup() -> None:
     yard = model.add_depot(0, 0, name="<script>alert(1)</script>")
     model.add_client(1, 1, name='"><img src=x>')
     model.add_vehicle_type(depot=yard, name="&<i>")
-    page = model.build().plan([[0]]).to_html()
-    for markup in ("<script", "<img", "<i>", "<b>"):
-        assert markup not in page
+    plan = model.build().plan([[0]])
+    for page in (plan.to_html(), plan.sheets(), plan._repr_html_()):
+        for markup in ("<script>alert", "<img", "&<i>"):
+            assert markup not in page

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::args::Reading;
 use crate::clock::{parse_duration, parse_length, parse_moment};
+use crate::handout_args::HandoutArgs;
 
 const ADAPT_HELP: &str = "\
 Examples:
@@ -72,6 +73,8 @@ pub(crate) struct Adapt {
     /// Where to write a map of the new plan (GeoJSON)
     #[arg(long, value_name = "OUT.geojson", value_hint = ValueHint::FilePath)]
     pub(crate) geojson: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) handouts: HandoutArgs,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -13,6 +13,7 @@ use crate::carry_args::Carry;
 use crate::clock::parse_duration;
 use crate::compare_args::Compare;
 use crate::forecast_args::{Backtest, Forecast, Select};
+use crate::handout_args::{HandoutArgs, Show};
 use crate::pareto_args::Pareto;
 use crate::period_args::Period;
 #[cfg(feature = "roads")]
@@ -26,7 +27,7 @@ use crate::where_args::Where;
 const AFTER_HELP: &str = "\
 Examples:
   milkrun demo
-  milkrun solve city.json --time-limit 10s --out plan.json --geojson plan.geojson
+  milkrun solve city.json --time-limit 10s --out plan.json --report day.html
   milkrun solve instance.vrp --round round --time-limit 1m --solution instance.sol
   milkrun check city.json plan.json
   milkrun explain city.json plan.json
@@ -62,6 +63,8 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<std::ffi::OsString>,
     },
+    /// Show a plan: as a table, a page for dispatchers, drivers' sheets, files for devices, spreadsheets and calendars
+    Show(Show),
     /// Check a plan: recompute its cost and list its violations
     Check(Check),
     /// Adapt a plan that is being driven to what has happened since
@@ -219,6 +222,7 @@ Examples:
   milkrun solve a.vrp --time-limit 1m --solution a.sol          also as VRPLIB solution text
   milkrun solve city.json --initial plan.json --out plan.json   continue from an earlier plan
   milkrun solve tables/ --day 2026-12-03 --out plan.json        spreadsheets: a folder, files or a workbook
+  milkrun solve city.json --report day.html --sheets all.html   pages for dispatchers and drivers
   milkrun solve - --json < city.json | jq .cost                 in a pipe
 
 Ctrl-C ends the search and keeps the best plan so far; a second Ctrl-C ends the program at once.";
@@ -261,6 +265,8 @@ pub(crate) struct Solve {
     /// Write the plan as GeoJSON, for maps
     #[arg(long, value_name = "OUT.geojson", value_hint = ValueHint::FilePath)]
     pub(crate) geojson: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) handouts: HandoutArgs,
     /// Print one JSON object instead of the table
     #[arg(long)]
     pub(crate) json: bool,
@@ -453,6 +459,11 @@ pub(crate) struct Demo {
     /// Also write the demo's problem (milkrun JSON)
     #[arg(long, value_name = "PROBLEM.json", value_hint = ValueHint::FilePath)]
     pub(crate) problem: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) handouts: HandoutArgs,
+    /// Write the page of the day (--report, else milkrun-demo.html) and open it in the browser
+    #[arg(long)]
+    pub(crate) open: bool,
 }
 
 impl Demo {

@@ -1,4 +1,4 @@
-//! Parses durations of the command line, and formats times of day.
+//! Parses durations and moments of the command line.
 
 use std::time::Duration;
 
@@ -48,12 +48,6 @@ pub(crate) fn parse_length(text: &str) -> Result<i64, String> {
     i64::try_from(seconds).map_err(|_| "that is too long".to_owned())
 }
 
-/// Seconds since midnight as `7:05`; hours beyond the day continue after 24.
-pub(crate) fn time_of_day(seconds: i64) -> String {
-    let minutes = seconds.div_euclid(60);
-    format!("{}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,11 +80,5 @@ mod tests {
         for text in ["", "10:", "10:60", "1:2:3:4", "noon"] {
             assert!(parse_moment(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn day() {
-        assert_eq!(time_of_day(7 * 3600 + 5 * 60 + 59), "7:05");
-        assert_eq!(time_of_day(25 * 3600), "25:00");
     }
 }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use milkrun::io::geojson::Along;
 use milkrun::io::json::ReportedPlan;
 use milkrun::io::{Format, geojson, json, solution};
+use milkrun::units::Clock;
 use milkrun::{Goal, Measure, Plan, Problem, Rounding};
 
 use crate::failure::Failure;
@@ -20,9 +22,18 @@ pub(crate) struct Instance {
     pub(crate) rounding: Option<Rounding>,
     /// The streets, where travel is along them.
     pub(crate) roads: Option<Roads>,
+    /// The units of its load dimensions, as far as tables say them.
+    pub(crate) loads: Vec<&'static str>,
+    /// The day that tables were read for.
+    pub(crate) day: Option<String>,
 }
 
 impl Instance {
+    /// An instance of a file that says neither units of loads nor a day.
+    fn of_file(problem: Problem, kind: Cow<'static, str>, rounding: Option<Rounding>, roads: Option<Roads>) -> Self {
+        Self { problem, kind, rounding, roads, loads: Vec::new(), day: None }
+    }
+
     /// The instance, with fewer vehicles before less cost where that is asked for and not its goal already.
     pub(crate) fn with_vehicles_first(mut self, asked: bool) -> Result<Self, Failure> {
         let fewest = Goal::ranked(Measure::Vehicles);
@@ -36,12 +47,21 @@ impl Instance {
 
     /// A map of a plan for the problem as it is, or as it has become.
     pub(crate) fn map(&self, problem: &Problem, plan: &Plan) -> String {
-        match &self.roads {
-            Some(roads) => {
-                geojson::write_plan_along(problem, plan, &|profile, from, to| roads.along(profile, from, to))
-            }
+        match self.along() {
+            Some(along) => geojson::write_plan_along(problem, plan, &*along),
             None => geojson::write_plan(problem, plan),
         }
+    }
+
+    /// What knows the streets, where travel is along them.
+    pub(crate) fn along(&self) -> Option<Box<Along<'_>>> {
+        let roads = self.roads.as_ref()?;
+        Some(Box::new(|profile, from, to| roads.along(profile, from, to)))
+    }
+
+    /// How its times become times of day: those of benchmark files have any unit.
+    pub(crate) fn clock(&self) -> Option<Clock> {
+        if self.rounding.is_some() { None } else { self.problem.clock() }
     }
 
     /// The factor by which costs are larger than in the file's own unit.
@@ -93,7 +113,7 @@ pub(crate) fn problem(
     let read = milkrun::io::read_problem(&content, Some(path), format, round);
     let read = read.map_err(|error| Failure::input(format!("{}: {error}", shown(path))))?;
     let kind = milkrun::io::instance_kind(&content, read.format);
-    Ok(Instance { problem: read.problem, kind, rounding: read.rounding, roads: None })
+    Ok(Instance::of_file(read.problem, kind, read.rounding, None))
 }
 
 /// Reads a problem from JSON, whose travel may be along streets.
@@ -109,7 +129,7 @@ fn document(path: &Path, content: &[u8], quiet: bool) -> Result<Instance, Failur
         Ok(travel)
     });
     let kind = milkrun::io::instance_kind(content, Format::Json);
-    Ok(Instance { problem: problem.map_err(|error| told(&error))?, kind, rounding: None, roads })
+    Ok(Instance::of_file(problem.map_err(|error| told(&error))?, kind, None, roads))
 }
 
 /// Reads a plan: JSON or `.sol`, whichever it is.

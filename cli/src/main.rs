@@ -13,6 +13,8 @@ mod event_text;
 mod failure;
 mod forecast_args;
 mod gap;
+mod handout_args;
+mod handouts;
 mod input;
 mod interrupt;
 mod memory;

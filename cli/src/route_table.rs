@@ -1,9 +1,8 @@
 //! A plan as crews need it: times of day, kilometres, kilograms.
 
 use milkrun::plan::{Activity, Route, Trip};
+use milkrun::units::Clock;
 use milkrun::{Plan, Problem};
-
-use crate::clock::time_of_day;
 
 const HEADINGS: [&str; 9] = ["truck", "type", "out", "lunch", "back", "loads", "stops", "collected", "distance"];
 
@@ -41,13 +40,14 @@ fn stops(route: &Route) -> usize {
 }
 
 fn row(problem: &Problem, r: usize, route: &Route) -> [String; 9] {
+    let clock = Clock::default();
     let lunch = route.visits().find(|visit| matches!(visit.activity, Activity::Break(_)));
     [
         (r + 1).to_string(),
         problem.vehicle_type(route.vehicle_type).name.clone(),
-        time_of_day(route.start),
-        lunch.map_or_else(|| "-".to_owned(), |visit| time_of_day(visit.start)),
-        time_of_day(route.end),
+        clock.time_of_day(route.start),
+        lunch.map_or_else(|| "-".to_owned(), |visit| clock.time_of_day(visit.start)),
+        clock.time_of_day(route.end),
         loads(route).to_string(),
         stops(route).to_string(),
         format!("{} kg", collected(problem, route)),

@@ -54,6 +54,6 @@ pub(crate) fn problem(paths: &[PathBuf], args: &TableArgs, quiet: bool) -> Resul
 
 /// As [`problem`], ready to be solved.
 pub(crate) fn instance(paths: &[PathBuf], args: &TableArgs, quiet: bool) -> Result<Instance, Failure> {
-    let problem = problem(paths, args, quiet)?.problem;
-    Ok(Instance { problem, kind: "tables".into(), rounding: None, roads: None })
+    let Tables { problem, loads, .. } = problem(paths, args, quiet)?;
+    Ok(Instance { problem, kind: "tables".into(), rounding: None, roads: None, loads, day: args.day.clone() })
 }

@@ -42,7 +42,7 @@ pub(crate) fn problem(
     day: Option<Date>,
     report: &mut TablesReport,
     faults: &mut Faults,
-) -> Option<Problem> {
+) -> Option<(Problem, Vec<&'static str>)> {
     if parts.trucks.is_empty() {
         let remedy = "add a table of trucks, such as trucks.csv with the headings name, number, capacity (kg)";
         faults.push("trucks", "", wrong("there are none", remedy));
@@ -60,13 +60,13 @@ pub(crate) fn problem(
     assembly.trucks();
     assembly.stops();
     assembly.travel();
-    let Assembly { mut builder, faults, .. } = assembly;
+    let Assembly { mut builder, faults, dimensions, .. } = assembly;
     builder.name(day.map_or_else(String::new, |day| day.to_string()));
     if faults.count() > 0 {
         return None;
     }
     match builder.build() {
-        Ok(problem) => Some(problem),
+        Ok(problem) => Some((problem, dimensions.iter().map(|dimension| dimension.unit()).collect())),
         Err(error) => {
             in_tables(parts, &error, faults);
             None

@@ -16,6 +16,15 @@ pub(crate) enum Dimension {
 }
 
 impl Dimension {
+    /// The unit's sign; empty where tables do not say it.
+    pub(crate) const fn unit(self) -> &'static str {
+        match self {
+            Self::Kilograms => "kg",
+            Self::Litres => "l",
+            Self::Bare(_) => "",
+        }
+    }
+
     /// The load in this dimension, rounded up.
     pub(crate) fn load(self, amounts: Amounts) -> i64 {
         let (amount, times) = match self {

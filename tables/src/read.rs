@@ -26,6 +26,8 @@ use crate::vocabulary::Vocabulary;
 pub struct Tables {
     /// The problem: metres and seconds from midnight; loads in kilograms, litres or the tables' own unit.
     pub problem: Problem,
+    /// The units of its load dimensions, in their order: `kg`, `l`; empty where tables do not say them.
+    pub loads: Vec<&'static str>,
     /// What was understood.
     pub report: TablesReport,
 }
@@ -92,7 +94,9 @@ pub fn read(inputs: &[Input], options: &TableOptions) -> Result<Tables, TablesEr
     }
     let problem = if faults.count() == 0 { problem(&parts, &defaults, day, &mut report, &mut faults) } else { None };
     faults.into_result()?;
-    problem.map(|problem| Tables { problem, report }).ok_or(TablesError { issues: Vec::new(), omitted: 0 })
+    problem
+        .map(|(problem, loads)| Tables { problem, loads, report })
+        .ok_or(TablesError { issues: Vec::new(), omitted: 0 })
 }
 
 /// Leaves out sites that are closed on the day, and says so; so it is with trucks that stay in.

@@ -20,6 +20,7 @@ mod print;
 #[cfg(feature = "roads")]
 mod roads;
 mod scenarios;
+mod show;
 mod solve;
 #[cfg(all(feature = "sources", feature = "npz"))]
 mod sources;

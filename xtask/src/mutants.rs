@@ -48,6 +48,7 @@ fn package(named: &[&str]) -> Result<&'static str, String> {
         ("core/", "milkrun"),
         ("sources/", "milkrun-sources"),
         ("tables/", "milkrun-tables"),
+        ("report/", "milkrun-report"),
         ("cli/", "milkrun-cli"),
         ("service/", "milkrun-service"),
     ];

@@ -662,3 +662,8 @@ def write_city(path: str | PathLike[str], plan: str, blocks: SupportsIndex, bloc
     """
     Writes the map of a synthetic city as an OSM PBF file.
     """
+
+def write_handout(plan: Plan, handout: Any, options: Any) -> str:
+    """
+    Writes a page, sheets or a file of a plan. The interpreter is free for other threads meanwhile.
+    """

@@ -43,6 +43,13 @@ class Change(TypedDict):
 ChangeKind: TypeAlias = Literal["moved", "retimed", "dropped", "inserted", "called_out", "stood_down"]
 
 
+class ColumnRead(TypedDict):
+    """What became of a column."""
+
+    heading: str
+    read: str
+
+
 class Compared(TypedDict):
     """A variant that was solved. Its best plan is a document of its own."""
 
@@ -181,6 +188,13 @@ class NetworkReport(TypedDict):
     turns: int
     unused: tuple[LeftOut, ...]
 
+
+class NotDue(TypedDict):
+    """Bins that are not due, by reason."""
+
+    count: int
+    reason: str
+
 Objective: TypeAlias = Literal["cost", "distance", "vehicles", "makespan", "unserved", "balance", "scatter", "emissions"]
 
 
@@ -310,6 +324,8 @@ class RoadLeg(TypedDict):
     streets: tuple[str, ...]
     ways: tuple[int, ...]
 
+Role: TypeAlias = Literal["bins", "trucks", "sites", "depots"]
+
 
 class Route(TypedDict):
     """What one vehicle does."""
@@ -395,6 +411,32 @@ class Summary(TypedDict):
     difference: Paired | None
     figure: Figure
     spread: Spread | None
+
+
+class TableRead(TypedDict):
+    """How a table was understood."""
+
+    columns: tuple[ColumnRead, ...]
+    form: str
+    headings: int
+    name: str
+    role: Role | None
+    rows: int
+
+
+class TablesReport(TypedDict):
+    """What was understood of all tables."""
+
+    assumed: tuple[str, ...]
+    day: str | None
+    depots: int
+    due: int
+    not_due: tuple[NotDue, ...]
+    sites: int
+    stops: int
+    tables: tuple[TableRead, ...]
+    trucks: int
+    weekday: str | None
 
 
 class Trip(TypedDict):
@@ -597,7 +639,11 @@ class Consumption(TypedDict, total=False):
     per_load_distance: Sequence[float]
     per_stop: float
 
+DateOrder: TypeAlias = Literal["dmy", "mdy"]
+
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+DecimalMark: TypeAlias = Literal["point", "comma"]
 
 
 class _DepotRequired(TypedDict):
@@ -723,7 +769,11 @@ class Group(TypedDict, total=False):
     patterns: Sequence[Sequence[Reference]]
     required: bool
 
+Handout: TypeAlias = Literal["day_page", "map_and_timeline", "driver_sheets", "gpx", "csv", "ical"]
+
 Keep: TypeAlias = Literal["nothing", "vehicles", "order", "times"]
+
+Language: TypeAlias = Literal["en", "de", "fr", "es", "it", "nl"]
 
 
 class Location(TypedDict, total=False):
@@ -892,6 +942,20 @@ class Relation(TypedDict, total=False):
     incompatible: Sequence[Reference]
     pin: Pin
 
+
+class ReportOptions(TypedDict, total=False):
+    """How a plan is shown."""
+
+    clock: bool | None
+    currency: str
+    date: str | None
+    each_stop: bool
+    explain: float
+    geographic: bool | None
+    loads: Sequence[str]
+    route: int | None
+    scales: Scales | None
+
 Rounding: TypeAlias = Literal["round", "trunc", "dimacs", "exact", "none", "ceil"]
 
 
@@ -904,6 +968,15 @@ class RouteStops(_RouteStopsRequired, total=False):
     """What a vehicle drives."""
 
     start: int | None
+
+
+class Scales(TypedDict, total=False):
+    """How many units of the solver one unit of the user is."""
+
+    cost: float
+    distance: float
+    load: float
+    time: float
 
 
 class _ScenariosRequired(TypedDict):
@@ -1003,6 +1076,20 @@ class StreetChange(TypedDict, total=False):
     percent: int | None
     road_class: str | None
     way: int | None
+
+
+class TableOptions(TypedDict, total=False):
+    """How tables are to be read; all of it is found out where it is not said."""
+
+    date_order: DateOrder | None
+    day: str | None
+    decimal: DecimalMark | None
+    defaults: str | None
+    encoding: str | None
+    language: Language | None
+    map: dict[str, str]
+    roles: dict[str, Role]
+    separator: str | None
 
 
 class _TerritoryRequired(TypedDict):

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import _core, _html, _plot, _tables
+from . import _core, _plot, _tables
 from . import _documents as documents
 from ._adapt import adapted
 from ._asked import Asked, ChangePrices, prices_of
@@ -18,6 +18,7 @@ from ._core import CancelToken
 from ._difference import Difference, difference_of
 from ._errors import SettingError
 from ._explain import Explanation, explanations_of
+from ._handouts import Handouts
 from ._ortools import document_of
 from ._route_stops import stops_of
 from ._routes import CostBreakdown, Report, Route, Violation, report_of, routes_of, violations_of
@@ -260,7 +261,7 @@ def _restored(text: str, units: Units, geographic: bool) -> Problem:
     return Problem(_core.Problem.from_json(text), units, geographic=geographic)
 
 
-class Plan:
+class Plan(Handouts):
     """Routes for a problem: when and where they go, what they carry and cost, and which rules they break. Immutable.
 
     Times are seconds from the origin of the problem's units; :meth:`when` makes a datetime of them.
@@ -349,10 +350,6 @@ class Plan:
         """The plan as milkrun's JSON, in the solver's units."""
         return self._inner.to_json()
 
-    def to_sol(self) -> str:
-        """The plan as VRPLIB's ``.sol`` text."""
-        return self._inner.to_sol(self.cost)
-
     def to_geojson(self) -> dict[str, Any]:
         """A feature collection: a line for each trip, points for depots, visits and whatever is unserved."""
         collection: dict[str, Any] = json.loads(self._inner.to_geojson())
@@ -374,28 +371,11 @@ class Plan:
         """The visits as an Arrow stream: ``polars.DataFrame(plan)`` and ``pyarrow.table(plan)`` take it."""
         return _core.columns_to_arrow(_tables.columns(self))
 
-    def write(self, path: str | Path) -> None:
-        """Writes a file: ``.geojson``, ``.sol``, ``.html``, or else JSON."""
-        path = Path(path)
-        texts: dict[str, Callable[[], str]] = {
-            ".geojson": self._inner.to_geojson,
-            ".sol": self.to_sol,
-            ".html": self.to_html,
-        }
-        path.write_text(texts.get(path.suffix.lower(), self.to_json)(), encoding="utf-8")
-
     # -- looks ----------------------------------------------------------------------------------------------------
 
     def plot(self, axes: Any = None) -> Any:
         """Draws map and timeline with matplotlib; gives the figure. ``axes`` may be two axes to draw on."""
         return _plot.plot(self, axes)
-
-    def to_html(self) -> str:
-        """A page with map and timeline that needs nothing else."""
-        return _html.page(self)
-
-    def _repr_html_(self) -> str:
-        return _html.fragment(self)
 
     def __str__(self) -> str:
         return self._inner.table()
@@ -424,6 +404,9 @@ class Plan:
     @property
     def _units(self) -> Units:
         return self.problem.units
+
+    def _meaning(self) -> tuple[Units, bool]:
+        return self.problem.units, self.problem.is_geographic
 
     @cached_property
     def _unserved(self) -> documents.Unserved:

@@ -13,6 +13,7 @@ use super::{at_most_one, diff, is_dash, prepare};
 use crate::adapt_args::{Adapt, Kept};
 use crate::event_text;
 use crate::failure::{Failure, Outcome};
+use crate::handouts::Handouts;
 use crate::{budget, input, interrupt, output, report};
 
 pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
@@ -20,15 +21,23 @@ pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
     let users =
         [("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan)), ("--events", events.is_some_and(is_dash))];
     at_most_one("standard input", &users)?;
+    let [page, sheets, gpx, csv, ical] = args.handouts.outputs();
     let outputs = [
         ("--out", args.out.as_deref()),
         ("--problem-out", args.problem_out.as_deref()),
         ("--geojson", args.geojson.as_deref()),
+        page,
+        sheets,
+        gpx,
+        csv,
+        ical,
     ];
     let mut inputs = vec![("the problem", args.problem.as_path(), &[][..]), ("the plan", args.plan.as_path(), &[][..])];
     inputs.extend(events.map(|path| ("the events", path, &[][..])));
-    let [out, problem_out, map] = prepare(outputs, &inputs)?;
+    let [out, problem_out, map, page, sheets, gpx, csv, ical] = prepare(outputs, &inputs)?;
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
+    let handouts = Handouts::new(&args.handouts, [page, sheets, gpx, csv, ical]).of(&instance);
+    handouts.check(&instance.problem)?;
     let published = input::plan(&args.plan, &instance.problem)?.reported.plan;
     let asked = asked(args)?;
     let stop = Stop::after(budget::remaining(args.time_limit, start.elapsed()));
@@ -53,6 +62,7 @@ pub(super) fn run(args: &Adapt, start: Instant) -> Result<Outcome, Failure> {
     if let Some(target) = map {
         target.write(&instance.map(&adapted.problem, &adapted.plan))?;
     }
+    handouts.write(&adapted.problem, &adapted.plan, instance.along().as_deref())?;
     if args.json {
         output::stdout(&report::to_text(&Adapted::new(&adapted)))?;
     } else {

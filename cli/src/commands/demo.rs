@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use milkrun::io::{geojson, json};
-use milkrun::{Plan, Problem, SolveParams, Stop, solve_with};
+use milkrun::io::geojson::{self, Along};
+use milkrun::io::json;
+use milkrun::{Problem, SolveParams, Stop, solve_with};
 
 use super::{at_most_one, is_dash, prepare, solve};
 use crate::args::Demo;
 use crate::failure::{Failure, Outcome, both};
+use crate::handouts::{self, Handouts};
 use crate::output::{self, log};
 use crate::progress::ProgressLine;
 use crate::route_table::route_table;
@@ -21,22 +23,31 @@ struct Day {
     document: String,
     /// The map that it names, if it has streets.
     streets: Option<Vec<u8>>,
-    /// Draws a plan.
-    map: Box<dyn Fn(&Plan) -> String>,
+    /// What knows the streets between two places.
+    along: Box<Along<'static>>,
 }
 
 pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
-    let dashes = [is_dash(&args.geojson), args.problem.as_deref().is_some_and(is_dash)];
     let streets = args.problem.as_deref().filter(|_| cfg!(feature = "roads")).map(streets_beside);
+    let mut handouts = args.handouts.clone();
+    if args.open && handouts.report.is_none() {
+        handouts.report = Some(PathBuf::from(PAGE));
+    }
+    let [page, sheets, gpx, csv, ical] = handouts.outputs();
     let outputs = [
         ("--geojson", Some(args.geojson.as_path())),
         ("--problem", args.problem.as_deref()),
         ("the streets of --problem", streets.as_deref()),
+        page,
+        sheets,
+        gpx,
+        csv,
+        ical,
     ];
-    let ((), [map, copy, streets_copy]) = both(
-        at_most_one("standard output", &[("--geojson", dashes[0]), ("--problem", dashes[1])]),
-        prepare(outputs, &[]),
-    )?;
+    let users = outputs.map(|(name, path)| (name, path.is_some_and(is_dash)));
+    let ((), [map, copy, streets_copy, page, sheets, gpx, csv, ical]) =
+        both(at_most_one("standard output", &users), prepare(outputs, &[]))?;
+    let written = Handouts::new(&handouts, [page, sheets, gpx, csv, ical]).or_loads(&LOADS);
     let named = streets.as_deref().and_then(Path::file_name).map(Path::new);
     let day = day(named.unwrap_or(Path::new(STREETS)))?;
     let problem = &day.problem;
@@ -46,6 +57,7 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     if let Some(target) = copy {
         target.write(&day.document)?;
     }
+    written.check(problem)?;
     let cancel = interrupt::token(false);
     log(&introduction(problem, day.streets.is_some(), args));
 
@@ -65,23 +77,36 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let plan = &result.plan;
     solve::judge(problem, plan)?;
     if let Some(target) = map {
-        target.write(&(day.map)(plan))?;
+        target.write(&geojson::write_plan_along(problem, plan, &*day.along))?;
     }
-    if dashes == [false, false] {
+    written.write(problem, plan, day.streets.is_some().then_some(&*day.along))?;
+    if users.iter().all(|(_, dash)| !dash) {
         output::stdout(&route_table(problem, plan))?;
     }
     let waiting = plan.unserved().clients.len();
     if waiting > 0 {
         log(&format!("{waiting} bins are left for another day: `milkrun explain` reports why."));
     }
-    if !dashes[0] {
+    if !is_dash(&args.geojson) {
         log(&format!("The map is in {}: any GeoJSON viewer shows it.", args.geojson.display()));
+    }
+    if let Some(page) = handouts.report.as_deref().filter(|page| !is_dash(page)) {
+        log(&format!("The page of the day is in {}.", page.display()));
+        if let Some(Err(fault)) = args.open.then(|| handouts::open(page)) {
+            log(&format!("There is no browser to open it ({fault}): open the file in one yourself."));
+        }
     }
     for violation in plan.violations() {
         log(&format!("violation: {}", violation.with_names(problem)));
     }
     Ok(if plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
 }
+
+/// Where the page of the day goes if it is opened and no other place is named.
+const PAGE: &str = "milkrun-demo.html";
+
+/// The units of the day's loads.
+const LOADS: [&str; 2] = ["kg", "l"];
 
 /// The streets of a problem that goes to standard output.
 const STREETS: &str = "milkrun-demo.osm.pbf";
@@ -115,11 +140,8 @@ fn day(named: &Path) -> Result<Day, Failure> {
         Ok(travel)
     });
     let problem = problem.map_err(|error| machine(&error))?;
-    let drawn = problem.clone();
-    let map = move |plan: &Plan| {
-        geojson::write_plan_along(&drawn, plan, &|profile, from, to| found.as_ref()?.along(profile, from, to))
-    };
-    Ok(Day { problem, document, streets: Some(bytes), map: Box::new(map) })
+    let along = move |profile, from, to| found.as_ref()?.along(profile, from, to);
+    Ok(Day { problem, document, streets: Some(bytes), along: Box::new(along) })
 }
 
 /// The day on straight lines: there are no street networks in this build.
@@ -127,9 +149,7 @@ fn day(named: &Path) -> Result<Day, Failure> {
 fn day(_: &Path) -> Result<Day, Failure> {
     let document = crate::demo_data::CITY_DAY.to_owned();
     let problem = json::read_problem(&document).map_err(|error| Failure::Machine(error.to_string()))?;
-    let drawn = problem.clone();
-    let map = move |plan: &Plan| geojson::write_plan(&drawn, plan);
-    Ok(Day { problem, document, streets: None, map: Box::new(map) })
+    Ok(Day { problem, document, streets: None, along: Box::new(|_, _, _| None) })
 }
 
 /// What is planned, in words.

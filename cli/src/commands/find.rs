@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use milkrun::io::json::{FoundVisit, FoundVisits, find_visits};
+use milkrun::units::Clock;
 
-use crate::clock::time_of_day;
 use crate::failure::{Failure, Outcome};
 use crate::where_args::Where;
 use crate::{input, output, report};
@@ -35,7 +35,7 @@ fn lines(found: &FoundVisits) -> String {
     }
     for visit in &found.visits {
         let FoundVisit { route, vehicle, stop, name, arrival, departure, remarks, found_in, .. } = visit;
-        let time = |time: &Option<i64>| time.map_or("?".to_owned(), time_of_day);
+        let time = |time: &Option<i64>| time.map_or("?".to_owned(), |time| Clock::default().time_of_day(time));
         // Writing to a string cannot fail.
         let _ =
             write!(text, "{name}: {vehicle} (route {route}), stop {stop}, {} to {}", time(arrival), time(departure));

@@ -25,6 +25,7 @@ mod print;
 mod route;
 mod scenarios;
 mod select;
+mod show;
 mod solve;
 mod vroom;
 
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::WithoutTables { .. } => Err(Failure::input(
             "this milkrun was built without tables; leave out `--no-default-features`, or add `--features tables`",
         )),
+        Command::Show(args) => show::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Adapt(args) => adapt::run(&args, start),
         Command::Diff(args) => diff::run(&args),

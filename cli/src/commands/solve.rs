@@ -1,5 +1,6 @@
 //! `milkrun solve`.
 
+use std::path::Path;
 #[cfg(feature = "tables")]
 use std::path::PathBuf;
 use std::time::Instant;
@@ -12,6 +13,7 @@ use milkrun::{Plan, Problem, SolveParams, SolveResult, StopReason, solve_with};
 use super::{at_most_one, is_dash, prepare};
 use crate::args::Solve;
 use crate::failure::{Failure, Outcome, both};
+use crate::handouts::Handouts;
 use crate::input::{self, Instance};
 use crate::output::{self, Target, log};
 use crate::progress::ProgressLine;
@@ -24,22 +26,12 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     // The initial plan may be replaced by the improved one.
     let initial = args.initial.as_deref().map(|path| ("--initial", path, &["--out", "--solution"][..]));
     let inputs: Vec<_> = [("the problem", args.file.as_path(), &[][..])].into_iter().chain(initial).collect();
-    let (([out, sol, map], ()), instance) = both(
-        both(
-            prepare(
-                [
-                    ("--out", args.out.as_deref()),
-                    ("--solution", args.solution.as_deref()),
-                    ("--geojson", args.geojson.as_deref()),
-                ],
-                &inputs,
-            ),
-            streams(args),
-        ),
-        read(args),
-    )?;
+    let (([out, sol, map, page, sheets, gpx, csv, ical], ()), instance) =
+        both(both(prepare(outputs(args), &inputs), streams(args)), read(args))?;
     let instance = instance.with_vehicles_first(args.vehicles_first)?;
     let problem = &instance.problem;
+    let handouts = Handouts::new(&args.handouts, [page, sheets, gpx, csv, ical]).of(&instance);
+    handouts.check(problem)?;
     let initial = args.initial.as_ref().map(|path| input::plan(path, problem)).transpose()?;
     let cancel = interrupt::token(args.quiet);
     if !args.quiet {
@@ -67,6 +59,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     let plan = &result.plan;
     judge(problem, plan)?;
     let uses_stdout = [&out, &sol, &map].into_iter().any(|target| matches!(target, Some(Target::Stdout)));
+    let uses_stdout = uses_stdout || handouts.use_stdout();
     if let Some(target) = out {
         target.write(&json::write_plan(problem, plan))?;
     }
@@ -76,10 +69,11 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     if let Some(target) = map {
         target.write(&instance.map(problem, plan))?;
     }
+    handouts.write(problem, plan, instance.along().as_deref())?;
     if args.json {
         output::stdout(&report::to_text(&report::Solved::new(&instance, &result)))?;
     } else if !args.quiet && !uses_stdout {
-        output::stdout(&format!("{}\n", plan.table(problem)))?;
+        output::stdout(&format!("{}\n", plan.table(problem).clock(instance.clock())))?;
     }
     if !args.quiet {
         log(&ending(&result));
@@ -99,19 +93,28 @@ fn read(args: &Solve) -> Result<Instance, Failure> {
     input::problem(&args.file, args.reading.format.get(), args.reading.rounding.get(), args.quiet)
 }
 
+/// All files that are written, with their names on the command line.
+fn outputs(args: &Solve) -> [(&'static str, Option<&Path>); 8] {
+    let [page, sheets, gpx, csv, ical] = args.handouts.outputs();
+    let plan = ("--out", args.out.as_deref());
+    [
+        plan,
+        ("--solution", args.solution.as_deref()),
+        ("--geojson", args.geojson.as_deref()),
+        page,
+        sheets,
+        gpx,
+        csv,
+        ical,
+    ]
+}
+
 /// Each standard stream can serve only one purpose.
 fn streams(args: &Solve) -> Result<(), Failure> {
     let dash = |path: &Option<_>| path.as_deref().is_some_and(is_dash);
     let input = at_most_one("standard input", &[("FILE", is_dash(&args.file)), ("--initial", dash(&args.initial))]);
-    let output = at_most_one(
-        "standard output",
-        &[
-            ("--out", dash(&args.out)),
-            ("--solution", dash(&args.solution)),
-            ("--geojson", dash(&args.geojson)),
-            ("--json", args.json),
-        ],
-    );
+    let outputs = outputs(args).map(|(name, path)| (name, path.is_some_and(is_dash)));
+    let output = at_most_one("standard output", &[&outputs[..], &[("--json", args.json)]].concat());
     both(input, output).map(|_| ())
 }
 

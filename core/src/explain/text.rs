@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
 use crate::model::{Labels, Problem};
 use crate::plan::Violation;
-use crate::units::Cost;
+use crate::units::{Clock, Cost};
 
 /// The number of a relation's partners that are named.
 const NAMED: usize = 4;
@@ -120,32 +120,38 @@ fn alone(f: &mut fmt::Formatter<'_>, violation: &Violation, labels: Labels<'_>) 
         Violation::LateService { activity, start, late, .. } => {
             write!(
                 f,
-                "{} cannot start before {start}, {} after its latest start at {late}",
+                "{} cannot start before {}, {} after its latest start at {}",
                 labels.activity(*activity),
-                start.saturating_sub(*late)
+                labels.time(*start),
+                labels.span(start.saturating_sub(*late)),
+                labels.time(*late)
             )
         }
         Violation::LateShift { end, late, .. } => {
             write!(
                 f,
-                "the route cannot end before {end}, {} after the shift's end at {late}",
-                end.saturating_sub(*late)
+                "the route cannot end before {}, {} after the shift's end at {}",
+                labels.time(*end),
+                labels.span(end.saturating_sub(*late)),
+                labels.time(*late)
             )
         }
         Violation::LateReturn { depot, arrival, late, .. } => {
+            let (arrival, late) = (labels.time(*arrival), labels.time(*late));
             write!(f, "the vehicle cannot return before {arrival}, but {} closes at {late}", labels.depot(*depot))
         }
         Violation::TooLong { duration, limit, .. } => {
-            write!(f, "the route takes at least {duration}, but the limit is {limit}")
+            write!(f, "the route takes at least {}, but the limit is {}", labels.span(*duration), labels.span(*limit))
         }
         Violation::TooFar { distance, limit, .. } => {
             write!(f, "the route's distance is at least {distance}, but the limit is {limit}")
         }
         Violation::TooMuchDriving { driving, limit, .. } => {
+            let (driving, limit) = (labels.span(*driving), labels.span(*limit));
             write!(f, "it takes at least {driving} of driving, but the limit is {limit}")
         }
         Violation::TooMuchWork { work, limit, .. } => {
-            write!(f, "it takes at least {work} of work, but the limit is {limit}")
+            write!(f, "it takes at least {} of work, but the limit is {}", labels.span(*work), labels.span(*limit))
         }
         Violation::Unreachable { from, to, .. } => {
             write!(f, "{} is unreachable from {}", labels.location(*to), labels.location(*from))
@@ -186,10 +192,14 @@ impl Say for Relaxation {
         match self {
             Self::Prize { by } => write!(f, "+{by} prize: it can be inserted, but costs that much more than its prize"),
             Self::Vehicle { vehicle_type: t } => write!(f, "one more of {}", labels.vehicle_type(*t)),
-            Self::Shift { vehicle_type: t, by } => type_of(f, format_args!("+{by} shift time"), t),
-            Self::MaxDuration { vehicle_type: t, by } => type_of(f, format_args!("+{by} maximum duration"), t),
-            Self::MaxDriving { vehicle_type: t, by } => type_of(f, format_args!("+{by} driving time"), t),
-            Self::MaxWork { vehicle_type: t, by } => type_of(f, format_args!("+{by} working time"), t),
+            Self::Shift { vehicle_type: t, by } => type_of(f, format_args!("+{} shift time", labels.span(*by)), t),
+            Self::MaxDuration { vehicle_type: t, by } => {
+                type_of(f, format_args!("+{} maximum duration", labels.span(*by)), t)
+            }
+            Self::MaxDriving { vehicle_type: t, by } => {
+                type_of(f, format_args!("+{} driving time", labels.span(*by)), t)
+            }
+            Self::MaxWork { vehicle_type: t, by } => type_of(f, format_args!("+{} working time", labels.span(*by)), t),
             Self::MaxDistance { vehicle_type: t, by } => type_of(f, format_args!("+{by} maximum distance"), t),
             Self::Capacity { vehicle_type: t, dimension, by } => {
                 type_of(f, format_args!("+{by} capacity in dimension {dimension}"), t)
@@ -208,13 +218,16 @@ impl Say for Relaxation {
                 write!(f, "permission for {} to serve the client", labels.vehicle_type(*t))
             }
             Self::Window { client, by } => {
+                let by = labels.span(*by);
                 write!(f, "+{by} at the end of the last time window of {}", labels.client(*client))
             }
-            Self::SiteHours { site, until } => write!(f, "{} open until {until}", labels.site(*site)),
+            Self::SiteHours { site, until } => write!(f, "{} open until {}", labels.site(*site), labels.time(*until)),
             Self::SiteCapacity { site, dimension, by } => {
                 write!(f, "+{by} daily capacity of {} in dimension {dimension}", labels.site(*site))
             }
-            Self::DepotHours { depot, by } => write!(f, "+{by} opening time of {}", labels.depot(*depot)),
+            Self::DepotHours { depot, by } => {
+                write!(f, "+{} opening time of {}", labels.span(*by), labels.depot(*depot))
+            }
             Self::Break { vehicle_type: t, pause } => {
                 type_of(f, format_args!("{} waived", labels.pause(*t, *pause)), t)
             }
@@ -261,6 +274,11 @@ impl Explanation {
     /// The explanation in words, with the names that its problem gives: `client "mill"`. By itself it displays indices.
     pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
         Said(self, Labels::of(problem))
+    }
+
+    /// The explanation as dispatchers read it: with names, trucks and trips counted from 1 and, with a clock, times of day.
+    pub fn in_words<'a>(&'a self, problem: &'a Problem, clock: Option<Clock>) -> impl fmt::Display + 'a {
+        Said(self, Labels::for_dispatchers(problem, clock))
     }
 }
 

@@ -5,23 +5,73 @@ use crate::ids::{
 };
 use crate::listing::shortened;
 use crate::model::{Activity, Problem};
+use crate::units::{Clock, Duration, Time};
 
 /// Says what parts of a problem are called: by their names where a problem is given and they have one, else by their indices.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Labels<'p>(Option<&'p Problem>);
+pub(crate) struct Labels<'p> {
+    problem: Option<&'p Problem>,
+    reader: Reader,
+}
+
+/// Who reads a sentence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reader {
+    /// A programmer: routes, trips and positions count from 0, times are numbers.
+    Programmer,
+    /// A dispatcher: trucks and trips count from 1; with a clock, times are times of day.
+    Dispatcher(Option<Clock>),
+}
 
 impl<'p> Labels<'p> {
     /// Indices only.
-    pub(crate) const INDICES: Labels<'static> = Labels(None);
+    pub(crate) const INDICES: Labels<'static> = Labels { problem: None, reader: Reader::Programmer };
 
     /// The names that a problem gives.
     pub(crate) const fn of(problem: &'p Problem) -> Self {
-        Self(Some(problem))
+        Self { problem: Some(problem), reader: Reader::Programmer }
+    }
+
+    /// The names that a problem gives, and the words of dispatchers; with a clock, times of day.
+    pub(crate) const fn for_dispatchers(problem: &'p Problem, clock: Option<Clock>) -> Self {
+        Self { problem: Some(problem), reader: Reader::Dispatcher(clock) }
+    }
+
+    /// `route 0`, or `truck 1`.
+    pub(crate) fn route(self, route: usize) -> String {
+        match self.reader {
+            Reader::Programmer => format!("route {route}"),
+            Reader::Dispatcher(_) => format!("truck {}", route + 1),
+        }
+    }
+
+    /// `route 0 trip 2`, or `truck 1 trip 3`.
+    pub(crate) fn trip(self, route: usize, trip: usize) -> String {
+        let counted_from = usize::from(self.reader != Reader::Programmer);
+        format!("{} trip {}", self.route(route), trip + counted_from)
+    }
+
+    /// `route 0 trip 2 position 5`; dispatchers find a stop by its name.
+    pub(crate) fn stop(self, route: usize, trip: usize, position: usize) -> String {
+        match self.reader {
+            Reader::Programmer => format!("{} position {position}", self.trip(route, trip)),
+            Reader::Dispatcher(_) => self.trip(route, trip),
+        }
+    }
+
+    /// `25559`, or `7:05`.
+    pub(crate) fn time(self, time: Time) -> String {
+        if let Reader::Dispatcher(Some(clock)) = self.reader { clock.time_of_day(time) } else { time.to_string() }
+    }
+
+    /// `1530`, or `26 min`.
+    pub(crate) fn span(self, length: Duration) -> String {
+        if let Reader::Dispatcher(Some(clock)) = self.reader { clock.span(length) } else { length.to_string() }
     }
 
     fn label(self, kind: &str, index: usize, name: impl FnOnce(&'p Problem) -> Option<&'p str>) -> String {
         let space = if kind.is_empty() { "" } else { " " };
-        match self.0.and_then(name).filter(|name| !name.is_empty()) {
+        match self.problem.and_then(name).filter(|name| !name.is_empty()) {
             Some(name) => format!("{kind}{space}{:?}", shortened(name)),
             None => format!("{kind}{space}{index}"),
         }
@@ -88,7 +138,7 @@ impl<'p> Labels<'p> {
             Activity::Delivery(id) => format!("the delivery of {}", self.shipment(id)),
             Activity::Dispose(id) => format!("unloading at {}", self.site(id)),
             Activity::Break(index) => format!("break {index}"),
-            Activity::Rest(duration) => format!("a rest of {duration}"),
+            Activity::Rest(duration) => format!("a rest of {}", self.span(duration)),
         }
     }
 }
@@ -113,5 +163,9 @@ mod tests {
         assert_eq!(named.list(&clients), "\"mill\", 1, 7");
         assert_eq!(named.depot(DepotId::new(0)), r#"depot "the \"old\" yard""#);
         assert_eq!(named.activity(Activity::Client(clients[0])), "client \"mill\"");
+        assert_eq!((named.stop(0, 2, 5), named.time(25_559)), ("route 0 trip 2 position 5".into(), "25559".into()));
+        let dispatcher = Labels::for_dispatchers(&problem, Some(Clock::default()));
+        assert_eq!((dispatcher.stop(0, 2, 5), dispatcher.time(25_559)), ("truck 1 trip 3".into(), "7:05".into()));
+        assert_eq!(Labels::for_dispatchers(&problem, None).span(90), "90");
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{
     SpeedCurve, VehicleType, Zone,
 };
 use crate::travel::Travel;
-use crate::units::{Distance, Duration, Load};
+use crate::units::{Clock, Distance, Duration, Load};
 
 /// The order in which deliveries and pickups of single clients may follow each other on a trip.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,6 +190,12 @@ impl Problem {
     /// The source of distances and durations.
     pub fn travel(&self) -> &Travel {
         &self.travel
+    }
+
+    /// How times become times of day, as far as the problem says: where travel is computed from longitudes and latitudes or given
+    /// as matrices, times are taken for seconds since midnight; lines between planar points have any unit, and no clock.
+    pub fn clock(&self) -> Option<Clock> {
+        (!matches!(self.travel, Travel::Euclidean { .. })).then(Clock::default)
     }
 
     /// The order in which deliveries and pickups may follow each other.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::ids::DepotId;
 use crate::model::{Labels, Problem};
 use crate::plan::{Activity, Violation};
+use crate::units::Clock;
 
 impl fmt::Display for Activity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,12 +24,12 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A violation in words, with the names that the problem gives.
-struct Named<'a>(&'a Violation, &'a Problem);
+/// A violation in words.
+struct Named<'a>(&'a Violation, Labels<'a>);
 
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.say(f, Labels::of(self.1))
+        self.0.say(f, self.1)
     }
 }
 
@@ -36,7 +37,13 @@ impl Violation {
     /// The violation in words, with the names of clients, sites and vehicle types that its problem gives: `client "mill"`.
     /// By itself a violation displays indices: `client 6`.
     pub fn with_names<'a>(&'a self, problem: &'a Problem) -> impl fmt::Display + 'a {
-        Named(self, problem)
+        Named(self, Labels::of(problem))
+    }
+
+    /// The violation as dispatchers read it: with names, trucks and trips counted from 1 and, with a clock, times of day:
+    /// `truck 4 trip 1: client "mill" starts at 10:20, 5 min after its latest start at 10:15`.
+    pub fn in_words<'a>(&'a self, problem: &'a Problem, clock: Option<Clock>) -> impl fmt::Display + 'a {
+        Named(self, Labels::for_dispatchers(problem, clock))
     }
 
     #[expect(clippy::too_many_lines, reason = "one sentence for each kind, in one exhaustive match")]
@@ -53,12 +60,10 @@ impl Violation {
             }
             Self::ShipmentSplit { shipment, pickup, delivery } => write!(
                 f,
-                "{} is picked up on route {} trip {} and delivered on route {} trip {}",
+                "{} is picked up on {} and delivered on {}",
                 labels.shipment(*shipment),
-                pickup.0,
-                pickup.1,
-                delivery.0,
-                delivery.1
+                labels.trip(pickup.0, pickup.1),
+                labels.trip(delivery.0, delivery.1)
             ),
             Self::ClientUnserved { client } => write!(f, "required {} is unserved", labels.client(*client)),
             Self::ShipmentUnserved { shipment } => {
@@ -76,91 +81,118 @@ impl Violation {
                 write!(f, "{group}: what is served of it is none of its patterns: clients {served}")
             }
             Self::WrongStartDepot { route, found, expected } => {
-                write!(f, "route {route} starts at {} instead of {}", at(*found, labels), at(*expected, labels))
+                write!(
+                    f,
+                    "{} starts at {} instead of {}",
+                    labels.route(*route),
+                    at(*found, labels),
+                    at(*expected, labels)
+                )
             }
             Self::WrongEndDepot { route, found, expected } => {
-                write!(f, "route {route} ends at {} instead of {}", at(*found, labels), at(*expected, labels))
+                write!(
+                    f,
+                    "{} ends at {} instead of {}",
+                    labels.route(*route),
+                    at(*found, labels),
+                    at(*expected, labels)
+                )
             }
             Self::TooManyTrips { route, trips, limit } => {
-                write!(f, "route {route} has {trips} trips, but the limit is {limit}")
+                write!(f, "{} has {trips} trips, but the limit is {limit}", labels.route(*route))
             }
             Self::LateShift { route, end, late } => {
-                write!(f, "route {route} ends at {end}, {} after the shift's end at {late}", end.saturating_sub(*late))
+                write!(
+                    f,
+                    "{} ends at {}, {} after the shift's end at {}",
+                    labels.route(*route),
+                    labels.time(*end),
+                    labels.span(end.saturating_sub(*late)),
+                    labels.time(*late)
+                )
             }
             Self::TooLong { route, duration, limit } => {
-                write!(f, "route {route} has a duration of {duration}, but the limit is {limit}")
+                let (duration, limit) = (labels.span(*duration), labels.span(*limit));
+                write!(f, "{} has a duration of {duration}, but the limit is {limit}", labels.route(*route))
             }
             Self::TooFar { route, distance, limit } => {
-                write!(f, "route {route} has a distance of {distance}, but the limit is {limit}")
+                write!(f, "{} has a distance of {distance}, but the limit is {limit}", labels.route(*route))
             }
             Self::TripsNotConnected { route, trip, end, next_start } => {
                 write!(
                     f,
-                    "route {route} trip {trip} ends at {}, but the next trip starts at {}",
+                    "{} ends at {}, but the next trip starts at {}",
+                    labels.trip(*route, *trip),
                     at(*end, labels),
                     at(*next_start, labels)
                 )
             }
             Self::ReloadNotAllowed { route, trip, depot } => {
-                write!(f, "route {route} trip {trip}: the vehicle type may not reload at {}", at(*depot, labels))
+                write!(f, "{}: the vehicle type may not reload at {}", labels.trip(*route, *trip), at(*depot, labels))
             }
             Self::Overload { route, trip, dimension, load, capacity } => {
                 write!(
                     f,
-                    "route {route} trip {trip}: load {load} exceeds the capacity of {capacity} in dimension {dimension}"
+                    "{}: load {load} exceeds the capacity of {capacity} in dimension {dimension}",
+                    labels.trip(*route, *trip)
                 )
             }
             Self::NegativeLoad { route, trip, dimension, load } => {
-                write!(f, "route {route} trip {trip}: the load falls to {load} in dimension {dimension}")
+                write!(f, "{}: the load falls to {load} in dimension {dimension}", labels.trip(*route, *trip))
             }
             Self::LateLoading { route, trip, depot, start, late } => {
-                let depot = labels.depot(*depot);
-                write!(f, "route {route} trip {trip}: loading starts at {start}, but {depot} closes at {late}")
+                let (depot, start, late) = (labels.depot(*depot), labels.time(*start), labels.time(*late));
+                write!(f, "{}: loading starts at {start}, but {depot} closes at {late}", labels.trip(*route, *trip))
             }
             Self::ReleasedTooLate { route, trip, depot, release, late } => {
-                let depot = labels.depot(*depot);
-                write!(f, "route {route} trip {trip}: it is released at {release}, but {depot} closes at {late}")
+                let (depot, release, late) = (labels.depot(*depot), labels.time(*release), labels.time(*late));
+                write!(f, "{}: it is released at {release}, but {depot} closes at {late}", labels.trip(*route, *trip))
             }
             Self::LateService { route, trip, position, activity, start, late } => {
-                let (delay, activity) = (start.saturating_sub(*late), labels.activity(*activity));
+                let (delay, activity) = (labels.span(start.saturating_sub(*late)), labels.activity(*activity));
+                let (start, late) = (labels.time(*start), labels.time(*late));
                 write!(
                     f,
-                    "route {route} trip {trip} position {position}: {activity} starts at {start}, {delay} after its latest start at {late}"
+                    "{}: {activity} starts at {start}, {delay} after its latest start at {late}",
+                    labels.stop(*route, *trip, *position)
                 )
             }
             Self::LateReturn { route, trip, depot, arrival, late } => {
-                let depot = labels.depot(*depot);
-                write!(f, "route {route} trip {trip} returns at {arrival}, but {depot} closes at {late}")
+                let (depot, arrival, late) = (labels.depot(*depot), labels.time(*arrival), labels.time(*late));
+                write!(f, "{} returns at {arrival}, but {depot} closes at {late}", labels.trip(*route, *trip))
             }
             Self::Unreachable { route, trip, from, to } => {
                 let (from, to) = (labels.location(*from), labels.location(*to));
-                write!(f, "route {route} trip {trip}: {to} is unreachable from {from}")
+                write!(f, "{}: {to} is unreachable from {from}", labels.trip(*route, *trip))
             }
             Self::NotAllowed { route, trip, position, client } => {
                 let client = labels.client(*client);
-                write!(f, "route {route} trip {trip} position {position}: the vehicle type may not serve {client}")
+                write!(f, "{}: the vehicle type may not serve {client}", labels.stop(*route, *trip, *position))
             }
             Self::BackhaulFirst { route, trip, client } => {
-                write!(f, "route {route} trip {trip} begins with a backhaul, {}", labels.client(*client))
+                write!(f, "{} begins with a backhaul, {}", labels.trip(*route, *trip), labels.client(*client))
             }
             Self::LinehaulAfterBackhaul { route, trip, position, client } => {
                 let client = labels.client(*client);
-                write!(f, "route {route} trip {trip} position {position}: linehaul {client} comes after a backhaul")
+                write!(f, "{}: linehaul {client} comes after a backhaul", labels.stop(*route, *trip, *position))
             }
             Self::ZoneNotAllowed { route, trip, position, activity } => write!(
                 f,
-                "route {route} trip {trip} position {position}: zones do not allow {} to the vehicle type",
+                "{}: zones do not allow {} to the vehicle type",
+                labels.stop(*route, *trip, *position),
                 labels.activity(*activity)
             ),
             Self::SiteNotAllowed { route, trip, position, site } => write!(
                 f,
-                "route {route} trip {trip} position {position}: the vehicle type may not use {}",
+                "{}: the vehicle type may not use {}",
+                labels.stop(*route, *trip, *position),
                 labels.site(*site)
             ),
             Self::NotEmpty { route, trip, dimension, load } => {
                 write!(
                     f,
-                    "route {route} trip {trip} must end empty, but ends with {load} on board in dimension {dimension}"
+                    "{} must end empty, but ends with {load} on board in dimension {dimension}",
+                    labels.trip(*route, *trip)
                 )
             }
             Self::SiteOverfilled { site, dimension, load, capacity } => {
@@ -169,43 +201,53 @@ impl Violation {
             }
             Self::CompartmentOverload { route, trip, compartment, dimension, load, capacity } => write!(
                 f,
-                "route {route} trip {trip}: load {load} exceeds the capacity of {capacity} of compartment {compartment} in \
-                 dimension {dimension}"
+                "{}: load {load} exceeds the capacity of {capacity} of compartment {compartment} in \
+                 dimension {dimension}",
+                labels.trip(*route, *trip)
             ),
             Self::MaterialsMixed { route, trip, position, materials } => write!(
                 f,
-                "route {route} trip {trip} position {position}: {} and {} must not be on board together",
+                "{}: {} and {} must not be on board together",
+                labels.stop(*route, *trip, *position),
                 labels.material(materials.0),
                 labels.material(materials.1)
             ),
             Self::RouteOverload { route, dimension, load, limit } => {
                 write!(
                     f,
-                    "route {route} carries {load} in dimension {dimension} over all its trips, but the limit is {limit}"
+                    "{} carries {load} in dimension {dimension} over all its trips, but the limit is {limit}",
+                    labels.route(*route)
                 )
             }
             Self::TooManyStops { route, stops, limit } => {
-                write!(f, "route {route} has {stops} stops, but the limit is {limit}")
+                write!(f, "{} has {stops} stops, but the limit is {limit}", labels.route(*route))
             }
-            Self::BreakMissing { route, pause } => write!(f, "route {route}: break {pause} is due but not taken"),
+            Self::BreakMissing { route, pause } => {
+                write!(f, "{}: break {pause} is due but not taken", labels.route(*route))
+            }
             Self::BreakRepeated { route, pause, times } => {
-                write!(f, "route {route}: break {pause} is taken {times} times")
+                write!(f, "{}: break {pause} is taken {times} times", labels.route(*route))
             }
             Self::PauseMisplaced { route, trip, position } => write!(
                 f,
-                "route {route} trip {trip} position {position}: a break or rest must lie between two stops of the route"
+                "{}: a break or rest must lie between two stops of the route",
+                labels.stop(*route, *trip, *position)
             ),
             Self::RestMissing { route, rule, effort, limit } => {
+                let (effort, limit) = (labels.span(*effort), labels.span(*limit));
                 write!(
                     f,
-                    "route {route}: {effort} of effort without a rest, but driver rule {rule} allows at most {limit}"
+                    "{}: {effort} of effort without a rest, but driver rule {rule} allows at most {limit}",
+                    labels.route(*route)
                 )
             }
             Self::TooMuchDriving { route, driving, limit } => {
-                write!(f, "route {route} drives for {driving}, but the limit is {limit}")
+                let (driving, limit) = (labels.span(*driving), labels.span(*limit));
+                write!(f, "{} drives for {driving}, but the limit is {limit}", labels.route(*route))
             }
             Self::TooMuchWork { route, work, limit } => {
-                write!(f, "route {route} works for {work}, but the limit is {limit}")
+                let (work, limit) = (labels.span(*work), labels.span(*limit));
+                write!(f, "{} works for {work}, but the limit is {limit}", labels.route(*route))
             }
             Self::ExecutedChanged { vehicle_type } => {
                 write!(
@@ -217,7 +259,7 @@ impl Violation {
             Self::RelationBroken { relation } => write!(f, "relation {relation} is violated"),
             Self::DeliveryBeforePickup { route, trip, shipment } => {
                 let shipment = labels.shipment(*shipment);
-                write!(f, "route {route} trip {trip}: {shipment} is delivered before it is picked up")
+                write!(f, "{}: {shipment} is delivered before it is picked up", labels.trip(*route, *trip))
             }
         }
     }

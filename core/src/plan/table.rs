@@ -5,7 +5,7 @@ use std::fmt;
 use crate::listing::shortened;
 use crate::model::Problem;
 use crate::plan::{Plan, Route};
-use crate::units::Load;
+use crate::units::{Clock, Load};
 
 /// Displays a plan: one line per route, then the unserved jobs, the cost and the violations.
 ///
@@ -14,13 +14,20 @@ use crate::units::Load;
 pub struct PlanTable<'a> {
     plan: &'a Plan,
     problem: &'a Problem,
+    clock: Option<Clock>,
 }
 
 const HEADINGS: [&str; 9] = ["route", "vehicle", "trips", "stops", "load", "start–end", "distance", "duration", "cost"];
 
 impl<'a> PlanTable<'a> {
     pub(super) fn new(plan: &'a Plan, problem: &'a Problem) -> Self {
-        Self { plan, problem }
+        Self { plan, problem, clock: None }
+    }
+
+    /// Shows times as times of day, and lengths of time in hours and minutes.
+    pub fn clock(mut self, clock: Option<Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
     fn row(&self, index: usize, route: &Route) -> [String; 9] {
@@ -32,9 +39,12 @@ impl<'a> PlanTable<'a> {
             route.trips.len().to_string(),
             route.num_visits().to_string(),
             load(route),
-            format!("{}–{}", route.start, route.end),
+            self.clock.map_or_else(
+                || format!("{}–{}", route.start, route.end),
+                |clock| format!("{}–{}", clock.time_of_day(route.start), clock.time_of_day(route.end)),
+            ),
             route.distance.to_string(),
-            route.duration().to_string(),
+            self.clock.map_or_else(|| route.duration().to_string(), |clock| clock.span(route.duration())),
             route.cost().to_string(),
         ]
         // A column is as wide as its widest cell: a name of a million characters would fill the screen.

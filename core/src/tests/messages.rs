@@ -7,9 +7,11 @@ use crate::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, T
 use crate::forecast::{ForecastFault, TimeError};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ShipmentId, VehicleTypeId};
 use crate::io::{Error, Fault, FaultKind, UnknownFormat, WriteError};
+use crate::model::{Depot, Problem};
 use crate::plan::check::Discrepancy;
 use crate::plan::{Activity, PlanError, UnknownId, Violation};
 use crate::travel::MatrixError;
+use crate::units::Clock;
 
 /// A message a line.
 fn lines<T: Display>(messages: impl IntoIterator<Item = T>) -> String {
@@ -47,11 +49,10 @@ fn unknown_id() -> UnknownId {
     UnknownId { path: "routes[0].trips[1].activities[3]".to_owned(), kind: "client", index: 9, count: 5 }
 }
 
-#[test]
-fn violations() {
+fn all_violations() -> Vec<Violation> {
     let (route, trip, position, dimension) = (0, 1, 2, 0);
     let activity = Activity::Client(CLIENT);
-    let examples = [
+    vec![
         Violation::UnknownId(unknown_id()),
         Violation::TooManyVehicles { vehicle_type: TYPE, used: 3, available: 2 },
         Violation::WrongStartDepot { route, found: None, expected: Some(DEPOT) },
@@ -97,8 +98,42 @@ fn violations() {
         Violation::GroupUnserved { group: GroupId::new(0) },
         Violation::GroupServedTwice { group: GroupId::new(0), served: vec![CLIENT, ClientId::new(4)] },
         Violation::PatternBroken { group: GroupId::new(0), served: vec![CLIENT, ClientId::new(4)] },
+    ]
+}
+
+#[test]
+fn violations() {
+    insta::assert_snapshot!(page(&all_violations(), include_str!("../plan/violation.rs"), "Violation"));
+}
+
+#[test]
+fn violations_for_dispatchers() {
+    let mut builder = Problem::builder();
+    builder.add_depot(Depot::at((0.0, 0.0)).name("yard"));
+    let problem = builder.build().unwrap();
+    let clock = Some(Clock { per_second: 1.0, from_midnight: 21_600 });
+    let text = lines(all_violations().iter().map(|violation| violation.in_words(&problem, clock).to_string()));
+    assert!(!text.contains("route 0") && !text.contains("position"), "{text}");
+    let timed = [
+        Violation::LateService {
+            route: 3,
+            trip: 0,
+            position: 2,
+            activity: Activity::Client(CLIENT),
+            start: 37_200,
+            late: 36_900,
+        },
+        Violation::LateShift { route: 0, end: 60_000, late: 57_600 },
+        Violation::TooMuchDriving { route: 1, driving: 36_000, limit: 32_400 },
     ];
-    insta::assert_snapshot!(page(&examples, include_str!("../plan/violation.rs"), "Violation"));
+    let clock = Some(Clock::default());
+    let told = lines(timed.iter().map(|violation| violation.in_words(&problem, clock).to_string()));
+    assert_eq!(
+        told,
+        "truck 4 trip 1: client 3 starts at 10:20, 5 min after its latest start at 10:15\n\
+         truck 1 ends at 16:40, 40 min after the shift's end at 16:00\n\
+         truck 2 drives for 10 h, but the limit is 9 h\n"
+    );
 }
 
 #[test]

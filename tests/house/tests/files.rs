@@ -19,6 +19,7 @@ fn no_file_is_long() {
         "core",
         "sources",
         "tables",
+        "report",
         "cli",
         "service",
         "bindings-python",

@@ -16,6 +16,7 @@ fn no_retired_word_is_used() {
         "core",
         "sources",
         "tables",
+        "report",
         "cli",
         "service",
         "bindings-python",

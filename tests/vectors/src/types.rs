@@ -33,6 +33,7 @@ pub fn write() -> io::Result<()> {
 
 fn requests() -> Definitions {
     let mut all: Definitions = of(&requests_schema());
+    all.extend(of(&milkrun_report::requests_schema()));
     all.extend(of(&milkrun_tables::requests_schema()));
     let mut problem = problem_schema();
     all.extend(of(&problem["$defs"].take()));

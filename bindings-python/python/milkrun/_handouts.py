@@ -1,0 +1,142 @@
+"""What leaves for people and other programs: pages, drivers' sheets, and files for devices, spreadsheets, calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date as Day
+from datetime import datetime
+from pathlib import Path
+
+from . import _core
+from . import _documents as documents
+from ._units import Units, unscaled
+
+
+class Handouts:
+    """What a plan is written as. All of it is text; with a ``path`` it is written there, too.
+
+    ``date`` is the day that is planned, or the moment from which times count; where the model had datetimes, it is known.
+    ``clock`` says whether times are seconds and distances metres, which are shown as times of day and kilometres, or plain
+    numbers; unless given, they are plain where travel is straight lines between planar points. ``loads`` are the names of load
+    dimensions (``["kg", "l"]``), ``currency`` is what costs are counted in. ``route`` is the only one that a file has,
+    counted from 0. Trucks are numbered from 1. Raises :class:`milkrun.WriteError` where something cannot be written, and
+    :class:`milkrun.SettingError` where what is given is wrong.
+    """
+
+    _inner: _core.Plan
+
+    def _meaning(self) -> tuple[Units, bool]:
+        """Units, and whether coordinates are longitudes and latitudes."""
+        raise NotImplementedError
+
+    def to_html(
+        self,
+        path: str | Path | None = None,
+        *,
+        date: str | Day | datetime | None = None,
+        clock: bool | None = None,
+        loads: Sequence[str] = (),
+        currency: str = "",
+        explain: float = 2.0,
+    ) -> str:
+        """The page of the day, which needs nothing else: map, timeline, trucks, stops, costs, what is unserved. Reasons why
+        something is unserved are looked for so many seconds."""
+        return self._written("day_page", path, date, clock=clock, loads=loads, currency=currency, explain=explain)
+
+    def sheets(
+        self,
+        path: str | Path | None = None,
+        *,
+        date: str | Day | datetime | None = None,
+        clock: bool | None = None,
+        loads: Sequence[str] = (),
+    ) -> str:
+        """A page with a sheet for each truck's driver, made for paper."""
+        return self._written("driver_sheets", path, date, clock=clock, loads=loads)
+
+    def to_gpx(self, path: str | Path | None = None, *, clock: bool | None = None, route: int | None = None) -> str:
+        """Routes for navigation devices; needs longitudes and latitudes."""
+        return self._written("gpx", path, None, clock=clock, route=route)
+
+    def to_csv(
+        self,
+        path: str | Path | None = None,
+        *,
+        date: str | Day | datetime | None = None,
+        clock: bool | None = None,
+        route: int | None = None,
+    ) -> str:
+        """A row for each thing that happens, for spreadsheets; the book lists the columns."""
+        return self._written("csv", path, date, clock=clock, route=route)
+
+    def to_ical(
+        self,
+        path: str | Path | None = None,
+        *,
+        date: str | Day | datetime | None = None,
+        clock: bool | None = None,
+        route: int | None = None,
+        each_stop: bool = False,
+    ) -> str:
+        """A calendar with an event for each route, or for each stop; needs the date."""
+        return self._written("ical", path, date, clock=clock, route=route, each_stop=each_stop)
+
+    def write(self, path: str | Path) -> None:
+        """Writes a file by its ending: ``.geojson``, ``.sol``, ``.html``, ``.gpx``, ``.csv``, ``.ics``, or else JSON."""
+        path = Path(path)
+        texts: dict[str, Callable[[], str]] = {
+            ".geojson": self._inner.to_geojson,
+            ".sol": self.to_sol,
+            ".html": self.to_html,
+            ".gpx": self.to_gpx,
+            ".csv": self.to_csv,
+            ".ics": self.to_ical,
+        }
+        _keep(path, texts.get(path.suffix.lower(), self._inner.to_json)())
+
+    def to_sol(self) -> str:
+        """The plan as VRPLIB's ``.sol`` text."""
+        return self._inner.to_sol(unscaled(self._inner.cost, self._meaning()[0].cost))
+
+    def _repr_html_(self) -> str:
+        return self._written("map_and_timeline", None, None)
+
+    def _written(
+        self,
+        handout: documents.Handout,
+        path: str | Path | None,
+        date: str | Day | datetime | None,
+        *,
+        clock: bool | None = None,
+        loads: Sequence[str] = (),
+        currency: str = "",
+        route: int | None = None,
+        each_stop: bool = False,
+        explain: float = 0.0,
+    ) -> str:
+        units, is_geographic = self._meaning()
+        given = units.origin if date is None else date
+        if isinstance(given, datetime):
+            # Times of the plan are those of its own place.
+            given = given.replace(tzinfo=None, microsecond=0)
+        options: documents.ReportOptions = {
+            "date": given.isoformat() if isinstance(given, Day) else given,
+            "clock": True if clock is None and units.origin is not None else clock,
+            "geographic": True if is_geographic else None,
+            "loads": list(loads),
+            "currency": currency,
+            "scales": {"distance": units.distance, "time": units.time, "load": units.load, "cost": units.cost},
+            "route": route,
+            "each_stop": each_stop,
+            "explain": explain,
+        }
+        text = _core.write_handout(self._inner, handout, options)
+        if path is not None:
+            _keep(Path(path), text)
+        return text
+
+
+def _keep(path: Path, text: str) -> None:
+    """Lines end as they were written: those of CSV and calendars are the same everywhere."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
