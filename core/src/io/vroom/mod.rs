@@ -24,7 +24,6 @@
 //! What is ours, warnings and why tasks are unassigned, is under the key `milkrun`.
 
 mod answer;
-mod fields;
 mod input;
 mod model;
 mod prices;
@@ -42,7 +41,7 @@ pub use run::{Effort, Outcome, run};
 use std::collections::HashSet;
 
 use answer::{Ours, Visits, Writer};
-use fields::Found;
+use crate::io::fields::Found;
 use input::Input;
 use schedule::{Stop, What};
 use travel::Places;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answer::Visits;
-use super::fields::Found;
+use crate::io::fields::Found;
 use super::input::{Input, StepKind};
 use super::schedule::{Stop, What};
 use super::{Model, Request};
