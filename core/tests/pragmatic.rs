@@ -1,98 +1,12 @@
 //! vrp's documents: read, planned, answered, refused.
 
+mod vrp_line;
+
 use milkrun::io::pragmatic::{self, PragmaticError};
-use milkrun::plan::check::check_plan;
-use milkrun::{CancelToken, SolveParams, Stop, solve};
-use proptest::prelude::*;
 use serde_json::{Value, json};
-
-/// Five places on a line, ten seconds and a hundred metres apart.
-fn matrix() -> String {
-    let table = |unit: i64| (0..25i64).map(|cell| (cell / 5 - cell % 5).abs() * unit).collect::<Vec<i64>>();
-    json!({"profile": "car", "travelTimes": table(10), "distances": table(100)}).to_string()
-}
-
-fn place(index: usize) -> Value {
-    json!({"location": {"index": index}, "duration": 0})
-}
-
-/// A job of a single task.
-fn job(id: &str, kind: &str, index: usize, demand: i64) -> Value {
-    let mut task = json!({"places": [place(index)]});
-    if kind != "services" {
-        task["demand"] = json!([demand]);
-    }
-    let mut job = json!({"id": id});
-    job[kind] = json!([task]);
-    job
-}
-
-fn time(seconds: i64) -> String {
-    format!("2026-07-04T{:02}:{:02}:{:02}Z", 9 + seconds / 3600, seconds / 60 % 60, seconds % 60)
-}
-
-/// A vehicle type whose shift begins at nine, at place 0, where it ends.
-fn vehicle(id: &str, count: usize, capacity: i64) -> Value {
-    let ids: Vec<String> = (1..=count).map(|v| format!("{id}_{v}")).collect();
-    json!({"typeId": id, "vehicleIds": ids, "profile": {"matrix": "car"}, "capacity": [capacity],
-        "costs": {"fixed": 7, "distance": 0.5, "time": 0.25},
-        "shifts": [{"start": {"earliest": time(0), "location": {"index": 0}},
-            "end": {"latest": time(10_000), "location": {"index": 0}}}]})
-}
-
-fn problem(jobs: &[Value], vehicles: &[Value]) -> Value {
-    json!({"plan": {"jobs": jobs}, "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]}})
-}
-
-/// The solution of a problem; its plan passes the judge.
-fn solved(document: &Value) -> Value {
-    solved_with(document, &[&matrix()])
-}
-
-fn solved_with(document: &Value, matrices: &[&str]) -> Value {
-    let request = pragmatic::read(&document.to_string(), matrices).unwrap_or_else(|error| panic!("{error}"));
-    let model = request.model().unwrap_or_else(|error| panic!("{error}"));
-    let params = SolveParams { stop: Stop::after_iterations(300), ..SolveParams::default() };
-    let found = solve(&model.problem, &params);
-    let report = check_plan(&model.problem, &found.plan);
-    assert!(report.is_feasible() && report.is_truthful(), "{}", report.with_names(&model.problem));
-    let explanations = milkrun::explain::explain(&model.problem, &found.plan);
-    serde_json::from_str(&request.answer(&model, &found.plan, &explanations)).unwrap()
-}
-
-/// The paths of what is wrong with a document.
-fn faults(document: &Value) -> Vec<String> {
-    faults_with(document, &[&matrix()])
-}
-
-fn faults_with(document: &Value, matrices: &[&str]) -> Vec<String> {
-    match pragmatic::read(&document.to_string(), matrices).and_then(|request| request.model().map(|_| ())) {
-        Ok(()) => Vec::new(),
-        Err(PragmaticError::Input { issues, .. }) => {
-            assert!(issues.iter().all(|issue| !issue.message.is_empty() && !issue.remedy.is_empty()), "{issues:?}");
-            issues.into_iter().map(|issue| issue.path).collect()
-        }
-        Err(error) => vec![error.to_string()],
-    }
-}
-
-/// The names of the jobs of a tour in order, with those of the halts.
-fn order(answer: &Value, tour: usize) -> Vec<String> {
-    let stops = answer["tours"][tour]["stops"].as_array().unwrap();
-    let activities = stops.iter().flat_map(|stop| stop["activities"].as_array().unwrap());
-    activities.map(|activity| activity["jobId"].as_str().unwrap().to_owned()).collect()
-}
-
-/// The tour on which a job is.
-fn tour_of(answer: &Value, job: &str) -> Option<usize> {
-    let tours = answer["tours"].as_array().unwrap();
-    (0..tours.len()).find(|&tour| order(answer, tour).iter().any(|id| id == job))
-}
-
-fn left_out(answer: &Value) -> Vec<&str> {
-    let list = answer.get("unassigned").and_then(Value::as_array);
-    list.into_iter().flatten().map(|job| job["jobId"].as_str().unwrap()).collect()
-}
+use vrp_line::{
+    faults, faults_with, job, left_out, matrix, order, place, problem, solved, solved_with, time, tour_of, vehicle,
+};
 
 #[test]
 fn a_tour_with_its_statistics() {
@@ -245,7 +159,7 @@ fn one_of_several_places_is_visited() {
         (&json!(200), vec!["departure".to_owned(), "choice".to_owned(), "arrival".to_owned()])
     );
     assert_eq!(answer["tours"][0]["stops"][1]["activities"][0]["jobTag"], "work");
-    // Where work is closed, it is home; where no vehicle comes, it is left out once.
+    // Where work is closed, it is home; where no vehicle comes, it is unassigned once.
     choice["deliveries"][0]["places"][1]["times"] = json!([["2026-07-03T09:00:00Z", "2026-07-03T10:00:00Z"]]);
     let answer = solved(&problem(&[choice.clone()], &[vehicle("van", 1, 5)]));
     assert_eq!(answer["tours"][0]["stops"][1]["activities"][0]["jobTag"], "home");
@@ -504,92 +418,4 @@ fn balance_comes_before_costs() {
     document["plan"]["jobs"][0]["value"] = json!(3);
     document["objectives"].as_array_mut().unwrap().insert(0, json!({"type": "maximize-value"}));
     assert_eq!(faults(&document), ["objectives"]);
-}
-
-/// A random problem on the line.
-fn random() -> impl Strategy<Value = Value> {
-    let kind = prop::sample::select(vec!["deliveries", "pickups", "services", "replacements", "parcel", "choice"]);
-    let one = (kind, 1..5usize, 0..5usize, 1..4i64, 0..400i64, 0..200i64, 0..4u8, 0..3u8);
-    let jobs = prop::collection::vec(one, 1..7).prop_map(|list| {
-        let each = list.into_iter().enumerate().map(|(j, (kind, at, other, demand, early, length, tied, value))| {
-            let id = format!("j{j}");
-            let mut made = match kind {
-                "parcel" => {
-                    let mut made = job(&id, "pickups", at, demand);
-                    made["deliveries"] = json!([{"places": [place(other)], "demand": [demand]}]);
-                    made
-                }
-                "choice" => {
-                    let mut made = job(&id, "deliveries", at, demand);
-                    made["deliveries"][0]["places"].as_array_mut().unwrap().push(place(other));
-                    made
-                }
-                kind => {
-                    let mut made = job(&id, kind, at, demand);
-                    made[kind][0]["places"][0]["times"] = json!([[time(early), time(early + length)]]);
-                    made[kind][0]["places"][0]["duration"] = json!(length / 10);
-                    made
-                }
-            };
-            match tied {
-                1 if kind != "parcel" => made["group"] = json!("g"),
-                2 => made["skills"] = json!({"noneOf": ["cold"]}),
-                3 if kind != "parcel" => made["compatibility"] = json!(format!("c{}", at % 2)),
-                _ => {}
-            }
-            if value > 1 {
-                made["value"] = json!(value);
-            }
-            made
-        });
-        each.collect::<Vec<Value>>()
-    });
-    (jobs, 1..3usize, 2..6i64, any::<[bool; 4]>()).prop_map(|(jobs, count, capacity, [fixed, cold, reload, tied])| {
-        let mut document = problem(&jobs, &[vehicle("van", count, capacity), vehicle("bus", 1, 3)]);
-        let van = &mut document["fleet"]["vehicles"][0];
-        if fixed {
-            van["shifts"][0]["start"]["latest"] = json!(time(0));
-            van["shifts"][0]["breaks"] = json!([{"time": [20, 60], "duration": 30}]);
-        }
-        if cold {
-            van["skills"] = json!(["cold"]);
-        }
-        if reload {
-            van["shifts"][0]["reloads"] = json!([{"location": {"index": 0}, "duration": 5}]);
-        }
-        if tied {
-            document["plan"]["relations"] = json!([{"type": "any", "jobs": ["j0"], "vehicleId": "bus_1"}]);
-        }
-        document
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Every plan passes the judge, every job is on one tour or left out with a reason, and the sums are those of the stops.
-    #[test]
-    fn random_documents_are_answered(document in random()) {
-        let answer = solved(&document);
-        let ids: Vec<&str> =
-            document["plan"]["jobs"].as_array().unwrap().iter().map(|job| job["id"].as_str().unwrap()).collect();
-        let left = left_out(&answer);
-        for id in ids {
-            prop_assert_ne!(tour_of(&answer, id).is_some(), left.contains(&id), "{} in {}", id, answer);
-        }
-        let mut cost = 0.0;
-        for tour in answer["tours"].as_array().unwrap() {
-            let statistic = &tour["statistic"];
-            let (distance, duration) = (statistic["distance"].as_i64().unwrap(), statistic["duration"].as_i64().unwrap());
-            let times: i64 = statistic["times"].as_object().unwrap().values().map(|part| part.as_i64().unwrap()).sum();
-            prop_assert_eq!(times, duration, "{}", tour);
-            let stops = tour["stops"].as_array().unwrap();
-            prop_assert_eq!(stops.last().unwrap()["distance"].as_i64(), Some(distance));
-            cost += 7.0 + 0.5 * distance as f64 + 0.25 * duration as f64;
-        }
-        prop_assert!((answer["statistic"]["cost"].as_f64().unwrap() - cost).abs() < 1e-6);
-        for job in answer.get("unassigned").and_then(Value::as_array).into_iter().flatten() {
-            prop_assert!(!job["reasons"].as_array().unwrap().is_empty());
-        }
-    }
 }

@@ -212,7 +212,7 @@ impl Writer<'_> {
             let place = place.unwrap_or(LocationId::new(shift.start));
             match before {
                 None => {
-                    events.push(Event::own("departure", place, [trip.start, trip.start, trip.departure], &trip.load))
+                    events.push(Event::own("departure", place, [trip.start, trip.start, trip.departure], &trip.load));
                 }
                 Some(last) => {
                     let times = [last.arrival, trip.start, trip.departure];

@@ -13,7 +13,7 @@ pub(super) fn text(time: Time) -> String {
     Timestamp::from_second(time).map_or_else(|_| time.to_string(), |time| time.to_string())
 }
 
-/// A time; fractions of a second are left out.
+/// A time; fractions of a second are dropped.
 pub(super) fn time(found: &mut Found, path: &str, value: &Value) -> Option<Time> {
     let time = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
     if time.is_none() {

@@ -137,9 +137,9 @@ fn shift(found: &mut Found, path: &str, value: &Value, locations: &mut Locations
         let reload = reload(found, &path, value, locations);
         shift.reloads.push(reload);
     }
-    let message = "charging on the way is not planned";
+    let message = "charging between stops is not planned";
     fields.refuse(found, "recharges", message, "leave it out; limit the distance by `limits.maxDistance`");
-    let message = "loading on the way before the tour is not planned";
+    let message = "loading elsewhere than at the start is not planned";
     fields.refuse(found, "dispatch", message, "start the shift where it loads");
     fields.finish(found);
     value.is_object().then_some(shift)
@@ -194,7 +194,7 @@ fn pause(found: &mut Found, path: &str, value: &Value, shift: &Shift, locations:
         }
     }
     if let Some(policy) = policy.filter(|policy| !policy.starts_with("skip-if-")) {
-        found.faults.add(fields.path("policy"), policy, "is no policy", "leave it out");
+        found.faults.add(fields.path("policy"), policy, "is not a policy", "leave it out");
     }
     let time = fields.get("time");
     if time.is_none() {

@@ -17,7 +17,7 @@
 //! - A job with pickups and deliveries has one of each, with one place and one time window.
 //! - Breaks are taken on tours that end after their time, and are never given up for a job. One without a place may be taken
 //!   during a drive, as required breaks are in vrp.
-//! - Jobs of relations are held against all rules, and may be left out.
+//! - Jobs of relations are held against all rules, and may be unassigned.
 //! - With several reloads at different places, a tour may use one of them twice in place of another.
 //!
 //! Recharging, shared supplies, clustering, ranks of jobs within tours, matrices by time, and objectives that this crate does not
@@ -195,13 +195,11 @@ impl Request {
         let mut found = Found::default();
         let model = model::build(&mut found, &self.input, &self.travel);
         let warnings = std::mem::take(&mut found.warnings);
-        match model {
-            Some(model) => Ok(Model { warnings, ..model }),
-            None => {
-                refused(found)?;
-                Err(PragmaticError::Input { issues: Vec::new(), omitted: 0 })
-            }
+        if let Some(model) = model {
+            return Ok(Model { warnings, ..model });
         }
+        refused(found)?;
+        Err(PragmaticError::Input { issues: Vec::new(), omitted: 0 })
     }
 
     /// The solution for a plan of the model, with the explanations of what is unserved, if there are any.
@@ -211,7 +209,7 @@ impl Request {
     }
 }
 
-/// Answers a document: reads it, searches, and says why what is left out is.
+/// Answers a document: reads it, searches, and says why jobs are unassigned.
 ///
 /// # Errors
 ///

@@ -290,7 +290,7 @@ impl Building<'_> {
             let built = if is_shipment(job) {
                 Built::Shipment(self.shipment(j, job))
             } else {
-                let tasks = (0..job.tasks.len()).map(|k| self.task(j, job, k)).collect();
+                let tasks: Vec<Vec<ClientId>> = (0..job.tasks.len()).map(|k| self.task(j, job, k)).collect();
                 self.together(job, &tasks);
                 Built::Clients(tasks)
             };
@@ -354,7 +354,7 @@ impl Building<'_> {
     }
 
     /// All tasks of a job are done on one tour or not at all, its pickups first.
-    fn together(&mut self, job: &Job, tasks: &Vec<Vec<ClientId>>) {
+    fn together(&mut self, job: &Job, tasks: &[Vec<ClientId>]) {
         if tasks.len() < 2 {
             return;
         }

@@ -82,7 +82,7 @@ pub(super) fn read(found: &mut Found, fields: &mut Fields<'_>, has_value: bool) 
                 (objective.price, priced) = (price, true);
             }
             ("minimize-unassigned", _) => {
-                counted = unassigned(found, &mut own, counted || !objective.ranked.is_empty())
+                counted = unassigned(found, &mut own, counted || !objective.ranked.is_empty());
             }
             ("maximize-value", _) => {
                 own.number(found, "reductionFactor", 0.0, 1.0);
@@ -109,7 +109,7 @@ pub(super) fn read(found: &mut Found, fields: &mut Fields<'_>, has_value: bool) 
             }
             (other, _) => {
                 let remedy = UNKNOWN.iter().find(|(name, _)| *name == other).map(|(_, remedy)| *remedy);
-                let message = if remedy.is_some() { "is not planned" } else { "is no objective" };
+                let message = if remedy.is_some() { "is not planned" } else { "is not an objective" };
                 found.faults.add(format!("{path}.type"), other, message, remedy.unwrap_or("correct the name"));
             }
         }

@@ -34,7 +34,7 @@ impl Locations {
         if index.is_none() && fields.get("index").is_none() {
             let unknown = fields.get("type").is_some();
             if unknown {
-                let message = "is a place that nobody knows";
+                let message = "is a place without coordinates";
                 found.faults.add(path, "", message, "give `lat` and `lng`, or a row of the matrices as `index`");
                 return 0;
             }
@@ -162,18 +162,17 @@ pub(super) fn travel(found: &mut Found, input: &Input, given: &[GivenMatrix]) ->
         } else {
             given.iter().find(|matrix| matrix.profile.as_deref() == Some(&profile.name))
         };
-        match own {
-            Some(own) => all.push(own.matrices.clone()),
-            None => {
-                let message = "has no matrix, though others have";
-                found.faults.add(format!("fleet.profiles[{p}].name"), &profile.name, message, "add its matrix");
-            }
+        if let Some(own) = own {
+            all.push(own.matrices.clone());
+        } else {
+            let message = "has no matrix, though others have";
+            found.faults.add(format!("fleet.profiles[{p}].name"), &profile.name, message, "add its matrix");
         }
     }
     for (m, matrix) in given.iter().enumerate() {
         let known = |name: &String| input.profiles.iter().any(|profile| profile.name == *name);
         if let Some(name) = matrix.profile.as_ref().filter(|name| !known(name)) {
-            let message = "is no profile of the fleet";
+            let message = "is not a profile of the fleet";
             found.faults.add(
                 format!("matrices[{m}].profile"),
                 name,

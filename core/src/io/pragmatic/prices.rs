@@ -90,7 +90,7 @@ pub(super) fn worth(found: &mut Found, dearest: Cost, tours: usize, heaviest: i6
     let job = tour.saturating_mul(tours as i64 + 1).saturating_add(dearest).min(most);
     if tour < dearest {
         let message =
-            "objectives: costs and values are so high that a job may be left out, or a tour added, for its cost";
+            "objectives: costs and values are so high that a job may be unassigned, or a tour added, for its cost";
         found.warnings.push(message.to_owned());
     }
     (job, tour.max(1))

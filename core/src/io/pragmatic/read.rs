@@ -180,7 +180,7 @@ fn relation(found: &mut Found, path: &str, value: &Value) -> Option<Relation> {
         "strict" => Some(RelationKind::Strict),
         "" => None,
         other => {
-            found.faults.add(fields.path("type"), other, "is no kind of relation", "use any, sequence or strict");
+            found.faults.add(fields.path("type"), other, "is not a kind of relation", "use any, sequence or strict");
             None
         }
     };
@@ -243,7 +243,7 @@ fn check(found: &mut Found, input: &Input) {
             }
         }
         if !seen.contains(&vehicle.profile) {
-            let message = "is no profile of the fleet";
+            let message = "is not a profile of the fleet";
             found.faults.add(
                 format!("{path}.profile.matrix"),
                 &vehicle.profile,

@@ -87,7 +87,9 @@ pub(super) fn tie(found: &mut Found, building: &mut Building<'_>) {
             own.sort_unstable();
             own.dedup();
             let clients: Vec<ClientId> = own.iter().flat_map(|&j| clients(&building.built[j])).collect();
-            clients.into_iter().for_each(|client| pin(building, client, f, Position::Any));
+            for client in clients {
+                pin(building, client, f, Position::Any);
+            }
         } else {
             ordered(found, building, relation, (&path, f), &own);
         }
