@@ -7,6 +7,8 @@ mod check;
 mod compare;
 mod convert;
 mod demo;
+#[cfg(all(unix, feature = "tables", feature = "roads"))]
+mod docs;
 mod explain;
 mod find;
 mod forecast;
@@ -15,6 +17,7 @@ mod import;
 #[cfg(unix)]
 mod interrupt;
 mod pareto;
+mod pragmatic;
 mod print;
 #[cfg(feature = "roads")]
 mod roads;

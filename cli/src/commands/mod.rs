@@ -19,6 +19,7 @@ mod matrix;
 mod network;
 mod pareto;
 mod period;
+mod pragmatic;
 mod print;
 #[cfg(feature = "roads")]
 mod route;
@@ -55,6 +56,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Where(args) => find::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Vroom(args) => vroom::run(&args),
+        Command::Pragmatic(args) => pragmatic::run(&args),
         #[cfg(feature = "roads")]
         Command::Matrix(args) => matrix::run(&args),
         #[cfg(feature = "roads")]
