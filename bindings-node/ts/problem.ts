@@ -22,7 +22,7 @@ import { Scaler, scales, UNREACHABLE, type Units, units } from "./units.js";
 /** How to read a file. */
 export interface ReadOptions {
   /** The format; found out unless given. */
-  readonly format?: "vrplib" | "solomon" | "lilim" | "cordeau" | "wcvrptw" | "json" | "vroom";
+  readonly format?: "vrplib" | "solomon" | "lilim" | "cordeau" | "wcvrptw" | "json" | "vroom" | "pragmatic";
   /** The convention by which decimals become integers; the usual one of the kind of instance unless given. */
   readonly rounding?: "round" | "trunc" | "dimacs" | "exact" | "none";
   /** The name of the file, whose ending may tell the format. */
@@ -425,7 +425,7 @@ function read<T>(document: () => string): T {
 }
 
 /** Reads a problem from the text of a file: VRPLIB, Solomon's, Li & Lim's or Cordeau's text, waste
- * collection's, milkrun's or VROOM's JSON. Throws a {@link MilkrunError} with every fault at once. */
+ * collection's, milkrun's, VROOM's or vrp's JSON. Throws a {@link MilkrunError} with every fault at once. */
 export function readProblem(content: string | Uint8Array, { path, format, rounding }: ReadOptions = {}): Problem {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   return new Problem(call(() => native.NativeProblem.read(bytes, path, format, rounding)));

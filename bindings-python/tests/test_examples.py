@@ -43,7 +43,10 @@ def test_docstrings(module: str) -> None:
     assert outcome.failed == 0
 
 
-@pytest.mark.parametrize("page", ["README.md", "bindings-python/README.md", "docs/python.md", "docs/forecasting.md"])
+@pytest.mark.parametrize(
+    "page",
+    ["README.md", "bindings-python/README.md", "docs/python.md", "docs/forecasting.md", "docs/coming-from.md"],
+)
 def test_pages(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
     assert blocks

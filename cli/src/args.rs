@@ -16,6 +16,7 @@ use crate::forecast_args::{Backtest, Forecast, Select};
 use crate::handout_args::{HandoutArgs, Show};
 use crate::pareto_args::Pareto;
 use crate::period_args::Period;
+use crate::pragmatic_args::Pragmatic;
 #[cfg(feature = "roads")]
 use crate::road_args::{MatrixArgs, NetworkArgs, RouteArgs};
 use crate::scenarios_args::Scenarios;
@@ -89,6 +90,8 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Answer a VROOM problem as VROOM would
     Vroom(Vroom),
+    /// Answer a problem in vrp's pragmatic format with a solution in it
+    Pragmatic(Pragmatic),
     /// Write a table of travel times and distances along streets
     #[cfg(feature = "roads")]
     Matrix(MatrixArgs),
@@ -199,6 +202,7 @@ pub(crate) enum Format {
     Wcvrptw,
     Json,
     Vroom,
+    Pragmatic,
 }
 
 impl Format {
@@ -212,6 +216,7 @@ impl Format {
             Self::Wcvrptw => Some(milkrun::io::Format::Wcvrptw),
             Self::Json => Some(milkrun::io::Format::Json),
             Self::Vroom => Some(milkrun::io::Format::Vroom),
+            Self::Pragmatic => Some(milkrun::io::Format::Pragmatic),
         }
     }
 }

@@ -23,6 +23,7 @@ mod pareto_args;
 mod period_args;
 #[cfg(feature = "roads")]
 mod points;
+mod pragmatic_args;
 mod progress;
 mod readings;
 mod report;

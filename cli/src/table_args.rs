@@ -11,7 +11,7 @@ Examples:
   milkrun import book.xlsx --day 2026-12-03 --out day.json
   milkrun import tables/ --day 2026-12-03 --map 'Standort-Nr=name' --map 'Kap.=capacity:kg' --out day.json
 
-Files are CSV or TSV in any encoding, or workbooks (.xlsx, .ods); a folder stands for all tables in it. What each of them has,
+Files are CSV or TSV in any encoding, workbooks (.xlsx, .ods), or points of a map (.geojson); a folder stands for all tables in it. What each of them has,
 and what its columns are, is known by names and headings in English, German, French, Spanish, Italian and Dutch; all other
 columns are kept as tags. What was understood and what is assumed goes to standard error. All faults are told at once, with
 file, row, column, value and remedy.";
@@ -128,7 +128,7 @@ impl From<Spoken> for Language {
 #[derive(Debug, Args)]
 #[command(after_help = IMPORT_HELP)]
 pub(crate) struct Import {
-    /// Tables: CSV files, workbooks, or folders of them
+    /// Tables: CSV files, workbooks, points of a map (.geojson), or folders of tables
     #[arg(value_hint = ValueHint::AnyPath, required_unless_present_any = ["bins"])]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]

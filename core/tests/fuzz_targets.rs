@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The fuzz targets, with seed inputs.
 type Target = (&'static str, fn(&[u8]) -> bool, Option<&'static str>);
 
-const TARGETS: [Target; 11] = [
+const TARGETS: [Target; 12] = [
     ("problem", targets::problem, Some("examples/data/rules")),
     ("plan", targets::plan, None),
     ("solve", targets::solve, Some("examples/data/rules")),
@@ -17,6 +17,7 @@ const TARGETS: [Target; 11] = [
     ("lilim", targets::lilim, None),
     ("cordeau", targets::cordeau, None),
     ("vroom", targets::vroom, None),
+    ("pragmatic", targets::pragmatic, None),
     ("wcvrptw", targets::wcvrptw, None),
     ("solution", targets::solution, None),
     ("readings", targets::readings, None),

@@ -1,62 +1,13 @@
 //! VROOM's documents: read, planned, answered, refused.
 
+mod vroom_line;
+
 use milkrun::io::vroom::{self, Effort, VroomError};
 use milkrun::plan::check::check_plan;
 use milkrun::{CancelToken, SolveParams, Stop, solve};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-/// Five places on a line, ten seconds and a hundred metres apart.
-fn matrices() -> Value {
-    let table =
-        |unit: i64| (0..5i64).map(|i| (0..5i64).map(|j| (i - j).abs() * unit).collect()).collect::<Vec<Vec<i64>>>();
-    json!({"car": {"durations": table(10), "distances": table(100)}})
-}
-
-fn problem(vehicles: Value, jobs: Value) -> Value {
-    let mut document = json!({"matrices": matrices()});
-    document["vehicles"] = vehicles;
-    document["jobs"] = jobs;
-    document
-}
-
-fn effort() -> Effort {
-    Effort { limit: Some(std::time::Duration::from_millis(300)), ..Effort::default() }
-}
-
-fn run(document: &Value, effort: Effort) -> Value {
-    let mut lines = vroom::straight_lines(10.0, 1.0).unwrap();
-    let found = vroom::run(&document.to_string(), effort, &mut lines, &CancelToken::new());
-    let answer: Value = serde_json::from_str(&found.answer).unwrap();
-    assert_eq!(answer["code"], found.code, "{answer}");
-    answer
-}
-
-fn solved(document: &Value) -> Value {
-    let answer = run(document, effort());
-    assert_eq!(answer["code"], 0, "{answer}");
-    answer
-}
-
-fn chosen(document: &Value) -> Value {
-    let answer = run(document, Effort { choose_eta: true, ..effort() });
-    assert_eq!(answer["code"], 0, "{answer}");
-    answer
-}
-
-/// The faults of a document, by path.
-fn faults(document: &Value) -> Vec<String> {
-    let read = vroom::read(&document.to_string(), &mut vroom::straight_lines(10.0, 1.0).unwrap());
-    match read.and_then(|request| request.model().map(|_| ())) {
-        Ok(()) => Vec::new(),
-        Err(VroomError::Input { issues, .. }) => issues.into_iter().map(|issue| issue.path).collect(),
-        Err(error) => vec![error.to_string()],
-    }
-}
-
-fn values<'a>(list: &'a Value, key: &str) -> Vec<&'a Value> {
-    list.as_array().unwrap().iter().map(|item| &item[key]).collect()
-}
+use vroom_line::{chosen, effort, faults, matrices, problem, run, solved, values};
 
 #[test]
 fn a_route_with_its_sums() {
@@ -311,6 +262,23 @@ fn chosen_times_are_late_as_little_as_possible() {
     let both = json!({"type": "job", "id": 1, "service_at": 5, "service_after": 3});
     let answer = run(&problem(steps(both), jobs), Effort { choose_eta: true, ..effort() });
     assert!(answer["code"] == 2 && answer["error"].to_string().contains("vehicles[0].steps"), "{answer}");
+}
+
+/// A start and an end make a route, as in VROOM; no step at all makes none.
+#[test]
+fn a_route_may_be_empty() {
+    let vehicle = |id: i64, steps: Value| json!({"id": id, "start_index": 0, "end_index": 4, "costs": {"fixed": 9}, "steps": steps});
+    let both = json!([{"type": "start"}, {"type": "end"}]);
+    let document = problem(json!([vehicle(1, json!([])), vehicle(2, both)]), json!([{"id": 1, "location_index": 1}]));
+    let answer = chosen(&document);
+    let routes = &answer["routes"];
+    assert_eq!((values(routes, "vehicle"), &answer["summary"]["cost"]), (vec![&json!(2)], &json!(49)));
+    assert_eq!(
+        (values(&routes[0]["steps"], "arrival"), values(&answer["unassigned"], "id")),
+        (vec![&json!(0), &json!(40)], vec![&json!(1)])
+    );
+    // They are no plan to start from.
+    assert_eq!(solved(&document)["summary"]["unassigned"], 0);
 }
 
 #[test]

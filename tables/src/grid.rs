@@ -1,10 +1,11 @@
-//! Tables as rows of cells, whether they come from a CSV file or from a workbook.
+//! Tables as rows of cells, whether they come from a CSV file, from a workbook or from features on a map.
 
 use std::path::Path;
 
 use crate::cells::Cell;
 use crate::encoding;
 use crate::fault::{Faults, Wrong, wrong};
+use crate::features;
 use crate::workbook;
 
 /// A file by its name and its content.
@@ -31,11 +32,11 @@ const WIDEST: usize = 1_024;
 pub(crate) enum Rows {
     /// A text with a character between cells.
     Text { text: String, separator: u8 },
-    /// The cells of a sheet, and the number of each row.
+    /// The cells of a sheet or of features, and the number of each row.
     Sheet(Vec<(u64, Vec<Cell<'static>>)>),
 }
 
-/// A table: a CSV file, or one sheet of a workbook.
+/// A table: a CSV file, one sheet of a workbook, or the features of one kind.
 #[derive(Debug)]
 pub(crate) struct Table {
     /// What messages call it: `bins.csv`, `book.xlsx, sheet Bins`.
@@ -44,7 +45,27 @@ pub(crate) struct Table {
     pub(crate) title: String,
     /// How it was understood: encoding and separator.
     pub(crate) form: String,
+    pub(crate) numbered: Numbered,
     pub(crate) rows: Rows,
+}
+
+/// How the rows of a table are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbered {
+    /// By the numbers that editors show.
+    Rows,
+    /// As features, from 0; the headings come before them.
+    Features,
+}
+
+impl Numbered {
+    /// `row 12`, or `features[11]`.
+    pub(crate) fn shown(self, number: u64) -> String {
+        match self {
+            Self::Rows => format!("row {number}"),
+            Self::Features => format!("features[{}]", number.saturating_sub(1)),
+        }
+    }
 }
 
 /// A row of a table: its number, as editors count, and its cells.
@@ -102,10 +123,15 @@ pub(crate) fn tables(
                     name: format!("{name}, sheet {sheet}"),
                     title: sheet,
                     form: "a sheet of a workbook".to_owned(),
+                    numbered: Numbered::Rows,
                     rows: Rows::Sheet(rows),
                 })),
                 Err(fault) => faults.push(name, "", fault),
             }
+            continue;
+        }
+        if ending == "geojson" {
+            tables.extend(features::tables(name, bytes, faults));
             continue;
         }
         match text_table(name, title, bytes, separator, encoding) {
@@ -133,7 +159,7 @@ fn text_table(
     let form = format!("{encoding}; cells are separated by {shown}");
     // One kind of line end, of three that there are.
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() };
-    Ok(Table { name: name.to_owned(), title, form, rows: Rows::Text { text, separator } })
+    Ok(Table { name: name.to_owned(), title, form, numbered: Numbered::Rows, rows: Rows::Text { text, separator } })
 }
 
 /// The character that splits the first rows into the most cells, and into equally many.

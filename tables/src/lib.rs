@@ -1,6 +1,6 @@
 //! Routing problems from spreadsheets.
 //!
-//! Tables of bins, trucks, disposal sites and depots, as CSV files or as sheets of a workbook, become a problem of
+//! Tables of bins, trucks, disposal sites and depots, as CSV files, as sheets of a workbook or as features of a `GeoJSON` file, become a problem of
 //! [milkrun]: what is due on a day, with loads, times and windows. Headings and cells are understood as people write them, in
 //! six languages; what was understood is reported, what is assumed is said, and where two readings are plausible, tables are
 //! refused with a remedy. All faults are told at once, each with file, row, column and value.
@@ -32,6 +32,7 @@ mod columns;
 mod defaults;
 mod encoding;
 mod fault;
+mod features;
 mod fleet;
 mod grid;
 mod loads;

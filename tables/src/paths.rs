@@ -8,13 +8,19 @@ use crate::grid::Input;
 
 const ENDINGS: [&str; 6] = ["csv", "tsv", "tab", "xlsx", "xlsm", "ods"];
 
-/// Whether a path is a folder, or a file that by its name is a table.
+/// Whether a path is a folder, or a file that by its name is a table, or has features.
+///
+/// Of folders, only tables are read: a `GeoJSON` file beside them may as well be the map of a plan.
 pub fn are_tables(path: &Path) -> bool {
-    path.is_dir() || is_table(path)
+    path.is_dir() || is_table(path) || has_ending(path, "geojson")
 }
 
 fn is_table(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    ENDINGS.iter().any(|known| has_ending(path, known))
+}
+
+fn has_ending(path: &Path, known: &str) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(known))
 }
 
 /// Opens files, and all tables in folders, by name.

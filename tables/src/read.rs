@@ -237,7 +237,17 @@ impl Reading<'_> {
         let read = table.each(|row| {
             if row.0 > *headings {
                 let (defaults, day) = (self.defaults, self.day);
-                take(&mut RowReader { table: &table.name, columns, evidence, defaults, day, row, faults: self.faults });
+                let numbered = table.numbered;
+                take(&mut RowReader {
+                    table: &table.name,
+                    numbered,
+                    columns,
+                    evidence,
+                    defaults,
+                    day,
+                    row,
+                    faults: self.faults,
+                });
             }
             false
         });

@@ -150,3 +150,35 @@ fn defaults_are_a_file() {
     assert_eq!(service(&own), service(&plain) + 540);
     assert!(own["clients"][0]["pickup"][0].as_i64() > plain["clients"][0]["pickup"][0].as_i64());
 }
+
+/// Points of a map with properties are clients, depots and sites; faults name the feature.
+#[test]
+fn features_of_a_map_become_a_plan() {
+    let folder = folder();
+    let dir = folder.path();
+    let point = |lon: f64, properties: serde_json::Value| {
+        let geometry = serde_json::json!({"type": "Point", "coordinates": [lon, 52.5]});
+        serde_json::json!({"type": "Feature", "geometry": geometry, "properties": properties})
+    };
+    let collection = |load: &str| {
+        serde_json::json!({"type": "FeatureCollection", "features": [
+            point(13.40, serde_json::json!({"kind": "depot", "name": "yard"})),
+            point(13.42, serde_json::json!({"name": "mill", "load": load, "hours": "08:00-12:00", "gate": "north"})),
+            point(13.44, serde_json::json!({"name": "shop", "load": "90 kg"})),
+            point(13.46, serde_json::json!({"kind": "site", "name": "dump"})),
+            {"type": "Feature", "geometry": null, "properties": {"kind": "truck", "name": "red", "capacity": "1 t"}}]})
+        .to_string()
+    };
+    fs::write(dir.join("points.geojson"), collection("120 kg")).unwrap();
+    import(dir, &["points.geojson", "--out", "day.json"]).code(0).reports(&[
+        "GeoJSON: features of the kind bins",
+        "`hours` read as window",
+        "`gate` kept as a tag",
+        "1 truck, 1 disposal site, 1 depot",
+    ]);
+    let solve = ["solve", "points.geojson", "--iterations", "100", "--json", "--out", "plan.json"];
+    assert_eq!(milkrun(dir, &solve).code(0).json()["feasible"], true);
+    milkrun(dir, &["check", "day.json", "plan.json"]).code(0);
+    fs::write(dir.join("wrong.geojson"), collection("heavy")).unwrap();
+    import(dir, &["wrong.geojson"]).code(2).reports(&["wrong.geojson, features[1], column \"load\" = heavy: "]);
+}

@@ -8,6 +8,8 @@ mod check;
 mod compare;
 mod convert;
 mod demo;
+#[cfg(all(unix, feature = "tables", feature = "roads"))]
+mod docs;
 mod explain;
 mod find;
 mod forecast;
@@ -16,6 +18,7 @@ mod import;
 #[cfg(unix)]
 mod interrupt;
 mod pareto;
+mod pragmatic;
 mod print;
 #[cfg(feature = "roads")]
 mod roads;

@@ -8,7 +8,7 @@ use crate::tools::installed;
 /// What makes the bytes up.
 const VERSION: &str = "0.13.2";
 /// What is fuzzed, and where inputs to begin with are, beside those in `tests/fuzz/corpus`.
-const TARGETS: [(&str, Option<&str>); 11] = [
+const TARGETS: [(&str, Option<&str>); 12] = [
     ("problem", Some("examples/data/rules")),
     ("plan", None),
     ("solve", Some("examples/data/rules")),
@@ -17,6 +17,7 @@ const TARGETS: [(&str, Option<&str>); 11] = [
     ("lilim", None),
     ("cordeau", None),
     ("vroom", None),
+    ("pragmatic", None),
     ("wcvrptw", None),
     ("solution", None),
     ("readings", None),

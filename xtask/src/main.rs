@@ -1,6 +1,7 @@
 //! Developer commands: `cargo xtask help`.
 
 mod api;
+mod book;
 mod coverage;
 mod data;
 mod debian;
@@ -51,6 +52,7 @@ cargo xtask oracle [ARGS…]    the solver against the best plans of 1,000 tiny 
                               100,000 with --problems 100000; --help says more
 cargo xtask fuzz [WORDS…]     made-up bytes for every reader, a minute each; or for so many seconds, or for the targets named
 cargo xtask packages          the packages for Python and Node alone, compiled as they are shipped
+cargo xtask docs              the pages of docs as a site, below the target folder, without warnings
 cargo xtask data              write the generated files of examples/data again
 cargo xtask vectors           write tests/vectors again: the generated problems, and what is expected of every case;
                               --accept NAME: though a plan is newly infeasible, or worse than the oracle's
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Some("roads") => roads::run_all(&arguments[1..]),
         Some("oracle") => oracle::check(&arguments[1..]),
         Some("fuzz") => fuzz::check(&arguments[1..]),
+        Some("docs") if arguments.len() == 1 => book::build(),
         Some("data") if arguments.len() == 1 => data::write(),
         Some("packages") if arguments.len() == 1 => packages::check(),
         Some("vectors") => packages::vectors(&arguments[1..]),

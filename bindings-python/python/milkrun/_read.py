@@ -9,7 +9,7 @@ from . import _core
 from ._problem import Problem
 from ._units import Units
 
-Format: TypeAlias = Literal["vrplib", "solomon", "lilim", "cordeau", "wcvrptw", "json", "vroom"]
+Format: TypeAlias = Literal["vrplib", "solomon", "lilim", "cordeau", "wcvrptw", "json", "vroom", "pragmatic"]
 
 
 def read(
@@ -19,7 +19,7 @@ def read(
     rounding: Literal["round", "trunc", "dimacs", "exact", "none"] | None = None,
 ) -> Problem:
     """Reads a problem from a file: VRPLIB, Solomon's, Li & Lim's or Cordeau's text, waste
-    collection's, milkrun's or VROOM's JSON.
+    collection's, milkrun's, VROOM's or vrp's JSON.
 
     ``rounding`` is the convention by which decimals become the integers that costs are compared in; without it, the one
     that is usual for the kind of instance. Under ``dimacs`` and ``exact``, the numbers of plans are ten and a thousand

@@ -20,6 +20,7 @@ mod matrix;
 mod network;
 mod pareto;
 mod period;
+mod pragmatic;
 mod print;
 #[cfg(feature = "roads")]
 mod route;
@@ -59,6 +60,7 @@ pub(crate) fn run(cli: Cli, start: Instant) -> Result<Outcome, Failure> {
         Command::Carry(args) => carry::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Vroom(args) => vroom::run(&args),
+        Command::Pragmatic(args) => pragmatic::run(&args),
         #[cfg(feature = "roads")]
         Command::Matrix(args) => matrix::run(&args),
         #[cfg(feature = "roads")]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::io::{Error, Format, cordeau, json, lilim, solomon, vroom, vrplib, wcvrptw};
+use crate::io::{Error, Format, cordeau, json, lilim, pragmatic, solomon, vroom, vrplib, wcvrptw};
 use crate::model::Problem;
 use crate::travel::Rounding;
 
@@ -49,8 +49,9 @@ pub fn read_problem(
         Format::Wcvrptw => wcvrptw::read(content)?,
         Format::Json => json::read_problem(utf8(content)?)?,
         Format::Vroom => vroom::problem(utf8(content)?)?,
+        Format::Pragmatic => pragmatic::problem(utf8(content)?)?,
     };
-    let decimal = !matches!(format, Format::Json | Format::Vroom | Format::Wcvrptw);
+    let decimal = !matches!(format, Format::Json | Format::Vroom | Format::Pragmatic | Format::Wcvrptw);
     Ok(Instance { problem, format, rounding: decimal.then_some(rounding) })
 }
 
@@ -70,6 +71,7 @@ pub fn instance_kind(content: &[u8], format: Format) -> Cow<'static, str> {
         Format::Wcvrptw => Cow::Borrowed("WCVRPTW"),
         Format::Json => Cow::Borrowed("JSON"),
         Format::Vroom => Cow::Borrowed("VROOM"),
+        Format::Pragmatic => Cow::Borrowed("pragmatic"),
     }
 }
 

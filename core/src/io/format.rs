@@ -24,17 +24,27 @@ pub enum Format {
     Json,
     /// VROOM's JSON: see [`vroom`](crate::io::vroom).
     Vroom,
+    /// vrp's pragmatic JSON: see [`pragmatic`](crate::io::pragmatic).
+    Pragmatic,
 }
 
 /// A name that is not a format's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, cordeau, wcvrptw, json, vroom")]
+#[error("unknown format `{0}`: use one of vrplib, solomon, lilim, cordeau, wcvrptw, json, vroom, pragmatic")]
 pub struct UnknownFormat(pub String);
 
 impl Format {
     /// All formats, for listings.
-    pub const ALL: [Self; 7] =
-        [Self::Vrplib, Self::Solomon, Self::LiLim, Self::Cordeau, Self::Wcvrptw, Self::Json, Self::Vroom];
+    pub const ALL: [Self; 8] = [
+        Self::Vrplib,
+        Self::Solomon,
+        Self::LiLim,
+        Self::Cordeau,
+        Self::Wcvrptw,
+        Self::Json,
+        Self::Vroom,
+        Self::Pragmatic,
+    ];
 
     /// The format of a file, from its content or, if that is inconclusive, from the extension of its path.
     ///
@@ -43,6 +53,7 @@ impl Format {
     /// assert_eq!(Format::detect(b"NAME : tiny\nTYPE : CVRP\n", None), Some(Format::Vrplib));
     /// assert_eq!(Format::detect(b" { \"clients\": [] }", None), Some(Format::Json));
     /// assert_eq!(Format::detect(b"{\"vehicles\": []}", None), Some(Format::Vroom));
+    /// assert_eq!(Format::detect(b"{\"plan\": {}, \"fleet\": {}}", None), Some(Format::Pragmatic));
     /// assert_eq!(Format::detect(b"", Some("tiny.vrp".as_ref())), Some(Format::Vrplib));
     /// assert_eq!(Format::detect(b"hello", None), None);
     /// ```
@@ -55,7 +66,16 @@ impl Format {
         let first = head.first()?;
         if matches!(first.first(), Some(b'{' | b'[')) {
             let has = |key: &[u8]| content.windows(key.len()).any(|found| found == key);
-            return Some(if has(br#""vehicles""#) && !has(br#""milkrun""#) { Self::Vroom } else { Self::Json });
+            let format = if has(br#""milkrun""#) {
+                Self::Json
+            } else if has(br#""fleet""#) && has(br#""plan""#) {
+                Self::Pragmatic
+            } else if has(br#""vehicles""#) {
+                Self::Vroom
+            } else {
+                Self::Json
+            };
+            return Some(format);
         }
         if head.iter().any(|line| begins_with(line, b"Stop_ID")) {
             return Some(Self::Wcvrptw);
@@ -105,6 +125,7 @@ impl fmt::Display for Format {
             Self::Wcvrptw => "wcvrptw",
             Self::Json => "json",
             Self::Vroom => "vroom",
+            Self::Pragmatic => "pragmatic",
         })
     }
 }

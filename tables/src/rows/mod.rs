@@ -15,7 +15,7 @@ use crate::cells::{Cell, duration, rule, time, window};
 use crate::columns::{Column, Columns, Evidence};
 use crate::defaults::Defaults;
 use crate::fault::{Faults, Wrong, wrong};
-use crate::grid::Row;
+use crate::grid::{Numbered, Row};
 
 /// Where something is: in degrees, or on a plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +36,7 @@ pub(crate) struct Said {
 /// A row of a table that is understood.
 pub(crate) struct RowReader<'r> {
     pub(crate) table: &'r str,
+    pub(crate) numbered: Numbered,
     pub(crate) columns: &'r Columns,
     pub(crate) evidence: &'r Evidence,
     pub(crate) defaults: &'r Defaults,
@@ -45,9 +46,9 @@ pub(crate) struct RowReader<'r> {
 }
 
 impl RowReader<'_> {
-    /// `bins.csv, row 12`.
+    /// `bins.csv, row 12`, or `points.geojson, features[11]`.
     pub(crate) fn origin(&self) -> String {
-        format!("{}, row {}", self.table, self.row.0)
+        format!("{}, {}", self.table, self.numbered.shown(self.row.0))
     }
 
     pub(crate) fn fault(&mut self, field: &str, fault: Wrong) {

@@ -4,7 +4,7 @@
 #![allow(unreachable_pub, reason = "a module of the tests of the core, too")]
 
 use milkrun::forecast::{TableColumns, read_table};
-use milkrun::io::{cordeau, json, lilim, solomon, solution, vroom, vrplib, wcvrptw};
+use milkrun::io::{cordeau, json, lilim, pragmatic, solomon, solution, vroom, vrplib, wcvrptw};
 use milkrun::plan::check::check_plan;
 use milkrun::{Plan, Problem, Rounding, SolveParams, Stop, solve as search};
 
@@ -114,6 +114,12 @@ pub fn vroom(data: &[u8]) -> bool {
             false
         }
     }
+}
+
+/// vrp's JSON.
+pub fn pragmatic(data: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(data) else { return false };
+    read(pragmatic::read(text, &[]).and_then(|request| request.model()).map(|model| model.problem))
 }
 
 /// The format of waste collection instances.

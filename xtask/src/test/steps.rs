@@ -14,7 +14,7 @@ use crate::postgres::Server;
 use crate::service::text_of;
 use crate::shell::{built, cargo, output, root, run, run_and_keep, target, works};
 use crate::tools::fetched;
-use crate::{deny, page, postgres, schemathesis, workflows};
+use crate::{book, deny, page, postgres, schemathesis, workflows};
 
 /// A step: its name, the step whose failure makes it pointless, and what it does.
 pub(super) struct Step {
@@ -51,6 +51,7 @@ pub(super) fn all() -> Vec<Stage> {
     let beside = vec![
         step("licences, bans, sources", || deny::check().map(|()| None)),
         step("workflows", || workflows::check().map(|()| None)),
+        step("book", || book::build().map(|()| None)),
         step(ENVIRONMENTS, environments),
         step(WHEEL, || python::build(Compiled::Quickly).map(|()| None)).after(ENVIRONMENTS),
         step(TARBALLS, || node::build(Compiled::Quickly).map(|()| None)).after(ENVIRONMENTS),
@@ -75,6 +76,7 @@ pub(super) fn quick() -> Vec<Stage> {
         step("format", format),
         step("licences, bans, sources", || deny::check().map(|()| None)),
         step("workflows", || workflows::check().map(|()| None)),
+        step("book", || book::build().map(|()| None)),
         step("lints", lints),
         step(BUILD, || programs().map(|_| None)),
         step("demo", demo).after(BUILD),

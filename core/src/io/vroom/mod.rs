@@ -18,13 +18,11 @@
 //!   is refused, with the path of what cannot be said.
 //! - With `max_distance`, waiting counts like travel while routes are chosen. A warning says so.
 //! - Breaks that no route would need are put where there is time for them. Where there is none, `missing_break` is reported.
-//! - `-c` minimises the seconds outside of windows, then the route's end, then its duration; of several windows, a step gets
-//!   the first that is still open when it can start.
+//! - `-c` minimises the seconds outside of windows, then the route's end, then its duration.
 //!
 //! What is ours, warnings and why tasks are unassigned, is under the key `milkrun`.
 
 mod answer;
-mod fields;
 mod input;
 mod model;
 mod prices;
@@ -34,6 +32,7 @@ mod run;
 mod schedule;
 mod steps;
 mod travel;
+mod windows;
 
 pub use answer::ComputingTimes;
 pub use input::Options;
@@ -41,8 +40,8 @@ pub use run::{Effort, Outcome, run};
 
 use std::collections::HashSet;
 
+use crate::io::fields::Found;
 use answer::{Ours, Visits, Writer};
-use fields::Found;
 use input::Input;
 use schedule::{Stop, What};
 use travel::Places;

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Model;
-use super::fields::Found;
 use super::input::{Input, Shipment, Task, Vehicle};
 use super::prices::Prices;
 use super::travel::{Places, at_speed};
 use crate::geometry::Coord;
 use crate::ids::{ClientId, DepotId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
+use crate::io::fields::Found;
 use crate::model::{self, Client, Depot, Location, Problem, ProblemBuilder, ShipmentStop, TimeWindow, VehicleType};
 use crate::travel::{Matrix, ProfileMatrices, Travel, UNREACHABLE};
 use crate::units::{Duration, MAX_VALUE};

@@ -3,9 +3,9 @@
 //! Our vehicles pay for distance and for the whole duration. So the matrices of distances are filled with what each
 //! leg costs, unless a limit on the real distance needs them: then waiting is paid like travel.
 
-use super::fields::Found;
 use super::input::{Costs, Input, Vehicle};
 use super::travel::{Places, Profile, at_speed};
+use crate::io::fields::Found;
 use crate::travel::UNREACHABLE;
 use crate::units::{Cost, Duration, MAX_COST, MAX_VALUE};
 

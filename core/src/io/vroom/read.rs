@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::fields::{Fields, Found};
 use super::input::{Break, Costs, Input, Job, Options, Shipment, Spot, Step, StepKind, Table, Tables, Task, Vehicle};
+use crate::io::fields::{Fields, Found};
 use crate::model::TimeWindow;
 use crate::units::{MAX_COST, MAX_VALUE, Time};
 

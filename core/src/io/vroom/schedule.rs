@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use super::input::{Input, Task, Vehicle};
 use super::travel::Places;
+use super::windows::{self, Choice};
 use crate::model::TimeWindow;
 use crate::units::{Duration, MAX_VALUE, Time};
 
@@ -95,7 +96,59 @@ pub(super) fn schedule(
     ends: [Stop2; 2],
 ) -> Vec<Timed> {
     let mut steps = untimed(input, places, vehicle, stops, ends);
-    forward(places, vehicle, &mut steps, input);
+    forward(places, vehicle, &mut steps, input, None);
+    time(&mut steps);
+    let several = steps.iter().any(|step| windows(input, vehicle, step.what).len() > 1);
+    if several && missed(&steps) > 0 {
+        let mut others = steps.clone();
+        let picks = windows::best(&choices(input, vehicle, &others), STATED);
+        forward(places, vehicle, &mut others, input, picks.as_deref());
+        time(&mut others);
+        if missed(&others) < missed(&steps) {
+            return others;
+        }
+    }
+    steps
+}
+
+/// The seconds by which steps miss their windows, and those by which they miss what is stated many times over.
+fn missed(steps: &[Timed]) -> i64 {
+    let of = |step: &Timed| {
+        let (early, late) = step.outside();
+        let stated = step.after.map_or(0, |after| (after - step.start).max(0));
+        let stated = stated + step.before.map_or(0, |before| (step.start - before).max(0));
+        stated.saturating_mul(STATED).saturating_add(early + late)
+    };
+    steps.iter().map(of).fold(0, i64::saturating_add)
+}
+
+/// The windows of what is done; none at the start and the end.
+fn windows<'a>(input: &'a Input, vehicle: &'a Vehicle, what: Option<What>) -> &'a [TimeWindow] {
+    match what {
+        Some(What::Break(b)) => &vehicle.breaks[b].windows,
+        Some(what) => what.task(input).map_or(&[], |task| &task.windows),
+        None => &[],
+    }
+}
+
+/// What there is to choose from.
+fn choices<'a>(input: &'a Input, vehicle: &'a Vehicle, steps: &'a [Timed]) -> Vec<Choice<'a>> {
+    let choice = |k: usize| {
+        let step = &steps[k];
+        let before = k.checked_sub(1).map_or(0, |before| steps[before].action());
+        let own = step.window.as_ref().filter(|_| step.what.is_none()).map(std::slice::from_ref);
+        let opens = if k == 0 { Some(step.window.map_or(0, |window| window.early)) } else { None };
+        Choice {
+            gap: before + step.travel,
+            windows: own.unwrap_or_else(|| windows(input, vehicle, step.what)),
+            stated: (step.after.max(opens), step.before),
+        }
+    };
+    (0..steps.len()).map(choice).collect()
+}
+
+/// When each step starts, in the windows that are chosen.
+fn time(steps: &mut [Timed]) {
     let last = steps.len() - 1;
     let mut valley = Valley::default();
     let mut latest = Vec::with_capacity(steps.len());
@@ -128,7 +181,6 @@ pub(super) fn schedule(
             _ => steps[k - 1].start + steps[k - 1].action() + steps[k].travel,
         };
     }
-    steps
 }
 
 /// What a document states about the start or the end of a route.
@@ -172,24 +224,27 @@ fn untimed(input: &Input, places: &Places, vehicle: &Vehicle, stops: &[Stop], en
     steps
 }
 
-/// Chooses windows, and how far a break is driven to, by starting as early as possible.
-fn forward(places: &Places, vehicle: &Vehicle, steps: &mut [Timed], input: &Input) {
+/// Chooses windows where they are not `picked`, and how far a break is driven to, by starting as early as possible.
+fn forward(
+    places: &Places,
+    vehicle: &Vehicle,
+    steps: &mut [Timed],
+    input: &Input,
+    picked: Option<&[Option<TimeWindow>]>,
+) {
     let mut time = vehicle.window.map_or(0, |window| window.early);
     let mut driven = 0;
     let mut from = None;
     for k in 0..steps.len() {
         let is_break = matches!(steps[k].what, Some(What::Break(_)));
-        let windows: &[TimeWindow] = match steps[k].what {
-            Some(What::Break(b)) => &vehicle.breaks[b].windows,
-            Some(what) => what.task(input).map_or(&[], |task| &task.windows),
-            None => &[],
-        };
+        let windows = windows(input, vehicle, steps[k].what);
         let next = steps[k..].iter().find(|step| !matches!(step.what, Some(What::Break(_)))).map(|step| step.place);
         let leg = match (from, next) {
             (Some(from), Some(to)) => places.duration(vehicle, from, to) - driven,
             _ => 0,
         };
-        let chosen = |time: Time| windows.iter().find(|window| window.late >= time).or(windows.last()).copied();
+        let first_open = |time: Time| windows.iter().find(|window| window.late >= time).or(windows.last()).copied();
+        let chosen = |time: Time| picked.map_or_else(|| first_open(time), |picked| picked[k]);
         steps[k].travel = if is_break {
             let early = chosen(time).map_or(time, |window| window.early);
             (early - time).clamp(0, leg)

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answer::Visits;
-use super::fields::Found;
 use super::input::{Input, StepKind};
 use super::schedule::{Stop, What};
 use super::{Model, Request};
 use crate::ids::{ClientId, ShipmentId, VehicleTypeId};
+use crate::io::fields::Found;
 use crate::model::Activity;
 use crate::plan::{Plan, RouteStops, TripStops};
 
@@ -54,7 +54,8 @@ pub(super) fn visits(found: &mut Found, input: &Input) -> Vec<Visits> {
                 Some(what) => visits.stops.push(Stop { what, after: step.after, before: step.before }),
             }
         }
-        if !visits.stops.is_empty() {
+        // As in VROOM, a start and an end make a route.
+        if !steps.is_empty() {
             all.push(visits);
         }
     }
@@ -65,6 +66,7 @@ pub(super) fn visits(found: &mut Found, input: &Input) -> Vec<Visits> {
 pub(super) fn initial(found: &mut Found, request: &Request, model: &Model) -> Option<Plan> {
     let input = &request.input;
     let mut all = visits(found, input);
+    all.retain(|visits| !visits.stops.is_empty());
     for visits in &mut all {
         // As in VROOM, the times that are stated are for the mode `-c` alone.
         visits.stops.iter_mut().for_each(|stop| *stop = Stop::new(stop.what));

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Travels;
-use super::fields::Found;
 use super::input::{Input, Spot, Table, Task, Vehicle};
 use crate::geometry::Coord;
+use crate::io::fields::Found;
 use crate::travel::{Matrix, ProfileMatrices, UNREACHABLE};
 use crate::units::{Duration, MAX_VALUE};
 

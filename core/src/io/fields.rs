@@ -1,4 +1,4 @@
-//! Reads JSON values field by field, and keeps all faults with their paths.
+//! Reads JSON values of other programs field by field, and keeps all faults with their paths.
 
 use std::collections::BTreeMap;
 
@@ -14,19 +14,19 @@ const FARTHEST: i64 = 1 << 40;
 
 /// What was found so far.
 #[derive(Default)]
-pub(super) struct Found {
-    pub(super) faults: Faults,
+pub(in crate::io) struct Found {
+    pub(in crate::io) faults: Faults,
     /// Why travel could not be found out.
-    pub(super) routing: Option<String>,
-    /// What is understood in another way than VROOM would.
-    pub(super) warnings: Vec<String>,
-    /// The paths of fields that mean nothing to VROOM either.
-    pub(super) ignored: Vec<String>,
+    pub(in crate::io) routing: Option<String>,
+    /// What is understood in another way than the other program would.
+    pub(in crate::io) warnings: Vec<String>,
+    /// The paths of fields that mean nothing to the other program either.
+    pub(in crate::io) ignored: Vec<String>,
 }
 
 impl Found {
     /// Reports a value that is not what was expected.
-    pub(super) fn wrong(&mut self, path: &str, value: &Value, expected: &str) {
+    pub(in crate::io) fn wrong(&mut self, path: &str, value: &Value, expected: &str) {
         let remedy = match value {
             Value::Number(number) if number.is_f64() => "give a whole number, in a finer unit if need be",
             _ => "give what is expected",
@@ -34,7 +34,7 @@ impl Found {
         self.faults.add(path, value, &format!("is not {expected}"), remedy);
     }
 
-    pub(super) fn integer(&mut self, path: &str, value: &Value, low: i64, high: i64) -> Option<i64> {
+    pub(in crate::io) fn integer(&mut self, path: &str, value: &Value, low: i64, high: i64) -> Option<i64> {
         let found = value.as_i64().filter(|number| (low..=high).contains(number));
         if found.is_none() {
             self.wrong(path, value, &format!("a whole number from {low} to {high}"));
@@ -42,7 +42,15 @@ impl Found {
         found
     }
 
-    pub(super) fn list<'a>(&mut self, path: &str, value: &'a Value) -> &'a [Value] {
+    pub(in crate::io) fn number(&mut self, path: &str, value: &Value, low: f64, high: f64) -> Option<f64> {
+        let found = value.as_f64().filter(|number| (low..=high).contains(number));
+        if found.is_none() {
+            self.faults.add(path, value, &format!("is not a number from {low} to {high}"), "give what is expected");
+        }
+        found
+    }
+
+    pub(in crate::io) fn list<'a>(&mut self, path: &str, value: &'a Value) -> &'a [Value] {
         let Value::Array(list) = value else {
             self.wrong(path, value, "a list");
             return &[];
@@ -67,14 +75,14 @@ impl Found {
 }
 
 /// The fields of an object.
-pub(super) struct Fields<'a> {
+pub(in crate::io) struct Fields<'a> {
     path: String,
     map: Option<&'a Map<String, Value>>,
     known: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(found: &mut Found, path: impl Into<String>, value: &'a Value) -> Self {
+    pub(in crate::io) fn new(found: &mut Found, path: impl Into<String>, value: &'a Value) -> Self {
         let path = path.into();
         if !value.is_object() {
             found.wrong(&path, value, "an object");
@@ -83,32 +91,32 @@ impl<'a> Fields<'a> {
     }
 
     /// The path of a field.
-    pub(super) fn path(&self, key: &str) -> String {
+    pub(in crate::io) fn path(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
     /// A field, if it is there.
-    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Value> {
+    pub(in crate::io) fn get(&mut self, key: &'static str) -> Option<&'a Value> {
         self.known.push(key);
         self.map?.get(key)
     }
 
-    pub(super) fn integer(&mut self, found: &mut Found, key: &'static str, low: i64, high: i64) -> Option<i64> {
+    pub(in crate::io) fn integer(&mut self, found: &mut Found, key: &'static str, low: i64, high: i64) -> Option<i64> {
         let value = self.get(key)?;
         found.integer(&self.path(key), value, low, high)
     }
 
     /// A duration, an amount or a distance.
-    pub(super) fn amount(&mut self, found: &mut Found, key: &'static str) -> Option<i64> {
+    pub(in crate::io) fn amount(&mut self, found: &mut Found, key: &'static str) -> Option<i64> {
         self.integer(found, key, 0, MAX_VALUE)
     }
 
-    pub(super) fn time(&mut self, found: &mut Found, key: &'static str) -> Option<Time> {
+    pub(in crate::io) fn time(&mut self, found: &mut Found, key: &'static str) -> Option<Time> {
         self.integer(found, key, -FARTHEST, FARTHEST)
     }
 
     /// The identifier, which must be there.
-    pub(super) fn id(&mut self, found: &mut Found) -> u64 {
+    pub(in crate::io) fn id(&mut self, found: &mut Found) -> u64 {
         let value = self.get("id").unwrap_or(&Value::Null);
         value.as_u64().unwrap_or_else(|| {
             found.wrong(&self.path("id"), value, "a whole number from 0 on");
@@ -116,7 +124,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    pub(super) fn text(&mut self, found: &mut Found, key: &'static str) -> Option<String> {
+    pub(in crate::io) fn text(&mut self, found: &mut Found, key: &'static str) -> Option<String> {
         let value = self.get(key)?;
         if !value.is_string() {
             found.wrong(&self.path(key), value, "a text");
@@ -124,7 +132,54 @@ impl<'a> Fields<'a> {
         value.as_str().map(str::to_owned)
     }
 
-    pub(super) fn flag(&mut self, found: &mut Found, key: &'static str) -> bool {
+    /// A text that must be there.
+    pub(in crate::io) fn needed_text(&mut self, found: &mut Found, key: &'static str) -> String {
+        if self.map.is_some_and(|map| !map.contains_key(key)) {
+            self.missing(found, key);
+        }
+        self.text(found, key).unwrap_or_default()
+    }
+
+    /// Reports that a field should be there.
+    pub(in crate::io) fn missing(&self, found: &mut Found, key: &str) {
+        if self.map.is_some() {
+            found.faults.add(self.path(key), "", "is missing", "add it");
+        }
+    }
+
+    pub(in crate::io) fn number(&mut self, found: &mut Found, key: &'static str, low: f64, high: f64) -> Option<f64> {
+        let value = self.get(key)?;
+        found.number(&self.path(key), value, low, high)
+    }
+
+    /// The values of a list with their paths; nothing where it is missing.
+    pub(in crate::io) fn values(&mut self, found: &mut Found, key: &'static str) -> Vec<(String, &'a Value)> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let path = self.path(key);
+        let list = found.list(&path, value);
+        list.iter().enumerate().map(|(i, value)| (format!("{path}[{i}]"), value)).collect()
+    }
+
+    pub(in crate::io) fn texts(&mut self, found: &mut Found, key: &'static str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for (path, value) in self.values(found, key) {
+            match value.as_str() {
+                Some(text) => texts.push(text.to_owned()),
+                None => found.wrong(&path, value, "a text"),
+            }
+        }
+        texts
+    }
+
+    /// Reports a field that says what cannot be planned, if it is there.
+    pub(in crate::io) fn refuse(&mut self, found: &mut Found, key: &'static str, message: &str, remedy: &str) {
+        if let Some(value) = self.get(key) {
+            let value = if value.is_object() || value.is_array() { String::new() } else { value.to_string() };
+            found.faults.add(self.path(key), value, message, remedy);
+        }
+    }
+
+    pub(in crate::io) fn flag(&mut self, found: &mut Found, key: &'static str) -> bool {
         let Some(value) = self.get(key) else { return false };
         if !value.is_boolean() {
             found.wrong(&self.path(key), value, "true or false");
@@ -132,7 +187,7 @@ impl<'a> Fields<'a> {
         value.as_bool().unwrap_or(false)
     }
 
-    pub(super) fn integers(&mut self, found: &mut Found, key: &'static str, high: i64) -> Option<Vec<i64>> {
+    pub(in crate::io) fn integers(&mut self, found: &mut Found, key: &'static str, high: i64) -> Option<Vec<i64>> {
         let value = self.get(key)?;
         let path = self.path(key);
         let list = found.list(&path, value);
@@ -141,17 +196,29 @@ impl<'a> Fields<'a> {
     }
 
     /// An amount in every dimension.
-    pub(super) fn loads(&mut self, found: &mut Found, key: &'static str) -> Option<Vec<Load>> {
+    pub(in crate::io) fn loads(&mut self, found: &mut Found, key: &'static str) -> Option<Vec<Load>> {
         self.integers(found, key, MAX_VALUE)
     }
 
-    pub(super) fn window(&mut self, found: &mut Found, key: &'static str) -> Option<TimeWindow> {
+    /// Whole numbers of any notation, `3.0` as well as `3`.
+    pub(in crate::io) fn amounts(&mut self, found: &mut Found, key: &'static str) -> Option<Vec<i64>> {
+        let value = self.get(key)?;
+        let path = self.path(key);
+        let list = found.list(&path, value);
+        let number = |(i, value): (usize, &Value)| {
+            let number = found.number(&format!("{path}[{i}]"), value, 0.0, MAX_VALUE as f64)?;
+            Some(number.round() as i64)
+        };
+        Some(list.iter().enumerate().filter_map(number).collect())
+    }
+
+    pub(in crate::io) fn window(&mut self, found: &mut Found, key: &'static str) -> Option<TimeWindow> {
         let value = self.get(key)?;
         found.window(&self.path(key), value)
     }
 
     /// Windows in ascending order.
-    pub(super) fn windows(&mut self, found: &mut Found, key: &'static str) -> Vec<TimeWindow> {
+    pub(in crate::io) fn windows(&mut self, found: &mut Found, key: &'static str) -> Vec<TimeWindow> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let path = self.path(key);
         let list = found.list(&path, value);
@@ -167,7 +234,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Durations by the type of the vehicle.
-    pub(super) fn per_type(&mut self, found: &mut Found, key: &'static str) -> BTreeMap<String, i64> {
+    pub(in crate::io) fn per_type(&mut self, found: &mut Found, key: &'static str) -> BTreeMap<String, i64> {
         let Some(value) = self.get(key) else { return BTreeMap::new() };
         let path = self.path(key);
         let Some(map) = value.as_object() else {
@@ -181,7 +248,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Longitude and latitude.
-    pub(super) fn coord(&mut self, found: &mut Found, key: &'static str) -> Option<Coord> {
+    pub(in crate::io) fn coord(&mut self, found: &mut Found, key: &'static str) -> Option<Coord> {
         let value = self.get(key)?;
         let pair = value.as_array().filter(|pair| pair.len() == 2);
         let coord = pair.and_then(|pair| Some(Coord::new(pair[0].as_f64()?, pair[1].as_f64()?)));
@@ -191,12 +258,12 @@ impl<'a> Fields<'a> {
         coord
     }
 
-    pub(super) fn index(&mut self, found: &mut Found, key: &'static str) -> Option<usize> {
+    pub(in crate::io) fn index(&mut self, found: &mut Found, key: &'static str) -> Option<usize> {
         self.integer(found, key, 0, i64::from(u32::MAX)).map(|index| index as usize)
     }
 
     /// Notes the fields that were never asked for.
-    pub(super) fn finish(self, found: &mut Found) {
+    pub(in crate::io) fn finish(self, found: &mut Found) {
         let Some(map) = self.map else { return };
         for key in map.keys().filter(|key| !self.known.contains(&key.as_str())) {
             let path = self.path(key);
