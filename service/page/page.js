@@ -1,11 +1,7 @@
 // The page: sign-in, import, planning, and a map that is drawn here, without tiles from elsewhere.
 "use strict";
 
-const byId = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
-const state = { access: null, refresh: sessionStorage.getItem("refresh"), job: null, me: null, link: null, view: null };
-
-// ---------------------------------------------------------------- requests
 
 /** Tells a person something: what went wrong, unless it is `good`. */
 function say(text, kind = "bad") {
@@ -18,62 +14,6 @@ function told(problem) {
   const faults = (problem.faults || []).map((fault) => `${fault.path}: ${fault.message}`);
   return [problem.detail || problem.title || "The service cannot be reached.", ...faults].join("\n");
 }
-
-let refreshing = null;
-
-/** Exchanges the refresh token; requests at the same time share one exchange, since a token can be used once. */
-function renew() {
-  refreshing ||= (async () => {
-    const answer = await fetch("/v1/sessions/refresh", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ refresh_token: state.refresh }),
-    });
-    if (!answer.ok) {
-      forget();
-      throw await answer.json();
-    }
-    keep(await answer.json());
-  })().finally(() => { refreshing = null; });
-  return refreshing;
-}
-
-function keep(session) {
-  state.access = session.access_token;
-  state.refresh = session.refresh_token;
-  sessionStorage.setItem("refresh", session.refresh_token);
-}
-
-function forget() {
-  state.access = state.refresh = state.me = null;
-  sessionStorage.removeItem("refresh");
-}
-
-async function send(method, path, body, type = "application/json", again = true) {
-  const headers = {};
-  if (state.access) headers.authorization = `Bearer ${state.access}`;
-  // A form says its own type, with what separates its parts.
-  if (body !== undefined && !(body instanceof FormData)) headers["content-type"] = type;
-  const raw = body === undefined || typeof body === "string" || body instanceof FormData;
-  const text = raw ? body : JSON.stringify(body);
-  let answer;
-  try {
-    answer = await fetch(path, { method, headers, body: text });
-  } catch {
-    throw { detail: "The service cannot be reached." };
-  }
-  if (answer.status === 401 && again && state.refresh && state.access) {
-    await renew();
-    return send(method, path, body, type, false);
-  }
-  if (!answer.ok) throw await answer.json().catch(() => ({ detail: `The service answered ${answer.status}.` }));
-  return answer;
-}
-
-const ask = async (method, path, body, type) => {
-  const answer = await send(method, path, body, type);
-  return answer.status === 204 ? null : answer.json();
-};
 
 /** Runs what a person asked for, and shows what goes wrong. Where presence must be proved first, asks for it. */
 async function run(action) {
@@ -131,7 +71,7 @@ onSubmit("sign-up", async (given) => {
   await ask("POST", "/v1/sign-up", body);
   state.link = null;
   history.replaceState(null, "", "/");
-  keep(await ask("POST", "/v1/sessions", { email: given.email, password: given.password }));
+  begin(await ask("POST", "/v1/sessions", { email: given.email, password: given.password }));
   await enter();
 });
 
@@ -139,7 +79,7 @@ onSubmit("sign-in", async (given) => {
   const body = { email: given.email, password: given.password };
   if (given.code) body[/^[0-9]{6}$/.test(given.code) ? "code" : "recovery_code"] = given.code;
   try {
-    keep(await ask("POST", "/v1/sessions", body));
+    begin(await ask("POST", "/v1/sessions", body));
   } catch (problem) {
     if (problem.code === "mfa_required") byId("code-field").hidden = false;
     throw problem;
@@ -148,7 +88,7 @@ onSubmit("sign-in", async (given) => {
 });
 
 byId("sign-out").addEventListener("click", () => run(async () => {
-  await send("DELETE", "/v1/sessions/current").finally(forget);
+  await send("DELETE", "/v1/sessions/current").finally(leave);
   location.reload();
 }));
 
@@ -173,7 +113,7 @@ onSubmit("factor-confirm", async (given) => {
 onSubmit("import", async (given, form) => {
   const name = given.file.name.toLowerCase();
   const type = name.endsWith(".csv") ? "text/csv" : name.endsWith(".geojson") ? "application/geo+json" : "application/json";
-  const answer = await ask("POST", `/v1/fleet/${given.kind}/import`, await given.file.text(), type);
+  const answer = await ask("POST", `/v1/fleet/${given.kind}/import`, given.file, type);
   say(`${answer.imported} imported.`, "good");
   form.reset();
 });

@@ -57,10 +57,10 @@ impl Error {
             // A server, or what stands before it, that hangs up in the middle of a greeting.
             | sqlx::Error::Protocol(_)
             | sqlx::Error::WorkerCrashed => true,
-            // SQLite: busy, locked, input/output, full. PostgreSQL: connection, resources, cancelled or shut down.
+            // SQLite: busy, locked, read-only, input/output, full, cannot open. PostgreSQL: connection, resources, cancelled or shut down.
             sqlx::Error::Database(error) => error.code().is_some_and(|code| {
                 let base = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
-                base.is_some_and(|base| matches!(base, 5 | 6 | 10 | 13))
+                base.is_some_and(|base| matches!(base, 5 | 6 | 8 | 10 | 13 | 14))
                     || ["08", "53", "57", "55"].iter().any(|class| code.len() == 5 && code.starts_with(class))
             }),
             _ => false,

@@ -13,9 +13,12 @@ mod crypto;
 mod error;
 mod fleet;
 mod http;
+mod logging;
 mod mfa;
 mod networks;
 mod planning;
+mod queue;
+mod raw;
 mod storage;
 #[cfg(test)]
 mod testing;

@@ -48,7 +48,15 @@ pub(crate) struct Server {
     data: PathBuf,
     /// `postgres://…` without a database's name.
     pub(crate) url: String,
+    /// A folder on a small file system that only the server sees, where this user may mount one.
+    pub(crate) small: Option<PathBuf>,
 }
+
+/// Mounts a small file system at its first argument, and runs the rest.
+const MOUNT: &str = r#"mount -t tmpfs -o size=28m tmpfs "$0" && exec "$@""#;
+/// Within a name space where one may mount one is the administrator, as whom the server does not run.
+const IN_NAME_SPACE: [&str; 5] = ["unshare", "--map-root-user", "--mount", "sh", "-c"];
+const AS_ANOTHER: &[&str] = &["unshare", "--user", "--map-user=1000", "--map-group=1000"];
 
 impl Server {
     /// Finds or fetches the programs, and starts a server.
@@ -61,14 +69,21 @@ impl Server {
         let port = free_port()?;
         let log = data.join("log");
         let file = fs::File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
-        let mut command = programs.command(wrapper, "postgres");
+        let small = data.join("small");
+        fs::create_dir(&small).map_err(|error| format!("{}: {error}", small.display()))?;
+        let place = small.display().to_string();
+        let mounting: Vec<&str> = IN_NAME_SPACE.into_iter().chain([MOUNT, &place]).collect();
+        let may_mount = works(Command::new(mounting[0]).args(&mounting[1..]).args(AS_ANOTHER).arg("true"));
+        let wrapper = if may_mount { [&mounting, AS_ANOTHER].concat() } else { wrapper.to_vec() };
+        let mut command = programs.command(&wrapper, "postgres");
         command.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k", "", "-h", "127.0.0.1"]);
         for setting in ["fsync=off", "max_connections=200", "shared_buffers=64MB", "full_page_writes=off"] {
             command.args(["-c", setting]);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let child = command.spawn().map_err(|error| format!("postgres cannot be started: {error}"))?;
-        let mut server = Self { child, data, url: format!("postgres://milkrun@127.0.0.1:{port}") };
+        let small = may_mount.then_some(small);
+        let mut server = Self { child, data, url: format!("postgres://milkrun@127.0.0.1:{port}"), small };
         server.wait(&log)?;
         Ok(server)
     }
@@ -108,7 +123,7 @@ pub(crate) fn free_port() -> Result<u16, String> {
 /// Makes the data folder; gives the wrapper that the programs need. They refuse to run as the administrator, who
 /// therefore runs them under another name in a name space of their own.
 fn initialise(programs: &Programs, data: &Path) -> Result<&'static [&'static str], String> {
-    const WRAPPERS: [&[&str]; 2] = [&[], &["unshare", "--user", "--map-user=1000", "--map-group=1000"]];
+    const WRAPPERS: [&[&str]; 2] = [&[], AS_ANOTHER];
     for wrapper in WRAPPERS {
         let _ = fs::remove_dir_all(data);
         let mut command = programs.command(wrapper, "initdb");

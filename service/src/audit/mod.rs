@@ -5,7 +5,7 @@ mod checkpoint;
 mod verify;
 
 pub(crate) use checkpoint::append_if_due;
-pub(crate) use verify::{Report, verify};
+pub(crate) use verify::verify;
 
 use aws_lc_rs::hmac;
 use serde::Serialize;
@@ -59,7 +59,7 @@ impl<'a> Event<'a> {
 /// An entry as it is stored and exported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Entry {
-    /// Place in the log, from 1, without gaps.
+    /// Place in the log, or among the organisation's own entries: from 1, without gaps.
     pub(crate) seq: i64,
     /// When, milliseconds since 1970.
     pub(crate) at: i64,
@@ -136,34 +136,49 @@ pub(crate) async fn append(tx: &mut Connection, ring: &KeyRing, now: i64, event:
     Ok(())
 }
 
-type Row = (i64, i64, Option<String>, Option<String>, String, Option<String>, String, Vec<u8>);
-
-/// Entries after `after`, in order: all of them, or those of one organisation.
-pub(crate) async fn entries(
+/// An organisation's own entries after the first `after` of them, in order, numbered from 1 among themselves: the whole log's
+/// numbers would tell how much others do.
+pub(crate) async fn own_entries(
     connection: &mut Connection,
-    org: Option<&str>,
+    org: &str,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Entry>, Error> {
-    let all = "SELECT seq, at, org_id, actor, action, subject, detail, mac FROM audit_log
-               WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let own = "SELECT seq, at, org_id, actor, action, subject, detail, mac FROM audit_log
-               WHERE seq > $1 AND org_id = $3 ORDER BY seq LIMIT $2";
-    let query = sqlx::query_as(if org.is_some() { own } else { all }).bind(after).bind(limit);
-    let query = match org {
-        Some(org) => query.bind(org.to_owned()),
-        None => query,
-    };
-    let rows: Vec<Row> = query.fetch_all(connection).await?;
-    let entry = |(seq, at, org_id, actor, action, subject, detail, mac)| Entry {
-        seq,
-        at,
-        org_id,
-        actor,
-        action,
-        subject,
-        detail,
-        mac,
-    };
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT seq, at, org_id, actor, action, subject, detail, mac FROM audit_log
+         WHERE org_id = $1 ORDER BY seq LIMIT $2 OFFSET $3",
+    )
+    .bind(org.to_owned())
+    .bind(limit)
+    .bind(after)
+    .fetch_all(connection)
+    .await?;
+    let numbered = rows.into_iter().map(entry).zip(after + 1..);
+    Ok(numbered.map(|(entry, seq)| Entry { seq, ..entry }).collect())
+}
+
+/// How many entries of the log are an organisation's own.
+pub(crate) async fn count_own(connection: &mut Connection, org: &str) -> Result<i64, Error> {
+    let query = sqlx::query_as("SELECT COUNT(*) FROM audit_log WHERE org_id = $1").bind(org.to_owned());
+    let (count,) = query.fetch_one(connection).await?;
+    Ok(count)
+}
+
+type Row = (i64, i64, Option<String>, Option<String>, String, Option<String>, String, Vec<u8>);
+
+fn entry((seq, at, org_id, actor, action, subject, detail, mac): Row) -> Entry {
+    Entry { seq, at, org_id, actor, action, subject, detail, mac }
+}
+
+/// Entries of the whole log after the number `after`, in order.
+pub(crate) async fn entries(connection: &mut Connection, after: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT seq, at, org_id, actor, action, subject, detail, mac FROM audit_log
+         WHERE seq > $1 ORDER BY seq LIMIT $2",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
     Ok(rows.into_iter().map(entry).collect())
 }

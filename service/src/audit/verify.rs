@@ -4,7 +4,6 @@ use std::path::Path;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use data_encoding::HEXLOWER;
-use serde::Serialize;
 
 use super::{Entry, checkpoint, entries, sign, signing_key};
 use crate::crypto::KeyRing;
@@ -12,7 +11,7 @@ use crate::error::Error;
 use crate::storage::Connection;
 
 /// What a verification found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     /// Entries whose signatures are right.
     pub(crate) entries: i64,
@@ -42,7 +41,7 @@ pub(crate) async fn verify(connection: &mut Connection, ring: &KeyRing, data: &P
     let mut report = Report::default();
     let mut previous = Vec::new();
     loop {
-        let batch: Vec<Entry> = entries(connection, None, report.entries, BATCH).await?;
+        let batch: Vec<Entry> = entries(connection, report.entries, BATCH).await?;
         if batch.is_empty() {
             break;
         }

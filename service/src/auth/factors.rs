@@ -203,12 +203,12 @@ pub(crate) async fn prove(
 /// Checks a code and uses its step up.
 async fn check_code(store: &Store, ring: &KeyRing, factor: &Factor, code: &str, now: i64) -> Result<(), Refusal> {
     let subject = format!("factor:{}", factor.id);
-    if !throttle::attempt(store, &subject, throttle::FACTOR, now).await? {
-        return refuse(store, ring, factor, "throttled", now).await;
+    if throttle::attempt(store, &subject, throttle::FACTOR, now).await?.is_err() {
+        return refuse(store, ring, factor, (&subject, "throttled"), now).await;
     }
     // Nothing is trimmed or converted: a code with a space is another code, which a list of used ones would not know.
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
-        return refuse(store, ring, factor, "malformed", now).await;
+        return refuse(store, ring, factor, (&subject, "malformed"), now).await;
     }
     let secret = secret(&mut *store.connection().await?, ring, factor).await?;
     let totp = totp(&secret, "");
@@ -218,7 +218,7 @@ async fn check_code(store: &Store, ring: &KeyRing, factor: &Factor, code: &str, 
         let expected = totp.generate((step * STEP).cast_unsigned()).to_string();
         verify_slices_are_equal(expected.as_bytes(), code.as_bytes()).is_ok()
     });
-    let Some(step) = matching else { return refuse(store, ring, factor, "wrong", now).await };
+    let Some(step) = matching else { return refuse(store, ring, factor, (&subject, "wrong"), now).await };
     let mut tx = store.begin().await?;
     let used = sqlx::query("UPDATE factors SET last_step = $1 WHERE id = $2 AND last_step < $1")
         .bind(step)
@@ -227,7 +227,7 @@ async fn check_code(store: &Store, ring: &KeyRing, factor: &Factor, code: &str, 
         .await?;
     if used.rows_affected() != 1 {
         drop(tx);
-        return refuse(store, ring, factor, "replayed", now).await;
+        return refuse(store, ring, factor, (&subject, "replayed"), now).await;
     }
     throttle::clear(&mut tx, &subject).await?;
     audit::append(&mut tx, ring, now, Event::new("factor.verified").by(&factor.org, &factor.user).on(&factor.id))
@@ -237,13 +237,20 @@ async fn check_code(store: &Store, ring: &KeyRing, factor: &Factor, code: &str, 
     Ok(())
 }
 
-/// Writes down why, and says only that.
-async fn refuse(store: &Store, ring: &KeyRing, factor: &Factor, why: &str, now: i64) -> Result<(), Refusal> {
+/// Writes down why, and says only that it was refused, and how long to wait.
+async fn refuse(
+    store: &Store,
+    ring: &KeyRing,
+    factor: &Factor,
+    (subject, why): (&str, &str),
+    now: i64,
+) -> Result<(), Refusal> {
     let mut tx = store.begin().await?;
     let event = Event::new("factor.refused").by(&factor.org, &factor.user).on(&factor.id).with(json!({"why": why}));
     audit::append(&mut tx, ring, now, event).await?;
+    let wait = throttle::wait_of(&mut tx, subject, now).await?;
     tx.commit().await?;
-    Err(Refusal::Factor)
+    Err(Refusal::Factor { wait })
 }
 
 /// The secret, from wherever it is stored. A plaintext secret is read only while a migration allows there to be any.
@@ -335,8 +342,8 @@ async fn use_recovery_code(
     now: i64,
 ) -> Result<(), Refusal> {
     let subject = format!("factor:recovery:{}", factor.id);
-    if !throttle::attempt(store, &subject, throttle::ACCOUNT, now).await? {
-        return refuse(store, ring, factor, "throttled", now).await;
+    if throttle::attempt(store, &subject, throttle::ACCOUNT, now).await?.is_err() {
+        return refuse(store, ring, factor, (&subject, "throttled"), now).await;
     }
     let left: Vec<(String, String)> =
         sqlx::query_as("SELECT id, hash FROM recovery_codes WHERE factor_id = $1 AND used_at IS NULL")
@@ -353,7 +360,7 @@ async fn use_recovery_code(
         Ok(None)
     };
     let found = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Hash)??;
-    let Some(id) = found else { return refuse(store, ring, factor, "wrong_recovery_code", now).await };
+    let Some(id) = found else { return refuse(store, ring, factor, (&subject, "wrong_recovery_code"), now).await };
     let mut tx = store.begin().await?;
     let used = sqlx::query("UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at IS NULL")
         .bind(now)
@@ -362,7 +369,7 @@ async fn use_recovery_code(
         .await?;
     if used.rows_affected() != 1 {
         drop(tx);
-        return refuse(store, ring, factor, "replayed", now).await;
+        return refuse(store, ring, factor, (&subject, "replayed"), now).await;
     }
     throttle::clear(&mut tx, &subject).await?;
     let event = Event::new("factor.recovery_code_used").by(&factor.org, &factor.user).on(&factor.id);

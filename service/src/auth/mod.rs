@@ -7,6 +7,7 @@ pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod throttle;
 pub(crate) mod tokens;
+pub(crate) mod turns;
 pub(crate) mod users;
 
 use crate::error::Error;
@@ -22,13 +23,19 @@ pub(crate) enum Refusal {
     FactorNeeded,
     /// The second factor's code is wrong, was used before, or comes too soon after wrong ones.
     #[error("the code was not accepted")]
-    Factor,
+    Factor {
+        /// Milliseconds until another is looked at.
+        wait: i64,
+    },
     /// A token or session is invalid or has expired.
     #[error("the token is not valid")]
     Token,
     /// Too many failures: wait.
     #[error("too many failed attempts; wait a while")]
-    Throttled,
+    Throttled {
+        /// How long, milliseconds.
+        wait: i64,
+    },
     /// A one-time link is unknown, used or too old.
     #[error("the link is no longer valid")]
     Link,

@@ -21,10 +21,13 @@ pub(crate) const PERMISSIONS: [(&str, &str); 9] = [
     ("plans:write", "start and cancel jobs, delete plans"),
 ];
 
+/// The role that has all permissions, and cannot be changed.
+pub(crate) const ADMIN: &str = "admin";
+
 /// The roles that a new organisation starts with.
 const TEMPLATES: [(&str, &[&str]); 3] = [
     (
-        "admin",
+        ADMIN,
         &[
             "users:manage",
             "roles:manage",
@@ -57,7 +60,32 @@ pub(crate) async fn create_templates(tx: &mut Connection, org: &str) -> Result<S
     let mut admin = String::new();
     for (name, permissions) in TEMPLATES {
         let id = create(tx, org, name, permissions.iter().copied()).await?;
-        if name == "admin" {
+        if name == ADMIN {
+            admin = id;
+        }
+    }
+    Ok(admin)
+}
+
+/// Gives `admin`, and with `all` the other roles that an organisation starts with, what they allow at the start; makes those
+/// that are missing. Gives the id of `admin`.
+pub(crate) async fn restore_templates(tx: &mut Connection, org: &str, all: bool) -> Result<String, Error> {
+    let mut admin = String::new();
+    for (name, permissions) in TEMPLATES.into_iter().filter(|(name, _)| all || *name == ADMIN) {
+        let known: Option<(String,)> = sqlx::query_as("SELECT id FROM roles WHERE org_id = $1 AND name = $2")
+            .bind(org.to_owned())
+            .bind(name)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let id = match known {
+            Some((id,)) => {
+                revoke(tx, &id).await?;
+                grant(tx, &id, permissions.iter().copied()).await?;
+                id
+            }
+            None => create(tx, org, name, permissions.iter().copied()).await?,
+        };
+        if name == ADMIN {
             admin = id;
         }
     }
@@ -93,25 +121,29 @@ async fn grant<'a>(tx: &mut Connection, role: &str, permissions: impl Iterator<I
     Ok(())
 }
 
+async fn revoke(tx: &mut Connection, role: &str) -> Result<(), Error> {
+    sqlx::query("DELETE FROM role_permissions WHERE role_id = $1").bind(role.to_owned()).execute(tx).await?;
+    Ok(())
+}
+
 /// Replaces what a role of the organisation allows. `admin` cannot be changed, so that administrators can always repair
-/// mistakes.
+/// mistakes; and nobody changes a role that allows what they may not do themselves.
 pub(crate) async fn replace(
     tx: &mut Connection,
     org: &str,
     id: &str,
     permissions: &BTreeSet<String>,
+    own: &BTreeSet<String>,
 ) -> Result<(), Refusal> {
-    let role: Option<(String,)> = sqlx::query_as("SELECT name FROM roles WHERE id = $1 AND org_id = $2")
-        .bind(id.to_owned())
-        .bind(org.to_owned())
-        .fetch_optional(&mut *tx)
-        .await?;
-    match role {
-        None => return Err(Refusal::Missing),
-        Some((name,)) if name == "admin" => return Err(Refusal::NotAllowed("the role admin cannot be changed")),
-        Some(_) => {}
+    let all = list(tx, org).await?;
+    let role = all.iter().find(|role| role.id == id).ok_or(Refusal::Missing)?;
+    if role.name == ADMIN {
+        return Err(Refusal::NotAllowed("the role admin cannot be changed"));
     }
-    sqlx::query("DELETE FROM role_permissions WHERE role_id = $1").bind(id.to_owned()).execute(&mut *tx).await?;
+    if !role.permissions.is_subset(own) {
+        return Err(Refusal::Beyond);
+    }
+    revoke(tx, id).await?;
     grant(tx, id, permissions.iter().map(String::as_str)).await?;
     Ok(())
 }

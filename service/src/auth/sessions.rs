@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::audit::{self, Event};
 use crate::auth::password::Passwords;
 use crate::auth::tokens::Tokens;
+use crate::auth::turns::Turns;
 use crate::auth::{Refusal, factors, new_id, roles, throttle};
 use crate::config::Auth;
 use crate::crypto::{KeyRing, bearer_hash, bearer_secret, fingerprint};
@@ -27,6 +29,8 @@ pub(crate) struct AuthContext {
     pub(crate) passwords: Passwords,
     /// Lives of tokens and sessions.
     pub(crate) settings: Auth,
+    /// Whose turn it is to sign in.
+    pub(crate) turns: Arc<Turns>,
 }
 
 /// Who asks, at a request.
@@ -77,10 +81,10 @@ impl AuthContext {
         let network = throttle::network(address);
         let account = format!("account:{}:{network}", fingerprint(given.email.as_bytes()));
         let place = format!("address:{network}");
-        if !throttle::attempt(&self.store, &place, throttle::ADDRESS, now).await?
-            || !throttle::attempt(&self.store, &account, throttle::ACCOUNT, now).await?
-        {
-            return Err(Refusal::Throttled);
+        let turn = self.turns.wait(&account).await;
+        for (subject, policy) in [(&place, throttle::ADDRESS), (&account, throttle::ACCOUNT)] {
+            let counted = throttle::attempt(&self.store, subject, policy, now).await?;
+            counted.map_err(|wait| Refusal::Throttled { wait })?;
         }
         let row: Option<(String, String, String, String)> =
             sqlx::query_as("SELECT id, org_id, password_hash, status FROM users WHERE email = $1")
@@ -89,18 +93,20 @@ impl AuthContext {
                 .await?;
         let stored = row.as_ref().map(|(_, _, hash, _)| hash.clone());
         let right = self.passwords.verify(given.password, stored).await?;
-        let Some((user, org, _, _)) = row.filter(|(_, _, _, status)| right && status == "active") else {
-            let mut tx = self.store.begin().await?;
-            audit::append(&mut tx, &self.ring, now, Event::new("session.refused").with(json!({"address": address})))
-                .await?;
-            tx.commit().await?;
-            return Err(Refusal::SignIn);
+        let (user, org) = match row {
+            Some((user, org, _, status)) if right && status == "active" => (user, org),
+            known => {
+                let known = known.as_ref().map(|(user, org, ..)| (user.as_str(), org.as_str()));
+                return Err(self.refuse_sign_in(known, address, now).await?);
+            }
         };
-        // The password was right; wrong codes are counted for the factor, not for the account.
+        // The password was right; wrong codes are counted for the factor, not for the account. Failures at other accounts
+        // from the same address stay: whoever has an account is not let guess at others.
         let mut tx = self.store.begin().await?;
         throttle::clear(&mut tx, &account).await?;
-        throttle::clear(&mut tx, &place).await?;
+        throttle::take_back(&mut tx, &place).await?;
         tx.commit().await?;
+        drop(turn);
         let factor_at = match factors::active(&mut *self.store.connection().await?, &user).await? {
             None => None,
             Some(factor) => {
@@ -128,6 +134,19 @@ impl AuthContext {
         let grant = self.grant(&mut tx, &user, &session, now).await?;
         tx.commit().await?;
         Ok(grant)
+    }
+
+    /// Writes a refused sign-in down: in the log of the account's organisation, if there is such an account.
+    async fn refuse_sign_in(&self, known: Option<(&str, &str)>, address: IpAddr, now: i64) -> Result<Refusal, Refusal> {
+        let mut event = Event::new("session.refused").with(json!({"address": address}));
+        if let Some((user, org)) = known {
+            event = event.on(user);
+            event.org = Some(org);
+        }
+        let mut tx = self.store.begin().await?;
+        audit::append(&mut tx, &self.ring, now, event).await?;
+        tx.commit().await?;
+        Ok(Refusal::SignIn)
     }
 
     async fn grant(&self, tx: &mut Connection, user: &str, session: &str, now: i64) -> Result<Grant, Refusal> {
@@ -218,15 +237,17 @@ impl AuthContext {
             "UPDATE sessions SET factor_at = $1 WHERE id = $2"
         } else {
             let subject = format!("password:{}", identity.user);
-            if !throttle::attempt(&self.store, &subject, throttle::ACCOUNT, now).await? {
-                return Err(Refusal::Throttled);
-            }
+            let _turn = self.turns.wait(&subject).await;
+            let counted = throttle::attempt(&self.store, &subject, throttle::ACCOUNT, now).await?;
+            counted.map_err(|wait| Refusal::Throttled { wait })?;
             let stored =
                 crate::auth::users::password_hash(&mut *self.store.connection().await?, &identity.user).await?;
             if !self.passwords.verify(password.unwrap_or_default(), Some(stored)).await? {
                 return Err(Refusal::SignIn);
             }
-            throttle::clear(&mut *self.store.connection().await?, &subject).await?;
+            let mut tx = self.store.begin().await?;
+            throttle::clear(&mut tx, &subject).await?;
+            tx.commit().await?;
             "UPDATE sessions SET authenticated_at = $1 WHERE id = $2"
         };
         let mut tx = self.store.begin().await?;

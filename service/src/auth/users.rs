@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use serde_json::json;
+
+use crate::audit::{self, Event};
 use crate::auth::{Refusal, roles, sessions};
+use crate::crypto::KeyRing;
 use crate::error::Error;
-use crate::storage::Connection;
+use crate::storage::{Connection, Store};
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -99,21 +103,51 @@ pub(crate) async fn set_roles(tx: &mut Connection, org: &str, id: &str, roles: &
     Ok(())
 }
 
-/// Refuses a change after which no active user could manage users.
-pub(crate) async fn somebody_manages(tx: &mut Connection, org: &str) -> Result<(), Refusal> {
-    let (managers,): (i64,) = sqlx::query_as(
-        "SELECT COUNT(*) FROM users u JOIN user_roles r ON r.user_id = u.id
-         JOIN role_permissions p ON p.role_id = r.role_id
-         WHERE u.org_id = $1 AND u.status = 'active' AND p.permission = 'users:manage'",
+/// The active users who have the role `admin`: nobody else can give all permissions. Whoever else changes the organisation's
+/// users waits until this transaction has ended, so that two changes do not each rely on what the other takes away.
+pub(crate) async fn administrators(tx: &mut Connection, org: &str) -> Result<i64, Error> {
+    sqlx::query("UPDATE organisations SET name = name WHERE id = $1").bind(org.to_owned()).execute(&mut *tx).await?;
+    let (administrators,) = sqlx::query_as(
+        "SELECT COUNT(DISTINCT u.id) FROM users u JOIN user_roles g ON g.user_id = u.id JOIN roles r ON r.id = g.role_id
+         WHERE u.org_id = $1 AND u.status = 'active' AND r.name = $2",
     )
     .bind(org.to_owned())
+    .bind(roles::ADMIN)
     .fetch_one(tx)
     .await?;
-    if managers > 0 {
-        Ok(())
-    } else {
-        Err(Refusal::NotAllowed("at least one active user who manages users must remain"))
+    Ok(administrators)
+}
+
+/// Refuses a change that takes the last of the organisation's active administrators away, of whom there were `before`.
+pub(crate) async fn an_administrator_remains(tx: &mut Connection, org: &str, before: i64) -> Result<(), Refusal> {
+    if before == 0 || administrators(tx, org).await? > 0 {
+        return Ok(());
     }
+    Err(Refusal::NotAllowed("at least one active user with the role admin must remain"))
+}
+
+/// Makes a user an active administrator, by a command: of an organisation that has lost its last one. With `all`, the other
+/// roles that every organisation starts with allow again what they do there.
+pub(crate) async fn restore(store: &Store, ring: &KeyRing, email: &str, all: bool, now: i64) -> Result<User, Refusal> {
+    let mut tx = store.begin().await?;
+    let row: Option<(String, String)> = sqlx::query_as("SELECT id, org_id FROM users WHERE email = $1")
+        .bind(email.to_owned())
+        .fetch_optional(&mut *tx)
+        .await?;
+    let (id, org) = row.ok_or(Refusal::Missing)?;
+    let admin = roles::restore_templates(&mut tx, &org, all).await?;
+    sqlx::query("UPDATE users SET status = 'active' WHERE id = $1").bind(id.clone()).execute(&mut *tx).await?;
+    sqlx::query("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(id.clone())
+        .bind(admin)
+        .execute(&mut *tx)
+        .await?;
+    let mut event = Event::new("organisation.restored").on(&id).with(json!({"roles": all}));
+    event.org = Some(&org);
+    audit::append(&mut tx, ring, now, event).await?;
+    let user = find(&mut tx, &org, &id).await?;
+    tx.commit().await?;
+    Ok(user)
 }
 
 /// The stored hash of a user's password.

@@ -125,6 +125,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("database.acquire_timeout_ms", config.database.acquire_timeout_ms.cast_signed());
     positive("database.statement_timeout_ms", config.database.statement_timeout_ms.cast_signed());
     positive("limits.concurrency", config.limits.concurrency.cast_signed() as i64);
+    positive("limits.head_seconds", config.limits.head_seconds.cast_signed());
+    positive("limits.body_seconds", config.limits.body_seconds.cast_signed());
+    positive("limits.connections", config.limits.connections.cast_signed() as i64);
+    positive("limits.connections_per_address", config.limits.connections_per_address.cast_signed() as i64);
+    positive("limits.concurrency_per_address", config.limits.concurrency_per_address.cast_signed() as i64);
     positive("limits.request_seconds", config.limits.request_seconds.cast_signed());
     positive("limits.address_per_minute", i64::from(config.limits.address_per_minute));
     positive("limits.user_per_minute", i64::from(config.limits.user_per_minute));

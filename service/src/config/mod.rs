@@ -61,8 +61,18 @@ pub(crate) struct Database {
 pub(crate) struct Limits {
     /// Largest body, bytes; imports and plan requests may have eight times as much.
     pub(crate) body_bytes: usize,
+    /// Longest time for a request's head to arrive, and longest rest of a connection, seconds.
+    pub(crate) head_seconds: u64,
+    /// Longest time for a request's body to arrive, seconds; uploads of networks have their own.
+    pub(crate) body_seconds: u64,
+    /// Most connections; more are closed at once.
+    pub(crate) connections: usize,
+    /// Most connections of one address that is not a trusted proxy.
+    pub(crate) connections_per_address: usize,
     /// Most requests under way; more are answered with 503.
     pub(crate) concurrency: usize,
+    /// Most requests under way from one address; more are answered with 429.
+    pub(crate) concurrency_per_address: usize,
     /// Longest time for a request, seconds; event streams are exempt.
     pub(crate) request_seconds: u64,
     /// Requests a minute from one address.
@@ -177,7 +187,12 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 1 << 20,
+            head_seconds: 10,
+            body_seconds: 10,
+            connections: 2_048,
+            connections_per_address: 256,
             concurrency: 256,
+            concurrency_per_address: 64,
             request_seconds: 15,
             address_per_minute: 600,
             user_per_minute: 1_200,

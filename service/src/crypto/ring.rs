@@ -101,6 +101,17 @@ impl KeyRing {
         Ok(ring)
     }
 
+    /// Opens the keys that are there, and makes none.
+    ///
+    /// # Errors
+    ///
+    /// [`SecretError::WrongMasterKey`] if a key does not open.
+    pub(crate) async fn read(connection: &mut Connection, master: MasterKey) -> Result<Self, Error> {
+        let ring = Self { master: Arc::new(master), keys: Arc::default() };
+        ring.reload(connection).await?;
+        Ok(ring)
+    }
+
     /// Reads the keys anew: another process may have rotated them.
     pub(crate) async fn reload(&self, connection: &mut Connection) -> Result<(), Error> {
         let rows: Vec<Row> = sqlx::query_as("SELECT key_id, purpose, wrapped, state, check_value FROM data_keys")

@@ -3,6 +3,7 @@
 //! The five kinds are alike in how they are imported, listed and deleted; each says in [`Kind`] which fields it has, and
 //! reading, checking, storing and describing follow from that.
 
+mod intake;
 mod kind;
 mod read;
 mod readings;
@@ -10,8 +11,11 @@ mod store;
 
 pub(crate) use kind::{Field, Kind, Value};
 pub(crate) use read::{Format, Record, read};
-pub(crate) use readings::{Reading, insert as insert_readings, latest as latest_readings};
-pub(crate) use store::{bins_within, delete, find, list, upsert};
+pub(crate) use readings::{
+    Reading, delete as delete_readings, insert as insert_readings, latest as latest_readings, read as read_readings,
+    unknown as unknown_bins,
+};
+pub(crate) use store::{bins_within, delete, find, for_plan, list, upsert};
 
 /// One thing that is wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]

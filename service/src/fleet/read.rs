@@ -1,16 +1,18 @@
-//! From JSON, CSV or `GeoJSON` to records, with all faults at once.
+//! From JSON, CSV or `GeoJSON` to records, with all faults at once. What is read is checked row by row, and reading ends at
+//! the first row too many.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
-use serde_json::{Map, Value as Json};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use super::kind::{Default, Type};
-use super::{Fault, Field, Kind, Value};
+use super::intake::{Cell, Intake, Place, Row};
+use super::kind::Type;
+use super::{Fault, Kind, Value};
+use crate::raw::{self, Scalar};
 
-/// Most records of one import.
-const MAX_RECORDS: usize = 50_000;
-/// Most faults that are reported.
-const MAX_FAULTS: usize = 100;
+/// Most bytes of a point's coordinates.
+const LONGEST_POINT: usize = 256;
 
 /// How a table is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,57 +47,60 @@ pub(crate) struct Record(pub(crate) Vec<Value>);
 ///
 /// All faults, each with its place; of very many, the first hundred.
 pub(crate) fn read(kind: Kind, format: Format, body: &[u8]) -> Result<Vec<Record>, Vec<Fault>> {
-    let rows = match format {
-        Format::Json => json_rows(body),
-        Format::Csv => csv_rows(kind, body),
-        Format::GeoJson => geojson_rows(body),
+    let mut intake = Intake::new(kind);
+    match format {
+        Format::Json => json(body, &mut intake),
+        Format::Csv => csv(body, &mut intake),
+        Format::GeoJson => geojson(body, &mut intake),
     }
-    .map_err(|fault| vec![fault])?;
-    if rows.len() > MAX_RECORDS {
-        let text = format!("{} records: send at most {MAX_RECORDS} at a time", rows.len());
-        return Err(vec![Fault::new("$", text)]);
-    }
-    let mut faults = Vec::new();
-    let mut records = Vec::with_capacity(rows.len());
-    let mut seen: HashMap<String, String> = HashMap::with_capacity(rows.len());
-    for (path, row) in rows {
-        if faults.len() >= MAX_FAULTS {
-            break;
-        }
-        let before = faults.len();
-        let record = record(kind, &path, &row, &mut faults);
-        if faults.len() > before {
-            continue;
-        }
-        let code = record.0.first().map_or("", Value::text).to_owned();
-        if let Some(first) = seen.insert(code, path.clone()) {
-            faults.push(Fault::new(format!("{path}.code"), format!("the same code as at {first}: give each its own")));
-        }
-        records.push(record);
-    }
-    if faults.is_empty() { Ok(records) } else { Err(faults) }
+    intake.finish()
 }
 
-type Row = (String, Map<String, Json>);
+fn json(body: &[u8], intake: &mut Intake) {
+    let read = raw::each_item(body, |i, item| {
+        let place = Place::Item(i);
+        let mut row = Row::new(intake.kind, place);
+        match fill(intake.kind, &mut row, item) {
+            Ok(()) => intake.take(row),
+            Err(_) => intake.fault(place, "give an object"),
+        }
+    });
+    if let Err(error) = read {
+        intake.fault("$", format!("give a list of objects: {error}"));
+    }
+}
 
-fn json_rows(body: &[u8]) -> Result<Vec<Row>, Fault> {
-    let json: Json = serde_json::from_slice(body).map_err(|error| Fault::new("$", error.to_string()))?;
-    let Json::Array(items) = json else { return Err(Fault::new("$", "give a list of objects")) };
-    let row = |(i, item)| match item {
-        Json::Object(row) => Ok((format!("$[{i}]"), row)),
-        _ => Err(Fault::new(format!("$[{i}]"), "give an object")),
+/// Puts an object's values into a row.
+fn fill(kind: Kind, row: &mut Row, object: &RawValue) -> Result<(), serde_json::Error> {
+    raw::each_field(object.get().as_bytes(), |name, value| {
+        let cell = raw::scalar(value).map_or_else(|| Cell::Other(raw::shown(value)), Cell::Single);
+        row.put(kind, &name, cell)
+    })
+}
+
+fn csv(body: &[u8], intake: &mut Intake) {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(body);
+    let names = match reader.headers() {
+        Ok(names) => names.clone(),
+        Err(error) => {
+            intake.fault(Place::Line(1), error.to_string());
+            return;
+        }
     };
-    items.into_iter().enumerate().map(row).collect()
-}
-
-fn csv_rows(kind: Kind, body: &[u8]) -> Result<Vec<Row>, Fault> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(body);
-    let fault = |line: usize, error: &csv::Error| Fault::new(format!("line {line}"), error.to_string());
-    let names = reader.headers().map_err(|error| fault(1, &error))?.clone();
-    let mut rows = Vec::new();
-    for (i, line) in reader.records().enumerate() {
-        let line = line.map_err(|error| fault(i + 2, &error))?;
-        let mut row = Map::new();
+    let kind = intake.kind;
+    let mut line = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut line) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                let at = error.position().map_or(1, csv::Position::line);
+                intake.fault(Place::Line(at), error.to_string());
+                return;
+            }
+        }
+        let place = Place::Line(line.position().map_or(0, csv::Position::line));
+        let mut row = Row::new(kind, place);
         for (name, text) in names.iter().zip(&line) {
             // An empty cell is a missing value; a number where text is asked for stays text.
             if text.is_empty() {
@@ -104,96 +109,96 @@ fn csv_rows(kind: Kind, body: &[u8]) -> Result<Vec<Row>, Fault> {
             let wants_text = kind
                 .position(name)
                 .is_some_and(|at| matches!(kind.fields()[at].holds, Type::Text(_) | Type::Choice(_)));
-            let number = serde_json::from_str::<serde_json::Number>(text).ok().filter(|_| !wants_text);
-            row.insert(name.to_owned(), number.map_or_else(|| Json::String(text.to_owned()), Json::Number));
+            let number = || serde_json::from_str(text).ok().and_then(raw::scalar).filter(is_number);
+            let value = if wants_text { None } else { number() };
+            let value = value.unwrap_or_else(|| Scalar::Text(text.to_owned()));
+            if !row.put(kind, name, Cell::Single(value)) {
+                break;
+            }
         }
-        rows.push((format!("line {}", i + 2), row));
+        let more = if line.len() > names.len() {
+            let text = format!("{} cells under {} headings: quote cells that hold commas", line.len(), names.len());
+            intake.fault(place, text)
+        } else {
+            intake.take(row)
+        };
+        if !more {
+            return;
+        }
     }
-    Ok(rows)
 }
 
-fn geojson_rows(body: &[u8]) -> Result<Vec<Row>, Fault> {
-    let collection: geojson::FeatureCollection =
-        serde_json::from_slice(body).map_err(|error| Fault::new("$", error.to_string()))?;
-    let row = |(i, feature): (usize, geojson::Feature)| {
-        let path = format!("$.features[{i}]");
-        let mut row = feature.properties.unwrap_or_default();
-        let geometry = feature.geometry.map(|geometry| geometry.value);
-        let Some(geojson::GeometryValue::Point { coordinates }) = geometry else {
-            return Err(Fault::new(format!("{path}.geometry"), "give a point"));
-        };
-        let (Some(&lon), Some(&lat)) = (coordinates.as_slice().first(), coordinates.as_slice().get(1)) else {
-            return Err(Fault::new(format!("{path}.geometry"), "give a longitude and a latitude"));
-        };
-        row.insert("lon".to_owned(), lon.into());
-        row.insert("lat".to_owned(), lat.into());
-        Ok((path, row))
+fn is_number(value: &Scalar) -> bool {
+    matches!(value, Scalar::Integer(_) | Scalar::Real(_))
+}
+
+/// A feature collection; members that are not known here are allowed, and passed over (RFC 7946, section 6.1).
+#[derive(Deserialize)]
+struct Collection<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    features: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Feature<'a> {
+    #[serde(borrow)]
+    geometry: Option<&'a RawValue>,
+    #[serde(borrow)]
+    properties: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Geometry<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    coordinates: &'a RawValue,
+}
+
+fn geojson(body: &[u8], intake: &mut Intake) {
+    let collection: Collection<'_> = match serde_json::from_slice(body) {
+        Ok(collection) => collection,
+        Err(error) => {
+            intake.fault("$", error.to_string());
+            return;
+        }
     };
-    collection.features.into_iter().enumerate().map(row).collect()
+    if collection.kind != "FeatureCollection" {
+        intake.fault("$.type", format!("{:?}: give a FeatureCollection", raw::clipped(&collection.kind)));
+        return;
+    }
+    let kind = intake.kind;
+    let read = raw::each_item(collection.features.get().as_bytes(), |i, item| {
+        let place = Place::Feature(i);
+        let feature: Feature<'_> = match serde_json::from_str(item.get()) {
+            Ok(feature) => feature,
+            Err(error) => return intake.fault(place, format!("give a feature: {error}")),
+        };
+        let Some((lon, lat)) = feature.geometry.and_then(point) else {
+            return intake.fault(format!("{place}.geometry"), "give a point with a longitude and a latitude");
+        };
+        let mut row = Row::new(kind, place);
+        row.put(kind, "lon", Cell::Single(Scalar::Real(lon)));
+        row.put(kind, "lat", Cell::Single(Scalar::Real(lat)));
+        match feature.properties.map(|properties| fill(kind, &mut row, properties)) {
+            None | Some(Ok(())) => intake.take(row),
+            Some(Err(_)) => intake.fault(format!("{place}.properties"), "give an object, or null"),
+        }
+    });
+    if let Err(error) = read {
+        intake.fault("$.features", error.to_string());
+    }
 }
 
-fn record(kind: Kind, path: &str, row: &Map<String, Json>, faults: &mut Vec<Fault>) -> Record {
-    for name in row.keys() {
-        if kind.position(name).is_none() {
-            let known: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
-            faults.push(Fault::new(format!("{path}.{name}"), format!("unknown; there are {}", known.join(", "))));
-        }
+fn point(geometry: &RawValue) -> Option<(f64, f64)> {
+    let Geometry { kind, coordinates } = serde_json::from_str(geometry.get()).ok()?;
+    if kind != "Point" || coordinates.get().len() > LONGEST_POINT {
+        return None;
     }
-    let values: Vec<Value> = kind
-        .fields()
-        .iter()
-        .map(|field| match value(*field, row.get(field.name)) {
-            Ok(value) => value,
-            Err(message) => {
-                faults.push(Fault::new(format!("{path}.{}", field.name), message));
-                Value::Integer(0)
-            }
-        })
-        .collect();
-    for (from, until) in [("open_from", "open_until"), ("shift_from", "shift_until"), ("break_from", "break_until")] {
-        let time = |name| kind.position(name).and_then(|at| values.get(at)).map(Value::integer);
-        if let (Some(early), Some(late)) = (time(from), time(until))
-            && early > late
-        {
-            let text = format!("{late} is before {from}, {early}: give a later time");
-            faults.push(Fault::new(format!("{path}.{until}"), text));
-        }
-    }
-    Record(values)
-}
-
-/// One field's value; the error says what is wrong with it and what may stand there.
-fn value(field: Field, given: Option<&Json>) -> Result<Value, String> {
-    let given = given.filter(|given| !given.is_null());
-    match (field.holds, given, field.default) {
-        (_, None, Some(Default::Empty)) => Ok(Value::Text(String::new())),
-        (_, None, Some(Default::Integer(value))) => Ok(Value::Integer(value)),
-        (_, None, None) => Err(format!("missing; give {}", field.meaning)),
-        (Type::Text(most), Some(Json::String(text)), default) => {
-            let length = text.chars().count();
-            let control = text.chars().any(char::is_control);
-            if control || length > most || (length == 0 && default.is_none()) {
-                return Err(format!("{length} characters: give 1 to {most}, and no control characters"));
-            }
-            Ok(Value::Text(text.clone()))
-        }
-        (Type::Text(most), Some(other), _) => Err(format!("{other}: give text of at most {most} characters")),
-        (Type::Choice(choices), Some(given), _) => {
-            let known = given.as_str().filter(|text| choices.contains(text));
-            let named = choices.iter().filter(|choice| !choice.is_empty()).copied().collect::<Vec<_>>().join(", ");
-            known
-                .map(|text| Value::Text(text.to_owned()))
-                .ok_or_else(|| format!("{given}: give one of {named}, or nothing"))
-        }
-        (Type::Integer(from, to), Some(given), _) => {
-            let whole = given.as_i64().filter(|value| (from..=to).contains(value));
-            whole.map(Value::Integer).ok_or_else(|| format!("{given}: give a whole number from {from} to {to}"))
-        }
-        (Type::Real(from, to), Some(given), _) => {
-            let number = given.as_f64().filter(|value| (from..=to).contains(value));
-            number.map(Value::Real).ok_or_else(|| format!("{given}: give a number from {from} to {to}"))
-        }
-    }
+    let numbers: Vec<f64> = serde_json::from_str(coordinates.get()).ok()?;
+    Some((*numbers.first()?, *numbers.get(1)?))
 }
 
 #[cfg(test)]
@@ -225,6 +230,39 @@ mod tests {
             paths,
             ["$[0].colour", "$[0].code", "$[0].lon", "$[0].lat", "$[0].load_kg", "$[1].open_until", "$[3].code"]
         );
+    }
+
+    #[test]
+    fn reading_ends_at_the_first_row_too_many() {
+        // What comes after it is not even well-formed.
+        let json = format!("[{}nonsense", r#"{"code": 1},"#.repeat(200));
+        let faults = read(Kind::Bin, Format::Json, json.as_bytes()).unwrap_err();
+        assert_eq!(faults.len(), 100);
+        assert!(faults.iter().all(|fault| fault.path.starts_with("$[")), "{faults:?}");
+        let rows = |count: usize| (0..count).fold(String::new(), |rows, i| rows + "c" + &i.to_string() + "\n");
+        assert_eq!(
+            read(Kind::Driver, Format::Csv, format!("code\n{}", rows(50_000)).as_bytes()).unwrap().len(),
+            50_000
+        );
+        let faults = read(Kind::Driver, Format::Csv, format!("code\n{}a,b", rows(50_001)).as_bytes()).unwrap_err();
+        assert_eq!((faults.len(), faults[0].path.as_str()), (1, "$"), "{faults:?}");
+    }
+
+    #[test]
+    fn what_stands_there_twice_is_a_fault() {
+        let json = br#"[{"code": "a", "code": "b"}]"#;
+        let faults = read(Kind::Driver, Format::Json, json).unwrap_err();
+        assert_eq!(faults, [Fault::new("$[0].code", "given twice: give it once")]);
+        let csv = read(Kind::Driver, Format::Csv, b"code,code\na,b\n").unwrap_err();
+        assert_eq!(csv, [Fault::new("line 2.code", "given twice: give it once")]);
+    }
+
+    #[test]
+    fn one_ragged_line_hides_no_other_fault() {
+        let csv = b"code,name\na,b,c\n,x\nd\n";
+        let faults = read(Kind::Driver, Format::Csv, csv).unwrap_err();
+        let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+        assert_eq!(paths, ["line 2", "line 3.code"]);
     }
 
     #[test]

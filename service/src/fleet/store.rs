@@ -79,6 +79,29 @@ pub(crate) async fn list(
     Ok(rows.iter().map(|row| record(kind, row)).collect::<Result<_, _>>()?)
 }
 
+/// What a plan is made of: an organisation's records of a kind, by code; of bins, those that are at least so full. If there
+/// are more than `most`, only their number: nothing is loaded.
+pub(crate) async fn for_plan(
+    connection: &mut Connection,
+    kind: Kind,
+    org: &str,
+    min_fill: i64,
+    most: i64,
+) -> Result<Result<Vec<Record>, i64>, Error> {
+    let (table, columns) = (kind.table(), columns(kind));
+    let full = if kind == Kind::Bin { "AND fill_percent >= $2" } else { "AND $2 = $2" };
+    let count = format!("SELECT COUNT(*) FROM {table} WHERE org_id = $1 {full}");
+    let query = sqlx::query_as(AssertSqlSafe(count)).bind(org.to_owned()).bind(min_fill);
+    let (count,): (i64,) = query.fetch_one(&mut *connection).await?;
+    if count > most {
+        return Ok(Err(count));
+    }
+    let rows = format!("SELECT {columns} FROM {table} WHERE org_id = $1 {full} ORDER BY code LIMIT $3");
+    let query = sqlx::query(AssertSqlSafe(rows)).bind(org.to_owned()).bind(min_fill).bind(most);
+    let rows = query.fetch_all(connection).await?;
+    Ok(Ok(rows.iter().map(|row| record(kind, row)).collect::<Result<_, _>>()?))
+}
+
 /// One record of an organisation.
 pub(crate) async fn find(
     connection: &mut Connection,

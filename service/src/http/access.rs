@@ -13,6 +13,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{Notify, Semaphore};
 
 use super::problem::Problem;
+use super::shares::Shares;
 use super::streams::Streams;
 use crate::auth::sessions::{AuthContext, Identity};
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ use crate::planning::PlanCache;
 
 /// Uploads of networks at a time: each keeps a request and a file open for long.
 const UPLOADS: usize = 4;
+/// Large bodies at a time: each is kept in memory while it is read, and what is made of it.
+const LARGE: usize = 8;
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -43,7 +46,9 @@ pub(crate) struct AppState {
     /// Uploads of networks under way.
     pub(crate) uploads: Semaphore,
     /// Requests under way.
-    pub(crate) slots: Semaphore,
+    pub(crate) slots: Arc<Shares<IpAddr>>,
+    /// Large bodies that are kept and read.
+    pub(crate) large: Arc<Semaphore>,
     /// Event streams under way.
     pub(crate) streams: Arc<Streams>,
     /// Requests by address.
@@ -67,7 +72,8 @@ impl AppState {
             wake: Arc::default(),
             wake_preparers: Arc::default(),
             uploads: Semaphore::new(UPLOADS),
-            slots: Semaphore::new(config.limits.concurrency),
+            slots: Shares::new(config.limits.concurrency, config.limits.concurrency_per_address),
+            large: Arc::new(Semaphore::new(LARGE)),
             streams: Arc::default(),
             addresses: RateLimiter::keyed(quota(config.limits.address_per_minute)),
             users: RateLimiter::keyed(quota(config.limits.user_per_minute)),

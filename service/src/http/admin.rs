@@ -13,7 +13,7 @@ use super::access::{App, AuditRead, Caller, RolesManage, UsersManage};
 use super::account::Created;
 use super::input::Input;
 use super::problem::Problem;
-use crate::audit::{self, Entry, Event, Report};
+use crate::audit::{self, Entry, Event};
 use crate::auth::factors;
 use crate::auth::invitations::{self, Invited};
 use crate::auth::roles::{self, PERMISSIONS, Role};
@@ -21,6 +21,7 @@ use crate::auth::users::{self, User};
 
 /// Which part of a list.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Page {
     /// Only what comes after this.
@@ -97,6 +98,7 @@ pub(super) async fn change_user(
     caller.must_be_present(&app).await?;
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
+    let before = users::administrators(&mut tx, &who.org).await?;
     users::must_be_within(&mut tx, &who.org, &id, &who.permissions).await?;
     if let Some(status) = &status {
         users::set_active(&mut tx, &who.org, &id, status == "active", now).await?;
@@ -106,7 +108,7 @@ pub(super) async fn change_user(
         users::set_roles(&mut tx, &who.org, &id, chosen).await?;
     }
     let user = users::find(&mut tx, &who.org, &id).await?;
-    users::somebody_manages(&mut tx, &who.org).await?;
+    users::an_administrator_remains(&mut tx, &who.org, before).await?;
     let detail = json!({"status": status, "roles": chosen});
     let event = Event::new("user.changed").by(&who.org, &who.user).on(&id).with(detail);
     audit::append(&mut tx, &app.desk.ring, now, event).await?;
@@ -241,8 +243,7 @@ pub(super) async fn change_role(
     caller.must_be_present(&app).await?;
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
-    roles::replace(&mut tx, &who.org, &id, &permissions).await?;
-    users::somebody_manages(&mut tx, &who.org).await?;
+    roles::replace(&mut tx, &who.org, &id, &permissions, &who.permissions).await?;
     let event = Event::new("role.changed").by(&who.org, &who.user).on(&id).with(json!({"permissions": permissions}));
     audit::append(&mut tx, &app.desk.ring, now, event).await?;
     tx.commit().await?;
@@ -276,12 +277,12 @@ pub(super) async fn audit_entries(
 ) -> Result<Json<Vec<Entry>>, Problem> {
     let page = asked(page)?;
     let limit = page.limit()?;
-    let after = if page.after.is_empty() { Ok(0) } else { page.after.parse::<i64>() };
-    let after = after.map_err(|_| Problem::fault("?after", "give the number of an entry"))?;
+    let after = if page.after.is_empty() { Some(0) } else { page.after.parse().ok().filter(|after: &i64| *after >= 0) };
+    let after = after.ok_or_else(|| Problem::fault("?after", "give the number of an entry"))?;
     let (who, now) = (&caller.who, app.clock.now());
     // Whoever writes need not wait for the reading.
     let mut connection = app.desk.store.connection().await?;
-    let entries = audit::entries(&mut connection, Some(&who.org), after, limit).await?;
+    let entries = audit::own_entries(&mut connection, &who.org, after, limit).await?;
     drop(connection);
     let mut tx = app.desk.store.begin().await?;
     let event = Event::new("audit.exported").by(&who.org, &who.user).with(json!({"entries": entries.len()}));
@@ -290,10 +291,23 @@ pub(super) async fn audit_entries(
     Ok(Json(entries))
 }
 
+/// What a verification found.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Verified {
+    /// The organisation's own entries.
+    entries: i64,
+    /// Whether the whole log is as it was written.
+    valid: bool,
+    /// What is wrong.
+    reason: Option<String>,
+}
+
 #[utoipa::path(post, path = "/v1/audit/verify", tag = "administration", security(("bearer" = ["audit:read"])),
-    responses((status = 200, description = "what was found", body = Report)))]
-/// Verifies the whole audit log.
-pub(super) async fn audit_verify(State(app): State<App>, _caller: Caller<AuditRead>) -> Result<Json<Report>, Problem> {
+    responses((status = 200, description = "what was found", body = Verified)))]
+/// Verifies the whole audit log. Where it is wrong, the command `audit verify` names the place.
+pub(super) async fn audit_verify(State(app): State<App>, caller: Caller<AuditRead>) -> Result<Json<Verified>, Problem> {
     let mut connection = app.desk.store.connection().await?;
-    Ok(Json(audit::verify(&mut connection, &app.desk.ring, &app.config.data).await?))
+    let report = audit::verify(&mut connection, &app.desk.ring, &app.config.data).await?;
+    let entries = audit::count_own(&mut connection, &caller.who.org).await?;
+    Ok(Json(Verified { entries, valid: report.first_bad.is_none(), reason: report.reason }))
 }

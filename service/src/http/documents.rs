@@ -52,12 +52,13 @@ pub(super) enum FleetKind {
 pub(super) struct FleetItem(Value);
 
 /// Problems that any operation can end with, and what they mean.
-const PROBLEMS: [(&str, &str); 12] = [
+const PROBLEMS: [(&str, &str); 13] = [
     ("400", "the request cannot be read"),
     ("401", "not signed in"),
     ("403", "not permitted, or a proof of presence is needed"),
     ("404", "there is no such object"),
     ("405", "this method is not allowed here"),
+    ("408", "the body did not arrive in time"),
     ("409", "it does not fit what is there"),
     ("413", "the body is too large"),
     ("415", "the body's media type is not read here"),
@@ -91,7 +92,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(fleet::import))
         .routes(routes!(fleet::within))
         .routes(routes!(fleet::report))
-        .routes(routes!(fleet::readings_of))
+        .routes(routes!(fleet::readings_of, fleet::delete_readings))
         .routes(routes!(networks::list))
         .routes(routes!(networks::find, networks::delete))
         .routes(routes!(networks::usual, networks::choose_usual))
@@ -104,8 +105,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(plans::days))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
-        .routes(routes!(live))
-        .routes(routes!(ready))
+}
+
+/// What is answered whatever else is under way.
+fn health() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
 }
 
 fn uploads() -> OpenApiRouter<App> {
@@ -139,13 +143,17 @@ async fn live() -> Json<Health> {
 
 #[utoipa::path(get, path = "/health/ready", tag = "service",
     responses((status = 200, description = "requests can be answered", body = Health)))]
-/// Whether requests can be answered: the database is there, and has the right schema.
+/// Whether requests can be answered: the database is there, has the right schema, and can be written to.
 async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     let longest = std::time::Duration::from_secs(2);
     if tokio::time::timeout(longest, app.desk.store.is_ready()).await.unwrap_or(false) {
         return Ok(Json(Health { status: "ok" }));
     }
-    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database cannot be reached"))
+    Err(Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        "the database cannot be reached, or not be written to",
+    ))
 }
 
 /// The description, complete.
@@ -153,6 +161,7 @@ pub(crate) fn document() -> &'static utoipa::openapi::OpenApi {
     static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
         let (_, mut document) = api().split_for_parts();
+        document.merge(health().split_for_parts().1);
         document.merge(streams().split_for_parts().1);
         document.merge(uploads().split_for_parts().1);
         complete(&mut document);
@@ -186,6 +195,7 @@ fn complete(document: &mut utoipa::openapi::OpenApi) {
 /// Everything that the public port serves.
 pub(crate) fn router(app: App) -> Router {
     let (api, _) = api().split_for_parts();
+    let (health, _) = health().split_for_parts();
     let (streams, _) = streams().split_for_parts();
     let (uploads, _) = uploads().split_for_parts();
     let largest = usize::try_from(app.config.networks.upload_bytes).unwrap_or(usize::MAX);
@@ -204,6 +214,7 @@ pub(crate) fn router(app: App) -> Router {
         })
         .layer(middleware::from_fn_with_state(app.clone(), guard::limit));
     let mut router = limited
+        .merge(health)
         .merge(streams)
         .merge(uploads)
         .layer(CatchPanicLayer::custom(guard::panicked))

@@ -97,8 +97,8 @@ pub(super) async fn import(
     let kind = kind(&path)?;
     let format = Format::of_media_type(input::media_type(&request));
     let format = format.ok_or_else(|| input::unsupported("application/json, text/csv or application/geo+json"))?;
-    let body = input::bytes(request.into_body(), app.config.limits.body_bytes * 8).await?;
-    let read = tokio::task::spawn_blocking(move || fleet::read(kind, format, &body)).await;
+    let body = input::large(&app, request.into_body()).await?;
+    let read = tokio::task::spawn_blocking(move || fleet::read(kind, format, &body.bytes)).await;
     let records = read.map_err(|_| Problem::fault("$", "cannot be read"))?.map_err(Problem::invalid)?;
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
@@ -112,6 +112,7 @@ pub(super) async fn import(
 
 /// A part of the map.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Within {
     /// Longitude of the left edge, degrees.
@@ -177,51 +178,25 @@ pub(super) async fn report(
     caller: Caller<ReadingsWrite>,
     mut input: Input,
 ) -> Result<Json<Imported>, Problem> {
-    let readings = readings(&mut input);
+    let read =
+        input.take("readings").ok_or_else(Vec::new).and_then(|list| fleet::read_readings(&list, app.clock.now()));
+    let readings = read.unwrap_or_else(|faults| {
+        if faults.is_empty() {
+            input.fault("readings", "give a list of readings");
+        }
+        input.faults(faults);
+        Vec::new()
+    });
     input.finish()?;
     let store = &app.desk.store;
     let mut tx = store.begin().await?;
+    let unknown = fleet::unknown_bins(&mut tx, &caller.who.org, &readings).await?;
+    if !unknown.is_empty() {
+        return Err(Problem::invalid(unknown));
+    }
     fleet::insert_readings(&mut tx, store, &caller.who.org, &readings).await?;
     tx.commit().await?;
     Ok(Json(Imported { imported: readings.len() }))
-}
-
-fn readings(input: &mut Input) -> Vec<Reading> {
-    // 2000-01-01 to 2100-01-01: whatever lies outside is in other units.
-    const TIMES: std::ops::Range<i64> = 946_684_800_000..4_102_444_800_000;
-    let Some(Value::Array(items)) = input.take("readings") else {
-        input.fault("readings", "give a list of readings");
-        return Vec::new();
-    };
-    if items.len() > 10_000 {
-        input.fault("readings", format!("{} readings: send at most 10000 at a time", items.len()));
-        return Vec::new();
-    }
-    let mut readings = Vec::with_capacity(items.len());
-    for (i, item) in items.iter().enumerate().take(10_000) {
-        let bin = item
-            .get("bin")
-            .and_then(Value::as_str)
-            .filter(|bin| (1..=64).contains(&bin.chars().count()) && !bin.chars().any(char::is_control));
-        let at = item.get("at").and_then(Value::as_i64).filter(|at| TIMES.contains(at));
-        let fill = item.get("fill_percent").and_then(Value::as_f64).filter(|fill| (0.0..=200.0).contains(fill));
-        if bin.is_none() {
-            input.fault(&format!("readings[{i}].bin"), "give a bin's code");
-        }
-        if at.is_none() {
-            input.fault(&format!("readings[{i}].at"), "give milliseconds since 1970");
-        }
-        if fill.is_none() {
-            input.fault(&format!("readings[{i}].fill_percent"), "give a number from 0 to 200");
-        }
-        if item.as_object().is_some_and(|fields| fields.len() > 3) {
-            input.fault(&format!("readings[{i}]"), "there are bin, at and fill_percent, and nothing else");
-        }
-        if let (Some(bin), Some(at), Some(fill_percent)) = (bin, at, fill) {
-            readings.push(Reading { bin: bin.to_owned(), at, fill_percent });
-        }
-    }
-    readings
 }
 
 #[utoipa::path(get, path = "/v1/readings/{bin}", tag = "fleet", security(("bearer" = ["fleet:read"])),
@@ -237,4 +212,48 @@ pub(super) async fn readings_of(
     let limit = asked(page)?.limit()?;
     let mut connection = app.desk.store.connection().await?;
     Ok(Json(fleet::latest_readings(&mut connection, &caller.who.org, &bin, limit).await?))
+}
+
+/// From when until when.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Span {
+    /// From this time on, milliseconds since 1970.
+    #[serde(default)]
+    from: i64,
+    /// Until before this time, milliseconds since 1970; without it, to the last.
+    until: Option<i64>,
+}
+
+/// What was deleted.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Deleted {
+    /// How many.
+    deleted: u64,
+}
+
+#[utoipa::path(delete, path = "/v1/readings/{bin}", tag = "fleet", security(("bearer" = ["readings:write"])),
+    params(Span, ("bin" = String, Path, description = "code of the bin")),
+    responses((status = 200, description = "how many were deleted", body = Deleted)))]
+/// Deletes readings of a bin: wrong ones, or old ones. The newest that is left becomes the bin's fill level.
+pub(super) async fn delete_readings(
+    State(app): State<App>,
+    caller: Caller<ReadingsWrite>,
+    Path(bin): Path<String>,
+    span: Asked<Span>,
+) -> Result<Json<Deleted>, Problem> {
+    let Span { from, until } = asked(span)?;
+    let until = until.unwrap_or(i64::MAX);
+    let (who, now) = (&caller.who, app.clock.now());
+    let mut tx = app.desk.store.begin().await?;
+    let deleted = fleet::delete_readings(&mut tx, &who.org, &bin, (from, until)).await?;
+    if deleted == 0 {
+        return Err(Problem::missing());
+    }
+    let event = Event::new("readings.deleted").by(&who.org, &who.user).on(&bin);
+    let event = event.with(json!({"from": from, "until": until, "deleted": deleted}));
+    audit::append(&mut tx, &app.desk.ring, now, event).await?;
+    tx.commit().await?;
+    Ok(Json(Deleted { deleted }))
 }

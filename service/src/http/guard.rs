@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 
 use super::access::{Address, App};
 use super::problem::Problem;
+use super::shares::Full;
 use crate::auth::throttle;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -57,12 +58,21 @@ async fn within(app: &App, longest: Duration, request: Request, next: Next) -> R
     if parts.uri.path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
         return Problem::missing().into_response();
     }
-    if app.addresses.check_key(&throttle::network(address)).is_err() {
+    let network = throttle::network(address);
+    if app.addresses.check_key(&network).is_err() {
         let text = "too many requests from this address; wait a while";
         return Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", text).into_response();
     }
-    let Ok(slot) = app.slots.try_acquire() else {
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many simultaneous requests").into_response();
+    let slot = match app.slots.take(Some(network)) {
+        Ok(slot) => slot,
+        Err(Full::All) => {
+            let text = "too many simultaneous requests";
+            return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", text).into_response();
+        }
+        Err(Full::Own) => {
+            let text = "too many simultaneous requests from this address";
+            return Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", text).into_response();
+        }
     };
     let answer = tokio::time::timeout(longest, next.run(Request::from_parts(parts, body))).await;
     drop(slot);

@@ -1,19 +1,51 @@
 //! Reading JSON bodies, with all faults at once and their paths.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::access::App;
 use super::problem::Problem;
+use crate::config::Limits;
 use crate::fleet::Fault;
+use crate::raw::{self, Scalar};
 
-/// The whole body, within a limit.
-pub(crate) async fn bytes(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, limit).await.map_err(|error| {
+/// Most fields of a body, items of a list, and faults that are reported.
+const MOST: usize = 100;
+
+/// How many times as many bytes as usual a body with a table or a problem may have.
+const LARGE: usize = 8;
+
+/// A large body, which keeps others waiting until it is dropped.
+pub(crate) struct Large {
+    /// Its bytes.
+    pub(crate) bytes: Bytes,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// The whole of a body that holds a table or a problem.
+pub(crate) async fn large(app: &App, body: Body) -> Result<Large, Problem> {
+    let busy = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many large bodies");
+    let permit = app.large.clone().acquire_owned().await.map_err(busy)?;
+    Ok(Large { bytes: bytes(body, &app.config.limits, LARGE).await?, _permit: permit })
+}
+
+/// The whole body, of at most `times` as many bytes as is usual, and within the time for it.
+async fn bytes(body: Body, limits: &Limits, times: usize) -> Result<Bytes, Problem> {
+    let limit = limits.body_bytes.saturating_mul(times);
+    let longest = Duration::from_secs(limits.body_seconds);
+    let read = tokio::time::timeout(longest, axum::body::to_bytes(body, limit)).await;
+    let read = read.map_err(|_| {
+        let text = format!("the body did not arrive within {} seconds", limits.body_seconds);
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_body", text)
+    })?;
+    read.map_err(|error| {
         // The limit's error is the only one that is the sender's fault; a broken connection gets no answer.
         let large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
         if large {
@@ -36,10 +68,11 @@ pub(crate) fn unsupported(readable: &str) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", format!("send {readable}"))
 }
 
-/// The fields of a JSON object, taken one by one. What is not taken is unknown, and a fault.
-#[derive(Debug)]
+/// The fields of a JSON object, taken one by one. What is not taken is unknown, and a fault. Fields are kept as they stand
+/// there, and read when they are taken: a body needs no more memory than its bytes.
+#[derive(Debug, Default)]
 pub(crate) struct Input {
-    fields: Map<String, Value>,
+    fields: BTreeMap<String, Box<RawValue>>,
     faults: Vec<Fault>,
 }
 
@@ -50,25 +83,36 @@ impl FromRequest<App> for Input {
         if media_type(&request) != "application/json" {
             return Err(unsupported("application/json"));
         }
-        let limit = app.config.limits.body_bytes;
-        Self::parse(&bytes(request.into_body(), limit).await?)
+        Self::parse(&bytes(request.into_body(), &app.config.limits, 1).await?)
     }
 }
 
 impl Input {
     /// Reads a body.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
-        let value: Value = serde_json::from_slice(body)
-            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "not_json", error.to_string()))?;
-        match value {
-            Value::Object(fields) => Ok(Self { fields, faults: Vec::new() }),
-            _ => Err(Problem::fault("$", "give an object")),
+        let mut input = Self::default();
+        let read = raw::each_field(body, |name, value| {
+            let shown = raw::clipped(&name);
+            if input.fields.contains_key(name.as_ref()) {
+                input.fault(&shown, "given twice: give it once");
+            } else if input.fields.len() == MOST {
+                input.faults.push(Fault::new("$", format!("more than {MOST} fields")));
+                return false;
+            } else {
+                input.fields.insert(name.into_owned(), value.to_owned());
+            }
+            input.faults.len() < MOST
+        });
+        match read {
+            Ok(()) => Ok(input),
+            Err(error) if error.is_data() => Err(Problem::fault("$", "give an object")),
+            Err(error) => Err(Problem::new(StatusCode::BAD_REQUEST, "not_json", error.to_string())),
         }
     }
 
-    /// A field, if it is there and not null.
-    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
-        self.fields.remove(name).filter(|value| !value.is_null())
+    /// A field as it stands there, if it is there and not null.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Box<RawValue>> {
+        self.fields.remove(name).filter(|value| value.get() != "null")
     }
 
     /// Adds a fault of a field.
@@ -78,7 +122,7 @@ impl Input {
 
     /// Text of so many characters, if it is there.
     pub(crate) fn text_or_none(&mut self, name: &str, length: RangeInclusive<usize>) -> Option<String> {
-        let Value::String(text) = self.take(name)? else {
+        let Some(Scalar::Text(text)) = raw::scalar(&self.take(name)?) else {
             self.fault(name, "give text");
             return None;
         };
@@ -117,26 +161,39 @@ impl Input {
     /// A whole number in a range, if it is there.
     pub(crate) fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
         let value = self.take(name)?;
-        let number = value.as_i64().filter(|number| range.contains(number));
+        let number = match raw::scalar(&value) {
+            Some(Scalar::Integer(number)) if range.contains(&number) => Some(number),
+            _ => None,
+        };
         if number.is_none() {
-            self.fault(name, format!("{value}: give a whole number from {} to {}", range.start(), range.end()));
+            let shown = raw::shown(&value);
+            self.fault(name, format!("{shown}: give a whole number from {} to {}", range.start(), range.end()));
         }
         number
+    }
+
+    /// Adds faults that were found in a field.
+    pub(crate) fn faults(&mut self, faults: Vec<Fault>) {
+        self.faults.extend(faults);
     }
 
     /// A list of texts, if it is there.
     pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let value = self.take(name)?;
-        let Value::Array(items) = value else {
+        let mut texts = Vec::new();
+        let read = raw::each_item(value.get().as_bytes(), |i, item| {
+            match raw::scalar(item) {
+                Some(Scalar::Text(text)) if !text.chars().any(char::is_control) => texts.push(text),
+                _ => self.fault(&format!("{name}[{i}]"), format!("{}: give text", raw::shown(item))),
+            }
+            if i == MOST {
+                self.fault(name, format!("more than {MOST} texts"));
+            }
+            i < MOST
+        });
+        if read.is_err() {
             self.fault(name, "give a list of texts");
             return None;
-        };
-        let mut texts = Vec::with_capacity(items.len());
-        for (i, item) in items.into_iter().enumerate() {
-            match item {
-                Value::String(text) if !text.chars().any(char::is_control) => texts.push(text),
-                other => self.fault(&format!("{name}[{i}]"), format!("{other}: give text")),
-            }
         }
         Some(texts)
     }
@@ -144,7 +201,7 @@ impl Input {
     /// Nothing may be left, and no fault be found.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
         for name in std::mem::take(&mut self.fields).keys() {
-            self.fault(name, "unknown: leave it out, or correct its name");
+            self.fault(&raw::clipped(name), "unknown: leave it out, or correct its name");
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Problem::invalid(self.faults)) }
     }
@@ -172,6 +229,23 @@ mod tests {
     #[test]
     fn deep_nesting_is_a_fault_and_no_crash() {
         let deep = format!("{{\"a\": {}{}}}", "[".repeat(1_000_000), "]".repeat(1_000_000));
-        assert!(Input::parse(deep.as_bytes()).is_err());
+        let mut input = Input::parse(deep.as_bytes()).unwrap();
+        assert_eq!((input.text("a", 1..=5), input.faults.len()), (String::new(), 1));
+    }
+
+    #[test]
+    fn what_stands_there_twice_is_a_fault() {
+        let mut input = Input::parse(br#"{"a": "x", "b": 1, "\u0061": "y"}"#).unwrap();
+        assert_eq!((input.text("a", 1..=5).as_str(), input.integer("b", 0..=9)), ("x", Some(1)));
+        let problem = serde_json::to_value(input.finish().unwrap_err()).unwrap();
+        assert_eq!(problem["faults"], serde_json::json!([{"path": "$.a", "message": "given twice: give it once"}]));
+    }
+
+    #[test]
+    fn no_body_grows_when_it_is_read() {
+        let many = (0..100_000).fold(String::new(), |many, i| many + "\"f" + &i.to_string() + "\":0,");
+        let input = Input::parse(format!("{{{many}\"z\":0}}").as_bytes()).unwrap();
+        assert_eq!((input.fields.len(), input.faults.len()), (MOST, 1));
+        assert!(Input::parse(b"[1]").is_err() && Input::parse(b"{").is_err());
     }
 }

@@ -8,6 +8,7 @@ use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
+use crate::logging;
 use crate::networks;
 use crate::planning::jobs;
 
@@ -29,17 +30,21 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 async fn render(State(app): State<App>) -> String {
+    let (behind, failed) = logging::dropped();
+    for (why, lines) in [("behind", behind), ("failed", failed)] {
+        metrics::counter!("milkrun_log_lines_dropped_total", "why" => why).absolute(lines);
+    }
     let (size, idle) = app.desk.store.pool_size();
     metrics::gauge!("milkrun_database_connections").set(f64::from(size));
     metrics::gauge!("milkrun_database_connections_idle").set(idle as f64);
     if let Ok(mut connection) = app.desk.store.connection().await
-        && let Ok((queued, running)) = jobs::queue_length(&mut connection).await
+        && let Ok((queued, running)) = jobs::QUEUE.length(&mut connection).await
     {
         metrics::gauge!("milkrun_jobs_queued").set(queued as f64);
         metrics::gauge!("milkrun_jobs_running").set(running as f64);
     }
     if let Ok(mut connection) = app.desk.store.connection().await
-        && let Ok((queued, preparing)) = networks::queue_length(&mut connection).await
+        && let Ok((queued, preparing)) = networks::QUEUE.length(&mut connection).await
     {
         metrics::gauge!("milkrun_networks_queued").set(queued as f64);
         metrics::gauge!("milkrun_networks_preparing").set(preparing as f64);

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod admin;
+mod connections;
 mod documents;
 mod fleet;
 mod guard;
@@ -13,6 +14,7 @@ mod page;
 mod plans;
 mod problem;
 mod server;
+mod shares;
 mod streams;
 mod upload;
 mod vroom;

@@ -21,14 +21,14 @@ use crate::networks::{self, Format, Network, Order, Refused};
 /// Longest code of a network: that of the field of depots.
 const LONGEST_CODE: usize = 64;
 
-#[utoipa::path(get, path = "/v1/networks", tag = "networks", security(("bearer" = ["fleet:read"])),
+#[utoipa::path(get, path = "/v1/networks", operation_id = "list_networks", tag = "networks", security(("bearer" = ["fleet:read"])),
     responses((status = 200, description = "networks by code, the newest version first", body = [Network])))]
 /// Lists the organisation's street networks.
 pub(super) async fn list(State(app): State<App>, caller: Caller<FleetRead>) -> Result<Json<Vec<Network>>, Problem> {
     Ok(Json(networks::list(&mut *app.desk.store.connection().await?, &caller.who.org).await?))
 }
 
-#[utoipa::path(get, path = "/v1/networks/{code}", tag = "networks", security(("bearer" = ["fleet:read"])),
+#[utoipa::path(get, path = "/v1/networks/{code}", operation_id = "find_network", tag = "networks", security(("bearer" = ["fleet:read"])),
     params(("code" = String, Path, description = "its code")),
     responses((status = 200, description = "the newest version", body = Network)))]
 /// One network, with how far preparing it is.
@@ -41,7 +41,7 @@ pub(super) async fn find(
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 
-#[utoipa::path(delete, path = "/v1/networks/{code}", tag = "networks", security(("bearer" = ["networks:manage"])),
+#[utoipa::path(delete, path = "/v1/networks/{code}", operation_id = "delete_network", tag = "networks", security(("bearer" = ["networks:manage"])),
     params(("code" = String, Path, description = "its code")),
     responses((status = 204, description = "deleted, with all its versions")))]
 /// Deletes a network. Refused while depots drive on it, while it is the usual one, and while a plan is being made on it.
@@ -109,7 +109,7 @@ pub(super) struct NetworkUpload {
     sha256: Option<String>,
 }
 
-#[utoipa::path(post, path = "/v1/networks/{code}/import", tag = "networks", security(("bearer" = ["networks:manage"])),
+#[utoipa::path(post, path = "/v1/networks/{code}/import", operation_id = "import_network", tag = "networks", security(("bearer" = ["networks:manage"])),
     params(("code" = String, Path, description = "the organisation's own name for it: letters, digits, -, _ and .")),
     request_body(content = NetworkUpload, content_type = "multipart/form-data"),
     responses((status = 202, description = "the network will be prepared", body = Network)))]

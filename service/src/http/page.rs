@@ -1,4 +1,4 @@
-//! The page at `/`: three files, part of the program.
+//! The page at `/`: four files, part of the program.
 
 use axum::Router;
 use axum::http::header;
@@ -6,8 +6,9 @@ use axum::routing::get;
 
 use super::access::App;
 
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
     ("/", "text/html; charset=utf-8", include_str!("../../page/index.html")),
+    ("/session.js", "text/javascript; charset=utf-8", include_str!("../../page/session.js")),
     ("/page.js", "text/javascript; charset=utf-8", include_str!("../../page/page.js")),
     ("/page.css", "text/css; charset=utf-8", include_str!("../../page/page.css")),
 ];

@@ -84,12 +84,12 @@ pub(super) async fn request_plan(
         None => None,
     };
     let limits = &app.config.planning;
-    let body = input::bytes(request.into_body(), app.config.limits.body_bytes * 8).await?;
-    let ask = read(&mut Input::parse(&body)?, limits.max_seconds)?;
+    let body = input::large(&app, request.into_body()).await?;
+    let ask = read(&mut Input::parse(&body.bytes)?, limits.max_seconds)?;
     let mut connection = app.desk.store.connection().await?;
     let within = Within { max_stops: limits.max_stops, max_places: app.config.networks.max_places, shelf: &app.shelf };
     let prepared = prepare(&mut connection, &caller.who.org, &ask, within).await?;
-    drop(connection);
+    drop((connection, body));
     let order = Order {
         identity: &caller.who,
         name: &ask.name,
@@ -137,9 +137,9 @@ fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> {
             false
         }
     };
-    std::mem::replace(input, Input::parse(b"{}")?).finish()?;
+    std::mem::take(input).finish()?;
     let source = match problem {
-        Some(problem) => Source::Document(problem.to_string()),
+        Some(problem) => Source::Document(Box::<str>::from(problem).into_string()),
         None => Source::Fleet { min_fill: min_fill.unwrap_or(0), straight },
     };
     let iterations = iterations.map(i64::cast_unsigned);
@@ -157,6 +157,7 @@ impl From<crate::planning::Unplannable> for Problem {
 
 /// How many of the newest.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Newest {
     /// How many at most.

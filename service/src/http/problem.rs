@@ -26,13 +26,24 @@ pub(crate) struct Problem {
     /// Everything that is wrong with the request's content.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
+    /// When to come again, seconds.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 impl Problem {
     /// Of a status, a code, and words.
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Unknown");
-        Self { kind: "about:blank", title, status: status.as_u16(), code, detail: detail.into(), faults: Vec::new() }
+        Self {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            code,
+            detail: detail.into(),
+            faults: Vec::new(),
+            retry_after: None,
+        }
     }
 
     /// Content that has faults.
@@ -54,12 +65,16 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let retry_after = self.retry_after;
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("30"));
@@ -93,9 +108,9 @@ impl From<Refusal> for Problem {
         let (status, code) = match &refusal {
             Refusal::SignIn => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             Refusal::FactorNeeded => (StatusCode::UNAUTHORIZED, "mfa_required"),
-            Refusal::Factor => (StatusCode::UNAUTHORIZED, "mfa_failed"),
+            Refusal::Factor { .. } => (StatusCode::UNAUTHORIZED, "mfa_failed"),
             Refusal::Token => (StatusCode::UNAUTHORIZED, "token_invalid"),
-            Refusal::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+            Refusal::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Refusal::Link => (StatusCode::UNPROCESSABLE_ENTITY, "link_invalid"),
             Refusal::WeakPassword(_) => return Self::fault("$.password", refusal.to_string()),
             Refusal::Taken => (StatusCode::CONFLICT, "taken"),
@@ -107,6 +122,12 @@ impl From<Refusal> for Problem {
                 return error.into();
             }
         };
-        Self::new(status, code, refusal.to_string())
+        let wait = match refusal {
+            Refusal::Factor { wait } | Refusal::Throttled { wait } => wait,
+            _ => 0,
+        };
+        // Begun seconds count, so that whoever waits as long does not come too early.
+        let retry_after = (wait > 0).then(|| wait.unsigned_abs().div_ceil(1_000));
+        Self { retry_after, ..Self::new(status, code, refusal.to_string()) }
     }
 }

@@ -1,13 +1,12 @@
 //! Listening, maintenance in the background, and stopping in good order.
 
-use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use axum::serve::{Listener, ListenerExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::access::App;
+use super::connections::{self, stopped};
 use super::{documents, metrics};
 use crate::audit;
 use crate::auth::sessions;
@@ -18,43 +17,9 @@ use crate::planning::Worker;
 /// How often keys, counts and checkpoints are looked after.
 const MAINTENANCE: Duration = Duration::from_secs(30);
 
-/// How long a connection that was just accepted has to send its request, once the service stops.
-const SETTLING: Duration = Duration::from_millis(250);
-
-/// Accepts connections until the service stops; then the socket is closed.
-struct UntilStopped {
-    listener: Option<TcpListener>,
-    stop: watch::Receiver<bool>,
-}
-
-impl Listener for UntilStopped {
-    type Io = TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
-        if let Some(listener) = &mut self.listener {
-            tokio::select! {
-                biased;
-                () = stopped(self.stop.clone()) => {}
-                accepted = Listener::accept(listener) => return accepted,
-            }
-        }
-        self.listener = None;
-        std::future::pending().await
-    }
-
-    fn local_addr(&self) -> std::io::Result<SocketAddr> {
-        self.listener.as_ref().map_or_else(|| Err(std::io::ErrorKind::NotConnected.into()), TcpListener::local_addr)
-    }
-}
-
 /// Serves until a signal to stop; then accepts no new requests, answers pending ones, returns jobs to the queue, and
 /// ends.
-pub(crate) async fn serve(
-    app: App,
-    listeners: (TcpListener, TcpListener),
-    stop: watch::Receiver<bool>,
-) -> Result<(), Error> {
+pub(crate) async fn serve(app: App, listeners: (TcpListener, TcpListener), stop: watch::Receiver<bool>) {
     let (public, private) = listeners;
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..app.config.planning.workers {
@@ -87,38 +52,23 @@ pub(crate) async fn serve(
             tracing::error!(%error, "metrics are no longer served");
         }
     });
-    let service = documents::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let listener = UntilStopped { listener: Some(public), stop: stop.clone() }.tap_io(|stream| {
-        // Answers go out at once; without it they are only slower.
-        let _ = stream.set_nodelay(true);
-    });
-    let (settled, streams) = (stopped(stop.clone()), app.streams.clone());
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        settled.await;
+    let (ending, streams) = (stopped(stop.clone()), app.streams.clone());
+    tasks.spawn(async move {
+        ending.await;
         streams.end();
-        // An idle connection is closed at once: one that was just accepted would lose the request that is on its way.
-        tokio::time::sleep(SETTLING).await;
     });
+    let serving = connections::serve(public, documents::router(app.clone()), &app.config, stop.clone());
     let longest = Duration::from_secs(app.config.limits.shutdown_seconds);
     let over = async {
         stopped(stop).await;
         tokio::time::sleep(longest).await;
     };
-    let outcome = tokio::select! {
-        outcome = serving => outcome,
-        () = over => {
-            tracing::warn!("some requests did not end in time");
-            Ok(())
-        }
-    };
+    tokio::select! {
+        () = serving => {}
+        () = over => tracing::warn!("some requests did not end in time"),
+    }
     let _ = tokio::time::timeout(longest, async { while tasks.join_next().await.is_some() {} }).await;
     app.desk.store.close().await;
-    outcome.map_err(|source| Error::File { path: "the listening socket".to_owned(), source })
-}
-
-async fn stopped(mut stop: watch::Receiver<bool>) {
-    // A sender that is gone says the same.
-    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 async fn maintain(app: App, mut stop: watch::Receiver<bool>) {

@@ -63,9 +63,9 @@ pub(super) async fn answer(
     if input::media_type(&request) != "application/json" {
         return Err(input::unsupported("application/json"));
     }
-    let body = input::bytes(request.into_body(), app.config.limits.body_bytes * 8).await?;
+    let body = input::large(&app, request.into_body()).await?;
     let most = app.config.planning.max_stops;
-    let read = tokio::task::spawn_blocking(move || read(&body, most)).await;
+    let read = tokio::task::spawn_blocking(move || read(&body.bytes, most)).await;
     let inner = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the service failed");
     let asked = match read.map_err(|_| inner())? {
         Ok(asked) => asked,

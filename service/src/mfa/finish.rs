@@ -12,7 +12,7 @@ use crate::crypto::{Context, KeyRing, Purpose};
 use crate::error::Error;
 use crate::storage::Store;
 
-use super::scrub::{Scrubbed, scrub_check};
+use super::scrub::{Keys, Scrubbed, scrub_check};
 use super::{page, set_forbidden, verify};
 
 /// How often the files are scrubbed until nothing is found.
@@ -42,7 +42,7 @@ pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<Sc
     let mut found = Scrubbed::default();
     for _ in 0..TRIES {
         store.backend().scrub(&mut *store.connection().await?).await?;
-        found = scrub_check(store, ring, &[]).await?;
+        found = scrub_check(store, &Keys::Ring(ring), &[]).await?;
         if found.hits() == 0 {
             break;
         }

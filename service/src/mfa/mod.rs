@@ -13,12 +13,12 @@ mod verify;
 pub(crate) use finish::{finish, rollback};
 pub(crate) use migrate::migrate;
 pub(crate) use rotate::rotate;
-pub(crate) use scrub::scrub_check;
+pub(crate) use scrub::{Keys, scrub_check};
 pub(crate) use verify::verify;
 
 use crate::auth::factors::{Factor, is_plaintext_forbidden};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::storage::{Connection, NEWEST, Store};
 
 /// Rows that one transaction works on.
 const BATCH: i64 = 500;
@@ -67,14 +67,18 @@ struct Stored {
 
 /// The next factors after the id `after`, in order.
 async fn page(connection: &mut Connection, after: &str) -> Result<Vec<Stored>, Error> {
+    page_of(connection, NEWEST, after).await
+}
+
+/// The same at a version of the schema: the first one has no sealed secrets.
+async fn page_of(connection: &mut Connection, version: i64, after: &str) -> Result<Vec<Stored>, Error> {
     type Row = (String, String, String, Option<String>, Option<Vec<u8>>, Option<Vec<u8>>);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, org_id, user_id, secret_plain, secret_ct, key_id FROM factors WHERE id > $1 ORDER BY id LIMIT $2",
-    )
-    .bind(after.to_owned())
-    .bind(BATCH)
-    .fetch_all(connection)
-    .await?;
+    let statement = if version < 2 {
+        "SELECT id, org_id, user_id, secret_plain, NULL, NULL FROM factors WHERE id > $1 ORDER BY id LIMIT $2"
+    } else {
+        "SELECT id, org_id, user_id, secret_plain, secret_ct, key_id FROM factors WHERE id > $1 ORDER BY id LIMIT $2"
+    };
+    let rows: Vec<Row> = sqlx::query_as(statement).bind(after.to_owned()).bind(BATCH).fetch_all(connection).await?;
     let stored =
         |(id, org, user, plain, sealed, key_id)| Stored { factor: Factor { id, org, user }, plain, sealed, key_id };
     Ok(rows.into_iter().map(stored).collect())

@@ -17,6 +17,8 @@ pub(crate) struct Rotated {
     pub(crate) resealed: u64,
     /// Keys with which no secret is sealed any longer, now retired.
     pub(crate) retired: Vec<String>,
+    /// Factors whose secret does not open, with the reason. They stay as they are, and their keys are not retired.
+    pub(crate) faults: Vec<(String, String)>,
 }
 
 /// Makes a new key (unless `resume`, for an interrupted rotation), seals every secret with it, and retires the keys
@@ -47,7 +49,13 @@ pub(crate) async fn rotate(
             if *key == primary.0 {
                 continue;
             }
-            let secret = ring.open_value(Purpose::Mfa, Context(&context(&row.factor)), sealed)?;
+            let secret = match ring.open_value(Purpose::Mfa, Context(&context(&row.factor)), sealed) {
+                Ok(secret) => secret,
+                Err(error) => {
+                    rotated.faults.push((row.factor.id.clone(), error.to_string()));
+                    continue;
+                }
+            };
             rotated.resealed += u64::from(reseal(&mut tx, ring, &row.factor, key, &secret).await?);
         }
         tx.commit().await?;
@@ -66,7 +74,8 @@ pub(crate) async fn rotate(
         audit::append(&mut tx, ring, now(), Event::new("key.retired").on(&id.hex())).await?;
         rotated.retired.push(id.hex());
     }
-    let event = Event::new("factor.secrets_resealed").with(json!({"resealed": rotated.resealed}));
+    let event = Event::new("factor.secrets_resealed")
+        .with(json!({"resealed": rotated.resealed, "unopened": rotated.faults.len()}));
     audit::append(&mut tx, ring, now(), event).await?;
     tx.commit().await?;
     Ok(rotated)

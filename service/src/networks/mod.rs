@@ -8,7 +8,7 @@ mod store;
 
 pub(crate) use folder::{Folder, Incoming};
 pub(crate) use preparer::Preparer;
-pub(crate) use queue::queue_length;
+pub(crate) use queue::QUEUE;
 pub(crate) use shelf::Shelf;
 pub(crate) use store::{
     Found, Network, Order, Refused, Usable, default_of, delete, find, insert, list, room_of, set_default, sweep, usable,

@@ -103,7 +103,7 @@ impl Preparer {
                 "failed"
             }
             Ended::Stopping => {
-                queue::give_back(&self.store, name, id).await?;
+                queue::QUEUE.give_back(&self.store, name, id).await?;
                 "given back"
             }
             // Its files are those of whoever has it now; of a deleted one, maintenance removes them.

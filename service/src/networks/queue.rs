@@ -1,13 +1,14 @@
-//! Networks that wait to be prepared: rows, so that they outlive the process that accepted them and the one that prepares them.
+//! Networks that wait to be prepared.
 
 use super::Format;
 use crate::audit::{self, Event};
 use crate::crypto::KeyRing;
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::queue::Queue;
+use crate::storage::Store;
 
-/// A network that was begun so often, and never ended, ends the process that prepares it: it is given up.
-const MOST_ATTEMPTS: i64 = 3;
+/// The networks that wait or are being prepared.
+pub(crate) const QUEUE: Queue = Queue { table: "networks", busy: "preparing", most_attempts: 3 };
 
 /// A network that a preparer has claimed.
 #[derive(Clone, Debug)]
@@ -33,8 +34,6 @@ pub(super) struct Made {
     pub(super) report: String,
 }
 
-type Row = (String, String, String, String, String, i64);
-
 /// Claims the oldest network that waits, or whose preparer has not been heard of.
 pub(super) async fn claim(
     store: &Store,
@@ -45,30 +44,16 @@ pub(super) async fn claim(
 ) -> Result<Option<Claimed>, Error> {
     loop {
         let mut tx = store.begin().await?;
-        let oldest: Option<(String,)> = sqlx::query_as(
-            "SELECT id FROM networks WHERE state = 'queued' OR (state = 'preparing' AND lease_until < $1)
-             ORDER BY created_at, id LIMIT 1",
-        )
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some((id,)) = oldest else { return Ok(None) };
-        // Another one may have claimed it since: then there is no longer such a row.
-        let row: Option<Row> = sqlx::query_as(
-            "UPDATE networks SET state = 'preparing', worker = $1, lease_until = $2, attempts = attempts + 1
-             WHERE id = $3 AND (state = 'queued' OR (state = 'preparing' AND lease_until < $4))
-             RETURNING id, org_id, format, profile_toml, upload_sha256, attempts",
-        )
-        .bind(worker.to_owned())
-        .bind(now + lease)
-        .bind(id)
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let Some(claim) = QUEUE.claim(&mut tx, store, worker, (now, now + lease)).await? else { return Ok(None) };
+        let id = claim.id;
+        let (org, format, profile_toml, upload_sha256): (String, String, String, String) =
+            sqlx::query_as("SELECT org_id, format, profile_toml, upload_sha256 FROM networks WHERE id = $1")
+                .bind(id.clone())
+                .fetch_one(&mut *tx)
+                .await?;
         tx.commit().await?;
-        let Some((id, org, format, profile_toml, upload_sha256, attempts)) = row else { continue };
         match Format::of_name(&format) {
-            Some(format) if attempts <= MOST_ATTEMPTS => {
+            Some(format) if !claim.is_hopeless => {
                 return Ok(Some(Claimed { id, org, format, profile_toml, upload_sha256 }));
             }
             _ => {
@@ -89,17 +74,9 @@ pub(super) async fn report(
     lease_until: i64,
 ) -> Result<bool, Error> {
     let mut tx = store.begin().await?;
-    let done = sqlx::query(
-        "UPDATE networks SET progress = $1, lease_until = $2 WHERE id = $3 AND worker = $4 AND state = 'preparing'",
-    )
-    .bind(progress.to_owned())
-    .bind(lease_until)
-    .bind(id.to_owned())
-    .bind(worker.to_owned())
-    .execute(&mut *tx)
-    .await?;
+    let is_own = QUEUE.report(&mut tx, (worker, id), progress, lease_until).await?;
     tx.commit().await?;
-    Ok(done.rows_affected() == 1)
+    Ok(is_own)
 }
 
 /// The network is ready, and replaces earlier versions. Gives whether it was still the preparer's own, and had room.
@@ -165,43 +142,13 @@ pub(super) async fn fail(
     let mut event = Event::new("network.failed").on(id);
     event.org = Some(org);
     audit::append(&mut tx, ring, now, event).await?;
-    let done = sqlx::query(
-        "UPDATE networks SET state = 'failed', error = $1, finished_at = $2, stored_bytes = 0, progress = '{}'
-         WHERE id = $3 AND worker = $4 AND state = 'preparing'",
-    )
-    .bind(why.to_owned())
-    .bind(now)
-    .bind(id.to_owned())
-    .bind(worker.to_owned())
-    .execute(&mut *tx)
-    .await?;
     // No longer its own: nothing happened.
-    if done.rows_affected() == 1 {
+    if QUEUE.end(&mut tx, (worker, id), ("failed", Some(why)), now).await? {
+        sqlx::query("UPDATE networks SET stored_bytes = 0, progress = '{}' WHERE id = $1")
+            .bind(id.to_owned())
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
     }
     Ok(())
-}
-
-/// Gives a network back to the queue: the process stops.
-pub(super) async fn give_back(store: &Store, worker: &str, id: &str) -> Result<(), Error> {
-    let mut tx = store.begin().await?;
-    sqlx::query(
-        "UPDATE networks SET state = 'queued', worker = NULL, lease_until = 0, attempts = attempts - 1
-         WHERE id = $1 AND worker = $2 AND state = 'preparing'",
-    )
-    .bind(id.to_owned())
-    .bind(worker.to_owned())
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Networks that wait, and networks that are being prepared, of all organisations.
-pub(crate) async fn queue_length(connection: &mut Connection) -> Result<(i64, i64), Error> {
-    let count =
-        |state: &'static str| sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM networks WHERE state = $1").bind(state);
-    let (queued,) = count("queued").fetch_one(&mut *connection).await?;
-    let (preparing,) = count("preparing").fetch_one(connection).await?;
-    Ok((queued, preparing))
 }

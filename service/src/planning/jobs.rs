@@ -1,4 +1,4 @@
-//! Jobs: the queue is a table, so that a job outlives the process that accepted it and the one that solves it.
+//! Jobs: what is to be planned, and what became of it.
 
 use serde::Serialize;
 use serde_json::json;
@@ -9,10 +9,11 @@ use crate::auth::new_id;
 use crate::auth::sessions::Identity;
 use crate::crypto::KeyRing;
 use crate::error::Error;
+use crate::queue::Queue;
 use crate::storage::{Connection, Store};
 
-/// A job that was begun so often, and never ended, ends the process that runs it: it is given up.
-const MOST_ATTEMPTS: i64 = 5;
+/// The jobs that wait or run.
+pub(crate) const QUEUE: Queue = Queue { table: "plan_jobs", busy: "running", most_attempts: 5 };
 
 /// A job as it is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -235,19 +236,18 @@ pub(crate) struct Claimed {
 pub(crate) async fn claim(store: &Store, worker: &str, now: i64, lease: i64) -> Result<Option<Claimed>, Error> {
     loop {
         let mut tx = store.begin().await?;
-        let row: Option<(String, String, String, String, String, i64)> = sqlx::query_as(store.backend().claim_job())
-            .bind(worker.to_owned())
-            .bind(now + lease)
-            .bind(now)
-            .fetch_optional(&mut *tx)
-            .await?;
+        let Some(claim) = QUEUE.claim(&mut tx, store, worker, (now, now + lease)).await? else { return Ok(None) };
+        let (org, name, request, content_key): (String, String, String, String) =
+            sqlx::query_as("SELECT org_id, name, request, content_key FROM plan_jobs WHERE id = $1")
+                .bind(claim.id.clone())
+                .fetch_one(&mut *tx)
+                .await?;
         tx.commit().await?;
-        let Some((id, org, name, request, content_key, attempts)) = row else { return Ok(None) };
         match serde_json::from_str(&request) {
-            Ok(prepared) if attempts <= MOST_ATTEMPTS => {
-                return Ok(Some(Claimed { id, org, name, prepared, content_key }));
+            Ok(prepared) if !claim.is_hopeless => {
+                return Ok(Some(Claimed { id: claim.id, org, name, prepared, content_key }));
             }
-            _ => end(store, worker, &id, "failed", Some("the job could not be brought to an end"), now).await?,
+            _ => end(store, worker, &claim.id, "failed", Some("the job could not be brought to an end"), now).await?,
         }
     }
 }
@@ -262,18 +262,13 @@ pub(crate) async fn report(
     lease_until: i64,
 ) -> Result<Option<bool>, Error> {
     let mut tx = store.begin().await?;
-    let row: Option<(i64,)> = sqlx::query_as(
-        "UPDATE plan_jobs SET progress = $1, lease_until = $2 WHERE id = $3 AND worker = $4 AND state = 'running'
-         RETURNING cancel_requested",
-    )
-    .bind(progress.to_owned())
-    .bind(lease_until)
-    .bind(id.to_owned())
-    .bind(worker.to_owned())
-    .fetch_optional(&mut *tx)
-    .await?;
+    if !QUEUE.report(&mut tx, (worker, id), progress, lease_until).await? {
+        return Ok(None);
+    }
+    let query = sqlx::query_as("SELECT cancel_requested FROM plan_jobs WHERE id = $1").bind(id.to_owned());
+    let (cancel,): (i64,) = query.fetch_one(&mut *tx).await?;
     tx.commit().await?;
-    Ok(row.map(|(cancel,)| cancel != 0))
+    Ok(Some(cancel != 0))
 }
 
 /// Ends a job of this worker without a plan.
@@ -286,42 +281,6 @@ pub(crate) async fn end(
     now: i64,
 ) -> Result<(), Error> {
     let mut tx = store.begin().await?;
-    sqlx::query(
-        "UPDATE plan_jobs SET state = $1, error = $2, finished_at = $3
-         WHERE id = $4 AND worker = $5 AND state = 'running'",
-    )
-    .bind(state)
-    .bind(error.map(str::to_owned))
-    .bind(now)
-    .bind(id.to_owned())
-    .bind(worker.to_owned())
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Gives a job of this worker back to the queue: the process stops.
-pub(crate) async fn give_back(store: &Store, worker: &str, id: &str) -> Result<(), Error> {
-    let mut tx = store.begin().await?;
-    sqlx::query(
-        "UPDATE plan_jobs SET state = 'queued', worker = NULL, lease_until = 0, attempts = attempts - 1
-         WHERE id = $1 AND worker = $2 AND state = 'running'",
-    )
-    .bind(id.to_owned())
-    .bind(worker.to_owned())
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Jobs that wait, and jobs that run, of all organisations.
-pub(crate) async fn queue_length(connection: &mut Connection) -> Result<(i64, i64), Error> {
-    let count = |state: &'static str| {
-        sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM plan_jobs WHERE state = $1").bind(state)
-    };
-    let (queued,) = count("queued").fetch_one(&mut *connection).await?;
-    let (running,) = count("running").fetch_one(connection).await?;
-    Ok((queued, running))
+    QUEUE.end(&mut tx, (worker, id), (state, error), now).await?;
+    Ok(tx.commit().await?)
 }

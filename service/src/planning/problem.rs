@@ -25,8 +25,6 @@ pub(super) const DETOUR: f64 = 1.3;
 const PRIZE: i64 = 10_000_000;
 /// Kilograms of a tonne.
 const TONNE: i64 = 1_000;
-/// Most things of a kind that one plan takes from the stored ones.
-const MOST: i64 = 100_000;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +122,7 @@ pub(crate) async fn prepare(
             (problem, None, vec![Used::given()])
         }
         Source::Fleet { min_fill, straight } => {
-            let stored = stored(connection, org, *min_fill).await?;
+            let stored = stored(connection, org, *min_fill, within.max_stops).await?;
             let streets = if *straight { None } else { chosen(connection, org, &stored).await? };
             let problem = match &streets {
                 None => stored.problem,
@@ -254,13 +252,22 @@ struct Stored {
     vehicles: Vec<String>,
 }
 
-async fn stored(connection: &mut Connection, org: &str, min_fill: i64) -> Result<Stored, Unplannable> {
-    let depots = fleet::list(connection, Kind::Depot, org, "", MOST).await?;
-    let sites = fleet::list(connection, Kind::DisposalSite, org, "", MOST).await?;
-    let vehicles = fleet::list(connection, Kind::Vehicle, org, "", MOST).await?;
-    let bins = fleet::list(connection, Kind::Bin, org, "", MOST).await?;
-    let full = bins.iter().filter(|bin| bin.get(Kind::Bin, "fill_percent").integer() >= min_fill);
-    let problem = build(&depots, &sites, &vehicles, full).map_err(Unplannable::Faults)?;
+async fn stored(connection: &mut Connection, org: &str, min_fill: i64, most: usize) -> Result<Stored, Unplannable> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for kind in [Kind::Depot, Kind::DisposalSite, Kind::Vehicle, Kind::Bin] {
+        match fleet::for_plan(connection, kind, org, min_fill, most as i64).await? {
+            Ok(records) => found.push(records),
+            Err(count) => {
+                let (few, what) = (if kind == Kind::Bin { ": ask for fuller ones" } else { "" }, kind.path());
+                let text = format!("{count}: this service plans with at most {most} at a time{few}");
+                faults.push(Fault::new(what, text));
+            }
+        }
+    }
+    let Ok([depots, sites, vehicles, bins]) = <[Vec<Record>; 4]>::try_from(found) else {
+        return Err(Unplannable::Faults(faults));
+    };
+    let problem = build(&depots, &sites, &vehicles, &bins).map_err(Unplannable::Faults)?;
     let vehicles: Vec<String> =
         vehicles.iter().map(|record| record.get(Kind::Vehicle, "depot").text().to_owned()).collect();
     let used = depots.iter().filter(|depot| vehicles.iter().any(|code| code == depot.code()));
@@ -273,12 +280,7 @@ async fn stored(connection: &mut Connection, org: &str, min_fill: i64) -> Result
 
 /// A day's problem. Vehicles are emptied at the disposal sites, also before they return to their depot; where there are none, at
 /// their depot.
-fn build<'a>(
-    depots: &[Record],
-    sites: &[Record],
-    vehicles: &[Record],
-    bins: impl Iterator<Item = &'a Record>,
-) -> Result<Problem, Vec<Fault>> {
+fn build(depots: &[Record], sites: &[Record], vehicles: &[Record], bins: &[Record]) -> Result<Problem, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut builder = Problem::builder();
     let yards: HashMap<&str, DepotId> =
@@ -294,15 +296,13 @@ fn build<'a>(
             faults.push(Fault::new(format!("vehicles/{}/depot", record.code()), text));
         }
     }
-    let mut count = 0;
     for record in bins {
         builder.add_client(bin(record));
-        count += 1;
     }
     if vehicles.is_empty() {
         faults.push(Fault::new("vehicles", "there are none: import them first"));
     }
-    if count == 0 {
+    if bins.is_empty() {
         faults.push(Fault::new("bins", "none is full enough: import bins, or ask for a lower fill level"));
     }
     if !faults.is_empty() {

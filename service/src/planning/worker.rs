@@ -81,7 +81,7 @@ impl Worker {
         let word = match ended {
             Ended::Plan(found) => {
                 plans::store_result(&self.store, &self.ring, (name, claimed), &found, now).await?;
-                if let Err(error) = self.store.backend().refresh_views(&mut *self.store.connection().await?).await {
+                if let Err(error) = self.refresh_views().await {
                     tracing::warn!(%error, "the analytics could not be refreshed");
                 }
                 "done"
@@ -95,7 +95,7 @@ impl Worker {
                 "failed"
             }
             Ended::Stopping => {
-                jobs::give_back(&self.store, name, id).await?;
+                jobs::QUEUE.give_back(&self.store, name, id).await?;
                 "given back"
             }
             Ended::Lost => "lost",
@@ -103,6 +103,12 @@ impl Worker {
         metrics::counter!("milkrun_jobs_total", "ended" => word).increment(1);
         tracing::info!(job = id, ended = word, "a job ended");
         Ok(())
+    }
+
+    async fn refresh_views(&self) -> Result<(), Error> {
+        let mut tx = self.store.begin().await?;
+        self.store.backend().refresh_views(&mut tx).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn search(&self, name: &str, claimed: &Claimed, stop: &mut watch::Receiver<bool>) -> Result<Ended, Error> {

@@ -39,9 +39,8 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Gives a row if steps of the schema have ever been made.
     fn has_migrations_table(&self) -> &'static str;
 
-    /// Claims one job for the worker `$1` until `$2`, at the time `$3`: the oldest that waits or was orphaned.
-    /// Gives its `id`, `org_id`, `name`, `request`, `content_key` and `attempts`.
-    fn claim_job(&self) -> &'static str;
+    /// What stands behind a query for a row that is to be changed, so that rows which another one is changing are passed over.
+    fn skip_locked(&self) -> &'static str;
 
     /// Codes of the bins of organisation `$1` within the box from longitude `$2`, latitude `$3` to `$4`, `$5`, or of
     /// a spatial index' answer to it.
@@ -56,7 +55,7 @@ pub(crate) trait Backend: Debug + Send + Sync {
         until: i64,
     ) -> Later<'a, ()>;
 
-    /// Refreshes the analytics.
+    /// Refreshes the analytics, within a transaction.
     fn refresh_views<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()>;
 
     /// Statements that make plaintext secrets impossible.

@@ -43,6 +43,16 @@ pub(crate) const POSTGRES: [Step; 9] = [
     step!(9, "", "0009_networks"),
 ];
 
+/// The tables that each version brings, but for those that follow from others.
+pub(super) const TABLES: [(i64, &[&str]); 6] = [
+    (9, &["networks", "default_networks"]),
+    (7, &["readings"]),
+    (6, &["plan_jobs", "plans"]),
+    (5, &["depots", "disposal_sites", "vehicles", "drivers", "bins", "forecasts"]),
+    (4, &["audit_log"]),
+    (1, &["organisations", "users", "factors"]),
+];
+
 /// The version that this release works with.
 pub(crate) const NEWEST: i64 = 9;
 

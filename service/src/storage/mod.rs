@@ -4,52 +4,25 @@ mod backend;
 mod migrations;
 mod postgres;
 mod sqlite;
+mod tx;
 
 pub(crate) use backend::Backend;
 pub(crate) use migrations::NEWEST;
+pub(crate) use tx::Tx;
 
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions as _, Executor as _, Transaction};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _};
+use tokio::sync::Mutex;
 
 use crate::config::Config;
 use crate::error::Error;
 
 /// One connection, within a transaction or without.
 pub(crate) type Connection = AnyConnection;
-
-/// A transaction that writes. It is rolled back unless it is committed.
-pub(crate) struct Tx {
-    inner: Transaction<'static, Any>,
-    /// Ends after the transaction.
-    _turn: Option<OwnedMutexGuard<()>>,
-}
-
-impl Tx {
-    /// Makes it last.
-    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await
-    }
-}
-
-impl Deref for Tx {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.inner
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.inner
-    }
-}
 
 /// The database: a pool, and what is particular about it. Clones share one pool.
 #[derive(Clone, Debug)]
@@ -59,7 +32,14 @@ pub(crate) struct Store {
     /// Whose turn it is to write, where only one can: first come, first served, and without a connection of the pool.
     turns: Option<Arc<Mutex<()>>>,
     longest_wait: Duration,
+    /// When it was last tried whether the database can be written to, and whether it could.
+    tried: Arc<Mutex<Option<(Instant, bool)>>>,
 }
+
+/// How long it counts that the database could be written to, and that it could not.
+const TRIED: [Duration; 2] = [Duration::from_secs(1), Duration::from_millis(100)];
+/// Bytes that the trial writes: more than signing in does.
+const TRIAL: usize = 1 << 15;
 
 impl Store {
     /// Connects, trying again with doubling waits while the database is not there.
@@ -88,16 +68,9 @@ impl Store {
                     Ok(())
                 })
             });
-        let mut wait = Duration::from_millis(250);
-        for _ in 0..config.database.connect_retries {
-            match pool_options.clone().connect_with(options.clone()).await {
-                Ok(pool) => return Ok(Self { pool, backend, turns, longest_wait }),
-                Err(error) => tracing::warn!(%error, "the database cannot be reached yet"),
-            }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
-        }
-        Ok(Self { pool: pool_options.connect_with(options).await?, backend, turns, longest_wait })
+        reach(&options, config).await?;
+        let pool = pool_options.connect_with(options).await?;
+        Ok(Self { pool, backend, turns, longest_wait, tried: Arc::default() })
     }
 
     /// What is particular about this database.
@@ -119,7 +92,7 @@ impl Store {
             }
             None => None,
         };
-        Ok(Tx { inner: self.pool.begin_with(self.backend.begin()).await?, _turn: turn })
+        Ok(Tx::begin(self.pool.acquire().await?, turn, self.backend.begin()).await?)
     }
 
     /// Brings the schema up to `target`, or to the newest version.
@@ -132,6 +105,26 @@ impl Store {
     pub(crate) async fn migrate_down(&self, target: i64) -> Result<(), Error> {
         self.backend.migrator().undo(&self.pool, target).await?;
         Ok(())
+    }
+
+    /// Tables that have rows now and would be gone at the version `target`, with how many.
+    pub(crate) async fn lost_below(&self, target: i64) -> Result<Vec<(&'static str, i64)>, Error> {
+        let version = self.version().await?;
+        let mut connection = self.connection().await?;
+        let mut lost = Vec::new();
+        for (brought, tables) in migrations::TABLES {
+            if brought <= target || brought > version {
+                continue;
+            }
+            for table in tables {
+                let count = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+                let (rows,): (i64,) = sqlx::query_as(count).fetch_one(&mut *connection).await?;
+                if rows > 0 {
+                    lost.push((*table, rows));
+                }
+            }
+        }
+        Ok(lost)
     }
 
     /// The schema's version; 0 for an empty database.
@@ -148,9 +141,42 @@ impl Store {
         Ok(version)
     }
 
-    /// Whether the database answers and has the schema that this release needs.
+    /// Whether the database answers, has the schema that this release needs, and can be written to. Whoever asks again soon
+    /// gets the same answer.
     pub(crate) async fn is_ready(&self) -> bool {
-        self.version().await.is_ok_and(|version| version == NEWEST)
+        let mut tried = self.tried.lock().await;
+        if let Some((at, outcome)) = *tried
+            && at.elapsed() < TRIED[usize::from(!outcome)]
+        {
+            return outcome;
+        }
+        let outcome = self.try_to_write().await;
+        if let Err(error) = &outcome {
+            tracing::warn!(%error, "the database is not ready");
+        }
+        *tried = Some((Instant::now(), outcome.is_ok()));
+        outcome.is_ok()
+    }
+
+    /// Reading may go on where there is no room left: only writing shows it.
+    async fn try_to_write(&self) -> Result<(), Error> {
+        let version = self.version().await?;
+        if version != NEWEST {
+            return Err(Error::Stored(format!("the schema has version {version}, and this release needs {NEWEST}")));
+        }
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        // Another text each time: what stays the same is not written again.
+        let mut text = now.as_nanos().to_string();
+        text = text.repeat(TRIAL.div_ceil(text.len()));
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO settings (name, value) VALUES ('written', $1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(text)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Connections that are open, and those of them that wait for work.
@@ -161,5 +187,33 @@ impl Store {
     /// Closes all connections once they are free.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Waits until the database can be reached; tells why it cannot. A pool would only say that it waited.
+async fn reach(options: &AnyConnectOptions, config: &Config) -> Result<(), Error> {
+    let longest = Duration::from_millis(config.database.acquire_timeout_ms);
+    let mut wait = Duration::from_millis(250);
+    let mut left = config.database.connect_retries;
+    loop {
+        let tried = tokio::time::timeout(longest, AnyConnection::connect_with(options)).await;
+        let error = match tried {
+            Ok(Ok(connection)) => {
+                // That it is there is all that counts; the pool opens its own.
+                let _ = connection.close().await;
+                return Ok(());
+            }
+            Ok(Err(error)) => Error::from(error),
+            Err(_) => Error::Refused(format!("the database does not answer within {longest:?}: is it there?")),
+        };
+        // A wrong password or a missing database does not change by waiting.
+        let may_pass = error.is_outage() || matches!(error, Error::Refused(_));
+        if left == 0 || !may_pass {
+            return Err(error);
+        }
+        tracing::warn!(%error, "the database cannot be reached yet");
+        left -= 1;
+        tokio::time::sleep(wait).await;
+        wait *= 2;
     }
 }

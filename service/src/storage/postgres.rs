@@ -40,12 +40,8 @@ impl Backend for Postgres {
         "SELECT CAST(1 AS BIGINT) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_sqlx_migrations'"
     }
 
-    fn claim_job(&self) -> &'static str {
-        "UPDATE plan_jobs SET state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1
-         WHERE id = (SELECT id FROM plan_jobs
-                     WHERE state = 'queued' OR (state = 'running' AND lease_until < $3)
-                     ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-         RETURNING id, org_id, name, request, content_key, attempts"
+    fn skip_locked(&self) -> &'static str {
+        "FOR UPDATE SKIP LOCKED"
     }
 
     fn bins_within(&self) -> &'static str {

@@ -138,6 +138,7 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
     let user = world.get(&ada, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
     let role = world.role(&ada, "viewer").await;
     let mut foreign: Vec<(&str, String, Option<Value>)> = vec![
+        ("DELETE", "/v1/readings/b0001".to_owned(), None),
         ("GET", format!("/v1/jobs/{job}"), None),
         ("GET", format!("/v1/jobs/{job}/events"), None),
         ("DELETE", format!("/v1/jobs/{job}"), None),
@@ -240,7 +241,7 @@ async fn floods_are_held_off(world: World) {
         })
         .await;
     let from = |address: [u8; 4], forwarded: u32| {
-        let mut request = Request::get("/health/live")
+        let mut request = Request::get("/.well-known/jwks.json")
             .header("x-forwarded-for", format!("10.{}.{}.1", forwarded / 256, forwarded % 256));
         request.extensions_mut().unwrap().insert(ConnectInfo(std::net::SocketAddr::from((address, 1))));
         request.body(Body::empty()).unwrap()
@@ -255,6 +256,12 @@ async fn floods_are_held_off(world: World) {
     assert_eq!(world.answer(from([198, 51, 100, 2], 0)).await.status.as_u16(), 200);
     eprintln!("limits: of a flood of 1000 with spoofed addresses, {held} held off; another caller is served");
     assert_eq!(world.app.addresses.len(), 2);
+    // Whether the service lives is told in a flood, too.
+    for path in ["/health/live", "/health/ready"] {
+        let mut request = Request::get(path);
+        request.extensions_mut().unwrap().insert(ConnectInfo(std::net::SocketAddr::from(([198, 51, 100, 1], 1))));
+        assert_eq!(world.answer(request.body(Body::empty()).unwrap()).await.status.as_u16(), 200, "{path}");
+    }
 }
 
 async fn an_outage_is_reported(world: World) {

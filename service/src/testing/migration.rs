@@ -17,6 +17,8 @@ over_both_stores!(
     keys_are_rotated,
     it_leads_back_until_it_is_finished,
     what_cannot_be_read_is_reported,
+    plaintext_is_found_at_every_version,
+    one_damaged_secret_stops_no_rotation,
 );
 
 /// A database as the release before encryption left it: schema 1, secrets as base32. Made by the project.
@@ -81,7 +83,7 @@ async fn a_legacy_database_is_migrated(world: World) {
         .execute(&mut *store.connection().await.unwrap())
         .await;
     assert!(refused.is_err(), "plaintext is impossible");
-    let scrubbed = mfa::scrub_check(store, ring, &[]).await.unwrap();
+    let scrubbed = mfa::scrub_check(store, &mfa::Keys::Ring(ring), &[]).await.unwrap();
     eprintln!(
         "migration, {}: {secrets} secrets sealed and compared, {} places left in {} files",
         store.backend().name(),
@@ -101,7 +103,7 @@ async fn a_legacy_database_is_migrated(world: World) {
         ),
     )
     .unwrap();
-    assert_eq!(mfa::scrub_check(store, ring, &[dump]).await.unwrap().hits(), 2);
+    assert_eq!(mfa::scrub_check(store, &mfa::Keys::Ring(ring), &[dump]).await.unwrap().hits(), 2);
 }
 
 /// Shows possession of a factor of [`legacy`] number 2.
@@ -224,4 +226,47 @@ fn codes_follow_rfc_6238_and_rfc_4226() {
         assert_eq!(code_at(secret, counter as i64 * 30_000), *code, "{counter}");
     }
     eprintln!("codes: {} vectors of RFC 6238 and {} of RFC 4226 right", vectors.len(), counters.len());
+}
+
+/// The check looks for what is there: it neither needs encryption nor brings it.
+async fn plaintext_is_found_at_every_version(world: World) {
+    let store = &world.app.desk.store;
+    let below = mfa::Keys::Below(&world.config.data);
+    let secrets = legacy(&world, 8, 20).await;
+    let at = async |version| {
+        store.migrate_down(version).await.unwrap();
+        let found = mfa::scrub_check(store, &below, &[]).await.unwrap();
+        assert_eq!((found.version, store.version().await.unwrap()), (version, version));
+        assert!(!found.is_clean());
+        found
+    };
+    for version in [9, 3, 2, 1] {
+        let found = at(version).await;
+        assert_eq!((found.plain, found.sealed), (secrets, 0), "{version}: {found:?}");
+        assert!(found.hits() >= 20, "{version}: {found:?}");
+    }
+    assert_eq!(at(0).await.secrets, 0, "nothing is known");
+}
+
+async fn one_damaged_secret_stops_no_rotation(world: World) {
+    let secrets = legacy(&world, 9, 5).await;
+    let world = reopen(world).await;
+    let (store, ring) = (&world.app.desk.store, &world.app.desk.ring);
+    let now = || world.clock.now();
+    mfa::migrate(store, ring, now, |_| {}).await.unwrap();
+    let statement =
+        "UPDATE factors SET secret_ct = (SELECT secret_ct FROM factors WHERE id = 'm00002') WHERE id = 'm00001'";
+    sqlx::query(statement).execute(&mut *store.connection().await.unwrap()).await.unwrap();
+    let done = mfa::rotate(store, ring, false, now, |_| {}).await.unwrap();
+    assert_eq!((done.resealed as usize, done.retired.len()), (secrets - 1, 0), "{done:?}");
+    assert_eq!(done.faults.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["m00001"]);
+    // What it was sealed with is kept until it is mended.
+    sqlx::query("DELETE FROM factors WHERE id = 'm00001'")
+        .execute(&mut *store.connection().await.unwrap())
+        .await
+        .unwrap();
+    let done = mfa::rotate(store, ring, true, now, |_| {}).await.unwrap();
+    assert_eq!((done.faults.len(), done.retired.len()), (0, 1));
+    let found = mfa::scrub_check(store, &mfa::Keys::Ring(ring), &[]).await.unwrap();
+    assert_eq!((found.plain, found.sealed), (0, secrets - 1));
 }

@@ -1,15 +1,20 @@
 //! Tests of the service as a whole, each over both databases.
 
 mod accounts;
+mod administrators;
 mod audit;
+mod description;
+mod guessing;
 mod interface;
 mod keys;
 mod migration;
 mod networks;
 mod plans;
+mod readings;
 mod schema;
 mod second_factor;
 mod tokens;
+mod vroom;
 mod world;
 
 /// Runs each test over both databases. Those over `PostgreSQL` need a server: `cargo xtask test` starts one.

@@ -23,7 +23,6 @@ over_both_stores!(
     a_part_of_the_map,
     newer_readings_replace_older,
     a_stream_ends_with_the_permission,
-    problems_of_vroom_are_answered,
 );
 
 fn quick() -> Value {
@@ -334,41 +333,4 @@ async fn a_stream_ends_with_the_permission(world: World) {
     assert!(!ours.is_finished());
     world.app.streams.end();
     tokio::time::timeout(Duration::from_secs(10), ours).await.unwrap().unwrap();
-}
-
-async fn problems_of_vroom_are_answered(world: World) {
-    let admin = world.founder("ada").await;
-    let stop = world.work();
-    let problem = json!({"vehicles": [{"id": 7, "start_index": 0, "end_index": 0, "capacity": [2]}],
-        "jobs": [{"id": 1, "location_index": 1, "delivery": [1]}, {"id": 2, "location_index": 2, "delivery": [1]},
-                 {"id": 3, "location_index": 2, "delivery": [1], "priority": 5}],
-        "matrices": {"car": {"durations": [[0, 30, 40], [30, 0, 50], [40, 50, 0]]}}, "options": {"l": 1}});
-    let answer = world.post(&admin, "/v1/vroom", problem.clone()).await.expect(200);
-    assert_eq!(
-        (&answer["code"], &answer["summary"]["cost"], &answer["summary"]["unassigned"]),
-        (&json!(0), &json!(80), &json!(1))
-    );
-    assert_eq!((&answer["routes"][0]["vehicle"], &answer["unassigned"][0]["id"]), (&json!(7), &json!(1)));
-    // It is a job like all others, and the plan of an equal request is there already.
-    assert_eq!(world.get(&admin, "/v1/jobs").await.expect(200)[0]["name"], "VROOM");
-    world.post(&admin, "/v1/vroom", problem.clone()).await.expect(200);
-    assert_eq!(world.get(&admin, "/v1/jobs").await.expect(200).as_array().unwrap().len(), 1);
-    let mut routes = problem.clone();
-    routes["options"] = json!({"c": true});
-    routes["vehicles"][0]["steps"] =
-        json!([{"type": "job", "id": 2}, {"type": "job", "id": 3}, {"type": "job", "id": 1}]);
-    let chosen = world.post(&admin, "/v1/vroom", routes).await.expect(200);
-    assert_eq!(
-        (&chosen["summary"]["cost"], &chosen["summary"]["violations"][0]["cause"]),
-        (&json!(120), &json!("load"))
-    );
-    let mut faulty = problem;
-    (faulty["jobs"][0]["priority"], faulty["vehicles"][0]["capacity"]) = (json!(101), json!([-1]));
-    let refused = world.post(&admin, "/v1/vroom", faulty).await.expect(400);
-    assert_eq!(refused["code"], 2);
-    for path in ["jobs[0].priority", "vehicles[0].capacity[0]"] {
-        assert!(refused["error"].as_str().unwrap().contains(path), "{refused}");
-    }
-    assert_eq!(world.send(None, "POST", "/v1/vroom", Some(json!({}))).await.code(), "token_missing");
-    stop.send_replace(true);
 }

@@ -264,14 +264,14 @@ impl World {
     /// The audit log's actions, in order.
     pub(crate) async fn audited(&self) -> Vec<String> {
         let mut connection = self.app.desk.store.connection().await.unwrap();
-        let entries = crate::audit::entries(&mut connection, None, 0, 100_000).await.unwrap();
+        let entries = crate::audit::entries(&mut connection, 0, 100_000).await.unwrap();
         entries.into_iter().map(|entry| entry.action).collect()
     }
 
     /// The details of the entries of one action, in order.
     pub(crate) async fn details(&self, action: &str) -> Vec<Value> {
         let mut connection = self.app.desk.store.connection().await.unwrap();
-        let entries = crate::audit::entries(&mut connection, None, 0, 100_000).await.unwrap();
+        let entries = crate::audit::entries(&mut connection, 0, 100_000).await.unwrap();
         let of = entries.into_iter().filter(|entry| entry.action == action);
         of.map(|entry| serde_json::from_str(&entry.detail).unwrap()).collect()
     }

@@ -3,9 +3,14 @@
 //!
 //! Tests that kill or stop it do so as often as `MILKRUN_TEST_ROUNDS` says, once unless it is set.
 
+mod commands;
+mod full_disk;
 mod kills;
+mod log;
+mod memory;
 mod networks;
 mod outages;
+mod slow;
 mod start;
 mod stop;
 mod support;

@@ -2,15 +2,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
-use super::support::{Place, Service, count_of, json_of, request};
+use super::support::{Place, Service, json_of, request};
 
 const PASSES: u8 = 0;
 const REFUSES: u8 = 1;
@@ -127,56 +124,4 @@ fn outages_are_said_so_over_postgres() {
     eprintln!("outages: the database is slow: an answer in {:.1?}", start.elapsed());
     proxy.becomes(PASSES);
     service.stop();
-}
-
-/// Row 13 of the plan: without room on the disk nothing that was accepted is lost, and reading goes on.
-#[cfg(unix)]
-#[test]
-fn a_full_disk_loses_nothing() {
-    const BATCH: i64 = 1_000;
-    let place = Place::sqlite();
-    let service = Service::start(&place);
-    let access = service.sign_up(&place);
-    let bins = json!([{"code": "b", "lon": 4.9, "lat": 52.4, "load_kg": 100}]);
-    json_of(service.request("POST", "/v1/fleet/bins/import", Some(&access), Some(&bins)), 200);
-    service.stop();
-    // No file may grow beyond two megabytes: the operating system refuses, as it does when there is no room.
-    let program = place.program();
-    let mut limited = Command::new("sh");
-    limited.args(["-c", r#"trap "" XFSZ; ulimit -f 4096; exec "$0" "$@""#]).arg(program.get_program());
-    limited.args(program.get_args()).stdin(Stdio::null());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => limited.env(name, value),
-            None => limited.env_remove(name),
-        };
-    }
-    let service = Service::start_by(&place, limited);
-    let access = service.sign_in();
-    let send = |service: &Service, access: &str, batch: i64| {
-        let readings: Vec<Value> = (0..BATCH)
-            .map(|i| json!({"bin": "b", "at": 1_700_000_000_000 + (batch * BATCH + i) * 60_000, "fill_percent": i % 101}))
-            .collect();
-        service.request("POST", "/v1/readings", Some(access), Some(&json!({"readings": readings})))
-    };
-    let mut accepted = 0;
-    let refused = loop {
-        match send(&service, &access, accepted).unwrap() {
-            (200, _) => accepted += 1,
-            refused => break refused,
-        }
-        assert!(accepted < 1_000, "the disk never fills");
-    };
-    assert!(refused.0 == 503 && refused.1.contains("unavailable"), "{refused:?}");
-    json_of(service.request("GET", "/health/live", None, None), 200);
-    json_of(service.request("GET", "/v1/fleet/bins/b", Some(&access), None), 200);
-    service.kill();
-    let found = count_of(&place, "readings");
-    assert_eq!(found, accepted * BATCH);
-    let service = Service::start(&place);
-    let access = service.sign_in();
-    json_of(send(&service, &access, accepted), 200);
-    assert!(place.run(&["audit", "verify"]).status.success());
-    service.stop();
-    eprintln!("outages: the disk was full after {accepted} batches of {BATCH} readings; {found} are there");
 }

@@ -35,12 +35,26 @@ impl Place {
 
     /// A database of its own, named `name`.
     pub(crate) fn postgres(name: &str) -> Self {
+        Self::on_server(name, "")
+    }
+
+    /// The same, in a table space at a place that the server has.
+    pub(crate) fn postgres_within(name: &str, place: &str) -> Self {
+        Self::on_server(name, &format!("CREATE TABLESPACE small LOCATION '{place}'"))
+    }
+
+    fn on_server(name: &str, space: &str) -> Self {
         let server = std::env::var("MILKRUN_TEST_POSTGRES").expect("MILKRUN_TEST_POSTGRES: cargo xtask test sets it");
         let name = format!("p{}_{name}", std::process::id());
         runtime().block_on(async {
             sqlx::any::install_default_drivers();
             let mut connection = AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+            let mut create = format!("CREATE DATABASE {name}");
+            if !space.is_empty() {
+                sqlx::raw_sql(AssertSqlSafe(space)).execute(&mut connection).await.unwrap();
+                create += " TABLESPACE small";
+            }
+            sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
         });
         Self { folder: tempfile::tempdir().unwrap(), server: Some(format!("{server}/{name}")) }
     }
@@ -78,6 +92,19 @@ impl Place {
         command
     }
 
+    /// The program, started by another one that ends by running what it is given.
+    pub(crate) fn program_by(&self, mut starter: Command) -> Command {
+        let program = self.program();
+        starter.arg(program.get_program()).args(program.get_args()).stdin(Stdio::null());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => starter.env(name, value),
+                None => starter.env_remove(name),
+            };
+        }
+        starter
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.program().args(arguments).output().unwrap()
     }
@@ -92,6 +119,15 @@ pub(crate) fn count_of(place: &Place, table: &str) -> i64 {
         let (rows,) = sqlx::query_as(count).fetch_one(&mut connection).await.unwrap();
         rows
     })
+}
+
+/// Runs statements on a place's database.
+pub(crate) fn run_on(place: &Place, statements: &str) {
+    runtime().block_on(async {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(&place.url()).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut connection).await.unwrap();
+    });
 }
 
 fn host_of(url: &str) -> String {
@@ -120,6 +156,16 @@ impl Service {
             let _ = stderr.read_to_string(&mut text);
             text
         });
+        Self::started(place, child, log)
+    }
+
+    /// With a log of which nothing is read here.
+    pub(crate) fn start_logging(place: &Place, log: impl Into<Stdio>) -> Self {
+        let child = place.program().stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        Self::started(place, child, std::thread::spawn(String::new))
+    }
+
+    fn started(place: &Place, mut child: Child, log: std::thread::JoinHandle<String>) -> Self {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut after = |part: &str| {
             let line = lines.next().unwrap_or_default();
@@ -183,7 +229,7 @@ pub(crate) fn request_of(
     (media_type, body): (&str, &[u8]),
 ) -> Answer {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    stream.set_read_timeout(Some(Duration::from_mins(2))).ok()?;
     let token = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{token}content-type: {media_type}\r\n\

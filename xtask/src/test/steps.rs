@@ -185,6 +185,7 @@ pub(super) fn over_postgres() -> Outcome {
     for program in programs {
         let mut tests = Command::new(&program);
         tests.current_dir(root().join("service")).args(["--ignored", "--test-threads", "4", "--nocapture"]);
+        tests.envs(server.small.as_ref().map(|small| ("MILKRUN_TEST_POSTGRES_SMALL", small)));
         match counted(tests.env("MILKRUN_TEST_POSTGRES", &server.url)) {
             Ok(Some(count)) => *total.get_or_insert_default() += count,
             Ok(None) => {}
