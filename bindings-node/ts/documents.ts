@@ -29,6 +29,26 @@ export interface Area {
   readonly polygons: readonly (readonly (readonly (readonly [number, number])[])[])[];
 }
 
+/** What became of a client or shipment. */
+export interface Carried {
+  /** Whether it was to be served on that day anyway: the amounts are added. */
+  readonly joined: boolean;
+  /** Which it was. */
+  readonly missed: number;
+  /** Its name; may be empty. */
+  readonly name: string;
+  /** Which it is on the next day. */
+  readonly now: number;
+}
+
+/** What became of what was missed. */
+export interface CarriedOver {
+  /** The clients. */
+  readonly clients: readonly Carried[];
+  /** The shipments. */
+  readonly shipments: readonly Carried[];
+}
+
 /** One change of a plan. */
 export interface Change {
   /** The index of the event that it is due to, where that is known. */
@@ -384,6 +404,8 @@ export interface PeriodPlan {
   readonly otherTime: number;
   /** How many visits are by another vehicle than the client's usual one. */
   readonly otherVehicle: number;
+  /** What is expected to overflow between visits, which is in the cost of assignment. */
+  readonly overflowCost: number;
   /** Why the search ended. */
   readonly stopped: StopReason;
   /** Which rules are violated, in words. */
@@ -1105,6 +1127,8 @@ export interface Goal {
 export interface Group {
   /** A name to refer to. */
   readonly name?: string;
+  /** What each pattern costs where it is the one that is served: as many values as patterns, or none. It is counted with the costs of assignment. */
+  readonly pattern_costs?: readonly number[];
   /** Visit patterns: lists of members. Those that are served are exactly the members of one of them; without patterns, each member is one by itself. */
   readonly patterns?: readonly (readonly Reference[])[];
   /** Whether one member must be served; true, if not given. */
@@ -1151,12 +1175,30 @@ export const measureWords = ["vehicles", "makespan", "duration_spread", "load_sp
 /** A figure of a whole plan; the smaller, the better. */
 export type Measure = (typeof measureWords)[number];
 
+/** What was missed on a day. */
+export interface Missed {
+  /** Clients that were planned and not served; they must be served on the next day. */
+  readonly clients?: readonly Reference[];
+  /** Shipments that were planned and not carried; they must be carried on the next day. */
+  readonly shipments?: readonly Reference[];
+  /** Whether what the plan leaves unserved is carried over, too, as required or optional as it was; true, if not given. */
+  readonly unserved?: boolean;
+}
+
 /** What a client turns out to be. */
 export interface Outcome {
   /** What it hands over, by load dimension. */
   readonly pickup: readonly number[];
   /** What it costs to leave it unserved. */
   readonly prize?: number;
+}
+
+/** What it costs that a container is expected to overflow before it is emptied, by the days that pass. */
+export interface Overflow {
+  /** The expected cost if one day passes from one visit to the next, if two do, and so on. More days than there are values never pass. */
+  readonly after: readonly number[];
+  /** The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is now; if not given, the days since the last visit count, or the period is repeated. */
+  readonly until_first?: readonly number[];
 }
 
 /** One step of the price of long days: it adds to the cost of duration and to the steps before. */
@@ -1723,6 +1765,8 @@ export interface Visits {
   readonly max_gap?: number | null;
   /** The fewest days from one visit to the next: 1, on consecutive days. */
   readonly min_gap?: number | null;
+  /** What is expected to overflow between visits, if that is priced. Without a frequency the client is then visited as often as pays, at least once. */
+  readonly overflow?: Overflow | null;
   /** The combinations of days, instead of frequency, days and gaps. */
   readonly patterns?: readonly (readonly number[])[];
 }

@@ -26,6 +26,22 @@ class Area(TypedDict):
     polygons: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
 
 
+class Carried(TypedDict):
+    """What became of a client or shipment."""
+
+    joined: bool
+    missed: int
+    name: str
+    now: int
+
+
+class CarriedOver(TypedDict):
+    """What became of what was missed."""
+
+    clients: tuple[Carried, ...]
+    shipments: tuple[Carried, ...]
+
+
 class Change(TypedDict):
     """One change of a plan."""
 
@@ -266,6 +282,7 @@ class PeriodPlan(TypedDict):
     moved_days: int
     other_time: float
     other_vehicle: int
+    overflow_cost: float
     stopped: StopReason
     violations: tuple[str, ...]
     visited: tuple[tuple[int, ...], ...]
@@ -766,6 +783,7 @@ class Group(TypedDict, total=False):
     """Clients of which at most one is served."""
 
     name: str
+    pattern_costs: Sequence[int]
     patterns: Sequence[Sequence[Reference]]
     required: bool
 
@@ -794,6 +812,14 @@ class Material(TypedDict, total=False):
 Measure: TypeAlias = Literal["vehicles", "makespan", "duration_spread", "load_spread", "stop_spread", "scatter", "emissions", "distance"]
 
 
+class Missed(TypedDict, total=False):
+    """What was missed on a day."""
+
+    clients: Sequence[Reference]
+    shipments: Sequence[Reference]
+    unserved: bool
+
+
 class _OutcomeRequired(TypedDict):
     pickup: Sequence[int]
 
@@ -802,6 +828,16 @@ class Outcome(_OutcomeRequired, total=False):
     """What a client turns out to be."""
 
     prize: int
+
+
+class _OverflowRequired(TypedDict):
+    after: Sequence[int]
+
+
+class Overflow(_OverflowRequired, total=False):
+    """What it costs that a container is expected to overflow before it is emptied, by the days that pass."""
+
+    until_first: Sequence[int]
 
 
 class OvertimeStep(TypedDict):
@@ -1221,6 +1257,7 @@ class Visits(_VisitsRequired, total=False):
     last_visit: int | None
     max_gap: int | None
     min_gap: int | None
+    overflow: Overflow | None
     patterns: Sequence[Sequence[int]]
 
 Window: TypeAlias = "tuple[Time | None, Time | None]"

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::storage::Connection;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 9] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 10] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
@@ -18,14 +18,15 @@ pub(crate) const PERMISSIONS: [(&str, &str); 9] = [
     ("networks:manage", "upload and delete street networks, choose the usual one"),
     ("readings:write", "report fill levels"),
     ("plans:read", "view jobs, plans and analytics"),
-    ("plans:write", "start and cancel jobs, delete plans"),
+    ("plans:write", "start and cancel jobs, choose and adapt the plan of a day, delete plans"),
+    ("stops:confirm", "say which stops of a day were done or missed"),
 ];
 
 /// The role that has all permissions, and cannot be changed.
 pub(crate) const ADMIN: &str = "admin";
 
 /// The roles that a new organisation starts with.
-const TEMPLATES: [(&str, &[&str]); 3] = [
+const TEMPLATES: [(&str, &[&str]); 4] = [
     (
         ADMIN,
         &[
@@ -38,10 +39,12 @@ const TEMPLATES: [(&str, &[&str]); 3] = [
             "readings:write",
             "plans:read",
             "plans:write",
+            "stops:confirm",
         ],
     ),
-    ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write"]),
+    ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write", "stops:confirm"]),
     ("viewer", &["fleet:read", "plans:read"]),
+    ("driver", &["plans:read", "stops:confirm"]),
 ];
 
 /// A role.

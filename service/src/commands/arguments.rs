@@ -114,7 +114,7 @@ pub(super) enum Organisation {
         /// The user's e-mail address.
         #[arg(long)]
         administrator: String,
-        /// Give the roles `planner` and `viewer`, too, what they allow in a new organisation.
+        /// Give the roles `planner`, `viewer` and `driver`, too, what they allow in a new organisation.
         #[arg(long)]
         roles: bool,
     },

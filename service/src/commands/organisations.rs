@@ -17,7 +17,7 @@ pub(super) async fn run(config: &Config, command: Organisation) -> Result<ExitCo
         Ok(user) => {
             say(&format!("{} ({}) is an active administrator", user.email, user.id));
             if roles {
-                say("the roles admin, planner and viewer allow what they do in a new organisation");
+                say("the roles admin, planner, viewer and driver allow what they do in a new organisation");
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -26,6 +26,9 @@ const UPLOADS: usize = 4;
 /// Large bodies at a time: each is kept in memory while it is read, and what is made of it.
 const LARGE: usize = 8;
 
+/// Adaptations at a time.
+const ADAPTATIONS: usize = 16;
+
 /// What every handler can reach.
 #[derive(Debug)]
 pub(crate) struct AppState {
@@ -49,6 +52,8 @@ pub(crate) struct AppState {
     pub(crate) slots: Arc<Shares<IpAddr>>,
     /// Large bodies that are kept and read.
     pub(crate) large: Arc<Semaphore>,
+    /// Adaptations under way: each searches on threads of its own.
+    pub(crate) adapting: Semaphore,
     /// Event streams under way.
     pub(crate) streams: Arc<Streams>,
     /// Requests by address.
@@ -74,6 +79,7 @@ impl AppState {
             uploads: Semaphore::new(UPLOADS),
             slots: Shares::new(config.limits.concurrency, config.limits.concurrency_per_address),
             large: Arc::new(Semaphore::new(LARGE)),
+            adapting: Semaphore::new(ADAPTATIONS),
             streams: Arc::default(),
             addresses: RateLimiter::keyed(quota(config.limits.address_per_minute)),
             users: RateLimiter::keyed(quota(config.limits.user_per_minute)),
@@ -154,6 +160,8 @@ permissions! {
     PlansRead = "plans:read";
     /// See [`crate::auth::roles::PERMISSIONS`].
     PlansWrite = "plans:write";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    StopsConfirm = "stops:confirm";
 }
 
 /// A caller who has the permission `P`.

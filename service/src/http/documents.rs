@@ -17,7 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::access::App;
 use super::problem::Problem;
-use super::{account, admin, fleet, guard, networks, page, plans, upload, vroom};
+use super::{account, admin, days, fleet, guard, networks, page, plans, upload, vroom};
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
 
@@ -103,6 +103,16 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(plans::list_jobs))
         .routes(routes!(plans::job, plans::cancel_job))
         .routes(routes!(plans::days))
+        .routes(routes!(days::list))
+        .routes(routes!(days::find, days::choose))
+        .routes(routes!(days::history))
+        .routes(routes!(days::routes))
+        .routes(routes!(days::adapt, days::list_adaptations))
+        .routes(routes!(days::adaptation))
+        .routes(routes!(days::accept))
+        .routes(routes!(days::reject))
+        .routes(routes!(days::confirm))
+        .routes(routes!(days::analysis))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
 }

@@ -198,6 +198,21 @@ impl Input {
         Some(texts)
     }
 
+    /// What is left as a document of the library, and as it was sent; faults have their path.
+    pub(crate) fn document<T: serde::de::DeserializeOwned>(mut self) -> Result<(Value, T), Problem> {
+        let value = Value::Object(std::mem::take(&mut self.fields));
+        match serde_path_to_error::deserialize(&value) {
+            Ok(document) if self.faults.is_empty() => Ok((value, document)),
+            Ok(_) => Err(Problem::invalid(self.faults)),
+            Err(error) => {
+                let path = error.path().to_string();
+                let path = if path == "." { "$".to_owned() } else { format!("$.{path}") };
+                self.faults.push(Fault::new(path, error.inner().to_string()));
+                Err(Problem::invalid(self.faults))
+            }
+        }
+    }
+
     /// Nothing may be left, and no fault be found.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
         for name in std::mem::take(&mut self.fields).keys() {

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod admin;
 mod connections;
+mod days;
 mod documents;
 mod fleet;
 mod guard;

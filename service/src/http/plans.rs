@@ -19,6 +19,7 @@ use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
 use crate::audit::{self, Event};
+use crate::planning::days;
 use crate::planning::jobs::{self, Job, Order, Submitted};
 use crate::planning::plans::{self, Day, Summary};
 use crate::planning::{Ask, Source, View, Within, prepare};
@@ -349,6 +350,10 @@ pub(super) async fn delete_plan(
 ) -> Result<StatusCode, Problem> {
     let (who, now) = (&caller.who, app.clock.now());
     let mut tx = app.desk.store.begin().await?;
+    if let Some((day, version)) = days::of_plan(&mut tx, &who.org, &id).await? {
+        let text = format!("it is the plan of {day}, version {version}: what was planned for a day is kept");
+        return Err(Problem::new(StatusCode::CONFLICT, "in_use", text));
+    }
     if !plans::delete(&mut tx, &who.org, &id).await? {
         return Err(Problem::missing());
     }

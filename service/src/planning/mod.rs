@@ -1,6 +1,9 @@
-//! The life of a plan: asked for, queued, solved, stored.
+//! The life of a plan: asked for, queued, solved, stored; chosen for a day, adapted, and compared with what was done.
 
+pub(crate) mod adaptations;
 mod cache;
+pub(crate) mod confirmations;
+pub(crate) mod days;
 pub(crate) mod jobs;
 pub(crate) mod plans;
 mod problem;

@@ -6,6 +6,7 @@ use milkrun::{Plan, Problem, VehicleTypeId};
 use serde::Serialize;
 
 use super::jobs::Claimed;
+use super::streets::Streets;
 use super::travel_used::Used;
 use crate::audit::{self, Event};
 use crate::auth::new_id;
@@ -63,6 +64,65 @@ pub(crate) struct Solved {
     pub(crate) map: String,
 }
 
+/// What a new plan is, beside its routes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewPlan<'a> {
+    /// The organisation.
+    pub(crate) org: &'a str,
+    /// A name for people.
+    pub(crate) name: &'a str,
+    /// Names equal requests.
+    pub(crate) content_key: &'a str,
+    /// The problem, in milkrun's own format.
+    pub(crate) problem: &'a str,
+    /// The streets that are driven on.
+    pub(crate) streets: Option<&'a Streets>,
+    /// On what its times and distances rest.
+    pub(crate) travel: &'a [Used],
+}
+
+/// A stored plan, from which the engine can go on.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    /// A name for people.
+    pub(super) name: String,
+    /// The problem, in milkrun's own format.
+    pub(super) problem: String,
+    /// The plan, in milkrun's own format.
+    pub(super) document: String,
+    /// The streets that are driven on; the problem has straight lines in their place, unless it has tables.
+    pub(super) streets: Option<Streets>,
+    /// On what its times and distances rest.
+    pub(super) travel: Vec<Used>,
+}
+
+impl Stored {
+    /// The problem as the library has it.
+    pub(crate) fn problem(&self) -> Result<Problem, String> {
+        json::read_problem(&self.problem).map_err(|error| format!("the stored problem: {error}"))
+    }
+
+    /// The plan as the library has it, of the problem on the streets that it was made on.
+    pub(crate) fn plan(&self, problem: &Problem) -> Result<Plan, String> {
+        json::read_plan(&self.document, problem).map_err(|error| format!("the stored plan: {error}"))
+    }
+}
+
+/// A stored plan of an organisation.
+pub(crate) async fn stored(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Stored>, Error> {
+    let row: Option<(String, String, String, String, String)> =
+        sqlx::query_as("SELECT name, problem, document, streets, travel FROM plans WHERE org_id = $1 AND id = $2")
+            .bind(org.to_owned())
+            .bind(id.to_owned())
+            .fetch_optional(connection)
+            .await?;
+    let Some((name, problem, document, streets, travel)) = row else { return Ok(None) };
+    let streets = serde_json::from_str(&streets).map_err(|error| Error::Stored(error.to_string()))?;
+    // Plans of earlier releases do not say it.
+    let travel = serde_json::from_str(&travel).unwrap_or_default();
+    Ok(Some(Stored { name, problem, document, streets, travel }))
+}
+
 /// Stores a job's plan and ends the job, in one transaction. Gives the plan's id, or nothing if the job is another
 /// worker's by now.
 pub(crate) async fn store_result(
@@ -73,7 +133,16 @@ pub(crate) async fn store_result(
     now: i64,
 ) -> Result<Option<String>, Error> {
     let mut tx = store.begin().await?;
-    let id = insert(&mut tx, claimed, solved, now).await?;
+    let prepared = &claimed.prepared;
+    let new = NewPlan {
+        org: &claimed.org,
+        name: &claimed.name,
+        content_key: &claimed.content_key,
+        problem: &prepared.problem,
+        streets: prepared.streets.as_ref(),
+        travel: &prepared.travel,
+    };
+    let id = insert(&mut tx, new, solved, now).await?;
     let done = sqlx::query(
         "UPDATE plan_jobs SET state = 'done', plan_id = $1, finished_at = $2
          WHERE id = $3 AND worker = $4 AND state = 'running'",
@@ -94,21 +163,23 @@ pub(crate) async fn store_result(
     Ok(Some(id))
 }
 
-async fn insert(tx: &mut Connection, claimed: &Claimed, solved: &Solved, now: i64) -> Result<String, Error> {
+/// Stores a plan with its routes and stops; gives its id, or that of an equal one that is there.
+pub(crate) async fn insert(tx: &mut Connection, new: NewPlan<'_>, solved: &Solved, now: i64) -> Result<String, Error> {
+    let written = |error: serde_json::Error| Error::Stored(error.to_string());
     let Solved { problem, plan, map } = solved;
     let id = new_id();
     let [metres, seconds, served, unserved] = figures(plan);
     let inserted = sqlx::query(
         "INSERT INTO plans (id, org_id, name, content_key, problem, document, geojson, feasible, cost, distance,
-                            duration, served, unserved, created_at, travel)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                            duration, served, unserved, created_at, travel, streets)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          ON CONFLICT (org_id, content_key) DO NOTHING",
     )
     .bind(id.clone())
-    .bind(claimed.org.clone())
-    .bind(claimed.name.clone())
-    .bind(claimed.content_key.clone())
-    .bind(claimed.prepared.problem.clone())
+    .bind(new.org.to_owned())
+    .bind(new.name.to_owned())
+    .bind(new.content_key.to_owned())
+    .bind(new.problem.to_owned())
     .bind(json::write_plan(problem, plan))
     .bind(map.clone())
     .bind(i64::from(plan.is_feasible()))
@@ -118,21 +189,22 @@ async fn insert(tx: &mut Connection, claimed: &Claimed, solved: &Solved, now: i6
     .bind(served)
     .bind(unserved)
     .bind(now)
-    .bind(serde_json::to_string(&claimed.prepared.travel).map_err(|error| Error::Stored(error.to_string()))?)
+    .bind(serde_json::to_string(new.travel).map_err(written)?)
+    .bind(serde_json::to_string(&new.streets).map_err(written)?)
     .execute(&mut *tx)
     .await?;
     if inserted.rows_affected() == 0 {
         let (known,) = sqlx::query_as("SELECT id FROM plans WHERE org_id = $1 AND content_key = $2")
-            .bind(claimed.org.clone())
-            .bind(claimed.content_key.clone())
+            .bind(new.org.to_owned())
+            .bind(new.content_key.to_owned())
             .fetch_one(tx)
             .await?;
         return Ok(known);
     }
     for (r, route) in plan.routes().iter().enumerate() {
         sqlx::query(
-            "INSERT INTO routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips, depot)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(id.clone())
         .bind(r as i64)
@@ -144,6 +216,7 @@ async fn insert(tx: &mut Connection, claimed: &Claimed, solved: &Solved, now: i6
         .bind(route.waiting)
         .bind(route.cost())
         .bind(route.trips.len() as i64)
+        .bind(depot_of(problem, route.vehicle_type))
         .execute(&mut *tx)
         .await?;
         for (t, trip) in route.trips.iter().enumerate() {
@@ -172,6 +245,12 @@ async fn insert(tx: &mut Connection, claimed: &Claimed, solved: &Solved, now: i6
         }
     }
     Ok(id)
+}
+
+/// The name of the depot where vehicles of a type start, or end if they start anywhere.
+fn depot_of(problem: &Problem, vehicle_type: VehicleTypeId) -> String {
+    let vehicle = problem.vehicle_type(vehicle_type);
+    vehicle.start.or(vehicle.end).map_or_else(String::new, |depot| problem.depot(depot).name.clone())
 }
 
 /// Metres and seconds of all routes, stops that are served, and clients and shipments that are not.

@@ -135,6 +135,14 @@ impl Streets {
     }
 }
 
+impl Streets {
+    /// A problem that has the streets' tables already, and where its locations are on the streets.
+    pub(super) fn place(&self, problem: &Problem, networks: &Opened) -> Measured {
+        let on = networks.iter().map(|network| On::new(problem, network.as_deref())).collect();
+        Measured { problem: problem.clone(), on }
+    }
+}
+
 /// A problem on streets.
 pub(super) struct Measured {
     pub(super) problem: Problem,

@@ -200,7 +200,7 @@ fn solve(
 }
 
 /// The map with the words on what its times and distances rest, as a member of its own (RFC 7946, section 6.1).
-fn labelled(map: &str, travel: &[Used]) -> String {
+pub(super) fn labelled(map: &str, travel: &[Used]) -> String {
     let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(map) else { return map.to_owned() };
     members.insert("travel".to_owned(), json!(travel));
     serde_json::Value::Object(members).to_string()

@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 9] = [
+pub(crate) const SQLITE: [Step; 10] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -28,10 +28,11 @@ pub(crate) const SQLITE: [Step; 9] = [
     step!(7, "sqlite/", "0007_readings"),
     step!(8, "sqlite/", "0008_geography"),
     step!(9, "", "0009_networks"),
+    step!(10, "", "0010_days"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 9] = [
+pub(crate) const POSTGRES: [Step; 10] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -41,6 +42,7 @@ pub(crate) const POSTGRES: [Step; 9] = [
     step!(7, "postgres/", "0007_readings"),
     step!(8, "postgres/", "0008_geography"),
     step!(9, "", "0009_networks"),
+    step!(10, "", "0010_days"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
@@ -54,7 +56,7 @@ pub(super) const TABLES: [(i64, &[&str]); 6] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 9;
+pub(crate) const NEWEST: i64 = 10;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

@@ -47,7 +47,11 @@ fn operations() -> Vec<(String, String, Option<String>)> {
 }
 
 fn filled(path: &str) -> String {
-    path.replace("{kind}", "bins").replace("{id}", "nothing").replace("{code}", "nothing").replace("{bin}", "nothing")
+    path.replace("{kind}", "bins")
+        .replace("{id}", "nothing")
+        .replace("{code}", "nothing")
+        .replace("{bin}", "nothing")
+        .replace("{day}", "2026-12-03")
 }
 
 async fn every_operation_has_its_rule(world: World) {
@@ -135,6 +139,11 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         )
         .await
         .expect(200);
+    let chosen = json!({"plan_id": plan, "version": 0});
+    world.send(Some(&ada.access), "PUT", "/v1/days/2026-12-03", Some(chosen)).await.expect(200);
+    let asked = json!({"now": 0, "seconds": 1});
+    let adaptation = world.post(&ada, "/v1/days/2026-12-03/adaptations", asked).await.expect(201)["id"].clone();
+    let adaptation = adaptation.as_str().unwrap();
     let user = world.get(&ada, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
     let role = world.role(&ada, "viewer").await;
     let mut foreign: Vec<(&str, String, Option<Value>)> = vec![
@@ -146,6 +155,14 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         ("GET", format!("/v1/plans/{plan}/summary"), None),
         ("GET", format!("/v1/plans/{plan}/geojson"), None),
         ("DELETE", format!("/v1/plans/{plan}"), None),
+        ("GET", "/v1/days/2026-12-03".to_owned(), None),
+        ("GET", "/v1/days/2026-12-03/routes".to_owned(), None),
+        ("GET", "/v1/days/2026-12-03/analysis".to_owned(), None),
+        ("POST", "/v1/days/2026-12-03/adaptations".to_owned(), Some(json!({"now": 0}))),
+        ("POST", "/v1/days/2026-12-03/confirmations".to_owned(), Some(json!({"stops": []}))),
+        ("GET", format!("/v1/adaptations/{adaptation}"), None),
+        ("POST", format!("/v1/adaptations/{adaptation}/acceptance"), None),
+        ("POST", format!("/v1/adaptations/{adaptation}/rejection"), None),
         ("PATCH", format!("/v1/users/{user}"), Some(json!({"status": "disabled"}))),
         ("PATCH", format!("/v1/users/{user}"), Some(json!({"roles": []}))),
         ("DELETE", format!("/v1/users/{user}/mfa"), None),

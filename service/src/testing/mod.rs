@@ -3,6 +3,7 @@
 mod accounts;
 mod administrators;
 mod audit;
+mod days;
 mod description;
 mod guessing;
 mod interface;
