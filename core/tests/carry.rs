@@ -55,7 +55,7 @@ fn whoever_comes_again_gets_both_amounts() {
     let (bakery, school) = (&over.problem.clients()[0], &over.problem.clients()[1]);
     assert_eq!((&bakery.pickup[..], bakery.service, bakery.required), (&[3][..], 90, true));
     assert_eq!((bakery.prize, bakery.priority), (7, 2));
-    assert_eq!(over.problem.coord(bakery.location()).x, 6.0, "the next day says where it is");
+    assert_eq!(over.problem.coord(bakery.location()), at(6.0, 0.0), "the next day says where it is");
     assert_eq!(bakery.notes.remarks, "key at the bar");
     assert_eq!((&*bakery.notes.tags["bins"], &*bakery.notes.tags[CARRIED]), ("1", "Thursday"));
     assert_eq!((school.name.as_str(), school.release, &*school.notes.tags[CARRIED]), ("school", 0, "Thursday"));
@@ -98,7 +98,7 @@ fn vehicle_types_and_materials_go_by_name() {
     let over = carried(&today, &[Missed::clients(ids([0, 1]))], &next);
     let (bank, free) = (&over.problem.clients()[0], &over.problem.clients()[1]);
     let crane = milkrun::VehicleTypeId::new(0);
-    assert_eq!(bank.material.map(|material| material.index()), Some(1));
+    assert_eq!(bank.material.map(milkrun::MaterialId::index), Some(1));
     assert_eq!((bank.allowed_vehicles.clone(), bank.service_by_type.clone()), (Some(vec![crane]), vec![(crane, 300)]));
     assert_eq!(over.problem.vehicle_types()[0].allowed_clients, Some(ids([0])), "the crane's list knows it");
     assert_eq!((free.assignment_costs.clone(), free.forbidden_vehicles.clone()), (vec![(crane, 9)], vec![crane]));

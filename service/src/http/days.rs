@@ -318,7 +318,7 @@ pub(super) struct StopConfirmation {
     #[schema(max_length = 500)]
     reason: String,
     /// When, seconds of the day.
-    #[schema(minimum = -86400, maximum = 345600)]
+    #[schema(minimum = -86_400, maximum = 345_600)]
     at: i64,
 }
 

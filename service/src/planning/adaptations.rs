@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::days::{self, DayVersion, NewVersion, Put};
 use super::plans::{self, NewPlan, Solved, Stored};
-use super::streets::Opened;
+use super::streets::{Measured, Opened};
 use super::worker::labelled;
 use crate::audit::{self, Event};
 use crate::auth::new_id;
@@ -138,7 +138,7 @@ fn adapted(
         None => None,
         Some((streets, opened)) => Some(match problem.travel() {
             // A plan that was adapted before has its tables with it.
-            Travel::Matrices(_) => streets.place(&problem, opened),
+            Travel::Matrices(_) => Measured::with_tables(&problem, opened),
             _ => streets.measure(&problem, opened, cancel, &|_| {}).map_err(Unadapted::Broken)?,
         }),
     };

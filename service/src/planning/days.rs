@@ -206,6 +206,9 @@ pub(crate) struct DayStop {
     pub(crate) departure: i64,
 }
 
+type RouteRow = (i64, String, String, i64, i64, i64, i64, i64, i64);
+type StopRow = (i64, i64, String, String, i64, i64, i64);
+
 /// Routes of a plan: of one vehicle, or of one depot, where these are not empty.
 pub(crate) async fn routes(
     connection: &mut Connection,
@@ -213,7 +216,6 @@ pub(crate) async fn routes(
     vehicle: &str,
     depot: &str,
 ) -> Result<Vec<DayRoute>, Error> {
-    type RouteRow = (i64, String, String, i64, i64, i64, i64, i64, i64);
     let rows: Vec<RouteRow> = sqlx::query_as(
         "SELECT route, vehicle, depot, start_at, end_at, distance, driving, waiting, cost FROM routes
          WHERE plan_id = $1 AND ($2 = '' OR vehicle = $2) AND ($3 = '' OR depot = $3) ORDER BY route",
@@ -238,7 +240,6 @@ pub(crate) async fn routes(
             stops: Vec::new(),
         })
         .collect();
-    type StopRow = (i64, i64, String, String, i64, i64, i64);
     let stops: Vec<StopRow> = sqlx::query_as(
         "SELECT route, trip, activity, code, arrival, start_at, departure FROM stops WHERE plan_id = $1
          ORDER BY route, trip, position",

@@ -201,12 +201,18 @@ pub(crate) async fn insert(tx: &mut Connection, new: NewPlan<'_>, solved: &Solve
             .await?;
         return Ok(known);
     }
+    insert_routes(tx, &id, problem, plan).await?;
+    Ok(id)
+}
+
+/// The routes of a plan as rows, with their stops.
+async fn insert_routes(tx: &mut Connection, id: &str, problem: &Problem, plan: &Plan) -> Result<(), Error> {
     for (r, route) in plan.routes().iter().enumerate() {
         sqlx::query(
             "INSERT INTO routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips, depot)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
-        .bind(id.clone())
+        .bind(id.to_owned())
         .bind(r as i64)
         .bind(problem.vehicle_type(route.vehicle_type).name.clone())
         .bind(route.start)
@@ -228,7 +234,7 @@ pub(crate) async fn insert(tx: &mut Connection, new: NewPlan<'_>, solved: &Solve
                                         departure)
                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 )
-                .bind(id.clone())
+                .bind(id.to_owned())
                 .bind(r as i64)
                 .bind(t as i64)
                 .bind(p as i64)
@@ -244,7 +250,7 @@ pub(crate) async fn insert(tx: &mut Connection, new: NewPlan<'_>, solved: &Solve
             }
         }
     }
-    Ok(id)
+    Ok(())
 }
 
 /// The name of the depot where vehicles of a type start, or end if they start anywhere.

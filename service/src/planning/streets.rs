@@ -135,14 +135,6 @@ impl Streets {
     }
 }
 
-impl Streets {
-    /// A problem that has the streets' tables already, and where its locations are on the streets.
-    pub(super) fn place(&self, problem: &Problem, networks: &Opened) -> Measured {
-        let on = networks.iter().map(|network| On::new(problem, network.as_deref())).collect();
-        Measured { problem: problem.clone(), on }
-    }
-}
-
 /// A problem on streets.
 pub(super) struct Measured {
     pub(super) problem: Problem,
@@ -150,6 +142,12 @@ pub(super) struct Measured {
 }
 
 impl Measured {
+    /// A problem that has the streets' tables already, and where its locations are on the streets.
+    pub(super) fn with_tables(problem: &Problem, networks: &Opened) -> Self {
+        let on = networks.iter().map(|network| On::new(problem, network.as_deref())).collect();
+        Self { problem: problem.clone(), on }
+    }
+
     /// The streets from one location to another.
     pub(super) fn along(
         &self,

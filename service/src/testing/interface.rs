@@ -121,32 +121,19 @@ async fn every_operation_has_its_rule(world: World) {
     eprintln!("access: {} operations, {checks} combinations of operation and caller right", operations().len());
 }
 
-async fn nothing_of_another_organisation_is_seen(world: World) {
-    let ada = world.founder("ada").await;
-    let eve = world.founder("eve").await;
-    world.city(&ada, 12).await;
-    let stop = world.work();
-    let job = world.post(&ada, "/v1/plans", json!({"iterations": 50})).await.expect(202)["job"]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let plan = world.ended(&ada, &job).await["plan_id"].as_str().unwrap().to_owned();
-    world
-        .post(
-            &ada,
-            "/v1/readings",
-            json!({"readings": [{"bin": "b0001", "at": 1_767_225_600_000_i64, "fill_percent": 5}]}),
-        )
-        .await
-        .expect(200);
-    let chosen = json!({"plan_id": plan, "version": 0});
-    world.send(Some(&ada.access), "PUT", "/v1/days/2026-12-03", Some(chosen)).await.expect(200);
-    let asked = json!({"now": 0, "seconds": 1});
-    let adaptation = world.post(&ada, "/v1/days/2026-12-03/adaptations", asked).await.expect(201)["id"].clone();
-    let adaptation = adaptation.as_str().unwrap();
-    let user = world.get(&ada, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
-    let role = world.role(&ada, "viewer").await;
-    let mut foreign: Vec<(&str, String, Option<Value>)> = vec![
+/// What one organisation has.
+struct Ids<'a> {
+    job: &'a str,
+    plan: &'a str,
+    adaptation: &'a str,
+    user: &'a str,
+    role: &'a str,
+}
+
+/// Requests for it, which another organisation may send and must not have answered.
+fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
+    let Ids { job, plan, adaptation, user, role } = ids;
+    let mut foreign: Vec<(&'static str, String, Option<Value>)> = vec![
         ("DELETE", "/v1/readings/b0001".to_owned(), None),
         ("GET", format!("/v1/jobs/{job}"), None),
         ("GET", format!("/v1/jobs/{job}/events"), None),
@@ -173,6 +160,36 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         foreign.push(("GET", format!("/v1/fleet/{kind}/{code}"), None));
         foreign.push(("DELETE", format!("/v1/fleet/{kind}/{code}"), None));
     }
+    foreign
+}
+
+async fn nothing_of_another_organisation_is_seen(world: World) {
+    let ada = world.founder("ada").await;
+    let eve = world.founder("eve").await;
+    world.city(&ada, 12).await;
+    let stop = world.work();
+    let job = world.post(&ada, "/v1/plans", json!({"iterations": 50})).await.expect(202)["job"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let plan = world.ended(&ada, &job).await["plan_id"].as_str().unwrap().to_owned();
+    world
+        .post(
+            &ada,
+            "/v1/readings",
+            json!({"readings": [{"bin": "b0001", "at": 1_767_225_600_000_i64, "fill_percent": 5}]}),
+        )
+        .await
+        .expect(200);
+    let chosen = json!({"plan_id": plan, "version": 0});
+    world.send(Some(&ada.access), "PUT", "/v1/days/2026-12-03", Some(chosen)).await.expect(200);
+    let asked = json!({"now": 0, "seconds": 1});
+    let adaptation = world.post(&ada, "/v1/days/2026-12-03/adaptations", asked).await.expect(201)["id"].clone();
+    let adaptation = adaptation.as_str().unwrap();
+    let user = world.get(&ada, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
+    let role = world.role(&ada, "viewer").await;
+    let ids = Ids { job: &job, plan: &plan, adaptation, user: &user, role: &role };
+    let foreign = foreign(&ids);
     let mut checks = 0;
     for (method, path, body) in &foreign {
         // Twice: what the owner has read may lie in a cache.
@@ -182,6 +199,7 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         let theirs = world.send(Some(&eve.access), method, path, body.clone()).await;
         assert_eq!(theirs.status.as_u16(), 404, "{method} {path}: {}", theirs.text);
         let made_up = path.replace(&job, "0").replace(&plan, "0").replace(&user, "0").replace(&role, "0");
+        let made_up = made_up.replace(adaptation, "0");
         let nothing = world.send(Some(&eve.access), method, &made_up, body.clone()).await;
         if made_up != *path {
             assert_eq!(nothing.body, theirs.body, "{method} {path}: the same answer as for what does not exist");
@@ -195,6 +213,7 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         "/v1/fleet/vehicles",
         "/v1/fleet/depots",
         "/v1/analytics/days",
+        "/v1/days",
         "/v1/readings/b0001",
         "/v1/map/bins?west=-180&south=-90&east=180&north=90",
     ] {
