@@ -66,7 +66,8 @@ fn many_profiles_need_matrices() {
     let many: Vec<Value> = (1..2_000).map(|k| json!({"location": at(k), "duration": 0})).collect();
     document["plan"]["jobs"][0]["services"][0]["places"].as_array_mut().unwrap().extend(many);
     document["fleet"]["vehicles"][0]["shifts"][0] = json!({"start": {"earliest": time(0), "location": at(0)}});
-    let profiles: Vec<Value> = (0..60).map(|p| json!({"name": if p == 0 { "car".to_owned() } else { format!("p{p}") }})).collect();
+    let profiles: Vec<Value> =
+        (0..60).map(|p| json!({"name": if p == 0 { "car".to_owned() } else { format!("p{p}") }})).collect();
     document["fleet"]["profiles"] = profiles.into();
     assert_eq!(faults_with(&document, &[]), ["fleet.profiles"]);
 }
