@@ -57,6 +57,21 @@ fn points_need_no_matrix() {
     );
 }
 
+/// Tables that would not fit into memory are not made.
+#[test]
+fn many_profiles_need_matrices() {
+    let mut document = problem(&[job("a", "services", 0, 0)], &[vehicle("van", 1, 5)]);
+    let at = |k: usize| json!({"lat": 50.0 + k as f64 / 1e5, "lng": 13.0});
+    document["plan"]["jobs"][0]["services"][0]["places"][0]["location"] = at(0);
+    let many: Vec<Value> = (1..2_000).map(|k| json!({"location": at(k), "duration": 0})).collect();
+    document["plan"]["jobs"][0]["services"][0]["places"].as_array_mut().unwrap().extend(many);
+    document["fleet"]["vehicles"][0]["shifts"][0] = json!({"start": {"earliest": time(0), "location": at(0)}});
+    let profiles: Vec<Value> =
+        (0..60).map(|p| json!({"name": if p == 0 { "car".to_owned() } else { format!("p{p}") }})).collect();
+    document["fleet"]["profiles"] = profiles.into();
+    assert_eq!(faults_with(&document, &[]), ["fleet.profiles"]);
+}
+
 #[test]
 fn matrices_belong_to_profiles() {
     let slow = json!({"profile": "truck", "travelTimes": [0, 50, 50, 0], "distances": [0, 9, 9, 0],

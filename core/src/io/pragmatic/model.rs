@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::input::{Input, Job, Kind, Task, TaskPlace};
-use super::places::scaled;
+use super::places::{MOST_CELLS, scaled};
 use super::prices::{Prices, worth};
 use super::{Model, relations};
 use crate::geometry::Coord;
@@ -15,9 +15,6 @@ use crate::model::{
 };
 use crate::travel::{ProfileMatrices, Travel};
 use crate::units::{Load, MAX_VALUE};
-
-/// The most cells of all matrices of a problem together.
-const MOST_CELLS: usize = 200_000_000;
 
 /// Vehicles of one type of ours: those of a type of the document in one of its shifts, which no relation tells apart.
 #[derive(Clone, Debug)]

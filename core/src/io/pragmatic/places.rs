@@ -13,6 +13,8 @@ use crate::units::MAX_VALUE;
 
 /// The most places between which a table is made.
 const MOST_PLACES: usize = 5_000;
+/// The most cells of all tables of a problem together.
+pub(super) const MOST_CELLS: usize = 200_000_000;
 
 /// The places of a document, in the order in which it first names them: that of the rows of matrices.
 #[derive(Clone, Debug, Default)]
@@ -206,6 +208,11 @@ fn estimates(found: &mut Found, input: &Input) -> Option<Vec<ProfileMatrices>> {
     if coords.len() > MOST_PLACES {
         let message = format!("there are more than {MOST_PLACES} places");
         found.faults.add("plan.jobs", coords.len(), &message, "give matrices, or split the problem");
+        return None;
+    }
+    if input.profiles.len().saturating_mul(coords.len() * coords.len()) > MOST_CELLS {
+        let message = "so many profiles with so many places need too large tables";
+        found.faults.add("fleet.profiles", input.profiles.len(), message, "give matrices, or fewer profiles");
         return None;
     }
     let points: Vec<SourcePoint> = coords.iter().map(|point| SourcePoint::new(point.x, point.y)).collect();
