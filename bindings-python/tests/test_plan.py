@@ -210,7 +210,7 @@ def test_files_for_other_programs(tmp_path: Path) -> None:
     assert "2026-12-01T07:00:00" in plan.to_csv(date="2026-12-01")
     with pytest.raises(SettingError, match="route = 1: the plan has 1 routes"):
         plan.to_csv(route=1)
-    with pytest.raises(SettingError, match="date = .someday.: "):
+    with pytest.raises(SettingError, match=r"date = .someday.: "):
         plan.to_html(date="someday")
     planar = Model()
     planar.add_client(1, 1)
