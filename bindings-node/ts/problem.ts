@@ -396,7 +396,7 @@ export class Plan extends Handouts {
   }
 
   /** The plan as a table for people, in the solver's units. */
-  toString(): string {
+  override toString(): string {
     return call(() => this.native.table());
   }
 
@@ -406,7 +406,7 @@ export class Plan extends Handouts {
   }
 
   /** @internal */
-  protected get ownUnits(): Units {
+  protected override get ownUnits(): Units {
     return this.problem.units;
   }
 

@@ -200,7 +200,7 @@ class InternalError(MilkrunError, RuntimeError):
 
 
 class SettingError(MilkrunError, ValueError):
-    """A parameter of a search or of a model has no meaning."""
+    """A parameter of a search, of a model or of what is written has no meaning."""
 
     code = "setting"
 
@@ -227,6 +227,7 @@ _CLASSES: dict[str, type[MilkrunError]] = {
         RoadError,
         ForecastError,
         TablesError,
+        SettingError,
     )
 }
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from datetime import date as Day
-from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from . import _core
 from . import _documents as documents
 from ._units import Units, unscaled
 
+Day: TypeAlias = "str | dt.date | dt.datetime | None"
+"""A day that is planned, or the moment from which times count: of the standard library, or as ISO 8601 writes it."""
+
 
 class Handouts:
     """What a plan is written as. All of it is text; with a ``path`` it is written there, too.
 
-    ``date`` is the day that is planned, or the moment from which times count; where the model had datetimes, it is known.
-    ``clock`` says whether times are seconds and distances metres, which are shown as times of day and kilometres, or plain
-    numbers; unless given, they are plain where travel is straight lines between planar points. ``loads`` are the names of load
-    dimensions (``["kg", "l"]``), ``currency`` is what costs are counted in. ``route`` is the only one that a file has,
-    counted from 0. Trucks are numbered from 1. Raises :class:`milkrun.WriteError` where something cannot be written, and
-    :class:`milkrun.SettingError` where what is given is wrong.
+    ``date`` is the day that is planned, or the moment from which times count; it is known where the model had
+    datetimes. ``clock`` says whether times are seconds and distances metres, which are shown as times of day and
+    kilometres, or plain numbers; unless given, they are plain where travel is straight lines between planar points.
+    ``loads`` are the names of load dimensions (``["kg", "l"]``), ``currency`` is what costs are counted in. ``route``
+    is the only one that a file has, counted from 0. Trucks are numbered from 1. Raises :class:`milkrun.WriteError`
+    where something cannot be written, and :class:`milkrun.SettingError` where what is given is wrong.
     """
 
     _inner: _core.Plan
@@ -33,21 +36,21 @@ class Handouts:
         self,
         path: str | Path | None = None,
         *,
-        date: str | Day | datetime | None = None,
+        date: Day = None,
         clock: bool | None = None,
         loads: Sequence[str] = (),
         currency: str = "",
         explain: float = 2.0,
     ) -> str:
-        """The page of the day, which needs nothing else: map, timeline, trucks, stops, costs, what is unserved. Reasons why
-        something is unserved are looked for so many seconds."""
+        """The page of the day, which needs nothing else: map, timeline, trucks, stops, costs, what is unserved.
+        ``explain`` is for how many seconds reasons are looked for why something is unserved."""
         return self._written("day_page", path, date, clock=clock, loads=loads, currency=currency, explain=explain)
 
     def sheets(
         self,
         path: str | Path | None = None,
         *,
-        date: str | Day | datetime | None = None,
+        date: Day = None,
         clock: bool | None = None,
         loads: Sequence[str] = (),
     ) -> str:
@@ -62,7 +65,7 @@ class Handouts:
         self,
         path: str | Path | None = None,
         *,
-        date: str | Day | datetime | None = None,
+        date: Day = None,
         clock: bool | None = None,
         route: int | None = None,
     ) -> str:
@@ -73,7 +76,7 @@ class Handouts:
         self,
         path: str | Path | None = None,
         *,
-        date: str | Day | datetime | None = None,
+        date: Day = None,
         clock: bool | None = None,
         route: int | None = None,
         each_stop: bool = False,
@@ -82,7 +85,7 @@ class Handouts:
         return self._written("ical", path, date, clock=clock, route=route, each_stop=each_stop)
 
     def write(self, path: str | Path) -> None:
-        """Writes a file by its ending: ``.geojson``, ``.sol``, ``.html``, ``.gpx``, ``.csv``, ``.ics``, or else JSON."""
+        """Writes a file by its ending: ``.geojson``, ``.sol``, ``.html``, ``.gpx``, ``.csv``, ``.ics``; else JSON."""
         path = Path(path)
         texts: dict[str, Callable[[], str]] = {
             ".geojson": self._inner.to_geojson,
@@ -105,7 +108,7 @@ class Handouts:
         self,
         handout: documents.Handout,
         path: str | Path | None,
-        date: str | Day | datetime | None,
+        date: Day,
         *,
         clock: bool | None = None,
         loads: Sequence[str] = (),
@@ -116,11 +119,11 @@ class Handouts:
     ) -> str:
         units, is_geographic = self._meaning()
         given = units.origin if date is None else date
-        if isinstance(given, datetime):
+        if isinstance(given, dt.datetime):
             # Times of the plan are those of its own place.
             given = given.replace(tzinfo=None, microsecond=0)
         options: documents.ReportOptions = {
-            "date": given.isoformat() if isinstance(given, Day) else given,
+            "date": given.isoformat() if isinstance(given, dt.date) else given,
             "clock": True if clock is None and units.origin is not None else clock,
             "geographic": True if is_geographic else None,
             "loads": list(loads),
