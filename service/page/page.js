@@ -238,10 +238,43 @@ async function showPlan(id) {
     `${summary.served} stops, ${summary.unserved} unserved, ${(summary.distance / 1000).toFixed(1)} km, ` +
     `${clock(summary.duration)} hours on the road${summary.feasible ? "" : "; it breaks rules"}`;
   byId("plan-travel").textContent = summary.travel.map((travel) => `Travel: ${travel.label}.`).join(" ");
+  await learnNames(map.features).catch((problem) => { if (problem.code !== "forbidden") throw problem; });
   byId("shown").hidden = false;
   byId("empty").hidden = true;
   draw(map.features);
   tables(map.features);
+}
+
+/** Names that people know things by, by kind and code. */
+const names = new Map();
+
+/** Looks up the names of what a plan visits; whoever may not see the fleet sees codes. */
+async function learnNames(features) {
+  const wanted = new Set(features.flatMap(({ properties: p }) => [keyOf(p), `vehicles/${p.vehicle_name}`]));
+  for (const kind of ["depots", "disposal-sites", "vehicles", "bins"]) {
+    const codes = new Set([...wanted].filter((key) => key.startsWith(`${kind}/`) && !names.has(key)));
+    let after = "";
+    while (codes.size) {
+      const page = await ask("GET", `/v1/fleet/${kind}?limit=1000&after=${encodeURIComponent(after)}`);
+      for (const { code, name } of page) {
+        names.set(`${kind}/${code}`, name);
+        codes.delete(`${kind}/${code}`);
+      }
+      if (page.length < 1000) break;
+      after = page.at(-1).code;
+    }
+  }
+}
+
+/** Where a feature's name is looked up. */
+function keyOf({ kind, name }) {
+  return `${{ depot: "depots", disposal_site: "disposal-sites", dispose: "disposal-sites" }[kind] || "bins"}/${name}`;
+}
+
+/** A code, with the name beside it where there is another one. */
+function named(key, code) {
+  const name = names.get(key);
+  return name && name !== code ? `${code} ${name}` : code;
 }
 
 function tables(features) {
@@ -257,7 +290,8 @@ function tables(features) {
     const swatch = document.createElement("span");
     swatch.className = "swatch";
     swatch.style.background = colour(route);
-    const name = own[0].vehicle_name || `vehicle ${route + 1}`;
+    const vehicle = own[0].vehicle_name;
+    const name = vehicle ? named(`vehicles/${vehicle}`, vehicle) : `vehicle ${route + 1}`;
     const line = row([swatch, name, clock(own[0].start), clock(own.at(-1).arrival),
       own.length, visited.filter((stop) => stop.served).length, visited.filter((stop) => stop.kind === "dispose").length, `${(metres / 1000).toFixed(1)} km`]);
     for (const cell of [...line.cells].slice(4)) cell.className = "number";
@@ -290,10 +324,11 @@ function choose(route, line, name, visited) {
 }
 
 /** What is done at a stop, for people. */
-function what({ kind, name }) {
-  if (kind === "dispose") return `emptied at ${name || "a disposal site"}`;
+function what(properties) {
+  const { kind, name } = properties;
   if (kind === "break" || kind === "rest") return name || kind;
-  return name;
+  const known = name && named(keyOf(properties), name);
+  return kind === "dispose" ? `emptied at ${known || "a disposal site"}` : known;
 }
 
 function row(cells) {
@@ -355,7 +390,7 @@ function draw(collection) {
       : element("circle", { r: 4, fill: p.served ? colour(p.route) : "", class: p.served ? "stop" : "unserved" }, mark);
     if (p.served) mark.dataset.route = p.route;
     const times = p.served ? `, ${clock(p.start)} to ${clock(p.departure)}` : depot || site ? "" : ", not served";
-    element("title", {}, drawn).textContent = `${p.name || p.kind}${times}`;
+    element("title", {}, drawn).textContent = `${p.name ? named(keyOf(p), p.name) : p.kind}${times}`;
   }
   look();
 }

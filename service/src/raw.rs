@@ -148,7 +148,7 @@ mod tests {
             (read.is_ok(), seen.join(" "))
         };
         assert_eq!(items(r#"[1, {"a": [2]}, "x"]"#, 9), (true, r#"1 {"a": [2]} "x""#.to_owned()));
-        // What comes after the end of what is wanted is not looked at.
+        // What comes after the end of what is wanted is not examined.
         assert_eq!(items("[1, 2, nonsense", 2), (true, "1 2".to_owned()));
         assert_eq!(items("[1, 2, nonsense", 9), (false, "1 2".to_owned()));
         assert_eq!(items("[1] 2", 9), (false, "1".to_owned()));

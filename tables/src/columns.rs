@@ -85,7 +85,7 @@ fn without_unit(heading: &str) -> (&str, &str) {
 }
 
 /// What a heading means for a kind of table: the field, its unit, and the languages that call it so.
-fn meaning(role: Role, heading: &str) -> Option<(&'static str, &str, Languages)> {
+pub(crate) fn meaning(role: Role, heading: &str) -> Option<(&'static str, &str, Languages)> {
     let find = |name: &str| {
         let (field, languages) = Vocabulary::get().field(role.name(), name)?;
         Some((fields(role).into_iter().find(|known| *known == field)?, languages))

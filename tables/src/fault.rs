@@ -21,6 +21,15 @@ pub struct TablesError {
     pub omitted: usize,
 }
 
+impl TablesError {
+    /// One fault of a whole file.
+    pub(crate) fn of(file: &str, fault: Wrong) -> Self {
+        let Wrong { message, remedy } = fault;
+        let issue = IssueDocument { path: file.to_owned(), value: String::new(), message, remedy };
+        Self { issues: vec![issue], omitted: 0 }
+    }
+}
+
 impl From<TablesError> for FailureDocument {
     fn from(error: TablesError) -> Self {
         let message = error.to_string();

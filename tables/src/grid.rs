@@ -142,6 +142,11 @@ pub(crate) fn tables(
     tables
 }
 
+/// The table of a file that is a text, whatever its name says.
+pub(crate) fn text_file(input: &Input) -> Result<Table, Wrong> {
+    text_table(&input.name, String::new(), &input.bytes, None, None)
+}
+
 fn text_table(
     name: &str,
     title: String,

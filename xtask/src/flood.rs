@@ -114,7 +114,7 @@ fn many_addresses(service: &Service) -> Result<(), String> {
                     for address in i * share..(i + 1) * share {
                         let [_, a, b, c] = address.to_be_bytes();
                         connection = connection.from(&format!("10.{a}.{b}.{c}"));
-                        connection.send("GET", "/health/live", None)?.expect(200)?;
+                        connection.send("GET", "/.well-known/jwks.json", None)?.expect(200)?;
                     }
                     Ok::<(), String>(())
                 })

@@ -44,7 +44,7 @@ pub(crate) fn check(words: &[String]) -> Result<(), String> {
 
 /// The package of the folders.
 fn package(named: &[&str]) -> Result<&'static str, String> {
-    const PACKAGES: [(&str, &str); 5] = [
+    const PACKAGES: [(&str, &str); 6] = [
         ("core/", "milkrun"),
         ("sources/", "milkrun-sources"),
         ("tables/", "milkrun-tables"),

@@ -48,8 +48,9 @@ pub(crate) struct Server {
     data: PathBuf,
     /// `postgres://…` without a database's name.
     pub(crate) url: String,
-    /// A folder on a small file system that only the server sees, where this user may mount one.
-    pub(crate) small: Option<PathBuf>,
+    /// A folder on a small file system that only the server sees, where this user may mount one; and where all that the
+    /// server sees is seen.
+    pub(crate) small: Option<(PathBuf, String)>,
 }
 
 /// Mounts a small file system at its first argument, and runs the rest.
@@ -82,7 +83,7 @@ impl Server {
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let child = command.spawn().map_err(|error| format!("postgres cannot be started: {error}"))?;
-        let small = may_mount.then_some(small);
+        let small = may_mount.then(|| (small, format!("/proc/{}/root", child.id())));
         let mut server = Self { child, data, url: format!("postgres://milkrun@127.0.0.1:{port}"), small };
         server.wait(&log)?;
         Ok(server)

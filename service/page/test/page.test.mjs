@@ -18,7 +18,8 @@ test("the page, from the first link to a second factor", { timeout: 240_000 }, a
   t.after(() => service.stop());
   const browser = await launch();
   t.after(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const seen = watch(page, service.origin);
   const picture = async (name) => {
@@ -71,6 +72,17 @@ test("the page, from the first link to a second factor", { timeout: 240_000 }, a
     await page.setInputFiles("#import [name=file]", []);
   });
 
+  await t.test("a table in another encoding keeps its names", async () => {
+    await page.selectOption("#import [name=kind]", "drivers");
+    await page.setInputFiles("#import [name=file]", {
+      name: "drivers.csv", mimeType: "text/csv", buffer: Buffer.from("code;name\nD1;J\u00fcrgen Stra\u00dfer\n", "latin1"),
+    });
+    await page.click("#import button");
+    await page.waitForFunction(() => document.getElementById("message").textContent === "1 imported.");
+    const driver = await page.evaluate(() => ask("GET", "/v1/fleet/drivers/D1"));
+    assert.equal(driver.name, "J\u00fcrgen Stra\u00dfer");
+  });
+
   await t.test("a plan is asked for, and its job is watched", async () => {
     await page.fill("#plan [name=name]", "Monday");
     await page.fill("#plan [name=seconds]", "5");
@@ -110,13 +122,13 @@ test("the page, from the first link to a second factor", { timeout: 240_000 }, a
     assert.ok(routes.reduce((sum, cells) => sum + Number(cells[6]), 0) >= LOAD / 4000, "emptied often enough");
     let breaks = 0;
     for (const [index, cells] of routes.entries()) {
-      assert.match(cells[1], /^T[12]$/);
+      assert.match(cells[1], /^T(1 Truck one|2 Truck two)$/, "names stand beside codes");
       await page.locator("#routes tr").nth(index).click();
       assert.equal(await page.textContent("#stops-caption"), `Stops of ${cells[1]}`);
       const stops = await rows("stops");
-      const emptied = stops.filter((stop) => stop[1] === "emptied at TIP").length;
+      const emptied = stops.filter((stop) => stop[1] === "emptied at TIP Transfer station").length;
       assert.equal(emptied, Number(cells[6]));
-      assert.equal(stops.filter((stop) => /^B[0-9]{3}$/.test(stop[1])).length, Number(cells[5]));
+      assert.equal(stops.filter((stop) => /^B[0-9]{3} Canal [0-9]+$/.test(stop[1])).length, Number(cells[5]));
       assert.equal(Math.max(...stops.map((stop) => Number(stop[0]))), Number(cells[4]), "trips are counted from 1");
       for (const stop of stops) assert.match(stop.slice(2).join(" "), /^\d+:\d\d \d+:\d\d \d+:\d\d$/);
       breaks += stops.filter((stop) => stop[1] === "break").length;
@@ -169,6 +181,37 @@ test("the page, from the first link to a second factor", { timeout: 240_000 }, a
     await page.waitForSelector("#plans button");
     await page.click("#plans button");
     await page.waitForSelector("#map .stop");
+  });
+
+  await t.test("a duplicated tab shares the session, and its end", async () => {
+    // As a browser duplicates a tab: with a copy of what the first one has kept.
+    const copied = await page.evaluate(() => ({ ...sessionStorage }));
+    const copy = await context.newPage();
+    await copy.addInitScript((all) => { if (!sessionStorage.length) Object.assign(sessionStorage, all); }, copied);
+    await copy.goto(service.origin);
+    const both = [page, copy];
+    await copy.waitForSelector("#work:not([hidden])");
+    for (let round = 0; round < 3; round += 1) {
+      // Both find their access token too old at the same moment.
+      const asked = await Promise.all(both.map((tab) => tab.evaluate(async () => {
+        state.access = "too old";
+        state.expires = 0;
+        return (await ask("GET", "/v1/me")).email;
+      })));
+      assert.deepEqual(asked, [EMAIL, EMAIL]);
+    }
+    // Later only one of them does, and then the other one.
+    for (const tab of [copy, page, copy]) {
+      await tab.evaluate(async () => { state.access = "too old"; await ask("GET", "/v1/me"); });
+    }
+    seen.errors = seen.errors.filter((error) => !error.includes("status of 401"));
+    await copy.click("#sign-out");
+    await page.waitForSelector("#sign-in:not([hidden])");
+    await copy.close();
+    // A session that has ended elsewhere leads to where one signs in, not to a dead page.
+    await signIn();
+    await page.waitForSelector("#code-field:not([hidden])");
+    seen.errors.splice(0);
   });
 
   await t.test("no complaint, and no word to anybody else", async () => {

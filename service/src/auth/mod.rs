@@ -24,7 +24,7 @@ pub(crate) enum Refusal {
     /// The second factor's code is wrong, was used before, or comes too soon after wrong ones.
     #[error("the code was not accepted")]
     Factor {
-        /// Milliseconds until another is looked at.
+        /// Milliseconds until another is examined.
         wait: i64,
     },
     /// A token or session is invalid or has expired.

@@ -77,7 +77,7 @@ pub(super) struct Intake {
     records: Vec<Record>,
     faults: Vec<Fault>,
     seen: HashMap<String, Place>,
-    /// Rows that were looked at, of which the last may be one too many.
+    /// Rows that were examined, of which the last may be one too many.
     rows: usize,
 }
 

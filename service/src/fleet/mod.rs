@@ -8,6 +8,7 @@ mod kind;
 mod read;
 mod readings;
 mod store;
+mod table;
 
 pub(crate) use kind::{Field, Kind, Value};
 pub(crate) use read::{Format, Record, read};

@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::intake::{Cell, Intake, Place, Row};
-use super::kind::Type;
-use super::{Fault, Kind, Value};
+use super::{Fault, Kind, Value, table};
 use crate::raw::{self, Scalar};
 
 /// Most bytes of a point's coordinates.
@@ -50,7 +49,7 @@ pub(crate) fn read(kind: Kind, format: Format, body: &[u8]) -> Result<Vec<Record
     let mut intake = Intake::new(kind);
     match format {
         Format::Json => json(body, &mut intake),
-        Format::Csv => csv(body, &mut intake),
+        Format::Csv => table::read(body, &mut intake),
         Format::GeoJson => geojson(body, &mut intake),
     }
     intake.finish()
@@ -76,60 +75,6 @@ fn fill(kind: Kind, row: &mut Row, object: &RawValue) -> Result<(), serde_json::
         let cell = raw::scalar(value).map_or_else(|| Cell::Other(raw::shown(value)), Cell::Single);
         row.put(kind, &name, cell)
     })
-}
-
-fn csv(body: &[u8], intake: &mut Intake) {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(body);
-    let names = match reader.headers() {
-        Ok(names) => names.clone(),
-        Err(error) => {
-            intake.fault(Place::Line(1), error.to_string());
-            return;
-        }
-    };
-    let kind = intake.kind;
-    let mut line = csv::StringRecord::new();
-    loop {
-        match reader.read_record(&mut line) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                let at = error.position().map_or(1, csv::Position::line);
-                intake.fault(Place::Line(at), error.to_string());
-                return;
-            }
-        }
-        let place = Place::Line(line.position().map_or(0, csv::Position::line));
-        let mut row = Row::new(kind, place);
-        for (name, text) in names.iter().zip(&line) {
-            // An empty cell is a missing value; a number where text is asked for stays text.
-            if text.is_empty() {
-                continue;
-            }
-            let wants_text = kind
-                .position(name)
-                .is_some_and(|at| matches!(kind.fields()[at].holds, Type::Text(_) | Type::Choice(_)));
-            let number = || serde_json::from_str(text).ok().and_then(raw::scalar).filter(is_number);
-            let value = if wants_text { None } else { number() };
-            let value = value.unwrap_or_else(|| Scalar::Text(text.to_owned()));
-            if !row.put(kind, name, Cell::Single(value)) {
-                break;
-            }
-        }
-        let more = if line.len() > names.len() {
-            let text = format!("{} cells under {} headings: quote cells that hold commas", line.len(), names.len());
-            intake.fault(place, text)
-        } else {
-            intake.take(row)
-        };
-        if !more {
-            return;
-        }
-    }
-}
-
-fn is_number(value: &Scalar) -> bool {
-    matches!(value, Scalar::Integer(_) | Scalar::Real(_))
 }
 
 /// A feature collection; members that are not known here are allowed, and passed over (RFC 7946, section 6.1).
@@ -255,14 +200,6 @@ mod tests {
         assert_eq!(faults, [Fault::new("$[0].code", "given twice: give it once")]);
         let csv = read(Kind::Driver, Format::Csv, b"code,code\na,b\n").unwrap_err();
         assert_eq!(csv, [Fault::new("line 2.code", "given twice: give it once")]);
-    }
-
-    #[test]
-    fn one_ragged_line_hides_no_other_fault() {
-        let csv = b"code,name\na,b,c\n,x\nd\n";
-        let faults = read(Kind::Driver, Format::Csv, csv).unwrap_err();
-        let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
-        assert_eq!(paths, ["line 2", "line 3.code"]);
     }
 
     #[test]

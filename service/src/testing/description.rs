@@ -63,7 +63,7 @@ fn it_follows_the_rules() {
         for (method, operation) in item.as_object().unwrap() {
             let mut fault = |text: String| faults.push(format!("{method} {path}: {text}"));
             if !["get", "put", "post", "delete", "patch"].contains(&method.as_str()) {
-                fault("is no method".to_owned());
+                fault("is not a method".to_owned());
             }
             if !ids.insert(operation["operationId"].as_str().unwrap_or("").to_owned()) {
                 fault(format!("the id {} stands there twice", operation["operationId"]));

@@ -140,7 +140,15 @@ pub(crate) struct Service {
     pub(crate) address: String,
     pub(crate) metrics: String,
     pub(crate) link: Option<String>,
-    log: std::thread::JoinHandle<String>,
+    log: Option<std::thread::JoinHandle<String>>,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // A test that failed leaves nothing behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Service {
@@ -173,7 +181,7 @@ impl Service {
         };
         let address = after("listens on http://");
         let metrics = after("metrics are on http://").trim_end_matches("/metrics").to_owned();
-        let mut service = Self { child, address, metrics, link: None, log };
+        let mut service = Self { child, address, metrics, link: None, log: Some(log) };
         if !place.path().join("signed-up").exists() {
             service.link = Some(after("#sign-up="));
         }
@@ -208,7 +216,7 @@ impl Service {
         assert!(sent.success());
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}");
-        self.log.join().unwrap()
+        self.log.take().unwrap().join().unwrap()
     }
 }
 

@@ -173,6 +173,8 @@ fn nextest(words: &[&str]) -> Outcome {
 
 /// The service's tests over `PostgreSQL`; those over the embedded database are among the other tests.
 pub(super) fn over_postgres() -> Outcome {
+    // What takes the server's room away runs alone, after the others.
+    const ALONE: &str = "full_disk::room_again_means_work_again_over_postgres";
     let messages = programs()?;
     let server = Server::start()?;
     let is_wanted = |line: &&str| {
@@ -182,10 +184,16 @@ pub(super) fn over_postgres() -> Outcome {
         messages.lines().filter(is_wanted).filter_map(|line| text_of(line, "executable")).map(PathBuf::from).collect();
     let mut total = None;
     let mut faults = Vec::new();
-    for program in programs {
-        let mut tests = Command::new(&program);
-        tests.current_dir(root().join("service")).args(["--ignored", "--test-threads", "4", "--nocapture"]);
-        tests.envs(server.small.as_ref().map(|small| ("MILKRUN_TEST_POSTGRES_SMALL", small)));
+    let is_of_processes =
+        |program: &&PathBuf| program.file_name().is_some_and(|name| name.to_string_lossy().starts_with("process-"));
+    let others = programs.iter().map(|program| (program, ["--skip", ALONE]));
+    let alone = programs.iter().filter(is_of_processes).map(|program| (program, ["--exact", ALONE]));
+    for (program, which) in others.chain(alone) {
+        let mut tests = Command::new(program);
+        tests.current_dir(root().join("service")).args(["--ignored", "--test-threads", "4", "--nocapture"]).args(which);
+        if let Some((small, seen)) = &server.small {
+            tests.env("MILKRUN_TEST_POSTGRES_SMALL", small).env("MILKRUN_TEST_POSTGRES_ROOT", seen);
+        }
         match counted(tests.env("MILKRUN_TEST_POSTGRES", &server.url)) {
             Ok(Some(count)) => *total.get_or_insert_default() += count,
             Ok(None) => {}
