@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::Job;
+use super::{Holder, Job, Obstacle};
 use crate::ids::{DepotId, LocationId, VehicleTypeId};
 use crate::model::{Problem, TimeWindow, VehicleType};
 use crate::plan::{Activity, Violation};
@@ -65,6 +65,30 @@ impl<'a> Bounds<'a> {
         self.totals(v, &stops, there + between + back, &mut found);
         self.times(v, &stops, (there, between), &mut found);
         found
+    }
+
+    /// A violation as an obstacle, which says what holds the vehicle back where that makes it late: without it alone the
+    /// service would be in time, or it lasts until after the service had to start.
+    pub(super) fn obstacle(&self, job: Job, violation: Violation) -> Obstacle {
+        let Violation::LateService { activity, start, late, .. } = violation else {
+            return Obstacle::Alone(violation);
+        };
+        let v = self.problem.vehicle_type(self.vehicle_type);
+        let mut holders = vec![(v.shift.early, Holder::Shift)];
+        holders.extend(v.start.map(|id| (self.problem.depot(id).time_window.early, Holder::Depot(id))));
+        if let Job::Client(id) = job {
+            holders.extend(Some(self.problem.client(id).release).filter(|&r| r > 0).map(|r| (r, Holder::Release(id))));
+        }
+        holders.sort_by_key(|holder| holder.0);
+        let Some((until, by)) = holders.pop().filter(|_| activity.is_service()) else {
+            return Obstacle::Alone(violation);
+        };
+        let without = holders.pop().map_or(Time::MIN / 4, |holder| holder.0);
+        if late < until || start - (until - without) <= late {
+            Obstacle::HeldBack { by, until, violation }
+        } else {
+            Obstacle::Alone(violation)
+        }
     }
 
     /// Duration, driving, work and distance of a whole route.

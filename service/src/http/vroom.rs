@@ -79,7 +79,8 @@ pub(super) async fn answer(
         app.config.limits.request_seconds.saturating_sub(REST).min(u64::from(app.config.planning.max_seconds));
     let usual = Effort::default().stop(model.problem.num_stops()).max_runtime.map_or(1, |time| time.as_secs() + 1);
     let seconds = request.options().limit.map_or(usual, i64::unsigned_abs).min(longest).max(1);
-    let prepared = Prepared { problem, seconds: seconds as u32, iterations: None, seed: 1, streets: None, travel: Vec::new() };
+    let prepared =
+        Prepared { problem, seconds: seconds as u32, iterations: None, seed: 1, streets: None, travel: Vec::new() };
     let plan_id = plan(&app, &caller, &prepared).await?;
     let document = plans::text(&app, &caller.who.org, &plan_id, View::Document).await?;
     let plan = json::read_plan(&document, &model.problem).map_err(|error| {
