@@ -52,6 +52,7 @@ export type {
   GoalOptions,
   GroupOptions,
   LocationOptions,
+  NotesOptions,
   OvertimeOptions,
   PlaceOptions,
   Rate,

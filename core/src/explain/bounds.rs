@@ -129,7 +129,9 @@ impl<'a> Bounds<'a> {
                 Ok(start) => clock = start + stop.service,
                 Err(late) => {
                     let activity = stop.activity;
-                    found.push(Violation::LateService { route, trip, position, activity, start: arrival, late });
+                    // No window may be long enough for the service that it covers.
+                    let start = arrival.max(stop.windows.last().map_or(arrival, |window| window.early));
+                    found.push(Violation::LateService { route, trip, position, activity, start, late });
                     return;
                 }
             }
@@ -200,7 +202,7 @@ impl<'a> Bounds<'a> {
                     activity: Activity::Client(id),
                     location: client.location(),
                     service: client.service_for(self.vehicle_type),
-                    windows: self.windows(Activity::Client(id), client.windows().collect()),
+                    windows: self.windows(Activity::Client(id), client.start_windows(self.vehicle_type)),
                     released: if client.release > 0 { client.release } else { Time::MIN / 4 },
                     pickup: client.pickup.clone(),
                     material: client.material,
@@ -213,7 +215,7 @@ impl<'a> Bounds<'a> {
                     activity,
                     location: end.location(),
                     service: end.service,
-                    windows: self.windows(activity, vec![end.time_window]),
+                    windows: self.windows(activity, vec![end.start_window()]),
                     released: Time::MIN / 4,
                     pickup: Vec::new(),
                     material: None,
@@ -311,6 +313,6 @@ struct Stop {
 /// When service starts for a vehicle that arrives at a time, or, if that is too late, when the last window closed.
 fn begins(windows: &[TimeWindow], time: Time) -> Result<Time, Time> {
     let Some(last) = windows.last() else { return Ok(time) };
-    let open = windows.iter().find(|w| w.late == TimeWindow::UNBOUNDED_LATE || time <= w.late);
+    let open = windows.iter().find(|w| w.late == TimeWindow::UNBOUNDED_LATE || time.max(w.early) <= w.late);
     open.map(|window| time.max(window.early)).ok_or(last.late)
 }

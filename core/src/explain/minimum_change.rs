@@ -6,7 +6,7 @@ use super::joint_service::{JointService, RelationIndex};
 use super::relaxation::Relaxation;
 use super::{Job, Reason, TypeReason};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, VehicleTypeId};
-use crate::model::{Problem, TimeWindow};
+use crate::model::{Problem, TimeWindow, VehicleType};
 use crate::units::MAX_VALUE;
 
 /// After this many successful decrements, the search for the smallest amount continues by bisection.
@@ -233,7 +233,16 @@ fn changes(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Vec<C
             let relaxation = Relaxation::DepotHours { depot: DepotId::new(d), by: 0 };
             changes.push(Change { relaxation, maximum: headroom(late), scale: length(depot.time_window), late });
         }
-        changes.push(earlier(Relaxation::DepotOpening { depot: DepotId::new(d), by: 0 }, depot.time_window));
+        let own = DepotId::new(d);
+        // A vehicle sets out when its shift has begun and its depot is open.
+        let waits = |v: &VehicleType| {
+            (v.start == Some(own) && v.shift.early < depot.time_window.early)
+                || v.reload_depots.contains(&own)
+                || (v.end == Some(own) && v.start != v.end)
+        };
+        if problem.vehicle_types().iter().any(waits) {
+            changes.push(earlier(Relaxation::DepotOpening { depot: own, by: 0 }, depot.time_window));
+        }
     }
     let joint = JointService::new(problem, relation_index, job);
     for client in joint.clients() {
@@ -261,7 +270,7 @@ fn changes(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Vec<C
 
 /// A change by which something opens or begins earlier.
 fn earlier(relaxation: Relaxation, window: TimeWindow) -> Change {
-    // A window that nobody closed is likely to be open from zero because nobody thought of it: that comes first.
+    // A window without an end is likely to be open from zero because it was not thought of: that comes first.
     let scale = if window.late < TimeWindow::UNBOUNDED_LATE { length(window) } else { 1 << 20 };
     Change { relaxation, maximum: (window.early + MAX_VALUE - 1).clamp(0, 1 << 22), scale, late: 0 }
 }
@@ -295,7 +304,9 @@ fn of_vehicle_type(
         let scale = v.count.max(1) as i64;
         changes.push(Change { scale, ..single(Relaxation::Vehicle { vehicle_type }) });
     }
-    changes.push(earlier(Relaxation::ShiftStart { vehicle_type, by: 0 }, v.shift));
+    if v.start.is_none_or(|depot| problem.depot(depot).time_window.early < v.shift.early) {
+        changes.push(earlier(Relaxation::ShiftStart { vehicle_type, by: 0 }, v.shift));
+    }
     let mut add =
         |relaxation, limit: i64, maximum, scale| changes.push(Change { relaxation, maximum, scale, late: limit });
     if v.shift.late < TimeWindow::UNBOUNDED_LATE {

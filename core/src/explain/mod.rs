@@ -32,10 +32,13 @@ pub use joint_service::Tie;
 pub use obstacle::{Holder, Obstacle};
 pub use relaxation::Relaxation;
 
+use std::borrow::Cow;
+
 use crate::algorithm::CancelToken;
-use crate::ids::{ClientId, ShipmentId, VehicleTypeId};
+use crate::ids::{ClientId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
 use crate::model::Problem;
 use crate::plan::{Activity, Plan};
+use crate::travel::{Matrix, ProfileMatrices, Travel};
 use crate::units::{Cost, MAX_COST};
 use base::Base;
 use bounds::Bounds;
@@ -85,6 +88,8 @@ pub fn explain(problem: &Problem, plan: &Plan) -> Vec<Explanation> {
 /// reasons for all jobs, then the changes that would help each.
 pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, cancel: &CancelToken) -> ExplainResult {
     let deadline = Deadline::new(params, cancel);
+    let tabled = with_tables(problem, plan.unserved().len());
+    let problem = tabled.as_ref();
     let relation_index = RelationIndex::new(problem);
     let base = Base::new(problem, plan, &relation_index);
     let finder = InsertionFinder::new(&base, &deadline);
@@ -111,6 +116,32 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
         explanations: explained.into_iter().map(|(explanation, _)| explanation).collect(),
         runtime: deadline.elapsed(),
     }
+}
+
+/// The problem with tables of distances and durations in place of formulas, where that pays for so many jobs: each insertion
+/// that is tried asks for all of a route's.
+fn with_tables(problem: &Problem, jobs: usize) -> Cow<'_, Problem> {
+    /// So many values are computed for each job without a table, and more.
+    const PER_JOB: usize = 50_000;
+    /// With more locations, tables are too large.
+    const MOST: usize = 2_000;
+    let (n, travel) = (problem.locations().len(), problem.travel());
+    if matches!(travel, Travel::Matrices(_)) || n > MOST || n * n > jobs * PER_JOB {
+        return Cow::Borrowed(problem);
+    }
+    let table = |value: &dyn Fn(LocationId, LocationId) -> i64| {
+        let row = |from: usize| (0..n).map(move |to| value(LocationId::new(from), LocationId::new(to)));
+        Matrix::new(n, (0..n).flat_map(row).collect()).ok()
+    };
+    let profile = |p: usize| {
+        let p = ProfileId::new(p);
+        let distance = table(&|from, to| problem.distance(p, from, to))?;
+        let durations = !travel.durations_equal_distances();
+        let duration = if durations { Some(table(&|from, to| problem.duration(p, from, to))?) } else { None };
+        Some(ProfileMatrices { distance, duration })
+    };
+    let Some(profiles) = (0..travel.num_profiles()).map(profile).collect() else { return Cow::Borrowed(problem) };
+    Cow::Owned(Problem { travel: Travel::Matrices(profiles), ..problem.clone() })
 }
 
 /// The data that explanations are made from.
