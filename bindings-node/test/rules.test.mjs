@@ -230,3 +230,31 @@ test("the rules of the European Union and the United States", () => {
     { effort: "driving", max: 28_800, rest: 1_800, any_pause: true },
   ]);
 });
+
+test("what people say goes into the problem", () => {
+  const said = { remarks: "mind the dog", tags: { order: "A7" } };
+  const model = new Model();
+  const depot = model.addDepot({ x: 0, y: 0, ...said });
+  model.addClient({ x: 10, y: 0, ...said });
+  model.addShipment({ pickup: { x: 1, y: 0 }, delivery: { x: 2, y: 0 }, ...said });
+  const site = model.addDisposalSite({ x: 5, y: 0, ...said });
+  model.addVehicleType({ depot, disposalSites: [site], ...said });
+  const document = model.build().toJson();
+  for (const kind of ["depots", "clients", "shipments", "disposal_sites", "vehicle_types"]) {
+    const { remarks, tags } = document[kind][0];
+    assert.deepEqual({ remarks, tags }, said, kind);
+  }
+});
+
+test("a window that covers the service", () => {
+  const late = (windowCovers) => {
+    const client = { service: 5, timeWindow: [0, 8], windowCovers };
+    return small({ client }).build().plan([[0]]).violations.map(({ kind }) => kind);
+  };
+  assert.deepEqual([late("service"), late("start"), late(undefined)], [["late_service"], [], []]);
+  assert.throws(() => late("end"), { code: "setting" });
+  const model = new Model();
+  const pickup = { x: 1, y: 0, service: 5, timeWindow: [0, 9], windowCovers: "service" };
+  model.addShipment({ pickup, delivery: { x: 2, y: 0 } });
+  assert.equal(model.build().toJson().shipments[0].pickup.window_covers, "service");
+});

@@ -309,6 +309,8 @@ export interface Obstacle {
   readonly capacity?: number;
   /** The index of the partner. */
   readonly client?: number;
+  /** The index of the depot that opens too late. */
+  readonly depot?: number;
   /** The load dimension. */
   readonly dimension?: number;
   /** What it is. */
@@ -323,6 +325,8 @@ export interface Obstacle {
   readonly skills?: readonly string[];
   /** The same for people, in the solver's units. */
   readonly text: string;
+  /** Until when the vehicle is held back. */
+  readonly until?: number;
   /** The kind of the violation. */
   readonly violation?: string;
   /** The index of the zone. */
@@ -330,7 +334,7 @@ export interface Obstacle {
 }
 
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
-export const obstacleKindWords = ["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"] as const;
+export const obstacleKindWords = ["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "held_back", "partner"] as const;
 /** What keeps a vehicle type from serving it, whatever else it does or leaves. */
 export type ObstacleKind = (typeof obstacleKindWords)[number];
 
@@ -464,7 +468,7 @@ export interface Relaxation {
 }
 
 /** What is changed to make room. */
-export const relaxationKindWords = ["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "zones", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"] as const;
+export const relaxationKindWords = ["prize", "vehicle", "shift", "shift_start", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "zones", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "depot_opening", "release", "relation"] as const;
 /** What is changed to make room. */
 export type RelaxationKind = (typeof relaxationKindWords)[number];
 
@@ -693,6 +697,10 @@ export interface TypeReason {
   readonly obstacles: readonly Obstacle[];
   /** The index of the obstructing relation. */
   readonly relation?: number;
+  /** Where there is no room: the rules that leave none, as documents call them. */
+  readonly rules?: readonly string[];
+  /** Whether all of these rules would have to change; otherwise a change of any one of them makes room. */
+  readonly together?: boolean;
   /** The index of the vehicle type. */
   readonly vehicleType: number;
 }
@@ -878,6 +886,8 @@ export interface Client {
   readonly time_window?: Window;
   /** All windows in which the service may start, in order and apart, instead of the one. */
   readonly time_windows?: readonly Window[];
+  /** Whether the windows, the soft one included, hold the `start` of the service or all of the `service`; `start`, if not given. */
+  readonly window_covers?: WindowCovers;
 }
 
 /** A zone that is closed. */
@@ -1543,6 +1553,8 @@ export interface Stop {
   readonly service?: Duration;
   /** When it may start. */
   readonly time_window?: Window;
+  /** Whether the window holds the `start` of the service or all of the `service`; `start`, if not given. */
+  readonly window_covers?: WindowCovers;
 }
 
 /** What is not as usual on some streets, in both directions: one place and one effect. */
@@ -1773,6 +1785,11 @@ export interface Visits {
 
 /** Earliest and latest time, both included; null where there is none. Nothing starts before 0 unless an earliest time says so. */
 export type Window = readonly [Time | null, Time | null];
+
+/** What of a service must lie within its windows. */
+export const windowCoversWords = ["start", "service"] as const;
+/** What of a service must lie within its windows. */
+export type WindowCovers = (typeof windowCoversWords)[number];
 
 /** On which days the vehicles of a type work. */
 export interface WorkingDays {

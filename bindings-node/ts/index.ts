@@ -54,6 +54,7 @@ export type {
   GoalOptions,
   GroupOptions,
   LocationOptions,
+  NotesOptions,
   OvertimeOptions,
   PlaceOptions,
   Rate,

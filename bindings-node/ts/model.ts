@@ -78,6 +78,7 @@ export class Model {
       location: this.#parts.place(depot, name),
       service: this.#scaler.duration(depot.service ?? 0, `${path}.service`),
       time_window: this.#scaler.window(depot.open, `${path}.time_window`),
+      ...this.#parts.notes(depot),
       name,
     });
     return this.#parts.added("depot", name);
@@ -124,6 +125,7 @@ export class Model {
       tipping_fee: this.#parts.rates(site.tippingFee, "costScale", `${path}.tipping_fee`),
       materials: this.#parts.all("material", site.materials) ?? null,
       daily_capacity: scaler.loads(site.dailyCapacity, `${path}.daily_capacity`),
+      ...this.#parts.notes(site),
       name,
     });
     return this.#parts.added("disposal site", name);
@@ -174,6 +176,8 @@ export class Model {
       service: scaler.duration(client.service ?? 0, `${path}.service`),
       ...windows,
       ...(softWindow && { soft_window: this.#parts.softWindow(softWindow, `${path}.soft_window`) }),
+      ...this.#parts.covers(client.windowCovers),
+      ...this.#parts.notes(client),
       release: scaler.time(client.release ?? 0, `${path}.release`),
       prize: scaler.cost(client.prize ?? 0, `${path}.prize`),
       required: client.required ?? true,
@@ -204,6 +208,7 @@ export class Model {
       amount: this.#scaler.loads(shipment.amount, `${path}.amount`),
       prize: this.#scaler.cost(shipment.prize ?? 0, `${path}.prize`),
       required: shipment.required ?? true,
+      ...this.#parts.notes(shipment),
       name,
     });
     if (shipment.assignmentCosts) {

@@ -1,6 +1,6 @@
 /** What the parts of a model are made from. */
 
-import type { Effort, Energy, Measure, Position, ZoneArea } from "./documents.js";
+import type { Effort, Energy, Measure, Position, WindowCovers, ZoneArea } from "./documents.js";
 import type { Loads, Time, Window } from "./units.js";
 
 export type { Rounding } from "./documents.js";
@@ -22,6 +22,14 @@ export interface PlaceOptions {
   readonly location?: Reference;
 }
 
+/** What people say about something; it goes with it into plans. */
+export interface NotesOptions {
+  /** A text. */
+  readonly remarks?: string;
+  /** Values by name. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** A place that others can share. */
 export interface LocationOptions extends Omit<PlaceOptions, "location"> {
   /** A name to refer to. */
@@ -29,7 +37,7 @@ export interface LocationOptions extends Omit<PlaceOptions, "location"> {
 }
 
 /** Where vehicles start, end and reload. */
-export interface DepotOptions extends PlaceOptions {
+export interface DepotOptions extends PlaceOptions, NotesOptions {
   /** When vehicles may start to load and must be back. */
   readonly open?: Window;
   /** Seconds that loading takes before each trip. */
@@ -47,7 +55,7 @@ export interface GroupOptions {
 }
 
 /** A single stop. */
-export interface ClientOptions extends PlaceOptions {
+export interface ClientOptions extends PlaceOptions, NotesOptions {
   /** Brought from the depot. */
   readonly delivery?: Loads;
   /** Taken to the depot. */
@@ -68,6 +76,9 @@ export interface ClientOptions extends PlaceOptions {
   readonly timeWindows?: readonly Window[];
   /** A window that may be missed at a price. */
   readonly softWindow?: SoftWindowOptions;
+  /** Whether the windows, the soft one included, hold the `start` of the service or all of the `service`, as in "finished
+   * by 14:30"; `start` unless given. */
+  readonly windowCovers?: WindowCovers;
   /** What the pickup is made of. */
   readonly material?: Reference;
   /** What a vehicle must have to serve the client. */
@@ -101,10 +112,12 @@ export interface StopOptions extends PlaceOptions {
   readonly service?: number;
   /** When it may start. */
   readonly timeWindow?: Window;
+  /** Whether the window holds the `start` of the service or all of the `service`; `start` unless given. */
+  readonly windowCovers?: WindowCovers;
 }
 
 /** Something taken from a pickup to a delivery by one vehicle on one trip. */
-export interface ShipmentOptions {
+export interface ShipmentOptions extends NotesOptions {
   /** Where it is loaded. */
   readonly pickup: StopOptions;
   /** Where it is unloaded. */
@@ -122,7 +135,7 @@ export interface ShipmentOptions {
 }
 
 /** A number of vehicles that are alike. Each drives at most one route. */
-export interface VehicleTypeOptions {
+export interface VehicleTypeOptions extends NotesOptions {
   /** How many there are; 1 unless given. */
   readonly count?: number;
   /** Capacity by load dimension; unlimited unless given. */
@@ -234,7 +247,7 @@ export interface Rate {
 }
 
 /** A landfill or transfer station, where vehicles empty what they picked up from clients. */
-export interface DisposalSiteOptions extends PlaceOptions {
+export interface DisposalSiteOptions extends PlaceOptions, NotesOptions {
   /** When unloading may start: windows that ascend and do not overlap; always unless given. */
   readonly hours?: readonly Window[];
   /** Seconds that every visit takes. */

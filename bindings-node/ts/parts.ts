@@ -9,6 +9,7 @@ import type {
   DriverRuleOptions,
   ExecutedStop,
   LocationOptions,
+  NotesOptions,
   PlaceOptions,
   Rate,
   Reference,
@@ -133,7 +134,18 @@ export class Parts {
       location: this.place(stop, name),
       service: this.scaler.duration(stop.service ?? 0, `${path}.service`),
       time_window: this.scaler.window(stop.timeWindow, `${path}.time_window`),
+      ...this.covers(stop.windowCovers),
     };
+  }
+
+  /** What of a service its windows hold. */
+  covers(word: documents.WindowCovers | undefined): Pick<documents.Client, "window_covers"> {
+    return word === undefined ? {} : { window_covers: oneOf("windowCovers", word, documents.windowCoversWords) };
+  }
+
+  /** What people say about a part. */
+  notes({ remarks, tags }: NotesOptions): NotesOptions {
+    return { ...(remarks && { remarks }), ...(tags && { tags }) };
   }
 
   /** The window or windows of a client. */
@@ -208,6 +220,7 @@ export class Parts {
     const number = (value: number | undefined, field: string) => optional(value, (value) => whole(value, `${path}.${field}`));
     const loads = (value: Loads | undefined, field: string) => scaler.loads(value, `${path}.${field}`);
     return {
+      ...this.notes(type),
       name: type.name ?? "",
       count: whole(type.count ?? 1, `${path}.count`),
       capacity: loads(type.capacity, "capacity"),

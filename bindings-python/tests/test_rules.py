@@ -279,3 +279,36 @@ def test_relations_that_stand_in_the_way_are_named() -> None:
     assert (why.by_type[0].kind, why.by_type[0].relation) == ("tied", 0)
     assert any(r.kind == "relation" and r.numbers["relation"] == 0 for r in why.relaxations)
     assert "precedence" in str(why)
+
+
+def test_what_people_say_goes_into_the_problem() -> None:
+    said: dict[str, Any] = {"remarks": "mind the dog", "tags": {"order": "A7"}}
+    model = Model()
+    yard = model.add_depot(0, 0, **said)
+    model.add_client(10, 0, name="farm", **said)
+    model.add_shipment({"x": 1, "y": 0}, {"x": 2, "y": 0}, **said)
+    tip = model.add_disposal_site(5, 0, **said)
+    model.add_vehicle_type(depot=yard, disposal_sites=[tip], **said)
+    document = json.loads(model.build().to_json())
+    for kind in ("depots", "clients", "shipments", "disposal_sites", "vehicle_types"):
+        assert {key: document[kind][0][key] for key in said} == said, kind
+    with pytest.raises(TypeError, match="tags"):
+        model.add_client(1, 0, tags="A7")  # type: ignore[arg-type]
+
+
+def test_a_window_that_covers_the_service() -> None:
+    def unserved(late: int, covers: str) -> int:
+        model = Model()
+        yard = model.add_depot(0, 0)
+        window: dict[str, Any] = {"time_window": (0, late), "window_covers": covers}
+        model.add_client(10, 0, service=5, required=False, prize=99, **window)
+        model.add_vehicle_type(depot=yard)
+        return len(model.solve(stop=MaxIterations(100)).plan.unserved_clients)
+
+    assert [unserved(14, "service"), unserved(15, "service"), unserved(14, "start")] == [1, 0, 0]
+    with pytest.raises(ValueError, match="window_covers"):
+        unserved(14, "end")
+    stop = {"x": 1, "y": 0, "service": 5, "time_window": (0, 9), "window_covers": "service"}
+    model = Model()
+    model.add_shipment(stop, {"x": 2, "y": 0})
+    assert json.loads(model.build().to_json())["shipments"][0]["pickup"]["window_covers"] == "service"

@@ -40,7 +40,7 @@ pub use model::{
     Backhauls, Break, Client, ClientGroup, Compartment, Consumption, Coord, Depot, DisposalSite, DriverRule, Effort,
     Energy, Goal, Issue, Location, Material, Measure, Notes, OvertimeStep, Place, Position, Problem, ProblemBuilder,
     Rate, Relation, Shipment, ShipmentStop, SoftWindow, SpeedCurve, SpeedStep, TimeWindow, ValidationError,
-    VehicleClass, VehicleType, Zone, ZoneRule,
+    VehicleClass, VehicleType, WindowCovers, Zone, ZoneRule,
 };
 pub use plan::Plan;
 pub use travel::{Rounding, Travel};

@@ -5,7 +5,8 @@ use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{
     Area, Break, Client, ClientId, Compartment, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, Goal,
     LocationId, Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Relation,
-    ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleType, VehicleTypeId, Zone, ZoneRule,
+    Shipment, ShipmentId, ShipmentStop, SoftWindow, SpeedCurve, TimeWindow, VehicleType, VehicleTypeId, WindowCovers,
+    Zone, ZoneRule,
 };
 
 /// A depot, two clients, and a vehicle of each of two types.
@@ -32,7 +33,7 @@ fn vehicle(b: &mut ProblemBuilder, change: impl FnOnce(VehicleType) -> VehicleTy
 
 #[test]
 fn beyond_vrplib() {
-    let refused: [(&str, Change); 26] = [
+    let refused: [(&str, Change); 28] = [
         ("materials = 1", |b| _ = b.add_material(Material::new("glass"))),
         ("disposal_sites = 1", |b| _ = b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0)))),
         ("relations = 1", |b| _ = b.add_relation(Relation::SameVehicle(vec![ClientId::new(0), ClientId::new(1)]))),
@@ -42,6 +43,14 @@ fn beyond_vrplib() {
             client(b, |c| c.time_windows([TimeWindow::new(0, 5), TimeWindow::new(7, 9)]));
         }),
         ("clients[1].soft_window = [5, 9]", |b| client(b, |c| c.soft_window(SoftWindow::new(5, 9, 1, 1)))),
+        ("clients[1].window_covers = service", |b| {
+            client(b, |c| c.service(1).time_window(0, 9).window_covers(WindowCovers::Service));
+        }),
+        ("shipments[0].delivery.window_covers = service", |b| {
+            let to = ShipmentStop::at(Coord::new(1.0, 1.0)).service(1).time_window(0, 9);
+            let to = to.window_covers(WindowCovers::Service);
+            b.add_shipment(Shipment::new(ShipmentStop::at(Coord::new(2.0, 1.0)), to));
+        }),
         ("clients[1].assignment_costs = 1 values", |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(0), 3))),
         ("clients[1].service_by_type = 1 values", |b| client(b, |c| c.service_by(VehicleTypeId::new(0), 3))),
         ("clients[1].skills = crane, ramp", |b| client(b, |c| c.skills(["crane", "ramp"]))),

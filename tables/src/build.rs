@@ -249,6 +249,7 @@ impl Assembly<'_> {
             client.notes = notes(&stop.said);
             if let Some(windows) = &stop.windows {
                 client = client.time_windows(windows.iter().map(|&(from, to)| TimeWindow::new(from, to)));
+                client.window_covers = self.defaults.window_covers.into();
             }
             client.material = self.material(&stop.material);
             client.required = stop.required;

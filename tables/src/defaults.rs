@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use milkrun::WindowCovers;
 use serde::Deserialize;
 
 use crate::fault::{Wrong, wrong};
@@ -15,6 +16,7 @@ pub(crate) struct Defaults {
     pub(crate) detour: f64,
     pub(crate) parking: i64,
     pub(crate) service: i64,
+    pub(crate) window_covers: Covers,
     pub(crate) unloading: i64,
     pub(crate) loading: i64,
     pub(crate) fill: f64,
@@ -23,6 +25,23 @@ pub(crate) struct Defaults {
     density: BTreeMap<String, f64>,
     materials: BTreeMap<String, Vec<String>>,
     bins: Vec<BinDefaults>,
+}
+
+/// What of a service must lie within the hours of its stop.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Covers {
+    Start,
+    Service,
+}
+
+impl From<Covers> for WindowCovers {
+    fn from(covers: Covers) -> Self {
+        match covers {
+            Covers::Start => Self::Start,
+            Covers::Service => Self::Service,
+        }
+    }
 }
 
 /// What is assumed of a truck.
@@ -133,6 +152,8 @@ mod tests {
         assert_eq!((own.emptying(240.0), own.emptying(100.0), own.emptying(9_999.0)), (30, 25, 240));
         assert_eq!((own.material("Restmüll"), own.material("Batteries")), ("residual", "Batteries"));
         assert_eq!((own.density("paper"), own.density("Batteries")), (0.06, 0.12));
+        assert_eq!(own.window_covers, Covers::Start);
+        assert_eq!(Defaults::new(Some("window_covers = \"service\"")).unwrap().window_covers, Covers::Service);
         let toml = "parking = 90\nspeed = 25\n[density]\npaper = 0.08\n[truck]\nshift = \"05:00-13:00\"";
         let json = r#"{"parking": 90, "speed": 25, "density": {"paper": 0.08}, "truck": {"shift": "05:00-13:00"}}"#;
         for text in [toml, json] {
@@ -150,6 +171,7 @@ mod tests {
     fn wrong_defaults_are_refused() {
         for text in [
             "parking = -1",
+            "window_covers = \"end\"",
             "speed = 0",
             "speed = nan",
             "unknown = 1",

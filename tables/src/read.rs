@@ -10,7 +10,7 @@ use crate::build::{Parts, problem};
 use crate::cells::rule::{self, NotDue};
 use crate::cells::window::OnDay;
 use crate::columns::{Columns, Evidence, headings, score};
-use crate::defaults::Defaults;
+use crate::defaults::{Covers, Defaults};
 use crate::fault::{Faults, TablesError, wrong};
 use crate::grid::{Input, Table, tables};
 use crate::options::{Role, TableOptions};
@@ -282,6 +282,10 @@ fn assume(understood: &[Understood<'_>], defaults: &Defaults, report: &mut Table
             (!has("service"), format!("parking takes {} s, once at each stop", defaults.parking)),
             (!has("service") && !has("size"), format!("serving a row without a size takes {} s", defaults.service)),
             (!has("number"), "each row is one bin".to_owned()),
+            (
+                defaults.window_covers == Covers::Service && (has("window") || has("opens") || has("closes")),
+                "a stop is left before its hours end".to_owned(),
+            ),
         ];
         report.assumed.extend(lines.into_iter().filter(|(is, _)| *is).map(|(_, line)| line));
     }

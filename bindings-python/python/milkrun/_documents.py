@@ -225,15 +225,17 @@ class Obstacle(_ObstacleRequired, total=False):
     amount: float
     capacity: float
     client: int
+    depot: int
     dimension: int
     material: int
     obstacles: tuple[str, ...]
     relation: int
     skills: tuple[str, ...]
+    until: float
     violation: str
     zone: int
 
-ObstacleKind: TypeAlias = Literal["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "partner"]
+ObstacleKind: TypeAlias = Literal["not_allowed", "outside_zones", "zone_closed", "pinned", "missing_skills", "no_compartment", "too_much", "no_site", "alone", "held_back", "partner"]
 
 
 class Outcomes(TypedDict):
@@ -321,7 +323,7 @@ class Relaxation(_RelaxationOptional, _RelaxationRequired, total=False):
     until: float
     vehicle_type: int
 
-RelaxationKind: TypeAlias = Literal["prize", "vehicle", "shift", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "zones", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "relation"]
+RelaxationKind: TypeAlias = Literal["prize", "vehicle", "shift", "shift_start", "max_duration", "max_driving", "max_work", "max_distance", "capacity", "route_load", "max_stops", "max_trips", "skill", "allow", "break", "zones", "driver_rule", "window", "site_hours", "site_capacity", "depot_hours", "depot_opening", "release", "relation"]
 
 
 class Report(TypedDict):
@@ -481,6 +483,8 @@ class TypeReason(_TypeReasonRequired, total=False):
 
     cost: float
     relation: int
+    rules: tuple[str, ...]
+    together: bool
 
 
 class Unserved(TypedDict):
@@ -609,6 +613,7 @@ class Client(_ClientRequired, total=False):
     tags: dict[str, str]
     time_window: Window
     time_windows: Sequence[Window]
+    window_covers: WindowCovers
 
 
 class _ClosedZoneRequired(TypedDict):
@@ -1100,6 +1105,7 @@ class Stop(_StopRequired, total=False):
 
     service: Duration
     time_window: Window
+    window_covers: WindowCovers
 
 
 class StreetChange(TypedDict, total=False):
@@ -1261,6 +1267,8 @@ class Visits(_VisitsRequired, total=False):
     patterns: Sequence[Sequence[int]]
 
 Window: TypeAlias = "tuple[Time | None, Time | None]"
+
+WindowCovers: TypeAlias = Literal["start", "service"]
 
 
 class WorkingDays(TypedDict):

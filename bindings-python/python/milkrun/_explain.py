@@ -15,11 +15,12 @@ class Obstacle:
     kind: str
     """``not_allowed``, ``outside_zones`` and ``zone_closed``, ``pinned`` (to another vehicle type, by a relation),
     ``missing_skills``, ``no_compartment``, ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves
-    nothing else violates, or ``partner``: a client that must be served, too, and cannot be."""
+    nothing else violates, ``held_back``: such a vehicle could not set out in time, or ``partner``: a client that must be served, too, and cannot be."""
     text: str
     """The same for people, in the solver's units."""
     numbers: Mapping[str, float]
-    """What belongs to it: ``material``, ``dimension``, ``amount``, ``capacity``, ``relation``, ``client``, ``zone``."""
+    """What belongs to it: ``material``, ``dimension``, ``amount``, ``capacity``, ``relation``, ``client``, ``zone``,
+    ``depot``, ``until``."""
     words: tuple[str, ...]
     """The skills that are missing, the kind of the violation, or what is in the partner's way."""
 
@@ -44,6 +45,10 @@ class TypeReason:
     was found."""
     relation: int | None
     """The index of the obstructing relation."""
+    rules: tuple[str, ...]
+    """Where there is no room: the rules that leave none, as documents call them: ``max_trips``."""
+    together: bool
+    """Whether all of these rules would have to change; otherwise a change of any one of them makes room."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,8 @@ def _explanation(
             reason.get("cost"),
             tuple(_obstacle(**obstacle) for obstacle in reason["obstacles"]),
             reason.get("relation"),
+            tuple(reason.get("rules", ())),
+            reason.get("together", False),
         )
         for reason in by_type
     )

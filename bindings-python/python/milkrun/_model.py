@@ -11,7 +11,7 @@ from . import _documents as documents
 from ._core import CancelToken
 from ._errors import ValidationError
 from ._frames import rows_of
-from ._parts import STOP_FIELDS, words
+from ._parts import STOP_FIELDS, covered, note_down, words
 from ._problem import Plan, Problem, Result
 from ._refs import Client, Depot, DisposalSite, Group, Loads, Location, Material, Shipment, VehicleType, Window
 from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Executed, Overtime, ServeOnly, SoftWindow
@@ -30,6 +30,8 @@ _CLIENT_FIELDS |= {
     "service_by_type",
     "assignment_costs",
     "priority",
+    "remarks",
+    "tags",
 }
 
 
@@ -103,12 +105,14 @@ class Model(TravelModel):
         location: Location | str | int | None = None,
         open: Window | None = None,  # noqa: A002
         service: Duration = 0,
+        remarks: str = "",
+        tags: Mapping[str, str] | None = None,
         name: str = "",
     ) -> Depot:
         """Adds a depot, where vehicles start, end and reload.
 
         ``open`` is when vehicles may start to load and must be back; ``service`` is how long loading takes before each
-        trip.
+        trip. ``remarks`` and ``tags`` are for people, and go with it into plans.
         """
         path = f"depots[{len(self._depots)}]"
         depot: documents.Depot = {
@@ -118,6 +122,7 @@ class Model(TravelModel):
         }
         if open is not None:
             depot["time_window"] = self._scaler.window(open, f"{path}.open")
+        note_down(depot, remarks, tags)
         self._depots.append(depot)
         return self._parts.added(Depot, name)
 
@@ -159,6 +164,7 @@ class Model(TravelModel):
         time_window: Window | None = None,
         time_windows: Iterable[Window] | None = None,
         soft_window: SoftWindow | None = None,
+        window_covers: documents.WindowCovers = "start",
         release: Moment = 0,
         prize: Number = 0,
         required: bool = True,
@@ -170,6 +176,8 @@ class Model(TravelModel):
         service_by_type: Mapping[Any, Duration] | None = None,
         assignment_costs: Mapping[Any, Number] | None = None,
         priority: int = 0,
+        remarks: str = "",
+        tags: Mapping[str, str] | None = None,
         name: str = "",
     ) -> Client:
         """Adds a client: a single stop.
@@ -178,11 +186,13 @@ class Model(TravelModel):
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
         not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other.
 
-        ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. What is
+        ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. If
+        ``window_covers`` the ``"service"``, that must also end within its window ("finished by 14:30"). What is
         picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not
         of the ``forbidden_vehicles``; ``service_by_type`` says how long the service takes with some of them, and
         ``assignment_costs`` what it costs in addition. Vehicle types may be added later. Of two plans, the one that
-        leaves fewer of the highest ``priority`` (1 to 255; 0: none) out is better, whatever they cost.
+        leaves fewer of the highest ``priority`` (1 to 255; 0: none) out is better, whatever they cost. ``remarks`` and
+        ``tags`` are for people, and go with the client into plans.
         """
         number = len(self._clients)
         path = f"clients[{number}]"
@@ -213,8 +223,11 @@ class Model(TravelModel):
             client["material"] = parts.index(Material, material)
         if soft_window is not None:
             client["soft_window"] = parts.soft_window(soft_window, f"{path}.soft_window")
+        if window_covers != "start":
+            client["window_covers"] = covered(window_covers, f"{path}.window_covers")
         if skills:
             client["skills"] = words(skills)
+        note_down(client, remarks, tags)
         if priority:
             class_ = int(priority)
             if not 0 <= class_ <= 255:
@@ -266,11 +279,14 @@ class Model(TravelModel):
         prize: Number = 0,
         required: bool = True,
         assignment_costs: Mapping[Any, Number] | None = None,
+        remarks: str = "",
+        tags: Mapping[str, str] | None = None,
         name: str = "",
     ) -> Shipment:
         """Adds a shipment, taken from its pickup to its delivery by one vehicle on one trip.
 
-        Each stop is a dict with coordinates or a ``location``, and perhaps ``service`` and ``time_window``.
+        Each stop is a dict with coordinates or a ``location``, and perhaps ``service``, ``time_window`` and
+        ``window_covers``. ``remarks`` and ``tags`` are for people, and go with the shipment into plans.
         ``assignment_costs`` say what carrying it costs in addition with some vehicle types.
         """
         path = f"shipments[{len(self._shipments)}]"
@@ -282,6 +298,7 @@ class Model(TravelModel):
             "required": bool(required),
             "name": str(name),
         }
+        note_down(shipment, remarks, tags)
         if assignment_costs:
             self._costs_of[len(self._shipments)] = dict(assignment_costs)
         self._shipments.append(shipment)
@@ -323,6 +340,8 @@ class Model(TravelModel):
         skills: Iterable[str] = (),
         executed: Iterable[Executed] = (),
         profile: int = 0,
+        remarks: str = "",
+        tags: Mapping[str, str] | None = None,
         name: str = "",
     ) -> VehicleType:
         """Adds ``count`` vehicles that are alike; each drives at most one route.
@@ -338,7 +357,7 @@ class Model(TravelModel):
         taken on a route that lasts long enough, rests as ``driver_rules`` ask; ``max_driving`` and ``max_work`` limit
         the day, and paid time beyond each step of ``overtime`` costs more. ``skills`` are for clients that need them.
         ``executed`` is what the vehicle has done already: its route begins so. With ``consumption``, every plan says
-        what the vehicles consume and emit.
+        what the vehicles consume and emit. ``remarks`` and ``tags`` are for people.
         """
         path = f"vehicle_types[{len(self._vehicle_types)}]"
         scaler, units, parts = self._scaler, self._units, self._parts
@@ -393,6 +412,7 @@ class Model(TravelModel):
             "profile": int(profile),
             "name": str(name),
         }
+        note_down(vehicle_type, remarks, tags)
         self._vehicle_types.append(vehicle_type)
         return parts.added(VehicleType, name)
 

@@ -12,10 +12,29 @@ from ._units import Duration, Moment, Number, Scaler
 
 _R = TypeVar("_R", bound=Ref)
 
-STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window"})
+STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window", "window_covers"})
 """What a stop of a shipment may have."""
 
 _KINDS: dict[str, type[Ref]] = {"client": Client, "pickup": Shipment, "delivery": Shipment, "dispose": DisposalSite}
+
+
+def note_down(
+    part: documents.Client | documents.Shipment | documents.Depot | documents.DisposalSite | documents.VehicleType,
+    remarks: str,
+    tags: Mapping[str, str] | None,
+) -> None:
+    """Notes what people say about a part."""
+    if remarks:
+        part["remarks"] = str(remarks)
+    if tags:
+        if not isinstance(tags, Mapping):
+            raise TypeError(f"tags are {tags!r}: give a dict of names and values")
+        part["tags"] = {str(name): str(value) for name, value in tags.items()}
+
+
+def covered(word: object, path: str) -> documents.WindowCovers:
+    """What of a service its windows hold."""
+    return "service" if one_of(path, word, get_args(documents.WindowCovers)) == "service" else "start"
 
 
 class Parts:
@@ -110,6 +129,7 @@ class Parts:
             "location": self.place(get("x"), get("y"), get("lon"), get("lat"), get("location"), name),
             "service": self.scaler.duration(get("service", 0), f"{path}.service"),
             "time_window": self.scaler.window(get("time_window"), f"{path}.time_window"),
+            "window_covers": covered(get("window_covers", "start"), f"{path}.window_covers"),
         }
 
     def windows(self, one: Window | None, several: Iterable[Window], path: str) -> list[documents.Window]:

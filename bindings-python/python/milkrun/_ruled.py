@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, get_args
 
 from . import _documents as documents
 from ._errors import Issue
-from ._parts import Parts, area_of, one_of
+from ._parts import Parts, area_of, note_down, one_of
 from ._refs import Client, DisposalSite, Loads, Location, Material, VehicleType, Window, Zone
 from ._rules import Rate
 from ._units import Duration, Moment, Number, Scaler, Units
@@ -60,13 +60,16 @@ class RuledModel:
         tipping_fee: Rate | Iterable[Rate] | None = None,
         materials: Iterable[Material | str | int] | None = None,
         daily_capacity: Loads | None = None,
+        remarks: str = "",
+        tags: Mapping[str, str] | None = None,
         name: str = "",
     ) -> DisposalSite:
         """Adds a landfill or transfer station, where vehicles empty what they picked up from clients.
 
         Unloading starts within one of the ``hours`` (none: always), takes ``service`` and ``unloading`` by load on top,
         and costs ``visit_cost`` and the ``tipping_fee`` by load. The site takes its ``materials`` (omitted:
-        everything), and no more than its ``daily_capacity`` from all vehicles together.
+        everything), and no more than its ``daily_capacity`` from all vehicles together. ``remarks`` and ``tags`` are
+        for people, and go with it into plans.
         """
         path = f"disposal_sites[{len(self._sites)}]"
         scaler, parts = self._scaler, self._parts
@@ -81,6 +84,7 @@ class RuledModel:
             "daily_capacity": scaler.loads(daily_capacity, f"{path}.daily_capacity"),
             "name": str(name),
         }
+        note_down(site, remarks, tags)
         self._sites.append(site)
         return parts.added(DisposalSite, name)
 

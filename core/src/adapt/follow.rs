@@ -3,7 +3,7 @@
 use super::progress::Truck;
 use super::publish::Day;
 use crate::ids::{ClientId, VehicleTypeId};
-use crate::model::{Activity, TimeWindow};
+use crate::model::{Activity, TimeWindow, WindowCovers};
 use crate::plan::{Plan, RouteStops, TripStops};
 use crate::units::{Duration, MAX_VALUE, Time};
 
@@ -129,6 +129,7 @@ fn pin_service(day: &mut Day<'_>, activity: Activity, begin: Time, lasts: Option
         Activity::Client(id) => {
             let client = &mut day.builder.clients[id.index()];
             (client.time_window, client.more_windows) = (TimeWindow::new(begin, begin), Vec::new());
+            client.window_covers = WindowCovers::Start;
             if let Some(lasts) = lasts {
                 client.service = lasts;
                 client.service_by_type.clear();
@@ -138,7 +139,7 @@ fn pin_service(day: &mut Day<'_>, activity: Activity, begin: Time, lasts: Option
             let shipment = &mut day.builder.shipments[id.index()];
             let is_pickup = matches!(activity, Activity::Pickup(_));
             let stop = if is_pickup { &mut shipment.pickup } else { &mut shipment.delivery };
-            stop.time_window = TimeWindow::new(begin, begin);
+            (stop.time_window, stop.window_covers) = (TimeWindow::new(begin, begin), WindowCovers::Start);
             stop.service = lasts.unwrap_or(stop.service);
         }
         Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => {}

@@ -161,6 +161,8 @@ fn price_client(day: &mut Day<'_>, route: usize, visit: &Visit, params: &AdaptPa
     }
     let around = |by: Duration| (visit.start.saturating_sub(by), visit.start.saturating_add(by));
     let (early, late) = around(prices.tolerance);
+    // What the window covers may end as late as it would after the latest start.
+    let late = late.saturating_add(client.window_covers.after_start(visit.departure - visit.start));
     if prices.per_time > 0 && client.soft_window.is_none() {
         client.soft_window = Some(SoftWindow::new(early, late, prices.per_time, prices.per_time));
     }

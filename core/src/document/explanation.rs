@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Number, Scales};
-use crate::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, TypeReason};
+use crate::explain::{Blocking, Explanation, Holder, Job, Obstacle, Reason, Relaxation, Searched, TypeReason};
 use crate::ids::VehicleTypeId;
 use crate::model::Problem;
 use crate::plan::Violation;
@@ -58,6 +58,8 @@ pub enum ObstacleKind {
     NoSite,
     /// A rule that even a vehicle breaks which serves nothing else.
     Alone,
+    /// A depot that opens, a shift that begins, or a release that comes too late even for such a vehicle.
+    HeldBack,
     /// A client that must be served, too, and cannot be.
     Partner,
 }
@@ -71,6 +73,7 @@ pub enum RelaxationKind {
     Prize,
     Vehicle,
     Shift,
+    ShiftStart,
     MaxDuration,
     MaxDriving,
     MaxWork,
@@ -88,6 +91,8 @@ pub enum RelaxationKind {
     SiteHours,
     SiteCapacity,
     DepotHours,
+    DepotOpening,
+    Release,
     Relation,
 }
 
@@ -153,6 +158,12 @@ pub struct TypeReasonDocument {
     /// The index of the obstructing relation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relation: Option<usize>,
+    /// Where there is no room: the rules that leave none, as documents call them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<&'static str>,
+    /// Whether all of these rules would have to change; otherwise a change of any one of them makes room.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
 }
 
 /// What keeps a vehicle type from serving it. Fields that the kind does not need are omitted.
@@ -187,6 +198,12 @@ pub struct ObstacleDocument {
     /// The index of the zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<usize>,
+    /// The index of the depot that opens too late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depot: Option<usize>,
+    /// Until when the vehicle is held back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Number>,
     /// The index of the partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<usize>,
@@ -266,6 +283,11 @@ fn type_reason(problem: &Problem, own: &TypeReason, scales: &Scales) -> TypeReas
         cost: None,
         obstacles: Vec::new(),
         relation: None,
+        rules: match &own.blocking {
+            Blocking::Unknown => Vec::new(),
+            Blocking::AnyOf(rules) | Blocking::Together(rules) => rules.clone(),
+        },
+        together: matches!(own.blocking, Blocking::Together(_)),
     };
     let alone = |violation: &Violation| obstacle(problem, &Obstacle::Alone(violation.clone()), scales);
     match &own.reason {
@@ -311,6 +333,12 @@ fn obstacle(problem: &Problem, obstacle: &Obstacle, scales: &Scales) -> Obstacle
             obstacles: Some(obstacles.iter().map(|own| own.with_names(problem).to_string()).collect()),
             ..of(ObstacleKind::Partner)
         },
+        Obstacle::HeldBack { by, until, violation } => ObstacleDocument {
+            depot: if let Holder::Depot(depot) = by { Some(depot.index()) } else { None },
+            until: Some(scales.time(*until)),
+            violation: Some(violation.kind()),
+            ..of(ObstacleKind::HeldBack)
+        },
         Obstacle::Alone(violation) => ObstacleDocument { violation: Some(violation.kind()), ..of(ObstacleKind::Alone) },
     }
 }
@@ -328,6 +356,7 @@ fn relaxation(problem: &Problem, relaxation: &Relaxation, scales: &Scales) -> Re
         Relaxation::Prize { by } => RelaxationDocument { by: Some(scales.cost(by)), ..of(RelaxationKind::Prize) },
         Relaxation::Vehicle { vehicle_type } => more(RelaxationKind::Vehicle, vehicle_type, count(1)),
         Relaxation::Shift { vehicle_type, by } => more(RelaxationKind::Shift, vehicle_type, scales.time(by)),
+        Relaxation::ShiftStart { vehicle_type, by } => more(RelaxationKind::ShiftStart, vehicle_type, scales.time(by)),
         Relaxation::MaxDuration { vehicle_type, by } => {
             more(RelaxationKind::MaxDuration, vehicle_type, scales.time(by))
         }
@@ -374,10 +403,15 @@ fn relaxation(problem: &Problem, relaxation: &Relaxation, scales: &Scales) -> Re
             by: Some(scales.load(by)),
             ..of(RelaxationKind::SiteCapacity)
         },
-        Relaxation::DepotHours { depot, by } => RelaxationDocument {
-            depot: Some(depot.index()),
+        Relaxation::Release { client, by } => RelaxationDocument {
+            client: Some(client.index()),
             by: Some(scales.time(by)),
-            ..of(RelaxationKind::DepotHours)
+            ..of(RelaxationKind::Release)
         },
+        Relaxation::DepotHours { depot, by } | Relaxation::DepotOpening { depot, by } => {
+            let opens = matches!(relaxation, Relaxation::DepotOpening { .. });
+            let kind = if opens { RelaxationKind::DepotOpening } else { RelaxationKind::DepotHours };
+            RelaxationDocument { depot: Some(depot.index()), by: Some(scales.time(by)), ..of(kind) }
+        }
     }
 }

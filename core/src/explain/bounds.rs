@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::Job;
+use super::{Holder, Job, Obstacle};
 use crate::ids::{DepotId, LocationId, VehicleTypeId};
 use crate::model::{Problem, TimeWindow, VehicleType};
 use crate::plan::{Activity, Violation};
@@ -67,6 +67,30 @@ impl<'a> Bounds<'a> {
         found
     }
 
+    /// A violation as an obstacle, which says what holds the vehicle back where that makes it late: without it alone the
+    /// service would be in time, or it lasts until after the service had to start.
+    pub(super) fn obstacle(&self, job: Job, violation: Violation) -> Obstacle {
+        let Violation::LateService { activity, start, late, .. } = violation else {
+            return Obstacle::Alone(violation);
+        };
+        let v = self.problem.vehicle_type(self.vehicle_type);
+        let mut holders = vec![(v.shift.early, Holder::Shift)];
+        holders.extend(v.start.map(|id| (self.problem.depot(id).time_window.early, Holder::Depot(id))));
+        if let Job::Client(id) = job {
+            holders.extend(Some(self.problem.client(id).release).filter(|&r| r > 0).map(|r| (r, Holder::Release(id))));
+        }
+        holders.sort_by_key(|holder| holder.0);
+        let Some((until, by)) = holders.pop().filter(|_| activity.is_service()) else {
+            return Obstacle::Alone(violation);
+        };
+        let without = holders.pop().map_or(Time::MIN / 4, |holder| holder.0);
+        if late < until || start - (until - without) <= late {
+            Obstacle::HeldBack { by, until, violation }
+        } else {
+            Obstacle::Alone(violation)
+        }
+    }
+
     /// Duration, driving, work and distance of a whole route.
     fn totals(&self, v: &VehicleType, stops: &[Stop], driving: Duration, found: &mut Vec<Violation>) {
         let loading = v.start.map_or(0, |depot| self.problem.depot(depot).service);
@@ -105,7 +129,9 @@ impl<'a> Bounds<'a> {
                 Ok(start) => clock = start + stop.service,
                 Err(late) => {
                     let activity = stop.activity;
-                    found.push(Violation::LateService { route, trip, position, activity, start: arrival, late });
+                    // No window may be long enough for the service that it covers.
+                    let start = arrival.max(stop.windows.last().map_or(arrival, |window| window.early));
+                    found.push(Violation::LateService { route, trip, position, activity, start, late });
                     return;
                 }
             }
@@ -176,7 +202,7 @@ impl<'a> Bounds<'a> {
                     activity: Activity::Client(id),
                     location: client.location(),
                     service: client.service_for(self.vehicle_type),
-                    windows: self.windows(Activity::Client(id), client.windows().collect()),
+                    windows: self.windows(Activity::Client(id), client.start_windows(self.vehicle_type)),
                     released: if client.release > 0 { client.release } else { Time::MIN / 4 },
                     pickup: client.pickup.clone(),
                     material: client.material,
@@ -189,7 +215,7 @@ impl<'a> Bounds<'a> {
                     activity,
                     location: end.location(),
                     service: end.service,
-                    windows: self.windows(activity, vec![end.time_window]),
+                    windows: self.windows(activity, vec![end.start_window()]),
                     released: Time::MIN / 4,
                     pickup: Vec::new(),
                     material: None,
@@ -287,6 +313,6 @@ struct Stop {
 /// When service starts for a vehicle that arrives at a time, or, if that is too late, when the last window closed.
 fn begins(windows: &[TimeWindow], time: Time) -> Result<Time, Time> {
     let Some(last) = windows.last() else { return Ok(time) };
-    let open = windows.iter().find(|w| w.late == TimeWindow::UNBOUNDED_LATE || time <= w.late);
+    let open = windows.iter().find(|w| w.late == TimeWindow::UNBOUNDED_LATE || time.max(w.early) <= w.late);
     open.map(|window| time.max(window.early)).ok_or(last.late)
 }

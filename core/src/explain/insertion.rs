@@ -136,8 +136,7 @@ impl<'a> InsertionFinder<'a> {
 
     /// The insertion of a joint service whose jobs may be on several routes.
     fn whole(&self, problem: &Problem, t: VehicleTypeId, joint: &JointService) -> Option<Insertion> {
-        // Every insertion position is priced, so that neighbour lists are not needed.
-        let data = Data::until(problem, &|| true);
+        let data = Data::without_neighbours(problem);
         let layout = Layout::new(&data);
         let goals = GeneralGoals::new(&layout);
         let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));

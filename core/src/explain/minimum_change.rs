@@ -6,7 +6,7 @@ use super::joint_service::{JointService, RelationIndex};
 use super::relaxation::Relaxation;
 use super::{Job, Reason, TypeReason};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, VehicleTypeId};
-use crate::model::{Problem, TimeWindow};
+use crate::model::{Problem, TimeWindow, VehicleType};
 use crate::units::MAX_VALUE;
 
 /// After this many successful decrements, the search for the smallest amount continues by bisection.
@@ -63,6 +63,53 @@ impl Search<'_> {
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
         found.extend(keyed.into_iter().map(|(_, relaxation)| relaxation));
         outcome
+    }
+
+    /// A smallest set of rules that leave no room on a vehicle type together: with all of them changed an insertion is found,
+    /// with all but one of them none. `None`: not even that helps, or the time limit was reached.
+    pub(super) fn together(&self, work: &mut Problem, t: VehicleTypeId) -> Option<Vec<&'static str>> {
+        let concerns = |change: &Change| {
+            change.maximum > 0
+                && !matches!(change.relaxation, Relaxation::Vehicle { .. })
+                && change.relaxation.vehicle_type().is_none_or(|own| own == t)
+        };
+        let mut changes = changes(self.problem, self.finder.base.relation_index, self.job);
+        changes.retain(concerns);
+        let all: Vec<&Change> = changes.iter().collect();
+        let found = self.with_all(work, &all, t)?;
+        let joint = JointService::new(self.problem, self.finder.base.relation_index, self.job);
+        let violated = self.finder.violated(self.problem, t, &found, &joint);
+        let breaks = |change: &&Change| {
+            matches!(change.relaxation, Relaxation::Relation { .. } | Relaxation::Break { .. })
+                || matches!(change.relaxation, Relaxation::Zones { .. } | Relaxation::DriverRule { .. })
+                || violated.iter().any(|violation| change.relaxation.excess(violation).is_some())
+        };
+        let mut needed: Vec<&Change> = all.iter().copied().filter(breaks).collect();
+        if self.with_all(work, &needed, t).is_none() {
+            needed = all;
+        }
+        let mut at = 0;
+        while at < needed.len() {
+            let left_out = needed.remove(at);
+            if self.with_all(work, &needed, t).is_none() {
+                needed.insert(at, left_out);
+                at += 1;
+            }
+        }
+        let mut rules: Vec<&'static str> = needed.iter().map(|change| change.relaxation.rule()).collect();
+        rules.dedup();
+        (!rules.is_empty() && !self.finder.deadline.is_reached()).then_some(rules)
+    }
+
+    /// The cheapest insertion with several changes at once, each as large as is worth trying.
+    fn with_all(&self, work: &mut Problem, changes: &[&Change], t: VehicleTypeId) -> Option<Insertion> {
+        for change in changes {
+            change.relaxation.by(change.maximum, change.late).change_problem(work, self.job);
+        }
+        let joint = JointService::new(work, self.finder.base.relation_index, self.job);
+        let found = self.finder.cheapest(work, t, &joint);
+        changes.iter().for_each(|change| change.relaxation.undo(work, self.problem, self.job));
+        found
     }
 
     /// The vehicle types that the change may help: it must address every obstacle. Partners may be served by another
@@ -186,6 +233,16 @@ fn changes(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Vec<C
             let relaxation = Relaxation::DepotHours { depot: DepotId::new(d), by: 0 };
             changes.push(Change { relaxation, maximum: headroom(late), scale: length(depot.time_window), late });
         }
+        let own = DepotId::new(d);
+        // A vehicle sets out when its shift has begun and its depot is open.
+        let waits = |v: &VehicleType| {
+            (v.start == Some(own) && v.shift.early < depot.time_window.early)
+                || v.reload_depots.contains(&own)
+                || (v.end == Some(own) && v.start != v.end)
+        };
+        if problem.vehicle_types().iter().any(waits) {
+            changes.push(earlier(Relaxation::DepotOpening { depot: own, by: 0 }, depot.time_window));
+        }
     }
     let joint = JointService::new(problem, relation_index, job);
     for client in joint.clients() {
@@ -200,8 +257,22 @@ fn changes(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Vec<C
             });
         }
     }
+    for client in joint.clients() {
+        let release = problem.client(client).release;
+        if release > 0 {
+            let relaxation = Relaxation::Release { client, by: 0 };
+            changes.push(Change { relaxation, maximum: release, scale: release, late: 0 });
+        }
+    }
     changes.extend(joint.relations.iter().map(|&relation| single(Relaxation::Relation { relation })));
     changes
+}
+
+/// A change by which something opens or begins earlier.
+fn earlier(relaxation: Relaxation, window: TimeWindow) -> Change {
+    // A window without an end is likely to be open from zero because it was not thought of: that comes first.
+    let scale = if window.late < TimeWindow::UNBOUNDED_LATE { length(window) } else { 1 << 20 };
+    Change { relaxation, maximum: (window.early + MAX_VALUE - 1).clamp(0, 1 << 22), scale, late: 0 }
 }
 
 /// A change that has no amount.
@@ -232,6 +303,9 @@ fn of_vehicle_type(
     if v.executed.is_empty() {
         let scale = v.count.max(1) as i64;
         changes.push(Change { scale, ..single(Relaxation::Vehicle { vehicle_type }) });
+    }
+    if v.start.is_none_or(|depot| problem.depot(depot).time_window.early < v.shift.early) {
+        changes.push(earlier(Relaxation::ShiftStart { vehicle_type, by: 0 }, v.shift));
     }
     let mut add =
         |relaxation, limit: i64, maximum, scale| changes.push(Change { relaxation, maximum, scale, late: limit });

@@ -6,6 +6,8 @@
 //!   the shortest paths take too long.
 //! - "The client can be inserted", or "a vehicle could serve it if it did nothing else", is reported only if such a
 //!   plan passes the [check](crate::plan::check).
+//! - The rules that leave no room are those of which one change alone makes room or, if there is no such rule, a smallest
+//!   set of rules that make room when all of them are changed.
 //! - A change helps if, with it, a plan passes the check that serves the client in addition to every job served before,
 //!   in their present order; with a smaller change, no such plan was found.
 //!
@@ -14,6 +16,7 @@
 mod base;
 mod bounds;
 mod deadline;
+mod explanation;
 mod insertion;
 mod joint_service;
 mod minimum_change;
@@ -24,16 +27,18 @@ mod subproblem;
 mod text;
 
 pub use deadline::ExplainParams;
+pub use explanation::{Blocking, ExplainResult, Explanation, Reason, Searched, TypeReason};
 pub use joint_service::Tie;
-pub use obstacle::Obstacle;
+pub use obstacle::{Holder, Obstacle};
 pub use relaxation::Relaxation;
 
-use std::time::Duration;
+use std::borrow::Cow;
 
 use crate::algorithm::CancelToken;
-use crate::ids::{ClientId, ShipmentId, VehicleTypeId};
+use crate::ids::{ClientId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
 use crate::model::Problem;
-use crate::plan::{Activity, Plan, Violation};
+use crate::plan::{Activity, Plan};
+use crate::travel::{Matrix, ProfileMatrices, Travel};
 use crate::units::{Cost, MAX_COST};
 use base::Base;
 use bounds::Bounds;
@@ -60,98 +65,6 @@ impl Job {
     }
 }
 
-/// Why a vehicle type does not serve a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// It cannot, whatever else its routes do or omit.
-    Impossible(Vec<Obstacle>),
-    /// No feasible route was found, even for a vehicle that does nothing else. The best of a few simple routes violates
-    /// these rules; another route may still be feasible.
-    NotFound(Vec<Violation>),
-    /// It could, and an insertion would be feasible if it were not for a relation.
-    Tied(Tie),
-    /// It could, but no feasible insertion into the plan's routes of this type was found, and no vehicle of the type is
-    /// unused.
-    NoRoom,
-    /// It could be inserted into the present plan, at this additional cost.
-    Possible {
-        /// Cost of the cheapest insertion.
-        cost: Cost,
-    },
-}
-
-/// Why one vehicle type does not serve a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TypeReason {
-    /// The vehicle type.
-    pub vehicle_type: VehicleTypeId,
-    /// Why it does not.
-    pub reason: Reason,
-}
-
-/// How far an explanation got before the time limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Searched {
-    /// Nothing: neither reasons nor changes were searched for.
-    Nothing,
-    /// The reasons are complete, the changes that would help are not.
-    Reasons,
-    /// The explanation is complete.
-    Everything,
-}
-
-/// Why a job is unserved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Explanation {
-    /// The unserved job.
-    pub job: Job,
-    /// The prize for serving it, if it is optional.
-    pub prize: Option<Cost>,
-    /// Why each vehicle type does not serve it.
-    pub by_type: Vec<TypeReason>,
-    /// Single changes, each of which alone makes an insertion feasible, smallest first.
-    pub relaxations: Vec<Relaxation>,
-    /// How far the search for reasons and changes got.
-    pub searched: Searched,
-    /// Whether the plan violates rules besides leaving required jobs unserved. Only changes that repair those
-    /// violations as well are then reported.
-    pub plan_is_broken: bool,
-}
-
-impl Explanation {
-    /// Whether no vehicle type can serve the job, whatever else it does.
-    pub fn is_impossible(&self) -> bool {
-        self.searched != Searched::Nothing && self.by_type.iter().all(|t| matches!(t.reason, Reason::Impossible(_)))
-    }
-
-    /// Whether the job can be inserted into the present plan.
-    pub fn has_room(&self) -> bool {
-        self.by_type.iter().any(|t| matches!(t.reason, Reason::Possible { .. }))
-    }
-}
-
-/// The result of [`explain_with`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-#[non_exhaustive]
-pub struct ExplainResult {
-    /// One explanation for each unserved job.
-    pub explanations: Vec<Explanation>,
-    /// How long it took.
-    pub runtime: Duration,
-}
-
-impl ExplainResult {
-    /// Whether every explanation is complete; if not, each says how far it got.
-    pub fn is_complete(&self) -> bool {
-        self.explanations.iter().all(|explanation| explanation.searched == Searched::Everything)
-    }
-}
-
 /// Explains every unserved job of a plan, in at most ten seconds: each explanation says whether that was enough.
 ///
 /// ```
@@ -175,6 +88,8 @@ pub fn explain(problem: &Problem, plan: &Plan) -> Vec<Explanation> {
 /// reasons for all jobs, then the changes that would help each.
 pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, cancel: &CancelToken) -> ExplainResult {
     let deadline = Deadline::new(params, cancel);
+    let tabled = with_tables(problem, plan.unserved().len());
+    let problem = tabled.as_ref();
     let relation_index = RelationIndex::new(problem);
     let base = Base::new(problem, plan, &relation_index);
     let finder = InsertionFinder::new(&base, &deadline);
@@ -192,10 +107,41 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
     for (explanation, place) in &mut explained {
         explainer.relaxations(explanation, place.as_ref(), &finder, &mut work);
     }
+    if !base.is_infeasible {
+        for (explanation, _) in &mut explained {
+            explainer.rules_together(explanation, &finder, &mut work);
+        }
+    }
     ExplainResult {
         explanations: explained.into_iter().map(|(explanation, _)| explanation).collect(),
         runtime: deadline.elapsed(),
     }
+}
+
+/// The problem with tables of distances and durations in place of formulas, where that pays for so many jobs: each insertion
+/// that is tried asks for all of a route's.
+fn with_tables(problem: &Problem, jobs: usize) -> Cow<'_, Problem> {
+    /// So many values are computed for each job without a table, and more.
+    const PER_JOB: usize = 50_000;
+    /// With more locations, tables are too large.
+    const MOST: usize = 2_000;
+    let (n, travel) = (problem.locations().len(), problem.travel());
+    if matches!(travel, Travel::Matrices(_)) || n > MOST || n * n > jobs * PER_JOB {
+        return Cow::Borrowed(problem);
+    }
+    let table = |value: &dyn Fn(LocationId, LocationId) -> i64| {
+        let row = |from: usize| (0..n).map(move |to| value(LocationId::new(from), LocationId::new(to)));
+        Matrix::new(n, (0..n).flat_map(row).collect()).ok()
+    };
+    let profile = |p: usize| {
+        let p = ProfileId::new(p);
+        let distance = table(&|from, to| problem.distance(p, from, to))?;
+        let durations = !travel.durations_equal_distances();
+        let duration = if durations { Some(table(&|from, to| problem.duration(p, from, to))?) } else { None };
+        Some(ProfileMatrices { distance, duration })
+    };
+    let Some(profiles) = (0..travel.num_profiles()).map(profile).collect() else { return Cow::Borrowed(problem) };
+    Cow::Owned(Problem { travel: Travel::Matrices(profiles), ..problem.clone() })
 }
 
 /// The data that explanations are made from.
@@ -232,7 +178,7 @@ impl Explainer<'_> {
             {
                 place = Some(found);
             }
-            explanation.by_type.push(TypeReason { vehicle_type: t, reason });
+            explanation.by_type.push(TypeReason { vehicle_type: t, reason, blocking: Blocking::Unknown });
         }
         // Reasons found after the time limit may be due to lack of time.
         if self.is_reached() {
@@ -332,6 +278,24 @@ impl Explainer<'_> {
             explanation.searched = Searched::Everything;
         }
         explanation.relaxations = found;
+        explanation.name_single_rules();
+    }
+
+    /// Searches the rules that leave no room together, where no change of one alone makes any.
+    fn rules_together(&self, explanation: &mut Explanation, finder: &InsertionFinder<'_>, work: &mut Problem) {
+        if explanation.searched != Searched::Everything || !explanation.relaxations.is_empty() {
+            return;
+        }
+        let search = Search { problem: self.problem, finder, job: explanation.job, reasons: &explanation.by_type };
+        let is_crowded = |own: &&TypeReason| matches!(own.reason, Reason::NoRoom | Reason::NotFound(_));
+        let types: Vec<VehicleTypeId> =
+            explanation.by_type.iter().filter(is_crowded).map(|own| own.vehicle_type).collect();
+        let found: Vec<_> = types.into_iter().map(|t| (t, search.together(work, t))).collect();
+        for (t, rules) in found {
+            if let Some(rules) = rules {
+                explanation.by_type[t.index()].blocking = Blocking::Together(rules);
+            }
+        }
     }
 
     /// By how much the prize of an insertable job would have to rise for the insertion to pay, if the prize decides.

@@ -4,10 +4,10 @@ use super::Job;
 use super::bounds::Bounds;
 use super::joint_service::{JointService, RelationIndex, Tie};
 use super::subproblem::is_listed;
-use crate::ids::{ClientId, DisposalSiteId, MaterialId, VehicleTypeId, ZoneId};
+use crate::ids::{ClientId, DepotId, DisposalSiteId, MaterialId, VehicleTypeId, ZoneId};
 use crate::model::{Problem, Relation, ZoneAccess};
 use crate::plan::{Activity, Violation};
-use crate::units::Load;
+use crate::units::{Load, Time};
 
 /// A reason why a vehicle type cannot serve a job, whatever else it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +32,23 @@ pub enum Obstacle {
     NoSite(Option<MaterialId>),
     /// Even a vehicle that serves nothing else, on shortest paths, violates this rule; the numbers are lower bounds.
     Alone(Violation),
+    /// As [`Alone`](Self::Alone), for a service that would be too late because the vehicle may not set out before a time.
+    HeldBack { by: Holder, until: Time, violation: Violation },
     /// A relation requires another client to be served as well, but it cannot be: because of these obstacles for the
     /// same vehicle or, if there are none, by any vehicle.
     Partner { tie: Tie, client: ClientId, obstacles: Vec<Obstacle> },
+}
+
+/// What keeps a vehicle from setting out earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Holder {
+    /// The depot where it starts is still closed.
+    Depot(DepotId),
+    /// Its shift has not begun.
+    Shift,
+    /// What it brings to the client has not been released.
+    Release(ClientId),
 }
 
 /// Lists the proved obstacles of a job and of the clients that must share its trip: from the problem's data and, with
@@ -97,7 +111,9 @@ fn own(
     found.extend(activities.into_iter().filter_map(|activity| zone(problem, vehicle_type, activity)));
     // A forbidden job needs no bounds.
     match bounds {
-        Some(bounds) if found.is_empty() => bounds.violated(job).into_iter().map(Obstacle::Alone).collect(),
+        Some(bounds) if found.is_empty() => {
+            bounds.violated(job).into_iter().map(|own| bounds.obstacle(job, own)).collect()
+        }
         _ => found,
     }
 }

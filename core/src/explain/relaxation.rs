@@ -1,6 +1,6 @@
 //! Single changes of a problem.
 
-use super::{Job, Obstacle};
+use super::{Holder, Job, Obstacle};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, VehicleTypeId};
 use crate::model::{Client, Depot, DisposalSite, Problem, ProblemBuilder, Relation, VehicleType};
 use crate::plan::{Activity, Violation};
@@ -15,8 +15,10 @@ pub enum Relaxation {
     Prize { by: Cost },
     /// One more vehicle.
     Vehicle { vehicle_type: VehicleTypeId },
-    /// A longer shift.
+    /// A shift that ends later.
     Shift { vehicle_type: VehicleTypeId, by: Duration },
+    /// A shift that begins earlier.
+    ShiftStart { vehicle_type: VehicleTypeId, by: Duration },
     /// A longer route.
     MaxDuration { vehicle_type: VehicleTypeId, by: Duration },
     /// More driving.
@@ -51,6 +53,10 @@ pub enum Relaxation {
     SiteCapacity { site: DisposalSiteId, dimension: usize, by: Load },
     /// A depot open until later.
     DepotHours { depot: DepotId, by: Duration },
+    /// A depot that opens earlier.
+    DepotOpening { depot: DepotId, by: Duration },
+    /// What the client waits for released earlier.
+    Release { client: ClientId, by: Duration },
     /// A relation removed.
     Relation { relation: usize },
 }
@@ -113,11 +119,15 @@ impl Relaxation {
                 Job::Client(id) => problem.clients[id.index()].clone_from(original.client(id)),
                 Job::Shipment(id) => problem.shipments[id.index()].clone_from(original.shipment(id)),
             },
-            Self::Window { client, .. } => problem.clients[client.index()].clone_from(original.client(client)),
+            Self::Window { client, .. } | Self::Release { client, .. } => {
+                problem.clients[client.index()].clone_from(original.client(client));
+            }
             Self::SiteHours { site, .. } | Self::SiteCapacity { site, .. } => {
                 problem.disposal_sites[site.index()].clone_from(original.disposal_site(site));
             }
-            Self::DepotHours { depot, .. } => problem.depots[depot.index()].clone_from(original.depot(depot)),
+            Self::DepotHours { depot, .. } | Self::DepotOpening { depot, .. } => {
+                problem.depots[depot.index()].clone_from(original.depot(depot));
+            }
             Self::Relation { .. } => problem.relations.clone_from(&original.relations),
             _ => {}
         }
@@ -136,6 +146,7 @@ impl Relaxation {
             },
             Self::Vehicle { vehicle_type: t } => parts.vehicle_types[t.index()].count += 1,
             Self::Shift { vehicle_type: t, by } => parts.vehicle_types[t.index()].shift.late += by,
+            Self::ShiftStart { vehicle_type: t, by } => parts.vehicle_types[t.index()].shift.early -= by,
             Self::MaxDuration { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_duration, by),
             Self::MaxDriving { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_driving, by),
             Self::MaxWork { vehicle_type: t, by } => add(&mut parts.vehicle_types[t.index()].max_work, by),
@@ -186,8 +197,38 @@ impl Relaxation {
             }
             Self::SiteCapacity { site, dimension, by } => parts.sites[site.index()].daily_capacity[dimension] += by,
             Self::DepotHours { depot, by } => parts.depots[depot.index()].time_window.late += by,
+            Self::DepotOpening { depot, by } => parts.depots[depot.index()].time_window.early -= by,
+            Self::Release { client, by } => parts.clients[client.index()].release -= by,
             // An empty relation constrains nothing, and the others keep their indices.
             Self::Relation { relation } => parts.relations[relation] = Relation::AllOrNone(Vec::new()),
+        }
+    }
+
+    /// The rule that is changed, as documents call it: `max_trips`.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::Prize { .. } => "prize",
+            Self::Vehicle { .. } => "count",
+            Self::Shift { .. } | Self::ShiftStart { .. } => "shift",
+            Self::MaxDuration { .. } => "max_duration",
+            Self::MaxDriving { .. } => "max_driving",
+            Self::MaxWork { .. } => "max_work",
+            Self::MaxDistance { .. } => "max_distance",
+            Self::Capacity { .. } => "capacity",
+            Self::RouteLoad { .. } => "max_route_load",
+            Self::MaxStops { .. } => "max_stops",
+            Self::MaxTrips { .. } => "max_trips",
+            Self::Skill { .. } => "skills",
+            Self::Allow { .. } => "allowed_vehicles",
+            Self::Break { .. } => "breaks",
+            Self::Zones { .. } => "zones",
+            Self::DriverRule { .. } => "driver_rules",
+            Self::Window { .. } => "time_window",
+            Self::SiteHours { .. } => "disposal_sites.hours",
+            Self::SiteCapacity { .. } => "disposal_sites.daily_capacity",
+            Self::DepotHours { .. } | Self::DepotOpening { .. } => "depots.time_window",
+            Self::Release { .. } => "release",
+            Self::Relation { .. } => "relations",
         }
     }
 
@@ -196,6 +237,7 @@ impl Relaxation {
         match *self {
             Self::Vehicle { vehicle_type }
             | Self::Shift { vehicle_type, .. }
+            | Self::ShiftStart { vehicle_type, .. }
             | Self::MaxDuration { vehicle_type, .. }
             | Self::MaxDriving { vehicle_type, .. }
             | Self::MaxWork { vehicle_type, .. }
@@ -214,6 +256,8 @@ impl Relaxation {
             | Self::SiteHours { .. }
             | Self::SiteCapacity { .. }
             | Self::DepotHours { .. }
+            | Self::DepotOpening { .. }
+            | Self::Release { .. }
             | Self::Relation { .. } => None,
         }
     }
@@ -223,6 +267,9 @@ impl Relaxation {
         let mut other = self.clone();
         match &mut other {
             Self::Shift { by, .. }
+            | Self::ShiftStart { by, .. }
+            | Self::DepotOpening { by, .. }
+            | Self::Release { by, .. }
             | Self::MaxDuration { by, .. }
             | Self::MaxDriving { by, .. }
             | Self::MaxWork { by, .. }
@@ -249,7 +296,7 @@ impl Relaxation {
     /// By how much a violation exceeds the limit that this change raises; `None`: the violation concerns another limit.
     pub(super) fn excess(&self, violation: &Violation) -> Option<i64> {
         match (self, violation) {
-            (Self::Shift { .. }, &Violation::LateShift { end, late, .. }) => Some(end - late),
+            (Self::Shift { .. } | Self::ShiftStart { .. }, &Violation::LateShift { end, late, .. }) => Some(end - late),
             (Self::MaxDuration { .. }, &Violation::TooLong { duration, limit, .. }) => Some(duration - limit),
             (Self::MaxDriving { .. }, &Violation::TooMuchDriving { driving, limit, .. }) => Some(driving - limit),
             (Self::MaxWork { .. }, &Violation::TooMuchWork { work, limit, .. }) => Some(work - limit),
@@ -265,9 +312,21 @@ impl Relaxation {
             (Self::MaxTrips { .. }, &Violation::TooManyTrips { trips, limit, .. }) => Some((trips - limit) as i64),
             (Self::Window { .. }, &Violation::LateService { activity: Activity::Client(_), start, late, .. })
             | (Self::SiteHours { .. }, &Violation::LateService { activity: Activity::Dispose(_), start, late, .. })
+            | (
+                Self::ShiftStart { .. } | Self::DepotOpening { .. } | Self::Release { .. },
+                &Violation::LateService { start, late, .. },
+            )
             | (Self::DepotHours { .. }, &Violation::LateLoading { start, late, .. }) => Some(start - late),
-            (Self::DepotHours { .. }, &Violation::LateReturn { arrival, late, .. }) => Some(arrival - late),
-            (Self::DepotHours { .. }, &Violation::ReleasedTooLate { release, late, .. }) => Some(release - late),
+            (
+                Self::DepotHours { .. } | Self::ShiftStart { .. } | Self::DepotOpening { .. } | Self::Release { .. },
+                &Violation::LateReturn { arrival, late, .. },
+            ) => Some(arrival - late),
+            (Self::DepotOpening { .. } | Self::Release { .. }, &Violation::LateShift { end, late, .. }) => {
+                Some(end - late)
+            }
+            (Self::DepotHours { .. } | Self::Release { .. }, &Violation::ReleasedTooLate { release, late, .. }) => {
+                Some(release - late)
+            }
             _ => None,
         }
     }
@@ -280,7 +339,10 @@ impl Relaxation {
             (Self::Allow { .. }, Obstacle::NotAllowed)
             | (
                 Self::Zones { .. },
-                Obstacle::OutsideZones | Obstacle::ZoneClosed(_) | Obstacle::Alone(Violation::LateService { .. }),
+                Obstacle::OutsideZones
+                | Obstacle::ZoneClosed(_)
+                | Obstacle::Alone(Violation::LateService { .. })
+                | Obstacle::HeldBack { .. },
             ) => true,
             (
                 Self::Capacity { dimension, .. } | Self::RouteLoad { dimension, .. },
@@ -289,10 +351,13 @@ impl Relaxation {
             (Self::Relation { relation }, Obstacle::Pinned(tie) | Obstacle::Partner { tie, .. }) => {
                 tie.relation == *relation
             }
+            (Self::ShiftStart { .. }, Obstacle::HeldBack { by, .. }) => *by == Holder::Shift,
+            (Self::DepotOpening { depot, .. }, Obstacle::HeldBack { by, .. }) => *by == Holder::Depot(*depot),
+            (Self::Release { client, .. }, Obstacle::HeldBack { by, .. }) => *by == Holder::Release(*client),
             (_, Obstacle::Partner { obstacles, .. }) => {
                 !obstacles.is_empty() && obstacles.iter().all(|obstacle| self.may_remove(obstacle))
             }
-            (_, Obstacle::Alone(violation)) => self.excess(violation).is_some(),
+            (_, Obstacle::Alone(violation) | Obstacle::HeldBack { violation, .. }) => self.excess(violation).is_some(),
             _ => false,
         }
     }

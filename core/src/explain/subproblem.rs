@@ -124,7 +124,7 @@ impl Subproblem {
     /// Inserts the jobs at their cheapest feasible positions, and checks the result. `first` are the jobs that lead the
     /// others of their sequences.
     pub(super) fn place(&self, first: &[Job]) -> Option<RouteStops> {
-        let data = Data::new(&self.problem);
+        let data = Data::without_neighbours(&self.problem);
         let layout = Layout::new(&data);
         let goals = GeneralGoals::new(&layout);
         let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
+use super::{Blocking, Explanation, Holder, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
 use crate::model::{Labels, Problem};
 use crate::plan::Violation;
 use crate::units::{Clock, Cost};
@@ -102,6 +102,14 @@ impl Say for Obstacle {
             }
             Self::NoSite(None) => f.write_str("the vehicle must end empty but has no disposal site"),
             Self::Alone(violation) => alone(f, violation, labels),
+            Self::HeldBack { by, until, violation } => {
+                match by {
+                    Holder::Depot(depot) => write!(f, "{} does not open before {until}; ", labels.depot(*depot))?,
+                    Holder::Shift => write!(f, "the shift does not begin before {until}; ")?,
+                    Holder::Release(_) => write!(f, "the trip may not load before the release at {until}; ")?,
+                }
+                alone(f, violation, labels)
+            }
             Self::Partner { tie, client, obstacles } if obstacles.is_empty() => {
                 write!(f, "{tie} also requires client {}, which no vehicle can serve", client.index())
             }
@@ -193,6 +201,9 @@ impl Say for Relaxation {
             Self::Prize { by } => write!(f, "+{by} prize: it can be inserted, but costs that much more than its prize"),
             Self::Vehicle { vehicle_type: t } => write!(f, "one more of {}", labels.vehicle_type(*t)),
             Self::Shift { vehicle_type: t, by } => type_of(f, format_args!("+{} shift time", labels.span(*by)), t),
+            Self::ShiftStart { vehicle_type: t, by } => {
+                type_of(f, format_args!("a shift that begins {} earlier", labels.span(*by)), t)
+            }
             Self::MaxDuration { vehicle_type: t, by } => {
                 type_of(f, format_args!("+{} maximum duration", labels.span(*by)), t)
             }
@@ -228,6 +239,12 @@ impl Say for Relaxation {
             Self::DepotHours { depot, by } => {
                 write!(f, "+{} opening time of {}", labels.span(*by), labels.depot(*depot))
             }
+            Self::DepotOpening { depot, by } => {
+                write!(f, "{} open {} earlier", labels.depot(*depot), labels.span(*by))
+            }
+            Self::Release { client, by } => {
+                write!(f, "{} released {} earlier", labels.client(*client), labels.span(*by))
+            }
             Self::Break { vehicle_type: t, pause } => {
                 type_of(f, format_args!("{} waived", labels.pause(*t, *pause)), t)
             }
@@ -255,7 +272,14 @@ impl TypeReason {
                 }
             }
             Reason::Tied(tie) => format!("it could be inserted without {}", Said(tie, labels)),
-            Reason::NoRoom => "no vehicle of this type can serve it in addition to its present stops".to_owned(),
+            Reason::NoRoom => {
+                let none = "no vehicle of this type can serve it in addition to its present stops";
+                match &self.blocking {
+                    Blocking::Unknown => none.to_owned(),
+                    Blocking::AnyOf(rules) => format!("{none}, because of {}", rules.join(", or ")),
+                    Blocking::Together(rules) => format!("{none}, because of {} together", rules.join(" and ")),
+                }
+            }
             Reason::Possible { cost } => match prize {
                 Some(prize) => format!("inserting it would cost {cost}, but its prize is {prize}"),
                 None => format!("it can be inserted at a cost of {cost}"),

@@ -1,7 +1,7 @@
 //! Clients (single stops), mutually exclusive groups of them, and shipments (a pickup with its delivery).
 
 use crate::ids::{ClientId, GroupId, LocationId, MaterialId, VehicleTypeId};
-use crate::model::{Notes, Place, SoftWindow, TimeWindow};
+use crate::model::{Notes, Place, SoftWindow, TimeWindow, WindowCovers};
 use crate::units::{Cost, Duration, Load, Time};
 
 /// A single stop: a delivery from the depot, a pickup for it, or both.
@@ -17,7 +17,7 @@ pub struct Client {
     pub pickup: Vec<Load>,
     /// Time that the service takes.
     pub service: Duration,
-    /// When the service may start.
+    /// When the service may start, or last: see [`window_covers`](Self::window_covers).
     pub time_window: TimeWindow,
     /// The trip that serves the client may not start loading at its depot before this time; 0: no release.
     pub release: Time,
@@ -29,11 +29,13 @@ pub struct Client {
     pub group: Option<GroupId>,
     /// What is picked up; `None`: waste that every disposal site takes.
     pub material: Option<MaterialId>,
-    /// Further windows in which service may start. Together with `time_window`, which comes first, they are in
+    /// Further windows. Together with `time_window`, which comes first, they are in
     /// ascending order and do not overlap.
     pub more_windows: Vec<TimeWindow>,
     /// When service should start; other starts cost.
     pub soft_window: Option<SoftWindow>,
+    /// Whether the windows, the soft one included, hold the start of the service or all of it.
+    pub window_covers: WindowCovers,
     /// Time that the service takes for vehicles of these types, instead of `service`.
     pub service_by_type: Vec<(VehicleTypeId, Duration)>,
     /// What serving it costs in addition with vehicles of these types, such as those of another driver.
@@ -69,6 +71,7 @@ impl Client {
             material: None,
             more_windows: Vec::new(),
             soft_window: None,
+            window_covers: WindowCovers::Start,
             service_by_type: Vec::new(),
             assignment_costs: Vec::new(),
             skills: Vec::new(),
@@ -143,6 +146,30 @@ impl Client {
         self
     }
 
+    /// Sets what of the service the windows hold.
+    ///
+    /// ```
+    /// use milkrun::{Client, Coord, Depot, Problem, SolveParams, Stop, VehicleType, WindowCovers, solve};
+    ///
+    /// let mut b = Problem::builder();
+    /// let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    /// // Half an hour of service that must have ended by the time of 2,000.
+    /// let shop = Client::at(Coord::new(100.0, 0.0)).time_window(0, 2_000).service(1_800);
+    /// b.add_client(shop.window_covers(WindowCovers::Service));
+    /// // So does this one, where no vehicle can be before the time of 300.
+    /// let late = Client::at(Coord::new(300.0, 0.0)).time_window(0, 2_000).service(1_800).optional(1_000);
+    /// let late = b.add_client(late.window_covers(WindowCovers::Service));
+    /// b.add_vehicle_type(VehicleType::new(2).depot(yard));
+    /// let problem = b.build().unwrap();
+    /// let plan = solve(&problem, &SolveParams { stop: Stop::after_iterations(100), ..SolveParams::default() }).plan;
+    /// assert!(plan.is_feasible());
+    /// assert_eq!(plan.unserved().clients, [late]);
+    /// ```
+    pub fn window_covers(mut self, covers: WindowCovers) -> Self {
+        self.window_covers = covers;
+        self
+    }
+
     /// Sets the time that the service takes for vehicles of one type.
     pub fn service_by(mut self, vehicle_type: VehicleTypeId, duration: Duration) -> Self {
         self.service_by_type.push((vehicle_type, duration));
@@ -189,7 +216,33 @@ impl Client {
         self.service_by_type.iter().find(|(t, _)| *t == vehicle_type).map_or(self.service, |&(_, duration)| duration)
     }
 
-    /// All windows in which service may start, in order.
+    /// The windows in which service by a vehicle of the given type may start, in order: as [`windows`](Self::windows), but
+    /// closed earlier by the service where they [cover](WindowCovers) it. Where that fits into no window, one that closes
+    /// before it opens.
+    pub fn start_windows(&self, vehicle_type: VehicleTypeId) -> Vec<TimeWindow> {
+        TimeWindow::all_for_starts(self.windows(), self.window_covers.after_start(self.service_for(vehicle_type)))
+    }
+
+    /// When service by a vehicle of the given type should start.
+    pub(crate) fn soft_window_for(&self, vehicle_type: VehicleTypeId) -> Option<SoftWindow> {
+        let needs = self.window_covers.after_start(self.service_for(vehicle_type));
+        let late = |soft: SoftWindow| TimeWindow::new(soft.early, soft.late).for_starts(needs).late;
+        self.soft_window.map(|soft| SoftWindow { late: late(soft), ..soft })
+    }
+
+    /// Whether vehicle types may start the service at different times, because it takes them differently long.
+    pub(crate) fn has_windows_by_type(&self) -> bool {
+        self.window_covers == WindowCovers::Service && !self.service_by_type.is_empty()
+    }
+
+    /// How long before the end of a window the service must start, at least and at most over all vehicle types.
+    pub(crate) fn window_needs(&self) -> (Duration, Duration) {
+        let all = || self.service_by_type.iter().map(|&(_, service)| service).chain([self.service]);
+        let needs = |service: Option<Duration>| self.window_covers.after_start(service.unwrap_or(0));
+        (needs(all().min()), needs(all().max()))
+    }
+
+    /// All windows of the service, in order: see [`window_covers`](Self::window_covers) for what of it they hold.
     pub fn windows(&self) -> impl Iterator<Item = TimeWindow> + '_ {
         std::iter::once(self.time_window).chain(self.more_windows.iter().copied())
     }
@@ -253,14 +306,17 @@ pub struct ShipmentStop {
     pub place: Place,
     /// Time that loading or unloading takes.
     pub service: Duration,
-    /// When it may start.
+    /// When it may start, or last.
     pub time_window: TimeWindow,
+    /// Whether the window holds the start of the service or all of it.
+    pub window_covers: WindowCovers,
 }
 
 impl ShipmentStop {
     /// A stop at `place` that takes no time and is always open.
     pub fn at(place: impl Into<Place>) -> Self {
-        Self { place: place.into(), service: 0, time_window: TimeWindow::ALWAYS }
+        let (time_window, window_covers) = (TimeWindow::ALWAYS, WindowCovers::Start);
+        Self { place: place.into(), service: 0, time_window, window_covers }
     }
 
     /// Sets the time that loading or unloading takes.
@@ -273,6 +329,17 @@ impl ShipmentStop {
     pub fn time_window(mut self, early: Time, late: Time) -> Self {
         self.time_window = TimeWindow::new(early, late);
         self
+    }
+
+    /// Sets what of the service the window holds.
+    pub fn window_covers(mut self, covers: WindowCovers) -> Self {
+        self.window_covers = covers;
+        self
+    }
+
+    /// The window in which the service may start: it closes earlier by the service where the window covers it.
+    pub fn start_window(&self) -> TimeWindow {
+        self.time_window.for_starts(self.window_covers.after_start(self.service))
     }
 
     /// The stop's location in a built problem.

@@ -35,7 +35,7 @@ pub use location::{Location, Place};
 pub use notes::Notes;
 pub use problem::{Backhauls, Problem};
 pub use relation::{Position, Relation};
-pub use time_window::TimeWindow;
+pub use time_window::{TimeWindow, WindowCovers};
 pub use validate::{Issue, ValidationError};
 pub use vehicle_class::VehicleClass;
 pub(crate) use zone::ZoneAccess;

@@ -147,7 +147,8 @@ impl Problem {
         };
         let closes = |c: &usize| {
             let client = self.client(ClientId::new(*c));
-            let late = client.windows().last().map_or(TimeWindow::UNBOUNDED_LATE, |window| window.late);
+            let needs = client.window_needs().0;
+            let late = client.windows().last().map_or(TimeWindow::UNBOUNDED_LATE, |w| w.for_starts(needs).late);
             let first = types.iter().filter_map(|v| earliest(v, client.location())).min();
             first.is_some_and(|first| late < first)
         };

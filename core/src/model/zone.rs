@@ -125,21 +125,40 @@ impl Problem {
         Some(match activity {
             Activity::Client(id) => {
                 let client = self.client(id);
-                let windows: Vec<TimeWindow> = client.windows().collect();
-                open_windows(&windows, client.service_for(vehicle_type), &closed)
+                open_windows(&client.start_windows(vehicle_type), client.service_for(vehicle_type), &closed)
             }
             Activity::Pickup(id) => {
                 let end = &self.shipment(id).pickup;
-                open_windows(&[end.time_window], end.service, &closed)
+                open_windows(&[end.start_window()], end.service, &closed)
             }
             Activity::Delivery(id) => {
                 let end = &self.shipment(id).delivery;
-                open_windows(&[end.time_window], end.service, &closed)
+                open_windows(&[end.start_window()], end.service, &closed)
             }
             // How long unloading takes depends on the load.
             Activity::Dispose(id) => open_windows(&self.disposal_site(id).hours, 0, &closed),
             Activity::Break(_) | Activity::Rest(_) => return None,
         })
+    }
+
+    /// When the vehicles of a type may begin an activity: never, if that is empty. `None`: when all others may that no zone
+    /// concerns.
+    pub(crate) fn windows_by_type(&self, vehicle_type: VehicleTypeId, activity: Activity) -> Option<Vec<TimeWindow>> {
+        let own = || match activity {
+            Activity::Client(id) => {
+                let client = self.client(id);
+                client.has_windows_by_type().then(|| client.start_windows(vehicle_type))
+            }
+            _ => None,
+        };
+        let mut open = self.windows_in_zones(vehicle_type, activity).or_else(own)?;
+        open.retain(|window| window.early <= window.late);
+        Some(open)
+    }
+
+    /// Whether the windows of some client are not the same for all vehicle types, zones apart.
+    pub(crate) fn has_windows_by_type(&self) -> bool {
+        self.clients().iter().any(crate::model::Client::has_windows_by_type)
     }
 
     /// Whether zones let the vehicles of a type begin an activity at any time.

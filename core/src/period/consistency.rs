@@ -331,7 +331,7 @@ fn priced(
             }
         }
         if prices.per_time > 0 && visit.soft_window.is_none() {
-            let window = (usual.start - prices.tolerance, usual.start + prices.tolerance);
+            let window = (usual.start - prices.tolerance, usual.start + prices.tolerance + visit.window_needs().1);
             visit.soft_window = Some(SoftWindow::new(window.0, window.1, prices.per_time, prices.per_time));
         }
     }

@@ -48,7 +48,9 @@ impl PathStop {
     pub(super) fn start(&self, arrival: Time) -> (Time, Time) {
         let ready = arrival.max(self.early);
         let open = self.windows.iter().find(|window| ready <= limit(window.late));
-        let start = open.map_or(ready, |window| ready.max(window.early));
+        // A window that is too short for what it must cover opens all the same, and whatever starts in it is late.
+        let too_short = self.windows.first().filter(|window| window.early > window.late);
+        let start = open.or(too_short).map_or(ready, |window| ready.max(window.early));
         let mut latest = if self.windows.is_empty() { Time::MAX } else { open.map_or(start, |w| limit(w.late)) };
         if let Some(soft) = self.soft {
             latest = if start > soft.late { start } else { latest.min(soft.late) };
@@ -152,15 +154,15 @@ fn visit_stop(
         Activity::Client(id) => {
             let client = problem.client(id);
             stop.location = client.location();
-            stop.windows = client.windows().collect();
-            stop.soft = client.soft_window;
+            stop.windows = client.start_windows(route.vehicle_type);
+            stop.soft = client.soft_window_for(route.vehicle_type);
             stop.service = client.service_for(route.vehicle_type);
         }
         Activity::Pickup(id) | Activity::Delivery(id) => {
             let shipment = problem.shipment(id);
             let end = if let Activity::Pickup(_) = activity { &shipment.pickup } else { &shipment.delivery };
             stop.location = end.location();
-            stop.windows = vec![end.time_window];
+            stop.windows = vec![end.start_window()];
             stop.service = end.service;
         }
         Activity::Dispose(id) => {

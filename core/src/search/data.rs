@@ -5,7 +5,7 @@ use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
 use crate::model::{Backhauls, Coord, Measure, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
 use crate::search::fleet::{Vehicle, compare_sizes};
-use crate::search::interrupt::{Interrupt, NEVER};
+use crate::search::interrupt::Interrupt;
 use crate::search::neighbours::Neighbours;
 use crate::search::permissions::Permissions;
 use crate::search::travel_table::{Place, TravelTable};
@@ -81,12 +81,20 @@ pub(crate) struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
+    #[cfg(test)]
     pub(crate) fn new(problem: &'a Problem) -> Self {
-        Self::until(problem, NEVER)
+        Self::until(problem, crate::search::interrupt::NEVER)
     }
 
-    /// As [`new`](Self::new), but with coarser neighbour lists where that is interrupted.
+    /// The problem, with coarser neighbour lists where that is interrupted.
     pub(crate) fn until(problem: &'a Problem, interrupt: Interrupt<'_>) -> Self {
+        let mut data = Self::without_neighbours(problem);
+        data.neighbours = Neighbours::new(&data, interrupt);
+        data
+    }
+
+    /// As [`until`](Self::until), for insertions that price all places: there are no neighbour lists.
+    pub(crate) fn without_neighbours(problem: &'a Problem) -> Self {
         let activity = ordered_stops(problem);
         let m = activity.len();
         let places = places(problem, &activity);
@@ -147,7 +155,6 @@ impl<'a> Data<'a> {
         data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
         data.has_order = data.order.iter().any(|&order| order != BackhaulOrder::Any);
         data.simple = data.find_whether_classical();
-        data.neighbours = Neighbours::new(&data, interrupt);
         data
     }
 
@@ -181,7 +188,8 @@ impl<'a> Data<'a> {
                         self.delivery[u * dims + d] = Problem::amount(&client.delivery, d);
                         self.pickup[u * dims + d] = Problem::amount(&client.pickup, d);
                     }
-                    let late = client.windows().last().map_or(client.time_window.late, |window| window.late);
+                    let last = client.windows().last().unwrap_or(client.time_window);
+                    let late = last.for_starts(client.window_needs().0).late;
                     self.set_time(u, TimeWindow::new(client.time_window.early, late), client.service);
                     self.release[u] = if client.release > 0 { client.release as i32 } else { i32::MIN };
                     self.prize[u] = client.prize;
@@ -205,14 +213,14 @@ impl<'a> Data<'a> {
                     for d in 0..dims {
                         self.pickup[u * dims + d] = Problem::amount(&shipment.amount, d);
                     }
-                    self.set_time(u, shipment.pickup.time_window, shipment.pickup.service);
+                    self.set_time(u, shipment.pickup.start_window(), shipment.pickup.service);
                     self.prize[u] = shipment.prize;
                     self.required[u] = shipment.required;
                     pickup_of[s.index()] = u as u32;
                 }
                 Activity::Delivery(s) => {
                     let shipment = self.problem.shipment(s);
-                    self.set_time(u, shipment.delivery.time_window, shipment.delivery.service);
+                    self.set_time(u, shipment.delivery.start_window(), shipment.delivery.service);
                     self.required[u] = shipment.required;
                     let p = pickup_of[s.index()];
                     self.partner[u] = p;

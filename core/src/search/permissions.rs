@@ -61,10 +61,13 @@ impl Permissions {
                 }
             }
         }
-        for (t, vehicle_type) in types.iter().enumerate().filter(|(_, v)| !v.zones.is_empty()) {
+        let by_type = problem.has_windows_by_type();
+        for (t, vehicle_type) in types.iter().enumerate().filter(|(_, v)| by_type || !v.zones.is_empty()) {
             let id = VehicleTypeId::new(t);
-            let closed =
-                activity.iter().enumerate().filter(|&(_, &activity)| !problem.may_begin_in_zones(id, activity));
+            let closed = activity
+                .iter()
+                .enumerate()
+                .filter(|&(_, &activity)| problem.windows_by_type(id, activity).is_some_and(|open| open.is_empty()));
             closed.for_each(|(node, _)| {
                 if !vehicle_type.executed.contains(&activity[node]) {
                     remove(&mut rows[range(node as u32)], t);
@@ -104,6 +107,7 @@ fn restricts(problem: &Problem) -> bool {
             || client.material.is_some()
             || client.allowed_vehicles.is_some()
             || !client.forbidden_vehicles.is_empty()
+            || client.has_windows_by_type()
     };
     let pins = |relation: &Relation| matches!(relation, Relation::Pin { vehicle_type: Some(_), .. });
     problem.clients().iter().any(of_client)

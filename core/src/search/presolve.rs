@@ -96,14 +96,16 @@ impl Bounds {
 
     fn client(&self, original: &Client) -> Client {
         let mut client = original.clone();
+        let needs = client.window_needs().1;
         client.soft_window = client.soft_window.filter(|soft| {
-            (soft.cost_per_early > 0 && soft.early > self.first) || (soft.cost_per_late > 0 && soft.late < self.last)
+            (soft.cost_per_early > 0 && soft.early > self.first)
+                || (soft.cost_per_late > 0 && soft.late - needs < self.last)
         });
         // Windows after one that is open for as long as any vehicle is under way, or after all vehicles' hours.
-        let mut needed = client.time_window.late < self.last;
+        let mut needed = client.time_window.for_starts(needs).late < self.last;
         client.more_windows.retain(|window| {
             let keeps = needed && window.early <= self.closed;
-            needed &= window.late < self.last;
+            needed &= window.for_starts(needs).late < self.last;
             keeps
         });
         client
@@ -162,7 +164,8 @@ fn horizon(problem: &Problem) -> Time {
     let mut end = early.saturating_add(takes);
     loop {
         let waits = problem.clients.iter().flat_map(|client| {
-            let before = client.windows().map(|window| window.late);
+            let needs = client.window_needs().1;
+            let before = client.windows().map(move |window| window.for_starts(needs).late);
             client.more_windows.iter().zip(before).filter(|&(_, late)| late < end).map(|(window, _)| window.early)
         });
         let later = waits.max().unwrap_or(early).max(early).saturating_add(takes);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display, Write};
 
-use crate::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
+use crate::explain::{Blocking, Explanation, Holder, Job, Obstacle, Reason, Relaxation, Searched, Tie, TypeReason};
 use crate::forecast::{ForecastFault, TimeError};
 use crate::ids::{ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ShipmentId, VehicleTypeId};
 use crate::io::{Error, Fault, FaultKind, UnknownFormat, WriteError};
@@ -227,6 +227,8 @@ fn tie() -> Tie {
 
 #[test]
 fn obstacles() {
+    let activity = Activity::Client(CLIENT);
+    let late = || Violation::LateService { route: 0, trip: 0, position: 0, activity, start: 120, late: 100 };
     let examples = [
         Obstacle::NotAllowed,
         Obstacle::OutsideZones,
@@ -237,14 +239,7 @@ fn obstacles() {
         Obstacle::TooMuch { dimension: 0, amount: 12, capacity: 10 },
         Obstacle::NoSite(Some(MaterialId::new(0))),
         Obstacle::NoSite(None),
-        Obstacle::Alone(Violation::LateService {
-            route: 0,
-            trip: 0,
-            position: 0,
-            activity: Activity::Client(CLIENT),
-            start: 120,
-            late: 100,
-        }),
+        Obstacle::Alone(late()),
         Obstacle::Alone(Violation::LateShift { route: 0, end: 120, late: 100 }),
         Obstacle::Alone(Violation::LateReturn { route: 0, trip: 0, depot: DEPOT, arrival: 120, late: 100 }),
         Obstacle::Alone(Violation::TooLong { route: 0, duration: 50, limit: 40 }),
@@ -253,6 +248,9 @@ fn obstacles() {
         Obstacle::Alone(Violation::TooMuchWork { route: 0, work: 50, limit: 40 }),
         Obstacle::Alone(Violation::Unreachable { route: 0, trip: 0, from: LocationId::new(0), to: LocationId::new(4) }),
         Obstacle::Alone(Violation::TooManyStops { route: 0, stops: 2, limit: 1 }),
+        Obstacle::HeldBack { by: Holder::Depot(DEPOT), until: 0, violation: late() },
+        Obstacle::HeldBack { by: Holder::Shift, until: 0, violation: late() },
+        Obstacle::HeldBack { by: Holder::Release(CLIENT), until: 0, violation: late() },
         Obstacle::Partner { tie: tie(), client: CLIENT, obstacles: Vec::new() },
         Obstacle::Partner {
             tie: Tie { partners: (3..9).map(ClientId::new).collect(), ..tie() },
@@ -269,6 +267,7 @@ fn relaxations() -> Vec<Relaxation> {
         Relaxation::Prize { by },
         Relaxation::Vehicle { vehicle_type },
         Relaxation::Shift { vehicle_type, by },
+        Relaxation::ShiftStart { vehicle_type, by },
         Relaxation::MaxDuration { vehicle_type, by },
         Relaxation::MaxDriving { vehicle_type, by },
         Relaxation::MaxWork { vehicle_type, by },
@@ -286,6 +285,8 @@ fn relaxations() -> Vec<Relaxation> {
         Relaxation::SiteHours { site: SITE, until: 500 },
         Relaxation::SiteCapacity { site: SITE, dimension, by },
         Relaxation::DepotHours { depot: DEPOT, by },
+        Relaxation::DepotOpening { depot: DEPOT, by },
+        Relaxation::Release { client: CLIENT, by },
         Relaxation::Relation { relation: 1 },
     ]
 }
@@ -300,12 +301,16 @@ fn explanations() {
     let explanation = |reason, searched, relaxations| Explanation {
         job: Job::Client(CLIENT),
         prize: None,
-        by_type: vec![TypeReason { vehicle_type: TYPE, reason }],
+        by_type: vec![TypeReason { vehicle_type: TYPE, reason, blocking: Blocking::Unknown }],
         relaxations,
         searched,
         plan_is_broken: false,
     };
     let all = Searched::Everything;
+    let crowded = |blocking| Explanation {
+        by_type: vec![TypeReason { vehicle_type: TYPE, reason: Reason::NoRoom, blocking }],
+        ..explanation(Reason::NoRoom, all, Vec::new())
+    };
     let violation = Violation::TooFar { route: 0, distance: 50, limit: 40 };
     let examples = [
         explanation(Reason::NoRoom, Searched::Nothing, Vec::new()),
@@ -320,6 +325,8 @@ fn explanations() {
             prize: Some(30),
             ..explanation(Reason::Possible { cost: 40 }, all, relaxations()[..1].to_vec())
         },
+        crowded(Blocking::AnyOf(vec!["max_trips", "capacity"])),
+        crowded(Blocking::Together(vec!["max_trips", "max_duration"])),
         Explanation { plan_is_broken: true, ..explanation(Reason::NoRoom, all, Vec::new()) },
     ];
     let text = lines(&examples);

@@ -4,7 +4,7 @@ use milkrun::plan::Activity;
 use milkrun::{
     Break, Client, ClientId, Compartment, Consumption, Coord, Depot, DisposalSite, DisposalSiteId, DriverRule, Effort,
     Goal, Material, MaterialId, Measure, OvertimeStep, Position, Problem, ProfileId, Rate, Relation, Rounding,
-    Shipment, ShipmentStop, SoftWindow, SpeedCurve, TimeWindow, Travel, VehicleType, VehicleTypeId,
+    Shipment, ShipmentStop, SoftWindow, SpeedCurve, TimeWindow, Travel, VehicleType, VehicleTypeId, WindowCovers,
 };
 use proptest::prelude::*;
 
@@ -203,6 +203,13 @@ fn client(dice: &mut Dice, features: Features, materials: &[MaterialId], types: 
         // From choices of its own: all others are as they were without it.
         let own = &mut Dice(dice.0 ^ 0x00A5_516E);
         c = c.assignment_cost(VehicleTypeId::new(own.below(types as i64) as usize), own.below(90));
+    }
+    // From choices of its own, too.
+    let own = &mut Dice(dice.0 ^ 0x0C0_5E25);
+    let least = c.service_by_type.iter().map(|by| by.1).chain([c.service]).min().unwrap_or(0);
+    let holds = |w: TimeWindow| w.late == TimeWindow::UNBOUNDED_LATE || w.late - w.early >= least;
+    if features.has("windows") && own.chance(40) && c.windows().all(holds) {
+        c = c.window_covers(WindowCovers::Service);
     }
     if !materials.is_empty() && dice.chance(80) {
         c = c.material(materials[dice.below(2) as usize]);

@@ -4,7 +4,7 @@ use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
     Area, Break, ClientId, Compartment, Consumption, Coord, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal,
     LocationId, Material, MaterialId, Measure, Notes, OvertimeStep, Position, Problem, ProblemBuilder, ProfileId, Rate,
-    Relation, ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId, Zone, ZoneId, ZoneRule,
+    Relation, ShipmentId, SoftWindow, SpeedCurve, TimeWindow, VehicleTypeId, WindowCovers, Zone, ZoneId, ZoneRule,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -125,6 +125,11 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
         if draws.chance(30) {
             *client = client.clone().assignment_cost(draws.id(types, VehicleTypeId::new), draws.number(0, 30));
         }
+        let all = client.service_by_type.iter().map(|by| by.1);
+        let least = all.chain([client.service]).min().unwrap_or(0);
+        if draws.chance(50) && client.windows().all(|window| holds(window, least)) {
+            client.window_covers = WindowCovers::Service;
+        }
         client.skills = draws.list(2, Draws::name);
         client.allowed_vehicles = draws.maybe(30, |draws| draws.ids(types, VehicleTypeId::new));
         client.forbidden_vehicles = draws.ids(types, VehicleTypeId::new);
@@ -133,7 +138,17 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
     }
     for shipment in b.shipments_mut() {
         shipment.notes = draws.notes();
+        for stop in [&mut shipment.pickup, &mut shipment.delivery] {
+            if draws.chance(50) && holds(stop.time_window, stop.service) {
+                stop.window_covers = WindowCovers::Service;
+            }
+        }
     }
+}
+
+/// Whether a service fits into a window.
+fn holds(window: TimeWindow, service: i64) -> bool {
+    window.late == TimeWindow::UNBOUNDED_LATE || window.late - window.early >= service
 }
 
 fn fleet(b: &mut ProblemBuilder, problem: &Problem, (materials, sites): (usize, usize), draws: &mut Draws) {

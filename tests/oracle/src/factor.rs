@@ -35,6 +35,8 @@ factors! {
     Windows: "none", "tight", "several";
     /// Soft windows of clients.
     Soft: "none", "early", "late", "both";
+    /// What of a service its windows hold.
+    Covers: "start", "service";
     /// Release times.
     Release: "none", "some";
     /// Which clients need not be served.
@@ -232,6 +234,9 @@ pub(crate) fn needs(level: Level) -> Vec<Vec<Level>> {
         | (Factor::Assignment, "clients")
         | (Factor::Zones, "serve only" | "closed") => vec![types()],
         (Factor::Assignment, _) => vec![types(), any(Factor::Shipments)],
+        (Factor::Covers, _) => {
+            vec![any(Factor::Windows).into_iter().chain(any(Factor::Soft)).collect(), any(Factor::Service)]
+        }
         (Factor::WaitingCost, _) => vec![any(Factor::Windows)],
         (Factor::Reload, _) => vec![full()],
         (Factor::Backhauls, _) => vec![some(Factor::Demand, &["mixed"])],

@@ -2,7 +2,8 @@
 
 use milkrun::plan::Activity;
 use milkrun::{
-    Backhauls, Client, ClientGroup, Effort, Measure, Position, Problem, Relation, Travel, VehicleType, ZoneRule,
+    Backhauls, Client, ClientGroup, Effort, Measure, Position, Problem, Relation, Travel, VehicleType, WindowCovers,
+    ZoneRule,
 };
 
 use crate::factor::{Factor, Level};
@@ -116,6 +117,7 @@ fn of_client(level: Level, problem: &Problem) -> Option<bool> {
             let shows = |group: &ClientGroup| group.required == required && group.patterns.is_empty() != patterns;
             any(&|c| c.group.is_some_and(|group| shows(&problem.groups()[group.index()])))
         }
+        (Factor::Covers, _) => any(&|c| c.window_covers == WindowCovers::Service && c.service > 0),
         (Factor::Service, "some") => any(&|c| c.service > 0),
         (Factor::Service, _) => any(&|c| !c.service_by_type.is_empty()),
         (Factor::Assignment, "clients") => any(&|c| !c.assignment_costs.is_empty()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use milkrun::explain::{Explanation, Job, Obstacle, Reason, Relaxation, Searched, explain};
+use milkrun::explain::{Blocking, Explanation, Holder, Job, Obstacle, Reason, Relaxation, Searched, explain};
 use milkrun::plan::Activity;
 use milkrun::plan::check::check_plan;
 use milkrun::{Plan, Position, Problem, ProblemBuilder, Relation, SolveParams, Stop, VehicleTypeId, solve};
@@ -19,8 +19,30 @@ const LIMITS: Limits = Limits { evaluations: 12_000, halts_per_route: 5, ..Limit
 /// Makes a problem tighter, depending on its index.
 fn tightened(problem: &Problem, index: usize) -> Option<Problem> {
     let mut builder = problem.to_builder();
+    let job = Job::Client(milkrun::ClientId::new(0));
+    // The changes, turned round.
+    let mut tighten = |change: Relaxation| change.apply(&mut builder, job);
+    match index % 10 {
+        7 => {
+            for (depot, own) in problem.depots().iter().enumerate() {
+                let depot = milkrun::DepotId::new(depot);
+                tighten(Relaxation::DepotOpening { depot, by: own.time_window.early - 40 });
+                tighten(Relaxation::DepotHours { depot, by: 160 - own.time_window.late });
+            }
+        }
+        8 => {
+            let sites = (0..problem.disposal_sites().len()).map(milkrun::DisposalSiteId::new);
+            sites.for_each(|site| tighten(Relaxation::SiteHours { site, until: 45 }));
+        }
+        9 => {
+            for client in builder.clients_mut().iter_mut().filter(|client| client.more_windows.is_empty()) {
+                client.time_window.late = client.time_window.late.min(client.time_window.early.max(20) + 30);
+            }
+        }
+        _ => {}
+    }
     for vehicle_type in builder.vehicle_types_mut() {
-        match index % 7 {
+        match index % 10 {
             0 => vehicle_type.max_stops = Some(1),
             1 => vehicle_type.shift.late -= (vehicle_type.shift.late / 3).min(40),
             2 => vehicle_type.max_distance = Some(vehicle_type.max_distance.unwrap_or(120).min(120)),
@@ -134,6 +156,18 @@ fn wrong(problem: &Problem, plan: &Plan, explanation: &Explanation) -> Vec<Strin
                     wrong.push(format!("{job}: type {} serves it in some plan", t.index()));
                 }
             }
+            Reason::NoRoom => {
+                // A rule is named for a change that was proposed, or several are where none was.
+                let single = |rule: &str| explanation.relaxations.iter().any(|change| change.rule() == rule);
+                let is_so = match &own.blocking {
+                    Blocking::AnyOf(rules) => !rules.is_empty() && rules.iter().all(|rule| single(rule)),
+                    Blocking::Together(rules) => !rules.is_empty() && explanation.relaxations.is_empty(),
+                    _ => true,
+                };
+                if !is_so {
+                    wrong.push(format!("{job}: type {} is not blocked by {:?}", t.index(), own.blocking));
+                }
+            }
             Reason::Tied(tie) if is_sound => {
                 let change = Relaxation::Relation { relation: tie.relation };
                 wrong.extend(helps(problem, plan, job, &change).err());
@@ -145,6 +179,9 @@ fn wrong(problem: &Problem, plan: &Plan, explanation: &Explanation) -> Vec<Strin
         }
     }
     for relaxation in &explanation.relaxations {
+        if with(problem, job, relaxation).is_some_and(|changed| changed == *problem) {
+            wrong.push(format!("{job}: {relaxation} changes nothing"));
+        }
         wrong.extend(helps(problem, plan, job, relaxation).err());
         if let Relaxation::Prize { .. } = relaxation
             && explanation.prize.is_none()
@@ -195,7 +232,10 @@ fn less(relaxation: &Relaxation) -> Option<Relaxation> {
         | Relaxation::RouteLoad { by, .. }
         | Relaxation::Window { by, .. }
         | Relaxation::SiteCapacity { by, .. }
-        | Relaxation::DepotHours { by, .. } => *by -= 1,
+        | Relaxation::DepotHours { by, .. }
+        | Relaxation::DepotOpening { by, .. }
+        | Relaxation::ShiftStart { by, .. }
+        | Relaxation::Release { by, .. } => *by -= 1,
         Relaxation::MaxStops { by, .. } | Relaxation::MaxTrips { by, .. } => *by -= 1,
         Relaxation::SiteHours { until, .. } => *until -= 1,
         _ => return None,
@@ -209,7 +249,7 @@ fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> 
     let Job::Client(id) = job else {
         return match obstacle {
             Obstacle::OutsideZones | Obstacle::ZoneClosed(_) => !v.zones.is_empty(),
-            _ => matches!(obstacle, Obstacle::TooMuch { .. } | Obstacle::Alone(_)),
+            _ => matches!(obstacle, Obstacle::TooMuch { .. } | Obstacle::Alone(_) | Obstacle::HeldBack { .. }),
         };
     };
     let client = problem.client(id);
@@ -233,6 +273,12 @@ fn is_so(problem: &Problem, job: Job, t: VehicleTypeId, obstacle: &Obstacle) -> 
         Obstacle::Partner { tie, client, .. } => problem.relations()[tie.relation].clients().contains(client),
         // The verdict as a whole is tried.
         Obstacle::Alone(_) => true,
+        Obstacle::HeldBack { by, until, .. } => match by {
+            Holder::Depot(depot) => v.start == Some(*depot) && problem.depot(*depot).time_window.early == *until,
+            Holder::Shift => v.shift.early == *until,
+            Holder::Release(client) => *client == id && problem.client(id).release == *until,
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -266,6 +312,10 @@ fn every_explanation_of_two_hundred_random_problems_is_true() {
                 let relaxation = format!("{relaxation:?}");
                 *counts.entry(relaxation.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
             }
+            for own in &explanation.by_type {
+                let blocking = format!("{:?}", own.blocking);
+                *counts.entry(blocking.split('(').next().unwrap_or_default().to_owned()).or_default() += 1;
+            }
             let found = wrong(&problem, &plan, &explanation);
             wrongs.extend(found.into_iter().map(|wrong| format!("{index}: {wrong}")));
         }
@@ -273,8 +323,20 @@ fn every_explanation_of_two_hundred_random_problems_is_true() {
     assert_eq!(problems, PROBLEMS);
     assert!(wrongs.is_empty(), "{}\n{counts:?}", wrongs.join("\n"));
     // All kinds of answers must have been asked for.
-    for kind in ["Impossible", "NoRoom", "Possible", "Tied", "Shift", "MaxDistance", "MaxStops", "Capacity", "Relation"]
-    {
+    let kinds = ["Impossible", "NoRoom", "Possible", "Tied", "AnyOf", "Together"];
+    let changes = [
+        "Shift",
+        "MaxDistance",
+        "MaxStops",
+        "Capacity",
+        "Relation",
+        "Window",
+        "Vehicle",
+        "MaxTrips",
+        "SiteHours",
+        "DepotHours",
+    ];
+    for kind in kinds.into_iter().chain(changes) {
         assert!(counts.contains_key(kind), "no {kind}: {counts:?}");
     }
     assert!(counts.values().sum::<usize>() > 2 * PROBLEMS, "{counts:?}");

@@ -2,7 +2,7 @@
 
 use super::representable::JSON;
 use crate::io::WriteError;
-use crate::model::{Client, Problem, VehicleType};
+use crate::model::{Client, Problem, ShipmentStop, VehicleType, WindowCovers};
 
 /// The first such feature that the problem uses.
 pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
@@ -24,6 +24,16 @@ pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     for (c, client) in problem.clients().iter().enumerate() {
         if let Some((field, value, message)) = client_field(client) {
             return Err(WriteError::new(format!("clients[{c}].{field}"), value, message, JSON));
+        }
+    }
+    let covers = |stop: &ShipmentStop| {
+        stop.window_covers == WindowCovers::Service && stop.service > 0 && !stop.time_window.is_always()
+    };
+    for (s, shipment) in problem.shipments().iter().enumerate() {
+        if let Some(end) = [(&shipment.pickup, "pickup"), (&shipment.delivery, "delivery")].iter().find(|e| covers(e.0))
+        {
+            let path = format!("shipments[{s}].{}.window_covers", end.1);
+            return Err(WriteError::new(path, "service", "VRPLIB's time windows hold the start of the service", JSON));
         }
     }
     if let Some(s) = problem.shipments().iter().position(|shipment| !shipment.assignment_costs.is_empty()) {
@@ -49,6 +59,10 @@ fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)>
     }
     if let Some(soft) = client.soft_window {
         return Some(("soft_window", format!("[{}, {}]", soft.early, soft.late), "VRPLIB's time windows are hard"));
+    }
+    if client.window_covers == WindowCovers::Service && client.service > 0 && !client.time_window.is_always() {
+        let message = "VRPLIB's time windows hold the start of the service";
+        return Some(("window_covers", "service".to_owned(), message));
     }
     if !client.service_by_type.is_empty() {
         let value = format!("{} values", client.service_by_type.len());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Validator;
 use crate::ids::{ClientId, GroupId, VehicleTypeId};
 use crate::model::{Client, ClientGroup, ShipmentStop, TimeWindow};
-use crate::units::Cost;
+use crate::units::{Cost, Duration};
 
 /// How many members a group with patterns may have.
 const MAX_PATTERN_MEMBERS: usize = 64;
@@ -49,11 +49,30 @@ impl Validator<'_> {
             let windows: Vec<TimeWindow> = client.windows().collect();
             self.time_windows(|w| format!("{path}.time_windows[{w}]"), &windows);
         }
+        let least = client.window_needs().0;
+        for (w, window) in client.windows().enumerate() {
+            let single = client.more_windows.is_empty();
+            self.holds(
+                || if single { format!("{path}.time_window") } else { format!("{path}.time_windows[{w}]") },
+                window,
+                least,
+            );
+        }
         if let Some(soft) = client.soft_window {
             let path = format!("{path}.soft_window");
             self.time_window(&path, TimeWindow::new(soft.early, soft.late));
             self.amount(format!("{path}.cost_per_early"), soft.cost_per_early);
             self.amount(format!("{path}.cost_per_late"), soft.cost_per_late);
+        }
+    }
+
+    /// A window in which a service must start and end.
+    fn holds(&mut self, path: impl FnOnce() -> String, window: TimeWindow, service: Duration) {
+        let starts = window.for_starts(service);
+        if window.early <= window.late && starts.early > starts.late {
+            let value = format!("[{}, {}]", window.early, window.late);
+            let message = format!("is shorter than the service of {service} that it must cover");
+            self.fault(path(), value, &message, "extend it, or let it cover the start of the service only");
         }
     }
 
@@ -98,10 +117,11 @@ impl Validator<'_> {
         for (i, shipment) in builder.shipments.iter().enumerate() {
             let path = format!("shipments[{i}]");
             for (name, stop) in [("pickup", &shipment.pickup), ("delivery", &shipment.delivery)] {
-                let ShipmentStop { place, service, time_window } = stop;
+                let ShipmentStop { place, service, time_window, window_covers } = stop;
                 self.place(format!("{path}.{name}.place"), *place);
                 self.amount(format!("{path}.{name}.service"), *service);
                 self.time_window(&format!("{path}.{name}.time_window"), *time_window);
+                self.holds(|| format!("{path}.{name}.time_window"), *time_window, window_covers.after_start(*service));
             }
             self.loads(&format!("{path}.amount"), &shipment.amount);
             self.money(format!("{path}.prize"), shipment.prize);

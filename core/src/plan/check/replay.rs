@@ -1,7 +1,7 @@
 //! Simulates one route, stop by stop.
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::{DriverRule, Effort, Problem, SoftWindow, SpeedCurve, TimeWindow};
+use crate::model::{DriverRule, Effort, Problem, SoftWindow, SpeedCurve, TimeWindow, WindowCovers};
 use crate::plan::{Activity, RouteStops};
 use crate::units::{Distance, Duration, Load, Time};
 
@@ -56,7 +56,11 @@ impl ReplayedStop {
     /// When it begins for a vehicle that is ready at `time`.
     fn begins(&self, time: Time) -> Time {
         let ready = time.max(self.opens);
-        let mut begin = self.in_window(ready).unwrap_or(ready);
+        let mut begin = self.in_window(ready).unwrap_or_else(|| match self.windows[..] {
+            // Too short for what must lie in it.
+            [only] if only.early > only.late => ready.max(only.early),
+            _ => ready,
+        });
         // Each turn leaves closed hours behind.
         while let Some(hours) = zones::meets(&self.shut, begin, self.lasts) {
             let opens_again = hours.late != TimeWindow::UNBOUNDED_LATE;
@@ -268,6 +272,9 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             stop.wish = client.soft_window;
             let special = client.service_by_type.iter().find(|special| special.0 == stops.vehicle_type);
             stop.takes = special.map_or(client.service, |special| special.1);
+            if client.window_covers == WindowCovers::Service {
+                ends_within(stop);
+            }
         }
         Activity::Pickup(id) | Activity::Delivery(id) => {
             let shipment = &problem.shipments()[id.index()];
@@ -275,6 +282,9 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             stop.location = end.location();
             stop.windows.push(end.time_window);
             stop.takes = end.service;
+            if end.window_covers == WindowCovers::Service {
+                ends_within(stop);
+            }
         }
         Activity::Dispose(id) => {
             let site = &problem.disposal_sites()[id.index()];
@@ -299,6 +309,24 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             stop.takes = duration.clamp(0, 1 << 40);
             stop.on_the_way = true;
         }
+    }
+}
+
+/// Closes windows so much earlier that what begins in them also ends in them. If none is long enough, the last one stays,
+/// and whatever begins is late.
+fn ends_within(stop: &mut ReplayedStop) {
+    let (takes, before) = (stop.takes, stop.windows.clone());
+    let is_unbounded = |window: &TimeWindow| window.late == TimeWindow::UNBOUNDED_LATE;
+    let is_long_enough = |window: &TimeWindow| is_unbounded(window) || window.late - window.early >= takes;
+    stop.windows.retain(is_long_enough);
+    if stop.windows.is_empty() {
+        stop.windows.extend(before.last());
+    }
+    for window in stop.windows.iter_mut().filter(|window| !is_unbounded(window)) {
+        window.late -= takes;
+    }
+    if let Some(wish) = stop.wish.as_mut().filter(|wish| wish.late != TimeWindow::UNBOUNDED_LATE) {
+        wish.late -= takes;
     }
 }
 

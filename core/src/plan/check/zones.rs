@@ -83,7 +83,9 @@ pub(super) fn until(shut: &[TimeWindow], begin: Time, lasts: Duration) -> Time {
 
 /// The latest begin in some windows, outside closed hours; `None`: unbounded.
 pub(super) fn latest(windows: &[TimeWindow], shut: &[TimeWindow], lasts: Duration) -> Option<Time> {
-    latest_of_all(windows, shut, lasts).filter(|&late| late != Time::MAX)
+    // Windows that are all too short for what must lie in them are late from the beginning.
+    let never = || windows.last().map(|window| window.late).filter(|_| shut.is_empty());
+    latest_of_all(windows, shut, lasts).or_else(never).filter(|&late| late != Time::MAX)
 }
 
 /// As [`latest`], but `Time::MAX` where that is unbounded, and `None` where there is no such time.

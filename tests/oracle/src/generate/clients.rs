@@ -1,6 +1,8 @@
 //! Clients, groups and shipments.
 
-use milkrun::{Client, ClientGroup, ClientId, GroupId, Shipment, ShipmentStop, SoftWindow, TimeWindow, VehicleTypeId};
+use milkrun::{
+    Client, ClientGroup, ClientId, GroupId, Shipment, ShipmentStop, SoftWindow, TimeWindow, VehicleTypeId, WindowCovers,
+};
 
 use super::draft::Draft;
 use crate::factor::Factor;
@@ -101,13 +103,19 @@ impl Draft<'_> {
         if self.of(Factor::Service) == "by type" && self.hits(c, 40) {
             client.service_by_type = vec![(VehicleTypeId::new(1), self.source.number(0, 40))];
         }
+        let mut least = 0;
+        if self.has(Factor::Covers) && self.hits(c, 70) {
+            client.window_covers = WindowCovers::Service;
+            // Too short for some vehicle types at most.
+            least = client.service_by_type.iter().map(|by| by.1).chain([client.service]).min().unwrap_or(0);
+        }
         if self.has(Factor::Windows) && self.hits(c, 55) {
             let opens = self.source.part(span, 0, 70);
-            let closes = opens + self.source.part(span, 8, 40);
+            let closes = opens + self.source.part(span, 8, 40).max(least);
             client.time_window = TimeWindow::new(opens, closes);
             if self.of(Factor::Windows) == "several" {
                 let again = closes + self.source.part(span, 5, 35);
-                client.more_windows = vec![TimeWindow::new(again, again + self.source.part(span, 8, 40))];
+                client.more_windows = vec![TimeWindow::new(again, again + self.source.part(span, 8, 40).max(least))];
             }
         }
         if self.has(Factor::Soft) && self.hits(c, 55) {
@@ -167,15 +175,20 @@ impl Draft<'_> {
         for s in 0..self.num_shipments {
             let (from, to) = (self.location(), self.location());
             let (mut from, mut to) = (ShipmentStop::at(from), ShipmentStop::at(to));
+            let covers = if self.has(Factor::Covers) { WindowCovers::Service } else { WindowCovers::Start };
             if self.of(Factor::Shipments) == "timed" {
                 let opens = self.source.part(self.span, 0, 35);
+                let service = self.source.number(0, 15);
                 from = from
-                    .service(self.source.number(0, 15))
-                    .time_window(opens, opens + self.source.part(self.span, 15, 50));
+                    .service(service)
+                    .time_window(opens, opens + self.source.part(self.span, 15, 50).max(service))
+                    .window_covers(covers);
                 let opens = opens + self.source.part(self.span, 5, 40);
+                let service = self.source.number(0, 15);
                 to = to
-                    .service(self.source.number(0, 15))
-                    .time_window(opens, opens + self.source.part(self.span, 15, 50));
+                    .service(service)
+                    .time_window(opens, opens + self.source.part(self.span, 15, 50).max(service))
+                    .window_covers(covers);
             }
             // Without loads of clients, now and then one of nothing.
             let amount: Vec<i64> = (0..dimensions).map(|_| self.source.number(i64::from(s == 0), 4)).collect();

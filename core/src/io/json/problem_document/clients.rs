@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::time::{ClockDocument, SpanDocument, clock, span};
-use super::{PlaceDocument, SoftWindowDocument, WindowDocument, given, is_default, is_true, yes};
+use super::{PlaceDocument, SoftWindowDocument, WindowCoversDocument, WindowDocument, given, is_default, is_true, yes};
 use crate::io::json::reference::Ref;
 
 /// Clients of which at most one is served.
@@ -62,6 +62,10 @@ pub(in crate::io::json) struct ClientDocument {
     /// When the service should start, at a price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::io::json) soft_window: Option<SoftWindowDocument>,
+    /// Whether the windows, the soft one included, hold the `start` of the service or all of the `service`; `start`, if not
+    /// given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(in crate::io::json) window_covers: WindowCoversDocument,
     /// The trip that serves the client does not start to load before this time.
     #[serde(default, skip_serializing_if = "is_default")]
     #[serde(deserialize_with = "clock")]
@@ -145,6 +149,9 @@ pub(in crate::io::json) struct StopDocument {
     /// When it may start.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(in crate::io::json) time_window: WindowDocument,
+    /// Whether the window holds the `start` of the service or all of the `service`; `start`, if not given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(in crate::io::json) window_covers: WindowCoversDocument,
 }
 
 /// Something taken from one stop to another by the same vehicle on the same trip.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::is_default;
 use super::time::{ClockDocument, clock, clock_or_none};
-use crate::model::{SoftWindow, TimeWindow};
+use crate::model::{SoftWindow, TimeWindow, WindowCovers};
 
 /// Earliest and latest time, both included; null where there is none. Nothing starts before 0 unless an earliest time
 /// says so.
@@ -30,6 +30,36 @@ impl From<TimeWindow> for WindowDocument {
 impl From<WindowDocument> for TimeWindow {
     fn from(window: WindowDocument) -> Self {
         Self::new(window.0.unwrap_or(Self::ALWAYS.early), window.1.unwrap_or(Self::UNBOUNDED_LATE))
+    }
+}
+
+/// What of a service must lie within its windows.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "WindowCovers")]
+pub(in crate::io::json) enum WindowCoversDocument {
+    /// Its start: it may end after the window has closed.
+    #[default]
+    Start,
+    /// All of it, within one window. A soft window's late end is when the service should have ended.
+    Service,
+}
+
+impl From<WindowCovers> for WindowCoversDocument {
+    fn from(covers: WindowCovers) -> Self {
+        match covers {
+            WindowCovers::Start => Self::Start,
+            WindowCovers::Service => Self::Service,
+        }
+    }
+}
+
+impl From<WindowCoversDocument> for WindowCovers {
+    fn from(document: WindowCoversDocument) -> Self {
+        match document {
+            WindowCoversDocument::Start => Self::Start,
+            WindowCoversDocument::Service => Self::Service,
+        }
     }
 }
 

@@ -29,6 +29,7 @@ impl Reader<'_> {
             .name(client.name.clone());
         (read.prize, read.required) = (client.prize, client.required);
         read.soft_window = client.soft_window.map(SoftWindow::from);
+        read.window_covers = client.window_covers.into();
         read.group =
             client.group.as_ref().map(|group| self.id(&names.groups, group, || format!("{path}.group"), GroupId::new));
         read.material = client
@@ -81,6 +82,11 @@ impl Reader<'_> {
 
     fn stop(&mut self, stop: &StopDocument, name: &str, path: &str) -> ShipmentStop {
         let place = self.place(&stop.location, name, || format!("{path}.location"));
-        ShipmentStop { place, service: stop.service, time_window: stop.time_window.into() }
+        ShipmentStop {
+            place,
+            service: stop.service,
+            time_window: stop.time_window.into(),
+            window_covers: stop.window_covers.into(),
+        }
     }
 }

@@ -29,6 +29,7 @@ impl Writer<'_> {
             time_window: (single && client.time_window != TimeWindow::ALWAYS).then(|| client.time_window.into()),
             time_windows: client.windows().filter(|_| !single).map(WindowDocument::from).collect(),
             soft_window: client.soft_window.map(SoftWindowDocument::from),
+            window_covers: client.window_covers.into(),
             release: client.release,
             prize: client.prize,
             required: client.required,
@@ -67,6 +68,7 @@ impl Writer<'_> {
             location: self.place(stop.location().index()),
             service: stop.service,
             time_window: stop.time_window.into(),
+            window_covers: stop.window_covers.into(),
         }
     }
 }

@@ -15,7 +15,10 @@ pub(crate) struct Stop {
     /// Where all its windows are, if there is more than one.
     windows: (u32, u32),
     pub(crate) soft_early: Time,
+    /// When it should have begun; where that differs between vehicle types, as it is for the fastest.
     pub(crate) soft_late: Time,
+    /// Whether the vehicle's own service time decides when it should have begun.
+    soft_by_type: bool,
     pub(crate) early_rate: Cost,
     pub(crate) late_rate: Cost,
     /// What tells its waste apart from other waste.
@@ -55,6 +58,7 @@ impl Layout<'_> {
             windows: (0, 0),
             soft_early: -UNLIMITED,
             soft_late: UNLIMITED,
+            soft_by_type: false,
             early_rate: 0,
             late_rate: 0,
             waste_class: 0,
@@ -66,11 +70,13 @@ impl Layout<'_> {
                 let client = self.problem.client(c);
                 if !client.more_windows.is_empty() {
                     let first = self.windows.len() as u32;
-                    self.windows.extend(client.windows().map(|w| TimeWindow::new(w.early, bounded(w.late))));
+                    let starts = TimeWindow::all_for_starts(client.windows(), client.window_needs().0);
+                    self.windows.extend(starts.into_iter().map(|w| TimeWindow::new(w.early, bounded(w.late))));
                     stop.windows = (first, self.windows.len() as u32);
                 }
                 if let Some(soft) = client.soft_window {
-                    (stop.soft_early, stop.soft_late) = (soft.early, soft.late);
+                    (stop.soft_early, stop.soft_late) = (soft.early, soft.late - client.window_needs().0);
+                    stop.soft_by_type = client.has_windows_by_type();
                     (stop.early_rate, stop.late_rate) = (soft.cost_per_early, soft.cost_per_late);
                 }
                 stop.waste_class = waste_class_of[client.material.map_or(0, |m| m.index() + 1)];
@@ -90,11 +96,24 @@ impl Layout<'_> {
         self.stops.push(stop);
     }
 
-    /// All windows of a stop for a vehicle, where there is more than one, or where zones cut them.
+    /// All windows of a stop for a vehicle, where there is more than one, or where they are not the same for all vehicles.
     #[inline]
     pub(crate) fn windows(&self, vehicle: &Vehicle, u: usize) -> &[TimeWindow] {
-        let (first, end) = vehicle.windows_in_zones(u).unwrap_or(self.stops[u].windows);
+        let (first, end) = vehicle.windows_by_type(u).unwrap_or(self.stops[u].windows);
         &self.windows[first as usize..end as usize]
+    }
+
+    /// When a stop should have begun at the latest.
+    #[inline]
+    pub(crate) fn soft_late(&self, vehicle: &Vehicle, u: usize) -> Time {
+        let stop = &self.stops[u];
+        if !stop.soft_by_type {
+            return stop.soft_late;
+        }
+        match self.base.activity[u] {
+            Activity::Client(c) => stop.soft_late + self.problem.client(c).window_needs().0 - self.service(vehicle, u),
+            _ => stop.soft_late,
+        }
     }
 
     /// What a stop adds to the load, without regard to its direction.

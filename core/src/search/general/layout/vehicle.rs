@@ -117,9 +117,9 @@ impl Vehicle {
         self.cost_per_duration * paid + self.overtime.iter().map(over).sum::<Cost>()
     }
 
-    /// Where the windows of a stop are that zones leave for the vehicle; `None`: zones do not concern it.
+    /// Where the windows of a stop are for the vehicle; `None`: they are as for all others.
     #[inline]
-    pub(crate) fn windows_in_zones(&self, u: usize) -> Option<(u32, u32)> {
+    pub(crate) fn windows_by_type(&self, u: usize) -> Option<(u32, u32)> {
         self.zone_hours.of_stop(u)
     }
 

@@ -7,7 +7,7 @@ use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::limits::UNLIMITED;
 use crate::units::MAX_VALUE;
 
-/// Windows by stop and hours by site; both empty where no zone is closed for some hours only.
+/// Windows by stop and hours by site; both empty where they are the same for all vehicle types.
 #[derive(Default)]
 pub(super) struct ZoneHours {
     /// Where the windows of each stop are; none, if they are as the stop says.
@@ -29,18 +29,18 @@ impl ZoneHours {
 }
 
 impl Layout<'_> {
-    /// The windows and hours that zones leave for a vehicle type, where zones concern them. Stops of which nothing is left are
-    /// not permitted anyway.
+    /// The windows and hours of a vehicle type, where zones or its own service times make them differ. Stops of which nothing
+    /// is left are not permitted anyway.
     pub(super) fn zone_hours(&mut self, t: usize) -> ZoneHours {
         let (problem, vehicle_type) = (self.problem, VehicleTypeId::new(t));
         let mut hours = ZoneHours::default();
-        if problem.vehicle_type(vehicle_type).zones.is_empty() {
+        if problem.vehicle_type(vehicle_type).zones.is_empty() && !problem.has_windows_by_type() {
             return hours;
         }
         let bounded = |w: TimeWindow| TimeWindow::new(w.early, if w.late >= MAX_VALUE { UNLIMITED } else { w.late });
         let base = self.base;
         for (u, &activity) in base.activity.iter().enumerate() {
-            let Some(open) = problem.windows_in_zones(vehicle_type, activity) else { continue };
+            let Some(open) = problem.windows_by_type(vehicle_type, activity) else { continue };
             hours.stops.resize(base.activity.len(), (0, 0));
             let first = self.windows.len() as u32;
             self.windows.extend(open.into_iter().map(bounded));

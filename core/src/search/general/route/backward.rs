@@ -93,7 +93,7 @@ impl Layout<'_> {
                     suffix.slope *= from as f32 / to as f32;
                 }
             }
-            self.note_soft(element, state, &mut suffix);
+            self.note_soft(vehicle, element, state, &mut suffix);
             route.suffixes[p] = suffix;
         }
     }
@@ -113,18 +113,18 @@ impl Layout<'_> {
     }
 
     /// Lateness of soft windows, seen from before the element.
-    fn note_soft(&self, element: Element, state: &State, suffix: &mut Suffix) {
+    fn note_soft(&self, vehicle: &Vehicle, element: Element, state: &State, suffix: &mut Suffix) {
         if !self.has_soft {
             return;
         }
         if let Some(u) = element.node()
             && self.stops[u].late_rate > 0
         {
-            let stop = &self.stops[u];
-            if state.begin >= stop.soft_late {
+            let (stop, soft_late) = (&self.stops[u], self.soft_late(vehicle, u));
+            if state.begin >= soft_late {
                 suffix.late_rate += stop.late_rate;
-            } else if stop.soft_late - state.begin < suffix.late_slack {
-                (suffix.late_slack, suffix.next_late_rate) = (stop.soft_late - state.begin, stop.late_rate);
+            } else if soft_late - state.begin < suffix.late_slack {
+                (suffix.late_slack, suffix.next_late_rate) = (soft_late - state.begin, stop.late_rate);
             }
         }
         if suffix.late_slack < UNLIMITED {

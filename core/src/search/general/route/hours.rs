@@ -21,7 +21,11 @@ impl Layout<'_> {
     #[inline]
     pub(crate) fn serves(&self, vehicle: &Vehicle, u: usize, arrival: Time) -> Option<(Time, Time, Cost)> {
         let (begin, limit) = self.opens(vehicle, u, arrival)?;
-        Some(if self.has_soft { with_soft_window(&self.stops[u], begin, limit) } else { (begin, limit, 0) })
+        Some(if self.has_soft {
+            with_soft_window(&self.stops[u], self.soft_late(vehicle, u), begin, limit)
+        } else {
+            (begin, limit, 0)
+        })
     }
 
     /// When service at a stop begins for a vehicle that arrives at a time, and until when it may.

@@ -179,7 +179,7 @@ impl Layout<'_> {
             Role::Stop(u) => {
                 let (begin, limit, soft) = self.serves(vehicle, u, arrival).unwrap_or_else(|| {
                     in_time = false;
-                    with_soft_window(&self.stops[u], arrival, arrival)
+                    with_soft_window(&self.stops[u], self.soft_late(vehicle, u), arrival, arrival)
                 });
                 state.soft += soft;
                 (begin, limit)
