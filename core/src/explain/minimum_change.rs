@@ -108,7 +108,9 @@ impl Search<'_> {
         }
         let joint = JointService::new(work, self.finder.base.relation_index, self.job);
         let found = self.finder.cheapest(work, t, &joint);
-        changes.iter().for_each(|change| change.relaxation.undo(work, self.problem, self.job));
+        for change in &changes {
+            change.relaxation.undo(work, self.problem, self.job);
+        }
         found
     }
 

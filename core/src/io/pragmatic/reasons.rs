@@ -111,7 +111,7 @@ fn of_obstacle(obstacle: &Obstacle) -> &'static str {
         Obstacle::NotAllowed | Obstacle::MissingSkills(_) => "SKILL_CONSTRAINT",
         Obstacle::TooMuch { .. } => "CAPACITY_CONSTRAINT",
         Obstacle::Pinned(tie) => of_relation(tie.kind),
-        Obstacle::Alone(violation) => of_violation(violation),
+        Obstacle::Alone(violation) | Obstacle::HeldBack { violation, .. } => of_violation(violation),
         Obstacle::Partner { obstacles, tie, .. } => {
             obstacles.first().map_or_else(|| of_relation(tie.kind), of_obstacle)
         }
