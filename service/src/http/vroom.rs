@@ -16,7 +16,7 @@ use super::{input, plans};
 use crate::planning::jobs::{self, Order, Submitted};
 use crate::planning::{Prepared, View};
 
-/// How often the job of a request is looked at.
+/// How often the state of a request's job is read.
 const LOOK: Duration = Duration::from_millis(50);
 /// The most places of a problem without matrices: what is made of them is stored.
 const MOST_POINTS: usize = 500;
