@@ -92,11 +92,10 @@ impl Explanation {
     }
 
     /// Of each vehicle type without room, notes the rules of which one change alone makes room.
-    pub(super) fn name_single_rules(&mut self) {
+    pub(super) fn name_single_rules(&mut self, changes: &[(Relaxation, VehicleTypeId)]) {
         for own in self.by_type.iter_mut().filter(|own| own.reason == Reason::NoRoom) {
-            let concerns = |change: &&Relaxation| change.vehicle_type().is_none_or(|t| t == own.vehicle_type);
             let mut rules: Vec<&'static str> = Vec::new();
-            for change in self.relaxations.iter().filter(concerns) {
+            for (change, _) in changes.iter().filter(|(_, t)| *t == own.vehicle_type) {
                 if !rules.contains(&change.rule()) {
                     rules.push(change.rule());
                 }

@@ -1,6 +1,7 @@
 //! The smallest single changes that make an insertion feasible: each is tried, and only those that lead to a plan that
 //! passes the check are reported.
 
+use super::combined::Screening;
 use super::insertion::{Insertion, InsertionFinder};
 use super::joint_service::{JointService, RelationIndex};
 use super::relaxation::Relaxation;
@@ -16,15 +17,24 @@ const STEPS: usize = 6;
 pub(super) struct TimeExceeded;
 
 /// A kind of change whose amount is to be found.
-struct Change {
+pub(super) struct Change {
     /// The change by any amount.
-    relaxation: Relaxation,
+    pub(super) relaxation: Relaxation,
     /// The largest amount worth trying; 1 if the change has no amount.
-    maximum: i64,
+    pub(super) maximum: i64,
     /// The size of what is changed, by which amounts of different kinds are compared.
     scale: i64,
     /// The present closing time of what the change keeps open longer.
-    late: i64,
+    pub(super) late: i64,
+}
+
+impl Change {
+    /// Whether it lifts a rule for vehicles of a type, beside more of them.
+    pub(super) fn concerns(&self, t: VehicleTypeId) -> bool {
+        self.maximum > 0
+            && !matches!(self.relaxation, Relaxation::Vehicle { .. })
+            && self.relaxation.vehicle_type().is_none_or(|own| own == t)
+    }
 }
 
 /// Searches the changes for one job.
@@ -36,22 +46,28 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Appends all single changes that make the insertion feasible to `found`, smallest first; only some of them if the
-    /// time limit is reached.
-    pub(super) fn run(&self, work: &mut Problem, found: &mut Vec<Relaxation>) -> Result<(), TimeExceeded> {
-        let mut keyed: Vec<(f64, Relaxation)> = Vec::new();
+    /// Appends all single changes that make the insertion feasible to `found`, smallest first, with the vehicle type on which
+    /// they do; only some of them if the time limit is reached.
+    pub(super) fn run(
+        &self,
+        work: &mut Problem,
+        found: &mut Vec<(Relaxation, VehicleTypeId)>,
+    ) -> Result<(), TimeExceeded> {
+        let mut keyed: Vec<(f64, (Relaxation, VehicleTypeId))> = Vec::new();
         let mut outcome = Ok(());
-        for change in changes(self.problem, self.finder.base.relation_index, self.job) {
+        let changes = changes(self.problem, self.finder.base.relation_index, self.job);
+        let screening = self.screen(work, &changes);
+        for (c, change) in changes.iter().enumerate() {
             let types = self.types(&change.relaxation);
             if change.maximum < 1 || types.is_empty() {
                 continue;
             }
-            let minimum = self.minimum(work, &change, &types);
+            let minimum = self.minimum(work, (c, change), &types, &screening);
             change.relaxation.undo(work, self.problem, self.job);
             match minimum {
-                Ok(Some(by)) => {
+                Ok(Some((by, t))) => {
                     let size = by as f64 / change.scale.max(1) as f64;
-                    keyed.push((size, change.relaxation.by(by, change.late)));
+                    keyed.push((size, (change.relaxation.by(by, change.late), t)));
                 }
                 Ok(None) => {}
                 Err(exceeded) => {
@@ -63,55 +79,6 @@ impl Search<'_> {
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
         found.extend(keyed.into_iter().map(|(_, relaxation)| relaxation));
         outcome
-    }
-
-    /// A smallest set of rules that leave no room on a vehicle type together: with all of them changed an insertion is found,
-    /// with all but one of them none. `None`: not even that helps, or the time limit was reached.
-    pub(super) fn together(&self, work: &mut Problem, t: VehicleTypeId) -> Option<Vec<&'static str>> {
-        let concerns = |change: &Change| {
-            change.maximum > 0
-                && !matches!(change.relaxation, Relaxation::Vehicle { .. })
-                && change.relaxation.vehicle_type().is_none_or(|own| own == t)
-        };
-        let mut changes = changes(self.problem, self.finder.base.relation_index, self.job);
-        changes.retain(concerns);
-        let all: Vec<&Change> = changes.iter().collect();
-        let found = self.with_all(work, &all, t)?;
-        let joint = JointService::new(self.problem, self.finder.base.relation_index, self.job);
-        let violated = self.finder.violated(self.problem, t, &found, &joint);
-        let breaks = |change: &&Change| {
-            matches!(change.relaxation, Relaxation::Relation { .. } | Relaxation::Break { .. })
-                || matches!(change.relaxation, Relaxation::Zones { .. } | Relaxation::DriverRule { .. })
-                || violated.iter().any(|violation| change.relaxation.excess(violation).is_some())
-        };
-        let mut needed: Vec<&Change> = all.iter().copied().filter(breaks).collect();
-        if self.with_all(work, &needed, t).is_none() {
-            needed = all;
-        }
-        let mut at = 0;
-        while at < needed.len() {
-            let left_out = needed.remove(at);
-            if self.with_all(work, &needed, t).is_none() {
-                needed.insert(at, left_out);
-                at += 1;
-            }
-        }
-        let mut rules: Vec<&'static str> = needed.iter().map(|change| change.relaxation.rule()).collect();
-        rules.dedup();
-        (!rules.is_empty() && !self.finder.deadline.is_reached()).then_some(rules)
-    }
-
-    /// The cheapest insertion with several changes at once, each as large as is worth trying.
-    fn with_all(&self, work: &mut Problem, changes: &[&Change], t: VehicleTypeId) -> Option<Insertion> {
-        for change in changes {
-            change.relaxation.by(change.maximum, change.late).change_problem(work, self.job);
-        }
-        let joint = JointService::new(work, self.finder.base.relation_index, self.job);
-        let found = self.finder.cheapest(work, t, &joint);
-        for change in &changes {
-            change.relaxation.undo(work, self.problem, self.job);
-        }
-        found
     }
 
     /// The vehicle types that the change may help: it must address every obstacle. Partners may be served by another
@@ -134,30 +101,32 @@ impl Search<'_> {
         self.reasons.iter().filter(may).map(|own| own.vehicle_type).collect()
     }
 
-    /// The smallest amount of a change that helps, if any does.
+    /// The smallest amount of a change that helps, if any does, and the vehicle type that it helps.
     fn minimum(
         &self,
         work: &mut Problem,
-        change: &Change,
+        (c, change): (usize, &Change),
         types: &[VehicleTypeId],
-    ) -> Result<Option<i64>, TimeExceeded> {
+        screening: &Screening,
+    ) -> Result<Option<(i64, VehicleTypeId)>, TimeExceeded> {
         self.set(work, change, change.maximum);
         let joint = JointService::new(work, self.finder.base.relation_index, self.job);
         let mut candidates = Vec::new();
         for &t in types {
             let routes = if joint.leaders.len() > 1 { vec![None] } else { self.finder.ordered(work, t, &joint) };
             let minimum = |route| self.finder.base.minimum_increase(self.problem, t, &change.relaxation, route, &joint);
-            candidates.extend(routes.into_iter().filter_map(|route| Some((minimum(route)?, t, route))));
+            let routes = routes.into_iter().filter(|&route| screening.may_help(c, (t, route)));
+            candidates.extend(routes.filter_map(|route| Some((minimum(route)?, t, route))));
         }
         candidates.sort_by_key(|candidate| candidate.0);
         let mut best = None;
         for (at_least, t, route) in candidates {
-            let limit = best.map_or(change.maximum, |best: i64| best - 1);
+            let limit = best.map_or(change.maximum, |(best, _): (i64, _)| best - 1);
             if at_least > limit || limit < 1 {
                 continue;
             }
             if let Some(found) = self.tried(work, change, limit, (t, route), &joint)? {
-                best = Some(self.descend(work, change, (limit, found), (t, route), &joint)?);
+                best = Some((self.descend(work, change, (limit, found), (t, route), &joint)?, t));
             }
         }
         Ok(best)
@@ -221,7 +190,8 @@ impl Search<'_> {
     }
 }
 
-fn changes(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Vec<Change> {
+/// All changes that may help a job.
+pub(super) fn changes(problem: &Problem, relation_index: &RelationIndex, job: Job) -> Vec<Change> {
     let mut changes = Vec::new();
     for t in 0..problem.vehicle_types().len() {
         of_vehicle_type(problem, relation_index, VehicleTypeId::new(t), job, &mut changes);

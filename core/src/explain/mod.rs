@@ -15,6 +15,7 @@
 
 mod base;
 mod bounds;
+mod combined;
 mod deadline;
 mod explanation;
 mod insertion;
@@ -277,8 +278,8 @@ impl Explainer<'_> {
         if search.run(work, &mut found).is_ok() {
             explanation.searched = Searched::Everything;
         }
-        explanation.relaxations = found;
-        explanation.name_single_rules();
+        explanation.name_single_rules(&found);
+        explanation.relaxations = found.into_iter().map(|(change, _)| change).collect();
     }
 
     /// Searches the rules that leave no room together, where no change of one alone makes any.
