@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::{App, Caller, PlansRead, PlansWrite, StopsConfirm};
@@ -15,6 +16,7 @@ use super::problem::Problem;
 use crate::planning::adaptations::{self, Adaptation, Decided, Unadapted};
 use crate::planning::confirmations::{self, Analysis, Confirmation, Confirmed};
 use crate::planning::days::{self, DayRoute, DayVersion, NewVersion, Put};
+use crate::raw;
 
 /// The longest search of an adaptation, seconds.
 const LONGEST: i64 = 10;
@@ -337,7 +339,7 @@ pub(super) async fn confirm(
     mut input: Input,
 ) -> Result<StatusCode, Problem> {
     let stops = input.take("stops");
-    let words = words(&mut input, stops);
+    let words = words(&mut input, stops.as_deref());
     input.finish()?;
     let desk = &app.desk;
     let day = day(&text)?;
@@ -349,39 +351,45 @@ pub(super) async fn confirm(
 }
 
 /// The confirmations of a body; all that cannot be read is a fault.
-fn words(input: &mut Input, stops: Option<Value>) -> Vec<Confirmation> {
-    let Some(Value::Array(stops)) = stops else {
+fn words(input: &mut Input, stops: Option<&RawValue>) -> Vec<Confirmation> {
+    let Some(stops) = stops else {
         input.fault("stops", "missing; give a list of stops");
         return Vec::new();
     };
-    if stops.len() > MOST_STOPS {
-        input.fault("stops", format!("{} stops: send at most {MOST_STOPS} at a time", stops.len()));
-        return Vec::new();
-    }
-    let mut words = Vec::with_capacity(stops.len());
-    for (i, stop) in stops.into_iter().enumerate() {
-        let read = match serde_json::from_value::<StopConfirmation>(stop) {
-            Ok(read) => read,
-            Err(error) => {
-                input.fault(&format!("stops[{i}]"), error.to_string());
-                continue;
-            }
-        };
-        let right = [
-            ("activity", matches!(read.activity.as_str(), "client" | "pickup" | "delivery")),
-            ("outcome", matches!(read.outcome.as_str(), "done" | "missed")),
-            ("reason", read.reason.chars().count() <= 500 && !read.reason.chars().any(char::is_control)),
-            ("at", (-86_400..=345_600).contains(&read.at)),
-        ];
-        for (name, _) in right.iter().filter(|(_, right)| !right) {
-            let text = "give an activity of client, pickup or delivery, an outcome of done or missed, at most 500 \
-                        characters of reason, and a time from -86400 to 345600";
-            input.fault(&format!("stops[{i}].{name}"), text);
+    let mut words = Vec::new();
+    let read = raw::each_item(stops.get().as_bytes(), |i, stop| {
+        if i == MOST_STOPS {
+            input.fault("stops", format!("more than {MOST_STOPS} stops: send at most {MOST_STOPS} at a time"));
+            return false;
         }
-        let StopConfirmation { activity, code, outcome, reason, at } = read;
-        words.push(Confirmation { activity, code, is_done: outcome == "done", reason, at });
+        words.extend(word(input, i, stop));
+        input.has_room()
+    });
+    if read.is_err() {
+        input.fault("stops", "give a list of stops");
     }
     words
+}
+
+/// One confirmation.
+fn word(input: &mut Input, i: usize, stop: &RawValue) -> Option<Confirmation> {
+    let read = serde_json::from_str::<StopConfirmation>(stop.get());
+    let read = read.map_err(|error| input.fault(&format!("stops[{i}]"), raw::clipped(&error.to_string()))).ok()?;
+    let right = [
+        ("activity", matches!(read.activity.as_str(), "client" | "pickup" | "delivery"), "client, pickup or delivery"),
+        ("outcome", matches!(read.outcome.as_str(), "done" | "missed"), "done or missed"),
+        (
+            "reason",
+            read.reason.chars().count() <= 500 && !read.reason.chars().any(char::is_control),
+            "at most 500 characters, and no control characters",
+        ),
+        ("at", (-86_400..=345_600).contains(&read.at), "a time from -86400 to 345600 seconds of the day"),
+    ];
+    for (name, _, remedy) in right.iter().filter(|(_, right, _)| !right) {
+        input.fault(&format!("stops[{i}].{name}"), format!("give {remedy}"));
+    }
+    let StopConfirmation { activity, code, outcome, reason, at } = read;
+    Some(Confirmation { activity, code, is_done: outcome == "done", reason, at })
 }
 
 #[utoipa::path(get, path = "/v1/days/{day}/analysis", tag = "days", security(("bearer" = ["plans:read"])),

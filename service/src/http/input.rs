@@ -120,6 +120,11 @@ impl Input {
         self.faults.push(Fault::new(format!("$.{name}"), message));
     }
 
+    /// Whether further faults are worth looking for.
+    pub(crate) fn has_room(&self) -> bool {
+        self.faults.len() < MOST
+    }
+
     /// Text of so many characters, if it is there.
     pub(crate) fn text_or_none(&mut self, name: &str, length: RangeInclusive<usize>) -> Option<String> {
         let Some(Scalar::Text(text)) = raw::scalar(&self.take(name)?) else {
@@ -199,15 +204,16 @@ impl Input {
     }
 
     /// What is left as a document of the library, and as it was sent; faults have their path.
-    pub(crate) fn document<T: serde::de::DeserializeOwned>(mut self) -> Result<(Value, T), Problem> {
-        let value = Value::Object(std::mem::take(&mut self.fields));
-        match serde_path_to_error::deserialize(&value) {
-            Ok(document) if self.faults.is_empty() => Ok((value, document)),
+    pub(crate) fn document<T: serde::de::DeserializeOwned>(mut self) -> Result<(String, T), Problem> {
+        let text = serde_json::to_string(&self.fields)
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "not_json", error.to_string()))?;
+        match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text)) {
+            Ok(document) if self.faults.is_empty() => Ok((text, document)),
             Ok(_) => Err(Problem::invalid(self.faults)),
             Err(error) => {
                 let path = error.path().to_string();
                 let path = if path == "." { "$".to_owned() } else { format!("$.{path}") };
-                self.faults.push(Fault::new(path, error.inner().to_string()));
+                self.faults.push(Fault::new(path, raw::clipped(&error.inner().to_string())));
                 Err(Problem::invalid(self.faults))
             }
         }

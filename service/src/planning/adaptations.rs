@@ -65,7 +65,7 @@ pub(crate) struct Asked {
     /// The moment, the events, the prices of changes.
     pub(crate) document: AdaptDocument,
     /// The same as it was sent.
-    pub(crate) request: Value,
+    pub(crate) request: String,
     /// Longest search, seconds.
     pub(crate) seconds: u32,
     /// How many threads search.
@@ -165,7 +165,7 @@ async fn keep(
     store: &Store,
     ring: &KeyRing,
     who: &Identity,
-    (version, request): (&DayVersion, Value),
+    (version, request): (&DayVersion, String),
     found: &Adapted,
     now: i64,
 ) -> Result<Adaptation, Error> {
@@ -181,7 +181,7 @@ async fn keep(
     .bind(who.org.clone())
     .bind(version.day.clone())
     .bind(version.version)
-    .bind(request.to_string())
+    .bind(request)
     .bind(found.answer.clone())
     .bind(documents::write_problem(problem))
     .bind(documents::write_plan(problem, plan))
