@@ -38,6 +38,14 @@ export declare class NativeCancelToken {
   cancel(): void
 }
 
+/** The next day's problem with what was missed. */
+export declare class NativeCarriedOver {
+  /** The problem. */
+  problem(): NativeProblem
+  /** A document of what became of what was missed. */
+  about(): string
+}
+
 /** A city of bins. */
 export declare class NativeCity {
   /** Makes a city. */
@@ -277,6 +285,18 @@ export declare class NativeSeries {
   resample(step: number, origin: number, fill: string, value: number): GridRecord
 }
 
+/** A problem that was read from tables, and what was understood. */
+export declare class NativeTables {
+  /** Reads tables: files and folders, and contents by name. */
+  static read(paths: Array<string>, contents: Array<TableRecord>, options: string): NativeTables
+  /** The problem. */
+  problem(): NativeProblem
+  /** What was understood. */
+  report(): string
+  /** What was understood, for people. */
+  text(): string
+}
+
 /** Adapts a published plan on a thread of its own, as documents say. Progress comes as a document, too. */
 export declare function adapt(problem: NativeProblem, published: NativePlan, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeAdaptation>
 
@@ -293,6 +313,9 @@ export interface AppliedRecord {
   skip: number
   unmatched: Array<string>
 }
+
+/** What vehicles of a class consume on average for each metre, and the CO₂ of that; nothing if no class has the name. */
+export declare function averageConsumption(vehicleClass: string): Array<number> | null
 
 /** Tests a model of fill. */
 export declare function backtestFill(cleaned: NativeCleaned, model: string, params: FillBacktestRecord): Promise<Array<FillScoresRecord>>
@@ -326,6 +349,9 @@ export interface CalibrationRecord {
   error: number
   classes: Float64Array
 }
+
+/** Takes what a plan's day missed into the next day's problem. */
+export declare function carryOver(plan: NativePlan, next: NativeProblem, asked: string): NativeCarriedOver
 
 /** The decision for a bin. */
 export interface ChoiceRecord {
@@ -667,6 +693,12 @@ export declare function solve(problem: NativeProblem, search: string, initial: N
 /** Population stability index, in `classes` classes. */
 export declare function stabilityIndex(reference: Float64Array, current: Float64Array, classes: number): number
 
+/** The content of a table, by name. */
+export interface TableRecord {
+  name: string
+  content: Uint8Array
+}
+
 /** A policy's kilometres, visits and overflows, or what one of each costs. */
 export interface TallyRecord {
   kilometres: number
@@ -676,6 +708,9 @@ export interface TallyRecord {
 
 /** By bin: the probability of being full by each horizon, and when each level is reached. */
 export declare function timeToFull(model: NativeFillModel, known: Float64Array, full: number, horizons: Float64Array, levels: Float64Array): Promise<Array<FullnessRecord | null>>
+
+/** The names of the vehicle classes whose average consumption is known. */
+export declare function vehicleClasses(): Array<string>
 
 /** Whether to train anew, and why. */
 export interface VerdictRecord {

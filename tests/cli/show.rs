@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{HOPELESS, data, folder, milkrun, names};
+use crate::support::{HOPELESS, folder, milkrun, names};
 
 const ALL: [&str; 12] = [
     "--report",
@@ -129,7 +129,7 @@ fn without_a_browser_the_demo_says_where_its_page_is() {
 fn tables_give_the_day_and_the_units() {
     let folder = folder();
     let dir = folder.path();
-    let tables = data("tables");
+    let tables = crate::support::data("tables");
     let tables = tables.to_str().unwrap();
     let day = ["--day", "2026-12-03", "-q"];
     let solve = ["solve", tables, "--iterations", "50", "--out", "plan.json", "--ical", "day.ics"];

@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "backtest_fill", "backtest_series", "backtest_visits", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "version", "visit_increments", "write_city"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "average_consumption", "backtest_fill", "backtest_series", "backtest_visits", "carry_over", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "read_tables", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "vehicle_classes", "version", "visit_increments", "write_city", "write_handout"]
 
 @final
 class AsOfTable:
@@ -488,6 +488,11 @@ def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: 
     need not be visited, and the bins that no client is named after.
     """
 
+def average_consumption(vehicle_class: str) -> tuple[float, float] | None:
+    """
+    What vehicles of a class consume on average for each metre, and the CO₂ of that; `None` if no class has the name.
+    """
+
 def backtest_fill(cleaned: Cleaned, model: Any, origins: SupportsIndex, first: SupportsFloat | SupportsIndex, horizons: SupportsGetItem[int, SupportsIndex], min_share: SupportsFloat | SupportsIndex) -> list[tuple[int, int, int, list[float]]]:
     """
     Tests the model of fill that a document says.
@@ -501,6 +506,11 @@ def backtest_series(models: SupportsGetItem[int, tuple[str, SupportsIndex, Suppo
 def backtest_visits(visits: Series, share: SupportsFloat | SupportsIndex, min_before: SupportsIndex, full: SupportsFloat | SupportsIndex, min_gap: SupportsIndex, max_gap: SupportsIndex, min_visits: SupportsIndex) -> tuple[int, int, int, list[float]]:
     """
     Tests forecasts of the level that visits find.
+    """
+
+def carry_over(plan: Plan, next: Problem, asked: Any) -> tuple[Problem, Any]:
+    """
+    The next day's problem with what a plan's day missed, and a document of what became of it.
     """
 
 def clean_readings(readings: Series, emptyings: Series | None, full: SupportsFloat | SupportsIndex, tolerance: SupportsFloat | SupportsIndex, noise: SupportsFloat | SupportsIndex, emptying_drop: SupportsFloat | SupportsIndex, spike: SupportsFloat | SupportsIndex | None, stuck_after: SupportsIndex | None, max_gap: SupportsIndex, duplicates: str) -> Cleaned:
@@ -617,6 +627,11 @@ def read_problem(content: bytes, path: str | PathLike[str] | None, format: str |
     Reads a problem of any format. Gives the problem, the format, the rounding, and the factor by which it scales.
     """
 
+def read_tables(paths: SupportsGetItem[int, str | PathLike[str]], contents: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], options: Any) -> tuple[Problem, Any, str]:
+    """
+    Reads tables: files and folders, and contents by name. Gives the problem, the report, and the report as text.
+    """
+
 def road_profile(name: str) -> str | None:
     """
     The text of a shipped profile, to start another from; `None` if there is none of that name.
@@ -646,6 +661,11 @@ def time_to_full(model: FillModel, times: bytes, levels: bytes, full: SupportsFl
     """
     The probability of being full by each horizon (`[bin][horizon]`), and when each level is reached. A bin of unknown level
     has NaN.
+    """
+
+def vehicle_classes() -> list[str]:
+    """
+    The names of the vehicle classes whose average consumption is known.
     """
 
 def version() -> str:
