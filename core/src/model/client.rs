@@ -272,7 +272,7 @@ pub struct ClientGroup {
     /// Visit patterns: sets of members. The members that are served are exactly those of one of them, or none where the group is
     /// optional. Without patterns, each member is one by itself. A group with patterns has at most 64 members.
     pub patterns: Vec<Vec<ClientId>>,
-    /// What each pattern costs where it is the one that is served, from 0 to [`MAX_COST`](crate::MAX_COST): as many values as
+    /// What each pattern costs where it is the one that is served, from 0 to [`MAX_COST`](crate::units::MAX_COST): as many values as
     /// patterns, or none, which is 0 for all. It is counted with the assignment costs.
     pub pattern_costs: Vec<Cost>,
     /// A name for people; may be empty.

@@ -14,10 +14,11 @@ const MAX_OVERFLOW: Cost = MAX_COST / 32;
 #[non_exhaustive]
 pub struct Overflow {
     /// The expected cost if one day passes from one visit to the next, if two do, and so on. More days than there are values
-    /// never pass: the list takes the place of [`Visits::max_gap`].
+    /// never pass: the list takes the place of [`Visits::max_gap`](super::Visits::max_gap).
     pub after: Vec<Cost>,
     /// The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is now: it
-    /// takes the place of [`Visits::last_visit`]. Empty: the days since the last visit count, or the period is repeated.
+    /// takes the place of [`Visits::last_visit`](super::Visits::last_visit). Empty: the days since the last visit count, or the
+    /// period is repeated.
     pub until_first: Vec<Cost>,
 }
 
