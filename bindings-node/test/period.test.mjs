@@ -98,7 +98,7 @@ test("what was missed comes on the next day", async () => {
     { name: "far west", missed: 3, now: 3, joined: true },
   ]);
   assert.deepEqual(over.shipments, []);
-  assert.throws(() => carry(plan, twoSides(), { clients: ["nobody"], shipments: [7] }), (error) => {
+  assert.throws(() => carry(plan, twoSides(), { clients: ["unknown"], shipments: [7] }), (error) => {
     assert.deepEqual([error.code, error.issues.map(({ path }) => path)], ["carry", ["clients[0]", "shipments[0]"]]);
     return true;
   });

@@ -72,10 +72,12 @@ def _named(module: Any, kind: str) -> Any:
     return getattr(module, kind.title().replace("_", ""))
 
 
+def _visits(*, overflow: dict[str, Any] | None = None, **own: Any) -> milkrun.Visits:
+    return milkrun.Visits(overflow=overflow and milkrun.Overflow(**overflow), **own)
+
+
 def _period(problem: Problem, asked: dict[str, Any], search: dict[str, Any], record: Record) -> dict[str, Any]:
-    visits = {
-        own["client"]: milkrun.Visits(**{k: v for k, v in own.items() if k != "client"}) for own in asked["visits"]
-    }
+    visits = {own["client"]: _visits(**{k: v for k, v in own.items() if k != "client"}) for own in asked["visits"]}
     found = milkrun.plan_period(
         problem,
         days=asked["days"],

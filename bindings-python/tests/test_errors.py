@@ -46,7 +46,7 @@ def test_all_faults_of_a_text_are_issues() -> None:
 def test_every_error_of_the_core_has_a_class() -> None:
     codes = {"validation", "read", "json_syntax", "json_kind", "json_version", "json_shape", "json_content"}
     codes |= {"plan", "write", "adapt", "compare", "pareto", "period", "scenarios", "road", "format", "forecast"}
-    codes |= {"tables", "setting"}
+    codes |= {"tables", "setting", "carry"}
     assert set(_errors._CLASSES) == codes
     for code, kind in _errors._CLASSES.items():
         assert kind.code == code

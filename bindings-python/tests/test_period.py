@@ -99,7 +99,8 @@ def test_groups_with_patterns() -> None:
 
 def test_what_overflows_decides_how_often() -> None:
     problem = two_sides(cost_scale=10)
-    bins = dict.fromkeys(range(4), Visits(overflow=milkrun.Overflow([0, 5, 100])))
+    often = Visits(overflow=milkrun.Overflow([0, 5, 100]))
+    bins: dict[milkrun.Client | str | int, Visits | int] = dict.fromkeys(range(4), often)
     period = plan_period(problem, days=4, visits=bins, stop=ENOUGH)
     # Each side twice, every second day: 22 for each tour, and 5 for each of two intervals of four bins.
     assert [len(days) for days in period.visited] == [2, 2, 2, 2]
@@ -124,7 +125,7 @@ def test_what_was_missed_comes_on_the_next_day() -> None:
     assert over.shipments == ()
     assert over.problem.units == problem.units
     with pytest.raises(milkrun.CarryError) as caught:
-        milkrun.carry(plan, tomorrow, clients=["nobody"], shipments=[7])
+        milkrun.carry(plan, tomorrow, clients=["unknown"], shipments=[7])
     assert [issue.path for issue in caught.value.issues] == ["clients[0]", "shipments[0]"]
     with pytest.raises(ValueError, match="same units"):
         milkrun.carry(plan, two_sides())

@@ -311,4 +311,5 @@ def test_a_window_that_covers_the_service() -> None:
     stop = {"x": 1, "y": 0, "service": 5, "time_window": (0, 9), "window_covers": "service"}
     model = Model()
     model.add_shipment(stop, {"x": 2, "y": 0})
+    model.add_vehicle_type(depot=model.add_depot(0, 0))
     assert json.loads(model.build().to_json())["shipments"][0]["pickup"]["window_covers"] == "service"

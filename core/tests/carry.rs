@@ -161,7 +161,7 @@ fn documents_name_what_was_missed() {
     let missed = read(r#"{"clients": ["b"]}"#).missed(&problem, &plan).unwrap();
     assert_eq!((missed[0].clients.clone(), missed[1].clients.clone()), (ids([1]), ids([0, 2])));
     assert_eq!(read(r#"{"clients": [0], "unserved": false}"#).missed(&problem, &plan).unwrap().len(), 1);
-    let error = read(r#"{"clients": ["b", "nobody"], "shipments": [4]}"#).missed(&problem, &plan).unwrap_err();
+    let error = read(r#"{"clients": ["b", "unknown"], "shipments": [4]}"#).missed(&problem, &plan).unwrap_err();
     let paths: Vec<&str> = error.issues.iter().map(|issue| issue.path.as_str()).collect();
     assert_eq!(paths, ["clients[1]", "shipments[0]"]);
 }

@@ -21,7 +21,7 @@ fn problem() -> Value {
             "name": "tip", "location": "b", "hours": [[0, 9000]], "service": 1, "unloading": [{"amount": 1, "per": 2}],
             "visit_cost": 1, "tipping_fee": [{"amount": 1, "per": 2}], "materials": ["glass", 1], "daily_capacity": [900], "remarks": "weigh", "tags": {}
         }],
-        "groups": [{"name": "either", "required": false, "patterns": [[0, "mill"], ["mill"]]}],
+        "groups": [{"name": "either", "required": false, "patterns": [[0, "mill"], ["mill"]], "pattern_costs": [5, 0]}],
         "clients": [
             {
                 "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5,

@@ -1,4 +1,3 @@
-DELETE FROM role_permissions WHERE permission = 'stops:confirm';
 ALTER TABLE routes DROP COLUMN depot;
 ALTER TABLE plans DROP COLUMN streets;
 DROP TABLE confirmations;

@@ -58,7 +58,7 @@ fn nothing_is_written_where_something_is_wrong() {
         asked.extend(missed.iter().flat_map(|name| ["--missed", name]));
         milkrun(dir, &asked).code(2)
     };
-    carry(&["nobody", "nowhere"]).reports(&["clients[0]", "nobody", "clients[1]", "nowhere"]);
+    carry(&["unknown", "nowhere"]).reports(&["clients[0]", "unknown", "clients[1]", "nowhere"]);
     carry(&["a"]).reports(&["several clients of the next day have this name"]);
     assert!(!dir.join("all.json").exists());
 }

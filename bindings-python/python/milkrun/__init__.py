@@ -67,7 +67,18 @@ from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType, Zone
 from ._routes import CostBreakdown, Report, Route, Trip, Violation, Visit
-from ._rules import Break, Closed, Compartment, Consumption, DriverRule, Overtime, Rate, ServeOnly, SoftWindow, VehicleClass
+from ._rules import (
+    Break,
+    Closed,
+    Compartment,
+    Consumption,
+    DriverRule,
+    Overtime,
+    Rate,
+    ServeOnly,
+    SoftWindow,
+    VehicleClass,
+)
 from ._scenarios import Outcome, Outcomes, ScenarioPlan, plan_scenarios
 from ._solve import adapt, check, diff, explain, solve
 from ._spreadsheets import Tables, read_tables
@@ -84,13 +95,13 @@ __all__ = [
     "Adaptation",
     "Break",
     "CancelToken",
+    "Carried",
+    "CarriedOver",
+    "CarryError",
     "Change",
     "ChangePrices",
     "Client",
     "Closed",
-    "Carried",
-    "CarriedOver",
-    "CarryError",
     "CompareError",
     "Compared",
     "Comparison",
@@ -177,6 +188,7 @@ __all__ = [
     "WriteError",
     "Zone",
     "adapt",
+    "carry",
     "changes",
     "check",
     "compare",

@@ -15,7 +15,8 @@ class Obstacle:
     kind: str
     """``not_allowed``, ``outside_zones`` and ``zone_closed``, ``pinned`` (to another vehicle type, by a relation),
     ``missing_skills``, ``no_compartment``, ``too_much``, ``no_site``, ``alone``: a rule that even a vehicle that serves
-    nothing else violates, ``held_back``: such a vehicle could not set out in time, or ``partner``: a client that must be served, too, and cannot be."""
+    nothing else violates, ``held_back``: such a vehicle could not set out in time, or ``partner``: a client that must
+    be served, too, and cannot be."""
     text: str
     """The same for people, in the solver's units."""
     numbers: Mapping[str, float]

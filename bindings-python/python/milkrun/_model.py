@@ -134,21 +134,15 @@ class Model(TravelModel):
         return self._parts.added(Group, name)
 
     def set_patterns(
-        self,
-        group: Group | str | int,
-        patterns: Iterable[Iterable[Client | str | int]],
-        costs: Iterable[Number] = (),
+        self, group: Group | str | int, patterns: Iterable[Iterable[Client | str | int]], costs: Iterable[Number] = ()
     ) -> None:
-        """Says which members of a group are served together: those of one of its visit patterns, and no others.
-
-        ``costs`` says what each pattern costs where it is the one that is served.
-        """
+        """Says which members of a group are served together: those of one of its visit patterns, and no others; and
+        what each pattern costs where it is the one that is served."""
         index = self._parts.index(Group, group)
-        self._groups[index]["patterns"] = [self._parts.indices(Client, pattern) for pattern in patterns]
         path = f"groups[{index}].pattern_costs"
-        self._groups[index]["pattern_costs"] = [
-            self._scaler.cost(cost, f"{path}[{p}]") for p, cost in enumerate(costs)
-        ]
+        priced = [self._scaler.cost(cost, f"{path}[{p}]") for p, cost in enumerate(costs)]
+        members = [self._parts.indices(Client, pattern) for pattern in patterns]
+        self._groups[index].update(patterns=members, pattern_costs=priced)
 
     def add_client(
         self,

@@ -23,16 +23,16 @@ _SECONDS = 60.0
 class Overflow:
     """What it costs that a container is expected to overflow before it is emptied, by the days that pass.
 
-    Where ``p[n]`` is the probability that it is full within ``n + 1`` days, ``price * p[n]`` is the cost of one cleaning,
-    and ``price * sum(p[: n + 1])`` that of each day on which it is full.
+    Where ``p[n]`` is the probability that it is full within ``n + 1`` days, ``price * p[n]`` is the cost of one
+    cleaning, and ``price * sum(p[: n + 1])`` that of each day on which it is full.
     """
 
     after: Iterable[Number]
     """The expected cost if one day passes from one visit to the next, if two do, and so on. More days than there are
     values never pass."""
     until_first: Iterable[Number] = ()
-    """The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is now.
-    Empty: the days since the last visit count, or the period is repeated."""
+    """The expected cost until the first visit, if that is on day 0, on day 1, and so on, by how full the container is
+    now. Empty: the days since the last visit count, or the period is repeated."""
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,10 @@ def read_tables(
 ) -> Tables:
     """Reads a problem from tables: CSV files, workbooks (``.xlsx``, ``.ods``), or folders of them.
 
-    ``bins``, ``trucks``, ``sites`` and ``depots`` are tables of that kind: a path, or a frame of pandas or polars. Only what
-    is due on ``day`` is a client. ``map`` says what columns are (``{"Kap.": "capacity:kg", "Intern": "ignore"}``), ``roles``
-    what files and sheets are. ``defaults`` is the text of a file, TOML or JSON, that replaces what is assumed where tables are
-    silent. All else is found out where it is not said: see the book's page on tables.
+    ``bins``, ``trucks``, ``sites`` and ``depots`` are tables of that kind: a path, or a frame of pandas or polars. Only
+    what is due on ``day`` is a client. ``map`` says what columns are (``{"Kap.": "capacity:kg", "Intern": "ignore"}``),
+    ``roles`` what files and sheets are. ``defaults`` is the text of a file, TOML or JSON, that replaces what is assumed
+    where tables are silent. All else is found out where it is not said: see the book's page on tables.
 
     Raises :class:`TablesError` with every fault at once, each with file, row, column, value and remedy.
     """

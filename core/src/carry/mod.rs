@@ -1,6 +1,6 @@
 //! What was missed on a day, taken into the next one.
 //!
-//! A bin behind a parked car is not emptied; a delivery finds nobody. The day's plan is over, and [`carry`] adds what is still to be
+//! A bin behind a parked car is not emptied; a delivery finds a locked door. The day's plan is over, and [`carry`] adds what is still to be
 //! done to the problem of the day that comes: to the client of the same name, where there is one, or as a client of its own.
 
 mod fault;
@@ -35,7 +35,7 @@ impl Missed {
         Self { clients: clients.into(), shipments: Vec::new(), required: true }
     }
 
-    /// What a plan leaves unserved, which is as required or optional as it was. Groups of which nothing is served are left out: what
+    /// What a plan leaves unserved, which is as required or optional as it was. Groups of which nothing is served are omitted: what
     /// becomes of their other members is not said.
     pub fn unserved(problem: &Problem, plan: &Plan) -> Self {
         let unserved = plan.unserved();

@@ -139,6 +139,7 @@ pub(crate) fn problem() -> impl Strategy<Value = Problem> {
                     members.split_last().filter(|(_, others)| has_patterns && !others.is_empty())
                 {
                     group.patterns = vec![others.to_vec(), vec![*last, others[0]]];
+                    group.pattern_costs = if required { vec![7, 0] } else { Vec::new() };
                 }
                 b.add_group(group.name(name));
             }

@@ -53,6 +53,7 @@ fn stale(present: i64) -> Problem {
 /// How many of the newest.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Most {
     /// How many at most.
     #[serde(default = "fifty")]
@@ -68,7 +69,8 @@ fn most(asked_for: Asked<Most>) -> Result<i64, Problem> {
     Page { after: String::new(), limit: asked(asked_for)?.limit }.limit()
 }
 
-#[utoipa::path(get, path = "/v1/days", tag = "days", security(("bearer" = ["plans:read"])), params(Most),
+#[utoipa::path(get, path = "/v1/days", operation_id = "list_days", tag = "days",
+    security(("bearer" = ["plans:read"])), params(Most),
     responses((status = 200, description = "days that have a plan, the newest first", body = [DayVersion])))]
 /// Lists days that have a plan.
 pub(super) async fn list(
@@ -80,7 +82,8 @@ pub(super) async fn list(
     Ok(Json(days::newest(&mut *app.desk.store.connection().await?, &caller.who.org, limit).await?))
 }
 
-#[utoipa::path(get, path = "/v1/days/{day}", tag = "days", security(("bearer" = ["plans:read"])),
+#[utoipa::path(get, path = "/v1/days/{day}", operation_id = "find_day", tag = "days",
+    security(("bearer" = ["plans:read"])),
     params(("day" = String, Path, description = "as 2026-12-03")),
     responses((status = 200, description = "the version that holds; its number is the entity tag", body = DayVersion)))]
 /// The plan of a day.
@@ -105,7 +108,8 @@ pub(super) struct DayChoice {
     version: i64,
 }
 
-#[utoipa::path(put, path = "/v1/days/{day}", tag = "days", security(("bearer" = ["plans:write"])),
+#[utoipa::path(put, path = "/v1/days/{day}", operation_id = "choose_day", tag = "days",
+    security(("bearer" = ["plans:write"])),
     params(("day" = String, Path, description = "as 2026-12-03")), request_body = DayChoice,
     responses((status = 200, description = "the new version", body = DayVersion)))]
 /// Makes a plan that of a day. It must be said which version is replaced: if another one holds by now, nothing changes (409).
@@ -129,7 +133,8 @@ pub(super) async fn choose(
     }
 }
 
-#[utoipa::path(get, path = "/v1/days/{day}/history", tag = "days", security(("bearer" = ["plans:read"])),
+#[utoipa::path(get, path = "/v1/days/{day}/history", operation_id = "day_history", tag = "days",
+    security(("bearer" = ["plans:read"])),
     params(("day" = String, Path, description = "as 2026-12-03")),
     responses((status = 200, description = "all versions, the newest first", body = [DayVersion])))]
 /// The versions of a day's plan.
@@ -144,6 +149,7 @@ pub(super) async fn history(
 /// Which routes.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Which {
     /// Only those of this vehicle.
     #[serde(default)]
@@ -153,7 +159,8 @@ pub(super) struct Which {
     depot: String,
 }
 
-#[utoipa::path(get, path = "/v1/days/{day}/routes", tag = "days", security(("bearer" = ["plans:read"])),
+#[utoipa::path(get, path = "/v1/days/{day}/routes", operation_id = "day_routes", tag = "days",
+    security(("bearer" = ["plans:read"])),
     params(("day" = String, Path, description = "as 2026-12-03"), Which),
     responses((status = 200, description = "the routes with their stops", body = [DayRoute])))]
 /// The routes of a day's plan: all, or those of a vehicle or a depot.
@@ -191,7 +198,8 @@ pub(super) struct AdaptationRequest {
     seconds: Option<i64>,
 }
 
-#[utoipa::path(post, path = "/v1/days/{day}/adaptations", tag = "days", security(("bearer" = ["plans:write"])),
+#[utoipa::path(post, path = "/v1/days/{day}/adaptations", operation_id = "adapt_day", tag = "days",
+    security(("bearer" = ["plans:write"])),
     params(("day" = String, Path, description = "as 2026-12-03")), request_body = AdaptationRequest,
     responses((status = 201, description = "the proposal; it changes nothing until it is accepted", body = Adaptation)))]
 /// Adapts the plan of a day to what has happened.
@@ -227,7 +235,8 @@ pub(super) async fn adapt(
     }
 }
 
-#[utoipa::path(get, path = "/v1/days/{day}/adaptations", tag = "days", security(("bearer" = ["plans:read"])),
+#[utoipa::path(get, path = "/v1/days/{day}/adaptations", operation_id = "list_adaptations", tag = "days",
+    security(("bearer" = ["plans:read"])),
     params(("day" = String, Path, description = "as 2026-12-03"), Most),
     responses((status = 200, description = "adaptations, the newest first", body = [Adaptation])))]
 /// The adaptations of a day's plan.
@@ -242,7 +251,8 @@ pub(super) async fn list_adaptations(
     Ok(Json(adaptations::list(connection, &caller.who.org, day(&text)?, limit).await?))
 }
 
-#[utoipa::path(get, path = "/v1/adaptations/{id}", tag = "days", security(("bearer" = ["plans:read"])),
+#[utoipa::path(get, path = "/v1/adaptations/{id}", operation_id = "find_adaptation", tag = "days",
+    security(("bearer" = ["plans:read"])),
     params(("id" = String, Path, description = "the adaptation")),
     responses((status = 200, description = "the adaptation", body = Adaptation)))]
 /// One adaptation.
@@ -266,7 +276,8 @@ fn decided(decided: Decided) -> Result<Json<Adaptation>, Problem> {
     }
 }
 
-#[utoipa::path(post, path = "/v1/adaptations/{id}/acceptance", tag = "days", security(("bearer" = ["plans:write"])),
+#[utoipa::path(post, path = "/v1/adaptations/{id}/acceptance", operation_id = "accept_adaptation", tag = "days",
+    security(("bearer" = ["plans:write"])),
     params(("id" = String, Path, description = "the adaptation")),
     responses((status = 200, description = "the adapted plan is the day's next version", body = Adaptation)))]
 /// Accepts an adaptation. If the day's plan has changed since, nothing changes (409).
@@ -279,7 +290,8 @@ pub(super) async fn accept(
     decided(adaptations::accept(&desk.store, &desk.ring, &caller.who, &id, app.clock.now()).await?)
 }
 
-#[utoipa::path(post, path = "/v1/adaptations/{id}/rejection", tag = "days", security(("bearer" = ["plans:write"])),
+#[utoipa::path(post, path = "/v1/adaptations/{id}/rejection", operation_id = "reject_adaptation", tag = "days",
+    security(("bearer" = ["plans:write"])),
     params(("id" = String, Path, description = "the adaptation")),
     responses((status = 200, description = "the adaptation is not taken", body = Adaptation)))]
 /// Rejects an adaptation.
@@ -328,7 +340,8 @@ fn client() -> String {
     "client".to_owned()
 }
 
-#[utoipa::path(post, path = "/v1/days/{day}/confirmations", tag = "days", security(("bearer" = ["stops:confirm"])),
+#[utoipa::path(post, path = "/v1/days/{day}/confirmations", operation_id = "confirm_stops", tag = "days",
+    security(("bearer" = ["stops:confirm"])),
     params(("day" = String, Path, description = "as 2026-12-03")), request_body = Confirmations,
     responses((status = 204, description = "stored; what comes twice changes nothing")))]
 /// Says which stops were done or missed.
@@ -392,7 +405,8 @@ fn word(input: &mut Input, i: usize, stop: &RawValue) -> Option<Confirmation> {
     Some(Confirmation { activity, code, is_done: outcome == "done", reason, at })
 }
 
-#[utoipa::path(get, path = "/v1/days/{day}/analysis", tag = "days", security(("bearer" = ["plans:read"])),
+#[utoipa::path(get, path = "/v1/days/{day}/analysis", operation_id = "day_analysis", tag = "days",
+    security(("bearer" = ["plans:read"])),
     params(("day" = String, Path, description = "as 2026-12-03")),
     responses((status = 200, description = "planned against done, by vehicle", body = [Analysis])))]
 /// How a day's plan compares with what was done.

@@ -202,7 +202,10 @@ async fn what_cannot_be_adapted_says_why(world: World) {
         faults.map(|fault| fault["path"].as_str().unwrap().to_owned()).collect()
     };
     let events = json!([{"kind": "cancelled", "client": 99}, {"kind": "late", "route": 7, "by": 1}]);
-    assert_eq!(faults(json!({"now": 0, "events": events})).await, ["$.events[0].client", "$.events[1].route"]);
+    assert_eq!(
+        faults(json!({"now": 0, "events": events})).await,
+        ["$.events[0].cancelled.client", "$.events[1].late.route"]
+    );
     assert_eq!(faults(json!({"now": "soon"})).await, ["$.now"]);
     assert_eq!(faults(json!({"now": 0, "seconds": 99, "what": 1})).await, ["$.seconds", "$.what"]);
     assert_eq!(world.count("adaptations").await, 0);
