@@ -256,5 +256,6 @@ test("a window that covers the service", () => {
   const model = new Model();
   const pickup = { x: 1, y: 0, service: 5, timeWindow: [0, 9], windowCovers: "service" };
   model.addShipment({ pickup, delivery: { x: 2, y: 0 } });
+  model.addVehicleType({ depot: model.addDepot({ x: 0, y: 0 }) });
   assert.equal(model.build().toJson().shipments[0].pickup.window_covers, "service");
 });
