@@ -31,8 +31,13 @@ fn id(client: usize) -> ClientId {
 
 /// The planned period, which the judge must agree with, as a whole and day by day.
 fn planned(b: &ProblemBuilder, params: &PeriodParams) -> PeriodPlan {
+    planned_after(600, b, params)
+}
+
+/// As [`planned`], after so many iterations.
+fn planned_after(iterations: u64, b: &ProblemBuilder, params: &PeriodParams) -> PeriodPlan {
     let day = b.build().unwrap_or_else(|error| panic!("{error}"));
-    let params = params.clone().stop(Stop::after_iterations(600));
+    let params = params.clone().stop(Stop::after_iterations(iterations));
     let period = plan_period(&day, &params).unwrap_or_else(|error| panic!("{:?}", error.issues));
     let report = check_plan(&period.problem, &period.plan);
     assert_eq!(report.discrepancies, []);
@@ -319,7 +324,8 @@ proptest! {
             let overflow = if *is_measured { overflow.until_first(now(&after)) } else { overflow };
             params = params.visit(id(c), Visits::times(times.unwrap_or(0)).overflow(overflow));
         }
-        let period = planned(&b, &params);
+        // Choices of days hang together: a better one may need two clients' at once.
+        let period = planned_after(4_000, &b, &params);
         let cost_of = |c: usize, set: usize| {
             let (_, steps, times, is_measured) = &bins[c];
             let after = rising(steps);
