@@ -73,7 +73,7 @@ def _named(module: Any, kind: str) -> Any:
 
 
 def _visits(*, overflow: dict[str, Any] | None = None, **own: Any) -> milkrun.Visits:
-    return milkrun.Visits(overflow=overflow and milkrun.Overflow(**overflow), **own)
+    return milkrun.Visits(overflow=None if overflow is None else milkrun.Overflow(**overflow), **own)
 
 
 def _period(problem: Problem, asked: dict[str, Any], search: dict[str, Any], record: Record) -> dict[str, Any]:

@@ -70,7 +70,10 @@ fn known_things(service: &Service) -> Result<String, String> {
     let plans = ["/v1/plans/{id}", "/v1/plans/{id}/summary", "/v1/plans/{id}/geojson"];
     let jobs = ["/v1/jobs/{id}", "/v1/jobs/{id}/events"];
     let known_plans = plans.iter().map(|name| known(name, "id", &plan));
-    Ok(known_plans.chain(jobs.iter().map(|name| known(name, "id", job))).collect())
+    // To delete a job is to cancel it: it is still there.
+    let stays = "checks = { use_after_free = { enabled = false } }\n";
+    let known_jobs = jobs.iter().map(|name| known(name, "id", job) + stays);
+    Ok(known_plans.chain(known_jobs).collect())
 }
 
 /// The program, in an environment of its own.

@@ -141,8 +141,8 @@ class Model(TravelModel):
         index = self._parts.index(Group, group)
         path = f"groups[{index}].pattern_costs"
         priced = [self._scaler.cost(cost, f"{path}[{p}]") for p, cost in enumerate(costs)]
-        members = [self._parts.indices(Client, pattern) for pattern in patterns]
-        self._groups[index].update(patterns=members, pattern_costs=priced)
+        self._groups[index]["patterns"] = [self._parts.indices(Client, pattern) for pattern in patterns]
+        self._groups[index]["pattern_costs"] = priced
 
     def add_client(
         self,
