@@ -70,10 +70,10 @@ fn known_things(service: &Service) -> Result<String, String> {
     let plans = ["/v1/plans/{id}", "/v1/plans/{id}/summary", "/v1/plans/{id}/geojson"];
     let jobs = ["/v1/jobs/{id}", "/v1/jobs/{id}/events"];
     let known_plans = plans.iter().map(|name| known(name, "id", &plan));
+    let known_jobs = jobs.iter().map(|name| known(name, "id", job));
     // To delete a job is to cancel it: it is still there.
-    let stays = "checks = { use_after_free = { enabled = false } }\n";
-    let known_jobs = jobs.iter().map(|name| known(name, "id", job) + stays);
-    Ok(known_plans.chain(known_jobs).collect())
+    let cancel = "[[operations]]\ninclude-operation-id = \"cancel_job\"\nphases = { stateful = { enabled = false } }\n";
+    Ok(known_plans.chain(known_jobs).chain([cancel.to_owned()]).collect())
 }
 
 /// The program, in an environment of its own.
