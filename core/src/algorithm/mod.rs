@@ -27,7 +27,8 @@ use crate::search::data::Data;
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
-use crate::search::without_idle_rules;
+use crate::search::tour::{TourSearch, is_tour};
+use crate::search::{Searcher as _, without_idle_rules};
 use met::Met;
 use settings::Class;
 use termination::{Shared, Termination};
@@ -204,8 +205,25 @@ fn run_walk(
         walk::run(search, class, data, params, &mut random, termination, watched)
     } else if data.timed {
         run_classical::<true>(data, params, random, interrupt, termination, watched)
+    } else if is_tour(data) {
+        run_tour(data, params, random, interrupt, termination, watched)
     } else {
         run_classical::<false>(data, params, random, interrupt, termination, watched)
+    }
+}
+
+fn run_tour(
+    data: &Data<'_>,
+    params: &SolveParams,
+    mut random: Random,
+    interrupt: Interrupt<'_>,
+    termination: &mut Termination<'_>,
+    watched: Option<Met>,
+) -> Outcome {
+    let mut first = classical::<false>(data, params, &mut random, interrupt);
+    match TourSearch::new(data, &first.best_routes()) {
+        Some(search) => walk::run(search, Class::Tour, data, params, &mut random, termination, watched),
+        None => walk::run(first, Class::Classical, data, params, &mut random, termination, watched),
     }
 }
 
@@ -217,10 +235,21 @@ fn run_classical<const TIMED: bool>(
     termination: &mut Termination<'_>,
     watched: Option<Met>,
 ) -> Outcome {
-    let mut search = ClassicalSearch::<TIMED>::new(data, &mut random);
+    let search = classical::<TIMED>(data, params, &mut random, interrupt);
+    walk::run(search, Class::Classical, data, params, &mut random, termination, watched)
+}
+
+/// A classical search with its first solution.
+fn classical<'a, const TIMED: bool>(
+    data: &'a Data<'a>,
+    params: &SolveParams,
+    random: &mut Random,
+    interrupt: Interrupt<'_>,
+) -> ClassicalSearch<'a, TIMED> {
+    let mut search = ClassicalSearch::<TIMED>::new(data, random);
     if let Some(initial) = &params.initial {
         search.load(initial.route_stops());
     }
-    search.construct(&mut random, interrupt);
-    walk::run(search, Class::Classical, data, params, &mut random, termination, watched)
+    search.construct(random, interrupt);
+    search
 }

@@ -6,6 +6,8 @@ use crate::search::data::Data;
 /// How a class of problem is searched.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
+    /// One vehicle that visits everything.
+    Tour,
     /// One vehicle type, capacity and time windows.
     Classical,
     /// Routes of nothing but stops and reloads.
@@ -34,6 +36,7 @@ impl Class {
     /// Iterations in a second that a budget of time is taken for.
     pub(super) fn nominal_speed(self) -> f64 {
         match self {
+            Self::Tour => 300_000.0,
             Self::Classical => 100_000.0,
             Self::Stops => 20_000.0,
             Self::Halts => 1_500.0,
@@ -42,34 +45,51 @@ impl Class {
 }
 
 impl Settings {
-    /// For a problem and the number of iterations that the budget will allow; `None`: not known.
-    pub(super) fn new(class: Class, data: &Data<'_>, iterations: Option<f64>) -> Self {
+    /// For a problem, the number of iterations that the budget will allow (`None`: not known), and how many stops a route of the first
+    /// solution has on average.
+    pub(super) fn new(class: Class, data: &Data<'_>, iterations: Option<f64>, stops_per_route: f64) -> Self {
         let endless_cycle = if class == Class::Halts { 200 } else { 2_000 };
         let work = iterations.map_or(endless_cycle as f64, |n| n / data.num_stops() as f64);
         match class {
             Class::Halts => Self::halts(data, work, endless_cycle),
-            _ => Self::stops(class, data, work, endless_cycle),
+            Class::Tour => Self::tour(endless_cycle),
+            _ => Self::stops(class, data, work, endless_cycle, stops_per_route),
         }
     }
 
-    fn stops(class: Class, data: &Data<'_>, work: f64, endless_cycle: u64) -> Self {
+    fn stops(class: Class, data: &Data<'_>, work: f64, endless_cycle: u64, stops_per_route: f64) -> Self {
         let classical = class == Class::Classical;
-        let heat = if data.timed { 3.0 } else { 1.0 }
-            // Where vehicles differ, routes change only together, and need more.
-            * if classical { 1.0 } else { 2.0 }
-            // With optional clients, less heat is better: prizes that are lost hardly come back, since a new route pays only for
-            // several of them together.
-            * match (data.has_optional, classical) {
-                (false, _) => 1.0,
-                (true, true) => 0.5,
-                (true, false) => 0.25,
-            };
+        // With little work for each stop, what heat destroys is never repaired: where windows bind, and where vehicles differ.
+        let heat = match (classical, data.timed) {
+            // Long routes change only by steps that cost many arcs.
+            (true, false) => (stops_per_route / 15.0).clamp(1.0, 6.0),
+            (true, true) => 3.0 * (work / 1_000.0).clamp(0.1, 1.0),
+            (false, false) => (work / 400.0).clamp(0.25, 1.0),
+            (false, true) => 6.0 * (work / 1_000.0).clamp(0.1, 1.0),
+        };
+        // Prizes that are lost hardly come back, since a new route pays only for several of them together.
+        let optional = match (data.has_optional, classical) {
+            (false, _) => 1.0,
+            (true, true) => 0.5,
+            (true, false) => 0.25,
+        };
+        let grouped = if data.members.is_empty() { 1.0 } else { 0.5 };
         Self {
             check_every: if classical { 32 } else { 16 },
-            // With little work for each stop, what heat destroys is never repaired.
-            initial_temperature: heat * (work / 1_000.0).clamp(0.1, 1.0),
+            initial_temperature: heat * optional * grouped,
             final_temperature: 0.02,
             cycles: (work / 1_600.0).round().clamp(1.0, 6.0) as u32,
+            endless_cycle,
+            starts: false,
+        }
+    }
+
+    fn tour(endless_cycle: u64) -> Self {
+        Self {
+            check_every: 64,
+            initial_temperature: 0.2,
+            final_temperature: 0.01,
+            cycles: 1,
             endless_cycle,
             starts: false,
         }

@@ -36,7 +36,9 @@ pub(super) fn run(
     termination: &mut Termination<'_>,
     mut watched: Option<Met>,
 ) -> Outcome {
-    let settings = Settings::new(class, data, termination.expected_iterations(class.nominal_speed()));
+    let current = search.current();
+    let stops_per_route = data.num_stops().saturating_sub(current.missing) as f64 / current.used.max(1) as f64;
+    let settings = Settings::new(class, data, termination.expected_iterations(class.nominal_speed()), stops_per_route);
     let mean = search.mean_cost().max(1.0);
     let initial_temperature = settings.initial_temperature * mean * if params.initial.is_some() { WARM } else { 1.0 };
     let final_temperature = settings.final_temperature * mean;

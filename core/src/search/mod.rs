@@ -12,6 +12,7 @@ pub(crate) mod random;
 mod ruin_size;
 mod searcher;
 mod sparse_set;
+pub(crate) mod tour;
 mod travel_table;
 
 pub(crate) use presolve::without_idle_rules;

@@ -7,7 +7,7 @@ use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 
 /// How many candidate neighbours of a stop are tried.
-const MAX_NEIGHBOURS: usize = 20;
+const MAX_NEIGHBOURS: usize = 10;
 
 /// Improves a working solution move by move.
 pub(crate) struct LocalSearch {

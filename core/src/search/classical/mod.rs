@@ -5,6 +5,7 @@
 //! pays nothing for them.
 
 mod construct;
+mod eject;
 mod local_search;
 mod operators;
 mod recreate;
@@ -110,6 +111,7 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
         self.add_unserved(centre, random);
         let routes = &mut self.routes;
         self.recreate.run(routes, random, &self.jobs);
+        self.jobs.extend_from_slice(self.recreate.ejected());
         if routes.cost as f64 <= before + MAX_EXCESS_IMPROVED * temperature {
             self.local_search.run(routes, &self.jobs);
             if routes.is_best() {

@@ -22,6 +22,8 @@ pub(crate) struct Recreate {
     prize_factor: Cost,
     /// Whether the next stop opens a route although another place is cheaper.
     open: bool,
+    /// Stops that made room for others.
+    pub(super) ejected: Vec<u32>,
 }
 
 /// How often optional stops are served at a loss, what the loss may be, in prizes, and how often the first of them then
@@ -29,6 +31,8 @@ pub(crate) struct Recreate {
 const GENEROUS: f64 = 0.5;
 const PRIZE_FACTOR: Cost = 16;
 const GENEROUS_OPENING: f64 = 0.6;
+/// How many stops may make room for others in an iteration.
+const MAX_EJECTED: usize = 10;
 /// More than any route costs, in prizes of one.
 const ANY_PRICE: Cost = 1 << 20;
 
@@ -53,7 +57,14 @@ struct InsertionPosition {
 
 impl Recreate {
     pub(crate) fn new(opening: f64, random: &mut Random) -> Self {
-        Self { blinks: Blinks::new(BLINK, random), opening, keyed: Vec::new(), prize_factor: 1, open: false }
+        Self {
+            blinks: Blinks::new(BLINK, random),
+            opening,
+            keyed: Vec::new(),
+            prize_factor: 1,
+            open: false,
+            ejected: Vec::new(),
+        }
     }
 
     /// Inserts those of `stops` that can be inserted and pay.
@@ -92,13 +103,24 @@ impl Recreate {
         let data = routes.data;
         keyed.extend(stops.iter().map(|&c| (key(data, order, c as usize, random), c)));
         keyed.sort_unstable();
+        self.ejected.clear();
+        let mut reinserted = 0;
         for &(_, c) in &keyed {
             self.insert(routes, random, c as usize);
+            while let Some(&c) = self.ejected.get(reinserted) {
+                reinserted += 1;
+                self.insert(routes, random, c as usize);
+            }
         }
         if prize_factor == PRIZE_FACTOR {
             drop_unpaid(routes, &keyed);
         }
         self.keyed = keyed;
+    }
+
+    /// The stops that made room for others in the last run; they were inserted again if that was possible.
+    pub(crate) fn ejected(&self) -> &[u32] {
+        &self.ejected
     }
 
     fn insert<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, random: &mut Random, c: usize) {
@@ -132,14 +154,19 @@ impl Recreate {
         }
         let alone = i64::from(data.travel.distance(0, depot, c)) + i64::from(data.travel.distance(0, c, depot));
         let mut cost = if best.after == NONE { i64::MAX } else { routes.distance_cost(i64::from(best.delta)) };
+        let alone = routes.distance_cost(alone) + routes.fixed_cost();
         let opens = std::mem::take(&mut self.open);
-        if (opens || routes.distance_cost(alone) + routes.fixed_cost() < cost)
+        let may_eject = !opens && data.required[c] && self.ejected.len() < MAX_EJECTED;
+        if may_eject && alone < cost && self.eject(routes, c, alone) {
+            return;
+        }
+        if (opens || alone < cost)
             && demand <= data.capacity
             && let Some(route) = routes.unused()
         {
             let start = routes.start(route);
             if routes.in_time(c, start, routes.end(route)) {
-                cost = routes.distance_cost(alone) + routes.fixed_cost();
+                cost = alone;
                 best.after = start as u32;
             }
         }

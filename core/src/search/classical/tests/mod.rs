@@ -2,6 +2,7 @@
 //! hand, and what it leaves behind against the plan and the judge.
 
 mod construct;
+mod eject;
 mod local_search;
 mod recreate;
 mod relocate;

@@ -25,8 +25,14 @@ fn inserts<const TIMED: bool>() {
                     best = [best, cost(routes.data, &new)].into_iter().flatten().min();
                 }
             }
-            Recreate::new(0.0, random).run_at_any_price(routes, random, &[u as u32]);
+            let mut recreate = Recreate::new(0.0, random);
+            recreate.run_at_any_price(routes, random, &[u as u32]);
             agrees_with_the_plan(routes);
+            if !recreate.ejected().is_empty() {
+                // Others have moved, too.
+                routes.rollback();
+                continue;
+            }
             let after = plan(routes.data, &sequences(routes)).cost();
             assert!(routes.cost < before && best.is_some_and(|best| after >= best));
             tried += 1;

@@ -74,6 +74,8 @@ pub(crate) struct Layout<'a> {
     pub(crate) rate: Option<Cost>,
     /// Whether all vehicles measure distances alike.
     pub(crate) one_profile: bool,
+    /// Whether routes cost what their vehicles and distances do, and all vehicles measure distances alike.
+    pub(crate) by_distance: bool,
     /// Whether some vehicles may not serve all stops, or stops depend on each other.
     pub(crate) is_restricted: bool,
     /// Whether any vehicle can empty before its end.
@@ -133,6 +135,7 @@ impl<'a> Layout<'a> {
             is_lean: false,
             rate: None,
             one_profile: problem.travel().num_profiles() == 1,
+            by_distance: false,
             is_restricted: base.vehicles.iter().any(|v| !v.allowed.is_empty()) || !base.members.is_empty(),
             has_emptyings: problem.vehicle_types().iter().any(|v| !v.disposal_sites.is_empty())
                 || base.vehicles.iter().any(|v| !v.reload.is_empty()),
@@ -159,6 +162,8 @@ impl<'a> Layout<'a> {
         let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
         layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
         layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
+        let by_distance = |v: &Vehicle| v.cost_per_duration == 0 && !(layout.timed && v.scheduled);
+        layout.by_distance = layout.is_lean && layout.one_profile && layout.vehicles.iter().all(by_distance);
         layout
     }
 

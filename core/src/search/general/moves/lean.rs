@@ -45,7 +45,7 @@ impl Moves {
     /// Makes the first better move of a stop on a route of nothing but stops and reloads.
     fn improve_lean(&mut self, solution: &mut Solution<'_>, u: u32) -> bool {
         /// How many near stops are tried.
-        const MAX_NEIGHBOURS: usize = 20;
+        const MAX_NEIGHBOURS: usize = 10;
         let layout = solution.layout;
         let data = layout.base;
         if data.group[u as usize] != NONE && self.replace_member(solution, u) {
@@ -56,10 +56,10 @@ impl Moves {
         let longest = gaps.before.max(gaps.behind);
         let symmetric = layout.problem.travel().is_symmetric();
         let loose = !layout.timed;
-        self.bounds_tails = layout.rate.is_some() && !layout.timed && layout.vehicles.len() == 1;
         if loose {
             self.list_pieces(solution, u);
         }
+        let own_type = solution.routes[gaps.route as usize].vehicle_type;
         for approach in data.neighbours.candidate_arcs(u as usize).iter().take(MAX_NEIGHBOURS) {
             let v = approach.node;
             let mut distance = approach.distance;
@@ -74,12 +74,14 @@ impl Moves {
             let moves = loose && self.may_move(solution, &other, distance);
             let (a, p) = (solution.place[u as usize].0 as usize, solution.place[u as usize].1 as usize);
             let (b, q) = (solution.place[v as usize].0 as usize, solution.place[v as usize].1 as usize);
+            // What tails of vehicles of one type save in distance bounds what exchanging them gains.
+            let bounds_tails = layout.by_distance && own_type == solution.routes[b].vehicle_type;
             // Arcs between depots may empty a route, which saves more than distance.
             let m = data.num_stops() as u32;
             let arc = |from: u32, to: u32| i64::from(data.travel.distance(0, from as usize, to as usize));
             let saves = |saved: [i32; 2], from: u32, to: u32| {
                 let saved = i64::from(saved[0]) + i64::from(saved[1]) - i64::from(distance);
-                !self.bounds_tails || (from >= m && to >= m) || (saved > 0 && saved > arc(from, to))
+                !bounds_tails || (from >= m && to >= m) || (saved > 0 && saved > arc(from, to))
             };
             let (ahead, behind) = (
                 saves([gaps.behind, other.before], other.from, gaps.to),

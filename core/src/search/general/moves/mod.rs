@@ -15,6 +15,7 @@ mod vehicles;
 
 use crate::search::data::NONE;
 use crate::search::general::goals::Value;
+use crate::search::general::moves::relocate::Piece;
 use crate::search::general::route::Gap;
 use crate::search::general::solution::Solution;
 use crate::units::Cost;
@@ -34,12 +35,8 @@ pub(crate) struct Moves {
     after: Value,
     pub(crate) queue: Vec<u32>,
     pub(crate) queued: Vec<bool>,
-    /// Pieces around a stop: what their route saves without them, in distance, and the stop at their other end.
-    pub(crate) pieces: Vec<(i64, u32)>,
-    /// Whether what a piece saves bounds what moving it gains.
-    pub(crate) bounds_pieces: bool,
-    /// Whether what tails save in distance bounds what exchanging them gains.
-    pub(crate) bounds_tails: bool,
+    /// Pieces around a stop.
+    pub(crate) pieces: Vec<Piece>,
     /// How often halts may still be placed anew for a move of this iteration.
     pub(crate) placings_left: usize,
     /// How often a route with reloads has been held against another vehicle type.

@@ -5,6 +5,7 @@ use crate::search::general::moves::Moves;
 use crate::search::general::moves::fits::takes;
 use crate::search::general::route::Route;
 use crate::search::general::solution::{AdjacentGaps, Solution};
+use crate::units::Cost;
 
 /// Longest piece that is moved.
 const LONGEST: usize = 3;
@@ -16,6 +17,17 @@ struct Placement {
     last: usize,
     after: usize,
     reversed: bool,
+}
+
+/// A piece that may move, by its other end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    /// What its route saves without it.
+    saved: Cost,
+    /// The distance from its first stop to its last.
+    inside: i64,
+    /// The stop at its other end.
+    far: u32,
 }
 
 /// The pieces that begin or end at a position, put next to another so that the two stand side by side.
@@ -119,17 +131,17 @@ impl Moves {
         self.accept_pair(solution, [a, b], [first - 1, after], new, before)
     }
 
-    /// Notes the pieces of up to three stops that begin or end with a stop, and what their route saves without them. None
-    /// where vehicles differ or a route may be left empty: there, a move may gain by more than its arcs.
+    /// Notes the pieces of up to three stops that begin or end with a stop. None where routes cost more than distance:
+    /// there, a move may gain by more than its arcs.
     pub(crate) fn list_pieces(&mut self, solution: &Solution<'_>, u: u32) {
         let layout = solution.layout;
         self.pieces.clear();
         let (route, at) = (solution.place[u as usize].0 as usize, solution.place[u as usize].1 as usize);
         let own = &solution.routes[route];
-        self.bounds_pieces = layout.rate.is_some() && own.num_stops() > LONGEST;
-        if !self.bounds_pieces {
+        if !layout.by_distance {
             return;
         }
+        let vehicle = &layout.vehicles[own.vehicle_type];
         for length in 1..=LONGEST {
             let firsts = [at, (at + 1).saturating_sub(length)];
             for &first in &firsts[usize::from(length == 1)..] {
@@ -141,23 +153,38 @@ impl Moves {
                     continue;
                 }
                 let (g, h) = (&own.gaps[first - 1], &own.gaps[last]);
-                let saved = g.arc + h.arc - layout.distance(&layout.vehicles[own.vehicle_type], g.from, h.to);
-                self.pieces.push((saved, if first == at { h.from } else { g.to }));
+                let inside = own.states[last].distance - own.states[first].distance;
+                let saved = if length == own.num_stops() {
+                    // A vehicle that serves nothing else is no longer used.
+                    own.cost
+                } else {
+                    vehicle.cost_per_distance * (g.arc + h.arc + inside - layout.distance(vehicle, g.from, h.to))
+                };
+                let far = if first == at { h.from } else { g.to };
+                self.pieces.push(Piece { saved, inside, far });
             }
         }
     }
 
-    /// Whether moving any of the noted pieces next to a stop, the piece's own end first, can save anything in distance.
+    /// Whether moving any of the noted pieces next to a stop, the piece's own end first, can save anything in arcs.
     #[inline]
     pub(crate) fn may_move(&self, solution: &Solution<'_>, to: &AdjacentGaps, distance: i32) -> bool {
-        let travel = &solution.layout.base.travel;
-        let arc = |from: u32, to: u32| i64::from(travel.distance(0, from as usize, to as usize));
-        !self.bounds_pieces
-            || self.pieces.iter().any(|&(saved, far)| {
-                let left = saved - i64::from(distance);
-                let (behind, before) = (left + i64::from(to.behind), left + i64::from(to.before));
-                (behind > 0 && behind > arc(far, to.to)) || (before > 0 && before > arc(to.from, far))
-            })
+        let layout = solution.layout;
+        if !layout.by_distance {
+            return true;
+        }
+        let rate = match layout.rate {
+            Some(rate) => rate,
+            None => layout.vehicles[solution.routes[to.route as usize].vehicle_type].cost_per_distance,
+        };
+        let travel = &layout.base.travel;
+        let arc = |from: u32, to: u32| rate * i64::from(travel.distance(0, from as usize, to as usize));
+        let gaps = [rate * i64::from(to.behind), rate * i64::from(to.before)];
+        self.pieces.iter().any(|piece| {
+            let left = piece.saved - rate * (piece.inside + i64::from(distance));
+            let [behind, before] = gaps.map(|gap| left + gap);
+            (behind > 0 && behind > arc(piece.far, to.to)) || (before > 0 && before > arc(to.from, piece.far))
+        })
     }
 }
 

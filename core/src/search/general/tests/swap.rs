@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn stops_are_exchanged_where_that_is_cheaper() {
     let mut made = 0;
-    for seed in 0..12 {
+    for seed in 0..24 {
         shaken(Kind::Lean, 20, seed, |search, random| {
             for _ in 0..300 {
                 let (Some(u), Some(v)) = (served(&search.solution, random), served(&search.solution, random)) else {

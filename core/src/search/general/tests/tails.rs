@@ -19,7 +19,7 @@ fn tails_change_routes() {
 #[test]
 fn heads_are_joined() {
     let mut made = 0;
-    for seed in 0..30 {
+    for seed in 0..90 {
         shaken(Kind::Lean, 20, seed, |search, random| {
             for _ in 0..500 {
                 let (Some(u), Some(v)) = (served(&search.solution, random), served(&search.solution, random)) else {

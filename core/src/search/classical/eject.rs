@@ -1,0 +1,72 @@
+//! Ejection: where only the load of a stop does not fit, it is inserted all the same, and a smaller stop leaves that route (Glover 1996,
+//! doi:10.1016/0166-218X(94)00037-E).
+
+use crate::search::classical::recreate::Recreate;
+use crate::search::classical::routes::Routes;
+use crate::search::data::NONE;
+use crate::search::neighbours::CandidateArc;
+use crate::units::Cost;
+
+/// Beside how many neighbours of a stop a place is sought.
+const NEAR: usize = 20;
+
+impl Recreate {
+    /// Inserts `c` where only its load does not fit, and removes a smaller stop from that route, which is then the next to be
+    /// inserted. Whether there is such a place that costs less than `limit`.
+    pub(super) fn eject<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, c: usize, limit: Cost) -> bool {
+        let Some(after) = cheapest_overloaded(routes, c, limit) else { return false };
+        let Some(ejected) = to_be_ejected(routes, c, after) else { return false };
+        let before = routes.nodes[ejected].prev as usize;
+        if !routes.remove(ejected, ejected) {
+            routes.insert(ejected, before);
+            return false;
+        }
+        routes.insert(c, after);
+        self.ejected.push(ejected as u32);
+        true
+    }
+}
+
+/// Behind which node a stop costs least, of those where it comes in time but its load does not fit.
+fn cheapest_overloaded<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, limit: Cost) -> Option<usize> {
+    let data = routes.data;
+    let demand = i64::from(data.demand[c]);
+    let mut best = None;
+    let mut least = i32::MAX;
+    for &CandidateArc { node: v, distance: to } in data.neighbours.candidate_arcs(c).iter().take(NEAR) {
+        let v = v as usize;
+        let node = routes.nodes[v];
+        if node.route == NONE || routes.info[node.route as usize].load + demand <= data.capacity {
+            continue;
+        }
+        let delta = routes.insertion(c, v, to);
+        if delta < least && routes.in_time(c, v, node.next as usize) {
+            (best, least) = (Some(v), delta);
+        }
+    }
+    best.filter(|_| routes.distance_cost(i64::from(least)) < limit)
+}
+
+/// The stop of the route of `after` whose removal saves most, of those that make room for `c` and are smaller than it: so an end
+/// comes. None beside the place of `c`.
+fn to_be_ejected<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, after: usize) -> Option<usize> {
+    let data = routes.data;
+    let route = routes.nodes[after].route as usize;
+    let behind = routes.nodes[after].next as usize;
+    let demand = i64::from(data.demand[c]);
+    let overload = routes.info[route].load + demand - data.capacity;
+    let (mut chosen, mut most) = (None, i32::MIN);
+    let (mut u, end) = (routes.nodes[routes.start(route)].next as usize, routes.end(route));
+    while u != end {
+        let next = routes.nodes[u].next as usize;
+        if u != after && u != behind && (overload..demand).contains(&i64::from(data.demand[u])) {
+            let before = routes.nodes[u].prev as usize;
+            let saved = routes.nodes[u].arc + routes.nodes[next].arc - routes.distance(before, next);
+            if saved > most {
+                (chosen, most) = (Some(u), saved);
+            }
+        }
+        u = next;
+    }
+    chosen
+}
