@@ -1,5 +1,5 @@
-//! Everything that the service is made of, but for HTTP: what handlers and background work reach. Tests put it together with their own
-//! settings and clock.
+//! Everything that the service is made of, but for HTTP: what handlers and background work reach. Tests put it
+//! together with their own settings and clock.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+use crate::analytics::Refresher;
 use crate::audit::{self, Ledger};
 use crate::auth::sessions::{self, AuthContext};
 use crate::clock::Clock;
@@ -34,6 +35,8 @@ pub(crate) struct Services {
     pub(crate) wake: Arc<Notify>,
     /// Told when a network is to be prepared.
     pub(crate) wake_preparers: Arc<Notify>,
+    /// Told when the plan of a day has changed, or what is said of it.
+    pub(crate) wake_refresher: Arc<Notify>,
 }
 
 impl Services {
@@ -44,6 +47,7 @@ impl Services {
             shelf: Shelf::new(Folder::of(&config.data)),
             wake: Arc::default(),
             wake_preparers: Arc::default(),
+            wake_refresher: Arc::default(),
             ledger: Ledger { store: desk.store.clone(), ring: desk.ring.clone(), clock: clock.clone() },
             config,
             desk,
@@ -72,10 +76,18 @@ impl Services {
         }
     }
 
+    /// What works figures out anew.
+    pub(crate) fn refresher(&self) -> Refresher {
+        Refresher { ledger: self.ledger.clone(), wake: self.wake_refresher.clone() }
+    }
+
     /// Starts as much work in the background as the settings say. It ends with `stop`.
     pub(crate) fn work(&self, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
         for _ in 0..self.config.planning.workers {
             tasks.spawn(self.worker().run(stop.clone()));
+        }
+        if self.config.planning.workers > 0 {
+            tasks.spawn(self.refresher().run(stop.clone()));
         }
         for _ in 0..self.config.networks.workers {
             tasks.spawn(self.preparer().run(stop.clone()));

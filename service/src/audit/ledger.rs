@@ -44,8 +44,8 @@ impl Change<'_> {
         self.now
     }
 
-    /// Writes an entry. Whoever else writes one waits from here on until this change has ended, so it comes late, unless that is what is
-    /// wanted.
+    /// Writes an entry. Whoever else writes one waits from here on until this change has ended, so it comes late,
+    /// unless that is what is wanted.
     pub(crate) async fn note(&mut self, event: Event<'_>) -> Result<(), Error> {
         append(&mut self.tx, self.ring, self.now, event).await
     }

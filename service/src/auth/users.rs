@@ -35,8 +35,8 @@ pub(crate) struct Wanted {
     pub(crate) roles: Option<Vec<String>>,
 }
 
-/// Enables or disables an account of the caller's organisation, or gives it other roles. Nobody changes an account that may do more than
-/// themselves, and an administrator remains.
+/// Enables or disables an account of the caller's organisation, or gives it other roles. Nobody changes an account
+/// that may do more than themselves, and an administrator remains.
 pub(crate) async fn change(ledger: &Ledger, who: &Identity, id: &str, wanted: &Wanted) -> Result<User, Refusal> {
     let mut change = ledger.begin().await?;
     let now = change.now();

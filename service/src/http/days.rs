@@ -26,13 +26,13 @@ const USUAL: i64 = 3;
 const MOST_STOPS: usize = 5_000;
 
 /// The day of an address.
-fn day(text: &str) -> Result<&str, Problem> {
+pub(super) fn day(text: &str) -> Result<&str, Problem> {
     let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
     date.map(|_| text).ok_or_else(|| Problem::fault("day", format!("{text:?}: give a day such as 2026-12-03")))
 }
 
 /// The day's version, with its number as an entity tag.
-fn tagged(version: DayVersion) -> Response {
+pub(super) fn tagged(version: DayVersion) -> Response {
     let tag = HeaderValue::from_str(&format!("\"{}\"", version.version));
     let mut response = Json(version).into_response();
     if let Ok(tag) = tag {
@@ -41,7 +41,7 @@ fn tagged(version: DayVersion) -> Response {
     response
 }
 
-fn stale(present: i64) -> Problem {
+pub(super) fn stale(present: i64) -> Problem {
     let text = if present == 0 {
         "the day has no plan yet: send version 0".to_owned()
     } else {
@@ -65,7 +65,7 @@ fn fifty() -> i64 {
     50
 }
 
-fn most(asked_for: Asked<Most>) -> Result<i64, Problem> {
+pub(super) fn most(asked_for: Asked<Most>) -> Result<i64, Problem> {
     Page { after: String::new(), limit: asked(asked_for)?.limit }.limit()
 }
 
@@ -120,12 +120,10 @@ pub(super) async fn choose(
     mut input: Input,
 ) -> Result<Response, Problem> {
     let plan = input.text("plan_id", 1..=100);
-    let after = input.integer("version", 0..=i64::from(i32::MAX));
-    if after.is_none() {
-        input.fault("version", "give the version that you saw, 0 if the day has no plan yet");
-    }
+    let remedy = "give the version that you saw, 0 if the day has no plan yet";
+    let after = input.number("version", 0..=i64::from(i32::MAX), remedy);
     input.finish()?;
-    let new = NewVersion { day: day(&text)?, plan: &plan, after: after.unwrap_or(0), cause: "chosen" };
+    let new = NewVersion { day: day(&text)?, plan: &plan, after, cause: "chosen" };
     match days::choose(&app.ledger, &caller.who, new).await? {
         Put::Done(version) => Ok(tagged(version)),
         Put::Stale(present) => Err(stale(present)),
@@ -216,7 +214,7 @@ pub(super) async fn adapt(
     let asked = adaptations::Asked { day, document, request, seconds: seconds as u32, threads };
     let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many adaptations at once; try again");
     let _room = app.adapting.try_acquire().map_err(|_| busy())?;
-    let found = adaptations::propose(&app.ledger, &app.shelf, &caller.who, asked).await;
+    let found = adaptations::propose(&app.ledger, &app.shelf, &caller.who, &asked).await;
     let ended = if found.is_ok() { "proposed" } else { "failed" };
     metrics::counter!("milkrun_adaptations_total", "ended" => ended).increment(1);
     match found {
@@ -351,7 +349,10 @@ pub(super) async fn confirm(
     let words = words(&mut input, stops.as_deref());
     input.finish()?;
     match confirmations::store(&app.ledger, &caller.who, day(&text)?, &words).await? {
-        Confirmed::Stored => Ok(StatusCode::NO_CONTENT),
+        Confirmed::Stored => {
+            app.wake_refresher.notify_one();
+            Ok(StatusCode::NO_CONTENT)
+        }
         Confirmed::NoPlan => Err(Problem::missing()),
         Confirmed::Faults(faults) => Err(Problem::invalid(faults)),
     }

@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
 use crate::logging;
-use crate::storage::{jobs, networks};
+use crate::storage::{DayFigures as _, jobs, networks};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -44,6 +44,11 @@ async fn render(State(app): State<App>) -> String {
             metrics::gauge!(waiting).set(waits as f64);
             metrics::gauge!(busy).set(works as f64);
         }
+    }
+    if let Ok(mut connection) = app.ledger.connection().await
+        && let Ok(days) = connection.count_changed_days().await
+    {
+        metrics::gauge!("milkrun_days_to_refresh").set(days as f64);
     }
     app.metrics
         .as_ref()

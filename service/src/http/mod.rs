@@ -3,6 +3,8 @@
 mod access;
 mod account;
 mod admin;
+mod alternatives;
+mod analytics;
 mod connections;
 mod days;
 mod documents;

@@ -18,9 +18,11 @@ use super::access::{App, Caller, Permission as _, PlansRead, PlansWrite};
 use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
-use crate::planning::jobs::{self, Job, Order, Submitted};
+use crate::auth::sessions::Identity;
+use crate::planning::alternatives::Wanted;
+use crate::planning::jobs::{self, Job, Known, Order, Submitted};
 use crate::planning::plans::{self, Day, Deleted, Summary};
-use crate::planning::{Ask, Source, View, Within, prepare};
+use crate::planning::{Ask, Prepared, Source, View, Within, prepare};
 
 /// How often a stream looks at its job.
 const LOOK: Duration = Duration::from_millis(300);
@@ -59,6 +61,8 @@ pub(super) struct Accepted {
     job: Option<Job>,
     /// The plan, if it is there already.
     plan_id: Option<String>,
+    /// The alternatives, if these were asked for and are there already.
+    front_id: Option<String>,
 }
 
 #[utoipa::path(post, path = "/v1/plans", tag = "plans", security(("bearer" = ["plans:write"])),
@@ -82,29 +86,38 @@ pub(super) async fn request_plan(
         Some(_) => return Err(Problem::fault("Idempotency-Key", "give 1 to 100 printable characters")),
         None => None,
     };
-    let limits = &app.config.planning;
     let body = input::large(&app, request.into_body()).await?;
-    let ask = read(&mut Input::parse(&body.bytes)?, limits.max_seconds)?;
-    let within = Within { max_stops: limits.max_stops, max_places: app.config.networks.max_places, shelf: &app.shelf };
-    let prepared = prepare(&app.ledger, &caller.who.org, &ask, within).await?;
+    let ask = read(&mut Input::parse(&body.bytes)?, app.config.planning.max_seconds)?;
+    let key = key.as_deref();
+    let answer = submit(&app, &caller.who, (&ask, key), None).await;
+    // What is made of a large body keeps others waiting as long as the body itself.
     drop(body);
-    let order = Order {
-        identity: &caller.who,
-        name: &ask.name,
-        prepared: &prepared,
-        idempotency_key: key.as_deref(),
-        most: limits.queue_per_organisation,
-    };
-    let answer = |status, job, plan_id| (status, Json(Accepted { job, plan_id })).into_response();
+    answer
+}
+
+/// Prepares what is asked for, and puts it into the queue.
+pub(super) async fn submit(
+    app: &App,
+    who: &Identity,
+    (ask, idempotency_key): (&Ask, Option<&str>),
+    front: Option<Wanted>,
+) -> Result<Response, Problem> {
+    let limits = &app.config.planning;
+    let within = Within { max_stops: limits.max_stops, max_places: app.config.networks.max_places, shelf: &app.shelf };
+    let prepared = Prepared { front, ..prepare(&app.ledger, &who.org, ask, within).await? };
+    let most = limits.queue_per_organisation;
+    let order = Order { identity: who, name: &ask.name, prepared: &prepared, idempotency_key, most };
+    let answer = |status, job, plan_id, front_id| (status, Json(Accepted { job, plan_id, front_id })).into_response();
     match jobs::submit(&app.ledger, &order).await? {
-        Submitted::Known { plan_id } => Ok(answer(StatusCode::OK, None, Some(plan_id))),
+        Submitted::Known(Known::Plan(plan)) => Ok(answer(StatusCode::OK, None, Some(plan), None)),
+        Submitted::Known(Known::Front(front)) => Ok(answer(StatusCode::OK, None, None, Some(front))),
         Submitted::Job(job) => {
             app.wake.notify_one();
             let place = format!("/v1/jobs/{}", job.id);
-            Ok(([(header::LOCATION, place)], answer(StatusCode::ACCEPTED, Some(job), None)).into_response())
+            Ok(([(header::LOCATION, place)], answer(StatusCode::ACCEPTED, Some(job), None, None)).into_response())
         }
         Submitted::QueueFull => {
-            let text = format!("{} jobs wait or run already", limits.queue_per_organisation);
+            let text = format!("{most} jobs wait or run already");
             Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", text))
         }
         Submitted::KeyReused => {
@@ -114,7 +127,8 @@ pub(super) async fn request_plan(
     }
 }
 
-fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> {
+/// Reads what is to be planned, and finishes the body.
+pub(super) fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> {
     let name = input.text_or_none("name", 0..=200).unwrap_or_default();
     let problem = input.take("problem");
     let min_fill = input.integer("min_fill", 0..=200);
@@ -342,6 +356,10 @@ pub(super) async fn delete_plan(
     match plans::delete(&app.ledger, &app.cache, &caller.who, &id).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT),
         Deleted::Missing => Err(Problem::missing()),
+        Deleted::OfFront(front) => {
+            let text = format!("it is one of the alternatives {front}: delete these");
+            Err(Problem::new(StatusCode::CONFLICT, "in_use", text))
+        }
         Deleted::OfDay(day, version) => {
             let text = format!("it is the plan of {day}, version {version}: what was planned for a day is kept");
             Err(Problem::new(StatusCode::CONFLICT, "in_use", text))

@@ -1,5 +1,6 @@
-//! Adaptations of a day's plan: asked for, proposed, and accepted or rejected by a person. A proposal changes nothing; once it is accepted
-//! it becomes a plan of its own and the day's next version, if the version that it adapts still holds.
+//! Adaptations of a day's plan: asked for, proposed, and accepted or rejected by a person. A proposal changes
+//! nothing; once it is accepted it becomes a plan of its own and the day's next version, if the version that it
+//! adapts still holds.
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use crate::error::Error;
 use crate::fleet::Fault;
 use crate::ids::new_id;
 use crate::networks::Shelf;
+use crate::operations::{Failure, Operation, Outcome, watched};
 use crate::storage::adaptations::Proposal;
 use crate::storage::{Adaptations as _, Days as _};
 
@@ -54,6 +56,18 @@ pub(crate) enum Unadapted {
     Inner(Error),
 }
 
+impl Failure for Unadapted {
+    fn inner(&self) -> Option<&Error> {
+        if let Self::Inner(error) = self { Some(error) } else { None }
+    }
+}
+
+impl Outcome for Adaptation {
+    fn word(&self) -> &'static str {
+        "done"
+    }
+}
+
 impl<E: Into<Error>> From<E> for Unadapted {
     fn from(error: E) -> Self {
         Self::Inner(error.into())
@@ -65,8 +79,12 @@ pub(crate) async fn propose(
     ledger: &Ledger,
     shelf: &Shelf,
     who: &Identity,
-    asked: Asked,
+    asked: &Asked,
 ) -> Result<Adaptation, Unadapted> {
+    watched(Operation::Adapt, || try_propose(ledger, shelf, who, asked.clone())).await
+}
+
+async fn try_propose(ledger: &Ledger, shelf: &Shelf, who: &Identity, asked: Asked) -> Result<Adaptation, Unadapted> {
     let mut connection = ledger.connection().await?;
     let version = connection.day_version(&who.org, &asked.day).await?.ok_or(Unadapted::NoPlan)?;
     let stored = plans::stored(&mut connection, &who.org, &version.plan_id).await?.ok_or(Unadapted::NoPlan)?;
@@ -178,8 +196,22 @@ pub(crate) enum Decided {
     Stale(i64),
 }
 
+impl Outcome for Decided {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Done(_) => "done",
+            Self::Missing => "missing",
+            Self::Before(_) | Self::Stale(_) => "stale",
+        }
+    }
+}
+
 /// Makes an adapted plan the day's next version.
 pub(crate) async fn accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided, Error> {
+    watched(Operation::Decide, || try_accept(ledger, who, id)).await
+}
+
+async fn try_accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided, Error> {
     let mut connection = ledger.connection().await?;
     let Some(found) = connection.adaptation(&who.org, id).await? else { return Ok(Decided::Missing) };
     if found.state != "proposed" {
@@ -195,13 +227,7 @@ pub(crate) async fn accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<
     };
     drop(connection);
     let read = Stored { problem, document, ..before };
-    let (read, form) = tokio::task::spawn_blocking(move || {
-        let form = read.problem().and_then(|problem| read.plan(&problem).map(|plan| (problem, plan)));
-        (read, form)
-    })
-    .await
-    .map_err(|_| Error::Stored("an adaptation could not be read".to_owned()))?;
-    let (made, plan) = form.map_err(Error::Stored)?;
+    let (made, plan) = watched(Operation::LoadForm, || read.form()).await?;
     let solved = Solved { problem: made, plan, map };
     let mut change = ledger.begin().await?;
     let now = change.now();
@@ -227,7 +253,11 @@ pub(crate) async fn accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<
 
 /// Says that a proposal is not taken.
 pub(crate) async fn reject(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided, Error> {
-    decide(ledger.begin().await?, who, id, ("rejected", None), Event::new("adaptation.rejected")).await
+    let reject = || async move {
+        let event = Event::new("adaptation.rejected");
+        decide(ledger.begin().await?, who, id, ("rejected", None), event).await
+    };
+    watched(Operation::Decide, reject).await
 }
 
 /// Decides an adaptation that is still open, with an entry of the log, and ends the change.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::analytics::LATE;
 use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
 use crate::error::Error;
 use crate::fleet::Fault;
 use crate::storage::confirmations::Words;
 use crate::storage::days::DayRoute;
-use crate::storage::{Confirmations as _, Days as _};
+use crate::storage::{Confirmations as _, DayFigures as _, Days as _};
 
 /// A word on a stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,7 @@ pub(crate) async fn store(
         .map(|((activity, code), word)| (activity, code, word.is_done, word.reason.as_str(), word.at))
         .collect();
     change.confirm((&who.org, day), &rows, &who.user, now).await?;
+    change.day_changed(&who.org, day).await?;
     let missed = words.iter().filter(|word| !word.is_done).count();
     let detail = json!({"day": day, "stops": words.len(), "missed": missed});
     let event = Event::new("day.stops_confirmed").by(&who.org, &who.user).on(&version.plan_id).with(detail);
@@ -108,9 +110,6 @@ pub(crate) struct Analysis {
     /// Planned cost.
     pub(crate) cost: i64,
 }
-
-/// Later than this many seconds is late.
-const LATE: i64 = 900;
 
 /// How a day's plan compares with what drivers say, by vehicle; `None`: the day has no plan.
 pub(crate) async fn analysis(ledger: &Ledger, org: &str, day: &str) -> Result<Option<Vec<Analysis>>, Error> {

@@ -1,12 +1,14 @@
-//! The plan of a day: which one holds, in which version, and what was before. A version is never changed: a new plan for the day is the
-//! next version, and only whoever knows the present one can make it. So of two dispatchers at once, none overwrites the other.
+//! The plan of a day: which one holds, in which version, and what was before. A version is never changed: a new plan
+//! for the day is the next version, and only whoever knows the present one can make it. So of two dispatchers at
+//! once, none overwrites the other.
 
 use serde_json::json;
 
 use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
 use crate::error::Error;
-use crate::storage::{Connection, Days as _, Plans as _};
+use crate::operations::{Operation, Outcome, watched};
+use crate::storage::{Connection, DayFigures as _, Days as _, Plans as _};
 
 pub(crate) use crate::storage::days::{DayRoute, DayVersion};
 
@@ -24,6 +26,16 @@ pub(crate) enum Put {
     NoPlan,
 }
 
+impl Outcome for Put {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Done(_) => "done",
+            Self::Stale(_) => "stale",
+            Self::NoPlan => "missing",
+        }
+    }
+}
+
 /// A new plan of a day.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewVersion<'a> {
@@ -39,7 +51,7 @@ pub(crate) struct NewVersion<'a> {
 
 /// The version of a day's plan that holds.
 pub(crate) async fn current(ledger: &Ledger, org: &str, day: &str) -> Result<Option<DayVersion>, Error> {
-    ledger.connection().await?.day_version(org, day).await
+    watched(Operation::ReadCurrent, || async move { ledger.connection().await?.day_version(org, day).await }).await
 }
 
 /// The versions of a day's plan, the newest first.
@@ -59,13 +71,20 @@ pub(crate) async fn routes(
     vehicle: &str,
     depot: &str,
 ) -> Result<Option<Vec<DayRoute>>, Error> {
-    let mut connection = ledger.connection().await?;
-    let Some(version) = connection.day_version(org, day).await? else { return Ok(None) };
-    connection.plan_routes(&version.plan_id, vehicle, depot).await.map(Some)
+    let read = || async move {
+        let mut connection = ledger.connection().await?;
+        let Some(version) = connection.day_version(org, day).await? else { return Ok(None) };
+        connection.plan_routes(&version.plan_id, vehicle, depot).await.map(Some)
+    };
+    watched(Operation::ReadCurrent, read).await
 }
 
 /// Makes a plan that of a day, and says so in the audit log.
 pub(crate) async fn choose(ledger: &Ledger, who: &Identity, new: NewVersion<'_>) -> Result<Put, Error> {
+    watched(Operation::Update, || try_choose(ledger, who, new)).await
+}
+
+async fn try_choose(ledger: &Ledger, who: &Identity, new: NewVersion<'_>) -> Result<Put, Error> {
     let mut change = ledger.begin().await?;
     let now = change.now();
     let put = put(&mut change, who, new, now).await?;
@@ -97,5 +116,8 @@ pub(super) async fn put(tx: &mut Connection, who: &Identity, new: NewVersion<'_>
     };
     // Two at once: the key lets one of them in.
     let is_new = tx.insert_version(&who.org, &version).await?;
+    if is_new {
+        tx.day_changed(&who.org, day).await?;
+    }
     Ok(if is_new { Put::Done(version) } else { Put::Stale(after + 1) })
 }

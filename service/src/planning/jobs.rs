@@ -6,7 +6,7 @@ use crate::auth::sessions::Identity;
 use crate::error::Error;
 use crate::ids::new_id;
 use crate::storage::jobs::{NewJob, Task};
-use crate::storage::{Connection, Jobs as _, Plans as _, Store};
+use crate::storage::{Connection, Fronts as _, Jobs as _, Plans as _, Store};
 
 pub(crate) use crate::storage::jobs::{Job, QUEUE};
 
@@ -17,14 +17,20 @@ impl Job {
     }
 }
 
+/// What an equal request has made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// A plan.
+    Plan(String),
+    /// Alternatives.
+    Front(String),
+}
+
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Submitted {
-    /// The plan is there already.
-    Known {
-        /// The plan.
-        plan_id: String,
-    },
+    /// What is asked for is there already.
+    Known(Known),
     /// A job of one's own, or that of an equal request.
     Job(Job),
     /// The organisation has too many jobs.
@@ -75,8 +81,12 @@ async fn try_submit(ledger: &Ledger, order: &Order<'_>) -> Result<Submitted, Err
             return Ok(Submitted::Job(job));
         }
     }
-    if let Some(plan_id) = change.plan_of_key(org, &content_key).await? {
-        return Ok(Submitted::Known { plan_id });
+    let known = match order.prepared.front {
+        None => change.plan_of_key(org, &content_key).await?.map(Known::Plan),
+        Some(_) => change.front_of_key(org, &content_key).await?.map(Known::Front),
+    };
+    if let Some(known) = known {
+        return Ok(Submitted::Known(known));
     }
     let open = change.open_jobs(org).await?;
     let id = if let Some((id, _)) = open.iter().find(|(_, key)| *key == content_key) {

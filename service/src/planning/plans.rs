@@ -11,8 +11,10 @@ use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
 use crate::error::Error;
 use crate::ids::new_id;
+use crate::operations::{Operation, watched};
+use crate::storage::jobs::Made;
 use crate::storage::plans::{PlanRow, RouteRow, StopRow};
-use crate::storage::{Connection, Days as _, Jobs as _, Plans as _};
+use crate::storage::{Connection, Days as _, Fronts as _, Jobs as _, Plans as _};
 
 pub(crate) use crate::storage::plans::{Day, Summary, Used};
 
@@ -57,6 +59,14 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
+    /// Problem and plan in the engine's form; reading them takes no thread of those that answer requests.
+    pub(super) async fn form(&self) -> Result<(Problem, Plan), Error> {
+        let stored = self.clone();
+        let read = move || stored.problem().and_then(|problem| stored.plan(&problem).map(|plan| (problem, plan)));
+        let read = tokio::task::spawn_blocking(read).await;
+        read.map_err(|_| Error::Stored("a stored plan could not be read".to_owned()))?.map_err(Error::Stored)
+    }
+
     /// The problem as the library has it.
     pub(crate) fn problem(&self) -> Result<Problem, String> {
         json::read_problem(&self.problem).map_err(|error| format!("the stored problem: {error}"))
@@ -82,6 +92,14 @@ pub(crate) async fn stored(connection: &mut Connection, org: &str, id: &str) -> 
 /// worker's by now.
 pub(crate) async fn store_result(
     ledger: &Ledger,
+    own: (&str, &Claimed),
+    solved: &Solved,
+) -> Result<Option<String>, Error> {
+    watched(Operation::StoreResult, || try_store(ledger, own, solved)).await
+}
+
+async fn try_store(
+    ledger: &Ledger,
     (worker, claimed): (&str, &Claimed),
     solved: &Solved,
 ) -> Result<Option<String>, Error> {
@@ -97,7 +115,7 @@ pub(crate) async fn store_result(
         travel: &prepared.travel,
     };
     let id = insert(&mut change, new, solved, now).await?;
-    if !change.finish_job((worker, &claimed.id), &id, now).await? {
+    if !change.finish_job((worker, &claimed.id), Made::Plan(&id), now).await? {
         return Ok(None);
     }
     change.commit_with(Event::new("plan.stored").of(&claimed.org).on(&id)).await?;
@@ -148,6 +166,7 @@ fn rows(id: &str, problem: &Problem, plan: &Plan) -> (Vec<RouteRow>, Vec<StopRow
             route.cost().into(),
             (route.trips.len() as i64).into(),
             depot_of(problem, route.vehicle_type).into(),
+            problem.vehicle_type(route.vehicle_type).shift.late.into(),
         ]);
         for (t, trip) in route.trips.iter().enumerate() {
             for (p, visit) in trip.visits.iter().enumerate() {
@@ -165,11 +184,23 @@ fn rows(id: &str, problem: &Problem, plan: &Plan) -> (Vec<RouteRow>, Vec<StopRow
                     visit.arrival.into(),
                     visit.start.into(),
                     visit.departure.into(),
+                    load_of(problem, visit.activity).into(),
                 ]);
             }
         }
     }
     (routes, stops)
+}
+
+/// What is collected or delivered at a stop, in the first dimension of loads.
+fn load_of(problem: &Problem, activity: Activity) -> i64 {
+    let first = |loads: &[i64]| loads.first().copied().unwrap_or(0);
+    match activity {
+        Activity::Client(id) => first(&problem.client(id).pickup) + first(&problem.client(id).delivery),
+        // What is collected to be delivered counts once.
+        Activity::Delivery(id) => first(&problem.shipment(id).amount),
+        _ => 0,
+    }
 }
 
 /// The name of the depot where vehicles of a type start, or end if they start anywhere.
@@ -225,6 +256,8 @@ pub(crate) enum Deleted {
     Done,
     /// The organisation has no such plan.
     Missing,
+    /// It is one of these alternatives.
+    OfFront(String),
     /// It is that of a day, in a version: what was planned for a day is kept.
     OfDay(String, i64),
 }
@@ -234,6 +267,9 @@ pub(crate) async fn delete(ledger: &Ledger, cache: &PlanCache, who: &Identity, i
     let mut change = ledger.begin().await?;
     if let Some((day, version)) = change.day_of_plan(&who.org, id).await? {
         return Ok(Deleted::OfDay(day, version));
+    }
+    if let Some(front) = change.front_of_plan(&who.org, id).await? {
+        return Ok(Deleted::OfFront(front));
     }
     if !change.delete_plan(&who.org, id).await? {
         return Ok(Deleted::Missing);

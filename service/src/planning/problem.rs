@@ -9,6 +9,7 @@ use milkrun::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::alternatives::Wanted;
 use super::plans::Used;
 use super::streets::Streets;
 use crate::audit::Ledger;
@@ -73,14 +74,18 @@ pub(crate) struct Prepared {
     /// On what its times and distances rest.
     #[serde(default)]
     pub(crate) travel: Vec<Used>,
+    /// The alternatives that are asked for, in place of one plan.
+    #[serde(default)]
+    pub(crate) front: Option<Wanted>,
 }
 
 impl Prepared {
     /// Equal requests have equal keys, whatever they are called.
     pub(crate) fn content_key(&self) -> String {
-        let Self { problem, seconds, iterations, seed, streets, .. } = self;
+        let Self { problem, seconds, iterations, seed, streets, front, .. } = self;
         let streets = streets.as_ref().map_or_else(String::new, |streets| format!("{streets:?} "));
-        fingerprint(format!("{streets}{seconds} {iterations:?} {seed} {problem}").as_bytes())
+        let front = front.as_ref().map_or_else(String::new, |front| format!("{front:?} "));
+        fingerprint(format!("{front}{streets}{seconds} {iterations:?} {seed} {problem}").as_bytes())
     }
 }
 
@@ -141,7 +146,8 @@ pub(crate) async fn prepare(
         return Err(Unplannable::Faults(vec![Fault::new("$.problem", text)]));
     }
     let problem = json::write_problem(&problem);
-    Ok(Prepared { problem, seconds: ask.seconds, iterations: ask.iterations, seed: ask.seed, streets, travel })
+    let Ask { seconds, iterations, seed, .. } = *ask;
+    Ok(Prepared { problem, seconds, iterations, seed, streets, travel, front: None })
 }
 
 /// The network of each vehicle: that of its depot, or the organisation's usual one.

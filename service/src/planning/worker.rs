@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use milkrun::algorithm::RunsProgress;
 use milkrun::io::geojson;
-use milkrun::{CancelToken, Problem, Progress, SolveParams, Stop, solve_with};
+use milkrun::{CancelToken, Plan, Problem, Progress, SolveParams, Stop, solve_with};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 
+use super::alternatives::{self, Found, Wanted};
 use super::jobs::{self, Claimed};
 use super::plans::{self, Solved, Used};
-use super::streets::{Opened, Streets};
+use super::streets::{Measured, Opened, Streets};
 use crate::audit::Ledger;
 use crate::background::{CancelOnDrop, POLL, PULSE};
 use crate::config::Planning;
@@ -34,6 +36,7 @@ pub(crate) struct Worker {
 /// How a search ended.
 enum Ended {
     Plan(Box<Solved>),
+    Front(Box<Found>),
     Cancelled,
     /// The job is another worker's by now.
     Lost,
@@ -80,6 +83,12 @@ impl Worker {
                 if let Err(error) = self.refresh_views().await {
                     tracing::warn!(%error, "the analytics could not be refreshed");
                 }
+                "done"
+            }
+            Ended::Front(found) => {
+                let wanted = claimed.prepared.front.as_ref();
+                let wanted = wanted.ok_or_else(|| Error::Stored("a front that nobody asked for".to_owned()))?;
+                alternatives::store(&self.ledger, (name, claimed), wanted, &found).await?;
                 "done"
             }
             Ended::Cancelled => {
@@ -132,20 +141,20 @@ impl Worker {
                 Err(why) => return Ok(Ended::Failed(why)),
             },
         };
-        let travel = claimed.prepared.travel.clone();
+        let (travel, front) = (claimed.prepared.travel.clone(), claimed.prepared.front.clone());
         let mut solving = tokio::task::spawn_blocking(move || {
-            let solved = solve(&problem, &params, streets.as_ref(), &cancel, &sender)?;
-            Ok(Solved { map: labelled(&solved.map, &travel), ..solved })
+            let task = Task { params: &params, streets: streets.as_ref(), travel: &travel, cancel: &cancel };
+            match &front {
+                None => task.solve(&problem, &sender).map(|solved| Ended::Plan(Box::new(solved))),
+                Some(wanted) => task.front(&problem, wanted, &sender).map(|found| Ended::Front(Box::new(found))),
+            }
         });
         let mut ended = None;
         loop {
             tokio::select! {
                 solved = &mut solving => {
                     let solved = solved.unwrap_or_else(|_| Err("the search broke off".to_owned()));
-                    return Ok(ended.unwrap_or_else(|| match solved {
-                        Ok(solved) => Ended::Plan(Box::new(solved)),
-                        Err(why) => Ended::Failed(why),
-                    }));
+                    return Ok(ended.unwrap_or_else(|| solved.unwrap_or_else(Ended::Failed)));
                 }
                 _ = stop.changed(), if ended.is_none() => {
                     guard.0.cancel();
@@ -170,29 +179,52 @@ impl Worker {
     }
 }
 
-/// Makes a plan and its map: on streets, or as the problem says.
-fn solve(
-    problem: &Problem,
-    params: &SolveParams,
-    streets: Option<&(Streets, Opened)>,
-    cancel: &CancelToken,
-    progress: &watch::Sender<String>,
-) -> Result<Solved, String> {
-    let measured = match streets {
-        None => None,
-        Some((streets, opened)) => {
-            let told =
-                |share: f64| _ = progress.send_replace(json!({"step": "travel times", "share": share}).to_string());
-            Some((streets.measure(problem, opened, cancel, &told)?, opened))
-        }
-    };
-    let problem = measured.as_ref().map_or(problem, |(measured, _)| &measured.problem);
-    let plan = solve_with(problem, params, cancel, &mut |now| _ = progress.send_replace(shown(now))).plan;
-    let map = geojson::write_plan_along(problem, &plan, &|profile, from, to| {
-        let (measured, opened) = measured.as_ref()?;
-        measured.along(opened, profile, from, to)
-    });
-    Ok(Solved { problem: problem.clone(), plan, map })
+/// What a search is done with.
+struct Task<'a> {
+    params: &'a SolveParams,
+    streets: Option<&'a (Streets, Opened)>,
+    travel: &'a [Used],
+    cancel: &'a CancelToken,
+}
+
+impl Task<'_> {
+    /// The problem on its streets, if it has any.
+    fn measured(&self, problem: &Problem, progress: &watch::Sender<String>) -> Result<Option<Measured>, String> {
+        let Some((streets, opened)) = self.streets else { return Ok(None) };
+        let told = |share: f64| _ = progress.send_replace(json!({"step": "travel times", "share": share}).to_string());
+        streets.measure(problem, opened, self.cancel, &told).map(Some)
+    }
+
+    /// The map of a plan: along the streets, or as the problem says.
+    fn map(&self, problem: &Problem, measured: Option<&Measured>, plan: &Plan) -> String {
+        let opened = self.streets.map(|(_, opened)| opened);
+        let map =
+            geojson::write_plan_along(problem, plan, &|profile, from, to| measured?.along(opened?, profile, from, to));
+        labelled(&map, self.travel)
+    }
+
+    /// Makes a plan and its map.
+    fn solve(&self, problem: &Problem, progress: &watch::Sender<String>) -> Result<Solved, String> {
+        let measured = self.measured(problem, progress)?;
+        let problem = measured.as_ref().map_or(problem, |measured| &measured.problem);
+        let told = &mut |now: &Progress| _ = progress.send_replace(shown(now));
+        let plan = solve_with(problem, self.params, self.cancel, told).plan;
+        let map = self.map(problem, measured.as_ref(), &plan);
+        Ok(Solved { problem: problem.clone(), plan, map })
+    }
+
+    /// Makes alternatives, with a map of each.
+    fn front(&self, problem: &Problem, wanted: &Wanted, progress: &watch::Sender<String>) -> Result<Found, String> {
+        let measured = self.measured(problem, progress)?;
+        let problem = measured.as_ref().map_or(problem, |measured| &measured.problem);
+        let told = &mut |now: &RunsProgress| {
+            let RunsProgress { elapsed, done, searches, .. } = now;
+            let shown = json!({"seconds": elapsed.as_secs_f64(), "searches": searches, "done": done});
+            progress.send_replace(shown.to_string());
+        };
+        let map = |plan: &Plan| self.map(problem, measured.as_ref(), plan);
+        alternatives::search(problem, wanted, self.params, self.cancel, told, &map)
+    }
 }
 
 /// The map with the words on what its times and distances rest, as a member of its own (RFC 7946, section 6.1).

@@ -43,8 +43,8 @@ fn entry((seq, at, org_id, actor, action, subject, detail, mac): Row) -> Entry {
 
 /// The audit log, to whose end entries come.
 pub(crate) trait AuditLog {
-    /// Takes the next number; gives it and the signature of the entry before. Whoever else takes one waits until this transaction has
-    /// ended.
+    /// Takes the next number; gives it and the signature of the entry before. Whoever else takes one waits until this
+    /// transaction has ended.
     async fn next_entry(&mut self) -> Result<(i64, Vec<u8>), Error>;
 
     /// Writes the entry of the number that was taken.

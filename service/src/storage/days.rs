@@ -52,6 +52,8 @@ pub(crate) struct DayRoute {
     pub(crate) waiting: i64,
     /// What it costs.
     pub(crate) cost: i64,
+    /// By when the driver must be back, if that is known.
+    pub(crate) shift_until: Option<i64>,
     /// Its stops, in order.
     pub(crate) stops: Vec<DayStop>,
 }
@@ -71,11 +73,13 @@ pub(crate) struct DayStop {
     pub(crate) start_at: i64,
     /// When the vehicle leaves.
     pub(crate) departure: i64,
+    /// What is collected or delivered: kilograms, of the stored fleet.
+    pub(crate) load: i64,
 }
 
-type RouteRow = (i64, String, String, i64, i64, i64, i64, i64, i64);
+type RouteRow = (i64, String, String, i64, i64, i64, i64, i64, i64, Option<i64>);
 
-type StopRow = (i64, i64, String, String, i64, i64, i64);
+type StopRow = (i64, i64, String, String, i64, i64, i64, i64);
 /// The plans of days, in all their versions.
 pub(crate) trait Days {
     /// The versions of a day's plan, the newest first.
@@ -158,7 +162,7 @@ impl Days for Connection {
 
     async fn plan_routes(&mut self, plan: &str, vehicle: &str, depot: &str) -> Result<Vec<DayRoute>, Error> {
         let rows: Vec<RouteRow> = sqlx::query_as(
-            "SELECT route, vehicle, depot, start_at, end_at, distance, driving, waiting, cost FROM routes
+            "SELECT route, vehicle, depot, start_at, end_at, distance, driving, waiting, cost, shift_until FROM routes
          WHERE plan_id = $1 AND ($2 = '' OR vehicle = $2) AND ($3 = '' OR depot = $3) ORDER BY route",
         )
         .bind(plan.to_owned())
@@ -168,7 +172,7 @@ impl Days for Connection {
         .await?;
         let mut routes: Vec<DayRoute> = rows
             .into_iter()
-            .map(|(route, vehicle, depot, start_at, end_at, distance, driving, waiting, cost)| DayRoute {
+            .map(|(route, vehicle, depot, start_at, end_at, distance, driving, waiting, cost, shift_until)| DayRoute {
                 route,
                 vehicle,
                 depot,
@@ -178,19 +182,20 @@ impl Days for Connection {
                 driving,
                 waiting,
                 cost,
+                shift_until,
                 stops: Vec::new(),
             })
             .collect();
         let stops: Vec<StopRow> = sqlx::query_as(
-            "SELECT route, trip, activity, code, arrival, start_at, departure FROM stops WHERE plan_id = $1
+            "SELECT route, trip, activity, code, arrival, start_at, departure, load FROM stops WHERE plan_id = $1
          ORDER BY route, trip, position",
         )
         .bind(plan.to_owned())
         .fetch_all(self)
         .await?;
-        for (route, trip, activity, code, arrival, start_at, departure) in stops {
+        for (route, trip, activity, code, arrival, start_at, departure, load) in stops {
             if let Ok(at) = routes.binary_search_by_key(&route, |known| known.route) {
-                routes[at].stops.push(DayStop { trip, activity, code, arrival, start_at, departure });
+                routes[at].stops.push(DayStop { trip, activity, code, arrival, start_at, departure, load });
             }
         }
         Ok(routes)

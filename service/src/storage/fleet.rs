@@ -51,8 +51,8 @@ pub(crate) trait Fleet {
     /// An organisation's things after the code `after`, by code.
     async fn things(&mut self, table: &Table, org: &str, after: &str, limit: i64) -> Result<Vec<Vec<Value>>, Error>;
 
-    /// An organisation's things by code, at most `most`; of bins, those that are at least so full. If there are more, only their number:
-    /// nothing is loaded.
+    /// An organisation's things by code, at most `most`; of bins, those that are at least so full. If there are more,
+    /// only their number: nothing is loaded.
     async fn things_for_plan(
         &mut self,
         table: &Table,

@@ -27,19 +27,21 @@ pub(crate) struct Job {
     pub(crate) error: Option<String>,
     /// The plan, once it is done.
     pub(crate) plan_id: Option<String>,
+    /// The alternatives, once it is done, if these were asked for.
+    pub(crate) front_id: Option<String>,
     /// When it was asked for, milliseconds since 1970.
     pub(crate) created_at: i64,
     /// When it ended.
     pub(crate) finished_at: Option<i64>,
 }
 
-const COLUMNS: &str = "id, name, state, progress, error, plan_id, created_at, finished_at";
+const COLUMNS: &str = "id, name, state, progress, error, plan_id, front_id, created_at, finished_at";
 
-type Row = (String, String, String, String, Option<String>, Option<String>, i64, Option<i64>);
+type Row = (String, String, String, String, Option<String>, Option<String>, Option<String>, i64, Option<i64>);
 
-fn job((id, name, state, progress, error, plan_id, created_at, finished_at): Row) -> Job {
+fn job((id, name, state, progress, error, plan_id, front_id, created_at, finished_at): Row) -> Job {
     let progress = serde_json::from_str(&progress).unwrap_or_else(|_| json!({}));
-    Job { id, name, state, progress, error, plan_id, created_at, finished_at }
+    Job { id, name, state, progress, error, plan_id, front_id, created_at, finished_at }
 }
 
 /// A job to be made.
@@ -59,6 +61,15 @@ pub(crate) struct NewJob<'a> {
     pub(crate) content_key: &'a str,
     /// When it was asked for.
     pub(crate) created_at: i64,
+}
+
+/// What a job has made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Made<'a> {
+    /// A plan.
+    Plan(&'a str),
+    /// Alternatives.
+    Front(&'a str),
 }
 
 /// What a worker must know of a job.
@@ -99,8 +110,8 @@ pub(crate) trait Jobs {
     /// Whether a job is to be cancelled.
     async fn is_cancelled(&mut self, id: &str) -> Result<bool, Error>;
 
-    /// Ends a worker's job with a plan. Gives whether it was still its own.
-    async fn finish_job(&mut self, own: (&str, &str), plan: &str, now: i64) -> Result<bool, Error>;
+    /// Ends a worker's job with what it has made. Gives whether it was still its own.
+    async fn finish_job(&mut self, own: (&str, &str), made: Made<'_>, now: i64) -> Result<bool, Error>;
 
     /// Digest and job of the request that a user has sent under a key.
     async fn request_of_key(&mut self, user: &str, key: &str) -> Result<Option<(String, String)>, Error>;
@@ -178,12 +189,17 @@ impl Jobs for Connection {
         Ok(requested != 0)
     }
 
-    async fn finish_job(&mut self, (worker, id): (&str, &str), plan: &str, now: i64) -> Result<bool, Error> {
+    async fn finish_job(&mut self, (worker, id): (&str, &str), made: Made<'_>, now: i64) -> Result<bool, Error> {
+        let (plan, front) = match made {
+            Made::Plan(plan) => (Some(plan.to_owned()), None),
+            Made::Front(front) => (None, Some(front.to_owned())),
+        };
         let done = sqlx::query(
-            "UPDATE plan_jobs SET state = 'done', plan_id = $1, finished_at = $2
-             WHERE id = $3 AND worker = $4 AND state = 'running'",
+            "UPDATE plan_jobs SET state = 'done', plan_id = $1, front_id = $2, finished_at = $3
+             WHERE id = $4 AND worker = $5 AND state = 'running'",
         )
-        .bind(plan.to_owned())
+        .bind(plan)
+        .bind(front)
         .bind(now)
         .bind(id.to_owned())
         .bind(worker.to_owned())

@@ -1,18 +1,21 @@
 //! The database. All SQL of the service is in this folder: `tests/house` looks.
 //!
-//! Each domain has a trait ([`Days`], [`Plans`], [`Jobs`] …) in a file of its own, with the rows that it gives; it is implemented once, for
-//! a [`Connection`], in SQL that both databases understand. In what they differ, [`Backend`] says, and nothing else.
+//! Each domain has a trait ([`Days`], [`Plans`], [`Jobs`] …) in a file of its own, with the rows that it gives; it is
+//! implemented once, for a [`Connection`], in SQL that both databases understand. In what they differ, [`Backend`]
+//! says, and nothing else.
 //!
-//! - **A repository method** is one statement, or a few that make no sense apart. It knows rows, not rules: no permission, no audit
-//!   entry, no `begin`. Names are unique among all traits, so that `connection.day_version(…)` reads well. Many rows go in
-//!   by [`rows::insert`], one statement for hundreds of them.
-//! - **A use case** is a function of a domain's folder (`planning::days::choose`). It reads by [`Store::connection`], and changes by a
-//!   [`Change`](crate::audit::Change), which is a transaction together with its entry in the audit log:
-//!   `let mut change = ledger.begin().await?; change.insert_version(…).await?; change.commit_with(event).await`. A change that is
-//!   dropped is rolled back. Whatever calls outside (a provider, a file, a search) does so between two changes, never within one.
+//! - **A repository method** is one statement, or a few that make no sense apart. It knows rows, not rules: no
+//!   permission, no audit entry, no `begin`. Names are unique among all traits, so that `connection.day_version(…)`
+//!   reads well. Many rows go in by [`rows::insert`], one statement for hundreds of them.
+//! - **A use case** is a function of a domain's folder (`planning::days::choose`). It reads by [`Store::connection`],
+//!   and changes by a [`Change`](crate::audit::Change), which is a transaction together with its entry in the audit
+//!   log: `let mut change = ledger.begin().await?; change.insert_version(…).await?; change.commit_with(event).await`.
+//!   A change that is dropped is rolled back. Whatever calls outside (a provider, a file, a search) does so between
+//!   two changes, never within one.
 //! - **A handler** in `http` reads a request, calls a use case with `app.ledger`, and writes the answer.
-//! - **A new domain:** steps of the schema in `migrations` (and [`migrations::TABLES`]), a file here with rows and a trait, `pub(crate) use` of
-//!   the trait below, use cases in a folder of the domain, its worker in [`Services`](crate::services::Services) if it has one.
+//! - **A new domain:** steps of the schema in `migrations` (and [`migrations::TABLES`]), a file here with rows and a
+//!   trait, `pub(crate) use` of the trait below, use cases in a folder of the domain, its worker in
+//!   [`Services`](crate::services::Services) if it has one.
 
 pub(crate) mod accounts;
 pub(crate) mod adaptations;
@@ -21,7 +24,9 @@ mod backend;
 pub(crate) mod confirmations;
 pub(crate) mod days;
 pub(crate) mod factors;
+pub(crate) mod figures;
 pub(crate) mod fleet;
+pub(crate) mod fronts;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 mod migrations;
@@ -42,7 +47,9 @@ pub(crate) use backend::Backend;
 pub(crate) use confirmations::Confirmations;
 pub(crate) use days::Days;
 pub(crate) use factors::{Factors, Secrets};
+pub(crate) use figures::DayFigures;
 pub(crate) use fleet::Fleet;
+pub(crate) use fronts::Fronts;
 pub(crate) use jobs::Jobs;
 pub(crate) use keys::Keys;
 pub(crate) use migrations::NEWEST;

@@ -107,9 +107,9 @@ pub(crate) struct PlanRow<'a> {
 pub(crate) type StoredPlan = (String, String, String, String, String);
 
 /// The columns of a route, without those of a plan.
-pub(crate) type RouteRow = [Value; 11];
+pub(crate) type RouteRow = [Value; 12];
 /// The columns of a stop.
-pub(crate) type StopRow = [Value; 11];
+pub(crate) type StopRow = [Value; 12];
 
 /// Plans, with their routes and stops as rows.
 pub(crate) trait Plans {
@@ -131,10 +131,11 @@ pub(crate) trait Plans {
     /// Stores a plan without its routes. Gives whether there was none of its content key.
     async fn insert_plan(&mut self, new: &PlanRow<'_>) -> Result<bool, Error>;
 
-    /// Stores routes: plan, number, vehicle, start, end, metres, seconds of driving and waiting, cost, trips, depot.
+    /// Stores routes: plan, number, vehicle, start, end, metres, seconds of driving and waiting, cost, trips, depot,
+    /// end of the shift.
     async fn insert_routes(&mut self, routes: &[RouteRow]) -> Result<(), Error>;
 
-    /// Stores stops: plan, route, trip, position, activity, code, longitude, latitude, arrival, start, departure.
+    /// Stores stops: plan, route, trip, position, activity, code, longitude, latitude, arrival, start, departure, load.
     async fn insert_stops(&mut self, stops: &[StopRow]) -> Result<(), Error>;
 
     /// Deletes a plan of an organisation; says whether there was one.
@@ -198,12 +199,14 @@ impl Plans for Connection {
     }
 
     async fn insert_routes(&mut self, routes: &[RouteRow]) -> Result<(), Error> {
-        let into = "routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips, depot)";
+        let into = "routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips, depot,
+                    shift_until)";
         rows::insert(self, into, "", routes).await
     }
 
     async fn insert_stops(&mut self, stops: &[StopRow]) -> Result<(), Error> {
-        let into = "stops (plan_id, route, trip, position, activity, code, lon, lat, arrival, start_at, departure)";
+        let into =
+            "stops (plan_id, route, trip, position, activity, code, lon, lat, arrival, start_at, departure, load)";
         rows::insert(self, into, "", stops).await
     }
 

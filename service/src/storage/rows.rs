@@ -5,7 +5,8 @@ use sqlx::AssertSqlSafe;
 use super::Connection;
 use crate::error::Error;
 
-/// Most values that one statement binds. `SQLite` takes 32,766 and `PostgreSQL` 65,535; beyond a few thousand nothing becomes faster.
+/// Most values that one statement binds. `SQLite` takes 32,766 and `PostgreSQL` 65,535; beyond a few thousand nothing
+/// becomes faster.
 const MOST_VALUES: usize = 6_000;
 
 /// A value of a row.
@@ -43,7 +44,8 @@ impl From<f64> for Value {
     }
 }
 
-/// Inserts rows, hundreds by each statement: `into` is a table with its columns, `stops (plan_id, route)`, of which each row has all;
+/// Inserts rows, hundreds by each statement: `into` is a table with its columns, `stops (plan_id, route)`, of which
+/// each row has all;
 /// `conflict` is what follows the values, or empty. Where that updates, no two rows may be of one key.
 pub(super) async fn insert<const N: usize>(
     connection: &mut Connection,

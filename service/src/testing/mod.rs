@@ -2,6 +2,8 @@
 
 mod accounts;
 mod administrators;
+mod alternatives;
+mod analytics;
 mod audit;
 mod days;
 mod description;
@@ -12,6 +14,7 @@ mod migration;
 mod networks;
 mod plans;
 mod readings;
+mod rows;
 mod schema;
 mod second_factor;
 mod tokens;
