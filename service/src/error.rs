@@ -85,7 +85,7 @@ impl Error {
         }
     }
 
-    /// Whether another transaction was in the way.
+    /// Whether the database turned this transaction away for the sake of another.
     pub(crate) fn is_collision(&self) -> bool {
         matches!(self, Self::Collision(_))
     }

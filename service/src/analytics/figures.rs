@@ -71,8 +71,8 @@ pub(super) async fn of_day(connection: &mut Connection, org: &str, day: &str) ->
     else {
         return Ok(Vec::new());
     };
-    let planned = connection.plan_routes(&first.plan_id, "", "").await?;
-    let driven = connection.plan_routes(&holding.plan_id, "", "").await?;
+    let planned = connection.plan_routes(&first.plan_id).await?;
+    let driven = connection.plan_routes(&holding.plan_id).await?;
     let words = connection.words(org, day).await?;
     let drivers = connection.usual_drivers(org).await?.into_iter().collect();
     Ok(compared(&planned, &driven, &words, &drivers))

@@ -170,7 +170,7 @@ pub(super) async fn routes(
 ) -> Result<Json<Vec<DayRoute>>, Problem> {
     let which = asked(which)?;
     let of = (caller.who.org.as_str(), day(&text)?);
-    let found = days::routes(&app.ledger, of, &which.vehicle, &which.depot).await?;
+    let found = days::routes(&app.ledger, &app.cache, of, &which.vehicle, &which.depot).await?;
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 

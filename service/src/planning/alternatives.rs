@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use milkrun::algorithm::RunsProgress;
 use milkrun::document::{FrontDocument, ObjectiveKind, ParetoDocument, Scales};
-use milkrun::io::json as documents;
 use milkrun::pareto::{ParetoParams, pareto_with};
 use milkrun::{CancelToken, Problem, SolveParams};
 use serde::{Deserialize, Serialize};
@@ -110,7 +109,7 @@ async fn try_store(
             org: &claimed.org,
             name: &format!("{} ({} of {})", claimed.name, point + 1, found.points.len()),
             content_key: &fingerprint(format!("front {id} {point}").as_bytes()),
-            problem: &documents::write_problem(&solved.problem),
+            problem: &prepared.problem,
             streets: prepared.streets.as_ref(),
             travel: &prepared.travel,
         };
@@ -287,8 +286,8 @@ pub(crate) async fn compare(
     let Some(found) = find(ledger, org, id).await? else { return Ok(None) };
     let (Some(of), Some(with)) = (found.plans.get(first), found.plans.get(second)) else { return Ok(None) };
     let mut connection = ledger.connection().await?;
-    let before = connection.plan_routes(&of.id, "", "").await?;
-    let after = connection.plan_routes(&with.id, "", "").await?;
+    let before = connection.plan_routes(&of.id).await?;
+    let after = connection.plan_routes(&with.id).await?;
     Ok(Some(Comparison {
         cost: with.cost - of.cost,
         distance: with.distance - of.distance,

@@ -51,7 +51,7 @@ pub(crate) async fn store(
     let mut change = ledger.begin().await?;
     let now = change.now();
     let Some(version) = change.day_version(&who.org, day).await? else { return Ok(Confirmed::NoPlan) };
-    let planned = change.plan_routes(&version.plan_id, "", "").await?;
+    let planned = change.plan_routes(&version.plan_id).await?;
     let stops = planned.iter().flat_map(|route| &route.stops);
     let known: HashSet<(&str, &str)> = stops.map(|stop| (stop.activity.as_str(), stop.code.as_str())).collect();
     let faults: Vec<Fault> = words
@@ -115,7 +115,7 @@ pub(crate) struct Analysis {
 pub(crate) async fn analysis(ledger: &Ledger, org: &str, day: &str) -> Result<Option<Vec<Analysis>>, Error> {
     let mut connection = ledger.connection().await?;
     let Some(version) = connection.day_version(org, day).await? else { return Ok(None) };
-    let routes = connection.plan_routes(&version.plan_id, "", "").await?;
+    let routes = connection.plan_routes(&version.plan_id).await?;
     Ok(Some(compared(&routes, &connection.words(org, day).await?)))
 }
 

@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use super::cache::PlanCache;
 use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
 use crate::error::Error;
@@ -67,14 +68,20 @@ pub(crate) async fn newest(ledger: &Ledger, org: &str, limit: i64) -> Result<Vec
 /// Routes of the day's plan: of one vehicle, or of one depot, where these are not empty. `None`: the day has no plan.
 pub(crate) async fn routes(
     ledger: &Ledger,
+    cache: &PlanCache,
     (org, day): (&str, &str),
     vehicle: &str,
     depot: &str,
 ) -> Result<Option<Vec<DayRoute>>, Error> {
     let read = || async move {
-        let mut connection = ledger.connection().await?;
-        let Some(version) = connection.day_version(org, day).await? else { return Ok(None) };
-        connection.plan_routes(&version.plan_id, vehicle, depot).await.map(Some)
+        // Which version holds is always asked; what is in it never changes.
+        let version = ledger.connection().await?.day_version(org, day).await?;
+        let Some(version) = version else { return Ok(None) };
+        let routes = cache.routes(ledger, &version.plan_id).await?;
+        let is_asked = |route: &&DayRoute| {
+            (vehicle.is_empty() || route.vehicle == vehicle) && (depot.is_empty() || route.depot == depot)
+        };
+        Ok(Some(routes.iter().filter(is_asked).cloned().collect()))
     };
     watched(Operation::ReadCurrent, read).await
 }

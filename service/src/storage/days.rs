@@ -100,8 +100,8 @@ pub(crate) trait Days {
     /// The newest day and version that a plan belongs to, if any.
     async fn day_of_plan(&mut self, org: &str, plan: &str) -> Result<Option<(String, i64)>, Error>;
 
-    /// Routes of a plan: of one vehicle, or of one depot, where these are not empty.
-    async fn plan_routes(&mut self, plan: &str, vehicle: &str, depot: &str) -> Result<Vec<DayRoute>, Error>;
+    /// Routes of a plan, with their stops.
+    async fn plan_routes(&mut self, plan: &str) -> Result<Vec<DayRoute>, Error>;
 }
 
 impl Days for Connection {
@@ -120,9 +120,9 @@ impl Days for Connection {
     async fn newest_days(&mut self, org: &str, limit: i64) -> Result<Vec<DayVersion>, Error> {
         let text = format!(
             "SELECT {COLUMNS} FROM day_versions v
-         WHERE org_id = $1
-           AND version = (SELECT MAX(w.version) FROM day_versions w WHERE w.org_id = v.org_id AND w.day = v.day)
-         ORDER BY day DESC LIMIT $2"
+             WHERE org_id = $1
+               AND version = (SELECT MAX(w.version) FROM day_versions w WHERE w.org_id = v.org_id AND w.day = v.day)
+             ORDER BY day DESC LIMIT $2"
         );
         let rows: Vec<Row> =
             sqlx::query_as(AssertSqlSafe(text)).bind(org.to_owned()).bind(limit).fetch_all(self).await?;
@@ -160,14 +160,12 @@ impl Days for Connection {
         Ok(query.bind(org.to_owned()).bind(plan.to_owned()).fetch_optional(self).await?)
     }
 
-    async fn plan_routes(&mut self, plan: &str, vehicle: &str, depot: &str) -> Result<Vec<DayRoute>, Error> {
+    async fn plan_routes(&mut self, plan: &str) -> Result<Vec<DayRoute>, Error> {
         let rows: Vec<RouteRow> = sqlx::query_as(
             "SELECT route, vehicle, depot, start_at, end_at, distance, driving, waiting, cost, shift_until FROM routes
-         WHERE plan_id = $1 AND ($2 = '' OR vehicle = $2) AND ($3 = '' OR depot = $3) ORDER BY route",
+             WHERE plan_id = $1 ORDER BY route",
         )
         .bind(plan.to_owned())
-        .bind(vehicle.to_owned())
-        .bind(depot.to_owned())
         .fetch_all(&mut *self)
         .await?;
         let mut routes: Vec<DayRoute> = rows
@@ -188,7 +186,7 @@ impl Days for Connection {
             .collect();
         let stops: Vec<StopRow> = sqlx::query_as(
             "SELECT route, trip, activity, code, arrival, start_at, departure, load FROM stops WHERE plan_id = $1
-         ORDER BY route, trip, position",
+             ORDER BY route, trip, position",
         )
         .bind(plan.to_owned())
         .fetch_all(self)

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::over_both_stores;
-use super::world::{Actor, World};
+use super::world::{Actor, World, shared};
 use crate::storage::Store;
 
-over_both_stores!(figures_are_right_after_every_history, figures_are_dated_and_one_s_own);
+over_both_stores!(
+    figures_are_right_after_every_history,
+    figures_are_right_while_words_come,
+    figures_are_dated_and_one_s_own,
+);
 
 const DAYS: [&str; 3] = ["2026-12-03", "2026-12-04", "2026-12-05"];
 
@@ -189,6 +193,40 @@ async fn figures_are_right_after_every_history(world: World) {
     }
     eprintln!("analytics: 60 random changes, {seen} figures compared with a fresh computation, none differs");
     assert!(seen > 100, "{seen}");
+}
+
+/// Two processes work figures out while drivers speak: no word is forgotten.
+async fn figures_are_right_while_words_come(world: World) {
+    let admin = world.founder("ada").await;
+    world.city(&admin, 14).await;
+    let stop = world.work();
+    let plan = planned(&world, &admin, 1).await;
+    stop.send_replace(true);
+    for day in DAYS {
+        let body = json!({"plan_id": plan, "version": 0});
+        world.send(Some(&admin.access), "PUT", &format!("/v1/days/{day}"), Some(body)).await.expect(200);
+    }
+    let world = shared(world);
+    let (sender, stop) = tokio::sync::watch::channel(false);
+    let refreshers: Vec<_> = (0..2).map(|_| tokio::spawn(world.app.refresher().run(stop.clone()))).collect();
+    let driver = |number: usize| {
+        let (world, admin) = (world.clone(), admin.clone());
+        async move {
+            for i in 0..14 {
+                let code = format!("b{:04}", (i + number) % 14);
+                let word = json!({"stops": [{"code": code, "outcome": "done", "at": 25_000 + i * 100 + number}]});
+                let path = format!("/v1/days/{}/confirmations", DAYS[(i + number) % DAYS.len()]);
+                world.post(&admin, &path, word).await.expect(204);
+                world.app.wake_refresher.notify_one();
+            }
+        }
+    };
+    futures_util::future::join_all((0..4).map(|number| tokio::spawn(driver(number)))).await;
+    sender.send_replace(true);
+    for refresher in refreshers {
+        refresher.await.unwrap();
+    }
+    assert!(compare(&world, &admin, 0).await > 0);
 }
 
 async fn figures_are_dated_and_one_s_own(world: World) {
