@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::access::{App, Caller, PlansRead};
 use super::admin::{Asked, Page, asked};
-use super::days::day;
+use super::days::date;
 use super::problem::Problem;
 use crate::analytics::{self, By, Performance, Span};
 
@@ -66,7 +66,7 @@ pub(super) async fn performance(
         other => return Err(Problem::fault("?by", format!("{other:?}: give day, truck, driver or area"))),
     };
     let limit = Page { after: String::new(), limit }.limit()?;
-    let span = Span { from: day(&from)?, until: day(&until)? };
+    let span = Span { from: date("?from", &from)?, until: date("?until", &until)? };
     let (rows, changed) = analytics::performance(&app.ledger, &caller.who.org, by, span, limit).await?;
     Ok(Json(Report { rows, changed }))
 }

@@ -27,8 +27,13 @@ const MOST_STOPS: usize = 5_000;
 
 /// The day of an address.
 pub(super) fn day(text: &str) -> Result<&str, Problem> {
+    date("day", text)
+}
+
+/// A day; the path is that of a fault.
+pub(super) fn date<'a>(path: &str, text: &'a str) -> Result<&'a str, Problem> {
     let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
-    date.map(|_| text).ok_or_else(|| Problem::fault("day", format!("{text:?}: give a day such as 2026-12-03")))
+    date.map(|_| text).ok_or_else(|| Problem::fault(path, format!("{text:?}: give a day such as 2026-12-03")))
 }
 
 /// The day's version, with its number as an entity tag.

@@ -262,7 +262,13 @@ async fn figures_are_dated_and_one_s_own(world: World) {
     let (cost, tonne) = (later["done_cost"].as_f64().unwrap(), later["cost_per_tonne"].as_f64().unwrap());
     assert!((tonne - cost / 0.15).abs() < 1e-6 && later["cost_per_stop"].as_f64() == Some(cost));
     assert_eq!(world.get(&eve, path).await.expect(200), json!({"rows": [], "changed": []}));
-    for wrong in ["?from=2026-12-01", "?from=today&until=2026-12-31", "?by=moon&from=2026-12-01&until=2026-12-31"] {
-        world.get(&admin, &format!("/v1/analytics/performance{wrong}")).await.expect(422);
+    for (wrong, path) in [
+        ("?from=2026-12-01", "?"),
+        ("?from=2026-12-01&until=today", "?until"),
+        ("?by=moon&from=2026-12-01&until=2026-12-31", "?by"),
+        ("?limit=0&from=2026-12-01&until=2026-12-31", "?limit"),
+    ] {
+        let refused = world.get(&admin, &format!("/v1/analytics/performance{wrong}")).await.expect(422);
+        assert_eq!(refused["faults"][0]["path"], path, "{wrong}");
     }
 }
