@@ -11,7 +11,10 @@ pub(crate) enum Error {
     Config(#[from] ConfigError),
     /// The database.
     #[error("database: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[source] sqlx::Error),
+    /// Two transactions met, and the database turned this one away: it may succeed when it is tried again.
+    #[error("database: {0}")]
+    Collision(String),
     /// A step of the schema.
     #[error("schema: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -40,6 +43,17 @@ pub(crate) enum Error {
     Refused(String),
 }
 
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        // PostgreSQL: a serialization failure, and a deadlock.
+        let code = error.as_database_error().and_then(|error| error.code().map(String::from));
+        match code.as_deref() {
+            Some("40001" | "40P01") => Self::Collision(error.to_string()),
+            _ => Self::Storage(error),
+        }
+    }
+}
+
 impl Error {
     /// A file that cannot be used.
     pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
@@ -48,7 +62,10 @@ impl Error {
 
     /// Whether the database cannot be reached for now, rather than asked something wrong.
     pub(crate) fn is_outage(&self) -> bool {
-        let Self::Storage(error) = self else { return false };
+        let error = match self {
+            Self::Storage(error) => error,
+            other => return other.is_collision(),
+        };
         match error {
             sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
@@ -57,7 +74,8 @@ impl Error {
             // A server, or what stands before it, that hangs up in the middle of a greeting.
             | sqlx::Error::Protocol(_)
             | sqlx::Error::WorkerCrashed => true,
-            // SQLite: busy, locked, read-only, input/output, full, cannot open. PostgreSQL: connection, resources, cancelled or shut down.
+            // SQLite: busy, locked, read-only, input/output, full, cannot open. PostgreSQL: connection, resources,
+            // cancelled or shut down.
             sqlx::Error::Database(error) => error.code().is_some_and(|code| {
                 let base = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
                 base.is_some_and(|base| matches!(base, 5 | 6 | 8 | 10 | 13 | 14))
@@ -65,6 +83,11 @@ impl Error {
             }),
             _ => false,
         }
+    }
+
+    /// Whether the database turned this transaction away for the sake of another.
+    pub(crate) fn is_collision(&self) -> bool {
+        matches!(self, Self::Collision(_))
     }
 
     /// Whether a row that must be one of its kind is already there.

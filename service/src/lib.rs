@@ -3,6 +3,7 @@
 //! The program's whole surface is its command line ([`main`]) and what it serves; the chapter on the service in the
 //! book describes both. Nothing here plans routes: that is the business of the `milkrun` crate.
 
+mod analytics;
 mod audit;
 mod auth;
 mod background;
@@ -13,12 +14,14 @@ mod crypto;
 mod error;
 mod fleet;
 mod http;
+mod ids;
 mod logging;
 mod mfa;
 mod networks;
+mod operations;
 mod planning;
-mod queue;
 mod raw;
+mod services;
 mod storage;
 #[cfg(test)]
 mod testing;

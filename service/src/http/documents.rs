@@ -17,7 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::access::App;
 use super::problem::Problem;
-use super::{account, admin, days, fleet, guard, networks, page, plans, upload, vroom};
+use super::{account, admin, alternatives, analytics, days, fleet, guard, networks, page, plans, upload, vroom};
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
 
@@ -113,6 +113,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(days::reject))
         .routes(routes!(days::confirm))
         .routes(routes!(days::analysis))
+        .routes(routes!(alternatives::request, alternatives::list))
+        .routes(routes!(alternatives::find, alternatives::delete))
+        .routes(routes!(alternatives::compare))
+        .routes(routes!(alternatives::choose))
+        .routes(routes!(analytics::performance))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
 }

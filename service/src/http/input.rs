@@ -177,6 +177,16 @@ impl Input {
         number
     }
 
+    /// A whole number that must be there; the remedy says what to give.
+    pub(crate) fn number(&mut self, name: &str, range: RangeInclusive<i64>, remedy: &str) -> i64 {
+        let before = self.faults.len();
+        let number = self.integer(name, range);
+        if number.is_none() && self.faults.len() == before {
+            self.fault(name, remedy);
+        }
+        number.unwrap_or_default()
+    }
+
     /// Adds faults that were found in a field.
     pub(crate) fn faults(&mut self, faults: Vec<Fault>) {
         self.faults.extend(faults);

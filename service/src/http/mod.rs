@@ -3,6 +3,8 @@
 mod access;
 mod account;
 mod admin;
+mod alternatives;
+mod analytics;
 mod connections;
 mod days;
 mod documents;
@@ -27,7 +29,5 @@ pub(crate) use documents::document;
 #[cfg(test)]
 pub(crate) use documents::router;
 pub(crate) use server::serve;
-#[cfg(test)]
-pub(crate) use server::sweep_networks;
 
 pub(crate) use metrics::install as install_metrics;

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::access::{App, Caller, PlansWrite};
 use super::problem::Problem;
 use super::{input, plans};
-use crate::planning::jobs::{self, Order, Submitted};
+use crate::planning::jobs::{self, Known, Order, Submitted};
 use crate::planning::{Prepared, View};
 
 /// How often the job of a request is examined.
@@ -79,8 +79,15 @@ pub(super) async fn answer(
         app.config.limits.request_seconds.saturating_sub(REST).min(u64::from(app.config.planning.max_seconds));
     let usual = Effort::default().stop(model.problem.num_stops()).max_runtime.map_or(1, |time| time.as_secs() + 1);
     let seconds = request.options().limit.map_or(usual, i64::unsigned_abs).min(longest).max(1);
-    let prepared =
-        Prepared { problem, seconds: seconds as u32, iterations: None, seed: 1, streets: None, travel: Vec::new() };
+    let prepared = Prepared {
+        problem,
+        seconds: seconds as u32,
+        iterations: None,
+        seed: 1,
+        streets: None,
+        travel: Vec::new(),
+        front: None,
+    };
     let plan_id = plan(&app, &caller, &prepared).await?;
     let document = plans::text(&app, &caller.who.org, &plan_id, View::Document).await?;
     let plan = json::read_plan(&document, &model.problem).map_err(|error| {
@@ -125,9 +132,10 @@ fn read(body: &[u8], most: usize) -> Result<Asked, (u8, String)> {
 async fn plan(app: &App, caller: &Caller<PlansWrite>, prepared: &Prepared) -> Result<String, Problem> {
     let most = app.config.planning.queue_per_organisation;
     let order = Order { identity: &caller.who, name: "VROOM", prepared, idempotency_key: None, most };
-    let mut job = match jobs::submit(&app.desk.store, &app.desk.ring, &order, app.clock.now()).await? {
-        Submitted::Known { plan_id } => return Ok(plan_id),
+    let mut job = match jobs::submit(&app.ledger, &order).await? {
+        Submitted::Known(Known::Plan(plan_id)) => return Ok(plan_id),
         Submitted::Job(job) => job,
+        Submitted::Known(Known::Front(_)) => return Err(Problem::missing()),
         Submitted::QueueFull | Submitted::KeyReused => {
             let text = format!("{most} jobs wait or run already");
             return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", text));
@@ -137,7 +145,7 @@ async fn plan(app: &App, caller: &Caller<PlansWrite>, prepared: &Prepared) -> Re
     // The limit of a request's time ends this, too.
     while !job.is_over() {
         tokio::time::sleep(LOOK).await;
-        let found = jobs::find(&mut *app.desk.store.connection().await?, &caller.who.org, &job.id).await?;
+        let found = jobs::find(&app.ledger, &caller.who.org, &job.id).await?;
         job = found.ok_or_else(Problem::missing)?;
     }
     job.plan_id.ok_or_else(|| {

@@ -1,6 +1,7 @@
 //! The life of a plan: asked for, queued, solved, stored; chosen for a day, adapted, and compared with what was done.
 
 pub(crate) mod adaptations;
+pub(crate) mod alternatives;
 mod cache;
 pub(crate) mod confirmations;
 pub(crate) mod days;

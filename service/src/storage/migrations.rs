@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 10] = [
+pub(crate) const SQLITE: [Step; 12] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -29,10 +29,12 @@ pub(crate) const SQLITE: [Step; 10] = [
     step!(8, "sqlite/", "0008_geography"),
     step!(9, "", "0009_networks"),
     step!(10, "", "0010_days"),
+    step!(12, "", "0012_alternatives"),
+    step!(13, "", "0013_analytics"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 10] = [
+pub(crate) const POSTGRES: [Step; 12] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -43,10 +45,14 @@ pub(crate) const POSTGRES: [Step; 10] = [
     step!(8, "postgres/", "0008_geography"),
     step!(9, "", "0009_networks"),
     step!(10, "", "0010_days"),
+    step!(12, "", "0012_alternatives"),
+    step!(13, "", "0013_analytics"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 6] = [
+pub(super) const TABLES: [(i64, &[&str]); 8] = [
+    (12, &["fronts"]),
+    (10, &["day_versions", "adaptations", "confirmations"]),
     (9, &["networks", "default_networks"]),
     (7, &["readings"]),
     (6, &["plan_jobs", "plans"]),
@@ -56,7 +62,7 @@ pub(super) const TABLES: [(i64, &[&str]); 6] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 10;
+pub(crate) const NEWEST: i64 = 13;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

@@ -126,13 +126,14 @@ struct Ids<'a> {
     job: &'a str,
     plan: &'a str,
     adaptation: &'a str,
+    front: &'a str,
     user: &'a str,
     role: &'a str,
 }
 
 /// Requests for it, which another organisation may send and must not have answered.
 fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
-    let Ids { job, plan, adaptation, user, role } = ids;
+    let Ids { job, plan, adaptation, front, user, role } = ids;
     let mut foreign: Vec<(&'static str, String, Option<Value>)> = vec![
         ("DELETE", "/v1/readings/b0001".to_owned(), None),
         ("GET", format!("/v1/jobs/{job}"), None),
@@ -150,6 +151,10 @@ fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
         ("GET", format!("/v1/adaptations/{adaptation}"), None),
         ("POST", format!("/v1/adaptations/{adaptation}/acceptance"), None),
         ("POST", format!("/v1/adaptations/{adaptation}/rejection"), None),
+        ("GET", format!("/v1/alternatives/{front}"), None),
+        ("GET", format!("/v1/alternatives/{front}/comparison?of=0&with=0"), None),
+        ("POST", format!("/v1/alternatives/{front}/choice"), Some(json!({"point": 0, "version": 1}))),
+        ("DELETE", format!("/v1/alternatives/{front}"), None),
         ("PATCH", format!("/v1/users/{user}"), Some(json!({"status": "disabled"}))),
         ("PATCH", format!("/v1/users/{user}"), Some(json!({"roles": []}))),
         ("DELETE", format!("/v1/users/{user}/mfa"), None),
@@ -188,7 +193,10 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
     let adaptation = adaptation.as_str().unwrap();
     let user = world.get(&ada, "/v1/me").await.expect(200)["id"].as_str().unwrap().to_owned();
     let role = world.role(&ada, "viewer").await;
-    let ids = Ids { job: &job, plan: &plan, adaptation, user: &user, role: &role };
+    let asked = json!({"objectives": ["cost", "distance"], "points": 2, "iterations": 100});
+    let asked = world.post(&ada, "/v1/days/2026-12-03/alternatives", asked).await.expect(202);
+    let front = world.ended(&ada, asked["job"]["id"].as_str().unwrap()).await["front_id"].as_str().unwrap().to_owned();
+    let ids = Ids { job: &job, plan: &plan, adaptation, front: &front, user: &user, role: &role };
     let foreign = foreign(&ids);
     let mut checks = 0;
     for (method, path, body) in &foreign {
@@ -199,7 +207,7 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         let theirs = world.send(Some(&eve.access), method, path, body.clone()).await;
         assert_eq!(theirs.status.as_u16(), 404, "{method} {path}: {}", theirs.text);
         let made_up = path.replace(&job, "0").replace(&plan, "0").replace(&user, "0").replace(&role, "0");
-        let made_up = made_up.replace(adaptation, "0");
+        let made_up = made_up.replace(adaptation, "0").replace(&front, "0");
         let nothing = world.send(Some(&eve.access), method, &made_up, body.clone()).await;
         if made_up != *path {
             assert_eq!(nothing.body, theirs.body, "{method} {path}: the same answer as for what does not exist");
@@ -214,6 +222,7 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         "/v1/fleet/depots",
         "/v1/analytics/days",
         "/v1/days",
+        "/v1/days/2026-12-03/alternatives",
         "/v1/readings/b0001",
         "/v1/map/bins?west=-180&south=-90&east=180&north=90",
     ] {

@@ -2,7 +2,10 @@
 
 mod accounts;
 mod administrators;
+mod alternatives;
+mod analytics;
 mod audit;
+mod collisions;
 mod days;
 mod description;
 mod guessing;
@@ -12,6 +15,7 @@ mod migration;
 mod networks;
 mod plans;
 mod readings;
+mod rows;
 mod schema;
 mod second_factor;
 mod tokens;

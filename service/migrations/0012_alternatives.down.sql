@@ -1,0 +1,3 @@
+ALTER TABLE plan_jobs DROP COLUMN front_id;
+DROP TABLE front_points;
+DROP TABLE fronts;
