@@ -21,7 +21,7 @@ import type {
   VehicleTypeOptions,
   ZoneOptions,
 } from "./options.js";
-import { Parts } from "./parts.js";
+import { covers, Parts } from "./parts.js";
 import { Problem, type Result, type Run, type SolveOptions } from "./problem.js";
 import { Scaler, type Units, units, whole } from "./units.js";
 
@@ -174,9 +174,10 @@ export class Model {
       delivery: scaler.loads(client.delivery, `${path}.delivery`),
       pickup: scaler.loads(client.pickup, `${path}.pickup`),
       service: scaler.duration(client.service ?? 0, `${path}.service`),
+      ...(client.setup && { setup: scaler.duration(client.setup, `${path}.setup`) }),
       ...windows,
       ...(softWindow && { soft_window: this.#parts.softWindow(softWindow, `${path}.soft_window`) }),
-      ...this.#parts.covers(client.windowCovers),
+      ...covers(client.windowCovers),
       ...this.#parts.notes(client),
       release: scaler.time(client.release ?? 0, `${path}.release`),
       prize: scaler.cost(client.prize ?? 0, `${path}.prize`),

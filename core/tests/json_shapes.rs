@@ -24,7 +24,7 @@ fn problem() -> Value {
         "groups": [{"name": "either", "required": false, "patterns": [[0, "mill"], ["mill"]], "pattern_costs": [5, 0]}],
         "clients": [
             {
-                "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5,
+                "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5, "setup": 3,
                 "time_window": [0, 9000], "soft_window": {"early": 1, "late": 2, "cost_per_early": 1, "cost_per_late": 1},
                 "window_covers": "service", "release": 0, "prize": 9, "required": false, "group": "either", "material": "glass",
                 "service_by_type": [{"vehicle_type": 0, "service": 4}], "assignment_costs": [{"vehicle_type": 0, "cost": 9}], "skills": ["ramp"],
@@ -34,7 +34,7 @@ fn problem() -> Value {
             {"name": "inn", "location": "b"}
         ],
         "shipments": [{
-            "name": "box", "pickup": {"location": 0, "service": 1, "time_window": [0, 9000], "window_covers": "service"}, "delivery": {"location": 1},
+            "name": "box", "pickup": {"location": 0, "service": 1, "setup": 2, "time_window": [0, 9000], "window_covers": "service"}, "delivery": {"location": 1},
             "amount": [1], "prize": 5, "required": false, "remarks": "fragile", "tags": {"a": "b"}
         }],
         "zones": [

@@ -59,6 +59,8 @@ struct SheetRow {
     what: String,
     /// What tags say about containers.
     containers: String,
+    /// How long setting up the place takes before.
+    setup: String,
     notes: Vec<String>,
     /// Where it is, as people and devices read it: `52.42204, 5.43671`.
     coordinates: Option<(String, String)>,
@@ -134,6 +136,7 @@ fn sheet_row(day: &Day<'_>, ground: &Ground, row: &Row<'_>) -> SheetRow {
         what: row.what(figures),
         containers: row.containers().unwrap_or_default().to_owned(),
         address: row.address(day.problem).unwrap_or_default().to_owned(),
+        setup: if row.setup > 0 { figures.span(row.setup) } else { String::new() },
         notes: row.remarks(),
         coordinates: row.location.filter(|_| has_link(row)).and_then(|at| ground.geographic(at)).map(read),
         loads: row.load.iter().map(|load| figures.amount(*load)).collect(),

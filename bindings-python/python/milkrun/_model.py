@@ -155,6 +155,7 @@ class Model(TravelModel):
         delivery: Loads | None = None,
         pickup: Loads | None = None,
         service: Duration = 0,
+        setup: Duration = 0,
         time_window: Window | None = None,
         time_windows: Iterable[Window] | None = None,
         soft_window: SoftWindow | None = None,
@@ -180,6 +181,9 @@ class Model(TravelModel):
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
         not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other.
 
+        ``setup`` is spent once at a place, before its first service, where the vehicle comes from another place: parking, a
+        gate. It comes before the window and before the arrival.
+
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. If
         ``window_covers`` the ``"service"``, that must also end within its window ("finished by 14:30"). What is
         picked up is of a ``material``. A vehicle must have all ``skills``, and be of the ``allowed_vehicles`` and not
@@ -201,6 +205,8 @@ class Model(TravelModel):
             client["pickup"] = scaler.loads(pickup, f"{path}.pickup")
         if service:
             client["service"] = scaler.duration(service, f"{path}.service")
+        if setup:
+            client["setup"] = scaler.duration(setup, f"{path}.setup")
         if release:
             client["release"] = scaler.moment(release, f"{path}.release")
         if prize:
@@ -279,7 +285,7 @@ class Model(TravelModel):
     ) -> Shipment:
         """Adds a shipment, taken from its pickup to its delivery by one vehicle on one trip.
 
-        Each stop is a dict with coordinates or a ``location``, and perhaps ``service``, ``time_window`` and
+        Each stop is a dict with coordinates or a ``location``, and perhaps ``service``, ``setup``, ``time_window`` and
         ``window_covers``. ``remarks`` and ``tags`` are for people, and go with the shipment into plans.
         ``assignment_costs`` say what carrying it costs in addition with some vehicle types.
         """

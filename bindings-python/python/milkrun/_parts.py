@@ -12,7 +12,7 @@ from ._units import Duration, Moment, Number, Scaler
 
 _R = TypeVar("_R", bound=Ref)
 
-STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window", "window_covers"})
+STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "setup", "time_window", "window_covers"})
 """What a stop of a shipment may have."""
 
 _KINDS: dict[str, type[Ref]] = {"client": Client, "pickup": Shipment, "delivery": Shipment, "dispose": DisposalSite}
@@ -128,6 +128,7 @@ class Parts:
         return {
             "location": self.place(get("x"), get("y"), get("lon"), get("lat"), get("location"), name),
             "service": self.scaler.duration(get("service", 0), f"{path}.service"),
+            "setup": self.scaler.duration(get("setup", 0), f"{path}.setup"),
             "time_window": self.scaler.window(get("time_window"), f"{path}.time_window"),
             "window_covers": covered(get("window_covers", "start"), f"{path}.window_covers"),
         }

@@ -4,8 +4,8 @@ use crate::ids::{
     ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
 use crate::model::{
-    Client, ClientGroup, Coord, Depot, DisposalSite, Goal, Location, Material, ProblemBuilder, Relation, Shipment,
-    SpeedCurve, VehicleType, Zone,
+    Activity, Client, ClientGroup, Coord, Depot, DisposalSite, Goal, Location, Material, ProblemBuilder, Relation,
+    Shipment, SpeedCurve, VehicleType, Zone,
 };
 use crate::travel::Travel;
 use crate::units::{Clock, Distance, Duration, Load};
@@ -228,6 +228,25 @@ impl Problem {
     #[inline]
     pub fn duration(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Duration {
         self.travel.duration(profile, (from, self.coord(from)), (to, self.coord(to)))
+    }
+
+    /// Whether two locations are one place for a vehicle: the same location, or the same coordinates with nothing to drive between
+    /// them. What is [set up](Client::setup()) at a place is so for all clients there.
+    pub fn is_same_place(&self, profile: ProfileId, a: LocationId, b: LocationId) -> bool {
+        a == b
+            || (self.coord(a) == self.coord(b)
+                && self.distance(profile, a, b) == 0
+                && self.duration(profile, a, b) == 0)
+    }
+
+    /// The set-up that a service needs where the vehicle comes from another place; 0 for what is no service.
+    pub(crate) fn setup_of(&self, activity: Activity) -> Duration {
+        match activity {
+            Activity::Client(id) => self.client(id).setup,
+            Activity::Pickup(id) => self.shipment(id).pickup.setup,
+            Activity::Delivery(id) => self.shipment(id).delivery.setup,
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => 0,
+        }
     }
 
     /// The coordinates of a location.

@@ -130,6 +130,7 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
         if draws.chance(50) && client.windows().all(|window| holds(window, least)) {
             client.window_covers = WindowCovers::Service;
         }
+        client.setup = draws.maybe(30, |draws| draws.number(0, 30)).unwrap_or(0);
         client.skills = draws.list(2, Draws::name);
         client.allowed_vehicles = draws.maybe(30, |draws| draws.ids(types, VehicleTypeId::new));
         client.forbidden_vehicles = draws.ids(types, VehicleTypeId::new);
@@ -139,6 +140,7 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
     for shipment in b.shipments_mut() {
         shipment.notes = draws.notes();
         for stop in [&mut shipment.pickup, &mut shipment.delivery] {
+            stop.setup = draws.maybe(30, |draws| draws.number(0, 30)).unwrap_or(0);
             if draws.chance(50) && holds(stop.time_window, stop.service) {
                 stop.window_covers = WindowCovers::Service;
             }

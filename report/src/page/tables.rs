@@ -140,6 +140,8 @@ struct StopRow {
     order: String,
     time: String,
     until: String,
+    /// How long it was set up before, and waited.
+    setup: String,
     waiting: String,
     name: String,
     address: String,
@@ -186,6 +188,7 @@ fn rows(problem: &Problem, figures: &Figures, trip: &TripRows<'_>) -> Vec<StopRo
         order: row.order.map_or_else(String::new, |order| order.to_string()),
         time: figures.time(row.start),
         until: figures.time(row.departure),
+        setup: if row.setup > 0 { figures.span(row.setup) } else { String::new() },
         waiting: if row.waiting() > 0 { figures.span(row.waiting()) } else { String::new() },
         name: row.name.clone(),
         what: row.what(figures),

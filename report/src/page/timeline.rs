@@ -142,6 +142,7 @@ fn bar(figures: &Figures, axis: &Axis, span: &Span<'_>) -> Bar {
     let name = span.at.map_or("", |row| &row.name);
     let words = match span.doing {
         Doing::Driving => format!("drives to {name}"),
+        Doing::SettingUp => format!("sets up at {name}"),
         Doing::Waiting if name.is_empty() => "waits".to_owned(),
         Doing::Waiting => format!("waits at {name}"),
         Doing::Serving | Doing::Unloading | Doing::Resting => {

@@ -39,6 +39,9 @@ impl PlanDocument {
             if !has_rules(problem, planned) {
                 (route.work, route.pauses, route.paid) = (None, None, None);
             }
+            for visit in route.trips.iter_mut().flat_map(|trip| &mut trip.visits) {
+                visit.setup = visit.setup.filter(|&setup| setup != 0);
+            }
             note(route, planned, problem);
         }
         document
@@ -112,6 +115,7 @@ impl ProblemNames<'_> {
             pause: None,
             rest: None,
             location: Some(self.locations.reference(visit.location.index())),
+            setup: Some(visit.setup),
             arrival: Some(visit.arrival),
             start: Some(visit.start),
             departure: Some(visit.departure),

@@ -29,7 +29,8 @@ pub(super) use goals::{GoalDocument, MeasureDocument, SpeedStepDocument};
 pub(super) use place::{LocationDocument, PlaceDocument, PointDocument};
 pub(super) use relations::{PinDocument, PositionDocument, PrecedenceDocument, RelationDocument};
 pub(super) use time::{duration, time_of_day};
-pub(super) use window::{SoftWindowDocument, WindowCoversDocument, WindowDocument};
+pub use window::WindowCoversDocument;
+pub(super) use window::{SoftWindowDocument, WindowDocument};
 pub(super) use zones::{ClosedZoneDocument, ZoneAreaDocument, ZoneDocument, ZoneRuleDocument};
 
 use super::reference::Ref;
