@@ -37,8 +37,10 @@ mod gpx;
 mod ground;
 mod handout;
 mod ical;
+mod ical_zone;
 mod options;
 mod page;
+mod period;
 mod schema;
 mod sheets;
 mod spans;
@@ -50,6 +52,7 @@ use milkrun::{Plan, Problem};
 pub use fault::ReportError;
 pub use handout::{Handout, write};
 pub use options::ReportOptions;
+pub use period::PeriodReport;
 pub use schema::requests_schema;
 
 use day::{Day, Truck};
@@ -150,8 +153,8 @@ impl<'a> Report<'a> {
         csv::csv(&self.day, &self.ground, &self.trucks())
     }
 
-    /// iCalendar: an event for each route, or for each stop where that is asked for. Times are floating, those of the place where
-    /// they are read.
+    /// iCalendar: an event for each route, or for each stop where that is asked for. Times have the time zone of the problem's
+    /// [origin](Problem::origin), or of the date; without one they are floating, those of the place where they are read.
     ///
     /// # Errors
     ///

@@ -1,5 +1,6 @@
 //! The immutable problem.
 
+use crate::calendar::Origin;
 use crate::ids::{
     ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
@@ -44,6 +45,7 @@ pub struct Problem {
     pub(crate) zones: Vec<Zone>,
     /// By location; empty where there are no zones.
     pub(crate) zones_at: Vec<Vec<ZoneId>>,
+    pub(crate) origin: Option<Origin>,
 }
 
 impl Problem {
@@ -71,6 +73,7 @@ impl Problem {
             goals: self.goals.clone(),
             speeds: self.speeds.iter().enumerate().map(|(p, curve)| (ProfileId::new(p), curve.clone())).collect(),
             zones: self.zones.clone(),
+            origin: self.origin.clone(),
         }
     }
 
@@ -192,9 +195,18 @@ impl Problem {
         &self.travel
     }
 
-    /// How times become times of day, as far as the problem says: where travel is computed from longitudes and latitudes or given
-    /// as matrices, times are taken for seconds since midnight; lines between planar points have any unit, and no clock.
+    /// The moment from which times count, in seconds, where it is known.
+    pub const fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// How times become times of day, as far as the problem says. Where the [origin](Self::origin) is known, it says so. Else, where
+    /// travel is computed from longitudes and latitudes or given as matrices, times are taken for seconds since midnight; lines
+    /// between planar points have any unit, and no clock.
     pub fn clock(&self) -> Option<Clock> {
+        if let Some(origin) = &self.origin {
+            return Some(origin.clock());
+        }
         (!matches!(self.travel, Travel::Euclidean { .. })).then(Clock::default)
     }
 

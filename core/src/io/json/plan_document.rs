@@ -25,6 +25,9 @@ pub struct PlanDocument {
     /// The name of the problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) problem: Option<String>,
+    /// The moment from which its times count, as the problem says it; omitted where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) origin: Option<String>,
     /// Whether the plan violates no rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feasible: Option<bool>,

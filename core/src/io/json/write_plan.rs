@@ -57,6 +57,7 @@ impl ProblemNames<'_> {
             version: VERSION,
             schema: None,
             problem: Some(problem.name().to_owned()),
+            origin: problem.origin().map(ToString::to_string),
             feasible: Some(plan.is_feasible()),
             cost: Some(cost(plan.breakdown())),
             emitted: Some(plan.consumption(problem).emitted),
