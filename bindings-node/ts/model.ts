@@ -23,7 +23,7 @@ import type {
 } from "./options.js";
 import { covers, Parts } from "./parts.js";
 import { Problem, type Result, type Run, type SolveOptions } from "./problem.js";
-import { Scaler, type Units, units, whole } from "./units.js";
+import { Scaler, type Units, units, type UnitsOptions, whole } from "./units.js";
 
 /**
  * Collects the parts of a routing problem, and checks them all when it is built.
@@ -58,7 +58,7 @@ export class Model {
   #travel: documents.Travel | undefined;
   #backhauls: documents.Backhauls = "mixed";
 
-  constructor(options: Partial<Units> & { readonly name?: string } = {}) {
+  constructor(options: UnitsOptions & { readonly name?: string } = {}) {
     this.#scaler = new Scaler(units(options));
     this.#parts = new Parts(this.#scaler);
     this.#name = options.name ?? "";
@@ -375,6 +375,10 @@ export class Model {
       milkrun: "problem",
       version: 1,
       name: this.#name,
+      // Times of the core are whole seconds where it knows their origin.
+      ...(this.#scaler.units.timeScale === 1 && this.#scaler.units.zonedOrigin !== undefined
+        ? { origin: this.#scaler.units.zonedOrigin }
+        : {}),
       ...(this.#travel && { travel: this.#travel }),
       backhauls: this.#backhauls,
       locations: this.#parts.locations,

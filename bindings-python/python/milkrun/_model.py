@@ -40,6 +40,8 @@ class Model(TravelModel):
 
     Numbers may be whole or not, of Python or of numpy. Times are seconds from the planning origin, ``timedelta``,
     ``datetime`` or ``time``; the origin is the midnight before the first datetime, unless ``origin`` says otherwise.
+    With datetimes of a zone, a night in which clocks are turned has 23 or 25 hours, and a time that is there twice or
+    never is a fault.
 
     The solver works in whole numbers: distances, times and money are multiplied by their scale and rounded to the
     nearest; loads, capacities and costs per unit must come out whole, for rounding them could change what is possible.
@@ -179,10 +181,8 @@ class Model(TravelModel):
 
         ``delivery`` is brought from the depot, ``pickup`` taken to it. ``service`` takes so long and starts within the
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
-        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other.
-
-        ``setup`` is spent once at a place, before its first service, where the vehicle comes from another place: parking, a
-        gate. It comes before the window and before the arrival.
+        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other. ``setup`` is
+        spent before the window, where the vehicle comes from another place: parking, a gate.
 
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. If
         ``window_covers`` the ``"service"``, that must also end within its window ("finished by 14:30"). What is
@@ -471,21 +471,16 @@ class Model(TravelModel):
     def _document(self) -> documents.Problem:
         """The whole, with what names parts that may have been added later."""
         parts = self._parts
-        for number, (allowed, forbidden, services, costs) in self._vehicles_of.items():
-            client = self._clients[number]
-            if costs:
-                client["assignment_costs"] = parts.assignment_costs(costs, f"clients[{number}].assignment_costs")
-            if allowed is not None:
-                client["allowed_vehicles"] = parts.indices(VehicleType, allowed)
-            client["service_by_type"] = parts.services(services, f"clients[{number}].service_by_type")
-            client["forbidden_vehicles"] = parts.indices(VehicleType, forbidden)
+        for number, tied in self._vehicles_of.items():
+            parts.tie(self._clients[number], f"clients[{number}]", *tied)
         self._vehicles_of.clear()
         for number, costs in self._costs_of.items():
-            own = parts.assignment_costs(costs, f"shipments[{number}].assignment_costs")
-            self._shipments[number]["assignment_costs"] = own
+            path = f"shipments[{number}].assignment_costs"
+            self._shipments[number]["assignment_costs"] = parts.assignment_costs(costs, path)
         self._costs_of.clear()
         document: documents.Problem = {
             **parts.document,
+            **parts.origin(),
             "locations": parts.locations,
             "depots": self._depots,
             "groups": self._groups,
