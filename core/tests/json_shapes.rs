@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 fn problem() -> Value {
     let text = r#"{
         "milkrun": "problem", "version": 1, "$schema": "problem.schema.json", "name": "all",
+        "origin": "2026-12-03T00:00[Europe/Amsterdam]",
         "travel": {"type": "euclidean", "rounding": "round"}, "backhauls": "mixed",
         "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4.5}],
         "depots": [{"name": "yard", "location": "a", "time_window": [0, null], "service": 1, "remarks": "gate", "tags": {"a": "b"}}],
@@ -89,7 +90,7 @@ fn plan() -> Value {
         "start": 5, "departure": 5, "load": [0], "remarks": "a dog", "tags": {"a": "b"}
     });
     json!({
-        "milkrun": "plan", "version": 1, "$schema": "plan.schema.json", "problem": "all", "feasible": true,
+        "milkrun": "plan", "version": 1, "$schema": "plan.schema.json", "problem": "all", "origin": "2026-12-03T00:00+01:00[Europe/Amsterdam]", "feasible": true,
         "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "assignment": 1, "goals": 1, "unserved": 1, "total": 1}, "unserved": {"clients": ["farm"], "shipments": [0]},
         "violations": [{"kind": "time_window", "route": 0, "message": "late"}],
         "routes": [{

@@ -1,5 +1,6 @@
 //! Random problems with all rules of the working day, and random plans for them.
 
+use milkrun::calendar::Origin;
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
     Area, Break, ClientId, Compartment, Consumption, Coord, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal,
@@ -313,6 +314,9 @@ pub(crate) fn day() -> impl Strategy<Value = (Problem, Vec<RouteStops>)> {
         fleet(&mut b, &plain, (materials, sites), &mut draws);
         relations(&mut b, &plain, &mut draws);
         goals(&mut b, &plain, &mut draws);
+        if draws.chance(50) {
+            b.origin(Origin::new("2026-12-03T04:30[Europe/Amsterdam]").unwrap());
+        }
         let problem = b.build().unwrap();
         for route in &mut routes {
             let breaks = problem.vehicle_type(route.vehicle_type).breaks.len();
