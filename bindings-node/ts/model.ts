@@ -23,7 +23,7 @@ import type {
 } from "./options.js";
 import { covers, Parts } from "./parts.js";
 import { Problem, type Result, type Run, type SolveOptions } from "./problem.js";
-import { Scaler, type Units, units, type UnitsOptions, whole } from "./units.js";
+import { Scaler, units, type UnitsOptions, whole } from "./units.js";
 
 /**
  * Collects the parts of a routing problem, and checks them all when it is built.
