@@ -181,8 +181,8 @@ class Model(TravelModel):
 
         ``delivery`` is brought from the depot, ``pickup`` taken to it. ``service`` takes so long and starts within the
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
-        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other. ``setup`` is
-        spent before the window, where the vehicle comes from another place: parking, a gate.
+        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other. ``setup``
+        is spent before the window, where the vehicle comes from another place: parking, a gate.
 
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. If
         ``window_covers`` the ``"service"``, that must also end within its window ("finished by 14:30"). What is
@@ -478,9 +478,9 @@ class Model(TravelModel):
             path = f"shipments[{number}].assignment_costs"
             self._shipments[number]["assignment_costs"] = parts.assignment_costs(costs, path)
         self._costs_of.clear()
+        parts.note_origin()
         document: documents.Problem = {
             **parts.document,
-            **parts.origin(),
             "locations": parts.locations,
             "depots": self._depots,
             "groups": self._groups,

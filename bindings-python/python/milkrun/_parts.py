@@ -142,10 +142,10 @@ class Parts:
         client["service_by_type"] = self.services(services, f"{path}.service_by_type")
         client["forbidden_vehicles"] = self.indices(VehicleType, forbidden)
 
-    def origin(self) -> documents.Problem:
-        """The moment from which times count, where it has a zone with a name and times are whole seconds."""
-        moment = zoned(self.scaler.origin) if self.scaler.units.time == 1 else None
-        return {} if moment is None else {"origin": moment}
+    def note_origin(self) -> None:
+        """Notes the moment from which times count, where it has a zone with a name and times are whole seconds."""
+        if self.scaler.units.time == 1 and (moment := zoned(self.scaler.origin)) is not None:
+            self.document["origin"] = moment
 
     def windows(self, one: Window | None, several: Iterable[Window], path: str) -> list[documents.Window]:
         """The windows of a client that has several."""
