@@ -126,10 +126,10 @@ fn a_day_over_midnight() {
     hold(&problem, &plan, &dated());
     let report = Report::new(&problem, &plan, &dated()).unwrap();
     assert!(report.day_page().contains("1:00+1") && report.driver_sheets().contains("1:00+1"));
-    assert!(report.csv().contains(",late bar,2026-12-04T01:00:00,2026-12-04T01:00:00,2026-12-04T01:10:00,0,"));
+    assert!(report.csv().contains(",late bar,0,2026-12-04T01:00:00,2026-12-04T01:00:00,2026-12-04T01:10:00,0,"));
     assert!(report.ical().unwrap().contains("DTEND:20261204T0"));
     let undated = Report::new(&problem, &plan, &ReportOptions::default()).unwrap();
-    assert!(undated.csv().contains(",late bar,25:00:00,25:00:00,25:10:00,0,"), "{}", undated.csv());
+    assert!(undated.csv().contains(",late bar,0,25:00:00,25:00:00,25:10:00,0,"), "{}", undated.csv());
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn times_that_count_from_another_moment() {
     let options = ReportOptions { date: Some("2026-12-03T04:30".into()), ..ReportOptions::default() };
     let report = Report::new(&problem, &plan, &options).unwrap();
     // The shift begins six hours after the moment from which times count.
-    assert!(report.csv().contains("leave,0,Mill,2026-12-03T10:30:00"), "{}", report.csv());
+    assert!(report.csv().contains("leave,0,Mill,0,2026-12-03T10:30:00"), "{}", report.csv());
     assert!(report.driver_sheets().contains("10:30, Mill"));
 }
 
