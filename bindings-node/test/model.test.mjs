@@ -266,3 +266,26 @@ test("reading what is none", () => {
   assert.equal(read(vrp + rest).clients.length, 1);
   assert.match(read(vrp + rest).toVrplib(), /CAPACITY/);
 });
+
+test("clocks are turned", () => {
+  const model = new Model({ origin: "2026-10-25T00:00[Europe/Amsterdam]" });
+  const depot = model.addDepot({ lon: 5, lat: 52 });
+  model.addClient({ lon: 5.01, lat: 52, timeWindow: ["2026-10-25T08:00", "09:00"] });
+  model.addClient({ lon: 5.01, lat: 52, timeWindow: ["2026-10-25T07:00Z", new Date("2026-10-25T08:00Z")] });
+  model.addVehicleType({ depot });
+  const problem = model.build();
+  const document = problem.toJson();
+  assert.equal(document.origin, "2026-10-25T00:00:00+02:00[Europe/Amsterdam]");
+  assert.deepEqual(document.clients.map((client) => client.time_window), [[32_400, 36_000], [32_400, 36_000]]);
+  const plan = problem.plan([[0, 1]]);
+  assert.deepEqual(plan.when(32_400), new Date("2026-10-25T07:00Z"));
+  assert.match(plan.toIcal(), /DTSTART;TZID=Europe\/Amsterdam:20261025T0/);
+  model.addClient({ lon: 5, lat: 52, release: "02:30" });
+  const told = (error) => error.issues[0].path === "clients[2].release" && error.issues[0].remedy.includes("offset");
+  assert.throws(() => model.build(), told);
+  assert.throws(() => new Model({ origin: "2026-10-25T00:00" }), /names no time zone/);
+  const plain = new Model();
+  plain.addClient({ x: 0, y: 0, release: "2026-10-25T08:00" });
+  plain.addVehicleType({ depot: plain.addDepot({ x: 0, y: 0 }) });
+  assert.throws(() => plain.build(), (error) => error.issues[0].remedy.includes("time zone"));
+});

@@ -246,6 +246,20 @@ test("what people say goes into the problem", () => {
   }
 });
 
+test("a place is set up once", () => {
+  const model = new Model();
+  const depot = model.addDepot({ x: 0, y: 0 });
+  const gate = model.addLocation({ x: 10, y: 0 });
+  model.addClients([{ location: gate, service: 5, setup: 30 }, { location: gate, service: 5, setup: 30 }]);
+  model.addShipment({ pickup: { location: gate, setup: 7 }, delivery: { x: 20, y: 0, setup: 3 } });
+  model.addVehicleType({ depot });
+  const problem = model.build();
+  const { clients, shipments } = problem.toJson();
+  assert.deepEqual([clients[1].setup, shipments[0].pickup.setup, shipments[0].delivery.setup], [30, 7, 3]);
+  const [{ trips, work }] = problem.plan([[0, 1]]).routes;
+  assert.deepEqual([trips[0].visits.map(({ setup }) => setup), work], [[30, 0], 20 + 10 + 30]);
+});
+
 test("a window that covers the service", () => {
   const late = (windowCovers) => {
     const client = { service: 5, timeWindow: [0, 8], windowCovers };

@@ -725,7 +725,7 @@ export interface Violation {
 
 /** One stop of a trip. */
 export interface Visit {
-  /** When the vehicle arrives. */
+  /** When the vehicle arrives, a set-up included. */
   readonly arrival: number;
   /** When the vehicle leaves. */
   readonly departure: number;
@@ -739,6 +739,8 @@ export interface Visit {
   readonly location: number;
   /** The name of the client, shipment, disposal site or break; may be empty, and is for a rest. */
   readonly name: string;
+  /** Time spent on the set-up of the place, which ends at the arrival; 0 where the vehicle was there already. */
+  readonly setup: number;
   /** When service starts; the vehicle waits from its arrival until then. */
   readonly start: number;
 }
@@ -786,8 +788,12 @@ export interface AddedClient {
   readonly prize?: number | null;
   /** How long service takes. */
   readonly service?: number;
-  /** When it may start. */
+  /** Time that is spent before it where the vehicle comes from another place. */
+  readonly setup?: number;
+  /** When it may start, or last. */
   readonly time_window?: readonly [number, number] | null;
+  /** Whether the window holds the `start` of the service, as it does if nothing is given, or all of the `service`. */
+  readonly window_covers?: WindowCovers | null;
   /** Or the coordinates: longitude, or along the first axis. */
   readonly x?: number;
   /** Latitude, or along the second axis. */
@@ -876,6 +882,8 @@ export interface Client {
   readonly service?: Duration;
   /** Time that the service takes for vehicles of certain types. */
   readonly service_by_type?: readonly ServiceByType[];
+  /** Time that is spent once at the place, before its first service, where the vehicle comes from another place: parking, unlocking a gate. No window holds it. */
+  readonly setup?: Duration;
   /** Skills that the vehicle must have. */
   readonly skills?: readonly string[];
   /** When the service should start, at a price. */
@@ -1195,6 +1203,9 @@ export interface Missed {
   readonly unserved?: boolean;
 }
 
+/** A moment with its time zone (RFC 9557), such as "2026-12-03T00:00[Europe/Amsterdam]". */
+export type Origin = string;
+
 /** What a client turns out to be. */
 export interface Outcome {
   /** What it hands over, by load dimension. */
@@ -1305,6 +1316,8 @@ export interface Problem {
   readonly milkrun: ProblemKind;
   /** The problem's name. */
   readonly name?: string;
+  /** The moment from which times count, in seconds, with its time zone: `2026-12-03T00:00[Europe/Amsterdam]`. Times may then be dates and times of that zone, or moments with an offset; times of day are those of its day. */
+  readonly origin?: Origin | null;
   /** What ties clients to each other and to vehicles. */
   readonly relations?: readonly Relation[];
   /** Pairs of materials that are never on board of a vehicle without compartments at the same time. */
@@ -1405,7 +1418,7 @@ export interface ReportOptions {
   readonly clock?: boolean | null;
   /** What costs are counted in, as it stands behind a number. */
   readonly currency?: string;
-  /** The day that is planned, `2026-11-30`; or, where times do not count from midnight, the moment from which they do: `2026-11-30T04:30`. */
+  /** The day that is planned, `2026-11-30`; or, where times do not count from midnight, the moment from which they do: `2026-11-30T04:30`, with a time zone where that matters: `2026-11-30T04:30[Europe/Amsterdam]`. If not given, the origin of the problem says it. */
   readonly date?: string | null;
   /** Whether a calendar has an event for each stop instead of one for each route. */
   readonly each_stop?: boolean;
@@ -1551,6 +1564,8 @@ export interface Stop {
   readonly location: Place;
   /** Time that loading or unloading takes. */
   readonly service?: Duration;
+  /** Time that is spent once at the place, before its first service, where the vehicle comes from another place: parking, unlocking a gate. No window holds it. */
+  readonly setup?: Duration;
   /** When it may start. */
   readonly time_window?: Window;
   /** Whether the window holds the `start` of the service or all of the `service`; `start`, if not given. */
@@ -1607,7 +1622,7 @@ export interface Territory {
   readonly vehicle_type: Reference;
 }
 
-/** A number in the problem's unit of time, counted from the planning origin; or a time of day, such as "07:30" or "07:30:15", up to "47:59:59" for the day after: seconds from midnight. */
+/** A number in the problem's unit of time, counted from the planning origin; or a time of day, such as "07:30" or "07:30:15", up to "47:59:59" for the day after: seconds from midnight. Where the problem has an origin, also a date and time such as "2026-12-03T07:30", or with an offset or a zone. */
 export type Time = number | string;
 
 /** The days that a client was told. */

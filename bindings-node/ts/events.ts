@@ -3,6 +3,7 @@
 import type * as documents from "./documents.js";
 import { oneOf } from "./errors.js";
 import type { PlaceOptions, Reference } from "./options.js";
+import { covers } from "./parts.js";
 import { type Loads, Scaler, type Time, type Units, type Window } from "./units.js";
 
 /** A client that is added: at a location of the problem or, where travel is not given by matrices, at coordinates. */
@@ -13,8 +14,12 @@ export interface AddedClientOptions extends PlaceOptions {
   readonly delivery?: Loads;
   /** Seconds that the service takes. */
   readonly service?: number;
-  /** When it may start. */
+  /** Seconds that are spent before it where the vehicle comes from another place. */
+  readonly setup?: number;
+  /** When it may start, or last. */
   readonly timeWindow?: Window;
+  /** Whether the window holds the `start` of the service or all of the `service`; `start` unless given. */
+  readonly windowCovers?: documents.WindowCovers;
   /** What it costs to leave the client unserved; without a prize, it must be served. */
   readonly prize?: number;
   /** A name for people. */
@@ -230,7 +235,8 @@ export class Happened {
   }
 
   #client(client: AddedClientOptions, path: string): documents.AddedClient {
-    const { x, y, lon, lat, location, pickup, delivery, service = 0, timeWindow, prize, name = "" } = client;
+    const { x, y, lon, lat, location, pickup, delivery, service = 0, setup = 0, timeWindow, windowCovers } = client;
+    const { prize, name = "" } = client;
     const { scaler } = this;
     const points = [[x, y], [lon, lat]].filter((point) => point.some((value) => value !== undefined));
     const whole = points.length === 1 && points[0]!.every((value) => value !== undefined);
@@ -251,6 +257,8 @@ export class Happened {
       pickup: scaler.loads(pickup, `${path}.pickup`),
       delivery: scaler.loads(delivery, `${path}.delivery`),
       service: scaler.duration(service, `${path}.service`),
+      setup: scaler.duration(setup, `${path}.setup`),
+      ...covers(windowCovers),
       name,
       ...(timeWindow !== undefined && { time_window: scaler.window(timeWindow, `${path}.time_window`) }),
       ...(prize !== undefined && { prize: scaler.cost(prize, `${path}.prize`) }),

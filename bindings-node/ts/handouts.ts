@@ -98,7 +98,7 @@ export abstract class Handouts {
     more: Partial<documents.ReportOptions> = {},
   ): string {
     const { ownUnits } = this;
-    const moment = date ?? ownUnits.origin;
+    const moment = date ?? ownUnits.zonedOrigin ?? ownUnits.origin;
     const options: documents.ReportOptions = {
       date: moment instanceof Date ? moment.toISOString().slice(0, 19) : (moment ?? null),
       clock: clock ?? (ownUnits.origin ? true : null),

@@ -93,6 +93,7 @@ export {
 } from "./period.js";
 export type { CalendarOptions, FileOptions, HandoutOptions, PageOptions } from "./handouts.js";
 export type { PlanFeature, PlanFeatureCollection } from "./map.js";
+export { answerPragmatic, type Json, type PragmaticAnswer, type PragmaticOptions } from "./pragmatic.js";
 export {
   type Adaptation,
   type Compared,
@@ -111,7 +112,7 @@ export { planScenarios, type ScenarioOptions, type ScenarioPlan, type Uncertain 
 export type { Progress, RunsProgress, StopReason } from "./search.js";
 export type { RouteStops, Stop, TripStops } from "./stops.js";
 export { type ReadTablesOptions, readTables, type TableContent, type Tables } from "./tables.js";
-export { type Loads, type Time, UNBOUNDED, type Units, UNREACHABLE, type Window } from "./units.js";
+export { type Loads, type Time, UNBOUNDED, type Units, type UnitsOptions, UNREACHABLE, type Window } from "./units.js";
 
 /** The version of the package. */
 export const version: string = native.version();

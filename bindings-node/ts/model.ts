@@ -21,9 +21,9 @@ import type {
   VehicleTypeOptions,
   ZoneOptions,
 } from "./options.js";
-import { Parts } from "./parts.js";
+import { covers, Parts } from "./parts.js";
 import { Problem, type Result, type Run, type SolveOptions } from "./problem.js";
-import { Scaler, type Units, units, whole } from "./units.js";
+import { Scaler, units, type UnitsOptions, whole } from "./units.js";
 
 /**
  * Collects the parts of a routing problem, and checks them all when it is built.
@@ -58,7 +58,7 @@ export class Model {
   #travel: documents.Travel | undefined;
   #backhauls: documents.Backhauls = "mixed";
 
-  constructor(options: Partial<Units> & { readonly name?: string } = {}) {
+  constructor(options: UnitsOptions & { readonly name?: string } = {}) {
     this.#scaler = new Scaler(units(options));
     this.#parts = new Parts(this.#scaler);
     this.#name = options.name ?? "";
@@ -174,9 +174,10 @@ export class Model {
       delivery: scaler.loads(client.delivery, `${path}.delivery`),
       pickup: scaler.loads(client.pickup, `${path}.pickup`),
       service: scaler.duration(client.service ?? 0, `${path}.service`),
+      ...(client.setup && { setup: scaler.duration(client.setup, `${path}.setup`) }),
       ...windows,
       ...(softWindow && { soft_window: this.#parts.softWindow(softWindow, `${path}.soft_window`) }),
-      ...this.#parts.covers(client.windowCovers),
+      ...covers(client.windowCovers),
       ...this.#parts.notes(client),
       release: scaler.time(client.release ?? 0, `${path}.release`),
       prize: scaler.cost(client.prize ?? 0, `${path}.prize`),
@@ -374,6 +375,10 @@ export class Model {
       milkrun: "problem",
       version: 1,
       name: this.#name,
+      // Times of the core are whole seconds where it knows their origin.
+      ...(this.#scaler.units.timeScale === 1 && this.#scaler.units.zonedOrigin !== undefined
+        ? { origin: this.#scaler.units.zonedOrigin }
+        : {}),
       ...(this.#travel && { travel: this.#travel }),
       backhauls: this.#backhauls,
       locations: this.#parts.locations,

@@ -300,6 +300,9 @@ export declare class NativeTables {
 /** Adapts a published plan on a thread of its own, as documents say. Progress comes as a document, too. */
 export declare function adapt(problem: NativeProblem, published: NativePlan, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeAdaptation>
 
+/** Answers a document with the texts of its matrices, searching as a document says. */
+export declare function answerPragmatic(text: string, matrices: Array<string>, search: string, cancel: NativeCancelToken): Promise<PragmaticRecord>
+
 /** The answers to questions: rows (−1: none) and their values. */
 export interface AnswersRecord {
   rows: Float64Array
@@ -566,6 +569,18 @@ export interface MetricsRecord {
 /** Prices of changes in proportion to a plan's cost: of another vehicle, of what is dropped, and of a vehicle that is called out. */
 export declare function moderatePrices(plan: NativePlan): Array<number>
 
+/** A moment, or why there is none. */
+export interface MomentRecord {
+  /** Seconds from the origin; of an origin, seconds since 1970. */
+  seconds?: number
+  /** The origin as documents have it. */
+  text?: string
+  /** What is wrong. */
+  message?: string
+  /** How to mend it. */
+  remedy?: string
+}
+
 /** Judges whether a model has aged. */
 export declare function monitorModel(record: MonitorRecord): Promise<VerdictRecord>
 
@@ -584,6 +599,9 @@ export interface MonitorRecord {
   coverage: number
   least: number
 }
+
+/** Reads the moment from which times count: `2026-12-03T00:00[Europe/Amsterdam]`. */
+export declare function originOf(text: string): MomentRecord
 
 /** Looks for a front on a thread of its own. Progress comes as a document. */
 export declare function pareto(problem: NativeProblem, asked: string, search: string, cancel: NativeCancelToken, onProgress: (arg: string) => void, scales: ScalesRecord): Promise<NativeFront>
@@ -614,6 +632,14 @@ export interface PolicyRecord {
   vehicles: number
   capacity: number
   iterations: number
+}
+
+/** The answer to a document of vrp's. */
+export interface PragmaticRecord {
+  /** The solution, as JSON. */
+  solution: string
+  /** What was understood in another way. */
+  warnings: Array<string>
 }
 
 /** Compares probabilities with what happened. */
@@ -649,6 +675,9 @@ export interface ScalesRecord {
   load: number
   cost: number
 }
+
+/** The seconds from an origin to a time of its day, a date and time of its zone, or a moment with an offset. */
+export declare function secondsTo(origin: string, text: string): MomentRecord
 
 /** Decides for every bin. */
 export declare function selectBins(model: NativeFillModel, known: Float64Array, params: SelectRecord): Promise<Array<ChoiceRecord>>

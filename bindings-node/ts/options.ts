@@ -62,6 +62,9 @@ export interface ClientOptions extends PlaceOptions, NotesOptions {
   readonly pickup?: Loads;
   /** Seconds that the service takes. */
   readonly service?: number;
+  /** Seconds that are spent once at a place, before its first service, where the vehicle comes from another place: parking, a
+   * gate. They come before the window and before the arrival. */
+  readonly setup?: number;
   /** When it may start. */
   readonly timeWindow?: Window;
   /** The trip that serves the client starts loading no earlier. */
@@ -110,6 +113,8 @@ export interface AssignmentCost {
 export interface StopOptions extends PlaceOptions {
   /** Seconds that loading or unloading takes. */
   readonly service?: number;
+  /** Seconds that are spent before it where the vehicle comes from another place. */
+  readonly setup?: number;
   /** When it may start. */
   readonly timeWindow?: Window;
   /** Whether the window holds the `start` of the service or all of the `service`; `start` unless given. */

@@ -53,6 +53,12 @@ export function averageConsumption(vehicleClass: VehicleClass, metres = 1): Cons
   return { perDistance: perMetre * metres, co2 };
 }
 
+/** What of a service its windows hold.
+ * @internal */
+export function covers(word: documents.WindowCovers | undefined): Pick<documents.Client, "window_covers"> {
+  return word === undefined ? {} : { window_covers: oneOf("windowCovers", word, documents.windowCoversWords) };
+}
+
 /** Turns options into parts, and knows what the parts are called.
  * @internal */
 export class Parts {
@@ -133,14 +139,10 @@ export class Parts {
     return {
       location: this.place(stop, name),
       service: this.scaler.duration(stop.service ?? 0, `${path}.service`),
+      ...(stop.setup && { setup: this.scaler.duration(stop.setup, `${path}.setup`) }),
       time_window: this.scaler.window(stop.timeWindow, `${path}.time_window`),
-      ...this.covers(stop.windowCovers),
+      ...covers(stop.windowCovers),
     };
-  }
-
-  /** What of a service its windows hold. */
-  covers(word: documents.WindowCovers | undefined): Pick<documents.Client, "window_covers"> {
-    return word === undefined ? {} : { window_covers: oneOf("windowCovers", word, documents.windowCoversWords) };
   }
 
   /** What people say about a part. */

@@ -1,10 +1,12 @@
 /** From the numbers of the user to the integers of the solver, and back. */
 
 import { type Issue, setting } from "./errors.js";
+import { native } from "./native.js";
 import type { ScalesRecord } from "./native-types.js";
 
-/** A point in time: seconds since the planning origin, or a date. */
-export type Time = number | Date;
+/** A point in time: seconds since the planning origin, a date, or text: a moment with its offset (`2026-12-03T07:30+01:00`) or, where
+ * the origin has a time zone, a date and time there (`2026-12-03T07:30`) or a time of the origin's day (`07:30`). */
+export type Time = number | Date | string;
 
 /** Earliest and latest time; `null` where there is none. */
 export type Window = readonly [Time | null, Time | null];
@@ -27,6 +29,15 @@ export interface Units {
   readonly costScale: number;
   /** The moment from which times count; the midnight (UTC) before the first date unless given. */
   readonly origin: Date | undefined;
+  /** The same with its time zone, where the model was given one. */
+  readonly zonedOrigin?: string | undefined;
+}
+
+/** Units as a model takes them. */
+export interface UnitsOptions extends Partial<Omit<Units, "origin" | "zonedOrigin">> {
+  /** The moment from which times count: a date, or text with a time zone, `2026-12-03T00:00[Europe/Amsterdam]`. In a night in which
+   * clocks are turned, times of that zone have its 23 or 25 hours. */
+  readonly origin?: Date | string | undefined;
 }
 
 /** What the solver takes for a time that never comes. */
@@ -37,7 +48,7 @@ export const UNREACHABLE = 2 ** 30 - 1;
 
 /** Units with all that was not given.
  * @internal */
-export function units(given: Partial<Units>): Units {
+export function units(given: UnitsOptions): Units {
   const distanceScale = given.distanceScale ?? 1;
   const timeScale = given.timeScale ?? 1;
   const loadScale = given.loadScale ?? 1;
@@ -47,7 +58,14 @@ export function units(given: Partial<Units>): Units {
       throw setting(`${name} is ${scale}: it must be a positive number, for example 1 or 1000`);
     }
   }
-  return { ...all, origin: given.origin };
+  if (typeof given.origin !== "string") {
+    return { ...all, origin: given.origin };
+  }
+  const { seconds, text, message, remedy } = native.originOf(given.origin);
+  if (seconds === undefined || text === undefined) {
+    throw setting(`origin is "${given.origin}", which ${message}: ${remedy}`);
+  }
+  return { ...all, origin: new Date(seconds * 1000), zonedOrigin: text };
 }
 
 /** The scales as the native part takes them.
@@ -94,6 +112,9 @@ export class Scaler {
   }
 
   time(value: Time, path: string): number {
+    if (typeof value === "string") {
+      return this.#ofText(value, path);
+    }
     if (!(value instanceof Date)) {
       return this.duration(value, path);
     }
@@ -131,6 +152,21 @@ export class Scaler {
   loads(value: Loads | undefined, path: string): number[] {
     const list = value === undefined ? [] : typeof value === "number" ? [value] : Array.from(value);
     return list.map((amount, d) => this.#whole(amount, this.units.loadScale, `${path}[${d}]`, "loadScale"));
+  }
+
+  /** A point in time in words. */
+  #ofText(value: string, path: string): number {
+    const { zonedOrigin } = this.units;
+    if (zonedOrigin !== undefined) {
+      const { seconds, message, remedy } = native.secondsTo(zonedOrigin, value);
+      return seconds === undefined ? this.fault(path, value, message!, remedy!) : this.duration(seconds, path);
+    }
+    const moment = /(Z|[+-]\d{2}:\d{2})$/.test(value) ? new Date(value) : undefined;
+    if (moment === undefined || Number.isNaN(moment.getTime())) {
+      const remedy = 'give Model an origin with its time zone, as in "2026-12-03T00:00[Europe/Amsterdam]"';
+      return this.fault(path, value, "does not say in which time zone it is", remedy);
+    }
+    return this.time(moment, path);
   }
 
   #nearest(value: number, scale: number, path: string): number {

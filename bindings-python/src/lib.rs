@@ -19,6 +19,7 @@ mod handout;
 mod network;
 mod period;
 mod plan;
+mod pragmatic;
 mod problem;
 mod read;
 mod scenarios;
@@ -70,6 +71,8 @@ mod _core {
     use super::period::plan_period;
     #[pymodule_export]
     use super::plan::Plan;
+    #[pymodule_export]
+    use super::pragmatic::answer_pragmatic;
     #[pymodule_export]
     use super::problem::{Problem, average_consumption, vehicle_classes};
     #[pymodule_export]

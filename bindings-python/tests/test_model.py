@@ -6,6 +6,7 @@ import json
 from datetime import datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -155,6 +156,28 @@ def test_origin_and_time_zones() -> None:
         model.build()
     assert [issue.path for issue in caught.value.issues] == ["clients[1].release"]
     assert "time zone" in caught.value.issues[0].remedy
+
+
+def test_clocks_are_turned() -> None:
+    zone = ZoneInfo("Europe/Amsterdam")
+    model, yard = small(origin=datetime(2026, 10, 25, tzinfo=zone))
+    model.add_client(1, 1, time_window=(datetime(2026, 10, 25, 8, tzinfo=zone), time(9)))
+    model.add_vehicle_type(depot=yard)
+    problem = model.build()
+    read = document(problem)
+    assert read["clients"][0]["time_window"] == [9 * 3600, 10 * 3600]
+    assert read["origin"] == "2026-10-25T00:00:00+02:00[Europe/Amsterdam]"
+    plan = problem.plan([[0]])
+    assert plan.when(9 * 3600) == datetime(2026, 10, 25, 8, tzinfo=zone)
+    assert str(plan.when(9 * 3600)) == "2026-10-25 08:00:00+01:00"
+    assert "DTSTART;TZID=Europe/Amsterdam:20261025T0" in plan.to_ical()
+    model.add_client(1, 1, release=datetime(2026, 10, 25, 2, 30, tzinfo=zone))
+    model.add_client(1, 1, release=datetime(2026, 3, 29, 2, 30, tzinfo=zone))
+    model.add_client(1, 1, release=datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=zone))
+    with pytest.raises(ValidationError) as caught:
+        model.build()
+    assert [issue.path for issue in caught.value.issues] == ["clients[1].release", "clients[2].release"]
+    assert "offset" in caught.value.issues[0].remedy
 
 
 def test_numbers_of_numpy_and_decimals() -> None:

@@ -296,6 +296,26 @@ def test_what_people_say_goes_into_the_problem() -> None:
         model.add_client(1, 0, tags="A7")  # type: ignore[arg-type]
 
 
+def test_a_place_is_set_up_once() -> None:
+    model = Model()
+    yard = model.add_depot(0, 0)
+    gate = model.add_location(10, 0)
+    for _ in range(2):
+        model.add_client(location=gate, service=5, setup=30)
+    model.add_shipment({"location": gate, "setup": 7}, {"x": 20, "y": 0, "setup": 3})
+    model.add_vehicle_type(depot=yard)
+    problem = model.build()
+    assert [client["setup"] for client in json.loads(problem.to_json())["clients"]] == [30, 30]
+    plan = model.solve(stop=MaxIterations(200)).plan
+    [route] = plan.routes
+    # 40 of driving; one of the three stops sets up the first place, whichever costs least time is not asked for.
+    document = json.loads(plan.to_json())
+    setups = [visit.get("setup", 0) for trip in document["routes"][0]["trips"] for visit in trip["visits"]]
+    assert sorted(setups)[:3] == [0, 0, 3]
+    assert max(setups) in (7, 30)
+    assert route.duration == 40 + 10 + sum(setups)
+
+
 def test_a_window_that_covers_the_service() -> None:
     def unserved(late: int, covers: str) -> int:
         model = Model()

@@ -5,26 +5,26 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::args::Reading;
-use crate::clock::{parse_duration, parse_length, parse_moment};
+use crate::args::{Planned, Reading};
+use crate::clock::{parse_duration, parse_length};
 use crate::handout_args::HandoutArgs;
 
 const ADAPT_HELP: &str = "\
 Examples:
-  milkrun adapt city.json plan.json --now 10:15 --event 'route 3 down'
-  milkrun adapt city.json plan.json --now 10:15 --event 'route 1 late 20m' --event 'cancel bakery' --keep vehicles
+  milkrun adapt city.json plan.json --now 10:15 --event 'truck 3 down'
+  milkrun adapt city.json plan.json --now 10:15 --event 'truck 1 late 20m' --event 'cancel bakery' --keep vehicles
   milkrun adapt city.json plan.json --now 36900 --events events.json --problem-out now.json --out new.json
 
-What has been done by then stays, and so does the stop that a vehicle is driving to. Routes are numbered as in the table of
-the plan, from 0; clients and disposal sites are given by name or index. The new plan is one of the adapted problem
+The problem is the one that was planned, and the plan the published one. What has been done by then stays, and so does the stop that a vehicle is driving to. Trucks are numbered as in the table of
+the plan, from 1, or named; clients and disposal sites are given by name or index. The new plan is one of the adapted problem
 (--problem-out), in which each vehicle has a type of its own.
 
 Events:
-  route N down                    the vehicle stays where it is
-  route N late 20m                it reaches its next stop so much later
-  route N did K until 10:12       it has done its first K activities, and left the last of them then
-  route N ends 14:00              its shift ends then
-  route N carries +300            it has more on board than planned, or less: -200; one number for each load dimension
+  truck N down                    the vehicle stays where it is
+  truck N late 20m                it reaches its next stop so much later
+  truck N did K until 10:12       it has done its first K activities, and left the last of them then
+  truck N ends 14:00              its shift ends then
+  truck N carries +300            it has more on board than planned, or less: -200; one number for each load dimension
   cancel CLIENT                   the client is not to be served
   another TYPE from 11:00         one more vehicle of this type, by name or index
   site SITE closed 10:00-12:00    a disposal site takes nothing
@@ -35,17 +35,11 @@ Clients that are added or changed are given in a file (--events): `milkrun schem
 #[derive(Debug, Args)]
 #[command(after_help = ADAPT_HELP)]
 pub(crate) struct Adapt {
-    /// The problem as it was planned
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) problem: PathBuf,
-    /// The published plan (milkrun JSON or .sol)
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) plan: PathBuf,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    /// The present moment: 10:15, or a number in the problem's time
-    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
-    pub(crate) now: i64,
+    pub(crate) planned: Planned,
+    /// The present moment: 10:15, or a number in the problem's time; a date and time, too, where the problem has an origin
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) now: String,
     /// Something that has happened; may be repeated
     #[arg(long, value_name = "EVENT")]
     pub(crate) event: Vec<String>,

@@ -157,6 +157,19 @@ pub(crate) struct Reading {
     pub(crate) rounding: RoundingArg,
 }
 
+/// A problem and a plan for it.
+#[derive(Debug, Args)]
+pub(crate) struct Planned {
+    /// The problem
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub(crate) problem: PathBuf,
+    /// The plan (milkrun JSON or .sol)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct RoundingArg {
     /// How decimals of a text file become integers. By default: dimacs for VRPTW, PCVRPTW and MTVRPTWR; exact for
@@ -329,14 +342,8 @@ infeasible, or if a number in it is wrong.";
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
 pub(crate) struct Check {
-    /// The problem
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) problem: PathBuf,
-    /// The plan (milkrun JSON or .sol)
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) plan: PathBuf,
     #[command(flatten)]
-    pub(crate) reading: Reading,
+    pub(crate) planned: Planned,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -356,14 +363,8 @@ At the time limit, or after Ctrl-C, the results so far are printed, with a count
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_HELP)]
 pub(crate) struct Explain {
-    /// The problem
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) problem: PathBuf,
-    /// The plan (milkrun JSON or .sol)
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) plan: PathBuf,
     #[command(flatten)]
-    pub(crate) reading: Reading,
+    pub(crate) planned: Planned,
     /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
     pub(crate) time_limit: Duration,

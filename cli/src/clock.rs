@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use milkrun::calendar::{Origin, TimeError};
+
 /// Reads `10s`, `500ms`, `2m`, `1h`, or a bare number of seconds; fractions are allowed.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     const HELP: &str = "give a number with a unit, such as 10s, 500ms, 2m or 1h; a bare number means seconds";
@@ -23,10 +25,16 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(number * factor).map_err(|_| format!("that is too long; {HELP}"))
 }
 
-/// Reads `10:15`, `10:15:30` or a number, as the problem counts time.
-pub(crate) fn parse_moment(text: &str) -> Result<i64, String> {
+/// Reads `10:15`, `10:15:30` or a number, as the problem counts time. Where its origin is known, times of day are those of the origin's
+/// day, and dates with times are read, too.
+pub(crate) fn parse_moment(text: &str, origin: Option<&Origin>) -> Result<i64, String> {
     const HELP: &str = "give a time of day, such as 10:15, or a number in the problem's time";
     let text = text.trim();
+    if let Some(origin) = origin {
+        let read = text.parse().or_else(|_| origin.time(text));
+        return read
+            .map_err(|error| if error == TimeError::NoTime { HELP.to_owned() } else { format!("{text} {error}") });
+    }
     let parts: Vec<&str> = text.split(':').collect();
     if parts.len() == 1 {
         return text.parse().map_err(|_| HELP.to_owned());
@@ -72,13 +80,17 @@ mod tests {
 
     #[test]
     fn moments_and_lengths() {
-        assert_eq!(parse_moment("10:15"), Ok(36_900));
-        assert_eq!(parse_moment("0:00:07"), Ok(7));
-        assert_eq!(parse_moment("-30"), Ok(-30));
+        let read = |text| parse_moment(text, None);
+        assert_eq!((read("10:15"), read("0:00:07"), read("-30")), (Ok(36_900), Ok(7), Ok(-30)));
         assert_eq!(parse_length("20m"), Ok(1_200));
         assert_eq!(parse_length("90"), Ok(90));
         for text in ["", "10:", "10:60", "1:2:3:4", "noon"] {
-            assert!(parse_moment(text).is_err(), "{text}");
+            assert!(parse_moment(text, None).is_err(), "{text}");
         }
+        let origin = Origin::new("2026-10-25T00:00[Europe/Amsterdam]").unwrap();
+        let read = |text| parse_moment(text, Some(&origin));
+        assert_eq!((read("10:15"), read("900"), read("2026-10-26")), (Ok(40_500), Ok(900), Ok(90_000)));
+        assert!(read("2:30").is_err_and(|fault| fault.contains("occurs twice")));
+        assert!(read("noon").is_err_and(|fault| fault.contains("a time of day")));
     }
 }

@@ -44,7 +44,9 @@ impl Handouts {
     /// Says what coordinates, times and loads of an instance mean, and its day, as far as its file tells.
     pub(crate) fn of(mut self, instance: &Instance) -> Self {
         self = self.or_loads(&instance.loads);
-        self.options.date = self.options.date.or_else(|| instance.day.clone());
+        // The origin of a problem says its day better than a table.
+        let day = instance.day.clone().filter(|_| instance.problem.origin().is_none());
+        self.options.date = self.options.date.or(day);
         if instance.roads.is_some() {
             self.options.geographic = Some(true);
         }

@@ -2,6 +2,7 @@
 
 pub mod adapt;
 pub mod algorithm;
+pub mod calendar;
 mod cancel;
 pub mod carry;
 pub mod compare;

@@ -36,7 +36,7 @@ pub const MAX_COST: i64 = 1 << 40;
 /// assert_eq!([0, 25_559, 90_000, -60].map(|time| clock.time_of_day(time)), ["0:00", "7:05", "1:00+1", "23:59-1"]);
 /// assert_eq!([45, 1_530, 3_900, 7_200, -90].map(|length| clock.span(length)), ["45 s", "26 min", "1 h 05 min", "2 h", "-2 min"]);
 /// // A problem in tenths of seconds, whose times count from half past four.
-/// let clock = Clock { per_second: 10.0, from_midnight: 16_200 };
+/// let clock = Clock { per_second: 10.0, from_midnight: 16_200, ..Clock::default() };
 /// assert_eq!((clock.time_of_day(6_000), clock.span(6_000)), ("4:40".to_owned(), "10 min".to_owned()));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,12 +45,42 @@ pub struct Clock {
     pub per_second: f64,
     /// Seconds from midnight to the time 0 of the problem.
     pub from_midnight: i64,
+    /// When clocks are turned; never, where no time zone is known.
+    pub turns: Turns,
+}
+
+/// When the clocks of a time zone are turned, and by how much they then differ from what they showed at the time 0. The first few
+/// turns are known, those of about three years; clocks are taken to stay as they are then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turns {
+    /// Seconds from the time 0, ascending, and the difference from then on.
+    turns: [(i64, i64); Self::MOST],
+    count: usize,
+}
+
+impl Turns {
+    /// So many are kept.
+    pub(crate) const MOST: usize = 8;
+
+    /// Adds a turn behind those that are there; one too many is omitted.
+    #[cfg(any(feature = "io", feature = "forecast"))]
+    pub(crate) const fn push(&mut self, at: i64, shift: i64) {
+        if self.count < Self::MOST {
+            self.turns[self.count] = (at, shift);
+            self.count += 1;
+        }
+    }
+
+    /// By how many seconds clocks then show more than without turns.
+    pub fn shift(&self, seconds: i64) -> i64 {
+        self.turns[..self.count].iter().rev().find(|(at, _)| *at <= seconds).map_or(0, |(_, shift)| *shift)
+    }
 }
 
 impl Default for Clock {
     /// Seconds since midnight.
     fn default() -> Self {
-        Self { per_second: 1.0, from_midnight: 0 }
+        Self { per_second: 1.0, from_midnight: 0, turns: Turns::default() }
     }
 }
 
@@ -62,9 +92,10 @@ impl Clock {
         if whole { length } else { (length as f64 / self.per_second).round() as i64 }
     }
 
-    /// Seconds from midnight to a time.
+    /// Seconds from midnight to a time, as clocks show it.
     pub fn since_midnight(&self, time: Time) -> i64 {
-        self.seconds(time).saturating_add(self.from_midnight)
+        let seconds = self.seconds(time);
+        seconds.saturating_add(self.from_midnight).saturating_add(self.turns.shift(seconds))
     }
 
     /// A time as people read it: hours and minutes, and the days before or after the first, if it is another.
@@ -88,4 +119,25 @@ impl Clock {
             (_, hours, minutes) => format!("{sign}{hours} h {minutes:02} min"),
         }
     }
+}
+
+/// The seconds from midnight to `7:30` or `07:30:15`; up to `47:59:59`, for times of the day after.
+#[cfg(any(feature = "io", feature = "forecast"))]
+pub(crate) fn time_of_day(text: &str) -> Option<Time> {
+    let parts: Vec<&str> = text.split(':').collect();
+    if !(2..=3).contains(&parts.len()) {
+        return None;
+    }
+    let mut seconds = 0;
+    for (i, part) in parts.iter().enumerate() {
+        if part.is_empty() || part.len() > 2 || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let value: Time = part.parse().ok()?;
+        if i > 0 && value > 59 || value > 47 && i == 0 {
+            return None;
+        }
+        seconds = 60 * seconds + value;
+    }
+    Some(if parts.len() == 2 { 60 * seconds } else { seconds })
 }

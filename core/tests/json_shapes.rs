@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 fn problem() -> Value {
     let text = r#"{
         "milkrun": "problem", "version": 1, "$schema": "problem.schema.json", "name": "all",
+        "origin": "2026-12-03T00:00[Europe/Amsterdam]",
         "travel": {"type": "euclidean", "rounding": "round"}, "backhauls": "mixed",
         "locations": [{"name": "a", "x": 0, "y": 0}, {"name": "b", "x": 3, "y": 4.5}],
         "depots": [{"name": "yard", "location": "a", "time_window": [0, null], "service": 1, "remarks": "gate", "tags": {"a": "b"}}],
@@ -24,7 +25,7 @@ fn problem() -> Value {
         "groups": [{"name": "either", "required": false, "patterns": [[0, "mill"], ["mill"]], "pattern_costs": [5, 0]}],
         "clients": [
             {
-                "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5,
+                "name": "farm", "location": {"x": 1, "y": 1}, "delivery": [1], "pickup": [1], "service": 5, "setup": 3,
                 "time_window": [0, 9000], "soft_window": {"early": 1, "late": 2, "cost_per_early": 1, "cost_per_late": 1},
                 "window_covers": "service", "release": 0, "prize": 9, "required": false, "group": "either", "material": "glass",
                 "service_by_type": [{"vehicle_type": 0, "service": 4}], "assignment_costs": [{"vehicle_type": 0, "cost": 9}], "skills": ["ramp"],
@@ -34,7 +35,7 @@ fn problem() -> Value {
             {"name": "inn", "location": "b"}
         ],
         "shipments": [{
-            "name": "box", "pickup": {"location": 0, "service": 1, "time_window": [0, 9000], "window_covers": "service"}, "delivery": {"location": 1},
+            "name": "box", "pickup": {"location": 0, "service": 1, "setup": 2, "time_window": [0, 9000], "window_covers": "service"}, "delivery": {"location": 1},
             "amount": [1], "prize": 5, "required": false, "remarks": "fragile", "tags": {"a": "b"}
         }],
         "zones": [
@@ -89,7 +90,7 @@ fn plan() -> Value {
         "start": 5, "departure": 5, "load": [0], "remarks": "a dog", "tags": {"a": "b"}
     });
     json!({
-        "milkrun": "plan", "version": 1, "$schema": "plan.schema.json", "problem": "all", "feasible": true,
+        "milkrun": "plan", "version": 1, "$schema": "plan.schema.json", "problem": "all", "origin": "2026-12-03T00:00+01:00[Europe/Amsterdam]", "feasible": true,
         "cost": {"fixed": 1, "distance": 1, "duration": 1, "overtime": 1, "waiting": 1, "windows": 1, "disposal": 1, "assignment": 1, "goals": 1, "unserved": 1, "total": 1}, "unserved": {"clients": ["farm"], "shipments": [0]},
         "violations": [{"kind": "time_window", "route": 0, "message": "late"}],
         "routes": [{

@@ -33,7 +33,7 @@ fn vehicle(b: &mut ProblemBuilder, change: impl FnOnce(VehicleType) -> VehicleTy
 
 #[test]
 fn beyond_vrplib() {
-    let refused: [(&str, Change); 28] = [
+    let refused: [(&str, Change); 30] = [
         ("materials = 1", |b| _ = b.add_material(Material::new("glass"))),
         ("disposal_sites = 1", |b| _ = b.add_disposal_site(DisposalSite::at(Coord::new(1.0, 1.0)))),
         ("relations = 1", |b| _ = b.add_relation(Relation::SameVehicle(vec![ClientId::new(0), ClientId::new(1)]))),
@@ -50,6 +50,11 @@ fn beyond_vrplib() {
             let to = ShipmentStop::at(Coord::new(1.0, 1.0)).service(1).time_window(0, 9);
             let to = to.window_covers(WindowCovers::Service);
             b.add_shipment(Shipment::new(ShipmentStop::at(Coord::new(2.0, 1.0)), to));
+        }),
+        ("clients[1].setup = 9", |b| client(b, |c| c.setup(9))),
+        ("shipments[0].pickup.setup = 7", |b| {
+            let from = ShipmentStop::at(Coord::new(2.0, 1.0)).setup(7);
+            b.add_shipment(Shipment::new(from, ShipmentStop::at(Coord::new(1.0, 1.0))));
         }),
         ("clients[1].assignment_costs = 1 values", |b| client(b, |c| c.assignment_cost(VehicleTypeId::new(0), 3))),
         ("clients[1].service_by_type = 1 values", |b| client(b, |c| c.service_by(VehicleTypeId::new(0), 3))),

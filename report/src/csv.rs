@@ -8,7 +8,7 @@ use crate::day::{Day, Row, Step, TripRows, Truck};
 use crate::ground::Ground;
 
 /// The columns that every table has, in their order.
-pub(crate) const COLUMNS: [&str; 17] = [
+pub(crate) const COLUMNS: [&str; 18] = [
     "truck",
     "vehicle",
     "vehicle_type",
@@ -18,6 +18,7 @@ pub(crate) const COLUMNS: [&str; 17] = [
     "kind",
     "index",
     "name",
+    "setup",
     "arrival",
     "start",
     "departure",
@@ -73,6 +74,7 @@ fn cells(
         row.step.kind().to_owned(),
         number(index(row.step)),
         text(&row.name),
+        figures.length(row.setup),
         figures.stamp(row.arrival),
         figures.stamp(row.start),
         figures.stamp(row.departure),

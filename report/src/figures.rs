@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use milkrun::Problem;
+use milkrun::calendar::Origin;
 use milkrun::document::Scales;
-use milkrun::units::{Clock, Cost, Distance, Duration, Load, Time};
+use milkrun::units::{Clock, Cost, Distance, Duration, Load, Time, Turns};
 
 use crate::fault::ReportError;
 use crate::options::ReportOptions;
@@ -16,6 +17,8 @@ pub(crate) struct Figures {
     pub(crate) clock: Option<Clock>,
     /// The moment from which times count, if it is known.
     pub(crate) origin: Option<DateTime>,
+    /// The same with its time zone, if that is known.
+    pub(crate) zone: Option<Origin>,
     scales: Scales,
     loads: Vec<String>,
     currency: String,
@@ -25,14 +28,17 @@ impl Figures {
     pub(crate) fn new(problem: &Problem, options: &ReportOptions) -> Result<Self, ReportError> {
         let mut loads = options.loads.clone();
         loads.truncate(problem.load_dimensions());
-        let (origin, scales) = (options.origin()?, options.scales()?);
-        let on_clock = options.clock.unwrap_or(problem.clock().is_some());
+        let (origin, scales) = (options.origin(problem)?, options.scales()?);
+        let (origin, zone) = origin.map_or((None, None), |(moment, zone)| (Some(moment), zone));
+        let on_clock = options.clock.unwrap_or(zone.is_some() || problem.clock().is_some());
+        let turns = zone.as_ref().map_or_else(Turns::default, |origin| origin.clock().turns);
         let from_midnight = origin.map_or(0, |origin| {
             i64::from(origin.hour()) * 3600 + i64::from(origin.minute()) * 60 + i64::from(origin.second())
         });
         Ok(Self {
-            clock: on_clock.then_some(Clock { per_second: scales.time, from_midnight }),
+            clock: on_clock.then_some(Clock { per_second: scales.time, from_midnight, turns }),
             origin,
+            zone,
             scales,
             loads,
             currency: options.currency.clone(),
@@ -99,10 +105,11 @@ impl Figures {
         loads.iter().enumerate().filter(|(_, load)| **load != 0).map(one).collect::<Vec<_>>().join(", ")
     }
 
-    /// The moment of a time, where the day is known.
+    /// The moment of a time as clocks show it, where the day is known.
     pub(crate) fn moment(&self, time: Time) -> Result<Option<DateTime>, ReportError> {
         let Some(clock) = self.clock else { return Ok(None) };
-        let ago = SignedDuration::from_secs(clock.seconds(time));
+        let seconds = clock.seconds(time);
+        let ago = SignedDuration::from_secs(seconds.saturating_add(clock.turns.shift(seconds)));
         let found = self.origin.map(|origin| origin.checked_add(ago));
         found.transpose().map_err(|_| ReportError::Beyond(time))
     }

@@ -7,9 +7,11 @@ use milkrun::units::Time;
 use crate::day::{Day, Row, Truck};
 use crate::fault::ReportError;
 use crate::ground::Ground;
+use crate::ical_zone::Zone;
 use crate::page::title;
 
-/// Writes a calendar with an event for each route, or for each stop. Its times are floating: of the place where they are read.
+/// Writes a calendar with an event for each route, or for each stop. Its times have the problem's time zone; where none is known, they
+/// are floating: of the place where they are read.
 pub(crate) fn ical(
     day: &Day<'_>,
     ground: &Ground,
@@ -26,6 +28,7 @@ pub(crate) fn ical(
         calendar.append_property(Property::new(name, value));
     }
     calendar.name(&title(day));
+    let zone = day.figures.zone.as_ref().and_then(Zone::new);
     let stamp = origin.strftime("%Y%m%dT000000Z").to_string();
     for truck in trucks {
         if each_stop {
@@ -36,7 +39,8 @@ pub(crate) fn ical(
             calendar.push(route(day, ground, truck, &stamp)?);
         }
     }
-    Ok(calendar.done().to_string())
+    let text = calendar.done().to_string();
+    Ok(zone.map_or_else(|| text.clone(), |zone| zone.within(&text)))
 }
 
 fn route(day: &Day<'_>, ground: &Ground, truck: &Truck<'_>, stamp: &str) -> Result<Event, ReportError> {
@@ -72,8 +76,13 @@ fn event(day: &Day<'_>, (from, until): (Time, Time), stamp: &str, own: &str) -> 
     let date = stamp.get(..8).unwrap_or_default();
     event.uid(&format!("{date}-{own}-{:08x}@milkrun", sum(day.problem.name())));
     event.add_property("DTSTAMP", stamp);
-    event.add_property("DTSTART", floating(day, from)?);
-    event.add_property("DTEND", floating(day, until)?);
+    for (name, time) in [("DTSTART", from), ("DTEND", until)] {
+        let mut property = Property::new(name, moment(day, time)?);
+        if let Some(zone) = day.figures.zone.as_ref().and_then(Zone::new) {
+            property.add_parameter("TZID", zone.name());
+        }
+        event.append_property(property);
+    }
     Ok(event)
 }
 
@@ -90,8 +99,8 @@ fn place(event: &mut Event, problem: &Problem, ground: &Ground, row: &Row<'_>) {
     }
 }
 
-/// A moment of the place where it is read.
-fn floating(day: &Day<'_>, time: Time) -> Result<String, ReportError> {
+/// A moment of the problem's time zone; where none is known, of the place where it is read.
+fn moment(day: &Day<'_>, time: Time) -> Result<String, ReportError> {
     let moment = day.figures.moment(time)?.ok_or(ReportError::NoDate)?;
     Ok(moment.strftime("%Y%m%dT%H%M%S").to_string())
 }

@@ -24,7 +24,7 @@
 //! let page = report.day_page();
 //! assert!(page.contains("Monday, 30 November 2026") && page.contains("key at the baker&#39;s"));
 //! assert!(report.driver_sheets().contains("collect 90\u{a0}kg"));
-//! assert!(report.csv().contains("1,Red,0,1,1,1,client,0,mill,2026-11-30T07:"));
+//! assert!(report.csv().contains("1,Red,0,1,1,1,client,0,mill,0,2026-11-30T07:"));
 //! assert!(report.gpx().unwrap().contains(r#"<rtept lat="52.38" lon="4.91">"#));
 //! assert!(report.ical().unwrap().contains("DTSTART:20261130T070000"));
 //! ```
@@ -37,8 +37,10 @@ mod gpx;
 mod ground;
 mod handout;
 mod ical;
+mod ical_zone;
 mod options;
 mod page;
+mod period;
 mod schema;
 mod sheets;
 mod spans;
@@ -50,6 +52,7 @@ use milkrun::{Plan, Problem};
 pub use fault::ReportError;
 pub use handout::{Handout, write};
 pub use options::ReportOptions;
+pub use period::PeriodReport;
 pub use schema::requests_schema;
 
 use day::{Day, Truck};
@@ -141,7 +144,7 @@ impl<'a> Report<'a> {
     ///
     /// Columns, always in this order: `truck` (from 1), `vehicle`, `vehicle_type` (its index), `trip` (from 1), `position` among the
     /// trip's visits (from 1), `stop` (the number of the service on its route, from 1), `kind` (`leave`, `client`, `pickup`, `delivery`,
-    /// `dispose`, `break`, `rest`, `return`), `index`, `name`, `arrival`, `start`, `departure`, `waiting`, `material`, `lat_or_y`,
+    /// `dispose`, `break`, `rest`, `return`), `index`, `name`, `setup` (how long), `arrival` (after it), `start`, `departure`, `waiting`, `material`, `lat_or_y`,
     /// `lon_or_x`, `remarks`; then for each load dimension `delivered_1` …, `collected_1` …, `on_board_1` … (after the row; what a
     /// disposal site receives is delivered); then `tag:` columns, in the order of their names. Times are moments
     /// (`2026-11-30T07:05:00`) where the date is known, else `07:05:00`, or plain numbers. A text that a spreadsheet would take for a
@@ -150,8 +153,8 @@ impl<'a> Report<'a> {
         csv::csv(&self.day, &self.ground, &self.trucks())
     }
 
-    /// iCalendar: an event for each route, or for each stop where that is asked for. Times are floating, those of the place where
-    /// they are read.
+    /// iCalendar: an event for each route, or for each stop where that is asked for. Times have the time zone of the problem's
+    /// [origin](Problem::origin), or of the date; without one they are floating, those of the place where they are read.
     ///
     /// # Errors
     ///

@@ -1,11 +1,18 @@
 //! What is asked of a report.
 
 use jiff::civil::{Date, DateTime};
+use milkrun::Problem;
+use milkrun::calendar::Origin;
 use milkrun::document::Scales;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::fault::ReportError;
+
+/// An origin as its clocks show it.
+fn civil(origin: &Origin) -> Option<DateTime> {
+    origin.civil().parse().ok()
+}
 
 /// How a plan is shown.
 ///
@@ -19,7 +26,8 @@ use crate::fault::ReportError;
 #[serde(default, deny_unknown_fields)]
 pub struct ReportOptions {
     /// The day that is planned, `2026-11-30`; or, where times do not count from midnight, the moment from which they do:
-    /// `2026-11-30T04:30`.
+    /// `2026-11-30T04:30`, with a time zone where that matters: `2026-11-30T04:30[Europe/Amsterdam]`. If not given, the origin of the
+    /// problem says it.
     pub date: Option<String>,
     /// Whether times are seconds and distances metres, which are shown as times of day and kilometres, or plain numbers. If not
     /// given, they are plain where travel is straight lines between planar points.
@@ -42,14 +50,25 @@ pub struct ReportOptions {
 }
 
 impl ReportOptions {
-    /// The moment at which times begin to count.
-    pub(crate) fn origin(&self) -> Result<Option<DateTime>, ReportError> {
-        let Some(text) = &self.date else { return Ok(None) };
+    /// The moment at which times begin to count, and its time zone if that is known.
+    pub(crate) fn origin(&self, problem: &Problem) -> Result<Option<(DateTime, Option<Origin>)>, ReportError> {
+        let own = problem.origin();
+        let Some(text) = &self.date else {
+            return Ok(own.and_then(|origin| Some((civil(origin)?, Some(origin.clone())))));
+        };
+        let told = |message: String| ReportError::Date { value: text.clone(), message };
+        if text.contains('[') {
+            let origin = Origin::new(text).map_err(|error| told(error.to_string()))?;
+            return Ok(civil(&origin).map(|moment| (moment, Some(origin))));
+        }
         let day = text.parse::<Date>().map(|day| day.to_datetime(jiff::civil::Time::midnight()));
         let is_day = text.len() <= "2026-11-30".len();
         let read = if is_day { day } else { text.parse::<DateTime>() };
-        let told = |error: jiff::Error| ReportError::Date { value: text.clone(), message: error.to_string() };
-        read.map(Some).map_err(told)
+        let moment = read.map_err(|error| told(error.to_string()))?;
+        // The same day, or moment, as the problem says has the problem's time zone.
+        let same = |known: &DateTime| *known == moment || (is_day && known.date() == moment.date());
+        let own = own.and_then(|origin| Some((civil(origin).filter(same)?, Some(origin.clone()))));
+        Ok(Some(own.unwrap_or((moment, None))))
     }
 
     /// The scales, of which each can be divided by.

@@ -1,11 +1,11 @@
 //! What drivers take along: a printed sheet for each truck.
 
 use askama::Template;
-use milkrun::Coord;
+use milkrun::{Coord, Problem};
 
 use crate::day::{Day, Row, Step, Totals, TripRows, Truck, own_tag};
 use crate::ground::Ground;
-use crate::page::{rendered, title};
+use crate::page::{label, rendered, title};
 
 const STYLE: &str = include_str!("../templates/sheets.css");
 
@@ -29,12 +29,12 @@ const DRIVERS: [&str; 10] = [
 struct Sheets {
     style: &'static str,
     title: String,
-    day: String,
     trucks: Vec<Sheet>,
 }
 
 /// What the driver of one truck is told.
 struct Sheet {
+    day: String,
     number: usize,
     name: String,
     /// What stands in the head: label and text.
@@ -59,6 +59,8 @@ struct SheetRow {
     what: String,
     /// What tags say about containers.
     containers: String,
+    /// How long setting up the place takes before.
+    setup: String,
     notes: Vec<String>,
     /// Where it is, as people and devices read it: `52.42204, 5.43671`.
     coordinates: Option<(String, String)>,
@@ -70,8 +72,21 @@ pub(crate) fn sheets(day: &Day<'_>, ground: &Ground) -> String {
     rendered(&Sheets {
         style: STYLE,
         title: title(day),
-        day: day.figures.day().unwrap_or_default(),
         trucks: day.trucks.iter().map(|truck| sheet(day, ground, truck)).collect(),
+    })
+}
+
+/// A page with the sheets of several days.
+pub(crate) fn of_period(template: &Problem, days: &[Day<'_>], ground: &Ground) -> String {
+    let name = template.name().trim();
+    let sheets = days.iter().enumerate().flat_map(|(d, day)| {
+        let told = label((d, day));
+        day.trucks.iter().map(move |truck| Sheet { day: told.clone(), ..sheet(day, ground, truck) })
+    });
+    rendered(&Sheets {
+        style: STYLE,
+        title: if name.is_empty() { "Routes of the period".to_owned() } else { name.to_owned() },
+        trucks: sheets.collect(),
     })
 }
 
@@ -97,6 +112,7 @@ fn sheet(day: &Day<'_>, ground: &Ground, truck: &Truck<'_>) -> Sheet {
     let remarks = Some(truck.vehicle.notes.remarks.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
     let others = tags.iter().filter(|(tag, _)| driver.is_none_or(|(own, _)| own != tag.as_str()));
     Sheet {
+        day: figures.day().unwrap_or_default(),
         number: truck.number,
         name: truck.name.clone(),
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
@@ -134,6 +150,7 @@ fn sheet_row(day: &Day<'_>, ground: &Ground, row: &Row<'_>) -> SheetRow {
         what: row.what(figures),
         containers: row.containers().unwrap_or_default().to_owned(),
         address: row.address(day.problem).unwrap_or_default().to_owned(),
+        setup: if row.setup > 0 { figures.span(row.setup) } else { String::new() },
         notes: row.remarks(),
         coordinates: row.location.filter(|_| has_link(row)).and_then(|at| ground.geographic(at)).map(read),
         loads: row.load.iter().map(|load| figures.amount(*load)).collect(),

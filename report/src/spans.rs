@@ -8,6 +8,7 @@ use crate::day::{Row, Step, Truck};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Doing {
     Driving,
+    SettingUp,
     Serving,
     Waiting,
     Unloading,
@@ -16,13 +17,14 @@ pub(crate) enum Doing {
 }
 
 impl Doing {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Driving, Self::Serving, Self::Waiting, Self::Unloading, Self::Loading, Self::Resting];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Driving, Self::SettingUp, Self::Serving, Self::Waiting, Self::Unloading, Self::Loading, Self::Resting];
 
     /// The class of what is drawn.
     pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Driving => "drive",
+            Self::SettingUp => "setup",
             Self::Serving => "serve",
             Self::Waiting => "wait",
             Self::Unloading => "unload",
@@ -35,6 +37,7 @@ impl Doing {
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Driving => "driving",
+            Self::SettingUp => "set-up at a place",
             Self::Serving => "service at a stop",
             Self::Waiting => "waiting",
             Self::Unloading => "disposal",
@@ -72,7 +75,8 @@ pub(crate) fn spans<'t>(truck: &'t Truck<'t>) -> Vec<Span<'t>> {
                 Step::Leave(_) => spend(Doing::Loading, row.departure, here),
                 Step::Return(_) => spend(Doing::Driving, row.arrival, here),
                 Step::Visit(_) => {
-                    spend(Doing::Driving, row.arrival, here);
+                    spend(Doing::Driving, row.arrival.saturating_sub(row.setup), here);
+                    spend(Doing::SettingUp, row.arrival, here);
                     spend(Doing::Waiting, row.start, here);
                     let doing = match row.step {
                         step if step.is_pause() => Doing::Resting,
@@ -102,7 +106,7 @@ mod tests {
     fn the_time_of_a_route_is_spent_as_the_plan_says() {
         const PROBLEMS: usize = 150;
         let generator = Generator::new(11, PROBLEMS);
-        let mut routes = 0;
+        let (mut routes, mut setups) = (0, 0);
         for index in 0..PROBLEMS {
             let instance = generator.instance(index);
             let problem = &instance.problem;
@@ -118,14 +122,15 @@ mod tests {
                 let route = truck.route;
                 assert_eq!((all, spent(Doing::Resting)), (route.duration(), route.pauses), "problem {index}");
                 assert_eq!(
-                    (spent(Doing::Driving), spent(Doing::Waiting)),
-                    (route.driving, route.waiting),
+                    (spent(Doing::Driving), spent(Doing::SettingUp), spent(Doing::Waiting)),
+                    (route.driving, route.setup(), route.waiting),
                     "problem {index}"
                 );
                 assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from));
                 routes += 1;
+                setups += usize::from(route.setup() > 0);
             }
         }
-        assert!(routes > 100, "{routes}");
+        assert!(routes > 100 && setups > 20, "{routes}, {setups}");
     }
 }

@@ -5,12 +5,13 @@ mod common;
 use common::{Html, dated, example, hold, stops};
 use milkrun::explain::{ExplainParams, explain_with};
 use milkrun::io::json::read_problem;
+use milkrun::period::{PeriodParams, Visits, plan_period};
 use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{
-    Break, CancelToken, Client, ClientId, Coord, Depot, DepotId, DisposalSite, Plan, Problem, Travel, VehicleType,
-    VehicleTypeId,
+    Break, CancelToken, Client, ClientId, Coord, Depot, DepotId, DisposalSite, Plan, Problem, SolveParams, Stop,
+    Travel, VehicleType, VehicleTypeId, solve,
 };
-use milkrun_report::{Report, ReportError, ReportOptions};
+use milkrun_report::{PeriodReport, Report, ReportError, ReportOptions};
 
 /// A day of `trucks` trucks with `stops` clients each, on a grid of degrees.
 fn grid(trucks: usize, stops: usize, name: &str) -> (Problem, Plan) {
@@ -125,10 +126,10 @@ fn a_day_over_midnight() {
     hold(&problem, &plan, &dated());
     let report = Report::new(&problem, &plan, &dated()).unwrap();
     assert!(report.day_page().contains("1:00+1") && report.driver_sheets().contains("1:00+1"));
-    assert!(report.csv().contains(",late bar,2026-12-04T01:00:00,2026-12-04T01:00:00,2026-12-04T01:10:00,0,"));
+    assert!(report.csv().contains(",late bar,0,2026-12-04T01:00:00,2026-12-04T01:00:00,2026-12-04T01:10:00,0,"));
     assert!(report.ical().unwrap().contains("DTEND:20261204T0"));
     let undated = Report::new(&problem, &plan, &ReportOptions::default()).unwrap();
-    assert!(undated.csv().contains(",late bar,25:00:00,25:00:00,25:10:00,0,"), "{}", undated.csv());
+    assert!(undated.csv().contains(",late bar,0,25:00:00,25:00:00,25:10:00,0,"), "{}", undated.csv());
 }
 
 #[test]
@@ -137,7 +138,7 @@ fn times_that_count_from_another_moment() {
     let options = ReportOptions { date: Some("2026-12-03T04:30".into()), ..ReportOptions::default() };
     let report = Report::new(&problem, &plan, &options).unwrap();
     // The shift begins six hours after the moment from which times count.
-    assert!(report.csv().contains("leave,0,Mill,2026-12-03T10:30:00"), "{}", report.csv());
+    assert!(report.csv().contains("leave,0,Mill,0,2026-12-03T10:30:00"), "{}", report.csv());
     assert!(report.driver_sheets().contains("10:30, Mill"));
 }
 
@@ -280,4 +281,82 @@ fn lines_and_tracks_follow_the_streets() {
         3,
         "one bend for each drive"
     );
+}
+
+/// A mill and a farm behind one gate, and an inn.
+fn three(origin: &str) -> Problem {
+    let text = format!(
+        r#"{{"milkrun": "problem", "version": 1, {origin} "travel": {{"type": "haversine", "speed": 10}},
+        "depots": [{{"name": "yard", "location": {{"lon": 5.0, "lat": 52.0}}}}],
+        "clients": [
+            {{"name": "mill", "location": {{"lon": 5.01, "lat": 52.0}}, "service": "PT10M", "setup": "PT5M", "time_window": ["08:00", "09:00"]}},
+            {{"name": "farm", "location": {{"lon": 5.01, "lat": 52.0}}, "service": "PT10M", "setup": "PT5M"}},
+            {{"name": "inn", "location": {{"lon": 5.02, "lat": 52.0}}, "required": false}}],
+        "vehicle_types": [{{"name": "Red", "start": "yard", "end": "yard", "shift": ["06:00", "16:00"]}}]}}"#
+    );
+    read_problem(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn a_place_is_set_up_on_pages_and_sheets() {
+    let problem = three("");
+    let stop = Stop { max_iterations: Some(50), ..Stop::default() };
+    let plan = solve(&problem, &SolveParams { stop, ..SolveParams::default() }).plan;
+    let report = Report::new(&problem, &plan, &dated()).unwrap();
+    let page = Html::read(&report.day_page());
+    assert!(page.text().contains("after 5 min of set-up") && page.text().contains("set-up at a place"));
+    assert_eq!(Html::read(&report.driver_sheets()).text().matches("(set-up before: 5 min)").count(), 1);
+    assert!(report.csv().lines().any(|line| line.contains(",300,2026-")), "{}", report.csv());
+}
+
+#[test]
+fn several_days_on_one_page() {
+    let problem = three(r#""origin": "2026-10-24T00:00[Europe/Amsterdam]","#);
+    let mut params = PeriodParams::of_days(3).visit(ClientId::new(0), Visits::times(2));
+    params.stop = Stop { max_iterations: Some(200), ..Stop::default() };
+    let period = plan_period(&problem, &params).unwrap();
+    let report = PeriodReport::new(&problem, &period, &ReportOptions::default()).unwrap();
+    let page = Html::read(&report.page());
+    assert!(page.text().contains("Saturday, 24 October 2026 to Monday, 26 October 2026"), "{}", page.text());
+    assert_eq!((page.elements("script"), page.of_class("mr-oneday"), page.of_class("mr-visits")), (1, 3, 1));
+    let mut ids: Vec<String> = page.attributes("id");
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "every name is used once: {ids:?}");
+    let links: Vec<String> = page.attributes("href");
+    assert!(!links.is_empty() && links.iter().all(|link| ids.iter().any(|id| link[1..] == **id)), "{links:?}");
+    let served: usize = period.visited.iter().map(Vec::len).sum();
+    let shown = page.text().matches("8:0").count();
+    assert!(served >= 3 && shown >= 2, "{served} {shown}");
+    let driven = period.days.iter().filter(|day| !day.plan.routes().is_empty()).count();
+    assert_eq!(Html::read(&report.driver_sheets()).of_class("sheet"), driven);
+    let beyond = ReportOptions { date: Some("9999-12-30".into()), ..ReportOptions::default() };
+    assert!(matches!(PeriodReport::new(&problem, &period, &beyond), Err(ReportError::Beyond(_))));
+}
+
+#[test]
+fn a_calendar_says_the_zone_of_the_problem() {
+    let problem = three(r#""origin": "2026-10-25T00:00[Europe/Amsterdam]","#);
+    let stop = Stop { max_iterations: Some(50), ..Stop::default() };
+    let plan = solve(&problem, &SolveParams { stop, ..SolveParams::default() }).plan;
+    let each = ReportOptions { each_stop: true, ..ReportOptions::default() };
+    let report = Report::new(&problem, &plan, &each).unwrap();
+    let calendar = report.ical().unwrap();
+    assert!(calendar.contains("DTSTART;TZID=Europe/Amsterdam:20261025T080000\r\n"), "{calendar}");
+    assert_eq!(calendar.matches("BEGIN:VTIMEZONE").count(), 1);
+    assert!(
+        calendar.contains("BEGIN:STANDARD\r\nDTSTART:20261025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n")
+    );
+    let page = report.day_page();
+    assert!(page.contains("Sunday, 25 October 2026") && page.contains(">8:00<"), "{page}");
+    // The same day, said once more, is in the same zone; another one is not.
+    for (date, is_zoned) in [("2026-10-25", true), ("2026-10-26", false), ("2026-12-01T00:00[Asia/Tokyo]", true)] {
+        let options = ReportOptions { date: Some(date.into()), ..ReportOptions::default() };
+        let calendar = Report::new(&problem, &plan, &options).unwrap().ical().unwrap();
+        assert_eq!(calendar.contains("TZID="), is_zoned, "{date}");
+    }
+    let wrong = ReportOptions { date: Some("2026-10-25T02:30[Europe/Amsterdam]".into()), ..ReportOptions::default() };
+    let error = Report::new(&problem, &plan, &wrong).unwrap_err().to_string();
+    assert!(error.contains("occurs twice") && error.contains("offset"), "{error}");
 }

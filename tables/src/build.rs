@@ -246,10 +246,11 @@ impl Assembly<'_> {
         for stop in &self.parts.stops {
             let loads: Vec<i64> = self.dimensions.iter().map(|dimension| dimension.load(stop.load)).collect();
             let mut client = Client::at(coord(stop.point)).pickup(loads).service(stop.service).name(stop.name.clone());
+            client.setup = stop.setup;
             client.notes = notes(&stop.said);
             if let Some(windows) = &stop.windows {
                 client = client.time_windows(windows.iter().map(|&(from, to)| TimeWindow::new(from, to)));
-                client.window_covers = self.defaults.window_covers.into();
+                client.window_covers = stop.covers.into();
             }
             client.material = self.material(&stop.material);
             client.required = stop.required;

@@ -18,8 +18,22 @@ const HOURS: [&str; 4] = ["window", "opens", "closes", "remarks"];
 pub(crate) fn fields(role: Role) -> Vec<&'static str> {
     let own: &[&str] = match role {
         Role::Bins => &[
-            "service", "size", "number", "material", "load", "days", "rhythm", "start", "until", "required", "prize",
-            "priority", "skills", "trucks",
+            "service",
+            "setup",
+            "window_covers",
+            "size",
+            "number",
+            "material",
+            "load",
+            "days",
+            "rhythm",
+            "start",
+            "until",
+            "required",
+            "prize",
+            "priority",
+            "skills",
+            "trucks",
         ],
         Role::Trucks => &[
             "name",
@@ -248,13 +262,14 @@ impl Evidence {
                     }
                 }
             }
-            "service" => {
+            "service" | "setup" => {
                 if let Some(number) = duration::is_bare(cell, Some(DecimalMark::Point)) {
                     let longest = self.longest.entry(field).or_default();
                     *longest = longest.max(number);
                 }
             }
-            "name" | "address" | "remarks" | "material" | "skills" | "trucks" | "position" | "lon_lat" => {}
+            "name" | "address" | "remarks" | "material" | "window_covers" | "skills" | "trucks" | "position"
+            | "lon_lat" => {}
             _ => {
                 if self.marks.len() <= column.index {
                     self.marks.resize(column.index + 1, Marks::default());

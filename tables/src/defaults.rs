@@ -28,7 +28,7 @@ pub(crate) struct Defaults {
 }
 
 /// What of a service must lie within the hours of its stop.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Covers {
     Start,

@@ -279,11 +279,13 @@ fn assume(understood: &[Understood<'_>], defaults: &Defaults, report: &mut Table
                 has("size") && !has("service"),
                 "emptying a bin takes as long as the table of defaults says for its size".to_owned(),
             ),
-            (!has("service"), format!("parking takes {} s, once at each stop", defaults.parking)),
+            (!has("service") && !has("setup"), format!("parking takes {} s, once at each place", defaults.parking)),
             (!has("service") && !has("size"), format!("serving a row without a size takes {} s", defaults.service)),
             (!has("number"), "each row is one bin".to_owned()),
             (
-                defaults.window_covers == Covers::Service && (has("window") || has("opens") || has("closes")),
+                defaults.window_covers == Covers::Service
+                    && !has("window_covers")
+                    && (has("window") || has("opens") || has("closes")),
                 "a stop is left before its hours end".to_owned(),
             ),
         ];

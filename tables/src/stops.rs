@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::cells::window::{OnDay, Span};
+use crate::defaults::Covers;
 use crate::loads::Amounts;
 use crate::rows::bins::BinRow;
 use crate::rows::{Point, Said};
@@ -41,9 +42,12 @@ pub(crate) struct Stop {
     pub(crate) point: Point,
     pub(crate) material: String,
     pub(crate) load: Amounts,
-    /// Seconds, with parking.
+    /// Seconds, without parking.
     pub(crate) service: i64,
+    /// Seconds of parking: spent once where several stops are at a place.
+    pub(crate) setup: i64,
     pub(crate) windows: Option<Vec<Span>>,
+    pub(crate) covers: Covers,
     pub(crate) required: bool,
     pub(crate) prize: Option<f64>,
     pub(crate) priority: u8,
@@ -60,6 +64,7 @@ struct Together {
     point: (bool, i64, i64),
     material: Option<String>,
     windows: Option<Vec<Span>>,
+    covers: Covers,
     required: bool,
     priority: u8,
     skills: Vec<String>,
@@ -78,6 +83,8 @@ struct Gathered {
     bins: BTreeMap<(String, String), usize>,
     load: Amounts,
     service: i64,
+    /// The longest that a row says.
+    setup: Option<i64>,
     prize: Option<f64>,
 }
 
@@ -90,11 +97,13 @@ pub(crate) struct Gatherer {
     apart: bool,
     stops: Vec<Gathered>,
     known: HashMap<Together, usize>,
+    /// Where the first bin of each place is: stops at one place have the same position, so that it is set up once.
+    places: HashMap<(bool, i64, i64), Point>,
 }
 
 impl Gatherer {
     pub(crate) fn new(parking: i64, service: i64, apart: bool) -> Self {
-        Self { parking, service, apart, stops: Vec::new(), known: HashMap::new() }
+        Self { parking, service, apart, stops: Vec::new(), known: HashMap::new(), places: HashMap::new() }
     }
 
     pub(crate) fn add(&mut self, mut bin: BinRow) {
@@ -106,11 +115,13 @@ impl Gatherer {
             Point::Degrees(lon, lat) => (true, (lon * 1e5).round() as i64, (lat * 1e5).round() as i64),
             Point::Planar(x, y) => (false, x.round() as i64, y.round() as i64),
         };
+        bin.point = *self.places.entry(point).or_insert(bin.point);
         let together = Together {
             address: key(&bin.address),
             point,
             material: self.apart.then(|| bin.material.clone()),
             windows,
+            covers: bin.covers,
             required: bin.required,
             priority: bin.priority,
             skills: bin.skills.clone(),
@@ -136,7 +147,7 @@ impl Gathered {
         let (names, materials, remarks) = Default::default();
         let (tags, bins) = Default::default();
         let load = Amounts::default();
-        Self { first, rows: 0, names, materials, remarks, tags, bins, load, service: 0, prize: None }
+        Self { first, rows: 0, names, materials, remarks, tags, bins, load, service: 0, setup: None, prize: None }
     }
 
     fn add(&mut self, bin: BinRow, said: Said, usual: i64) {
@@ -152,6 +163,7 @@ impl Gathered {
         }
         self.load = self.load.plus(bin.load);
         self.service = self.service.saturating_add(bin.service.unwrap_or(usual));
+        self.setup = self.setup.max(bin.setup);
         self.prize = match (self.prize, bin.prize) {
             (Some(a), Some(b)) => Some(a + b),
             (one, other) => one.or(other),
@@ -195,8 +207,10 @@ impl Gathered {
             point: first.point,
             material: if apart { first.material } else { String::new() },
             load: self.load,
-            service: self.service.saturating_add(parking),
+            service: self.service,
+            setup: self.setup.unwrap_or(parking),
             windows,
+            covers: first.covers,
             required: first.required,
             prize: self.prize,
             priority: first.priority,
@@ -223,7 +237,9 @@ mod tests {
             load: Amounts { litres: Some(2.0 * size), ..Amounts::default() },
             service: Some(50),
             service_is_given: false,
+            setup: None,
             open: OnDay::Always,
+            covers: Covers::Start,
             required: true,
             prize: None,
             priority: 0,
@@ -246,12 +262,24 @@ mod tests {
         let stops = all.stops();
         assert_eq!(stops.len(), 2, "another window is another stop");
         let stop = &stops[0];
-        assert_eq!((stop.name.as_str(), stop.service, stop.load.litres), ("Acacia Street 5", 60 + 150, Some(960.0)));
+        assert_eq!((stop.name.as_str(), stop.service, stop.load.litres), ("Acacia Street 5", 150, Some(960.0)));
+        assert_eq!((stop.setup, stops[1].setup, stops[1].point), (60, 60, stop.point), "one place, set up once");
         assert_eq!(stop.said.tags["bins"], "4 × 120 l paper, 2 × 240 l paper");
         assert_eq!(stop.said.tags["names"], "bin of 120; bin of 240");
         assert_eq!(stop.said.tags["PLZ"], "1234");
         assert_eq!(stop.said.remarks, "beware of dog 120; beware of dog 240");
         assert_eq!(stops[1].name, "bin of 60");
+    }
+
+    #[test]
+    fn what_rows_say_of_setting_up_and_of_windows() {
+        let mut all = Gatherer::new(60, 90, false);
+        let said = BinRow { service_is_given: true, ..bin("Acacia Street 5", 120.0) };
+        all.add(said.clone());
+        all.add(BinRow { setup: Some(300), covers: Covers::Service, ..said.clone() });
+        all.add(BinRow { setup: Some(200), covers: Covers::Service, ..said });
+        let stops: Vec<_> = all.stops().iter().map(|stop| (stop.service, stop.setup, stop.covers)).collect();
+        assert_eq!(stops, [(50, 0, Covers::Start), (100, 300, Covers::Service)]);
     }
 
     #[test]

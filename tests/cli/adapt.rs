@@ -30,10 +30,10 @@ fn sides() -> tempfile::TempDir {
 fn another_vehicle_takes_over() {
     let folder = sides();
     let adapt =
-        ["adapt", "sides.json", "plan.json", "--now", "8:20", "--event", "route 0 down", "--time-limit", "300ms"];
+        ["adapt", "sides.json", "plan.json", "--now", "8:20", "--event", "truck 1 down", "--time-limit", "300ms"];
     let files = ["--out", "new.json", "--problem-out", "now.json"];
     let told = milkrun(folder.path(), &[&adapt[..], &files[..]].concat()).code(0).out;
-    assert!(told.contains("(far east) moves from route 0"), "{told}");
+    assert!(told.contains("client \"far east\" moves from truck 1 at"), "{told}");
     milkrun(folder.path(), &["check", "now.json", "new.json"]).code(0);
     let json = milkrun(folder.path(), &[&adapt[..], &["--json"]].concat()).code(0).json();
     assert_eq!(json["feasible"], true);
@@ -51,7 +51,7 @@ fn events_come_from_a_file_too() {
     let adapt =
         ["adapt", "sides.json", "plan.json", "--now", "8:05", "--events", "events.json", "--time-limit", "300ms"];
     let told = milkrun(folder.path(), &adapt).code(0).out;
-    assert!(told.contains("client 4 (late call) is served by route 0"), "{told}");
+    assert!(told.contains("client \"late call\" is served by truck 1 at"), "{told}");
     fs::write(folder.path().join("events.json"), r#"{"events": [{"kind": "storm"}]}"#).unwrap();
     milkrun(folder.path(), &adapt).code(2).reports(&["storm"]);
 }
@@ -62,7 +62,7 @@ fn all_faults_are_told() {
     let adapt = ["adapt", "sides.json", "plan.json", "--now", "8:20"];
     let words = ["--event", "boat 1 sinks", "--event", "cancel quarry"];
     milkrun(folder.path(), &[&adapt[..], &words[..]].concat()).code(2).reports(&["boat", "quarry"]);
-    let words = ["--event", "route 7 down", "--event", "route 1 ends 8:00"];
+    let words = ["--event", "truck 8 down", "--event", "truck van 2 ends 8:00"];
     milkrun(folder.path(), &[&adapt[..], &words[..]].concat()).code(2).reports(&["no such route", "in the past"]);
     let late = ["adapt", "sides.json", "plan.json", "--now", "23:00"];
     milkrun(folder.path(), &late).code(2).reports(&["after the end of every route"]);

@@ -17,15 +17,15 @@ fn where_and_when_a_truck_comes() {
     let dir = folder.path();
     fs::write(dir.join("plan.json"), PLAN).unwrap();
     let answer = |words: &str| milkrun(dir, &["where", "plan.json", words]).code(0).out;
-    let five = "Acacia Street 5: Red (route 0), stop 1, 8:12 to 8:15; key at the baker's";
+    let five = "Acacia Street 5: Red (truck 1), stop 1, 8:12 to 8:15; key at the baker's";
     assert_eq!(answer("acacia street 5"), format!("{five}\n"));
     assert_eq!(answer("Acacia, 5"), format!("{five}\n"), "51 is another number");
     assert_eq!(answer("baker"), format!("{five} [remarks]\n"));
-    let second = "B-7: Red (route 0), stop 2, 8:20 to ? [address]";
+    let second = "B-7: Red (truck 1), stop 2, 8:20 to ? [address]";
     assert_eq!(answer("Acacia"), format!("{five}\n{second}\n"), "both fit");
     assert_eq!(answer("acaccia 51"), format!("nothing is called exactly so; this is near:\n{second}\n"));
     assert_eq!(answer("mill street"), "Mill Street 5: unserved in this plan\n");
-    assert_eq!(answer("landfill"), "Landfill: Red (route 0), stop 3, ? to ?\n");
+    assert_eq!(answer("landfill"), "Landfill: Red (truck 1), stop 3, ? to ?\n");
     let json = milkrun(dir, &["where", "plan.json", "B-7", "--json"]).code(0).json();
     assert_eq!((&json["visits"][0]["stop"], &json["visits"][0]["found_in"]), (&2.into(), &"name".into()));
     milkrun(dir, &["where", "plan.json", "Elm Street"]).code(2).reports(&["like \"Elm Street\"; try fewer words"]);

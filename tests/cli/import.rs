@@ -24,7 +24,7 @@ fn a_folder_of_tables_becomes_a_plan_in_two_commands() {
         "`Address` read as address",
         "`Postcode` kept as a tag",
         "`Capacity (t)` read as capacity, in t",
-        "parking takes 60 s, once at each stop",
+        "parking takes 60 s, once at each place",
         "Thursday, 2026-12-03: ",
         "not, on other days of the week",
         "; 3 trucks, 2 disposal sites, 1 depot",

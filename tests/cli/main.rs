@@ -18,6 +18,7 @@ mod import;
 #[cfg(unix)]
 mod interrupt;
 mod pareto;
+mod period;
 mod pragmatic;
 mod print;
 #[cfg(feature = "roads")]

@@ -63,6 +63,7 @@ from ._network import (
     write_city,
 )
 from ._period import Consistency, Overflow, PeriodDay, PeriodPlan, Territory, Visits, plan_period
+from ._pragmatic import PragmaticAnswer, answer_pragmatic
 from ._problem import Adaptation, Plan, Problem, Result
 from ._read import read, read_text
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Shipment, VehicleType, Zone
@@ -148,6 +149,7 @@ __all__ = [
     "PeriodPlan",
     "Plan",
     "PlanError",
+    "PragmaticAnswer",
     "Problem",
     "Progress",
     "Rate",
@@ -188,6 +190,7 @@ __all__ = [
     "WriteError",
     "Zone",
     "adapt",
+    "answer_pragmatic",
     "carry",
     "changes",
     "check",

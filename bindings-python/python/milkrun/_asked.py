@@ -10,6 +10,7 @@ from typing import Any, Protocol, get_args
 from . import _documents as documents
 from . import events as ev
 from ._errors import AdaptError, Issue
+from ._parts import covered
 from ._refs import Client, DisposalSite, Location, Ref, VehicleType
 from ._units import Duration, Moment, Number, Scaler, Units, unscaled
 
@@ -145,6 +146,7 @@ class Asked:
             "pickup": scaler.loads(event.pickup, f"{path}.pickup"),
             "delivery": scaler.loads(event.delivery, f"{path}.delivery"),
             "service": scaler.duration(event.service, f"{path}.service"),
+            "setup": scaler.duration(event.setup, f"{path}.setup"),
             "name": str(event.name),
         }
         planar, geographic = (event.x, event.y), (event.lon, event.lat)
@@ -158,6 +160,8 @@ class Asked:
             raise TypeError(f"{path}: give x and y, or lon and lat, or a location")
         if event.time_window is not None:
             client["time_window"] = scaler.window(event.time_window, f"{path}.time_window")
+        if event.window_covers != "start":
+            client["window_covers"] = covered(event.window_covers, f"{path}.window_covers")
         if event.prize is not None:
             client["prize"] = scaler.cost(event.prize, f"{path}.prize")
         self._added.append(str(event.name))

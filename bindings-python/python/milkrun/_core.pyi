@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "apply_selection", "average_consumption", "backtest_fill", "backtest_series", "backtest_visits", "carry_over", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "read_tables", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "vehicle_classes", "version", "visit_increments", "write_city", "write_handout"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "answer_pragmatic", "apply_selection", "average_consumption", "backtest_fill", "backtest_series", "backtest_visits", "carry_over", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "read_tables", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "vehicle_classes", "version", "visit_increments", "write_city", "write_handout"]
 
 @final
 class AsOfTable:
@@ -480,6 +480,11 @@ def adapt_plan(problem: Problem, published: Plan, asked: Any, search: Any, cance
     """
     Adapts a published plan as documents say. Gives the problem as it is now, the plan for it, what becomes of the published plan
     in it, and a document of how it ended.
+    """
+
+def answer_pragmatic(text: str, matrices: SupportsGetItem[int, str], search: Any, cancel: CancelToken) -> tuple[str, list[str]]:
+    """
+    Answers a document with the texts of its matrices: the solution, and what was understood in another way.
     """
 
 def apply_selection(problem: Problem, bins: SupportsGetItem[int, str], actions: SupportsGetItem[int, str], prizes: SupportsGetItem[int, SupportsIndex], levels: bytes, full: SupportsFloat | SupportsIndex, load_when_full: SupportsIndex | None) -> tuple[Problem, list[int], list[str]]:

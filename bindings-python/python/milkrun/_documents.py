@@ -512,6 +512,7 @@ class Visit(TypedDict):
     load: tuple[float, ...]
     location: int
     name: str
+    setup: float
     start: float
 
 _ActivityOptional = TypedDict("_ActivityOptional", {"break": "Reference"}, total=False)
@@ -546,7 +547,9 @@ class AddedClient(TypedDict, total=False):
     pickup: Sequence[int]
     prize: int | None
     service: int
+    setup: int
     time_window: tuple[int, int] | None
+    window_covers: WindowCovers | None
     x: float
     y: float
 
@@ -608,6 +611,7 @@ class Client(_ClientRequired, total=False):
     required: bool
     service: Duration
     service_by_type: Sequence[ServiceByType]
+    setup: Duration
     skills: Sequence[str]
     soft_window: SoftWindow | None
     tags: dict[str, str]
@@ -824,6 +828,8 @@ class Missed(TypedDict, total=False):
     shipments: Sequence[Reference]
     unserved: bool
 
+Origin: TypeAlias = "str"
+
 
 class _OutcomeRequired(TypedDict):
     pickup: Sequence[int]
@@ -923,6 +929,7 @@ class Problem(_ProblemOptional, _ProblemRequired, total=False):
     locations: Sequence[Location]
     materials: Sequence[Material]
     name: str
+    origin: Origin | None
     relations: Sequence[Relation]
     separate_materials: Sequence[tuple[Reference, Reference]]
     shipments: Sequence[Shipment]
@@ -1104,6 +1111,7 @@ class Stop(_StopRequired, total=False):
     """One end of a shipment."""
 
     service: Duration
+    setup: Duration
     time_window: Window
     window_covers: WindowCovers
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from . import _core
 from . import _documents as documents
-from ._units import Units, unscaled
+from ._units import Units, unscaled, zoned
 
 Day: TypeAlias = "str | dt.date | dt.datetime | None"
 """A day that is planned, or the moment from which times count: of the standard library, or as ISO 8601 writes it."""
@@ -120,8 +120,8 @@ class Handouts:
         units, is_geographic = self._meaning()
         given = units.origin if date is None else date
         if isinstance(given, dt.datetime):
-            # Times of the plan are those of its own place.
-            given = given.replace(tzinfo=None, microsecond=0)
+            # Times of the plan are those of its own place; where its zone has a name, calendars say it.
+            given = zoned(given) or given.replace(tzinfo=None, microsecond=0)
         options: documents.ReportOptions = {
             "date": given.isoformat() if isinstance(given, dt.date) else given,
             "clock": True if clock is None and units.origin is not None else clock,

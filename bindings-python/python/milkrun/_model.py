@@ -40,6 +40,8 @@ class Model(TravelModel):
 
     Numbers may be whole or not, of Python or of numpy. Times are seconds from the planning origin, ``timedelta``,
     ``datetime`` or ``time``; the origin is the midnight before the first datetime, unless ``origin`` says otherwise.
+    With datetimes of a zone, a night in which clocks are turned has 23 or 25 hours, and a time that is there twice or
+    never is a fault.
 
     The solver works in whole numbers: distances, times and money are multiplied by their scale and rounded to the
     nearest; loads, capacities and costs per unit must come out whole, for rounding them could change what is possible.
@@ -155,6 +157,7 @@ class Model(TravelModel):
         delivery: Loads | None = None,
         pickup: Loads | None = None,
         service: Duration = 0,
+        setup: Duration = 0,
         time_window: Window | None = None,
         time_windows: Iterable[Window] | None = None,
         soft_window: SoftWindow | None = None,
@@ -178,7 +181,8 @@ class Model(TravelModel):
 
         ``delivery`` is brought from the depot, ``pickup`` taken to it. ``service`` takes so long and starts within the
         ``time_window``. The trip that serves the client starts loading no earlier than ``release``. A client that is
-        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other.
+        not ``required`` costs its ``prize`` when it is unserved. Members of a ``group`` exclude each other. ``setup``
+        is spent before the window, where the vehicle comes from another place: parking, a gate.
 
         ``time_windows`` are several to choose from, which ascend; a ``soft_window`` may be missed at a price. If
         ``window_covers`` the ``"service"``, that must also end within its window ("finished by 14:30"). What is
@@ -201,6 +205,8 @@ class Model(TravelModel):
             client["pickup"] = scaler.loads(pickup, f"{path}.pickup")
         if service:
             client["service"] = scaler.duration(service, f"{path}.service")
+        if setup:
+            client["setup"] = scaler.duration(setup, f"{path}.setup")
         if release:
             client["release"] = scaler.moment(release, f"{path}.release")
         if prize:
@@ -279,7 +285,7 @@ class Model(TravelModel):
     ) -> Shipment:
         """Adds a shipment, taken from its pickup to its delivery by one vehicle on one trip.
 
-        Each stop is a dict with coordinates or a ``location``, and perhaps ``service``, ``time_window`` and
+        Each stop is a dict with coordinates or a ``location``, and perhaps ``service``, ``setup``, ``time_window`` and
         ``window_covers``. ``remarks`` and ``tags`` are for people, and go with the shipment into plans.
         ``assignment_costs`` say what carrying it costs in addition with some vehicle types.
         """
@@ -465,19 +471,14 @@ class Model(TravelModel):
     def _document(self) -> documents.Problem:
         """The whole, with what names parts that may have been added later."""
         parts = self._parts
-        for number, (allowed, forbidden, services, costs) in self._vehicles_of.items():
-            client = self._clients[number]
-            if costs:
-                client["assignment_costs"] = parts.assignment_costs(costs, f"clients[{number}].assignment_costs")
-            if allowed is not None:
-                client["allowed_vehicles"] = parts.indices(VehicleType, allowed)
-            client["service_by_type"] = parts.services(services, f"clients[{number}].service_by_type")
-            client["forbidden_vehicles"] = parts.indices(VehicleType, forbidden)
+        for number, tied in self._vehicles_of.items():
+            parts.tie(self._clients[number], f"clients[{number}]", *tied)
         self._vehicles_of.clear()
         for number, costs in self._costs_of.items():
-            own = parts.assignment_costs(costs, f"shipments[{number}].assignment_costs")
-            self._shipments[number]["assignment_costs"] = own
+            path = f"shipments[{number}].assignment_costs"
+            self._shipments[number]["assignment_costs"] = parts.assignment_costs(costs, path)
         self._costs_of.clear()
+        parts.note_origin()
         document: documents.Problem = {
             **parts.document,
             "locations": parts.locations,

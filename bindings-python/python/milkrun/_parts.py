@@ -8,11 +8,11 @@ from typing import Any, TypeVar, get_args
 from . import _documents as documents
 from ._refs import Client, Depot, DisposalSite, Group, Location, Material, Ref, Shipment, VehicleType, Window, Zone
 from ._rules import Break, Closed, Consumption, DriverRule, Rate, ServeOnly, SoftWindow
-from ._units import Duration, Moment, Number, Scaler
+from ._units import Duration, Moment, Number, Scaler, zoned
 
 _R = TypeVar("_R", bound=Ref)
 
-STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "time_window", "window_covers"})
+STOP_FIELDS = frozenset({"x", "y", "lon", "lat", "location", "service", "setup", "time_window", "window_covers"})
 """What a stop of a shipment may have."""
 
 _KINDS: dict[str, type[Ref]] = {"client": Client, "pickup": Shipment, "delivery": Shipment, "dispose": DisposalSite}
@@ -128,9 +128,24 @@ class Parts:
         return {
             "location": self.place(get("x"), get("y"), get("lon"), get("lat"), get("location"), name),
             "service": self.scaler.duration(get("service", 0), f"{path}.service"),
+            "setup": self.scaler.duration(get("setup", 0), f"{path}.setup"),
             "time_window": self.scaler.window(get("time_window"), f"{path}.time_window"),
             "window_covers": covered(get("window_covers", "start"), f"{path}.window_covers"),
         }
+
+    def tie(self, client: documents.Client, path: str, allowed: Any, forbidden: Any, services: Any, costs: Any) -> None:
+        """Names the vehicle types of a client, which may have been added after it."""
+        if costs:
+            client["assignment_costs"] = self.assignment_costs(costs, f"{path}.assignment_costs")
+        if allowed is not None:
+            client["allowed_vehicles"] = self.indices(VehicleType, allowed)
+        client["service_by_type"] = self.services(services, f"{path}.service_by_type")
+        client["forbidden_vehicles"] = self.indices(VehicleType, forbidden)
+
+    def note_origin(self) -> None:
+        """Notes the moment from which times count, where it has a zone with a name and times are whole seconds."""
+        if self.scaler.units.time == 1 and (moment := zoned(self.scaler.origin)) is not None:
+            self.document["origin"] = moment
 
     def windows(self, one: Window | None, several: Iterable[Window], path: str) -> list[documents.Window]:
         """The windows of a client that has several."""

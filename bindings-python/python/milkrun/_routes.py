@@ -57,8 +57,10 @@ class Visit:
     """The name of the client, shipment, disposal site or break; may be empty."""
     location: int
     """The index of the location."""
+    setup: float
+    """Time spent on the set-up of the place, which ends at the arrival; 0 where the vehicle was there already."""
     arrival: float
-    """When the vehicle arrives."""
+    """When the vehicle arrives, a set-up included."""
     start: float
     """When service starts; the vehicle waits from its arrival until then."""
     departure: float
@@ -115,7 +117,7 @@ class Route:
     waiting: float
     """Time spent waiting."""
     work: float
-    """Time spent driving, loading, serving and unloading."""
+    """Time spent driving, loading, on set-ups, serving and unloading."""
     pauses: float
     """Time spent on breaks and rests."""
     paid: float

@@ -28,6 +28,7 @@ def records(plan: ShownPlan) -> list[dict[str, Any]]:
                     "location": visit.location,
                     "x": x,
                     "y": y,
+                    "setup": visit.setup,
                     "arrival": visit.arrival,
                     "start": visit.start,
                     "departure": visit.departure,
@@ -41,7 +42,13 @@ def records(plan: ShownPlan) -> list[dict[str, Any]]:
 def columns(plan: ShownPlan) -> list[tuple[str, str, list[Any]]]:
     """Name, type and values of each column, for Arrow."""
     units, rows = plan.problem.units, records(plan)
-    whole = {"arrival": units.time, "start": units.time, "departure": units.time, "waiting": units.time}
+    whole = {
+        "setup": units.time,
+        "arrival": units.time,
+        "start": units.time,
+        "departure": units.time,
+        "waiting": units.time,
+    }
     names = list(rows[0]) if rows else ["route", "trip", "position"]
 
     def kind(name: str) -> str:

@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from typing import SupportsFloat, TypeAlias
 
 from . import _core
@@ -58,14 +58,37 @@ class Units:
         return _core.Scales(distance=self.distance, time=self.time, load=self.load, cost=self.cost)
 
     def when(self, seconds: float) -> datetime | timedelta:
-        """The moment at so many seconds from the origin; a ``timedelta`` where there is no origin."""
+        """The moment at so many seconds from the origin; a ``timedelta`` where there is no origin.
+
+        It has the origin's time zone, and shows what clocks show there: a night in which they are turned has an hour
+        more or less.
+        """
         ago = timedelta(seconds=float(seconds))
-        return ago if self.origin is None else self.origin + ago
+        if self.origin is None:
+            return ago
+        zone = self.origin.tzinfo
+        return self.origin + ago if zone is None else (self.origin.astimezone(timezone.utc) + ago).astimezone(zone)
 
 
 def unscaled(value: int, scale: float) -> float:
     """A number of the solver in the user's unit."""
     return value if scale == 1 else value / scale
+
+
+def turned(value: datetime) -> bool:
+    """Whether clocks of the datetime's zone show it twice, which ``fold=1`` says to be the second time, or never."""
+    if value.fold == 0 and value.utcoffset() != value.replace(fold=1).utcoffset():
+        return True
+    there = value.astimezone(timezone.utc).astimezone(value.tzinfo)
+    return there.replace(tzinfo=None) != value.replace(tzinfo=None)
+
+
+def zoned(origin: datetime | None) -> str | None:
+    """A moment with the name of its zone, ``2026-12-03T00:00[Europe/Amsterdam]``; ``None`` where that has none."""
+    name = None if origin is None else getattr(origin.tzinfo, "key", None)
+    if origin is None or not name or origin.microsecond:
+        return None
+    return f"{origin.isoformat(timespec='seconds')}[{name}]"
 
 
 class Scaler:
@@ -106,6 +129,10 @@ class Scaler:
         if isinstance(value, datetime):
             return self._of_datetime(value, path)
         if isinstance(value, time):
+            if self.origin is not None:
+                # A time of the origin's day, as clocks show it.
+                zone = value.tzinfo or self.origin.tzinfo
+                return self._of_datetime(datetime.combine(self.origin.date(), value, zone), path)
             value = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
         return self.duration(value, path)
 
@@ -142,7 +169,14 @@ class Scaler:
         if (value.tzinfo is None) != (self.origin.tzinfo is None):
             remedy = "give all datetimes, and the origin, with a time zone, or all without"
             return self.fault(path, value, f"cannot be compared with the origin {self.origin}", remedy)
-        return self._nearest((value - self.origin).total_seconds(), self.units.time, path)
+        if value.tzinfo is None:
+            return self._nearest((value - self.origin).total_seconds(), self.units.time, path)
+        if turned(value):
+            remedy = "give it with its offset, as in timezone(timedelta(hours=1))"
+            return self.fault(path, value, "occurs twice or never there because of a clock change", remedy)
+        # Two datetimes of one zone differ by what clocks show, in UTC by what passes.
+        passed = value.astimezone(timezone.utc) - self.origin.astimezone(timezone.utc)
+        return self._nearest(passed.total_seconds(), self.units.time, path)
 
     def _nearest(self, value: Number, scale: float, path: str) -> int:
         if type(value) is int and scale == 1:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from . import _documents as documents
 from ._refs import Client, DisposalSite, Loads, Location, VehicleType, Window
 from ._units import Duration, Moment, Number
 
@@ -127,8 +128,12 @@ class Added(Event):
     """What is brought to it."""
     service: Duration = 0
     """How long service takes."""
+    setup: Duration = 0
+    """Time that is spent before it where the vehicle comes from another place."""
     time_window: Window | None = None
-    """When it may start."""
+    """When it may start, or last."""
+    window_covers: documents.WindowCovers = "start"
+    """Whether the window holds the ``"start"`` of the service or all of the ``"service"``."""
     prize: Number | None = None
     """What it costs to leave the client unserved; without a prize, it must be served."""
     name: str = ""

@@ -1,13 +1,12 @@
 //! `milkrun check`.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use milkrun::plan::check::{Report, check_plan};
 use milkrun::{Problem, Rounding};
 
-use super::{at_most_one, is_dash};
-use crate::args::Check;
+use super::at_most_one;
+use crate::args::{Check, Planned};
 use crate::failure::{Failure, Outcome};
 use crate::input::{Instance, Stated};
 use crate::output::log;
@@ -17,13 +16,13 @@ use crate::{input, output, report};
 const TOLERANCE: f64 = 0.006;
 
 pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
-    at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan))])?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
+    at_most_one("standard input", &args.planned.streams())?;
+    let instance = args.planned.read_problem(false)?;
     instance.problem.remarks().iter().for_each(|remark| log(&format!("warning: {remark}")));
-    let stated = input::plan(&args.plan, &instance.problem)?;
+    let stated = input::plan(&args.planned.plan, &instance.problem)?;
     let mut found = check_plan(&instance.problem, &stated.reported.plan);
     found.discrepancies.extend(stated.reported.discrepancies.iter().cloned());
-    let fitting = fitting_rounding(args, &instance, &stated, &found);
+    let fitting = fitting_rounding(&args.planned, &instance, &stated, &found);
     if args.json {
         output::stdout(&report::to_text(&report::Checked::new(&instance.problem, &stated, &found, fitting)))?;
     } else {
@@ -40,17 +39,16 @@ pub(super) fn run(args: &Check) -> Result<Outcome, Failure> {
 
 /// Another rounding under which a `.sol` file's plan is feasible and costs what the file states, if it is not
 /// under this one.
-fn fitting_rounding(args: &Check, instance: &Instance, stated: &Stated, found: &Report) -> Option<Rounding> {
+fn fitting_rounding(planned: &Planned, instance: &Instance, stated: &Stated, found: &Report) -> Option<Rounding> {
     let cost = stated.sol_cost?;
     let used = instance.rounding?;
-    if fits(found, cost, used) || [&args.problem, &args.plan].into_iter().any(|path| is_dash(path)) {
+    if fits(found, cost, used) || planned.streams().iter().any(|(_, is_used)| *is_used) {
         return None;
     }
-    let (problem, plan): (&Path, &Path) = (&args.problem, &args.plan);
     Rounding::ALL.into_iter().filter(|&rounding| rounding != used).find(|&rounding| {
-        let other = input::problem(problem, args.reading.format.get(), Some(rounding), false);
+        let other = input::problem(&planned.problem, planned.reading.format.get(), Some(rounding), false);
         other.is_ok_and(|other| {
-            let plan = input::quiet_plan(plan, &other.problem);
+            let plan = input::quiet_plan(&planned.plan, &other.problem);
             plan.is_ok_and(|plan| fits(&check_plan(&other.problem, &plan.reported.plan), cost, rounding))
         })
     })

@@ -30,8 +30,8 @@ struct Day {
 pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     let streets = args.problem.as_deref().filter(|_| cfg!(feature = "roads")).map(streets_beside);
     let mut handouts = args.handouts.clone();
-    if args.open && handouts.report.is_none() {
-        handouts.report = Some(PathBuf::from(PAGE));
+    if args.open && handouts.pages.report.is_none() {
+        handouts.pages.report = Some(PathBuf::from(PAGE));
     }
     let [page, sheets, gpx, csv, ical] = handouts.outputs();
     let outputs = [
@@ -90,7 +90,7 @@ pub(super) fn run(args: &Demo, start: Instant) -> Result<Outcome, Failure> {
     if !is_dash(&args.geojson) {
         log(&format!("The map is in {}: any GeoJSON viewer shows it.", args.geojson.display()));
     }
-    if let Some(page) = handouts.report.as_deref().filter(|page| !is_dash(page)) {
+    if let Some(page) = handouts.pages.report.as_deref().filter(|page| !is_dash(page)) {
         log(&format!("The page of the day is in {}.", page.display()));
         if let Some(Err(fault)) = args.open.then(|| handouts::open(page)) {
             log(&format!("There is no browser to open it ({fault}): open the file in one yourself."));

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use milkrun::Problem;
 use milkrun::adapt::{Change, Difference, diff};
 use milkrun::document::{DifferenceDocument, Scales};
+use milkrun::units::Clock;
 
 use super::{at_most_one, is_dash};
 use crate::adapt_args::Diff;
@@ -19,13 +21,13 @@ pub(super) fn run(args: &Diff) -> Result<Outcome, Failure> {
     if args.json {
         output::stdout(&report::to_text(&DifferenceDocument::new(&difference, &Scales::default())))?;
     } else {
-        output::stdout(&text(&difference))?;
+        output::stdout(&text(&difference, &instance.problem, instance.clock()))?;
     }
     Ok(Outcome::Done)
 }
 
 /// A line for each change, and the totals.
-pub(super) fn text(difference: &Difference) -> String {
+pub(super) fn text(difference: &Difference, problem: &Problem, clock: Option<Clock>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let mut retimed = (0, 0);
@@ -33,11 +35,12 @@ pub(super) fn text(difference: &Difference) -> String {
         if let Change::Retimed { before, after, .. } = change {
             retimed = (retimed.0 + 1, retimed.1.max((after - before).abs()));
         } else {
-            let _ = writeln!(text, "{change}");
+            let _ = writeln!(text, "{}", change.in_words(problem, clock));
         }
     }
     if retimed.0 > 0 {
         let (count, most) = retimed;
+        let most = clock.map_or_else(|| most.to_string(), |clock| clock.span(most));
         let _ = writeln!(text, "{count} services begin at other times on their routes, by at most {most}");
     }
     if difference.changes.is_empty() {

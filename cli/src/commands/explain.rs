@@ -6,15 +6,15 @@ use std::time::Instant;
 use milkrun::Problem;
 use milkrun::explain::{ExplainParams, ExplainResult, Searched, explain_with};
 
-use super::{at_most_one, is_dash};
+use super::at_most_one;
 use crate::args::Explain;
 use crate::failure::{Failure, Outcome};
 use crate::{budget, input, interrupt, output, report};
 
 pub(super) fn run(args: &Explain, start: Instant) -> Result<Outcome, Failure> {
-    at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("PLAN", is_dash(&args.plan))])?;
-    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), false)?;
-    let stated = input::plan(&args.plan, &instance.problem)?;
+    at_most_one("standard input", &args.planned.streams())?;
+    let instance = args.planned.read_problem(false)?;
+    let stated = input::plan(&args.planned.plan, &instance.problem)?;
     let problem = &instance.problem;
     let cancel = interrupt::token(false);
     let params = ExplainParams { max_runtime: Some(budget::remaining(args.time_limit, start.elapsed())) };

@@ -33,8 +33,9 @@ mod vroom;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Planned};
 use crate::failure::{Failure, Outcome};
+use crate::input::{self, Instance};
 use crate::output::{self, Target};
 
 /// Executes a command; `start` is when the program started.
@@ -95,6 +96,23 @@ fn at_most_one(stream: &str, users: &[(&str, bool)]) -> Result<(), Failure> {
 
 /// An input: its name on the command line, its path, and the outputs that may overwrite it.
 type Input<'a> = (&'a str, &'a Path, &'a [&'a str]);
+
+impl Planned {
+    /// What may be read from standard input.
+    fn streams(&self) -> [(&'static str, bool); 2] {
+        [("PROBLEM", is_dash(&self.problem)), ("PLAN", is_dash(&self.plan))]
+    }
+
+    /// The files that outputs must not overwrite.
+    fn inputs(&self) -> [Input<'_>; 2] {
+        [("the problem", &self.problem, &[]), ("the plan", &self.plan, &[])]
+    }
+
+    /// Reads the problem. Unless `quiet`, a line shows how much of a service's table is there.
+    fn read_problem(&self, quiet: bool) -> Result<Instance, Failure> {
+        input::problem(&self.problem, self.reading.format.get(), self.reading.rounding.get(), quiet)
+    }
+}
 
 /// Prepares the requested outputs, each with its name on the command line. Reports all that cannot be written, and all
 /// that would overwrite each other or an input.

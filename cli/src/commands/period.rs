@@ -8,9 +8,10 @@ use milkrun::document::{PeriodDocument, PeriodPlanDocument, PlanDocument, Scales
 use milkrun::io::{Format, cordeau, instance_kind, json, pvrpif, usual_rounding};
 use milkrun::period::{PeriodError, PeriodParams, PeriodPlan, plan_period_with};
 use milkrun::{Problem, SolveParams};
+use milkrun_report::PeriodReport;
 use serde::Serialize;
 
-use super::{at_most_one, is_dash};
+use super::{at_most_one, is_dash, prepare};
 use crate::failure::{Failure, Outcome};
 use crate::output::{self, Target};
 use crate::period_args::Period;
@@ -20,6 +21,12 @@ use crate::{budget, input, interrupt, report};
 pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
     let visits = args.visits.as_deref();
     at_most_one("standard input", &[("PROBLEM", is_dash(&args.problem)), ("--visits", visits.is_some_and(is_dash))])?;
+    let inputs = [("the problem", Some(args.problem.as_path())), ("the visits", visits)].into_iter();
+    let inputs: Vec<_> = inputs.filter_map(|(name, path)| Some((name, path?, &[][..]))).collect();
+    let outputs = args.pages.outputs().map(|(name, path)| (name, path.is_some_and(is_dash)));
+    at_most_one("standard output", &[&outputs[..], &[("--json", args.json)]].concat())?;
+    let [page, sheets] = prepare(args.pages.outputs(), &inputs)?;
+    let uses_stdout = outputs.iter().any(|(_, is_used)| *is_used);
     let runtime = args.limits.runtime().map(|limit| budget::remaining(limit, start.elapsed()));
     let search = SolveParams {
         stop: args.limits.stop(runtime),
@@ -27,7 +34,12 @@ pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
         threads: usize::from(args.threads),
         initial: None,
     };
-    let (day, params) = read(args, &search)?;
+    let Read { day, params, has_clock } = read(args, &search)?;
+    let mut options = args.pages.options();
+    if !has_clock {
+        // Benchmark files have times in any unit.
+        options.clock = Some(false);
+    }
     let cancel = interrupt::token(args.quiet);
     let mut line = ProgressLine::new(args.quiet, None);
     let planned = plan_period_with(&day, &params, &cancel, &mut |progress| line.show(progress));
@@ -40,16 +52,31 @@ pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
     if let Some(folder) = &args.out_dir {
         write(folder, &period)?;
     }
+    if page.is_some() || sheets.is_some() {
+        let report = PeriodReport::new(&day, &period, &options).map_err(|error| Failure::input(error.to_string()))?;
+        for (target, text) in [(page, PeriodReport::page as fn(&_) -> _), (sheets, PeriodReport::driver_sheets)] {
+            if let Some(target) = target {
+                target.write(&text(&report))?;
+            }
+        }
+    }
     if args.json {
         output::stdout(&report::to_text(&Planned::new(&period)))?;
-    } else {
+    } else if !uses_stdout {
         output::stdout(&text(&day, &period))?;
     }
     Ok(if period.plan.is_feasible() { Outcome::Done } else { Outcome::Infeasible })
 }
 
 /// The day and the period.
-fn read(args: &Period, search: &SolveParams) -> Result<(Problem, PeriodParams), Failure> {
+struct Read {
+    day: Problem,
+    params: PeriodParams,
+    /// Whether times are seconds of a day.
+    has_clock: bool,
+}
+
+fn read(args: &Period, search: &SolveParams) -> Result<Read, Failure> {
     let Some(visits) = &args.visits else {
         let content = input::bytes(&args.problem)?;
         let format = args.reading.format.get().or_else(|| Format::detect(&content, None));
@@ -62,21 +89,21 @@ fn read(args: &Period, search: &SolveParams) -> Result<(Problem, PeriodParams), 
             let (day, mut params) = cordeau::read_period(&content, rounding)
                 .map_err(|error| Failure::input(format!("{}: {error}", args.problem.display())))?;
             (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
-            return Ok((day, params));
+            return Ok(Read { day, params, has_clock: false });
         }
         if args.problem.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("geojson")) {
             return Err(Failure::input("how many days, and how often clients are visited, is not said; give --visits"));
         }
         let (day, mut params) = pvrpif::read(content).map_err(|error| faults(&error))?;
         (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
-        return Ok((day, params));
+        return Ok(Read { day, params, has_clock: false });
     };
-    let day =
-        input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), args.quiet)?.problem;
+    let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), args.quiet)?;
+    let (has_clock, day) = (instance.rounding.is_none(), instance.problem);
     let asked: PeriodDocument = serde_json::from_slice(&input::bytes(visits)?)
         .map_err(|error| Failure::input(format!("{}: {error}", visits.display())))?;
     let params = asked.params(&day, search).map_err(|error| faults(&error))?;
-    Ok((day, params))
+    Ok(Read { day, params, has_clock })
 }
 
 fn faults(error: &PeriodError) -> Failure {
@@ -118,7 +145,7 @@ fn text(day: &Problem, period: &PeriodPlan) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     for (d, own) in period.days.iter().enumerate() {
-        let _ = writeln!(text, "Day {d}\n{}\n", own.plan.table(&own.problem));
+        let _ = writeln!(text, "Day {d}\n{}\n", own.plan.table(&own.problem).for_dispatchers(own.problem.clock()));
     }
     let _ = writeln!(text, "{} days cost {}", period.num_days(), period.cost());
     let inconsistency = &period.inconsistency;

@@ -78,7 +78,7 @@ impl Answer {
 /// The plan, and what both plans cost.
 fn text(problem: &Problem, sampled: &SampledPlan) -> String {
     let SampledPlan { planned, fresh, fresh_for_means, .. } = sampled;
-    let mut text = planned.plan.table(problem).to_string();
+    let mut text = planned.plan.table(problem).for_dispatchers(problem.clock()).to_string();
     let heading = ["plan", "scenarios", "mean cost", "±", "spread", "infeasible", "missed"].map(str::to_owned);
     let mut rows = vec![heading.to_vec()];
     let mut row = |plan: &str, outcomes: &Outcomes| {

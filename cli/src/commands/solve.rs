@@ -1,6 +1,5 @@
 //! `milkrun solve`.
 
-use std::path::Path;
 #[cfg(feature = "tables")]
 use std::path::PathBuf;
 use std::time::Instant;
@@ -13,6 +12,7 @@ use milkrun::{Plan, Problem, SolveParams, SolveResult, StopReason, solve_with};
 use super::{at_most_one, is_dash, prepare};
 use crate::args::Solve;
 use crate::failure::{Failure, Outcome, both};
+use crate::handout_args::Output;
 use crate::handouts::Handouts;
 use crate::input::{self, Instance};
 use crate::output::{self, Target, log};
@@ -73,7 +73,7 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     if args.json {
         output::stdout(&report::to_text(&report::Solved::new(&instance, &result)))?;
     } else if !args.quiet && !uses_stdout {
-        output::stdout(&format!("{}\n", plan.table(problem).clock(instance.clock())))?;
+        output::stdout(&format!("{}\n", plan.table(problem).for_dispatchers(instance.clock())))?;
     }
     if !args.quiet {
         log(&ending(&result));
@@ -94,19 +94,13 @@ fn read(args: &Solve) -> Result<Instance, Failure> {
 }
 
 /// All files that are written, with their names on the command line.
-fn outputs(args: &Solve) -> [(&'static str, Option<&Path>); 8] {
-    let [page, sheets, gpx, csv, ical] = args.handouts.outputs();
-    let plan = ("--out", args.out.as_deref());
-    [
-        plan,
+fn outputs(args: &Solve) -> [Output<'_>; 8] {
+    let own = [
+        ("--out", args.out.as_deref()),
         ("--solution", args.solution.as_deref()),
         ("--geojson", args.geojson.as_deref()),
-        page,
-        sheets,
-        gpx,
-        csv,
-        ical,
-    ]
+    ];
+    args.handouts.outputs_after(own)
 }
 
 /// Each standard stream can serve only one purpose.

@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::order::out_of_order;
 use super::publish::Day;
-use crate::model::{Activity, Problem};
+use crate::model::{Activity, Labels, Problem};
 use crate::plan::Plan;
-use crate::units::{Cost, Distance, Duration, Time};
+use crate::units::{Clock, Cost, Distance, Duration, Time};
 
 /// One change of a plan, with the event that it is due to where that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +116,8 @@ pub struct Difference {
 /// let difference = diff(&problem, &Plan::empty(&problem), &plan, 0);
 /// let told: Vec<String> = difference.changes.iter().map(ToString::to_string).collect();
 /// assert_eq!(told, ["route 0 is called out, start 0", "client 0 (mill) is served by route 0 at 5"]);
+/// let told = difference.changes[1].in_words(&problem, None).to_string();
+/// assert_eq!(told, "client \"mill\" is served by truck 1 at 5");
 /// ```
 pub fn diff(problem: &Problem, before: &Plan, after: &Plan, tolerance: Duration) -> Difference {
     let (was, is) = (Places::of(before, &|route| route), Places::of(after, &|route| route));
@@ -256,31 +258,61 @@ impl fmt::Display for Named<'_> {
 }
 
 impl fmt::Display for Change {
+    /// For programs: routes and clients by their indices, times as numbers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, Labels::INDICES)
+    }
+}
+
+/// A change in the words of dispatchers.
+struct InWords<'a>(&'a Change, Labels<'a>);
+
+impl fmt::Display for InWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.say(f, self.1)
+    }
+}
+
+impl Change {
+    /// The change in words for dispatchers: trucks count from 1, as on pages, clients have the names that the problem gives, and, with a
+    /// clock, times are times of day. By itself a change displays indices.
+    ///
+    /// The problem is that of the plan after the change.
+    pub fn in_words<'a>(&'a self, problem: &'a Problem, clock: Option<Clock>) -> impl fmt::Display + 'a {
+        InWords(self, Labels::for_dispatchers(problem, clock))
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>, labels: Labels<'_>) -> fmt::Result {
+        let who = |activity: &Activity, name: &str| {
+            if labels.has_names() { labels.activity(*activity) } else { Named(*activity, name).to_string() }
+        };
+        let vehicle = |route: usize, name: &str| {
+            let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
+            format!("{}{name}", labels.route(route))
+        };
+        let at = |(route, time): &(usize, Time)| format!("{} at {}", labels.route(*route), labels.time(*time));
         match self {
             Self::Moved { activity, name, from, to, .. } => {
-                let who = Named(*activity, name);
-                write!(f, "{who} moves from route {} at {} to route {} at {}", from.0, from.1, to.0, to.1)
+                write!(f, "{} moves from {} to {}", who(activity, name), at(from), at(to))
             }
             Self::Retimed { activity, name, route, before, after, .. } => {
-                let who = Named(*activity, name);
-                let (by, word) = ((after - before).abs(), if after > before { "later" } else { "earlier" });
-                write!(f, "{who} is served {by} {word} by route {route}, at {after} instead of {before}")
+                let word = if after > before { "later" } else { "earlier" };
+                let by = labels.span((after - before).abs());
+                let (who, route) = (who(activity, name), labels.route(*route));
+                let (before, after) = (labels.time(*before), labels.time(*after));
+                write!(f, "{who} is served {by} {word} by {route}, at {after} instead of {before}")
             }
-            Self::Dropped { activity, name, from, .. } => {
-                write!(f, "{} is dropped from route {}, where it was due at {}", Named(*activity, name), from.0, from.1)
+            Self::Dropped { activity, name, from: (route, time), .. } => {
+                let (route, time) = (labels.route(*route), labels.time(*time));
+                write!(f, "{} is dropped from {route}, where it was due at {time}", who(activity, name))
             }
             Self::Inserted { activity, name, to, .. } => {
-                write!(f, "{} is served by route {} at {}", Named(*activity, name), to.0, to.1)
+                write!(f, "{} is served by {}", who(activity, name), at(to))
             }
             Self::CalledOut { route, name, start } => {
-                let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
-                write!(f, "route {route}{name} is called out, start {start}")
+                write!(f, "{} is called out, start {}", vehicle(*route, name), labels.time(*start))
             }
-            Self::StoodDown { route, name } => {
-                let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
-                write!(f, "route {route}{name} is stood down")
-            }
+            Self::StoodDown { route, name } => write!(f, "{} is stood down", vehicle(*route, name)),
         }
     }
 }

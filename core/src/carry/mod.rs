@@ -173,6 +173,7 @@ fn join_client(next: &mut Client, missed: &Client, required: bool, tag: &str) {
     add_amounts(&mut next.pickup, &missed.pickup);
     add_amounts(&mut next.delivery, &missed.delivery);
     next.service = next.service.max(missed.service);
+    next.setup = next.setup.max(missed.setup);
     next.prize = next.prize.max(missed.prize);
     next.priority = next.priority.max(missed.priority);
     next.required |= required || missed.required;
@@ -182,8 +183,10 @@ fn join_client(next: &mut Client, missed: &Client, required: bool, tag: &str) {
 /// What is to be carried on two days, on the second one.
 fn join_shipment(next: &mut Shipment, missed: &Shipment, required: bool, tag: &str) {
     add_amounts(&mut next.amount, &missed.amount);
-    next.pickup.service = next.pickup.service.max(missed.pickup.service);
-    next.delivery.service = next.delivery.service.max(missed.delivery.service);
+    for (next, missed) in [(&mut next.pickup, &missed.pickup), (&mut next.delivery, &missed.delivery)] {
+        next.service = next.service.max(missed.service);
+        next.setup = next.setup.max(missed.setup);
+    }
     next.prize = next.prize.max(missed.prize);
     next.required |= required || missed.required;
     join_notes(&mut next.notes, &missed.notes, tag);

@@ -8,6 +8,7 @@ use crate::adapt::{AdaptParams, Adaptation, Change, ChangePrices, Difference, Ev
 use crate::algorithm::SolveParams;
 use crate::geometry::Area;
 use crate::ids::{ClientId, DisposalSiteId, LocationId, ProfileId, VehicleTypeId};
+use crate::io::json::WindowCoversDocument;
 use crate::model::{Client, Coord, Place, TimeWindow};
 use crate::plan::Plan;
 use crate::travel::{Matrix, ProfileMatrices, UNREACHABLE};
@@ -199,8 +200,12 @@ pub struct AddedClient {
     pub delivery: Vec<i64>,
     /// How long service takes.
     pub service: i64,
-    /// When it may start.
+    /// Time that is spent before it where the vehicle comes from another place.
+    pub setup: i64,
+    /// When it may start, or last.
     pub time_window: Option<(i64, i64)>,
+    /// Whether the window holds the `start` of the service, as it does if nothing is given, or all of the `service`.
+    pub window_covers: Option<WindowCoversDocument>,
     /// What it costs to leave the client unserved; a client without a prize must be served.
     pub prize: Option<i64>,
     /// A name for people.
@@ -229,9 +234,13 @@ impl From<&AddedClient> for Client {
             .pickup(added.pickup.clone())
             .delivery(added.delivery.clone())
             .service(added.service)
+            .setup(added.setup)
             .name(added.name.clone());
         if let Some((early, late)) = added.time_window {
             client = client.time_window(early, late);
+        }
+        if let Some(covers) = added.window_covers {
+            client.window_covers = covers.into();
         }
         match added.prize {
             Some(prize) => client.optional(prize),

@@ -126,7 +126,9 @@ pub struct VisitDocument<'p> {
     pub name: &'p str,
     /// The index of the location; of a break or rest without a place, that of the halt before.
     pub location: usize,
-    /// When the vehicle arrives.
+    /// Time spent on the set-up of the place, which ends at the arrival; 0 where the vehicle was there already.
+    pub setup: Number,
+    /// When the vehicle arrives, a set-up included.
     pub arrival: Number,
     /// When service starts; the vehicle waits from its arrival until then.
     pub start: Number,
@@ -208,6 +210,7 @@ impl<'p> VisitDocument<'p> {
             index,
             name: name(problem, vehicle_type, kind, index).unwrap_or_default(),
             location: visit.location.index(),
+            setup: scales.time(visit.setup),
             arrival: scales.time(visit.arrival),
             start: scales.time(visit.start),
             departure: scales.time(visit.departure),
@@ -247,7 +250,7 @@ mod tests {
         assert_eq!((&routes[0]["vehicle_name"], &routes[0]["end"]), (&"van".into(), &10.5.into()));
         assert_eq!(routes[0]["distance"].as_i64(), Some(100));
         let visit = serde_json::json!({
-            "kind": "client", "index": 0, "name": "farm", "location": 1, "arrival": 5.0, "start": 5.0,
+            "kind": "client", "index": 0, "name": "farm", "location": 1, "setup": 0.0, "arrival": 5.0, "start": 5.0,
             "departure": 5.5, "load": [0.0]
         });
         assert_eq!(routes[0]["trips"][0]["visits"][0], visit);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::{Holder, Job, Obstacle};
 use crate::ids::{DepotId, LocationId, VehicleTypeId};
-use crate::model::{Problem, TimeWindow, VehicleType};
+use crate::model::{Client, Depot, DisposalSite, Place, Problem, TimeWindow, VehicleType};
 use crate::plan::{Activity, Violation};
 use crate::travel::UNREACHABLE;
 use crate::units::{Duration, Load, Time};
@@ -94,7 +94,7 @@ impl<'a> Bounds<'a> {
     /// Duration, driving, work and distance of a whole route.
     fn totals(&self, v: &VehicleType, stops: &[Stop], driving: Duration, found: &mut Vec<Violation>) {
         let loading = v.start.map_or(0, |depot| self.problem.depot(depot).service);
-        let work = driving + loading + stops.iter().map(|stop| stop.service).sum::<Duration>();
+        let work = driving + loading + stops.iter().map(|stop| stop.setup + stop.service).sum::<Duration>();
         let route = 0;
         if let Some(limit) = v.max_duration.filter(|&limit| limit < work) {
             found.push(Violation::TooLong { route, duration: work, limit });
@@ -124,7 +124,7 @@ impl<'a> Bounds<'a> {
             clock = clock.max(depot.time_window.early) + depot.service;
         }
         for (position, stop) in stops.iter().enumerate() {
-            let arrival = (clock + if position == 0 { there } else { between }).max(stop.released);
+            let arrival = (clock + stop.setup + if position == 0 { there } else { between }).max(stop.released);
             match begins(&stop.windows, arrival) {
                 Ok(start) => clock = start + stop.service,
                 Err(late) => {
@@ -201,6 +201,7 @@ impl<'a> Bounds<'a> {
                 vec![Stop {
                     activity: Activity::Client(id),
                     location: client.location(),
+                    setup: self.setup(Activity::Client(id), client.location()),
                     service: client.service_for(self.vehicle_type),
                     windows: self.windows(Activity::Client(id), client.start_windows(self.vehicle_type)),
                     released: if client.release > 0 { client.release } else { Time::MIN / 4 },
@@ -214,6 +215,7 @@ impl<'a> Bounds<'a> {
                 let stop = |(activity, end): (Activity, &crate::model::ShipmentStop)| Stop {
                     activity,
                     location: end.location(),
+                    setup: self.setup(activity, end.location()),
                     service: end.service,
                     windows: self.windows(activity, vec![end.start_window()]),
                     released: Time::MIN / 4,
@@ -223,6 +225,23 @@ impl<'a> Bounds<'a> {
                 ends.map(stop).into()
             }
         }
+    }
+
+    /// The set-up that a stop cannot do without: nothing else is at its place, and the vehicle does not begin its route there.
+    fn setup(&self, activity: Activity, location: LocationId) -> Duration {
+        let (problem, v) = (self.problem, self.problem.vehicle_type(self.vehicle_type));
+        let setup = problem.setup_of(activity);
+        if setup == 0 || v.start.is_none() {
+            return 0;
+        }
+        let clients = problem.clients().iter().map(Client::location);
+        let ends = problem.shipments().iter().flat_map(|s| [s.pickup.location(), s.delivery.location()]);
+        let depots = problem.depots().iter().map(Depot::location);
+        let sites = problem.disposal_sites().iter().map(DisposalSite::location);
+        let breaks = v.breaks.iter().filter_map(|pause| pause.place).map(Place::location);
+        let all = clients.chain(ends).chain(depots).chain(sites).chain(breaks);
+        let here = all.filter(|&other| problem.is_same_place(v.profile, other, location)).take(2).count();
+        if here > 1 { 0 } else { setup }
     }
 
     /// What zones leave of the windows of a stop.
@@ -302,6 +321,8 @@ fn must_empty(v: &VehicleType, stop: &Stop) -> bool {
 struct Stop {
     activity: Activity,
     location: LocationId,
+    /// What setting up takes, where no other stop can have had the place set up.
+    setup: Duration,
     service: Duration,
     windows: Vec<TimeWindow>,
     /// Earliest time at which it can be reached.

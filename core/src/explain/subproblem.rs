@@ -238,6 +238,7 @@ fn reduced(
     let places = &parts.places.old;
     let location = |&id: &LocationId| Location { coord: problem.coord(id), name: String::new() };
     Problem {
+        origin: problem.origin.clone(),
         name: String::new(),
         clients,
         shipments,

@@ -37,8 +37,8 @@ mod parallel;
 mod series;
 mod simulate;
 mod table;
-mod time;
 
+pub use crate::calendar::{TimeError, format_time, parse_time};
 pub use clean::{
     CleanParams, CleanReport, Cleaned, Duplicates, Emptying, Emptyings, GapFill, Increment, Increments, Regular, clean,
     increments, resample, visit_increments,
@@ -65,4 +65,3 @@ pub use models::{
 pub use series::{MAX_TIME, Series, SeriesSet};
 pub use simulate::{City, CityParams, DecisionMetrics, ForecastPolicy, Policy, RoundParams, SyntheticBin, simulate};
 pub use table::{TableColumns, read_table};
-pub use time::{TimeError, format_time, parse_time};

@@ -2,7 +2,7 @@
 
 use super::fault::{Checks, ForecastError};
 use super::series::SeriesSet;
-use super::time::parse_time;
+use crate::calendar::parse_time;
 
 /// The columns of a table; names that are not given are detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

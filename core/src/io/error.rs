@@ -1,9 +1,7 @@
 //! The error type that covers all faults of user input; bindings and services pass it on.
 
 use crate::io::json::{JsonError, JsonFault};
-use crate::io::pragmatic::PragmaticError;
-use crate::io::vroom::VroomError;
-use crate::io::{Fault, ReadError, UnknownFormat, WriteError};
+use crate::io::{Fault, ForeignError, ReadError, UnknownFormat, WriteError};
 use crate::model::{Issue, ValidationError};
 use crate::plan::PlanError;
 use crate::travel::MatrixError;
@@ -31,12 +29,9 @@ pub enum Error {
     /// A JSON document is faulty.
     #[error(transparent)]
     Json(JsonError),
-    /// A VROOM document is faulty, or says what cannot be planned.
+    /// A document of VROOM's or of vrp's is faulty, or says what cannot be planned.
     #[error(transparent)]
-    Vroom(#[from] VroomError),
-    /// A document of vrp's is faulty, or says what cannot be planned.
-    #[error(transparent)]
-    Pragmatic(#[from] PragmaticError),
+    Foreign(#[from] ForeignError),
     /// A plan does not belong to the problem.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -89,14 +84,13 @@ impl Error {
         match self {
             Self::Validation(_) => "validation",
             Self::Read(_) => "read",
-            Self::Json(JsonError::Syntax { .. })
-            | Self::Vroom(VroomError::Syntax(_))
-            | Self::Pragmatic(PragmaticError::Syntax(_))
-            | Self::NotUtf8 { .. } => "json_syntax",
+            Self::Json(JsonError::Syntax { .. }) | Self::Foreign(ForeignError::Syntax(_)) | Self::NotUtf8 { .. } => {
+                "json_syntax"
+            }
             Self::Json(JsonError::Kind { .. }) => "json_kind",
             Self::Json(JsonError::Version { .. }) => "json_version",
             Self::Json(JsonError::Shape { .. }) => "json_shape",
-            Self::Json(_) | Self::Vroom(_) | Self::Pragmatic(_) => "json_content",
+            Self::Json(_) | Self::Foreign(_) => "json_content",
             Self::Plan(_) => "plan",
             Self::Write(_) => "write",
             Self::Matrix(_) => "matrix",
@@ -110,15 +104,11 @@ impl Error {
             Self::Validation(error) => error.issues.clone(),
             Self::Read(error) => error.faults().iter().map(of_fault).collect(),
             Self::Json(error) => of_json(error),
-            Self::Vroom(VroomError::Input { issues, .. }) | Self::Pragmatic(PragmaticError::Input { issues, .. }) => {
-                issues.clone()
-            }
+            Self::Foreign(ForeignError::Input { issues, .. }) => issues.clone(),
             Self::Plan(error) => error.ids.iter().map(|id| of_text(&id.path, &id.to_string())).collect(),
             Self::Write(error) => vec![issue(&error.path, &error.value, error.message, error.remedy)],
             Self::Matrix(error) => of_matrix(error),
-            Self::Vroom(_) | Self::Pragmatic(_) | Self::FormatName(_) | Self::UnknownFormat | Self::NotUtf8 { .. } => {
-                Vec::new()
-            }
+            Self::Foreign(_) | Self::FormatName(_) | Self::UnknownFormat | Self::NotUtf8 { .. } => Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::geometry::Coord;
+use crate::io::ForeignError;
 use crate::model::Faults;
 use crate::model::TimeWindow;
 use crate::units::{Load, MAX_VALUE, Time};
@@ -25,6 +26,15 @@ pub(in crate::io) struct Found {
 }
 
 impl Found {
+    /// All faults as one error, if there are any.
+    pub(in crate::io) fn refused(self) -> Result<(), ForeignError> {
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        let listing = self.faults.into_listing();
+        Err(ForeignError::Input { issues: listing.kept, omitted: listing.omitted })
+    }
+
     /// Reports a value that is not what was expected.
     pub(in crate::io) fn wrong(&mut self, path: &str, value: &Value, expected: &str) {
         let remedy = match value {

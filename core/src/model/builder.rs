@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::calendar::Origin;
 use crate::ids::{
     ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
@@ -41,6 +42,7 @@ pub struct ProblemBuilder {
     pub(crate) goals: Vec<Goal>,
     pub(crate) speeds: BTreeMap<ProfileId, SpeedCurve>,
     pub(crate) zones: Vec<Zone>,
+    pub(crate) origin: Option<Origin>,
 }
 
 impl ProblemBuilder {
@@ -113,6 +115,12 @@ impl ProblemBuilder {
     /// Sets the speed of a travel profile over the day.
     pub fn speed(&mut self, profile: ProfileId, curve: SpeedCurve) -> &mut Self {
         self.speeds.insert(profile, curve);
+        self
+    }
+
+    /// Sets the moment from which times count, in seconds.
+    pub fn origin(&mut self, origin: Origin) -> &mut Self {
+        self.origin = Some(origin);
         self
     }
 
@@ -213,6 +221,7 @@ impl ProblemBuilder {
             speeds,
             zones_at: zone::zones_at(&self.zones, self.locations.iter().map(|location| location.coord)),
             zones: self.zones.clone(),
+            origin: self.origin.clone(),
         })
     }
 

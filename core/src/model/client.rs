@@ -17,6 +17,9 @@ pub struct Client {
     pub pickup: Vec<Load>,
     /// Time that the service takes.
     pub service: Duration,
+    /// Time that the vehicle spends before it can serve here, such as on parking and on a gate, where it comes from
+    /// [another place](crate::Problem::is_same_place): see [`setup`](Self::setup()).
+    pub setup: Duration,
     /// When the service may start, or last: see [`window_covers`](Self::window_covers).
     pub time_window: TimeWindow,
     /// The trip that serves the client may not start loading at its depot before this time; 0: no release.
@@ -63,6 +66,7 @@ impl Client {
             delivery: Vec::new(),
             pickup: Vec::new(),
             service: 0,
+            setup: 0,
             time_window: TimeWindow::ALWAYS,
             release: 0,
             prize: 0,
@@ -98,6 +102,33 @@ impl Client {
     /// Sets the time that the service takes.
     pub fn service(mut self, duration: Duration) -> Self {
         self.service = duration;
+        self
+    }
+
+    /// Sets the time that is spent once at the place, before its first service: parking, unlocking a gate.
+    ///
+    /// It is spent where the vehicle comes from [another place](crate::Problem::is_same_place), right after the drive; the
+    /// arrival is after it. It is work, and part of the route's duration, but neither driving nor a rest, and no window holds it. A
+    /// route without a depot at its start begins at its first stop, which is set up then.
+    ///
+    /// ```
+    /// use milkrun::{Client, Coord, Depot, Problem, SolveParams, Stop, VehicleType, solve};
+    ///
+    /// let mut b = Problem::builder();
+    /// let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    /// // Two skips behind one gate, 100 away, that takes 30 to unlock; a service takes 5.
+    /// for _ in 0..2 {
+    ///     b.add_client(Client::at(Coord::new(100.0, 0.0)).service(5).setup(30));
+    /// }
+    /// b.add_vehicle_type(VehicleType::new(1).depot(yard));
+    /// let problem = b.build().unwrap();
+    /// let plan = solve(&problem, &SolveParams { stop: Stop::after_iterations(10), ..SolveParams::default() }).plan;
+    /// let route = &plan.routes()[0];
+    /// assert_eq!(route.visits().map(|visit| visit.setup).collect::<Vec<_>>(), [30, 0]);
+    /// assert_eq!((route.duration(), route.driving, route.work), (240, 200, 240));
+    /// ```
+    pub fn setup(mut self, duration: Duration) -> Self {
+        self.setup = duration;
         self
     }
 
@@ -306,6 +337,8 @@ pub struct ShipmentStop {
     pub place: Place,
     /// Time that loading or unloading takes.
     pub service: Duration,
+    /// Time that is spent before it where the vehicle comes from another place: as [`Client::setup`](Client::setup()).
+    pub setup: Duration,
     /// When it may start, or last.
     pub time_window: TimeWindow,
     /// Whether the window holds the start of the service or all of it.
@@ -316,12 +349,18 @@ impl ShipmentStop {
     /// A stop at `place` that takes no time and is always open.
     pub fn at(place: impl Into<Place>) -> Self {
         let (time_window, window_covers) = (TimeWindow::ALWAYS, WindowCovers::Start);
-        Self { place: place.into(), service: 0, time_window, window_covers }
+        Self { place: place.into(), service: 0, setup: 0, time_window, window_covers }
     }
 
     /// Sets the time that loading or unloading takes.
     pub fn service(mut self, duration: Duration) -> Self {
         self.service = duration;
+        self
+    }
+
+    /// Sets the time that is spent before it where the vehicle comes from another place.
+    pub fn setup(mut self, duration: Duration) -> Self {
+        self.setup = duration;
         self
     }
 

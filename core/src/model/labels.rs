@@ -37,6 +37,11 @@ impl<'p> Labels<'p> {
         Self { problem: Some(problem), reader: Reader::Dispatcher(clock) }
     }
 
+    /// Whether parts are called by the names of a problem.
+    pub(crate) const fn has_names(self) -> bool {
+        self.problem.is_some()
+    }
+
     /// `route 0`, or `truck 1`.
     pub(crate) fn route(self, route: usize) -> String {
         match self.reader {

@@ -1,11 +1,12 @@
 //! The immutable problem.
 
+use crate::calendar::Origin;
 use crate::ids::{
     ClientId, DepotId, DisposalSiteId, GroupId, LocationId, MaterialId, ProfileId, ShipmentId, VehicleTypeId, ZoneId,
 };
 use crate::model::{
-    Client, ClientGroup, Coord, Depot, DisposalSite, Goal, Location, Material, ProblemBuilder, Relation, Shipment,
-    SpeedCurve, VehicleType, Zone,
+    Activity, Client, ClientGroup, Coord, Depot, DisposalSite, Goal, Location, Material, ProblemBuilder, Relation,
+    Shipment, SpeedCurve, VehicleType, Zone,
 };
 use crate::travel::Travel;
 use crate::units::{Clock, Distance, Duration, Load};
@@ -44,6 +45,7 @@ pub struct Problem {
     pub(crate) zones: Vec<Zone>,
     /// By location; empty where there are no zones.
     pub(crate) zones_at: Vec<Vec<ZoneId>>,
+    pub(crate) origin: Option<Origin>,
 }
 
 impl Problem {
@@ -71,6 +73,7 @@ impl Problem {
             goals: self.goals.clone(),
             speeds: self.speeds.iter().enumerate().map(|(p, curve)| (ProfileId::new(p), curve.clone())).collect(),
             zones: self.zones.clone(),
+            origin: self.origin.clone(),
         }
     }
 
@@ -192,9 +195,18 @@ impl Problem {
         &self.travel
     }
 
-    /// How times become times of day, as far as the problem says: where travel is computed from longitudes and latitudes or given
-    /// as matrices, times are taken for seconds since midnight; lines between planar points have any unit, and no clock.
+    /// The moment from which times count, in seconds, where it is known.
+    pub const fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// How times become times of day, as far as the problem says. Where the [origin](Self::origin) is known, it says so. Else, where
+    /// travel is computed from longitudes and latitudes or given as matrices, times are taken for seconds since midnight; lines
+    /// between planar points have any unit, and no clock.
     pub fn clock(&self) -> Option<Clock> {
+        if let Some(origin) = &self.origin {
+            return Some(origin.clock());
+        }
         (!matches!(self.travel, Travel::Euclidean { .. })).then(Clock::default)
     }
 
@@ -228,6 +240,25 @@ impl Problem {
     #[inline]
     pub fn duration(&self, profile: ProfileId, from: LocationId, to: LocationId) -> Duration {
         self.travel.duration(profile, (from, self.coord(from)), (to, self.coord(to)))
+    }
+
+    /// Whether two locations are one place for a vehicle: the same location, or the same coordinates with nothing to drive between
+    /// them. What is [set up](Client::setup()) at a place is so for all clients there.
+    pub fn is_same_place(&self, profile: ProfileId, a: LocationId, b: LocationId) -> bool {
+        a == b
+            || (self.coord(a) == self.coord(b)
+                && self.distance(profile, a, b) == 0
+                && self.duration(profile, a, b) == 0)
+    }
+
+    /// The set-up that a service needs where the vehicle comes from another place; 0 for what is no service.
+    pub(crate) fn setup_of(&self, activity: Activity) -> Duration {
+        match activity {
+            Activity::Client(id) => self.client(id).setup,
+            Activity::Pickup(id) => self.shipment(id).pickup.setup,
+            Activity::Delivery(id) => self.shipment(id).delivery.setup,
+            Activity::Dispose(_) | Activity::Break(_) | Activity::Rest(_) => 0,
+        }
     }
 
     /// The coordinates of a location.

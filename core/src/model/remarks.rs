@@ -2,7 +2,7 @@
 
 use crate::geometry::PointIndex;
 use crate::ids::{ClientId, LocationId, ProfileId, ShipmentId};
-use crate::model::{Activity, Coord, Labels, Problem, TimeWindow, VehicleType};
+use crate::model::{Activity, Client, Coord, Labels, Problem, TimeWindow, VehicleType};
 use crate::travel::{Travel, UNREACHABLE};
 use crate::units::{Load, Time};
 
@@ -136,25 +136,27 @@ impl Problem {
         if types.is_empty() || types.iter().any(|v| v.start.is_none() || !v.executed.is_empty()) {
             return None;
         }
-        let earliest = |v: &VehicleType, to: LocationId| -> Option<Time> {
+        let earliest = |v: &VehicleType, client: &Client| -> Option<Time> {
+            let to = client.location();
             let depot = self.depot(v.start?);
             let drive = self.duration(v.profile, depot.location(), to);
             let leave = v.shift.early.max(depot.time_window.early).saturating_add(depot.service);
             let speed = self.speed(v.profile).map_or(100, |curve| {
                 curve.steps.iter().map(|step| i64::from(step.percent)).max().unwrap_or(100).max(100)
             });
-            (v.count > 0 && drive < UNREACHABLE).then(|| leave.saturating_add(drive * 100 / speed))
+            let setup = if self.is_same_place(v.profile, depot.location(), to) { 0 } else { client.setup };
+            (v.count > 0 && drive < UNREACHABLE).then(|| leave.saturating_add(drive * 100 / speed + setup))
         };
         let closes = |c: &usize| {
             let client = self.client(ClientId::new(*c));
             let needs = client.window_needs().0;
             let late = client.windows().last().map_or(TimeWindow::UNBOUNDED_LATE, |w| w.for_starts(needs).late);
-            let first = types.iter().filter_map(|v| earliest(v, client.location())).min();
+            let first = types.iter().filter_map(|v| earliest(v, client)).min();
             first.is_some_and(|first| late < first)
         };
         let late: Vec<usize> = (0..self.clients().len()).filter(closes).collect();
         let first = self.client(ClientId::new(*late.first()?));
-        let at = types.iter().filter_map(|v| earliest(v, first.location())).min()?;
+        let at = types.iter().filter_map(|v| earliest(v, first)).min()?;
         let window = first.windows().last()?;
         let clients = several(&late, |c| Labels::of(self).client(ClientId::new(c)));
         Some(format!(

@@ -82,6 +82,7 @@ fn one(template: &Problem, period: &Expanded, plan: &Plan, day: usize) -> Result
         visits.iter().map(|&(client, visit)| self::client(template, period, (client, visit), &types)).collect();
     builder.relations = template.relations().iter().filter_map(|r| relation(r, &index, &types)).collect();
     builder.vehicle_types.clone_from(&types.types);
+    builder.origin = template.origin().and_then(|origin| origin.later(day));
     format!("{} {}", template.name(), on_day("", day)).trim_start().clone_into(&mut builder.name);
     let problem = builder.build()?;
     let translated = routes.iter().map(|route| translate(route, period, &types, &index)).collect();

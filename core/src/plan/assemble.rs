@@ -33,6 +33,7 @@ pub(super) fn route(
     let driving = schedule.iter().map(|times| times.driven).fold(0, Duration::saturating_add);
     let waiting =
         schedule.iter().map(|times| times.start.saturating_sub(times.arrival)).fold(0, Duration::saturating_add);
+    let setup = schedule.iter().map(|times| times.setup).fold(0, Duration::saturating_add);
     let stood = |pauses: bool| {
         let selected = path.iter().filter(|stop| stop.is_pause() == pauses);
         selected.map(|stop| stop.service).fold(0, Duration::saturating_add)
@@ -47,7 +48,7 @@ pub(super) fn route(
         distance,
         driving,
         waiting,
-        work: driving.saturating_add(stood(false)),
+        work: driving.saturating_add(setup).saturating_add(stood(false)),
         pauses: stood(true),
         paid,
         consumed,
@@ -158,6 +159,7 @@ fn trips(stops: &RouteStops, path: &[PathStop], legs: &[Leg], schedule: &[StopTi
         let visits = trip.activities.iter().zip(first_visit..).zip(&load.after).map(|((&activity, i), load)| Visit {
             activity,
             location: path[i].location,
+            setup: schedule[i].setup,
             arrival: schedule[i].arrival,
             start: schedule[i].start,
             departure: schedule[i].departure,

@@ -8,6 +8,7 @@ mod breaks;
 mod cargo;
 mod costs;
 mod disposal;
+mod duty;
 mod energy;
 mod goals;
 mod relations;

@@ -262,6 +262,21 @@ impl Plan {
         &self.violations
     }
 
+    /// What people call the vehicle of each route: the name of its type, with a number where routes of the plan have several of the type,
+    /// or `truck 3`, counted from 1.
+    pub fn truck_names(&self, problem: &Problem) -> Vec<String> {
+        let types = || self.routes.iter().map(|route| route.vehicle_type);
+        let name = |(r, id): (usize, crate::ids::VehicleTypeId)| {
+            let name = problem.vehicle_types().get(id.index()).map_or("", |v| v.name.trim());
+            match (name, types().filter(|&other| other == id).count()) {
+                ("", _) => format!("truck {}", r + 1),
+                (name, 1) => name.to_owned(),
+                (name, _) => format!("{name} {}", types().take(r + 1).filter(|&other| other == id).count()),
+            }
+        };
+        types().enumerate().map(name).collect()
+    }
+
     /// The plan as a readable table, one line per route, with the problem's names.
     pub fn table<'a>(&'a self, problem: &'a Problem) -> PlanTable<'a> {
         PlanTable::new(self, problem)

@@ -34,6 +34,8 @@ pub(super) struct PathStop {
     pub(super) windows: Vec<TimeWindow>,
     pub(super) soft: Option<SoftWindow>,
     pub(super) service: Duration,
+    /// Spent after the drive where that leads here from another place.
+    pub(super) setup: Duration,
     /// Whether it is a pause during the drive to the next stop.
     pub(super) anywhere: bool,
 }
@@ -127,6 +129,7 @@ fn depot_stop(problem: &Problem, trip: usize, id: DepotId, loads: bool) -> PathS
         windows: vec![depot.time_window],
         soft: None,
         service: if loads { depot.service } else { 0 },
+        setup: 0,
         anywhere: false,
     }
 }
@@ -148,6 +151,7 @@ fn visit_stop(
         windows: Vec::new(),
         soft: None,
         service: 0,
+        setup: problem.setup_of(activity),
         anywhere: false,
     };
     match activity {

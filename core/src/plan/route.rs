@@ -25,7 +25,7 @@ pub struct Route {
     pub driving: Duration,
     /// Time spent waiting for time windows, depots and releases.
     pub waiting: Duration,
-    /// Time spent driving, loading, serving and unloading.
+    /// Time spent driving, loading, on set-ups, serving and unloading.
     pub work: Duration,
     /// Time spent on breaks and rests.
     pub pauses: Duration,
@@ -85,6 +85,11 @@ impl Route {
         self.trips.iter().flat_map(|trip| &trip.visits)
     }
 
+    /// Time spent on set-ups.
+    pub fn setup(&self) -> Duration {
+        self.visits().map(|visit| visit.setup).fold(0, Duration::saturating_add)
+    }
+
     /// Number of visits.
     pub fn num_visits(&self) -> usize {
         self.trips.iter().map(|trip| trip.visits.len()).sum()
@@ -123,7 +128,9 @@ pub struct Visit {
     pub activity: Activity,
     /// The location; for a break or rest during a drive, that of the previous stop.
     pub location: LocationId,
-    /// When the vehicle arrives; for a break or rest during a drive, when it stops.
+    /// Time spent on the [set-up](crate::Client::setup()) of the place, which ends at the arrival; 0 where the vehicle was there already.
+    pub setup: Duration,
+    /// When the vehicle arrives, a set-up included; for a break or rest during a drive, when it stops.
     pub arrival: Time,
     /// When service starts; until then, the vehicle waits.
     pub start: Time,

@@ -15,18 +15,20 @@ pub struct PlanTable<'a> {
     plan: &'a Plan,
     problem: &'a Problem,
     clock: Option<Clock>,
+    for_dispatchers: bool,
 }
 
 const HEADINGS: [&str; 9] = ["route", "vehicle", "trips", "stops", "load", "start–end", "distance", "duration", "cost"];
 
 impl<'a> PlanTable<'a> {
     pub(super) fn new(plan: &'a Plan, problem: &'a Problem) -> Self {
-        Self { plan, problem, clock: None }
+        Self { plan, problem, clock: None, for_dispatchers: false }
     }
 
-    /// Shows times as times of day, and lengths of time in hours and minutes.
-    pub fn clock(mut self, clock: Option<Clock>) -> Self {
-        self.clock = clock;
+    /// Words it for dispatchers: trucks count from 1, as on pages, and, with a clock, times are times of day, and lengths of time are
+    /// in hours and minutes.
+    pub fn for_dispatchers(mut self, clock: Option<Clock>) -> Self {
+        (self.clock, self.for_dispatchers) = (clock, true);
         self
     }
 
@@ -34,7 +36,7 @@ impl<'a> PlanTable<'a> {
         let id = route.vehicle_type.index();
         let name = self.problem.vehicle_types().get(id).map_or("", |vehicle_type| &vehicle_type.name);
         [
-            index.to_string(),
+            (index + usize::from(self.for_dispatchers)).to_string(),
             if name.is_empty() { format!("#{id}") } else { name.to_owned() },
             route.trips.len().to_string(),
             route.num_visits().to_string(),
@@ -66,6 +68,9 @@ impl fmt::Display for PlanTable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan;
         let mut rows = vec![HEADINGS.map(str::to_owned)];
+        if self.for_dispatchers {
+            "truck".clone_into(&mut rows[0][0]);
+        }
         rows.extend(plan.routes().iter().enumerate().map(|(i, route)| self.row(i, route)));
         let widths: [usize; 9] =
             std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
@@ -94,7 +99,12 @@ impl fmt::Display for PlanTable<'_> {
             return f.write_str("feasible");
         }
         write!(f, "infeasible:")?;
-        let mut violations = plan.violations().iter().map(|violation| violation.with_names(self.problem));
-        violations.try_for_each(|violation| write!(f, "\n  {violation}"))
+        plan.violations().iter().try_for_each(|violation| {
+            if self.for_dispatchers {
+                write!(f, "\n  {}", violation.in_words(self.problem, self.clock))
+            } else {
+                write!(f, "\n  {}", violation.with_names(self.problem))
+            }
+        })
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct StopTimes {
     pub(super) departure: Time,
     /// Time driven since the previous stop.
     pub(super) driven: Duration,
+    /// Time then spent on the set-up, which ends with the arrival.
+    pub(super) setup: Duration,
     /// The latest start that is equally good.
     limit: Time,
 }
@@ -22,6 +24,8 @@ pub(super) struct StopTimes {
 pub(super) struct Leg {
     pub(super) distance: Distance,
     pub(super) duration: Duration,
+    /// Of the stop that it leads to; zero where that is at the same place.
+    pub(super) setup: Duration,
 }
 
 /// The legs of a route: entry `i` leads to stop `i`.
@@ -32,7 +36,8 @@ pub(super) fn legs(problem: &Problem, vehicle_type: &VehicleType, path: &[PathSt
     for (i, stop) in path.iter().enumerate().filter(|(_, stop)| !stop.anywhere) {
         let Some(before) = from.replace(i) else { continue };
         let (a, b) = (path[before].location, stop.location);
-        legs[i] = Leg { distance: problem.distance(profile, a, b), duration: problem.duration(profile, a, b) };
+        let setup = if stop.setup > 0 && !problem.is_same_place(profile, a, b) { stop.setup } else { 0 };
+        legs[i] = Leg { distance: problem.distance(profile, a, b), duration: problem.duration(profile, a, b), setup };
         for pause in before + 1..i {
             legs[pause].duration = legs[i].duration;
         }
@@ -163,6 +168,15 @@ impl<'a> Sums<'a> {
         }
     }
 
+    /// Accounts for a set-up, which is work but neither driving nor a rest.
+    fn set_up(&mut self, setup: Duration) {
+        for r in 0..self.rules.len() {
+            if setup > 0 && self.rules[r].effort == Effort::Work {
+                self.add(r, setup);
+            }
+        }
+    }
+
     /// Accounts for a stop.
     fn stand(&mut self, stop: &PathStop) {
         let service = stop.service;
@@ -192,16 +206,18 @@ fn run(path: &[PathStop], legs: &[Leg], driving: DrivingProfile<'_>, start: Time
         if stop.anywhere {
             arrival = arrival.min(stop.late().max(left)).min(left.saturating_add(sums.allowance()));
         }
+        let driven = arrival.saturating_sub(left);
+        arrival = arrival.saturating_add(leg.setup);
         let (start, limit) = stop.start(arrival);
         clock = start.saturating_add(stop.service);
-        let driven = arrival.saturating_sub(left);
         sums.drive(driven);
+        sums.set_up(leg.setup);
         sums.stand(stop);
         if stop.anywhere && i > 0 {
             drive.pause(arrival, clock);
             under_way = Some(drive);
         }
-        schedule.push(StopTimes { arrival, start, departure: clock, driven, limit });
+        schedule.push(StopTimes { arrival, start, departure: clock, driven, setup: leg.setup, limit });
     }
     Timetable { schedule, efforts: sums.most }
 }
@@ -218,11 +234,11 @@ mod tests {
         let role = Role::Visit(0, Activity::Client(ClientId::new(0)));
         let windows = vec![TimeWindow::new(early, late)];
         let location = LocationId::new(0);
-        PathStop { trip: 0, role, location, early, windows, soft: None, service, anywhere: false }
+        PathStop { trip: 0, role, location, early, windows, soft: None, service, setup: 0, anywhere: false }
     }
 
     fn starts(path: &[PathStop], drive: Duration) -> Vec<Time> {
-        let mut legs = vec![Leg { distance: 0, duration: drive }; path.len()];
+        let mut legs = vec![Leg { duration: drive, ..Leg::default() }; path.len()];
         legs[0] = Leg::default();
         let driving = DrivingProfile { rules: &[], speed: None };
         timetable(path, &legs, driving).schedule.iter().map(|times| times.start).collect()

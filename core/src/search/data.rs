@@ -367,11 +367,15 @@ fn places(problem: &Problem, activity: &[Activity]) -> Vec<Option<Place>> {
         Activity::Client(c) if problem.is_backhaul(c) => Place::BACKHAUL,
         _ => Place::NEUTRAL,
     };
-    let stops = activity.iter().map(|&a| Some(Place { location: location_of(problem, a), class: class(a) }));
-    let depots = problem.depots().iter().map(|d| Some(Place { location: d.location(), class: Place::DEPOT }));
+    let stops = activity
+        .iter()
+        .map(|&a| Some(Place { location: location_of(problem, a), class: class(a), setup: problem.setup_of(a) }));
+    let none = 0;
+    let depots = problem.depots().iter();
+    let depots = depots.map(|d| Some(Place { location: d.location(), class: Place::DEPOT, setup: none }));
     let sites = problem.disposal_sites().iter().map(crate::model::DisposalSite::location);
     let breaks = problem.vehicle_types().iter().flat_map(|v| &v.breaks).filter_map(|pause| pause.place);
     let others = sites.chain(breaks.map(crate::model::Place::location));
-    let others = others.map(|location| Some(Place { location, class: Place::NEUTRAL }));
+    let others = others.map(|location| Some(Place { location, class: Place::NEUTRAL, setup: none }));
     stops.chain(depots).chain([None]).chain(others).collect()
 }

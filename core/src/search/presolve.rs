@@ -143,9 +143,11 @@ fn horizon(problem: &Problem) -> Time {
     let opens = windows.chain(hours).chain(sites).map(|w: TimeWindow| w.early);
     let early = opens.chain(releases).chain(wishes).chain(zones).max().unwrap_or(0);
     let clients = problem.clients.iter().map(|client| {
-        client.service_by_type.iter().map(|&(_, service)| service).chain([client.service]).max().unwrap_or(0)
+        let services = client.service_by_type.iter().map(|&(_, service)| service).chain([client.service]);
+        services.max().unwrap_or(0) + client.setup
     });
-    let shipments = problem.shipments.iter().map(|s| s.pickup.service + s.delivery.service);
+    let ends = problem.shipments.iter().flat_map(|s| [&s.pickup, &s.delivery]);
+    let shipments = ends.map(|end| end.service + end.setup);
     let service: Duration = clients.chain(shipments).fold(0, Duration::saturating_add);
     let loading = problem.depots.iter().map(|depot| depot.service).max().unwrap_or(0);
     let unloading = problem.disposal_sites.iter().any(|site| !site.unloading.is_empty());

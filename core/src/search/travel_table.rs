@@ -3,6 +3,7 @@
 use crate::ids::{LocationId, ProfileId};
 use crate::model::{Backhauls, Coord, Problem};
 use crate::travel::{EuclideanRounding, FARTHEST, Rounding, Travel, UNREACHABLE};
+use crate::units::Duration;
 
 /// Most points for which tables are filled; beyond, distances are computed when asked for.
 const DENSE_LIMIT: usize = 4_000;
@@ -18,6 +19,8 @@ const SHORT: i64 = 1 << 28;
 pub(crate) struct Place {
     pub(crate) location: LocationId,
     pub(crate) class: u8,
+    /// Time that is spent where it is reached from another place.
+    pub(crate) setup: Duration,
 }
 
 impl Place {
@@ -27,7 +30,7 @@ impl Place {
     pub(crate) const BACKHAUL: u8 = 3;
 }
 
-/// Distances and durations by profile.
+/// Distances and durations by profile. Durations of arcs have the set-up of the place that they lead to in them.
 pub(crate) struct TravelTable {
     /// Distances of the first profile, row-major; empty where they are computed.
     dense: Vec<i32>,
@@ -40,6 +43,8 @@ pub(crate) struct TravelTable {
     symmetric: bool,
     never_unreachable: bool,
     all_short: bool,
+    /// Where each point is, where some place must be set up; else empty.
+    set_up: Vec<Option<Place>>,
 }
 
 enum Table {
@@ -67,7 +72,8 @@ impl TravelTable {
         let profiles = travel.num_profiles();
         let table = |p: usize, duration: bool| Table::new(problem, places, ProfileId::new(p), duration);
         let mut distance: Vec<Table> = (0..profiles).map(|p| table(p, false)).collect();
-        let mut duration: Vec<Table> = if travel.durations_equal_distances() {
+        let has_setups = places.iter().flatten().any(|place| place.setup > 0);
+        let mut duration: Vec<Table> = if travel.durations_equal_distances() && !has_setups {
             Vec::new()
         } else {
             (0..profiles).map(|p| table(p, true)).collect()
@@ -89,9 +95,10 @@ impl TravelTable {
             size: places.len(),
             distance,
             duration,
-            symmetric: travel.is_symmetric(),
+            symmetric: travel.is_symmetric() && !has_setups,
             never_unreachable,
             all_short: longest < SHORT,
+            set_up: if has_setups { places.to_vec() } else { Vec::new() },
         }
     }
 
@@ -105,7 +112,24 @@ impl TravelTable {
         self.distance[profile].get(from, to)
     }
 
-    /// Duration between two points.
+    /// What of the duration between two points is set-up.
+    #[inline]
+    pub(crate) fn setup(&self, problem: &Problem, profile: usize, from: usize, to: usize) -> Duration {
+        if self.set_up.is_empty() {
+            return 0;
+        }
+        match (self.set_up[from], self.set_up[to]) {
+            (Some(from), Some(to)) => set_up(problem, ProfileId::new(profile), from, to),
+            _ => 0,
+        }
+    }
+
+    /// Whether any place must be set up.
+    pub(crate) fn has_setups(&self) -> bool {
+        !self.set_up.is_empty()
+    }
+
+    /// Duration between two points, and of the set-up at the second one.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "see `distance`")]
     pub(crate) fn duration(&self, profile: usize, from: usize, to: usize) -> i32 {
@@ -145,7 +169,10 @@ impl Table {
             return Self::Dense { size, values };
         }
         match problem.travel() {
-            Travel::Euclidean { rounding } if problem.backhauls() == Backhauls::Mixed => {
+            Travel::Euclidean { rounding }
+                if problem.backhauls() == Backhauls::Mixed
+                    && !(duration && places.iter().flatten().any(|place| place.setup > 0)) =>
+            {
                 let coords = places.iter().flatten().map(|p| problem.coord(p.location)).collect();
                 Self::Straight { coords, rounding: *rounding }
             }
@@ -210,5 +237,15 @@ fn lookup(problem: &Problem, profile: ProfileId, duration: bool, from: Option<Pl
     } else {
         problem.distance(profile, from.location, to.location)
     };
-    if value >= UNREACHABLE { FORBIDDEN } else { value as i32 }
+    if value >= UNREACHABLE {
+        return FORBIDDEN;
+    }
+    let setup = if duration { set_up(problem, profile, from, to) } else { 0 };
+    (value + setup).min(i64::from(FORBIDDEN) - 1) as i32
+}
+
+/// The set-up of a place that is reached from another one.
+#[inline]
+fn set_up(problem: &Problem, profile: ProfileId, from: Place, to: Place) -> Duration {
+    if to.setup == 0 || problem.is_same_place(profile, from.location, to.location) { 0 } else { to.setup }
 }

@@ -111,7 +111,7 @@ fn violations_for_dispatchers() {
     let mut builder = Problem::builder();
     builder.add_depot(Depot::at((0.0, 0.0)).name("yard"));
     let problem = builder.build().unwrap();
-    let clock = Some(Clock { per_second: 1.0, from_midnight: 21_600 });
+    let clock = Some(Clock { from_midnight: 21_600, ..Clock::default() });
     let text = lines(all_violations().iter().map(|violation| violation.in_words(&problem, clock).to_string()));
     assert!(!text.contains("route 0") && !text.contains("position"), "{text}");
     let timed = [
@@ -215,7 +215,9 @@ fn faults_of_forecasts() {
         ForecastFault::UnknownName { path: "emptyings".to_owned(), name: "bin 9".to_owned(), remedy: "name a series" },
     ];
     let mut text = page(&examples, include_str!("../forecast/fault.rs"), "ForecastFault");
-    for error in [TimeError::NoTime, TimeError::UnknownZone, TimeError::OtherOffset, TimeError::TurnedClocks] {
+    for error in
+        [TimeError::NoTime, TimeError::UnknownZone, TimeError::OtherOffset, TimeError::TurnedClocks, TimeError::NoZone]
+    {
         let _ = writeln!(text, "line 2 = \"text\": {}; {}", error.message(), error.remedy());
     }
     insta::assert_snapshot!(text);

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 pub(crate) struct Features(pub(crate) u32);
 
 /// Names of the bits.
-pub(crate) const FEATURES: [&str; 20] = [
+pub(crate) const FEATURES: [&str; 21] = [
     "disposal",
     "end_empty",
     "materials",
@@ -34,6 +34,7 @@ pub(crate) const FEATURES: [&str; 20] = [
     "executed",
     "shipments",
     "site_limits",
+    "setups",
 ];
 
 impl Features {
@@ -210,6 +211,10 @@ fn client(dice: &mut Dice, features: Features, materials: &[MaterialId], types: 
     let holds = |w: TimeWindow| w.late == TimeWindow::UNBOUNDED_LATE || w.late - w.early >= least;
     if features.has("windows") && own.chance(40) && c.windows().all(holds) {
         c = c.window_covers(WindowCovers::Service);
+    }
+    let own = &mut Dice(dice.0 ^ 0x005E_7011);
+    if features.has("setups") && own.chance(60) {
+        c = c.setup(own.below(25));
     }
     if !materials.is_empty() && dice.chance(80) {
         c = c.material(materials[dice.below(2) as usize]);

@@ -1,5 +1,6 @@
 //! Random problems with all rules of the working day, and random plans for them.
 
+use milkrun::calendar::Origin;
 use milkrun::plan::{Activity, RouteStops};
 use milkrun::{
     Area, Break, ClientId, Compartment, Consumption, Coord, DisposalSite, DisposalSiteId, DriverRule, Effort, Goal,
@@ -130,6 +131,7 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
         if draws.chance(50) && client.windows().all(|window| holds(window, least)) {
             client.window_covers = WindowCovers::Service;
         }
+        client.setup = draws.maybe(30, |draws| draws.number(0, 30)).unwrap_or(0);
         client.skills = draws.list(2, Draws::name);
         client.allowed_vehicles = draws.maybe(30, |draws| draws.ids(types, VehicleTypeId::new));
         client.forbidden_vehicles = draws.ids(types, VehicleTypeId::new);
@@ -139,6 +141,7 @@ fn clients(b: &mut ProblemBuilder, problem: &Problem, materials: usize, draws: &
     for shipment in b.shipments_mut() {
         shipment.notes = draws.notes();
         for stop in [&mut shipment.pickup, &mut shipment.delivery] {
+            stop.setup = draws.maybe(30, |draws| draws.number(0, 30)).unwrap_or(0);
             if draws.chance(50) && holds(stop.time_window, stop.service) {
                 stop.window_covers = WindowCovers::Service;
             }
@@ -311,6 +314,9 @@ pub(crate) fn day() -> impl Strategy<Value = (Problem, Vec<RouteStops>)> {
         fleet(&mut b, &plain, (materials, sites), &mut draws);
         relations(&mut b, &plain, &mut draws);
         goals(&mut b, &plain, &mut draws);
+        if draws.chance(50) {
+            b.origin(Origin::new("2026-12-03T04:30[Europe/Amsterdam]").unwrap());
+        }
         let problem = b.build().unwrap();
         for route in &mut routes {
             let breaks = problem.vehicle_type(route.vehicle_type).breaks.len();

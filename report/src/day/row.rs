@@ -1,7 +1,7 @@
 //! One thing that happens on a trip.
 
 use milkrun::plan::Activity;
-use milkrun::units::{Load, Time};
+use milkrun::units::{Duration, Load, Time};
 use milkrun::{DepotId, LocationId, Notes, Problem};
 
 use super::names::called;
@@ -31,6 +31,8 @@ pub(crate) struct Row<'a> {
     pub(crate) name: String,
     /// Where; `None` for a pause during a drive.
     pub(crate) location: Option<LocationId>,
+    /// How long setting up took before the arrival.
+    pub(crate) setup: Duration,
     pub(crate) arrival: Time,
     pub(crate) start: Time,
     pub(crate) departure: Time,

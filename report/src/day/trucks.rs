@@ -10,23 +10,11 @@ use super::{TripRows, Truck};
 
 /// The routes, as trucks.
 pub(super) fn trucks<'a>(problem: &'a Problem, plan: &'a Plan) -> Vec<Truck<'a>> {
-    let mut of_type = vec![0_usize; problem.vehicle_types().len()];
-    for route in plan.routes() {
-        of_type[route.vehicle_type.index()] += 1;
-    }
-    let mut seen = vec![0_usize; of_type.len()];
-    let truck = |(r, route): (usize, &'a Route)| {
-        let t = route.vehicle_type.index();
-        seen[t] += 1;
+    let truck = |((r, route), name): ((usize, &'a Route), String)| {
         let vehicle = problem.vehicle_type(route.vehicle_type);
-        let name = match (vehicle.name.trim(), of_type[t]) {
-            ("", _) => format!("truck {}", r + 1),
-            (name, 1) => name.to_owned(),
-            (name, _) => format!("{name} {}", seen[t]),
-        };
         Truck { number: r + 1, name, vehicle, route, trips: trips(problem, vehicle, route) }
     };
-    plan.routes().iter().enumerate().map(truck).collect()
+    plan.routes().iter().enumerate().zip(plan.truck_names(problem)).map(truck).collect()
 }
 
 fn trips<'a>(problem: &'a Problem, vehicle: &'a VehicleType, route: &'a Route) -> Vec<TripRows<'a>> {
@@ -59,6 +47,7 @@ fn leave<'a>(problem: &'a Problem, id: DepotId, trip: &'a Trip) -> Row<'a> {
         position: None,
         name: called(place(problem, &depot.name, depot.location()), "depot", id.index()),
         location: Some(depot.location()),
+        setup: 0,
         arrival: trip.start,
         start: trip.start,
         departure: trip.departure,
@@ -78,6 +67,7 @@ fn back<'a>(problem: &'a Problem, id: DepotId, trip: &'a Trip, load: &'a [Load])
         position: None,
         name: called(place(problem, &depot.name, depot.location()), "depot", id.index()),
         location: Some(depot.location()),
+        setup: 0,
         arrival: trip.arrival,
         start: trip.arrival,
         departure: trip.arrival,
@@ -97,6 +87,7 @@ fn row<'a>(problem: &'a Problem, vehicle: &'a VehicleType, visit: &'a Visit, bef
         position: None,
         name,
         location: has_place(vehicle, visit.activity).then_some(visit.location),
+        setup: visit.setup,
         arrival: visit.arrival,
         start: visit.start,
         departure: visit.departure,

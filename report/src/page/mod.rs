@@ -2,6 +2,7 @@
 
 mod colours;
 mod map;
+mod period;
 mod tables;
 mod timeline;
 
@@ -12,6 +13,7 @@ use milkrun::io::geojson::Along;
 use crate::day::Day;
 use crate::ground::Ground;
 use map::Map;
+pub(crate) use period::{label, page as of_period};
 use tables::{CostTable, StopTables, TruckTable, UnservedTable, kilograms};
 use timeline::Timeline;
 

@@ -19,6 +19,8 @@ pub(crate) struct TruckTable {
     all: Vec<String>,
     has_overtime: bool,
     has_emissions: bool,
+    /// What tells the trucks of one day on a page from those of others.
+    prefix: String,
 }
 
 struct TruckRow {
@@ -49,10 +51,17 @@ impl TruckTable {
             all: Vec::new(),
             has_overtime: day.trucks.iter().any(|truck| truck.overtime() > 0),
             has_emissions: day.trucks.iter().any(|truck| truck.route.emitted != 0),
+            prefix: String::new(),
         };
         table.trucks = day.trucks.iter().map(|truck| table.row(day, truck)).collect();
         table.all = table.sums(day);
         table
+    }
+
+    /// Sets what tells the trucks of one day on a page from those of others.
+    pub(crate) fn with_prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.prefix);
+        self
     }
 
     fn row(&self, day: &Day<'_>, truck: &Truck<'_>) -> TruckRow {
@@ -123,6 +132,7 @@ pub(crate) struct StopTables {
     loads: Vec<String>,
     /// Whether the tables are open from the start.
     open: bool,
+    prefix: String,
 }
 
 struct TruckStops {
@@ -140,6 +150,8 @@ struct StopRow {
     order: String,
     time: String,
     until: String,
+    /// How long it was set up before, and waited.
+    setup: String,
     waiting: String,
     name: String,
     address: String,
@@ -176,7 +188,14 @@ impl StopTables {
             trucks: day.trucks.iter().map(truck).collect(),
             loads: (0..dimensions).map(|d| figures.on_board_name(d, dimensions)).collect(),
             open: day.trucks.len() < 2,
+            prefix: String::new(),
         }
+    }
+
+    /// Sets what tells the trucks of one day on a page from those of others; the tables are closed then.
+    pub(crate) fn with_prefix(mut self, prefix: &str) -> Self {
+        (self.prefix, self.open) = (prefix.to_owned(), false);
+        self
     }
 }
 
@@ -186,6 +205,7 @@ fn rows(problem: &Problem, figures: &Figures, trip: &TripRows<'_>) -> Vec<StopRo
         order: row.order.map_or_else(String::new, |order| order.to_string()),
         time: figures.time(row.start),
         until: figures.time(row.departure),
+        setup: if row.setup > 0 { figures.span(row.setup) } else { String::new() },
         waiting: if row.waiting() > 0 { figures.span(row.waiting()) } else { String::new() },
         name: row.name.clone(),
         what: row.what(figures),

@@ -16,6 +16,8 @@ pub(crate) struct Timeline {
     ticks: Vec<Tick>,
     /// What is shown, for the legend.
     legend: Vec<Doing>,
+    /// Whether what it draws with is defined here: once on a page.
+    patterns: bool,
 }
 
 struct TimelineRow {
@@ -53,7 +55,7 @@ impl Timeline {
         let starts = day.trucks.iter().map(|truck| truck.route.start).min();
         let ends = day.trucks.iter().map(|truck| truck.route.end).max();
         let (Some(start), Some(end)) = (starts, ends) else {
-            return Self { trucks: Vec::new(), ticks: Vec::new(), legend: Vec::new() };
+            return Self { trucks: Vec::new(), ticks: Vec::new(), legend: Vec::new(), patterns: true };
         };
         let axis = Axis::new(figures, start, end);
         let mut seen = [false; Doing::ALL.len()];
@@ -82,7 +84,13 @@ impl Timeline {
         };
         let trucks = day.trucks.iter().map(&mut row).collect();
         let legend = Doing::ALL.into_iter().filter(|doing| seen[*doing as usize]).collect();
-        Self { trucks, ticks: axis.ticks(figures), legend }
+        Self { trucks, ticks: axis.ticks(figures), legend, patterns: true }
+    }
+
+    /// Sets whether what it draws with is defined here.
+    pub(crate) fn with_patterns(mut self, patterns: bool) -> Self {
+        self.patterns = patterns;
+        self
     }
 }
 
@@ -142,6 +150,7 @@ fn bar(figures: &Figures, axis: &Axis, span: &Span<'_>) -> Bar {
     let name = span.at.map_or("", |row| &row.name);
     let words = match span.doing {
         Doing::Driving => format!("drives to {name}"),
+        Doing::SettingUp => format!("sets up at {name}"),
         Doing::Waiting if name.is_empty() => "waits".to_owned(),
         Doing::Waiting => format!("waits at {name}"),
         Doing::Serving | Doing::Unloading | Doing::Resting => {

@@ -6,6 +6,7 @@ use super::{Point, RowReader, Said};
 use crate::cells::rule::{self, NotDue, Rule};
 use crate::cells::window::OnDay;
 use crate::cells::{Cell, date};
+use crate::defaults::Covers;
 use crate::fault::{Wrong, wrong};
 use crate::loads::{Amounts, amounts};
 use crate::vocabulary::Vocabulary;
@@ -27,7 +28,11 @@ pub(crate) struct BinRow {
     pub(crate) service: Option<i64>,
     /// Whether the table says how long the service takes, with all that belongs to it.
     pub(crate) service_is_given: bool,
+    /// Seconds of parking, or of a gate, where the table says it.
+    pub(crate) setup: Option<i64>,
     pub(crate) open: OnDay,
+    /// What must lie within its hours.
+    pub(crate) covers: Covers,
     pub(crate) required: bool,
     pub(crate) prize: Option<f64>,
     pub(crate) priority: u8,
@@ -139,6 +144,8 @@ fn described(row: &mut RowReader<'_>, open: OnDay) -> Option<BinRow> {
         }
     });
     let service = row.length("service");
+    let setup = row.length("setup");
+    let covers = row.read("window_covers", |cell, _, _| start_or_service(&cell.shown()));
     let load = load(row, given, size, number, &material);
     let emptying = size.map(|litres| row.defaults.emptying(litres).saturating_mul(number as i64));
     let required = row.read("required", |cell, _, _| yes_or_no(&cell.shown()));
@@ -156,7 +163,9 @@ fn described(row: &mut RowReader<'_>, open: OnDay) -> Option<BinRow> {
         load,
         service: service.or(emptying),
         service_is_given: service.is_some(),
+        setup,
         open,
+        covers: covers.unwrap_or(row.defaults.window_covers),
         required: required.unwrap_or(prize.is_none() && priority == 0),
         prize,
         priority: priority as u8,
@@ -180,6 +189,15 @@ fn load(row: &RowReader<'_>, given: Option<Amounts>, size: Option<f64>, number: 
             Amounts { kilograms: Some(kilograms), litres: by_size.litres.or(loose), bare: None }
         }
         Some(given) => Amounts { kilograms: given.litres.map(|litres| litres * density), ..given },
+    }
+}
+
+fn start_or_service(text: &str) -> Result<Covers, Wrong> {
+    let words = Vocabulary::get();
+    match (words.is("covers_start", text), words.is("covers_service", text)) {
+        (true, false) => Ok(Covers::Start),
+        (false, true) => Ok(Covers::Service),
+        _ => Err(wrong("is neither start nor service", "write what must lie within the hours: start or service")),
     }
 }
 

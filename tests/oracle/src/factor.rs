@@ -47,6 +47,8 @@ factors! {
     Group: "none", "required", "optional", "patterns", "optional patterns";
     /// Service times of clients.
     Service: "none", "some", "by type";
+    /// Set-ups, and stops that share a place.
+    Setup: "none", "some";
     /// Skills.
     Skills: "none", "some";
     /// Lists of permitted clients and vehicles.

@@ -117,6 +117,7 @@ fn of_client(level: Level, problem: &Problem) -> Option<bool> {
             let shows = |group: &ClientGroup| group.required == required && group.patterns.is_empty() != patterns;
             any(&|c| c.group.is_some_and(|group| shows(&problem.groups()[group.index()])))
         }
+        (Factor::Setup, _) => any(&|c| c.setup > 0),
         (Factor::Covers, _) => any(&|c| c.window_covers == WindowCovers::Service && c.service > 0),
         (Factor::Service, "some") => any(&|c| c.service > 0),
         (Factor::Service, _) => any(&|c| !c.service_by_type.is_empty()),

@@ -1,9 +1,9 @@
 //! Times that cannot all be correct.
 
 use super::{DAY, Emptyings};
+use crate::calendar::format_time;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::series::SeriesSet;
-use crate::forecast::time::format_time;
 
 /// The longest time without any reading of any series. Otherwise one reading with a mistaken year would define the
 /// present, and all other series would be out of date.

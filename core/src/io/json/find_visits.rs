@@ -40,6 +40,9 @@ pub struct FoundVisits {
     pub unserved: Vec<String>,
     /// Whether words had to be read with other letters: `Acacia` for `Acaccia`.
     pub with_slips: bool,
+    /// The moment from which times count, where the plan says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// How well a text fits; a smaller one is better.
@@ -95,7 +98,8 @@ pub fn find_visits(text: &str, words: &str) -> Result<FoundVisits, JsonError> {
     });
     let left: Vec<(Fit, String)> = left.collect();
     let best = hits.iter().map(|(fit, _)| *fit).chain(left.iter().map(|(fit, _)| *fit)).min();
-    let mut found = FoundVisits { with_slips: best == Some(Fit::Slips), ..FoundVisits::default() };
+    let (with_slips, origin) = (best == Some(Fit::Slips), plan.origin);
+    let mut found = FoundVisits { with_slips, origin, ..FoundVisits::default() };
     found.visits.extend(hits.into_iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, visit)| visit));
     found.unserved.extend(left.into_iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, name)| name));
     Ok(found)

@@ -52,7 +52,7 @@ pub use merge::merge_problem;
 pub(crate) use names::ProblemNames;
 pub(crate) use parse::parse_shape;
 pub use plan_document::PlanDocument;
-pub use problem_document::ProblemDocument;
+pub use problem_document::{ProblemDocument, WindowCoversDocument};
 pub use read_plan::{ReportedPlan, read_plan, read_reported_plan};
 pub use read_problem::{LookUp, read_problem, read_problem_on};
 pub use reference::Ref;

@@ -4,6 +4,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::error::ShapeFault;
+use super::shape::Dates;
 use super::{JsonError, VERSION, shape};
 use crate::listing::{Listing, shortened};
 
@@ -29,7 +30,9 @@ pub(super) fn parse<T: DeserializeOwned>(
             return Err(JsonError::Version { found: found.map(shown) });
         }
     }
-    parse_shape(text, kind, schema)
+    // Only problems have times in words.
+    let dates = if kind == "problem" { Dates::of(text) } else { Dates::Unknown };
+    read(text, kind, &schema(), &dates)
 }
 
 /// Reads JSON that must fit a schema and has no header.
@@ -39,12 +42,15 @@ pub(crate) fn parse_shape<T: DeserializeOwned>(
     schema: impl FnOnce() -> Value,
 ) -> Result<T, JsonError> {
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| syntax(&error))?;
-    let Listing { kept, omitted } = shape::faults(text, &schema());
-    if !kept.is_empty() {
-        return Err(JsonError::Shape { faults: kept, omitted });
-    }
+    read(text, kind, &schema(), &Dates::Unknown)
+}
+
+/// Reads JSON that must fit a schema.
+fn read<T: DeserializeOwned>(text: &str, kind: &'static str, schema: &Value, dates: &Dates) -> Result<T, JsonError> {
+    let text = shape::fitting(text, schema, dates)
+        .map_err(|Listing { kept, omitted }| JsonError::Shape { faults: kept, omitted })?;
     // What fits the schema can be read; were it not so, this would be said of all of it.
-    serde_json::from_str(text).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         let fault = ShapeFault {
             path: "the document".to_owned(),
             line: error.line(),

@@ -25,6 +25,9 @@ pub struct PlanDocument {
     /// The name of the problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) problem: Option<String>,
+    /// The moment from which its times count, as the problem says it; omitted where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) origin: Option<String>,
     /// Whether the plan violates no rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feasible: Option<bool>,
@@ -114,7 +117,7 @@ pub(super) struct RouteDocument {
     /// Time spent waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) waiting: Option<i64>,
-    /// Time spent driving, loading, serving and unloading. This and the next two are stated where a driver's day has rules.
+    /// Time spent driving, loading, on set-ups, serving and unloading. This and the next two are stated where a driver's day has rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) work: Option<i64>,
     /// Time spent on breaks and rests.
@@ -204,7 +207,10 @@ pub(super) struct VisitDocument {
     /// Where; of a break or rest between two stops, the stop before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) location: Option<Ref>,
-    /// When the vehicle arrives.
+    /// Time spent on the set-up of the place, which ends at the arrival; omitted where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) setup: Option<i64>,
+    /// When the vehicle arrives, a set-up included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) arrival: Option<i64>,
     /// When service starts.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::plan_document::{CostDocument, PlanDocument, RouteDocument, TripDocument};
+use crate::calendar::Origin;
 use crate::plan::check::Discrepancy;
 
 /// Every statement of a document that is wrong; fields that it leaves out state nothing. Routes without visits are no part of
@@ -33,6 +34,10 @@ pub(super) fn discrepancies(mut stated: PlanDocument, mut found: PlanDocument, d
 /// Leaves what can be compared: neither the violations' order nor their wording is a statement, nor is what people say.
 fn reword(document: &mut PlanDocument) {
     document.schema = None;
+    // However it is spelled.
+    if let Some(origin) = document.origin.as_ref().and_then(|text| Origin::new(text).ok()) {
+        document.origin = Some(origin.to_string());
+    }
     for visit in document.routes.iter_mut().flat_map(|route| &mut route.trips).flat_map(|trip| &mut trip.visits) {
         visit.remarks.clear();
         visit.tags.clear();

@@ -39,6 +39,9 @@ impl PlanDocument {
             if !has_rules(problem, planned) {
                 (route.work, route.pauses, route.paid) = (None, None, None);
             }
+            for visit in route.trips.iter_mut().flat_map(|trip| &mut trip.visits) {
+                visit.setup = visit.setup.filter(|&setup| setup != 0);
+            }
             note(route, planned, problem);
         }
         document
@@ -54,6 +57,7 @@ impl ProblemNames<'_> {
             version: VERSION,
             schema: None,
             problem: Some(problem.name().to_owned()),
+            origin: problem.origin().map(ToString::to_string),
             feasible: Some(plan.is_feasible()),
             cost: Some(cost(plan.breakdown())),
             emitted: Some(plan.consumption(problem).emitted),
@@ -112,6 +116,7 @@ impl ProblemNames<'_> {
             pause: None,
             rest: None,
             location: Some(self.locations.reference(visit.location.index())),
+            setup: Some(visit.setup),
             arrival: Some(visit.arrival),
             start: Some(visit.start),
             departure: Some(visit.departure),

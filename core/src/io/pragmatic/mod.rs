@@ -41,9 +41,9 @@ use std::time::Duration;
 use crate::algorithm::{SolveParams, solve_with};
 use crate::cancel::CancelToken;
 use crate::explain::{ExplainParams, Explanation, explain_with};
+use crate::io::ForeignError;
 use crate::io::fields::Found;
-use crate::listing::counted;
-use crate::model::{Issue, Problem};
+use crate::model::Problem;
 use crate::plan::Plan;
 use crate::travel::ProfileMatrices;
 use input::Input;
@@ -53,21 +53,7 @@ use model::{Built, Fleet, Stop};
 const EXPLAINING: Duration = Duration::from_secs(2);
 
 /// Why a document gets no plan.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PragmaticError {
-    /// The text is not JSON.
-    #[error("{0}; mend the JSON there")]
-    Syntax(String),
-    /// The document has faults, or says what cannot be planned.
-    #[error("{}", counted(issues, *omitted))]
-    Input {
-        /// The first ones.
-        issues: Vec<Issue>,
-        /// Number of further ones.
-        omitted: usize,
-    },
-}
+pub type PragmaticError = ForeignError;
 
 /// A document that was read, with its travel.
 #[derive(Debug)]
@@ -141,7 +127,7 @@ pub fn read(text: &str, matrices: &[&str]) -> Result<Request, PragmaticError> {
     let mut warnings = std::mem::take(&mut found.warnings);
     let ignored = std::mem::take(&mut found.ignored);
     warnings.extend(ignored.iter().map(|path| format!("{path}: the format has no such field; it is ignored")));
-    refused(found)?;
+    found.refused()?;
     Ok(Request { input, travel: travel.unwrap_or_default(), warnings })
 }
 
@@ -156,18 +142,10 @@ pub fn locations(text: &str) -> Result<String, PragmaticError> {
     let mut found = Found::default();
     let input = read::input(&mut found, &read::without_nulls(document));
     input.locations.check(&mut found);
-    refused(found)?;
+    found.refused()?;
     let rows = input.locations.highest.as_ref().map_or(input.locations.coords.len(), |(highest, _)| highest + 1);
     let all: Vec<_> = (0..rows).map(|place| answer::Location::of(&input, place)).collect();
     Ok(written(&all))
-}
-
-fn refused(found: Found) -> Result<(), PragmaticError> {
-    if found.faults.is_empty() {
-        return Ok(());
-    }
-    let listing = found.faults.into_listing();
-    Err(PragmaticError::Input { issues: listing.kept, omitted: listing.omitted })
 }
 
 /// The problem of a document without matrices, for [`read_problem`](crate::io::read_problem).
@@ -198,7 +176,7 @@ impl Request {
         if let Some(model) = model {
             return Ok(Model { warnings, ..model });
         }
-        refused(found)?;
+        found.refused()?;
         Err(PragmaticError::Input { issues: Vec::new(), omitted: 0 })
     }
 

@@ -40,6 +40,7 @@ pub use run::{Effort, Outcome, run};
 
 use std::collections::HashSet;
 
+use crate::io::ForeignError;
 use crate::io::fields::Found;
 use answer::{Ours, Visits, Writer};
 use input::Input;
@@ -49,8 +50,7 @@ use travel::Places;
 use crate::cancel::CancelToken;
 use crate::explain::Explanation;
 use crate::geometry::Coord;
-use crate::listing::counted;
-use crate::model::{Activity, Issue, Problem};
+use crate::model::{Activity, Problem};
 use crate::plan::Plan;
 use crate::travel::{Estimate, EstimateError, ProfileMatrices, SourcePoint, SourceRun, TravelSource as _};
 
@@ -59,34 +59,7 @@ use crate::travel::{Estimate, EstimateError, ProfileMatrices, SourcePoint, Sourc
 pub type Travels<'a> = &'a mut dyn FnMut(&str, &[Coord]) -> Result<ProfileMatrices, String>;
 
 /// Why a document gets no plan.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum VroomError {
-    /// The text is not JSON.
-    #[error("{0}; mend the JSON there")]
-    Syntax(String),
-    /// The document has faults, or says what cannot be planned.
-    #[error("{}", counted(issues, *omitted))]
-    Input {
-        /// The first ones.
-        issues: Vec<Issue>,
-        /// Number of further ones.
-        omitted: usize,
-    },
-    /// Travel could not be found out.
-    #[error("{0}")]
-    Routing(String),
-}
-
-impl VroomError {
-    /// VROOM's code: 2 for the input, 3 for travel.
-    pub const fn code(&self) -> u8 {
-        match self {
-            Self::Syntax(_) | Self::Input { .. } => 2,
-            Self::Routing(_) => 3,
-        }
-    }
-}
+pub type VroomError = ForeignError;
 
 /// Speed of straight lines where nothing else is said, metres per second: 30 km/h.
 pub const SPEED: f64 = 30.0 / 3.6;
@@ -178,16 +151,8 @@ pub fn read(text: &str, travels: Travels<'_>) -> Result<Request, VroomError> {
     }
     let ignored = std::mem::take(&mut found.ignored);
     let warnings = ignored.iter().map(|path| format!("{path}: VROOM has no such field; it is ignored")).collect();
-    refused(found)?;
+    found.refused()?;
     Ok(Request { input, places, warnings })
-}
-
-fn refused(found: Found) -> Result<(), VroomError> {
-    if found.faults.is_empty() {
-        return Ok(());
-    }
-    let listing = found.faults.into_listing();
-    Err(VroomError::Input { issues: listing.kept, omitted: listing.omitted })
 }
 
 impl Request {
@@ -221,12 +186,12 @@ impl Request {
         let model = model::build(&mut found, &self.input, &self.places);
         let (warnings, model) = (std::mem::take(&mut found.warnings), model);
         let Some(mut model) = model else {
-            refused(found)?;
+            found.refused()?;
             return Err(VroomError::Input { issues: Vec::new(), omitted: 0 });
         };
         model.warnings = warnings;
         model.initial = steps::initial(&mut found, self, &model);
-        refused(found)?;
+        found.refused()?;
         Ok(model)
     }
 
@@ -257,7 +222,7 @@ impl Request {
                 found.faults.add(path, "", message, "correct service_at, service_after or service_before");
             }
         }
-        refused(found)?;
+        found.refused()?;
         let ours = Ours { warnings: self.warnings.clone(), ..Ours::default() };
         Ok(written(&writer.answer(&visits, ours, times)))
     }

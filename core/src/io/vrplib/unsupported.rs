@@ -2,7 +2,9 @@
 
 use super::representable::JSON;
 use crate::io::WriteError;
-use crate::model::{Client, Problem, ShipmentStop, VehicleType, WindowCovers};
+use crate::model::{Client, Problem, Shipment, ShipmentStop, VehicleType, WindowCovers};
+
+const NO_SETUP: &str = "VRPLIB's service times do not depend on where a vehicle comes from";
 
 /// The first such feature that the problem uses.
 pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
@@ -24,6 +26,12 @@ pub(super) fn check(problem: &Problem) -> Result<(), WriteError> {
     for (c, client) in problem.clients().iter().enumerate() {
         if let Some((field, value, message)) = client_field(client) {
             return Err(WriteError::new(format!("clients[{c}].{field}"), value, message, JSON));
+        }
+    }
+    let ends = |s: &Shipment| [("pickup", s.pickup.setup), ("delivery", s.delivery.setup)];
+    for (s, shipment) in problem.shipments().iter().enumerate() {
+        if let Some((end, setup)) = ends(shipment).into_iter().find(|&(_, setup)| setup > 0) {
+            return Err(WriteError::new(format!("shipments[{s}].{end}.setup"), setup, NO_SETUP, JSON));
         }
     }
     let covers = |stop: &ShipmentStop| {
@@ -63,6 +71,9 @@ fn client_field(client: &Client) -> Option<(&'static str, String, &'static str)>
     if client.window_covers == WindowCovers::Service && client.service > 0 && !client.time_window.is_always() {
         let message = "VRPLIB's time windows hold the start of the service";
         return Some(("window_covers", "service".to_owned(), message));
+    }
+    if client.setup > 0 {
+        return Some(("setup", client.setup.to_string(), NO_SETUP));
     }
     if !client.service_by_type.is_empty() {
         let value = format!("{} values", client.service_by_type.len());

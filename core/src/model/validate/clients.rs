@@ -29,6 +29,7 @@ impl Validator<'_> {
             self.loads(&format!("{path}.delivery"), &client.delivery);
             self.loads(&format!("{path}.pickup"), &client.pickup);
             self.amount(format!("{path}.service"), client.service);
+            self.amount(format!("{path}.setup"), client.setup);
             self.client_windows(&path, client);
             self.amount(format!("{path}.release"), client.release);
             self.money(format!("{path}.prize"), client.prize);
@@ -117,9 +118,10 @@ impl Validator<'_> {
         for (i, shipment) in builder.shipments.iter().enumerate() {
             let path = format!("shipments[{i}]");
             for (name, stop) in [("pickup", &shipment.pickup), ("delivery", &shipment.delivery)] {
-                let ShipmentStop { place, service, time_window, window_covers } = stop;
+                let ShipmentStop { place, service, setup, time_window, window_covers } = stop;
                 self.place(format!("{path}.{name}.place"), *place);
                 self.amount(format!("{path}.{name}.service"), *service);
+                self.amount(format!("{path}.{name}.setup"), *setup);
                 self.time_window(&format!("{path}.{name}.time_window"), *time_window);
                 self.holds(|| format!("{path}.{name}.time_window"), *time_window, window_covers.after_start(*service));
             }

@@ -1,11 +1,12 @@
 //! Simulates one route, stop by stop.
 
 use crate::ids::{DepotId, LocationId};
-use crate::model::{DriverRule, Effort, Problem, SoftWindow, SpeedCurve, TimeWindow, WindowCovers};
+use crate::model::{DriverRule, Problem, SoftWindow, SpeedCurve, TimeWindow, WindowCovers};
 use crate::plan::{Activity, RouteStops};
 use crate::units::{Distance, Duration, Load, Time};
 
 use super::cargo::Cargo;
+use super::duty::DutyCounter;
 use super::zones;
 
 /// Why the vehicle stops.
@@ -34,6 +35,8 @@ pub(super) struct ReplayedStop {
     pub(super) lasts: Duration,
     pub(super) wish: Option<SoftWindow>,
     pub(super) takes: Duration,
+    /// Spent behind the drive from another place, before the arrival.
+    pub(super) sets_up: Duration,
     /// Distance from the previous stop; none for a pause during a drive.
     pub(super) distance: Distance,
     /// Duration of that leg at full speed.
@@ -137,6 +140,12 @@ impl<'a> Replay<'a> {
                 path[i].distance = problem.distance(profile, path[before].location, path[i].location);
                 let road = problem.duration(profile, path[before].location, path[i].location);
                 path[before + 1..=i].iter_mut().for_each(|stop| stop.road = road);
+                if problem.is_same_place(profile, path[before].location, path[i].location) {
+                    path[i].sets_up = 0;
+                }
+            } else {
+                // The route begins here: nothing leads to it.
+                path[i].sets_up = 0;
             }
             last = Some(i);
         }
@@ -170,7 +179,8 @@ impl<'a> Replay<'a> {
     }
 
     pub(super) fn work(&self) -> Duration {
-        self.driving() + self.path.iter().filter(|stop| !stop.is_pause()).map(|stop| stop.takes).sum::<Duration>()
+        let stands = |stop: &ReplayedStop| if stop.is_pause() { 0 } else { stop.sets_up + stop.takes };
+        self.driving() + self.path.iter().map(stands).sum::<Duration>()
     }
 
     /// Duration without unpaid pauses.
@@ -212,6 +222,7 @@ fn path(problem: &Problem, stops: &RouteStops, cargo: &[Cargo]) -> Vec<ReplayedS
         lasts: 0,
         wish: None,
         takes: 0,
+        sets_up: 0,
         distance: 0,
         road: 0,
         on_the_way: false,
@@ -270,6 +281,7 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             stop.windows.push(client.time_window);
             stop.windows.extend_from_slice(&client.more_windows);
             stop.wish = client.soft_window;
+            stop.sets_up = client.setup;
             let special = client.service_by_type.iter().find(|special| special.0 == stops.vehicle_type);
             stop.takes = special.map_or(client.service, |special| special.1);
             if client.window_covers == WindowCovers::Service {
@@ -282,6 +294,7 @@ fn furnish(problem: &Problem, stops: &RouteStops, unloaded: &[Load], activity: A
             stop.location = end.location();
             stop.windows.push(end.time_window);
             stop.takes = end.service;
+            stop.sets_up = end.setup;
             if end.window_covers == WindowCovers::Service {
                 ends_within(stop);
             }
@@ -410,6 +423,7 @@ impl Driver<'_> {
                 }
             }
             stop.drive = stop.arrival - set_out;
+            stop.arrival = stop.arrival.saturating_add(stop.sets_up);
             stop.begin = stop.begins(stop.arrival);
             stop.leave = stop.begin.saturating_add(stop.takes);
             for counter in &mut counters {
@@ -452,49 +466,5 @@ impl Driver<'_> {
             time += stretch;
         }
         hundredths
-    }
-}
-
-/// The driver's effort since the last rest, under one rule.
-struct DutyCounter {
-    rule: DriverRule,
-    sum: Duration,
-    most: Duration,
-    rested_once: bool,
-}
-
-impl DutyCounter {
-    fn of(rule: DriverRule) -> Self {
-        Self { rule, sum: 0, most: 0, rested_once: false }
-    }
-
-    fn left(&self) -> Duration {
-        (self.rule.max - self.sum).max(0)
-    }
-
-    fn add(&mut self, effort: Duration) {
-        self.sum += effort;
-        self.most = self.most.max(self.sum);
-    }
-
-    fn rest(&mut self, length: Duration) {
-        let full = length >= self.rule.rest;
-        let second = self.rule.split.is_some_and(|split| self.rested_once && length >= split.1);
-        if full || second {
-            self.sum = 0;
-            self.rested_once = false;
-        } else if self.rule.split.is_some_and(|split| length >= split.0) {
-            self.rested_once = true;
-        }
-    }
-
-    fn stop(&mut self, stop: &ReplayedStop) {
-        if stop.is_pause() {
-            self.rest(stop.takes);
-        } else if self.rule.effort == Effort::Work {
-            self.add(stop.takes);
-        } else if self.rule.any_pause {
-            self.rest(stop.takes);
-        }
     }
 }

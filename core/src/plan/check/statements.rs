@@ -121,6 +121,7 @@ fn compare_trip(
     for (v, (visit, stop)) in trip.visits.iter().zip(serving).enumerate() {
         let path = |field: &str| format!("{path}.visits[{v}].{field}");
         c.same(|| path("location"), &visit.location, &stop.location);
+        c.same(|| path("setup"), &visit.setup, &stop.sets_up);
         c.same(|| path("arrival"), &visit.arrival, &stop.arrival);
         c.same(|| path("start"), &visit.start, &stop.begin);
         c.same(|| path("departure"), &visit.departure, &stop.leave);
@@ -206,6 +207,7 @@ mod tests {
     #[test]
     fn wrong_numbers_of_a_visit_are_found() {
         let path = |field: &str| format!("routes[0].trips[1].visits[0].{field}");
+        assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].setup += 1), path("setup"));
         assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].arrival += 1), path("arrival"));
         assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].start += 1), path("start"));
         assert_eq!(caught(|p| p.routes[0].trips[1].visits[0].departure += 1), path("departure"));

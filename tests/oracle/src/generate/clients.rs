@@ -103,6 +103,9 @@ impl Draft<'_> {
         if self.of(Factor::Service) == "by type" && self.hits(c, 40) {
             client.service_by_type = vec![(VehicleTypeId::new(1), self.source.number(0, 40))];
         }
+        if self.has(Factor::Setup) && self.hits(c, 70) {
+            client.setup = self.source.number(1, 25);
+        }
         let mut least = 0;
         if self.has(Factor::Covers) && self.hits(c, 70) {
             client.window_covers = WindowCovers::Service;
@@ -189,6 +192,10 @@ impl Draft<'_> {
                     .service(service)
                     .time_window(opens, opens + self.source.part(self.span, 15, 50).max(service))
                     .window_covers(covers);
+            }
+            if self.has(Factor::Setup) {
+                from = from.setup(self.source.number(0, 20));
+                to = to.setup(self.source.number(0, 20));
             }
             // Without loads of clients, now and then one of nothing.
             let amount: Vec<i64> = (0..dimensions).map(|_| self.source.number(i64::from(s == 0), 4)).collect();

@@ -68,7 +68,8 @@ impl<'a> Draft<'a> {
 
     /// A random place, now and then one that is there already.
     pub(super) fn location(&mut self) -> LocationId {
-        if self.coords.len() > 2 && self.source.percent(7) {
+        let shared = if self.has(Factor::Setup) { 35 } else { 7 };
+        if self.coords.len() > 2 && self.source.percent(shared) {
             return LocationId::new(self.source.index(self.coords.len()));
         }
         let (x, y) = (self.source.number(-45, 45) as f64, self.source.number(-45, 45) as f64);
@@ -92,6 +93,7 @@ impl<'a> Draft<'a> {
         let stops = (self.num_clients + 2 * self.num_shipments) as i64;
         // Half of a leg's length on average, there and back, and some service.
         self.span = 38 * (stops + 1) + if self.has(Factor::Service) { 9 * stops } else { 0 };
+        self.span += if self.has(Factor::Setup) { 8 * stops } else { 0 };
         self.share = if self.of(Factor::Fleet) == "one" { self.span } else { self.span * 7 / 10 };
         let place = self.location();
         self.yard = self.depot(place, "yard");
@@ -166,6 +168,7 @@ fn concerns_clients(factor: Factor) -> bool {
             | Factor::Optional
             | Factor::Priority
             | Factor::Service
+            | Factor::Setup
             | Factor::Skills
             | Factor::Lists
             | Factor::Material

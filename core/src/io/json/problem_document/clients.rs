@@ -51,6 +51,12 @@ pub(in crate::io::json) struct ClientDocument {
     #[serde(deserialize_with = "span")]
     #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
+    /// Time that is spent once at the place, before its first service, where the vehicle comes from another place: parking,
+    /// unlocking a gate. No window holds it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
+    pub(in crate::io::json) setup: i64,
     /// When the service may start.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "WindowDocument")]
@@ -146,6 +152,12 @@ pub(in crate::io::json) struct StopDocument {
     #[serde(deserialize_with = "span")]
     #[schemars(with = "SpanDocument")]
     pub(in crate::io::json) service: i64,
+    /// Time that is spent once at the place, before its first service, where the vehicle comes from another place: parking,
+    /// unlocking a gate. No window holds it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "span")]
+    #[schemars(with = "SpanDocument")]
+    pub(in crate::io::json) setup: i64,
     /// When it may start.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(in crate::io::json) time_window: WindowDocument,

@@ -28,12 +28,16 @@ pub(super) use fleet::{DepotDocument, VehicleTypeDocument};
 pub(super) use goals::{GoalDocument, MeasureDocument, SpeedStepDocument};
 pub(super) use place::{LocationDocument, PlaceDocument, PointDocument};
 pub(super) use relations::{PinDocument, PositionDocument, PrecedenceDocument, RelationDocument};
-pub(super) use time::{duration, time_of_day};
-pub(super) use window::{SoftWindowDocument, WindowCoversDocument, WindowDocument};
+pub(super) use time::duration;
+pub use window::WindowCoversDocument;
+pub(super) use window::{SoftWindowDocument, WindowDocument};
 pub(super) use zones::{ClosedZoneDocument, ZoneAreaDocument, ZoneDocument, ZoneRuleDocument};
+
+use time::{OriginDocument, origin, write_origin};
 
 use super::reference::Ref;
 use super::travel::TravelDocument;
+use crate::calendar::Origin;
 
 /// A routing problem. Lists of amounts have one value for each load dimension; missing ones are zero. Times count from
 /// the planning origin.
@@ -53,6 +57,16 @@ pub struct ProblemDocument {
     /// The problem's name.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) name: String,
+    /// The moment from which times count, in seconds, with its time zone: `2026-12-03T00:00[Europe/Amsterdam]`. Times may then be dates
+    /// and times of that zone, or moments with an offset; times of day are those of its day.
+    #[serde(
+        default,
+        deserialize_with = "origin",
+        serialize_with = "write_origin",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schemars(with = "Option<OriginDocument>")]
+    pub(super) origin: Option<Origin>,
     /// Where distances and durations come from; straight lines, rounded to the nearest integer, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) travel: Option<TravelDocument>,

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::units::{Duration, Time};
+use crate::calendar::Origin;
+use crate::units::{Duration, Time, time_of_day};
 
 /// A point in time: a number, or a time of day such as `"07:30"`, which counts seconds from midnight.
 #[derive(Clone, Copy, Debug)]
@@ -16,26 +17,6 @@ pub(in crate::io::json) struct ClockDocument(pub(super) Time);
 /// A length of time: a number, or a duration of ISO 8601 such as `"PT1H30M"`, which counts seconds.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::io::json) struct SpanDocument(pub(super) Duration);
-
-/// The seconds from midnight to `7:30` or `07:30:15`; up to `47:59:59`, for times of the day after.
-pub(in crate::io::json) fn time_of_day(text: &str) -> Option<Time> {
-    let parts: Vec<&str> = text.split(':').collect();
-    if !(2..=3).contains(&parts.len()) {
-        return None;
-    }
-    let mut seconds = 0;
-    for (i, part) in parts.iter().enumerate() {
-        if part.is_empty() || part.len() > 2 || !part.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let value: Time = part.parse().ok()?;
-        if i > 0 && value > 59 || value > 47 && i == 0 {
-            return None;
-        }
-        seconds = 60 * seconds + value;
-    }
-    Some(if parts.len() == 2 { 60 * seconds } else { seconds })
-}
 
 /// The whole seconds of a duration of ISO 8601.
 pub(in crate::io::json) fn duration(text: &str) -> Option<Duration> {
@@ -100,7 +81,8 @@ impl JsonSchema for ClockDocument {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "description": "A number in the problem's unit of time, counted from the planning origin; or a time of day, such as \
-                            \"07:30\" or \"07:30:15\", up to \"47:59:59\" for the day after: seconds from midnight.",
+                            \"07:30\" or \"07:30:15\", up to \"47:59:59\" for the day after: seconds from midnight. Where the problem has an \
+                            origin, also a date and time such as \"2026-12-03T07:30\", or with an offset or a zone.",
             "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string", "format": "time-of-day" }]
         })
     }
@@ -118,6 +100,34 @@ impl JsonSchema for SpanDocument {
             "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string", "format": "duration" }]
         })
     }
+}
+
+/// The moment from which times count.
+pub(super) struct OriginDocument;
+
+impl JsonSchema for OriginDocument {
+    fn schema_name() -> Cow<'static, str> {
+        "Origin".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A moment with its time zone (RFC 9557), such as \"2026-12-03T00:00[Europe/Amsterdam]\".",
+            "type": "string", "format": "zoned-date-time"
+        })
+    }
+}
+
+/// Reads the moment from which times count.
+pub(super) fn origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Origin>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| Origin::new(&text).map_err(|error| D::Error::custom(format!("{text} {error}")))).transpose()
+}
+
+/// Writes it.
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
+pub(super) fn write_origin<S: Serializer>(origin: &Option<Origin>, serializer: S) -> Result<S::Ok, S::Error> {
+    origin.as_ref().map(ToString::to_string).serialize(serializer)
 }
 
 /// Reads a point in time.

@@ -37,7 +37,7 @@ impl From<WindowDocument> for TimeWindow {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "WindowCovers")]
-pub(in crate::io::json) enum WindowCoversDocument {
+pub enum WindowCoversDocument {
     /// Its start: it may end after the window has closed.
     #[default]
     Start,

@@ -22,6 +22,7 @@ impl Reader<'_> {
             .delivery(client.delivery.clone())
             .pickup(client.pickup.clone())
             .service(client.service)
+            .setup(client.setup)
             .time_windows(self.windows(client, path))
             .release(client.release)
             .skills(client.skills.iter().cloned())
@@ -85,6 +86,7 @@ impl Reader<'_> {
         ShipmentStop {
             place,
             service: stop.service,
+            setup: stop.setup,
             time_window: stop.time_window.into(),
             window_covers: stop.window_covers.into(),
         }

@@ -118,6 +118,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, document: &ProblemDocument) {
         self.builder.name(document.name.clone());
+        if let Some(origin) = &document.origin {
+            self.builder.origin(origin.clone());
+        }
         self.builder.backhauls(match document.backhauls {
             BackhaulsDocument::Mixed => Backhauls::Mixed,
             BackhaulsDocument::AfterLinehauls => Backhauls::AfterLinehauls,

@@ -4,19 +4,22 @@
 //! an object, stop at the first fault, and speak of themselves.
 
 mod cursor;
+mod dates;
 mod node;
 mod number;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde_json::Value;
 
 use super::error::ShapeFault;
 use crate::listing::{Listing, shortened};
 use cursor::{Cursor, Kind, line_and_column, unescaped};
-use node::{Fields, List, Node, Object, Shape, quoted};
+pub(super) use dates::Dates;
+use node::{Fields, InWords, List, Node, Object, Shape, quoted};
 
 /// The value of a field of the document, as it is written; `None` where there is none.
 pub(super) fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -28,13 +31,26 @@ pub(super) fn is_object(text: &str) -> bool {
     Cursor::new(text).kind() == Kind::Object
 }
 
-/// All that does not fit the schema in `text`, which must be JSON.
-pub(super) fn faults(text: &str, schema: &Value) -> Listing<ShapeFault> {
+/// All that does not fit the schema in `text`, which must be JSON; else the text with numbers for its dates.
+pub(super) fn fitting<'t>(text: &'t str, schema: &Value, dates: &Dates) -> Result<Cow<'t, str>, Listing<ShapeFault>> {
     let shape = Shape::new(schema);
-    let mut walk =
-        Walk { text, shape: &shape, cursor: Cursor::new(text), path: Vec::new(), faults: Listing::default() };
+    let (cursor, path, faults, times) = (Cursor::new(text), Vec::new(), Listing::default(), Vec::new());
+    let mut walk = Walk { text, shape: &shape, cursor, path, dates, times, faults };
     walk.value(shape.root());
-    walk.faults
+    if !walk.faults.is_empty() {
+        return Err(walk.faults);
+    }
+    if walk.times.is_empty() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let (mut told, mut until) = (String::with_capacity(text.len()), 0);
+    for (place, time) in walk.times {
+        // Writing to a string cannot fail.
+        let _ = write!(told, "{}{time}", &text[until..place.start]);
+        until = place.end;
+    }
+    told.push_str(&text[until..]);
+    Ok(Cow::Owned(told))
 }
 
 struct Walk<'a> {
@@ -42,6 +58,9 @@ struct Walk<'a> {
     shape: &'a Shape,
     cursor: Cursor<'a>,
     path: Vec<Step<'a>>,
+    dates: &'a Dates,
+    /// Where times stand in words, in the order of the text, and the numbers for them.
+    times: Vec<(Range<usize>, i64)>,
     faults: Listing<ShapeFault>,
 }
 
@@ -242,6 +261,12 @@ impl<'a> Walk<'a> {
                 let message = format!("{} has an escape that stands for no character", shortened(raw));
                 self.fault(at, || (message, "write the character itself".to_owned()));
             }
+            Some(text) if node.time == Some(InWords::Clock) => self.clock(node, at, raw, &text),
+            Some(text) if node.time == Some(InWords::Origin) => {
+                if let Some(fault) = dates::of_origin(&text) {
+                    self.fault(at, || fault);
+                }
+            }
             Some(text) if !number::is_time(node, &text) => {
                 let message = format!("expected {}, found {}", node.expected(), shortened(raw));
                 let remedy = number::of_text(node, raw).unwrap_or_else(|| "give what is expected".to_owned());
@@ -252,6 +277,20 @@ impl<'a> Walk<'a> {
                 self.fault(at, || (message, quoted("give one of ", &node.words)));
             }
             Some(_) => {}
+        }
+    }
+
+    /// A point in time in words.
+    fn clock(&mut self, node: &Node, at: usize, raw: &str, text: &str) {
+        match self.dates.read(text) {
+            Ok(Some(time)) => self.times.push((at..at + raw.len(), time)),
+            Ok(None) => {}
+            Err(fault) => self.fault(at, || {
+                fault.unwrap_or_else(|| {
+                    let message = format!("expected {}, found {}", node.expected(), shortened(raw));
+                    (message, number::of_text(node, raw).unwrap_or_else(|| "give what is expected".to_owned()))
+                })
+            }),
         }
     }
 

@@ -31,6 +31,8 @@ pub(super) enum InWords {
     Clock,
     /// A length of time.
     Span,
+    /// The moment from which times count.
+    Origin,
 }
 
 /// What a list holds; nodes are numbered.
@@ -91,6 +93,7 @@ impl Node {
             match self.time {
                 Some(InWords::Clock) => add(true, "a time of day such as \"07:30\""),
                 Some(InWords::Span) => add(true, "a duration such as \"PT1H30M\""),
+                Some(InWords::Origin) => add(true, "a moment such as \"2026-12-03T00:00[Europe/Amsterdam]\""),
                 None => add(self.text && self.words.is_empty(), "text in quotation marks"),
             }
             if !self.words.is_empty() {
@@ -198,6 +201,7 @@ impl<'a> Maker<'a> {
                     node.time = match schema["format"].as_str() {
                         Some("time-of-day") => Some(InWords::Clock),
                         Some("duration") => Some(InWords::Span),
+                        Some("zoned-date-time") => Some(InWords::Origin),
                         _ => node.time,
                     };
                     let words = schema["enum"].as_array().into_iter().flatten().chain(schema.get("const"));

@@ -1,8 +1,9 @@
 //! Numbers, and text where a number belongs.
 
 use super::node::{InWords, Node};
-use crate::io::json::problem_document::{duration, time_of_day};
+use crate::io::json::problem_document::duration;
 use crate::listing::shortened;
+use crate::units::time_of_day;
 
 /// What is wrong with a number where a number belongs, and how to mend it; `None` where nothing is.
 pub(super) fn fault(node: &Node, raw: &str) -> Option<(String, String)> {
@@ -73,8 +74,8 @@ pub(super) fn of_text(node: &Node, raw: &str) -> Option<String> {
 /// Whether text says the time that belongs there, where a time does.
 pub(super) fn is_time(node: &Node, text: &str) -> bool {
     match node.time {
-        None => true,
-        Some(InWords::Clock) => time_of_day(text).is_some(),
+        // What dates mean depends on the document.
+        None | Some(InWords::Clock | InWords::Origin) => true,
         Some(InWords::Span) => duration(text).is_some(),
     }
 }

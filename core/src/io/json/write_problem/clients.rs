@@ -26,6 +26,7 @@ impl Writer<'_> {
             delivery: client.delivery.clone(),
             pickup: client.pickup.clone(),
             service: client.service,
+            setup: client.setup,
             time_window: (single && client.time_window != TimeWindow::ALWAYS).then(|| client.time_window.into()),
             time_windows: client.windows().filter(|_| !single).map(WindowDocument::from).collect(),
             soft_window: client.soft_window.map(SoftWindowDocument::from),
@@ -67,6 +68,7 @@ impl Writer<'_> {
         StopDocument {
             location: self.place(stop.location().index()),
             service: stop.service,
+            setup: stop.setup,
             time_window: stop.time_window.into(),
             window_covers: stop.window_covers.into(),
         }

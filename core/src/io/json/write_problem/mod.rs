@@ -41,6 +41,7 @@ impl Writer<'_> {
             version: VERSION,
             schema: None,
             name: problem.name().to_owned(),
+            origin: problem.origin().cloned(),
             travel: Some(travel),
             backhauls: match problem.backhauls() {
                 Backhauls::Mixed => BackhaulsDocument::Mixed,

@@ -157,8 +157,8 @@ impl Halts {
     /// Whether the vehicle would wait at the target for so long.
     fn waits(layout: &Layout<'_>, vehicle: &Vehicle, label: &Label, target: Element, length: i64) -> bool {
         let Some(u) = target.node() else { return false };
-        let drive = vehicle.speed.whole(layout.duration(vehicle, label.state.point, u as u32));
-        let arrival = vehicle.speed.arrival(label.state.leave, drive);
+        let (drive, setup) = layout.drive_and_setup(vehicle, label.state.point, u as u32);
+        let arrival = vehicle.speed.arrival(label.state.leave, vehicle.speed.whole(drive)) + setup;
         layout.opens(vehicle, u, arrival).is_some_and(|(begin, _)| begin - arrival >= length)
     }
 
@@ -192,11 +192,11 @@ pub(super) fn rest_due(
     target: Element,
     to: u32,
 ) -> Option<i64> {
-    let left =
-        if state.left >= 0 { state.left } else { vehicle.speed.whole(layout.duration(vehicle, state.point, to)) };
+    let (whole, setup) = layout.drive_and_setup(vehicle, state.point, to);
+    let left = if state.left >= 0 { state.left } else { vehicle.speed.whole(whole) };
     let drive = vehicle.speed.arrival(state.leave, left) - state.leave;
     let stay = match target.role() {
-        Role::Stop(u) => layout.service(vehicle, u),
+        Role::Stop(u) => setup + layout.service(vehicle, u),
         Role::Site(k) => layout.sites[k].service,
         _ => 0,
     };
@@ -221,9 +221,9 @@ pub(super) fn break_due(
     row: &[i64],
     to: u32,
 ) -> Option<Element> {
-    let left =
-        if state.left >= 0 { state.left } else { vehicle.speed.whole(layout.duration(vehicle, state.point, to)) };
-    let arrival = vehicle.speed.arrival(state.leave, left);
+    let (drive, setup) = layout.drive_and_setup(vehicle, state.point, to);
+    let left = if state.left >= 0 { state.left } else { vehicle.speed.whole(drive) };
+    let arrival = vehicle.speed.arrival(state.leave, left) + setup;
     let allowance =
         vehicle.rules.iter().enumerate().map(|(r, rule)| rule.max - row[layout.resource_effort() + r]).min();
     let resting = state.leave.saturating_add(allowance.unwrap_or(UNLIMITED));

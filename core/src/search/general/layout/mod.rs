@@ -27,6 +27,7 @@ use crate::search::general::layout::relations::Relations;
 use crate::search::general::layout::site::{Site, site, waste_classes};
 use crate::search::general::layout::vehicle::rests;
 use crate::search::general::limits::MAX_TINY_STOPS;
+use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, Duration, Load};
 
 /// The problem.
@@ -200,9 +201,23 @@ impl<'a> Layout<'a> {
         i64::from(self.base.travel.distance(vehicle.profile, from as usize, to as usize))
     }
 
+    /// How long an arc takes, the set-up at its end included.
     #[inline]
     pub(crate) fn duration(&self, vehicle: &Vehicle, from: u32, to: u32) -> i64 {
         i64::from(self.base.travel.duration(vehicle.profile, from as usize, to as usize))
+    }
+
+    /// What of an arc's duration is set-up.
+    #[inline]
+    pub(crate) fn setup(&self, vehicle: &Vehicle, from: u32, to: u32) -> Duration {
+        self.base.travel.setup(self.problem, vehicle.profile, from as usize, to as usize)
+    }
+
+    /// How long the drive of an arc takes at full speed, and the set-up behind it.
+    #[inline]
+    pub(crate) fn drive_and_setup(&self, vehicle: &Vehicle, from: u32, to: u32) -> (Duration, Duration) {
+        let (all, setup) = (self.duration(vehicle, from, to), self.setup(vehicle, from, to));
+        (if all >= i64::from(FORBIDDEN) { all } else { all - setup }, setup)
     }
 
     /// Where an element is; of a pause en route, `None`.

@@ -189,6 +189,7 @@ impl Layout<'_> {
             && v.executed.is_empty()
             && self.waste_classes == 0
             && speed.flat
+            && (v.max_driving.is_none() || !self.base.travel.has_setups())
             && assignment.is_empty();
         Vehicle {
             lean,

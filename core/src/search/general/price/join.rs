@@ -1,5 +1,6 @@
 //! What it costs to go on behind the inserted elements with the rest of the route as it is.
 
+use crate::model::Effort;
 use crate::search::general::goals::{Figures, GoalPrices};
 use crate::search::general::layout::{Layout, Role, Vehicle};
 use crate::search::general::route::{Route, State};
@@ -24,12 +25,12 @@ impl Layout<'_> {
             (&route.gaps[position], &route.suffixes[next], &route.states[next], route.last());
         let from = &route.states[position];
         let arc = self.distance(vehicle, state.point, gap.to);
-        let left =
-            if state.left >= 0 { state.left } else { vehicle.speed.whole(self.duration(vehicle, state.point, gap.to)) };
+        let (drive, setup) = self.drive_and_setup(vehicle, state.point, gap.to);
+        let left = if state.left >= 0 { state.left } else { vehicle.speed.whole(drive) };
         if arc >= i64::from(FORBIDDEN) {
             return None;
         }
-        let arrival = vehicle.speed.arrival(state.leave, left);
+        let arrival = vehicle.speed.arrival(state.leave, left) + setup;
         let distance = state.distance + arc - old.distance;
         let stops = (state.stops - from.stops) + last.stops;
         let pending = if gap.serves { state.emptied } else { 0 };
@@ -43,18 +44,21 @@ impl Layout<'_> {
             return None;
         }
         let (fees, unloading) = self.loads_ahead(vehicle, route, position, row)?;
-        let drive = arrival - state.leave + state.driving - old.driving;
+        let drive = arrival - setup - state.leave + state.driving - old.driving;
         let stay = if matches!(route.elements[next].role(), Role::Break(_)) { 0 } else { old.leave - old.begin };
         let work = arrival - state.leave + state.work - (old.work - stay) + unloading;
         if last.driving + drive > vehicle.max_driving || last.work + work > vehicle.max_work {
             return None;
         }
         let resources = self.resources();
-        for r in 0..vehicle.rules.len() {
+        let old_setup = self.setup(vehicle, gap.from, gap.to);
+        for (r, rule) in vehicle.rules.iter().enumerate() {
             let effort = self.resource_effort() + r;
+            let counts = |setup: Duration| if rule.effort == Effort::Work { setup } else { 0 };
             // More effort at the arrival than before, against what may be added there.
-            let before = route.resources[position * resources + effort] + old.driving - from.driving;
-            let added = row[effort] + (arrival - state.leave) - before;
+            let before =
+                route.resources[position * resources + effort] + old.driving - from.driving + counts(old_setup);
+            let added = row[effort] + (arrival - setup - state.leave) + counts(setup) - before;
             let room = route.residuals[position * self.residuals() + self.residual_effort() + r]
                 - route.resources[position * resources + effort];
             if added > room {

@@ -4,7 +4,7 @@ use crate::model::{Effort, Rate};
 use crate::search::data::BackhaulOrder;
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::price::Price;
-use crate::search::general::route::Route;
+use crate::search::general::route::{Gap, Route};
 use crate::units::{Cost, Duration, Time};
 
 impl Layout<'_> {
@@ -84,8 +84,11 @@ impl Layout<'_> {
         let moved = if stop.release > 0 { Self::release_moves(route, position, stop.release) } else { Some(0) };
         let Some(moved) = moved else { return Price::Full };
         let arrive = |leave: Time, from: u32, to: u32| {
-            let drive = self.duration(vehicle, from, to);
-            if LEAN { leave + drive } else { vehicle.speed.arrival(leave, vehicle.speed.whole(drive)) }
+            if LEAN {
+                return leave + self.duration(vehicle, from, to);
+            }
+            let (drive, setup) = self.drive_and_setup(vehicle, from, to);
+            vehicle.speed.arrival(leave, vehicle.speed.whole(drive)) + setup
         };
         let leave = state.leave + moved;
         let arrival = arrive(leave, gap.from, u as u32);
@@ -98,10 +101,11 @@ impl Layout<'_> {
         if next > suffix.latest {
             return late;
         }
-        let drive = arrival - leave + next - (begin + service) - (old.arrival - state.leave);
+        let setup = if LEAN { 0 } else { self.setup_added(vehicle, gap, u as u32) };
+        let drive = arrival - leave + next - (begin + service) - (old.arrival - state.leave) - setup;
         let (fees, unloading) = if LEAN { (0, 0) } else { self.emptied_later(route, position, u) };
-        if (vehicle.has_totals && self.exceeds_totals(route, u, drive, service + unloading))
-            || (!LEAN && self.exceeds_rules(vehicle, route, position, drive, service))
+        if (vehicle.has_totals && self.exceeds_totals(route, u, drive, setup + service + unloading))
+            || (!LEAN && self.exceeds_rules(vehicle, route, position, drive, setup + service))
         {
             return Price::Infeasible;
         }
@@ -114,6 +118,13 @@ impl Layout<'_> {
             Some(time) => Price::Delta(delta + fees + time + soft),
             None => Price::Infeasible,
         }
+    }
+
+    /// What a stop in a gap adds to the set-ups.
+    #[inline]
+    fn setup_added(&self, vehicle: &Vehicle, gap: &Gap, u: u32) -> Duration {
+        let setup = |from: u32, to: u32| self.setup(vehicle, from, to);
+        setup(gap.from, u) + setup(u, gap.to) - setup(gap.from, gap.to)
     }
 
     /// Fees and time that the waste of a stop at a place takes at the disposal site that the vehicle visits next.

@@ -67,12 +67,12 @@ impl Layout<'_> {
                     (state.limit - route.states[p - 1].leave).min(state.begin - state.arrival + suffix.slack);
             } else {
                 if self.timed {
-                    let drive = self.duration(vehicle, state.point, to);
                     let leave = if LEAN {
-                        latest - drive
+                        latest - self.duration(vehicle, state.point, to)
                     } else {
+                        let (drive, setup) = self.drive_and_setup(vehicle, state.point, to);
                         let drive = vehicle.speed.whole(drive);
-                        vehicle.speed.latest_departure(latest - resting, drive).min(must_leave)
+                        vehicle.speed.latest_departure(latest - setup - resting, drive).min(must_leave)
                     };
                     suffix.latest = self.latest_arrival(vehicle, element, leave - takes).max(state.arrival);
                 }
@@ -87,7 +87,11 @@ impl Layout<'_> {
             }
             suffix.waiting += state.begin - state.arrival;
             if !LEAN && !vehicle.speed.flat {
-                let (from, to) = (state.leave, route.states[p + 1].arrival);
+                let setup = match self.point(vehicle, route.elements[p + 1]) {
+                    Some(next) => self.setup(vehicle, state.point, next),
+                    None => 0,
+                };
+                let (from, to) = (state.leave, route.states[p + 1].arrival - setup);
                 let (from, to) = (vehicle.speed.percent_at(from), vehicle.speed.percent_at(to));
                 if from != to {
                     suffix.slope *= from as f32 / to as f32;

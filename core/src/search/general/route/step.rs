@@ -1,5 +1,6 @@
 //! The exact step from one element to the next. Everything that a route is asked rests on this one step.
 
+use crate::model::Effort;
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::hours::open_at;
@@ -99,12 +100,18 @@ impl Layout<'_> {
         let own = self.point(vehicle, element);
         let to = own.unwrap_or(next);
         let clock = state.leave;
+        // Of a lean vehicle, nothing asks what of an arc is set-up.
+        let (drive, setup) = if LEAN {
+            (self.duration(vehicle, state.point, to), 0)
+        } else {
+            self.drive_and_setup(vehicle, state.point, to)
+        };
         let left = if !LEAN && state.left >= 0 {
             state.left
         } else if LEAN {
-            self.duration(vehicle, state.point, to)
+            drive
         } else {
-            vehicle.speed.whole(self.duration(vehicle, state.point, to))
+            vehicle.speed.whole(drive)
         };
         let is_pause = !LEAN && matches!(role, Role::Break(_) | Role::Rest(_));
         let mut arrival = if LEAN { clock + left } else { vehicle.speed.arrival(clock, left) };
@@ -133,11 +140,13 @@ impl Layout<'_> {
             state.has_stood |= !is_pause;
         }
         let driven = arrival - clock;
+        let setup = if LEAN || own.is_none() { 0 } else { setup };
+        arrival += setup;
         state.driving += driven;
-        state.work += driven;
+        state.work += driven + setup;
         let mut kept = true;
         for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
-            effort[r] += driven;
+            effort[r] += driven + if rule.effort == Effort::Work { setup } else { 0 };
             kept &= effort[r] <= rule.max;
         }
         let Some((begin, limit, in_time)) = self.begin_at(vehicle, state, role, arrival, release, &mut takes) else {

@@ -1,7 +1,9 @@
 //! Times as text.
 
+use std::sync::LazyLock;
+
 use jiff::fmt::temporal::{DateTimeParser, TimeZoneAnnotationKind};
-use jiff::tz::{Disambiguation, OffsetConflict, TimeZoneDatabase};
+use jiff::tz::{Disambiguation, OffsetConflict, TimeZone, TimeZoneDatabase};
 
 /// Why a text is not a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +18,8 @@ pub enum TimeError {
     OtherOffset,
     /// It falls on a clock change.
     TurnedClocks,
+    /// It says no time zone where one is needed.
+    NoZone,
 }
 
 impl TimeError {
@@ -26,6 +30,7 @@ impl TimeError {
             Self::UnknownZone => "names an unknown time zone",
             Self::OtherOffset => "has an offset that its time zone does not have at that time",
             Self::TurnedClocks => "occurs twice or never there because of a clock change",
+            Self::NoZone => "names no time zone",
         }
     }
 
@@ -36,6 +41,7 @@ impl TimeError {
             Self::UnknownZone => "name one such as Europe/Berlin, or give an offset such as +01:00",
             Self::OtherOffset => "keep whichever is correct",
             Self::TurnedClocks => "give its offset, as in 2026-10-25T02:30+01:00",
+            Self::NoZone => "name one, as in 2026-12-03T00:00[Europe/Amsterdam]",
         }
     }
 }
@@ -55,13 +61,14 @@ impl TimeError {
 /// # Errors
 ///
 /// If it is neither, or its zone is unknown or contradicts its offset.
+#[cfg(feature = "forecast")]
 pub fn parse_time(text: &str) -> Result<i64, TimeError> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<i64>() {
         return Ok(seconds);
     }
     if text.contains('[') {
-        return zoned(text);
+        return Ok(zoned(text)?.timestamp().as_second());
     }
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
         return Ok(timestamp.as_second());
@@ -71,28 +78,41 @@ pub fn parse_time(text: &str) -> Result<i64, TimeError> {
 }
 
 /// A time followed by a zone.
-fn zoned(text: &str) -> Result<i64, TimeError> {
-    // The bundled time zones, so that results do not depend on the machine.
-    let zones = TimeZoneDatabase::bundled();
+pub(super) fn zoned(text: &str) -> Result<jiff::Zoned, TimeError> {
     let parser = DateTimeParser::new().offset_conflict(OffsetConflict::Reject).disambiguation(Disambiguation::Reject);
     let pieces = parser.parse_pieces(text).map_err(|_| TimeError::NoTime)?;
     let zone = pieces.time_zone_annotation().ok_or(TimeError::NoTime)?;
     if let TimeZoneAnnotationKind::Named(name) = zone.kind()
-        && zones.get(name.as_str()).is_err()
+        && ZONES.get(name.as_str()).is_err()
     {
         return Err(TimeError::UnknownZone);
     }
     let offset = pieces.offset().is_some();
     let contradiction = if offset { TimeError::OtherOffset } else { TimeError::TurnedClocks };
-    Ok(parser.parse_zoned_with(&zones, text).map_err(|_| contradiction)?.timestamp().as_second())
+    parser.parse_zoned_with(&ZONES, text).map_err(|_| contradiction)
+}
+
+/// The bundled time zones, so that results do not depend on the machine.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// A zone by its name, or by its offset.
+pub(super) fn zone_of(name: &str) -> Result<TimeZone, TimeError> {
+    if name.starts_with(['+', '-']) {
+        let text = format!("1970-01-01T00:00:00{name}");
+        let offset = DateTimeParser::new().parse_pieces(&text);
+        let offset = offset.ok().and_then(|pieces| pieces.to_numeric_offset()).ok_or(TimeError::UnknownZone)?;
+        return Ok(TimeZone::fixed(offset));
+    }
+    ZONES.get(name).map_err(|_| TimeError::UnknownZone)
 }
 
 /// A time as ISO 8601 in UTC; beyond the calendar's range, as seconds.
+#[cfg(feature = "forecast")]
 pub fn format_time(time: i64) -> String {
     jiff::Timestamp::from_second(time).map_or_else(|_| time.to_string(), |timestamp| timestamp.to_string())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "forecast"))]
 mod tests {
     use super::*;
 
