@@ -87,7 +87,7 @@ impl Settings {
     fn tour(endless_cycle: u64) -> Self {
         Self {
             check_every: 64,
-            initial_temperature: 2.0,
+            initial_temperature: 6.0,
             final_temperature: 0.01,
             cycles: 1,
             endless_cycle,
