@@ -89,9 +89,7 @@ impl<'a> TourSearch<'a> {
         let arc = |from, to| distance(self.data, from, to);
         let added = arc(before, c) + arc(d, a) + arc(b, behind) - arc(before, a) - arc(b, c) - arc(d, behind);
         self.cycle.exchange(before, [a, b], [c, d]);
-        for node in [before, a, b, c, d, behind] {
-            self.moves.push(node);
-        }
+        self.moves.push_each([before, a, b, c, d, behind]);
         added
     }
 

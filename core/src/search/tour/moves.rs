@@ -38,8 +38,16 @@ impl Moves {
         }
     }
 
+    pub(super) fn push_each<const N: usize>(&mut self, nodes: [u32; N]) {
+        for u in nodes {
+            self.push(u);
+        }
+    }
+
     pub(super) fn push_all(&mut self, nodes: usize) {
-        (0..nodes as u32).for_each(|u| self.push(u));
+        for u in 0..nodes as u32 {
+            self.push(u);
+        }
     }
 
     /// Makes better moves around the queued nodes until there are none. Returns what they save.
@@ -79,12 +87,9 @@ impl Moves {
                 let d = beside(cycle, c, forwards);
                 let gain = left + arc(c, d) - arc(b, d);
                 if gain > 0 && c != b && d != a {
-                    if forwards {
-                        cycle.reverse(b, c)
-                    } else {
-                        cycle.reverse(c, b)
-                    }
-                    [a, b, c, d].into_iter().for_each(|u| self.push(u));
+                    let [first, last] = if forwards { [b, c] } else { [c, b] };
+                    cycle.reverse(first, last);
+                    self.push_each([a, b, c, d]);
                     return Some(gain);
                 }
             }
@@ -125,7 +130,7 @@ impl Moves {
                         let gain = left + arc(c, x) - arc(e, x);
                         if gain > 0 {
                             put(cycle, [p, a, e, q], [c, x]);
-                            [p, q, a, e, c, x].into_iter().for_each(|u| self.push(u));
+                            self.push_each([p, q, a, e, c, x]);
                             return Some(gain);
                         }
                     }

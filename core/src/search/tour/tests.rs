@@ -21,7 +21,9 @@ fn shortest(data: &Data<'_>) -> i64 {
     let m = data.num_stops();
     let arc = |a: usize, b: usize| distance(data, a as u32, b as u32);
     let mut table = vec![vec![i64::MAX / 2; m]; 1 << m];
-    (0..m).for_each(|u| table[1 << u][u] = arc(m, u));
+    for u in 0..m {
+        table[1 << u][u] = arc(m, u);
+    }
     for set in 1..1usize << m {
         for u in (0..m).filter(|u| set >> u & 1 == 1) {
             for v in (0..m).filter(|v| set >> v & 1 == 0) {
@@ -58,15 +60,9 @@ fn knows_the_length_of_its_cycle_after_every_iteration() {
     let mut random = Random::new(1);
     for temperature in [1_000.0, 50.0, 1.0] {
         for _ in 0..500 {
-            let before: Vec<u32> = search.cycle.order().to_vec();
-            let length = search.length;
             search.iterate(&mut random, temperature);
             assert_eq!(search.length, search.cycle.length(|a, b| distance(&data, a, b)));
             let mut nodes = search.cycle.order().to_vec();
-            if search.length == length && nodes != before {
-                // Another cycle of the same length was accepted.
-                assert!(temperature > 0.0);
-            }
             nodes.sort_unstable();
             assert!(nodes.iter().enumerate().all(|(i, &u)| i == u as usize));
         }
