@@ -13,12 +13,13 @@ mod crypto;
 mod error;
 mod fleet;
 mod http;
+mod ids;
 mod logging;
 mod mfa;
 mod networks;
 mod planning;
-mod queue;
 mod raw;
+mod services;
 mod storage;
 #[cfg(test)]
 mod testing;

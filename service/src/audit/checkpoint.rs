@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::storage::Connection;
+use crate::storage::{AuditLog as _, Connection};
 
 /// Entries after which a mark is due.
 const ENTRIES: i64 = 1_000;
@@ -45,8 +45,7 @@ pub(super) fn read(file: &Path) -> Result<Vec<Checkpoint>, Error> {
 
 /// Writes a mark if enough entries or time have passed since the last.
 pub(crate) async fn append_if_due(connection: &mut Connection, data: &Path, now: i64) -> Result<bool, Error> {
-    let (seq, mac): (i64, Vec<u8>) =
-        sqlx::query_as("SELECT seq, mac FROM audit_head WHERE id = 1").fetch_one(connection).await?;
+    let (seq, mac) = connection.last_entry().await?;
     let file = checkpoint_file(data);
     let last = read(&file)?.pop();
     let due = last.map_or(seq > 0, |last| seq >= last.seq + ENTRIES || (seq > last.seq && now >= last.at + AGE));

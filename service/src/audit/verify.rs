@@ -5,10 +5,10 @@ use std::path::Path;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use data_encoding::HEXLOWER;
 
-use super::{Entry, checkpoint, entries, sign, signing_key};
+use super::{Entry, checkpoint, sign, signing_key};
 use crate::crypto::KeyRing;
 use crate::error::Error;
-use crate::storage::Connection;
+use crate::storage::{AuditLog as _, Connection};
 
 /// What a verification found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(crate) async fn verify(connection: &mut Connection, ring: &KeyRing, data: &P
     let mut report = Report::default();
     let mut previous = Vec::new();
     loop {
-        let batch: Vec<Entry> = entries(connection, report.entries, BATCH).await?;
+        let batch: Vec<Entry> = connection.entries(report.entries, BATCH).await?;
         if batch.is_empty() {
             break;
         }
@@ -64,8 +64,7 @@ pub(crate) async fn verify(connection: &mut Connection, ring: &KeyRing, data: &P
             previous = mac;
         }
     }
-    let (seq, mac): (i64, Vec<u8>) =
-        sqlx::query_as("SELECT seq, mac FROM audit_head WHERE id = 1").fetch_one(connection).await?;
+    let (seq, mac) = connection.last_entry().await?;
     if seq != report.entries || mac != previous {
         let first = report.entries + 1;
         return Ok(report.bad(first, "the log ends before its head: entries were removed"));

@@ -9,29 +9,23 @@ use serde_json::json;
 use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
-use crate::audit::{self, Event};
+use crate::audit::{self, Event, Ledger};
 use crate::auth::sessions::Identity;
-use crate::auth::{Refusal, new_id, password, sessions, throttle};
+use crate::auth::{Refusal, password, throttle};
 use crate::crypto::{Context, KeyId, KeyRing, Purpose, SecretError, random};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::ids::new_id;
+use crate::storage::factors::Sealed;
+use crate::storage::rows::Value;
+use crate::storage::{Connection, Factors as _, Secrets as _, Sessions as _, Store};
+
+pub(crate) use crate::storage::factors::Factor;
 
 /// Length of a step, seconds.
 const STEP: i64 = 30;
 /// Recovery codes at a time.
 const RECOVERY_CODES: usize = 10;
 const PURPOSE: &str = "mfa-secret/v1";
-
-/// A second factor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Factor {
-    /// Its id.
-    pub(crate) id: String,
-    /// Its organisation.
-    pub(crate) org: String,
-    /// Its user.
-    pub(crate) user: String,
-}
 
 /// What shows possession: one of the two.
 #[derive(Clone, Default)]
@@ -57,61 +51,26 @@ pub(crate) fn context(factor: &Factor) -> [&str; 4] {
     [PURPOSE, &factor.org, &factor.user, &factor.id]
 }
 
-/// Whether the migration is finished, so that a plaintext secret is a fault.
-pub(crate) async fn is_plaintext_forbidden(connection: &mut Connection) -> Result<bool, Error> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT value FROM settings WHERE name = 'mfa_plaintext'").fetch_optional(connection).await?;
-    Ok(row.is_some_and(|(value,)| value == "forbidden"))
-}
-
 /// A user's active factor.
 pub(crate) async fn active(connection: &mut Connection, user: &str) -> Result<Option<Factor>, Error> {
-    in_state(connection, user, "active").await
-}
-
-/// A user's factor that waits for its first code.
-pub(crate) async fn pending(connection: &mut Connection, user: &str) -> Result<Option<Factor>, Error> {
-    in_state(connection, user, "pending").await
-}
-
-async fn in_state(connection: &mut Connection, user: &str, state: &'static str) -> Result<Option<Factor>, Error> {
-    let row: Option<(String, String)> =
-        sqlx::query_as("SELECT id, org_id FROM factors WHERE user_id = $1 AND state = $2 ORDER BY id LIMIT 1")
-            .bind(user.to_owned())
-            .bind(state)
-            .fetch_optional(connection)
-            .await?;
-    Ok(row.map(|(id, org)| Factor { id, org, user: user.to_owned() }))
+    connection.factor(user, "active").await
 }
 
 /// Starts an enrolment. One that was started before, and not finished, is dropped.
-pub(crate) async fn enrol(store: &Store, ring: &KeyRing, identity: &Identity, now: i64) -> Result<Enrolment, Refusal> {
+pub(crate) async fn enrol(ledger: &Ledger, identity: &Identity) -> Result<Enrolment, Refusal> {
     let secret = random::<20>()?;
     let factor = Factor { id: new_id(), org: identity.org.clone(), user: identity.user.clone() };
-    let mut tx = store.begin().await?;
-    if active(&mut tx, &identity.user).await?.is_some() {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    if active(&mut change, &identity.user).await?.is_some() {
         return Err(Refusal::NotAllowed("there is already a second factor: remove it first"));
     }
-    sqlx::query("DELETE FROM factors WHERE user_id = $1 AND state = 'pending'")
-        .bind(factor.user.clone())
-        .execute(&mut *tx)
-        .await?;
-    let (sealed, key) = ring.seal(&mut tx, Purpose::Mfa, Context(&context(&factor)), secret.as_ref()).await?;
-    sqlx::query(
-        "INSERT INTO factors (id, org_id, user_id, state, secret_ct, key_id, created_at)
-         VALUES ($1, $2, $3, 'pending', $4, $5, $6)",
-    )
-    .bind(factor.id.clone())
-    .bind(factor.org.clone())
-    .bind(factor.user.clone())
-    .bind(sealed)
-    .bind(key.0.to_vec())
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    change.drop_pending_factors(&factor.user).await?;
+    let (sealed, key) =
+        ledger.ring.seal(&mut change, Purpose::Mfa, Context(&context(&factor)), secret.as_ref()).await?;
+    change.insert_factor(&factor, Sealed { secret: &sealed, key: &key.0 }, now).await?;
     let event = Event::new("factor.enrolment_started").by(&identity.org, &identity.user).on(&factor.id);
-    audit::append(&mut tx, ring, now, event).await?;
-    tx.commit().await?;
+    change.commit_with(event).await?;
     let uri = Zeroizing::new(totp(secret.as_ref(), &identity.email).to_url().map_err(|_| SecretError::Library)?);
     Ok(Enrolment { id: factor.id, secret: Zeroizing::new(BASE32_NOPAD.encode(secret.as_ref())), uri })
 }
@@ -124,42 +83,23 @@ fn totp(secret: &[u8], account: &str) -> Totp {
 }
 
 /// Finishes an enrolment with the factor's first code; gives the recovery codes. All other sessions end.
-pub(crate) async fn confirm(
-    store: &Store,
-    ring: &KeyRing,
-    identity: &Identity,
-    code: &str,
-    now: i64,
-) -> Result<Vec<String>, Refusal> {
-    let factor = pending(&mut *store.connection().await?, &identity.user).await?.ok_or(Refusal::Missing)?;
+pub(crate) async fn confirm(ledger: &Ledger, identity: &Identity, code: &str) -> Result<Vec<String>, Refusal> {
+    let (Ledger { store, ring, .. }, now) = (ledger, ledger.clock.now());
+    let factor = store.connection().await?.factor(&identity.user, "pending").await?.ok_or(Refusal::Missing)?;
     check_code(store, ring, &factor, code, now).await?;
     let codes = recovery_codes()?;
     let hashes = hash_all(codes.clone()).await?;
-    let mut tx = store.begin().await?;
-    let done = sqlx::query("UPDATE factors SET state = 'active' WHERE id = $1 AND state = 'pending'")
-        .bind(factor.id.clone())
-        .execute(&mut *tx)
-        .await?;
-    if done.rows_affected() == 0 {
+    let mut change = ledger.begin().await?;
+    if !change.activate_factor(&factor.id).await? {
         return Err(Refusal::Missing);
     }
-    for hash in hashes {
-        sqlx::query("INSERT INTO recovery_codes (id, factor_id, hash) VALUES ($1, $2, $3)")
-            .bind(new_id())
-            .bind(factor.id.clone())
-            .bind(hash)
-            .execute(&mut *tx)
-            .await?;
-    }
-    sqlx::query("UPDATE sessions SET factor_at = $1 WHERE id = $2")
-        .bind(now)
-        .bind(identity.session.clone())
-        .execute(&mut *tx)
-        .await?;
-    sessions::revoke_all(&mut tx, &identity.user, Some(&identity.session), now).await?;
+    let rows: Vec<[Value; 3]> =
+        hashes.into_iter().map(|hash| [Value::Text(new_id()), (&factor.id).into(), Value::Text(hash)]).collect();
+    change.insert_recovery_codes(&rows).await?;
+    change.show_factor(&identity.session, now).await?;
+    change.end_sessions(&identity.user, Some(&identity.session), now).await?;
     let event = Event::new("factor.enrolled").by(&identity.org, &identity.user).on(&factor.id);
-    audit::append(&mut tx, ring, now, event).await?;
-    tx.commit().await?;
+    change.commit_with(event).await?;
     Ok(codes)
 }
 
@@ -179,10 +119,18 @@ async fn hash_all(codes: Vec<String>) -> Result<Vec<String>, Error> {
 /// Removes a user's factor. All sessions but the one named end.
 pub(crate) async fn remove(tx: &mut Connection, user: &str, keep: Option<&str>, now: i64) -> Result<String, Refusal> {
     let factor = active(tx, user).await?.ok_or(Refusal::Missing)?;
-    sqlx::query("DELETE FROM factors WHERE id = $1").bind(factor.id.clone()).execute(&mut *tx).await?;
+    tx.delete_factor(&factor.id).await?;
     throttle::clear(tx, &format!("factor:{}", factor.id)).await?;
-    sessions::revoke_all(tx, user, keep, now).await?;
+    tx.end_sessions(user, keep, now).await?;
     Ok(factor.id)
+}
+
+/// Removes one's own factor. All other sessions end.
+pub(crate) async fn remove_own(ledger: &Ledger, who: &Identity) -> Result<(), Refusal> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    let id = remove(&mut change, &who.user, Some(&who.session), now).await?;
+    Ok(change.commit_with(Event::new("factor.removed").by(&who.org, &who.user).on(&id)).await?)
 }
 
 /// Verifies possession of the factor: by a code or by a recovery code.
@@ -220,12 +168,7 @@ async fn check_code(store: &Store, ring: &KeyRing, factor: &Factor, code: &str, 
     });
     let Some(step) = matching else { return refuse(store, ring, factor, (&subject, "wrong"), now).await };
     let mut tx = store.begin().await?;
-    let used = sqlx::query("UPDATE factors SET last_step = $1 WHERE id = $2 AND last_step < $1")
-        .bind(step)
-        .bind(factor.id.clone())
-        .execute(&mut *tx)
-        .await?;
-    if used.rows_affected() != 1 {
+    if !tx.use_step(&factor.id, step).await? {
         drop(tx);
         return refuse(store, ring, factor, (&subject, "replayed"), now).await;
     }
@@ -259,12 +202,7 @@ pub(crate) async fn secret(
     ring: &KeyRing,
     factor: &Factor,
 ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    let row: Option<(Option<String>, Option<Vec<u8>>)> =
-        sqlx::query_as("SELECT secret_plain, secret_ct FROM factors WHERE id = $1")
-            .bind(factor.id.clone())
-            .fetch_optional(&mut *connection)
-            .await?;
-    match row.ok_or(Refusal::Missing)? {
+    match connection.secret(&factor.id).await?.ok_or(Refusal::Missing)? {
         (None, Some(sealed)) => {
             let opened = ring.open_fresh(connection, Purpose::Mfa, Context(&context(factor)), &sealed).await;
             if let Err(error) = &opened {
@@ -274,7 +212,7 @@ pub(crate) async fn secret(
         }
         (Some(plain), None) => {
             let plain = Zeroizing::new(plain);
-            if is_plaintext_forbidden(connection).await? {
+            if connection.is_plaintext_forbidden().await? {
                 tracing::error!(factor = factor.id, "a plaintext secret after the migration was finished");
                 return Err(Error::Stored("a plaintext secret where there must be none".to_owned()).into());
             }
@@ -296,11 +234,7 @@ async fn rewrap(store: &Store, ring: &KeyRing, factor: &Factor, secret: &[u8]) {
     let outcome = async {
         let primary = ring.primary(Purpose::Mfa)?.id();
         let mut connection = store.connection().await?;
-        let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT key_id FROM factors WHERE id = $1")
-            .bind(factor.id.clone())
-            .fetch_optional(&mut *connection)
-            .await?;
-        let Some((Some(key),)) = row else { return Ok(()) };
+        let Some(key) = connection.key_of_secret(&factor.id).await? else { return Ok(()) };
         if key == primary.0 {
             return Ok(());
         }
@@ -324,14 +258,7 @@ pub(crate) async fn reseal(
     secret: &[u8],
 ) -> Result<bool, Error> {
     let (sealed, key): (Vec<u8>, KeyId) = ring.seal(tx, Purpose::Mfa, Context(&context(factor)), secret).await?;
-    let done = sqlx::query("UPDATE factors SET secret_ct = $1, key_id = $2 WHERE id = $3 AND key_id = $4")
-        .bind(sealed)
-        .bind(key.0.to_vec())
-        .bind(factor.id.clone())
-        .bind(old.to_vec())
-        .execute(tx)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    tx.reseal_secret(&factor.id, old, Sealed { secret: &sealed, key: &key.0 }).await
 }
 
 async fn use_recovery_code(
@@ -345,11 +272,7 @@ async fn use_recovery_code(
     if throttle::attempt(store, &subject, throttle::ACCOUNT, now).await?.is_err() {
         return refuse(store, ring, factor, (&subject, "throttled"), now).await;
     }
-    let left: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, hash FROM recovery_codes WHERE factor_id = $1 AND used_at IS NULL")
-            .bind(factor.id.clone())
-            .fetch_all(&mut *store.connection().await?)
-            .await?;
+    let left = store.connection().await?.recovery_codes(&factor.id).await?;
     let code = Zeroizing::new(code);
     let find = move || -> Result<Option<String>, Error> {
         for (id, hash) in left {
@@ -362,12 +285,7 @@ async fn use_recovery_code(
     let found = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Hash)??;
     let Some(id) = found else { return refuse(store, ring, factor, (&subject, "wrong_recovery_code"), now).await };
     let mut tx = store.begin().await?;
-    let used = sqlx::query("UPDATE recovery_codes SET used_at = $1 WHERE id = $2 AND used_at IS NULL")
-        .bind(now)
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
-    if used.rows_affected() != 1 {
+    if !tx.use_recovery_code(&id, now).await? {
         drop(tx);
         return refuse(store, ring, factor, (&subject, "replayed"), now).await;
     }

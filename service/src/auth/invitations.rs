@@ -1,10 +1,13 @@
 //! One-time links by which accounts are made.
 
-use crate::audit::{self, Event};
-use crate::auth::{Refusal, new_id, roles};
-use crate::crypto::{KeyRing, bearer_hash, bearer_secret};
+use crate::audit::{Event, Ledger};
+use crate::auth::sessions::Identity;
+use crate::auth::{Refusal, roles};
+use crate::crypto::{bearer_hash, bearer_secret};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::ids::new_id;
+use crate::storage::accounts::NewAccount;
+use crate::storage::{Accounts as _, Connection, Invitations as _, Roles as _, Store};
 
 /// How long a link can be used, milliseconds.
 const LIFE: i64 = 3 * 86_400_000;
@@ -25,37 +28,37 @@ pub(crate) enum Invited<'a> {
 
 /// Makes a link's secret; only its hash is stored.
 pub(crate) async fn create(tx: &mut Connection, invited: Invited<'_>, now: i64) -> Result<String, Refusal> {
-    let (org, role) = match invited {
-        Invited::Founder => (None, None),
+    let into = match invited {
+        Invited::Founder => None,
         Invited::Member { org, role } => {
-            let known: Option<(String,)> = sqlx::query_as("SELECT id FROM roles WHERE id = $1 AND org_id = $2")
-                .bind(role.to_owned())
-                .bind(org.to_owned())
-                .fetch_optional(&mut *tx)
-                .await?;
-            known.ok_or(Refusal::Missing)?;
-            (Some(org.to_owned()), Some(role.to_owned()))
+            if !tx.has_role(org, role).await? {
+                return Err(Refusal::Missing);
+            }
+            Some((org, role))
         }
     };
     let secret = bearer_secret()?;
-    sqlx::query("INSERT INTO invitations (hash, org_id, role_id, expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(bearer_hash(&secret))
-        .bind(org)
-        .bind(role)
-        .bind(now + LIFE)
-        .execute(tx)
-        .await?;
+    tx.insert_link(&bearer_hash(&secret), into, now + LIFE).await?;
+    Ok(secret)
+}
+
+/// Invites into a role that allows nothing that the caller may not do; gives the link's secret.
+pub(crate) async fn invite(ledger: &Ledger, who: &Identity, role: &str) -> Result<String, Refusal> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    roles::must_be_within(&mut change, &who.org, &[role.to_owned()], &who.permissions).await?;
+    let secret = create(&mut change, Invited::Member { org: &who.org, role }, now).await?;
+    change.commit_with(Event::new("user.invited").by(&who.org, &who.user).on(role)).await?;
     Ok(secret)
 }
 
 /// A link for the first administrator, if there is no user yet; links made before become void.
 pub(crate) async fn founder_link(store: &Store, now: i64) -> Result<Option<String>, Refusal> {
     let mut tx = store.begin().await?;
-    let (users,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users").fetch_one(&mut *tx).await?;
-    if users > 0 {
+    if tx.count_users().await? > 0 {
         return Ok(None);
     }
-    sqlx::query("DELETE FROM invitations WHERE org_id IS NULL").execute(&mut *tx).await?;
+    tx.drop_founder_links().await?;
     let secret = create(&mut tx, Invited::Founder, now).await?;
     tx.commit().await?;
     Ok(Some(secret))
@@ -78,63 +81,29 @@ pub(crate) struct NewUser {
 
 /// Whether a link can be used now.
 pub(crate) async fn is_valid(connection: &mut Connection, link: &str, now: i64) -> Result<bool, Error> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT expires_at FROM invitations WHERE hash = $1 AND used_at IS NULL AND expires_at > $2")
-            .bind(bearer_hash(link))
-            .bind(now)
-            .fetch_optional(connection)
-            .await?;
-    Ok(row.is_some())
+    connection.is_link_valid(&bearer_hash(link), now).await
 }
 
 /// Uses a link up and makes the account; gives the user's id.
-pub(crate) async fn accept(store: &Store, ring: &KeyRing, user: NewUser, now: i64) -> Result<String, Refusal> {
-    let mut tx = store.begin().await?;
-    let link: Option<(Option<String>, Option<String>)> = sqlx::query_as(
-        "UPDATE invitations SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1
-         RETURNING org_id, role_id",
-    )
-    .bind(now)
-    .bind(bearer_hash(&user.link))
-    .fetch_optional(&mut *tx)
-    .await?;
+pub(crate) async fn accept(ledger: &Ledger, user: NewUser) -> Result<String, Refusal> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    let link = change.use_link(&bearer_hash(&user.link), now).await?;
     let (org, role) = if let (Some(org), Some(role)) = link.ok_or(Refusal::Link)? {
         (org, role)
     } else {
         let org = new_id();
-        sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, $2, $3)")
-            .bind(org.clone())
-            .bind(user.organisation)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
-        let role = roles::create_templates(&mut tx, &org).await?;
+        change.insert_organisation(&org, &user.organisation, now).await?;
+        let role = roles::create_templates(&mut change, &org).await?;
         (org, role)
     };
     let id = new_id();
-    let inserted = sqlx::query(
-        "INSERT INTO users (id, org_id, email, name, password_hash, status, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'active', $6)",
-    )
-    .bind(id.clone())
-    .bind(org.clone())
-    .bind(user.email)
-    .bind(user.name)
-    .bind(user.password_hash)
-    .bind(now)
-    .execute(&mut *tx)
-    .await
-    .map_err(Error::from);
-    match inserted {
+    let NewUser { email, name, password_hash, .. } = &user;
+    match change.insert_user(&NewAccount { id: &id, org: &org, email, name, password_hash }, now).await {
         Err(error) if error.is_conflict() => return Err(Refusal::Taken),
         other => other?,
-    };
-    sqlx::query("INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)")
-        .bind(id.clone())
-        .bind(role)
-        .execute(&mut *tx)
-        .await?;
-    audit::append(&mut tx, ring, now, Event::new("user.created").by(&org, &id).on(&id)).await?;
-    tx.commit().await?;
+    }
+    change.give_role(&org, &id, &role).await?;
+    change.commit_with(Event::new("user.created").by(&org, &id).on(&id)).await?;
     Ok(id)
 }

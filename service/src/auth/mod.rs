@@ -45,6 +45,9 @@ pub(crate) enum Refusal {
     /// The address is taken.
     #[error("there is already an account with this address")]
     Taken,
+    /// The organisation has a role of this name.
+    #[error("there is already a role of this name")]
+    RoleTaken,
     /// The requested object does not exist, or belongs to another organisation.
     #[error("there is no such object")]
     Missing,
@@ -59,19 +62,8 @@ pub(crate) enum Refusal {
     Inner(#[from] Error),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Inner(error.into())
-    }
-}
-
 impl From<crate::crypto::SecretError> for Refusal {
     fn from(error: crate::crypto::SecretError) -> Self {
         Self::Inner(error.into())
     }
-}
-
-/// A fresh id, sortable by time. It names things and protects nothing.
-pub(crate) fn new_id() -> String {
-    uuid::Uuid::now_v7().to_string()
 }

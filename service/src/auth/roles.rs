@@ -2,11 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde_json::json;
 
-use crate::auth::{Refusal, new_id};
+use crate::audit::{Event, Ledger};
+use crate::auth::Refusal;
+use crate::auth::sessions::Identity;
 use crate::error::Error;
-use crate::storage::Connection;
+use crate::ids::new_id;
+use crate::storage::{Connection, Roles as _};
+
+pub(crate) use crate::storage::accounts::Role;
 
 /// Every permission there is, with what it allows.
 pub(crate) const PERMISSIONS: [(&str, &str); 10] = [
@@ -47,22 +52,11 @@ const TEMPLATES: [(&str, &[&str]); 4] = [
     ("driver", &["plans:read", "stops:confirm"]),
 ];
 
-/// A role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct Role {
-    /// Its id.
-    pub(crate) id: String,
-    /// Its name.
-    pub(crate) name: String,
-    /// What it allows.
-    pub(crate) permissions: BTreeSet<String>,
-}
-
 /// Makes the roles of a new organisation; gives the id of `admin`.
 pub(crate) async fn create_templates(tx: &mut Connection, org: &str) -> Result<String, Error> {
     let mut admin = String::new();
     for (name, permissions) in TEMPLATES {
-        let id = create(tx, org, name, permissions.iter().copied()).await?;
+        let id = create(tx, org, name, permissions).await?;
         if name == ADMIN {
             admin = id;
         }
@@ -75,18 +69,12 @@ pub(crate) async fn create_templates(tx: &mut Connection, org: &str) -> Result<S
 pub(crate) async fn restore_templates(tx: &mut Connection, org: &str, all: bool) -> Result<String, Error> {
     let mut admin = String::new();
     for (name, permissions) in TEMPLATES.into_iter().filter(|(name, _)| all || *name == ADMIN) {
-        let known: Option<(String,)> = sqlx::query_as("SELECT id FROM roles WHERE org_id = $1 AND name = $2")
-            .bind(org.to_owned())
-            .bind(name)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let id = match known {
-            Some((id,)) => {
-                revoke(tx, &id).await?;
-                grant(tx, &id, permissions.iter().copied()).await?;
+        let id = match tx.role_of_name(org, name).await? {
+            Some(id) => {
+                tx.set_permissions(&id, permissions).await?;
                 id
             }
-            None => create(tx, org, name, permissions.iter().copied()).await?,
+            None => create(tx, org, name, permissions).await?,
         };
         if name == ADMIN {
             admin = id;
@@ -96,59 +84,56 @@ pub(crate) async fn restore_templates(tx: &mut Connection, org: &str, all: bool)
 }
 
 /// Makes a role; gives its id.
-pub(crate) async fn create<'a>(
-    tx: &mut Connection,
-    org: &str,
-    name: &str,
-    permissions: impl Iterator<Item = &'a str>,
-) -> Result<String, Error> {
+async fn create(tx: &mut Connection, org: &str, name: &str, permissions: &[&str]) -> Result<String, Error> {
     let id = new_id();
-    sqlx::query("INSERT INTO roles (id, org_id, name) VALUES ($1, $2, $3)")
-        .bind(id.clone())
-        .bind(org.to_owned())
-        .bind(name.to_owned())
-        .execute(&mut *tx)
-        .await?;
-    grant(tx, &id, permissions).await?;
+    tx.insert_role(org, &id, name).await?;
+    tx.set_permissions(&id, permissions).await?;
     Ok(id)
 }
 
-async fn grant<'a>(tx: &mut Connection, role: &str, permissions: impl Iterator<Item = &'a str>) -> Result<(), Error> {
-    for permission in permissions {
-        sqlx::query("INSERT INTO role_permissions (role_id, permission) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(role.to_owned())
-            .bind(permission.to_owned())
-            .execute(&mut *tx)
-            .await?;
-    }
-    Ok(())
+/// All roles of an organisation, by name.
+pub(crate) async fn list(ledger: &Ledger, org: &str) -> Result<Vec<Role>, Error> {
+    ledger.connection().await?.roles(org).await
 }
 
-async fn revoke(tx: &mut Connection, role: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM role_permissions WHERE role_id = $1").bind(role.to_owned()).execute(tx).await?;
-    Ok(())
+/// Makes a role, with permissions that the caller has; gives its id.
+pub(crate) async fn add(
+    ledger: &Ledger,
+    who: &Identity,
+    name: &str,
+    permissions: &BTreeSet<String>,
+) -> Result<String, Refusal> {
+    let mut change = ledger.begin().await?;
+    let allowed: Vec<&str> = permissions.iter().map(String::as_str).collect();
+    let id = match create(&mut change, &who.org, name, &allowed).await {
+        Err(error) if error.is_conflict() => return Err(Refusal::RoleTaken),
+        other => other?,
+    };
+    let event = Event::new("role.created").by(&who.org, &who.user).on(&id).with(json!({"permissions": permissions}));
+    change.commit_with(event).await?;
+    Ok(id)
 }
 
 /// Replaces what a role of the organisation allows. `admin` cannot be changed, so that administrators can always repair
 /// mistakes; and nobody changes a role that allows what they may not do themselves.
 pub(crate) async fn replace(
-    tx: &mut Connection,
-    org: &str,
+    ledger: &Ledger,
+    who: &Identity,
     id: &str,
     permissions: &BTreeSet<String>,
-    own: &BTreeSet<String>,
 ) -> Result<(), Refusal> {
-    let all = list(tx, org).await?;
+    let mut change = ledger.begin().await?;
+    let all = change.roles(&who.org).await?;
     let role = all.iter().find(|role| role.id == id).ok_or(Refusal::Missing)?;
     if role.name == ADMIN {
         return Err(Refusal::NotAllowed("the role admin cannot be changed"));
     }
-    if !role.permissions.is_subset(own) {
+    if !role.permissions.is_subset(&who.permissions) {
         return Err(Refusal::Beyond);
     }
-    revoke(tx, id).await?;
-    grant(tx, id, permissions.iter().map(String::as_str)).await?;
-    Ok(())
+    change.set_permissions(id, &permissions.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let event = Event::new("role.changed").by(&who.org, &who.user).on(id).with(json!({"permissions": permissions}));
+    Ok(change.commit_with(event).await?)
 }
 
 /// Refuses roles of the organisation that allow more than `own`: users cannot grant permissions that they do not have.
@@ -158,40 +143,7 @@ pub(crate) async fn must_be_within(
     roles: &[String],
     own: &BTreeSet<String>,
 ) -> Result<(), Refusal> {
-    let all = list(connection, org).await?;
+    let all = connection.roles(org).await?;
     let beyond = all.iter().any(|role| roles.contains(&role.id) && !role.permissions.is_subset(own));
     if beyond { Err(Refusal::Beyond) } else { Ok(()) }
-}
-
-/// All roles of an organisation, by name.
-pub(crate) async fn list(connection: &mut Connection, org: &str) -> Result<Vec<Role>, Error> {
-    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT r.id, r.name, p.permission FROM roles r LEFT JOIN role_permissions p ON p.role_id = r.id
-         WHERE r.org_id = $1 ORDER BY r.name, p.permission",
-    )
-    .bind(org.to_owned())
-    .fetch_all(connection)
-    .await?;
-    let mut roles: Vec<Role> = Vec::new();
-    for (id, name, permission) in rows {
-        if roles.last().is_none_or(|role| role.id != id) {
-            roles.push(Role { id, name, permissions: BTreeSet::new() });
-        }
-        if let (Some(role), Some(permission)) = (roles.last_mut(), permission) {
-            role.permissions.insert(permission);
-        }
-    }
-    Ok(roles)
-}
-
-/// What a user may do.
-pub(crate) async fn permissions(connection: &mut Connection, user: &str) -> Result<BTreeSet<String>, Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT DISTINCT p.permission FROM user_roles u JOIN role_permissions p ON p.role_id = u.role_id
-         WHERE u.user_id = $1",
-    )
-    .bind(user.to_owned())
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(permission,)| permission).collect())
 }

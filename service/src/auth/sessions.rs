@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::audit::{self, Event};
+use crate::audit::{self, Event, Ledger};
 use crate::auth::password::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::auth::turns::Turns;
-use crate::auth::{Refusal, factors, new_id, roles, throttle};
+use crate::auth::{Refusal, factors, throttle};
 use crate::config::Auth;
 use crate::crypto::{KeyRing, bearer_hash, bearer_secret, fingerprint};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::ids::new_id;
+use crate::storage::accounts::Account;
+use crate::storage::sessions::NewSession;
+use crate::storage::{Accounts as _, Connection, Roles as _, Sessions as _, Store};
 
 /// What signing in needs.
 #[derive(Clone, Debug)]
@@ -86,17 +89,13 @@ impl AuthContext {
             let counted = throttle::attempt(&self.store, subject, policy, now).await?;
             counted.map_err(|wait| Refusal::Throttled { wait })?;
         }
-        let row: Option<(String, String, String, String)> =
-            sqlx::query_as("SELECT id, org_id, password_hash, status FROM users WHERE email = $1")
-                .bind(given.email.clone())
-                .fetch_optional(&mut *self.store.connection().await?)
-                .await?;
-        let stored = row.as_ref().map(|(_, _, hash, _)| hash.clone());
+        let known = self.store.connection().await?.account(&given.email).await?;
+        let stored = known.as_ref().map(|account| account.password_hash.clone());
         let right = self.passwords.verify(given.password, stored).await?;
-        let (user, org) = match row {
-            Some((user, org, _, status)) if right && status == "active" => (user, org),
+        let (user, org) = match known {
+            Some(Account { user, org, status, .. }) if right && status == "active" => (user, org),
             known => {
-                let known = known.as_ref().map(|(user, org, ..)| (user.as_str(), org.as_str()));
+                let known = known.as_ref().map(|known| (known.user.as_str(), known.org.as_str()));
                 return Err(self.refuse_sign_in(known, address, now).await?);
             }
         };
@@ -117,17 +116,8 @@ impl AuthContext {
         };
         let mut tx = self.store.begin().await?;
         let session = new_id();
-        sqlx::query(
-            "INSERT INTO sessions (id, user_id, created_at, expires_at, authenticated_at, factor_at)
-             VALUES ($1, $2, $3, $4, $3, $5)",
-        )
-        .bind(session.clone())
-        .bind(user.clone())
-        .bind(now)
-        .bind(now + self.settings.session_seconds * 1_000)
-        .bind(factor_at)
-        .execute(&mut *tx)
-        .await?;
+        let expires_at = now + self.settings.session_seconds * 1_000;
+        tx.insert_session(&NewSession { id: &session, user: &user, now, expires_at, factor_at }).await?;
         let detail = json!({"address": address, "second_factor": factor_at.is_some()});
         let event = Event::new("session.created").by(&org, &user).on(&session).with(detail);
         audit::append(&mut tx, &self.ring, now, event).await?;
@@ -151,12 +141,8 @@ impl AuthContext {
 
     async fn grant(&self, tx: &mut Connection, user: &str, session: &str, now: i64) -> Result<Grant, Refusal> {
         let refresh = bearer_secret()?;
-        sqlx::query("INSERT INTO refresh_tokens (hash, session_id, expires_at) VALUES ($1, $2, $3)")
-            .bind(bearer_hash(&refresh))
-            .bind(session.to_owned())
-            .bind(now + self.settings.refresh_seconds * 1_000)
-            .execute(tx)
-            .await?;
+        let expires_at = now + self.settings.refresh_seconds * 1_000;
+        tx.insert_refresh(&bearer_hash(&refresh), session, expires_at).await?;
         Ok(Grant { access: self.tokens.issue(user, session, now)?, refresh })
     }
 
@@ -164,34 +150,16 @@ impl AuthContext {
     pub(crate) async fn refresh(&self, token: &str, now: i64) -> Result<Grant, Refusal> {
         let hash = bearer_hash(token);
         let mut tx = self.store.begin().await?;
-        let used: Option<(String, i64)> = sqlx::query_as(
-            "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at IS NULL RETURNING session_id, expires_at",
-        )
-        .bind(now)
-        .bind(hash.clone())
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some((session, expires)) = used else {
-            let known: Option<(String,)> = sqlx::query_as("SELECT session_id FROM refresh_tokens WHERE hash = $1")
-                .bind(hash)
-                .fetch_optional(&mut *tx)
-                .await?;
-            if let Some((session,)) = known {
-                revoke(&mut tx, &session, now).await?;
+        let Some((session, expires)) = tx.use_refresh(&hash, now).await? else {
+            if let Some(session) = tx.session_of_refresh(&hash).await? {
+                tx.end_session(&session, now).await?;
                 audit::append(&mut tx, &self.ring, now, Event::new("session.token_reused").on(&session)).await?;
                 tx.commit().await?;
             }
             return Err(Refusal::Token);
         };
-        let owner: Option<(String,)> = sqlx::query_as(
-            "SELECT u.id FROM sessions s JOIN users u ON u.id = s.user_id
-             WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.status = 'active'",
-        )
-        .bind(session.clone())
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some((user,)) = owner.filter(|_| expires > now) else { return Err(Refusal::Token) };
+        let owner = tx.owner_of_session(&session, now).await?;
+        let Some(user) = owner.filter(|_| expires > now) else { return Err(Refusal::Token) };
         let grant = self.grant(&mut tx, &user, &session, now).await?;
         tx.commit().await?;
         Ok(grant)
@@ -202,17 +170,17 @@ impl AuthContext {
         self.tokens.look_for_key(token, &self.store, &self.ring, now).await?;
         let claims = self.tokens.verify(token, now)?;
         let mut connection = self.store.connection().await?;
-        let row = living(&mut connection, &claims.sid, &claims.sub, now).await?;
+        let row = connection.living_session(&claims.sid, &claims.sub, now).await?;
         let (org, email, authenticated_at, factor_at) = row.ok_or(Refusal::Token)?;
-        let permissions = roles::permissions(&mut connection, &claims.sub).await?;
+        let permissions = connection.permissions(&claims.sub).await?;
         Ok(Identity { user: claims.sub, org, email, session: claims.sid, permissions, authenticated_at, factor_at })
     }
 
     /// Whether a user who was identified before is still signed in and has a permission.
     pub(crate) async fn may(&self, who: &Identity, permission: &str, now: i64) -> Result<bool, Error> {
         let mut connection = self.store.connection().await?;
-        Ok(living(&mut connection, &who.session, &who.user, now).await?.is_some()
-            && roles::permissions(&mut connection, &who.user).await?.contains(permission))
+        Ok(connection.living_session(&who.session, &who.user, now).await?.is_some()
+            && connection.permissions(&who.user).await?.contains(permission))
     }
 
     /// Whether the user was present lately: with the second factor where there is one, else with the password.
@@ -232,26 +200,29 @@ impl AuthContext {
         now: i64,
     ) -> Result<(), Refusal> {
         let factor = factors::active(&mut *self.store.connection().await?, &identity.user).await?;
-        let column = if let Some(factor) = factor {
+        let by_factor = if let Some(factor) = factor {
             factors::prove(&self.store, &self.ring, &factor, proof, now).await?;
-            "UPDATE sessions SET factor_at = $1 WHERE id = $2"
+            true
         } else {
             let subject = format!("password:{}", identity.user);
             let _turn = self.turns.wait(&subject).await;
             let counted = throttle::attempt(&self.store, &subject, throttle::ACCOUNT, now).await?;
             counted.map_err(|wait| Refusal::Throttled { wait })?;
-            let stored =
-                crate::auth::users::password_hash(&mut *self.store.connection().await?, &identity.user).await?;
+            let stored = self.store.connection().await?.password_hash(&identity.user).await?.ok_or(Refusal::Missing)?;
             if !self.passwords.verify(password.unwrap_or_default(), Some(stored)).await? {
                 return Err(Refusal::SignIn);
             }
             let mut tx = self.store.begin().await?;
             throttle::clear(&mut tx, &subject).await?;
             tx.commit().await?;
-            "UPDATE sessions SET authenticated_at = $1 WHERE id = $2"
+            false
         };
         let mut tx = self.store.begin().await?;
-        sqlx::query(column).bind(now).bind(identity.session.clone()).execute(&mut *tx).await?;
+        if by_factor {
+            tx.show_factor(&identity.session, now).await?;
+        } else {
+            tx.show_password(&identity.session, now).await?;
+        }
         let event = Event::new("session.stepped_up").by(&identity.org, &identity.user).on(&identity.session);
         audit::append(&mut tx, &self.ring, now, event).await?;
         tx.commit().await?;
@@ -259,52 +230,35 @@ impl AuthContext {
     }
 }
 
-/// Organisation, e-mail address, and last proofs of presence of a session that lives, of an account that is active.
-async fn living(
-    connection: &mut Connection,
-    session: &str,
-    user: &str,
-    now: i64,
-) -> Result<Option<(String, String, i64, Option<i64>)>, Error> {
-    let row = sqlx::query_as(
-        "SELECT u.org_id, u.email, s.authenticated_at, s.factor_at
-         FROM sessions s JOIN users u ON u.id = s.user_id
-         WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.status = 'active'",
-    );
-    Ok(row.bind(session.to_owned()).bind(user.to_owned()).bind(now).fetch_optional(connection).await?)
+/// Ends the caller's session.
+pub(crate) async fn sign_out(ledger: &Ledger, who: &Identity) -> Result<(), Error> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    change.end_session(&who.session, now).await?;
+    change.commit_with(Event::new("session.ended").by(&who.org, &who.user).on(&who.session)).await
 }
 
-/// Ends a session.
-pub(crate) async fn revoke(tx: &mut Connection, session: &str, now: i64) -> Result<(), Error> {
-    sqlx::query("UPDATE sessions SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
-        .bind(now)
-        .bind(session.to_owned())
-        .execute(tx)
-        .await?;
-    Ok(())
+/// Ends all sessions of the caller.
+pub(crate) async fn sign_out_everywhere(ledger: &Ledger, who: &Identity) -> Result<(), Error> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    change.end_sessions(&who.user, None, now).await?;
+    change.commit_with(Event::new("session.all_ended").by(&who.org, &who.user)).await
 }
 
-/// Ends all sessions of a user, except one if it is named.
-pub(crate) async fn revoke_all(tx: &mut Connection, user: &str, keep: Option<&str>, now: i64) -> Result<(), Error> {
-    sqlx::query("UPDATE sessions SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL AND id <> $3")
-        .bind(now)
-        .bind(user.to_owned())
-        .bind(keep.unwrap_or_default().to_owned())
-        .execute(tx)
-        .await?;
-    Ok(())
+/// Replaces the caller's password by one of this hash. All other sessions end.
+pub(crate) async fn change_password(ledger: &Ledger, who: &Identity, hash: &str) -> Result<(), Error> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    change.set_password_hash(&who.user, hash).await?;
+    change.end_sessions(&who.user, Some(&who.session), now).await?;
+    change.commit_with(Event::new("user.password_changed").by(&who.org, &who.user).on(&who.user)).await
 }
 
-/// Deletes sessions and counts that are long over.
-pub(crate) async fn sweep(tx: &mut Connection, now: i64) -> Result<(), Error> {
-    let week = now - 7 * 86_400_000;
-    for statement in [
-        "DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1",
-        "DELETE FROM invitations WHERE expires_at < $1",
-        "DELETE FROM throttles WHERE updated_at < $1 AND blocked_until < $1 AND subject NOT LIKE 'factor:%'",
-        "DELETE FROM idempotency_keys WHERE created_at < $1",
-    ] {
-        sqlx::query(statement).bind(week).execute(&mut *tx).await?;
-    }
-    Ok(())
+/// Deletes sessions and counts that have been over for a week.
+pub(crate) async fn sweep(ledger: &Ledger, now: i64) -> Result<(), Error> {
+    const WEEK: i64 = 7 * 86_400_000;
+    let mut change = ledger.begin().await?;
+    change.sweep_sessions(now - WEEK).await?;
+    change.commit().await
 }

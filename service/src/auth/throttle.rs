@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::storage::{Attempts as _, Connection, Store};
 
 /// How attempts at something are limited.
 #[derive(Clone, Copy, Debug)]
@@ -47,53 +47,29 @@ fn wait(policy: Policy, failures: i64) -> i64 {
 /// be made.
 pub(crate) async fn attempt(store: &Store, subject: &str, policy: Policy, now: i64) -> Result<Result<(), i64>, Error> {
     let mut tx = store.begin().await?;
-    let counted: Option<(i64,)> = sqlx::query_as(
-        "INSERT INTO throttles (subject, failures, blocked_until, updated_at) VALUES ($1, 1, 0, $2)
-         ON CONFLICT (subject) DO UPDATE SET
-             failures = CASE WHEN throttles.updated_at < $3 THEN 1 ELSE throttles.failures + 1 END,
-             updated_at = $2
-         WHERE throttles.blocked_until <= $2
-         RETURNING failures",
-    )
-    .bind(subject.to_owned())
-    .bind(now)
-    .bind(now.saturating_sub(policy.forget_after))
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some((failures,)) = counted else { return Ok(Err(wait_of(&mut tx, subject, now).await?)) };
-    sqlx::query("UPDATE throttles SET blocked_until = $1 WHERE subject = $2")
-        .bind(now.saturating_add(wait(policy, failures)))
-        .bind(subject.to_owned())
-        .execute(&mut *tx)
-        .await?;
+    let since = now.saturating_sub(policy.forget_after);
+    let Some(failures) = tx.count_attempt(subject, since, now).await? else {
+        return Ok(Err(wait_of(&mut tx, subject, now).await?));
+    };
+    tx.block_attempts(subject, now.saturating_add(wait(policy, failures))).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }
 
 /// Milliseconds until the next attempt may be made; 0: now.
 pub(crate) async fn wait_of(connection: &mut Connection, subject: &str, now: i64) -> Result<i64, Error> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT blocked_until FROM throttles WHERE subject = $1")
-        .bind(subject.to_owned())
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map_or(0, |(until,)| until.saturating_sub(now).max(0)))
+    let until = connection.attempts_blocked_until(subject).await?;
+    Ok(until.map_or(0, |until| until.saturating_sub(now).max(0)))
 }
 
 /// Forgets the failures: the attempt succeeded, and whoever made it owns what they are counted for.
 pub(crate) async fn clear(tx: &mut Connection, subject: &str) -> Result<(), Error> {
-    sqlx::query("DELETE FROM throttles WHERE subject = $1").bind(subject.to_owned()).execute(tx).await?;
-    Ok(())
+    tx.forget_attempts(subject).await
 }
 
 /// Takes one attempt back, since it succeeded; the failures of others stay. It was let in, so nothing was blocked before it.
 pub(crate) async fn take_back(tx: &mut Connection, subject: &str) -> Result<(), Error> {
-    for statement in [
-        "UPDATE throttles SET failures = failures - 1, blocked_until = 0 WHERE subject = $1",
-        "DELETE FROM throttles WHERE subject = $1 AND failures <= 0",
-    ] {
-        sqlx::query(statement).bind(subject.to_owned()).execute(&mut *tx).await?;
-    }
-    Ok(())
+    tx.forget_attempt(subject).await
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::auth::Refusal;
 use crate::config::Auth;
 use crate::crypto::{Context, KeyRing, Purpose, random};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::storage::{Connection, Keys as _, Store};
 
 /// Longest token that is examined, bytes; ours have about a thousand.
 const MAX_LENGTH: usize = 4_096;
@@ -118,12 +118,10 @@ impl Tokens {
     /// signed with, and loads what is left.
     pub(crate) async fn maintain(&self, store: &Store, ring: &KeyRing, now: i64, rotate: bool) -> Result<(), Error> {
         let mut connection = store.connection().await?;
-        let active: Option<(i64,)> = sqlx::query_as("SELECT created_at FROM signing_keys WHERE state = 'active'")
-            .fetch_optional(&mut *connection)
-            .await?;
+        let active = connection.signing_key_made_at().await?;
         drop(connection);
         let old = now - self.settings.signing_key_seconds * 1_000;
-        if rotate || active.is_none_or(|(created,)| created < old) {
+        if rotate || active.is_none_or(|created| created < old) {
             let pair = tokio::task::spawn_blocking(generate).await.map_err(|_| Error::Sign)??;
             let mut tx = store.begin().await?;
             replace(&mut tx, ring, &pair, (now, if rotate { now } else { old })).await?;
@@ -132,21 +130,13 @@ impl Tokens {
         // Twice the life of a token, so that no clock can be wrong enough.
         let over = now - self.settings.access_seconds * 2_000;
         let mut tx = store.begin().await?;
-        sqlx::query("UPDATE signing_keys SET state = 'retired' WHERE state = 'verify_only' AND retired_at < $1")
-            .bind(over)
-            .execute(&mut *tx)
-            .await?;
+        tx.retire_signing_keys(over).await?;
         tx.commit().await?;
         self.load(&mut *store.connection().await?, ring).await
     }
 
     async fn load(&self, connection: &mut Connection, ring: &KeyRing) -> Result<(), Error> {
-        let rows: Vec<(String, Vec<u8>, String, String, String)> = sqlx::query_as(
-            "SELECT kid, sealed, modulus, exponent, state FROM signing_keys WHERE state <> 'retired'
-             ORDER BY created_at DESC",
-        )
-        .fetch_all(&mut *connection)
-        .await?;
+        let rows = connection.signing_keys().await?;
         let mut keys = Vec::new();
         for (kid, sealed, n, e, state) in rows {
             let pem =
@@ -265,30 +255,12 @@ fn generate() -> Result<Pair, Error> {
 
 /// Makes `pair` the active key, unless another process has made one since `old`.
 async fn replace(tx: &mut Connection, ring: &KeyRing, pair: &Pair, (now, old): (i64, i64)) -> Result<(), Error> {
-    let newer: Option<(String,)> =
-        sqlx::query_as("SELECT kid FROM signing_keys WHERE state = 'active' AND created_at >= $1")
-            .bind(old)
-            .fetch_optional(&mut *tx)
-            .await?;
-    if newer.is_some() {
+    if tx.signing_key_made_at().await?.is_some_and(|made| made >= old) {
         return Ok(());
     }
-    sqlx::query("UPDATE signing_keys SET state = 'verify_only', retired_at = $1 WHERE state = 'active'")
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+    tx.lay_signing_key_down(now).await?;
     let context = Context(&["signing-key/v1", &pair.kid]);
     let (sealed, _) = ring.seal(tx, Purpose::Signing, context, pair.pem.as_bytes()).await?;
-    sqlx::query(
-        "INSERT INTO signing_keys (kid, sealed, modulus, exponent, state, created_at)
-         VALUES ($1, $2, $3, $4, 'active', $5)",
-    )
-    .bind(pair.kid.clone())
-    .bind(sealed)
-    .bind(pair.modulus.clone())
-    .bind(pair.exponent.clone())
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    tx.insert_signing_key([&pair.kid, &pair.modulus, &pair.exponent], &sealed, now).await?;
     audit::append(tx, ring, now, Event::new("signing_key.created").on(&pair.kid)).await
 }

@@ -23,7 +23,8 @@ use crate::config::{self, Config};
 use crate::crypto::{KeyRing, MasterKey};
 use crate::error::Error;
 use crate::http::{self, AppState};
-use crate::storage::Store;
+use crate::services::Services;
+use crate::storage::{AuditLog as _, Keys as _, Store};
 use crate::{audit, logging, mfa};
 
 /// Runs the program.
@@ -95,8 +96,7 @@ pub(crate) async fn open(config: &Config, clock: &Clock) -> Result<(Store, KeyRi
 
 async fn ring(config: &Config, store: &Store, clock: &Clock) -> Result<KeyRing, Error> {
     // A master key is made only for a database without keys: for another one it would be the wrong key.
-    let (keys,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM data_keys").fetch_one(&mut *store.connection().await?).await?;
+    let keys = store.connection().await?.count_keys().await?;
     let master = MasterKey::load(&config.data, keys == 0)?;
     KeyRing::open(store, master, clock.now()).await
 }
@@ -142,7 +142,8 @@ async fn serve(config: Config) -> Result<(), Error> {
         // The sender must outlive its receivers.
         sender.closed().await;
     });
-    http::serve(AppState::new(config, desk, clock, figures), (public, private), stop).await;
+    let app = AppState::new(Services::new(config, desk, clock), figures);
+    http::serve(app, (public, private), stop).await;
     Ok(())
 }
 
@@ -181,7 +182,7 @@ async fn audit_log(config: &Config, command: Audit) -> Result<ExitCode, Error> {
         Audit::Export => {
             let mut after = 0;
             loop {
-                let entries = audit::entries(&mut connection, after, 1_000).await?;
+                let entries = connection.entries(after, 1_000).await?;
                 let Some(last) = entries.last() else { return Ok(ExitCode::SUCCESS) };
                 after = last.seq;
                 for entry in &entries {

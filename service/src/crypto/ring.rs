@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::crypto::{Context, Envelope, KeyId, MasterKey, SealingKey, SecretError, random};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::storage::keys::DataKey;
+use crate::storage::{Connection, Keys as _, Store};
 
 /// What a key is for. Keys of different purposes have nothing in common but the master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,9 +58,6 @@ pub(crate) struct Uses {
 
 /// A key with what it is for, ready to seal and as bytes.
 type Usable = (Purpose, Arc<SealingKey>, Arc<Zeroizing<[u8; 32]>>);
-
-/// A key as it is stored: id, purpose, wrapped bytes, state, check value.
-type Row = (Vec<u8>, String, Vec<u8>, String, Vec<u8>);
 
 #[derive(Default)]
 struct Keys {
@@ -114,9 +112,7 @@ impl KeyRing {
 
     /// Reads the keys anew: another process may have rotated them.
     pub(crate) async fn reload(&self, connection: &mut Connection) -> Result<(), Error> {
-        let rows: Vec<Row> = sqlx::query_as("SELECT key_id, purpose, wrapped, state, check_value FROM data_keys")
-            .fetch_all(connection)
-            .await?;
+        let rows: Vec<DataKey> = connection.data_keys().await?;
         let mut keys = Keys::default();
         for (id, purpose, wrapped, state, check) in rows {
             let id = KeyId::from_slice(&id)?;
@@ -164,31 +160,14 @@ impl KeyRing {
         let raw = random::<32>()?;
         let wrapped = Self::wrap(&self.master, purpose, id, &raw)?;
         let check = SealingKey::new(id, &raw)?.seal(Context(&["check", purpose.name()]), CHECK)?;
-        sqlx::query("UPDATE data_keys SET state = 'decrypt_only' WHERE purpose = $1 AND state = 'primary'")
-            .bind(purpose.name())
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query(
-            "INSERT INTO data_keys (key_id, purpose, wrapped, state, check_value, created_at)
-             VALUES ($1, $2, $3, 'primary', $4, $5)",
-        )
-        .bind(id.0.to_vec())
-        .bind(purpose.name())
-        .bind(wrapped)
-        .bind(check)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+        tx.replace_primary(purpose.name(), [&id.0, &wrapped, &check], now).await?;
         self.reload(tx).await?;
         Ok(id)
     }
 
     /// Retires a key: nothing opens with it from then on.
     pub(crate) async fn retire(&self, tx: &mut Connection, id: KeyId) -> Result<(), Error> {
-        sqlx::query("UPDATE data_keys SET state = 'retired' WHERE key_id = $1 AND state = 'decrypt_only'")
-            .bind(id.0.to_vec())
-            .execute(&mut *tx)
-            .await?;
+        tx.retire_key(&id.0).await?;
         self.reload(tx).await
     }
 
@@ -200,11 +179,7 @@ impl KeyRing {
         };
         for (id, purpose, raw) in &all {
             let wrapped = Self::wrap(new, *purpose, *id, raw)?;
-            sqlx::query("UPDATE data_keys SET wrapped = $1 WHERE key_id = $2")
-                .bind(wrapped)
-                .bind(id.0.to_vec())
-                .execute(&mut *tx)
-                .await?;
+            tx.rewrap_key(&id.0, &wrapped).await?;
         }
         Ok(all.len())
     }
@@ -234,13 +209,7 @@ impl KeyRing {
         // The second try is for a key that another process has just replaced: a replaced key seals nothing.
         for _ in 0..2 {
             let key = self.primary(purpose)?;
-            let counted: Option<(i64,)> = sqlx::query_as(
-                "UPDATE data_keys SET uses = uses + 1 WHERE key_id = $1 AND state = 'primary' RETURNING uses",
-            )
-            .bind(key.id().0.to_vec())
-            .fetch_optional(&mut *tx)
-            .await?;
-            let Some((uses,)) = counted else {
+            let Some(uses) = tx.count_use(&key.id().0).await? else {
                 self.reload(tx).await?;
                 continue;
             };
@@ -292,10 +261,7 @@ impl KeyRing {
 
     /// All keys with their states and counts.
     pub(crate) async fn uses(connection: &mut Connection) -> Result<Vec<Uses>, Error> {
-        let rows: Vec<(Vec<u8>, String, String, i64)> =
-            sqlx::query_as("SELECT key_id, purpose, state, uses FROM data_keys ORDER BY purpose, created_at, key_id")
-                .fetch_all(connection)
-                .await?;
+        let rows = connection.key_uses().await?;
         let read = |(id, purpose, state, uses): (Vec<u8>, _, _, _)| {
             Ok(Uses { key_id: KeyId::from_slice(&id)?, purpose, state, times: uses })
         };

@@ -2,6 +2,10 @@
 
 use serde_json::{Map, json};
 
+use crate::storage::fleet::{Holds, Table};
+
+pub(crate) use crate::storage::rows::Value;
+
 /// A kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -28,17 +32,6 @@ pub(crate) enum Type {
     Integer(i64, i64),
     /// A number in a range.
     Real(f64, f64),
-}
-
-/// A field's value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
-    /// Text.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// A number.
-    Real(f64),
 }
 
 /// A field of a kind.
@@ -183,14 +176,23 @@ impl Kind {
     }
 
     /// Its table.
-    pub(crate) const fn table(self) -> &'static str {
-        match self {
+    pub(super) fn stored(self) -> Table {
+        let name = match self {
             Self::Depot => "depots",
             Self::DisposalSite => "disposal_sites",
             Self::Vehicle => "vehicles",
             Self::Driver => "drivers",
             Self::Bin => "bins",
-        }
+        };
+        let column = |field: &Field| {
+            let holds = match field.holds {
+                Type::Text(_) | Type::Choice(_) => Holds::Text,
+                Type::Integer(..) => Holds::Integer,
+                Type::Real(..) => Holds::Real,
+            };
+            (field.name, holds)
+        };
+        Table { name, columns: self.fields().iter().map(column).collect() }
     }
 
     /// Its fields; the first is the code.

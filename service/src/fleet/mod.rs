@@ -13,10 +13,10 @@ mod table;
 pub(crate) use kind::{Field, Kind, Value};
 pub(crate) use read::{Format, Record, read};
 pub(crate) use readings::{
-    Reading, delete as delete_readings, insert as insert_readings, latest as latest_readings, read as read_readings,
-    unknown as unknown_bins,
+    Reading, Reported, delete as delete_readings, latest as latest_readings, read as read_readings,
+    report as report_readings,
 };
-pub(crate) use store::{bins_within, delete, find, for_plan, list, upsert};
+pub(crate) use store::{bins_within, delete, find, for_plan, import, list};
 
 /// One thing that is wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]

@@ -1,82 +1,32 @@
-//! Records in the database.
+//! What is stored of the kinds.
 
-use serde_json::{Map, Value as Json};
-use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row as _};
+use serde_json::{Map, Value as Json, json};
 
-use super::kind::Type;
 use super::{Kind, Record, Value};
-use crate::auth::new_id;
+use crate::audit::{Event, Ledger};
+use crate::auth::sessions::Identity;
 use crate::error::Error;
-use crate::storage::{Connection, Store};
-
-fn columns(kind: Kind) -> String {
-    kind.fields().iter().map(|field| field.name).collect::<Vec<_>>().join(", ")
-}
+use crate::storage::{Connection, Fleet as _};
 
 /// Inserts records, or replaces those of the same code.
-pub(crate) async fn upsert(
-    tx: &mut Connection,
-    kind: Kind,
-    org: &str,
-    records: &[Record],
-    now: i64,
-) -> Result<(), Error> {
-    let fields = kind.fields();
-    // Names of tables and columns are constants of this program; values are bound.
-    let places: Vec<String> = (0..fields.len()).map(|i| format!("${}", i + 4)).collect();
-    let set: Vec<String> = fields[1..].iter().map(|field| format!("{0} = excluded.{0}", field.name)).collect();
-    let statement = format!(
-        "INSERT INTO {} (id, org_id, updated_at, {}) VALUES ($1, $2, $3, {})
-         ON CONFLICT (org_id, code) DO UPDATE SET updated_at = excluded.updated_at, {}",
-        kind.table(),
-        columns(kind),
-        places.join(", "),
-        set.join(", ")
-    );
-    for record in records {
-        let mut query = sqlx::query(AssertSqlSafe(statement.clone())).bind(new_id()).bind(org.to_owned()).bind(now);
-        for value in &record.0 {
-            query = match value {
-                Value::Text(text) => query.bind(text.clone()),
-                Value::Integer(value) => query.bind(*value),
-                Value::Real(value) => query.bind(*value),
-            };
-        }
-        query.execute(&mut *tx).await?;
-    }
-    Ok(())
-}
-
-fn record(kind: Kind, row: &AnyRow) -> Result<Record, sqlx::Error> {
-    let value = |(i, field): (usize, &super::Field)| match field.holds {
-        Type::Text(_) | Type::Choice(_) => row.try_get(i).map(Value::Text),
-        Type::Integer(..) => row.try_get(i).map(Value::Integer),
-        Type::Real(..) => row.try_get(i).map(Value::Real),
-    };
-    kind.fields().iter().enumerate().map(value).collect::<Result<_, _>>().map(Record)
+pub(crate) async fn import(ledger: &Ledger, kind: Kind, who: &Identity, records: &[Record]) -> Result<(), Error> {
+    let mut change = ledger.begin().await?;
+    let (now, things) = (change.now(), records.iter().map(|record| record.0.as_slice()).collect::<Vec<_>>());
+    change.upsert_things(&kind.stored(), &who.org, &things, now).await?;
+    let detail = json!({"kind": kind.path(), "records": records.len()});
+    change.commit_with(Event::new("fleet.imported").by(&who.org, &who.user).with(detail)).await
 }
 
 /// An organisation's records of a kind after the code `after`, by code.
 pub(crate) async fn list(
-    connection: &mut Connection,
+    ledger: &Ledger,
     kind: Kind,
     org: &str,
     after: &str,
     limit: i64,
 ) -> Result<Vec<Record>, Error> {
-    let statement = format!(
-        "SELECT {} FROM {} WHERE org_id = $1 AND code > $2 ORDER BY code LIMIT $3",
-        columns(kind),
-        kind.table()
-    );
-    let rows = sqlx::query(AssertSqlSafe(statement))
-        .bind(org.to_owned())
-        .bind(after.to_owned())
-        .bind(limit)
-        .fetch_all(connection)
-        .await?;
-    Ok(rows.iter().map(|row| record(kind, row)).collect::<Result<_, _>>()?)
+    let found = ledger.connection().await?.things(&kind.stored(), org, after, limit).await?;
+    Ok(found.into_iter().map(Record).collect())
 }
 
 /// What a plan is made of: an organisation's records of a kind, by code; of bins, those that are at least so full. If there
@@ -88,52 +38,34 @@ pub(crate) async fn for_plan(
     min_fill: i64,
     most: i64,
 ) -> Result<Result<Vec<Record>, i64>, Error> {
-    let (table, columns) = (kind.table(), columns(kind));
-    let full = if kind == Kind::Bin { "AND fill_percent >= $2" } else { "AND $2 = $2" };
-    let count = format!("SELECT COUNT(*) FROM {table} WHERE org_id = $1 {full}");
-    let query = sqlx::query_as(AssertSqlSafe(count)).bind(org.to_owned()).bind(min_fill);
-    let (count,): (i64,) = query.fetch_one(&mut *connection).await?;
-    if count > most {
-        return Ok(Err(count));
-    }
-    let rows = format!("SELECT {columns} FROM {table} WHERE org_id = $1 {full} ORDER BY code LIMIT $3");
-    let query = sqlx::query(AssertSqlSafe(rows)).bind(org.to_owned()).bind(min_fill).bind(most);
-    let rows = query.fetch_all(connection).await?;
-    Ok(Ok(rows.iter().map(|row| record(kind, row)).collect::<Result<_, _>>()?))
+    let min_fill = (kind == Kind::Bin).then_some(min_fill);
+    let found = connection.things_for_plan(&kind.stored(), org, min_fill, most).await?;
+    Ok(found.map(|things| things.into_iter().map(Record).collect()))
 }
 
 /// One record of an organisation.
-pub(crate) async fn find(
-    connection: &mut Connection,
-    kind: Kind,
-    org: &str,
-    code: &str,
-) -> Result<Option<Record>, Error> {
-    let statement = format!("SELECT {} FROM {} WHERE org_id = $1 AND code = $2", columns(kind), kind.table());
-    let row = sqlx::query(AssertSqlSafe(statement))
-        .bind(org.to_owned())
-        .bind(code.to_owned())
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map(|row| record(kind, &row)).transpose()?)
+pub(crate) async fn find(ledger: &Ledger, kind: Kind, org: &str, code: &str) -> Result<Option<Record>, Error> {
+    Ok(ledger.connection().await?.thing(&kind.stored(), org, code).await?.map(Record))
 }
 
 /// Deletes a record of an organisation; says whether there was one.
-pub(crate) async fn delete(tx: &mut Connection, kind: Kind, org: &str, code: &str) -> Result<bool, Error> {
-    let statement = format!("DELETE FROM {} WHERE org_id = $1 AND code = $2", kind.table());
-    let done = sqlx::query(AssertSqlSafe(statement)).bind(org.to_owned()).bind(code.to_owned()).execute(tx).await?;
-    Ok(done.rows_affected() > 0)
+pub(crate) async fn delete(ledger: &Ledger, kind: Kind, who: &Identity, code: &str) -> Result<bool, Error> {
+    let mut change = ledger.begin().await?;
+    let is_gone = change.delete_thing(&kind.stored(), &who.org, code).await?;
+    if is_gone {
+        let event = Event::new("fleet.deleted").by(&who.org, &who.user).on(code);
+        change.commit_with(event.with(json!({"kind": kind.path()}))).await?;
+    }
+    Ok(is_gone)
 }
 
 /// Codes and places of the bins within a box: west, south, east, north.
 pub(crate) async fn bins_within(
-    connection: &mut Connection,
-    store: &Store,
+    ledger: &Ledger,
     org: &str,
-    [west, south, east, north]: [f64; 4],
+    within: [f64; 4],
 ) -> Result<Vec<(String, f64, f64)>, Error> {
-    let query = sqlx::query_as(store.backend().bins_within()).bind(org.to_owned());
-    Ok(query.bind(west).bind(south).bind(east).bind(north).fetch_all(connection).await?)
+    ledger.connection().await?.bins_within(&ledger.store, org, within).await
 }
 
 impl Record {

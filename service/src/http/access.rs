@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -10,16 +11,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 use super::problem::Problem;
 use super::shares::Shares;
 use super::streams::Streams;
-use crate::auth::sessions::{AuthContext, Identity};
-use crate::clock::Clock;
+use crate::auth::sessions::Identity;
 use crate::config::Config;
-use crate::networks::{Folder, Shelf};
-use crate::planning::PlanCache;
+use crate::services::Services;
 
 /// Uploads of networks at a time: each keeps a request and a file open for long.
 const UPLOADS: usize = 4;
@@ -32,20 +31,8 @@ const ADAPTATIONS: usize = 16;
 /// What every handler can reach.
 #[derive(Debug)]
 pub(crate) struct AppState {
-    /// Settings.
-    pub(crate) config: Config,
-    /// The database, the keys, sign-in.
-    pub(crate) desk: AuthContext,
-    /// The time.
-    pub(crate) clock: Clock,
-    /// Plans that were read lately.
-    pub(crate) cache: PlanCache,
-    /// Networks that were opened lately.
-    pub(crate) shelf: Shelf,
-    /// Told when a job is queued.
-    pub(crate) wake: Arc<Notify>,
-    /// Told when a network is to be prepared.
-    pub(crate) wake_preparers: Arc<Notify>,
+    /// What does the work.
+    services: Services,
     /// Uploads of networks under way.
     pub(crate) uploads: Semaphore,
     /// Requests under way.
@@ -68,26 +55,29 @@ pub(crate) struct AppState {
 pub(crate) type App = Arc<AppState>;
 
 impl AppState {
-    /// Puts the parts together.
-    pub(crate) fn new(config: Config, desk: AuthContext, clock: Clock, metrics: Option<PrometheusHandle>) -> App {
+    /// Puts the limits around the services.
+    pub(crate) fn new(services: Services, metrics: Option<PrometheusHandle>) -> App {
         let quota = |per_minute: u32| Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
+        let limits = &services.config.limits;
         Arc::new(Self {
-            cache: PlanCache::new(config.planning.cache_mib),
-            shelf: Shelf::new(Folder::of(&config.data)),
-            wake: Arc::default(),
-            wake_preparers: Arc::default(),
             uploads: Semaphore::new(UPLOADS),
-            slots: Shares::new(config.limits.concurrency, config.limits.concurrency_per_address),
+            slots: Shares::new(limits.concurrency, limits.concurrency_per_address),
             large: Arc::new(Semaphore::new(LARGE)),
             adapting: Semaphore::new(ADAPTATIONS),
             streams: Arc::default(),
-            addresses: RateLimiter::keyed(quota(config.limits.address_per_minute)),
-            users: RateLimiter::keyed(quota(config.limits.user_per_minute)),
-            config,
-            desk,
-            clock,
+            addresses: RateLimiter::keyed(quota(limits.address_per_minute)),
+            users: RateLimiter::keyed(quota(limits.user_per_minute)),
+            services,
             metrics,
         })
+    }
+}
+
+impl Deref for AppState {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.services
     }
 }
 

@@ -10,11 +10,10 @@ use utoipa::ToSchema;
 use super::access::{Address, App, Caller, SignedIn};
 use super::input::Input;
 use super::problem::Problem;
-use crate::audit::{self, Event};
 use crate::auth::factors::{self, Proof};
 use crate::auth::invitations::{self, NewUser};
-use crate::auth::sessions::{Credentials, Grant, revoke, revoke_all};
-use crate::auth::{Refusal, password, users};
+use crate::auth::sessions::{self, Credentials, Grant};
+use crate::auth::{Refusal, password};
 
 /// What a new account is made of.
 #[derive(ToSchema)]
@@ -52,7 +51,6 @@ pub(super) async fn sign_up(State(app): State<App>, mut input: Input) -> Result<
     let name = input.text("name", 1..=200);
     let organisation = input.text_or_none("organisation", 1..=200).unwrap_or_else(|| name.clone());
     let now = app.clock.now();
-    let store = &app.desk.store;
     if !secret.is_empty()
         && let Err(refusal) = password::check(&secret, &[&email, &name])
     {
@@ -60,12 +58,12 @@ pub(super) async fn sign_up(State(app): State<App>, mut input: Input) -> Result<
     }
     input.finish()?;
     // Checked first, so that not every request causes hashing.
-    if !invitations::is_valid(&mut *store.connection().await?, &link, now).await? {
+    if !invitations::is_valid(&mut *app.ledger.connection().await?, &link, now).await? {
         return Err(Refusal::Link.into());
     }
     let password_hash = app.desk.passwords.hash(secret).await?;
     let user = NewUser { link, email, name, organisation, password_hash };
-    let id = invitations::accept(store, &app.desk.ring, user, now).await?;
+    let id = invitations::accept(&app.ledger, user).await?;
     Ok((StatusCode::CREATED, Json(Created { id })))
 }
 
@@ -148,12 +146,7 @@ pub(super) async fn refresh(State(app): State<App>, mut input: Input) -> Result<
     responses((status = 204, description = "signed out")))]
 /// Signs out.
 pub(super) async fn sign_out(State(app): State<App>, caller: Caller<SignedIn>) -> Result<StatusCode, Problem> {
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    revoke(&mut tx, &who.session, now).await?;
-    let event = Event::new("session.ended").by(&who.org, &who.user).on(&who.session);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    sessions::sign_out(&app.ledger, &caller.who).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,12 +157,7 @@ pub(super) async fn sign_out_everywhere(
     State(app): State<App>,
     caller: Caller<SignedIn>,
 ) -> Result<StatusCode, Problem> {
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    revoke_all(&mut tx, &who.user, None, now).await?;
-    let event = Event::new("session.all_ended").by(&who.org, &who.user);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    sessions::sign_out_everywhere(&app.ledger, &caller.who).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -221,7 +209,7 @@ pub(super) struct Me {
 /// Says who one is and what one may do.
 pub(super) async fn me(State(app): State<App>, caller: Caller<SignedIn>) -> Result<Json<Me>, Problem> {
     let who = caller.who;
-    let factor = factors::active(&mut *app.desk.store.connection().await?, &who.user).await?;
+    let factor = factors::active(&mut *app.ledger.connection().await?, &who.user).await?;
     Ok(Json(Me {
         id: who.user,
         organisation: who.org,
@@ -249,7 +237,7 @@ pub(super) async fn change_password(
     mut input: Input,
 ) -> Result<StatusCode, Problem> {
     let secret = input.text("password", 1..=password::MAX_LENGTH);
-    let (who, now) = (&caller.who, app.clock.now());
+    let who = &caller.who;
     if !secret.is_empty()
         && let Err(refusal) = password::check(&secret, &[&who.email])
     {
@@ -258,12 +246,7 @@ pub(super) async fn change_password(
     input.finish()?;
     caller.must_be_present(&app).await?;
     let hash = app.desk.passwords.hash(secret).await?;
-    let mut tx = app.desk.store.begin().await?;
-    users::set_password(&mut tx, &who.user, hash).await?;
-    revoke_all(&mut tx, &who.user, Some(&who.session), now).await?;
-    let event = Event::new("user.password_changed").by(&who.org, &who.user).on(&who.user);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    sessions::change_password(&app.ledger, who, &hash).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -290,7 +273,7 @@ pub(super) async fn enrol(
     caller: Caller<SignedIn>,
 ) -> Result<(StatusCode, Json<Enrolment>), Problem> {
     caller.must_be_present(&app).await?;
-    let enrolment = factors::enrol(&app.desk.store, &app.desk.ring, &caller.who, app.clock.now()).await?;
+    let enrolment = factors::enrol(&app.ledger, &caller.who).await?;
     let code = qrcode::QrCode::new(enrolment.uri.as_bytes())
         .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the picture could not be drawn"))?;
     let qr_svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
@@ -354,8 +337,7 @@ pub(super) async fn confirm(
 ) -> Result<Json<RecoveryCodes>, Problem> {
     let code = input.text("code", 1..=64);
     input.finish()?;
-    let desk = &app.desk;
-    let recovery_codes = factors::confirm(&desk.store, &desk.ring, &caller.who, &code, app.clock.now()).await?;
+    let recovery_codes = factors::confirm(&app.ledger, &caller.who, &code).await?;
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 
@@ -364,11 +346,6 @@ pub(super) async fn confirm(
 /// Removes one's second factor. Asks for a proof of presence.
 pub(super) async fn remove_factor(State(app): State<App>, caller: Caller<SignedIn>) -> Result<StatusCode, Problem> {
     caller.must_be_present(&app).await?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    let id = factors::remove(&mut tx, &who.user, Some(&who.session), now).await?;
-    let event = Event::new("factor.removed").by(&who.org, &who.user).on(&id);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    factors::remove_own(&app.ledger, &caller.who).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,18 +6,16 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::{App, AuditRead, Caller, RolesManage, UsersManage};
 use super::account::Created;
 use super::input::Input;
 use super::problem::Problem;
-use crate::audit::{self, Entry, Event};
-use crate::auth::factors;
-use crate::auth::invitations::{self, Invited};
+use crate::audit::{self, Entry};
+use crate::auth::invitations;
 use crate::auth::roles::{self, PERMISSIONS, Role};
-use crate::auth::users::{self, User};
+use crate::auth::users::{self, User, Wanted};
 
 /// Which part of a list.
 #[derive(Deserialize, IntoParams)]
@@ -65,8 +63,7 @@ pub(super) async fn list_users(
     page: Asked<Page>,
 ) -> Result<Json<Vec<User>>, Problem> {
     let page = asked(page)?;
-    let mut connection = app.desk.store.connection().await?;
-    Ok(Json(users::list(&mut connection, &caller.who.org, &page.after, page.limit()?).await?))
+    Ok(Json(users::list(&app.ledger, &caller.who.org, &page.after, page.limit()?).await?))
 }
 
 /// What is to be changed about a user.
@@ -96,23 +93,8 @@ pub(super) async fn change_user(
     }
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    let before = users::administrators(&mut tx, &who.org).await?;
-    users::must_be_within(&mut tx, &who.org, &id, &who.permissions).await?;
-    if let Some(status) = &status {
-        users::set_active(&mut tx, &who.org, &id, status == "active", now).await?;
-    }
-    if let Some(chosen) = &chosen {
-        roles::must_be_within(&mut tx, &who.org, chosen, &who.permissions).await?;
-        users::set_roles(&mut tx, &who.org, &id, chosen).await?;
-    }
-    let user = users::find(&mut tx, &who.org, &id).await?;
-    users::an_administrator_remains(&mut tx, &who.org, before).await?;
-    let detail = json!({"status": status, "roles": chosen});
-    let event = Event::new("user.changed").by(&who.org, &who.user).on(&id).with(detail);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    let active = status.map(|status| status == "active");
+    let user = users::change(&app.ledger, &caller.who, &id, &Wanted { active, roles: chosen }).await?;
     Ok(Json(user))
 }
 
@@ -126,13 +108,7 @@ pub(super) async fn reset_factor(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     caller.must_be_present(&app).await?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    users::must_be_within(&mut tx, &who.org, &id, &who.permissions).await?;
-    factors::remove(&mut tx, &id, None, now).await?;
-    let event = Event::new("factor.reset").by(&who.org, &who.user).on(&id);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    users::reset_factor(&app.ledger, &caller.who, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -162,13 +138,7 @@ pub(super) async fn invite(
     let role = input.text("role", 1..=64);
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    roles::must_be_within(&mut tx, &who.org, std::slice::from_ref(&role), &who.permissions).await?;
-    let secret = invitations::create(&mut tx, Invited::Member { org: &who.org, role: &role }, now).await?;
-    let event = Event::new("user.invited").by(&who.org, &who.user).on(&role);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    let secret = invitations::invite(&app.ledger, &caller.who, &role).await?;
     Ok((StatusCode::CREATED, Json(Link { link: format!("{}/#sign-up={secret}", app.config.public_url()) })))
 }
 
@@ -179,7 +149,7 @@ pub(super) async fn list_roles(
     State(app): State<App>,
     caller: Caller<UsersManage>,
 ) -> Result<Json<Vec<Role>>, Problem> {
-    Ok(Json(roles::list(&mut *app.desk.store.connection().await?, &caller.who.org).await?))
+    Ok(Json(roles::list(&app.ledger, &caller.who.org).await?))
 }
 
 /// A new role.
@@ -205,18 +175,7 @@ pub(super) async fn create_role(
     let permissions = permissions(&mut input, &caller.who.permissions);
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    let made = roles::create(&mut tx, &who.org, &name, permissions.iter().map(String::as_str)).await;
-    let id = match made {
-        Err(error) if error.is_conflict() => {
-            return Err(Problem::new(StatusCode::CONFLICT, "taken", "there is already a role of this name"));
-        }
-        other => other?,
-    };
-    let event = Event::new("role.created").by(&who.org, &who.user).on(&id).with(json!({"permissions": permissions}));
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    let id = roles::add(&app.ledger, &caller.who, &name, &permissions).await?;
     Ok((StatusCode::CREATED, Json(Created { id })))
 }
 
@@ -241,12 +200,7 @@ pub(super) async fn change_role(
     let permissions = permissions(&mut input, &caller.who.permissions);
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    roles::replace(&mut tx, &who.org, &id, &permissions, &who.permissions).await?;
-    let event = Event::new("role.changed").by(&who.org, &who.user).on(&id).with(json!({"permissions": permissions}));
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    roles::replace(&app.ledger, &caller.who, &id, &permissions).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -279,16 +233,8 @@ pub(super) async fn audit_entries(
     let limit = page.limit()?;
     let after = if page.after.is_empty() { Some(0) } else { page.after.parse().ok().filter(|after: &i64| *after >= 0) };
     let after = after.ok_or_else(|| Problem::fault("?after", "give the number of an entry"))?;
-    let (who, now) = (&caller.who, app.clock.now());
-    // Whoever writes need not wait for the reading.
-    let mut connection = app.desk.store.connection().await?;
-    let entries = audit::own_entries(&mut connection, &who.org, after, limit).await?;
-    drop(connection);
-    let mut tx = app.desk.store.begin().await?;
-    let event = Event::new("audit.exported").by(&who.org, &who.user).with(json!({"entries": entries.len()}));
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
-    Ok(Json(entries))
+    let by = (caller.who.org.as_str(), caller.who.user.as_str());
+    Ok(Json(audit::export_own(&app.ledger, by, after, limit).await?))
 }
 
 /// What a verification found.
@@ -306,8 +252,6 @@ pub(super) struct Verified {
     responses((status = 200, description = "what was found", body = Verified)))]
 /// Verifies the whole audit log. Where it is wrong, the command `audit verify` names the place.
 pub(super) async fn audit_verify(State(app): State<App>, caller: Caller<AuditRead>) -> Result<Json<Verified>, Problem> {
-    let mut connection = app.desk.store.connection().await?;
-    let report = audit::verify(&mut connection, &app.desk.ring, &app.config.data).await?;
-    let entries = audit::count_own(&mut connection, &caller.who.org).await?;
+    let (report, entries) = audit::verify_for(&app.ledger, &caller.who.org, &app.config.data).await?;
     Ok(Json(Verified { entries, valid: report.first_bad.is_none(), reason: report.reason }))
 }

@@ -79,7 +79,7 @@ pub(super) async fn list(
     newest: Asked<Most>,
 ) -> Result<Json<Vec<DayVersion>>, Problem> {
     let limit = most(newest)?;
-    Ok(Json(days::newest(&mut *app.desk.store.connection().await?, &caller.who.org, limit).await?))
+    Ok(Json(days::newest(&app.ledger, &caller.who.org, limit).await?))
 }
 
 #[utoipa::path(get, path = "/v1/days/{day}", operation_id = "find_day", tag = "days",
@@ -92,7 +92,7 @@ pub(super) async fn find(
     caller: Caller<PlansRead>,
     Path(text): Path<String>,
 ) -> Result<Response, Problem> {
-    let found = days::current(&mut *app.desk.store.connection().await?, &caller.who.org, day(&text)?).await?;
+    let found = days::current(&app.ledger, &caller.who.org, day(&text)?).await?;
     Ok(tagged(found.ok_or_else(Problem::missing)?))
 }
 
@@ -126,7 +126,7 @@ pub(super) async fn choose(
     }
     input.finish()?;
     let new = NewVersion { day: day(&text)?, plan: &plan, after: after.unwrap_or(0), cause: "chosen" };
-    match days::choose(&app.desk.store, &app.desk.ring, &caller.who, new, app.clock.now()).await? {
+    match days::choose(&app.ledger, &caller.who, new).await? {
         Put::Done(version) => Ok(tagged(version)),
         Put::Stale(present) => Err(stale(present)),
         Put::NoPlan => Err(Problem::fault("$.plan_id", "there is no such plan")),
@@ -143,7 +143,7 @@ pub(super) async fn history(
     caller: Caller<PlansRead>,
     Path(text): Path<String>,
 ) -> Result<Json<Vec<DayVersion>>, Problem> {
-    Ok(Json(days::history(&mut *app.desk.store.connection().await?, &caller.who.org, day(&text)?).await?))
+    Ok(Json(days::history(&app.ledger, &caller.who.org, day(&text)?).await?))
 }
 
 /// Which routes.
@@ -171,9 +171,9 @@ pub(super) async fn routes(
     which: Asked<Which>,
 ) -> Result<Json<Vec<DayRoute>>, Problem> {
     let which = asked(which)?;
-    let mut connection = app.desk.store.connection().await?;
-    let version = days::current(&mut connection, &caller.who.org, day(&text)?).await?.ok_or_else(Problem::missing)?;
-    Ok(Json(days::routes(&mut connection, &version.plan_id, &which.vehicle, &which.depot).await?))
+    let of = (caller.who.org.as_str(), day(&text)?);
+    let found = days::routes(&app.ledger, of, &which.vehicle, &which.depot).await?;
+    Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 
 /// What has happened, as `milkrun adapt` reads it.
@@ -216,8 +216,7 @@ pub(super) async fn adapt(
     let asked = adaptations::Asked { day, document, request, seconds: seconds as u32, threads };
     let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many adaptations at once; try again");
     let _room = app.adapting.try_acquire().map_err(|_| busy())?;
-    let (desk, now) = (&app.desk, app.clock.now());
-    let found = adaptations::propose(&desk.store, &desk.ring, &app.shelf, &caller.who, asked, now).await;
+    let found = adaptations::propose(&app.ledger, &app.shelf, &caller.who, asked).await;
     let ended = if found.is_ok() { "proposed" } else { "failed" };
     metrics::counter!("milkrun_adaptations_total", "ended" => ended).increment(1);
     match found {
@@ -247,8 +246,7 @@ pub(super) async fn list_adaptations(
     newest: Asked<Most>,
 ) -> Result<Json<Vec<Adaptation>>, Problem> {
     let limit = most(newest)?;
-    let connection = &mut *app.desk.store.connection().await?;
-    Ok(Json(adaptations::list(connection, &caller.who.org, day(&text)?, limit).await?))
+    Ok(Json(adaptations::list(&app.ledger, &caller.who.org, day(&text)?, limit).await?))
 }
 
 #[utoipa::path(get, path = "/v1/adaptations/{id}", operation_id = "find_adaptation", tag = "days",
@@ -261,7 +259,7 @@ pub(super) async fn adaptation(
     caller: Caller<PlansRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Adaptation>, Problem> {
-    let found = adaptations::find(&mut *app.desk.store.connection().await?, &caller.who.org, &id).await?;
+    let found = adaptations::find(&app.ledger, &caller.who.org, &id).await?;
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 
@@ -286,8 +284,7 @@ pub(super) async fn accept(
     caller: Caller<PlansWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<Adaptation>, Problem> {
-    let desk = &app.desk;
-    decided(adaptations::accept(&desk.store, &desk.ring, &caller.who, &id, app.clock.now()).await?)
+    decided(adaptations::accept(&app.ledger, &caller.who, &id).await?)
 }
 
 #[utoipa::path(post, path = "/v1/adaptations/{id}/rejection", operation_id = "reject_adaptation", tag = "days",
@@ -300,8 +297,7 @@ pub(super) async fn reject(
     caller: Caller<PlansWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<Adaptation>, Problem> {
-    let desk = &app.desk;
-    decided(adaptations::reject(&desk.store, &desk.ring, &caller.who, &id, app.clock.now()).await?)
+    decided(adaptations::reject(&app.ledger, &caller.who, &id).await?)
 }
 
 /// What a driver says of stops.
@@ -354,9 +350,7 @@ pub(super) async fn confirm(
     let stops = input.take("stops");
     let words = words(&mut input, stops.as_deref());
     input.finish()?;
-    let desk = &app.desk;
-    let day = day(&text)?;
-    match confirmations::store(&desk.store, &desk.ring, &caller.who, day, &words, app.clock.now()).await? {
+    match confirmations::store(&app.ledger, &caller.who, day(&text)?, &words).await? {
         Confirmed::Stored => Ok(StatusCode::NO_CONTENT),
         Confirmed::NoPlan => Err(Problem::missing()),
         Confirmed::Faults(faults) => Err(Problem::invalid(faults)),
@@ -415,7 +409,6 @@ pub(super) async fn analysis(
     caller: Caller<PlansRead>,
     Path(text): Path<String>,
 ) -> Result<Json<Vec<Analysis>>, Problem> {
-    let connection = &mut *app.desk.store.connection().await?;
-    let found = confirmations::analysis(connection, &caller.who.org, day(&text)?).await?;
+    let found = confirmations::analysis(&app.ledger, &caller.who.org, day(&text)?).await?;
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }

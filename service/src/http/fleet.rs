@@ -4,15 +4,14 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::{App, Caller, FleetRead, FleetWrite, ReadingsWrite};
 use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
-use crate::audit::{self, Event};
-use crate::fleet::{self, Format, Kind, Reading};
+use crate::fleet::{self, Format, Kind, Reading, Reported};
 
 fn kind(path: &str) -> Result<Kind, Problem> {
     Kind::from_path(path).ok_or_else(Problem::missing)
@@ -29,8 +28,7 @@ pub(super) async fn list(
     page: Asked<Page>,
 ) -> Result<Json<Vec<Value>>, Problem> {
     let (kind, page) = (kind(&path)?, asked(page)?);
-    let mut connection = app.desk.store.connection().await?;
-    let records = fleet::list(&mut connection, kind, &caller.who.org, &page.after, page.limit()?).await?;
+    let records = fleet::list(&app.ledger, kind, &caller.who.org, &page.after, page.limit()?).await?;
     Ok(Json(records.iter().map(|record| record.json(kind)).collect()))
 }
 
@@ -45,7 +43,7 @@ pub(super) async fn find(
     Path((path, code)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let kind = kind(&path)?;
-    let record = fleet::find(&mut *app.desk.store.connection().await?, kind, &caller.who.org, &code).await?;
+    let record = fleet::find(&app.ledger, kind, &caller.who.org, &code).await?;
     Ok(Json(record.ok_or_else(Problem::missing)?.json(kind)))
 }
 
@@ -60,14 +58,9 @@ pub(super) async fn delete(
     Path((path, code)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let kind = kind(&path)?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    if !fleet::delete(&mut tx, kind, &who.org, &code).await? {
+    if !fleet::delete(&app.ledger, kind, &caller.who, &code).await? {
         return Err(Problem::missing());
     }
-    let event = Event::new("fleet.deleted").by(&who.org, &who.user).on(&code).with(json!({"kind": kind.path()}));
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,13 +93,7 @@ pub(super) async fn import(
     let body = input::large(&app, request.into_body()).await?;
     let read = tokio::task::spawn_blocking(move || fleet::read(kind, format, &body.bytes)).await;
     let records = read.map_err(|_| Problem::fault("$", "cannot be read"))?.map_err(Problem::invalid)?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    fleet::upsert(&mut tx, kind, &who.org, &records, now).await?;
-    let detail = json!({"kind": kind.path(), "records": records.len()});
-    audit::append(&mut tx, &app.desk.ring, now, Event::new("fleet.imported").by(&who.org, &who.user).with(detail))
-        .await?;
-    tx.commit().await?;
+    fleet::import(&app.ledger, kind, &caller.who, &records).await?;
     Ok(Json(Imported { imported: records.len() }))
 }
 
@@ -156,9 +143,7 @@ pub(super) async fn within(
     if west > east || south > north {
         return Err(Problem::fault("?", "west must not be above east, nor south above north"));
     }
-    let store = &app.desk.store;
-    let mut connection = store.connection().await?;
-    let bins = fleet::bins_within(&mut connection, store, &caller.who.org, [west, south, east, north]).await?;
+    let bins = fleet::bins_within(&app.ledger, &caller.who.org, [west, south, east, north]).await?;
     Ok(Json(bins.into_iter().map(|(code, lon, lat)| Place { code, lon, lat }).collect()))
 }
 
@@ -188,15 +173,10 @@ pub(super) async fn report(
         Vec::new()
     });
     input.finish()?;
-    let store = &app.desk.store;
-    let mut tx = store.begin().await?;
-    let unknown = fleet::unknown_bins(&mut tx, &caller.who.org, &readings).await?;
-    if !unknown.is_empty() {
-        return Err(Problem::invalid(unknown));
+    match fleet::report_readings(&app.ledger, &caller.who.org, &readings).await? {
+        Reported::Stored => Ok(Json(Imported { imported: readings.len() })),
+        Reported::Faults(faults) => Err(Problem::invalid(faults)),
     }
-    fleet::insert_readings(&mut tx, store, &caller.who.org, &readings).await?;
-    tx.commit().await?;
-    Ok(Json(Imported { imported: readings.len() }))
 }
 
 #[utoipa::path(get, path = "/v1/readings/{bin}", tag = "fleet", security(("bearer" = ["fleet:read"])),
@@ -210,8 +190,7 @@ pub(super) async fn readings_of(
     page: Asked<Page>,
 ) -> Result<Json<Vec<Reading>>, Problem> {
     let limit = asked(page)?.limit()?;
-    let mut connection = app.desk.store.connection().await?;
-    Ok(Json(fleet::latest_readings(&mut connection, &caller.who.org, &bin, limit).await?))
+    Ok(Json(fleet::latest_readings(&app.ledger, &caller.who.org, &bin, limit).await?))
 }
 
 /// From when until when.
@@ -245,15 +224,9 @@ pub(super) async fn delete_readings(
 ) -> Result<Json<Deleted>, Problem> {
     let Span { from, until } = asked(span)?;
     let until = until.unwrap_or(i64::MAX);
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    let deleted = fleet::delete_readings(&mut tx, &who.org, &bin, (from, until)).await?;
+    let deleted = fleet::delete_readings(&app.ledger, &caller.who, &bin, (from, until)).await?;
     if deleted == 0 {
         return Err(Problem::missing());
     }
-    let event = Event::new("readings.deleted").by(&who.org, &who.user).on(&bin);
-    let event = event.with(json!({"from": from, "until": until, "deleted": deleted}));
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
     Ok(Json(Deleted { deleted }))
 }

@@ -9,8 +9,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
 use crate::logging;
-use crate::networks;
-use crate::planning::jobs;
+use crate::storage::{jobs, networks};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -37,17 +36,14 @@ async fn render(State(app): State<App>) -> String {
     let (size, idle) = app.desk.store.pool_size();
     metrics::gauge!("milkrun_database_connections").set(f64::from(size));
     metrics::gauge!("milkrun_database_connections_idle").set(idle as f64);
-    if let Ok(mut connection) = app.desk.store.connection().await
-        && let Ok((queued, running)) = jobs::QUEUE.length(&mut connection).await
-    {
-        metrics::gauge!("milkrun_jobs_queued").set(queued as f64);
-        metrics::gauge!("milkrun_jobs_running").set(running as f64);
-    }
-    if let Ok(mut connection) = app.desk.store.connection().await
-        && let Ok((queued, preparing)) = networks::QUEUE.length(&mut connection).await
-    {
-        metrics::gauge!("milkrun_networks_queued").set(queued as f64);
-        metrics::gauge!("milkrun_networks_preparing").set(preparing as f64);
+    for (queue, waiting, busy) in [
+        (jobs::QUEUE, "milkrun_jobs_queued", "milkrun_jobs_running"),
+        (networks::QUEUE, "milkrun_networks_queued", "milkrun_networks_preparing"),
+    ] {
+        if let Ok((waits, works)) = queue.length(&app.desk.store).await {
+            metrics::gauge!(waiting).set(waits as f64);
+            metrics::gauge!(busy).set(works as f64);
+        }
     }
     app.metrics
         .as_ref()

@@ -27,7 +27,5 @@ pub(crate) use documents::document;
 #[cfg(test)]
 pub(crate) use documents::router;
 pub(crate) use server::serve;
-#[cfg(test)]
-pub(crate) use server::sweep_networks;
 
 pub(crate) use metrics::install as install_metrics;

@@ -7,15 +7,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use milkrun::travel::road::{MapFormat, RoadProfile};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::access::{App, Caller, FleetRead, NetworksManage};
 use super::input::{self, Input};
 use super::problem::Problem;
 use super::upload::{self, Upload};
-use crate::audit::{self, Event};
-use crate::auth::new_id;
+use crate::ids::new_id;
 use crate::networks::{self, Format, Network, Order, Refused};
 
 /// Longest code of a network: that of the field of depots.
@@ -25,7 +23,7 @@ const LONGEST_CODE: usize = 64;
     responses((status = 200, description = "networks by code, the newest version first", body = [Network])))]
 /// Lists the organisation's street networks.
 pub(super) async fn list(State(app): State<App>, caller: Caller<FleetRead>) -> Result<Json<Vec<Network>>, Problem> {
-    Ok(Json(networks::list(&mut *app.desk.store.connection().await?, &caller.who.org).await?))
+    Ok(Json(networks::list(&app.ledger, &caller.who.org).await?))
 }
 
 #[utoipa::path(get, path = "/v1/networks/{code}", operation_id = "find_network", tag = "networks", security(("bearer" = ["fleet:read"])),
@@ -37,7 +35,7 @@ pub(super) async fn find(
     caller: Caller<FleetRead>,
     Path(code): Path<String>,
 ) -> Result<Json<Network>, Problem> {
-    let found = networks::find(&mut *app.desk.store.connection().await?, &caller.who.org, &code).await?;
+    let found = networks::find(&app.ledger, &caller.who.org, &code).await?;
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 
@@ -50,16 +48,11 @@ pub(super) async fn delete(
     caller: Caller<NetworksManage>,
     Path(code): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    let ids = networks::delete(&mut tx, &who.org, &code).await?.map_err(refused)?;
-    let event = Event::new("network.deleted").by(&who.org, &who.user).on(&code);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
+    let ids = networks::delete(&app.ledger, &caller.who, &code).await?.map_err(refused)?;
     for id in &ids {
         app.shelf.forget(id).await;
     }
-    let (folder, org) = (app.shelf.folder().clone(), who.org.clone());
+    let (folder, org) = (app.shelf.folder().clone(), caller.who.org.clone());
     upload::off_thread(move || {
         for id in &ids {
             folder.remove(&org, id);
@@ -129,8 +122,7 @@ pub(super) async fn import(
     let form = Multipart::from_request(request, &()).await;
     let form = form.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "broken_body", "the form has no boundary"))?;
     let (limits, who) = (&app.config.networks, &caller.who);
-    let (bytes, _) = networks::room_of(&mut *app.desk.store.connection().await?, &who.org).await?;
-    let room = limits.bytes_per_organisation.saturating_sub(bytes.cast_unsigned());
+    let room = limits.bytes_per_organisation.saturating_sub(networks::bytes_of(&app.ledger, &who.org).await?);
     if room == 0 {
         return Err(refused(Refused::NoRoom));
     }
@@ -160,7 +152,9 @@ pub(super) async fn import(
         profile: (&read.profile.0, &read.profile.1),
         upload: (read.bytes, &read.sha256),
     };
-    match store(&app, &order).await {
+    let most = (limits.per_organisation, limits.bytes_per_organisation);
+    let added = networks::add(&app.ledger, &order, most).await.map_err(Problem::from);
+    match added.and_then(|added| added.map_err(refused)) {
         Ok(network) => {
             app.wake_preparers.notify_one();
             let place = format!("/v1/networks/{code}");
@@ -171,19 +165,6 @@ pub(super) async fn import(
             Err(problem)
         }
     }
-}
-
-async fn store(app: &App, order: &Order<'_>) -> Result<Network, Problem> {
-    let now = app.clock.now();
-    let mut tx = app.desk.store.begin().await?;
-    // Whoever else appends waits here: no two uploads share the last room.
-    let detail = json!({"code": order.code, "bytes": order.upload.0, "sha256": order.upload.1});
-    let event = Event::new("network.uploaded").by(order.by.0, order.by.1).on(order.id).with(detail);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    let limits = (app.config.networks.per_organisation, app.config.networks.bytes_per_organisation);
-    let network = networks::insert(&mut tx, order, limits, now).await?.map_err(refused)?;
-    tx.commit().await?;
-    Ok(network)
 }
 
 /// What an upload is.
@@ -272,7 +253,7 @@ pub(super) struct Usual {
     responses((status = 200, description = "the usual network", body = Usual)))]
 /// The network of the depots that name none.
 pub(super) async fn usual(State(app): State<App>, caller: Caller<FleetRead>) -> Result<Json<Usual>, Problem> {
-    let code = networks::default_of(&mut *app.desk.store.connection().await?, &caller.who.org).await?;
+    let code = networks::usual(&app.ledger, &caller.who.org).await?;
     Ok(Json(Usual { network: Some(code).filter(|code| !code.is_empty()) }))
 }
 
@@ -295,14 +276,8 @@ pub(super) async fn choose_usual(
 ) -> Result<Json<Usual>, Problem> {
     let code = input.text_or_none("network", 0..=LONGEST_CODE).unwrap_or_default();
     input.finish()?;
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    if !code.is_empty() && networks::find(&mut tx, &who.org, &code).await?.is_none() {
+    if !networks::choose_usual(&app.ledger, &caller.who, &code).await? {
         return Err(Problem::fault("$.network", format!("there is no network {code:?}: upload it first")));
     }
-    networks::set_default(&mut tx, &who.org, &code).await?;
-    let event = Event::new("network.usual").by(&who.org, &who.user).with(json!({"code": code}));
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
     Ok(Json(Usual { network: Some(code).filter(|code| !code.is_empty()) }))
 }

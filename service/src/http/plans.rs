@@ -18,10 +18,8 @@ use super::access::{App, Caller, Permission as _, PlansRead, PlansWrite};
 use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
-use crate::audit::{self, Event};
-use crate::planning::days;
 use crate::planning::jobs::{self, Job, Order, Submitted};
-use crate::planning::plans::{self, Day, Summary};
+use crate::planning::plans::{self, Day, Deleted, Summary};
 use crate::planning::{Ask, Source, View, Within, prepare};
 
 /// How often a stream looks at its job.
@@ -87,10 +85,9 @@ pub(super) async fn request_plan(
     let limits = &app.config.planning;
     let body = input::large(&app, request.into_body()).await?;
     let ask = read(&mut Input::parse(&body.bytes)?, limits.max_seconds)?;
-    let mut connection = app.desk.store.connection().await?;
     let within = Within { max_stops: limits.max_stops, max_places: app.config.networks.max_places, shelf: &app.shelf };
-    let prepared = prepare(&mut connection, &caller.who.org, &ask, within).await?;
-    drop((connection, body));
+    let prepared = prepare(&app.ledger, &caller.who.org, &ask, within).await?;
+    drop(body);
     let order = Order {
         identity: &caller.who,
         name: &ask.name,
@@ -99,7 +96,7 @@ pub(super) async fn request_plan(
         most: limits.queue_per_organisation,
     };
     let answer = |status, job, plan_id| (status, Json(Accepted { job, plan_id })).into_response();
-    match jobs::submit(&app.desk.store, &app.desk.ring, &order, app.clock.now()).await? {
+    match jobs::submit(&app.ledger, &order).await? {
         Submitted::Known { plan_id } => Ok(answer(StatusCode::OK, None, Some(plan_id))),
         Submitted::Job(job) => {
             app.wake.notify_one();
@@ -188,11 +185,11 @@ pub(super) async fn list_jobs(
     newest: Asked<Newest>,
 ) -> Result<Json<Vec<Job>>, Problem> {
     let limit = asked(newest)?.limit()?;
-    Ok(Json(jobs::list(&mut *app.desk.store.connection().await?, &caller.who.org, limit).await?))
+    Ok(Json(jobs::list(&app.ledger, &caller.who.org, limit).await?))
 }
 
 async fn job_of(app: &App, org: &str, id: &str) -> Result<Job, Problem> {
-    jobs::find(&mut *app.desk.store.connection().await?, org, id).await?.ok_or_else(Problem::missing)
+    jobs::find(&app.ledger, org, id).await?.ok_or_else(Problem::missing)
 }
 
 #[utoipa::path(get, path = "/v1/jobs/{id}", tag = "plans", security(("bearer" = ["plans:read"])),
@@ -216,14 +213,8 @@ pub(super) async fn cancel_job(
     caller: Caller<PlansWrite>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Job>), Problem> {
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    jobs::cancel(&mut tx, &who.org, &id, now).await?;
-    let job = jobs::find(&mut tx, &who.org, &id).await?.ok_or_else(Problem::missing)?;
-    let event = Event::new("plan.cancel_requested").by(&who.org, &who.user).on(&id);
-    audit::append(&mut tx, &app.desk.ring, now, event).await?;
-    tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(job)))
+    let job = jobs::cancel(&app.ledger, &caller.who, &id).await?;
+    Ok((StatusCode::ACCEPTED, Json(job.ok_or_else(Problem::missing)?)))
 }
 
 /// One event of the stream.
@@ -285,7 +276,7 @@ pub(super) async fn list_plans(
 ) -> Result<Json<Vec<Summary>>, Problem> {
     let newest = asked(newest)?;
     let (limit, before) = (newest.limit()?, newest.before.unwrap_or(i64::MAX));
-    Ok(Json(plans::list(&mut *app.desk.store.connection().await?, &caller.who.org, before, limit).await?))
+    Ok(Json(plans::list(&app.ledger, &caller.who.org, before, limit).await?))
 }
 
 #[utoipa::path(get, path = "/v1/plans/{id}/summary", tag = "plans", security(("bearer" = ["plans:read"])),
@@ -297,13 +288,13 @@ pub(super) async fn summary(
     caller: Caller<PlansRead>,
     Path(id): Path<String>,
 ) -> Result<Json<Summary>, Problem> {
-    let found = plans::find(&mut *app.desk.store.connection().await?, &caller.who.org, &id).await?;
+    let found = plans::find(&app.ledger, &caller.who.org, &id).await?;
     Ok(Json(found.ok_or_else(Problem::missing)?))
 }
 
 /// The text of a plan of an organisation.
 pub(super) async fn text(app: &App, org: &str, id: &str, view: View) -> Result<Arc<str>, Problem> {
-    let text = app.cache.get(&app.desk.store, org, id, view).await.map_err(|error| {
+    let text = app.cache.get(&app.ledger, org, id, view).await.map_err(|error| {
         tracing::warn!(%error, "a plan could not be read");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a while")
     })?;
@@ -348,19 +339,14 @@ pub(super) async fn delete_plan(
     caller: Caller<PlansWrite>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let (who, now) = (&caller.who, app.clock.now());
-    let mut tx = app.desk.store.begin().await?;
-    if let Some((day, version)) = days::of_plan(&mut tx, &who.org, &id).await? {
-        let text = format!("it is the plan of {day}, version {version}: what was planned for a day is kept");
-        return Err(Problem::new(StatusCode::CONFLICT, "in_use", text));
+    match plans::delete(&app.ledger, &app.cache, &caller.who, &id).await? {
+        Deleted::Done => Ok(StatusCode::NO_CONTENT),
+        Deleted::Missing => Err(Problem::missing()),
+        Deleted::OfDay(day, version) => {
+            let text = format!("it is the plan of {day}, version {version}: what was planned for a day is kept");
+            Err(Problem::new(StatusCode::CONFLICT, "in_use", text))
+        }
     }
-    if !plans::delete(&mut tx, &who.org, &id).await? {
-        return Err(Problem::missing());
-    }
-    audit::append(&mut tx, &app.desk.ring, now, Event::new("plan.deleted").by(&who.org, &who.user).on(&id)).await?;
-    tx.commit().await?;
-    app.cache.forget(&who.org, &id).await;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(get, path = "/v1/analytics/days", tag = "plans", security(("bearer" = ["plans:read"])), params(Newest),
@@ -372,5 +358,5 @@ pub(super) async fn days(
     newest: Asked<Newest>,
 ) -> Result<Json<Vec<Day>>, Problem> {
     let limit = asked(newest)?.limit()?;
-    Ok(Json(plans::days(&mut *app.desk.store.connection().await?, &caller.who.org, limit).await?))
+    Ok(Json(plans::days(&app.ledger, &caller.who.org, limit).await?))
 }

@@ -97,12 +97,6 @@ impl From<Error> for Problem {
     }
 }
 
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        Error::from(error).into()
-    }
-}
-
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let (status, code) = match &refusal {
@@ -113,7 +107,7 @@ impl From<Refusal> for Problem {
             Refusal::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Refusal::Link => (StatusCode::UNPROCESSABLE_ENTITY, "link_invalid"),
             Refusal::WeakPassword(_) => return Self::fault("$.password", refusal.to_string()),
-            Refusal::Taken => (StatusCode::CONFLICT, "taken"),
+            Refusal::Taken | Refusal::RoleTaken => (StatusCode::CONFLICT, "taken"),
             Refusal::Missing => return Self::missing(),
             Refusal::NotAllowed(_) => (StatusCode::CONFLICT, "not_allowed"),
             Refusal::Beyond => (StatusCode::FORBIDDEN, "forbidden"),

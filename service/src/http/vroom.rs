@@ -125,7 +125,7 @@ fn read(body: &[u8], most: usize) -> Result<Asked, (u8, String)> {
 async fn plan(app: &App, caller: &Caller<PlansWrite>, prepared: &Prepared) -> Result<String, Problem> {
     let most = app.config.planning.queue_per_organisation;
     let order = Order { identity: &caller.who, name: "VROOM", prepared, idempotency_key: None, most };
-    let mut job = match jobs::submit(&app.desk.store, &app.desk.ring, &order, app.clock.now()).await? {
+    let mut job = match jobs::submit(&app.ledger, &order).await? {
         Submitted::Known { plan_id } => return Ok(plan_id),
         Submitted::Job(job) => job,
         Submitted::QueueFull | Submitted::KeyReused => {
@@ -137,7 +137,7 @@ async fn plan(app: &App, caller: &Caller<PlansWrite>, prepared: &Prepared) -> Re
     // The limit of a request's time ends this, too.
     while !job.is_over() {
         tokio::time::sleep(LOOK).await;
-        let found = jobs::find(&mut *app.desk.store.connection().await?, &caller.who.org, &job.id).await?;
+        let found = jobs::find(&app.ledger, &caller.who.org, &job.id).await?;
         job = found.ok_or_else(Problem::missing)?;
     }
     job.plan_id.ok_or_else(|| {

@@ -10,10 +10,10 @@ use crate::audit::{self, Event};
 use crate::auth::factors::context;
 use crate::crypto::{Context, KeyRing, Purpose};
 use crate::error::Error;
-use crate::storage::Store;
+use crate::storage::{Secrets as _, Store};
 
 use super::scrub::{Keys, Scrubbed, scrub_check};
-use super::{page, set_forbidden, verify};
+use super::{page, verify};
 
 /// How often the files are scrubbed until nothing is found.
 const TRIES: usize = 10;
@@ -34,7 +34,7 @@ pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<Sc
         )));
     }
     let mut tx = store.begin().await?;
-    set_forbidden(&mut tx, store, true).await?;
+    tx.forbid_plaintext(store, true).await?;
     let event = Event::new("factor.plaintext_forbidden").with(json!({"sealed": verified.sealed}));
     audit::append(&mut tx, ring, now, event).await?;
     tx.commit().await?;
@@ -58,7 +58,7 @@ pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<Sc
 /// Decrypts all secrets again, for a release that knows no encryption. Gives their number.
 pub(crate) async fn rollback(store: &Store, ring: &KeyRing, now: i64) -> Result<u64, Error> {
     let mut tx = store.begin().await?;
-    set_forbidden(&mut tx, store, false).await?;
+    tx.forbid_plaintext(store, false).await?;
     tx.commit().await?;
     let mut done = 0;
     let mut cursor = String::new();
@@ -71,16 +71,7 @@ pub(crate) async fn rollback(store: &Store, ring: &KeyRing, now: i64) -> Result<
             let Some(sealed) = &row.sealed else { continue };
             let secret = ring.open_value(Purpose::Mfa, Context(&context(&row.factor)), sealed)?;
             let plain = Zeroizing::new(BASE32_NOPAD.encode(&secret));
-            let changed = sqlx::query(
-                "UPDATE factors SET secret_plain = $1, secret_ct = NULL, key_id = NULL
-                 WHERE id = $2 AND secret_ct = $3",
-            )
-            .bind(plain.to_string())
-            .bind(row.factor.id.clone())
-            .bind(sealed.clone())
-            .execute(&mut *tx)
-            .await?;
-            done += changed.rows_affected();
+            done += u64::from(tx.unseal_secret(&row.factor.id, sealed, &plain).await?);
         }
         let event = Event::new("factor.secrets_decrypted").with(json!({"decrypted": done, "up_to": cursor}));
         audit::append(&mut tx, ring, now, event).await?;

@@ -9,9 +9,10 @@ use crate::audit::{self, Event};
 use crate::auth::factors::{context, decode_plain};
 use crate::crypto::{Context, KeyRing, Purpose, random};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::storage::factors::{Sealed, StoredFactor};
+use crate::storage::{Connection, Secrets as _, Store};
 
-use super::{Stored, page};
+use super::page;
 
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub(crate) async fn migrate(
 }
 
 /// Seals one row, opens it again and compares, before the plaintext is given up. Says whether there was any.
-async fn seal(tx: &mut Connection, ring: &KeyRing, row: &Stored) -> Result<bool, Error> {
+async fn seal(tx: &mut Connection, ring: &KeyRing, row: &StoredFactor) -> Result<bool, Error> {
     let Some(plain) = &row.plain else { return Ok(false) };
     let secret = decode_plain(plain)?;
     let place = context(&row.factor);
@@ -84,29 +85,11 @@ async fn seal(tx: &mut Connection, ring: &KeyRing, row: &Stored) -> Result<bool,
     if ring.open_value(Purpose::Mfa, Context(&place), &sealed)? != secret {
         return Err(crate::crypto::SecretError::Library.into());
     }
-    let done = sqlx::query(
-        "UPDATE factors SET secret_ct = $1, key_id = $2, secret_plain = NULL WHERE id = $3 AND secret_plain = $4",
-    )
-    .bind(sealed)
-    .bind(key.0.to_vec())
-    .bind(row.factor.id.clone())
-    .bind(plain.clone())
-    .execute(tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    tx.seal_secret(&row.factor.id, plain, Sealed { secret: &sealed, key: &key.0 }).await
 }
 
 async fn note(tx: &mut Connection, ring: &KeyRing, cursor: &str, sealed: u64, now: i64) -> Result<(), Error> {
-    sqlx::query(
-        "INSERT INTO secret_migrations (name, cursor, done, updated_at) VALUES ('seal', $1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET
-             cursor = excluded.cursor, done = secret_migrations.done + excluded.done, updated_at = excluded.updated_at",
-    )
-    .bind(cursor.to_owned())
-    .bind(sealed.cast_signed())
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    tx.note_sealing(cursor, sealed, now).await?;
     let event = Event::new("factor.secrets_sealed").with(json!({"sealed": sealed, "up_to": cursor}));
     audit::append(tx, ring, now, event).await
 }

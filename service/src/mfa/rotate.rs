@@ -6,7 +6,7 @@ use crate::audit::{self, Event};
 use crate::auth::factors::{context, reseal};
 use crate::crypto::{Context, KeyId, KeyRing, Purpose};
 use crate::error::Error;
-use crate::storage::Store;
+use crate::storage::{Keys as _, Store};
 
 use super::page;
 
@@ -62,13 +62,7 @@ pub(crate) async fn rotate(
         progress(rotated.resealed);
     }
     let mut tx = store.begin().await?;
-    let unused: Vec<(Vec<u8>,)> = sqlx::query_as(
-        "SELECT key_id FROM data_keys k WHERE purpose = 'mfa' AND state = 'decrypt_only'
-         AND NOT EXISTS (SELECT 1 FROM factors f WHERE f.key_id = k.key_id)",
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    for (id,) in unused {
+    for id in tx.unused_factor_keys().await? {
         let id = KeyId::from_slice(&id)?;
         ring.retire(&mut tx, id).await?;
         audit::append(&mut tx, ring, now(), Event::new("key.retired").on(&id.hex())).await?;

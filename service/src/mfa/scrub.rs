@@ -10,9 +10,10 @@ use data_encoding::BASE32_NOPAD;
 use crate::auth::factors::context;
 use crate::crypto::{Context, KeyRing, MasterKey, Purpose};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::storage::factors::StoredFactor;
+use crate::storage::{Connection, Secrets as _, Store};
 
-use super::{Stored, page_of};
+use super::BATCH;
 
 /// Shortest text that is looked for: a shorter one is found everywhere.
 const SHORTEST: usize = 8;
@@ -90,10 +91,10 @@ async fn needles(connection: &mut Connection, keys: &Keys<'_>, found: &mut Scrub
     let mut cursor = String::new();
     let mut opened = None;
     loop {
-        let batch = page_of(connection, found.version, &cursor).await?;
+        let batch = connection.stored_factors(found.version, &cursor, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(needles) };
         cursor.clone_from(&last.factor.id);
-        for Stored { factor, plain, sealed, .. } in batch {
+        for StoredFactor { factor, plain, sealed, .. } in batch {
             if let Some(plain) = plain {
                 found.plain += 1;
                 needles.insert(plain.trim_end_matches('=').to_ascii_uppercase());

@@ -10,8 +10,8 @@ use aws_lc_rs::digest;
 use data_encoding::HEXLOWER;
 
 use super::Format;
-use crate::auth::new_id;
 use crate::error::Error;
+use crate::ids::new_id;
 
 /// A file that nothing refers to is removed once it is so old: what has just been written is about to be referred to.
 const ABANDONED: Duration = Duration::from_hours(1);

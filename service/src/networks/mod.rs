@@ -8,10 +8,9 @@ mod store;
 
 pub(crate) use folder::{Folder, Incoming};
 pub(crate) use preparer::Preparer;
-pub(crate) use queue::QUEUE;
 pub(crate) use shelf::Shelf;
 pub(crate) use store::{
-    Found, Network, Order, Refused, Usable, default_of, delete, find, insert, list, room_of, set_default, sweep, usable,
+    Found, Network, Order, Refused, Usable, add, bytes_of, choose_usual, delete, find, list, sweep, usable, usual,
 };
 
 /// How an upload is written down.

@@ -13,12 +13,12 @@ use tokio::sync::{Notify, watch};
 use super::Format;
 use super::folder::{Folder, fingerprint};
 use super::queue::{self, Claimed, Made};
+use crate::audit::Ledger;
 use crate::background::{CancelOnDrop, POLL, PULSE};
-use crate::clock::Clock;
 use crate::config::Networks;
-use crate::crypto::{KeyRing, bearer_secret};
+use crate::crypto::bearer_secret;
 use crate::error::Error;
-use crate::storage::Store;
+use crate::storage::networks::QUEUE;
 
 /// Most characters of a profile's name, and of the reason of a failure: both may come from an upload.
 const LONGEST_NAME: usize = 200;
@@ -29,12 +29,8 @@ const KINDS: usize = 30;
 /// What a preparer needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Preparer {
-    /// The database.
-    pub(crate) store: Store,
-    /// The keys, for the audit log.
-    pub(crate) ring: KeyRing,
-    /// The time.
-    pub(crate) clock: Clock,
+    /// The database, with its log, and the time.
+    pub(crate) ledger: Ledger,
     /// Where the files are.
     pub(crate) folder: Folder,
     /// Limits.
@@ -61,7 +57,7 @@ impl Preparer {
         let Ok(name) = bearer_secret() else { return };
         while !*stop.borrow() {
             let lease = self.lease_seconds * 1_000;
-            match queue::claim(&self.store, &self.ring, &name, self.clock.now(), lease).await {
+            match queue::claim(&self.ledger, &name, lease).await {
                 Ok(Some(claimed)) => {
                     if let Err(error) = self.work(&name, &claimed, &mut stop).await {
                         // The lease runs out, and it is taken up again.
@@ -85,10 +81,8 @@ impl Preparer {
         let start = std::time::Instant::now();
         let mut ended = self.prepare(name, claimed, stop).await?;
         metrics::histogram!("milkrun_network_seconds").record(start.elapsed().as_secs_f64());
-        let now = self.clock.now();
         if let Ended::Made(made) = &ended {
-            let limits = (self.settings.bytes_per_organisation, now);
-            match queue::ready(&self.store, &self.ring, (name, claimed), made, limits).await? {
+            match queue::ready(&self.ledger, (name, claimed), made, self.settings.bytes_per_organisation).await? {
                 Ok(()) => self.folder.remove_upload(org, id),
                 Err("") => ended = Ended::Lost,
                 Err(why) => ended = Ended::Failed(why.to_owned()),
@@ -98,12 +92,12 @@ impl Preparer {
             Ended::Made(_) => "ready",
             Ended::Failed(why) => {
                 let why = printable(&why, LONGEST_REASON);
-                queue::fail(&self.store, &self.ring, name, (org, id), &why, now).await?;
+                queue::fail(&self.ledger, name, (org, id), &why).await?;
                 self.folder.remove(org, id);
                 "failed"
             }
             Ended::Stopping => {
-                queue::QUEUE.give_back(&self.store, name, id).await?;
+                QUEUE.give_back(&self.ledger.store, name, id).await?;
                 "given back"
             }
             // Its files are those of whoever has it now; of a deleted one, maintenance removes them.
@@ -142,9 +136,9 @@ impl Preparer {
                 }
                 () = tokio::time::sleep(PULSE), if ended.is_none() => {
                     let shown = progress.borrow().clone();
-                    let until = self.clock.now() + self.lease_seconds * 1_000;
+                    let lease = self.lease_seconds * 1_000;
                     // While the database is away the work goes on: the lease may last longer than that.
-                    match queue::report(&self.store, name, &claimed.id, &shown, until).await {
+                    match queue::report(&self.ledger, name, &claimed.id, &shown, lease).await {
                         Ok(true) => {}
                         Ok(false) => {
                             guard.0.cancel();

@@ -1,14 +1,10 @@
 //! Networks that wait to be prepared.
 
 use super::Format;
-use crate::audit::{self, Event};
-use crate::crypto::KeyRing;
+use crate::audit::{Event, Ledger};
 use crate::error::Error;
-use crate::queue::Queue;
-use crate::storage::Store;
-
-/// The networks that wait or are being prepared.
-pub(crate) const QUEUE: Queue = Queue { table: "networks", busy: "preparing", most_attempts: 3 };
+use crate::storage::Networks as _;
+use crate::storage::networks::{QUEUE, ReadyNetwork};
 
 /// A network that a preparer has claimed.
 #[derive(Clone, Debug)]
@@ -35,23 +31,15 @@ pub(super) struct Made {
 }
 
 /// Claims the oldest network that waits, or whose preparer has not been heard of.
-pub(super) async fn claim(
-    store: &Store,
-    ring: &KeyRing,
-    worker: &str,
-    now: i64,
-    lease: i64,
-) -> Result<Option<Claimed>, Error> {
+pub(super) async fn claim(ledger: &Ledger, worker: &str, lease: i64) -> Result<Option<Claimed>, Error> {
     loop {
-        let mut tx = store.begin().await?;
-        let Some(claim) = QUEUE.claim(&mut tx, store, worker, (now, now + lease)).await? else { return Ok(None) };
+        let mut change = ledger.begin().await?;
+        let now = change.now();
+        let claim = QUEUE.claim(&mut change, &ledger.store, worker, (now, now + lease)).await?;
+        let Some(claim) = claim else { return Ok(None) };
         let id = claim.id;
-        let (org, format, profile_toml, upload_sha256): (String, String, String, String) =
-            sqlx::query_as("SELECT org_id, format, profile_toml, upload_sha256 FROM networks WHERE id = $1")
-                .bind(id.clone())
-                .fetch_one(&mut *tx)
-                .await?;
-        tx.commit().await?;
+        let (org, format, profile_toml, upload_sha256) = change.network_task(&id).await?;
+        change.commit().await?;
         match Format::of_name(&format) {
             Some(format) if !claim.is_hopeless => {
                 return Ok(Some(Claimed { id, org, format, profile_toml, upload_sha256 }));
@@ -59,96 +47,57 @@ pub(super) async fn claim(
             _ => {
                 let why =
                     "preparing it was begun several times and never ended: is the map too large for this machine?";
-                fail(store, ring, worker, (&org, &id), why, now).await?;
+                fail(ledger, worker, (&org, &id), why).await?;
             }
         }
     }
 }
 
 /// Says that the preparer is alive, and how far it is. Gives whether the network is still its own.
-pub(super) async fn report(
-    store: &Store,
-    worker: &str,
-    id: &str,
-    progress: &str,
-    lease_until: i64,
-) -> Result<bool, Error> {
-    let mut tx = store.begin().await?;
-    let is_own = QUEUE.report(&mut tx, (worker, id), progress, lease_until).await?;
-    tx.commit().await?;
+pub(super) async fn report(ledger: &Ledger, worker: &str, id: &str, progress: &str, lease: i64) -> Result<bool, Error> {
+    let mut change = ledger.begin().await?;
+    let until = change.now() + lease;
+    let is_own = QUEUE.report(&mut change, (worker, id), progress, until).await?;
+    change.commit().await?;
     Ok(is_own)
 }
 
 /// The network is ready, and replaces earlier versions. Gives whether it was still the preparer's own, and had room.
 pub(super) async fn ready(
-    store: &Store,
-    ring: &KeyRing,
+    ledger: &Ledger,
     (worker, claimed): (&str, &Claimed),
     made: &Made,
-    (most_bytes, now): (u64, i64),
+    most_bytes: u64,
 ) -> Result<Result<(), &'static str>, Error> {
-    let mut tx = store.begin().await?;
-    let mut event = Event::new("network.ready").on(&claimed.id);
-    event.org = Some(&claimed.org);
-    audit::append(&mut tx, ring, now, event).await?;
-    let (others,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS BIGINT) FROM networks WHERE org_id = $1 AND id <> $2",
-    )
-    .bind(claimed.org.clone())
-    .bind(claimed.id.clone())
-    .fetch_one(&mut *tx)
-    .await?;
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    // Whoever else appends waits here: no two networks share the last room.
+    change.note(Event::new("network.ready").of(&claimed.org).on(&claimed.id)).await?;
+    let others = change.network_bytes_beside(&claimed.org, &claimed.id).await?;
     if others.cast_unsigned().saturating_add(made.bytes) > most_bytes {
         return Ok(Err("the prepared network has no room beside the organisation's others: delete one"));
     }
-    let done: Option<(String, i64)> = sqlx::query_as(
-        "UPDATE networks SET state = 'ready', profile = $1, file_sha256 = $2, stored_bytes = $3, data_date = $4,
-                             report = $5, finished_at = $6, progress = '{}'
-         WHERE id = $7 AND worker = $8 AND state = 'preparing' RETURNING code, version",
-    )
-    .bind(made.profile.clone())
-    .bind(made.sha256.clone())
-    .bind(made.bytes.cast_signed())
-    .bind(made.data_date)
-    .bind(made.report.clone())
-    .bind(now)
-    .bind(claimed.id.clone())
-    .bind(worker.to_owned())
-    .fetch_optional(&mut *tx)
-    .await?;
+    let row = ReadyNetwork {
+        profile: &made.profile,
+        file: (&made.sha256, made.bytes.cast_signed()),
+        data_date: made.data_date,
+        report: &made.report,
+    };
+    let done = change.finish_network((worker, &claimed.id), &row, now).await?;
     let Some((code, version)) = done else { return Ok(Err("")) };
-    sqlx::query(
-        "UPDATE networks SET superseded = 1 WHERE org_id = $1 AND code = $2 AND version < $3 AND state = 'ready'",
-    )
-    .bind(claimed.org.clone())
-    .bind(code)
-    .bind(version)
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
+    change.supersede_networks(&claimed.org, &code, version).await?;
+    change.commit().await?;
     Ok(Ok(()))
 }
 
 /// The network cannot be prepared.
-pub(super) async fn fail(
-    store: &Store,
-    ring: &KeyRing,
-    worker: &str,
-    (org, id): (&str, &str),
-    why: &str,
-    now: i64,
-) -> Result<(), Error> {
-    let mut tx = store.begin().await?;
-    let mut event = Event::new("network.failed").on(id);
-    event.org = Some(org);
-    audit::append(&mut tx, ring, now, event).await?;
+pub(super) async fn fail(ledger: &Ledger, worker: &str, (org, id): (&str, &str), why: &str) -> Result<(), Error> {
+    let mut change = ledger.begin().await?;
+    let now = change.now();
     // No longer its own: nothing happened.
-    if QUEUE.end(&mut tx, (worker, id), ("failed", Some(why)), now).await? {
-        sqlx::query("UPDATE networks SET stored_bytes = 0, progress = '{}' WHERE id = $1")
-            .bind(id.to_owned())
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
+    if QUEUE.end(&mut change, (worker, id), ("failed", Some(why)), now).await? {
+        change.clear_network(id).await?;
+        change.commit_with(Event::new("network.failed").of(org).on(id)).await?;
     }
     Ok(())
 }

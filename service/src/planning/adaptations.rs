@@ -7,55 +7,24 @@ use milkrun::adapt::adapt_with;
 use milkrun::document::{AdaptDocument, AdaptationDocument, Scales};
 use milkrun::io::{geojson, json as documents};
 use milkrun::{CancelToken, SolveParams, Stop, Travel};
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::days::{self, DayVersion, NewVersion, Put};
 use super::plans::{self, NewPlan, Solved, Stored};
 use super::streets::{Measured, Opened};
 use super::worker::labelled;
-use crate::audit::{self, Event};
-use crate::auth::new_id;
+use crate::audit::{Change, Event, Ledger};
 use crate::auth::sessions::Identity;
 use crate::background::CancelOnDrop;
-use crate::crypto::{KeyRing, fingerprint};
+use crate::crypto::fingerprint;
 use crate::error::Error;
 use crate::fleet::Fault;
+use crate::ids::new_id;
 use crate::networks::Shelf;
-use crate::storage::{Connection, Store};
+use crate::storage::adaptations::Proposal;
+use crate::storage::{Adaptations as _, Days as _};
 
-/// An adaptation of a day's plan.
-#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
-pub(crate) struct Adaptation {
-    /// Its id.
-    pub(crate) id: String,
-    /// The day.
-    pub(crate) day: String,
-    /// Which version of the day's plan it adapts.
-    pub(crate) version: i64,
-    /// `proposed`, `accepted` or `rejected`.
-    pub(crate) state: String,
-    /// Whether the adapted plan is feasible.
-    pub(crate) feasible: bool,
-    /// What the adapted plan costs.
-    pub(crate) cost: i64,
-    /// Which user asked for it.
-    pub(crate) asked_by: String,
-    /// When, milliseconds since 1970.
-    pub(crate) asked_at: i64,
-    /// Which user accepted or rejected it.
-    pub(crate) decided_by: Option<String>,
-    /// When.
-    pub(crate) decided_at: Option<i64>,
-    /// The plan that it became.
-    pub(crate) plan_id: Option<String>,
-    /// What was asked for, as `milkrun adapt` takes it.
-    #[schema(value_type = Object)]
-    pub(crate) request: Value,
-    /// What changes and what that costs, as `milkrun adapt --json` prints it.
-    #[schema(value_type = Object)]
-    pub(crate) answer: Value,
-}
+pub(crate) use crate::storage::adaptations::Adaptation;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -93,15 +62,13 @@ impl<E: Into<Error>> From<E> for Unadapted {
 
 /// Adapts the plan of a day to what has happened, and keeps the answer as a proposal. Dropping the future ends the search.
 pub(crate) async fn propose(
-    store: &Store,
-    ring: &KeyRing,
+    ledger: &Ledger,
     shelf: &Shelf,
     who: &Identity,
     asked: Asked,
-    now: i64,
 ) -> Result<Adaptation, Unadapted> {
-    let mut connection = store.connection().await?;
-    let version = days::current(&mut connection, &who.org, &asked.day).await?.ok_or(Unadapted::NoPlan)?;
+    let mut connection = ledger.connection().await?;
+    let version = connection.day_version(&who.org, &asked.day).await?.ok_or(Unadapted::NoPlan)?;
     let stored = plans::stored(&mut connection, &who.org, &version.plan_id).await?.ok_or(Unadapted::NoPlan)?;
     drop(connection);
     let opened = match &stored.streets {
@@ -117,7 +84,7 @@ pub(crate) async fn propose(
     drop(guard);
     metrics::histogram!("milkrun_adaptation_seconds").record(start.elapsed().as_secs_f64());
     let found = found?;
-    Ok(keep(store, ring, who, (&version, request), &found, now).await?)
+    Ok(keep(ledger, who, (&version, &request), &found).await?)
 }
 
 /// An adapted plan.
@@ -162,101 +129,40 @@ fn adapted(
 
 /// Stores a proposal.
 async fn keep(
-    store: &Store,
-    ring: &KeyRing,
+    ledger: &Ledger,
     who: &Identity,
-    (version, request): (&DayVersion, String),
+    (version, request): (&DayVersion, &str),
     found: &Adapted,
-    now: i64,
 ) -> Result<Adaptation, Error> {
     let id = new_id();
     let Solved { problem, plan, map } = &found.solved;
-    let mut tx = store.begin().await?;
-    sqlx::query(
-        "INSERT INTO adaptations (id, org_id, day, version, request, answer, problem, document, geojson, feasible, cost,
-                                  state, asked_by, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'proposed', $12, $13)",
-    )
-    .bind(id.clone())
-    .bind(who.org.clone())
-    .bind(version.day.clone())
-    .bind(version.version)
-    .bind(request)
-    .bind(found.answer.clone())
-    .bind(documents::write_problem(problem))
-    .bind(documents::write_plan(problem, plan))
-    .bind(map.clone())
-    .bind(i64::from(plan.is_feasible()))
-    .bind(plan.cost())
-    .bind(who.user.clone())
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    let mut change = ledger.begin().await?;
+    let proposal = Proposal {
+        id: &id,
+        by: (&who.org, &who.user),
+        of: (&version.day, version.version),
+        words: [request, &found.answer],
+        documents: [&documents::write_problem(problem), &documents::write_plan(problem, plan), map],
+        feasible: plan.is_feasible(),
+        cost: plan.cost(),
+        asked_at: change.now(),
+    };
+    change.insert_proposal(&proposal).await?;
     let detail = json!({"day": version.day, "version": version.version});
     let event = Event::new("adaptation.proposed").by(&who.org, &who.user).on(&id).with(detail);
-    audit::append(&mut tx, ring, now, event).await?;
-    let kept = find(&mut tx, &who.org, &id).await?;
-    tx.commit().await?;
+    let kept = change.adaptation(&who.org, &id).await?;
+    change.commit_with(event).await?;
     kept.ok_or_else(|| Error::Stored("an adaptation vanished".to_owned()))
 }
 
-type Row =
-    (String, String, i64, String, i64, i64, String, i64, Option<String>, Option<i64>, Option<String>, String, String);
-
-const COLUMNS: &str = "id, day, version, state, feasible, cost, asked_by, asked_at, decided_by, decided_at, plan_id, \
-                       request, answer";
-
-fn adaptation(row: Row) -> Adaptation {
-    let (id, day, version, state, feasible, cost, asked_by, asked_at, decided_by, decided_at, plan_id, request, answer) =
-        row;
-    let read = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-    let (request, answer) = (read(&request), read(&answer));
-    let feasible = feasible != 0;
-    Adaptation {
-        id,
-        day,
-        version,
-        state,
-        feasible,
-        cost,
-        asked_by,
-        asked_at,
-        decided_by,
-        decided_at,
-        plan_id,
-        request,
-        answer,
-    }
-}
-
 /// One adaptation.
-pub(crate) async fn find(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Adaptation>, Error> {
-    let text = format!("SELECT {COLUMNS} FROM adaptations WHERE org_id = $1 AND id = $2");
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(text))
-        .bind(org.to_owned())
-        .bind(id.to_owned())
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map(adaptation))
+pub(crate) async fn find(ledger: &Ledger, org: &str, id: &str) -> Result<Option<Adaptation>, Error> {
+    ledger.connection().await?.adaptation(org, id).await
 }
 
 /// The adaptations of a day's plan, the newest first.
-pub(crate) async fn list(
-    connection: &mut Connection,
-    org: &str,
-    day: &str,
-    limit: i64,
-) -> Result<Vec<Adaptation>, Error> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM adaptations WHERE org_id = $1 AND day = $2 ORDER BY asked_at DESC, id DESC LIMIT $3"
-    );
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(text))
-        .bind(org.to_owned())
-        .bind(day.to_owned())
-        .bind(limit)
-        .fetch_all(connection)
-        .await?;
-    Ok(rows.into_iter().map(adaptation).collect())
+pub(crate) async fn list(ledger: &Ledger, org: &str, day: &str, limit: i64) -> Result<Vec<Adaptation>, Error> {
+    ledger.connection().await?.adaptations(org, day, limit).await
 }
 
 /// What became of a decision.
@@ -273,28 +179,16 @@ pub(crate) enum Decided {
 }
 
 /// Makes an adapted plan the day's next version.
-pub(crate) async fn accept(
-    store: &Store,
-    ring: &KeyRing,
-    who: &Identity,
-    id: &str,
-    now: i64,
-) -> Result<Decided, Error> {
-    let mut connection = store.connection().await?;
-    let Some(found) = find(&mut connection, &who.org, id).await? else { return Ok(Decided::Missing) };
+pub(crate) async fn accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided, Error> {
+    let mut connection = ledger.connection().await?;
+    let Some(found) = connection.adaptation(&who.org, id).await? else { return Ok(Decided::Missing) };
     if found.state != "proposed" {
         return Ok(Decided::Before(found.state));
     }
-    let (problem, document, map): (String, String, String) =
-        sqlx::query_as("SELECT problem, document, geojson FROM adaptations WHERE org_id = $1 AND id = $2")
-            .bind(who.org.clone())
-            .bind(id.to_owned())
-            .fetch_one(&mut *connection)
-            .await?;
+    let (problem, document, map) = connection.adapted_documents(&who.org, id).await?;
     // The day may have other versions by now: what was adapted is the one of that time.
-    let history = days::history(&mut connection, &who.org, &found.day).await?;
-    let Some(adapted) = history.iter().find(|known| known.version == found.version) else {
-        return Ok(Decided::Stale(history.first().map_or(0, |newest| newest.version)));
+    let Some(adapted) = connection.day_version_of(&who.org, &found.day, found.version).await? else {
+        return Ok(Decided::Missing);
     };
     let Some(before) = plans::stored(&mut connection, &who.org, &adapted.plan_id).await? else {
         return Ok(Decided::Missing);
@@ -309,7 +203,8 @@ pub(crate) async fn accept(
     .map_err(|_| Error::Stored("an adaptation could not be read".to_owned()))?;
     let (made, plan) = form.map_err(Error::Stored)?;
     let solved = Solved { problem: made, plan, map };
-    let mut tx = store.begin().await?;
+    let mut change = ledger.begin().await?;
+    let now = change.now();
     let new = NewPlan {
         org: &who.org,
         name: &read.name,
@@ -318,62 +213,37 @@ pub(crate) async fn accept(
         streets: read.streets.as_ref(),
         travel: &read.travel,
     };
-    let plan_id = plans::insert(&mut tx, new, &solved, now).await?;
+    let plan_id = plans::insert(&mut change, new, &solved, now).await?;
     let version = NewVersion { day: &found.day, plan: &plan_id, after: found.version, cause: "adapted" };
-    match days::put(&mut tx, who, version, now).await? {
+    match days::put(&mut change, who, version, now).await? {
         Put::Done(_) => {}
         Put::Stale(present) => return Ok(Decided::Stale(present)),
         Put::NoPlan => return Ok(Decided::Missing),
     }
-    if !decide(&mut tx, who, id, ("accepted", Some(&plan_id)), now).await? {
-        return Ok(Decided::Before("decided".to_owned()));
-    }
     let detail = json!({"day": found.day, "version": found.version + 1, "plan": plan_id});
-    let event = Event::new("adaptation.accepted").by(&who.org, &who.user).on(id).with(detail);
-    audit::append(&mut tx, ring, now, event).await?;
-    let decided = find(&mut tx, &who.org, id).await?;
-    tx.commit().await?;
-    Ok(decided.map_or(Decided::Missing, |decided| Decided::Done(Box::new(decided))))
+    let event = Event::new("adaptation.accepted").with(detail);
+    decide(change, who, id, ("accepted", Some(&plan_id)), event).await
 }
 
 /// Says that a proposal is not taken.
-pub(crate) async fn reject(
-    store: &Store,
-    ring: &KeyRing,
-    who: &Identity,
-    id: &str,
-    now: i64,
-) -> Result<Decided, Error> {
-    let mut tx = store.begin().await?;
-    let Some(found) = find(&mut tx, &who.org, id).await? else { return Ok(Decided::Missing) };
-    if !decide(&mut tx, who, id, ("rejected", None), now).await? {
-        return Ok(Decided::Before(found.state));
-    }
-    audit::append(&mut tx, ring, now, Event::new("adaptation.rejected").by(&who.org, &who.user).on(id)).await?;
-    let decided = find(&mut tx, &who.org, id).await?;
-    tx.commit().await?;
-    Ok(decided.map_or(Decided::Missing, |decided| Decided::Done(Box::new(decided))))
+pub(crate) async fn reject(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided, Error> {
+    decide(ledger.begin().await?, who, id, ("rejected", None), Event::new("adaptation.rejected")).await
 }
 
-/// Whether the adaptation was still open.
+/// Decides an adaptation that is still open, with an entry of the log, and ends the change.
 async fn decide(
-    tx: &mut Connection,
+    mut change: Change<'_>,
     who: &Identity,
     id: &str,
-    (state, plan): (&'static str, Option<&str>),
-    now: i64,
-) -> Result<bool, Error> {
-    let done = sqlx::query(
-        "UPDATE adaptations SET state = $1, decided_by = $2, decided_at = $3, plan_id = $4
-         WHERE org_id = $5 AND id = $6 AND state = 'proposed'",
-    )
-    .bind(state)
-    .bind(who.user.clone())
-    .bind(now)
-    .bind(plan.map(str::to_owned))
-    .bind(who.org.clone())
-    .bind(id.to_owned())
-    .execute(tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    decision: (&'static str, Option<&str>),
+    event: Event<'_>,
+) -> Result<Decided, Error> {
+    let now = change.now();
+    let is_done = change.decide_adaptation((&who.org, id), decision, &who.user, now).await?;
+    let Some(found) = change.adaptation(&who.org, id).await? else { return Ok(Decided::Missing) };
+    if !is_done {
+        return Ok(Decided::Before(found.state));
+    }
+    change.commit_with(event.by(&who.org, &who.user).on(id)).await?;
+    Ok(Decided::Done(Box::new(found)))
 }

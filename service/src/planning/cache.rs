@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use moka::future::Cache;
 
-use super::plans;
+use crate::audit::Ledger;
 use crate::error::Error;
-use crate::storage::Store;
+use crate::storage::Plans as _;
 
 /// In which form a plan is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,14 +36,14 @@ impl PlanCache {
     /// A plan of an organisation. The organisation is part of the key: what one may see, another does not get.
     pub(crate) async fn get(
         &self,
-        store: &Store,
+        ledger: &Ledger,
         org: &str,
         id: &str,
         view: View,
     ) -> Result<Option<Arc<str>>, Arc<Error>> {
         let key = (org.to_owned(), id.to_owned(), view);
         let entry = self.0.entry(key.clone()).or_try_insert_with(async {
-            let found = plans::documents(&mut *store.connection().await?, org, id).await?;
+            let found = ledger.connection().await?.plan_documents(org, id).await?;
             Ok::<_, Error>(found.map(|(document, map)| Arc::from(if view == View::Document { document } else { map })))
         });
         let entry = entry.await?;

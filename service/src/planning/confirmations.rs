@@ -1,17 +1,17 @@
 //! What drivers say of a day's stops, and how that compares with the plan.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 use serde_json::json;
 
-use super::days::{self, DayRoute};
-use crate::audit::{self, Event};
+use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
-use crate::crypto::KeyRing;
 use crate::error::Error;
 use crate::fleet::Fault;
-use crate::storage::{Connection, Store};
+use crate::storage::confirmations::Words;
+use crate::storage::days::DayRoute;
+use crate::storage::{Confirmations as _, Days as _};
 
 /// A word on a stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +42,15 @@ pub(crate) enum Confirmed {
 /// Stores what drivers say; a newer word replaces an older one, a word that comes twice changes nothing, and one that comes late
 /// does not replace what is newer.
 pub(crate) async fn store(
-    store: &Store,
-    ring: &KeyRing,
+    ledger: &Ledger,
     who: &Identity,
     day: &str,
     words: &[Confirmation],
-    now: i64,
 ) -> Result<Confirmed, Error> {
-    let mut tx = store.begin().await?;
-    let Some(version) = days::current(&mut tx, &who.org, day).await? else { return Ok(Confirmed::NoPlan) };
-    let planned = days::routes(&mut tx, &version.plan_id, "", "").await?;
+    let mut change = ledger.begin().await?;
+    let now = change.now();
+    let Some(version) = change.day_version(&who.org, day).await? else { return Ok(Confirmed::NoPlan) };
+    let planned = change.plan_routes(&version.plan_id, "", "").await?;
     let stops = planned.iter().flat_map(|route| &route.stops);
     let known: HashSet<(&str, &str)> = stops.map(|stop| (stop.activity.as_str(), stop.code.as_str())).collect();
     let faults: Vec<Fault> = words
@@ -67,31 +66,23 @@ pub(crate) async fn store(
     if !faults.is_empty() {
         return Ok(Confirmed::Faults(faults));
     }
+    // Of several words on a stop the newest counts, and of those of one time the last.
+    let mut newest: BTreeMap<(&str, &str), &Confirmation> = BTreeMap::new();
     for word in words {
-        sqlx::query(
-            "INSERT INTO confirmations (org_id, day, activity, code, outcome, reason, at_second, confirmed_by, received_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (org_id, day, activity, code) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
-                 at_second = excluded.at_second, confirmed_by = excluded.confirmed_by, received_at = excluded.received_at
-             WHERE excluded.at_second >= confirmations.at_second",
-        )
-        .bind(who.org.clone())
-        .bind(day.to_owned())
-        .bind(word.activity.clone())
-        .bind(word.code.clone())
-        .bind(if word.is_done { "done" } else { "missed" })
-        .bind(word.reason.clone())
-        .bind(word.at)
-        .bind(who.user.clone())
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+        let known = newest.entry((&word.activity, &word.code)).or_insert(word);
+        if word.at >= known.at {
+            *known = word;
+        }
     }
+    let rows: Vec<_> = newest
+        .into_iter()
+        .map(|((activity, code), word)| (activity, code, word.is_done, word.reason.as_str(), word.at))
+        .collect();
+    change.confirm((&who.org, day), &rows, &who.user, now).await?;
     let missed = words.iter().filter(|word| !word.is_done).count();
     let detail = json!({"day": day, "stops": words.len(), "missed": missed});
     let event = Event::new("day.stops_confirmed").by(&who.org, &who.user).on(&version.plan_id).with(detail);
-    audit::append(&mut tx, ring, now, event).await?;
-    tx.commit().await?;
+    change.commit_with(event).await?;
     Ok(Confirmed::Stored)
 }
 
@@ -122,25 +113,15 @@ pub(crate) struct Analysis {
 const LATE: i64 = 900;
 
 /// How a day's plan compares with what drivers say, by vehicle; `None`: the day has no plan.
-pub(crate) async fn analysis(
-    connection: &mut Connection,
-    org: &str,
-    day: &str,
-) -> Result<Option<Vec<Analysis>>, Error> {
-    let Some(version) = days::current(&mut *connection, org, day).await? else { return Ok(None) };
-    let routes = days::routes(&mut *connection, &version.plan_id, "", "").await?;
-    let words: Vec<(String, String, String, i64)> =
-        sqlx::query_as("SELECT activity, code, outcome, at_second FROM confirmations WHERE org_id = $1 AND day = $2")
-            .bind(org.to_owned())
-            .bind(day.to_owned())
-            .fetch_all(connection)
-            .await?;
-    let words = words.into_iter().map(|(activity, code, outcome, at)| ((activity, code), (outcome == "done", at)));
-    Ok(Some(compared(&routes, &words.collect())))
+pub(crate) async fn analysis(ledger: &Ledger, org: &str, day: &str) -> Result<Option<Vec<Analysis>>, Error> {
+    let mut connection = ledger.connection().await?;
+    let Some(version) = connection.day_version(org, day).await? else { return Ok(None) };
+    let routes = connection.plan_routes(&version.plan_id, "", "").await?;
+    Ok(Some(compared(&routes, &connection.words(org, day).await?)))
 }
 
 /// By vehicle.
-fn compared(routes: &[DayRoute], words: &HashMap<(String, String), (bool, i64)>) -> Vec<Analysis> {
+fn compared(routes: &[DayRoute], words: &Words) -> Vec<Analysis> {
     let mut vehicles: BTreeMap<&str, Analysis> = BTreeMap::new();
     let mut delays: BTreeMap<&str, i64> = BTreeMap::new();
     for route in routes {

@@ -3,58 +3,18 @@
 use milkrun::io::json;
 use milkrun::plan::Activity;
 use milkrun::{Plan, Problem, VehicleTypeId};
-use serde::Serialize;
 
+use super::cache::PlanCache;
 use super::jobs::Claimed;
 use super::streets::Streets;
-use super::travel_used::Used;
-use crate::audit::{self, Event};
-use crate::auth::new_id;
-use crate::crypto::KeyRing;
+use crate::audit::{Event, Ledger};
+use crate::auth::sessions::Identity;
 use crate::error::Error;
-use crate::storage::{Connection, Store};
+use crate::ids::new_id;
+use crate::storage::plans::{PlanRow, RouteRow, StopRow};
+use crate::storage::{Connection, Days as _, Jobs as _, Plans as _};
 
-/// A plan's figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct Summary {
-    /// Its id.
-    pub(crate) id: String,
-    /// A name for people.
-    pub(crate) name: String,
-    /// Whether it is feasible.
-    pub(crate) feasible: bool,
-    /// What it costs.
-    pub(crate) cost: i64,
-    /// Distance driven, metres.
-    pub(crate) distance: i64,
-    /// Time on the road, seconds, all routes together.
-    pub(crate) duration: i64,
-    /// Stops that are served.
-    pub(crate) served: i64,
-    /// Clients and shipments that are not.
-    pub(crate) unserved: i64,
-    /// When it was made, milliseconds since 1970.
-    pub(crate) created_at: i64,
-    /// On what its times and distances rest: one entry, or one for each group of vehicles that travels alike.
-    pub(crate) travel: Vec<Used>,
-}
-
-/// A day of plans.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct Day {
-    /// Days since 1970.
-    pub(crate) date: i64,
-    /// Plans made.
-    pub(crate) plans: i64,
-    /// Distance of all, metres.
-    pub(crate) distance: i64,
-    /// Time of all, seconds.
-    pub(crate) duration: i64,
-    /// Stops served.
-    pub(crate) served: i64,
-    /// Number of unserved clients and shipments.
-    pub(crate) unserved: i64,
-}
+pub(crate) use crate::storage::plans::{Day, Summary, Used};
 
 /// A plan that was made, with its map.
 pub(crate) struct Solved {
@@ -110,12 +70,7 @@ impl Stored {
 
 /// A stored plan of an organisation.
 pub(crate) async fn stored(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Stored>, Error> {
-    let row: Option<(String, String, String, String, String)> =
-        sqlx::query_as("SELECT name, problem, document, streets, travel FROM plans WHERE org_id = $1 AND id = $2")
-            .bind(org.to_owned())
-            .bind(id.to_owned())
-            .fetch_optional(connection)
-            .await?;
+    let row = connection.stored_plan(org, id).await?;
     let Some((name, problem, document, streets, travel)) = row else { return Ok(None) };
     let streets = serde_json::from_str(&streets).map_err(|error| Error::Stored(error.to_string()))?;
     // Plans of earlier releases do not say it.
@@ -126,13 +81,12 @@ pub(crate) async fn stored(connection: &mut Connection, org: &str, id: &str) -> 
 /// Stores a job's plan and ends the job, in one transaction. Gives the plan's id, or nothing if the job is another
 /// worker's by now.
 pub(crate) async fn store_result(
-    store: &Store,
-    ring: &KeyRing,
+    ledger: &Ledger,
     (worker, claimed): (&str, &Claimed),
     solved: &Solved,
-    now: i64,
 ) -> Result<Option<String>, Error> {
-    let mut tx = store.begin().await?;
+    let mut change = ledger.begin().await?;
+    let now = change.now();
     let prepared = &claimed.prepared;
     let new = NewPlan {
         org: &claimed.org,
@@ -142,24 +96,11 @@ pub(crate) async fn store_result(
         streets: prepared.streets.as_ref(),
         travel: &prepared.travel,
     };
-    let id = insert(&mut tx, new, solved, now).await?;
-    let done = sqlx::query(
-        "UPDATE plan_jobs SET state = 'done', plan_id = $1, finished_at = $2
-         WHERE id = $3 AND worker = $4 AND state = 'running'",
-    )
-    .bind(id.clone())
-    .bind(now)
-    .bind(claimed.id.clone())
-    .bind(worker.to_owned())
-    .execute(&mut *tx)
-    .await?;
-    if done.rows_affected() != 1 {
+    let id = insert(&mut change, new, solved, now).await?;
+    if !change.finish_job((worker, &claimed.id), &id, now).await? {
         return Ok(None);
     }
-    let mut event = Event::new("plan.stored").on(&id);
-    event.org = Some(&claimed.org);
-    audit::append(&mut tx, ring, now, event).await?;
-    tx.commit().await?;
+    change.commit_with(Event::new("plan.stored").of(&claimed.org).on(&id)).await?;
     Ok(Some(id))
 }
 
@@ -169,94 +110,72 @@ pub(crate) async fn insert(tx: &mut Connection, new: NewPlan<'_>, solved: &Solve
     let Solved { problem, plan, map } = solved;
     let id = new_id();
     let [metres, seconds, served, unserved] = figures(plan);
-    let inserted = sqlx::query(
-        "INSERT INTO plans (id, org_id, name, content_key, problem, document, geojson, feasible, cost, distance,
-                            duration, served, unserved, created_at, travel, streets)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-         ON CONFLICT (org_id, content_key) DO NOTHING",
-    )
-    .bind(id.clone())
-    .bind(new.org.to_owned())
-    .bind(new.name.to_owned())
-    .bind(new.content_key.to_owned())
-    .bind(new.problem.to_owned())
-    .bind(json::write_plan(problem, plan))
-    .bind(map.clone())
-    .bind(i64::from(plan.is_feasible()))
-    .bind(plan.cost())
-    .bind(metres)
-    .bind(seconds)
-    .bind(served)
-    .bind(unserved)
-    .bind(now)
-    .bind(serde_json::to_string(new.travel).map_err(written)?)
-    .bind(serde_json::to_string(&new.streets).map_err(written)?)
-    .execute(&mut *tx)
-    .await?;
-    if inserted.rows_affected() == 0 {
-        let (known,) = sqlx::query_as("SELECT id FROM plans WHERE org_id = $1 AND content_key = $2")
-            .bind(new.org.to_owned())
-            .bind(new.content_key.to_owned())
-            .fetch_one(tx)
-            .await?;
-        return Ok(known);
+    let row = PlanRow {
+        id: &id,
+        org: new.org,
+        name: new.name,
+        content_key: new.content_key,
+        documents: [new.problem, &json::write_plan(problem, plan), map],
+        feasible: plan.is_feasible(),
+        figures: [plan.cost(), metres, seconds, served, unserved],
+        created_at: now,
+        travel: &serde_json::to_string(new.travel).map_err(written)?,
+        streets: &serde_json::to_string(&new.streets).map_err(written)?,
+    };
+    if !tx.insert_plan(&row).await? {
+        let known = tx.plan_of_key(new.org, new.content_key).await?;
+        return known.ok_or_else(|| Error::Stored("a plan vanished".to_owned()));
     }
-    insert_routes(tx, &id, problem, plan).await?;
+    let (routes, stops) = rows(&id, problem, plan);
+    tx.insert_routes(&routes).await?;
+    tx.insert_stops(&stops).await?;
     Ok(id)
 }
 
-/// The routes of a plan as rows, with their stops.
-async fn insert_routes(tx: &mut Connection, id: &str, problem: &Problem, plan: &Plan) -> Result<(), Error> {
+/// The routes of a plan as rows, and their stops.
+fn rows(id: &str, problem: &Problem, plan: &Plan) -> (Vec<RouteRow>, Vec<StopRow>) {
+    let (mut routes, mut stops) = (Vec::new(), Vec::new());
     for (r, route) in plan.routes().iter().enumerate() {
-        sqlx::query(
-            "INSERT INTO routes (plan_id, route, vehicle, start_at, end_at, distance, driving, waiting, cost, trips, depot)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        )
-        .bind(id.to_owned())
-        .bind(r as i64)
-        .bind(problem.vehicle_type(route.vehicle_type).name.clone())
-        .bind(route.start)
-        .bind(route.end)
-        .bind(route.distance)
-        .bind(route.driving)
-        .bind(route.waiting)
-        .bind(route.cost())
-        .bind(route.trips.len() as i64)
-        .bind(depot_of(problem, route.vehicle_type))
-        .execute(&mut *tx)
-        .await?;
+        routes.push([
+            id.into(),
+            (r as i64).into(),
+            (&problem.vehicle_type(route.vehicle_type).name).into(),
+            route.start.into(),
+            route.end.into(),
+            route.distance.into(),
+            route.driving.into(),
+            route.waiting.into(),
+            route.cost().into(),
+            (route.trips.len() as i64).into(),
+            depot_of(problem, route.vehicle_type).into(),
+        ]);
         for (t, trip) in route.trips.iter().enumerate() {
             for (p, visit) in trip.visits.iter().enumerate() {
                 let (activity, name) = named(problem, route.vehicle_type, visit.activity);
                 let coord = problem.coord(visit.location);
-                sqlx::query(
-                    "INSERT INTO stops (plan_id, route, trip, position, activity, code, lon, lat, arrival, start_at,
-                                        departure)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                )
-                .bind(id.to_owned())
-                .bind(r as i64)
-                .bind(t as i64)
-                .bind(p as i64)
-                .bind(activity)
-                .bind(name.to_owned())
-                .bind(coord.x)
-                .bind(coord.y)
-                .bind(visit.arrival)
-                .bind(visit.start)
-                .bind(visit.departure)
-                .execute(&mut *tx)
-                .await?;
+                stops.push([
+                    id.into(),
+                    (r as i64).into(),
+                    (t as i64).into(),
+                    (p as i64).into(),
+                    activity.into(),
+                    name.into(),
+                    coord.x.into(),
+                    coord.y.into(),
+                    visit.arrival.into(),
+                    visit.start.into(),
+                    visit.departure.into(),
+                ]);
             }
         }
     }
-    Ok(())
+    (routes, stops)
 }
 
 /// The name of the depot where vehicles of a type start, or end if they start anywhere.
-fn depot_of(problem: &Problem, vehicle_type: VehicleTypeId) -> String {
+fn depot_of(problem: &Problem, vehicle_type: VehicleTypeId) -> &str {
     let vehicle = problem.vehicle_type(vehicle_type);
-    vehicle.start.or(vehicle.end).map_or_else(String::new, |depot| problem.depot(depot).name.clone())
+    vehicle.start.or(vehicle.end).map_or("", |depot| &problem.depot(depot).name)
 }
 
 /// Metres and seconds of all routes, stops that are served, and clients and shipments that are not.
@@ -284,77 +203,42 @@ fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> 
     }
 }
 
-type Row = (String, String, i64, i64, i64, i64, i64, i64, i64, String);
-
-fn summary((id, name, feasible, cost, distance, duration, served, unserved, created_at, travel): Row) -> Summary {
-    // Plans of earlier releases do not say it.
-    let travel = serde_json::from_str(&travel).unwrap_or_default();
-    Summary { id, name, feasible: feasible != 0, cost, distance, duration, served, unserved, created_at, travel }
-}
-
 /// An organisation's plans, the newest first, made before `before`.
-pub(crate) async fn list(
-    connection: &mut Connection,
-    org: &str,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<Summary>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at, travel FROM plans
-         WHERE org_id = $1 AND created_at < $2 ORDER BY created_at DESC, id DESC LIMIT $3",
-    )
-    .bind(org.to_owned())
-    .bind(before)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(summary).collect())
+pub(crate) async fn list(ledger: &Ledger, org: &str, before: i64, limit: i64) -> Result<Vec<Summary>, Error> {
+    ledger.connection().await?.plans(org, before, limit).await
 }
 
 /// One plan's figures.
-pub(crate) async fn find(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Summary>, Error> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, name, feasible, cost, distance, duration, served, unserved, created_at, travel FROM plans
-         WHERE org_id = $1 AND id = $2",
-    )
-    .bind(org.to_owned())
-    .bind(id.to_owned())
-    .fetch_optional(connection)
-    .await?;
-    Ok(row.map(summary))
+pub(crate) async fn find(ledger: &Ledger, org: &str, id: &str) -> Result<Option<Summary>, Error> {
+    ledger.connection().await?.plan(org, id).await
 }
 
-/// A plan's document and map.
-pub(crate) async fn documents(
-    connection: &mut Connection,
-    org: &str,
-    id: &str,
-) -> Result<Option<(String, String)>, Error> {
-    let query = sqlx::query_as("SELECT document, geojson FROM plans WHERE org_id = $1 AND id = $2");
-    Ok(query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(connection).await?)
+/// An organisation's newest days of plans, as of the last plan that was stored.
+pub(crate) async fn days(ledger: &Ledger, org: &str, limit: i64) -> Result<Vec<Day>, Error> {
+    ledger.connection().await?.plan_days(org, limit).await
 }
 
-/// Deletes a plan of an organisation; says whether there was one.
-pub(crate) async fn delete(tx: &mut Connection, org: &str, id: &str) -> Result<bool, Error> {
-    let done = sqlx::query("DELETE FROM plans WHERE org_id = $1 AND id = $2")
-        .bind(org.to_owned())
-        .bind(id.to_owned())
-        .execute(tx)
-        .await?;
-    Ok(done.rows_affected() > 0)
+/// What became of a request to delete a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deleted {
+    /// It is gone.
+    Done,
+    /// The organisation has no such plan.
+    Missing,
+    /// It is that of a day, in a version: what was planned for a day is kept.
+    OfDay(String, i64),
 }
 
-/// An organisation's newest days, as of the last plan that was stored.
-pub(crate) async fn days(connection: &mut Connection, org: &str, limit: i64) -> Result<Vec<Day>, Error> {
-    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = sqlx::query_as(
-        "SELECT day, plans, distance, duration, served, unserved FROM plan_days WHERE org_id = $1
-         ORDER BY day DESC LIMIT $2",
-    )
-    .bind(org.to_owned())
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    let day =
-        |(date, plans, distance, duration, served, unserved)| Day { date, plans, distance, duration, served, unserved };
-    Ok(rows.into_iter().map(day).collect())
+/// Deletes a plan of an organisation.
+pub(crate) async fn delete(ledger: &Ledger, cache: &PlanCache, who: &Identity, id: &str) -> Result<Deleted, Error> {
+    let mut change = ledger.begin().await?;
+    if let Some((day, version)) = change.day_of_plan(&who.org, id).await? {
+        return Ok(Deleted::OfDay(day, version));
+    }
+    if !change.delete_plan(&who.org, id).await? {
+        return Ok(Deleted::Missing);
+    }
+    change.commit_with(Event::new("plan.deleted").by(&who.org, &who.user).on(id)).await?;
+    cache.forget(&who.org, id).await;
+    Ok(Deleted::Done)
 }

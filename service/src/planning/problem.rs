@@ -9,13 +9,14 @@ use milkrun::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::plans::Used;
 use super::streets::Streets;
-use super::travel_used::Used;
+use crate::audit::Ledger;
 use crate::crypto::fingerprint;
 use crate::error::Error;
 use crate::fleet::{self, Fault, Kind, Record};
 use crate::networks::{self, Shelf, Usable};
-use crate::storage::Connection;
+use crate::storage::{Connection, Networks as _};
 
 /// Mean speed on straight lines, metres a second.
 pub(super) const SPEED: f64 = 8.3;
@@ -111,7 +112,7 @@ pub(crate) struct Within<'a> {
 
 /// Builds and checks the problem. Places that are far from every street, or that no path leads to, are all named.
 pub(crate) async fn prepare(
-    connection: &mut Connection,
+    ledger: &Ledger,
     org: &str,
     ask: &Ask,
     within: Within<'_>,
@@ -122,8 +123,10 @@ pub(crate) async fn prepare(
             (problem, None, vec![Used::given()])
         }
         Source::Fleet { min_fill, straight } => {
-            let stored = stored(connection, org, *min_fill, within.max_stops).await?;
-            let streets = if *straight { None } else { chosen(connection, org, &stored).await? };
+            let mut connection = ledger.connection().await?;
+            let stored = stored(&mut connection, org, *min_fill, within.max_stops).await?;
+            let streets = if *straight { None } else { chosen(&mut connection, org, &stored).await? };
+            drop(connection);
             let problem = match &streets {
                 None => stored.problem,
                 Some(streets) => on_streets(stored, streets, org, within).await?,
@@ -143,7 +146,7 @@ pub(crate) async fn prepare(
 
 /// The network of each vehicle: that of its depot, or the organisation's usual one.
 async fn chosen(connection: &mut Connection, org: &str, stored: &Stored) -> Result<Option<Streets>, Unplannable> {
-    let usual = networks::default_of(connection, org).await?;
+    let usual = connection.usual_network(org).await?;
     let (mut known, mut faults) = (HashMap::new(), Vec::new());
     for (depot, code) in &stored.networks {
         let code = if code.is_empty() { &usual } else { code };

@@ -8,8 +8,8 @@ use milkrun::travel::{Matrix, ProfileMatrices, SourcePoint, UNREACHABLE};
 use milkrun::{CancelToken, Coord, LocationId, Problem, ProfileId, Travel};
 use serde::{Deserialize, Serialize};
 
+use super::plans::Used;
 use super::problem::Places;
-use super::travel_used::Used;
 use crate::fleet::Fault;
 use crate::networks::{Found, Shelf};
 

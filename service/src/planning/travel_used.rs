@@ -2,29 +2,10 @@
 
 use milkrun::travel::Estimate;
 use milkrun::travel::TravelSource as _;
-use serde::{Deserialize, Serialize};
 
 use super::problem::{DETOUR, SPEED};
 use crate::networks::Found;
-
-/// The travel of a plan's vehicles, or of some of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub(crate) struct Used {
-    /// `streets`, `straight_lines`, or `given`: by the problem that was sent.
-    pub(crate) kind: String,
-    /// The network's code.
-    pub(crate) network: Option<String>,
-    /// Its version.
-    pub(crate) version: Option<i64>,
-    /// SHA-256 of its file.
-    pub(crate) sha256: Option<String>,
-    /// The date of its data, seconds since 1970, where the map says it.
-    pub(crate) data_date: Option<i64>,
-    /// The name of the profile that drives.
-    pub(crate) profile: Option<String>,
-    /// All of it in words.
-    pub(crate) label: String,
-}
+use crate::storage::plans::Used;
 
 impl Used {
     fn words(kind: &str, label: String) -> Self {

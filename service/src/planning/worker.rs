@@ -9,26 +9,20 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use super::jobs::{self, Claimed};
-use super::plans::{self, Solved};
+use super::plans::{self, Solved, Used};
 use super::streets::{Opened, Streets};
-use super::travel_used::Used;
+use crate::audit::Ledger;
 use crate::background::{CancelOnDrop, POLL, PULSE};
-use crate::clock::Clock;
 use crate::config::Planning;
-use crate::crypto::{KeyRing, bearer_secret};
+use crate::crypto::bearer_secret;
 use crate::error::Error;
 use crate::networks::Shelf;
-use crate::storage::Store;
 
 /// What a worker needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Worker {
-    /// The database.
-    pub(crate) store: Store,
-    /// The keys, for the audit log.
-    pub(crate) ring: KeyRing,
-    /// The time.
-    pub(crate) clock: Clock,
+    /// The database, with its log, and the time.
+    pub(crate) ledger: Ledger,
     /// Limits.
     pub(crate) settings: Planning,
     /// The networks.
@@ -53,7 +47,9 @@ impl Worker {
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let Ok(name) = bearer_secret() else { return };
         while !*stop.borrow() {
-            match jobs::claim(&self.store, &name, self.clock.now(), self.settings.lease_seconds * 1_000).await {
+            match jobs::claim(&self.ledger.store, &name, self.ledger.clock.now(), self.settings.lease_seconds * 1_000)
+                .await
+            {
                 Ok(Some(claimed)) => {
                     if let Err(error) = self.work(&name, &claimed, &mut stop).await {
                         // The lease runs out, and the job is taken up again.
@@ -77,25 +73,25 @@ impl Worker {
         let start = std::time::Instant::now();
         let ended = self.search(name, claimed, stop).await?;
         metrics::histogram!("milkrun_job_seconds").record(start.elapsed().as_secs_f64());
-        let now = self.clock.now();
+        let now = self.ledger.clock.now();
         let word = match ended {
             Ended::Plan(found) => {
-                plans::store_result(&self.store, &self.ring, (name, claimed), &found, now).await?;
+                plans::store_result(&self.ledger, (name, claimed), &found).await?;
                 if let Err(error) = self.refresh_views().await {
                     tracing::warn!(%error, "the analytics could not be refreshed");
                 }
                 "done"
             }
             Ended::Cancelled => {
-                jobs::end(&self.store, name, id, "cancelled", None, now).await?;
+                jobs::end(&self.ledger.store, name, id, "cancelled", None, now).await?;
                 "cancelled"
             }
             Ended::Failed(why) => {
-                jobs::end(&self.store, name, id, "failed", Some(&why), now).await?;
+                jobs::end(&self.ledger.store, name, id, "failed", Some(&why), now).await?;
                 "failed"
             }
             Ended::Stopping => {
-                jobs::QUEUE.give_back(&self.store, name, id).await?;
+                jobs::QUEUE.give_back(&self.ledger.store, name, id).await?;
                 "given back"
             }
             Ended::Lost => "lost",
@@ -106,9 +102,9 @@ impl Worker {
     }
 
     async fn refresh_views(&self) -> Result<(), Error> {
-        let mut tx = self.store.begin().await?;
-        self.store.backend().refresh_views(&mut tx).await?;
-        Ok(tx.commit().await?)
+        let mut tx = self.ledger.store.begin().await?;
+        self.ledger.store.backend().refresh_views(&mut tx).await?;
+        tx.commit().await
     }
 
     async fn search(&self, name: &str, claimed: &Claimed, stop: &mut watch::Receiver<bool>) -> Result<Ended, Error> {
@@ -157,9 +153,9 @@ impl Worker {
                 }
                 () = tokio::time::sleep(PULSE), if ended.is_none() => {
                     let shown = progress.borrow().clone();
-                    let until = self.clock.now() + self.settings.lease_seconds * 1_000;
+                    let until = self.ledger.clock.now() + self.settings.lease_seconds * 1_000;
                     // While the database is away the search goes on: the lease may last longer than that.
-                    match jobs::report(&self.store, name, &claimed.id, &shown, until).await {
+                    match jobs::report(&self.ledger.store, name, &claimed.id, &shown, until).await {
                         Ok(Some(false)) => {}
                         Ok(Some(true)) => ended = Some(Ended::Cancelled),
                         Ok(None) => ended = Some(Ended::Lost),

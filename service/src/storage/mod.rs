@@ -1,13 +1,55 @@
-//! The database: [`Backend`] says in what the two differ, everything else is said once, in SQL that both understand.
+//! The database. All SQL of the service is in this folder: `tests/house` looks.
+//!
+//! Each domain has a trait ([`Days`], [`Plans`], [`Jobs`] …) in a file of its own, with the rows that it gives; it is implemented once, for
+//! a [`Connection`], in SQL that both databases understand. In what they differ, [`Backend`] says, and nothing else.
+//!
+//! - **A repository method** is one statement, or a few that make no sense apart. It knows rows, not rules: no permission, no audit
+//!   entry, no `begin`. Names are unique among all traits, so that `connection.day_version(…)` reads well. Many rows go in
+//!   by [`rows::insert`], one statement for hundreds of them.
+//! - **A use case** is a function of a domain's folder (`planning::days::choose`). It reads by [`Store::connection`], and changes by a
+//!   [`Change`](crate::audit::Change), which is a transaction together with its entry in the audit log:
+//!   `let mut change = ledger.begin().await?; change.insert_version(…).await?; change.commit_with(event).await`. A change that is
+//!   dropped is rolled back. Whatever calls outside (a provider, a file, a search) does so between two changes, never within one.
+//! - **A handler** in `http` reads a request, calls a use case with `app.ledger`, and writes the answer.
+//! - **A new domain:** steps of the schema in `migrations` (and [`migrations::TABLES`]), a file here with rows and a trait, `pub(crate) use` of
+//!   the trait below, use cases in a folder of the domain, its worker in [`Services`](crate::services::Services) if it has one.
 
+pub(crate) mod accounts;
+pub(crate) mod adaptations;
+pub(crate) mod audit;
 mod backend;
+pub(crate) mod confirmations;
+pub(crate) mod days;
+pub(crate) mod factors;
+pub(crate) mod fleet;
+pub(crate) mod jobs;
+pub(crate) mod keys;
 mod migrations;
+pub(crate) mod networks;
+pub(crate) mod plans;
 mod postgres;
+pub(crate) mod queue;
+pub(crate) mod readings;
+pub(crate) mod rows;
+pub(crate) mod sessions;
 mod sqlite;
 mod tx;
 
+pub(crate) use accounts::{Accounts, Invitations, Roles};
+pub(crate) use adaptations::Adaptations;
+pub(crate) use audit::AuditLog;
 pub(crate) use backend::Backend;
+pub(crate) use confirmations::Confirmations;
+pub(crate) use days::Days;
+pub(crate) use factors::{Factors, Secrets};
+pub(crate) use fleet::Fleet;
+pub(crate) use jobs::Jobs;
+pub(crate) use keys::Keys;
 pub(crate) use migrations::NEWEST;
+pub(crate) use networks::Networks;
+pub(crate) use plans::Plans;
+pub(crate) use readings::Readings;
+pub(crate) use sessions::{Attempts, Sessions};
 pub(crate) use tx::Tx;
 
 use std::sync::Arc;
@@ -23,6 +65,8 @@ use crate::error::Error;
 
 /// One connection, within a transaction or without.
 pub(crate) type Connection = AnyConnection;
+/// A connection of the pool, to read with.
+pub(crate) type Reader = PoolConnection<Any>;
 
 /// The database: a pool, and what is particular about it. Clones share one pool.
 #[derive(Clone, Debug)]
@@ -79,7 +123,7 @@ impl Store {
     }
 
     /// A connection to read with.
-    pub(crate) async fn connection(&self) -> Result<PoolConnection<Any>, Error> {
+    pub(crate) async fn connection(&self) -> Result<Reader, Error> {
         Ok(self.pool.acquire().await?)
     }
 
@@ -176,7 +220,7 @@ impl Store {
         .bind(text)
         .execute(&mut *tx)
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Connections that are open, and those of them that wait for work.

@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 
 use super::Connection;
+use crate::error::Error;
 
 /// A transaction that writes. It is rolled back unless it is committed.
 pub(crate) struct Tx {
@@ -43,7 +44,7 @@ impl Tx {
     }
 
     /// Makes it last.
-    pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
         self.state = State::Unsure;
         self.execute(sqlx::raw_sql("COMMIT")).await?;
         self.state = State::Over;

@@ -216,9 +216,7 @@ async fn expired_data_is_deleted(world: World) {
     let role = world.role(&admin, "viewer").await;
     world.post(&admin, "/v1/invitations", json!({"role": role})).await.expect(201);
     let sweep = async |at: i64| {
-        let mut tx = world.app.desk.store.begin().await.unwrap();
-        sweep(&mut tx, at).await.unwrap();
-        tx.commit().await.unwrap();
+        sweep(&world.app.ledger, at).await.unwrap();
         [world.count("sessions").await, world.count("throttles").await, world.count("invitations").await]
     };
     let now = world.clock.now();

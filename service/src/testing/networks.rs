@@ -398,7 +398,7 @@ async fn versions_replace_each_other(world: World) {
     assert_ne!(first, second);
     let summary = world.get(&admin, &format!("/v1/plans/{second}/summary")).await.expect(200);
     assert_eq!(summary["travel"][0]["profile"], "truck");
-    crate::http::sweep_networks(&world.app).await.unwrap();
+    world.app.sweep_networks().await.unwrap();
     let left = world.get(&admin, "/v1/networks").await.expect(200);
     assert_eq!((left.as_array().unwrap().len(), files(&world)), (1, 1), "{left}");
     // The former plan still says what it rests on.

@@ -19,8 +19,8 @@ use crate::auth::invitations;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{App, AppState, router};
-use crate::networks::Preparer;
-use crate::planning::Worker;
+use crate::services::Services;
+use crate::storage::AuditLog as _;
 
 /// A password that may be used.
 pub(crate) const PASSWORD: &str = "quiet copper lanterns drift";
@@ -103,7 +103,7 @@ impl World {
     pub(crate) async fn start(folder: TempDir, config: Config) -> Self {
         let clock = Clock::default();
         let desk = crate::commands::desk(&config, &clock).await.unwrap();
-        let app = AppState::new(config.clone(), desk, clock.clone(), None);
+        let app = AppState::new(Services::new(config.clone(), desk, clock.clone()), None);
         Self { config, router: router(app.clone()), app, clock, folder }
     }
 
@@ -117,31 +117,14 @@ impl World {
     /// Starts a worker; it ends with what is returned.
     pub(crate) fn work(&self) -> watch::Sender<bool> {
         let (sender, stop) = watch::channel(false);
-        let worker = Worker {
-            store: self.app.desk.store.clone(),
-            ring: self.app.desk.ring.clone(),
-            clock: self.clock.clone(),
-            settings: self.config.planning.clone(),
-            shelf: self.app.shelf.clone(),
-            wake: self.app.wake.clone(),
-        };
-        tokio::spawn(worker.run(stop));
+        tokio::spawn(self.app.worker().run(stop));
         sender
     }
 
     /// Starts a preparer of networks; it ends with what is returned.
     pub(crate) fn prepare(&self) -> watch::Sender<bool> {
         let (sender, stop) = watch::channel(false);
-        let preparer = Preparer {
-            store: self.app.desk.store.clone(),
-            ring: self.app.desk.ring.clone(),
-            clock: self.clock.clone(),
-            folder: self.app.shelf.folder().clone(),
-            settings: self.config.networks.clone(),
-            lease_seconds: self.config.planning.lease_seconds,
-            wake: self.app.wake_preparers.clone(),
-        };
-        tokio::spawn(preparer.run(stop));
+        tokio::spawn(self.app.preparer().run(stop));
         sender
     }
 
@@ -264,14 +247,14 @@ impl World {
     /// The audit log's actions, in order.
     pub(crate) async fn audited(&self) -> Vec<String> {
         let mut connection = self.app.desk.store.connection().await.unwrap();
-        let entries = crate::audit::entries(&mut connection, 0, 100_000).await.unwrap();
+        let entries = connection.entries(0, 100_000).await.unwrap();
         entries.into_iter().map(|entry| entry.action).collect()
     }
 
     /// The details of the entries of one action, in order.
     pub(crate) async fn details(&self, action: &str) -> Vec<Value> {
         let mut connection = self.app.desk.store.connection().await.unwrap();
-        let entries = crate::audit::entries(&mut connection, 0, 100_000).await.unwrap();
+        let entries = connection.entries(0, 100_000).await.unwrap();
         let of = entries.into_iter().filter(|entry| entry.action == action);
         of.map(|entry| serde_json::from_str(&entry.detail).unwrap()).collect()
     }

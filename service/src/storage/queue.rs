@@ -3,8 +3,8 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::{Connection, Store};
 use crate::error::Error;
-use crate::storage::{Connection, Store};
 
 /// A table with the columns `id`, `state`, `worker`, `lease_until`, `attempts`, `progress`, `error`, `created_at` and
 /// `finished_at`, whose rows wait in the state `queued`.
@@ -102,16 +102,16 @@ impl Queue {
         );
         let mut tx = store.begin().await?;
         sqlx::query(AssertSqlSafe(statement)).bind(id.to_owned()).bind(worker.to_owned()).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Rows that wait, and rows that are worked on, of all organisations.
-    pub(crate) async fn length(&self, connection: &mut Connection) -> Result<(i64, i64), Error> {
+    pub(crate) async fn length(&self, store: &Store) -> Result<(i64, i64), Error> {
         let Self { table, busy, .. } = self;
         let statement = format!(
             "SELECT COUNT(CASE WHEN state = 'queued' THEN 1 END), COUNT(CASE WHEN state = '{busy}' THEN 1 END)
              FROM {table} WHERE state IN ('queued', '{busy}')"
         );
-        Ok(sqlx::query_as(AssertSqlSafe(statement)).fetch_one(connection).await?)
+        Ok(sqlx::query_as(AssertSqlSafe(statement)).fetch_one(&mut *store.connection().await?).await?)
     }
 }

@@ -1,0 +1,114 @@
+//! Everything that the service is made of, but for HTTP: what handlers and background work reach. Tests put it together with their own
+//! settings and clock.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use crate::audit::{self, Ledger};
+use crate::auth::sessions::{self, AuthContext};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::networks::{self, Folder, Preparer, Shelf};
+use crate::planning::{PlanCache, Worker};
+
+/// The services.
+#[derive(Debug)]
+pub(crate) struct Services {
+    /// Settings.
+    pub(crate) config: Config,
+    /// Sign-in, with the database and the keys.
+    pub(crate) desk: AuthContext,
+    /// Changes, written down.
+    pub(crate) ledger: Ledger,
+    /// The time.
+    pub(crate) clock: Clock,
+    /// Plans that were read lately.
+    pub(crate) cache: PlanCache,
+    /// Networks that were opened lately.
+    pub(crate) shelf: Shelf,
+    /// Told when a job is queued.
+    pub(crate) wake: Arc<Notify>,
+    /// Told when a network is to be prepared.
+    pub(crate) wake_preparers: Arc<Notify>,
+}
+
+impl Services {
+    /// Puts the parts together.
+    pub(crate) fn new(config: Config, desk: AuthContext, clock: Clock) -> Self {
+        Self {
+            cache: PlanCache::new(config.planning.cache_mib),
+            shelf: Shelf::new(Folder::of(&config.data)),
+            wake: Arc::default(),
+            wake_preparers: Arc::default(),
+            ledger: Ledger { store: desk.store.clone(), ring: desk.ring.clone(), clock: clock.clone() },
+            config,
+            desk,
+            clock,
+        }
+    }
+
+    /// What solves jobs.
+    pub(crate) fn worker(&self) -> Worker {
+        Worker {
+            ledger: self.ledger.clone(),
+            settings: self.config.planning.clone(),
+            shelf: self.shelf.clone(),
+            wake: self.wake.clone(),
+        }
+    }
+
+    /// What prepares networks.
+    pub(crate) fn preparer(&self) -> Preparer {
+        Preparer {
+            ledger: self.ledger.clone(),
+            folder: self.shelf.folder().clone(),
+            settings: self.config.networks.clone(),
+            lease_seconds: self.config.planning.lease_seconds,
+            wake: self.wake_preparers.clone(),
+        }
+    }
+
+    /// Starts as much work in the background as the settings say. It ends with `stop`.
+    pub(crate) fn work(&self, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
+        for _ in 0..self.config.planning.workers {
+            tasks.spawn(self.worker().run(stop.clone()));
+        }
+        for _ in 0..self.config.networks.workers {
+            tasks.spawn(self.preparer().run(stop.clone()));
+        }
+    }
+
+    /// Looks after keys, sessions that are over, files of networks, and marks of the audit log.
+    pub(crate) async fn maintain(&self) -> Result<(), Error> {
+        let (Ledger { store, ring, .. }, now) = (&self.ledger, self.clock.now());
+        ring.reload(&mut *store.connection().await?).await?;
+        self.desk.tokens.maintain(store, ring, now, false).await?;
+        sessions::sweep(&self.ledger, now).await?;
+        self.sweep_networks().await?;
+        audit::append_if_due(&mut *store.connection().await?, &self.config.data, now).await?;
+        Ok(())
+    }
+
+    /// Removes versions of networks that were replaced, and files that belong to none.
+    pub(crate) async fn sweep_networks(&self) -> Result<(), Error> {
+        let (gone, known) = networks::sweep(&self.ledger).await?;
+        for (_, id) in &gone {
+            self.shelf.forget(id).await;
+        }
+        let folder = self.shelf.folder().clone();
+        let swept = tokio::task::spawn_blocking(move || {
+            for (org, id) in &gone {
+                folder.remove(org, id);
+            }
+            folder.sweep(&known.into_iter().collect(), SystemTime::now());
+        });
+        if swept.await.is_err() {
+            tracing::warn!("files of networks could not be looked after");
+        }
+        Ok(())
+    }
+}
