@@ -1,4 +1,4 @@
-//! What outside systems are for, whoever provides it.
+//! What outside systems are for, with any provider.
 
 use milkrun::CancelToken;
 use serde::{Deserialize, Serialize};

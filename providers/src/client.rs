@@ -22,7 +22,7 @@ use crate::meter::{Meter, Metered, Outcome, Unmetered};
 #[derive(Clone)]
 pub struct ClientOptions {
     /// Times, attempts, waits and sizes. Ten seconds, three attempts, waits of at most five seconds and answers of at most a
-    /// mebibyte unless given: what takes longer is tried again by whoever keeps the calls.
+    /// mebibyte unless given: what takes longer is tried again by the caller that keeps the calls.
     pub http: HttpSettings,
     /// When the breaker opens.
     pub breaker: BreakerSettings,
@@ -32,7 +32,7 @@ pub struct ClientOptions {
     pub calls_per_minute: Option<u64>,
     /// Who gives the money for calls; without limit unless given.
     pub purse: Arc<dyn Purse>,
-    /// Who counts; nobody unless given.
+    /// Who counts; no one unless given.
     pub meter: Arc<dyn Meter>,
     /// The clock; the machine's unless given.
     pub clock: Arc<dyn Clock>,
@@ -201,7 +201,7 @@ impl Client {
         Self::build(provider, address, secrets, options, None)
     }
 
-    /// A client of an address that somebody else chose: it calls only what `reach` allows, which is examined when the name is
+    /// A client of an address that a user chose: it calls only what `reach` allows, which is examined when the name is
     /// looked up.
     ///
     /// # Errors

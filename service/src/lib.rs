@@ -14,15 +14,19 @@ mod error;
 mod fleet;
 mod http;
 mod ids;
+mod inviting;
 mod logging;
 mod mfa;
 mod networks;
+mod outbox;
 mod planning;
+mod providers;
 mod raw;
 mod services;
 mod storage;
 #[cfg(test)]
 mod testing;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -58,7 +58,7 @@ impl Endpoint {
         if literal.is_some_and(|literal| !reach.allows(literal)) {
             return Err(EndpointError::Private(address.host().to_owned()));
         }
-        // An exception has a number: nobody else's name points to it by accident.
+        // An exception has a number: no name of others points to it by accident.
         let is_exception = literal.is_some_and(|literal| !milkrun_sources::web::is_public(literal));
         if !address.is_encrypted() && !is_exception {
             return Err(EndpointError::Unencrypted);

@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 10] = [
+pub(crate) const SQLITE: [Step; 11] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -29,10 +29,11 @@ pub(crate) const SQLITE: [Step; 10] = [
     step!(8, "sqlite/", "0008_geography"),
     step!(9, "", "0009_networks"),
     step!(10, "", "0010_days"),
+    step!(11, "", "0011_outside"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 10] = [
+pub(crate) const POSTGRES: [Step; 11] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -43,10 +44,12 @@ pub(crate) const POSTGRES: [Step; 10] = [
     step!(8, "postgres/", "0008_geography"),
     step!(9, "", "0009_networks"),
     step!(10, "", "0010_days"),
+    step!(11, "", "0011_outside"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 6] = [
+pub(super) const TABLES: [(i64, &[&str]); 7] = [
+    (11, &["provider_accounts", "webhook_endpoints", "outbox", "webhook_events"]),
     (9, &["networks", "default_networks"]),
     (7, &["readings"]),
     (6, &["plan_jobs", "plans"]),
@@ -56,7 +59,7 @@ pub(super) const TABLES: [(i64, &[&str]); 6] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 10;
+pub(crate) const NEWEST: i64 = 11;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

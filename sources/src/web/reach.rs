@@ -1,4 +1,4 @@
-//! Which places may be called when somebody else chose the address: no private network, and not this machine.
+//! Which places may be called when a user chose the address: no private network, and not this machine.
 
 use std::fmt;
 use std::io;

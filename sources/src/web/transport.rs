@@ -72,7 +72,7 @@ pub struct Failure {
     pub retry_after: Option<String>,
     /// What helps, if another attempt does not.
     pub remedy: Option<&'static str>,
-    /// Whether the service may have received the request: whoever repeats it may do it twice.
+    /// Whether the service may have received the request: who repeats it may do it twice.
     pub may_have_arrived: bool,
 }
 
@@ -93,7 +93,7 @@ impl Transport {
         Self::with_reach(source_name, address, settings, None)
     }
 
-    /// Connections to an address that somebody else chose: to those places only that `reach` allows. The host's name is looked
+    /// Connections to an address that a user chose: to those places only that `reach` allows. The host's name is looked
     /// up for each connection, and the connection is made to the very address that was examined; there is no proxy.
     ///
     /// # Errors

@@ -32,7 +32,8 @@ fn only_storage_speaks_sql() {
 
 #[test]
 fn handlers_neither_change_things_nor_write_them_down() {
-    let words = [".begin()", "Event::new", "audit::append", "commit", "crate::storage::{", "crate::storage::Connection"];
+    let words =
+        [".begin()", "Event::new", "audit::append", "commit", "crate::storage::{", "crate::storage::Connection"];
     let is_handler = |path: &str| path.starts_with("service/src/http/") && path != "service/src/http/metrics.rs";
     assert_eq!(lines_with(&words, is_handler), [""; 0], "a use case changes things, and writes them down");
     let elsewhere = lines_with(&words, |path| !path.starts_with("service/src/http/"));
