@@ -1,4 +1,4 @@
-//! The adapter of Stripe, and the verification of its webhooks, beside a server that others wrote: `localstripe` (PyPI), which is started
+//! The adapter of Stripe, and the verification of its webhooks, beside a server that others wrote: `localstripe`, a Python package, which is started
 //! as a process of its own. `MILKRUN_TEST_LOCALSTRIPE` names its address, `http://127.0.0.1:8420`; without it, the test is skipped.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use crate::outbox;
 use crate::providers::{self, CAPABILITIES, Given, Secrets, Shown, Unusable};
 use crate::storage::outbox::Sent;
-use crate::storage::webhooks::Received;
+use crate::storage::webhooks::ProviderEvent;
 use crate::webhooks::{self, EVENTS, Made, Refused, ShownEndpoint};
 
 /// Largest amount of money, millionths.
@@ -257,13 +257,13 @@ pub(super) struct Newest {
 
 #[utoipa::path(get, path = "/v1/webhook-events", operation_id = "list_webhook_events", tag = "providers",
     security(("bearer" = ["providers:manage"])), params(Newest),
-    responses((status = 200, description = "what providers told, the newest first", body = [Received])))]
+    responses((status = 200, description = "what providers told, the newest first", body = [ProviderEvent])))]
 /// What providers have told.
 pub(super) async fn events(
     State(app): State<App>,
     caller: Caller<ProvidersManage>,
     newest: Asked<Newest>,
-) -> Result<Json<Vec<Received>>, Problem> {
+) -> Result<Json<Vec<ProviderEvent>>, Problem> {
     let limit = Page { after: String::new(), limit: asked(newest)?.limit }.limit()?;
     Ok(Json(webhooks::told(&app.ledger, &caller.who.org, limit).await?))
 }

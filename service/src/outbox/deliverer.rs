@@ -143,16 +143,14 @@ impl Deliverer {
         let cancel = CancelToken::new();
         let guard = CancelOnDrop(cancel.clone());
         let mut sending = tokio::task::spawn_blocking(move || call(&live, &content, (&key, seconds), &cancel));
-        let sent = loop {
-            tokio::select! {
-                sent = &mut sending => break sent,
-                _ = stop.changed() => {
-                    // With a key, nothing is lost by sending it again; without, its end is waited for.
-                    if *stop.borrow() && honours_keys {
-                        guard.0.cancel();
-                    }
-                    break sending.await;
+        let sent = tokio::select! {
+            sent = &mut sending => sent,
+            _ = stop.changed() => {
+                // With a key, nothing is lost by sending it again; without, its end is waited for.
+                if *stop.borrow() && honours_keys {
+                    guard.0.cancel();
                 }
+                sending.await
             }
         };
         drop(guard);

@@ -49,7 +49,7 @@ pub(crate) struct Told<'a> {
 
 /// An event of a provider, as it is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(crate) struct Received {
+pub(crate) struct ProviderEvent {
     /// What it is known by.
     pub(crate) id: String,
     /// The provider.
@@ -83,7 +83,7 @@ pub(crate) trait Webhooks {
     async fn keep_provider_event(&mut self, told: Told<'_>, now: i64) -> Result<bool, Error>;
 
     /// The newest events of providers.
-    async fn provider_events(&mut self, org: &str, limit: i64) -> Result<Vec<Received>, Error>;
+    async fn provider_events(&mut self, org: &str, limit: i64) -> Result<Vec<ProviderEvent>, Error>;
 }
 
 impl Webhooks for Connection {
@@ -166,7 +166,7 @@ impl Webhooks for Connection {
         Ok(copies == 1)
     }
 
-    async fn provider_events(&mut self, org: &str, limit: i64) -> Result<Vec<Received>, Error> {
+    async fn provider_events(&mut self, org: &str, limit: i64) -> Result<Vec<ProviderEvent>, Error> {
         let rows: Vec<(String, String, String, i64, i64)> = sqlx::query_as(
             "SELECT event_id, provider, kind, copies, received_at FROM webhook_events WHERE org_id = $1
              ORDER BY received_at DESC, event_id LIMIT $2",
@@ -175,7 +175,8 @@ impl Webhooks for Connection {
         .bind(limit)
         .fetch_all(self)
         .await?;
-        let read = |(id, provider, kind, copies, received_at)| Received { id, provider, kind, copies, received_at };
+        let read =
+            |(id, provider, kind, copies, received_at)| ProviderEvent { id, provider, kind, copies, received_at };
         Ok(rows.into_iter().map(read).collect())
     }
 }

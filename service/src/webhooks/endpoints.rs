@@ -15,7 +15,7 @@ use crate::ids::new_id;
 use crate::outbox::DAY_CHANGED;
 use crate::providers::{Hub, ProviderHealth, Secrets, open, seal};
 use crate::storage::Webhooks as _;
-use crate::storage::webhooks::{Received, StoredEndpoint};
+use crate::storage::webhooks::{ProviderEvent, StoredEndpoint};
 
 /// Events that endpoints may ask for.
 pub(crate) const EVENTS: [&str; 1] = [DAY_CHANGED];
@@ -136,6 +136,6 @@ pub(crate) async fn remove(ledger: &Ledger, who: &Identity, id: &str) -> Result<
 }
 
 /// What providers have told, the newest first.
-pub(crate) async fn told(ledger: &Ledger, org: &str, limit: i64) -> Result<Vec<Received>, Error> {
+pub(crate) async fn told(ledger: &Ledger, org: &str, limit: i64) -> Result<Vec<ProviderEvent>, Error> {
     ledger.connection().await?.provider_events(org, limit).await
 }
