@@ -3,7 +3,7 @@
 //! Each domain has a trait ([`Days`], [`Plans`], [`Jobs`] …) in a file of its own, with the rows that it gives; it is implemented once, for
 //! a [`Connection`], in SQL that both databases understand. In what they differ, [`Backend`] says, and nothing else.
 //!
-//! - **A repository method** is one statement, or a few that make no sense apart. It knows rows, not rules: no permission, no audit
+//! - **A repository method** is one statement, or a few that belong together. It knows rows, not rules: no permission, no audit
 //!   entry, no `begin`. Names are unique among all traits, so that `connection.day_version(…)` reads well. Many rows go in
 //!   by [`rows::insert`], one statement for hundreds of them.
 //! - **A use case** is a function of a domain's folder (`planning::days::choose`). It reads by [`Store::connection`], and changes by a
