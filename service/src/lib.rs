@@ -15,16 +15,20 @@ mod error;
 mod fleet;
 mod http;
 mod ids;
+mod inviting;
 mod logging;
 mod mfa;
 mod networks;
 mod operations;
+mod outbox;
 mod planning;
+mod providers;
 mod raw;
 mod services;
 mod storage;
 #[cfg(test)]
 mod testing;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -14,7 +14,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::networks::{self, Folder, Preparer, Shelf};
+use crate::outbox::{self, Deliverer};
 use crate::planning::{PlanCache, Worker};
+use crate::providers::Hub;
 
 /// The services.
 #[derive(Debug)]
@@ -37,18 +39,25 @@ pub(crate) struct Services {
     pub(crate) wake_preparers: Arc<Notify>,
     /// Told when the plan of a day has changed, or what is said of it.
     pub(crate) wake_refresher: Arc<Notify>,
+    /// The adapters of providers.
+    pub(crate) hub: Arc<Hub>,
+    /// Told when something is to be sent.
+    pub(crate) wake_outbox: Arc<Notify>,
 }
 
 impl Services {
     /// Puts the parts together.
     pub(crate) fn new(config: Config, desk: AuthContext, clock: Clock) -> Self {
+        let ledger = Ledger { store: desk.store.clone(), ring: desk.ring.clone(), clock: clock.clone() };
         Self {
+            hub: Arc::new(Hub::new(&config, ledger.clone())),
+            wake_outbox: Arc::default(),
             cache: PlanCache::new(config.planning.cache_mib),
             shelf: Shelf::new(Folder::of(&config.data)),
             wake: Arc::default(),
             wake_preparers: Arc::default(),
             wake_refresher: Arc::default(),
-            ledger: Ledger { store: desk.store.clone(), ring: desk.ring.clone(), clock: clock.clone() },
+            ledger,
             config,
             desk,
             clock,
@@ -81,6 +90,16 @@ impl Services {
         Refresher { ledger: self.ledger.clone(), wake: self.wake_refresher.clone() }
     }
 
+    /// What sends messages, letters and events.
+    pub(crate) fn deliverer(&self) -> Deliverer {
+        Deliverer {
+            ledger: self.ledger.clone(),
+            settings: self.config.outside.clone(),
+            hub: self.hub.clone(),
+            wake: self.wake_outbox.clone(),
+        }
+    }
+
     /// Starts as much work in the background as the settings say. It ends with `stop`.
     pub(crate) fn work(&self, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
         for _ in 0..self.config.planning.workers {
@@ -92,6 +111,9 @@ impl Services {
         for _ in 0..self.config.networks.workers {
             tasks.spawn(self.preparer().run(stop.clone()));
         }
+        for _ in 0..self.config.outside.workers {
+            tasks.spawn(self.deliverer().run(stop.clone()));
+        }
     }
 
     /// Looks after keys, sessions that are over, files of networks, and marks of the audit log.
@@ -100,6 +122,7 @@ impl Services {
         ring.reload(&mut *store.connection().await?).await?;
         self.desk.tokens.maintain(store, ring, now, false).await?;
         sessions::sweep(&self.ledger, now).await?;
+        outbox::sweep(&self.ledger).await?;
         self.sweep_networks().await?;
         audit::append_if_due(&mut *store.connection().await?, &self.config.data, now).await?;
         Ok(())

@@ -21,7 +21,6 @@
 mod budget;
 mod cache;
 mod chunk;
-mod clock;
 mod google;
 mod http;
 mod legs;
@@ -31,13 +30,14 @@ mod setup;
 #[cfg(test)]
 mod tests;
 mod valhalla;
+pub mod web;
 mod wire;
 
 pub use budget::ElementBudget;
 pub use cache::{Cache, CacheError, CacheOptions, CacheStats};
 pub use google::{Google, GoogleMode, GoogleOptions};
-pub use http::HttpSettings;
 pub use mapbox::{Mapbox, MapboxOptions, MapboxProfile};
 pub use osrm::{Osrm, OsrmOptions};
 pub use setup::SetupError;
 pub use valhalla::{Costing, Truck, Valhalla, ValhallaOptions};
+pub use web::HttpSettings;

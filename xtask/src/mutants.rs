@@ -44,9 +44,10 @@ pub(crate) fn check(words: &[String]) -> Result<(), String> {
 
 /// The package of the folders.
 fn package(named: &[&str]) -> Result<&'static str, String> {
-    const PACKAGES: [(&str, &str); 6] = [
+    const PACKAGES: [(&str, &str); 7] = [
         ("core/", "milkrun"),
         ("sources/", "milkrun-sources"),
+        ("providers/", "milkrun-providers"),
         ("tables/", "milkrun-tables"),
         ("report/", "milkrun-report"),
         ("cli/", "milkrun-cli"),

@@ -1,7 +1,6 @@
 //! One-time links by which accounts are made.
 
 use crate::audit::{Event, Ledger};
-use crate::auth::sessions::Identity;
 use crate::auth::{Refusal, roles};
 use crate::crypto::{bearer_hash, bearer_secret};
 use crate::error::Error;
@@ -39,16 +38,6 @@ pub(crate) async fn create(tx: &mut Connection, invited: Invited<'_>, now: i64) 
     };
     let secret = bearer_secret()?;
     tx.insert_link(&bearer_hash(&secret), into, now + LIFE).await?;
-    Ok(secret)
-}
-
-/// Invites into a role that allows nothing that the caller may not do; gives the link's secret.
-pub(crate) async fn invite(ledger: &Ledger, who: &Identity, role: &str) -> Result<String, Refusal> {
-    let mut change = ledger.begin().await?;
-    let now = change.now();
-    roles::must_be_within(&mut change, &who.org, &[role.to_owned()], &who.permissions).await?;
-    let secret = create(&mut change, Invited::Member { org: &who.org, role }, now).await?;
-    change.commit_with(Event::new("user.invited").by(&who.org, &who.user).on(role)).await?;
     Ok(secret)
 }
 

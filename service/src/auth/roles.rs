@@ -14,7 +14,7 @@ use crate::storage::{Connection, Roles as _};
 pub(crate) use crate::storage::accounts::Role;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 10] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 11] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
@@ -25,6 +25,7 @@ pub(crate) const PERMISSIONS: [(&str, &str); 10] = [
     ("plans:read", "view jobs, plans and analytics"),
     ("plans:write", "start and cancel jobs, choose and adapt the plan of a day, delete plans"),
     ("stops:confirm", "say which stops of a day were done or missed"),
+    ("providers:manage", "set up providers and webhooks, see what was sent and what was given up"),
 ];
 
 /// The role that has all permissions, and cannot be changed.
@@ -45,6 +46,7 @@ const TEMPLATES: [(&str, &[&str]); 4] = [
             "plans:read",
             "plans:write",
             "stops:confirm",
+            "providers:manage",
         ],
     ),
     ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write", "stops:confirm"]),

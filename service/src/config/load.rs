@@ -47,7 +47,7 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 5] = ["database", "limits", "auth", "planning", "networks"];
+const SECTIONS: [&str; 6] = ["database", "limits", "auth", "planning", "networks", "outside"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 3] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_NEW_MASTER_KEY"];
@@ -146,6 +146,9 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("networks.bytes_per_organisation", config.networks.bytes_per_organisation.cast_signed());
     positive("networks.per_organisation", config.networks.per_organisation);
     positive("networks.max_places", config.networks.max_places.cast_signed() as i64);
+    positive("outside.lease_seconds", config.outside.lease_seconds);
+    positive("outside.attempts", i64::from(config.outside.attempts));
+    positive("outside.first_wait_seconds", config.outside.first_wait_seconds.cast_signed());
     if config.auth.access_seconds > 3_600 {
         faults.push(format!("auth.access_seconds is {}: give at most 3600", config.auth.access_seconds));
     }

@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) planning: Planning,
     /// Street networks.
     pub(crate) networks: Networks,
+    /// Outside systems.
+    pub(crate) outside: Outside,
 }
 
 /// The database pool: limits, timeouts and retries.
@@ -143,6 +145,28 @@ pub(crate) struct Networks {
     pub(crate) max_places: usize,
 }
 
+/// Outside systems: providers, and webhooks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Outside {
+    /// Messages, letters and events sent at a time by this process; 0: none, another process does it.
+    pub(crate) workers: usize,
+    /// What a process that has not been heard of for so long was sending is sent again, seconds: more than a call takes.
+    pub(crate) lease_seconds: i64,
+    /// How often something is tried to be sent before it is given up.
+    pub(crate) attempts: u32,
+    /// The first wait after an attempt that failed, seconds; the next ones are twice as long each time, up to an hour.
+    pub(crate) first_wait_seconds: u64,
+    /// Addresses that webhooks may go to although they are not public.
+    pub(crate) private_addresses: Vec<IpAddr>,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self { workers: 4, lease_seconds: 60, attempts: 15, first_wait_seconds: 5, private_addresses: Vec::new() }
+    }
+}
+
 impl Default for Networks {
     fn default() -> Self {
         Self {
@@ -173,6 +197,7 @@ impl Default for Config {
             auth: Auth::default(),
             planning: Planning::default(),
             networks: Networks::default(),
+            outside: Outside::default(),
         }
     }
 }

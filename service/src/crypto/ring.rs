@@ -19,11 +19,13 @@ pub(crate) enum Purpose {
     Audit,
     /// Seals the private keys that sign access tokens.
     Signing,
+    /// Seals the secrets of providers and of webhooks, and what is to be sent.
+    Providers,
 }
 
 impl Purpose {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Mfa, Self::Audit, Self::Signing];
+    pub(crate) const ALL: [Self; 4] = [Self::Mfa, Self::Audit, Self::Signing, Self::Providers];
 
     /// Its stored name.
     pub(crate) const fn name(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Mfa => "mfa",
             Self::Audit => "audit",
             Self::Signing => "signing",
+            Self::Providers => "providers",
         }
     }
 }

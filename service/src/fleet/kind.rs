@@ -134,8 +134,17 @@ const VEHICLE: [Field; 16] = [
     field("driver_rule", Type::Choice(&RULES), Some(Default::Empty), "rule on rests: eu561, us30, or empty for none"),
     field("skills", Type::Text(200), Some(Default::Empty), "what it can do, words with spaces between"),
 ];
-const DRIVER: [Field; 3] =
-    [CODE, NAME, field("vehicle", Type::Text(64), Some(Default::Empty), "code of the vehicle usually driven")];
+const DRIVER: [Field; 4] = [
+    CODE,
+    NAME,
+    field("vehicle", Type::Text(64), Some(Default::Empty), "code of the vehicle usually driven"),
+    field(
+        "phone",
+        Type::Text(20),
+        Some(Default::Empty),
+        "number for messages, as +4915112345678; empty: none are sent",
+    ),
+];
 const BIN: [Field; 11] = [
     CODE,
     NAME,

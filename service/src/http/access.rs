@@ -152,6 +152,8 @@ permissions! {
     PlansWrite = "plans:write";
     /// See [`crate::auth::roles::PERMISSIONS`].
     StopsConfirm = "stops:confirm";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    ProvidersManage = "providers:manage";
 }
 
 /// A caller who has the permission `P`.

@@ -13,9 +13,9 @@ use super::account::Created;
 use super::input::Input;
 use super::problem::Problem;
 use crate::audit::{self, Entry};
-use crate::auth::invitations;
 use crate::auth::roles::{self, PERMISSIONS, Role};
 use crate::auth::users::{self, User, Wanted};
+use crate::inviting;
 
 /// Which part of a list.
 #[derive(Deserialize, IntoParams)]
@@ -118,6 +118,9 @@ pub(super) async fn reset_factor(
 pub(super) struct Invitation {
     /// Id of the role.
     role: String,
+    /// Where the link is sent, by the organisation's provider of mail; it is shown as well.
+    #[schema(max_length = 254)]
+    email: Option<String>,
 }
 
 /// A one-time link, shown once.
@@ -136,10 +139,13 @@ pub(super) async fn invite(
     mut input: Input,
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     let role = input.text("role", 1..=64);
+    let email = input.has("email").then(|| input.email("email"));
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let secret = invitations::invite(&app.ledger, &caller.who, &role).await?;
-    Ok((StatusCode::CREATED, Json(Link { link: format!("{}/#sign-up={secret}", app.config.public_url()) })))
+    let sign_up = format!("{}/#sign-up=", app.config.public_url());
+    let link = inviting::invite(&app.ledger, &caller.who, &role, (&sign_up, email.as_deref())).await?;
+    app.wake_outbox.notify_waiters();
+    Ok((StatusCode::CREATED, Json(Link { link })))
 }
 
 #[utoipa::path(get, path = "/v1/roles", tag = "administration", security(("bearer" = ["users:manage"])),

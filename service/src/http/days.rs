@@ -130,7 +130,10 @@ pub(super) async fn choose(
     input.finish()?;
     let new = NewVersion { day: day(&text)?, plan: &plan, after, cause: "chosen" };
     match days::choose(&app.ledger, &caller.who, new).await? {
-        Put::Done(version) => Ok(tagged(version)),
+        Put::Done(version) => {
+            app.wake_outbox.notify_waiters();
+            Ok(tagged(version))
+        }
         Put::Stale(present) => Err(stale(present)),
         Put::NoPlan => Err(Problem::fault("$.plan_id", "there is no such plan")),
     }
@@ -287,7 +290,9 @@ pub(super) async fn accept(
     caller: Caller<PlansWrite>,
     Path(id): Path<String>,
 ) -> Result<Json<Adaptation>, Problem> {
-    decided(adaptations::accept(&app.ledger, &caller.who, &id).await?)
+    let found = adaptations::accept(&app.ledger, &caller.who, &id).await?;
+    app.wake_outbox.notify_waiters();
+    decided(found)
 }
 
 #[utoipa::path(post, path = "/v1/adaptations/{id}/rejection", operation_id = "reject_adaptation", tag = "days",

@@ -17,7 +17,9 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::access::App;
 use super::problem::Problem;
-use super::{account, admin, alternatives, analytics, days, fleet, guard, networks, page, plans, upload, vroom};
+use super::{
+    account, admin, alternatives, analytics, days, fleet, guard, networks, page, plans, providers, upload, vroom,
+};
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
 
@@ -118,6 +120,15 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(alternatives::compare))
         .routes(routes!(alternatives::choose))
         .routes(routes!(analytics::performance))
+        .routes(routes!(providers::list))
+        .routes(routes!(providers::set, providers::remove))
+        .routes(routes!(providers::list_outbox))
+        .routes(routes!(providers::retry))
+        .routes(routes!(providers::endpoints, providers::add_endpoint))
+        .routes(routes!(providers::renew_secret))
+        .routes(routes!(providers::remove_endpoint))
+        .routes(routes!(providers::events))
+        .routes(routes!(providers::hook))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
 }

@@ -37,7 +37,7 @@ pub(crate) async fn large(app: &App, body: Body) -> Result<Large, Problem> {
 }
 
 /// The whole body, of at most `times` as many bytes as is usual, and within the time for it.
-async fn bytes(body: Body, limits: &Limits, times: usize) -> Result<Bytes, Problem> {
+pub(crate) async fn bytes(body: Body, limits: &Limits, times: usize) -> Result<Bytes, Problem> {
     let limit = limits.body_bytes.saturating_mul(times);
     let longest = Duration::from_secs(limits.body_seconds);
     let read = tokio::time::timeout(longest, axum::body::to_bytes(body, limit)).await;
@@ -113,6 +113,11 @@ impl Input {
     /// A field as it stands there, if it is there and not null.
     pub(crate) fn take(&mut self, name: &str) -> Option<Box<RawValue>> {
         self.fields.remove(name).filter(|value| value.get() != "null")
+    }
+
+    /// Whether a field is there and not null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| value.get() != "null")
     }
 
     /// Adds a fault of a field.

@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
 use crate::logging;
-use crate::storage::{DayFigures as _, jobs, networks};
+use crate::storage::{DayFigures as _, Outbox as _, jobs, networks, outbox};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -49,6 +49,17 @@ async fn render(State(app): State<App>) -> String {
         && let Ok(days) = connection.count_changed_days().await
     {
         metrics::gauge!("milkrun_days_to_refresh").set(days as f64);
+    }
+    if let Ok((queued, sending)) = outbox::QUEUE.length(&app.ledger.store).await
+        && let Ok(mut connection) = app.ledger.connection().await
+        && let Ok(dead) = connection.count_dead().await
+    {
+        for (state, rows) in [("queued", queued), ("sending", sending), ("dead", dead)] {
+            metrics::gauge!("milkrun_outbox_rows", "state" => state).set(rows as f64);
+        }
+    }
+    for ((provider, state), count) in app.hub.breakers() {
+        metrics::gauge!("milkrun_provider_breakers", "provider" => provider, "state" => state).set(f64::from(count));
     }
     app.metrics
         .as_ref()

@@ -16,6 +16,7 @@ mod networks;
 mod page;
 mod plans;
 mod problem;
+mod providers;
 mod server;
 mod shares;
 mod streams;

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::days::{self, DayVersion, NewVersion, Put};
 use super::plans::{self, NewPlan, Solved, Stored};
 use super::streets::{Measured, Opened};
+use super::telling;
 use super::worker::labelled;
 use crate::audit::{Change, Event, Ledger};
 use crate::auth::sessions::Identity;
@@ -242,7 +243,7 @@ async fn try_accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided
     let plan_id = plans::insert(&mut change, new, &solved, now).await?;
     let version = NewVersion { day: &found.day, plan: &plan_id, after: found.version, cause: "adapted" };
     match days::put(&mut change, who, version, now).await? {
-        Put::Done(_) => {}
+        Put::Done(version) => telling::day_changed(&mut change, &ledger.ring, &who.org, &version, now).await?,
         Put::Stale(present) => return Ok(Decided::Stale(present)),
         Put::NoPlan => return Ok(Decided::Missing),
     }

@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use super::cache::PlanCache;
+use super::telling;
 use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
 use crate::error::Error;
@@ -96,6 +97,7 @@ async fn try_choose(ledger: &Ledger, who: &Identity, new: NewVersion<'_>) -> Res
     let now = change.now();
     let put = put(&mut change, who, new, now).await?;
     if let Put::Done(version) = &put {
+        telling::day_changed(&mut change, &ledger.ring, &who.org, version, now).await?;
         let detail = json!({"day": version.day, "version": version.version});
         let event = Event::new("day.plan_chosen").by(&who.org, &who.user).on(&version.plan_id).with(detail);
         change.commit_with(event).await?;

@@ -9,6 +9,7 @@ pub(crate) mod jobs;
 pub(crate) mod plans;
 mod problem;
 mod streets;
+mod telling;
 mod travel_used;
 mod worker;
 

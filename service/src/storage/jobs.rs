@@ -5,11 +5,11 @@ use serde_json::json;
 use sqlx::AssertSqlSafe;
 
 use super::Connection;
-use super::queue::Queue;
+use super::queue::{self, Queue};
 use crate::error::Error;
 
 /// The jobs that wait or run.
-pub(crate) const QUEUE: Queue = Queue { table: "plan_jobs", busy: "running", most_attempts: 5 };
+pub(crate) const QUEUE: Queue = Queue { table: "plan_jobs", ready: queue::ANY, busy: "running", most_attempts: 5 };
 
 /// A job as it is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]

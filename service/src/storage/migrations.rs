@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 12] = [
+pub(crate) const SQLITE: [Step; 13] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -29,12 +29,13 @@ pub(crate) const SQLITE: [Step; 12] = [
     step!(8, "sqlite/", "0008_geography"),
     step!(9, "", "0009_networks"),
     step!(10, "", "0010_days"),
+    step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 12] = [
+pub(crate) const POSTGRES: [Step; 13] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -45,13 +46,15 @@ pub(crate) const POSTGRES: [Step; 12] = [
     step!(8, "postgres/", "0008_geography"),
     step!(9, "", "0009_networks"),
     step!(10, "", "0010_days"),
+    step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 8] = [
+pub(super) const TABLES: [(i64, &[&str]); 9] = [
     (12, &["fronts"]),
+    (11, &["provider_accounts", "webhook_endpoints", "outbox", "webhook_events"]),
     (10, &["day_versions", "adaptations", "confirmations"]),
     (9, &["networks", "default_networks"]),
     (7, &["readings"]),

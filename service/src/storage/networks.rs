@@ -5,11 +5,11 @@ use serde_json::json;
 use sqlx::AssertSqlSafe;
 
 use super::Connection;
-use super::queue::Queue;
+use super::queue::{self, Queue};
 use crate::error::Error;
 
 /// The networks that wait or are being prepared.
-pub(crate) const QUEUE: Queue = Queue { table: "networks", busy: "preparing", most_attempts: 3 };
+pub(crate) const QUEUE: Queue = Queue { table: "networks", ready: queue::ANY, busy: "preparing", most_attempts: 3 };
 
 /// A version of a network as it is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]

@@ -12,11 +12,16 @@ use crate::error::Error;
 pub(crate) struct Queue {
     /// The table's name.
     pub(crate) table: &'static str,
+    /// Which rows wait, as a condition; `$3` is now.
+    pub(crate) ready: &'static str,
     /// The state of a row that is worked on.
     pub(crate) busy: &'static str,
     /// A row that was begun so often, and never ended, ends the process that works on it: it is to be given up.
     pub(crate) most_attempts: i64,
 }
+
+/// Every row in the state `queued` waits.
+pub(crate) const ANY: &str = "state = 'queued'";
 
 /// A row that was claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +41,11 @@ impl Queue {
         worker: &str,
         (now, until): (i64, i64),
     ) -> Result<Option<Claim>, Error> {
-        let Self { table, busy, most_attempts } = self;
+        let Self { table, ready, busy, most_attempts } = self;
         let statement = format!(
             "UPDATE {table} SET state = '{busy}', worker = $1, lease_until = $2, attempts = attempts + 1
              WHERE id = (SELECT id FROM {table}
-                         WHERE state = 'queued' OR (state = '{busy}' AND lease_until < $3)
+                         WHERE ({ready}) OR (state = '{busy}' AND lease_until < $3)
                          ORDER BY created_at, id LIMIT 1 {})
              RETURNING id, attempts",
             store.backend().skip_locked()

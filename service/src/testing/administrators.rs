@@ -80,13 +80,13 @@ async fn an_organisation_is_restored(world: World) {
     let roles = world.get(&ada, "/v1/roles").await.expect(200);
     assert_eq!(
         (permissions(&roles, "admin"), permissions(&roles, "planner"), permissions(&roles, "viewer")),
-        (10, 4, 0)
+        (11, 4, 0)
     );
     users::restore(store, ring, &ada.email, true, world.clock.now()).await.unwrap();
     let roles = world.get(&ada, "/v1/roles").await.expect(200);
     assert_eq!(
         (permissions(&roles, "admin"), permissions(&roles, "planner"), permissions(&roles, "viewer")),
-        (10, 6, 2)
+        (11, 6, 2)
     );
     assert_eq!(world.details("organisation.restored").await, [json!({"roles": false}), json!({"roles": true})]);
 }

@@ -42,7 +42,7 @@ async fn a_key_is_used_up() {
     ring.seal(&mut tx, Purpose::Mfa, PLACE, b"the last").await.unwrap();
     let listed = KeyRing::uses(&mut tx).await.unwrap();
     let listed: Vec<(&str, &str)> = listed.iter().map(|key| (key.purpose.as_str(), key.state.as_str())).collect();
-    assert_eq!(listed, [("audit", "primary"), ("mfa", "primary"), ("signing", "primary")]);
+    assert_eq!(listed, [("audit", "primary"), ("mfa", "primary"), ("providers", "primary"), ("signing", "primary")]);
     let refused = ring.seal(&mut tx, Purpose::Mfa, PLACE, b"one too many").await.unwrap_err();
     assert!(matches!(refused, Error::Secret(SecretError::Exhausted(_, 2_147_483_649))), "{refused}");
     // The others go on, and so does a new one.

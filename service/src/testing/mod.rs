@@ -13,11 +13,15 @@ mod interface;
 mod keys;
 mod migration;
 mod networks;
+mod outside;
 mod plans;
 mod readings;
 mod rows;
 mod schema;
 mod second_factor;
+#[expect(dead_code, reason = "the stub of the sources, which use more of it")]
+#[path = "../../../sources/src/tests/stub.rs"]
+mod stub;
 mod tokens;
 mod vroom;
 mod world;

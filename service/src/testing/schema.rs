@@ -45,7 +45,9 @@ async fn rows(store: &Store, tables: &[&str]) -> String {
             "depots" => "id, org_id, code, name, lon, lat, open_from, open_until, service_seconds",
             _ => "*",
         };
-        let statement = format!("SELECT {columns} FROM {table} ORDER BY 1");
+        // Earlier versions do not know the purpose.
+        let of = if *table == "data_keys" { "WHERE purpose <> 'providers'" } else { "" };
+        let statement = format!("SELECT {columns} FROM {table} {of} ORDER BY 1");
         for row in sqlx::query(AssertSqlSafe(statement)).fetch_all(&mut *connection).await.unwrap() {
             for i in 0..row.len() {
                 text += &row
@@ -131,7 +133,7 @@ async fn keys_must_match(world: World) {
     // Another master key, put in place properly, opens everything.
     let new = crate::crypto::MasterKey::parse(&"ab".repeat(32), "test").unwrap();
     let mut tx = desk.store.begin().await.unwrap();
-    assert_eq!(desk.ring.change_master(&mut tx, &new).await.unwrap(), 3);
+    assert_eq!(desk.ring.change_master(&mut tx, &new).await.unwrap(), 4);
     tx.commit().await.unwrap();
     crate::crypto::KeyRing::open(&desk.store, new, 1).await.unwrap();
 }

@@ -84,6 +84,7 @@ pub(crate) fn config(folder: &TempDir, database_url: Option<String>) -> Config {
     config.database.acquire_timeout_ms = 20_000;
     config.database.statement_timeout_ms = 20_000;
     config.database.max_connections = 6;
+    config.outside.private_addresses = vec![IpAddr::from([127, 0, 0, 1])];
     config
 }
 

@@ -4,6 +4,7 @@
 //! Tests that kill or stop it do so as often as `MILKRUN_TEST_ROUNDS` says, once unless it is set.
 
 mod commands;
+mod deliveries;
 mod full_disk;
 mod kills;
 mod log;

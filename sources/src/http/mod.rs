@@ -1,71 +1,16 @@
 //! Requests over HTTP: paced, tried again where that can help, and with errors that keep secrets.
 
-mod address;
-mod pace;
-mod retry;
-mod tls;
-mod transport;
-
 use std::sync::Arc;
-use std::time::Duration;
 
 use milkrun::travel::{RequestError, SourceError, SourceLimits, SourceRun};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::clock::{Clock, SystemClock};
-use crate::setup::{SetupError, check_range};
-use address::Address;
-use pace::Pace;
-use retry::{Patience, Wait};
-use transport::{Failure, Transport};
-
-/// How a source's requests are sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpSettings {
-    /// Longest time of one request, from sending it to the end of its answer; a minute unless given.
-    pub timeout: Duration,
-    /// Longest time until there is a connection; ten seconds unless given.
-    pub connect_timeout: Duration,
-    /// How often a request is sent at most; five times unless given.
-    pub attempts: u32,
-    /// Wait before the second attempt; the next ones wait twice as long each time. Half a second unless given. The actual wait
-    /// is shortened at random by at most a half, so that several clients do not come back at once.
-    pub first_wait: Duration,
-    /// Longest wait between two attempts; two minutes unless given. A service that asks for a longer one is not asked again.
-    pub longest_wait: Duration,
-    /// Most bytes of an answer, unpacked; 64 MiB unless given.
-    pub longest_body: usize,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            attempts: 5,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(120),
-            longest_body: 64 << 20,
-        }
-    }
-}
-
-impl HttpSettings {
-    fn check(&self, source: &'static str) -> Result<(), SetupError> {
-        const HOUR: f64 = 3_600.0;
-        for (setting, time, range, remedy) in [
-            ("timeout", self.timeout, 0.001..=HOUR, "it must be from a millisecond to an hour"),
-            ("connect_timeout", self.connect_timeout, 0.001..=HOUR, "it must be from a millisecond to an hour"),
-            ("first_wait", self.first_wait, 0.001..=HOUR, "it must be from a millisecond to an hour"),
-            ("longest_wait", self.longest_wait, 0.001..=24.0 * HOUR, "it must be from a millisecond to a day"),
-        ] {
-            check_range(source, setting, time.as_secs_f64(), range, remedy)?;
-        }
-        check_range(source, "attempts", self.attempts.into(), 1.0..=100.0, "it must be from 1 to 100")?;
-        let body = self.longest_body as f64;
-        check_range(source, "longest_body", body, 1_000.0..=4e9, "it must be from 1,000 to 4,000,000,000 bytes")
-    }
-}
+use crate::setup::SetupError;
+use crate::web::{
+    Address, Body, Clock, Failure, Method, Pace, Patience, Request, SystemClock, Transport, Wait, chance, message,
+    redacted,
+};
+pub(crate) use crate::web::{Answer, HttpSettings};
 
 /// One request of a source.
 #[derive(Clone, Debug)]
@@ -88,13 +33,6 @@ pub(crate) enum KeyPlace {
     Query(&'static str),
     /// Into a header of this name.
     Header(&'static str),
-}
-
-/// An answer that has come to its end: of success, or of a fault that the source explains.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
 }
 
 /// One service, its address and key, and its pace.
@@ -126,7 +64,15 @@ impl Http {
         }
         let transport = Transport::new(source, &address, settings)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        Ok(Self { source, address, key, patience: Patience::new(settings), transport, pace: Pace::new(limits), clock })
+        Ok(Self {
+            source,
+            address,
+            key,
+            patience: Patience::new(settings, chance),
+            transport,
+            pace: Pace::new(limits),
+            clock,
+        })
     }
 
     /// With another clock.
@@ -185,11 +131,7 @@ impl Http {
     }
 
     /// Tells answers for the source from those that ask for patience, and from those that end the matter.
-    fn examine(
-        &self,
-        call: &Call,
-        (answer, retry_after): (Answer, Option<String>),
-    ) -> Result<Result<Answer, Failure>, SourceError> {
+    fn examine(&self, call: &Call, answer: Answer) -> Result<Result<Answer, Failure>, SourceError> {
         let status = answer.status;
         let end = |problem: &str, remedy: &str| Err(self.fault(&call.label, Some(status), problem, remedy));
         match status {
@@ -199,7 +141,12 @@ impl Http {
                     None if status == 429 => "too many requests".to_owned(),
                     None => "the service fails".to_owned(),
                 };
-                Ok(Err(Failure { status: Some(status), problem, retry_after, ..Failure::default() }))
+                Ok(Err(Failure {
+                    status: Some(status),
+                    problem,
+                    retry_after: answer.retry_after,
+                    ..Failure::default()
+                }))
             }
             300..=399 => end("it points to another address", "give the address to which it points"),
             401 | 403 => {
@@ -211,7 +158,7 @@ impl Http {
     }
 
     /// The request as it is sent.
-    fn request(&self, call: &Call) -> transport::Request {
+    fn request(&self, call: &Call) -> Request {
         let mut url = format!("{}{}", self.address.text(), call.path);
         let mut headers: Vec<(&'static str, SecretString)> =
             call.headers.iter().map(|&(name, value)| (name, SecretString::from(value))).collect();
@@ -223,7 +170,10 @@ impl Http {
             Some((KeyPlace::Header(name), key)) => headers.push((name, key.clone())),
             None => {}
         }
-        transport::Request { url: url.into(), headers, body: call.body.clone() }
+        let method = if call.body.is_some() { Method::Post } else { Method::Get };
+        let body =
+            call.body.as_ref().map(|text| Body { media_type: "application/json", bytes: text.clone().into_bytes() });
+        Request { method, url: url.into(), headers, body }
     }
 
     /// An error about a request. What services tell is cut, and freed from the key.
@@ -250,19 +200,16 @@ impl Http {
         self.fault(&call.label, Some(answer.status), problem, remedy)
     }
 
-    /// What a service says about a fault, freed from the key and then cut: the beginning of a key is one, too.
     fn message(&self, body: &[u8]) -> Option<String> {
-        let text = self.redacted(&told(body));
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE).collect();
-        (!text.is_empty()).then_some(text)
+        message(body, self.secrets())
     }
 
     fn redacted(&self, text: &str) -> String {
-        match &self.key {
-            Some((_, key)) => text.replace(key.expose_secret(), "[key]"),
-            None => text.to_owned(),
-        }
+        redacted(text, self.secrets())
+    }
+
+    fn secrets(&self) -> &[SecretString] {
+        self.key.as_ref().map_or(&[], |(_, key)| std::slice::from_ref(key))
     }
 }
 
@@ -275,22 +222,4 @@ fn check_key(source: &'static str, key: &SecretString) -> Result<(), SetupError>
         _ => return Ok(()),
     };
     Err(SetupError::Key { source_name: source, problem })
-}
-
-/// Most characters of a service's message in an error.
-const LONGEST_MESSAGE: usize = 300;
-
-/// Most bytes in which a message is looked for: nothing longer is one.
-const LONGEST_FAULT: usize = 65_536;
-
-/// What a service says about a fault: the message in its JSON, or else its text.
-fn told(body: &[u8]) -> String {
-    let value = serde_json::from_slice::<serde_json::Value>(body.get(..LONGEST_FAULT).unwrap_or(body)).ok();
-    let message = value.as_ref().and_then(|value| {
-        let value = value.get(0).unwrap_or(value);
-        let error = value.get("error");
-        let places = [error.and_then(|error| error.get("message")), value.get("message"), error];
-        places.into_iter().flatten().find_map(|text| text.as_str())
-    });
-    message.map_or_else(|| String::from_utf8_lossy(body).into_owned(), str::to_owned)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::stub::{Asked, Reply};
 use super::{FakeClock, KEY};
-use crate::clock::Clock as _;
+use crate::web::Clock as _;
 use crate::wire::Rows;
 
 /// A place as it travels: millionths of a degree, and whether it is approached at the curb.

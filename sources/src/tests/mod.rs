@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use milkrun::CancelToken;
 use milkrun::travel::{Approach, SourcePoint};
 
-use crate::clock::Clock;
+use crate::web::Clock;
 use crate::{
     ElementBudget, Google, GoogleOptions, HttpSettings, Mapbox, MapboxOptions, Osrm, OsrmOptions, Valhalla,
     ValhallaOptions,

@@ -17,6 +17,7 @@ const GENERATED: [&str; 4] = [
 fn no_file_is_long() {
     let roots = [
         "core",
+        "providers",
         "sources",
         "tables",
         "report",

@@ -14,6 +14,7 @@ fn glob(pattern: &str) -> Regex {
 fn no_retired_word_is_used() {
     let roots = [
         "core",
+        "providers",
         "sources",
         "tables",
         "report",

@@ -8,7 +8,7 @@ use super::HttpSettings;
 
 /// How often and after what waits a request is sent again.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub struct Patience {
     attempts: u32,
     first: Duration,
     longest: Duration,
@@ -18,27 +18,30 @@ pub(super) struct Patience {
 
 /// What to do after an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wait {
+pub enum Wait {
+    /// Wait so long, and send it again.
     For(Duration),
+    /// It was sent as often as is allowed.
     TooOften,
     /// The service asks for a longer wait than is allowed.
     TooLong(Duration),
 }
 
 impl Patience {
-    pub(super) fn new(settings: &HttpSettings) -> Self {
+    /// As the settings say. `chance` gives a number from 0 to 1 each time: [`chance`] at random, tests the same.
+    pub fn new(settings: &HttpSettings, chance: fn() -> f64) -> Self {
         let HttpSettings { attempts, first_wait: first, longest_wait: longest, .. } = *settings;
         Self { attempts, first, longest, chance }
     }
 
     /// After the `attempt`th attempt, the first of which is 1. The service's `Retry-After` counts where it is later.
-    pub(super) fn wait(&self, attempt: u32, retry_after: Option<&str>, date: SystemTime) -> Wait {
+    pub fn wait(&self, attempt: u32, asked: Option<&str>, date: SystemTime) -> Wait {
         if attempt >= self.attempts {
             return Wait::TooOften;
         }
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt - 1)).min(self.longest);
         let own = doubled.mul_f64(1.0 - (self.chance)() / 2.0);
-        match retry_after.and_then(|text| asked(text, date)) {
+        match asked.and_then(|text| retry_after(text, date)) {
             Some(time) if time > self.longest => Wait::TooLong(time),
             Some(time) => Wait::For(own.max(time)),
             None => Wait::For(own),
@@ -47,12 +50,12 @@ impl Patience {
 }
 
 /// A random number from 0 to 1: the standard library seeds its hashers at random.
-fn chance() -> f64 {
+pub fn chance() -> f64 {
     RandomState::new().hash_one(()) as f64 / u64::MAX as f64
 }
 
-/// What `Retry-After` asks for: seconds, or a date.
-fn asked(text: &str, date: SystemTime) -> Option<Duration> {
+/// What a header `Retry-After` asks for: seconds, or a date; `None` if it cannot be read. `date` is now.
+pub fn retry_after(text: &str, date: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -66,7 +69,7 @@ mod tests {
     use super::*;
 
     fn patience(chance: fn() -> f64) -> Patience {
-        Patience { chance, ..Patience::new(&HttpSettings { attempts: 20, ..HttpSettings::default() }) }
+        Patience::new(&HttpSettings { attempts: 20, ..HttpSettings::default() }, chance)
     }
 
     #[test]

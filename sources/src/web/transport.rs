@@ -7,46 +7,112 @@ use std::time::Duration;
 
 use milkrun::CancelToken;
 use secrecy::{ExposeSecret as _, SecretString};
-use ureq::http::Method;
 use ureq::tls::{TlsConfig, TlsProvider};
 
-use super::address::Address;
-use super::{Answer, HttpSettings, tls};
+use super::{Address, HttpSettings, Reach, reach, tls};
 use crate::setup::SetupError;
 
 /// How often a request under way is asked whether it was cancelled.
 const STEP: Duration = Duration::from_millis(20);
 
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes something, or asks with a body.
+    Post,
+    /// Puts something in place of what was there.
+    Put,
+    /// Removes.
+    Delete,
+}
+
+/// What a request carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// `application/json`, or what else it is.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// A request as it is sent.
-pub(super) struct Request {
-    /// May hold a key.
-    pub(super) url: SecretString,
-    pub(super) headers: Vec<(&'static str, SecretString)>,
-    pub(super) body: Option<String>,
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What it does.
+    pub method: Method,
+    /// The whole address; may hold a key.
+    pub url: SecretString,
+    /// Names in lower case, and values.
+    pub headers: Vec<(&'static str, SecretString)>,
+    /// What it carries.
+    pub body: Option<Body>,
+}
+
+/// An answer that has come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The body, unpacked.
+    pub body: Vec<u8>,
+    /// What the header `Retry-After` says.
+    pub retry_after: Option<String>,
 }
 
 /// A request without an answer, or with one that asks for patience.
-#[derive(Debug, Default)]
-pub(super) struct Failure {
-    pub(super) status: Option<u16>,
-    pub(super) problem: String,
-    /// What the header of this name says.
-    pub(super) retry_after: Option<String>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The status, if there was one.
+    pub status: Option<u16>,
+    /// What is wrong, in words that quote nothing of the request.
+    pub problem: String,
+    /// What the header `Retry-After` says.
+    pub retry_after: Option<String>,
     /// What helps, if another attempt does not.
-    pub(super) remedy: Option<&'static str>,
+    pub remedy: Option<&'static str>,
+    /// Whether the service may have received the request: who repeats it may do it twice.
+    pub may_have_arrived: bool,
 }
 
 /// Connections to one service, which are kept open between requests.
-pub(super) struct Transport {
+#[derive(Debug)]
+pub struct Transport {
     agent: ureq::Agent,
     longest_body: usize,
 }
 
 impl Transport {
-    pub(super) fn new(
+    /// Connections to an address, by way of the proxy that the environment names, if any.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Encryption`] if https cannot be used.
+    pub fn new(source_name: &'static str, address: &Address, settings: &HttpSettings) -> Result<Self, SetupError> {
+        Self::with_reach(source_name, address, settings, None)
+    }
+
+    /// Connections to an address that a user chose: to those places only that `reach` allows. The host's name is looked
+    /// up for each connection, and the connection is made to the very address that was examined; there is no proxy.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Encryption`] if https cannot be used.
+    pub fn guarded(
         source_name: &'static str,
         address: &Address,
         settings: &HttpSettings,
+        reach: Reach,
+    ) -> Result<Self, SetupError> {
+        Self::with_reach(source_name, address, settings, Some(reach))
+    }
+
+    fn with_reach(
+        source_name: &'static str,
+        address: &Address,
+        settings: &HttpSettings,
+        reach: Option<Reach>,
     ) -> Result<Self, SetupError> {
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -55,7 +121,7 @@ impl Transport {
             .timeout_global(Some(settings.timeout))
             .timeout_connect(Some(settings.connect_timeout))
             .user_agent(concat!("milkrun/", env!("CARGO_PKG_VERSION")));
-        if address.is_loopback() {
+        if address.is_loopback() || reach.is_some() {
             config = config.proxy(None);
         }
         if address.is_encrypted() {
@@ -66,16 +132,19 @@ impl Transport {
                 .unversioned_rustls_crypto_provider(provider);
             config = config.tls_config(tls.build());
         }
-        Ok(Self { agent: config.build().new_agent(), longest_body: settings.longest_body })
+        let agent = match reach {
+            None => config.build().new_agent(),
+            Some(reach) => reach::agent(config.build(), reach),
+        };
+        Ok(Self { agent, longest_body: settings.longest_body })
     }
 
-    /// Sends a request and reads the answer to its end, with its `Retry-After`. When it is cancelled, the request is left
-    /// to its timeout.
-    pub(super) fn exchange(
-        &self,
-        request: &Request,
-        cancel: &CancelToken,
-    ) -> Result<(Answer, Option<String>), Failure> {
+    /// Sends a request and reads the answer to its end. When it is cancelled, the request is left to its timeout.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if there is no whole answer.
+    pub fn exchange(&self, request: &Request, cancel: &CancelToken) -> Result<Answer, Failure> {
         let request = build(request)?;
         let (agent, longest) = (self.agent.clone(), self.longest_body);
         let (sender, receiver) = mpsc::sync_channel(1);
@@ -89,22 +158,30 @@ impl Transport {
             match receiver.recv_timeout(STEP) {
                 Ok(outcome) => return outcome,
                 Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
-                Err(_) => return Err(Failure { problem: "the request was given up".to_owned(), ..Failure::default() }),
+                Err(_) => {
+                    let problem = "the request was given up".to_owned();
+                    return Err(Failure { problem, may_have_arrived: true, ..Failure::default() });
+                }
             }
         }
     }
 }
 
-type Sent = ureq::http::Request<Option<String>>;
+type Sent = ureq::http::Request<Option<Vec<u8>>>;
 
 fn build(request: &Request) -> Result<Sent, Failure> {
-    let method = if request.body.is_some() { Method::POST } else { Method::GET };
+    let method = match request.method {
+        Method::Get => ureq::http::Method::GET,
+        Method::Post => ureq::http::Method::POST,
+        Method::Put => ureq::http::Method::PUT,
+        Method::Delete => ureq::http::Method::DELETE,
+    };
     let mut builder = ureq::http::Request::builder().method(method).uri(request.url.expose_secret());
     for (name, value) in &request.headers {
         builder = builder.header(*name, value.expose_secret());
     }
-    if request.body.is_some() {
-        builder = builder.header("content-type", "application/json");
+    if let Some(body) = &request.body {
+        builder = builder.header("content-type", body.media_type);
     }
     // What is wrong with it is not told: it may quote a key.
     let unsendable = |_| Failure {
@@ -112,10 +189,10 @@ fn build(request: &Request) -> Result<Sent, Failure> {
         remedy: Some("check the address and the key"),
         ..Failure::default()
     };
-    builder.body(request.body.clone()).map_err(unsendable)
+    builder.body(request.body.as_ref().map(|body| body.bytes.clone())).map_err(unsendable)
 }
 
-fn exchange(agent: &ureq::Agent, request: Sent, longest: usize) -> Result<(Answer, Option<String>), Failure> {
+fn exchange(agent: &ureq::Agent, request: Sent, longest: usize) -> Result<Answer, Failure> {
     let (head, body) = request.into_parts();
     let sent = match body {
         Some(body) => agent.run(ureq::http::Request::from_parts(head, body)),
@@ -132,14 +209,16 @@ fn exchange(agent: &ureq::Agent, request: Sent, longest: usize) -> Result<(Answe
             status: Some(status),
             problem: format!("the answer is longer than {longest} bytes"),
             remedy: Some("check that the address belongs to this kind of source, or allow longer answers"),
+            may_have_arrived: true,
             ..Failure::default()
         });
     }
     match read {
-        Ok(_) => Ok((Answer { status, body }, retry_after)),
+        Ok(_) => Ok(Answer { status, body, retry_after }),
         Err(error) => Err(Failure {
             status: Some(status),
             problem: format!("the answer ends early ({})", kind(&error)),
+            may_have_arrived: true,
             ..Failure::default()
         }),
     }
@@ -157,6 +236,9 @@ fn kind(error: &std::io::Error) -> String {
 fn failure(error: &ureq::Error) -> Failure {
     const CONNECTION: &str = "check the address, and that the service runs";
     let (problem, remedy) = match error {
+        ureq::Error::Io(error) if reach::is_barred(error) => {
+            ("the host has no address that may be called".to_owned(), Some("give the address of a public host"))
+        }
         ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
             Some(error) => unencrypted(error),
             None => (format!("the connection fails: {error}"), None),
@@ -174,7 +256,30 @@ fn failure(error: &ureq::Error) -> Failure {
         }
         _ => ("the request fails".to_owned(), Some(CONNECTION)),
     };
-    Failure { problem, remedy, ..Failure::default() }
+    Failure { problem, remedy, may_have_arrived: may_have_arrived(error), ..Failure::default() }
+}
+
+/// Whether the service may have the request. In doubt, it may.
+fn may_have_arrived(error: &ureq::Error) -> bool {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::Io(error) => {
+            !reach::is_barred(error)
+                && !matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable
+                )
+        }
+        ureq::Error::Timeout(when) => !matches!(when, ureq::Timeout::Resolve | ureq::Timeout::Connect),
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::InvalidProxyUrl
+        | ureq::Error::ConnectProxyFailed(_)
+        | ureq::Error::Tls(_)
+        | ureq::Error::Http(_)
+        | ureq::Error::BadUri(_) => false,
+        _ => true,
+    }
 }
 
 /// A connection on whose encryption both sides cannot agree.

@@ -11,7 +11,8 @@ const WINDOW: Duration = Duration::from_secs(61);
 
 /// Holds requests and cells of any minute to their limits. A bucket that refills, as rate limiters have it, would let twice
 /// the limit pass in a minute: a whole bucket, and what refills it.
-pub(super) struct Pace {
+#[derive(Debug)]
+pub struct Pace {
     requests: Option<u64>,
     cells: Option<u64>,
     /// When requests of the last minute were sent, and their cells.
@@ -19,14 +20,15 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(limits: &SourceLimits) -> Self {
+    /// Holds to the limits by the minute.
+    pub fn new(limits: &SourceLimits) -> Self {
         let (requests, cells) = (limits.requests_per_minute, limits.cells_per_minute);
         Self { requests, cells, sent: Mutex::default() }
     }
 
     /// Counts a request, or says how long it must wait before it asks again. A request that exceeds a limit alone may be sent
     /// when there was none for a minute.
-    pub(super) fn take(&self, now: Duration, cells: u64) -> Option<Duration> {
+    pub fn take(&self, now: Duration, cells: u64) -> Option<Duration> {
         if self.requests.is_none() && self.cells.is_none() {
             return None;
         }

@@ -9,7 +9,7 @@ use milkrun::CancelToken;
 const STEP: Duration = Duration::from_millis(20);
 
 /// What time it is, and waiting.
-pub(crate) trait Clock: Send + Sync {
+pub trait Clock: Send + Sync {
     /// Time since some moment; never goes back.
     fn now(&self) -> Duration;
 
@@ -21,10 +21,18 @@ pub(crate) trait Clock: Send + Sync {
 }
 
 /// The machine's clock.
-pub(crate) struct SystemClock(Instant);
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock(Instant);
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl SystemClock {
-    pub(crate) fn new() -> Self {
+    /// A clock whose time begins now.
+    pub fn new() -> Self {
         Self(Instant::now())
     }
 }

@@ -8,7 +8,7 @@ use crate::setup::SetupError;
 
 /// The address below which a service answers: a scheme, a host, and perhaps a port and a path.
 #[derive(Clone, Debug)]
-pub(super) struct Address {
+pub struct Address {
     /// Without a slash at its end.
     text: String,
     host: String,
@@ -16,9 +16,13 @@ pub(super) struct Address {
 }
 
 impl Address {
-    pub(super) fn parse(source_name: &'static str, text: &str) -> Result<Self, SetupError> {
+    /// Reads an address.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::Address`] with what is wrong with it; what may hold a password is not repeated.
+    pub fn parse(source_name: &'static str, text: &str) -> Result<Self, SetupError> {
         let refused = |problem: &str| Err(SetupError::Address { source_name, problem: problem.to_owned() });
-        // What may hold a password is not repeated.
         if text.contains('@') {
             return refused("has a user name or a password in it");
         }
@@ -36,20 +40,23 @@ impl Address {
         Ok(Self { text: text.trim_end_matches('/').to_owned(), host, is_encrypted })
     }
 
-    pub(super) fn text(&self) -> &str {
+    /// The address, without a slash at its end.
+    pub fn text(&self) -> &str {
         &self.text
     }
 
-    pub(super) fn host(&self) -> &str {
+    /// The host, without brackets.
+    pub fn host(&self) -> &str {
         &self.host
     }
 
-    pub(super) fn is_encrypted(&self) -> bool {
+    /// Whether it is reached over TLS.
+    pub fn is_encrypted(&self) -> bool {
         self.is_encrypted
     }
 
     /// Whether it is this machine.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }

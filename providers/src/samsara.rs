@@ -1,0 +1,127 @@
+//! Telematics by Samsara.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use milkrun::CancelToken;
+use milkrun_sources::SetupError;
+use milkrun_sources::web::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::capabilities::{Dispatch, Page, Position, Provider, Receipt, Telematics};
+use crate::client::{Account, Ask, Client, ClientOptions, json as read_json, text_at};
+use crate::error::CallError;
+use crate::guard::Health;
+
+/// The provider's name.
+const NAME: &str = "samsara";
+/// Routes that may be made in a minute: the lowest of its limits, which all calls are held to.
+const CALLS_PER_MINUTE: u64 = 100;
+/// Metres a second of a mile an hour.
+const MILE_AN_HOUR: f64 = 0.447_04;
+
+/// An account at Samsara. It knows no keys: a route whose answer was lost is made twice at worst.
+#[derive(Clone, Debug)]
+pub struct Samsara {
+    client: Arc<Client>,
+    authorization: SecretString,
+    price: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Gps {
+    time: String,
+    latitude: f64,
+    longitude: f64,
+    #[serde(default)]
+    speed_miles_per_hour: f64,
+}
+
+impl Samsara {
+    /// An account; its secret is a token that may read vehicles' statistics and write routes.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`] if the address or a setting cannot be used.
+    pub fn new(account: Account, mut options: ClientOptions) -> Result<Self, SetupError> {
+        let address = account.address.as_deref().unwrap_or("https://api.samsara.com");
+        options.calls_per_minute = options.calls_per_minute.or(Some(CALLS_PER_MINUTE));
+        let authorization = SecretString::from(format!("Bearer {}", account.secret.expose_secret()));
+        let client = Client::new(NAME, address, vec![account.secret], options)?;
+        Ok(Self { client: Arc::new(client), authorization, price: account.price })
+    }
+}
+
+/// A page of the feed. A vehicle without a position is passed over; one whose position cannot be read is a fault.
+fn page(value: &Value) -> Result<Page, String> {
+    let vehicles = value["data"].as_array().ok_or("/data is not a list")?;
+    let mut positions = Vec::new();
+    for (i, vehicle) in vehicles.iter().enumerate() {
+        let name = text_at(vehicle, "/id").map_err(|problem| format!("/data/{i}{problem}"))?;
+        let all: Vec<Gps> = match vehicle.get("gps") {
+            None | Some(Value::Null) => continue,
+            Some(all) => Vec::deserialize(all).map_err(|error| format!("/data/{i}/gps: {error}"))?,
+        };
+        for Gps { time, latitude: lat, longitude: lon, speed_miles_per_hour } in all {
+            if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lon) {
+                return Err(format!("/data/{i}/gps: {lat}, {lon} is not a place"));
+            }
+            let at: Timestamp = time.parse().map_err(|_| format!("/data/{i}/gps: {time:?} is not a time"))?;
+            let (at, speed) = (at.as_millisecond(), speed_miles_per_hour * MILE_AN_HOUR);
+            positions.push(Position { vehicle: name.clone(), at, lon, lat, speed });
+        }
+    }
+    let cursor = text_at(value, "/pagination/endCursor")?;
+    let has_more = value.pointer("/pagination/hasNextPage").and_then(Value::as_bool);
+    Ok(Page { positions, cursor, has_more: has_more.ok_or("/pagination/hasNextPage is missing")? })
+}
+
+impl Provider for Samsara {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn honours_keys(&self) -> bool {
+        false
+    }
+
+    fn health(&self) -> Option<Health> {
+        Some(self.client.health())
+    }
+}
+
+impl Telematics for Samsara {
+    fn positions(&self, cursor: Option<&str>, cancel: &CancelToken) -> Result<Page, CallError> {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("types", "gps");
+        if let Some(cursor) = cursor {
+            query.append_pair("after", cursor);
+        }
+        let path = format!("/fleet/vehicles/stats/feed?{}", query.finish());
+        let ask = Ask::get("positions", path).with("authorization", self.authorization.clone());
+        self.client.call(&ask, cancel, &|answer| page(&read_json(answer)?))
+    }
+
+    fn dispatch(&self, route: &Dispatch, _key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
+        let stops: Vec<Value> = route
+            .stops
+            .iter()
+            .map(|stop| {
+                let arrival = Timestamp::from_millisecond(stop.arrival).unwrap_or_default().to_string();
+                json!({
+                    "name": stop.name,
+                    "scheduledArrivalTime": arrival,
+                    "singleUseLocation": {"address": stop.name, "latitude": stop.lat, "longitude": stop.lon},
+                })
+            })
+            .collect();
+        let body = json!({"name": route.name, "vehicleId": route.vehicle, "stops": stops});
+        let ask = Ask::json("a route", Method::Post, "/fleet/routes", &body)
+            .with("authorization", self.authorization.clone())
+            .costing(self.price);
+        self.client.call(&ask, cancel, &|answer| Ok(Receipt { reference: text_at(&read_json(answer)?, "/data/id")? }))
+    }
+}

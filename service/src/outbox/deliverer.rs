@@ -1,0 +1,243 @@
+//! Sends what waits in the outbox, one row at a time; several, in one process or many, share it.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use milkrun::CancelToken;
+use milkrun_providers::{CallError, HttpSettings, Patience, Receipt, Wait, chance};
+use serde_json::json;
+use tokio::sync::{Notify, watch};
+
+use super::{Content, content};
+use crate::audit::{Event, Ledger};
+use crate::background::{CancelOnDrop, POLL};
+use crate::config::Outside;
+use crate::crypto::bearer_secret;
+use crate::error::Error;
+use crate::providers::{Hub, Live};
+use crate::storage::outbox::{Later, Outgoing, QUEUE};
+use crate::storage::queue::Claim;
+use crate::storage::{Outbox as _, Webhooks as _};
+
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// The longest wait that a provider may ask for.
+const LONGEST_ASKED: Duration = Duration::from_hours(24);
+/// The wait after a provider could not be asked at all, unless it says how long.
+const HELD_BACK: Duration = Duration::from_secs(2);
+
+/// What a deliverer needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Deliverer {
+    /// Changes, written down.
+    pub(crate) ledger: Ledger,
+    /// Limits.
+    pub(crate) settings: Outside,
+    /// The adapters.
+    pub(crate) hub: Arc<Hub>,
+    /// Told when something was written here.
+    pub(crate) wake: Arc<Notify>,
+}
+
+/// How an attempt ended.
+enum Ended {
+    Sent(&'static str, Receipt),
+    /// It was not sent, or it is not known.
+    Not(CallError),
+    /// There is no adapter, or the endpoint is gone: a reason to give up, or to wait.
+    Without {
+        why: String,
+        is_final: bool,
+    },
+}
+
+impl Deliverer {
+    /// Sends until a signal to stop.
+    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let Ok(name) = bearer_secret() else { return };
+        while !*stop.borrow() {
+            match self.claim(&name).await {
+                Ok(Some(claim)) => {
+                    if let Err(error) = self.deliver(&name, &claim, &mut stop).await {
+                        // The lease runs out, and the row is taken up again.
+                        tracing::error!(outbox = claim.id, %error, "a row of the outbox was left behind");
+                    }
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
+            }
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Claims the oldest row that is due.
+    pub(crate) async fn claim(&self, name: &str) -> Result<Option<Claim>, Error> {
+        let mut change = self.ledger.begin().await?;
+        let now = change.now();
+        let until = now + self.settings.lease_seconds * 1_000;
+        let claim = QUEUE.claim(&mut change, &self.ledger.store, name, (now, until)).await?;
+        change.commit().await?;
+        Ok(claim)
+    }
+
+    /// Sends a row that was claimed, and writes down what became of it.
+    pub(crate) async fn deliver(
+        &self,
+        name: &str,
+        claim: &Claim,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<(), Error> {
+        let of = (name, claim.id.as_str());
+        if claim.is_hopeless {
+            return self.give_up(of, None, "it was begun too often without an end").await;
+        }
+        let mut connection = self.ledger.connection().await?;
+        let Some(row) = connection.outgoing(&claim.id).await? else { return Ok(()) };
+        let content = content(&mut connection, &self.ledger.ring, &row).await;
+        drop(connection);
+        let content = match content {
+            Ok(content) => content,
+            Err(error) if error.is_outage() => return Err(error),
+            Err(error) => return self.give_up(of, Some(&row), &error.to_string()).await,
+        };
+        match self.send(&row, content, stop).await? {
+            Ended::Sent(provider, receipt) => {
+                let mut change = self.ledger.begin().await?;
+                let now = change.now();
+                change.mark_sent(of, provider, &receipt.reference, now).await?;
+                change.commit().await?;
+                count(&row, "sent");
+                Ok(())
+            }
+            Ended::Without { why, is_final: true } => self.give_up(of, Some(&row), &why).await,
+            Ended::Without { why, is_final: false } => self.put_off(of, &row, HELD_BACK, (false, &why)).await,
+            Ended::Not(error) => self.failed(of, &row, &error).await,
+        }
+    }
+
+    /// Sends a row by the organisation's provider.
+    async fn send(&self, row: &Outgoing, content: Content, stop: &mut watch::Receiver<bool>) -> Result<Ended, Error> {
+        let live = match &content {
+            Content::Message(_) => self.hub.adapter(&row.org, "messages").await,
+            Content::Mail(_) => self.hub.adapter(&row.org, "mail").await,
+            Content::Webhook(_) => {
+                let stored = self.ledger.connection().await?.endpoint(&row.org, &row.target).await?;
+                let Some(stored) = stored else {
+                    return Ok(Ended::Without { why: "the endpoint was removed".to_owned(), is_final: true });
+                };
+                self.hub.endpoint(&stored).await
+            }
+        };
+        let live = match live {
+            Ok(live) => live,
+            // Whoever mends the settings finds it waiting.
+            Err(error) => return Ok(Ended::Without { why: error.to_string(), is_final: false }),
+        };
+        let (provider, key, seconds) = (live.provider(), row.id.clone(), self.ledger.clock.now() / 1_000);
+        let honours_keys = live.honours_keys();
+        let cancel = CancelToken::new();
+        let guard = CancelOnDrop(cancel.clone());
+        let mut sending = tokio::task::spawn_blocking(move || call(&live, &content, (&key, seconds), &cancel));
+        let sent = tokio::select! {
+            sent = &mut sending => sent,
+            _ = stop.changed() => {
+                // With a key, nothing is lost by sending it again; without, its end is waited for.
+                if *stop.borrow() && honours_keys {
+                    guard.0.cancel();
+                }
+                sending.await
+            }
+        };
+        drop(guard);
+        match sent {
+            Ok(Ok(receipt)) => Ok(Ended::Sent(provider, receipt)),
+            Ok(Err(error)) => Ok(Ended::Not(error)),
+            Err(_) => Ok(Ended::Without { why: "sending broke off".to_owned(), is_final: false }),
+        }
+    }
+
+    /// Puts a row off, or gives it up.
+    async fn failed(&self, of: (&str, &str), row: &Outgoing, error: &CallError) -> Result<(), Error> {
+        let why = error.to_string();
+        if error.is_final() {
+            return self.give_up(of, Some(row), &why).await;
+        }
+        let asked = error.wait().map(|wait| wait.min(LONGEST_ASKED));
+        if error.was_held_back() || matches!(error, CallError::Cancelled { .. }) {
+            return self.put_off(of, row, asked.unwrap_or(HELD_BACK), (false, &why)).await;
+        }
+        let settings = HttpSettings {
+            attempts: self.settings.attempts,
+            first_wait: Duration::from_secs(self.settings.first_wait_seconds),
+            longest_wait: LONGEST_WAIT,
+            ..HttpSettings::default()
+        };
+        let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX);
+        match Patience::new(&settings, chance).wait(attempt, None, SystemTime::UNIX_EPOCH) {
+            Wait::For(own) => self.put_off(of, row, asked.map_or(own, |asked| asked.max(own)), (true, &why)).await,
+            Wait::TooOften | Wait::TooLong(_) => self.give_up(of, Some(row), &why).await,
+        }
+    }
+
+    async fn put_off(
+        &self,
+        of: (&str, &str),
+        row: &Outgoing,
+        wait: Duration,
+        (counts, error): (bool, &str),
+    ) -> Result<(), Error> {
+        let due_at = self.ledger.clock.now().saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 2));
+        let mut change = self.ledger.begin().await?;
+        change.put_off_outgoing(of, Later { due_at, counts, error }).await?;
+        change.commit().await?;
+        count(row, if counts { "failed" } else { "held_back" });
+        Ok(())
+    }
+
+    /// Makes it a dead letter, which an administrator can have sent again; and says so in the log of the organisation.
+    async fn give_up(&self, (name, id): (&str, &str), row: Option<&Outgoing>, why: &str) -> Result<(), Error> {
+        let mut change = self.ledger.begin().await?;
+        let now = change.now();
+        let known = change.outgoing(id).await?;
+        if QUEUE.end(&mut change, (name, id), ("dead", Some(why)), now).await?
+            && let Some(known) = &known
+        {
+            let detail = json!({"kind": known.kind, "why": why});
+            let event = Event { org: Some(&known.org), ..Event::new("outbox.gave_up") };
+            change.note(event.on(id).with(detail)).await?;
+        }
+        change.commit().await?;
+        if let Some(row) = row.or(known.as_ref()) {
+            count(row, "gave_up");
+        }
+        Ok(())
+    }
+}
+
+fn count(row: &Outgoing, ended: &'static str) {
+    metrics::counter!("milkrun_outbox_total", "kind" => row.kind.clone(), "ended" => ended).increment(1);
+    tracing::info!(outbox = row.id, kind = row.kind, ended, "a row of the outbox");
+}
+
+/// One call, which blocks.
+fn call(
+    live: &Live,
+    content: &Content,
+    (key, seconds): (&str, i64),
+    cancel: &CancelToken,
+) -> Result<Receipt, CallError> {
+    match (live, content) {
+        (Live::Messages(messages), Content::Message(message)) => messages.send(message, key, cancel),
+        (Live::Mail(mail), Content::Mail(letter)) => mail.send(letter, key, cancel),
+        (Live::Endpoint(endpoint), Content::Webhook(body)) => endpoint.deliver(key, seconds, body.as_bytes(), cancel),
+        _ => {
+            let (provider, problem) = (live.provider(), "it sends something else".to_owned());
+            Err(CallError::Unavailable { provider, problem })
+        }
+    }
+}

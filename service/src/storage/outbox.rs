@@ -1,0 +1,246 @@
+//! What is to be sent to outside systems, and what became of it.
+
+use serde::Serialize;
+
+use super::Connection;
+use super::queue::Queue;
+use crate::error::Error;
+
+/// What waits to be sent, or is being sent. A row that was begun so often ends the process that sends it.
+pub(crate) const QUEUE: Queue =
+    Queue { table: "outbox", busy: "sending", ready: "state = 'queued' AND due_at <= $3", most_attempts: 100 };
+
+/// What is to be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewOutgoing<'a> {
+    /// Its id: also the key by which a provider knows it again.
+    pub(crate) id: &'a str,
+    /// The organisation.
+    pub(crate) org: &'a str,
+    /// `message`, `mail` or `webhook`.
+    pub(crate) kind: &'static str,
+    /// The endpoint of a webhook; else empty.
+    pub(crate) target: &'a str,
+    /// Names what caused it: the same cause has one row.
+    pub(crate) cause: &'a str,
+    /// What it says, sealed.
+    pub(crate) sealed: &'a [u8],
+    /// When it is due, milliseconds since 1970.
+    pub(crate) due_at: i64,
+}
+
+/// What is sent now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outgoing {
+    /// Its id.
+    pub(crate) id: String,
+    /// The organisation.
+    pub(crate) org: String,
+    /// `message`, `mail` or `webhook`.
+    pub(crate) kind: String,
+    /// The endpoint of a webhook.
+    pub(crate) target: String,
+    /// What it says, sealed.
+    pub(crate) sealed: Vec<u8>,
+    /// How often it was begun.
+    pub(crate) attempts: i64,
+}
+
+/// What was or is to be sent, as it is answered: without what it says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Sent {
+    /// Its id.
+    pub(crate) id: String,
+    /// `message`, `mail` or `webhook`.
+    pub(crate) kind: String,
+    /// What caused it.
+    pub(crate) cause: String,
+    /// `queued`, `sending`, `sent` or `dead`.
+    pub(crate) state: String,
+    /// How often it was begun.
+    pub(crate) attempts: i64,
+    /// When it is sent next, or was to be, milliseconds since 1970.
+    pub(crate) due_at: i64,
+    /// Who took it.
+    pub(crate) provider: String,
+    /// The provider's name for it.
+    pub(crate) reference: String,
+    /// What was wrong last.
+    pub(crate) error: Option<String>,
+    /// When it was written.
+    pub(crate) created_at: i64,
+    /// When it was sent, or given up.
+    pub(crate) finished_at: Option<i64>,
+}
+
+type Row = (String, String, String, String, i64, i64, String, String, Option<String>, i64, Option<i64>);
+
+/// What becomes of a row that could not be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Later<'a> {
+    /// When it is due again.
+    pub(crate) due_at: i64,
+    /// Whether the attempt counts.
+    pub(crate) counts: bool,
+    /// What was wrong.
+    pub(crate) error: &'a str,
+}
+
+/// The outbox.
+pub(crate) trait Outbox {
+    /// Writes what is to be sent. What has the same cause is there already, and nothing changes. Gives whether it is new.
+    async fn enqueue(&mut self, new: NewOutgoing<'_>, now: i64) -> Result<bool, Error>;
+
+    /// A row that was claimed.
+    async fn outgoing(&mut self, id: &str) -> Result<Option<Outgoing>, Error>;
+
+    /// Says that the worker's row was sent. Gives whether it was still its own.
+    async fn mark_sent(&mut self, of: (&str, &str), provider: &str, reference: &str, now: i64) -> Result<bool, Error>;
+
+    /// Puts the worker's row off. Gives whether it was still its own.
+    async fn put_off_outgoing(&mut self, of: (&str, &str), later: Later<'_>) -> Result<bool, Error>;
+
+    /// Rows of an organisation in a state, or in any if it is empty, the newest first.
+    async fn outbox_rows(&mut self, org: &str, state: &str, limit: i64) -> Result<Vec<Sent>, Error>;
+
+    /// Has a row that was given up sent again. Gives whether there was such a row.
+    async fn revive_outgoing(&mut self, org: &str, id: &str, now: i64) -> Result<bool, Error>;
+
+    /// Rows of an organisation that wait, by kind, and that were given up.
+    async fn outbox_counts(&mut self, org: &str) -> Result<Vec<(String, i64, i64)>, Error>;
+
+    /// Code, vehicle and telephone of the drivers who have both.
+    async fn reachable_drivers(&mut self, org: &str) -> Result<Vec<(String, String, String)>, Error>;
+
+    /// Forgets rows that were sent before a time. Gives how many.
+    async fn forget_sent(&mut self, before: i64) -> Result<u64, Error>;
+
+    /// Rows of all organisations that were given up.
+    async fn count_dead(&mut self) -> Result<i64, Error>;
+}
+
+impl Outbox for Connection {
+    async fn enqueue(&mut self, new: NewOutgoing<'_>, now: i64) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "INSERT INTO outbox (id, org_id, kind, target, cause, sealed, state, due_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(new.id.to_owned())
+        .bind(new.org.to_owned())
+        .bind(new.kind)
+        .bind(new.target.to_owned())
+        .bind(new.cause.to_owned())
+        .bind(new.sealed.to_vec())
+        .bind(new.due_at)
+        .bind(now)
+        .execute(self)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn outgoing(&mut self, id: &str) -> Result<Option<Outgoing>, Error> {
+        let row: Option<(String, String, String, String, Vec<u8>, i64)> =
+            sqlx::query_as("SELECT id, org_id, kind, target, sealed, attempts FROM outbox WHERE id = $1")
+                .bind(id.to_owned())
+                .fetch_optional(self)
+                .await?;
+        Ok(row.map(|(id, org, kind, target, sealed, attempts)| Outgoing { id, org, kind, target, sealed, attempts }))
+    }
+
+    async fn mark_sent(
+        &mut self,
+        (worker, id): (&str, &str),
+        provider: &str,
+        reference: &str,
+        now: i64,
+    ) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE outbox SET state = 'sent', provider = $3, reference = $4, error = NULL, finished_at = $5, sealed = $6
+             WHERE id = $1 AND worker = $2 AND state = 'sending'",
+        )
+        .bind(id.to_owned())
+        .bind(worker.to_owned())
+        .bind(provider.to_owned())
+        .bind(reference.to_owned())
+        .bind(now)
+        // It may name people, and is needed no longer.
+        .bind(Vec::<u8>::new())
+        .execute(self)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn put_off_outgoing(&mut self, (worker, id): (&str, &str), later: Later<'_>) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE outbox SET state = 'queued', worker = NULL, lease_until = 0, due_at = $3, attempts = attempts - $4,
+                               error = $5
+             WHERE id = $1 AND worker = $2 AND state = 'sending'",
+        )
+        .bind(id.to_owned())
+        .bind(worker.to_owned())
+        .bind(later.due_at)
+        .bind(i64::from(!later.counts))
+        .bind(later.error.to_owned())
+        .execute(self)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn outbox_rows(&mut self, org: &str, state: &str, limit: i64) -> Result<Vec<Sent>, Error> {
+        let text = "SELECT id, kind, cause, state, attempts, due_at, provider, reference, error, created_at, finished_at
+                    FROM outbox WHERE org_id = $1 AND ($2 = '' OR state = $2) ORDER BY created_at DESC, id DESC LIMIT $3";
+        let rows: Vec<Row> =
+            sqlx::query_as(text).bind(org.to_owned()).bind(state.to_owned()).bind(limit).fetch_all(self).await?;
+        let read = |row: Row| {
+            let (id, kind, cause, state, attempts, due_at, provider, reference, error, created_at, finished_at) = row;
+            Sent { id, kind, cause, state, attempts, due_at, provider, reference, error, created_at, finished_at }
+        };
+        Ok(rows.into_iter().map(read).collect())
+    }
+
+    async fn revive_outgoing(&mut self, org: &str, id: &str, now: i64) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE outbox SET state = 'queued', worker = NULL, lease_until = 0, attempts = 0, due_at = $3,
+                               finished_at = NULL
+             WHERE org_id = $1 AND id = $2 AND state = 'dead'",
+        )
+        .bind(org.to_owned())
+        .bind(id.to_owned())
+        .bind(now)
+        .execute(self)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn outbox_counts(&mut self, org: &str) -> Result<Vec<(String, i64, i64)>, Error> {
+        Ok(sqlx::query_as(
+            "SELECT kind, COUNT(CASE WHEN state IN ('queued', 'sending') THEN 1 END), COUNT(CASE WHEN state = 'dead' THEN 1 END)
+             FROM outbox WHERE org_id = $1 AND state <> 'sent' GROUP BY kind",
+        )
+        .bind(org.to_owned())
+        .fetch_all(self)
+        .await?)
+    }
+
+    async fn reachable_drivers(&mut self, org: &str) -> Result<Vec<(String, String, String)>, Error> {
+        Ok(sqlx::query_as(
+            "SELECT code, vehicle, phone FROM drivers WHERE org_id = $1 AND vehicle <> '' AND phone <> '' ORDER BY code",
+        )
+        .bind(org.to_owned())
+        .fetch_all(self)
+        .await?)
+    }
+
+    async fn forget_sent(&mut self, before: i64) -> Result<u64, Error> {
+        let done = sqlx::query("DELETE FROM outbox WHERE state = 'sent' AND finished_at < $1")
+            .bind(before)
+            .execute(self)
+            .await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn count_dead(&mut self) -> Result<i64, Error> {
+        let (dead,) = sqlx::query_as("SELECT COUNT(*) FROM outbox WHERE state = 'dead'").fetch_one(self).await?;
+        Ok(dead)
+    }
+}
