@@ -63,6 +63,7 @@ impl fmt::Display for Origin {
 #[cfg(not(any(feature = "io", feature = "forecast")))]
 impl Origin {
     /// Nothing: without `io` and `forecast` there is no calendar, and no origin either.
+    #[expect(clippy::unused_self, reason = "as where there is a calendar")]
     pub(crate) const fn later(&self, _days: usize) -> Option<Self> {
         None
     }

@@ -31,10 +31,10 @@ pub(crate) async fn day_changed(
         return Ok(());
     }
     let before = match tx.day_version_of(org, &version.day, version.version - 1).await? {
-        Some(before) => tx.plan_routes(&before.plan_id, "", "").await?,
+        Some(before) => tx.plan_routes(&before.plan_id).await?,
         None => Vec::new(),
     };
-    let after = tx.plan_routes(&version.plan_id, "", "").await?;
+    let after = tx.plan_routes(&version.plan_id).await?;
     let changed = changed(&before, &after);
     for (code, vehicle, phone) in &drivers {
         let Some(routes) = changed.get(vehicle.as_str()) else { continue };
@@ -121,6 +121,7 @@ mod tests {
             arrival: start_at + 600,
             start_at: start_at + 600,
             departure: start_at + 660,
+            load: 0,
         };
         DayRoute {
             route: 0,
@@ -132,6 +133,7 @@ mod tests {
             driving: 0,
             waiting: 0,
             cost: 0,
+            shift_until: None,
             stops: codes.iter().map(stop).collect(),
         }
     }
