@@ -224,7 +224,9 @@ proptest! {
         if let Ok(found) = solution::read(&bytes, &problem) {
             let text = solution::write(&problem, &found.routes, found.cost).expect("what was read can be written");
             let again = solution::read(&text, &problem);
-            prop_assert!((found.routes.is_empty() && found.cost.is_none()) || again.as_ref() == Ok(&found), "{again:?} is not {found:?}");
+            // It is written as others number clients, whatever the file was like.
+            let is_same = again.as_ref().is_ok_and(|again| (&again.routes, again.cost) == (&found.routes, found.cost));
+            prop_assert!((found.routes.is_empty() && found.cost.is_none()) || is_same, "{again:?} is not {found:?}");
         }
     }
 

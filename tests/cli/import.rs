@@ -146,8 +146,8 @@ fn defaults_are_a_file() {
     let tables = tables.to_str().unwrap();
     let plain = import(dir, &[&[tables, "--quiet"], &DAY[..]].concat()).code(0).json();
     let own = import(dir, &[&[tables, "--quiet", "--defaults", "own.toml"], &DAY[..]].concat()).code(0).json();
-    let service = |problem: &serde_json::Value| problem["clients"][0]["service"].as_i64().unwrap();
-    assert_eq!(service(&own), service(&plain) + 540);
+    let setup = |problem: &serde_json::Value| problem["clients"][0]["setup"].as_i64().unwrap();
+    assert_eq!(setup(&own), setup(&plain) + 540);
     assert!(own["clients"][0]["pickup"][0].as_i64() > plain["clients"][0]["pickup"][0].as_i64());
 }
 
