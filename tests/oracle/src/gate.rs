@@ -2,10 +2,9 @@
 
 /// Failures that `cargo xtask test` accepts among the 1,000 problems of seed 1.
 ///
-/// Within the 1,000 iterations of the test, the search finds a worse plan for thirteen problems, and none at all for three that have
-/// a feasible one. What windows cover, the rule that was added last, drew these problems anew; it is in six of the sixteen, none of
-/// those three among them. A search that finds them lowers the number, and nothing else has to change.
-pub const ALLOWED_FAILURES: usize = 16;
+/// Within the 1,000 iterations of the test, the search finds a worse plan for five problems, and a feasible one wherever there is one. A
+/// search that finds the five lowers the number, and nothing else has to change.
+pub const ALLOWED_FAILURES: usize = 5;
 
 /// The environment variable that takes the place of [`ALLOWED_FAILURES`] for one run.
 pub const VARIABLE: &str = "MILKRUN_ORACLE_ALLOWED";
