@@ -221,7 +221,7 @@ fn run_tour(
     watched: Option<Met>,
 ) -> Outcome {
     let mut first = classical::<false>(data, params, &mut random, interrupt);
-    match TourSearch::new(data, &first.best_routes()) {
+    match TourSearch::new(data, &first.best_routes(), interrupt) {
         Some(search) => walk::run(search, Class::Tour, data, params, &mut random, termination, watched),
         None => walk::run(first, Class::Classical, data, params, &mut random, termination, watched),
     }

@@ -2,6 +2,7 @@
 //! instances of each class, never on single ones; `docs/benchmarks.md` shows what they reach.
 
 use crate::search::data::Data;
+use crate::search::per_job;
 
 /// How a class of problem is searched.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Settings {
             // Long routes change only by steps that cost many arcs.
             (true, false) => (stops_per_route / 15.0).clamp(1.0, 6.0),
             (true, true) => 3.0 * (work / 1_000.0).clamp(0.1, 1.0),
-            (false, false) => (work / 400.0).clamp(0.25, 1.0),
+            (false, false) => (work * per_job(data) as f64 / 400.0).clamp(0.25, 1.0),
             (false, true) => 6.0 * (work / 1_000.0).clamp(0.1, 1.0),
         };
         // Prizes that are lost hardly come back, since a new route pays only for several of them together.

@@ -15,5 +15,6 @@ mod sparse_set;
 pub(crate) mod tour;
 mod travel_table;
 
+pub(crate) use neighbours::per_job;
 pub(crate) use presolve::without_idle_rules;
 pub(crate) use searcher::{Measures, Searcher};

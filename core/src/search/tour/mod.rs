@@ -10,6 +10,7 @@ mod tests;
 use crate::ids::VehicleTypeId;
 use crate::plan::{RouteStops, TripStops};
 use crate::search::data::{Data, NONE};
+use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::{Measures, Searcher};
 use crate::units::Cost;
@@ -40,14 +41,15 @@ pub(crate) struct TourSearch<'a> {
     data: &'a Data<'a>,
     cycle: Cycle,
     moves: Moves,
+    interrupt: Interrupt<'a>,
     length: i64,
     best: Vec<u32>,
     best_length: i64,
 }
 
 impl<'a> TourSearch<'a> {
-    /// Begins with a route of all stops; `None`: these are not all stops.
-    pub(crate) fn new(data: &'a Data<'a>, routes: &[RouteStops]) -> Option<Self> {
+    /// Begins with a route of all stops, and improves it until interrupted; `None`: these are not all stops.
+    pub(crate) fn new(data: &'a Data<'a>, routes: &[RouteStops], interrupt: Interrupt<'a>) -> Option<Self> {
         let node_of = data.node_of();
         let activities = routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.activities);
         let mut order: Vec<u32> = activities.map(|&activity| node_of.get(activity)).collect();
@@ -59,13 +61,14 @@ impl<'a> TourSearch<'a> {
             data,
             cycle: Cycle::new(order),
             moves: Moves::new(data),
+            interrupt,
             length: 0,
             best: Vec::new(),
             best_length: 0,
         };
         search.length = search.cycle.length(|a, b| distance(data, a, b));
         search.moves.push_all(data.num_stops() + 1);
-        search.length -= search.moves.run(data, &mut search.cycle);
+        search.length -= search.moves.run(data, &mut search.cycle, interrupt);
         search.cycle.forget();
         search.keep();
         Some(search)
@@ -109,7 +112,7 @@ fn distance(data: &Data<'_>, from: u32, to: u32) -> i64 {
 
 impl Searcher for TourSearch<'_> {
     fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
-        let added = self.double_bridge(random) - self.moves.run(self.data, &mut self.cycle);
+        let added = self.double_bridge(random) - self.moves.run(self.data, &mut self.cycle, self.interrupt);
         if (self.data.vehicles[0].cost_per_distance * added) as f64 >= temperature * random.exponential() {
             self.cycle.undo();
             return false;

@@ -1,6 +1,7 @@
 //! 2-opt and or-opt around nodes that are queued, first improvement.
 
 use crate::search::data::Data;
+use crate::search::interrupt::Interrupt;
 use crate::search::tour::cycle::Cycle;
 use crate::search::tour::distance;
 
@@ -8,6 +9,9 @@ use crate::search::tour::distance;
 const NEAR: usize = 8;
 /// The longest piece that moves.
 const LONGEST: usize = 3;
+
+/// After so many nodes it is asked whether to go on.
+const LOOK_EVERY: usize = 64;
 
 /// The moves, and the nodes around which better ones may be found.
 pub(super) struct Moves {
@@ -50,18 +54,23 @@ impl Moves {
         }
     }
 
-    /// Makes better moves around the queued nodes until there are none. Returns what they save.
-    pub(super) fn run(&mut self, data: &Data<'_>, cycle: &mut Cycle) -> i64 {
+    /// Makes better moves around the queued nodes until there are none, or until interrupted. Returns what they save.
+    pub(super) fn run(&mut self, data: &Data<'_>, cycle: &mut Cycle, interrupt: Interrupt<'_>) -> i64 {
         let mut saved = 0;
         let mut at = 0;
         while let Some(&u) = self.queue.get(at) {
             at += 1;
             self.queued[u as usize] = false;
+            if at.is_multiple_of(LOOK_EVERY) && interrupt() {
+                break;
+            }
             while let Some(gain) = self.improve(data, cycle, u) {
                 saved += gain;
             }
         }
-        self.queue.clear();
+        for u in self.queue.drain(..) {
+            self.queued[u as usize] = false;
+        }
         saved
     }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::algorithm::{SolveParams, Stop, solve};
 use crate::model::{Client, Coord, Depot, Problem, VehicleType};
+use crate::search::interrupt::NEVER;
 
 fn problem(stops: usize, seed: u64) -> Problem {
     let mut random = Random::new(seed);
@@ -56,7 +57,7 @@ fn knows_the_length_of_its_cycle_after_every_iteration() {
     let vehicle = data.vehicle_type(0);
     let trips = vec![TripStops { start: vehicle.start, activities: order, end: vehicle.end }];
     let route = RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips };
-    let mut search = TourSearch::new(&data, std::slice::from_ref(&route)).unwrap();
+    let mut search = TourSearch::new(&data, std::slice::from_ref(&route), NEVER).unwrap();
     let mut random = Random::new(1);
     for temperature in [1_000.0, 50.0, 1.0] {
         for _ in 0..500 {
@@ -69,7 +70,7 @@ fn knows_the_length_of_its_cycle_after_every_iteration() {
     }
     assert!(search.best_length <= search.length);
     let short = RouteStops { trips: Vec::new(), ..route };
-    assert!(TourSearch::new(&data, &[short]).is_none(), "not all stops are served");
+    assert!(TourSearch::new(&data, &[short], NEVER).is_none(), "not all stops are served");
 }
 
 #[test]
@@ -90,4 +91,25 @@ fn a_reversed_path_is_the_same_cycle_either_way_and_can_be_undone() {
         assert_eq!(cycle.order(), before);
         cycle = Cycle::new(after);
     }
+}
+
+#[test]
+fn an_interrupted_descent_ends_with_the_tour_that_it_has() {
+    let problem = problem(300, 5);
+    let data = Data::new(&problem);
+    let vehicle = data.vehicle_type(0);
+    let trips = vec![TripStops { start: vehicle.start, activities: data.activity.clone(), end: vehicle.end }];
+    let route = RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips };
+    let routes = [route];
+    let whole = TourSearch::new(&data, &routes, NEVER).unwrap();
+    let mut cut = TourSearch::new(&data, &routes, &|| true).unwrap();
+    assert!(cut.length > whole.length, "it was cut short");
+    assert_eq!(cut.length, cut.cycle.length(|a, b| distance(&data, a, b)));
+    // Whatever was left in the queue is asked for again.
+    cut.interrupt = NEVER;
+    let mut random = Random::new(1);
+    for _ in 0..3_000 {
+        cut.iterate(&mut random, 0.0);
+    }
+    assert!(cut.length < whole.length);
 }
