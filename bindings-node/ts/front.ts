@@ -40,7 +40,7 @@ export interface Front {
 /**
  * Looks for plans of which none is better than another in two or three objectives, on a thread of its own. The first objective,
  * cost wherever it stands, is made small while limits of the others tighten. With
- * `maxIterations` alone, the same seed and number of threads give the same front. A {@link MilkrunError} with the code `pareto` has
+ * `maxIterations` alone, the same seed gives the same front. A {@link MilkrunError} with the code `pareto` has
  * every fault of what is asked at once.
  */
 export async function pareto(

@@ -302,7 +302,7 @@ pub(crate) struct Limits {
     /// Time, counted from the start of the program: 10s, 500ms, 2m, 1h; a bare number means seconds
     #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = LIMITS)]
     pub(crate) time_limit: Option<Duration>,
-    /// Iterations; with this limit alone, the same seed and number of threads give the same plan
+    /// Iterations; with this limit alone, the same seed gives the same plan on any number of threads
     #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) iterations: Option<u64>,
     /// Consecutive iterations without improvement

@@ -35,7 +35,7 @@ pub(crate) struct Pareto {
     /// Time of all runs together: 10s, 500ms, 2m, 1h (default: 60 s, if there is no other limit)
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) time_limit: Option<Duration>,
-    /// Iterations of all runs together; with this limit alone, the same seed and threads give the same front
+    /// Iterations of all runs together; with this limit alone, the same seed gives the same front on any number of threads
     #[arg(long, value_name = "N")]
     pub(crate) iterations: Option<u64>,
     /// Seed of all random choices

@@ -71,7 +71,7 @@ def pareto(
 
     The first objective, cost wherever it stands, is made small while limits of the others tighten, in about so many
     runs as there are to be ``points``. ``stop`` limits all of them together: a minute, if not given. With a limit of
-    iterations alone, the same seed and number of threads give the same front. ``progress=True`` shows how many runs
+    iterations alone, the same seed gives the same front. ``progress=True`` shows how many runs
     have ended; a function is called with a :class:`RunsProgress` after each of them, and what it raises ends the
     search and is raised here. Raises :class:`ParetoError` with every fault of what is asked at once.
     """

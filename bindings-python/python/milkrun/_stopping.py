@@ -19,7 +19,7 @@ StopReason: TypeAlias = documents.StopReason | Literal["interrupt"]
 class Stop:
     """When a search ends: as soon as any of its limits is met. Join limits by ``|``.
 
-    With a limit of iterations alone, the result depends on problem, seed and number of threads only.
+    With a limit of iterations alone, the result depends on problem and seed only, whatever the number of threads.
     """
 
     max_runtime: float | None = None

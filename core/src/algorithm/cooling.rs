@@ -75,8 +75,18 @@ impl Starts {
     const LONGER_END: f64 = 0.0625;
     const AGAIN: f64 = 0.25;
 
+    /// The part of the budget that is spent before the longest walk.
+    pub(super) const BEFORE_LAST: f64 =
+        Self::SHORT as f64 * Self::SHORT_SHARE + Self::LONGER as f64 * Self::LONGER_SHARE;
+
     pub(super) fn new(initial_temperature: f64, final_temperature: f64) -> Self {
         Self { initial_temperature, final_temperature, walk: 0 }
+    }
+
+    /// How the longest walk cools.
+    pub(super) fn last(&self, endless_cycle: u64) -> Cooling {
+        let first = Self::AGAIN * self.initial_temperature;
+        Cooling::new(first, self.final_temperature.min(first), 1, endless_cycle)
     }
 
     fn current(&self) -> Walk {

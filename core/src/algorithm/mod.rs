@@ -1,9 +1,11 @@
 //! The drivers: `solve`, its parameters, when it stops, and what it reports.
 
+mod blocks;
 mod cooling;
 mod fleet_minimisation;
 mod met;
 mod params;
+mod run;
 mod settings;
 mod stop;
 mod termination;
@@ -16,23 +18,15 @@ pub use params::{Progress, RunsProgress, SolveParams, SolveResult};
 pub use stop::{Stop, StopReason};
 
 use std::borrow::Cow;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::model::Problem;
 use crate::plan::{Plan, RouteStops};
-use crate::search::classical::ClassicalSearch;
 use crate::search::data::Data;
-use crate::search::general::{GeneralGoals, GeneralSearch, Layout, is_general};
-use crate::search::interrupt::Interrupt;
-use crate::search::random::Random;
-use crate::search::tour::{TourSearch, is_tour};
-use crate::search::{Searcher as _, without_idle_rules};
-use met::Met;
-use settings::Class;
-use termination::{Shared, Termination};
-use walk::Outcome;
+use crate::search::general::{GeneralGoals, Layout, is_general};
+use crate::search::without_idle_rules;
+use run::Run;
+use termination::Shared;
 
 /// Solves a problem.
 ///
@@ -97,44 +91,14 @@ pub(crate) fn watched(
         _ => without_idle_rules(problem),
     };
     let threads = params.threads.clamp(1, max_threads());
-    // How far a search of so many iterations gets must not depend on the machine: threads do one walk after the other.
-    let walks = if params.stop.max_runtime.is_none() && params.stop.max_iterations.is_some() {
-        params.threads.max(1)
-    } else {
-        threads
-    };
-    let shared = Shared::new(start, params.stop, cancel.clone(), walks);
+    let shared = Shared::new(start, params.stop, cancel.clone());
     let interrupt = || shared.is_spent();
     let data = Data::until(&searched, &interrupt);
     let general = (is_general(&searched) || !data.simple).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
-    let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
-    let next_walk = AtomicUsize::new(0);
-    let work = |termination: &mut Termination<'_>| {
-        loop {
-            let index = next_walk.fetch_add(1, Ordering::Relaxed);
-            if index >= walks {
-                break;
-            }
-            let watched = watches.then(Met::new);
-            let outcome = run_walk(&data, general, params, index, &interrupt, termination, watched);
-            termination.begin_again();
-            if let Ok(mut outcomes) = outcomes.lock() {
-                outcomes.push((index, outcome));
-            }
-        }
-    };
-    let threads = std::thread::scope(|scope| {
-        // Where the system gives no more threads, it would refuse the next one, too.
-        let spawned = (1..threads).take_while(|_| {
-            std::thread::Builder::new().spawn_scoped(scope, || work(&mut Termination::new(&shared, None))).is_ok()
-        });
-        let threads = 1 + spawned.count();
-        work(&mut Termination::new(&shared, Some(on_progress)));
-        threads
-    });
-    let mut outcomes = outcomes.into_inner().unwrap_or_default();
+    let run = Run { data: &data, general, params, interrupt: &interrupt, shared: &shared, threads };
+    let (mut outcomes, threads) = run.all(on_progress, watches);
     // Of equal plans, the first walk's: which thread was faster must not matter.
     outcomes.sort_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0)));
     let iterations = outcomes.iter().map(|(_, o)| o.iterations).sum();
@@ -181,75 +145,4 @@ fn without_needless_starts(problem: &Problem, mut routes: Vec<RouteStops>) -> Ve
         route.start = route.start.filter(|&start| start != free.start);
     }
     routes
-}
-
-fn run_walk(
-    data: &Data<'_>,
-    general: Option<(&Layout<'_>, &GeneralGoals)>,
-    params: &SolveParams,
-    index: usize,
-    interrupt: Interrupt<'_>,
-    termination: &mut Termination<'_>,
-    watched: Option<Met>,
-) -> Outcome {
-    // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
-    let seed = params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    let mut random = Random::new(seed);
-    if let Some((layout, goals)) = general {
-        let mut search = GeneralSearch::new(layout, goals, &mut random).until(interrupt);
-        if let Some(initial) = &params.initial {
-            search.load(initial.route_stops());
-        }
-        search.construct(&mut random);
-        let class = if search.is_lean() { Class::Stops } else { Class::Halts };
-        walk::run(search, class, data, params, &mut random, termination, watched)
-    } else if data.timed {
-        run_classical::<true>(data, params, random, interrupt, termination, watched)
-    } else if is_tour(data) {
-        run_tour(data, params, random, interrupt, termination, watched)
-    } else {
-        run_classical::<false>(data, params, random, interrupt, termination, watched)
-    }
-}
-
-fn run_tour(
-    data: &Data<'_>,
-    params: &SolveParams,
-    mut random: Random,
-    interrupt: Interrupt<'_>,
-    termination: &mut Termination<'_>,
-    watched: Option<Met>,
-) -> Outcome {
-    let mut first = classical::<false>(data, params, &mut random, interrupt);
-    match TourSearch::new(data, &first.best_routes(), interrupt) {
-        Some(search) => walk::run(search, Class::Tour, data, params, &mut random, termination, watched),
-        None => walk::run(first, Class::Classical, data, params, &mut random, termination, watched),
-    }
-}
-
-fn run_classical<const TIMED: bool>(
-    data: &Data<'_>,
-    params: &SolveParams,
-    mut random: Random,
-    interrupt: Interrupt<'_>,
-    termination: &mut Termination<'_>,
-    watched: Option<Met>,
-) -> Outcome {
-    let search = classical::<TIMED>(data, params, &mut random, interrupt);
-    walk::run(search, Class::Classical, data, params, &mut random, termination, watched)
-}
-
-/// A classical search with its first solution.
-fn classical<'a, const TIMED: bool>(
-    data: &'a Data<'a>,
-    params: &SolveParams,
-    random: &mut Random,
-    interrupt: Interrupt<'_>,
-) -> ClassicalSearch<'a, TIMED> {
-    let mut search = ClassicalSearch::<TIMED>::new(data, random);
-    if let Some(initial) = &params.initial {
-        search.load(initial.route_stops());
-    }
-    search.construct(random, interrupt);
-    search
 }

@@ -13,8 +13,8 @@ pub struct SolveParams {
     pub stop: Stop,
     /// Seed of all random choices.
     pub seed: u64,
-    /// How many threads may work, as far as the machine has cores for them. The result of an iteration-limited run depends on
-    /// this number, never on the machine or on scheduling.
+    /// How many threads may work, as far as the machine has cores for them. The result of an iteration-limited run depends neither on
+    /// this number nor on the machine or on scheduling.
     pub threads: usize,
     /// A plan to start from, feasible or not.
     pub initial: Option<Plan>,

@@ -19,7 +19,6 @@ pub(super) struct Shared {
     start: Instant,
     stop: Stop,
     cancel: CancelToken,
-    walks: u64,
     iterations: AtomicU64,
     best: AtomicI64,
     routes: AtomicUsize,
@@ -29,7 +28,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(start: Instant, stop: Stop, cancel: CancelToken, walks: usize) -> Self {
+    pub(super) fn new(start: Instant, stop: Stop, cancel: CancelToken) -> Self {
         let mut stop = stop;
         if stop == Stop::default() {
             stop.max_runtime = Some(DEFAULT_RUNTIME);
@@ -38,7 +37,6 @@ impl Shared {
             start,
             stop,
             cancel,
-            walks: walks as u64,
             iterations: AtomicU64::new(0),
             best: AtomicI64::new(Cost::MAX),
             routes: AtomicUsize::new(0),
@@ -57,6 +55,8 @@ impl Shared {
 /// One walk's view of the budget.
 pub(super) struct Termination<'a> {
     shared: &'a Shared,
+    /// How many walks share the budget of iterations.
+    walks: u64,
     on_progress: Option<&'a mut dyn FnMut(&Progress)>,
     iterations: u64,
     counted: u64,
@@ -66,9 +66,10 @@ pub(super) struct Termination<'a> {
 }
 
 impl<'a> Termination<'a> {
-    pub(super) fn new(shared: &'a Shared, on_progress: Option<&'a mut dyn FnMut(&Progress)>) -> Self {
+    pub(super) fn new(shared: &'a Shared, walks: usize, on_progress: Option<&'a mut dyn FnMut(&Progress)>) -> Self {
         Self {
             shared,
+            walks: walks as u64,
             on_progress,
             iterations: 0,
             counted: 0,
@@ -78,9 +79,9 @@ impl<'a> Termination<'a> {
         }
     }
 
-    /// Another walk, with a share of its own.
-    pub(super) fn begin_again(&mut self) {
-        (self.iterations, self.counted, self.last_improvement) = (0, 0, 0);
+    /// Goes on after other walks, which did so many iterations.
+    pub(super) fn go_on_from(&mut self, iterations: u64) {
+        (self.iterations, self.counted, self.last_improvement) = (iterations, iterations, iterations);
     }
 
     pub(super) fn iterations(&self) -> u64 {
@@ -90,17 +91,12 @@ impl<'a> Termination<'a> {
     /// Iterations that this walk may do.
     fn max_iterations(&self) -> Option<u64> {
         // Each walk has its share, so that more threads do not mean more work for the same limit.
-        self.shared.stop.max_iterations.map(|n| n.div_ceil(self.shared.walks))
+        self.shared.stop.max_iterations.map(|n| n.div_ceil(self.walks))
     }
 
     /// The part of the budget that is spent, from 0 to 1; `None` where no limit says how long the search will be.
     pub(super) fn spent(&self) -> Option<f64> {
-        let time = self.shared.stop.max_runtime.map(|limit| self.elapsed.as_secs_f64() / limit.as_secs_f64().max(1e-9));
-        let work = self.max_iterations().map(|limit| self.iterations as f64 / limit.max(1) as f64);
-        match (time, work) {
-            (None, None) => None,
-            (time, work) => Some(time.unwrap_or(0.0).max(work.unwrap_or(0.0)).min(1.0)),
-        }
+        spent(self.shared.stop.max_runtime, self.elapsed, self.max_iterations(), self.iterations as f64)
     }
 
     /// How many iterations this walk will do, at about so many a second; `None` where nothing limits it beforehand. A
@@ -118,6 +114,17 @@ impl<'a> Termination<'a> {
     #[inline]
     pub(super) fn count(&mut self) {
         self.iterations += 1;
+    }
+
+    /// Counts the iterations of blocks.
+    pub(super) fn advance(&mut self, iterations: u64) {
+        self.iterations += iterations;
+    }
+
+    /// A block's part, of so many iterations, of a lap in which all blocks together do `all`.
+    pub(super) fn lap(&self, quota: u64, all: u64) -> Lap<'a> {
+        let Self { shared, iterations: before, elapsed, .. } = *self;
+        Lap { shared, max_iterations: self.max_iterations(), before, all, quota, iterations: 0, elapsed }
     }
 
     /// Notes a better solution.
@@ -184,5 +191,65 @@ impl<'a> Termination<'a> {
             routes: self.shared.routes.load(Ordering::Relaxed),
             unserved: self.shared.unserved.load(Ordering::Relaxed),
         });
+    }
+}
+
+/// A block's view of the budget between two cuts.
+pub(super) struct Lap<'a> {
+    shared: &'a Shared,
+    max_iterations: Option<u64>,
+    /// Iterations before this lap, and those of all blocks in it.
+    before: u64,
+    all: u64,
+    quota: u64,
+    iterations: u64,
+    elapsed: Duration,
+}
+
+impl Lap<'_> {
+    /// Whether the lap is over, or the whole search; reads the clock.
+    pub(super) fn is_over(&mut self) -> bool {
+        self.elapsed = self.shared.start.elapsed();
+        self.iterations >= self.quota
+            || self.shared.cancel.is_cancelled()
+            || self.shared.stop.max_runtime.is_some_and(|limit| self.elapsed >= limit)
+    }
+
+    /// As [`Termination::spent`]: other blocks are taken to be as far as this one.
+    pub(super) fn spent(&self) -> Option<f64> {
+        let part = self.iterations as f64 / self.quota.max(1) as f64;
+        let iterations = self.before as f64 + part * self.all as f64;
+        spent(self.shared.stop.max_runtime, self.elapsed, self.max_iterations, iterations)
+    }
+
+    /// How many iterations the search has done, taking other blocks to be as far as this one.
+    pub(super) fn all_iterations(&self) -> u64 {
+        self.before + (self.iterations as f64 / self.quota.max(1) as f64 * self.all as f64) as u64
+    }
+
+    /// Iterations until the next question, at most `n`, which are counted.
+    pub(super) fn take(&mut self, n: u64) -> u64 {
+        let taken = n.min(self.quota - self.iterations);
+        self.iterations += taken;
+        taken
+    }
+
+    pub(super) fn iterations(&self) -> u64 {
+        self.iterations
+    }
+}
+
+/// The part of a budget of time and of iterations that is spent; `None` where there is no such limit.
+fn spent(
+    max_runtime: Option<Duration>,
+    elapsed: Duration,
+    max_iterations: Option<u64>,
+    iterations: f64,
+) -> Option<f64> {
+    let time = max_runtime.map(|limit| elapsed.as_secs_f64() / limit.as_secs_f64().max(1e-9));
+    let work = max_iterations.map(|limit| iterations / limit.max(1) as f64);
+    match (time, work) {
+        (None, None) => None,
+        (time, work) => Some(time.unwrap_or(0.0).max(work.unwrap_or(0.0)).min(1.0)),
     }
 }

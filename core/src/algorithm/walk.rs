@@ -26,28 +26,68 @@ pub(super) struct Outcome {
 /// A warm start is worth keeping: it begins at a temperature lower by this factor.
 const WARM: f64 = 0.1;
 
-/// Anneals from a first solution until the budget is spent.
+/// How the temperature of a walk falls.
+pub(super) struct Annealing {
+    pub(super) settings: Settings,
+    pub(super) cooling: Cooling,
+    pub(super) starts: Option<Starts>,
+    pub(super) endless_cycle: u64,
+}
+
+impl Annealing {
+    /// For a search with a first solution, and the number of iterations that the budget will allow.
+    pub(super) fn new(
+        search: &impl Searcher,
+        class: Class,
+        data: &Data<'_>,
+        params: &SolveParams,
+        expected: Option<f64>,
+    ) -> Self {
+        let current = search.current();
+        let stops_per_route = data.num_stops().saturating_sub(current.missing) as f64 / current.used.max(1) as f64;
+        let settings = Settings::new(class, data, expected, stops_per_route);
+        let mean = search.mean_cost().max(1.0);
+        let initial_temperature =
+            settings.initial_temperature * mean * if params.initial.is_some() { WARM } else { 1.0 };
+        let final_temperature = settings.final_temperature * mean;
+        let endless_cycle = settings.endless_cycle * data.num_stops() as u64;
+        let cooling = Cooling::new(initial_temperature, final_temperature, settings.cycles, endless_cycle);
+        let starts =
+            has_starts(class, data, params, expected).then(|| Starts::new(initial_temperature, final_temperature));
+        Self { settings, cooling, starts, endless_cycle }
+    }
+}
+
+/// Whether a walk begins with several short ones.
+pub(super) fn has_starts(class: Class, data: &Data<'_>, params: &SolveParams, expected: Option<f64>) -> bool {
+    // A plan that is there already is where a walk begins.
+    Settings::new(class, data, expected, 1.0).starts
+        && params.initial.is_none()
+        && !FleetMinimisation::new(data).is_active()
+}
+
+/// What a walk is given.
+pub(super) struct Start<'a> {
+    pub(super) class: Class,
+    pub(super) data: &'a Data<'a>,
+    pub(super) params: &'a SolveParams,
+    /// The part of the budget at which the walk ends.
+    pub(super) until: f64,
+    pub(super) watched: Option<Met>,
+}
+
+/// Anneals from a first solution until the budget, or a part of it, is spent.
 pub(super) fn run(
     mut search: impl Searcher,
-    class: Class,
-    data: &Data<'_>,
-    params: &SolveParams,
+    start: Start<'_>,
     random: &mut Random,
     termination: &mut Termination<'_>,
-    mut watched: Option<Met>,
 ) -> Outcome {
-    let current = search.current();
-    let stops_per_route = data.num_stops().saturating_sub(current.missing) as f64 / current.used.max(1) as f64;
-    let settings = Settings::new(class, data, termination.expected_iterations(class.nominal_speed()), stops_per_route);
-    let mean = search.mean_cost().max(1.0);
-    let initial_temperature = settings.initial_temperature * mean * if params.initial.is_some() { WARM } else { 1.0 };
-    let final_temperature = settings.final_temperature * mean;
-    let endless_cycle = settings.endless_cycle * data.num_stops() as u64;
-    let cooling = Cooling::new(initial_temperature, final_temperature, settings.cycles, endless_cycle);
+    let Start { class, data, params, until, mut watched } = start;
+    let expected = termination.expected_iterations(class.nominal_speed());
+    let Annealing { settings, cooling, mut starts, endless_cycle } =
+        Annealing::new(&search, class, data, params, expected);
     let mut minimisation = FleetMinimisation::new(data);
-    // A plan that is there already is where a walk begins.
-    let starts = settings.starts && params.initial.is_none() && !minimisation.is_active();
-    let mut starts = starts.then(|| Starts::new(initial_temperature, final_temperature));
     termination.improved(search.best());
     let mut cycle = 0;
     let stopped = loop {
@@ -55,6 +95,9 @@ pub(super) fn run(
             break reason;
         }
         let spent = termination.spent();
+        if spent.is_some_and(|spent| spent >= until) {
+            break StopReason::MaxRuntime;
+        }
         let endless = || termination.iterations() as f64 / (2 * endless_cycle) as f64;
         if minimisation.step(&mut search, spent.unwrap_or_else(endless)) {
             termination.improved(search.best());

@@ -1,5 +1,6 @@
 //! The search: a working solution that is changed in place, and everything that changes it.
 
+pub(crate) mod block;
 pub(crate) mod classical;
 pub(crate) mod data;
 mod fleet;
@@ -17,4 +18,4 @@ mod travel_table;
 
 pub(crate) use neighbours::per_job;
 pub(crate) use presolve::without_idle_rules;
-pub(crate) use searcher::{Measures, Searcher};
+pub(crate) use searcher::{Divisible, Measures, Searcher};

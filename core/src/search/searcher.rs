@@ -1,6 +1,7 @@
 //! What a walk asks of a search, whatever the class of problem.
 
 use crate::plan::RouteStops;
+use crate::search::block::Block;
 use crate::search::random::Random;
 use crate::units::Cost;
 
@@ -55,4 +56,13 @@ pub(crate) trait Searcher {
 
     /// Takes all stops out of the route that has the fewest.
     fn drop_smallest(&mut self);
+}
+
+/// A search that can work on a part of a solution.
+pub(crate) trait Divisible: Searcher {
+    /// Goes on with a part of a solution, which is its best one from here on; what is in no part of it is not there.
+    fn enter(&mut self, block: &Block);
+
+    /// The routes of the working solution.
+    fn current_routes(&self) -> Vec<RouteStops>;
 }

@@ -19,7 +19,6 @@ impl SparseSet {
         &self.items
     }
 
-    #[cfg(debug_assertions)]
     pub(crate) fn contains(&self, item: usize) -> bool {
         self.at[item] != ABSENT
     }

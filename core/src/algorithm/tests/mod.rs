@@ -105,6 +105,6 @@ fn problem(vehicles_first: bool) -> Problem {
     b.build().expect("a valid problem")
 }
 
-fn shared(stop: Stop, walks: usize) -> Shared {
-    Shared::new(Instant::now(), stop, CancelToken::new(), walks)
+fn shared(stop: Stop) -> Shared {
+    Shared::new(Instant::now(), stop, CancelToken::new())
 }

@@ -1,20 +1,26 @@
 //! One annealed walk.
 
 use super::*;
+use crate::algorithm::cooling::Starts;
 use crate::algorithm::settings::Class;
 use crate::algorithm::termination::Termination;
-use crate::algorithm::walk::{self, Outcome};
+use crate::algorithm::walk::{self, Outcome, Start};
 use crate::algorithm::{SolveParams, StopReason};
 use crate::search::data::Data;
 
 /// What a walk makes of the script, and the script afterwards.
-fn walked(problem: &Problem, class: Class, stop: Stop, mut script: Script) -> (Outcome, Script) {
+fn walked(problem: &Problem, class: Class, stop: Stop, script: Script) -> (Outcome, Script) {
+    walked_until(problem, class, stop, script, f64::INFINITY)
+}
+
+fn walked_until(problem: &Problem, class: Class, stop: Stop, mut script: Script, until: f64) -> (Outcome, Script) {
     let data = Data::new(problem);
-    let shared = shared(stop, 1);
+    let shared = shared(stop);
     let params = SolveParams { stop, ..SolveParams::default() };
     let mut random = Random::new(1);
-    let mut termination = Termination::new(&shared, None);
-    let outcome = walk::run(Borrowed(&mut script), class, &data, &params, &mut random, &mut termination, None);
+    let mut termination = Termination::new(&shared, 1, None);
+    let start = Start { class, data: &data, params: &params, until, watched: None };
+    let outcome = walk::run(Borrowed(&mut script), start, &mut random, &mut termination);
     (outcome, script)
 }
 
@@ -104,6 +110,13 @@ fn several_starts_come_first_where_there_is_work_enough() {
     assert_eq!((script.starts, script.set_aside), (5, 8));
     let (_, script) = walked(&problem(false), Class::Halts, Stop::after_iterations(40), Script::default());
     assert_eq!((script.starts, script.set_aside), (0, 0));
+}
+
+#[test]
+fn it_ends_before_the_longest_walk_where_blocks_take_over() {
+    let stop = Stop::after_iterations(4_000);
+    let (outcome, script) = walked_until(&problem(false), Class::Halts, stop, Script::default(), Starts::BEFORE_LAST);
+    assert_eq!((outcome.iterations, script.starts, script.set_aside), (2_000, 5, 7));
 }
 
 #[test]

@@ -19,11 +19,12 @@ pub(crate) mod bench;
 mod tests;
 
 use crate::plan::RouteStops;
-use crate::search::data::{Data, NONE};
+use crate::search::block::Block;
+use crate::search::data::Data;
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::ruin_size::RuinParams;
-use crate::search::{Measures, Searcher};
+use crate::search::{Divisible, Measures, Searcher};
 use construct::construct;
 use local_search::LocalSearch;
 use recreate::Recreate;
@@ -89,7 +90,7 @@ impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
         let data = routes.data;
         let width = if data.has_optional && random.unit() < OFTEN_WIDE { WIDE } else { NEAR };
         for &u in data.neighbours.near(centre).iter().take(width).chain(&[centre as u32]) {
-            if routes.nodes[u as usize].route == NONE && !jobs[..known].contains(&u) {
+            if routes.is_unserved(u as usize) && !jobs[..known].contains(&u) {
                 jobs.push(u);
             }
         }
@@ -173,5 +174,18 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
             clear(routes, route, &mut Vec::new());
             routes.commit();
         }
+    }
+}
+
+impl<const TIMED: bool> Divisible for ClassicalSearch<'_, TIMED> {
+    fn enter(&mut self, block: &Block) {
+        // What stops of other blocks are worth stays as it was.
+        let penalty = std::mem::take(&mut self.routes.penalty);
+        self.routes = Routes::of_block(self.routes.data, block, penalty);
+        self.routes.load(&block.routes);
+    }
+
+    fn current_routes(&self) -> Vec<RouteStops> {
+        self.routes.current_routes()
     }
 }

@@ -35,7 +35,7 @@ impl Ruin {
         }
         let mean_size = routes.served() as f64 / used as f64;
         let (longest, mut left) = self.params.draw_strings(random, mean_size);
-        let seed = random.below(routes.num_stops());
+        let seed = routes.draw_stop(random);
         let data = routes.data;
         if self.params.whole_route > 0.0 && random.unit() < self.params.whole_route {
             let route = routes.nodes[seed].route;

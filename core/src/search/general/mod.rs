@@ -35,6 +35,7 @@ pub(crate) use goals::Value;
 pub(crate) use layout::{Layout, is_general};
 
 use crate::plan::{Activity, RouteStops};
+use crate::search::block::Block;
 use crate::search::data::NONE;
 use crate::search::general::goals::Goals;
 use crate::search::general::insert::Insert;
@@ -45,7 +46,7 @@ use crate::search::general::solution::{Snapshot, Solution};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::ruin_size::RuinParams;
-use crate::search::{Measures, Searcher};
+use crate::search::{Divisible, Measures, Searcher};
 use crate::units::Cost;
 
 /// How often a position is skipped.
@@ -151,11 +152,6 @@ impl<'a> GeneralSearch<'a> {
         self.solution.rollback();
         routes
     }
-
-    /// Whether routes have nothing but stops and reloads.
-    pub(crate) fn is_lean(&self) -> bool {
-        self.solution.layout.is_lean
-    }
 }
 
 impl Searcher for GeneralSearch<'_> {
@@ -226,7 +222,7 @@ impl Searcher for GeneralSearch<'_> {
             let fixed = self.solution.layout.vehicles[route.vehicle_type].fixed_cost;
             (route.cost - fixed - route.last().fees) as f64
         });
-        let served = self.solution.place.len() - self.solution.unserved.items().len();
+        let served = self.solution.num_own() - self.solution.unserved.items().len();
         cost.sum::<f64>() / served.max(1) as f64
     }
 
@@ -244,5 +240,26 @@ impl Searcher for GeneralSearch<'_> {
             self.choose_starts_or_drop();
             self.solution.begin();
         }
+    }
+}
+
+impl Divisible for GeneralSearch<'_> {
+    fn enter(&mut self, block: &Block) {
+        let mut solution = Solution::new(self.solution.layout, self.solution.goals);
+        solution.interrupt = self.solution.interrupt;
+        solution.restrict(block);
+        load::load(&mut solution, &block.routes);
+        solution.keep_unused(&block.unused);
+        self.solution = solution;
+        self.jobs.clear();
+        self.choose_starts_or_drop();
+        self.solution.begin();
+        self.best = Snapshot::default();
+        self.local = Snapshot::default();
+        self.keep_best();
+    }
+
+    fn current_routes(&self) -> Vec<RouteStops> {
+        load::unload(&self.solution)
     }
 }

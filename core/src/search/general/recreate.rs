@@ -44,7 +44,7 @@ impl GeneralSearch<'_> {
         };
         let width = if often_wide > 0.0 && random.unit() < often_wide { WIDE } else { near };
         let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
-        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.route_of(u) == NONE).collect();
+        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.waits(u)).collect();
         more.push(centre as u32);
         if lean && self.solution.missing == 0 {
             // What is optional comes in near the ruin only.
@@ -54,7 +54,7 @@ impl GeneralSearch<'_> {
             more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
         }
         for u in more {
-            if self.solution.route_of(u) == NONE && !self.jobs.contains(&u) {
+            if self.solution.waits(u) && !self.jobs.contains(&u) {
                 self.jobs.push(u);
             }
         }

@@ -39,9 +39,8 @@ impl Ruin {
     ) -> usize {
         removed.clear();
         let data = solution.layout.base;
-        let m = data.num_stops();
-        let seed = around.unwrap_or_else(|| random.below(m));
-        let served = m - solution.unserved.items().len();
+        let seed = around.unwrap_or_else(|| solution.draw_stop(random));
+        let served = solution.num_own() - solution.unserved.items().len();
         let mean_size = (served as f64 / solution.num_used.max(1) as f64).max(1.0);
         let (longest, mut strings) = self.params.draw_strings(random, mean_size);
         self.routes.clear();

@@ -2,7 +2,7 @@
 
 use crate::ids::VehicleTypeId;
 use crate::plan::{RouteStops, TripStops};
-use crate::search::classical::routes::Routes;
+use crate::search::classical::routes::{Node, RouteInfo, Routes};
 use crate::search::classical::ruin::clear;
 use crate::search::data::NONE;
 
@@ -33,16 +33,25 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
 
     /// The routes of the best solution.
     pub(crate) fn best_routes(&self) -> Vec<RouteStops> {
-        (0..self.info.len()).filter(|&r| self.best.info[r].size > 0).map(|r| self.best_route(r)).collect()
+        self.routes_of(&self.best.nodes, &self.best.info)
     }
 
-    fn best_route(&self, route: usize) -> RouteStops {
+    /// The routes of the working solution.
+    pub(crate) fn current_routes(&self) -> Vec<RouteStops> {
+        self.routes_of(&self.nodes, &self.info)
+    }
+
+    fn routes_of(&self, nodes: &[Node], info: &[RouteInfo]) -> Vec<RouteStops> {
+        (0..info.len()).filter(|&r| info[r].size > 0).map(|r| self.route(r, nodes)).collect()
+    }
+
+    fn route(&self, route: usize, nodes: &[Node]) -> RouteStops {
         let vehicle = self.data.vehicle_type(0);
         let mut activities = Vec::new();
-        let mut u = self.best.nodes[self.start(route)].next as usize;
+        let mut u = nodes[self.start(route)].next as usize;
         while u != self.end(route) {
             activities.push(self.data.activity[u]);
-            u = self.best.nodes[u].next as usize;
+            u = nodes[u].next as usize;
         }
         let trips = vec![TripStops { start: vehicle.start, activities, end: vehicle.end }];
         RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }

@@ -14,7 +14,9 @@ pub(crate) use times::Cursor;
 use journal::Incumbent;
 use unserved_penalty::unserved_penalties;
 
+use crate::search::block::Block;
 use crate::search::data::{Data, NONE};
+use crate::search::random::Random;
 use crate::search::sparse_set::SparseSet;
 use crate::units::Cost;
 
@@ -66,6 +68,8 @@ pub(crate) struct Routes<'a, const TIMED: bool> {
     pub(crate) limit: usize,
     /// Stops on no route.
     unserved: SparseSet,
+    /// The stops that may be visited; empty: all.
+    own: Vec<u32>,
     /// How many of them must be served.
     pub(crate) missing: usize,
     /// What leaving a stop (or its group) unserved costs.
@@ -111,6 +115,7 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             num_used: 0,
             limit: usize::MAX,
             unserved: SparseSet::full(m),
+            own: Vec::new(),
             missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
             cost_per_distance: vehicle.cost_per_distance,
@@ -161,8 +166,40 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         self.unserved.items()
     }
 
+    /// Whether a stop waits for a route.
+    #[inline]
+    pub(crate) fn is_unserved(&self, u: usize) -> bool {
+        self.unserved.contains(u)
+    }
+
     pub(crate) fn served(&self) -> usize {
-        self.num_stops() - self.unserved().len()
+        let own = if self.own.is_empty() { self.num_stops() } else { self.own.len() };
+        own - self.unserved().len()
+    }
+
+    /// A random stop.
+    #[inline]
+    pub(crate) fn draw_stop(&self, random: &mut Random) -> usize {
+        if self.own.is_empty() {
+            random.below(self.num_stops())
+        } else {
+            self.own[random.below(self.own.len())] as usize
+        }
+    }
+
+    /// A solution that serves no client, of a problem that has no other stops than those of a block.
+    pub(crate) fn of_block(data: &'a Data<'a>, block: &Block, penalty: Vec<Cost>) -> Self {
+        let mut routes = Self::new(data);
+        routes.own.clone_from(&block.stops);
+        let mut is_own = vec![false; data.num_stops()];
+        block.stops.iter().for_each(|&u| is_own[u as usize] = true);
+        for u in (0..data.num_stops()).filter(|&u| !is_own[u]) {
+            routes.record_membership(u, false);
+        }
+        routes.penalty = penalty;
+        routes.cost = routes.unserved_cost();
+        routes.limit = block.routes.len() + block.unused.iter().sum::<usize>();
+        routes
     }
 
     /// The point of the travel table where a node is.

@@ -29,7 +29,7 @@ impl Insert {
         self.full.clear();
         let first_candidate = self.candidates.len();
         self.next_epoch(solution);
-        let served = data.num_stops() - solution.unserved.items().len();
+        let served = solution.num_own() - solution.unserved.items().len();
         if served <= MAX_GAPS_ALL_PRICED && Self::count_gaps(solution) <= MAX_GAPS_ALL_PRICED {
             for route in 0..solution.routes.len() {
                 if solution.routes[route].is_empty() || !self.allowed(solution, route, u) {

@@ -168,6 +168,18 @@ impl<'a> Layout<'a> {
         layout
     }
 
+    /// Whether routes have nothing in common but stops and vehicles, so that a solution can be cut into blocks of routes.
+    pub(crate) fn divides(&self) -> bool {
+        let has_begun = self.vehicles.iter().any(|vehicle| !vehicle.executed.is_empty());
+        let weighted =
+            self.problem.goals().iter().any(|goal| goal.measure != Measure::Vehicles || goal.target.is_some());
+        !weighted
+            && !self.limited_sites
+            && self.problem.relations().is_empty()
+            && self.base.members.is_empty()
+            && !has_begun
+    }
+
     /// Whether a plan can fail on time, or pay for it.
     fn is_timed(&self) -> bool {
         let problem = self.problem;

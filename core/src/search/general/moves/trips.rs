@@ -14,7 +14,7 @@ impl Moves {
     pub(crate) fn move_trip(&mut self, solution: &mut Solution<'_>, random: &mut Random, excess: Cost) -> bool {
         let layout = solution.layout;
         self.placings_left = MAX_PLACINGS;
-        let u = random.below(solution.place.len());
+        let u = solution.draw_stop(random);
         let (a, at) = solution.place[u];
         if a == NONE || (at as usize) < solution.routes[a as usize].fixed {
             return false;

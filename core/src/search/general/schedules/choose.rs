@@ -1,6 +1,6 @@
 //! The schedules of all routes that are best together.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::search::general::goals::{Figures, Value};
 use crate::search::general::schedules::schedule::Schedule;
@@ -8,7 +8,7 @@ use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
 /// The schedules that are best together: all combinations where they are few, otherwise one route after the other.
-pub(super) fn choose(solution: &Solution<'_>, lists: &[Rc<Vec<Schedule>>]) -> Vec<usize> {
+pub(super) fn choose(solution: &Solution<'_>, lists: &[Arc<Vec<Schedule>>]) -> Vec<usize> {
     /// So many combinations are tried one by one.
     const MAX_COMBINATIONS: usize = 200_000;
     let value = |chosen: &[usize]| {
@@ -61,7 +61,7 @@ pub(super) fn choose(solution: &Solution<'_>, lists: &[Rc<Vec<Schedule>>]) -> Ve
 }
 
 /// The next combination; false: there is none.
-fn next(chosen: &mut [usize], lists: &[Rc<Vec<Schedule>>]) -> bool {
+fn next(chosen: &mut [usize], lists: &[Arc<Vec<Schedule>>]) -> bool {
     for (schedule, list) in chosen.iter_mut().zip(lists) {
         *schedule += 1;
         if *schedule < list.len() {

@@ -9,7 +9,7 @@ mod choose;
 mod schedule;
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::search::general::goals::Value;
 use crate::search::general::layout::Element;
@@ -24,7 +24,7 @@ type Assignment = (usize, Vec<Element>, Vec<u32>);
 /// Chooses schedules, and remembers what was chosen.
 #[derive(Default)]
 pub(crate) struct ScheduleChoice {
-    schedules: HashMap<Assignment, Rc<Vec<Schedule>>>,
+    schedules: HashMap<Assignment, Arc<Vec<Schedule>>>,
     chosen: HashMap<Vec<Assignment>, Vec<usize>>,
 }
 
@@ -38,7 +38,7 @@ impl ScheduleChoice {
             return false;
         }
         let assignments: Vec<Assignment> = used.iter().map(|&route| assignment(solution, route)).collect();
-        let lists: Vec<Rc<Vec<Schedule>>> = used
+        let lists: Vec<Arc<Vec<Schedule>>> = used
             .iter()
             .zip(&assignments)
             .map(|(&route, assignment)| self.schedules_of(solution, route, assignment))
@@ -73,12 +73,12 @@ impl ScheduleChoice {
         solution: &mut Solution<'_>,
         route: usize,
         assignment: &Assignment,
-    ) -> Rc<Vec<Schedule>> {
+    ) -> Arc<Vec<Schedule>> {
         if let Some(schedules) = self.schedules.get(assignment) {
-            return Rc::clone(schedules);
+            return Arc::clone(schedules);
         }
-        let schedules = Rc::new(schedules(solution, route, assignment));
-        self.schedules.insert(assignment.clone(), Rc::clone(&schedules));
+        let schedules = Arc::new(schedules(solution, route, assignment));
+        self.schedules.insert(assignment.clone(), Arc::clone(&schedules));
         schedules
     }
 }

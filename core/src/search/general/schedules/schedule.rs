@@ -1,6 +1,6 @@
 //! Schedules of a route: its order of stops with the halts and starts that are possible.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::search::general::goals::{Figures, figures};
 use crate::search::general::halts::{Request, Thoroughness};
@@ -15,7 +15,7 @@ use crate::units::{Cost, Duration, Time};
 pub(super) struct Schedule {
     pub(super) cost: Cost,
     pub(super) figures: Figures,
-    elements: Rc<Vec<Element>>,
+    elements: Arc<Vec<Element>>,
     not_before: Time,
     delay: Duration,
 }
@@ -81,7 +81,7 @@ pub(super) fn schedules(
     let (of_time, of_arcs) = (solution.goals.are_of_time(), solution.goals.are_of_arcs());
     let mut kept: Vec<Schedule> = Vec::new();
     for mut route in routes {
-        let elements = Rc::new(route.elements.clone());
+        let elements = Arc::new(route.elements.clone());
         let delays = delays(layout, &route);
         for delay in delays {
             route.fixed_delay = Some(delay);
@@ -92,7 +92,7 @@ pub(super) fn schedules(
             let new = Schedule {
                 cost: route.cost,
                 figures: figures(layout, &route),
-                elements: Rc::clone(&elements),
+                elements: Arc::clone(&elements),
                 not_before: route.not_before,
                 delay,
             };

@@ -18,6 +18,7 @@ pub(crate) use undo::Snapshot;
 
 use std::cell::RefCell;
 
+use crate::search::block::Block;
 use crate::search::data::NONE;
 use crate::search::general::goals::{Goals, Value};
 use crate::search::general::halts::Halts;
@@ -25,6 +26,7 @@ use crate::search::general::layout::{Layout, SequenceIndex};
 use crate::search::general::route::Route;
 use crate::search::general::solution::adjacent_gaps::NO_GAPS;
 use crate::search::interrupt::{Interrupt, NEVER};
+use crate::search::random::Random;
 use crate::search::sparse_set::SparseSet;
 use crate::units::Cost;
 
@@ -42,6 +44,8 @@ pub(crate) struct Solution<'a> {
     /// By stop; of the unserved, without a route.
     pub(crate) adjacent_gaps: Vec<AdjacentGaps>,
     pub(crate) unserved: SparseSet,
+    /// The stops that may be served; empty: all.
+    own: Vec<u32>,
     /// How many members of each group are served.
     group_served: Vec<u32>,
     /// The served members of groups with patterns, as bits.
@@ -95,6 +99,7 @@ impl<'a> Solution<'a> {
             place: vec![(NONE, 0); m],
             adjacent_gaps: vec![NO_GAPS; m],
             unserved: SparseSet::full(m),
+            own: Vec::new(),
             group_served: vec![0; layout.base.members.len()],
             served_members: vec![0; layout.base.members.len()],
             broken_patterns: 0,
@@ -129,6 +134,43 @@ impl<'a> Solution<'a> {
         solution.load_executed();
         solution.begin();
         solution
+    }
+
+    /// Makes the stops of a block all there are.
+    pub(crate) fn restrict(&mut self, block: &Block) {
+        self.own.clone_from(&block.stops);
+        let mut is_own = vec![false; self.place.len()];
+        block.stops.iter().for_each(|&u| is_own[u as usize] = true);
+        for u in (0..self.place.len()).filter(|&u| !is_own[u]) {
+            self.set_served(u, true);
+        }
+    }
+
+    /// How many stops may be served.
+    pub(crate) fn num_own(&self) -> usize {
+        if self.own.is_empty() { self.place.len() } else { self.own.len() }
+    }
+
+    /// A random stop of those that may be served.
+    pub(crate) fn draw_stop(&self, random: &mut Random) -> usize {
+        if self.own.is_empty() {
+            random.below(self.place.len())
+        } else {
+            self.own[random.below(self.own.len())] as usize
+        }
+    }
+
+    /// Whether a stop waits to be served.
+    #[inline]
+    pub(crate) fn waits(&self, u: u32) -> bool {
+        self.unserved.contains(u as usize)
+    }
+
+    /// Keeps so many vehicles of each type that are not in use.
+    pub(crate) fn keep_unused(&mut self, count: &[usize]) {
+        for (unused, &count) in self.unused.iter_mut().zip(count) {
+            unused.drain(..unused.len().saturating_sub(count));
+        }
     }
 
     /// Whether all relations within one route hold, among the stops of its sequence.

@@ -48,8 +48,9 @@ impl Solution<'_> {
         let mut missing = 0;
         for (u, &served) in seen.iter().enumerate() {
             assert_eq!(served, self.place[u].0 != NONE, "a stop is on a route or on none");
-            assert_eq!(self.unserved.contains(u), !served, "what is unserved is known");
-            if data.group[u] == NONE && !served {
+            let waits = !served && (self.own.is_empty() || self.own.contains(&(u as u32)));
+            assert_eq!(self.unserved.contains(u), waits, "what is unserved is known");
+            if data.group[u] == NONE && waits {
                 missing += i64::from(data.is_required_job(u));
                 cost += if data.required[u] { 0 } else { data.prize[u] };
             }

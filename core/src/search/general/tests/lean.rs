@@ -7,7 +7,7 @@ fn they_end_where_none_is_better() {
     let mut better = 0;
     for seed in 0..12 {
         shaken(Kind::Lean, 24, seed, |search, _| {
-            assert!(search.is_lean());
+            assert!(search.solution.layout.is_lean);
             let before = value(&search.solution);
             let all: Vec<u32> = (0..search.solution.place.len() as u32).collect();
             search.moves.run(&mut search.solution, &all);

@@ -1,0 +1,187 @@
+//! Which searches run, on which threads: independent walks, or blocks of one solution.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::algorithm::cooling::Starts;
+use crate::algorithm::met::Met;
+use crate::algorithm::settings::Class;
+use crate::algorithm::termination::{Shared, Termination};
+use crate::algorithm::walk::{self, Outcome, Start, has_starts};
+use crate::algorithm::{Progress, SolveParams, blocks};
+use crate::search::block::Block;
+use crate::search::classical::ClassicalSearch;
+use crate::search::data::Data;
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
+use crate::search::interrupt::Interrupt;
+use crate::search::random::Random;
+use crate::search::tour::{TourSearch, is_tour};
+use crate::search::{Divisible, Searcher as _};
+
+/// One call of `solve`.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub(super) data: &'a Data<'a>,
+    pub(super) general: Option<(&'a Layout<'a>, &'a GeneralGoals)>,
+    pub(super) params: &'a SolveParams,
+    pub(super) interrupt: Interrupt<'a>,
+    pub(super) shared: &'a Shared,
+    pub(super) threads: usize,
+}
+
+impl<'a> Run<'a> {
+    /// Searches until the budget is spent. What the walks found, by their numbers, and how many threads there were.
+    pub(super) fn all(&self, on_progress: &mut dyn FnMut(&Progress), watches: bool) -> (Vec<(usize, Outcome)>, usize) {
+        let data = self.data;
+        let divides = !watches && !data.vehicles_first && self.most_blocks(usize::MAX) > 1;
+        match self.general {
+            Some((layout, goals)) if divides && layout.divides() => {
+                let empty = |random: &mut Random| GeneralSearch::new(layout, goals, random).until(self.interrupt);
+                self.blocks(on_progress, &empty, &|random| self.general_search(layout, goals, random))
+            }
+            None if divides && data.timed => {
+                self.blocks(on_progress, &|random| ClassicalSearch::<true>::new(data, random), &|random| {
+                    self.classical_search::<true>(random)
+                })
+            }
+            None if divides && !is_tour(data) => {
+                self.blocks(on_progress, &|random| ClassicalSearch::<false>::new(data, random), &|random| {
+                    self.classical_search::<false>(random)
+                })
+            }
+            _ => self.walks(on_progress, f64::INFINITY, watches),
+        }
+    }
+
+    /// Blocks of one solution: of the first one, or, where a walk has several starts, of the best one that they lead to.
+    fn blocks<S: Divisible + Send>(
+        &self,
+        on_progress: &mut dyn FnMut(&Progress),
+        empty: &impl Fn(&mut Random) -> S,
+        first: &impl Fn(&mut Random) -> S,
+    ) -> (Vec<(usize, Outcome)>, usize) {
+        let mut random = self.random(0);
+        let mut before = 0;
+        let class = self.class();
+        let mut search = empty(&mut random);
+        let expected = Termination::new(self.shared, self.num_walks(), None).expected_iterations(class.nominal_speed());
+        if has_starts(class, self.data, self.params, expected) {
+            let (outcomes, threads) = self.walks(on_progress, Starts::BEFORE_LAST, false);
+            before = outcomes.iter().map(|(_, outcome)| outcome.iterations).sum();
+            let Some((_, best)) = outcomes.into_iter().min_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0))) else {
+                return (Vec::new(), threads);
+            };
+            search.enter(&Block::whole(self.data, best.routes));
+        } else {
+            search = first(&mut random);
+        }
+        let count = self.most_blocks(search.best().used);
+        let mut searches = vec![search];
+        searches.extend((1..count).map(|_| empty(&mut random)));
+        let mut termination = Termination::new(self.shared, 1, Some(on_progress));
+        termination.go_on_from(before);
+        let threads = self.threads.min(count);
+        let outcome = blocks::run(searches, class, self.data, self.params, threads, &mut termination);
+        (vec![(0, outcome)], threads)
+    }
+
+    fn most_blocks(&self, routes: usize) -> usize {
+        blocks::most_blocks(self.data, self.params, self.threads, routes)
+    }
+
+    /// How many walks share the budget of iterations. How far a search of so many iterations gets must not depend on threads.
+    fn num_walks(&self) -> usize {
+        let stop = &self.params.stop;
+        if stop.max_runtime.is_none() && stop.max_iterations.is_some() { 1 } else { self.threads }
+    }
+
+    /// Independent walks, each up to a part of the budget.
+    fn walks(
+        &self,
+        on_progress: &mut dyn FnMut(&Progress),
+        until: f64,
+        watches: bool,
+    ) -> (Vec<(usize, Outcome)>, usize) {
+        let walks = self.num_walks();
+        let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
+        let next_walk = AtomicUsize::new(0);
+        let work = |mut termination: Termination<'_>| {
+            let index = next_walk.fetch_add(1, Ordering::Relaxed);
+            let outcome = self.walk(index, until, watches, &mut termination);
+            if let Ok(mut outcomes) = outcomes.lock() {
+                outcomes.push((index, outcome));
+            }
+        };
+        let threads = std::thread::scope(|scope| {
+            // Where the system gives no more threads, it would refuse the next one, too.
+            let spawned = (1..walks).take_while(|_| {
+                let work = || work(Termination::new(self.shared, walks, None));
+                std::thread::Builder::new().spawn_scoped(scope, work).is_ok()
+            });
+            let threads = 1 + spawned.count();
+            work(Termination::new(self.shared, walks, Some(on_progress)));
+            threads
+        });
+        (outcomes.into_inner().unwrap_or_default(), threads)
+    }
+
+    fn walk(&self, index: usize, until: f64, watches: bool, termination: &mut Termination<'_>) -> Outcome {
+        let Self { data, params, .. } = *self;
+        let mut random = self.random(index);
+        let class = self.class();
+        let watched = watches.then(Met::new);
+        let start = Start { class, data, params, until, watched };
+        if let Some((layout, goals)) = self.general {
+            let search = self.general_search(layout, goals, &mut random);
+            walk::run(search, start, &mut random, termination)
+        } else if data.timed {
+            let search = self.classical_search::<true>(&mut random);
+            walk::run(search, start, &mut random, termination)
+        } else {
+            let mut search = self.classical_search::<false>(&mut random);
+            let tour = is_tour(data).then(|| TourSearch::new(data, &search.best_routes(), self.interrupt)).flatten();
+            match tour {
+                Some(tour) => walk::run(tour, Start { class: Class::Tour, ..start }, &mut random, termination),
+                None => walk::run(search, start, &mut random, termination),
+            }
+        }
+    }
+
+    fn class(&self) -> Class {
+        match self.general {
+            Some((layout, _)) if layout.is_lean => Class::Stops,
+            Some(_) => Class::Halts,
+            None => Class::Classical,
+        }
+    }
+
+    fn random(&self, index: usize) -> Random {
+        // Streams of neighbouring walks must not be related: SplitMix's increment spreads the seeds.
+        Random::new(self.params.seed.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+    }
+
+    /// A search with its first solution.
+    fn general_search(
+        &self,
+        layout: &'a Layout<'a>,
+        goals: &'a GeneralGoals,
+        random: &mut Random,
+    ) -> GeneralSearch<'a> {
+        let mut search = GeneralSearch::new(layout, goals, random).until(self.interrupt);
+        if let Some(initial) = &self.params.initial {
+            search.load(initial.route_stops());
+        }
+        search.construct(random);
+        search
+    }
+
+    /// A search with its first solution.
+    fn classical_search<const TIMED: bool>(&self, random: &mut Random) -> ClassicalSearch<'a, TIMED> {
+        let mut search = ClassicalSearch::<TIMED>::new(self.data, random);
+        if let Some(initial) = &self.params.initial {
+            search.load(initial.route_stops());
+        }
+        search.construct(random, self.interrupt);
+        search
+    }
+}
