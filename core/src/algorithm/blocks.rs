@@ -36,12 +36,13 @@ pub(super) fn most_blocks(data: &Data<'_>, params: &SolveParams, threads: usize,
     wanted.min(data.num_stops() / MIN_STOPS).min(routes / MIN_ROUTES).max(1)
 }
 
-/// Anneals the solution of the first search with all searches, one block each, until the budget is spent.
+/// Anneals the solution of the first search with all searches, one block each, on at most `limit` vehicles, until the budget is spent.
 pub(super) fn run<S: Divisible + Send>(
     mut searches: Vec<S>,
     class: Class,
     data: &Data<'_>,
     params: &SolveParams,
+    limit: usize,
     threads: usize,
     termination: &mut Termination<'_>,
 ) -> Outcome {
@@ -66,7 +67,7 @@ pub(super) fn run<S: Divisible + Send>(
         if std::mem::replace(&mut cycle, this_cycle) != this_cycle {
             current.clone_from(&best.routes);
         }
-        let cut = cut(data, &node_of, &current, blocks, &mut random);
+        let cut = cut(data, &node_of, &current, (blocks, limit), &mut random);
         let all = termination.until_next_check(per_cut as u64);
         let jobs = cut.iter().zip(&mut searches).enumerate().map(|(index, (block, search))| {
             let quota = all * block.stops.len() as u64 / data.num_stops() as u64;
@@ -87,7 +88,7 @@ pub(super) fn run<S: Divisible + Send>(
         }
     };
     let Best { routes, value, measures } = best;
-    Outcome { routes, met: Vec::new(), value, best: measures, iterations: termination.iterations(), stopped }
+    Outcome { routes, met: Vec::new(), value, best: measures, limit, iterations: termination.iterations(), stopped }
 }
 
 /// How the temperature falls for all blocks.
@@ -102,7 +103,7 @@ impl Shared {
         match (self.from, &self.annealing.starts, spent) {
             (Some(from), Some(starts), Some(spent)) => {
                 let progress = (spent - from) / (1.0 - from).max(1e-9);
-                starts.last(self.annealing.endless_cycle).temperature(Some(progress), iterations)
+                starts.last().temperature(Some(progress), iterations)
             }
             _ => self.annealing.cooling.temperature(spent, iterations),
         }

@@ -3,11 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::algorithm::cooling::Starts;
 use crate::algorithm::met::Met;
 use crate::algorithm::settings::Class;
 use crate::algorithm::termination::{Shared, Termination};
-use crate::algorithm::walk::{self, Outcome, Start, has_starts};
+use crate::algorithm::walk::{self, Annealing, Outcome, Start};
 use crate::algorithm::{Progress, SolveParams, blocks};
 use crate::search::block::Block;
 use crate::search::classical::ClassicalSearch;
@@ -61,19 +60,19 @@ impl<'a> Run<'a> {
         first: &impl Fn(&mut Random) -> S,
     ) -> (Vec<(usize, Outcome)>, usize) {
         let mut random = self.random(0);
-        let mut before = 0;
         let class = self.class();
-        let mut search = empty(&mut random);
+        let mut search = first(&mut random);
         let expected = Termination::new(self.shared, self.num_walks(), None).expected_iterations(class.nominal_speed());
-        if has_starts(class, self.data, self.params, expected) {
-            let (outcomes, threads) = self.walks(on_progress, Starts::BEFORE_LAST, false);
+        let annealing = Annealing::new(&search, class, self.data, self.params, expected);
+        let (mut before, mut limit) = (0, search.limit());
+        if let Some(starts) = annealing.starts {
+            let (outcomes, threads) = self.walks(on_progress, starts.before_last(), false);
             before = outcomes.iter().map(|(_, outcome)| outcome.iterations).sum();
             let Some((_, best)) = outcomes.into_iter().min_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0))) else {
                 return (Vec::new(), threads);
             };
-            search.enter(&Block::whole(self.data, best.routes));
-        } else {
-            search = first(&mut random);
+            limit = best.limit;
+            search.enter(&Block::whole(self.data, best.routes, limit));
         }
         let count = self.most_blocks(search.best().used);
         let mut searches = vec![search];
@@ -81,7 +80,7 @@ impl<'a> Run<'a> {
         let mut termination = Termination::new(self.shared, 1, Some(on_progress));
         termination.go_on_from(before);
         let threads = self.threads.min(count);
-        let outcome = blocks::run(searches, class, self.data, self.params, threads, &mut termination);
+        let outcome = blocks::run(searches, class, self.data, self.params, limit, threads, &mut termination);
         (vec![(0, outcome)], threads)
     }
 

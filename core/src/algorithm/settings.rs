@@ -1,6 +1,7 @@
 //! The figures that steer a walk, by class of problem and by how much work the budget allows. Found on panels of several
 //! instances of each class, never on single ones; `docs/benchmarks.md` shows what they reach.
 
+use crate::algorithm::cooling::StartParams;
 use crate::search::data::Data;
 use crate::search::per_job;
 
@@ -29,8 +30,8 @@ pub(super) struct Settings {
     pub(super) cycles: u32,
     /// Iterations for each stop in one cooling cycle, where no limit says how long the search will be.
     pub(super) endless_cycle: u64,
-    /// Whether there is work enough for several starts.
-    pub(super) starts: bool,
+    /// The starts that come first, where there is work enough for several.
+    pub(super) starts: Option<StartParams>,
 }
 
 impl Class {
@@ -59,13 +60,18 @@ impl Settings {
     }
 
     fn stops(class: Class, data: &Data<'_>, work: f64, endless_cycle: u64, stops_per_route: f64) -> Self {
+        /// Stops of a route from which on it is long, where time matters.
+        const LONG_ROUTE: f64 = 12.0;
+        /// Iterations for each stop from which on several numbers of vehicles are tried.
+        const MIN_WORK_FOR_FLEETS: f64 = 800.0;
         let classical = class == Class::Classical;
+        let hottest = if data.has_optional { 1.0 } else { (stops_per_route / LONG_ROUTE).clamp(1.0, 2.0) };
         // With little work for each stop, what heat destroys is never repaired: where windows bind, and where vehicles differ.
         let heat = match (classical, data.timed) {
             // Long routes change only by steps that cost many arcs.
             (true, false) => (stops_per_route / 15.0).clamp(1.0, 6.0),
-            (true, true) => 3.0 * (work / 1_000.0).clamp(0.1, 1.0),
-            (false, false) => (work * per_job(data) as f64 / 400.0).clamp(0.25, 1.0),
+            (true, true) => 3.0 * (work / 1_000.0).clamp(0.1, hottest),
+            (false, false) => (work * per_job(data) as f64 / 800.0).clamp(0.25, 0.5),
             (false, true) => 6.0 * (work / 1_000.0).clamp(0.1, 1.0),
         };
         // Prizes that are lost hardly come back, since a new route pays only for several of them together.
@@ -74,6 +80,12 @@ impl Settings {
             (true, true) => 0.5,
             (true, false) => 0.25,
         };
+        // On short routes with time windows, a vehicle too many stays: the costs of closing its route are far above any temperature.
+        let tries_fleets = classical
+            && data.timed
+            && !data.has_optional
+            && work >= MIN_WORK_FOR_FLEETS
+            && stops_per_route <= LONG_ROUTE;
         let grouped = if data.members.is_empty() { 1.0 } else { 0.5 };
         Self {
             check_every: if classical { 32 } else { 16 },
@@ -81,7 +93,7 @@ impl Settings {
             final_temperature: 0.02,
             cycles: (work / 1_600.0).round().clamp(1.0, 6.0) as u32,
             endless_cycle,
-            starts: false,
+            starts: tries_fleets.then_some(StartParams::FLEETS),
         }
     }
 
@@ -92,7 +104,7 @@ impl Settings {
             final_temperature: 0.01,
             cycles: 1,
             endless_cycle,
-            starts: false,
+            starts: None,
         }
     }
 
@@ -101,13 +113,14 @@ impl Settings {
         const MIN_WORK_FOR_STARTS: f64 = 12.0;
         /// Stops beyond which a start takes too long.
         const MAX_STOPS_FOR_STARTS: usize = 1_000;
+        let many = work >= MIN_WORK_FOR_STARTS && data.num_stops() <= MAX_STOPS_FOR_STARTS;
         Self {
             check_every: 8,
             initial_temperature: 3.0 * (work / 50.0).clamp(0.05, 1.0),
             final_temperature: 0.02,
             cycles: 1,
             endless_cycle,
-            starts: work >= MIN_WORK_FOR_STARTS && data.num_stops() <= MAX_STOPS_FOR_STARTS,
+            starts: many.then_some(StartParams::SOLUTIONS),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One annealed walk, whatever the class of problem.
 
-use crate::algorithm::cooling::{Cooling, Starts};
+use crate::algorithm::cooling::{Cooling, Endless, Starts};
 use crate::algorithm::fleet_minimisation::FleetMinimisation;
 use crate::algorithm::met::Met;
 use crate::algorithm::settings::{Class, Settings};
@@ -19,12 +19,18 @@ pub(super) struct Outcome {
     /// What the walks are compared by, most important first.
     pub(super) value: Vec<i64>,
     pub(super) best: Measures,
+    /// How many vehicles it might use in the end.
+    pub(super) limit: usize,
     pub(super) iterations: u64,
     pub(super) stopped: StopReason,
 }
 
 /// A warm start is worth keeping: it begins at a temperature lower by this factor.
 const WARM: f64 = 0.1;
+
+/// Where no limit is known: the part of a long cycle that the first one takes, and the number of cycles that become hotter.
+const FIRST_CYCLE: u64 = 40;
+const MOST_CYCLES: u32 = 16;
 
 /// How the temperature of a walk falls.
 pub(super) struct Annealing {
@@ -47,23 +53,25 @@ impl Annealing {
         let stops_per_route = data.num_stops().saturating_sub(current.missing) as f64 / current.used.max(1) as f64;
         let settings = Settings::new(class, data, expected, stops_per_route);
         let mean = search.mean_cost().max(1.0);
-        let initial_temperature =
-            settings.initial_temperature * mean * if params.initial.is_some() { WARM } else { 1.0 };
+        let warm = if params.initial.is_some() { WARM } else { 1.0 };
+        let initial_temperature = settings.initial_temperature * mean * warm;
         let final_temperature = settings.final_temperature * mean;
         let endless_cycle = settings.endless_cycle * data.num_stops() as u64;
-        let cooling = Cooling::new(initial_temperature, final_temperature, settings.cycles, endless_cycle);
-        let starts =
-            has_starts(class, data, params, expected).then(|| Starts::new(initial_temperature, final_temperature));
+        let first = (settings.endless_cycle * data.num_stops() as u64 / FIRST_CYCLE).max(1);
+        let hot = |cycle: u32| {
+            let work = Some((first << cycle) as f64);
+            warm * mean * Settings::new(class, data, work, stops_per_route).initial_temperature
+        };
+        let endless = Endless { first, hot: (0..MOST_CYCLES).map(hot).collect() };
+        let cooling = Cooling::new(initial_temperature, final_temperature, settings.cycles, endless);
+        // A plan that is there already is where a walk begins.
+        let may_start = params.initial.is_none() && !FleetMinimisation::new(data).is_active();
+        let starts = settings
+            .starts
+            .filter(|_| may_start)
+            .map(|params| Starts::new(params, initial_temperature, final_temperature, settings.cycles));
         Self { settings, cooling, starts, endless_cycle }
     }
-}
-
-/// Whether a walk begins with several short ones.
-pub(super) fn has_starts(class: Class, data: &Data<'_>, params: &SolveParams, expected: Option<f64>) -> bool {
-    // A plan that is there already is where a walk begins.
-    Settings::new(class, data, expected, 1.0).starts
-        && params.initial.is_none()
-        && !FleetMinimisation::new(data).is_active()
 }
 
 /// What a walk is given.
@@ -128,6 +136,7 @@ pub(super) fn run(
     Outcome {
         value: search.best_value(),
         best: search.best(),
+        limit: search.limit(),
         routes: search.best_routes(),
         met: watched.map(Met::into_plans).unwrap_or_default(),
         iterations: termination.iterations(),

@@ -17,10 +17,10 @@ pub(crate) struct Block {
 
 impl Block {
     /// All of a solution.
-    pub(crate) fn whole(data: &Data<'_>, routes: Vec<RouteStops>) -> Self {
+    pub(crate) fn whole(data: &Data<'_>, routes: Vec<RouteStops>, limit: usize) -> Self {
         let mut blocks =
             [Self { routes: Vec::new(), stops: (0..data.num_stops() as u32).collect(), unused: Vec::new() }];
-        share_unused(data, routes.iter(), &mut blocks, &mut Random::new(0));
+        share_unused(data, routes.iter(), limit, &mut blocks, &mut Random::new(0));
         let [block] = blocks;
         Self { routes, ..block }
     }
@@ -29,13 +29,13 @@ impl Block {
 /// How many stops pivots are chosen from.
 const PIVOT_CANDIDATES: usize = 8;
 
-/// Cuts a solution into `count` blocks of about as many stops each. Every cut separates what is nearer to one of two random stops from
+/// Cuts a solution, of at most `limit` vehicles, into `count` blocks of about as many stops each. Every cut separates what is nearer to one of two random stops from
 /// what is nearer to the other, so that coordinates are not needed, and each call cuts elsewhere.
 pub(crate) fn cut(
     data: &Data<'_>,
     node_of: &NodeOf,
     routes: &[RouteStops],
-    count: usize,
+    (count, limit): (usize, usize),
     random: &mut Random,
 ) -> Vec<Block> {
     let m = data.num_stops();
@@ -45,7 +45,7 @@ pub(crate) fn cut(
         .filter(|(_, piece)| !piece.stops.is_empty())
         .unzip();
     if routes.is_empty() {
-        return vec![Block::whole(data, Vec::new())];
+        return vec![Block::whole(data, Vec::new(), limit)];
     }
     let mut piece_of = vec![NONE; m];
     for (at, piece) in pieces.iter().enumerate() {
@@ -62,7 +62,7 @@ pub(crate) fn cut(
         }
         blocks.push(block);
     });
-    share_unused(data, routes.into_iter(), &mut blocks, random);
+    share_unused(data, routes.into_iter(), limit, &mut blocks, random);
     blocks
 }
 
@@ -146,13 +146,20 @@ fn pivots(data: &Data<'_>, pieces: &[Piece], order: &[u32], random: &mut Random)
 fn share_unused<'a>(
     data: &Data<'_>,
     routes: impl Iterator<Item = &'a RouteStops>,
+    limit: usize,
     blocks: &mut [Block],
     random: &mut Random,
 ) {
     let mut unused: Vec<usize> = data.vehicles.iter().map(|vehicle| vehicle.count).collect();
+    let mut used = 0;
     for route in routes {
         let left = &mut unused[route.vehicle_type.index()];
         *left = left.saturating_sub(1);
+        used += 1;
+    }
+    // Only where all vehicles are alike is their number limited further.
+    if let [unused] = &mut unused[..] {
+        *unused = (*unused).min(limit.saturating_sub(used));
     }
     let count = blocks.len();
     for left in unused {
@@ -198,7 +205,7 @@ mod tests {
                     RouteStops { vehicle_type: crate::ids::VehicleTypeId::new(0), start: None, trips }
                 })
                 .collect();
-            let blocks = cut(&data, &node_of, &routes, count, &mut Random::new(7));
+            let blocks = cut(&data, &node_of, &routes, (count, usize::MAX), &mut Random::new(7));
             assert!(blocks.len() <= count && !blocks.is_empty());
             let mut stops: Vec<u32> = blocks.iter().flat_map(|block| block.stops.clone()).collect();
             stops.sort_unstable();

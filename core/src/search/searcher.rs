@@ -36,6 +36,16 @@ pub(crate) trait Searcher {
         self.restore_best();
     }
 
+    /// Takes a vehicle away where the present start is to have fewer and all required jobs are served. Whether it still has too many.
+    fn take_vehicle_away(&mut self) -> bool {
+        false
+    }
+
+    /// How many routes may be in use.
+    fn limit(&self) -> usize {
+        usize::MAX
+    }
+
     /// The working solution.
     fn current(&self) -> Measures;
 

@@ -1,7 +1,6 @@
 //! One annealed walk.
 
 use super::*;
-use crate::algorithm::cooling::Starts;
 use crate::algorithm::settings::Class;
 use crate::algorithm::termination::Termination;
 use crate::algorithm::walk::{self, Outcome, Start};
@@ -115,7 +114,7 @@ fn several_starts_come_first_where_there_is_work_enough() {
 #[test]
 fn it_ends_before_the_longest_walk_where_blocks_take_over() {
     let stop = Stop::after_iterations(4_000);
-    let (outcome, script) = walked_until(&problem(false), Class::Halts, stop, Script::default(), Starts::BEFORE_LAST);
+    let (outcome, script) = walked_until(&problem(false), Class::Halts, stop, Script::default(), 0.5);
     assert_eq!((outcome.iterations, script.starts, script.set_aside), (2_000, 5, 7));
 }
 

@@ -6,6 +6,7 @@
 
 mod construct;
 mod eject;
+mod fleets;
 mod local_search;
 mod operators;
 mod recreate;
@@ -26,6 +27,7 @@ use crate::search::random::Random;
 use crate::search::ruin_size::RuinParams;
 use crate::search::{Divisible, Measures, Searcher};
 use construct::construct;
+use fleets::Fleets;
 use local_search::LocalSearch;
 use recreate::Recreate;
 use routes::Routes;
@@ -49,6 +51,7 @@ pub(crate) struct ClassicalSearch<'a, const TIMED: bool> {
     local_search: LocalSearch,
     jobs: Vec<u32>,
     iterations: u64,
+    fleets: Fleets,
 }
 
 impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
@@ -61,7 +64,14 @@ impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
             local_search: LocalSearch::new(data.num_stops()),
             jobs: Vec::new(),
             iterations: 0,
+            fleets: Fleets::default(),
         }
+    }
+
+    /// What a solution of these measures is compared by.
+    fn value_of(&self, measures: Measures) -> Vec<i64> {
+        let used = if self.routes.data.vehicles_first { measures.used } else { 0 };
+        vec![measures.missing as i64, used as i64, measures.cost]
     }
 
     /// Takes over what can be taken over of a plan.
@@ -140,22 +150,40 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
         self.routes.restore_best();
     }
 
+    fn start_again(&mut self, _random: &mut Random) {
+        self.try_next_fleet();
+    }
+
+    fn set_aside(&mut self) {
+        self.set_fleet_aside();
+    }
+
+    fn resume(&mut self, last: usize) {
+        self.resume_fleet(last);
+    }
+
+    fn take_vehicle_away(&mut self) -> bool {
+        self.approach_fleet()
+    }
+
+    fn limit(&self) -> usize {
+        self.routes.limit
+    }
+
     fn current(&self) -> Measures {
         Measures { missing: self.routes.missing, used: self.routes.num_used(), cost: self.routes.cost }
     }
 
     fn best(&self) -> Measures {
-        self.routes.best()
+        self.best_aside().map_or_else(|| self.routes.best(), |(measures, _)| measures)
     }
 
     fn best_value(&self) -> Vec<i64> {
-        let best = self.best();
-        let used = if self.routes.data.vehicles_first { best.used } else { 0 };
-        vec![best.missing as i64, used as i64, best.cost]
+        self.value_of(self.best())
     }
 
     fn best_routes(&mut self) -> Vec<RouteStops> {
-        self.routes.best_routes()
+        self.best_aside().map_or_else(|| self.routes.best_routes(), |(_, routes)| routes.to_vec())
     }
 
     fn mean_cost(&self) -> f64 {
@@ -183,6 +211,7 @@ impl<const TIMED: bool> Divisible for ClassicalSearch<'_, TIMED> {
         let penalty = std::mem::take(&mut self.routes.penalty);
         self.routes = Routes::of_block(self.routes.data, block, penalty);
         self.routes.load(&block.routes);
+        self.fleets = Fleets::default();
     }
 
     fn current_routes(&self) -> Vec<RouteStops> {

@@ -3,6 +3,7 @@
 
 mod construct;
 mod eject;
+mod fleets;
 mod local_search;
 mod recreate;
 mod relocate;
