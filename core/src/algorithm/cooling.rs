@@ -47,17 +47,14 @@ impl Cooling {
     /// The temperature once the given part of the budget is spent, and the number of the cycle. Without a budget, cycle
     /// follows cycle.
     pub(super) fn temperature(&self, spent: Option<f64>, iterations: u64) -> (f64, u64) {
-        let (progress, cycle, hot) = match spent {
-            Some(spent) => {
-                let at = spent * f64::from(self.cycles);
-                let cycle = at.floor().min(f64::from(self.cycles - 1));
-                (at - cycle, cycle as u64, self.initial_temperature * REHEAT.powi(cycle.min(3.0) as i32))
-            }
-            None => {
-                let (progress, cycle) = self.endless.progress(iterations);
-                let hot = self.endless.hot.get(cycle as usize).or(self.endless.hot.last());
-                (progress, cycle, hot.copied().unwrap_or(self.initial_temperature))
-            }
+        let (progress, cycle, hot) = if let Some(spent) = spent {
+            let at = spent * f64::from(self.cycles);
+            let cycle = at.floor().min(f64::from(self.cycles - 1));
+            (at - cycle, cycle as u64, self.initial_temperature * REHEAT.powi(cycle.min(3.0) as i32))
+        } else {
+            let (progress, cycle) = self.endless.progress(iterations);
+            let hot = self.endless.hot.get(cycle as usize).or(self.endless.hot.last());
+            (progress, cycle, hot.copied().unwrap_or(self.initial_temperature))
         };
         let initial_temperature = hot.max(self.final_temperature);
         (initial_temperature * (self.final_temperature / initial_temperature).powf(progress), cycle)
