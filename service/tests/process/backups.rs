@@ -27,7 +27,8 @@ fn a_killed_backup_leaves_none_over_postgres() {
 fn kills(store: &str, place: &Place) {
     let service = Service::start(place);
     let access = service.sign_up(place);
-    let bins: Vec<_> = (0..50).map(|i| json!({"code": format!("b{i}"), "lon": 4.9, "lat": 52.3, "load_kg": 90})).collect();
+    let bins: Vec<_> =
+        (0..50).map(|i| json!({"code": format!("b{i}"), "lon": 4.9, "lat": 52.3, "load_kg": 90})).collect();
     json_of(service.request("POST", "/v1/fleet/bins/import", Some(&access), Some(&json!(bins))), 200);
     for batch in 0..4 {
         let readings: Vec<_> = (0..5_000_i64)
