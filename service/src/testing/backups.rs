@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -172,8 +172,9 @@ async fn every_row_comes_back_and_every_secret_opens(world: World) {
     eprintln!("restore drill ({name}): {compared} rows of {tables} tables alike, {} secrets open", manifest.secrets);
 }
 
-/// Writes one round after the other: readings of all bins, and a driver, which is logged. Gives how many rounds it was.
-async fn write_on(world: Arc<World>, admin: Actor, stop: Arc<AtomicBool>) -> i64 {
+/// Writes one round after the other: readings of all bins, and a driver, which is logged. Counts the rounds in `done`, and gives
+/// their number.
+async fn write_on(world: Arc<World>, admin: Actor, stop: Arc<AtomicBool>, done: Arc<AtomicI64>) -> i64 {
     let mut round = 0;
     while !stop.load(Ordering::Relaxed) {
         let readings: Vec<_> = (0..12)
@@ -182,6 +183,7 @@ async fn write_on(world: Arc<World>, admin: Actor, stop: Arc<AtomicBool>) -> i64
         world.post(&admin, "/v1/readings", json!({ "readings": readings })).await.expect(200);
         world.import(&admin, "drivers", json!([{"code": format!("w{round:05}")}])).await.expect(200);
         round += 1;
+        done.store(round, Ordering::Relaxed);
     }
     round
 }
@@ -192,11 +194,16 @@ async fn what_is_written_meanwhile_is_in_it_whole_or_not_at_all(world: World) {
     }
     let (admin, _) = furnished(&world).await;
     let before = rows_of(&world.app.desk.store).await;
-    let (world, stop) = (shared(world), Arc::new(AtomicBool::new(false)));
-    let writing = tokio::spawn(write_on(world.clone(), admin, stop.clone()));
+    let (world, stop, done) = (shared(world), Arc::new(AtomicBool::new(false)), Arc::new(AtomicI64::new(0)));
+    let writing = tokio::spawn(write_on(world.clone(), admin, stop.clone(), done.clone()));
     let mut copies = Vec::new();
     for i in 0..3 {
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        // At least one round more than the last time.
+        let before = done.load(Ordering::Relaxed);
+        while done.load(Ordering::Relaxed) <= before + 1 {
+            assert!(!writing.is_finished(), "writing goes on");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         copies.push(back_up(&world, &format!("busy{i}")).await);
     }
     stop.store(true, Ordering::Relaxed);
