@@ -26,7 +26,16 @@ WORKDIR /work
 ENTRYPOINT ["milkrun"]
 
 FROM base AS service
+USER root
+# What backs a PostgreSQL of the same release up.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+USER 10001
 COPY --from=build /out/milkrun-service /usr/local/bin/milkrun-service
+ENV MILKRUN_DATA=/data
 VOLUME /data
 EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["milkrun-service", "health"]
 ENTRYPOINT ["milkrun-service", "--data", "/data", "--listen", "0.0.0.0:8080"]

@@ -35,6 +35,18 @@ impl LocalOutbox {
         Self { folder: folder.into() }
     }
 
+    /// Removes the letters to an address; gives how many there were. What cannot be read stays.
+    pub fn forget_letters(&self, address: &str) -> usize {
+        let mut forgotten = 0;
+        for entry in fs::read_dir(self.folder.join("mail")).into_iter().flatten().flatten() {
+            let letter = fs::read(entry.path()).ok().and_then(|text| serde_json::from_slice::<Letter>(&text).ok());
+            if letter.is_some_and(|letter| letter.to.eq_ignore_ascii_case(address)) {
+                forgotten += usize::from(fs::remove_file(entry.path()).is_ok());
+            }
+        }
+        forgotten
+    }
+
     fn write(&self, kind: &str, key: &str, content: &impl Serialize) -> Result<Receipt, CallError> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if key.is_empty() || key.len() > 100 || !key.chars().all(is_name) {

@@ -14,8 +14,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::networks::{self, Folder, Preparer, Shelf};
-use crate::outbox::{self, Deliverer};
+use crate::outbox::Deliverer;
 use crate::planning::{PlanCache, Worker};
+use crate::privacy::Keeper;
 use crate::providers::Hub;
 
 /// The services.
@@ -43,6 +44,8 @@ pub(crate) struct Services {
     pub(crate) hub: Arc<Hub>,
     /// Told when something is to be sent.
     pub(crate) wake_outbox: Arc<Notify>,
+    /// Told when somebody was erased.
+    pub(crate) wake_keeper: Arc<Notify>,
 }
 
 impl Services {
@@ -52,6 +55,7 @@ impl Services {
         Self {
             hub: Arc::new(Hub::new(&config, ledger.clone())),
             wake_outbox: Arc::default(),
+            wake_keeper: Arc::default(),
             cache: PlanCache::new(config.planning.cache_mib),
             shelf: Shelf::new(Folder::of(&config.data)),
             wake: Arc::default(),
@@ -100,6 +104,11 @@ impl Services {
         }
     }
 
+    /// What deletes what is no longer to be kept.
+    pub(crate) fn keeper(&self) -> Keeper {
+        Keeper { ledger: self.ledger.clone(), wake: self.wake_keeper.clone() }
+    }
+
     /// Starts as much work in the background as the settings say. It ends with `stop`.
     pub(crate) fn work(&self, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
         for _ in 0..self.config.planning.workers {
@@ -108,6 +117,7 @@ impl Services {
         if self.config.planning.workers > 0 {
             tasks.spawn(self.refresher().run(stop.clone()));
         }
+        tasks.spawn(self.keeper().run(stop.clone()));
         for _ in 0..self.config.networks.workers {
             tasks.spawn(self.preparer().run(stop.clone()));
         }
@@ -122,7 +132,6 @@ impl Services {
         ring.reload(&mut *store.connection().await?).await?;
         self.desk.tokens.maintain(store, ring, now, false).await?;
         sessions::sweep(&self.ledger, now).await?;
-        outbox::sweep(&self.ledger).await?;
         self.sweep_networks().await?;
         audit::append_if_due(&mut *store.connection().await?, &self.config.data, now).await?;
         Ok(())

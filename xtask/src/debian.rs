@@ -27,6 +27,10 @@ pub(crate) fn unpack(wanted: &[&str], root: &Path) -> Result<(), String> {
     names.extend(files.filter_map(|file| file.split('_').next()).map(str::to_owned));
     names.sort();
     names.dedup();
+    unpack_all(&names, root)
+}
+
+fn unpack_all(names: &[String], root: &Path) -> Result<(), String> {
     let packages = root.with_extension("packages");
     for folder in [&packages, root] {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -34,12 +38,17 @@ pub(crate) fn unpack(wanted: &[&str], root: &Path) -> Result<(), String> {
     say(&format!("{} packages are unpacked into {}", names.len(), root.display()));
     // As the administrator, the downloading part would give up rights that the folder needs.
     let mut download = Command::new("apt-get");
-    download.current_dir(&packages).args(["download", "-qq", "-o", "APT::Sandbox::User=root"]).args(&names);
+    download.current_dir(&packages).args(["download", "-qq", "-o", "APT::Sandbox::User=root"]).args(names);
     run(&mut download)?;
     for entry in fs::read_dir(&packages).map_err(|error| error.to_string())?.flatten() {
         run(Command::new("dpkg-deb").arg("-x").arg(entry.path()).arg(root))?;
     }
     fs::remove_dir_all(&packages).map_err(|error| error.to_string())
+}
+
+/// Unpacks one package without what it needs: for programs that need nothing of it.
+pub(crate) fn unpack_alone(name: &str, root: &Path) -> Result<(), String> {
+    unpack_all(&[name.to_owned()], root)
 }
 
 /// Where Debian has libraries of this kind of machine, below a folder into which packages were unpacked.

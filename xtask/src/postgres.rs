@@ -5,6 +5,7 @@
 //! the programs come from the npm registry, without `PostGIS`: then the service's tests run, and its spatial index
 //! falls back to an ordinary one.
 
+use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,16 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
+    fn tools(&self) -> Vec<(&'static str, OsString)> {
+        if works(Command::new("pg_dump").arg("--version")) {
+            return Vec::new();
+        }
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(self.bin.clone()).chain(std::env::split_paths(&others)));
+        let libraries = self.libraries.as_ref().map(|folder| ("LD_LIBRARY_PATH", folder.clone().into_os_string()));
+        path.ok().map(|path| ("PATH", path)).into_iter().chain(libraries).collect()
+    }
+
     fn command(&self, wrapper: &[&str], name: &str) -> Command {
         let program = self.bin.join(name);
         let mut command = match wrapper.split_first() {
@@ -51,6 +62,8 @@ pub(crate) struct Server {
     /// A folder on a small file system that only the server sees, where this user may mount one; and where all that the
     /// server sees is seen.
     pub(crate) small: Option<(PathBuf, String)>,
+    /// Variables with which `pg_dump` and its like are found, where the system has none of its own.
+    pub(crate) tools: Vec<(&'static str, OsString)>,
 }
 
 /// Mounts a small file system at its first argument, and runs the rest.
@@ -84,7 +97,8 @@ impl Server {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let child = command.spawn().map_err(|error| format!("postgres cannot be started: {error}"))?;
         let small = may_mount.then(|| (small, format!("/proc/{}/root", child.id())));
-        let mut server = Self { child, data, url: format!("postgres://milkrun@127.0.0.1:{port}"), small };
+        let url = format!("postgres://milkrun@127.0.0.1:{port}");
+        let mut server = Self { child, data, url, small, tools: programs.tools() };
         server.wait(&log)?;
         Ok(server)
     }

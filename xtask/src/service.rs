@@ -7,14 +7,18 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use crate::shell::target;
+use crate::shell::{output, target};
 
+/// The administrator's address and password.
+pub(crate) const ADMINISTRATOR: (&str, &str) = ("ada@example.org", "quiet copper lanterns drift");
 /// Longest wait for an answer.
 const LONGEST: Duration = Duration::from_secs(120);
 
 /// A running service. It ends when this is dropped.
 pub(crate) struct Service {
     child: Child,
+    program: PathBuf,
+    settings: Vec<(String, String)>,
     data: PathBuf,
     /// Host and port.
     pub(crate) address: String,
@@ -52,7 +56,15 @@ impl Service {
         command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().map_err(|error| format!("cannot start {}: {error}", program.display()))?;
         let printed = child.stdout.take().ok_or("no output")?;
-        let mut service = Self { child, data, address: String::new(), figures: String::new(), token: String::new() };
+        let mut service = Self {
+            child,
+            program: program.to_owned(),
+            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            data,
+            address: String::new(),
+            figures: String::new(),
+            token: String::new(),
+        };
         let link = service.read_link(printed)?;
         service.sign_up(&link)?;
         Ok(service)
@@ -79,12 +91,27 @@ impl Service {
     }
 
     fn sign_up(&mut self, link: &str) -> Result<(), String> {
-        let who = r#""email": "ada@example.org", "password": "quiet copper lanterns drift""#;
+        self.token = self.founded(link, ADMINISTRATOR.0)?;
+        Ok(())
+    }
+
+    /// Founds an organisation by a link; gives its administrator's access token.
+    fn founded(&self, link: &str, email: &str) -> Result<String, String> {
+        let who = format!(r#""email": "{email}", "password": "{}""#, ADMINISTRATOR.1);
         let body = format!(r#"{{"link": "{link}", "name": "Ada", {who}}}"#);
         self.send("POST", "/v1/sign-up", Some(&body))?.expect(201)?;
         let session = self.send("POST", "/v1/sessions", Some(&format!("{{{who}}}")))?.expect(200)?;
-        text_of(&session, "access_token").ok_or("no access token")?.clone_into(&mut self.token);
-        Ok(())
+        Ok(text_of(&session, "access_token").ok_or("no access token")?.to_owned())
+    }
+
+    /// Founds another organisation; gives its administrator's access token.
+    pub(crate) fn another_organisation(&self, number: usize) -> Result<String, String> {
+        let mut command = Command::new(&self.program);
+        command.arg("--data").arg(&self.data).args(["organisation", "add"]);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        let told = output(&mut command)?;
+        let (_, link) = told.trim().split_once("#sign-up=").ok_or("no link for another organisation")?;
+        self.founded(link, &format!("ada{number}@example.org"))
     }
 
     /// Sends a request over a connection of its own.
@@ -92,25 +119,31 @@ impl Service {
         Connection::open(self)?.send(method, path, body)
     }
 
+    /// Host and port of its figures.
+    pub(crate) fn figures_address(&self) -> &str {
+        &self.figures
+    }
+
+    /// All of its figures.
+    pub(crate) fn figures_text(&self) -> Result<String, String> {
+        get(&self.figures, "/metrics")
+    }
+
     /// One of its own figures, named with its labels; 0 before it is first counted.
     pub(crate) fn figure(&self, name: &str) -> Result<f64, String> {
-        let told = Connection::to(&self.figures, "")?.send("GET", "/metrics", None)?.expect(200)?;
+        let told = self.figures_text()?;
         let value = told.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
         value.map_or(Ok(0.0), |value| value.parse().map_err(|error| format!("{name} is {value}: {error}")))
     }
 
     /// Waits for a job's end; gives its plan.
     pub(crate) fn ended(&self, job: &str) -> Result<String, String> {
-        let start = Instant::now();
-        while start.elapsed() < LONGEST {
-            let told = self.send("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
-            match text_of(&told, "state") {
-                Some("queued" | "running") => thread::sleep(Duration::from_millis(50)),
-                Some("done") => return Ok(text_of(&told, "plan_id").ok_or(told.as_str())?.to_owned()),
-                _ => return Err(told),
-            }
-        }
-        Err(format!("the job {job} does not end"))
+        Connection::open(self)?.ended(job)
+    }
+
+    /// A connection with another token.
+    pub(crate) fn connection_of(&self, token: &str) -> Result<Connection, String> {
+        Connection::to(&self.address, token)
     }
 
     /// Memory that it holds, in MiB; only on Linux.
@@ -132,6 +165,11 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What an address answers to a request without a body.
+pub(crate) fn get(address: &str, path: &str) -> Result<String, String> {
+    Connection::to(address, "")?.send("GET", path, None)?.expect(200)
 }
 
 /// A connection that is kept open.
@@ -157,6 +195,20 @@ impl Connection {
     /// As a proxy would, says that another address asks.
     pub(crate) fn from(self, address: &str) -> Self {
         Self { forwarded: Some(address.to_owned()), ..self }
+    }
+
+    /// Waits for a job's end; gives its plan.
+    pub(crate) fn ended(&mut self, job: &str) -> Result<String, String> {
+        let start = Instant::now();
+        while start.elapsed() < LONGEST {
+            let told = self.send("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
+            match text_of(&told, "state") {
+                Some("queued" | "running") => thread::sleep(Duration::from_millis(50)),
+                Some("done") => return Ok(text_of(&told, "plan_id").ok_or(told.as_str())?.to_owned()),
+                _ => return Err(told),
+            }
+        }
+        Err(format!("the job {job} does not end"))
     }
 
     /// Sends a request and reads the whole answer.

@@ -5,7 +5,7 @@ mod checkpoint;
 mod ledger;
 mod verify;
 
-pub(crate) use checkpoint::append_if_due;
+pub(crate) use checkpoint::{append_if_due, checkpoint_file};
 pub(crate) use ledger::{Change, Ledger};
 pub(crate) use verify::{Report, verify};
 

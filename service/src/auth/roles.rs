@@ -14,7 +14,7 @@ use crate::storage::{Connection, Roles as _};
 pub(crate) use crate::storage::accounts::Role;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 11] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 12] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
@@ -26,6 +26,7 @@ pub(crate) const PERMISSIONS: [(&str, &str); 11] = [
     ("plans:write", "start and cancel jobs, choose and adapt the plan of a day, delete plans"),
     ("stops:confirm", "say which stops of a day were done or missed"),
     ("providers:manage", "set up providers and webhooks, see what was sent and what was given up"),
+    ("data:manage", "say how long things are kept, see what is stored about a user, erase it"),
 ];
 
 /// The role that has all permissions, and cannot be changed.
@@ -47,6 +48,7 @@ const TEMPLATES: [(&str, &[&str]); 4] = [
             "plans:write",
             "stops:confirm",
             "providers:manage",
+            "data:manage",
         ],
     ),
     ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write", "stops:confirm"]),

@@ -255,7 +255,7 @@ pub(crate) async fn change_password(ledger: &Ledger, who: &Identity, hash: &str)
     change.commit_with(Event::new("user.password_changed").by(&who.org, &who.user).on(&who.user)).await
 }
 
-/// Deletes sessions and counts that have been over for a week.
+/// Deletes links and counts that have been over for a week.
 pub(crate) async fn sweep(ledger: &Ledger, now: i64) -> Result<(), Error> {
     const WEEK: i64 = 7 * 86_400_000;
     let mut change = ledger.begin().await?;

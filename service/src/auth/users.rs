@@ -67,7 +67,7 @@ pub(crate) async fn reset_factor(ledger: &Ledger, who: &Identity, id: &str) -> R
 }
 
 /// Refuses an account of the organisation that may do more than `own` allows.
-async fn must_be_within(
+pub(crate) async fn must_be_within(
     connection: &mut Connection,
     org: &str,
     id: &str,
@@ -103,13 +103,13 @@ async fn set_roles(tx: &mut Connection, org: &str, id: &str, roles: &[String]) -
 
 /// The active users who have the role `admin`: nobody else can give all permissions. Whoever else changes the organisation's
 /// users waits until this transaction has ended, so that two changes do not each rely on what the other takes away.
-async fn administrators(tx: &mut Connection, org: &str) -> Result<i64, Error> {
+pub(crate) async fn administrators(tx: &mut Connection, org: &str) -> Result<i64, Error> {
     tx.hold_organisation(org).await?;
     tx.count_with_role(org, roles::ADMIN).await
 }
 
 /// Refuses a change that takes the last of the organisation's active administrators away, of whom there were `before`.
-async fn an_administrator_remains(tx: &mut Connection, org: &str, before: i64) -> Result<(), Refusal> {
+pub(crate) async fn an_administrator_remains(tx: &mut Connection, org: &str, before: i64) -> Result<(), Refusal> {
     if before == 0 || administrators(tx, org).await? > 0 {
         return Ok(());
     }

@@ -32,9 +32,26 @@ pub(super) enum Command {
     /// The keys.
     #[command(subcommand)]
     Keys(Keys),
-    /// Organisations that have lost their way.
+    /// Organisations: another one, and those that have lost their way.
     #[command(subcommand)]
     Organisation(Organisation),
+    /// Make a backup, while the service runs or not: everything but the master key, sealed in one file.
+    Backup {
+        /// The file, which must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Bring a backup back, into an empty database and a data folder that has the master key alone.
+    Restore {
+        /// The backup.
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        /// Only read all of it, and say whether it is whole.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Ask the service that runs here whether requests can be answered; for health checks.
+    Health,
     /// Print the description of the interface (`OpenAPI` 3.1).
     Openapi,
 }
@@ -109,6 +126,8 @@ pub(super) enum Keys {
 
 #[derive(Subcommand)]
 pub(super) enum Organisation {
+    /// Print a link by which the first administrator of another organisation signs up, once, within three days.
+    Add,
     /// Make a user administrator again: of an organisation that has lost its last one.
     Restore {
         /// The user's e-mail address.

@@ -1,6 +1,8 @@
 //! The command line.
 
 mod arguments;
+mod backups;
+mod health;
 mod organisations;
 mod schema;
 mod secrets;
@@ -56,10 +58,13 @@ fn run(arguments: Arguments) -> Result<ExitCode, Error> {
             runtime.block_on(serve(config))?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Health => health::ask(&config),
         Command::Schema(command) => runtime.block_on(schema::run(&config, command)),
         Command::Mfa(command) => runtime.block_on(secrets::run(&config, command)),
         Command::Audit(command) => runtime.block_on(audit_log(&config, command)),
         Command::Keys(command) => runtime.block_on(secrets::keys(&config, command)),
+        Command::Backup { out } => runtime.block_on(backups::create(&config, &out)),
+        Command::Restore { from, check } => runtime.block_on(backups::restore(&config, &from, check)),
         Command::Organisation(command) => runtime.block_on(organisations::run(&config, command)),
     }
 }

@@ -39,6 +39,16 @@ pub(crate) enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that a variable names cannot be read.
+    #[error("{name} names {path}: {source}")]
+    Secret {
+        /// The variable.
+        name: String,
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// File and variables together are not settings.
     #[error("settings: {0}; see docs/service.md for what can be set")]
     Shape(#[from] toml::de::Error),
@@ -50,7 +60,7 @@ pub(crate) enum ConfigError {
 const SECTIONS: [&str; 6] = ["database", "limits", "auth", "planning", "networks", "outside"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
-const OTHERS: [&str; 3] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_NEW_MASTER_KEY"];
+const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];
 
 /// Puts the settings together.
 ///
@@ -65,7 +75,17 @@ pub(crate) fn load(flags: &Flags, variables: impl Iterator<Item = (String, Strin
         None => Table::new(),
     };
     for (name, value) in variables {
-        overlay(&mut table, &name, &value);
+        match named_file(&name) {
+            Some(setting) => {
+                let content = std::fs::read_to_string(&value).map_err(|source| ConfigError::Secret {
+                    name: name.clone(),
+                    path: value,
+                    source,
+                })?;
+                overlay(&mut table, setting, content.trim());
+            }
+            None => overlay(&mut table, &name, &value),
+        }
     }
     let mut config: Config = table.try_into()?;
     config.listen = flags.listen.unwrap_or(config.listen);
@@ -74,6 +94,11 @@ pub(crate) fn load(flags: &Flags, variables: impl Iterator<Item = (String, Strin
     config.database_url = flags.database.clone().or(config.database_url);
     check(&config)?;
     Ok(config)
+}
+
+/// `MILKRUN_DATABASE_FILE` names a file with what `MILKRUN_DATABASE` would hold: secrets are handed out so.
+fn named_file(name: &str) -> Option<&str> {
+    name.strip_suffix("_FILE").filter(|setting| setting.starts_with("MILKRUN_") && !OTHERS.contains(setting))
 }
 
 /// `MILKRUN_LIMITS_BODY_BYTES=10` is `body_bytes = 10` in the section `limits`; `MILKRUN_DATA` is `data`.
@@ -192,6 +217,18 @@ mod tests {
         let config = with(&variables, &Flags::default()).unwrap();
         assert_eq!(config.database_url(), "postgres://h/d");
         assert_eq!(config.trusted_proxies.len(), 1);
+    }
+
+    #[test]
+    fn secrets_come_in_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("url");
+        std::fs::write(&file, "postgres://u:p@h/d\n").unwrap();
+        let place = file.to_str().unwrap();
+        let config = with(&[("MILKRUN_DATABASE_FILE", place), ("MILKRUN_MASTER_KEY_FILE", "/no")], &Flags::default());
+        assert_eq!(config.unwrap().database_url(), "postgres://u:p@h/d");
+        let missing = with(&[("MILKRUN_DATABASE_FILE", "/nowhere")], &Flags::default()).unwrap_err().to_string();
+        assert!(missing.contains("MILKRUN_DATABASE_FILE names /nowhere"), "{missing}");
     }
 
     #[test]

@@ -113,6 +113,11 @@ impl KeyRing {
         Ok(ring)
     }
 
+    /// The key over all keys.
+    pub(crate) fn master(&self) -> Arc<MasterKey> {
+        self.master.clone()
+    }
+
     /// Reads the keys anew: another process may have rotated them.
     pub(crate) async fn reload(&self, connection: &mut Connection) -> Result<(), Error> {
         let rows: Vec<DataKey> = connection.data_keys().await?;

@@ -154,6 +154,8 @@ permissions! {
     StopsConfirm = "stops:confirm";
     /// See [`crate::auth::roles::PERMISSIONS`].
     ProvidersManage = "providers:manage";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    DataManage = "data:manage";
 }
 
 /// A caller who has the permission `P`.

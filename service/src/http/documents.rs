@@ -18,7 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::access::App;
 use super::problem::Problem;
 use super::{
-    account, admin, alternatives, analytics, days, fleet, guard, networks, page, plans, providers, upload, vroom,
+    account, admin, alternatives, analytics, days, fleet, guard, networks, page, plans, privacy, providers, upload,
+    vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -129,6 +130,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(providers::remove_endpoint))
         .routes(routes!(providers::events))
         .routes(routes!(providers::hook))
+        .routes(routes!(privacy::kept, privacy::set_kept))
+        .routes(routes!(privacy::own_data))
+        .routes(routes!(privacy::data))
+        .routes(routes!(privacy::erase))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
 }

@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
 use crate::logging;
-use crate::storage::{DayFigures as _, Outbox as _, jobs, networks, outbox};
+use crate::storage::{DayFigures as _, Inventory as _, Outbox as _, Persons as _, jobs, networks, outbox};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -56,6 +56,15 @@ async fn render(State(app): State<App>) -> String {
     {
         for (state, rows) in [("queued", queued), ("sending", sending), ("dead", dead)] {
             metrics::gauge!("milkrun_outbox_rows", "state" => state).set(rows as f64);
+        }
+    }
+    metrics::gauge!("milkrun_ready").set(f64::from(u8::from(app.ledger.store.is_ready().await)));
+    if let Ok(mut connection) = app.ledger.connection().await {
+        if let Ok(waiting) = connection.count_unscrubbed().await {
+            metrics::gauge!("milkrun_erasures_unscrubbed").set(waiting as f64);
+        }
+        if let Ok(at) = connection.backed_up_at().await {
+            metrics::gauge!("milkrun_backup_made_seconds").set(at as f64 / 1_000.0);
         }
     }
     for ((provider, state), count) in app.hub.breakers() {

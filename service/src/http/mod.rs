@@ -15,6 +15,7 @@ mod metrics;
 mod networks;
 mod page;
 mod plans;
+mod privacy;
 mod problem;
 mod providers;
 mod server;

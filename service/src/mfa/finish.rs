@@ -41,7 +41,7 @@ pub(crate) async fn finish(store: &Store, ring: &KeyRing, now: i64) -> Result<Sc
     // Data that another transaction may still read stays in the files: then retry a little later.
     let mut found = Scrubbed::default();
     for _ in 0..TRIES {
-        store.backend().scrub(&mut *store.connection().await?).await?;
+        store.backend().scrub(&mut *store.connection().await?, "factors").await?;
         found = scrub_check(store, &Keys::Ring(ring), &[]).await?;
         if found.hits() == 0 {
             break;

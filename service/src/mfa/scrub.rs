@@ -71,7 +71,7 @@ pub(crate) async fn scrub_check(store: &Store, keys: &Keys<'_>, more: &[PathBuf]
     found.secrets = needles.len();
     let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&needles);
     let search = search.map_err(|error| Error::Refused(format!("the secrets cannot be searched for: {error}")))?;
-    let residue = store.backend().residue(&mut connection).await?;
+    let residue = store.backend().residue(&mut connection, "factors").await?;
     found.elsewhere = residue.elsewhere;
     for file in residue.files.iter().chain(more) {
         match hits(&search, file) {

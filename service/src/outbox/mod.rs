@@ -23,9 +23,6 @@ use crate::storage::{Connection, Outbox as _};
 /// The event of a day's plan that changed.
 pub(crate) const DAY_CHANGED: &str = "day.plan_changed";
 
-/// How long it is remembered that something was sent, milliseconds.
-const KEPT: i64 = 30 * 86_400_000;
-
 /// What is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -103,10 +100,20 @@ pub(crate) async fn revive(ledger: &Ledger, who: &Identity, id: &str) -> Result<
     Ok(true)
 }
 
-/// Forgets what was sent more than thirty days ago. What was given up stays.
-pub(crate) async fn sweep(ledger: &Ledger) -> Result<(), Error> {
-    let mut change = ledger.begin().await?;
-    let before = change.now() - KEPT;
-    change.forget_sent(before).await?;
-    change.commit().await
+/// Id and subject of the letters to an address that wait to be sent or were given up.
+pub(crate) async fn letters_to(
+    connection: &mut Connection,
+    ring: &KeyRing,
+    org: &str,
+    address: &str,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut letters = Vec::new();
+    for row in connection.unsent_letters(org).await? {
+        if let Content::Mail(letter) = content(connection, ring, &row).await?
+            && letter.to.eq_ignore_ascii_case(address)
+        {
+            letters.push((row.id, letter.subject));
+        }
+    }
+    Ok(letters)
 }

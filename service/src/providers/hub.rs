@@ -197,6 +197,13 @@ impl Hub {
         Ok(self.keep(&stored.id, stored.version, Live::Endpoint(endpoint)))
     }
 
+    /// Removes the letters to an address that were written into the data folder, where there is no account for mail.
+    pub(crate) async fn forget_letters(&self, org: &str, address: &str) {
+        let (outbox, address) = (LocalOutbox::new(self.folder.join(org)), address.to_owned());
+        // A folder that cannot be read has none to remove.
+        let _ = tokio::task::spawn_blocking(move || outbox.forget_letters(&address)).await;
+    }
+
     /// What needs no account.
     fn local(&self, org: &str, capability: &str) -> Result<Live, Unusable> {
         let folder = self.folder.join(org);

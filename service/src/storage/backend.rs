@@ -1,11 +1,13 @@
 //! In what the two databases differ.
 
 use std::fmt::Debug;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
 
+use crate::error::Error;
 use crate::storage::Connection;
+use crate::storage::frozen::{Frozen, Loader};
 
 /// Where bytes of values that were overwritten may still lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub(crate) struct Residue {
 }
 
 /// A result that a trait object can give.
-pub(crate) type Later<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
+pub(crate) type Later<'a, T, E = sqlx::Error> = std::pin::Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 /// What differs between kinds of databases.
 pub(crate) trait Backend: Debug + Send + Sync {
@@ -64,9 +66,22 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Statements that allow them again, for a rollback.
     fn allow_plaintext(&self) -> &'static [&'static str];
 
-    /// Overwrites or drops what deleted values left in the files; outside of transactions.
-    fn scrub<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()>;
+    /// Overwrites or drops what deleted values of a table left in the files; outside of transactions. Gives whether all of it was
+    /// done, as far as this role may.
+    fn scrub<'a>(&'a self, connection: &'a mut Connection, table: &'static str) -> Later<'a, bool>;
 
-    /// Where to look for what is left.
-    fn residue<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, Residue>;
+    /// Names of the tables that the steps of the schema made, and of the one that counts these steps.
+    fn own_tables(&self) -> &'static str;
+
+    /// Gives `ok` if the database's files are whole, and else what is wrong.
+    fn is_sound(&self) -> &'static str;
+
+    /// Keeps the database as it is now, for a backup; `url` is its address, and `work` a folder that may be written to.
+    fn freeze<'a>(&'a self, connection: Connection, url: &'a str, work: &'a Path) -> Later<'a, Frozen, Error>;
+
+    /// How the copy of a database gets to the address `url`.
+    fn loader(&self, url: &str) -> Result<Loader, Error>;
+
+    /// Where to look for what is left of a table's values.
+    fn residue<'a>(&'a self, connection: &'a mut Connection, table: &'static str) -> Later<'a, Residue>;
 }

@@ -27,16 +27,19 @@ pub(crate) mod factors;
 pub(crate) mod figures;
 pub(crate) mod fleet;
 pub(crate) mod fronts;
+pub(crate) mod frozen;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 mod migrations;
 pub(crate) mod networks;
 pub(crate) mod outbox;
+pub(crate) mod persons;
 pub(crate) mod plans;
 mod postgres;
 pub(crate) mod providers;
 pub(crate) mod queue;
 pub(crate) mod readings;
+pub(crate) mod retention;
 pub(crate) mod rows;
 pub(crate) mod sessions;
 mod sqlite;
@@ -53,14 +56,17 @@ pub(crate) use factors::{Factors, Secrets};
 pub(crate) use figures::DayFigures;
 pub(crate) use fleet::Fleet;
 pub(crate) use fronts::Fronts;
+pub(crate) use frozen::Inventory;
 pub(crate) use jobs::Jobs;
 pub(crate) use keys::Keys;
 pub(crate) use migrations::NEWEST;
 pub(crate) use networks::Networks;
 pub(crate) use outbox::Outbox;
+pub(crate) use persons::Persons;
 pub(crate) use plans::Plans;
 pub(crate) use providers::ProviderAccounts;
 pub(crate) use readings::Readings;
+pub(crate) use retention::Retention;
 pub(crate) use sessions::{Attempts, Sessions};
 pub(crate) use tx::Tx;
 pub(crate) use webhooks::Webhooks;
@@ -138,6 +144,11 @@ impl Store {
     /// A connection to read with.
     pub(crate) async fn connection(&self) -> Result<Reader, Error> {
         Ok(self.pool.acquire().await?)
+    }
+
+    /// A connection that does not go back to the pool: its settings may be changed.
+    pub(crate) async fn connection_apart(&self) -> Result<Connection, Error> {
+        Ok(self.pool.acquire().await?.detach())
     }
 
     /// A transaction that writes.

@@ -112,8 +112,11 @@ pub(crate) trait Outbox {
     /// Code, vehicle and telephone of the drivers who have both.
     async fn reachable_drivers(&mut self, org: &str) -> Result<Vec<(String, String, String)>, Error>;
 
-    /// Forgets rows that were sent before a time. Gives how many.
-    async fn forget_sent(&mut self, before: i64) -> Result<u64, Error>;
+    /// Rows of an organisation that are letters, and were not sent.
+    async fn unsent_letters(&mut self, org: &str) -> Result<Vec<Outgoing>, Error>;
+
+    /// Forgets a row.
+    async fn drop_outgoing(&mut self, id: &str) -> Result<(), Error>;
 
     /// Rows of all organisations that were given up.
     async fn count_dead(&mut self) -> Result<i64, Error>;
@@ -231,12 +234,21 @@ impl Outbox for Connection {
         .await?)
     }
 
-    async fn forget_sent(&mut self, before: i64) -> Result<u64, Error> {
-        let done = sqlx::query("DELETE FROM outbox WHERE state = 'sent' AND finished_at < $1")
-            .bind(before)
-            .execute(self)
-            .await?;
-        Ok(done.rows_affected())
+    async fn unsent_letters(&mut self, org: &str) -> Result<Vec<Outgoing>, Error> {
+        let rows: Vec<(String, String, String, String, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT id, org_id, kind, target, sealed, attempts FROM outbox
+             WHERE org_id = $1 AND kind = 'mail' AND state <> 'sent' ORDER BY id",
+        )
+        .bind(org.to_owned())
+        .fetch_all(self)
+        .await?;
+        let read = |(id, org, kind, target, sealed, attempts)| Outgoing { id, org, kind, target, sealed, attempts };
+        Ok(rows.into_iter().map(read).collect())
+    }
+
+    async fn drop_outgoing(&mut self, id: &str) -> Result<(), Error> {
+        sqlx::query("DELETE FROM outbox WHERE id = $1").bind(id.to_owned()).execute(self).await?;
+        Ok(())
     }
 
     async fn count_dead(&mut self) -> Result<i64, Error> {

@@ -1,11 +1,13 @@
 //! The database of larger installations.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
 
+use crate::error::Error;
 use crate::storage::backend::{Backend, Later, Residue};
+use crate::storage::frozen::{self, Copy, Frozen, Loader};
 use crate::storage::{Connection, migrations};
 
 /// `PostgreSQL` 15 or later, with `PostGIS` where it is installed.
@@ -96,32 +98,70 @@ impl Backend for Postgres {
         &["ALTER TABLE factors DROP CONSTRAINT IF EXISTS no_plain_secret"]
     }
 
-    fn scrub<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()> {
+    fn scrub<'a>(&'a self, connection: &'a mut Connection, table: &'static str) -> Later<'a, bool> {
         Box::pin(async move {
             sqlx::raw_sql("SET statement_timeout = 0").execute(&mut *connection).await?;
             // The heap is written anew. The log's old files keep their bytes when they are made ready for use again, until
             // they are written over: so the log is switched once for each of its files. That needs a role that may;
             // where it may not, the log's retention decides.
-            sqlx::raw_sql("VACUUM FULL factors").execute(&mut *connection).await?;
+            sqlx::raw_sql(AssertSqlSafe(format!("VACUUM FULL {table}"))).execute(&mut *connection).await?;
             let files: Result<(i64,), _> =
                 sqlx::query_as("SELECT COUNT(*) FROM pg_ls_waldir()").fetch_one(&mut *connection).await;
             for _ in 0..files.map_or(4, |(files,)| files.clamp(2, 512) + 2) {
                 for statement in ["SELECT CAST(pg_switch_wal() AS TEXT)", "CHECKPOINT"] {
                     if let Err(error) = sqlx::raw_sql(statement).execute(&mut *connection).await {
                         tracing::warn!(%error, "the database's log cannot be switched by this role");
-                        return Ok(());
+                        return Ok(true);
                     }
                 }
             }
-            Ok(())
+            Ok(true)
         })
     }
 
-    fn residue<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, Residue> {
+    fn own_tables(&self) -> &'static str {
+        // Partitions are counted with their table, and an extension's tables are its own.
+        "SELECT CAST(c.relname AS TEXT) FROM pg_class c
+         WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
+         ORDER BY c.relname"
+    }
+
+    fn is_sound(&self) -> &'static str {
+        // The server sees to that.
+        "SELECT 'ok'::text"
+    }
+
+    fn freeze<'a>(&'a self, mut connection: Connection, url: &'a str, _: &'a Path) -> Later<'a, Frozen, Error> {
+        Box::pin(async move {
+            // The transaction rests while the dump is made, which sees what it sees.
+            sqlx::raw_sql(
+                "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+                 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )
+            .execute(&mut connection)
+            .await?;
+            let (snapshot,): (String,) =
+                sqlx::query_as("SELECT pg_export_snapshot()").fetch_one(&mut connection).await?;
+            let mut dump = frozen::postgres_program("pg_dump", url);
+            dump.args(["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60s"]);
+            dump.arg(format!("--snapshot={snapshot}"));
+            Ok(Frozen { connection, copy: Copy::Program(dump) })
+        })
+    }
+
+    fn loader(&self, url: &str) -> Result<Loader, Error> {
+        let mut load = frozen::postgres_program("pg_restore", url);
+        load.args(["--no-owner", "--no-privileges", "--no-comments", "--exit-on-error", "--single-transaction"]);
+        Ok(Loader::Program(load))
+    }
+
+    fn residue<'a>(&'a self, connection: &'a mut Connection, table: &'static str) -> Later<'a, Residue> {
         Box::pin(async move {
             let elsewhere = "archived logs, replicas and base backups must expire";
             let place: Result<(String, String), _> =
-                sqlx::query_as("SELECT current_setting('data_directory'), pg_relation_filepath('factors')")
+                sqlx::query_as("SELECT current_setting('data_directory'), pg_relation_filepath($1::regclass)")
+                    .bind(table)
                     .fetch_one(connection)
                     .await;
             let Ok((folder, heap)) = place else { return Ok(Residue { files: Vec::new(), elsewhere }) };

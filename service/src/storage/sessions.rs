@@ -53,7 +53,8 @@ pub(crate) trait Sessions {
     /// Ends all sessions of a user, except one if it is named.
     async fn end_sessions(&mut self, user: &str, keep: Option<&str>, now: i64) -> Result<(), Error>;
 
-    /// Deletes sessions, links, counts of attempts and keys of requests that have been over since a time.
+    /// Deletes links, counts of attempts and keys of requests that have been over since a time. Sessions are kept as long as
+    /// their organisation says.
     async fn sweep_sessions(&mut self, since: i64) -> Result<(), Error>;
 }
 
@@ -140,7 +141,6 @@ impl Sessions for Connection {
 
     async fn sweep_sessions(&mut self, since: i64) -> Result<(), Error> {
         for statement in [
-            "DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1",
             "DELETE FROM invitations WHERE expires_at < $1",
             "DELETE FROM throttles WHERE updated_at < $1 AND blocked_until < $1 AND subject NOT LIKE 'factor:%'",
             "DELETE FROM idempotency_keys WHERE created_at < $1",

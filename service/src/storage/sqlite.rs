@@ -1,10 +1,13 @@
 //! The embedded database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 
+use crate::error::Error;
 use crate::storage::backend::{Backend, Later, Residue};
+use crate::storage::frozen::{Copy, Frozen, Loader};
 use crate::storage::{Connection, migrations};
 
 /// `SQLite`, in one file.
@@ -92,15 +95,47 @@ impl Backend for Sqlite {
         &["DROP TRIGGER IF EXISTS no_plain_secret_insert", "DROP TRIGGER IF EXISTS no_plain_secret_update"]
     }
 
-    fn scrub<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, ()> {
+    fn scrub<'a>(&'a self, connection: &'a mut Connection, _: &'static str) -> Later<'a, bool> {
         Box::pin(async move {
             sqlx::raw_sql("VACUUM").execute(&mut *connection).await?;
-            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
-            Ok(())
+            // Whoever still reads what was there before keeps the file of changes from being emptied.
+            let (is_busy, _, _): (i64, i64, i64) =
+                sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?;
+            Ok(is_busy == 0)
         })
     }
 
-    fn residue<'a>(&'a self, connection: &'a mut Connection) -> Later<'a, Residue> {
+    fn own_tables(&self) -> &'static str {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    }
+
+    fn is_sound(&self) -> &'static str {
+        "PRAGMA integrity_check(1)"
+    }
+
+    fn freeze<'a>(&'a self, mut connection: Connection, _: &'a str, work: &'a Path) -> Later<'a, Frozen, Error> {
+        Box::pin(async move {
+            let file = work.join("database.sqlite");
+            // One transaction that reads; whoever writes does not wait for it.
+            sqlx::query("VACUUM INTO $1").bind(file.display().to_string()).execute(&mut connection).await?;
+            connection.close().await?;
+            Ok(Frozen {
+                connection: Connection::connect(&format!("sqlite:{}", file.display())).await?,
+                copy: Copy::File(file),
+            })
+        })
+    }
+
+    fn loader(&self, url: &str) -> Result<Loader, Error> {
+        let path = url.strip_prefix("sqlite:").unwrap_or(url);
+        let path = path.strip_prefix("//").unwrap_or(path).split('?').next().unwrap_or("");
+        if path.is_empty() || path == ":memory:" {
+            return Err(Error::Refused(format!("{url} is no file: a backup is restored into one")));
+        }
+        Ok(Loader::File(PathBuf::from(path)))
+    }
+
+    fn residue<'a>(&'a self, connection: &'a mut Connection, _: &'static str) -> Later<'a, Residue> {
         Box::pin(async move {
             let (file,): (String,) = sqlx::query_as("SELECT file FROM pragma_database_list WHERE name = 'main'")
                 .fetch_one(connection)

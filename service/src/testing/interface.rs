@@ -161,6 +161,8 @@ fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
         ("PATCH", format!("/v1/users/{user}"), Some(json!({"status": "disabled"}))),
         ("PATCH", format!("/v1/users/{user}"), Some(json!({"roles": []}))),
         ("DELETE", format!("/v1/users/{user}/mfa"), None),
+        ("GET", format!("/v1/users/{user}/data"), None),
+        ("POST", format!("/v1/users/{user}/erasure"), None),
         ("PUT", format!("/v1/roles/{role}"), Some(json!({"permissions": []}))),
         ("POST", "/v1/invitations".to_owned(), Some(json!({"role": role}))),
     ];

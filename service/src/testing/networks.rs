@@ -30,14 +30,14 @@ fn city(blocks: u32) -> City {
 }
 
 /// The map of a small city, as an extract of `OpenStreetMap`.
-fn map(blocks: u32) -> Vec<u8> {
+pub(super) fn map(blocks: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     city(blocks).write_pbf(&mut bytes).unwrap();
     bytes
 }
 
 /// A part of a form.
-type Part<'p> = (&'p str, &'p [u8]);
+pub(super) type Part<'p> = (&'p str, &'p [u8]);
 
 /// A form with texts and files.
 fn form(parts: &[Part<'_>]) -> Vec<u8> {
@@ -59,12 +59,12 @@ impl World {
         self.answer(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn upload(&self, actor: &Actor, code: &str, parts: &[Part<'_>]) -> Answer {
+    pub(super) async fn upload(&self, actor: &Actor, code: &str, parts: &[Part<'_>]) -> Answer {
         self.send_form(actor, code, form(parts)).await
     }
 
     /// Waits until the newest version is prepared, or has failed.
-    async fn prepared(&self, actor: &Actor, code: &str) -> Value {
+    pub(super) async fn prepared(&self, actor: &Actor, code: &str) -> Value {
         for _ in 0..1_200 {
             let network = self.get(actor, &format!("/v1/networks/{code}")).await.expect(200);
             if !["queued", "preparing"].contains(&network["state"].as_str().unwrap()) {

@@ -57,7 +57,7 @@ impl World {
         self.send(Some(&actor.access), "PUT", &format!("/v1/providers/{capability}"), Some(body)).await
     }
 
-    async fn set_twilio(&self, actor: &Actor, address: &str, more: Value) {
+    pub(super) async fn set_twilio(&self, actor: &Actor, address: &str, more: Value) {
         let settings = json!({"account": "AC0123", "from": "+15005550006", "address": address});
         let mut body = json!({"provider": "twilio", "secret": CANARY, "settings": settings});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -66,7 +66,7 @@ impl World {
 }
 
 /// A city with a driver for each truck, and a plan of the day. Gives the plan.
-async fn with_drivers(world: &World, admin: &Actor) -> String {
+pub(super) async fn with_drivers(world: &World, admin: &Actor) -> String {
     world.city(admin, 12).await;
     let drivers = json!([{"code": "d1", "vehicle": "t1", "phone": "+4915112345671"},
                          {"code": "d2", "vehicle": "t2", "phone": "+4915112345672"}, {"code": "d3", "vehicle": "t1"}]);
@@ -108,7 +108,7 @@ async fn drivers_are_told_of_changed_routes(world: World) {
     assert!(texts.iter().all(|text| text.contains("+491511234567") && text.contains("2026-12-03, t")), "{texts:?}");
     // What was sent is wiped, and forgotten after a month.
     assert_eq!(world.count("outbox WHERE state = 'sent' AND LENGTH(sealed) > 0").await, 0);
-    crate::outbox::sweep(&world.app.ledger).await.unwrap();
+    world.app.keeper().sweep().await.unwrap();
     assert_eq!(world.count("outbox").await, routes as i64);
     // With more bins, somebody drives another route.
     world.city(&admin, 24).await;

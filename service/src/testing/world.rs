@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) clock: Clock,
     router: Router,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// Somebody who is signed in.
@@ -64,7 +64,7 @@ impl Answer {
 }
 
 /// A database of its own on the server that tests are given.
-async fn new_database() -> String {
+pub(crate) async fn new_database() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("MILKRUN_TEST_POSTGRES").expect("MILKRUN_TEST_POSTGRES: cargo xtask test sets it");
     sqlx::any::install_default_drivers();

@@ -3,12 +3,14 @@
 //!
 //! Tests that kill or stop it do so as often as `MILKRUN_TEST_ROUNDS` says, once unless it is set.
 
+mod backups;
 mod commands;
 mod deliveries;
 mod full_disk;
 mod kills;
 mod log;
 mod memory;
+mod monitoring;
 mod networks;
 mod outages;
 mod slow;

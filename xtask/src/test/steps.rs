@@ -14,7 +14,7 @@ use crate::postgres::Server;
 use crate::service::text_of;
 use crate::shell::{built, cargo, output, root, run, run_and_keep, target, works};
 use crate::tools::fetched;
-use crate::{book, deny, page, postgres, schemathesis, workflows};
+use crate::{book, client, deny, deployment, monitoring, page, postgres, schemathesis, workflows};
 
 /// A step: its name, the step whose failure makes it pointless, and what it does.
 pub(super) struct Step {
@@ -36,8 +36,8 @@ const TARBALLS: &str = "Node package, built";
 /// What `--quick` says at its end.
 pub(super) const LEFT_OUT: &str = "\
 skipped by --quick: single features, documentation and its tests, the long searches with rules, the oracle, the packages
-for Python and Node, travel tables of real engines, the service over PostgreSQL, its interface by schemathesis, its page
-in a browser";
+for Python and Node, travel tables of real engines, the service over PostgreSQL, its alerts by Prometheus, its client in TypeScript,
+its interface by schemathesis, its page in a browser, its deployment files";
 
 /// All steps. What is fetched and what compiles in one thread at its end runs beside the other builds.
 pub(super) fn all() -> Vec<Stage> {
@@ -51,6 +51,7 @@ pub(super) fn all() -> Vec<Stage> {
     let beside = vec![
         step("licences, bans, sources", || deny::check().map(|()| None)),
         step("workflows", || workflows::check().map(|()| None)),
+        step("deployment files", || deployment::check().map(|()| None)),
         step("book", || book::build().map(|()| None)),
         step(ENVIRONMENTS, environments),
         step(WHEEL, || python::build(Compiled::Quickly).map(|()| None)).after(ENVIRONMENTS),
@@ -64,6 +65,8 @@ pub(super) fn all() -> Vec<Stage> {
         step("Node package", || node::test().map(Some)).after(TARBALLS),
         step("sources on real engines", || on_engines(&programs()?)).after(BUILD),
         step("service over PostgreSQL", over_postgres).after(BUILD),
+        step("client in TypeScript", || client::check().map(|()| None)).after(BUILD),
+        step("alerts by Prometheus", || monitoring::check().map(|()| None)).after(BUILD),
         step("interface by schemathesis", || schemathesis::check().map(|()| None)).after(BUILD),
         step("page in a browser", || page::check().map(Some)).after(BUILD),
     ];
@@ -139,6 +142,7 @@ fn environments() -> Outcome {
     python::environment()?;
     node::tools()?;
     schemathesis::installed()?;
+    client::install()?;
     page::install()?;
     postgres::programs().map(|_| None)
 }
@@ -194,6 +198,7 @@ pub(super) fn over_postgres() -> Outcome {
         if let Some((small, seen)) = &server.small {
             tests.env("MILKRUN_TEST_POSTGRES_SMALL", small).env("MILKRUN_TEST_POSTGRES_ROOT", seen);
         }
+        tests.envs(server.tools.iter().map(|(name, value)| (name, value)));
         match counted(tests.env("MILKRUN_TEST_POSTGRES", &server.url)) {
             Ok(Some(count)) => *total.get_or_insert_default() += count,
             Ok(None) => {}
