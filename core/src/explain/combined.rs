@@ -130,12 +130,11 @@ impl Search<'_> {
         let mut at = 0;
         while at < needed.len() {
             let left_out = needed.remove(at);
-            match self.with_all(work, &needed, t, likely) {
-                Some(found) => likely = found.route,
-                None => {
-                    needed.insert(at, left_out);
-                    at += 1;
-                }
+            if let Some(found) = self.with_all(work, &needed, t, likely) {
+                likely = found.route;
+            } else {
+                needed.insert(at, left_out);
+                at += 1;
             }
         }
         let mut rules: Vec<&'static str> = needed.iter().map(|change| change.relaxation.rule()).collect();
