@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 13] = [
+pub(crate) const SQLITE: [Step; 14] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -32,10 +32,11 @@ pub(crate) const SQLITE: [Step; 13] = [
     step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
+    step!(14, "", "0014_drivers"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 13] = [
+pub(crate) const POSTGRES: [Step; 14] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -49,10 +50,12 @@ pub(crate) const POSTGRES: [Step; 13] = [
     step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
+    step!(14, "", "0014_drivers"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 9] = [
+pub(super) const TABLES: [(i64, &[&str]); 10] = [
+    (14, &["assignments", "reports", "photos", "positions"]),
     (12, &["fronts"]),
     (11, &["provider_accounts", "webhook_endpoints", "outbox", "webhook_events"]),
     (10, &["day_versions", "adaptations", "confirmations"]),
@@ -65,7 +68,7 @@ pub(super) const TABLES: [(i64, &[&str]); 9] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 13;
+pub(crate) const NEWEST: i64 = 14;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {
