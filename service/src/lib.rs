@@ -12,6 +12,7 @@ mod clock;
 mod commands;
 mod config;
 mod crypto;
+mod driving;
 mod error;
 mod fleet;
 mod http;

@@ -20,6 +20,8 @@ pub(crate) enum Operation {
     Decide,
     /// A day gets another plan.
     Update,
+    /// What drivers report is stored.
+    Report,
     /// Alternatives are stored, read or chosen.
     Alternatives,
     /// Figures are read.
@@ -36,6 +38,7 @@ impl Operation {
             Self::Adapt => "adapt",
             Self::Decide => "decide",
             Self::Update => "update",
+            Self::Report => "report",
             Self::Alternatives => "alternatives",
             Self::Figures => "figures",
         }

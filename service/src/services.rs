@@ -12,6 +12,7 @@ use crate::audit::{self, Ledger};
 use crate::auth::sessions::{self, AuthContext};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::driving;
 use crate::error::Error;
 use crate::networks::{self, Folder, Preparer, Shelf};
 use crate::outbox::Deliverer;
@@ -132,6 +133,7 @@ impl Services {
         ring.reload(&mut *store.connection().await?).await?;
         self.desk.tokens.maintain(store, ring, now, false).await?;
         sessions::sweep(&self.ledger, now).await?;
+        driving::sweep(&self.ledger, &self.config.driving).await?;
         self.sweep_networks().await?;
         audit::append_if_due(&mut *store.connection().await?, &self.config.data, now).await?;
         Ok(())

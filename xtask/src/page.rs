@@ -17,7 +17,13 @@ pub(crate) fn check() -> Result<Count, String> {
     let browser = browser();
     let pictures = target().join("page");
     let mut test = Command::new("node");
-    test.current_dir(folder()).args(["--test", "--test-reporter=tap", "page.test.mjs"]);
+    test.current_dir(folder()).args([
+        "--test",
+        "--test-reporter=tap",
+        "--test-concurrency=1",
+        "page.test.mjs",
+        "driver.test.mjs",
+    ]);
     test.env("SERVICE", service()).env("PICTURES", &pictures).env("CHROMIUM", browser.unwrap_or_default());
     let (printed, ended) = run_and_keep(&mut test)?;
     let count = node::count_steps(&printed);

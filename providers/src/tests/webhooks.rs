@@ -5,7 +5,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use proptest::prelude::*;
 use secrecy::SecretString;
 
-use crate::webhooks::{Incoming, Scheme, Unverified};
+use crate::webhooks::{Event, Incoming, Scheme, Unverified};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -239,4 +239,23 @@ proptest! {
             prop_assert!(signed.verify().is_err());
         }
     }
+}
+
+#[test]
+fn what_became_of_something_is_read_where_it_is_said() {
+    let fate = |scheme: Scheme, kind: &str, content: &str| {
+        let event = Event { id: "1".into(), kind: kind.into(), content: content.into() };
+        scheme.fate(&event).map(|fate| (fate.reference, fate.is_delivered))
+    };
+    let form = "SmsStatus=x&MessageSid=SM1&To=%2B15005550006";
+    assert_eq!(fate(Scheme::Twilio, "message.delivered", form), Some(("SM1".to_owned(), true)));
+    assert_eq!(fate(Scheme::Twilio, "message.undelivered", form), Some(("SM1".to_owned(), false)));
+    assert_eq!(fate(Scheme::Twilio, "message.sent", form), None, "it is under way");
+    assert_eq!(fate(Scheme::Twilio, "message.delivered", "MessageSid=&To=1"), None);
+    let event = r#"{"event": "bounce", "sg_event_id": "1", "key": "k1"}"#;
+    assert_eq!(fate(Scheme::SendGrid, "bounce", event), Some(("k1".to_owned(), false)));
+    assert_eq!(fate(Scheme::SendGrid, "delivered", event), Some(("k1".to_owned(), true)));
+    assert_eq!(fate(Scheme::SendGrid, "open", event), None);
+    assert_eq!(fate(Scheme::SendGrid, "delivered", "[]"), None);
+    assert_eq!(fate(Scheme::Stripe, "invoice.paid", "{}"), None);
 }

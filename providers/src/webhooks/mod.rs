@@ -88,6 +88,16 @@ pub struct Event {
     pub content: Vec<u8>,
 }
 
+/// What became of something that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fate {
+    /// The provider's name for it: that of the [`Receipt`](crate::Receipt).
+    pub reference: String,
+    /// Whether it arrived; else it never will.
+    pub is_delivered: bool,
+}
+
 /// Whose signature a request has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -136,6 +146,19 @@ impl Scheme {
             Self::Samsara => samsara::events(incoming.body),
         };
         Ok(events.unwrap_or_else(|| vec![unknown(incoming.body)]))
+    }
+}
+
+impl Scheme {
+    /// What became of a message or a letter, if an event of this scheme says that; `None`: it says something else, or that it is still under
+    /// way.
+    pub fn fate(self, event: &Event) -> Option<Fate> {
+        let (reference, is_delivered) = match self {
+            Self::Twilio => twilio::fate(event)?,
+            Self::SendGrid => sendgrid::fate(event)?,
+            Self::Stripe | Self::Samsara => return None,
+        };
+        Some(Fate { reference, is_delivered })
     }
 }
 

@@ -36,3 +36,14 @@ pub(super) fn events(body: &[u8]) -> Option<Vec<Event>> {
     };
     Some(all.iter().map(read).collect())
 }
+
+/// The key that the letter was sent with, and whether it arrived.
+pub(super) fn fate(event: &Event) -> Option<(String, bool)> {
+    let is_delivered = match event.kind.as_str() {
+        "delivered" => true,
+        "bounce" | "dropped" => false,
+        _ => return None,
+    };
+    let value: Value = serde_json::from_slice(&event.content).ok()?;
+    Some((value["key"].as_str().filter(|key| !key.is_empty() && key.len() <= 200)?.to_owned(), is_delivered))
+}

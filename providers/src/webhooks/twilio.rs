@@ -82,3 +82,15 @@ pub(super) fn events(body: &[u8]) -> Option<Vec<Event>> {
     };
     Some(vec![Event { id, kind, content: body.to_vec() }])
 }
+
+/// The message, and whether it arrived.
+pub(super) fn fate(event: &Event) -> Option<(String, bool)> {
+    let is_delivered = match event.kind.as_str() {
+        "message.delivered" | "message.read" => true,
+        "message.undelivered" | "message.failed" | "message.canceled" => false,
+        _ => return None,
+    };
+    let mut fields = form_urlencoded::parse(&event.content).take(MOST_FIELDS);
+    let (_, message) = fields.find(|(name, value)| (name == "MessageSid" || name == "SmsSid") && !value.is_empty())?;
+    Some((message.into_owned(), is_delivered))
+}

@@ -25,12 +25,19 @@ pub(crate) const PERMISSIONS: [(&str, &str); 12] = [
     ("plans:read", "view jobs, plans and analytics"),
     ("plans:write", "start and cancel jobs, choose and adapt the plan of a day, delete plans"),
     ("stops:confirm", "say which stops of a day were done or missed"),
+    ("routes:drive", "see and report the stops of the vehicle that one is assigned to, and nothing else"),
     ("providers:manage", "set up providers and webhooks, see what was sent and what was given up"),
     ("data:manage", "say how long things are kept, see what is stored about a user, erase it"),
 ];
 
 /// The role that has all permissions, and cannot be changed.
 pub(crate) const ADMIN: &str = "admin";
+
+/// The role of who drives, and sees nothing but the own route.
+pub(crate) const DRIVER: &str = "driver";
+
+/// What lets a user be assigned to a vehicle.
+pub(crate) const DRIVES: &str = "routes:drive";
 
 /// The roles that a new organisation starts with.
 const TEMPLATES: [(&str, &[&str]); 4] = [
@@ -47,13 +54,14 @@ const TEMPLATES: [(&str, &[&str]); 4] = [
             "plans:read",
             "plans:write",
             "stops:confirm",
+            "routes:drive",
             "providers:manage",
             "data:manage",
         ],
     ),
     ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write", "stops:confirm"]),
     ("viewer", &["fleet:read", "plans:read"]),
-    ("driver", &["plans:read", "stops:confirm"]),
+    (DRIVER, &["routes:drive"]),
 ];
 
 /// Makes the roles of a new organisation; gives the id of `admin`.

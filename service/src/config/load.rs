@@ -57,7 +57,7 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 6] = ["database", "limits", "auth", "planning", "networks", "outside"];
+const SECTIONS: [&str; 7] = ["database", "limits", "auth", "planning", "networks", "outside", "driving"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];
@@ -174,6 +174,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("outside.lease_seconds", config.outside.lease_seconds);
     positive("outside.attempts", i64::from(config.outside.attempts));
     positive("outside.first_wait_seconds", config.outside.first_wait_seconds.cast_signed());
+    positive("driving.photo_bytes", config.driving.photo_bytes.cast_signed() as i64);
+    positive("driving.photo_days", config.driving.photo_days);
+    positive("driving.photo_bytes_per_organisation", config.driving.photo_bytes_per_organisation);
+    positive("driving.position_days", config.driving.position_days);
+    positive("driving.positions_per_minute", i64::from(config.driving.positions_per_minute));
     if config.auth.access_seconds > 3_600 {
         faults.push(format!("auth.access_seconds is {}: give at most 3600", config.auth.access_seconds));
     }

@@ -41,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) networks: Networks,
     /// Outside systems.
     pub(crate) outside: Outside,
+    /// What comes back from the road.
+    pub(crate) driving: Driving,
 }
 
 /// The database pool: limits, timeouts and retries.
@@ -161,6 +163,34 @@ pub(crate) struct Outside {
     pub(crate) private_addresses: Vec<IpAddr>,
 }
 
+/// What comes back from the road.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Driving {
+    /// Largest photo, bytes.
+    pub(crate) photo_bytes: usize,
+    /// How long photos are kept, days.
+    pub(crate) photo_days: i64,
+    /// Most bytes of one organisation's photos.
+    pub(crate) photo_bytes_per_organisation: i64,
+    /// How long positions are kept, days.
+    pub(crate) position_days: i64,
+    /// How often a driver may report positions in a minute.
+    pub(crate) positions_per_minute: u32,
+}
+
+impl Default for Driving {
+    fn default() -> Self {
+        Self {
+            photo_bytes: 4 << 20,
+            photo_days: 90,
+            photo_bytes_per_organisation: 4 << 30,
+            position_days: 30,
+            positions_per_minute: 30,
+        }
+    }
+}
+
 impl Default for Outside {
     fn default() -> Self {
         Self { workers: 4, lease_seconds: 60, attempts: 15, first_wait_seconds: 5, private_addresses: Vec::new() }
@@ -198,6 +228,7 @@ impl Default for Config {
             planning: Planning::default(),
             networks: Networks::default(),
             outside: Outside::default(),
+            driving: Driving::default(),
         }
     }
 }

@@ -145,7 +145,7 @@ const DRIVER: [Field; 4] = [
         "number for messages, as +4915112345678; empty: none are sent",
     ),
 ];
-const BIN: [Field; 11] = [
+const BIN: [Field; 13] = [
     CODE,
     NAME,
     LON,
@@ -162,6 +162,8 @@ const BIN: [Field; 11] = [
         Some(Default::Empty),
         "what the vehicle must be able to do, words with spaces between",
     ),
+    field("address", Type::Text(200), Some(Default::Empty), "street and number, for the driver"),
+    field("remarks", Type::Text(500), Some(Default::Empty), "what the driver should know, such as who has the key"),
 ];
 
 impl Kind {

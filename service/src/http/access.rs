@@ -45,6 +45,8 @@ pub(crate) struct AppState {
     pub(crate) streams: Arc<Streams>,
     /// Requests by address.
     pub(crate) addresses: DefaultKeyedRateLimiter<IpAddr>,
+    /// Reports of positions by user.
+    pub(crate) positions: DefaultKeyedRateLimiter<String>,
     /// Requests by user.
     pub(crate) users: DefaultKeyedRateLimiter<String>,
     /// Figures.
@@ -65,6 +67,7 @@ impl AppState {
             large: Arc::new(Semaphore::new(LARGE)),
             adapting: Semaphore::new(ADAPTATIONS),
             streams: Arc::default(),
+            positions: RateLimiter::keyed(quota(services.config.driving.positions_per_minute)),
             addresses: RateLimiter::keyed(quota(limits.address_per_minute)),
             users: RateLimiter::keyed(quota(limits.user_per_minute)),
             services,
@@ -152,6 +155,8 @@ permissions! {
     PlansWrite = "plans:write";
     /// See [`crate::auth::roles::PERMISSIONS`].
     StopsConfirm = "stops:confirm";
+    /// See [`crate::auth::roles::PERMISSIONS`].
+    RoutesDrive = "routes:drive";
     /// See [`crate::auth::roles::PERMISSIONS`].
     ProvidersManage = "providers:manage";
     /// See [`crate::auth::roles::PERMISSIONS`].

@@ -142,8 +142,7 @@ pub(super) async fn invite(
     let email = input.has("email").then(|| input.email("email"));
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let sign_up = format!("{}/#sign-up=", app.config.public_url());
-    let link = inviting::invite(&app.ledger, &caller.who, &role, (&sign_up, email.as_deref())).await?;
+    let link = inviting::invite(&app.ledger, &caller.who, &role, (&app.config.public_url(), email.as_deref())).await?;
     app.wake_outbox.notify_waiters();
     Ok((StatusCode::CREATED, Json(Link { link })))
 }

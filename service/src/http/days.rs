@@ -202,6 +202,10 @@ pub(super) struct AdaptationRequest {
     /// Longest search, seconds.
     #[schema(minimum = 1, maximum = 10, default = 3)]
     seconds: Option<i64>,
+    /// Whether vehicles that have a driver, or of which something was reported, have done what was reported and nothing else; if not,
+    /// they have done what the plan says.
+    #[schema(default = true)]
+    reports: Option<bool>,
 }
 
 #[utoipa::path(post, path = "/v1/days/{day}/adaptations", operation_id = "adapt_day", tag = "days",
@@ -217,9 +221,10 @@ pub(super) async fn adapt(
 ) -> Result<Response, Problem> {
     let day = day(&text)?.to_owned();
     let seconds = input.integer("seconds", 1..=LONGEST).unwrap_or(USUAL);
+    let reports = input.flag("reports").unwrap_or(true);
     let (request, document) = input.document()?;
     let threads = app.config.planning.threads;
-    let asked = adaptations::Asked { day, document, request, seconds: seconds as u32, threads };
+    let asked = adaptations::Asked { day, document, request, seconds: seconds as u32, threads, reports };
     let busy = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many adaptations at once; try again");
     let _room = app.adapting.try_acquire().map_err(|_| busy())?;
     let found = adaptations::propose(&app.ledger, &app.shelf, &caller.who, &asked).await;

@@ -18,8 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::access::App;
 use super::problem::Problem;
 use super::{
-    account, admin, alternatives, analytics, days, fleet, guard, networks, page, plans, privacy, providers, upload,
-    vroom,
+    account, admin, alternatives, analytics, days, driver_page, drivers, driving, fleet, guard, networks, page, plans,
+    privacy, providers, upload, vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -116,6 +116,16 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(days::reject))
         .routes(routes!(days::confirm))
         .routes(routes!(days::analysis))
+        .routes(routes!(drivers::list))
+        .routes(routes!(drivers::assign, drivers::release))
+        .routes(routes!(drivers::reports))
+        .routes(routes!(drivers::positions))
+        .routes(routes!(drivers::photo))
+        .routes(routes!(driving::days))
+        .routes(routes!(driving::route))
+        .routes(routes!(driving::report))
+        .routes(routes!(driving::own_photo, driving::keep_photo))
+        .routes(routes!(driving::positions))
         .routes(routes!(alternatives::request, alternatives::list))
         .routes(routes!(alternatives::find, alternatives::delete))
         .routes(routes!(alternatives::compare))
@@ -238,6 +248,7 @@ pub(crate) fn router(app: App) -> Router {
     let docs = SwaggerUi::new("/docs").url("/v1/openapi.json", described);
     let limited = api
         .merge(page::router())
+        .merge(driver_page::router())
         .merge(docs)
         .fallback(|| async { Problem::missing() })
         .method_not_allowed_fallback(|| async {

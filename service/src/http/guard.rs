@@ -88,19 +88,34 @@ pub(crate) async fn protect(request: Request, next: Next) -> Response {
     // The interface's description is drawn by a program that sets styles in place.
     const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                         img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    // Photos are shown before they are sent, and a worker keeps the page where there is no network.
+    const DRIVER: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                          connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+                          frame-ancestors 'none'";
     let docs = request.uri().path().starts_with("/docs");
+    let driver = request.uri().path().starts_with("/driver");
     let private = request.uri().path().starts_with("/v1/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, if docs { DOCS } else { PAGE });
+    let policy = match (docs, driver) {
+        (true, _) => DOCS,
+        (_, true) => DRIVER,
+        _ => PAGE,
+    };
+    set(header::CONTENT_SECURITY_POLICY, policy);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "geolocation=(), camera=(), microphone=()");
+    let geolocation = if driver {
+        "geolocation=(self), camera=(), microphone=()"
+    } else {
+        "geolocation=(), camera=(), microphone=()"
+    };
+    set(HeaderName::from_static("permissions-policy"), geolocation);
     if private {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -31,14 +31,22 @@ pub(crate) struct Large {
 
 /// The whole of a body that holds a table or a problem.
 pub(crate) async fn large(app: &App, body: Body) -> Result<Large, Problem> {
-    let busy = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many large bodies");
-    let permit = app.large.clone().acquire_owned().await.map_err(busy)?;
-    Ok(Large { bytes: bytes(body, &app.config.limits, LARGE).await?, _permit: permit })
+    file(app, body, app.config.limits.body_bytes.saturating_mul(LARGE)).await
 }
 
 /// The whole body, of at most `times` as many bytes as is usual, and within the time for it.
 pub(crate) async fn bytes(body: Body, limits: &Limits, times: usize) -> Result<Bytes, Problem> {
-    let limit = limits.body_bytes.saturating_mul(times);
+    up_to(body, limits, limits.body_bytes.saturating_mul(times)).await
+}
+
+/// The whole of a body that is a file of at most so many bytes.
+pub(crate) async fn file(app: &App, body: Body, limit: usize) -> Result<Large, Problem> {
+    let busy = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many large bodies");
+    let permit = app.large.clone().acquire_owned().await.map_err(busy)?;
+    Ok(Large { bytes: up_to(body, &app.config.limits, limit).await?, _permit: permit })
+}
+
+async fn up_to(body: Body, limits: &Limits, limit: usize) -> Result<Bytes, Problem> {
     let longest = Duration::from_secs(limits.body_seconds);
     let read = tokio::time::timeout(longest, axum::body::to_bytes(body, limit)).await;
     let read = read.map_err(|_| {
@@ -190,6 +198,16 @@ impl Input {
             self.fault(name, remedy);
         }
         number.unwrap_or_default()
+    }
+
+    /// `true` or `false`, if it is there.
+    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.take(name)?;
+        let flag = serde_json::from_str(value.get()).ok();
+        if flag.is_none() {
+            self.fault(name, format!("{}: give true or false", raw::shown(&value)));
+        }
+        flag
     }
 
     /// Adds faults that were found in a field.

@@ -61,6 +61,8 @@ async fn maintain_once(app: &App) -> Result<(), Error> {
     // Addresses and users that have not been seen lately need no memory.
     app.addresses.retain_recent();
     app.addresses.shrink_to_fit();
+    app.positions.retain_recent();
+    app.positions.shrink_to_fit();
     app.users.retain_recent();
     app.users.shrink_to_fit();
     app.maintain().await

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::days::{self, DayVersion, NewVersion, Put};
 use super::plans::{self, NewPlan, Solved, Stored};
+use super::progress::{self, Reported};
 use super::streets::{Measured, Opened};
 use super::telling;
 use super::worker::labelled;
@@ -25,7 +26,7 @@ use crate::ids::new_id;
 use crate::networks::Shelf;
 use crate::operations::{Failure, Operation, Outcome, watched};
 use crate::storage::adaptations::Proposal;
-use crate::storage::{Adaptations as _, Days as _};
+use crate::storage::{Adaptations as _, Connection, Days as _};
 
 pub(crate) use crate::storage::adaptations::Adaptation;
 
@@ -42,6 +43,8 @@ pub(crate) struct Asked {
     pub(crate) seconds: u32,
     /// How many threads search.
     pub(crate) threads: usize,
+    /// Whether what drivers report counts as done, and nothing else of their vehicles.
+    pub(crate) reports: bool,
 }
 
 /// Why nothing is proposed.
@@ -89,6 +92,7 @@ async fn try_propose(ledger: &Ledger, shelf: &Shelf, who: &Identity, asked: Aske
     let mut connection = ledger.connection().await?;
     let version = connection.day_version(&who.org, &asked.day).await?.ok_or(Unadapted::NoPlan)?;
     let stored = plans::stored(&mut connection, &who.org, &version.plan_id).await?.ok_or(Unadapted::NoPlan)?;
+    let road = if asked.reports { on_the_road(&mut connection, &who.org, &version).await? } else { None };
     drop(connection);
     let opened = match &stored.streets {
         None => None,
@@ -98,12 +102,31 @@ async fn try_propose(ledger: &Ledger, shelf: &Shelf, who: &Identity, asked: Aske
     let cancel = CancelToken::new();
     let guard = CancelOnDrop(cancel.clone());
     let request = asked.request.clone();
-    let searching = tokio::task::spawn_blocking(move || adapted(&stored, opened.as_ref(), &asked, &cancel));
+    let searching =
+        tokio::task::spawn_blocking(move || adapted(&stored, opened.as_ref(), &asked, road.as_ref(), &cancel));
     let found = searching.await.map_err(|_| Unadapted::Broken("the search broke off".to_owned()))?;
     drop(guard);
     metrics::histogram!("milkrun_adaptation_seconds").record(start.elapsed().as_secs_f64());
     let found = found?;
     Ok(keep(ledger, who, (&version, &request), &found).await?)
+}
+
+/// What is known from the road, and the plan that was chosen before it was adapted to what was known then.
+struct Road {
+    reported: Reported,
+    base: Option<Stored>,
+}
+
+async fn on_the_road(connection: &mut Connection, org: &str, version: &DayVersion) -> Result<Option<Road>, Error> {
+    let found = Reported::of_day(connection, (org, &version.day), &version.plan_id).await?;
+    let Some(reported) = found else { return Ok(None) };
+    let versions = connection.day_versions(org, &version.day, version.version).await?;
+    let chosen = versions.into_iter().find(|known| known.cause == "chosen" && known.version < version.version);
+    let base = match chosen.filter(|_| version.cause == "adapted") {
+        Some(chosen) => plans::stored(connection, org, &chosen.plan_id).await?,
+        None => None,
+    };
+    Ok(Some(Road { reported, base }))
 }
 
 /// An adapted plan.
@@ -117,9 +140,14 @@ fn adapted(
     stored: &Stored,
     opened: Option<&Opened>,
     asked: &Asked,
+    road: Option<&Road>,
     cancel: &CancelToken,
 ) -> Result<Adapted, Unadapted> {
-    let problem = stored.problem().map_err(Unadapted::Broken)?;
+    let mut problem = stored.problem().map_err(Unadapted::Broken)?;
+    if let Some(Road { reported, base: Some(base) }) = road {
+        let base = base.problem().map_err(Unadapted::Broken)?;
+        problem = reported.unpinned(&problem, &base).map_err(Unadapted::Broken)?;
+    }
     let measured = match stored.streets.as_ref().zip(opened) {
         None => None,
         Some((streets, opened)) => Some(match problem.travel() {
@@ -132,15 +160,38 @@ fn adapted(
     let published = stored.plan(problem).map_err(Unadapted::Broken)?;
     let stop = Stop::after(Duration::from_secs(u64::from(asked.seconds)));
     let search = SolveParams { stop, seed: 1, threads: asked.threads, initial: None };
-    let params = asked.document.params(&published, &search);
-    let found = adapt_with(problem, &published, &params, cancel, &mut |_| {}).map_err(|error| {
-        let fault = |issue: &milkrun::Issue| Fault::new(format!("$.{}", issue.path), issue.to_string());
+    let mut params = asked.document.params(&published, &search);
+    let is_on_earth = stored.streets.is_some() || matches!(problem.travel(), Travel::Haversine { .. });
+    let driven = road.map(|road| road.reported.as_driven(problem, &published, asked.document.now, is_on_earth));
+    let mut driven = driven.transpose().map_err(Unadapted::Broken)?;
+    // Events that follow from reports stand before those that are asked for.
+    let mut before = 0;
+    if let Some(driven) = &mut driven {
+        let events = progress::joined(driven, std::mem::take(&mut params.events)).map_err(Unadapted::Faults)?;
+        (params.events, before) = (events, driven.events.len());
+    }
+    let published = driven.as_ref().map_or(&published, |driven| &driven.plan);
+    let problem = driven.as_ref().and_then(|driven| driven.problem.as_ref()).unwrap_or(problem);
+    let found = adapt_with(problem, published, &params, cancel, &mut |_| {}).map_err(|error| {
+        let fault = |issue: &milkrun::Issue| {
+            Fault::new(
+                format!("$.{}", progress::as_asked(&issue.path, before)),
+                progress::as_asked(&issue.to_string(), before),
+            )
+        };
         Unadapted::Faults(error.issues.iter().map(fault).collect())
     })?;
     let map = geojson::write_plan_along(&found.problem, &found.plan, &|profile, from, to| {
         measured.as_ref()?.along(opened?, profile, from, to)
     });
-    let answer = serde_json::to_string(&AdaptationDocument::new(&found, &Scales::default()));
+    let mut answer = AdaptationDocument::new(&found, &Scales::default());
+    for change in &mut answer.difference.changes {
+        change.cause = change.cause.and_then(|cause| cause.checked_sub(before));
+    }
+    let answer = serde_json::to_value(answer).map(|mut answer| {
+        answer["reports"] = json!(driven.map(|driven| driven.taken_in));
+        answer.to_string()
+    });
     let answer = answer.map_err(|error| Unadapted::Broken(error.to_string()))?;
     let map = labelled(&map, &stored.travel);
     Ok(Adapted { solved: Solved { problem: found.problem, plan: found.plan, map }, answer })

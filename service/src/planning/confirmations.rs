@@ -77,7 +77,7 @@ pub(crate) async fn store(
     }
     let rows: Vec<_> = newest
         .into_iter()
-        .map(|((activity, code), word)| (activity, code, word.is_done, word.reason.as_str(), word.at))
+        .map(|((activity, code), word)| (activity, code, word.is_done, word.reason.as_str(), word.at, ""))
         .collect();
     change.confirm((&who.org, day), &rows, &who.user, now).await?;
     change.day_changed(&who.org, day).await?;

@@ -8,6 +8,7 @@ pub(crate) mod days;
 pub(crate) mod jobs;
 pub(crate) mod plans;
 mod problem;
+mod progress;
 mod streets;
 mod telling;
 mod travel_used;

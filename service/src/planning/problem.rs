@@ -391,6 +391,7 @@ fn bin(record: &Record) -> Client {
     let (from, until) = open(kind, record);
     let client = Client::at(coord(kind, record)).name(record.code()).pickup([load]).time_window(from, until);
     let client = client.service(number("service_seconds")).skills(skills(kind, record)).optional(PRIZE);
+    let client = client.remarks(record.get(kind, "remarks").text());
     client.priority(u8::try_from(number("priority")).unwrap_or(u8::MAX))
 }
 

@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 14] = [
+pub(crate) const SQLITE: [Step; 15] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -32,11 +32,12 @@ pub(crate) const SQLITE: [Step; 14] = [
     step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
+    step!(14, "", "0014_drivers"),
     step!(16, "", "0016_privacy"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 14] = [
+pub(crate) const POSTGRES: [Step; 15] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -50,12 +51,14 @@ pub(crate) const POSTGRES: [Step; 14] = [
     step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
+    step!(14, "", "0014_drivers"),
     step!(16, "", "0016_privacy"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 10] = [
+pub(super) const TABLES: [(i64, &[&str]); 11] = [
     (16, &["retention", "erasures"]),
+    (14, &["assignments", "reports", "photos", "positions"]),
     (12, &["fronts"]),
     (11, &["provider_accounts", "webhook_endpoints", "outbox", "webhook_events"]),
     (10, &["day_versions", "adaptations", "confirmations"]),

@@ -45,6 +45,8 @@ pub(crate) struct Told<'a> {
     pub(crate) kind: &'a str,
     /// What it says.
     pub(crate) content: &'a [u8],
+    /// What it is about, by the provider's name for it, and what became of that: `delivered` or `failed`; empty: it says no such thing.
+    pub(crate) fate: (&'a str, &'static str),
 }
 
 /// An event of a provider, as it is answered.
@@ -150,8 +152,8 @@ impl Webhooks for Connection {
 
     async fn keep_provider_event(&mut self, told: Told<'_>, now: i64) -> Result<bool, Error> {
         let (copies,): (i64,) = sqlx::query_as(
-            "INSERT INTO webhook_events (account_id, event_id, org_id, provider, kind, content, copies, received_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 1, $7)
+            "INSERT INTO webhook_events (account_id, event_id, org_id, provider, kind, content, copies, received_at, reference, fate)
+             VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)
              ON CONFLICT (account_id, event_id) DO UPDATE SET copies = webhook_events.copies + 1 RETURNING copies",
         )
         .bind(told.account.to_owned())
@@ -161,6 +163,8 @@ impl Webhooks for Connection {
         .bind(told.kind.to_owned())
         .bind(told.content.to_vec())
         .bind(now)
+        .bind(told.fate.0.to_owned())
+        .bind(told.fate.1)
         .fetch_one(self)
         .await?;
         Ok(copies == 1)

@@ -217,7 +217,9 @@ async fn drivers_words_are_compared_with_the_plan(world: World) {
     world.city(&admin, 10).await;
     let stop = world.work();
     let plan = planned(&world, &admin, 1).await;
-    let driver = world.member(&admin, "dora", "driver").await;
+    let foreman = json!({"name": "foreman", "permissions": ["plans:read", "stops:confirm"]});
+    world.post(&admin, "/v1/roles", foreman).await.expect(201);
+    let driver = world.member(&admin, "dora", "foreman").await;
     let words = format!("{DAY}/confirmations");
     let word = |code: &str, outcome: &str, at: i64| json!({"code": code, "outcome": outcome, "at": at});
     assert_eq!(world.post(&driver, &words, json!({"stops": []})).await.code(), "not_found");

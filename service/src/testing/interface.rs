@@ -8,7 +8,7 @@ use axum::http::{Request, header};
 use serde_json::{Value, json};
 
 use super::over_both_stores;
-use super::world::{PASSWORD, World};
+use super::world::{Actor, PASSWORD, World};
 use crate::auth::roles::PERMISSIONS;
 use crate::http::document;
 
@@ -130,13 +130,14 @@ struct Ids<'a> {
     plan: &'a str,
     adaptation: &'a str,
     front: &'a str,
+    photo: &'a str,
     user: &'a str,
     role: &'a str,
 }
 
 /// Requests for it, which another organisation may send and must not have answered.
 fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
-    let Ids { job, plan, adaptation, front, user, role } = ids;
+    let Ids { job, plan, adaptation, front, photo, user, role } = ids;
     let mut foreign: Vec<(&'static str, String, Option<Value>)> = vec![
         ("DELETE", "/v1/readings/b0001".to_owned(), None),
         ("GET", format!("/v1/jobs/{job}"), None),
@@ -151,6 +152,13 @@ fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
         ("GET", "/v1/days/2026-12-03/analysis".to_owned(), None),
         ("POST", "/v1/days/2026-12-03/adaptations".to_owned(), Some(json!({"now": 0}))),
         ("POST", "/v1/days/2026-12-03/confirmations".to_owned(), Some(json!({"stops": []}))),
+        ("PUT", format!("/v1/days/2026-12-03/drivers/{user}"), Some(json!({"vehicle": "t1"}))),
+        ("DELETE", format!("/v1/days/2026-12-03/drivers/{user}"), None),
+        ("GET", format!("/v1/photos/{photo}"), None),
+        ("GET", "/v1/driving/days/2026-12-03".to_owned(), None),
+        ("GET", "/v1/driving/reports/report-1/photo".to_owned(), None),
+        ("POST", "/v1/driving/days/2026-12-03/reports".to_owned(), Some(json!({"reports": []}))),
+        ("POST", "/v1/driving/days/2026-12-03/positions".to_owned(), Some(json!({"positions": []}))),
         ("GET", format!("/v1/adaptations/{adaptation}"), None),
         ("POST", format!("/v1/adaptations/{adaptation}/acceptance"), None),
         ("POST", format!("/v1/adaptations/{adaptation}/rejection"), None),
@@ -171,6 +179,24 @@ fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
         foreign.push(("DELETE", format!("/v1/fleet/{kind}/{code}"), None));
     }
     foreign
+}
+
+/// A user who drives, and a photo of a stop; its id.
+async fn with_photo(world: &World, ada: &Actor, user: &str) -> String {
+    let routes = world.get(ada, "/v1/days/2026-12-03/routes").await.expect(200);
+    let assigned = json!({"vehicle": routes[0]["vehicle"]});
+    let path = format!("/v1/days/2026-12-03/drivers/{user}");
+    world.send(Some(&ada.access), "PUT", &path, Some(assigned)).await.expect(204);
+    let stops = world.get(ada, "/v1/driving/days/2026-12-03").await.expect(200)["stops"].clone();
+    let code = stops.as_array().unwrap().iter().find(|stop| stop["activity"] == "client").unwrap()["code"].clone();
+    let report = json!({"id": "report-1", "version": 1, "code": code, "outcome": "done", "at": 1});
+    world.post(ada, "/v1/driving/days/2026-12-03/reports", json!({"reports": [report]})).await.expect(200);
+    let request = Request::put("/v1/driving/reports/report-1/photo")
+        .header(header::AUTHORIZATION, format!("Bearer {}", ada.access))
+        .body(Body::from(crate::driving::a_photo()));
+    world.answer(request.unwrap()).await.expect(204);
+    let reports = world.get(ada, "/v1/days/2026-12-03/reports").await.expect(200);
+    reports[0]["photo"].as_str().unwrap().to_owned()
 }
 
 async fn nothing_of_another_organisation_is_seen(world: World) {
@@ -201,7 +227,8 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
     let asked = json!({"objectives": ["cost", "distance"], "points": 2, "iterations": 100});
     let asked = world.post(&ada, "/v1/days/2026-12-03/alternatives", asked).await.expect(202);
     let front = world.ended(&ada, asked["job"]["id"].as_str().unwrap()).await["front_id"].as_str().unwrap().to_owned();
-    let ids = Ids { job: &job, plan: &plan, adaptation, front: &front, user: &user, role: &role };
+    let photo = with_photo(&world, &ada, &user).await;
+    let ids = Ids { job: &job, plan: &plan, adaptation, front: &front, photo: &photo, user: &user, role: &role };
     let foreign = foreign(&ids);
     let mut checks = 0;
     for (method, path, body) in &foreign {
@@ -212,7 +239,7 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         let theirs = world.send(Some(&eve.access), method, path, body.clone()).await;
         assert_eq!(theirs.status.as_u16(), 404, "{method} {path}: {}", theirs.text);
         let made_up = path.replace(&job, "0").replace(&plan, "0").replace(&user, "0").replace(&role, "0");
-        let made_up = made_up.replace(adaptation, "0").replace(&front, "0");
+        let made_up = made_up.replace(adaptation, "0").replace(&front, "0").replace(&photo, "0");
         let nothing = world.send(Some(&eve.access), method, &made_up, body.clone()).await;
         if made_up != *path {
             assert_eq!(nothing.body, theirs.body, "{method} {path}: the same answer as for what does not exist");
@@ -228,6 +255,9 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         "/v1/analytics/days",
         "/v1/days",
         "/v1/days/2026-12-03/alternatives",
+        "/v1/days/2026-12-03/reports",
+        "/v1/days/2026-12-03/positions",
+        "/v1/driving/days",
         "/v1/readings/b0001",
         "/v1/map/bins?west=-180&south=-90&east=180&north=90",
     ] {

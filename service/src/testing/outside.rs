@@ -39,7 +39,7 @@ impl World {
     }
 
     /// Sends all that is due.
-    async fn deliver(&self) -> usize {
+    pub(super) async fn deliver(&self) -> usize {
         let (_sender, mut stop) = tokio::sync::watch::channel(false);
         let mut count = 0;
         while let Some(claim) = self.deliverer().claim("test").await.unwrap() {

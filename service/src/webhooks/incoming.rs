@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use milkrun_providers::webhooks::{Incoming, Scheme, Unverified};
+use milkrun_providers::webhooks::{Fate, Incoming, Scheme, Unverified};
 use secrecy::SecretString;
 
 use crate::audit::Ledger;
@@ -65,6 +65,8 @@ pub(crate) async fn receive(ledger: &Ledger, account: &str, incoming: &Incoming<
             received.known += 1;
             continue;
         }
+        let fate = scheme.fate(event);
+        let became = |fate: &Fate| if fate.is_delivered { "delivered" } else { "failed" };
         let told = Told {
             account: &account.id,
             id: &event.id,
@@ -72,6 +74,7 @@ pub(crate) async fn receive(ledger: &Ledger, account: &str, incoming: &Incoming<
             provider: &account.provider,
             kind: &event.kind,
             content: &event.content,
+            fate: fate.as_ref().map_or(("", ""), |fate| (fate.reference.as_str(), became(fate))),
         };
         let is_new = change.keep_provider_event(told, now).await?;
         received.new += usize::from(is_new);
