@@ -13,6 +13,7 @@ mod config;
 mod crypto;
 mod error;
 mod fleet;
+mod forecasts;
 mod http;
 mod ids;
 mod inviting;

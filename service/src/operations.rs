@@ -24,6 +24,14 @@ pub(crate) enum Operation {
     Alternatives,
     /// Figures are read.
     Figures,
+    /// Feature sets are defined, and features read.
+    FeatureSets,
+    /// A forecast is asked for, made or read.
+    Forecasts,
+    /// Models are trained, promoted, retired or read.
+    Models,
+    /// What a forecast was worth is worked out or read.
+    ForecastReviews,
 }
 
 impl Operation {
@@ -38,6 +46,10 @@ impl Operation {
             Self::Update => "update",
             Self::Alternatives => "alternatives",
             Self::Figures => "figures",
+            Self::FeatureSets => "feature_sets",
+            Self::Forecasts => "forecasts",
+            Self::Models => "forecast_models",
+            Self::ForecastReviews => "forecast_reviews",
         }
     }
 }

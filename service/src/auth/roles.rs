@@ -14,7 +14,7 @@ use crate::storage::{Connection, Roles as _};
 pub(crate) use crate::storage::accounts::Role;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 11] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 12] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
@@ -24,6 +24,7 @@ pub(crate) const PERMISSIONS: [(&str, &str); 11] = [
     ("readings:write", "report fill levels"),
     ("plans:read", "view jobs, plans and analytics"),
     ("plans:write", "start and cancel jobs, choose and adapt the plan of a day, delete plans"),
+    ("forecasts:manage", "define features, start and cancel forecasts, train, promote and retire their models"),
     ("stops:confirm", "say which stops of a day were done or missed"),
     ("providers:manage", "set up providers and webhooks, see what was sent and what was given up"),
 ];
@@ -45,11 +46,23 @@ const TEMPLATES: [(&str, &[&str]); 4] = [
             "readings:write",
             "plans:read",
             "plans:write",
+            "forecasts:manage",
             "stops:confirm",
             "providers:manage",
         ],
     ),
-    ("planner", &["fleet:read", "fleet:write", "readings:write", "plans:read", "plans:write", "stops:confirm"]),
+    (
+        "planner",
+        &[
+            "fleet:read",
+            "fleet:write",
+            "readings:write",
+            "plans:read",
+            "plans:write",
+            "forecasts:manage",
+            "stops:confirm",
+        ],
+    ),
     ("viewer", &["fleet:read", "plans:read"]),
     ("driver", &["plans:read", "stops:confirm"]),
 ];

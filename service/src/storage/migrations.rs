@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 13] = [
+pub(crate) const SQLITE: [Step; 14] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -32,10 +32,11 @@ pub(crate) const SQLITE: [Step; 13] = [
     step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
+    step!(15, "", "0015_forecasts"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 13] = [
+pub(crate) const POSTGRES: [Step; 14] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -49,23 +50,25 @@ pub(crate) const POSTGRES: [Step; 13] = [
     step!(11, "", "0011_outside"),
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
+    step!(15, "", "0015_forecasts"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 9] = [
+pub(super) const TABLES: [(i64, &[&str]); 10] = [
+    (15, &["feature_sets", "forecast_models", "forecast_runs"]),
     (12, &["fronts"]),
     (11, &["provider_accounts", "webhook_endpoints", "outbox", "webhook_events"]),
     (10, &["day_versions", "adaptations", "confirmations"]),
     (9, &["networks", "default_networks"]),
     (7, &["readings"]),
     (6, &["plan_jobs", "plans"]),
-    (5, &["depots", "disposal_sites", "vehicles", "drivers", "bins", "forecasts"]),
+    (5, &["depots", "disposal_sites", "vehicles", "drivers", "bins"]),
     (4, &["audit_log"]),
     (1, &["organisations", "users", "factors"]),
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 13;
+pub(crate) const NEWEST: i64 = 15;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

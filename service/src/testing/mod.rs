@@ -8,6 +8,8 @@ mod audit;
 mod collisions;
 mod days;
 mod description;
+mod features;
+mod forecasts;
 mod guessing;
 mod interface;
 mod keys;

@@ -5,6 +5,7 @@
 
 mod commands;
 mod deliveries;
+mod forecasts;
 mod full_disk;
 mod kills;
 mod log;
