@@ -89,33 +89,38 @@ impl Tally {
     }
 }
 
-/// Values of many, evenly thinned out: at most twice as many as are asked for.
+/// Some values of many, scattered, so that no pattern of the order in which they come is seen: at most twice as many as are asked
+/// for. The same values come to the same choice.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Thinned<T> {
-    pub(super) values: Vec<T>,
+pub(super) struct Scattered<T> {
+    /// A number of each that says how long it stays, and the value.
+    kept: Vec<(u64, T)>,
     most: usize,
-    stride: u64,
+    /// Those stay whose number is a multiple of it: a power of two.
+    share: u64,
     seen: u64,
 }
 
-impl<T> Thinned<T> {
+impl<T> Scattered<T> {
     pub(super) fn new(most: usize) -> Self {
-        Self { values: Vec::new(), most, stride: 1, seen: 0 }
+        Self { kept: Vec::new(), most, share: 1, seen: 0 }
     }
 
     pub(super) fn push(&mut self, value: T) {
-        if self.seen.is_multiple_of(self.stride) {
-            self.values.push(value);
-        }
         self.seen += 1;
-        if self.values.len() > 2 * self.most {
-            let mut number = 0;
-            self.values.retain(|_| {
-                number += 1;
-                number % 2 == 1
-            });
-            self.stride *= 2;
+        // Fibonacci hashing: neighbours have numbers far apart.
+        let number = self.seen.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        if self.most > 0 && number.is_multiple_of(self.share) {
+            self.kept.push((number, value));
         }
+        if self.kept.len() > 2 * self.most {
+            self.share *= 2;
+            self.kept.retain(|(number, _)| number.is_multiple_of(self.share));
+        }
+    }
+
+    pub(super) fn values(self) -> Vec<T> {
+        self.kept.into_iter().map(|(_, value)| value).collect()
     }
 }
 
@@ -147,15 +152,15 @@ impl Samples {
 pub(super) struct Scoring {
     /// The sums.
     pub(super) tally: Tally,
-    features: Thinned<Vec<Option<f64>>>,
+    features: Scattered<Vec<Option<f64>>>,
     /// Error, loss, and whether it was inside.
-    errors: Thinned<(f64, f64, bool)>,
+    errors: Scattered<(f64, f64, bool)>,
 }
 
 impl Scoring {
     /// With samples of about so many values.
     pub(super) fn new(samples: usize) -> Self {
-        Self { tally: Tally::default(), features: Thinned::new(samples), errors: Thinned::new(samples) }
+        Self { tally: Tally::default(), features: Scattered::new(samples), errors: Scattered::new(samples) }
     }
 
     /// Scores forecasts by what is known by now of the same bins, in the same order. If a bin was emptied meanwhile, deposits
@@ -207,10 +212,10 @@ impl Scoring {
 
     /// The samples.
     pub(super) fn samples(self, columns: Vec<String>) -> Samples {
-        let errors = &self.errors.values;
+        let errors = self.errors.values();
         Samples {
             columns,
-            features: self.features.values,
+            features: self.features.values(),
             residuals: errors.iter().map(|e| e.0).collect(),
             losses: errors.iter().map(|e| e.1).collect(),
             inside: errors.iter().map(|e| e.2).collect(),
@@ -223,12 +228,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thinned_values_are_spread_evenly() {
-        let mut thinned = Thinned::new(10);
-        (0..1_000).for_each(|i| thinned.push(i));
-        assert!((10..=21).contains(&thinned.values.len()), "{:?}", thinned.values);
-        let steps: Vec<i32> = thinned.values.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        assert!(steps.iter().all(|step| *step == steps[0]), "{steps:?}");
+    fn some_of_many_are_kept_from_all_of_them() {
+        let kept = |count: usize, most: usize| {
+            let mut scattered = Scattered::new(most);
+            (0..count).for_each(|i| scattered.push(i));
+            scattered.values()
+        };
+        assert_eq!((kept(15, 10).len(), kept(1_000, 0).len()), (15, 0));
+        let found = kept(100_000, 500);
+        assert!((400..=1_000).contains(&found.len()), "{}", found.len());
+        // Of each tenth of them, and of each remainder, some.
+        for tenth in 0..10 {
+            assert!(found.iter().filter(|i| **i / 10_000 == tenth).count() > 20, "{tenth}");
+            assert!(found.iter().filter(|i| **i % 10 == tenth).count() > 20, "{tenth}");
+        }
     }
 
     #[test]
