@@ -15,6 +15,7 @@ mod crypto;
 mod driving;
 mod error;
 mod fleet;
+mod forecasts;
 mod http;
 mod ids;
 mod inviting;

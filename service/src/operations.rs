@@ -26,6 +26,14 @@ pub(crate) enum Operation {
     Alternatives,
     /// Figures are read.
     Figures,
+    /// Feature sets are defined, and features read.
+    FeatureSets,
+    /// A forecast is asked for, made or read.
+    Forecasts,
+    /// Models are trained, promoted, retired or read.
+    Models,
+    /// What a forecast was worth is worked out or read.
+    ForecastReviews,
 }
 
 impl Operation {
@@ -41,6 +49,10 @@ impl Operation {
             Self::Report => "report",
             Self::Alternatives => "alternatives",
             Self::Figures => "figures",
+            Self::FeatureSets => "feature_sets",
+            Self::Forecasts => "forecasts",
+            Self::Models => "forecast_models",
+            Self::ForecastReviews => "forecast_reviews",
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::driving;
 use crate::error::Error;
+use crate::forecasts::{self, Forecaster};
 use crate::networks::{self, Folder, Preparer, Shelf};
 use crate::outbox::Deliverer;
 use crate::planning::{PlanCache, Worker};
@@ -41,6 +42,8 @@ pub(crate) struct Services {
     pub(crate) wake_preparers: Arc<Notify>,
     /// Told when the plan of a day has changed, or what is said of it.
     pub(crate) wake_refresher: Arc<Notify>,
+    /// Told when a forecast, a review or a training is asked for.
+    pub(crate) wake_forecasters: Arc<Notify>,
     /// The adapters of providers.
     pub(crate) hub: Arc<Hub>,
     /// Told when something is to be sent.
@@ -62,6 +65,7 @@ impl Services {
             wake: Arc::default(),
             wake_preparers: Arc::default(),
             wake_refresher: Arc::default(),
+            wake_forecasters: Arc::default(),
             ledger,
             config,
             desk,
@@ -95,6 +99,16 @@ impl Services {
         Refresher { ledger: self.ledger.clone(), wake: self.wake_refresher.clone() }
     }
 
+    /// What makes forecasts.
+    pub(crate) fn forecaster(&self) -> Forecaster {
+        Forecaster {
+            ledger: self.ledger.clone(),
+            settings: self.config.forecasts.clone(),
+            lease_seconds: self.config.planning.lease_seconds,
+            wake: self.wake_forecasters.clone(),
+        }
+    }
+
     /// What sends messages, letters and events.
     pub(crate) fn deliverer(&self) -> Deliverer {
         Deliverer {
@@ -122,6 +136,9 @@ impl Services {
         for _ in 0..self.config.networks.workers {
             tasks.spawn(self.preparer().run(stop.clone()));
         }
+        for _ in 0..self.config.forecasts.workers {
+            tasks.spawn(self.forecaster().run(stop.clone()));
+        }
         for _ in 0..self.config.outside.workers {
             tasks.spawn(self.deliverer().run(stop.clone()));
         }
@@ -134,6 +151,7 @@ impl Services {
         self.desk.tokens.maintain(store, ring, now, false).await?;
         sessions::sweep(&self.ledger, now).await?;
         driving::sweep(&self.ledger, &self.config.driving).await?;
+        forecasts::runs::sweep(&self.ledger, self.config.forecasts.keep_days).await?;
         self.sweep_networks().await?;
         audit::append_if_due(&mut *store.connection().await?, &self.config.data, now).await?;
         Ok(())

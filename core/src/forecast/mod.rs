@@ -59,8 +59,9 @@ pub use features::{
     FeatureState, FittedTransform, HolidayPart, Stat, TargetTransform, day_number, features,
 };
 pub use models::{
-    Croston, Distribution, EmpiricalIncrements, EmpiricalParams, Ets, FillModel, Forecast, GammaParams, GammaProcess,
-    Intermittent, QuantileRow, QuantileTable, Ridge, RidgeParams, SeasonalNaive, SeriesModel, Theta, WeightedSample,
+    Croston, Distribution, EmpiricalIncrements, EmpiricalParams, Ets, Exposure, FillModel, Forecast, GammaParams,
+    GammaProcess, Intermittent, QuantileRow, QuantileTable, Ridge, RidgeParams, SeasonalNaive, Seen, SeriesModel,
+    Theta, WeightedSample,
 };
 pub use series::{MAX_TIME, Series, SeriesSet};
 pub use simulate::{City, CityParams, DecisionMetrics, ForecastPolicy, Policy, RoundParams, SyntheticBin, simulate};

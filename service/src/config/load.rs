@@ -57,7 +57,8 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 7] = ["database", "limits", "auth", "planning", "networks", "outside", "driving"];
+const SECTIONS: [&str; 8] =
+    ["database", "limits", "auth", "planning", "networks", "outside", "driving", "forecasts"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];
@@ -158,6 +159,10 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("limits.request_seconds", config.limits.request_seconds.cast_signed());
     positive("limits.address_per_minute", i64::from(config.limits.address_per_minute));
     positive("limits.user_per_minute", i64::from(config.limits.user_per_minute));
+    positive("forecasts.max_bins", config.forecasts.max_bins.cast_signed() as i64);
+    positive("forecasts.bins_at_a_time", config.forecasts.bins_at_a_time.cast_signed() as i64);
+    positive("forecasts.readings_at_a_time", config.forecasts.readings_at_a_time.cast_signed() as i64);
+    positive("forecasts.keep_days", config.forecasts.keep_days);
     positive("auth.access_seconds", config.auth.access_seconds);
     positive("auth.refresh_seconds", config.auth.refresh_seconds);
     positive("auth.session_seconds", config.auth.session_seconds);

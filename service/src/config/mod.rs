@@ -43,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) outside: Outside,
     /// What comes back from the road.
     pub(crate) driving: Driving,
+    /// Forecasts.
+    pub(crate) forecasts: Forecasts,
 }
 
 /// The database pool: limits, timeouts and retries.
@@ -191,6 +193,28 @@ impl Default for Driving {
     }
 }
 
+/// Forecasts of fill levels.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Forecasts {
+    /// Forecasts, reviews and trainings made at a time by this process; 0: none, another process does it.
+    pub(crate) workers: usize,
+    /// Most bins of a forecast.
+    pub(crate) max_bins: usize,
+    /// Bins that are worked on at once: they are in memory with their readings.
+    pub(crate) bins_at_a_time: usize,
+    /// Most readings of these bins.
+    pub(crate) readings_at_a_time: usize,
+    /// Days for which forecasts are kept; scores and impact are kept longer.
+    pub(crate) keep_days: i64,
+}
+
+impl Default for Forecasts {
+    fn default() -> Self {
+        Self { workers: 1, max_bins: 50_000, bins_at_a_time: 100, readings_at_a_time: 1_000_000, keep_days: 60 }
+    }
+}
+
 impl Default for Outside {
     fn default() -> Self {
         Self { workers: 4, lease_seconds: 60, attempts: 15, first_wait_seconds: 5, private_addresses: Vec::new() }
@@ -229,6 +253,7 @@ impl Default for Config {
             networks: Networks::default(),
             outside: Outside::default(),
             driving: Driving::default(),
+            forecasts: Forecasts::default(),
         }
     }
 }

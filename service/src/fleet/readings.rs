@@ -116,7 +116,8 @@ pub(crate) async fn report(ledger: &Ledger, org: &str, readings: &[Reading]) -> 
     if !faults.is_empty() {
         return Ok(Reported::Faults(faults));
     }
-    change.insert_readings(&ledger.store, org, readings).await?;
+    let now = change.now();
+    change.insert_readings(&ledger.store, org, readings, now).await?;
     // Sensors speak by the thousand: the log has what people do.
     change.commit().await?;
     Ok(Reported::Stored)
@@ -136,7 +137,8 @@ pub(crate) async fn delete(
     (from, until): (i64, i64),
 ) -> Result<u64, Error> {
     let mut change = ledger.begin().await?;
-    let deleted = change.delete_readings(&who.org, bin, (from, until)).await?;
+    let now = change.now();
+    let deleted = change.delete_readings(&who.org, bin, (from, until), now).await?;
     if deleted > 0 {
         let event = Event::new("readings.deleted").by(&who.org, &who.user).on(bin);
         change.commit_with(event.with(json!({"from": from, "until": until, "deleted": deleted}))).await?;

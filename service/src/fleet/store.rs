@@ -43,6 +43,12 @@ pub(crate) async fn for_plan(
     Ok(found.map(|things| things.into_iter().map(Record).collect()))
 }
 
+/// An organisation's bins of these codes, by code; of those that there are.
+pub(crate) async fn bins_of(connection: &mut Connection, org: &str, codes: &[String]) -> Result<Vec<Record>, Error> {
+    let found = connection.things_of(&Kind::Bin.stored(), org, codes).await?;
+    Ok(found.into_iter().map(Record).collect())
+}
+
 /// One record of an organisation.
 pub(crate) async fn find(ledger: &Ledger, kind: Kind, org: &str, code: &str) -> Result<Option<Record>, Error> {
     Ok(ledger.connection().await?.thing(&kind.stored(), org, code).await?.map(Record))
@@ -73,6 +79,14 @@ impl Record {
     pub(crate) fn json(&self, kind: Kind) -> Json {
         let pairs = kind.fields().iter().zip(&self.0).map(|(field, value)| (field.name.to_owned(), value.json()));
         Json::Object(pairs.collect::<Map<_, _>>())
+    }
+
+    /// The same with another value of a field, by name.
+    pub(crate) fn with(mut self, kind: Kind, name: &str, value: Value) -> Self {
+        if let Some(place) = kind.position(name).and_then(|at| self.0.get_mut(at)) {
+            *place = value;
+        }
+        self
     }
 
     /// A field's value, by name.

@@ -154,6 +154,8 @@ permissions! {
     /// See [`crate::auth::roles::PERMISSIONS`].
     PlansWrite = "plans:write";
     /// See [`crate::auth::roles::PERMISSIONS`].
+    ForecastsManage = "forecasts:manage";
+    /// See [`crate::auth::roles::PERMISSIONS`].
     StopsConfirm = "stops:confirm";
     /// See [`crate::auth::roles::PERMISSIONS`].
     RoutesDrive = "routes:drive";

@@ -41,6 +41,9 @@ pub(super) struct AlternativesRequest {
     /// Plan the bins that are at least so full, per cent.
     #[schema(minimum = 0, maximum = 200, default = 0)]
     min_fill: Option<i64>,
+    /// Plan by the newest forecast of a day in place of a fill level.
+    #[schema(value_type = Option<Object>, example = json!({"day": "2026-12-03", "risk": 0.3}))]
+    from_forecast: Option<Value>,
     /// `streets` or `straight_lines`.
     #[schema(pattern = "^(streets|straight_lines)$", default = "streets")]
     travel: Option<String>,

@@ -13,6 +13,7 @@ use super::access::{App, Caller, PlansRead, PlansWrite, StopsConfirm};
 use super::admin::{Asked, Page, asked};
 use super::input::Input;
 use super::problem::Problem;
+use crate::forecasts;
 use crate::planning::adaptations::{self, Adaptation, Decided, Unadapted};
 use crate::planning::confirmations::{self, Analysis, Confirmation, Confirmed};
 use crate::planning::days::{self, DayRoute, DayVersion, NewVersion, Put};
@@ -32,8 +33,9 @@ pub(super) fn day(text: &str) -> Result<&str, Problem> {
 
 /// A day; the path is that of a fault.
 pub(super) fn date<'a>(path: &str, text: &'a str) -> Result<&'a str, Problem> {
-    let date = text.parse::<jiff::civil::Date>().ok().filter(|date| date.to_string() == text);
-    date.map(|_| text).ok_or_else(|| Problem::fault(path, format!("{text:?}: give a day such as 2026-12-03")))
+    forecasts::date(text)
+        .map(|_| text)
+        .ok_or_else(|| Problem::fault(path, format!("{text:?}: give a day such as 2026-12-03")))
 }
 
 /// The day's version, with its number as an entity tag.

@@ -18,8 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::access::App;
 use super::problem::Problem;
 use super::{
-    account, admin, alternatives, analytics, days, driver_page, drivers, driving, fleet, guard, networks, page, plans,
-    privacy, providers, upload, vroom,
+    account, admin, alternatives, analytics, days, driver_page, drivers, driving, features, fleet, forecasts, guard, models,
+    networks, page, plans, privacy, providers, upload, vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -131,6 +131,22 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(alternatives::compare))
         .routes(routes!(alternatives::choose))
         .routes(routes!(analytics::performance))
+        .routes(routes!(features::find_settings, features::set_settings))
+        .routes(routes!(features::list))
+        .routes(routes!(features::define))
+        .routes(routes!(features::rows))
+        .routes(routes!(forecasts::request))
+        .routes(routes!(forecasts::of_day))
+        .routes(routes!(forecasts::bins))
+        .routes(routes!(forecasts::review))
+        .routes(routes!(forecasts::list))
+        .routes(routes!(forecasts::find, forecasts::cancel))
+        .routes(routes!(forecasts::performance))
+        .routes(routes!(forecasts::impact))
+        .routes(routes!(models::train, models::list))
+        .routes(routes!(models::find))
+        .routes(routes!(models::promote))
+        .routes(routes!(models::retire))
         .routes(routes!(providers::list))
         .routes(routes!(providers::set, providers::remove))
         .routes(routes!(providers::list_outbox))

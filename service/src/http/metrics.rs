@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
 use crate::logging;
-use crate::storage::{DayFigures as _, Inventory as _, Outbox as _, Persons as _, jobs, networks, outbox};
+use crate::storage::{DayFigures as _, Inventory as _, Outbox as _, Persons as _, forecasts, jobs, networks, outbox};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -39,6 +39,7 @@ async fn render(State(app): State<App>) -> String {
     for (queue, waiting, busy) in [
         (jobs::QUEUE, "milkrun_jobs_queued", "milkrun_jobs_running"),
         (networks::QUEUE, "milkrun_networks_queued", "milkrun_networks_preparing"),
+        (forecasts::QUEUE, "milkrun_forecast_runs_queued", "milkrun_forecast_runs_running"),
     ] {
         if let Ok((waits, works)) = queue.length(&app.desk.store).await {
             metrics::gauge!(waiting).set(waits as f64);

@@ -19,6 +19,7 @@ use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
 use crate::auth::sessions::Identity;
+use crate::forecasts::{self, FromForecast, RISKS};
 use crate::planning::alternatives::Wanted;
 use crate::planning::jobs::{self, Job, Known, Order, Submitted};
 use crate::planning::plans::{self, Day, Deleted, Summary};
@@ -40,6 +41,10 @@ pub(super) struct PlanRequest {
     /// Plan the bins that are at least so full, per cent.
     #[schema(minimum = 0, maximum = 200, default = 0)]
     min_fill: Option<i64>,
+    /// Plan by the newest forecast of a day in place of a fill level: bins that must be visited are required, those that may be are
+    /// optional at the prize of a visit. `risk` is that of the settings unless given.
+    #[schema(value_type = Option<Object>, example = json!({"day": "2026-12-03", "risk": 0.3}))]
+    from_forecast: Option<Value>,
     /// `streets`: those of the networks that are chosen, and straight lines where none is; `straight_lines`: these alone.
     #[schema(pattern = "^(streets|straight_lines)$", default = "streets")]
     travel: Option<String>,
@@ -136,7 +141,12 @@ pub(super) fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> 
     let iterations = input.integer("iterations", 1..=1_000_000_000);
     let seed = input.integer("seed", 0..=i64::MAX).unwrap_or(1);
     let travel = input.text_or_none("travel", 0..=20);
-    for (name, is_there) in [("min_fill", min_fill.is_some()), ("travel", travel.is_some())] {
+    let forecast = from_forecast(input);
+    if forecast.is_some() && min_fill.is_some() {
+        input.fault("min_fill", "leave it out where a plan comes from a forecast");
+    }
+    let given = [("min_fill", min_fill.is_some()), ("travel", travel.is_some()), ("from_forecast", forecast.is_some())];
+    for (name, is_there) in given {
         if problem.is_some() && is_there {
             input.fault(name, "leave it out where a problem is given");
         }
@@ -152,10 +162,38 @@ pub(super) fn read(input: &mut Input, max_seconds: u32) -> Result<Ask, Problem> 
     std::mem::take(input).finish()?;
     let source = match problem {
         Some(problem) => Source::Document(Box::<str>::from(problem).into_string()),
-        None => Source::Fleet { min_fill: min_fill.unwrap_or(0), straight },
+        None => Source::Fleet { min_fill: min_fill.unwrap_or(0), straight, forecast },
     };
     let iterations = iterations.map(i64::cast_unsigned);
     Ok(Ask { name, source, seconds: seconds as u32, iterations, seed: seed.cast_unsigned() })
+}
+
+/// A day and a risk, as they are sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DayAndRisk {
+    day: String,
+    risk: Option<f64>,
+}
+
+/// The forecast that a plan is to come from.
+fn from_forecast(input: &mut Input) -> Option<FromForecast> {
+    let given = input.take("from_forecast")?;
+    let DayAndRisk { day, risk } = match serde_json::from_str(given.get()) {
+        Ok(read) => read,
+        Err(error) => {
+            input.fault("from_forecast", format!("{error}: give an object with a day and, if need be, a risk"));
+            return None;
+        }
+    };
+    if risk.is_some_and(|risk| !RISKS.contains(&risk)) {
+        input.fault("from_forecast.risk", "give a probability from 0.02 to 0.9");
+    }
+    let Some(day) = forecasts::date(&day) else {
+        input.fault("from_forecast.day", format!("{day:?}: give a day such as 2026-12-03"));
+        return None;
+    };
+    Some(FromForecast { day, risk })
 }
 
 impl From<crate::planning::Unplannable> for Problem {

@@ -87,6 +87,7 @@ pub(super) async fn answer(
         streets: None,
         travel: Vec::new(),
         front: None,
+        forecast: None,
     };
     let plan_id = plan(&app, &caller, &prepared).await?;
     let document = plans::text(&app, &caller.who.org, &plan_id, View::Document).await?;

@@ -290,6 +290,7 @@ async fn try_accept(ledger: &Ledger, who: &Identity, id: &str) -> Result<Decided
         problem: &read.problem,
         streets: read.streets.as_ref(),
         travel: &read.travel,
+        forecast: read.forecast.as_ref(),
     };
     let plan_id = plans::insert(&mut change, new, &solved, now).await?;
     let version = NewVersion { day: &found.day, plan: &plan_id, after: found.version, cause: "adapted" };

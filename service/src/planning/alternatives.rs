@@ -112,6 +112,7 @@ async fn try_store(
             problem: &prepared.problem,
             streets: prepared.streets.as_ref(),
             travel: &prepared.travel,
+            forecast: prepared.forecast.as_ref(),
         };
         plans.push(plans::insert(&mut change, new, solved, now).await?);
     }

@@ -16,7 +16,7 @@ use crate::storage::jobs::Made;
 use crate::storage::plans::{PlanRow, RouteRow, StopRow};
 use crate::storage::{Connection, Days as _, Fronts as _, Jobs as _, Plans as _};
 
-pub(crate) use crate::storage::plans::{Day, Summary, Used};
+pub(crate) use crate::storage::plans::{Day, PlanForecast, Summary, Used};
 
 /// A plan that was made, with its map.
 pub(crate) struct Solved {
@@ -41,6 +41,8 @@ pub(crate) struct NewPlan<'a> {
     pub(crate) streets: Option<&'a Streets>,
     /// On what its times and distances rest.
     pub(crate) travel: &'a [Used],
+    /// The forecast that it came from.
+    pub(crate) forecast: Option<&'a PlanForecast>,
 }
 
 /// A stored plan, from which the engine can go on.
@@ -56,6 +58,8 @@ pub(crate) struct Stored {
     pub(super) streets: Option<Streets>,
     /// On what its times and distances rest.
     pub(super) travel: Vec<Used>,
+    /// The forecast that it came from.
+    pub(super) forecast: Option<PlanForecast>,
 }
 
 impl Stored {
@@ -81,11 +85,12 @@ impl Stored {
 /// A stored plan of an organisation.
 pub(crate) async fn stored(connection: &mut Connection, org: &str, id: &str) -> Result<Option<Stored>, Error> {
     let row = connection.stored_plan(org, id).await?;
-    let Some((name, problem, document, streets, travel)) = row else { return Ok(None) };
+    let Some((name, problem, document, streets, travel, forecast)) = row else { return Ok(None) };
     let streets = serde_json::from_str(&streets).map_err(|error| Error::Stored(error.to_string()))?;
     // Plans of earlier releases do not say it.
     let travel = serde_json::from_str(&travel).unwrap_or_default();
-    Ok(Some(Stored { name, problem, document, streets, travel }))
+    let forecast = serde_json::from_str(&forecast).unwrap_or_default();
+    Ok(Some(Stored { name, problem, document, streets, travel, forecast }))
 }
 
 /// Stores a job's plan and ends the job, in one transaction. Gives the plan's id, or nothing if the job is another
@@ -113,6 +118,7 @@ async fn try_store(
         problem: &prepared.problem,
         streets: prepared.streets.as_ref(),
         travel: &prepared.travel,
+        forecast: prepared.forecast.as_ref(),
     };
     let id = insert(&mut change, new, solved, now).await?;
     if !change.finish_job((worker, &claimed.id), Made::Plan(&id), now).await? {
@@ -139,6 +145,7 @@ pub(crate) async fn insert(tx: &mut Connection, new: NewPlan<'_>, solved: &Solve
         created_at: now,
         travel: &serde_json::to_string(new.travel).map_err(written)?,
         streets: &serde_json::to_string(&new.streets).map_err(written)?,
+        forecast: &serde_json::to_string(&new.forecast).map_err(written)?,
     };
     if !tx.insert_plan(&row).await? {
         let known = tx.plan_of_key(new.org, new.content_key).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use milkrun::forecast::{Choice, apply_selection};
 use milkrun::io::json::{self, JsonError};
 use milkrun::{
     Break, Client, Coord, Depot, DepotId, DisposalSite, DisposalSiteId, DriverRule, LocationId, Problem, Rate,
@@ -15,8 +16,10 @@ use super::streets::Streets;
 use crate::audit::Ledger;
 use crate::crypto::fingerprint;
 use crate::error::Error;
-use crate::fleet::{self, Fault, Kind, Record};
+use crate::fleet::{self, Fault, Kind, Record, Value};
+use crate::forecasts::{self, FromForecast, Selection};
 use crate::networks::{self, Shelf, Usable};
+use crate::storage::plans::PlanForecast;
 use crate::storage::{Connection, Networks as _};
 
 /// Mean speed on straight lines, metres a second.
@@ -54,6 +57,8 @@ pub(crate) enum Source {
         min_fill: i64,
         /// Whether straight lines are asked for, whatever networks are chosen.
         straight: bool,
+        /// The forecast that says which bins must or may be visited, in place of a fill level.
+        forecast: Option<FromForecast>,
     },
 }
 
@@ -77,15 +82,20 @@ pub(crate) struct Prepared {
     /// The alternatives that are asked for, in place of one plan.
     #[serde(default)]
     pub(crate) front: Option<Wanted>,
+    /// The forecast that its bins come from.
+    #[serde(default)]
+    pub(crate) forecast: Option<PlanForecast>,
 }
 
 impl Prepared {
     /// Equal requests have equal keys, whatever they are called.
     pub(crate) fn content_key(&self) -> String {
-        let Self { problem, seconds, iterations, seed, streets, front, .. } = self;
+        let Self { problem, seconds, iterations, seed, streets, front, forecast, .. } = self;
         let streets = streets.as_ref().map_or_else(String::new, |streets| format!("{streets:?} "));
         let front = front.as_ref().map_or_else(String::new, |front| format!("{front:?} "));
-        fingerprint(format!("{front}{streets}{seconds} {iterations:?} {seed} {problem}").as_bytes())
+        // A plan names its forecast: another forecast is another plan.
+        let forecast = forecast.as_ref().map_or_else(String::new, |forecast| format!("{forecast:?} "));
+        fingerprint(format!("{forecast}{front}{streets}{seconds} {iterations:?} {seed} {problem}").as_bytes())
     }
 }
 
@@ -122,14 +132,20 @@ pub(crate) async fn prepare(
     ask: &Ask,
     within: Within<'_>,
 ) -> Result<Prepared, Unplannable> {
+    let mut source = None;
     let (problem, streets, travel) = match &ask.source {
         Source::Document(text) => {
             let problem = json::read_problem(text).map_err(|error| Unplannable::Faults(document(&error)))?;
             (problem, None, vec![Used::given()])
         }
-        Source::Fleet { min_fill, straight } => {
+        Source::Fleet { min_fill, straight, forecast } => {
+            let selection = match forecast {
+                Some(of) => Some(selected(ledger, org, *of, within.max_stops).await?),
+                None => None,
+            };
             let mut connection = ledger.connection().await?;
-            let stored = stored(&mut connection, org, *min_fill, within.max_stops).await?;
+            let stored = stored(&mut connection, org, (*min_fill, selection.as_ref()), within.max_stops).await?;
+            source = selection.map(|selection| selection.source);
             let streets = if *straight { None } else { chosen(&mut connection, org, &stored).await? };
             drop(connection);
             let problem = match &streets {
@@ -147,7 +163,24 @@ pub(crate) async fn prepare(
     }
     let problem = json::write_problem(&problem);
     let Ask { seconds, iterations, seed, .. } = *ask;
-    Ok(Prepared { problem, seconds, iterations, seed, streets, travel, front: None })
+    Ok(Prepared { problem, seconds, iterations, seed, streets, travel, front: None, forecast: source })
+}
+
+/// What a forecast has the plan visit.
+async fn selected(ledger: &Ledger, org: &str, of: FromForecast, most: usize) -> Result<Selection, Unplannable> {
+    let fault = |text: String| Unplannable::Faults(vec![Fault::new("$.from_forecast", text)]);
+    let Some(found) = forecasts::selection::select(ledger, org, of).await? else {
+        return Err(fault(format!("there is no forecast of {}: ask for one, and wait until it is made", of.day)));
+    };
+    let count = found.bins.len();
+    if count > most {
+        let text = format!("{count} bins must or may be visited: this service plans with at most {most} at a time");
+        return Err(fault(format!("{text}; raise the risk")));
+    }
+    if count == 0 {
+        return Err(fault("no bin must or may be visited: there is nothing to plan".to_owned()));
+    }
+    Ok(found)
 }
 
 /// The network of each vehicle: that of its depot, or the organisation's usual one.
@@ -261,9 +294,18 @@ struct Stored {
     vehicles: Vec<String>,
 }
 
-async fn stored(connection: &mut Connection, org: &str, min_fill: i64, most: usize) -> Result<Stored, Unplannable> {
+async fn stored(
+    connection: &mut Connection,
+    org: &str,
+    (min_fill, selection): (i64, Option<&Selection>),
+    most: usize,
+) -> Result<Stored, Unplannable> {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for kind in [Kind::Depot, Kind::DisposalSite, Kind::Vehicle, Kind::Bin] {
+        if let Some(selection) = selection.filter(|_| kind == Kind::Bin) {
+            found.push(forecast_bins(connection, org, selection).await?);
+            continue;
+        }
         match fleet::for_plan(connection, kind, org, min_fill, most as i64).await? {
             Ok(records) => found.push(records),
             Err(count) => {
@@ -276,7 +318,7 @@ async fn stored(connection: &mut Connection, org: &str, min_fill: i64, most: usi
     let Ok([depots, sites, vehicles, bins]) = <[Vec<Record>; 4]>::try_from(found) else {
         return Err(Unplannable::Faults(faults));
     };
-    let problem = build(&depots, &sites, &vehicles, &bins).map_err(Unplannable::Faults)?;
+    let problem = build(&depots, &sites, &vehicles, (&bins, selection)).map_err(Unplannable::Faults)?;
     let vehicles: Vec<String> =
         vehicles.iter().map(|record| record.get(Kind::Vehicle, "depot").text().to_owned()).collect();
     let used = depots.iter().filter(|depot| vehicles.iter().any(|code| code == depot.code()));
@@ -287,9 +329,31 @@ async fn stored(connection: &mut Connection, org: &str, min_fill: i64, most: usi
     Ok(Stored { places: Places::of(&problem), problem, networks: networks.collect(), vehicles })
 }
 
+/// The bins of a selection, as full as they are expected to be.
+async fn forecast_bins(
+    connection: &mut Connection,
+    org: &str,
+    selection: &Selection,
+) -> Result<Vec<Record>, Unplannable> {
+    let codes: Vec<String> = selection.bins.iter().map(|(code, _)| code.clone()).collect();
+    let levels: HashMap<&str, f64> =
+        selection.bins.iter().map(|(code, choice)| (code.as_str(), choice.level)).collect();
+    let expected = |record: Record| {
+        // A bin of unknown level is taken to be full.
+        let level = levels.get(record.code()).copied().filter(|level| level.is_finite()).unwrap_or(100.0);
+        record.with(Kind::Bin, "fill_percent", Value::Integer(level.round() as i64))
+    };
+    Ok(fleet::bins_of(connection, org, &codes).await?.into_iter().map(expected).collect())
+}
+
 /// A day's problem. Vehicles are emptied at the disposal sites, also before they return to their depot; where there are none, at
-/// their depot.
-fn build(depots: &[Record], sites: &[Record], vehicles: &[Record], bins: &[Record]) -> Result<Problem, Vec<Fault>> {
+/// their depot. Of a selection, bins that must be visited are required, and the others have the prize of a visit.
+fn build(
+    depots: &[Record],
+    sites: &[Record],
+    vehicles: &[Record],
+    (bins, selection): (&[Record], Option<&Selection>),
+) -> Result<Problem, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut builder = Problem::builder();
     let yards: HashMap<&str, DepotId> =
@@ -307,6 +371,11 @@ fn build(depots: &[Record], sites: &[Record], vehicles: &[Record], bins: &[Recor
     }
     for record in bins {
         builder.add_client(bin(record));
+    }
+    if let Some(selection) = selection {
+        let (names, choices): (Vec<&String>, Vec<Choice>) =
+            selection.bins.iter().map(|(name, choice)| (name, *choice)).unzip();
+        apply_selection(&mut builder, &names, &choices, 100.0, None);
     }
     if vehicles.is_empty() {
         faults.push(Fault::new("vehicles", "there are none: import them first"));

@@ -8,6 +8,9 @@ use super::{Connection, Store};
 use crate::error::Error;
 use crate::ids::new_id;
 
+/// Codes that one statement looks up.
+const CODES: usize = 500;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
@@ -63,6 +66,18 @@ pub(crate) trait Fleet {
 
     /// One thing of an organisation.
     async fn thing(&mut self, table: &Table, org: &str, code: &str) -> Result<Option<Vec<Value>>, Error>;
+
+    /// An organisation's things of these codes, by code; of those that there are.
+    async fn things_of(&mut self, table: &Table, org: &str, codes: &[String]) -> Result<Vec<Vec<Value>>, Error>;
+
+    /// How many bins an organisation has.
+    async fn count_bins(&mut self, org: &str) -> Result<i64, Error>;
+
+    /// What the bins hold when full, kilograms, from one code to another.
+    async fn bin_loads(&mut self, org: &str, span: (&str, &str)) -> Result<Vec<(String, i64)>, Error>;
+
+    /// Codes of an organisation's bins after the code `after`, in order.
+    async fn bin_codes(&mut self, org: &str, after: &str, limit: i64) -> Result<Vec<String>, Error>;
 
     /// Deletes a thing of an organisation; says whether there was one.
     async fn delete_thing(&mut self, table: &Table, org: &str, code: &str) -> Result<bool, Error>;
@@ -126,6 +141,41 @@ impl Fleet for Connection {
         let text = format!("SELECT {} FROM {} WHERE org_id = $1 AND code = $2", table.names(), table.name);
         let query = sqlx::query(AssertSqlSafe(text)).bind(org.to_owned()).bind(code.to_owned());
         Ok(query.fetch_optional(self).await?.map(|row| table.thing(&row)).transpose()?)
+    }
+
+    async fn things_of(&mut self, table: &Table, org: &str, codes: &[String]) -> Result<Vec<Vec<Value>>, Error> {
+        let (names, name) = (table.names(), table.name);
+        let mut found = Vec::new();
+        for chunk in codes.chunks(CODES) {
+            let places = (0..chunk.len()).map(|i| format!("${}", i + 2)).collect::<Vec<_>>().join(", ");
+            let text = format!("SELECT {names} FROM {name} WHERE org_id = $1 AND code IN ({places}) ORDER BY code");
+            let mut query = sqlx::query(AssertSqlSafe(text)).persistent(chunk.len() == CODES).bind(org.to_owned());
+            for code in chunk {
+                query = query.bind(code.clone());
+            }
+            for row in &query.fetch_all(&mut *self).await? {
+                found.push(table.thing(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn count_bins(&mut self, org: &str) -> Result<i64, Error> {
+        let query = sqlx::query_as("SELECT COUNT(*) FROM bins WHERE org_id = $1").bind(org.to_owned());
+        let (count,) = query.fetch_one(self).await?;
+        Ok(count)
+    }
+
+    async fn bin_loads(&mut self, org: &str, (first, last): (&str, &str)) -> Result<Vec<(String, i64)>, Error> {
+        let query = sqlx::query_as("SELECT code, load_kg FROM bins WHERE org_id = $1 AND code >= $2 AND code <= $3");
+        Ok(query.bind(org.to_owned()).bind(first.to_owned()).bind(last.to_owned()).fetch_all(self).await?)
+    }
+
+    async fn bin_codes(&mut self, org: &str, after: &str, limit: i64) -> Result<Vec<String>, Error> {
+        let query = sqlx::query_as("SELECT code FROM bins WHERE org_id = $1 AND code > $2 ORDER BY code LIMIT $3");
+        let rows: Vec<(String,)> =
+            query.bind(org.to_owned()).bind(after.to_owned()).bind(limit).fetch_all(self).await?;
+        Ok(rows.into_iter().map(|(code,)| code).collect())
     }
 
     async fn delete_thing(&mut self, table: &Table, org: &str, code: &str) -> Result<bool, Error> {

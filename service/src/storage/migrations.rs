@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 15] = [
+pub(crate) const SQLITE: [Step; 16] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -33,11 +33,12 @@ pub(crate) const SQLITE: [Step; 15] = [
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
     step!(14, "", "0014_drivers"),
+    step!(15, "", "0015_forecasts"),
     step!(16, "", "0016_privacy"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 15] = [
+pub(crate) const POSTGRES: [Step; 16] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -52,12 +53,14 @@ pub(crate) const POSTGRES: [Step; 15] = [
     step!(12, "", "0012_alternatives"),
     step!(13, "", "0013_analytics"),
     step!(14, "", "0014_drivers"),
+    step!(15, "", "0015_forecasts"),
     step!(16, "", "0016_privacy"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 11] = [
+pub(super) const TABLES: [(i64, &[&str]); 12] = [
     (16, &["retention", "erasures"]),
+    (15, &["feature_sets", "forecast_models", "forecast_runs"]),
     (14, &["assignments", "reports", "photos", "positions"]),
     (12, &["fronts"]),
     (11, &["provider_accounts", "webhook_endpoints", "outbox", "webhook_events"]),
@@ -65,7 +68,7 @@ pub(super) const TABLES: [(i64, &[&str]); 11] = [
     (9, &["networks", "default_networks"]),
     (7, &["readings"]),
     (6, &["plan_jobs", "plans"]),
-    (5, &["depots", "disposal_sites", "vehicles", "drivers", "bins", "forecasts"]),
+    (5, &["depots", "disposal_sites", "vehicles", "drivers", "bins"]),
     (4, &["audit_log"]),
     (1, &["organisations", "users", "factors"]),
 ];

@@ -8,7 +8,7 @@ use super::rows::{self, Value};
 use crate::error::Error;
 
 /// A plan's figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Summary {
     /// Its id.
     pub(crate) id: String,
@@ -30,7 +30,33 @@ pub(crate) struct Summary {
     pub(crate) created_at: i64,
     /// On what its times and distances rest: one entry, or one for each group of vehicles that travels alike.
     pub(crate) travel: Vec<Used>,
+    /// The forecast that its bins come from; null: none.
+    pub(crate) forecast: Option<PlanForecast>,
 }
+
+/// The forecast that a plan came from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub(crate) struct PlanForecast {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its day.
+    pub(crate) day: String,
+    /// What was known, milliseconds since 1970.
+    pub(crate) as_of: i64,
+    /// The model that made it.
+    pub(crate) model_id: Option<String>,
+    /// The risk by which bins had to be visited.
+    pub(crate) risk: f64,
+    /// Bins that had to be visited,
+    pub(crate) must: i64,
+    /// those that might be,
+    pub(crate) may: i64,
+    /// and those that were not to be.
+    pub(crate) skip: i64,
+}
+
+// A risk is a number.
+impl Eq for PlanForecast {}
 
 /// A day of plans.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -49,14 +75,29 @@ pub(crate) struct Day {
     pub(crate) unserved: i64,
 }
 
-const COLUMNS: &str = "id, name, feasible, cost, distance, duration, served, unserved, created_at, travel";
+const COLUMNS: &str = "id, name, feasible, cost, distance, duration, served, unserved, created_at, travel, forecast";
 
-type Row = (String, String, i64, i64, i64, i64, i64, i64, i64, String);
+type Row = (String, String, i64, i64, i64, i64, i64, i64, i64, String, String);
 
-fn summary((id, name, feasible, cost, distance, duration, served, unserved, created_at, travel): Row) -> Summary {
+fn summary(
+    (id, name, feasible, cost, distance, duration, served, unserved, created_at, travel, forecast): Row,
+) -> Summary {
     // Plans of earlier releases do not say it.
     let travel = serde_json::from_str(&travel).unwrap_or_default();
-    Summary { id, name, feasible: feasible != 0, cost, distance, duration, served, unserved, created_at, travel }
+    let forecast = serde_json::from_str(&forecast).unwrap_or_default();
+    Summary {
+        id,
+        name,
+        feasible: feasible != 0,
+        cost,
+        distance,
+        duration,
+        served,
+        unserved,
+        created_at,
+        travel,
+        forecast,
+    }
 }
 
 /// The travel of a plan's vehicles, or of some of them.
@@ -101,10 +142,12 @@ pub(crate) struct PlanRow<'a> {
     pub(crate) travel: &'a str,
     /// The streets that are driven on, as JSON.
     pub(crate) streets: &'a str,
+    /// The forecast that it came from, as JSON.
+    pub(crate) forecast: &'a str,
 }
 
-/// A stored plan's name, problem, document, streets and travel, the last two as JSON.
-pub(crate) type StoredPlan = (String, String, String, String, String);
+/// A stored plan's name, problem, document, streets, travel and forecast, the last three as JSON.
+pub(crate) type StoredPlan = (String, String, String, String, String, String);
 
 /// The columns of a route, without those of a plan.
 pub(crate) type RouteRow = [Value; 12];
@@ -168,8 +211,9 @@ impl Plans for Connection {
     }
 
     async fn stored_plan(&mut self, org: &str, id: &str) -> Result<Option<StoredPlan>, Error> {
-        let query =
-            sqlx::query_as("SELECT name, problem, document, streets, travel FROM plans WHERE org_id = $1 AND id = $2");
+        let query = sqlx::query_as(
+            "SELECT name, problem, document, streets, travel, forecast FROM plans WHERE org_id = $1 AND id = $2",
+        );
         Ok(query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(self).await?)
     }
 
@@ -183,8 +227,8 @@ impl Plans for Connection {
     async fn insert_plan(&mut self, new: &PlanRow<'_>) -> Result<bool, Error> {
         let mut query = sqlx::query(
             "INSERT INTO plans (id, org_id, name, content_key, problem, document, geojson, feasible, cost, distance,
-                                duration, served, unserved, created_at, travel, streets)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                duration, served, unserved, created_at, travel, streets, forecast)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              ON CONFLICT (org_id, content_key) DO NOTHING",
         );
         for text in [new.id, new.org, new.name, new.content_key].into_iter().chain(new.documents) {
@@ -195,6 +239,7 @@ impl Plans for Connection {
             query = query.bind(figure);
         }
         let query = query.bind(new.created_at).bind(new.travel.to_owned()).bind(new.streets.to_owned());
+        let query = query.bind(new.forecast.to_owned());
         Ok(query.execute(self).await?.rows_affected() == 1)
     }
 

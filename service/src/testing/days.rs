@@ -268,7 +268,15 @@ async fn stored_plans_come_back_whole(world: World) {
         let plan = solve(&problem, &params).plan;
         let text = json::write_problem(&problem);
         let key = number.to_string();
-        let new = NewPlan { org: &org, name: "", content_key: &key, problem: &text, streets: None, travel: &[] };
+        let new = NewPlan {
+            org: &org,
+            name: "",
+            content_key: &key,
+            problem: &text,
+            streets: None,
+            travel: &[],
+            forecast: None,
+        };
         let solved = Solved { problem, plan, map: String::new() };
         let mut tx = store.begin().await.unwrap();
         let id = plans::insert(&mut tx, new, &solved, 0).await.unwrap();

@@ -11,6 +11,8 @@ mod days;
 mod deliveries;
 mod description;
 mod driving;
+mod features;
+mod forecasts;
 mod guessing;
 mod interface;
 mod keys;

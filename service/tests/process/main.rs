@@ -6,6 +6,7 @@
 mod backups;
 mod commands;
 mod deliveries;
+mod forecasts;
 mod full_disk;
 mod kills;
 mod log;

@@ -2,9 +2,17 @@
 
 use crate::forecast::clean::Increment;
 
-/// Increments with running totals.
+/// A bin's increments with running totals: what was deposited in any window of time, whenever the bin was emptied.
+///
+/// ```
+/// use milkrun::forecast::{Exposure, Increment};
+///
+/// let of = |from, to, amount| Increment { from, to, amount, censored: false };
+/// let seen = Exposure::new(&[of(0, 10, 10.0), of(20, 40, 30.0)]).window(5, 30);
+/// assert_eq!((seen.amount, seen.seconds, seen.censored), (20.0, 15, false));
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Exposure {
+pub struct Exposure {
     increments: Vec<Increment>,
     /// Before each increment: amount so far, seconds observed so far, number of censored increments so far.
     totals: Vec<(f64, i64, usize)>,
@@ -12,14 +20,19 @@ pub(crate) struct Exposure {
 
 /// What was seen in a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Seen {
-    pub(crate) amount: f64,
-    pub(crate) seconds: i64,
-    pub(crate) censored: bool,
+#[non_exhaustive]
+pub struct Seen {
+    /// What was deposited, in the unit of the level.
+    pub amount: f64,
+    /// How many seconds of the window have an increment.
+    pub seconds: i64,
+    /// The bin was full within the window: at least this much was deposited.
+    pub censored: bool,
 }
 
 impl Exposure {
-    pub(crate) fn new(increments: &[Increment]) -> Self {
+    /// Of a bin's increments, in order of time and without overlap.
+    pub fn new(increments: &[Increment]) -> Self {
         let mut totals = Vec::with_capacity(increments.len() + 1);
         let mut total = (0.0, 0, 0);
         totals.push(total);
@@ -47,7 +60,8 @@ impl Exposure {
         (amount, seconds, censored)
     }
 
-    pub(crate) fn window(&self, from: i64, to: i64) -> Seen {
+    /// What was deposited from one moment until another, in seconds since 1970; of an increment that is cut, its share by time.
+    pub fn window(&self, from: i64, to: i64) -> Seen {
         let (a, b) = (self.until(from), self.until(to));
         // An increment that ends within or after the window and began before its end overlaps it.
         let first = self.increments.partition_point(|i| i.to <= from);

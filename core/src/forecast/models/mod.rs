@@ -24,7 +24,7 @@ pub use croston::{Croston, Intermittent};
 pub use distribution::{Distribution, WeightedSample};
 pub use empirical::{EmpiricalIncrements, EmpiricalParams};
 pub use ets::Ets;
-pub(super) use exposure::Exposure;
+pub use exposure::{Exposure, Seen};
 pub use gamma_process::{GammaParams, GammaProcess};
 pub use naive::SeasonalNaive;
 pub use plugged::{QuantileRow, QuantileTable};
