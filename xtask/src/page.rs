@@ -10,6 +10,9 @@ use crate::test::{Count, programs};
 /// Names of the browser on the systems that bring it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// What is tested: a first day, stops that are moved by hand, every screen, and a day without a mouse.
+const TESTS: [&str; 4] = ["page.test.mjs", "moves.test.mjs", "screens.test.mjs", "keyboard.test.mjs"];
+
 /// Builds the service, starts it, and uses its page as a person would.
 pub(crate) fn check() -> Result<Count, String> {
     programs()?;
@@ -17,7 +20,7 @@ pub(crate) fn check() -> Result<Count, String> {
     let browser = browser();
     let pictures = target().join("page");
     let mut test = Command::new("node");
-    test.current_dir(folder()).args(["--test", "--test-reporter=tap", "page.test.mjs"]);
+    test.current_dir(folder()).args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(TESTS);
     test.env("SERVICE", service()).env("PICTURES", &pictures).env("CHROMIUM", browser.unwrap_or_default());
     let (printed, ended) = run_and_keep(&mut test)?;
     let count = node::count_steps(&printed);

@@ -2,12 +2,15 @@
 
 pub(crate) mod adaptations;
 pub(crate) mod alternatives;
+pub(crate) mod board;
 mod cache;
 pub(crate) mod confirmations;
 pub(crate) mod days;
 pub(crate) mod jobs;
+pub(crate) mod moves;
 pub(crate) mod plans;
 mod problem;
+pub(crate) mod ready;
 mod streets;
 mod telling;
 mod travel_used;
@@ -15,4 +18,5 @@ mod worker;
 
 pub(crate) use cache::{PlanCache, View};
 pub(crate) use problem::{Ask, Prepared, Source, Unplannable, Within, prepare};
+pub(crate) use ready::ReadyPlans;
 pub(crate) use worker::Worker;

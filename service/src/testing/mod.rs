@@ -5,6 +5,7 @@ mod administrators;
 mod alternatives;
 mod analytics;
 mod audit;
+mod boards;
 mod collisions;
 mod days;
 mod description;
