@@ -1,5 +1,5 @@
 // A day's plan, adapted to what has happened: what is asked, what would change and why, and whether it is taken.
-import { attempt, card, empty, field, form, h, input, say, select, table } from "./dom.js";
+import { attempt, card, empty, field, form, h, input, say, sayThere, select, table } from "./dom.js";
 import { current, dayHead, stale } from "./day.js";
 import { ask, state } from "./session.js";
 import { clock, count, km, moment, more, number, span, today } from "./words.js";
@@ -132,9 +132,13 @@ function proposal(each, board, version, redraw) {
   }
   const decide = (word, text) => attempt(own, async () => {
     await ask("POST", `/v1/adaptations/${each.id}/${word}`, {}).catch((problem) => stale(problem, () => location.reload()));
-    if (word === "acceptance") location.hash = `#/day/${each.day}`;
-    else await redraw();
-    say(text);
+    if (word === "acceptance") {
+      sayThere(text);
+      location.hash = `#/day/${each.day}`;
+    } else {
+      await redraw();
+      say(text);
+    }
   });
   own.append(compared, rows.length ? changes(rows) : h("p", {}, "Nothing has to change."), h("div", { class: "actions" },
     h("button", { type: "button", class: "quiet reject", click: () => decide("rejection", "Rejected: the day is as it was.") }, "Reject"),

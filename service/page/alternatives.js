@@ -1,5 +1,5 @@
 // Alternatives of a day: plans of which none is better than another in all objectives, side by side.
-import { attempt, card, empty, field, form, h, input, say, select, table } from "./dom.js";
+import { attempt, card, empty, field, form, h, input, sayThere, select, table } from "./dom.js";
 import { drawing, drawn } from "./board.js";
 import { current, dayHead, stale } from "./day.js";
 import { follow, request, wanted } from "./planning.js";
@@ -48,8 +48,8 @@ async function points(place, day, version, found) {
   const choose = (point) => attempt(own, async () => {
     const kept = await ask("POST", `/v1/alternatives/${found.id}/choice`, { point, version: version?.version ?? 0 })
       .catch((problem) => stale(problem, () => location.reload()));
+    sayThere(`Alternative ${point + 1} is version ${kept.version} of ${dayName(day)}.`);
     location.hash = `#/day/${day}`;
-    say(`Alternative ${point + 1} is version ${kept.version} of ${dayName(day)}.`);
   });
   const row = (plan, i) => [`${i + 1}${version?.plan_id === plan.id ? " (holds now)" : ""}`,
     ...objectives.map((_, o) => number(found.document.points[i]?.values?.[o], 0)),

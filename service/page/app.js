@@ -1,5 +1,5 @@
 // Where the page begins: who is here, which screen is shown, and what goes on when the session ends.
-import { byId, complain, empty, h, head, say } from "./dom.js";
+import { byId, complain, empty, h, head, sayArrived } from "./dom.js";
 import { sure } from "./dialog.js";
 import { ask, leave, may, renew, send, state, whenEnded } from "./session.js";
 import { signIn, signUp } from "./signin.js";
@@ -58,7 +58,7 @@ async function route() {
   navigation(at);
   const gone = new AbortController();
   shown = gone;
-  say("");
+  sayArrived();
   const own = h("div", { class: `screen at-${at}` });
   place.replaceChildren(own);
   try {

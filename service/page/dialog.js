@@ -2,6 +2,8 @@
 import { form, field, h, input } from "./dom.js";
 import { provePresenceWith, send, state } from "./session.js";
 
+let opened = 0;
+
 /** Opens a dialog; gives what it was closed with, or null. Focus returns to where it was. */
 export function open(title, fill) {
   const before = document.activeElement;
@@ -11,8 +13,9 @@ export function open(title, fill) {
       result = value;
       dialog.close();
     };
-    const dialog = h("dialog", { "aria-labelledby": "dialog-title" },
-      h("div", { class: "dialog-head" }, h("h2", { id: "dialog-title" }, title),
+    opened += 1;
+    const dialog = h("dialog", { "aria-labelledby": `dialog-${opened}` },
+      h("div", { class: "dialog-head" }, h("h2", { id: `dialog-${opened}` }, title),
         h("button", { type: "button", class: "quiet", "aria-label": "Close", click: () => close(null) }, "✕")));
     dialog.append(...[fill(close)].flat());
     dialog.addEventListener("close", () => {
@@ -41,8 +44,13 @@ provePresenceWith(() => open("Is it you?", (close) => {
     ? field("Code of your second factor, or a recovery code", input("proof", { required: true, autocomplete: "one-time-code" }))
     : field("Your password", input("proof", { type: "password", required: true, autocomplete: "current-password" }));
   return form({}, [h("p", {}, "What you are about to do needs a proof that you are present. It counts for five minutes."), own], "Go on", async ({ proof }) => {
-    const name = !factor ? "password" : /^[0-9]{6}$/.test(proof) ? "code" : "recovery_code";
-    await send("POST", "/v1/sessions/step-up", { [name]: proof.trim() });
-    close(true);
+    if (!factor) {
+      await send("POST", "/v1/sessions/step-up", { password: proof });
+      return close(true);
+    }
+    // Recovery codes are small letters and digits, however they are typed.
+    const name = /^[0-9]{6}$/.test(proof.trim()) ? "code" : "recovery_code";
+    await send("POST", "/v1/sessions/step-up", { [name]: proof.trim().toLowerCase() });
+    return close(true);
   });
 }));

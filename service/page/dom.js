@@ -28,6 +28,19 @@ export function say(text) {
   byId("message").textContent = text || "";
 }
 
+let next = "";
+
+/** Says something once the next screen is there. */
+export function sayThere(text) {
+  next = text;
+}
+
+/** Says what was to be said on this screen, or nothing. */
+export function sayArrived() {
+  say(next);
+  next = "";
+}
+
 /** Shows what went wrong in a place of its own; nothing takes it away. */
 export function complain(place, problem) {
   let box = place.querySelector(":scope > .problem");

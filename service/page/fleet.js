@@ -1,5 +1,5 @@
 // What is planned with: depots, disposal sites, vehicles, drivers and bins, with import and search.
-import { attempt, empty, field, form, h, head, input, say, search, select, table } from "./dom.js";
+import { attempt, empty, field, form, h, head, input, say, sayThere, search, select, table } from "./dom.js";
 import { sure } from "./dialog.js";
 import { ask, may } from "./session.js";
 import { clock, count, number } from "./words.js";
@@ -44,9 +44,14 @@ function importing(kind, done) {
     const type = name.endsWith(".geojson") ? "application/geo+json" : name.endsWith(".json") ? "application/json" : "text/csv";
     const answer = await ask("POST", `/v1/fleet/${given.kind}/import`, given.file, type);
     made.elements.file.value = "";
-    say(`${count(answer.imported, "row")} imported.`);
-    if (given.kind === kind) await done();
-    else location.hash = `#/fleet/${given.kind}`;
+    const text = `${count(answer.imported, "row")} imported.`;
+    if (given.kind === kind) {
+      await done();
+      say(text);
+    } else {
+      sayThere(text);
+      location.hash = `#/fleet/${given.kind}`;
+    }
   });
   return h("details", { class: "card" }, h("summary", {}, "Import a file"),
     h("p", { class: "hint" }, "Rows with a known code replace what is there. If anything is wrong, nothing is imported, and every fault is told."), own);

@@ -34,7 +34,7 @@ export function signIn(enter) {
   ];
   return form({ id: "sign-in", class: "card entry" }, fields, "Sign in", async (given) => {
     const body = { email: given.email, password: given.password };
-    if (given.code) body[/^[0-9]{6}$/.test(given.code) ? "code" : "recovery_code"] = given.code.trim();
+    if (given.code) body[/^[0-9]{6}$/.test(given.code.trim()) ? "code" : "recovery_code"] = given.code.trim().toLowerCase();
     try {
       begin(await ask("POST", "/v1/sessions", body));
     } catch (problem) {

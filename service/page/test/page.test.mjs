@@ -182,10 +182,8 @@ test("the page, from the first link to a second factor", { timeout: 240_000 }, a
 
   await t.test("where presence must be proved, a dialog asks for it", async () => {
     // As if five minutes had passed: the service asks again.
-    await page.route("**/v1/invitations", async (route) => {
-      await page.unroute("**/v1/invitations");
-      await route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ code: "step_up_required", detail: "prove that you are present" }) });
-    });
+    const refusal = { status: 403, contentType: "application/problem+json", body: JSON.stringify({ code: "step_up_required", detail: "prove that you are present" }) };
+    await page.route("**/v1/invitations", (route) => route.fulfill(refusal), { times: 1 });
     await go(page, "#/users", "#invite");
     await page.click("#invite .actions button");
     await page.waitForSelector("dialog [name=proof]");
