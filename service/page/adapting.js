@@ -143,7 +143,7 @@ function proposal(each, board, version, redraw) {
   own.append(compared, rows.length ? changes(rows) : h("p", {}, "Nothing has to change."), h("div", { class: "actions" },
     h("button", { type: "button", class: "quiet reject", click: () => decide("rejection", "Rejected: the day is as it was.") }, "Reject"),
     h("button", { type: "button", class: "accept", disabled: !isOwn, click: () => decide("acceptance", "Accepted: the adapted plan is that of the day.") }, "Accept")),
-  !isOwn && h("p", { class: "hint" }, "Another version of the day holds by now: propose anew."));
+  ...(isOwn ? [] : [h("p", { class: "hint" }, "Another version of the day holds by now: propose anew.")]));
   return own;
 }
 

@@ -76,6 +76,7 @@ test("the screens", { timeout: 400_000 }, async (t) => {
     const changes = await rows(page, ".proposal .wide:nth-of-type(2)");
     assert.ok(changes.some((cells) => cells[1] === "no longer served" && /is cancelled/.test(cells[4])), JSON.stringify(changes.slice(0, 4)));
     assert.ok(told.includes(gone.split(",")[0]), gone);
+    assert.ok(!/false|undefined|null|NaN/.test(told), told);
     await picture(page, "adaptation");
     await accessible(page, "an adaptation");
     await page.click(".proposal .reject");
