@@ -59,6 +59,17 @@ use day::{Day, Truck};
 use figures::Figures;
 use ground::Ground;
 
+/// The style of pages, with all its rules below the class `milkrun`.
+pub const fn page_style() -> &'static str {
+    page::STYLE
+}
+
+/// The script of pages. It serves every element of the class `milkrun` that is there when it starts, and, where a host sends the document
+/// an event `milkrun-drawn`, those that came later.
+pub const fn page_script() -> &'static str {
+    page::SCRIPT
+}
+
 /// A problem and a plan for it, laid out for people.
 pub struct Report<'a> {
     day: Day<'a>,
@@ -124,6 +135,12 @@ impl<'a> Report<'a> {
     /// Map and timeline of the page, as HTML to stand in another page, such as a notebook.
     pub fn map_and_timeline(&self) -> String {
         page::fragment(&self.day, &self.ground, self.along)
+    }
+
+    /// The same without [style](page_style) and [script](page_script), for hosts that serve these as files of their own. Its elements have
+    /// their colours in `style` attributes, which a strict content security policy keeps a browser from reading.
+    pub fn drawing(&self) -> String {
+        page::drawing(&self.day, &self.ground, self.along)
     }
 
     /// A page with a sheet for each truck's driver, made for paper: HTML that needs nothing else.

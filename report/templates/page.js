@@ -5,7 +5,7 @@
   const within = (value, low, high) => Math.min(Math.max(value, low), high);
 
   /** The part of a map that is seen. */
-  function mapOf(svg) {
+  function mapOf(svg, signal) {
     const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
     const whole = { x: 0, y: 0, w: width, h: height };
     let seen = { ...whole };
@@ -97,13 +97,13 @@
       }
     });
     new ResizeObserver(look).observe(svg);
-    window.addEventListener("beforeprint", all);
+    window.addEventListener("beforeprint", all, { signal });
     look();
     return { zoom, all, show, unit };
   }
 
   /** Says what is under the pointer, in the words of its title. */
-  function tips(root) {
+  function tips(root, signal) {
     const tip = document.createElement("div");
     tip.className = "mr-tip";
     tip.hidden = true;
@@ -135,7 +135,7 @@
     });
     root.addEventListener("pointermove", (event) => { if (!tip.hidden) place(event.clientX, event.clientY); });
     root.addEventListener("pointerleave", () => { tip.hidden = true; });
-    addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });
+    addEventListener("scroll", () => { tip.hidden = true; }, { passive: true, signal });
     root.addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hidden = true; });
     return { at(target) {
       const text = said(target);
@@ -144,11 +144,11 @@
     } };
   }
 
-  function start(root) {
+  function start(root, signal) {
     const find = (selector) => [...root.querySelectorAll(selector)];
     const svg = root.querySelector(".mr-canvas");
-    const map = svg && mapOf(svg);
-    const tip = tips(root);
+    const map = svg && mapOf(svg, signal);
+    const tip = tips(root, signal);
     let only = null;
 
     for (const button of find("[data-do]")) {
@@ -242,12 +242,25 @@
     addEventListener("beforeprint", () => {
       closed = find("details").filter((details) => !details.open);
       for (const details of closed) details.open = true;
-    });
-    addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
+    }, { signal });
+    addEventListener("afterprint", () => { for (const details of closed) details.open = false; }, { signal });
   }
 
-  for (const root of document.querySelectorAll(".milkrun:not([data-on])")) {
-    root.dataset.on = "";
-    start(root);
+  // What a host page has taken away is no longer listened for.
+  const served = new Map();
+  function serve() {
+    for (const [root, gone] of served) {
+      if (root.isConnected) continue;
+      gone.abort();
+      served.delete(root);
+    }
+    for (const root of document.querySelectorAll(".milkrun:not([data-on])")) {
+      const gone = new AbortController();
+      root.dataset.on = "";
+      served.set(root, gone);
+      start(root, gone.signal);
+    }
   }
+  document.addEventListener("milkrun-drawn", serve);
+  serve();
 })();

@@ -56,6 +56,9 @@ fn names_are_text_and_nothing_else() {
         assert!(page.text().contains(name.trim()), "{name}");
         let handlers = ["onerror", "onmouseover", "onload", "onclick"];
         assert!(handlers.iter().all(|handler| page.attributes(handler).is_empty()), "{name}");
+        let drawn = Html::read(&format!("<!doctype html><title>x</title><body>{}</body>", report.drawing()));
+        assert_eq!((drawn.elements("script"), drawn.elements("img"), drawn.elements("style")), (0, 0, 0), "{name}");
+        assert!(handlers.iter().all(|handler| drawn.attributes(handler).is_empty()), "{name}");
         let sheets = Html::read(&report.driver_sheets());
         assert_eq!((sheets.elements("script"), sheets.elements("img")), (0, 0), "{name}");
     }

@@ -1,12 +1,9 @@
 // The session and requests with it. Tabs that were duplicated share one session: each refresh token can be used once, so they
 // take turns at renewing it, and tell each other what came of it.
-"use strict";
-
-const byId = (id) => document.getElementById(id);
 const kept = (name) => sessionStorage.getItem(name);
-const state = {
+export const state = {
   access: null, refresh: kept("refresh"), renewed: Number(kept("renewed")), expires: 0, family: kept("family"),
-  job: null, me: null, link: null, view: null,
+  me: null, link: null,
 };
 
 /** How long other tabs have to say that they have a newer token, milliseconds. */
@@ -15,11 +12,17 @@ const ANSWER = 250;
 const others = new BroadcastChannel("milkrun-session");
 let heard = () => {};
 
+/** What is done when the session has ended, here or in another tab; and how presence is proved. */
+let ended = () => {};
+let prove = async () => null;
+export const whenEnded = (action) => { ended = action; };
+export const provePresenceWith = (action) => { prove = action; };
+
 others.addEventListener("message", ({ data }) => {
   if (!state.family || data.family !== state.family) return;
   if (data.over) {
     forget();
-    show();
+    ended();
   } else if (data.asks) {
     if (state.access) others.postMessage(whatIsKnown());
   } else if (data.renewed > state.renewed || (data.renewed === state.renewed && !state.access)) {
@@ -48,7 +51,7 @@ const inTurn = (action) => (navigator.locks ? navigator.locks.request("milkrun-s
 let refreshing = null;
 
 /** Exchanges the refresh token, or takes what another tab got for it. Requests at the same time share one exchange. */
-function renew() {
+export function renew() {
   refreshing ||= inTurn(async () => {
     if (await catchUp() && Date.now() < state.expires) return;
     const answer = await fetch("/v1/sessions/refresh", {
@@ -60,7 +63,7 @@ function renew() {
       // The session is over: whoever sits here signs in again.
       if (answer.status === 401) {
         forget();
-        show();
+        ended();
       }
       throw await answer.json();
     }
@@ -79,7 +82,7 @@ function keep(session) {
 }
 
 /** Keeps a session that has just begun: it has nothing in common with that of another tab. */
-function begin(session) {
+export function begin(session) {
   state.family = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(16)).join("-");
   sessionStorage.setItem("family", state.family);
   keep(session);
@@ -97,12 +100,12 @@ function forget() {
 }
 
 /** Ends the session in all tabs that share it. */
-function leave() {
+export function leave() {
   others.postMessage({ family: state.family, over: true });
   forget();
 }
 
-async function send(method, path, body, type = "application/json", again = true) {
+export async function send(method, path, body, type = "application/json", again = true) {
   const headers = {};
   if (state.access) headers.authorization = `Bearer ${state.access}`;
   // A form says its own type, with what separates its parts. A file is sent as its bytes: what they mean, the service finds out.
@@ -115,15 +118,37 @@ async function send(method, path, body, type = "application/json", again = true)
   } catch {
     throw { detail: "The service cannot be reached." };
   }
-  if (answer.status === 401 && again && state.refresh && state.access) {
-    await renew();
+  if (answer.status === 401) {
+    const problem = await answer.json().catch(() => ({ detail: "Sign in again." }));
+    // A wrong password or code says nothing about the session.
+    if (!again || !state.access || /^(sign_in|mfa)_/.test(problem.code)) throw problem;
+    if (state.refresh) {
+      await renew();
+      return send(method, path, body, type, false);
+    }
+    forget();
+    ended();
+    throw problem;
+  }
+  if (answer.status === 403 && again) {
+    const problem = await answer.json().catch(() => ({ detail: "It is not permitted." }));
+    if (problem.code !== "step_up_required") throw problem;
+    if (!await prove()) throw { detail: "Nothing was done: you did not prove that you are present." };
     return send(method, path, body, type, false);
   }
   if (!answer.ok) throw await answer.json().catch(() => ({ detail: `The service answered ${answer.status}.` }));
   return answer;
 }
 
-const ask = async (method, path, body, type) => {
+export const ask = async (method, path, body, type) => {
   const answer = await send(method, path, body, type);
   return answer.status === 204 ? null : answer.json();
 };
+
+/** What may not be seen is as if it were not there. */
+export const askIfAllowed = (path, otherwise) => ask("GET", path).catch((problem) => {
+  if (problem.code === "forbidden") return otherwise;
+  throw problem;
+});
+
+export const may = (permission) => Boolean(state.me?.permissions.includes(permission));

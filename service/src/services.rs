@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::forecasts::{self, Forecaster};
 use crate::networks::{self, Folder, Preparer, Shelf};
 use crate::outbox::Deliverer;
-use crate::planning::{PlanCache, Worker};
+use crate::planning::{PlanCache, ReadyPlans, Worker};
 use crate::privacy::Keeper;
 use crate::providers::Hub;
 
@@ -34,6 +34,8 @@ pub(crate) struct Services {
     pub(crate) clock: Clock,
     /// Plans that were read lately.
     pub(crate) cache: PlanCache,
+    /// Plans that dispatchers look at.
+    pub(crate) dispatch: ReadyPlans,
     /// Networks that were opened lately.
     pub(crate) shelf: Shelf,
     /// Told when a job is queued.
@@ -56,12 +58,14 @@ impl Services {
     /// Puts the parts together.
     pub(crate) fn new(config: Config, desk: AuthContext, clock: Clock) -> Self {
         let ledger = Ledger { store: desk.store.clone(), ring: desk.ring.clone(), clock: clock.clone() };
+        let shelf = Shelf::new(Folder::of(&config.data));
         Self {
+            dispatch: ReadyPlans::new(config.planning.cache_mib, shelf.clone()),
             hub: Arc::new(Hub::new(&config, ledger.clone())),
             wake_outbox: Arc::default(),
             wake_keeper: Arc::default(),
             cache: PlanCache::new(config.planning.cache_mib),
-            shelf: Shelf::new(Folder::of(&config.data)),
+            shelf,
             wake: Arc::default(),
             wake_preparers: Arc::default(),
             wake_refresher: Arc::default(),

@@ -10,6 +10,10 @@ use crate::test::{Count, programs};
 /// Names of the browser on the systems that bring it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// What is tested: a first day, stops that are moved by hand, every screen, a day without a mouse, and the drivers' page.
+const TESTS: [&str; 5] =
+    ["page.test.mjs", "moves.test.mjs", "screens.test.mjs", "keyboard.test.mjs", "driver.test.mjs"];
+
 /// Builds the service, starts it, and uses its page as a person would.
 pub(crate) fn check() -> Result<Count, String> {
     programs()?;
@@ -17,13 +21,7 @@ pub(crate) fn check() -> Result<Count, String> {
     let browser = browser();
     let pictures = target().join("page");
     let mut test = Command::new("node");
-    test.current_dir(folder()).args([
-        "--test",
-        "--test-reporter=tap",
-        "--test-concurrency=1",
-        "page.test.mjs",
-        "driver.test.mjs",
-    ]);
+    test.current_dir(folder()).args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(TESTS);
     test.env("SERVICE", service()).env("PICTURES", &pictures).env("CHROMIUM", browser.unwrap_or_default());
     let (printed, ended) = run_and_keep(&mut test)?;
     let count = node::count_steps(&printed);

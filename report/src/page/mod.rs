@@ -17,8 +17,8 @@ pub(crate) use period::{label, page as of_period};
 use tables::{CostTable, StopTables, TruckTable, UnservedTable, kilograms};
 use timeline::Timeline;
 
-const STYLE: &str = include_str!("../../templates/page.css");
-const SCRIPT: &str = include_str!("../../templates/page.js");
+pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
+pub(crate) const SCRIPT: &str = include_str!("../../templates/page.js");
 
 /// A whole page.
 #[derive(Template)]
@@ -45,6 +45,14 @@ struct Fragment {
     style: &'static str,
     script: &'static str,
     tiles: Vec<Tile>,
+    map: Map,
+    timeline: Timeline,
+}
+
+/// The same, without style and script.
+#[derive(Template)]
+#[template(path = "drawing.html", whitespace = "minimize")]
+struct Drawing {
     map: Map,
     timeline: Timeline,
 }
@@ -79,6 +87,11 @@ pub(crate) fn page(day: &Day<'_>, ground: &Ground, explanations: &[Explanation],
 pub(crate) fn fragment(day: &Day<'_>, ground: &Ground, along: Option<&Along<'_>>) -> String {
     let (map, timeline) = (Map::new(day, ground, along), Timeline::new(day));
     rendered(&Fragment { style: STYLE, script: SCRIPT, tiles: tiles(day), map, timeline })
+}
+
+/// Map and timeline without style and script.
+pub(crate) fn drawing(day: &Day<'_>, ground: &Ground, along: Option<&Along<'_>>) -> String {
+    rendered(&Drawing { map: Map::new(day, ground, along), timeline: Timeline::new(day) })
 }
 
 /// Text of a template; writing to a string cannot fail.

@@ -1,5 +1,6 @@
 // The browser: the one that CHROMIUM names, else the one of the npm registry.
 import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -42,4 +43,17 @@ export function watch(page, origin) {
     if (url.protocol !== "data:" && url.origin !== origin) seen.strangers.push(request.url());
   });
   return seen;
+}
+
+/** Where `PAGE_FILES` names folders, the page's files come from there and not from the program: whoever works on them need not build it. */
+export async function fromFolders(context, origin) {
+  const folders = process.env.PAGE_FILES?.split(":");
+  if (!folders) return;
+  const { headers } = await fetch(origin);
+  await context.route((url) => url.origin === origin && /^\/([\w-]+\.(js|css))?$/.test(url.pathname), async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
+    const type = name.endsWith("js") ? "text/javascript" : name.endsWith("css") ? "text/css" : "text/html";
+    const source = name.startsWith("drawing.") ? join(folders[1], name.replace("drawing", "page")) : join(folders[0], name);
+    await route.fulfill({ headers: { ...Object.fromEntries(headers), "content-type": `${type}; charset=utf-8` }, body: await readFile(source) });
+  });
 }

@@ -57,8 +57,7 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 8] =
-    ["database", "limits", "auth", "planning", "networks", "outside", "driving", "forecasts"];
+const SECTIONS: [&str; 8] = ["database", "limits", "auth", "planning", "networks", "outside", "driving", "forecasts"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];

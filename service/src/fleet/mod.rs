@@ -16,7 +16,7 @@ pub(crate) use readings::{
     Reading, Reported, delete as delete_readings, latest as latest_readings, read as read_readings,
     report as report_readings,
 };
-pub(crate) use store::{bins_of, bins_within, delete, find, for_plan, import, list};
+pub(crate) use store::{bins_of, bins_within, delete, find, for_plan, import, list, page};
 
 /// One thing that is wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]

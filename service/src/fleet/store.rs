@@ -25,7 +25,18 @@ pub(crate) async fn list(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Record>, Error> {
-    let found = ledger.connection().await?.things(&kind.stored(), org, after, limit).await?;
+    page(&mut *ledger.connection().await?, kind, org, after, limit).await
+}
+
+/// The same, over a connection.
+pub(crate) async fn page(
+    connection: &mut Connection,
+    kind: Kind,
+    org: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Record>, Error> {
+    let found = connection.things(&kind.stored(), org, after, limit).await?;
     Ok(found.into_iter().map(Record).collect())
 }
 

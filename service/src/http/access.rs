@@ -27,6 +27,8 @@ const LARGE: usize = 8;
 
 /// Adaptations at a time.
 const ADAPTATIONS: usize = 16;
+/// Plans that are laid out or judged at a time; others wait.
+const LAYING_OUT: usize = 4;
 
 /// What every handler can reach.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) large: Arc<Semaphore>,
     /// Adaptations under way: each searches on threads of its own.
     pub(crate) adapting: Semaphore,
+    /// Plans that are laid out or judged at the moment: each keeps a thread busy.
+    pub(crate) laying_out: Semaphore,
     /// Event streams under way.
     pub(crate) streams: Arc<Streams>,
     /// Requests by address.
@@ -66,6 +70,7 @@ impl AppState {
             slots: Shares::new(limits.concurrency, limits.concurrency_per_address),
             large: Arc::new(Semaphore::new(LARGE)),
             adapting: Semaphore::new(ADAPTATIONS),
+            laying_out: Semaphore::new(LAYING_OUT),
             streams: Arc::default(),
             positions: RateLimiter::keyed(quota(services.config.driving.positions_per_minute)),
             addresses: RateLimiter::keyed(quota(limits.address_per_minute)),

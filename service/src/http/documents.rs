@@ -18,8 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::access::App;
 use super::problem::Problem;
 use super::{
-    account, admin, alternatives, analytics, days, driver_page, drivers, driving, features, fleet, forecasts, guard, models,
-    networks, page, plans, privacy, providers, upload, vroom,
+    account, admin, alternatives, analytics, boards, days, driver_page, drivers, driving, features, fleet, forecasts,
+    guard, models, networks, page, plans, privacy, providers, upload, vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -103,6 +103,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(plans::plan, plans::delete_plan))
         .routes(routes!(plans::summary))
         .routes(routes!(plans::map))
+        .routes(routes!(boards::board))
         .routes(routes!(plans::list_jobs))
         .routes(routes!(plans::job, plans::cancel_job))
         .routes(routes!(plans::days))
@@ -114,6 +115,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(days::adaptation))
         .routes(routes!(days::accept))
         .routes(routes!(days::reject))
+        .routes(routes!(boards::judge))
+        .routes(routes!(boards::keep))
         .routes(routes!(days::confirm))
         .routes(routes!(days::analysis))
         .routes(routes!(drivers::list))

@@ -5,6 +5,7 @@ mod account;
 mod admin;
 mod alternatives;
 mod analytics;
+mod boards;
 mod connections;
 mod days;
 mod documents;

@@ -2,13 +2,16 @@
 
 pub(crate) mod adaptations;
 pub(crate) mod alternatives;
+pub(crate) mod board;
 mod cache;
 pub(crate) mod confirmations;
 pub(crate) mod days;
 pub(crate) mod jobs;
+pub(crate) mod moves;
 pub(crate) mod plans;
 mod problem;
 mod progress;
+pub(crate) mod ready;
 mod streets;
 mod telling;
 mod travel_used;
@@ -16,4 +19,5 @@ mod worker;
 
 pub(crate) use cache::{PlanCache, View};
 pub(crate) use problem::{Ask, Prepared, Source, Unplannable, Within, prepare};
+pub(crate) use ready::ReadyPlans;
 pub(crate) use worker::Worker;

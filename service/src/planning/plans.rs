@@ -200,7 +200,7 @@ fn rows(id: &str, problem: &Problem, plan: &Plan) -> (Vec<RouteRow>, Vec<StopRow
 }
 
 /// What is collected or delivered at a stop, in the first dimension of loads.
-fn load_of(problem: &Problem, activity: Activity) -> i64 {
+pub(super) fn load_of(problem: &Problem, activity: Activity) -> i64 {
     let first = |loads: &[i64]| loads.first().copied().unwrap_or(0);
     match activity {
         Activity::Client(id) => first(&problem.client(id).pickup) + first(&problem.client(id).delivery),
@@ -227,7 +227,7 @@ fn figures(plan: &Plan) -> [i64; 4] {
 }
 
 /// What is done at a stop, and the name of that with which it is done.
-fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> (&'static str, &str) {
+pub(super) fn named(problem: &Problem, vehicle_type: VehicleTypeId, activity: Activity) -> (&'static str, &str) {
     match activity {
         Activity::Client(id) => ("client", &problem.client(id).name),
         Activity::Pickup(id) => ("pickup", &problem.shipment(id).name),

@@ -136,6 +136,7 @@ impl Streets {
 }
 
 /// A problem on streets.
+#[derive(Debug)]
 pub(super) struct Measured {
     pub(super) problem: Problem,
     on: Vec<On>,
@@ -164,6 +165,7 @@ impl Measured {
 }
 
 /// Where locations are on the streets of a profile: no spot where it has no streets, or why there is none.
+#[derive(Debug)]
 struct On {
     spots: Vec<Result<Option<Spot>, String>>,
 }

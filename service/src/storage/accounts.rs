@@ -1,6 +1,6 @@
 //! Organisations, users, roles, and the links by which accounts are made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ pub(crate) struct User {
     pub(crate) name: String,
     /// `active` or `disabled`.
     pub(crate) status: String,
+    /// Names of the roles.
+    pub(crate) roles: BTreeSet<String>,
 }
 
 /// A role.
@@ -62,8 +64,17 @@ pub(crate) struct NewAccount<'a> {
 
 type Row = (String, String, String, String);
 
-fn user((id, email, name, status): Row) -> User {
-    User { id, email, name, status }
+/// Users with the roles that they have.
+fn with_roles(rows: Vec<Row>, given: Vec<(String, String)>) -> Vec<User> {
+    let mut roles: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for (user, role) in given {
+        roles.entry(user).or_default().insert(role);
+    }
+    let user = |(id, email, name, status): Row| {
+        let roles = roles.remove(&id).unwrap_or_default();
+        User { id, email, name, status, roles }
+    };
+    rows.into_iter().map(user).collect()
 }
 
 /// Organisations and their users.
@@ -123,14 +134,25 @@ impl Accounts for Connection {
         let query = sqlx::query_as(
             "SELECT id, email, name, status FROM users WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3",
         );
-        let rows: Vec<Row> = query.bind(org.to_owned()).bind(after.to_owned()).bind(limit).fetch_all(self).await?;
-        Ok(rows.into_iter().map(user).collect())
+        let rows: Vec<Row> =
+            query.bind(org.to_owned()).bind(after.to_owned()).bind(limit).fetch_all(&mut *self).await?;
+        let last = rows.last().map(|(id, ..)| id.clone()).unwrap_or_default();
+        let query = sqlx::query_as(
+            "SELECT g.user_id, r.name FROM user_roles g JOIN roles r ON r.id = g.role_id
+             WHERE r.org_id = $1 AND g.user_id > $2 AND g.user_id <= $3",
+        );
+        let given = query.bind(org.to_owned()).bind(after.to_owned()).bind(last).fetch_all(self).await?;
+        Ok(with_roles(rows, given))
     }
 
     async fn user(&mut self, org: &str, id: &str) -> Result<Option<User>, Error> {
         let query = sqlx::query_as("SELECT id, email, name, status FROM users WHERE org_id = $1 AND id = $2");
-        let row: Option<Row> = query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(self).await?;
-        Ok(row.map(user))
+        let row: Option<Row> = query.bind(org.to_owned()).bind(id.to_owned()).fetch_optional(&mut *self).await?;
+        let query = sqlx::query_as(
+            "SELECT g.user_id, r.name FROM user_roles g JOIN roles r ON r.id = g.role_id WHERE r.org_id = $1 AND g.user_id = $2",
+        );
+        let given = query.bind(org.to_owned()).bind(id.to_owned()).fetch_all(self).await?;
+        Ok(with_roles(row.into_iter().collect(), given).pop())
     }
 
     async fn account(&mut self, email: &str) -> Result<Option<Account>, Error> {

@@ -6,6 +6,7 @@ mod alternatives;
 mod analytics;
 mod audit;
 mod backups;
+mod boards;
 mod collisions;
 mod days;
 mod deliveries;

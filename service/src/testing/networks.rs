@@ -75,12 +75,12 @@ impl World {
         panic!("the network {code} is not prepared");
     }
 
-    async fn choose(&self, actor: &Actor, code: Value) -> Answer {
+    pub(super) async fn choose(&self, actor: &Actor, code: Value) -> Answer {
         self.send(Some(&actor.access), "PUT", "/v1/default-network", Some(json!({ "network": code }))).await
     }
 
     /// A plan's id.
-    async fn planned(&self, actor: &Actor, more: Value) -> String {
+    pub(super) async fn planned(&self, actor: &Actor, more: Value) -> String {
         let mut body = json!({"iterations": 200, "seconds": 20, "seed": 3});
         body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
         let id = self.post(actor, "/v1/plans", body).await.expect(202)["job"]["id"].as_str().unwrap().to_owned();
@@ -90,7 +90,7 @@ impl World {
     }
 
     /// Bins within the small city, none of which is far from a street.
-    async fn bins_in_the_city(&self, actor: &Actor, bins: usize) {
+    pub(super) async fn bins_in_the_city(&self, actor: &Actor, bins: usize) {
         let depot = json!([{"code": "yard", "lon": CENTRE.x, "lat": CENTRE.y}]);
         self.import(actor, "depots", depot).await.expect(200);
         let trucks = json!([{"code": "t1", "depot": "yard", "capacity_kg": 1000}]);
