@@ -14,7 +14,7 @@ use crate::storage::{Connection, Roles as _};
 pub(crate) use crate::storage::accounts::Role;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 12] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 14] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),

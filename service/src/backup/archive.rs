@@ -239,7 +239,8 @@ struct Pieces {
     file: BufReader<File>,
     key: SealingKey,
     header: String,
-    pieces: u64,
+    /// How many were opened.
+    opened: u64,
     piece: zeroize::Zeroizing<Vec<u8>>,
     at: usize,
     is_last: bool,
@@ -274,11 +275,11 @@ impl Pieces {
         }
         let key = master.backup_key(salt)?;
         let (path, header) = (path.to_owned(), HEXLOWER.encode(&header));
-        Ok(Self { path, file, key, header, pieces: 0, piece: Vec::new().into(), at: 0, is_last: false })
+        Ok(Self { path, file, key, header, opened: 0, piece: Vec::new().into(), at: 0, is_last: false })
     }
 
     fn damaged(&self, why: &str) -> Error {
-        Error::Refused(format!("{}: the backup is damaged at piece {}: {why}", self.path.display(), self.pieces))
+        Error::Refused(format!("{}: the backup is damaged at piece {}: {why}", self.path.display(), self.opened))
     }
 
     /// Opens the next piece. What is not opened is given to nobody.
@@ -297,11 +298,11 @@ impl Pieces {
         self.file.read_exact(&mut sealed).map_err(|_| self.damaged("it is cut off"))?;
         let is_last = self.file.fill_buf_is_empty().map_err(|error| Error::file(&self.path, error))?;
         let follows = if is_last { "last" } else { "more" };
-        let place = ["backup/v1", &self.header, &self.pieces.to_string(), follows];
+        let place = ["backup/v1", &self.header, &self.opened.to_string(), follows];
         let opened = Envelope::parse(&sealed).and_then(|envelope| self.key.open(Context(&place), &envelope));
         self.piece = opened.map_err(|error| self.damaged(&error.to_string()))?;
         (self.at, self.is_last) = (0, is_last);
-        self.pieces += 1;
+        self.opened += 1;
         Ok(())
     }
 

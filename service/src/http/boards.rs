@@ -97,7 +97,7 @@ pub(super) async fn keep(
     input: Input,
 ) -> Result<Response, Problem> {
     let moves = read(day(&text)?, input)?;
-    if moves.moves.is_empty() {
+    if moves.steps.is_empty() {
         return Err(Problem::fault("$.moves", "give at least one"));
     }
     let _room = app.laying_out.acquire().await.map_err(|_| Problem::missing())?;
@@ -122,7 +122,7 @@ fn read(day: &str, mut input: Input) -> Result<Moves, Problem> {
     let list = input.take("moves");
     let moves = list_of(&mut input, list.as_deref());
     input.finish()?;
-    Ok(Moves { day: day.to_owned(), version, moves })
+    Ok(Moves { day: day.to_owned(), version, steps: moves })
 }
 
 fn list_of(input: &mut Input, list: Option<&RawValue>) -> Vec<Move> {

@@ -119,6 +119,33 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(boards::keep))
         .routes(routes!(days::confirm))
         .routes(routes!(days::analysis))
+        .routes(routes!(alternatives::request, alternatives::list))
+        .routes(routes!(alternatives::find, alternatives::delete))
+        .routes(routes!(alternatives::compare))
+        .routes(routes!(alternatives::choose))
+        .routes(routes!(analytics::performance))
+        .routes(routes!(providers::list))
+        .routes(routes!(providers::set, providers::remove))
+        .routes(routes!(providers::list_outbox))
+        .routes(routes!(providers::retry))
+        .routes(routes!(providers::endpoints, providers::add_endpoint))
+        .routes(routes!(providers::renew_secret))
+        .routes(routes!(providers::remove_endpoint))
+        .routes(routes!(providers::events))
+        .routes(routes!(providers::hook))
+        .routes(routes!(privacy::kept, privacy::set_kept))
+        .routes(routes!(privacy::own_data))
+        .routes(routes!(privacy::data))
+        .routes(routes!(privacy::erase))
+        .routes(routes!(vroom::answer))
+        .routes(routes!(jwks))
+        .merge(on_the_road())
+        .merge(foresight())
+}
+
+/// What drivers do and say.
+fn on_the_road() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(drivers::list))
         .routes(routes!(drivers::assign, drivers::release))
         .routes(routes!(drivers::reports))
@@ -129,11 +156,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(driving::report))
         .routes(routes!(driving::own_photo, driving::keep_photo))
         .routes(routes!(driving::positions))
-        .routes(routes!(alternatives::request, alternatives::list))
-        .routes(routes!(alternatives::find, alternatives::delete))
-        .routes(routes!(alternatives::compare))
-        .routes(routes!(alternatives::choose))
-        .routes(routes!(analytics::performance))
+}
+
+/// Feature sets, models and forecasts.
+fn foresight() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(features::find_settings, features::set_settings))
         .routes(routes!(features::list))
         .routes(routes!(features::define))
@@ -150,21 +177,6 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(models::find))
         .routes(routes!(models::promote))
         .routes(routes!(models::retire))
-        .routes(routes!(providers::list))
-        .routes(routes!(providers::set, providers::remove))
-        .routes(routes!(providers::list_outbox))
-        .routes(routes!(providers::retry))
-        .routes(routes!(providers::endpoints, providers::add_endpoint))
-        .routes(routes!(providers::renew_secret))
-        .routes(routes!(providers::remove_endpoint))
-        .routes(routes!(providers::events))
-        .routes(routes!(providers::hook))
-        .routes(routes!(privacy::kept, privacy::set_kept))
-        .routes(routes!(privacy::own_data))
-        .routes(routes!(privacy::data))
-        .routes(routes!(privacy::erase))
-        .routes(routes!(vroom::answer))
-        .routes(routes!(jwks))
 }
 
 /// What is answered whatever else is under way.

@@ -65,8 +65,10 @@ mod tests {
     fn every_module_is_served() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/page");
         let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut modules: Vec<String> =
-            names.filter(|name| name.ends_with(".js")).map(|name| format!("/{name}")).collect();
+        let mut modules: Vec<String> = names
+            .filter(|name| std::path::Path::new(name).extension().is_some_and(|kind| kind == "js"))
+            .map(|name| format!("/{name}"))
+            .collect();
         modules.sort();
         let mut served = MODULES.map(|(path, ..)| path.to_owned()).to_vec();
         served.sort();

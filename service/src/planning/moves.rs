@@ -50,7 +50,7 @@ pub(crate) struct Moves {
     /// The version that is changed.
     pub(crate) version: i64,
     /// One after the other.
-    pub(crate) moves: Vec<Move>,
+    pub(crate) steps: Vec<Move>,
 }
 
 /// What became of them.
@@ -161,7 +161,7 @@ async fn try_keep(
         Ok((Solved { problem: own.problem.clone(), plan, map }, own.stored.problem.clone()))
     })
     .await?;
-    let moves = json!(asked.moves);
+    let moves = json!(asked.steps);
     let mut change = ledger.begin().await?;
     let now = change.now();
     let new = NewPlan {
@@ -171,6 +171,7 @@ async fn try_keep(
         problem: &problem,
         streets: ready.stored.streets.as_ref(),
         travel: &ready.stored.travel,
+        forecast: ready.stored.forecast.as_ref(),
     };
     let plan_id = plans::insert(&mut change, new, &solved, now).await?;
     let version = NewVersion { day: &asked.day, plan: &plan_id, after: asked.version, cause: "chosen" };
@@ -206,7 +207,7 @@ async fn changed(
         return Ok(Moved::Stale(version.version));
     }
     let Some(ready) = ready_plans.plan(ledger, org, &version.plan_id).await? else { return Ok(Moved::NoPlan) };
-    let (moves, from) = (asked.moves.clone(), version.plan_id);
+    let (moves, from) = (asked.steps.clone(), version.plan_id);
     let made = on_a_thread(move || {
         let mut stops = ready.plan.route_stops().to_vec();
         for (i, one) in moves.iter().enumerate() {
@@ -282,7 +283,7 @@ fn put_in(route: &mut RouteStops, moved: Activity, before: Option<Activity>) {
     });
     let (trip, position) = match before {
         Some(before) => found.into_iter().find(|(.., activity)| *activity == before).map(|(t, p, _)| (t, p)),
-        None => found.filter(|(.., activity)| activity.is_service()).last().map(|(t, p, _)| (t, p + 1)),
+        None => found.rev().find(|(.., activity)| activity.is_service()).map(|(t, p, _)| (t, p + 1)),
     }
     .unwrap_or((0, 0));
     if let Some(trip) = route.trips.get_mut(trip) {

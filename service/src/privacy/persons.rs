@@ -34,6 +34,7 @@ pub(crate) struct Erased {
     /// The account's id: from now on a name without a person.
     pub(crate) user: String,
     /// When, milliseconds since 1970.
+    #[expect(clippy::struct_field_names, reason = "part of the interface, beside `scrubbed_at`")]
     pub(crate) erased_at: i64,
     /// When the database's files were written anew since, so that no deleted bytes are left in them; null: not yet.
     pub(crate) scrubbed_at: Option<i64>,

@@ -62,7 +62,7 @@ async fn rows(connection: &mut Connection, backend: &dyn Backend) -> Rows {
 }
 
 async fn rows_of(store: &Store) -> Rows {
-    rows(&mut *store.connection().await.unwrap(), store.backend()).await
+    rows(&mut store.connection().await.unwrap(), store.backend()).await
 }
 
 /// An organisation that has some of everything: a plan of a day, confirmations, a network, a second factor, accounts at
@@ -83,7 +83,7 @@ async fn furnished(world: &World) -> (Actor, Vec<u8>) {
     world.post(&admin, "/v1/days/2026-12-03/confirmations", done).await.expect(204);
     world.app.refresher().refresh().await.unwrap();
     let (secret, _) = world.enrol(&admin).await;
-    audit::append_if_due(&mut *world.app.ledger.connection().await.unwrap(), &world.config.data, world.clock.now())
+    audit::append_if_due(&mut world.app.ledger.connection().await.unwrap(), &world.config.data, world.clock.now())
         .await
         .unwrap();
     (admin, secret)
