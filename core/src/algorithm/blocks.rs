@@ -20,7 +20,7 @@ const ITERATIONS_PER_STOP: f64 = 20.0;
 const MIN_CUTS: f64 = 40.0;
 const MIN_ITERATIONS: f64 = 64.0;
 
-/// Into how many blocks a solution of so many routes is cut at most.
+/// Most blocks that a solution with this number of routes is cut into.
 pub(super) fn most_blocks(data: &Data<'_>, params: &SolveParams, threads: usize, routes: usize) -> usize {
     /// Fewest stops and routes of a block.
     const MIN_STOPS: usize = 40;

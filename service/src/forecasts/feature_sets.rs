@@ -157,7 +157,8 @@ pub(crate) async fn of_bins(
         let Some(set) = connection.feature_set(org, name, version).await? else { return Ok(Asked::Missing) };
         let definition = read(&set)?;
         let codes = connection.bin_codes(org, after, bins as i64).await?;
-        let span = moment.span(&definition);
+        // What came late counts as well, if it came by the moment.
+        let span = (moment.span(&definition).0, moment.as_of);
         let history = History::load(&mut connection, org, codes, span, most).await?;
         drop(connection);
         let Some(history) = history else { return Ok(Asked::TooMany(too_many(Batch { bins, readings: most }))) };

@@ -32,7 +32,7 @@ pub(crate) struct Mention {
 }
 
 /// Where the id of an account (`$1`) of an organisation (`$2`) stands: what that is, and when. A test holds it against the schema.
-const MENTIONS: [(&str, &str); 12] = [
+const MENTIONS: [(&str, &str); 19] = [
     (
         "roles",
         "SELECT r.name, u.created_at FROM user_roles g JOIN roles r ON r.id = g.role_id JOIN users u ON u.id = g.user_id
@@ -70,6 +70,37 @@ const MENTIONS: [(&str, &str); 12] = [
         "fronts",
         "SELECT day || ' ' || name, created_at FROM fronts
          WHERE (asked_by = $1 OR chosen_by = $1) AND org_id = $2 ORDER BY created_at, id",
+    ),
+    (
+        "assignments",
+        "SELECT day || ' ' || vehicle, assigned_at FROM assignments
+         WHERE (user_id = $1 OR assigned_by = $1) AND org_id = $2 ORDER BY assigned_at, day, vehicle",
+    ),
+    (
+        "reports",
+        "SELECT day || ' ' || activity || ' ' || code || ' ' || outcome || ' ' || reason || ' ' || remark, received_at FROM reports
+         WHERE user_id = $1 AND org_id = $2 ORDER BY received_at, id",
+    ),
+    ("photos", "SELECT id, created_at FROM photos WHERE user_id = $1 AND org_id = $2 ORDER BY created_at, id"),
+    (
+        "positions",
+        "SELECT day || ' ' || CAST(lon AS TEXT) || ' ' || CAST(lat AS TEXT), received_at FROM positions
+         WHERE user_id = $1 AND org_id = $2 ORDER BY received_at, day, slot",
+    ),
+    (
+        "feature_sets",
+        "SELECT name || ' version ' || CAST(version AS TEXT), created_at FROM feature_sets
+         WHERE created_by = $1 AND org_id = $2 ORDER BY created_at, name, version",
+    ),
+    (
+        "forecast_models",
+        "SELECT method || ' ' || CAST(number AS TEXT), created_at FROM forecast_models
+         WHERE (trained_by = $1 OR promoted_by = $1) AND org_id = $2 ORDER BY created_at, number",
+    ),
+    (
+        "forecast_runs",
+        "SELECT kind || ' ' || day, created_at FROM forecast_runs
+         WHERE requested_by = $1 AND org_id = $2 ORDER BY created_at, id",
     ),
     ("erasures", "SELECT user_id, erased_at FROM erasures WHERE erased_by = $1 AND org_id = $2 ORDER BY erased_at"),
     (

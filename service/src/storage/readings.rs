@@ -12,6 +12,12 @@ use super::rows::{self, Value};
 use super::{Connection, Store};
 use crate::error::Error;
 
+/// A reading that arrives so long after it was taken is imported history, milliseconds.
+const HISTORY_AFTER: i64 = 3 * 86_400_000;
+
+/// When such a reading became known: at its own time.
+const FROM_ITS_OWN_TIME: i64 = 0;
+
 /// Codes that one statement looks up.
 const CODES: usize = 500;
 
@@ -173,17 +179,25 @@ impl Readings for Connection {
             }
             kept.execute(&mut *self).await?;
         }
-        let row = |((bin, at), fill): ((&str, i64), f64)| [org.into(), bin.into(), at.into(), fill.into(), now.into()];
+        // History that is imported counts as known from its own time on, or nothing could be learnt from it.
+        let is_history = |at: i64| at < now - HISTORY_AFTER;
+        let received = |at: i64| if is_history(at) { FROM_ITS_OWN_TIME } else { now };
+        let row = |((bin, at), fill): ((&str, i64), f64)| {
+            [org.into(), bin.into(), at.into(), fill.into(), received(at).into()]
+        };
+        // A correction of history is known from now on only.
+        let corrected = if readings.iter().any(|reading| is_history(reading.at)) {
+            now.to_string()
+        } else {
+            "excluded.received_at".to_owned()
+        };
         let rows: Vec<[Value; 5]> = unique.into_iter().map(row).collect();
         // What comes again as it is has been known since it first came.
-        rows::insert(
-            self,
-            "readings (org_id, bin_code, at, fill_percent, received_at)",
+        let conflict = format!(
             "ON CONFLICT (org_id, bin_code, at) DO UPDATE SET fill_percent = excluded.fill_percent,
-                 received_at = excluded.received_at WHERE readings.fill_percent <> excluded.fill_percent",
-            &rows,
-        )
-        .await?;
+                 received_at = {corrected} WHERE readings.fill_percent <> excluded.fill_percent"
+        );
+        rows::insert(self, "readings (org_id, bin_code, at, fill_percent, received_at)", &conflict, &rows).await?;
         // In the order of their codes, so that two at once do not wait for each other.
         for bin in readings.iter().map(|reading| &reading.bin).collect::<BTreeSet<_>>() {
             update_fill(self, org, bin).await?;

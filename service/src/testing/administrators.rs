@@ -81,13 +81,13 @@ async fn an_organisation_is_restored(world: World) {
     let roles = world.get(&ada, "/v1/roles").await.expect(200);
     assert_eq!(
         (permissions(&roles, "admin"), permissions(&roles, "planner"), permissions(&roles, "viewer")),
-        (PERMISSIONS.len(), 4, 0)
+        (PERMISSIONS.len(), 5, 0)
     );
     users::restore(store, ring, &ada.email, true, world.clock.now()).await.unwrap();
     let roles = world.get(&ada, "/v1/roles").await.expect(200);
     assert_eq!(
         (permissions(&roles, "admin"), permissions(&roles, "planner"), permissions(&roles, "viewer")),
-        (PERMISSIONS.len(), 6, 2)
+        (PERMISSIONS.len(), 7, 2)
     );
     assert_eq!(world.details("organisation.restored").await, [json!({"roles": false}), json!({"roles": true})]);
 }

@@ -36,7 +36,7 @@ pub(super) async fn lasting(world: World) -> World {
         .restart(|config| {
             let auth = &mut config.auth;
             (auth.access_seconds, auth.refresh_seconds, auth.session_seconds) = (1 << 30, 1 << 30, 1 << 30);
-            auth.signing_key_seconds = 1 << 30;
+            (auth.signing_key_seconds, auth.step_up_seconds) = (1 << 30, 1 << 30);
         })
         .await;
     world.clock.stop();
