@@ -26,7 +26,7 @@ WORKDIR /work
 ENTRYPOINT ["milkrun"]
 
 FROM base AS service
-USER root
+USER 0
 # What backs a PostgreSQL of the same release up.
 # hadolint ignore=DL3008
 RUN apt-get update \

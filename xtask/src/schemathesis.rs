@@ -71,9 +71,13 @@ fn known_things(service: &Service) -> Result<String, String> {
     let jobs = ["/v1/jobs/{id}", "/v1/jobs/{id}/events"];
     let known_plans = plans.iter().map(|name| known(name, "id", &plan));
     let known_jobs = jobs.iter().map(|name| known(name, "id", job));
-    // To delete a job is to cancel it: it is still there.
-    let cancel = "[[operations]]\ninclude-operation-id = \"cancel_job\"\nphases = { stateful = { enabled = false } }\n";
-    Ok(known_plans.chain(known_jobs).chain([cancel.to_owned()]).collect())
+    // To delete a job, or a run, is to cancel it: it is still there.
+    let cancels = ["cancel_job", "cancel_forecast_run"].map(|operation| {
+        format!(
+            "[[operations]]\ninclude-operation-id = \"{operation}\"\nphases = {{ stateful = {{ enabled = false }} }}\n"
+        )
+    });
+    Ok(known_plans.chain(known_jobs).chain(cancels).collect())
 }
 
 /// The program, in an environment of its own.

@@ -99,7 +99,9 @@ impl Ready {
         cancel: &CancelToken,
     ) -> Result<Self, String> {
         let mut problem = stored.problem()?;
-        let mut named = json::read_problem(&renamed(&stored.problem, names)).map_err(|error| error.to_string())?;
+        // Where something else refers to a code, all keep theirs.
+        let named = json::read_problem(&renamed(&stored.problem, names));
+        let mut named = named.or_else(|_| stored.problem())?;
         let mut streets = None;
         if let Some((on, opened)) = stored.streets.as_ref().zip(opened) {
             let measured = match problem.travel() {
@@ -197,6 +199,24 @@ fn renamed(document: &str, names: &Names) -> String {
             if let Some(known) = names.get(&(list, code.to_owned())) {
                 let shown = if list == "clients" { format!("{known} ({code})") } else { known.clone() };
                 *name = Value::String(shown);
+            }
+        }
+    }
+    let vehicles = value.get_mut("vehicle_types").and_then(Value::as_array_mut).into_iter().flatten();
+    for vehicle in vehicles {
+        for (field, list) in
+            [("start", "depots"), ("end", "depots"), ("reload_depots", "depots"), ("disposal_sites", "disposal_sites")]
+        {
+            let Some(field) = vehicle.get_mut(field) else { continue };
+            let references = match field {
+                Value::Array(items) => items.iter_mut().collect(),
+                one => vec![one],
+            };
+            for reference in references {
+                let known = reference.as_str().and_then(|code| names.get(&(list, code.to_owned())));
+                if let Some(known) = known.cloned() {
+                    *reference = Value::String(known);
+                }
             }
         }
     }
