@@ -1,9 +1,10 @@
 //! The reason names the rule that leaves no room, not what follows from it.
 
 use milkrun::explain::{Blocking, Explanation, Holder, Obstacle, Reason, Relaxation, explain};
+use milkrun::plan::{Activity, RouteStops, TripStops};
 use milkrun::{
-    Client, ClientId, Coord, Depot, DepotId, DisposalSite, Plan, Problem, ProblemBuilder, Relation, SolveParams, Stop,
-    VehicleType, VehicleTypeId, solve,
+    Break, Client, ClientId, Coord, Depot, DepotId, DisposalSite, Plan, Problem, ProblemBuilder, Relation, SolveParams,
+    Stop, VehicleType, VehicleTypeId, solve,
 };
 
 const TRUCK: VehicleTypeId = VehicleTypeId::new(0);
@@ -153,4 +154,51 @@ fn a_relation_is_named_whatever_its_kind() {
             assert!(explanation.relaxations.contains(&Relaxation::Relation { relation: 0 }), "{explanation}");
         }
     }
+}
+
+/// A route of sixty clients on a line, a unit of distance apart, that lasts exactly as long as it may: 120 of driving, 600 of
+/// service, 30 of a break. One more client stands beside the thirtieth.
+fn a_long_day(change: impl Fn(&mut ProblemBuilder)) -> (Problem, Plan) {
+    let mut b = Problem::builder();
+    let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+    let clients: Vec<ClientId> =
+        (1..=60).map(|x| b.add_client(Client::at(Coord::new(f64::from(x), 0.0)).service(10).pickup([1]))).collect();
+    b.add_client(Client::at(Coord::new(30.0, 0.0)).service(10).pickup([1]));
+    let truck = VehicleType::new(1).depot(yard).capacity([100]).max_duration(750).add_break(Break::new(300, 400, 30));
+    let truck = b.add_vehicle_type(truck);
+    change(&mut b);
+    let problem = b.build().expect("a valid problem");
+    let mut activities: Vec<Activity> = clients.into_iter().map(Activity::Client).collect();
+    activities.insert(30, Activity::Break(0));
+    let trip = TripStops { start: Some(yard), activities, end: Some(yard) };
+    let route = RouteStops { vehicle_type: truck, start: None, trips: vec![trip] };
+    let plan = Plan::new(&problem, vec![route]).expect("known ids");
+    (problem, plan)
+}
+
+#[test]
+fn a_long_route_lacks_just_so_much() {
+    let (problem, plan) = a_long_day(|_| {});
+    assert_eq!((plan.routes()[0].duration(), plan.unserved().len()), (750, 1));
+    let explanation = &explain(&problem, &plan)[0];
+    let vehicle_type = TRUCK;
+    assert_eq!(
+        explanation.relaxations,
+        [
+            Relaxation::MaxDuration { vehicle_type, by: 10 },
+            Relaxation::Vehicle { vehicle_type },
+            Relaxation::Break { vehicle_type, pause: 0 }
+        ]
+    );
+    // Where stops are too few, too, a longer route alone does not help.
+    let (problem, plan) = a_long_day(|b| b.vehicle_types_mut()[0].max_stops = Some(60));
+    assert_eq!(explain(&problem, &plan)[0].relaxations, [Relaxation::Vehicle { vehicle_type }]);
+    let (problem, plan) = a_long_day(|b| {
+        (b.vehicle_types_mut()[0].max_stops, b.vehicle_types_mut()[0].max_duration) = (Some(60), None);
+    });
+    let explanation = &explain(&problem, &plan)[0];
+    assert_eq!(
+        explanation.relaxations,
+        [Relaxation::MaxStops { vehicle_type, by: 1 }, Relaxation::Vehicle { vehicle_type }]
+    );
 }

@@ -177,6 +177,31 @@ impl<'a> Base<'a> {
         sums
     }
 
+    /// Whether a joint service on a route exceeds the limit that a change raises, wherever it is put.
+    pub(super) fn surely_exceeds(
+        &self,
+        problem: &Problem,
+        t: VehicleTypeId,
+        change: &Relaxation,
+        route: usize,
+        joint: &JointService,
+    ) -> bool {
+        let v = problem.vehicle_type(t);
+        let sums = || self.with(problem, Some(route), joint);
+        let is_above = |amount: Load, limit: Option<&Load>| limit.is_some_and(|&limit| amount > limit);
+        joint.leaders.len() == 1
+            && match *change {
+                Relaxation::MaxStops { .. } => v.max_stops.is_some_and(|limit| sums().stops > limit),
+                Relaxation::RouteLoad { dimension, .. } => {
+                    is_above(sums().in_all(dimension), v.max_route_load.get(dimension))
+                }
+                Relaxation::Capacity { dimension, .. } => {
+                    has_all_at_once(v) && is_above(sums().at_once(dimension), v.capacity.get(dimension))
+                }
+                _ => false,
+            }
+    }
+
     /// A lower bound on how much a limit must be raised before a joint service fits on a route; `None`: that limit is
     /// not exceeded.
     pub(super) fn minimum_increase(

@@ -9,19 +9,36 @@ use super::relaxation::Relaxation;
 use super::{Reason, TypeReason};
 use crate::ids::VehicleTypeId;
 use crate::model::Problem;
+use crate::plan::Violation;
 
 /// With fewer changes than this, each is tried.
 const FEW: usize = 6;
 
-/// Of each route of a vehicle type that was examined, which changes may make room on it.
+/// What is known of each route of a vehicle type that was examined.
 #[derive(Default)]
-pub(super) struct Screening(HashMap<(VehicleTypeId, usize), Vec<bool>>);
+pub(super) struct Screening(HashMap<(VehicleTypeId, usize), Examined>);
+
+/// A route from which all rules were lifted.
+struct Examined {
+    /// By change: whether it may make room.
+    may: Vec<bool>,
+    /// The insertion that was found, and what it violates.
+    found: Option<(Insertion, Vec<Violation>)>,
+}
 
 impl Screening {
     /// Whether a change, by its index, may make room on a route; `None`: on that of an unused vehicle.
     pub(super) fn may_help(&self, change: usize, (t, route): (VehicleTypeId, Option<usize>)) -> bool {
         let examined = route.and_then(|route| self.0.get(&(t, route)));
-        examined.is_none_or(|may| may[change])
+        examined.is_none_or(|examined| examined.may[change])
+    }
+
+    /// The insertion that was found on a route without its rules, and the amount of a change that it takes, where it violates
+    /// nothing else.
+    pub(super) fn enough(&self, change: &Relaxation, t: VehicleTypeId, route: usize) -> Option<(i64, &Insertion)> {
+        let (found, violated) = self.0.get(&(t, route))?.found.as_ref()?;
+        let excess = violated.iter().map(|violation| change.excess(violation)).collect::<Option<Vec<i64>>>()?;
+        Some((excess.into_iter().max()?, found))
     }
 }
 
@@ -45,21 +62,21 @@ impl Search<'_> {
                 if self.finder.deadline.is_reached() {
                     return screening;
                 }
-                let may = self.may_help(work, changes, &own, (t, route));
-                screening.0.insert((t, route), may);
+                let examined = self.examine(work, changes, &own, (t, route));
+                screening.0.insert((t, route), examined);
             }
         }
         screening
     }
 
     /// Which changes may make room on a route.
-    fn may_help(
+    fn examine(
         &self,
         work: &mut Problem,
         changes: &[Change],
         own: &[&Change],
         (t, route): (VehicleTypeId, usize),
-    ) -> Vec<bool> {
+    ) -> Examined {
         let mut on = |lifted: &[&Change]| {
             self.lift(work, lifted);
             let joint = JointService::new(work, self.finder.base.relation_index, self.job);
@@ -67,17 +84,26 @@ impl Search<'_> {
             self.restore(work, lifted);
             found
         };
-        let Some(found) = on(own) else { return vec![false; changes.len()] };
+        let Some(found) = on(own) else { return Examined { may: vec![false; changes.len()], found: None } };
         let joint = JointService::new(self.problem, self.finder.base.relation_index, self.job);
         let mut may = vec![true; changes.len()];
-        for violation in self.finder.violated(self.problem, t, &found, &joint) {
-            let lifts = |change: &Change| change.relaxation.excess(&violation).is_some();
-            let others: Vec<&Change> = own.iter().copied().filter(|&change| !lifts(change)).collect();
-            if others.len() < own.len() && may.contains(&true) && on(&others).is_none() {
-                changes.iter().zip(&mut may).for_each(|(change, may)| *may &= lifts(change));
-            }
+        let violated = self.finder.violated(self.problem, t, &found, &joint);
+        let base = self.finder.base;
+        let is_sure = |change: &&Change| base.surely_exceeds(self.problem, t, &change.relaxation, route, &joint);
+        let lifts = |change: &Change, violation: &Violation| change.relaxation.excess(violation).is_some();
+        let without = |violation: &Violation| -> Vec<&Change> {
+            own.iter().copied().filter(|&change| !lifts(change, violation)).collect()
+        };
+        let mut lifted: Vec<&Violation> = violated.iter().filter(|v| without(v).len() < own.len()).collect();
+        let needed = |violation: &&Violation| own.iter().filter(|change| lifts(change, violation)).any(is_sure);
+        let mut necessary: Vec<&Violation> = lifted.iter().copied().filter(needed).collect();
+        // One that is known to be necessary leaves few changes, each of which is tried as quickly as this.
+        lifted.retain(|_| necessary.is_empty());
+        necessary.extend(lifted.into_iter().find(|violation| on(&without(violation)).is_none()));
+        for violation in necessary {
+            changes.iter().zip(&mut may).for_each(|(change, may)| *may &= lifts(change, violation));
         }
-        may
+        Examined { may, found: Some((found, violated)) }
     }
 
     /// A smallest set of rules that leave no room on a vehicle type together: with all of them changed an insertion is found,
@@ -86,7 +112,7 @@ impl Search<'_> {
         let mut changes = changes(self.problem, self.finder.base.relation_index, self.job);
         changes.retain(|change| change.concerns(t));
         let all: Vec<&Change> = changes.iter().collect();
-        let found = self.with_all(work, &all, t)?;
+        let found = self.with_all(work, &all, t, None)?;
         let joint = JointService::new(self.problem, self.finder.base.relation_index, self.job);
         let violated = self.finder.violated(self.problem, t, &found, &joint);
         let breaks = |change: &&Change| {
@@ -95,13 +121,18 @@ impl Search<'_> {
                 || violated.iter().any(|violation| change.relaxation.excess(violation).is_some())
         };
         let mut needed: Vec<&Change> = all.iter().copied().filter(breaks).collect();
-        if self.with_all(work, &needed, t).is_none() {
-            needed = all;
+        // Where there was room with more changes, there is likely to be some with fewer.
+        let mut likely = found.route;
+        match self.with_all(work, &needed, t, likely) {
+            Some(found) => likely = found.route,
+            None => needed = all,
         }
         let mut at = 0;
         while at < needed.len() {
             let left_out = needed.remove(at);
-            if self.with_all(work, &needed, t).is_none() {
+            if let Some(found) = self.with_all(work, &needed, t, likely) {
+                likely = found.route;
+            } else {
                 needed.insert(at, left_out);
                 at += 1;
             }
@@ -111,11 +142,17 @@ impl Search<'_> {
         (!rules.is_empty() && !self.finder.deadline.is_reached()).then_some(rules)
     }
 
-    /// The cheapest insertion with several changes at once.
-    fn with_all(&self, work: &mut Problem, changes: &[&Change], t: VehicleTypeId) -> Option<Insertion> {
+    /// An insertion with several changes at once, tried first on the route that is likely to have room.
+    fn with_all(
+        &self,
+        work: &mut Problem,
+        changes: &[&Change],
+        t: VehicleTypeId,
+        likely: Option<usize>,
+    ) -> Option<Insertion> {
         self.lift(work, changes);
         let joint = JointService::new(work, self.finder.base.relation_index, self.job);
-        let found = self.finder.cheapest(work, t, &joint);
+        let found = self.finder.any(work, t, &joint, likely);
         self.restore(work, changes);
         found
     }

@@ -112,14 +112,18 @@ impl Search<'_> {
         self.set(work, change, change.maximum);
         let joint = JointService::new(work, self.finder.base.relation_index, self.job);
         let mut candidates = Vec::new();
+        let has_partners = joint.leaders.len() > 1;
+        // A change may also repair what else the plan violates.
+        let is_open = has_partners || self.finder.base.is_infeasible;
         for &t in types {
-            let routes = if joint.leaders.len() > 1 { vec![None] } else { self.finder.ordered(work, t, &joint) };
+            let routes = if has_partners { vec![None] } else { self.finder.ordered(work, t, &joint) };
             let minimum = |route| self.finder.base.minimum_increase(self.problem, t, &change.relaxation, route, &joint);
-            let routes = routes.into_iter().filter(|&route| screening.may_help(c, (t, route)));
+            let helps = |route| is_open || change.relaxation.concerns(self.problem, t, route);
+            let routes = routes.into_iter().filter(|&route| screening.may_help(c, (t, route)) && helps(route));
             candidates.extend(routes.filter_map(|route| Some((minimum(route)?, t, route))));
         }
+        let mut best = self.enough(work, change, &candidates, screening, &joint);
         candidates.sort_by_key(|candidate| candidate.0);
-        let mut best = None;
         for (at_least, t, route) in candidates {
             let limit = best.map_or(change.maximum, |(best, _): (i64, _)| best - 1);
             if at_least > limit || limit < 1 {
@@ -130,6 +134,28 @@ impl Search<'_> {
             }
         }
         Ok(best)
+    }
+
+    /// The smallest amount that what was found without any rules takes on some candidate, and the vehicle type there.
+    fn enough(
+        &self,
+        work: &mut Problem,
+        change: &Change,
+        candidates: &[(i64, VehicleTypeId, Option<usize>)],
+        screening: &Screening,
+        joint: &JointService,
+    ) -> Option<(i64, VehicleTypeId)> {
+        let of = |&(_, t, route): &(i64, VehicleTypeId, Option<usize>)| {
+            let (amount, found) = screening.enough(&change.relaxation, t, route?)?;
+            (1..=change.maximum).contains(&amount).then_some((amount, t, found))
+        };
+        let mut known: Vec<_> = candidates.iter().filter_map(of).collect();
+        known.sort_by_key(|known| known.0);
+        let mut holds = |&(amount, t, found): &(i64, VehicleTypeId, &Insertion)| {
+            self.set(work, change, amount);
+            self.finder.holds(work, t, found, joint)
+        };
+        known.into_iter().find(|known| holds(known)).map(|(amount, t, _)| (amount, t))
     }
 
     /// Lowers an amount that helps on a route to the smallest one: first to what the plan found actually requires, then

@@ -215,7 +215,7 @@ impl Explainer<'_> {
             let free = Relaxation::Relation { relation }.relaxed(problem, job);
             let tie = Tie::new(problem, relation, job);
             if !self.is_reached()
-                && self.finder.cheapest(&free, t, &JointService::new(&free, self.relation_index, job)).is_some()
+                && self.finder.any(&free, t, &JointService::new(&free, self.relation_index, job), None).is_some()
             {
                 return (Reason::Tied(tie), None);
             }

@@ -262,6 +262,21 @@ impl Relaxation {
         }
     }
 
+    /// Whether the change may make a difference for a vehicle of a type on its route (`None`: an unused vehicle) that is to
+    /// serve more.
+    pub(super) fn concerns(&self, problem: &Problem, vehicle_type: VehicleTypeId, route: Option<usize>) -> bool {
+        let v = problem.vehicle_type(vehicle_type);
+        match *self {
+            // Vehicles that are in use do not change.
+            Self::Vehicle { .. } => route.is_none(),
+            Self::SiteHours { site, .. } | Self::SiteCapacity { site, .. } => v.disposal_sites.contains(&site),
+            Self::DepotHours { depot, .. } | Self::DepotOpening { depot, .. } => {
+                v.start == Some(depot) || v.end == Some(depot) || v.reload_depots.contains(&depot)
+            }
+            _ => true,
+        }
+    }
+
     /// The same change by another amount; `late` is the present closing time of what it keeps open longer.
     pub(super) fn by(&self, amount: i64, late: Time) -> Self {
         let mut other = self.clone();

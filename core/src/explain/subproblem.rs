@@ -1,5 +1,6 @@
 //! The subproblem of one vehicle, its route and the jobs to insert: small enough to be solved many times.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Job;
@@ -9,8 +10,9 @@ use crate::model::{Break, Client, Depot, DisposalSite, Location, Place, Problem,
 use crate::plan::check::check;
 use crate::plan::{Activity, Plan, RouteStops, TripStops, Violation};
 use crate::search::data::Data;
-use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
+use crate::search::general::{GeneralGoals, GeneralSearch, Layout, Wanted};
 use crate::search::random::Random;
+use crate::search::travel_table::TravelTable;
 use crate::travel::{Matrix, ProfileMatrices, Travel};
 use crate::units::{Cost, Load};
 
@@ -19,10 +21,11 @@ pub(super) struct Subproblem {
     problem: Problem,
     vehicle_type: VehicleTypeId,
     route: Option<RouteStops>,
-    clients: Vec<ClientId>,
-    shipments: Vec<ShipmentId>,
-    depots: Vec<DepotId>,
-    sites: Vec<DisposalSiteId>,
+    /// The jobs to insert, under their ids in the full problem.
+    jobs: Vec<Job>,
+    parts: Parts,
+    /// What the search knows of distances and durations, which are the same in all versions of the problem.
+    travel: RefCell<Option<TravelTable>>,
 }
 
 /// New ids by old ones, in the order in which they are first needed.
@@ -41,6 +44,11 @@ impl<T: Copy + Eq + std::hash::Hash> Ids<T> {
             self.old.push(id);
             self.old.len() - 1
         })
+    }
+
+    /// The new id of one that is known.
+    fn index(&self, id: T) -> usize {
+        self.new.get(&id).copied().unwrap_or(0)
     }
 }
 
@@ -64,6 +72,17 @@ impl Parts {
             Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(self.shipments.of(id))),
             Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(self.shipments.of(id))),
             Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(self.sites.of(id))),
+            other => other,
+        }
+    }
+
+    /// An activity of the full problem under its new id.
+    fn inward(&self, activity: Activity) -> Activity {
+        match activity {
+            Activity::Client(id) => Activity::Client(ClientId::new(self.clients.index(id))),
+            Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(self.shipments.index(id))),
+            Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(self.shipments.index(id))),
+            Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(self.sites.index(id))),
             other => other,
         }
     }
@@ -110,27 +129,46 @@ impl Subproblem {
         }
         let vehicle = vehicle(original, executed, &mut parts);
         let small = reduced(problem, relation_index, (vehicle_type, vehicle), jobs, taken, &mut parts);
-        Self {
-            problem: small,
-            vehicle_type,
-            route,
-            clients: parts.clients.old,
-            shipments: parts.shipments.old,
-            depots: parts.depots.old,
-            sites: parts.sites.old,
-        }
+        Self { problem: small, vehicle_type, route, jobs: jobs.to_vec(), parts, travel: RefCell::default() }
     }
 
-    /// Inserts the jobs at their cheapest feasible positions, and checks the result. `first` are the jobs that lead the
+    /// Takes over what single changes of the full problem may have changed: the vehicle, sites, depots, the jobs and relations.
+    pub(super) fn follow(
+        &mut self,
+        (problem, relation_index): (&Problem, &RelationIndex),
+        taken: &dyn Fn(DisposalSiteId, usize) -> Load,
+    ) {
+        let (t, parts, small) = (self.vehicle_type, &mut self.parts, &mut self.problem);
+        let executed = std::mem::take(&mut small.vehicle_types[0].executed);
+        small.vehicle_types[0] = vehicle(problem.vehicle_type(t), executed, parts);
+        for job in &self.jobs {
+            if let Job::Client(id) = *job {
+                small.clients[parts.clients.of(id)] = client(problem, t, id, is_listed(problem, t, id), parts);
+            }
+        }
+        for (i, id) in parts.sites.old.clone().into_iter().enumerate() {
+            small.disposal_sites[i] = site(problem, id, taken, parts);
+        }
+        for (i, id) in parts.depots.old.clone().into_iter().enumerate() {
+            small.depots[i] = depot(problem, id, parts);
+        }
+        small.relations = relations(problem, relation_index, t, &parts.clients);
+    }
+
+    /// Inserts the jobs at feasible positions, and checks the result. `first` are the jobs that lead the
     /// others of their sequences.
-    pub(super) fn place(&self, first: &[Job]) -> Option<RouteStops> {
-        let data = Data::without_neighbours(&self.problem);
-        let layout = Layout::new(&data);
-        let goals = GeneralGoals::new(&layout);
-        let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));
-        search.load(self.route.as_slice());
-        let jobs: Vec<(Activity, Option<usize>)> = first.iter().map(|&job| (self.inner(job), None)).collect();
-        let mut routes = search.serve(&jobs)?;
+    pub(super) fn place(&self, first: &[Job], wanted: Wanted) -> Option<RouteStops> {
+        let data = Data::without_neighbours(&self.problem, self.travel.take());
+        let routes = {
+            let layout = Layout::new(&data);
+            let goals = GeneralGoals::new(&layout);
+            let mut search = GeneralSearch::new(&layout, &goals, &mut Random::new(1));
+            search.load(self.route.as_slice());
+            let jobs: Vec<(Activity, Option<usize>)> = first.iter().map(|&job| (self.inner(job), None)).collect();
+            search.serve(&jobs, wanted)
+        };
+        self.travel.replace(Some(data.travel));
+        let mut routes = routes?;
         let route = routes.pop().filter(|_| routes.is_empty())?;
         self.accepts(&route).then(|| self.outward(&route))
     }
@@ -144,8 +182,8 @@ impl Subproblem {
         let report = check(&self.problem, std::slice::from_ref(route));
         let serves_all = |a: Activity| route.trips.iter().flat_map(|trip| &trip.activities).any(|&b| a == b);
         report.is_feasible()
-            && (0..self.clients.len()).all(|c| serves_all(Activity::Client(ClientId::new(c))))
-            && (0..self.shipments.len()).all(|s| serves_all(Activity::Pickup(ShipmentId::new(s))))
+            && (0..self.problem.clients.len()).all(|c| serves_all(Activity::Client(ClientId::new(c))))
+            && (0..self.problem.shipments.len()).all(|s| serves_all(Activity::Pickup(ShipmentId::new(s))))
     }
 
     /// The rules that a route of the full problem violates here.
@@ -163,38 +201,25 @@ impl Subproblem {
     }
 
     fn inner(&self, job: Job) -> Activity {
-        let found = match job {
-            Job::Client(id) => self.clients.iter().position(|&c| c == id).map(|i| Activity::Client(ClientId::new(i))),
-            Job::Shipment(id) => {
-                self.shipments.iter().position(|&s| s == id).map(|i| Activity::Pickup(ShipmentId::new(i)))
-            }
-        };
-        found.unwrap_or_else(|| job.activity())
+        self.parts.inward(job.activity())
     }
 
     fn outward(&self, route: &RouteStops) -> RouteStops {
+        let parts = &self.parts;
         let activity = |&activity: &Activity| match activity {
-            Activity::Client(id) => Activity::Client(self.clients[id.index()]),
-            Activity::Pickup(id) => Activity::Pickup(self.shipments[id.index()]),
-            Activity::Delivery(id) => Activity::Delivery(self.shipments[id.index()]),
-            Activity::Dispose(id) => Activity::Dispose(self.sites[id.index()]),
+            Activity::Client(id) => Activity::Client(parts.clients.old[id.index()]),
+            Activity::Pickup(id) => Activity::Pickup(parts.shipments.old[id.index()]),
+            Activity::Delivery(id) => Activity::Delivery(parts.shipments.old[id.index()]),
+            Activity::Dispose(id) => Activity::Dispose(parts.sites.old[id.index()]),
             other => other,
         };
-        mapped(route, self.vehicle_type, &activity, &|id| self.depots[id.index()])
+        mapped(route, self.vehicle_type, &activity, &|id| parts.depots.old[id.index()])
     }
 
     fn inward(&self, route: &RouteStops) -> RouteStops {
-        fn index<T: PartialEq>(list: &[T], id: &T) -> usize {
-            list.iter().position(|other| other == id).unwrap_or(0)
-        }
-        let activity = |&activity: &Activity| match activity {
-            Activity::Client(id) => Activity::Client(ClientId::new(index(&self.clients, &id))),
-            Activity::Pickup(id) => Activity::Pickup(ShipmentId::new(index(&self.shipments, &id))),
-            Activity::Delivery(id) => Activity::Delivery(ShipmentId::new(index(&self.shipments, &id))),
-            Activity::Dispose(id) => Activity::Dispose(DisposalSiteId::new(index(&self.sites, &id))),
-            other => other,
-        };
-        mapped(route, VehicleTypeId::new(0), &activity, &|id| DepotId::new(index(&self.depots, &id)))
+        let parts = &self.parts;
+        let activity = |&activity: &Activity| parts.inward(activity);
+        mapped(route, VehicleTypeId::new(0), &activity, &|id| DepotId::new(parts.depots.index(id)))
     }
 }
 
@@ -225,9 +250,7 @@ fn reduced(
     let profile = problem.vehicle_type(vehicle_type).profile;
     let is_allowed = |id| !jobs.contains(&Job::Client(id)) || is_listed(problem, vehicle_type, id);
     let clients = parts.clients.old.clone();
-    let tied = relation_index.of_any(clients.iter().copied());
-    let relations = tied.iter().filter_map(|&r| restricted(&problem.relations[r], vehicle_type, &parts.clients.new));
-    let relations = relations.collect();
+    let relations = relations(problem, relation_index, vehicle_type, &parts.clients);
     let clients = clients.into_iter().map(|id| client(problem, vehicle_type, id, is_allowed(id), parts)).collect();
     let shipments = parts.shipments.old.clone();
     let shipments = shipments.into_iter().map(|id| shipment(problem, vehicle_type, id, parts)).collect();
@@ -259,6 +282,17 @@ fn reduced(
         zones: problem.zones.clone(),
         zones_at: places.iter().map(|&place| problem.zones_at(place).to_vec()).collect(),
     }
+}
+
+/// The relations between some clients.
+fn relations(
+    problem: &Problem,
+    relation_index: &RelationIndex,
+    vehicle_type: VehicleTypeId,
+    clients: &Ids<ClientId>,
+) -> Vec<Relation> {
+    let tied = relation_index.of_any(clients.old.iter().copied());
+    tied.iter().filter_map(|&r| restricted(&problem.relations[r], vehicle_type, &clients.new)).collect()
 }
 
 /// The one vehicle, whose disposal sites are the first ones.

@@ -88,17 +88,18 @@ impl<'a> Data<'a> {
 
     /// The problem, with coarser neighbour lists where that is interrupted.
     pub(crate) fn until(problem: &'a Problem, interrupt: Interrupt<'_>) -> Self {
-        let mut data = Self::without_neighbours(problem);
+        let mut data = Self::without_neighbours(problem, None);
         data.neighbours = Neighbours::new(&data, interrupt);
         data
     }
 
-    /// As [`until`](Self::until), for insertions that price all places: there are no neighbour lists.
-    pub(crate) fn without_neighbours(problem: &'a Problem) -> Self {
+    /// As [`until`](Self::until), for insertions that price all places: there are no neighbour lists. The table of another
+    /// version of the problem may be given, with the same places.
+    pub(crate) fn without_neighbours(problem: &'a Problem, travel: Option<TravelTable>) -> Self {
         let activity = ordered_stops(problem);
         let m = activity.len();
         let places = places(problem, &activity);
-        let travel = TravelTable::new(problem, &places);
+        let travel = travel.unwrap_or_else(|| TravelTable::new(problem, &places));
         let dimensions = problem.load_dimensions();
         let mut data = Self {
             problem,

@@ -14,7 +14,7 @@ mod ruin_size;
 mod searcher;
 mod sparse_set;
 pub(crate) mod tour;
-mod travel_table;
+pub(crate) mod travel_table;
 
 pub(crate) use neighbours::per_job;
 pub(crate) use presolve::without_idle_rules;

@@ -32,6 +32,7 @@ mod tests;
 mod visit_pattern;
 
 pub(crate) use goals::Value;
+pub(crate) use insert::Wanted;
 pub(crate) use layout::{Layout, is_general};
 
 use crate::plan::{Activity, RouteStops};
@@ -139,14 +140,16 @@ impl<'a> GeneralSearch<'a> {
 
     /// Serves unserved jobs one after the other, each where that costs least, by a vehicle of the given type or of any, and
     /// returns the routes; afterwards all is as it was before. `None`: one cannot be served without changing more of the plan.
-    pub(crate) fn serve(&mut self, jobs: &[(Activity, Option<usize>)]) -> Option<Vec<RouteStops>> {
+    pub(crate) fn serve(&mut self, jobs: &[(Activity, Option<usize>)], wanted: Wanted) -> Option<Vec<RouteStops>> {
         self.solution.begin();
         let node_of = self.solution.layout.base.node_of();
+        // No place is skipped.
+        let mut insert = Insert::new(0.0, &mut Random::new(0), self.solution.layout.resources());
         let served = jobs.iter().all(|&(activity, vehicle_type)| {
             let u = node_of.get(activity);
             u != NONE
                 && self.solution.route_of(u) == NONE
-                && self.insert.serve(&mut self.solution, u as usize, vehicle_type)
+                && insert.serve(&mut self.solution, u as usize, vehicle_type, wanted)
         });
         let routes = served.then(|| load::unload(&self.solution));
         self.solution.rollback();

@@ -87,7 +87,7 @@ impl Insert {
     /// Prices a chain at a place, unless that was done already.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "a chain and a place")]
-    fn price_at(
+    pub(super) fn price_at(
         &mut self,
         solution: &Solution<'_>,
         random: &mut Random,
@@ -189,7 +189,7 @@ impl Insert {
         used.map(|route| route.elements.len()).sum()
     }
 
-    fn next_epoch(&mut self, solution: &Solution<'_>) {
+    pub(super) fn next_epoch(&mut self, solution: &Solution<'_>) {
         self.epoch = self.epoch.wrapping_add(1);
         if self.epoch == 0 || self.stamps.len() < solution.routes.len() {
             self.stamps.iter_mut().for_each(|stamps| stamps.fill(0));

@@ -3,6 +3,7 @@
 
 mod chain;
 mod emptying;
+mod long_route;
 mod opening;
 mod orders;
 mod place;
@@ -20,6 +21,15 @@ use crate::units::Cost;
 
 /// How often an insertion into a tiny problem tries everything.
 const THOROUGH: f64 = 0.3;
+
+/// Which place of a job is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// One that costs little.
+    Any,
+    /// The cheapest, even if that takes long to find.
+    Cheapest,
+}
 
 /// A position for a job, and its price.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Insertion with halts placed anew: into small problems, and where no position could be priced.
 
 use crate::search::data::NONE;
-use crate::search::general::insert::Insert;
+use crate::search::general::insert::{Insert, Wanted};
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::solution::{CheapestRoute, Solution};
 use crate::search::random::Random;
@@ -37,7 +37,7 @@ impl Insert {
     }
 
     /// Tries every position of a route, but for some that are skipped, with its halts placed anew.
-    fn try_route(
+    pub(in crate::search::general) fn try_route(
         &mut self,
         solution: &mut Solution<'_>,
         route: usize,
@@ -108,8 +108,14 @@ impl Insert {
     }
 
     /// Serves the job that `u` stands for where that costs least, by a vehicle of the type or of any. Whether that can be done
-    /// without changing more of the plan.
-    pub(crate) fn serve(&mut self, solution: &mut Solution<'_>, u: usize, vehicle_type: Option<usize>) -> bool {
+    /// without changing more of the plan. On short routes it is the cheapest place whatever is wanted.
+    pub(crate) fn serve(
+        &mut self,
+        solution: &mut Solution<'_>,
+        u: usize,
+        vehicle_type: Option<usize>,
+        wanted: Wanted,
+    ) -> bool {
         let mut cheapest = CheapestRoute::below(UNLIMITED / 8);
         let mut seen_unused = vec![false; solution.layout.vehicles.len()];
         for route in 0..solution.routes.len() {
@@ -118,7 +124,11 @@ impl Insert {
             if vehicle_type.is_none_or(|vehicle_type| own.vehicle_type == vehicle_type)
                 && (!own.is_empty() || is_new(&mut seen_unused[own.vehicle_type]))
             {
-                self.try_route(solution, route, u, (&mut Random::new(0), 0.0), &mut cheapest);
+                if Self::is_long(solution, route) {
+                    self.try_long_route(solution, route, u, wanted, &mut cheapest);
+                } else {
+                    self.try_route(solution, route, u, (&mut Random::new(0), 0.0), &mut cheapest);
+                }
             }
         }
         solution.install_cheapest(cheapest).is_some()

@@ -33,35 +33,49 @@ impl Insert {
         }
         let chain = self.push_chain(&[Element::stop(pickup as u32), Element::stop(delivery as u32)]);
         for &route in &routes {
-            let own = &solution.routes[route as usize];
-            let vehicle = &data.vehicles[own.vehicle_type];
-            if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
-                continue;
-            }
-            let lean = layout.vehicles[own.vehicle_type].lean && self.goals.is_empty() && !own.is_empty();
-            let mut positions = own.fixed - 1..own.elements.len() - 1;
-            if lean && layout.timed {
-                // Places grow later along a route: those in time follow each other.
-                let stop = &layout.stops[pickup];
-                let ready = stop.early + layout.service(&layout.vehicles[own.vehicle_type], pickup);
-                positions.start = own.suffixes.partition_point(|suffix| suffix.latest < ready).max(1) - 1;
-                positions.end = positions.end.min(own.states.partition_point(|state| state.leave <= stop.late));
-            }
-            for position in positions {
-                let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
-                let promising = !self.goals.is_empty()
-                    || layout.vehicles[own.vehicle_type].cost_per_distance * detour < self.bound(limit);
-                if !promising || self.blinks.next(random) {
-                    continue;
-                }
-                if lean {
-                    self.price_pair_lean(solution, route, position, (pickup, delivery), (detour, chain), limit);
-                } else {
-                    self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
-                }
-            }
+            self.price_pairs_on(solution, random, route, (pickup, delivery), chain, limit);
         }
         self.near_routes = routes;
+    }
+
+    /// Prices the places of a shipment on a route.
+    pub(super) fn price_pairs_on(
+        &mut self,
+        solution: &Solution<'_>,
+        random: &mut Random,
+        route: u32,
+        (pickup, delivery): (usize, usize),
+        chain: (u32, u32),
+        limit: Cost,
+    ) {
+        let layout = solution.layout;
+        let own = &solution.routes[route as usize];
+        let vehicle = &layout.base.vehicles[own.vehicle_type];
+        if !vehicle.allows(pickup) || !vehicle.allows(delivery) {
+            return;
+        }
+        let lean = layout.vehicles[own.vehicle_type].lean && self.goals.is_empty() && !own.is_empty();
+        let mut positions = own.fixed - 1..own.elements.len() - 1;
+        if lean && layout.timed {
+            // Places grow later along a route: those in time follow each other.
+            let stop = &layout.stops[pickup];
+            let ready = stop.early + layout.service(&layout.vehicles[own.vehicle_type], pickup);
+            positions.start = own.suffixes.partition_point(|suffix| suffix.latest < ready).max(1) - 1;
+            positions.end = positions.end.min(own.states.partition_point(|state| state.leave <= stop.late));
+        }
+        for position in positions {
+            let Some(detour) = layout.detour(own, position, pickup as u32, pickup as u32) else { continue };
+            let promising = !self.goals.is_empty()
+                || layout.vehicles[own.vehicle_type].cost_per_distance * detour < self.bound(limit);
+            if !promising || self.blinks.next(random) {
+                continue;
+            }
+            if lean {
+                self.price_pair_lean(solution, route, position, (pickup, delivery), (detour, chain), limit);
+            } else {
+                self.price_pair(solution, route, position, (pickup, delivery), chain, limit);
+            }
+        }
     }
 
     /// Prices a shipment whose pickup comes behind an element of a route of nothing but stops and reloads; `detour` is what

@@ -96,7 +96,7 @@ impl Insert {
     }
 
     /// Whether the relations within a route hold.
-    fn relations_hold(&mut self, solution: &Solution<'_>, route: &Route) -> bool {
+    pub(super) fn relations_hold(&mut self, solution: &Solution<'_>, route: &Route) -> bool {
         let relations = &solution.layout.relations;
         if !relations.any() {
             return true;
@@ -107,7 +107,7 @@ impl Insert {
     }
 
     /// Builds and evaluates the route that a candidate makes.
-    fn compose(&self, solution: &Solution<'_>, candidate: Candidate, new: &mut Route) -> bool {
+    pub(super) fn compose(&self, solution: &Solution<'_>, candidate: Candidate, new: &mut Route) -> bool {
         let layout = solution.layout;
         let own = &solution.routes[candidate.route as usize];
         let position = candidate.position as usize;

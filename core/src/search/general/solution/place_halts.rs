@@ -23,6 +23,19 @@ impl CheapestRoute {
     pub(crate) fn below(limit: Cost) -> Self {
         Self { added: limit, found: None }
     }
+
+    /// What it adds to the cost, once there is one.
+    #[cfg(test)]
+    pub(crate) fn added(&self) -> Option<Cost> {
+        self.found.as_ref().map(|_| self.added)
+    }
+
+    /// Keeps a route that takes the place of another, if it adds less to the cost.
+    pub(crate) fn offer(&mut self, added: Cost, route: usize, new: Route) {
+        if added < self.added {
+            *self = Self { added, found: Some((route, new)) };
+        }
+    }
 }
 
 impl Solution<'_> {
@@ -130,9 +143,7 @@ impl Solution<'_> {
         let limit = cost.saturating_add(cheapest.added);
         let Some(new) = self.with_halts_placed_behind(route, vehicle_type, keep, order, limit) else { return };
         let added = new.cost - cost + goals.change_by(self.layout, route, &new);
-        if added < cheapest.added {
-            *cheapest = CheapestRoute { added, found: Some((route, new)) };
-        }
+        cheapest.offer(added, route, new);
     }
 
     /// Installs the cheapest route, if there is one. Returns what it adds to the cost.

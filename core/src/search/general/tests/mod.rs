@@ -10,6 +10,7 @@ mod interrupt;
 mod iteration;
 mod lean;
 mod load;
+mod long_route;
 mod orders;
 mod price;
 mod recreate;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::search::general::goals::GoalPrices;
+use crate::search::general::insert::Wanted;
 use crate::search::general::solution::CheapestRoute;
 
 #[test]
@@ -98,7 +99,7 @@ fn a_job_is_served_at_the_cheapest_position_of_all() {
             }
         }
         let before = search.solution.cost;
-        assert_eq!(search.insert.serve(&mut search.solution, node, None), best.is_some(), "{kind:?}");
+        assert_eq!(search.insert.serve(&mut search.solution, node, None, Wanted::Cheapest), best.is_some(), "{kind:?}");
         if let Some(best) = best {
             served_again += 1;
             assert_eq!(search.solution.cost - before, best, "{kind:?}");
