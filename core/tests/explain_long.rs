@@ -38,7 +38,7 @@ fn less(change: &Relaxation) -> Option<Relaxation> {
     let mut less = change.clone();
     match &mut less {
         Relaxation::Shift { by, .. } | Relaxation::Capacity { by, .. } | Relaxation::Window { by, .. } if *by > 1 => {
-            *by -= 1
+            *by -= 1;
         }
         Relaxation::MaxTrips { by, .. } if *by > 1 => *by -= 1,
         _ => return None,

@@ -49,9 +49,12 @@ pub(super) fn run(args: &Solve, start: Instant) -> Result<Outcome, Failure> {
     };
     let result = solve_with(problem, &params, &cancel, &mut |progress| line.show(progress));
     line.clear();
-    if result.threads < usize::from(args.threads) && result.stopped != StopReason::Trivial {
+    // A search of a number of iterations uses what it can, and comes to the same.
+    let should_use_all = params.stop.max_runtime.is_some() && result.stopped != StopReason::Trivial;
+    if should_use_all && result.threads < usize::from(args.threads) {
         log(&format!(
-            "warning: {} of {} threads searched: the machine has no more cores, or refused more threads; use fewer --threads",
+            "warning: {} of {} threads searched: the machine has no more cores or threads, or the problem is too small to be shared by \
+             more; use fewer --threads",
             result.threads, args.threads
         ));
     }

@@ -6,7 +6,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::algorithm::SolveParams;
-use crate::algorithm::settings::Class;
 use crate::algorithm::termination::{Lap, Termination};
 use crate::algorithm::walk::{Annealing, Outcome};
 use crate::plan::RouteStops;
@@ -20,7 +19,7 @@ const ITERATIONS_PER_STOP: f64 = 20.0;
 const MIN_CUTS: f64 = 40.0;
 const MIN_ITERATIONS: f64 = 64.0;
 
-/// Into how many blocks a solution of so many routes is cut at most.
+/// Most blocks that a solution with this number of routes is cut into.
 pub(super) fn most_blocks(data: &Data<'_>, params: &SolveParams, threads: usize, routes: usize) -> usize {
     /// Fewest stops and routes of a block.
     const MIN_STOPS: usize = 40;
@@ -36,39 +35,39 @@ pub(super) fn most_blocks(data: &Data<'_>, params: &SolveParams, threads: usize,
     wanted.min(data.num_stops() / MIN_STOPS).min(routes / MIN_ROUTES).max(1)
 }
 
-/// Anneals the solution of the first search with all searches, one block each, on at most `limit` vehicles, until the budget is spent.
+/// How many iterations all blocks together do between two cuts, where so many are expected in all.
+pub(super) fn iterations_between_cuts(data: &Data<'_>, expected: Option<f64>, blocks: usize) -> u64 {
+    let per_cut = expected.map_or(f64::INFINITY, |expected| expected / MIN_CUTS);
+    per_cut.min(ITERATIONS_PER_STOP * data.num_stops() as f64).max(MIN_ITERATIONS * blocks as f64) as u64
+}
+
+/// Anneals the solution of the first search with all searches, one block each, until the budget is spent.
 pub(super) fn run<S: Divisible + Send>(
     mut searches: Vec<S>,
-    class: Class,
     data: &Data<'_>,
-    params: &SolveParams,
-    limit: usize,
+    seed: u64,
     threads: usize,
+    shared: &Shared,
     termination: &mut Termination<'_>,
 ) -> Outcome {
     let node_of = data.node_of();
-    let mut random = Random::new(params.seed ^ 0x5DEE_CE66_D1CE_4E5B);
+    let mut random = Random::new(seed ^ 0x5DEE_CE66_D1CE_4E5B);
     let blocks = searches.len();
-    let expected = termination.expected_iterations(class.nominal_speed() * blocks as f64);
-    let annealing = Annealing::new(&searches[0], class, data, params, expected);
-    let annealing = Shared { from: termination.spent().filter(|_| annealing.starts.is_some()), annealing };
     let mut best =
         Best { value: searches[0].best_value(), measures: searches[0].best(), routes: searches[0].best_routes() };
     let mut current = best.routes.clone();
     termination.improved(best.measures);
-    let per_cut = expected.map_or(f64::INFINITY, |expected| expected / MIN_CUTS);
-    let per_cut = per_cut.min(ITERATIONS_PER_STOP * data.num_stops() as f64).max(MIN_ITERATIONS * blocks as f64);
     let mut cycle = 0;
     let stopped = loop {
         if let Some(reason) = termination.should_stop() {
             break reason;
         }
-        let (_, this_cycle) = annealing.temperature(termination.spent(), termination.iterations());
+        let (_, this_cycle) = shared.temperature(termination.spent(), termination.iterations());
         if std::mem::replace(&mut cycle, this_cycle) != this_cycle {
             current.clone_from(&best.routes);
         }
-        let cut = cut(data, &node_of, &current, (blocks, limit), &mut random);
-        let all = termination.until_next_check(per_cut as u64);
+        let cut = cut(data, &node_of, &current, (blocks, shared.limit), &mut random);
+        let all = termination.until_next_check(shared.per_cut);
         let jobs = cut.iter().zip(&mut searches).enumerate().map(|(index, (block, search))| {
             let quota = all * block.stops.len() as u64 / data.num_stops() as u64;
             Mutex::new(Some(Job {
@@ -80,7 +79,7 @@ pub(super) fn run<S: Divisible + Send>(
             }))
         });
         let jobs: Vec<_> = jobs.collect();
-        let parts = side_by_side(&jobs, threads, &annealing);
+        let parts = side_by_side(&jobs, threads, shared);
         termination.advance(parts.iter().map(|part| part.iterations).sum());
         current = parts.iter().flat_map(|part| part.current.iter().cloned()).collect();
         if best.take(parts) {
@@ -88,14 +87,26 @@ pub(super) fn run<S: Divisible + Send>(
         }
     };
     let Best { routes, value, measures } = best;
-    Outcome { routes, met: Vec::new(), value, best: measures, limit, iterations: termination.iterations(), stopped }
+    Outcome {
+        routes,
+        met: Vec::new(),
+        value,
+        best: measures,
+        limit: shared.limit,
+        iterations: termination.iterations(),
+        stopped,
+    }
 }
 
-/// How the temperature falls for all blocks.
-struct Shared {
-    annealing: Annealing,
+/// What holds for all blocks.
+pub(super) struct Shared {
+    pub(super) annealing: Annealing,
     /// The part of the budget that was spent before, where several starts came first.
-    from: Option<f64>,
+    pub(super) from: Option<f64>,
+    /// How many vehicles may be used.
+    pub(super) limit: usize,
+    /// Iterations between two cuts.
+    pub(super) per_cut: u64,
 }
 
 impl Shared {
@@ -127,11 +138,11 @@ struct Part {
 }
 
 impl<S: Divisible> Job<'_, S> {
-    fn run(mut self, annealing: &Shared) -> Part {
+    fn run(mut self, shared: &Shared) -> Part {
         self.search.enter(self.block);
         while !self.lap.is_over() {
-            let (temperature, _) = annealing.temperature(self.lap.spent(), self.lap.all_iterations());
-            for _ in 0..self.lap.take(annealing.annealing.settings.check_every) {
+            let (temperature, _) = shared.temperature(self.lap.spent(), self.lap.all_iterations());
+            for _ in 0..self.lap.take(shared.annealing.settings.check_every) {
                 self.search.iterate(&mut self.random, temperature);
             }
         }
@@ -146,17 +157,13 @@ impl<S: Divisible> Job<'_, S> {
 }
 
 /// Runs the jobs on at most so many threads, this one among them. What comes out does not depend on their number.
-fn side_by_side<S: Divisible + Send>(
-    jobs: &[Mutex<Option<Job<'_, S>>>],
-    threads: usize,
-    annealing: &Shared,
-) -> Vec<Part> {
+fn side_by_side<S: Divisible + Send>(jobs: &[Mutex<Option<Job<'_, S>>>], threads: usize, shared: &Shared) -> Vec<Part> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let job = job.lock().ok().and_then(|mut job| job.take());
-            done.extend(job.map(|job| (job.index, job.run(annealing))));
+            done.extend(job.map(|job| (job.index, job.run(shared))));
         }
         done
     };

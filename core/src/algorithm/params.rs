@@ -65,7 +65,8 @@ pub struct SolveResult {
     pub stopped: StopReason,
     /// How many iterations it did.
     pub iterations: u64,
-    /// How many threads searched: fewer than were asked for where the machine has few cores, or the system gave no more.
+    /// How many threads searched: fewer than were asked for where the machine has few cores, the system gave no more, or the problem
+    /// is too small to be shared by more.
     pub threads: usize,
     /// How long it took.
     pub runtime: Duration,

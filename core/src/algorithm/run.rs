@@ -62,10 +62,18 @@ impl<'a> Run<'a> {
         let mut random = self.random(0);
         let class = self.class();
         let mut search = first(&mut random);
-        let expected = Termination::new(self.shared, self.num_walks(), None).expected_iterations(class.nominal_speed());
-        let annealing = Annealing::new(&search, class, self.data, self.params, expected);
-        let (mut before, mut limit) = (0, search.limit());
-        if let Some(starts) = annealing.starts {
+        let count = self.most_blocks(search.best().used);
+        if count < 2 {
+            return self.walks(on_progress, f64::INFINITY, false);
+        }
+        let expected = |walks: usize, searches: usize| {
+            Termination::new(self.shared, walks, None).expected_iterations(class.nominal_speed() * searches as f64)
+        };
+        let together = expected(1, count);
+        let mut annealing = Annealing::new(&search, class, self.data, self.params, expected(self.num_walks(), 1));
+        let (mut before, mut limit, mut from) = (0, search.limit(), None);
+        if let Some(starts) = &annealing.starts {
+            from = Some(starts.before_last());
             let (outcomes, threads) = self.walks(on_progress, starts.before_last(), false);
             before = outcomes.iter().map(|(_, outcome)| outcome.iterations).sum();
             let Some((_, best)) = outcomes.into_iter().min_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0))) else {
@@ -73,14 +81,17 @@ impl<'a> Run<'a> {
             };
             limit = best.limit;
             search.enter(&Block::whole(self.data, best.routes, limit));
+        } else {
+            annealing = Annealing::new(&search, class, self.data, self.params, together);
         }
-        let count = self.most_blocks(search.best().used);
+        let per_cut = blocks::iterations_between_cuts(self.data, together, count);
         let mut searches = vec![search];
         searches.extend((1..count).map(|_| empty(&mut random)));
         let mut termination = Termination::new(self.shared, 1, Some(on_progress));
         termination.go_on_from(before);
         let threads = self.threads.min(count);
-        let outcome = blocks::run(searches, class, self.data, self.params, limit, threads, &mut termination);
+        let shared = blocks::Shared { annealing, from, limit, per_cut };
+        let outcome = blocks::run(searches, self.data, self.params.seed, threads, &shared, &mut termination);
         (vec![(0, outcome)], threads)
     }
 

@@ -15,7 +15,7 @@ const MATURIN: &str = "maturin==1.16.0";
 const LARGEST_WHEEL: u64 = 5_800_000;
 
 /// The same for one that is compiled quickly, for tests: it is a ninth larger than the one that is shipped.
-const LARGEST_QUICK_WHEEL: u64 = 6_450_000;
+const LARGEST_QUICK_WHEEL: u64 = 6_600_000;
 
 /// Builds the wheel. Its stub file must be the one that is kept.
 pub(crate) fn build(compiled: Compiled) -> Result<(), String> {

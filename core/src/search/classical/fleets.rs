@@ -6,7 +6,7 @@ use crate::search::classical::ClassicalSearch;
 use crate::search::classical::routes::Routes;
 use crate::search::{Measures, Searcher as _};
 
-/// Into how many steps the way to the fewest vehicles that loads allow is cut.
+/// In how many steps the number of vehicles falls to the fewest that loads allow.
 const STEPS: usize = 3;
 
 /// What has been tried.
