@@ -12,7 +12,7 @@ use crate::test::{Count, is_of_pytest};
 const MATURIN: &str = "maturin==1.16.0";
 /// Wheels larger than this are too large for some deployments. Five megabytes are the aim; readers of spreadsheets and writers of pages
 /// have taken more.
-const LARGEST_WHEEL: u64 = 5_800_000;
+const LARGEST_WHEEL: u64 = 6_000_000;
 
 /// The same for one that is compiled quickly, for tests: it is a ninth larger than the one that is shipped.
 const LARGEST_QUICK_WHEEL: u64 = 6_600_000;
