@@ -226,7 +226,7 @@ impl Connection {
             "{method} {path} HTTP/1.1\r\nhost: service\r\n{token}{forwarded}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
         );
         self.stream.get_mut().write_all(&[head.as_bytes(), body.unwrap_or_default().as_bytes()].concat())?;
-        let (mut status, mut length, mut line) = (0, 0, String::new());
+        let (mut status, mut length, mut line) = (0, Some(0), String::new());
         loop {
             line.clear();
             if self.stream.read_line(&mut line)? == 0 {
@@ -239,12 +239,38 @@ impl Connection {
             if let Some(rest) = text.strip_prefix("http/1.1 ") {
                 status = rest.split(' ').next().and_then(|code| code.parse().ok()).unwrap_or(0);
             } else if let Some(value) = text.strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap_or(0);
+                length = value.trim().parse().ok();
+            } else if text == "transfer-encoding: chunked" {
+                length = None;
             }
         }
+        let content = match length {
+            Some(length) => self.bytes(length)?,
+            None => self.chunks()?,
+        };
+        Ok(Answer { status, body: String::from_utf8_lossy(&content).into_owned() })
+    }
+
+    fn bytes(&mut self, length: usize) -> std::io::Result<Vec<u8>> {
         let mut content = vec![0; length];
         self.stream.read_exact(&mut content)?;
-        Ok(Answer { status, body: String::from_utf8_lossy(&content).into_owned() })
+        Ok(content)
+    }
+
+    /// A body whose length is not known beforehand: chunks after a line with their length each, the last one empty.
+    fn chunks(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line)?;
+            let length = usize::from_str_radix(line.trim_end(), 16).map_err(std::io::Error::other)?;
+            content.extend(self.bytes(length)?);
+            // Each ends with a line break.
+            self.bytes(2)?;
+            if length == 0 {
+                return Ok(content);
+            }
+        }
     }
 }
 

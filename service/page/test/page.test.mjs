@@ -163,7 +163,7 @@ test("the page, from the first link to a second factor", { timeout: 240_000 }, a
     const codes = (await page.textContent("#factor-codes")).trim().split("\n");
     assert.equal(new Set(codes).size, 10);
     await page.click("text=I have kept them");
-    assert.equal(await page.textContent("#factor-state"), "It is set up.");
+    await page.waitForFunction(() => document.getElementById("factor-state")?.textContent === "It is set up.");
     const refusals = seen.errors.splice(0).filter((error) => !/status of 422 .*bins\/import/.test(error) && !/status of 404 .*\/v1\/days\//.test(error));
     assert.deepEqual(refusals, [], "the browser notes the faulty file and days without a plan, and nothing else");
     await page.click("#sign-out");

@@ -135,7 +135,6 @@ test("the screens", { timeout: 400_000 }, async (t) => {
     await guest.evaluate(() => { location.hash = "#/audit"; });
     await guest.waitForSelector(".screen > .problem");
     assert.match(await guest.textContent(".screen > .problem"), /audit:read.*Ask an administrator/s);
-    await guest.context().close();
     await go(page, "#/account", "h1");
     await go(page, "#/users", "#users");
     await page.getByRole("button", { name: "Roles of Bo" }).click();

@@ -56,7 +56,7 @@ impl Folder {
         }
     }
 
-    /// Removes old files of networks that are not among `known`, as a process leaves them that is killed.
+    /// Removes old files of networks that are not among `known`, as a process leaves them that is killed before it removed them.
     pub(crate) fn sweep(&self, known: &HashSet<String>, now: SystemTime) {
         for folder in entries(&self.0) {
             for path in entries(&folder) {

@@ -166,11 +166,11 @@ pub(crate) async fn delete(ledger: &Ledger, who: &Identity, code: &str) -> Resul
 }
 
 /// Deletes versions that a newer one has replaced and that no job needs; gives their organisations and ids, and the ids of all
-/// that are left.
+/// that have files.
 pub(crate) async fn sweep(ledger: &Ledger) -> Result<(Vec<(String, String)>, Vec<String>), Error> {
     let mut change = ledger.begin().await?;
     let gone = change.sweep_networks().await?;
-    let left = change.network_ids().await?;
+    let left = change.networks_with_files().await?;
     change.commit().await?;
     Ok((gone, left))
 }

@@ -177,8 +177,8 @@ pub(crate) trait Networks {
     /// Deletes versions that a newer one has replaced and that no job needs; gives their organisations and ids.
     async fn sweep_networks(&mut self) -> Result<Vec<(String, String)>, Error>;
 
-    /// The ids of all networks of all organisations.
-    async fn network_ids(&mut self) -> Result<Vec<String>, Error>;
+    /// The ids of all networks of all organisations that have files: all but those that failed.
+    async fn networks_with_files(&mut self) -> Result<Vec<String>, Error>;
 
     /// What a preparer must know of a network.
     async fn network_task(&mut self, id: &str) -> Result<NetworkTask, Error>;
@@ -312,8 +312,9 @@ impl Networks for Connection {
         Ok(sqlx::query_as(AssertSqlSafe(text)).fetch_all(self).await?)
     }
 
-    async fn network_ids(&mut self) -> Result<Vec<String>, Error> {
-        let ids: Vec<(String,)> = sqlx::query_as("SELECT id FROM networks").fetch_all(self).await?;
+    async fn networks_with_files(&mut self) -> Result<Vec<String>, Error> {
+        let query = sqlx::query_as("SELECT id FROM networks WHERE state <> 'failed'");
+        let ids: Vec<(String,)> = query.fetch_all(self).await?;
         Ok(ids.into_iter().map(|(id,)| id).collect())
     }
 
