@@ -177,11 +177,24 @@ impl Columns {
             };
             columns.said.push((heading.clone(), said));
         }
+        columns.pair_hours();
         let known: Vec<&str> = columns.said.iter().map(|(heading, _)| heading.as_str()).collect();
         if known.is_empty() {
             faults.push(&table.name, "", wrong("has no headings", "write what the columns are into the first row"));
         }
         columns
+    }
+
+    /// `open` beside `close` is when it opens, not all of its hours.
+    fn pair_hours(&mut self) {
+        let is_pair = self.fields.contains_key("closes") && !self.fields.contains_key("opens");
+        if is_pair && self.fields.get("window").is_some_and(|column| key(&column.heading) == "open") {
+            let column = self.fields.remove("window");
+            for (_, said) in self.said.iter_mut().filter(|(heading, _)| key(heading) == "open") {
+                "read as opens".clone_into(said);
+            }
+            self.fields.extend(column.map(|column| ("opens", column)));
+        }
     }
 
     fn read(&mut self, field: &'static str, index: usize, heading: &str, unit: &str) -> String {

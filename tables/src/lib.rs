@@ -35,6 +35,7 @@ mod fault;
 mod features;
 mod fleet;
 mod grid;
+mod hints;
 mod loads;
 mod options;
 mod paths;

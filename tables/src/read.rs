@@ -179,10 +179,17 @@ fn understand<'t>(
         let columns = Columns::new(table, role, &names, options, faults);
         match Evidence::new(table, &columns, number, options) {
             Ok(evidence) => {
-                let said = columns
-                    .said
-                    .iter()
-                    .map(|(heading, read)| ColumnReport { heading: heading.clone(), read: read.clone() });
+                let hints = crate::hints::of(table, role, &columns, number, &evidence).unwrap_or_default();
+                let hint = |heading: &str| {
+                    let index = columns.tags.iter().find(|(_, tag)| tag == heading)?.0;
+                    let (_, field) = hints.iter().find(|(column, _)| *column == index)?;
+                    let reads = format!("{heading}={field}");
+                    Some(format!("; its cells look like {field}: --map {reads:?} reads them so"))
+                };
+                let said = columns.said.iter().map(|(heading, read)| ColumnReport {
+                    heading: heading.clone(),
+                    read: format!("{read}{}", hint(heading).unwrap_or_default()),
+                });
                 report.tables.push(TableReport {
                     name: table.name.clone(),
                     role: Some(role),

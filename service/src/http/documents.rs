@@ -19,7 +19,7 @@ use super::access::App;
 use super::problem::Problem;
 use super::{
     account, admin, alternatives, analytics, boards, days, driver_page, drivers, driving, features, fleet, forecasts,
-    guard, models, networks, page, plans, privacy, providers, upload, vroom,
+    guard, models, networks, page, plans, pragmatic, privacy, providers, upload, vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -102,6 +102,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(plans::request_plan, plans::list_plans))
         .routes(routes!(plans::plan, plans::delete_plan))
         .routes(routes!(plans::summary))
+        .routes(routes!(plans::remarks))
         .routes(routes!(plans::map))
         .routes(routes!(boards::board))
         .routes(routes!(plans::list_jobs))
@@ -133,6 +134,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(providers::remove_endpoint))
         .routes(routes!(providers::events))
         .routes(routes!(providers::hook))
+        .routes(routes!(pragmatic::answer_pragmatic))
         .routes(routes!(privacy::kept, privacy::set_kept))
         .routes(routes!(privacy::own_data))
         .routes(routes!(privacy::data))

@@ -22,6 +22,7 @@ mod models;
 mod networks;
 mod page;
 mod plans;
+mod pragmatic;
 mod privacy;
 mod problem;
 mod providers;
@@ -30,6 +31,7 @@ mod shares;
 mod streams;
 mod upload;
 mod vroom;
+mod within_request;
 
 #[cfg(test)]
 pub(crate) use access::App;

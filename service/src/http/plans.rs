@@ -68,6 +68,15 @@ pub(super) struct Accepted {
     plan_id: Option<String>,
     /// The alternatives, if these were asked for and are there already.
     front_id: Option<String>,
+    /// What is allowed in the problem and most often is a slip.
+    remarks: Vec<String>,
+}
+
+/// What is allowed in a problem and most often is a slip.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Remarks {
+    /// In words, each with its remedy.
+    remarks: Vec<String>,
 }
 
 #[utoipa::path(post, path = "/v1/plans", tag = "plans", security(("bearer" = ["plans:write"])),
@@ -112,7 +121,10 @@ pub(super) async fn submit(
     let prepared = Prepared { front, ..prepare(&app.ledger, &who.org, ask, within).await? };
     let most = limits.queue_per_organisation;
     let order = Order { identity: who, name: &ask.name, prepared: &prepared, idempotency_key, most };
-    let answer = |status, job, plan_id, front_id| (status, Json(Accepted { job, plan_id, front_id })).into_response();
+    let answer = |status, job, plan_id, front_id| {
+        let remarks = prepared.remarks.clone();
+        (status, Json(Accepted { job, plan_id, front_id, remarks })).into_response()
+    };
     match jobs::submit(&app.ledger, &order).await? {
         Submitted::Known(Known::Plan(plan)) => Ok(answer(StatusCode::OK, None, Some(plan), None)),
         Submitted::Known(Known::Front(front)) => Ok(answer(StatusCode::OK, None, None, Some(front))),
@@ -342,6 +354,19 @@ pub(super) async fn summary(
 ) -> Result<Json<Summary>, Problem> {
     let found = plans::find(&app.ledger, &caller.who.org, &id).await?;
     Ok(Json(found.ok_or_else(Problem::missing)?))
+}
+
+#[utoipa::path(get, path = "/v1/plans/{id}/remarks", tag = "plans", security(("bearer" = ["plans:read"])),
+    params(("id" = String, Path, description = "the plan")),
+    responses((status = 200, description = "what looks unlikely in its problem", body = Remarks)))]
+/// What is allowed in a plan's problem and most often is a slip: degrees taken for metres, windows that nobody can reach.
+pub(super) async fn remarks(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(id): Path<String>,
+) -> Result<Json<Remarks>, Problem> {
+    let remarks = plans::remarks(&app.ledger, &caller.who.org, &id).await?;
+    Ok(Json(Remarks { remarks: remarks.ok_or_else(Problem::missing)? }))
 }
 
 /// The text of a plan of an organisation.

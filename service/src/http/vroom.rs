@@ -1,7 +1,5 @@
 //! VROOM's interface: a problem in, its answer out, within one request.
 
-use std::time::Duration;
-
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -11,17 +9,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::access::{App, Caller, PlansWrite};
+use super::input;
 use super::problem::Problem;
-use super::{input, plans};
-use crate::planning::jobs::{self, Known, Order, Submitted};
-use crate::planning::{Prepared, View};
-
-/// How often the job of a request is examined.
-const LOOK: Duration = Duration::from_millis(50);
-/// The most places of a problem without matrices: what is made of them is stored.
-const MOST_POINTS: usize = 500;
-/// What is left of a request's time for all but the search, seconds.
-const REST: u64 = 2;
+use super::within_request::{self, MOST_POINTS, Question};
 
 /// A problem as VROOM's API describes it.
 #[derive(ToSchema)]
@@ -66,35 +56,18 @@ pub(super) async fn answer(
     let body = input::large(&app, request.into_body()).await?;
     let most = app.config.planning.max_stops;
     let read = tokio::task::spawn_blocking(move || read(&body.bytes, most)).await;
-    let inner = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the service failed");
-    let asked = match read.map_err(|_| inner())? {
+    let asked = match read.map_err(|_| within_request::failed())? {
         Ok(asked) => asked,
         Err((code, text)) => return Ok(failed(code, &text)),
     };
-    let (request, model, problem) = match asked {
+    let (request, model, document) = match asked {
         Asked::Times(answer) => return Ok(whole(StatusCode::OK, answer)),
-        Asked::Plan(request, model, problem) => (request, model, problem),
+        Asked::Plan(request, model, document) => (request, model, document),
     };
-    let longest =
-        app.config.limits.request_seconds.saturating_sub(REST).min(u64::from(app.config.planning.max_seconds));
     let usual = Effort::default().stop(model.problem.num_stops()).max_runtime.map_or(1, |time| time.as_secs() + 1);
-    let seconds = request.options().limit.map_or(usual, i64::unsigned_abs).min(longest).max(1);
-    let prepared = Prepared {
-        problem,
-        seconds: seconds as u32,
-        iterations: None,
-        seed: 1,
-        streets: None,
-        travel: Vec::new(),
-        front: None,
-        forecast: None,
-    };
-    let plan_id = plan(&app, &caller, &prepared).await?;
-    let document = plans::text(&app, &caller.who.org, &plan_id, View::Document).await?;
-    let plan = json::read_plan(&document, &model.problem).map_err(|error| {
-        tracing::error!(%error, "a stored plan cannot be read");
-        inner()
-    })?;
+    let seconds = request.options().limit.map_or(usual, i64::unsigned_abs);
+    let question = Question { name: "VROOM", document, problem: &model.problem, seconds };
+    let plan = within_request::plan(&app, &caller, question).await?;
     Ok(whole(StatusCode::OK, request.answer(&model, &plan, &[], ComputingTimes::default())))
 }
 
@@ -127,32 +100,6 @@ fn read(body: &[u8], most: usize) -> Result<Asked, (u8, String)> {
     let model = request.model().map_err(|error| told(&error))?;
     let problem = json::write_problem(&model.problem);
     Ok(Asked::Plan(Box::new(request), Box::new(model), problem))
-}
-
-/// The plan of a job that is put in the queue like all others, once it is there.
-async fn plan(app: &App, caller: &Caller<PlansWrite>, prepared: &Prepared) -> Result<String, Problem> {
-    let most = app.config.planning.queue_per_organisation;
-    let order = Order { identity: &caller.who, name: "VROOM", prepared, idempotency_key: None, most };
-    let mut job = match jobs::submit(&app.ledger, &order).await? {
-        Submitted::Known(Known::Plan(plan_id)) => return Ok(plan_id),
-        Submitted::Job(job) => job,
-        Submitted::Known(Known::Front(_)) => return Err(Problem::missing()),
-        Submitted::QueueFull | Submitted::KeyReused => {
-            let text = format!("{most} jobs wait or run already");
-            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", text));
-        }
-    };
-    app.wake.notify_one();
-    // The limit of a request's time ends this, too.
-    while !job.is_over() {
-        tokio::time::sleep(LOOK).await;
-        let found = jobs::find(&app.ledger, &caller.who.org, &job.id).await?;
-        job = found.ok_or_else(Problem::missing)?;
-    }
-    job.plan_id.ok_or_else(|| {
-        let text = job.error.unwrap_or_else(|| format!("the job is {}", job.state));
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no_plan", text)
-    })
 }
 
 fn failed(code: u8, text: &str) -> Response {

@@ -251,6 +251,17 @@ pub(crate) async fn find(ledger: &Ledger, org: &str, id: &str) -> Result<Option<
     ledger.connection().await?.plan(org, id).await
 }
 
+/// What looks unlikely in the problem of a plan.
+pub(crate) async fn remarks(ledger: &Ledger, org: &str, id: &str) -> Result<Option<Vec<String>>, Error> {
+    let mut connection = ledger.connection().await?;
+    let Some(found) = stored(&mut connection, org, id).await? else { return Ok(None) };
+    drop(connection);
+    // Reading it takes no thread of those that answer requests.
+    let remarks = tokio::task::spawn_blocking(move || found.problem().map(|problem| problem.remarks())).await;
+    let remarks = remarks.map_err(|_| Error::Stored("a stored plan could not be read".to_owned()))?;
+    remarks.map(Some).map_err(Error::Stored)
+}
+
 /// An organisation's newest days of plans, as of the last plan that was stored.
 pub(crate) async fn days(ledger: &Ledger, org: &str, limit: i64) -> Result<Vec<Day>, Error> {
     ledger.connection().await?.plan_days(org, limit).await

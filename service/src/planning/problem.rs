@@ -85,6 +85,9 @@ pub(crate) struct Prepared {
     /// The forecast that its bins come from.
     #[serde(default)]
     pub(crate) forecast: Option<PlanForecast>,
+    /// What looks unlikely in the problem, for who asks.
+    #[serde(skip)]
+    pub(crate) remarks: Vec<String>,
 }
 
 impl Prepared {
@@ -161,9 +164,10 @@ pub(crate) async fn prepare(
         let text = format!("{stops} stops: this service plans at most {} at a time", within.max_stops);
         return Err(Unplannable::Faults(vec![Fault::new("$.problem", text)]));
     }
+    let remarks = problem.remarks();
     let problem = json::write_problem(&problem);
     let Ask { seconds, iterations, seed, .. } = *ask;
-    Ok(Prepared { problem, seconds, iterations, seed, streets, travel, front: None, forecast: source })
+    Ok(Prepared { problem, seconds, iterations, seed, streets, travel, front: None, forecast: source, remarks })
 }
 
 /// What a forecast has the plan visit.

@@ -145,6 +145,7 @@ fn foreign(ids: &Ids<'_>) -> Vec<(&'static str, String, Option<Value>)> {
         ("DELETE", format!("/v1/jobs/{job}"), None),
         ("GET", format!("/v1/plans/{plan}"), None),
         ("GET", format!("/v1/plans/{plan}/summary"), None),
+        ("GET", format!("/v1/plans/{plan}/remarks"), None),
         ("GET", format!("/v1/plans/{plan}/geojson"), None),
         ("GET", format!("/v1/plans/{plan}/board"), None),
         ("DELETE", format!("/v1/plans/{plan}"), None),

@@ -21,6 +21,7 @@ mod migration;
 mod networks;
 mod outside;
 mod plans;
+mod pragmatic;
 mod privacy;
 mod progress;
 mod readings;

@@ -19,6 +19,7 @@ over_both_stores!(
     jobs_are_cancelled,
     abandoned_jobs_are_taken_over,
     faults_of_a_problem_have_paths,
+    what_looks_unlikely_is_told,
     the_queue_is_bounded,
     a_part_of_the_map,
     newer_readings_replace_older,
@@ -247,6 +248,29 @@ async fn faults_of_a_problem_have_paths(world: World) {
     let fields = world.post(&admin, "/v1/plans", json!({"seconds": 0, "seed": -1, "what": 1})).await.expect(422);
     let paths: Vec<_> = fields["faults"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["$.seconds", "$.seed", "$.what"]);
+}
+
+async fn what_looks_unlikely_is_told(world: World) {
+    let admin = world.founder("ada").await;
+    let eve = world.founder("eve").await;
+    let stop = world.work();
+    // Degrees as planar coordinates: all distances are 0.
+    let mut problem = json!({"milkrun": "problem", "version": 1,
+        "depots": [{"name": "y", "location": {"x": 4.9, "y": 52.37}}],
+        "clients": [{"location": {"x": 4.91, "y": 52.36}}],
+        "vehicle_types": [{"start": "y", "end": "y"}]});
+    let mut ask = json!({"problem": problem, "iterations": 10, "seconds": 5});
+    let accepted = world.post(&admin, "/v1/plans", ask.clone()).await.expect(202);
+    let said = |answer: &Value| answer["remarks"].as_array().unwrap().clone();
+    assert!(said(&accepted)[0].as_str().unwrap().contains("all distances are 0"), "{accepted}");
+    let job = world.ended(&admin, accepted["job"]["id"].as_str().unwrap()).await;
+    let remarks = format!("/v1/plans/{}/remarks", job["plan_id"].as_str().unwrap());
+    assert_eq!(said(&world.get(&admin, &remarks).await.expect(200)), said(&accepted));
+    assert_eq!(world.get(&eve, &remarks).await.status.as_u16(), 404);
+    problem["clients"][0]["location"] = json!({"x": 40, "y": 60});
+    ask["problem"] = problem;
+    assert_eq!(said(&world.post(&admin, "/v1/plans", ask).await.expect(202)), Vec::<Value>::new());
+    stop.send_replace(true);
 }
 
 async fn the_queue_is_bounded(world: World) {

@@ -16,6 +16,7 @@ use crate::columns::{Column, Columns, Evidence};
 use crate::defaults::Defaults;
 use crate::fault::{Faults, Wrong, wrong};
 use crate::grid::{Numbered, Row};
+use crate::vocabulary::Vocabulary;
 
 /// Where something is: in degrees, or on a plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,6 +141,13 @@ impl RowReader<'_> {
         }
         if self.cell("opens").is_none() && self.cell("closes").is_none() {
             return None;
+        }
+        for field in ["opens", "closes"] {
+            let is_word =
+                |cell: &Cell<'_>| ["closed", "always"].iter().any(|word| Vocabulary::get().is(word, &cell.shown()));
+            if self.cell(field).is_some_and(is_word) {
+                return self.read(field, |cell, _, evidence| window::of_cell(cell, evidence.languages));
+            }
         }
         let count = self.faults.count();
         let opens = self.read("opens", |cell, _, _| time::of_cell(cell));
