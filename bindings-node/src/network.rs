@@ -9,10 +9,10 @@ use milkrun::document::{
     StreetChangeDocument, StreetSpeedDocument,
 };
 use milkrun::travel::road::{
-    Change, City, CityPlan, Day, Network, RoadError, RoadProfile, RoadTable, Snap, Spot, Streets,
+    Change, City, CityPlan, Day, Network, RoadError, RoadProfile, RoadTable, Snap, Spot, StreetLines, Streets,
 };
 use milkrun::travel::{SourcePoint, UNREACHABLE};
-use milkrun::{CancelToken, Coord};
+use milkrun::{CancelToken, Coord, Location};
 use napi::Task;
 use napi::bindgen_prelude::{AsyncTask, Env, Float64Array, Result};
 use napi_derive::napi;
@@ -31,6 +31,41 @@ fn caught<T>(work: impl FnOnce() -> std::result::Result<T, FailureDocument>) -> 
 pub struct NativeNetwork {
     inner: Network,
     report: NetworkReportDocument,
+}
+
+/// By travel profile: the network that vehicles drive on, and how locations are snapped to its streets.
+#[napi]
+#[derive(Default)]
+pub struct NativeStreets {
+    networks: Vec<Option<(Network, Snap)>>,
+}
+
+#[napi]
+impl NativeStreets {
+    /// Without any profile.
+    #[napi(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a profile that drives on a network.
+    #[napi]
+    pub fn add(&mut self, network: &NativeNetwork, snap: String) -> Result<()> {
+        self.networks.push(Some((network.inner.clone(), snap_of(&snap)?)));
+        Ok(())
+    }
+
+    /// Adds a profile of matrices.
+    #[napi]
+    pub fn skip(&mut self) {
+        self.networks.push(None);
+    }
+
+    /// The lines between locations; none where no profile has a network.
+    pub(crate) fn lines(&self, locations: &[Location]) -> Option<StreetLines> {
+        let has_lines = self.networks.iter().any(Option::is_some);
+        has_lines.then(|| StreetLines::new(locations, self.networks.iter().cloned()))
+    }
 }
 
 /// A map that is being prepared, or a file that is being opened or written.

@@ -18,16 +18,20 @@ use crate::solve::NativeCancelToken;
 /// A planned period.
 #[napi]
 pub struct NativePeriodPlan {
+    pub(crate) inner: PeriodPlan,
+    /// What one day is like.
+    pub(crate) day: Arc<Problem>,
     /// Those of the whole period, then those of each day.
-    planned: Vec<(Arc<Problem>, Plan)>,
+    problems: Vec<Arc<Problem>>,
     ended: PeriodPlanDocument,
 }
 
 impl NativePeriodPlan {
-    fn new(period: PeriodPlan, scales: &Scales) -> Self {
-        let ended = PeriodPlanDocument::new(&period, scales);
-        let days = period.days.into_iter().map(|day| (Arc::new(day.problem), day.plan));
-        Self { planned: std::iter::once((Arc::new(period.problem), period.plan)).chain(days).collect(), ended }
+    fn new(inner: PeriodPlan, day: Arc<Problem>, scales: &Scales) -> Self {
+        let ended = PeriodPlanDocument::new(&inner, scales);
+        let days = inner.days.iter().map(|day| &day.problem);
+        let problems = std::iter::once(&inner.problem).chain(days).cloned().map(Arc::new).collect();
+        Self { inner, day, problems, ended }
     }
 }
 
@@ -36,15 +40,15 @@ impl NativePeriodPlan {
     /// The problems: of the whole period, then of each day.
     #[napi]
     pub fn problems(&self) -> Vec<NativeProblem> {
-        self.planned.iter().map(|(problem, _)| NativeProblem { inner: problem.clone() }).collect()
+        self.problems.iter().map(|problem| NativeProblem { inner: problem.clone() }).collect()
     }
 
     /// The plans: of the whole period, then of each day.
     #[napi]
     pub fn plans(&self) -> Vec<NativePlan> {
-        let plan =
-            |(problem, plan): &(Arc<Problem>, Plan)| NativePlan { inner: plan.clone(), problem: problem.clone() };
-        self.planned.iter().map(plan).collect()
+        let plans = std::iter::once(&self.inner.plan).chain(self.inner.days.iter().map(|day| &day.plan));
+        let of = |(plan, problem): (&Plan, &Arc<Problem>)| NativePlan { inner: plan.clone(), problem: problem.clone() };
+        plans.zip(&self.problems).map(of).collect()
     }
 
     /// The document of the rest.
@@ -76,7 +80,7 @@ pub fn plan_period<'env>(
         move |progress| ProgressDocument::new(progress, &scales),
         move |token, progress| {
             let period = plan_period_with(&problem, &params, token, progress)?;
-            Ok::<_, PeriodError>(NativePeriodPlan::new(period, &scales))
+            Ok::<_, PeriodError>(NativePeriodPlan::new(period, problem, &scales))
         },
     )
 }

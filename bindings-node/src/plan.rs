@@ -13,6 +13,7 @@ use napi_derive::napi;
 
 use crate::document::{ScalesRecord, given, taken};
 use crate::failure::guard;
+use crate::network::NativeStreets;
 use crate::problem::NativeProblem;
 
 /// Routes for a problem, with times, loads and costs.
@@ -58,8 +59,12 @@ impl NativePlan {
 
     /// Writes `GeoJSON`.
     #[napi]
-    pub fn to_geojson(&self) -> Result<String> {
-        guard(|| Ok(geojson::write_plan(&self.problem, &self.inner)))
+    pub fn to_geojson(&self, streets: &NativeStreets) -> Result<String> {
+        guard(|| {
+            let lines = streets.lines(self.problem.locations());
+            let along = |profile, from, to| lines.as_ref()?.along(profile, from, to);
+            Ok(geojson::write_plan_along(&self.problem, &self.inner, &along))
+        })
     }
 
     /// Writes VRPLIB's `.sol` text.

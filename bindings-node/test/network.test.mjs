@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { MilkrunError, Model, Network, ValidationError } from "milkrun";
+import { MilkrunError, Model, Network, planPeriod, ValidationError } from "milkrun";
 import { thrown } from "./support.mjs";
 
 const POINTS = [[11.0, 48.0], [11.004, 48.002], [10.996, 47.998], [11.002, 47.996]];
@@ -124,6 +124,21 @@ function modelOf(units = {}) {
   model.addVehicleType({ depot, profile });
   return model;
 }
+
+test("pages and files follow the streets", async () => {
+  const problem = modelOf().build();
+  const { plan } = await problem.solve({ maxIterations: 50 });
+  assert.ok(plan.toHtml().includes("Lines follow the streets."));
+  assert.ok(plan.toGpx().includes("<trkseg>"));
+  const [line] = plan.toGeoJson().features.filter(({ geometry }) => geometry.type === "LineString");
+  assert.ok(line.geometry.coordinates.length > 8);
+  const period = await planPeriod(problem, { days: 2, visits: [{ client: "stop 0", visits: 2 }], maxIterations: 100 });
+  const path = join(folder, "week.html");
+  const page = period.toHtml({ path, date: "2026-11-30" });
+  assert.ok(["Lines follow the streets.", "Who is visited when", "Tuesday, 1 December 2026"].every((text) => page.includes(text)));
+  assert.equal(readFileSync(path, "utf8"), page);
+  assert.ok(period.days[0].plan.toHtml().includes("Lines follow the streets."));
+});
 
 test("a model travels along streets", async () => {
   const problem = modelOf().build();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { carry, Model, planPeriod } from "milkrun";
+import { thrown } from "./support.mjs";
 
 const ENOUGH = { maxIterations: 500 };
 
@@ -32,6 +33,10 @@ test("days and routes are decided together", async () => {
     assert.ok(day.clients.every((client) => period.visited[client].includes(number)));
     assert.deepEqual(day.vehicleTypes, [0]);
   }
+  assert.equal(period.sheets({ date: "2026-11-30" }).split('<section class="sheet">').length, 5);
+  const page = period.toHtml({ loads: ["bins"], currency: "EUR" });
+  assert.ok(names.every((name) => page.includes(name)) && !page.includes("follow the streets"));
+  assert.equal(thrown(() => period.sheets({ date: "someday" })).code, "setting");
 });
 
 test("visits are said in several ways", async () => {

@@ -39,5 +39,5 @@ export function carry(plan: Plan, into: Problem, options: MissedOptions = {}): C
   const asked: documents.Missed = { clients: [...clients], shipments: [...shipments], unserved };
   const over = call(() => native.carryOver(plan.native, into.native, JSON.stringify(asked)));
   const about = JSON.parse(call(() => over.about())) as documents.CarriedOver;
-  return { problem: new Problem(over.problem(), into.units, into.isGeographic), ...about };
+  return { problem: into.alike(over.problem()), ...about };
 }

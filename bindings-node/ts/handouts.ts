@@ -6,8 +6,15 @@ import type * as documents from "./documents.js";
 import { call } from "./errors.js";
 import type { PlanFeatureCollection } from "./map.js";
 import { native } from "./native.js";
-import type { NativePlan } from "./native-types.js";
+import type { NativePlan, NativeStreets } from "./native-types.js";
 import { scales, type Units } from "./units.js";
+
+/** What numbers and places of a problem mean.
+ * @internal */
+export interface Ground {
+  readonly units: Units;
+  readonly streets: NativeStreets;
+}
 
 /** How a plan is shown. Trucks are numbered from 1. */
 export interface HandoutOptions {
@@ -50,7 +57,7 @@ export abstract class Handouts {
   /** @internal */
   abstract readonly native: NativePlan;
   /** @internal */
-  protected abstract get ownUnits(): Units;
+  protected abstract get ground(): Ground;
 
   /** The page of the day, HTML that needs nothing else: map, timeline, trucks, stops, costs, what is unserved and why. */
   toHtml({ explain = 2, ...options }: PageOptions = {}): string {
@@ -84,34 +91,39 @@ export abstract class Handouts {
 
   /** A map: a line for each trip, points for depots, visits and whatever is unserved. */
   toGeoJson(): PlanFeatureCollection {
-    return JSON.parse(call(() => this.native.toGeojson())) as PlanFeatureCollection;
+    return JSON.parse(call(() => this.native.toGeojson(this.ground.streets))) as PlanFeatureCollection;
   }
 
   /** The plan as VRPLIB's `.sol` text. */
   toSol(): string {
-    return call(() => this.native.toSol(this.native.cost / this.ownUnits.costScale));
+    return call(() => this.native.toSol(this.native.cost / this.ground.units.costScale));
   }
 
-  #written(
-    handout: documents.Handout,
-    { path, date, clock, geographic, loads = [], currency = "" }: HandoutOptions,
-    more: Partial<documents.ReportOptions> = {},
-  ): string {
-    const { ownUnits } = this;
-    const moment = date ?? ownUnits.zonedOrigin ?? ownUnits.origin;
-    const options: documents.ReportOptions = {
-      date: moment instanceof Date ? moment.toISOString().slice(0, 19) : (moment ?? null),
-      clock: clock ?? (ownUnits.origin ? true : null),
-      geographic: geographic ?? null,
-      loads: [...loads],
-      currency,
-      scales: scales(ownUnits),
-      ...more,
-    };
-    const text = call(() => native.writeHandout(this.native, JSON.stringify(handout), JSON.stringify(options)));
-    if (path !== undefined) {
-      writeFileSync(path, text);
-    }
-    return text;
+  #written(handout: documents.Handout, shown: HandoutOptions, more: Partial<documents.ReportOptions> = {}): string {
+    const { native: plan, ground } = this;
+    const options = JSON.stringify({ ...reportOptions(ground, shown), ...more });
+    return kept(call(() => native.writeHandout(plan, JSON.stringify(handout), options, ground.streets)), shown);
   }
+}
+
+/** How a plan is shown, as the core takes it. */
+export function reportOptions({ units }: Ground, shown: HandoutOptions): documents.ReportOptions {
+  const { date, clock, geographic, loads = [], currency = "" } = shown;
+  const moment = date ?? units.zonedOrigin ?? units.origin;
+  return {
+    date: moment instanceof Date ? moment.toISOString().slice(0, 19) : (moment ?? null),
+    clock: clock ?? (units.origin ? true : null),
+    geographic: geographic ?? null,
+    loads: [...loads],
+    currency,
+    scales: scales(units),
+  };
+}
+
+/** A text, which is written to a file where one is named. */
+export function kept(text: string, { path }: HandoutOptions): string {
+  if (path !== undefined) {
+    writeFileSync(path, text);
+  }
+  return text;
 }

@@ -2,8 +2,8 @@
 
 import { call, type Issue, MilkrunError, ValidationError } from "./errors.js";
 import { native } from "./native.js";
-import type { ProfileRecord } from "./native-types.js";
-import type { Network, RoadTable, SnapOptions } from "./network.js";
+import type { NativeStreets, ProfileRecord } from "./native-types.js";
+import { type Network, type RoadTable, snapDocument, type SnapOptions } from "./network.js";
 import { Problem } from "./problem.js";
 import type { Units } from "./units.js";
 
@@ -29,6 +29,19 @@ export function recordOf(points: Float64Array, { distances, durations }: RoadTab
   return { distance: { size, values: distances }, duration: { size, values: durations } };
 }
 
+/** The networks that vehicles drive on, by travel profile. */
+function streetsOf(profiles: readonly Profile[]): NativeStreets {
+  const streets = new native.NativeStreets();
+  for (const profile of profiles) {
+    if ("network" in profile) {
+      call(() => streets.add(profile.network.native, snapDocument(profile.snap)));
+    } else {
+      streets.skip();
+    }
+  }
+  return streets;
+}
+
 /** What is wrong with the locations for a network; any other error is thrown. */
 export function issuesOf(error: unknown): readonly Issue[] {
   if (error instanceof MilkrunError && error.issues.length > 0) {
@@ -52,7 +65,7 @@ export function made(asked: Asked, found: readonly (ProfileRecord | readonly Iss
   try {
     const problem = call(() => native.NativeProblem.ofDocument(asked.document, profiles));
     if (issues.length === 0) {
-      return new Problem(problem, asked.units, asked.degrees);
+      return new Problem(problem, asked.units, asked.degrees, streetsOf(asked.profiles));
     }
   } catch (error) {
     if (!(error instanceof ValidationError)) {

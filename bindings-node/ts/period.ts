@@ -2,6 +2,7 @@
 
 import type * as documents from "./documents.js";
 import { call, faulty } from "./errors.js";
+import { type HandoutOptions, kept, reportOptions } from "./handouts.js";
 import { native } from "./native.js";
 import type { Reference } from "./options.js";
 import { Plan, Problem } from "./problem.js";
@@ -113,6 +114,11 @@ export interface PeriodPlan {
   readonly stopped: StopReason;
   /** How many iterations it did. */
   readonly iterations: number;
+  /** A page of all days, HTML that needs nothing else: who is visited when, and each day's map, timeline and tables. The date
+   * is that of the first day. */
+  toHtml(options?: HandoutOptions): string;
+  /** A page with a sheet for each truck's driver on each day, made for paper. */
+  sheets(options?: HandoutOptions): string;
 }
 
 /**
@@ -132,9 +138,16 @@ export async function planPeriod(problem: Problem, options: PeriodOptions): Prom
     native.planPeriod(problem.native, asked, search, token, report, scales(problem.units)),
   );
   const ended = JSON.parse(call(() => found.ended())) as documents.PeriodPlan;
-  const problems = found.problems().map((each) => new Problem(each, problem.units, problem.isGeographic));
+  const problems = found.problems().map((each) => problem.alike(each));
+  const written = (handout: documents.PeriodHandout, shown: HandoutOptions) => {
+    const options = JSON.stringify(reportOptions(problem, shown));
+    const text = call(() => native.writePeriodHandout(found, JSON.stringify(handout), options, problem.streets));
+    return kept(text, shown);
+  };
   const plans = found.plans().map((each, i) => new Plan(each, problems[i]!));
   return {
+    toHtml: (options = {}) => written("page", options),
+    sheets: (options = {}) => written("driver_sheets", options),
     days: ended.days.map(({ clients, vehicleTypes }, day) => ({
       problem: problems[day + 1]!,
       plan: plans[day + 1]!,

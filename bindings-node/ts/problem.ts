@@ -12,9 +12,11 @@ import {
 import { call, setting, understood } from "./errors.js";
 import { type ExplainOptions, Explanation } from "./explain.js";
 import type { ChangePrices } from "./events.js";
-import { Handouts } from "./handouts.js";
+import { type Ground, Handouts } from "./handouts.js";
 import { native } from "./native.js";
-import type { FleetRecord, LocationRecord, NativePlan, NativeProblem, PlaceRecord, ScalesRecord } from "./native-types.js";
+import type {
+  FleetRecord, LocationRecord, NativePlan, NativeProblem, NativeStreets, PlaceRecord, ScalesRecord,
+} from "./native-types.js";
 import { type Ended, type Progress, search, type SearchOptions } from "./search.js";
 import { type RouteStops, stopsOf } from "./stops.js";
 import { Scaler, scales, UNREACHABLE, type Units, units } from "./units.js";
@@ -90,8 +92,8 @@ export class Problem {
   readonly units: Units;
   /** Whether coordinates are longitudes and latitudes, as far as is known. */
   readonly isGeographic: boolean;
-  /** @internal */
-  readonly native: NativeProblem;
+  /** @internal */ readonly native: NativeProblem;
+  /** @internal */ readonly streets: NativeStreets;
   #locations: readonly LocationRecord[] | undefined;
   #clients: readonly PlaceRecord[] | undefined;
   #disposalSites: readonly PlaceRecord[] | undefined;
@@ -99,10 +101,16 @@ export class Problem {
   #vehicleTypes: readonly FleetRecord[] | undefined;
 
   /** @internal */
-  constructor(problem: NativeProblem, of: Units = units({}), geographic = problem.isGeographic) {
+  constructor(problem: NativeProblem, of = units({}), geographic = problem.isGeographic, streets = new native.NativeStreets()) {
     this.native = problem;
     this.units = of;
     this.isGeographic = geographic;
+    this.streets = streets;
+  }
+
+  /** Another problem in the same place. @internal */
+  alike(problem: NativeProblem, of = this.units): Problem {
+    return new Problem(problem, of, this.isGeographic, this.streets);
   }
 
   /** Reads milkrun's JSON, as text or as the object itself; its numbers are the solver's. */
@@ -228,7 +236,7 @@ export class Problem {
    */
   async adapt(plan: Plan, options: AdaptOptions): Promise<Adaptation> {
     const { units, native: now, ended } = await adapted(this, plan.native, options);
-    const problem = new Problem(now.problem, units, this.isGeographic);
+    const problem = this.alike(now.problem, units);
     return { problem, plan: new Plan(now.plan, problem), followed: new Plan(now.followed, problem), ...ended };
   }
 
@@ -244,7 +252,7 @@ export class Problem {
   ): Promise<Comparison> {
     const { problems, native: found, figures, ended } = await compared(this, Object.entries(variants), options);
     const solved = figures.map((each, v) => {
-      const problem = v === 0 ? this : new Problem(problems[v]!, this.units, this.isGeographic);
+      const problem = v === 0 ? this : this.alike(problems[v]!);
       const plan = call(() => found.plan(v));
       return { ...each, problem, plan: plan === null ? null : new Plan(plan, problem) };
     });
@@ -288,14 +296,12 @@ export class Problem {
 export class Plan extends Handouts {
   /** The problem that the plan is for. */
   readonly problem: Problem;
-  /** @internal */
-  readonly native: NativePlan;
+  /** @internal */ readonly native: NativePlan;
   #routes: readonly documents.Route[] | undefined;
   #violations: readonly documents.Violation[] | undefined;
   #unserved: documents.Unserved | undefined;
 
-  /** @internal */
-  constructor(plan: NativePlan, problem: Problem) {
+  /** @internal */ constructor(plan: NativePlan, problem: Problem) {
     super();
     this.native = plan;
     this.problem = problem;
@@ -405,9 +411,8 @@ export class Plan extends Handouts {
     return this.native.equals(other.native);
   }
 
-  /** @internal */
-  protected override get ownUnits(): Units {
-    return this.problem.units;
+  /** @internal */ protected override get ground(): Ground {
+    return this.problem;
   }
 
   get #scales(): ScalesRecord {
@@ -450,8 +455,7 @@ export class Run implements AsyncIterable<Progress> {
   #over = false;
   #wake: () => void = () => undefined;
 
-  /** @internal */
-  constructor(problem: Problem, options: SolveOptions) {
+  /** @internal */ constructor(problem: Problem, options: SolveOptions) {
     const { signal, onProgress } = options;
     const cancel = () => this.#controller.abort(signal?.reason);
     if (signal?.aborted) {

@@ -64,11 +64,11 @@ mod _core {
     #[pymodule_export]
     use super::front::pareto_front;
     #[pymodule_export]
-    use super::handout::write_handout;
+    use super::handout::{write_handout, write_period_handout};
     #[pymodule_export]
     use super::network::{Network, road_profile, road_profiles, write_city};
     #[pymodule_export]
-    use super::period::plan_period;
+    use super::period::{PeriodPlan, plan_period};
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

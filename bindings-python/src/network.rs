@@ -31,7 +31,7 @@ type TableBytes<'py> = (usize, usize, Bound<'py, PyBytes>, Bound<'py, PyBytes>);
 /// The streets of a map as one profile drives them.
 #[pyclass(frozen, module = "milkrun._core")]
 pub(crate) struct Network {
-    inner: CoreNetwork,
+    pub(crate) inner: CoreNetwork,
     report: NetworkReportDocument,
 }
 
@@ -189,6 +189,17 @@ impl Network {
         });
         found.map_err(|error| raise(py, error))
     }
+}
+
+/// By travel profile: the network that vehicles drive on, and a document of how locations are snapped to its streets.
+pub(crate) type Streets<'py> = Vec<Option<(PyRef<'py, Network>, Bound<'py, PyAny>)>>;
+
+/// The same, without the interpreter.
+pub(crate) fn networks(streets: Streets<'_>) -> PyResult<Vec<Option<(CoreNetwork, milkrun::travel::road::Snap)>>> {
+    let own = |(network, snap): (PyRef<'_, Network>, Bound<'_, PyAny>)| {
+        Ok((network.inner.clone(), taken::<SnapDocument>(&snap)?.into()))
+    };
+    streets.into_iter().map(|profile| profile.map(own).transpose()).collect()
 }
 
 /// The approach of every point.

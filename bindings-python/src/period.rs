@@ -14,10 +14,33 @@ use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::worker;
 
-/// Problem and plan of the whole period, those of each day, and a document of the rest.
-type Planned<'py> = (Problem, Plan, Vec<(Problem, Plan)>, Bound<'py, PyAny>);
+/// A planned period.
+#[pyclass(frozen, module = "milkrun._core")]
+pub(crate) struct PeriodPlan {
+    pub(crate) inner: milkrun::period::PeriodPlan,
+    /// What one day is like.
+    pub(crate) day: Arc<milkrun::Problem>,
+}
 
-/// Plans a period as documents say: the problem says what one day is like.
+#[pymethods]
+impl PeriodPlan {
+    /// Problem and plan of the whole period.
+    fn whole(&self) -> (Problem, Plan) {
+        both(&self.inner.problem, &self.inner.plan)
+    }
+
+    /// Problem and plan of each day.
+    fn days(&self) -> Vec<(Problem, Plan)> {
+        self.inner.days.iter().map(|day| both(&day.problem, &day.plan)).collect()
+    }
+}
+
+fn both(problem: &milkrun::Problem, plan: &milkrun::Plan) -> (Problem, Plan) {
+    let problem = Arc::new(problem.clone());
+    (Problem { inner: problem.clone() }, Plan { inner: plan.clone(), problem })
+}
+
+/// Plans a period as documents say: the problem says what one day is like. Gives the plan, and a document of the rest.
 #[pyfunction]
 #[pyo3(signature = (day, asked, search, cancel, on_progress, scales))]
 pub(crate) fn plan_period<'py>(
@@ -28,7 +51,7 @@ pub(crate) fn plan_period<'py>(
     cancel: &CancelToken,
     on_progress: Option<Py<PyAny>>,
     scales: &Scales,
-) -> PyResult<Planned<'py>> {
+) -> PyResult<(PeriodPlan, Bound<'py, PyAny>)> {
     let (asked, search): (PeriodDocument, SearchDocument) = (taken(asked)?, taken(search)?);
     let params = asked.params(&day.inner, &search.params(&scales.inner, None)).map_err(|error| raise(py, error))?;
     let report = on_progress.map(|callback| (callback, scales.inner));
@@ -41,11 +64,5 @@ pub(crate) fn plan_period<'py>(
     if interrupted && period.stopped == StopReason::Cancelled {
         ended.set_item("stopped", "interrupt")?;
     }
-    let both = |problem: milkrun::Problem, inner| {
-        let problem = Arc::new(problem);
-        (Problem { inner: problem.clone() }, Plan { inner, problem })
-    };
-    let days = period.days.into_iter().map(|day| both(day.problem, day.plan)).collect();
-    let (problem, plan) = both(period.problem, period.plan);
-    Ok((problem, plan, days, ended))
+    Ok((PeriodPlan { inner: period, day: day.inner.clone() }, ended))
 }

@@ -8,10 +8,12 @@ use milkrun::document::{
 use milkrun::io::{geojson, json, solution};
 use milkrun::plan::RouteStops;
 use milkrun::plan::check::check_plan;
+use milkrun::travel::road::StreetLines;
 use pyo3::prelude::*;
 
 use crate::document::{Scales, given, taken};
 use crate::failure::guard;
+use crate::network::{Streets, networks};
 use crate::problem::Problem;
 
 /// Routes for a problem, with times, loads and costs.
@@ -54,9 +56,11 @@ impl Plan {
         guard(py, || Ok(json::write_plan(&self.problem, &self.inner)))
     }
 
-    /// Writes `GeoJSON`.
-    fn to_geojson(&self, py: Python<'_>) -> PyResult<String> {
-        guard(py, || Ok(geojson::write_plan(&self.problem, &self.inner)))
+    /// Writes `GeoJSON`, with lines along the streets of networks.
+    fn to_geojson(&self, py: Python<'_>, streets: Streets<'_>) -> PyResult<String> {
+        let lines = StreetLines::new(self.problem.locations(), networks(streets)?);
+        let along = |profile, from, to| lines.along(profile, from, to);
+        guard(py, || Ok(geojson::write_plan_along(&self.problem, &self.inner, &along)))
     }
 
     /// Writes VRPLIB's `.sol` text.

@@ -179,6 +179,26 @@ def test_a_model_travels_along_streets(network: Network) -> None:
     assert any(each != 0 for each in off)
 
 
+def test_pages_and_files_follow_the_streets(network: Network, tmp_path: Path) -> None:
+    problem = model_of(network).build()
+    plan = problem.solve(stop=MaxIterations(50)).plan
+    assert "Lines follow the streets." in plan.to_html()
+    assert "<trkseg>" in plan.to_gpx()
+    features = plan.to_geojson()["features"]
+    (line,) = [each["geometry"]["coordinates"] for each in features if each["geometry"]["type"] == "LineString"]
+    assert len(line) > 8
+    period = milkrun.plan_period(problem, days=2, visits={"stop 0": 2}, stop=MaxIterations(100))
+    page = period.to_html(tmp_path / "week.html", date="2026-11-30", loads=["kg"])
+    assert "Lines follow the streets." in page
+    assert "Who is visited when" in page
+    assert "Tuesday, 1 December 2026" in page
+    assert (tmp_path / "week.html").read_text(encoding="utf-8") == page
+    assert "Lines follow the streets." in period.days[0].plan.to_html()
+    # A problem that was read again does not know the network.
+    again = milkrun.Problem.from_json(problem.to_json())
+    assert "Lines follow the streets." not in again.read_plan(plan.to_json()).to_html()
+
+
 def test_two_networks_are_two_profiles(city: Path, network: Network) -> None:
     model = model_of(network)
     foot = model.travel_network(Network(city, profile="foot"))

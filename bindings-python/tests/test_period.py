@@ -37,6 +37,12 @@ def test_days_and_routes_are_decided_together() -> None:
         assert all(number in period.visited[client] for client in day.clients)
         assert day.vehicle_types == (0,)
     assert period.last_visits(2) == tuple(2 - visited[0] for visited in period.visited)
+    assert period.sheets(date="2026-11-30").count('<section class="sheet">') == 4
+    page = period.to_html(loads=["bins"], currency="EUR")
+    assert all(name in page for name in names)
+    assert "follow the streets" not in page
+    with pytest.raises(milkrun.SettingError, match="someday"):
+        period.sheets(date="someday")
 
 
 def test_visits_are_said_in_several_ways() -> None:

@@ -55,8 +55,7 @@ impl Instance {
 
     /// What knows the streets, where travel is along them.
     pub(crate) fn along(&self) -> Option<Box<Along<'_>>> {
-        let roads = self.roads.as_ref()?;
-        Some(Box::new(|profile, from, to| roads.along(profile, from, to)))
+        self.roads.as_ref().map(Roads::lines)
     }
 
     /// How its times become times of day: those of benchmark files have any unit.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use milkrun::io::geojson::Along;
 use milkrun::io::json::{AskedTravel, ServiceKind};
 use milkrun::travel::road::{Network, RoadProfile, Snap, Spot, Streets};
 use milkrun::travel::{Approach, ProfileMatrices, SourcePoint, SourceProgress, SourceRun};
@@ -89,6 +90,11 @@ impl Roads {
             }
         };
         Ok(Travel::Matrices(self.profiles.iter().map(table).collect::<Result<_, String>>()?))
+    }
+
+    /// [`along`](Self::along), as maps ask for it.
+    pub(crate) fn lines(&self) -> Box<Along<'_>> {
+        Box::new(|profile, from, to| self.along(profile, from, to))
     }
 
     /// The streets from one location to another; none of a service that bills each of them.

@@ -50,7 +50,7 @@ use milkrun::io::geojson::Along;
 use milkrun::{Plan, Problem};
 
 pub use fault::ReportError;
-pub use handout::{Handout, write};
+pub use handout::{Handout, PeriodHandout, write};
 pub use options::ReportOptions;
 pub use period::PeriodReport;
 pub use schema::requests_schema;

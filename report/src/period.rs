@@ -9,6 +9,7 @@ use crate::day::Day;
 use crate::fault::ReportError;
 use crate::figures::Figures;
 use crate::ground::Ground;
+use crate::handout::PeriodHandout;
 use crate::options::ReportOptions;
 use crate::{page, sheets};
 
@@ -79,6 +80,14 @@ impl<'a> PeriodReport<'a> {
     /// The page of all days: HTML that needs nothing else. It says who is visited when, and has map, timeline and tables of each day.
     pub fn page(&self) -> String {
         page::of_period(self.template, self.period, &self.days, &self.ground, self.along)
+    }
+
+    /// One of them, by name.
+    pub fn write(&self, handout: PeriodHandout) -> String {
+        match handout {
+            PeriodHandout::Page => self.page(),
+            PeriodHandout::DriverSheets => self.driver_sheets(),
+        }
     }
 
     /// The sheets of all trucks' drivers, day by day, made for paper: HTML that needs nothing else.

@@ -28,6 +28,8 @@ pub(crate) enum Operation {
     Figures,
     /// Feature sets are defined, and features read.
     FeatureSets,
+    /// Days like a day are looked for.
+    SimilarDays,
     /// A forecast is asked for, made or read.
     Forecasts,
     /// Models are trained, promoted, retired or read.
@@ -49,6 +51,7 @@ impl Operation {
             Self::Report => "report",
             Self::Alternatives => "alternatives",
             Self::Figures => "figures",
+            Self::SimilarDays => "similar_days",
             Self::FeatureSets => "feature_sets",
             Self::Forecasts => "forecasts",
             Self::Models => "forecast_models",

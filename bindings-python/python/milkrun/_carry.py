@@ -64,7 +64,7 @@ def carry(
     }
     made, about = _core.carry_over(plan._inner, into._inner, asked)
     return CarriedOver(
-        Problem(made, into.units, geographic=into.is_geographic),
+        into._alike(made),
         tuple(Carried(**each) for each in about["clients"]),
         tuple(Carried(**each) for each in about["shipments"]),
     )

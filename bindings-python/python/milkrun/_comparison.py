@@ -143,9 +143,6 @@ def _variants(problem: Problem, variants: Mapping[str, Problem | Iterable[Change
     names = ["as it is", *(variant["name"] for variant in asked.document["variants"])]
     if "as it is" in given:
         raise SettingError("'as it is' is the name of the problem without changes: use another")
-    changed = {
-        name: Problem(inner, problem.units, geographic=problem.is_geographic)
-        for name, inner in zip(names, made, strict=True)
-    }
+    changed = {name: problem._alike(inner) for name, inner in zip(names, made, strict=True)}
     everything = {**changed, **given}
     return {name: everything[name] for name in ("as it is", *map(str, variants))}

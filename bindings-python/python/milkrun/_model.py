@@ -444,7 +444,7 @@ class Model(TravelModel):
         if issues:
             raise ValidationError.of(issues)
         units = Units(self._units.distance, self._units.time, self._units.load, self._units.cost, self._scaler.origin)
-        return Problem(problem, units, geographic=degrees)
+        return Problem(problem, units, geographic=degrees, streets=self._streets())
 
     def solve(
         self,

@@ -331,6 +331,15 @@ class Network:
         return f"<Network: {report.profile}, {report.segments} segments, {report.length / 1000:.0f} km>"
 
 
+Streets: TypeAlias = "tuple[tuple[Network, Snap | None] | None, ...]"
+"""By travel profile: the network that vehicles drive on, and how locations are snapped to its streets."""
+
+
+def native_streets(streets: Streets) -> list[tuple[_core.Network, documents.Snap] | None]:
+    """The same as the core takes it."""
+    return [None if own is None else (own[0]._inner, _document(own[1])) for own in streets]
+
+
 def write_city(
     path: str | Path,
     *,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import _core
 from . import _documents as documents
 from ._core import CancelToken
 from ._errors import PeriodError
+from ._handouts import Day, Shown, kept
+from ._network import native_streets
 from ._problem import Plan, Problem
 from ._refs import Client, Ref, VehicleType
 from ._search import asked_of, limits_of, shower
@@ -132,6 +135,37 @@ class PeriodPlan:
     """Why the search ended."""
     iterations: int
     """How many iterations it did."""
+    _inner: _core.PeriodPlan = field(repr=False, compare=False)
+    _day: Problem = field(repr=False, compare=False)
+
+    def to_html(
+        self,
+        path: str | Path | None = None,
+        *,
+        date: Day = None,
+        clock: bool | None = None,
+        loads: Sequence[str] = (),
+        currency: str = "",
+    ) -> str:
+        """A page of all days, which needs nothing else: who is visited when, and each day's map, timeline and tables.
+        ``date`` is that of the first day; the rest is as in :meth:`Plan.to_html`."""
+        return self._written("page", path, Shown(date, clock=clock, loads=loads, currency=currency))
+
+    def sheets(
+        self,
+        path: str | Path | None = None,
+        *,
+        date: Day = None,
+        clock: bool | None = None,
+        loads: Sequence[str] = (),
+    ) -> str:
+        """A page with a sheet for each truck's driver on each day, made for paper."""
+        return self._written("driver_sheets", path, Shown(date, clock=clock, loads=loads))
+
+    def _written(self, handout: documents.PeriodHandout, path: str | Path | None, shown: Shown) -> str:
+        ground = self._day._ground
+        streets = native_streets(ground.streets)
+        return kept(_core.write_period_handout(self._inner, handout, shown.document(ground), streets), path)
 
     @property
     def is_feasible(self) -> bool:
@@ -213,7 +247,7 @@ def plan_period(
         show(Progress(**looked))
 
     try:
-        whole, plan, parts, ended = _core.plan_period(
+        inner, ended = _core.plan_period(
             problem._inner,
             asked,
             asked_of(limits, seed, threads),
@@ -224,11 +258,9 @@ def plan_period(
     finally:
         show(None)
 
-    def of(inner: _core.Problem) -> Problem:
-        return Problem(inner, problem.units, geographic=problem.is_geographic)
-
-    made = of(whole)
-    found = [(of(day), day_plan) for day, day_plan in parts]
+    whole, plan = inner.whole()
+    made = problem._alike(whole)
+    found = [(problem._alike(day), day_plan) for day, day_plan in inner.days()]
     return PeriodPlan(
         days=tuple(
             PeriodDay(day, Plan(day_plan, day), tuple(about["clients"]), tuple(about["vehicle_types"]))
@@ -245,6 +277,8 @@ def plan_period(
         plan=Plan(plan, made),
         stopped=ended["stopped"],
         iterations=ended["iterations"],
+        _inner=inner,
+        _day=problem,
     )
 
 

@@ -18,7 +18,8 @@ from ._core import CancelToken
 from ._difference import Difference, difference_of
 from ._errors import SettingError
 from ._explain import Explanation, explanations_of
-from ._handouts import Handouts
+from ._handouts import Ground, Handouts
+from ._network import Streets
 from ._ortools import document_of
 from ._route_stops import stops_of
 from ._routes import CostBreakdown, Report, Route, Violation, report_of, routes_of, violations_of
@@ -34,12 +35,28 @@ class Problem:
     Made by :meth:`milkrun.Model.build` or :func:`milkrun.read`.
     """
 
-    def __init__(self, inner: _core.Problem, units: Units | None = None, *, geographic: bool | None = None) -> None:
+    def __init__(
+        self,
+        inner: _core.Problem,
+        units: Units | None = None,
+        *,
+        geographic: bool | None = None,
+        streets: Streets = (),
+    ) -> None:
         self._inner = inner
         self.units: Units = Units() if units is None else units
         """How numbers of the solver relate to yours."""
         self.is_geographic: bool = inner.is_geographic if geographic is None else geographic
         """Whether coordinates are longitudes and latitudes, as far as is known."""
+        self._streets = streets
+
+    @property
+    def _ground(self) -> Ground:
+        return Ground(self.units, self.is_geographic, self._streets)
+
+    def _alike(self, inner: _core.Problem, units: Units | None = None) -> Problem:
+        """Another problem in the same place."""
+        return Problem(inner, units or self.units, geographic=self.is_geographic, streets=self._streets)
 
     @classmethod
     def from_json(cls, text: str) -> Problem:
@@ -201,7 +218,7 @@ class Problem:
         problem, made, followed, ended = adapted(
             self._inner, plan._inner, asked, stop=stop, seed=seed, threads=threads, progress=progress, cancel=cancel
         )
-        present = Problem(problem, asked.units, geographic=self.is_geographic)
+        present = self._alike(problem, asked.units)
         return Adaptation(
             problem=present,
             plan=Plan(made, present),
@@ -352,7 +369,7 @@ class Plan(Handouts):
 
     def to_geojson(self) -> dict[str, Any]:
         """A feature collection: a line for each trip, points for depots, visits and whatever is unserved."""
-        collection: dict[str, Any] = json.loads(self._inner.to_geojson())
+        collection: dict[str, Any] = json.loads(self._geojson())
         return collection
 
     def to_records(self) -> list[dict[str, Any]]:
@@ -405,8 +422,8 @@ class Plan(Handouts):
     def _units(self) -> Units:
         return self.problem.units
 
-    def _meaning(self) -> tuple[Units, bool]:
-        return self.problem.units, self.problem.is_geographic
+    def _ground(self) -> Ground:
+        return self.problem._ground
 
     @cached_property
     def _unserved(self) -> documents.Unserved:

@@ -9,7 +9,7 @@ from typing import TypeAlias, get_args
 from . import _documents as documents
 from ._errors import Issue, RoadError
 from ._matrix import MatrixLike, matrix_bytes
-from ._network import Network, Snap
+from ._network import Network, Snap, Streets
 from ._ruled import RuledModel
 from ._units import Units
 
@@ -75,6 +75,11 @@ class TravelModel(RuledModel):
             raise TypeError(f"network must be a milkrun.Network, not {network!r}")
         self._profiles.append(_OnStreets(network, snap))
         return len(self._profiles) - 1
+
+    def _streets(self) -> Streets:
+        """By travel profile, the network that it drives on; empty where none does."""
+        found = tuple((of.network, of.snap) if isinstance(of, _OnStreets) else None for of in self._profiles)
+        return found if any(found) else ()
 
     def _matrices(self) -> tuple[list[_Profile], list[Issue]]:
         """The matrices of all profiles, and what is wrong with the locations for those of networks."""

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use milkrun::document::{PeriodDocument, PeriodPlanDocument, PlanDocument, Scales};
+use milkrun::io::geojson::Along;
 use milkrun::io::{Format, cordeau, instance_kind, json, pvrpif, usual_rounding};
 use milkrun::period::{PeriodError, PeriodParams, PeriodPlan, plan_period_with};
 use milkrun::{Problem, SolveParams};
@@ -16,6 +17,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{self, Target};
 use crate::period_args::Period;
 use crate::progress::ProgressLine;
+use crate::streets::Roads;
 use crate::{budget, input, interrupt, report};
 
 pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
@@ -34,11 +36,14 @@ pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
         threads: usize::from(args.threads),
         initial: None,
     };
-    let Read { day, params, has_clock } = read(args, &search)?;
+    let Read { day, params, has_clock, roads } = read(args, &search)?;
     let mut options = args.pages.options();
     if !has_clock {
         // Benchmark files have times in any unit.
         options.clock = Some(false);
+    }
+    if roads.is_some() {
+        options.geographic = Some(true);
     }
     let cancel = interrupt::token(args.quiet);
     let mut line = ProgressLine::new(args.quiet, None);
@@ -53,7 +58,12 @@ pub(super) fn run(args: &Period, start: Instant) -> Result<Outcome, Failure> {
         write(folder, &period)?;
     }
     if page.is_some() || sheets.is_some() {
-        let report = PeriodReport::new(&day, &period, &options).map_err(|error| Failure::input(error.to_string()))?;
+        let mut report =
+            PeriodReport::new(&day, &period, &options).map_err(|error| Failure::input(error.to_string()))?;
+        let along: Option<Box<Along<'_>>> = roads.as_ref().map(Roads::lines);
+        if let Some(along) = &along {
+            report = report.along(&**along);
+        }
         for (target, text) in [(page, PeriodReport::page as fn(&_) -> _), (sheets, PeriodReport::driver_sheets)] {
             if let Some(target) = target {
                 target.write(&text(&report))?;
@@ -74,6 +84,8 @@ struct Read {
     params: PeriodParams,
     /// Whether times are seconds of a day.
     has_clock: bool,
+    /// The streets, where travel is along them.
+    roads: Option<Roads>,
 }
 
 fn read(args: &Period, search: &SolveParams) -> Result<Read, Failure> {
@@ -89,21 +101,21 @@ fn read(args: &Period, search: &SolveParams) -> Result<Read, Failure> {
             let (day, mut params) = cordeau::read_period(&content, rounding)
                 .map_err(|error| Failure::input(format!("{}: {error}", args.problem.display())))?;
             (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
-            return Ok(Read { day, params, has_clock: false });
+            return Ok(Read { day, params, has_clock: false, roads: None });
         }
         if args.problem.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("geojson")) {
             return Err(Failure::input("how many days, and how often clients are visited, is not said; give --visits"));
         }
         let (day, mut params) = pvrpif::read(content).map_err(|error| faults(&error))?;
         (params.stop, params.seed, params.threads) = (search.stop, search.seed, search.threads);
-        return Ok(Read { day, params, has_clock: false });
+        return Ok(Read { day, params, has_clock: false, roads: None });
     };
     let instance = input::problem(&args.problem, args.reading.format.get(), args.reading.rounding.get(), args.quiet)?;
-    let (has_clock, day) = (instance.rounding.is_none(), instance.problem);
+    let (has_clock, day, roads) = (instance.rounding.is_none(), instance.problem, instance.roads);
     let asked: PeriodDocument = serde_json::from_slice(&input::bytes(visits)?)
         .map_err(|error| Failure::input(format!("{}: {error}", visits.display())))?;
     let params = asked.params(&day, search).map_err(|error| faults(&error))?;
-    Ok(Read { day, params, has_clock })
+    Ok(Read { day, params, has_clock, roads })
 }
 
 fn faults(error: &PeriodError) -> Failure {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::operations::{Operation, watched};
 use crate::storage::confirmations::Words;
 use crate::storage::days::{DayRoute, DayStop};
-use crate::storage::figures::{By, Figures, Key, Span};
+use crate::storage::figures::{By, Dated, Figures, Key, Span};
 use crate::storage::{Confirmations as _, Connection, DayFigures as _, Days as _};
 
 /// Later than this many seconds is late.
@@ -31,6 +31,16 @@ pub(crate) struct Performance {
     pub(crate) cost_per_tonne: Option<f64>,
     /// What a stop costs that was done.
     pub(crate) cost_per_stop: Option<f64>,
+}
+
+impl Performance {
+    /// With what follows from the figures.
+    pub(super) fn of((name, as_of, figures): Dated) -> Self {
+        let cost = figures.done_cost as f64;
+        let cost_per_tonne = (figures.done_load > 0).then(|| cost * TONNE / figures.done_load as f64);
+        let cost_per_stop = (figures.done_stops > 0).then(|| cost / figures.done_stops as f64);
+        Self { name, as_of, figures, cost_per_tonne, cost_per_stop }
+    }
 }
 
 /// Figures of a span of days, and the days of it that have changed since.
@@ -55,13 +65,7 @@ async fn read(
     // First what has changed: what is worked out meanwhile is then at worst said to be old.
     let changed = connection.changed_days(org, span).await?;
     let found = connection.figures(org, by, span, limit).await?;
-    let row = |(name, as_of, figures): (String, i64, Figures)| {
-        let cost = figures.done_cost as f64;
-        let cost_per_tonne = (figures.done_load > 0).then(|| cost * TONNE / figures.done_load as f64);
-        let cost_per_stop = (figures.done_stops > 0).then(|| cost / figures.done_stops as f64);
-        Performance { name, as_of, figures, cost_per_tonne, cost_per_stop }
-    };
-    Ok((found.into_iter().map(row).collect(), changed))
+    Ok((found.into_iter().map(Performance::of).collect(), changed))
 }
 
 /// The figures of a day by vehicle, driver and area, from its plans and what drivers say.

@@ -4,8 +4,10 @@
 
 mod figures;
 mod refresher;
+mod similar;
 
 pub(crate) use figures::{LATE, Performance, performance};
 pub(crate) use refresher::Refresher;
+pub(crate) use similar::{Likeness, similar};
 
 pub(crate) use crate::storage::figures::{By, Span};

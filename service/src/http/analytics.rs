@@ -1,7 +1,7 @@
 //! What was planned and what was done.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -9,7 +9,7 @@ use super::access::{App, Caller, PlansRead};
 use super::admin::{Asked, Page, asked};
 use super::days::date;
 use super::problem::Problem;
-use crate::analytics::{self, By, Performance, Span};
+use crate::analytics::{self, By, Likeness, Performance, Span};
 
 /// Which figures.
 #[derive(Deserialize, IntoParams)]
@@ -69,4 +69,38 @@ pub(super) async fn performance(
     let span = Span { from: date("?from", &from)?, until: date("?until", &until)? };
     let (rows, changed) = analytics::performance(&app.ledger, &caller.who.org, by, span, limit).await?;
     Ok(Json(Report { rows, changed }))
+}
+
+/// How many days.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HowMany {
+    /// The most days that are given.
+    #[serde(default = "some")]
+    #[param(minimum = 1, maximum = 100, default = 10)]
+    count: i64,
+}
+
+fn some() -> i64 {
+    10
+}
+
+#[utoipa::path(get, path = "/v1/days/{day}/similar", operation_id = "similar_days", tag = "analytics",
+    security(("bearer" = ["plans:read"])), params(("day" = String, Path, description = "the day, as 2026-12-03"), HowMany),
+    responses((status = 200, description = "the days, and what they say of this one", body = Likeness)))]
+/// The days before one that were most like it, what happened on them, and what of the day's plan is unlike theirs.
+pub(super) async fn similar(
+    State(app): State<App>,
+    caller: Caller<PlansRead>,
+    Path(day): Path<String>,
+    wanted: Asked<HowMany>,
+) -> Result<Json<Likeness>, Problem> {
+    let count = asked(wanted)?.count;
+    if !(1..=100).contains(&count) {
+        return Err(Problem::fault("?count", format!("{count}: give a number from 1 to 100")));
+    }
+    let date: jiff::civil::Date = date("day", &day)?.parse().map_err(|_| Problem::missing())?;
+    let found = analytics::similar(&app.ledger, &caller.who.org, date, count.unsigned_abs() as usize).await?;
+    Ok(Json(found))
 }

@@ -125,6 +125,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(alternatives::compare))
         .routes(routes!(alternatives::choose))
         .routes(routes!(analytics::performance))
+        .routes(routes!(analytics::similar))
         .routes(routes!(providers::list))
         .routes(routes!(providers::set, providers::remove))
         .routes(routes!(providers::list_outbox))

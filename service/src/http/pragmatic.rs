@@ -1,7 +1,5 @@
 //! vrp's pragmatic JSON: a problem in, its solution out, within one request.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -72,6 +70,13 @@ pub(super) async fn answer_pragmatic(
     Ok(([(header::CONTENT_TYPE, "application/json")], solution).into_response())
 }
 
+/// A body that has the problem as one of its fields.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "it is only seen whether there is one")]
+struct Wraps {
+    problem: IgnoredAny,
+}
+
 /// A body with matrices.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,10 +94,10 @@ type Read = (Box<pragmatic::Request>, Box<pragmatic::Model>, String);
 fn read(body: &[u8], most: usize) -> Result<Read, Vec<Fault>> {
     let fault = |text: String| vec![Fault::new("$", text)];
     let text = std::str::from_utf8(body).map_err(|_| fault("the body is not UTF-8".to_owned()))?;
-    let fields = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(text).unwrap_or_default();
-    let parts: Option<WithMatrices<'_>> = match fields.contains_key("problem") {
-        true => Some(serde_json::from_str(text).map_err(|error| fault(error.to_string()))?),
-        false => None,
+    let parts: Option<WithMatrices<'_>> = if serde_json::from_str::<Wraps>(text).is_ok() {
+        Some(serde_json::from_str(text).map_err(|error| fault(error.to_string()))?)
+    } else {
+        None
     };
     let (text, matrices) = match &parts {
         Some(parts) => (parts.problem.get(), parts.matrices.iter().map(|matrix| matrix.get()).collect()),

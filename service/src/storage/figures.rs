@@ -130,6 +130,26 @@ fn dated(row: Row) -> Dated {
     (name, as_of, figures)
 }
 
+/// Most days and areas that are compared.
+const MOST_SKETCHES: i64 = 100_000;
+
+/// What was planned for a day in an area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sketch {
+    /// The day.
+    pub(crate) day: String,
+    /// The area.
+    pub(crate) area: String,
+    /// How many vehicles.
+    pub(crate) vehicles: i64,
+    /// How many services.
+    pub(crate) stops: i64,
+    /// How much they collect or deliver.
+    pub(crate) load: i64,
+    /// Seconds of all routes together.
+    pub(crate) duration: i64,
+}
+
 /// The key of figures within a day: vehicle, driver, area.
 pub(crate) type Key = (String, String, String);
 
@@ -171,6 +191,9 @@ pub(crate) trait DayFigures {
 
     /// Figures of a span of days, added up, by name; each is as old as the oldest that it is made of.
     async fn figures(&mut self, org: &str, by: By, span: Span<'_>, limit: i64) -> Result<Vec<Dated>, Error>;
+
+    /// What was planned for the days of a span, by day and area.
+    async fn sketches(&mut self, org: &str, span: Span<'_>) -> Result<Vec<Sketch>, Error>;
 
     /// The driver of each vehicle: the first by code of those who usually drive it.
     async fn usual_drivers(&mut self, org: &str) -> Result<Vec<(String, String)>, Error>;
@@ -245,6 +268,19 @@ impl DayFigures for Connection {
         let query = sqlx::query_as(AssertSqlSafe(text)).bind(org.to_owned()).bind(span.from.to_owned());
         let rows: Vec<Row> = query.bind(span.until.to_owned()).bind(limit).fetch_all(self).await?;
         Ok(rows.into_iter().map(dated).collect())
+    }
+
+    async fn sketches(&mut self, org: &str, span: Span<'_>) -> Result<Vec<Sketch>, Error> {
+        let query = sqlx::query_as(
+            "SELECT day, area, COUNT(DISTINCT vehicle), CAST(SUM(planned_stops) AS BIGINT),
+                    CAST(SUM(planned_load) AS BIGINT), CAST(SUM(planned_duration) AS BIGINT)
+             FROM day_figures WHERE org_id = $1 AND day >= $2 AND day <= $3 GROUP BY day, area ORDER BY day, area LIMIT $4",
+        );
+        let query = query.bind(org.to_owned()).bind(span.from.to_owned()).bind(span.until.to_owned());
+        let rows: Vec<(String, String, i64, i64, i64, i64)> = query.bind(MOST_SKETCHES).fetch_all(self).await?;
+        let sketch =
+            |(day, area, vehicles, stops, load, duration)| Sketch { day, area, vehicles, stops, load, duration };
+        Ok(rows.into_iter().map(sketch).collect())
     }
 
     async fn usual_drivers(&mut self, org: &str) -> Result<Vec<(String, String)>, Error> {

@@ -12,6 +12,7 @@ over_both_stores!(
     figures_are_right_after_every_history,
     figures_are_right_while_words_come,
     figures_are_dated_and_one_s_own,
+    days_that_were_like_a_day_are_found,
 );
 
 const DAYS: [&str; 3] = ["2026-12-03", "2026-12-04", "2026-12-05"];
@@ -271,4 +272,44 @@ async fn figures_are_dated_and_one_s_own(world: World) {
         let refused = world.get(&admin, &format!("/v1/analytics/performance{wrong}")).await.expect(422);
         assert_eq!(refused["faults"][0]["path"], path, "{wrong}");
     }
+}
+
+async fn days_that_were_like_a_day_are_found(world: World) {
+    let (admin, eve) = (world.founder("ada").await, world.founder("eve").await);
+    world.city(&admin, 8).await;
+    let stop = world.work();
+    let plan = planned(&world, &admin, 1).await;
+    stop.send_replace(true);
+    // Thursdays, a Friday in between, and a Thursday in summer.
+    for day in ["2026-06-04", "2026-11-19", "2026-11-26", "2026-11-27", "2026-12-10"] {
+        let body = json!({"plan_id": plan, "version": 0});
+        world.send(Some(&admin.access), "PUT", &format!("/v1/days/{day}"), Some(body)).await.expect(200);
+    }
+    let word = json!({"stops": [{"code": "b0000", "outcome": "done", "at": 25_000}, {"code": "b0001", "outcome": "missed", "at": 26_000}]});
+    world.post(&admin, "/v1/days/2026-11-26/confirmations", word).await.expect(204);
+    world.app.refresher().refresh().await.unwrap();
+    let path = "/v1/days/2026-12-03/similar";
+    let names = |told: &Value| -> Vec<String> {
+        told["days"].as_array().unwrap().iter().map(|day| day["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let told = world.get(&admin, path).await.expect(200);
+    // What comes after the day is not among them.
+    assert_eq!(names(&told), ["2026-11-26", "2026-11-19", "2026-11-27", "2026-06-04"]);
+    assert_eq!((&told["planned"], &told["unusual"]), (&json!(false), &json!([])));
+    assert_eq!((&told["expected"]["days"], &told["expected"]["missed_stops"]["high"]), (&json!(1), &json!(1)));
+    let load = told["days"][0]["done_load"].clone();
+    assert_eq!(told["expected"]["done_load"], json!({"low": load, "middle": load, "high": load}));
+    // With a plan of its own, the same as theirs, the calendar still decides, and nothing is unusual.
+    let body = json!({"plan_id": plan, "version": 0});
+    world.send(Some(&admin.access), "PUT", "/v1/days/2026-12-03", Some(body)).await.expect(200);
+    world.app.refresher().refresh().await.unwrap();
+    let told = world.get(&admin, &format!("{path}?count=2")).await.expect(200);
+    assert_eq!(
+        (names(&told), &told["planned"]),
+        (vec!["2026-11-26".to_owned(), "2026-11-19".to_owned()], &json!(true))
+    );
+    let nothing = json!({"planned": false, "days": [], "expected": null, "unusual": []});
+    assert_eq!(world.get(&eve, path).await.expect(200), nothing);
+    assert_eq!(world.get(&admin, "/v1/days/soon/similar").await.expect(422)["faults"][0]["path"], "day");
+    assert_eq!(world.get(&admin, &format!("{path}?count=0")).await.expect(422)["faults"][0]["path"], "?count");
 }

@@ -21,6 +21,7 @@ mod generate;
 mod graph;
 mod hierarchy;
 mod label;
+mod lines;
 mod network;
 mod position;
 mod profile;
@@ -32,6 +33,7 @@ mod streets;
 pub use error::{FileError, NetworkError, OffRoad, RoadError, StreetsError};
 pub use generate::{City, CityPlan};
 pub use graph::NetworkReport;
+pub use lines::StreetLines;
 pub use network::Network;
 pub use profile::{
     BarrierRule, Day, GREATEST_SPEED, Posted, ProfileError, ProfileFault, RoadProfile, Side, TrafficRule, TurnCosts,
