@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use crate::document::taken;
 use crate::failure::raise;
-use crate::network::{Streets, networks};
+use crate::network::{Networks, networks};
 use crate::period::PeriodPlan;
 use crate::plan::Plan;
 
@@ -20,7 +20,7 @@ pub(crate) fn write_handout(
     plan: &Plan,
     handout: &Bound<'_, PyAny>,
     options: &Bound<'_, PyAny>,
-    streets: Streets<'_>,
+    streets: Networks<'_>,
 ) -> PyResult<String> {
     let (handout, options): (Handout, ReportOptions) = (taken(handout)?, taken(options)?);
     let networks = networks(streets)?;
@@ -41,7 +41,7 @@ pub(crate) fn write_period_handout(
     period: &PeriodPlan,
     handout: &Bound<'_, PyAny>,
     options: &Bound<'_, PyAny>,
-    streets: Streets<'_>,
+    streets: Networks<'_>,
 ) -> PyResult<String> {
     let (handout, options): (PeriodHandout, ReportOptions) = (taken(handout)?, taken(options)?);
     let networks = networks(streets)?;

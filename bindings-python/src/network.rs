@@ -192,10 +192,10 @@ impl Network {
 }
 
 /// By travel profile: the network that vehicles drive on, and a document of how locations are snapped to its streets.
-pub(crate) type Streets<'py> = Vec<Option<(PyRef<'py, Network>, Bound<'py, PyAny>)>>;
+pub(crate) type Networks<'py> = Vec<Option<(PyRef<'py, Network>, Bound<'py, PyAny>)>>;
 
 /// The same, without the interpreter.
-pub(crate) fn networks(streets: Streets<'_>) -> PyResult<Vec<Option<(CoreNetwork, milkrun::travel::road::Snap)>>> {
+pub(crate) fn networks(streets: Networks<'_>) -> PyResult<Vec<Option<(CoreNetwork, milkrun::travel::road::Snap)>>> {
     let own = |(network, snap): (PyRef<'_, Network>, Bound<'_, PyAny>)| {
         Ok((network.inner.clone(), taken::<SnapDocument>(&snap)?.into()))
     };

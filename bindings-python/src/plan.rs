@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 
 use crate::document::{Scales, given, taken};
 use crate::failure::guard;
-use crate::network::{Streets, networks};
+use crate::network::{Networks, networks};
 use crate::problem::Problem;
 
 /// Routes for a problem, with times, loads and costs.
@@ -57,7 +57,7 @@ impl Plan {
     }
 
     /// Writes `GeoJSON`, with lines along the streets of networks.
-    fn to_geojson(&self, py: Python<'_>, streets: Streets<'_>) -> PyResult<String> {
+    fn to_geojson(&self, py: Python<'_>, streets: Networks<'_>) -> PyResult<String> {
         let lines = StreetLines::new(self.problem.locations(), networks(streets)?);
         let along = |profile, from, to| lines.along(profile, from, to);
         guard(py, || Ok(geojson::write_plan_along(&self.problem, &self.inner, &along)))

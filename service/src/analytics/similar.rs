@@ -12,9 +12,12 @@ use serde::Serialize;
 use super::figures::Performance;
 use crate::audit::Ledger;
 use crate::error::Error;
-use crate::operations::{Operation, watched};
+use crate::operations::{Operation, Outcome, watched};
 use crate::storage::DayFigures as _;
 use crate::storage::figures::{By, Figures, Sketch, Span};
+
+/// One of a day's figures.
+type Of = fn(&Figures) -> i64;
 
 /// How many days back similar ones are looked for: two years.
 const BACK: i64 = 731;
@@ -84,6 +87,8 @@ pub(crate) struct Likeness {
     /// What of the day's plan is far from theirs; told of four similar days or more.
     pub(crate) unusual: Vec<Unusual>,
 }
+
+impl Outcome for Likeness {}
 
 /// The days before one that were most like it.
 pub(crate) async fn similar(ledger: &Ledger, org: &str, day: Date, count: usize) -> Result<Likeness, Error> {
@@ -177,7 +182,7 @@ fn spread(values: impl Iterator<Item = f64> + Clone) -> f64 {
 fn expected(days: &[SimilarDay]) -> Option<Expected> {
     let done: Vec<&Figures> =
         days.iter().map(|day| &day.performance.figures).filter(|own| own.done_stops > 0).collect();
-    let range = |of: fn(&Figures) -> i64| range(done.iter().map(|figures| of(figures)));
+    let range = |of: Of| range(done.iter().map(|figures| of(figures)));
     Some(Expected {
         days: done.len(),
         done_load: range(|own| own.done_load)?,
@@ -199,14 +204,14 @@ fn unusual(own: &Figures, days: &[SimilarDay]) -> Vec<Unusual> {
     if days.len() < FEWEST {
         return Vec::new();
     }
-    let figures: [(&'static str, fn(&Figures) -> i64); 5] = [
+    let figures: [(&'static str, Of); 5] = [
         ("planned_stops", |own| own.planned_stops),
         ("planned_distance", |own| own.planned_distance),
         ("planned_duration", |own| own.planned_duration),
         ("planned_load", |own| own.planned_load),
         ("planned_cost", |own| own.planned_cost),
     ];
-    let far = |(figure, of): (&'static str, fn(&Figures) -> i64)| {
+    let far = |(figure, of): (&'static str, Of)| {
         let similar = range(days.iter().map(|day| of(&day.performance.figures)))?;
         let room = ((similar.high - similar.low) / 2).max(similar.middle.abs() / 10);
         let value = of(own);
