@@ -44,11 +44,15 @@ fn the_incumbent_is_written() {
 #[test]
 fn a_second_one_ends_the_program_at_once() {
     let folder = folder();
-    // The first signal lets `bench` wait for the run that is under way.
-    let bench = ["bench", "village.vrp", "waste_day.json", "--time-limit", "2m"];
-    let (mut child, mut messages) = start(folder.path(), &bench, "2 runs");
-    signal(&child, "-INT");
-    wait_for(&mut messages, "once more");
-    signal(&child, "-INT");
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    // After the first signal, `bench` has little left to do: on a busy machine it may have ended before the second one comes.
+    let mut codes = (0..20).map(|_| {
+        let bench = ["bench", "village.vrp", "waste_day.json", "--time-limit", "2m"];
+        let (mut child, mut messages) = start(folder.path(), &bench, "2 runs");
+        signal(&child, "-INT");
+        wait_for(&mut messages, "once more");
+        // Whoever has ended cannot be signalled.
+        let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        child.wait().unwrap().code()
+    });
+    assert_eq!(codes.find(|code| *code != Some(0)), Some(Some(130)));
 }
