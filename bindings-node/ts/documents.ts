@@ -1254,6 +1254,11 @@ export interface Period {
   readonly working_days?: readonly WorkingDays[];
 }
 
+/** Something that is written of a period of days. */
+export const periodHandoutWords = ["page", "driver_sheets"] as const;
+/** Something that is written of a period of days. */
+export type PeriodHandout = (typeof periodHandoutWords)[number];
+
 /** Who is served by whom, and where on the route. */
 export interface Pin {
   /** Who. */

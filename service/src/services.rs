@@ -12,7 +12,7 @@ use crate::audit::{self, Ledger};
 use crate::auth::sessions::{self, AuthContext};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::driving;
+use crate::driving::{self, Tracker};
 use crate::error::Error;
 use crate::forecasts::{self, Forecaster};
 use crate::networks::{self, Folder, Preparer, Shelf};
@@ -123,6 +123,11 @@ impl Services {
         }
     }
 
+    /// What asks telematics where vehicles are.
+    pub(crate) fn tracker(&self) -> Tracker {
+        Tracker { ledger: self.ledger.clone(), hub: self.hub.clone() }
+    }
+
     /// What deletes what is no longer to be kept.
     pub(crate) fn keeper(&self) -> Keeper {
         Keeper { ledger: self.ledger.clone(), wake: self.wake_keeper.clone() }
@@ -145,6 +150,9 @@ impl Services {
         }
         for _ in 0..self.config.outside.workers {
             tasks.spawn(self.deliverer().run(stop.clone()));
+        }
+        if self.config.outside.workers > 0 {
+            tasks.spawn(self.tracker().run(stop.clone()));
         }
     }
 

@@ -878,6 +878,8 @@ class Period(_PeriodRequired, total=False):
     visits: Sequence[Visits]
     working_days: Sequence[WorkingDays]
 
+PeriodHandout: TypeAlias = Literal["page", "driver_sheets"]
+
 
 class _PinRequired(TypedDict):
     client: Reference

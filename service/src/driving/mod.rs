@@ -10,6 +10,7 @@ mod picture;
 mod positions;
 mod reports;
 mod route;
+mod tracker;
 
 #[cfg(test)]
 pub(crate) use picture::tests::photo as a_photo;
@@ -19,6 +20,7 @@ pub(crate) use photos::{Taken, keep_photo, own_photo, photo};
 pub(crate) use positions::{last as last_positions, store as store_positions};
 pub(crate) use reports::{REASONS, Received, list as list_reports, receive};
 pub(crate) use route::{DriverRoute, days, of_user};
+pub(crate) use tracker::Tracker;
 
 pub(crate) use crate::storage::driving::{DrivenDay, Driver};
 pub(crate) use crate::storage::reports::{NewReport, Photo, Position, Report};
@@ -26,7 +28,7 @@ pub(crate) use crate::storage::reports::{NewReport, Photo, Position, Report};
 use crate::audit::Ledger;
 use crate::config::Driving as Settings;
 use crate::error::Error;
-use crate::storage::Reports as _;
+use crate::storage::{Reports as _, Tracking as _};
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -37,7 +39,8 @@ pub(crate) async fn sweep(ledger: &Ledger, settings: &Settings) -> Result<(), Er
     let now = change.now();
     let before = |days: i64| now.saturating_sub(days.saturating_mul(DAY));
     let photos = change.forget_photos(before(settings.photo_days)).await?;
-    let positions = change.forget_positions(before(settings.position_days)).await?;
+    let positions = change.forget_positions(before(settings.position_days)).await?
+        + change.forget_tracked(before(settings.position_days)).await?;
     change.commit().await?;
     if photos + positions > 0 {
         tracing::info!(photos, positions, "photos and positions were deleted for their age");

@@ -116,7 +116,7 @@ const DISPOSAL: [Field; 11] = [
     amount("fee_per_tonne", PRICE, 0, "tipping fee of a tonne"),
     amount("daily_capacity_kg", PRICE, 0, "maximum that it accepts per day, kilograms; 0: no limit"),
 ];
-const VEHICLE: [Field; 16] = [
+const VEHICLE: [Field; 17] = [
     CODE,
     NAME,
     field("depot", Type::Text(64), None, "code of the depot where it starts and ends"),
@@ -133,6 +133,12 @@ const VEHICLE: [Field; 16] = [
     amount("break_seconds", DAY, 0, "how long the break is, seconds; 0: none"),
     field("driver_rule", Type::Choice(&RULES), Some(Default::Empty), "rule on rests: eu561, us30, or empty for none"),
     field("skills", Type::Text(200), Some(Default::Empty), "what it can do, words with spaces between"),
+    field(
+        "tracker",
+        Type::Text(64),
+        Some(Default::Empty),
+        "how the provider of telematics calls it; empty: by its code",
+    ),
 ];
 const DRIVER: [Field; 4] = [
     CODE,

@@ -131,6 +131,11 @@ pub(crate) async fn find(ledger: &Ledger, org: &str) -> Result<Settings, Error> 
     of(&mut *ledger.connection().await?, org).await
 }
 
+/// The time zone of an organisation's days.
+pub(crate) async fn zone_of(ledger: &Ledger, org: &str) -> Result<TimeZone, Error> {
+    Ok(find(ledger, org).await?.time_zone())
+}
+
 /// Stores what an organisation sets.
 pub(crate) async fn set(ledger: &Ledger, who: &Identity, settings: &Settings) -> Result<(), Error> {
     let mut change = ledger.begin().await?;

@@ -15,7 +15,7 @@ use crate::crypto::Context;
 use crate::error::Error;
 use crate::ids::new_id;
 use crate::storage::providers::StoredAccount;
-use crate::storage::{Outbox as _, ProviderAccounts as _};
+use crate::storage::{Outbox as _, ProviderAccounts as _, Tracking as _};
 
 /// What outside systems are for, with the providers that there are adapters for; the first needs no account.
 pub(crate) const CAPABILITIES: [(&str, [&str; 2]); 4] = [
@@ -85,6 +85,8 @@ pub(crate) struct Shown {
     pub(crate) waiting: i64,
     /// What was given up.
     pub(crate) dead: i64,
+    /// Of telematics: why it could not be asked where vehicles are when that was tried last.
+    pub(crate) problem: Option<String>,
 }
 
 /// The outbox's kind of a capability.
@@ -121,6 +123,7 @@ pub(crate) async fn list(ledger: &Ledger, hub: &Hub, org: &str, public_url: &str
             health: None,
             waiting,
             dead,
+            problem: None,
         };
         if let Some(account) = accounts.get(capability) {
             entry.provider.clone_from(&account.provider);
@@ -130,6 +133,9 @@ pub(crate) async fn list(ledger: &Ledger, hub: &Hub, org: &str, public_url: &str
             entry.spent_today = connection.money_spent(&account.id, day(SystemTime::now())).await?;
             entry.webhook_url = (account.provider != "local").then(|| format!("{public_url}/v1/hooks/{}", account.id));
             entry.health = hub.health(&account.id).map(ProviderHealth::from);
+            if capability == "telematics" {
+                entry.problem = connection.tracking_problem(org).await?.filter(|problem| !problem.is_empty());
+            }
         }
         shown.push(entry);
     }

@@ -48,6 +48,7 @@ pub(crate) mod retention;
 pub(crate) mod rows;
 pub(crate) mod sessions;
 mod sqlite;
+pub(crate) mod tracking;
 mod tx;
 pub(crate) mod webhooks;
 
@@ -78,6 +79,7 @@ pub(crate) use readings::Readings;
 pub(crate) use reports::Reports;
 pub(crate) use retention::Retention;
 pub(crate) use sessions::{Attempts, Sessions};
+pub(crate) use tracking::Tracking;
 pub(crate) use tx::Tx;
 pub(crate) use webhooks::Webhooks;
 

@@ -166,6 +166,8 @@ pub(crate) struct Position {
     pub(crate) accuracy: i64,
 }
 
+/// By how much a receiver in a vehicle may be wrong, metres: providers do not tell.
+const TELEMATICS: i64 = 10;
 /// Seconds of the slot of which one position is kept.
 const SLOT: i64 = 10;
 
@@ -355,18 +357,24 @@ impl Reports for Connection {
 
     async fn last_positions(&mut self, org: &str, day: &str) -> Result<Vec<Position>, Error> {
         let rows: Vec<(String, i64, f64, f64, i64)> = sqlx::query_as(
-            "SELECT vehicle, at_second, lon, lat, accuracy FROM positions p WHERE org_id = $1 AND day = $2
-               AND at_second = (SELECT MAX(at_second) FROM positions q
-                                WHERE q.org_id = p.org_id AND q.day = p.day AND q.vehicle = p.vehicle)
-             ORDER BY vehicle, user_id",
+            "SELECT vehicle, at_second, lon, lat, accuracy FROM (
+                 SELECT vehicle, at_second, lon, lat, accuracy, user_id FROM positions p WHERE org_id = $1 AND day = $2
+                   AND at_second = (SELECT MAX(at_second) FROM positions q
+                                    WHERE q.org_id = p.org_id AND q.day = p.day AND q.vehicle = p.vehicle)
+                 UNION ALL
+                 SELECT vehicle, at_second, lon, lat, $3, '' FROM tracked_positions t WHERE org_id = $1 AND day = $2
+                   AND slot = (SELECT MAX(slot) FROM tracked_positions u
+                               WHERE u.org_id = t.org_id AND u.day = t.day AND u.vehicle = t.vehicle)) told
+             ORDER BY vehicle, at_second DESC, user_id",
         )
         .bind(org.to_owned())
         .bind(day.to_owned())
+        .bind(TELEMATICS)
         .fetch_all(self)
         .await?;
         let position = |(vehicle, at, lon, lat, accuracy)| Position { vehicle, at, lon, lat, accuracy };
         let mut found: Vec<Position> = rows.into_iter().map(position).collect();
-        // Of two who sit in one vehicle, one tells where it is.
+        // Of all who know, one tells where it is: who knew it last.
         found.dedup_by(|later, first| later.vehicle == first.vehicle);
         Ok(found)
     }

@@ -32,6 +32,7 @@ mod second_factor;
 #[path = "../../../sources/src/tests/stub.rs"]
 mod stub;
 mod tokens;
+mod tracking;
 mod vroom;
 mod world;
 

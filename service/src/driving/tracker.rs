@@ -1,0 +1,154 @@
+//! Asks providers of telematics where vehicles are, for organisations that have an account. Positions and how far they were read are
+//! stored in one transaction: a process that is killed asks again for what it had not stored.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use milkrun::CancelToken;
+use milkrun_providers::{CallError, Page, Position};
+use tokio::sync::watch;
+
+use crate::audit::Ledger;
+use crate::background::CancelOnDrop;
+use crate::error::Error;
+use crate::forecasts;
+use crate::providers::{Hub, Live};
+use crate::storage::Tracking as _;
+use crate::storage::tracking::{Tracked, TrackedPosition};
+
+/// How often it is looked which account is due.
+const LOOK: Duration = Duration::from_secs(5);
+/// How long after one question the next one follows, milliseconds.
+const EVERY: i64 = 30_000;
+/// Most pages of one question; what is left comes with the next one.
+const PAGES: usize = 20;
+
+/// What asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Tracker {
+    /// The database, with its log, and the time.
+    pub(crate) ledger: Ledger,
+    /// The adapters.
+    pub(crate) hub: Arc<Hub>,
+}
+
+impl Tracker {
+    /// Asks until a signal to stop.
+    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.ask_one(&mut stop).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "positions of vehicles could not be stored"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Asks an account that is due. Gives whether there was one.
+    pub(crate) async fn ask_one(&self, stop: &mut watch::Receiver<bool>) -> Result<bool, Error> {
+        let mut change = self.ledger.begin().await?;
+        let now = change.now();
+        change.agree_on_tracking().await?;
+        let taken = change.take_tracked(&self.ledger.store, now, now + EVERY).await?;
+        change.commit().await?;
+        let Some(tracked) = taken else { return Ok(false) };
+        let live = match self.hub.adapter(&tracked.org, "telematics").await {
+            Ok(live) => live,
+            Err(error) => {
+                self.note(&tracked, &error.to_string()).await?;
+                return Ok(true);
+            }
+        };
+        let mut cursor = tracked.cursor.clone();
+        for _ in 0..PAGES {
+            let page = match ask(&live, cursor.clone(), stop).await {
+                Some(Ok(page)) => page,
+                Some(Err(error)) => {
+                    self.note(&tracked, &error.to_string()).await?;
+                    return Ok(true);
+                }
+                None => return Ok(true),
+            };
+            self.store(&tracked, &page).await?;
+            cursor = Some(page.cursor);
+            if !page.has_more || *stop.borrow() {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Stores a page, and that it was read.
+    async fn store(&self, tracked: &Tracked, page: &Page) -> Result<(), Error> {
+        let zone = forecasts::zone_of(&self.ledger, &tracked.org).await?;
+        let mut change = self.ledger.begin().await?;
+        let (now, vehicles) = (change.now(), change.vehicles_by_tracker(&tracked.org).await?);
+        let of: Vec<TrackedPosition> = page.positions.iter().filter_map(|at| own(at, &vehicles, &zone)).collect();
+        change.insert_tracked(&tracked.org, &of, now).await?;
+        change.set_tracked(&tracked.account, Some(&page.cursor), "").await?;
+        change.commit().await?;
+        metrics::counter!("milkrun_tracked_positions_total", "vehicle" => "known").increment(of.len() as u64);
+        let unknown = page.positions.len() - of.len();
+        metrics::counter!("milkrun_tracked_positions_total", "vehicle" => "unknown").increment(unknown as u64);
+        Ok(())
+    }
+
+    /// Notes why there was no answer.
+    async fn note(&self, tracked: &Tracked, problem: &str) -> Result<(), Error> {
+        tracing::warn!(account = tracked.account, problem, "where vehicles are is not known");
+        let mut change = self.ledger.begin().await?;
+        change.set_tracked(&tracked.account, None, problem).await?;
+        change.commit().await
+    }
+}
+
+/// Asks a provider, away from the threads that answer requests; `None`: the process stops.
+async fn ask(live: &Live, cursor: Option<String>, stop: &mut watch::Receiver<bool>) -> Option<Result<Page, CallError>> {
+    let Live::Telematics(provider) = live.clone() else { return None };
+    let cancel = CancelToken::new();
+    let _guard = CancelOnDrop(cancel.clone());
+    let asking = tokio::task::spawn_blocking(move || provider.positions(cursor.as_deref(), &cancel));
+    tokio::select! {
+        answer = asking => answer.ok(),
+        _ = stop.wait_for(|stop| *stop) => None,
+    }
+}
+
+/// A position as it is stored: by the vehicle's code, the day and its seconds as clocks of the organisation show them. None of vehicles that
+/// the organisation does not have.
+fn own(at: &Position, vehicles: &HashMap<String, String>, zone: &TimeZone) -> Option<TrackedPosition> {
+    let vehicle = vehicles.get(&at.vehicle)?.clone();
+    let moment = Timestamp::from_millisecond(at.at).ok()?.to_zoned(zone.clone());
+    let time = moment.time();
+    let seconds = i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    Some(TrackedPosition { day: moment.date().to_string(), vehicle, at: seconds, lon: at.lon, lat: at.lat })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_of_the_organisations_day() {
+        let vehicles = HashMap::from([("281474".to_owned(), "t1".to_owned())]);
+        let at = |vehicle: &str, at: &str| {
+            let at = at.parse::<Timestamp>().unwrap().as_millisecond();
+            Position { vehicle: vehicle.to_owned(), at, lon: 4.9, lat: 52.4, speed: 8.0 }
+        };
+        let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+        let own = |position: &Position| own(position, &vehicles, &zone).map(|own| (own.day, own.vehicle, own.at));
+        let day = |day: &str, seconds: i64| Some((day.to_owned(), "t1".to_owned(), seconds));
+        assert_eq!(own(&at("281474", "2026-12-03T06:30:05Z")), day("2026-12-03", 7 * 3_600 + 30 * 60 + 5));
+        assert_eq!(own(&at("281474", "2026-12-03T23:30:00Z")), day("2026-12-04", 1_800));
+        // When clocks are turned back, seconds are those that clocks show, as plans of that day have them.
+        assert_eq!(own(&at("281474", "2026-10-25T06:00:00Z")), day("2026-10-25", 7 * 3_600));
+        assert_eq!(own(&at("t1", "2026-12-03T06:30:05Z")), None);
+    }
+}
