@@ -39,7 +39,7 @@ function asking(day, board, redraw) {
     const kind = select("kind", EVENTS.filter(([word]) => (word !== "site_closed" || sites.length) && (word !== "cancelled" || clients.length)));
     const fields = h("div", { class: "row" });
     const item = h("li", {}, h("div", { class: "row" }, field("Event", kind), fields,
-      h("button", { type: "button", class: "quiet", "aria-label": "Remove this event", click: () => item.remove() }, "✕")));
+      h("button", { type: "button", class: "quiet", "aria-label": "Remove this event", click: () => item.remove() }, "×")));
     const truck = () => field("Truck", select("route", trucks));
     const fill = () => fields.replaceChildren(...{
       late: () => [truck(), field("By, minutes", input("by", { type: "number", min: 1, max: 600, value: 20 }))],

@@ -1,5 +1,5 @@
 // A plan laid out: figures, map and timeline, stops by truck, and what is unserved.
-import { card, h, table } from "./dom.js";
+import { card, h, s, table } from "./dom.js";
 import { clock, count, km, number, span } from "./words.js";
 
 /** Puts the drawing of the crate of reports into a place. Its colours are read here: the page's policy allows no styles in markup. */
@@ -59,6 +59,9 @@ export function what(stop) {
 
 const SERVICES = ["client", "pickup", "delivery"];
 
+/** Up and down, drawn: not every font has such a sign. */
+const mark = () => s("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: "M5 3v10M2.5 10.5 5 13l2.5-2.5M11 13V3M8.5 5.5 11 3l2.5 2.5" }));
+
 function stops(board, moves) {
   const lists = board.routes.map((route, r) => {
     let order = 0;
@@ -69,7 +72,7 @@ function stops(board, moves) {
       const button = movable && h("button", {
         type: "button", class: "quiet move", "aria-label": `Move ${stop.name || stop.code}`, title: "Move… (Alt with ↑ or ↓: earlier, later)",
         click: () => moves.ask(stop, r), keydown: (event) => moves.key(event, stop, r),
-      }, "⇅");
+      }, mark());
       const waiting = stop.start - stop.arrival;
       const row = h("tr", {
         class: `${service ? "" : "other"} ${moves?.has(stop) ? "moved" : ""}`.trim() || false, "data-client": movable ? stop.index : false,

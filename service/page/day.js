@@ -6,7 +6,13 @@ import { open } from "./dialog.js";
 import { Moves } from "./moves.js";
 import { follow, planForm, underway } from "./planning.js";
 import { ask, askIfAllowed, may, state } from "./session.js";
-import { dayAfter, dayName, moment, today } from "./words.js";
+import { count, dayAfter, dayName, km, moment, number, span, today } from "./words.js";
+
+/** The figures of a plan that may be unusual. */
+const PLANNED = {
+  planned_stops: { label: "Stops", text: number }, planned_distance: { label: "Distance", text: km }, planned_duration: { label: "Time on the road", text: span },
+  planned_load: { label: "Load, kg", text: number }, planned_cost: { label: "Cost", text: number },
+};
 
 /** The version of a day's plan that holds; null where it has none. */
 export const current = (day) => ask("GET", `/v1/days/${day}`).catch((problem) => {
@@ -65,6 +71,7 @@ export async function show(place, [given], { signal }) {
       ? "This day has no plan. It is made of the stored fleet: bins, vehicles, depots and disposal sites."
       : "This day has no plan.", h("a", { href: "#/fleet/bins" }, "Look at the fleet")));
     if (writes) resume(form, chosen, signal);
+    alike(place, day, signal);
     return;
   }
   const board = await ask("GET", `/v1/plans/${version.plan_id}/board`);
@@ -73,6 +80,27 @@ export async function show(place, [given], { signal }) {
   const moves = writes ? new Moves({ day, version, board, place: own, again, signal }) : null;
   draw(own, board, moves);
   if (board.figures.unserved) reasons(own, version.plan_id, board, moves, signal);
+  alike(place, day, signal);
+}
+
+/** What the days before that were most like this one say of it. */
+async function alike(place, day, signal) {
+  const found = await ask("GET", `/v1/days/${day}/similar?count=6`).catch(() => null);
+  if (!found?.days.length || signal.aborted) return;
+  const range = ({ low, middle, high }, text) => (low === high ? text(middle) : `${text(low)} to ${text(high)}`);
+  const unusual = found.unusual.map(({ figure, value, similar }) => {
+    const { label, text } = PLANNED[figure];
+    return h("li", {}, `${label}: ${text(value)}, on days like this ${range(similar, text)}`);
+  });
+  const expected = found.expected;
+  const rows = found.days.map((each) => [
+    h("a", { href: `#/day/${each.name}` }, dayName(each.name)), number(each.planned_stops), number(each.planned_load), km(each.planned_distance), span(each.planned_duration),
+    number(each.done_stops), number(each.missed_stops), number(each.late_stops), each.overtime ? span(each.overtime) : "–"]);
+  const heads = ["Stops", "Load, kg", "Distance", "On the road", "Done", "Missed", "Late", "Overtime"].map((label) => ({ label, number: true }));
+  place.append(h("section", { class: "card", id: "alike" }, h("h2", {}, "Days like this one"),
+    unusual.length > 0 && h("div", { class: "warning" }, h("p", {}, "Unusual in this plan:"), h("ul", {}, unusual)),
+    expected && h("p", {}, `What happened on ${count(expected.days, "of them", "of them")}: ${range(expected.done_load, number)} kg, ${range(expected.missed_stops, number)} missed, ${range(expected.late_stops, number)} late.`),
+    table("The most similar days before, the most similar first", ["Day", ...heads], rows)));
 }
 
 /** Why something is unserved takes a while to find out: the board is there before that. */

@@ -16,7 +16,7 @@ export function open(title, fill) {
     opened += 1;
     const dialog = h("dialog", { "aria-labelledby": `dialog-${opened}` },
       h("div", { class: "dialog-head" }, h("h2", { id: `dialog-${opened}` }, title),
-        h("button", { type: "button", class: "quiet", "aria-label": "Close", click: () => close(null) }, "✕")));
+        h("button", { type: "button", class: "quiet", "aria-label": "Close", click: () => close(null) }, "×")));
     dialog.append(...[fill(close)].flat());
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -219,10 +219,10 @@ const difference = (judged) => `${figures(judged.before, judged.board.figures)};
 /** What differs between the figures of two plans. */
 export function figures(before, after) {
   const parts = [
-    `cost ${more(after.cost - before.cost, number)} (${number(before.cost)} → ${number(after.cost)})`,
+    `cost ${more(after.cost - before.cost, number)} (${number(before.cost)} to ${number(after.cost)})`,
     `distance ${more(after.distance - before.distance, km)}`,
   ];
   if (after.waiting !== before.waiting) parts.push(`waiting ${more(Math.round((after.waiting - before.waiting) / 60), number)} min`);
-  if (after.unserved !== before.unserved) parts.push(`unserved ${before.unserved} → ${after.unserved}`);
+  if (after.unserved !== before.unserved) parts.push(`unserved ${before.unserved} to ${after.unserved}`);
   return parts.join(", ");
 }

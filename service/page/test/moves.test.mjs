@@ -116,7 +116,7 @@ test("stops are moved by hand", { timeout: 240_000 }, async (t) => {
     await page.click(`[data-client="${moved}"] .move`);
     await page.selectOption("dialog [name=truck]", "none");
     await page.waitForSelector("dialog #make-move:not([disabled])");
-    await page.waitForFunction(() => /unserved 0 → 1/.test(document.querySelector(".verdict").textContent));
+    await page.waitForFunction(() => /unserved 0 to 1/.test(document.querySelector(".verdict").textContent));
     await page.click("#make-move");
     await page.waitForSelector(".unserved li");
     await fits(page, "unserved");

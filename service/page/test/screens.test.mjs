@@ -111,6 +111,12 @@ test("the screens", { timeout: 400_000 }, async (t) => {
       }
       await accessible(page, `analytics by ${by}`);
     }
+    // The day after is held against the one before.
+    await go(page, "#/day/2026-12-04", "#alike");
+    assert.equal((await rows(page, "#alike table"))[0][0], "Thu, 3 Dec 2026");
+    assert.match(await page.textContent("#alike"), /What happened on 1 of them: .* 3 missed/);
+    await accessible(page, "days like a day");
+    await go(page, "#/analytics?by=area&figure=stops&from=2026-12-01&until=2026-12-31", "#figures");
     await page.selectOption("[name=figure]", "distance");
     await page.waitForSelector("text=Distance by area");
   });
