@@ -62,8 +62,9 @@ pub(crate) fn check() -> Result<(), String> {
     if rules.contains(r#""health":"err""#) || !rules.contains("MilkrunBackupOld") {
         return Err(format!("Prometheus cannot use the rules: {rules}"));
     }
-    let alerts = get(&prometheus.address, "/api/v1/alerts")?;
     // Nobody has backed this service up.
+    prometheus.wait_for(r#"ALERTS{alertname="MilkrunBackupOld"}"#)?;
+    let alerts = get(&prometheus.address, "/api/v1/alerts")?;
     if !alerts.contains("MilkrunBackupOld") || alerts.contains("MilkrunNotReady") || alerts.contains("MilkrunDown") {
         return Err(format!("the alerts are not those of this service: {alerts}"));
     }
