@@ -6,7 +6,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "answer_pragmatic", "apply_selection", "average_consumption", "backtest_fill", "backtest_series", "backtest_visits", "carry_over", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "read_tables", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "vehicle_classes", "version", "visit_increments", "write_city", "write_handout"]
+__all__ = ["AsOfTable", "CancelToken", "City", "Cleaned", "FeatureState", "FillModel", "Increments", "Network", "PeriodPlan", "Plan", "Problem", "Ridge", "Scales", "Series", "adapt_plan", "answer_pragmatic", "apply_selection", "average_consumption", "backtest_fill", "backtest_series", "backtest_visits", "carry_over", "clean_readings", "columns_from_arrow", "columns_to_arrow", "compare_policies", "compare_problems", "compute_features", "coverage_share", "crps_score", "diff_plans", "explain_plan", "feature_columns", "forecast_series", "ks_two_samples", "moderate_prices", "monitor_model", "pareto_front", "pinball_loss", "plan_period", "plan_scenarios", "probability_scores", "problem_variants", "read_problem", "read_tables", "road_profile", "road_profiles", "select_bins", "solve", "stability_index", "time_to_full", "vehicle_classes", "version", "visit_increments", "write_city", "write_handout", "write_period_handout"]
 
 @final
 class AsOfTable:
@@ -248,6 +248,20 @@ class Network:
         """
 
 @final
+class PeriodPlan:
+    """
+    A planned period.
+    """
+    def days(self, /) -> list[tuple[Problem, Plan]]:
+        """
+        Problem and plan of each day.
+        """
+    def whole(self, /) -> tuple[Problem, Plan]:
+        """
+        Problem and plan of the whole period.
+        """
+
+@final
 class Plan:
     """
     Routes for a problem, with times, loads and costs.
@@ -299,9 +313,9 @@ class Plan:
         """
         The plan as a table for people, in the solver's units.
         """
-    def to_geojson(self, /) -> str:
+    def to_geojson(self, /, streets: SupportsGetItem[int, tuple[Network, Any] | None]) -> str:
         """
-        Writes `GeoJSON`.
+        Writes `GeoJSON`, with lines along the streets of networks.
         """
     def to_json(self, /) -> str:
         """
@@ -607,9 +621,9 @@ def pinball_loss(actual: bytes, quantiles: bytes, level: SupportsFloat | Support
     Mean pinball loss of quantiles.
     """
 
-def plan_period(day: Problem, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Problem, Plan, list[tuple[Problem, Plan]], Any]:
+def plan_period(day: Problem, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[PeriodPlan, Any]:
     """
-    Plans a period as documents say: the problem says what one day is like.
+    Plans a period as documents say: the problem says what one day is like. Gives the plan, and a document of the rest.
     """
 
 def plan_scenarios(problem: Problem, asked: Any, search: Any, cancel: CancelToken, on_progress: Any | None, scales: Scales) -> tuple[Plan, Plan, Any]:
@@ -688,7 +702,13 @@ def write_city(path: str | PathLike[str], plan: str, blocks: SupportsIndex, bloc
     Writes the map of a synthetic city as an OSM PBF file.
     """
 
-def write_handout(plan: Plan, handout: Any, options: Any) -> str:
+def write_handout(plan: Plan, handout: Any, options: Any, streets: SupportsGetItem[int, tuple[Network, Any] | None]) -> str:
     """
-    Writes a page, sheets or a file of a plan. The interpreter is free for other threads meanwhile.
+    Writes a page, sheets or a file of a plan, with lines along the streets of networks. The interpreter is free for other threads
+    meanwhile.
+    """
+
+def write_period_handout(period: PeriodPlan, handout: Any, options: Any, streets: SupportsGetItem[int, tuple[Network, Any] | None]) -> str:
+    """
+    Writes the page or the sheets of a period.
     """

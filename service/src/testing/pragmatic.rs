@@ -108,7 +108,8 @@ async fn pragmatic_has_limits(world: World) {
     assert!(status == 422 && !text.is_empty(), "{text}");
     assert_eq!(world.post(&admin, "/v1/pragmatic?seconds=soon", with_matrix()).await.status.as_u16(), 422);
     let mut misspelt = with_matrix();
-    misspelt["matrix"] = misspelt["matrices"].take();
+    let matrices = misspelt.as_object_mut().unwrap().remove("matrices");
+    misspelt["matrix"] = json!(matrices);
     let (status, text) = told(misspelt).await;
     assert!(status == 422 && text.contains("matrix"), "{text}");
     let send = async |media_type: &str, body: Vec<u8>| {
