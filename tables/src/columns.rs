@@ -105,7 +105,9 @@ pub(crate) fn meaning(role: Role, heading: &str) -> Option<(&'static str, &str, 
         Some((fields(role).into_iter().find(|known| *known == field)?, languages))
     };
     if let Some((field, languages)) = find(heading) {
-        return Some((field, "", languages));
+        // A heading such as `kg` is a unit and nothing else.
+        let own = heading.trim();
+        return Some((field, if own.eq_ignore_ascii_case("kg") { own } else { "" }, languages));
     }
     let (name, unit) = without_unit(heading);
     let (field, languages) = find(name)?;

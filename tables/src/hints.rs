@@ -6,6 +6,7 @@ use crate::columns::{Columns, Evidence};
 use crate::fault::Wrong;
 use crate::grid::Table;
 use crate::options::Role;
+use crate::vocabulary::{Language, Languages};
 
 /// A column, by its index, and the field that its cells look like.
 pub(crate) fn of(
@@ -35,7 +36,9 @@ pub(crate) fn of(
             *seen = true;
             match cell {
                 Cell::Text(text) if text.chars().any(char::is_alphabetic) && field == "days" => {
-                    rule::of_text(text, evidence.languages, evidence.order).is_ok()
+                    // A heading that nobody knows says nothing of the language.
+                    let reads = |language| rule::of_text(text, Languages::one(language), evidence.order).is_ok();
+                    Language::ALL.into_iter().any(reads)
                 }
                 Cell::Text(text) if text.contains(|c: char| c.is_ascii_digit()) && field == "window" => {
                     window::of_cell(cell, evidence.languages).is_ok()

@@ -28,6 +28,11 @@ pub enum Language {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Languages(u8);
 
+impl Language {
+    /// All of them.
+    pub(crate) const ALL: [Self; 6] = [Self::En, Self::De, Self::Fr, Self::Es, Self::It, Self::Nl];
+}
+
 impl Languages {
     pub(crate) const ALL: Self = Self(0b11_1111);
 

@@ -43,6 +43,7 @@ async fn rows(store: &Store, tables: &[&str]) -> String {
             "bins" => "id, org_id, code, name, lon, lat, load_kg, fill_percent",
             // Later versions have more.
             "depots" => "id, org_id, code, name, lon, lat, open_from, open_until, service_seconds",
+            "vehicles" => "id, org_id, code, name, depot, capacity_kg, shift_from, shift_until, max_trips, updated_at",
             "readings" => "org_id, bin_code, at, fill_percent",
             _ => "*",
         };
