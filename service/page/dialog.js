@@ -45,7 +45,7 @@ provePresenceWith(() => open("Is it you?", (close) => {
     ? field("Code of your second factor, or a recovery code", input("proof", { required: true, autocomplete: "one-time-code" }))
     : field("Your password", input("proof", { type: "password", required: true, autocomplete: "current-password" }));
   const passkey = factor && state.me.passkeys && areKnown() && h("button", { type: "button", class: "quiet", id: "prove-by-passkey" }, "Use a passkey");
-  const made = form({}, [h("p", {}, "What you are about to do needs a proof that you are present. It counts for five minutes."), own, passkey], "Go on", async ({ proof }) => {
+  const made = form({}, [h("p", {}, "What you are about to do needs a proof that you are present. It counts for five minutes."), own], "Go on", async ({ proof }) => {
     if (!factor) {
       await send("POST", "/v1/sessions/step-up", { password: proof });
       return close(true);
@@ -56,6 +56,7 @@ provePresenceWith(() => open("Is it you?", (close) => {
     return close(true);
   });
   if (passkey) {
+    made.querySelector(".actions").append(passkey);
     passkey.addEventListener("click", () => attempt(made, async () => {
       const asked = await ask("POST", "/v1/sessions/step-up/passkey").catch((problem) => {
         throw problem.code === "not_found" ? { detail: "Your account has no passkey: type a code." } : problem;

@@ -39,13 +39,12 @@ export function signIn(enter) {
   confirmation.id = "confirmation-field";
   confirmation.hidden = true;
   // Shown with what the service asks of a passkey; each answer needs a question of its own.
-  const passkey = h("button", { type: "button", id: "use-passkey", hidden: true }, "Use a passkey");
+  const passkey = h("button", { type: "button", id: "use-passkey", class: "quiet", hidden: true }, "Use a passkey");
   const fields = [
     h("h1", {}, "Sign in"),
     field("E-mail", input("email", { type: "email", required: true, autocomplete: "username" })),
     field("Password", input("password", { type: "password", required: true, autocomplete: "current-password" })),
     code,
-    passkey,
     confirmation,
   ];
   const made = form({ id: "sign-in", class: "card entry" }, fields, "Sign in", async (given) => {
@@ -65,6 +64,7 @@ export function signIn(enter) {
     }
     await enter();
   });
+  made.querySelector(".actions").append(passkey);
   function offer(asked, body) {
     passkey.hidden = !asked || !areKnown();
     if (passkey.hidden) return;
