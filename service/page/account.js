@@ -1,6 +1,7 @@
 // One's own account: the second factor, the password, other sessions.
 import { attempt, card, field, form, h, head, input, say } from "./dom.js";
 import { open, sure } from "./dialog.js";
+import { passkeys, signIns } from "./passkeys.js";
 import { ask, leave, send, state } from "./session.js";
 
 export async function show(place) {
@@ -17,14 +18,18 @@ export async function show(place) {
     const made = await ask("POST", "/v1/me/mfa");
     await setUp(made);
     draw();
+    await keys.draw();
   }));
   remove.addEventListener("click", () => attempt(second, async () => {
-    if (!await sure("Remove the second factor?", "From then on, your password alone lets you in.", "Remove")) return;
+    if (!await sure("Remove the second factor?", "Its passkeys go with it. From then on, your password alone lets you in.", "Remove")) return;
     await send("DELETE", "/v1/me/mfa");
     state.me.second_factor = false;
     draw();
+    await keys.draw();
   }));
   draw();
+  const keys = passkeys();
+  await keys.draw();
   const password = form({ class: "card" }, [
     h("h2", {}, "Password"),
     field("New password", input("password", { type: "password", required: true, minlength: 12, maxlength: 256, autocomplete: "new-password" }),
@@ -42,7 +47,7 @@ export async function show(place) {
     location.replace("/");
   }));
   const own = card("You", h("p", {}, state.me.email), h("p", { class: "hint" }, `You may: ${state.me.permissions.join(", ") || "nothing yet"}.`));
-  place.append(head("Your account"), h("div", { class: "cards" }, own, second, password, sessions));
+  place.append(head("Your account"), h("div", { class: "cards" }, own, second, keys.own, password, sessions), await signIns());
 }
 
 /** Shows a new factor, takes its first code, and shows the recovery codes. */

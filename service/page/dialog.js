@@ -1,6 +1,7 @@
 // Dialogs: what is asked before something is done.
-import { form, field, h, input } from "./dom.js";
-import { provePresenceWith, send, state } from "./session.js";
+import { attempt, form, field, h, input } from "./dom.js";
+import { areKnown, use } from "./passkey.js";
+import { ask, provePresenceWith, send, state } from "./session.js";
 
 let opened = 0;
 
@@ -43,7 +44,8 @@ provePresenceWith(() => open("Is it you?", (close) => {
   const own = factor
     ? field("Code of your second factor, or a recovery code", input("proof", { required: true, autocomplete: "one-time-code" }))
     : field("Your password", input("proof", { type: "password", required: true, autocomplete: "current-password" }));
-  return form({}, [h("p", {}, "What you are about to do needs a proof that you are present. It counts for five minutes."), own], "Go on", async ({ proof }) => {
+  const passkey = factor && state.me.passkeys && areKnown() && h("button", { type: "button", class: "quiet", id: "prove-by-passkey" }, "Use a passkey");
+  const made = form({}, [h("p", {}, "What you are about to do needs a proof that you are present. It counts for five minutes."), own], "Go on", async ({ proof }) => {
     if (!factor) {
       await send("POST", "/v1/sessions/step-up", { password: proof });
       return close(true);
@@ -53,4 +55,15 @@ provePresenceWith(() => open("Is it you?", (close) => {
     await send("POST", "/v1/sessions/step-up", { [name]: proof.trim().toLowerCase() });
     return close(true);
   });
+  if (passkey) {
+    made.querySelector(".actions").append(passkey);
+    passkey.addEventListener("click", () => attempt(made, async () => {
+      const asked = await ask("POST", "/v1/sessions/step-up/passkey").catch((problem) => {
+        throw problem.code === "not_found" ? { detail: "Your account has no passkey: type a code." } : problem;
+      });
+      await send("POST", "/v1/sessions/step-up", { passkey: await use(asked) });
+      close(true);
+    }));
+  }
+  return made;
 }));

@@ -121,7 +121,7 @@ export async function send(method, path, body, type = "application/json", again 
   if (answer.status === 401) {
     const problem = await answer.json().catch(() => ({ detail: "Sign in again." }));
     // A wrong password or code says nothing about the session.
-    if (!again || !state.access || /^(sign_in|mfa)_/.test(problem.code)) throw problem;
+    if (!again || !state.access || /^(sign_in|mfa|confirmation)_/.test(problem.code)) throw problem;
     if (state.refresh) {
       await renew();
       return send(method, path, body, type, false);

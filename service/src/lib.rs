@@ -13,6 +13,7 @@ mod commands;
 mod config;
 mod crypto;
 mod driving;
+mod entry;
 mod error;
 mod fleet;
 mod forecasts;

@@ -13,6 +13,7 @@ use crate::auth::sessions::{self, AuthContext};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::driving::{self, Tracker};
+use crate::entry::{Addresses, Door};
 use crate::error::Error;
 use crate::forecasts::{self, Forecaster};
 use crate::networks::{self, Folder, Preparer, Shelf};
@@ -28,6 +29,8 @@ pub(crate) struct Services {
     pub(crate) config: Config,
     /// Sign-in, with the database and the keys.
     pub(crate) desk: AuthContext,
+    /// Signing in.
+    pub(crate) door: Door,
     /// Changes, written down.
     pub(crate) ledger: Ledger,
     /// The time.
@@ -58,6 +61,8 @@ impl Services {
     /// Puts the parts together.
     pub(crate) fn new(config: Config, desk: AuthContext, clock: Clock) -> Self {
         let ledger = Ledger { store: desk.store.clone(), ring: desk.ring.clone(), clock: clock.clone() };
+        let door =
+            Door { desk: desk.clone(), addresses: Addresses::new(&config.sign_ins), settings: config.sign_ins.clone() };
         let shelf = Shelf::new(Folder::of(&config.data));
         Self {
             dispatch: ReadyPlans::new(config.planning.cache_mib, shelf.clone()),
@@ -70,6 +75,7 @@ impl Services {
             wake_preparers: Arc::default(),
             wake_refresher: Arc::default(),
             wake_forecasters: Arc::default(),
+            door,
             ledger,
             config,
             desk,
@@ -162,11 +168,21 @@ impl Services {
         ring.reload(&mut *store.connection().await?).await?;
         self.desk.tokens.maintain(store, ring, now, false).await?;
         sessions::sweep(&self.ledger, now).await?;
+        self.refresh_addresses().await;
         driving::sweep(&self.ledger, &self.config.driving).await?;
         forecasts::runs::sweep(&self.ledger, self.config.forecasts.keep_days).await?;
         self.sweep_networks().await?;
         audit::append_if_due(&mut *store.connection().await?, &self.config.data, now).await?;
         Ok(())
+    }
+
+    /// Reads the files about addresses that have changed.
+    async fn refresh_addresses(&self) {
+        let addresses = self.door.addresses.clone();
+        let faults = tokio::task::spawn_blocking(move || addresses.refresh()).await.unwrap_or_default();
+        for fault in faults {
+            tracing::warn!(fault, "a file about addresses cannot be used; what was read before stays");
+        }
     }
 
     /// Removes versions of networks that were replaced, and files that belong to none.

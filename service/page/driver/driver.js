@@ -159,16 +159,18 @@ byId("sign-in").addEventListener("submit", (event) => {
   const form = event.target;
   run(async () => {
     const code = form.code.value ? { code: form.code.value } : {};
+    if (form.confirmation.value) code.confirmation = form.confirmation.value.trim().toLowerCase();
     try {
       await signIn({ email: form.email.value, password: form.password.value, ...code });
     } catch (failure) {
-      if (failure.code !== "mfa_required") throw failure;
-      byId("code-field").hidden = false;
-      form.code.focus();
+      const asked = { mfa_required: "code", confirmation_required: "confirmation" }[failure.code];
+      if (!asked) throw failure;
+      byId(`${asked}-field`).hidden = false;
+      form[asked].focus();
       return;
     }
     form.reset();
-    byId("code-field").hidden = true;
+    byId("code-field").hidden = byId("confirmation-field").hidden = true;
     await begin();
   });
 });

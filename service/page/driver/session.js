@@ -1,4 +1,5 @@
 // The session of a driver: kept until it ends, and shared by all tabs of this browser.
+import { keepDevice, ofDevice } from "/device.js";
 
 const KEPT = "milkrun-driver-session";
 /** How long before its end an access token is renewed, milliseconds. */
@@ -77,7 +78,8 @@ export async function ask(method, path, body, type) {
 
 /** Signs in; gives the session. */
 export async function signIn(credentials) {
-  const found = await call("POST", "/v1/sessions", { body: credentials });
+  const found = await call("POST", "/v1/sessions", { body: { ...credentials, ...ofDevice(credentials.email) } });
+  keepDevice(credentials.email, found);
   const me = await call("GET", "/v1/me", { token: found.access_token });
   keep({ user: me.id, email: me.email, ...tokens(found) });
   return session();

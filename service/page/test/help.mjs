@@ -16,8 +16,8 @@ const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /** A service with a browser; both end with the test. */
-export async function begin(t, options = {}) {
-  const service = await start();
+export async function begin(t, options = {}, how = {}) {
+  const service = await start(how);
   t.after(() => service.stop());
   const browser = await launch();
   t.after(() => browser.close());

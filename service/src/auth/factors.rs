@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::ids::new_id;
 use crate::storage::factors::Sealed;
 use crate::storage::rows::Value;
-use crate::storage::{Connection, Factors as _, Secrets as _, Sessions as _, Store};
+use crate::storage::{Connection, Factors as _, Passkeys as _, Secrets as _, Sessions as _, Store};
 
 pub(crate) use crate::storage::factors::Factor;
 
@@ -120,6 +120,8 @@ async fn hash_all(codes: Vec<String>) -> Result<Vec<String>, Error> {
 pub(crate) async fn remove(tx: &mut Connection, user: &str, keep: Option<&str>, now: i64) -> Result<String, Refusal> {
     let factor = active(tx, user).await?.ok_or(Refusal::Missing)?;
     tx.delete_factor(&factor.id).await?;
+    // Passkeys work beside codes, and end with them.
+    tx.delete_passkeys(user).await?;
     throttle::clear(tx, &format!("factor:{}", factor.id)).await?;
     tx.end_sessions(user, keep, now).await?;
     Ok(factor.id)
@@ -144,7 +146,7 @@ pub(crate) async fn prove(
     match proof {
         Proof { code: Some(code), recovery_code: None } => check_code(store, ring, factor, &code, now).await,
         Proof { code: None, recovery_code: Some(code) } => use_recovery_code(store, ring, factor, code, now).await,
-        Proof { .. } => Err(Refusal::FactorNeeded),
+        Proof { .. } => Err(Refusal::FactorNeeded(None)),
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod factors;
 pub(crate) mod invitations;
+pub(crate) mod leaked;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod roles;
 pub(crate) mod sessions;
@@ -18,12 +20,21 @@ pub(crate) enum Refusal {
     /// No account, a wrong password, or a disabled account: which of them is not said.
     #[error("the e-mail address or the password is wrong")]
     SignIn,
-    /// The password is right; a second factor is needed.
+    /// The password is right; a second factor is needed: a code, or the passkey that is asked for, if there is one.
     #[error("a code of the second factor is needed")]
-    FactorNeeded,
+    FactorNeeded(Option<Box<passkeys::Asked>>),
     /// The second factor's code is wrong, was used before, or comes too soon after wrong ones.
     #[error("the code was not accepted")]
     Factor {
+        /// Milliseconds until another is examined.
+        wait: i64,
+    },
+    /// The password is right, and the sign-in is odd: a code was sent by mail.
+    #[error("this sign-in is unusual: a code was sent to your e-mail address, sign in again with it")]
+    ConfirmationNeeded,
+    /// The code that was sent is wrong, was used before, is too old, or comes too soon after wrong ones.
+    #[error("the code from the e-mail was not accepted")]
+    Confirmation {
         /// Milliseconds until another is examined.
         wait: i64,
     },

@@ -1,21 +1,20 @@
 //! Sessions: signing in, refreshing, ending.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use serde_json::json;
-
 use crate::audit::{self, Event, Ledger};
+use crate::auth::leaked::Leaked;
+use crate::auth::passkeys::{self, Asked, Assertion, RelyingParty};
 use crate::auth::password::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::auth::turns::Turns;
 use crate::auth::{Refusal, factors, throttle};
 use crate::config::Auth;
-use crate::crypto::{KeyRing, bearer_hash, bearer_secret, fingerprint};
+use crate::crypto::{KeyRing, bearer_hash, bearer_secret};
 use crate::error::Error;
-use crate::ids::new_id;
-use crate::storage::accounts::Account;
+use crate::storage::factors::Factor;
+use crate::storage::passkeys::For;
 use crate::storage::sessions::NewSession;
 use crate::storage::{Accounts as _, Connection, Roles as _, Sessions as _, Store};
 
@@ -32,6 +31,10 @@ pub(crate) struct AuthContext {
     pub(crate) passwords: Passwords,
     /// Lives of tokens and sessions.
     pub(crate) settings: Auth,
+    /// Passwords that have leaked, where there is a list.
+    pub(crate) leaked: Option<Leaked>,
+    /// For whom passkeys are, where there can be any.
+    pub(crate) party: Option<Arc<RelyingParty>>,
     /// Whose turn it is to sign in.
     pub(crate) turns: Arc<Turns>,
 }
@@ -66,6 +69,8 @@ pub(crate) struct Credentials {
     pub(crate) code: Option<String>,
     /// Or a recovery code.
     pub(crate) recovery_code: Option<String>,
+    /// Or the answer of a passkey.
+    pub(crate) passkey: Option<Assertion>,
 }
 
 /// What a session is used with.
@@ -78,65 +83,63 @@ pub(crate) struct Grant {
 }
 
 impl AuthContext {
-    /// Signs a user in from an address.
-    pub(crate) async fn sign_in(&self, given: Credentials, address: IpAddr, now: i64) -> Result<Grant, Refusal> {
-        // The account is named by its digest: what is typed here may be a password in the wrong field.
-        let network = throttle::network(address);
-        let account = format!("account:{}:{network}", fingerprint(given.email.as_bytes()));
-        let place = format!("address:{network}");
-        let turn = self.turns.wait(&account).await;
-        for (subject, policy) in [(&place, throttle::ADDRESS), (&account, throttle::ACCOUNT)] {
-            let counted = throttle::attempt(&self.store, subject, policy, now).await?;
-            counted.map_err(|wait| Refusal::Throttled { wait })?;
+    /// The hash of a new password; refuses one that has leaked.
+    pub(crate) async fn hash_new(&self, password: String) -> Result<String, Refusal> {
+        if let Some(leaked) = &self.leaked {
+            leaked.check(&password).await?;
         }
-        let known = self.store.connection().await?.account(&given.email).await?;
-        let stored = known.as_ref().map(|account| account.password_hash.clone());
-        let right = self.passwords.verify(given.password, stored).await?;
-        let (user, org) = match known {
-            Some(Account { user, org, status, .. }) if right && status == "active" => (user, org),
-            known => {
-                let known = known.as_ref().map(|known| (known.user.as_str(), known.org.as_str()));
-                return Err(self.refuse_sign_in(known, address, now).await?);
-            }
-        };
-        // The password was right; wrong codes are counted for the factor, not for the account. Failures at other accounts
-        // from the same address stay: whoever has an account is not let guess at others.
-        let mut tx = self.store.begin().await?;
-        throttle::clear(&mut tx, &account).await?;
-        throttle::take_back(&mut tx, &place).await?;
-        tx.commit().await?;
-        drop(turn);
-        let factor_at = match factors::active(&mut *self.store.connection().await?, &user).await? {
-            None => None,
-            Some(factor) => {
-                let proof = factors::Proof { code: given.code, recovery_code: given.recovery_code };
-                factors::prove(&self.store, &self.ring, &factor, proof, now).await?;
-                Some(now)
-            }
-        };
-        let mut tx = self.store.begin().await?;
-        let session = new_id();
-        let expires_at = now + self.settings.session_seconds * 1_000;
-        tx.insert_session(&NewSession { id: &session, user: &user, now, expires_at, factor_at }).await?;
-        let detail = json!({"address": address, "second_factor": factor_at.is_some()});
-        let event = Event::new("session.created").by(&org, &user).on(&session).with(detail);
-        audit::append(&mut tx, &self.ring, now, event).await?;
-        let grant = self.grant(&mut tx, &user, &session, now).await?;
-        tx.commit().await?;
-        Ok(grant)
+        Ok(self.passwords.hash(password).await?)
     }
 
-    /// Writes a refused sign-in down: in the log of the account's organisation, if there is such an account.
-    async fn refuse_sign_in(&self, known: Option<(&str, &str)>, address: IpAddr, now: i64) -> Result<Refusal, Refusal> {
-        let mut event = Event::new("session.refused").with(json!({"address": address}));
-        if let Some((user, org)) = known {
-            event = event.on(user);
-            event.org = Some(org);
+    /// Asks for the second factor, where a user has one; gives when it was shown.
+    pub(crate) async fn prove_factor(&self, user: &str, given: &Credentials, now: i64) -> Result<Option<i64>, Refusal> {
+        let factor = factors::active(&mut *self.store.connection().await?, user).await?;
+        let Some(factor) = factor else { return Ok(None) };
+        let proof = factors::Proof { code: given.code.clone(), recovery_code: given.recovery_code.clone() };
+        let of = For { user, purpose: "sign_in", session: "" };
+        self.prove(&factor, (proof, given.passkey.as_ref()), (of, now)).await?;
+        Ok(Some(now))
+    }
+
+    /// Verifies a proof of possession, by a code or a passkey. Where there is none, a passkey is asked for.
+    async fn prove(
+        &self,
+        factor: &Factor,
+        (proof, passkey): (factors::Proof, Option<&Assertion>),
+        (of, now): (For<'_>, i64),
+    ) -> Result<(), Refusal> {
+        let is_alone = proof.code.is_none() && proof.recovery_code.is_none();
+        if let (Some(passkey), Some(party), true) = (passkey, &self.party, is_alone) {
+            return passkeys::prove((&self.store, &self.ring), party, factor, passkey, (of, now)).await;
         }
-        let mut tx = self.store.begin().await?;
-        audit::append(&mut tx, &self.ring, now, event).await?;
-        tx.commit().await?;
-        Ok(Refusal::SignIn)
+        if passkey.is_none() && !is_alone {
+            return factors::prove(&self.store, &self.ring, factor, proof, now).await;
+        }
+        let asked = match &self.party {
+            Some(party) => passkeys::ask(&self.store, party, of, now).await?,
+            None => None,
+        };
+        Err(Refusal::FactorNeeded(asked))
+    }
+
+    /// Asks for one of the caller's passkeys, as a proof of presence; nothing, if there is none.
+    pub(crate) async fn ask_for_passkey(&self, who: &Identity, now: i64) -> Result<Option<Box<Asked>>, Error> {
+        let Some(party) = &self.party else { return Ok(None) };
+        let of = For { user: &who.user, purpose: "step_up", session: &who.session };
+        passkeys::ask(&self.store, party, of, now).await
+    }
+
+    /// Begins a session of a user.
+    pub(crate) async fn open_session(
+        &self,
+        tx: &mut Connection,
+        (user, session): (&str, &str),
+        factor_at: Option<i64>,
+        now: i64,
+    ) -> Result<Grant, Refusal> {
+        let expires_at = now + self.settings.session_seconds * 1_000;
+        tx.insert_session(&NewSession { id: session, user, now, expires_at, factor_at }).await?;
+        self.grant(tx, user, session, now).await
     }
 
     async fn grant(&self, tx: &mut Connection, user: &str, session: &str, now: i64) -> Result<Grant, Refusal> {
@@ -196,12 +199,13 @@ impl AuthContext {
         &self,
         identity: &Identity,
         password: Option<String>,
-        proof: factors::Proof,
+        (proof, passkey): (factors::Proof, Option<Assertion>),
         now: i64,
     ) -> Result<(), Refusal> {
         let factor = factors::active(&mut *self.store.connection().await?, &identity.user).await?;
         let by_factor = if let Some(factor) = factor {
-            factors::prove(&self.store, &self.ring, &factor, proof, now).await?;
+            let of = For { user: &identity.user, purpose: "step_up", session: &identity.session };
+            self.prove(&factor, (proof, passkey.as_ref()), (of, now)).await?;
             true
         } else {
             let subject = format!("password:{}", identity.user);

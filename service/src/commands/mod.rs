@@ -16,12 +16,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use self::arguments::{Arguments, Audit, Command};
+use crate::auth::leaked::Leaked;
+use crate::auth::passkeys::RelyingParty;
 use crate::auth::password::Passwords;
 use crate::auth::sessions::AuthContext;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Refusal, invitations};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, ConfigError};
 use crate::crypto::{KeyRing, MasterKey};
 use crate::error::Error;
 use crate::http::{self, AppState};
@@ -111,7 +113,10 @@ pub(crate) async fn desk(config: &Config, clock: &Clock) -> Result<AuthContext, 
     let (store, ring) = open(config, clock).await?;
     let tokens = Tokens::open(&store, &ring, &config.auth, clock.now()).await?;
     let passwords = Passwords::new(config.auth.argon2_mib)?;
-    Ok(AuthContext { store, ring, tokens, passwords, settings: config.auth.clone(), turns: Arc::default() })
+    let party = RelyingParty::of(&config.passkeys, &config.public_url()).map_err(ConfigError::Range)?;
+    let (settings, party) = (config.auth.clone(), party.map(Arc::new));
+    let leaked = config.auth.leaked_passwords.clone().map(Leaked::open).transpose().map_err(ConfigError::Range)?;
+    Ok(AuthContext { store, ring, tokens, passwords, settings, leaked, party, turns: Arc::default() })
 }
 
 async fn serve(config: Config) -> Result<(), Error> {
@@ -147,7 +152,13 @@ async fn serve(config: Config) -> Result<(), Error> {
         // The sender must outlive its receivers.
         sender.closed().await;
     });
-    let app = AppState::new(Services::new(config, desk, clock), figures);
+    let services = Services::new(config, desk, clock);
+    // What an operator has set up must be readable at the start; later, what was read before stays.
+    let faults = services.door.addresses.refresh();
+    if !faults.is_empty() {
+        return Err(Error::Refused(faults.join("\n")));
+    }
+    let app = AppState::new(services, figures);
     http::serve(app, (public, private), stop).await;
     Ok(())
 }

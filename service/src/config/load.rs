@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use toml::{Table, Value};
 
-use super::Config;
+use super::{Config, SignIns};
 
 /// Flags of every command.
 #[derive(Args, Clone, Debug, Default)]
@@ -57,7 +57,8 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 8] = ["database", "limits", "auth", "planning", "networks", "outside", "driving", "forecasts"];
+const SECTIONS: [&str; 10] =
+    ["database", "limits", "auth", "sign_ins", "passkeys", "planning", "networks", "outside", "driving", "forecasts"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];
@@ -183,6 +184,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("driving.photo_bytes_per_organisation", config.driving.photo_bytes_per_organisation);
     positive("driving.position_days", config.driving.position_days);
     positive("driving.positions_per_minute", i64::from(config.driving.positions_per_minute));
+    check_sign_ins(&config.sign_ins, &mut faults);
     if config.auth.access_seconds > 3_600 {
         faults.push(format!("auth.access_seconds is {}: give at most 3600", config.auth.access_seconds));
     }
@@ -197,6 +199,27 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         faults.push("the database's URL is of no known kind: give sqlite:… or postgres://…".to_owned());
     }
     if faults.is_empty() { Ok(()) } else { Err(ConfigError::Range(faults.join("; "))) }
+}
+
+/// The scores grow, and each list has a name of its own and a weight.
+fn check_sign_ins(settings: &SignIns, faults: &mut Vec<String>) {
+    let SignIns { tell_at, step_up_at, block_at, .. } = *settings;
+    if !(1 <= tell_at && tell_at <= step_up_at && step_up_at <= block_at) {
+        faults.push(format!(
+            "sign_ins.tell_at, step_up_at and block_at are {tell_at}, {step_up_at}, {block_at}: give at least 1, none less than the one before"
+        ));
+    }
+    for (i, list) in settings.lists.iter().enumerate() {
+        if list.source.trim().is_empty() || settings.lists[..i].iter().any(|other| other.source == list.source) {
+            faults.push(format!("sign_ins.lists[{i}].source is {:?}: give each list a name of its own", list.source));
+        }
+        if !(1..=1_000).contains(&list.weight) {
+            faults.push(format!("sign_ins.lists[{i}].weight is {}: give 1 to 1000", list.weight));
+        }
+        if list.max_age_hours == 0 {
+            faults.push(format!("sign_ins.lists[{i}].max_age_hours is 0: give at least 1"));
+        }
+    }
 }
 
 #[cfg(test)]

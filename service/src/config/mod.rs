@@ -35,6 +35,10 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// Sign-in.
     pub(crate) auth: Auth,
+    /// What is new or odd about sign-ins, and what is done then.
+    pub(crate) sign_ins: SignIns,
+    /// Passkeys.
+    pub(crate) passkeys: Passkeys,
     /// The planning jobs.
     pub(crate) planning: Planning,
     /// Street networks.
@@ -107,6 +111,66 @@ pub(crate) struct Auth {
     pub(crate) argon2_mib: u32,
     /// Age at which a signing key is replaced, seconds.
     pub(crate) signing_key_seconds: i64,
+    /// A file with the SHA-1 digests of leaked passwords, in order: none of them may be chosen.
+    pub(crate) leaked_passwords: Option<PathBuf>,
+}
+
+/// What is new or odd about sign-ins: from which score on something is done, and what is known of addresses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SignIns {
+    /// The score from which on the person is told.
+    pub(crate) tell_at: i64,
+    /// The score from which on more than the password is asked for.
+    pub(crate) step_up_at: i64,
+    /// The score from which on a sign-in without a second factor is refused.
+    pub(crate) block_at: i64,
+    /// A file with the places of addresses: `network,lon,lat,country` in each line.
+    pub(crate) places: Option<PathBuf>,
+    /// Lists of addresses.
+    pub(crate) lists: Vec<AddressList>,
+}
+
+/// A list of addresses from which sign-ins are odd.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddressList {
+    /// A file with a network or an address in each line.
+    pub(crate) path: PathBuf,
+    /// Whose list it is, in words.
+    pub(crate) source: String,
+    /// How old the file may be, hours; an older list is not counted.
+    #[serde(default = "a_week")]
+    pub(crate) max_age_hours: u32,
+    /// What an address of it adds to the score.
+    #[serde(default = "forty")]
+    pub(crate) weight: i64,
+}
+
+fn a_week() -> u32 {
+    168
+}
+
+fn forty() -> i64 {
+    40
+}
+
+impl Default for SignIns {
+    fn default() -> Self {
+        Self { tell_at: 40, step_up_at: 60, block_at: 120, places: None, lists: Vec::new() }
+    }
+}
+
+/// Passkeys.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Passkeys {
+    /// The origin of the page: `https://` and a domain; without it, that of `public_url`.
+    pub(crate) origin: Option<String>,
+    /// The domain to which passkeys belong: that of the origin, or one above it. Another one makes all passkeys worthless.
+    pub(crate) rp_id: Option<String>,
+    /// Whether authenticators must recognise their user by a number, a finger or a face; else they are asked to.
+    pub(crate) require_user_verification: bool,
 }
 
 /// The planning jobs.
@@ -249,6 +313,8 @@ impl Default for Config {
             database: Database::default(),
             limits: Limits::default(),
             auth: Auth::default(),
+            sign_ins: SignIns::default(),
+            passkeys: Passkeys::default(),
             planning: Planning::default(),
             networks: Networks::default(),
             outside: Outside::default(),
@@ -292,6 +358,7 @@ impl Default for Auth {
             step_up_seconds: 300,
             argon2_mib: 46,
             signing_key_seconds: 30 * 86_400,
+            leaked_passwords: None,
         }
     }
 }

@@ -2,18 +2,20 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use data_encoding::BASE64;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::access::{Address, App, Caller, SignedIn};
 use super::input::Input;
+use super::passkeys::{self, Used};
 use super::problem::Problem;
 use crate::auth::factors::{self, Proof};
 use crate::auth::invitations::{self, NewUser};
 use crate::auth::sessions::{self, Credentials, Grant};
 use crate::auth::{Refusal, password};
+use crate::entry::Visit;
 
 /// What a new account is made of.
 #[derive(ToSchema)]
@@ -61,7 +63,7 @@ pub(super) async fn sign_up(State(app): State<App>, mut input: Input) -> Result<
     if !invitations::is_valid(&mut *app.ledger.connection().await?, &link, now).await? {
         return Err(Refusal::Link.into());
     }
-    let password_hash = app.desk.passwords.hash(secret).await?;
+    let password_hash = app.desk.hash_new(secret).await?;
     let user = NewUser { link, email, name, organisation, password_hash };
     let id = invitations::accept(&app.ledger, user).await?;
     Ok((StatusCode::CREATED, Json(Created { id })))
@@ -81,6 +83,15 @@ pub(super) struct SignIn {
     code: Option<String>,
     /// Or one of the recovery codes.
     recovery_code: Option<String>,
+    /// Or the answer of a passkey to the challenge that came with `mfa_required`.
+    #[schema(inline)]
+    passkey: Option<Used>,
+    /// What `device` was in the answer to the last sign-in on this device: a device that is known is less odd.
+    #[schema(max_length = 100)]
+    device: Option<String>,
+    /// Code from the e-mail that was sent when the answer was `confirmation_required`.
+    #[schema(max_length = 64)]
+    confirmation: Option<String>,
 }
 
 /// What a session is used with.
@@ -94,23 +105,29 @@ pub(super) struct Session {
     token_type: &'static str,
     /// Life of the access token, seconds.
     expires_in: i64,
+    /// After a sign-in: to be kept on the device, and sent with the next sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
 }
 
-fn session(app: &App, grant: Grant) -> Json<Session> {
+fn session(app: &App, grant: Grant, device: Option<String>) -> Json<Session> {
     Json(Session {
         access_token: grant.access,
         refresh_token: grant.refresh,
         token_type: "Bearer",
         expires_in: app.config.auth.access_seconds,
+        device,
     })
 }
 
 #[utoipa::path(post, path = "/v1/sessions", tag = "account", request_body = SignIn,
     responses((status = 200, description = "signed in", body = Session)))]
-/// Signs in. The code `mfa_required` means that the password is right and a code is needed.
+/// Signs in. The code `mfa_required` means that the password is right and a code is needed; `confirmation_required`, that the sign-in is
+/// unusual, and a code was sent by mail.
 pub(super) async fn sign_in(
     State(app): State<App>,
     Address(address): Address,
+    headers: HeaderMap,
     mut input: Input,
 ) -> Result<Json<Session>, Problem> {
     let given = Credentials {
@@ -118,10 +135,20 @@ pub(super) async fn sign_in(
         password: input.text("password", 1..=password::MAX_LENGTH),
         code: input.text_or_none("code", 0..=64),
         recovery_code: input.text_or_none("recovery_code", 0..=64),
+        passkey: passkeys::used(&mut input),
+    };
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let visit = Visit {
+        address,
+        device: input.text_or_none("device", 1..=100),
+        agent,
+        confirmation: input.text_or_none("confirmation", 0..=64),
     };
     input.finish()?;
-    let grant = app.desk.sign_in(given, address, app.clock.now()).await?;
-    Ok(session(&app, grant))
+    let entered = app.door.sign_in(given, visit, app.clock.now()).await?;
+    // Some sign-ins are told by mail.
+    app.wake_outbox.notify_waiters();
+    Ok(session(&app, entered.grant, Some(entered.device)))
 }
 
 /// A refresh token.
@@ -139,7 +166,7 @@ pub(super) async fn refresh(State(app): State<App>, mut input: Input) -> Result<
     let token = input.text("refresh_token", 1..=100);
     input.finish()?;
     let grant = app.desk.refresh(&token, app.clock.now()).await?;
-    Ok(session(&app, grant))
+    Ok(session(&app, grant, None))
 }
 
 #[utoipa::path(delete, path = "/v1/sessions/current", tag = "account", security(("bearer" = [])),
@@ -171,6 +198,9 @@ pub(super) struct StepUp {
     code: Option<String>,
     /// Or one of the recovery codes.
     recovery_code: Option<String>,
+    /// Or the answer of a passkey to a challenge of `/v1/sessions/step-up/passkey`.
+    #[schema(inline)]
+    passkey: Option<Used>,
 }
 
 #[utoipa::path(post, path = "/v1/sessions/step-up", tag = "account", security(("bearer" = [])),
@@ -184,8 +214,9 @@ pub(super) async fn step_up(
     let secret = input.text_or_none("password", 0..=password::MAX_LENGTH);
     let proof =
         Proof { code: input.text_or_none("code", 0..=64), recovery_code: input.text_or_none("recovery_code", 0..=64) };
+    let passkey = passkeys::used(&mut input);
     input.finish()?;
-    app.desk.step_up(&caller.who, secret, proof, app.clock.now()).await?;
+    app.desk.step_up(&caller.who, secret, (proof, passkey), app.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -202,6 +233,8 @@ pub(super) struct Me {
     permissions: Vec<String>,
     /// Whether there is a second factor.
     second_factor: bool,
+    /// Whether passkeys can be added here: that depends on the service's address.
+    passkeys: bool,
 }
 
 #[utoipa::path(get, path = "/v1/me", tag = "account", security(("bearer" = [])),
@@ -216,6 +249,7 @@ pub(super) async fn me(State(app): State<App>, caller: Caller<SignedIn>) -> Resu
         email: who.email,
         permissions: who.permissions.into_iter().collect(),
         second_factor: factor.is_some(),
+        passkeys: app.desk.party.is_some(),
     }))
 }
 
@@ -245,7 +279,7 @@ pub(super) async fn change_password(
     }
     input.finish()?;
     caller.must_be_present(&app).await?;
-    let hash = app.desk.passwords.hash(secret).await?;
+    let hash = app.desk.hash_new(secret).await?;
     sessions::change_password(&app.ledger, who, &hash).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,7 +19,7 @@ use super::access::App;
 use super::problem::Problem;
 use super::{
     account, admin, alternatives, analytics, boards, days, driver_page, drivers, driving, features, fleet, forecasts,
-    guard, models, networks, page, plans, pragmatic, privacy, providers, upload, vroom,
+    guard, models, networks, page, passkeys, plans, pragmatic, privacy, providers, sign_ins, upload, vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -80,6 +80,12 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(account::step_up))
         .routes(routes!(account::me))
         .routes(routes!(account::change_password))
+        .routes(routes!(passkeys::list, passkeys::add))
+        .routes(routes!(passkeys::start))
+        .routes(routes!(passkeys::remove))
+        .routes(routes!(passkeys::ask))
+        .routes(routes!(sign_ins::own))
+        .routes(routes!(sign_ins::list))
         .routes(routes!(account::enrol, account::remove_factor))
         .routes(routes!(account::confirm))
         .routes(routes!(admin::list_users))

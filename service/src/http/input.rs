@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::value::RawValue;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -215,6 +216,31 @@ impl Input {
         self.faults.extend(faults);
     }
 
+    /// Bytes as base64url without padding, of so many characters at most.
+    pub(crate) fn base64(&mut self, name: &str, most: usize) -> Vec<u8> {
+        let text = self.text(name, 1..=most);
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes());
+        if bytes.is_err() {
+            self.fault(name, "give base64url without padding");
+        }
+        bytes.unwrap_or_default()
+    }
+
+    /// What is read from the object in a field, if it is there. Its faults have their path.
+    pub(crate) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let value = self.take(name)?;
+        let Ok(mut object) = Self::parse(value.get().as_bytes()) else {
+            self.fault(name, "give an object");
+            return None;
+        };
+        let found = read(&mut object);
+        object.refuse_the_rest();
+        let faults = object.faults.into_iter();
+        self.faults
+            .extend(faults.map(|fault| Fault::new(fault.path.replacen('$', &format!("$.{name}"), 1), fault.message)));
+        Some(found)
+    }
+
     /// A list of texts, if it is there.
     pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let value = self.take(name)?;
@@ -254,10 +280,15 @@ impl Input {
 
     /// Nothing may be left, and no fault be found.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        self.refuse_the_rest();
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::invalid(self.faults)) }
+    }
+
+    /// Whatever was not taken is a fault.
+    fn refuse_the_rest(&mut self) {
         for name in std::mem::take(&mut self.fields).keys() {
             self.fault(&raw::clipped(name), "unknown: leave it out, or correct its name");
         }
-        if self.faults.is_empty() { Ok(()) } else { Err(Problem::invalid(self.faults)) }
     }
 }
 

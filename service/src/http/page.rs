@@ -19,11 +19,14 @@ macro_rules! modules {
 }
 
 /// The screens and what they share.
-const MODULES: [(&str, &str, &str); 21] = modules![
+const MODULES: [(&str, &str, &str); 24] = modules![
     "app.js",
     "session.js",
     "dom.js",
     "words.js",
+    "device.js",
+    "passkey.js",
+    "passkeys.js",
     "dialog.js",
     "signin.js",
     "days.js",

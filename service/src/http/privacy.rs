@@ -31,6 +31,9 @@ pub(super) struct ToKeep {
     /// Sessions that are over; 7 unless given.
     #[schema(minimum = 1, maximum = 36500)]
     sign_ins: Option<i64>,
+    /// What was new or odd about sign-ins, with their addresses; 90 unless given. What is no longer known is new again.
+    #[schema(minimum = 1, maximum = 36500)]
+    sign_in_history: Option<i64>,
     /// What was sent or given up; 30 unless given.
     #[schema(minimum = 1, maximum = 36500)]
     messages: Option<i64>,

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::auth::Refusal;
+use crate::auth::passkeys::Asked;
 use crate::error::Error;
 use crate::fleet::Fault;
 
@@ -26,9 +27,12 @@ pub(crate) struct Problem {
     /// Everything that is wrong with the request's content.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
+    /// With `mfa_required`, where the account has passkeys: what the browser is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkey: Option<Box<Asked>>,
     /// When to come again, seconds.
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -42,6 +46,7 @@ impl Problem {
             code,
             detail: detail.into(),
             faults: Vec::new(),
+            passkey: None,
             retry_after: None,
         }
     }
@@ -101,8 +106,10 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let (status, code) = match &refusal {
             Refusal::SignIn => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
-            Refusal::FactorNeeded => (StatusCode::UNAUTHORIZED, "mfa_required"),
+            Refusal::FactorNeeded(_) => (StatusCode::UNAUTHORIZED, "mfa_required"),
             Refusal::Factor { .. } => (StatusCode::UNAUTHORIZED, "mfa_failed"),
+            Refusal::ConfirmationNeeded => (StatusCode::UNAUTHORIZED, "confirmation_required"),
+            Refusal::Confirmation { .. } => (StatusCode::UNAUTHORIZED, "confirmation_failed"),
             Refusal::Token => (StatusCode::UNAUTHORIZED, "token_invalid"),
             Refusal::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             Refusal::Link => (StatusCode::UNPROCESSABLE_ENTITY, "link_invalid"),
@@ -117,11 +124,17 @@ impl From<Refusal> for Problem {
             }
         };
         let wait = match refusal {
-            Refusal::Factor { wait } | Refusal::Throttled { wait } => wait,
+            Refusal::Factor { wait } | Refusal::Confirmation { wait } | Refusal::Throttled { wait } => wait,
             _ => 0,
         };
         // Begun seconds count, so that whoever waits as long does not come too early.
-        let retry_after = (wait > 0).then(|| wait.unsigned_abs().div_ceil(1_000));
-        Self { retry_after, ..Self::new(status, code, refusal.to_string()) }
+        let seconds = u32::try_from(wait.unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX);
+        let retry_after = (wait > 0).then_some(seconds);
+        let detail = refusal.to_string();
+        let passkey = match refusal {
+            Refusal::FactorNeeded(asked) => asked,
+            _ => None,
+        };
+        Self { passkey, retry_after, ..Self::new(status, code, detail) }
     }
 }

@@ -58,7 +58,7 @@ impl Keeper {
         }
         let mut connection = self.ledger.store.connection_apart().await?;
         let started = self.ledger.clock.now();
-        if !self.ledger.store.backend().scrub(&mut connection, "users").await? {
+        if !self.ledger.store.backend().scrub(&mut connection, "users, sign_ins").await? {
             return Ok(false);
         }
         drop(connection);

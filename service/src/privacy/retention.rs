@@ -32,11 +32,13 @@ pub(crate) struct Rule {
 pub(crate) const MOST: i64 = 36_500;
 
 /// All kinds.
-pub(crate) const RULES: [Rule; 5] = [
+pub(crate) const RULES: [Rule; 6] = [
     // Forecasts learn from two summers.
     Rule { name: "readings", aged: Aged::Readings, usual: 730 },
     Rule { name: "jobs", aged: Aged::Jobs, usual: 90 },
     Rule { name: "sign_ins", aged: Aged::SignIns, usual: 7 },
+    // A season: who comes back after it is new once.
+    Rule { name: "sign_in_history", aged: Aged::SignInHistory, usual: 90 },
     Rule { name: "messages", aged: Aged::Messages, usual: 30 },
     Rule { name: "events", aged: Aged::Events, usual: 90 },
 ];
@@ -50,6 +52,8 @@ pub(crate) struct Kept {
     jobs: i64,
     /// Sessions that are over.
     sign_ins: i64,
+    /// What was new or odd about sign-ins, with their addresses.
+    sign_in_history: i64,
     /// What was sent to people and systems, or was given up.
     messages: i64,
     /// What providers have told.
@@ -66,6 +70,7 @@ impl Kept {
             readings: days("readings"),
             jobs: days("jobs"),
             sign_ins: days("sign_ins"),
+            sign_in_history: days("sign_in_history"),
             messages: days("messages"),
             events: days("events"),
         }

@@ -66,9 +66,10 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Statements that allow them again, for a rollback.
     fn allow_plaintext(&self) -> &'static [&'static str];
 
-    /// Overwrites or drops what deleted values of a table left in the files; outside of transactions. Gives whether all of it was
+    /// Overwrites or drops what deleted values of a table left in the files, or of several with commas between them; outside of
+    /// transactions. Gives whether all of it was
     /// done, as far as this role may.
-    fn scrub<'a>(&'a self, connection: &'a mut Connection, table: &'static str) -> Later<'a, bool>;
+    fn scrub<'a>(&'a self, connection: &'a mut Connection, tables: &'static str) -> Later<'a, bool>;
 
     /// Names of the tables that the steps of the schema made, and of the one that counts these steps.
     fn own_tables(&self) -> &'static str;

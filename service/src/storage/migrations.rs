@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 17] = [
+pub(crate) const SQLITE: [Step; 19] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -36,10 +36,12 @@ pub(crate) const SQLITE: [Step; 17] = [
     step!(15, "", "0015_forecasts"),
     step!(16, "", "0016_privacy"),
     step!(17, "", "0017_tracking"),
+    step!(18, "", "0018_sign_ins"),
+    step!(19, "", "0019_passkeys"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 17] = [
+pub(crate) const POSTGRES: [Step; 19] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -57,10 +59,14 @@ pub(crate) const POSTGRES: [Step; 17] = [
     step!(15, "", "0015_forecasts"),
     step!(16, "", "0016_privacy"),
     step!(17, "", "0017_tracking"),
+    step!(18, "", "0018_sign_ins"),
+    step!(19, "", "0019_passkeys"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 13] = [
+pub(super) const TABLES: [(i64, &[&str]); 15] = [
+    (19, &["passkeys"]),
+    (18, &["sign_ins"]),
     (17, &["tracking", "tracked_positions"]),
     (16, &["retention", "erasures"]),
     (15, &["feature_sets", "forecast_models", "forecast_runs"]),
@@ -77,7 +83,7 @@ pub(super) const TABLES: [(i64, &[&str]); 13] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 17;
+pub(crate) const NEWEST: i64 = 19;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

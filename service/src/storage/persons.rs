@@ -32,7 +32,7 @@ pub(crate) struct Mention {
 }
 
 /// Where the id of an account (`$1`) of an organisation (`$2`) stands: what that is, and when. A test holds it against the schema.
-const MENTIONS: [(&str, &str); 19] = [
+const MENTIONS: [(&str, &str); 23] = [
     (
         "roles",
         "SELECT r.name, u.created_at FROM user_roles g JOIN roles r ON r.id = g.role_id JOIN users u ON u.id = g.user_id
@@ -42,6 +42,22 @@ const MENTIONS: [(&str, &str); 19] = [
         "sessions",
         "SELECT s.id, s.created_at FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.user_id = $1 AND u.org_id = $2 ORDER BY s.created_at, s.id",
+    ),
+    (
+        "sign_ins",
+        "SELECT outcome || ' ' || address || ' ' || agent || ' ' || country || ' ' || reasons, at FROM sign_ins
+         WHERE user_id = $1 AND org_id = $2 ORDER BY at, id",
+    ),
+    (
+        "sign_in_codes",
+        "SELECT 'sent', c.sent_at FROM sign_in_codes c JOIN users u ON u.id = c.user_id
+         WHERE c.user_id = $1 AND u.org_id = $2",
+    ),
+    ("passkeys", "SELECT name, created_at FROM passkeys WHERE user_id = $1 AND org_id = $2 ORDER BY created_at, id"),
+    (
+        "passkey_challenges",
+        "SELECT c.purpose, c.created_at FROM passkey_challenges c JOIN users u ON u.id = c.user_id
+         WHERE c.user_id = $1 AND u.org_id = $2 ORDER BY c.created_at",
     ),
     ("factors", "SELECT state, created_at FROM factors WHERE user_id = $1 AND org_id = $2 ORDER BY created_at, id"),
     (
@@ -160,7 +176,7 @@ impl Persons for Connection {
 
     async fn erase_person(&mut self, org: &str, id: &str, address: &str) -> Result<(), Error> {
         sqlx::query(
-            "DELETE FROM throttles WHERE subject = 'password:' || $1 OR subject LIKE 'account:' || $2 || ':%'
+            "DELETE FROM throttles WHERE subject IN ('password:' || $1, 'confirmation:' || $1, 'passkey:' || $1) OR subject LIKE 'account:' || $2 || ':%'
                  OR subject IN (SELECT 'factor:' || id FROM factors WHERE user_id = $1)",
         )
         .bind(id.to_owned())

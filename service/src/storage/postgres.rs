@@ -98,13 +98,13 @@ impl Backend for Postgres {
         &["ALTER TABLE factors DROP CONSTRAINT IF EXISTS no_plain_secret"]
     }
 
-    fn scrub<'a>(&'a self, connection: &'a mut Connection, table: &'static str) -> Later<'a, bool> {
+    fn scrub<'a>(&'a self, connection: &'a mut Connection, tables: &'static str) -> Later<'a, bool> {
         Box::pin(async move {
             sqlx::raw_sql("SET statement_timeout = 0").execute(&mut *connection).await?;
             // The heap is written anew. The log's old files keep their bytes when they are made ready for use again, until
             // they are written over: so the log is switched once for each of its files. That needs a role that may;
             // where it may not, the log's retention decides.
-            sqlx::raw_sql(AssertSqlSafe(format!("VACUUM FULL {table}"))).execute(&mut *connection).await?;
+            sqlx::raw_sql(AssertSqlSafe(format!("VACUUM FULL {tables}"))).execute(&mut *connection).await?;
             let files: Result<(i64,), _> =
                 sqlx::query_as("SELECT COUNT(*) FROM pg_ls_waldir()").fetch_one(&mut *connection).await;
             for _ in 0..files.map_or(4, |(files,)| files.clamp(2, 512) + 2) {

@@ -15,6 +15,8 @@ pub(crate) enum Aged {
     Jobs,
     /// Sessions that are over, with their refresh tokens.
     SignIns,
+    /// What was new or odd about sign-ins.
+    SignInHistory,
     /// Rows of the outbox that were sent or given up.
     Messages,
     /// What providers have told.
@@ -37,6 +39,7 @@ impl Aged {
                 "id",
                 "user_id IN (SELECT id FROM users WHERE org_id = $1) AND (expires_at < $2 OR revoked_at < $2)",
             ),
+            Self::SignInHistory => ("sign_ins", "id", "org_id = $1 AND at < $2"),
             Self::Messages => ("outbox", "id", "org_id = $1 AND state IN ('sent', 'dead') AND finished_at < $2"),
             Self::Events => ("webhook_events", "account_id, event_id", "org_id = $1 AND received_at < $2"),
         }

@@ -162,6 +162,9 @@ pub(crate) trait Attempts {
     /// Until when no attempt is allowed.
     async fn attempts_blocked_until(&mut self, subject: &str) -> Result<Option<i64>, Error>;
 
+    /// How many attempts are counted as failed.
+    async fn failed_attempts(&mut self, subject: &str) -> Result<i64, Error>;
+
     /// Forgets all attempts.
     async fn forget_attempts(&mut self, subject: &str) -> Result<(), Error>;
 
@@ -193,6 +196,12 @@ impl Attempts for Connection {
         let query = sqlx::query_as("SELECT blocked_until FROM throttles WHERE subject = $1").bind(subject.to_owned());
         let row: Option<(i64,)> = query.fetch_optional(self).await?;
         Ok(row.map(|(until,)| until))
+    }
+
+    async fn failed_attempts(&mut self, subject: &str) -> Result<i64, Error> {
+        let query = sqlx::query_as("SELECT failures FROM throttles WHERE subject = $1").bind(subject.to_owned());
+        let row: Option<(i64,)> = query.fetch_optional(self).await?;
+        Ok(row.map_or(0, |(failures,)| failures))
     }
 
     async fn forget_attempts(&mut self, subject: &str) -> Result<(), Error> {

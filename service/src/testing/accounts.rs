@@ -19,6 +19,7 @@ over_both_stores!(
     sessions_have_two_lives,
     expired_data_is_deleted,
     presence_cannot_be_guessed,
+    leaked_passwords_are_refused,
 );
 
 async fn the_first_link(world: World) {
@@ -247,4 +248,31 @@ async fn presence_cannot_be_guessed(world: World) {
         assert_eq!(step("wrong").await.code(), "sign_in_failed");
     }
     step(PASSWORD).await.expect(204);
+}
+
+async fn leaked_passwords_are_refused(world: World) {
+    let ada = world.founder("ada").await;
+    let digest = |text: &str| {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
+        data_encoding::HEXUPPER.encode(digest.as_ref())
+    };
+    let leaked = "seven bright kettles sing";
+    let mut lines = [digest(leaked), digest("password1"), digest("123456")];
+    lines.sort();
+    let path = world.folder.path().join("leaked.txt");
+    std::fs::write(&path, lines.map(|line| format!("{line}:3\r\n")).concat()).unwrap();
+    let world = world.restart(|config| config.auth.leaked_passwords = Some(path)).await;
+    let ada = world.actor(&ada.email).await;
+    let put = async |password: &str| {
+        world.send(Some(&ada.access), "PUT", "/v1/me/password", Some(json!({"password": password}))).await
+    };
+    let refused = put(leaked).await.expect(422);
+    assert_eq!(refused["faults"][0]["path"], "$.password");
+    put("seven bright kettles sang").await.expect(204);
+    let role = world.role(&ada, "viewer").await;
+    let link = world.post(&ada, "/v1/invitations", json!({"role": role})).await.expect(201);
+    let link = link["link"].as_str().unwrap().split_once('=').unwrap().1.to_owned();
+    let body = |password: &str| json!({"link": link, "email": "w@example.org", "password": password, "name": "x"});
+    world.send(None, "POST", "/v1/sign-up", Some(body(leaked))).await.expect(422);
+    world.send(None, "POST", "/v1/sign-up", Some(body(PASSWORD))).await.expect(201);
 }

@@ -266,12 +266,17 @@ async fn nothing_of_another_organisation_is_seen(world: World) {
         "/v1/days/2026-12-03/reports",
         "/v1/days/2026-12-03/positions",
         "/v1/driving/days",
+        "/v1/me/passkeys",
         "/v1/readings/b0001",
         "/v1/map/bins?west=-180&south=-90&east=180&north=90",
     ] {
         assert_eq!(world.get(&eve, path).await.expect(200), json!([]), "{path}");
         checks += 1;
     }
+    assert_eq!(world.get(&eve, &format!("/v1/sign-ins?user={user}")).await.expect(200), json!([]));
+    let sign_ins = world.get(&eve, "/v1/sign-ins").await.expect(200);
+    assert!(!sign_ins.as_array().unwrap().is_empty() && !sign_ins.to_string().contains(&user), "{sign_ins}");
+    checks += 2;
     let users = world.get(&eve, "/v1/users").await.expect(200);
     assert_eq!(users.as_array().unwrap().len(), 1);
     // What the others have is still there, and the same code can be one's own.

@@ -20,6 +20,7 @@ mod keys;
 mod migration;
 mod networks;
 mod outside;
+mod passkeys;
 mod plans;
 mod pragmatic;
 mod privacy;
@@ -28,6 +29,7 @@ mod readings;
 mod rows;
 mod schema;
 mod second_factor;
+mod sign_ins;
 #[expect(dead_code, reason = "the stub of the sources, which use more of it")]
 #[path = "../../../sources/src/tests/stub.rs"]
 mod stub;

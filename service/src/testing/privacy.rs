@@ -95,7 +95,8 @@ async fn each_organisation_says_how_long(world: World) {
         world.city(actor, 2).await;
         report(&world, actor, (now - 10 * DAY, 30), 2).await;
     }
-    let usual = json!({"readings": 730, "jobs": 90, "sign_ins": 7, "messages": 30, "events": 90});
+    let usual =
+        json!({"readings": 730, "jobs": 90, "sign_ins": 7, "sign_in_history": 90, "messages": 30, "events": 90});
     assert_eq!(world.get(&ada, "/v1/retention").await.expect(200), usual);
     let put = async |body: Value| world.send(Some(&ada.access), "PUT", "/v1/retention", Some(body)).await;
     for wrong in [json!({"readings": 0}), json!({"jobs": 36_501}), json!({"audit": 5}), json!({"events": "1"})] {
@@ -142,6 +143,7 @@ async fn nothing_of_an_erased_person_is_left_in_the_files(world: World) {
     world.enrol(&wanda).await;
     world.city(&wanda, 3).await;
     world.sign_in(&wanda.email, json!({"password": "wrong", "code": "1"})).await.expect(401);
+    assert!(world.count("sign_ins WHERE outcome = 'refused'").await > 0);
     let invited = json!({"role": world.role(&ada, "viewer").await, "email": wanda.email});
     world.post(&ada, "/v1/invitations", invited.clone()).await.expect(201);
     let other = json!({"role": invited["role"], "email": "other@example.org"});
@@ -176,7 +178,9 @@ async fn nothing_of_an_erased_person_is_left_in_the_files(world: World) {
     assert_eq!(world.post(&ada, &path, json!({})).await.expect(200), erased);
     world.get(&ada, &format!("/v1/users/{id}/data")).await.expect(404);
     assert_eq!(world.sign_in(&wanda.email, json!({})).await.status.as_u16(), 401);
-    for (table, rows) in [("users", 1), ("factors", 0), ("recovery_codes", 0), ("outbox", 1), ("erasures", 1)] {
+    for (table, rows) in
+        [("users", 1), ("sign_ins", 1), ("factors", 0), ("recovery_codes", 0), ("outbox", 1), ("erasures", 1)]
+    {
         assert_eq!(world.count(table).await, rows, "{table}");
     }
     assert!(world.app.keeper().scrub().await.unwrap() && !world.app.keeper().scrub().await.unwrap());

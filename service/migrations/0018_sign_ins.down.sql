@@ -1,0 +1,3 @@
+DROP TABLE sign_in_codes;
+DROP TABLE sign_ins;
+DELETE FROM retention WHERE kind = 'sign_in_history';
