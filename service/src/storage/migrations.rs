@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 16] = [
+pub(crate) const SQLITE: [Step; 17] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -35,10 +35,11 @@ pub(crate) const SQLITE: [Step; 16] = [
     step!(14, "", "0014_drivers"),
     step!(15, "", "0015_forecasts"),
     step!(16, "", "0016_privacy"),
+    step!(22, "", "0022_traces"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 16] = [
+pub(crate) const POSTGRES: [Step; 17] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -55,6 +56,7 @@ pub(crate) const POSTGRES: [Step; 16] = [
     step!(14, "", "0014_drivers"),
     step!(15, "", "0015_forecasts"),
     step!(16, "", "0016_privacy"),
+    step!(22, "", "0022_traces"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
@@ -74,7 +76,7 @@ pub(super) const TABLES: [(i64, &[&str]); 12] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 16;
+pub(crate) const NEWEST: i64 = 22;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {
