@@ -38,6 +38,8 @@ pub struct ClientOptions {
     pub clock: Arc<dyn Clock>,
     /// A number from 0 to 1 that shortens waits; random unless given.
     pub chance: fn() -> f64,
+    /// The trace that a call belongs to, as the header `traceparent` (W3C) tells it; none unless given.
+    pub traceparent: fn() -> Option<String>,
 }
 
 impl Default for ClientOptions {
@@ -59,6 +61,7 @@ impl Default for ClientOptions {
             meter: Arc::new(Unmetered),
             clock: Arc::new(SystemClock::new()),
             chance,
+            traceparent: || None,
         }
     }
 }
@@ -353,10 +356,12 @@ impl Client {
     }
 
     fn request(&self, ask: &Ask) -> Request {
+        let mut headers = ask.headers.clone();
+        headers.extend((self.options.traceparent)().map(|trace| ("traceparent", trace.into())));
         Request {
             method: ask.method,
             url: format!("{}{}", self.address.text(), ask.path).into(),
-            headers: ask.headers.clone(),
+            headers,
             body: ask.body.clone(),
         }
     }

@@ -20,7 +20,8 @@ mod neighbours;
 mod samsara;
 mod sendgrid;
 mod stripe;
-#[cfg(test)]
+mod sync;
+#[cfg(all(test, not(feature = "interleavings")))]
 mod tests;
 mod twilio;
 mod weaviate;

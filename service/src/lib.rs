@@ -33,6 +33,7 @@ mod services;
 mod storage;
 #[cfg(test)]
 mod testing;
+mod traces;
 mod webhooks;
 
 use std::process::ExitCode;

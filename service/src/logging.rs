@@ -5,8 +5,15 @@ use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
+
+use crate::traces::{self, Listener};
 
 /// Lines that wait to be written, at most: a megabyte or two.
 const WAITING: usize = 4_000;
@@ -27,26 +34,34 @@ impl Drop for Log {
     }
 }
 
-/// Starts the log.
-pub(crate) fn start(filter: &str) -> Log {
+/// Starts the log, beside which traces may be listened to.
+pub(crate) fn start(filter: &str, traces: Option<Listener>) -> Log {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING);
     let (writer, guard) = builder.finish(Counted(io::stderr()));
     let _ = BEHIND.set(writer.error_counter());
-    let built = tracing_subscriber::fmt()
-        .json()
-        .with_span_list(false)
-        .with_env_filter(filter)
-        .log_internal_errors(false)
-        .with_writer(writer);
-    // A second subscriber in one process (tests) is no fault.
-    let _ = built.try_init();
+    // A second subscriber in one process (tests) is no fault. A layer within an option would not hear of its registration.
+    let _ = match traces {
+        Some(traces) => registry().with(traces).with(lines(filter, writer)).try_init(),
+        None => registry().with(lines(filter, writer)).try_init(),
+    };
     // The usual words of a panic go to standard error at once, where they may wait for ever.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "a thread panicked");
     }));
     Log(Some(guard))
+}
+
+/// What writes the lines.
+fn lines<S>(filter: EnvFilter, writer: NonBlocking) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    // Statements may hold what the log must not.
+    let is_for_log = |data: &tracing::Metadata<'_>| ![traces::TARGET, traces::STATEMENTS].contains(&data.target());
+    let filter = filter.and(filter_fn(is_for_log).with_max_level_hint(LevelFilter::TRACE));
+    fmt::layer().json().with_span_list(false).log_internal_errors(false).with_writer(writer).with_filter(filter)
 }
 
 /// Lines that were dropped so far: for want of room among those that wait, and because they could not be written.

@@ -3,7 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use tracing::Instrument as _;
+
 use crate::error::Error;
+use crate::traces;
 
 /// What is done with plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +108,11 @@ pub(crate) async fn watched<T: Outcome, E: Failure, F: Future<Output = Result<T,
     work: impl Fn() -> F,
 ) -> Result<T, E> {
     let (name, start) = (operation.name(), Instant::now());
+    let span = traces::operation(name);
     let mut wait = WAIT;
     let mut tries = 1;
     let ended = loop {
-        let ended = work().await;
+        let ended = work().instrument(span.clone()).await;
         let collided = ended.as_ref().err().and_then(Failure::inner).is_some_and(Error::is_collision);
         if !collided || tries == TRIES {
             break ended;
@@ -126,6 +130,7 @@ pub(crate) async fn watched<T: Outcome, E: Failure, F: Future<Output = Result<T,
             Some(_) => "failed",
         },
     };
+    traces::operated(&span, word, tries);
     metrics::counter!("milkrun_operations_total", "operation" => name, "ended" => word).increment(1);
     metrics::histogram!("milkrun_operation_seconds", "operation" => name).record(start.elapsed().as_secs_f64());
     ended

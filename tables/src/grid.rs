@@ -169,10 +169,11 @@ fn text_table(
 
 /// The character that splits the first rows into the most cells, and into equally many.
 fn separator_of(text: &str) -> u8 {
-    let start = &text[..text.len().min(20_000)];
+    // Bytes: a letter may stand across the end.
+    let start = &text.as_bytes()[..text.len().min(20_000)];
     let counts = |separator: u8| -> Vec<usize> {
         let mut reader = csv::ReaderBuilder::new();
-        let reader = reader.delimiter(separator).has_headers(false).flexible(true).from_reader(start.as_bytes());
+        let reader = reader.delimiter(separator).has_headers(false).flexible(true).from_reader(start);
         reader.into_byte_records().take(20).filter_map(Result::ok).map(|record| record.len()).collect()
     };
     let score = |separator: &u8| {
@@ -199,6 +200,14 @@ mod tests {
         });
         assert!(read.is_ok());
         (tables[0].form.clone(), rows)
+    }
+
+    #[test]
+    fn letters_across_the_end_of_what_is_looked_at() {
+        for before in 0..4 {
+            let text = format!("{};b\n{}", "a".repeat(before), "\u{227b}".repeat(8_000));
+            assert_eq!(separator_of(&text), b';', "{before} letters before");
+        }
     }
 
     #[test]

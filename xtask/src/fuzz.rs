@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::shell::{root, run, say, target};
+use crate::shell::{cargo, root, run, say, target};
 use crate::tools::installed;
 
 /// What makes the bytes up.
@@ -25,13 +25,26 @@ const TARGETS: [(&str, Option<&str>); 12] = [
 /// How long each target runs, seconds.
 const SECONDS: &str = "60";
 
+/// All that the service reads of others: tests of its own, which need no other build, and are led by its answers.
+const SERVICE: &str = "service";
+
+/// Runs the service's targets, over the embedded database, for so many seconds each.
+fn service(seconds: &str) -> Result<(), String> {
+    let mut tests = cargo(&["test", "--package", "milkrun-service", "--lib", "--locked", "--"]);
+    tests.args(["testing::fuzz", "--skip", "postgres", "--nocapture", "--test-threads", "2"]);
+    run(tests.env("MILKRUN_TEST_SECONDS", seconds))
+}
+
 /// Runs every target, or those that are named, for so many seconds each. What is found lies in the target folder.
 pub(crate) fn check(words: &[String]) -> Result<(), String> {
     let seconds = words.iter().find(|word| word.parse::<u32>().is_ok()).map_or(SECONDS, String::as_str);
     let named: Vec<&String> = words.iter().filter(|word| word.parse::<u32>().is_err()).collect();
+    if named.iter().any(|word| *word == SERVICE) {
+        return service(seconds);
+    }
     if let Some(unknown) = named.iter().find(|word| TARGETS.iter().all(|(name, _)| name != *word)) {
         let names = TARGETS.map(|(name, _)| name).join(", ");
-        return Err(format!("there is no target {unknown}; these exist: {names}"));
+        return Err(format!("there is no target {unknown}; these exist: {names}, {SERVICE}"));
     }
     let tool = installed("cargo-fuzz", VERSION)?;
     let chosen = TARGETS.into_iter().filter(|(name, _)| named.is_empty() || named.iter().any(|word| *word == name));

@@ -1,7 +1,6 @@
 //! `cargo xtask load`: how fast the service answers with a year of readings stored, and how fast under load.
 
-use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use crate::flood;
 use crate::organisations;
 use crate::page;
 use crate::postgres::Server;
+use crate::production;
 use crate::service::{Connection, Service, text_of};
 use crate::shell::{built, cargo, run, say};
 
@@ -32,23 +32,31 @@ const DAY_REQUESTS: usize = 200;
 const DAY_PLANS: usize = 12;
 
 /// Measures over both databases, and under a flood. `sqlite`, `postgres`, `flood`, `organisations`: one of them
-/// alone; `dev`: the service as it is built for tests; `small`: fewer organisations, and no limits of time.
+/// alone; `production`: the production day alone, small unless `whole` stands beside it, over one database if that is named; `dev`: the
+/// service as it is built for tests; `small`: fewer organisations, and no limits of time.
 pub(crate) fn run_all(words: &[String]) -> Result<(), String> {
     const PARTS: [&str; 4] = ["sqlite", "postgres", "flood", "organisations"];
-    let is_known = |word: &str| PARTS.contains(&word) || ["dev", "small"].contains(&word);
+    let is_known = |word: &str| PARTS.contains(&word) || ["dev", "small", "production", "whole"].contains(&word);
     if let Some(word) = words.iter().find(|word| !is_known(word)) {
-        return Err(format!("load: `{word}` is unknown; there are `{}`, `dev` and `small`", PARTS.join("`, `")));
+        return Err(format!(
+            "load: `{word}` is unknown; there are `{}`, `production`, `whole`, `dev` and `small`",
+            PARTS.join("`, `")
+        ));
     }
     let named = |word: &str| words.iter().any(|other| other == word);
     let chosen = |word: &str| named(word) || !PARTS.into_iter().any(named);
-    let mut build = cargo(&["build", "--locked", "--package", "milkrun-service"]);
-    let program = if named("dev") {
-        run(&mut build)?;
-        page::service()
-    } else {
-        run(build.args(["--profile", "shipped"]))?;
-        built("shipped", "milkrun-service")
-    };
+    let program = program(named("dev"))?;
+    if named("production") {
+        let of = if named("whole") { production::WHOLE } else { production::SMALL };
+        if named("sqlite") || !named("postgres") {
+            production::measure("SQLite", &program, None, of)?;
+        }
+        if named("postgres") || !named("sqlite") {
+            let server = Server::start()?;
+            production::measure("PostgreSQL", &program, Some(&format!("{}/postgres", server.url)), of)?;
+        }
+        return Ok(());
+    }
     if chosen("sqlite") {
         measure("SQLite", &program, None)?;
     }
@@ -70,6 +78,17 @@ pub(crate) fn run_all(words: &[String]) -> Result<(), String> {
     }
     let server = Server::start()?;
     measure("PostgreSQL", &program, Some(&of(&server)))
+}
+
+/// Builds the service as it is shipped, or as it is for tests.
+pub(crate) fn program(is_for_tests: bool) -> Result<PathBuf, String> {
+    let mut build = cargo(&["build", "--locked", "--package", "milkrun-service"]);
+    if is_for_tests {
+        run(&mut build)?;
+        return Ok(page::service());
+    }
+    run(build.args(["--profile", "shipped"]))?;
+    Ok(built("shipped", "milkrun-service"))
 }
 
 fn measure(store: &str, program: &Path, url: Option<&str>) -> Result<(), String> {
@@ -124,19 +143,10 @@ fn city(service: &Service) -> Result<(), String> {
 
 /// Sends the readings: each bin has one every few hours over about a year.
 fn fill(service: &Service) -> Result<(), String> {
-    const START: usize = 1_735_689_600_000;
-    const STEP: usize = 4 * 3_600_000;
     let mut connection = Connection::open(service)?;
     for batch in 0..READINGS / BATCH {
-        let mut body = String::from(r#"{"readings": ["#);
-        for i in batch * BATCH..(batch + 1) * BATCH {
-            let (bin, turn) = (i % BINS, i / BINS);
-            let comma = if i % BATCH == 0 { "" } else { "," };
-            let fill = (turn * 7 + bin) % 101;
-            let at = START + turn * STEP;
-            let _ = write!(body, r#"{comma}{{"bin": "b{bin:03}", "at": {at}, "fill_percent": {fill}}}"#);
-        }
-        body.push_str("]}");
+        let numbers: Vec<usize> = (batch * BATCH..(batch + 1) * BATCH).collect();
+        let body = organisations::readings(&numbers, BINS);
         connection.send("POST", "/v1/readings", Some(&body))?.expect(200)?;
     }
     Ok(())

@@ -44,7 +44,7 @@ pub(crate) fn measure(store: &str, program: &Path, url: Option<&str>, scale: Sca
         tokens.push(service.another_organisation(number)?);
     }
     let connections = || tokens.iter().map(|token| service.connection_of(token)).collect::<Result<Vec<_>, _>>();
-    at_once(connections()?, |connection, number| city(connection, number, scale))?;
+    at_once(connections()?, |connection, number| city(connection, number, (scale.bins, scale.trucks)))?;
     let plans = at_once(connections()?, |connection, _| plan(connection, scale))?;
     let adaptations = at_once(connections()?, |connection, _| adapt(connection, scale))?;
     let Scale { organisations, bins, trucks, .. } = scale;
@@ -61,7 +61,7 @@ pub(crate) fn measure(store: &str, program: &Path, url: Option<&str>, scale: Sca
 }
 
 /// Runs work for each connection on a thread of its own; gives how long each took, seconds.
-fn at_once(
+pub(crate) fn at_once(
     connections: Vec<Connection>,
     work: impl Fn(&mut Connection, usize) -> Result<(), String> + Sync,
 ) -> Result<Vec<f64>, String> {
@@ -81,15 +81,15 @@ fn at_once(
     })
 }
 
-/// Bins around a centre of each organisation's own.
-fn city(connection: &mut Connection, number: usize, scale: Scale) -> Result<(), String> {
+/// So many bins and trucks around a centre of each organisation's own.
+pub(crate) fn city(connection: &mut Connection, number: usize, (bins, trucks): (usize, usize)) -> Result<(), String> {
     let (west, south) = (4.0 + number as f64 * 0.3, 52.30);
     let list =
         |count: usize, of: &dyn Fn(usize) -> String| format!("[{}]", (0..count).map(of).collect::<Vec<_>>().join(","));
-    let trucks = list(scale.trucks, &|i| {
+    let trucks = list(trucks, &|i| {
         format!(r#"{{"code": "t{i}", "depot": "yard", "capacity_kg": 5000, "break_seconds": 2700}}"#)
     });
-    let bins = list(scale.bins, &|i| {
+    let bins = list(bins, &|i| {
         let (x, y) = ((i as f64 * 0.618).fract(), (i as f64 * 0.414).fract());
         let (lon, lat) = (west + x * 0.2, south + y * 0.12);
         format!(r#"{{"code": "b{i:03}", "lon": {lon:.6}, "lat": {lat:.6}, "load_kg": 150, "service_seconds": 120}}"#)
@@ -97,9 +97,21 @@ fn city(connection: &mut Connection, number: usize, scale: Scale) -> Result<(), 
     let depot = format!(r#"[{{"code": "yard", "lon": {:.6}, "lat": 52.36}}]"#, west + 0.1);
     let site = format!(r#"[{{"code": "tip", "lon": {:.6}, "lat": 52.42}}]"#, west + 0.15);
     for (kind, things) in [("depots", depot), ("disposal-sites", site), ("vehicles", trucks), ("bins", bins)] {
-        connection.send("POST", &format!("/v1/fleet/{kind}/import"), Some(&things))?.expect(200)?;
+        connection.send_patiently("POST", &format!("/v1/fleet/{kind}/import"), Some(&things))?.expect(200)?;
     }
     Ok(())
+}
+
+/// Readings by their numbers, as they are sent: each of the bins has one every few hours, from a day that is past.
+pub(crate) fn readings(numbers: &[usize], bins: usize) -> String {
+    const START: usize = 1_735_689_600_000;
+    const STEP: usize = 4 * 3_600_000;
+    let one = |&i: &usize| {
+        let (bin, turn) = (i % bins, i / bins);
+        let (fill, at) = ((turn * 7 + bin) % 101, START + turn * STEP);
+        format!(r#"{{"bin": "b{bin:03}", "at": {at}, "fill_percent": {fill}}}"#)
+    };
+    format!(r#"{{"readings": [{}]}}"#, numbers.iter().map(one).collect::<Vec<_>>().join(","))
 }
 
 /// A plan of all bins, made that of the day and read.

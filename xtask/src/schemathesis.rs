@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::load;
 use crate::packages::python;
 use crate::page;
 use crate::service::{Service, text_of};
@@ -21,9 +22,26 @@ const EXAMPLES: &str = "50";
 /// Whoever signs out tests nothing afterwards.
 const SIGN_OUT: [&str; 2] = ["/v1/sessions/current", "/v1/me/password"];
 
-/// Starts the service, signs in, and sends requests of all kinds.
+/// Sends as many requests of each operation as the word says; the service alone is built for that.
+pub(crate) fn run_with(words: &[String]) -> Result<(), String> {
+    let examples = match words {
+        [] => return check(),
+        [word] => word.parse::<u32>().ok().filter(|examples| *examples > 0),
+        _ => None,
+    };
+    let examples = examples.ok_or("schemathesis: give how many requests of each operation, or nothing")?;
+    load::program(true)?;
+    send(&examples.to_string())
+}
+
+/// The same with the usual number, after all was built.
 pub(crate) fn check() -> Result<(), String> {
     programs()?;
+    send(EXAMPLES)
+}
+
+/// Starts the service, signs in, and sends requests of all kinds.
+fn send(examples: &str) -> Result<(), String> {
     let program = installed()?;
     let settings = [("MILKRUN_PLANNING_MAX_SECONDS", "1"), ("MILKRUN_AUTH_ARGON2_MIB", "1")];
     let mut service = Service::start(&page::service(), "schemathesis", &settings)?;
@@ -37,7 +55,7 @@ pub(crate) fn check() -> Result<(), String> {
         .arg(&known)
         .args(["run", &format!("http://{}/v1/openapi.json", service.address)]);
     command.args(["--header", &format!("Authorization: Bearer {}", service.token)]);
-    command.args(["--checks", CHECKS, "--max-examples", EXAMPLES, "--seed", "7", "--continue-on-failure"]);
+    command.args(["--checks", CHECKS, "--max-examples", examples, "--seed", "7", "--continue-on-failure"]);
     command.args(["--phases", "examples,coverage,fuzzing,stateful", "--request-timeout", "20", "--no-color"]);
     for path in SIGN_OUT {
         command.args(["--exclude-path", path]);

@@ -100,7 +100,13 @@ impl Service {
         let who = format!(r#""email": "{email}", "password": "{}""#, ADMINISTRATOR.1);
         let body = format!(r#"{{"link": "{link}", "name": "Ada", {who}}}"#);
         self.send("POST", "/v1/sign-up", Some(&body))?.expect(201)?;
-        let session = self.send("POST", "/v1/sessions", Some(&format!("{{{who}}}")))?.expect(200)?;
+        self.sign_in(email)
+    }
+
+    /// Signs somebody in, whose password is that of the administrator; gives an access token.
+    pub(crate) fn sign_in(&self, email: &str) -> Result<String, String> {
+        let who = format!(r#"{{"email": "{email}", "password": "{}"}}"#, ADMINISTRATOR.1);
+        let session = Connection::open(self)?.send_patiently("POST", "/v1/sessions", Some(&who))?.expect(200)?;
         Ok(text_of(&session, "access_token").ok_or("no access token")?.to_owned())
     }
 
@@ -148,10 +154,32 @@ impl Service {
 
     /// Memory that it holds, in MiB; only on Linux.
     pub(crate) fn memory(&self) -> Result<f64, String> {
+        self.status("VmRSS:")
+    }
+
+    fn status(&self, name: &str) -> Result<f64, String> {
         let file = format!("/proc/{}/status", self.child.id());
         let told = fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
-        let kib = told.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+        let kib = told.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse().ok());
         Ok(kib.map_or(f64::NAN, |kib: f64| kib / 1_024.0))
+    }
+
+    /// The most memory that it ever held, in MiB; only on Linux.
+    pub(crate) fn most_memory(&self) -> Result<f64, String> {
+        self.status("VmHWM:")
+    }
+
+    /// Files and connections that it has open; only on Linux.
+    pub(crate) fn files(&self) -> Result<usize, String> {
+        let folder = format!("/proc/{}/fd", self.child.id());
+        Ok(fs::read_dir(&folder).map_err(|error| format!("{folder}: {error}"))?.count())
+    }
+
+    /// Bytes of the embedded database; 0 where it has another one.
+    pub(crate) fn database_bytes(&self) -> u64 {
+        let bytes =
+            |ending: &str| fs::metadata(self.data.join(format!("milkrun.sqlite{ending}"))).map_or(0, |m| m.len());
+        ["", "-wal"].into_iter().map(bytes).sum()
     }
 
     /// Whether it still runs.
@@ -201,7 +229,7 @@ impl Connection {
     pub(crate) fn ended(&mut self, job: &str) -> Result<String, String> {
         let start = Instant::now();
         while start.elapsed() < LONGEST {
-            let told = self.send("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
+            let told = self.send_patiently("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
             match text_of(&told, "state") {
                 Some("queued" | "running") => thread::sleep(Duration::from_millis(50)),
                 Some("done") => return Ok(text_of(&told, "plan_id").ok_or(told.as_str())?.to_owned()),
@@ -209,6 +237,18 @@ impl Connection {
             }
         }
         Err(format!("the job {job} does not end"))
+    }
+
+    /// Sends a request again and again, a second apart, as long as the service is too busy for it: a minute at most.
+    pub(crate) fn send_patiently(&mut self, method: &str, path: &str, body: Option<&str>) -> Result<Answer, String> {
+        let start = Instant::now();
+        loop {
+            let answer = self.send(method, path, body)?;
+            if answer.status != 503 || start.elapsed() > Duration::from_secs(60) {
+                return Ok(answer);
+            }
+            thread::sleep(Duration::from_secs(1));
+        }
     }
 
     /// Sends a request and reads the whole answer.

@@ -3,8 +3,10 @@
 //! The crates for it were examined: `failsafe` 1.3 lets every call pass once its rest is over, where one probe is wanted, and has
 //! a clock of its own.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
+
+use crate::sync::{Arc, Mutex, MutexGuard};
 
 /// When a breaker opens, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +167,7 @@ impl Drop for Pass {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(feature = "interleavings")))]
 mod tests {
     use super::*;
 

@@ -2,6 +2,8 @@
 
 mod breaker;
 mod bulkhead;
+#[cfg(all(test, feature = "interleavings"))]
+mod interleavings;
 
 pub use breaker::{Breaker, BreakerSettings, Pass, State};
 pub use bulkhead::{Bulkhead, Room};

@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::http::{self, AppState};
 use crate::services::Services;
 use crate::storage::{AuditLog as _, Keys as _, Store};
-use crate::{audit, logging, mfa};
+use crate::{audit, logging, mfa, traces};
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
@@ -56,7 +56,10 @@ fn run(arguments: Arguments) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve => {
-            let _written = logging::start(&config.log);
+            let (listener, sending) = traces::start(&config)?;
+            // Traces go first: what they have to say then is in the log.
+            let _written = logging::start(&config.log, listener);
+            let _sent = sending;
             runtime.block_on(serve(config))?;
             Ok(ExitCode::SUCCESS)
         }

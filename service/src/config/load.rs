@@ -57,8 +57,8 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 10] =
-    ["database", "limits", "auth", "sign_ins", "passkeys", "planning", "networks", "outside", "driving", "forecasts"];
+const SECTIONS: [&str; 11] =
+    ["database", "limits", "auth", "sign_ins", "passkeys", "planning", "networks", "outside", "driving", "forecasts", "traces"];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];
@@ -163,6 +163,8 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("forecasts.bins_at_a_time", config.forecasts.bins_at_a_time.cast_signed() as i64);
     positive("forecasts.readings_at_a_time", config.forecasts.readings_at_a_time.cast_signed() as i64);
     positive("forecasts.keep_days", config.forecasts.keep_days);
+    positive("traces.queue", config.traces.queue.cast_signed() as i64);
+    positive("traces.timeout_seconds", config.traces.timeout_seconds.cast_signed());
     positive("auth.access_seconds", config.auth.access_seconds);
     positive("auth.refresh_seconds", config.auth.refresh_seconds);
     positive("auth.session_seconds", config.auth.session_seconds);
@@ -185,6 +187,9 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     positive("driving.position_days", config.driving.position_days);
     positive("driving.positions_per_minute", i64::from(config.driving.positions_per_minute));
     check_sign_ins(&config.sign_ins, &mut faults);
+    if config.traces.percent > 100 {
+        faults.push(format!("traces.percent is {}: give 0 to 100", config.traces.percent));
+    }
     if config.auth.access_seconds > 3_600 {
         faults.push(format!("auth.access_seconds is {}: give at most 3600", config.auth.access_seconds));
     }

@@ -49,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) driving: Driving,
     /// Forecasts.
     pub(crate) forecasts: Forecasts,
+    /// Traces.
+    pub(crate) traces: Traces,
 }
 
 /// The database pool: limits, timeouts and retries.
@@ -257,6 +259,38 @@ impl Default for Driving {
     }
 }
 
+/// Traces of what requests and work in the background are made of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Traces {
+    /// A collector that speaks OTLP over HTTP, as `http://127.0.0.1:4318`; without it nothing is traced.
+    pub(crate) endpoint: Option<String>,
+    /// What the header `authorization` of requests to the collector holds.
+    pub(crate) authorization: Option<Secret>,
+    /// How many of a hundred traces are recorded.
+    pub(crate) percent: u8,
+    /// Most spans that wait to be sent; more are dropped, and counted.
+    pub(crate) queue: usize,
+    /// Longest request to the collector, with all attempts, seconds.
+    pub(crate) timeout_seconds: u64,
+}
+
+impl Default for Traces {
+    fn default() -> Self {
+        Self { endpoint: None, authorization: None, percent: 100, queue: 4_096, timeout_seconds: 5 }
+    }
+}
+
+/// A text that no error and no log shows.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
 /// Forecasts of fill levels.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -320,6 +354,7 @@ impl Default for Config {
             outside: Outside::default(),
             driving: Driving::default(),
             forecasts: Forecasts::default(),
+            traces: Traces::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::sync::{Notify, watch};
+use tracing::{Instrument as _, Span};
 
 use super::making::{self, Forecast, Unmade};
 use super::registry;
@@ -22,7 +23,9 @@ use crate::ids::new_id;
 use crate::operations::{Operation, watched};
 use crate::storage::forecast_models::NewModel;
 use crate::storage::forecasts::{NewRun, QUEUE, RunTask};
+use crate::storage::queue::Claim;
 use crate::storage::{ForecastModels as _, Forecasts as _};
+use crate::traces;
 
 /// How often it is looked what is due.
 const LOOK: Duration = Duration::from_secs(20);
@@ -88,7 +91,19 @@ impl Forecaster {
 
     /// Does the oldest piece of work that waits; gives whether there was one.
     pub(crate) async fn work(&self, name: &str, stop: &mut watch::Receiver<bool>) -> Result<bool, Error> {
-        let Some((id, task)) = self.claim(name).await? else { return Ok(false) };
+        let Some((claim, task)) = self.claim(name).await? else { return Ok(false) };
+        let span = traces::work("forecast", &claim.id, claim.trace.as_deref());
+        self.carry_out(name, (claim.id, task), stop).instrument(span).await?;
+        Ok(true)
+    }
+
+    /// Does a piece of work that was claimed, and says how it ended.
+    async fn carry_out(
+        &self,
+        name: &str,
+        (id, task): (String, RunTask),
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<(), Error> {
         let start = Instant::now();
         let (sender, progress) = watch::channel(0.0);
         let told = |share: f64| _ = sender.send_replace(share);
@@ -121,11 +136,12 @@ impl Forecaster {
         metrics::histogram!("milkrun_forecast_run_seconds", "kind" => kind.clone())
             .record(start.elapsed().as_secs_f64());
         metrics::counter!("milkrun_forecast_runs_total", "kind" => kind.clone(), "ended" => word).increment(1);
+        traces::ended(&Span::current(), word);
         tracing::info!(run = id, kind, ended = word, "work on a forecast ended");
-        Ok(true)
+        Ok(())
     }
 
-    async fn claim(&self, name: &str) -> Result<Option<(String, RunTask)>, Error> {
+    async fn claim(&self, name: &str) -> Result<Option<(Claim, RunTask)>, Error> {
         loop {
             let mut change = self.ledger.begin().await?;
             let (now, lease) = (change.now(), self.lease_seconds * 1_000);
@@ -139,7 +155,7 @@ impl Forecaster {
             }
             let task = change.run_task(&claim.id).await?;
             change.commit().await?;
-            return Ok(Some((claim.id, task)));
+            return Ok(Some((claim, task)));
         }
     }
 

@@ -12,6 +12,7 @@ use super::access::{Address, App};
 use super::problem::Problem;
 use super::shares::Full;
 use crate::auth::throttle;
+use crate::traces;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,12 +24,14 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let start = Instant::now();
     let span = tracing::info_span!("request", id, method, path);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let trace = traces::request(request.headers(), &id, &method, &path);
+    let mut response = next.run(request).instrument(trace.clone()).instrument(span.clone()).await;
     let seconds = start.elapsed().as_secs_f64();
     let status = response.status().as_u16();
     metrics::counter!("milkrun_requests_total", "method" => method, "path" => path.clone(), "status" => status.to_string())
         .increment(1);
     metrics::histogram!("milkrun_request_seconds", "path" => path).record(seconds);
+    traces::answered(&trace, status);
     span.in_scope(|| tracing::info!(status, seconds, "answered"));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

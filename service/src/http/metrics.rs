@@ -8,8 +8,8 @@ use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::access::App;
-use crate::logging;
 use crate::storage::{DayFigures as _, Inventory as _, Outbox as _, Persons as _, forecasts, jobs, networks, outbox};
+use crate::{logging, traces};
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -32,6 +32,9 @@ async fn render(State(app): State<App>) -> String {
     let (behind, failed) = logging::dropped();
     for (why, lines) in [("behind", behind), ("failed", failed)] {
         metrics::counter!("milkrun_log_lines_dropped_total", "why" => why).absolute(lines);
+    }
+    for (ended, spans) in traces::counts().into_iter().flatten() {
+        metrics::counter!("milkrun_trace_spans_total", "ended" => ended).absolute(spans);
     }
     let (size, idle) = app.desk.store.pool_size();
     metrics::gauge!("milkrun_database_connections").set(f64::from(size));

@@ -9,6 +9,7 @@ use milkrun::travel::road::{
 };
 use serde_json::json;
 use tokio::sync::{Notify, watch};
+use tracing::{Instrument as _, Span};
 
 use super::Format;
 use super::folder::{Folder, fingerprint};
@@ -19,6 +20,7 @@ use crate::config::Networks;
 use crate::crypto::bearer_secret;
 use crate::error::Error;
 use crate::storage::networks::QUEUE;
+use crate::traces;
 
 /// Most characters of a profile's name, and of the reason of a failure: both may come from an upload.
 const LONGEST_NAME: usize = 200;
@@ -59,7 +61,8 @@ impl Preparer {
             let lease = self.lease_seconds * 1_000;
             match queue::claim(&self.ledger, &name, lease).await {
                 Ok(Some(claimed)) => {
-                    if let Err(error) = self.work(&name, &claimed, &mut stop).await {
+                    let span = traces::work("network", &claimed.id, claimed.trace.as_deref());
+                    if let Err(error) = self.work(&name, &claimed, &mut stop).instrument(span).await {
                         // The lease runs out, and it is taken up again.
                         tracing::error!(network = claimed.id, %error, "a network was left behind");
                     }
@@ -104,6 +107,7 @@ impl Preparer {
             Ended::Lost => "lost",
         };
         metrics::counter!("milkrun_networks_total", "ended" => word).increment(1);
+        traces::ended(&Span::current(), word);
         tracing::info!(network = id, ended = word, "preparing a network ended");
         Ok(())
     }

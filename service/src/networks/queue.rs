@@ -16,6 +16,8 @@ pub(super) struct Claimed {
     pub(super) profile_toml: String,
     /// SHA-256 of what was uploaded.
     pub(super) upload_sha256: String,
+    /// What asked for it, if that was traced.
+    pub(super) trace: Option<String>,
 }
 
 /// What became of it.
@@ -42,7 +44,7 @@ pub(super) async fn claim(ledger: &Ledger, worker: &str, lease: i64) -> Result<O
         change.commit().await?;
         match Format::of_name(&format) {
             Some(format) if !claim.is_hopeless => {
-                return Ok(Some(Claimed { id, org, format, profile_toml, upload_sha256 }));
+                return Ok(Some(Claimed { id, org, format, profile_toml, upload_sha256, trace: claim.trace }));
             }
             _ => {
                 let why =

@@ -7,6 +7,7 @@ use milkrun::CancelToken;
 use milkrun_providers::{CallError, HttpSettings, Patience, Receipt, Wait, chance};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
+use tracing::{Instrument as _, Span};
 
 use super::{Content, content};
 use crate::audit::{Event, Ledger};
@@ -18,6 +19,7 @@ use crate::providers::{Hub, Live};
 use crate::storage::outbox::{Later, Outgoing, QUEUE};
 use crate::storage::queue::Claim;
 use crate::storage::{Outbox as _, Webhooks as _};
+use crate::traces;
 
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
@@ -58,7 +60,8 @@ impl Deliverer {
         while !*stop.borrow() {
             match self.claim(&name).await {
                 Ok(Some(claim)) => {
-                    if let Err(error) = self.deliver(&name, &claim, &mut stop).await {
+                    let span = traces::work("delivery", &claim.id, claim.trace.as_deref());
+                    if let Err(error) = self.deliver(&name, &claim, &mut stop).instrument(span).await {
                         // The lease runs out, and the row is taken up again.
                         tracing::error!(outbox = claim.id, %error, "a row of the outbox was left behind");
                     }
@@ -140,9 +143,10 @@ impl Deliverer {
         };
         let (provider, key, seconds) = (live.provider(), row.id.clone(), self.ledger.clock.now() / 1_000);
         let honours_keys = live.honours_keys();
-        let cancel = CancelToken::new();
+        let (cancel, span) = (CancelToken::new(), traces::call(provider));
         let guard = CancelOnDrop(cancel.clone());
-        let mut sending = tokio::task::spawn_blocking(move || call(&live, &content, (&key, seconds), &cancel));
+        let mut sending =
+            tokio::task::spawn_blocking(move || span.in_scope(|| call(&live, &content, (&key, seconds), &cancel)));
         let sent = tokio::select! {
             sent = &mut sending => sent,
             _ = stop.changed() => {
@@ -221,6 +225,7 @@ impl Deliverer {
 
 fn count(row: &Outgoing, ended: &'static str) {
     metrics::counter!("milkrun_outbox_total", "kind" => row.kind.clone(), "ended" => ended).increment(1);
+    traces::ended(&Span::current(), ended);
     tracing::info!(outbox = row.id, kind = row.kind, ended, "a row of the outbox");
 }
 

@@ -148,6 +148,8 @@ pub(crate) struct Claimed {
     pub(crate) prepared: Prepared,
     /// Names equal requests.
     pub(crate) content_key: String,
+    /// What asked for it, if that was traced.
+    pub(crate) trace: Option<String>,
 }
 
 /// Claims the oldest job that waits, or whose worker has not been heard of.
@@ -159,7 +161,7 @@ pub(crate) async fn claim(store: &Store, worker: &str, now: i64, lease: i64) -> 
         tx.commit().await?;
         match serde_json::from_str(&request) {
             Ok(prepared) if !claim.is_hopeless => {
-                return Ok(Some(Claimed { id: claim.id, org, user, name, prepared, content_key }));
+                return Ok(Some(Claimed { id: claim.id, org, user, name, prepared, content_key, trace: claim.trace }));
             }
             _ => end(store, worker, &claim.id, "failed", Some("the job could not be brought to an end"), now).await?,
         }

@@ -8,6 +8,7 @@ use milkrun::io::geojson;
 use milkrun::{CancelToken, Plan, Problem, Progress, SolveParams, Stop, solve_with};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
+use tracing::{Instrument as _, Span};
 
 use super::alternatives::{self, Found, Wanted};
 use super::jobs::{self, Claimed};
@@ -19,6 +20,7 @@ use crate::config::Planning;
 use crate::crypto::bearer_secret;
 use crate::error::Error;
 use crate::networks::Shelf;
+use crate::traces;
 
 /// What a worker needs.
 #[derive(Clone, Debug)]
@@ -54,7 +56,8 @@ impl Worker {
                 .await
             {
                 Ok(Some(claimed)) => {
-                    if let Err(error) = self.work(&name, &claimed, &mut stop).await {
+                    let span = traces::work("plan", &claimed.id, claimed.trace.as_deref());
+                    if let Err(error) = self.work(&name, &claimed, &mut stop).instrument(span).await {
                         // The lease runs out, and the job is taken up again.
                         tracing::error!(job = claimed.id, %error, "a job was left behind");
                     }
@@ -106,6 +109,7 @@ impl Worker {
             Ended::Lost => "lost",
         };
         metrics::counter!("milkrun_jobs_total", "ended" => word).increment(1);
+        traces::ended(&Span::current(), word);
         tracing::info!(job = id, ended = word, "a job ended");
         Ok(())
     }

@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::storage::ProviderAccounts as _;
 use crate::storage::providers::StoredAccount;
 use crate::storage::webhooks::StoredEndpoint;
+use crate::traces;
 
 /// Adapters that are kept at most; beyond, all are made anew.
 const MOST: usize = 10_000;
@@ -274,5 +275,5 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Unusable> {
 fn options() -> ClientOptions {
     let usual = ClientOptions::default();
     let http = HttpSettings { attempts: 2, longest_wait: Duration::from_secs(2), ..usual.http.clone() };
-    ClientOptions { http, meter: Arc::new(Figures), ..usual }
+    ClientOptions { http, meter: Arc::new(Figures), traceparent: traces::current, ..usual }
 }

@@ -8,6 +8,7 @@ use super::Connection;
 use super::queue::{self, Queue};
 use super::rows::{self, Value};
 use crate::error::Error;
+use crate::traces;
 
 /// Forecasts, reviews and trainings that wait or run.
 pub(crate) const QUEUE: Queue = Queue { table: "forecast_runs", ready: queue::ANY, busy: "running", most_attempts: 5 };
@@ -161,8 +162,8 @@ pub(crate) trait Forecasts {
 impl Forecasts for Connection {
     async fn insert_run(&mut self, new: &NewRun<'_>) -> Result<bool, Error> {
         let done = sqlx::query(
-            "INSERT INTO forecast_runs (id, org_id, kind, day, cause, request, state, requested_by, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO forecast_runs (id, org_id, kind, day, cause, request, state, requested_by, created_at, trace)
+             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9) ON CONFLICT DO NOTHING",
         )
         .bind(new.id.to_owned())
         .bind(new.org.to_owned())
@@ -172,6 +173,7 @@ impl Forecasts for Connection {
         .bind(new.request.to_owned())
         .bind(new.by.map(str::to_owned))
         .bind(new.now)
+        .bind(traces::current())
         .execute(self)
         .await?;
         Ok(done.rows_affected() == 1)

@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::Connection;
 use super::queue::{self, Queue};
 use crate::error::Error;
+use crate::traces;
 
 /// The jobs that wait or run.
 pub(crate) const QUEUE: Queue = Queue { table: "plan_jobs", ready: queue::ANY, busy: "running", most_attempts: 5 };
@@ -145,8 +146,8 @@ impl Jobs for Connection {
 
     async fn insert_job(&mut self, new: &NewJob<'_>) -> Result<(), Error> {
         sqlx::query(
-            "INSERT INTO plan_jobs (id, org_id, user_id, name, request, content_key, state, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7)",
+            "INSERT INTO plan_jobs (id, org_id, user_id, name, request, content_key, state, created_at, trace)
+             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8)",
         )
         .bind(new.id.to_owned())
         .bind(new.org.to_owned())
@@ -155,6 +156,7 @@ impl Jobs for Connection {
         .bind(new.request.to_owned())
         .bind(new.content_key.to_owned())
         .bind(new.created_at)
+        .bind(traces::current())
         .execute(self)
         .await?;
         Ok(())

@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 19] = [
+pub(crate) const SQLITE: [Step; 20] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -38,10 +38,11 @@ pub(crate) const SQLITE: [Step; 19] = [
     step!(17, "", "0017_tracking"),
     step!(18, "", "0018_sign_ins"),
     step!(19, "", "0019_passkeys"),
+    step!(20, "", "0020_traces"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 19] = [
+pub(crate) const POSTGRES: [Step; 20] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -61,6 +62,7 @@ pub(crate) const POSTGRES: [Step; 19] = [
     step!(17, "", "0017_tracking"),
     step!(18, "", "0018_sign_ins"),
     step!(19, "", "0019_passkeys"),
+    step!(20, "", "0020_traces"),
 ];
 
 /// The tables that each version brings, but for those that follow from others.
@@ -83,7 +85,7 @@ pub(super) const TABLES: [(i64, &[&str]); 15] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 19;
+pub(crate) const NEWEST: i64 = 20;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

@@ -133,7 +133,12 @@ impl Store {
             if url.starts_with("sqlite:") { Arc::new(sqlite::Sqlite) } else { Arc::new(postgres::Postgres) };
         let options: AnyConnectOptions = url.parse()?;
         // Statements may hold what the log must not.
-        let options = options.disable_statement_logging();
+        let mut options = options.disable_statement_logging();
+        if config.traces.endpoint.is_some() {
+            // The log leaves them out, and traces hold their verbs and tables alone.
+            let told = log::LevelFilter::Debug;
+            options = options.log_statements(told).log_slow_statements(told, Duration::MAX);
+        }
         let prepare = backend.prepare_connection(config.database.statement_timeout_ms);
         let longest_wait = Duration::from_millis(config.database.acquire_timeout_ms);
         let turns = backend.has_one_writer().then(Arc::default);

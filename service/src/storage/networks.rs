@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::Connection;
 use super::queue::{self, Queue};
 use crate::error::Error;
+use crate::traces;
 
 /// The networks that wait or are being prepared.
 pub(crate) const QUEUE: Queue = Queue { table: "networks", ready: queue::ANY, busy: "preparing", most_attempts: 3 };
@@ -264,10 +265,10 @@ impl Networks for Connection {
     async fn insert_network(&mut self, new: &NewNetwork<'_>) -> Result<(), Error> {
         sqlx::query(
             "INSERT INTO networks (id, org_id, user_id, code, version, name, format, profile, profile_toml, upload_bytes,
-                                   upload_sha256, stored_bytes, state, created_at)
+                                   upload_sha256, stored_bytes, state, created_at, trace)
              VALUES ($1, $2, $3, $4,
                      (SELECT COALESCE(MAX(version), 0) + 1 FROM networks WHERE org_id = $2 AND code = $4),
-                     $5, $6, $7, $8, $9, $10, $9, 'queued', $11)",
+                     $5, $6, $7, $8, $9, $10, $9, 'queued', $11, $12)",
         )
         .bind(new.id.to_owned())
         .bind(new.by.0.to_owned())
@@ -280,6 +281,7 @@ impl Networks for Connection {
         .bind(new.upload.0)
         .bind(new.upload.1.to_owned())
         .bind(new.created_at)
+        .bind(traces::current())
         .execute(self)
         .await?;
         Ok(())

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Connection;
 use super::queue::Queue;
 use crate::error::Error;
+use crate::traces;
 
 /// What waits to be sent, or is being sent. A row that was begun so often ends the process that sends it.
 pub(crate) const QUEUE: Queue =
@@ -127,8 +128,8 @@ pub(crate) trait Outbox {
 impl Outbox for Connection {
     async fn enqueue(&mut self, new: NewOutgoing<'_>, now: i64) -> Result<bool, Error> {
         let done = sqlx::query(
-            "INSERT INTO outbox (id, org_id, kind, target, cause, sealed, state, due_at, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO outbox (id, org_id, kind, target, cause, sealed, state, due_at, created_at, trace)
+             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9) ON CONFLICT DO NOTHING",
         )
         .bind(new.id.to_owned())
         .bind(new.org.to_owned())
@@ -138,6 +139,7 @@ impl Outbox for Connection {
         .bind(new.sealed.to_vec())
         .bind(new.due_at)
         .bind(now)
+        .bind(traces::current())
         .execute(self)
         .await?;
         Ok(done.rows_affected() == 1)

@@ -6,8 +6,8 @@ use sqlx::AssertSqlSafe;
 use super::{Connection, Store};
 use crate::error::Error;
 
-/// A table with the columns `id`, `state`, `worker`, `lease_until`, `attempts`, `progress`, `error`, `created_at` and
-/// `finished_at`, whose rows wait in the state `queued`.
+/// A table with the columns `id`, `state`, `worker`, `lease_until`, `attempts`, `progress`, `error`, `trace`, `created_at`
+/// and `finished_at`, whose rows wait in the state `queued`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Queue {
     /// The table's name.
@@ -30,6 +30,8 @@ pub(crate) struct Claim {
     pub(crate) id: String,
     /// Whether it has been begun too often.
     pub(crate) is_hopeless: bool,
+    /// What asked for it, if that was traced: see [`traces::current`](crate::traces::current).
+    pub(crate) trace: Option<String>,
 }
 
 impl Queue {
@@ -47,16 +49,16 @@ impl Queue {
              WHERE id = (SELECT id FROM {table}
                          WHERE ({ready}) OR (state = '{busy}' AND lease_until < $3)
                          ORDER BY created_at, id LIMIT 1 {})
-             RETURNING id, attempts",
+             RETURNING id, attempts, trace",
             store.backend().skip_locked()
         );
-        let row: Option<(String, i64)> = sqlx::query_as(AssertSqlSafe(statement))
+        let row: Option<(String, i64, Option<String>)> = sqlx::query_as(AssertSqlSafe(statement))
             .bind(worker.to_owned())
             .bind(until)
             .bind(now)
             .fetch_optional(tx)
             .await?;
-        Ok(row.map(|(id, attempts)| Claim { id, is_hopeless: attempts > *most_attempts }))
+        Ok(row.map(|(id, attempts, trace)| Claim { id, is_hopeless: attempts > *most_attempts, trace }))
     }
 
     /// Says that the worker is alive, and how far it is. Gives whether the row is still its own.

@@ -14,6 +14,7 @@ mod description;
 mod driving;
 mod features;
 mod forecasts;
+mod fuzz;
 mod guessing;
 mod interface;
 mod keys;

@@ -40,7 +40,7 @@ pub(super) fn map(blocks: u32) -> Vec<u8> {
 pub(super) type Part<'p> = (&'p str, &'p [u8]);
 
 /// A form with texts and files.
-fn form(parts: &[Part<'_>]) -> Vec<u8> {
+pub(super) fn form(parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, content) in parts {
         body.extend(format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n").as_bytes());

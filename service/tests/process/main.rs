@@ -18,3 +18,5 @@ mod slow;
 mod start;
 mod stop;
 mod support;
+#[cfg(feature = "otlp")]
+mod traces;

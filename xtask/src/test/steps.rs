@@ -26,8 +26,8 @@ pub(super) struct Step {
 /// Lanes of steps that run side by side.
 pub(super) type Stage = Vec<Vec<Step>>;
 
-/// What the command line has beyond its default features.
-const WHOLE: [&str; 2] = ["--features", "milkrun-cli/npz,milkrun-cli/sources"];
+/// What the command line and the service have beyond their default features.
+const WHOLE: [&str; 2] = ["--features", "milkrun-cli/npz,milkrun-cli/sources,milkrun-service/otlp"];
 const BUILD: &str = "build";
 const ENVIRONMENTS: &str = "environments";
 const WHEEL: &str = "Python package, built";
@@ -107,8 +107,8 @@ fn lints() -> Outcome {
     run(lints.args(WHOLE).args(["--", "-D", "warnings"])).map(|()| None)
 }
 
-/// The library, the command line and the sources of travel tables with few of their features, each of which must do without the
-/// others.
+/// The library, the command line, the service and the sources of travel tables with few of their features, each of which must do
+/// without the others.
 fn features() -> Outcome {
     for few in ["", "io", "forecast", "rayon", "roads"] {
         let mut lints = cargo(&["clippy", "--package", "milkrun", "--lib", "--locked", "--no-default-features"]);
@@ -117,6 +117,15 @@ fn features() -> Outcome {
     let mut lints =
         cargo(&["clippy", "--package", "milkrun-cli", "--all-targets", "--locked", "--no-default-features"]);
     run(lints.args(["--", "-D", "warnings"]))?;
+    let mut lints = cargo(&["clippy", "--package", "milkrun-service", "--all-targets", "--locked"]);
+    run(lints.args(["--", "-D", "warnings"]))?;
+    // All orders in which threads can meet before a provider, which needs other primitives.
+    run(cargo(&["test", "--package", "milkrun-providers", "--lib", "--locked"]).args([
+        "--features",
+        "interleavings",
+        "--",
+        "interleavings",
+    ]))?;
     // The cryptography that is not the default one, and none.
     for few in ["", "aws-lc-rs"] {
         let mut lints =
