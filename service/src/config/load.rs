@@ -57,8 +57,19 @@ pub(crate) enum ConfigError {
     Range(String),
 }
 
-const SECTIONS: [&str; 11] =
-    ["database", "limits", "auth", "sign_ins", "passkeys", "planning", "networks", "outside", "driving", "forecasts", "traces"];
+const SECTIONS: [&str; 11] = [
+    "database",
+    "limits",
+    "auth",
+    "sign_ins",
+    "passkeys",
+    "planning",
+    "networks",
+    "outside",
+    "driving",
+    "forecasts",
+    "traces",
+];
 
 /// Variables that are not settings: the file's name, and secrets, which no setting holds.
 const OTHERS: [&str; 4] = ["MILKRUN_CONFIG", "MILKRUN_MASTER_KEY", "MILKRUN_MASTER_KEY_FILE", "MILKRUN_NEW_MASTER_KEY"];
