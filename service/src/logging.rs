@@ -13,6 +13,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
+use crate::storage;
 use crate::traces::{self, Listener};
 
 /// Lines that wait to be written, at most: a megabyte or two.
@@ -59,7 +60,7 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     // Statements may hold what the log must not.
-    let is_for_log = |data: &tracing::Metadata<'_>| ![traces::TARGET, traces::STATEMENTS].contains(&data.target());
+    let is_for_log = |data: &tracing::Metadata<'_>| ![traces::TARGET, storage::STATEMENTS].contains(&data.target());
     let filter = filter.and(filter_fn(is_for_log).with_max_level_hint(LevelFilter::TRACE));
     fmt::layer().json().with_span_list(false).log_internal_errors(false).with_writer(writer).with_filter(filter)
 }

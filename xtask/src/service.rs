@@ -103,7 +103,7 @@ impl Service {
         self.sign_in(email)
     }
 
-    /// Signs somebody in, whose password is that of the administrator; gives an access token.
+    /// Signs a user in, whose password is that of the administrator; gives an access token.
     pub(crate) fn sign_in(&self, email: &str) -> Result<String, String> {
         let who = format!(r#"{{"email": "{email}", "password": "{}"}}"#, ADMINISTRATOR.1);
         let session = Connection::open(self)?.send_patiently("POST", "/v1/sessions", Some(&who))?.expect(200)?;

@@ -12,11 +12,11 @@ use crate::service::Service;
 use crate::shell::say;
 use crate::traffic::{self, Scale, Timings};
 
-/// Small cities: what is held is looked at, not how much is done.
+/// Small cities: what counts is what is held, not how much is done.
 const SCALE: Scale = Scale { organisations: 3, bins: 40, trucks: 2, readings: 50, search: 1, adaptation: 1 };
 /// Samples of a run, at least a second apart.
 const SAMPLES: u64 = 240;
-/// What may be added over the part of the run that is looked at, as a share of the mean.
+/// What may be added over the part of the run that counts, as a share of the mean.
 const RISE: f64 = 0.05;
 /// So many standard errors that a rise may be by chance.
 const CHANCE: f64 = 2.0;
@@ -93,7 +93,11 @@ fn watched(
             while !over.load(Ordering::Acquire) {
                 thread::sleep(pause);
                 let now = requests(service)?;
-                let mean = (now.0 - before.0) / (now.1 - before.1).max(1.0) * 1_000.0;
+                // Nothing was asked since: the run is about to end.
+                if now.1 <= before.1 {
+                    continue;
+                }
+                let mean = (now.0 - before.0) / (now.1 - before.1) * 1_000.0;
                 before = now;
                 let seen = [
                     service.memory()?,
@@ -115,7 +119,7 @@ fn watched(
     Ok(samples.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Seconds that all requests took so far, and how many there were; those that search for long by themselves are left out.
+/// Seconds that all requests took so far, and how many there were; those that search by themselves are omitted.
 fn requests(service: &Service) -> Result<(f64, f64), String> {
     let told = service.figures_text()?;
     let sum = |name: &str| -> f64 {

@@ -49,7 +49,7 @@ fn one_probe_is_under_way_at_a_time() {
         for thread in asking {
             passed += usize::from(thread.join().unwrap());
         }
-        assert!(passed >= 1, "somebody must find out");
+        assert!(passed >= 1, "one of them must find out");
     });
 }
 

@@ -28,7 +28,7 @@ use crate::crypto::{KeyRing, MasterKey};
 use crate::error::Error;
 use crate::http::{self, AppState};
 use crate::services::Services;
-use crate::storage::{AuditLog as _, Keys as _, Store};
+use crate::storage::{AuditLog as _, Keys as _, STATEMENTS, Store};
 use crate::{audit, logging, mfa, traces};
 
 /// Runs the program.
@@ -56,7 +56,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve => {
-            let (listener, sending) = traces::start(&config)?;
+            let (listener, sending) = traces::start(&config, STATEMENTS)?;
             // Traces go first: what they have to say then is in the log.
             let _written = logging::start(&config.log, listener);
             let _sent = sending;

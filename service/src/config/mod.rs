@@ -283,7 +283,7 @@ impl Default for Traces {
 
 /// A text that no error and no log shows.
 #[derive(Clone, Deserialize)]
-#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only what sends traces reads it"))]
+#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "nothing is sent without the feature"))]
 pub(crate) struct Secret(pub(crate) String);
 
 impl std::fmt::Debug for Secret {

@@ -98,6 +98,9 @@ use tokio::sync::Mutex;
 use crate::config::Config;
 use crate::error::Error;
 
+/// The target under which statements are told of, for traces.
+pub(crate) const STATEMENTS: &str = "sqlx::query";
+
 /// One connection, within a transaction or without.
 pub(crate) type Connection = AnyConnection;
 /// A connection of the pool, to read with.

@@ -23,8 +23,6 @@ use crate::config::{Config, ConfigError};
 
 /// The target of spans that are for traces alone; in macros it must be written out.
 pub(crate) const TARGET: &str = "traces";
-/// The target under which the database library tells of statements: for traces alone, too.
-pub(crate) const STATEMENTS: &str = "sqlx::query";
 
 /// What takes part in the subscriber to hear of spans.
 pub(crate) type Listener = Box<dyn Layer<Registry> + Send + Sync>;
@@ -36,15 +34,18 @@ pub(crate) struct Sending {
     provider: Option<opentelemetry_sdk::trace::SdkTracerProvider>,
 }
 
-/// Starts to send traces, if the settings name a collector.
+/// Starts to send traces, if the settings name a collector. `statements` is the target under which the database library tells of
+/// statements.
 ///
 /// # Errors
 ///
 /// [`ConfigError::Range`] with what is wrong with the settings.
-pub(crate) fn start(config: &Config) -> Result<(Option<Listener>, Sending), ConfigError> {
+pub(crate) fn start(config: &Config, statements: &'static str) -> Result<(Option<Listener>, Sending), ConfigError> {
     let Some(endpoint) = &config.traces.endpoint else { return Ok((None, Sending::default())) };
     #[cfg(feature = "otlp")]
-    return otlp::start(endpoint, config).map_err(ConfigError::Range);
+    return otlp::start(endpoint, config, statements).map_err(ConfigError::Range);
+    #[cfg(not(feature = "otlp"))]
+    let _ = statements;
     #[cfg(not(feature = "otlp"))]
     Err(ConfigError::Range(format!(
         "traces.endpoint is {endpoint}: this program was compiled without the feature `otlp`; leave it out, or compile with it"

@@ -22,14 +22,18 @@ use tracing_subscriber::filter::filter_fn;
 
 use super::collector::Collector;
 use super::statements::Statements;
-use super::{Listener, STATEMENTS, Sending, TARGET, queue};
+use super::{Listener, Sending, TARGET, queue};
 use crate::config::Config;
 
 /// The longest time that what waits is sent for, when the service stops.
 const LAST: Duration = Duration::from_secs(3);
 
 /// Starts to send traces to a collector; gives what is wrong with the settings otherwise.
-pub(super) fn start(endpoint: &str, config: &Config) -> Result<(Option<Listener>, Sending), String> {
+pub(super) fn start(
+    endpoint: &str,
+    config: &Config,
+    target: &'static str,
+) -> Result<(Option<Listener>, Sending), String> {
     let settings = &config.traces;
     let longest = Duration::from_secs(settings.timeout_seconds);
     let collector = Collector::new(endpoint, settings.authorization.clone(), longest).map_err(|e| e.to_string())?;
@@ -63,10 +67,10 @@ pub(super) fn start(endpoint: &str, config: &Config) -> Result<(Option<Listener>
         .with_tracked_inactivity(false)
         .with_context_activation(false)
         .with_filter(filter_fn(is_ours).with_max_level_hint(LevelFilter::INFO));
-    let is_statement = |data: &tracing::Metadata<'_>| [TARGET, STATEMENTS].contains(&data.target());
+    let is_statement = move |data: &tracing::Metadata<'_>| [TARGET, target].contains(&data.target());
     let system = if config.database_url().starts_with("sqlite:") { "sqlite" } else { "postgresql" };
-    let statements =
-        Statements::new(tracer, system).with_filter(filter_fn(is_statement).with_max_level_hint(LevelFilter::DEBUG));
+    let statements = Statements::new(tracer, system, target)
+        .with_filter(filter_fn(is_statement).with_max_level_hint(LevelFilter::DEBUG));
     Ok((Some(Box::new(spans.and_then(statements))), Sending { provider: Some(provider) }))
 }
 
@@ -194,7 +198,7 @@ mod tests {
         let of = |endpoint: &str, authorization: Option<&str>| {
             let mut config = Config::default();
             config.traces.authorization = authorization.map(|text| Secret(text.to_owned()));
-            start(endpoint, &config).map(|_| ()).unwrap_err()
+            start(endpoint, &config, "statements").map(|_| ()).unwrap_err()
         };
         assert!(of("collector:4318", None).contains("http://"));
         assert!(of("http://collector:4318", Some("Bearer x")).contains("collector"));

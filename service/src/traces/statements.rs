@@ -15,20 +15,20 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-use super::STATEMENTS;
-
 /// Makes spans of what the database library tells, below the span within which a statement ran.
 #[derive(Debug)]
 pub(super) struct Statements {
     tracer: SdkTracer,
     system: &'static str,
+    /// The target under which the database library tells of statements.
+    target: &'static str,
     dispatch: OnceLock<WeakDispatch>,
 }
 
 impl Statements {
     /// Of a database, `sqlite` or `postgresql`.
-    pub(super) fn new(tracer: SdkTracer, system: &'static str) -> Self {
-        Self { tracer, system, dispatch: OnceLock::new() }
+    pub(super) fn new(tracer: SdkTracer, system: &'static str, target: &'static str) -> Self {
+        Self { tracer, system, target, dispatch: OnceLock::new() }
     }
 }
 
@@ -38,7 +38,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Statements {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        if event.metadata().target() != STATEMENTS {
+        if event.metadata().target() != self.target {
             return;
         }
         let Some(around) = context.lookup_current().map(|span| span.id()) else { return };
