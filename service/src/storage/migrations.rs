@@ -61,10 +61,9 @@ pub(crate) const POSTGRES: [Step; 18] = [
     step!(20, "", "0020_passkeys"),
 ];
 
-/// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 14] = [
+/// The tables that each version brings, but for those that follow from others, and what is told of sign-ins and sessions.
+pub(super) const TABLES: [(i64, &[&str]); 13] = [
     (20, &["passkeys"]),
-    (19, &["sign_ins"]),
     (16, &["retention", "erasures"]),
     (15, &["feature_sets", "forecast_models", "forecast_runs"]),
     (14, &["assignments", "reports", "photos", "positions"]),
