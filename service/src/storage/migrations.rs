@@ -65,10 +65,9 @@ pub(crate) const POSTGRES: [Step; 20] = [
     step!(20, "", "0020_traces"),
 ];
 
-/// The tables that each version brings, but for those that follow from others.
-pub(super) const TABLES: [(i64, &[&str]); 15] = [
+/// The tables that each version brings, but for those that follow from others, and what is told of sign-ins and sessions.
+pub(super) const TABLES: [(i64, &[&str]); 14] = [
     (19, &["passkeys"]),
-    (18, &["sign_ins"]),
     (17, &["tracking", "tracked_positions"]),
     (16, &["retention", "erasures"]),
     (15, &["feature_sets", "forecast_models", "forecast_runs"]),
