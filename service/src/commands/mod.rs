@@ -130,17 +130,23 @@ async fn serve(config: Config) -> Result<(), Error> {
     if plain > 0 {
         tracing::error!(plain, "secrets of second factors are stored as plaintext: run `milkrun-service mfa migrate`");
     }
+    let services = Services::new(config, desk, clock.clone());
+    // What an operator has set up must be readable at the start; later, what was read before stays.
+    let faults = services.door.addresses.refresh();
+    if !faults.is_empty() {
+        return Err(Error::Refused(faults.join("\n")));
+    }
     let bind = async |address| {
         TcpListener::bind(address).await.map_err(|source| Error::File { path: format!("{address}"), source })
     };
-    let public = bind(config.listen).await?;
-    let private = bind(config.metrics_listen).await?;
+    let public = bind(services.config.listen).await?;
+    let private = bind(services.config.metrics_listen).await?;
     let address = |listener: &TcpListener| listener.local_addr().map_or_else(|_| String::new(), |a| a.to_string());
     say(&format!("milkrun-service listens on http://{}", address(&public)));
     say(&format!("metrics are on http://{}/metrics", address(&private)));
-    match invitations::founder_link(&desk.store, clock.now()).await {
+    match invitations::founder_link(&services.desk.store, clock.now()).await {
         Ok(Some(secret)) => {
-            let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", address(&public)));
+            let url = services.config.public_url.clone().unwrap_or_else(|| format!("http://{}", address(&public)));
             say(&format!("sign up the first administrator, once, within three days: {url}/#sign-up={secret}"));
         }
         Ok(None) => {}
@@ -155,12 +161,6 @@ async fn serve(config: Config) -> Result<(), Error> {
         // The sender must outlive its receivers.
         sender.closed().await;
     });
-    let services = Services::new(config, desk, clock);
-    // What an operator has set up must be readable at the start; later, what was read before stays.
-    let faults = services.door.addresses.refresh();
-    if !faults.is_empty() {
-        return Err(Error::Refused(faults.join("\n")));
-    }
     let app = AppState::new(services, figures);
     http::serve(app, (public, private), stop).await;
     Ok(())
