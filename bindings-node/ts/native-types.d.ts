@@ -179,7 +179,7 @@ export declare class NativePlan {
   /** Writes milkrun's JSON. */
   toJson(): string
   /** Writes `GeoJSON`. */
-  toGeojson(): string
+  toGeojson(streets: NativeStreets): string
   /** Writes VRPLIB's `.sol` text. */
   toSol(cost?: number | undefined | null): string
   /** Total cost. */
@@ -283,6 +283,16 @@ export declare class NativeSeries {
   before(time: number): NativeSeries
   /** Means of steps of equal length; `fill` is missing, previous, linear or value. */
   resample(step: number, origin: number, fill: string, value: number): GridRecord
+}
+
+/** By travel profile: the network that vehicles drive on, and how locations are snapped to its streets. */
+export declare class NativeStreets {
+  /** Without any profile. */
+  constructor()
+  /** Adds a profile that drives on a network. */
+  add(network: NativeNetwork, snap: string): void
+  /** Adds a profile of matrices. */
+  skip(): void
 }
 
 /** A problem that was read from tables, and what was understood. */
@@ -781,5 +791,8 @@ export interface VisitTestRecord {
 /** Writes the map of a synthetic city as an OSM PBF file. */
 export declare function writeCity(path: string, plan: string, blocks: number, blockLength: number, centre: Float64Array, seed: number): void
 
-/** Writes a page, sheets or a file of a plan: the documents of what, and of how. */
-export declare function writeHandout(plan: NativePlan, handout: string, options: string): string
+/** Writes a page, sheets or a file of a plan, with lines along streets: the documents of what, and of how. */
+export declare function writeHandout(plan: NativePlan, handout: string, options: string, streets: NativeStreets): string
+
+/** Writes the page or the sheets of a period. */
+export declare function writePeriodHandout(period: NativePeriodPlan, handout: string, options: string, streets: NativeStreets): string

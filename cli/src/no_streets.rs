@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use milkrun::io::geojson::Along;
 use milkrun::io::json::AskedTravel;
-use milkrun::{Coord, Location, LocationId, ProfileId, Travel};
+use milkrun::{Location, Travel};
 
 /// What such a build says when it is asked for streets.
 pub(crate) const MISSING: &str =
@@ -23,8 +24,8 @@ impl Roads {
         match *self {}
     }
 
-    /// The streets from one location to another.
-    pub(crate) fn along(&self, _: ProfileId, _: LocationId, _: LocationId) -> Option<Vec<Coord>> {
+    /// What knows the streets.
+    pub(crate) fn lines(&self) -> Box<Along<'_>> {
         match *self {}
     }
 }
