@@ -48,6 +48,7 @@ const REMEDIES = {
   busy: "Wait a moment and try again.",
   unavailable: "The database is out of reach. Wait a moment and try again.",
   rate_limited: "Wait a minute and try again.",
+  second_factor_required: "Open your account (your address, at the top), set a second factor up, and sign in with it.",
   queue_full: "Wait until a job has ended, or cancel one.",
   not_adaptable: "Plan the day anew.",
 };

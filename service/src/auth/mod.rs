@@ -1,5 +1,6 @@
 //! Authentication and authorisation of users.
 
+pub(crate) mod demands;
 pub(crate) mod factors;
 pub(crate) mod invitations;
 pub(crate) mod leaked;

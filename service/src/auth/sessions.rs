@@ -56,6 +56,8 @@ pub(crate) struct Identity {
     pub(crate) authenticated_at: i64,
     /// When the second factor was last shown.
     pub(crate) factor_at: Option<i64>,
+    /// Whether the organisation demands a second factor, and none was shown.
+    pub(crate) lacks_factor: bool,
 }
 
 /// Credentials of a sign-in.
@@ -174,9 +176,11 @@ impl AuthContext {
         let claims = self.tokens.verify(token, now)?;
         let mut connection = self.store.connection().await?;
         let row = connection.living_session(&claims.sid, &claims.sub, now).await?;
-        let (org, email, authenticated_at, factor_at) = row.ok_or(Refusal::Token)?;
+        let (org, email, authenticated_at, factor_at, demanded_from) = row.ok_or(Refusal::Token)?;
         let permissions = connection.permissions(&claims.sub).await?;
-        Ok(Identity { user: claims.sub, org, email, session: claims.sid, permissions, authenticated_at, factor_at })
+        let lacks_factor = factor_at.is_none() && demanded_from.is_some_and(|from| from <= now);
+        let (user, session) = (claims.sub, claims.sid);
+        Ok(Identity { user, org, email, session, permissions, authenticated_at, factor_at, lacks_factor })
     }
 
     /// Whether a user who was identified before is still signed in and has a permission.

@@ -195,6 +195,10 @@ impl<P: Permission> FromRequestParts<App> for Caller<P> {
             let text = format!("this needs the permission {}", P::NAME);
             return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", text));
         }
+        if !P::NAME.is_empty() && who.lacks_factor {
+            let text = "your organisation demands a second factor: set one up in your account, and sign in with it";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "second_factor_required", text));
+        }
         Ok(Self { who, permission: PhantomData })
     }
 }

@@ -13,6 +13,7 @@ use super::account::Created;
 use super::input::Input;
 use super::problem::Problem;
 use crate::audit::{self, Entry};
+use crate::auth::demands;
 use crate::auth::roles::{self, PERMISSIONS, Role};
 use crate::auth::users::{self, User, Wanted};
 use crate::inviting;
@@ -182,6 +183,57 @@ pub(super) async fn create_role(
     caller.must_be_present(&app).await?;
     let id = roles::add(&app.ledger, &caller.who, &name, &permissions).await?;
     Ok((StatusCode::CREATED, Json(Created { id })))
+}
+
+/// Of whom a second factor is demanded.
+#[derive(ToSchema, Serialize)]
+pub(super) struct Demand {
+    /// From when on everybody must show one for anything but the own account, milliseconds since 1970; null: nobody must.
+    from: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/v1/second-factor-demand", tag = "administration", operation_id = "second_factor_demand",
+    security(("bearer" = ["users:manage"])), responses((status = 200, description = "from when on", body = Demand)))]
+/// Says whether everybody must have a second factor.
+pub(super) async fn demand(State(app): State<App>, caller: Caller<UsersManage>) -> Result<Json<Demand>, Problem> {
+    Ok(Json(Demand { from: demands::second_factor_from(&app.ledger, &caller.who.org).await? }))
+}
+
+/// From when on.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct NewDemand {
+    /// Milliseconds since 1970: give people time to set one up.
+    #[schema(minimum = 0, maximum = 253_402_300_799_999_i64)]
+    from: i64,
+}
+
+#[utoipa::path(put, path = "/v1/second-factor-demand", tag = "administration", operation_id = "demand_second_factor",
+    security(("bearer" = ["roles:manage"])), request_body = NewDemand,
+    responses((status = 204, description = "it is demanded from then on")))]
+/// Demands a second factor of everybody from a moment on. Who demands it has shown one, and asks for a proof of presence.
+pub(super) async fn set_demand(
+    State(app): State<App>,
+    caller: Caller<RolesManage>,
+    mut input: Input,
+) -> Result<StatusCode, Problem> {
+    let from = input.integer("from", 0..=253_402_300_799_999);
+    input.finish()?;
+    caller.must_be_present(&app).await?;
+    if caller.who.factor_at.is_none() {
+        return Err(Problem::fault("$.from", "set up a second factor of your own first, and sign in with it"));
+    }
+    demands::demand_second_factor(&app.ledger, &caller.who, from).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(delete, path = "/v1/second-factor-demand", tag = "administration", operation_id = "lift_second_factor_demand",
+    security(("bearer" = ["roles:manage"])), responses((status = 204, description = "nobody must any longer")))]
+/// Demands no second factor any longer. Asks for a proof of presence.
+pub(super) async fn lift_demand(State(app): State<App>, caller: Caller<RolesManage>) -> Result<StatusCode, Problem> {
+    caller.must_be_present(&app).await?;
+    demands::demand_second_factor(&app.ledger, &caller.who, None).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a role shall allow.

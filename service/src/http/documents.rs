@@ -91,6 +91,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(admin::list_users))
         .routes(routes!(admin::change_user))
         .routes(routes!(admin::reset_factor))
+        .routes(routes!(admin::demand, admin::set_demand, admin::lift_demand))
         .routes(routes!(admin::invite))
         .routes(routes!(admin::list_roles, admin::create_role))
         .routes(routes!(admin::change_role))

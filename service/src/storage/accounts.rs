@@ -111,9 +111,27 @@ pub(crate) trait Accounts {
 
     /// Replaces it.
     async fn set_password_hash(&mut self, user: &str, hash: &str) -> Result<(), Error>;
+
+    /// From when on an organisation demands a second factor, milliseconds since 1970; none: it does not.
+    async fn second_factor_from(&mut self, org: &str) -> Result<Option<i64>, Error>;
+
+    /// Sets that.
+    async fn set_second_factor_from(&mut self, org: &str, from: Option<i64>) -> Result<(), Error>;
 }
 
 impl Accounts for Connection {
+    async fn second_factor_from(&mut self, org: &str) -> Result<Option<i64>, Error> {
+        let query = sqlx::query_as("SELECT second_factor_from FROM organisations WHERE id = $1");
+        let (from,) = query.bind(org.to_owned()).fetch_one(self).await?;
+        Ok(from)
+    }
+
+    async fn set_second_factor_from(&mut self, org: &str, from: Option<i64>) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE organisations SET second_factor_from = $2 WHERE id = $1");
+        query.bind(org.to_owned()).bind(from).execute(self).await?;
+        Ok(())
+    }
+
     async fn insert_organisation(&mut self, id: &str, name: &str, now: i64) -> Result<(), Error> {
         let query = sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, $2, $3)");
         query.bind(id.to_owned()).bind(name.to_owned()).bind(now).execute(self).await?;

@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 20] = [
+pub(crate) const SQLITE: [Step; 21] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -39,10 +39,11 @@ pub(crate) const SQLITE: [Step; 20] = [
     step!(18, "", "0018_sign_ins"),
     step!(19, "", "0019_passkeys"),
     step!(20, "", "0020_traces"),
+    step!(21, "", "0021_demands"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 20] = [
+pub(crate) const POSTGRES: [Step; 21] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -63,6 +64,7 @@ pub(crate) const POSTGRES: [Step; 20] = [
     step!(18, "", "0018_sign_ins"),
     step!(19, "", "0019_passkeys"),
     step!(20, "", "0020_traces"),
+    step!(21, "", "0021_demands"),
 ];
 
 /// The tables that each version brings, but for those that follow from others, and what is told of sign-ins and sessions.
@@ -84,7 +86,7 @@ pub(super) const TABLES: [(i64, &[&str]); 14] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 20;
+pub(crate) const NEWEST: i64 = 21;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

@@ -18,8 +18,8 @@ pub(crate) struct NewSession<'a> {
     pub(crate) factor_at: Option<i64>,
 }
 
-/// Organisation, e-mail address, and when password and second factor were last shown.
-pub(crate) type Living = (String, String, i64, Option<i64>);
+/// Organisation, e-mail address, when password and second factor were last shown, and from when on the organisation demands one.
+pub(crate) type Living = (String, String, i64, Option<i64>, Option<i64>);
 
 /// Sessions and their refresh tokens, which are named by their hashes.
 pub(crate) trait Sessions {
@@ -104,8 +104,8 @@ impl Sessions for Connection {
 
     async fn living_session(&mut self, session: &str, user: &str, now: i64) -> Result<Option<Living>, Error> {
         let query = sqlx::query_as(
-            "SELECT u.org_id, u.email, s.authenticated_at, s.factor_at
-             FROM sessions s JOIN users u ON u.id = s.user_id
+            "SELECT u.org_id, u.email, s.authenticated_at, s.factor_at, o.second_factor_from
+             FROM sessions s JOIN users u ON u.id = s.user_id JOIN organisations o ON o.id = u.org_id
              WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.status = 'active'",
         );
         Ok(query.bind(session.to_owned()).bind(user.to_owned()).bind(now).fetch_optional(self).await?)

@@ -1,9 +1,9 @@
 //! Second factors.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::over_both_stores;
-use super::world::{World, code_at, shared};
+use super::world::{Actor, World, code_at, shared};
 use crate::auth::factors::{self, Proof};
 use crate::crypto::Purpose;
 
@@ -18,6 +18,7 @@ over_both_stores!(
     the_log_says_why_a_proof_was_refused,
     a_factor_shows_presence,
     a_proof_seals_with_the_newest_key,
+    an_organisation_may_demand_one,
 );
 
 async fn a_code_works_once(world: World) {
@@ -265,4 +266,45 @@ async fn a_proof_seals_with_the_newest_key(world: World) {
     assert_eq!(key, new.0);
     assert_ne!(key, old);
     assert_eq!(prove().await, (key, sealed));
+}
+
+async fn an_organisation_may_demand_one(world: World) {
+    let ada = world.founder("ada").await;
+    let eve = world.founder("eve").await;
+    let bob = world.member(&ada, "bob", "viewer").await;
+    let cleo = world.member(&ada, "cleo", "viewer").await;
+    let path = "/v1/second-factor-demand";
+    let demand =
+        async |who: &Actor, from: i64| world.send(Some(&who.access), "PUT", path, Some(json!({"from": from}))).await;
+    let signed_in = async |email: &str, more: Value| {
+        let grant = world.sign_in(email, more).await.expect(200);
+        let text = |name: &str| grant[name].as_str().unwrap().to_owned();
+        Actor { email: email.to_owned(), access: text("access_token"), refresh: text("refresh_token") }
+    };
+    let tomorrow = world.clock.now() + 86_400_000;
+    // Who has none cannot demand it of others.
+    assert_eq!(demand(&ada, tomorrow).await.expect(422)["faults"][0]["path"], "$.from");
+    assert_eq!(demand(&bob, tomorrow).await.code(), "forbidden");
+    let (adas, _) = world.enrol(&ada).await;
+    let ada = signed_in(&ada.email, json!({"code": world.code(&adas)})).await;
+    demand(&ada, tomorrow).await.expect(204);
+    assert_eq!(world.get(&ada, path).await.expect(200), json!({"from": tomorrow}));
+    world.get(&bob, "/v1/plans").await.expect(200);
+    world.clock.advance(86_400_000);
+    // From then on the own account is all that is left, and enough to set one up.
+    let bob = signed_in(&bob.email, json!({})).await;
+    assert_eq!(world.get(&bob, "/v1/plans").await.code(), "second_factor_required");
+    world.get(&bob, "/v1/me").await.expect(200);
+    let (bobs, _) = world.enrol(&bob).await;
+    let bob = signed_in(&bob.email, json!({"code": world.code(&bobs)})).await;
+    world.get(&bob, "/v1/plans").await.expect(200);
+    // Other organisations are free, and what was demanded is lifted again.
+    let eve = signed_in(&eve.email, json!({})).await;
+    world.get(&eve, "/v1/plans").await.expect(200);
+    let cleo = signed_in(&cleo.email, json!({})).await;
+    assert_eq!(world.get(&cleo, "/v1/plans").await.code(), "second_factor_required");
+    let ada = signed_in(&ada.email, json!({"code": world.code(&adas)})).await;
+    world.delete(&ada, path).await.expect(204);
+    world.get(&cleo, "/v1/plans").await.expect(200);
+    assert!(world.audited().await.contains(&"second_factor.demanded".to_owned()));
 }
