@@ -87,7 +87,8 @@ class Handouts:
     ) -> str:
         """The page of the day, which needs nothing else: map, timeline, trucks, stops, costs, what is unserved.
         ``explain`` is for how many seconds reasons are looked for why something is unserved."""
-        return self._written("day_page", path, Shown(date, clock=clock, loads=loads, currency=currency, explain=explain))
+        shown = Shown(date, clock=clock, loads=loads, currency=currency, explain=explain)
+        return self._written("day_page", path, shown)
 
     def sheets(
         self,
