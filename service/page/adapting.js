@@ -114,7 +114,7 @@ function proposal(each, board, version, redraw) {
   const route = (r) => (r === null || r === undefined ? "–" : `${r + 1}`);
   const time = (at) => (at === null || at === undefined ? "–" : clock(at));
   const rows = [...difference.changes].sort((a, b) => weight(a) - weight(b)).map((change) => [names.get(change.name) || change.name || "a stop", CHANGES[change.change] || change.change,
-    `${route(change.route_before)} → ${route(change.route_after)}`, `${time(change.start_before)} → ${time(change.start_after)}`,
+    `${route(change.route_before)} to ${route(change.route_after)}`, `${time(change.start_before)} to ${time(change.start_after)}`,
     change.cause === null || change.cause === undefined ? "follows from the rest" : words(events[change.cause], board, isOwn)]);
   const pair = (name) => ({ before: difference[name][0], after: difference[name][1] });
   const [cost, distance, duration] = ["cost", "distance", "duration"].map(pair);
