@@ -58,9 +58,13 @@ impl Plan {
 
     /// Writes `GeoJSON`, with lines along the streets of networks.
     fn to_geojson(&self, py: Python<'_>, streets: Networks<'_>) -> PyResult<String> {
-        let lines = StreetLines::new(self.problem.locations(), networks(streets)?);
-        let along = |profile, from, to| lines.along(profile, from, to);
-        guard(py, || Ok(geojson::write_plan_along(&self.problem, &self.inner, &along)))
+        let networks = networks(streets)?;
+        guard(py, || {
+            let lines = StreetLines::new(self.problem.locations(), networks);
+            Ok(geojson::write_plan_along(&self.problem, &self.inner, &|profile, from, to| {
+                lines.along(profile, from, to)
+            }))
+        })
     }
 
     /// Writes VRPLIB's `.sol` text.

@@ -124,6 +124,10 @@ pub(crate) async fn remove(tx: &mut Connection, user: &str, keep: Option<&str>, 
     tx.delete_passkeys(user).await?;
     throttle::clear(tx, &format!("factor:{}", factor.id)).await?;
     tx.end_sessions(user, keep, now).await?;
+    if let Some(session) = keep {
+        // What was shown is no longer there.
+        tx.forget_factor(session).await?;
+    }
     Ok(factor.id)
 }
 

@@ -186,8 +186,12 @@ impl AuthContext {
     /// Whether a user who was identified before is still signed in and has a permission.
     pub(crate) async fn may(&self, who: &Identity, permission: &str, now: i64) -> Result<bool, Error> {
         let mut connection = self.store.connection().await?;
-        Ok(connection.living_session(&who.session, &who.user, now).await?.is_some()
-            && connection.permissions(&who.user).await?.contains(permission))
+        let Some((_, _, _, factor_at, demanded_from)) = connection.living_session(&who.session, &who.user, now).await?
+        else {
+            return Ok(false);
+        };
+        let lacks_factor = factor_at.is_none() && demanded_from.is_some_and(|from| from <= now);
+        Ok(!lacks_factor && connection.permissions(&who.user).await?.contains(permission))
     }
 
     /// Whether the user was present lately: with the second factor where there is one, else with the password.

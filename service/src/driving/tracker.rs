@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use milkrun::CancelToken;
 use milkrun_providers::{CallError, Page, Position};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 
 use crate::audit::Ledger;
 use crate::background::CancelOnDrop;
@@ -62,16 +63,20 @@ impl Tracker {
         let live = match self.hub.adapter(&tracked.org, "telematics").await {
             Ok(live) => live,
             Err(error) => {
-                self.note(&tracked, &error.to_string()).await?;
+                self.note(&tracked, &error.to_string(), false).await?;
                 return Ok(true);
             }
         };
         let mut cursor = tracked.cursor.clone();
         for _ in 0..PAGES {
             let page = match ask(&live, cursor.clone(), stop).await {
-                Some(Ok(page)) => page,
-                Some(Err(error)) => {
-                    self.note(&tracked, &error.to_string()).await?;
+                Some(Ok(Ok(page))) => page,
+                Some(Ok(Err(error))) => {
+                    self.note(&tracked, &error.to_string(), error.is_final()).await?;
+                    return Ok(true);
+                }
+                Some(Err(_)) => {
+                    self.note(&tracked, "asking broke off", false).await?;
                     return Ok(true);
                 }
                 None => return Ok(true),
@@ -100,23 +105,30 @@ impl Tracker {
         Ok(())
     }
 
-    /// Notes why there was no answer.
-    async fn note(&self, tracked: &Tracked, problem: &str) -> Result<(), Error> {
+    /// Notes why there was no answer. What is refused for good is not asked again from the same place.
+    async fn note(&self, tracked: &Tracked, problem: &str, is_final: bool) -> Result<(), Error> {
         tracing::warn!(account = tracked.account, problem, "where vehicles are is not known");
         let mut change = self.ledger.begin().await?;
+        if is_final {
+            change.restart_tracking(&tracked.account).await?;
+        }
         change.set_tracked(&tracked.account, None, problem).await?;
         change.commit().await
     }
 }
 
 /// Asks a provider, away from the threads that answer requests; `None`: the process stops.
-async fn ask(live: &Live, cursor: Option<String>, stop: &mut watch::Receiver<bool>) -> Option<Result<Page, CallError>> {
+async fn ask(
+    live: &Live,
+    cursor: Option<String>,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<Result<Result<Page, CallError>, JoinError>> {
     let Live::Telematics(provider) = live.clone() else { return None };
     let cancel = CancelToken::new();
     let _guard = CancelOnDrop(cancel.clone());
     let asking = tokio::task::spawn_blocking(move || provider.positions(cursor.as_deref(), &cancel));
     tokio::select! {
-        answer = asking => answer.ok(),
+        answer = asking => Some(answer),
         _ = stop.wait_for(|stop| *stop) => None,
     }
 }

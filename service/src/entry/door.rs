@@ -152,7 +152,7 @@ impl Door {
             event.org = Some(org);
             let row = SignIn { outcome: "refused".to_owned(), ..row((user, org), visit, now) };
             tx.insert_sign_in(&row).await?;
-            tx.trim_refused(user, REFUSED).await?;
+            tx.trim_sign_ins(user, "refused", REFUSED).await?;
         }
         audit::append(&mut tx, &self.desk.ring, now, event).await?;
         tx.commit().await?;
@@ -165,6 +165,7 @@ impl Door {
         let row = SignIn { outcome: "blocked".to_owned(), ..known.row.clone() };
         let mut tx = self.desk.store.begin().await?;
         tx.insert_sign_in(&row).await?;
+        tx.trim_sign_ins(known.user, "blocked", REFUSED).await?;
         letters::send(&mut tx, &self.desk.ring, known.email, &row, About::Blocked).await?;
         let event = Event::new("session.blocked").of(known.org).on(known.user).with(detail(&known));
         audit::append(&mut tx, &self.desk.ring, row.at, event).await?;
@@ -201,6 +202,7 @@ impl Door {
         let row = SignIn { outcome: "asked".to_owned(), ..known.row.clone() };
         let mut tx = desk.store.begin().await?;
         tx.insert_sign_in(&row).await?;
+        tx.trim_sign_ins(known.user, "asked", REFUSED).await?;
         if let Some((code, hash)) = &made {
             confirmation::keep(&mut tx, known.user, hash, row.at).await?;
             letters::send(&mut tx, &desk.ring, known.email, &row, About::Code(code)).await?;

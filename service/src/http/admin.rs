@@ -217,13 +217,13 @@ pub(super) async fn set_demand(
     caller: Caller<RolesManage>,
     mut input: Input,
 ) -> Result<StatusCode, Problem> {
-    let from = input.integer("from", 0..=253_402_300_799_999);
+    let from = input.number("from", 0..=253_402_300_799_999, "missing: give milliseconds since 1970");
     input.finish()?;
     caller.must_be_present(&app).await?;
     if caller.who.factor_at.is_none() {
         return Err(Problem::fault("$.from", "set up a second factor of your own first, and sign in with it"));
     }
-    demands::demand_second_factor(&app.ledger, &caller.who, from).await?;
+    demands::demand_second_factor(&app.ledger, &caller.who, Some(from)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -169,6 +169,8 @@ pub(crate) async fn put(ledger: &Ledger, hub: &Hub, who: &Identity, given: Given
     let place = ["provider/v1", account.org.as_str(), account.id.as_str()];
     account.sealed = seal(&mut change, &ledger.ring, Context(&place), &given.secrets).await?;
     change.put_provider_account(&account).await?;
+    // Other secrets may know other positions.
+    change.forget_cursor(&account.id).await?;
     let detail =
         json!({"capability": account.capability, "provider": account.provider, "day_budget": account.day_budget});
     let event = Event::new("provider.set").by(&who.org, &who.user).on(&account.id).with(detail);

@@ -274,7 +274,7 @@ impl DayFigures for Connection {
         let query = sqlx::query_as(
             "SELECT day, area, COUNT(DISTINCT vehicle), CAST(SUM(planned_stops) AS BIGINT),
                     CAST(SUM(planned_load) AS BIGINT), CAST(SUM(planned_duration) AS BIGINT)
-             FROM day_figures WHERE org_id = $1 AND day >= $2 AND day <= $3 GROUP BY day, area ORDER BY day, area LIMIT $4",
+             FROM day_figures WHERE org_id = $1 AND day >= $2 AND day <= $3 GROUP BY day, area ORDER BY day DESC, area LIMIT $4",
         );
         let query = query.bind(org.to_owned()).bind(span.from.to_owned()).bind(span.until.to_owned());
         let rows: Vec<(String, String, i64, i64, i64, i64)> = query.bind(MOST_SKETCHES).fetch_all(self).await?;

@@ -47,6 +47,9 @@ pub(crate) trait Sessions {
     /// The user showed the second factor.
     async fn show_factor(&mut self, session: &str, now: i64) -> Result<(), Error>;
 
+    /// The user has no second factor any longer.
+    async fn forget_factor(&mut self, session: &str) -> Result<(), Error>;
+
     /// Ends a session.
     async fn end_session(&mut self, session: &str, now: i64) -> Result<(), Error>;
 
@@ -120,6 +123,12 @@ impl Sessions for Connection {
     async fn show_factor(&mut self, session: &str, now: i64) -> Result<(), Error> {
         let query = sqlx::query("UPDATE sessions SET factor_at = $1 WHERE id = $2");
         query.bind(now).bind(session.to_owned()).execute(self).await?;
+        Ok(())
+    }
+
+    async fn forget_factor(&mut self, session: &str) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE sessions SET factor_at = NULL WHERE id = $1");
+        query.bind(session.to_owned()).execute(self).await?;
         Ok(())
     }
 

@@ -108,8 +108,8 @@ pub(crate) trait SignIns {
     /// Writes a sign-in down.
     async fn insert_sign_in(&mut self, new: &SignIn) -> Result<(), Error>;
 
-    /// Deletes all refused sign-ins of a user but the newest.
-    async fn trim_refused(&mut self, user: &str, keep: i64) -> Result<(), Error>;
+    /// Deletes all sign-ins of a user that ended so (`refused`, `asked` or `blocked`) but the newest.
+    async fn trim_sign_ins(&mut self, user: &str, outcome: &'static str, keep: i64) -> Result<(), Error>;
 
     /// A user's sign-ins since a time, the newest first.
     async fn sign_ins_since(&mut self, user: &str, since: i64, limit: i64) -> Result<Vec<SignIn>, Error>;
@@ -143,13 +143,14 @@ impl SignIns for Connection {
         Ok(())
     }
 
-    async fn trim_refused(&mut self, user: &str, keep: i64) -> Result<(), Error> {
+    async fn trim_sign_ins(&mut self, user: &str, outcome: &'static str, keep: i64) -> Result<(), Error> {
         sqlx::query(
-            "DELETE FROM sign_ins WHERE user_id = $1 AND outcome = 'refused' AND id NOT IN (
-                 SELECT id FROM sign_ins WHERE user_id = $1 AND outcome = 'refused' ORDER BY at DESC, id DESC LIMIT $2)",
+            "DELETE FROM sign_ins WHERE user_id = $1 AND outcome = $3 AND id NOT IN (
+                 SELECT id FROM sign_ins WHERE user_id = $1 AND outcome = $3 ORDER BY at DESC, id DESC LIMIT $2)",
         )
         .bind(user.to_owned())
         .bind(keep)
+        .bind(outcome)
         .execute(self)
         .await?;
         Ok(())
@@ -157,7 +158,8 @@ impl SignIns for Connection {
 
     async fn sign_ins_since(&mut self, user: &str, since: i64, limit: i64) -> Result<Vec<SignIn>, Error> {
         let statement = format!(
-            "SELECT {COLUMNS} FROM sign_ins WHERE user_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3"
+            "SELECT {COLUMNS} FROM sign_ins WHERE user_id = $1 AND at >= $2 AND outcome NOT IN ('asked', 'blocked')
+             ORDER BY at DESC, id DESC LIMIT $3"
         );
         let query = sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(user.to_owned()).bind(since).bind(limit);
         let rows: Vec<Row> = query.fetch_all(self).await?;

@@ -48,6 +48,12 @@ pub(crate) trait Tracking {
     /// Stores how far an account's positions were read, or why they could not be.
     async fn set_tracked(&mut self, account: &str, cursor: Option<&str>, problem: &str) -> Result<(), Error>;
 
+    /// Has an account asked at once, and from now on, as one that was never asked.
+    async fn forget_cursor(&mut self, account: &str) -> Result<(), Error>;
+
+    /// Has an account asked from now on when it is due.
+    async fn restart_tracking(&mut self, account: &str) -> Result<(), Error>;
+
     /// Why the last question of an organisation's account had no answer; none where there is no account.
     async fn tracking_problem(&mut self, org: &str) -> Result<Option<String>, Error>;
 
@@ -99,6 +105,18 @@ impl Tracking for Connection {
             .bind(problem.to_owned())
             .execute(self)
             .await?;
+        Ok(())
+    }
+
+    async fn forget_cursor(&mut self, account: &str) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE tracking SET cursor = NULL, due_at = 0, problem = '' WHERE account_id = $1");
+        query.bind(account.to_owned()).execute(self).await?;
+        Ok(())
+    }
+
+    async fn restart_tracking(&mut self, account: &str) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE tracking SET cursor = NULL WHERE account_id = $1");
+        query.bind(account.to_owned()).execute(self).await?;
         Ok(())
     }
 

@@ -285,6 +285,11 @@ async fn an_organisation_may_demand_one(world: World) {
     // Who has none cannot demand it of others.
     assert_eq!(demand(&ada, tomorrow).await.expect(422)["faults"][0]["path"], "$.from");
     assert_eq!(demand(&bob, tomorrow).await.code(), "forbidden");
+    // Neither nothing nor null lifts it.
+    for body in [json!({}), json!({"from": null})] {
+        let refused = world.send(Some(&ada.access), "PUT", path, Some(body)).await.expect(422);
+        assert_eq!(refused["faults"][0]["path"], "$.from", "{refused}");
+    }
     let (adas, _) = world.enrol(&ada).await;
     let ada = signed_in(&ada.email, json!({"code": world.code(&adas)})).await;
     demand(&ada, tomorrow).await.expect(204);
@@ -298,6 +303,9 @@ async fn an_organisation_may_demand_one(world: World) {
     let (bobs, _) = world.enrol(&bob).await;
     let bob = signed_in(&bob.email, json!({"code": world.code(&bobs)})).await;
     world.get(&bob, "/v1/plans").await.expect(200);
+    // Without it, the session that showed it is as good as one that never did.
+    world.delete(&bob, "/v1/me/mfa").await.expect(204);
+    assert_eq!(world.get(&bob, "/v1/plans").await.code(), "second_factor_required");
     // Other organisations are free, and what was demanded is lifted again.
     let eve = signed_in(&eve.email, json!({})).await;
     world.get(&eve, "/v1/plans").await.expect(200);

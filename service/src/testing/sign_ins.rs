@@ -20,6 +20,7 @@ over_both_stores!(
     blocked_looks_like_wrong,
     sign_ins_are_listed,
     refused_ones_are_kept_in_number,
+    asking_again_and_again_makes_nobody_known,
 );
 
 /// Signs in from an address, with more in the body.
@@ -263,4 +264,29 @@ async fn refused_ones_are_kept_in_number(world: World) {
     let refused: Vec<&Value> = rows.as_array().unwrap().iter().filter(|row| row["outcome"] == "refused").collect();
     assert_eq!(refused.len(), 200);
     assert_eq!((&refused[0]["address"], &refused[199]["address"]), (&json!("10.9.205.1"), &json!("10.9.6.1")));
+}
+
+async fn asking_again_and_again_makes_nobody_known(world: World) {
+    let ada = world.founder("ada").await;
+    with_mail(&world, &ada).await;
+    let (email, _) = settled(&world, &ada, "vera").await;
+    assert_eq!(from(&world, FAR, &email, json!({})).await.code(), "confirmation_required");
+    // However often the right password is tried: what is known of the owner does not fall out of sight.
+    let mut connection = world.app.ledger.connection().await.unwrap();
+    let (id,): (String,) =
+        sqlx::query_as("SELECT id FROM sign_ins WHERE outcome = 'asked'").fetch_one(&mut *connection).await.unwrap();
+    for i in 0..500 {
+        sqlx::query(
+            "INSERT INTO sign_ins SELECT $1, org_id, user_id, at + 1, address, network, device_shown, device_given, agent,
+                                         country, lon, lat, score, reasons, outcome FROM sign_ins WHERE id = $2",
+        )
+        .bind(format!("{id}-{i}"))
+        .bind(id.clone())
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    }
+    drop(connection);
+    assert_eq!(from(&world, FAR, &email, json!({})).await.code(), "confirmation_required");
+    assert!(world.count("sign_ins").await < 300, "and they are kept in number");
 }

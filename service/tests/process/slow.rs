@@ -95,8 +95,12 @@ fn an_address_has_so_many_connections() {
     let service = Service::start_by(&place, program);
     service.sign_up(&place);
     let open: Vec<TcpStream> = (0..20).map(|_| connect(&service)).collect();
-    sleep(Duration::from_millis(300));
-    assert_eq!(request(&service.address, "GET", "/health/live", None, None), None, "closed without an answer");
+    // On a busy machine it takes a while until all of them have arrived.
+    let refused = (0..50).any(|_| {
+        sleep(Duration::from_millis(200));
+        request(&service.address, "GET", "/health/live", None, None).is_none()
+    });
+    assert!(refused, "one more is closed without an answer");
     drop(open);
     sleep(Duration::from_millis(300));
     json_of(service.request("GET", "/health/live", None, None), 200);
