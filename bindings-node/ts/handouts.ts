@@ -106,7 +106,8 @@ export abstract class Handouts {
   }
 }
 
-/** How a plan is shown, as the core takes it. */
+/** How a plan is shown, as the core takes it.
+ * @internal */
 export function reportOptions({ units }: Ground, shown: HandoutOptions): documents.ReportOptions {
   const { date, clock, geographic, loads = [], currency = "" } = shown;
   const moment = date ?? units.zonedOrigin ?? units.origin;
@@ -120,7 +121,8 @@ export function reportOptions({ units }: Ground, shown: HandoutOptions): documen
   };
 }
 
-/** A text, which is written to a file where one is named. */
+/** A text, which is written to a file where one is named.
+ * @internal */
 export function kept(text: string, { path }: HandoutOptions): string {
   if (path !== undefined) {
     writeFileSync(path, text);
