@@ -10,6 +10,17 @@ use crate::storage::backend::{Backend, Later, Residue};
 use crate::storage::frozen::{self, Copy, Frozen, Loader};
 use crate::storage::{Connection, migrations};
 
+/// Most files of the log that are gone through.
+const MOST_LOGS: usize = 512;
+
+/// Goes on with another file of the log, and brings to the tables' files what the former one has.
+async fn switch_log(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    for statement in ["SELECT CAST(pg_switch_wal() AS TEXT)", "CHECKPOINT"] {
+        sqlx::raw_sql(statement).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// `PostgreSQL` 15 or later, with `PostGIS` where it is installed.
 #[derive(Debug)]
 pub(crate) struct Postgres;
@@ -105,14 +116,27 @@ impl Backend for Postgres {
             // they are written over: so the log is switched once for each of its files. That needs a role that may;
             // where it may not, the log's retention decides.
             sqlx::raw_sql(AssertSqlSafe(format!("VACUUM FULL {tables}"))).execute(&mut *connection).await?;
-            let files: Result<(i64,), _> =
-                sqlx::query_as("SELECT COUNT(*) FROM pg_ls_waldir()").fetch_one(&mut *connection).await;
-            for _ in 0..files.map_or(4, |(files,)| files.clamp(2, 512) + 2) {
-                for statement in ["SELECT CAST(pg_switch_wal() AS TEXT)", "CHECKPOINT"] {
-                    if let Err(error) = sqlx::raw_sql(statement).execute(&mut *connection).await {
-                        tracing::warn!(%error, "the database's log cannot be switched by this role");
-                        return Ok(true);
-                    }
+            // Twice: what the last checkpoint may still need is let go by the next one. Then all files that are there by now, also
+            // those that wait to be used again, are gone through, whatever others write meanwhile.
+            for _ in 0..2 {
+                if let Err(error) = switch_log(connection).await {
+                    tracing::warn!(%error, "the database's log cannot be switched by this role");
+                    return Ok(true);
+                }
+            }
+            let last: Result<(Option<String>,), _> =
+                sqlx::query_as("SELECT CAST(MAX(name) AS TEXT) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'")
+                    .fetch_one(&mut *connection)
+                    .await;
+            let last = last.ok().and_then(|(last,)| last);
+            for turn in 0..MOST_LOGS {
+                switch_log(connection).await?;
+                let (now,): (String,) = sqlx::query_as("SELECT CAST(pg_walfile_name(pg_current_wal_lsn()) AS TEXT)")
+                    .fetch_one(&mut *connection)
+                    .await?;
+                // A role that may not list the files goes on for as many as are usual.
+                if last.as_ref().map_or(turn >= 4, |last| now > *last) {
+                    break;
                 }
             }
             Ok(true)
@@ -162,8 +186,12 @@ impl Backend for Postgres {
             let place: Result<(String, String), _> =
                 sqlx::query_as("SELECT current_setting('data_directory'), pg_relation_filepath($1::regclass)")
                     .bind(table)
-                    .fetch_one(connection)
+                    .fetch_one(&mut *connection)
                     .await;
+            // What is in the server's memory alone would not be found.
+            if let Err(error) = sqlx::raw_sql("CHECKPOINT").execute(connection).await {
+                tracing::warn!(%error, "this role may not have the database's files written");
+            }
             let Ok((folder, heap)) = place else { return Ok(Residue { files: Vec::new(), elsewhere }) };
             let folder = PathBuf::from(folder);
             let mut files = vec![folder.join(heap)];

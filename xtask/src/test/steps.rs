@@ -186,8 +186,12 @@ fn nextest(words: &[&str]) -> Outcome {
 
 /// The service's tests over `PostgreSQL`; those over the embedded database are among the other tests.
 pub(super) fn over_postgres() -> Outcome {
-    // What takes the server's room away runs alone, after the others.
-    const ALONE: &str = "full_disk::room_again_means_work_again_over_postgres";
+    // What looks for bytes in the server's files, and what takes its room away, runs alone, after the others: by program and test.
+    const ALONE: [(&str, &str); 3] = [
+        ("milkrun_service-", "testing::migration::postgres::plaintext_is_found_at_every_version"),
+        ("milkrun_service-", "testing::privacy::postgres::nothing_of_an_erased_person_is_left_in_the_files"),
+        ("process-", "full_disk::room_again_means_work_again_over_postgres"),
+    ];
     let messages = programs()?;
     let server = Server::start()?;
     let is_wanted = |line: &&str| {
@@ -197,10 +201,15 @@ pub(super) fn over_postgres() -> Outcome {
         messages.lines().filter(is_wanted).filter_map(|line| text_of(line, "executable")).map(PathBuf::from).collect();
     let mut total = None;
     let mut faults = Vec::new();
-    let is_of_processes =
-        |program: &&PathBuf| program.file_name().is_some_and(|name| name.to_string_lossy().starts_with("process-"));
-    let others = programs.iter().map(|program| (program, ["--skip", ALONE]));
-    let alone = programs.iter().filter(is_of_processes).map(|program| (program, ["--exact", ALONE]));
+    let is_called = |program: &PathBuf, start: &str| {
+        program.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
+    };
+    let skipped: Vec<&str> = ALONE.iter().flat_map(|(_, test)| ["--skip", test]).collect();
+    let others = programs.iter().map(|program| (program, skipped.clone()));
+    let alone = ALONE.iter().flat_map(|&(start, test)| {
+        let own = programs.iter().filter(move |program| is_called(program, start));
+        own.map(move |program| (program, vec!["--exact", test]))
+    });
     for (program, which) in others.chain(alone) {
         let mut tests = Command::new(program);
         tests.current_dir(root().join("service")).args(["--ignored", "--test-threads", "4", "--nocapture"]).args(which);
