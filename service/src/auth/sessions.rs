@@ -60,6 +60,11 @@ pub(crate) struct Identity {
     pub(crate) lacks_factor: bool,
 }
 
+/// Whether a second factor is demanded by now, and a session has shown none.
+fn lacks_factor(factor_at: Option<i64>, demanded_from: Option<i64>, now: i64) -> bool {
+    factor_at.is_none() && demanded_from.is_some_and(|from| from <= now)
+}
+
 /// Credentials of a sign-in.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
@@ -178,7 +183,7 @@ impl AuthContext {
         let row = connection.living_session(&claims.sid, &claims.sub, now).await?;
         let (org, email, authenticated_at, factor_at, demanded_from) = row.ok_or(Refusal::Token)?;
         let permissions = connection.permissions(&claims.sub).await?;
-        let lacks_factor = factor_at.is_none() && demanded_from.is_some_and(|from| from <= now);
+        let lacks_factor = lacks_factor(factor_at, demanded_from, now);
         let (user, session) = (claims.sub, claims.sid);
         Ok(Identity { user, org, email, session, permissions, authenticated_at, factor_at, lacks_factor })
     }
@@ -190,7 +195,7 @@ impl AuthContext {
         else {
             return Ok(false);
         };
-        let lacks_factor = factor_at.is_none() && demanded_from.is_some_and(|from| from <= now);
+        let lacks_factor = lacks_factor(factor_at, demanded_from, now);
         Ok(!lacks_factor && connection.permissions(&who.user).await?.contains(permission))
     }
 
