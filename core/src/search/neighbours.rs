@@ -12,6 +12,8 @@ use crate::travel::Travel;
 const NEAR: usize = 100;
 /// How many stops insertion and local search try.
 const CANDIDATES: usize = 60;
+/// The same where all stops must be served within windows of time: what lies next to what is less clear there.
+const CANDIDATES_IN_TIME: usize = 90;
 /// How many geometrically near stops compete to be candidates where time counts.
 const POOL: usize = 240;
 /// What a unit of waiting counts beside a unit of travel (Vidal et al. 2013, doi:10.1016/j.cor.2012.07.018).
@@ -72,7 +74,8 @@ impl Neighbours {
         let around = if separate { &all_around } else { &geometric };
         let near: Vec<Vec<u32>> = around.iter().map(|l| l[..width(l)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
-            let most = CANDIDATES * share;
+            let many = data.simple && !data.has_optional;
+            let most = (if many { CANDIDATES_IN_TIME } else { CANDIDATES }) * share;
             let choose = |(u, l): (usize, &Vec<u32>)| {
                 if interrupt() { l[..l.len().min(most)].to_vec() } else { by_proximity(data, u, l, most) }
             };

@@ -7,6 +7,8 @@ use crate::search::random::Random;
 const SPLIT: f64 = 0.5;
 /// How often the middle that is kept does not grow by another stop.
 const SPLIT_STOP: f64 = 0.01;
+/// Stops on a route up to which it is short.
+const SHORT_ROUTE: f64 = 12.0;
 /// Stops up to which more is removed at once: small problems have few local optima left that small ruins escape.
 const SMALL: usize = 300;
 
@@ -15,6 +17,8 @@ const SMALL: usize = 300;
 pub(crate) struct RuinParams {
     /// Mean number of stops removed, and the longest string.
     pub(crate) removed: f64,
+    /// The same where routes are short.
+    pub(crate) removed_from_short: f64,
     /// How often the whole route of the seed goes, too, where it is not long.
     pub(crate) whole_route: f64,
     /// How often the trip of the seed goes, from one emptying to the next.
@@ -27,19 +31,23 @@ impl RuinParams {
     /// For routes of nothing but stops and reloads.
     pub(crate) fn of_stops(data: &Data<'_>) -> Self {
         let removed = if data.num_stops() <= SMALL && !data.timed { 15.0 } else { 10.0 };
+        // Where windows bind, most of what is cut out of a short route finds no other place.
+        let in_time = data.simple && data.timed && !data.has_optional;
+        let removed_from_short = if in_time { 7.0 } else { removed };
         let whole_route = match (data.timed, data.vehicles.len()) {
             (true, _) => 0.05,
             // A route that is built anew may get another vehicle.
             (false, 2..) => 0.1,
             _ => 0.0,
         };
-        Self { removed, whole_route, trip: 0.0, sort: 0.0 }
+        Self { removed, removed_from_short, whole_route, trip: 0.0, sort: 0.0 }
     }
 
     /// The longest string, and how many strings are removed, on routes of so many stops on average.
     pub(crate) fn draw_strings(&self, random: &mut Random, mean_size: f64) -> (f64, usize) {
-        let longest = self.removed.min(mean_size);
-        let most = 4.0 * self.removed / (1.0 + longest) - 1.0;
+        let removed = if mean_size <= SHORT_ROUTE { self.removed_from_short } else { self.removed };
+        let longest = removed.min(mean_size);
+        let most = 4.0 * removed / (1.0 + longest) - 1.0;
         (longest, (random.unit() * most + 1.0) as usize)
     }
 }

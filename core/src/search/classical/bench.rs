@@ -73,7 +73,7 @@ pub(crate) fn sweep<const TIMED: bool>(data: &Data<'_>, which: Move, rounds: usi
 pub(crate) fn iterate<const TIMED: bool>(data: &Data<'_>, iterations: usize, improve: bool) -> i64 {
     let mut random = Random::new(1);
     let (mut routes, mut recreate) = built::<TIMED>(data, &mut random);
-    let params = RuinParams { removed: 10.0, whole_route: 0.0, trip: 0.0, sort: 0.0 };
+    let params = RuinParams { removed: 10.0, removed_from_short: 10.0, whole_route: 0.0, trip: 0.0, sort: 0.0 };
     let mut ruin = Ruin::new(params, routes.info.len());
     let mut local_search = LocalSearch::new(data.num_stops());
     let mut jobs = Vec::new();

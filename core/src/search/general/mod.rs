@@ -97,9 +97,9 @@ impl<'a> GeneralSearch<'a> {
         let ruin = if layout.is_lean {
             RuinParams::of_stops(layout.base)
         } else if has_sites {
-            RuinParams { removed: 10.0, whole_route: 0.01, trip: 0.1, sort }
+            RuinParams { removed: 10.0, removed_from_short: 10.0, whole_route: 0.01, trip: 0.1, sort }
         } else {
-            RuinParams { removed: 10.0, whole_route: 0.05, trip: 0.0, sort }
+            RuinParams { removed: 10.0, removed_from_short: 10.0, whole_route: 0.05, trip: 0.0, sort }
         };
         Self {
             solution,

@@ -14,19 +14,28 @@ pub(crate) fn relocate<const TIMED: bool>(
     v: usize,
 ) -> bool {
     let (mut first, mut last) = (u, u);
+    // Beside `v`, a piece costs at least the way between `u` and `v` less the arc that it takes the place of.
+    let way = routes.distance(u, v).min(routes.distance(v, u));
+    let replaced = routes.nodes[v].arc.max(routes.nodes[routes.nodes[v].next as usize].arc);
+    let least = i64::from(way) - i64::from(replaced);
+    let may_pay = |routes: &Routes<'_, TIMED>, first: usize, last: usize| {
+        routes.fixed_cost() > 0 || saving(routes, first, last) > least
+    };
     for _ in 0..LONGEST {
         if first == v || last == v {
             break;
         }
         // `u` is the piece's last stop: it goes before `v`, or reversed behind `v`.
-        if try_piece(routes, scratch, first, u, routes.nodes[v].prev as usize, false)
-            || try_piece(routes, scratch, first, u, v, true)
+        if may_pay(routes, first, u)
+            && (try_piece(routes, scratch, first, u, routes.nodes[v].prev as usize, false)
+                || try_piece(routes, scratch, first, u, v, true))
         {
             return true;
         }
         // `u` is the piece's first stop: it goes behind `v`, or reversed before `v`.
-        if try_piece(routes, scratch, u, last, v, false)
-            || (u != last && try_piece(routes, scratch, u, last, routes.nodes[v].prev as usize, true))
+        if may_pay(routes, u, last)
+            && (try_piece(routes, scratch, u, last, v, false)
+                || (u != last && try_piece(routes, scratch, u, last, routes.nodes[v].prev as usize, true)))
         {
             return true;
         }
@@ -37,6 +46,13 @@ pub(crate) fn relocate<const TIMED: bool>(
         (first, last) = (before, behind);
     }
     false
+}
+
+/// By how much a route becomes shorter without `first ..= last`.
+#[inline]
+fn saving<const TIMED: bool>(routes: &Routes<'_, TIMED>, first: usize, last: usize) -> i64 {
+    let (p, w) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
+    i64::from(routes.nodes[first].arc) + i64::from(routes.nodes[w].arc) - i64::from(routes.distance(p, w))
 }
 
 /// Moves `first ..= last` behind `after`, where that is better.

@@ -7,7 +7,7 @@ use crate::search::ruin_size::RuinParams;
 fn removes<const TIMED: bool>(whole_route: f64) -> usize {
     let mut most = 0;
     each::<TIMED>(10, |routes, random| {
-        let params = RuinParams { removed: 4.0, whole_route, trip: 0.0, sort: 0.0 };
+        let params = RuinParams { removed: 4.0, removed_from_short: 4.0, whole_route, trip: 0.0, sort: 0.0 };
         let mut ruin = Ruin::new(params, routes.info.len());
         let mut removed = Vec::new();
         for _ in 0..20 {

@@ -9,7 +9,7 @@ fn takes_out(whole_route: f64, trip: f64) -> usize {
     let mut removed = Vec::new();
     let mut most = 0;
     each(14, 3, |kind, search, random| {
-        let mut ruin = Ruin::new(RuinParams { removed: 5.0, whole_route, trip, sort: 0.0 });
+        let mut ruin = Ruin::new(RuinParams { removed: 5.0, removed_from_short: 5.0, whole_route, trip, sort: 0.0 });
         for _ in 0..20 {
             let solution = &mut search.solution;
             solution.begin();
@@ -54,7 +54,8 @@ fn whole_routes() {
 fn the_route_of_the_seed_is_ruined() {
     each(14, 2, |kind, search, random| {
         let Some(u) = served(&search.solution, random) else { return };
-        let mut ruin = Ruin::new(RuinParams { removed: 5.0, whole_route: 0.0, trip: 0.0, sort: 0.0 });
+        let mut ruin =
+            Ruin::new(RuinParams { removed: 5.0, removed_from_short: 5.0, whole_route: 0.0, trip: 0.0, sort: 0.0 });
         let mut removed = Vec::new();
         let route = search.solution.route_of(u);
         let before: Vec<u32> = search.solution.routes[route as usize].stops().collect();
