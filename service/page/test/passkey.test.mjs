@@ -16,7 +16,7 @@ async function typePassword(page) {
 
 test("passkeys", { timeout: 240_000 }, async (t) => {
   const own = await begin(t, {}, { atLocalhost: true });
-  const { page, context, seen } = own;
+  const { page, context, seen, service } = own;
   const authenticator = await context.newCDPSession(page);
   await authenticator.send("WebAuthn.enable");
   const { authenticatorId } = await authenticator.send("WebAuthn.addVirtualAuthenticator", {
@@ -70,6 +70,19 @@ test("passkeys", { timeout: 240_000 }, async (t) => {
     const [, from, , done] = (await page.locator("#own-sign-ins tbody tr").first().locator("th, td").allTextContents());
     assert.match(from, /127\.0\.0\.1|::1/);
     assert.equal(done, "let in");
+  });
+
+  await t.test("it lets in on the drivers' page, too", async () => {
+    await page.goto(`${service.origin}/driver/`);
+    await page.fill("#sign-in [name=email]", EMAIL);
+    await page.fill("#sign-in [name=password]", PASSWORD);
+    await page.click("#sign-in button");
+    await page.waitForSelector("#use-passkey:visible");
+    await accessible(page, "drivers' sign-in with a passkey");
+    await page.click("#use-passkey");
+    await page.waitForSelector("#menu-open:visible");
+    await page.goto(`${service.origin}/`);
+    await page.waitForSelector("#nav:not([hidden])");
   });
 
   await t.test("an authenticator that refuses says so, and a code goes on working", async () => {
