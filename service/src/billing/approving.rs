@@ -92,7 +92,7 @@ async fn try_approve(ledger: &Ledger, who: &Identity, id: &str, seen: Approval) 
     let content = Content::Invoice(Box::new(lines::to_send(&invoice, &items)));
     let cause = format!("invoice {id}");
     outbox::enqueue(&mut change, &ledger.ring, (&who.org, id, &cause), &content, now).await?;
-    invoice.state = "approved".to_owned();
+    "approved".clone_into(&mut invoice.state);
     invoice.version += 1;
     (invoice.approved_by, invoice.approved_at) = (Some(who.user.clone()), Some(now));
     let detail = json!({"payer": invoice.payer, "total": invoice.total, "currency": invoice.currency});

@@ -31,6 +31,7 @@ pub(crate) struct Period {
 
 /// Confirmed emptyings of the period that are on no invoice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "part of the interface")]
 pub(crate) struct LeftOut {
     /// Their bin is gone, or names no payer that there is.
     pub(crate) without_payer: usize,

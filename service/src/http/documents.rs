@@ -135,9 +135,6 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(alternatives::choose))
         .routes(routes!(analytics::performance))
         .routes(routes!(analytics::similar))
-        .routes(routes!(billing::draft, billing::list))
-        .routes(routes!(billing::find, billing::delete))
-        .routes(routes!(billing::approve))
         .routes(routes!(providers::list))
         .routes(routes!(providers::set, providers::remove))
         .routes(routes!(providers::list_outbox))
@@ -154,8 +151,17 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(privacy::erase))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
+        .merge(paid_for())
         .merge(on_the_road())
         .merge(foresight())
+}
+
+/// Invoices.
+fn paid_for() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(billing::draft, billing::list))
+        .routes(routes!(billing::find, billing::delete))
+        .routes(routes!(billing::approve))
 }
 
 /// What drivers do and say.

@@ -181,9 +181,8 @@ impl Settled {
     /// The states that it may follow: what providers tell may come late, and in another order.
     const fn follows(self) -> &'static str {
         match self {
-            Self::Paid => "'sent', 'uncollectible'",
             Self::Uncollectible => "'sent'",
-            Self::Voided => "'sent', 'uncollectible'",
+            Self::Paid | Self::Voided => "'sent', 'uncollectible'",
             Self::Refunded => "'sent', 'uncollectible', 'paid'",
         }
     }
@@ -333,7 +332,8 @@ impl Billing for Connection {
     }
 
     async fn items(&mut self, invoice: &str) -> Result<Vec<Item>, Error> {
-        let rows: Vec<(String, String, String, String, Option<i64>, i64, i64, i64)> = sqlx::query_as(
+        type Row = (String, String, String, String, Option<i64>, i64, i64, i64);
+        let rows: Vec<Row> = sqlx::query_as(
             "SELECT day, code, name, material, kilograms, emptying_price, tonne_price, amount FROM invoice_items
              WHERE invoice_id = $1 ORDER BY day, code",
         )
