@@ -56,12 +56,11 @@ fn fields(asked: &Asked) -> BTreeMap<String, String> {
 fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked: &Asked) -> Value {
     let path = asked.path.split('?').next().unwrap().to_owned();
     if asked.method == "GET" {
-        let own: Vec<Value> = match path.as_str() {
-            "/v1/invoices" => books.invoices.clone(),
-            _ => {
-                let of = asked.path.split("invoice=").nth(1).unwrap().split('&').next().unwrap();
-                books.items.iter().filter(|(invoice, _)| invoice == of).map(|(_, item)| item.clone()).collect()
-            }
+        let own: Vec<Value> = if path == "/v1/invoices" {
+            books.invoices.clone()
+        } else {
+            let of = asked.path.split("invoice=").nth(1).unwrap().split('&').next().unwrap();
+            books.items.iter().filter(|(invoice, _)| invoice == of).map(|(_, item)| item.clone()).collect()
         };
         return json!({"object": "list", "data": own});
     }
