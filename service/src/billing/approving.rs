@@ -33,7 +33,7 @@ pub(crate) enum Approved {
     NotADraft(String),
     /// It has another version, or another total, than was seen.
     Stale(Invoice),
-    /// Drivers have said something else since it was drafted: it has changed, and is to be looked at again. `None`: nothing of it
+    /// Drivers have said something else since it was drafted: it has changed, and is to be approved as it is now. `None`: nothing of it
     /// is left, and it is gone.
     Changed(Option<Invoice>),
 }

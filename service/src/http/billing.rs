@@ -175,7 +175,7 @@ pub(super) struct SeenInvoice {
     security(("bearer" = ["billing:manage"])), params(("id" = String, Path, description = "a draft")),
     request_body = SeenInvoice, responses((status = 200, description = "it is sent", body = Invoice)))]
 /// Approves a draft, which is then sent. Refused if it is another one than was seen: in its version, in its total, or by what drivers
-/// have said since. Then it is to be looked at again.
+/// have said since. Then it is to be approved as it is by then.
 pub(super) async fn approve(
     State(app): State<App>,
     caller: Caller<BillingManage>,

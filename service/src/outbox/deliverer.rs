@@ -194,7 +194,7 @@ impl Deliverer {
             }
             Payer::New { row, customer, key } => (row, customer, key),
             Payer::Gone => {
-                let why = format!("there is no payer {:?} any more: import it again, and retry", to_send.payer);
+                let why = format!("the payer {:?} is no longer there: import it again, and retry", to_send.payer);
                 return Ok(Err(Ended::Without { why, is_final: true }));
             }
         };

@@ -119,7 +119,7 @@ async fn what_cannot_be_used_hides_nothing(world: World) {
     let text = told.as_str().unwrap();
     assert!(text.contains("cannot be read: 2; the first: the line at byte"), "{text}");
     assert!(text.contains("ahead of the service's clock: 1"), "{text}");
-    // With the next question that is whole, nothing is wrong any more.
+    // With the next question that is whole, nothing is wrong.
     world.clock.advance(31_000);
     assert!(tracker.ask_one(&mut stop).await.unwrap());
     assert_eq!(problem(&world.get(&admin, "/v1/providers").await.expect(200)), Value::Null);
