@@ -146,6 +146,10 @@ pub struct Position {
 pub struct Page {
     /// Positions, in the provider's order.
     pub positions: Vec<Position>,
+    /// How many positions were passed over, since they cannot be read or are no place.
+    pub passed_over: usize,
+    /// What is wrong with the first of them; empty: nothing.
+    pub why: String,
     /// Where the next page begins.
     pub cursor: String,
     /// Whether there is more already.
@@ -168,11 +172,13 @@ pub struct DispatchStop {
 /// A route for a driver's device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dispatch {
+    /// Our own name for it, letters and digits: a route takes the place of one that was sent under the same name.
+    pub id: String,
     /// What it is called.
     pub name: String,
     /// The provider's name for the vehicle.
     pub vehicle: String,
-    /// Its stops, in order; the first is where it starts.
+    /// Its stops, in order; the first is where it starts. Without any, the route that was sent before is taken back.
     pub stops: Vec<DispatchStop>,
 }
 
@@ -185,7 +191,7 @@ pub trait Telematics: Provider {
     /// [`CallError`] if they cannot be had.
     fn positions(&self, cursor: Option<&str>, cancel: &CancelToken) -> Result<Page, CallError>;
 
-    /// Sends a route to a vehicle.
+    /// Sends a route to a vehicle, in place of the one of the same name.
     ///
     /// # Errors
     ///

@@ -117,7 +117,7 @@ impl Payments for LocalOutbox {
 }
 
 /// Positions from a file to which others append a JSON object a line: `{"vehicle": "t1", "at": 1764576000000, "lon": 4.9, "lat": 52.37,
-/// "speed": 8.3}`. Lines that cannot be read are passed over. Routes go into the outbox.
+/// "speed": 8.3}`. Lines that cannot be read are passed over, and counted. Routes go into the outbox.
 #[derive(Clone, Debug)]
 pub struct LocalPositions {
     file: PathBuf,
@@ -137,7 +137,7 @@ impl LocalPositions {
         let mut place = if from > length { 0 } else { from };
         file.seek(SeekFrom::Start(place))?;
         let mut lines = BufReader::new(file);
-        let mut positions = Vec::new();
+        let (mut positions, mut passed_over, mut why) = (Vec::new(), 0, String::new());
         let mut line = Vec::new();
         while positions.len() < PAGE {
             line.clear();
@@ -146,12 +146,21 @@ impl LocalPositions {
             if !line.ends_with(b"\n") && read < LINE {
                 break;
             }
+            let begins_at = place;
             place += read;
-            let position = serde_json::from_slice::<Position>(&line).ok();
             let is_place = |p: &Position| (-90.0..=90.0).contains(&p.lat) && (-180.0..=180.0).contains(&p.lon);
-            positions.extend(position.filter(is_place));
+            match serde_json::from_slice::<Position>(&line) {
+                Ok(position) if is_place(&position) => positions.push(position),
+                _ if line.trim_ascii().is_empty() => {}
+                _ => {
+                    passed_over += 1;
+                    if why.is_empty() {
+                        why = format!("the line at byte {begins_at} is not a position");
+                    }
+                }
+            }
         }
-        Ok(Page { has_more: positions.len() == PAGE, positions, cursor: place.to_string() })
+        Ok(Page { has_more: positions.len() == PAGE, positions, passed_over, why, cursor: place.to_string() })
     }
 }
 
@@ -177,7 +186,8 @@ impl Telematics for LocalPositions {
         };
         match self.read(from) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Ok(Page { positions: Vec::new(), cursor: "0".to_owned(), has_more: false })
+                let (positions, why, cursor) = (Vec::new(), String::new(), "0".to_owned());
+                Ok(Page { positions, passed_over: 0, why, cursor, has_more: false })
             }
             Err(error) => {
                 let problem = format!("{}: {error}: make the file readable", self.file.display());
@@ -224,6 +234,8 @@ mod tests {
         fs::write(&file, [line(1), "nonsense\n".to_owned(), line(2), "{\"vehicle\": \"t".to_owned()].concat()).unwrap();
         let page = source.positions(Some("0"), &never).unwrap();
         assert_eq!(page.positions.iter().map(|p| p.at).collect::<Vec<_>>(), [1, 2]);
+        let told = format!("the line at byte {} is not a position", line(1).len());
+        assert_eq!((page.passed_over, page.why), (1, told));
         let mut whole = fs::read_to_string(&file).unwrap().replace("{\"vehicle\": \"t", "");
         whole += &line(3);
         fs::write(&file, whole).unwrap();

@@ -17,12 +17,17 @@ use crate::guard::Health;
 
 /// The provider's name.
 const NAME: &str = "samsara";
+/// What our own names for routes are called there.
+const OWN: &str = "milkrun";
 /// Routes that may be made in a minute: the lowest of its limits, which all calls are held to.
 const CALLS_PER_MINUTE: u64 = 100;
+/// Most characters that are told of what is wrong with a position.
+const LONGEST: usize = 200;
 /// Metres a second of a mile an hour.
 const MILE_AN_HOUR: f64 = 0.447_04;
 
-/// An account at Samsara. It knows no keys: a route whose answer was lost is made twice at worst.
+/// An account at Samsara. It knows no keys, but a route has our own name there, and takes the place of one that has it: one whose answer was
+/// lost is there once.
 #[derive(Clone, Debug)]
 pub struct Samsara {
     client: Arc<Client>,
@@ -55,28 +60,52 @@ impl Samsara {
     }
 }
 
-/// A page of the feed. A vehicle without a position is passed over; one whose position cannot be read is a fault.
+/// A position of the feed; or what is wrong with it.
+fn position(vehicle: &str, value: &Value) -> Result<Position, String> {
+    let gps = Gps::deserialize(value).map_err(|error| error.to_string())?;
+    let Gps { time, latitude: lat, longitude: lon, speed_miles_per_hour } = gps;
+    if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lon) {
+        return Err(format!("{lat}, {lon} is not a place"));
+    }
+    let at: Timestamp = time.parse().map_err(|_| format!("{time:?} is not a time"))?;
+    let (vehicle, at, speed) = (vehicle.to_owned(), at.as_millisecond(), speed_miles_per_hour * MILE_AN_HOUR);
+    Ok(Position { vehicle, at, lon, lat, speed })
+}
+
+/// A page of the feed. A vehicle without a position is none; what cannot be read of one is passed over, and counted: one receiver
+/// that is broken hides no other vehicle.
 fn page(value: &Value) -> Result<Page, String> {
     let vehicles = value["data"].as_array().ok_or("/data is not a list")?;
-    let mut positions = Vec::new();
+    let (mut positions, mut faults) = (Vec::new(), Vec::new());
     for (i, vehicle) in vehicles.iter().enumerate() {
-        let name = text_at(vehicle, "/id").map_err(|problem| format!("/data/{i}{problem}"))?;
-        let all: Vec<Gps> = match vehicle.get("gps") {
+        let all = match vehicle.get("gps") {
             None | Some(Value::Null) => continue,
-            Some(all) => Vec::deserialize(all).map_err(|error| format!("/data/{i}/gps: {error}"))?,
+            Some(all) => all.as_array(),
         };
-        for Gps { time, latitude: lat, longitude: lon, speed_miles_per_hour } in all {
-            if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lon) {
-                return Err(format!("/data/{i}/gps: {lat}, {lon} is not a place"));
+        match (text_at(vehicle, "/id"), all) {
+            (Ok(name), Some(all)) => {
+                for (g, gps) in all.iter().enumerate() {
+                    match position(&name, gps) {
+                        Ok(position) => positions.push(position),
+                        Err(problem) => faults.push(format!("/data/{i}/gps/{g}: {problem}")),
+                    }
+                }
             }
-            let at: Timestamp = time.parse().map_err(|_| format!("/data/{i}/gps: {time:?} is not a time"))?;
-            let (at, speed) = (at.as_millisecond(), speed_miles_per_hour * MILE_AN_HOUR);
-            positions.push(Position { vehicle: name.clone(), at, lon, lat, speed });
+            (Err(problem), _) => faults.push(format!("/data/{i}{problem}")),
+            (Ok(_), None) => faults.push(format!("/data/{i}/gps is not a list")),
         }
     }
     let cursor = text_at(value, "/pagination/endCursor")?;
     let has_more = value.pointer("/pagination/hasNextPage").and_then(Value::as_bool);
-    Ok(Page { positions, cursor, has_more: has_more.ok_or("/pagination/hasNextPage is missing")? })
+    let has_more = has_more.ok_or("/pagination/hasNextPage is missing")?;
+    let passed_over = faults.len();
+    let why = faults.into_iter().next().map(clipped).unwrap_or_default();
+    Ok(Page { positions, passed_over, why, cursor, has_more })
+}
+
+/// What a provider sends may be long.
+fn clipped(text: String) -> String {
+    if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST).chain(['…']).collect() }
 }
 
 impl Provider for Samsara {
@@ -85,7 +114,7 @@ impl Provider for Samsara {
     }
 
     fn honours_keys(&self) -> bool {
-        false
+        true
     }
 
     fn health(&self) -> Option<Health> {
@@ -106,6 +135,17 @@ impl Telematics for Samsara {
     }
 
     fn dispatch(&self, route: &Dispatch, _key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
+        // By our own name, which goes with the route: whatever of this was done before is done again to the same end.
+        let path = format!("/fleet/routes/{OWN}:{}", route.id);
+        let ask = Ask { method: Method::Delete, ..Ask::get("a route that is replaced", path) };
+        let ask = ask.with("authorization", self.authorization.clone());
+        match self.client.call(&ask, cancel, &|_| Ok(())) {
+            Ok(()) | Err(CallError::Refused { status: Some(404), .. }) => {}
+            Err(error) => return Err(error),
+        }
+        if route.stops.is_empty() {
+            return Ok(Receipt { reference: String::new() });
+        }
         let stops: Vec<Value> = route
             .stops
             .iter()
@@ -118,7 +158,8 @@ impl Telematics for Samsara {
                 })
             })
             .collect();
-        let body = json!({"name": route.name, "vehicleId": route.vehicle, "stops": stops});
+        let body =
+            json!({"name": route.name, "vehicleId": route.vehicle, "externalIds": {OWN: route.id}, "stops": stops});
         let ask = Ask::json("a route", Method::Post, "/fleet/routes", &body)
             .with("authorization", self.authorization.clone())
             .costing(self.price);

@@ -63,6 +63,36 @@ impl Stripe {
     }
 }
 
+impl Stripe {
+    /// Reads a list; gives its objects.
+    fn list(&self, call: &'static str, path: &str, cancel: &CancelToken) -> Result<Vec<Value>, CallError> {
+        let ask =
+            Ask::get(call, path).with("authorization", self.authorization.clone()).with("stripe-version", VERSION);
+        self.client.call(&ask, cancel, &|answer| {
+            let mut value = json(answer)?;
+            match (text_at(&value, "/object")?.as_str(), value["data"].take()) {
+                ("list", Value::Array(data)) => Ok(data),
+                (object, _) => Err(format!("it is {object:?} and not a list")),
+            }
+        })
+    }
+
+    /// The invoice of a customer that was made under a key, if there is one among the last hundred, and whether it is a draft still.
+    fn known(&self, customer: &str, key: &str, cancel: &CancelToken) -> Result<Option<(String, bool)>, CallError> {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("customer", customer).finish();
+        let all = self.list("invoices of a customer", &format!("/v1/invoices?{query}&limit=100"), cancel)?;
+        let own = all.iter().find(|invoice| invoice["metadata"]["key"] == key);
+        Ok(own.and_then(|invoice| Some((invoice["id"].as_str()?.to_owned(), invoice["status"] == "draft"))))
+    }
+
+    /// The numbers of the items that a draft has.
+    fn items_of(&self, invoice: &str, cancel: &CancelToken) -> Result<Vec<String>, CallError> {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("invoice", invoice).finish();
+        let all = self.list("items of an invoice", &format!("/v1/invoiceitems?{query}&limit=100"), cancel)?;
+        Ok(all.iter().filter_map(|item| item["metadata"]["item"].as_str().map(str::to_owned)).collect())
+    }
+}
+
 impl Provider for Stripe {
     fn name(&self) -> &'static str {
         NAME
@@ -88,32 +118,48 @@ impl Payments for Stripe {
 
     fn invoice(&self, invoice: &Invoice, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
         let Invoice { customer, currency, items, days_until_due } = invoice;
-        let days = days_until_due.to_string();
-        let fields = [
-            ("customer", customer.as_str()),
-            ("currency", currency),
-            ("collection_method", "send_invoice"),
-            ("days_until_due", &days),
-            // What else waits for this customer is not ours.
-            ("pending_invoice_items_behavior", "exclude"),
-            ("metadata[key]", key),
-        ];
-        let (made, _) =
-            self.post(("an invoice", "/v1/invoices"), &fields, format!("{key}-invoice"), "invoice", cancel)?;
-        for (i, item) in items.iter().enumerate() {
+        // Keys are forgotten after some days; what is written on the invoice is not.
+        let (reference, done) = match self.known(customer, key, cancel)? {
+            Some((reference, false)) => return Ok(Receipt { reference }),
+            Some((reference, true)) => {
+                let done = self.items_of(&reference, cancel)?;
+                (reference, done)
+            }
+            None => {
+                let days = days_until_due.to_string();
+                let fields = [
+                    ("customer", customer.as_str()),
+                    ("currency", currency),
+                    ("collection_method", "send_invoice"),
+                    ("days_until_due", &days),
+                    // What else waits for this customer is not ours.
+                    ("pending_invoice_items_behavior", "exclude"),
+                    ("metadata[key]", key),
+                ];
+                let place = ("an invoice", "/v1/invoices");
+                (self.post(place, &fields, format!("{key}-invoice"), "invoice", cancel)?.0.reference, Vec::new())
+            }
+        };
+        for (i, item) in items.iter().enumerate().filter(|(i, _)| !done.contains(&i.to_string())) {
             let amount = item.unit_amount.saturating_mul(item.quantity.into()).to_string();
-            let description = format!("{} × {}", item.quantity, item.description);
+            let description = if item.quantity == 1 {
+                item.description.clone()
+            } else {
+                format!("{} × {}", item.quantity, item.description)
+            };
+            let number = i.to_string();
             let fields = [
                 ("customer", customer.as_str()),
-                ("invoice", &made.reference),
+                ("invoice", &reference),
                 ("currency", currency),
                 ("amount", &amount),
                 ("description", &description),
+                ("metadata[item]", &number),
             ];
             let place = ("an item of an invoice", "/v1/invoiceitems");
             self.post(place, &fields, format!("{key}-item-{i}"), "invoiceitem", cancel)?;
         }
-        let path = format!("/v1/invoices/{}/finalize", made.reference);
+        let path = format!("/v1/invoices/{reference}/finalize");
         let place = ("the end of an invoice", path.as_str());
         let fields = [("auto_advance", "true")];
         let (receipt, value) = self.post(place, &fields, format!("{key}-final"), "invoice", cancel)?;

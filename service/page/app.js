@@ -9,6 +9,7 @@ import * as adapting from "./adapting.js";
 import * as alternatives from "./alternatives.js";
 import * as analytics from "./analytics.js";
 import * as audit from "./audit.js";
+import * as billing from "./billing.js";
 import * as day from "./day.js";
 import * as days from "./days.js";
 import * as fleet from "./fleet.js";
@@ -28,6 +29,7 @@ const SCREENS = [
   { at: "fleet", label: "Fleet", needs: "fleet:read", show: fleet.show },
   { at: "networks", label: "Streets", needs: "fleet:read", show: networks.show },
   { at: "analytics", label: "Analytics", needs: "plans:read", show: analytics.show },
+  { at: "billing", label: "Billing", needs: "billing:manage", show: billing.show },
   { at: "users", label: "People", needs: "users:manage", show: users.show },
   { at: "providers", label: "Providers", needs: "providers:manage", show: providers.show },
   { at: "audit", label: "Audit", needs: "audit:read", show: audit.show },

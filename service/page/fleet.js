@@ -1,10 +1,12 @@
-// What is planned with: depots, disposal sites, vehicles, drivers and bins, with import and search.
+// What is planned with: depots, disposal sites, vehicles, drivers and bins, and who pays for these; with import and search.
 import { attempt, empty, field, form, h, head, input, say, sayThere, search, select, table } from "./dom.js";
 import { sure } from "./dialog.js";
 import { ask, may } from "./session.js";
 import { clock, count, number } from "./words.js";
 
-const KINDS = [["bins", "Bins"], ["vehicles", "Vehicles"], ["drivers", "Drivers"], ["depots", "Depots"], ["disposal-sites", "Disposal sites"]];
+const ALL = [["bins", "Bins"], ["vehicles", "Vehicles"], ["drivers", "Drivers"], ["depots", "Depots"], ["disposal-sites", "Disposal sites"], ["payers", "Payers"]];
+/** The kinds that one may see: who pays, and how much, is a matter of those who bill. */
+const kinds = () => ALL.filter(([path]) => path !== "payers" || may("billing:manage"));
 /** What stands first, whatever the kind. */
 const ORDER = ["code", "name"];
 /** Things that are shown at a time. */
@@ -24,9 +26,9 @@ const label = (name) => ({
 })[name] || (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ").replace(/ kg$/, ", kg").replace(/ seconds$/, "");
 
 export async function show(place, [given]) {
-  const kind = KINDS.find(([path]) => path === given)?.[0] || "bins";
-  const title = Object.fromEntries(KINDS)[kind];
-  const tabs = h("nav", { class: "tabs", "aria-label": "Kinds" }, KINDS.map(([path, text]) =>
+  const kind = kinds().find(([path]) => path === given)?.[0] || "bins";
+  const title = Object.fromEntries(kinds())[kind];
+  const tabs = h("nav", { class: "tabs", "aria-label": "Kinds" }, kinds().map(([path, text]) =>
     h("a", { href: `#/fleet/${path}`, "aria-current": path === kind && "page" }, text)));
   const lists = h("div", {});
   place.append(head(title), tabs);
@@ -37,7 +39,7 @@ export async function show(place, [given]) {
 
 function importing(kind, done) {
   const own = form({ id: "import" }, [h("div", { class: "row" },
-    field("What", select("kind", KINDS, { value: kind })),
+    field("What", select("kind", kinds(), { value: kind })),
     field("File: JSON, CSV or GeoJSON", input("file", { type: "file", required: true, accept: ".csv,.json,.geojson,.txt" })))],
   "Import", async (given, made) => {
     const name = given.file.name.toLowerCase();

@@ -27,6 +27,8 @@ pub(crate) enum Operation {
     Report,
     /// Alternatives are stored, read or chosen.
     Alternatives,
+    /// Invoices are drafted, read, approved or deleted.
+    Invoices,
     /// Figures are read.
     Figures,
     /// Feature sets are defined, and features read.
@@ -53,6 +55,7 @@ impl Operation {
             Self::Update => "update",
             Self::Report => "report",
             Self::Alternatives => "alternatives",
+            Self::Invoices => "invoices",
             Self::Figures => "figures",
             Self::SimilarDays => "similar_days",
             Self::FeatureSets => "feature_sets",

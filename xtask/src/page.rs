@@ -10,9 +10,17 @@ use crate::test::{Count, programs};
 /// Names of the browser on the systems that bring it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// What is tested: a first day, stops that are moved by hand, every screen, a day without a mouse, the drivers' page, and passkeys.
-const TESTS: [&str; 6] =
-    ["page.test.mjs", "moves.test.mjs", "screens.test.mjs", "keyboard.test.mjs", "driver.test.mjs", "passkey.test.mjs"];
+/// What is tested: a first day, stops that are moved by hand, every screen, a day without a mouse, the drivers' page, passkeys, and
+/// invoices.
+const TESTS: [&str; 7] = [
+    "page.test.mjs",
+    "moves.test.mjs",
+    "screens.test.mjs",
+    "keyboard.test.mjs",
+    "driver.test.mjs",
+    "passkey.test.mjs",
+    "billing.test.mjs",
+];
 
 /// Builds the service, starts it, and uses its page as a person would.
 pub(crate) fn check() -> Result<Count, String> {

@@ -117,8 +117,12 @@ fn a_message_that_is_said_to_be_taken_and_failed_is_an_error() {
         assert!(is_unexpected(&sent.unwrap_err()));
     }
     let draft = Stub::start(|asked, _| {
-        let object = if asked.path == "/v1/invoiceitems" { "invoiceitem" } else { "invoice" };
-        Reply::ok(json!({"object": object, "id": "x_1", "status": "draft"}).to_string())
+        let object = match (asked.method.as_str(), asked.path.as_str()) {
+            ("GET", _) => "list",
+            (_, "/v1/invoiceitems") => "invoiceitem",
+            _ => "invoice",
+        };
+        Reply::ok(json!({"object": object, "id": "x_1", "status": "draft", "data": []}).to_string())
     });
     let payments = Stripe::new(account(&draft.address()), options(&Arc::default())).unwrap();
     assert!(is_unexpected(&payments.invoice(&invoice(), "k", &CancelToken::new()).unwrap_err()));

@@ -259,3 +259,25 @@ fn what_became_of_something_is_read_where_it_is_said() {
     assert_eq!(fate(Scheme::SendGrid, "delivered", "[]"), None);
     assert_eq!(fate(Scheme::Stripe, "invoice.paid", "{}"), None);
 }
+
+#[test]
+fn stripe_tells_what_became_of_invoices() {
+    let of = |scheme: Scheme, kind: &str, object: serde_json::Value| {
+        let content =
+            serde_json::json!({"id": "evt", "type": kind, "data": {"object": object}}).to_string().into_bytes();
+        scheme.invoice(&Event { id: "evt".to_owned(), kind: kind.to_owned(), content })
+    };
+    let invoice = || serde_json::json!({"id": "in_1", "object": "invoice"});
+    for (kind, word) in
+        [("invoice.paid", "paid"), ("invoice.voided", "voided"), ("invoice.marked_uncollectible", "uncollectible")]
+    {
+        assert_eq!(of(Scheme::Stripe, kind, invoice()), Some(("in_1".to_owned(), word)));
+        assert_eq!(of(Scheme::Twilio, kind, invoice()), None);
+    }
+    assert_eq!(of(Scheme::Stripe, "invoice.created", invoice()), None);
+    assert_eq!(of(Scheme::Stripe, "invoice.paid", serde_json::json!({"id": ""})), None);
+    let charge = |refunded: bool| serde_json::json!({"id": "ch_1", "invoice": "in_2", "refunded": refunded});
+    assert_eq!(of(Scheme::Stripe, "charge.refunded", charge(true)), Some(("in_2".to_owned(), "refunded")));
+    assert_eq!(of(Scheme::Stripe, "charge.refunded", charge(false)), None, "a part of it");
+    assert_eq!(of(Scheme::Stripe, "charge.refunded", serde_json::json!({"id": "ch_1", "refunded": true})), None);
+}

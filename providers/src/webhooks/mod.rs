@@ -162,6 +162,14 @@ impl Scheme {
     }
 }
 
+impl Scheme {
+    /// What became of an invoice, if an event of this scheme says that: the provider's name for the invoice, and `paid`, `uncollectible`,
+    /// `voided` or `refunded`.
+    pub fn invoice(self, event: &Event) -> Option<(String, &'static str)> {
+        if self == Self::Stripe { stripe::invoice(event) } else { None }
+    }
+}
+
 /// An event that cannot be read: its id follows from its bytes.
 fn unknown(body: &[u8]) -> Event {
     Event { id: fingerprint(body), kind: String::new(), content: body.to_vec() }

@@ -25,3 +25,21 @@ pub(super) fn verify(incoming: &Incoming<'_>, secrets: &[SecretString]) -> Resul
 pub(super) fn events(body: &[u8]) -> Option<Vec<Event>> {
     Some(vec![event_of(&serde_json::from_slice(body).ok()?, "/id", "/type")?])
 }
+
+/// What became of an invoice. A refund is told of charges: of those that name their invoice, and are given back as a whole.
+pub(super) fn invoice(event: &Event) -> Option<(String, &'static str)> {
+    let (name, word) = match event.kind.as_str() {
+        "invoice.paid" => ("id", "paid"),
+        "invoice.marked_uncollectible" => ("id", "uncollectible"),
+        "invoice.voided" => ("id", "voided"),
+        "charge.refunded" => ("invoice", "refunded"),
+        _ => return None,
+    };
+    let value: serde_json::Value = serde_json::from_slice(&event.content).ok()?;
+    let object = value.pointer("/data/object")?;
+    if word == "refunded" && object["refunded"] != true {
+        return None;
+    }
+    let reference = object[name].as_str().filter(|text| !text.is_empty() && text.len() <= 200)?;
+    Some((reference.to_owned(), word))
+}

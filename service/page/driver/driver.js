@@ -1,5 +1,6 @@
 // The driver's page: what is to be done, and what was done. It works without a network, for as long as it takes.
 
+import { areKnown, use } from "/passkey.js";
 import { dayOf, follow, secondOf, small } from "./places.js";
 import { session, signIn, signOut, signUp, ask } from "./session.js";
 import * as store from "./store.js";
@@ -23,7 +24,8 @@ async function run(action) {
   try {
     await action();
   } catch (failure) {
-    say(failure.message);
+    // What the browser says of a passkey is no error of a request.
+    say(failure.message ?? failure.detail);
   }
 }
 
@@ -104,7 +106,10 @@ async function refreshed() {
 async function sync(mustLook = false) {
   if (!session()) return draw();
   let why = await flush(refreshed);
-  if (!why && (mustLook || Date.now() - state.looked > LOOK)) why = await look().catch((failure) => failure);
+  // A clock that is wrong keeps positions back, and nothing else.
+  if ((!why || why.status === 422) && (mustLook || Date.now() - state.looked > LOOK)) {
+    why = await look().then(() => why, (failure) => failure);
+  }
   state.isOnline = why?.status !== 0;
   if (why && why.status !== 0 && why.status !== 401) say(why.message);
   await refreshed();
@@ -154,6 +159,24 @@ byId("why-form").addEventListener("submit", (event) => {
 
 // ---------------------------------------------------------------- signing in and out
 
+/** Shows what is theirs alone to those who are in. */
+async function enter(form) {
+  form.reset();
+  byId("code-field").hidden = byId("confirmation-field").hidden = byId("use-passkey").hidden = true;
+  await begin();
+}
+
+/** Offers the passkey that the service asks for; each answer needs a question of its own. */
+function offer(asked, form) {
+  const button = byId("use-passkey");
+  button.hidden = !asked || !areKnown();
+  button.onclick = () => run(async () => {
+    button.hidden = true;
+    await signIn({ email: form.email.value, password: form.password.value, passkey: await use(asked) });
+    await enter(form);
+  });
+}
+
 byId("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
@@ -164,14 +187,13 @@ byId("sign-in").addEventListener("submit", (event) => {
       await signIn({ email: form.email.value, password: form.password.value, ...code });
     } catch (failure) {
       const asked = { mfa_required: "code", confirmation_required: "confirmation" }[failure.code];
+      offer(failure.passkey, form);
       if (!asked) throw failure;
       byId(`${asked}-field`).hidden = false;
       form[asked].focus();
       return;
     }
-    form.reset();
-    byId("code-field").hidden = byId("confirmation-field").hidden = true;
-    await begin();
+    await enter(form);
   });
 });
 

@@ -10,7 +10,7 @@ export class Failure extends Error {
   constructor(status, problem) {
     const faults = (problem.faults ?? []).map((fault) => `${fault.path}: ${fault.message}`);
     super([problem.detail ?? problem.title ?? "The service cannot be reached.", ...faults].join("\n"));
-    Object.assign(this, { status, code: problem.code ?? "" });
+    Object.assign(this, { status, code: problem.code ?? "", passkey: problem.passkey ?? null });
   }
 }
 

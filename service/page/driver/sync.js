@@ -36,8 +36,7 @@ async function once(changed) {
   if (!user) throw new Failure(401, { detail: "Sign in, please." });
   await reports(user, changed);
   await photos(user, changed);
-  await positions(user);
-  return null;
+  return positions(user);
 }
 
 async function reports(user, changed) {
@@ -91,16 +90,21 @@ async function photos(user, changed) {
   }
 }
 
+/** Gives what is wrong with the phone's clock, or null. */
 async function positions(user) {
   const waiting = await store.positions(user);
-  if (!waiting.length) return;
+  let wrong = null;
+  if (!waiting.length) return wrong;
   const batch = waiting.filter((entry) => entry.day === waiting[0].day).slice(0, POSITIONS);
   try {
     await ask("POST", `/v1/driving/days/${batch[0].day}/positions`, { positions: batch.map((entry) => entry.position) });
   } catch (failure) {
     // Where the vehicle was is no reason to hold up anything; too often is no reason to lose it.
-    if (failure.status === 429) return;
+    if (failure.status === 429) return wrong;
     if (![404, 422].includes(failure.status)) throw failure;
+    const why = /ahead of the service's clock.*/.exec(failure.message);
+    if (why) wrong = new Failure(422, { detail: `Where you are was not told: this phone is ${why[0]}.` });
   }
   await store.dropPositions(batch);
+  return wrong;
 }

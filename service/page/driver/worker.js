@@ -1,10 +1,10 @@
 // Keeps the page itself, so that it opens without a network. What is sent and received otherwise is none of its business.
 "use strict";
 
-const CACHE = "milkrun-driver-2";
+const CACHE = "milkrun-driver-3";
 const FILES = [
   "/driver/", "/driver/driver.css", "/driver/driver.js", "/driver/places.js", "/driver/session.js", "/driver/store.js",
-  "/driver/sync.js", "/driver/view.js", "/driver/manifest.webmanifest", "/driver/icon.svg", "/device.js",
+  "/driver/sync.js", "/driver/view.js", "/driver/manifest.webmanifest", "/driver/icon.svg", "/device.js", "/passkey.js",
 ];
 /** How long the network may take before what is kept is shown, milliseconds. */
 const PATIENCE = 3_000;

@@ -16,7 +16,7 @@ async function typePassword(page) {
 
 test("passkeys", { timeout: 240_000 }, async (t) => {
   const own = await begin(t, {}, { atLocalhost: true });
-  const { page, context, seen } = own;
+  const { page, context, seen, service } = own;
   const authenticator = await context.newCDPSession(page);
   await authenticator.send("WebAuthn.enable");
   const { authenticatorId } = await authenticator.send("WebAuthn.addVirtualAuthenticator", {
@@ -72,6 +72,19 @@ test("passkeys", { timeout: 240_000 }, async (t) => {
     assert.equal(done, "let in");
   });
 
+  await t.test("it lets in on the drivers' page, too", async () => {
+    await page.goto(`${service.origin}/driver/`);
+    await page.fill("#sign-in [name=email]", EMAIL);
+    await page.fill("#sign-in [name=password]", PASSWORD);
+    await page.click("#sign-in button");
+    await page.waitForSelector("#use-passkey:visible");
+    await accessible(page, "drivers' sign-in with a passkey");
+    await page.click("#use-passkey");
+    await page.waitForSelector("#menu-open:visible");
+    await page.goto(`${service.origin}/`);
+    await page.waitForSelector("#nav:not([hidden])");
+  });
+
   await t.test("an authenticator that refuses says so, and a code goes on working", async () => {
     await authenticator.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
     await authenticator.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
@@ -96,7 +109,7 @@ test("passkeys", { timeout: 240_000 }, async (t) => {
 
   await t.test("nothing went wrong on the page", () => {
     // A sign-in that needs more is a refusal, and a day without a plan is none: the browser notes both.
-    const others = seen.errors.filter((error) => !/status of 401|status of 404 .*\/v1\/days\//.test(error));
+    const others = seen.errors.filter((error) => !/status of 401|status of 404 .*\/v1\/(driving\/)?days\//.test(error));
     assert.deepEqual(others, []);
     assert.deepEqual(seen.strangers, []);
   });

@@ -196,7 +196,7 @@ test("the screens", { timeout: 400_000 }, async (t) => {
   });
 
   await t.test("in the dark, and narrow", async () => {
-    const screens = [`#/day/${DAY}`, `#/alternatives/${DAY}`, `#/adapt/${DAY}`, "#/analytics?by=truck&from=2026-12-01&until=2026-12-31", "#/users", "#/audit", "#/providers", "#/networks", "#/plans", "#/fleet/bins", "#/account"];
+    const screens = [`#/day/${DAY}`, `#/alternatives/${DAY}`, `#/adapt/${DAY}`, "#/analytics?by=truck&from=2026-12-01&until=2026-12-31", "#/billing", "#/users", "#/audit", "#/providers", "#/networks", "#/plans", "#/fleet/bins", "#/account"];
     for (const [scheme, width] of [["dark", 1440], ["light", 390], ["dark", 390]]) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });

@@ -1,12 +1,13 @@
 //! Days that were like a day: what happened on them, and what of that day's plan they do not bear out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use milkrun::CancelToken;
-use milkrun_providers::{Neighbours, Similarity as _};
+use milkrun_providers::{CallError, Neighbours, Similarity as _};
 use serde::Serialize;
 
 use super::figures::Performance;
@@ -23,6 +24,8 @@ type Of = fn(&Figures) -> i64;
 const BACK: i64 = 731;
 /// How many similar days something must be beyond to be unusual.
 const FEWEST: usize = 4;
+/// Areas that are compared each by itself: those with the most stops. What else there is counts as one more.
+const AREAS: usize = 400;
 /// What a year has.
 const DAYS_OF_YEAR: f64 = 365.25;
 
@@ -86,6 +89,8 @@ pub(crate) struct Likeness {
     pub(crate) expected: Option<Expected>,
     /// What of the day's plan is far from theirs; told of four similar days or more.
     pub(crate) unusual: Vec<Unusual>,
+    /// How many areas were compared as if they were one: those with the fewest stops, beyond 400. Usually none.
+    pub(crate) areas_together: usize,
 }
 
 impl Outcome for Likeness {}
@@ -106,15 +111,17 @@ async fn read(ledger: &Ledger, org: &str, day: Date, count: usize) -> Result<Lik
         figures.into_iter().filter_map(|dated| Some((dated.0.parse().ok()?, Performance::of(dated)))).collect();
     let own = performances.remove(&day).filter(|own| own.figures.planned_stops > 0);
     performances.retain(|_, performance| performance.figures.planned_stops > 0);
-    let vectors = vectors(&sketches, day, own.is_some());
+    let areas = Areas::of(&sketches);
+    let vectors = vectors(&sketches, &areas, day, own.is_some());
     let found = nearest(&vectors, day, |date| performances.contains_key(&date), count);
+    let found = found.map_err(|error| Error::Stored(format!("days cannot be compared: {error}")))?;
     let days: Vec<SimilarDay> = found
         .into_iter()
         .filter_map(|(date, distance)| Some(SimilarDay { distance, performance: performances.remove(&date)? }))
         .collect();
     let expected = expected(&days);
     let unusual = own.as_ref().map_or_else(Vec::new, |own| unusual(&own.figures, &days));
-    Ok(Likeness { planned: own.is_some(), days, expected, unusual })
+    Ok(Likeness { planned: own.is_some(), days, expected, unusual, areas_together: areas.together })
 }
 
 /// The nearest days with figures, the nearest first, exactly.
@@ -123,34 +130,54 @@ fn nearest(
     day: Date,
     is_known: impl Fn(Date) -> bool,
     count: usize,
-) -> Vec<(Date, f64)> {
+) -> Result<Vec<(Date, f64)>, CallError> {
     let (known, never) = (Neighbours::new(), CancelToken::new());
     for (date, vector) in vectors.iter().filter(|(date, _)| **date != day && is_known(**date)) {
-        // What is refused is not compared: too many numbers for one day.
-        let _ = known.keep(&date.to_string(), vector, &never);
+        known.keep(&date.to_string(), vector, &never)?;
     }
-    let near = vectors.get(&day).and_then(|own| known.nearest(own, count, &never).ok()).unwrap_or_default();
-    near.into_iter().filter_map(|near| Some((near.id.parse().ok()?, near.distance))).collect()
+    let near = vectors.get(&day).map_or_else(|| Ok(Vec::new()), |own| known.nearest(own, count, &never))?;
+    Ok(near.into_iter().filter_map(|near| Some((near.id.parse().ok()?, near.distance))).collect())
+}
+
+/// Areas by their places in vectors.
+struct Areas<'a> {
+    places: BTreeMap<&'a str, usize>,
+    /// How many places there are.
+    count: usize,
+    /// How many areas share the last one.
+    together: usize,
+}
+
+impl<'a> Areas<'a> {
+    /// Those with the most stops have a place each; all others share one, if there are so many.
+    fn of(sketches: &'a [Sketch]) -> Self {
+        let mut stops: BTreeMap<&str, i64> = BTreeMap::new();
+        for sketch in sketches {
+            *stops.entry(&sketch.area).or_default() += sketch.stops;
+        }
+        let mut areas: Vec<(&str, i64)> = stops.into_iter().collect();
+        areas.sort_by_key(|&(area, stops)| (Reverse(stops), area));
+        let places = areas.iter().enumerate().map(|(i, (area, _))| (*area, i.min(AREAS))).collect();
+        Self { places, count: areas.len().min(AREAS + 1), together: areas.len().saturating_sub(AREAS) }
+    }
 }
 
 /// The days as vectors: the day of the week, the season, and, `with_plan`, stops and load by area, vehicles and hours. Amounts are measured
 /// by how much they differ from day to day.
-fn vectors(sketches: &[Sketch], day: Date, with_plan: bool) -> BTreeMap<Date, Vec<f32>> {
-    let areas: BTreeSet<&str> = sketches.iter().map(|sketch| sketch.area.as_str()).collect();
-    let index: BTreeMap<&str, usize> = areas.iter().enumerate().map(|(i, area)| (*area, i)).collect();
-    let mut amounts: BTreeMap<Date, Vec<f64>> = BTreeMap::from([(day, vec![0.0; 2 + 2 * areas.len()])]);
+fn vectors(sketches: &[Sketch], areas: &Areas<'_>, day: Date, with_plan: bool) -> BTreeMap<Date, Vec<f32>> {
+    let mut amounts: BTreeMap<Date, Vec<f64>> = BTreeMap::from([(day, vec![0.0; 2 + 2 * areas.count])]);
     for sketch in sketches {
         let Ok(date) = sketch.day.parse::<Date>() else { continue };
-        let own = amounts.entry(date).or_insert_with(|| vec![0.0; 2 + 2 * areas.len()]);
+        let own = amounts.entry(date).or_insert_with(|| vec![0.0; 2 + 2 * areas.count]);
         own[0] += sketch.vehicles as f64;
         own[1] += sketch.duration as f64;
-        let at = 2 + 2 * index[sketch.area.as_str()];
+        let at = 2 + 2 * areas.places[sketch.area.as_str()];
         own[at] += sketch.stops as f64;
         own[at + 1] += sketch.load as f64;
     }
-    let spreads: Vec<f64> = (0..2 + 2 * areas.len()).map(|i| spread(amounts.values().map(|own| own[i]))).collect();
+    let spreads: Vec<f64> = (0..2 + 2 * areas.count).map(|i| spread(amounts.values().map(|own| own[i]))).collect();
     // However many areas there are, all of them together weigh as much as vehicles and hours.
-    let weight = |i: usize| if i < 2 { 1.0 } else { 1.0 / (areas.len() as f64).sqrt() };
+    let weight = |i: usize| if i < 2 { 1.0 } else { 1.0 / (areas.count as f64).sqrt() };
     let vector = |(date, own): (&Date, &Vec<f64>)| {
         let mut vector = calendar(*date);
         if with_plan {
@@ -232,8 +259,8 @@ mod tests {
 
     fn found(sketches: &[Sketch], day: &str, with_plan: bool) -> Vec<String> {
         let day = day.parse().unwrap();
-        let near = nearest(&vectors(sketches, day, with_plan), day, |_| true, 3);
-        near.into_iter().map(|(date, _)| date.to_string()).collect()
+        let near = nearest(&vectors(sketches, &Areas::of(sketches), day, with_plan), day, |_| true, 3);
+        near.unwrap().into_iter().map(|(date, _)| date.to_string()).collect()
     }
 
     #[test]
@@ -253,6 +280,22 @@ mod tests {
             sketches.extend([sketch(day, "east", east), sketch(day, "west", west)]);
         }
         assert_eq!(found(&sketches, "2026-12-03", true)[..2], ["2026-11-12", "2026-11-19"]);
+    }
+
+    #[test]
+    fn however_many_areas_there_are_days_are_found() {
+        for count in [399, 400, 401, 600, 5_000] {
+            let of = |day: &str, other: i64| {
+                let stops = move |area: usize| if area.is_multiple_of(2) { other } else { 9 };
+                (0..count).map(|area| sketch(day, &format!("a{area:05}"), stops(area))).collect::<Vec<_>>()
+            };
+            let sketches =
+                [of("2026-12-03", 4), of("2026-11-26", 40), of("2026-11-19", 4), of("2026-11-12", 30)].concat();
+            assert_eq!(found(&sketches, "2026-12-03", true), ["2026-11-19", "2026-11-12", "2026-11-26"], "{count}");
+            let areas = Areas::of(&sketches);
+            assert_eq!((areas.count, areas.together), (count.min(401), count.saturating_sub(400)));
+            assert!(areas.places.values().all(|place| *place < areas.count));
+        }
     }
 
     fn day(planned_load: i64, done: Option<(i64, i64)>) -> SimilarDay {

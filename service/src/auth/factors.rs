@@ -15,6 +15,7 @@ use crate::auth::{Refusal, password, throttle};
 use crate::crypto::{Context, KeyId, KeyRing, Purpose, SecretError, random};
 use crate::error::Error;
 use crate::ids::new_id;
+use crate::notices::{self, Changed};
 use crate::storage::factors::Sealed;
 use crate::storage::rows::Value;
 use crate::storage::{Connection, Factors as _, Passkeys as _, Secrets as _, Sessions as _, Store};
@@ -98,6 +99,7 @@ pub(crate) async fn confirm(ledger: &Ledger, identity: &Identity, code: &str) ->
     change.insert_recovery_codes(&rows).await?;
     change.show_factor(&identity.session, now).await?;
     change.end_sessions(&identity.user, Some(&identity.session), now).await?;
+    notices::tell(&mut change, ring, (&identity.org, &identity.user), Changed::FactorEnrolled, now).await?;
     let event = Event::new("factor.enrolled").by(&identity.org, &identity.user).on(&factor.id);
     change.commit_with(event).await?;
     Ok(codes)
@@ -122,7 +124,9 @@ pub(crate) async fn remove(tx: &mut Connection, user: &str, keep: Option<&str>, 
     tx.delete_factor(&factor.id).await?;
     // Passkeys work beside codes, and end with them.
     tx.delete_passkeys(user).await?;
-    throttle::clear(tx, &format!("factor:{}", factor.id)).await?;
+    for counted in ["factor", "factor:recovery"] {
+        throttle::clear(tx, &format!("{counted}:{}", factor.id)).await?;
+    }
     tx.end_sessions(user, keep, now).await?;
     if let Some(session) = keep {
         // What was shown is no longer there.
@@ -136,6 +140,7 @@ pub(crate) async fn remove_own(ledger: &Ledger, who: &Identity) -> Result<(), Re
     let mut change = ledger.begin().await?;
     let now = change.now();
     let id = remove(&mut change, &who.user, Some(&who.session), now).await?;
+    notices::tell(&mut change, &ledger.ring, (&who.org, &who.user), Changed::FactorRemoved, now).await?;
     Ok(change.commit_with(Event::new("factor.removed").by(&who.org, &who.user).on(&id)).await?)
 }
 

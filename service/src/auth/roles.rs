@@ -14,7 +14,7 @@ use crate::storage::{Connection, Roles as _};
 pub(crate) use crate::storage::accounts::Role;
 
 /// Every permission there is, with what it allows.
-pub(crate) const PERMISSIONS: [(&str, &str); 14] = [
+pub(crate) const PERMISSIONS: [(&str, &str); 15] = [
     ("users:manage", "invite, disable and enable users, give them roles, reset their second factors"),
     ("roles:manage", "create and change roles"),
     ("audit:read", "read and verify the audit log"),
@@ -28,6 +28,7 @@ pub(crate) const PERMISSIONS: [(&str, &str); 14] = [
     ("stops:confirm", "say which stops of a day were done or missed"),
     ("routes:drive", "see and report the stops of the vehicle that one is assigned to, and nothing else"),
     ("providers:manage", "set up providers and webhooks, see what was sent and what was given up"),
+    ("billing:manage", "say who pays, and draft, read, approve and delete invoices"),
     ("data:manage", "say how long things are kept, see what is stored about a user, erase it"),
 ];
 
@@ -58,6 +59,7 @@ const TEMPLATES: [(&str, &[&str]); 4] = [
             "stops:confirm",
             "routes:drive",
             "providers:manage",
+            "billing:manage",
             "data:manage",
         ],
     ),

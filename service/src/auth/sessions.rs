@@ -13,6 +13,7 @@ use crate::auth::{Refusal, factors, throttle};
 use crate::config::Auth;
 use crate::crypto::{KeyRing, bearer_hash, bearer_secret};
 use crate::error::Error;
+use crate::notices::{self, Changed};
 use crate::storage::factors::Factor;
 use crate::storage::passkeys::For;
 use crate::storage::sessions::NewSession;
@@ -269,10 +270,11 @@ pub(crate) async fn change_password(ledger: &Ledger, who: &Identity, hash: &str)
     let now = change.now();
     change.set_password_hash(&who.user, hash).await?;
     change.end_sessions(&who.user, Some(&who.session), now).await?;
+    notices::tell(&mut change, &ledger.ring, (&who.org, &who.user), Changed::Password, now).await?;
     change.commit_with(Event::new("user.password_changed").by(&who.org, &who.user).on(&who.user)).await
 }
 
-/// Deletes links and counts that have been over for a week.
+/// Deletes links, counts, codes and challenges that have been over for a week.
 pub(crate) async fn sweep(ledger: &Ledger, now: i64) -> Result<(), Error> {
     const WEEK: i64 = 7 * 86_400_000;
     let mut change = ledger.begin().await?;

@@ -9,6 +9,7 @@ use crate::auth::sessions::Identity;
 use crate::auth::{Refusal, factors, roles};
 use crate::crypto::KeyRing;
 use crate::error::Error;
+use crate::notices::{self, Changed};
 use crate::storage::{Accounts as _, Connection, Roles as _, Sessions as _, Store};
 
 pub(crate) use crate::storage::accounts::User;
@@ -63,6 +64,7 @@ pub(crate) async fn reset_factor(ledger: &Ledger, who: &Identity, id: &str) -> R
     let now = change.now();
     must_be_within(&mut change, &who.org, id, &who.permissions).await?;
     factors::remove(&mut change, id, None, now).await?;
+    notices::tell(&mut change, &ledger.ring, (&who.org, id), Changed::FactorReset, now).await?;
     Ok(change.commit_with(Event::new("factor.reset").by(&who.org, &who.user).on(id)).await?)
 }
 

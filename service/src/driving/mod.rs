@@ -17,7 +17,7 @@ pub(crate) use picture::tests::photo as a_photo;
 
 pub(crate) use assignments::{Assigned, assign, drivers, release};
 pub(crate) use photos::{Taken, keep_photo, own_photo, photo};
-pub(crate) use positions::{last as last_positions, store as store_positions};
+pub(crate) use positions::{Told, last as last_positions, store as store_positions};
 pub(crate) use reports::{REASONS, Received, list as list_reports, receive};
 pub(crate) use route::{DriverRoute, days, of_user};
 pub(crate) use tracker::Tracker;

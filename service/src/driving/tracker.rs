@@ -2,6 +2,7 @@
 //! stored in one transaction: a process that is killed asks again for what it had not stored.
 
 use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use milkrun_providers::{CallError, Page, Position};
 use tokio::sync::watch;
 use tokio::task::JoinError;
 
+use super::positions::AHEAD;
 use crate::audit::Ledger;
 use crate::background::CancelOnDrop;
 use crate::error::Error;
@@ -26,6 +28,39 @@ const LOOK: Duration = Duration::from_secs(5);
 const EVERY: i64 = 30_000;
 /// Most pages of one question; what is left comes with the next one.
 const PAGES: usize = 20;
+
+/// What of the answers to one question could not be used.
+#[derive(Debug, Default)]
+struct PassedOver {
+    unreadable: usize,
+    /// What was wrong with the first of them.
+    why: String,
+    ahead: usize,
+}
+
+impl PassedOver {
+    fn add(&mut self, page: &Page, ahead: usize) {
+        if self.unreadable == 0 {
+            self.why.clone_from(&page.why);
+        }
+        self.unreadable += page.passed_over;
+        self.ahead += ahead;
+    }
+}
+
+impl Display for PassedOver {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { unreadable, why, ahead } = self;
+        if *unreadable > 0 {
+            write!(f, "positions that were passed over, since they cannot be read: {unreadable}; the first: {why}")?;
+        }
+        if *ahead > 0 {
+            let space = if *unreadable > 0 { "; " } else { "" };
+            write!(f, "{space}positions that were passed over, since they lie ahead of the service's clock: {ahead}")?;
+        }
+        Ok(())
+    }
+}
 
 /// What asks.
 #[derive(Clone, Debug)]
@@ -67,7 +102,7 @@ impl Tracker {
                 return Ok(true);
             }
         };
-        let mut cursor = tracked.cursor.clone();
+        let (mut cursor, mut passed_over) = (tracked.cursor.clone(), PassedOver::default());
         for _ in 0..PAGES {
             let page = match ask(&live, cursor.clone(), stop).await {
                 Some(Ok(Ok(page))) => page,
@@ -81,7 +116,7 @@ impl Tracker {
                 }
                 None => return Ok(true),
             };
-            self.store(&tracked, &page).await?;
+            self.store(&tracked, &page, &mut passed_over).await?;
             cursor = Some(page.cursor);
             if !page.has_more || *stop.borrow() {
                 break;
@@ -90,18 +125,29 @@ impl Tracker {
         Ok(true)
     }
 
-    /// Stores a page, and that it was read.
-    async fn store(&self, tracked: &Tracked, page: &Page) -> Result<(), Error> {
+    /// Stores a page, that it was read, and what of it could not be used.
+    async fn store(&self, tracked: &Tracked, page: &Page, passed_over: &mut PassedOver) -> Result<(), Error> {
         let zone = forecasts::zone_of(&self.ledger, &tracked.org).await?;
         let mut change = self.ledger.begin().await?;
         let (now, vehicles) = (change.now(), change.vehicles_by_tracker(&tracked.org).await?);
-        let of: Vec<TrackedPosition> = page.positions.iter().filter_map(|at| own(at, &vehicles, &zone)).collect();
+        let known = page.positions.iter().filter(|at| at.at <= now + AHEAD * 1_000);
+        let timely = known.clone().count();
+        let of: Vec<TrackedPosition> = known.filter_map(|at| own(at, &vehicles, &zone)).collect();
+        passed_over.add(page, page.positions.len() - timely);
         change.insert_tracked(&tracked.org, &of, now).await?;
-        change.set_tracked(&tracked.account, Some(&page.cursor), "").await?;
+        change.set_tracked(&tracked.account, Some(&page.cursor), &passed_over.to_string()).await?;
         change.commit().await?;
-        metrics::counter!("milkrun_tracked_positions_total", "vehicle" => "known").increment(of.len() as u64);
-        let unknown = page.positions.len() - of.len();
-        metrics::counter!("milkrun_tracked_positions_total", "vehicle" => "unknown").increment(unknown as u64);
+        let count = |vehicle: &'static str, by: usize| {
+            metrics::counter!("milkrun_tracked_positions_total", "vehicle" => vehicle).increment(by as u64);
+        };
+        count("known", of.len());
+        count("unknown", timely - of.len());
+        count("unreadable", page.passed_over);
+        metrics::counter!("milkrun_positions_ahead_total", "from" => "telematics")
+            .increment((page.positions.len() - timely) as u64);
+        if page.passed_over > 0 || page.positions.len() > timely {
+            tracing::warn!(account = tracked.account, passed_over = %passed_over, "some positions cannot be used");
+        }
         Ok(())
     }
 

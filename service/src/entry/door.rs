@@ -61,6 +61,8 @@ struct Known<'a> {
     email: &'a str,
     judgement: Judgement,
     reaction: Reaction,
+    /// Whether the device's secret was given to this person.
+    is_own_device: bool,
     row: SignIn,
 }
 
@@ -87,9 +89,9 @@ impl Door {
                 return Err(self.refuse(known, &visit, now).await?);
             }
         };
-        let (judgement, row) = self.judge((&user, &org), &visit, &place, now).await?;
+        let (judgement, is_own_device, row) = self.judge((&user, &org), &visit, &place, now).await?;
         let reaction = Reaction::to(judgement.score, &self.settings);
-        let known = Known { user: &user, org: &org, email: &given.email, judgement, reaction, row };
+        let known = Known { user: &user, org: &org, email: &given.email, judgement, reaction, is_own_device, row };
         let has_factor = factors::active(&mut *desk.store.connection().await?, &user).await?.is_some();
         // A second factor is the better answer to doubt: who has one is asked for it, as always.
         if reaction == Reaction::Block && !has_factor {
@@ -107,14 +109,15 @@ impl Door {
         self.enter(known, (outcome, factor_at), visit.device).await
     }
 
-    /// Judges a sign-in with the right password, before its own attempt is taken back.
+    /// Judges a sign-in with the right password, before its own attempt is taken back. Gives whether the device is one of the
+    /// person's, too.
     async fn judge(
         &self,
         (user, org): (&str, &str),
         visit: &Visit,
         place: &str,
         now: i64,
-    ) -> Result<(Judgement, SignIn), Error> {
+    ) -> Result<(Judgement, bool, SignIn), Error> {
         let mut connection = self.desk.store.connection().await?;
         let (span, most) = signs::BACK;
         let history = History::of(&connection.sign_ins_since(user, now - span, most).await?);
@@ -137,10 +140,10 @@ impl Door {
         let mut row = row((user, org), visit, now);
         row.device_shown = shown;
         row.country = attempt.place.as_ref().map_or_else(String::new, |place| place.country.clone());
-        row.position = attempt.place.map(|place| place.position);
+        row.position = attempt.place.as_ref().map(|place| place.position);
         row.score = judgement.score;
         row.reasons = judgement.reasons();
-        Ok((judgement, row))
+        Ok((judgement, history.has_given(&attempt.device), row))
     }
 
     /// Writes a wrong password down: in the log of the account's organisation, if there is such an account.
@@ -222,9 +225,9 @@ impl Door {
         device: Option<String>,
     ) -> Result<Entered, Refusal> {
         let desk = &self.desk;
-        let is_new = device.is_none() || known.judgement.signs.iter().any(|(sign, _)| *sign == signs::Sign::NewDevice);
+        // Only what was given before goes on: what a device makes up is not its secret, at the first sign-in neither.
         let device = match device {
-            Some(device) if !is_new => device,
+            Some(device) if known.is_own_device => device,
             _ => bearer_secret()?,
         };
         let device_given = fingerprint(device.as_bytes());

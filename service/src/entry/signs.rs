@@ -133,6 +133,11 @@ impl History {
         if device.is_empty() { 2 * self.without_device > self.entered } else { self.devices.contains(device) }
     }
 
+    /// Whether this device's secret was given to the person.
+    pub(crate) fn has_given(&self, device: &str) -> bool {
+        !device.is_empty() && self.devices.contains(device)
+    }
+
     /// How many sign-ins there were about this hour of day.
     fn about(&self, at: i64) -> u32 {
         let around = (hour(at) + 24 - NEAR..).take(2 * NEAR + 1);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::kind::{Default, Type};
-use super::{Fault, Field, Kind, Record, Value};
+use super::{Fault, Field, Kind, Record, Value, prices};
 use crate::raw::{self, Scalar};
 
 /// Most records of one import.
@@ -144,6 +144,18 @@ impl Intake {
                 self.faults.push(Fault::new(format!("{place}.{until}"), text));
             }
         }
+        if kind == Kind::Payer {
+            let text = |name| kind.position(name).and_then(|at| values.get(at)).map_or("", Value::text);
+            let email = text("email");
+            let (user, host) = email.split_once('@').unwrap_or_default();
+            if email.is_empty() && text("customer").is_empty() {
+                let message = "missing; give where invoices go, or the provider's name for the customer";
+                self.faults.push(Fault::new(format!("{place}.email"), message));
+            } else if !email.is_empty() && (user.is_empty() || host.is_empty() || email.contains(char::is_whitespace)) {
+                let shown = raw::clipped(email);
+                self.faults.push(Fault::new(format!("{place}.email"), format!("{shown:?}: give an e-mail address")));
+            }
+        }
         Record(values)
     }
 }
@@ -179,6 +191,11 @@ fn value(field: Field, given: Option<Cell>) -> Result<Value, String> {
             }
             Ok(Value::Text(text))
         }
+        (Type::Prices(most), Some(Scalar::Text(text))) if text.chars().count() <= most => match prices::read(&text) {
+            Ok(_) => Ok(Value::Text(text)),
+            Err(message) => Err(message),
+        },
+        (Type::Prices(most), _) => Err(format!("{shown}: give prices such as paper=4000, at most {most} characters")),
         (Type::Text(most), _) => Err(format!("{shown}: give text of at most {most} characters")),
         (Type::Choice(choices), Some(Scalar::Text(text))) if choices.contains(&text.as_str()) => Ok(Value::Text(text)),
         (Type::Choice(choices), _) => {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, json};
 
+use super::prices;
 use crate::storage::fleet::{Holds, Table};
 
 pub(crate) use crate::storage::rows::Value;
@@ -19,6 +20,8 @@ pub(crate) enum Kind {
     Driver,
     /// What is emptied.
     Bin,
+    /// Who pays for that.
+    Payer,
 }
 
 /// What a field holds, with its range.
@@ -32,6 +35,8 @@ pub(crate) enum Type {
     Integer(i64, i64),
     /// A number in a range.
     Real(f64, f64),
+    /// Prices by material, as `paper=4000 glass=2500`, in at most so many characters.
+    Prices(usize),
 }
 
 /// A field of a kind.
@@ -151,7 +156,32 @@ const DRIVER: [Field; 4] = [
         "number for messages, as +4915112345678; empty: none are sent",
     ),
 ];
-const BIN: [Field; 13] = [
+/// Currencies that invoices may be in; amounts are in their smallest unit.
+const CURRENCIES: [&str; 16] =
+    ["aud", "bgn", "cad", "chf", "czk", "dkk", "eur", "gbp", "huf", "jpy", "nok", "nzd", "pln", "ron", "sek", "usd"];
+const PAYER: [Field; 10] = [
+    CODE,
+    NAME,
+    field("email", Type::Text(254), Some(Default::Empty), "where invoices go"),
+    field(
+        "customer",
+        Type::Text(100),
+        Some(Default::Empty),
+        "the provider's name for the customer, such as cus_123; empty: one is made when the first invoice is sent",
+    ),
+    field("currency", Type::Choice(&CURRENCIES), None, "three letters, such as eur"),
+    amount("price_per_emptying", PRICE, 0, "price of an emptying, in the currency's smallest unit"),
+    amount("price_per_tonne", PRICE, 0, "price of a tonne, in the currency's smallest unit; 0: weight costs nothing"),
+    field(
+        "material_prices",
+        Type::Prices(500),
+        Some(Default::Empty),
+        "prices of a tonne by the bins' material, as paper=4000 glass=2500; of other materials, price_per_tonne",
+    ),
+    amount("tax_basis_points", 10_000, 0, "tax, hundredths of a per cent: 1900 are 19 per cent"),
+    field("days_until_due", Type::Integer(1, 365), Some(Default::Integer(14)), "days until an invoice is due"),
+];
+const BIN: [Field; 15] = [
     CODE,
     NAME,
     LON,
@@ -170,11 +200,14 @@ const BIN: [Field; 13] = [
     ),
     field("address", Type::Text(200), Some(Default::Empty), "street and number, for the driver"),
     field("remarks", Type::Text(500), Some(Default::Empty), "what the driver should know, such as who has the key"),
+    field("payer", Type::Text(64), Some(Default::Empty), "code of who pays for its emptyings; empty: nobody"),
+    field("material", Type::Text(64), Some(Default::Empty), "what is in it, a word, for prices alone"),
 ];
 
 impl Kind {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [Self::Depot, Self::DisposalSite, Self::Vehicle, Self::Driver, Self::Bin];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Depot, Self::DisposalSite, Self::Vehicle, Self::Driver, Self::Bin, Self::Payer];
 
     /// Its name in addresses.
     pub(crate) const fn path(self) -> &'static str {
@@ -184,6 +217,7 @@ impl Kind {
             Self::Vehicle => "vehicles",
             Self::Driver => "drivers",
             Self::Bin => "bins",
+            Self::Payer => "payers",
         }
     }
 
@@ -200,10 +234,11 @@ impl Kind {
             Self::Vehicle => "vehicles",
             Self::Driver => "drivers",
             Self::Bin => "bins",
+            Self::Payer => "payers",
         };
         let column = |field: &Field| {
             let holds = match field.holds {
-                Type::Text(_) | Type::Choice(_) => Holds::Text,
+                Type::Text(_) | Type::Choice(_) | Type::Prices(_) => Holds::Text,
                 Type::Integer(..) => Holds::Integer,
                 Type::Real(..) => Holds::Real,
             };
@@ -220,6 +255,7 @@ impl Kind {
             Self::Vehicle => &VEHICLE,
             Self::Driver => &DRIVER,
             Self::Bin => &BIN,
+            Self::Payer => &PAYER,
         }
     }
 
@@ -234,6 +270,7 @@ impl Kind {
         for field in self.fields() {
             let mut schema = match field.holds {
                 Type::Text(most) => json!({"type": "string", "maxLength": most}),
+                Type::Prices(most) => json!({"type": "string", "maxLength": most, "pattern": prices::PATTERN}),
                 Type::Choice(choices) => json!({"type": "string", "enum": choices}),
                 Type::Integer(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
                 Type::Real(from, to) => json!({"type": "number", "minimum": from, "maximum": to}),
@@ -263,6 +300,7 @@ impl Value {
             Self::Text(text) => text.as_str().into(),
             Self::Integer(value) => (*value).into(),
             Self::Real(value) => (*value).into(),
+            Self::Null => serde_json::Value::Null,
         }
     }
 

@@ -1,10 +1,11 @@
-//! What an organisation plans with: depots, disposal sites, vehicles, drivers, bins, and readings of fill levels.
+//! What an organisation plans with: depots, disposal sites, vehicles, drivers, bins, who pays for them, and readings of fill levels.
 //!
-//! The five kinds are alike in how they are imported, listed and deleted; each says in [`Kind`] which fields it has, and
+//! The six kinds are alike in how they are imported, listed and deleted; each says in [`Kind`] which fields it has, and
 //! reading, checking, storing and describing follow from that.
 
 mod intake;
 mod kind;
+pub(crate) mod prices;
 mod read;
 mod readings;
 mod store;
@@ -16,7 +17,7 @@ pub(crate) use readings::{
     Reading, Reported, delete as delete_readings, latest as latest_readings, read as read_readings,
     report as report_readings,
 };
-pub(crate) use store::{bins_of, bins_within, delete, find, for_plan, import, list, page};
+pub(crate) use store::{bins_of, bins_within, delete, depot, find, for_plan, import, list, page, payers_of};
 
 /// One thing that is wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]

@@ -60,6 +60,17 @@ pub(crate) async fn bins_of(connection: &mut Connection, org: &str, codes: &[Str
     Ok(found.into_iter().map(Record).collect())
 }
 
+/// An organisation's payers of these codes, by code; of those that there are.
+pub(crate) async fn payers_of(connection: &mut Connection, org: &str, codes: &[String]) -> Result<Vec<Record>, Error> {
+    let found = connection.things_of(&Kind::Payer.stored(), org, codes).await?;
+    Ok(found.into_iter().map(Record).collect())
+}
+
+/// A depot of an organisation, over a connection.
+pub(crate) async fn depot(connection: &mut Connection, org: &str, code: &str) -> Result<Option<Record>, Error> {
+    Ok(connection.thing(&Kind::Depot.stored(), org, code).await?.map(Record))
+}
+
 /// One record of an organisation.
 pub(crate) async fn find(ledger: &Ledger, kind: Kind, org: &str, code: &str) -> Result<Option<Record>, Error> {
     Ok(ledger.connection().await?.thing(&kind.stored(), org, code).await?.map(Record))

@@ -87,7 +87,7 @@ fn column(kind: Kind, text: &str) -> Column {
         Kind::DisposalSite => Some(Role::Sites),
         Kind::Vehicle => Some(Role::Trucks),
         Kind::Bin => Some(Role::Bins),
-        Kind::Driver => None,
+        Kind::Driver | Kind::Payer => None,
     };
     let Some((meaning, unit)) = role.and_then(|role| heading(role, text)) else { return own(text) };
     let field = match meaning {
@@ -124,7 +124,7 @@ fn cell(kind: Kind, sheet: &Sheet, column: &Column, text: &str) -> Cell {
     let doubt = |why: &str| Cell::Other(format!("{:?} {why}", raw::clipped(text)));
     let Some(field) = kind.position(&column.name).map(|at| kind.fields()[at]) else { return said() };
     // A number where text is asked for stays text.
-    if matches!(field.holds, Type::Text(_) | Type::Choice(_)) {
+    if matches!(field.holds, Type::Text(_) | Type::Choice(_) | Type::Prices(_)) {
         return said();
     }
     let is_time = ["_from", "_until"].iter().any(|end| field.name.ends_with(end));

@@ -33,7 +33,7 @@ pub(crate) use definition::Definition;
 pub(crate) use features::Moment;
 pub(crate) use recipe::{METHODS, Recipe};
 pub(crate) use selection::{FromForecast, Selection};
-pub(crate) use settings::{RISKS, Settings, zone_of};
+pub(crate) use settings::{RISKS, Settings, zone_if_set, zone_of, zone_over};
 pub(crate) use training::Training;
 pub(crate) use worker::Forecaster;
 

@@ -136,6 +136,17 @@ pub(crate) async fn zone_of(ledger: &Ledger, org: &str) -> Result<TimeZone, Erro
     Ok(find(ledger, org).await?.time_zone())
 }
 
+/// The time zone of an organisation's days, over a connection.
+pub(crate) async fn zone_over(connection: &mut Connection, org: &str) -> Result<TimeZone, Error> {
+    Ok(of(connection, org).await?.time_zone())
+}
+
+/// The time zone of an organisation's days, unless it has left it at UTC: then nobody has said where it is.
+pub(crate) async fn zone_if_set(ledger: &Ledger, org: &str) -> Result<Option<TimeZone>, Error> {
+    let settings = find(ledger, org).await?;
+    Ok((settings.zone != Settings::default().zone).then(|| settings.time_zone()))
+}
+
 /// Stores what an organisation sets.
 pub(crate) async fn set(ledger: &Ledger, who: &Identity, settings: &Settings) -> Result<(), Error> {
     let mut change = ledger.begin().await?;

@@ -24,7 +24,10 @@ use crate::services::Services;
 const UPLOADS: usize = 4;
 /// Large bodies at a time: each is kept in memory while it is read, and what is made of it.
 const LARGE: usize = 8;
-
+/// Photos that are received at a time; others wait.
+const PHOTOS: usize = 16;
+/// Photos of one user that are received, or wait, at a time.
+const PHOTOS_OF_EACH: usize = 2;
 /// Adaptations at a time.
 const ADAPTATIONS: usize = 16;
 /// Plans that are laid out or judged at a time; others wait.
@@ -41,6 +44,10 @@ pub(crate) struct AppState {
     pub(crate) slots: Arc<Shares<IpAddr>>,
     /// Large bodies that are kept and read.
     pub(crate) large: Arc<Semaphore>,
+    /// Photos that are kept and read.
+    pub(crate) photos: Arc<Semaphore>,
+    /// Who sends photos.
+    pub(crate) photographers: Arc<Shares<String>>,
     /// Adaptations under way: each searches on threads of its own.
     pub(crate) adapting: Semaphore,
     /// Plans that are laid out or judged at the moment: each keeps a thread busy.
@@ -69,6 +76,8 @@ impl AppState {
             uploads: Semaphore::new(UPLOADS),
             slots: Shares::new(limits.concurrency, limits.concurrency_per_address),
             large: Arc::new(Semaphore::new(LARGE)),
+            photos: Arc::new(Semaphore::new(PHOTOS)),
+            photographers: Shares::new(usize::MAX, PHOTOS_OF_EACH),
             adapting: Semaphore::new(ADAPTATIONS),
             laying_out: Semaphore::new(LAYING_OUT),
             streams: Arc::default(),
@@ -167,6 +176,8 @@ permissions! {
     /// See [`crate::auth::roles::PERMISSIONS`].
     ProvidersManage = "providers:manage";
     /// See [`crate::auth::roles::PERMISSIONS`].
+    BillingManage = "billing:manage";
+    /// See [`crate::auth::roles::PERMISSIONS`].
     DataManage = "data:manage";
 }
 
@@ -191,9 +202,8 @@ impl<P: Permission> FromRequestParts<App> for Caller<P> {
         if app.users.check_key(&who.user).is_err() {
             return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests; wait a while"));
         }
-        if !P::NAME.is_empty() && !who.permissions.contains(P::NAME) {
-            let text = format!("this needs the permission {}", P::NAME);
-            return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", text));
+        if !P::NAME.is_empty() {
+            must_have::<P>(&who)?;
         }
         if !P::NAME.is_empty() && who.lacks_factor {
             let text = "your organisation demands a second factor: set one up in your account, and sign in with it";
@@ -203,7 +213,21 @@ impl<P: Permission> FromRequestParts<App> for Caller<P> {
     }
 }
 
+/// Refuses who lacks a permission.
+fn must_have<P: Permission>(who: &Identity) -> Result<(), Problem> {
+    if who.permissions.contains(P::NAME) {
+        return Ok(());
+    }
+    let text = format!("this needs the permission {}", P::NAME);
+    Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", text))
+}
+
 impl<P> Caller<P> {
+    /// Refuses a caller who lacks another permission beside.
+    pub(crate) fn must_also_have<Q: Permission>(&self) -> Result<(), Problem> {
+        must_have::<Q>(&self.who)
+    }
+
     /// Refuses unless the caller was present lately.
     pub(crate) async fn must_be_present(&self, app: &App) -> Result<(), Problem> {
         if app.desk.was_present(&self.who, app.clock.now()).await? {

@@ -18,8 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::access::App;
 use super::problem::Problem;
 use super::{
-    account, admin, alternatives, analytics, boards, days, driver_page, drivers, driving, features, fleet, forecasts,
-    guard, models, networks, page, passkeys, plans, pragmatic, privacy, providers, sign_ins, upload, vroom,
+    account, admin, alternatives, analytics, billing, boards, days, driver_page, drivers, driving, features, fleet,
+    forecasts, guard, models, networks, page, passkeys, plans, pragmatic, privacy, providers, sign_ins, upload, vroom,
 };
 use crate::auth::tokens::Jwks;
 use crate::fleet::Kind;
@@ -46,6 +46,8 @@ pub(super) enum FleetKind {
     Drivers,
     /// What is emptied.
     Bins,
+    /// Who pays for that.
+    Payers,
 }
 
 /// One thing of a kind: its fields are those of the kind's schema.
@@ -149,8 +151,17 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(privacy::erase))
         .routes(routes!(vroom::answer))
         .routes(routes!(jwks))
+        .merge(paid_for())
         .merge(on_the_road())
         .merge(foresight())
+}
+
+/// Invoices.
+fn paid_for() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(billing::draft, billing::list))
+        .routes(routes!(billing::find, billing::delete))
+        .routes(routes!(billing::approve))
 }
 
 /// What drivers do and say.

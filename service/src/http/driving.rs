@@ -15,7 +15,8 @@ use super::days::{Most, day, most};
 use super::drivers::picture;
 use super::input::{self, Input};
 use super::problem::Problem;
-use crate::driving::{self, DrivenDay, DriverRoute, NewReport, Position, REASONS, Received, Taken};
+use crate::driving::{self, DrivenDay, DriverRoute, NewReport, Position, REASONS, Received, Taken, Told};
+use crate::fleet::Fault;
 use crate::raw;
 
 /// Most reports, and most positions, of one request.
@@ -191,9 +192,8 @@ pub(super) async fn keep_photo(
     Path(id): Path<String>,
     body: Body,
 ) -> Result<StatusCode, Problem> {
-    let settings = &app.config.driving;
-    let sent = input::file(&app, body, settings.photo_bytes).await?;
-    let most = settings.photo_bytes_per_organisation;
+    let sent = input::photo(&app, body, &caller.who.user).await?;
+    let most = app.config.driving.photo_bytes_per_organisation;
     match driving::keep_photo(&app.ledger, &caller.who, &id, &sent.bytes, most).await? {
         Taken::Stored => Ok(StatusCode::NO_CONTENT),
         Taken::Missing => Err(Problem::missing()),
@@ -253,7 +253,8 @@ pub(super) struct PositionReport {
     security(("bearer" = ["routes:drive"])),
     params(("day" = String, Path, description = "as 2026-12-03")), request_body = PositionReports,
     responses((status = 204, description = "stored, one for each ten seconds")))]
-/// Reports where one's vehicle was.
+/// Reports where one's vehicle was. Where one of the positions lies more than ten minutes ahead of the service's clock, none is
+/// stored: the phone's clock is wrong.
 pub(super) async fn positions(
     State(app): State<App>,
     caller: Caller<RoutesDrive>,
@@ -279,6 +280,16 @@ pub(super) async fn positions(
         positions.push(Position { vehicle: String::new(), at, lon, lat, accuracy });
     }
     input.finish()?;
-    let is_driver = driving::store_positions(&app.ledger, &caller.who, day(&text)?, &positions).await?;
-    if is_driver { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::missing()) }
+    match driving::store_positions(&app.ledger, &caller.who, day(&text)?, &positions).await? {
+        Told::Stored => Ok(StatusCode::NO_CONTENT),
+        Told::NotADriver => Err(Problem::missing()),
+        Told::Ahead(ahead) => {
+            let fault = |(i, by): (usize, i64)| {
+                let text =
+                    format!("{by} seconds ahead of the service's clock: set the phone's clock and time zone right");
+                Fault::new(format!("$.positions[{i}].at"), text)
+            };
+            Err(Problem::invalid(ahead.into_iter().map(fault).collect()))
+        }
+    }
 }

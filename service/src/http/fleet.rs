@@ -1,4 +1,4 @@
-//! Depots, disposal sites, vehicles, drivers, bins and readings.
+//! Depots, disposal sites, vehicles, drivers, bins, payers and readings.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -7,27 +7,32 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::access::{App, Caller, FleetRead, FleetWrite, ReadingsWrite};
+use super::access::{App, BillingManage, Caller, FleetRead, FleetWrite, ReadingsWrite};
 use super::admin::{Asked, Page, asked};
 use super::input::{self, Input};
 use super::problem::Problem;
 use crate::fleet::{self, Format, Kind, Reading, Reported};
 
-fn kind(path: &str) -> Result<Kind, Problem> {
-    Kind::from_path(path).ok_or_else(Problem::missing)
+/// The kind of this name in addresses. Who pays, and how much, is a matter of those who bill.
+fn kind<P>(path: &str, caller: &Caller<P>) -> Result<Kind, Problem> {
+    let kind = Kind::from_path(path).ok_or_else(Problem::missing)?;
+    if kind == Kind::Payer {
+        caller.must_also_have::<BillingManage>()?;
+    }
+    Ok(kind)
 }
 
 #[utoipa::path(get, path = "/v1/fleet/{kind}", tag = "fleet", security(("bearer" = ["fleet:read"])),
     params(Page, ("kind" = super::documents::FleetKind, Path, description = "what")),
     responses((status = 200, description = "things of the kind, by code", body = [super::documents::FleetItem])))]
-/// Lists what is stored of a kind; `after` is a code.
+/// Lists what is stored of a kind; `after` is a code. Payers are seen and changed only with `billing:manage` beside.
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller<FleetRead>,
     Path(path): Path<String>,
     page: Asked<Page>,
 ) -> Result<Json<Vec<Value>>, Problem> {
-    let (kind, page) = (kind(&path)?, asked(page)?);
+    let (kind, page) = (kind(&path, &caller)?, asked(page)?);
     let records = fleet::list(&app.ledger, kind, &caller.who.org, &page.after, page.limit()?).await?;
     Ok(Json(records.iter().map(|record| record.json(kind)).collect()))
 }
@@ -42,7 +47,7 @@ pub(super) async fn find(
     caller: Caller<FleetRead>,
     Path((path, code)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    let kind = kind(&path)?;
+    let kind = kind(&path, &caller)?;
     let record = fleet::find(&app.ledger, kind, &caller.who.org, &code).await?;
     Ok(Json(record.ok_or_else(Problem::missing)?.json(kind)))
 }
@@ -57,7 +62,7 @@ pub(super) async fn delete(
     caller: Caller<FleetWrite>,
     Path((path, code)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let kind = kind(&path)?;
+    let kind = kind(&path, &caller)?;
     if !fleet::delete(&app.ledger, kind, &caller.who, &code).await? {
         return Err(Problem::missing());
     }
@@ -87,7 +92,7 @@ pub(super) async fn import(
     Path(path): Path<String>,
     request: Request,
 ) -> Result<Json<Imported>, Problem> {
-    let kind = kind(&path)?;
+    let kind = kind(&path, &caller)?;
     let format = Format::of_media_type(input::media_type(&request));
     let format = format.ok_or_else(|| input::unsupported("application/json, text/csv or application/geo+json"))?;
     let body = input::large(&app, request.into_body()).await?;

@@ -9,10 +9,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::value::RawValue;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit};
 
 use super::access::App;
 use super::problem::Problem;
+use super::shares::Share;
 use crate::config::Limits;
 use crate::fleet::Fault;
 use crate::raw::{self, Scalar};
@@ -23,28 +24,40 @@ const MOST: usize = 100;
 /// How many times as many bytes as usual a body with a table or a problem may have.
 const LARGE: usize = 8;
 
-/// A large body, which keeps others waiting until it is dropped.
+/// A large body, which keeps others of its kind waiting until it is dropped.
 pub(crate) struct Large {
     /// Its bytes.
     pub(crate) bytes: Bytes,
     _permit: OwnedSemaphorePermit,
+    _share: Option<Share<String>>,
 }
 
 /// The whole of a body that holds a table or a problem.
 pub(crate) async fn large(app: &App, body: Body) -> Result<Large, Problem> {
-    file(app, body, app.config.limits.body_bytes.saturating_mul(LARGE)).await
+    let permit = app.large.clone().acquire_owned().await.map_err(busy)?;
+    let limit = app.config.limits.body_bytes.saturating_mul(LARGE);
+    Ok(Large { bytes: up_to(body, &app.config.limits, limit).await?, _permit: permit, _share: None })
+}
+
+/// The whole of a body that is a photo of a user. Photos come over weak networks: they keep nothing waiting but other photos, and
+/// nobody keeps all of these waiting.
+pub(crate) async fn photo(app: &App, body: Body, user: &str) -> Result<Large, Problem> {
+    let share = app.photographers.take(Some(user.to_owned())).map_err(|_| {
+        let text = "too many photos at the same time: send one after another";
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", text)
+    })?;
+    let permit = app.photos.clone().acquire_owned().await.map_err(busy)?;
+    let bytes = up_to(body, &app.config.limits, app.config.driving.photo_bytes).await?;
+    Ok(Large { bytes, _permit: permit, _share: Some(share) })
+}
+
+fn busy(_: AcquireError) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many large bodies")
 }
 
 /// The whole body, of at most `times` as many bytes as is usual, and within the time for it.
 pub(crate) async fn bytes(body: Body, limits: &Limits, times: usize) -> Result<Bytes, Problem> {
     up_to(body, limits, limits.body_bytes.saturating_mul(times)).await
-}
-
-/// The whole of a body that is a file of at most so many bytes.
-pub(crate) async fn file(app: &App, body: Body, limit: usize) -> Result<Large, Problem> {
-    let busy = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many large bodies");
-    let permit = app.large.clone().acquire_owned().await.map_err(busy)?;
-    Ok(Large { bytes: up_to(body, &app.config.limits, limit).await?, _permit: permit })
 }
 
 async fn up_to(body: Body, limits: &Limits, limit: usize) -> Result<Bytes, Problem> {

@@ -5,6 +5,7 @@ mod account;
 mod admin;
 mod alternatives;
 mod analytics;
+mod billing;
 mod boards;
 mod connections;
 mod days;

@@ -19,7 +19,7 @@ macro_rules! modules {
 }
 
 /// The screens and what they share.
-const MODULES: [(&str, &str, &str); 24] = modules![
+const MODULES: [(&str, &str, &str); 25] = modules![
     "app.js",
     "session.js",
     "dom.js",
@@ -42,6 +42,7 @@ const MODULES: [(&str, &str, &str); 24] = modules![
     "networks.js",
     "users.js",
     "audit.js",
+    "billing.js",
     "providers.js",
     "account.js",
 ];

@@ -40,6 +40,9 @@ pub(super) struct ToKeep {
     /// What providers have told; 90 unless given.
     #[schema(minimum = 1, maximum = 36500)]
     events: Option<i64>,
+    /// Invoices that were sent; 3653 unless given.
+    #[schema(minimum = 1096, maximum = 36500)]
+    invoices: Option<i64>,
 }
 
 #[utoipa::path(put, path = "/v1/retention", operation_id = "set_retention", tag = "privacy",
@@ -53,7 +56,7 @@ pub(super) async fn set_kept(
 ) -> Result<Json<Kept>, Problem> {
     let mut chosen = BTreeMap::new();
     for rule in RULES {
-        if let Some(days) = input.integer(rule.name, 1..=MOST) {
+        if let Some(days) = input.integer(rule.name, rule.least..=MOST) {
             chosen.insert(rule.name.to_owned(), days);
         }
     }

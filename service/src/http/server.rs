@@ -65,5 +65,9 @@ async fn maintain_once(app: &App) -> Result<(), Error> {
     app.positions.shrink_to_fit();
     app.users.retain_recent();
     app.users.shrink_to_fit();
+    if let Some(figures) = &app.metrics {
+        // Durations are gathered one by one until they are added up: also where nobody asks for them.
+        figures.run_upkeep();
+    }
     app.maintain().await
 }

@@ -9,7 +9,8 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tracing::{Instrument as _, Span};
 
-use super::{Content, content};
+use super::invoices::{self, Payer};
+use super::{Content, ToInvoice, content};
 use crate::audit::{Event, Ledger};
 use crate::background::{CancelOnDrop, POLL};
 use crate::config::Outside;
@@ -18,7 +19,7 @@ use crate::error::Error;
 use crate::providers::{Hub, Live};
 use crate::storage::outbox::{Later, Outgoing, QUEUE};
 use crate::storage::queue::Claim;
-use crate::storage::{Outbox as _, Webhooks as _};
+use crate::storage::{Billing as _, Outbox as _, Webhooks as _};
 use crate::traces;
 
 /// The longest wait between two attempts.
@@ -51,6 +52,12 @@ enum Ended {
         why: String,
         is_final: bool,
     },
+}
+
+impl Ended {
+    fn broken_off() -> Self {
+        Self::Without { why: "sending broke off".to_owned(), is_final: false }
+    }
 }
 
 impl Deliverer {
@@ -108,11 +115,24 @@ impl Deliverer {
             Err(error) if error.is_outage() => return Err(error),
             Err(error) => return self.give_up(of, Some(&row), &error.to_string()).await,
         };
+        if row.kind == "route" && self.ledger.connection().await?.is_superseded(&row).await? {
+            // The vehicle has another route by now, which may be there already.
+            let mut change = self.ledger.begin().await?;
+            let now = change.now();
+            change.mark_sent(of, "", "", now).await?;
+            change.commit().await?;
+            count(&row, "superseded");
+            return Ok(());
+        }
         match self.send(&row, content, stop).await? {
             Ended::Sent(provider, receipt) => {
                 let mut change = self.ledger.begin().await?;
                 let now = change.now();
-                change.mark_sent(of, provider, &receipt.reference, now).await?;
+                let is_own = change.mark_sent(of, provider, &receipt.reference, now).await?;
+                if is_own && row.kind == "invoice" {
+                    let by = (provider, receipt.reference.as_str());
+                    invoices::sent(&mut change, (&row.org, &row.target), by, now).await?;
+                }
                 change.commit().await?;
                 count(&row, "sent");
                 Ok(())
@@ -128,6 +148,8 @@ impl Deliverer {
         let live = match &content {
             Content::Message(_) => self.hub.adapter(&row.org, "messages").await,
             Content::Mail(_) => self.hub.adapter(&row.org, "mail").await,
+            Content::Invoice(_) => self.hub.adapter(&row.org, "payments").await,
+            Content::Route(_) => self.hub.adapter(&row.org, "telematics").await,
             Content::Webhook(_) => {
                 let stored = self.ledger.connection().await?.endpoint(&row.org, &row.target).await?;
                 let Some(stored) = stored else {
@@ -142,26 +164,50 @@ impl Deliverer {
             Err(error) => return Ok(Ended::Without { why: error.to_string(), is_final: false }),
         };
         let (provider, key, seconds) = (live.provider(), row.id.clone(), self.ledger.clock.now() / 1_000);
-        let honours_keys = live.honours_keys();
-        let (cancel, span) = (CancelToken::new(), traces::call(provider));
-        let guard = CancelOnDrop(cancel.clone());
-        let mut sending =
-            tokio::task::spawn_blocking(move || span.in_scope(|| call(&live, &content, (&key, seconds), &cancel)));
-        let sent = tokio::select! {
-            sent = &mut sending => sent,
-            _ = stop.changed() => {
-                // With a key, nothing is lost by sending it again; without, its end is waited for.
-                if *stop.borrow() && honours_keys {
-                    guard.0.cancel();
-                }
-                sending.await
+        let content = match content {
+            Content::Invoice(to_send) => match self.addressed(row, *to_send, &live, stop).await? {
+                Ok(to_send) => Content::Invoice(Box::new(to_send)),
+                Err(ended) => return Ok(ended),
+            },
+            other => other,
+        };
+        let sent = asked(&live.clone(), stop, move |cancel| call(&live, &content, (&key, seconds), cancel)).await;
+        Ok(match sent {
+            Some(Ok(receipt)) => Ended::Sent(provider, receipt),
+            Some(Err(error)) => Ended::Not(error),
+            None => Ended::broken_off(),
+        })
+    }
+
+    /// An invoice with the provider's name for the customer, who is made known if need be.
+    async fn addressed(
+        &self,
+        row: &Outgoing,
+        mut to_send: ToInvoice,
+        live: &Live,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<Result<ToInvoice, Ended>, Error> {
+        let (id, customer, key) = match invoices::payer(&self.ledger, &row.org, &to_send.payer).await? {
+            Payer::Known(customer) => {
+                to_send.invoice.customer = customer;
+                return Ok(Ok(to_send));
+            }
+            Payer::New { row, customer, key } => (row, customer, key),
+            Payer::Gone => {
+                let why = format!("the payer {:?} is no longer there: import it again, and retry", to_send.payer);
+                return Ok(Err(Ended::Without { why, is_final: true }));
             }
         };
-        drop(guard);
-        match sent {
-            Ok(Ok(receipt)) => Ok(Ended::Sent(provider, receipt)),
-            Ok(Err(error)) => Ok(Ended::Not(error)),
-            Err(_) => Ok(Ended::Without { why: "sending broke off".to_owned(), is_final: false }),
+        let Live::Payments(payments) = live.clone() else { return Ok(Err(Ended::broken_off())) };
+        let made = asked(live, stop, move |cancel| payments.customer(&customer, &key, cancel)).await;
+        match made {
+            Some(Ok(receipt)) => {
+                invoices::remember(&self.ledger, &id, &receipt.reference).await?;
+                to_send.invoice.customer = receipt.reference;
+                Ok(Ok(to_send))
+            }
+            Some(Err(error)) => Ok(Err(Ended::Not(error))),
+            None => Ok(Err(Ended::broken_off())),
         }
     }
 
@@ -211,6 +257,9 @@ impl Deliverer {
         if QUEUE.end(&mut change, (name, id), ("dead", Some(why)), now).await?
             && let Some(known) = &known
         {
+            if known.kind == "invoice" {
+                change.invoice_given_up(&known.target, why).await?;
+            }
             let detail = json!({"kind": known.kind, "why": why});
             let event = Event { org: Some(&known.org), ..Event::new("outbox.gave_up") };
             change.note(event.on(id).with(detail)).await?;
@@ -229,6 +278,28 @@ fn count(row: &Outgoing, ended: &'static str) {
     tracing::info!(outbox = row.id, kind = row.kind, ended, "a row of the outbox");
 }
 
+/// One call, away from the threads that answer requests; `None`: it broke off.
+async fn asked(
+    live: &Live,
+    stop: &mut watch::Receiver<bool>,
+    ask: impl FnOnce(&CancelToken) -> Result<Receipt, CallError> + Send + 'static,
+) -> Option<Result<Receipt, CallError>> {
+    let (cancel, span, honours_keys) = (CancelToken::new(), traces::call(live.provider()), live.honours_keys());
+    let guard = CancelOnDrop(cancel.clone());
+    let mut asking = tokio::task::spawn_blocking(move || span.in_scope(|| ask(&cancel)));
+    let asked = tokio::select! {
+        asked = &mut asking => asked,
+        _ = stop.changed() => {
+            // With a key, nothing is lost by sending it again; without, its end is waited for.
+            if *stop.borrow() && honours_keys {
+                guard.0.cancel();
+            }
+            asking.await
+        }
+    };
+    asked.ok()
+}
+
 /// One call, which blocks.
 fn call(
     live: &Live,
@@ -239,6 +310,8 @@ fn call(
     match (live, content) {
         (Live::Messages(messages), Content::Message(message)) => messages.send(message, key, cancel),
         (Live::Mail(mail), Content::Mail(letter)) => mail.send(letter, key, cancel),
+        (Live::Payments(payments), Content::Invoice(to_send)) => payments.invoice(&to_send.invoice, key, cancel),
+        (Live::Telematics(telematics), Content::Route(route)) => telematics.dispatch(route, key, cancel),
         (Live::Endpoint(endpoint), Content::Webhook(body)) => endpoint.deliver(key, seconds, body.as_bytes(), cancel),
         _ => {
             let (provider, problem) = (live.provider(), "it sends something else".to_owned());

@@ -6,10 +6,12 @@
 //! honours keys does it once.
 
 mod deliverer;
+mod invoices;
 
 pub(crate) use deliverer::Deliverer;
+pub(crate) use invoices::ToInvoice;
 
-use milkrun_providers::{Letter, Message};
+use milkrun_providers::{Dispatch, Letter, Message};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Event, Ledger};
@@ -24,7 +26,7 @@ use crate::storage::{Connection, Outbox as _};
 pub(crate) const DAY_CHANGED: &str = "day.plan_changed";
 
 /// What is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Content {
     /// A short message.
@@ -33,6 +35,10 @@ pub(crate) enum Content {
     Mail(Letter),
     /// The body of a webhook.
     Webhook(String),
+    /// An invoice.
+    Invoice(Box<ToInvoice>),
+    /// A route for a vehicle's device.
+    Route(Box<Dispatch>),
 }
 
 impl Content {
@@ -41,6 +47,8 @@ impl Content {
             Self::Message(_) => "message",
             Self::Mail(_) => "mail",
             Self::Webhook(_) => "webhook",
+            Self::Invoice(_) => "invoice",
+            Self::Route(_) => "route",
         }
     }
 }

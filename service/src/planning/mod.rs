@@ -6,6 +6,7 @@ pub(crate) mod board;
 mod cache;
 pub(crate) mod confirmations;
 pub(crate) mod days;
+mod dispatching;
 pub(crate) mod jobs;
 pub(crate) mod moves;
 pub(crate) mod plans;

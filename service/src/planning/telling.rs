@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use milkrun_providers::Message;
 use serde_json::json;
 
+use super::dispatching;
 use crate::crypto::KeyRing;
 use crate::error::Error;
 use crate::outbox::{Content, DAY_CHANGED, enqueue};
+use crate::providers::takes_routes;
 use crate::storage::days::{DayRoute, DayVersion};
-use crate::storage::{Connection, Days as _, Outbox as _, Webhooks as _};
+use crate::storage::{Connection, Days as _, Outbox as _, ProviderAccounts as _, Webhooks as _};
 
 /// A start that moves by less, seconds, is not worth a message.
 const SLIGHT: i64 = 600;
 
-/// Tells the drivers whose routes a new version of a day's plan changes, and the endpoints that asked for it; within the
-/// transaction that makes the version.
+/// Tells the drivers whose routes a new version of a day's plan changes, and the endpoints that asked for it, and sends the routes to the
+/// vehicles' devices where the organisation's account for telematics takes them; within the transaction that makes the version.
 pub(crate) async fn day_changed(
     tx: &mut Connection,
     ring: &KeyRing,
@@ -27,7 +29,8 @@ pub(crate) async fn day_changed(
     let endpoints = tx.endpoints(org).await?;
     let endpoints: Vec<_> =
         endpoints.iter().filter(|to| to.events.split(' ').any(|kind| kind == DAY_CHANGED)).collect();
-    if drivers.is_empty() && endpoints.is_empty() {
+    let telematics = tx.provider_account(org, "telematics").await?.filter(takes_routes);
+    if drivers.is_empty() && endpoints.is_empty() && telematics.is_none() {
         return Ok(());
     }
     let before = match tx.day_version_of(org, &version.day, version.version - 1).await? {
@@ -41,6 +44,9 @@ pub(crate) async fn day_changed(
         let message = Message { to: phone.clone(), text: text(&version.day, vehicle, routes) };
         let cause = format!("{} version {} driver {code}", version.day, version.version);
         enqueue(tx, ring, (org, "", &cause), &Content::Message(message), now).await?;
+    }
+    if telematics.is_some() {
+        dispatching::routes_changed(tx, ring, org, version, &changed, now).await?;
     }
     let vehicles: Vec<&str> = changed.keys().copied().collect();
     let data =

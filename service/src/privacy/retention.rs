@@ -26,21 +26,25 @@ pub(crate) struct Rule {
     aged: Aged,
     /// Days that are usual.
     pub(crate) usual: i64,
+    /// Fewest days.
+    pub(crate) least: i64,
 }
 
 /// Most days that anything may be kept.
 pub(crate) const MOST: i64 = 36_500;
 
 /// All kinds.
-pub(crate) const RULES: [Rule; 6] = [
+pub(crate) const RULES: [Rule; 7] = [
     // Forecasts learn from two summers.
-    Rule { name: "readings", aged: Aged::Readings, usual: 730 },
-    Rule { name: "jobs", aged: Aged::Jobs, usual: 90 },
-    Rule { name: "sign_ins", aged: Aged::SignIns, usual: 7 },
+    Rule { name: "readings", aged: Aged::Readings, usual: 730, least: 1 },
+    Rule { name: "jobs", aged: Aged::Jobs, usual: 90, least: 1 },
+    Rule { name: "sign_ins", aged: Aged::SignIns, usual: 7, least: 1 },
     // A season: who comes back after it is new once.
-    Rule { name: "sign_in_history", aged: Aged::SignInHistory, usual: 90 },
-    Rule { name: "messages", aged: Aged::Messages, usual: 30 },
-    Rule { name: "events", aged: Aged::Events, usual: 90 },
+    Rule { name: "sign_in_history", aged: Aged::SignInHistory, usual: 90, least: 1 },
+    Rule { name: "messages", aged: Aged::Messages, usual: 30, least: 1 },
+    Rule { name: "events", aged: Aged::Events, usual: 90, least: 1 },
+    // Ten years, as books are kept in most places; longer than anything can be billed after it was done.
+    Rule { name: "invoices", aged: Aged::Invoices, usual: 3_653, least: 1_096 },
 ];
 
 /// For how many days an organisation keeps things.
@@ -58,6 +62,8 @@ pub(crate) struct Kept {
     messages: i64,
     /// What providers have told.
     events: i64,
+    /// Invoices that were sent, with what was on them.
+    invoices: i64,
 }
 
 impl Kept {
@@ -73,6 +79,7 @@ impl Kept {
             sign_in_history: days("sign_in_history"),
             messages: days("messages"),
             events: days("events"),
+            invoices: days("invoices"),
         }
     }
 }

@@ -230,6 +230,10 @@ impl Hub {
             Some(serde_json::Value::String(address)) => Some(address),
             Some(_) => return Err(Unusable::Setting("address: give text".to_owned())),
         };
+        // What is sent is the service's business, and not the adapter's.
+        if account.capability == "telematics" && settings.remove("routes").is_some_and(|value| !value.is_boolean()) {
+            return Err(Unusable::Setting("routes: give true or false".to_owned()));
+        }
         let price = account.price.max(0).cast_unsigned();
         let of = Account { address, secret: secrets.key.as_str().into(), price };
         let purse = StoredPurse {

@@ -5,7 +5,7 @@ mod figures;
 mod hub;
 mod purse;
 
-pub(crate) use accounts::{CAPABILITIES, Given, ProviderHealth, Shown, list, put, remove};
+pub(crate) use accounts::{CAPABILITIES, Given, ProviderHealth, Shown, list, put, remove, takes_routes};
 pub(crate) use hub::{Hub, Live, Unusable};
 
 use serde::{Deserialize, Serialize};

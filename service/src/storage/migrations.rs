@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 21] = [
+pub(crate) const SQLITE: [Step; 22] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -40,10 +40,11 @@ pub(crate) const SQLITE: [Step; 21] = [
     step!(19, "", "0019_passkeys"),
     step!(20, "", "0020_traces"),
     step!(21, "", "0021_demands"),
+    step!(22, "sqlite/", "0022_billing"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 21] = [
+pub(crate) const POSTGRES: [Step; 22] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -65,10 +66,12 @@ pub(crate) const POSTGRES: [Step; 21] = [
     step!(19, "", "0019_passkeys"),
     step!(20, "", "0020_traces"),
     step!(21, "", "0021_demands"),
+    step!(22, "postgres/", "0022_billing"),
 ];
 
 /// The tables that each version brings, but for those that follow from others, and what is told of sign-ins and sessions.
-pub(super) const TABLES: [(i64, &[&str]); 14] = [
+pub(super) const TABLES: [(i64, &[&str]); 15] = [
+    (22, &["payers", "invoices"]),
     (19, &["passkeys"]),
     (17, &["tracking", "tracked_positions"]),
     (16, &["retention", "erasures"]),
@@ -86,7 +89,7 @@ pub(super) const TABLES: [(i64, &[&str]); 14] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 21;
+pub(crate) const NEWEST: i64 = 22;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {

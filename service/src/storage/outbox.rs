@@ -18,9 +18,9 @@ pub(crate) struct NewOutgoing<'a> {
     pub(crate) id: &'a str,
     /// The organisation.
     pub(crate) org: &'a str,
-    /// `message`, `mail` or `webhook`.
+    /// `message`, `mail`, `webhook`, `invoice` or `route`.
     pub(crate) kind: &'static str,
-    /// The endpoint of a webhook; else empty.
+    /// The endpoint of a webhook, the invoice, or the day and vehicle of a route; else empty.
     pub(crate) target: &'a str,
     /// Names what caused it: the same cause has one row.
     pub(crate) cause: &'a str,
@@ -37,9 +37,9 @@ pub(crate) struct Outgoing {
     pub(crate) id: String,
     /// The organisation.
     pub(crate) org: String,
-    /// `message`, `mail` or `webhook`.
+    /// `message`, `mail`, `webhook`, `invoice` or `route`.
     pub(crate) kind: String,
-    /// The endpoint of a webhook.
+    /// The endpoint of a webhook, the invoice, or the day and vehicle of a route.
     pub(crate) target: String,
     /// What it says, sealed.
     pub(crate) sealed: Vec<u8>,
@@ -52,7 +52,7 @@ pub(crate) struct Outgoing {
 pub(crate) struct Sent {
     /// Its id.
     pub(crate) id: String,
-    /// `message`, `mail` or `webhook`.
+    /// `message`, `mail`, `webhook`, `invoice` or `route`.
     pub(crate) kind: String,
     /// What caused it.
     pub(crate) cause: String,
@@ -96,6 +96,9 @@ pub(crate) trait Outbox {
 
     /// A row that was claimed.
     async fn outgoing(&mut self, id: &str) -> Result<Option<Outgoing>, Error>;
+
+    /// Whether something of the same kind for the same target was written after a row.
+    async fn is_superseded(&mut self, row: &Outgoing) -> Result<bool, Error>;
 
     /// Says that the worker's row was sent. Gives whether it was still its own.
     async fn mark_sent(&mut self, of: (&str, &str), provider: &str, reference: &str, now: i64) -> Result<bool, Error>;
@@ -154,6 +157,18 @@ impl Outbox for Connection {
         Ok(row.map(|(id, org, kind, target, sealed, attempts)| Outgoing { id, org, kind, target, sealed, attempts }))
     }
 
+    async fn is_superseded(&mut self, row: &Outgoing) -> Result<bool, Error> {
+        let found: Option<(i64,)> = sqlx::query_as(
+            "SELECT CAST(1 AS BIGINT) FROM outbox o JOIN outbox newer
+                 ON newer.org_id = o.org_id AND newer.kind = o.kind AND newer.target = o.target AND newer.created_at > o.created_at
+             WHERE o.id = $1 LIMIT 1",
+        )
+        .bind(row.id.clone())
+        .fetch_optional(self)
+        .await?;
+        Ok(found.is_some())
+    }
+
     async fn mark_sent(
         &mut self,
         (worker, id): (&str, &str),
@@ -199,7 +214,7 @@ impl Outbox for Connection {
         let text = "SELECT id, kind, cause, state, attempts, due_at, provider, reference,
                            COALESCE((SELECT MAX(e.fate) FROM webhook_events e
                                      WHERE e.org_id = o.org_id AND e.provider = o.provider AND e.reference = o.reference
-                                       AND e.fate <> ''), ''),
+                                       AND e.fate IN ('delivered', 'failed')), ''),
                            error, created_at, finished_at
                     FROM outbox o WHERE org_id = $1 AND ($2 = '' OR state = $2) ORDER BY created_at DESC, id DESC LIMIT $3";
         let rows: Vec<Row> =

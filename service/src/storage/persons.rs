@@ -32,7 +32,7 @@ pub(crate) struct Mention {
 }
 
 /// Where the id of an account (`$1`) of an organisation (`$2`) stands: what that is, and when. A test holds it against the schema.
-const MENTIONS: [(&str, &str); 23] = [
+const MENTIONS: [(&str, &str); 24] = [
     (
         "roles",
         "SELECT r.name, u.created_at FROM user_roles g JOIN roles r ON r.id = g.role_id JOIN users u ON u.id = g.user_id
@@ -118,6 +118,11 @@ const MENTIONS: [(&str, &str); 23] = [
         "SELECT kind || ' ' || day, created_at FROM forecast_runs
          WHERE requested_by = $1 AND org_id = $2 ORDER BY created_at, id",
     ),
+    (
+        "invoices",
+        "SELECT payer || ' ' || first_day || ' ' || last_day || ' ' || state, drafted_at FROM invoices
+         WHERE (drafted_by = $1 OR approved_by = $1) AND org_id = $2 ORDER BY drafted_at, id",
+    ),
     ("erasures", "SELECT user_id, erased_at FROM erasures WHERE erased_by = $1 AND org_id = $2 ORDER BY erased_at"),
     (
         "audit_log",
@@ -177,7 +182,8 @@ impl Persons for Connection {
     async fn erase_person(&mut self, org: &str, id: &str, address: &str) -> Result<(), Error> {
         sqlx::query(
             "DELETE FROM throttles WHERE subject IN ('password:' || $1, 'confirmation:' || $1, 'passkey:' || $1) OR subject LIKE 'account:' || $2 || ':%'
-                 OR subject IN (SELECT 'factor:' || id FROM factors WHERE user_id = $1)",
+                 OR subject IN (SELECT 'factor:' || id FROM factors WHERE user_id = $1)
+                 OR subject IN (SELECT 'factor:recovery:' || id FROM factors WHERE user_id = $1)",
         )
         .bind(id.to_owned())
         .bind(address.to_owned())

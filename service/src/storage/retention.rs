@@ -21,6 +21,8 @@ pub(crate) enum Aged {
     Messages,
     /// What providers have told.
     Events,
+    /// Invoices that were sent.
+    Invoices,
 }
 
 impl Aged {
@@ -41,6 +43,7 @@ impl Aged {
             ),
             Self::SignInHistory => ("sign_ins", "id", "org_id = $1 AND at < $2"),
             Self::Messages => ("outbox", "id", "org_id = $1 AND state IN ('sent', 'dead') AND finished_at < $2"),
+            Self::Invoices => ("invoices", "id", "org_id = $1 AND sent_at < $2"),
             Self::Events => ("webhook_events", "account_id, event_id", "org_id = $1 AND received_at < $2"),
         }
     }

@@ -18,6 +18,8 @@ pub(crate) enum Value {
     Integer(i64),
     /// A number.
     Real(f64),
+    /// Nothing, where there could be a whole number.
+    Null,
 }
 
 impl From<&str> for Value {
@@ -35,6 +37,12 @@ impl From<&String> for Value {
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Self::Integer(value)
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        value.map_or(Self::Null, Self::Integer)
     }
 }
 
@@ -75,6 +83,7 @@ pub(super) async fn insert_slices(
                 Value::Text(text) => query.bind(text.clone()),
                 Value::Integer(value) => query.bind(*value),
                 Value::Real(value) => query.bind(*value),
+                Value::Null => query.bind(None::<i64>),
             };
         }
         query.execute(&mut *connection).await?;

@@ -56,8 +56,8 @@ pub(crate) trait Sessions {
     /// Ends all sessions of a user, except one if it is named.
     async fn end_sessions(&mut self, user: &str, keep: Option<&str>, now: i64) -> Result<(), Error>;
 
-    /// Deletes links, counts of attempts and keys of requests that have been over since a time. Sessions are kept as long as
-    /// their organisation says.
+    /// Deletes links, counts of attempts, keys of requests, codes and challenges that have been over since a time, and counts for
+    /// factors that are gone. Sessions are kept as long as their organisation says.
     async fn sweep_sessions(&mut self, since: i64) -> Result<(), Error>;
 }
 
@@ -151,8 +151,14 @@ impl Sessions for Connection {
     async fn sweep_sessions(&mut self, since: i64) -> Result<(), Error> {
         for statement in [
             "DELETE FROM invitations WHERE expires_at < $1",
-            "DELETE FROM throttles WHERE updated_at < $1 AND blocked_until < $1 AND subject NOT LIKE 'factor:%'",
+            // Failures at codes are never forgotten while there is the factor; those at recovery codes are, after a day.
+            "DELETE FROM throttles WHERE updated_at < $1 AND blocked_until < $1
+               AND (subject NOT LIKE 'factor:%' OR subject LIKE 'factor:recovery:%')",
+            "DELETE FROM throttles WHERE updated_at < $1 AND subject LIKE 'factor:%'
+               AND NOT EXISTS (SELECT 1 FROM factors f WHERE subject IN ('factor:' || f.id, 'factor:recovery:' || f.id))",
             "DELETE FROM idempotency_keys WHERE created_at < $1",
+            "DELETE FROM passkey_challenges WHERE expires_at < $1",
+            "DELETE FROM sign_in_codes WHERE expires_at < $1",
         ] {
             sqlx::query(statement).bind(since).execute(&mut *self).await?;
         }

@@ -45,7 +45,8 @@ pub(crate) struct Told<'a> {
     pub(crate) kind: &'a str,
     /// What it says.
     pub(crate) content: &'a [u8],
-    /// What it is about, by the provider's name for it, and what became of that: `delivered` or `failed`; empty: it says no such thing.
+    /// What it is about, by the provider's name for it, and what became of that: `delivered` or `failed`, or of an invoice the state
+    /// that it is in; empty: it says no such thing.
     pub(crate) fate: (&'a str, &'static str),
 }
 

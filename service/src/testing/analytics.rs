@@ -308,7 +308,7 @@ async fn days_that_were_like_a_day_are_found(world: World) {
         (names(&told), &told["planned"]),
         (vec!["2026-11-26".to_owned(), "2026-11-19".to_owned()], &json!(true))
     );
-    let nothing = json!({"planned": false, "days": [], "expected": null, "unusual": []});
+    let nothing = json!({"planned": false, "days": [], "expected": null, "unusual": [], "areas_together": 0});
     assert_eq!(world.get(&eve, path).await.expect(200), nothing);
     assert_eq!(world.get(&admin, "/v1/days/soon/similar").await.expect(422)["faults"][0]["path"], "day");
     assert_eq!(world.get(&admin, &format!("{path}?count=0")).await.expect(422)["faults"][0]["path"], "?count");

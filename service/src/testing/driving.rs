@@ -1,6 +1,7 @@
 //! Drivers: what they see, what they report, and what becomes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -16,6 +17,8 @@ over_both_stores!(
     a_newer_plan_is_answered_and_nothing_is_lost,
     what_is_no_report_is_refused,
     photos_are_bare_and_seen_by_few,
+    slow_photos_hold_nobody_up,
+    positions_ahead_of_the_clock_are_refused,
     positions_are_thinned_and_limited,
     what_is_old_is_deleted,
 );
@@ -98,8 +101,9 @@ fn states(answer: &Value) -> Vec<&str> {
     answer["reports"].as_array().unwrap().iter().map(|report| report["state"].as_str().unwrap()).collect()
 }
 
-/// A city with a plan that needs both trucks, and a driver for each.
+/// A city with a plan that needs both trucks, and a driver for each, in the evening of the day.
 pub(super) async fn driven(world: &World) -> (Actor, [Actor; 2]) {
+    world.set_to(&format!("{DAY}T20:00:00Z"));
     let admin = world.founder("ada").await;
     world.city(&admin, 30).await;
     // Too much for one shift.
@@ -352,6 +356,77 @@ async fn photos_are_bare_and_seen_by_few(world: World) {
     let dora = world.actor("dora@example.org").await;
     world.report(&dora, &[word("word-0002", &own[1], "missed", 25_000)]).await.expect(200);
     assert_eq!(world.send_photo(&dora, "word-0002", &file).await.code(), "photos_full");
+}
+
+/// Photos that do not arrive keep no table waiting, and nobody takes all the room for photos.
+async fn slow_photos_hold_nobody_up(world: World) {
+    let (admin, [dora, dirk]) = driven(&world).await;
+    let own = bins(&world.route(&dirk).await);
+    let mut slow = vec![dora];
+    for i in 0..6 {
+        slow.push(world.member(&admin, &format!("slow{i}"), "driver").await);
+    }
+    let (world, mut under_way) = (shared(world), Vec::new());
+    for driver in &slow {
+        for _ in 0..2 {
+            let (world, access) = (world.clone(), driver.access.clone());
+            under_way.push(tokio::spawn(async move {
+                let never = futures_util::stream::pending::<Result<Vec<u8>, std::convert::Infallible>>();
+                let request = Request::put("/v1/driving/reports/word-0001/photo")
+                    .header(header::AUTHORIZATION, format!("Bearer {access}"));
+                world.raw(request.body(Body::from_stream(never)).unwrap()).await.status().as_u16()
+            }));
+        }
+    }
+    let begun = Instant::now();
+    // Each of them has two under way, and no more.
+    for driver in &slow {
+        while world.send_photo(driver, "word-0001", b"x").await.code() != "rate_limited" {
+            assert!(begun.elapsed() < Duration::from_secs(5), "the photos are not under way");
+        }
+    }
+    let depot = json!([{"code": "yard", "lon": 4.90, "lat": 52.37}]);
+    let import = tokio::time::timeout(Duration::from_secs(5), world.import(&admin, "depots", depot));
+    import.await.expect("slow photos keep a table waiting").expect(200);
+    world.report(&dirk, &[word("word-0001", &own[0], "missed", 25_000)]).await.expect(200);
+    let photo = driving::a_photo();
+    let photo = tokio::time::timeout(Duration::from_secs(5), world.send_photo(&dirk, "word-0001", &photo));
+    photo.await.expect("slow photos keep another one waiting").expect(204);
+    eprintln!(
+        "photos: beside {} that do not arrive, a table and a photo took {:.1?}",
+        under_way.len(),
+        begun.elapsed()
+    );
+    for task in under_way {
+        // They are given up in their own time.
+        task.abort();
+    }
+}
+
+async fn positions_ahead_of_the_clock_are_refused(world: World) {
+    let (admin, [dora, _]) = driven(&world).await;
+    let path = format!("/v1/driving/days/{DAY}/positions");
+    let at = |at: i64| json!({"at": at, "lon": 4.1, "lat": 52.3, "accuracy": 12});
+    let send = async |positions: Value| world.post(&dora, &path, json!({"positions": positions})).await;
+    // It is ten in the morning of the next day where it is latest, and nobody has said where the organisation is.
+    send(json!([at(86_400 + 36_000)])).await.expect(204);
+    send(json!([at(86_400 + 37_000)])).await.expect(422);
+    let zone = json!({"zone": "Europe/Amsterdam"});
+    world.put(&admin, "/v1/forecast-settings", zone).await.expect(200);
+    // Nine in the evening there.
+    let nine = 21 * 3_600;
+    let refused = send(json!([at(nine), at(nine + 590), at(nine + 7_200), at(86_400)])).await.expect(422);
+    let told: Vec<(&str, &str)> = refused["faults"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| (fault["path"].as_str().unwrap(), fault["message"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told.iter().map(|(path, _)| *path).collect::<Vec<_>>(), ["$.positions[2].at", "$.positions[3].at"]);
+    assert!(told[0].1.contains("seconds ahead of the service's clock"), "{told:?}");
+    assert_eq!(world.count("positions").await, 1, "none of them is stored");
+    send(json!([at(nine), at(nine + 590)])).await.expect(204);
+    assert_eq!(world.count("positions").await, 3);
 }
 
 async fn positions_are_thinned_and_limited(world: World) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::over_both_stores;
+use super::sign_ins::letters;
 use super::world::{Actor, World, code_at, shared};
 use crate::auth::factors::{self, Proof};
 use crate::crypto::Purpose;
@@ -19,6 +20,8 @@ over_both_stores!(
     a_factor_shows_presence,
     a_proof_seals_with_the_newest_key,
     an_organisation_may_demand_one,
+    changes_are_told_by_mail,
+    what_is_over_is_swept,
 );
 
 async fn a_code_works_once(world: World) {
@@ -315,4 +318,78 @@ async fn an_organisation_may_demand_one(world: World) {
     world.delete(&ada, path).await.expect(204);
     world.get(&cleo, "/v1/plans").await.expect(200);
     assert!(world.audited().await.contains(&"second_factor.demanded".to_owned()));
+}
+
+async fn changes_are_told_by_mail(world: World) {
+    let admin = world.founder("ada").await;
+    let bob = world.member(&admin, "bob", "viewer").await;
+    let subjects = async |email: &str| -> Vec<String> {
+        letters(&world, email).await.into_iter().map(|(subject, _)| subject).collect()
+    };
+    // Started, and not finished: nothing has changed yet.
+    world.post(&bob, "/v1/me/mfa", json!({})).await.expect(201);
+    let none = subjects(&bob.email).await;
+    assert_eq!(none, [""; 0]);
+    world.enrol(&bob).await;
+    world.delete(&bob, "/v1/me/mfa").await.expect(204);
+    let password = json!({"password": "another row of quiet words"});
+    world.send(Some(&bob.access), "PUT", "/v1/me/password", Some(password)).await.expect(204);
+    world.enrol(&bob).await;
+    let path = format!("/v1/users/{}/mfa", world.id(&bob).await);
+    world.delete(&admin, &path).await.expect(204);
+    let told = subjects(&bob.email).await;
+    let expected = [
+        "A second factor was set up for your milkrun account",
+        "The second factor of your milkrun account was removed",
+        "The password of your milkrun account was changed",
+        "A second factor was set up for your milkrun account",
+        "The second factor of your milkrun account was reset",
+    ];
+    let sorted = |mut subjects: Vec<String>| {
+        subjects.sort();
+        subjects
+    };
+    assert_eq!(sorted(told), sorted(expected.map(str::to_owned).to_vec()));
+    let others = subjects(&admin.email).await;
+    assert_eq!(others, [""; 0], "it is nobody else's business");
+}
+
+async fn what_is_over_is_swept(world: World) {
+    let admin = world.founder("ada").await;
+    let (_, codes) = world.enrol(&admin).await;
+    let guess = async |what: Value| assert_eq!(world.sign_in(&admin.email, what).await.code(), "mfa_failed");
+    guess(json!({"code": "nocode"})).await;
+    guess(json!({"recovery_code": &codes[0][..18]})).await;
+    let user = world.id(&admin).await;
+    let mut tx = world.app.ledger.store.begin().await.unwrap();
+    let now = world.clock.now();
+    for (statement, key) in [
+        ("INSERT INTO passkey_challenges VALUES ($1, $2, 'sign_in', '', $3, $3)", Some(vec![1_u8])),
+        ("INSERT INTO sign_in_codes VALUES ($1, 'x', $2, $2)", None),
+        ("INSERT INTO throttles VALUES ('factor:gone', 3, $1, $1)", None),
+        ("INSERT INTO throttles VALUES ('factor:recovery:gone', 3, $1, $1)", None),
+    ] {
+        let mut query = sqlx::query(statement);
+        if let Some(key) = key {
+            query = query.bind(key).bind(user.clone());
+        } else if statement.contains("codes") {
+            query = query.bind(user.clone());
+        }
+        query.bind(now).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let counts = async || {
+        [
+            world.count("passkey_challenges").await,
+            world.count("sign_in_codes").await,
+            world.count("throttles WHERE subject LIKE 'factor:recovery:%'").await,
+            world.count("throttles WHERE subject LIKE 'factor:%'").await,
+        ]
+    };
+    world.app.maintain().await.unwrap();
+    assert_eq!(counts().await, [1, 1, 2, 4]);
+    world.clock.advance(8 * 86_400_000);
+    world.app.maintain().await.unwrap();
+    // Failures at codes are never forgotten as long as there is the factor.
+    assert_eq!(counts().await, [0, 0, 0, 1]);
 }

@@ -115,6 +115,11 @@ impl World {
         Self::start(folder, config).await
     }
 
+    /// Sets the clock, which goes on from there.
+    pub(crate) fn set_to(&self, moment: &str) {
+        self.clock.advance(moment.parse::<jiff::Timestamp>().unwrap().as_millisecond() - self.clock.now());
+    }
+
     /// Starts a worker; it ends with what is returned.
     pub(crate) fn work(&self) -> watch::Sender<bool> {
         let (sender, stop) = watch::channel(false);

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use milkrun_providers::webhooks::{Fate, Incoming, Scheme, Unverified};
 use secrecy::SecretString;
+use serde_json::json;
 
-use crate::audit::Ledger;
+use crate::audit::{Event, Ledger};
 use crate::error::Error;
 use crate::providers::open_account;
+use crate::storage::billing::Settled;
 use crate::storage::webhooks::Told;
-use crate::storage::{ProviderAccounts as _, Webhooks as _};
+use crate::storage::{Accounts as _, Billing as _, ProviderAccounts as _, Webhooks as _};
 
 /// Why a request of a provider is refused.
 #[derive(Debug)]
@@ -60,12 +62,16 @@ pub(crate) async fn receive(ledger: &Ledger, account: &str, incoming: &Incoming<
     let mut seen = HashSet::new();
     let mut change = ledger.begin().await?;
     let now = change.now();
+    if events.iter().any(|event| scheme.invoice(event).is_some()) {
+        // Whoever notes at this very moment that the invoice was sent waits, or has done so.
+        change.hold_organisation(&account.org).await?;
+    }
     for event in &events {
         if !seen.insert(event.id.as_str()) {
             received.known += 1;
             continue;
         }
-        let fate = scheme.fate(event);
+        let (fate, invoice) = (scheme.fate(event), scheme.invoice(event));
         let became = |fate: &Fate| if fate.is_delivered { "delivered" } else { "failed" };
         let told = Told {
             account: &account.id,
@@ -74,9 +80,21 @@ pub(crate) async fn receive(ledger: &Ledger, account: &str, incoming: &Incoming<
             provider: &account.provider,
             kind: &event.kind,
             content: &event.content,
-            fate: fate.as_ref().map_or(("", ""), |fate| (fate.reference.as_str(), became(fate))),
+            fate: match (&fate, &invoice) {
+                (Some(fate), _) => (fate.reference.as_str(), became(fate)),
+                (None, Some((reference, state))) => (reference.as_str(), state),
+                (None, None) => ("", ""),
+            },
         };
         let is_new = change.keep_provider_event(told, now).await?;
+        if let Some((reference, state)) = &invoice
+            && is_new
+            && let Some(settled) = Settled::of(state)
+            && let Some(id) = change.settle(&account.org, (&account.provider, reference), settled, now).await?
+        {
+            let event = Event::new("invoice.settled").of(&account.org).on(&id).with(json!({"state": state}));
+            change.note(event).await?;
+        }
         received.new += usize::from(is_new);
         received.known += usize::from(!is_new);
     }

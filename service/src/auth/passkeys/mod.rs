@@ -24,6 +24,7 @@ use crate::auth::{Refusal, factors, throttle};
 use crate::crypto::{KeyRing, bearer_hash, random};
 use crate::error::Error;
 use crate::ids::new_id;
+use crate::notices::{self, Changed};
 use crate::storage::factors::Factor;
 use crate::storage::passkeys::{For, StoredPasskey};
 use crate::storage::{Connection, Passkeys as _, Sessions as _, Store};
@@ -203,6 +204,7 @@ pub(crate) async fn add(
         other => other?,
     }
     change.end_sessions(&who.user, Some(&who.session), now).await?;
+    notices::tell(&mut change, &ledger.ring, (&who.org, &who.user), Changed::PasskeyAdded, now).await?;
     change.commit_with(Event::new("passkey.added").by(&who.org, &who.user).on(&stored.id)).await?;
     Ok(stored.id)
 }
@@ -220,6 +222,7 @@ pub(crate) async fn remove(ledger: &Ledger, who: &Identity, id: &str) -> Result<
         return Err(Refusal::Missing);
     }
     change.end_sessions(&who.user, Some(&who.session), now).await?;
+    notices::tell(&mut change, &ledger.ring, (&who.org, &who.user), Changed::PasskeyRemoved, now).await?;
     Ok(change.commit_with(Event::new("passkey.removed").by(&who.org, &who.user).on(id)).await?)
 }
 

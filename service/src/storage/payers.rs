@@ -1,0 +1,55 @@
+//! Who pays, towards providers of payments. What else is known of payers is part of the fleet.
+
+use super::Connection;
+use crate::error::Error;
+
+/// Who pays, towards the provider: row, name, mail, and the provider's names for the customer, as given and as made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownPayer {
+    /// The row.
+    pub(crate) id: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Where invoices go.
+    pub(crate) email: String,
+    /// The provider's name for the customer; empty: none yet.
+    pub(crate) customer: String,
+}
+
+/// Payers, as providers know them.
+pub(crate) trait Payers {
+    /// Who pays, towards the provider.
+    async fn known_payer(&mut self, org: &str, code: &str) -> Result<Option<KnownPayer>, Error>;
+
+    /// Remembers the customer that was made for a payer.
+    async fn set_known_payer(&mut self, id: &str, customer: &str) -> Result<(), Error>;
+
+    /// Forgets the customers that were made for an organisation's payers: another account does not know them.
+    async fn forget_customers(&mut self, org: &str) -> Result<(), Error>;
+}
+
+impl Payers for Connection {
+    async fn known_payer(&mut self, org: &str, code: &str) -> Result<Option<KnownPayer>, Error> {
+        let row: Option<(String, String, String, String)> = sqlx::query_as(
+            "SELECT id, name, email, CASE WHEN customer = '' THEN known_as ELSE customer END FROM payers
+             WHERE org_id = $1 AND code = $2",
+        )
+        .bind(org.to_owned())
+        .bind(code.to_owned())
+        .fetch_optional(self)
+        .await?;
+        Ok(row.map(|(id, name, email, customer)| KnownPayer { id, name, email, customer }))
+    }
+
+    async fn set_known_payer(&mut self, id: &str, customer: &str) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE payers SET known_as = $2 WHERE id = $1 AND customer = ''");
+        query.bind(id.to_owned()).bind(customer.to_owned()).execute(self).await?;
+        Ok(())
+    }
+
+    async fn forget_customers(&mut self, org: &str) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE payers SET known_as = '' WHERE org_id = $1 AND known_as <> ''");
+        query.bind(org.to_owned()).execute(self).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,311 @@
+//! Invoices on their way to a provider of payments, and what it tells of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use aws_lc_rs::hmac;
+use axum::body::Body;
+use axum::http::Request;
+use data_encoding::HEXLOWER;
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::billing::{DAY, approve, assign_payers, draft, emptied, emptied_day, found};
+use super::over_both_stores;
+use super::stub::{Asked, Reply, Stub};
+use super::world::{Actor, World};
+
+over_both_stores!(
+    an_invoice_is_sent_and_settled,
+    whatever_statement_is_the_last_one_invoice_is_made,
+    what_is_refused_can_be_mended,
+    customers_are_made_anew_for_another_account,
+);
+
+/// A Stripe that heeds keys: what is asked under a key that it knows, it answers as before. Counts what was finalised.
+struct Payments {
+    stub: Stub,
+    finalised: Arc<Mutex<BTreeMap<String, usize>>>,
+}
+
+#[derive(Default)]
+struct Books {
+    by_key: BTreeMap<String, Value>,
+    invoices: Vec<Value>,
+    items: Vec<(String, Value)>,
+}
+
+fn payments() -> Payments {
+    let finalised: Arc<Mutex<BTreeMap<String, usize>>> = Arc::default();
+    let (kept, mut books) = (Arc::clone(&finalised), Books::default());
+    let stub = Stub::start(move |asked, _| Reply::ok(answered(&mut books, &kept, asked).to_string()));
+    Payments { stub, finalised }
+}
+
+/// The fields of a form.
+fn fields(asked: &Asked) -> BTreeMap<String, String> {
+    let read = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into_owned();
+    asked
+        .body
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (read(name), read(value)))
+        .collect()
+}
+
+fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked: &Asked) -> Value {
+    let path = asked.path.split('?').next().unwrap().to_owned();
+    if asked.method == "GET" {
+        let own: Vec<Value> = if path == "/v1/invoices" {
+            books.invoices.clone()
+        } else {
+            let of = asked.path.split("invoice=").nth(1).unwrap().split('&').next().unwrap();
+            books.items.iter().filter(|(invoice, _)| invoice == of).map(|(_, item)| item.clone()).collect()
+        };
+        return json!({"object": "list", "data": own});
+    }
+    let key = asked.header("idempotency-key").unwrap().to_owned();
+    if let Some(known) = books.by_key.get(&key) {
+        return known.clone();
+    }
+    let fields = fields(asked);
+    let number = books.by_key.len();
+    let answer = match path.as_str() {
+        "/v1/customers" => json!({"object": "customer", "id": format!("cus_{number}")}),
+        "/v1/invoices" => {
+            let made = json!({"object": "invoice", "id": format!("in_{number}"), "status": "draft",
+                              "customer": fields["customer"], "metadata": {"key": fields["metadata[key]"]}});
+            books.invoices.push(made.clone());
+            made
+        }
+        "/v1/invoiceitems" => {
+            let item = json!({"object": "invoiceitem", "id": format!("ii_{number}"), "amount": fields["amount"],
+                              "metadata": {"item": fields["metadata[item]"]}});
+            books.items.push((fields["invoice"].clone(), item.clone()));
+            item
+        }
+        path => {
+            let id = path.split('/').nth(3).unwrap().to_owned();
+            let own = books.invoices.iter_mut().find(|invoice| invoice["id"] == id.as_str()).unwrap();
+            own["status"] = "open".into();
+            *finalised.lock().unwrap().entry(id.clone()).or_default() += 1;
+            own.clone()
+        }
+    };
+    books.by_key.insert(key, answer.clone());
+    answer
+}
+
+/// Sets Stripe up; gives where it tells what has become of invoices.
+async fn with_stripe(world: &World, admin: &Actor, stub: &Stub, secret: &str) -> String {
+    let account = json!({"provider": "stripe", "secret": secret, "webhook_secrets": ["whsec"],
+                         "settings": {"address": stub.address()}});
+    world.send(Some(&admin.access), "PUT", "/v1/providers/payments", Some(account)).await.expect(204);
+    let shown = world.get(admin, "/v1/providers").await.expect(200);
+    let own = shown.as_array().unwrap().iter().find(|entry| entry["capability"] == "payments").unwrap();
+    own["webhook_url"].as_str().unwrap().split_once("/v1/").unwrap().1.to_owned()
+}
+
+/// An event of Stripe's, signed as it signs.
+async fn tell(world: &World, hook: &str, id: &str, kind: &str, object: Value) {
+    let body = json!({"id": id, "type": kind, "data": {"object": object}}).to_string();
+    let at = world.clock.now() / 1_000;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, b"whsec");
+    let signature = HEXLOWER.encode(hmac::sign(&key, format!("{at}.{body}").as_bytes()).as_ref());
+    let request = Request::post(format!("/v1/{hook}"))
+        .header("content-type", "application/json")
+        .header("stripe-signature", format!("t={at},v1={signature}"))
+        .body(Body::from(body));
+    world.answer(request.unwrap()).await.expect(204);
+}
+
+async fn an_invoice_is_sent_and_settled(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let provider = payments();
+    let hook = with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let drafted = draft(&world, &admin).await;
+    for invoice in drafted["invoices"].as_array().unwrap() {
+        approve(&world, &admin, invoice).await.expect(200);
+        world.clock.advance(10);
+    }
+    let shown = world.get(&admin, "/v1/providers").await.expect(200);
+    let own = shown.as_array().unwrap().iter().find(|entry| entry["capability"] == "payments").unwrap();
+    assert_eq!(own["waiting"], 2);
+    // The mill's invoice is paid so quickly that it is told before it is noted that it was sent.
+    tell(&world, &hook, "evt_0", "invoice.paid", json!({"id": "in_5"})).await;
+    assert_eq!(world.deliver().await, 2);
+    let (inn, mill) =
+        (found(&world, &admin, &drafted["invoices"][0]).await, found(&world, &admin, &drafted["invoices"][1]).await);
+    assert_eq!((&inn["state"], &inn["provider"], &inn["version"]), (&json!("sent"), &json!("stripe"), &json!(3)));
+    assert_eq!((&mill["state"], &mill["version"]), (&json!("paid"), &json!(4)), "{mill}");
+    // Who has a name at the provider has no other made.
+    let asked = provider.stub.asked();
+    let customers: Vec<&Asked> = asked.iter().filter(|asked| asked.path == "/v1/customers").collect();
+    assert_eq!(customers.len(), 1);
+    assert!(customers[0].body.contains("inn%40example.org"), "{}", customers[0].body);
+    let made: Vec<&Asked> =
+        asked.iter().filter(|asked| asked.method == "POST" && asked.path == "/v1/invoices").collect();
+    assert!(made[0].body.contains("customer=cus_0") && made[1].body.contains("customer=cus_mill"));
+    assert!(made[0].body.contains("days_until_due=14") && made[1].body.contains("days_until_due=30"));
+    // Lines and tax add up to the total.
+    let amount = |asked: &&Asked| -> i64 {
+        let fields = fields(asked);
+        fields["amount"].parse().unwrap()
+    };
+    let amounts: Vec<i64> = asked
+        .iter()
+        .filter(|asked| asked.method == "POST" && asked.path == "/v1/invoiceitems")
+        .map(|a| amount(&a))
+        .collect();
+    assert_eq!(amounts, [700, 133, 548]);
+    // What comes late, twice, or of another invoice changes nothing.
+    let reference = inn["reference"].as_str().unwrap();
+    let state = async || found(&world, &admin, &inn).await["state"].as_str().unwrap().to_owned();
+    tell(&world, &hook, "evt_1", "invoice.paid", json!({"id": "in_other"})).await;
+    assert_eq!(state().await, "sent");
+    tell(&world, &hook, "evt_2", "invoice.marked_uncollectible", json!({"id": reference})).await;
+    assert_eq!(state().await, "uncollectible");
+    tell(&world, &hook, "evt_3", "invoice.paid", json!({"id": reference})).await;
+    tell(&world, &hook, "evt_2", "invoice.marked_uncollectible", json!({"id": reference})).await;
+    tell(&world, &hook, "evt_4", "invoice.voided", json!({"id": reference})).await;
+    assert_eq!(state().await, "paid");
+    tell(&world, &hook, "evt_5", "charge.refunded", json!({"invoice": reference, "refunded": false})).await;
+    assert_eq!(state().await, "paid", "a part of it is not all of it");
+    tell(&world, &hook, "evt_6", "charge.refunded", json!({"invoice": reference, "refunded": true})).await;
+    assert_eq!(state().await, "refunded");
+    assert_eq!(world.details("invoice.settled").await.len(), 4);
+    // What a provider tells of invoices is no word on whether a message arrived.
+    let outbox = world.get(&admin, "/v1/outbox").await.expect(200);
+    assert!(outbox.as_array().unwrap().iter().all(|row| row["delivery"] == "" && row["kind"] == "invoice"), "{outbox}");
+    assert_eq!(world.count("outbox WHERE LENGTH(sealed) > 0").await, 0, "what was sent is wiped");
+}
+
+/// Invoices are sent and cut off after each step in turn, as by a process that is killed; then they are taken up by another one.
+async fn whatever_statement_is_the_last_one_invoice_is_made(world: World) {
+    use std::future::Future as _;
+    use std::task::Poll;
+    let (admin, _, _) = emptied_day(&world).await;
+    let provider = payments();
+    with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let (mut rounds, mut cuts) = (0, 0);
+    loop {
+        let steps = rounds;
+        rounds += 1;
+        // The same emptyings are billed again and again: the test takes them off the invoice before.
+        let mut tx = world.app.desk.store.begin().await.unwrap();
+        sqlx::query("DELETE FROM invoice_items").execute(&mut *tx).await.unwrap();
+        sqlx::query("UPDATE payers SET known_as = ''").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let admin = world.actor(&admin.email).await;
+        let body = json!({"from": DAY, "until": DAY, "payer": "inn"});
+        let drafted = world.post(&admin, "/v1/invoices", body).await.expect(201);
+        approve(&world, &admin, &drafted["invoices"][0]).await.expect(200);
+        let (_sender, mut stop) = tokio::sync::watch::channel(false);
+        let deliverer = world.app.deliverer();
+        let ended = {
+            let work = async {
+                if let Some(claim) = deliverer.claim("first").await.unwrap() {
+                    deliverer.deliver("first", &claim, &mut stop).await.unwrap();
+                }
+            };
+            let mut work = Box::pin(work);
+            let mut left = steps;
+            std::future::poll_fn(|context| {
+                if left == 0 {
+                    return Poll::Ready(false);
+                }
+                left -= 1;
+                work.as_mut().poll(context).map(|()| true)
+            })
+            .await
+        };
+        cuts += usize::from(!ended);
+        world.clock.advance((world.config.outside.lease_seconds + 1) * 1_000);
+        for _ in 0..50 {
+            world.deliver().await;
+            if world.count("outbox WHERE state <> 'sent'").await == 0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            world.clock.advance(60_000);
+        }
+        assert_eq!(world.count("invoices WHERE state <> 'sent'").await, 0, "after {steps} steps");
+        if (ended && steps > 5) || rounds > 200 {
+            break;
+        }
+    }
+    let finalised = provider.finalised.lock().unwrap().clone();
+    assert!(finalised.values().all(|times| *times == 1), "{finalised:?}");
+    let mut connection = world.app.ledger.connection().await.unwrap();
+    let told: Vec<(String,)> =
+        sqlx::query_as("SELECT reference FROM invoices").fetch_all(&mut *connection).await.unwrap();
+    let told: BTreeSet<String> = told.into_iter().map(|(reference,)| reference).collect();
+    assert_eq!(
+        (finalised.len(), told),
+        (rounds, finalised.keys().cloned().collect()),
+        "each invoice once, and known here"
+    );
+    let calls = provider.stub.asked().iter().filter(|asked| asked.path.ends_with("/finalize")).count();
+    eprintln!(
+        "invoices: cut off after each of their steps ({cuts} cuts): {rounds} of {rounds} made, each once, in {calls} calls"
+    );
+    assert!(cuts >= 5, "{cuts}");
+}
+
+async fn what_is_refused_can_be_mended(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let stub = Stub::start(|_, _| Reply::status(400, "{\"error\": {\"message\": \"no such customer\"}}"));
+    with_stripe(&world, &admin, &stub, "sk_1").await;
+    let drafted = draft(&world, &admin).await;
+    let mill = &drafted["invoices"][1];
+    approve(&world, &admin, mill).await.expect(200);
+    world.deliver().await;
+    let refused = found(&world, &admin, mill).await;
+    assert_eq!(refused["state"], "approved");
+    assert!(refused["problem"].as_str().unwrap().contains("400"), "{refused}");
+    // With the right customer it is sent, under the same key.
+    let provider = payments();
+    with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let right =
+        json!([{"code": "mill", "name": "Mill", "customer": "cus_right", "currency": "eur", "price_per_tonne": 1}]);
+    world.import(&admin, "payers", right).await.expect(200);
+    let dead = world.get(&admin, "/v1/outbox?state=dead").await.expect(200)[0]["id"].as_str().unwrap().to_owned();
+    world.post(&admin, &format!("/v1/outbox/{dead}/retry"), json!({})).await.expect(204);
+    world.deliver().await;
+    let sent = found(&world, &admin, mill).await;
+    assert_eq!((&sent["state"], &sent["problem"], &sent["total"]), (&json!("sent"), &Value::Null, &json!(548)));
+    assert!(provider.stub.asked().iter().any(|asked| asked.body.contains("customer=cus_right")));
+    // Without any account it is a file.
+    world.delete(&admin, "/v1/providers/payments").await.expect(204);
+    approve(&world, &admin, &drafted["invoices"][0]).await.expect(200);
+    world.deliver().await;
+    let sent = found(&world, &admin, &drafted["invoices"][0]).await;
+    assert_eq!((&sent["state"], &sent["provider"]), (&json!("sent"), &json!("local")));
+    let org = world.get(&admin, "/v1/me").await.expect(200)["organisation"].as_str().unwrap().to_owned();
+    let file = world.config.data.join("outbox").join(org).join(sent["reference"].as_str().unwrap());
+    let text: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(text["items"].as_array().unwrap().len(), 2, "{text}");
+}
+
+async fn customers_are_made_anew_for_another_account(world: World) {
+    let (admin, dora, own) = emptied_day(&world).await;
+    let (first, second) = (payments(), payments());
+    let customers =
+        |provider: &Payments| provider.stub.asked().iter().filter(|asked| asked.path == "/v1/customers").count();
+    let mut at = 30_000;
+    let mut bill = async |bin: &str, provider: &Payments, secret: &str| {
+        at += 10;
+        assign_payers(&world, &admin, &[(bin, "inn", "")]).await;
+        world.report(&dora, &[emptied(&format!("again-{at}"), bin, at, None)]).await.expect(200);
+        with_stripe(&world, &admin, &provider.stub, secret).await;
+        let body = json!({"from": DAY, "until": DAY, "payer": "inn"});
+        let drafted = world.post(&admin, "/v1/invoices", body).await.expect(201);
+        approve(&world, &admin, &drafted["invoices"][0]).await.expect(200);
+        assert_eq!(world.deliver().await, 1);
+    };
+    bill(&own[3], &first, "sk_1").await;
+    bill(&own[4], &first, "sk_1").await;
+    assert_eq!(customers(&first), 1, "the same account knows the customer");
+    bill(&own[5], &second, "sk_2").await;
+    assert_eq!((customers(&first), customers(&second)), (1, 1), "another one does not");
+}
