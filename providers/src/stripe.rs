@@ -71,17 +71,26 @@ impl Stripe {
         self.client.call(&ask, cancel, &|answer| {
             let mut value = json(answer)?;
             match (text_at(&value, "/object")?.as_str(), value["data"].take()) {
-                ("list", Value::Array(data)) => Ok(data),
+                ("list" | "search_result", Value::Array(data)) => Ok(data),
                 (object, _) => Err(format!("it is {object:?} and not a list")),
             }
         })
     }
 
-    /// The invoice of a customer that was made under a key, if there is one among the last hundred, and whether it is a draft still.
+    /// The invoice that was made under a key, if there is one, and whether it is a draft still: among the last hundred of the customer,
+    /// or, where the customer was another one then or has more, by a search, which knows of what was made a minute ago.
     fn known(&self, customer: &str, key: &str, cancel: &CancelToken) -> Result<Option<(String, bool)>, CallError> {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("customer", customer).finish();
         let all = self.list("invoices of a customer", &format!("/v1/invoices?{query}&limit=100"), cancel)?;
-        let own = all.iter().find(|invoice| invoice["metadata"]["key"] == key);
+        let is_own = |invoice: &&Value| invoice["metadata"]["key"] == key;
+        let mut own = all.iter().find(is_own);
+        let found;
+        if own.is_none() {
+            let asked = format!("metadata['key']:'{key}'");
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("query", &asked).finish();
+            found = self.list("invoices of a key", &format!("/v1/invoices/search?{query}&limit=10"), cancel)?;
+            own = found.iter().find(is_own);
+        }
         Ok(own.and_then(|invoice| Some((invoice["id"].as_str()?.to_owned(), invoice["status"] == "draft"))))
     }
 

@@ -51,8 +51,10 @@ function drafting(lists, signal) {
 }
 
 async function list(place, signal) {
-  const invoices = await ask("GET", "/v1/invoices?limit=200");
+  // What waits for approval first, however much there is of the rest.
+  const [drafts, newest] = await Promise.all([ask("GET", "/v1/invoices?state=draft&limit=1000"), ask("GET", "/v1/invoices?limit=200")]);
   if (signal.aborted) return;
+  const invoices = [...drafts, ...newest.filter((invoice) => invoice.state !== "draft")];
   if (!invoices.length) return place.replaceChildren(empty("There are no invoices yet. Import payers, say in each bin's field payer who pays, and draft."));
   const rows = invoices.map((invoice) => [
     h("a", { href: `#/billing/${invoice.id}` }, invoice.name || invoice.payer), period(invoice), number(invoice.emptyings), money(invoice.total, invoice.currency), stateOf(invoice),

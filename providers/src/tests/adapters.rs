@@ -103,13 +103,14 @@ fn sendgrid_gets_a_letter_with_its_key() {
 #[test]
 fn stripe_gets_each_step_once_under_a_key_of_its_own() {
     let stub = Stub::start(|asked, before| {
-        if before == 3 {
+        if before == 4 {
             return Reply::status(500, "{\"error\": {\"message\": \"try again\"}}");
         }
         let object = match asked.path.as_str() {
             path if asked.method == "GET" => {
-                assert_eq!(path, "/v1/invoices?customer=cus_1&limit=100");
-                json!({"object": "list", "data": [{"id": "in_0", "status": "open", "metadata": {"key": "k9"}}, {"id": "in_x"}]})
+                let search = "/v1/invoices/search?query=metadata%5B%27key%27%5D%3A%27k1%27&limit=10";
+                assert!(path == "/v1/invoices?customer=cus_1&limit=100" || path == search, "{path}");
+                json!({"object": if path == search { "search_result" } else { "list" }, "data": [{"id": "in_0", "status": "open", "metadata": {"key": "k9"}}, {"id": "in_x"}]})
             }
             "/v1/customers" => json!({"object": "customer", "id": "cus_1"}),
             "/v1/invoiceitems" => json!({"object": "invoiceitem", "id": "ii_1"}),
@@ -171,6 +172,21 @@ fn an_invoice_that_stripe_has_is_gone_on_with_however_late() {
         let posted = stub.asked().iter().filter(|asked| asked.method == "POST").count();
         assert_eq!((receipt.reference.as_str(), posted), ("in_7", posts), "{status} {items}");
     }
+}
+
+#[test]
+fn an_invoice_that_another_customer_got_is_found_by_its_key() {
+    let stub = Stub::start(|asked, _| {
+        let own = json!({"id": "in_7", "status": "open", "customer": "cus_before", "metadata": {"key": "k1"}});
+        Reply::ok(match (asked.method.as_str(), asked.path.split('?').next().unwrap_or_default()) {
+            ("GET", "/v1/invoices") => json!({"object": "list", "data": []}).to_string(),
+            ("GET", "/v1/invoices/search") => json!({"object": "search_result", "data": [own]}).to_string(),
+            _ => return Reply::status(400, "a second one"),
+        })
+    });
+    let payments = Stripe::new(account(&stub.address()), options(&Arc::default())).unwrap();
+    let receipt = payments.invoice(&invoice(), "k1", &CancelToken::new()).unwrap();
+    assert_eq!((receipt.reference.as_str(), stub.asked().len()), ("in_7", 2));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use crate::auth::sessions::Identity;
 use crate::error::Error;
 use crate::operations::{Operation, Outcome, watched};
 use crate::outbox::{self, Content};
-use crate::storage::Billing as _;
 use crate::storage::billing::{Invoice, Item, Which};
+use crate::storage::{Accounts as _, Billing as _};
 
 /// What was seen of a draft.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,8 @@ pub(crate) async fn approve(ledger: &Ledger, who: &Identity, id: &str, seen: App
 
 async fn try_approve(ledger: &Ledger, who: &Identity, id: &str, seen: Approval) -> Result<Approved, Error> {
     let mut change = ledger.begin().await?;
+    // Who approves the same draft at this moment is waited for: what is read below stays as it is.
+    change.hold_organisation(&who.org).await?;
     let now = change.now();
     let Some(mut invoice) = change.invoice(&who.org, id).await? else { return Ok(Approved::Missing) };
     if invoice.state != "draft" {

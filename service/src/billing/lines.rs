@@ -7,8 +7,11 @@ use milkrun_providers as providers;
 use crate::outbox::ToInvoice;
 use crate::storage::billing::{Invoice, Item};
 
-/// What is sent. Emptyings of one price are one line, and so is the weight of one material at one price: providers take some hundred
-/// lines, and a month has more emptyings. The tax is the last line.
+/// Most lines beside the tax: providers take some hundred.
+const MOST: usize = 80;
+
+/// What is sent. Emptyings of one price are one line, and so is the weight of one material at one price: a month has
+/// more emptyings than providers take lines. What is too much even so is one line of all the rest. The tax is the last line.
 pub(super) fn to_send(invoice: &Invoice, items: &[Item]) -> ToInvoice {
     let period = if invoice.from == invoice.until {
         invoice.from.clone()
@@ -34,6 +37,11 @@ pub(super) fn to_send(invoice: &Invoice, items: &[Item]) -> ToInvoice {
         let what = if material.is_empty() { "Weight" } else { material };
         line(format!("{what}, {kilograms} kg at {price} a tonne, {period}"), 1, amount)
     }));
+    if lines.len() > MOST {
+        let rest = lines.split_off(MOST - 1);
+        let amount = rest.iter().map(|line| line.unit_amount.saturating_mul(i64::from(line.quantity))).sum();
+        lines.push(line(format!("Other, {period}"), 1, amount));
+    }
     if invoice.tax > 0 {
         lines.push(line(format!("Tax, {}", per_cent(invoice.tax_basis_points)), 1, invoice.tax));
     }
@@ -106,8 +114,15 @@ mod tests {
             settled_at: None,
         };
         let sent = to_send(&invoice, &items).invoice;
-        let total: i64 = sent.items.iter().map(|line| line.unit_amount * i64::from(line.quantity)).sum();
-        assert_eq!(total, invoice.total);
+        let total_of = |sent: &providers::Invoice| -> i64 {
+            sent.items.iter().map(|line| line.unit_amount * i64::from(line.quantity)).sum()
+        };
+        assert_eq!(total_of(&sent), invoice.total);
+        // However many materials there are, the lines are few.
+        let many: Vec<Item> = (0..300).map(|i| item(i, &format!("m{i}"), Some(100), 0, 1_000 + i as i64)).collect();
+        let sums = money::sums(&many, 1_950);
+        let long = to_send(&Invoice { tax: sums.tax, ..invoice.clone() }, &many).invoice;
+        assert_eq!((long.items.len(), total_of(&long)), (MOST + 1, sums.net + sums.tax));
         let told: Vec<&str> = sent.items.iter().map(|line| line.description.as_str()).collect();
         assert_eq!(told.len(), 5, "{told:?}");
         assert_eq!(told[0], "Emptyings, 2026-12-01 to 2026-12-31");

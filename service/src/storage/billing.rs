@@ -199,7 +199,7 @@ pub(crate) trait Billing {
     /// Adds emptyings to an invoice, but for those that another one has.
     async fn insert_items(&mut self, org: &str, invoice: &str, items: &[Item]) -> Result<(), Error>;
 
-    /// Takes all emptyings off a draft.
+    /// Takes all emptyings off an invoice.
     async fn drop_items(&mut self, invoice: &str) -> Result<(), Error>;
 
     /// The emptyings of an invoice, by day and bin.
@@ -226,7 +226,8 @@ pub(crate) trait Billing {
     /// Says why sending an invoice was given up.
     async fn invoice_given_up(&mut self, id: &str, why: &str) -> Result<(), Error>;
 
-    /// Says what became of an invoice that was sent, by the provider's name for it. Gives its id if that is news.
+    /// Says what became of an invoice that was sent, by the provider's name for it. Gives its id if that is news. What was on one that is
+    /// void can be billed again.
     async fn settle(
         &mut self,
         org: &str,
@@ -446,7 +447,11 @@ impl Billing for Connection {
         );
         let query = sqlx::query_as(AssertSqlSafe(text)).bind(org.to_owned()).bind(provider.to_owned());
         let query = query.bind(reference.to_owned()).bind(settled.word()).bind(now);
-        let row: Option<(String,)> = query.fetch_optional(self).await?;
+        let row: Option<(String,)> = query.fetch_optional(&mut *self).await?;
+        if let Some((id,)) = row.as_ref().filter(|_| settled == Settled::Voided) {
+            // What is on it can be billed again, rightly this time.
+            self.drop_items(id).await?;
+        }
         Ok(row.map(|(id,)| id))
     }
 

@@ -42,7 +42,12 @@ impl Aged {
                 "user_id IN (SELECT id FROM users WHERE org_id = $1) AND (expires_at < $2 OR revoked_at < $2)",
             ),
             Self::SignInHistory => ("sign_ins", "id", "org_id = $1 AND at < $2"),
-            Self::Messages => ("outbox", "id", "org_id = $1 AND state IN ('sent', 'dead') AND finished_at < $2"),
+            // An invoice that was refused is sent again from there, once what was wrong is mended.
+            Self::Messages => (
+                "outbox",
+                "id",
+                "org_id = $1 AND state IN ('sent', 'dead') AND finished_at < $2 AND (kind <> 'invoice' OR state = 'sent')",
+            ),
             Self::Invoices => ("invoices", "id", "org_id = $1 AND sent_at < $2"),
             Self::Events => ("webhook_events", "account_id, event_id", "org_id = $1 AND received_at < $2"),
         }

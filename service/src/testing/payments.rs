@@ -19,6 +19,7 @@ over_both_stores!(
     an_invoice_is_sent_and_settled,
     whatever_statement_is_the_last_one_invoice_is_made,
     what_is_refused_can_be_mended,
+    what_is_void_is_billed_again,
     customers_are_made_anew_for_another_account,
 );
 
@@ -56,13 +57,14 @@ fn fields(asked: &Asked) -> BTreeMap<String, String> {
 fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked: &Asked) -> Value {
     let path = asked.path.split('?').next().unwrap().to_owned();
     if asked.method == "GET" {
-        let own: Vec<Value> = if path == "/v1/invoices" {
+        let own: Vec<Value> = if path.starts_with("/v1/invoices") {
             books.invoices.clone()
         } else {
             let of = asked.path.split("invoice=").nth(1).unwrap().split('&').next().unwrap();
             books.items.iter().filter(|(invoice, _)| invoice == of).map(|(_, item)| item.clone()).collect()
         };
-        return json!({"object": "list", "data": own});
+        let object = if path.ends_with("/search") { "search_result" } else { "list" };
+        return json!({"object": object, "data": own});
     }
     let key = asked.header("idempotency-key").unwrap().to_owned();
     if let Some(known) = books.by_key.get(&key) {
@@ -264,6 +266,10 @@ async fn what_is_refused_can_be_mended(world: World) {
     let refused = found(&world, &admin, mill).await;
     assert_eq!(refused["state"], "approved");
     assert!(refused["problem"].as_str().unwrap().contains("400"), "{refused}");
+    // However long that takes, it waits.
+    world.clock.advance(100 * 86_400_000);
+    world.app.keeper().sweep().await.unwrap();
+    let admin = world.actor(&admin.email).await;
     // With the right customer it is sent, under the same key.
     let provider = payments();
     with_stripe(&world, &admin, &provider.stub, "sk_1").await;
@@ -286,6 +292,25 @@ async fn what_is_refused_can_be_mended(world: World) {
     let file = world.config.data.join("outbox").join(org).join(sent["reference"].as_str().unwrap());
     let text: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     assert_eq!(text["items"].as_array().unwrap().len(), 2, "{text}");
+}
+
+async fn what_is_void_is_billed_again(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let provider = payments();
+    let hook = with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let drafted = draft(&world, &admin).await;
+    let inn = &drafted["invoices"][0];
+    approve(&world, &admin, inn).await.expect(200);
+    world.deliver().await;
+    assert_eq!(draft(&world, &admin).await["invoices"], json!([]));
+    let sent = found(&world, &admin, inn).await;
+    tell(&world, &hook, "evt_1", "invoice.voided", json!({"id": sent["reference"]})).await;
+    let void = found(&world, &admin, inn).await;
+    assert_eq!((&void["state"], &void["total"], &void["items"]), (&json!("voided"), &inn["total"], &json!([])));
+    let again = draft(&world, &admin).await;
+    assert_eq!(again["invoices"].as_array().unwrap().len(), 1);
+    assert_eq!((&again["invoices"][0]["payer"], &again["invoices"][0]["total"]), (&json!("inn"), &inn["total"]));
+    assert_ne!(again["invoices"][0]["id"], inn["id"]);
 }
 
 async fn customers_are_made_anew_for_another_account(world: World) {
