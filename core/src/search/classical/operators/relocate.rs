@@ -14,10 +14,10 @@ pub(crate) fn relocate<const TIMED: bool>(
     v: usize,
 ) -> bool {
     let (mut first, mut last) = (u, u);
-    // Beside `v`, a piece costs at least the way between `u` and `v` less the arc that it takes the place of.
-    let way = routes.distance(u, v).min(routes.distance(v, u));
+    // Beside `v`, a piece costs at least the arc between `u` and `v` less the one that it replaces.
+    let arc = routes.distance(u, v).min(routes.distance(v, u));
     let replaced = routes.nodes[v].arc.max(routes.nodes[routes.nodes[v].next as usize].arc);
-    let least = i64::from(way) - i64::from(replaced);
+    let least = i64::from(arc) - i64::from(replaced);
     let may_pay = |routes: &Routes<'_, TIMED>, first: usize, last: usize| {
         routes.fixed_cost() > 0 || saving(routes, first, last) > least
     };
