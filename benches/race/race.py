@@ -20,6 +20,7 @@ import json
 import os
 import pathlib
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -83,19 +84,33 @@ class Race:
         else:
             command = [sys.executable, str(HERE / "peers.py"), peer, str(document), str(instance), rounding, seconds,
                        str(seed), str(out)]
-        try:
-            # A solver that runs on for ever must not hold up the race.
-            limit = 3 * self.options.seconds + 60
-            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=limit, preexec_fn=pin(core))
-        except subprocess.TimeoutExpired:
+        # A solver that runs on for ever must not hold up the race.
+        ended = run_within(3 * self.options.seconds + 60, command, core)
+        if ended is None:
             return "too late"
-        if done.returncode == peers.UNSUPPORTED and peer != "milkrun":
+        code, errors = ended
+        if code == peers.UNSUPPORTED and peer != "milkrun":
             return "-"
         if not out.is_file():
-            print(f"{peer} on {instance}: {done.stderr.strip()[-500:]}", file=sys.stderr)
+            print(f"{peer} on {instance}: {errors.strip()[-500:]}", file=sys.stderr)
             return "failed"
         cost = self.judge(instance, out, rounding)
         return "infeasible" if cost is None else cost
+
+
+def run_within(seconds, command, core):
+    """Runs a command on a core: its exit code, and what it wrote to standard error. `None`: it took too long, and was ended with all
+    that it had started, which would take time from the next runs."""
+    settings = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, "preexec_fn": pin(core)}
+    with subprocess.Popen(command, start_new_session=True, **settings) as process:
+        try:
+            errors = process.communicate(timeout=seconds)[1]
+        except subprocess.TimeoutExpired:
+            end = getattr(os, "killpg", os.kill)
+            end(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None
+        return process.returncode, errors
 
 
 def pin(core):

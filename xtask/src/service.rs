@@ -203,6 +203,7 @@ pub(crate) fn get(address: &str, path: &str) -> Result<String, String> {
 /// A connection that is kept open.
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
+    address: String,
     token: String,
     /// The address that it is sent on for.
     forwarded: Option<String>,
@@ -217,7 +218,12 @@ impl Connection {
         let stream = TcpStream::connect(address).map_err(|error| format!("{address}: {error}"))?;
         let prepared = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(LONGEST)));
         prepared.map_err(|error| error.to_string())?;
-        Ok(Self { stream: BufReader::new(stream), token: token.to_owned(), forwarded: None })
+        Ok(Self {
+            stream: BufReader::new(stream),
+            address: address.to_owned(),
+            token: token.to_owned(),
+            forwarded: None,
+        })
     }
 
     /// As a proxy would, says that another address asks.
@@ -256,7 +262,19 @@ impl Connection {
         self.exchange(method, path, body).map_err(|error| format!("{method} {path}: {error}"))
     }
 
+    /// Whether the service has closed the connection meanwhile, as it does with those that are idle.
+    fn is_closed(&self) -> std::io::Result<bool> {
+        let stream = self.stream.get_ref();
+        stream.set_nonblocking(true)?;
+        let closed = matches!(stream.peek(&mut [0]), Ok(0));
+        stream.set_nonblocking(false)?;
+        Ok(closed)
+    }
+
     fn exchange(&mut self, method: &str, path: &str, body: Option<&str>) -> std::io::Result<Answer> {
+        if self.is_closed()? {
+            self.stream = Self::to(&self.address, "").map_err(std::io::Error::other)?.stream;
+        }
         let token =
             if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
         let forwarded =

@@ -12,6 +12,11 @@ const SHORT_ROUTE: f64 = 12.0;
 /// Stops up to which more is removed at once: small problems have few local optima left that small ruins escape.
 const SMALL: usize = 300;
 
+/// Mean numbers of stops removed.
+const FEW: f64 = 7.0;
+const USUAL: f64 = 10.0;
+const MANY: f64 = 15.0;
+
 /// How much is removed, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RuinParams {
@@ -30,10 +35,15 @@ pub(crate) struct RuinParams {
 impl RuinParams {
     /// For routes of nothing but stops and reloads.
     pub(crate) fn of_stops(data: &Data<'_>) -> Self {
-        let removed = if data.num_stops() <= SMALL && !data.timed { 15.0 } else { 10.0 };
-        // Where windows bind, most of what is cut out of a short route finds no other place.
-        let in_time = data.simple && data.timed && !data.has_optional;
-        let removed_from_short = if in_time { 7.0 } else { removed };
+        // Where every stop must be served in its window, most of what is cut out finds no other place: of long routes, too, where
+        // vehicles, depots or orders leave it fewer.
+        let in_time = data.timed && !data.has_optional;
+        let removed = match (in_time, data.simple) {
+            (true, false) => FEW,
+            _ if data.num_stops() <= SMALL && !data.timed => MANY,
+            _ => USUAL,
+        };
+        let removed_from_short = if in_time { FEW } else { removed };
         let whole_route = match (data.timed, data.vehicles.len()) {
             (true, _) => 0.05,
             // A route that is built anew may get another vehicle.

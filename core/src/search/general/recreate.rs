@@ -147,7 +147,7 @@ impl GeneralSearch<'_> {
                 (layout.is_tiny && random.unit() < TINY_OPENINGS).then(|| random.below(vehicle_types));
             return;
         }
-        self.insert.upgrades = vehicle_types > 1 && self.solution.goals.is_empty() && random.unit() < UPGRADES;
+        self.insert.upgrades = layout.has_larger && self.solution.goals.is_empty() && random.unit() < UPGRADES;
         let often = match self.insert.prize_factor {
             PRIZE_FACTOR => GENEROUS_OPENINGS,
             _ if layout.timed == (vehicle_types < 2) => OPENINGS,

@@ -5,6 +5,7 @@ use crate::search::general::insert::{Candidate, Insert};
 use crate::search::general::layout::Element;
 use crate::search::general::limits::{REQUIRED_PRIZE, UNLIMITED};
 use crate::search::general::price::Price;
+use crate::search::general::route::{FULL, LEAN};
 use crate::search::general::solution::Solution;
 use crate::search::random::Random;
 use crate::units::Cost;
@@ -122,13 +123,12 @@ impl Insert {
         {
             return;
         }
-        let simple = chain.len() == 1
-            && self.goals.is_empty()
-            && !layout.has_releases
-            && layout.is_simple_place(own, position)
-            && !vehicle.lean;
-        let price = if simple {
-            layout.price_stop::<false>(own, position, u, detour)
+        let simple =
+            chain.len() == 1 && self.goals.is_empty() && !layout.has_releases && layout.is_simple_place(own, position);
+        let price = if simple && vehicle.lean {
+            layout.price_stop::<LEAN>(own, position, u, detour)
+        } else if simple {
+            layout.price_stop::<FULL>(own, position, u, detour)
         } else {
             layout.price(own, position, chain, (&self.goals, route), &mut self.row)
         };

@@ -5,6 +5,7 @@ use crate::search::general::insert::emptying::NEAR_SITES;
 use crate::search::general::insert::{Candidate, Insert};
 use crate::search::general::layout::Element;
 use crate::search::general::price::Price;
+use crate::search::general::route::LEAN;
 use crate::search::general::solution::Solution;
 use crate::units::Cost;
 
@@ -30,7 +31,7 @@ impl Insert {
             }
             let own = &solution.routes[route];
             if vehicle.lean && !vehicle.scheduled && chain.len() == 1 && self.goals.is_empty() {
-                if let Price::Delta(_) = layout.price_stop::<true>(own, 0, u, distance) {
+                if let Price::Delta(_) = layout.price_stop::<LEAN>(own, 0, u, distance) {
                     let chain = self.push_chain(chain);
                     let (price, route) = (least, route as u32);
                     self.candidates.push(Candidate { price, route, position: 0, second: NONE, chain, upgrade: NONE });

@@ -4,11 +4,12 @@ use crate::search::data::NONE;
 use crate::search::general::insert::{Candidate, Insert};
 use crate::search::general::layout::Element;
 use crate::search::general::price::Price;
+use crate::search::general::route::{FULL, LEAN, PLAIN};
 use crate::search::general::solution::Solution;
 use crate::search::neighbours::CandidateArc;
 use crate::search::random::Random;
 use crate::search::travel_table::FORBIDDEN;
-use crate::units::Cost;
+use crate::units::{Cost, Time};
 
 impl Insert {
     /// Prices the places of a single stop beside those near it: a first look at each reads one half of a cache line.
@@ -22,41 +23,70 @@ impl Insert {
     ) {
         let layout = solution.layout;
         let data = layout.base;
+        let travel = &data.travel;
         let candidate_arcs = data.neighbours.candidate_arcs(u);
-        let reach = candidate_arcs.last().map_or(0, |a| a.distance);
+        let reach = i64::from(candidate_arcs.last().map_or(0, |a| a.distance));
         let m = data.num_stops() as u32;
         let one_load = layout.dims == 1 && !layout.has_emptyings;
         let (waste, delivery) = if one_load { (layout.waste[u], layout.delivery[u]) } else { (0, 0) };
         let pushed = self.push_chain(chain);
-        let one_rate = layout.rate.filter(|_| self.goals.is_empty());
-        let mut bound = self.bound(limit);
+        let weighs_arcs = self.goals.is_empty();
+        let one_profile = layout.one_profile;
+        let arc = |route: u32, from: u32, to: u32| {
+            if one_profile {
+                return i64::from(travel.distance(0, from as usize, to as usize));
+            }
+            layout.distance(&layout.vehicles[solution.routes[route as usize].vehicle_type], from, to)
+        };
+        // A larger vehicle may start elsewhere, and earlier.
+        let screens = layout.screens_times && !self.upgrades;
+        let (one_table, symmetric) = (travel.one_table(), one_profile && travel.is_symmetric());
+        let (early, late, service) = (layout.stops[u].early, layout.stops[u].late, Time::from(data.service[u]));
+        let in_time = |left: Time, (from, to): (u32, u32), (first, second): (i64, i64), latest: Time| {
+            let takes = |from: u32, to: u32| Time::from(travel.duration(0, from as usize, to as usize));
+            let (first, second) =
+                if one_table { (first, second) } else { (takes(from, u as u32), takes(u as u32, to)) };
+            left + first <= late && (left + first).max(early) + service + second <= latest
+        };
+        // The longest detour that may cost less than a bound.
+        let most = |bound: Cost| match layout.least_rate {
+            rate if weighs_arcs && rate > 0 && bound > 0 => (bound - 1) / rate,
+            _ => i64::MAX,
+        };
+        let mut longest = most(self.bound(limit));
         for (i, &CandidateArc { node: v, distance: to }) in candidate_arcs.iter().enumerate() {
             let gaps = &solution.adjacent_gaps[v as usize];
             if gaps.route == NONE {
                 continue;
             }
-            let own = || &layout.vehicles[solution.routes[gaps.route as usize].vehicle_type];
-            let to = if layout.one_profile { i64::from(to) } else { layout.distance(own(), v, u as u32) };
+            let to = if one_profile { i64::from(to) } else { arc(gaps.route, v, u as u32) };
             let place = (gaps.route as usize, gaps.position as usize);
             if self.upgrades || waste <= i64::from(gaps.waste_room) && delivery <= i64::from(gaps.delivery_room) {
-                let from = match one_rate {
-                    Some(_) => layout.base.travel.distance(0, u, gaps.to as usize).into(),
-                    None => layout.distance(own(), u as u32, gaps.to),
-                };
-                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(gaps.behind)) < bound) {
+                let from = arc(gaps.route, u as u32, gaps.to);
+                if to + from - i64::from(gaps.behind) <= longest
+                    && (!screens || {
+                        let times = &solution.adjacent_times[v as usize];
+                        in_time(times.left, (v, gaps.to), (to, from), times.latest_behind)
+                    })
+                {
                     self.price_place(solution, random, (u, chain), place, (to, from, gaps.behind), (limit, pushed));
-                    bound = self.bound(limit);
+                    longest = most(self.bound(limit));
                 }
             }
             // The place before is the one behind another candidate, unless that is far or no stop.
-            if i == 0 || gaps.from >= m || i64::from(gaps.before) + to > i64::from(reach) {
-                let vehicle = own();
-                let from = layout.distance(vehicle, u as u32, v);
-                let to = layout.distance(vehicle, gaps.from, u as u32);
-                if one_rate.is_none_or(|rate| rate * (to + from - i64::from(gaps.before)) < bound) {
+            if i == 0 || gaps.from >= m || i64::from(gaps.before) + to > reach {
+                let from = if symmetric { to } else { arc(gaps.route, u as u32, v) };
+                let to =
+                    if symmetric { arc(gaps.route, u as u32, gaps.from) } else { arc(gaps.route, gaps.from, u as u32) };
+                if to + from - i64::from(gaps.before) <= longest
+                    && (!screens || {
+                        let times = &solution.adjacent_times[v as usize];
+                        in_time(times.left_before, (gaps.from, v), (to, from), times.latest)
+                    })
+                {
                     let place = (place.0, place.1 - 1);
                     self.price_place(solution, random, (u, chain), place, (to, from, gaps.before), (limit, pushed));
-                    bound = self.bound(limit);
+                    longest = most(self.bound(limit));
                 }
             }
         }
@@ -92,10 +122,12 @@ impl Insert {
         {
             return;
         }
-        let price = if vehicle.lean && self.goals.is_empty() {
-            layout.price_stop::<true>(own, position, u, detour)
+        let price = if layout.is_plain && self.goals.is_empty() {
+            layout.price_stop::<PLAIN>(own, position, u, detour)
+        } else if vehicle.lean && self.goals.is_empty() {
+            layout.price_stop::<LEAN>(own, position, u, detour)
         } else if self.goals.is_empty() && !layout.has_releases && layout.is_simple_place(own, position) {
-            layout.price_stop::<false>(own, position, u, detour)
+            layout.price_stop::<FULL>(own, position, u, detour)
         } else {
             layout.price(own, position, chain, (&self.goals, route), &mut self.row)
         };

@@ -71,12 +71,22 @@ pub(crate) struct Layout<'a> {
     pub(crate) sorts: bool,
     /// Whether all vehicle types are [`lean`](Vehicle::lean).
     pub(crate) is_lean: bool,
+    /// Whether all routes are lean, with one load dimension, and each stop has one hard window, is no part of a shipment, and has no
+    /// release.
+    pub(crate) is_plain: bool,
     /// What a unit of distance costs, where all vehicles agree on that and on distances.
     pub(crate) rate: Option<Cost>,
     /// Whether all vehicles measure distances alike.
     pub(crate) one_profile: bool,
     /// Whether routes cost what their vehicles and distances do, and all vehicles measure distances alike.
     pub(crate) by_distance: bool,
+    /// Whether some vehicle type is larger than another that it may replace.
+    pub(crate) has_larger: bool,
+    /// What a unit of distance costs at least.
+    pub(crate) least_rate: Cost,
+    /// Whether arcs, windows and services are the same for all vehicles, so that a few additions tell whether a stop is too late
+    /// for a gap.
+    pub(crate) screens_times: bool,
     /// Whether some vehicles may not serve all stops, or stops depend on each other.
     pub(crate) is_restricted: bool,
     /// Whether any vehicle can empty before its end.
@@ -134,9 +144,13 @@ impl<'a> Layout<'a> {
             limited_sites: problem.disposal_sites().iter().any(|site| !site.daily_capacity.is_empty()),
             sorts: false,
             is_lean: false,
+            is_plain: false,
             rate: None,
             one_profile: problem.travel().num_profiles() == 1,
             by_distance: false,
+            has_larger: base.vehicles.iter().any(|v| !v.larger.is_empty()),
+            least_rate: 0,
+            screens_times: false,
             is_restricted: base.vehicles.iter().any(|v| !v.allowed.is_empty()) || !base.members.is_empty(),
             has_emptyings: problem.vehicle_types().iter().any(|v| !v.disposal_sites.is_empty())
                 || base.vehicles.iter().any(|v| !v.reload.is_empty()),
@@ -163,7 +177,20 @@ impl<'a> Layout<'a> {
         let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
         layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
         layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
-        let by_distance = |v: &Vehicle| v.cost_per_duration == 0 && !(layout.timed && v.scheduled);
+        let by_distance = |v: &Vehicle| v.cost_per_duration == 0 && !(layout.timed && v.costs_time);
+        layout.is_plain = layout.is_lean
+            && dims == 1
+            && !layout.has_releases
+            && !layout.has_soft
+            && layout.windows.is_empty()
+            && problem.shipments().is_empty();
+        layout.least_rate = layout.vehicles.iter().map(|v| v.cost_per_distance).min().unwrap_or(0);
+        layout.screens_times = layout.timed
+            && layout.is_lean
+            && layout.one_profile
+            && !layout.has_releases
+            && layout.windows.is_empty()
+            && layout.vehicles.iter().all(Vehicle::serves_alike);
         layout.by_distance = layout.is_lean && layout.one_profile && layout.vehicles.iter().all(by_distance);
         layout
     }

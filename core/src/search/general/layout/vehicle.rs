@@ -86,6 +86,8 @@ pub(crate) struct Vehicle {
     pub(crate) has_halts: bool,
     /// Whether a route's cost or feasibility depends on when it starts.
     pub(crate) scheduled: bool,
+    /// Whether its cost does.
+    pub(crate) costs_time: bool,
     /// Whether a closed formula gives the best start.
     pub(crate) simple_start: bool,
     /// Whether a route has nothing but stops and reloads, driven at one speed, with all waste alike.
@@ -95,6 +97,11 @@ pub(crate) struct Vehicle {
 }
 
 impl Vehicle {
+    /// Whether service takes as long as stops say.
+    pub(super) const fn serves_alike(&self) -> bool {
+        self.service.is_empty()
+    }
+
     /// Whether a route may make so many stops.
     #[inline]
     pub(crate) const fn may_stop(&self, times: u32) -> bool {
@@ -173,13 +180,13 @@ impl Layout<'_> {
         let amounts = |list: &[Load]| (0..dims).map(|d| list.get(d).copied().unwrap_or(UNLIMITED)).collect::<Vec<_>>();
         let breaks = breaks(v, first_break_point);
         let speed = Speed::new(problem.speed(v.profile));
-        let scheduled = v.cost_per_duration > 0
-            || v.max_duration.is_some()
+        let costs_time = v.cost_per_duration > 0
             || !v.overtime.is_empty()
             || v.cost_per_waiting > 0
             || self.has_soft
             || !breaks.is_empty()
             || problem.goals().iter().any(|goal| goal.measure == Measure::DurationSpread);
+        let scheduled = costs_time || v.max_duration.is_some();
         let en_route = breaks.iter().any(|pause| pause.point.is_none()) || !v.driver_rules.is_empty();
         let early_costs = self.stops.iter().any(|stop| stop.early_rate > 0);
         let assignment = self.assignment_costs(VehicleTypeId::new(t));
@@ -239,6 +246,7 @@ impl Layout<'_> {
             consumption: v.consumption.as_ref().map(Consumption::exact),
             executed: self.executed(&v.executed),
             scheduled,
+            costs_time,
         }
     }
 

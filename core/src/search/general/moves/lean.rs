@@ -4,6 +4,7 @@
 use crate::search::data::NONE;
 use crate::search::general::moves::Moves;
 use crate::search::general::solution::Solution;
+use crate::units::Cost;
 
 impl Moves {
     /// Makes better moves around the given stops, on routes of nothing but stops and reloads, until there are none.
@@ -59,6 +60,8 @@ impl Moves {
         if loose {
             self.list_pieces(solution, u);
         }
+        // Where rates differ, only tails of one type are compared, by distance.
+        let (one_rate, rate) = (layout.rate.is_some(), layout.rate.unwrap_or(1).max(1));
         let own_type = solution.routes[gaps.route as usize].vehicle_type;
         for approach in data.neighbours.candidate_arcs(u as usize).iter().take(MAX_NEIGHBOURS) {
             let v = approach.node;
@@ -74,20 +77,33 @@ impl Moves {
             let moves = loose && self.may_move(solution, &other, distance);
             let (a, p) = (solution.place[u as usize].0 as usize, solution.place[u as usize].1 as usize);
             let (b, q) = (solution.place[v as usize].0 as usize, solution.place[v as usize].1 as usize);
-            // What tails of vehicles of one type save in distance bounds what exchanging them gains.
-            let bounds_tails = layout.by_distance && own_type == solution.routes[b].vehicle_type;
+            // What tails save in distance bounds what exchanging them gains, if all vehicles have one rate: with what they save at
+            // their ends, where these are not the same.
+            let their_type = solution.routes[b].vehicle_type;
+            let of_one_type = own_type == their_type;
+            let bounds_tails = layout.by_distance && (of_one_type || one_rate);
+            let elsewhere = if bounds_tails && !of_one_type && a != b {
+                let (one, other) = (&solution.routes[a], &solution.routes[b]);
+                Self::saved_at_end(solution, one, their_type) + Self::saved_at_end(solution, other, own_type)
+            } else {
+                0
+            };
             // Arcs between depots may empty a route, which saves more than distance.
             let m = data.num_stops() as u32;
             let arc = |from: u32, to: u32| i64::from(data.travel.distance(0, from as usize, to as usize));
-            let saves = |saved: [i32; 2], from: u32, to: u32| {
+            let saves = |saved: [i32; 2], from: u32, to: u32, elsewhere: Cost| {
                 let saved = i64::from(saved[0]) + i64::from(saved[1]) - i64::from(distance);
-                !bounds_tails || (from >= m && to >= m) || (saved > 0 && saved > arc(from, to))
+                // An empty tail ends where its new vehicle does.
+                !bounds_tails
+                    || (to >= m && (from >= m || !of_one_type))
+                    || (rate * saved + elsewhere > 0 && rate * (saved - arc(from, to)) + elsewhere > 0)
             };
             let (ahead, behind) = (
-                saves([gaps.behind, other.before], other.from, gaps.to),
-                saves([gaps.before, other.behind], gaps.from, other.to),
+                saves([gaps.behind, other.before], other.from, gaps.to, elsewhere),
+                saves([gaps.before, other.behind], gaps.from, other.to, elsewhere),
             );
-            let apart = loose && symmetric && saves([gaps.behind, other.behind], gaps.to, other.to);
+            let apart =
+                loose && symmetric && (!of_one_type || saves([gaps.behind, other.behind], gaps.to, other.to, 0));
             let better = if a == b {
                 self.reverse(solution, a, p, q) || (moves && self.relocate(solution, u, v))
             } else {

@@ -5,6 +5,7 @@ use crate::search::general::moves::Moves;
 use crate::search::general::moves::fits::joins;
 use crate::search::general::route::Route;
 use crate::search::general::solution::Solution;
+use crate::units::Cost;
 
 impl Moves {
     /// Joins the part of one route up to `a.1` with the part of another behind `b.1`, and vice versa.
@@ -21,16 +22,9 @@ impl Moves {
             if gap_to == solution.layout.vehicles[old].end_point { vehicle.end_point } else { gap_to }
         };
         let (k, l) = (one.vehicle_type, other.vehicle_type);
+        // A tail with stops leads to the other vehicle's end.
         let ends_elsewhere = |x: &Route, p: usize, vehicle_type: usize| {
-            // A tail with stops leads to the other vehicle's end.
-            let (from, to) =
-                (solution.layout.vehicles[x.vehicle_type].end_point, solution.layout.vehicles[vehicle_type].end_point);
-            let last = x.states[x.elements.len() - 2].point;
-            if from == to || p + 2 >= x.elements.len() {
-                0
-            } else {
-                arc(x.vehicle_type, last, from) - arc(vehicle_type, last, to)
-            }
+            if p + 2 >= x.elements.len() { 0 } else { Self::saved_at_end(solution, x, vehicle_type) }
         };
         // A tail is driven at the other vehicle's rate.
         let tail = |x: &Route, p: usize| {
@@ -45,8 +39,8 @@ impl Moves {
         let saved = rates
             + ends_elsewhere(one, a.1, l)
             + ends_elsewhere(other, b.1, k)
-            + arc(k, g.from, g.to)
-            + arc(l, h.from, h.to)
+            + Self::gap_arc(solution, k, &g)
+            + Self::gap_arc(solution, l, &h)
             - arc(k, g.from, ends(k, h.to, l))
             - arc(l, h.from, ends(l, g.to, k));
         let empties = a.1 == 0 && b.1 + 2 == other.elements.len() || b.1 == 0 && a.1 + 2 == one.elements.len();
@@ -71,6 +65,18 @@ impl Moves {
         splice(&solution.routes[a.0], a.1, &solution.routes[b.0], b.1, &mut new[0]);
         splice(&solution.routes[b.0], b.1, &solution.routes[a.0], a.1, &mut new[1]);
         self.accept_pair(solution, [a.0, b.0], [a.1, b.1], new, before)
+    }
+
+    /// What a route saves at its end with a vehicle of another type, which may end elsewhere.
+    #[inline]
+    pub(super) fn saved_at_end(solution: &Solution<'_>, route: &Route, vehicle_type: usize) -> Cost {
+        let vehicles = &solution.layout.vehicles;
+        let (from, to) = (vehicles[route.vehicle_type].end_point, vehicles[vehicle_type].end_point);
+        if from == to {
+            return 0;
+        }
+        let last = &route.gaps[route.elements.len() - 2];
+        Self::gap_arc(solution, route.vehicle_type, last) - Self::arc(solution, vehicle_type, last.from, to)
     }
 
     /// Joins the head of one route with the reversed head of the other, and their tails likewise.

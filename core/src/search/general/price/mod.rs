@@ -11,7 +11,7 @@ pub(crate) use progress::Progress;
 
 use crate::search::general::goals::{Figures, GoalPrices};
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
-use crate::search::general::route::{Route, State};
+use crate::search::general::route::{FULL, LEAN, Route, State};
 use crate::units::{Cost, Time};
 
 /// The cost of an insertion, as the records at the gap tell.
@@ -37,7 +37,7 @@ impl Layout<'_> {
     ) -> Price {
         let vehicle = &self.vehicles[route.vehicle_type];
         let empties = chain.iter().any(|e| e.is_emptying());
-        if !empties && !chain.iter().filter_map(|e| e.node()).all(|u| self.fits(vehicle, route, position, u)) {
+        if !empties && !chain.iter().filter_map(|e| e.node()).all(|u| self.fits::<FULL>(vehicle, route, position, u)) {
             return Price::Full;
         }
         let base = Layout::located_before(vehicle, &route.elements, position);
@@ -72,7 +72,7 @@ impl Layout<'_> {
             }
             // Releases of an empty route are left to the exact pass.
             let done = if vehicle.lean {
-                self.extend_as::<true>(vehicle, &mut state, row, element, towards, release, false)
+                self.extend_as::<LEAN>(vehicle, &mut state, row, element, towards, release, false)
             } else {
                 self.extend(vehicle, &mut state, row, element, towards, release, false)
             };

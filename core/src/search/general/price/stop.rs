@@ -4,14 +4,17 @@ use crate::model::{Effort, Rate};
 use crate::search::data::BackhaulOrder;
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::price::Price;
-use crate::search::general::route::{Gap, Route};
+use crate::search::general::route::{Gap, LEAN, PLAIN, Route};
 use crate::units::{Cost, Duration, Time};
 
 impl Layout<'_> {
     /// Whether a stop's load fits at a place without emptying.
     #[inline]
-    pub(super) fn fits(&self, vehicle: &Vehicle, route: &Route, position: usize, u: usize) -> bool {
-        let (dims, residuals, resources) = (self.dims, self.residuals(), self.resources());
+    pub(super) fn fits<const KIND: u8>(&self, vehicle: &Vehicle, route: &Route, position: usize, u: usize) -> bool {
+        let is_plain = KIND == PLAIN;
+        let (dims, residuals, resources) =
+            if is_plain { (1, 2, 4) } else { (self.dims, self.residuals(), self.resources()) };
+        let (peak_at, delivered_at) = if is_plain { (2, 1) } else { (self.resource_peak(), self.residual_delivered()) };
         let row = &route.residuals[position * residuals..(position + 1) * residuals];
         let own = &route.resources[position * resources..(position + 1) * resources];
         let waste_class = self.stops[u].waste_class;
@@ -22,14 +25,13 @@ impl Layout<'_> {
             // A shipment's pickup is judged with its delivery.
             let added = self.waste[at];
             waste |= added > 0;
-            let trip = own[Self::DELIVERED + d] + row[self.residual_delivered() + d];
-            if added > row[waste_class * dims + d]
-                || trip + own[self.resource_peak() + d] + delivery > vehicle.capacity[d]
-            {
+            let trip = own[Self::DELIVERED + d] + row[delivered_at + d];
+            let room = row[if is_plain { 0 } else { waste_class * dims + d }];
+            if added > room || trip + own[peak_at + d] + delivery > vehicle.capacity[d] {
                 return false;
             }
         }
-        if self.waste_classes == 0 || !waste {
+        if is_plain || self.waste_classes == 0 || !waste {
             return true;
         }
         let blocked = waste_class < 64 && route.gaps[position].blocked >> waste_class & 1 == 1;
@@ -51,9 +53,10 @@ impl Layout<'_> {
     /// As [`price`](Self::price), for one stop at a [simple place](Self::is_simple_place), where no goals are weighed: `detour`
     /// says how much longer the route gets.
     #[inline]
-    pub(crate) fn price_stop<const LEAN: bool>(&self, route: &Route, position: usize, u: usize, detour: i64) -> Price {
+    pub(crate) fn price_stop<const KIND: u8>(&self, route: &Route, position: usize, u: usize, detour: i64) -> Price {
+        let (is_lean, is_plain) = (KIND >= LEAN, KIND == PLAIN);
         let vehicle = &self.vehicles[route.vehicle_type];
-        if !self.fits(vehicle, route, position, u) {
+        if !self.fits::<KIND>(vehicle, route, position, u) {
             return Price::Full;
         }
         let (gap, state, last, stop) = (&route.gaps[position], &route.states[position], route.last(), &self.stops[u]);
@@ -64,7 +67,7 @@ impl Layout<'_> {
                 BackhaulOrder::Backhaul => state.trip_stops == 0 || gap.linehaul,
             };
         // A visit to a disposal site counts as a load once something is served behind it.
-        let loads = if LEAN || gap.serves { 0 } else { state.emptied };
+        let loads = if is_lean || gap.serves { 0 } else { state.emptied };
         if out_of_order
             || gap.closed
             || last.distance + detour > vehicle.max_distance
@@ -73,18 +76,19 @@ impl Layout<'_> {
         {
             return Price::Infeasible;
         }
-        let delta = vehicle.cost_per_distance * detour + if LEAN { 0 } else { vehicle.assignment_cost(u) };
+        let delta = vehicle.cost_per_distance * detour + if is_lean { 0 } else { vehicle.assignment_cost(u) };
         if !self.timed {
             return if vehicle.has_totals && self.exceeds_totals(route, u, 0, 0) {
                 Price::Infeasible
             } else {
-                Price::Delta(delta + if LEAN { 0 } else { self.emptied_later(route, position, u).0 })
+                Price::Delta(delta + if is_lean { 0 } else { self.emptied_later(route, position, u).0 })
             };
         }
-        let moved = if stop.release > 0 { Self::release_moves(route, position, stop.release) } else { Some(0) };
+        let moved =
+            if !is_plain && stop.release > 0 { Self::release_moves(route, position, stop.release) } else { Some(0) };
         let Some(moved) = moved else { return Price::Full };
         let arrive = |leave: Time, from: u32, to: u32| {
-            if LEAN {
+            if is_lean {
                 return leave + self.duration(vehicle, from, to);
             }
             let (drive, setup) = self.drive_and_setup(vehicle, from, to);
@@ -94,18 +98,23 @@ impl Layout<'_> {
         let arrival = arrive(leave, gap.from, u as u32);
         // Where a release makes the trip late, another trip may do.
         let late = if moved > 0 { Price::Full } else { Price::Infeasible };
-        let Some((begin, limit, soft)) = self.serves(vehicle, u, arrival) else { return late };
+        let serves = if is_plain {
+            (arrival <= stop.late).then_some((arrival.max(stop.early), stop.late, 0))
+        } else {
+            self.serves(vehicle, u, arrival)
+        };
+        let Some((begin, limit, soft)) = serves else { return late };
         let service = self.service(vehicle, u);
         let next = arrive(begin + service, u as u32, gap.to);
         let (suffix, old) = (&route.suffixes[position + 1], &route.states[position + 1]);
         if next > suffix.latest {
             return late;
         }
-        let setup = if LEAN { 0 } else { self.setup_added(vehicle, gap, u as u32) };
+        let setup = if is_lean { 0 } else { self.setup_added(vehicle, gap, u as u32) };
         let drive = arrival - leave + next - (begin + service) - (old.arrival - state.leave) - setup;
-        let (fees, unloading) = if LEAN { (0, 0) } else { self.emptied_later(route, position, u) };
+        let (fees, unloading) = if is_lean { (0, 0) } else { self.emptied_later(route, position, u) };
         if (vehicle.has_totals && self.exceeds_totals(route, u, drive, setup + service + unloading))
-            || (!LEAN && self.exceeds_rules(vehicle, route, position, drive, setup + service))
+            || (!is_lean && self.exceeds_rules(vehicle, route, position, drive, setup + service))
         {
             return Price::Infeasible;
         }

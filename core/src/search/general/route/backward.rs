@@ -2,6 +2,7 @@
 
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::limits::UNLIMITED;
+use crate::search::general::route::kind::{FULL, LEAN, PLAIN};
 use crate::search::general::route::residuals::vec_of;
 use crate::search::general::route::state::State;
 use crate::search::general::route::{Gap, Route, Suffix};
@@ -10,16 +11,23 @@ use crate::units::Time;
 impl Layout<'_> {
     /// Recomputes what the rest of a route asks from each element on, and the gaps.
     pub(crate) fn backward_pass(&self, route: &mut Route) {
-        if self.vehicles[route.vehicle_type].lean {
-            self.backward_pass_as::<true>(route);
-        } else {
-            self.backward_pass_as::<false>(route);
+        self.backward_pass_as(self.kind(&self.vehicles[route.vehicle_type]), route);
+    }
+
+    /// As [`backward_pass`](Self::backward_pass), for routes of a kind.
+    pub(crate) fn backward_pass_as(&self, kind: u8, route: &mut Route) {
+        match kind {
+            PLAIN => self.drive_back::<PLAIN>(route),
+            LEAN => self.drive_back::<LEAN>(route),
+            _ => self.drive_back::<FULL>(route),
         }
     }
 
-    fn backward_pass_as<const LEAN: bool>(&self, route: &mut Route) {
+    fn drive_back<const KIND: u8>(&self, route: &mut Route) {
+        let is_lean = KIND >= LEAN;
         let vehicle = &self.vehicles[route.vehicle_type];
         let (n, width, dims) = (route.elements.len(), self.residuals(), self.dims);
+        let (width, dims) = if KIND == PLAIN { (2, 1) } else { (width, dims) };
         if route.states.len() < n {
             // An empty route has no states yet, whether or not it could be driven.
             self.force(route);
@@ -54,10 +62,10 @@ impl Layout<'_> {
         let (mut latest, mut to, mut resting) = (suffix.latest, vehicle.end_point, 0);
         let mut must_leave = UNLIMITED;
         for p in (0..n - 1).rev() {
-            self.backward_residuals::<LEAN>(route, p, &mut ahead, &mut delivered);
+            self.backward_residuals::<KIND>(route, p, &mut ahead, &mut delivered);
             let (element, state) = (route.elements[p], &route.states[p]);
             let takes = state.leave - state.begin;
-            if !LEAN && Layout::is_en_route(vehicle, element) {
+            if !is_lean && Layout::is_en_route(vehicle, element) {
                 must_leave -= takes;
                 resting += takes;
                 if let Role::Break(b) = element.role() {
@@ -67,17 +75,17 @@ impl Layout<'_> {
                     (state.limit - route.states[p - 1].leave).min(state.begin - state.arrival + suffix.slack);
             } else {
                 if self.timed {
-                    let leave = if LEAN {
+                    let leave = if is_lean {
                         latest - self.duration(vehicle, state.point, to)
                     } else {
                         let (drive, setup) = self.drive_and_setup(vehicle, state.point, to);
                         let drive = vehicle.speed.whole(drive);
                         vehicle.speed.latest_departure(latest - setup - resting, drive).min(must_leave)
                     };
-                    suffix.latest = self.latest_arrival(vehicle, element, leave - takes).max(state.arrival);
+                    suffix.latest = self.latest_arrival::<KIND>(vehicle, element, leave - takes).max(state.arrival);
                 }
                 suffix.slack = (state.limit - state.arrival).min(state.begin - state.arrival + suffix.slack);
-                let next = if LEAN { p + 1 } else { Layout::located_after(vehicle, &route.elements, p + 1) };
+                let next = if is_lean { p + 1 } else { Layout::located_after(vehicle, &route.elements, p + 1) };
                 let arc = route.states[next].distance - state.distance;
                 let closed = self.is_closed(route, p, next);
                 for gap in &mut route.gaps[p..next] {
@@ -86,7 +94,7 @@ impl Layout<'_> {
                 (latest, to, resting, must_leave) = (suffix.latest, self.arrival_point(vehicle, element), 0, UNLIMITED);
             }
             suffix.waiting += state.begin - state.arrival;
-            if !LEAN && !vehicle.speed.flat {
+            if !is_lean && !vehicle.speed.flat {
                 let setup = match self.point(vehicle, route.elements[p + 1]) {
                     Some(next) => self.setup(vehicle, state.point, next),
                     None => 0,
@@ -137,7 +145,7 @@ impl Layout<'_> {
     }
 
     /// The latest arrival at an element that begins at `begin` at the latest.
-    fn latest_arrival(&self, vehicle: &Vehicle, element: Element, begin: Time) -> Time {
+    fn latest_arrival<const KIND: u8>(&self, vehicle: &Vehicle, element: Element, begin: Time) -> Time {
         let among = |windows: &[crate::model::TimeWindow]| {
             if windows.is_empty() {
                 return begin;
@@ -148,7 +156,7 @@ impl Layout<'_> {
         match element.role() {
             Role::Stop(u) => {
                 let stop = &self.stops[u];
-                let windows = self.windows(vehicle, u);
+                let windows = if KIND == PLAIN { &[] } else { self.windows(vehicle, u) };
                 if !windows.is_empty() {
                     among(windows)
                 } else if begin < stop.early {

@@ -2,11 +2,17 @@
 
 use crate::search::general::layout::{Layout, Role};
 use crate::search::general::route::Route;
+use crate::search::general::route::kind::{FULL, LEAN, PLAIN};
 use crate::units::Time;
 
 impl Layout<'_> {
     /// Recomputes what is known up to each element from position `from` on, and the cost. Whether the route is feasible.
-    pub(crate) fn evaluate(&self, route: &mut Route, mut from: usize, exactly: bool) -> bool {
+    pub(crate) fn evaluate(&self, route: &mut Route, from: usize, exactly: bool) -> bool {
+        self.evaluate_as(self.kind(&self.vehicles[route.vehicle_type]), route, from, exactly)
+    }
+
+    /// As [`evaluate`](Self::evaluate), for routes of a kind.
+    pub(crate) fn evaluate_as(&self, kind: u8, route: &mut Route, mut from: usize, exactly: bool) -> bool {
         let vehicle = &self.vehicles[route.vehicle_type];
         let (n, width) = (route.elements.len(), self.resources());
         if self.has_releases && self.find_releases(route) {
@@ -29,24 +35,29 @@ impl Layout<'_> {
         route.states.truncate(from);
         let done = route.done();
         route.is_broken = false;
-        let driven =
-            if vehicle.lean { self.drive::<true>(route, from, done) } else { self.drive::<false>(route, from, done) };
+        let driven = match kind {
+            PLAIN => self.drive::<PLAIN>(route, from, done),
+            LEAN => self.drive::<LEAN>(route, from, done),
+            _ => self.drive::<FULL>(route, from, done),
+        };
         driven && !Self::ends_with_pause(vehicle, &route.elements) && self.choose_start(route, exactly)
     }
 
     /// Drives a route from an element on; what comes before `done` has happened. Whether that is feasible.
-    fn drive<const LEAN: bool>(&self, route: &mut Route, from: usize, done: usize) -> bool {
+    fn drive<const KIND: u8>(&self, route: &mut Route, from: usize, done: usize) -> bool {
         let vehicle = &self.vehicles[route.vehicle_type];
-        let (n, width) = (route.elements.len(), self.resources());
+        let is_lean = KIND >= LEAN;
+        let (n, width) = (route.elements.len(), if KIND == PLAIN { 4 } else { self.resources() });
         route.states.reserve(n - from);
         let mut state = route.states[from - 1];
         for p in from..n {
-            let next = if LEAN { 0 } else { self.next_point(vehicle, &route.elements, p) };
-            let (element, release) = (route.elements[p], route.release(p));
+            let next = if is_lean { 0 } else { self.next_point(vehicle, &route.elements, p) };
+            let element = route.elements[p];
+            let release = if KIND == PLAIN { Time::MIN } else { route.release(p) };
             let (before, row) = route.resources.split_at_mut(p * width);
             let row = &mut row[..width];
             copy_row(&before[(p - 1) * width..], row);
-            if !self.extend_as::<LEAN>(vehicle, &mut state, row, element, next, release, !LEAN && p < done) {
+            if !self.extend_as::<KIND>(vehicle, &mut state, row, element, next, release, !is_lean && p < done) {
                 return false;
             }
             route.states.push(state);

@@ -2,38 +2,43 @@
 
 use crate::search::data::{BackhaulOrder, NONE};
 use crate::search::general::layout::{Layout, Vehicle};
+use crate::search::general::route::kind::{LEAN, PLAIN};
 use crate::search::general::route::state::State;
 use crate::units::Duration;
 
 impl Layout<'_> {
     /// Takes a stop's amounts on board. Whether they fit.
     #[inline]
-    pub(super) fn load<const LEAN: bool>(
+    pub(super) fn load<const KIND: u8>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
         resources: &mut [i64],
         u: usize,
     ) -> bool {
-        let (dims, stop) = (self.dims, &self.stops[u]);
+        let (is_lean, is_plain) = (KIND >= LEAN, KIND == PLAIN);
+        let (dims, stop) = (if is_plain { 1 } else { self.dims }, &self.stops[u]);
+        let (net_at, peak_at, total_at) =
+            if is_plain { (1, 2, 3) } else { (self.resource_net(), self.resource_peak(), self.resource_total()) };
         let mut fits = true;
         for d in 0..dims {
             let at = u * dims + d;
-            let (delivery, waste, shipped) = (self.delivery[at], self.waste[at], self.shipped[at]);
-            let net = resources[self.resource_net() + d] + waste + shipped - delivery;
+            let (delivery, waste) = (self.delivery[at], self.waste[at]);
+            let shipped = if is_plain { 0 } else { self.shipped[at] };
+            let net = resources[net_at + d] + waste + shipped - delivery;
             resources[Self::DELIVERED + d] += delivery;
-            resources[self.resource_net() + d] = net;
-            let peak = resources[self.resource_peak() + d].max(net);
-            resources[self.resource_peak() + d] = peak;
-            let total = resources[self.resource_total() + d] + delivery + waste + shipped.max(0);
-            resources[self.resource_total() + d] = total;
+            resources[net_at + d] = net;
+            let peak = resources[peak_at + d].max(net);
+            resources[peak_at + d] = peak;
+            let total = resources[total_at + d] + delivery + waste + shipped.max(0);
+            resources[total_at + d] = total;
             fits &= resources[Self::DELIVERED + d] + peak <= vehicle.capacity[d] && total <= vehicle.max_route_load[d];
         }
-        if !LEAN && self.waste_classes > 0 {
+        if !is_lean && self.waste_classes > 0 {
             fits &= self.fill(vehicle, resources, stop.waste_class, u);
         }
         state.stops += 1;
-        if !LEAN {
+        if !is_lean {
             state.assignment += vehicle.assignment_cost(u);
         }
         state.loads += std::mem::take(&mut state.emptied);
@@ -46,7 +51,7 @@ impl Layout<'_> {
             state.backhaul |= stop.order == BackhaulOrder::Backhaul;
         }
         state.trip_stops += 1;
-        if self.base.partner[u] != NONE {
+        if !is_plain && self.base.partner[u] != NONE {
             if self.base.is_pickup(u) {
                 state.on_board += 1;
             } else if state.on_board == 0 {

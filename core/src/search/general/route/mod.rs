@@ -4,6 +4,7 @@ mod backward;
 mod emptyings;
 mod forward;
 mod hours;
+mod kind;
 mod load;
 mod pauses;
 mod residuals;
@@ -14,6 +15,7 @@ mod state;
 mod step;
 
 pub(crate) use emptyings::drop_idle;
+pub(crate) use kind::{FULL, LEAN, PLAIN};
 pub(crate) use state::State;
 
 use crate::search::general::layout::{Element, Layout};

@@ -2,19 +2,23 @@
 
 use crate::search::general::layout::{Element, Layout, Role};
 use crate::search::general::limits::UNLIMITED;
+use crate::search::general::route::kind::{LEAN, PLAIN};
 use crate::search::general::route::{Gap, Route};
 
 impl Layout<'_> {
     /// Loads, rests and orders: the part of [`backward_pass`](Self::backward_pass) that concerns the gap behind position `p`.
-    pub(super) fn backward_residuals<const LEAN: bool>(
+    pub(super) fn backward_residuals<const KIND: u8>(
         &self,
         route: &mut Route,
         p: usize,
         ahead: &mut Gap,
         delivered: &mut [i64; 8],
     ) {
+        let (is_lean, is_plain) = (KIND >= LEAN, KIND == PLAIN);
         let vehicle = &self.vehicles[route.vehicle_type];
-        let (dims, width, resources) = (self.dims, self.residuals(), self.resources());
+        let (dims, width, resources) =
+            if is_plain { (1, 2, 4) } else { (self.dims, self.residuals(), self.resources()) };
+        let (net_at, delivered_at) = if is_plain { (1, 1) } else { (self.resource_net(), self.residual_delivered()) };
         let (next, state) = (route.elements[p + 1], &route.states[p]);
         let (rows, later) = route.residuals.split_at_mut((p + 1) * width);
         let (row, later) = (&mut rows[p * width..], &later[..width]);
@@ -22,14 +26,16 @@ impl Layout<'_> {
         let own = &route.resources[p * resources..(p + 1) * resources];
         let ends_trip = matches!(next.role(), Role::Reload(_) | Role::End);
         if ends_trip {
-            row[..self.residual_rows()].fill(UNLIMITED);
-            row[self.residual_site()..].fill(-1);
+            row[..if is_plain { 1 } else { self.residual_rows() }].fill(UNLIMITED);
+            if !is_plain {
+                row[self.residual_site()..].fill(-1);
+            }
             if dims <= delivered.len() {
                 delivered[..dims].copy_from_slice(&own[Self::DELIVERED..Self::DELIVERED + dims]);
             }
             (ahead.serves, ahead.linehaul, ahead.blocked, ahead.release) = (false, false, 0, 0);
         }
-        if !LEAN && let Role::Site(k) = next.role() {
+        if !is_lean && let Role::Site(k) = next.role() {
             ahead.loads += u32::from(ahead.serves);
             for h in (0..self.waste_classes).filter(|&h| self.sites[k].accepts[h]) {
                 row[h * dims..(h + 1) * dims].fill(UNLIMITED);
@@ -50,12 +56,12 @@ impl Layout<'_> {
             } else {
                 trip_total(&route.elements, &route.resources, p, resources, d)
             };
-            row[self.residual_delivered() + d] = all - own[Self::DELIVERED + d];
-            let room = vehicle.capacity[d] - all - own[self.resource_net() + d];
-            for h in 0..if LEAN { 1 } else { self.waste_classes.max(1) } {
+            row[delivered_at + d] = all - own[Self::DELIVERED + d];
+            let room = vehicle.capacity[d] - all - own[net_at + d];
+            for h in 0..if is_lean { 1 } else { self.waste_classes.max(1) } {
                 let at = h * dims + d;
                 row[at] = row[at].min(room);
-                if !LEAN && self.waste_classes > 0 && vehicle.compartment[h] != crate::search::data::NONE {
+                if !is_lean && self.waste_classes > 0 && vehicle.compartment[h] != crate::search::data::NONE {
                     let part = vehicle.compartment[h];
                     let together = (0..self.waste_classes).filter(|&g| vehicle.compartment[g] == part);
                     let load: i64 = together.map(|g| own[self.resource_waste() + g * dims + d]).sum();
@@ -63,13 +69,13 @@ impl Layout<'_> {
                 }
             }
         }
-        for h in 0..if LEAN { 0 } else { self.waste_classes.min(64) } {
+        for h in 0..if is_lean { 0 } else { self.waste_classes.min(64) } {
             let present = |g: usize| (0..dims).any(|d| own[self.resource_waste() + g * dims + d] > 0);
             if vehicle.apart[h].iter().any(|&g| present(g)) {
                 ahead.blocked |= 1 << h;
             }
         }
-        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
+        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !is_lean) {
             let at = self.residual_effort() + r;
             let (mine, then) =
                 (own[self.resource_effort() + r], route.resources[(p + 1) * resources + self.resource_effort() + r]);

@@ -4,6 +4,7 @@ use crate::model::Effort;
 use crate::search::general::layout::{Element, Layout, Role, Vehicle};
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::route::hours::open_at;
+use crate::search::general::route::kind::{FULL, LEAN, PLAIN};
 use crate::search::general::route::rests::stand;
 use crate::search::general::route::soft_window::with_soft_window;
 use crate::search::general::route::state::State;
@@ -25,13 +26,13 @@ impl Layout<'_> {
         release: Time,
         done: bool,
     ) -> bool {
-        self.extend_as::<false>(vehicle, state, resources, element, next, release, done)
+        self.extend_as::<FULL>(vehicle, state, resources, element, next, release, done)
     }
 
-    /// As [`extend`](Self::extend); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
+    /// As [`extend`](Self::extend), on routes of a kind.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "as `extend`")]
-    pub(crate) fn extend_as<const LEAN: bool>(
+    pub(crate) fn extend_as<const KIND: u8>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
@@ -43,7 +44,7 @@ impl Layout<'_> {
     ) -> bool {
         let takes = match element.role() {
             Role::Stop(u) => {
-                if !self.load::<LEAN>(vehicle, state, resources, u) && !done {
+                if !self.load::<KIND>(vehicle, state, resources, u) && !done {
                     return false;
                 }
                 self.service(vehicle, u)
@@ -69,8 +70,8 @@ impl Layout<'_> {
             Role::Rest(r) => self.rests[r],
             Role::Start => 0,
         };
-        let at = self.resource_effort();
-        self.advance_as::<LEAN>(vehicle, state, &mut resources[at..], element, (next, takes, release, done))
+        let at = if KIND == PLAIN { resources.len() } else { self.resource_effort() };
+        self.advance_as::<KIND>(vehicle, state, &mut resources[at..], element, (next, takes, release, done))
     }
 
     /// The part of a step that concerns time alone: `takes` says how long the vehicle stands.
@@ -83,12 +84,12 @@ impl Layout<'_> {
         element: Element,
         step: (u32, Duration, Time, bool),
     ) -> bool {
-        self.advance_as::<false>(vehicle, state, effort, element, step)
+        self.advance_as::<FULL>(vehicle, state, effort, element, step)
     }
 
-    /// As [`advance`](Self::advance); `LEAN`: of a vehicle that is [`lean`](Vehicle::lean).
+    /// As [`advance`](Self::advance), on routes of a kind.
     #[inline]
-    pub(crate) fn advance_as<const LEAN: bool>(
+    pub(crate) fn advance_as<const KIND: u8>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
@@ -96,26 +97,27 @@ impl Layout<'_> {
         element: Element,
         (next, mut takes, release, done): (u32, Duration, Time, bool),
     ) -> bool {
+        let is_lean = KIND >= LEAN;
         let role = element.role();
         let own = self.point(vehicle, element);
         let to = own.unwrap_or(next);
         let clock = state.leave;
         // Of a lean vehicle, nothing asks what of an arc is set-up.
-        let (drive, setup) = if LEAN {
+        let (drive, setup) = if is_lean {
             (self.duration(vehicle, state.point, to), 0)
         } else {
             self.drive_and_setup(vehicle, state.point, to)
         };
-        let left = if !LEAN && state.left >= 0 {
+        let left = if !is_lean && state.left >= 0 {
             state.left
-        } else if LEAN {
+        } else if is_lean {
             drive
         } else {
             vehicle.speed.whole(drive)
         };
-        let is_pause = !LEAN && matches!(role, Role::Break(_) | Role::Rest(_));
-        let mut arrival = if LEAN { clock + left } else { vehicle.speed.arrival(clock, left) };
-        if !LEAN && own.is_none() {
+        let is_pause = !is_lean && matches!(role, Role::Break(_) | Role::Rest(_));
+        let mut arrival = if is_lean { clock + left } else { vehicle.speed.arrival(clock, left) };
+        if !is_lean && own.is_none() {
             if !state.has_stood && !done {
                 return false;
             }
@@ -126,7 +128,7 @@ impl Layout<'_> {
         } else {
             let distance = self.distance(vehicle, state.point, to);
             if (distance >= i64::from(FORBIDDEN)
-                || left >= if LEAN { i64::from(FORBIDDEN) } else { vehicle.speed.whole(i64::from(FORBIDDEN)) })
+                || left >= if is_lean { i64::from(FORBIDDEN) } else { vehicle.speed.whole(i64::from(FORBIDDEN)) })
                 && !done
             {
                 return false;
@@ -140,21 +142,22 @@ impl Layout<'_> {
             state.has_stood |= !is_pause;
         }
         let driven = arrival - clock;
-        let setup = if LEAN || own.is_none() { 0 } else { setup };
+        let setup = if is_lean || own.is_none() { 0 } else { setup };
         arrival += setup;
         state.driving += driven;
         state.work += driven + setup;
         let mut kept = true;
-        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !LEAN) {
+        for (r, rule) in vehicle.rules.iter().enumerate().filter(|_| !is_lean) {
             effort[r] += driven + if rule.effort == Effort::Work { setup } else { 0 };
             kept &= effort[r] <= rule.max;
         }
-        let Some((begin, limit, in_time)) = self.begin_at(vehicle, state, role, arrival, release, &mut takes) else {
+        let Some((begin, limit, in_time)) = self.begin_at::<KIND>(vehicle, state, role, arrival, release, &mut takes)
+        else {
             return false;
         };
         let limit = limit.max(begin);
         // A pause en route stays where it is while the vehicle sets out in time.
-        let since = if !LEAN && own.is_none() { clock } else { arrival };
+        let since = if !is_lean && own.is_none() { clock } else { arrival };
         state.slack = state.slack.min(state.waited + (limit - since));
         state.waited += begin - arrival;
         state.arrival = arrival;
@@ -164,7 +167,7 @@ impl Layout<'_> {
         if !is_pause {
             state.work += takes;
         }
-        if !LEAN {
+        if !is_lean {
             kept &= stand(vehicle, state, effort, takes, is_pause);
         }
         (kept && in_time && state.work <= vehicle.max_work && state.driving <= vehicle.max_driving) || done
@@ -174,7 +177,7 @@ impl Layout<'_> {
     /// time; `None`: it cannot happen. A reload says how long it takes.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a part of the innermost step: a call costs as much as its work")]
-    fn begin_at(
+    fn begin_at<const KIND: u8>(
         &self,
         vehicle: &Vehicle,
         state: &mut State,
@@ -185,6 +188,11 @@ impl Layout<'_> {
     ) -> Option<(Time, Time, bool)> {
         let mut in_time = true;
         let (begin, limit) = match role {
+            Role::Stop(u) if KIND == PLAIN => {
+                let stop = &self.stops[u];
+                in_time = arrival <= stop.late;
+                if in_time { (arrival.max(stop.early), stop.late) } else { (arrival, arrival) }
+            }
             Role::Stop(u) => {
                 let (begin, limit, soft) = self.serves(vehicle, u, arrival).unwrap_or_else(|| {
                     in_time = false;

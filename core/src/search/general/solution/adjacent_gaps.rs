@@ -4,6 +4,7 @@ use crate::search::data::NONE;
 use crate::search::general::layout::Layout;
 use crate::search::general::limits::UNLIMITED;
 use crate::search::general::solution::Solution;
+use crate::units::Time;
 
 /// The gaps before and behind a stop: what cheap tests of an insertion there need. Half a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,17 @@ pub(crate) struct AdjacentGaps {
     /// The most that may be picked up and delivered behind the stop, where there is one load dimension.
     pub(crate) waste_room: i32,
     pub(crate) delivery_room: i32,
+}
+
+/// When a vehicle is done before the gaps beside a stop, and must be behind them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AdjacentTimes {
+    /// When it leaves what comes before the stop, and the stop itself, at the earliest.
+    pub(crate) left_before: Time,
+    pub(crate) left: Time,
+    /// When it must arrive at the stop, and at what comes behind it, at the latest.
+    pub(crate) latest: Time,
+    pub(crate) latest_behind: Time,
 }
 
 pub(super) const NO_GAPS: AdjacentGaps = AdjacentGaps {
@@ -61,6 +73,14 @@ impl Solution<'_> {
                 waste_room,
                 delivery_room,
             };
+            if layout.screens_times {
+                self.adjacent_times[u] = AdjacentTimes {
+                    left_before: own.states[p - 1].leave,
+                    left: own.states[p].leave,
+                    latest: own.suffixes[p].latest,
+                    latest_behind: own.suffixes[p + 1].latest,
+                };
+            }
         }
     }
 }

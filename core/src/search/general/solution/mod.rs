@@ -12,7 +12,7 @@ mod undo;
 #[cfg(debug_assertions)]
 mod verify;
 
-pub(crate) use adjacent_gaps::AdjacentGaps;
+pub(crate) use adjacent_gaps::{AdjacentGaps, AdjacentTimes};
 pub(crate) use place_halts::CheapestRoute;
 pub(crate) use undo::Snapshot;
 
@@ -43,6 +43,8 @@ pub(crate) struct Solution<'a> {
     pub(crate) place: Vec<(u32, u32)>,
     /// By stop; of the unserved, without a route.
     pub(crate) adjacent_gaps: Vec<AdjacentGaps>,
+    /// The times of these gaps, where [times are screened](Layout::screens_times).
+    pub(crate) adjacent_times: Vec<AdjacentTimes>,
     pub(crate) unserved: SparseSet,
     /// The stops that may be served; empty: all.
     own: Vec<u32>,
@@ -98,6 +100,7 @@ impl<'a> Solution<'a> {
             routes: vehicle_types.iter().map(|&vehicle_type| Route::empty(vehicle_type)).collect(),
             place: vec![(NONE, 0); m],
             adjacent_gaps: vec![NO_GAPS; m],
+            adjacent_times: vec![AdjacentTimes::default(); if layout.screens_times { m } else { 0 }],
             unserved: SparseSet::full(m),
             own: Vec::new(),
             group_served: vec![0; layout.base.members.len()],

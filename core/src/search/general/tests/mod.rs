@@ -8,6 +8,7 @@ mod halts;
 mod insert;
 mod interrupt;
 mod iteration;
+mod kinds;
 mod lean;
 mod load;
 mod long_route;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::search::general::goals::GoalPrices;
 use crate::search::general::price::Price;
-use crate::search::general::route::Route;
+use crate::search::general::route::{LEAN, PLAIN, Route};
 
 /// Prices every position of stops that are removed, and drives the result. How many prices there were, and how many of them are
 /// not the exact difference.
@@ -43,8 +43,12 @@ fn priced(kinds: &[Kind]) -> (usize, usize) {
                     }
                     let vehicle = &layout.vehicles[own.vehicle_type];
                     if let (true, Some(detour)) = (vehicle.lean, layout.detour(own, position, u, u)) {
-                        let simple = layout.price_stop::<true>(own, position, u as usize, detour);
+                        let simple = layout.price_stop::<LEAN>(own, position, u as usize, detour);
                         assert_eq!(simple, price, "{kind:?}: both say the same");
+                        if layout.is_plain {
+                            let plain = layout.price_stop::<PLAIN>(own, position, u as usize, detour);
+                            assert_eq!(plain, price, "{kind:?}: and so does the one for plain routes");
+                        }
                         let bound = vehicle.cost_per_distance * detour + layout.least_time(own, position, u, u);
                         assert!(exact.is_none_or(|exact| bound <= exact), "{kind:?}: {bound} {exact:?}");
                     }
