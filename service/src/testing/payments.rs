@@ -34,6 +34,7 @@ pub(super) struct Payments {
 struct Books {
     account: &'static str,
     by_key: BTreeMap<String, Value>,
+    forgotten: usize,
     invoices: Vec<Value>,
     items: Vec<(String, Value)>,
     /// What is asked at the end of this path is done, and the answer is lost.
@@ -51,6 +52,14 @@ impl Payments {
     /// What is asked at the end of this path is refused for what is in it. `None`: no longer.
     pub(super) fn refuses(&self, path: Option<&'static str>) {
         self.books.lock().unwrap().refuses = path;
+    }
+
+    /// The keys are forgotten, as after some days.
+    pub(super) fn forget_keys(&self) {
+        let mut books = self.books.lock().unwrap();
+        let known = books.by_key.len();
+        books.by_key.clear();
+        books.forgotten += known;
     }
 
     /// What was asked by `POST` at a path.
@@ -107,8 +116,12 @@ fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked
         return json!({"id": id, "deleted": true});
     }
     if asked.method == "GET" {
-        let own: Vec<Value> = if path.starts_with("/v1/invoices") {
-            books.invoices.clone()
+        let own: Vec<Value> = if path == "/v1/invoices/search" {
+            // It does not know yet what was made a moment ago.
+            Vec::new()
+        } else if path == "/v1/invoices" {
+            let of = asked.path.split("customer=").nth(1).unwrap().split('&').next().unwrap();
+            books.invoices.iter().filter(|invoice| invoice["customer"] == of).cloned().collect()
         } else {
             let of = asked.path.split("invoice=").nth(1).unwrap().split('&').next().unwrap();
             books.items.iter().filter(|(invoice, _)| invoice == of).map(|(_, item)| item.clone()).collect()
@@ -121,7 +134,7 @@ fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked
         return known.clone();
     }
     let fields = fields(asked);
-    let number = books.by_key.len();
+    let number = books.forgotten + books.by_key.len();
     let answer = match path.as_str() {
         "/v1/customers" => json!({"object": "customer", "id": format!("cus_{number}")}),
         "/v1/invoices" => {

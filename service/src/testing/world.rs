@@ -297,7 +297,7 @@ impl World {
     }
 
     /// Sends the oldest row that is due, and cuts that off after so many steps, as by a process that is killed. Gives whether it ended.
-    async fn deliver_some(&self, steps: usize) -> bool {
+    pub(crate) async fn deliver_some(&self, steps: usize) -> bool {
         let (_sender, mut stop) = watch::channel(false);
         let deliverer = self.app.deliverer();
         let work = async {
