@@ -276,8 +276,7 @@ impl Payments for Stripe {
                 ];
                 let place = ("an invoice", "/v1/invoices");
                 let made = self.post(place, &fields, format!("{key}-invoice"), "invoice", cancel);
-                let made = made
-                    .map_err(|error| NotInvoiced { is_absent: is_for_its_content(&error), error })?;
+                let made = made.map_err(|error| NotInvoiced { is_absent: is_for_its_content(&error), error })?;
                 (made.0.reference, Vec::new())
             }
         };

@@ -26,7 +26,11 @@ const CALLS: [(&str, Call); 5] = [
     ("twilio", |address, options| twilio(address, options).send(&message(), "k", &CancelToken::new()).map(drop)),
     ("sendgrid", |address, options| sendgrid(address, options).send(&letter(), "k", &CancelToken::new()).map(drop)),
     ("stripe", |address, options| {
-        Stripe::new(account(address), options).unwrap().invoice(&invoice(), "k", &CancelToken::new()).map(drop).map_err(|not| not.error)
+        Stripe::new(account(address), options)
+            .unwrap()
+            .invoice(&invoice(), "k", &CancelToken::new())
+            .map(drop)
+            .map_err(|not| not.error)
     }),
     ("samsara", |address, options| {
         Samsara::new(account(address), options).unwrap().positions(None, &CancelToken::new()).map(drop)

@@ -44,7 +44,10 @@ fn samsara_gives_positions_by_cursor_and_takes_routes() {
     assert_eq!((asked[2].method.as_str(), asked[2].path.as_str()), ("DELETE", "/fleet/routes/milkrunkey:k1"));
     let body: Value = serde_json::from_str(&asked[3].body).unwrap();
     assert_eq!(body["stops"][0]["scheduledArrivalTime"], "2026-12-03T07:30:00Z");
-    assert_eq!((&body["vehicleId"], &body["externalIds"]), (&json!("v1"), &json!({"milkrun": "7f", "milkrunkey": "k2"})));
+    assert_eq!(
+        (&body["vehicleId"], &body["externalIds"]),
+        (&json!("v1"), &json!({"milkrun": "7f", "milkrunkey": "k2"}))
+    );
     // One without stops takes back what was sent.
     let none = Dispatch { stops: Vec::new(), ..route };
     vehicles.dispatch(&none, "k-3", &Replaced { sent: vec!["k-2".to_owned()], ..replaced }, &never).unwrap();
@@ -176,7 +179,8 @@ fn a_version_that_comes_late_does_not_stay_on_the_device() {
 
 #[test]
 fn a_route_of_which_nothing_is_known_gives_way() {
-    let routes = Routes { heeds_names: true, kept: vec![("7f".into(), "k0".into(), "old".into())], ..Routes::default() };
+    let routes =
+        Routes { heeds_names: true, kept: vec![("7f".into(), "k0".into(), "old".into())], ..Routes::default() };
     let routes = Arc::new(Mutex::new(routes));
     let kept = Arc::clone(&routes);
     let stub = Stub::start(move |asked, _| kept.lock().unwrap().answer(asked));

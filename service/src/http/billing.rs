@@ -287,7 +287,7 @@ pub(super) struct Resolution {
     security(("bearer" = ["billing:manage"])), params(("id" = String, Path, description = "an approved invoice that was given up")),
     request_body = Resolution,
     responses((status = 200, description = "it is sent, or can be sent anew or withdrawn", body = Invoice)))]
-/// Says what became of an invoice at the account in which it was begun, where that cannot be asked any more: look there first. If it was
+/// Says what became of an invoice at the account in which it was begun, where that can no longer be asked: look there first. If it was
 /// made, it is sent; if not, it can be sent anew, by the account that is set up now, or withdrawn.
 pub(super) async fn resolve(
     State(app): State<App>,

@@ -26,10 +26,11 @@ pub(super) enum Turn {
 /// Whose turn it is. A route that is to be sent is noted as one of which something may be there.
 pub(super) async fn turn(ledger: &Ledger, of: (&str, &str), row: &Outgoing) -> Result<Turn, Error> {
     let mut change = ledger.begin().await?;
+    let now = change.now();
     if change.is_superseded(row).await? {
         return Ok(Turn::Superseded { may_be_there: row.remains > 0 });
     }
-    if change.is_preceded(row, change.now()).await? {
+    if change.is_preceded(row, now).await? {
         return Ok(Turn::Wait);
     }
     if !change.begin_outgoing(of).await? {

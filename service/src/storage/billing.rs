@@ -220,13 +220,7 @@ pub(crate) trait Billing {
 
     /// Invoices in a state and of a payer, or all where these are empty, the newest first: those older than `after`, unless that is
     /// empty.
-    async fn invoices(
-        &mut self,
-        org: &str,
-        of: (&str, &str),
-        after: &str,
-        limit: i64,
-    ) -> Result<Vec<Invoice>, Error>;
+    async fn invoices(&mut self, org: &str, of: (&str, &str), after: &str, limit: i64) -> Result<Vec<Invoice>, Error>;
 
     /// Deletes a draft. Gives whether there was one.
     async fn delete_draft(&mut self, org: &str, id: &str) -> Result<bool, Error>;

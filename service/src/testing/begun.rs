@@ -147,7 +147,10 @@ async fn what_became_of_it_is_said_where_the_account_is_gone(world: World) {
     let old = json!({"version": 1, "was_made": false});
     assert_eq!(world.post(&admin, &under(&inn, "resolution"), old).await.code(), "invoice_changed");
     let sent = resolve(&world, &admin, &inn, Some("in_7")).await.expect(200);
-    assert_eq!((&sent["state"], &sent["provider"], &sent["reference"]), (&json!("sent"), &json!("stripe"), &json!("in_7")));
+    assert_eq!(
+        (&sent["state"], &sent["provider"], &sent["reference"]),
+        (&json!("sent"), &json!("stripe"), &json!("in_7"))
+    );
     assert_eq!(resolve(&world, &admin, &mill, Some("in_7")).await.code(), "reference_taken");
     // The other one was not: it is sent by what there is now.
     let free = resolve(&world, &admin, &mill, None).await.expect(200);
@@ -203,7 +206,10 @@ async fn what_no_provider_has_is_withdrawn(world: World) {
     assert_eq!((&void["state"], &void["reference"], &void["total"]), (&json!("voided"), &json!(""), &mill["total"]));
     assert_eq!(void["problem"], Value::Null);
     assert_eq!(withdraw(&world, &admin, &void).await.code(), "not_approved");
-    assert_eq!((found(&world, &admin, mill).await["items"].clone(), world.count("outbox WHERE kind = 'invoice'").await), (json!([]), 0));
+    assert_eq!(
+        (found(&world, &admin, mill).await["items"].clone(), world.count("outbox WHERE kind = 'invoice'").await),
+        (json!([]), 0)
+    );
     let told = world.details("invoice.withdrawn").await;
     assert!(told.len() == 1 && told[0]["problem"].as_str().unwrap().contains("out of range"), "{told:?}");
     // What was on it is billed again, and what was not begun yet is withdrawn as well.

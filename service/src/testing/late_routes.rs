@@ -156,7 +156,8 @@ async fn while_an_older_version_is_sent_the_newer_one_waits(world: World) {
     let slow = world.app.deliverer().claim("slow").await.unwrap().unwrap();
     choose(&world, &admin, &plans[1], 1).await;
     world.deliver().await;
-    let waiting = world.count("outbox WHERE kind = 'route' AND state = 'queued' AND error LIKE 'an older version%'").await;
+    let waiting =
+        world.count("outbox WHERE kind = 'route' AND state = 'queued' AND error LIKE 'an older version%'").await;
     assert_eq!((waiting, world.count("outbox WHERE attempts > 0 AND state = 'queued'").await), (1, 0));
     let before = stub.count();
     let (_sender, mut stop) = tokio::sync::watch::channel(false);

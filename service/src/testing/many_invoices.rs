@@ -86,12 +86,16 @@ async fn many_payers_are_drafted_one_after_the_other(world: World) {
     assert_eq!(made(&world.post(&admin, "/v1/invoices", body.clone()).await.expect(201)), (170, 0));
     assert_eq!(made(&world.post(&admin, "/v1/invoices", body).await.expect(201)), (0, 0));
     // Each payer has one, with both emptyings; and each is in the log.
-    let whole = world.count("invoices i WHERE emptyings = 2 AND total = (SELECT SUM(amount) FROM invoice_items WHERE invoice_id = i.id)");
+    let whole = world.count(
+        "invoices i WHERE emptyings = 2 AND total = (SELECT SUM(amount) FROM invoice_items WHERE invoice_id = i.id)",
+    );
     assert_eq!(whole.await, PAYERS as i64);
     assert_eq!(world.details("invoice.drafted").await.len(), PAYERS);
     let mut payers = BTreeSet::new();
     let mut connection = world.app.ledger.connection().await.unwrap();
-    for (payer,) in sqlx::query_as::<_, (String,)>("SELECT payer FROM invoices").fetch_all(&mut *connection).await.unwrap() {
+    for (payer,) in
+        sqlx::query_as::<_, (String,)>("SELECT payer FROM invoices").fetch_all(&mut *connection).await.unwrap()
+    {
         assert!(payers.insert(payer));
     }
     assert_eq!(payers.len(), PAYERS);
@@ -122,7 +126,8 @@ async fn lists_go_on_where_they_ended(world: World) {
     let page = async |query: &str| world.get(&admin, &format!("{path}?{query}")).await.expect(200)["items"].clone();
     assert_eq!(page("").await.as_array().unwrap().len(), 2);
     let first = page("limit=1").await;
-    let after = format!("{} {}", first[0]["day"].as_str().unwrap(), first[0]["code"].as_str().unwrap()).replace(' ', "%20");
+    let after =
+        format!("{} {}", first[0]["day"].as_str().unwrap(), first[0]["code"].as_str().unwrap()).replace(' ', "%20");
     let second = page(&format!("limit=1&after={after}")).await;
     assert_eq!((&first[0]["code"], &second[0]["code"]), (&json!("b0048"), &json!("b0049")));
     assert_eq!(page(&format!("after={DAY}%20b0049")).await, json!([]));
@@ -153,7 +158,12 @@ async fn approvals_and_a_new_report_meet(world: World) {
         );
         report.expect(200);
         let statuses = [first.status.as_u16(), second.status.as_u16()];
-        assert!(statuses.iter().all(|status| [200, 409].contains(status)), "{statuses:?} {} {}", first.text, second.text);
+        assert!(
+            statuses.iter().all(|status| [200, 409].contains(status)),
+            "{statuses:?} {} {}",
+            first.text,
+            second.text
+        );
         let now = found(&world, &admin, seen).await;
         let sum: i64 = now["items"].as_array().unwrap().iter().map(|item| item["amount"].as_i64().unwrap()).sum();
         assert_eq!(now["total"], sum);

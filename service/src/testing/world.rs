@@ -1,6 +1,5 @@
 //! A service in a folder of its own, over a database of its own.
 
-use std::future::Future as _;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
