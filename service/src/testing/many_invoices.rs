@@ -1,6 +1,7 @@
 //! Many payers, many invoices, and approvals that meet.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -151,11 +152,13 @@ async fn approvals_and_a_new_report_meet(world: World) {
         let seen = &drafted["invoices"][0];
         assert_eq!(seen["total"], 4_000);
         let correction = [emptied(&format!("second-{round:03}"), bin, at + 50, Some(2_000))];
-        let (first, second, report) = tokio::join!(
-            approve(&world, &admin, seen),
-            approve(&world, &admin, seen),
-            world.report(&dora, &correction)
-        );
+        // Every other time the report has a start, of a millisecond more each time.
+        let start = Duration::from_millis((round % 2 * round) as u64);
+        let later = async || {
+            tokio::time::sleep(start).await;
+            approve(&world, &admin, seen).await
+        };
+        let (report, first, second) = tokio::join!(world.report(&dora, &correction), later(), later());
         report.expect(200);
         let statuses = [first.status.as_u16(), second.status.as_u16()];
         assert!(
