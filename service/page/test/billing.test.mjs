@@ -66,6 +66,11 @@ test("billing", { timeout: 240_000 }, async (t) => {
     await page.click("dialog .danger");
     await page.waitForFunction(() => /approved|sent/.test(document.getElementById("invoice-facts").textContent));
     assert.equal(await page.locator("#approve").count(), 0);
+    const id = await page.evaluate(() => location.hash.split("/").at(-1));
+    while ((await ask(page, "GET", `/v1/invoices/${id}`)).state !== "sent") await new Promise((wait) => setTimeout(wait, 200));
+    await go(page, "#/billing", "#invoices");
+    await go(page, `#/billing/${id}`, "#items");
+    assert.match(await page.textContent("#invoice-facts"), /local invoices\//);
     await page.setViewportSize({ width: 390, height: 844 });
     await fits(page, "an invoice, narrow");
     await page.setViewportSize({ width: 1440, height: 900 });
