@@ -295,7 +295,7 @@ impl World {
         count
     }
 
-    /// Sends the oldest row that is due, and cuts that off after so many steps, as by a process that is killed. Gives whether it ended.
+    /// Sends the oldest row that is due, and cuts that off after a number of steps, as by a process that is killed. Gives whether it ended.
     pub(crate) async fn deliver_some(&self, steps: usize) -> bool {
         let (_sender, mut stop) = watch::channel(false);
         let deliverer = self.app.deliverer();
