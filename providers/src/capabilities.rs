@@ -101,8 +101,33 @@ pub struct Invoice {
     pub days_until_due: u32,
 }
 
+/// Why an invoice was not sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct NotInvoiced {
+    /// What was wrong.
+    pub error: CallError,
+    /// Whether it is certain that the provider has nothing of the invoice.
+    pub is_absent: bool,
+}
+
+impl From<CallError> for NotInvoiced {
+    /// What the provider has of it is not known.
+    fn from(error: CallError) -> Self {
+        Self { error, is_absent: false }
+    }
+}
+
 /// Payments.
 pub trait Payments: Provider {
+    /// The provider's own name for the account, whatever it is called with: the same for each of its secrets, and another one for each other
+    /// account. Where the secret may not ask for it, a name for the secret.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] if it cannot be had.
+    fn account(&self, cancel: &CancelToken) -> Result<String, CallError>;
+
     /// Makes a customer known; the receipt names it.
     ///
     /// # Errors
@@ -114,8 +139,9 @@ pub trait Payments: Provider {
     ///
     /// # Errors
     ///
-    /// [`CallError`] if it is not known to be sent. Asking again with the same key goes on where it stopped.
-    fn invoice(&self, invoice: &Invoice, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError>;
+    /// [`NotInvoiced`] if it is not known to be sent. Asking again with the same key and the same customer goes on where it stopped. Once it is
+    /// absent, another attempt takes another key.
+    fn invoice(&self, invoice: &Invoice, key: &str, cancel: &CancelToken) -> Result<Receipt, NotInvoiced>;
 
     /// Gives a payment back, or `amount` of it, in the currency's smallest unit.
     ///
@@ -182,6 +208,15 @@ pub struct Dispatch {
     pub stops: Vec<DispatchStop>,
 }
 
+/// What was sent before a route, and is to be gone: the keys of older versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replaced {
+    /// Those that were sent, as is known.
+    pub sent: Vec<String>,
+    /// Those of which an attempt may still arrive.
+    pub uncertain: Vec<String>,
+}
+
 /// Vehicles that tell where they are.
 pub trait Telematics: Provider {
     /// Positions since a cursor; from now on if there is none.
@@ -191,12 +226,25 @@ pub trait Telematics: Provider {
     /// [`CallError`] if they cannot be had.
     fn positions(&self, cursor: Option<&str>, cancel: &CancelToken) -> Result<Page, CallError>;
 
-    /// Sends a route to a vehicle, in place of the one of the same name.
+    /// Sends a route to a vehicle, in place of the ones before. They are gone when this is done, also those that arrive meanwhile.
     ///
     /// # Errors
     ///
-    /// [`CallError`] if it is not known to be sent.
-    fn dispatch(&self, route: &Dispatch, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError>;
+    /// [`CallError`] if it is not known to be sent, or not known to be the only one.
+    fn dispatch(
+        &self,
+        route: &Dispatch,
+        key: &str,
+        replaced: &Replaced,
+        cancel: &CancelToken,
+    ) -> Result<Receipt, CallError>;
+
+    /// Takes back the route that was sent under a key, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] if it is not known to be gone.
+    fn take_back(&self, key: &str, cancel: &CancelToken) -> Result<(), CallError>;
 }
 
 /// Something near what was asked for.

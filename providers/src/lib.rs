@@ -29,8 +29,8 @@ pub mod webhooks;
 
 pub use budget::{DayBudget, OverBudget, Purse};
 pub use capabilities::{
-    Customer, Dispatch, DispatchStop, Invoice, InvoiceItem, Letter, Mail, Message, Messages, Near, Page, Payments,
-    Position, Provider, Receipt, Similarity, Telematics,
+    Customer, Dispatch, DispatchStop, Invoice, InvoiceItem, Letter, Mail, Message, Messages, Near, NotInvoiced, Page,
+    Payments, Position, Provider, Receipt, Replaced, Similarity, Telematics,
 };
 pub use client::{Account, Client, ClientOptions};
 pub use error::CallError;

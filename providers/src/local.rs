@@ -2,15 +2,15 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use milkrun::CancelToken;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::capabilities::{
-    Customer, Dispatch, Invoice, Letter, Mail, Message, Messages, Page, Payments, Position, Provider, Receipt,
-    Telematics,
+    Customer, Dispatch, Invoice, Letter, Mail, Message, Messages, NotInvoiced, Page, Payments, Position, Provider,
+    Receipt, Replaced, Telematics,
 };
 use crate::error::CallError;
 use crate::guard::Health;
@@ -47,7 +47,8 @@ impl LocalOutbox {
         forgotten
     }
 
-    fn write(&self, kind: &str, key: &str, content: &impl Serialize) -> Result<Receipt, CallError> {
+    /// The folder of a kind, and the file of a key in it.
+    fn place(&self, kind: &str, key: &str) -> Result<(PathBuf, PathBuf), CallError> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if key.is_empty() || key.len() > 100 || !key.chars().all(is_name) {
             let problem = format!("the key {key:?} is not a file's name");
@@ -55,12 +56,23 @@ impl LocalOutbox {
             return Err(CallError::Refused { provider: NAME, call: "a file", status: None, problem, remedy });
         }
         let folder = self.folder.join(kind);
-        let unavailable = |error: std::io::Error| {
-            let problem = format!("{}: {error}: make the folder writable, and some room", folder.display());
-            CallError::Unavailable { provider: NAME, problem }
-        };
-        let receipt = Receipt { reference: format!("{kind}/{key}.json") };
         let path = folder.join(format!("{key}.json"));
+        Ok((folder, path))
+    }
+
+    /// Removes a file, if it is there.
+    fn remove(&self, kind: &str, key: &str) -> Result<(), CallError> {
+        let (folder, path) = self.place(kind, key)?;
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(&folder, &error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&self, kind: &str, key: &str, content: &impl Serialize) -> Result<Receipt, CallError> {
+        let (folder, path) = self.place(kind, key)?;
+        let unavailable = |error: std::io::Error| unavailable(&folder, &error);
+        let receipt = Receipt { reference: format!("{kind}/{key}.json") };
         if path.exists() {
             return Ok(receipt);
         }
@@ -74,6 +86,11 @@ impl LocalOutbox {
             _ => Ok(receipt),
         }
     }
+}
+
+fn unavailable(folder: &Path, error: &std::io::Error) -> CallError {
+    let problem = format!("{}: {error}: make the folder writable, and some room", folder.display());
+    CallError::Unavailable { provider: NAME, problem }
 }
 
 impl Provider for LocalOutbox {
@@ -103,12 +120,16 @@ impl Mail for LocalOutbox {
 }
 
 impl Payments for LocalOutbox {
+    fn account(&self, _: &CancelToken) -> Result<String, CallError> {
+        Ok(NAME.to_owned())
+    }
+
     fn customer(&self, customer: &Customer, key: &str, _: &CancelToken) -> Result<Receipt, CallError> {
         self.write("customers", key, customer)
     }
 
-    fn invoice(&self, invoice: &Invoice, key: &str, _: &CancelToken) -> Result<Receipt, CallError> {
-        self.write("invoices", key, invoice)
+    fn invoice(&self, invoice: &Invoice, key: &str, _: &CancelToken) -> Result<Receipt, NotInvoiced> {
+        Ok(self.write("invoices", key, invoice)?)
     }
 
     fn refund(&self, payment: &str, amount: Option<i64>, key: &str, _: &CancelToken) -> Result<Receipt, CallError> {
@@ -197,8 +218,21 @@ impl Telematics for LocalPositions {
         }
     }
 
-    fn dispatch(&self, route: &Dispatch, key: &str, _: &CancelToken) -> Result<Receipt, CallError> {
+    fn dispatch(
+        &self,
+        route: &Dispatch,
+        key: &str,
+        replaced: &Replaced,
+        _: &CancelToken,
+    ) -> Result<Receipt, CallError> {
+        for before in replaced.sent.iter().chain(&replaced.uncertain).filter(|before| *before != key) {
+            self.outbox.remove("routes", before)?;
+        }
         self.outbox.write("routes", key, route)
+    }
+
+    fn take_back(&self, key: &str, _: &CancelToken) -> Result<(), CallError> {
+        self.outbox.remove("routes", key)
     }
 }
 
@@ -220,6 +254,31 @@ mod tests {
         assert_eq!(files.len(), 2);
         for key in ["", "../k", "a/b", "a.b"] {
             assert!(Messages::send(&outbox, &message("go"), key, &never).unwrap_err().is_final(), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_route_takes_the_place_of_those_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outbox, never) = (LocalOutbox::new(folder.path()), CancelToken::new());
+        let device = LocalPositions::new(folder.path().join("positions.jsonl"), outbox);
+        let route = |name: &str| Dispatch {
+            id: "7f".to_owned(),
+            name: name.to_owned(),
+            vehicle: "v1".to_owned(),
+            stops: Vec::new(),
+        };
+        let files = || -> Vec<String> {
+            let all = fs::read_dir(folder.path().join("routes")).unwrap();
+            all.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+        };
+        device.dispatch(&route("one"), "k-1", &Replaced::default(), &never).unwrap();
+        let replaced = Replaced { sent: vec!["k-1".to_owned()], uncertain: vec!["k-0".to_owned()] };
+        device.dispatch(&route("two"), "k-2", &replaced, &never).unwrap();
+        assert_eq!(files(), ["k-2.json"]);
+        for _ in 0..2 {
+            device.take_back("k-2", &never).unwrap();
+            assert_eq!(files(), [""; 0]);
         }
     }
 

@@ -10,15 +10,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::capabilities::{Dispatch, Page, Position, Provider, Receipt, Telematics};
+use crate::capabilities::{Dispatch, DispatchStop, Page, Position, Provider, Receipt, Replaced, Telematics};
 use crate::client::{Account, Ask, Client, ClientOptions, json as read_json, text_at};
 use crate::error::CallError;
 use crate::guard::Health;
 
 /// The provider's name.
 const NAME: &str = "samsara";
-/// What our own names for routes are called there.
+/// What our own names for routes are called there: no two routes have the same.
 const OWN: &str = "milkrun";
+/// What the key of a route is called there: each version has its own.
+const KEY: &str = "milkrunkey";
 /// Routes that may be made in a minute: the lowest of its limits, which all calls are held to.
 const CALLS_PER_MINUTE: u64 = 100;
 /// Most characters that are told of what is wrong with a position.
@@ -26,8 +28,8 @@ const LONGEST: usize = 200;
 /// Metres a second of a mile an hour.
 const MILE_AN_HOUR: f64 = 0.447_04;
 
-/// An account at Samsara. It knows no keys, but a route has our own name there, and takes the place of one that has it: one whose answer was
-/// lost is there once.
+/// An account at Samsara. It knows no keys, but a route has two names of ours there: one for its day and vehicle, which no other may have,
+/// and one for its version, by which it is taken back. What comes late, whatever it does, does it to its own version.
 #[derive(Clone, Debug)]
 pub struct Samsara {
     client: Arc<Client>,
@@ -58,6 +60,39 @@ impl Samsara {
         let client = Client::new(NAME, address, vec![account.secret], options)?;
         Ok(Self { client: Arc::new(client), authorization, price: account.price })
     }
+
+    /// Deletes the route of a name, if there is one.
+    fn delete(&self, name: &str, value: &str, cancel: &CancelToken) -> Result<(), CallError> {
+        let path = format!("/fleet/routes/{name}:{value}");
+        let ask = Ask { method: Method::Delete, ..Ask::get("a route that is replaced", path) };
+        match self.client.call(&ask.with("authorization", self.authorization.clone()), cancel, &|_| Ok(())) {
+            Ok(()) | Err(CallError::Refused { status: Some(404), .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn make(&self, route: &Dispatch, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
+        let stop = |stop: &DispatchStop| {
+            let arrival = Timestamp::from_millisecond(stop.arrival).unwrap_or_default().to_string();
+            json!({
+                "name": stop.name,
+                "scheduledArrivalTime": arrival,
+                "singleUseLocation": {"address": stop.name, "latitude": stop.lat, "longitude": stop.lon},
+            })
+        };
+        let stops: Vec<Value> = route.stops.iter().map(stop).collect();
+        let names = json!({OWN: route.id, KEY: key});
+        let body = json!({"name": route.name, "vehicleId": route.vehicle, "externalIds": names, "stops": stops});
+        let ask = Ask::json("a route", Method::Post, "/fleet/routes", &body)
+            .with("authorization", self.authorization.clone())
+            .costing(self.price);
+        self.client.call(&ask, cancel, &|answer| Ok(Receipt { reference: text_at(&read_json(answer)?, "/data/id")? }))
+    }
+}
+
+/// A key as it stands there: letters and digits alone.
+fn plain(key: &str) -> String {
+    key.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// A position of the feed; or what is wrong with it.
@@ -134,35 +169,38 @@ impl Telematics for Samsara {
         self.client.call(&ask, cancel, &|answer| page(&read_json(answer)?))
     }
 
-    fn dispatch(&self, route: &Dispatch, _key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
-        // By our own name, which goes with the route: whatever of this was done before is done again to the same end.
-        let path = format!("/fleet/routes/{OWN}:{}", route.id);
-        let ask = Ask { method: Method::Delete, ..Ask::get("a route that is replaced", path) };
-        let ask = ask.with("authorization", self.authorization.clone());
-        match self.client.call(&ask, cancel, &|_| Ok(())) {
-            Ok(()) | Err(CallError::Refused { status: Some(404), .. }) => {}
-            Err(error) => return Err(error),
+    fn dispatch(
+        &self,
+        route: &Dispatch,
+        key: &str,
+        replaced: &Replaced,
+        cancel: &CancelToken,
+    ) -> Result<Receipt, CallError> {
+        let key = plain(key);
+        for before in replaced.sent.iter().chain(&replaced.uncertain) {
+            self.delete(KEY, &plain(before), cancel)?;
         }
         if route.stops.is_empty() {
+            if *replaced == Replaced::default() {
+                self.delete(OWN, &route.id, cancel)?;
+            }
             return Ok(Receipt { reference: String::new() });
         }
-        let stops: Vec<Value> = route
-            .stops
-            .iter()
-            .map(|stop| {
-                let arrival = Timestamp::from_millisecond(stop.arrival).unwrap_or_default().to_string();
-                json!({
-                    "name": stop.name,
-                    "scheduledArrivalTime": arrival,
-                    "singleUseLocation": {"address": stop.name, "latitude": stop.lat, "longitude": stop.lon},
-                })
-            })
-            .collect();
-        let body =
-            json!({"name": route.name, "vehicleId": route.vehicle, "externalIds": {OWN: route.id}, "stops": stops});
-        let ask = Ask::json("a route", Method::Post, "/fleet/routes", &body)
-            .with("authorization", self.authorization.clone())
-            .costing(self.price);
-        self.client.call(&ask, cancel, &|answer| Ok(Receipt { reference: text_at(&read_json(answer)?, "/data/id")? }))
+        let made = match self.make(route, &key, cancel) {
+            // Another one has the name: it came meanwhile, or is one of which nothing is known here any longer.
+            Err(CallError::Refused { status: Some(400 | 409), .. }) => {
+                self.delete(OWN, &route.id, cancel)?;
+                self.make(route, &key, cancel)?
+            }
+            made => made?,
+        };
+        for before in replaced.uncertain.iter().map(|before| plain(before)).filter(|before| *before != key) {
+            self.delete(KEY, &before, cancel)?;
+        }
+        Ok(made)
+    }
+
+    fn take_back(&self, key: &str, cancel: &CancelToken) -> Result<(), CallError> {
+        self.delete(KEY, &plain(key), cancel)
     }
 }

@@ -1,13 +1,16 @@
 //! Payments by Stripe.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
 use milkrun::CancelToken;
 use milkrun_sources::SetupError;
+use milkrun_sources::web::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::capabilities::{Customer, Invoice, Payments, Provider, Receipt};
+use crate::capabilities::{Customer, Invoice, NotInvoiced, Payments, Provider, Receipt};
 use crate::client::{Account, Ask, Client, ClientOptions, json, text_at};
 use crate::error::CallError;
 use crate::guard::Health;
@@ -16,6 +19,10 @@ use crate::guard::Health;
 const NAME: &str = "stripe";
 /// The release of its interface that answers are read by.
 const VERSION: &str = "2025-09-30.clover";
+/// Pages of a customer's invoices, a hundred each, among which one is looked for.
+const PAGES: usize = 10;
+/// Bytes of a secret's digest that name it: nothing of the secret follows from them.
+const DIGEST: usize = 8;
 
 /// An account at Stripe. It honours keys for a day at least, and answers what is asked again with what it said first, be it that it
 /// failed.
@@ -24,6 +31,10 @@ pub struct Stripe {
     client: Arc<Client>,
     authorization: SecretString,
     price: u64,
+    /// A name for the secret.
+    by_secret: String,
+    /// The account's name, once it was asked for.
+    account: Arc<OnceLock<String>>,
 }
 
 impl Stripe {
@@ -34,9 +45,18 @@ impl Stripe {
     /// [`SetupError`] if the address or a setting cannot be used.
     pub fn new(account: Account, options: ClientOptions) -> Result<Self, SetupError> {
         let address = account.address.as_deref().unwrap_or("https://api.stripe.com");
-        let authorization = SecretString::from(format!("Bearer {}", account.secret.expose_secret()));
+        let secret = account.secret.expose_secret();
+        let authorization = SecretString::from(format!("Bearer {secret}"));
+        let named = digest::digest(&digest::SHA256, secret.as_bytes());
+        let by_secret = format!("key-{}", HEXLOWER.encode(&named.as_ref()[..DIGEST]));
         let client = Client::new(NAME, address, vec![account.secret], options)?;
-        Ok(Self { client: Arc::new(client), authorization, price: account.price })
+        Ok(Self { client: Arc::new(client), authorization, price: account.price, by_secret, account: Arc::default() })
+    }
+
+    /// A call that reads, or deletes.
+    fn ask(&self, call: &'static str, method: Method, path: &str) -> Ask {
+        let ask = Ask { method, ..Ask::get(call, path) };
+        ask.with("authorization", self.authorization.clone()).with("stripe-version", VERSION)
     }
 
     /// Posts a form under a key; gives the object, which must be of the kind that was asked for.
@@ -64,102 +84,79 @@ impl Stripe {
 }
 
 impl Stripe {
-    /// Reads a list; gives its objects.
-    fn list(&self, call: &'static str, path: &str, cancel: &CancelToken) -> Result<Vec<Value>, CallError> {
-        let ask =
-            Ask::get(call, path).with("authorization", self.authorization.clone()).with("stripe-version", VERSION);
-        self.client.call(&ask, cancel, &|answer| {
+    /// Reads a list; gives its objects, and whether it goes on.
+    fn list(&self, call: &'static str, path: &str, cancel: &CancelToken) -> Result<(Vec<Value>, bool), CallError> {
+        self.client.call(&self.ask(call, Method::Get, path), cancel, &|answer| {
             let mut value = json(answer)?;
+            let has_more = value["has_more"] == true;
             match (text_at(&value, "/object")?.as_str(), value["data"].take()) {
-                ("list" | "search_result", Value::Array(data)) => Ok(data),
+                ("list" | "search_result", Value::Array(data)) => Ok((data, has_more)),
                 (object, _) => Err(format!("it is {object:?} and not a list")),
             }
         })
     }
 
-    /// The invoice that was made under a key, if there is one, and whether it is a draft still: among the last hundred of the customer,
-    /// or, where the customer was another one then or has more, by a search, which knows of what was made a minute ago.
+    /// The invoice that was made under a key, if there is one, and whether it is a draft still. All attempts name the same customer, whose
+    /// invoices are listed as they stand: that is certain. Only where the account does not know the customer, or there are a thousand newer
+    /// ones, it is searched for, which finds what was made a minute ago.
     fn known(&self, customer: &str, key: &str, cancel: &CancelToken) -> Result<Option<(String, bool)>, CallError> {
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("customer", customer).finish();
-        let all = self.list("invoices of a customer", &format!("/v1/invoices?{query}&limit=100"), cancel)?;
-        let is_own = |invoice: &&Value| invoice["metadata"]["key"] == key;
-        let mut own = all.iter().find(is_own);
-        let found;
-        if own.is_none() {
-            let asked = format!("metadata['key']:'{key}'");
-            let query = form_urlencoded::Serializer::new(String::new()).append_pair("query", &asked).finish();
-            found = self.list("invoices of a key", &format!("/v1/invoices/search?{query}&limit=10"), cancel)?;
-            own = found.iter().find(is_own);
-        }
-        Ok(own.and_then(|invoice| Some((invoice["id"].as_str()?.to_owned(), invoice["status"] == "draft"))))
-    }
-
-    /// The numbers of the items that a draft has.
-    fn items_of(&self, invoice: &str, cancel: &CancelToken) -> Result<Vec<String>, CallError> {
-        let query = form_urlencoded::Serializer::new(String::new()).append_pair("invoice", invoice).finish();
-        let all = self.list("items of an invoice", &format!("/v1/invoiceitems?{query}&limit=100"), cancel)?;
-        Ok(all.iter().filter_map(|item| item["metadata"]["item"].as_str().map(str::to_owned)).collect())
-    }
-}
-
-impl Provider for Stripe {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn honours_keys(&self) -> bool {
-        true
-    }
-
-    fn health(&self) -> Option<Health> {
-        Some(self.client.health())
-    }
-}
-
-impl Payments for Stripe {
-    fn customer(&self, customer: &Customer, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
-        let Customer { code, name, email } = customer;
-        let fields = [("name", name.as_str()), ("email", email), ("metadata[code]", code)];
-        let made =
-            self.post(("a customer", "/v1/customers"), &fields, format!("{key}-customer"), "customer", cancel)?;
-        Ok(made.0)
-    }
-
-    fn invoice(&self, invoice: &Invoice, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
-        let Invoice { customer, currency, items, days_until_due } = invoice;
-        // Keys are forgotten after some days; what is written on the invoice is not.
-        let (reference, done) = match self.known(customer, key, cancel)? {
-            Some((reference, false)) => return Ok(Receipt { reference }),
-            Some((reference, true)) => {
-                let done = self.items_of(&reference, cancel)?;
-                (reference, done)
-            }
-            None => {
-                let days = days_until_due.to_string();
-                let fields = [
-                    ("customer", customer.as_str()),
-                    ("currency", currency),
-                    ("collection_method", "send_invoice"),
-                    ("days_until_due", &days),
-                    // What else waits for this customer is not ours.
-                    ("pending_invoice_items_behavior", "exclude"),
-                    ("metadata[key]", key),
-                ];
-                let place = ("an invoice", "/v1/invoices");
-                (self.post(place, &fields, format!("{key}-invoice"), "invoice", cancel)?.0.reference, Vec::new())
-            }
+        let own = |all: &[Value]| {
+            let own = all.iter().find(|invoice| invoice["metadata"]["key"] == key)?;
+            Some((own["id"].as_str()?.to_owned(), own["status"] == "draft"))
         };
-        for (i, item) in items.iter().enumerate().filter(|(i, _)| !done.contains(&i.to_string())) {
+        let of = form_urlencoded::Serializer::new(String::new()).append_pair("customer", customer).finish();
+        let mut from = String::new();
+        for _ in 0..PAGES {
+            let path = format!("/v1/invoices?{of}&limit=100{from}");
+            let (all, has_more) = match self.list("invoices of a customer", &path, cancel) {
+                Err(CallError::Refused { status: Some(400 | 404), .. }) => break,
+                listed => listed?,
+            };
+            if let Some(own) = own(&all) {
+                return Ok(Some(own));
+            }
+            match all.last().and_then(|last| last["id"].as_str()).filter(|_| has_more) {
+                Some(last) => from = format!("&starting_after={last}"),
+                None => return Ok(None),
+            }
+        }
+        let asked = format!("metadata['key']:'{key}'");
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("query", &asked).finish();
+        let path = format!("/v1/invoices/search?{query}&limit=10");
+        Ok(own(&self.list("invoices of a key", &path, cancel)?.0))
+    }
+
+    /// The items that a draft has: their names at the provider, and their numbers.
+    fn items_of(&self, invoice: &str, cancel: &CancelToken) -> Result<Vec<(String, String)>, CallError> {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("invoice", invoice).finish();
+        let (all, _) = self.list("items of an invoice", &format!("/v1/invoiceitems?{query}&limit=100"), cancel)?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(all.iter().map(|item| (text(&item["id"]), text(&item["metadata"]["item"]))).collect())
+    }
+
+    /// Gives a draft the items that it does not have yet, and sends it.
+    fn complete(
+        &self,
+        (invoice, reference): (&Invoice, &str),
+        key: &str,
+        done: &[(String, String)],
+        cancel: &CancelToken,
+    ) -> Result<Receipt, CallError> {
+        let Invoice { customer, currency, items, .. } = invoice;
+        for (i, item) in items.iter().enumerate() {
+            let number = i.to_string();
+            if done.iter().any(|(_, known)| *known == number) {
+                continue;
+            }
             let amount = item.unit_amount.saturating_mul(item.quantity.into()).to_string();
             let description = if item.quantity == 1 {
                 item.description.clone()
             } else {
                 format!("{} × {}", item.quantity, item.description)
             };
-            let number = i.to_string();
             let fields = [
                 ("customer", customer.as_str()),
-                ("invoice", &reference),
+                ("invoice", reference),
                 ("currency", currency),
                 ("amount", &amount),
                 ("description", &description),
@@ -180,6 +177,112 @@ impl Payments for Stripe {
                 Err(CallError::Unexpected { provider: NAME, call: place.0, problem })
             }
         }
+    }
+
+    /// Takes back a draft that was refused for what is in it, with its items, which others would be billed with.
+    fn take_back(&self, reference: &str, why: CallError, cancel: &CancelToken) -> NotInvoiced {
+        let delete = |path: String| {
+            let ask = self.ask("a draft that is taken back", Method::Delete, &path);
+            match self.client.call(&ask, cancel, &|_| Ok(())) {
+                Ok(()) | Err(CallError::Refused { status: Some(404), .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        };
+        let all = || {
+            for (item, _) in self.items_of(reference, cancel)? {
+                delete(format!("/v1/invoiceitems/{item}"))?;
+            }
+            delete(format!("/v1/invoices/{reference}"))
+        };
+        match all() {
+            Ok(()) => NotInvoiced { error: why, is_absent: true },
+            // What stays there is gone on with, or taken back, by another attempt.
+            Err(error) if error.is_final() => {
+                let problem = format!("{why}; the draft {reference} stays, since it cannot be taken back: {error}");
+                CallError::Unexpected { provider: NAME, call: "a draft that is taken back", problem }.into()
+            }
+            Err(error) => error.into(),
+        }
+    }
+}
+
+/// Whether something is refused for what is in it, and not since access or the address are wrong.
+fn is_for_its_content(error: &CallError) -> bool {
+    matches!(error, CallError::Refused { status: Some(400 | 402 | 404..=499), .. })
+}
+
+impl Provider for Stripe {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn honours_keys(&self) -> bool {
+        true
+    }
+
+    fn health(&self) -> Option<Health> {
+        Some(self.client.health())
+    }
+}
+
+impl Payments for Stripe {
+    fn account(&self, cancel: &CancelToken) -> Result<String, CallError> {
+        if let Some(known) = self.account.get() {
+            return Ok(known.clone());
+        }
+        let ask = self.ask("the account", Method::Get, "/v1/account");
+        let asked = self.client.call(&ask, cancel, &|answer| {
+            let value = json(answer)?;
+            match text_at(&value, "/object")? {
+                object if object == "account" => text_at(&value, "/id"),
+                object => Err(format!("it is {object:?} and not an account")),
+            }
+        });
+        let account = match asked {
+            // A restricted key may not ask. It is of one account, as is all that is sent with it.
+            Err(CallError::Refused { status: Some(403), .. }) => self.by_secret.clone(),
+            asked => asked?,
+        };
+        Ok(self.account.get_or_init(|| account).clone())
+    }
+
+    fn customer(&self, customer: &Customer, key: &str, cancel: &CancelToken) -> Result<Receipt, CallError> {
+        let Customer { code, name, email } = customer;
+        let fields = [("name", name.as_str()), ("email", email), ("metadata[code]", code)];
+        let made =
+            self.post(("a customer", "/v1/customers"), &fields, format!("{key}-customer"), "customer", cancel)?;
+        Ok(made.0)
+    }
+
+    fn invoice(&self, invoice: &Invoice, key: &str, cancel: &CancelToken) -> Result<Receipt, NotInvoiced> {
+        let Invoice { customer, currency, days_until_due, .. } = invoice;
+        // Keys are forgotten after some days; what is written on the invoice is not.
+        let (reference, done) = match self.known(customer, key, cancel)? {
+            Some((reference, false)) => return Ok(Receipt { reference }),
+            Some((reference, true)) => {
+                let done = self.items_of(&reference, cancel)?;
+                (reference, done)
+            }
+            None => {
+                let days = days_until_due.to_string();
+                let fields = [
+                    ("customer", customer.as_str()),
+                    ("currency", currency),
+                    ("collection_method", "send_invoice"),
+                    ("days_until_due", &days),
+                    // What else waits for this customer is not ours.
+                    ("pending_invoice_items_behavior", "exclude"),
+                    ("metadata[key]", key),
+                ];
+                let place = ("an invoice", "/v1/invoices");
+                let made = self.post(place, &fields, format!("{key}-invoice"), "invoice", cancel);
+                let made = made.map_err(|error| NotInvoiced { is_absent: is_for_its_content(&error), error })?;
+                (made.0.reference, Vec::new())
+            }
+        };
+        self.complete((invoice, &reference), key, &done, cancel).map_err(|error| {
+            if is_for_its_content(&error) { self.take_back(&reference, error, cancel) } else { error.into() }
+        })
     }
 
     fn refund(

@@ -26,7 +26,11 @@ const CALLS: [(&str, Call); 5] = [
     ("twilio", |address, options| twilio(address, options).send(&message(), "k", &CancelToken::new()).map(drop)),
     ("sendgrid", |address, options| sendgrid(address, options).send(&letter(), "k", &CancelToken::new()).map(drop)),
     ("stripe", |address, options| {
-        Stripe::new(account(address), options).unwrap().invoice(&invoice(), "k", &CancelToken::new()).map(drop)
+        Stripe::new(account(address), options)
+            .unwrap()
+            .invoice(&invoice(), "k", &CancelToken::new())
+            .map(drop)
+            .map_err(|not| not.error)
     }),
     ("samsara", |address, options| {
         Samsara::new(account(address), options).unwrap().positions(None, &CancelToken::new()).map(drop)
@@ -125,7 +129,7 @@ fn a_message_that_is_said_to_be_taken_and_failed_is_an_error() {
         Reply::ok(json!({"object": object, "id": "x_1", "status": "draft", "data": []}).to_string())
     });
     let payments = Stripe::new(account(&draft.address()), options(&Arc::default())).unwrap();
-    assert!(is_unexpected(&payments.invoice(&invoice(), "k", &CancelToken::new()).unwrap_err()));
+    assert!(is_unexpected(&payments.invoice(&invoice(), "k", &CancelToken::new()).unwrap_err().error));
 }
 
 #[test]

@@ -3,8 +3,10 @@
 mod adapters;
 mod endpoints;
 mod faults;
+mod payments;
 #[path = "../../../sources/src/tests/stub.rs"]
 mod stub;
+mod telematics;
 mod webhooks;
 
 use std::sync::{Arc, Mutex};

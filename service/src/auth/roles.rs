@@ -28,7 +28,7 @@ pub(crate) const PERMISSIONS: [(&str, &str); 15] = [
     ("stops:confirm", "say which stops of a day were done or missed"),
     ("routes:drive", "see and report the stops of the vehicle that one is assigned to, and nothing else"),
     ("providers:manage", "set up providers and webhooks, see what was sent and what was given up"),
-    ("billing:manage", "say who pays, and draft, read, approve and delete invoices"),
+    ("billing:manage", "say who pays, and draft, read, approve, delete and withdraw invoices"),
     ("data:manage", "say how long things are kept, see what is stored about a user, erase it"),
 ];
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::drafting::FIRST;
 use super::{lines, money};
 use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
@@ -66,7 +67,7 @@ async fn try_approve(ledger: &Ledger, who: &Identity, id: &str, seen: Approval) 
     if (invoice.version, invoice.total) != (seen.version, seen.total) {
         return Ok(Approved::Stale(invoice));
     }
-    let items = change.items(id).await?;
+    let items = change.items(id, FIRST, i64::MAX).await?;
     let (confirmed, _) = change.emptyings(&who.org, Which::Of(id), i64::MAX).await?;
     let confirmed: HashMap<(&str, &str), Option<i64>> =
         confirmed.iter().map(|of| ((of.day.as_str(), of.code.as_str()), of.kilograms)).collect();

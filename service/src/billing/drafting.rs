@@ -17,6 +17,8 @@ use crate::storage::billing::{Emptying, Invoice, Item, Which};
 
 /// Most reports that one request looks at.
 const MOST: i64 = 100_000;
+/// Most invoices that one request drafts: so many are made well before its time is over.
+const MOST_PAYERS: usize = 200;
 
 /// What is to be billed.
 #[derive(Clone, Debug)]
@@ -46,6 +48,8 @@ pub(crate) struct LeftOut {
 pub(crate) struct Drafted {
     /// The drafts, one for each payer who owes something.
     pub(crate) invoices: Vec<Invoice>,
+    /// Payers who owe something and have no draft yet: ask again, and they have theirs. What is drafted already stays.
+    pub(crate) payers_left: usize,
     /// What is on none of them, though it was confirmed and was not billed before.
     pub(crate) left_out: LeftOut,
 }
@@ -64,6 +68,9 @@ impl Outcome for Draft {
         if matches!(self, Self::Done(_)) { "done" } else { "refused" }
     }
 }
+
+/// Before all days and bins.
+pub(super) const FIRST: (&str, &str) = ("", "");
 
 /// Why an emptying is on no invoice.
 enum Left {
@@ -104,15 +111,16 @@ pub(crate) async fn draft(ledger: &Ledger, who: &Identity, period: &Period) -> R
 }
 
 async fn try_draft(ledger: &Ledger, who: &Identity, period: &Period) -> Result<Draft, Error> {
-    let mut change = ledger.begin().await?;
+    let mut connection = ledger.connection().await?;
     let which = Which::Unbilled(&period.from, &period.until, &period.payer);
-    let (emptyings, looked_at) = change.emptyings(&who.org, which, MOST + 1).await?;
+    let (emptyings, looked_at) = connection.emptyings(&who.org, which, MOST + 1).await?;
     if looked_at > MOST {
         return Ok(Draft::TooMuch);
     }
     let codes: BTreeSet<&str> = emptyings.iter().map(|emptying| emptying.payer.as_str()).collect();
     let codes: Vec<String> = codes.into_iter().filter(|code| !code.is_empty()).map(str::to_owned).collect();
-    let payers = fleet::payers_of(&mut change, &who.org, &codes).await?;
+    let payers = fleet::payers_of(&mut connection, &who.org, &codes).await?;
+    drop(connection);
     let payers: BTreeMap<&str, &Record> = payers.iter().map(|payer| (payer.code(), payer)).collect();
     let (mut owed, mut left_out) = (BTreeMap::<&str, Vec<Item>>::new(), LeftOut::default());
     for emptying in &emptyings {
@@ -124,17 +132,40 @@ async fn try_draft(ledger: &Ledger, who: &Identity, period: &Period) -> Result<D
             Err(Left::Price) => left_out.without_price += 1,
         }
     }
-    let mut invoices = Vec::new();
-    for (code, items) in owed {
-        invoices.extend(insert(&mut change, who, period, (payers[code], &items)).await?);
+    owed.retain(|_, items| items.iter().any(|item| item.amount > 0));
+    let mut drafted = Drafted { invoices: Vec::new(), payers_left: 0, left_out };
+    let mut owed = owed.into_iter();
+    while drafted.invoices.len() < MOST_PAYERS
+        && let Some((code, items)) = owed.next()
+    {
+        // What others write waits for one payer, and not for all. What changed since it was read is found when the draft is approved.
+        match draft_one(ledger, who, period, (payers[code], &items)).await {
+            Ok(invoice) => drafted.invoices.extend(invoice),
+            Err(error) if drafted.invoices.is_empty() => return Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "drafting ended before all payers had theirs");
+                drafted.payers_left = 1;
+                break;
+            }
+        }
     }
-    for invoice in &invoices {
-        let detail = json!({"payer": invoice.payer, "from": invoice.from, "until": invoice.until,
-                            "emptyings": invoice.emptyings, "total": invoice.total, "currency": invoice.currency});
-        change.note(Event::new("invoice.drafted").by(&who.org, &who.user).on(&invoice.id).with(detail)).await?;
-    }
-    change.commit().await?;
-    Ok(Draft::Done(Drafted { invoices, left_out }))
+    drafted.payers_left += owed.len();
+    Ok(Draft::Done(drafted))
+}
+
+/// Drafts the invoice of one payer: the whole of it, or nothing.
+async fn draft_one(
+    ledger: &Ledger,
+    who: &Identity,
+    period: &Period,
+    owed: (&Record, &[Item]),
+) -> Result<Option<Invoice>, Error> {
+    let mut change = ledger.begin().await?;
+    let Some(invoice) = insert(&mut change, who, period, owed).await? else { return Ok(None) };
+    let detail = json!({"payer": invoice.payer, "from": invoice.from, "until": invoice.until,
+                        "emptyings": invoice.emptyings, "total": invoice.total, "currency": invoice.currency});
+    change.commit_with(Event::new("invoice.drafted").by(&who.org, &who.user).on(&invoice.id).with(detail)).await?;
+    Ok(Some(invoice))
 }
 
 /// Stores a draft with the emptyings that no other invoice has by now; none, if nothing is left to be paid.
@@ -161,6 +192,8 @@ async fn insert(
         state: "draft".to_owned(),
         version: 1,
         provider: String::new(),
+        account: String::new(),
+        customer: String::new(),
         reference: String::new(),
         problem: None,
         drafted_by: who.user.clone(),
@@ -173,9 +206,9 @@ async fn insert(
     change.insert_draft(&who.org, &invoice).await?;
     change.insert_items(&who.org, &invoice.id, items).await?;
     // Another request may have been faster with some of them.
-    let sums = money::sums(&change.items(&invoice.id).await?, invoice.tax_basis_points);
+    let sums = money::sums(&change.items(&invoice.id, FIRST, i64::MAX).await?, invoice.tax_basis_points);
     if sums.net == 0 {
-        change.delete_draft(&who.org, &invoice.id).await?;
+        // Nothing of it is stored: the transaction ends here.
         return Ok(None);
     }
     change.set_sums(&invoice.id, sums, 1).await?;
@@ -184,23 +217,28 @@ async fn insert(
     Ok(Some(invoice))
 }
 
-/// Invoices in a state and of a payer, or all where these are empty, the newest first.
+/// Invoices in a state and of a payer, or all where these are empty, the newest first: those older than `after`, unless that is empty.
 pub(crate) async fn list(
     ledger: &Ledger,
     org: &str,
-    (state, payer): (&str, &str),
-    limit: i64,
+    of: (&str, &str),
+    (after, limit): (&str, i64),
 ) -> Result<Vec<Invoice>, Error> {
-    let read = || async move { ledger.connection().await?.invoices(org, state, payer, limit).await };
+    let read = || async move { ledger.connection().await?.invoices(org, of, after, limit).await };
     watched(Operation::Invoices, read).await
 }
 
-/// One invoice with its emptyings.
-pub(crate) async fn find(ledger: &Ledger, org: &str, id: &str) -> Result<Option<(Invoice, Vec<Item>)>, Error> {
+/// One invoice with its emptyings after a day and bin.
+pub(crate) async fn find(
+    ledger: &Ledger,
+    org: &str,
+    id: &str,
+    (after, limit): ((&str, &str), i64),
+) -> Result<Option<(Invoice, Vec<Item>)>, Error> {
     let read = || async move {
         let mut connection = ledger.connection().await?;
         let Some(invoice) = connection.invoice(org, id).await? else { return Ok(None) };
-        let items = connection.items(id).await?;
+        let items = connection.items(id, after, limit).await?;
         Ok(Some((invoice, items)))
     };
     watched(Operation::Invoices, read).await

@@ -104,6 +104,8 @@ mod tests {
             state: "draft".to_owned(),
             version: 1,
             provider: String::new(),
+            account: String::new(),
+            customer: String::new(),
             reference: String::new(),
             problem: None,
             drafted_by: "u".to_owned(),

@@ -13,7 +13,7 @@ use super::access::{App, BillingManage, Caller};
 use super::admin::{Asked, Page, asked};
 use super::input::Input;
 use super::problem::Problem;
-use crate::billing::{self, Approval, Approved, Draft, Drafted, Invoice, Item, Period};
+use crate::billing::{self, Approval, Approved, Draft, Drafted, Invoice, Item, Left, Period};
 use crate::forecasts;
 
 /// Most days of a period.
@@ -40,8 +40,9 @@ pub(super) struct ToDraft {
 
 #[utoipa::path(post, path = "/v1/invoices", operation_id = "draft_invoices", tag = "billing",
     security(("bearer" = ["billing:manage"])), request_body = ToDraft,
-    responses((status = 201, description = "the drafts, and what is on none of them", body = Drafted)))]
-/// Drafts an invoice for each payer, of the emptyings of a period that drivers have confirmed and no invoice has.
+    responses((status = 201, description = "the drafts, how many payers are left, and what is on none of them", body = Drafted)))]
+/// Drafts an invoice for each payer, of the emptyings of a period that drivers have confirmed and no invoice has: for 200 payers at a time.
+/// Where `payers_left` is not 0, ask again.
 pub(super) async fn draft(
     State(app): State<App>,
     caller: Caller<BillingManage>,
@@ -89,6 +90,10 @@ pub(super) struct Which {
     #[serde(default)]
     #[param(max_length = 64)]
     payer: String,
+    /// Only those older than the invoice of this id.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    after: String,
     /// How many at most.
     #[serde(default = "hundred")]
     #[param(minimum = 1, maximum = 1000)]
@@ -102,18 +107,38 @@ fn hundred() -> i64 {
 #[utoipa::path(get, path = "/v1/invoices", operation_id = "list_invoices", tag = "billing",
     security(("bearer" = ["billing:manage"])), params(Which),
     responses((status = 200, description = "invoices, the newest first", body = [Invoice])))]
-/// Lists invoices.
+/// Lists invoices. The next page is what comes after the last one's id.
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller<BillingManage>,
     which: Asked<Which>,
 ) -> Result<Json<Vec<Invoice>>, Problem> {
-    let Which { state, payer, limit } = asked(which)?;
-    let limit = Page { after: String::new(), limit }.limit()?;
+    let Which { state, payer, after, limit } = asked(which)?;
+    let page = Page { after, limit };
+    let limit = page.limit()?;
     if !state.is_empty() && !STATES.contains(&state.as_str()) {
         return Err(Problem::fault("?state", format!("give one of {}", STATES.join(", "))));
     }
-    Ok(Json(billing::list(&app.ledger, &caller.who.org, (&state, &payer), limit).await?))
+    Ok(Json(billing::list(&app.ledger, &caller.who.org, (&state, &payer), (&page.after, limit)).await?))
+}
+
+/// Which of an invoice's emptyings.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Emptyings {
+    /// Only those after a day and bin, as `2026-12-03 b7`.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    after: String,
+    /// How many at most.
+    #[serde(default = "thousand")]
+    #[param(minimum = 1, maximum = 1000)]
+    limit: i64,
+}
+
+fn thousand() -> i64 {
+    1_000
 }
 
 /// An invoice with what is on it.
@@ -122,20 +147,28 @@ pub(super) struct WholeInvoice {
     /// The invoice.
     #[serde(flatten)]
     invoice: Invoice,
-    /// The emptyings, by day and bin.
+    /// The emptyings, by day and bin: a page of them.
     items: Vec<Item>,
 }
 
 #[utoipa::path(get, path = "/v1/invoices/{id}", operation_id = "find_invoice", tag = "billing",
-    security(("bearer" = ["billing:manage"])), params(("id" = String, Path, description = "the invoice")),
+    security(("bearer" = ["billing:manage"])), params(("id" = String, Path, description = "the invoice"), Emptyings),
     responses((status = 200, description = "with its emptyings", body = WholeInvoice)))]
-/// One invoice.
+/// One invoice, with a page of its emptyings. The next page is what comes after the last one's day and bin.
 pub(super) async fn find(
     State(app): State<App>,
     caller: Caller<BillingManage>,
     Path(id): Path<String>,
+    which: Asked<Emptyings>,
 ) -> Result<Json<WholeInvoice>, Problem> {
-    let found = billing::find(&app.ledger, &caller.who.org, &id).await?;
+    let Emptyings { after, limit } = asked(which)?;
+    let page = Page { after, limit };
+    let from = match page.after.split_once(' ') {
+        Some((day, code)) if forecasts::date(day).is_some() => (day, code),
+        None if page.after.is_empty() => ("", ""),
+        _ => return Err(Problem::fault("?after", "give a day and a bin, such as 2026-12-03 b7")),
+    };
+    let found = billing::find(&app.ledger, &caller.who.org, &id, (from, page.limit()?)).await?;
     let (invoice, items) = found.ok_or_else(Problem::missing)?;
     Ok(Json(WholeInvoice { invoice, items }))
 }
@@ -152,7 +185,7 @@ pub(super) async fn delete(
     match billing::delete(&app.ledger, &caller.who, &id).await? {
         Some(true) => Ok(StatusCode::NO_CONTENT),
         Some(false) => {
-            let text = "it was approved, and is sent: only drafts are deleted";
+            let text = "it was approved: only drafts are deleted, and what cannot be sent is withdrawn";
             Err(Problem::new(StatusCode::CONFLICT, "not_a_draft", text))
         }
         None => Err(Problem::missing()),
@@ -208,5 +241,93 @@ pub(super) async fn approve(
             let text = "drivers have said since that nothing of it was done: it is gone".to_owned();
             conflict("invoice_changed", text)
         }
+    }
+}
+
+/// Which version you saw.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct SeenVersion {
+    /// The version that you saw.
+    #[schema(minimum = 1)]
+    version: i64,
+}
+
+#[utoipa::path(post, path = "/v1/invoices/{id}/withdrawal", operation_id = "withdraw_invoice", tag = "billing",
+    security(("bearer" = ["billing:manage"])), params(("id" = String, Path, description = "an approved invoice")),
+    request_body = SeenVersion, responses((status = 200, description = "it is void: its emptyings can be billed again", body = Invoice)))]
+/// Withdraws an approved invoice that cannot be sent, or was not begun yet. Refused while it is being sent, and where something of it may be
+/// at a provider.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    caller: Caller<BillingManage>,
+    Path(id): Path<String>,
+    mut input: Input,
+) -> Result<Json<Invoice>, Problem> {
+    let version = input.number("version", 1..=i64::MAX, "give the version that you saw");
+    input.finish()?;
+    left(billing::withdraw(&app.ledger, &caller.who, &id, version).await?)
+}
+
+/// What became of an invoice where it was begun.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body that is read field by field")]
+pub(super) struct Resolution {
+    /// The version that you saw.
+    #[schema(minimum = 1)]
+    version: i64,
+    /// Whether it was made there.
+    was_made: bool,
+    /// If so: the provider's name for it, such as `in_…`.
+    #[schema(min_length = 1, max_length = 200)]
+    reference: Option<String>,
+}
+
+#[utoipa::path(post, path = "/v1/invoices/{id}/resolution", operation_id = "resolve_invoice", tag = "billing",
+    security(("bearer" = ["billing:manage"])), params(("id" = String, Path, description = "an approved invoice that was given up")),
+    request_body = Resolution,
+    responses((status = 200, description = "it is sent, or can be sent anew or withdrawn", body = Invoice)))]
+/// Says what became of an invoice at the account in which it was begun, where that can no longer be asked: look there first. If it was
+/// made, it is sent; if not, it can be sent anew, by the account that is set up now, or withdrawn.
+pub(super) async fn resolve(
+    State(app): State<App>,
+    caller: Caller<BillingManage>,
+    Path(id): Path<String>,
+    mut input: Input,
+) -> Result<Json<Invoice>, Problem> {
+    let version = input.number("version", 1..=i64::MAX, "give the version that you saw");
+    if !input.has("was_made") {
+        input.fault("was_made", "give true or false");
+    }
+    let was_made = input.flag("was_made");
+    let reference = input.text_or_none("reference", 1..=200);
+    if was_made.is_some_and(|was_made| was_made != reference.is_some()) {
+        input.fault("reference", "give the provider's name for the invoice if it was made, and none if not");
+    }
+    input.finish()?;
+    left(billing::resolve(&app.ledger, &caller.who, &id, (version, reference.as_deref())).await?)
+}
+
+/// The answer to a request about an invoice that was approved.
+fn left(became: Left) -> Result<Json<Invoice>, Problem> {
+    let conflict = |code, text: String| Err(Problem::new(StatusCode::CONFLICT, code, text));
+    match became {
+        Left::Done(invoice) => Ok(Json(invoice)),
+        Left::Missing => Err(Problem::missing()),
+        Left::NotApproved(state) => conflict("not_approved", format!("it is {state}, and not approved")),
+        Left::Stale(Invoice { version, .. }) => {
+            conflict("invoice_changed", format!("its version is {version} by now: look at it, and send this one"))
+        }
+        Left::UnderWay => conflict("under_way", "it is being sent: wait until it is sent or given up".to_owned()),
+        Left::MayBeMade(Invoice { provider, account, .. }) => {
+            let text = format!(
+                "something of it may be at {provider}, account {account}: retry, or look there and say what became of it"
+            );
+            conflict("may_be_made", text)
+        }
+        Left::NotBegun => {
+            conflict("not_begun", "no provider has anything of it: have it sent, or withdraw it".to_owned())
+        }
+        Left::Taken => conflict("reference_taken", "another invoice has this name at the provider".to_owned()),
     }
 }

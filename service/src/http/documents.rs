@@ -162,6 +162,8 @@ fn paid_for() -> OpenApiRouter<App> {
         .routes(routes!(billing::draft, billing::list))
         .routes(routes!(billing::find, billing::delete))
         .routes(routes!(billing::approve))
+        .routes(routes!(billing::withdraw))
+        .routes(routes!(billing::resolve))
 }
 
 /// What drivers do and say.

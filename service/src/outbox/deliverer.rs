@@ -4,22 +4,23 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use milkrun::CancelToken;
-use milkrun_providers::{CallError, HttpSettings, Patience, Receipt, Wait, chance};
+use milkrun_providers::{CallError, HttpSettings, NotInvoiced, Patience, Receipt, Wait, chance};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tracing::{Instrument as _, Span};
 
-use super::invoices::{self, Payer};
+use super::invoices::{self, Beginning};
+use super::routes::{self, Turn};
 use super::{Content, ToInvoice, content};
 use crate::audit::{Event, Ledger};
 use crate::background::{CancelOnDrop, POLL};
 use crate::config::Outside;
 use crate::crypto::bearer_secret;
 use crate::error::Error;
-use crate::providers::{Hub, Live};
-use crate::storage::outbox::{Later, Outgoing, QUEUE};
+use crate::providers::{Hub, Live, Unusable};
+use crate::storage::outbox::{Later, NOTHING, Outgoing, QUEUE, UNCERTAIN, WHAT_WAS_SENT};
 use crate::storage::queue::Claim;
-use crate::storage::{Billing as _, Outbox as _, Webhooks as _};
+use crate::storage::{Outbox as _, Webhooks as _};
 use crate::traces;
 
 /// The longest wait between two attempts.
@@ -46,17 +47,18 @@ pub(crate) struct Deliverer {
 enum Ended {
     Sent(&'static str, Receipt),
     /// It was not sent, or it is not known.
-    Not(CallError),
-    /// There is no adapter, or the endpoint is gone: a reason to give up, or to wait.
-    Without {
-        why: String,
-        is_final: bool,
-    },
+    Not(NotInvoiced),
+    /// There is no adapter, or the endpoint is gone: a reason to wait.
+    Without(String),
+    /// It cannot be sent; of an invoice, also whether nothing of it is anywhere.
+    Never(String, bool),
+    /// There is nothing to be done.
+    Nothing,
 }
 
 impl Ended {
     fn broken_off() -> Self {
-        Self::Without { why: "sending broke off".to_owned(), is_final: false }
+        Self::Without("sending broke off".to_owned())
     }
 }
 
@@ -104,7 +106,7 @@ impl Deliverer {
     ) -> Result<(), Error> {
         let of = (name, claim.id.as_str());
         if claim.is_hopeless {
-            return self.give_up(of, None, "it was begun too often without an end").await;
+            return self.give_up(of, None, "it was begun too often without an end", false).await;
         }
         let mut connection = self.ledger.connection().await?;
         let Some(row) = connection.outgoing(&claim.id).await? else { return Ok(()) };
@@ -113,18 +115,15 @@ impl Deliverer {
         let content = match content {
             Ok(content) => content,
             Err(error) if error.is_outage() => return Err(error),
-            Err(error) => return self.give_up(of, Some(&row), &error.to_string()).await,
+            Err(error) => return self.give_up(of, Some(&row), &error.to_string(), false).await,
         };
-        if row.kind == "route" && self.ledger.connection().await?.is_superseded(&row).await? {
-            // The vehicle has another route by now, which may be there already.
-            let mut change = self.ledger.begin().await?;
-            let now = change.now();
-            change.mark_sent(of, "", "", now).await?;
-            change.commit().await?;
-            count(&row, "superseded");
-            return Ok(());
-        }
-        match self.send(&row, content, stop).await? {
+        // A version of a route that stays there though another one is newer is taken back below.
+        let remains = match &content {
+            Content::Route(_) if row.remains == UNCERTAIN => UNCERTAIN,
+            Content::Route(route) if !route.stops.is_empty() => WHAT_WAS_SENT,
+            _ => NOTHING,
+        };
+        match self.send(of, &row, content, stop).await? {
             Ended::Sent(provider, receipt) => {
                 let mut change = self.ledger.begin().await?;
                 let now = change.now();
@@ -133,18 +132,33 @@ impl Deliverer {
                     let by = (provider, receipt.reference.as_str());
                     invoices::sent(&mut change, (&row.org, &row.target), by, now).await?;
                 }
+                if is_own && row.kind == "route" && !provider.is_empty() {
+                    change.set_remains(&row, remains).await?;
+                }
+                let came_late = !is_own && row.kind == "route" && change.is_superseded(&row).await?;
                 change.commit().await?;
-                count(&row, "sent");
+                // Another worker has sent a newer version while this one was under way.
+                if came_late && !matches!(self.take_back(&row, stop).await?, Some(Ok(()))) {
+                    tracing::warn!(outbox = row.id, "an older version of a route came late, and may still be there");
+                }
+                count(&row, if provider.is_empty() { "superseded" } else { "sent" });
                 Ok(())
             }
-            Ended::Without { why, is_final: true } => self.give_up(of, Some(&row), &why).await,
-            Ended::Without { why, is_final: false } => self.put_off(of, &row, HELD_BACK, (false, &why)).await,
-            Ended::Not(error) => self.failed(of, &row, &error).await,
+            Ended::Never(why, is_absent) => self.give_up(of, Some(&row), &why, is_absent).await,
+            Ended::Without(why) => self.put_off(of, &row, HELD_BACK, (false, &why)).await,
+            Ended::Not(not) => self.failed(of, &row, &not).await,
+            Ended::Nothing => Ok(()),
         }
     }
 
     /// Sends a row by the organisation's provider.
-    async fn send(&self, row: &Outgoing, content: Content, stop: &mut watch::Receiver<bool>) -> Result<Ended, Error> {
+    async fn send(
+        &self,
+        of: (&str, &str),
+        row: &Outgoing,
+        content: Content,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<Ended, Error> {
         let live = match &content {
             Content::Message(_) => self.hub.adapter(&row.org, "messages").await,
             Content::Mail(_) => self.hub.adapter(&row.org, "mail").await,
@@ -153,7 +167,7 @@ impl Deliverer {
             Content::Webhook(_) => {
                 let stored = self.ledger.connection().await?.endpoint(&row.org, &row.target).await?;
                 let Some(stored) = stored else {
-                    return Ok(Ended::Without { why: "the endpoint was removed".to_owned(), is_final: true });
+                    return Ok(Ended::Never("the endpoint was removed".to_owned(), true));
                 };
                 self.hub.endpoint(&stored).await
             }
@@ -161,61 +175,107 @@ impl Deliverer {
         let live = match live {
             Ok(live) => live,
             // Whoever mends the settings finds it waiting.
-            Err(error) => return Ok(Ended::Without { why: error.to_string(), is_final: false }),
+            Err(error) => return Ok(Ended::Without(error.to_string())),
         };
         let (provider, key, seconds) = (live.provider(), row.id.clone(), self.ledger.clock.now() / 1_000);
-        let content = match content {
-            Content::Invoice(to_send) => match self.addressed(row, *to_send, &live, stop).await? {
-                Ok(to_send) => Content::Invoice(Box::new(to_send)),
-                Err(ended) => return Ok(ended),
+        let sent = match (content, live.clone()) {
+            (Content::Invoice(mut to_send), Live::Payments(payments)) => {
+                let key = match self.begun(row, &to_send, &live, stop).await? {
+                    Ok((customer, key)) => {
+                        to_send.invoice.customer = customer;
+                        key
+                    }
+                    Err(ended) => return Ok(ended),
+                };
+                asked(&live, stop, move |cancel| payments.invoice(&to_send.invoice, &key, cancel)).await
+            }
+            (Content::Route(route), Live::Telematics(telematics)) => match routes::turn(&self.ledger, of, row).await? {
+                Turn::Send(replaced) => {
+                    let send = move |cancel: &CancelToken| {
+                        telematics.dispatch(&route, &key, &replaced, cancel).map_err(NotInvoiced::from)
+                    };
+                    asked(&live, stop, send).await
+                }
+                Turn::Wait => return Ok(Ended::Without("an older version of it is being sent".to_owned())),
+                Turn::Superseded { may_be_there: true } => match self.take_back(row, stop).await? {
+                    Some(Err(error)) => Some(Err(error.into())),
+                    Some(Ok(())) => return Ok(Ended::Sent("", Receipt { reference: String::new() })),
+                    None => None,
+                },
+                // The vehicle has another route by now, which may be there already.
+                Turn::Superseded { .. } => return Ok(Ended::Sent("", Receipt { reference: String::new() })),
+                Turn::Lost => return Ok(Ended::Nothing),
             },
-            other => other,
+            (content, own) => {
+                let send = move |cancel: &CancelToken| {
+                    call(&own, &content, (&key, seconds), cancel).map_err(NotInvoiced::from)
+                };
+                asked(&live, stop, send).await
+            }
         };
-        let sent = asked(&live.clone(), stop, move |cancel| call(&live, &content, (&key, seconds), cancel)).await;
         Ok(match sent {
             Some(Ok(receipt)) => Ended::Sent(provider, receipt),
-            Some(Err(error)) => Ended::Not(error),
+            Some(Err(not)) => Ended::Not(not),
             None => Ended::broken_off(),
         })
     }
 
-    /// An invoice with the provider's name for the customer, who is made known if need be.
-    async fn addressed(
+    /// Takes back what may be there of a route; `None`: it broke off, or there is no adapter.
+    async fn take_back(
         &self,
         row: &Outgoing,
-        mut to_send: ToInvoice,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<Option<Result<(), CallError>>, Error> {
+        let live = match self.hub.adapter(&row.org, "telematics").await {
+            Ok(live) => live,
+            Err(Unusable::Inner(error)) => return Err(error),
+            Err(Unusable::Setting(_)) => return Ok(None),
+        };
+        let Live::Telematics(telematics) = live.clone() else { return Ok(None) };
+        let key = row.id.clone();
+        Ok(asked(&live, stop, move |cancel| telematics.take_back(&key, cancel)).await)
+    }
+
+    /// The provider's name for the customer of an invoice, who is made known if need be, and the key under which it is made.
+    async fn begun(
+        &self,
+        row: &Outgoing,
+        to_send: &ToInvoice,
         live: &Live,
         stop: &mut watch::Receiver<bool>,
-    ) -> Result<Result<ToInvoice, Ended>, Error> {
-        let (id, customer, key) = match invoices::payer(&self.ledger, &row.org, &to_send.payer).await? {
-            Payer::Known(customer) => {
-                to_send.invoice.customer = customer;
-                return Ok(Ok(to_send));
-            }
-            Payer::New { row, customer, key } => (row, customer, key),
-            Payer::Gone => {
-                let why = format!("the payer {:?} is no longer there: import it again, and retry", to_send.payer);
-                return Ok(Err(Ended::Without { why, is_final: true }));
-            }
+    ) -> Result<Result<(String, String), Ended>, Error> {
+        let Live::Payments(payments) = live.clone() else { return Ok(Err(Ended::broken_off())) };
+        let account = match asked(live, stop, move |cancel| payments.account(cancel)).await {
+            Some(Ok(account)) => account,
+            Some(Err(error)) => return Ok(Err(Ended::Not(error.into()))),
+            None => return Ok(Err(Ended::broken_off())),
+        };
+        let at = (live.provider(), account.as_str());
+        let (begun, id, customer, key) = match invoices::begin(&self.ledger, row, &to_send.payer, at).await? {
+            Beginning::Ready(begun) => return Ok(Ok((begun.customer, begun.key))),
+            Beginning::New { begun, row, customer, key } => (begun, row, customer, key),
+            Beginning::Not(why, is_absent) => return Ok(Err(Ended::Never(why, is_absent))),
         };
         let Live::Payments(payments) = live.clone() else { return Ok(Err(Ended::broken_off())) };
         let made = asked(live, stop, move |cancel| payments.customer(&customer, &key, cancel)).await;
         match made {
             Some(Ok(receipt)) => {
-                invoices::remember(&self.ledger, &id, &receipt.reference).await?;
-                to_send.invoice.customer = receipt.reference;
-                Ok(Ok(to_send))
+                let of = (row.target.as_str(), account.as_str());
+                let customer = invoices::remember(&self.ledger, of, &id, &receipt.reference).await?;
+                Ok(customer.map(|customer| (customer, begun.key)).ok_or_else(Ended::broken_off))
             }
-            Some(Err(error)) => Ok(Err(Ended::Not(error))),
+            // Without a customer, there is nothing of the invoice.
+            Some(Err(error)) => Ok(Err(Ended::Not(NotInvoiced { error, is_absent: true }))),
             None => Ok(Err(Ended::broken_off())),
         }
     }
 
     /// Puts a row off, or gives it up.
-    async fn failed(&self, of: (&str, &str), row: &Outgoing, error: &CallError) -> Result<(), Error> {
+    async fn failed(&self, of: (&str, &str), row: &Outgoing, not: &NotInvoiced) -> Result<(), Error> {
+        let NotInvoiced { error, is_absent } = not;
         let why = error.to_string();
         if error.is_final() {
-            return self.give_up(of, Some(row), &why).await;
+            return self.give_up(of, Some(row), &why, *is_absent).await;
         }
         let asked = error.wait().map(|wait| wait.min(LONGEST_ASKED));
         if error.was_held_back() || matches!(error, CallError::Cancelled { .. }) {
@@ -230,7 +290,7 @@ impl Deliverer {
         let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX);
         match Patience::new(&settings, chance).wait(attempt, None, SystemTime::UNIX_EPOCH) {
             Wait::For(own) => self.put_off(of, row, asked.map_or(own, |asked| asked.max(own)), (true, &why)).await,
-            Wait::TooOften | Wait::TooLong(_) => self.give_up(of, Some(row), &why).await,
+            Wait::TooOften | Wait::TooLong(_) => self.give_up(of, Some(row), &why, *is_absent).await,
         }
     }
 
@@ -250,7 +310,13 @@ impl Deliverer {
     }
 
     /// Makes it a dead letter, which an administrator can have sent again; and says so in the log of the organisation.
-    async fn give_up(&self, (name, id): (&str, &str), row: Option<&Outgoing>, why: &str) -> Result<(), Error> {
+    async fn give_up(
+        &self,
+        (name, id): (&str, &str),
+        row: Option<&Outgoing>,
+        why: &str,
+        is_absent: bool,
+    ) -> Result<(), Error> {
         let mut change = self.ledger.begin().await?;
         let now = change.now();
         let known = change.outgoing(id).await?;
@@ -258,7 +324,7 @@ impl Deliverer {
             && let Some(known) = &known
         {
             if known.kind == "invoice" {
-                change.invoice_given_up(&known.target, why).await?;
+                invoices::given_up(&mut change, &known.target, why, is_absent).await?;
             }
             let detail = json!({"kind": known.kind, "why": why});
             let event = Event { org: Some(&known.org), ..Event::new("outbox.gave_up") };
@@ -279,11 +345,11 @@ fn count(row: &Outgoing, ended: &'static str) {
 }
 
 /// One call, away from the threads that answer requests; `None`: it broke off.
-async fn asked(
+async fn asked<T: Send + 'static>(
     live: &Live,
     stop: &mut watch::Receiver<bool>,
-    ask: impl FnOnce(&CancelToken) -> Result<Receipt, CallError> + Send + 'static,
-) -> Option<Result<Receipt, CallError>> {
+    ask: impl FnOnce(&CancelToken) -> T + Send + 'static,
+) -> Option<T> {
     let (cancel, span, honours_keys) = (CancelToken::new(), traces::call(live.provider()), live.honours_keys());
     let guard = CancelOnDrop(cancel.clone());
     let mut asking = tokio::task::spawn_blocking(move || span.in_scope(|| ask(&cancel)));
@@ -310,8 +376,6 @@ fn call(
     match (live, content) {
         (Live::Messages(messages), Content::Message(message)) => messages.send(message, key, cancel),
         (Live::Mail(mail), Content::Mail(letter)) => mail.send(letter, key, cancel),
-        (Live::Payments(payments), Content::Invoice(to_send)) => payments.invoice(&to_send.invoice, key, cancel),
-        (Live::Telematics(telematics), Content::Route(route)) => telematics.dispatch(route, key, cancel),
         (Live::Endpoint(endpoint), Content::Webhook(body)) => endpoint.deliver(key, seconds, body.as_bytes(), cancel),
         _ => {
             let (provider, problem) = (live.provider(), "it sends something else".to_owned());

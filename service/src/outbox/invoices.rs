@@ -1,4 +1,5 @@
-//! Invoices on their way: who pays is made known to the provider first, once.
+//! Invoices while they are sent. Where each is begun, for which customer, and under which key, is written on it before anything of it is
+//! made there; every later attempt goes by what is written. Another account is not sent it: an administrator says what became of it.
 
 use milkrun_providers::{Customer, Invoice};
 use serde::{Deserialize, Serialize};
@@ -7,9 +8,12 @@ use serde_json::json;
 use crate::audit::{Change, Event, Ledger};
 use crate::crypto::fingerprint;
 use crate::error::Error;
+use crate::ids::new_id;
+use crate::storage::begun::Begun;
 use crate::storage::billing::Settled;
+use crate::storage::outbox::Outgoing;
 use crate::storage::payers::KnownPayer;
-use crate::storage::{Accounts as _, Billing as _, Payers as _};
+use crate::storage::{Accounts as _, BegunInvoices as _, Billing as _, Payers as _};
 
 /// An invoice that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,39 +26,86 @@ pub(crate) struct ToInvoice {
     pub(crate) invoice: Invoice,
 }
 
-/// Who pays, towards the provider.
-pub(super) enum Payer {
-    /// A customer that it knows.
-    Known(String),
-    /// One that is to be made known, under this key.
-    New { row: String, customer: Customer, key: String },
-    /// The payer is gone.
-    Gone,
+/// What an attempt goes by.
+pub(super) enum Beginning {
+    /// What is written, with the customer.
+    Ready(Begun),
+    /// A customer is to be made known first, under this key; it is remembered in this row.
+    New { begun: Begun, row: String, customer: Customer, key: String },
+    /// It cannot be sent, for this reason. `true`: nothing of it is anywhere.
+    Not(String, bool),
 }
 
-/// Looks up who pays, as that stands now: what was wrong with it may have been mended since the invoice was approved.
-pub(super) async fn payer(ledger: &Ledger, org: &str, code: &str) -> Result<Payer, Error> {
-    let found = ledger.connection().await?.known_payer(org, code).await?;
-    let Some(KnownPayer { id, name, email, customer }) = found else { return Ok(Payer::Gone) };
-    if !customer.is_empty() {
-        return Ok(Payer::Known(customer));
-    }
-    // The same customer is made once, whichever invoice comes first, and how often that is tried.
-    let of = [org, code, &name, &email].join("\u{1f}");
-    let key = format!("customer-{}", fingerprint(of.as_bytes()));
-    let name = if name.is_empty() { code.to_owned() } else { name };
-    Ok(Payer::New { row: id, customer: Customer { code: code.to_owned(), name, email }, key })
-}
-
-/// Remembers a customer that was made.
-pub(super) async fn remember(ledger: &Ledger, row: &str, customer: &str) -> Result<(), Error> {
+/// Begins an invoice at an account, or finds where it was begun. Who pays is looked up as that stands now, unless it is written: what was
+/// wrong with it may have been mended since the invoice was approved.
+pub(super) async fn begin(
+    ledger: &Ledger,
+    row: &Outgoing,
+    code: &str,
+    (provider, account): (&str, &str),
+) -> Result<Beginning, Error> {
     let mut change = ledger.begin().await?;
-    change.set_known_payer(row, customer).await?;
-    change.commit().await
+    let Some(mut begun) = change.begin_invoice(&row.target, (provider, account), &row.id).await? else {
+        return Ok(Beginning::Not("the invoice is not approved".to_owned(), true));
+    };
+    let is_other = |begun: &Begun| (begun.provider.as_str(), begun.account.as_str()) != (provider, account);
+    if is_other(&begun) && begun.customer.is_empty() {
+        // For want of a customer, nothing of it is there.
+        change.forget_beginning(&row.target, &begun.key).await?;
+        begun = change.begin_invoice(&row.target, (provider, account), &row.id).await?.unwrap_or(begun);
+    }
+    if is_other(&begun) {
+        let Begun { provider: first, account: known, .. } = begun;
+        let why = format!(
+            "an attempt may have made it at {first}, account {known}, and another account ({provider}, {account}) is set up now: set the first \
+             one up again and retry, or look there, and say what became of it"
+        );
+        return Ok(Beginning::Not(why, false));
+    }
+    if !begun.customer.is_empty() {
+        return Ok(Beginning::Ready(begun));
+    }
+    let Some(KnownPayer { id, name, email, customer }) = change.known_payer(&row.org, code, account).await? else {
+        let why = format!("the payer {code:?} is no longer there: import it again, and retry");
+        return Ok(Beginning::Not(why, true));
+    };
+    if customer.is_empty() {
+        change.commit().await?;
+        // The same customer is made once, whichever invoice comes first, and how often that is tried.
+        let of = [&row.org, code, &name, &email].join("\u{1f}");
+        let key = format!("customer-{}", fingerprint(of.as_bytes()));
+        let name = if name.is_empty() { code.to_owned() } else { name };
+        return Ok(Beginning::New { begun, row: id, customer: Customer { code: code.to_owned(), name, email }, key });
+    }
+    begun.customer = change.set_begun_customer(&row.target, account, &customer).await?.unwrap_or(customer);
+    change.commit().await?;
+    Ok(Beginning::Ready(begun))
+}
+
+/// Remembers a customer that was made, and writes it on the invoice that is for it. Gives the customer that is written there; `None`: the
+/// invoice was begun elsewhere meanwhile.
+pub(super) async fn remember(
+    ledger: &Ledger,
+    (invoice, account): (&str, &str),
+    row: &str,
+    customer: &str,
+) -> Result<Option<String>, Error> {
+    let mut change = ledger.begin().await?;
+    change.set_known_payer(row, customer, account).await?;
+    let customer = change.set_begun_customer(invoice, account, customer).await?;
+    change.commit().await?;
+    Ok(customer)
+}
+
+/// Says within a transaction why an invoice is not sent. Where nothing of it is anywhere, it can begin anew: under another key, since a
+/// provider answers the first one as it did.
+pub(super) async fn given_up(change: &mut Change<'_>, id: &str, why: &str, is_absent: bool) -> Result<(), Error> {
+    change.invoice_given_up(id, why).await?;
+    if is_absent { change.forget_beginning(id, &new_id()).await } else { Ok(()) }
 }
 
 /// Says within a transaction that an invoice was sent, and what the provider has told of it already.
-pub(super) async fn sent(
+pub(crate) async fn sent(
     change: &mut Change<'_>,
     (org, id): (&str, &str),
     (provider, reference): (&str, &str),

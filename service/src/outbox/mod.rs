@@ -7,9 +7,10 @@
 
 mod deliverer;
 mod invoices;
+mod routes;
 
 pub(crate) use deliverer::Deliverer;
-pub(crate) use invoices::ToInvoice;
+pub(crate) use invoices::{ToInvoice, sent as invoice_sent};
 
 use milkrun_providers::{Dispatch, Letter, Message};
 use serde::{Deserialize, Serialize};

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use super::hub::{Hub, Unusable};
 use super::purse::day;
-use super::{Secrets, open_account, seal};
+use super::{Secrets, seal};
 use crate::audit::{Event, Ledger};
 use crate::auth::sessions::Identity;
-use crate::crypto::{Context, KeyRing};
+use crate::crypto::Context;
 use crate::error::Error;
 use crate::ids::new_id;
 use crate::storage::providers::StoredAccount;
-use crate::storage::{Connection, Outbox as _, Payers as _, ProviderAccounts as _, Tracking as _};
+use crate::storage::{Outbox as _, ProviderAccounts as _, Tracking as _};
 
 /// What outside systems are for, with the providers that there are adapters for; the first needs no account.
 pub(crate) const CAPABILITIES: [(&str, [&str; 2]); 4] = [
@@ -158,9 +158,6 @@ pub(crate) async fn list(ledger: &Ledger, hub: &Hub, org: &str, public_url: &str
 pub(crate) async fn put(ledger: &Ledger, hub: &Hub, who: &Identity, given: Given) -> Result<(), Unusable> {
     let mut change = ledger.begin().await?;
     let before = change.provider_account(&who.org, &given.capability).await?;
-    if given.capability == "payments" {
-        forget_strangers(&mut change, &ledger.ring, &who.org, before.as_ref(), &given).await?;
-    }
     let same = before.filter(|before| before.provider == given.provider);
     let id = same.as_ref().map_or_else(new_id, |same| same.id.clone());
     let mut account = StoredAccount {
@@ -188,29 +185,11 @@ pub(crate) async fn put(ledger: &Ledger, hub: &Hub, who: &Identity, given: Given
     Ok(())
 }
 
-/// Forgets the customers that were made at the account before, unless it is the same one: another one does not know them.
-async fn forget_strangers(
-    tx: &mut Connection,
-    ring: &KeyRing,
-    org: &str,
-    before: Option<&StoredAccount>,
-    given: &Given,
-) -> Result<(), Error> {
-    let is_same = match before.filter(|before| before.provider == given.provider) {
-        Some(before) => open_account(tx, ring, before).await?.key == given.secrets.key,
-        None => false,
-    };
-    if is_same { Ok(()) } else { tx.forget_customers(org).await }
-}
-
 /// Removes the account for a capability. Gives whether there was one.
 pub(crate) async fn remove(ledger: &Ledger, who: &Identity, capability: &str) -> Result<bool, Error> {
     let mut change = ledger.begin().await?;
     if !change.remove_provider_account(&who.org, capability).await? {
         return Ok(false);
-    }
-    if capability == "payments" {
-        change.forget_customers(&who.org).await?;
     }
     let event = Event::new("provider.removed").by(&who.org, &who.user).on(capability);
     change.commit_with(event).await?;

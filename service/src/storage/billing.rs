@@ -82,15 +82,20 @@ pub(crate) struct Invoice {
     pub(crate) tax_basis_points: i64,
     /// Days until it is due, from when it is sent.
     pub(crate) days_until_due: i64,
-    /// `draft`, `approved` (it is to be sent), `sent`, `paid`, `uncollectible`, `voided` or `refunded`.
+    /// `draft`, `approved` (it is to be sent), `sent`, `paid`, `uncollectible`, `voided` or `refunded`. `voided` without a `reference`: it
+    /// was withdrawn before anybody took it.
     pub(crate) state: String,
     /// Counts changes.
     pub(crate) version: i64,
-    /// Who took it; empty: nobody yet.
+    /// Who took it, or where it was begun; empty: nowhere yet.
     pub(crate) provider: String,
+    /// The provider's own name for the account in which it was begun. No other one is sent it.
+    pub(crate) account: String,
+    /// The provider's name for the customer for whom it was begun.
+    pub(crate) customer: String,
     /// The provider's name for it.
     pub(crate) reference: String,
-    /// Why sending it was given up; null: it was not.
+    /// Why it is not sent; null: nothing is wrong.
     pub(crate) problem: Option<String>,
     /// Who drafted it.
     pub(crate) drafted_by: String,
@@ -108,7 +113,7 @@ pub(crate) struct Invoice {
 
 const COLUMNS: &str = "id, payer, name, first_day, last_day, currency, emptyings, net, tax, total, tax_basis_points, days_until_due, \
                        state, version, provider, reference, problem, drafted_by, drafted_at, approved_by, approved_at, sent_at, \
-                       settled_at";
+                       settled_at, account, customer";
 
 fn invoice(row: &AnyRow) -> Result<Invoice, sqlx::Error> {
     Ok(Invoice {
@@ -135,6 +140,8 @@ fn invoice(row: &AnyRow) -> Result<Invoice, sqlx::Error> {
         approved_at: row.try_get(20)?,
         sent_at: row.try_get(21)?,
         settled_at: row.try_get(22)?,
+        account: row.try_get(23)?,
+        customer: row.try_get(24)?,
     })
 }
 
@@ -202,8 +209,8 @@ pub(crate) trait Billing {
     /// Takes all emptyings off an invoice.
     async fn drop_items(&mut self, invoice: &str) -> Result<(), Error>;
 
-    /// The emptyings of an invoice, by day and bin.
-    async fn items(&mut self, invoice: &str) -> Result<Vec<Item>, Error>;
+    /// The emptyings of an invoice after a day and bin, by day and bin.
+    async fn items(&mut self, invoice: &str, after: (&str, &str), limit: i64) -> Result<Vec<Item>, Error>;
 
     /// Says what a draft comes to, and in which version.
     async fn set_sums(&mut self, invoice: &str, sums: Sums, version: i64) -> Result<(), Error>;
@@ -211,20 +218,15 @@ pub(crate) trait Billing {
     /// One invoice.
     async fn invoice(&mut self, org: &str, id: &str) -> Result<Option<Invoice>, Error>;
 
-    /// Invoices in a state and of a payer, or all where these are empty, the newest first.
-    async fn invoices(&mut self, org: &str, state: &str, payer: &str, limit: i64) -> Result<Vec<Invoice>, Error>;
+    /// Invoices in a state and of a payer, or all where these are empty, the newest first: those older than `after`, unless that is
+    /// empty.
+    async fn invoices(&mut self, org: &str, of: (&str, &str), after: &str, limit: i64) -> Result<Vec<Invoice>, Error>;
 
     /// Deletes a draft. Gives whether there was one.
     async fn delete_draft(&mut self, org: &str, id: &str) -> Result<bool, Error>;
 
     /// Approves a draft of a version. Gives whether it was one.
     async fn approve_draft(&mut self, of: (&str, &str), version: i64, by: &str, now: i64) -> Result<bool, Error>;
-
-    /// Says that an approved invoice was sent.
-    async fn invoice_sent(&mut self, id: &str, provider: &str, reference: &str, now: i64) -> Result<(), Error>;
-
-    /// Says why sending an invoice was given up.
-    async fn invoice_given_up(&mut self, id: &str, why: &str) -> Result<(), Error>;
 
     /// Says what became of an invoice that was sent, by the provider's name for it. Gives its id if that is news. What was on one that is
     /// void can be billed again.
@@ -332,13 +334,16 @@ impl Billing for Connection {
         Ok(())
     }
 
-    async fn items(&mut self, invoice: &str) -> Result<Vec<Item>, Error> {
+    async fn items(&mut self, invoice: &str, (day, code): (&str, &str), limit: i64) -> Result<Vec<Item>, Error> {
         type Row = (String, String, String, String, Option<i64>, i64, i64, i64);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT day, code, name, material, kilograms, emptying_price, tonne_price, amount FROM invoice_items
-             WHERE invoice_id = $1 ORDER BY day, code",
+             WHERE invoice_id = $1 AND (day > $2 OR (day = $2 AND code > $3)) ORDER BY day, code LIMIT $4",
         )
         .bind(invoice.to_owned())
+        .bind(day.to_owned())
+        .bind(code.to_owned())
+        .bind(limit)
         .fetch_all(self)
         .await?;
         let item = |(day, code, name, material, kilograms, emptying_price, tonne_price, amount)| Item {
@@ -376,13 +381,21 @@ impl Billing for Connection {
         Ok(query.fetch_optional(self).await?.map(|row| invoice(&row)).transpose()?)
     }
 
-    async fn invoices(&mut self, org: &str, state: &str, payer: &str, limit: i64) -> Result<Vec<Invoice>, Error> {
+    async fn invoices(
+        &mut self,
+        org: &str,
+        (state, payer): (&str, &str),
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Invoice>, Error> {
         let text = format!(
             "SELECT {COLUMNS} FROM invoices WHERE org_id = $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR payer = $3)
-             ORDER BY drafted_at DESC, payer, id LIMIT $4"
+                 AND ($4 = '' OR id < $4)
+             ORDER BY id DESC LIMIT $5"
         );
         let query = sqlx::query(AssertSqlSafe(text)).bind(org.to_owned()).bind(state.to_owned());
-        let rows = query.bind(payer.to_owned()).bind(limit).fetch_all(self).await?;
+        let query = query.bind(payer.to_owned()).bind(after.to_owned()).bind(limit);
+        let rows = query.fetch_all(self).await?;
         Ok(rows.iter().map(invoice).collect::<Result<_, _>>()?)
     }
 
@@ -410,27 +423,6 @@ impl Billing for Connection {
         .execute(self)
         .await?;
         Ok(done.rows_affected() == 1)
-    }
-
-    async fn invoice_sent(&mut self, id: &str, provider: &str, reference: &str, now: i64) -> Result<(), Error> {
-        sqlx::query(
-            "UPDATE invoices SET state = 'sent', version = version + 1, provider = $2, reference = $3, sent_at = $4, problem = NULL
-             WHERE id = $1 AND state = 'approved'",
-        )
-        .bind(id.to_owned())
-        .bind(provider.to_owned())
-        .bind(reference.to_owned())
-        .bind(now)
-        .execute(self)
-        .await?;
-        Ok(())
-    }
-
-    async fn invoice_given_up(&mut self, id: &str, why: &str) -> Result<(), Error> {
-        let query =
-            sqlx::query("UPDATE invoices SET problem = $2, version = version + 1 WHERE id = $1 AND state = 'approved'");
-        query.bind(id.to_owned()).bind(why.to_owned()).execute(self).await?;
-        Ok(())
     }
 
     async fn settle(

@@ -1,6 +1,7 @@
 //! What is to be sent to outside systems, and what became of it.
 
 use serde::Serialize;
+use sqlx::AssertSqlSafe;
 
 use super::Connection;
 use super::queue::Queue;
@@ -45,7 +46,16 @@ pub(crate) struct Outgoing {
     pub(crate) sealed: Vec<u8>,
     /// How often it was begun.
     pub(crate) attempts: i64,
+    /// What may be of it at the provider.
+    pub(crate) remains: i64,
 }
+
+/// Nothing of a row is at the provider.
+pub(crate) const NOTHING: i64 = 0;
+/// What was sent is there.
+pub(crate) const WHAT_WAS_SENT: i64 = 1;
+/// What was sent is there, or an attempt whose end is unknown may still bring it.
+pub(crate) const UNCERTAIN: i64 = 2;
 
 /// What was or is to be sent, as it is answered: without what it says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -76,6 +86,12 @@ pub(crate) struct Sent {
     pub(crate) finished_at: Option<i64>,
 }
 
+type OutgoingRow = (String, String, String, String, Vec<u8>, i64, i64);
+
+fn outgoing((id, org, kind, target, sealed, attempts, remains): OutgoingRow) -> Outgoing {
+    Outgoing { id, org, kind, target, sealed, attempts, remains }
+}
+
 type Row = (String, String, String, String, i64, i64, String, String, String, Option<String>, i64, Option<i64>);
 
 /// What becomes of a row that could not be sent.
@@ -99,6 +115,28 @@ pub(crate) trait Outbox {
 
     /// Whether something of the same kind for the same target was written after a row.
     async fn is_superseded(&mut self, row: &Outgoing) -> Result<bool, Error>;
+
+    /// Whether an older row of the same kind for the same target is being sent at this time.
+    async fn is_preceded(&mut self, row: &Outgoing, now: i64) -> Result<bool, Error>;
+
+    /// Says that the worker's row is about to be sent, so that something of it may be at the provider from now on. Gives whether it was still
+    /// its own.
+    async fn begin_outgoing(&mut self, of: (&str, &str)) -> Result<bool, Error>;
+
+    /// Older rows of the same kind for the same target of which something may be at the provider, and what; the newest first.
+    async fn remaining(&mut self, row: &Outgoing, limit: i64) -> Result<Vec<(String, i64)>, Error>;
+
+    /// Says what may be at the provider of a row, which was sent, and that what was sent of older ones is gone.
+    async fn set_remains(&mut self, row: &Outgoing, remains: i64) -> Result<(), Error>;
+
+    /// Takes out what waits to be sent, or was given up, of a kind for a target. Gives whether nothing of it is being sent.
+    async fn take_out(&mut self, org: &str, kind: &str, target: &str) -> Result<bool, Error>;
+
+    /// Holds what was given up of a kind for a target until the transaction ends: nobody has it sent again meanwhile. Gives its id.
+    async fn hold_dead(&mut self, org: &str, kind: &str, target: &str) -> Result<Option<String>, Error>;
+
+    /// Says that a row that was given up was sent after all.
+    async fn dead_was_sent(&mut self, id: &str, provider: &str, reference: &str, now: i64) -> Result<(), Error>;
 
     /// Says that the worker's row was sent. Gives whether it was still its own.
     async fn mark_sent(&mut self, of: (&str, &str), provider: &str, reference: &str, now: i64) -> Result<bool, Error>;
@@ -149,12 +187,9 @@ impl Outbox for Connection {
     }
 
     async fn outgoing(&mut self, id: &str) -> Result<Option<Outgoing>, Error> {
-        let row: Option<(String, String, String, String, Vec<u8>, i64)> =
-            sqlx::query_as("SELECT id, org_id, kind, target, sealed, attempts FROM outbox WHERE id = $1")
-                .bind(id.to_owned())
-                .fetch_optional(self)
-                .await?;
-        Ok(row.map(|(id, org, kind, target, sealed, attempts)| Outgoing { id, org, kind, target, sealed, attempts }))
+        let text = "SELECT id, org_id, kind, target, sealed, attempts, remains FROM outbox WHERE id = $1";
+        let row: Option<OutgoingRow> = sqlx::query_as(text).bind(id.to_owned()).fetch_optional(self).await?;
+        Ok(row.map(outgoing))
     }
 
     async fn is_superseded(&mut self, row: &Outgoing) -> Result<bool, Error> {
@@ -167,6 +202,94 @@ impl Outbox for Connection {
         .fetch_optional(self)
         .await?;
         Ok(found.is_some())
+    }
+
+    async fn is_preceded(&mut self, row: &Outgoing, now: i64) -> Result<bool, Error> {
+        let found: Option<(i64,)> = sqlx::query_as(
+            "SELECT CAST(1 AS BIGINT) FROM outbox o JOIN outbox older
+                 ON older.org_id = o.org_id AND older.kind = o.kind AND older.target = o.target AND older.created_at < o.created_at
+             WHERE o.id = $1 AND older.state = 'sending' AND older.lease_until >= $2 LIMIT 1",
+        )
+        .bind(row.id.clone())
+        .bind(now)
+        .fetch_optional(self)
+        .await?;
+        Ok(found.is_some())
+    }
+
+    async fn begin_outgoing(&mut self, (worker, id): (&str, &str)) -> Result<bool, Error> {
+        let query = sqlx::query("UPDATE outbox SET remains = $3 WHERE id = $1 AND worker = $2 AND state = 'sending'");
+        let done = query.bind(id.to_owned()).bind(worker.to_owned()).bind(UNCERTAIN).execute(self).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn remaining(&mut self, row: &Outgoing, limit: i64) -> Result<Vec<(String, i64)>, Error> {
+        let rows = sqlx::query_as(
+            "SELECT older.id, older.remains FROM outbox o JOIN outbox older
+                 ON older.org_id = o.org_id AND older.kind = o.kind AND older.target = o.target AND older.created_at < o.created_at
+             WHERE o.id = $1 AND older.remains > 0 ORDER BY older.created_at DESC LIMIT $2",
+        )
+        .bind(row.id.clone())
+        .bind(limit)
+        .fetch_all(self)
+        .await?;
+        Ok(rows)
+    }
+
+    async fn set_remains(&mut self, row: &Outgoing, remains: i64) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE outbox SET remains = $2 WHERE id = $1").bind(row.id.clone()).bind(remains);
+        query.execute(&mut *self).await?;
+        sqlx::query(
+            "UPDATE outbox SET remains = $5 WHERE org_id = $1 AND kind = $2 AND target = $3 AND remains = $6
+                 AND created_at < (SELECT created_at FROM outbox WHERE id = $4)",
+        )
+        .bind(row.org.clone())
+        .bind(row.kind.clone())
+        .bind(row.target.clone())
+        .bind(row.id.clone())
+        .bind(NOTHING)
+        .bind(WHAT_WAS_SENT)
+        .execute(self)
+        .await?;
+        Ok(())
+    }
+
+    async fn take_out(&mut self, org: &str, kind: &str, target: &str) -> Result<bool, Error> {
+        let of = "org_id = $1 AND kind = $2 AND target = $3 AND state";
+        let out = AssertSqlSafe(format!("DELETE FROM outbox WHERE {of} IN ('queued', 'dead')"));
+        let query = sqlx::query(out).bind(org.to_owned()).bind(kind.to_owned()).bind(target.to_owned());
+        query.execute(&mut *self).await?;
+        let left = AssertSqlSafe(format!("SELECT COUNT(*) FROM outbox WHERE {of} <> 'sent'"));
+        let query = sqlx::query_as(left).bind(org.to_owned()).bind(kind.to_owned()).bind(target.to_owned());
+        let (left,): (i64,) = query.fetch_one(self).await?;
+        Ok(left == 0)
+    }
+
+    async fn hold_dead(&mut self, org: &str, kind: &str, target: &str) -> Result<Option<String>, Error> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "UPDATE outbox SET state = state WHERE org_id = $1 AND kind = $2 AND target = $3 AND state = 'dead' RETURNING id",
+        )
+        .bind(org.to_owned())
+        .bind(kind.to_owned())
+        .bind(target.to_owned())
+        .fetch_optional(self)
+        .await?;
+        Ok(row.map(|(id,)| id))
+    }
+
+    async fn dead_was_sent(&mut self, id: &str, provider: &str, reference: &str, now: i64) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE outbox SET state = 'sent', provider = $2, reference = $3, error = NULL, finished_at = $4, sealed = $5
+             WHERE id = $1 AND state = 'dead'",
+        )
+        .bind(id.to_owned())
+        .bind(provider.to_owned())
+        .bind(reference.to_owned())
+        .bind(now)
+        .bind(Vec::<u8>::new())
+        .execute(self)
+        .await?;
+        Ok(())
     }
 
     async fn mark_sent(
@@ -286,15 +409,14 @@ impl Outbox for Connection {
     }
 
     async fn unsent_letters(&mut self, org: &str) -> Result<Vec<Outgoing>, Error> {
-        let rows: Vec<(String, String, String, String, Vec<u8>, i64)> = sqlx::query_as(
-            "SELECT id, org_id, kind, target, sealed, attempts FROM outbox
+        let rows: Vec<OutgoingRow> = sqlx::query_as(
+            "SELECT id, org_id, kind, target, sealed, attempts, remains FROM outbox
              WHERE org_id = $1 AND kind = 'mail' AND state <> 'sent' ORDER BY id",
         )
         .bind(org.to_owned())
         .fetch_all(self)
         .await?;
-        let read = |(id, org, kind, target, sealed, attempts)| Outgoing { id, org, kind, target, sealed, attempts };
-        Ok(rows.into_iter().map(read).collect())
+        Ok(rows.into_iter().map(outgoing).collect())
     }
 
     async fn drop_outgoing(&mut self, id: &str) -> Result<(), Error> {

@@ -18,38 +18,31 @@ pub(crate) struct KnownPayer {
 
 /// Payers, as providers know them.
 pub(crate) trait Payers {
-    /// Who pays, towards the provider.
-    async fn known_payer(&mut self, org: &str, code: &str) -> Result<Option<KnownPayer>, Error>;
+    /// Who pays, towards an account: one that was made known to another account is not known to this one.
+    async fn known_payer(&mut self, org: &str, code: &str, account: &str) -> Result<Option<KnownPayer>, Error>;
 
-    /// Remembers the customer that was made for a payer.
-    async fn set_known_payer(&mut self, id: &str, customer: &str) -> Result<(), Error>;
-
-    /// Forgets the customers that were made for an organisation's payers: another account does not know them.
-    async fn forget_customers(&mut self, org: &str) -> Result<(), Error>;
+    /// Remembers the customer that was made for a payer, and the account that knows it.
+    async fn set_known_payer(&mut self, id: &str, customer: &str, account: &str) -> Result<(), Error>;
 }
 
 impl Payers for Connection {
-    async fn known_payer(&mut self, org: &str, code: &str) -> Result<Option<KnownPayer>, Error> {
+    async fn known_payer(&mut self, org: &str, code: &str, account: &str) -> Result<Option<KnownPayer>, Error> {
         let row: Option<(String, String, String, String)> = sqlx::query_as(
-            "SELECT id, name, email, CASE WHEN customer = '' THEN known_as ELSE customer END FROM payers
-             WHERE org_id = $1 AND code = $2",
+            "SELECT id, name, email,
+                    CASE WHEN customer <> '' THEN customer WHEN known_at = $3 THEN known_as ELSE '' END
+             FROM payers WHERE org_id = $1 AND code = $2",
         )
         .bind(org.to_owned())
         .bind(code.to_owned())
+        .bind(account.to_owned())
         .fetch_optional(self)
         .await?;
         Ok(row.map(|(id, name, email, customer)| KnownPayer { id, name, email, customer }))
     }
 
-    async fn set_known_payer(&mut self, id: &str, customer: &str) -> Result<(), Error> {
-        let query = sqlx::query("UPDATE payers SET known_as = $2 WHERE id = $1 AND customer = ''");
-        query.bind(id.to_owned()).bind(customer.to_owned()).execute(self).await?;
-        Ok(())
-    }
-
-    async fn forget_customers(&mut self, org: &str) -> Result<(), Error> {
-        let query = sqlx::query("UPDATE payers SET known_as = '' WHERE org_id = $1 AND known_as <> ''");
-        query.bind(org.to_owned()).execute(self).await?;
+    async fn set_known_payer(&mut self, id: &str, customer: &str, account: &str) -> Result<(), Error> {
+        let query = sqlx::query("UPDATE payers SET known_as = $2, known_at = $3 WHERE id = $1 AND customer = ''");
+        query.bind(id.to_owned()).bind(customer.to_owned()).bind(account.to_owned()).execute(self).await?;
         Ok(())
     }
 }

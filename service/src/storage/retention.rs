@@ -48,7 +48,10 @@ impl Aged {
                 "id",
                 "org_id = $1 AND state IN ('sent', 'dead') AND finished_at < $2 AND (kind <> 'invoice' OR state = 'sent')",
             ),
-            Self::Invoices => ("invoices", "id", "org_id = $1 AND sent_at < $2"),
+            // One that was withdrawn was never sent.
+            Self::Invoices => {
+                ("invoices", "id", "org_id = $1 AND (sent_at < $2 OR (sent_at IS NULL AND settled_at < $2))")
+            }
             Self::Events => ("webhook_events", "account_id, event_id", "org_id = $1 AND received_at < $2"),
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn emptied(id: &str, code: &str, at: i64, amount: Option<i64>) -> Val
     json!({"id": id, "version": 1, "code": code, "outcome": "done", "at": at, "amount": amount})
 }
 
-fn missed(id: &str, code: &str, at: i64) -> Value {
+pub(super) fn missed(id: &str, code: &str, at: i64) -> Value {
     json!({"id": id, "version": 1, "code": code, "outcome": "missed", "reason": "blocked", "at": at})
 }
 
@@ -249,6 +249,8 @@ async fn invoices_are_seen_by_few(world: World) {
         ("GET", path.clone(), None),
         ("DELETE", path.clone(), None),
         ("POST", format!("{path}/approval"), Some(seen)),
+        ("POST", format!("{path}/withdrawal"), Some(json!({"version": 1}))),
+        ("POST", format!("{path}/resolution"), Some(json!({"version": 1, "was_made": false}))),
         ("GET", "/v1/fleet/payers/inn".to_owned(), None),
         ("DELETE", "/v1/fleet/payers/inn".to_owned(), None),
     ] {
@@ -271,17 +273,18 @@ async fn invoices_are_seen_by_few(world: World) {
     assert_eq!(world.get(&biller, "/v1/fleet/payers").await.code(), "forbidden");
     world.get(&biller, &path).await.expect(200);
     assert_eq!(world.get(&admin, "/v1/fleet/payers").await.expect(200).as_array().unwrap().len(), 2);
-    // Years later, what was sent goes, and a draft stays.
+    // Years later, what was sent or withdrawn goes, and a draft stays.
     let mut tx = world.app.desk.store.begin().await.unwrap();
-    for state in ["draft", "paid"] {
+    for state in ["draft", "paid", "voided"] {
         sqlx::query(
             "INSERT INTO invoices (id, org_id, payer, name, first_day, last_day, currency, emptyings, net, tax, total,
-                                   tax_basis_points, days_until_due, state, version, drafted_by, drafted_at, sent_at)
-             SELECT $1, id, 'old', '', '2016-01-01', '2016-01-31', 'eur', 1, 1, 0, 1, 0, 14, $1, 1, '', 1, $2
+                                   tax_basis_points, days_until_due, state, version, drafted_by, drafted_at, sent_at, settled_at)
+             SELECT $1, id, 'old', '', '2016-01-01', '2016-01-31', 'eur', 1, 1, 0, 1, 0, 14, $1, 1, '', 1, $2, $3
              FROM organisations WHERE name LIKE 'ada%' OR name LIKE 'Ada%' LIMIT 1",
         )
         .bind(state)
-        .bind(if state == "draft" { None } else { Some(1_i64) })
+        .bind((state == "paid").then_some(1_i64))
+        .bind((state == "voided").then_some(1_i64))
         .execute(&mut *tx)
         .await
         .unwrap();
@@ -289,5 +292,5 @@ async fn invoices_are_seen_by_few(world: World) {
     tx.commit().await.unwrap();
     let before = world.count("invoices WHERE payer = 'old'").await;
     world.app.keeper().sweep().await.unwrap();
-    assert_eq!((before, world.count("invoices WHERE payer = 'old'").await), (2, 1));
+    assert_eq!((before, world.count("invoices WHERE payer = 'old'").await), (3, 1));
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
@@ -281,6 +282,66 @@ impl World {
         let count = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         let (rows,) = sqlx::query_as(count).fetch_one(&mut *connection).await.unwrap();
         rows
+    }
+
+    /// Sends all that is due. Gives how many rows were taken up.
+    pub(crate) async fn deliver(&self) -> usize {
+        let (_sender, mut stop) = watch::channel(false);
+        let (deliverer, mut count) = (self.app.deliverer(), 0);
+        while let Some(claim) = deliverer.claim("test").await.unwrap() {
+            deliverer.deliver("test", &claim, &mut stop).await.unwrap();
+            count += 1;
+        }
+        count
+    }
+
+    /// Sends the oldest row that is due, and cuts that off after a number of steps, as by a process that is killed. Gives whether it ended.
+    pub(crate) async fn deliver_some(&self, steps: usize) -> bool {
+        let (_sender, mut stop) = watch::channel(false);
+        let deliverer = self.app.deliverer();
+        let work = async {
+            if let Some(claim) = deliverer.claim("first").await.unwrap() {
+                deliverer.deliver("first", &claim, &mut stop).await.unwrap();
+            }
+        };
+        let (mut work, mut left) = (Box::pin(work), steps);
+        std::future::poll_fn(|context| {
+            if left == 0 {
+                return Poll::Ready(false);
+            }
+            left -= 1;
+            work.as_mut().poll(context).map(|()| true)
+        })
+        .await
+    }
+
+    /// Sends one row after the other, as `write` writes them, each of which is cut off after one more step than the one before, until one
+    /// ends before it is cut off; what is cut off is taken up by another process once its time is over. Gives rows and cuts.
+    pub(crate) async fn cut_off_after_each_step(&self, mut write: impl AsyncFnMut(usize)) -> (usize, usize) {
+        let (mut rows, mut cuts) = (0, 0);
+        loop {
+            let steps = rows;
+            rows += 1;
+            write(rows).await;
+            let ended = self.deliver_some(steps).await;
+            cuts += usize::from(!ended);
+            self.clock.advance((self.config.outside.lease_seconds + 1) * 1_000);
+            for _ in 0..50 {
+                self.deliver().await;
+                if self.count("outbox WHERE state <> 'sent'").await == 0 {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                self.clock.advance(60_000);
+            }
+            assert_eq!(self.count("outbox WHERE state <> 'sent'").await, 0, "after {steps} steps");
+            if (ended && steps > 5) || rows > 200 {
+                break;
+            }
+        }
+        // On a busy machine more is ready at each step, so that there are fewer.
+        assert!(cuts >= 3, "{cuts}");
+        (rows, cuts)
     }
 
     /// Waits for a job's end.
