@@ -99,8 +99,10 @@ class Race:
 
 
 def run_within(seconds, command, core):
-    """Runs a command on a core: its exit code, and what it wrote to standard error. `None`: it took too long, and was ended with all
-    that it had started, which would take time from the next runs."""
+    """Runs a command on a core: its exit code, and what it wrote to standard error.
+
+    `None`: it took too long, and was ended with all that it had started, which would take time from the next runs.
+    """
     settings = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, "preexec_fn": pin(core)}
     with subprocess.Popen(command, start_new_session=True, **settings) as process:
         try:

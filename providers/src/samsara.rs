@@ -181,7 +181,8 @@ impl Telematics for Samsara {
             self.delete(KEY, &plain(before), cancel)?;
         }
         if route.stops.is_empty() {
-            if *replaced == Replaced::default() {
+            // Nothing is known of another version than this one, which an attempt before may have begun.
+            if replaced.sent.iter().chain(&replaced.uncertain).all(|before| plain(before) == key) {
                 self.delete(OWN, &route.id, cancel)?;
             }
             return Ok(Receipt { reference: String::new() });

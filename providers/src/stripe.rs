@@ -33,6 +33,8 @@ pub struct Stripe {
     price: u64,
     /// A name for the secret.
     by_secret: String,
+    /// Whether the secret is of the account's test mode, which knows nothing of what is live.
+    is_test: bool,
     /// The account's name, once it was asked for.
     account: Arc<OnceLock<String>>,
 }
@@ -49,8 +51,9 @@ impl Stripe {
         let authorization = SecretString::from(format!("Bearer {secret}"));
         let named = digest::digest(&digest::SHA256, secret.as_bytes());
         let by_secret = format!("key-{}", HEXLOWER.encode(&named.as_ref()[..DIGEST]));
-        let client = Client::new(NAME, address, vec![account.secret], options)?;
-        Ok(Self { client: Arc::new(client), authorization, price: account.price, by_secret, account: Arc::default() })
+        let is_test = ["sk_test_", "rk_test_"].iter().any(|mode| secret.starts_with(mode));
+        let client = Arc::new(Client::new(NAME, address, vec![account.secret], options)?);
+        Ok(Self { client, authorization, price: account.price, by_secret, is_test, account: Arc::default() })
     }
 
     /// A call that reads, or deletes.
@@ -241,6 +244,7 @@ impl Payments for Stripe {
         let account = match asked {
             // A restricted key may not ask. It is of one account, as is all that is sent with it.
             Err(CallError::Refused { status: Some(403), .. }) => self.by_secret.clone(),
+            asked if self.is_test => format!("{} (test)", asked?),
             asked => asked?,
         };
         Ok(self.account.get_or_init(|| account).clone())

@@ -5,10 +5,9 @@ ALTER TABLE invoices ADD COLUMN customer TEXT NOT NULL DEFAULT '';
 ALTER TABLE invoices ADD COLUMN begun_under TEXT NOT NULL DEFAULT '';
 -- The account that knows the customer that was made.
 ALTER TABLE payers ADD COLUMN known_at TEXT NOT NULL DEFAULT '';
--- What may be at the provider: 0 nothing, 1 what was sent, 2 also what an attempt whose end is unknown may still bring.
+-- What may be at the provider under a key of its own: 0 nothing, 1 what was sent, 2 also what an attempt whose end is unknown may still
+-- bring. Routes of before have no such key: a newer version takes them back by the name that all versions have.
 ALTER TABLE outbox ADD COLUMN remains BIGINT NOT NULL DEFAULT 0;
-UPDATE outbox SET remains = 1 WHERE kind = 'route' AND state = 'sent' AND provider <> '';
-UPDATE outbox SET remains = 2 WHERE kind = 'route' AND state <> 'sent' AND attempts > 0;
 -- By page: ids sort by time.
 DROP INDEX invoices_org;
 CREATE INDEX invoices_org ON invoices (org_id, id);

@@ -128,6 +128,11 @@ fn an_account_has_one_name_whatever_it_is_called_with() {
         first
     };
     assert_eq!((of("sk_1", 200).unwrap(), of("sk_2", 200).unwrap()), ("acct_1".to_owned(), "acct_1".to_owned()));
+    // What is known in test mode is not known in live mode.
+    assert_eq!(
+        (of("sk_test_1", 200).unwrap(), of("rk_test_1", 200).unwrap()),
+        ("acct_1 (test)".to_owned(), "acct_1 (test)".to_owned())
+    );
     // A restricted key may not ask: it has a name of its own, of which nothing follows.
     let (first, second) = (of("rk_1", 403).unwrap(), of("rk_2", 403).unwrap());
     assert!(first != second && first.len() == 20 && first.starts_with("key-"), "{first}");

@@ -52,10 +52,14 @@ fn samsara_gives_positions_by_cursor_and_takes_routes() {
     let none = Dispatch { stops: Vec::new(), ..route };
     vehicles.dispatch(&none, "k-3", &Replaced { sent: vec!["k-2".to_owned()], ..replaced }, &never).unwrap();
     vehicles.dispatch(&none, "k-3", &Replaced::default(), &never).unwrap();
+    // So it does where nothing is known but an attempt of its own.
+    let own = Replaced { sent: vec!["k-3".to_owned()], uncertain: Vec::new() };
+    vehicles.dispatch(&none, "k-3", &own, &never).unwrap();
     vehicles.take_back("k-3", &never).unwrap();
     let deleted: Vec<String> = stub.asked()[4..].iter().map(|asked| asked.path.clone()).collect();
     assert!(stub.asked()[4..].iter().all(|asked| asked.method == "DELETE"));
-    assert_eq!(deleted, ["milkrunkey:k2", "milkrun:7f", "milkrunkey:k3"].map(|name| format!("/fleet/routes/{name}")));
+    let names = ["milkrunkey:k2", "milkrun:7f", "milkrunkey:k3", "milkrun:7f", "milkrunkey:k3"];
+    assert_eq!(deleted, names.map(|name| format!("/fleet/routes/{name}")));
 }
 
 #[test]

@@ -173,26 +173,32 @@ impl<'a> Layout<'a> {
             break_point += vehicle.breaks.iter().filter(|pause| pause.point.is_some()).count();
             layout.vehicles.push(vehicle);
         }
-        let rate = layout.vehicles.first().map_or(0, |v| v.cost_per_distance);
-        let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
-        layout.rate = layout.vehicles.iter().all(agree).then_some(rate);
-        layout.is_lean = layout.vehicles.iter().all(|v| v.lean);
-        let by_distance = |v: &Vehicle| v.cost_per_duration == 0 && !(layout.timed && v.costs_time);
-        layout.is_plain = layout.is_lean
-            && dims == 1
-            && !layout.has_releases
-            && !layout.has_soft
-            && layout.windows.is_empty()
-            && problem.shipments().is_empty();
-        layout.least_rate = layout.vehicles.iter().map(|v| v.cost_per_distance).min().unwrap_or(0);
-        layout.screens_times = layout.timed
-            && layout.is_lean
-            && layout.one_profile
-            && !layout.has_releases
-            && layout.windows.is_empty()
-            && layout.vehicles.iter().all(Vehicle::serves_alike);
-        layout.by_distance = layout.is_lean && layout.one_profile && layout.vehicles.iter().all(by_distance);
+        layout.compare_vehicles();
         layout
+    }
+
+    /// Notes what all vehicles have in common.
+    fn compare_vehicles(&mut self) {
+        let rate = self.vehicles.first().map_or(0, |v| v.cost_per_distance);
+        let agree = |v: &Vehicle| v.cost_per_distance == rate && v.profile == 0;
+        self.rate = self.vehicles.iter().all(agree).then_some(rate);
+        self.is_lean = self.vehicles.iter().all(|v| v.lean);
+        let timed = self.timed;
+        let by_distance = |v: &Vehicle| v.cost_per_duration == 0 && !(timed && v.costs_time);
+        self.is_plain = self.is_lean
+            && self.dims == 1
+            && !self.has_releases
+            && !self.has_soft
+            && self.windows.is_empty()
+            && self.problem.shipments().is_empty();
+        self.least_rate = self.vehicles.iter().map(|v| v.cost_per_distance).min().unwrap_or(0);
+        self.screens_times = self.timed
+            && self.is_lean
+            && self.one_profile
+            && !self.has_releases
+            && self.windows.is_empty()
+            && self.vehicles.iter().all(Vehicle::serves_alike);
+        self.by_distance = self.is_lean && self.one_profile && self.vehicles.iter().all(by_distance);
     }
 
     /// Whether routes have nothing in common but stops and vehicles, so that a solution can be cut into blocks of routes.

@@ -26,8 +26,8 @@ impl Layout<'_> {
     fn drive_back<const KIND: u8>(&self, route: &mut Route) {
         let is_lean = KIND >= LEAN;
         let vehicle = &self.vehicles[route.vehicle_type];
-        let (n, width, dims) = (route.elements.len(), self.residuals(), self.dims);
-        let (width, dims) = if KIND == PLAIN { (2, 1) } else { (width, dims) };
+        let n = route.elements.len();
+        let (width, dims) = if KIND == PLAIN { (2, 1) } else { (self.residuals(), self.dims) };
         if route.states.len() < n {
             // An empty route has no states yet, whether or not it could be driven.
             self.force(route);
@@ -48,15 +48,7 @@ impl Layout<'_> {
         route.suffixes.resize(n, suffix);
         route.suffixes[n - 1] = suffix;
         route.gaps.resize(n, Gap::default());
-        {
-            let row = &mut route.residuals[(n - 1) * width..];
-            row.fill(0);
-            row[..self.residual_rows()].fill(UNLIMITED);
-            row[self.residual_site()..].fill(-1);
-            for (r, rule) in vehicle.rules.iter().enumerate() {
-                row[self.residual_effort() + r] = rule.max;
-            }
-        }
+        self.residuals_at_end(vehicle, &mut route.residuals[(n - 1) * width..]);
         let mut delivered = vec_of(&route.resources, n - 1, self.resources(), dims);
         // Behind the element: the latest arrival at the next halt, where it is, and pauses before it.
         let (mut latest, mut to, mut resting) = (suffix.latest, vehicle.end_point, 0);
@@ -107,6 +99,16 @@ impl Layout<'_> {
             }
             self.note_soft(vehicle, element, state, &mut suffix);
             route.suffixes[p] = suffix;
+        }
+    }
+
+    /// What there is room for behind the last element.
+    fn residuals_at_end(&self, vehicle: &Vehicle, row: &mut [i64]) {
+        row.fill(0);
+        row[..self.residual_rows()].fill(UNLIMITED);
+        row[self.residual_site()..].fill(-1);
+        for (r, rule) in vehicle.rules.iter().enumerate() {
+            row[self.residual_effort() + r] = rule.max;
         }
     }
 
