@@ -26,7 +26,18 @@ fn solve_and_show_write_the_same() {
     let solve = ["solve", "waste_day.json", "--iterations", "100", "--out", "plan.json"];
     let run = milkrun(dir, &[&solve[..], &ALL].concat()).code(0);
     // Times of day, not seconds.
-    assert!(run.out.contains("6:") && run.out.contains(" min") && !run.out.contains("21600"), "{}", run.out);
+    let is_time = |text: &str| {
+        let below = |part: &str, end: u8| part.parse::<u8>().is_ok_and(|number| number < end);
+        text.split_once(':').is_some_and(|(hours, minutes)| below(hours, 24) && below(minutes, 60))
+    };
+    let spans: Vec<_> = run.out.split_whitespace().filter_map(|word| word.split_once('–')).collect();
+    let trucks = run.out.lines().filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_digit()));
+    // The heading names the column.
+    assert_eq!(spans.len(), 1 + trucks.count(), "{}", run.out);
+    for (start, end) in &spans[1..] {
+        assert!(is_time(start) && is_time(end), "{}", run.out);
+    }
+    assert!(run.out.contains(" min"), "{}", run.out);
     let files = ["day.csv", "day.gpx", "day.html", "day.ics", "sheets.html"];
     let written = files.map(|name| fs::read_to_string(dir.join(name)).unwrap());
     assert!(files.iter().all(|name| names(dir).contains(&(*name).to_owned())));
