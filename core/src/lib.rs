@@ -20,6 +20,7 @@ pub mod internals;
 pub mod io;
 mod listing;
 mod model;
+mod parallel;
 pub mod pareto;
 pub mod period;
 pub mod plan;

@@ -38,6 +38,7 @@ use std::borrow::Cow;
 use crate::algorithm::CancelToken;
 use crate::ids::{ClientId, LocationId, ProfileId, ShipmentId, VehicleTypeId};
 use crate::model::Problem;
+use crate::parallel;
 use crate::plan::{Activity, Plan};
 use crate::travel::{Matrix, ProfileMatrices, Travel};
 use crate::units::{Cost, MAX_COST};
@@ -93,29 +94,45 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
     let problem = tabled.as_ref();
     let relation_index = RelationIndex::new(problem);
     let base = Base::new(problem, plan, &relation_index);
-    let finder = InsertionFinder::new(&base, &deadline);
-    let types = (0..problem.vehicle_types().len()).map(VehicleTypeId::new);
-    let bounds = types.map(|t| Bounds::new(problem, t)).collect();
-    let explainer = Explainer { problem, relation_index: &relation_index, base: &base, finder: &finder, bounds };
+    // A change must lead to a plan that is feasible apart from other unserved jobs.
+    let strict = base.strict();
     let unserved = plan.unserved();
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment)));
-    let mut explained: Vec<(Explanation, Option<Insertion>)> = jobs.map(|job| explainer.reasons(job)).collect();
-    // A change must lead to a plan that is feasible apart from other unserved jobs.
-    let strict = base.strict();
-    let finder = InsertionFinder::new(&strict, &deadline);
-    let mut work = problem.clone();
-    for (explanation, place) in &mut explained {
-        explainer.relaxations(explanation, place.as_ref(), &finder, &mut work);
-    }
+    let mut all: Vec<Explained> = jobs.map(|job| Explained::new(problem, &base, job)).collect();
+    let mut each = |base_of_finder: &Base<'_>, work: fn(&mut Explainer<'_>, &mut Explained)| {
+        let explainer = || Explainer::new(problem, &base, InsertionFinder::new(base_of_finder, &deadline));
+        parallel::for_each(all.iter_mut().collect(), 1, explainer, |explainer, job| work(explainer, job));
+    };
+    each(&base, |explainer, own| explainer.reasons(own));
+    each(&strict, |explainer, own| explainer.relaxations(own));
     if !base.is_infeasible {
-        for (explanation, _) in &mut explained {
-            explainer.rules_together(explanation, &finder, &mut work);
-        }
+        each(&strict, |explainer, own| explainer.rules_together(own));
     }
     ExplainResult {
-        explanations: explained.into_iter().map(|(explanation, _)| explanation).collect(),
+        explanations: all.into_iter().map(|own| own.explanation).collect(),
         runtime: deadline.elapsed(),
+    }
+}
+
+/// What is known of an unserved job so far.
+struct Explained {
+    explanation: Explanation,
+    /// The cheapest insertion, if there is one.
+    place: Option<Insertion>,
+}
+
+impl Explained {
+    fn new(problem: &Problem, base: &Base<'_>, job: Job) -> Self {
+        let explanation = Explanation {
+            job,
+            prize: prize(problem, job),
+            by_type: Vec::new(),
+            relaxations: Vec::new(),
+            searched: Searched::Nothing,
+            plan_is_broken: base.is_infeasible,
+        };
+        Self { explanation, place: None }
     }
 }
 
@@ -145,39 +162,41 @@ fn with_tables(problem: &Problem, jobs: usize) -> Cow<'_, Problem> {
     Cow::Owned(Problem { travel: Travel::Matrices(profiles), ..problem.clone() })
 }
 
-/// The data that explanations are made from.
+/// The data that explanations are made from, on one thread.
 struct Explainer<'a> {
     problem: &'a Problem,
-    relation_index: &'a RelationIndex,
     base: &'a Base<'a>,
-    finder: &'a InsertionFinder<'a>,
+    finder: InsertionFinder<'a>,
     /// By vehicle type.
     bounds: Vec<Bounds<'a>>,
+    /// The problem in which changes are tried.
+    work: Problem,
 }
 
-impl Explainer<'_> {
+impl<'a> Explainer<'a> {
+    fn new(problem: &'a Problem, base: &'a Base<'a>, finder: InsertionFinder<'a>) -> Self {
+        let types = (0..problem.vehicle_types().len()).map(VehicleTypeId::new);
+        Self { problem, base, finder, bounds: types.map(|t| Bounds::new(problem, t)).collect(), work: problem.clone() }
+    }
+
+    fn relation_index(&self) -> &'a RelationIndex {
+        self.base.relation_index
+    }
+
     fn is_reached(&self) -> bool {
         self.finder.deadline.is_reached()
     }
 
     /// The reasons, and the cheapest insertion, if there is one.
-    fn reasons(&self, job: Job) -> (Explanation, Option<Insertion>) {
-        let mut explanation = Explanation {
-            job,
-            prize: prize(self.problem, job),
-            by_type: Vec::new(),
-            relaxations: Vec::new(),
-            searched: Searched::Nothing,
-            plan_is_broken: self.base.is_infeasible,
-        };
-        let mut place: Option<Insertion> = None;
-        let joint = JointService::new(self.problem, self.relation_index, job);
+    fn reasons(&mut self, own: &mut Explained) {
+        let Explained { explanation, place } = own;
+        let joint = JointService::new(self.problem, self.relation_index(), explanation.job);
         for t in (0..self.problem.vehicle_types().len()).map(VehicleTypeId::new) {
             let (reason, found) = if self.is_reached() { (Reason::NoRoom, None) } else { self.reason(t, &joint) };
             if let Some(found) = found
                 && place.as_ref().is_none_or(|place| found.cost < place.cost)
             {
-                place = Some(found);
+                *place = Some(found);
             }
             explanation.by_type.push(TypeReason { vehicle_type: t, reason, blocking: Blocking::Unknown });
         }
@@ -187,12 +206,11 @@ impl Explainer<'_> {
         } else {
             explanation.searched = Searched::Reasons;
         }
-        (explanation, place)
     }
 
     fn reason(&self, t: VehicleTypeId, joint: &JointService) -> (Reason, Option<Insertion>) {
         let (problem, job) = (self.problem, joint.jobs[0]);
-        let stated = obstacle::find((problem, self.relation_index), t, job, None);
+        let stated = obstacle::find((problem, self.relation_index()), t, job, None);
         if !stated.is_empty() {
             return (Reason::Impossible(stated), None);
         }
@@ -206,7 +224,7 @@ impl Explainer<'_> {
         }
         let alone = self.finder.alone(problem, t, job);
         if !alone {
-            let proved = obstacle::find((problem, self.relation_index), t, job, Some(&self.bounds[t.index()]));
+            let proved = obstacle::find((problem, self.relation_index()), t, job, Some(&self.bounds[t.index()]));
             if !proved.is_empty() {
                 return (Reason::Impossible(proved), None);
             }
@@ -215,7 +233,7 @@ impl Explainer<'_> {
             let free = Relaxation::Relation { relation }.relaxed(problem, job);
             let tie = Tie::new(problem, relation, job);
             if !self.is_reached()
-                && self.finder.any(&free, t, &JointService::new(&free, self.relation_index, job), None).is_some()
+                && self.finder.any(&free, t, &JointService::new(&free, self.relation_index(), job), None).is_some()
             {
                 return (Reason::Tied(tie), None);
             }
@@ -234,11 +252,11 @@ impl Explainer<'_> {
         for client in joint.clients().skip(1) {
             let partner = Job::Client(client);
             let blocked = |bounds: &Bounds<'_>, t| {
-                !obstacle::find((self.problem, self.relation_index), VehicleTypeId::new(t), partner, Some(bounds))
+                !obstacle::find((self.problem, self.relation_index()), VehicleTypeId::new(t), partner, Some(bounds))
                     .is_empty()
             };
             if self.bounds.iter().enumerate().all(|(t, bounds)| blocked(bounds, t))
-                && let Some(relation) = obstacle::relation_between(self.problem, self.relation_index, job, client)
+                && let Some(relation) = obstacle::relation_between(self.problem, self.relation_index(), job, client)
             {
                 let tie = Tie::new(self.problem, relation, job);
                 found.push(Obstacle::Partner { tie, client, obstacles: Vec::new() });
@@ -256,13 +274,9 @@ impl Explainer<'_> {
         cost(&Plan::of_known(self.problem, self.finder.all(found))) - cost(self.base.plan)
     }
 
-    fn relaxations(
-        &self,
-        explanation: &mut Explanation,
-        place: Option<&Insertion>,
-        finder: &InsertionFinder<'_>,
-        work: &mut Problem,
-    ) {
+    /// The changes that would help.
+    fn relaxations(&mut self, own: &mut Explained) {
+        let Explained { explanation, place } = own;
         if explanation.searched == Searched::Nothing || self.is_reached() {
             return;
         }
@@ -273,9 +287,10 @@ impl Explainer<'_> {
             explanation.searched = Searched::Everything;
             return;
         }
-        let search = Search { problem: self.problem, finder, job: explanation.job, reasons: &explanation.by_type };
+        let (problem, finder) = (self.problem, &self.finder);
+        let search = Search { problem, finder, job: explanation.job, reasons: &explanation.by_type };
         let mut found = Vec::new();
-        if search.run(work, &mut found).is_ok() {
+        if search.run(&mut self.work, &mut found).is_ok() {
             explanation.searched = Searched::Everything;
         }
         explanation.name_single_rules(&found);
@@ -283,15 +298,17 @@ impl Explainer<'_> {
     }
 
     /// Searches the rules that leave no room together, where no change of one alone makes any.
-    fn rules_together(&self, explanation: &mut Explanation, finder: &InsertionFinder<'_>, work: &mut Problem) {
+    fn rules_together(&mut self, own: &mut Explained) {
+        let explanation = &mut own.explanation;
         if explanation.searched != Searched::Everything || !explanation.relaxations.is_empty() {
             return;
         }
-        let search = Search { problem: self.problem, finder, job: explanation.job, reasons: &explanation.by_type };
+        let (problem, finder) = (self.problem, &self.finder);
+        let search = Search { problem, finder, job: explanation.job, reasons: &explanation.by_type };
         let is_crowded = |own: &&TypeReason| matches!(own.reason, Reason::NoRoom | Reason::NotFound(_));
         let types: Vec<VehicleTypeId> =
             explanation.by_type.iter().filter(is_crowded).map(|own| own.vehicle_type).collect();
-        let found: Vec<_> = types.into_iter().map(|t| (t, search.together(work, t))).collect();
+        let found: Vec<_> = types.into_iter().map(|t| (t, search.together(&mut self.work, t))).collect();
         for (t, rules) in found {
             if let Some(rules) = rules {
                 explanation.by_type[t.index()].blocking = Blocking::Together(rules);
@@ -301,7 +318,7 @@ impl Explainer<'_> {
 
     /// By how much the prize of an insertable job would have to rise for the insertion to pay, if the prize decides.
     fn prize(&self, job: Job, place: &Insertion) -> Option<Relaxation> {
-        let joint = JointService::new(self.problem, self.relation_index, job);
+        let joint = JointService::new(self.problem, self.relation_index(), job);
         let prizes = joint.jobs.iter().map(|&job| prize(self.problem, job));
         // Required jobs are inserted whatever they cost.
         let own = prizes.collect::<Option<Vec<Cost>>>()?[0];

@@ -33,7 +33,6 @@ mod evaluate;
 mod fault;
 mod features;
 mod models;
-mod parallel;
 mod series;
 mod simulate;
 mod table;

@@ -11,7 +11,7 @@ pub use regular::{GapFill, Regular, resample};
 
 use super::fault::{Checks, ForecastError};
 use super::series::SeriesSet;
-use crate::forecast::parallel;
+use crate::parallel;
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;

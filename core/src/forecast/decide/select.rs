@@ -1,6 +1,6 @@
 //! Which bins a round must, may or need not visit.
 
-use crate::forecast::parallel;
+use crate::parallel;
 use std::fmt;
 
 use super::time_to_full::{BinState, check_states, probability_full};

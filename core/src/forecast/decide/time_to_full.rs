@@ -2,7 +2,7 @@
 
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::FillModel;
-use crate::forecast::parallel;
+use crate::parallel;
 
 /// The last known state of a bin.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use crate::forecast::clean::{Cleaned, Increments};
 use crate::forecast::decide::BinState;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::{Exposure, FillModel};
-use crate::forecast::parallel;
+use crate::parallel;
 
 /// Parameters of a backtest of fill models.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use super::scores::{crps, pinball, seasonal_scale};
 use crate::forecast::clean::Regular;
 use crate::forecast::fault::{Checks, ForecastError};
 use crate::forecast::models::SeriesModel;
-use crate::forecast::parallel;
+use crate::parallel;
 
 /// Parameters of a rolling-origin backtest.
 #[derive(Clone, Debug, PartialEq)]

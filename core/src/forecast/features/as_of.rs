@@ -1,7 +1,7 @@
 //! What was known at a time: a join on event time and on the time at which a value became known.
 
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::forecast::parallel;
+use crate::parallel;
 
 /// Values with the time they refer to and the time at which they became known.
 ///

@@ -5,7 +5,7 @@ use super::spec::{Feature, FeatureContext, FeatureSpec};
 use super::window::{AnyWindow, REFRESH, RowWindow, Window, with_window};
 use super::{calendar, neighbours};
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::forecast::parallel;
+use crate::parallel;
 use crate::forecast::{Series, SeriesSet};
 use ndarray::Array2;
 

@@ -1,6 +1,6 @@
 //! The feature row of the next reading, from a history that grows reading by reading.
 
-use crate::forecast::parallel;
+use crate::parallel;
 use std::collections::VecDeque;
 
 use super::compute::{Cell, Fading, since};

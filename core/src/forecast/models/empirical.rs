@@ -7,7 +7,7 @@ use super::gamma_process::{GammaParams, GammaProcess};
 use super::{Distribution, FillModel, WeightedSample};
 use crate::forecast::clean::{DAY, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::forecast::parallel;
+use crate::parallel;
 use crate::forecast::series::MAX_TIME;
 
 /// How [`EmpiricalIncrements`] weights the past.

@@ -6,7 +6,7 @@ use super::distribution::upper_gamma;
 use super::{Distribution, FillModel};
 use crate::forecast::clean::{DAY, Increment, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::forecast::parallel;
+use crate::parallel;
 
 /// How a [`GammaProcess`] is fitted.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]

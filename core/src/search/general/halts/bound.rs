@@ -3,7 +3,7 @@
 use crate::search::general::halts::{Halts, Request};
 use crate::search::general::layout::{Layout, Vehicle};
 use crate::search::general::limits::UNLIMITED;
-use crate::units::Cost;
+use crate::units::{Cost, Duration};
 
 impl Halts {
     /// Computes what serving the rest of the order costs at least, fees of what is picked up on it included.
@@ -31,12 +31,15 @@ impl Halts {
         let mut sum = 0;
         self.least_detour.clear();
         self.least_detour.resize(n + 1, 0);
-        let mut least_detour = UNLIMITED;
+        self.least_stay.clear();
+        self.least_stay.resize(n + 1, 0);
+        let (mut least_detour, mut least_stay) = (UNLIMITED, UNLIMITED);
         for (position, &u) in request.order.iter().enumerate().rev() {
             let node = u as usize;
             if vehicle.end_empty {
-                least_detour = least_detour.min(site_detour(layout, vehicle, u, to));
-                self.least_detour[position] = least_detour;
+                let (detour, stay) = site_detour(layout, vehicle, u, to);
+                (least_detour, least_stay) = (least_detour.min(detour), least_stay.min(stay));
+                (self.least_detour[position], self.least_stay[position]) = (least_detour, least_stay);
             }
             sum += vehicle.cost_per_distance * layout.distance(vehicle, u, to)
                 + vehicle.cost_per_duration * vehicle.speed.shortest(layout.duration(vehicle, u, to));
@@ -64,17 +67,23 @@ impl Halts {
     }
 
     /// A lower bound of what emptying costs from the stop at a position on: fees of what is on board, as the row that begins
-    /// at `row` says, and the visits that it takes.
+    /// at `row` says, and the visits that it takes; and how many these are.
     #[inline]
-    pub(super) fn emptying_bound(&self, layout: &Layout<'_>, vehicle: &Vehicle, position: usize, row: usize) -> Cost {
+    pub(super) fn emptying_bound(
+        &self,
+        layout: &Layout<'_>,
+        vehicle: &Vehicle,
+        position: usize,
+        row: usize,
+    ) -> (Cost, i64) {
         if self.least_fees.is_empty() {
-            return 0;
+            return (0, 0);
         }
         let dims = layout.dims;
         let waste = &self.rows[row + layout.resource_waste()..row + layout.resource_effort()];
         let fees: f64 = waste.iter().zip(&self.least_fees).map(|(&load, fee)| load as f64 * fee).sum();
         let mut visits = 0;
-        if self.least_visit > 0 || self.least_detour[position] > 0 {
+        if self.least_visit > 0 || self.least_detour[position] > 0 || self.least_stay[position] > 0 {
             for d in 0..dims {
                 let load: i64 = waste.iter().skip(d).step_by(dims).sum::<i64>() + self.ahead[position * dims + d];
                 let most = vehicle.capacity[d];
@@ -83,7 +92,7 @@ impl Halts {
                 }
             }
         }
-        fees as Cost + (self.least_visit + self.least_detour[position]) * visits
+        (fees as Cost + (self.least_visit + self.least_detour[position]) * visits, visits)
     }
 
     /// A lower bound of what an order costs; zero where none is known.
@@ -121,15 +130,20 @@ impl Halts {
     }
 }
 
-/// The cost of the detour over the best disposal site between two points.
-fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> Cost {
+/// What the detour over the best disposal site between two points costs, and how long the shortest one takes with the visit.
+fn site_detour(layout: &Layout<'_>, vehicle: &Vehicle, from: u32, to: u32) -> (Cost, Duration) {
     let arc = |a: u32, b: u32| {
-        vehicle.cost_per_distance * layout.distance(vehicle, a, b)
-            + vehicle.cost_per_duration * vehicle.speed.shortest(layout.duration(vehicle, a, b))
+        let takes = vehicle.speed.shortest(layout.duration(vehicle, a, b));
+        (vehicle.cost_per_distance * layout.distance(vehicle, a, b) + vehicle.cost_per_duration * takes, takes)
     };
-    let detours = vehicle.sites.iter().map(|&k| &layout.sites[k as usize]);
-    let least = detours.map(|site| arc(from, site.point) + arc(site.point, to)).min().unwrap_or(0);
-    (least - arc(from, to)).max(0)
+    let (mut least, mut shortest) = (UNLIMITED, UNLIMITED);
+    for site in vehicle.sites.iter().map(|&k| &layout.sites[k as usize]) {
+        let (there, back) = (arc(from, site.point), arc(site.point, to));
+        least = least.min(there.0 + back.0);
+        shortest = shortest.min(there.1 + back.1 + site.service);
+    }
+    let direct = arc(from, to);
+    if least == UNLIMITED { (0, 0) } else { ((least - direct.0).max(0), (shortest - direct.1).max(0)) }
 }
 
 /// What emptying a unit of a waste class costs at least.

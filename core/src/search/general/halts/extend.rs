@@ -64,13 +64,16 @@ impl Halts {
                 + (state.fees - old.fees)
                 + (state.assignment - old.assignment)
                 + (state.soft - old.soft);
-            let to_go = match (is_goal, target == Element::END) {
-                (true, false) => self.to_go[position] + self.emptying_bound(layout, vehicle, position, row),
+            let (to_go, too_late) = match (is_goal, target == Element::END) {
+                (true, false) => {
+                    let (emptying, visits) = self.emptying_bound(layout, vehicle, position, row);
+                    (self.to_go[position] + emptying, self.is_too_late(vehicle, position, visits, &state))
+                }
                 // A halt before a stop is on the leg that ends there.
-                (false, _) => self.emptying_bound(layout, vehicle, position.saturating_sub(1), row),
-                _ => 0,
+                (false, _) => (self.emptying_bound(layout, vehicle, position.saturating_sub(1), row).0, false),
+                _ => (0, false),
             };
-            if cost + to_go < request.limit {
+            if !too_late && cost + to_go < request.limit {
                 let halts = if is_goal { 0 } else { label.halts + 1 };
                 let rank = cost + to_go + vehicle.cost_per_duration.max(1) * state.leave / 4;
                 let steps = (step as u32, self.steps.len() as u32);

@@ -9,6 +9,7 @@ mod extend;
 mod finish;
 mod label;
 mod pauses;
+mod time_bound;
 
 use crate::search::data::NONE;
 use crate::search::general::halts::emptying::SITES;
@@ -16,7 +17,7 @@ use crate::search::general::halts::label::Label;
 use crate::search::general::halts::pauses::Pauses;
 use crate::search::general::layout::{Element, Layout};
 use crate::search::general::route::Route;
-use crate::units::{Cost, Time};
+use crate::units::{Cost, Duration, Time};
 
 /// How many labels and halts the programme tries.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +86,11 @@ pub(crate) struct Halts {
     least_visit: Cost,
     /// What the detour over a disposal site costs at least, from each position on.
     least_detour: Vec<Cost>,
+    /// How long a visit to a disposal site and the detour over it take at least, from each position on.
+    least_stay: Vec<Duration>,
+    /// Until when the vehicle must leave each position if it halts no more, and the work behind it.
+    latest: Vec<Time>,
+    work: Vec<Duration>,
     sites: Vec<(i64, u32)>,
     pauses: Vec<Pauses>,
     chain: Vec<u32>,
@@ -191,6 +197,7 @@ impl Halts {
         } else if self.order_bound(layout, request) >= request.limit {
             return false;
         }
+        self.compute_time_bounds(layout, request);
         self.labels.push(Label { state, cost, rank: cost, parent: NONE, steps: (0, 0), halts: 0 });
         self.frontier.push(0);
         true

@@ -146,6 +146,11 @@ impl Layout<'_> {
         }
     }
 
+    /// The latest arrival at an element of a route of any kind that begins at `begin` at the latest.
+    pub(crate) fn latest_arrival_at(&self, vehicle: &Vehicle, element: Element, begin: Time) -> Time {
+        self.latest_arrival::<FULL>(vehicle, element, begin)
+    }
+
     /// The latest arrival at an element that begins at `begin` at the latest.
     fn latest_arrival<const KIND: u8>(&self, vehicle: &Vehicle, element: Element, begin: Time) -> Time {
         let among = |windows: &[crate::model::TimeWindow]| {

@@ -1,10 +1,11 @@
-//! Work on many bins or series: on all cores with the feature `rayon`, else one after the other. The results are the same.
+//! Work on many bins, series or jobs: on all cores with the feature `rayon`, else one after the other. The results are the same.
 
 #[cfg(feature = "rayon")]
 use rayon::prelude::*;
 
 /// The results of `work` for `0..count`, in order. A thread takes at least `chunk` of them at a time.
-pub(super) fn map<R: Send>(count: usize, chunk: usize, work: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
+#[cfg(feature = "forecast")]
+pub(crate) fn map<R: Send>(count: usize, chunk: usize, work: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
     #[cfg(feature = "rayon")]
     return (0..count).into_par_iter().with_min_len(chunk).map(work).collect();
     #[cfg(not(feature = "rayon"))]
@@ -15,7 +16,7 @@ pub(super) fn map<R: Send>(count: usize, chunk: usize, work: impl Fn(usize) -> R
 }
 
 /// Does `work` on every item, with a scratch value that is made once for each of the threads.
-pub(super) fn for_each<T: Send, S>(
+pub(crate) fn for_each<T: Send, S>(
     items: Vec<T>,
     chunk: usize,
     scratch: impl Fn() -> S + Sync + Send,

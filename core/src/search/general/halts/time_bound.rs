@@ -1,0 +1,47 @@
+//! Which labels are too late: what the rest of an order takes at least, in time and in work.
+
+use crate::search::general::halts::{Halts, Request};
+use crate::search::general::layout::{Element, Layout, Vehicle};
+use crate::search::general::route::State;
+use crate::search::travel_table::FORBIDDEN;
+
+impl Halts {
+    /// Computes until when the vehicle must leave each stop of the order, and how much work there is behind it, if it halts no more.
+    pub(super) fn compute_time_bounds(&mut self, layout: &Layout<'_>, request: Request<'_>) {
+        let vehicle = &layout.vehicles[request.vehicle_type];
+        let n = request.order.len();
+        self.latest.clear();
+        self.work.clear();
+        if request.thoroughness.thorough {
+            // As the bounds of costs, these assume the triangle inequality.
+            return;
+        }
+        self.latest.resize(n, 0);
+        self.work.resize(n, 0);
+        let (mut to, mut latest, mut work) = (vehicle.end_point, vehicle.end_late, 0);
+        for (position, &u) in request.order.iter().enumerate().rev() {
+            let (drive, setup) = layout.drive_and_setup(vehicle, u, to);
+            let mut leave = latest;
+            // What cannot be driven directly may be on the way over a disposal site.
+            if drive < i64::from(FORBIDDEN) {
+                leave = vehicle.speed.latest_departure(latest - setup, vehicle.speed.whole(drive));
+                work += vehicle.speed.shortest(drive) + setup;
+            }
+            self.latest[position] = leave;
+            self.work[position] = work;
+            let service = layout.service(vehicle, u as usize);
+            latest = layout.latest_arrival_at(vehicle, Element::stop(u), leave - service);
+            work += service;
+            to = u;
+        }
+    }
+
+    /// Whether the vehicle leaves the stop at a position too late for the rest of the order, or for that and so many disposal visits
+    /// before its day ends, or with too little work left for them.
+    #[inline]
+    pub(super) fn is_too_late(&self, vehicle: &Vehicle, position: usize, visits: i64, state: &State) -> bool {
+        let Some(&latest) = self.latest.get(position) else { return false };
+        let rest = self.work[position] + if visits > 0 { visits * self.least_stay[position] } else { 0 };
+        state.leave > latest || state.leave + rest > vehicle.end_late || state.work + rest > vehicle.max_work
+    }
+}
