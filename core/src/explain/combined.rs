@@ -103,6 +103,10 @@ impl Search<'_> {
         for violation in necessary {
             changes.iter().zip(&mut may).for_each(|(change, may)| *may &= lifts(change, violation));
         }
+        let is_violated = |change: &Change| violated.iter().any(|violation| lifts(change, violation));
+        let open = |&(c, change): &(usize, &Change)| may[c] && change.concerns(t) && !is_violated(change);
+        let open: Vec<(usize, &Change)> = changes.iter().enumerate().filter(open).collect();
+        rule_out(&mut |lifted| on(lifted).is_some(), &open, &mut may);
         Examined { may, found: Some((found, violated)) }
     }
 
@@ -168,5 +172,21 @@ impl Search<'_> {
         for change in changes {
             change.relaxation.undo(work, self.problem, self.job);
         }
+    }
+}
+
+/// Rules out changes that make no room together, and so none alone: groups are halved until they do not.
+fn rule_out(makes_room: &mut dyn FnMut(&[&Change]) -> bool, group: &[(usize, &Change)], may: &mut [bool]) {
+    // Two are tried as quickly one by one.
+    if group.len() < 3 {
+        return;
+    }
+    let lifted: Vec<&Change> = group.iter().map(|&(_, change)| change).collect();
+    if makes_room(&lifted) {
+        let (first, second) = group.split_at(group.len() / 2);
+        rule_out(makes_room, first, may);
+        rule_out(makes_room, second, may);
+    } else {
+        group.iter().for_each(|&(c, _)| may[c] = false);
     }
 }

@@ -109,10 +109,7 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
     if !base.is_infeasible {
         each(&strict, |explainer, own| explainer.rules_together(own));
     }
-    ExplainResult {
-        explanations: all.into_iter().map(|own| own.explanation).collect(),
-        runtime: deadline.elapsed(),
-    }
+    ExplainResult { explanations: all.into_iter().map(|own| own.explanation).collect(), runtime: deadline.elapsed() }
 }
 
 /// What is known of an unserved job so far.

@@ -5,8 +5,8 @@ use super::spec::{Feature, FeatureContext, FeatureSpec};
 use super::window::{AnyWindow, REFRESH, RowWindow, Window, with_window};
 use super::{calendar, neighbours};
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::parallel;
 use crate::forecast::{Series, SeriesSet};
+use crate::parallel;
 use ndarray::Array2;
 
 /// The number type of a matrix: `f32` or `f64`. Everything is computed in `f64`.

@@ -7,8 +7,8 @@ use super::gamma_process::{GammaParams, GammaProcess};
 use super::{Distribution, FillModel, WeightedSample};
 use crate::forecast::clean::{DAY, Increments};
 use crate::forecast::fault::{Checks, ForecastError};
-use crate::parallel;
 use crate::forecast::series::MAX_TIME;
+use crate::parallel;
 
 /// How [`EmpiricalIncrements`] weights the past.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
