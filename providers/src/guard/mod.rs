@@ -2,8 +2,6 @@
 
 mod breaker;
 mod bulkhead;
-#[cfg(all(test, feature = "interleavings"))]
-mod interleavings;
 
 pub use breaker::{Breaker, BreakerSettings, Pass, State};
 pub use bulkhead::{Bulkhead, Room};

@@ -5,8 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use loom::thread;
 
-use super::{Breaker, BreakerSettings, Bulkhead, State};
 use crate::budget::{DayBudget, Purse as _};
+use crate::guard::{Breaker, BreakerSettings, Bulkhead, State};
 use crate::sync::Arc;
 
 const SECOND: Duration = Duration::from_secs(1);
