@@ -1,7 +1,7 @@
 //! Times of a working day, computed by hand: windows, breaks, rests, and speeds.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod on_a_line;
+use crate::on_a_line;
 
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};

@@ -1,6 +1,6 @@
 //! VROOM's documents: read, planned, answered, refused.
 
-mod vroom_line;
+use crate::vroom_line;
 
 use milkrun::io::vroom::{self, Effort, VroomError};
 use milkrun::plan::check::check_plan;

@@ -1,6 +1,6 @@
 //! The search, checked by the judge: random problems of mixed classes, brute force on tiny ones, and how a search ends.
 
-mod support;
+use crate::support;
 
 use milkrun::plan::check::{check, check_plan};
 use milkrun::{

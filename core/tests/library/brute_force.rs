@@ -1,7 +1,7 @@
 //! The search against brute force, on tiny problems that mix all classes.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod support;
+use crate::support;
 
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
 //! Problems and plans with the rules of the working day are read back as they were written.
 
-mod common;
-mod random_rules;
+use crate::common;
+use crate::random_rules;
 
 use std::collections::BTreeSet;
 

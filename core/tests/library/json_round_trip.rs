@@ -1,6 +1,6 @@
 //! Documents are read back as they were written.
 
-mod common;
+use crate::common;
 
 use common::planned;
 use milkrun::Plan;

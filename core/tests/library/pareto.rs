@@ -1,7 +1,7 @@
 //! Fronts, on problems whose best trades can be worked out by hand, and on random ones.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod random_collections;
+use crate::random_collections;
 
 use milkrun::pareto::{Front, Objective, ParetoParams, pareto, pareto_with};
 use milkrun::plan::check::check_plan;

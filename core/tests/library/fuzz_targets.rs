@@ -1,6 +1,6 @@
 //! The fuzz targets on their seed inputs, and on those with bytes changed, moved and removed.
 
-#[path = "../../tests/fuzz/src/lib.rs"]
+#[path = "../../../tests/fuzz/src/lib.rs"]
 mod targets;
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The search for problems with the rules of the working day, checked by the judge.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod random_collections;
+use crate::random_collections;
 
 use milkrun::plan::check::check_plan;
 use milkrun::{Plan, Problem, SolveParams, Stop, solve};

@@ -2,9 +2,9 @@
 //! larger ones that are searched in blocks.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod random_collections;
+use crate::random_collections;
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod support;
+use crate::support;
 
 use milkrun::{
     Break, Client, Coord, Depot, DisposalSite, Goal, Measure, Problem, SolveParams, Stop, VehicleType, solve,

@@ -1,6 +1,6 @@
 //! vrp's documents: read, planned, answered, refused.
 
-mod vrp_line;
+use crate::vrp_line;
 
 use milkrun::io::pragmatic::{self, PragmaticError};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Loads, costs and measures of a working day, computed by hand.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod on_a_line;
+use crate::on_a_line;
 
 use milkrun::plan::Activity;
 use milkrun::{

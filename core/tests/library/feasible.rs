@@ -3,7 +3,7 @@
 //! `MILKRUN_FEASIBLE_PROBLEMS` replaces the number of problems, for soak tests.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod random_collections;
+use crate::random_collections;
 
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, Route, RouteStops};

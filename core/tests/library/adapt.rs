@@ -1,7 +1,7 @@
 //! Plans that are adapted while they are driven: random days, moments and events, each held against what may not change.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod random_collections;
+use crate::random_collections;
 
 use std::collections::HashSet;
 

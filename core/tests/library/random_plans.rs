@@ -1,7 +1,7 @@
 //! Plans of arbitrary stops: their numbers must be what the judge finds.
 
 #[allow(dead_code, reason = "each test uses a part of it")]
-mod random_collections;
+use crate::random_collections;
 
 use milkrun::plan::check::check_plan;
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};

@@ -1,6 +1,6 @@
 //! The published schemas are those generated from the types.
 //!
-//! `MILKRUN_UPDATE=1 cargo test --test schema` rewrites them.
+//! `MILKRUN_UPDATE=1 cargo test --all-features --test library schema` rewrites them.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! The plan and the judge compute everything independently, and must agree on all of it.
 
-mod common;
+use crate::common;
 
 use common::planned;
 use milkrun::plan::check::{check, check_plan};
