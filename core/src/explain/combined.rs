@@ -187,6 +187,8 @@ fn rule_out(makes_room: &mut dyn FnMut(&[&Change]) -> bool, group: &[(usize, &Ch
         rule_out(makes_room, first, may);
         rule_out(makes_room, second, may);
     } else {
-        group.iter().for_each(|&(c, _)| may[c] = false);
+        for &(c, _) in group {
+            may[c] = false;
+        }
     }
 }

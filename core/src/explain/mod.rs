@@ -100,16 +100,27 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment)));
     let mut all: Vec<Explained> = jobs.map(|job| Explained::new(problem, &base, job)).collect();
-    let mut each = |base_of_finder: &Base<'_>, work: fn(&mut Explainer<'_>, &mut Explained)| {
-        let explainer = || Explainer::new(problem, &base, InsertionFinder::new(base_of_finder, &deadline));
-        parallel::for_each(all.iter_mut().collect(), 1, explainer, |explainer, job| work(explainer, job));
+    let mut each = |part: Part, from: &Base<'_>| {
+        let explainer = || Explainer::new(problem, &base, InsertionFinder::new(from, &deadline));
+        parallel::for_each(all.iter_mut().collect(), 1, explainer, |explainer, own| explainer.find(part, own));
     };
-    each(&base, |explainer, own| explainer.reasons(own));
-    each(&strict, |explainer, own| explainer.relaxations(own));
+    each(Part::Reasons, &base);
+    each(Part::Changes, &strict);
     if !base.is_infeasible {
-        each(&strict, |explainer, own| explainer.rules_together(own));
+        each(Part::RulesTogether, &strict);
     }
     ExplainResult { explanations: all.into_iter().map(|own| own.explanation).collect(), runtime: deadline.elapsed() }
+}
+
+/// The parts of an explanation, in the order in which they are looked for.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// The reasons.
+    Reasons,
+    /// The changes that would help.
+    Changes,
+    /// The rules that leave no room together, where no change of one alone makes any.
+    RulesTogether,
 }
 
 /// What is known of an unserved job so far.
@@ -182,6 +193,15 @@ impl<'a> Explainer<'a> {
 
     fn is_reached(&self) -> bool {
         self.finder.deadline.is_reached()
+    }
+
+    /// Looks for a part of an explanation.
+    fn find(&mut self, part: Part, own: &mut Explained) {
+        match part {
+            Part::Reasons => self.reasons(own),
+            Part::Changes => self.changes(own),
+            Part::RulesTogether => self.rules_together(own),
+        }
     }
 
     /// The reasons, and the cheapest insertion, if there is one.
@@ -272,7 +292,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The changes that would help.
-    fn relaxations(&mut self, own: &mut Explained) {
+    fn changes(&mut self, own: &mut Explained) {
         let Explained { explanation, place } = own;
         if explanation.searched == Searched::Nothing || self.is_reached() {
             return;
@@ -294,7 +314,6 @@ impl<'a> Explainer<'a> {
         explanation.relaxations = found.into_iter().map(|(change, _)| change).collect();
     }
 
-    /// Searches the rules that leave no room together, where no change of one alone makes any.
     fn rules_together(&mut self, own: &mut Explained) {
         let explanation = &mut own.explanation;
         if explanation.searched != Searched::Everything || !explanation.relaxations.is_empty() {
