@@ -1,6 +1,5 @@
 //! Problems and plans with the rules of the working day are read back as they were written.
 
-use crate::common;
 use crate::random_rules;
 
 use std::collections::BTreeSet;
