@@ -100,14 +100,7 @@ impl Service {
         let who = format!(r#""email": "{email}", "password": "{}""#, ADMINISTRATOR.1);
         let body = format!(r#"{{"link": "{link}", "name": "Ada", {who}}}"#);
         self.send("POST", "/v1/sign-up", Some(&body))?.expect(201)?;
-        self.sign_in(email)
-    }
-
-    /// Signs a user in, whose password is that of the administrator; gives an access token.
-    pub(crate) fn sign_in(&self, email: &str) -> Result<String, String> {
-        let who = format!(r#"{{"email": "{email}", "password": "{}"}}"#, ADMINISTRATOR.1);
-        let session = Connection::open(self)?.send_patiently("POST", "/v1/sessions", Some(&who))?.expect(200)?;
-        Ok(text_of(&session, "access_token").ok_or("no access token")?.to_owned())
+        Connection::open(self)?.sign_in(email)
     }
 
     /// Founds another organisation; gives its administrator's access token.
@@ -229,6 +222,13 @@ impl Connection {
     /// As a proxy would, says that another address asks.
     pub(crate) fn from(self, address: &str) -> Self {
         Self { forwarded: Some(address.to_owned()), ..self }
+    }
+
+    /// Signs a user in, whose password is that of the administrator; gives an access token.
+    pub(crate) fn sign_in(&mut self, email: &str) -> Result<String, String> {
+        let who = format!(r#"{{"email": "{email}", "password": "{}"}}"#, ADMINISTRATOR.1);
+        let session = self.send_patiently("POST", "/v1/sessions", Some(&who))?.expect(200)?;
+        Ok(text_of(&session, "access_token").ok_or("no access token")?.to_owned())
     }
 
     /// Waits for a job's end; gives its plan.

@@ -192,3 +192,31 @@ fn rule_out(makes_room: &mut dyn FnMut(&[&Change]) -> bool, group: &[(usize, &Ch
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_no_room_is_ruled_out_in_groups() {
+        let change = |maximum| Change::of_vehicle(VehicleTypeId::new(0), maximum);
+        let changes: Vec<Change> = (0..14).map(change).collect();
+        let group: Vec<(usize, &Change)> = changes.iter().enumerate().collect();
+        for first in 0..14 {
+            for second in first..14 {
+                let (mut may, mut tried) = (vec![true; 14], 0);
+                let mut makes_room = |lifted: &[&Change]| {
+                    tried += 1;
+                    lifted.iter().any(|change| [first, second].contains(&(change.maximum as usize)))
+                };
+                rule_out(&mut makes_room, &group, &mut may);
+                assert!(may[first] && may[second], "{first} {second}");
+                let left = may.iter().filter(|&&may| may).count();
+                assert!(left <= 6 && tried + left <= 15, "{first} {second}: {tried} tried, {left} left");
+            }
+        }
+        let mut may = vec![true; 14];
+        rule_out(&mut |_| false, &group, &mut may);
+        assert_eq!(may, [false; 14]);
+    }
+}

@@ -29,6 +29,12 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// One more vehicle, where the amount is of no account.
+    #[cfg(test)]
+    pub(super) const fn of_vehicle(vehicle_type: VehicleTypeId, maximum: i64) -> Self {
+        Self { maximum, ..single(Relaxation::Vehicle { vehicle_type }) }
+    }
+
     /// Whether it lifts a rule for vehicles of a type, beside more of them.
     pub(super) fn concerns(&self, t: VehicleTypeId) -> bool {
         self.maximum > 0

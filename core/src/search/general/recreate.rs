@@ -31,6 +31,9 @@ impl GeneralSearch<'_> {
         const LEAN_NEAR: usize = 20;
         const LEAN_WIDE: f64 = 0.3;
         const ANYWHERE: usize = 8;
+        // Where what is required is unserved, much is likely to be: the more of it is tried, the fewer iterations there are.
+        const MOST_MISSING: usize = 12;
+        const MISSING_ANYWHERE: usize = 3;
         let off = self.solution.unserved.items();
         if off.len() == self.jobs.len() {
             return;
@@ -44,14 +47,16 @@ impl GeneralSearch<'_> {
         };
         let width = if often_wide > 0.0 && random.unit() < often_wide { WIDE } else { near };
         let near = self.solution.layout.base.neighbours.near(centre).iter().take(width);
-        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.waits(u)).collect();
+        let misses = !lean && self.solution.missing > 0;
+        let (most, anywhere) = if misses { (MOST_MISSING, MISSING_ANYWHERE) } else { (usize::MAX, ANYWHERE) };
+        let mut more: Vec<u32> = near.copied().filter(|&u| self.solution.waits(u)).take(most).collect();
         more.push(centre as u32);
         if lean && self.solution.missing == 0 {
             // What is optional comes in near the ruin only.
-        } else if off.len() <= 2 * ANYWHERE {
+        } else if off.len() <= 2 * anywhere {
             more.extend_from_slice(off);
         } else {
-            more.extend((0..ANYWHERE).map(|_| off[random.below(off.len())]));
+            more.extend((0..anywhere).map(|_| off[random.below(off.len())]));
         }
         for u in more {
             if self.solution.waits(u) && !self.jobs.contains(&u) {
@@ -159,7 +164,11 @@ impl GeneralSearch<'_> {
 
     /// Inserts the jobs in the order that was found.
     pub(super) fn insert_keyed(&mut self, random: &mut Random) {
+        /// How often halts are placed anew for the sake of insertions, in problems that are not tiny: where much finds no place, nearly
+        /// all time would go there.
+        const MAX_PLACINGS: usize = 4;
         let keyed = std::mem::take(&mut self.keyed);
+        self.insert.placings_left = if self.solution.layout.is_tiny { usize::MAX } else { MAX_PLACINGS };
         for &(_, u) in &keyed {
             if self.is_interrupted() {
                 break;

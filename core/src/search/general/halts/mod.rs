@@ -67,6 +67,8 @@ pub(crate) struct Request<'r> {
     pub(crate) not_before: Time,
     /// Whether what stays as it is may break rules.
     pub(crate) is_lenient: bool,
+    /// Whether partial routes are dropped that are too late for the rest of the order: where room is short, not where cost counts.
+    pub(crate) drops_late: bool,
 }
 
 /// The programme, and its buffers.

@@ -1,7 +1,13 @@
 //! Which labels are too late: what the rest of an order takes at least, in time and in work.
 
+#[cfg(test)]
+use crate::search::general::halts::Thoroughness;
 use crate::search::general::halts::{Halts, Request};
 use crate::search::general::layout::{Element, Layout, Vehicle};
+#[cfg(test)]
+use crate::search::general::limits::UNLIMITED;
+#[cfg(test)]
+use crate::search::general::route::Route;
 use crate::search::general::route::State;
 use crate::search::travel_table::FORBIDDEN;
 
@@ -12,8 +18,8 @@ impl Halts {
         let n = request.order.len();
         self.latest.clear();
         self.work.clear();
-        if request.thoroughness.thorough {
-            // As the bounds of costs, these assume the triangle inequality.
+        // As the bounds of costs, these assume the triangle inequality.
+        if !request.drops_late || request.thoroughness.thorough {
             return;
         }
         self.latest.resize(n, 0);
@@ -43,5 +49,33 @@ impl Halts {
         let Some(&latest) = self.latest.get(position) else { return false };
         let rest = self.work[position] + if visits > 0 { visits * self.least_stay[position] } else { 0 };
         state.leave > latest || state.leave + rest > vehicle.end_late || state.work + rest > vehicle.max_work
+    }
+
+    /// Of the stops of a route, in their order: whether the vehicle leaves each too late.
+    #[cfg(test)]
+    pub(crate) fn too_late_on(&mut self, layout: &Layout<'_>, route: &Route) -> Vec<bool> {
+        let vehicle = &layout.vehicles[route.vehicle_type];
+        let order: Vec<u32> = route.stops().collect();
+        let request = Request {
+            vehicle_type: route.vehicle_type,
+            prefix: &route.elements[..1],
+            fixed: 1,
+            order: &order,
+            limit: UNLIMITED,
+            site_room: &[],
+            thoroughness: Thoroughness::QUICK,
+            not_before: i64::MIN,
+            is_lenient: false,
+            drops_late: true,
+        };
+        self.compute_bounds(layout, request);
+        self.compute_time_bounds(layout, request);
+        self.rows.clone_from(&route.resources);
+        let stops = (0..route.elements.len()).filter(|&p| route.elements[p].is_stop());
+        let is_too_late = |(position, p): (usize, usize)| {
+            let (_, visits) = self.emptying_bound(layout, vehicle, position, p * layout.resources());
+            self.is_too_late(vehicle, position, visits, &route.states[p])
+        };
+        stops.enumerate().map(is_too_late).collect()
     }
 }

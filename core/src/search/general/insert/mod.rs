@@ -72,6 +72,8 @@ pub(crate) struct Insert {
     pub(crate) goals: GoalPrices,
     /// The only route that jobs may go to, if any.
     pub(crate) only: Option<usize>,
+    /// How often halts may still be placed anew for insertions of this iteration.
+    pub(crate) placings_left: usize,
 }
 
 impl Insert {
@@ -96,6 +98,7 @@ impl Insert {
             opening: None,
             goals: GoalPrices::default(),
             only: None,
+            placings_left: usize::MAX,
         }
     }
 

@@ -78,7 +78,11 @@ impl Insert {
         /// How many routes are tried.
         const ROUTES: usize = 3;
         let (data, relations) = (solution.layout.base, &solution.layout.relations);
-        if !solution.layout.vehicles.iter().any(|v| v.has_halts) || data.partner[u] != NONE || data.group[u] != NONE {
+        if self.placings_left == 0
+            || !solution.layout.vehicles.iter().any(|v| v.has_halts)
+            || data.partner[u] != NONE
+            || data.group[u] != NONE
+        {
             return None;
         }
         let last = relations.chain(u).last().unwrap_or(u) as u32;
@@ -97,6 +101,7 @@ impl Insert {
         let unused = (0..solution.layout.vehicles.len()).filter_map(|vehicle_type| solution.unused(vehicle_type));
         let unused: Vec<usize> = unused.filter(|&route| self.allowed(solution, route, u)).take(ROUTES).collect();
         places.extend(unused.into_iter().map(|route| (0, route, 0)));
+        self.placings_left = self.placings_left.saturating_sub(places.len());
         let mut cheapest = CheapestRoute::below(limit);
         for (_, route, position) in places {
             let chain = relations.chain(u).map(|v| v as u32);

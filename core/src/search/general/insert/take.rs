@@ -39,8 +39,9 @@ impl Insert {
                 continue;
             }
             let mut feasible = self.compose(solution, candidate, &mut new);
-            if !feasible && mends && solution.layout.misses_break(&new) {
+            if !feasible && mends && self.placings_left > 0 && solution.layout.misses_break(&new) {
                 mends = false;
+                self.placings_left -= 1;
                 feasible = self.mend(solution, route, &mut new, limit);
             }
             if feasible

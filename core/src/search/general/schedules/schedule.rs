@@ -66,6 +66,7 @@ pub(super) fn schedules(
             thoroughness: if layout.balances_durations { Thoroughness::BALANCED } else { Thoroughness::THOROUGH },
             not_before,
             is_lenient,
+            drops_late: false,
         };
         solution.halts.for_each(layout, request, &mut |route| {
             if routes.iter().all(|other| other.elements != route.elements || other.not_before != route.not_before) {

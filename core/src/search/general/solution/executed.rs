@@ -90,6 +90,7 @@ impl Solution<'_> {
             thoroughness: Thoroughness::THOROUGH,
             not_before: i64::MIN,
             is_lenient: true,
+            drops_late: false,
         };
         let mut trial = Route::default();
         if self.halts.place(self.layout, request, &mut trial)

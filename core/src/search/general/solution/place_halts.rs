@@ -92,6 +92,7 @@ impl Solution<'_> {
             thoroughness: if tiny { Thoroughness::THOROUGH } else { Thoroughness::QUICK },
             not_before: i64::MIN,
             is_lenient: own.is_lenient,
+            drops_late: self.missing > 0,
         };
         let mut found = self.halts.place(self.layout, request, &mut new);
         self.placings += 1;
@@ -190,6 +191,7 @@ impl Solution<'_> {
             thoroughness,
             not_before,
             is_lenient,
+            drops_late: false,
         };
         self.halts.lower_bound(self.layout, request)
     }

@@ -62,3 +62,23 @@ fn no_way_costs_less_than_the_bound() {
         }
     });
 }
+
+#[test]
+fn no_stop_of_a_feasible_route_is_left_too_late() {
+    let (mut stops, mut late) = (0, 0);
+    each(40, 4, |kind, search, random| {
+        shake(search, random);
+        assert_eq!(search.solution.choose_starts(), None);
+        let solution = &mut search.solution;
+        for own in &solution.routes {
+            let too_late = solution.halts.too_late_on(solution.layout, own);
+            assert!(!too_late.contains(&true), "{kind:?}: {own:?}");
+            stops += too_late.len();
+            // So much later, most of them are.
+            let mut delayed = own.clone();
+            delayed.states.iter_mut().for_each(|state| state.leave += 900);
+            late += solution.halts.too_late_on(solution.layout, &delayed).into_iter().filter(|&late| late).count();
+        }
+    });
+    assert!(stops > 500 && late > stops / 2, "{stops} {late}");
+}
