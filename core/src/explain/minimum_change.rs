@@ -31,7 +31,7 @@ pub(super) struct Change {
 impl Change {
     /// One more vehicle, where the amount is of no account.
     #[cfg(test)]
-    pub(super) const fn of_vehicle(vehicle_type: VehicleTypeId, maximum: i64) -> Self {
+    pub(super) fn of_vehicle(vehicle_type: VehicleTypeId, maximum: i64) -> Self {
         Self { maximum, ..single(Relaxation::Vehicle { vehicle_type }) }
     }
 
