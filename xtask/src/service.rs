@@ -13,6 +13,8 @@ use crate::shell::{output, target};
 pub(crate) const ADMINISTRATOR: (&str, &str) = ("ada@example.org", "quiet copper lanterns drift");
 /// Longest wait for an answer.
 const LONGEST: Duration = Duration::from_secs(120);
+/// How long a job may take, with those before it in the queue: fifty organisations that plan at once take minutes on two cores.
+const LONGEST_JOB: Duration = Duration::from_secs(900);
 
 /// A running service. It ends when this is dropped.
 pub(crate) struct Service {
@@ -234,7 +236,7 @@ impl Connection {
     /// Waits for a job's end; gives its plan.
     pub(crate) fn ended(&mut self, job: &str) -> Result<String, String> {
         let start = Instant::now();
-        while start.elapsed() < LONGEST {
+        while start.elapsed() < LONGEST_JOB {
             let told = self.send_patiently("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
             match text_of(&told, "state") {
                 Some("queued" | "running") => thread::sleep(Duration::from_millis(50)),

@@ -87,7 +87,8 @@ pub fn explain(problem: &Problem, plan: &Plan) -> Vec<Explanation> {
 }
 
 /// Explains every unserved job of a plan, and stops early when the time limit is reached or `cancel` is set: first the
-/// reasons for all jobs, then the changes that would help each.
+/// reasons for all jobs, then the changes that would help each. With the feature `rayon`, all cores share the jobs; what is said of each
+/// is the same for any number of them, unless time runs out.
 pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, cancel: &CancelToken) -> ExplainResult {
     let deadline = Deadline::new(params, cancel);
     let tabled = with_tables(problem, plan.unserved().len());
