@@ -164,11 +164,12 @@ impl GeneralSearch<'_> {
 
     /// Inserts the jobs in the order that was found.
     pub(super) fn insert_keyed(&mut self, random: &mut Random) {
-        /// How often halts are placed anew for the sake of insertions, in problems that are not tiny: where much finds no place, nearly
-        /// all time would go there.
+        /// How often halts are placed anew for the sake of insertions, unless the problem is tiny or has no halts but reloads: where
+        /// much finds no place, nearly all time would go there.
         const MAX_PLACINGS: usize = 4;
         let keyed = std::mem::take(&mut self.keyed);
-        self.insert.placings_left = if self.solution.layout.is_tiny { usize::MAX } else { MAX_PLACINGS };
+        let layout = self.solution.layout;
+        self.insert.placings_left = if layout.is_tiny || layout.is_lean { usize::MAX } else { MAX_PLACINGS };
         for &(_, u) in &keyed {
             if self.is_interrupted() {
                 break;
