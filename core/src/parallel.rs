@@ -15,7 +15,7 @@ pub(crate) fn map<R: Send>(count: usize, chunk: usize, work: impl Fn(usize) -> R
     }
 }
 
-/// Does `work` on every item, with a scratch value that is made once for each of the threads.
+/// Does `work` on every item, with a scratch value for those that a thread takes in a row.
 pub(crate) fn for_each<T: Send, S>(
     items: Vec<T>,
     chunk: usize,

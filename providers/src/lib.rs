@@ -21,7 +21,7 @@ mod samsara;
 mod sendgrid;
 mod stripe;
 mod sync;
-#[cfg(all(test, not(feature = "interleavings")))]
+#[cfg(test)]
 mod tests;
 mod twilio;
 mod weaviate;

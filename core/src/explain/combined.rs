@@ -106,7 +106,7 @@ impl Search<'_> {
         let is_violated = |change: &Change| violated.iter().any(|violation| lifts(change, violation));
         let open = |&(c, change): &(usize, &Change)| may[c] && change.concerns(t) && !is_violated(change);
         let open: Vec<(usize, &Change)> = changes.iter().enumerate().filter(open).collect();
-        rule_out(&mut |lifted| on(lifted).is_some(), &open, &mut may);
+        rule_out(&mut |lifted| self.finder.deadline.is_reached() || on(lifted).is_some(), &open, &mut may);
         Examined { may, found: Some((found, violated)) }
     }
 

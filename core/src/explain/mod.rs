@@ -101,21 +101,21 @@ pub fn explain_with(problem: &Problem, plan: &Plan, params: &ExplainParams, canc
     let clients = unserved.clients.iter().map(|&client| Job::Client(client));
     let jobs = clients.chain(unserved.shipments.iter().map(|&shipment| Job::Shipment(shipment)));
     let mut all: Vec<Explained> = jobs.map(|job| Explained::new(problem, &base, job)).collect();
-    let mut each = |part: Part, from: &Base<'_>| {
+    let mut each = |step: Step, from: &Base<'_>| {
         let explainer = || Explainer::new(problem, &base, InsertionFinder::new(from, &deadline));
-        parallel::for_each(all.iter_mut().collect(), 1, explainer, |explainer, own| explainer.find(part, own));
+        parallel::for_each(all.iter_mut().collect(), 1, explainer, |explainer, own| explainer.take(step, own));
     };
-    each(Part::Reasons, &base);
-    each(Part::Changes, &strict);
+    each(Step::Reasons, &base);
+    each(Step::Changes, &strict);
     if !base.is_infeasible {
-        each(Part::RulesTogether, &strict);
+        each(Step::RulesTogether, &strict);
     }
     ExplainResult { explanations: all.into_iter().map(|own| own.explanation).collect(), runtime: deadline.elapsed() }
 }
 
-/// The parts of an explanation, in the order in which they are looked for.
+/// The steps of an explanation, in their order.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+enum Step {
     /// The reasons.
     Reasons,
     /// The changes that would help.
@@ -196,12 +196,12 @@ impl<'a> Explainer<'a> {
         self.finder.deadline.is_reached()
     }
 
-    /// Looks for a part of an explanation.
-    fn find(&mut self, part: Part, own: &mut Explained) {
-        match part {
-            Part::Reasons => self.reasons(own),
-            Part::Changes => self.changes(own),
-            Part::RulesTogether => self.rules_together(own),
+    /// Takes a step of an explanation.
+    fn take(&mut self, step: Step, own: &mut Explained) {
+        match step {
+            Step::Reasons => self.reasons(own),
+            Step::Changes => self.changes(own),
+            Step::RulesTogether => self.rules_together(own),
         }
     }
 

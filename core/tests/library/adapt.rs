@@ -1,6 +1,5 @@
 //! Plans that are adapted while they are driven: random days, moments and events, each held against what may not change.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
 
 use std::collections::HashSet;

@@ -1,6 +1,5 @@
 //! The search against brute force, on tiny problems that mix all classes.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::support;
 
 use std::collections::HashMap;

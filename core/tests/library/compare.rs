@@ -1,6 +1,5 @@
 //! Variants of a problem side by side, on problems whose best plans can be worked out by hand.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
 
 use milkrun::compare::{CompareParams, Compared, Figure, Paired, ProblemChange, Variant, compare, compare_with};

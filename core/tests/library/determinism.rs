@@ -1,9 +1,7 @@
 //! The same problem, parameters and seed give the same plan, whatever the number of threads: fifty small problems of all classes, and
 //! larger ones that are searched in blocks.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::support;
 
 use milkrun::{

@@ -2,7 +2,6 @@
 //!
 //! `MILKRUN_FEASIBLE_PROBLEMS` replaces the number of problems, for soak tests.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
 
 use milkrun::plan::check::check_plan;

@@ -1,6 +1,5 @@
 //! Loads, costs and measures of a working day, computed by hand.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::on_a_line;
 
 use milkrun::plan::Activity;

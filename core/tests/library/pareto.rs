@@ -1,6 +1,5 @@
 //! Fronts, on problems whose best trades can be worked out by hand, and on random ones.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
 
 use milkrun::pareto::{Front, Objective, ParetoParams, pareto, pareto_with};

@@ -1,6 +1,5 @@
 //! Plans of arbitrary stops: their numbers must be what the judge finds.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
 
 use milkrun::plan::check::check_plan;

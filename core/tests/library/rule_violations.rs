@@ -1,6 +1,5 @@
 //! Every rule of the working day, violated once, on plans small enough to compute by hand.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::on_a_line;
 
 use milkrun::plan::{Activity, RouteStops, TripStops, Violation};

@@ -1,6 +1,5 @@
 //! The search for problems with the rules of the working day, checked by the judge.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::random_collections;
 
 use milkrun::plan::check::check_plan;

@@ -1,6 +1,5 @@
 //! Times of a working day, computed by hand: windows, breaks, rests, and speeds.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 use crate::on_a_line;
 
 use milkrun::plan::check::check_plan;

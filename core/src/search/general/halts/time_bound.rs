@@ -4,7 +4,6 @@
 use crate::search::general::halts::Thoroughness;
 use crate::search::general::halts::{Halts, Request};
 use crate::search::general::layout::{Element, Layout, Vehicle};
-#[cfg(test)]
 use crate::search::general::limits::UNLIMITED;
 #[cfg(test)]
 use crate::search::general::route::Route;
@@ -22,21 +21,26 @@ impl Halts {
         if !request.drops_late || request.thoroughness.thorough {
             return;
         }
-        self.latest.resize(n, 0);
+        // Before a stop that opens too late for those behind it, nothing is early enough.
+        self.latest.resize(n, -UNLIMITED);
         self.work.resize(n, 0);
         let (mut to, mut latest, mut work) = (vehicle.end_point, vehicle.end_late, 0);
         for (position, &u) in request.order.iter().enumerate().rev() {
-            let (drive, setup) = layout.drive_and_setup(vehicle, u, to);
+            // A halt at the same place may save the set-up.
+            let (drive, _) = layout.drive_and_setup(vehicle, u, to);
             let mut leave = latest;
-            // What cannot be driven directly may be on the way over a disposal site.
+            // What cannot be driven directly may be driven over a disposal site.
             if drive < i64::from(FORBIDDEN) {
-                leave = vehicle.speed.latest_departure(latest - setup, vehicle.speed.whole(drive));
-                work += vehicle.speed.shortest(drive) + setup;
+                leave = vehicle.speed.latest_departure(latest, vehicle.speed.whole(drive));
+                work += vehicle.speed.shortest(drive);
             }
             self.latest[position] = leave;
             self.work[position] = work;
             let service = layout.service(vehicle, u as usize);
             latest = layout.latest_arrival_at(vehicle, Element::stop(u), leave - service);
+            if latest <= -UNLIMITED {
+                break;
+            }
             work += service;
             to = u;
         }

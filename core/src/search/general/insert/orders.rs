@@ -101,7 +101,8 @@ impl Insert {
         let unused = (0..solution.layout.vehicles.len()).filter_map(|vehicle_type| solution.unused(vehicle_type));
         let unused: Vec<usize> = unused.filter(|&route| self.allowed(solution, route, u)).take(ROUTES).collect();
         places.extend(unused.into_iter().map(|route| (0, route, 0)));
-        self.placings_left = self.placings_left.saturating_sub(places.len());
+        places.truncate(self.placings_left);
+        self.placings_left -= places.len();
         let mut cheapest = CheapestRoute::below(limit);
         for (_, route, position) in places {
             let chain = relations.chain(u).map(|v| v as u32);

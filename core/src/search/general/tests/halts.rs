@@ -78,6 +78,11 @@ fn no_stop_of_a_feasible_route_is_left_too_late() {
             let mut delayed = own.clone();
             delayed.states.iter_mut().for_each(|state| state.leave += 900);
             late += solution.halts.too_late_on(solution.layout, &delayed).into_iter().filter(|&late| late).count();
+            // Backwards, windows contradict each other.
+            let mut backwards = own.clone();
+            let last = backwards.elements.len() - 1;
+            backwards.elements[1..last].reverse();
+            solution.halts.too_late_on(solution.layout, &backwards);
         }
     });
     assert!(stops > 500 && late > stops / 2, "{stops} {late}");
