@@ -1,5 +1,9 @@
 //! Explanations of days with long routes, of which only some places are tried with halts placed anew: what is said is so.
 
+#[cfg(feature = "rayon")]
+use milkrun::CancelToken;
+#[cfg(feature = "rayon")]
+use milkrun::explain::{ExplainParams, explain_with};
 use milkrun::explain::{Explanation, Job, Relaxation, explain};
 use milkrun::{
     Break, Client, Coord, Depot, DisposalSite, DriverRule, Effort, Plan, Problem, SolveParams, Stop, VehicleType, solve,
@@ -71,4 +75,21 @@ fn changes_make_room_and_smaller_ones_do_not() {
     }
     eprintln!("{helpful} changes, {smallest} smaller ones, {longest} visits on the longest route");
     assert!(helpful > 10 && smallest > 4 && longest > 32, "{helpful} {smallest} {longest}");
+}
+
+#[cfg(feature = "rayon")]
+#[test]
+fn the_same_is_said_on_any_number_of_threads() {
+    let problem = day(1);
+    let params = SolveParams { stop: Stop::after_iterations(40), ..SolveParams::default() };
+    let plan = solve(&problem, &params).plan;
+    assert!(plan.unserved().clients.len() > 4);
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        // Without a limit of time, which would decide what is said.
+        let params = ExplainParams { max_runtime: None };
+        pool.install(|| format!("{:?}", explain_with(&problem, &plan, &params, &CancelToken::new()).explanations))
+    };
+    let alone = on(1);
+    assert_eq!(on(3), alone);
 }
