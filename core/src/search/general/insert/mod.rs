@@ -72,7 +72,7 @@ pub(crate) struct Insert {
     pub(crate) goals: GoalPrices,
     /// The only route that jobs may go to, if any.
     pub(crate) only: Option<usize>,
-    /// How often halts may still be placed anew for insertions of this iteration.
+    /// How often halts may still be placed anew for this round of insertions.
     pub(crate) placings_left: usize,
 }
 
