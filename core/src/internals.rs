@@ -2,8 +2,8 @@
 
 use crate::geometry;
 use crate::model::{Coord, Problem};
-use crate::search::classical::bench;
 pub use crate::search::classical::bench::Move;
+use crate::search::classical::{Capacity, Windows, bench};
 use crate::search::data::Data;
 use crate::search::interrupt::NEVER;
 #[cfg(feature = "roads")]
@@ -18,7 +18,11 @@ pub fn lay_out(problem: &Problem) -> usize {
 /// routes), `rounds` times over. Returns how many tries there were.
 pub fn sweep(problem: &Problem, which: Move, rounds: usize) -> u64 {
     let data = Data::until(problem, NEVER);
-    if data.timed { bench::sweep::<true>(&data, which, rounds) } else { bench::sweep::<false>(&data, which, rounds) }
+    if data.timed {
+        bench::sweep::<Windows>(&data, which, rounds)
+    } else {
+        bench::sweep::<Capacity>(&data, which, rounds)
+    }
 }
 
 /// Builds a solution of a classical problem and runs `iterations` of ruin and recreate, followed by local search where
@@ -26,9 +30,9 @@ pub fn sweep(problem: &Problem, which: Move, rounds: usize) -> u64 {
 pub fn iterate(problem: &Problem, iterations: usize, improve: bool) -> i64 {
     let data = Data::until(problem, NEVER);
     if data.timed {
-        bench::iterate::<true>(&data, iterations, improve)
+        bench::iterate::<Windows>(&data, iterations, improve)
     } else {
-        bench::iterate::<false>(&data, iterations, improve)
+        bench::iterate::<Capacity>(&data, iterations, improve)
     }
 }
 

@@ -7,16 +7,21 @@ use std::time::{Duration, Instant};
 
 use crate::service::Service;
 use crate::shell::say;
-use crate::traffic::{self, ADAPTED, PLANNED, Scale, Timings};
+use crate::traffic::{self, ADAPTED, HASTE, PLANNED, Pace, Scale, Timings};
 
+/// Each driver confirms a stop every thirty seconds, several times as often as trucks empty bins, and dispatchers look at all their pages
+/// and adapt the day every two minutes.
+const MORNING: Pace = Pace { word: Duration::from_secs(5), round: Duration::from_secs(120) };
 /// The whole of it.
 pub(crate) const WHOLE: (Scale, Duration) = (
-    Scale { organisations: 50, bins: 400, trucks: 6, readings: 250, search: 4, adaptation: 2 },
+    Scale { organisations: 50, bins: 400, trucks: 6, readings: 250, search: 4, adaptation: 2, pace: MORNING },
     Duration::from_secs(600),
 );
 /// What shows that the scenario works.
-pub(crate) const SMALL: (Scale, Duration) =
-    (Scale { organisations: 3, bins: 40, trucks: 2, readings: 50, search: 1, adaptation: 1 }, Duration::from_secs(20));
+pub(crate) const SMALL: (Scale, Duration) = (
+    Scale { organisations: 3, bins: 40, trucks: 2, readings: 50, search: 1, adaptation: 1, pace: HASTE },
+    Duration::from_secs(20),
+);
 
 /// Has the organisations begin their day at once.
 pub(crate) fn measure(

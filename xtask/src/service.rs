@@ -236,10 +236,14 @@ impl Connection {
     /// Waits for a job's end; gives its plan.
     pub(crate) fn ended(&mut self, job: &str) -> Result<String, String> {
         let start = Instant::now();
+        let mut pause = Duration::from_millis(50);
         while start.elapsed() < LONGEST_JOB {
             let told = self.send_patiently("GET", &format!("/v1/jobs/{job}"), None)?.expect(200)?;
             match text_of(&told, "state") {
-                Some("queued" | "running") => thread::sleep(Duration::from_millis(50)),
+                Some("queued" | "running") => {
+                    thread::sleep(pause);
+                    pause = (pause * 3 / 2).min(Duration::from_secs(1));
+                }
                 Some("done") => return Ok(text_of(&told, "plan_id").ok_or(told.as_str())?.to_owned()),
                 _ => return Err(told),
             }

@@ -10,10 +10,11 @@ use crate::load;
 use crate::postgres::Server;
 use crate::service::Service;
 use crate::shell::say;
-use crate::traffic::{self, Scale, Timings};
+use crate::traffic::{self, HASTE, Scale, Timings};
 
 /// Small cities: what counts is what is held, not how much is done.
-const SCALE: Scale = Scale { organisations: 3, bins: 40, trucks: 2, readings: 50, search: 1, adaptation: 1 };
+const SCALE: Scale =
+    Scale { organisations: 3, bins: 40, trucks: 2, readings: 50, search: 1, adaptation: 1, pace: HASTE };
 /// Samples of a run, at least a second apart.
 const SAMPLES: u64 = 240;
 /// What may be added over the part of the run that counts, as a share of the mean.

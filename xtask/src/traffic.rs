@@ -25,7 +25,22 @@ pub(crate) struct Scale {
     pub(crate) search: u32,
     /// Seconds that an adaptation's search is given.
     pub(crate) adaptation: u32,
+    pub(crate) pace: Pace,
 }
+
+/// How long everyone waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Between two words of the drivers of one organisation.
+    pub(crate) word: Duration,
+    /// Between two rounds of a dispatcher.
+    pub(crate) round: Duration,
+}
+
+/// As fast as a test needs it.
+pub(crate) const HASTE: Pace = Pace { word: Duration::from_millis(50), round: Duration::from_millis(250) };
+/// Between two looks at whether there is a plan.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// The day that is planned: one that is over, since no phone tells where it is on a day to come.
 const DAY: &str = "2025-12-03";
@@ -33,11 +48,6 @@ const DAY: &str = "2025-12-03";
 const BATCH: usize = 10_000;
 /// Organisations that send readings at the same time.
 const SENDERS: usize = 4;
-/// Between two words of the drivers of one organisation.
-const PACE: Duration = Duration::from_millis(50);
-/// Between two rounds of a dispatcher.
-const LOOK: Duration = Duration::from_millis(250);
-
 /// Settings under which the organisations come from addresses of their own.
 pub(crate) const SETTINGS: [(&str, &str); 2] = [("MILKRUN_LOG", "warn"), ("MILKRUN_TRUSTED_PROXIES", "['127.0.0.1']")];
 
@@ -228,7 +238,7 @@ pub(crate) fn run(
                 is_planned.store(true, Ordering::Release);
                 done
             }));
-            running.push(scope.spawn(move || on_the_road(service, city, over, timings, is_planned)));
+            running.push(scope.spawn(move || on_the_road(service, city, (over, scale.pace.word), timings, is_planned)));
         }
         running.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a thread ended".to_owned())?)
     })
@@ -264,7 +274,7 @@ fn dispatcher(
             plan = self::plan(&mut connection, scale.search, round, timings)?;
             choose(&mut connection, &plan, &mut version, timings)?;
         }
-        thread::sleep(LOOK);
+        thread::sleep(scale.pace.round.min(over.saturating_duration_since(Instant::now())));
     }
     Ok(())
 }
@@ -347,12 +357,12 @@ fn adapt(connection: &mut Connection, round: usize, seconds: u32, timings: &Timi
 fn on_the_road(
     service: &Service,
     city: &City,
-    over: Instant,
+    (over, pace): (Instant, Duration),
     timings: &Timings,
     is_planned: &AtomicBool,
 ) -> Result<(), String> {
     while !is_planned.load(Ordering::Acquire) {
-        thread::sleep(PACE);
+        thread::sleep(LOOK);
     }
     let (mut phones, mut since) = (city.phones(service)?, Instant::now());
     let mut word = 0;
@@ -379,7 +389,7 @@ fn on_the_road(
                 let told = format!(r#"{{"positions": [{{"at": {at}, "lon": 4.1, "lat": 52.3, "accuracy": 5}}]}}"#);
                 timings.send("a position", phone, ("POST", &format!("{path}/positions"), Some(&told)))?;
             }
-            thread::sleep(PACE);
+            thread::sleep(pace.min(over.saturating_duration_since(Instant::now())));
         }
         word += 1;
         if phones.is_empty() {

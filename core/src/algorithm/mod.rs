@@ -94,7 +94,7 @@ pub(crate) fn watched(
     let shared = Shared::new(start, params.stop, cancel.clone());
     let interrupt = || shared.is_spent();
     let data = Data::until(&searched, &interrupt);
-    let general = (is_general(&searched) || !data.simple).then(|| Layout::new(&data));
+    let general = (is_general(&searched) || data.classical.is_none()).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
     let run = Run { data: &data, general, params, interrupt: &interrupt, shared: &shared, threads };

@@ -9,8 +9,8 @@ use crate::algorithm::termination::{Shared, Termination};
 use crate::algorithm::walk::{self, Annealing, Outcome, Start};
 use crate::algorithm::{Progress, SolveParams, blocks};
 use crate::search::block::Block;
-use crate::search::classical::ClassicalSearch;
-use crate::search::data::Data;
+use crate::search::classical::{self, ClassicalSearch};
+use crate::search::data::{Data, FleetMix};
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
@@ -38,18 +38,28 @@ impl<'a> Run<'a> {
                 let empty = |random: &mut Random| GeneralSearch::new(layout, goals, random).until(self.interrupt);
                 self.blocks(on_progress, &empty, &|random| self.general_search(layout, goals, random))
             }
-            None if divides && data.timed => {
-                self.blocks(on_progress, &|random| ClassicalSearch::<true>::new(data, random), &|random| {
-                    self.classical_search::<true>(random)
-                })
-            }
-            None if divides && !is_tour(data) => {
-                self.blocks(on_progress, &|random| ClassicalSearch::<false>::new(data, random), &|random| {
-                    self.classical_search::<false>(random)
-                })
-            }
+            None if divides && !is_tour(data) => match (self.has_fleet(), data.timed) {
+                (false, false) => self.classical_blocks::<classical::Capacity>(on_progress),
+                (false, true) => self.classical_blocks::<classical::Windows>(on_progress),
+                (true, false) => self.classical_blocks::<classical::Fleet>(on_progress),
+                (true, true) => self.classical_blocks::<classical::TimedFleet>(on_progress),
+            },
             _ => self.walks(on_progress, f64::INFINITY, watches),
         }
+    }
+
+    /// Whether a classical problem has vehicles that differ, or are limited in duration.
+    fn has_fleet(&self) -> bool {
+        self.data.classical == Some(FleetMix::Heterogeneous)
+    }
+
+    fn classical_blocks<C: classical::Class>(
+        &self,
+        on_progress: &mut dyn FnMut(&Progress),
+    ) -> (Vec<(usize, Outcome)>, usize) {
+        self.blocks(on_progress, &|random| ClassicalSearch::<C>::new(self.data, random), &|random| {
+            self.classical_search::<C>(random)
+        })
     }
 
     /// Blocks of one solution: of the first one, or, where a walk has several starts, of the best one that they lead to.
@@ -144,16 +154,39 @@ impl<'a> Run<'a> {
         if let Some((layout, goals)) = self.general {
             let search = self.general_search(layout, goals, &mut random);
             walk::run(search, start, &mut random, termination)
-        } else if data.timed {
-            let search = self.classical_search::<true>(&mut random);
-            walk::run(search, start, &mut random, termination)
         } else {
-            let mut search = self.classical_search::<false>(&mut random);
-            let tour = is_tour(data).then(|| TourSearch::new(data, &search.best_routes(), self.interrupt)).flatten();
-            match tour {
-                Some(tour) => walk::run(tour, Start { class: Class::Tour, ..start }, &mut random, termination),
-                None => walk::run(search, start, &mut random, termination),
+            match (self.has_fleet(), data.timed) {
+                (false, false) => self.walk_without_windows(start, &mut random, termination),
+                (false, true) => self.classical_walk::<classical::Windows>(start, &mut random, termination),
+                (true, false) => self.classical_walk::<classical::Fleet>(start, &mut random, termination),
+                (true, true) => self.classical_walk::<classical::TimedFleet>(start, &mut random, termination),
             }
+        }
+    }
+
+    fn classical_walk<C: classical::Class>(
+        &self,
+        start: Start<'_>,
+        random: &mut Random,
+        termination: &mut Termination<'_>,
+    ) -> Outcome {
+        let search = self.classical_search::<C>(random);
+        walk::run(search, start, random, termination)
+    }
+
+    /// A walk with one vehicle type and capacity: the problem may be a tour.
+    fn walk_without_windows(
+        &self,
+        start: Start<'_>,
+        random: &mut Random,
+        termination: &mut Termination<'_>,
+    ) -> Outcome {
+        let data = self.data;
+        let mut search = self.classical_search::<classical::Capacity>(random);
+        let tour = is_tour(data).then(|| TourSearch::new(data, &search.best_routes(), self.interrupt)).flatten();
+        match tour {
+            Some(tour) => walk::run(tour, Start { class: Class::Tour, ..start }, random, termination),
+            None => walk::run(search, start, random, termination),
         }
     }
 
@@ -161,6 +194,7 @@ impl<'a> Run<'a> {
         match self.general {
             Some((layout, _)) if layout.is_lean => Class::Stops,
             Some(_) => Class::Halts,
+            None if self.has_fleet() => Class::Fleet,
             None => Class::Classical,
         }
     }
@@ -186,8 +220,8 @@ impl<'a> Run<'a> {
     }
 
     /// A search with its first solution.
-    fn classical_search<const TIMED: bool>(&self, random: &mut Random) -> ClassicalSearch<'a, TIMED> {
-        let mut search = ClassicalSearch::<TIMED>::new(self.data, random);
+    fn classical_search<C: classical::Class>(&self, random: &mut Random) -> ClassicalSearch<'a, C> {
+        let mut search = ClassicalSearch::<C>::new(self.data, random);
         if let Some(initial) = &self.params.initial {
             search.load(initial.route_stops());
         }

@@ -12,6 +12,8 @@ pub(super) enum Class {
     Tour,
     /// One vehicle type, capacity and time windows.
     Classical,
+    /// As classical, with several vehicle types, or limits of duration.
+    Fleet,
     /// Routes of nothing but stops and reloads.
     Stops,
     /// Everything else.
@@ -40,6 +42,7 @@ impl Class {
         match self {
             Self::Tour => 300_000.0,
             Self::Classical => 100_000.0,
+            Self::Fleet => 60_000.0,
             Self::Stops => 20_000.0,
             Self::Halts => 1_500.0,
         }
@@ -71,6 +74,8 @@ impl Settings {
             // Long routes change only by steps that cost many arcs.
             (true, false) => (stops_per_route / 15.0).clamp(1.0, 6.0),
             (true, true) => 3.0 * (work / 1_000.0).clamp(0.1, hottest),
+            (false, false) if class == Class::Fleet => (work / 2_400.0).clamp(0.25, 0.5),
+            (false, true) if class == Class::Fleet => 6.0 * (work / 3_000.0).clamp(0.1, 1.0),
             (false, false) => (work * per_job(data) as f64 / 800.0).clamp(0.25, 0.5),
             (false, true) => 6.0 * (work / 1_000.0).clamp(0.1, 1.0),
         };

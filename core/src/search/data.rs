@@ -24,6 +24,15 @@ pub(crate) enum BackhaulOrder {
     Backhaul,
 }
 
+/// The vehicles of a classical problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FleetMix {
+    /// One type, limited by capacity and hours alone.
+    Homogeneous,
+    /// Several types, which may differ in capacity, costs, depot and in what they may serve, or limits of duration.
+    Heterogeneous,
+}
+
 /// What the search knows of a problem. Nodes `0..num_stops` are stops; routes add their own ends beyond.
 #[expect(
     clippy::struct_excessive_bools,
@@ -38,7 +47,7 @@ pub(crate) struct Data<'a> {
     pub(crate) delivery: Vec<i64>,
     pub(crate) pickup: Vec<i64>,
     pub(crate) dimensions: usize,
-    /// The single load that matters where the problem is [simple](Self::simple); zero without capacities.
+    /// The single load that matters where the problem is [classical](Self::classical); zero without capacities.
     pub(crate) demand: Vec<i32>,
     /// How much each stop takes of a vehicle, over all dimensions: an order of insertion.
     pub(crate) size: Vec<i64>,
@@ -65,9 +74,9 @@ pub(crate) struct Data<'a> {
     pub(crate) permissions: Permissions,
     pub(crate) vehicles: Vec<Vehicle>,
     pub(crate) neighbours: Neighbours,
-    /// One kind of vehicle from and to one depot, one load dimension in one direction, no limits but capacity and
-    /// time windows: the classical problems, which have a search of their own.
-    pub(crate) simple: bool,
+    /// The fleet of a classical problem: routes of nothing but stops from a depot and back to it, one load dimension in one direction.
+    /// These have a search of their own.
+    pub(crate) classical: Option<FleetMix>,
     /// Whether any time matters.
     pub(crate) timed: bool,
     /// Whether loading may have to wait for a release.
@@ -125,7 +134,7 @@ impl<'a> Data<'a> {
             permissions: Permissions::default(),
             vehicles: Vec::new(),
             neighbours: Neighbours::default(),
-            simple: false,
+            classical: None,
             timed: false,
             has_releases: false,
             has_order: false,
@@ -155,7 +164,7 @@ impl<'a> Data<'a> {
         });
         data.has_releases = data.release.iter().any(|&release| release > i32::MIN);
         data.has_order = data.order.iter().any(|&order| order != BackhaulOrder::Any);
-        data.simple = data.find_whether_classical();
+        data.classical = data.find_whether_classical();
         data
     }
 
@@ -249,35 +258,50 @@ impl<'a> Data<'a> {
             || p.depots().iter().any(|d| !d.time_window.is_always())
     }
 
-    /// Whether the problem is classical; fills the columns that the classical search reads.
-    fn find_whether_classical(&mut self) -> bool {
+    /// The fleet, where the problem is classical; fills the columns that the classical search reads.
+    fn find_whether_classical(&mut self) -> Option<FleetMix> {
+        /// Most vehicle types of which the cheapest is sought time and again.
+        const MAX_TYPES: usize = 32;
         let p = self.problem;
-        let [vehicle] = p.vehicle_types() else { return false };
+        let types = p.vehicle_types();
         let one_way = self.delivery.iter().all(|&q| q == 0) || self.pickup.iter().all(|&q| q == 0);
-        let plain_vehicle = vehicle.start.is_some()
-            && vehicle.start == vehicle.end
-            && vehicle.cost_per_duration == 0
-            && vehicle.cost_per_distance > 0
-            && vehicle.max_duration.is_none()
-            && vehicle.max_distance.is_none()
-            && self.vehicles.iter().all(|v| v.allowed.is_empty())
-            && !vehicle.may_reload();
+        let plain_vehicles = types.iter().all(|vehicle| {
+            vehicle.start.is_some()
+                && vehicle.start == vehicle.end
+                && vehicle.profile == types[0].profile
+                && vehicle.cost_per_duration == 0
+                && vehicle.cost_per_distance > 0
+                && vehicle.max_distance.is_none()
+                && !vehicle.may_reload()
+        });
         let plain_stops = p.shipments().is_empty()
             && p.groups().is_empty()
             && self.release.iter().all(|&r| r == i32::MIN)
             && self.dimensions <= 1
             && p.backhauls() == Backhauls::Mixed
             && self.travel.is_plain();
-        if !(one_way && plain_vehicle && plain_stops) {
-            return false;
+        if !(one_way && plain_vehicles && plain_stops) || types.len() > MAX_TYPES {
+            return None;
         }
-        if let Some(&capacity) = vehicle.capacity.first() {
-            self.capacity = capacity;
+        let is_unlimited = types.iter().all(|vehicle| vehicle.max_duration.is_none());
+        let mix = match types {
+            [_] if is_unlimited && self.vehicles[0].allowed.is_empty() => FleetMix::Homogeneous,
+            _ if self.vehicles_first || types[0].profile.index() > 0 => return None,
+            _ => FleetMix::Heterogeneous,
+        };
+        if types.iter().any(|vehicle| !vehicle.capacity.is_empty()) {
+            let capacities = self.vehicles.iter().map(|vehicle| vehicle.capacity[0]);
+            self.capacity = capacities.max().unwrap_or(MAX_VALUE);
+            let total: i64 = self.delivery.iter().chain(&self.pickup).sum();
+            if self.capacity > MAX_VALUE && total > MAX_VALUE {
+                // Loads of vehicles without a limit would be too large to count.
+                return None;
+            }
             for u in 0..self.num_stops() {
                 self.demand[u] = (self.delivery[u] + self.pickup[u]) as i32;
             }
         }
-        true
+        Some(mix)
     }
 
     /// The node of a client, for loading plans.

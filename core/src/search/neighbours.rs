@@ -4,7 +4,7 @@
 use crate::geometry::{PointIndex, neighbours};
 use crate::model::Coord;
 use crate::plan::Activity;
-use crate::search::data::{Data, NONE, location_of};
+use crate::search::data::{Data, FleetMix, NONE, location_of};
 use crate::search::interrupt::Interrupt;
 use crate::travel::Travel;
 
@@ -74,7 +74,7 @@ impl Neighbours {
         let around = if separate { &all_around } else { &geometric };
         let near: Vec<Vec<u32>> = around.iter().map(|l| l[..width(l)].to_vec()).collect();
         let candidates: Vec<Vec<u32>> = if data.timed {
-            let many = data.simple && !data.has_optional;
+            let many = data.classical == Some(FleetMix::Homogeneous) && !data.has_optional;
             let most = (if many { CANDIDATES_IN_TIME } else { CANDIDATES }) * share;
             let choose = |(u, l): (usize, &Vec<u32>)| {
                 if interrupt() { l[..l.len().min(most)].to_vec() } else { by_proximity(data, u, l, most) }

@@ -1,6 +1,6 @@
 //! How much a ruin by adjacent strings removes (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914).
 
-use crate::search::data::Data;
+use crate::search::data::{Data, FleetMix};
 use crate::search::random::Random;
 
 /// How often a string keeps some of its middle.
@@ -38,7 +38,7 @@ impl RuinParams {
         // Where every stop must be served in its window, most of what is cut out finds no other place: of long routes, too, where
         // vehicles, depots or orders leave it fewer.
         let in_time = data.timed && !data.has_optional;
-        let removed = match (in_time, data.simple) {
+        let removed = match (in_time, data.classical == Some(FleetMix::Homogeneous)) {
             (true, false) => FEW,
             _ if data.num_stops() <= SMALL && !data.timed => MANY,
             _ => USUAL,

@@ -1,5 +1,6 @@
 //! Parts of the search as the project's benchmarks run them.
 
+use crate::search::classical::class::Class;
 use crate::search::classical::construct::construct;
 use crate::search::classical::local_search::LocalSearch;
 use crate::search::classical::operators::{Scratch, relocate, swap, swap_star, swap_tails, two_opt};
@@ -26,16 +27,16 @@ pub enum Move {
     SwapStar,
 }
 
-fn built<'a, const TIMED: bool>(data: &'a Data<'a>, random: &mut Random) -> (Routes<'a, TIMED>, Recreate) {
-    let mut routes: Routes<'_, TIMED> = Routes::new(data);
+fn built<'a, C: Class>(data: &'a Data<'a>, random: &mut Random) -> (Routes<'a, C>, Recreate) {
+    let mut routes: Routes<'_, C> = Routes::new(data);
     let mut recreate = Recreate::new(0.0, random);
     construct(&mut routes, &mut recreate, random, NEVER);
     (routes, recreate)
 }
 
 /// See [`crate::internals::sweep`].
-pub(crate) fn sweep<const TIMED: bool>(data: &Data<'_>, which: Move, rounds: usize) -> u64 {
-    let (mut routes, _) = built::<TIMED>(data, &mut Random::new(1));
+pub(crate) fn sweep<C: Class>(data: &Data<'_>, which: Move, rounds: usize) -> u64 {
+    let (mut routes, _) = built::<C>(data, &mut Random::new(1));
     let mut scratch = Scratch::default();
     let mut tries = 0;
     for _ in 0..rounds {
@@ -70,9 +71,9 @@ pub(crate) fn sweep<const TIMED: bool>(data: &Data<'_>, which: Move, rounds: usi
 }
 
 /// See [`crate::internals::iterate`].
-pub(crate) fn iterate<const TIMED: bool>(data: &Data<'_>, iterations: usize, improve: bool) -> i64 {
+pub(crate) fn iterate<C: Class>(data: &Data<'_>, iterations: usize, improve: bool) -> i64 {
     let mut random = Random::new(1);
-    let (mut routes, mut recreate) = built::<TIMED>(data, &mut random);
+    let (mut routes, mut recreate) = built::<C>(data, &mut random);
     let params = RuinParams { removed: 10.0, removed_from_short: 10.0, whole_route: 0.0, trip: 0.0, sort: 0.0 };
     let mut ruin = Ruin::new(params, routes.info.len());
     let mut local_search = LocalSearch::new(data.num_stops());

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use crate::search::classical::class::Class;
 use crate::search::classical::recreate::Recreate;
 use crate::search::classical::routes::Routes;
 use crate::search::data::Data;
@@ -14,14 +15,14 @@ use crate::search::random::Random;
 const CHUNK: usize = 64;
 
 /// Serves what is unserved; once interrupted, by appending only.
-pub(crate) fn construct<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
+pub(crate) fn construct<C: Class>(
+    routes: &mut Routes<'_, C>,
     recreate: &mut Recreate,
     random: &mut Random,
     interrupt: Interrupt<'_>,
 ) {
     routes.begin();
-    if !TIMED && routes.served() == 0 {
+    if !C::TIMED && !C::FLEET && routes.served() == 0 {
         savings(routes, interrupt);
     }
     let mut left = routes.unserved().to_vec();
@@ -41,7 +42,7 @@ pub(crate) fn construct<const TIMED: bool>(
 
 /// Puts what is unserved at the end of routes, those that are near each other in the order in which they may be served; on a new
 /// route where the last few take no more. Optional stops stay unserved.
-fn append<const TIMED: bool>(routes: &mut Routes<'_, TIMED>) {
+fn append<C: Class>(routes: &mut Routes<'_, C>) {
     /// How many stops are near each other.
     const NEAR: usize = 256;
     /// How many routes may take more.
@@ -50,18 +51,17 @@ fn append<const TIMED: bool>(routes: &mut Routes<'_, TIMED>) {
     let mut left = routes.unserved().to_vec();
     left.retain(|&u| data.required[u as usize] && i64::from(data.demand[u as usize]) <= data.capacity);
     left.sort_unstable();
-    if TIMED {
+    if C::TIMED {
         left.chunks_mut(NEAR).for_each(|near| near.sort_by_key(|&u| data.late[u as usize]));
     }
     let mut open: VecDeque<usize> = VecDeque::new();
     for u in left {
-        let (u, demand) = (u as usize, i64::from(data.demand[u as usize]));
+        let u = u as usize;
         let end_of = |route: usize| routes.nodes[routes.end(route)].prev as usize;
-        let takes = |&route: &usize| {
-            routes.info[route].load + demand <= data.capacity && routes.in_time(u, end_of(route), routes.end(route))
-        };
+        let takes = |&route: &usize| routes.may_visit(u, end_of(route));
         let found = open.iter().copied().find(takes);
-        let Some(route) = found.or_else(|| routes.unused().filter(takes)) else { continue };
+        let unused = || (0..data.vehicles.len()).filter_map(|t| routes.unused_of(t)).find(takes);
+        let Some(route) = found.or_else(unused) else { continue };
         let last = end_of(route);
         routes.insert(u, last);
         if found.is_none() {
@@ -72,7 +72,7 @@ fn append<const TIMED: bool>(routes: &mut Routes<'_, TIMED>) {
 }
 
 /// Every stop gets a route of its own, then routes are joined end to end wherever that saves most.
-fn savings<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, interrupt: Interrupt<'_>) {
+fn savings<C: Class>(routes: &mut Routes<'_, C>, interrupt: Interrupt<'_>) {
     let data = routes.data;
     let m = data.num_stops();
     let depot = data.vehicles[0].start_point as usize;
@@ -153,11 +153,11 @@ impl Chains {
 
     /// Puts the chains on vehicles, fullest first; what finds no vehicle stays unserved. Where joining was interrupted, single
     /// stops do, too.
-    fn load<const TIMED: bool>(mut self, routes: &mut Routes<'_, TIMED>, interrupted: bool) {
+    fn load<C: Class>(mut self, routes: &mut Routes<'_, C>, interrupted: bool) {
         self.lists.retain(|c| !c.is_empty() && (c.len() > 1 || !interrupted));
         self.lists.sort_by_key(|c| std::cmp::Reverse(c.len()));
         for chain in &self.lists {
-            let Some(route) = routes.unused() else { return };
+            let Some(route) = routes.unused_of(0) else { return };
             let mut after = routes.start(route);
             for &u in chain {
                 if i64::from(routes.data.demand[u as usize]) > routes.data.capacity {

@@ -1,6 +1,7 @@
 //! Ejection: where only the load of a stop does not fit, it is inserted all the same, and a smaller stop leaves that route (Glover 1996,
 //! doi:10.1016/0166-218X(94)00037-E).
 
+use crate::search::classical::class::Class;
 use crate::search::classical::recreate::Recreate;
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
@@ -13,7 +14,7 @@ const NEAR: usize = 20;
 impl Recreate {
     /// Inserts `c` where only its load does not fit, and removes a smaller stop from that route, which is then the next to be
     /// inserted. Whether there is such a place that costs less than `limit`.
-    pub(super) fn eject<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, c: usize, limit: Cost) -> bool {
+    pub(super) fn eject<C: Class>(&mut self, routes: &mut Routes<'_, C>, c: usize, limit: Cost) -> bool {
         let Some(after) = cheapest_overloaded(routes, c, limit) else { return false };
         let Some(ejected) = to_be_ejected(routes, c, after) else { return false };
         let before = routes.nodes[ejected].prev as usize;
@@ -28,33 +29,37 @@ impl Recreate {
 }
 
 /// Behind which node a stop costs least, of those where it comes in time but its load does not fit.
-fn cheapest_overloaded<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, limit: Cost) -> Option<usize> {
+fn cheapest_overloaded<C: Class>(routes: &Routes<'_, C>, c: usize, limit: Cost) -> Option<usize> {
     let data = routes.data;
     let demand = i64::from(data.demand[c]);
     let mut best = None;
-    let mut least = i32::MAX;
+    let mut least = i64::MAX;
     for &CandidateArc { node: v, distance: to } in data.neighbours.candidate_arcs(c).iter().take(NEAR) {
         let v = v as usize;
         let node = routes.nodes[v];
-        if node.route == NONE || routes.info[node.route as usize].load + demand <= data.capacity {
+        let route = node.route as usize;
+        if node.route == NONE
+            || routes.info[route].load + demand <= routes.capacity(route)
+            || !routes.may_serve(route, c)
+        {
             continue;
         }
-        let delta = routes.insertion(c, v, to);
-        if delta < least && routes.in_time(c, v, node.next as usize) {
-            (best, least) = (Some(v), delta);
+        let weight = routes.weigh(route, routes.insertion(c, v, to));
+        if weight < least && routes.in_time(c, v, node.next as usize) {
+            (best, least) = (Some(v), weight);
         }
     }
-    best.filter(|_| routes.distance_cost(i64::from(least)) < limit)
+    best.filter(|_| routes.weighed_cost(least) < limit)
 }
 
 /// The stop of the route of `after` whose removal saves most, of those that make room for `c` and are smaller than it: so an end
 /// comes. None beside the place of `c`.
-fn to_be_ejected<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, after: usize) -> Option<usize> {
+fn to_be_ejected<C: Class>(routes: &Routes<'_, C>, c: usize, after: usize) -> Option<usize> {
     let data = routes.data;
     let route = routes.nodes[after].route as usize;
     let behind = routes.nodes[after].next as usize;
     let demand = i64::from(data.demand[c]);
-    let overload = routes.info[route].load + demand - data.capacity;
+    let overload = routes.info[route].load + demand - routes.capacity(route);
     let (mut chosen, mut most) = (None, i32::MIN);
     let (mut u, end) = (routes.nodes[routes.start(route)].next as usize, routes.end(route));
     while u != end {

@@ -3,6 +3,7 @@
 
 use crate::plan::RouteStops;
 use crate::search::classical::ClassicalSearch;
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 use crate::search::{Measures, Searcher as _};
 
@@ -32,7 +33,7 @@ struct Found {
     limit: Option<usize>,
 }
 
-impl<const TIMED: bool> ClassicalSearch<'_, TIMED> {
+impl<C: Class> ClassicalSearch<'_, C> {
     pub(super) fn set_fleet_aside(&mut self) {
         let measures = self.routes.best();
         let limit = self.fleets.target.map(|target| target.max(measures.used));

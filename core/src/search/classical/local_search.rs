@@ -1,7 +1,8 @@
 //! Local search around the stops that an iteration has changed.
 
+use crate::search::classical::class::Class;
 use crate::search::classical::operators::{
-    Scratch, relocate, swap, swap_star, swap_tails, swap_tails_reversed, two_opt,
+    Scratch, change_vehicle, exchange_vehicles, relocate, swap, swap_star, swap_tails, swap_tails_reversed, two_opt,
 };
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
@@ -13,12 +14,13 @@ const MAX_NEIGHBOURS: usize = 10;
 pub(crate) struct LocalSearch {
     queue: Vec<u32>,
     queued: Vec<bool>,
+    changed: Vec<u32>,
     scratch: Scratch,
 }
 
 impl LocalSearch {
     pub(crate) fn new(num_stops: usize) -> Self {
-        Self { queue: Vec::new(), queued: vec![false; num_stops], scratch: Scratch::default() }
+        Self { queue: Vec::new(), queued: vec![false; num_stops], changed: Vec::new(), scratch: Scratch::default() }
     }
 
     fn push(&mut self, u: usize) {
@@ -29,7 +31,7 @@ impl LocalSearch {
     }
 
     /// Improves around all stops that were touched since the iteration began, until none of them has a better move.
-    pub(crate) fn run<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, around: &[u32]) {
+    pub(crate) fn run<C: Class>(&mut self, routes: &mut Routes<'_, C>, around: &[u32]) {
         for &u in around {
             if routes.nodes[u as usize].route != NONE {
                 self.push(routes.nodes[u as usize].prev as usize);
@@ -47,8 +49,36 @@ impl LocalSearch {
         self.queue.clear();
     }
 
+    /// Gives the routes that were touched since the iteration began cheaper vehicles of other types.
+    pub(crate) fn change_vehicles<C: Class>(&mut self, routes: &mut Routes<'_, C>) {
+        if !C::FLEET || routes.num_types() < 2 {
+            return;
+        }
+        routes.touched_routes(&mut self.changed);
+        for &route in &self.changed {
+            change_vehicle(routes, &mut self.scratch, route as usize);
+        }
+    }
+
+    /// Lets the routes that were touched since the iteration began exchange vehicles with all others, where a type has none left.
+    pub(crate) fn exchange_vehicles<C: Class>(&mut self, routes: &mut Routes<'_, C>) {
+        let used_up = |routes: &Routes<'_, C>, t: usize| routes.unused_beside(t).is_none();
+        if !C::FLEET || routes.num_types() < 2 || !(0..routes.num_types()).any(|t| used_up(routes, t)) {
+            return;
+        }
+        routes.touched_routes(&mut self.changed);
+        for &a in &self.changed {
+            let a = a as usize;
+            for b in 0..routes.info.len() {
+                if used_up(routes, routes.vehicle_type(a)) || used_up(routes, routes.vehicle_type(b)) {
+                    exchange_vehicles(routes, &mut self.scratch, a, b);
+                }
+            }
+        }
+    }
+
     /// Exchanges stops between the routes around and those near them by SWAP*, for as long as that helps.
-    pub(crate) fn intensify<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, around: &[u32]) {
+    pub(crate) fn intensify<C: Class>(&mut self, routes: &mut Routes<'_, C>, around: &[u32]) {
         /// The routes of how many neighbours of a stop are tried.
         const NEAR: usize = 8;
         let mut pairs: Vec<(u32, u32)> = Vec::new();
@@ -73,7 +103,7 @@ impl LocalSearch {
     }
 
     /// Makes the first better move of `u`.
-    fn improve<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, u: usize) -> bool {
+    fn improve<C: Class>(&mut self, routes: &mut Routes<'_, C>, u: usize) -> bool {
         let data = routes.data;
         let candidates = data.neighbours.candidates(u);
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
@@ -86,8 +116,9 @@ impl LocalSearch {
             if route == NONE {
                 continue;
             }
-            if data.travel.distance(0, u, v) >= longest {
-                if TIMED {
+            let arc = data.travel.distance(0, u, v);
+            if if routes.has_one_rate() { arc >= longest } else { routes.costs_more(arc, longest, u) } {
+                if C::TIMED {
                     continue;
                 }
                 break;
@@ -102,13 +133,13 @@ impl LocalSearch {
             } else {
                 swap_tails(routes, scratch, u, v)
                     || swap_tails(routes, scratch, v, u)
-                    || (!TIMED
+                    || (!C::TIMED
                         && undirected
                         && (swap_tails_reversed(routes, scratch, u, v)
                             || ((routes.is_stop(p) || routes.is_stop(pv))
                                 && swap_tails_reversed(routes, scratch, p, pv))))
-            } || (!TIMED && relocate(routes, scratch, u, v))
-                || (!TIMED && !same && swap(routes, scratch, u, v));
+            } || (!C::TIMED && relocate(routes, scratch, u, v))
+                || (!C::TIMED && !same && swap(routes, scratch, u, v));
             if better {
                 for n in [p, s, v, pv, sv] {
                     self.push(n);

@@ -1,9 +1,11 @@
-//! The search for the classical problems: one type of vehicle from and to one depot, one load dimension in one direction, no
-//! limits but capacity and, where `TIMED`, time windows; what is optional may stay unserved for its prize.
+//! The search for the classical problems: routes of nothing but stops, each from a depot and back to it, one load dimension in one
+//! direction, no limits but capacity, time windows, durations and which vehicles may serve what; what is optional may stay
+//! unserved for its prize.
 //!
-//! Routes are doubly linked lists of small nodes, so that an evaluation touches few cache lines; a problem without windows
-//! pays nothing for them.
+//! Routes are doubly linked lists of small nodes, so that an evaluation touches few cache lines. A problem without windows pays
+//! nothing for them, nor does one with a single vehicle type for several ([`Class`]).
 
+mod class;
 mod construct;
 mod eject;
 mod fleets;
@@ -26,6 +28,7 @@ use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::ruin_size::RuinParams;
 use crate::search::{Divisible, Measures, Searcher};
+pub(crate) use class::{Capacity, Class, Fleet, TimedFleet, Windows};
 use construct::construct;
 use fleets::Fleets;
 use local_search::LocalSearch;
@@ -37,15 +40,18 @@ use ruin::{Ruin, clear};
 const RAISE_EVERY: u64 = 256;
 /// Candidates that cost at most so many temperatures more than the current solution are improved by local search.
 const MAX_EXCESS_IMPROVED: f64 = 10.0;
-/// How often the first stop opens a route although another place is cheaper, where time matters.
-const OPENING: f64 = 0.1;
+/// How often the first stop opens a route although another place is cheaper, where time matters, and where vehicles differ alone.
+const OPENING_IN_TIME: f64 = 0.1;
+const OPENING_OF_FLEETS: f64 = 0.05;
+/// How often routes exchange vehicles with others.
+const EXCHANGE_VEHICLES: f64 = 1.0 / 16.0;
 /// Iterations between two checks of the bookkeeping (debug builds).
 #[cfg(debug_assertions)]
 const VERIFY_EVERY: u64 = 32;
 
 /// One walk's state.
-pub(crate) struct ClassicalSearch<'a, const TIMED: bool> {
-    routes: Routes<'a, TIMED>,
+pub(crate) struct ClassicalSearch<'a, C: Class> {
+    routes: Routes<'a, C>,
     ruin: Ruin,
     recreate: Recreate,
     local_search: LocalSearch,
@@ -54,13 +60,21 @@ pub(crate) struct ClassicalSearch<'a, const TIMED: bool> {
     fleets: Fleets,
 }
 
-impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
+fn opening<C: Class>() -> f64 {
+    match (C::TIMED, C::FLEET) {
+        (true, _) => OPENING_IN_TIME,
+        (false, true) => OPENING_OF_FLEETS,
+        (false, false) => 0.0,
+    }
+}
+
+impl<'a, C: Class> ClassicalSearch<'a, C> {
     pub(crate) fn new(data: &'a Data<'a>, random: &mut Random) -> Self {
         let routes = Routes::new(data);
         Self {
             ruin: Ruin::new(RuinParams::of_stops(data), routes.info.len()),
             routes,
-            recreate: Recreate::new(if TIMED { OPENING } else { 0.0 }, random),
+            recreate: Recreate::new(opening::<C>(), random),
             local_search: LocalSearch::new(data.num_stops()),
             jobs: Vec::new(),
             iterations: 0,
@@ -114,7 +128,7 @@ impl<'a, const TIMED: bool> ClassicalSearch<'a, TIMED> {
     }
 }
 
-impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
+impl<C: Class> Searcher for ClassicalSearch<'_, C> {
     fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
         self.routes.begin();
         let before = self.routes.cost as f64;
@@ -124,7 +138,11 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
         self.recreate.run(routes, random, &self.jobs);
         self.jobs.extend_from_slice(self.recreate.ejected());
         if routes.cost as f64 <= before + MAX_EXCESS_IMPROVED * temperature {
+            self.local_search.change_vehicles(routes);
             self.local_search.run(routes, &self.jobs);
+            if C::FLEET && random.unit() < EXCHANGE_VEHICLES {
+                self.local_search.exchange_vehicles(routes);
+            }
             if routes.is_best() {
                 self.local_search.intensify(routes, &self.jobs);
             }
@@ -205,7 +223,7 @@ impl<const TIMED: bool> Searcher for ClassicalSearch<'_, TIMED> {
     }
 }
 
-impl<const TIMED: bool> Divisible for ClassicalSearch<'_, TIMED> {
+impl<C: Class> Divisible for ClassicalSearch<'_, C> {
     fn enter(&mut self, block: &Block) {
         // What stops of other blocks are worth stays as it was.
         let penalty = std::mem::take(&mut self.routes.penalty);

@@ -2,6 +2,7 @@
 //! doi:10.1287/trsc.2019.0914). Only positions beside a stop's candidate neighbours are evaluated, so that an iteration
 //! costs the same whatever the problem's size and the routes' lengths.
 
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
 use crate::search::neighbours::CandidateArc;
@@ -22,8 +23,11 @@ pub(crate) struct Recreate {
     prize_factor: Cost,
     /// Whether the next stop opens a route although another place is cheaper.
     open: bool,
+    /// Whether larger vehicles may take routes over this time.
+    upgrades: bool,
     /// Stops that made room for others.
     pub(super) ejected: Vec<u32>,
+    stops: Vec<u32>,
 }
 
 /// How often optional stops are served at a loss, what the loss may be, in prizes, and how often the first of them then
@@ -31,6 +35,8 @@ pub(crate) struct Recreate {
 const GENEROUS: f64 = 0.5;
 const PRIZE_FACTOR: Cost = 16;
 const GENEROUS_OPENING: f64 = 0.6;
+/// How often larger vehicles may take routes over.
+const UPGRADES: f64 = 0.2;
 /// How many stops may make room for others in an iteration.
 const MAX_EJECTED: usize = 10;
 /// More than any route costs, in prizes of one.
@@ -51,8 +57,11 @@ enum InsertionOrder {
 /// The place found for a stop.
 #[derive(Clone, Copy)]
 struct InsertionPosition {
-    delta: i32,
+    /// What it costs, as [`Routes::weigh`] says.
+    weight: i64,
     after: u32,
+    /// The unused route that takes the route over, since its vehicle is larger; `NONE`: it stays with its own.
+    larger: u32,
 }
 
 impl Recreate {
@@ -63,40 +72,38 @@ impl Recreate {
             keyed: Vec::new(),
             prize_factor: 1,
             open: false,
+            upgrades: false,
             ejected: Vec::new(),
+            stops: Vec::new(),
         }
     }
 
     /// Inserts those of `stops` that can be inserted and pay.
-    pub(crate) fn run<const TIMED: bool>(
-        &mut self,
-        routes: &mut Routes<'_, TIMED>,
-        random: &mut Random,
-        stops: &[u32],
-    ) {
+    pub(crate) fn run<C: Class>(&mut self, routes: &mut Routes<'_, C>, random: &mut Random, stops: &[u32]) {
         let prize_factor = if routes.data.has_optional && random.unit() < GENEROUS { PRIZE_FACTOR } else { 1 };
         self.run_with(routes, random, stops, prize_factor);
     }
 
     /// As [`run`](Self::run), but serves optional stops whatever their prize.
-    pub(crate) fn run_at_any_price<const TIMED: bool>(
+    pub(crate) fn run_at_any_price<C: Class>(
         &mut self,
-        routes: &mut Routes<'_, TIMED>,
+        routes: &mut Routes<'_, C>,
         random: &mut Random,
         stops: &[u32],
     ) {
         self.run_with(routes, random, stops, ANY_PRICE);
     }
 
-    fn run_with<const TIMED: bool>(
+    fn run_with<C: Class>(
         &mut self,
-        routes: &mut Routes<'_, TIMED>,
+        routes: &mut Routes<'_, C>,
         random: &mut Random,
         stops: &[u32],
         prize_factor: Cost,
     ) {
         self.prize_factor = prize_factor;
         self.open = random.unit() < if prize_factor == PRIZE_FACTOR { GENEROUS_OPENING } else { self.opening };
+        self.upgrades = C::FLEET && routes.has_larger() && random.unit() < UPGRADES;
         let order = choose_order(random, routes.data.timed);
         let mut keyed = std::mem::take(&mut self.keyed);
         keyed.clear();
@@ -123,70 +130,113 @@ impl Recreate {
         &self.ejected
     }
 
-    fn insert<const TIMED: bool>(&mut self, routes: &mut Routes<'_, TIMED>, random: &mut Random, c: usize) {
+    fn insert<C: Class>(&mut self, routes: &mut Routes<'_, C>, random: &mut Random, c: usize) {
         let data = routes.data;
         let demand = i64::from(data.demand[c]);
-        let depot = data.vehicles[0].start_point as usize;
-        let mut best = InsertionPosition { delta: i32::MAX, after: NONE };
+        let mut best = self.best_position(routes, random, c);
+        if best.after == NONE && data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE) {
+            best = fallback_position(routes, c, demand);
+        }
+        let mut cost = if best.after == NONE { i64::MAX } else { routes.weighed_cost(best.weight) };
+        let opens = std::mem::take(&mut self.open);
+        let mut unused = match opens {
+            _ if !C::FLEET => None,
+            true => routes.any_unused(c, random),
+            false => routes.cheapest_unused(c, cost),
+        };
+        // Without such a vehicle, ejections are tried for what another one of the first type would cost.
+        let alone = unused.map_or_else(|| routes.cost_alone(0, c), |(_, alone)| alone);
+        let may_eject = !opens && data.required[c] && self.ejected.len() < MAX_EJECTED;
+        if may_eject && alone < cost && self.eject(routes, c, alone) {
+            return;
+        }
+        if !C::FLEET
+            && (opens || alone < cost)
+            && demand <= data.capacity
+            && let Some(route) = routes.unused_of(0)
+            && routes.in_time(c, routes.start(route), routes.end(route))
+        {
+            unused = Some((route, alone));
+        }
+        if let Some((route, alone)) = unused
+            && (opens || alone < cost)
+        {
+            cost = alone;
+            best = InsertionPosition { weight: 0, after: routes.start(route) as u32, larger: NONE };
+        }
+        if best.after == NONE || cost >= routes.penalty[c] * self.prize_factor {
+            return;
+        }
+        let mut after = best.after as usize;
+        if C::FLEET && best.larger != NONE {
+            let (route, larger) = (routes.nodes[after].route as usize, best.larger as usize);
+            let is_first = after == routes.start(route);
+            self.stops.clear();
+            routes.list_stops(route, &mut self.stops);
+            routes.rewrite([(route, &[]), (larger, &self.stops)]);
+            after = if is_first { routes.start(larger) } else { after };
+        }
+        routes.insert(c, after);
+    }
+
+    /// The cheapest position of a stop beside its candidate neighbours.
+    #[inline]
+    fn best_position<C: Class>(&mut self, routes: &Routes<'_, C>, random: &mut Random, c: usize) -> InsertionPosition {
+        let data = routes.data;
+        let demand = i64::from(data.demand[c]);
+        let mut best = InsertionPosition { weight: i64::MAX, after: NONE, larger: NONE };
         let candidate_arcs = data.neighbours.candidate_arcs(c);
         let reach = candidate_arcs.last().map_or(0, |a| a.distance);
         for &CandidateArc { node: v, distance: to } in candidate_arcs {
             let v = v as usize;
             let node = routes.nodes[v];
-            if node.route == NONE || routes.info[node.route as usize].load + demand > data.capacity {
+            if node.route == NONE {
                 continue;
             }
-            let delta = routes.insertion(c, v, to);
-            if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {
-                best = InsertionPosition { delta, after: v as u32 };
+            let route = node.route as usize;
+            let is_full = routes.info[route].load + demand > routes.capacity(route);
+            if is_full && !(C::FLEET && self.upgrades) {
+                continue;
             }
+            let behind = routes.weigh(route, routes.insertion(c, v, to));
             // The place before `v` is another candidate's place after itself, unless what comes before is far or a depot.
             let p = node.prev as usize;
-            if !routes.is_stop(p) || node.arc + to > reach {
-                let delta = routes.insertion(c, p, routes.distance(p, c));
-                if delta < best.delta && !self.blinks.next(random) && routes.in_time(c, p, v) {
-                    best = InsertionPosition { delta, after: p as u32 };
-                }
+            let before = if !routes.is_stop(p) || node.arc + to > reach {
+                routes.weigh(route, routes.insertion(c, p, routes.distance(p, c)))
+            } else {
+                i64::MAX
+            };
+            if behind.min(before) >= best.weight || !routes.may_serve(route, c) {
+                continue;
+            }
+            let (mut larger, mut change) = (NONE, 0);
+            if C::FLEET && is_full {
+                let Some((unused, cost)) = routes.larger_vehicle(route, c) else { continue };
+                (larger, change) = (unused as u32, cost);
+            }
+            let is_better = |weight: i64, best: InsertionPosition| weight < best.weight.saturating_sub(change);
+            if is_better(behind, best) && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {
+                best = InsertionPosition { weight: behind + change, after: v as u32, larger };
+            }
+            if is_better(before, best) && !self.blinks.next(random) && routes.in_time(c, p, v) {
+                best = InsertionPosition { weight: before + change, after: p as u32, larger };
             }
         }
-        if best.after == NONE && data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE) {
-            best = fallback_position(routes, c, demand);
-        }
-        let alone = i64::from(data.travel.distance(0, depot, c)) + i64::from(data.travel.distance(0, c, depot));
-        let mut cost = if best.after == NONE { i64::MAX } else { routes.distance_cost(i64::from(best.delta)) };
-        let alone = routes.distance_cost(alone) + routes.fixed_cost();
-        let opens = std::mem::take(&mut self.open);
-        let may_eject = !opens && data.required[c] && self.ejected.len() < MAX_EJECTED;
-        if may_eject && alone < cost && self.eject(routes, c, alone) {
-            return;
-        }
-        if (opens || alone < cost)
-            && demand <= data.capacity
-            && let Some(route) = routes.unused()
-        {
-            let start = routes.start(route);
-            if routes.in_time(c, start, routes.end(route)) {
-                cost = alone;
-                best.after = start as u32;
-            }
-        }
-        if best.after != NONE && cost < routes.penalty[c] * self.prize_factor {
-            routes.insert(c, best.after as usize);
-        }
+        best
     }
 }
 
 /// Where none of the neighbours is served: the best position at the beginning or the end of a route.
-fn fallback_position<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, demand: i64) -> InsertionPosition {
-    let mut best = InsertionPosition { delta: i32::MAX, after: NONE };
+fn fallback_position<C: Class>(routes: &Routes<'_, C>, c: usize, demand: i64) -> InsertionPosition {
+    let mut best = InsertionPosition { weight: i64::MAX, after: NONE, larger: NONE };
     for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
-        if routes.info[route].load + demand > routes.data.capacity {
+        if routes.info[route].load + demand > routes.capacity(route) || !routes.may_serve(route, c) {
             continue;
         }
         for v in [routes.start(route), routes.nodes[routes.end(route)].prev as usize] {
-            let delta = routes.insertion(c, v, routes.distance(v, c));
-            if delta < best.delta && routes.in_time(c, v, routes.nodes[v].next as usize) {
-                best = InsertionPosition { delta, after: v as u32 };
+            let weight = routes.weigh(route, routes.insertion(c, v, routes.distance(v, c)));
+            if weight < best.weight && routes.in_time(c, v, routes.nodes[v].next as usize) {
+                best = InsertionPosition { weight, after: v as u32, larger: NONE };
             }
         }
     }
@@ -194,7 +244,7 @@ fn fallback_position<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, de
 }
 
 /// Takes out again what costs more than its prize, after all is in place.
-fn drop_unpaid<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, stops: &[(i64, u32)]) {
+fn drop_unpaid<C: Class>(routes: &mut Routes<'_, C>, stops: &[(i64, u32)]) {
     for &(_, u) in stops {
         let u = u as usize;
         if routes.data.required[u] || routes.nodes[u].route == NONE {
@@ -203,7 +253,8 @@ fn drop_unpaid<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, stops: &[(i64,
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         let saved =
             i64::from(routes.nodes[u].arc) + i64::from(routes.nodes[s].arc) - i64::from(routes.arc_between(p, s));
-        if routes.distance_cost(saved) > routes.penalty[u] && !routes.remove(u, u) {
+        let route = routes.nodes[u].route as usize;
+        if routes.distance_cost(route, saved) > routes.penalty[u] && !routes.remove(u, u) {
             routes.insert(u, p);
         }
     }

@@ -1,6 +1,7 @@
 //! Ruin by adjacent strings: short pieces of routes that lie near each other (Christiaens & Vanden Berghe 2020,
 //! doi:10.1287/trsc.2019.0914).
 
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 use crate::search::random::Random;
@@ -20,9 +21,9 @@ impl Ruin {
     }
 
     /// Removes strings, notes their stops in `removed`, and returns the stop that they lie around.
-    pub(crate) fn run<const TIMED: bool>(
+    pub(crate) fn run<C: Class>(
         &mut self,
-        routes: &mut Routes<'_, TIMED>,
+        routes: &mut Routes<'_, C>,
         random: &mut Random,
         removed: &mut Vec<u32>,
     ) -> usize {
@@ -64,13 +65,7 @@ impl Ruin {
 }
 
 /// Takes a string around the stop `c` out of its route; where what is left is infeasible, all of it.
-fn string<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
-    random: &mut Random,
-    c: usize,
-    longest: f64,
-    removed: &mut Vec<u32>,
-) {
+fn string<C: Class>(routes: &mut Routes<'_, C>, random: &mut Random, c: usize, longest: f64, removed: &mut Vec<u32>) {
     let route = routes.nodes[c].route as usize;
     let size = routes.info[route].size as usize;
     let (length, kept) = draw_length(random, longest, size);
@@ -103,7 +98,7 @@ fn string<const TIMED: bool>(
 }
 
 /// Takes all stops out of a route.
-pub(crate) fn clear<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, route: usize, removed: &mut Vec<u32>) {
+pub(crate) fn clear<C: Class>(routes: &mut Routes<'_, C>, route: usize, removed: &mut Vec<u32>) {
     let mut u = routes.nodes[routes.start(route)].next as usize;
     while u != routes.end(route) {
         let next = routes.nodes[u].next as usize;
@@ -114,8 +109,8 @@ pub(crate) fn clear<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, route: us
 }
 
 /// How many stops of the same route lie behind and ahead of `c`, counted up to one less than `total`.
-fn room<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, total: usize) -> (usize, usize) {
-    let count = |step: fn(&crate::search::classical::routes::Node) -> u32| {
+fn room<C: Class>(routes: &Routes<'_, C>, c: usize, total: usize) -> (usize, usize) {
+    let count = |step: fn(&crate::search::classical::routes::Node<C::Span>) -> u32| {
         let (mut n, mut u) = (0, c);
         while n + 1 < total {
             u = step(&routes.nodes[u]) as usize;
@@ -130,7 +125,7 @@ fn room<const TIMED: bool>(routes: &Routes<'_, TIMED>, c: usize, total: usize) -
 }
 
 /// Notes `steps + 1` stops from `first` on, and returns the last.
-fn walk<const TIMED: bool>(routes: &Routes<'_, TIMED>, first: usize, steps: usize, removed: &mut Vec<u32>) -> usize {
+fn walk<C: Class>(routes: &Routes<'_, C>, first: usize, steps: usize, removed: &mut Vec<u32>) -> usize {
     let mut u = first;
     removed.push(u as u32);
     for _ in 0..steps {

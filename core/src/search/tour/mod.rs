@@ -9,7 +9,7 @@ mod tests;
 
 use crate::ids::VehicleTypeId;
 use crate::plan::{RouteStops, TripStops};
-use crate::search::data::{Data, NONE};
+use crate::search::data::{Data, FleetMix, NONE};
 use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::{Measures, Searcher};
@@ -26,7 +26,7 @@ const LONGEST_PIECE: usize = 50;
 pub(crate) fn is_tour(data: &Data<'_>) -> bool {
     let vehicle = &data.vehicles[0];
     let load: i64 = data.demand.iter().map(|&demand| i64::from(demand)).sum();
-    data.simple
+    data.classical == Some(FleetMix::Homogeneous)
         && !data.timed
         && !data.has_optional
         && vehicle.count == 1

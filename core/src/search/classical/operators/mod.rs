@@ -1,18 +1,21 @@
 //! The moves of the local search. A move says which pieces of routes it would join; [`Routes`] knows what that costs and
 //! whether it may be.
 
+mod change_vehicle;
 mod relocate;
 mod swap;
 mod swap_star;
 mod swap_tails;
 mod two_opt;
 
+pub(crate) use change_vehicle::{change_vehicle, exchange_vehicles};
 pub(crate) use relocate::relocate;
 pub(crate) use swap::swap;
 pub(crate) use swap_star::swap_star;
 pub(crate) use swap_tails::{swap_tails, swap_tails_reversed};
 pub(crate) use two_opt::two_opt;
 
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 
 /// Space for the sequences of changed routes, kept between moves.
@@ -23,7 +26,7 @@ pub(crate) struct Scratch {
 }
 
 /// Appends the nodes from `from` on, up to but without `until`.
-fn forward<const TIMED: bool>(routes: &Routes<'_, TIMED>, list: &mut Vec<u32>, from: usize, until: usize) {
+fn forward<C: Class>(routes: &Routes<'_, C>, list: &mut Vec<u32>, from: usize, until: usize) {
     let mut u = from;
     while u != until {
         list.push(u as u32);
@@ -32,7 +35,7 @@ fn forward<const TIMED: bool>(routes: &Routes<'_, TIMED>, list: &mut Vec<u32>, f
 }
 
 /// Appends the nodes from `from` backwards, down to but without `until`.
-fn backward<const TIMED: bool>(routes: &Routes<'_, TIMED>, list: &mut Vec<u32>, from: usize, until: usize) {
+fn backward<C: Class>(routes: &Routes<'_, C>, list: &mut Vec<u32>, from: usize, until: usize) {
     let mut u = from;
     while u != until {
         list.push(u as u32);

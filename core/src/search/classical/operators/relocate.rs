@@ -1,41 +1,45 @@
 //! Relocate (or-opt): up to three stops in sequence move elsewhere, in order or reversed (Or 1976).
 
 use super::{Scratch, backward, forward};
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 
 /// Longest piece that is moved.
 const LONGEST: usize = 3;
 
 /// Moves a piece that begins or ends with `u` next to `v`, wherever that is best and better.
-pub(crate) fn relocate<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
-    scratch: &mut Scratch,
-    u: usize,
-    v: usize,
-) -> bool {
+pub(crate) fn relocate<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
     let (mut first, mut last) = (u, u);
     // Beside `v`, a piece costs at least the arc between `u` and `v` less the one that it replaces.
     let arc = routes.distance(u, v).min(routes.distance(v, u));
     let replaced = routes.nodes[v].arc.max(routes.nodes[routes.nodes[v].next as usize].arc);
     let least = i64::from(arc) - i64::from(replaced);
-    let may_pay = |routes: &Routes<'_, TIMED>, first: usize, last: usize| {
-        routes.fixed_cost() > 0 || saving(routes, first, last) > least
+    let (a, b) = (routes.nodes[u].route as usize, routes.nodes[v].route as usize);
+    // Where distance is cheaper on the other route, the piece itself costs less there.
+    let is_bounded = routes.has_one_rate() || routes.distance_cost(a, 1) <= routes.distance_cost(b, 1);
+    let may_pay = |routes: &Routes<'_, C>, (first, last): (usize, usize), saved: i64| {
+        let (before, behind) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
+        !is_bounded
+            || routes.distance_cost(a, saved) > routes.distance_cost(b, least)
+            || (routes.has_fixed_costs() && !routes.is_stop(before) && !routes.is_stop(behind))
     };
     for _ in 0..LONGEST {
         if first == v || last == v {
             break;
         }
         // `u` is the piece's last stop: it goes before `v`, or reversed behind `v`.
-        if may_pay(routes, first, u)
-            && (try_piece(routes, scratch, first, u, routes.nodes[v].prev as usize, false)
-                || try_piece(routes, scratch, first, u, v, true))
+        let saved = saving(routes, first, u);
+        if may_pay(routes, (first, u), saved)
+            && (try_piece(routes, scratch, (first, u, saved), routes.nodes[v].prev as usize, false)
+                || try_piece(routes, scratch, (first, u, saved), v, true))
         {
             return true;
         }
         // `u` is the piece's first stop: it goes behind `v`, or reversed before `v`.
-        if may_pay(routes, u, last)
-            && (try_piece(routes, scratch, u, last, v, false)
-                || (u != last && try_piece(routes, scratch, u, last, routes.nodes[v].prev as usize, true)))
+        let saved = if first == last { saved } else { saving(routes, u, last) };
+        if may_pay(routes, (u, last), saved)
+            && (try_piece(routes, scratch, (u, last, saved), v, false)
+                || (u != last && try_piece(routes, scratch, (u, last, saved), routes.nodes[v].prev as usize, true)))
         {
             return true;
         }
@@ -50,17 +54,16 @@ pub(crate) fn relocate<const TIMED: bool>(
 
 /// By how much a route becomes shorter without `first ..= last`.
 #[inline]
-fn saving<const TIMED: bool>(routes: &Routes<'_, TIMED>, first: usize, last: usize) -> i64 {
+fn saving<C: Class>(routes: &Routes<'_, C>, first: usize, last: usize) -> i64 {
     let (p, w) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
     i64::from(routes.nodes[first].arc) + i64::from(routes.nodes[w].arc) - i64::from(routes.distance(p, w))
 }
 
-/// Moves `first ..= last` behind `after`, where that is better.
-fn try_piece<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
+/// Moves `first ..= last`, without which their route is shorter by `saved`, behind `after`, where that is better.
+fn try_piece<C: Class>(
+    routes: &mut Routes<'_, C>,
     scratch: &mut Scratch,
-    first: usize,
-    last: usize,
+    (first, last, saved): (usize, usize, i64),
     after: usize,
     reversed: bool,
 ) -> bool {
@@ -71,38 +74,45 @@ fn try_piece<const TIMED: bool>(
         return false;
     }
     let (head, tail) = if reversed { (last, first) } else { (first, last) };
-    let removed =
-        i64::from(routes.nodes[first].arc) + i64::from(routes.nodes[w].arc) + i64::from(routes.nodes[behind].arc);
-    let mut added = i64::from(routes.distance(p, w)) + i64::from(routes.distance(after, head));
-    if added >= removed && routes.fixed_cost() == 0 {
+    let mut added = i64::from(routes.distance(after, head)) - i64::from(routes.nodes[behind].arc);
+    if added >= saved && !routes.has_fixed_costs() && routes.has_one_rate() {
         return false;
     }
     added += i64::from(routes.distance(tail, behind));
     if reversed && first != last && !routes.data.travel.is_symmetric() {
         return false;
     }
-    let mut delta = routes.distance_cost(added - removed);
+    let mut delta = routes.distance_cost(b, added) - routes.distance_cost(a, saved);
     if a != b && !routes.is_stop(p) && !routes.is_stop(w) {
-        delta -= routes.fixed_cost();
+        delta -= routes.fixed_cost(a);
     }
-    if delta >= 0 {
+    if delta >= 0 && routes.has_one_rate() {
         return false;
     }
     if a != b {
-        let mut load = routes.info[b].load;
+        let (mut load, mut inner) = (routes.info[b].load, 0);
         let mut c = first;
         loop {
             load += i64::from(routes.data.demand[c]);
+            if !routes.may_serve(b, c) {
+                return false;
+            }
             if c == last {
                 break;
             }
             c = routes.nodes[c].next as usize;
+            inner += i64::from(routes.nodes[c].arc);
         }
-        if load > routes.data.capacity {
+        if load > routes.capacity(b) {
             return false;
         }
+        // Where rates differ, the piece itself costs another price there.
+        delta += routes.distance_cost(b, inner) - routes.distance_cost(a, inner);
     }
-    if TIMED && !in_time(routes, first, last, after, reversed) {
+    if delta >= 0 {
+        return false;
+    }
+    if C::TIMED && !in_time(routes, first, last, after, reversed) {
         return false;
     }
     scratch.a.clear();
@@ -136,7 +146,7 @@ fn try_piece<const TIMED: bool>(
 }
 
 /// Whether `node` is one of `first ..= last`.
-fn inside<const TIMED: bool>(routes: &Routes<'_, TIMED>, first: usize, last: usize, node: usize) -> bool {
+fn inside<C: Class>(routes: &Routes<'_, C>, first: usize, last: usize, node: usize) -> bool {
     let mut c = first;
     loop {
         if c == node {
@@ -149,13 +159,7 @@ fn inside<const TIMED: bool>(routes: &Routes<'_, TIMED>, first: usize, last: usi
     }
 }
 
-fn in_time<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
-    first: usize,
-    last: usize,
-    after: usize,
-    reversed: bool,
-) -> bool {
+fn in_time<C: Class>(routes: &mut Routes<'_, C>, first: usize, last: usize, after: usize, reversed: bool) -> bool {
     let (p, w) = (routes.nodes[first].prev as usize, routes.nodes[last].next as usize);
     let behind = routes.nodes[after].next as usize;
     let (a, b) = (routes.nodes[first].route as usize, routes.nodes[after].route as usize);
@@ -182,8 +186,8 @@ fn in_time<const TIMED: bool>(
 }
 
 /// Goes on over the nodes from `from` up to but without `until`.
-fn run<const TIMED: bool>(
-    routes: &Routes<'_, TIMED>,
+fn run<C: Class>(
+    routes: &Routes<'_, C>,
     cursor: &mut crate::search::classical::routes::Cursor,
     from: usize,
     until: usize,
@@ -198,8 +202,8 @@ fn run<const TIMED: bool>(
     true
 }
 
-fn visit<const TIMED: bool>(
-    routes: &Routes<'_, TIMED>,
+fn visit<C: Class>(
+    routes: &Routes<'_, C>,
     cursor: &mut crate::search::classical::routes::Cursor,
     first: usize,
     last: usize,

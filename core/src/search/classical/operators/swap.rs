@@ -1,21 +1,17 @@
 //! Swap (exchange): two stops of different routes change places (Osman 1993, doi:10.1007/BF02023004).
 
 use super::{Scratch, forward};
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 
 /// Puts `u` in the place of the stop after `v` or before `v`, and that stop in the place of `u`, where that is better.
-pub(crate) fn swap<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
-    scratch: &mut Scratch,
-    u: usize,
-    v: usize,
-) -> bool {
+pub(crate) fn swap<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
     let (behind, before) = (routes.nodes[v].next as usize, routes.nodes[v].prev as usize);
     (routes.is_stop(behind) && try_pair(routes, scratch, u, behind))
         || (routes.is_stop(before) && try_pair(routes, scratch, u, before))
 }
 
-fn try_pair<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, scratch: &mut Scratch, u: usize, x: usize) -> bool {
+fn try_pair<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usize, x: usize) -> bool {
     let (a, b) = (routes.nodes[u].route as usize, routes.nodes[x].route as usize);
     if a == b {
         return false;
@@ -24,14 +20,15 @@ fn try_pair<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, scratch: &mut Scr
     let (px, sx) = (routes.nodes[x].prev as usize, routes.nodes[x].next as usize);
     let arc = |n: usize| i64::from(routes.nodes[n].arc);
     let d = |from: usize, to: usize| i64::from(routes.distance(from, to));
-    let removed = arc(u) + arc(su) + arc(x) + arc(sx);
-    let added = d(pu, x) + d(x, su) + d(px, u) + d(u, sx);
-    if added >= removed {
+    let (change_a, change_b) = (d(pu, x) + d(x, su) - arc(u) - arc(su), d(px, u) + d(u, sx) - arc(x) - arc(sx));
+    if routes.distance_cost(a, change_a) + routes.distance_cost(b, change_b) >= 0 {
         return false;
     }
     let difference = i64::from(routes.data.demand[x]) - i64::from(routes.data.demand[u]);
-    let capacity = routes.data.capacity;
-    if routes.info[a].load + difference > capacity || routes.info[b].load - difference > capacity {
+    if routes.info[a].load + difference > routes.capacity(a) || routes.info[b].load - difference > routes.capacity(b) {
+        return false;
+    }
+    if !routes.may_serve(a, x) || !routes.may_serve(b, u) {
         return false;
     }
     if !(routes.in_time(x, pu, su) && routes.in_time(u, px, sx)) {

@@ -1,22 +1,28 @@
 //! Exchange of tails (2-opt*): two routes exchange what follows (Potvin & Rousseau 1995, doi:10.1057/jors.1995.204).
 
 use super::{Scratch, backward, forward};
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
+use crate::units::Cost;
 
 /// Drives from `u` to `v` of another route, and from the node before `v` to the one after `u`, where that is better.
-pub(crate) fn swap_tails<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
-    scratch: &mut Scratch,
-    u: usize,
-    v: usize,
-) -> bool {
+pub(crate) fn swap_tails<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
     let (a, b) = (routes.nodes[u].route as usize, routes.nodes[v].route as usize);
     let (su, pv) = (routes.nodes[u].next as usize, routes.nodes[v].prev as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[v].arc);
     let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(pv, su));
-    let mut delta = routes.distance_cost(added - removed);
+    let mut delta = if routes.exchange_ends_freely(a, b) {
+        routes.distance_cost(a, added - removed)
+    } else {
+        // The last arcs cannot save more than all that they are.
+        let ends = i64::from(routes.nodes[routes.end(a)].arc) + i64::from(routes.nodes[routes.end(b)].arc);
+        if added >= removed + ends && routes.has_one_rate() && !routes.has_fixed_costs() {
+            return false;
+        }
+        change_by_types(routes, (u, su), (pv, v))
+    };
     if !routes.is_stop(pv) && !routes.is_stop(su) {
-        delta -= routes.fixed_cost();
+        delta -= routes.fixed_cost(b);
     }
     if delta >= 0 {
         return false;
@@ -24,8 +30,11 @@ pub(crate) fn swap_tails<const TIMED: bool>(
     routes.index(a);
     routes.index(b);
     let (head_a, head_b) = (i64::from(routes.position(u).load), i64::from(routes.position(pv).load));
-    let capacity = routes.data.capacity;
-    if head_a + routes.info[b].load - head_b > capacity || head_b + routes.info[a].load - head_a > capacity {
+    let (load_a, load_b) = (head_a + routes.info[b].load - head_b, head_b + routes.info[a].load - head_a);
+    if load_a > routes.capacity(a) || load_b > routes.capacity(b) {
+        return false;
+    }
+    if !routes.may_serve_all(a, v, routes.end(b)) || !routes.may_serve_all(b, su, routes.end(a)) {
         return false;
     }
     if !routes.connects(routes.prefix_to(u), v) || !routes.connects(routes.prefix_to(pv), su) {
@@ -41,22 +50,50 @@ pub(crate) fn swap_tails<const TIMED: bool>(
     true
 }
 
+/// What it costs in distance that two routes with vehicles of different types exchange their tails: those behind `u` and `p`.
+fn change_by_types<C: Class>(routes: &mut Routes<'_, C>, (u, su): (usize, usize), (p, v): (usize, usize)) -> Cost {
+    let (a, b) = (routes.nodes[u].route as usize, routes.nodes[p].route as usize);
+    if !routes.has_one_rate() {
+        routes.index(a);
+        routes.index(b);
+    }
+    let change_a = with_tail(routes, u, v) - with_tail(routes, u, su);
+    let change_b = with_tail(routes, p, su) - with_tail(routes, p, v);
+    routes.distance_cost(a, change_a) + routes.distance_cost(b, change_b)
+}
+
+/// Distance from `u` to the end of its route where that goes on with the tail that begins with `first`. Where all rates are equal,
+/// what lies within the tail does not matter, and is not counted.
+fn with_tail<C: Class>(routes: &Routes<'_, C>, u: usize, first: usize) -> i64 {
+    let end = routes.end(routes.nodes[u].route as usize);
+    if !routes.is_stop(first) {
+        return routes.arc_between(u, end).into();
+    }
+    let last = routes.nodes[routes.end(routes.nodes[first].route as usize)].prev as usize;
+    let within =
+        if routes.has_one_rate() { 0 } else { routes.position(last).distance - routes.position(first).distance };
+    i64::from(routes.distance(u, first)) + within + i64::from(routes.distance(last, end))
+}
+
 /// Joins the head of the route of `u` with the reversed head of the route of `v`, and their tails likewise, where that is
 /// better. For symmetric distances without time windows only.
-pub(crate) fn swap_tails_reversed<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
+pub(crate) fn swap_tails_reversed<C: Class>(
+    routes: &mut Routes<'_, C>,
     scratch: &mut Scratch,
     u: usize,
     v: usize,
 ) -> bool {
-    debug_assert!(!TIMED);
+    debug_assert!(!C::TIMED);
     let (a, b) = (routes.nodes[u].route as usize, routes.nodes[v].route as usize);
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
+    if C::FLEET && routes.vehicle_type(a) != routes.vehicle_type(b) {
+        return false;
+    }
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);
     let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(su, sv));
-    let mut delta = routes.distance_cost(added - removed);
+    let mut delta = routes.distance_cost(a, added - removed);
     if !routes.is_stop(su) && !routes.is_stop(sv) {
-        delta -= routes.fixed_cost();
+        delta -= routes.fixed_cost(a);
     }
     if delta >= 0 {
         return false;
@@ -64,7 +101,7 @@ pub(crate) fn swap_tails_reversed<const TIMED: bool>(
     routes.index(a);
     routes.index(b);
     let heads = i64::from(routes.position(u).load) + i64::from(routes.position(v).load);
-    let capacity = routes.data.capacity;
+    let capacity = routes.capacity(a);
     if heads > capacity || routes.info[a].load + routes.info[b].load - heads > capacity {
         return false;
     }

@@ -1,16 +1,12 @@
 //! 2-opt: a segment of one route is driven in the opposite direction (Croes 1958, doi:10.1287/opre.6.6.791).
 
 use super::{Scratch, backward, forward};
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 
 /// Replaces the arcs behind `u` and behind `v`, of one route, by one from `u` to `v` and one between the stops after them, and
 /// reverses the segment between, where that is shorter. For symmetric distances only.
-pub(crate) fn two_opt<const TIMED: bool>(
-    routes: &mut Routes<'_, TIMED>,
-    scratch: &mut Scratch,
-    u: usize,
-    v: usize,
-) -> bool {
+pub(crate) fn two_opt<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);
     let added = i64::from(routes.distance(u, v)) + i64::from(routes.distance(su, sv));
@@ -21,7 +17,7 @@ pub(crate) fn two_opt<const TIMED: bool>(
     routes.index(route);
     let (u, v) = if routes.position(u).pos < routes.position(v).pos { (u, v) } else { (v, u) };
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
-    if TIMED {
+    if C::TIMED {
         let mut cursor = routes.prefix_to(u);
         let mut c = v;
         while c != u {

@@ -1,9 +1,10 @@
 //! Changing the working solution: stops come in and go out, and routes get new sequences.
 
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::{RouteInfo, Routes};
 use crate::search::data::NONE;
 
-impl<const TIMED: bool> Routes<'_, TIMED> {
+impl<C: Class> Routes<'_, C> {
     /// What it would cost to serve the unserved stop `c` between `v` and the node after it; `None` where it must not be.
     /// `to` is the distance from `v` to `c`.
     #[inline(always)]
@@ -24,16 +25,19 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         self.splice(v, c, w);
         let delta = i64::from(self.nodes[c].arc) + i64::from(self.nodes[w].arc) - i64::from(old);
         self.record_membership(c, false);
-        self.cost += self.distance_cost(delta) - self.penalty[c];
+        self.cost += self.distance_cost(route, delta) - self.penalty[c];
         let info = &mut self.info[route];
         info.size += 1;
+        if C::FLEET {
+            info.distance += delta;
+        }
         info.load += i64::from(self.data.demand[c]);
         self.indexed[route] = false;
         if info.size == 1 {
-            self.cost += self.fixed_cost;
+            self.cost += self.fixed_cost(route);
             self.set_used(route, true);
         }
-        if TIMED {
+        if C::TIMED {
             self.refresh_early(c);
             self.refresh_late(c);
         }
@@ -58,19 +62,23 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             u = self.nodes[u].next as usize;
         }
         self.bridge(p, w);
-        self.cost += self.distance_cost(i64::from(self.nodes[w].arc) - removed);
+        let delta = i64::from(self.nodes[w].arc) - removed;
+        self.cost += self.distance_cost(route, delta);
         let info = &mut self.info[route];
         info.size -= count;
+        if C::FLEET {
+            info.distance += delta;
+        }
         info.load -= load;
         self.indexed[route] = false;
         if info.size == 0 {
-            self.cost -= self.fixed_cost;
+            self.cost -= self.fixed_cost(route);
             self.set_used(route, false);
         }
-        if TIMED {
+        if C::TIMED {
             self.refresh_early(w);
             self.refresh_late(p);
-            return self.nodes[w].early <= self.nodes[w].late;
+            return self.nodes[w].early <= self.nodes[w].late && self.is_short_enough(route);
         }
         self.is_feasible(route)
     }
@@ -104,7 +112,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         self.nodes[w].arc = arc;
     }
 
-    /// Links `v` behind `u`; both are on a route, before and after.
+    /// Links `v` behind `u`; both are on a route, before and after. Costs are left to the caller where vehicles may differ.
     fn link(&mut self, u: usize, v: usize) {
         if self.nodes[u].next == v as u32 && self.nodes[v].prev == u as u32 {
             return;
@@ -112,7 +120,9 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         self.touch(u);
         self.touch(v);
         let arc = self.arc_between(u, v);
-        self.cost += self.distance_cost(i64::from(arc) - i64::from(self.nodes[v].arc));
+        if !C::FLEET {
+            self.cost += self.cost_per_distance * (i64::from(arc) - i64::from(self.nodes[v].arc));
+        }
         self.nodes[u].next = v as u32;
         self.nodes[v].prev = u as u32;
         self.nodes[v].arc = arc;
@@ -122,7 +132,7 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
     pub(crate) fn rewrite<const N: usize>(&mut self, changes: [(usize, &[u32]); N]) {
         for (route, nodes) in changes {
             let mut at = self.start(route);
-            let (mut load, mut size) = (0, 0);
+            let mut info = RouteInfo::default();
             for &c in nodes {
                 let c = c as usize;
                 if self.nodes[c].route != route as u32 {
@@ -130,23 +140,31 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
                     self.nodes[c].route = route as u32;
                 }
                 self.link(at, c);
-                load += i64::from(self.data.demand[c]);
-                size += 1;
+                info.load += i64::from(self.data.demand[c]);
+                info.size += 1;
+                if C::FLEET {
+                    info.distance += i64::from(self.nodes[c].arc);
+                }
                 at = c;
             }
             self.link(at, self.end(route));
             self.touch_route(route);
+            if C::FLEET {
+                info.distance += i64::from(self.nodes[self.end(route)].arc);
+                self.cost += self.distance_cost(route, info.distance - self.info[route].distance);
+            }
             let was_used = self.info[route].size > 0;
-            self.info[route] = RouteInfo { load, size };
+            let is_used = info.size > 0;
+            self.info[route] = info;
             self.indexed[route] = false;
-            let is_used = size > 0;
             if is_used != was_used {
-                self.cost += if is_used { self.fixed_cost } else { -self.fixed_cost };
+                let fixed_cost = self.fixed_cost(route);
+                self.cost += if is_used { fixed_cost } else { -fixed_cost };
                 self.set_used(route, is_used);
             }
         }
         for (route, _) in changes {
-            if TIMED {
+            if C::TIMED {
                 self.refresh(route);
             }
         }

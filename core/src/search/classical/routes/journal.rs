@@ -2,18 +2,19 @@
 //! copy of the best solution is brought up to date only where something changed.
 
 use crate::search::Measures;
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::{Node, RouteInfo, Routes};
 use crate::search::data::NONE;
 use crate::units::Cost;
 
 /// A best solution, to go back to.
-pub(super) struct Incumbent {
+pub(super) struct Incumbent<C: Class> {
     pub(super) cost: Cost,
     /// Required stops left unserved.
     pub(super) missing: usize,
     /// Routes in use.
     pub(super) used: usize,
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node<C::Span>>,
     pub(super) info: Vec<RouteInfo>,
     /// Nodes and routes that may differ from the working solution.
     stale_nodes: Vec<u32>,
@@ -22,9 +23,9 @@ pub(super) struct Incumbent {
     is_stale_route: Vec<bool>,
 }
 
-impl Incumbent {
+impl<C: Class> Incumbent<C> {
     /// No solution yet.
-    pub(super) fn new(nodes: &[Node], info: &[RouteInfo]) -> Self {
+    pub(super) fn new(nodes: &[Node<C::Span>], info: &[RouteInfo]) -> Self {
         Self {
             cost: Cost::MAX,
             missing: usize::MAX,
@@ -39,7 +40,7 @@ impl Incumbent {
     }
 }
 
-impl<const TIMED: bool> Routes<'_, TIMED> {
+impl<C: Class> Routes<'_, C> {
     /// Starts an iteration that [`rollback`](Self::rollback) can undo.
     pub(crate) fn begin(&mut self) {
         self.journal.clear();
@@ -155,6 +156,12 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
         }
     }
 
+    /// The routes that were touched since [`begin`](Self::begin).
+    pub(crate) fn touched_routes(&self, list: &mut Vec<u32>) {
+        list.clear();
+        list.extend(self.route_journal.iter().map(|&(route, _)| route));
+    }
+
     /// Gives a route another load and size.
     pub(super) fn set_info(&mut self, route: usize, info: RouteInfo) {
         self.info[route] = info;
@@ -163,8 +170,11 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
     }
 
     pub(super) fn set_used(&mut self, route: usize, used: bool) {
-        self.unused.set(route, !used);
-        self.num_used = self.info.len() - self.unused.items().len();
+        let vehicle_type = self.vehicle_type(route);
+        let slot = if C::FLEET { route - self.first_of[vehicle_type] as usize } else { route };
+        if self.unused[vehicle_type].set(slot, !used) {
+            self.num_used = if used { self.num_used + 1 } else { self.num_used - 1 };
+        }
     }
 
     /// Records whether a stop is unserved.

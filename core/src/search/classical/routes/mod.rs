@@ -6,6 +6,7 @@ mod journal;
 mod load;
 mod times;
 mod unserved_penalty;
+mod vehicles;
 #[cfg(debug_assertions)]
 mod verify;
 
@@ -13,8 +14,10 @@ pub(crate) use times::Cursor;
 
 use journal::Incumbent;
 use unserved_penalty::unserved_penalties;
+use vehicles::Kind;
 
 use crate::search::block::Block;
+use crate::search::classical::class::{Class, Durations, Span};
 use crate::search::data::{Data, NONE};
 use crate::search::random::Random;
 use crate::search::sparse_set::SparseSet;
@@ -22,7 +25,7 @@ use crate::units::Cost;
 
 /// One stop or route end: small, so that an evaluation touches one cache line.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Node {
+pub(crate) struct Node<S> {
     pub(crate) prev: u32,
     pub(crate) next: u32,
     /// The route that visits the node, or `NONE`.
@@ -33,6 +36,8 @@ pub(crate) struct Node {
     pub(crate) early: i32,
     /// Latest start of service, given what comes after.
     pub(crate) late: i32,
+    /// How long the route takes before and behind, where that may be limited.
+    pub(crate) span: S,
 }
 
 /// Where a node stands on its route. Right only while the route is indexed; not journalled.
@@ -42,27 +47,40 @@ pub(crate) struct RoutePosition {
     pub(crate) pos: u32,
     /// Load of the stops up to and with this one.
     pub(crate) load: i32,
+    /// Distance from the route's start, where vehicles may differ.
+    pub(crate) distance: i64,
 }
 
 /// What is known of a whole route.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RouteInfo {
     pub(crate) load: i64,
     pub(crate) size: u32,
+    /// How long it is, where vehicles may differ.
+    pub(crate) distance: i64,
 }
 
 /// The working solution.
-pub(crate) struct Routes<'a, const TIMED: bool> {
+pub(crate) struct Routes<'a, C: Class> {
     pub(crate) data: &'a Data<'a>,
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node<C::Span>>,
     pub(crate) info: Vec<RouteInfo>,
     position: Vec<RoutePosition>,
     /// Routes whose nodes' positions are right.
     indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
     pub(crate) cost: Cost,
-    /// Routes not in use.
-    unused: SparseSet,
+    /// Routes not in use, by vehicle type, counted from its first.
+    unused: Vec<SparseSet>,
+    /// The first route of each vehicle type, and the type of each route.
+    first_of: Vec<u32>,
+    kind_of: Vec<u32>,
+    kinds: Vec<Kind>,
+    one_rate: bool,
+    least_rate: Cost,
+    most_fixed_cost: Cost,
+    is_restricted: bool,
+    limits_duration: bool,
     num_used: usize,
     /// Most routes that may be in use.
     pub(crate) limit: usize,
@@ -76,31 +94,37 @@ pub(crate) struct Routes<'a, const TIMED: bool> {
     pub(crate) penalty: Vec<Cost>,
     cost_per_distance: Cost,
     fixed_cost: Cost,
-    journal: Vec<(u32, Node)>,
+    journal: Vec<(u32, Node<C::Span>)>,
     route_journal: Vec<(u32, RouteInfo)>,
     stamp: Vec<u32>,
     route_stamp: Vec<u32>,
     epoch: u32,
     cost_before: Cost,
-    best: Incumbent,
+    best: Incumbent<C>,
 }
 
-impl<'a, const TIMED: bool> Routes<'a, TIMED> {
+impl<'a, C: Class> Routes<'a, C> {
     /// A solution that serves no client.
     pub(crate) fn new(data: &'a Data<'a>) -> Self {
         let m = data.num_stops();
-        let vehicle = &data.vehicles[0];
-        let count = vehicle.count;
-        let unrouted = Node { prev: NONE, next: NONE, route: NONE, arc: 0, early: 0, late: 0 };
+        let kinds = Kind::all(data);
+        let counts: Vec<usize> = data.vehicles.iter().map(|v| v.count).collect();
+        let count = counts.iter().sum();
+        let kind_of: Vec<u32> = (0..kinds.len() as u32).zip(&counts).flat_map(|(t, &n)| vec![t; n]).collect();
+        let first_of = counts.iter().scan(0, |next, &n| Some(std::mem::replace(next, *next + n as u32))).collect();
+        let span = C::Span::default();
+        let unrouted = Node { prev: NONE, next: NONE, route: NONE, arc: 0, early: 0, late: 0, span };
         let mut nodes = vec![unrouted; m + 2 * count];
-        let begin = (vehicle.start_early + vehicle.loading) as i32;
-        let finish = vehicle.end_late as i32;
         for r in 0..count {
+            let kind = kinds[kind_of[r] as usize];
             let (start, end) = (m + 2 * r, m + 2 * r + 1);
-            nodes[start] = Node { next: end as u32, route: r as u32, early: begin, late: finish, ..unrouted };
-            nodes[end] = Node { prev: start as u32, route: r as u32, early: begin, late: finish, ..unrouted };
+            let mut node = Node { route: r as u32, early: kind.loaded, late: kind.finish, ..unrouted };
+            let earliest = kind.loaded - kind.loading;
+            node.span.set(Durations { ahead: kind.loading, latest_start: kind.latest_start, behind: 0, earliest });
+            nodes[start] = Node { next: end as u32, ..node };
+            nodes[end] = Node { prev: start as u32, ..node };
         }
-        let info = vec![RouteInfo { load: 0, size: 0 }; count];
+        let info = vec![RouteInfo::default(); count];
         let mut routes = Self {
             data,
             best: Incumbent::new(&nodes, &info),
@@ -111,15 +135,23 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             nodes,
             info,
             cost: 0,
-            unused: SparseSet::full(count),
+            unused: counts.iter().map(|&n| SparseSet::full(n)).collect(),
+            first_of,
+            kind_of,
+            one_rate: kinds.iter().all(|kind| kind.cost_per_distance == kinds[0].cost_per_distance),
+            least_rate: kinds.iter().map(|kind| kind.cost_per_distance).min().unwrap_or(0),
+            most_fixed_cost: kinds.iter().map(|kind| kind.fixed_cost).max().unwrap_or(0),
+            is_restricted: data.vehicles.iter().any(|v| !v.allowed.is_empty()),
+            limits_duration: C::Span::KEPT && data.vehicles.iter().any(|v| v.max_duration < i64::MAX / 4),
             num_used: 0,
             limit: usize::MAX,
             unserved: SparseSet::full(m),
             own: Vec::new(),
             missing: (0..m).filter(|&u| data.is_required_job(u)).count(),
             penalty: unserved_penalties(data),
-            cost_per_distance: vehicle.cost_per_distance,
-            fixed_cost: vehicle.fixed_cost,
+            cost_per_distance: kinds[0].cost_per_distance,
+            fixed_cost: kinds[0].fixed_cost,
+            kinds,
             journal: Vec::new(),
             route_journal: Vec::new(),
             epoch: 1,
@@ -154,11 +186,6 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
     /// How many routes are in use.
     pub(crate) fn num_used(&self) -> usize {
         self.num_used
-    }
-
-    /// A route that is not in use and may be.
-    pub(crate) fn unused(&self) -> Option<usize> {
-        if self.num_used < self.limit { self.unused.last() } else { None }
     }
 
     /// Stops on no route.
@@ -199,6 +226,12 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         routes.penalty = penalty;
         routes.cost = routes.unserved_cost();
         routes.limit = block.routes.len() + block.unused.iter().sum::<usize>();
+        for (vehicle_type, unused) in routes.unused.iter_mut().enumerate().filter(|_| C::FLEET) {
+            let used = block.routes.iter().filter(|route| route.vehicle_type.index() == vehicle_type).count();
+            for slot in used + block.unused[vehicle_type]..data.vehicles[vehicle_type].count {
+                unused.set(slot, false);
+            }
+        }
         routes
     }
 
@@ -206,7 +239,11 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
     fn point(&self, node: usize) -> usize {
-        if node < self.data.num_stops() { node } else { self.data.vehicles[0].start_point as usize }
+        match node.checked_sub(self.data.num_stops()) {
+            None => node,
+            Some(end) if C::FLEET => self.kind(end / 2).depot as usize,
+            Some(_) => self.data.vehicles[0].start_point as usize,
+        }
     }
 
     /// Distance between two nodes.
@@ -227,35 +264,23 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         if node < self.data.num_stops() { i64::from(self.data.service[node]) } else { 0 }
     }
 
-    /// What a difference of distance costs.
-    #[inline]
-    pub(crate) fn distance_cost(&self, distance: i64) -> Cost {
-        self.cost_per_distance * distance
-    }
-
-    /// What it costs to use one more route.
-    #[inline]
-    pub(crate) fn fixed_cost(&self) -> Cost {
-        self.fixed_cost
-    }
-
     /// Whether all constraints of a route hold but capacity, which no move breaks.
     pub(crate) fn is_feasible(&self, route: usize) -> bool {
         let mut u = self.start(route);
-        while TIMED && u != self.end(route) {
+        while C::TIMED && u != self.end(route) {
             u = self.nodes[u].next as usize;
             if self.nodes[u].early > self.nodes[u].late {
                 return false;
             }
         }
-        true
+        self.is_short_enough(route)
     }
 
     /// Whether a vehicle could visit the stop `c` right after `v`.
     pub(crate) fn may_visit(&self, c: usize, v: usize) -> bool {
         let route = self.nodes[v].route as usize;
-        let fits = self.info[route].load + i64::from(self.data.demand[c]) <= self.data.capacity;
-        fits && self.in_time(c, v, self.nodes[v].next as usize)
+        let fits = self.info[route].load + i64::from(self.data.demand[c]) <= self.capacity(route);
+        fits && self.may_serve(route, c) && self.in_time(c, v, self.nodes[v].next as usize)
     }
 
     /// Brings the standings of a route's nodes up to date.
@@ -268,6 +293,9 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         loop {
             if u < self.num_stops() {
                 position.load += self.data.demand[u];
+            }
+            if C::FLEET && position.pos > 0 {
+                position.distance += i64::from(self.nodes[u].arc);
             }
             self.position[u] = position;
             if u == end {

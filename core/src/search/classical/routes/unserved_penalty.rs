@@ -1,11 +1,12 @@
 //! What it costs to leave stops unserved.
 
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
 use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, MAX_COST};
 
-impl<const TIMED: bool> Routes<'_, TIMED> {
+impl<C: Class> Routes<'_, C> {
     /// What all unserved stops cost together.
     pub(crate) fn unserved_cost(&self) -> Cost {
         self.unserved().iter().map(|&u| self.penalty[u as usize]).sum()
@@ -13,7 +14,8 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
 
     /// What the routes cost beside their vehicles.
     pub(crate) fn travel_cost(&self) -> Cost {
-        self.cost - self.unserved_cost() - self.fixed_cost() * self.num_used() as Cost
+        let used = (0..self.info.len()).filter(|&route| self.info[route].size > 0);
+        self.cost - self.unserved_cost() - used.map(|route| self.fixed_cost(route)).sum::<Cost>()
     }
 
     /// Raises the penalties of required stops that stay unserved for long, so that in the end others make room.
@@ -38,10 +40,13 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
 
 /// What leaving each stop unserved costs. Required stops: more than any route that serves only one of them.
 pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
-    let (m, vehicle) = (data.num_stops(), &data.vehicles[0]);
-    let far = (0..m).map(|u| data.travel.distance(0, vehicle.start_point as usize, u)).max();
-    let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
-    let alone = (10 * farthest).saturating_mul(vehicle.cost_per_distance.max(1)).saturating_add(vehicle.fixed_cost);
+    let m = data.num_stops();
+    let alone = data.vehicles.iter().map(|vehicle| {
+        let far = (0..m).map(|u| data.travel.distance(0, vehicle.start_point as usize, u)).max();
+        let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
+        (10 * farthest).saturating_mul(vehicle.cost_per_distance.max(1)).saturating_add(vehicle.fixed_cost)
+    });
+    let alone = alone.max().unwrap_or(0);
     let required = alone.min(MAX_COST / 8);
     (0..m).map(|u| if data.required[u] { required.max(data.prize[u]) } else { data.prize[u] }).collect()
 }

@@ -1,10 +1,11 @@
 //! The working solution recomputed from its links alone, to hold the incremental bookkeeping against (debug builds).
 
+use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 use crate::units::Cost;
 
-impl<const TIMED: bool> Routes<'_, TIMED> {
+impl<C: Class> Routes<'_, C> {
     /// Panics where anything that is kept up to date differs from what the links say.
     pub(crate) fn verify(&self) {
         let mut seen = vec![false; self.num_stops()];
@@ -27,14 +28,20 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
             }
             let info = self.info[route];
             assert_eq!((info.size, info.load), (size, load), "every route knows its size and load");
-            assert!(size == 0 || self.unused() != Some(route), "a route in use is not free");
+            let free = self.unused_of(self.vehicle_type(route));
+            assert!(size == 0 || free != Some(route), "a route in use is not free");
+            assert!(!C::FLEET || info.distance == distance, "every route knows its length");
             if size > 0 {
-                assert!(load <= self.data.capacity, "no vehicle is overloaded");
+                assert!(load <= self.capacity(route), "no vehicle is overloaded");
+                let first = self.nodes[self.start(route)].next as usize;
+                assert!(self.may_serve_all(route, first, end), "no vehicle serves what it must not");
                 assert!(self.is_feasible(route), "every route is feasible");
-                routes_cost += self.distance_cost(distance) + self.fixed_cost();
+                routes_cost += self.distance_cost(route, distance) + self.fixed_cost(route);
             }
             self.verify_times(route);
         }
+        let used = self.info.iter().filter(|info| info.size > 0).count();
+        assert_eq!(self.num_used, used, "the number of routes in use is known");
         for (u, served) in seen.into_iter().enumerate() {
             assert_eq!(served, self.nodes[u].route != NONE, "a stop is on a route or on none");
         }
@@ -44,16 +51,18 @@ impl<const TIMED: bool> Routes<'_, TIMED> {
     }
 
     fn verify_times(&self, route: usize) {
-        if !TIMED || self.info[route].size == 0 {
+        if !C::TIMED || self.info[route].size == 0 {
             return;
         }
         let mut u = self.nodes[self.start(route)].next as usize;
         loop {
             assert_eq!(self.nodes[u].early, self.early_at(u), "earliest starts are up to date");
+            assert_eq!(self.ahead_of(u), self.ahead_at(u), "durations are up to date");
             if u == self.end(route) {
                 return;
             }
             assert_eq!(self.nodes[u].late, self.late_at(u), "latest starts are up to date");
+            assert_eq!(self.behind_of(u), self.behind_at(u), "durations are up to date");
             assert!(self.nodes[u].early <= self.nodes[u].late, "every stop is in time");
             u = self.nodes[u].next as usize;
         }

@@ -5,17 +5,17 @@ use crate::search::classical::construct::construct;
 use crate::search::classical::recreate::Recreate;
 use crate::search::interrupt::{Interrupt, NEVER};
 
-fn constructs<const TIMED: bool>(interrupt: Interrupt<'_>) -> Cost {
+fn constructs<C: Class>(interrupt: Interrupt<'_>) -> Cost {
     let mut sum = 0;
     for seed in 0..20 {
         let mut random = Random::new(seed);
-        let problem = problem::<TIMED>(&mut random);
+        let problem = problem::<C>(&mut random);
         let data = Data::new(&problem);
-        let mut routes: Routes<'_, TIMED> = Routes::new(&data);
+        let mut routes: Routes<'_, C> = Routes::new(&data);
         let mut recreate = Recreate::new(0.0, &mut random);
         construct(&mut routes, &mut recreate, &mut random, interrupt);
         agrees_with_the_plan(&routes);
-        assert!(TIMED || routes.missing == 0, "{seed}: there are vehicles enough");
+        assert!(C::TIMED || C::FLEET || routes.missing == 0, "{seed}: there are vehicles enough");
         sum += routes.cost;
     }
     sum
@@ -23,12 +23,17 @@ fn constructs<const TIMED: bool>(interrupt: Interrupt<'_>) -> Cost {
 
 #[test]
 fn all_required_clients_are_served() {
-    constructs::<false>(NEVER);
-    constructs::<true>(NEVER);
+    constructs::<Capacity>(NEVER);
+    constructs::<Windows>(NEVER);
+    constructs::<Fleet>(NEVER);
+    constructs::<TimedFleet>(NEVER);
 }
 
 #[test]
 fn one_that_is_interrupted_is_sound_and_worse() {
-    assert!(constructs::<false>(&|| true) > constructs::<false>(NEVER));
-    assert!(constructs::<true>(&|| true) > constructs::<true>(NEVER));
+    assert!(constructs::<Capacity>(&|| true) > constructs::<Capacity>(NEVER));
+    assert!(constructs::<Windows>(&|| true) > constructs::<Windows>(NEVER));
+    // Where vehicles are few, what is left for them decides.
+    constructs::<Fleet>(&|| true);
+    constructs::<TimedFleet>(&|| true);
 }

@@ -4,13 +4,13 @@ use super::*;
 use crate::search::classical::recreate::Recreate;
 
 /// Clients that are near each other and far from the depot, so that a further route costs much.
-fn far_problem<const TIMED: bool>(random: &mut Random) -> Problem {
+fn far_problem<C: Class>(random: &mut Random) -> Problem {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
     for _ in 0..14 {
         let at = Coord::new(number(random, 400, 500) as f64, number(random, 400, 500) as f64);
         let mut client = Client::at(at).delivery([number(random, 1, 6)]);
-        if TIMED {
+        if C::TIMED {
             client = client.time_window(500, number(random, 900, 2_000));
         }
         b.add_client(client);
@@ -19,14 +19,14 @@ fn far_problem<const TIMED: bool>(random: &mut Random) -> Problem {
     b.build().expect("a valid problem")
 }
 
-fn ejects<const TIMED: bool>() {
+fn ejects<C: Class>() {
     let mut made = 0;
     for seed in 0..20 {
         let mut random = Random::new(seed);
-        let problem = far_problem::<TIMED>(&mut random);
+        let problem = far_problem::<C>(&mut random);
         let data = Data::new(&problem);
-        assert!(data.simple && data.timed == TIMED);
-        let mut routes: Routes<'_, TIMED> = Routes::new(&data);
+        assert!(data.classical.is_some() && data.timed == C::TIMED);
+        let mut routes: Routes<'_, C> = Routes::new(&data);
         let mut recreate = Recreate::new(0.0, &mut random);
         for u in 0..routes.num_stops() {
             routes.begin();
@@ -46,6 +46,6 @@ fn ejects<const TIMED: bool>() {
 
 #[test]
 fn smaller_stops_make_room() {
-    ejects::<false>();
-    ejects::<true>();
+    ejects::<Capacity>();
+    ejects::<Windows>();
 }

@@ -21,9 +21,9 @@ fn town() -> Problem {
 fn each_start_has_fewer_vehicles_than_the_one_before() {
     let problem = town();
     let data = Data::new(&problem);
-    assert!(data.simple && data.timed);
+    assert!(data.classical.is_some() && data.timed);
     let mut random = Random::new(3);
-    let mut search = ClassicalSearch::<true>::new(&data, &mut random);
+    let mut search = ClassicalSearch::<Windows>::new(&data, &mut random);
     // One vehicle for every other client, to begin with.
     let yard = problem.vehicle_types()[0].start;
     let pairs: Vec<RouteStops> = (0..15)

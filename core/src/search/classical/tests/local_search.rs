@@ -3,14 +3,16 @@
 use super::*;
 use crate::search::classical::local_search::LocalSearch;
 
-fn ends<const TIMED: bool>() {
+fn ends<C: Class>() {
     let mut better = 0;
-    each::<TIMED>(20, |routes, _| {
+    each::<C>(20, |routes, _| {
         let mut local_search = LocalSearch::new(routes.num_stops());
         let all: Vec<u32> = (0..routes.num_stops() as u32).collect();
         let first = routes.cost;
         let ended = (0..20).any(|_| {
             let (old, before) = (sequences(routes), routes.cost);
+            local_search.change_vehicles(routes);
+            local_search.exchange_vehicles(routes);
             local_search.run(routes, &all);
             local_search.intensify(routes, &all);
             agrees_with_the_plan(routes);
@@ -25,6 +27,8 @@ fn ends<const TIMED: bool>() {
 
 #[test]
 fn they_end_where_none_is_better() {
-    ends::<false>();
-    ends::<true>();
+    ends::<Capacity>();
+    ends::<Windows>();
+    ends::<Fleet>();
+    ends::<TimedFleet>();
 }

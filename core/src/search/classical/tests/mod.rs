@@ -1,6 +1,7 @@
 //! One file for each operator: on random solutions of random problems, each move is held against all moves of its kind made by
 //! hand, and what it leaves behind against the plan and the judge.
 
+mod change_vehicle;
 mod construct;
 mod eject;
 mod fleets;
@@ -14,13 +15,14 @@ mod swap_star;
 mod swap_tails;
 mod two_opt;
 
-use crate::ids::VehicleTypeId;
+use crate::ids::{ClientId, VehicleTypeId};
 use crate::model::{Client, Coord, Depot, Problem, VehicleType};
 use crate::plan::check::check_plan;
 use crate::plan::{Plan, RouteStops, TripStops};
+use crate::search::classical::class::{Capacity, Class, Fleet, TimedFleet, Windows};
 use crate::search::classical::operators::Scratch;
 use crate::search::classical::routes::Routes;
-use crate::search::data::{Data, NONE};
+use crate::search::data::{Data, FleetMix, NONE};
 use crate::search::random::Random;
 use crate::units::Cost;
 
@@ -31,14 +33,15 @@ fn number(random: &mut Random, low: i64, high: i64) -> i64 {
     low + random.below((high - low + 1) as usize) as i64
 }
 
-/// A random problem of ten clients, a few of them optional, where vehicles cost more than distance alone.
-fn problem<const TIMED: bool>(random: &mut Random) -> Problem {
+/// A random problem of ten clients, a few of them optional, where vehicles cost more than distance alone. Those of a mixed fleet
+/// differ in depot, capacity, costs and what they may serve, half of the time in what distance costs, and some limit how long a route takes.
+fn problem<C: Class>(random: &mut Random) -> Problem {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
     for i in 0..10 {
         let at = Coord::new(number(random, -50, 50) as f64, number(random, -50, 50) as f64);
         let mut client = Client::at(at).delivery([number(random, 1, 4)]).service(number(random, 0, 5));
-        if TIMED && random.below(2) == 0 {
+        if C::TIMED && random.below(2) == 0 {
             let early = number(random, 0, 200);
             client = client.time_window(early, early + number(random, 80, 250));
         }
@@ -48,16 +51,37 @@ fn problem<const TIMED: bool>(random: &mut Random) -> Problem {
         b.add_client(client);
     }
     let vehicle = VehicleType::new(6).capacity([12]).depot(yard).cost_per_distance(2).fixed_cost(7);
-    b.add_vehicle_type(if TIMED { vehicle.shift(0, 700) } else { vehicle });
+    let vehicle = if C::TIMED { vehicle.shift(0, 700) } else { vehicle };
+    if !C::FLEET {
+        b.add_vehicle_type(vehicle);
+        return b.build().expect("a valid problem");
+    }
+    let at = Coord::new(number(random, -40, 40) as f64, number(random, -40, 40) as f64);
+    let other = b.add_depot(Depot::at(at).service(if C::TIMED { number(random, 0, 9) } else { 0 }));
+    let rate = 2 + number(random, 0, 1);
+    let all: Vec<ClientId> = (0..10).map(ClientId::new).collect();
+    let some = all.iter().copied().filter(|_| random.below(3) > 0).collect::<Vec<ClientId>>();
+    let small = VehicleType { count: 2, ..vehicle.clone() }.capacity([9]).cost_per_distance(rate).fixed_cost(4);
+    let large = VehicleType { count: 2, ..vehicle.clone() }.capacity([20]).cost_per_distance(rate).fixed_cost(15);
+    let elsewhere = VehicleType { count: 2, ..vehicle }.depot(other).allowed_clients(some);
+    for (t, vehicle) in [small, elsewhere, large].into_iter().enumerate() {
+        let limited = C::TIMED && t < 2;
+        b.add_vehicle_type(if limited { vehicle.max_duration(number(random, 150, 400)) } else { vehicle });
+    }
     b.build().expect("a valid problem")
 }
 
+/// How many routes random solutions have at most.
+fn slots<C: Class>(routes: &Routes<'_, C>) -> usize {
+    if C::FLEET { routes.info.len() } else { 4 }
+}
+
 /// Serves what can be served at random positions: a solution with room for improvement.
-fn scatter<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, random: &mut Random) {
+fn scatter<C: Class>(routes: &mut Routes<'_, C>, random: &mut Random) {
     routes.begin();
     for c in 0..routes.num_stops() {
         for _ in 0..20 {
-            let route = random.below(4);
+            let route = random.below(slots(routes));
             let mut after = routes.start(route);
             for _ in 0..random.below(routes.info[route].size as usize + 1) {
                 after = routes.nodes[after].next as usize;
@@ -73,12 +97,13 @@ fn scatter<const TIMED: bool>(routes: &mut Routes<'_, TIMED>, random: &mut Rando
 }
 
 /// Lets something happen to random solutions of random problems.
-fn each<const TIMED: bool>(seeds: u64, mut act: impl FnMut(&mut Routes<'_, TIMED>, &mut Random)) {
+fn each<C: Class>(seeds: u64, mut act: impl FnMut(&mut Routes<'_, C>, &mut Random)) {
     for seed in 0..seeds {
         let mut random = Random::new(seed);
-        let problem = problem::<TIMED>(&mut random);
+        let problem = problem::<C>(&mut random);
         let data = Data::new(&problem);
-        assert!(data.simple && data.timed == TIMED);
+        let mix = if C::FLEET { FleetMix::Heterogeneous } else { FleetMix::Homogeneous };
+        assert_eq!((data.classical, data.timed), (Some(mix), C::TIMED));
         let mut routes = Routes::new(&data);
         scatter(&mut routes, &mut random);
         agrees_with_the_plan(&routes);
@@ -86,7 +111,7 @@ fn each<const TIMED: bool>(seeds: u64, mut act: impl FnMut(&mut Routes<'_, TIMED
     }
 }
 
-fn sequences<const TIMED: bool>(routes: &Routes<'_, TIMED>) -> Sequences {
+fn sequences<C: Class>(routes: &Routes<'_, C>) -> Sequences {
     let sequence = |route: usize| {
         let mut list = Vec::new();
         let mut u = routes.nodes[routes.start(route)].next as usize;
@@ -101,13 +126,14 @@ fn sequences<const TIMED: bool>(routes: &Routes<'_, TIMED>) -> Sequences {
 
 /// The plan that drives these sequences.
 fn plan(data: &Data<'_>, sequences: &Sequences) -> Plan {
-    let vehicle = data.vehicle_type(0);
-    let route = |list: &Vec<u32>| {
+    let types = data.vehicles.iter().enumerate().flat_map(|(t, vehicle)| vec![t; vehicle.count]);
+    let route = |(list, t): (&Vec<u32>, usize)| {
+        let vehicle = data.vehicle_type(t);
         let activities = list.iter().map(|&u| data.activity[u as usize]).collect();
         let trips = vec![TripStops { start: vehicle.start, activities, end: vehicle.end }];
-        RouteStops { vehicle_type: VehicleTypeId::new(0), start: None, trips }
+        RouteStops { vehicle_type: VehicleTypeId::new(t), start: None, trips }
     };
-    Plan::of_known(data.problem, sequences.iter().map(route).collect())
+    Plan::of_known(data.problem, sequences.iter().zip(types).map(route).collect())
 }
 
 /// What the sequences cost by the plan alone; `None`: they violate a constraint other than that all clients are served.
@@ -117,7 +143,7 @@ fn cost(data: &Data<'_>, sequences: &Sequences) -> Option<Cost> {
 }
 
 /// Holds the solution against its links, the plan that it stands for, and the judge.
-fn agrees_with_the_plan<const TIMED: bool>(routes: &Routes<'_, TIMED>) {
+fn agrees_with_the_plan<C: Class>(routes: &Routes<'_, C>) {
     #[cfg(debug_assertions)]
     routes.verify();
     let plan = plan(routes.data, &sequences(routes));
@@ -139,14 +165,14 @@ fn find(sequences: &Sequences, u: u32) -> Option<(usize, usize)> {
 
 /// Makes a move from all pairs of served stops of random solutions, and holds it against the results that `by_hand` lists: it is
 /// made where one of them is better, and leads to one that is. Returns how often it was made.
-fn exact<const TIMED: bool>(
+fn exact<C: Class>(
     seeds: u64,
-    mut attempt: impl FnMut(&mut Routes<'_, TIMED>, &mut Scratch, u32, u32) -> bool,
+    mut attempt: impl FnMut(&mut Routes<'_, C>, &mut Scratch, u32, u32) -> bool,
     by_hand: impl Fn(&Sequences, u32, u32) -> Vec<Sequences>,
 ) -> usize {
     let mut made = 0;
     let mut scratch = Scratch::default();
-    each::<TIMED>(seeds, |routes, _| {
+    each::<C>(seeds, |routes, _| {
         for u in 0..routes.num_stops() as u32 {
             for v in 0..routes.num_stops() as u32 {
                 if u == v || routes.nodes[u as usize].route == NONE || routes.nodes[v as usize].route == NONE {

@@ -38,10 +38,10 @@ fn moved(old: &Sequences, u: u32, v: u32) -> Vec<Sequences> {
     results
 }
 
-fn made<const TIMED: bool>() -> usize {
+fn made<C: Class>() -> usize {
     let mut made = 0;
     let mut scratch = Scratch::default();
-    each::<TIMED>(20, |routes, _| {
+    each::<C>(20, |routes, _| {
         for u in 0..routes.num_stops() as u32 {
             for v in 0..routes.num_stops() as u32 {
                 if u == v || routes.nodes[u as usize].route == NONE || routes.nodes[v as usize].route == NONE {
@@ -85,10 +85,12 @@ fn moves_one(old: &Sequences, new: &Sequences, u: u32) -> bool {
 
 #[test]
 fn a_stop_moves_where_that_is_cheaper() {
-    assert!(made::<false>() > 100);
+    assert!(made::<Capacity>() > 100);
+    assert!(made::<Fleet>() > 100);
 }
 
 #[test]
 fn time_windows_are_kept() {
-    assert!(made::<true>() > 50);
+    assert!(made::<Windows>() > 50);
+    assert!(made::<TimedFleet>() > 50);
 }

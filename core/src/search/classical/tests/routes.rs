@@ -2,27 +2,37 @@
 
 use super::*;
 
-#[test]
-fn a_feasible_plan_comes_back_as_it_was() {
-    each::<true>(10, |routes, _| {
-        let list = |routes: &Routes<'_, true>| {
-            let mut list = sequences(routes);
-            list.retain(|sequence| !sequence.is_empty());
+fn comes_back<C: Class>() {
+    each::<C>(10, |routes, _| {
+        // Routes of one type are alike: which of them drives what does not matter.
+        let list = |routes: &Routes<'_, C>| {
+            let of = |(route, list): (usize, Vec<u32>)| (routes.vehicle_type(route), list);
+            let mut list: Vec<(usize, Vec<u32>)> = sequences(routes).into_iter().enumerate().map(of).collect();
+            list.retain(|(_, sequence)| !sequence.is_empty());
             list.sort();
             list
         };
         let plan = plan(routes.data, &sequences(routes));
-        let mut again: Routes<'_, true> = Routes::new(routes.data);
+        let mut again: Routes<'_, C> = Routes::new(routes.data);
         again.load(plan.route_stops());
         agrees_with_the_plan(&again);
         assert_eq!(list(&again), list(routes));
         assert_eq!((again.cost, again.best().cost), (routes.cost, routes.cost));
+        let best = Plan::of_known(routes.data.problem, again.best_routes());
+        assert_eq!((best.cost(), best.violations()), (plan.cost(), plan.violations()));
     });
 }
 
 #[test]
+fn a_feasible_plan_comes_back_as_it_was() {
+    comes_back::<Windows>();
+    comes_back::<Fleet>();
+    comes_back::<TimedFleet>();
+}
+
+#[test]
 fn the_best_solution_comes_back() {
-    each::<false>(10, |routes, random| {
+    each::<Capacity>(10, |routes, random| {
         let (mut best, mut stops) = (routes.best(), Vec::new());
         for _ in 0..30 {
             routes.begin();
@@ -51,7 +61,7 @@ fn the_best_solution_comes_back() {
 
 #[test]
 fn penalties_rise_only_for_required_stops_that_stay_unserved() {
-    each::<false>(10, |routes, _| {
+    each::<Capacity>(10, |routes, _| {
         let mut removed = Vec::new();
         crate::search::classical::ruin::clear(routes, 0, &mut removed);
         let before = routes.penalty.clone();

@@ -4,9 +4,9 @@ use super::*;
 use crate::search::classical::ruin::{Ruin, clear};
 use crate::search::ruin_size::RuinParams;
 
-fn removes<const TIMED: bool>(whole_route: f64) -> usize {
+fn removes<C: Class>(whole_route: f64) -> usize {
     let mut most = 0;
-    each::<TIMED>(10, |routes, random| {
+    each::<C>(10, |routes, random| {
         let params = RuinParams { removed: 4.0, removed_from_short: 4.0, whole_route, trip: 0.0, sort: 0.0 };
         let mut ruin = Ruin::new(params, routes.info.len());
         let mut removed = Vec::new();
@@ -31,18 +31,19 @@ fn removes<const TIMED: bool>(whole_route: f64) -> usize {
 
 #[test]
 fn strings() {
-    assert!(removes::<false>(0.0) >= 3);
-    assert!(removes::<true>(0.0) >= 3);
+    assert!(removes::<Capacity>(0.0) >= 3);
+    assert!(removes::<Windows>(0.0) >= 3);
+    assert!(removes::<TimedFleet>(0.0) >= 3);
 }
 
 #[test]
 fn whole_routes() {
-    assert!(removes::<true>(1.0) >= 4);
+    assert!(removes::<Windows>(1.0) >= 4);
 }
 
 #[test]
 fn a_cleared_route_is_empty() {
-    each::<true>(10, |routes, _| {
+    each::<Windows>(10, |routes, _| {
         let old = sequences(routes);
         let mut removed = Vec::new();
         clear(routes, 0, &mut removed);

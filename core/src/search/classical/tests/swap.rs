@@ -15,19 +15,21 @@ fn exchanged(old: &Sequences, u: u32, v: u32) -> Vec<Sequences> {
     if a == b { Vec::new() } else { [Some(j + 1), j.checked_sub(1)].into_iter().flatten().filter_map(with).collect() }
 }
 
-fn made<const TIMED: bool>() -> usize {
-    let attempt = |routes: &mut Routes<'_, TIMED>, scratch: &mut Scratch, u: u32, v: u32| {
+fn made<C: Class>() -> usize {
+    let attempt = |routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: u32, v: u32| {
         swap(routes, scratch, u as usize, v as usize)
     };
-    exact::<TIMED>(20, attempt, exchanged)
+    exact::<C>(20, attempt, exchanged)
 }
 
 #[test]
 fn they_are_exchanged_exactly_where_that_is_shorter() {
-    assert!(made::<false>() > 50);
+    assert!(made::<Capacity>() > 50);
+    assert!(made::<Fleet>() > 50);
 }
 
 #[test]
 fn time_windows_are_kept() {
-    assert!(made::<true>() > 20);
+    assert!(made::<Windows>() > 20);
+    assert!(made::<TimedFleet>() > 20);
 }

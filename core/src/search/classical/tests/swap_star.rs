@@ -24,12 +24,12 @@ fn best(data: &Data<'_>, old: &Sequences, a: usize, b: usize) -> Option<Cost> {
     best
 }
 
-fn made<const TIMED: bool>() -> usize {
+fn made<C: Class>() -> usize {
     let mut made = 0;
     let mut scratch = Scratch::default();
-    each::<TIMED>(12, |routes, _| {
-        for a in 0..4 {
-            for b in 0..4 {
+    each::<C>(12, |routes, _| {
+        for a in 0..slots(routes) {
+            for b in 0..slots(routes) {
                 if a == b || routes.info[a].size == 0 || routes.info[b].size == 0 {
                     continue;
                 }
@@ -43,7 +43,7 @@ fn made<const TIMED: bool>() -> usize {
                     made += 1;
                     assert!(routes.cost < total);
                 }
-                if !TIMED {
+                if !C::TIMED {
                     let after = plan(routes.data, &sequences(routes)).cost();
                     assert_eq!(after, best.unwrap_or(before), "{old:?}: {a} {b}");
                 }
@@ -58,10 +58,12 @@ fn made<const TIMED: bool>() -> usize {
 
 #[test]
 fn the_best_exchange_is_found() {
-    assert!(made::<false>() > 20);
+    assert!(made::<Capacity>() > 20);
+    assert!(made::<Fleet>() > 20);
 }
 
 #[test]
 fn time_windows_are_kept() {
-    assert!(made::<true>() > 5);
+    assert!(made::<Windows>() > 5);
+    assert!(made::<TimedFleet>() > 5);
 }

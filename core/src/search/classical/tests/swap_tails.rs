@@ -28,29 +28,31 @@ fn heads_joined(old: &Sequences, u: u32, v: u32) -> Vec<Sequences> {
     vec![new]
 }
 
-fn made<const TIMED: bool>() -> usize {
-    let attempt = |routes: &mut Routes<'_, TIMED>, scratch: &mut Scratch, u: u32, v: u32| {
+fn made<C: Class>() -> usize {
+    let attempt = |routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: u32, v: u32| {
         routes.nodes[u as usize].route != routes.nodes[v as usize].route
             && swap_tails(routes, scratch, u as usize, v as usize)
     };
-    exact::<TIMED>(20, attempt, exchanged)
+    exact::<C>(20, attempt, exchanged)
 }
 
 #[test]
 fn they_are_exchanged_exactly_where_that_is_cheaper() {
-    assert!(made::<false>() > 50);
+    assert!(made::<Capacity>() > 50);
+    assert!(made::<Fleet>() > 50);
 }
 
 #[test]
 fn time_windows_are_kept() {
-    assert!(made::<true>() > 20);
+    assert!(made::<Windows>() > 20);
+    assert!(made::<TimedFleet>() > 20);
 }
 
 #[test]
 fn heads_are_joined_exactly_where_that_is_cheaper() {
-    let attempt = |routes: &mut Routes<'_, false>, scratch: &mut Scratch, u: u32, v: u32| {
+    let attempt = |routes: &mut Routes<'_, Capacity>, scratch: &mut Scratch, u: u32, v: u32| {
         routes.nodes[u as usize].route != routes.nodes[v as usize].route
             && swap_tails_reversed(routes, scratch, u as usize, v as usize)
     };
-    assert!(exact::<false>(20, attempt, heads_joined) > 50);
+    assert!(exact::<Capacity>(20, attempt, heads_joined) > 50);
 }

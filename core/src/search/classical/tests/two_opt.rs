@@ -15,20 +15,22 @@ fn reversed(old: &Sequences, u: u32, v: u32) -> Vec<Sequences> {
     vec![new]
 }
 
-fn made<const TIMED: bool>() -> usize {
-    let attempt = |routes: &mut Routes<'_, TIMED>, scratch: &mut Scratch, u: u32, v: u32| {
+fn made<C: Class>() -> usize {
+    let attempt = |routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: u32, v: u32| {
         routes.nodes[u as usize].route == routes.nodes[v as usize].route
             && two_opt(routes, scratch, u as usize, v as usize)
     };
-    exact::<TIMED>(20, attempt, reversed)
+    exact::<C>(20, attempt, reversed)
 }
 
 #[test]
 fn it_is_made_exactly_where_it_is_shorter() {
-    assert!(made::<false>() > 50);
+    assert!(made::<Capacity>() > 50);
+    assert!(made::<Fleet>() > 50);
 }
 
 #[test]
 fn it_keeps_time_windows() {
-    assert!(made::<true>() > 20);
+    assert!(made::<Windows>() > 20);
+    assert!(made::<TimedFleet>() > 20);
 }

@@ -1,0 +1,105 @@
+//! The classes of classical problems. What a class does not need is left out at compile time, and costs nothing.
+
+use std::fmt::Debug;
+
+/// What is known of the problems of a class.
+pub(crate) trait Class: Copy + Debug + Send + 'static {
+    /// Whether times matter.
+    const TIMED: bool;
+    /// Whether vehicles may differ, or limit how long their routes take.
+    const FLEET: bool;
+    /// What each node knows of the duration of its route.
+    type Span: Span;
+}
+
+/// One vehicle type, and capacity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Capacity;
+
+/// One vehicle type, capacity, and time windows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Windows;
+
+/// Several vehicle types, and capacity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fleet;
+
+/// One or several vehicle types, capacity, time windows, and limits of duration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimedFleet;
+
+impl Class for Capacity {
+    const TIMED: bool = false;
+    const FLEET: bool = false;
+    type Span = ();
+}
+
+impl Class for Windows {
+    const TIMED: bool = true;
+    const FLEET: bool = false;
+    type Span = ();
+}
+
+impl Class for Fleet {
+    const TIMED: bool = false;
+    const FLEET: bool = true;
+    type Span = ();
+}
+
+impl Class for TimedFleet {
+    const TIMED: bool = true;
+    const FLEET: bool = true;
+    type Span = Durations;
+}
+
+/// What a node knows of the duration of its route, where that may be limited.
+pub(crate) trait Span: Copy + Debug + Default + PartialEq + Send {
+    /// Whether anything is kept.
+    const KEPT: bool;
+
+    /// What is known; where nothing is kept, nothing but zeros.
+    fn get(self) -> Durations;
+
+    /// Keeps it.
+    fn set(&mut self, durations: Durations);
+}
+
+impl Span for () {
+    const KEPT: bool = false;
+
+    #[inline]
+    fn get(self) -> Durations {
+        Durations::default()
+    }
+
+    #[inline]
+    fn set(&mut self, _: Durations) {}
+}
+
+/// A piece of route that is driven without needless waiting (Vidal et al. 2013, doi:10.1016/j.cor.2012.07.018): the one that ends
+/// where service begins at a node, and the one that begins there.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Durations {
+    /// How long it takes at least to come to the node from the route's start, and begin service.
+    pub(crate) ahead: i32,
+    /// The latest start of the route at which that is so, and at which everything before is in time.
+    pub(crate) latest_start: i32,
+    /// How long it takes at least from the begin of service to the route's end.
+    pub(crate) behind: i32,
+    /// The earliest begin of service at which that is so.
+    pub(crate) earliest: i32,
+}
+
+impl Span for Durations {
+    const KEPT: bool = true;
+
+    #[inline]
+    fn get(self) -> Durations {
+        self
+    }
+
+    #[inline]
+    fn set(&mut self, durations: Durations) {
+        *self = durations;
+    }
+}
