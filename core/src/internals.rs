@@ -14,7 +14,7 @@ pub fn lay_out(problem: &Problem) -> usize {
     Data::until(problem, NEVER).num_stops()
 }
 
-/// Builds a solution of a classical problem and tries a move for every stop and its ten best neighbours (or every pair of
+/// Builds a solution of a classical problem with one vehicle type and tries a move for every stop and its ten best neighbours (or every pair of
 /// routes), `rounds` times over. Returns how many tries there were.
 pub fn sweep(problem: &Problem, which: Move, rounds: usize) -> u64 {
     let data = Data::until(problem, NEVER);
@@ -25,7 +25,7 @@ pub fn sweep(problem: &Problem, which: Move, rounds: usize) -> u64 {
     }
 }
 
-/// Builds a solution of a classical problem and runs `iterations` of ruin and recreate, followed by local search where
+/// Builds a solution of a classical problem with one vehicle type and runs `iterations` of ruin and recreate, followed by local search where
 /// `improve`. Returns the cost of the best solution.
 pub fn iterate(problem: &Problem, iterations: usize, improve: bool) -> i64 {
     let data = Data::until(problem, NEVER);

@@ -39,6 +39,8 @@ pub(crate) struct Pace {
 
 /// As fast as a test needs it.
 pub(crate) const HASTE: Pace = Pace { word: Duration::from_millis(50), round: Duration::from_millis(250) };
+/// Between two positions of a phone.
+const POSITIONS: Duration = Duration::from_secs(6);
 /// Between two looks at whether there is a plan.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -48,6 +50,7 @@ const DAY: &str = "2025-12-03";
 const BATCH: usize = 10_000;
 /// Organisations that send readings at the same time.
 const SENDERS: usize = 4;
+
 /// Settings under which the organisations come from addresses of their own.
 pub(crate) const SETTINGS: [(&str, &str); 2] = [("MILKRUN_LOG", "warn"), ("MILKRUN_TRUSTED_PROXIES", "['127.0.0.1']")];
 
@@ -365,10 +368,14 @@ fn on_the_road(
         thread::sleep(LOOK);
     }
     let (mut phones, mut since) = (city.phones(service)?, Instant::now());
-    let mut word = 0;
+    let (mut word, mut told_at) = (0, None::<Instant>);
     while word == 0 || Instant::now() < over {
         if since.elapsed() > RENEWED {
             (phones, since) = (city.phones(service)?, Instant::now());
+        }
+        let tells = told_at.is_none_or(|at| at.elapsed() > POSITIONS);
+        if tells {
+            told_at = Some(Instant::now());
         }
         for phone in &mut phones {
             let path = format!("/v1/driving/days/{DAY}");
@@ -383,8 +390,7 @@ fn on_the_road(
                 );
                 timings.send("a stop confirmed", phone, ("POST", &format!("{path}/reports"), Some(&report)))?;
             }
-            // As often as a phone may.
-            if word.is_multiple_of(60) {
+            if tells {
                 let at = 28_800 + word % 30_000;
                 let told = format!(r#"{{"positions": [{{"at": {at}, "lon": 4.1, "lat": 52.3, "accuracy": 5}}]}}"#);
                 timings.send("a position", phone, ("POST", &format!("{path}/positions"), Some(&told)))?;

@@ -263,12 +263,13 @@ impl<'a> Data<'a> {
         /// Most vehicle types of which the cheapest is sought time and again.
         const MAX_TYPES: usize = 32;
         let p = self.problem;
-        let types = p.vehicle_types();
+        let types: Vec<&VehicleType> = p.vehicle_types().iter().filter(|vehicle| vehicle.count > 0).collect();
         let one_way = self.delivery.iter().all(|&q| q == 0) || self.pickup.iter().all(|&q| q == 0);
         let plain_vehicles = types.iter().all(|vehicle| {
             vehicle.start.is_some()
                 && vehicle.start == vehicle.end
-                && vehicle.profile == types[0].profile
+                // All distances and durations are those of the first profile.
+                && vehicle.profile.index() == 0
                 && vehicle.cost_per_duration == 0
                 && vehicle.cost_per_distance > 0
                 && vehicle.max_distance.is_none()
@@ -280,13 +281,13 @@ impl<'a> Data<'a> {
             && self.dimensions <= 1
             && p.backhauls() == Backhauls::Mixed
             && self.travel.is_plain();
-        if !(one_way && plain_vehicles && plain_stops) || types.len() > MAX_TYPES {
+        if !(one_way && plain_vehicles && plain_stops) || types.is_empty() || p.vehicle_types().len() > MAX_TYPES {
             return None;
         }
         let is_unlimited = types.iter().all(|vehicle| vehicle.max_duration.is_none());
-        let mix = match types {
+        let mix = match p.vehicle_types() {
             [_] if is_unlimited && self.vehicles[0].allowed.is_empty() => FleetMix::Homogeneous,
-            _ if self.vehicles_first || types[0].profile.index() > 0 => return None,
+            _ if self.vehicles_first => return None,
             _ => FleetMix::Heterogeneous,
         };
         if types.iter().any(|vehicle| !vehicle.capacity.is_empty()) {

@@ -15,6 +15,11 @@ impl SparseSet {
         Self { items: (0..bound as u32).collect(), at: (0..bound as u32).collect() }
     }
 
+    /// None of the numbers below `bound`.
+    pub(crate) fn empty(bound: usize) -> Self {
+        Self { items: Vec::new(), at: vec![ABSENT; bound] }
+    }
+
     pub(crate) fn items(&self) -> &[u32] {
         &self.items
     }

@@ -1,4 +1,4 @@
-//! The classes of classical problems. What a class does not need is left out at compile time, and costs nothing.
+//! The classes of classical problems. What a class does not need of windows, fleets and durations, evaluations of it do not have.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! First solutions: savings where only capacity matters (Clarke & Wright 1964, doi:10.1287/opre.12.4.568), restricted to
+//! First solutions: savings where only capacity matters and vehicles are alike (Clarke & Wright 1964, doi:10.1287/opre.12.4.568), restricted to
 //! neighbours; insertion of everything where time matters too. Where there is no time for either, stops follow each other
 //! along a space-filling curve.
 

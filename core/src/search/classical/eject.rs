@@ -18,7 +18,9 @@ impl Recreate {
         let Some(after) = cheapest_overloaded(routes, c, limit) else { return false };
         let Some(ejected) = to_be_ejected(routes, c, after) else { return false };
         let before = routes.nodes[ejected].prev as usize;
-        if !routes.remove(ejected, ejected) {
+        let is_feasible = routes.remove(ejected, ejected);
+        // Without the triangle inequality, what is left may be later than before.
+        if !is_feasible || !routes.in_time(c, after, routes.nodes[after].next as usize) {
             routes.insert(ejected, before);
             return false;
         }

@@ -15,12 +15,19 @@ pub(crate) struct LocalSearch {
     queue: Vec<u32>,
     queued: Vec<bool>,
     changed: Vec<u32>,
+    used: Vec<u32>,
     scratch: Scratch,
 }
 
 impl LocalSearch {
     pub(crate) fn new(num_stops: usize) -> Self {
-        Self { queue: Vec::new(), queued: vec![false; num_stops], changed: Vec::new(), scratch: Scratch::default() }
+        Self {
+            queue: Vec::new(),
+            queued: vec![false; num_stops],
+            changed: Vec::new(),
+            used: Vec::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     fn push(&mut self, u: usize) {
@@ -67,9 +74,11 @@ impl LocalSearch {
             return;
         }
         routes.touched_routes(&mut self.changed);
+        self.used.clear();
+        routes.used_routes(&mut self.used);
         for &a in &self.changed {
-            let a = a as usize;
-            for b in 0..routes.info.len() {
+            for &b in &self.used {
+                let (a, b) = (a as usize, b as usize);
                 if used_up(routes, routes.vehicle_type(a)) || used_up(routes, routes.vehicle_type(b)) {
                     exchange_vehicles(routes, &mut self.scratch, a, b);
                 }
@@ -117,6 +126,7 @@ impl LocalSearch {
                 continue;
             }
             let arc = data.travel.distance(0, u, v);
+            // What exchanged tails save where vehicles end elsewhere, or cost another rate, this bound does not know: it is a choice there.
             if if routes.has_one_rate() { arc >= longest } else { routes.costs_more(arc, longest, u) } {
                 if C::TIMED {
                     continue;

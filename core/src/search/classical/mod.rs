@@ -2,8 +2,8 @@
 //! direction, no limits but capacity, time windows, durations and which vehicles may serve what; what is optional may stay
 //! unserved for its prize.
 //!
-//! Routes are doubly linked lists of small nodes, so that an evaluation touches few cache lines. A problem without windows pays
-//! nothing for them, nor does one with a single vehicle type for several ([`Class`]).
+//! Routes are doubly linked lists of small nodes, so that an evaluation touches few cache lines. What evaluations need of windows and of
+//! differences between vehicles is resolved at compile time ([`Class`]).
 
 mod class;
 mod construct;

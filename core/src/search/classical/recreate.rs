@@ -198,10 +198,10 @@ impl Recreate {
             if is_full && !(C::FLEET && self.upgrades) {
                 continue;
             }
-            let behind = routes.weigh(route, routes.insertion(c, v, to));
+            let mut behind = routes.weigh(route, routes.insertion(c, v, to));
             // The place before `v` is another candidate's place after itself, unless what comes before is far or a depot.
             let p = node.prev as usize;
-            let before = if !routes.is_stop(p) || node.arc + to > reach {
+            let mut before = if !routes.is_stop(p) || node.arc + to > reach {
                 routes.weigh(route, routes.insertion(c, p, routes.distance(p, c)))
             } else {
                 i64::MAX
@@ -213,6 +213,10 @@ impl Recreate {
             if C::FLEET && is_full {
                 let Some((unused, cost)) = routes.larger_vehicle(route, c) else { continue };
                 (larger, change) = (unused as u32, cost);
+                if !routes.has_one_rate() {
+                    behind = routes.weigh(unused, routes.insertion(c, v, to));
+                    before = routes.weigh(unused, routes.insertion(c, p, routes.distance(p, c)));
+                }
             }
             let is_better = |weight: i64, best: InsertionPosition| weight < best.weight.saturating_sub(change);
             if is_better(behind, best) && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {

@@ -90,22 +90,7 @@ fn try_piece<C: Class>(
         return false;
     }
     if a != b {
-        let (mut load, mut inner) = (routes.info[b].load, 0);
-        let mut c = first;
-        loop {
-            load += i64::from(routes.data.demand[c]);
-            if !routes.may_serve(b, c) {
-                return false;
-            }
-            if c == last {
-                break;
-            }
-            c = routes.nodes[c].next as usize;
-            inner += i64::from(routes.nodes[c].arc);
-        }
-        if load > routes.capacity(b) {
-            return false;
-        }
+        let Some(inner) = takes(routes, b, first, last) else { return false };
         // Where rates differ, the piece itself costs another price there.
         delta += routes.distance_cost(b, inner) - routes.distance_cost(a, inner);
     }
@@ -143,6 +128,23 @@ fn try_piece<C: Class>(
         routes.rewrite([(a, &scratch.a), (b, &scratch.b)]);
     }
     true
+}
+
+/// Distance within `first ..= last`, where the vehicle of another route may take that over.
+fn takes<C: Class>(routes: &Routes<'_, C>, route: usize, first: usize, last: usize) -> Option<i64> {
+    let (mut load, mut inner) = (routes.info[route].load, 0);
+    let mut c = first;
+    loop {
+        load += i64::from(routes.data.demand[c]);
+        if !routes.may_serve(route, c) {
+            return None;
+        }
+        if c == last {
+            return (load <= routes.capacity(route)).then_some(inner);
+        }
+        c = routes.nodes[c].next as usize;
+        inner += i64::from(routes.nodes[c].arc);
+    }
 }
 
 /// Whether `node` is one of `first ..= last`.

@@ -14,9 +14,10 @@ pub(crate) fn swap_tails<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scr
     let mut delta = if routes.exchange_ends_freely(a, b) {
         routes.distance_cost(a, added - removed)
     } else {
-        // The last arcs cannot save more than all that they are.
+        // The last arcs cannot save more than all that they are; where a tail is empty, no arc leads to it.
         let ends = i64::from(routes.nodes[routes.end(a)].arc) + i64::from(routes.nodes[routes.end(b)].arc);
-        if added >= removed + ends && routes.has_one_rate() && !routes.has_fixed_costs() {
+        let least = if routes.is_stop(su) { added } else { i64::from(routes.distance(u, v)) };
+        if least >= removed + ends && routes.has_one_rate() && !routes.has_fixed_costs() {
             return false;
         }
         change_by_types(routes, (u, su), (pv, v))

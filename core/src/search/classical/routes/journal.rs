@@ -162,6 +162,11 @@ impl<C: Class> Routes<'_, C> {
         list.extend(self.route_journal.iter().map(|&(route, _)| route));
     }
 
+    /// Appends the routes in use.
+    pub(crate) fn used_routes(&self, list: &mut Vec<u32>) {
+        list.extend_from_slice(self.used.items());
+    }
+
     /// Gives a route another load and size.
     pub(super) fn set_info(&mut self, route: usize, info: RouteInfo) {
         self.info[route] = info;
@@ -174,6 +179,9 @@ impl<C: Class> Routes<'_, C> {
         let slot = if C::FLEET { route - self.first_of[vehicle_type] as usize } else { route };
         if self.unused[vehicle_type].set(slot, !used) {
             self.num_used = if used { self.num_used + 1 } else { self.num_used - 1 };
+            if C::FLEET {
+                self.used.set(route, used);
+            }
         }
     }
 

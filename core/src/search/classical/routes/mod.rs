@@ -70,8 +70,9 @@ pub(crate) struct Routes<'a, C: Class> {
     indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
     pub(crate) cost: Cost,
-    /// Routes not in use, by vehicle type, counted from its first.
+    /// Routes not in use, by vehicle type, counted from its first; and those in use, where vehicles may differ.
     unused: Vec<SparseSet>,
+    used: SparseSet,
     /// The first route of each vehicle type, and the type of each route.
     first_of: Vec<u32>,
     kind_of: Vec<u32>,
@@ -119,8 +120,9 @@ impl<'a, C: Class> Routes<'a, C> {
             let kind = kinds[kind_of[r] as usize];
             let (start, end) = (m + 2 * r, m + 2 * r + 1);
             let mut node = Node { route: r as u32, early: kind.loaded, late: kind.finish, ..unrouted };
-            let earliest = kind.loaded - kind.loading;
-            node.span.set(Durations { ahead: kind.loading, latest_start: kind.latest_start, behind: 0, earliest });
+            // A route may end at any time before.
+            let (latest_start, earliest) = (kind.latest_start, i32::MIN / 2);
+            node.span.set(Durations { ahead: kind.loading, latest_start, behind: 0, earliest });
             nodes[start] = Node { next: end as u32, ..node };
             nodes[end] = Node { prev: start as u32, ..node };
         }
@@ -136,6 +138,7 @@ impl<'a, C: Class> Routes<'a, C> {
             info,
             cost: 0,
             unused: counts.iter().map(|&n| SparseSet::full(n)).collect(),
+            used: SparseSet::empty(count),
             first_of,
             kind_of,
             one_rate: kinds.iter().all(|kind| kind.cost_per_distance == kinds[0].cost_per_distance),

@@ -41,9 +41,16 @@ impl<C: Class> Routes<'_, C> {
 /// What leaving each stop unserved costs. Required stops: more than any route that serves only one of them.
 pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
     let m = data.num_stops();
+    let mut farthest_from: Vec<(u32, i64)> = Vec::new();
     let alone = data.vehicles.iter().map(|vehicle| {
-        let far = (0..m).map(|u| data.travel.distance(0, vehicle.start_point as usize, u)).max();
-        let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
+        let known =
+            farthest_from.iter().find(|(depot, _)| *depot == vehicle.start_point).map(|&(_, farthest)| farthest);
+        let farthest = known.unwrap_or_else(|| {
+            let far = (0..m).map(|u| data.travel.distance(0, vehicle.start_point as usize, u)).max();
+            let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
+            farthest_from.push((vehicle.start_point, farthest));
+            farthest
+        });
         (10 * farthest).saturating_mul(vehicle.cost_per_distance.max(1)).saturating_add(vehicle.fixed_cost)
     });
     let alone = alone.max().unwrap_or(0);

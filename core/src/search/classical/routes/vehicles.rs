@@ -208,7 +208,8 @@ impl<C: Class> Routes<'_, C> {
 
     /// An unused route of a random vehicle type, if it may serve a stop alone, and what that costs.
     pub(crate) fn any_unused(&self, c: usize, random: &mut Random) -> Option<(usize, Cost)> {
-        let route = self.unused_of(random.below(self.kinds.len()))?;
+        let (first, types) = (random.below(self.kinds.len()), self.kinds.len());
+        let route = (first..first + types).find_map(|t| self.unused_of(t % types))?;
         let takes = i64::from(self.data.demand[c]) <= self.capacity(route) && self.may_serve(route, c);
         let takes = takes && self.in_time(c, self.start(route), self.end(route));
         takes.then(|| (route, self.cost_alone(route, c)))

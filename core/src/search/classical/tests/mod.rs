@@ -59,14 +59,24 @@ fn problem<C: Class>(random: &mut Random) -> Problem {
     let at = Coord::new(number(random, -40, 40) as f64, number(random, -40, 40) as f64);
     let other = b.add_depot(Depot::at(at).service(if C::TIMED { number(random, 0, 9) } else { 0 }));
     let rate = 2 + number(random, 0, 1);
+    let fixed = number(random, 0, 1);
+    let vehicle = vehicle.fixed_cost(7 * fixed);
     let all: Vec<ClientId> = (0..10).map(ClientId::new).collect();
     let some = all.iter().copied().filter(|_| random.below(3) > 0).collect::<Vec<ClientId>>();
-    let small = VehicleType { count: 2, ..vehicle.clone() }.capacity([9]).cost_per_distance(rate).fixed_cost(4);
-    let large = VehicleType { count: 2, ..vehicle.clone() }.capacity([20]).cost_per_distance(rate).fixed_cost(15);
+    let small = VehicleType { count: 2, ..vehicle.clone() }.capacity([9]).cost_per_distance(rate).fixed_cost(4 * fixed);
+    let large =
+        VehicleType { count: 2, ..vehicle.clone() }.capacity([20]).cost_per_distance(rate).fixed_cost(15 * fixed);
     let elsewhere = VehicleType { count: 2, ..vehicle }.depot(other).allowed_clients(some);
-    for (t, vehicle) in [small, elsewhere, large].into_iter().enumerate() {
-        let limited = C::TIMED && t < 2;
-        b.add_vehicle_type(if limited { vehicle.max_duration(number(random, 150, 400)) } else { vehicle });
+    // Limits alone need another class than windows, too, and a type without vehicles changes nothing.
+    let types = if C::TIMED && random.below(4) == 0 { vec![small] } else { vec![small, elsewhere, large] };
+    for (t, mut vehicle) in types.into_iter().enumerate() {
+        if C::TIMED && t < 2 {
+            vehicle = vehicle.max_duration(number(random, 150, 400)).shift(number(random, 0, 90), 700);
+        }
+        b.add_vehicle_type(vehicle);
+    }
+    if random.below(4) == 0 {
+        b.add_vehicle_type(VehicleType::new(0).depot(other).max_distance(5));
     }
     b.build().expect("a valid problem")
 }
@@ -168,7 +178,7 @@ fn find(sequences: &Sequences, u: u32) -> Option<(usize, usize)> {
 fn exact<C: Class>(
     seeds: u64,
     mut attempt: impl FnMut(&mut Routes<'_, C>, &mut Scratch, u32, u32) -> bool,
-    by_hand: impl Fn(&Sequences, u32, u32) -> Vec<Sequences>,
+    by_hand: impl Fn(&Routes<'_, C>, &Sequences, u32, u32) -> Vec<Sequences>,
 ) -> usize {
     let mut made = 0;
     let mut scratch = Scratch::default();
@@ -180,7 +190,7 @@ fn exact<C: Class>(
                 }
                 let old = sequences(routes);
                 let before = plan(routes.data, &old).cost();
-                let results = by_hand(&old, u, v);
+                let results = by_hand(routes, &old, u, v);
                 let is_better = |s: &&Sequences| cost(routes.data, s).is_some_and(|cost| cost < before);
                 let better: Vec<Sequences> = results.iter().filter(is_better).cloned().collect();
                 let (total, is_made) = (routes.cost, attempt(routes, &mut scratch, u, v));

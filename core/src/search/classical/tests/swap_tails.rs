@@ -33,7 +33,7 @@ fn made<C: Class>() -> usize {
         routes.nodes[u as usize].route != routes.nodes[v as usize].route
             && swap_tails(routes, scratch, u as usize, v as usize)
     };
-    exact::<C>(20, attempt, exchanged)
+    exact::<C>(20, attempt, |_, old, u, v| exchanged(old, u, v))
 }
 
 #[test]
@@ -48,11 +48,20 @@ fn time_windows_are_kept() {
     assert!(made::<TimedFleet>() > 20);
 }
 
+fn joined<C: Class>() -> usize {
+    let attempt = |routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: u32, v: u32| {
+        let (a, b) = (routes.nodes[u as usize].route as usize, routes.nodes[v as usize].route as usize);
+        let is_one_type = a != b && routes.vehicle_type(a) == routes.vehicle_type(b);
+        is_one_type && swap_tails_reversed(routes, scratch, u as usize, v as usize)
+    };
+    exact::<C>(20, attempt, |routes, old, u, v| {
+        let (a, b) = (routes.nodes[u as usize].route as usize, routes.nodes[v as usize].route as usize);
+        if routes.vehicle_type(a) == routes.vehicle_type(b) { heads_joined(old, u, v) } else { Vec::new() }
+    })
+}
+
 #[test]
 fn heads_are_joined_exactly_where_that_is_cheaper() {
-    let attempt = |routes: &mut Routes<'_, Capacity>, scratch: &mut Scratch, u: u32, v: u32| {
-        routes.nodes[u as usize].route != routes.nodes[v as usize].route
-            && swap_tails_reversed(routes, scratch, u as usize, v as usize)
-    };
-    assert!(exact::<Capacity>(20, attempt, heads_joined) > 50);
+    assert!(joined::<Capacity>() > 50);
+    assert!(joined::<Fleet>() > 5);
 }

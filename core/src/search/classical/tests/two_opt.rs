@@ -20,7 +20,7 @@ fn made<C: Class>() -> usize {
         routes.nodes[u as usize].route == routes.nodes[v as usize].route
             && two_opt(routes, scratch, u as usize, v as usize)
     };
-    exact::<C>(20, attempt, reversed)
+    exact::<C>(20, attempt, |_, old, u, v| reversed(old, u, v))
 }
 
 #[test]
