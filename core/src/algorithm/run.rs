@@ -38,11 +38,14 @@ impl<'a> Run<'a> {
                 let empty = |random: &mut Random| GeneralSearch::new(layout, goals, random).until(self.interrupt);
                 self.blocks(on_progress, &empty, &|random| self.general_search(layout, goals, random))
             }
-            None if divides && !is_tour(data) => match (self.has_fleet(), data.timed) {
-                (false, false) => self.classical_blocks::<classical::Capacity>(on_progress),
-                (false, true) => self.classical_blocks::<classical::Windows>(on_progress),
-                (true, false) => self.classical_blocks::<classical::Fleet>(on_progress),
-                (true, true) => self.classical_blocks::<classical::TimedFleet>(on_progress),
+            None if divides && !is_tour(data) => match (data.has_order, self.has_fleet(), data.timed) {
+                (false, false, false) => self.classical_blocks::<classical::Capacity>(on_progress),
+                (false, false, true) => self.classical_blocks::<classical::Windows>(on_progress),
+                (false, true, false) => self.classical_blocks::<classical::Fleet>(on_progress),
+                (false, true, true) => self.classical_blocks::<classical::TimedFleet>(on_progress),
+                (true, false, false) => self.classical_blocks::<classical::CapacityWithBackhauls>(on_progress),
+                (true, true, false) => self.classical_blocks::<classical::FleetWithBackhauls>(on_progress),
+                (true, _, true) => self.classical_blocks::<classical::TimedFleetWithBackhauls>(on_progress),
             },
             _ => self.walks(on_progress, f64::INFINITY, watches),
         }
@@ -155,11 +158,19 @@ impl<'a> Run<'a> {
             let search = self.general_search(layout, goals, &mut random);
             walk::run(search, start, &mut random, termination)
         } else {
-            match (self.has_fleet(), data.timed) {
-                (false, false) => self.walk_without_windows(start, &mut random, termination),
-                (false, true) => self.classical_walk::<classical::Windows>(start, &mut random, termination),
-                (true, false) => self.classical_walk::<classical::Fleet>(start, &mut random, termination),
-                (true, true) => self.classical_walk::<classical::TimedFleet>(start, &mut random, termination),
+            let random = &mut random;
+            match (data.has_order, self.has_fleet(), data.timed) {
+                (false, false, false) => self.walk_without_windows(start, random, termination),
+                (false, false, true) => self.classical_walk::<classical::Windows>(start, random, termination),
+                (false, true, false) => self.classical_walk::<classical::Fleet>(start, random, termination),
+                (false, true, true) => self.classical_walk::<classical::TimedFleet>(start, random, termination),
+                (true, false, false) => {
+                    self.classical_walk::<classical::CapacityWithBackhauls>(start, random, termination)
+                }
+                (true, true, false) => self.classical_walk::<classical::FleetWithBackhauls>(start, random, termination),
+                (true, _, true) => {
+                    self.classical_walk::<classical::TimedFleetWithBackhauls>(start, random, termination)
+                }
             }
         }
     }

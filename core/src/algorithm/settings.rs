@@ -12,7 +12,7 @@ pub(super) enum Class {
     Tour,
     /// One vehicle type, capacity and time windows.
     Classical,
-    /// As classical, with several vehicle types, or limits of duration.
+    /// As classical, with several vehicle types, limits of duration, or time windows and backhauls after linehauls.
     Fleet,
     /// Routes of nothing but stops and reloads.
     Stops,

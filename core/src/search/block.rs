@@ -104,13 +104,11 @@ fn halve(
         return;
     }
     let (a, b) = pivots(data, pieces, order, random);
-    let travel = &data.travel;
     let mut keyed: Vec<(i64, u32)> = order
         .iter()
         .map(|&at| {
             let stops = &pieces[at as usize].stops;
-            let nearer =
-                |&u: &u32| i64::from(travel.distance(0, u as usize, a)) - i64::from(travel.distance(0, u as usize, b));
+            let nearer = |&u: &u32| i64::from(data.apart(u as usize, a)) - i64::from(data.apart(u as usize, b));
             (stops.iter().map(nearer).sum::<i64>() / stops.len().max(1) as i64, at)
         })
         .collect();
@@ -138,7 +136,7 @@ fn pivots(data: &Data<'_>, pieces: &[Piece], order: &[u32], random: &mut Random)
         if stops.is_empty() { 0 } else { stops[random.below(stops.len())] as usize }
     };
     let a = draw();
-    let b = (0..PIVOT_CANDIDATES).map(|_| draw()).max_by_key(|&b| data.travel.distance(0, a, b));
+    let b = (0..PIVOT_CANDIDATES).map(|_| draw()).max_by_key(|&b| data.apart(a, b));
     (a, b.unwrap_or(a))
 }
 

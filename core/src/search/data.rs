@@ -5,6 +5,7 @@ use crate::ids::{ClientId, DepotId, LocationId, ShipmentId};
 use crate::model::{Backhauls, Coord, Measure, Problem, TimeWindow, VehicleType};
 use crate::plan::Activity;
 use crate::search::fleet::{Vehicle, compare_sizes};
+use crate::search::general::is_general;
 use crate::search::interrupt::Interrupt;
 use crate::search::neighbours::Neighbours;
 use crate::search::permissions::Permissions;
@@ -29,7 +30,8 @@ pub(crate) enum BackhaulOrder {
 pub(crate) enum FleetMix {
     /// One type, limited by capacity and hours alone.
     Homogeneous,
-    /// Several types, which may differ in capacity, costs, depot and in what they may serve, or limits of duration.
+    /// Several types, which may differ in capacity, costs, depot and in what they may serve, limits of duration, or hours and an order of
+    /// linehauls and backhauls.
     Heterogeneous,
 }
 
@@ -74,8 +76,8 @@ pub(crate) struct Data<'a> {
     pub(crate) permissions: Permissions,
     pub(crate) vehicles: Vec<Vehicle>,
     pub(crate) neighbours: Neighbours,
-    /// The fleet of a classical problem: routes of nothing but stops from a depot and back to it, one load dimension in one direction.
-    /// These have a search of their own.
+    /// The fleet of a classical problem: routes of nothing but stops from a depot and back to it, one load dimension in one direction
+    /// at a time. These have a search of their own.
     pub(crate) classical: Option<FleetMix>,
     /// Whether any time matters.
     pub(crate) timed: bool,
@@ -98,6 +100,9 @@ impl<'a> Data<'a> {
     /// The problem, with coarser neighbour lists where that is interrupted.
     pub(crate) fn until(problem: &'a Problem, interrupt: Interrupt<'_>) -> Self {
         let mut data = Self::without_neighbours(problem, None);
+        if data.classical.is_some() && data.has_order {
+            data.travel.relax(|from, to| breaks_order(problem, &data.order, from, to));
+        }
         data.neighbours = Neighbours::new(&data, interrupt);
         data
     }
@@ -258,6 +263,18 @@ impl<'a> Data<'a> {
             || p.depots().iter().any(|d| !d.time_window.is_always())
     }
 
+    /// Whether each stop either has something delivered or something picked up, and all of the former come first.
+    fn is_ordered(&self) -> bool {
+        let both_ways = |(&delivered, &picked_up): (&i64, &i64)| delivered > 0 && picked_up > 0;
+        self.has_order
+            && self.order.iter().all(|&order| order != BackhaulOrder::Any)
+            // A backhaul may need a linehaul that does not pay for itself.
+            && self.order.iter().zip(&self.required).all(|(&order, &required)| required || order == BackhaulOrder::Backhaul)
+            && !self.delivery.iter().zip(&self.pickup).any(both_ways)
+            && !is_general(self.problem)
+            && self.travel.is_plain_but(|from, to| breaks_order(self.problem, &self.order, from, to))
+    }
+
     /// The fleet, where the problem is classical; fills the columns that the classical search reads.
     fn find_whether_classical(&mut self) -> Option<FleetMix> {
         /// Most vehicle types of which the cheapest is sought time and again.
@@ -278,15 +295,20 @@ impl<'a> Data<'a> {
         let plain_stops = p.shipments().is_empty()
             && p.groups().is_empty()
             && self.release.iter().all(|&r| r == i32::MIN)
-            && self.dimensions <= 1
-            && p.backhauls() == Backhauls::Mixed
-            && self.travel.is_plain();
-        if !(one_way && plain_vehicles && plain_stops) || types.is_empty() || p.vehicle_types().len() > MAX_TYPES {
+            && self.dimensions <= 1;
+        let plain_loads = match p.backhauls() {
+            Backhauls::Mixed => one_way && self.travel.is_plain(),
+            Backhauls::AfterLinehauls => self.is_ordered(),
+        };
+        if !(plain_vehicles && plain_stops && plain_loads) || types.is_empty() || p.vehicle_types().len() > MAX_TYPES {
             return None;
         }
         let is_unlimited = types.iter().all(|vehicle| vehicle.max_duration.is_none());
         let mix = match p.vehicle_types() {
-            [_] if is_unlimited && self.vehicles[0].allowed.is_empty() => FleetMix::Homogeneous,
+            // With windows, orders are known to the search for fleets alone.
+            [_] if is_unlimited && self.vehicles[0].allowed.is_empty() && !(self.has_order && self.timed) => {
+                FleetMix::Homogeneous
+            }
             _ if self.vehicles_first => return None,
             _ => FleetMix::Heterogeneous,
         };
@@ -324,6 +346,13 @@ impl<'a> Data<'a> {
         of
     }
 
+    /// Distance between two points on the first profile, in a direction that the order of linehauls and backhauls allows.
+    #[inline]
+    pub(crate) fn apart(&self, from: usize, to: usize) -> i32 {
+        let distance = self.travel.distance(0, from, to);
+        if self.has_order { distance.min(self.travel.distance(0, to, from)) } else { distance }
+    }
+
     /// Whether a stop loads a shipment.
     #[inline]
     pub(crate) fn is_pickup(&self, u: usize) -> bool {
@@ -339,6 +368,16 @@ impl<'a> Data<'a> {
 
     pub(crate) fn vehicle_type(&self, t: usize) -> &'a VehicleType {
         &self.problem.vehicle_types()[t]
+    }
+}
+
+/// Whether an arc between two points leads from a backhaul to a linehaul, or from a depot to a backhaul.
+fn breaks_order(problem: &Problem, order: &[BackhaulOrder], from: usize, to: usize) -> bool {
+    let depots = order.len()..order.len() + problem.depots().len();
+    match order.get(to) {
+        Some(BackhaulOrder::Backhaul) => depots.contains(&from),
+        Some(BackhaulOrder::Linehaul) => order.get(from) == Some(&BackhaulOrder::Backhaul),
+        _ => false,
     }
 }
 

@@ -14,8 +14,12 @@ const NEAR: usize = 100;
 const CANDIDATES: usize = 60;
 /// The same where all stops must be served within windows of time: what lies next to what is less clear there.
 const CANDIDATES_IN_TIME: usize = 90;
-/// How many geometrically near stops compete to be candidates where time counts.
+/// How many geometrically near stops compete to be candidates where time or the order of linehauls and backhauls counts.
 const POOL: usize = 240;
+/// How much farther backhauls lie from linehauls than they are: of a route's arcs, one leads from the former to the latter.
+const BEYOND_ORDER: i64 = 2;
+/// How many candidates of a linehaul are backhauls, and the other way round, at least.
+const OTHERS: usize = 12;
 /// What a unit of waiting counts beside a unit of travel (Vidal et al. 2013, doi:10.1016/j.cor.2012.07.018).
 const WAIT_WEIGHT: f64 = 0.2;
 /// Up to this many stops all pairs are compared, with true distances instead of coordinates.
@@ -61,7 +65,8 @@ impl Neighbours {
         let separate = !data.problem.separate_materials().is_empty();
         let restricted = separate || data.vehicles.iter().any(|v| !v.allowed.is_empty());
         let share = per_job(data);
-        let pool = (if data.timed || restricted { POOL } else { NEAR }) * share;
+        let is_ordered = data.has_order && data.classical.is_some();
+        let pool = (if data.timed || restricted || is_ordered { POOL } else { NEAR }) * share;
         let geometric = if m <= ALL_PAIRS {
             nearest_by_distance(data, pool)
         } else {
@@ -80,9 +85,15 @@ impl Neighbours {
                 if interrupt() { l[..l.len().min(most)].to_vec() } else { by_proximity(data, u, l, most) }
             };
             geometric.iter().enumerate().map(choose).collect()
+        } else if is_ordered {
+            geometric.iter().enumerate().map(|(u, l)| by_order(data, u, l, CANDIDATES)).collect()
         } else {
             near.iter().map(|l| l[..l.len().min(CANDIDATES * share)].to_vec()).collect()
         };
+        let mut candidates = candidates;
+        if is_ordered {
+            candidates.iter_mut().enumerate().for_each(|(u, list)| keep_others(data, u, list));
+        }
         let candidate_arcs = candidates
             .iter()
             .enumerate()
@@ -200,6 +211,41 @@ fn nearest_by_coordinates(data: &Data<'_>, k: usize, interrupt: Interrupt<'_>) -
         list.truncate(width);
     }
     lists
+}
+
+/// The nearest of `pool`, where linehauls and backhauls are farther from each other than they lie.
+fn by_order(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32> {
+    let farness = |v: u32| {
+        let v = v as usize;
+        let beyond = if data.order[u] == data.order[v] { 1 } else { BEYOND_ORDER };
+        i64::from(data.apart(u, v)) * beyond + if may_share(data, u, v) { 0 } else { 1 << 40 }
+    };
+    let mut order: Vec<(i64, u32)> = pool.iter().map(|&v| (farness(v), v)).collect();
+    order.sort_unstable();
+    order.truncate(most);
+    order.into_iter().map(|(_, v)| v).collect()
+}
+
+/// Keeps some of the other kind among the candidates of a linehaul or backhaul: where the two lie in places of their own, only they
+/// show on which routes it may stand.
+fn keep_others(data: &Data<'_>, u: usize, list: &mut Vec<u32>) {
+    let is_other = |v: usize| data.order[v] != data.order[u];
+    let own = list.iter().filter(|&&v| !is_other(v as usize)).count();
+    let missing = OTHERS.saturating_sub(list.len() - own).min(own / 2);
+    if missing == 0 {
+        return;
+    }
+    let is_new = |v: usize| is_other(v) && !list.contains(&(v as u32)) && may_share(data, u, v);
+    let others = (0..data.num_stops()).filter(|&v| is_new(v));
+    let mut others: Vec<(i32, u32)> = others.map(|v| (data.apart(u, v), v as u32)).collect();
+    others.sort_unstable();
+    for &(_, v) in others.iter().take(missing) {
+        // In place of the last one of its own kind.
+        if let Some(at) = list.iter().rposition(|&w| !is_other(w as usize)) {
+            list.remove(at);
+            list.push(v);
+        }
+    }
 }
 
 /// The best of `pool` by travel, waiting and lateness in the better of the two directions.

@@ -14,6 +14,10 @@ pub(crate) const FORBIDDEN: i32 = 1 << 30;
 /// Of arcs that are all shorter than this, some may be added up in 32 bits.
 const SHORT: i64 = 1 << 28;
 
+/// How long an arc against the order of linehauls and backhauls is, once [relaxed](TravelTable::relax): no [plain](TravelTable::is_plain)
+/// arc is as long, and some may be added up in 32 bits.
+pub(crate) const OUT_OF_ORDER: i32 = SHORT as i32;
+
 /// Where a point is, and what may follow it.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
@@ -150,6 +154,34 @@ impl TravelTable {
     /// Whether direction does not matter.
     pub(crate) fn is_symmetric(&self) -> bool {
         self.symmetric && self.never_unreachable
+    }
+
+    /// Whether direction does not matter but for the order of linehauls and backhauls.
+    pub(crate) fn is_symmetric_in_order(&self) -> bool {
+        self.symmetric
+    }
+
+    /// As [`is_plain`](Self::is_plain), but for some arcs; of tables only.
+    pub(crate) fn is_plain_but(&self, excepted: impl Fn(usize, usize) -> bool) -> bool {
+        let is_short = |values: &[i32]| {
+            let arcs = values.iter().enumerate().map(|(i, &arc)| (i / self.size, i % self.size, arc));
+            arcs.into_iter().all(|(from, to, arc)| i64::from(arc) < SHORT || excepted(from, to))
+        };
+        !self.dense.is_empty()
+            && is_short(&self.dense)
+            && (self.one_table() || (!self.dense_duration.is_empty() && is_short(&self.dense_duration)))
+    }
+
+    /// Shortens arcs to [`OUT_OF_ORDER`].
+    pub(crate) fn relax(&mut self, which: impl Fn(usize, usize) -> bool) {
+        let size = self.size;
+        for values in [&mut self.dense, &mut self.dense_duration] {
+            for (i, arc) in values.iter_mut().enumerate() {
+                if which(i / size, i % size) {
+                    *arc = OUT_OF_ORDER;
+                }
+            }
+        }
     }
 
     /// Whether every arc may be driven, and is short enough for some of them to be added up in 32 bits.

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::recreate::Recreate;
 use crate::search::classical::routes::Routes;
 use crate::search::data::Data;
@@ -22,7 +22,7 @@ pub(crate) fn construct<C: Class>(
     interrupt: Interrupt<'_>,
 ) {
     routes.begin();
-    if !C::TIMED && !C::FLEET && routes.served() == 0 {
+    if !C::TIMED && !C::FLEET && !C::ORDERED && routes.served() == 0 {
         savings(routes, interrupt);
     }
     let mut left = routes.unserved().to_vec();
@@ -30,7 +30,9 @@ pub(crate) fn construct<C: Class>(
     for i in (1..left.len()).rev() {
         left.swap(i, random.below(i + 1));
     }
-    for chunk in left.chunks(CHUNK) {
+    // No backhaul finds a place where there is no linehaul.
+    let (backhauls, linehauls): (Vec<u32>, Vec<u32>) = left.into_iter().partition(|&u| routes.is_backhaul(u as usize));
+    for chunk in linehauls.chunks(CHUNK).chain(backhauls.chunks(CHUNK)) {
         if interrupt() {
             append(routes);
             break;
@@ -49,17 +51,21 @@ fn append<C: Class>(routes: &mut Routes<'_, C>) {
     const OPEN: usize = 16;
     let data = routes.data;
     let mut left = routes.unserved().to_vec();
-    left.retain(|&u| data.required[u as usize] && i64::from(data.demand[u as usize]) <= data.capacity);
+    left.retain(|&u| data.required[u as usize] && routes.load_of(u as usize).fits(data.capacity));
     left.sort_unstable();
     if C::TIMED {
         left.chunks_mut(NEAR).for_each(|near| near.sort_by_key(|&u| data.late[u as usize]));
     }
+    left.sort_by_key(|&u| routes.is_backhaul(u as usize));
     let mut open: VecDeque<usize> = VecDeque::new();
     for u in left {
         let u = u as usize;
         let end_of = |route: usize| routes.nodes[routes.end(route)].prev as usize;
         let takes = |&route: &usize| routes.may_visit(u, end_of(route));
         let found = open.iter().copied().find(takes);
+        // Backhauls go behind the linehauls of any route, and on none of their own.
+        let used = || (0..routes.info.len()).filter(|&r| routes.is_backhaul(u) && routes.info[r].size > 0).find(takes);
+        let found = found.or_else(used);
         let unused = || (0..data.vehicles.len()).filter_map(|t| routes.unused_of(t)).find(takes);
         let Some(route) = found.or_else(unused) else { continue };
         let last = end_of(route);

@@ -20,7 +20,7 @@ impl Recreate {
         let before = routes.nodes[ejected].prev as usize;
         let is_feasible = routes.remove(ejected, ejected);
         // Without the triangle inequality, what is left may be later than before.
-        if !is_feasible || !routes.in_time(c, after, routes.nodes[after].next as usize) {
+        if !is_feasible || !routes.may_stand(c, after, routes.nodes[after].next as usize) {
             routes.insert(ejected, before);
             return false;
         }
@@ -33,21 +33,18 @@ impl Recreate {
 /// Behind which node a stop costs least, of those where it comes in time but its load does not fit.
 fn cheapest_overloaded<C: Class>(routes: &Routes<'_, C>, c: usize, limit: Cost) -> Option<usize> {
     let data = routes.data;
-    let demand = i64::from(data.demand[c]);
+    let load = routes.load_of(c);
     let mut best = None;
     let mut least = i64::MAX;
     for &CandidateArc { node: v, distance: to } in data.neighbours.candidate_arcs(c).iter().take(NEAR) {
         let v = v as usize;
         let node = routes.nodes[v];
         let route = node.route as usize;
-        if node.route == NONE
-            || routes.info[route].load + demand <= routes.capacity(route)
-            || !routes.may_serve(route, c)
-        {
+        if node.route == NONE || routes.fits(route, load) || !routes.may_serve(route, c) {
             continue;
         }
         let weight = routes.weigh(route, routes.insertion(c, v, to));
-        if weight < least && routes.in_time(c, v, node.next as usize) {
+        if weight < least && routes.may_stand(c, v, node.next as usize) {
             (best, least) = (Some(v), weight);
         }
     }
@@ -60,13 +57,12 @@ fn to_be_ejected<C: Class>(routes: &Routes<'_, C>, c: usize, after: usize) -> Op
     let data = routes.data;
     let route = routes.nodes[after].route as usize;
     let behind = routes.nodes[after].next as usize;
-    let demand = i64::from(data.demand[c]);
-    let overload = routes.info[route].load + demand - routes.capacity(route);
+    let (load, demand) = (routes.load_of(c), data.demand[c]);
     let (mut chosen, mut most) = (None, i32::MIN);
     let (mut u, end) = (routes.nodes[routes.start(route)].next as usize, routes.end(route));
     while u != end {
         let next = routes.nodes[u].next as usize;
-        if u != after && u != behind && (overload..demand).contains(&i64::from(data.demand[u])) {
+        if u != after && u != behind && data.demand[u] < demand && routes.fits(route, load - routes.load_of(u)) {
             let before = routes.nodes[u].prev as usize;
             let saved = routes.nodes[u].arc + routes.nodes[next].arc - routes.distance(before, next);
             if saved > most {

@@ -118,17 +118,18 @@ impl LocalSearch {
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
         let longest = routes.nodes[u].arc.max(routes.nodes[s].arc);
-        let undirected = data.travel.is_symmetric();
+        let undirected = routes.is_symmetric();
         for &v in candidates.iter().take(MAX_NEIGHBOURS) {
             let v = v as usize;
             let route = routes.nodes[v].route;
             if route == NONE {
                 continue;
             }
-            let arc = data.travel.distance(0, u, v);
+            let arc = if C::ORDERED { data.apart(u, v) } else { data.travel.distance(0, u, v) };
             // What exchanged tails save where vehicles end elsewhere, or cost another rate, this bound does not know: it is a choice there.
-            if if routes.has_one_rate() { arc >= longest } else { routes.costs_more(arc, longest, u) } {
-                if C::TIMED {
+            let is_far = if routes.has_one_rate() { arc >= longest } else { routes.costs_more(arc, longest, u) };
+            if is_far {
+                if C::TIMED || C::ORDERED {
                     continue;
                 }
                 break;

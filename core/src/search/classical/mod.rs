@@ -1,5 +1,5 @@
 //! The search for the classical problems: routes of nothing but stops, each from a depot and back to it, one load dimension in one
-//! direction, no limits but capacity, time windows, durations and which vehicles may serve what; what is optional may stay
+//! direction or backhauls after linehauls, no limits but capacity, time windows, durations and which vehicles may serve what; what is optional may stay
 //! unserved for its prize.
 //!
 //! Routes are doubly linked lists of small nodes, so that an evaluation touches few cache lines. What evaluations need of windows and of
@@ -28,7 +28,9 @@ use crate::search::interrupt::Interrupt;
 use crate::search::random::Random;
 use crate::search::ruin_size::RuinParams;
 use crate::search::{Divisible, Measures, Searcher};
-pub(crate) use class::{Capacity, Class, Fleet, TimedFleet, Windows};
+pub(crate) use class::{
+    Capacity, CapacityWithBackhauls, Class, Fleet, FleetWithBackhauls, TimedFleet, TimedFleetWithBackhauls, Windows,
+};
 use construct::construct;
 use fleets::Fleets;
 use local_search::LocalSearch;
@@ -43,6 +45,8 @@ const MAX_EXCESS_IMPROVED: f64 = 10.0;
 /// How often the first stop opens a route although another place is cheaper, where time matters, and where vehicles differ alone.
 const OPENING_IN_TIME: f64 = 0.1;
 const OPENING_OF_FLEETS: f64 = 0.05;
+/// The same where backhauls may need a route that linehauls alone do not.
+const OPENING_FOR_BACKHAULS: f64 = 0.02;
 /// How often routes exchange vehicles with others.
 const EXCHANGE_VEHICLES: f64 = 1.0 / 16.0;
 /// Iterations between two checks of the bookkeeping (debug builds).
@@ -64,6 +68,7 @@ fn opening<C: Class>() -> f64 {
     match (C::TIMED, C::FLEET) {
         (true, _) => OPENING_IN_TIME,
         (false, true) => OPENING_OF_FLEETS,
+        (false, false) if C::ORDERED => OPENING_FOR_BACKHAULS,
         (false, false) => 0.0,
     }
 }
@@ -137,7 +142,7 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
         let routes = &mut self.routes;
         self.recreate.run(routes, random, &self.jobs);
         self.jobs.extend_from_slice(self.recreate.ejected());
-        if routes.cost as f64 <= before + MAX_EXCESS_IMPROVED * temperature {
+        if !routes.is_out_of_order() && routes.cost as f64 <= before + MAX_EXCESS_IMPROVED * temperature {
             self.local_search.change_vehicles(routes);
             self.local_search.run(routes, &self.jobs);
             if C::FLEET && random.unit() < EXCHANGE_VEHICLES {
@@ -148,7 +153,7 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
             }
         }
         let mut is_best = false;
-        if routes.cost as f64 >= before + temperature * random.exponential() {
+        if routes.is_out_of_order() || routes.cost as f64 >= before + temperature * random.exponential() {
             routes.rollback();
         } else {
             is_best = routes.commit();

@@ -2,11 +2,12 @@
 //! doi:10.1287/trsc.2019.0914). Only positions beside a stop's candidate neighbours are evaluated, so that an iteration
 //! costs the same whatever the problem's size and the routes' lengths.
 
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
 use crate::search::neighbours::CandidateArc;
 use crate::search::random::{Blinks, Random};
+use crate::search::travel_table::OUT_OF_ORDER;
 use crate::units::Cost;
 
 /// How often a position is skipped.
@@ -132,13 +133,14 @@ impl Recreate {
 
     fn insert<C: Class>(&mut self, routes: &mut Routes<'_, C>, random: &mut Random, c: usize) {
         let data = routes.data;
-        let demand = i64::from(data.demand[c]);
         let mut best = self.best_position(routes, random, c);
-        if best.after == NONE && data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE) {
-            best = fallback_position(routes, c, demand);
+        let is_alone = || data.neighbours.candidates(c).iter().all(|&v| routes.nodes[v as usize].route == NONE);
+        // No route can be opened for a backhaul: it goes to where there is any place.
+        if best.after == NONE && (routes.is_backhaul(c) || is_alone()) {
+            best = fallback_position(routes, c);
         }
         let mut cost = if best.after == NONE { i64::MAX } else { routes.weighed_cost(best.weight) };
-        let opens = std::mem::take(&mut self.open);
+        let opens = !routes.is_backhaul(c) && std::mem::take(&mut self.open);
         let mut unused = match opens {
             _ if !C::FLEET => None,
             true => routes.any_unused(c, random),
@@ -152,9 +154,9 @@ impl Recreate {
         }
         if !C::FLEET
             && (opens || alone < cost)
-            && demand <= data.capacity
+            && routes.load_of(c).fits(data.capacity)
             && let Some(route) = routes.unused_of(0)
-            && routes.in_time(c, routes.start(route), routes.end(route))
+            && routes.may_stand(c, routes.start(route), routes.end(route))
         {
             unused = Some((route, alone));
         }
@@ -183,10 +185,12 @@ impl Recreate {
     #[inline]
     fn best_position<C: Class>(&mut self, routes: &Routes<'_, C>, random: &mut Random, c: usize) -> InsertionPosition {
         let data = routes.data;
-        let demand = i64::from(data.demand[c]);
+        let load = routes.load_of(c);
         let mut best = InsertionPosition { weight: i64::MAX, after: NONE, larger: NONE };
         let candidate_arcs = data.neighbours.candidate_arcs(c);
-        let reach = candidate_arcs.last().map_or(0, |a| a.distance);
+        // The farthest in order: beyond, it is the other direction that is near.
+        let reach = candidate_arcs.iter().rev().map(|a| a.distance).find(|&d| !C::ORDERED || d < OUT_OF_ORDER);
+        let reach = reach.unwrap_or(0);
         for &CandidateArc { node: v, distance: to } in candidate_arcs {
             let v = v as usize;
             let node = routes.nodes[v];
@@ -194,14 +198,15 @@ impl Recreate {
                 continue;
             }
             let route = node.route as usize;
-            let is_full = routes.info[route].load + demand > routes.capacity(route);
+            let is_full = !routes.fits(route, load);
             if is_full && !(C::FLEET && self.upgrades) {
                 continue;
             }
             let mut behind = routes.weigh(route, routes.insertion(c, v, to));
-            // The place before `v` is another candidate's place after itself, unless what comes before is far or a depot.
+            // The place before `v` is another candidate's place after itself, unless what comes before is far, a
+            // depot, or of the other kind.
             let p = node.prev as usize;
-            let mut before = if !routes.is_stop(p) || node.arc + to > reach {
+            let mut before = if !routes.is_stop(p) || node.arc + to > reach || routes.is_turn(p, v) {
                 routes.weigh(route, routes.insertion(c, p, routes.distance(p, c)))
             } else {
                 i64::MAX
@@ -219,10 +224,10 @@ impl Recreate {
                 }
             }
             let is_better = |weight: i64, best: InsertionPosition| weight < best.weight.saturating_sub(change);
-            if is_better(behind, best) && !self.blinks.next(random) && routes.in_time(c, v, node.next as usize) {
+            if is_better(behind, best) && !self.blinks.next(random) && routes.may_stand(c, v, node.next as usize) {
                 best = InsertionPosition { weight: behind + change, after: v as u32, larger };
             }
-            if is_better(before, best) && !self.blinks.next(random) && routes.in_time(c, p, v) {
+            if is_better(before, best) && !self.blinks.next(random) && routes.may_stand(c, p, v) {
                 best = InsertionPosition { weight: before + change, after: p as u32, larger };
             }
         }
@@ -230,16 +235,17 @@ impl Recreate {
     }
 }
 
-/// Where none of the neighbours is served: the best position at the beginning or the end of a route.
-fn fallback_position<C: Class>(routes: &Routes<'_, C>, c: usize, demand: i64) -> InsertionPosition {
+/// Where there is no place beside a neighbour: the best position at the beginning or the end of a route.
+fn fallback_position<C: Class>(routes: &Routes<'_, C>, c: usize) -> InsertionPosition {
     let mut best = InsertionPosition { weight: i64::MAX, after: NONE, larger: NONE };
+    let load = routes.load_of(c);
     for route in (0..routes.info.len()).filter(|&r| routes.info[r].size > 0) {
-        if routes.info[route].load + demand > routes.capacity(route) || !routes.may_serve(route, c) {
+        if !routes.fits(route, load) || !routes.may_serve(route, c) {
             continue;
         }
         for v in [routes.start(route), routes.nodes[routes.end(route)].prev as usize] {
             let weight = routes.weigh(route, routes.insertion(c, v, routes.distance(v, c)));
-            if weight < best.weight && routes.in_time(c, v, routes.nodes[v].next as usize) {
+            if weight < best.weight && routes.may_stand(c, v, routes.nodes[v].next as usize) {
                 best = InsertionPosition { weight, after: v as u32, larger: NONE };
             }
         }
@@ -281,8 +287,8 @@ fn key(data: &Data<'_>, order: InsertionOrder, c: usize, random: &mut Random) ->
     match order {
         InsertionOrder::Random => (random.bits() >> 1) as i64,
         InsertionOrder::Demand => -data.size[c],
-        InsertionOrder::Far => -i64::from(data.travel.distance(0, depot, c)),
-        InsertionOrder::Near => i64::from(data.travel.distance(0, depot, c)),
+        InsertionOrder::Far => -i64::from(data.apart(depot, c)),
+        InsertionOrder::Near => i64::from(data.apart(depot, c)),
         InsertionOrder::TimeWindowWidth => i64::from(data.late[c]) - i64::from(data.early[c]),
         InsertionOrder::EarlyFirst => i64::from(data.early[c]),
         InsertionOrder::LateFirst => -i64::from(data.late[c]),

@@ -1,7 +1,7 @@
 //! Relocate (or-opt): up to three stops in sequence move elsewhere, in order or reversed (Or 1976).
 
 use super::{Scratch, backward, forward};
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::routes::Routes;
 
 /// Longest piece that is moved.
@@ -79,7 +79,7 @@ fn try_piece<C: Class>(
         return false;
     }
     added += i64::from(routes.distance(tail, behind));
-    if reversed && first != last && !routes.data.travel.is_symmetric() {
+    if reversed && first != last && !(routes.is_symmetric() && routes.is_reversible(first, last)) {
         return false;
     }
     let mut delta = routes.distance_cost(b, added) - routes.distance_cost(a, saved);
@@ -95,6 +95,9 @@ fn try_piece<C: Class>(
         delta += routes.distance_cost(b, inner) - routes.distance_cost(a, inner);
     }
     if delta >= 0 {
+        return false;
+    }
+    if routes.break_order([(after, head), (tail, behind)]) || (routes.is_stop(w) && routes.break_order([(p, w)])) {
         return false;
     }
     if C::TIMED && !in_time(routes, first, last, after, reversed) {
@@ -135,12 +138,12 @@ fn takes<C: Class>(routes: &Routes<'_, C>, route: usize, first: usize, last: usi
     let (mut load, mut inner) = (routes.info[route].load, 0);
     let mut c = first;
     loop {
-        load += i64::from(routes.data.demand[c]);
+        load += routes.load_of(c);
         if !routes.may_serve(route, c) {
             return None;
         }
         if c == last {
-            return (load <= routes.capacity(route)).then_some(inner);
+            return load.fits(routes.capacity(route)).then_some(inner);
         }
         c = routes.nodes[c].next as usize;
         inner += i64::from(routes.nodes[c].arc);

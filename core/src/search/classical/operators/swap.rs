@@ -24,14 +24,14 @@ fn try_pair<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usiz
     if routes.distance_cost(a, change_a) + routes.distance_cost(b, change_b) >= 0 {
         return false;
     }
-    let difference = i64::from(routes.data.demand[x]) - i64::from(routes.data.demand[u]);
-    if routes.info[a].load + difference > routes.capacity(a) || routes.info[b].load - difference > routes.capacity(b) {
+    let difference = routes.load_of(x) - routes.load_of(u);
+    if !routes.fits(a, difference) || !routes.fits(b, routes.load_of(u) - routes.load_of(x)) {
         return false;
     }
     if !routes.may_serve(a, x) || !routes.may_serve(b, u) {
         return false;
     }
-    if !(routes.in_time(x, pu, su) && routes.in_time(u, px, sx)) {
+    if !(routes.may_stand(x, pu, su) && routes.may_stand(u, px, sx)) {
         return false;
     }
     scratch.a.clear();

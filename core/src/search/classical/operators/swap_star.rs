@@ -2,7 +2,7 @@
 //! doi:10.1016/j.cor.2021.105643).
 
 use super::{Scratch, forward};
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
 
@@ -24,13 +24,13 @@ pub(crate) fn swap_star<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scra
     let (load_a, load_b) = (routes.info[a].load, routes.info[b].load);
     let (stops_a, stops_b) = (stops(routes, a), stops(routes, b));
     let (places_a, places_b) = (places(routes, &stops_a, b), places(routes, &stops_b, a));
-    let demand = |u: u32| i64::from(routes.data.demand[u as usize]);
+    let load = |u: u32| routes.load_of(u as usize);
     let mut best = (0, 0, 0, (0, NONE), (0, NONE));
     for (i, &u) in stops_a.iter().enumerate() {
         let without_u = removal(routes, u);
         for (j, &v) in stops_b.iter().enumerate() {
-            let difference = demand(v) - demand(u);
-            if load_a + difference > capacity_a || load_b - difference > capacity_b {
+            let difference = load(v) - load(u);
+            if !(load_a + difference).fits(capacity_a) || !(load_b - difference).fits(capacity_b) {
                 continue;
             }
             if !routes.may_serve(a, v as usize) || !routes.may_serve(b, u as usize) {
@@ -50,6 +50,9 @@ pub(crate) fn swap_star<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scra
     }
     exchanged(routes, &mut scratch.a, a, u, v, to_a.1);
     exchanged(routes, &mut scratch.b, b, v, u, to_b.1);
+    if routes.breaks_order(a, &scratch.a) || routes.breaks_order(b, &scratch.b) {
+        return false;
+    }
     if C::TIMED && !(in_time(routes, a, &scratch.a) && in_time(routes, b, &scratch.b)) {
         return false;
     }

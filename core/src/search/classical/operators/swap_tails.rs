@@ -1,7 +1,7 @@
 //! Exchange of tails (2-opt*): two routes exchange what follows (Potvin & Rousseau 1995, doi:10.1057/jors.1995.204).
 
 use super::{Scratch, backward, forward};
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::routes::Routes;
 use crate::units::Cost;
 
@@ -28,11 +28,14 @@ pub(crate) fn swap_tails<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scr
     if delta >= 0 {
         return false;
     }
+    if routes.break_order([(u, v)]) || (routes.is_stop(su) && routes.break_order([(pv, su)])) {
+        return false;
+    }
     routes.index(a);
     routes.index(b);
-    let (head_a, head_b) = (i64::from(routes.position(u).load), i64::from(routes.position(pv).load));
-    let (load_a, load_b) = (head_a + routes.info[b].load - head_b, head_b + routes.info[a].load - head_a);
-    if load_a > routes.capacity(a) || load_b > routes.capacity(b) {
+    let (head_a, head_b) = (routes.position(u).load, routes.position(pv).load);
+    let (load_a, load_b) = (head_a + (routes.info[b].load - head_b), head_b + (routes.info[a].load - head_a));
+    if !load_a.fits(routes.capacity(a)) || !load_b.fits(routes.capacity(b)) {
         return false;
     }
     if !routes.may_serve_all(a, v, routes.end(b)) || !routes.may_serve_all(b, su, routes.end(a)) {
@@ -77,7 +80,7 @@ fn with_tail<C: Class>(routes: &Routes<'_, C>, u: usize, first: usize) -> i64 {
 }
 
 /// Joins the head of the route of `u` with the reversed head of the route of `v`, and their tails likewise, where that is
-/// better. For symmetric distances without time windows only.
+/// better. For undirected distances without time windows only.
 pub(crate) fn swap_tails_reversed<C: Class>(
     routes: &mut Routes<'_, C>,
     scratch: &mut Scratch,
@@ -101,9 +104,15 @@ pub(crate) fn swap_tails_reversed<C: Class>(
     }
     routes.index(a);
     routes.index(b);
-    let heads = i64::from(routes.position(u).load) + i64::from(routes.position(v).load);
+    let (head_a, head_b) = (routes.position(u).load, routes.position(v).load);
+    let tails = (routes.info[a].load - head_a) + (routes.info[b].load - head_b);
     let capacity = routes.capacity(a);
-    if heads > capacity || routes.info[a].load + routes.info[b].load - heads > capacity {
+    if !(head_a + head_b).fits(capacity) || !tails.fits(capacity) {
+        return false;
+    }
+    // The second head, and the first tail, are driven in the opposite direction.
+    let last = routes.nodes[routes.end(a)].prev as usize;
+    if routes.is_backhaul(v) || (last != u && routes.is_backhaul(last)) || routes.break_order([(u, v), (su, sv)]) {
         return false;
     }
     scratch.a.clear();

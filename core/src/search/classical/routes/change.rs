@@ -24,14 +24,16 @@ impl<C: Class> Routes<'_, C> {
         let old = self.nodes[w].arc;
         self.splice(v, c, w);
         let delta = i64::from(self.nodes[c].arc) + i64::from(self.nodes[w].arc) - i64::from(old);
+        self.note_arcs([old], [self.nodes[c].arc, self.nodes[w].arc]);
         self.record_membership(c, false);
         self.cost += self.distance_cost(route, delta) - self.penalty[c];
+        let load = self.load_of(c);
         let info = &mut self.info[route];
         info.size += 1;
         if C::FLEET {
             info.distance += delta;
         }
-        info.load += i64::from(self.data.demand[c]);
+        info.load += load;
         self.indexed[route] = false;
         if info.size == 1 {
             self.cost += self.fixed_cost(route);
@@ -50,11 +52,13 @@ impl<C: Class> Routes<'_, C> {
         let (p, w) = (self.nodes[first].prev as usize, self.nodes[last].next as usize);
         self.touch_route(route);
         let mut removed = i64::from(self.nodes[w].arc);
-        let (mut u, mut count, mut load) = (first, 0, 0);
+        self.note_arcs([self.nodes[w].arc], []);
+        let (mut u, mut count, mut load) = (first, 0, C::Load::default());
         while u != w {
             self.touch(u);
             removed += i64::from(self.nodes[u].arc);
-            load += i64::from(self.data.demand[u]);
+            self.note_arcs([self.nodes[u].arc], []);
+            load += self.load_of(u);
             count += 1;
             self.nodes[u].route = NONE;
             self.record_membership(u, true);
@@ -62,6 +66,7 @@ impl<C: Class> Routes<'_, C> {
             u = self.nodes[u].next as usize;
         }
         self.bridge(p, w);
+        self.note_arcs([], [self.nodes[w].arc]);
         let delta = i64::from(self.nodes[w].arc) - removed;
         self.cost += self.distance_cost(route, delta);
         let info = &mut self.info[route];
@@ -69,7 +74,7 @@ impl<C: Class> Routes<'_, C> {
         if C::FLEET {
             info.distance += delta;
         }
-        info.load -= load;
+        info.load = info.load - load;
         self.indexed[route] = false;
         if info.size == 0 {
             self.cost -= self.fixed_cost(route);
@@ -123,6 +128,7 @@ impl<C: Class> Routes<'_, C> {
         if !C::FLEET {
             self.cost += self.cost_per_distance * (i64::from(arc) - i64::from(self.nodes[v].arc));
         }
+        self.note_arcs([self.nodes[v].arc], [arc]);
         self.nodes[u].next = v as u32;
         self.nodes[v].prev = u as u32;
         self.nodes[v].arc = arc;
@@ -140,7 +146,7 @@ impl<C: Class> Routes<'_, C> {
                     self.nodes[c].route = route as u32;
                 }
                 self.link(at, c);
-                info.load += i64::from(self.data.demand[c]);
+                info.load += self.load_of(c);
                 info.size += 1;
                 if C::FLEET {
                     info.distance += i64::from(self.nodes[c].arc);

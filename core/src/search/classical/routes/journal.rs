@@ -15,7 +15,7 @@ pub(super) struct Incumbent<C: Class> {
     /// Routes in use.
     pub(super) used: usize,
     pub(super) nodes: Vec<Node<C::Span>>,
-    pub(super) info: Vec<RouteInfo>,
+    pub(super) info: Vec<RouteInfo<C::Load>>,
     /// Nodes and routes that may differ from the working solution.
     stale_nodes: Vec<u32>,
     stale_routes: Vec<u32>,
@@ -25,7 +25,7 @@ pub(super) struct Incumbent<C: Class> {
 
 impl<C: Class> Incumbent<C> {
     /// No solution yet.
-    pub(super) fn new(nodes: &[Node<C::Span>], info: &[RouteInfo]) -> Self {
+    pub(super) fn new(nodes: &[Node<C::Span>], info: &[RouteInfo<C::Load>]) -> Self {
         Self {
             cost: Cost::MAX,
             missing: usize::MAX,
@@ -71,10 +71,12 @@ impl<C: Class> Routes<'_, C> {
         routes.clear();
         self.route_journal = routes;
         self.cost = self.cost_before;
+        self.num_out_of_order = 0;
     }
 
     /// Keeps all since [`begin`](Self::begin), and the result as the best where it is.
     pub(crate) fn commit(&mut self) -> bool {
+        debug_assert!(!self.is_out_of_order());
         for &(u, _) in &self.journal {
             if !self.best.is_stale[u as usize] {
                 self.best.is_stale[u as usize] = true;
@@ -121,6 +123,7 @@ impl<C: Class> Routes<'_, C> {
             self.best.is_stale_route[r as usize] = false;
         }
         self.cost = self.best.cost;
+        self.num_out_of_order = 0;
     }
 
     /// Whether the working solution is better than the best: complete, or cheaper.
@@ -168,7 +171,7 @@ impl<C: Class> Routes<'_, C> {
     }
 
     /// Gives a route another load and size.
-    pub(super) fn set_info(&mut self, route: usize, info: RouteInfo) {
+    pub(super) fn set_info(&mut self, route: usize, info: RouteInfo<C::Load>) {
         self.info[route] = info;
         self.indexed[route] = false;
         self.set_used(route, info.size > 0);

@@ -43,7 +43,7 @@ impl<C: Class> Routes<'_, C> {
         self.routes_of(&self.nodes, &self.info)
     }
 
-    fn routes_of(&self, nodes: &[Node<C::Span>], info: &[RouteInfo]) -> Vec<RouteStops> {
+    fn routes_of(&self, nodes: &[Node<C::Span>], info: &[RouteInfo<C::Load>]) -> Vec<RouteStops> {
         (0..info.len()).filter(|&r| info[r].size > 0).map(|r| self.route(r, nodes)).collect()
     }
 

@@ -4,6 +4,7 @@
 mod change;
 mod journal;
 mod load;
+mod order;
 mod times;
 mod unserved_penalty;
 mod vehicles;
@@ -17,7 +18,7 @@ use unserved_penalty::unserved_penalties;
 use vehicles::Kind;
 
 use crate::search::block::Block;
-use crate::search::classical::class::{Class, Durations, Span};
+use crate::search::classical::class::{Class, Durations, Load, Span};
 use crate::search::data::{Data, NONE};
 use crate::search::random::Random;
 use crate::search::sparse_set::SparseSet;
@@ -42,19 +43,19 @@ pub(crate) struct Node<S> {
 
 /// Where a node stands on its route. Right only while the route is indexed; not journalled.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RoutePosition {
+pub(crate) struct RoutePosition<L> {
     /// Number of nodes before it.
     pub(crate) pos: u32,
     /// Load of the stops up to and with this one.
-    pub(crate) load: i32,
+    pub(crate) load: L,
     /// Distance from the route's start, where vehicles may differ.
     pub(crate) distance: i64,
 }
 
 /// What is known of a whole route.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RouteInfo {
-    pub(crate) load: i64,
+pub(crate) struct RouteInfo<L> {
+    pub(crate) load: L,
     pub(crate) size: u32,
     /// How long it is, where vehicles may differ.
     pub(crate) distance: i64,
@@ -64,8 +65,8 @@ pub(crate) struct RouteInfo {
 pub(crate) struct Routes<'a, C: Class> {
     pub(crate) data: &'a Data<'a>,
     pub(crate) nodes: Vec<Node<C::Span>>,
-    pub(crate) info: Vec<RouteInfo>,
-    position: Vec<RoutePosition>,
+    pub(crate) info: Vec<RouteInfo<C::Load>>,
+    position: Vec<RoutePosition<C::Load>>,
     /// Routes whose nodes' positions are right.
     indexed: Vec<bool>,
     /// Cost of all routes and of all optional stops left unserved, and penalties for required ones.
@@ -96,11 +97,13 @@ pub(crate) struct Routes<'a, C: Class> {
     cost_per_distance: Cost,
     fixed_cost: Cost,
     journal: Vec<(u32, Node<C::Span>)>,
-    route_journal: Vec<(u32, RouteInfo)>,
+    route_journal: Vec<(u32, RouteInfo<C::Load>)>,
     stamp: Vec<u32>,
     route_stamp: Vec<u32>,
     epoch: u32,
     cost_before: Cost,
+    /// How many arcs lead from a depot or a backhaul to where such an arc must not lead. Only while an iteration is under way are there any.
+    num_out_of_order: i32,
     best: Incumbent<C>,
 }
 
@@ -159,6 +162,7 @@ impl<'a, C: Class> Routes<'a, C> {
             route_journal: Vec::new(),
             epoch: 1,
             cost_before: 0,
+            num_out_of_order: 0,
         };
         routes.cost = routes.unserved_cost();
         routes
@@ -282,8 +286,21 @@ impl<'a, C: Class> Routes<'a, C> {
     /// Whether a vehicle could visit the stop `c` right after `v`.
     pub(crate) fn may_visit(&self, c: usize, v: usize) -> bool {
         let route = self.nodes[v].route as usize;
-        let fits = self.info[route].load + i64::from(self.data.demand[c]) <= self.capacity(route);
-        fits && self.may_serve(route, c) && self.in_time(c, v, self.nodes[v].next as usize)
+        self.fits(route, self.load_of(c))
+            && self.may_serve(route, c)
+            && self.may_stand(c, v, self.nodes[v].next as usize)
+    }
+
+    /// What a stop takes of its vehicle.
+    #[inline]
+    pub(crate) fn load_of(&self, c: usize) -> C::Load {
+        C::Load::of(self.data, c)
+    }
+
+    /// Whether the vehicle of a route takes more.
+    #[inline]
+    pub(crate) fn fits(&self, route: usize, more: C::Load) -> bool {
+        (self.info[route].load + more).fits(self.capacity(route))
     }
 
     /// Brings the standings of a route's nodes up to date.
@@ -295,7 +312,7 @@ impl<'a, C: Class> Routes<'a, C> {
         let mut position = RoutePosition::default();
         loop {
             if u < self.num_stops() {
-                position.load += self.data.demand[u];
+                position.load += self.load_of(u);
             }
             if C::FLEET && position.pos > 0 {
                 position.distance += i64::from(self.nodes[u].arc);
@@ -311,7 +328,7 @@ impl<'a, C: Class> Routes<'a, C> {
 
     /// Where a node of an indexed route stands.
     #[inline]
-    pub(crate) fn position(&self, u: usize) -> RoutePosition {
+    pub(crate) fn position(&self, u: usize) -> RoutePosition<C::Load> {
         debug_assert!(self.indexed[self.nodes[u].route as usize]);
         self.position[u]
     }

@@ -17,10 +17,13 @@ pub(crate) struct Cursor {
 }
 
 impl<C: Class> Routes<'_, C> {
-    /// Whether `c` may start between `v` and `w` in time.
+    /// Whether `c` may be served between `v` and `w` in time, and in order.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every evaluation of a place")]
-    pub(crate) fn in_time(&self, c: usize, v: usize, w: usize) -> bool {
+    pub(crate) fn may_stand(&self, c: usize, v: usize, w: usize) -> bool {
+        if !self.is_in_order(c, v, w) {
+            return false;
+        }
         if !C::TIMED {
             return true;
         }

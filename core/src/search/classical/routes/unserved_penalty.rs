@@ -46,7 +46,7 @@ pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
         let known =
             farthest_from.iter().find(|(depot, _)| *depot == vehicle.start_point).map(|&(_, farthest)| farthest);
         let farthest = known.unwrap_or_else(|| {
-            let far = (0..m).map(|u| data.travel.distance(0, vehicle.start_point as usize, u)).max();
+            let far = (0..m).map(|u| data.apart(vehicle.start_point as usize, u)).max();
             let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
             farthest_from.push((vehicle.start_point, farthest));
             farthest

@@ -1,6 +1,6 @@
 //! The vehicles of routes: which of them may serve what, and what that costs.
 
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::routes::Routes;
 use crate::search::data::Data;
 use crate::search::random::Random;
@@ -181,15 +181,14 @@ impl<C: Class> Routes<'_, C> {
     /// The unused route on which it costs least to serve a stop alone, and that cost; `None`: on none that may serve it, it costs less
     /// than `limit`.
     pub(crate) fn cheapest_unused(&self, c: usize, limit: Cost) -> Option<(usize, Cost)> {
-        let demand = i64::from(self.data.demand[c]);
         let (mut best, mut least) = (None, limit);
         for vehicle_type in 0..self.kinds.len() {
             let Some(route) = self.unused_of(vehicle_type) else { continue };
             let cost = self.cost_alone(route, c);
             if cost < least
-                && demand <= self.capacity(route)
+                && self.load_of(c).fits(self.capacity(route))
                 && self.may_serve(route, c)
-                && self.in_time(c, self.start(route), self.end(route))
+                && self.may_stand(c, self.start(route), self.end(route))
             {
                 (best, least) = (Some((route, cost)), cost);
             }
@@ -210,8 +209,8 @@ impl<C: Class> Routes<'_, C> {
     pub(crate) fn any_unused(&self, c: usize, random: &mut Random) -> Option<(usize, Cost)> {
         let (first, types) = (random.below(self.kinds.len()), self.kinds.len());
         let route = (first..first + types).find_map(|t| self.unused_of(t % types))?;
-        let takes = i64::from(self.data.demand[c]) <= self.capacity(route) && self.may_serve(route, c);
-        let takes = takes && self.in_time(c, self.start(route), self.end(route));
+        let takes = self.load_of(c).fits(self.capacity(route)) && self.may_serve(route, c);
+        let takes = takes && self.may_stand(c, self.start(route), self.end(route));
         takes.then(|| (route, self.cost_alone(route, c)))
     }
 
@@ -223,13 +222,13 @@ impl<C: Class> Routes<'_, C> {
     /// The cheapest unused route that could take a route over and carry a further stop, and what that change costs, weighed: where
     /// all rates are equal, in distance, rounded up.
     pub(crate) fn larger_vehicle(&self, route: usize, c: usize) -> Option<(usize, Cost)> {
-        let load = self.info[route].load + i64::from(self.data.demand[c]);
+        let load = self.info[route].load + self.load_of(c);
         let (first, end) = (self.nodes[self.start(route)].next as usize, self.end(route));
         let own = self.kind(route);
         let mut best = None;
         for &vehicle_type in &self.data.vehicles[self.vehicle_type(route)].larger {
             let kind = &self.kinds[vehicle_type];
-            if kind.capacity < load {
+            if !load.fits(kind.capacity) {
                 continue;
             }
             let Some(unused) = self.unused_beside(vehicle_type) else { continue };
@@ -269,7 +268,7 @@ impl<C: Class> Routes<'_, C> {
     /// What a route would cost with the vehicle of another one; `None`: that vehicle does not carry its load.
     pub(crate) fn cost_with(&self, route: usize, other: usize) -> Option<Cost> {
         let kind = self.kind(other);
-        if self.info[route].load > kind.capacity {
+        if !self.info[route].load.fits(kind.capacity) {
             return None;
         }
         let mut distance = self.info[route].distance;

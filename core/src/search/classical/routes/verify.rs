@@ -1,8 +1,9 @@
 //! The working solution recomputed from its links alone, to hold the incremental bookkeeping against (debug builds).
 
-use crate::search::classical::class::Class;
+use crate::search::classical::class::{Class, Load as _};
 use crate::search::classical::routes::Routes;
 use crate::search::data::NONE;
+use crate::search::travel_table::OUT_OF_ORDER;
 use crate::units::Cost;
 
 impl<C: Class> Routes<'_, C> {
@@ -10,18 +11,20 @@ impl<C: Class> Routes<'_, C> {
     pub(crate) fn verify(&self) {
         let mut seen = vec![false; self.num_stops()];
         let mut routes_cost: Cost = 0;
+        let mut out_of_order = 0;
         for route in 0..self.info.len() {
             let (mut at, end) = (self.start(route), self.end(route));
-            let (mut distance, mut load, mut size) = (0, 0, 0);
+            let (mut distance, mut load, mut size) = (0, C::Load::default(), 0);
             while at != end {
                 let next = self.nodes[at].next as usize;
                 assert_eq!(self.nodes[next].prev as usize, at, "links are mutual");
                 assert_eq!(self.nodes[next].route as usize, route, "every node knows its route");
                 assert_eq!(self.nodes[next].arc, self.arc_between(at, next), "every node knows its arc");
                 distance += i64::from(self.nodes[next].arc);
+                out_of_order += i32::from(C::ORDERED && self.nodes[next].arc >= OUT_OF_ORDER);
                 if self.is_stop(next) {
                     assert!(!std::mem::replace(&mut seen[next], true), "no stop is visited twice");
-                    load += i64::from(self.data.demand[next]);
+                    load += self.load_of(next);
                     size += 1;
                 }
                 at = next;
@@ -32,7 +35,7 @@ impl<C: Class> Routes<'_, C> {
             assert!(size == 0 || free != Some(route), "a route in use is not free");
             assert!(!C::FLEET || info.distance == distance, "every route knows its length");
             if size > 0 {
-                assert!(load <= self.capacity(route), "no vehicle is overloaded");
+                assert!(load.fits(self.capacity(route)), "no vehicle is overloaded");
                 let first = self.nodes[self.start(route)].next as usize;
                 assert!(self.may_serve_all(route, first, end), "no vehicle serves what it must not");
                 assert!(self.is_feasible(route), "every route is feasible");
@@ -40,6 +43,7 @@ impl<C: Class> Routes<'_, C> {
             }
             self.verify_times(route);
         }
+        assert_eq!(self.num_out_of_order, out_of_order, "arcs that break the order are counted");
         let used = self.info.iter().filter(|info| info.size > 0).count();
         assert_eq!(self.num_used, used, "the number of routes in use is known");
         for (u, served) in seen.into_iter().enumerate() {

@@ -42,7 +42,9 @@ fn changes<C: Class>() -> usize {
 #[test]
 fn a_route_gets_its_cheapest_vehicle() {
     assert!(changes::<Fleet>() > 30);
+    assert!(changes::<FleetWithBackhauls>() > 10);
     assert!(changes::<TimedFleet>() > 10);
+    assert!(changes::<TimedFleetWithBackhauls>() > 10);
 }
 
 fn exchanges<C: Class>() -> usize {
@@ -76,4 +78,5 @@ fn exchanges<C: Class>() -> usize {
 fn two_routes_exchange_vehicles_exactly_where_that_is_cheaper() {
     assert!(exchanges::<Fleet>() > 30);
     assert!(exchanges::<TimedFleet>() > 10);
+    assert!(exchanges::<TimedFleetWithBackhauls>() > 5);
 }

@@ -15,7 +15,9 @@ fn constructs<C: Class>(interrupt: Interrupt<'_>) -> Cost {
         let mut recreate = Recreate::new(0.0, &mut random);
         construct(&mut routes, &mut recreate, &mut random, interrupt);
         agrees_with_the_plan(&routes);
-        assert!(C::TIMED || C::FLEET || routes.missing == 0, "{seed}: there are vehicles enough");
+        // Behind the linehauls of a single route, there may be no room for all backhauls.
+        let is_tight = C::ORDERED && data.pickup.iter().sum::<i64>() > 12;
+        assert!(C::TIMED || C::FLEET || is_tight || routes.missing == 0, "{seed}: there are vehicles enough");
         sum += routes.cost;
     }
     sum
@@ -27,6 +29,9 @@ fn all_required_clients_are_served() {
     constructs::<Windows>(NEVER);
     constructs::<Fleet>(NEVER);
     constructs::<TimedFleet>(NEVER);
+    constructs::<CapacityWithBackhauls>(NEVER);
+    constructs::<FleetWithBackhauls>(NEVER);
+    constructs::<TimedFleetWithBackhauls>(NEVER);
 }
 
 #[test]
@@ -36,4 +41,7 @@ fn one_that_is_interrupted_is_sound_and_worse() {
     // Where vehicles are few, what is left for them decides.
     constructs::<Fleet>(&|| true);
     constructs::<TimedFleet>(&|| true);
+    constructs::<CapacityWithBackhauls>(&|| true);
+    constructs::<FleetWithBackhauls>(&|| true);
+    constructs::<TimedFleetWithBackhauls>(&|| true);
 }

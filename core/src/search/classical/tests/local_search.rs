@@ -31,4 +31,7 @@ fn they_end_where_none_is_better() {
     ends::<Windows>();
     ends::<Fleet>();
     ends::<TimedFleet>();
+    ends::<CapacityWithBackhauls>();
+    ends::<FleetWithBackhauls>();
+    ends::<TimedFleetWithBackhauls>();
 }

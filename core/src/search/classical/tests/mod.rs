@@ -6,6 +6,7 @@ mod construct;
 mod eject;
 mod fleets;
 mod local_search;
+mod order;
 mod recreate;
 mod relocate;
 mod routes;
@@ -16,10 +17,13 @@ mod swap_tails;
 mod two_opt;
 
 use crate::ids::{ClientId, VehicleTypeId};
-use crate::model::{Client, Coord, Depot, Problem, VehicleType};
+use crate::model::{self, Client, Coord, Depot, Problem, VehicleType};
 use crate::plan::check::check_plan;
 use crate::plan::{Plan, RouteStops, TripStops};
-use crate::search::classical::class::{Capacity, Class, Fleet, TimedFleet, Windows};
+use crate::search::classical::class::{
+    Capacity, CapacityWithBackhauls, Class, Fleet, FleetWithBackhauls, Load as _, TimedFleet, TimedFleetWithBackhauls,
+    Windows,
+};
 use crate::search::classical::operators::Scratch;
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, FleetMix, NONE};
@@ -35,20 +39,28 @@ fn number(random: &mut Random, low: i64, high: i64) -> i64 {
 
 /// A random problem of ten clients, a few of them optional, where vehicles cost more than distance alone. Those of a mixed fleet
 /// differ in depot, capacity, costs and what they may serve, half of the time in what distance costs, and some limit how long a route takes.
+/// Where there is an order, a third of the clients are backhauls.
 fn problem<C: Class>(random: &mut Random) -> Problem {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
     for i in 0..10 {
         let at = Coord::new(number(random, -50, 50) as f64, number(random, -50, 50) as f64);
-        let mut client = Client::at(at).delivery([number(random, 1, 4)]).service(number(random, 0, 5));
+        let (load, service) = ([number(random, 1, 4)], number(random, 0, 5));
+        let is_backhaul = C::ORDERED && random.below(3) == 0;
+        let client = Client::at(at).service(service);
+        let mut client = if is_backhaul { client.pickup(load) } else { client.delivery(load) };
         if C::TIMED && random.below(2) == 0 {
             let early = number(random, 0, 200);
             client = client.time_window(early, early + number(random, 80, 250));
         }
-        if i % 5 == 4 {
+        // A linehaul must be served where there are backhauls, which may need it.
+        if i % 5 == 4 && (is_backhaul || !C::ORDERED) {
             client = client.optional(number(random, 10, 90));
         }
         b.add_client(client);
+    }
+    if C::ORDERED {
+        b.backhauls(model::Backhauls::AfterLinehauls);
     }
     let vehicle = VehicleType::new(6).capacity([12]).depot(yard).cost_per_distance(2).fixed_cost(7);
     let vehicle = if C::TIMED { vehicle.shift(0, 700) } else { vehicle };

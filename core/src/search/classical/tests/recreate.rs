@@ -12,7 +12,7 @@ fn inserts<C: Class>() {
                 continue;
             }
             routes.begin();
-            if !routes.remove(u, u) {
+            if !routes.remove(u, u) || routes.is_out_of_order() {
                 routes.rollback();
                 continue;
             }
@@ -57,6 +57,9 @@ fn a_stop_goes_to_its_cheapest_position() {
     inserts::<Windows>();
     inserts::<Fleet>();
     inserts::<TimedFleet>();
+    inserts::<CapacityWithBackhauls>();
+    inserts::<FleetWithBackhauls>();
+    inserts::<TimedFleetWithBackhauls>();
 }
 
 #[test]

@@ -94,3 +94,10 @@ fn time_windows_are_kept() {
     assert!(made::<Windows>() > 50);
     assert!(made::<TimedFleet>() > 50);
 }
+
+#[test]
+fn linehauls_stay_before_backhauls() {
+    assert!(made::<FleetWithBackhauls>() > 50);
+    assert!(made::<CapacityWithBackhauls>() > 50);
+    assert!(made::<TimedFleetWithBackhauls>() > 50);
+}

@@ -28,6 +28,9 @@ fn a_feasible_plan_comes_back_as_it_was() {
     comes_back::<Windows>();
     comes_back::<Fleet>();
     comes_back::<TimedFleet>();
+    comes_back::<CapacityWithBackhauls>();
+    comes_back::<FleetWithBackhauls>();
+    comes_back::<TimedFleetWithBackhauls>();
 }
 
 #[test]

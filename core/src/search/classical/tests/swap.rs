@@ -33,3 +33,10 @@ fn time_windows_are_kept() {
     assert!(made::<Windows>() > 20);
     assert!(made::<TimedFleet>() > 20);
 }
+
+#[test]
+fn linehauls_stay_before_backhauls() {
+    assert!(made::<FleetWithBackhauls>() > 10);
+    assert!(made::<CapacityWithBackhauls>() > 20);
+    assert!(made::<TimedFleetWithBackhauls>() > 20);
+}

@@ -67,3 +67,10 @@ fn time_windows_are_kept() {
     assert!(made::<Windows>() > 5);
     assert!(made::<TimedFleet>() > 5);
 }
+
+#[test]
+fn linehauls_stay_before_backhauls() {
+    assert!(made::<FleetWithBackhauls>() > 5);
+    assert!(made::<CapacityWithBackhauls>() > 5);
+    assert!(made::<TimedFleetWithBackhauls>() > 5);
+}

@@ -48,6 +48,14 @@ fn time_windows_are_kept() {
     assert!(made::<TimedFleet>() > 20);
 }
 
+#[test]
+fn linehauls_stay_before_backhauls() {
+    assert!(made::<FleetWithBackhauls>() > 20);
+    assert!(made::<CapacityWithBackhauls>() > 20);
+    assert!(made::<TimedFleetWithBackhauls>() > 20);
+    assert!(joined::<CapacityWithBackhauls>() > 5);
+}
+
 fn joined<C: Class>() -> usize {
     let attempt = |routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: u32, v: u32| {
         let (a, b) = (routes.nodes[u as usize].route as usize, routes.nodes[v as usize].route as usize);

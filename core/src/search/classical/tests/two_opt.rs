@@ -34,3 +34,10 @@ fn it_keeps_time_windows() {
     assert!(made::<Windows>() > 20);
     assert!(made::<TimedFleet>() > 20);
 }
+
+#[test]
+fn linehauls_stay_before_backhauls() {
+    assert!(made::<FleetWithBackhauls>() > 20);
+    assert!(made::<CapacityWithBackhauls>() > 20);
+    assert!(made::<TimedFleetWithBackhauls>() > 10);
+}
