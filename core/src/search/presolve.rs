@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::ids::{LocationId, ProfileId};
-use crate::model::{Client, Problem, TimeWindow, VehicleType, ZoneRule};
+use crate::ids::{ClientId, LocationId, ProfileId};
+use crate::model::{Backhauls, Client, Problem, TimeWindow, VehicleType, ZoneRule};
 use crate::travel::{ProfileMatrices, Travel, UNREACHABLE};
 use crate::units::{Duration, MAX_VALUE, Time};
 
@@ -32,10 +32,12 @@ pub(crate) fn without_idle_rules(problem: &Problem) -> Cow<'_, Problem> {
         })
         .collect();
     let goals: Vec<_> = problem.goals.iter().copied().filter(|goal| goal.weight != Some(0)).collect();
-    if !changed && goals.len() == problem.goals.len() {
+    let has_backhauls = (0..clients.len()).any(|c| problem.is_backhaul(ClientId::new(c)));
+    let backhauls = if has_backhauls { problem.backhauls } else { Backhauls::Mixed };
+    if !changed && goals.len() == problem.goals.len() && backhauls == problem.backhauls {
         return Cow::Borrowed(problem);
     }
-    Cow::Owned(Problem { clients, vehicle_types, goals, ..problem.clone() })
+    Cow::Owned(Problem { clients, vehicle_types, backhauls, goals, ..problem.clone() })
 }
 
 /// Between what times anything can happen.
@@ -242,6 +244,19 @@ mod tests {
             assert!(is_idle(problem), "{i}");
         }
         assert!(matches!(without_idle_rules(&with(|_, _, _| ())), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn an_order_without_backhauls_is_removed() {
+        let ordered = |b: &mut crate::ProblemBuilder| {
+            b.backhauls(Backhauls::AfterLinehauls);
+        };
+        assert_eq!(without_idle_rules(&with(|b, _, _| ordered(b))).backhauls(), Backhauls::Mixed);
+        let mixed = with(|b, c, _| {
+            ordered(b);
+            *c = Client::at(Coord::new(3.0, 0.0)).pickup([1]);
+        });
+        assert_eq!(without_idle_rules(&mixed).backhauls(), Backhauls::AfterLinehauls);
     }
 
     #[test]

@@ -7,13 +7,18 @@ use crate::search::classical::recreate::Recreate;
 fn far_problem<C: Class>(random: &mut Random) -> Problem {
     let mut b = Problem::builder();
     let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
-    for _ in 0..14 {
+    for i in 0..14 {
         let at = Coord::new(number(random, 400, 500) as f64, number(random, 400, 500) as f64);
-        let mut client = Client::at(at).delivery([number(random, 1, 6)]);
+        let load = [number(random, 1, 6)];
+        let client = Client::at(at);
+        let mut client = if C::ORDERED && i % 4 == 3 { client.pickup(load) } else { client.delivery(load) };
         if C::TIMED {
             client = client.time_window(500, number(random, 900, 2_000));
         }
         b.add_client(client);
+    }
+    if C::ORDERED {
+        b.backhauls(model::Backhauls::AfterLinehauls);
     }
     b.add_vehicle_type(VehicleType::new(8).capacity([10]).depot(yard));
     b.build().expect("a valid problem")
@@ -28,7 +33,9 @@ fn ejects<C: Class>() {
         assert!(data.classical.is_some() && data.timed == C::TIMED);
         let mut routes: Routes<'_, C> = Routes::new(&data);
         let mut recreate = Recreate::new(0.0, &mut random);
-        for u in 0..routes.num_stops() {
+        let mut stops: Vec<usize> = (0..routes.num_stops()).collect();
+        stops.sort_by_key(|&u| routes.is_backhaul(u));
+        for u in stops {
             routes.begin();
             let served = routes.served();
             recreate.run_at_any_price(&mut routes, &mut random, &[u as u32]);
@@ -48,4 +55,5 @@ fn ejects<C: Class>() {
 fn smaller_stops_make_room() {
     ejects::<Capacity>();
     ejects::<Windows>();
+    ejects::<CapacityWithBackhauls>();
 }
