@@ -10,7 +10,7 @@ use crate::search::per_job;
 pub(super) enum Class {
     /// One vehicle that visits everything.
     Tour,
-    /// One vehicle type, capacity and time windows.
+    /// One vehicle type, capacity, and time windows or backhauls after linehauls.
     Classical,
     /// As classical, with several vehicle types, limits of duration, or time windows and backhauls after linehauls.
     Fleet,

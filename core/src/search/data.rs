@@ -28,7 +28,7 @@ pub(crate) enum BackhaulOrder {
 /// The vehicles of a classical problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FleetMix {
-    /// One type, limited by capacity and hours alone.
+    /// One type, limited by capacity and hours alone, or by capacity and an order of linehauls and backhauls.
     Homogeneous,
     /// Several types, which may differ in capacity, costs, depot and in what they may serve, limits of duration, or hours and an order of
     /// linehauls and backhauls.

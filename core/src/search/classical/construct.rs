@@ -1,5 +1,5 @@
 //! First solutions: savings where only capacity matters and vehicles are alike (Clarke & Wright 1964, doi:10.1287/opre.12.4.568), restricted to
-//! neighbours; insertion of everything where time matters too. Where there is no time for either, stops follow each other
+//! neighbours; insertion of everything where time matters too, and of linehauls before backhauls. Where there is no time for either, stops follow each other
 //! along a space-filling curve.
 
 use std::collections::VecDeque;
@@ -43,7 +43,8 @@ pub(crate) fn construct<C: Class>(
 }
 
 /// Puts what is unserved at the end of routes, those that are near each other in the order in which they may be served; on a new
-/// route where the last few take no more. Optional stops stay unserved.
+/// route where the last few take no more. Optional stops stay unserved, and so do backhauls for which there are too few routes with
+/// linehauls.
 fn append<C: Class>(routes: &mut Routes<'_, C>) {
     /// How many stops are near each other.
     const NEAR: usize = 256;

@@ -271,7 +271,7 @@ impl<'a, C: Class> Routes<'a, C> {
         if node < self.data.num_stops() { i64::from(self.data.service[node]) } else { 0 }
     }
 
-    /// Whether all constraints of a route hold but capacity, which no move breaks.
+    /// Whether all constraints of a route hold but capacity and the order of linehauls and backhauls, which no move breaks.
     pub(crate) fn is_feasible(&self, route: usize) -> bool {
         let mut u = self.start(route);
         while C::TIMED && u != self.end(route) {
