@@ -10,12 +10,12 @@ use crate::test::{Count, is_of_pytest};
 
 /// What builds wheels; another release may write another stub.
 const MATURIN: &str = "maturin==1.16.0";
-/// Wheels larger than this are too large for some deployments. Five megabytes are the aim; readers of spreadsheets and writers of pages
-/// have taken more.
-const LARGEST_WHEEL: u64 = 6_000_000;
+/// Wheels larger than this are too large for some deployments. Five megabytes are the aim; readers of spreadsheets, writers of pages and
+/// a search that is compiled for each class of problems have taken more.
+const LARGEST_WHEEL: u64 = 6_200_000;
 
 /// The same for one that is compiled quickly, for tests: it is a ninth larger than the one that is shipped.
-const LARGEST_QUICK_WHEEL: u64 = 6_600_000;
+const LARGEST_QUICK_WHEEL: u64 = 6_800_000;
 
 /// Builds the wheel. Its stub file must be the one that is kept.
 pub(crate) fn build(compiled: Compiled) -> Result<(), String> {
