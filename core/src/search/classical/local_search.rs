@@ -118,7 +118,7 @@ impl LocalSearch {
         let (p, s) = (routes.nodes[u].prev as usize, routes.nodes[u].next as usize);
         // Whatever puts `v` next to `u` gains at most the longer of the arcs that it can take away there.
         let longest = routes.nodes[u].arc.max(routes.nodes[s].arc);
-        let undirected = routes.is_symmetric();
+        let symmetric = routes.is_symmetric();
         for &v in candidates.iter().take(MAX_NEIGHBOURS) {
             let v = v as usize;
             let route = routes.nodes[v].route;
@@ -138,14 +138,14 @@ impl LocalSearch {
             let (pv, sv) = (routes.nodes[v].prev as usize, routes.nodes[v].next as usize);
             let scratch = &mut self.scratch;
             let better = if same {
-                undirected
+                symmetric
                     && (two_opt(routes, scratch, u, v)
                         || ((routes.is_stop(p) || routes.is_stop(pv)) && two_opt(routes, scratch, p, pv)))
             } else {
                 swap_tails(routes, scratch, u, v)
                     || swap_tails(routes, scratch, v, u)
                     || (!C::TIMED
-                        && undirected
+                        && symmetric
                         && (swap_tails_reversed(routes, scratch, u, v)
                             || ((routes.is_stop(p) || routes.is_stop(pv))
                                 && swap_tails_reversed(routes, scratch, p, pv))))

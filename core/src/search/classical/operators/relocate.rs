@@ -97,7 +97,9 @@ fn try_piece<C: Class>(
     if delta >= 0 {
         return false;
     }
-    if routes.break_order([(after, head), (tail, behind)]) || (routes.is_stop(w) && routes.break_order([(p, w)])) {
+    if routes.arcs_break_order([(after, head), (tail, behind)])
+        || (routes.is_stop(w) && routes.arcs_break_order([(p, w)]))
+    {
         return false;
     }
     if C::TIMED && !in_time(routes, first, last, after, reversed) {

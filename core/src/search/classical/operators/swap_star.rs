@@ -50,7 +50,7 @@ pub(crate) fn swap_star<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scra
     }
     exchanged(routes, &mut scratch.a, a, u, v, to_a.1);
     exchanged(routes, &mut scratch.b, b, v, u, to_b.1);
-    if routes.breaks_order(a, &scratch.a) || routes.breaks_order(b, &scratch.b) {
+    if routes.sequence_breaks_order(a, &scratch.a) || routes.sequence_breaks_order(b, &scratch.b) {
         return false;
     }
     if C::TIMED && !(in_time(routes, a, &scratch.a) && in_time(routes, b, &scratch.b)) {

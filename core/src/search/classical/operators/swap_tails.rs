@@ -28,7 +28,7 @@ pub(crate) fn swap_tails<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scr
     if delta >= 0 {
         return false;
     }
-    if routes.break_order([(u, v)]) || (routes.is_stop(su) && routes.break_order([(pv, su)])) {
+    if routes.arcs_break_order([(u, v)]) || (routes.is_stop(su) && routes.arcs_break_order([(pv, su)])) {
         return false;
     }
     routes.index(a);
@@ -80,7 +80,7 @@ fn with_tail<C: Class>(routes: &Routes<'_, C>, u: usize, first: usize) -> i64 {
 }
 
 /// Joins the head of the route of `u` with the reversed head of the route of `v`, and their tails likewise, where that is
-/// better. For undirected distances without time windows only.
+/// better. For symmetric distances without time windows only.
 pub(crate) fn swap_tails_reversed<C: Class>(
     routes: &mut Routes<'_, C>,
     scratch: &mut Scratch,
@@ -112,7 +112,7 @@ pub(crate) fn swap_tails_reversed<C: Class>(
     }
     // The second head, and the first tail, are driven in the opposite direction.
     let last = routes.nodes[routes.end(a)].prev as usize;
-    if routes.is_backhaul(v) || (last != u && routes.is_backhaul(last)) || routes.break_order([(u, v), (su, sv)]) {
+    if routes.is_backhaul(v) || (last != u && routes.is_backhaul(last)) || routes.arcs_break_order([(u, v), (su, sv)]) {
         return false;
     }
     scratch.a.clear();

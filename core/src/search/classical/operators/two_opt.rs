@@ -5,7 +5,7 @@ use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
 
 /// Replaces the arcs behind `u` and behind `v`, of one route, by one from `u` to `v` and one between the stops after them, and
-/// reverses the segment between, where that is shorter. For undirected distances only.
+/// reverses the segment between, where that is shorter. For symmetric distances only.
 pub(crate) fn two_opt<C: Class>(routes: &mut Routes<'_, C>, scratch: &mut Scratch, u: usize, v: usize) -> bool {
     let (su, sv) = (routes.nodes[u].next as usize, routes.nodes[v].next as usize);
     let removed = i64::from(routes.nodes[su].arc) + i64::from(routes.nodes[sv].arc);

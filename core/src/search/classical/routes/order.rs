@@ -55,12 +55,12 @@ impl<C: Class> Routes<'_, C> {
     /// Whether one of these arcs would break the order. What a move saves elsewhere may be more than that costs, where vehicles have fixed
     /// costs, or rates differ.
     #[inline]
-    pub(crate) fn break_order<const N: usize>(&self, arcs: [(usize, usize); N]) -> bool {
+    pub(crate) fn arcs_break_order<const N: usize>(&self, arcs: [(usize, usize); N]) -> bool {
         C::ORDERED && arcs.iter().any(|&(u, v)| self.distance(u, v) >= OUT_OF_ORDER)
     }
 
     /// Whether a sequence of stops on a route would break the order.
-    pub(crate) fn breaks_order(&self, route: usize, list: &[u32]) -> bool {
+    pub(crate) fn sequence_breaks_order(&self, route: usize, list: &[u32]) -> bool {
         let mut at = self.start(route);
         C::ORDERED
             && list.iter().any(|&c| self.distance(std::mem::replace(&mut at, c as usize), c as usize) >= OUT_OF_ORDER)
