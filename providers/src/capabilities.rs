@@ -101,20 +101,31 @@ pub struct Invoice {
     pub days_until_due: u32,
 }
 
+/// What a provider has of an invoice that was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remains {
+    /// That is not known.
+    Unknown,
+    /// Nothing: that is certain.
+    Nothing,
+    /// Nothing, nor is there the customer, who was deleted or never made.
+    NoCustomer,
+}
+
 /// Why an invoice was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{error}")]
 pub struct NotInvoiced {
     /// What was wrong.
     pub error: CallError,
-    /// Whether it is certain that the provider has nothing of the invoice.
-    pub is_absent: bool,
+    /// What the provider has of the invoice.
+    pub remains: Remains,
 }
 
 impl From<CallError> for NotInvoiced {
     /// What the provider has of it is not known.
     fn from(error: CallError) -> Self {
-        Self { error, is_absent: false }
+        Self { error, remains: Remains::Unknown }
     }
 }
 
@@ -139,8 +150,8 @@ pub trait Payments: Provider {
     ///
     /// # Errors
     ///
-    /// [`NotInvoiced`] if it is not known to be sent. Asking again with the same key and the same customer goes on where it stopped. Once it is
-    /// absent, another attempt takes another key.
+    /// [`NotInvoiced`] if it is not known to be sent. Asking again with the same key and the same customer goes on where it stopped. Once
+    /// nothing of it is there, another attempt takes another key.
     fn invoice(&self, invoice: &Invoice, key: &str, cancel: &CancelToken) -> Result<Receipt, NotInvoiced>;
 
     /// Gives a payment back, or `amount` of it, in the currency's smallest unit.

@@ -30,7 +30,7 @@ pub mod webhooks;
 pub use budget::{DayBudget, OverBudget, Purse};
 pub use capabilities::{
     Customer, Dispatch, DispatchStop, Invoice, InvoiceItem, Letter, Mail, Message, Messages, Near, NotInvoiced, Page,
-    Payments, Position, Provider, Receipt, Replaced, Similarity, Telematics,
+    Payments, Position, Provider, Receipt, Remains, Replaced, Similarity, Telematics,
 };
 pub use client::{Account, Client, ClientOptions};
 pub use error::CallError;

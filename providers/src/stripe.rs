@@ -10,7 +10,7 @@ use milkrun_sources::web::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::capabilities::{Customer, Invoice, NotInvoiced, Payments, Provider, Receipt};
+use crate::capabilities::{Customer, Invoice, InvoiceItem, NotInvoiced, Payments, Provider, Receipt, Remains};
 use crate::client::{Account, Ask, Client, ClientOptions, json, text_at};
 use crate::error::CallError;
 use crate::guard::Health;
@@ -129,12 +129,53 @@ impl Stripe {
         Ok(own(&self.list("invoices of a key", &path, cancel)?.0))
     }
 
-    /// The items that a draft has: their names at the provider, and their numbers.
-    fn items_of(&self, invoice: &str, cancel: &CancelToken) -> Result<Vec<(String, String)>, CallError> {
+    /// The items that a draft has.
+    fn items_of(&self, invoice: &str, cancel: &CancelToken) -> Result<Vec<Item>, CallError> {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("invoice", invoice).finish();
         let (all, _) = self.list("items of an invoice", &format!("/v1/invoiceitems?{query}&limit=100"), cancel)?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        Ok(all.iter().map(|item| (text(&item["id"]), text(&item["metadata"]["item"]))).collect())
+        let item = |item: &Value| Item {
+            id: text(&item["id"]),
+            number: text(&item["metadata"]["item"]),
+            amount: item["amount"].as_i64().unwrap_or(0),
+        };
+        Ok(all.iter().map(item).collect())
+    }
+
+    /// Checks that a draft has the items of an invoice, each once, and nothing else: somebody may have written into it.
+    fn check(&self, invoice: &Invoice, reference: &str, cancel: &CancelToken) -> Result<(), CallError> {
+        let there = self.items_of(reference, cancel)?;
+        let is_there = |(i, amount): (usize, i64)| {
+            let mut own = there.iter().filter(|item| item.number == i.to_string());
+            own.next().is_some_and(|item| item.amount == amount) && own.next().is_none()
+        };
+        if there.len() == invoice.items.len() && invoice.items.iter().map(amount_of).enumerate().all(is_there) {
+            return Ok(());
+        }
+        let problem = format!("the draft {reference} has other items than it was given: delete it there");
+        Err(CallError::Unexpected { provider: NAME, call: "items of an invoice", problem })
+    }
+
+    /// Whether the account has a customer.
+    fn has_customer(&self, customer: &str, cancel: &CancelToken) -> Result<bool, CallError> {
+        let path: String = form_urlencoded::byte_serialize(customer.as_bytes()).collect();
+        let ask = self.ask("the customer", Method::Get, &format!("/v1/customers/{path}"));
+        match self.client.call(&ask, cancel, &|answer| Ok(json(answer)?["deleted"] != true)) {
+            Err(CallError::Refused { status: Some(404), .. }) => Ok(false),
+            asked => asked,
+        }
+    }
+
+    /// What is there of an invoice that was refused before anything of it was made.
+    fn remains_of(&self, error: &CallError, customer: &str, cancel: &CancelToken) -> Remains {
+        if !is_for_its_content(error) {
+            return Remains::Unknown;
+        }
+        match self.has_customer(customer, cancel) {
+            Ok(false) => Remains::NoCustomer,
+            // If that cannot be had, it is asked with the next refusal.
+            Ok(true) | Err(_) => Remains::Nothing,
+        }
     }
 
     /// Gives a draft the items that it does not have yet, and sends it.
@@ -142,16 +183,16 @@ impl Stripe {
         &self,
         (invoice, reference): (&Invoice, &str),
         key: &str,
-        done: &[(String, String)],
+        done: &[Item],
         cancel: &CancelToken,
     ) -> Result<Receipt, CallError> {
         let Invoice { customer, currency, items, .. } = invoice;
         for (i, item) in items.iter().enumerate() {
             let number = i.to_string();
-            if done.iter().any(|(_, known)| *known == number) {
+            if done.iter().any(|item| item.number == number) {
                 continue;
             }
-            let amount = item.unit_amount.saturating_mul(item.quantity.into()).to_string();
+            let amount = amount_of(item).to_string();
             let description = if item.quantity == 1 {
                 item.description.clone()
             } else {
@@ -168,6 +209,7 @@ impl Stripe {
             let place = ("an item of an invoice", "/v1/invoiceitems");
             self.post(place, &fields, format!("{key}-item-{i}"), "invoiceitem", cancel)?;
         }
+        self.check(invoice, reference, cancel)?;
         let path = format!("/v1/invoices/{reference}/finalize");
         let place = ("the end of an invoice", path.as_str());
         let fields = [("auto_advance", "true")];
@@ -192,13 +234,13 @@ impl Stripe {
             }
         };
         let all = || {
-            for (item, _) in self.items_of(reference, cancel)? {
-                delete(format!("/v1/invoiceitems/{item}"))?;
+            for item in self.items_of(reference, cancel)? {
+                delete(format!("/v1/invoiceitems/{}", item.id))?;
             }
             delete(format!("/v1/invoices/{reference}"))
         };
         match all() {
-            Ok(()) => NotInvoiced { error: why, is_absent: true },
+            Ok(()) => NotInvoiced { error: why, remains: Remains::Nothing },
             // What stays there is gone on with, or taken back, by another attempt.
             Err(error) if error.is_final() => {
                 let problem = format!("{why}; the draft {reference} stays, since it cannot be taken back: {error}");
@@ -207,6 +249,18 @@ impl Stripe {
             Err(error) => error.into(),
         }
     }
+}
+
+/// An item of a draft: its name there, its number among the invoice's, and what is to be paid for it.
+struct Item {
+    id: String,
+    number: String,
+    amount: i64,
+}
+
+/// What is to be paid for an item of an invoice.
+fn amount_of(item: &InvoiceItem) -> i64 {
+    item.unit_amount.saturating_mul(item.quantity.into())
 }
 
 /// Whether something is refused for what is in it, and not since access or the address are wrong.
@@ -280,7 +334,8 @@ impl Payments for Stripe {
                 ];
                 let place = ("an invoice", "/v1/invoices");
                 let made = self.post(place, &fields, format!("{key}-invoice"), "invoice", cancel);
-                let made = made.map_err(|error| NotInvoiced { is_absent: is_for_its_content(&error), error })?;
+                let made =
+                    made.map_err(|error| NotInvoiced { remains: self.remains_of(&error, customer, cancel), error })?;
                 (made.0.reference, Vec::new())
             }
         };

@@ -1,6 +1,6 @@
 //! Stripe: what it is asked, and what becomes of an invoice whatever was done before.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use milkrun::CancelToken;
 use serde_json::{Value, json};
@@ -9,23 +9,47 @@ use super::adapters::{field, invoice};
 use super::stub::{Asked, Reply, Stub};
 use super::{account, options};
 use crate::Stripe;
-use crate::capabilities::{Customer, NotInvoiced, Payments as _};
+use crate::capabilities::{Customer, NotInvoiced, Payments as _, Remains};
 use crate::client::Account;
+
+/// The items that a draft at Stripe has.
+#[derive(Default)]
+struct Items(Mutex<Vec<Value>>);
+
+impl Items {
+    fn add(&self, number: &str, amount: i64) -> Value {
+        let mut all = self.0.lock().unwrap();
+        let item = json!({"object": "invoiceitem", "id": format!("ii_{}", all.len()), "amount": amount,
+                          "metadata": {"item": number}});
+        all.push(item.clone());
+        item
+    }
+
+    fn posted(&self, asked: &Asked) -> Value {
+        self.add(&field(asked, "metadata[item]"), field(asked, "amount").parse().unwrap())
+    }
+
+    fn list(&self) -> Value {
+        json!({"object": "list", "data": *self.0.lock().unwrap()})
+    }
+}
 
 #[test]
 fn stripe_gets_each_step_once_under_a_key_of_its_own() {
-    let stub = Stub::start(|asked, before| {
+    let items = Items::default();
+    let stub = Stub::start(move |asked, before| {
         if before == 3 {
             return Reply::status(500, "{\"error\": {\"message\": \"try again\"}}");
         }
         let object = match asked.path.as_str() {
+            "/v1/invoiceitems?invoice=in_1&limit=100" => items.list(),
             path if asked.method == "GET" => {
                 assert_eq!(path, "/v1/invoices?customer=cus_1&limit=100");
                 let others = json!([{"id": "in_0", "status": "open", "metadata": {"key": "k9"}}, {"id": "in_x"}]);
                 json!({"object": "list", "data": others, "has_more": false})
             }
             "/v1/customers" => json!({"object": "customer", "id": "cus_1"}),
-            "/v1/invoiceitems" => json!({"object": "invoiceitem", "id": "ii_1"}),
+            "/v1/invoiceitems" => items.posted(asked),
             "/v1/refunds" => json!({"object": "refund", "id": "re_1"}),
             path => {
                 json!({"object": "invoice", "id": "in_1", "status": if path.ends_with("finalize") { "open" } else { "draft" }})
@@ -54,7 +78,11 @@ fn stripe_gets_each_step_once_under_a_key_of_its_own() {
 }
 
 /// A Stripe that has forgotten all keys, and an invoice of which so much was done before.
-fn forgetful(status: &'static str, items: usize) -> Stub {
+fn forgetful(status: &'static str, done: &[(&str, i64)]) -> Stub {
+    let items = Items::default();
+    for (number, amount) in done {
+        items.add(number, *amount);
+    }
     Stub::start(move |asked, _| {
         let object = match (asked.method.as_str(), asked.path.split('?').next().unwrap_or_default()) {
             ("GET", "/v1/invoices") => {
@@ -62,11 +90,9 @@ fn forgetful(status: &'static str, items: usize) -> Stub {
             }
             ("GET", "/v1/invoiceitems") => {
                 assert_eq!(asked.path, "/v1/invoiceitems?invoice=in_7&limit=100");
-                let done: Vec<Value> =
-                    (0..items).map(|i| json!({"id": "ii", "metadata": {"item": i.to_string()}})).collect();
-                json!({"object": "list", "data": done})
+                items.list()
             }
-            ("POST", "/v1/invoiceitems") => json!({"object": "invoiceitem", "id": "ii_1"}),
+            ("POST", "/v1/invoiceitems") => items.posted(asked),
             ("POST", "/v1/invoices/in_7/finalize") => json!({"object": "invoice", "id": "in_7", "status": "open"}),
             _ => return Reply::status(400, "a second one"),
         };
@@ -77,12 +103,27 @@ fn forgetful(status: &'static str, items: usize) -> Stub {
 #[test]
 fn an_invoice_that_stripe_has_is_gone_on_with_however_late() {
     // An invoice of nothing, one item of two, both, and what has its end already.
+    let both = [("0", 4_200), ("1", 29_700)];
     for (status, items, posts) in [("draft", 0, 3), ("draft", 1, 2), ("draft", 2, 1), ("open", 2, 0), ("paid", 2, 0)] {
-        let stub = forgetful(status, items);
+        let stub = forgetful(status, &both[..items]);
         let payments = Stripe::new(account(&stub.address()), options(&Arc::default())).unwrap();
         let receipt = payments.invoice(&invoice(), "k1", &CancelToken::new()).unwrap();
         let posted = stub.asked().iter().filter(|asked| asked.method == "POST").count();
         assert_eq!((receipt.reference.as_str(), posted), ("in_7", posts), "{status} {items}");
+    }
+}
+
+#[test]
+fn a_draft_into_which_somebody_has_written_is_not_sent() {
+    let known = [("0", 4_200), ("1", 29_700)];
+    // One item more, one twice, one of another amount.
+    for (i, other) in [(2, ("", 100)), (2, ("1", 29_700)), (1, ("1", 29_000))] {
+        let there: Vec<(&str, i64)> = known[..i].iter().copied().chain([other]).collect();
+        let stub = forgetful("draft", &there);
+        let payments = Stripe::new(account(&stub.address()), options(&Arc::default())).unwrap();
+        let not = payments.invoice(&invoice(), "k1", &CancelToken::new()).unwrap_err();
+        assert!(not.remains == Remains::Unknown && not.to_string().contains("in_7 has other items"), "{not}");
+        assert!(stub.asked().iter().all(|asked| asked.method == "GET"), "{there:?}");
     }
 }
 
@@ -142,18 +183,17 @@ fn an_account_has_one_name_whatever_it_is_called_with() {
 
 /// A Stripe that refuses a step for what is in it. Gives how the invoice ends, and what was deleted.
 fn refusing(step: &'static str, status: u16, deletes: u16) -> (NotInvoiced, Vec<String>) {
+    let items = Items::default();
     let stub = Stub::start(move |asked, _| {
         let (method, path) = (asked.method.as_str(), asked.path.split('?').next().unwrap_or_default());
         if method == "POST" && path == step {
             return Reply::status(status, "{\"error\": {\"message\": \"amount too large\"}}");
         }
         let object = match (method, path) {
-            ("GET", "/v1/invoiceitems") => {
-                json!({"object": "list", "data": [{"id": "ii_1", "metadata": {"item": "0"}}]})
-            }
+            ("GET", "/v1/invoiceitems") => items.list(),
             ("GET", _) => json!({"object": "list", "data": []}),
             ("DELETE", _) => return Reply::status(deletes, json!({"deleted": true}).to_string()),
-            ("POST", "/v1/invoiceitems") => json!({"object": "invoiceitem", "id": "ii_1"}),
+            ("POST", "/v1/invoiceitems") => items.posted(asked),
             _ => json!({"object": "invoice", "id": "in_7", "status": "draft"}),
         };
         Reply::ok(object.to_string())
@@ -165,37 +205,50 @@ fn refusing(step: &'static str, status: u16, deletes: u16) -> (NotInvoiced, Vec<
 
 #[test]
 fn what_stripe_refuses_for_its_content_leaves_nothing_there() {
-    let items = ["/v1/invoiceitems/ii_1", "/v1/invoices/in_7"].map(str::to_owned);
-    for step in ["/v1/invoiceitems", "/v1/invoices/in_7/finalize"] {
+    let made = ["/v1/invoiceitems/ii_0", "/v1/invoiceitems/ii_1", "/v1/invoices/in_7"].map(str::to_owned);
+    for (step, left) in [("/v1/invoiceitems", &made[2..]), ("/v1/invoices/in_7/finalize", &made[..])] {
         for deletes in [200, 404] {
             let (not, deleted) = refusing(step, 400, deletes);
-            assert!(not.is_absent && not.error.is_final() && not.to_string().contains("amount too large"), "{not}");
-            assert_eq!(deleted, items, "{step}");
+            assert!(
+                not.remains == Remains::Nothing && not.error.is_final() && not.to_string().contains("amount too large"),
+                "{not}"
+            );
+            assert_eq!(deleted, left, "{step}");
         }
     }
     let (not, deleted) = refusing("/v1/invoices", 400, 200);
-    assert!(not.is_absent && not.error.is_final() && deleted.is_empty(), "{not:?}");
+    assert!(not.remains == Remains::Nothing && not.error.is_final() && deleted.is_empty(), "{not:?}");
     // What is refused since the key is wrong may be there, and so is what cannot be taken back.
     for (step, status, deletes) in
         [("/v1/invoices", 401, 200), ("/v1/invoiceitems", 403, 200), ("/v1/invoiceitems", 400, 500)]
     {
         let (not, _) = refusing(step, status, deletes);
-        assert!(!not.is_absent, "{step} {status} {deletes}: {not:?}");
+        assert!(not.remains == Remains::Unknown, "{step} {status} {deletes}: {not:?}");
     }
     let (not, _) = refusing("/v1/invoiceitems", 400, 403);
     let text = not.to_string();
-    assert!(!not.is_absent && !not.error.is_final(), "it is tried again: {not:?}");
+    assert!(not.remains == Remains::Unknown && !not.error.is_final(), "it is tried again: {not:?}");
     assert!(text.contains("amount too large") && text.contains("the draft in_7 stays"), "{text}");
 }
 
 #[test]
 fn a_customer_that_the_account_does_not_know_has_no_invoices_there() {
-    let stub = Stub::start(|asked, _| match asked.path.split('?').next().unwrap_or_default() {
-        "/v1/invoices/search" => Reply::ok(json!({"object": "search_result", "data": []}).to_string()),
-        _ => Reply::status(400, "{\"error\": {\"message\": \"No such customer: 'cus_1'\"}}"),
-    });
-    let payments = Stripe::new(account(&stub.address()), options(&Arc::default())).unwrap();
-    let not = payments.invoice(&invoice(), "k1", &CancelToken::new()).unwrap_err();
-    assert!(not.is_absent && not.to_string().contains("No such customer"), "{not}");
-    assert_eq!(stub.asked().iter().map(|asked| asked.method.as_str()).collect::<Vec<_>>(), ["GET", "GET", "POST"]);
+    // Unknown, deleted, there all the same, and nothing to be had about them.
+    for (status, customer, remains) in [
+        (404, json!({"error": {"message": "No such customer"}}), Remains::NoCustomer),
+        (200, json!({"object": "customer", "id": "cus_1", "deleted": true}), Remains::NoCustomer),
+        (200, json!({"object": "customer", "id": "cus_1"}), Remains::Nothing),
+        (403, json!({}), Remains::Nothing),
+    ] {
+        let stub = Stub::start(move |asked, _| match asked.path.split('?').next().unwrap_or_default() {
+            "/v1/invoices/search" => Reply::ok(json!({"object": "search_result", "data": []}).to_string()),
+            "/v1/customers/cus_1" => Reply::status(status, customer.to_string()),
+            _ => Reply::status(400, "{\"error\": {\"message\": \"No such customer: 'cus_1'\"}}"),
+        });
+        let payments = Stripe::new(account(&stub.address()), options(&Arc::default())).unwrap();
+        let not = payments.invoice(&invoice(), "k1", &CancelToken::new()).unwrap_err();
+        assert!(not.remains == remains && not.to_string().contains("No such customer"), "{not:?}");
+        let methods: Vec<String> = stub.asked().iter().map(|asked| asked.method.clone()).collect();
+        assert_eq!(methods, ["GET", "GET", "POST", "GET"]);
+    }
 }

@@ -20,6 +20,9 @@ const MOST: i64 = 100_000;
 /// Most invoices that one request drafts: so many are made well before its time is over.
 const MOST_PAYERS: usize = 200;
 
+/// Payers whose drafts may fail before the request ends: others come after them, but not where everything fails.
+const MOST_FAILURES: usize = 3;
+
 /// What is to be billed.
 #[derive(Clone, Debug)]
 pub(crate) struct Period {
@@ -134,23 +137,26 @@ async fn try_draft(ledger: &Ledger, who: &Identity, period: &Period) -> Result<D
     }
     owed.retain(|_, items| items.iter().any(|item| item.amount > 0));
     let mut drafted = Drafted { invoices: Vec::new(), payers_left: 0, left_out };
+    let mut failures = Vec::new();
     let mut owed = owed.into_iter();
     while drafted.invoices.len() < MOST_PAYERS
+        && failures.len() < MOST_FAILURES
         && let Some((code, items)) = owed.next()
     {
         // What others write waits for one payer, and not for all. What changed since it was read is found when the draft is approved.
         match draft_one(ledger, who, period, (payers[code], &items)).await {
             Ok(invoice) => drafted.invoices.extend(invoice),
-            Err(error) if drafted.invoices.is_empty() => return Err(error),
             Err(error) => {
-                tracing::warn!(%error, "drafting ended before all payers had theirs");
-                drafted.payers_left = 1;
-                break;
+                tracing::warn!(payer = code, %error, "a payer has no draft");
+                failures.push(error);
             }
         }
     }
-    drafted.payers_left += owed.len();
-    Ok(Draft::Done(drafted))
+    drafted.payers_left = failures.len() + owed.len();
+    match failures.pop() {
+        Some(error) if drafted.invoices.is_empty() => Err(error),
+        _ => Ok(Draft::Done(drafted)),
+    }
 }
 
 /// Drafts the invoice of one payer: the whole of it, or nothing.

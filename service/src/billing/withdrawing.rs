@@ -69,7 +69,8 @@ async fn try_withdraw(ledger: &Ledger, who: &Identity, id: &str, version: i64) -
     if let Some(refusal) = refusal(&invoice, version) {
         return Ok(refusal);
     }
-    if !invoice.account.is_empty() {
+    // Without a customer, nothing of it is anywhere.
+    if !invoice.customer.is_empty() {
         let is_given_up = change.hold_dead(&who.org, KIND, id).await?.is_some();
         return Ok(if is_given_up { Left::MayBeMade(invoice) } else { Left::UnderWay });
     }
@@ -108,7 +109,7 @@ async fn try_resolve(
     if let Some(refusal) = refusal(&invoice, version) {
         return Ok(refusal);
     }
-    if invoice.account.is_empty() {
+    if invoice.customer.is_empty() {
         return Ok(Left::NotBegun);
     }
     let Some(row) = change.hold_dead(&who.org, KIND, id).await? else { return Ok(Left::UnderWay) };

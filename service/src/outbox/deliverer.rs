@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use milkrun::CancelToken;
-use milkrun_providers::{CallError, HttpSettings, NotInvoiced, Patience, Receipt, Wait, chance};
+use milkrun_providers::{CallError, HttpSettings, NotInvoiced, Patience, Receipt, Remains, Wait, chance};
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tracing::{Instrument as _, Span};
@@ -50,8 +50,8 @@ enum Ended {
     Not(NotInvoiced),
     /// There is no adapter, or the endpoint is gone: a reason to wait.
     Without(String),
-    /// It cannot be sent; of an invoice, also whether nothing of it is anywhere.
-    Never(String, bool),
+    /// It cannot be sent; and what there is of it, if it is an invoice.
+    Never(String, Remains),
     /// There is nothing to be done.
     Nothing,
 }
@@ -106,7 +106,7 @@ impl Deliverer {
     ) -> Result<(), Error> {
         let of = (name, claim.id.as_str());
         if claim.is_hopeless {
-            return self.give_up(of, None, "it was begun too often without an end", false).await;
+            return self.give_up(of, None, "it was begun too often without an end", Remains::Unknown).await;
         }
         let mut connection = self.ledger.connection().await?;
         let Some(row) = connection.outgoing(&claim.id).await? else { return Ok(()) };
@@ -115,7 +115,7 @@ impl Deliverer {
         let content = match content {
             Ok(content) => content,
             Err(error) if error.is_outage() => return Err(error),
-            Err(error) => return self.give_up(of, Some(&row), &error.to_string(), false).await,
+            Err(error) => return self.give_up(of, Some(&row), &error.to_string(), Remains::Unknown).await,
         };
         // A version of a route that stays there though another one is newer is taken back below.
         let remains = match &content {
@@ -144,7 +144,7 @@ impl Deliverer {
                 count(&row, if provider.is_empty() { "superseded" } else { "sent" });
                 Ok(())
             }
-            Ended::Never(why, is_absent) => self.give_up(of, Some(&row), &why, is_absent).await,
+            Ended::Never(why, remains) => self.give_up(of, Some(&row), &why, remains).await,
             Ended::Without(why) => self.put_off(of, &row, HELD_BACK, (false, &why)).await,
             Ended::Not(not) => self.failed(of, &row, &not).await,
             Ended::Nothing => Ok(()),
@@ -167,7 +167,7 @@ impl Deliverer {
             Content::Webhook(_) => {
                 let stored = self.ledger.connection().await?.endpoint(&row.org, &row.target).await?;
                 let Some(stored) = stored else {
-                    return Ok(Ended::Never("the endpoint was removed".to_owned(), true));
+                    return Ok(Ended::Never("the endpoint was removed".to_owned(), Remains::Nothing));
                 };
                 self.hub.endpoint(&stored).await
             }
@@ -254,28 +254,28 @@ impl Deliverer {
         let (begun, id, customer, key) = match invoices::begin(&self.ledger, row, &to_send.payer, at).await? {
             Beginning::Ready(begun) => return Ok(Ok((begun.customer, begun.key))),
             Beginning::New { begun, row, customer, key } => (begun, row, customer, key),
-            Beginning::Not(why, is_absent) => return Ok(Err(Ended::Never(why, is_absent))),
+            Beginning::Not(why, remains) => return Ok(Err(Ended::Never(why, remains))),
         };
         let Live::Payments(payments) = live.clone() else { return Ok(Err(Ended::broken_off())) };
         let made = asked(live, stop, move |cancel| payments.customer(&customer, &key, cancel)).await;
         match made {
             Some(Ok(receipt)) => {
-                let of = (row.target.as_str(), account.as_str());
+                let of = (row.target.as_str(), account.as_str(), begun.key.as_str());
                 let customer = invoices::remember(&self.ledger, of, &id, &receipt.reference).await?;
                 Ok(customer.map(|customer| (customer, begun.key)).ok_or_else(Ended::broken_off))
             }
             // Without a customer, there is nothing of the invoice.
-            Some(Err(error)) => Ok(Err(Ended::Not(NotInvoiced { error, is_absent: true }))),
+            Some(Err(error)) => Ok(Err(Ended::Not(NotInvoiced { error, remains: Remains::Nothing }))),
             None => Ok(Err(Ended::broken_off())),
         }
     }
 
     /// Puts a row off, or gives it up.
     async fn failed(&self, of: (&str, &str), row: &Outgoing, not: &NotInvoiced) -> Result<(), Error> {
-        let NotInvoiced { error, is_absent } = not;
+        let NotInvoiced { error, remains } = not;
         let why = error.to_string();
         if error.is_final() {
-            return self.give_up(of, Some(row), &why, *is_absent).await;
+            return self.give_up(of, Some(row), &why, *remains).await;
         }
         let asked = error.wait().map(|wait| wait.min(LONGEST_ASKED));
         if error.was_held_back() || matches!(error, CallError::Cancelled { .. }) {
@@ -290,7 +290,7 @@ impl Deliverer {
         let attempt = u32::try_from(row.attempts).unwrap_or(u32::MAX);
         match Patience::new(&settings, chance).wait(attempt, None, SystemTime::UNIX_EPOCH) {
             Wait::For(own) => self.put_off(of, row, asked.map_or(own, |asked| asked.max(own)), (true, &why)).await,
-            Wait::TooOften | Wait::TooLong(_) => self.give_up(of, Some(row), &why, *is_absent).await,
+            Wait::TooOften | Wait::TooLong(_) => self.give_up(of, Some(row), &why, *remains).await,
         }
     }
 
@@ -315,7 +315,7 @@ impl Deliverer {
         (name, id): (&str, &str),
         row: Option<&Outgoing>,
         why: &str,
-        is_absent: bool,
+        remains: Remains,
     ) -> Result<(), Error> {
         let mut change = self.ledger.begin().await?;
         let now = change.now();
@@ -324,7 +324,7 @@ impl Deliverer {
             && let Some(known) = &known
         {
             if known.kind == "invoice" {
-                invoices::given_up(&mut change, &known.target, why, is_absent).await?;
+                invoices::given_up(&mut change, &known.target, why, remains).await?;
             }
             let detail = json!({"kind": known.kind, "why": why});
             let event = Event { org: Some(&known.org), ..Event::new("outbox.gave_up") };

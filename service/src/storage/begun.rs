@@ -23,9 +23,10 @@ pub(crate) trait BegunInvoices {
     /// begun; `None`: it is not approved.
     async fn begin_invoice(&mut self, id: &str, at: (&str, &str), key: &str) -> Result<Option<Begun>, Error>;
 
-    /// Says which customer an invoice that was begun at an account is for, unless that was said. Gives the customer; `None`: it was begun
-    /// elsewhere, or is no longer approved.
-    async fn set_begun_customer(&mut self, id: &str, account: &str, customer: &str) -> Result<Option<String>, Error>;
+    /// Says which customer an invoice that was begun at an account, under a key, is for, unless that was said. Gives the customer; `None`: it
+    /// was begun elsewhere or anew, or is no longer approved.
+    async fn set_begun_customer(&mut self, id: &str, at: (&str, &str), customer: &str)
+    -> Result<Option<String>, Error>;
 
     /// Says that nothing of an approved invoice is where it was begun: the next beginning has the key `next`.
     async fn forget_beginning(&mut self, id: &str, next: &str) -> Result<(), Error>;
@@ -36,7 +37,7 @@ pub(crate) trait BegunInvoices {
     /// Says why an approved invoice is not sent.
     async fn invoice_given_up(&mut self, id: &str, why: &str) -> Result<(), Error>;
 
-    /// Takes back an approved invoice of a version that was begun nowhere: its emptyings can be billed again. Gives whether it was one.
+    /// Takes back an approved invoice of a version of which nothing is anywhere, for want of a customer: its emptyings can be billed again. Gives whether it was one.
     async fn withdraw_invoice(&mut self, of: (&str, &str), version: i64, now: i64) -> Result<bool, Error>;
 
     /// Whether an invoice of the organisation has this name at a provider.
@@ -70,14 +71,20 @@ impl BegunInvoices for Connection {
         Ok(row.map(|(provider, account, customer, key)| Begun { provider, account, customer, key }))
     }
 
-    async fn set_begun_customer(&mut self, id: &str, account: &str, customer: &str) -> Result<Option<String>, Error> {
+    async fn set_begun_customer(
+        &mut self,
+        id: &str,
+        (account, key): (&str, &str),
+        customer: &str,
+    ) -> Result<Option<String>, Error> {
         let row: Option<(String,)> = sqlx::query_as(
             "UPDATE invoices SET customer = CASE WHEN customer = '' THEN $3 ELSE customer END
-             WHERE id = $1 AND account = $2 AND state = 'approved' RETURNING customer",
+             WHERE id = $1 AND account = $2 AND begun_under = $4 AND state = 'approved' RETURNING customer",
         )
         .bind(id.to_owned())
         .bind(account.to_owned())
         .bind(customer.to_owned())
+        .bind(key.to_owned())
         .fetch_optional(self)
         .await?;
         Ok(row.map(|(customer,)| customer))
@@ -118,8 +125,8 @@ impl BegunInvoices for Connection {
 
     async fn withdraw_invoice(&mut self, (org, id): (&str, &str), version: i64, now: i64) -> Result<bool, Error> {
         let done = sqlx::query(
-            "UPDATE invoices SET state = 'voided', version = version + 1, problem = NULL, settled_at = $4
-             WHERE org_id = $1 AND id = $2 AND version = $3 AND state = 'approved' AND account = ''",
+            "UPDATE invoices SET state = 'voided', version = version + 1, problem = NULL, settled_at = $4, provider = '', account = ''
+             WHERE org_id = $1 AND id = $2 AND version = $3 AND state = 'approved' AND customer = ''",
         )
         .bind(org.to_owned())
         .bind(id.to_owned())

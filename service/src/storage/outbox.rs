@@ -123,7 +123,8 @@ pub(crate) trait Outbox {
     /// its own.
     async fn begin_outgoing(&mut self, of: (&str, &str)) -> Result<bool, Error>;
 
-    /// Older rows of the same kind for the same target of which something may be at the provider, and what; the newest first.
+    /// Older rows of the same kind for the same target of which something may be at the provider, and what: first those of which
+    /// that is certain, then the newest.
     async fn remaining(&mut self, row: &Outgoing, limit: i64) -> Result<Vec<(String, i64)>, Error>;
 
     /// Says what may be at the provider of a row, which was sent, and that what was sent of older ones is gone.
@@ -227,7 +228,7 @@ impl Outbox for Connection {
         let rows = sqlx::query_as(
             "SELECT older.id, older.remains FROM outbox o JOIN outbox older
                  ON older.org_id = o.org_id AND older.kind = o.kind AND older.target = o.target AND older.created_at < o.created_at
-             WHERE o.id = $1 AND older.remains > 0 ORDER BY older.created_at DESC LIMIT $2",
+             WHERE o.id = $1 AND older.remains > 0 ORDER BY older.remains, older.created_at DESC LIMIT $2",
         )
         .bind(row.id.clone())
         .bind(limit)

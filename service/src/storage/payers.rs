@@ -14,6 +14,8 @@ pub(crate) struct KnownPayer {
     pub(crate) email: String,
     /// The provider's name for the customer; empty: none yet.
     pub(crate) customer: String,
+    /// That of a customer who is no longer there; empty: there was none.
+    pub(crate) former: String,
 }
 
 /// Payers, as providers know them.
@@ -21,15 +23,19 @@ pub(crate) trait Payers {
     /// Who pays, towards an account: one that was made known to another account is not known to this one.
     async fn known_payer(&mut self, org: &str, code: &str, account: &str) -> Result<Option<KnownPayer>, Error>;
 
+    /// Forgets the customer that was made for the payer of an invoice: it is no longer there. One that was given stays.
+    async fn forget_known_payer(&mut self, invoice: &str) -> Result<(), Error>;
+
     /// Remembers the customer that was made for a payer, and the account that knows it.
     async fn set_known_payer(&mut self, id: &str, customer: &str, account: &str) -> Result<(), Error>;
 }
 
 impl Payers for Connection {
     async fn known_payer(&mut self, org: &str, code: &str, account: &str) -> Result<Option<KnownPayer>, Error> {
-        let row: Option<(String, String, String, String)> = sqlx::query_as(
+        let row: Option<(String, String, String, String, String)> = sqlx::query_as(
             "SELECT id, name, email,
-                    CASE WHEN customer <> '' THEN customer WHEN known_at = $3 THEN known_as ELSE '' END
+                    CASE WHEN customer <> '' THEN customer WHEN known_at = $3 THEN known_as ELSE '' END,
+                    CASE WHEN known_at = '' THEN known_as ELSE '' END
              FROM payers WHERE org_id = $1 AND code = $2",
         )
         .bind(org.to_owned())
@@ -37,7 +43,19 @@ impl Payers for Connection {
         .bind(account.to_owned())
         .fetch_optional(self)
         .await?;
-        Ok(row.map(|(id, name, email, customer)| KnownPayer { id, name, email, customer }))
+        Ok(row.map(|(id, name, email, customer, former)| KnownPayer { id, name, email, customer, former }))
+    }
+
+    async fn forget_known_payer(&mut self, invoice: &str) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE payers SET known_at = '' WHERE known_as <> '' AND EXISTS
+                 (SELECT 1 FROM invoices i WHERE i.id = $1 AND i.org_id = payers.org_id AND i.payer = payers.code
+                      AND i.account = payers.known_at AND i.customer = payers.known_as)",
+        )
+        .bind(invoice.to_owned())
+        .execute(self)
+        .await?;
+        Ok(())
     }
 
     async fn set_known_payer(&mut self, id: &str, customer: &str, account: &str) -> Result<(), Error> {

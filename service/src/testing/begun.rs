@@ -6,6 +6,7 @@ use super::billing::{approve, draft, emptied_day, found};
 use super::over_both_stores;
 use super::payments::{payments_of, with_stripe};
 use super::world::{Actor, Answer, World};
+use crate::storage::BegunInvoices as _;
 
 over_both_stores!(
     a_rotated_key_of_the_account_goes_on,
@@ -13,6 +14,8 @@ over_both_stores!(
     what_became_of_it_is_said_where_the_account_is_gone,
     what_is_refused_for_its_content_leaves_nothing,
     what_no_provider_has_is_withdrawn,
+    without_a_customer_it_is_withdrawn,
+    who_goes_on_under_an_old_key_is_told,
 );
 
 /// A path under an invoice.
@@ -220,4 +223,42 @@ async fn what_no_provider_has_is_withdrawn(world: World) {
     assert_eq!(world.deliver().await, 0);
     assert_eq!(draft(&world, &admin).await["invoices"][0]["payer"], "inn");
     assert_eq!(provider.invoices(), [Value::Null; 0]);
+}
+
+/// The account is written, and the customer was never made: nothing of the invoice is anywhere.
+async fn without_a_customer_it_is_withdrawn(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let provider = payments_of("acct_1");
+    with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let drafted = draft(&world, &admin).await;
+    let inn = &drafted["invoices"][0];
+    approve(&world, &admin, inn).await.expect(200);
+    provider.loses(Some("/v1/customers"));
+    world.deliver().await;
+    let begun = found(&world, &admin, inn).await;
+    assert_eq!((&begun["account"], &begun["customer"]), (&json!("acct_1"), &json!("")));
+    assert_eq!(resolve(&world, &admin, &begun, None).await.code(), "not_begun");
+    let void = withdraw(&world, &admin, &begun).await.expect(200);
+    assert_eq!((&void["state"], &void["provider"], &void["account"]), (&json!("voided"), &json!(""), &json!("")));
+    provider.loses(None);
+    world.clock.advance(60_000);
+    assert_eq!(world.deliver().await, 0);
+    assert_eq!(draft(&world, &admin).await["invoices"][0]["payer"], "inn");
+}
+
+/// Whoever was slow, and whose invoice was given up and begun anew meanwhile, does not go on with it.
+async fn who_goes_on_under_an_old_key_is_told(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let drafted = draft(&world, &admin).await;
+    let inn = &drafted["invoices"][0];
+    approve(&world, &admin, inn).await.expect(200);
+    let (id, at) = (inn["id"].as_str().unwrap(), ("stripe", "acct_1"));
+    let mut tx = world.app.desk.store.begin().await.unwrap();
+    assert_eq!(tx.begin_invoice(id, at, "first").await.unwrap().unwrap().key, "first");
+    tx.forget_beginning(id, "second").await.unwrap();
+    assert_eq!(tx.begin_invoice(id, at, "first").await.unwrap().unwrap().key, "second");
+    assert_eq!(tx.set_begun_customer(id, ("acct_1", "first"), "cus_1").await.unwrap(), None);
+    let customer = tx.set_begun_customer(id, ("acct_1", "second"), "cus_2").await.unwrap();
+    assert_eq!(customer.as_deref(), Some("cus_2"));
+    tx.commit().await.unwrap();
 }

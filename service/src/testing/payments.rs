@@ -21,6 +21,7 @@ over_both_stores!(
     what_is_refused_can_be_mended,
     what_is_void_is_billed_again,
     customers_are_made_anew_for_another_account,
+    a_customer_who_was_deleted_is_made_anew,
 );
 
 /// A Stripe that heeds keys: what is asked under a key that it knows, it answers as before. Counts what was finalised.
@@ -37,6 +38,8 @@ struct Books {
     forgotten: usize,
     invoices: Vec<Value>,
     items: Vec<(String, Value)>,
+    /// Customers who were deleted.
+    deleted: BTreeSet<String>,
     /// What is asked at the end of this path is done, and the answer is lost.
     loses: Option<&'static str>,
     /// What is asked at the end of this path is refused for what is in it.
@@ -52,6 +55,11 @@ impl Payments {
     /// What is asked at the end of this path is refused for what is in it. `None`: no longer.
     pub(super) fn refuses(&self, path: Option<&'static str>) {
         self.books.lock().unwrap().refuses = path;
+    }
+
+    /// Somebody deletes a customer there.
+    fn delete(&self, customer: &str) {
+        self.books.lock().unwrap().deleted.insert(customer.to_owned());
     }
 
     /// The keys are forgotten, as after some days.
@@ -87,6 +95,9 @@ pub(super) fn payments_of(account: &'static str) -> Payments {
         if is_at(books.refuses) {
             return Reply::status(400, "{\"error\": {\"message\": \"the amount is out of range\"}}");
         }
+        if asked.method == "POST" && fields(asked).get("customer").is_some_and(|of| books.deleted.contains(of)) {
+            return Reply::status(400, "{\"error\": {\"message\": \"No such customer\"}}");
+        }
         let answer = answered(&mut books, &kept, asked);
         if is_at(books.loses) { Reply::status(500, "") } else { Reply::ok(answer.to_string()) }
     });
@@ -114,6 +125,9 @@ fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked
         books.invoices.retain(|invoice| invoice["id"] != id);
         books.items.retain(|(_, item)| item["id"] != id);
         return json!({"id": id, "deleted": true});
+    }
+    if let Some(customer) = path.strip_prefix("/v1/customers/") {
+        return json!({"object": "customer", "id": customer, "deleted": books.deleted.contains(customer)});
     }
     if asked.method == "GET" {
         let own: Vec<Value> = if path == "/v1/invoices/search" {
@@ -144,7 +158,7 @@ fn answered(books: &mut Books, finalised: &Mutex<BTreeMap<String, usize>>, asked
             made
         }
         "/v1/invoiceitems" => {
-            let item = json!({"object": "invoiceitem", "id": format!("ii_{number}"), "amount": fields["amount"],
+            let item = json!({"object": "invoiceitem", "id": format!("ii_{number}"), "amount": fields["amount"].parse::<i64>().unwrap(),
                               "metadata": {"item": fields["metadata[item]"]}});
             books.items.push((fields["invoice"].clone(), item.clone()));
             item
@@ -359,4 +373,45 @@ async fn customers_are_made_anew_for_another_account(world: World) {
     assert_eq!(customers(&first), 1, "the same account knows the customer, by whatever key");
     bill(&own[5], &second, "sk_2").await;
     assert_eq!((customers(&first), customers(&second)), (1, 1), "another one does not");
+}
+
+async fn a_customer_who_was_deleted_is_made_anew(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let provider = payments();
+    with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let drafted = draft(&world, &admin).await;
+    let (inn, mill) = (&drafted["invoices"][0], &drafted["invoices"][1]);
+    // The inn's name is known here, the mill's was given.
+    let known = "UPDATE payers SET known_as = 'cus_old', known_at = 'acct_1' WHERE code = 'inn'";
+    let mut tx = world.app.desk.store.begin().await.unwrap();
+    sqlx::query(known).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    for customer in ["cus_old", "cus_mill"] {
+        provider.delete(customer);
+    }
+    for invoice in [inn, mill] {
+        approve(&world, &admin, invoice).await.expect(200);
+    }
+    let retry = async || {
+        let dead = world.get(&admin, "/v1/outbox?state=dead").await.expect(200);
+        for row in dead.as_array().unwrap() {
+            let path = format!("/v1/outbox/{}/retry", row["id"].as_str().unwrap());
+            world.post(&admin, &path, json!({})).await.expect(204);
+        }
+        world.deliver().await;
+    };
+    world.deliver().await;
+    for invoice in [inn, mill] {
+        let refused = found(&world, &admin, invoice).await;
+        assert!(refused["problem"].as_str().unwrap().contains("No such customer"), "{refused}");
+    }
+    assert_eq!(provider.posted("/v1/customers"), 0);
+    retry().await;
+    let (inn, mill) = (found(&world, &admin, inn).await, found(&world, &admin, mill).await);
+    assert_eq!((&inn["state"], &mill["state"]), (&json!("sent"), &json!("approved")), "who was given is not made");
+    let customer = inn["customer"].as_str().unwrap();
+    assert_eq!((provider.posted("/v1/customers"), customer == "cus_old"), (1, false));
+    let known = "payers p JOIN invoices i ON i.org_id = p.org_id AND i.payer = p.code AND i.customer = p.known_as
+                 WHERE p.known_at = 'acct_1' AND i.state = 'sent'";
+    assert_eq!(world.count(known).await, 1);
 }
